@@ -1,0 +1,17 @@
+// Builds dist/: compiles the sources and puts the data files (device profiles) beside the compiled code.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
+for (const kind of readdirSync('drivers')) {
+  const profiles = `drivers/${kind}/profiles`;
+  if (existsSync(profiles)) cpSync(profiles, `dist/${profiles}`, { recursive: true });
+}
+if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);

@@ -1,0 +1,51 @@
+/** What a command of the program is. One file of this folder each; `main.ts` has the table. */
+import type { ParseArgsConfig } from 'node:util';
+import type { Language, Text } from '../text/text.ts';
+
+export interface CommandContext {
+  readonly language: Language;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborts on the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  readonly multiple?: boolean;
+  readonly default?: string | boolean;
+  readonly help: Text;
+  /** What stands for the value in the help: FILE. */
+  readonly value?: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: Text;
+  readonly options: Readonly<Record<string, CommandOption>>;
+  /** What stands for the positional arguments in the help, if there may be any: `FILE…`. */
+  readonly positionals?: string;
+  /** Resolves to the exit code. */
+  run(
+    values: Readonly<Record<string, unknown>>,
+    positionals: readonly string[],
+    context: CommandContext,
+  ): Promise<number>;
+}
+
+/** sysexits.h, as far as we use it. Explained in README. */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  noInput: 66,
+  unavailable: 69,
+  cannotCreate: 73,
+  io: 74,
+  permission: 77,
+  configuration: 78,
+} as const;
+
+export type OptionsConfig = NonNullable<ParseArgsConfig['options']>;

@@ -1,0 +1,79 @@
+/**
+ * Time for the whole program: the only place that reads a clock or sets a timer.
+ * Two readings, because a box without a clock battery starts in the past and is stepped later:
+ * `nowMs` for every duration and order, `wallMs` only for what a person or the platform reads.
+ */
+
+export interface Clock {
+  /** Monotonic milliseconds since the boot of the machine, with fractions. Never steps, never goes back. */
+  nowMs(): number;
+  /** Milliseconds since 1970 by the system clock. May step in either direction at any moment. */
+  wallMs(): number;
+  /** Resolves after `ms` (at once for 0 or less); an abort resolves it early. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The machine's own clocks. `nowMs` is CLOCK_MONOTONIC, the clock of kernel edge time stamps. */
+export function systemClock(): Clock {
+  return {
+    nowMs: () => Number(process.hrtime.bigint()) / 1e6,
+    wallMs: () => Date.now(),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (ms <= 0 || signal?.aborted) return resolve();
+        const done = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', done);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal?.addEventListener('abort', done, { once: true });
+      }),
+  };
+}
+
+/** No step of a paced clock is longer than this, so that a stalled process slows the story down instead of losing samples. */
+const LONGEST_STEP_MS = 5;
+
+/**
+ * A clock that runs `factor` times as fast as the machine's, for demonstrations. Its time stands still between its
+ * own 1 ms beats and never jumps by more than LONGEST_STEP_MS: what runs on it sees a slower world under load, not a gap.
+ * `close` stops the beat; sleepers are then let go at once.
+ */
+export function pacedClock(factor: number): Clock & { close(): void } {
+  const system = systemClock();
+  const wallStartMs = system.wallMs();
+  const startMs = system.nowMs();
+  let nowMs = startMs;
+  let lastBeatMs = startMs;
+  let closed = false;
+  const sleepers = new Set<{ atMs: number; wake: () => void }>();
+  const beat = setInterval(() => {
+    const realMs = system.nowMs();
+    nowMs += Math.min((realMs - lastBeatMs) * factor, LONGEST_STEP_MS * Math.max(1, factor / 2));
+    lastBeatMs = realMs;
+    const due = [...sleepers].filter((sleeper) => sleeper.atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
+    for (const sleeper of due) sleeper.wake();
+  }, 1);
+  return {
+    nowMs: () => nowMs,
+    wallMs: () => wallStartMs + (nowMs - startMs),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (ms <= 0 || closed || signal?.aborted) return resolve();
+        const wake = () => {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        const sleeper = { atMs: nowMs + ms, wake };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', wake, { once: true });
+      }),
+    close: () => {
+      closed = true;
+      clearInterval(beat);
+      for (const sleeper of sleepers) sleeper.wake();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** What an answer of the platform means for a record. A receipt is a result, not an exception. */
+export type Receipt =
+  | {
+      readonly kind: 'accepted';
+      readonly seqno?: string /** A hint that came with a success code in production mode. */;
+      readonly warning?: string;
+    }
+  /** A success code with a hint in integration mode: the platform has dropped it; kept and shown. */
+  | { readonly kind: 'held'; readonly why: string }
+  | {
+      readonly kind: 'retry';
+      readonly afterMs?: number;
+      readonly why: string /** Only a bounded number of these. */;
+      readonly unknownCode?: boolean;
+    }
+  | { readonly kind: 'rejected'; readonly why: string }
+  /** Signature or access refused: nobody's record will pass, so all wait. */
+  | { readonly kind: 'paused'; readonly why: string; readonly hint?: string };

@@ -1,0 +1,64 @@
+/**
+ * The log: one line an event, in the language of the box, secrets never. It renders and nothing else:
+ * counting a repeated fault is for the one who sees it.
+ */
+import { pino } from 'pino';
+import type { Language, Text } from './text/text.ts';
+
+/** What a line can be searched by. */
+export interface LogIds {
+  readonly lane?: string;
+  readonly device?: string;
+  readonly release?: string;
+  readonly seqno?: string;
+}
+
+export interface Log {
+  debug(text: Text, ids?: LogIds): void;
+  info(text: Text, ids?: LogIds): void;
+  warn(text: Text, ids?: LogIds): void;
+  error(text: Text, ids?: LogIds): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface LogOptions {
+  readonly language: Language;
+  readonly level: LogLevel;
+  /** Clock.wallMs of the line. */
+  readonly wallMs: () => number;
+  readonly write: (line: string) => void;
+  /** journald reads `<4>` at the head of a line as its priority and stamps the time itself. */
+  readonly journald: boolean;
+}
+
+const PRIORITY: Readonly<Record<string, number>> = { debug: 7, info: 6, warn: 4, error: 3 };
+/** Everything in the field is on Beijing time; the log says so by its offset. */
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+
+/** `2026-11-24T20:01:02.345+08:00` */
+export function beijingTime(wallMs: number): string {
+  return `${new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, -1)}+08:00`;
+}
+
+export function createLog(options: LogOptions): Log {
+  const render = (json: string): void => {
+    const { level, msg, lane, device, release, seqno } = JSON.parse(json) as Record<string, string>;
+    const ids = Object.entries({ lane, device, release, seqno }).filter(([, value]) => value !== undefined);
+    const head = options.journald
+      ? `<${PRIORITY[level ?? 'info'] ?? 6}>`
+      : `${beijingTime(options.wallMs())} ${(level ?? '').toUpperCase().padEnd(5)} `;
+    // A newline inside a message could forge a line of its own.
+    const text = (msg ?? '').replaceAll(/\s*\n\s*/g, ' ');
+    options.write(`${head}${text}${ids.map(([key, value]) => ` ${key}=${value}`).join('')}\n`);
+  };
+  const logger = pino(
+    { level: options.level, base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
+    { write: render },
+  );
+  const at =
+    (level: LogLevel) =>
+    (text: Text, ids: LogIds = {}): void =>
+      logger[level](ids, text[options.language]);
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
