@@ -1,0 +1,82 @@
+/** Durations and sizes as a person writes them. Knows numbers and units; nothing of keys, files or settings. */
+
+import { unitText } from '../text/config.ts';
+import type { Text } from '../text/text.ts';
+
+export type UnitCode =
+  | 'duration' // not a number with ms, s, min, h or d
+  | 'size' // not a number with B, KB, MB or GB
+  | 'range'; // a number, but negative, not finite or too large to count exactly
+
+/** Something that should have been a duration or a size. `text` says what was expected, in both languages. */
+export class UnitError extends Error {
+  override readonly name = 'UnitError';
+  readonly code: UnitCode;
+  readonly text: Text;
+  constructor(code: UnitCode, text: Text) {
+    super(text.en);
+    this.code = code;
+    this.text = text;
+  }
+}
+
+const DURATION_MS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['min', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+/** Thousands, as disks and cameras are sold: a limit read as 1000 is never exceeded by one meant as 1024. */
+const SIZE_BYTES: ReadonlyMap<string, number> = new Map([
+  ['B', 1],
+  ['KB', 1000],
+  ['MB', 1_000_000],
+  ['GB', 1_000_000_000],
+]);
+const NUMBER_AND_UNIT = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/;
+
+/** `250ms`, `5s`, `1.5s`, `10min`, `2h`, `7d`; a bare number is milliseconds. Returns whole milliseconds. Throws UnitError. */
+export function parseDuration(value: string | number): number {
+  const [amount, unit] = split(value, 'duration');
+  const factor = unit === '' ? 1 : DURATION_MS.get(unit.toLowerCase());
+  if (factor === undefined) throw new UnitError('duration', unitText.duration(String(value)));
+  return whole(amount * factor, value);
+}
+
+/** `800B`, `500KB`, `1.5MB`, `4GB`; a bare number is bytes. Units are powers of 1000. Returns whole bytes. Throws UnitError. */
+export function parseSize(value: string | number): number {
+  const [amount, unit] = split(value, 'size');
+  const factor = unit === '' ? 1 : SIZE_BYTES.get(unit.toUpperCase());
+  if (factor === undefined) throw new UnitError('size', unitText.size(String(value)));
+  return whole(amount * factor, value);
+}
+
+/** The shortest exact way to write a duration: 600000 → `10min`. */
+export function writeDuration(ms: number): string {
+  return shortest(ms, DURATION_MS, 'ms');
+}
+
+/** The shortest exact way to write a size: 500000 → `500KB`. */
+export function writeSize(bytes: number): string {
+  return shortest(bytes, SIZE_BYTES, 'B');
+}
+
+function split(value: string | number, code: 'duration' | 'size'): readonly [number, string] {
+  const found = NUMBER_AND_UNIT.exec(typeof value === 'number' ? String(value) : value.trim());
+  if (found !== null) return [Number(found[1]), found[2] ?? ''];
+  if (typeof value === 'number') throw new UnitError('range', unitText.range(String(value)));
+  throw new UnitError(code, unitText[code](value));
+}
+
+function whole(amount: number, value: string | number): number {
+  const rounded = Math.round(amount);
+  if (!Number.isSafeInteger(rounded)) throw new UnitError('range', unitText.range(String(value)));
+  return rounded;
+}
+
+function shortest(amount: number, units: ReadonlyMap<string, number>, smallest: string): string {
+  const fitting = [...units].filter(([, factor]) => amount !== 0 && amount % factor === 0);
+  const [unit, factor] = fitting.at(-1) ?? [smallest, 1];
+  return `${amount / factor}${unit}`;
+}
