@@ -1,0 +1,87 @@
+/** Everything about lanes that a person reads, in Chinese and English. It words what the lane decided and decides nothing. */
+import type { SettingName } from '../lane/settings.ts';
+import type { Text } from './text.ts';
+
+/** What each setting of a lane does: the help of the configuration form and of the JSON Schema. */
+export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
+  settle: {
+    zh: '车辆离开防砸地感后，等待迟到缴费消息的时间，到时才下结论',
+    en: 'how long after a vehicle has left loop B a late payment message is waited for before the verdict',
+  },
+  reportFrom: {
+    zh: '疑似跟车达到哪一级把握才上报；低于此级的只留在本机待复核',
+    en: 'the confidence from which suspected tailgating is reported; what lies below is kept on the box for review',
+  },
+  reportNobodyPassed: {
+    zh: '人工开闸后无车通过时，是否也上报',
+    en: 'whether a manual opening with nobody passing is reported as well',
+  },
+  plateMismatch: {
+    zh: '车牌与所用放行授权不符时：仅记一笔、留待复核、或上报',
+    en: 'when a plate contradicts the grant that its car used: a note, kept for review, or reported',
+  },
+  autoCommandIsGrant: {
+    zh: '收费系统的开闸继电器动作即视为已授权（没有缴费消息的场所必须开启）',
+    en: 'a pulse of the management system’s relay is itself a grant (sites with no feed of payments have nothing else)',
+  },
+  autoJoin: {
+    zh: '继电器动作与缴费消息相隔多久以内算作同一次授权',
+    en: 'within what time a relay pulse and a payment message are one and the same grant',
+  },
+  laneGrantTtl: {
+    zh: '本车道放行授权的有效时间',
+    en: 'how long a grant for this lane lives while no body holds it',
+  },
+  paidAheadTtl: {
+    zh: '提前缴费（按车牌）的有效离场时间',
+    en: 'how long a payment made ahead, bound to its plate, is good for leaving',
+  },
+  manualMaxWait: {
+    zh: '人工开闸后迟迟无车通过时，最多等多久就上报',
+    en: 'how long after a manual opening its record waits at most for a first vehicle',
+  },
+  heldOpenAfter: {
+    zh: '最后一辆车通过后，闸杆仍抬起超过此时间即视为常开',
+    en: 'an arm still up this long after the last passage counts as held open',
+  },
+  plateWindow: {
+    zh: '车辆触发前后多久以内的识别结果归这辆车',
+    en: 'how far before a body’s rise and after its end a plate read may still belong to it',
+  },
+  transit: {
+    zh: '小型车辆离开触发地感到压上防砸地感的最长时间',
+    en: 'the longest time between leaving loop A and reaching loop B for a small or far-spaced vehicle',
+  },
+  drawbarGap: {
+    zh: '触发地感短于此时间的断开视为拖挂或高底盘，仍算一辆车',
+    en: 'a gap on loop A shorter than this is a drawbar or a high chassis: the same vehicle',
+  },
+  mergeGap: {
+    zh: '防砸地感短于此时间的断开视为抖动',
+    en: 'a gap on loop B shorter than this is flicker',
+  },
+  mergeGapTravel: {
+    zh: '闸杆运动期间，防砸地感短于此时间的断开视为抖动',
+    en: 'the same while the arm travels, which disturbs loop B',
+  },
+  mergeGapSingle: {
+    zh: '只有防砸地感时，两次占用相隔短于此时间算一辆车',
+    en: 'with loop B alone: two occupancies with a shorter gap are one vehicle',
+  },
+  minDwell: {
+    zh: '只有防砸地感时，占用至少多久才算一辆车',
+    en: 'with loop B alone: the shortest occupancy that is a vehicle',
+  },
+  closeTime: {
+    zh: '没有下限位时，抬杆信号消失多久后视为已落杆',
+    en: 'with no down limit: how long after the up signal ends the arm counts as down',
+  },
+  travelTimeout: {
+    zh: '两个限位都没有信号超过此时间，报闸杆卡滞',
+    en: 'with neither limit active for longer than this the barrier is reported stuck',
+  },
+  loopStuckAfter: {
+    zh: '地感持续占用超过此时间，报地感卡死并改用其余地感判断',
+    en: 'a loop occupied for longer than this is reported stuck, and the lane goes by the loops that remain',
+  },
+};
