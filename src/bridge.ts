@@ -1,0 +1,275 @@
+/**
+ * One lane's loop: readings → signals → lane.step → effects, with one timer.
+ * It journals every event before the engine sees it, so that the engine's state is the fold of the journal.
+ * It knows no device, no wire and no cloud; what it needs is handed in.
+ */
+import assert from 'node:assert/strict';
+import { type Camera, type Clock, type Frame, LinkError, ProtocolError, type Reading } from './driver.ts';
+import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from './lane/lane.ts';
+import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from './lane/signals.ts';
+import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from './lane/types.ts';
+import type { Boot, Journal, NewRecord, Outbox, OutboxRecord } from './store/types.ts';
+
+/** A release never waits longer for its picture. */
+export const PICTURE_WAIT_MS = 3_000;
+/** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/app.ts` explains each. */
+export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
+/** Captures kept in memory while their verdicts are open; the oldest goes first. */
+const CAPTURES_KEPT = 16;
+/** A deadline is acted on this much later, so that edges of before it (polled, debounced) have come in. */
+const TICK_LAG_MS = 100;
+/** A point that has not been looked at for this long is lost, whatever its driver says. */
+const STALE_MS = 2_000;
+/** The engine's state is kept every so many events. */
+const SNAPSHOT_EVERY = 200;
+
+export interface BridgeOptions {
+  readonly laneId: string;
+  readonly settings: LaneSettings;
+  readonly signals: SignalSettings;
+  /** `device.point` → the role it has in this lane. */
+  readonly points: ReadonlyMap<string, Role>;
+  readonly clock: Clock;
+  readonly boot: Boot;
+  readonly journal: Journal;
+  readonly outbox: Outbox;
+  readonly camera?: Camera;
+  /** Turns a release into the record that goes out: names, texts, wall time. */
+  readonly record: (release: Release, releaseWallMs: number) => NewRecord;
+  readonly on: BridgeListener;
+}
+
+export interface BridgeListener {
+  /** Every event fed to the engine, after it has been journalled. */
+  event?(event: LaneEvent): void;
+  effect?(effect: LaneEffect): void;
+  /** A record whose picture is settled: it may go out. */
+  ready?(record: OutboxRecord): void;
+  pictureFailed?(captureId: string, error: unknown): void;
+  /** The journal's queue is full: this event is acted on, but a replay will not see it. */
+  notJournalled?(event: LaneEvent): void;
+  failed(error: unknown): void;
+}
+
+type Capture = Promise<Frame | { readonly none: string }>;
+interface Snapshot {
+  readonly version: number;
+  readonly generation: string;
+  readonly state: LaneState;
+}
+
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #captures = new Map<string, Capture>();
+  readonly #lookedMs = new Map<Role, number>();
+  readonly #pending = new Set<Promise<unknown>>();
+  #state: LaneState;
+  #signals;
+  /** Distinguishes release ids of engine states that do not descend from each other. */
+  #generation = '';
+  #sinceSnapshot = 0;
+  #timer: { readonly dueMs: number; readonly wake: AbortController } | undefined;
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    this.#state = initialState(options.settings);
+    this.#signals = initialSignals(options.signals);
+  }
+
+  get state(): LaneState {
+    return this.#state;
+  }
+
+  /** Lane time of now: Clock.nowMs continued over reboots, in whole milliseconds. */
+  nowMs(): number {
+    return Math.round(this.#options.clock.nowMs() + this.#options.boot.laneOffsetMs);
+  }
+
+  /** Folds the journal, tells the engine that it began again, and puts what a crash kept from being put. */
+  async start(): Promise<void> {
+    const { journal, laneId, settings, boot } = this.#options;
+    const { state, rows } = await journal.load(laneId);
+    const kept = state as Snapshot | undefined;
+    if (kept?.version === STATE_VERSION) {
+      this.#state = kept.state;
+      this.#generation = kept.generation;
+      for (const { event } of rows) {
+        const [next, effects] = step(this.#state, event, settings);
+        this.#state = next;
+        for (const effect of effects) if (effect.kind === 'release' || effect.kind === 'withdraw') this.#act(effect);
+      }
+    } else {
+      this.#generation = this.nowMs().toString(36);
+      this.#keep();
+    }
+    journal.epoch(laneId, settings);
+    this.feed({ kind: 'start', blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot, atMs: this.nowMs() });
+    for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
+  }
+
+  /** One look at a point of a device. Points this lane does not use are ignored. */
+  reading(deviceId: string, reading: Reading): void {
+    const role = this.#options.points.get(`${deviceId}.${reading.point}`);
+    if (role === undefined) return;
+    const { point: _, ...look } = reading;
+    const atMs = Math.round(reading.atMs + this.#options.boot.laneOffsetMs);
+    this.#lookedMs.set(role, atMs);
+    this.#signal({ ...look, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
+  }
+
+  /** A device cannot be read: its points are lost at once. */
+  lost(deviceId: string): void {
+    for (const [point, role] of this.#options.points) {
+      if (point.startsWith(`${deviceId}.`)) this.#signal({ kind: 'lost', role, atMs: this.nowMs() });
+    }
+  }
+
+  /** Everything that reaches the engine goes through here: deadlines before it, the journal, the engine, its effects. */
+  feed(event: LaneEvent): void {
+    this.#tickUntil(event.atMs);
+    this.#step(event);
+    this.#arm();
+  }
+
+  /** The one timer of the lane. Ends when `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      const dueMs = this.#dueMs();
+      const wake = new AbortController();
+      const end = () => wake.abort();
+      signal.addEventListener('abort', end, { once: true });
+      this.#timer = { dueMs, wake };
+      await clock.sleep(dueMs - this.nowMs(), wake.signal);
+      signal.removeEventListener('abort', end);
+      this.#timer = undefined;
+      if (!signal.aborted) this.#beat();
+    }
+  }
+
+  /** Resolves when every record begun has been put and its picture settled. The state is kept. */
+  async stop(): Promise<void> {
+    await Promise.allSettled([...this.#pending]);
+    this.#keep();
+  }
+
+  #signal(input: Parameters<typeof stepSignals>[1]): void {
+    const [signals, events] = stepSignals(this.#signals, input, this.#options.signals);
+    this.#signals = signals;
+    for (const event of events) this.feed(event);
+    if (events.length === 0) this.#arm();
+  }
+
+  #step(event: LaneEvent): void {
+    const { journal, laneId, settings, on } = this.#options;
+    if (!journal.append(laneId, event)) on.notJournalled?.(event);
+    const [state, effects] = step(this.#state, event, settings);
+    this.#state = state;
+    on.event?.(event);
+    for (const effect of effects) {
+      on.effect?.(effect);
+      this.#act(effect);
+    }
+    this.#sinceSnapshot += 1;
+    if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.#keep();
+  }
+
+  #tickUntil(atMs: number): void {
+    const { settings } = this.#options;
+    let due = deadlineMs(this.#state, settings);
+    while (due !== undefined && due <= atMs) {
+      this.#step({ kind: 'tick', atMs: due });
+      const next = deadlineMs(this.#state, settings);
+      assert(next === undefined || next > due, `the deadline of lane ${this.#options.laneId} stands still at ${due}`);
+      due = next;
+    }
+  }
+
+  #beat(): void {
+    const nowMs = this.nowMs();
+    for (const [role, lookedMs] of this.#lookedMs) {
+      if (nowMs - lookedMs < STALE_MS) continue;
+      this.#lookedMs.delete(role);
+      this.#signal({ kind: 'lost', role, atMs: nowMs });
+    }
+    const signalsDue = signalsDeadlineMs(this.#signals, this.#options.signals);
+    if (signalsDue !== undefined && signalsDue <= nowMs) this.#signal({ kind: 'tick', atMs: nowMs });
+    this.#tickUntil(nowMs - TICK_LAG_MS);
+  }
+
+  #dueMs(): number {
+    const lane = deadlineMs(this.#state, this.#options.settings);
+    return Math.min(
+      lane === undefined ? Number.POSITIVE_INFINITY : lane + TICK_LAG_MS,
+      signalsDeadlineMs(this.#signals, this.#options.signals) ?? Number.POSITIVE_INFINITY,
+      this.nowMs() + STALE_MS / 4,
+    );
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined && this.#dueMs() < this.#timer.dueMs) this.#timer.wake.abort();
+  }
+
+  #keep(): void {
+    this.#sinceSnapshot = 0;
+    const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, state: this.#state };
+    this.#options.journal.snapshot(this.#options.laneId, snapshot);
+  }
+
+  #act(effect: LaneEffect): void {
+    if (effect.kind === 'capture') this.#capture(effect.captureId);
+    else if (effect.kind === 'release') this.#track(this.#release(effect.release));
+    else if (effect.kind === 'withdraw')
+      this.#track(this.#options.outbox.withdraw(this.#options.laneId, this.#recordId(effect.releaseId), 'paid'));
+  }
+
+  #recordId(releaseId: string): string {
+    return `${this.#generation}-${releaseId}`;
+  }
+
+  #track(work: Promise<unknown>): void {
+    const tracked = work
+      .catch((error: unknown) => this.#options.on.failed(error))
+      .finally(() => this.#pending.delete(tracked));
+    this.#pending.add(tracked);
+  }
+
+  #capture(captureId: string): void {
+    const { camera, on } = this.#options;
+    if (camera === undefined) return;
+    const oldest = this.#captures.keys().next();
+    if (this.#captures.size >= CAPTURES_KEPT && oldest.done === false) this.#captures.delete(oldest.value);
+    const capture = this.#snapshot(camera).catch((error: unknown) => {
+      on.pictureFailed?.(captureId, error);
+      return { none: error instanceof LinkError || error instanceof ProtocolError ? error.code : 'unexpected' };
+    });
+    this.#captures.set(captureId, capture);
+  }
+
+  async #snapshot(camera: Camera): Promise<Frame> {
+    const limit = new AbortController();
+    const snapshot = camera.snapshot(limit.signal);
+    const timer = new AbortController();
+    void this.#options.clock.sleep(PICTURE_WAIT_MS, timer.signal).then(() => limit.abort());
+    return snapshot.finally(() => timer.abort());
+  }
+
+  async #release(release: Release): Promise<void> {
+    const { outbox, clock, on, record } = this.#options;
+    const releaseWallMs = clock.wallMs() - (this.nowMs() - release.releaseAtMs);
+    const stored = await outbox.put(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
+    if (stored.picture !== 'pending') return on.ready?.(stored);
+    const capture = release.captureId === undefined ? undefined : this.#captures.get(release.captureId);
+    if (release.captureId !== undefined) this.#captures.delete(release.captureId);
+    const timer = new AbortController();
+    const late = clock.sleep(PICTURE_WAIT_MS, timer.signal).then(() => ({ none: 'late' satisfies NoPicture }));
+    const picture = await Promise.race([capture ?? { none: this.#noPicture() }, late]);
+    timer.abort();
+    await outbox.attach(stored.id, picture);
+    on.ready?.(stored);
+  }
+
+  #noPicture(): NoPicture {
+    return this.#options.camera === undefined ? 'noCamera' : 'notTaken';
+  }
+}
