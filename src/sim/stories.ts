@@ -1,0 +1,187 @@
+/**
+ * What people do in a lane, as scripts that wait and act: each story is one order to the world, and says what should be reported of it.
+ * The scripts know vehicles, the barrier and the contacts; they must not know loops' readings or the program's verdicts.
+ */
+import { LANE } from './loops.ts';
+import { type Plate, rearOf, type Vehicle, type VehicleKind } from './vehicle.ts';
+
+export const STORIES = [
+  'paid',
+  'button',
+  'remote',
+  'crank',
+  'tailgater',
+  'motorcycle',
+  'trailer',
+  'backOut',
+  'nobody',
+] as const;
+export type Story = (typeof STORIES)[number];
+
+/** What the platform should hear of. `desc` is the text of `release_method_desc`. */
+export interface ExpectedRelease {
+  readonly method: 0 | 1 | 2 | 3;
+  readonly desc: string;
+  readonly plate: string;
+  readonly passed: boolean;
+}
+
+export interface StoryOptions {
+  /** Of the (first) vehicle. */
+  readonly plate?: string;
+  /** Of the tailgater. */
+  readonly followerPlate?: string;
+  /** Comes up close to the vehicle before it, and does not wait for the arm to close between them. */
+  readonly close?: boolean;
+  /** The camera does not read the plates of this story. */
+  readonly unread?: boolean;
+}
+
+/** What a script may do. */
+export interface Stage {
+  readonly armPosition: () => number;
+  spawn(kind: VehicleKind, plate: string | undefined): Vehicle;
+  /** Nobody else is being served. */
+  laneIsFree(): boolean;
+  /** The camera reads the plate, unless it cannot. */
+  read(vehicle: Vehicle): void;
+  grant(plate: Plate | undefined): void;
+  /** A contact closes for a moment, and the arm starts soon after. */
+  pulse(contact: 'auto' | 'button' | 'remote'): void;
+  /** The arm starts with no contact seen. */
+  crank(): void;
+  release(release: ExpectedRelease): void;
+}
+
+/** A script yields what it waits for: a time, or something that becomes so. */
+export type Script = Generator<number | (() => boolean), void>;
+
+const NO_PLATE = '无牌车';
+const READ_DELAY_MS = 400;
+const reachesA = (vehicle: Vehicle) => () => vehicle.frontM > LANE.loopA.fromM;
+const standsAt = (vehicle: Vehicle) => () =>
+  vehicle.speedMps === 0 && Math.abs(vehicle.frontM - vehicle.targetM) < 0.05;
+const hasGone = (vehicle: Vehicle) => () => rearOf(vehicle) > LANE.loopB.toM + 2;
+
+export function scriptOf(story: Story, options: StoryOptions, stage: Stage): Script {
+  return SCRIPTS[story](stage, options);
+}
+
+const SCRIPTS: Readonly<Record<Story, (stage: Stage, options: StoryOptions) => Script>> = {
+  paid: (stage, options) => paid(stage, 'car', options),
+  trailer: (stage, options) => paid(stage, 'trailer', options),
+  button: (stage, options) => letOut(stage, 'car', options, () => stage.pulse('button'), '按钮开闸'),
+  remote: (stage, options) => letOut(stage, 'car', options, () => stage.pulse('remote'), '遥控开闸'),
+  crank: (stage, options) => letOut(stage, 'car', options, () => stage.crank(), '手动开闸'),
+  motorcycle: (stage) => letOut(stage, 'motorcycle', { unread: true }, () => stage.pulse('button'), '按钮开闸'),
+  tailgater,
+  backOut,
+  nobody,
+};
+
+/** Drives up to the stop line and shows its plate. */
+function* arrive(stage: Stage, vehicle: Vehicle, options: StoryOptions): Script {
+  if (!options.close) {
+    vehicle.targetM = LANE.holdLineM;
+    yield () => stage.laneIsFree();
+  }
+  vehicle.targetM = LANE.stopLineM;
+  yield reachesA(vehicle);
+  yield READ_DELAY_MS;
+  if (!options.unread) stage.read(vehicle);
+}
+
+/** Waits for the arm and goes through. */
+function* leave(stage: Stage, vehicle: Vehicle): Script {
+  yield () => stage.armPosition() > 0.85;
+  yield 300;
+  vehicle.targetM = Number.POSITIVE_INFINITY;
+  yield hasGone(vehicle);
+}
+
+function* paid(stage: Stage, kind: VehicleKind, options: StoryOptions): Script {
+  const vehicle = stage.spawn(kind, options.plate);
+  yield* arrive(stage, vehicle, options);
+  yield 500;
+  stage.grant(vehicle.plate);
+  yield 150;
+  stage.pulse('auto');
+  yield 150;
+  yield* leave(stage, vehicle);
+}
+
+function* letOut(stage: Stage, kind: VehicleKind, options: StoryOptions, open: () => void, desc: string): Script {
+  const vehicle = stage.spawn(kind, options.plate);
+  yield* arrive(stage, vehicle, options);
+  yield standsAt(vehicle);
+  yield 600;
+  open();
+  yield 150;
+  const plate = options.unread ? NO_PLATE : (vehicle.plate?.text ?? NO_PLATE);
+  stage.release({ method: 1, desc, plate, passed: true });
+  yield* leave(stage, vehicle);
+}
+
+/** Far enough behind that each loop falls between the two, and near enough that the arm stays up. */
+const TAILGATE_GAP_M = 2.8;
+
+function* tailgater(stage: Stage, options: StoryOptions): Script {
+  const leader = stage.spawn('car', options.plate);
+  const follower = stage.spawn('car', options.followerPlate);
+  follower.targetM = LANE.holdLineM;
+  yield* arrive(stage, leader, options);
+  follower.gapM = TAILGATE_GAP_M;
+  yield 500;
+  stage.grant(leader.plate);
+  yield 150;
+  stage.pulse('auto');
+  yield () => stage.armPosition() > 0.85;
+  yield 300;
+  leader.targetM = Number.POSITIVE_INFINITY;
+  follower.targetM = Number.POSITIVE_INFINITY;
+  follower.maximumMps = leader.maximumMps;
+  yield reachesA(follower);
+  yield READ_DELAY_MS;
+  if (!options.unread) stage.read(follower);
+  yield () => follower.frontM > LANE.loopB.fromM;
+  const plate = options.unread ? NO_PLATE : (follower.plate?.text ?? NO_PLATE);
+  stage.release({ method: 3, desc: '可疑跟车', plate, passed: true });
+  yield hasGone(follower);
+}
+
+/** Noses onto B, finds its way barred, goes back; comes again when the arm is down and is let out on what it has paid. */
+function* backOut(stage: Stage, options: StoryOptions): Script {
+  const vehicle = stage.spawn('car', options.plate);
+  yield* arrive(stage, vehicle, options);
+  yield 500;
+  stage.grant(vehicle.plate);
+  yield 150;
+  stage.pulse('auto');
+  yield () => stage.armPosition() > 0.85;
+  yield 300;
+  vehicle.targetM = LANE.loopB.fromM + 0.7;
+  yield standsAt(vehicle);
+  yield 1000;
+  vehicle.targetM = LANE.holdLineM + 2;
+  yield standsAt(vehicle);
+  yield () => stage.armPosition() === 0;
+  yield 2000;
+  vehicle.targetM = LANE.stopLineM;
+  yield reachesA(vehicle);
+  yield READ_DELAY_MS;
+  if (!options.unread) stage.read(vehicle);
+  yield 600;
+  stage.pulse('auto');
+  yield 150;
+  yield* leave(stage, vehicle);
+}
+
+function* nobody(stage: Stage): Script {
+  yield () => stage.laneIsFree();
+  yield 1000;
+  stage.pulse('button');
+  yield 150;
+  stage.release({ method: 1, desc: '按钮开闸', plate: NO_PLATE, passed: false });
+  yield () => stage.armPosition() > 0.85;
+  yield () => stage.armPosition() === 0;
+}

@@ -1,0 +1,94 @@
+/** Who comes when: the fixed story of the demonstration, and random traffic by rate and shares. It must not know how a story goes. */
+import type { Clock } from '../clock.ts';
+import { createRandom } from './random.ts';
+import type { ExpectedRelease, Story, StoryOptions } from './stories.ts';
+import type { LaneWorld } from './world.ts';
+
+export interface TrafficOrder {
+  /** Pause after the order before it. */
+  readonly afterMs: number;
+  readonly story: Story;
+  readonly options: StoryOptions;
+}
+
+/** Nine vehicles, most of them paid, and exactly what the platform must get for them, in order. */
+export function fixedStory(): {
+  readonly orders: readonly TrafficOrder[];
+  readonly expected: readonly ExpectedRelease[];
+} {
+  const order = (story: Story, options: StoryOptions): TrafficOrder => ({ afterMs: 0, story, options });
+  return {
+    orders: [
+      order('paid', { plate: '粤B12345' }),
+      order('paid', { plate: '粤BD10086', close: true }),
+      order('button', { plate: '粤B54321' }),
+      order('paid', { plate: '湘A6K288' }),
+      order('tailgater', { plate: '粤B66210', followerPlate: '粤A99999' }),
+      order('backOut', { plate: '京N8P315' }),
+      order('trailer', { plate: '粤S70231' }),
+      order('paid', { plate: '粤E3T905' }),
+    ],
+    expected: [
+      { method: 1, desc: '按钮开闸', plate: '粤B54321', passed: true },
+      { method: 3, desc: '可疑跟车', plate: '粤A99999', passed: true },
+    ],
+  };
+}
+
+/** How often each story comes, in any unit; one that is left out does not come. */
+export type TrafficShares = Readonly<Partial<Record<Story, number>>>;
+
+export const NORMAL_TRAFFIC: TrafficShares = {
+  paid: 84,
+  trailer: 2,
+  backOut: 2,
+  button: 3,
+  remote: 2,
+  crank: 0.5,
+  tailgater: 4,
+  motorcycle: 2,
+  nobody: 0.5,
+};
+
+/** Orders without end. `closeShare`: of those paid, how many come up close behind the one before. */
+export function* randomTraffic(options: {
+  readonly seed: number;
+  readonly perHour: number;
+  readonly shares?: TrafficShares;
+  readonly closeShare?: number;
+  readonly unreadShare?: number;
+}): Generator<TrafficOrder, never> {
+  const random = createRandom(options.seed);
+  const shares = Object.entries(options.shares ?? NORMAL_TRAFFIC) as [Story, number][];
+  const total = shares.reduce((sum, [, share]) => sum + share, 0);
+  const pickStory = (): Story => {
+    let left = random.next() * total;
+    for (const [story, share] of shares) {
+      left -= share;
+      if (left < 0) return story;
+    }
+    return 'paid';
+  };
+  while (true) {
+    const story = pickStory();
+    const close = random.chance(options.closeShare ?? 0.2) && story === 'paid';
+    const unread = random.chance(options.unreadShare ?? 0.03);
+    // Arrivals that know nothing of each other: exponential gaps.
+    const afterMs = (-Math.log(1 - random.next()) * 3_600_000) / options.perHour;
+    yield { afterMs, story, options: { close, unread } };
+  }
+}
+
+/** Sends the orders into the world as their times come, until they end or `signal` aborts. */
+export async function playTraffic(
+  world: LaneWorld,
+  clock: Clock,
+  orders: Iterable<TrafficOrder>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const order of orders) {
+    await clock.sleep(order.afterMs, signal);
+    if (signal.aborted) return;
+    world.send(order.story, order.options);
+  }
+}

@@ -1,0 +1,63 @@
+/** Vehicles as moving metal: length, speed, acceleration, and how far their drivers will go. They must not know loops or barriers. */
+import type { PlateColor } from '../lane/types.ts';
+import type { Stretch } from './loops.ts';
+
+export type VehicleKind = 'car' | 'van' | 'trailer' | 'motorcycle';
+
+/** Stretches of metal, in metres behind the front bumper; a drawbar is a gap between two. */
+const SHAPES: Readonly<Record<VehicleKind, readonly (readonly [number, number])[]>> = {
+  car: [[0, 4.6]],
+  van: [[0, 5.4]],
+  trailer: [
+    [0, 4.6],
+    [6.4, 9.4],
+  ],
+  motorcycle: [[0, 2]],
+};
+
+export interface Plate {
+  readonly text: string;
+  readonly color: PlateColor;
+}
+
+export interface Vehicle {
+  readonly kind: VehicleKind;
+  readonly plate: Plate | undefined;
+  /** Red, green, blue, 0…255. */
+  readonly paint: readonly [number, number, number];
+  frontM: number;
+  speedMps: number;
+  /** The driver goes towards this place and stops there. Behind the front: backwards. */
+  targetM: number;
+  maximumMps: number;
+  readonly accelerationMps2: number;
+  /** Stays at least this far behind the vehicle ahead. */
+  gapM: number;
+}
+
+export const lengthOf = (vehicle: Vehicle): number => SHAPES[vehicle.kind].at(-1)?.[1] ?? 0;
+export const rearOf = (vehicle: Vehicle): number => vehicle.frontM - lengthOf(vehicle);
+/** Where its metal is, seen from above. */
+export const metalOf = (vehicle: Vehicle): readonly Stretch[] =>
+  SHAPES[vehicle.kind].map(([from, to]) => ({ fromM: vehicle.frontM - to, toM: vehicle.frontM - from }));
+
+const BRAKING_MPS2 = 4;
+const REVERSE_MPS = 1.2;
+/** Nearer than this is there. */
+const ARRIVED_M = 0.02;
+
+/** Moves it by one step. `aheadM`: the rear of the vehicle ahead, if there is one. */
+export function drive(vehicle: Vehicle, aheadM: number | undefined, stepS: number): void {
+  const backwards = vehicle.targetM < vehicle.frontM - ARRIVED_M && vehicle.speedMps <= 0;
+  const limitM = aheadM === undefined ? vehicle.targetM : Math.min(vehicle.targetM, aheadM - vehicle.gapM);
+  const leftM = backwards ? vehicle.frontM - vehicle.targetM : limitM - vehicle.frontM;
+  if (leftM <= ARRIVED_M) {
+    vehicle.speedMps = 0;
+    return;
+  }
+  // No faster than lets it stop in what is left.
+  const allowed = Math.min(backwards ? REVERSE_MPS : vehicle.maximumMps, Math.sqrt(2 * BRAKING_MPS2 * leftM));
+  const speed = Math.min(Math.abs(vehicle.speedMps) + vehicle.accelerationMps2 * stepS, allowed);
+  vehicle.speedMps = backwards ? -speed : speed;
+  vehicle.frontM += vehicle.speedMps * stepS;
+}
