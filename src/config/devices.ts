@@ -1,0 +1,130 @@
+/** Reads what hangs on a wire or on the network: each device and camera with the schema of its own kind. Knows kinds only as they are handed in. */
+import { systemClock } from '../clock.ts';
+import { type Bus, type CameraKind, type DriverKind, LinkError } from '../driver.ts';
+import { faultText } from '../text/config.ts';
+import type { ConfigDocument, Path } from './document.ts';
+import type { Fault } from './errors.ts';
+import { faultAt, read } from './issues.ts';
+import { nearest, nearestFirst } from './nearest.ts';
+import { profileNames, readProfile } from './profiles.ts';
+import type { Secrets } from './secrets.ts';
+import type { CameraConfig, DeviceConfig } from './types.ts';
+
+/** The kinds of devices and cameras of this program. */
+export interface Kinds {
+  readonly driverKinds: readonly DriverKind[];
+  readonly cameraKinds: readonly CameraKind[];
+}
+
+type Written = Readonly<Record<string, unknown>>;
+
+/** Reads one device. `device` is undefined when there are faults. */
+export function readDevice(
+  document: ConfigDocument,
+  path: Path,
+  written: Written,
+  kinds: readonly DriverKind[],
+  secrets: Secrets,
+): { device?: DeviceConfig; faults: readonly Fault[] } {
+  const kind = findKind(document, path, written, kinds);
+  if ('code' in kind) return { faults: [kind] };
+  const { id, kind: _kind, profile: name, ...others } = written;
+  const own = kind.profiles === undefined && name !== undefined ? { ...others, profile: name } : others;
+  const config = readOwn(document, path, own, kind.schema, secrets);
+  const profile = kind.profiles === undefined ? { faults: [] } : findProfile(document, path, name, kind.profiles);
+  const faults = [...config.faults, ...profile.faults];
+  if (faults.length > 0 || typeof id !== 'string') return { faults };
+  const whole = { ...(config.data as object), profile: profile.profile };
+  return { device: { id, kind, config: whole, points: pointsOf(kind, whole) }, faults };
+}
+
+/** Reads one camera. `camera` is undefined when there are faults. */
+export function readCamera(
+  document: ConfigDocument,
+  path: Path,
+  written: Written,
+  kinds: readonly CameraKind[],
+  secrets: Secrets,
+): { camera?: CameraConfig; faults: readonly Fault[] } {
+  const kind = findKind(document, path, written, kinds);
+  if ('code' in kind) return { faults: [kind] };
+  const { id, kind: _kind, ...own } = written;
+  const { data: config, faults } = readOwn(document, path, own, kind.schema, secrets);
+  return faults.length > 0 || typeof id !== 'string' ? { faults } : { camera: { id, kind, config }, faults };
+}
+
+function findKind<K extends { readonly kind: string }>(
+  document: ConfigDocument,
+  path: Path,
+  written: Written,
+  kinds: readonly K[],
+): K | Fault {
+  const names = kinds.map(({ kind }) => kind);
+  const name = String(written.kind);
+  const found = kinds.find(({ kind }) => kind === name);
+  return (
+    found ?? faultAt(document, 'reference', [...path, 'kind'], faultText.unknownKind(name, names, nearest(name, names)))
+  );
+}
+
+function readOwn(
+  document: ConfigDocument,
+  path: Path,
+  own: Written,
+  schema: DriverKind['schema'],
+  secrets: Secrets,
+): { data?: unknown; faults: readonly Fault[] } {
+  const missing: Fault[] = [];
+  const resolved = withSecrets(own, path, (name, at) => {
+    const secret = secrets.byName.get(name);
+    if (secret !== undefined || secrets.state === 'unreadable') return secret;
+    missing.push(noSecret(document, [...at, 'secret'], name, secrets));
+    return undefined;
+  });
+  const result = read(schema, document, path, resolved);
+  // What could not be resolved is not there for the schema either; one fault for it is enough.
+  const places = new Set(missing.map(({ path: place }) => place.replace(/\.secret$/, '')));
+  return { ...result, faults: [...missing, ...result.faults.filter((fault) => !places.has(fault.path))] };
+}
+
+/** The fault of a secret that does not exist. */
+export function noSecret(document: ConfigDocument, path: Path, name: string, secrets: Secrets): Fault {
+  return faultAt(document, 'secret', path, faultText.noSecret(name, secrets.file, secrets.state === 'read'));
+}
+
+/** Every `{ secret: name }` in `value` replaced by what it stands for. */
+function withSecrets(value: unknown, path: Path, find: (name: string, at: Path) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => withSecrets(item, [...path, index], find));
+  if (typeof value !== 'object' || value === null) return value;
+  const { secret, ...others } = value as Written;
+  if (typeof secret === 'string' && Object.keys(others).length === 0) return find(secret, path);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withSecrets(inner, [...path, key], find)]),
+  );
+}
+
+function findProfile(
+  document: ConfigDocument,
+  path: Path,
+  name: unknown,
+  profiles: NonNullable<DriverKind['profiles']>,
+): { profile?: unknown; faults: readonly Fault[] } {
+  const names = profileNames(profiles);
+  const at = [...path, 'profile'];
+  if (name === undefined) return { faults: [faultAt(document, 'missing', at, faultText.noProfile(names), 'key')] };
+  if (typeof name === 'string' && names.includes(name)) return readProfile(profiles, name);
+  const complaint = faultText.unknownProfile(String(name), nearestFirst(String(name), names));
+  return { faults: [faultAt(document, 'reference', at, complaint)] };
+}
+
+/** A driver says its points before it is run, so a wire that is not there will do. */
+function pointsOf(kind: DriverKind, config: { readonly profile: unknown }): readonly string[] {
+  const closed = () => new LinkError('closed', 'no port is open while a configuration is checked');
+  const bus: Bus = {
+    exchange: () => Promise.reject(closed()),
+    frames: () => {
+      throw closed();
+    },
+  };
+  return kind.create({ ...config }, { bus, clock: systemClock() }).points;
+}

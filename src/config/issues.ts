@@ -1,0 +1,157 @@
+/** Reads one part of a document with one schema, and turns what the schema says into faults with their place. Knows no particular key. */
+import { z } from 'zod';
+import { faultText } from '../text/config.ts';
+import type { ConfigDocument, Path } from './document.ts';
+import type { Fault, FaultCode } from './errors.ts';
+import { nearest } from './nearest.ts';
+import { Secret } from './secrets.ts';
+import type { Complaint } from './values.ts';
+
+type Issue = z.core.$ZodIssue;
+/** The keys an object may have, by the object that was checked. */
+type KnownKeys = Map<unknown, readonly string[]>;
+
+export interface Read<T> {
+  readonly data?: T;
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * Reads `value`, which stands at `path`. Where text is wanted and a bare number was written, the text it was written as is taken:
+ * an unquoted `id: 0123` keeps its zeros. A secret gives its text only to a schema that wants text there.
+ */
+export function read<T>(schema: z.ZodType<T>, document: ConfigDocument, path: Path, value: unknown): Read<T> {
+  const knownKeys: KnownKeys = new Map();
+  const parse = () =>
+    schema.safeParse(value, {
+      reportInput: true,
+      error: (issue) => {
+        const shape = issue.code === 'unrecognized_keys' ? shapeOf(issue.inst) : undefined;
+        if (shape !== undefined) knownKeys.set(issue.input, Object.keys(shape));
+        return undefined;
+      },
+    });
+  const first = parse();
+  if (first.success) return { data: first.data, faults: [] };
+  const numbers = first.error.issues.filter((issue) => putText(issue, document, path, value));
+  const result = numbers.length === 0 ? first : parse();
+  if (result.success) return { data: result.data, faults: [] };
+  return { faults: result.error.issues.flatMap((issue) => faultsOf(issue, document, path, knownKeys)) };
+}
+
+/** A fault at a place that is known, in words of its own. */
+export function faultAt(
+  document: ConfigDocument,
+  code: FaultCode,
+  path: Path,
+  complaint: Complaint,
+  where: 'key' | 'value' = 'value',
+): Fault {
+  const place = where === 'key' ? document.keyAt(path) : document.valueAt(path);
+  return { code, file: document.file, path: writePath(path), ...place, ...complaint };
+}
+
+/** `lanes[0].points.down` */
+export function writePath(path: Path): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function shapeOf(schema: unknown): object | undefined {
+  return schema instanceof z.ZodObject ? schema.shape : undefined;
+}
+
+/** Puts the text in place of what stands for it, where the schema wants text. Says whether it did. */
+function putText(issue: Issue, document: ConfigDocument, base: Path, value: unknown): boolean {
+  if (issue.code !== 'invalid_type' || issue.expected !== 'string' || issue.path.length === 0) return false;
+  const held = issue.input instanceof Secret ? issue.input.reveal() : undefined;
+  const source = held ?? document.numberSource([...base, ...issue.path]);
+  const holder = issue.path
+    .slice(0, -1)
+    .reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown>)[step], value);
+  const last = issue.path.at(-1);
+  if (source === undefined || last === undefined || typeof holder !== 'object' || holder === null) return false;
+  (holder as Record<PropertyKey, unknown>)[last] = source;
+  return true;
+}
+
+function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: KnownKeys): readonly Fault[] {
+  const path = [...base, ...issue.path];
+  const key = String(path.at(-1) ?? '');
+  const fault = (code: FaultCode, complaint: Complaint) => [faultAt(document, code, path, complaint)];
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const names = known.get(issue.input) ?? [];
+      return issue.keys.map((name) =>
+        faultAt(
+          document,
+          'unknownKey',
+          [...path, name],
+          faultText.unknownKey(name, nearest(name, names), names),
+          'key',
+        ),
+      );
+    }
+    case 'invalid_type':
+      if (issue.input === undefined) return [faultAt(document, 'missing', path, faultText.missing(key), 'key')];
+      return fault('type', wrongType(key, issue.expected, issue.input));
+    case 'invalid_value': {
+      if (issue.input === undefined) return [faultAt(document, 'missing', path, faultText.missing(key), 'key')];
+      const choices = issue.values.map(String);
+      return fault('value', faultText.choice(key, show(issue.input), choices, nearest(String(issue.input), choices)));
+    }
+    case 'invalid_union':
+      return ofUnion(issue, document, path, known);
+    case 'too_small':
+    case 'too_big':
+      return fault('value', tooFarOut(issue, key));
+    case 'invalid_format':
+      return fault('value', issue.format === 'guid' ? faultText.badUuid() : faultText.format(key));
+    case 'custom': {
+      const complaint = issue.params?.complaint as Complaint | undefined;
+      return fault('value', complaint ?? faultText.kind(issue.message));
+    }
+    default:
+      return fault('value', faultText.kind(issue.message));
+  }
+}
+
+/** Of several forms, the one that was meant is the one whose own type fits. */
+function ofUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  document: ConfigDocument,
+  path: Path,
+  known: KnownKeys,
+): readonly Fault[] {
+  const key = String(path.at(-1) ?? '');
+  if (issue.input === undefined) return [faultAt(document, 'missing', path, faultText.missing(key), 'key')];
+  const meant = issue.errors.find((issues) => !issues.some((at) => at.code === 'invalid_type' && at.path.length === 0));
+  if (meant !== undefined) return meant.flatMap((inner) => faultsOf(inner, document, path, known));
+  const expected = issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected] : []));
+  return [faultAt(document, 'type', path, wrongType(key, expected[0] ?? 'string', issue.input))];
+}
+
+function wrongType(key: string, expected: string, input: unknown): Complaint {
+  // A secret written in place of its name must not be shown.
+  const inline = expected === 'object' && typeof input === 'string';
+  if (inline && /secret|password|token/i.test(key)) return faultText.inlineSecret(key);
+  return faultText.type(key, expected, Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input);
+}
+
+function tooFarOut(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, key: string): Complaint {
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'array') return faultText.tooFew(key, Number(issue.minimum));
+    return issue.origin === 'string' ? faultText.empty(key) : faultText.atLeast(key, Number(issue.minimum));
+  }
+  return issue.origin === 'string'
+    ? faultText.tooLong(key, Number(issue.maximum))
+    : faultText.atMost(key, Number(issue.maximum));
+}
+
+function show(input: unknown): string {
+  return typeof input === 'string' || typeof input === 'number' || typeof input === 'boolean'
+    ? String(input)
+    : typeof input;
+}

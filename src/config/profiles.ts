@@ -1,0 +1,30 @@
+/** Profiles: what is known of one model of a device, a YAML file each, shipped with the kind that reads them. Knows no kind. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { DriverKind } from '../driver.ts';
+import { ConfigDocument } from './document.ts';
+import type { Fault } from './errors.ts';
+import { read } from './issues.ts';
+
+type Profiles = NonNullable<DriverKind['profiles']>;
+const ENDING = '.yaml';
+
+/** The names of the profiles of a kind, in order. */
+export function profileNames({ folder }: Profiles): readonly string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(ENDING))
+    .map((file) => file.slice(0, -ENDING.length))
+    .sort();
+}
+
+/** Reads one profile, whose name must be one of `profileNames`. Its faults carry the lines of its own file. */
+export function readProfile(
+  { folder, schema }: Profiles,
+  name: string,
+): { profile?: unknown; faults: readonly Fault[] } {
+  const file = fileURLToPath(new URL(`${name}${ENDING}`, `${folder.href.replace(/\/$/, '')}/`));
+  const document = new ConfigDocument(file, readFileSync(file, 'utf8'));
+  if (document.faults.length > 0) return { faults: document.faults };
+  const { data, faults } = read(schema, document, [], document.value);
+  return faults.length > 0 ? { faults } : { profile: data, faults };
+}

@@ -1,0 +1,145 @@
+/**
+ * What one part of the configuration says of another: ids, points, cameras, ports. It reads the plain values, so that a fault
+ * in one key does not hide a wrong reference in another. It knows no kind of device.
+ */
+import { ROLES } from '../lane/types.ts';
+import { faultText } from '../text/config.ts';
+import type { ConfigDocument, Path } from './document.ts';
+import type { Fault } from './errors.ts';
+import { faultAt, writePath } from './issues.ts';
+import { nearest } from './nearest.ts';
+
+type Written = Readonly<Record<string, unknown>>;
+export interface Found {
+  readonly path: Path;
+  readonly written: Written;
+}
+
+/** The groups of keys in a list, wherever the list may stand; nothing when there is no such list. */
+export function groups(value: unknown, path: Path): readonly Found[] {
+  const held = path.reduce<unknown>(
+    (at, step) => (isGroup(at) || Array.isArray(at) ? (at as Written)[step as string] : undefined),
+    value,
+  );
+  if (!Array.isArray(held)) return [];
+  return held.flatMap((item, index) => (isGroup(item) ? [{ path: [...path, index], written: item }] : []));
+}
+
+/** Every device on every line. */
+export function deviceGroups(value: unknown): readonly Found[] {
+  return groups(value, ['lines']).flatMap(({ path }) => groups(value, [...path, 'devices']));
+}
+
+/** `points`: of the devices that could be read, by id; a device that is missing there has faults of its own. */
+export function referenceFaults(
+  document: ConfigDocument,
+  points: ReadonlyMap<string, readonly string[]>,
+): readonly Fault[] {
+  const { value } = document;
+  const lines = groups(value, ['lines']);
+  const devices = [...deviceGroups(value), ...groups(value, ['gpio'])];
+  const cameras = groups(value, ['cameras']);
+  const lanes = groups(value, ['lanes']);
+  return [
+    ...repeated(document, lines, 'id', faultText.duplicate),
+    ...repeated(document, lines, 'port', faultText.duplicatePort),
+    ...repeated(document, devices, 'id', faultText.duplicate),
+    ...repeated(document, cameras, 'id', faultText.duplicate),
+    ...repeated(document, lanes, 'id', faultText.duplicate),
+    ...repeated(document, groups(value, ['intake', 'http', 'tokens']), 'name', faultText.duplicate),
+    ...pointFaults(document, lanes, names(devices), points),
+    ...lanes.flatMap((lane) => cameraFaults(document, lane, names(cameras))),
+    ...lanes.flatMap((lane) => barrierFaults(document, lane)),
+  ];
+}
+
+/** The text of a lane's point, however it is written, and where it stands. */
+function references({ path, written }: Found): readonly { role: string; path: Path; text: string }[] {
+  const points = written.points;
+  if (!isGroup(points)) return [];
+  return ROLES.flatMap((role) => {
+    const point = points[role];
+    const at = [...path, 'points', role];
+    if (typeof point === 'string') return [{ role, path: at, text: point }];
+    return isGroup(point) && typeof point.point === 'string'
+      ? [{ role, path: [...at, 'point'], text: point.point }]
+      : [];
+  });
+}
+
+function pointFaults(
+  document: ConfigDocument,
+  lanes: readonly Found[],
+  devices: readonly string[],
+  points: ReadonlyMap<string, readonly string[]>,
+): readonly Fault[] {
+  const taken = new Map<string, { lane: string; role: string }>();
+  return lanes.flatMap((lane) =>
+    references(lane).flatMap(({ role, path, text }) => {
+      const [, device, point] = /^([^.]+)\.(.+)$/.exec(text) ?? [];
+      if (device === undefined || point === undefined) return [];
+      const known = points.get(device);
+      const first = taken.get(text);
+      if (!devices.includes(device)) {
+        const complaint = faultText.unknownDevice(device, devices, nearest(device, devices));
+        return [faultAt(document, 'reference', path, complaint)];
+      }
+      if (known !== undefined && !known.includes(point)) {
+        const complaint = faultText.unknownPoint(device, point, known, nearest(point, known));
+        return [faultAt(document, 'reference', path, complaint)];
+      }
+      if (first !== undefined)
+        return [faultAt(document, 'duplicate', path, faultText.pointTaken(text, first.lane, first.role))];
+      taken.set(text, { lane: String(lane.written.id ?? writePath(lane.path)), role });
+      return [];
+    }),
+  );
+}
+
+function cameraFaults(
+  document: ConfigDocument,
+  { path, written }: Found,
+  cameras: readonly string[],
+): readonly Fault[] {
+  const { camera } = written;
+  if (typeof camera !== 'string' || cameras.includes(camera)) return [];
+  return [
+    faultAt(
+      document,
+      'reference',
+      [...path, 'camera'],
+      faultText.unknownCamera(camera, cameras, nearest(camera, cameras)),
+    ),
+  ];
+}
+
+function barrierFaults(document: ConfigDocument, { path, written }: Found): readonly Fault[] {
+  if (!isGroup(written.points) || 'down' in written.points || 'up' in written.points) return [];
+  return [faultAt(document, 'missing', [...path, 'points'], faultText.noBarrier(String(written.id)), 'key')];
+}
+
+function repeated(
+  document: ConfigDocument,
+  found: readonly Found[],
+  key: string,
+  text: (value: string, firstLine: number) => ReturnType<typeof faultText.duplicate>,
+): readonly Fault[] {
+  const firstLine = new Map<string, number>();
+  return found.flatMap(({ path, written }) => {
+    const value = written[key];
+    if (typeof value !== 'string') return [];
+    const at = [...path, key];
+    const first = firstLine.get(value);
+    if (first !== undefined) return [faultAt(document, 'duplicate', at, text(value, first))];
+    firstLine.set(value, document.valueAt(at).line);
+    return [];
+  });
+}
+
+function names(found: readonly Found[]): readonly string[] {
+  return found.flatMap(({ written }) => (typeof written.id === 'string' ? [written.id] : []));
+}
+
+function isGroup(value: unknown): value is Written {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

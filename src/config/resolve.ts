@@ -1,0 +1,189 @@
+/** From a document to the configuration the program uses: shape, kinds, secrets, references, and then the frozen result. */
+import { dirname, resolve as resolvePath } from 'node:path';
+import type { z } from 'zod';
+import { laneSettings } from '../lane/settings.ts';
+import { ROLES, type Role } from '../lane/types.ts';
+import { faultText } from '../text/config.ts';
+import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
+import type { ConfigDocument, Path } from './document.ts';
+import type { Fault } from './errors.ts';
+import { faultAt, read } from './issues.ts';
+import { deviceGroups, groups, referenceFaults } from './references.ts';
+import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
+import type { Secret, Secrets } from './secrets.ts';
+import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
+
+type Written = z.output<typeof ROOT>;
+
+/** Loops bounce less than contacts and have more to lose by a long debounce. */
+const LOOP_DEBOUNCE_MS = 20;
+const CONTACT_DEBOUNCE_MS = 30;
+const LOOPS: readonly Role[] = ['approach', 'barrier', 'exit'];
+const SHORTEST_TOKEN = 16;
+
+/** The configuration of a document without syntax faults, or everything that is wrong with it. */
+export function resolveConfig(
+  document: ConfigDocument,
+  kinds: Kinds,
+  secrets: Secrets,
+): { readonly config?: Config; readonly faults: readonly Fault[] } {
+  const { value } = document;
+  if (value === null || value === undefined)
+    return { faults: [faultAt(document, 'missing', [], faultText.emptyFile())] };
+  const root = read(ROOT, document, [], value);
+  const devices = deviceGroups(value).map(({ path, written }) =>
+    readDevice(document, path, written, kinds.driverKinds, secrets),
+  );
+  const cameras = groups(value, ['cameras']).map(({ path, written }) =>
+    readCamera(document, path, written, kinds.cameraKinds, secrets),
+  );
+  const deviceById = new Map(
+    devices.flatMap(({ device }) => (device === undefined ? [] : [[device.id, device] as const])),
+  );
+  const faults = [
+    ...root.faults,
+    ...devices.flatMap((device) => device.faults),
+    ...cameras.flatMap((camera) => camera.faults),
+    ...referenceFaults(document, new Map([...deviceById].map(([id, { points }]) => [id, points]))),
+    ...secretFaults(document, secrets),
+    ...notYetFaults(document),
+  ];
+  if (faults.length > 0 || root.data === undefined) return { faults };
+  const cameraConfigs = cameras.flatMap(({ camera }) => camera ?? []);
+  return { config: build(document.file, root.data, deviceById, cameraConfigs, secrets), faults: [] };
+}
+
+/** What the format has and this version would silently ignore. Shorten it as parts are added. */
+function notYetFaults(document: ConfigDocument): readonly Fault[] {
+  const at = (path: Path) => [faultAt(document, 'notYet', path, faultText.notYet(), 'key')];
+  const { gpio, page, intake, cloud } = document.value as Partial<Written>;
+  return [
+    ...(Array.isArray(gpio) && gpio.length > 0 ? at(['gpio']) : []),
+    ...(page === undefined || page === null ? [] : at(['page'])),
+    ...(intake?.mqtt?.enabled === true ? at(['intake', 'mqtt']) : []),
+    ...(cloud?.picture === 'url' ? at(['cloud', 'picture']) : []),
+  ];
+}
+
+function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Fault[] {
+  if (secrets.state === 'unreadable') return [];
+  const missing = (path: Path, name: unknown) =>
+    typeof name === 'string' && name !== '' && !secrets.byName.has(name)
+      ? [noSecret(document, path, name, secrets)]
+      : [];
+  const { cloud, intake } = document.value as {
+    cloud?: { appSecret?: { secret?: unknown } };
+    intake?: { http?: { enabled?: unknown } };
+  };
+  const tokens = groups(document.value, ['intake', 'http', 'tokens']);
+  const noToken = intake?.http?.enabled === true && tokens.length === 0;
+  return [
+    ...missing(['cloud', 'appSecret', 'secret'], cloud?.appSecret?.secret),
+    ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
+    ...(noToken ? [faultAt(document, 'missing', ['intake', 'http'], faultText.noToken(), 'key')] : []),
+    ...tokenFaults(document, secrets),
+  ];
+}
+
+function tokenFaults(document: ConfigDocument, secrets: Secrets): readonly Fault[] {
+  const nameByValue = new Map<string, string>();
+  return groups(document.value, ['intake', 'http', 'tokens']).flatMap(({ path, written }) => {
+    const name = String(written.name);
+    const value = secrets.byName.get(String(written.secret))?.reveal();
+    if (value === undefined) return [];
+    const other = nameByValue.get(value);
+    nameByValue.set(value, name);
+    const at = [...path, 'secret'];
+    if (other !== undefined) return [faultAt(document, 'duplicate', at, faultText.sameToken(name, other))];
+    return value.length < SHORTEST_TOKEN ? [faultAt(document, 'secret', at, faultText.weakToken(name))] : [];
+  });
+}
+
+function build(
+  file: string,
+  written: Written,
+  devices: ReadonlyMap<string, DeviceConfig>,
+  cameras: readonly CameraConfig[],
+  secrets: Secrets,
+): Config {
+  const beside = (path: string) => resolvePath(dirname(file), path);
+  const secret = (name: string) => secrets.byName.get(name) as Secret;
+  const { http } = written.intake;
+  const { store } = written;
+  return freeze({
+    version: 1,
+    file,
+    park: written.park,
+    cloud: cloudConfig(written.cloud, secret(written.cloud.appSecret.secret), beside),
+    lines: written.lines.map((line) => ({
+      ...line,
+      devices: line.devices.map(({ id }) => devices.get(id) as DeviceConfig),
+    })),
+    cameras,
+    lanes: written.lanes.map(laneConfig),
+    intake: {
+      http: { ...http, tokens: http.tokens.map(({ name, secret: held }) => ({ name, secret: secret(held) })) },
+    },
+    store: {
+      path: beside(store.path),
+      framesMaxBytes: store.framesMax,
+      keepFramesMs: store.keepFrames,
+      keepRecordsMs: store.keepRecords,
+    },
+    log: written.log,
+  });
+}
+
+function cloudConfig(written: Written['cloud'], appSecret: Secret, beside: (path: string) => string): CloudConfig {
+  const { url, appId, mode, picture, serial, noPlate, timeout, maxPicture, clockHold, bandwidth, ca, proxy } = written;
+  return {
+    url: url.replace(/\/+$/, ''),
+    ...(appId === '' ? {} : { appId }),
+    appSecret,
+    mode,
+    picture,
+    serial,
+    noPlate,
+    timeoutMs: timeout,
+    maxPictureBytes: maxPicture,
+    clockHoldMs: clockHold,
+    ...(bandwidth === undefined ? {} : { bandwidthBytesPerSecond: bandwidth }),
+    ...(ca === undefined ? {} : { ca: beside(ca) }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
+}
+
+function laneConfig(written: WrittenLane): LaneConfig {
+  const { id, name = id, direction, camera } = written;
+  const roles = ROLES.filter((role) => written.points[role] !== undefined);
+  const points = Object.fromEntries(
+    roles.map((role) => [role, pointConfig(role, written.points[role] as WrittenPoint)]),
+  );
+  const settings = laneSettings({ direction, roles }, written.settings);
+  return { id, name, direction, points, ...(camera === undefined ? {} : { camera }), settings };
+}
+
+function pointConfig(role: Role, written: WrittenPoint): PointConfig {
+  const {
+    point: reference,
+    activeLow,
+    debounceMs,
+  } = typeof written === 'string' ? { point: written, activeLow: false, debounceMs: undefined } : written;
+  const dot = reference.indexOf('.');
+  const usualMs = LOOPS.includes(role) ? LOOP_DEBOUNCE_MS : CONTACT_DEBOUNCE_MS;
+  return {
+    device: reference.slice(0, dot),
+    point: reference.slice(dot + 1),
+    activeLow,
+    debounceMs: debounceMs ?? usualMs,
+  };
+}
+
+/** Freezes plain data all the way down; what belongs to a kind is the kind's. */
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== Array.prototype) return value;
+  for (const [key, inner] of Object.entries(value)) if (key !== 'kind') freeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,140 @@
+/**
+ * The shape of the configuration: one closed schema, from which the check, the static type, the JSON Schema and the documentation follow.
+ * Devices and cameras carry the keys of their kind, which only their kind can check (devices.ts). It knows no file and no other part.
+ */
+import { z } from 'zod';
+import { SETTINGS } from '../lane/settings.ts';
+import { ROLES, type Role } from '../lane/types.ts';
+import { duration, httpUrl, id, line, listen, pointReference, port, secretReference, size } from './values.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MEGABYTE = 1_000_000;
+
+const BAUD_RATES = [
+  1200, 2400, 4800, 9600, 14_400, 19_200, 38_400, 57_600, 76_800, 115_200, 128_000, 230_400, 256_000, 460_800, 921_600,
+] as const;
+
+const park = z.strictObject({ uuid: z.guid() });
+
+const cloud = z.strictObject({
+  url: httpUrl.default('https://api.4pyun.com'),
+  appId: z.string().default(''),
+  appSecret: secretReference,
+  mode: z.enum(['integration', 'production']).default('integration'),
+  picture: z.enum(['field', 'file-and-hash', 'url', 'none']).default('field'),
+  serial: z.enum(['generated', 'entry-record']).default('generated'),
+  noPlate: line.default('无牌车'),
+  timeout: duration(SECOND_MS, 5 * MINUTE_MS).prefault('20s'),
+  maxPicture: size(20_000, 10 * MEGABYTE).prefault('500KB'),
+  clockHold: duration(0, DAY_MS).prefault('60s'),
+  bandwidth: size(1000, 1000 * MEGABYTE).optional(),
+  ca: z.string().min(1).optional(),
+  proxy: httpUrl.optional(),
+});
+
+/** Only what every kind has; the rest is the kind's. */
+const device = z.looseObject({ id, kind: z.string(), profile: z.string().optional() });
+const camera = z.looseObject({ id, kind: z.string() });
+
+const lineSchema = z.strictObject({
+  id,
+  port,
+  baudRate: z.literal(BAUD_RATES).default(9600),
+  dataBits: z.literal([7, 8]).default(8),
+  parity: z.enum(['none', 'even', 'odd']).default('none'),
+  stopBits: z.literal([1, 2]).default(1),
+  listenOnly: z.boolean().default(false),
+  devices: z.array(device).min(1),
+});
+
+const point = z.union([
+  pointReference,
+  z.strictObject({
+    point: pointReference,
+    activeLow: z.boolean().default(false),
+    debounceMs: duration(0, 2 * SECOND_MS).optional(),
+  }),
+]);
+
+const points = z.strictObject(
+  Object.fromEntries(ROLES.map((role) => [role, point.optional()])) as Record<Role, z.ZodOptional<typeof point>>,
+);
+
+function setting(name: keyof typeof SETTINGS) {
+  const found = SETTINGS[name];
+  if (found.type === 'duration') return duration(found.least, found.most).optional();
+  return found.type === 'boolean' ? z.boolean().optional() : z.enum(found.values).optional();
+}
+const settings = z.strictObject(
+  Object.fromEntries((Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).map((name) => [name, setting(name)])),
+);
+
+const lane = z.strictObject({
+  id,
+  name: line.optional(),
+  direction: z.enum(['entry', 'exit', 'both']),
+  points,
+  camera: z.string().optional(),
+  settings: settings.prefault({}),
+});
+
+const http = z.strictObject({
+  enabled: z.boolean().default(false),
+  listen: listen.prefault('0.0.0.0:8081'),
+  tokens: z.array(z.strictObject({ name: id, secret: z.string().min(1) })).default([]),
+});
+
+const mqtt = z.strictObject({
+  enabled: z.boolean().default(false),
+  url: z.string().optional(),
+  grants: z.string().optional(),
+  plates: z.string().optional(),
+});
+
+const store = z.strictObject({
+  path: z.string().min(1).default('/var/lib/lanewarden'),
+  framesMax: size(10 * MEGABYTE, 1_000_000 * MEGABYTE).prefault('4GB'),
+  keepFrames: duration(0, 3650 * DAY_MS).prefault('7d'),
+  keepRecords: duration(0, 3650 * DAY_MS).prefault('30d'),
+});
+
+const gpio = z.strictObject({
+  id,
+  kind: z.literal('gpio'),
+  chip: z.string().min(1),
+  lines: z.record(z.string(), z.int().min(0)),
+  bias: z.enum(['pull-up', 'pull-down', 'disabled']).optional(),
+  via: z.enum(['auto', 'gpiomon', 'sysfs']).default('auto'),
+});
+
+/** The parts, each of which can be read by itself: a fault in one lane does not hide those of the next. */
+export const SECTIONS = {
+  park,
+  cloud,
+  line: lineSchema,
+  device,
+  camera,
+  lane,
+  http,
+  store,
+  gpio,
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }),
+};
+
+export const ROOT = z.strictObject({
+  version: z.literal(1),
+  park,
+  cloud,
+  lines: z.array(lineSchema).min(1),
+  gpio: z.array(gpio).default([]),
+  cameras: z.array(camera).default([]),
+  lanes: z.array(lane).min(1),
+  intake: z.strictObject({ http: http.prefault({}), mqtt: mqtt.prefault({}) }).prefault({}),
+  page: z.strictObject({ listen: listen.prefault('0.0.0.0:8080') }).optional(),
+  store: store.prefault({}),
+  log: SECTIONS.log.prefault({}),
+});
+export type WrittenLane = z.output<typeof lane>;
+export type WrittenPoint = z.output<typeof point>;

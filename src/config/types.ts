@@ -1,0 +1,106 @@
+/** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
+import type { CameraKind, DriverKind } from '../driver.ts';
+import type { LaneSettings, Role } from '../lane/types.ts';
+import type { LogLevel } from '../log.ts';
+import type { Secret } from './secrets.ts';
+
+export interface Config {
+  readonly version: 1;
+  /** The file it was read from, absolute. */
+  readonly file: string;
+  readonly park: { readonly uuid: string };
+  readonly cloud: CloudConfig;
+  readonly lines: readonly LineConfig[];
+  readonly cameras: readonly CameraConfig[];
+  readonly lanes: readonly LaneConfig[];
+  readonly intake: { readonly http: HttpIntakeConfig };
+  readonly store: StoreConfig;
+  readonly log: { readonly level: LogLevel };
+}
+
+export interface CloudConfig {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly appId?: string;
+  readonly appSecret: Secret;
+  readonly mode: 'integration' | 'production';
+  readonly picture: 'field' | 'file-and-hash' | 'url' | 'none';
+  readonly serial: 'generated' | 'entry-record';
+  readonly noPlate: string;
+  /** For one try, from connecting to the whole answer. */
+  readonly timeoutMs: number;
+  readonly maxPictureBytes: number;
+  /** Records made before the clock was first set wait this long for it. */
+  readonly clockHoldMs: number;
+  /** Upper bound for sending; none when undefined. */
+  readonly bandwidthBytesPerSecond?: number;
+  /** A file of PEM certificates, absolute. */
+  readonly ca?: string;
+  readonly proxy?: string;
+}
+
+export interface LineConfig {
+  readonly id: string;
+  /** `/dev/…`, `tcp://host:port` or `modbus-tcp://host:port`. */
+  readonly port: string;
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly stopBits: 1 | 2;
+  readonly listenOnly: boolean;
+  readonly devices: readonly DeviceConfig[];
+}
+
+/** `kind.create(config, io)` makes the driver; `config` was checked by the kind's schema and holds its profile, if it has one. */
+export interface DeviceConfig {
+  readonly id: string;
+  readonly kind: DriverKind;
+  readonly config: { readonly profile: unknown };
+  /** Every point the device reports. */
+  readonly points: readonly string[];
+}
+
+export interface CameraConfig {
+  readonly id: string;
+  readonly kind: CameraKind;
+  readonly config: unknown;
+}
+
+export interface LaneConfig {
+  /** The cloud's `gate_id`. */
+  readonly id: string;
+  /** The cloud's `gate_name`. */
+  readonly name: string;
+  readonly direction: LaneSettings['direction'];
+  readonly points: Readonly<Partial<Record<Role, PointConfig>>>;
+  /** The id of a camera. */
+  readonly camera?: string;
+  readonly settings: LaneSettings;
+}
+
+export interface PointConfig {
+  readonly device: string;
+  readonly point: string;
+  readonly activeLow: boolean;
+  readonly debounceMs: number;
+}
+
+export interface ListenConfig {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface HttpIntakeConfig {
+  readonly enabled: boolean;
+  readonly listen: ListenConfig;
+  readonly tokens: readonly { readonly name: string; readonly secret: Secret }[];
+}
+
+export interface StoreConfig {
+  /** A folder, absolute. */
+  readonly path: string;
+  readonly framesMaxBytes: number;
+  /** Of delivered records; what waits is kept. */
+  readonly keepFramesMs: number;
+  readonly keepRecordsMs: number;
+}

@@ -1,0 +1,91 @@
+/** Kinds of values that several parts of the configuration share: ids, durations, sizes, addresses, references. Knows no key. */
+import { z } from 'zod';
+import { faultText } from '../text/config.ts';
+import type { Text } from '../text/text.ts';
+import { parseDuration, parseSize, UnitError, writeDuration } from './units.ts';
+
+/** What a check of ours says; `issues.ts` puts it into the fault. */
+export interface Complaint {
+  readonly message: Text;
+  readonly hint: Text;
+}
+
+/** Refuses the value with our own words. */
+function complain(context: z.RefinementCtx, input: unknown, complaint: Complaint): never {
+  context.addIssue({ code: 'custom', message: complaint.message.en, params: { complaint }, input });
+  return z.NEVER;
+}
+
+/** A name other parts refer to, and the platform gets: letters of any script, digits, `-` and `_`, so that `device.point` has one reading. */
+export const id = z.string().superRefine((value, context) => {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u.test(value)) complain(context, value, faultText.badId(value));
+});
+
+/** Text that a person reads or the platform gets; never empty, one line. */
+export const line = z.string().superRefine((value, context) => {
+  if (value.trim() === '' || value.length > 100 || /\p{Cc}/u.test(value)) complain(context, value, faultText.badLine());
+});
+
+/** Milliseconds between `leastMs` and `mostMs`, written as a duration. */
+export function duration(leastMs: number, mostMs: number) {
+  return unit(parseDuration, leastMs, mostMs, writeDuration, 'duration');
+}
+
+/** Bytes between `least` and `most`, written as a size. */
+export function size(least: number, most: number) {
+  return unit(parseSize, least, most, (bytes) => String(bytes), 'size');
+}
+
+function unit(
+  parse: (value: string | number) => number,
+  least: number,
+  most: number,
+  write: (amount: number) => string,
+  format: string,
+) {
+  return z
+    .union([z.string(), z.number()])
+    .transform((value, context) => {
+      try {
+        const amount = parse(value);
+        if (amount < least || amount > most) complain(context, value, faultText.range(write(least), write(most)));
+        return amount;
+      } catch (error) {
+        if (!(error instanceof UnitError)) throw error;
+        return complain(context, value, { message: error.text, hint: faultText.unitHint() });
+      }
+    })
+    .meta({ unit: format });
+}
+
+/** `{ secret: name }`: the value stands in secrets.yaml. */
+export const secretReference = z.strictObject({ secret: z.string().min(1) });
+
+/** An http or https address without user, query or fragment. */
+export const httpUrl = z.string().superRefine((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const plain = url !== undefined && url.username === '' && url.search === '' && url.hash === '';
+  if (!plain || !['http:', 'https:'].includes(url.protocol)) complain(context, undefined, faultText.badUrl());
+});
+
+/** `host:port`, `:port` or `[::1]:port`. */
+export const listen = z.string().transform((value, context) => {
+  const [, bracketed, host, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(value) ?? [];
+  const number = Number(port);
+  if (port === undefined || number > 65_535) return complain(context, value, faultText.badListen());
+  return { host: bracketed ?? (host || '0.0.0.0'), port: number };
+});
+
+/** A path of a serial port, or the address of a serial server. */
+export const port = z.string().superRefine((value, context) => {
+  const isPath = value.startsWith('/') && value.length > 1;
+  const url = !isPath && URL.canParse(value) ? new URL(value) : undefined;
+  const isAddress =
+    url !== undefined && ['tcp:', 'modbus-tcp:'].includes(url.protocol) && url.hostname !== '' && url.port !== '';
+  if (!isPath && !isAddress) complain(context, value, faultText.badPort());
+});
+
+/** `device.point` */
+export const pointReference = z.string().superRefine((value, context) => {
+  if (!/^[^.\s]+\.[^\s]+$/.test(value)) complain(context, value, faultText.badPoint());
+});
