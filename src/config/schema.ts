@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { SETTINGS } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
+import { writeDuration } from './units.ts';
 import { duration, httpUrl, id, line, listen, pointReference, port, secretReference, size } from './values.ts';
 
 const SECOND_MS = 1000;
@@ -64,8 +65,13 @@ const points = z.strictObject(
 
 function setting(name: keyof typeof SETTINGS) {
   const found = SETTINGS[name];
-  if (found.type === 'duration') return duration(found.least, found.most).optional();
-  return found.type === 'boolean' ? z.boolean().optional() : z.enum(found.values).optional();
+  if (found.type === 'duration') {
+    return duration(found.least, found.most)
+      .optional()
+      .meta({ default: writeDuration(found.default) });
+  }
+  const value = found.type === 'boolean' ? z.boolean() : z.enum(found.values);
+  return value.optional().meta({ default: found.default });
 }
 const settings = z.strictObject(
   Object.fromEntries((Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).map((name) => [name, setting(name)])),

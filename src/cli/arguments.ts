@@ -1,0 +1,103 @@
+/** From the words of a command line to a command's values, by the command's own table of options. Prints nothing. */
+import { parseArgs } from 'node:util';
+import { nearest } from '../config/nearest.ts';
+import { cliText } from '../text/cli.ts';
+import type { Language, Text } from '../text/text.ts';
+import type { Command, CommandOption } from './command.ts';
+
+/** Options that every command has. */
+export const GLOBAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
+  lang: { type: 'string', value: 'zh|en', help: cliText.langOption },
+  help: { type: 'boolean', short: 'h', help: cliText.helpOption },
+};
+
+export type UsageCode =
+  | 'command' // none, or one that does not exist
+  | 'option' // an option that does not exist, or its value
+  | 'positional'; // a word that has no place
+
+/** The words make no sense; nothing was done. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code: UsageCode;
+  readonly text: Text;
+  constructor(code: UsageCode, text: Text) {
+    super(text.en);
+    this.code = code;
+    this.text = text;
+  }
+}
+
+export interface Words {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly positionals: readonly string[];
+}
+
+/** Splits off the command's name: the first word that is neither an option nor the value of a global one. */
+export function splitCommand(words: readonly string[]): {
+  readonly name: string | undefined;
+  readonly rest: readonly string[];
+} {
+  let at = 0;
+  while (at < words.length && words[at]?.startsWith('-')) at += words[at] === '--lang' ? 2 : 1;
+  return { name: words[at], rest: words.filter((_, index) => index !== at) };
+}
+
+/** Throws UsageError, naming what was probably meant. */
+export function readArguments(command: Pick<Command, 'options' | 'positionals'>, words: readonly string[]): Words {
+  const options: Readonly<Record<string, CommandOption>> = { ...command.options, ...GLOBAL_OPTIONS };
+  const settings = Object.entries(options).map(([name, { type, short, multiple }]) => [
+    name,
+    { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
+  ]);
+  // Not strict: its errors are in English only and suggest nothing.
+  const { values, positionals, tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(settings) as Record<string, { type: 'string' | 'boolean' }>,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) if (token.kind === 'option') checkOption(options, token.name, token.rawName, token.value);
+  const [surplus] = positionals;
+  if (surplus !== undefined && command.positionals === undefined) {
+    throw new UsageError('positional', cliText.positionalUnwanted(surplus));
+  }
+  const defaults = Object.entries(options).flatMap(([name, option]) =>
+    option.default === undefined ? [] : [[name, option.default] as const],
+  );
+  return { values: { ...Object.fromEntries(defaults), ...values }, positionals };
+}
+
+function checkOption(
+  options: Readonly<Record<string, CommandOption>>,
+  name: string,
+  written: string,
+  value: string | undefined,
+): void {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) {
+    const near = nearest(name, Object.keys(options));
+    throw new UsageError('option', cliText.unknownOption(written, near === undefined ? undefined : `--${near}`));
+  }
+  if (option.type === 'string' && value === undefined) throw new UsageError('option', cliText.valueMissing(written));
+  if (option.type === 'boolean' && value !== undefined) throw new UsageError('option', cliText.valueUnwanted(written));
+}
+
+/** The language of a command line: `--lang`, else the locale, else Chinese. Throws UsageError for a language we do not have. */
+export function languageOf(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Language {
+  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const asked = at < 0 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]);
+  if (asked === 'zh' || asked === 'en') return asked;
+  if (asked !== undefined) throw new UsageError('option', cliText.badLanguage(asked));
+  return localeLanguage(environment);
+}
+
+/** POSIX order of precedence. `C` and `POSIX` name no language. */
+export function localeLanguage(environment: Readonly<Record<string, string | undefined>>): Language {
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+  return /^(zh|C\b|POSIX\b|$)/i.test(locale) ? 'zh' : 'en';
+}

@@ -1,0 +1,118 @@
+/** `lanewarden check`: says everything that is wrong with a configuration, else what each lane will see. It opens no port. */
+import { type Abilities, laneAbilities } from '../config/abilities.ts';
+import type { Kinds } from '../config/devices.ts';
+import { ConfigError } from '../config/errors.ts';
+import { loadConfig } from '../config/file.ts';
+import type { Config, LaneConfig, LineConfig } from '../config/types.ts';
+import { ROLES } from '../lane/types.ts';
+import { checkText, cliText } from '../text/cli.ts';
+import type { Language } from '../text/text.ts';
+import { type Command, EXIT } from './command.ts';
+import { failure } from './failure.ts';
+
+export function checkCommand(kinds: Kinds): Command {
+  return {
+    name: 'check',
+    summary: checkText.summary,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      json: { type: 'boolean', help: cliText.jsonOption },
+    },
+    async run(values, _positionals, { language, stdout, stderr, environment }) {
+      const asJson = values.json === true;
+      try {
+        const config = loadConfig(values.config as string | undefined, kinds, environment);
+        stdout.write(asJson ? jsonLine(goodReport(config)) : `${summary(config, language)}\n`);
+        return EXIT.ok;
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        const { text, exitCode } = failure(error, language);
+        if (asJson) stdout.write(jsonLine(badReport(error)));
+        else stderr.write(`${text}\n`);
+        return exitCode;
+      }
+    },
+  };
+}
+
+/** What `check` prints of a good configuration; without a newline at its end. */
+export function summary(config: Config, language: Language): string {
+  const { http } = config.intake;
+  const names = http.tokens.map(({ name }) => name);
+  return [
+    checkText.good(config.file)[language],
+    checkText.cloud(config.cloud.url, config.park.uuid, config.cloud.mode)[language],
+    ...(config.cloud.url.startsWith('http://')
+      ? [`  ${checkText.limit(checkText.plainHttp[language])[language]}`]
+      : []),
+    ...config.lines.flatMap((line) => lineRows(line, language)),
+    ...config.cameras.map(({ id, kind }) => checkText.camera(id, kind.kind)[language]),
+    ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
+    ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
+  ].join('\n');
+}
+
+function lineRows(line: LineConfig, language: Language): readonly string[] {
+  const form = `${line.baudRate} ${line.dataBits}${line.parity[0]?.toUpperCase()}${line.stopBits}`;
+  return [
+    checkText.line(line.id, line.port, form, line.listenOnly)[language],
+    ...line.devices.map(({ id, kind, points }) => `  ${checkText.device(id, kind.kind, points)[language]}`),
+  ];
+}
+
+function laneRows(lane: LaneConfig, { can, limits }: Abilities, language: Language): readonly string[] {
+  const comma = language === 'zh' ? '、' : ', ';
+  const pairs = wiring(lane).map(({ role, reference, activeLow }) => `${role}=${reference}${activeLow ? '!' : ''}`);
+  return [
+    checkText.lane(lane.id, lane.name, lane.direction)[language],
+    `  ${checkText.wiring(pairs.join(comma))[language]}`,
+    `  ${checkText.can(can.map((text) => text[language]).join(comma))[language]}`,
+    ...limits.map((text) => `  ${checkText.limit(text[language])[language]}`),
+  ];
+}
+
+function wiring(lane: LaneConfig) {
+  return ROLES.flatMap((role) => {
+    const point = lane.points[role];
+    return point === undefined
+      ? []
+      : [{ role, reference: `${point.device}.${point.point}`, activeLow: point.activeLow }];
+  });
+}
+
+function abilities(config: Config, lane: LaneConfig): Abilities {
+  return laneAbilities(lane, config.intake.http.enabled);
+}
+
+function httpAddress({ intake: { http } }: Config): string {
+  const host = http.listen.host.includes(':') ? `[${http.listen.host}]` : http.listen.host;
+  return `http://${host}:${http.listen.port}/api/v1`;
+}
+
+function goodReport(config: Config) {
+  return {
+    ok: true,
+    file: config.file,
+    lines: config.lines.map(({ id, port, devices }) => ({
+      id,
+      port,
+      devices: devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
+    })),
+    cameras: config.cameras.map(({ id, kind }) => ({ id, kind: kind.kind })),
+    lanes: config.lanes.map((lane) => ({
+      id: lane.id,
+      name: lane.name,
+      direction: lane.direction,
+      points: wiring(lane),
+      ...abilities(config, lane),
+    })),
+  };
+}
+
+function badReport(error: ConfigError) {
+  return { ok: false, code: error.code, file: error.file, message: error.text, faults: error.faults };
+}
+
+function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

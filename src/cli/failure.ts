@@ -1,0 +1,59 @@
+/** What an error that ended a command looks like to a person, and which exit code it has. It handles nothing. */
+import { ConfigError, type ConfigErrorCode } from '../config/errors.ts';
+import { LinkError, ProtocolError } from '../driver.ts';
+import { cliText } from '../text/cli.ts';
+import type { Language, Text } from '../text/text.ts';
+import { EXIT } from './command.ts';
+import { writeFaults } from './faults.ts';
+
+const CONFIG_EXIT: Readonly<Record<ConfigErrorCode, number>> = {
+  noInput: EXIT.noInput,
+  unreadable: EXIT.permission,
+  invalid: EXIT.configuration,
+};
+
+/** Errors of the operating system that have an exit code of their own; the others are I/O. */
+const SYSTEM_EXIT: Readonly<Record<string, number>> = {
+  ENOENT: EXIT.noInput,
+  EACCES: EXIT.permission,
+  EPERM: EXIT.permission,
+  EROFS: EXIT.cannotCreate,
+  EADDRINUSE: EXIT.unavailable,
+  EADDRNOTAVAIL: EXIT.unavailable,
+  ECONNREFUSED: EXIT.unavailable,
+};
+
+/** `text` ends without a newline; one line for everything that is not our own mistake or a list of faults. */
+export function failure(error: unknown, language: Language): { readonly text: string; readonly exitCode: number } {
+  if (error instanceof ConfigError) return { text: writeFaults(error, language), exitCode: CONFIG_EXIT[error.code] };
+  if (error instanceof LinkError || error instanceof ProtocolError) {
+    const denied = error.code === 'denied';
+    const text = cliText.deviceError(error.message)[language];
+    return { text: oneLine(text), exitCode: denied ? EXIT.permission : EXIT.unavailable };
+  }
+  if (hasText(error)) return { text: oneLine(error.text[language]), exitCode: EXIT.failure };
+  if (isSystemError(error)) {
+    const text = oneLine(cliText.systemError(error.message)[language]);
+    return { text, exitCode: SYSTEM_EXIT[error.code] ?? EXIT.io };
+  }
+  // Our own mistake: whoever is asked about it needs to see where.
+  const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
+  return {
+    text: cliText.ownMistake(error instanceof Error ? error.message : String(error))[language] + stack,
+    exitCode: EXIT.failure,
+  };
+}
+
+/** Classes of ours that say in both languages what happened. */
+function hasText(error: unknown): error is Error & { readonly text: Text } {
+  const text = error instanceof Error ? (error as { text?: Partial<Text> }).text : undefined;
+  return typeof text?.zh === 'string' && typeof text.en === 'string';
+}
+
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && typeof (error as { code?: unknown }).code === 'string';
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,56 @@
+/** The faults of a configuration as a person reads them: place, what, the line at fault, what to do. It masks what could be a secret. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ConfigError, Fault } from '../config/errors.ts';
+import { cliText } from '../text/cli.ts';
+import type { Language } from '../text/text.ts';
+
+/** Lines of these files are shown, except those of secrets. */
+const NEVER_SHOWN = 'secrets.yaml';
+const LONGEST_LINE = 120;
+/** A key whose value could be a secret, when it is not a reference to one. */
+const SECRET_KEY =
+  /(["']?[\w.-]*(?:secret|password|passwd|token)\w*["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^\s,{}[\]#][^,}\]#]*)/gi;
+
+/** Without a newline at its end. */
+export function writeFaults(error: ConfigError, language: Language): string {
+  if (error.faults.length === 0) return error.text[language];
+  const lines = new Map<string, readonly string[]>();
+  const show = (fault: Fault): string => {
+    const fileLines = lines.get(fault.file) ?? readLines(fault.file);
+    lines.set(fault.file, fileLines);
+    const at = `${fault.file}:${fault.line}:${fault.column}`;
+    const path = fault.path === '' ? '' : ` ${fault.path}:`;
+    return [
+      `${at}:${path} ${fault.message[language]}`,
+      ...excerpt(fileLines[fault.line - 1]),
+      `    ${cliText.hint(fault.hint[language])[language]}`,
+    ].join('\n');
+  };
+  return [...error.faults.map(show), error.text[language]].join('\n');
+}
+
+/** Values of keys like `password` in a line of the configuration, masked unless they name a secret elsewhere. */
+export function masked(line: string): string {
+  return line.replaceAll(SECRET_KEY, (whole, key: string, value: string) => (isName(key, value) ? whole : `${key}***`));
+}
+
+/** `secret: cloud.appSecret` names a secret: words joined by dots. */
+function isName(key: string, value: string): boolean {
+  return /^["']?secret["']?\s*:/i.test(key) && /^["']?[A-Za-z]\w*(?:\.[A-Za-z][\w-]*)+["']?\s*$/.test(value);
+}
+
+function excerpt(line: string | undefined): readonly string[] {
+  if (line === undefined || line.trim() === '') return [];
+  const text = masked(line.trim());
+  return [`    ${text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text}`];
+}
+
+function readLines(file: string): readonly string[] {
+  if (basename(file) === NEVER_SHOWN) return [];
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}

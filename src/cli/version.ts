@@ -1,0 +1,36 @@
+/** `lanewarden version`: which build this is and on what it runs. */
+import { readFileSync } from 'node:fs';
+import { cliText, versionText } from '../text/cli.ts';
+import { type Command, EXIT } from './command.ts';
+
+/** package.json stands two folders above the sources and three above what is built from them. */
+const PACKAGE_FILES = ['../../package.json', '../../../package.json'] as const;
+
+/** The version in package.json; `0.0.0` when it is not there, as in a copy of a single file. */
+export function programVersion(): string {
+  for (const place of PACKAGE_FILES) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as Record<
+        string,
+        string
+      >;
+      if (name === 'lanewarden' && version !== undefined) return version;
+    } catch {
+      // Not here: the next place.
+    }
+  }
+  return '0.0.0';
+}
+
+export const versionCommand: Command = {
+  name: 'version',
+  summary: versionText.summary,
+  options: { json: { type: 'boolean', help: cliText.jsonOption } },
+  async run(values, _positionals, { stdout }) {
+    const version = programVersion();
+    const { version: node, platform, arch } = process;
+    const text = values.json === true ? JSON.stringify({ version, node, platform, arch }) : `lanewarden ${version}`;
+    stdout.write(`${text}\n`);
+    return EXIT.ok;
+  },
+};

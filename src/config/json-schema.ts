@@ -1,0 +1,106 @@
+/** The configuration's schema as JSON Schema, for editors, the form on the page and the documentation. Knows kinds only as they are handed in. */
+import { z } from 'zod';
+import { keyText } from '../text/keys.ts';
+import type { Language } from '../text/text.ts';
+import type { Kinds } from './devices.ts';
+import { profileNames } from './profiles.ts';
+import { ROOT } from './schema.ts';
+
+/** As much of JSON Schema as we make. */
+export interface JsonSchema {
+  readonly [key: string]: unknown;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  description?: string;
+}
+
+const SECRET: JsonSchema = {
+  type: 'object',
+  properties: { secret: { type: 'string' } },
+  required: ['secret'],
+  additionalProperties: false,
+};
+
+/** What a configuration file may contain, with what each key means in the language asked for. */
+export function configJsonSchema(kinds: Kinds, language: Language): JsonSchema {
+  const root = toJsonSchema(ROOT);
+  const devices = root.properties?.lines?.items?.properties?.devices;
+  if (devices !== undefined) {
+    devices.items = choice(
+      kinds.driverKinds.map(({ kind, schema, profiles }) =>
+        ofKind(kind, toJsonSchema(schema), profiles === undefined ? undefined : profileNames(profiles)),
+      ),
+    );
+  }
+  const cameras = root.properties?.cameras;
+  if (cameras !== undefined)
+    cameras.items = choice(kinds.cameraKinds.map(({ kind, schema }) => ofKind(kind, toJsonSchema(schema))));
+  describe(root, '', language);
+  return root;
+}
+
+function toJsonSchema(schema: z.ZodType): JsonSchema {
+  const json = z.toJSONSchema(schema, {
+    io: 'input',
+    // The only values JSON has no words for are secrets.
+    unrepresentable: () => ({ ...SECRET }),
+    override: ({ jsonSchema }) => {
+      if (typeof jsonSchema.default === 'object') delete jsonSchema.default;
+    },
+  });
+  return json as JsonSchema;
+}
+
+function ofKind(kind: string, { $schema: _, ...schema }: JsonSchema, profiles?: readonly string[]): JsonSchema {
+  const required = [
+    'id',
+    'kind',
+    ...(profiles === undefined ? [] : ['profile']),
+    ...((schema.required ?? []) as string[]),
+  ];
+  return {
+    ...schema,
+    properties: {
+      id: { type: 'string' },
+      kind: { const: kind },
+      ...(profiles === undefined ? {} : { profile: { enum: profiles } }),
+      ...schema.properties,
+    },
+    required,
+  };
+}
+
+function choice(kinds: JsonSchema[]): JsonSchema {
+  return kinds.length === 1 && kinds[0] !== undefined ? kinds[0] : { oneOf: kinds };
+}
+
+/** Puts the words of `src/text/keys.ts` to every key that has some. */
+function describe(schema: JsonSchema, path: string, language: Language): void {
+  const text = keyText(path);
+  if (text !== undefined) schema.description = text[language];
+  for (const { path: inner, schema: member } of children(schema, path)) describe(member, inner, language);
+}
+
+/**
+ * What a schema contains, each with the path its words are found by: `lanes.points.down`, `devices.modbus.pollMs`.
+ * A list and its members share a path; the keys of a kind have the kind in theirs.
+ */
+export function children(
+  schema: JsonSchema,
+  path: string,
+): readonly { readonly path: string; readonly schema: JsonSchema }[] {
+  const kind = schema.properties?.kind?.const;
+  const base = typeof kind === 'string' && path !== 'gpio' ? `${path.replace(/^lines\./, '')}.${kind}` : path;
+  const named = Object.entries(schema.properties ?? {}).map(([key, inner]) => ({
+    path: base === '' ? key : `${base}.${key}`,
+    schema: inner,
+  }));
+  const same = [
+    ...(schema.items === undefined ? [] : [schema.items]),
+    ...(schema.anyOf ?? []),
+    ...(schema.oneOf ?? []),
+  ];
+  return [...named, ...same.map((inner) => ({ path, schema: inner }))];
+}

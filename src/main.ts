@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { localeLanguage } from './cli/arguments.ts';
+/** The program: the table of commands, and what a process owes its surroundings (signals, a closed pipe, an exit code). */
+import { checkCommand } from './cli/check.ts';
+import { type Command, EXIT } from './cli/command.ts';
+import { failure } from './cli/failure.ts';
+import { runProgram } from './cli/program.ts';
+import { schemaCommand } from './cli/schema.ts';
+import { versionCommand } from './cli/version.ts';
+import { cliText } from './text/cli.ts';
+
+const kinds = { driverKinds: [], cameraKinds: [] };
+
+const COMMANDS: readonly Command[] = [checkCommand(kinds), schemaCommand(kinds), versionCommand];
+
+/** Shells report death by a signal as this plus its number. */
+const BY_SIGNAL = 128;
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+const language = localeLanguage(process.env);
+const stop = new AbortController();
+for (const [name, number] of Object.entries(SIGNALS)) {
+  process.on(name, () => {
+    if (stop.signal.aborted) {
+      process.stderr.write(`${cliText.stopped[language]}\n`);
+      process.exit(BY_SIGNAL + number);
+    }
+    stop.abort();
+  });
+}
+
+for (const stream of [process.stdout, process.stderr]) {
+  // The reader has seen enough (`| head`): that is not a failure.
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.io));
+}
+
+const crash = (error: unknown): never => {
+  const { text } = failure(error, language);
+  process.stderr.write(`${text}\n`);
+  process.exit(EXIT.failure);
+};
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+
+const { stdout, stderr, env: environment } = process;
+const exitCode = await runProgram(COMMANDS, process.argv.slice(2), {
+  stdout,
+  stderr,
+  environment,
+  signal: stop.signal,
+});
+process.exit(exitCode);

@@ -1,0 +1,156 @@
+/** What the command line says: help, usage errors, the report of `check`. Both languages; Chinese first. */
+import type { Text } from './text.ts';
+
+const near = (name: string | undefined): Text =>
+  name === undefined ? { zh: '', en: '' } : { zh: `；是不是想写 ${name}？`, en: `; did you mean ${name}?` };
+
+export const cliText = {
+  programSummary: {
+    zh: '闸口卫士：盯住车道道闸，把每一次没有付费的放行上报给平台',
+    en: "lanewarden watches a parking lane's barrier and reports every release that nobody paid for",
+  },
+  usage: (line: string): Text => ({ zh: `用法：${line}`, en: `Usage: ${line}` }),
+  commandPlaceholder: { zh: '命令', en: 'COMMAND' },
+  optionsPlaceholder: { zh: '选项', en: 'OPTIONS' },
+  commands: { zh: '命令：', en: 'Commands:' },
+  options: { zh: '选项：', en: 'Options:' },
+  helpFooter: (program: string): Text => ({
+    zh: `某个命令的选项：${program} 命令 --help`,
+    en: `Options of a command: ${program} COMMAND --help`,
+  }),
+  defaultsTo: (value: string): Text => ({ zh: `（默认 ${value}）`, en: ` (default ${value})` }),
+  langOption: {
+    zh: '语言：zh 或 en；不写时看 LC_ALL、LC_MESSAGES、LANG，都没有就用中文',
+    en: 'language: zh or en; else by LC_ALL, LC_MESSAGES, LANG; Chinese when none says otherwise',
+  },
+  helpOption: { zh: '显示帮助', en: 'show this help' },
+  configOption: {
+    zh: '配置文件；不写时看 LANEWARDEN_CONFIG，再看当前目录的 lanewarden.yaml',
+    en: 'configuration file; else LANEWARDEN_CONFIG, else lanewarden.yaml in the current folder',
+  },
+  jsonOption: { zh: '输出 JSON，供程序读取', en: 'print JSON, for programs' },
+
+  noCommand: { zh: '没有写命令', en: 'no command given' },
+  unknownCommand: (name: string, nearest: string | undefined): Text => ({
+    zh: `没有命令“${name}”${near(nearest).zh}`,
+    en: `there is no command "${name}"${near(nearest).en}`,
+  }),
+  unknownOption: (name: string, nearest: string | undefined): Text => ({
+    zh: `没有选项 ${name}${near(nearest).zh}`,
+    en: `there is no option ${name}${near(nearest).en}`,
+  }),
+  valueMissing: (name: string): Text => ({ zh: `选项 ${name} 后面要写值`, en: `option ${name} needs a value` }),
+  valueUnwanted: (name: string): Text => ({ zh: `选项 ${name} 后面不能写值`, en: `option ${name} takes no value` }),
+  positionalUnwanted: (value: string): Text => ({
+    zh: `多余的参数“${value}”`,
+    en: `"${value}" is one argument too many`,
+  }),
+  badLanguage: (value: string): Text => ({
+    zh: `语言只能是 zh 或 en，不能是“${value}”`,
+    en: `the language is zh or en, not "${value}"`,
+  }),
+  seeHelp: (line: string): Text => ({ zh: `看帮助：${line} --help`, en: `see ${line} --help` }),
+  stopped: { zh: '再次收到停止信号，立即结束', en: 'second signal: ending at once' },
+  ownMistake: (message: string): Text => ({ zh: `程序内部错误：${message}`, en: `internal error: ${message}` }),
+  systemError: (message: string): Text => ({ zh: `系统拒绝了操作：${message}`, en: `the system refused: ${message}` }),
+  deviceError: (message: string): Text => ({
+    zh: `设备通信出错：${message}`,
+    en: `a device cannot be used: ${message}`,
+  }),
+  hint: (hint: string): Text => ({ zh: `→ ${hint}`, en: `→ ${hint}` }),
+};
+
+export const checkText = {
+  summary: {
+    zh: '检查配置文件：所有错误一次列出，没有错误时列出车道能看到什么',
+    en: 'check a configuration: all faults at once, else what each lane can see',
+  },
+  good: (file: string): Text => ({ zh: `${file}：没有错误`, en: `${file}: no faults` }),
+  cloud: (url: string, park: string, mode: string): Text => ({
+    zh: `平台 ${url}，车场 ${park}，${mode === 'production' ? '正式模式' : '联调模式（带 hint 的应答算没送达）'}`,
+    en: `platform ${url}, park ${park}, ${mode === 'production' ? 'production' : 'integration mode (an answer with a hint is not a delivery)'}`,
+  }),
+  line: (id: string, port: string, form: string, listenOnly: boolean): Text => ({
+    zh: `线路 ${id}：${port}，${form}${listenOnly ? '，只听不发' : ''}`,
+    en: `line ${id}: ${port}, ${form}${listenOnly ? ', listening only' : ''}`,
+  }),
+  device: (id: string, kind: string, points: readonly string[]): Text => ({
+    zh: `设备 ${id}（${kind}），${points.length} 个点位：${points.join('、')}`,
+    en: `device ${id} (${kind}), ${points.length} points: ${points.join(', ')}`,
+  }),
+  camera: (id: string, kind: string): Text => ({ zh: `摄像机 ${id}（${kind}）`, en: `camera ${id} (${kind})` }),
+  lane: (id: string, name: string, direction: string): Text => ({
+    zh: `车道 ${id} ${name}，${direction === 'entry' ? '入场' : direction === 'exit' ? '出场' : '双向'}`,
+    en: `lane ${id} ${name}, ${direction === 'both' ? 'both directions' : direction}`,
+  }),
+  wiring: (pairs: string): Text => ({ zh: `接线：${pairs}`, en: `wired: ${pairs}` }),
+  can: (abilities: string): Text => ({ zh: `能：${abilities}`, en: `can: ${abilities}` }),
+  limit: (limit: string): Text => ({ zh: `注意：${limit}`, en: `note: ${limit}` }),
+  intake: (url: string, names: readonly string[]): Text => ({
+    zh: `付费消息：HTTP ${url}，令牌 ${names.join('、')}`,
+    en: `paid exits by HTTP at ${url}, tokens ${names.join(', ')}`,
+  }),
+  plainHttp: {
+    zh: '平台地址是 http，记录和图片在网上不加密',
+    en: 'the platform address is http: records and pictures travel unencrypted',
+  },
+};
+
+export const abilityText = {
+  opening: { zh: '看到每次抬杆', en: 'see every opening' },
+  passageByBoth: {
+    zh: '用地感 A、B 数车，分得清方向和跟车',
+    en: 'count cars by loops A and B, with direction and tailgating',
+  },
+  passageByBarrier: { zh: '只用防砸地感 B 数车', en: 'count cars by loop B alone' },
+  passageByApproach: { zh: '只用触发地感 A 数车', en: 'count cars by loop A alone' },
+  passageForSure: { zh: '用第三个地感确认过车', en: 'confirm a passage by the third loop' },
+  cause: (causes: Text): Text => ({ zh: `分清${causes.zh}开闸`, en: `tell an opening by ${causes.en}` }),
+  picture: { zh: '抓拍', en: 'take pictures' },
+  noLoops: {
+    zh: '没有地感：一次抬杆算一辆车，看不到跟车',
+    en: 'no loops: an opening counts as one car, and tailgating cannot be seen',
+  },
+  noApproach: {
+    zh: '没有触发地感 A：只能靠防砸地感 B 的间隔判断跟车，倒车和折返看不出来',
+    en: 'no loop A: tailgating only by the gaps of loop B; cars that back out cannot be told',
+  },
+  noBarrier: {
+    zh: '没有防砸地感 B：抬杆期间触发地感 A 释放就算过车，闯杆看不出来',
+    en: 'no loop B: loop A falling under a raised arm counts as a passage; a car that runs the barrier is not seen',
+  },
+  noDown: {
+    zh: '没有下限位 down：落杆时刻靠上限位释放后的时间推算',
+    en: 'no down limit: the end of an opening is estimated from when the up limit releases',
+  },
+  noUp: { zh: '没有上限位 up：道闸卡在半空看不出来', en: 'no up limit: an arm stuck half way is not noticed' },
+  noCause: {
+    zh: '没有接按钮（button）和遥控（remote）：只知道是手动放行，分不清怎么开的',
+    en: 'neither button nor remote is wired: a manual release is known, its cause is not',
+  },
+  noPaid: {
+    zh: '没有任何付费消息来源（没有 auto 接点，也没启用 intake）：每辆车都会被当成没付费上报',
+    en: 'nothing tells of paid exits (no auto contact, no intake): every car will be reported as unpaid',
+  },
+  noCamera: { zh: '没有摄像机：记录不带图片', en: 'no camera: records go without a picture' },
+};
+
+export const CAUSE_NAMES: Readonly<Record<string, Text>> = {
+  auto: { zh: '管理系统', en: 'the management system' },
+  button: { zh: '按钮', en: 'the button' },
+  remote: { zh: '遥控', en: 'the remote control' },
+  fire: { zh: '消防', en: 'the fire alarm' },
+  mains: { zh: '断电', en: 'loss of mains' },
+};
+
+export const schemaText = {
+  summary: {
+    zh: '输出配置文件的 JSON Schema，编辑器可用它提示和检查',
+    en: 'print the JSON Schema of the configuration, for editors',
+  },
+  markdown: { zh: '输出 Markdown 说明（中英文）', en: 'print the documentation as Markdown (both languages)' },
+};
+
+export const versionText = {
+  summary: { zh: '显示版本', en: 'show the version' },
+};

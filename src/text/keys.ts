@@ -1,0 +1,202 @@
+/** What each key of the configuration means: for the JSON Schema, the documentation and the form on the page. Both languages; Chinese first. */
+import type { Text } from './text.ts';
+
+const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  version: ['配置格式的版本，现在是 1', 'version of this format; 1'],
+  park: ['车场', 'the car park'],
+  'park.uuid': ['平台给的车场编号（park_uuid）', 'park_uuid from the platform'],
+
+  cloud: ['云平台', 'the platform'],
+  'cloud.url': ['平台地址；路径由协议规定，这里只写前面部分', 'base address; the path is fixed by the protocol'],
+  'cloud.appId': [
+    'app_id；空着就不发送（车场自己调用时不需要）',
+    'app_id; empty: not sent (calls from the car park itself need none)',
+  ],
+  'cloud.appSecret': ['签名密钥，写名字，值放在 secrets.yaml', 'the signing secret, by its name in secrets.yaml'],
+  'cloud.appSecret.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
+  'cloud.mode': [
+    '联调 integration：应答带 hint 就算没送达；正式 production：只看 code',
+    'integration: an answer with a hint holds the record; production: only the code counts',
+  ],
+  'cloud.picture': [
+    '图片怎么发：field 放在 capture_image；file-and-hash 另加哈希；none 不发；url 暂不支持',
+    'how a picture is sent: field (capture_image), file-and-hash, or none; url is not in this version yet',
+  ],
+  'cloud.serial': [
+    'parking_serial 用什么：generated 自己生成；entry-record 用入场记录号（知道时）',
+    'what parking_serial is: generated, or the entry record when it is known',
+  ],
+  'cloud.noPlate': ['没有车牌时发送的文字', 'what is sent in place of a plate that is not known'],
+  'cloud.timeout': ['一次上传最长等待时间', 'longest time for one try'],
+  'cloud.maxPicture': ['图片上限，超过的会压缩后再发', 'largest picture; a larger one is re-encoded smaller'],
+  'cloud.clockHold': [
+    '开机后时钟没校准前，记录最多等这么久',
+    'how long records wait for the clock to be set after a start',
+  ],
+  'cloud.bandwidth': [
+    '每秒最多上传多少（4G 流量卡）；不写不限',
+    'upper bound of sending per second; none when left out',
+  ],
+  'cloud.ca': ['私有平台的证书文件（PEM）', 'PEM file of the authority of a private platform'],
+  'cloud.proxy': ['HTTP 代理地址', 'address of an HTTP proxy'],
+
+  lines: ['线路：一对 485 线、一个串口或一个网口设备', 'what hangs on a wire hangs under it'],
+  'lines.id': ['线路编号', 'id of the line'],
+  'lines.port': [
+    '串口路径（建议 /dev/serial/by-id/…），或 tcp://主机:端口，或 modbus-tcp://主机:502',
+    'path of a serial port (best /dev/serial/by-id/…), or tcp://host:port, or modbus-tcp://host:502',
+  ],
+  'lines.baudRate': ['波特率', 'bits per second'],
+  'lines.dataBits': ['数据位', 'data bits'],
+  'lines.parity': ['校验', 'parity'],
+  'lines.stopBits': ['停止位', 'stop bits'],
+  'lines.listenOnly': ['线上已有别的主站：只听不发', 'another master owns this wire: never transmit'],
+  'lines.devices': ['线上的设备；每种设备另有自己的键', 'the devices on the wire; each kind has further keys'],
+
+  gpio: ['本机 GPIO（暂不支持）', 'GPIO of this machine (not in this version yet)'],
+  'gpio.id': ['编号', 'its id'],
+  'gpio.kind': ['固定为 gpio', 'always gpio'],
+  'gpio.chip': ['芯片名', 'label of the chip'],
+  'gpio.lines': ['点位名: 线号', 'name of a point: number of its line'],
+  'gpio.bias': ['上拉或下拉', 'bias'],
+  'gpio.via': ['读取方式', 'how it is read'],
+
+  cameras: ['摄像机；每种另有自己的键', 'cameras; each kind has further keys'],
+
+  lanes: ['车道', 'the lanes'],
+  'lanes.id': ['车道编号（gate_id）', 'gate_id'],
+  'lanes.name': ['车道名称（gate_name）；不写就用编号', 'gate_name; the id when left out'],
+  'lanes.direction': ['方向：entry 入场、exit 出场、both 双向', 'entry, exit or both'],
+  'lanes.points': ['接线：用途: 设备.点位', 'wiring: role: device.point'],
+  'lanes.points.down': ['下限位：杆完全落下', 'arm fully down'],
+  'lanes.points.up': [
+    '上限位：杆完全抬起；也可以是道闸唯一的“已抬杆”触点',
+    'arm fully up; or the one barrier-open contact',
+  ],
+  'lanes.points.approach': ['触发地感（A），在杆前', 'loop A, before the arm'],
+  'lanes.points.barrier': ['防砸地感（B），在杆下', 'loop B, under the arm'],
+  'lanes.points.exit': ['杆后的第三个地感（C）', 'loop C, past the arm'],
+  'lanes.points.auto': ['管理系统的开闸继电器', 'relay of the management system'],
+  'lanes.points.button': ['岗亭按钮', 'button in the booth'],
+  'lanes.points.remote': ['遥控接收器', 'radio receiver'],
+  'lanes.points.fire': ['消防联动', 'fire alarm'],
+  'lanes.points.mains': ['市电正常', 'mains present'],
+  'lanes.camera': ['这个车道的摄像机编号', 'id of its camera'],
+  'lanes.settings': ['判定参数；不写用默认值', 'what the verdicts depend on; defaults when left out'],
+  'lanes.settings.settle': [
+    '过车后再等这么久的付费消息',
+    'how long a verdict waits for a message after the car is through',
+  ],
+  'lanes.settings.reportFrom': [
+    '可疑跟车达到哪一档才上报：sure 确定、likely 很可能、possible 可能；低于它的留在本机待看',
+    'from which confidence on tailgating is reported; what lies below stays on the box for review',
+  ],
+  'lanes.settings.reportNobodyPassed': ['抬了杆没有车过，也上报', 'report a manual opening that nobody passed'],
+  'lanes.settings.plateMismatch': [
+    '付费车牌和看到的不符：note 只记录、review 待看、report 上报',
+    'a paid plate that differs from the one read: note, review or report',
+  ],
+  'lanes.settings.autoCommandIsGrant': [
+    '管理系统继电器的脉冲算付费（没有付费消息的车场需要）',
+    'a relay pulse alone counts as paid (sites with no messages)',
+  ],
+  'lanes.settings.autoJoin': ['脉冲和付费消息相隔多久算同一件事', 'how far apart a pulse and its message may be'],
+  'lanes.settings.laneGrantTtl': ['指定车道的付费有效多久', 'how long a grant for a lane lives'],
+  'lanes.settings.paidAheadTtl': ['提前缴费（按车牌）有效多久', 'how long a grant paid ahead lives'],
+  'lanes.settings.manualMaxWait': ['手动抬杆后，最多等车这么久就上报', 'longest wait for a car after a manual opening'],
+  'lanes.settings.heldOpenAfter': [
+    '最后一辆车过后杆还抬这么久，算常开放行',
+    'the arm still up this long after the last car: held open',
+  ],
+  'lanes.settings.plateWindow': ['车牌识别与地感相差多久算同一辆车', 'how far from its loops a plate read may be'],
+  'lanes.settings.transit': ['A 释放到 B 触发最长多久算同一辆车', 'longest gap from loop A to loop B of one car'],
+  'lanes.settings.drawbarGap': ['A 上短于它的空档算拖挂或高底盘', 'a gap on loop A shorter than this is a drawbar'],
+  'lanes.settings.mergeGap': ['B 上短于它的空档算抖动', 'a gap on loop B shorter than this is flicker'],
+  'lanes.settings.mergeGapTravel': ['杆在动时，B 上短于它的空档算抖动', 'the same while the arm travels'],
+  'lanes.settings.mergeGapSingle': ['只有 B 时，短于它的空档算同一辆车', 'with loop B alone: a shorter gap is one car'],
+  'lanes.settings.minDwell': ['只有 B 时，短于它的占用不算车', 'with loop B alone: a shorter occupancy is no car'],
+  'lanes.settings.closeTime': ['没有下限位时，上限位释放后多久算落下', 'without a down limit: how long closing takes'],
+  'lanes.settings.travelTimeout': ['两个限位都不到位超过它，报道闸卡住', 'neither limit for this long: barrier stuck'],
+  'lanes.settings.loopStuckAfter': ['地感一直占用超过它，报地感常占', 'a loop occupied for this long: loop stuck'],
+
+  intake: ['付费和车牌消息怎么进来', 'how paid exits and plates arrive'],
+  'intake.http': ['HTTP 接口', 'the HTTP intake'],
+  'intake.http.enabled': ['是否启用', 'whether it is on'],
+  'intake.http.listen': ['监听地址', 'address to listen on'],
+  'intake.http.tokens': [
+    '每个推送系统一个令牌；删掉就失效',
+    'one token for each system that pushes; remove it to revoke it',
+  ],
+  'intake.http.tokens.name': ['系统的名字', 'name of the system'],
+  'intake.http.tokens.secret': [
+    '令牌在 secrets.yaml 里的名字，至少 16 个字符',
+    'name of the token in secrets.yaml; at least 16 characters',
+  ],
+  'intake.mqtt': ['MQTT（暂不支持）', 'MQTT (not in this version yet)'],
+  'intake.mqtt.enabled': ['是否启用', 'whether it is on'],
+  'intake.mqtt.url': ['服务器地址', 'address of the broker'],
+  'intake.mqtt.grants': ['付费消息的主题', 'topic of grants'],
+  'intake.mqtt.plates': ['车牌消息的主题', 'topic of plates'],
+
+  page: ['本地网页（暂不支持）', 'the local page (not in this version yet)'],
+  'page.listen': ['监听地址', 'address to listen on'],
+
+  store: ['本机保存', 'what is kept on the box'],
+  'store.path': ['保存目录；相对路径从配置文件所在目录算起', 'its folder; relative to the configuration file'],
+  'store.framesMax': ['图片最多占用', 'most that pictures may take'],
+  'store.keepFrames': [
+    '已送达记录的图片保留多久；未送达的一直保留',
+    'how long pictures of delivered records stay; what waits is kept',
+  ],
+  'store.keepRecords': ['已送达记录保留多久', 'how long delivered records stay'],
+
+  log: ['日志', 'the log'],
+  'log.level': ['最低级别', 'the least level that is written'],
+};
+
+/** For the keys of kinds of devices and cameras, `devices.KIND.KEY` and `cameras.KIND.KEY`. */
+const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  id: ['编号', 'its id'],
+  kind: ['种类', 'its kind'],
+  profile: ['型号', 'which model it is'],
+  unit: ['从站地址', 'unit address'],
+  pollMs: ['读取间隔，毫秒', 'milliseconds between two looks'],
+  timeoutMs: ['一次应答最长等待，毫秒', 'longest wait for an answer, in milliseconds'],
+  url: ['地址', 'its address'],
+  user: ['用户名', 'its user'],
+  password: ['密码，写 secrets.yaml 里的名字', 'its password, by its name in secrets.yaml'],
+  'password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
+};
+
+/** What the key at `path` means; undefined when nothing is said of it. */
+export function keyText(path: string): Text | undefined {
+  const kindKey = /^(?:devices|cameras)\.[^.]+\.(.+)$/.exec(path)?.[1];
+  const words =
+    (Object.hasOwn(KEYS, path) ? KEYS[path] : undefined) ?? (kindKey === undefined ? undefined : KIND_KEYS[kindKey]);
+  return words === undefined ? undefined : { zh: words[0], en: words[1] };
+}
+
+/** The fixed parts of docs/configuration.md. */
+export const documentationText = {
+  required: '必填 required',
+  head: [
+    '# 配置 · Configuration',
+    '',
+    '本页由 `lanewarden schema --markdown` 生成，和程序检查的完全一致。改动请改程序里的定义，再重新生成。',
+    '',
+    'Generated by `lanewarden schema --markdown`: it is what the program checks. Change the definitions and generate it again.',
+    '',
+    '- 配置文件依次从 `--config`、环境变量 `LANEWARDEN_CONFIG`、当前目录的 `lanewarden.yaml` 找。用 `lanewarden check` 检查：所有错误一次列出，带行号和改法，退出码 78。',
+    '- The file is that of `--config`, else of `LANEWARDEN_CONFIG`, else `lanewarden.yaml` in the current folder. `lanewarden check` lists every fault at once, with line and remedy, and exits 78.',
+    '- 密钥不写在这个文件里：写 `{ secret: 名字 }`，值放在旁边的 `secrets.yaml`（权限 0600），每行一个 `名字: "值"`。名字里的点是名字的一部分。',
+    '- Secrets do not stand in this file: write `{ secret: name }`, and the value into `secrets.yaml` beside it (mode 0600), one `name: "value"` a line. A dot is part of the name.',
+    '- 时长写 `250ms`、`5s`、`10min`、`2h`、`7d`，只写数字是毫秒；容量写 `500KB`、`20MB`、`4GB`（按 1000 进位），只写数字是字节。',
+    '- Durations are `250ms`, `5s`, `10min`, `2h`, `7d`, a bare number is milliseconds; sizes are `500KB`, `20MB`, `4GB` (powers of 1000), a bare number is bytes.',
+    '- 编号用字母、汉字、数字、`-`、`_`。`0123` 这样的编号不加引号也保留前面的零。',
+    '- Ids are letters of any script, digits, `-` and `_`. An id like `0123` keeps its zeros even without quotes.',
+    '- 不认识的键是错误，不会被忽略。 A key that is not known is a fault, never ignored.',
+    '- 编辑器提示：`lanewarden schema > config.schema.json`，并在文件第一行写 `# yaml-language-server: $schema=./config.schema.json`。',
+    '- For help in an editor: `lanewarden schema > config.schema.json`, and `# yaml-language-server: $schema=./config.schema.json` as the first line of the file.',
+  ],
+  tableHead: ['| 键 key | 写法 form | 默认 default | 说明 | meaning |', '|---|---|---|---|---|'],
+} as const;
