@@ -35,15 +35,25 @@ export type Decode<T> = (bytes: Uint8Array) => { frame: T; used: number } | unde
 
 /** One pair of wires (or one socket), shared by every device on it. One turn at a time, in the order asked. */
 export interface Bus {
+  /** How frames travel here: as on a serial line (also through a transparent serial server, `tcp`), or each in a Modbus TCP header. */
+  readonly transport?: 'serial' | 'tcp' | 'modbus-tcp';
   /**
    * Sends `request` and decodes the answer. `timeoutMs` counts from the moment the last byte is out.
    * After a timeout or a ProtocolError the bus stays quiet and discards what arrives late, before the next turn.
+   * `gapMs`: silence before the request, for a device that needs more than the wire's own.
    * Throws LinkError (timeout, closed, gone, listenOnly) or ProtocolError.
    */
-  exchange<T>(request: Uint8Array, decode: Decode<T>, timeoutMs: number): Promise<T>;
+  exchange<T>(request: Uint8Array, decode: Decode<T>, timeoutMs: number, gapMs?: number): Promise<T>;
   /** Listens only: every frame that passes, until `signal` aborts. What cannot be decoded is skipped byte by byte. */
   frames<T>(decode: Decode<T>, signal: AbortSignal): AsyncIterable<T>;
 }
+
+/** What a device says about itself that a person should know; nothing is decided by it. `src/text/fault.ts` explains each. */
+export type DriverNotice =
+  /** The board can switch its own relays without anybody's command: an opening with nothing on the wire. `values`: as read. */
+  | { readonly kind: 'localLinkage'; readonly values: readonly number[] }
+  /** The board lost power and came back: what its counters counted meanwhile is unknown. */
+  | { readonly kind: 'powerCycle' };
 
 export interface Driver {
   /** Every point this device reports, by the name printed at its terminals in lower case. */
@@ -55,6 +65,13 @@ export interface Driver {
   run(report: (reading: Reading) => void, signal: AbortSignal): Promise<void>;
 }
 
+/** What a driver is given. */
+export interface DriverPorts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly notice?: (notice: DriverNotice) => void;
+}
+
 /**
  * A kind of device as the configuration names it (`kind: modbus`). `schema` is closed and covers the device's own keys
  * (without `id` and `kind`). With `profiles`, a device names a profile and `create` gets the parsed profile as `config.profile`.
@@ -64,7 +81,7 @@ export interface DriverKind<C = unknown, P = unknown> {
   readonly schema: z.ZodType<C>;
   /** `folder`: where the profiles of this kind stand, one YAML file each; `schema`: their closed schema. */
   readonly profiles?: { readonly folder: URL; readonly schema: z.ZodType<P> };
-  create(config: C & { readonly profile: P }, io: { readonly bus: Bus; readonly clock: Clock }): Driver;
+  create(config: C & { readonly profile: P }, io: DriverPorts): Driver;
 }
 
 /** A picture as the camera gave it. */

@@ -1,0 +1,102 @@
+/**
+ * HTTP digest access authentication for one camera: picks a challenge, answers it, and keeps its nonce for that path.
+ * Pure but for what it remembers; it sends nothing. Sources: RFC 7616 (MD5, SHA-256, qop=auth), RFC 2617 (without qop).
+ */
+import { createHash } from 'node:crypto';
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface Challenge {
+  readonly scheme: 'digest' | 'basic';
+  readonly realm: string;
+  readonly nonce?: string;
+  readonly opaque?: string;
+  readonly algorithm?: Algorithm;
+  /** true: the server offers qop=auth; false: it offers none (RFC 2617). */
+  readonly qop?: boolean;
+  readonly stale?: boolean;
+}
+
+const HASHES = { MD5: 'md5', 'MD5-SESS': 'md5', 'SHA-256': 'sha256', 'SHA-256-SESS': 'sha256' } as const;
+export type Algorithm = keyof typeof HASHES;
+/** Best first. */
+const PREFERRED: readonly Algorithm[] = ['SHA-256', 'SHA-256-SESS', 'MD5', 'MD5-SESS'];
+/** A server that sends more than this is not a camera. */
+const HEADER_MOST = 8_192;
+
+/** All challenges of one or several WWW-Authenticate headers that we can answer. Unknown schemes, algorithms and qops are left out. */
+export function parseChallenges(headers: readonly string[]): readonly Challenge[] {
+  const text = headers.join(', ').slice(0, HEADER_MOST);
+  // `scheme name=value, name="value", … , scheme …`: a word that is not followed by `=` begins a new challenge.
+  const tokens = text.matchAll(/([A-Za-z][\w!#$%&'*+.^`|~-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+)))?/g);
+  const found: { scheme: string; values: Map<string, string> }[] = [];
+  for (const [, word = '', quoted, plain] of tokens) {
+    const value = quoted?.replaceAll(/\\(.)/g, '$1') ?? plain;
+    if (value === undefined) found.push({ scheme: word.toLowerCase(), values: new Map() });
+    else found.at(-1)?.values.set(word.toLowerCase(), value);
+  }
+  return found.flatMap(({ scheme, values }) => toChallenge(scheme, values) ?? []);
+}
+
+function toChallenge(scheme: string, values: ReadonlyMap<string, string>): Challenge | undefined {
+  const realm = values.get('realm') ?? '';
+  if (scheme === 'basic') return { scheme, realm };
+  const nonce = values.get('nonce');
+  const algorithm = (values.get('algorithm') ?? 'MD5').toUpperCase();
+  const qops = values.get('qop')?.split(/\s*,\s*/);
+  if (scheme !== 'digest' || nonce === undefined || !(algorithm in HASHES)) return undefined;
+  if (qops !== undefined && !qops.includes('auth')) return undefined;
+  const opaque = values.get('opaque');
+  return {
+    scheme,
+    realm,
+    nonce,
+    algorithm: algorithm as Algorithm,
+    qop: qops !== undefined,
+    stale: values.get('stale')?.toLowerCase() === 'true',
+    ...(opaque !== undefined && { opaque }),
+  };
+}
+
+/** The strongest challenge; basic only when it is allowed, because it sends the password in clear. */
+export function chooseChallenge(challenges: readonly Challenge[], allowBasic: boolean): Challenge | undefined {
+  const digests = challenges.filter(({ scheme }) => scheme === 'digest');
+  const best = PREFERRED.flatMap((wanted) => digests.find(({ algorithm }) => algorithm === wanted) ?? [])[0];
+  return best ?? (allowBasic ? challenges.find(({ scheme }) => scheme === 'basic') : undefined);
+}
+
+/** The Authorization header. `count`: how often this nonce has been used, from 1. `clientNonce`: a fresh random word. */
+export function authorization(
+  challenge: Challenge,
+  credentials: Credentials,
+  request: { readonly method: string; readonly uri: string; readonly count: number; readonly clientNonce: string },
+): string {
+  const { user, password } = credentials;
+  if (challenge.scheme === 'basic') return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const { realm, nonce = '', algorithm = 'MD5', opaque, qop } = challenge;
+  const { method, uri, clientNonce } = request;
+  const hash = (text: string): string => createHash(HASHES[algorithm]).update(text).digest('hex');
+  const count = request.count.toString(16).padStart(8, '0');
+  const secret = hash(`${user}:${realm}:${password}`);
+  const first = algorithm.endsWith('-SESS') ? hash(`${secret}:${nonce}:${clientNonce}`) : secret;
+  const second = hash(`${method}:${uri}`);
+  const response = hash(
+    qop ? `${first}:${nonce}:${count}:${clientNonce}:auth:${second}` : `${first}:${nonce}:${second}`,
+  );
+  const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+  const fields = [
+    `username=${quote(user)}`,
+    `realm=${quote(realm)}`,
+    `nonce=${quote(nonce)}`,
+    `uri=${quote(uri)}`,
+    `algorithm=${algorithm === 'MD5-SESS' || algorithm === 'SHA-256-SESS' ? algorithm.replace('SESS', 'sess') : algorithm}`,
+    `response="${response}"`,
+    ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`]),
+    ...(qop || algorithm.endsWith('-SESS') ? [`cnonce="${clientNonce}"`] : []),
+    ...(qop ? ['qop=auth', `nc=${count}`] : []),
+  ];
+  return `Digest ${fields.join(', ')}`;
+}

@@ -1,0 +1,92 @@
+/** Turns a profile into the fewest reads, and the values of a read into looks at points. Pure; it keeps nothing between two looks. */
+import { isBits, type Read } from './frame.ts';
+import type { ModbusProfile, ReadBlock } from './profile.ts';
+
+/** Most values one answer holds (Modbus Application Protocol V1.1b3, 6.1 and 6.3). */
+const BITS_MOST = 2_000;
+const REGISTERS_MOST = 125;
+
+/** One request and the blocks of the profile that its answer covers. `from`: where the block begins in the answer. */
+export interface PlannedRead {
+  readonly read: Read;
+  readonly blocks: readonly { readonly block: ReadBlock; readonly from: number }[];
+}
+
+/** What one look at a block says of one point. `total`: a counter's or a latch's value as read. */
+export type Look =
+  | { readonly kind: 'level'; readonly point: string; readonly value: boolean }
+  | { readonly kind: 'counter'; readonly point: string; readonly total: number; readonly modulo: number }
+  | { readonly kind: 'latch'; readonly point: string; readonly value: boolean };
+
+const quantityOf = (block: ReadBlock): number => (block.kind === 'state' ? 1 : block.quantity);
+const fixedQuantityOf = (block: ReadBlock): number | undefined =>
+  block.kind === 'level' || block.kind === 'latch' ? block.fixedQuantity : undefined;
+
+/** Neighbouring blocks of one function code become one read; blocks with a fixed quantity stay alone. */
+export function planReads(profile: Pick<ModbusProfile, 'read' | 'mergeGap'>): readonly PlannedRead[] {
+  const sorted = [...profile.read].sort((a, b) => a.function - b.function || a.address - b.address);
+  const planned: { read: Read; mergeable: boolean; blocks: { block: ReadBlock; from: number }[] }[] = [];
+  for (const block of sorted) {
+    const fixed = fixedQuantityOf(block);
+    const last = planned.at(-1);
+    const end = block.address + quantityOf(block);
+    if (last?.mergeable && fixed === undefined && last.read.function === block.function) {
+      const quantity = Math.max(last.read.quantity, end - last.read.address);
+      const gap = block.address - (last.read.address + last.read.quantity);
+      if (gap <= profile.mergeGap && quantity <= (isBits(block.function) ? BITS_MOST : REGISTERS_MOST)) {
+        last.read = { ...last.read, quantity };
+        last.blocks.push({ block, from: block.address - last.read.address });
+        continue;
+      }
+    }
+    planned.push({
+      read: { function: block.function, address: block.address, quantity: fixed ?? quantityOf(block) },
+      mergeable: fixed === undefined,
+      blocks: [{ block, from: 0 }],
+    });
+  }
+  return planned;
+}
+
+export function pointsOf(profile: Pick<ModbusProfile, 'read'>): readonly string[] {
+  return [...new Set(profile.read.flatMap((block) => Object.keys(block.points)))];
+}
+
+/** `values`: bits as 0 and 1, or registers; the block begins at `from`. */
+export function looksOf(block: ReadBlock, values: readonly number[], from: number): readonly Look[] {
+  const at = (offset: number): number => values[from + offset] ?? 0;
+  switch (block.kind) {
+    case 'level':
+      return each(block.points, (point, bit) => ({ kind: 'level', point, value: (at(bit) === 1) !== block.invert }));
+    case 'latch':
+      return each(block.points, (point, bit) => ({ kind: 'latch', point, value: at(bit) === 1 }));
+    case 'word':
+      return each(block.points, (point, bit) => ({
+        kind: 'level',
+        point,
+        value: (((at(bit >> 4) >> (bit & 15)) & 1) === 1) !== block.invert,
+      }));
+    case 'counter16':
+      return each(block.points, (point, register) => ({
+        kind: 'counter',
+        point,
+        total: at(register),
+        modulo: 0x1_0000,
+      }));
+    case 'counter32':
+      return each(block.points, (point, register) => {
+        const [high, low] =
+          block.wordOrder === 'highFirst' ? [at(register), at(register + 1)] : [at(register + 1), at(register)];
+        return { kind: 'counter', point, total: high * 0x1_0000 + low, modulo: 0x1_0000_0000 };
+      });
+    case 'state': {
+      const state = at(0);
+      if (block.unknown.includes(state)) return [];
+      return each(block.points, (point, states) => ({ kind: 'level', point, value: states.includes(state) }));
+    }
+  }
+}
+
+function each<V>(points: Readonly<Record<string, V>>, look: (point: string, value: V) => Look): readonly Look[] {
+  return Object.entries(points).map(([point, value]) => look(point, value));
+}

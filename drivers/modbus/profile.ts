@@ -1,0 +1,115 @@
+/**
+ * What a Modbus profile may say: which registers of a board are which terminals, and how to know the board. Data without conditions,
+ * expressions or a function code that writes. devices.md 3.9; every key is explained in docs/devices.md.
+ */
+import { z } from 'zod';
+
+const bits = z.union([z.literal(1), z.literal(2)]);
+const registers = z.union([z.literal(3), z.literal(4)]);
+const readFunction = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+/** On the wire: 0 is the first, whatever number (00001, 30017, 40101) the manual prints. */
+const address = z.int().min(0).max(0xffff);
+const word = z.int().min(0).max(0xffff);
+const offset = z.int().min(0).max(1_999);
+
+/** The name printed at the terminal, in lower case. */
+const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
+const offsets = z.record(point, offset);
+
+const bitBlock = {
+  function: bits,
+  address,
+  quantity: z.int().min(1).max(2_000),
+  /** A clone that only answers when it is asked for this many. */
+  fixedQuantity: z.int().min(1).max(2_000).optional(),
+  /** Point → bit counted from `address`. */
+  points: offsets,
+};
+const wordBlock = {
+  function: registers,
+  address,
+  quantity: z.int().min(1).max(125),
+};
+
+const read = z.discriminatedUnion('kind', [
+  /** Inputs as bits. `invert`: the board reports a closed contact as 0. */
+  z.strictObject({ kind: z.literal('level'), ...bitBlock, invert: z.boolean().default(false) }),
+  /** A bit that stays set until somebody clears it (we never do): each 0 → 1 is one pulse. */
+  z.strictObject({ kind: z.literal('latch'), ...bitBlock }),
+  /** Inputs as bits of registers: point → bit counted from bit 0 of the first register. */
+  z.strictObject({ kind: z.literal('word'), ...wordBlock, points: offsets, invert: z.boolean().default(false) }),
+  /** Pulse counters: point → register counted from `address`. */
+  z.strictObject({ kind: z.literal('counter16'), ...wordBlock, points: offsets }),
+  z.strictObject({
+    kind: z.literal('counter32'),
+    ...wordBlock,
+    points: offsets,
+    wordOrder: z.enum(['highFirst', 'lowFirst']),
+  }),
+  /** One register whose value is a state: point → the values in which it is true. In an `unknown` state nothing is reported. */
+  z.strictObject({
+    kind: z.literal('state'),
+    function: registers,
+    address,
+    points: z.record(point, z.array(word).min(1)),
+    unknown: z.array(word).default([]),
+  }),
+]);
+
+export const modbusProfile = z.strictObject({
+  maker: z.string().min(1),
+  model: z.string().min(1),
+  /** Where these numbers come from: manual and page. */
+  source: z.string().min(1),
+  /** What an installer must set or know before it works. */
+  note: z.strictObject({ zh: z.string(), en: z.string() }).optional(),
+  /** How the board can be reached. */
+  transport: z.array(z.enum(['rtu', 'rtu-over-tcp', 'tcp'])).min(1),
+  /** As shipped, for the installer; the wire's own settings stand at the line. */
+  serial: z
+    .strictObject({
+      baudRate: z.int().positive(),
+      parity: z.enum(['none', 'even', 'odd']),
+      stopBits: z.union([z.literal(1), z.literal(2)]),
+    })
+    .optional(),
+  /** As shipped. */
+  unit: z.int().min(1).max(255).default(1),
+  timeoutMs: z.int().min(10).max(5_000).default(100),
+  /** More silence than t3.5 before this board is asked. */
+  interFrameGapMs: z.number().min(0).max(1_000).default(0),
+  /** Answers a universal address too: two of these on one wire must never be asked with it. */
+  duplicateUnitRisk: z.boolean().default(false),
+  /** Registers between two blocks that may be read along with them. */
+  mergeGap: z.int().min(0).max(64).default(0),
+  read: z.array(read).min(1).max(16),
+  /** Read before anything is believed, at every start of a run. Without `expect` any value will do, but it may never change. */
+  probe: z
+    .strictObject({
+      function: readFunction,
+      address,
+      quantity: z.int().min(1).max(16).default(1),
+      expect: z.union([z.literal('unit'), z.array(word).min(1)]).optional(),
+    })
+    .optional(),
+  counter: z
+    .strictObject({
+      clearedOnPowerUp: z.boolean().default(true),
+      /** Reads `value` once after the board had no power. */
+      resetDetector: z.strictObject({ function: readFunction, address, value: word }).optional(),
+    })
+    .default({ clearedOnPowerUp: true }),
+  /** Modes in which the board switches its own relays; anything but `normal` is told. Values above `most` mean that this is another board. */
+  localLinkage: z
+    .strictObject({
+      function: registers,
+      address,
+      quantity: z.int().min(1).max(32),
+      normal: z.array(word).min(1),
+      most: word.default(0xffff),
+    })
+    .optional(),
+});
+
+export type ModbusProfile = z.infer<typeof modbusProfile>;
+export type ReadBlock = ModbusProfile['read'][number];

@@ -1,0 +1,214 @@
+/**
+ * One serial port or one socket, opened once and thrown away after it closes. It carries bytes and knows no frame and no turn.
+ * After a failed write serialport's stream is dead although it says that it is open, so nothing here can be opened a second time.
+ */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import type { BindingInterface } from '@serialport/bindings-interface';
+import { SerialPort } from 'serialport';
+import { type Clock, LinkError } from '../driver.ts';
+import { openSocket } from './socket.ts';
+
+/** What the wire carries: bytes of a serial port, the same bytes through a transparent serial server, or Modbus TCP. */
+export type Transport = 'serial' | 'tcp' | 'modbus-tcp';
+export type Parity = 'none' | 'even' | 'odd' | 'mark' | 'space';
+
+export interface PortSettings {
+  /** A path (`/dev/serial/by-id/…`), `tcp://host:port` (transparent serial server) or `modbus-tcp://host:port`. */
+  readonly port: string;
+  readonly baudRate: number;
+  readonly dataBits: 5 | 6 | 7 | 8;
+  readonly parity: Parity;
+  readonly stopBits: 1 | 1.5 | 2;
+  /** Another master owns this wire: `write` refuses, and RTS stays low for adapters that key their transmitter with it. */
+  readonly listenOnly?: boolean;
+}
+
+export interface PortListener {
+  /** The bytes are the port's own memory and are overwritten later: copy what you keep. */
+  bytes(chunk: Uint8Array): void;
+  /** Told once, whoever closed it. */
+  closed(error: LinkError): void;
+}
+
+export interface Port {
+  readonly transport: Transport;
+  /** Milliseconds one character takes on the wire; 0 where there is no wire to wait for (Modbus TCP). */
+  readonly characterMs: number;
+  /** Silence that ends a frame (t3.5). */
+  readonly gapMs: number;
+  readonly isOpen: boolean;
+  /** Whether the kernel hands bytes on without its 16 ms of collecting them. undefined: the adapter cannot tell. */
+  readonly lowLatency?: boolean;
+  /** One listener. What came before it was attached is dropped: it answers nothing we asked. */
+  listen(listener: PortListener): void;
+  /** Resolves when the operating system has the bytes. Never keeps anything for later: a closed port refuses. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Throws away what the operating system received and nobody has read. */
+  discard(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PortOptions {
+  readonly clock: Clock;
+  /** What stands below serialport's own stream; tests and the demonstration hand in a simulated one. */
+  readonly binding?: BindingInterface;
+  /** Ends an attempt to open. */
+  readonly signal?: AbortSignal;
+}
+
+/** A port that hangs in closing is left to the kernel after this long. */
+const CLOSE_WAIT_MS = 1_000;
+/** How often the device file is looked at: a hang-up that falls between two reads is not reported by every kernel driver. */
+const WATCH_MS = 500;
+/** One read of serialport; its default of 64 KiB would be allocated for every port. */
+const READ_BYTES = 4_096;
+
+export function transportOf(port: string): Transport {
+  if (port.startsWith('modbus-tcp://')) return 'modbus-tcp';
+  return port.startsWith('tcp://') ? 'tcp' : 'serial';
+}
+
+export type WireSettings = Pick<PortSettings, 'port' | 'baudRate' | 'dataBits' | 'parity' | 'stopBits'>;
+
+/** Start bit, data bits, parity bit, stop bits. */
+export function characterMs(settings: WireSettings): number {
+  if (transportOf(settings.port) === 'modbus-tcp') return 0;
+  const bits = 1 + settings.dataBits + (settings.parity === 'none' ? 0 : 1) + settings.stopBits;
+  return (bits * 1_000) / settings.baudRate;
+}
+
+/** t3.5: 3.5 characters of 11 bits up to 19200 baud, 1.75 ms above (Modbus over Serial Line V1.02, 2.5.1.1); none for Modbus TCP. */
+export function frameGapMs(settings: WireSettings): number {
+  if (transportOf(settings.port) === 'modbus-tcp') return 0;
+  return settings.baudRate > 19_200 ? 1.75 : 38_500 / settings.baudRate;
+}
+
+/** Opens it once. Throws LinkError: notFound, denied, busy, refused, timeout; closed when `signal` aborted. */
+export async function openPort(settings: PortSettings, options: PortOptions): Promise<Port> {
+  return transportOf(settings.port) === 'serial' ? openSerial(settings, options) : openSocket(settings, options);
+}
+
+async function openSerial(settings: PortSettings, options: PortOptions): Promise<Port> {
+  const path = settings.port;
+  if (options.binding === undefined) await mustBeReachable(path);
+  const serial = new SerialPort({
+    path,
+    baudRate: settings.baudRate,
+    dataBits: settings.dataBits,
+    parity: settings.parity,
+    stopBits: settings.stopBits,
+    autoOpen: false,
+    lock: true,
+    highWaterMark: READ_BYTES,
+    // The option's type names the binding of this machine; any binding of the interface does.
+    ...(options.binding && { binding: options.binding as unknown as typeof SerialPort.binding }),
+  });
+  let listener: PortListener | undefined;
+  let ended: LinkError | undefined;
+  const over = new AbortController();
+  const end = (error: LinkError): void => {
+    if (ended !== undefined) return;
+    ended = error;
+    over.abort();
+    listener?.closed(error);
+  };
+  // All three at once: without a reader an unplugged adapter goes unnoticed, without an error listener the process dies.
+  serial.on('data', (chunk: Buffer) => {
+    if (ended === undefined) listener?.bytes(chunk);
+  });
+  serial.on('error', (error: Error) => end(new LinkError('gone', `${path}: ${error.message}`, { cause: error })));
+  serial.on('close', (error: Error | null) =>
+    end(new LinkError(error ? 'gone' : 'closed', `${path}: ${error?.message ?? 'closed'}`)),
+  );
+  await new Promise<void>((resolve, reject) =>
+    serial.open((error) => (error ? reject(openError(path, error)) : resolve())),
+  );
+  const lowLatency = await setFlags(serial, settings.listenOnly === true);
+
+  const close = async (): Promise<void> => {
+    end(new LinkError('closed', `${path}: closed`));
+    if (!serial.isOpen) return;
+    await Promise.race([new Promise<void>((done) => serial.close(() => done())), options.clock.sleep(CLOSE_WAIT_MS)]);
+  };
+  const port: Port = {
+    transport: 'serial',
+    characterMs: characterMs(settings),
+    gapMs: frameGapMs(settings),
+    ...(lowLatency !== undefined && { lowLatency }),
+    get isOpen() {
+      return ended === undefined && serial.isOpen;
+    },
+    listen(next) {
+      listener = next;
+      if (ended !== undefined) next.closed(ended);
+    },
+    async write(bytes) {
+      if (settings.listenOnly) throw new LinkError('listenOnly', `${path}: this wire is only listened to`);
+      // serialport queues what is written while it is closed and sends it after the next opening.
+      if (ended !== undefined || !serial.isOpen) throw ended ?? new LinkError('closed', `${path}: not open`);
+      await new Promise<void>((resolve, reject) =>
+        serial.write(bytes, undefined, (error) =>
+          error ? reject(new LinkError('gone', `${path}: ${error.message}`, { cause: error })) : resolve(),
+        ),
+      );
+    },
+    discard: () =>
+      new Promise((resolve) => {
+        if (serial.isOpen) serial.flush(() => resolve());
+        else resolve();
+      }),
+    close,
+  };
+  if (options.signal?.aborted) {
+    await close();
+    throw new LinkError('closed', `${path}: given up while opening`);
+  }
+  if (options.binding === undefined)
+    void watch(path, options.clock, over.signal, (error) => {
+      end(error);
+      void close();
+    });
+  return port;
+}
+
+/** The real reason in the operating system's own code, which serialport only gives as a sentence. */
+async function mustBeReachable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new LinkError(code === 'EACCES' || code === 'EPERM' ? 'denied' : 'notFound', message, { cause: error });
+  }
+}
+
+function openError(path: string, error: Error): LinkError {
+  const text = `${path}: ${error.message}`;
+  if (/lock|busy/i.test(error.message)) return new LinkError('busy', text, { cause: error });
+  if (/permission|not permitted/i.test(error.message)) return new LinkError('denied', text, { cause: error });
+  if (/no such|not found/i.test(error.message)) return new LinkError('notFound', text, { cause: error });
+  return new LinkError('refused', text, { cause: error });
+}
+
+/** Asks for low latency and says whether it took. A pty and some adapters refuse, which costs time and nothing else. */
+async function setFlags(serial: SerialPort, listenOnly: boolean): Promise<boolean | undefined> {
+  // serialport always sends DTR and RTS along; RTS up would switch on the transmitter of some RS-485 adapters.
+  const flags: { dtr: boolean; rts: boolean } = { dtr: true, rts: !listenOnly };
+  await new Promise<void>((resolve) => serial.set({ ...flags, ...{ lowLatency: true } }, () => resolve()));
+  return new Promise((resolve) =>
+    serial.get((error, status) => {
+      const taken = (status as { lowLatency?: unknown } | undefined)?.lowLatency;
+      resolve(error || typeof taken !== 'boolean' ? undefined : taken);
+    }),
+  );
+}
+
+async function watch(path: string, clock: Clock, over: AbortSignal, gone: (error: LinkError) => void): Promise<void> {
+  const device = async (): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.rdev;
+  const opened = await device();
+  while (!over.aborted) {
+    await clock.sleep(WATCH_MS, over);
+    if (over.aborted) return;
+    if ((await device()) !== opened) return gone(new LinkError('gone', `${path}: the device file is gone`));
+  }
+}

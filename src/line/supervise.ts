@@ -1,0 +1,151 @@
+/**
+ * Keeps one line running: opens its port, runs the drivers of its devices, waits after a fault and tries again, always with a new port.
+ * It decides nothing about readings; it says when nothing is known any more.
+ */
+import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
+import { createBus, type WireBus } from './bus.ts';
+import { type LineDevice, type Notice, superviseDevice } from './device.ts';
+import { backOffMs, createFaultRow, type Fault, type FaultRow } from './fault-row.ts';
+import type { Port, Transport } from './port.ts';
+
+/** An adapter that is pulled is looked for at least this often; asking for a file costs nothing. */
+const LOOK_FOR_PORT_MS = 1_000;
+/** A port that stayed open for this long is well again. */
+const STEADY_MS = 1_000;
+/** A socket on which everything is asked in vain for this long is dead, whatever the kernel thinks of it. */
+const DEAD_SOCKET_MS = 10_000;
+
+export type { LineDevice, Notice } from './device.ts';
+export type { Fault } from './fault-row.ts';
+
+/** Who is meant. Without a device it is the wire itself. */
+export interface LineSubject {
+  readonly lineId: string;
+  readonly deviceId?: string;
+}
+
+export interface LineListener {
+  reading(deviceId: string, reading: Reading): void;
+  /** Nothing is known of this device's points until their next reading. Told once per loss, and once when the line stops. */
+  lost(deviceId: string): void;
+  /** At once for the first of a row, then once a minute; `count` since the row began. To be logged as it comes. */
+  fault(subject: LineSubject, error: Fault, count: number): void;
+  /** The row is over: after `count` faults and `forMs` since the first. */
+  recovered(subject: LineSubject, count: number, forMs: number): void;
+  notice?(subject: LineSubject, notice: Notice): void;
+}
+
+export interface LineOptions {
+  readonly lineId: string;
+  readonly transport: Transport;
+  readonly listenOnly?: boolean;
+  readonly devices: readonly LineDevice[];
+  readonly clock: Clock;
+  /** Opens a new port each time it is called; rejects with LinkError, at once when `signal` aborts. */
+  readonly open: (signal: AbortSignal) => Promise<Port>;
+  readonly on: LineListener;
+}
+
+/** Runs until `signal` aborts, then closes the port, says `lost` for every device and returns. Rejects only for a mistake of our own. */
+export async function superviseLine(options: LineOptions, signal: AbortSignal): Promise<void> {
+  const { clock, lineId, on } = options;
+  const row = createFaultRow(
+    clock,
+    (error, count) => on.fault({ lineId }, error, count),
+    (count, forMs) => on.recovered({ lineId }, count, forMs),
+  );
+  let wire: WireBus | undefined;
+  const bus = steadyBus(options.transport, () => wire);
+  const devices = options.devices.map((device) => {
+    const subject = { lineId, deviceId: device.id };
+    return superviseDevice(device, bus, clock, {
+      reading: (reading) => on.reading(device.id, reading),
+      lost: () => on.lost(device.id),
+      fault: (error, count) => on.fault(subject, error, count),
+      recovered: (count, forMs) => on.recovered(subject, count, forMs),
+      notice: (notice) => on.notice?.(subject, notice),
+    });
+  });
+
+  /** One port from opening to closing. */
+  async function once(): Promise<Fault> {
+    const opened = createBus(await options.open(signal), { clock, listenOnly: options.listenOnly ?? false });
+    wire = opened;
+    const over = new AbortController();
+    const stop = (): void => {
+      over.abort();
+      // What is under way is rejected now, not after its time-out.
+      void opened.close();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    void opened.closed.then(stop);
+    const work = [
+      ...devices.map((device) => device.run(over.signal)),
+      watch(opened, options, row, over.signal),
+      aborted(over.signal),
+    ];
+    try {
+      await Promise.all(work);
+    } finally {
+      // Also when a driver threw a mistake of its own: nobody may go on talking on a wire nobody looks after.
+      stop();
+      signal.removeEventListener('abort', stop);
+      wire = undefined;
+      await opened.close();
+      await Promise.allSettled(work);
+    }
+    return opened.closed;
+  }
+
+  try {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const openedMs = clock.nowMs();
+      const error: unknown = await once().catch((thrown: unknown) => thrown);
+      for (const device of devices) device.lost();
+      if (signal.aborted) return;
+      if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+      if (clock.nowMs() - openedMs > STEADY_MS) attempt = 1;
+      row.failed(error);
+      const missing = error instanceof LinkError && (error.code === 'notFound' || error.code === 'gone');
+      await clock.sleep(backOffMs(attempt, missing ? LOOK_FOR_PORT_MS : undefined) * jitter(), signal);
+    }
+  } finally {
+    for (const device of devices) device.lost();
+  }
+}
+
+/** The same bus for a driver's whole life, whatever port is behind it at the moment. */
+function steadyBus(transport: Transport, now: () => WireBus | undefined): Bus {
+  const open = (): WireBus => {
+    const wire = now();
+    if (wire === undefined) throw new LinkError('closed', 'the line is not open');
+    return wire;
+  };
+  return {
+    transport,
+    exchange: async (request, decode, timeoutMs, gapMs) => open().exchange(request, decode, timeoutMs, gapMs),
+    async *frames(decode, signal) {
+      yield* open().frames(decode, signal);
+    },
+  };
+}
+
+async function watch(wire: WireBus, options: LineOptions, row: FaultRow, signal: AbortSignal): Promise<void> {
+  await options.clock.sleep(STEADY_MS, signal);
+  if (!signal.aborted) row.over();
+  while (!signal.aborted && wire.transport !== 'serial') {
+    await options.clock.sleep(STEADY_MS, signal);
+    if (!signal.aborted && wire.unansweredMs() > DEAD_SOCKET_MS) {
+      await wire.close(new LinkError('gone', `no byte came in ${DEAD_SOCKET_MS / 1_000} s`));
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** 0.8 … 1.2: the boxes of a park must not knock on one serial server together. */
+const jitter = (): number => 0.8 + Math.random() * 0.4;

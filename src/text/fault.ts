@@ -1,0 +1,128 @@
+/** What a person reads when a wire or a device does not work: what is wrong, and what to do about it. Both languages; Chinese first. */
+import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError } from '../driver.ts';
+import type { Text } from './text.ts';
+
+interface Advice {
+  readonly what: Text;
+  readonly todo: Text;
+}
+
+const LINK: Readonly<Record<LinkCode, Advice>> = {
+  timeout: {
+    what: { zh: '没有应答', en: 'does not answer' },
+    todo: {
+      zh: '检查供电、A/B 接线、站号和波特率',
+      en: 'check its power, the A/B wires, its unit number and the baud rate',
+    },
+  },
+  closed: {
+    what: { zh: '连接已关闭', en: 'is closed' },
+    todo: { zh: '会自动重新打开', en: 'it is opened again by itself' },
+  },
+  gone: {
+    what: { zh: '连接断开', en: 'went away' },
+    todo: {
+      zh: '检查 USB 转换器是否松脱、网线和串口服务器是否正常；恢复后会自动重连',
+      en: 'check whether the USB adapter, the network cable or the serial server came loose; it reconnects by itself',
+    },
+  },
+  notFound: {
+    what: { zh: '找不到', en: 'is not there' },
+    todo: {
+      zh: '检查配置中的串口路径或网络地址，以及设备是否插好',
+      en: 'check the path or address in the configuration, and that the device is plugged in',
+    },
+  },
+  denied: {
+    what: { zh: '没有权限', en: 'denies access' },
+    todo: {
+      zh: '串口：把运行用户加入 dialout 组；摄像机：核对用户名和密码（多次输错会被锁定，请勿反复重试）',
+      en: 'serial port: add the user to the group dialout; camera: check user and password (repeated failures lock the address)',
+    },
+  },
+  busy: {
+    what: { zh: '被占用', en: 'is in use' },
+    todo: { zh: '关闭占用该串口的其他程序', en: 'close the other program that holds this port' },
+  },
+  listenOnly: {
+    what: { zh: '在只听线路上不能发问', en: 'cannot be asked on a wire that is only listened to' },
+    todo: {
+      zh: '改用被动监听的设备，或在确认没有其他主站后关闭 listenOnly',
+      en: 'use a device that is listened to, or turn listenOnly off once no other master is on the wire',
+    },
+  },
+  refused: {
+    what: { zh: '拒绝了请求', en: 'refuses' },
+    todo: {
+      zh: '设备在线但拒绝服务：检查端口号、参数和设备设置',
+      en: 'the device is there and says no: check port number, parameters and the settings of the device',
+    },
+  },
+};
+
+const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
+  checksum: {
+    what: { zh: '应答校验错误', en: 'answers with a wrong checksum' },
+    todo: {
+      zh: '检查终端电阻、屏蔽接地、波特率和校验位，以及线上是否有重复站号或第二个主站',
+      en: 'check termination, shield, baud rate and parity, and that no unit number or master is on the wire twice',
+    },
+  },
+  frame: {
+    what: { zh: '收到的数据不成帧', en: 'sends bytes that are no frame' },
+    todo: { zh: '检查波特率、校验位和所选协议', en: 'check baud rate, parity and the chosen protocol' },
+  },
+  unexpected: {
+    what: { zh: '应答与所问不符', en: 'answers something that was not asked' },
+    todo: {
+      zh: '检查设备档案是否选对、站号是否重复、线上是否有第二个主站',
+      en: 'check the profile, and that no unit number or master is on the wire twice',
+    },
+  },
+  exception: {
+    what: { zh: '设备不支持所读的内容', en: 'does not support what was asked' },
+    todo: { zh: '检查设备型号与档案是否一致', en: 'check that the profile is for this model' },
+  },
+  identity: {
+    what: { zh: '不是档案所描述的设备', en: 'is not the device that its profile describes' },
+    todo: { zh: '核对型号、站号和档案名', en: 'check the model, the unit number and the name of the profile' },
+  },
+};
+
+/** One line: who, what is wrong, what to do, and the detail for the one who asks further. `count`: when it happened more than once. */
+export function faultText(subject: string, error: LinkError | ProtocolError, count = 1): Text {
+  const { what, todo } =
+    error.name === 'LinkError' ? LINK[error.code as LinkCode] : PROTOCOL[error.code as ProtocolCode];
+  const times = { zh: count > 1 ? `（已 ${count} 次）` : '', en: count > 1 ? ` (${count} times)` : '' };
+  return {
+    zh: `${subject} ${what.zh}${times.zh}：${todo.zh}［${error.message}］`,
+    en: `${subject} ${what.en}${times.en}: ${todo.en} [${error.message}]`,
+  };
+}
+
+export function recoveredText(subject: string, count: number, forMs: number): Text {
+  const seconds = Math.max(1, Math.round(forMs / 1_000));
+  return {
+    zh: `${subject} 已恢复正常（故障 ${count} 次，历时 ${seconds} 秒）`,
+    en: `${subject} works again (${count} faults in ${seconds} s)`,
+  };
+}
+
+export function lostText(subject: string): Text {
+  return { zh: `${subject} 的输入状态未知`, en: `the inputs of ${subject} are unknown` };
+}
+
+export function noticeText(subject: string, notice: DriverNotice): Text {
+  switch (notice.kind) {
+    case 'localLinkage':
+      return {
+        zh: `${subject} 开启了本机联动（各通道模式 ${notice.values.join(' ')}）：输入可直接驱动继电器，开闸时线上看不到命令；请用厂家工具改为普通模式`,
+        en: `${subject} is in a linkage mode (modes ${notice.values.join(' ')}): an input can switch a relay with no command on the wire; set the normal mode with the maker's tool`,
+      };
+    case 'powerCycle':
+      return {
+        zh: `${subject} 断过电或计数被清零：其间的脉冲可能未计入；请检查供电`,
+        en: `${subject} lost its power or its counters were cleared: pulses of that time may be missing; check its supply`,
+      };
+  }
+}
