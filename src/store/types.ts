@@ -5,6 +5,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, Release } from '../lane/types.ts';
+import type { StoreNotice } from './notice.ts';
 
 /** How far a wall time can be trusted. */
 export type TimeQuality = 'synced' | 'corrected' | 'estimated' | 'unknown';
@@ -28,7 +29,10 @@ export interface JournalRow {
 }
 
 export interface Journal {
-  /** Appends in memory at once and to disk in groups at most 250 ms old. Says `false` when its queue is full (see `Store.pressure`). */
+  /**
+   * Appends in memory at once and to disk in groups at most 250 ms old. Says `false` when its queue is full (see `StoreStatus`): the
+   * event is then not journalled, and the gap itself becomes a record of its own (`gap`) as soon as there is room.
+   */
   append(laneId: string, event: LaneEvent): boolean;
   /** Resolves when all appended so far would survive a power cut. */
   flush(): Promise<void>;
@@ -50,6 +54,12 @@ export interface NewRecord {
   readonly releaseWallMs: number;
   /** Short text for `reason`. */
   readonly reason: string;
+  /** The fixed Chinese text of `release.desc` for `release_method_desc`. */
+  readonly methodDesc: string;
+  /** Who was on duty, when known. */
+  readonly operator?: string;
+  /** Setting `serial: entry-record`: the entry record's id becomes the serial, with a suffix when it is taken. */
+  readonly entrySerial?: string;
 }
 
 export type RecordState =
@@ -58,7 +68,8 @@ export type RecordState =
   | 'parked' // refused for good, or too many unknown answers: kept, shown, exportable
   | 'delivered'
   | 'withdrawn' // paid for after all, before it was sent
-  | 'review'; // not to be reported unless a person says so
+  | 'review' // not to be reported unless a person says so
+  | 'dropped'; // thrown away by a person, who and why are kept
 
 export interface OutboxRecord extends NewRecord {
   readonly id: number;
@@ -71,6 +82,29 @@ export interface OutboxRecord extends NewRecord {
   readonly pictureWhy?: string;
   readonly lastWhy?: string;
   readonly seqno?: string;
+  /** A hint that came with an acceptance. */
+  readonly warning?: string;
+  readonly timeQuality: TimeQuality;
+  /** How often the platform answered something that is in no table. */
+  readonly unknownAnswers: number;
+  /** Its first byte may have left the box. */
+  readonly sent: boolean;
+}
+
+/** What the far end said, as far as it said anything: kept with the try. */
+export interface Answer {
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly seqno?: string;
+}
+
+/** One try to deliver a record that did not end in `delivered`. `atWallMs` by the best knowledge of now. */
+export interface Attempt {
+  readonly atWallMs: number;
+  readonly why: string;
+  readonly answer?: Answer;
 }
 
 export interface Outbox {
@@ -81,29 +115,98 @@ export interface Outbox {
   put(record: NewRecord): Promise<OutboxRecord>;
   /** Adds the picture, or the fact that there is none. Without a call, a waiting record goes out bare after `attachWithinMs`. */
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void>;
-  /** Waiting records whose time has come and whose picture is settled, oldest first, at most `limit`. */
-  due(limit: number): Promise<readonly OutboxRecord[]>;
+  /** Waiting records whose time has come and whose picture is settled, at most `limit`, oldest first unless told otherwise. */
+  due(limit: number, order?: 'oldest' | 'newest'): Promise<readonly OutboxRecord[]>;
   /** Clock.nowMs of the earliest moment at which `due` may have something; undefined when nothing waits. */
   nextDueMs(): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
-  /** Called before the first byte leaves: from here on a withdrawal comes too late. Resolves false when it was withdrawn meanwhile. */
+  /** Called before the first byte leaves: from here on a withdrawal comes too late. Resolves false when it no longer waits. */
   sending(id: number): Promise<boolean>;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
-  retry(id: number, afterMs: number, why: string): Promise<void>;
-  hold(id: number, why: string): Promise<void>;
-  park(id: number, why: string): Promise<void>;
-  /** Takes back a record that has not been sent. Resolves false when it had. */
+  /** `unknownCode`: the platform's code is in no table; counted in `unknownAnswers`. */
+  retry(id: number, afterMs: number, why: string, details?: AnswerDetails): Promise<void>;
+  hold(id: number, why: string, details?: AnswerDetails): Promise<void>;
+  park(id: number, why: string, details?: AnswerDetails): Promise<void>;
+  /** Takes back a record that has not been sent. Resolves false when it had, or is not known. */
   withdraw(laneId: string, releaseId: string, why: string): Promise<boolean>;
   counts(): Promise<Readonly<Record<RecordState, number>>>;
+  /** Calls `listener` whenever a record may have become due (put, attached, retried, reported). Returns what stops it. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface AnswerDetails {
+  readonly answer?: Answer;
+  readonly unknownCode?: boolean;
+}
+
+/** What a person does with records: the command `queue` and the page. */
+export interface Review {
+  /** Newest first. */
+  list(filter: RecordFilter): Promise<readonly OutboxRecord[]>;
+  get(id: number): Promise<{ readonly record: OutboxRecord; readonly attempts: readonly Attempt[] } | undefined>;
+  /** Held, parked, review or waiting → waiting, due at once. Resolves false in any other state. */
+  requeue(id: number, who: string): Promise<boolean>;
+  /** A record that is not delivered and not on its way → dropped. Its row stays, its picture goes with retention. */
+  drop(id: number, who: string, why: string): Promise<boolean>;
+  /** A record of another box, as `queue export` wrote it. Known serials are left alone (resolves false). */
+  adopt(record: ForeignRecord, picture: Uint8Array | undefined): Promise<boolean>;
+}
+
+export interface RecordFilter {
+  readonly states?: readonly RecordState[];
+  readonly laneId?: string;
+  /** Only records older than this id. */
+  readonly beforeId?: number;
+  readonly limit: number;
+}
+
+/** A record as it travels between boxes: its release time is a wall time, its state one that still needs the platform or a person. */
+export type ForeignRecord = NewRecord & {
+  readonly serial: string;
+  readonly state: Extract<RecordState, 'waiting' | 'held' | 'parked' | 'review'>;
+  readonly timeQuality: TimeQuality;
+  readonly sent: boolean;
+};
+
+/** What the store knows of wall time, and how it is told. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */
+export interface TimeKeeping {
+  readonly quality: TimeQuality;
+  /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
+  wallMsAt(nowMs: number): number;
+  /**
+   * A trusted source says that `wallMs` belongs to `nowMs`, give or take `uncertaintyMs`. Corrects every unsent record of this boot made
+   * before, once; a later word within the uncertainty only confirms.
+   */
+  synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void;
+  /** The system clock was stepped: until a source says which reading is right, records go on with the former offset, marked. */
+  stepped(byMs: number): void;
+}
+
+/** A look at the store without waiting. */
+export interface StoreStatus {
+  /** Why nothing can be written at the moment; everything is kept in memory, within its limits, and tried again every second. */
+  readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
+  /** Clock.nowMs of the last answer of the thread: the heartbeat for a watchdog. */
+  readonly answeredAtMs: number;
+  readonly queuedEvents: number;
+  readonly queuedCalls: number;
+  readonly queuedBytes: number;
+  /** Events that found the queue full since the start. */
+  readonly eventsNotJournalled: number;
 }
 
 export interface Store {
   readonly boot: Boot;
   readonly journal: Journal;
   readonly outbox: Outbox;
-  /** Flushes everything, marks a clean stop, ends the thread. */
+  readonly review: Review;
+  readonly time: TimeKeeping;
+  status(): StoreStatus;
+  /** What happened to the store that a person should know, from here on. `src/text/store.ts` words it. Returns what stops it. */
+  onNotice(listener: (notice: StoreNotice) => void): () => void;
+  /** Flushes everything, marks a clean stop, ends the thread. When the disk refuses, gives up after 5 s and rejects. */
   close(): Promise<void>;
-  /** Rejects when the thread died or the database cannot be used any more: the program then ends, to be started again. */
+  /** Rejects when the thread died or has not answered for 20 s: the program then ends, to be started again. */
   readonly failed: Promise<never>;
 }

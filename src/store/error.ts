@@ -1,0 +1,21 @@
+/** The one error of the store. It knows its codes and nothing of SQLite. */
+
+export type StoreCode =
+  | 'unavailable' // the folder or the database cannot be opened or written
+  | 'newer' // the database was written by a newer version of the program
+  | 'full' // more is waiting to be written than the memory limit allows
+  | 'unknown' // there is no such record
+  | 'damaged' // the database was damaged and put aside while this call was waiting; what was asked for is gone with it
+  | 'stuck' // the store thread has not answered for 20 s
+  | 'died' // the store thread ended by itself
+  | 'closed'; // called after close
+
+/** Documented in docs/store.md. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreCode;
+  constructor(code: StoreCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

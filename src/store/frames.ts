@@ -1,0 +1,96 @@
+/**
+ * Pictures as files. Written so that a committed row never points at a missing or torn file: temporary file, write, fdatasync, rename,
+ * fsync of the folder, and only then the row; deleted the other way round. It knows files and checksums, no rows.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+export interface KeptFrame {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: Buffer;
+}
+
+export class FrameFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Throws the file system's error and leaves nothing behind. */
+  write(name: string, bytes: Uint8Array): KeptFrame {
+    const temporary = join(this.#folder, `${name}.tmp`);
+    try {
+      const handle = openSync(temporary, 'w', 0o600);
+      try {
+        for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+        fdatasyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+      renameSync(temporary, join(this.#folder, name));
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    this.#syncFolder();
+    return { file: name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest() };
+  }
+
+  /** The bytes as they were written; undefined when the file is gone or its content has changed. Throws when the disk fails. */
+  read(name: string, sha256: Uint8Array): Uint8Array | undefined {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(join(this.#folder, name));
+    } catch (error) {
+      // A block that cannot be read is as lost as a file that is not there.
+      if (['ENOENT', 'EIO', 'EBADMSG', 'EUCLEAN'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        return undefined;
+      throw error;
+    }
+    return createHash('sha256').update(bytes).digest().equals(sha256) ? bytes : undefined;
+  }
+
+  /** Not synced: a file that comes back after a cut is an orphan and is swept. */
+  remove(name: string): void {
+    rmSync(join(this.#folder, name), { force: true });
+  }
+
+  /** Removes what no row refers to. Resolves to how many files that were. */
+  sweep(isKept: (name: string) => boolean): number {
+    const orphans = readdirSync(this.#folder).filter((name) => !isKept(name));
+    for (const name of orphans) this.remove(name);
+    return orphans.length;
+  }
+
+  /** Space that an ordinary user may still fill. */
+  freeBytes(): number {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    return bavail * bsize;
+  }
+
+  /** Without this a rename can be lost although a later commit is not (7 of 20 cuts; reliability.md 3.2). */
+  #syncFolder(): void {
+    const handle = openSync(this.#folder, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The line to the store thread: numbers the calls, sends journal entries along with whatever comes first, keeps the limits of memory,
+ * notices when the thread is stuck. It knows what is asked only by name.
+ */
+import type { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock.ts';
+import type { Frame } from '../driver.ts';
+import { StoreError } from './error.ts';
+import type { JournalEntry, OperationName, Operations, Reply, Request } from './messages.ts';
+import type { StoreNotice } from './notice.ts';
+import type { StoreStatus } from './types.ts';
+
+/** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
+const GROUP_MS = 200;
+/** Events not yet on the disk. About 4 MB; at 40 events a second a disk may refuse for eight minutes. */
+const EVENTS_MAX = 20_000;
+/** Calls not yet answered. */
+const CALLS_MAX = 2_000;
+/** Pictures on their way to the thread. Above this a record goes without its picture and says so. */
+const BYTES_MAX = 32_000_000;
+/** The thread is given up after this. */
+const STUCK_MS = 20_000;
+
+interface Call {
+  readonly name: OperationName;
+  readonly events: number;
+  readonly bytes: number;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class Line {
+  readonly failed: Promise<never>;
+  readonly #worker: Worker;
+  readonly #clock: Clock;
+  readonly #calls = new Map<number, Call>();
+  readonly #noticeListeners = new Set<(notice: StoreNotice) => void>();
+  readonly #changeListeners = new Set<() => void>();
+  #early: readonly StoreNotice[];
+  #entries: JournalEntry[] = [];
+  #grouping = false;
+  #nextId = 1;
+  #events = 0;
+  #bytes = 0;
+  #lost = 0;
+  #lostSinceNote = 0;
+  #answeredAtMs: number;
+  #stalled: StoreStatus['stalled'];
+  #ended: StoreError | undefined;
+  #rejectFailed: (error: StoreError) => void = () => undefined;
+
+  /** `early`: what was said before anybody could listen; the first listener gets it. */
+  constructor(worker: Worker, clock: Clock, early: readonly StoreNotice[]) {
+    this.#worker = worker;
+    this.#clock = clock;
+    this.#early = early;
+    this.#answeredAtMs = clock.nowMs();
+    this.failed = new Promise((_, reject) => {
+      this.#rejectFailed = reject;
+    });
+    // Whoever does not watch `failed` hears of it through its calls.
+    this.failed.catch(() => undefined);
+    worker.on('message', (reply: Reply) => this.#receive(reply));
+    worker.on('error', (error) => this.fail(new StoreError('died', error.message, { cause: error })));
+    worker.on('exit', (code) => this.fail(new StoreError('died', `the store thread ended with ${code}`)));
+  }
+
+  /** false: the queue is full. An epoch or a snapshot is always taken: there are few of them. */
+  append(entry: JournalEntry): boolean {
+    if (entry.kind === 'event') {
+      if (this.#events >= EVENTS_MAX || this.#ended !== undefined) {
+        this.#lost += 1;
+        this.#lostSinceNote += 1;
+        return false;
+      }
+      this.#events += 1;
+      if (this.#lostSinceNote > 0) {
+        this.#entries.push({ kind: 'gap', events: this.#lostSinceNote });
+        this.#lostSinceNote = 0;
+      }
+    }
+    this.#entries.push(entry);
+    void this.#group();
+    return true;
+  }
+
+  call<Name extends OperationName>(
+    name: Name,
+    ...parameters: Parameters<Operations[Name]>
+  ): Promise<ReturnType<Operations[Name]>> {
+    return this.#send(name, parameters, 0);
+  }
+
+  attach(id: number, picture: Frame | { readonly none: string }): Promise<void> {
+    if ('none' in picture || this.#bytes + picture.bytes.length <= BYTES_MAX) {
+      return this.#send('attach', [id, picture], 'none' in picture ? 0 : picture.bytes.length);
+    }
+    return this.#send('attach', [id, { none: 'storeBusy' }], 0);
+  }
+
+  /** Once a second: a sign of life to the disk, and the thread's chance to try again. */
+  beat(): void {
+    const silentMs = this.#clock.nowMs() - this.#answeredAtMs;
+    if (this.#calls.size > 0 && silentMs > STUCK_MS) {
+      this.fail(new StoreError('stuck', `the store thread has not answered for ${Math.round(silentMs)} ms`));
+      return;
+    }
+    this.#send('beat', [], 0).catch(() => undefined);
+  }
+
+  close(): Promise<void> {
+    return this.call('close').then(() => {
+      this.#ended = new StoreError('closed', 'the store is closed');
+    });
+  }
+
+  fail(error: StoreError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    for (const { reject } of this.#calls.values()) reject(error);
+    this.#calls.clear();
+    this.#rejectFailed(error);
+  }
+
+  status(): StoreStatus {
+    return {
+      ...(this.#stalled === undefined ? {} : { stalled: this.#stalled }),
+      answeredAtMs: this.#answeredAtMs,
+      queuedEvents: this.#events,
+      queuedCalls: this.#calls.size,
+      queuedBytes: this.#bytes,
+      eventsNotJournalled: this.#lost,
+    };
+  }
+
+  onNotice(listener: (notice: StoreNotice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    for (const notice of this.#early) listener(notice);
+    this.#early = [];
+    return () => this.#noticeListeners.delete(listener);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  changed(): void {
+    for (const listener of this.#changeListeners) listener();
+  }
+
+  async #group(): Promise<void> {
+    if (this.#grouping) return;
+    this.#grouping = true;
+    await this.#clock.sleep(GROUP_MS);
+    this.#grouping = false;
+    if (this.#entries.length > 0) this.#send('flush', [], 0).catch(() => undefined);
+  }
+
+  #send<Name extends OperationName>(
+    name: Name,
+    parameters: readonly unknown[],
+    bytes: number,
+  ): Promise<ReturnType<Operations[Name]>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (this.#calls.size >= CALLS_MAX && name !== 'close') {
+      const why = `${CALLS_MAX} calls are waiting for the disk`;
+      return Promise.reject(new StoreError('full', why));
+    }
+    const journal = name === 'beat' ? [] : this.#entries;
+    if (name !== 'beat') this.#entries = [];
+    const request: Request = {
+      id: this.#nextId,
+      name,
+      arguments: parameters,
+      moment: { nowMs: this.#clock.nowMs(), wallMs: this.#clock.wallMs() },
+      journal,
+    };
+    this.#nextId += 1;
+    this.#bytes += bytes;
+    const events = journal.reduce((sum, entry) => sum + (entry.kind === 'event' ? 1 : 0), 0);
+    return new Promise((resolve, reject) => {
+      this.#calls.set(request.id, { name, events, bytes, resolve, reject });
+      this.#worker.postMessage(request);
+    });
+  }
+
+  #receive(reply: Reply): void {
+    this.#answeredAtMs = this.#clock.nowMs();
+    if (reply.kind === 'notice') this.#noticed(reply.notice);
+    if (reply.kind === 'alive') {
+      this.#stalled = reply.stalled;
+      return;
+    }
+    if (reply.kind !== 'result' && reply.kind !== 'error') return;
+    const call = this.#calls.get(reply.id);
+    if (call === undefined) return;
+    this.#stalled = undefined;
+    this.#calls.delete(reply.id);
+    this.#events -= call.events;
+    this.#bytes -= call.bytes;
+    if (reply.kind === 'result') call.resolve(reply.value as never);
+    else call.reject(new StoreError(reply.code, reply.message));
+  }
+
+  #noticed(notice: StoreNotice): void {
+    if (this.#noticeListeners.size === 0) this.#early = [...this.#early, notice].slice(-100);
+    for (const listener of this.#noticeListeners) listener(notice);
+  }
+}

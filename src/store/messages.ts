@@ -1,0 +1,123 @@
+/**
+ * What passes between the facade and the store thread. The thread has no clock: every request carries the moment it was made,
+ * and every request carries the journal entries appended before it, so that both are committed together and in order.
+ */
+import type { Frame } from '../driver.ts';
+import type { StoreCode } from './error.ts';
+import type { StoreNotice } from './notice.ts';
+import type {
+  AnswerDetails,
+  Attempt,
+  Boot,
+  ForeignRecord,
+  NewRecord,
+  OutboxRecord,
+  RecordFilter,
+  RecordState,
+  StoreStatus,
+  TimeQuality,
+} from './types.ts';
+
+export interface Moment {
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+/** Already JSON, so that nobody can change an event after it was appended. */
+export type JournalEntry =
+  | {
+      readonly kind: 'event';
+      readonly laneId: string;
+      readonly atMs: number;
+      readonly wallMs: number;
+      readonly event: string;
+    }
+  | { readonly kind: 'epoch'; readonly laneId: string; readonly settings: string }
+  | { readonly kind: 'snapshot'; readonly laneId: string; readonly state: string }
+  | { readonly kind: 'gap'; readonly events: number };
+
+/** Everything the thread can be asked for. */
+export interface Operations {
+  /** A sign of life, and the thread's chance to try again what the disk refused. Comes without journal entries. */
+  beat(): void;
+  /** Commits the journal entries that come with it. */
+  flush(): void;
+  load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };
+  put(record: NewRecord): OutboxRecord;
+  attach(id: number, picture: Frame | { readonly none: string }): void;
+  due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];
+  nextDueMs(): number | undefined;
+  picture(id: number): Uint8Array | undefined;
+  sending(id: number): boolean;
+  delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
+  retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
+  settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;
+  withdraw(laneId: string, releaseId: string, why: string): boolean;
+  counts(): Record<RecordState, number>;
+  list(filter: RecordFilter): OutboxRecord[];
+  get(id: number): { record: OutboxRecord; attempts: Attempt[] } | undefined;
+  requeue(id: number, who: string): boolean;
+  drop(id: number, who: string, why: string): boolean;
+  adopt(record: ForeignRecord, picture: Uint8Array | undefined): boolean;
+  synced(nowMs: number, wallMs: number, source: string): void;
+  stepped(byMs: number): void;
+  close(): void;
+}
+
+export type OperationName = keyof Operations;
+
+export interface Request {
+  readonly id: number;
+  readonly name: OperationName;
+  readonly arguments: readonly unknown[];
+  readonly moment: Moment;
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface Limits {
+  /** Without a picture by then, a waiting record goes out bare. */
+  readonly attachWithinMs: number;
+  /** Records of before the clock was known wait at most this long for it. */
+  readonly clockHoldMs: number;
+  /** Pictures in all; the oldest delivered ones go first, then the oldest waiting ones. */
+  readonly framesMaxBytes: number;
+  /** How long pictures and rows of delivered records are kept, in lane time. */
+  readonly keepFramesMs: number;
+  readonly keepRecordsMs: number;
+  /** Journal rows in all; the oldest go first. */
+  readonly journalMaxRows: number;
+  /** The reserve that lets SQLite work again on a full disk. */
+  readonly ballastBytes: number;
+  /** Below this much free space no new picture is kept. */
+  readonly lowWaterBytes: number;
+}
+
+export interface ThreadOptions {
+  readonly path: string;
+  readonly limits: Limits;
+  readonly bootId: string;
+  readonly moment: Moment;
+  /** The system clock is known to be right at this moment. */
+  readonly wallTrusted: boolean;
+  /** A tool beside a running bridge: no boot, no heartbeat, no sweep, no ballast. */
+  readonly tool: boolean;
+}
+
+export type Reply =
+  | {
+      readonly kind: 'ready';
+      readonly boot: Boot;
+      readonly wallOffsetMs: number;
+      readonly quality: TimeQuality;
+    }
+  | { readonly kind: 'unavailable'; readonly code: StoreCode; readonly message: string }
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | {
+      readonly kind: 'error';
+      readonly id: number;
+      readonly code: StoreCode;
+      readonly message: string;
+    }
+  /** The thread is alive but cannot write: the answer to a beat while it is stalled. */
+  | { readonly kind: 'alive'; readonly stalled: StoreStatus['stalled'] }
+  | { readonly kind: 'notice'; readonly notice: StoreNotice };

@@ -1,0 +1,26 @@
+/** What can happen to the store that a person should know of. Data only; `src/text/store.ts` words it. */
+
+export type StoreNotice =
+  /** Nothing can be written; kept in memory and tried again every second. */
+  | { readonly kind: 'stalled'; readonly why: 'full' | 'readonly' | 'io' | 'busy'; readonly detail: string }
+  | { readonly kind: 'recovered'; readonly afterMs: number }
+  /** Events that found the journal's queue full. */
+  | { readonly kind: 'gap'; readonly events: number }
+  /** The reserve file was given up to let the database work on a full disk, or is back in place. */
+  | { readonly kind: 'ballast'; readonly action: 'released' | 'restored' }
+  /** Pictures or records removed to keep within the limits. */
+  | {
+      readonly kind: 'evicted';
+      readonly what: 'deliveredPictures' | 'records' | 'waitingPictures';
+      readonly count: number;
+    }
+  /** The database was damaged: put aside, a new one begun. */
+  | { readonly kind: 'quarantined'; readonly folder: string; readonly detail: string }
+  /** What could be saved out of a database put aside. */
+  | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number }
+  /** Files without a row (a cut between the two), removed at the start. */
+  | { readonly kind: 'swept'; readonly files: number }
+  | { readonly kind: 'migrated'; readonly from: number; readonly to: number; readonly copy?: string }
+  /** Unsent records whose release time was corrected when the clock became known. */
+  | { readonly kind: 'corrected'; readonly records: number; readonly byMs: number; readonly source: string }
+  | { readonly kind: 'clockStep'; readonly byMs: number };

@@ -1,0 +1,272 @@
+/** The outbox's rows: a record's way from `put` to its last state. Runs in the store thread, inside its transaction. */
+import type { Frame } from '../driver.ts';
+import type { Database } from './database.ts';
+import { diskFault } from './database.ts';
+import { StoreError } from './error.ts';
+import type { FrameFolder, KeptFrame } from './frames.ts';
+import type { Limits, Moment } from './messages.ts';
+import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
+import { isKnown, type Timeline } from './timeline.ts';
+import type { AnswerDetails, NewRecord, OutboxRecord, RecordState } from './types.ts';
+import { ulid } from './ulid.ts';
+
+/** What the outbox needs besides its tables. */
+export interface OutboxContext {
+  readonly database: Database;
+  readonly frames: FrameFolder;
+  readonly timeline: Timeline;
+  readonly limits: Limits;
+  /** Record numbers begin above it, in a database that takes the place of a damaged one. */
+  readonly idFloor: number;
+  /** Whether a picture of so many bytes may be kept now, after making room for it. */
+  readonly roomFor: (bytes: number, moment: Moment) => boolean;
+}
+
+/** Tries kept of one record; the oldest go first. */
+const ATTEMPTS_KEPT = 20;
+
+const INSERT = `
+  INSERT INTO release (id, lane_id, release_id, serial, state, boot_seq, at_ms, put_ms, due_ms, wall_ms, time_quality, sent_ms,
+    picture, picture_why, body)
+  VALUES (@id, @lane_id, @release_id, @serial, @state, @boot_seq, @at_ms, @put_ms, @due_ms, @wall_ms, @time_quality, @sent_ms,
+    @picture, @picture_why, @body)`;
+
+/** What a row is when it is put; `adopt` puts rows of other boxes. */
+export type FreshRow = Pick<
+  ReleaseRow,
+  | 'lane_id'
+  | 'release_id'
+  | 'serial'
+  | 'state'
+  | 'boot_seq'
+  | 'at_ms'
+  | 'put_ms'
+  | 'due_ms'
+  | 'wall_ms'
+  | 'time_quality'
+  | 'sent_ms'
+  | 'picture'
+  | 'picture_why'
+  | 'body'
+>;
+
+export class OutboxRows {
+  readonly #context: OutboxContext;
+  readonly #sql;
+  #lastId: number;
+
+  constructor(context: OutboxContext) {
+    this.#context = context;
+    const { database } = context;
+    const due = (order: 'ASC' | 'DESC') =>
+      database.prepare(
+        `SELECT * FROM release WHERE id IN
+           (SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? ORDER BY id ${order} LIMIT ?) ORDER BY id ${order}`,
+      );
+    this.#sql = {
+      insert: database.prepare(INSERT),
+      maxId: database.prepare('SELECT max(id) AS id FROM release'),
+      byId: database.prepare('SELECT * FROM release WHERE id = ?'),
+      byRelease: database.prepare('SELECT * FROM release WHERE lane_id = ? AND release_id = ?'),
+      serialTaken: database.prepare('SELECT 1 FROM release WHERE serial = ?'),
+      frame: database.prepare(
+        `UPDATE release SET picture = 'attached', frame_file = ?, frame_bytes = ?, frame_sha256 = ?, due_ms = min(due_ms, ?)
+         WHERE id = ?`,
+      ),
+      noFrame: database.prepare(
+        `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_sha256 = NULL,
+           due_ms = min(due_ms, ?) WHERE id = ?`,
+      ),
+      due: { oldest: due('ASC'), newest: due('DESC') },
+      nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting'`),
+      sending: database.prepare('UPDATE release SET sent_ms = coalesce(sent_ms, ?) WHERE id = ?'),
+      delivered: database.prepare(
+        `UPDATE release SET state = 'delivered', settled_ms = ?, seqno = ?, warning = ?, attempts = attempts + 1 WHERE id = ?`,
+      ),
+      retry: database.prepare(
+        `UPDATE release SET due_ms = ?, last_why = ?, attempts = attempts + 1, unknown_answers = unknown_answers + ?
+         WHERE id = ? AND state = 'waiting'`,
+      ),
+      settle: database.prepare(
+        `UPDATE release SET state = ?, settled_ms = ?, last_why = ?, attempts = attempts + 1 WHERE id = ?`,
+      ),
+      withdraw: database.prepare(
+        `UPDATE release SET state = 'withdrawn', settled_ms = ?, last_why = ?
+         WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review') AND sent_ms IS NULL`,
+      ),
+      counts: database.prepare('SELECT state, count(*) AS count FROM release GROUP BY state'),
+      attempt: database.prepare(
+        'INSERT OR REPLACE INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)',
+      ),
+      forgetAttempts: database.prepare('DELETE FROM attempt WHERE release_id = ? AND number <= ?'),
+      corrected: database.prepare(
+        `UPDATE release SET
+           wall_ms = at_ms + @laneToWallMs,
+           time_quality = CASE boot_seq WHEN @bootSeq THEN 'corrected' ELSE 'estimated' END,
+           due_ms = CASE WHEN attempts > 0 THEN due_ms
+             WHEN picture = 'pending' THEN put_ms + @attachWithinMs ELSE put_ms END
+         WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')`,
+      ),
+    };
+    this.#lastId = Math.max(context.idFloor, (this.#sql.maxId.get() as { id: number | null }).id ?? 0);
+  }
+
+  put(record: NewRecord, moment: Moment): OutboxRecord {
+    const { timeline, limits } = this.#context;
+    const { laneId, release } = record;
+    const known = this.#sql.byRelease.get(laneId, release.id) as ReleaseRow | undefined;
+    if (known !== undefined) return recordOf(known);
+    const wall = timeline.wallTime(release.releaseAtMs, record.releaseWallMs);
+    const put_ms = timeline.laneMs(moment.nowMs);
+    const hold = wall.quality === 'unknown' ? limits.clockHoldMs : 0;
+    const id = this.insert({
+      lane_id: laneId,
+      release_id: release.id,
+      serial: this.#serial(record, moment),
+      state: release.reported ? 'waiting' : 'review',
+      boot_seq: wall.bootSeq,
+      at_ms: Math.floor(release.releaseAtMs),
+      put_ms,
+      due_ms: put_ms + Math.max(limits.attachWithinMs, hold),
+      wall_ms: wall.wallMs,
+      time_quality: wall.quality,
+      sent_ms: null,
+      picture: 'pending',
+      picture_why: null,
+      body: bodyOf(record),
+    });
+    return recordOf(this.row(id));
+  }
+
+  insert(row: FreshRow): number {
+    // Not from memory alone: a rollback, or the command `queue` in another process, may have moved it.
+    const { id: last } = this.#sql.maxId.get() as { id: number | null };
+    const id = Math.max(this.#context.idFloor, last ?? 0) + 1;
+    this.#lastId = Math.max(this.#lastId, id);
+    this.#sql.insert.run({ ...row, id });
+    return id;
+  }
+
+  /** The highest number given so far in this run, without asking a database that may be damaged. */
+  get lastIdSeen(): number {
+    return this.#lastId;
+  }
+
+  attach(id: number, picture: Frame | { readonly none: string }, moment: Moment): void {
+    const row = this.row(id);
+    if (row.picture === 'attached') return;
+    const hold = row.time_quality === 'unknown' ? this.#context.limits.clockHoldMs : 0;
+    const dueMs = row.attempts > 0 ? row.due_ms : row.put_ms + hold;
+    if ('none' in picture) {
+      this.#sql.noFrame.run(picture.none, dueMs, id);
+      return;
+    }
+    const kept = this.keepFrame(picture.bytes, moment);
+    if (typeof kept === 'string') this.#sql.noFrame.run(kept, dueMs, id);
+    else this.#sql.frame.run(kept.file, kept.bytes, kept.sha256, dueMs, id);
+  }
+
+  /** The file is safe before any row refers to it. A disk that refuses costs the picture, never the record. */
+  keepFrame(bytes: Uint8Array, moment: Moment): KeptFrame | 'diskFull' | 'diskFault' {
+    if (!this.#context.roomFor(bytes.length, moment)) return 'diskFull';
+    try {
+      return this.#context.frames.write(`${ulid(moment.wallMs)}.jpg`, bytes);
+    } catch (error) {
+      const fault = diskFault(error);
+      if (fault === undefined) throw error;
+      return fault === 'full' ? 'diskFull' : 'diskFault';
+    }
+  }
+
+  due(limit: number, order: 'oldest' | 'newest', moment: Moment): OutboxRecord[] {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    return (this.#sql.due[order].all(laneMs, limit) as ReleaseRow[]).map(recordOf);
+  }
+
+  nextDueMs(): number | undefined {
+    const { ms } = this.#sql.nextDue.get() as { ms: number | null };
+    return ms === null ? undefined : ms - this.#context.timeline.boot.laneOffsetMs;
+  }
+
+  picture(id: number): Uint8Array | undefined {
+    const row = this.row(id);
+    if (row.frame_file === null || row.frame_sha256 === null) return undefined;
+    const bytes = this.#context.frames.read(row.frame_file, row.frame_sha256);
+    if (bytes === undefined) {
+      this.#sql.noFrame.run('damaged', row.due_ms, id);
+      this.#context.frames.remove(row.frame_file);
+    }
+    return bytes;
+  }
+
+  sending(id: number, moment: Moment): boolean {
+    const row = this.row(id);
+    if (row.state !== 'waiting') return false;
+    if (row.sent_ms === null) this.#sql.sending.run(this.#context.timeline.laneMs(moment.nowMs), id);
+    return true;
+  }
+
+  delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }, moment: Moment): void {
+    this.row(id);
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    this.#sql.delivered.run(laneMs, answer.seqno ?? null, answer.warning ?? null, id);
+  }
+
+  retry(id: number, afterMs: number, why: string, details: AnswerDetails, moment: Moment): void {
+    const row = this.row(id);
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    this.#attempt(row, why, details, laneMs);
+    this.#sql.retry.run(laneMs + Math.max(0, Math.ceil(afterMs)), why, details.unknownCode === true ? 1 : 0, id);
+  }
+
+  settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails, moment: Moment): void {
+    const row = this.row(id);
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    this.#attempt(row, why, details, laneMs);
+    this.#sql.settle.run(state, laneMs, why, id);
+  }
+
+  withdraw(laneId: string, releaseId: string, why: string, moment: Moment): boolean {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    return this.#sql.withdraw.run(laneMs, why, laneId, releaseId).changes > 0;
+  }
+
+  counts(): Record<RecordState, number> {
+    const counts = Object.fromEntries(RECORD_STATES.map((state) => [state, 0])) as Record<RecordState, number>;
+    for (const { state, count } of this.#sql.counts.all() as { state: RecordState; count: number }[])
+      counts[state] = count;
+    return counts;
+  }
+
+  /** Wall time is known now: every unsent record that had none gets it, of earlier boots an estimate. Returns how many. */
+  correct(): number {
+    const { timeline, limits } = this.#context;
+    if (!isKnown(timeline.quality)) return 0;
+    const { bootSeq } = timeline.boot;
+    return this.#sql.corrected.run({
+      bootSeq,
+      laneToWallMs: timeline.wallMs(0),
+      attachWithinMs: limits.attachWithinMs,
+    }).changes;
+  }
+
+  row(id: number): ReleaseRow {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
+    if (row === undefined) throw new StoreError('unknown', `there is no record ${id}`);
+    return row;
+  }
+
+  #attempt(row: ReleaseRow, why: string, details: AnswerDetails, laneMs: number): void {
+    const number = row.attempts + 1;
+    const answer = details.answer === undefined ? null : JSON.stringify(details.answer);
+    this.#sql.attempt.run(row.id, number, laneMs, why, answer);
+    if (number > ATTEMPTS_KEPT) this.#sql.forgetAttempts.run(row.id, number - ATTEMPTS_KEPT);
+  }
+
+  /** A generated serial cannot collide; an entry record's id can, and the platform would drop the second one unseen. */
+  #serial({ laneId, entrySerial }: NewRecord, moment: Moment): string {
+    if (entrySerial === undefined) return `${laneId}-${ulid(moment.wallMs)}`;
+    if (this.#sql.serialTaken.get(entrySerial) === undefined) return entrySerial;
+    return `${entrySerial}-${ulid(moment.wallMs)}`;
+  }
+}

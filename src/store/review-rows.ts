@@ -1,0 +1,112 @@
+/** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
+import type { Incidents } from './incidents.ts';
+import type { Moment } from './messages.ts';
+import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
+import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
+import type { Attempt, ForeignRecord, OutboxRecord, RecordFilter } from './types.ts';
+
+interface AttemptRow {
+  readonly at_ms: number;
+  readonly why: string;
+  readonly answer: string | null;
+}
+
+export class ReviewRows {
+  readonly #context: OutboxContext;
+  readonly #outbox: OutboxRows;
+  readonly #incidents: Incidents;
+  readonly #sql;
+
+  constructor(context: OutboxContext, outbox: OutboxRows, incidents: Incidents) {
+    this.#context = context;
+    this.#outbox = outbox;
+    this.#incidents = incidents;
+    const { database } = context;
+    this.#sql = {
+      list: database.prepare(
+        `SELECT * FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
+           AND state IN (SELECT value FROM json_each(@states)) ORDER BY id DESC LIMIT @limit`,
+      ),
+      byId: database.prepare('SELECT * FROM release WHERE id = ?'),
+      attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
+      requeue: database.prepare(
+        `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
+         WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
+      ),
+      drop: database.prepare(
+        `UPDATE release SET state = 'dropped', settled_ms = ?, last_why = ?
+         WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
+      ),
+      bySerial: database.prepare('SELECT 1 FROM release WHERE serial = ?'),
+      byRelease: database.prepare('SELECT 1 FROM release WHERE lane_id = ? AND release_id = ?'),
+    };
+  }
+
+  list(filter: RecordFilter): OutboxRecord[] {
+    const rows = this.#sql.list.all({
+      beforeId: filter.beforeId ?? Number.MAX_SAFE_INTEGER,
+      laneId: filter.laneId ?? null,
+      states: JSON.stringify(filter.states ?? RECORD_STATES),
+      limit: filter.limit,
+    });
+    return (rows as ReleaseRow[]).map(recordOf);
+  }
+
+  get(id: number): { record: OutboxRecord; attempts: Attempt[] } | undefined {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
+    if (row === undefined) return undefined;
+    const attempts = (this.#sql.attempts.all(id) as AttemptRow[]).map(({ at_ms, why, answer }) => ({
+      atWallMs: this.#context.timeline.wallMs(at_ms),
+      why,
+      ...(answer === null ? {} : { answer: JSON.parse(answer) as NonNullable<Attempt['answer']> }),
+    }));
+    return { record: recordOf(row), attempts };
+  }
+
+  requeue(id: number, who: string, moment: Moment): boolean {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    if (this.#sql.requeue.run(laneMs, id).changes === 0) return false;
+    this.#incidents.add('requeued', { id, who }, moment);
+    return true;
+  }
+
+  drop(id: number, who: string, why: string, moment: Moment): boolean {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    if (this.#sql.drop.run(laneMs, `dropped: ${why}`, id).changes === 0) return false;
+    this.#incidents.add('dropped', { id, who, why }, moment);
+    return true;
+  }
+
+  adopt(record: ForeignRecord, picture: Uint8Array | undefined, moment: Moment): boolean {
+    if (this.#sql.bySerial.get(record.serial) !== undefined) return false;
+    const { timeline } = this.#context;
+    const { serial, state, timeQuality, sent, ...rest } = record;
+    const laneMs = timeline.laneMs(moment.nowMs);
+    // Release ids are unique in one box only.
+    const isTaken = this.#sql.byRelease.get(record.laneId, record.release.id) !== undefined;
+    const releaseId = isTaken ? `${record.release.id}@${serial}` : record.release.id;
+    const id = this.#outbox.insert({
+      lane_id: record.laneId,
+      release_id: releaseId,
+      serial,
+      state,
+      boot_seq: timeline.boot.bootSeq,
+      at_ms: laneMs,
+      put_ms: laneMs,
+      due_ms: laneMs,
+      wall_ms: record.releaseWallMs,
+      // An unknown time of another box cannot be corrected here any more.
+      time_quality: timeQuality === 'unknown' ? 'estimated' : timeQuality,
+      sent_ms: sent ? laneMs : null,
+      picture: 'pending',
+      picture_why: null,
+      body: bodyOf(rest),
+    });
+    this.#outbox.attach(
+      id,
+      picture === undefined ? { none: 'notExported' } : { bytes: picture, mediaType: 'image/jpeg', atMs: 0 },
+      moment,
+    );
+    return true;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The tables, as steps from each version to the next. A step that has been released is never changed; a new one is added.
+ *
+ * Columns ending in `_ms` are lane time (whole milliseconds, monotonic, continued over reboots) unless they begin with `wall_`.
+ * No AUTOINCREMENT: it writes a page more with every row. Instead the newest row of a table is never deleted, so numbers never repeat.
+ */
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE boot (
+    boot_seq INTEGER PRIMARY KEY,
+    boot_id TEXT NOT NULL,
+    first_ms INTEGER NOT NULL,
+    lane_offset_ms INTEGER NOT NULL,
+    -- wall time = Clock.nowMs + wall_offset_ms, by the best knowledge so far
+    wall_offset_ms INTEGER NOT NULL,
+    offset_source TEXT NOT NULL,
+    quality TEXT NOT NULL,
+    synced_at_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY,
+    boot_seq INTEGER NOT NULL,
+    lane_id TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    event TEXT NOT NULL
+  ) STRICT;
+
+  -- Settings in force, and engine states, as of the journal row \`seq\` (0: before the first).
+  CREATE TABLE epoch (
+    lane_id TEXT NOT NULL, seq INTEGER NOT NULL, settings TEXT NOT NULL, PRIMARY KEY (lane_id, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE snapshot (
+    lane_id TEXT NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (lane_id, seq)
+  ) STRICT;
+
+  CREATE TABLE release (
+    id INTEGER PRIMARY KEY,
+    lane_id TEXT NOT NULL,
+    release_id TEXT NOT NULL,
+    serial TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    boot_seq INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    put_ms INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    time_quality TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    unknown_answers INTEGER NOT NULL DEFAULT 0,
+    sent_ms INTEGER,
+    settled_ms INTEGER,
+    picture TEXT NOT NULL,
+    picture_why TEXT,
+    frame_file TEXT,
+    frame_bytes INTEGER,
+    frame_sha256 BLOB,
+    last_why TEXT,
+    seqno TEXT,
+    warning TEXT,
+    body TEXT NOT NULL,
+    UNIQUE (lane_id, release_id)
+  ) STRICT;
+  CREATE INDEX release_waiting ON release (id, due_ms) WHERE state = 'waiting';
+  CREATE INDEX release_framed ON release (id, frame_bytes) WHERE frame_file IS NOT NULL;
+
+  CREATE TABLE attempt (
+    release_id INTEGER NOT NULL, number INTEGER NOT NULL, at_ms INTEGER NOT NULL, why TEXT NOT NULL, answer TEXT,
+    PRIMARY KEY (release_id, number)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What was dropped, removed, put aside or decided by a person: who and why.
+  CREATE TABLE incident (
+    id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,203 @@
+/**
+ * The store as the rest of the program sees it: promises on this side, one thread with the database on the other. It counts what is
+ * under way and holds the limits of memory; it knows no SQL and no file.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock.ts';
+import { StoreError } from './error.ts';
+import { Line } from './line.ts';
+import type { Limits, Reply, ThreadOptions } from './messages.ts';
+import type { StoreNotice } from './notice.ts';
+import { TimeKeeper } from './time-keeper.ts';
+import type { Journal, JournalRow, Outbox, Review, Store } from './types.ts';
+
+export interface StoreOptions extends Partial<Limits> {
+  /** The state folder; created 0700. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** The system clock is known to be right now (`systemIsSynced` of clock-watch.ts). Without it, until somebody says so, it is not. */
+  readonly wallTrusted?: boolean;
+  /** The boot of the machine; read from the kernel when left out. */
+  readonly bootId?: string;
+  /** A tool beside a running bridge: reads and changes records, begins no run. */
+  readonly tool?: boolean;
+  /** The compiled worker; tests run from sources and hand it in, because Node 20 cannot run TypeScript in a worker. */
+  readonly workerUrl?: URL;
+}
+
+const DAY_MS = 86_400_000;
+
+export const LIMITS: Limits = {
+  attachWithinMs: 10_000,
+  clockHoldMs: 0,
+  framesMaxBytes: 4_000_000_000,
+  keepFramesMs: 7 * DAY_MS,
+  keepRecordsMs: 30 * DAY_MS,
+  journalMaxRows: 500_000,
+  ballastBytes: 8_000_000,
+  lowWaterBytes: 32_000_000,
+};
+
+const BEAT_MS = 1_000;
+const CLOSE_WITHIN_MS = 5_000;
+
+/** Opens or creates the store. Rejects with StoreError `unavailable` or `newer`. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { clock } = options;
+  const thread: ThreadOptions = {
+    path: options.path,
+    limits: limitsOf(options),
+    bootId: options.bootId ?? kernelBootId(),
+    moment: { nowMs: clock.nowMs(), wallMs: clock.wallMs() },
+    wallTrusted: options.wallTrusted === true,
+    tool: options.tool === true,
+  };
+  const worker = new Worker(options.workerUrl ?? new URL('./worker.js', import.meta.url), { workerData: thread });
+  const early: StoreNotice[] = [];
+  const ready = await firstWord(worker, early);
+  return assemble(worker, clock, ready, early);
+}
+
+function limitsOf(options: Partial<Limits>): Limits {
+  const limits: Record<string, number> = { ...LIMITS };
+  for (const name of Object.keys(LIMITS) as (keyof Limits)[]) limits[name] = options[name] ?? LIMITS[name];
+  return limits as unknown as Limits;
+}
+
+type Ready = Extract<Reply, { kind: 'ready' }>;
+
+function firstWord(worker: Worker, early: StoreNotice[]): Promise<Ready> {
+  return new Promise((resolve, reject) => {
+    const died = (error: Error) => reject(new StoreError('died', error.message, { cause: error }));
+    const listen = (reply: Reply) => {
+      if (reply.kind === 'notice') early.push(reply.notice);
+      if (reply.kind === 'unavailable') reject(new StoreError(reply.code, reply.message));
+      if (reply.kind !== 'ready') return;
+      worker.off('message', listen);
+      worker.off('error', died);
+      resolve(reply);
+    };
+    worker.on('message', listen);
+    worker.once('error', died);
+  });
+}
+
+function assemble(worker: Worker, clock: Clock, ready: Ready, early: readonly StoreNotice[]): Store {
+  const line = new Line(worker, clock, early);
+  const time = new TimeKeeper(clock, ready, line);
+  const stop = new AbortController();
+  void beat(line, clock, stop.signal);
+  return {
+    boot: ready.boot,
+    journal: journalOf(line, clock),
+    outbox: outboxOf(line),
+    review: reviewOf(line),
+    time,
+    status: () => line.status(),
+    onNotice: (listener) => line.onNotice(listener),
+    failed: line.failed,
+    close: async () => {
+      stop.abort();
+      const limit = new AbortController();
+      const late = clock.sleep(CLOSE_WITHIN_MS, limit.signal).then(() => {
+        if (!limit.signal.aborted) line.fail(new StoreError('stuck', 'the disk refuses; what was not written is lost'));
+      });
+      try {
+        await line.close();
+      } finally {
+        limit.abort();
+        await late;
+        await worker.terminate();
+      }
+    },
+  };
+}
+
+async function beat(line: Line, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(BEAT_MS, signal);
+    if (!signal.aborted) line.beat();
+  }
+}
+
+function journalOf(line: Line, clock: Clock): Journal {
+  return {
+    append: (laneId, event) =>
+      line.append({
+        kind: 'event',
+        laneId,
+        atMs: Math.floor(event.atMs),
+        wallMs: Math.round(clock.wallMs()),
+        event: JSON.stringify(event),
+      }),
+    epoch: (laneId, settings) => void line.append({ kind: 'epoch', laneId, settings: JSON.stringify(settings) }),
+    snapshot: (laneId, state) => void line.append({ kind: 'snapshot', laneId, state: JSON.stringify(state) }),
+    flush: () => line.call('flush'),
+    load: async (laneId) => {
+      const { state, rows } = await line.call('load', laneId);
+      return {
+        state: state === undefined ? undefined : (JSON.parse(state) as unknown),
+        rows: rows.map(({ seq, event }) => ({ seq, event: JSON.parse(event) as JournalRow['event'] })),
+      };
+    },
+  };
+}
+
+function outboxOf(line: Line): Outbox {
+  const changed = <Value>(value: Value): Value => {
+    line.changed();
+    return value;
+  };
+  return {
+    put: (record) => line.call('put', record),
+    attach: (id, picture) =>
+      line
+        .attach(
+          id,
+          'none' in picture || isPlain(picture.bytes) ? picture : { ...picture, bytes: picture.bytes.slice() },
+        )
+        .then(changed),
+    due: (limit, order = 'oldest') => line.call('due', limit, order),
+    nextDueMs: () => line.call('nextDueMs'),
+    picture: (id) => line.call('picture', id),
+    sending: (id) => line.call('sending', id),
+    delivered: (id, { seqno, warning }) =>
+      line.call('delivered', id, {
+        ...(seqno === undefined ? {} : { seqno }),
+        ...(warning === undefined ? {} : { warning }),
+      }),
+    retry: (id, afterMs, why, details = {}) => line.call('retry', id, afterMs, why, details).then(changed),
+    hold: (id, why, details = {}) => line.call('settle', id, 'held', why, details),
+    park: (id, why, details = {}) => line.call('settle', id, 'parked', why, details),
+    withdraw: (laneId, releaseId, why) => line.call('withdraw', laneId, releaseId, why),
+    counts: () => line.call('counts'),
+    onChange: (listener) => line.onChange(listener),
+  };
+}
+
+function reviewOf(line: Line): Review {
+  const changed = (done: boolean): boolean => {
+    if (done) line.changed();
+    return done;
+  };
+  return {
+    list: (filter) => line.call('list', filter),
+    get: (id) => line.call('get', id),
+    requeue: (id, who) => line.call('requeue', id, who).then(changed),
+    drop: (id, who, why) => line.call('drop', id, who, why),
+    adopt: (record, picture) => line.call('adopt', record, picture).then(changed),
+  };
+}
+
+/** A view on a pool of Node's would send the whole pool to the thread. */
+function isPlain(bytes: Uint8Array): boolean {
+  return bytes.byteLength === bytes.buffer.byteLength;
+}
+
+function kernelBootId(): string {
+  const id = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  assert(id.length > 0, 'the kernel gives no boot id');
+  return id;
+}

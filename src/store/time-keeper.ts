@@ -1,0 +1,64 @@
+/**
+ * What this run knows of wall time: an offset to the monotonic clock and how far it can be trusted. The system clock is only one of its
+ * sources, because it may be years off at the start and may be stepped at any moment.
+ */
+import type { Clock } from '../clock.ts';
+import type { Line } from './line.ts';
+import type { TimeKeeping, TimeQuality } from './types.ts';
+
+interface Beginning {
+  readonly wallOffsetMs: number;
+  readonly quality: TimeQuality;
+}
+
+/** A source that speaks of another time than the one we go by is believed only after a step, or when it differs by more than this. */
+const CONTRADICTION_MS = 2_000;
+
+export class TimeKeeper implements TimeKeeping {
+  readonly #clock: Clock;
+  readonly #line: Pick<Line, 'call'>;
+  #offsetMs: number;
+  #quality: TimeQuality;
+  /** Somebody vouched for the offset once; a step of the system clock does not make it worse. */
+  #vouched: boolean;
+
+  constructor(clock: Clock, beginning: Beginning, line: Pick<Line, 'call'>) {
+    this.#clock = clock;
+    this.#line = line;
+    this.#offsetMs = beginning.wallOffsetMs;
+    this.#quality = beginning.quality;
+    this.#vouched = beginning.quality !== 'unknown';
+  }
+
+  get quality(): TimeQuality {
+    return this.#quality;
+  }
+
+  wallMsAt(nowMs: number): number {
+    // Nobody has vouched for anything yet: the system clock is the best there is, and a step may well be its correction.
+    if (!this.#vouched) return this.#clock.wallMs() + (nowMs - this.#clock.nowMs());
+    return nowMs + this.#offsetMs;
+  }
+
+  synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void {
+    const offsetMs = wallMs - nowMs;
+    const known = this.#quality === 'synced' || this.#quality === 'corrected';
+    const byMs = Math.abs(offsetMs - this.#offsetMs);
+    if (known && byMs <= Math.max(uncertaintyMs, CONTRADICTION_MS)) {
+      // A finer word of the same time: a slewed clock is followed in memory, without a write.
+      if (uncertaintyMs <= CONTRADICTION_MS / 4) this.#offsetMs = offsetMs;
+      return;
+    }
+    // A coarse source confirms what a step left behind, rather than replacing it.
+    const kept = this.#vouched && byMs <= uncertaintyMs ? this.#offsetMs : offsetMs;
+    this.#offsetMs = kept;
+    this.#vouched = true;
+    this.#quality = source === 'https-date' ? 'corrected' : 'synced';
+    this.#line.call('synced', nowMs, nowMs + kept, source).catch(() => undefined);
+  }
+
+  stepped(byMs: number): void {
+    if (this.#quality !== 'unknown') this.#quality = 'unknown';
+    this.#line.call('stepped', byMs).catch(() => undefined);
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * The store thread: takes requests in order, commits all that have come in as one transaction, answers after the commit. When the disk
+ * refuses it keeps them, says so, and tries again at every beat; it is the only place that decides what to do about disk trouble.
+ */
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type DiskFault, diskFault } from './database.ts';
+import { StoreError } from './error.ts';
+import type { Ledger } from './ledger.ts';
+import type { Moment, Reply, Request, ThreadOptions } from './messages.ts';
+import type { StoreNotice } from './notice.ts';
+import { openHealing, quarantine, type Recovery } from './quarantine.ts';
+
+/** Requests in one transaction at most: a bound on how long one commit holds the rest. */
+const BATCH = 64;
+/** Retention and shrinking, in beats. */
+const HOUSEKEEPING_BEATS = 600;
+
+type Stall = Exclude<DiskFault, 'corrupt'>;
+
+class StoreThread {
+  readonly #port: MessagePort;
+  readonly #options: ThreadOptions;
+  readonly #pending: Request[] = [];
+  #ledger: Ledger | undefined;
+  #recovery: Recovery | undefined;
+  #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
+  #beats = 0;
+
+  constructor(port: MessagePort, options: ThreadOptions) {
+    this.#port = port;
+    this.#options = options;
+  }
+
+  start(): void {
+    const { moment } = this.#options;
+    try {
+      const opened = openHealing(this.#options, moment, (notice) => this.#notice(notice));
+      this.#ledger = opened.ledger;
+      this.#recovery = opened.recovery;
+      this.#ledger.beat(moment, 'started');
+      if (this.#recovery === undefined && !this.#options.tool) this.#sweep();
+    } catch (error) {
+      this.#unavailable(error);
+      return;
+    }
+    const { boot, knownWall } = this.#ledger.timeline;
+    this.#reply({ kind: 'ready', boot, wallOffsetMs: knownWall.offsetMs, quality: knownWall.quality });
+    this.#port.on('message', (request: Request) => this.#receive(request));
+    this.#recoverInBackground();
+  }
+
+  /** Takes everything that has arrived: one fsync for all of it. */
+  #receive(first: Request): void {
+    this.#pending.push(first);
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
+      this.#pending.push(next.message as Request);
+    const beat = this.#pending.findLast((request) => request.name === 'beat' || request.name === 'close');
+    if (this.#stalled !== undefined && beat === undefined) return;
+    this.#drain();
+    if (beat === undefined) return;
+    if (this.#stalled === undefined) this.#keepHouse(beat.moment);
+    else this.#answerBeats();
+  }
+
+  /** The thread lives although the disk refuses; beats are not kept with what waits for it. */
+  #answerBeats(): void {
+    for (const { id } of this.#pending.filter((request) => request.name === 'beat'))
+      this.#reply({ kind: 'result', id, value: undefined });
+    const rest = this.#pending.filter((request) => request.name !== 'beat');
+    this.#pending.splice(0, this.#pending.length, ...rest);
+    this.#reply({ kind: 'alive', stalled: this.#stalled?.why });
+  }
+
+  #drain(): void {
+    let relieved = false;
+    while (this.#pending.length > 0) {
+      const batch = this.#pending.slice(0, BATCH);
+      const { moment } = batch.at(-1) as Request;
+      try {
+        const ledger = this.#opened(moment);
+        const replies = this.#commit(ledger, batch);
+        this.#pending.splice(0, batch.length);
+        this.#recovered(moment);
+        const last = batch.some((request) => request.name === 'close');
+        if (last) this.#end(ledger, moment);
+        for (const reply of replies) this.#reply(reply);
+        if (last) this.#port.close();
+      } catch (error) {
+        const fault = diskFault(error);
+        if (fault === undefined) throw error;
+        if (fault === 'corrupt') this.#giveUp(moment, error);
+        else if (fault === 'full' && !relieved) {
+          relieved = true;
+          this.#relieve();
+        } else {
+          this.#stall(fault, error, moment);
+          return;
+        }
+      }
+    }
+  }
+
+  #commit(ledger: Ledger, batch: readonly Request[]): Reply[] {
+    ledger.begin();
+    try {
+      const replies = batch.map((request) => this.#execute(ledger, request));
+      // A disk that has become read-only is noticed although nothing happens in the lanes.
+      const beat = batch.findLast((request) => request.name === 'beat');
+      if (beat !== undefined) ledger.beat(beat.moment);
+      ledger.commit();
+      return replies;
+    } catch (error) {
+      // The rollback may fail on the same disk; the handle is then closed and opened again anyway.
+      try {
+        ledger.rollback();
+      } catch {
+        this.#close();
+      }
+      throw error;
+    }
+  }
+
+  #execute(ledger: Ledger, request: Request): Reply {
+    try {
+      return { kind: 'result', id: request.id, value: ledger.execute(request) };
+    } catch (error) {
+      if (error instanceof StoreError)
+        return { kind: 'error', id: request.id, code: error.code, message: error.message };
+      throw error;
+    }
+  }
+
+  /** After a failed fsync or a lost disk nothing of the old handle is believed. */
+  #opened(moment: Moment): Ledger {
+    if (this.#ledger !== undefined) return this.#ledger;
+    const opened = openHealing(this.#options, moment, (notice) => this.#notice(notice), 'check');
+    this.#ledger = opened.ledger;
+    if (opened.recovery !== undefined) this.#recovery = opened.recovery;
+    this.#recoverInBackground();
+    return this.#ledger;
+  }
+
+  #relieve(): void {
+    if (this.#ledger === undefined) return;
+    const { space } = this.#ledger;
+    space.releaseBallast();
+    try {
+      this.#ledger.begin();
+      space.relieve(this.#options.limits.ballastBytes);
+      this.#ledger.commit();
+    } catch (error) {
+      if (diskFault(error) === undefined) throw error;
+      this.#ledger.rollback();
+    }
+  }
+
+  #giveUp(moment: Moment, error: unknown): void {
+    const successor = this.#ledger?.succession(moment);
+    this.#close();
+    const detail = (error as Error).message;
+    const opened = quarantine(this.#options, moment, (notice) => this.#notice(notice), detail, successor);
+    this.#ledger = opened.ledger;
+    this.#recovery = opened.recovery;
+    this.#recoverInBackground();
+  }
+
+  #stall(why: Stall, error: unknown, moment: Moment): void {
+    if (why !== 'full' && why !== 'busy') this.#close();
+    if (this.#stalled?.why === why) return;
+    this.#stalled = { why, sinceMs: this.#stalled?.sinceMs ?? moment.nowMs };
+    this.#notice({ kind: 'stalled', why, detail: (error as Error).message });
+    this.#reply({ kind: 'alive', stalled: why });
+  }
+
+  #recovered(moment: Moment): void {
+    if (this.#stalled === undefined) return;
+    this.#notice({ kind: 'recovered', afterMs: moment.nowMs - this.#stalled.sinceMs });
+    this.#stalled = undefined;
+  }
+
+  #keepHouse(moment: Moment): void {
+    if (this.#options.tool || this.#ledger === undefined) return;
+    const { space } = this.#ledger;
+    try {
+      space.restoreBallast();
+      this.#beats += 1;
+      if (this.#beats % HOUSEKEEPING_BEATS !== 1) return;
+      this.#ledger.begin();
+      space.retain(moment);
+      this.#ledger.commit();
+      space.shrink();
+    } catch (error) {
+      // Whatever it is, the next request meets it too and deals with it.
+      if (diskFault(error) === undefined) throw error;
+      this.#ledger.rollback();
+    }
+  }
+
+  /** Reads a damaged database between the requests, a few rows at a time. */
+  #recoverInBackground(): void {
+    if (this.#recovery === undefined) return;
+    setImmediate(() => {
+      if (this.#recovery === undefined || this.#ledger === undefined || this.#stalled !== undefined) return;
+      try {
+        if (this.#recovery.step(this.#ledger)) {
+          this.#recoverInBackground();
+          return;
+        }
+      } catch (error) {
+        if (diskFault(error) === undefined) throw error;
+        return;
+      }
+      this.#recovery = undefined;
+      this.#sweep();
+    });
+  }
+
+  #sweep(): void {
+    const files = this.#ledger?.sweep() ?? 0;
+    if (files > 0) this.#notice({ kind: 'swept', files });
+  }
+
+  #end(ledger: Ledger, moment: Moment): void {
+    this.#recovery?.close();
+    ledger.close();
+    ledger.beat(moment, 'clean');
+  }
+
+  #close(): void {
+    try {
+      this.#ledger?.close();
+    } catch {
+      // A handle that cannot even be closed is left to the end of the process.
+    }
+    this.#ledger = undefined;
+  }
+
+  #unavailable(error: unknown): void {
+    const code = error instanceof StoreError ? error.code : 'unavailable';
+    if (code === 'unavailable' && diskFault(error) === undefined && !isFileError(error)) throw error;
+    this.#reply({ kind: 'unavailable', code, message: (error as Error).message });
+    this.#port.close();
+  }
+
+  #notice(notice: StoreNotice): void {
+    this.#reply({ kind: 'notice', notice });
+  }
+
+  #reply(reply: Reply): void {
+    this.#port.postMessage(reply);
+  }
+}
+
+function isFileError(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}
+
+if (parentPort !== null) new StoreThread(parentPort, workerData as ThreadOptions).start();
