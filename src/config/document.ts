@@ -2,7 +2,18 @@
  * A YAML file as values that know where they stand: line and column of every key and value, and the text a value was written as.
  * It knows YAML and nothing of what the values mean.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { faultText } from '../text/config.ts';
 import type { Fault } from './errors.ts';
 
@@ -29,9 +40,13 @@ export class ConfigDocument {
     const tooLarge = Buffer.byteLength(text) > LARGEST_BYTES;
     // prettyErrors would put lines of the file, and so perhaps a secret, into the message.
     this.#document = parseDocument(tooLarge ? '' : text, { lineCounter: this.#counter, prettyErrors: false });
-    const faults = [...this.#document.errors, ...this.#document.warnings].map((error) =>
-      this.#fault(error.code, this.#counter.linePos(error.pos[0])),
-    );
+    const errors = [...this.#document.errors, ...this.#document.warnings];
+    // After the first error in the structure the parser is lost, and what it says of later lines is the echo of it.
+    const lost = errors.findIndex(({ code }) => code !== 'DUPLICATE_KEY');
+    const faults = errors
+      .slice(0, lost < 0 ? errors.length : lost + 1)
+      .map((error) => this.#fault(error.code, this.#counter.linePos(error.pos[0])));
+    faults.push(...this.#looseAliases());
     if (tooLarge) faults.push(this.#fault('TOO_LARGE', { line: 1, col: 1 }));
     this.value = faults.length === 0 ? this.#toValue(faults) : undefined;
     this.faults = faults;
@@ -52,6 +67,17 @@ export class ConfigDocument {
   numberSource(path: Path): string | undefined {
     const { node, whole } = this.#walk(path);
     return whole && isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
+  }
+
+  #looseAliases(): readonly Fault[] {
+    const faults: Fault[] = [];
+    visit(this.#document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(this.#document) !== undefined) return;
+        faults.push(this.#fault('BAD_ALIAS', this.#counter.linePos(alias.range?.[0] ?? 0)));
+      },
+    });
+    return faults;
   }
 
   #toValue(faults: Fault[]): unknown {

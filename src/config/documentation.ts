@@ -33,7 +33,11 @@ function rowsOf(schema: JsonSchema, path: string): readonly string[] {
 function row(path: string, schema: JsonSchema, isRequired: boolean): string {
   const text = keyText(path);
   const standard =
-    schema.default === undefined ? (isRequired ? documentationText.required : '') : `\`${String(schema.default)}\``;
+    schema.default === undefined || schema.default === ''
+      ? isRequired
+        ? documentationText.required
+        : ''
+      : `\`${String(schema.default)}\``;
   const cells = [`\`${path}\``, form(schema), standard, text?.zh ?? '', text?.en ?? ''];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -47,8 +47,8 @@ export function referenceFaults(
     ...repeated(document, cameras, 'id', faultText.duplicate),
     ...repeated(document, lanes, 'id', faultText.duplicate),
     ...repeated(document, groups(value, ['intake', 'http', 'tokens']), 'name', faultText.duplicate),
-    ...pointFaults(document, lanes, names(devices), points),
-    ...lanes.flatMap((lane) => cameraFaults(document, lane, names(cameras))),
+    ...(isList(value, 'lines') ? pointFaults(document, lanes, names(devices), points) : []),
+    ...(isList(value, 'cameras') ? lanes.flatMap((lane) => cameraFaults(document, lane, names(cameras))) : []),
     ...lanes.flatMap((lane) => barrierFaults(document, lane)),
   ];
 }
@@ -138,6 +138,11 @@ function repeated(
 
 function names(found: readonly Found[]): readonly string[] {
   return found.flatMap(({ written }) => (typeof written.id === 'string' ? [written.id] : []));
+}
+
+/** Where a list is something else, that is the fault, not every reference into it. */
+function isList(value: unknown, key: string): boolean {
+  return isGroup(value) && (value[key] === undefined || Array.isArray(value[key]));
 }
 
 function isGroup(value: unknown): value is Written {

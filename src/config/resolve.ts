@@ -44,13 +44,20 @@ export function resolveConfig(
     ...root.faults,
     ...devices.flatMap((device) => device.faults),
     ...cameras.flatMap((camera) => camera.faults),
-    ...referenceFaults(document, new Map([...deviceById].map(([id, { points }]) => [id, points]))),
+    ...referenceFaults(document, pointsById(devices.flatMap(({ device }) => device ?? []))),
     ...secretFaults(document, secrets),
     ...notYetFaults(document),
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
   const cameraConfigs = cameras.flatMap(({ camera }) => camera ?? []);
   return { config: build(document.file, root.data, deviceById, cameraConfigs, secrets), faults: [] };
+}
+
+/** Two devices of one name are a fault already: together they have the points of both. */
+function pointsById(devices: readonly DeviceConfig[]): ReadonlyMap<string, readonly string[]> {
+  const byId = new Map<string, readonly string[]>();
+  for (const { id, points } of devices) byId.set(id, [...(byId.get(id) ?? []), ...points]);
+  return byId;
 }
 
 /** What the format has and this version would silently ignore. Shorten it as parts are added. */

@@ -39,12 +39,12 @@ cameras.cam1: "${CANARY}-cam"
 intake.pms: "${CANARY}-token"
 `;
 
-/** Writes the files and returns the path of the configuration. `secrets` undefined: there is no such file. */
-export function workshop(config: string, secrets: string | undefined = SECRETS, mode = 0o600): string {
+/** Writes the files and returns the path of the configuration. `secrets` null: there is no such file. */
+export function workshop(config: string, secrets: string | null = SECRETS, mode = 0o600): string {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-config-'));
   const file = join(folder, 'lanewarden.yaml');
   writeFileSync(file, config);
-  if (secrets !== undefined) {
+  if (secrets !== null) {
     writeFileSync(join(folder, 'secrets.yaml'), secrets);
     chmodSync(join(folder, 'secrets.yaml'), mode);
   }
