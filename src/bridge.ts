@@ -8,7 +8,7 @@ import { type Camera, type Clock, type Frame, LinkError, ProtocolError, type Rea
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from './lane/lane.ts';
 import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from './lane/signals.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from './lane/types.ts';
-import type { Boot, Journal, NewRecord, Outbox, OutboxRecord } from './store/types.ts';
+import type { Boot, Journal, NewRecord, Outbox } from './store/types.ts';
 
 /** A release never waits longer for its picture. */
 export const PICTURE_WAIT_MS = 3_000;
@@ -18,6 +18,8 @@ export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
 const CAPTURES_KEPT = 16;
 /** A deadline is acted on this much later, so that edges of before it (polled, debounced) have come in. */
 const TICK_LAG_MS = 100;
+/** At the end of the program pictures under way get this long. */
+const STOP_WAIT_MS = 800;
 /** A point that has not been looked at for this long is lost, whatever its driver says. */
 const STALE_MS = 2_000;
 /** The engine's state is kept every so many events. */
@@ -34,6 +36,8 @@ export interface BridgeOptions {
   readonly journal: Journal;
   readonly outbox: Outbox;
   readonly camera?: Camera;
+  /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
+  readonly wallMsAt: (nowMs: number) => number;
   /** Turns a release into the record that goes out: names, texts, wall time. */
   readonly record: (release: Release, releaseWallMs: number) => NewRecord;
   readonly on: BridgeListener;
@@ -43,9 +47,7 @@ export interface BridgeListener {
   /** Every event fed to the engine, after it has been journalled. */
   event?(event: LaneEvent): void;
   effect?(effect: LaneEffect): void;
-  /** A record whose picture is settled: it may go out. */
-  ready?(record: OutboxRecord): void;
-  pictureFailed?(captureId: string, error: unknown): void;
+  pictureFailed?(error: unknown): void;
   /** The journal's queue is full: this event is acted on, but a replay will not see it. */
   notJournalled?(event: LaneEvent): void;
   failed(error: unknown): void;
@@ -68,6 +70,8 @@ export class Bridge {
   /** Distinguishes release ids of engine states that do not descend from each other. */
   #generation = '';
   #sinceSnapshot = 0;
+  /** Pictures are waited for no longer. */
+  readonly #hurry = new AbortController();
   #timer: { readonly dueMs: number; readonly wake: AbortController } | undefined;
 
   constructor(options: BridgeOptions) {
@@ -80,9 +84,13 @@ export class Bridge {
     return this.#state;
   }
 
-  /** Lane time of now: Clock.nowMs continued over reboots, in whole milliseconds. */
+  /** Lane time of a Clock.nowMs: continued over reboots, in whole milliseconds. */
+  laneMs(clockMs: number): number {
+    return Math.round(clockMs + this.#options.boot.laneOffsetMs);
+  }
+
   nowMs(): number {
-    return Math.round(this.#options.clock.nowMs() + this.#options.boot.laneOffsetMs);
+    return this.laneMs(this.#options.clock.nowMs());
   }
 
   /** Folds the journal, tells the engine that it began again, and puts what a crash kept from being put. */
@@ -112,7 +120,7 @@ export class Bridge {
     const role = this.#options.points.get(`${deviceId}.${reading.point}`);
     if (role === undefined) return;
     const { point: _, ...look } = reading;
-    const atMs = Math.round(reading.atMs + this.#options.boot.laneOffsetMs);
+    const atMs = this.laneMs(reading.atMs);
     this.#lookedMs.set(role, atMs);
     this.#signal({ ...look, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
   }
@@ -147,9 +155,19 @@ export class Bridge {
     }
   }
 
-  /** Resolves when every record begun has been put and its picture settled. The state is kept. */
+  /** The record of this id is about to leave the box: from now on it cannot be withdrawn. */
+  sent(recordId: string): void {
+    const mine = `${this.#generation}-`;
+    if (recordId.startsWith(mine))
+      this.feed({ kind: 'sent', releaseId: recordId.slice(mine.length), atMs: this.nowMs() });
+  }
+
+  /** Resolves when every record begun has been put and its picture settled, within STOP_WAIT_MS. The state is kept. */
   async stop(): Promise<void> {
+    const waited = new AbortController();
+    void this.#options.clock.sleep(STOP_WAIT_MS, waited.signal).then(() => this.#hurry.abort());
     await Promise.allSettled([...this.#pending]);
+    waited.abort();
     this.#keep();
   }
 
@@ -240,7 +258,7 @@ export class Bridge {
     const oldest = this.#captures.keys().next();
     if (this.#captures.size >= CAPTURES_KEPT && oldest.done === false) this.#captures.delete(oldest.value);
     const capture = this.#snapshot(camera).catch((error: unknown) => {
-      on.pictureFailed?.(captureId, error);
+      on.pictureFailed?.(error);
       return { none: error instanceof LinkError || error instanceof ProtocolError ? error.code : 'unexpected' };
     });
     this.#captures.set(captureId, capture);
@@ -255,18 +273,23 @@ export class Bridge {
   }
 
   async #release(release: Release): Promise<void> {
-    const { outbox, clock, on, record } = this.#options;
-    const releaseWallMs = clock.wallMs() - (this.nowMs() - release.releaseAtMs);
+    const { boot, outbox, clock, record, wallMsAt } = this.#options;
+    const releaseWallMs = wallMsAt(release.releaseAtMs - boot.laneOffsetMs);
     const stored = await outbox.put(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
-    if (stored.picture !== 'pending') return on.ready?.(stored);
+    if (stored.picture !== 'pending') return;
     const capture = release.captureId === undefined ? undefined : this.#captures.get(release.captureId);
     if (release.captureId !== undefined) this.#captures.delete(release.captureId);
-    const timer = new AbortController();
-    const late = clock.sleep(PICTURE_WAIT_MS, timer.signal).then(() => ({ none: 'late' satisfies NoPicture }));
-    const picture = await Promise.race([capture ?? { none: this.#noPicture() }, late]);
-    timer.abort();
+    const late = new AbortController();
+    const end = () => late.abort();
+    this.#hurry.signal.addEventListener('abort', end, { once: true });
+    const tooLate = clock.sleep(this.#hurry.signal.aborted ? 0 : PICTURE_WAIT_MS, late.signal);
+    const picture = await Promise.race([
+      capture ?? { none: this.#noPicture() },
+      tooLate.then(() => ({ none: 'late' satisfies NoPicture })),
+    ]);
+    end();
+    this.#hurry.signal.removeEventListener('abort', end);
     await outbox.attach(stored.id, picture);
-    on.ready?.(stored);
   }
 
   #noPicture(): NoPicture {

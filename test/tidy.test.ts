@@ -84,7 +84,7 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/sim/',
-    may: ['src/sim/', 'src/text/'],
+    may: ['src/sim/', 'src/clock.ts', 'src/text/'],
     mayTypes: ['src/'],
     why: 'a simulator that shares the codec shares its mistakes',
   },
@@ -114,7 +114,7 @@ const OWN_IMPORTS: readonly {
   {
     place: 'src/config/',
     may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/lane/settings.ts', 'src/lane/types.ts'],
-    mayTypes: ['src/lane/'],
+    mayTypes: ['src/lane/', 'src/log.ts'],
     why: 'the configuration is read before anything runs',
   },
   {
@@ -153,7 +153,7 @@ describe('imports', () => {
 /** Each outside package lives in one place, so that it can be replaced there. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   serialport: ['src/line/port.ts', 'src/cli/simulate.ts'],
-  '@serialport/bindings-interface': ['src/line/', 'src/sim/', 'src/app.ts'],
+  '@serialport/bindings-interface': ['src/line/', 'src/sim/', 'src/app.ts', 'src/cli/demo-park.ts'],
   '@serialport/parser-delimiter': ['drivers/serial-line/'],
   'modbus-serial': ['drivers/modbus/'],
   onoff: ['drivers/gpio/'],
@@ -241,5 +241,17 @@ describe('sources', () => {
     }
     expect(source.text.split('\n').length, 'a file this long is two files').toBeLessThanOrEqual(350);
     expect(path, 'a name says what a thing is').not.toMatch(/utils|helpers|common|manager|service/i);
+  });
+});
+
+describe('error codes', () => {
+  const codes = sources.flatMap(({ path, code }) =>
+    [...code.matchAll(/export type (\w+Code) =([^;]*);/g)].flatMap(([, type, body]) =>
+      [...(body ?? '').matchAll(/'(\w+)'/g)].map(([, each]) => [`${type}.${each}`, path] as const),
+    ),
+  );
+  const documented = readFileSync(join(root, 'docs/errors.md'), 'utf8');
+  it.each(codes)('%s is explained in docs/errors.md', (code) => {
+    expect(documented, 'a code that nobody explains is a code that nobody can act on').toContain(`\`${code}\``);
   });
 });

@@ -1,0 +1,174 @@
+/**
+ * The composition root: a configuration becomes a running bridge. The only file that knows every part;
+ * it reads like the flow in README, from the wire to the platform.
+ */
+import type { BindingInterface } from '@serialport/bindings-interface';
+import { Bridge } from './bridge.ts';
+import type { Clock } from './clock.ts';
+import { createClient } from './cloud/client.ts';
+import type { Receipt } from './cloud/types.ts';
+import { createUploader } from './cloud/uploader.ts';
+import type { Config, DeviceConfig, LaneConfig, LineConfig } from './config/types.ts';
+import type { Camera } from './driver.ts';
+import type { LaneEffect, LaneEvent, PlateRead, Release, Role } from './lane/types.ts';
+import { openPort, transportOf } from './line/port.ts';
+import { type Fault, type LineSubject, type Notice, superviseLine } from './line/supervise.ts';
+import type { StoreNotice } from './store/notice.ts';
+import { openStore } from './store/store.ts';
+import type { NewRecord, OutboxRecord, Store } from './store/types.ts';
+import { descText, reasonText } from './text/lane.ts';
+
+/** Everything that happens, for whoever watches: the log, the terminal of the demonstration, later the page. */
+export type AppEvent =
+  | { readonly kind: 'event'; readonly lane: LaneConfig; readonly event: LaneEvent }
+  | { readonly kind: 'effect'; readonly lane: LaneConfig; readonly effect: LaneEffect }
+  | { readonly kind: 'receipt'; readonly record: OutboxRecord; readonly receipt: Receipt }
+  | { readonly kind: 'fault'; readonly subject: LineSubject; readonly error: Fault; readonly count: number }
+  | { readonly kind: 'recovered'; readonly subject: LineSubject; readonly count: number; readonly forMs: number }
+  | { readonly kind: 'notice'; readonly subject: LineSubject; readonly notice: Notice }
+  | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
+  | { readonly kind: 'store'; readonly notice: StoreNotice };
+
+export interface AppOptions {
+  readonly clock: Clock;
+  readonly on: (event: AppEvent) => void;
+  /** What stands below serialport; the demonstration hands in a simulated one. */
+  readonly binding?: BindingInterface;
+  /** The compiled store thread, for tests that run from source. */
+  readonly storeWorker?: URL;
+}
+
+export interface App {
+  readonly store: Store;
+  /** The loop of a lane: plates, grants and modes from outside are fed to it. */
+  lane(laneId: string): Bridge | undefined;
+  /** Rejects when something of our own broke and the program should start again. */
+  readonly failed: Promise<never>;
+  /** Ends everything within two seconds; what was decided is in the store. */
+  stop(): Promise<void>;
+}
+
+/** Opens the store, folds the journal of each lane, then lets the wires speak. Throws StoreError when the state folder cannot be used. */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const { clock, on } = options;
+  const store = await openStore({
+    path: config.store.path,
+    clock,
+    ...(options.storeWorker && { workerUrl: options.storeWorker }),
+  });
+  store.onNotice((notice) => on({ kind: 'store', notice }));
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {});
+
+  const cameras = new Map(config.cameras.map((camera) => [camera.id, camera.kind.create(camera.config, { clock })]));
+  const bridges = new Map(
+    config.lanes.map((lane) => {
+      const camera = lane.camera === undefined ? undefined : cameras.get(lane.camera);
+      return [lane.id, laneBridge(lane, { clock, store, camera, on, failed: fail })] as const;
+    }),
+  );
+  for (const bridge of bridges.values()) await bridge.start();
+
+  const client = createClient(config.cloud);
+  const uploader = createUploader({
+    outbox: store.outbox,
+    client,
+    clock,
+    settings: config.cloud,
+    onSending: (record) => bridges.get(record.laneId)?.sent(record.release.id),
+    onReceipt: (record, receipt) => on({ kind: 'receipt', record, receipt }),
+  });
+  const lines = config.lines.map((line) =>
+    superviseLine(
+      {
+        lineId: line.id,
+        transport: transportOf(line.port),
+        listenOnly: line.listenOnly,
+        devices: line.devices.map(lineDevice),
+        clock,
+        open: (opening) =>
+          openPort(line, { clock, signal: opening, ...(options.binding && { binding: options.binding }) }),
+        on: {
+          reading: (deviceId, reading) => everyLane((bridge) => bridge.reading(deviceId, reading)),
+          // A program that ends has not lost its devices: the next start says for how long it was blind.
+          lost: (deviceId) => signal.aborted || everyLane((bridge) => bridge.lost(deviceId)),
+          fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
+          recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+          notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
+        },
+      },
+      signal,
+    ),
+  );
+  const everyLane = (tell: (bridge: Bridge) => void): void => {
+    for (const bridge of bridges.values()) tell(bridge);
+  };
+  const work = [...lines, ...[...bridges.values()].map((bridge) => bridge.run(signal)), uploader.run(signal)];
+  for (const part of [...work, store.failed]) part.catch(fail);
+
+  return {
+    store,
+    lane: (laneId) => bridges.get(laneId),
+    failed,
+    stop: async () => {
+      stopped.abort();
+      await Promise.allSettled([...work, ...[...bridges.values()].map((bridge) => bridge.stop())]);
+      await client.close();
+      await store.close();
+    },
+  };
+}
+
+interface LaneParts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly camera: Camera | undefined;
+  readonly on: AppOptions['on'];
+  readonly failed: (error: unknown) => void;
+}
+
+function laneBridge(lane: LaneConfig, { clock, store, camera, on, failed }: LaneParts): Bridge {
+  const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
+  return new Bridge({
+    laneId: lane.id,
+    settings: lane.settings,
+    signals: Object.fromEntries(roles),
+    points: new Map(roles.map(([role, point]) => [`${point.device}.${point.point}`, role])),
+    clock,
+    boot: store.boot,
+    journal: store.journal,
+    outbox: store.outbox,
+    ...(camera && { camera }),
+    wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
+    record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs),
+    on: {
+      event: (event) => on({ kind: 'event', lane, event }),
+      effect: (effect) => on({ kind: 'effect', lane, effect }),
+      pictureFailed: (error) => on({ kind: 'camera', lane, error }),
+      failed,
+    },
+  });
+}
+
+/** What the platform reads is Chinese, whatever the language of the box. */
+function recordOf(lane: LaneConfig, release: Release, releaseWallMs: number): NewRecord {
+  return {
+    laneId: lane.id,
+    gateId: lane.id,
+    gateName: lane.name,
+    release,
+    releaseWallMs,
+    reason: reasonText(release).zh,
+    methodDesc: descText(release.desc).zh,
+  };
+}
+
+const lineDevice = (device: DeviceConfig): Parameters<typeof superviseLine>[0]['devices'][number] => ({
+  id: device.id,
+  create: (ports) => device.kind.create(device.config, ports),
+});

@@ -1,0 +1,112 @@
+/** `lanewarden demo`: the real program between a simulated lane and a simulated platform; `--once` checks one fixed story. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import { type App, type AppEvent, startApp } from '../app.ts';
+import { type Clock, pacedClock, systemClock } from '../clock.ts';
+import { loadConfig } from '../config/file.ts';
+import { fixedStory, playTraffic, randomTraffic } from '../sim/traffic.ts';
+import { demoText, eventLine } from '../text/app.ts';
+import { UsageError } from './arguments.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { demoLine } from './demo-line.ts';
+import { DEMO_LANE, type DemoPark, startDemoPark } from './demo-park.ts';
+import { storyReport } from './demo-report.ts';
+
+const ONCE_SPEED = 12;
+const CARS_PER_HOUR = 240;
+/** After the last car every verdict is out when its settling time is over, and delivered soon after. */
+const SETTLED_AFTER_MS = 12_000;
+const DELIVERED_WITHIN_MS = 30_000;
+
+export const demoCommand: Command = {
+  name: 'demo',
+  summary: demoText.summary,
+  options: {
+    once: { type: 'boolean', help: demoText.once },
+    speed: { type: 'string', value: 'N', help: demoText.speed },
+    seed: { type: 'string', value: 'N', default: '1', help: demoText.seed },
+  },
+  run: async (values, _positionals, context) => {
+    const once = values.once === true;
+    const speed = Number(values.speed ?? (once ? ONCE_SPEED : 1));
+    if (!(speed >= 0.1 && speed <= 50)) throw new UsageError('option', demoText.badSpeed(String(values.speed)));
+    const folder = mkdtempSync(join(tmpdir(), 'lanewarden-demo-'));
+    const clock = pacedClock(speed);
+    try {
+      return await withDemo(clock, folder, Number(values.seed), context, (app, park) =>
+        once ? playStory(app, park, clock, context) : playOn(app, park, clock, Number(values.seed), context),
+      );
+    } finally {
+      clock.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+type Play = (app: App, park: DemoPark) => Promise<number>;
+
+async function withDemo(
+  clock: Clock,
+  folder: string,
+  seed: number,
+  context: CommandContext,
+  play: Play,
+): Promise<number> {
+  let app: App | undefined;
+  const ended = new AbortController();
+  const bridge = () => app?.lane(DEMO_LANE);
+  const park = await startDemoPark({
+    clock,
+    folder,
+    seed,
+    onPlate: (plate, atMs) => bridge()?.feed({ kind: 'plate', plate, atMs: bridge()?.laneMs(atMs) ?? 0 }),
+    onGrant: ({ laneId: _, atMs, ...grant }) => {
+      const issuedAtMs = bridge()?.laneMs(atMs) ?? 0;
+      bridge()?.feed({ kind: 'grant', grant: { ...grant, issuedAtMs, source: 'demo' }, atMs: issuedAtMs });
+    },
+  });
+  const config = loadConfig(park.configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
+  const on = (event: AppEvent): void => {
+    const line = eventLine(event);
+    if (line !== undefined) context.stdout.write(demoLine(line, clock.wallMs(), context.language));
+  };
+  context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
+  app = await startApp(config, { clock, on, binding: park.binding });
+  const world = park.world.run(ended.signal);
+  try {
+    return await Promise.race([play(app, park), app.failed]);
+  } finally {
+    ended.abort();
+    await world;
+    await app.stop();
+    await park.close();
+  }
+}
+
+async function playOn(app: App, park: DemoPark, clock: Clock, seed: number, context: CommandContext): Promise<number> {
+  const { orders } = fixedStory();
+  await playTraffic(park.world, clock, orders, context.signal);
+  await playTraffic(park.world, clock, randomTraffic({ seed, perHour: CARS_PER_HOUR }), context.signal);
+  return app.store.outbox.counts().then(() => EXIT.ok);
+}
+
+async function playStory(app: App, park: DemoPark, clock: Clock, context: CommandContext): Promise<number> {
+  const { orders, expected } = fixedStory();
+  const machine = systemClock();
+  const started = { demoMs: clock.nowMs(), machineMs: machine.nowMs() };
+  await playTraffic(park.world, clock, orders, context.signal);
+  while (!park.world.quiet() && !context.signal.aborted) await clock.sleep(500, context.signal);
+  await clock.sleep(SETTLED_AFTER_MS, context.signal);
+  const limitMs = clock.nowMs() + DELIVERED_WITHIN_MS;
+  while (clock.nowMs() < limitMs && !context.signal.aborted) {
+    if ((await app.store.outbox.counts()).waiting === 0) break;
+    await clock.sleep(500, context.signal);
+  }
+  const tookMs = machine.nowMs() - started.machineMs;
+  const speed = (clock.nowMs() - started.demoMs) / tookMs;
+  const report = storyReport(park.platform, expected, { stories: orders.length, speed, tookMs }, context.language);
+  context.stdout.write(report.text);
+  return report.good ? EXIT.ok : EXIT.failure;
+}

@@ -1,0 +1,202 @@
+/**
+ * What happens, in one line an event: for the log of `run` and for the terminal of the demonstration.
+ * It words what others decided and decides nothing, except what is worth a line.
+ */
+import type { AppEvent } from '../app.ts';
+import { LinkError, ProtocolError } from '../driver.ts';
+import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
+import { receiptText } from './cloud.ts';
+import { faultText, noticeText, recoveredText } from './fault.ts';
+import { alarmText, descText, factText, noteText, reasonText } from './lane.ts';
+import { storeNoticeText } from './store.ts';
+import type { Text } from './text.ts';
+
+export interface EventLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** The lane's name. */
+  readonly lane?: string;
+  readonly plate?: string;
+  readonly what: Text;
+  readonly why?: Text;
+  readonly ids: {
+    readonly lane?: string;
+    readonly device?: string;
+    readonly release?: string;
+    readonly seqno?: string;
+  };
+}
+
+const plain = (zh: string, en: string): Text => ({ zh, en });
+
+/** Edges a person would see with the eye; loops are only worth a line to somebody who looks for them. */
+const EDGES: Readonly<Partial<Record<Role, { readonly on?: Text; readonly off?: Text }>>> = {
+  down: { on: plain('道闸已落到位', 'the arm is down'), off: plain('道闸抬杆', 'the arm leaves down') },
+  up: { on: plain('道闸已抬到位', 'the arm is up') },
+  auto: { on: plain('管理系统继电器动作', 'the management system’s relay closes') },
+  button: { on: plain('岗亭按钮按下', 'the booth button is pressed') },
+  remote: { on: plain('遥控器动作', 'a radio remote is used') },
+  fire: { on: plain('消防信号动作', 'fire signal on'), off: plain('消防信号恢复', 'fire signal off') },
+  mains: { on: plain('市电恢复', 'mains back'), off: plain('市电断开', 'mains lost') },
+};
+
+/** What is worth a line; undefined for the rest. */
+export function eventLine(event: AppEvent): EventLine | undefined {
+  switch (event.kind) {
+    case 'event':
+      return laneEventLine(event.lane, event.event);
+    case 'effect':
+      return effectLine(event.lane, event.effect);
+    case 'receipt': {
+      const { record, receipt } = event;
+      const ids = { lane: record.laneId, release: record.serial };
+      return {
+        level: receipt.kind === 'accepted' ? 'info' : 'warn',
+        lane: record.gateName,
+        ...(record.release.plate && { plate: record.release.plate.text }),
+        what: receiptText(receipt),
+        ids: receipt.kind === 'accepted' && receipt.seqno !== undefined ? { ...ids, seqno: receipt.seqno } : ids,
+      };
+    }
+    case 'fault':
+      return {
+        level: 'warn',
+        what: faultText(subjectName(event.subject), event.error, event.count),
+        ids: subjectIds(event.subject),
+      };
+    case 'recovered':
+      return {
+        level: 'info',
+        what: recoveredText(subjectName(event.subject), event.count, event.forMs),
+        ids: subjectIds(event.subject),
+      };
+    case 'notice':
+      return {
+        level: 'warn',
+        what: noticeText(subjectName(event.subject), event.notice),
+        ids: subjectIds(event.subject),
+      };
+    case 'camera': {
+      const known = event.error instanceof LinkError || event.error instanceof ProtocolError;
+      const name = event.lane.camera ?? '';
+      const what = known
+        ? faultText(name, event.error as LinkError, 1)
+        : plain(`相机 ${name} 抓拍失败：${event.error}`, `camera ${name}: ${event.error}`);
+      return { level: 'warn', lane: event.lane.name, what, ids: { lane: event.lane.id } };
+    }
+    case 'store':
+      return { level: 'warn', what: storeNoticeText(event.notice), ids: {} };
+  }
+}
+
+type Lane = Extract<AppEvent, { kind: 'event' }>['lane'];
+
+function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
+  const head = { level: 'info', lane: lane.name, ids: { lane: lane.id } } as const;
+  switch (event.kind) {
+    case 'edge': {
+      const what = EDGES[event.role]?.[event.on ? 'on' : 'off'];
+      return what && { ...head, level: 'debug', what };
+    }
+    case 'lost':
+      return { ...head, level: 'warn', what: plain(`信号丢失：${event.role}`, `signal lost: ${event.role}`) };
+    case 'plate':
+      return { ...head, plate: event.plate.text, what: plain('识别到车牌', 'plate read') };
+    case 'grant': {
+      const what = plain('收到放行授权', 'grant received');
+      return {
+        ...head,
+        ...(event.grant.plate !== undefined && { plate: event.grant.plate }),
+        what,
+        why: plain(event.grant.source, event.grant.source),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
+  const head = { level: 'info', lane: lane.name, ids: { lane: lane.id } } as const;
+  switch (effect.kind) {
+    case 'release':
+      return {
+        ...head,
+        level: 'warn',
+        ...(effect.release.plate && { plate: effect.release.plate.text }),
+        what: releaseText(effect.release),
+        why: reasonText(effect.release),
+      };
+    case 'withdraw':
+      return {
+        ...head,
+        what: plain('撤回：迟到的缴费已到', 'withdrawn: it was paid after all'),
+        why: joined(effect.facts.map(factText)),
+      };
+    case 'alarm':
+      return { ...head, level: effect.on ? 'warn' : 'info', what: alarmText(effect) };
+    case 'note':
+      return { ...head, ...(effect.plate && { plate: effect.plate.text }), what: noteText(effect) };
+    default:
+      return undefined;
+  }
+}
+
+function releaseText(release: Release): Text {
+  const desc = descText(release.desc);
+  return release.reported
+    ? plain(`异常放行：${desc.zh}`, `unpaid release: ${desc.en}`)
+    : plain(`待复核，不上报：${desc.zh}`, `kept for review: ${desc.en}`);
+}
+
+const joined = (texts: readonly Text[]): Text =>
+  plain(texts.map(({ zh }) => zh).join('；'), texts.map(({ en }) => en).join('; '));
+type Subject = Extract<AppEvent, { kind: 'fault' }>['subject'];
+const subjectName = (subject: Subject): string => subject.deviceId ?? subject.lineId;
+const subjectIds = (subject: Subject): EventLine['ids'] => ({ device: subjectName(subject) });
+
+/** The middle of a plate is masked where lines are kept for long. */
+const maskedPlate = (plate: string): string =>
+  plate.slice(0, 2) + '*'.repeat(Math.max(0, plate.length - 4)) + plate.slice(-2);
+
+/** The line as the log keeps it. */
+export function logText({ plate, what, why }: EventLine): Text {
+  const head = plate === undefined ? '' : `${maskedPlate(plate)} `;
+  return plain(`${head}${what.zh}${why ? `（${why.zh}）` : ''}`, `${head}${what.en}${why ? ` (${why.en})` : ''}`);
+}
+
+export const runText = {
+  summary: plain('按配置文件监视车道，直到被停止', 'watches the lanes of the configuration until it is told to stop'),
+  config: plain('配置文件', 'the configuration file'),
+  started: (lanes: string, file: string): Text => plain(`开始监视：${lanes}（${file}）`, `watching ${lanes} (${file})`),
+  stopped: plain('已停止，所有记录均已安全保存', 'stopped; every record is safely kept'),
+};
+
+export const demoText = {
+  summary: plain(
+    '演示：模拟车道、相机和平台，其余都是真的',
+    'the demonstration: a simulated lane, camera and platform around the real program',
+  ),
+  once: plain('播放一段固定的故事并核对平台收到的记录', 'plays one fixed story and checks what the platform got'),
+  speed: plain('比真实时间快几倍', 'times real speed'),
+  seed: plain('随机交通的种子', 'seed of the random traffic'),
+  badSpeed: (value: string): Text =>
+    plain(`--speed 要写 0.1 到 50 之间的数，而不是 ${value}`, `--speed takes a number from 0.1 to 50, not ${value}`),
+  welcome: plain(
+    '演示：一条模拟的出口车道。多数车已缴费；有人按钮放行，有人跟车。Ctrl-C 结束。',
+    'Demonstration: one simulated exit lane. Most cars have paid; one is let out by button, one tailgates. Ctrl-C ends it.',
+  ),
+  heads: [plain('时间', 'time'), plain('车道', 'lane'), plain('车牌', 'plate'), plain('发生了什么', 'what happened')],
+  expected: plain('应报', 'expected'),
+  received: plain('平台收到', 'the platform got'),
+  picture: plain('图片', 'picture'),
+  missing: plain('没有收到', 'missing'),
+  extra: plain('多出来的', 'not expected'),
+  refused: (count: number): Text =>
+    plain(`平台拒收 ${count} 次（签名或字段不对）`, `the platform refused ${count} tries (signature or fields)`),
+  good: (vehicles: number, releases: number, speed: string, seconds: string): Text =>
+    plain(
+      `通过：${vehicles} 个故事，平台收到 ${releases} 条记录，签名与图片全部正确（${speed} 倍速，用时 ${seconds} 秒）`,
+      `passed: ${vehicles} stories, the platform got ${releases} records, each signed correctly and with its picture (${speed} times real speed, ${seconds} s)`,
+    ),
+  bad: plain('不通过：平台收到的与应报的不一致', 'failed: what the platform got is not what was expected'),
+};
