@@ -40,6 +40,10 @@ const cameraDevice = z
     password: z.custom<Secret>(isSecret).optional(),
     /** Basic authentication sends the password in clear; digest does not. */
     allowBasic: z.boolean().default(false),
+    /** Pictures kept in memory while a vehicle is present. The program keeps them; this driver only ever takes one. */
+    ring: z
+      .strictObject({ framesPerSecond: z.number().min(0.2).max(10), seconds: z.number().min(1).max(60) })
+      .optional(),
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
     path: ['password'],
