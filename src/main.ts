@@ -1,17 +1,27 @@
 #!/usr/bin/env node
-import { localeLanguage } from './cli/arguments.ts';
 /** The program: the table of commands, and what a process owes its surroundings (signals, a closed pipe, an exit code). */
+import { CAMERA_KINDS, DRIVER_KINDS } from '../drivers/index.ts';
+import { localeLanguage } from './cli/arguments.ts';
 import { checkCommand } from './cli/check.ts';
 import { type Command, EXIT } from './cli/command.ts';
+import { demoCommand } from './cli/demo.ts';
 import { failure } from './cli/failure.ts';
 import { runProgram } from './cli/program.ts';
+import { runCommand } from './cli/run.ts';
 import { schemaCommand } from './cli/schema.ts';
 import { versionCommand } from './cli/version.ts';
 import { cliText } from './text/cli.ts';
 
-const kinds = { driverKinds: [], cameraKinds: [] };
+const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 
-const COMMANDS: readonly Command[] = [checkCommand(kinds), schemaCommand(kinds), versionCommand];
+/** In the order of the help. */
+const COMMANDS: readonly Command[] = [
+  runCommand,
+  demoCommand,
+  checkCommand(kinds),
+  schemaCommand(kinds),
+  versionCommand,
+];
 
 /** Shells report death by a signal as this plus its number. */
 const BY_SIGNAL = 128;

@@ -1,7 +1,9 @@
 /** What an error that ended a command looks like to a person, and which exit code it has. It handles nothing. */
 import { ConfigError, type ConfigErrorCode } from '../config/errors.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
+import { type StoreCode, StoreError } from '../store/error.ts';
 import { cliText } from '../text/cli.ts';
+import { faultText } from '../text/fault.ts';
 import type { Language, Text } from '../text/text.ts';
 import { EXIT } from './command.ts';
 import { writeFaults } from './faults.ts';
@@ -10,6 +12,12 @@ const CONFIG_EXIT: Readonly<Record<ConfigErrorCode, number>> = {
   noInput: EXIT.noInput,
   unreadable: EXIT.permission,
   invalid: EXIT.configuration,
+};
+
+/** The others are I/O. */
+const STORE_EXIT: Readonly<Partial<Record<StoreCode, number>>> = {
+  unavailable: EXIT.cannotCreate,
+  newer: EXIT.failure,
 };
 
 /** Errors of the operating system that have an exit code of their own; the others are I/O. */
@@ -28,8 +36,12 @@ export function failure(error: unknown, language: Language): { readonly text: st
   if (error instanceof ConfigError) return { text: writeFaults(error, language), exitCode: CONFIG_EXIT[error.code] };
   if (error instanceof LinkError || error instanceof ProtocolError) {
     const denied = error.code === 'denied';
-    const text = cliText.deviceError(error.message)[language];
+    const text = faultText('', error)[language].trim();
     return { text: oneLine(text), exitCode: denied ? EXIT.permission : EXIT.unavailable };
+  }
+  if (error instanceof StoreError) {
+    const text = cliText.storeError(error.code, error.message)[language];
+    return { text: oneLine(text), exitCode: STORE_EXIT[error.code] ?? EXIT.io };
   }
   if (hasText(error)) return { text: oneLine(error.text[language]), exitCode: EXIT.failure };
   if (isSystemError(error)) {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ConfigError, Fault } from '../config/errors.ts';
+import { isSecretName } from '../config/values.ts';
 import { cliText } from '../text/cli.ts';
 import type { Language } from '../text/text.ts';
 
@@ -32,12 +33,14 @@ export function writeFaults(error: ConfigError, language: Language): string {
 
 /** Values of keys like `password` in a line of the configuration, masked unless they name a secret elsewhere. */
 export function masked(line: string): string {
-  return line.replaceAll(SECRET_KEY, (whole, key: string, value: string) => (isName(key, value) ? whole : `${key}***`));
+  return line
+    .replaceAll(SECRET_KEY, (whole, key: string, value: string) => (isName(key, value) ? whole : `${key}***`))
+    .replaceAll(/:\/\/[^/@\s]*@/g, '://***@');
 }
 
 /** `secret: cloud.appSecret` names a secret: words joined by dots. */
 function isName(key: string, value: string): boolean {
-  return /^["']?secret["']?\s*:/i.test(key) && /^["']?[A-Za-z]\w*(?:\.[A-Za-z][\w-]*)+["']?\s*$/.test(value);
+  return /^["']?secret["']?\s*:/i.test(key) && isSecretName(value.trim().replaceAll(/^["']|["']$/g, ''));
 }
 
 function excerpt(line: string | undefined): readonly string[] {

@@ -9,6 +9,7 @@ import { nearest, nearestFirst } from './nearest.ts';
 import { profileNames, readProfile } from './profiles.ts';
 import type { Secrets } from './secrets.ts';
 import type { CameraConfig, DeviceConfig } from './types.ts';
+import { isSecretName } from './values.ts';
 
 /** The kinds of devices and cameras of this program. */
 export interface Kinds {
@@ -89,7 +90,8 @@ function readOwn(
 
 /** The fault of a secret that does not exist. */
 export function noSecret(document: ConfigDocument, path: Path, name: string, secrets: Secrets): Fault {
-  return faultAt(document, 'secret', path, faultText.noSecret(name, secrets.file, secrets.state === 'read'));
+  const missing = faultText.noSecret(name, secrets.file, secrets.state === 'read');
+  return faultAt(document, 'secret', path, isSecretName(name) ? missing : faultText.badSecretName());
 }
 
 /** Every `{ secret: name }` in `value` replaced by what it stands for. */

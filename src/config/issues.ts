@@ -111,6 +111,8 @@ function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: Kno
       return fault('value', issue.format === 'guid' ? faultText.badUuid() : faultText.format(key));
     case 'custom': {
       const complaint = issue.params?.complaint as Complaint | undefined;
+      if (complaint === undefined && isInlineSecret(key, issue.input))
+        return fault('type', faultText.inlineSecret(key));
       return fault('value', complaint ?? faultText.kind(issue.message));
     }
     default:
@@ -133,10 +135,13 @@ function ofUnion(
   return [faultAt(document, 'type', path, wrongType(key, expected[0] ?? 'string', issue.input))];
 }
 
+/** A secret written in place of its name must not be shown. */
+function isInlineSecret(key: string, input: unknown): boolean {
+  return (typeof input === 'string' || typeof input === 'number') && /secret|password|token/i.test(key);
+}
+
 function wrongType(key: string, expected: string, input: unknown): Complaint {
-  // A secret written in place of its name must not be shown.
-  const inline = expected === 'object' && typeof input === 'string';
-  if (inline && /secret|password|token/i.test(key)) return faultText.inlineSecret(key);
+  if (expected === 'object' && isInlineSecret(key, input)) return faultText.inlineSecret(key);
   return faultText.type(key, expected, Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input);
 }
 

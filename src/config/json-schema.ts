@@ -48,6 +48,11 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
     unrepresentable: () => ({ ...SECRET }),
     override: ({ jsonSchema }) => {
       if (typeof jsonSchema.default === 'object') delete jsonSchema.default;
+      // What an optional key stands for when it is left out; `default` itself is not kept beside a transform.
+      const { usual, ...rest } = jsonSchema as { usual?: unknown };
+      if (usual === undefined) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      Object.assign(jsonSchema, rest, { default: usual });
     },
   });
   return json as JsonSchema;

@@ -12,6 +12,7 @@ import { deviceGroups, groups, referenceFaults } from './references.ts';
 import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
+import { isSecretName } from './values.ts';
 
 type Written = z.output<typeof ROOT>;
 
@@ -69,13 +70,16 @@ function notYetFaults(document: ConfigDocument): readonly Fault[] {
     ...(page === undefined || page === null ? [] : at(['page'])),
     ...(intake?.mqtt?.enabled === true ? at(['intake', 'mqtt']) : []),
     ...(cloud?.picture === 'url' ? at(['cloud', 'picture']) : []),
+    ...groups(document.value, ['cameras']).flatMap(({ path, written }) =>
+      'ring' in written ? at([...path, 'ring']) : [],
+    ),
   ];
 }
 
 function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Fault[] {
   if (secrets.state === 'unreadable') return [];
   const missing = (path: Path, name: unknown) =>
-    typeof name === 'string' && name !== '' && !secrets.byName.has(name)
+    typeof name === 'string' && isSecretName(name) && !secrets.byName.has(name)
       ? [noSecret(document, path, name, secrets)]
       : [];
   const { cloud, intake } = document.value as {

@@ -6,7 +6,18 @@ import { z } from 'zod';
 import { SETTINGS } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
 import { writeDuration } from './units.ts';
-import { duration, httpUrl, id, line, listen, pointReference, port, secretReference, size } from './values.ts';
+import {
+  duration,
+  httpUrl,
+  id,
+  line,
+  listen,
+  pointReference,
+  port,
+  secretName,
+  secretReference,
+  size,
+} from './values.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -68,10 +79,10 @@ function setting(name: keyof typeof SETTINGS) {
   if (found.type === 'duration') {
     return duration(found.least, found.most)
       .optional()
-      .meta({ default: writeDuration(found.default) });
+      .meta({ usual: writeDuration(found.default) });
   }
   const value = found.type === 'boolean' ? z.boolean() : z.enum(found.values);
-  return value.optional().meta({ default: found.default });
+  return value.optional().meta({ usual: found.default });
 }
 const settings = z.strictObject(
   Object.fromEntries((Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).map((name) => [name, setting(name)])),
@@ -89,7 +100,7 @@ const lane = z.strictObject({
 const http = z.strictObject({
   enabled: z.boolean().default(false),
   listen: listen.prefault('0.0.0.0:8081'),
-  tokens: z.array(z.strictObject({ name: id, secret: z.string().min(1) })).default([]),
+  tokens: z.array(z.strictObject({ name: id, secret: secretName })).default([]),
 });
 
 const mqtt = z.strictObject({

@@ -58,8 +58,18 @@ function unit(
     .meta({ unit: format });
 }
 
+/** Names of secrets have a dot, so that a secret written where its name belongs is not taken for a name and shown. */
+export function isSecretName(text: string): boolean {
+  return /^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)+$/.test(text) && text.length <= 60;
+}
+
+/** The name of a secret in secrets.yaml. */
+export const secretName = z.string().superRefine((value, context) => {
+  if (!isSecretName(value)) complain(context, undefined, faultText.badSecretName());
+});
+
 /** `{ secret: name }`: the value stands in secrets.yaml. */
-export const secretReference = z.strictObject({ secret: z.string().min(1) });
+export const secretReference = z.strictObject({ secret: secretName });
 
 /** An http or https address without user, query or fragment. */
 export const httpUrl = z.string().superRefine((value, context) => {

@@ -4,6 +4,18 @@ import type { Text } from './text.ts';
 const near = (name: string | undefined): Text =>
   name === undefined ? { zh: '', en: '' } : { zh: `；是不是想写 ${name}？`, en: `; did you mean ${name}?` };
 
+/** What the store could not do, and what helps; the other codes are trouble of the disk. */
+const STORE: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  unavailable: [
+    '打不开保存目录：检查 store.path 是否存在、是否属于运行本程序的用户、磁盘是否已满',
+    'the state folder cannot be used: check that store.path exists, belongs to the user that runs this, and that the disk is not full',
+  ],
+  newer: [
+    '数据是更新的版本写的：请升级程序，或换一个 store.path',
+    'the data was written by a newer version: upgrade the program, or use another store.path',
+  ],
+};
+
 export const cliText = {
   programSummary: {
     zh: '闸口卫士：盯住车道道闸，把每一次没有付费的放行上报给平台',
@@ -53,10 +65,10 @@ export const cliText = {
   stopped: { zh: '再次收到停止信号，立即结束', en: 'second signal: ending at once' },
   ownMistake: (message: string): Text => ({ zh: `程序内部错误：${message}`, en: `internal error: ${message}` }),
   systemError: (message: string): Text => ({ zh: `系统拒绝了操作：${message}`, en: `the system refused: ${message}` }),
-  deviceError: (message: string): Text => ({
-    zh: `设备通信出错：${message}`,
-    en: `a device cannot be used: ${message}`,
-  }),
+  storeError: (code: string, message: string): Text => {
+    const [zh, en] = STORE[code] ?? ['本机存储出错', 'the store on this box failed'];
+    return { zh: `${zh}［${message}］`, en: `${en} [${message}]` };
+  },
   hint: (hint: string): Text => ({ zh: `→ ${hint}`, en: `→ ${hint}` }),
 };
 

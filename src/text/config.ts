@@ -63,9 +63,11 @@ const didYouMean = (near: string | undefined, otherwise: Text): Text =>
     ? otherwise
     : { zh: `是不是想写 ${near}？${otherwise.zh}`, en: `did you mean ${near}? ${otherwise.en}` };
 
-/** A name of a secret is shown, unless it looks like the secret itself. */
-const secretName = (name: string): string =>
-  /^[\w.-]+$/.test(name) && name.length <= 40 && !/^[\da-f]{16,}$/i.test(name) ? name : '***';
+/** What checks of kinds of devices say, in Chinese; theirs is English. */
+const KIND_MESSAGES: Readonly<Record<string, string>> = {
+  'user and password belong together': 'user 和 password 要么都写，要么都不写',
+  'Invalid input': '值不对',
+};
 
 export const faultText = {
   syntax: (code: string): FaultText => ({
@@ -130,7 +132,7 @@ export const faultText = {
   }),
   /** A driver's own words, in whatever language it has. */
   kind: (message: string): FaultText => ({
-    message: { zh: message, en: message },
+    message: { zh: KIND_MESSAGES[message] ?? message, en: message },
     hint: { zh: '按这种设备的说明修改', en: 'change it as the description of this kind says' },
   }),
   unitHint: (): Text => ({ zh: '数字和单位之间不要有别的字符', en: 'nothing but the number and its unit' }),
@@ -241,12 +243,22 @@ export const faultText = {
   }),
   noSecret: (name: string, file: string, exists: boolean): FaultText => ({
     message: {
-      zh: exists ? `密钥文件 ${file} 里没有“${secretName(name)}”` : `没有密钥文件 ${file}，找不到“${secretName(name)}”`,
-      en: exists ? `${file} has no "${secretName(name)}"` : `there is no ${file}, so no "${secretName(name)}"`,
+      zh: exists ? `密钥文件 ${file} 里没有“${name}”` : `没有密钥文件 ${file}，找不到“${name}”`,
+      en: exists ? `${file} has no "${name}"` : `there is no ${file}, so no "${name}"`,
     },
     hint: {
-      zh: `在 ${file} 里写一行  ${secretName(name)}: "密钥"  ，然后 chmod 600 ${file}`,
-      en: `write a line  ${secretName(name)}: "the secret"  into ${file}, then chmod 600 ${file}`,
+      zh: `在 ${file} 里写一行  ${name}: "密钥"  ，然后 chmod 600 ${file}`,
+      en: `write a line  ${name}: "the secret"  into ${file}, then chmod 600 ${file}`,
+    },
+  }),
+  badSecretName: (): FaultText => ({
+    message: {
+      zh: '这里应当是密钥的名字，带一个点，例如 cloud.appSecret',
+      en: 'this must be the name of a secret, with a dot: cloud.appSecret',
+    },
+    hint: {
+      zh: '如果写的就是密钥本身，把它移到 secrets.yaml，这里只写名字',
+      en: 'if this is the secret itself, move it to secrets.yaml and write its name here',
     },
   }),
   inlineSecret: (key: string): FaultText => ({
@@ -272,7 +284,7 @@ export const faultText = {
     hint: { zh: '例如  cloud.appSecret: "密钥"', en: 'for example  cloud.appSecret: "the secret"' },
   }),
   secretsValue: (name: string): FaultText => ({
-    message: { zh: `“${secretName(name)}”的值不是文字`, en: `the value of "${secretName(name)}" is not text` },
+    message: { zh: `“${name}”的值不是文字`, en: `the value of "${name}" is not text` },
     hint: {
       zh: '写在一行里并加引号；名字里的点原样写，不要分层',
       en: 'write it in one line, in quotes; a dot belongs to the name, do not nest',

@@ -277,6 +277,13 @@ const CASES: readonly Case[] = [
     en: 'remove it',
   },
   {
+    what: 'a password written where its name belongs',
+    change: ['{ secret: cameras.cam1 }', CANARY],
+    fault: ['type', 17, 15, 'cameras[0].password'],
+    zh: '不能直接写在这个文件里',
+    en: 'must not stand in this file',
+  },
+  {
     what: 'GPIO, which this version cannot do',
     change: ['version: 1\n', 'version: 1\ngpio: [{ id: pi, kind: gpio, chip: x, lines: { in17: 17 } }]\n'],
     fault: ['notYet', 2, 1, 'gpio'],
@@ -397,7 +404,7 @@ describe('secrets.yaml', () => {
   test('a secret put in place of its name is not repeated', () => {
     const faults = faultsOf(GOOD.replace('cloud.appSecret }', '0123456789abcdef0123456789abcdef }'));
     expect(JSON.stringify(faults)).not.toContain('0123456789abcdef');
-    expect(faults[0]?.message.en).toContain('***');
+    expect(faults[0]?.message.en).toContain('must be the name of a secret');
   });
 });
 
