@@ -201,14 +201,13 @@ async function body(answer: Dispatcher.ResponseData): Promise<Uint8Array> {
 
 function asFault(error: unknown, url: URL, timedOut: boolean): unknown {
   if (error instanceof LinkError || error instanceof ProtocolError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { name, code, message } = error as { name?: string; code?: unknown; message?: string };
   const told = (link: LinkError['code']): LinkError => new LinkError(link, `${url.host}: ${message}`, { cause: error });
   if (timedOut) return new LinkError('timeout', `${url.host}: no picture in time`, { cause: error });
-  if (code === 'ECONNREFUSED') return told('refused');
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
-    return told('notFound');
+  if (name === 'HTTPParserError') return new ProtocolError('frame', `${url.host}: ${message}`, { cause: error });
+  if (typeof code !== 'string') return error;
+  if (code === 'ECONNREFUSED' || /CERT|SSL|TLS/.test(code)) return told('refused');
+  if (['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return told('notFound');
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return told('timeout');
-  if (typeof code === 'string' && (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW'))
-    return new ProtocolError('frame', `${url.host}: ${message}`, { cause: error });
-  return code === undefined ? error : told('gone');
+  return told('gone');
 }
