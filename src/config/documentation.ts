@@ -12,7 +12,7 @@ export function configurationMarkdown(kinds: Kinds): string {
 
 function section(key: string, schema: JsonSchema): readonly string[] {
   const text = keyText(key);
-  const rows = rowsOf(schema, key);
+  const rows = [...new Set(rowsOf(schema, key))];
   const head = ['', `## ${key}`, '', `${text?.zh ?? ''} · ${text?.en ?? ''}`];
   if (rows.length === 0) return head;
   return [...head, '', ...documentationText.tableHead, ...rows];

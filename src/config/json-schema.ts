@@ -99,7 +99,8 @@ export function children(
   const kind = schema.properties?.kind?.const;
   const base = typeof kind === 'string' && path !== 'gpio' ? `${path.replace(/^lines\./, '')}.${kind}` : path;
   const named = Object.entries(schema.properties ?? {}).map(([key, inner]) => ({
-    path: base === '' ? key : `${base}.${key}`,
+    // What is said of a point holds for every role.
+    path: `${base}.${key}`.replace(/^\./, '').replace(/^(lanes\.points)\.\w+\./, '$1.*.'),
     schema: inner,
   }));
   const same = [

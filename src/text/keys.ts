@@ -81,6 +81,12 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'lanes.points.remote': ['遥控接收器', 'radio receiver'],
   'lanes.points.fire': ['消防联动', 'fire alarm'],
   'lanes.points.mains': ['市电正常', 'mains present'],
+  'lanes.points.*.point': ['设备.点位', 'device.point'],
+  'lanes.points.*.activeLow': ['断开表示有信号（常闭接法）', 'the signal is there when the contact is open'],
+  'lanes.points.*.debounceMs': [
+    '防抖时间；不写时地感 20 毫秒、触点 30 毫秒',
+    'how long a level must hold; 20 ms for loops and 30 ms for contacts when left out',
+  ],
   'lanes.camera': ['这个车道的摄像机编号', 'id of its camera'],
   'lanes.settings': ['判定参数；不写用默认值', 'what the verdicts depend on; defaults when left out'],
   'lanes.settings.settle': [
@@ -165,6 +171,15 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   url: ['地址', 'its address'],
   user: ['用户名', 'its user'],
   password: ['密码，写 secrets.yaml 里的名字', 'its password, by its name in secrets.yaml'],
+  preset: [
+    '厂家预设；onvif-uri 和 custom 时 url 写图片的完整地址',
+    'make; with onvif-uri and custom, url is the whole address of the picture',
+  ],
+  channel: ['通道号，从 1 开始', 'channel, from 1'],
+  allowBasic: ['允许 Basic 认证（密码明文传输）', 'allow Basic authentication, which sends the password in clear'],
+  ring: ['内存里保留的连续画面（暂不支持）', 'frames kept in memory (not in this version yet)'],
+  'ring.framesPerSecond': ['每秒几张', 'frames per second'],
+  'ring.seconds': ['保留几秒', 'seconds kept'],
   'password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
 };
 

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import { configurationMarkdown } from '../../src/config/documentation.ts';
+import { loadConfig } from '../../src/config/file.ts';
+import { children, configJsonSchema, type JsonSchema } from '../../src/config/json-schema.ts';
+import { keyText } from '../../src/text/keys.ts';
+import { workshop } from './workshop.ts';
+
+const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+describe('the configuration of this program, with the devices it has', () => {
+  test('every key is explained, in both languages', () => {
+    const unexplained = [...pathsOf(configJsonSchema(kinds, 'zh'), '')].filter((path) => keyText(path) === undefined);
+    expect(unexplained, 'give these keys their words in src/text/keys.ts').toEqual([]);
+  });
+
+  test('docs/configuration.md is what the schema says', () => {
+    expect(read('docs/configuration.md'), 'run: lanewarden schema --markdown > docs/configuration.md').toBe(
+      configurationMarkdown(kinds),
+    );
+  });
+
+  test('the example passes the check with the two secrets that README names', () => {
+    const file = workshop(read('deploy/lanewarden.example.yaml'), 'cloud.appSecret: "…"\ncameras.cam1: "…"\n');
+    expect(loadConfig(file, kinds, {}).lanes[0]).toMatchObject({ id: '1001', points: { barrier: { debounceMs: 20 } } });
+  });
+
+  test('what the example has commented out passes as well', () => {
+    const config = read('deploy/lanewarden.example.yaml').replace(/^# (intake:| {2}http: )/gm, '$1');
+    const secrets = 'cloud.appSecret: "…"\ncameras.cam1: "…"\nintake.pms: "0123456789abcdef"\n';
+    expect(loadConfig(workshop(config, secrets), kinds, {}).intake.http.enabled).toBe(true);
+  });
+});
+
+function* pathsOf(schema: JsonSchema, path: string): Generator<string> {
+  for (const child of children(schema, path)) {
+    if (child.path !== path) yield child.path;
+    yield* pathsOf(child.schema, child.path);
+  }
+}
