@@ -5,12 +5,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { refusalOf, signatureHint } from './platform-check.ts';
+import { type Refusal, refusalOf } from './platform-check.ts';
 import { type ReleaseForm, readForm } from './platform-form.ts';
+import { answer, type Misbehaviour, misbehave, type Outcome } from './platform-misbehaviour.ts';
+
+export type { Misbehaviour } from './platform-misbehaviour.ts';
 
 /** A record the platform has accepted. */
 export interface PlatformRecord {
   readonly fields: Readonly<Record<string, string>>;
+  /** undefined also when a thousand newer ones have come. */
   readonly picture: Buffer | undefined;
   /** Clock.wallMs */
   readonly receivedAtMs: number;
@@ -25,23 +29,8 @@ export interface PlatformRequest {
   /** Form faults that the real platform lets pass; see `ReleaseForm.remarks`. */
   readonly remarks: readonly string[];
   readonly receivedAtMs: number;
-  readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'misbehaved';
+  readonly outcome: Outcome;
 }
-
-/** What the platform does with a request instead of its usual work. Nothing is recorded unless it says so. */
-export type Misbehaviour =
-  | { readonly kind: 'unauthorized' } // 401 with the signed text as hint, though the signature is right
-  | { readonly kind: 'badRequest'; readonly hint: string }
-  | { readonly kind: 'successWithHint'; readonly hint?: string } // integration: success, a hint, and the record is dropped
-  | { readonly kind: 'code'; readonly code: string | number; readonly status?: number; readonly hint?: string }
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string } // 500, 503, 429, 408 … and no JSON of ours
-  | { readonly kind: 'html' } // 200 from something in between
-  | { readonly kind: 'half' } // the connection ends within the answer
-  | { readonly kind: 'reset' } // before any answer
-  | { readonly kind: 'stall' } // no answer, the connection stays
-  | { readonly kind: 'slow'; readonly delayMs: number } // then as usual
-  | { readonly kind: 'recordThenReset' } // accepted, and the answer is lost
-  | { readonly kind: 'successCode'; readonly code: string | number }; // accepted, told by this code
 
 export interface Platform {
   /** Base address, without a slash at its end. */
@@ -51,7 +40,7 @@ export interface Platform {
   secret: string;
   /** For the next `times` requests, after those set before. Infinity: until `behave()`. */
   behave(misbehaviour?: Misbehaviour, times?: number): void;
-  /** Resolves when there are `count` records; rejects never: give it a bound by `signal`. */
+  /** Resolves when `count` records have been accepted since the start, or when `signal` aborts. */
   received(count: number, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
@@ -68,49 +57,19 @@ export interface PlatformOptions {
 export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
 /** The real platform names no limit; this one keeps a mistake from filling the memory. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
-/** Older tries are forgotten, so that a demonstration may run for weeks. */
-const REQUESTS_KEPT = 10_000;
+/** So that a demonstration may run for weeks: older tries and records are forgotten, and pictures sooner than their records. */
+const REQUESTS_KEPT = 1000;
+const RECORDS_KEPT = 100_000;
+const PICTURES_KEPT = 1000;
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { clock } = options;
-  const records: PlatformRecord[] = [];
+  const ledger = createLedger(options);
+  const plans = createPlans();
   const requests: PlatformRequest[] = [];
-  const known = new Set<string>();
-  const waiting = new Set<() => void>();
-  const planned: { misbehaviour: Misbehaviour; times: number }[] = [];
   const closing = new AbortController();
+  const secret = { now: options.secret };
 
-  const nextMisbehaviour = (): Misbehaviour | undefined => {
-    const plan = planned[0];
-    if (!plan) return undefined;
-    plan.times -= 1;
-    if (plan.times <= 0) planned.shift();
-    return plan.misbehaviour;
-  };
-  const keep = (form: ReleaseForm): 'accepted' | 'duplicate' => {
-    const key = `${form.fields.get('park_uuid')} ${form.fields.get('parking_serial')}`;
-    if (known.has(key)) return 'duplicate';
-    known.add(key);
-    const picture = [...form.files.values()][0]?.bytes;
-    const seqno = String(records.length + 1).padStart(12, '0');
-    const record = { fields: Object.fromEntries(form.fields), picture, receivedAtMs: clock.wallMs(), seqno };
-    records.push(record);
-    options.onRecord?.(record);
-    for (const wake of waiting) wake();
-    return 'accepted';
-  };
-  const work = (form: ReleaseForm | undefined, response: ServerResponse): PlatformRequest['outcome'] => {
-    const refusal = form
-      ? refusalOf(form, platform.secret)
-      : ({ code: '1400', message: 'Bad Request', hint: 'body: not a form' } as const);
-    if (refusal) {
-      answer(response, refusal.code === '1401' ? 401 : 400, refusal);
-      return 'refused';
-    }
-    const outcome = keep(form as ReleaseForm);
-    answer(response, 200, { code: '1001', message: 'SUCCESS', seqno: String(records.length).padStart(12, '0') });
-    return outcome;
-  };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url !== RELEASE_PATH) return answer(response, 404, { code: '1404', message: 'Not Found' });
     if (request.method !== 'POST') return answer(response, 405, { code: '1405', message: 'Method Not Allowed' });
@@ -118,19 +77,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (!body) return answer(response, 413, { code: '1400', message: 'Too Large' });
     const contentType = request.headers['content-type'] ?? '';
     const form = readForm(contentType, body);
-    const misbehaviour = nextMisbehaviour();
+    const refusal = form ? refusalOf(form, secret.now) : NOT_A_FORM;
+    const keep = (): Outcome => (form && !refusal ? ledger.keep(form) : 'refused');
+    const misbehaviour = plans.next();
     if (misbehaviour?.kind === 'slow') await clock.sleep(misbehaviour.delayMs, closing.signal);
     const outcome =
       misbehaviour && misbehaviour.kind !== 'slow'
-        ? misbehave(misbehaviour, form, response, () =>
-            form && !refusalOf(form, platform.secret) ? keep(form) : 'refused',
-          )
-        : work(form, response);
+        ? misbehave(misbehaviour, form, response, keep)
+        : behaveWell(response, refusal, keep, () => ledger.lastSeqno());
     const fields = form ? Object.fromEntries(form.fields) : {};
-    const entry = {
-      ...{ fields, contentType, body, outcome },
-      ...{ remarks: form?.remarks ?? [], receivedAtMs: clock.wallMs() },
-    };
+    const remarks = form?.remarks ?? [];
+    const entry = { fields, contentType, body, remarks, receivedAtMs: clock.wallMs(), outcome };
     requests.push(entry);
     if (requests.length > REQUESTS_KEPT) requests.shift();
     options.onRequest?.(entry);
@@ -144,19 +101,73 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
   const { address, port } = server.address() as AddressInfo;
-  const platform: Platform = {
+  return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
-    records,
+    records: ledger.records,
     requests,
-    secret: options.secret,
-    behave: (misbehaviour, times = 1) => {
-      if (misbehaviour) planned.push({ misbehaviour, times });
-      else planned.length = 0;
+    get secret() {
+      return secret.now;
     },
-    received: (count, signal) =>
+    set secret(next) {
+      secret.now = next;
+    },
+    behave: plans.add,
+    received: ledger.received,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const NOT_A_FORM: Refusal = { code: '1400', message: 'Bad Request', hint: 'body: not a form' };
+
+function behaveWell(
+  response: ServerResponse,
+  refusal: Refusal | undefined,
+  keep: () => Outcome,
+  seqno: () => string,
+): Outcome {
+  if (refusal) {
+    answer(response, refusal.code === '1401' ? 401 : 400, refusal);
+    return 'refused';
+  }
+  const outcome = keep();
+  answer(response, 200, { code: '1001', message: 'SUCCESS', seqno: seqno() });
+  return outcome;
+}
+
+/** What has been accepted; a serial that a park has used before is ignored without a word. */
+function createLedger({ clock, onRecord }: PlatformOptions) {
+  const records: { -readonly [K in keyof PlatformRecord]: PlatformRecord[K] }[] = [];
+  let total = 0;
+  const known = new Set<string>();
+  const waiting = new Set<() => void>();
+  return {
+    records,
+    lastSeqno: () => records.at(-1)?.seqno ?? '',
+    keep: (form: ReleaseForm): Outcome => {
+      const key = `${form.fields.get('park_uuid')} ${form.fields.get('parking_serial')}`;
+      if (known.has(key)) return 'duplicate';
+      known.add(key);
+      const picture = [...form.files.values()][0]?.bytes;
+      const seqno = String(total + 1).padStart(12, '0');
+      const record = { fields: Object.fromEntries(form.fields), picture, receivedAtMs: clock.wallMs(), seqno };
+      records.push(record);
+      total += 1;
+      const old = records.at(-1 - PICTURES_KEPT);
+      if (old) old.picture = undefined;
+      if (records.length > RECORDS_KEPT) records.shift();
+      onRecord?.(record);
+      for (const look of waiting) look();
+      return 'accepted';
+    },
+    received: (count: number, signal?: AbortSignal): Promise<void> =>
       new Promise((resolve) => {
         const look = () => {
-          if (records.length < count && !signal?.aborted) return;
+          if (total < count && !signal?.aborted) return;
           waiting.delete(look);
           signal?.removeEventListener('abort', look);
           resolve();
@@ -165,69 +176,25 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         signal?.addEventListener('abort', look, { once: true });
         look();
       }),
-    close: () =>
-      new Promise((resolve) => {
-        closing.abort();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
-  return platform;
 }
 
-function misbehave(
-  misbehaviour: Exclude<Misbehaviour, { kind: 'slow' }>,
-  form: ReleaseForm | undefined,
-  response: ServerResponse,
-  keep: () => PlatformRequest['outcome'],
-): PlatformRequest['outcome'] {
-  const hint = form ? signatureHint(form) : '';
-  switch (misbehaviour.kind) {
-    case 'unauthorized':
-      answer(response, 401, { code: '1401', message: 'Unauthorized', hint });
-      return 'misbehaved';
-    case 'badRequest':
-      answer(response, 400, { code: '1400', message: 'Bad Request', hint: misbehaviour.hint });
-      return 'misbehaved';
-    case 'successWithHint':
-      answer(response, 200, { code: '1001', message: 'SUCCESS', hint: misbehaviour.hint ?? hint });
-      return 'misbehaved';
-    case 'code': {
-      const extra = misbehaviour.hint === undefined ? {} : { hint: misbehaviour.hint };
-      answer(response, misbehaviour.status ?? 200, { code: misbehaviour.code, message: 'as asked', ...extra });
-      return 'misbehaved';
-    }
-    case 'status':
-      if (misbehaviour.retryAfter !== undefined) response.setHeader('retry-after', misbehaviour.retryAfter);
-      response.writeHead(misbehaviour.status).end();
-      return 'misbehaved';
-    case 'html':
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>502 Bad Gateway</body></html>');
-      return 'misbehaved';
-    case 'half':
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '200' });
-      response.write('{"code":"1001","mess', () => response.destroy());
-      return 'misbehaved';
-    case 'reset':
-      response.socket?.resetAndDestroy();
-      return 'misbehaved';
-    case 'stall':
-      return 'misbehaved';
-    case 'recordThenReset': {
-      const outcome = keep();
-      response.socket?.resetAndDestroy();
-      return outcome;
-    }
-    case 'successCode': {
-      const outcome = keep();
-      answer(response, 200, { code: misbehaviour.code, message: 'SUCCESS' });
-      return outcome;
-    }
-  }
-}
-
-function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+/** Misbehaviours to come, in the order in which they were asked for. */
+function createPlans() {
+  const planned: { misbehaviour: Misbehaviour; times: number }[] = [];
+  return {
+    add: (misbehaviour?: Misbehaviour, times = 1): void => {
+      if (misbehaviour) planned.push({ misbehaviour, times });
+      else planned.length = 0;
+    },
+    next: (): Misbehaviour | undefined => {
+      const [plan] = planned;
+      if (!plan) return undefined;
+      plan.times -= 1;
+      if (plan.times <= 0) planned.shift();
+      return plan.misbehaviour;
+    },
+  };
 }
 
 /** @returns undefined when the body is over the limit */

@@ -3,13 +3,14 @@
  * It knows the truth of what happened; it must not know the program that is to find it out.
  */
 import type { Clock } from '../clock.ts';
-import type { Grant, PlateColor, PlateRead, Role } from '../lane/types.ts';
-import { type Barrier, createBarrier } from './barrier.ts';
-import { createDetector, LANE, overlaps } from './loops.ts';
-import { colorOfPlate, randomPlate } from './plates.ts';
+import type { Grant, PlateRead, Role } from '../lane/types.ts';
+import { createDirector, type OpenTruth, type Truth } from './director.ts';
 import { createRandom } from './random.ts';
-import { type ExpectedRelease, type Script, type Stage, type Story, type StoryOptions, scriptOf } from './stories.ts';
-import { drive, metalOf, rearOf, type Vehicle } from './vehicle.ts';
+import type { Stage, Story, StoryOptions } from './stories.ts';
+import { createStreet, type Street } from './street.ts';
+import type { Plate, Vehicle } from './vehicle.ts';
+
+export type { Truth } from './director.ts';
 
 /** What the management system tells, without the program's own times. */
 export interface WorldGrant
@@ -17,19 +18,6 @@ export interface WorldGrant
   readonly laneId: string;
   /** Clock.nowMs */
   readonly atMs: number;
-}
-
-/** One story as it really went. */
-export interface Truth {
-  readonly id: number;
-  readonly story: Story;
-  readonly options: StoryOptions;
-  /** Clock.nowMs when the first vehicle came into view. */
-  readonly startedAtMs: number;
-  readonly finishedAtMs?: number;
-  readonly plates: readonly string[];
-  /** `atMs` (Clock.nowMs): when the arm left down, or the tailgater came onto B. */
-  readonly releases: readonly (ExpectedRelease & { readonly atMs: number })[];
 }
 
 /** What a camera would see. */
@@ -74,203 +62,41 @@ export interface LaneWorldOptions {
 /** The world moves in steps of its own, so that it goes the same however often it is looked at. */
 const STEP_MS = 5;
 const RUN_EVERY_MS = 20;
-const WAITING_LIMIT = 50;
-const TRUTH_KEPT = 1000;
-const DETECTOR_DELAY_MS = 50;
-const CONTACT_MS = 300;
-/** From the contact to the arm's first movement. */
-const ARM_DELAY_MS = 120;
-const STAND_STILL_GAP_M = 1.5;
-const PAINTS = [
-  [196, 52, 48],
-  [46, 92, 158],
-  [228, 230, 232],
-  [62, 66, 74],
-  [150, 156, 162],
-  [34, 118, 92],
-] as const;
-
-interface Running {
-  readonly script: Script;
-  readonly truth: { -readonly [K in keyof Truth]: Truth[K] } & {
-    plates: string[];
-    releases: Truth['releases'][number][];
-  };
-  wait: number | (() => boolean);
-}
 
 export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
   const { clock, laneId } = options;
-  const random = createRandom(options.seed);
-  const barrier: Barrier = createBarrier();
-  const loops = { approach: LANE.loopA, barrier: LANE.loopB, exit: LANE.loopC };
-  const detectors = {
-    approach: createDetector(DETECTOR_DELAY_MS),
-    barrier: createDetector(DETECTOR_DELAY_MS),
-    exit: createDetector(DETECTOR_DELAY_MS),
-  };
-  const contactUntilMs = { auto: -1, button: -1, remote: -1 };
-  const forced = new Map<Role, boolean>();
-  const waiting: { id: number; story: Story; options: StoryOptions }[] = [];
-  const truths: Truth[] = [];
-  let vehicles: Vehicle[] = [];
-  let running: Running[] = [];
-  let openAtMs: number | undefined;
-  let fire = false;
-  let orders = 0;
-  let grants = 0;
+  const street = createStreet(createRandom(options.seed));
   let nowMs = clock.nowMs();
-
-  const spawn = (kind: Vehicle['kind'], text: string | undefined, truth: Running['truth']): Vehicle => {
-    const last = vehicles.at(-1);
-    const plateText = kind === 'motorcycle' ? undefined : (text ?? randomPlate(random));
-    const vehicle: Vehicle = {
-      kind,
-      plate: plateText === undefined ? undefined : { text: plateText, color: colorOfPlate(plateText) },
-      paint: random.pick(PAINTS),
-      frontM: Math.min(LANE.spawnM, last ? rearOf(last) - 4 : LANE.spawnM),
-      speedMps: 3,
-      targetM: LANE.holdLineM,
-      maximumMps: random.between(2.4, 3.4),
-      accelerationMps2: random.between(1.1, 1.6),
-      gapM: STAND_STILL_GAP_M,
-    };
-    if (plateText !== undefined) truth.plates.push(plateText);
-    vehicles.push(vehicle);
-    return vehicle;
-  };
-  const startArm = () => {
-    openAtMs = nowMs + ARM_DELAY_MS;
-  };
-  const stageFor = (truth: Running['truth']): Stage => ({
-    armPosition: () => barrier.position,
-    spawn: (kind, text) => spawn(kind, text, truth),
-    laneIsFree: () => barrier.position === 0 && !running.some((other) => other.truth.id < truth.id),
-    read: (vehicle) => {
-      if (vehicle.plate) options.onPlate?.({ ...vehicle.plate, confidence: 0.97 }, nowMs);
-    },
-    grant: (plate) => {
-      grants += 1;
-      const bound: { plate?: string; plateColor?: PlateColor } = plate
-        ? { plate: plate.text, plateColor: plate.color }
-        : {};
-      const id = `${laneId}-paid-${grants}`;
-      options.onGrant?.({ id, laneId, scope: 'lane', kind: 'paid', count: 1, ...bound, atMs: nowMs });
-    },
-    pulse: (contact) => {
-      contactUntilMs[contact] = nowMs + CONTACT_MS;
-      startArm();
-    },
-    crank: startArm,
-    release: (release) => truth.releases.push({ ...release, atMs: nowMs }),
+  const director = createDirector({
+    stageFor: (truth) => stageOn(street, options, truth, { nowMs: () => nowMs, isFree: () => isFree(truth.id) }),
+    onStory: (truth) => options.onStory?.(truth),
   });
-  const begin = (order: { id: number; story: Story; options: StoryOptions }): void => {
-    const truth = { ...order, startedAtMs: nowMs, plates: [], releases: [] };
-    truths.push(truth);
-    if (truths.length > TRUTH_KEPT) truths.shift();
-    running.push({ script: scriptOf(order.story, order.options, stageFor(truth)), truth, wait: 0 });
-    options.onStory?.(truth);
-  };
-  const startNext = (): void => {
-    const [next] = waiting;
-    const [ahead] = running;
-    if (!next) return;
-    const mayFollow =
-      running.length === 1 &&
-      next.options.close === true &&
-      ahead !== undefined &&
-      CAN_BE_FOLLOWED.has(ahead.truth.story);
-    if (ahead && !mayFollow) return;
-    waiting.shift();
-    begin(next);
-  };
-  const act = (story: Running): void => {
-    while (typeof story.wait === 'number' ? nowMs >= story.wait : story.wait()) {
-      const { value, done } = story.script.next();
-      if (done) {
-        story.truth.finishedAtMs = nowMs;
-        running = running.filter((other) => other !== story);
-        options.onStory?.(story.truth);
-        return;
-      }
-      story.wait = typeof value === 'number' ? nowMs + value : value;
-    }
-  };
-  const step = (): void => {
-    nowMs += STEP_MS;
-    startNext();
-    for (const story of [...running]) act(story);
-    if (openAtMs !== undefined && nowMs >= openAtMs) {
-      barrier.open(nowMs);
-      openAtMs = undefined;
-    }
-    vehicles.forEach((vehicle, index) => {
-      const ahead = vehicles[index - 1];
-      drive(vehicle, ahead && rearOf(ahead), STEP_MS / 1000);
-    });
-    if (vehicles[0] && rearOf(vehicles[0]) > LANE.goneM) vehicles = vehicles.slice(1);
-    const metal = vehicles.flatMap(metalOf);
-    for (const role of ['approach', 'barrier', 'exit'] as const) {
-      detectors[role].feel(
-        metal.some((stretch) => overlaps(stretch, loops[role])),
-        nowMs,
-      );
-    }
-    barrier.move(nowMs, STEP_MS, forced.get('barrier') ?? detectors.barrier.on);
-  };
+  const isFree = (id: number): boolean => street.armPosition === 0 && !director.isBehindAnother(id);
   const advance = (): void => {
     const untilMs = clock.nowMs();
-    while (nowMs + STEP_MS <= untilMs) step();
+    while (nowMs + STEP_MS <= untilMs) {
+      nowMs += STEP_MS;
+      director.step(nowMs);
+      street.step(nowMs, STEP_MS);
+    }
   };
-
+  const now = <T>(look: () => T): T => {
+    advance();
+    return look();
+  };
   return {
     laneId,
-    send: (story, storyOptions = {}) => {
-      advance();
-      if (waiting.length >= WAITING_LIMIT) return undefined;
-      orders += 1;
-      waiting.push({ id: orders, story, options: storyOptions });
-      return orders;
-    },
-    levels: () => {
-      advance();
-      const real: Record<Role, boolean> = {
-        down: barrier.down,
-        up: barrier.up,
-        approach: detectors.approach.on,
-        barrier: detectors.barrier.on,
-        exit: detectors.exit.on,
-        auto: nowMs < contactUntilMs.auto,
-        button: nowMs < contactUntilMs.button,
-        remote: nowMs < contactUntilMs.remote,
-        fire,
-        mains: true,
-      };
-      for (const [role, level] of forced) real[role] = level;
-      return real;
-    },
-    scene: () => {
-      advance();
-      const seen = vehicles.map((vehicle) => ({ ...vehicle }));
-      return { wallMs: clock.wallMs(), laneId, armPosition: barrier.position, vehicles: seen };
-    },
-    truth: () => {
-      advance();
-      return truths;
-    },
-    quiet: () => {
-      advance();
-      return waiting.length === 0 && running.length === 0 && vehicles.length === 0 && barrier.position === 0;
-    },
-    force: (role, level) => {
-      if (level === undefined) forced.delete(role);
-      else forced.set(role, level);
-    },
-    fire: (on) => {
-      advance();
-      fire = on;
-      barrier.hold(on);
-    },
+    send: (story, storyOptions = {}) => now(() => director.order(story, storyOptions)),
+    levels: () => now(street.levels),
+    scene: () =>
+      now(() => {
+        const vehicles = street.vehicles.map((vehicle) => ({ ...vehicle }));
+        return { wallMs: clock.wallMs(), laneId, armPosition: street.armPosition, vehicles };
+      }),
+    truth: () => now(() => director.truths),
+    quiet: () => now(() => director.idle && street.vehicles.length === 0 && street.armPosition === 0),
+    force: (role, level) => now(() => street.force(role, level)),
+    fire: (on) => now(() => street.fire(on)),
     run: async (signal) => {
       while (!signal.aborted) {
         advance();
@@ -280,5 +106,38 @@ export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
   };
 }
 
-/** Stories whose vehicle goes straight through, so that another may come close behind it. */
-const CAN_BE_FOLLOWED: ReadonlySet<Story> = new Set(['paid', 'trailer', 'button', 'remote']);
+const READ_CONFIDENCE = 0.97;
+
+/** What a story can do in this lane, and what is told of it to the camera, the management system and the truth. */
+function stageOn(
+  street: Street,
+  options: LaneWorldOptions,
+  truth: OpenTruth,
+  world: { readonly nowMs: () => number; readonly isFree: () => boolean },
+): Stage {
+  const { laneId, clock } = options;
+  // The management system never gives an id twice, not even after this program was started anew.
+  const idHead = `${laneId}-${Math.round(clock.wallMs()).toString(36)}-${truth.id}`;
+  let grants = 0;
+  return {
+    armPosition: () => street.armPosition,
+    laneIsFree: world.isFree,
+    spawn: (kind, text) => {
+      const vehicle = street.spawn(kind, text);
+      if (vehicle.plate) truth.plates.push(vehicle.plate.text);
+      return vehicle;
+    },
+    read: ({ plate }) => {
+      if (plate) options.onPlate?.({ ...plate, confidence: READ_CONFIDENCE }, world.nowMs());
+    },
+    grant: (plate: Plate | undefined) => {
+      grants += 1;
+      const bound = plate ? { plate: plate.text, plateColor: plate.color } : {};
+      const id = `${idHead}-${grants}`;
+      options.onGrant?.({ id, laneId, scope: 'lane', kind: 'paid', count: 1, ...bound, atMs: world.nowMs() });
+    },
+    pulse: (contact) => street.open(contact),
+    crank: () => street.open(),
+    release: (release) => truth.releases.push({ ...release, atMs: world.nowMs() }),
+  };
+}

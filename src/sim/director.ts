@@ -1,0 +1,102 @@
+/** Puts stories on one after the other and remembers how each really went. It must not know what the stories do, nor move anything itself. */
+import { type ExpectedRelease, type Script, type Stage, type Story, type StoryOptions, scriptOf } from './stories.ts';
+
+/** One story as it really went. */
+export interface Truth {
+  readonly id: number;
+  readonly story: Story;
+  readonly options: StoryOptions;
+  /** Clock.nowMs when the first vehicle came into view. */
+  readonly startedAtMs: number;
+  readonly finishedAtMs?: number;
+  readonly plates: readonly string[];
+  /** `atMs` (Clock.nowMs): when the arm left down, or the tailgater came onto B. */
+  readonly releases: readonly (ExpectedRelease & { readonly atMs: number })[];
+}
+
+/** What a script adds to the truth as it goes. */
+export interface OpenTruth extends Truth {
+  finishedAtMs?: number;
+  readonly plates: string[];
+  readonly releases: (ExpectedRelease & { readonly atMs: number })[];
+}
+
+export interface Director {
+  /** @returns its number, or undefined when too many wait */
+  order(story: Story, options: StoryOptions): number | undefined;
+  /** Begins what may begin and lets every script go on that has waited long enough. */
+  step(nowMs: number): void;
+  /** An earlier story than this one is still going. */
+  isBehindAnother(id: number): boolean;
+  readonly idle: boolean;
+  /** The last thousand. */
+  readonly truths: readonly Truth[];
+}
+
+const WAITING_LIMIT = 50;
+const TRUTH_KEPT = 1000;
+/** Stories whose vehicle goes straight through, so that another may come close behind it. */
+const CAN_BE_FOLLOWED: ReadonlySet<Story> = new Set(['paid', 'trailer', 'button', 'remote']);
+
+interface Running {
+  readonly script: Script;
+  readonly truth: OpenTruth;
+  wait: number | (() => boolean);
+}
+
+export function createDirector(hands: {
+  readonly stageFor: (truth: OpenTruth) => Stage;
+  readonly onStory: (truth: Truth) => void;
+}): Director {
+  const waiting: { id: number; story: Story; options: StoryOptions }[] = [];
+  const truths: Truth[] = [];
+  let running: Running[] = [];
+  let orders = 0;
+
+  const beginNext = (nowMs: number): void => {
+    const [next] = waiting;
+    if (!next || !mayBegin(next.options, running)) return;
+    waiting.shift();
+    const truth: OpenTruth = { ...next, startedAtMs: nowMs, plates: [], releases: [] };
+    truths.push(truth);
+    if (truths.length > TRUTH_KEPT) truths.shift();
+    running.push({ script: scriptOf(next.story, next.options, hands.stageFor(truth)), truth, wait: 0 });
+    hands.onStory(truth);
+  };
+  const goOn = (story: Running, nowMs: number): void => {
+    while (typeof story.wait === 'number' ? nowMs >= story.wait : story.wait()) {
+      const { value, done } = story.script.next();
+      if (done) {
+        story.truth.finishedAtMs = nowMs;
+        running = running.filter((other) => other !== story);
+        hands.onStory(story.truth);
+        return;
+      }
+      story.wait = typeof value === 'number' ? nowMs + value : value;
+    }
+  };
+
+  return {
+    truths,
+    get idle() {
+      return waiting.length === 0 && running.length === 0;
+    },
+    order: (story, options) => {
+      if (waiting.length >= WAITING_LIMIT) return undefined;
+      orders += 1;
+      waiting.push({ id: orders, story, options });
+      return orders;
+    },
+    step: (nowMs) => {
+      beginNext(nowMs);
+      for (const story of [...running]) goOn(story, nowMs);
+    },
+    isBehindAnother: (id) => running.some((other) => other.truth.id < id),
+  };
+}
+
+function mayBegin(options: StoryOptions, running: readonly Running[]): boolean {
+  const [ahead] = running;
+  if (!ahead) return true;
+  return options.close === true && running.length === 1 && CAN_BE_FOLLOWED.has(ahead.truth.story);
+}
