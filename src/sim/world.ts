@@ -14,7 +14,10 @@ export type { Truth } from './director.ts';
 
 /** What the management system tells, without the program's own times. */
 export interface WorldGrant
-  extends Pick<Grant, 'id' | 'scope' | 'kind' | 'count' | 'plate' | 'plateColor' | 'parkingSerial'> {
+  extends Pick<
+    Grant,
+    'id' | 'scope' | 'kind' | 'count' | 'plate' | 'plateColor' | 'parkingSerial' | 'carDesc' | 'operator'
+  > {
   readonly laneId: string;
   /** Clock.nowMs */
   readonly atMs: number;

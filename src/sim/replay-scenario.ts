@@ -1,0 +1,166 @@
+/**
+ * A lane that does what a scenario file says, when it says it, on simulated boards: for `scenario --through-hardware`.
+ * Levels are a pure function of time; it must not know what is expected, nor the program that reads the boards.
+ */
+import type { Clock } from '../clock.ts';
+import type { PlateRead, Role } from '../lane/types.ts';
+import { createLaneBoard } from './board.ts';
+import type { SimulatedDevice } from './far-end.ts';
+import { LANE } from './loops.ts';
+import { colorOfPlate } from './plates.ts';
+import type { Vehicle } from './vehicle.ts';
+import type { LaneWorld, WorldGrant } from './world.ts';
+
+/** What a scenario file says of its lane (scenarios/README): the file is read elsewhere. */
+export interface ReplayedScenario {
+  readonly points: readonly Role[];
+  /** Default: `down` and `mains`, where wired. */
+  readonly initial?: readonly Role[];
+  /** In order of `atMs`. */
+  readonly timeline: readonly ScenarioMoment[];
+}
+
+export interface ScenarioMoment {
+  /** From the start of the story. */
+  readonly atMs: number;
+  readonly levels?: Readonly<Partial<Record<Role, boolean>>>;
+  readonly plate?: PlateRead;
+  /** `lane`: another lane's id; left out or `L1`: this one. */
+  readonly grant?: Pick<WorldGrant, 'id' | 'plate' | 'plateColor' | 'parkingSerial' | 'carDesc' | 'operator'> &
+    Partial<Pick<WorldGrant, 'scope' | 'kind' | 'count'>> & { readonly lane?: string };
+  readonly stale?: readonly Role[];
+  readonly fresh?: readonly Role[];
+  readonly restart?: boolean;
+}
+
+/** One board of the lane; its terminals DI1… are `roles` in that order. All points of a board fall silent together. */
+export interface ReplayedBoard {
+  readonly roles: readonly Role[];
+  readonly device: SimulatedDevice;
+}
+
+export interface ScenarioWorld extends Pick<LaneWorld, 'laneId' | 'levels' | 'scene'> {
+  /** Give each a wire of its own: one that is silent would hold up the others. */
+  readonly boards: readonly ReplayedBoard[];
+  /** Clock.nowMs at which the story's 0 s is; until `run` it is not known. */
+  readonly startedAtMs: number | undefined;
+  /** Plays the story once, after a moment in which the first levels can be read; ends after its last moment, or when `signal` aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface ScenarioWorldOptions {
+  readonly clock: Clock;
+  readonly laneId: string;
+  readonly scenario: ReplayedScenario;
+  readonly onPlate?: (plate: PlateRead, atMs: number) => void;
+  readonly onGrant?: (grant: WorldGrant) => void;
+  /** The story goes on when this has resolved or not: time does not wait for a restart. */
+  readonly onRestart?: (atMs: number) => void;
+  /** The lane as it is initially, before the story begins. */
+  readonly leadInMs?: number;
+}
+
+const LEAD_IN_MS = 1500;
+const TERMINALS = 8;
+const THIS_LANE = 'L1';
+
+export function createScenarioWorld(options: ScenarioWorldOptions): ScenarioWorld {
+  const { clock, laneId, scenario } = options;
+  const { timeline } = scenario;
+  let startedAtMs: number | undefined;
+  const storyMs = (): number => (startedAtMs === undefined ? Number.NEGATIVE_INFINITY : clock.nowMs() - startedAtMs);
+  const levels = (): Record<Role, boolean> => levelsAt(scenario, storyMs());
+
+  const tell = (moment: ScenarioMoment): void => {
+    const atMs = clock.nowMs();
+    if (moment.plate) options.onPlate?.(moment.plate, atMs);
+    if (moment.grant) options.onGrant?.(grantOf(moment.grant, laneId, atMs));
+    if (moment.restart) options.onRestart?.(atMs);
+  };
+  return {
+    laneId,
+    levels,
+    scene: () => sceneOf(laneId, clock.wallMs(), levels(), plateAt(timeline, storyMs())),
+    boards: boardsOf(scenario).map((roles) => {
+      const board = createLaneBoard({ levels }, { terminals: roles });
+      const receive = (bytes: Uint8Array): readonly Uint8Array[] => {
+        board.powered = !isStaleAt(timeline, roles, storyMs());
+        return board.receive(bytes);
+      };
+      return { roles, device: { receive } };
+    }),
+    get startedAtMs() {
+      return startedAtMs;
+    },
+    run: async (signal) => {
+      startedAtMs = clock.nowMs() + (options.leadInMs ?? LEAD_IN_MS);
+      for (const moment of timeline) {
+        await clock.sleep(startedAtMs + moment.atMs - clock.nowMs(), signal);
+        if (signal.aborted) return;
+        tell(moment);
+      }
+    },
+  };
+}
+
+/** The levels of all contacts at a time of the story; before 0 they are the initial ones. */
+export function levelsAt(scenario: ReplayedScenario, atMs: number): Record<Role, boolean> {
+  const initial = scenario.initial ?? scenario.points.filter((role) => role === 'down' || role === 'mains');
+  const none = { down: false, up: false, approach: false, barrier: false, exit: false };
+  const levels = { ...none, auto: false, button: false, remote: false, fire: false, mains: false };
+  for (const role of initial) levels[role] = true;
+  for (const moment of scenario.timeline) if (moment.atMs <= atMs) Object.assign(levels, moment.levels);
+  return levels;
+}
+
+function isStaleAt(timeline: readonly ScenarioMoment[], roles: readonly Role[], atMs: number): boolean {
+  let stale = false;
+  for (const moment of timeline) {
+    if (moment.atMs > atMs) break;
+    if (moment.stale?.some((role) => roles.includes(role))) stale = true;
+    if (moment.fresh?.some((role) => roles.includes(role))) stale = false;
+  }
+  return stale;
+}
+
+/** The points that always fall silent together share a board, eight at most. */
+function boardsOf({ points, timeline }: ReplayedScenario): readonly (readonly Role[])[] {
+  const silences = (role: Role): string =>
+    timeline.map(({ stale, fresh }) => `${stale?.includes(role) ?? ''}${fresh?.includes(role) ?? ''}`).join();
+  const groups = new Map<string, Role[]>();
+  for (const role of points) groups.set(silences(role), [...(groups.get(silences(role)) ?? []), role]);
+  return [...groups.values()].flatMap((roles) =>
+    Array.from({ length: Math.ceil(roles.length / TERMINALS) }, (_, board) =>
+      roles.slice(board * TERMINALS, (board + 1) * TERMINALS),
+    ),
+  );
+}
+
+function grantOf(grant: NonNullable<ScenarioMoment['grant']>, laneId: string, atMs: number): WorldGrant {
+  const { lane, ...rest } = grant;
+  const forLane = lane === undefined || lane === THIS_LANE ? laneId : lane;
+  return { scope: 'lane', kind: 'paid', count: 1, ...rest, laneId: forLane, atMs };
+}
+
+function plateAt(timeline: readonly ScenarioMoment[], atMs: number): PlateRead | undefined {
+  return timeline.findLast((moment) => moment.atMs <= atMs && moment.plate)?.plate;
+}
+
+/** A picture that fits the contacts: a car on the loops that are occupied, with the plate read last. */
+function sceneOf(
+  laneId: string,
+  wallMs: number,
+  levels: Readonly<Record<Role, boolean>>,
+  plate: PlateRead | undefined,
+): ReturnType<LaneWorld['scene']> {
+  const armPosition = levels.down ? 0 : levels.up ? 1 : 0.5;
+  const frontM = levels.barrier ? (levels.approach ? -0.4 : 1.5) : LANE.stopLineM;
+  const vehicle: Vehicle = {
+    kind: 'car',
+    plate: plate && { text: plate.text, color: plate.color ?? colorOfPlate(plate.text) },
+    paint: [46, 92, 158],
+    frontM,
+    ...{ speedMps: 0, targetM: frontM, maximumMps: 0, accelerationMps2: 0, gapM: 0 },
+  };
+  return { wallMs, laneId, armPosition, vehicles: levels.approach || levels.barrier ? [vehicle] : [] };
+}
