@@ -1,0 +1,74 @@
+/** `lanewarden sign`: the signature of fields given on standard input, by the very code that signs records. It never prints the secret. */
+import { canonicalText, type Fields, maskedText, sign } from '../cloud/sign.ts';
+import { signText } from '../text/cloud.ts';
+import type { Text } from '../text/text.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+
+const INPUT_MAX_BYTES = 1_000_000;
+
+type Parsed = { readonly fields: Fields } | { readonly fault: Text };
+
+/** `input`: where the JSON comes from. */
+export function signCommandReading(input: () => AsyncIterable<Uint8Array | string>): Command {
+  return {
+    name: 'sign',
+    summary: signText.summary,
+    options: { json: { type: 'boolean', help: signText.json } },
+    run: async (values, positionals, context) => {
+      if (positionals.length > 0) return fail(context, EXIT.usage, signText.notObject);
+      const secret = context.environment.LANEWARDEN_SECRET;
+      if (secret === undefined || secret === '') return fail(context, EXIT.configuration, signText.noSecret);
+      const parsed = parse(await readAll(input()));
+      if ('fault' in parsed) return fail(context, EXIT.usage, parsed.fault);
+      const { fields } = parsed;
+      const signature = sign(fields, secret);
+      context.stdout.write(
+        values.json === true
+          ? `${JSON.stringify({ canonical: canonicalText(fields), sign: signature })}\n`
+          : `${maskedText(fields)}\n${signature}\n`,
+      );
+      return EXIT.ok;
+    },
+  };
+}
+
+export const signCommand: Command = signCommandReading(() => process.stdin);
+
+function fail(context: CommandContext, code: number, text: Text): number {
+  context.stderr.write(`lanewarden sign: ${text[context.language]}\n`);
+  return code;
+}
+
+/** undefined: more than anybody means to sign. */
+async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > INPUT_MAX_BYTES) return undefined;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Values as they would be sent; null and empty ones are left out by the rules of the signature. */
+function parse(text: string | undefined): Parsed {
+  if (text === undefined) return { fault: signText.tooLong };
+  if (text.trim() === '') return { fault: signText.noInput };
+  let value: unknown;
+  try {
+    // Editors on Windows put a byte order mark in front.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return { fault: signText.notJson((error as Error).message) };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { fault: signText.notObject };
+  const fields: [string, string][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (member === null) continue;
+    if (!['string', 'number', 'boolean'].includes(typeof member)) return { fault: signText.notText(name) };
+    fields.push([name, String(member)]);
+  }
+  return { fields: Object.fromEntries(fields) };
+}

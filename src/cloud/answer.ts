@@ -1,0 +1,87 @@
+/** What an answer means (cloud-release-api.md, "Answers"). Pure: status, headers and text in, a receipt out. */
+import type { Answer } from '../store/types.ts';
+import type { Receipt } from './types.ts';
+
+export type CloudMode = 'integration' | 'production';
+
+const ACCEPTED: readonly string[] = ['1001', '1000', '200'];
+const REJECTED: readonly string[] = ['400', '1400'];
+const SIGNATURE: readonly string[] = ['401', '1401'];
+const BLOCKED: readonly string[] = ['403', '1403'];
+const FOR_NOW: readonly string[] = ['500', '503', '1500', '1503', '408', '429'];
+/** The platform may ask for patience, not for the rest of the day. */
+const RETRY_AFTER_MAX_MS = 3_600_000;
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly retryAfter?: string;
+  /** The platform's `Date` header: an HTTP date in Retry-After is meant by its clock, not by ours. */
+  readonly date?: string;
+  readonly text: string;
+}
+
+export function receiptOf(raw: RawAnswer, mode: CloudMode): Receipt {
+  const afterMs = retryAfterMs(raw);
+  const patience = afterMs === undefined ? {} : { afterMs };
+  const answer = parse(raw);
+  if (answer === undefined) {
+    const why = isForNow(raw.status) ? `status: ${raw.status}` : `notJson: HTTP ${raw.status}`;
+    return { kind: 'retry', why, ...patience, answer: { status: raw.status } };
+  }
+  const { code, hint } = answer;
+  const said = [code, answer.message, hint].filter((part) => part !== undefined).join(' ');
+  if (code !== undefined && ACCEPTED.includes(code)) return accepted(answer, mode);
+  if (code !== undefined && REJECTED.includes(code)) return { kind: 'rejected', why: `rejected: ${said}`, answer };
+  if (code !== undefined && SIGNATURE.includes(code))
+    return { kind: 'paused', why: `signature: ${said}`, ...(hint === undefined ? {} : { hint }), answer };
+  if (code !== undefined && BLOCKED.includes(code))
+    return { kind: 'paused', why: `blocked: ${said}`, ...(hint === undefined ? {} : { hint }), answer };
+  if ((code !== undefined && FOR_NOW.includes(code)) || isForNow(raw.status))
+    return { kind: 'retry', why: `busy: ${said || `HTTP ${raw.status}`}`, ...patience, answer };
+  return { kind: 'retry', why: `unknownCode: ${said || `HTTP ${raw.status}`}`, unknownCode: true, ...patience, answer };
+}
+
+function accepted(answer: Answer, mode: CloudMode): Receipt {
+  const { hint, seqno } = answer;
+  if (hint !== undefined && mode === 'integration') return { kind: 'held', why: `hint: ${hint}`, answer };
+  return {
+    kind: 'accepted',
+    ...(seqno === undefined ? {} : { seqno }),
+    ...(hint === undefined ? {} : { warning: `hint: ${hint}` }),
+    answer,
+  };
+}
+
+function isForNow(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
+}
+
+/** Members as text, whatever their JSON type; undefined when the body is not a JSON object. */
+function parse(raw: RawAnswer): Answer | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(raw.text);
+  } catch {
+    return undefined;
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const members = body as Record<string, unknown>;
+  const text = (name: string): string | undefined => {
+    const value = members[name];
+    if (typeof value === 'number') return String(value);
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  };
+  const answer: Record<string, string | undefined> = {};
+  for (const name of ['code', 'message', 'hint', 'seqno']) answer[name] = text(name);
+  const present = Object.entries(answer).filter(([, value]) => value !== undefined);
+  return { status: raw.status, ...Object.fromEntries(present) };
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3); undefined when absent or senseless. */
+function retryAfterMs({ retryAfter, date }: RawAnswer): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const untilMs = /^\d+$/.test(retryAfter.trim())
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - Date.parse(date ?? '');
+  return untilMs >= 0 ? Math.min(untilMs, RETRY_AFTER_MAX_MS) : undefined;
+}

@@ -1,0 +1,39 @@
+/** Why there was no answer: the code of a network error as one word of ours, with what the system said behind it. */
+import { errors } from 'undici';
+
+const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
+  ['dns', /^(ENOTFOUND|EAI_AGAIN|EAI_.*)$/],
+  ['refused', /^(ECONNREFUSED)$/],
+  ['unreachable', /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/],
+  ['timeout', /^(UND_ERR_ABORTED|UND_ERR_.*TIMEOUT|ETIMEDOUT)$/],
+  ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO)$/],
+  ['clock', /^(CERT_NOT_YET_VALID|CERT_HAS_EXPIRED)$/],
+  ['tls', /^(ERR_TLS_.*|ERR_SSL_.*|CERT_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH|EPROTO)$/],
+  ['notHttp', /^(HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/],
+  ['proxy', /^(UND_ERR_PRX_TLS)$/],
+];
+
+/**
+ * `code: DETAIL` for an error of sending or receiving; undefined for a mistake of ours. A certificate out of its dates is a fault of our
+ * clock while nobody vouches for it (`clockKnown` false), and of the certificate otherwise.
+ */
+export function failureOf(error: unknown, clockKnown: boolean): string | undefined {
+  if (error instanceof errors.InvalidArgumentError || !(error instanceof Error)) return undefined;
+  const code = codeOf(error);
+  if (code === undefined) {
+    // A proxy that refuses the tunnel answers with a plain abort error; so does our own time limit.
+    if (error.name === 'AbortError') return 'timeout';
+    return error instanceof errors.UndiciError ? `network: ${error.message}` : undefined;
+  }
+  if (/proxy response/i.test(error.message)) return `proxy: ${error.message}`;
+  const word = WORDS.find(([, codes]) => codes.test(code))?.[0] ?? 'network';
+  return `${word === 'clock' && clockKnown ? 'tls' : word}: ${code}`;
+}
+
+/** The innermost code: undici wraps what the socket said. */
+function codeOf(error: Error): string | undefined {
+  const { cause } = error;
+  const inner = cause instanceof Error ? codeOf(cause) : undefined;
+  const { code } = error as { code?: unknown };
+  return inner ?? (typeof code === 'string' ? code : undefined);
+}

@@ -1,0 +1,99 @@
+/**
+ * When the next record may leave: after failures in a row, when the platform asks for patience, while the signature is refused, and within
+ * a bandwidth. It remembers moments and decides nothing about a record.
+ */
+import type { Clock } from '../clock.ts';
+import type { OutboxRecord } from '../store/types.ts';
+import type { Receipt } from './types.ts';
+
+export interface PaceSettings {
+  /** Upper bound for sending, on the average over records; one record goes out in one piece. */
+  readonly bandwidthBytesPerSecond?: number;
+  /** Longest first wait after a failure; each further one is up to twice as long. */
+  readonly backOffMs?: number;
+  readonly backOffMaxMs?: number;
+  /** While the signature is refused one record is tried so often. */
+  readonly probeMs?: number;
+  /** 0 … 1, for the jitter. */
+  readonly random?: () => number;
+}
+
+const BACK_OFF_MS = 1_000;
+const BACK_OFF_MAX_MS = 300_000;
+const PROBE_MS = 600_000;
+/** What a record weighs besides its picture: fields, headers, TLS. */
+const RECORD_BYTES = 2_000;
+
+export class Pace {
+  readonly #clock: Clock;
+  readonly #settings: PaceSettings;
+  /** No record at all before. */
+  #patienceUntilMs = 0;
+  /** No record but one that has just come in before. */
+  #backOffUntilMs = 0;
+  #bandwidthUntilMs = 0;
+  /** A record above it is news. */
+  #newestId = 0;
+  failures = 0;
+  paused: { why: string; hint?: string; sinceMs: number } | undefined;
+
+  constructor(clock: Clock, settings: PaceSettings) {
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  /** How long a record must wait for reasons that are not its own. What has just come in is tried once, whatever happened to others. */
+  waitMs(record: OutboxRecord, order: 'oldest' | 'newest'): number {
+    const isNews = order === 'newest' && record.id > this.#newestId;
+    // While refused, one record is the probe and everything else waits behind it.
+    if (this.paused !== undefined && order === 'newest') return Number.POSITIVE_INFINITY;
+    const untilMs = isNews
+      ? this.#patienceUntilMs
+      : Math.max(this.#patienceUntilMs, this.#backOffUntilMs, this.#bandwidthUntilMs);
+    return untilMs - this.#clock.nowMs();
+  }
+
+  leaving(record: OutboxRecord, pictureBytes: number): void {
+    this.#newestId = Math.max(this.#newestId, record.id);
+    const rate = this.#settings.bandwidthBytesPerSecond;
+    if (rate === undefined) return;
+    const from = Math.max(this.#bandwidthUntilMs, this.#clock.nowMs());
+    this.#bandwidthUntilMs = from + ((RECORD_BYTES + pictureBytes) / rate) * 1000;
+  }
+
+  answered(receipt: Receipt): void {
+    const nowMs = this.#clock.nowMs();
+    if (receipt.kind === 'paused') {
+      this.paused = {
+        why: receipt.why,
+        ...(receipt.hint === undefined ? {} : { hint: receipt.hint }),
+        sinceMs: this.paused?.sinceMs ?? nowMs,
+      };
+      this.#patienceUntilMs = nowMs + (this.#settings.probeMs ?? PROBE_MS);
+      return;
+    }
+    if (receipt.kind !== 'retry' || receipt.unknownCode === true) {
+      // The platform speaks and means the record.
+      this.failures = 0;
+      this.paused = undefined;
+      this.#backOffUntilMs = 0;
+      return;
+    }
+    this.failures += 1;
+    if (receipt.afterMs !== undefined) this.#patienceUntilMs = Math.max(this.#patienceUntilMs, nowMs + receipt.afterMs);
+    // One failure may be the record's own; from the second in a row on it is the way there.
+    if (this.failures >= 2) this.#backOffUntilMs = nowMs + this.backOffMs(this.failures - 2);
+  }
+
+  /** Full jitter: anything from nothing to the limit, so that a thousand boxes do not come back at once. */
+  backOffMs(attempts: number): number {
+    const { backOffMs = BACK_OFF_MS, backOffMaxMs = BACK_OFF_MAX_MS, random = Math.random } = this.#settings;
+    return random() * Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(attempts, 30));
+  }
+
+  resume(): void {
+    this.#patienceUntilMs = 0;
+    this.#backOffUntilMs = 0;
+    this.paused = undefined;
+  }
+}

@@ -1,0 +1,124 @@
+/** Everything about the platform and its answers that a person reads, in Chinese and English. It words what others decided. */
+import type { Receipt } from '../cloud/types.ts';
+import type { Text } from './text.ts';
+
+/** The reason of a record that goes out before the clock was known. On the wire, so Chinese only. */
+export function reasonWithDoubt(reason: string): string {
+  return reason === '' ? '时间未校准' : `${reason}（时间未校准）`;
+}
+
+/** What can be the matter with a record, by the code its `why` or `warning` begins with. */
+const WHY: Readonly<Record<string, Text>> = {
+  timeout: { zh: '平台在规定时间内没有回答', en: 'the platform did not answer in time' },
+  dns: { zh: '域名无法解析，请检查网络和 DNS', en: 'the host name cannot be resolved: check the network and DNS' },
+  refused: { zh: '平台拒绝连接，请检查地址和端口', en: 'the platform refuses the connection: check address and port' },
+  unreachable: {
+    zh: '网络不通，请检查网线或 4G',
+    en: 'the network cannot be reached: check the cable or the 4G modem',
+  },
+  reset: { zh: '连接中途断开', en: 'the connection broke off' },
+  clock: {
+    zh: '本机时间不准，无法验证平台证书，请先校时',
+    en: 'the clock of this box is wrong, so the certificate cannot be verified: set the clock first',
+  },
+  tls: {
+    zh: '平台证书验证失败；私有平台请配置 CA 证书',
+    en: 'the certificate of the platform is not trusted; a private platform needs its CA configured',
+  },
+  notHttp: { zh: '对方回答的不是 HTTP，请检查地址', en: 'what answers does not speak HTTP: check the address' },
+  proxy: { zh: '代理服务器拒绝转发', en: 'the proxy refuses' },
+  network: { zh: '网络故障', en: 'network failure' },
+  status: { zh: '平台暂时不可用', en: 'the platform is not available for now' },
+  busy: { zh: '平台暂时无法处理', en: 'the platform cannot process it for now' },
+  notJson: {
+    zh: '回答的不是平台报文，可能是上网认证页面或地址有误',
+    en: 'the answer is not the platform’s: perhaps a captive portal, or a wrong address',
+  },
+  tooLarge: { zh: '回答过长，不是平台报文', en: 'the answer is too long to be the platform’s' },
+  rejected: { zh: '平台认为参数有误，不再重试', en: 'the platform finds a parameter wrong; not tried again' },
+  signature: {
+    zh: '签名错误，已暂停上传，请核对密钥',
+    en: 'the signature is refused; sending is paused: check the secret',
+  },
+  blocked: { zh: '平台禁止访问，已暂停上传，请联系平台', en: 'access is blocked; sending is paused: ask the platform' },
+  hint: {
+    zh: '平台给出提示，按联调规则未算送达',
+    en: 'the platform gave a hint; in integration mode that is not delivered',
+  },
+  unknownCode: { zh: '平台返回未知代码', en: 'the platform’s code is in no table' },
+  stopped: { zh: '程序退出，稍后补传', en: 'the program ended; sent again later' },
+  paid: { zh: '已缴费，撤回', en: 'paid after all, withdrawn' },
+  dropped: { zh: '人工丢弃', en: 'dropped by a person' },
+  pictureBroken: { zh: '照片已损坏，未随记录发送', en: 'the picture is broken and was not sent along' },
+  pictureLarge: {
+    zh: '照片超过上限，未能压缩，按原样发送',
+    en: 'the picture is above the limit and could not be made smaller; sent as it is',
+  },
+};
+
+/** The codes that `whyText` knows, for the test that looks whether all are documented. */
+export const WHY_CODES: readonly string[] = Object.keys(WHY);
+
+/** Words a `why` (`code` or `code: detail`); what the platform said stays as it said it. */
+export function whyText(why: string): Text {
+  const [, code = '', detail] = /^(\w+)(?:: ([\s\S]*))?$/.exec(why) ?? [];
+  const text = WHY[code];
+  if (text === undefined) return { zh: why, en: why };
+  if (detail === undefined || detail === '') return text;
+  return { zh: `${text.zh}（${detail}）`, en: `${text.en} (${detail})` };
+}
+
+/** One line for the log: what the platform made of a record. */
+export function receiptText(receipt: Receipt): Text {
+  switch (receipt.kind) {
+    case 'accepted': {
+      if (receipt.warning === undefined) return { zh: '已上传，平台收下', en: 'sent, the platform took it' };
+      const warning = whyText(receipt.warning);
+      return { zh: `已上传，平台收下；注意：${warning.zh}`, en: `sent, the platform took it; note: ${warning.en}` };
+    }
+    case 'held':
+      return headed('未送达，留待处理', 'not delivered, kept for a person', receipt.why);
+    case 'retry':
+      return headed('暂未送达，稍后补传', 'not delivered yet, tried again later', receipt.why);
+    case 'rejected':
+      return headed('平台拒收，已另存', 'refused by the platform, put aside', receipt.why);
+    case 'paused':
+      return headed('上传已暂停，记录不会丢', 'sending is paused, nothing is lost', receipt.why);
+  }
+}
+
+function headed(zh: string, en: string, why: string): Text {
+  const text = whyText(why);
+  return { zh: `${zh}：${text.zh}`, en: `${en}: ${text.en}` };
+}
+
+/** The command `sign`. */
+export const signText = {
+  summary: {
+    zh: '按平台规则计算签名：从标准输入读取 JSON 字段，密钥取自环境变量 LANEWARDEN_SECRET',
+    en: 'compute a signature by the platform’s rules: fields as JSON on standard input, the secret from LANEWARDEN_SECRET',
+  },
+  json: { zh: '以 JSON 输出 {canonical, sign}', en: 'print JSON: {canonical, sign}' },
+  compare: {
+    zh: '与平台 401 或提示中给出的签名原文逐项比对',
+    en: 'line the text up with the one the platform gives in a 401 or a hint',
+  },
+  noSecret: {
+    zh: '缺少密钥：请设置环境变量 LANEWARDEN_SECRET',
+    en: 'no secret: set the environment variable LANEWARDEN_SECRET',
+  },
+  noInput: { zh: '标准输入为空：需要一个 JSON 对象', en: 'standard input is empty: a JSON object is needed' },
+  tooLong: { zh: '标准输入过长', en: 'standard input is too long' },
+  notJson: (detail: string): Text => ({
+    zh: `标准输入不是 JSON：${detail}`,
+    en: `standard input is not JSON: ${detail}`,
+  }),
+  notObject: {
+    zh: '标准输入必须是一个 JSON 对象，例如 {"plate": "粤B12345"}',
+    en: 'standard input must be one JSON object, such as {"plate": "粤B12345"}',
+  },
+  notText: (name: string): Text => ({
+    zh: `字段 ${name} 不是文本、数字、布尔或 null`,
+    en: `the field ${name} is not text, a number, a boolean or null`,
+  }),
+} as const;

@@ -1,0 +1,117 @@
+/** Stores for tests: in a folder that goes away, on the machine's clock or a set one, with the compiled thread. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach } from 'vitest';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import type { Release } from '../../src/lane/types.ts';
+import { openStore, type StoreOptions } from '../../src/store/store.ts';
+import type { NewRecord, Store } from '../../src/store/types.ts';
+
+const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
+
+/** Node 20 cannot run TypeScript in a thread: `npm test` builds first. */
+export const workerUrl = pathToFileURL(join(dist, 'src/store/worker.js'));
+if (!existsSync(workerUrl)) throw new Error(`${workerUrl.pathname} is missing: run npm run build`);
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** No ballast and no low-water mark unless asked: the disk under test is the developer's. */
+export async function open(options: Partial<StoreOptions> & { readonly path: string }): Promise<Store> {
+  const store = await openStore({
+    clock: systemClock(),
+    workerUrl,
+    ballastBytes: 0,
+    lowWaterBytes: 0,
+    ...options,
+  });
+  cleanups.push(() => store.close().catch(() => undefined));
+  return store;
+}
+
+/** A clock set by hand. Sleepers wake when it is moved past their moment. */
+export interface SetClock extends Clock {
+  /** Moves monotonic and wall time on. */
+  advance(ms: number): void;
+  /** Steps the wall clock only. */
+  step(ms: number): void;
+}
+
+export function setClock(nowMs: number, wallMs: number): SetClock {
+  let now = nowMs;
+  let offset = wallMs - nowMs;
+  const sleepers = new Set<{ atMs: number; wake: () => void }>();
+  return {
+    nowMs: () => now,
+    wallMs: () => now + offset,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (ms <= 0 || signal?.aborted) return resolve();
+        const wake = () => {
+          sleepers.delete(sleeper);
+          resolve();
+        };
+        const sleeper = { atMs: now + ms, wake };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', wake, { once: true });
+      }),
+    advance: (ms) => {
+      now += ms;
+      for (const sleeper of [...sleepers]) if (sleeper.atMs <= now) sleeper.wake();
+    },
+    step: (ms) => {
+      offset += ms;
+    },
+  };
+}
+
+export function release(id: string, more: Partial<Release> = {}): Release {
+  return {
+    id,
+    verdict: 'manual',
+    method: 1,
+    desc: 'button',
+    direction: 'exit',
+    releaseAtMs: 0,
+    passed: true,
+    confidence: 'sure',
+    degraded: false,
+    reported: true,
+    facts: [{ kind: 'button', atMs: 0 }],
+    ...more,
+  };
+}
+
+export function record(id: string, more: Partial<NewRecord> & { readonly release?: Release } = {}): NewRecord {
+  return {
+    laneId: '1001',
+    gateId: '1001',
+    gateName: '通道A',
+    release: release(id),
+    releaseWallMs: Date.UTC(2026, 10, 24, 4, 0, 0),
+    reason: '按钮开闸后有车通过',
+    methodDesc: '按钮开闸',
+    ...more,
+  };
+}
+
+/** A small picture that is a whole JPEG by its markers: start, frame header, scan, `size` bytes, end. */
+export function jpeg(size: number, seed = 0): Uint8Array {
+  const body = Buffer.alloc(size);
+  for (let at = 0; at < size; at += 1) body[at] = (at * 31 + seed * 17) & 0x7f;
+  const head = [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0x3f, 0];
+  return Uint8Array.from([...head, ...body, 0xff, 0xd9]);
+}
+
+export const frame = (size: number, seed = 0) =>
+  ({ bytes: jpeg(size, seed), mediaType: 'image/jpeg', atMs: 0 }) as const;
