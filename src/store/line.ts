@@ -18,8 +18,11 @@ const EVENTS_MAX = 20_000;
 const CALLS_MAX = 2_000;
 /** Pictures on their way to the thread. Above this a record goes without its picture and says so. */
 const BYTES_MAX = 32_000_000;
-/** The thread is given up after this. */
-const STUCK_MS = 20_000;
+/**
+ * The thread is given up when so many beats of a second found it silent. Counted in beats, not by the clock: after the machine was
+ * suspended the thread has had no chance to answer either.
+ */
+const SILENT_BEATS_MAX = 20;
 
 interface Call {
   readonly name: OperationName;
@@ -45,6 +48,7 @@ export class Line {
   #lost = 0;
   #lostSinceNote = 0;
   #answeredAtMs: number;
+  #silentBeats = 0;
   #stalled: StoreStatus['stalled'];
   #ended: StoreError | undefined;
   #rejectFailed: (error: StoreError) => void = () => undefined;
@@ -100,11 +104,11 @@ export class Line {
 
   /** Once a second: a sign of life to the disk, and the thread's chance to try again. */
   beat(): void {
-    const silentMs = this.#clock.nowMs() - this.#answeredAtMs;
-    if (this.#calls.size > 0 && silentMs > STUCK_MS) {
-      this.fail(new StoreError('stuck', `the store thread has not answered for ${Math.round(silentMs)} ms`));
+    if (this.#silentBeats >= SILENT_BEATS_MAX) {
+      this.fail(new StoreError('stuck', `the store thread has not answered for ${SILENT_BEATS_MAX} s`));
       return;
     }
+    this.#silentBeats += 1;
     this.#send('beat', [], 0).catch(() => undefined);
   }
 
@@ -187,6 +191,7 @@ export class Line {
 
   #receive(reply: Reply): void {
     this.#answeredAtMs = this.#clock.nowMs();
+    this.#silentBeats = 0;
     if (reply.kind === 'notice') this.#noticed(reply.notice);
     if (reply.kind === 'alive') {
       this.#stalled = reply.stalled;

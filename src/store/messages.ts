@@ -109,6 +109,8 @@ export type Reply =
       readonly boot: Boot;
       readonly wallOffsetMs: number;
       readonly quality: TimeQuality;
+      /** Somebody vouched for the offset once in this boot. */
+      readonly vouched: boolean;
     }
   | { readonly kind: 'unavailable'; readonly code: StoreCode; readonly message: string }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }

@@ -9,6 +9,7 @@ import type { TimeKeeping, TimeQuality } from './types.ts';
 interface Beginning {
   readonly wallOffsetMs: number;
   readonly quality: TimeQuality;
+  readonly vouched: boolean;
 }
 
 /** A source that speaks of another time than the one we go by is believed only after a step, or when it differs by more than this. */
@@ -27,7 +28,7 @@ export class TimeKeeper implements TimeKeeping {
     this.#line = line;
     this.#offsetMs = beginning.wallOffsetMs;
     this.#quality = beginning.quality;
-    this.#vouched = beginning.quality !== 'unknown';
+    this.#vouched = beginning.vouched;
   }
 
   get quality(): TimeQuality {

@@ -44,7 +44,13 @@ class StoreThread {
       return;
     }
     const { boot, knownWall } = this.#ledger.timeline;
-    this.#reply({ kind: 'ready', boot, wallOffsetMs: knownWall.offsetMs, quality: knownWall.quality });
+    this.#reply({
+      kind: 'ready',
+      boot,
+      wallOffsetMs: knownWall.offsetMs,
+      quality: knownWall.quality,
+      vouched: knownWall.quality !== 'unknown' || knownWall.source !== 'system',
+    });
     this.#port.on('message', (request: Request) => this.#receive(request));
     this.#recoverInBackground();
   }

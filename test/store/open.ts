@@ -59,6 +59,7 @@ export function setClock(nowMs: number, wallMs: number): SetClock {
         if (ms <= 0 || signal?.aborted) return resolve();
         const wake = () => {
           sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', wake);
           resolve();
         };
         const sleeper = { atMs: now + ms, wake };
