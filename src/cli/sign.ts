@@ -1,6 +1,7 @@
 /** `lanewarden sign`: the signature of fields given on standard input, by the very code that signs records. It never prints the secret. */
+import { compareSignatures } from '../cloud/compare.ts';
 import { canonicalText, type Fields, maskedText, sign } from '../cloud/sign.ts';
-import { signText } from '../text/cloud.ts';
+import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 
@@ -13,7 +14,10 @@ export function signCommandReading(input: () => AsyncIterable<Uint8Array | strin
   return {
     name: 'sign',
     summary: signText.summary,
-    options: { json: { type: 'boolean', help: signText.json } },
+    options: {
+      json: { type: 'boolean', help: signText.json },
+      compare: { type: 'string', value: 'HINT', help: signText.compare },
+    },
     run: async (values, positionals, context) => {
       if (positionals.length > 0) return fail(context, EXIT.usage, signText.notObject);
       const secret = context.environment.LANEWARDEN_SECRET;
@@ -22,11 +26,14 @@ export function signCommandReading(input: () => AsyncIterable<Uint8Array | strin
       if ('fault' in parsed) return fail(context, EXIT.usage, parsed.fault);
       const { fields } = parsed;
       const signature = sign(fields, secret);
+      const comparison = typeof values.compare === 'string' ? compareSignatures(fields, values.compare) : undefined;
       context.stdout.write(
         values.json === true
-          ? `${JSON.stringify({ canonical: canonicalText(fields), sign: signature })}\n`
+          ? `${JSON.stringify({ canonical: canonicalText(fields), sign: signature, ...(comparison && { comparison }) })}\n`
           : `${maskedText(fields)}\n${signature}\n`,
       );
+      if (comparison !== undefined && values.json !== true)
+        for (const line of comparisonText(comparison)) context.stdout.write(`${line[context.language]}\n`);
       return EXIT.ok;
     },
   };

@@ -1,4 +1,5 @@
 /** Everything about the platform and its answers that a person reads, in Chinese and English. It words what others decided. */
+import type { Comparison, Difference } from '../cloud/compare.ts';
 import type { Receipt } from '../cloud/types.ts';
 import type { Text } from './text.ts';
 
@@ -122,3 +123,62 @@ export const signText = {
     en: `the field ${name} is not text, a number, a boolean or null`,
   }),
 } as const;
+
+/** One line for each difference, in words an installer can act on. */
+export function comparisonText(comparison: Comparison): readonly Text[] {
+  if (comparison.kind === 'noText')
+    return [
+      {
+        zh: '提示里没有签名原文，无法比对',
+        en: 'the hint holds no signed text, so there is nothing to compare',
+      },
+    ];
+  if (comparison.kind === 'equal')
+    return [
+      {
+        zh: '两边签名原文完全一致：是密钥（app_secret）不对，请向平台核对',
+        en: 'the texts are equal: the secret is wrong; ask the platform for it again',
+      },
+    ];
+  return comparison.differences.map(differenceText);
+}
+
+function differenceText(difference: Difference): Text {
+  switch (difference.kind) {
+    case 'missing':
+      return {
+        zh: `字段 ${difference.field}：我们发送了「${difference.ours}」，平台的签名原文里没有`,
+        en: `${difference.field}: we sent “${difference.ours}”, the platform did not sign it`,
+      };
+    case 'extra':
+      return difference.empty
+        ? {
+            zh: `字段 ${difference.field}：平台把空值也算进了签名，空字段不应参与`,
+            en: `${difference.field}: the platform signed an empty value, which is to be left out`,
+          }
+        : {
+            zh: `字段 ${difference.field}：平台的签名原文里多出「${difference.theirs}」，我们没有发送`,
+            en: `${difference.field}: the platform signed “${difference.theirs}”, which we did not send`,
+          };
+    case 'charset':
+      return {
+        zh: `字段 ${difference.field}：字符集丢失，我们发送「${difference.ours}」，平台读成「${difference.theirs}」；文本部分须注明 charset=UTF-8`,
+        en: `${difference.field}: the charset was lost: we sent “${difference.ours}”, the platform read “${difference.theirs}”; the part needs charset=UTF-8`,
+      };
+    case 'encoded':
+      return {
+        zh: `字段 ${difference.field}：平台用 URL 编码后的值「${difference.theirs}」签名，应使用原文`,
+        en: `${difference.field}: the platform signed the URL-encoded “${difference.theirs}”; the raw value is to be signed`,
+      };
+    case 'value':
+      return {
+        zh: `字段 ${difference.field}：值不同，我们是「${difference.ours}」，平台是「${difference.theirs}」`,
+        en: `${difference.field}: the value differs: ours is “${difference.ours}”, the platform’s is “${difference.theirs}”`,
+      };
+    case 'order':
+      return {
+        zh: `字段顺序不同，平台的顺序是 ${difference.theirs.join('、')}；应按 ASCII 升序`,
+        en: `the order differs; the platform has ${difference.theirs.join(', ')}; it should be ascending by ASCII`,
+      };
+  }
+}

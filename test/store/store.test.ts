@@ -295,7 +295,7 @@ describe('pictures', () => {
     await outbox.delivered(3, {});
     const fifth = await outbox.put(record('5'));
     await outbox.attach(fifth.id, frame(24_000, 5));
-    const pictures = async () => (await review.list({ limit: 10 })).reverse().map(({ picture }) => picture);
+    const pictures = async () => (await review.list({ limit: 10 })).toReversed().map(({ picture }) => picture);
     expect(await pictures()).toEqual(['attached', 'attached', 'none', 'attached', 'attached']);
     const sixth = await outbox.put(record('6'));
     await outbox.attach(sixth.id, frame(24_000, 6));

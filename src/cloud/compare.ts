@@ -1,0 +1,121 @@
+/**
+ * The signature comparison (cloud-release-api.md): lines the text that the platform signed up with ours and says what differs.
+ * Pure. Neither text has the secret in it; a secret that the platform should fail to mask is masked here.
+ */
+import { canonicalText, type Fields, MASK } from './sign.ts';
+
+export type Difference =
+  /** We sent it; the platform did not sign it. */
+  | { readonly kind: 'missing'; readonly field: string; readonly ours: string }
+  /** The platform signed it; we did not send it. `empty`: it signed an empty value, which is to be left out. */
+  | { readonly kind: 'extra'; readonly field: string; readonly theirs: string; readonly empty: boolean }
+  /** Characters beyond ASCII arrived as `?` or as other characters: the charset of the part was lost. */
+  | { readonly kind: 'charset'; readonly field: string; readonly ours: string; readonly theirs: string }
+  /** Signed as it travels in a form, `%E7…`; it is to be signed raw. */
+  | { readonly kind: 'encoded'; readonly field: string; readonly ours: string; readonly theirs: string }
+  | { readonly kind: 'value'; readonly field: string; readonly ours: string; readonly theirs: string }
+  /** The same fields and values in another order. */
+  | { readonly kind: 'order'; readonly theirs: readonly string[] };
+
+export type Comparison =
+  /** The hint holds no text that was signed. */
+  | { readonly kind: 'noText' }
+  /** Same text on both sides: the secret is wrong. */
+  | { readonly kind: 'equal' }
+  | { readonly kind: 'different'; readonly differences: readonly Difference[] };
+
+interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface SignedText {
+  readonly pairs: readonly Pair[];
+  /** It goes to the end, where the secret stands: what is not in it was not signed. */
+  readonly whole: boolean;
+}
+
+/** `hint`: what the platform said, with the text somewhere in it. */
+export function compareSignatures(fields: Fields, hint: string): Comparison {
+  const names = Object.keys(fields);
+  const ours = split(canonicalText(fields), names);
+  const theirs = signedText(hint, names);
+  if (theirs === undefined) return { kind: 'noText' };
+  const differences = [...fieldByField(ours, theirs), ...order(ours, theirs.pairs)];
+  if (differences.length > 0) return { kind: 'different', differences };
+  return theirs.whole ? { kind: 'equal' } : { kind: 'noText' };
+}
+
+/** The pairs of the signed text inside a hint; undefined when there is none. */
+function signedText(hint: string, names: readonly string[]): SignedText | undefined {
+  const start = hint.search(/(?<![A-Za-z0-9_.])(?!sign=)[A-Za-z_][A-Za-z0-9_.]*=/);
+  if (start < 0) return undefined;
+  const text = hint.slice(start);
+  const secretAt = text.search(/(?<![A-Za-z0-9_.])app_secret=/);
+  const whole = secretAt >= 0;
+  const body = whole ? text.slice(0, secretAt).replace(/&$/, '') : text.replace(/[\s"'”’）)\]}。.，,;；]+$/u, '');
+  const pairs = split(body, names).filter(({ name }) => name !== 'sign');
+  return whole || pairs.some(({ name }) => names.includes(name)) ? { pairs, whole } : undefined;
+}
+
+/** A value may hold `&` and `=` itself: only `&` in front of something that looks like a name splits. */
+function split(text: string, names: readonly string[]): readonly Pair[] {
+  if (text === '') return [];
+  const pairs: { name: string; value: string }[] = [];
+  for (const part of text.split('&')) {
+    const at = part.indexOf('=');
+    const name = part.slice(0, Math.max(0, at));
+    const last = pairs.at(-1);
+    const isField = at > 0 && (names.includes(name) || /^[a-z][a-z0-9_.]*$/i.test(name));
+    if (isField || last === undefined)
+      pairs.push({ name: at > 0 ? name : part, value: at > 0 ? part.slice(at + 1) : '' });
+    else last.value += `&${part}`;
+  }
+  return pairs;
+}
+
+function fieldByField(ours: readonly Pair[], theirs: SignedText): Difference[] {
+  const there = new Map(theirs.pairs.map(({ name, value }) => [name, value]));
+  const here = new Map(ours.map(({ name, value }) => [name, value]));
+  const differences: Difference[] = [];
+  for (const { name: field, value } of ours) {
+    const other = there.get(field);
+    if (other === undefined) {
+      if (theirs.whole) differences.push({ kind: 'missing', field, ours: value });
+    } else if (other !== value) differences.push({ kind: kindOf(value, other), field, ours: value, theirs: other });
+  }
+  for (const { name: field, value } of theirs.pairs)
+    if (!here.has(field)) differences.push({ kind: 'extra', field, theirs: value, empty: value === '' });
+  return differences;
+}
+
+function order(ours: readonly Pair[], theirs: readonly Pair[]): Difference[] {
+  const shared = new Set(ours.map(({ name }) => name));
+  const there = theirs.map(({ name }) => name).filter((name) => shared.has(name));
+  const here = ours.map(({ name }) => name).filter((name) => there.includes(name));
+  return here.join('&') === there.join('&') ? [] : [{ kind: 'order', theirs: there }];
+}
+
+function kindOf(ours: string, theirs: string): 'charset' | 'encoded' | 'value' {
+  if (isCharsetLoss(ours, theirs)) return 'charset';
+  const encodings = [encodeURIComponent(ours), new URLSearchParams({ v: ours }).toString().slice(2)];
+  return encodings.some((text) => text.toLowerCase() === theirs.toLowerCase()) ? 'encoded' : 'value';
+}
+
+/** ASCII survived and what lies beyond it did not: as `?`, as the replacement character, or as the bytes read in another charset. */
+function isCharsetLoss(ours: string, theirs: string): boolean {
+  if (isAscii(ours)) return false;
+  const asciiOf = (text: string): string => [...text].filter(isAscii).join('').replaceAll('?', '');
+  if (asciiOf(ours) !== asciiOf(theirs)) return false;
+  return theirs.includes('?') || theirs.includes('\uFFFD') || !isAscii(theirs) || theirs === asciiOf(ours);
+}
+
+function isAscii(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant as a whole
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+/** A hint as it may be shown: whatever stands behind `app_secret=` is masked. */
+export function maskedHint(hint: string): string {
+  return hint.replaceAll(/app_secret=[^&\s"']*/g, `app_secret=${MASK}`);
+}

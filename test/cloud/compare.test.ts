@@ -1,0 +1,100 @@
+/** The signature comparison: each kind of difference is named, and nothing secret is shown. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareSignatures, maskedHint } from '../../src/cloud/compare.ts';
+import { maskedText } from '../../src/cloud/sign.ts';
+import { comparisonText } from '../../src/text/cloud.ts';
+
+const FIELDS = {
+  gate_id: '1001',
+  gate_name: '通道A',
+  park_uuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a',
+  parking_serial: '1001-01ARYZ6S41TSV4RRFFQ69G5FAV',
+  plate: '粤KKKKKK',
+  reason: '按钮开闸, a & b=c',
+  release_type: '2',
+};
+const text = (fields: Record<string, string>, more = '') => `签名错误: ${maskedText(fields)}${more}`;
+const differences = (hint: string) => {
+  const comparison = compareSignatures(FIELDS, hint);
+  return comparison.kind === 'different' ? comparison.differences : comparison.kind;
+};
+
+describe('the comparison', () => {
+  it('says that the secret is wrong when the texts are equal', () => {
+    expect(differences(text(FIELDS))).toBe('equal');
+    expect(differences(maskedText(FIELDS))).toBe('equal');
+    expect(differences(text(FIELDS, ' sign=ABCDEF'))).toBe('equal');
+  });
+
+  it('finds the lost charset, also from the one field of the platform’s own example', () => {
+    const lost = [{ kind: 'charset', field: 'plate', ours: '粤KKKKKK', theirs: '?KKKKKK' }];
+    expect(differences('plate=?KKKKKK')).toEqual(lost);
+    expect(differences('sign error, text is "plate=?KKKKKK".')).toEqual(lost);
+    expect(differences(text({ ...FIELDS, plate: '?KKKKKK' }))).toEqual(lost);
+    const garbled = Buffer.from('粤KKKKKK').toString('latin1');
+    expect(differences(text({ ...FIELDS, plate: garbled }))).toMatchObject([{ kind: 'charset', field: 'plate' }]);
+    expect(differences(text({ ...FIELDS, plate: '\uFFFD\uFFFDKKKKKK' }))).toMatchObject([{ kind: 'charset' }]);
+  });
+
+  it('finds a value that is another', () => {
+    expect(differences(text({ ...FIELDS, release_type: '1' }))).toEqual([
+      { kind: 'value', field: 'release_type', ours: '2', theirs: '1' },
+    ]);
+    expect(differences(text({ ...FIELDS, plate: '粤KKKKK8' }))).toMatchObject([{ kind: 'value', field: 'plate' }]);
+  });
+
+  it('finds a value signed as it travels', () => {
+    expect(differences(text({ ...FIELDS, gate_name: encodeURIComponent('通道A') }))).toMatchObject([
+      { kind: 'encoded', field: 'gate_name' },
+    ]);
+  });
+
+  it('finds what is missing on either side, empties by name', () => {
+    const { reason: _, ...without } = FIELDS;
+    expect(differences(text(without))).toMatchObject([{ kind: 'missing', field: 'reason' }]);
+    expect(differences(text({ ...FIELDS, app_id: 'op1' }))).toEqual([
+      { kind: 'extra', field: 'app_id', theirs: 'op1', empty: false },
+    ]);
+    expect(differences(`car_desc=&${maskedText(FIELDS)}`)).toEqual([
+      { kind: 'extra', field: 'car_desc', theirs: '', empty: true },
+    ]);
+  });
+
+  it('finds another order', () => {
+    const pairs = maskedText(FIELDS).split('&app_secret')[0]?.split('&gate_name') ?? [];
+    expect(differences(`gate_name${pairs[1]}&${pairs[0]}&app_secret=***`)).toMatchObject([{ kind: 'order' }]);
+  });
+
+  it('says when there is nothing to compare', () => {
+    for (const hint of ['', '签名错误', 'invalid signature', 'error=1']) expect(differences(hint)).toBe('noText');
+  });
+
+  it('has words for each outcome in both languages', () => {
+    for (const hint of ['plate=?KKKKKK', text({ ...FIELDS, plate: 'x' }), text(FIELDS), ''])
+      for (const line of comparisonText(compareSignatures(FIELDS, hint))) {
+        expect(line.zh).toMatch(/[一-龥]/);
+        expect(line.en).toMatch(/[a-z]/);
+      }
+  });
+
+  it('is equal for any fields, and never for a changed one', () => {
+    const name = fc.stringMatching(/^[a-z][a-z_]{0,8}$/).filter((key) => !['sign', 'app_secret'].includes(key));
+    const value = fc.stringMatching(/^[\w一-龥:.-]{1,12}$/);
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { minKeys: 1 }), fc.nat(), value, (fields, at, other) => {
+        expect(compareSignatures(fields, maskedText(fields)).kind).toBe('equal');
+        const keys = Object.keys(fields);
+        const changed = keys[at % keys.length] as string;
+        fc.pre(other !== fields[changed]);
+        expect(compareSignatures(fields, maskedText({ ...fields, [changed]: other })).kind).toBe('different');
+      }),
+    );
+  });
+
+  it('masks a secret that the platform failed to mask', () => {
+    expect(maskedHint('plate=x&app_secret=hunter2, sorry')).not.toContain('hunter2');
+    const shown = JSON.stringify(compareSignatures(FIELDS, `${maskedText(FIELDS).replace('***', 'hunter2')}`));
+    expect(shown).not.toContain('hunter2');
+  });
+});
