@@ -70,6 +70,24 @@ export interface DriverPorts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly notice?: (notice: DriverNotice) => void;
+  /** The points the configuration uses. A driver may leave the others unread where that saves time on the wire; absent: all are wanted. */
+  readonly wanted?: ReadonlySet<string>;
+}
+
+/** One question and its answer on the wire, as often as the device is asked. */
+export interface WireTurn {
+  readonly requestBytes: number;
+  readonly answerBytes: number;
+  /** What the device takes to think, typically. */
+  readonly turnaroundMs: number;
+  /** Silence the device wants before it is asked, beyond the wire's own. */
+  readonly gapMs: number;
+}
+
+/** What a device asks of its wire: all `turns` once every `everyMs`. */
+export interface WireUse {
+  readonly everyMs: number;
+  readonly turns: readonly WireTurn[];
 }
 
 /**
@@ -82,6 +100,8 @@ export interface DriverKind<C = unknown, P = unknown> {
   /** `folder`: where the profiles of this kind stand, one YAML file each; `schema`: their closed schema. */
   readonly profiles?: { readonly folder: URL; readonly schema: z.ZodType<P> };
   create(config: C & { readonly profile: P }, io: DriverPorts): Driver;
+  /** What the device asks of its wire, for `check`; absent: it does not ask. */
+  wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse;
 }
 
 /** A picture as the camera gave it. */

@@ -48,6 +48,12 @@ const cameraDevice = z
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
     path: ['password'],
     message: 'user and password belong together',
+    params: {
+      complaint: {
+        message: { zh: 'user 与 password 必须同时填写', en: 'user and password belong together' },
+        hint: { zh: '补上缺少的一项，或两项都删除', en: 'give the missing one, or neither' },
+      },
+    },
   });
 
 export type CameraDevice = z.infer<typeof cameraDevice>;

@@ -22,9 +22,17 @@ const quantityOf = (block: ReadBlock): number => (block.kind === 'state' ? 1 : b
 const fixedQuantityOf = (block: ReadBlock): number | undefined =>
   block.kind === 'level' || block.kind === 'latch' ? block.fixedQuantity : undefined;
 
-/** Neighbouring blocks of one function code become one read; blocks with a fixed quantity stay alone. */
-export function planReads(profile: Pick<ModbusProfile, 'read' | 'mergeGap'>): readonly PlannedRead[] {
-  const sorted = [...profile.read].sort((a, b) => a.function - b.function || a.address - b.address);
+/**
+ * Neighbouring blocks of one function code become one read; blocks with a fixed quantity stay alone. With `wanted`, blocks of which
+ * nothing is wanted are left out and counters are read from the first wanted to the last: they are what fills a slow wire.
+ */
+export function planReads(
+  profile: Pick<ModbusProfile, 'read' | 'mergeGap'>,
+  wanted?: ReadonlySet<string>,
+): readonly PlannedRead[] {
+  const chosen =
+    wanted === undefined || wanted.size === 0 ? profile.read : profile.read.flatMap((block) => narrow(block, wanted));
+  const sorted = [...chosen].sort((a, b) => a.function - b.function || a.address - b.address);
   const planned: { read: Read; mergeable: boolean; blocks: { block: ReadBlock; from: number }[] }[] = [];
   for (const block of sorted) {
     const fixed = fixedQuantityOf(block);
@@ -46,6 +54,17 @@ export function planReads(profile: Pick<ModbusProfile, 'read' | 'mergeGap'>): re
     });
   }
   return planned;
+}
+
+function narrow(block: ReadBlock, wanted: ReadonlySet<string>): readonly ReadBlock[] {
+  if (!Object.keys(block.points).some((point) => wanted.has(point))) return [];
+  if (block.kind !== 'counter16' && block.kind !== 'counter32') return [block];
+  const used = Object.entries(block.points).filter(([point]) => wanted.has(point));
+  const offsets = used.map(([, offset]) => offset);
+  const first = Math.min(...offsets);
+  const quantity = Math.max(...offsets) - first + (block.kind === 'counter32' ? 2 : 1);
+  const points = Object.fromEntries(used.map(([point, offset]) => [point, offset - first]));
+  return [{ ...block, address: block.address + first, quantity, points }];
 }
 
 export function pointsOf(profile: Pick<ModbusProfile, 'read'>): readonly string[] {

@@ -1,16 +1,28 @@
 /**
- * What has happened since the last look: pulses of counters and latches, told apart from a wrap and from a board that lost power.
- * Pure but for what it remembers; it knows no wire.
+ * What has happened since the last look: pulses of counters and latches, told apart from a wrap and from a board that lost power,
+ * and from those that the levels have shown already. It knows no wire.
  */
 import type { Look } from './blocks.ts';
 
 /** More pulses a second than any contact of a lane gives; a larger step is a counter that was cleared or set. */
 const PULSES_PER_SECOND_MOST = 50;
 const PULSES_ALWAYS_PLAUSIBLE = 10;
+/** A level may be read a moment before its counter. Whatever the counter has not counted by then, it filtered out. */
+const COUNTER_LAG_MS = 1_000;
 
 export interface Counting {
-  /** Pulses since the last look at this point, 0 for the first. `cleared`: the counter began again from 0. */
-  pulses(look: Exclude<Look, { kind: 'level' }>, atMs: number): { readonly count: number; readonly cleared: boolean };
+  /**
+   * Takes all looks of one round. `pulses` has every point that has no level, and of the others those with pulses that no level showed:
+   * an input that was on between two looks. Those come one round late.
+   */
+  round(
+    looks: readonly Look[],
+    atMs: number,
+  ): {
+    readonly pulses: ReadonlyMap<string, number>;
+    /** A counter began again from 0. */
+    readonly cleared: boolean;
+  };
   /** The board says that it had no power: every total begins again from 0. */
   powerCycled(): void;
 }
@@ -21,23 +33,60 @@ interface Remembered {
 }
 
 export function createCounting(clearedOnPowerUp: boolean): Counting {
-  const remembered = new Map<string, Remembered>();
+  const totals = new Map<string, Remembered>();
+  const levels = new Map<string, boolean>();
+  /** Edges that a level showed and its counter has not counted yet; negative: counted and not shown. `sinceMs`: when it left 0. */
+  const ahead = new Map<string, { edges: number; sinceMs: number }>();
+
+  function counted(look: Exclude<Look, { kind: 'level' }>, atMs: number): { count: number; cleared: boolean } {
+    const total = look.kind === 'latch' ? Number(look.value) : look.total;
+    const before = totals.get(look.point);
+    totals.set(look.point, { total, atMs });
+    if (before === undefined) return { count: 0, cleared: false };
+    if (look.kind === 'latch') return { count: total > before.total ? 1 : 0, cleared: false };
+    const plausible = PULSES_ALWAYS_PLAUSIBLE + Math.ceil(((atMs - before.atMs) / 1_000) * PULSES_PER_SECOND_MOST);
+    const step = (total - before.total + look.modulo) % look.modulo;
+    if (step <= plausible) return { count: step, cleared: false };
+    // Cleared: what it counts now it counted since. Anything larger was set by somebody and says nothing.
+    return { count: clearedOnPowerUp && total <= plausible ? total : 0, cleared: true };
+  }
+
+  /**
+   * Pulses of a point that has a level too: only those that no level shows. The two are read one after the other, so either may see
+   * an edge first; a pulse is missed when the next look at the level does not show it either.
+   */
+  function missed(point: string, count: number, rises: number, atMs: number): number {
+    const { edges, sinceMs } = ahead.get(point) ?? { edges: 0, sinceMs: atMs };
+    const kept = edges > 0 && atMs - sinceMs > COUNTER_LAG_MS ? 0 : edges;
+    const lost = Math.max(0, -kept - rises);
+    const next = kept + lost + rises - count;
+    ahead.set(point, { edges: next, sinceMs: next > 0 && kept > 0 ? sinceMs : atMs });
+    return lost;
+  }
+
   return {
-    pulses(look, atMs) {
-      const total = look.kind === 'latch' ? Number(look.value) : look.total;
-      const before = remembered.get(look.point);
-      remembered.set(look.point, { total, atMs });
-      if (before === undefined) return { count: 0, cleared: false };
-      if (look.kind === 'latch') return { count: total > before.total ? 1 : 0, cleared: false };
-      const plausible = PULSES_ALWAYS_PLAUSIBLE + Math.ceil(((atMs - before.atMs) / 1_000) * PULSES_PER_SECOND_MOST);
-      const step = (total - before.total + look.modulo) % look.modulo;
-      if (step <= plausible) return { count: step, cleared: false };
-      // Cleared: what it counts now it counted since. Anything larger was set by somebody and says nothing.
-      return { count: clearedOnPowerUp && total <= plausible ? total : 0, cleared: true };
+    round(looks, atMs) {
+      const pulses = new Map<string, number>();
+      const rises = new Map<string, number>();
+      let cleared = false;
+      for (const look of looks) {
+        if (look.kind !== 'level') continue;
+        rises.set(look.point, look.value && levels.get(look.point) === false ? 1 : 0);
+        levels.set(look.point, look.value);
+      }
+      for (const look of looks) {
+        if (look.kind === 'level') continue;
+        const step = counted(look, atMs);
+        cleared ||= step.cleared;
+        const seen = rises.get(look.point);
+        const count = seen === undefined ? step.count : missed(look.point, step.count, seen, atMs);
+        if (seen === undefined || count > 0) pulses.set(look.point, (pulses.get(look.point) ?? 0) + count);
+      }
+      return { pulses, cleared };
     },
     powerCycled() {
       if (!clearedOnPowerUp) return;
-      for (const [point, { atMs }] of remembered) remembered.set(point, { total: 0, atMs });
+      for (const [point, { atMs }] of totals) totals.set(point, { total: 0, atMs });
     },
   };
 }

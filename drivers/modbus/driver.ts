@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, ProtocolError, type Reading } from '../../src/driver.ts';
-import { looksOf, planReads, pointsOf } from './blocks.ts';
+import { type Look, looksOf, planReads, pointsOf } from './blocks.ts';
 import { createCounting } from './counting.ts';
+import { answerBytes, REQUEST_BYTES } from './frame.ts';
 import { createMaster } from './master.ts';
 import { type ModbusProfile, modbusProfile } from './profile.ts';
 
@@ -25,19 +26,30 @@ export const modbusKind: DriverKind<ModbusDevice, ModbusProfile> = {
   schema: modbusDevice,
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: modbusProfile },
   create: createModbusDriver,
+  wireUse: ({ profile, pollMs }, wanted) => ({
+    everyMs: pollMs,
+    turns: planReads(profile, wanted).map(({ read }) => ({
+      requestBytes: REQUEST_BYTES,
+      answerBytes: answerBytes(read),
+      turnaroundMs: profile.turnaroundMs,
+      gapMs: profile.interFrameGapMs,
+    })),
+  }),
 };
 
 export function createModbusDriver(
   config: ModbusDevice & { readonly profile: ModbusProfile },
-  { bus, clock, notice }: DriverPorts,
+  { bus, clock, notice, wanted }: DriverPorts,
 ): Driver {
   const { profile, unit, pollMs } = config;
   const timeoutMs = config.timeoutMs ?? profile.timeoutMs;
   const master = createMaster(bus, { unit, timeoutMs, gapMs: profile.interFrameGapMs });
-  const plan = planReads(profile);
+  const plan = planReads(profile, wanted);
   const counting = createCounting(profile.counter.clearedOnPowerUp);
   /** When the request of the last look at each point went out: a change not seen then came after it. */
   const lookedMs = new Map<string, number>();
+  /** When the last two rounds began, the older first. */
+  let roundsMs: readonly number[] = [];
   let identity: string | undefined;
   let toldLinkage = '';
 
@@ -75,28 +87,39 @@ export function createModbusDriver(
     const [value] = await master.read({ function: detector.function, address: detector.address, quantity: 1 });
     if (value !== detector.value) return;
     counting.powerCycled();
-    if (lookedMs.size > 0) notice?.({ kind: 'powerCycle' });
+    if (roundsMs.length > 0) notice?.({ kind: 'powerCycle' });
   }
 
+  /** One round: every planned read, then what the levels and the counters of it say together. */
   async function lookAtAll(report: (reading: Reading) => void): Promise<void> {
+    const looks: Look[] = [];
+    const beganMs = clock.nowMs();
+    let atMs = beganMs;
     for (const { read, blocks } of plan) {
       const askedMs = clock.nowMs();
       const values = await master.read(read);
-      const atMs = clock.nowMs();
-      for (const look of blocks.flatMap(({ block, from }) => looksOf(block, values, from))) {
-        const { point } = look;
-        const uncertaintyMs = atMs - (lookedMs.get(point) ?? atMs - pollMs);
-        lookedMs.set(point, askedMs);
-        if (look.kind === 'level') {
-          report({ kind: 'level', point, value: look.value, atMs, uncertaintyMs });
-          continue;
+      atMs = clock.nowMs();
+      for (const { block, from } of blocks) {
+        for (const look of looksOf(block, values, from)) {
+          looks.push(look);
+          if (look.kind !== 'level') continue;
+          const { point, value } = look;
+          report({ kind: 'level', point, value, atMs, uncertaintyMs: sinceLook(point, atMs) });
+          lookedMs.set(point, askedMs);
         }
-        const { count, cleared } = counting.pulses(look, atMs);
-        if (cleared) notice?.({ kind: 'powerCycle' });
-        report({ kind: 'pulses', point, count, atMs, uncertaintyMs });
       }
     }
+    const { pulses, cleared } = counting.round(looks, atMs);
+    if (cleared) notice?.({ kind: 'powerCycle' });
+    for (const [point, count] of pulses) {
+      // A pulse that no level showed is known one round late.
+      const since = lookedMs.has(point) ? roundsMs[0] : (roundsMs[1] ?? roundsMs[0]);
+      report({ kind: 'pulses', point, count, atMs, uncertaintyMs: atMs - (since ?? atMs - pollMs) });
+    }
+    roundsMs = [roundsMs.at(-1) ?? beganMs, beganMs];
   }
+
+  const sinceLook = (point: string, atMs: number): number => Math.max(0, atMs - (lookedMs.get(point) ?? atMs - pollMs));
 
   return {
     points: pointsOf(profile),

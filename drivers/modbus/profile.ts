@@ -3,6 +3,7 @@
  * expressions or a function code that writes. devices.md 3.9; every key is explained in docs/devices.md.
  */
 import { z } from 'zod';
+import { profileText } from './profile-text.ts';
 
 const bits = z.union([z.literal(1), z.literal(2)]);
 const registers = z.union([z.literal(3), z.literal(4)]);
@@ -56,7 +57,7 @@ const read = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const modbusProfile = z.strictObject({
+const fields = z.strictObject({
   maker: z.string().min(1),
   model: z.string().min(1),
   /** Where these numbers come from: manual and page. */
@@ -76,11 +77,13 @@ export const modbusProfile = z.strictObject({
   /** As shipped. */
   unit: z.int().min(1).max(255).default(1),
   timeoutMs: z.int().min(10).max(5_000).default(100),
+  /** What the board takes to think, typically; only for the sum of what a wire can carry. */
+  turnaroundMs: z.number().min(0).max(1_000).default(5),
   /** More silence than t3.5 before this board is asked. */
   interFrameGapMs: z.number().min(0).max(1_000).default(0),
   /** Answers a universal address too: two of these on one wire must never be asked with it. */
   duplicateUnitRisk: z.boolean().default(false),
-  /** Registers between two blocks that may be read along with them. */
+  /** Unused registers between two blocks that may be read along with them. */
   mergeGap: z.int().min(0).max(64).default(0),
   read: z.array(read).min(1).max(16),
   /** Read before anything is believed, at every start of a run. Without `expect` any value will do, but it may never change. */
@@ -110,6 +113,36 @@ export const modbusProfile = z.strictObject({
     })
     .optional(),
 });
+
+/** What a schema of fields cannot see: a point beyond its block, a range beyond the address space, a name that means two things. */
+function checkBlocks(profile: z.infer<typeof fields>, context: z.RefinementCtx): void {
+  const kinds = new Map<string, Set<string>>();
+  profile.read.forEach((block, index) => {
+    const complain = (complaint: ReturnType<typeof profileText.beyondAddresses>, ...path: string[]): void =>
+      context.addIssue({
+        code: 'custom',
+        path: ['read', index, ...path],
+        message: complaint.message.en,
+        params: { complaint },
+      });
+    const quantity = block.kind === 'state' ? 1 : block.quantity;
+    if (block.address + quantity > 0x1_0000) complain(profileText.beyondAddresses(), 'quantity');
+    const asked = 'fixedQuantity' in block ? (block.fixedQuantity ?? quantity) : quantity;
+    if (asked < quantity) complain(profileText.fixedTooSmall(), 'fixedQuantity');
+    for (const [point, offset] of Object.entries(block.points)) {
+      if (typeof offset === 'number' && offset + (block.kind === 'counter32' ? 2 : 1) > valuesOf(block.kind, quantity))
+        complain(profileText.beyondBlock(point), 'points', point);
+      const meaning = block.kind === 'level' || block.kind === 'word' || block.kind === 'state' ? 'level' : 'pulses';
+      const meanings = kinds.get(point) ?? new Set();
+      if (meanings.has(meaning)) complain(profileText.pointTwice(point), 'points', point);
+      kinds.set(point, meanings.add(meaning));
+    }
+  });
+}
+
+const valuesOf = (kind: ReadBlock['kind'], quantity: number): number => (kind === 'word' ? 16 * quantity : quantity);
+
+export const modbusProfile = fields.superRefine(checkBlocks);
 
 export type ModbusProfile = z.infer<typeof modbusProfile>;
 export type ReadBlock = ModbusProfile['read'][number];

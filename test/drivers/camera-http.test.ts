@@ -22,7 +22,7 @@ afterEach(() => {
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   server = createServer(answer);
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server?.address() as { port: number }).port}`;
+  return `http://127.0.0.1:${(server?.address() as { port: number } | undefined)?.port}`;
 }
 
 const device = (url: string, more: Partial<CameraDevice> = {}): CameraDevice => ({
