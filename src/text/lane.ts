@@ -1,6 +1,82 @@
 /** Everything about lanes that a person reads, in Chinese and English. It words what the lane decided and decides nothing. */
 import type { SettingName } from '../lane/settings.ts';
+import type { AlarmKind, Fact, LaneEffect, Release, ReleaseDesc } from '../lane/types.ts';
+import { factText } from './lane-facts.ts';
 import type { Text } from './text.ts';
+
+export { factText, timedFactText } from './lane-facts.ts';
+
+const plain = (zh: string, en: string): Text => ({ zh, en });
+
+/** `release_method_desc`: the Chinese is what goes over the wire, and never changes. */
+const DESC: Readonly<Record<ReleaseDesc, Text>> = {
+  button: plain('按钮开闸', 'opened by the button'),
+  remote: plain('遥控开闸', 'opened by a radio remote'),
+  manual: plain('手动开闸', 'opened by hand'),
+  heldOpen: plain('常开放行', 'passed while held open'),
+  tailgating: plain('可疑跟车', 'suspected tailgating'),
+  wrongWay: plain('逆行', 'wrong way'),
+  ranBarrier: plain('闯杆', 'ran the barrier'),
+  fire: plain('消防开闸', 'opened for fire'),
+  mainsLost: plain('断电开闸', 'opened as mains were lost'),
+  keepOpen: plain('平台常开', 'kept open by the platform'),
+  freePassage: plain('免费时段', 'free passage'),
+  unknown: plain('原因不明', 'cause unknown'),
+};
+
+export const descText = (desc: ReleaseDesc): Text => DESC[desc];
+
+const ALARMS: Readonly<Record<AlarmKind, Text>> = {
+  barrierStuck: plain('闸杆卡滞：两个限位都没有信号', 'barrier stuck: neither limit is active'),
+  barrierFault: plain('闸杆限位故障：上下限位同时有信号', 'barrier fault: both limits are active'),
+  barrierUnknown: plain('看不到闸杆状态，暂不判断', 'the barrier cannot be seen: no verdicts'),
+  loopStuck: plain('地感长时间占用，改用其余地感判断', 'a loop is stuck: the lane goes by the others'),
+  ranBarrier: plain('闯杆', 'the barrier was run'),
+  heldOpen: plain('闸杆长时间未落', 'the arm stays up'),
+  pointsLost: plain('信号丢失', 'a signal is lost'),
+};
+
+export function alarmText(effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text {
+  const { alarm, role, on } = effect;
+  const what = ALARMS[alarm];
+  const of = role === undefined ? '' : ` (${role})`;
+  return on ? plain(`${what.zh}${of}`, `${what.en}${of}`) : plain(`已恢复：${what.zh}${of}`, `over: ${what.en}${of}`);
+}
+
+export const noteText = (effect: Pick<Extract<LaneEffect, { kind: 'note' }>, 'fact'>): Text => factText(effect.fact);
+
+/** The facts that a person on the telephone needs; the others stay on the page. */
+const GIST: readonly string[] = [
+  'stateBegan',
+  'modeReason',
+  'buttonPressed',
+  'remotePressed',
+  'noCommand',
+  'commandsNotSeen',
+  'startNotSeen',
+  'platesDiffer',
+  'plateMismatch',
+  'armWasDown',
+  'barrierLoopFirst',
+  'armStayedUp',
+  'gapBefore',
+  'passagePresumed',
+  'nobodyPassed',
+  'noGrant',
+  'loopsUnproven',
+  'pointsBad',
+  'pointsWereBad',
+  'maintenance',
+];
+
+/** The gist of a release for the platform's `reason`. */
+export function reasonText(release: Pick<Release, 'facts'>): Text {
+  const gist = release.facts
+    .filter((fact: Fact) => GIST.includes(fact.kind))
+    .sort((a, b) => GIST.indexOf(a.kind) - GIST.indexOf(b.kind))
+    .map(factText);
+  return plain(gist.map(({ zh }) => zh).join('；'), gist.map(({ en }) => en).join('; '));
+}
 
 /** What each setting of a lane does: the help of the configuration form and of the JSON Schema. */
 export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {

@@ -1,0 +1,239 @@
+/** Bodies come, are read, leave or pass: what is the same for every loop logic. Which edge does what is in `passages.ts`. */
+import { dropPulses, giveBack, pulsesForBody } from './grants.ts';
+import { bestRead } from './plates.ts';
+import { type Body, type LaneState, LOOPS, type Opening, type OwnedRead, type Place, type Read } from './state.ts';
+import type { LaneEvent } from './types.ts';
+import { bodyOf, fact, isWired, loopWorks, note, openingOf, type Work } from './work.ts';
+
+/** Presses before the first passage of an opening count from this long before it. */
+const PRESS_BEFORE_MS = 3_000;
+const READS_KEPT = 16;
+const READS_OF_BODY = 8;
+/** No lane holds more; at the limit the oldest is given up. */
+const BODIES_MOST = 32;
+
+/** A body begins at the moment being acted on. */
+export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'): Body {
+  const { state, settings, atMs } = work;
+  const onB = place === 'onB' || place === 'backOnB';
+  state.bodyCount += 1;
+  const body: Body = {
+    id: state.bodyCount,
+    place,
+    way,
+    riseMs: atMs,
+    aRiseMs: onB ? null : atMs,
+    aFallMs: null,
+    bRiseMs: onB ? atMs : null,
+    bFallMs: null,
+    cRiseMs: null,
+    outMs: null,
+    follows: null,
+    gapMs: null,
+    heldB: false,
+    ambiguousOf: null,
+    nosed: false,
+    together: false,
+    single: false,
+    approachOnly: false,
+    presumed: false,
+    unproven: LOOPS.some((loop) => state.unproven[loop] && isWired(settings, loop)),
+    armUp: state.arm !== 'closed',
+    underArm: onB && state.arm === 'closed',
+    ran: false,
+    automatic: false,
+    maintenance: state.maintenance !== null,
+    openingId: onB ? state.openingId : null,
+    previousId: null,
+    previousOutMs: null,
+    press: null,
+    captureId: captureAt(work),
+    reads: [],
+  };
+  if (state.bodies.length >= BODIES_MOST) leave(work, state.bodies[0] as Body, 'bodyGivenUp');
+  state.bodies.push(body);
+  adoptReads(work, body);
+  pulsesForBody(work, body);
+  return body;
+}
+
+/** The picture asked for at the moment being acted on, if one was. */
+export const captureAt = (work: Work): string | null =>
+  work.state.captures.find((capture) => capture.atMs === work.atMs)?.id ?? null;
+
+export function removeBody(work: Work, body: Body): void {
+  work.state.bodies = work.state.bodies.filter((one) => one.id !== body.id);
+}
+
+/** It went away without passing: what was granted to it is for the next. */
+export function leave(work: Work, body: Body, why: string, sinceMs: number = work.atMs): void {
+  const best = bestRead(body.reads);
+  note(
+    work,
+    fact(why, body.riseMs, { bodyId: body.id, ...(best === null ? {} : { plate: best.text }), untilMs: work.atMs }),
+  );
+  giveBack(work, body, sinceMs);
+  removeBody(work, body);
+}
+
+/** Its passage is complete: it belongs to an opening if there is one, and settles later. */
+export function completePassage(work: Work, body: Body): void {
+  const { state, settings, atMs } = work;
+  body.place = 'out';
+  body.outMs = atMs;
+  body.captureId ??= captureAt(work);
+  if (!body.ran) body.openingId ??= state.openingId;
+  const opening = openingOf(state, body.openingId);
+  if (opening !== undefined) joinOpening(work, body, opening);
+  if (state.suspension !== null && (body.bRiseMs ?? body.aFallMs ?? body.riseMs) >= state.suspension.sinceMs) {
+    body.automatic = true;
+    state.suspension = { ...state.suspension, passages: state.suspension.passages + 1 };
+  }
+  if (body.ran && settings.direction !== 'both' && body.way === 'reverse') body.openingId = null;
+}
+
+function joinOpening(work: Work, body: Body, opening: Opening): void {
+  const { state, settings, atMs } = work;
+  const fromMs = opening.lastOutMs ?? opening.startMs - PRESS_BEFORE_MS;
+  body.maintenance ||= opening.maintenance;
+  body.previousId = opening.lastId;
+  body.previousOutMs = opening.lastOutMs;
+  body.press = state.presses.filter((press) => press.atMs > fromMs && press.atMs <= atMs).at(-1) ?? null;
+  if (body.way === 'reverse' && settings.direction !== 'both') opening.wrongWay = true;
+  else opening.firstId ??= body.id;
+  opening.lastId = body.id;
+  opening.lastOutMs = atMs;
+}
+
+/** Its passage did not happen after all: it reversed. Only before it has settled. */
+export function takeBack(work: Work, body: Body): void {
+  const { state } = work;
+  const opening = openingOf(state, body.openingId);
+  if (opening !== undefined) {
+    if (opening.firstId === body.id) opening.firstId = null;
+    opening.lastId = body.previousId;
+    opening.lastOutMs = body.previousOutMs;
+  }
+  if (body.automatic && state.suspension !== null) {
+    state.suspension = { ...state.suspension, passages: state.suspension.passages - 1 };
+  }
+}
+
+/** Two bodies are one vehicle: `body` stays, `part` goes, with all that it had. */
+export function mergeBodies(work: Work, body: Body, part: Body): void {
+  const { state } = work;
+  // The front plate is the first one read; what a trailer shows at its end is kept, but does not replace it.
+  const reads = body.reads.length > 0 ? body.reads : part.reads;
+  body.reads = reads.slice(0, READS_OF_BODY);
+  state.reads = state.reads.map((one) => (one.bodyId === part.id ? { ...one, bodyId: body.id } : one));
+  state.grants = state.grants.map((one) => (one.presenceId === part.id ? { ...one, presenceId: body.id } : one));
+  state.pulses = state.pulses.map((one) => (one.presenceId === part.id ? { ...one, presenceId: body.id } : one));
+  dropPulses(work, body.id, 1);
+  removeBody(work, part);
+}
+
+/** A lane in which no loop works: the opening itself stands for one vehicle. */
+export function presumedBody(work: Work, opening: Opening): void {
+  const body = newBody(work, 'onB');
+  body.bRiseMs = null;
+  body.presumed = true;
+  body.underArm = false;
+  body.openingId = opening.id;
+  body.captureId = opening.captureId;
+}
+
+/** The arm has left down: what stands on B is not under a closed arm any more, and passes in this opening. */
+export function openingForBodies(work: Work, opening: Opening): void {
+  for (const body of work.state.bodies) {
+    if (body.place === 'out') continue;
+    body.armUp = true;
+    const onB = body.place === 'onB' || body.place === 'onBoth' || body.way === 'reverse';
+    body.underArm = false;
+    if (onB && !body.ran) body.openingId ??= opening.id;
+  }
+}
+
+type PlateEvent = Extract<LaneEvent, { kind: 'plate' }>;
+
+/** A plate belongs to the body whose first rise is nearest, within `plateWindow`; a car still in view keeps its own plate. */
+export function plateRead(work: Work, event: PlateEvent, text: string): void {
+  const { state, settings } = work;
+  const read: Read = {
+    text,
+    confidence: event.plate.confidence,
+    color: event.plate.color ?? null,
+    atMs: event.atMs,
+  };
+  state.lastPlate = read;
+  const inWindow = state.bodies.filter(
+    (body) =>
+      read.atMs >= body.riseMs - settings.plateWindowMs &&
+      read.atMs <= (body.outMs ?? Number.POSITIVE_INFINITY) + settings.plateWindowMs,
+  );
+  const again = inWindow.find((body) => body.reads.some((one) => one.text === text));
+  const owner = again ?? nearest(inWindow, read.atMs);
+  if (owner !== undefined) giveRead(work, owner, read);
+  if (again === undefined) {
+    const keptFromMs = work.atMs - settings.plateWindowMs;
+    state.reads = [
+      ...state.reads.filter((one) => one.read.atMs >= keptFromMs),
+      { read, bodyId: owner?.id ?? null },
+    ].slice(-READS_KEPT);
+  }
+}
+
+function nearest(bodies: readonly Body[], atMs: number): Body | undefined {
+  let best: Body | undefined;
+  for (const body of bodies) {
+    if (best === undefined || Math.abs(body.riseMs - atMs) <= Math.abs(best.riseMs - atMs)) best = body;
+  }
+  return best;
+}
+
+function giveRead(work: Work, body: Body, read: Read): void {
+  const same = body.reads.find((one) => one.text === read.text);
+  if (same === undefined) body.reads = [...body.reads, read].slice(-READS_OF_BODY);
+  else if (read.confidence > same.confidence) {
+    body.reads = body.reads.map((one) => (one === same ? { ...one, confidence: read.confidence } : one));
+  }
+  readsChanged(work, body);
+}
+
+function readsChanged(work: Work, body: Body): void {
+  for (const opening of work.state.openings) {
+    if (opening.startBodyId === body.id) opening.startPlate = bestRead(body.reads);
+  }
+}
+
+/** A body has begun: reads of just before it may be nearer to it than to the one that had them. */
+function adoptReads(work: Work, body: Body): void {
+  const { state, settings } = work;
+  if (state.reads.length === 0) return;
+  const move = (owned: OwnedRead): OwnedRead => {
+    const { read, bodyId } = owned;
+    if (read.atMs < body.riseMs - settings.plateWindowMs) return owned;
+    const owner = bodyOf(state, bodyId);
+    if (bodyId !== null && owner === undefined) return owned;
+    if (owner !== undefined) {
+      if (Math.abs(owner.riseMs - read.atMs) <= Math.abs(body.riseMs - read.atMs)) return owned;
+      owner.reads = owner.reads.filter((one) => one.text !== read.text);
+      readsChanged(work, owner);
+    }
+    giveRead(work, body, read);
+    return { read, bodyId: body.id };
+  };
+  state.reads = state.reads.map(move);
+}
+
+/** Whether B has been watched without a break since `sinceMs`. */
+export function barrierWatchedSince(work: Work, sinceMs: number): boolean {
+  const { state } = work;
+  return loopWorks(state, 'barrier') && (state.backMs.barrier === null || state.backMs.barrier < sinceMs);
+}
+
+export const isPassing = (state: LaneState, body: Body, opening: Opening): boolean =>
+  body.place !== 'out' &&
+  !body.presumed &&
+  body.way === 'forward' &&
+  (body.place === 'onBoth' || body.place === 'onB' || body.place === 'between') &&
+  (body.openingId ?? state.openingId) === opening.id;

@@ -1,0 +1,191 @@
+/**
+ * Whose is a grant: worked out afresh from what is known whenever it matters, so that the order in which it became known does not.
+ * Section 5 of lane-logic.md. It changes nothing.
+ */
+import { contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
+import type { Body, GrantHold, LaneState, Pulse, Read } from './state.ts';
+import type { LaneSettings } from './types.ts';
+
+/** How a body comes to a grant; earlier ones are used first. */
+export const CLAIM_WAYS = ['exact', 'fuzzy', 'presence', 'next', 'further', 'pulse', 'mismatch'] as const;
+export type ClaimWay = (typeof CLAIM_WAYS)[number];
+
+export interface Claim {
+  readonly bodyId: number;
+  readonly way: ClaimWay;
+  readonly hold: GrantHold | null;
+  readonly pulse: Pulse | null;
+  /** Since when the body has had it. */
+  readonly sinceMs: number;
+}
+
+/** Wrong way in a one-way lane: nobody granted that. */
+const mayClaim = (body: Body, settings: LaneSettings): boolean =>
+  body.way === 'forward' || settings.direction === 'both';
+
+/** When it was on the loop on which cars are granted: A, or B in a lane that goes by B alone. */
+function wasOnFirstLoop(body: Body, atMs: number): boolean {
+  if (atMs < body.riseMs) return false;
+  const fallMs = body.aRiseMs === null || body.way === 'reverse' ? (body.bFallMs ?? body.outMs) : body.aFallMs;
+  return fallMs === null || atMs < fallMs;
+}
+
+/** The body on A (or what stands for it) at a moment: the last that came. */
+export function bodyOnFirstLoop(state: LaneState, settings: LaneSettings, atMs: number): Body | undefined {
+  return state.bodies.filter((body) => mayClaim(body, settings) && wasOnFirstLoop(body, atMs)).at(-1);
+}
+
+/** The plates of the passage before it, or of the body it follows. */
+export function platesBefore(state: LaneState, body: Body): readonly Read[] {
+  const ids = [body.previousId, body.follows].filter((id) => id !== null);
+  for (const id of ids) {
+    const live = state.bodies.find((one) => one.id === id);
+    if (live !== undefined) return live.reads;
+    const gone = state.past.find((one) => one.id === id);
+    if (gone !== undefined && (gone.plates.length > 0 || gone.grantPlate === null)) return gone.plates;
+    if (gone?.grantPlate) return [{ text: gone.grantPlate, confidence: 1, color: null, atMs: gone.outMs }];
+  }
+  return [];
+}
+
+export const hasDifferentPlate = (state: LaneState, body: Body): boolean =>
+  differentPlates(body.reads, platesBefore(state, body));
+
+/** A gap on B under this makes the second of two occupancies possible only, in a lane that goes by B alone. */
+export const SINGLE_POSSIBLE_MS = 1_000;
+
+/** It may be a part of the vehicle before it: a trailer, a high chassis. Then it takes a grant only by its own plate. */
+export function isPossibleOnly(state: LaneState, settings: LaneSettings, body: Body): boolean {
+  if (body.gapMs === null || body.cRiseMs !== null) return false;
+  if (body.single) return body.gapMs < SINGLE_POSSIBLE_MS;
+  if (!body.heldB && body.gapMs >= settings.drawbarGapMs) return false;
+  return !hasDifferentPlate(state, body);
+}
+
+const inTime = (hold: GrantHold, body: Body): boolean => body.riseMs <= hold.endMs;
+
+/** A lane grant that nobody on A had when it was issued: for the next that comes, or for one that was already in the lane. */
+function comesNext(hold: GrantHold, body: Body): boolean {
+  if (body.riseMs > hold.sinceMs) return inTime(hold, body);
+  const wasInLane = hold.issuedMs >= body.riseMs && hold.issuedMs <= (body.outMs ?? Number.POSITIVE_INFINITY);
+  return wasInLane && hold.sinceMs === hold.issuedMs && hold.grant.plate === undefined;
+}
+
+/** Further uses of a grant with a count fit any plate. */
+const isFurther = (hold: GrantHold): boolean => hold.used > 0;
+
+class Ledger {
+  readonly claims: Claim[] = [];
+  readonly #taken = new Set<string>();
+
+  add(bodyId: number, way: ClaimWay, hold: GrantHold, sinceMs: number): void {
+    this.claims.push({ bodyId, way, hold, pulse: null, sinceMs });
+    this.#taken.add(hold.grant.id);
+  }
+  addPulse(bodyId: number, pulse: Pulse): void {
+    this.claims.push({ bodyId, way: 'pulse', hold: null, pulse, sinceMs: pulse.atMs });
+  }
+  isTaken = (hold: GrantHold): boolean => this.#taken.has(hold.grant.id);
+  has = (body: Body, way?: ClaimWay): boolean =>
+    this.claims.some((claim) => claim.bodyId === body.id && (way === undefined || claim.way === way));
+}
+
+function claimByPlate(state: LaneState, bodies: readonly Body[], ledger: Ledger): void {
+  for (const hold of state.grants) {
+    if (hold.grant.plate === undefined || isFurther(hold)) continue;
+    const plate = normalPlate(hold.grant.plate);
+    for (const body of bodies) {
+      const read = inTime(hold, body) ? readsExactly(body.reads, plate) : undefined;
+      if (read === undefined) continue;
+      ledger.add(body.id, 'exact', hold, Math.max(read.atMs, hold.issuedMs));
+      break;
+    }
+  }
+  for (const hold of state.grants) {
+    if (hold.grant.plate === undefined || isFurther(hold) || ledger.isTaken(hold)) continue;
+    const plate = normalPlate(hold.grant.plate);
+    if (wasReadElsewhere(state, hold) || bodies.some((body) => readsExactly(body.reads, plate))) continue;
+    for (const body of bodies) {
+      const read = inTime(hold, body) && !ledger.has(body) ? readsFuzzily(body.reads, plate) : undefined;
+      if (read === undefined) continue;
+      ledger.add(body.id, 'fuzzy', hold, Math.max(read.atMs, hold.issuedMs));
+      break;
+    }
+  }
+}
+
+/** A plate that was read for somebody who is gone is nobody else's. */
+const wasReadElsewhere = (state: LaneState, hold: GrantHold): boolean =>
+  hold.grant.plate !== undefined &&
+  state.past.some(
+    (past) => past.outMs >= hold.issuedMs && readsExactly(past.plates, normalPlate(hold.grant.plate as string)),
+  );
+
+function wayOf(hold: GrantHold, body: Body, otherwise: ClaimWay): ClaimWay {
+  const { plate } = hold.grant;
+  return plate !== undefined && contradicts(body, [normalPlate(plate)]) ? 'mismatch' : otherwise;
+}
+
+function claimByPresence(state: LaneState, sureBodies: readonly Body[], ledger: Ledger): void {
+  const lane = state.grants.filter((hold) => hold.grant.scope === 'lane' && !isFurther(hold) && !ledger.isTaken(hold));
+  for (const hold of lane) {
+    const body = sureBodies.find((one) => one.id === hold.presenceId);
+    if (body !== undefined) ledger.add(body.id, wayOf(hold, body, 'presence'), hold, hold.issuedMs);
+  }
+  for (const hold of lane) {
+    if (hold.presenceId !== null || wasReadElsewhere(state, hold)) continue;
+    const body = sureBodies.find((one) => !ledger.has(one) && comesNext(hold, one));
+    if (body !== undefined) ledger.add(body.id, wayOf(hold, body, 'next'), hold, Math.max(body.riseMs, hold.issuedMs));
+  }
+}
+
+function claimFurther(state: LaneState, sureBodies: readonly Body[], ledger: Ledger): void {
+  for (const hold of state.grants) {
+    if (!isFurther(hold)) continue;
+    let { left } = hold;
+    for (const body of sureBodies) {
+      if (left === 0) break;
+      if (ledger.has(body) || !inTime(hold, body)) continue;
+      ledger.add(body.id, 'further', hold, body.riseMs);
+      left -= 1;
+    }
+  }
+}
+
+/** Repeated pulses for the same body are one. */
+function claimByPulse(state: LaneState, sureBodies: readonly Body[], ledger: Ledger): void {
+  for (const pulse of state.pulses) {
+    const body = sureBodies.find((one) => one.id === pulse.presenceId);
+    if (body !== undefined && !ledger.has(body, 'pulse')) ledger.addPulse(body.id, pulse);
+  }
+}
+
+/** Every claim of every body that has not settled. A body may have several; `coverOf` says which it uses. */
+export function claimsOf(state: LaneState, settings: LaneSettings): readonly Claim[] {
+  if (state.grants.length === 0 && state.pulses.length === 0) return [];
+  const bodies = state.bodies.filter((body) => mayClaim(body, settings)).sort((a, b) => a.riseMs - b.riseMs);
+  const sureBodies = bodies.filter((body) => !isPossibleOnly(state, settings, body));
+  const ledger = new Ledger();
+  claimByPlate(state, bodies, ledger);
+  claimByPresence(state, sureBodies, ledger);
+  claimFurther(state, sureBodies, ledger);
+  claimByPulse(state, sureBodies, ledger);
+  return ledger.claims;
+}
+
+/** The claim that covers a body's passage, if any. */
+export function coverOf(claims: readonly Claim[], body: Body): Claim | undefined {
+  const own = claims.filter((claim) => claim.bodyId === body.id);
+  return own.sort((a, b) => CLAIM_WAYS.indexOf(a.way) - CLAIM_WAYS.indexOf(b.way))[0];
+}
+
+/** A grant that waits for whoever comes next onto A. */
+export function waitsForNext(state: LaneState, claims: readonly Claim[]): boolean {
+  const isFree = (hold: GrantHold): boolean =>
+    hold.grant.scope === 'lane' &&
+    hold.presenceId === null &&
+    hold.endMs >= state.actedMs &&
+    !wasReadElsewhere(state, hold) &&
+    !claims.some((claim) => claim.hold === hold);
+  return state.grants.some(isFree) || state.pulses.some((pulse) => pulse.presenceId === null);
+}

@@ -1,0 +1,50 @@
+/** The short facts that go with a verdict: what was seen, when, and how much. Their words are not here. */
+import { bestRead } from './plates.ts';
+import type { Body, Opening } from './state.ts';
+import type { Fact } from './types.ts';
+import { fact, isWired, type Work } from './work.ts';
+
+const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed' } as const;
+
+/** Why an opening is nobody's: how it began, what command was seen, who passed. */
+export function openingFacts(work: Work, opening: Opening, first: Body | null, passed: boolean): readonly Fact[] {
+  const { settings, atMs } = work;
+  const facts: Fact[] = [];
+  if (!opening.seen) facts.push(fact('startNotSeen', opening.startMs));
+  else facts.push(fact(isWired(settings, 'down') ? 'downReleased' : 'upActive', opening.startMs));
+  if (opening.press !== null) {
+    const { role, atMs: pressMs } = opening.press;
+    facts.push(fact(PRESS_FACT[role], pressMs, { beforeMs: opening.startMs - pressMs }));
+  } else facts.push(fact(opening.commandsBlind ? 'commandsNotSeen' : 'noCommand', opening.startMs));
+  if (opening.pulseMs !== null) facts.push(fact('relayPulsed', opening.pulseMs));
+  facts.push(fact('noGrant', opening.startMs, { fromAtMs: opening.startMs - settings.laneGrantTtlMs, toAtMs: atMs }));
+  if (opening.endMs !== null) facts.push(fact('openingEnded', opening.endMs));
+  if (opening.wrongWay) facts.push(fact('wrongWayInOpening', opening.lastOutMs));
+  if (!passed) facts.push(fact('nobodyPassed', atMs));
+  return first === null ? facts : [...facts, ...passageFacts(first)];
+}
+
+/** What the loops and the camera saw of a body. */
+function passageFacts(body: Body): readonly Fact[] {
+  const facts: Fact[] = [];
+  const add = (kind: string, atMs: number | null): void => {
+    if (atMs !== null) facts.push(fact(kind, atMs));
+  };
+  add('approachRose', body.aRiseMs);
+  add('barrierRose', body.bRiseMs);
+  add('approachFell', body.aFallMs);
+  add('barrierFell', body.bFallMs);
+  add('exitRose', body.cRiseMs);
+  const best = bestRead(body.reads);
+  if (best !== null) facts.push(fact('plateRead', best.atMs, { plate: best.text, confidence: best.confidence }));
+  if (body.presumed) facts.push(fact('passagePresumed', body.outMs));
+  return facts;
+}
+
+export function bodyFacts(work: Work, body: Body): readonly Fact[] {
+  const facts: Fact[] = [...passageFacts(body)];
+  if (body.gapMs !== null) facts.push(fact('gapBefore', body.riseMs, { gapMs: body.gapMs, heldB: body.heldB }));
+  if (body.unproven) facts.push(fact('loopsUnproven', body.riseMs));
+  facts.push(fact('noGrant', body.riseMs, { fromAtMs: body.riseMs - work.settings.laneGrantTtlMs, toAtMs: work.atMs }));
+  return facts;
+}

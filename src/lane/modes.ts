@@ -1,0 +1,113 @@
+/**
+ * Times in which releases have a known cause: fire, mains lost, kept open by the platform, free passage (automatic, no verdict per car),
+ * and maintenance (kept and marked, not reported). It knows openings and bodies only to mark them.
+ */
+import { forwardOf, release } from './release.ts';
+import { CAUSES, type Cause, type Mode, type Opening } from './state.ts';
+import type { Fact, LaneEvent } from './types.ts';
+import { currentOpening, fact, note, type Work } from './work.ts';
+
+/** A cause that shows this soon after the arm has left began the opening. */
+const CAUSE_AFTER_MS = 3_000;
+
+const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePassage'>> = {
+  fire: 'fire',
+  mainsLost: 'mainsLost',
+  keepOpen: 'keepOpen',
+  freePassage: 'freePassage',
+};
+
+/** A cause of automatic release begins: one record, at this moment. */
+export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = []): void {
+  const { state, settings, atMs } = work;
+  if (state.causes[cause] !== null) return;
+  state.causes[cause] = atMs;
+  state.suspension ??= { sinceMs: atMs, passages: 0, cause };
+  const opening = currentOpening(state);
+  if (opening !== undefined && atMs - opening.startMs <= CAUSE_AFTER_MS && opening.lastId === null) {
+    opening.automatic = opening.press === null && opening.releaseId === null;
+  }
+  release(work, {
+    verdict: 'automatic',
+    desc: DESC[cause],
+    direction: forwardOf(settings),
+    releaseAtMs: atMs,
+    plate: null,
+    passed: false,
+    confidence: 'sure',
+    degraded: false,
+    reported: true,
+    maintenance: state.maintenance !== null,
+    captureId: state.captures.find((capture) => capture.atMs === atMs)?.id ?? opening?.captureId ?? null,
+    openingId: opening?.id ?? null,
+    facts: [fact('stateBegan', atMs, { cause }), ...facts],
+  });
+}
+
+export function causeEnds(work: Work, cause: Cause): void {
+  const { state } = work;
+  const sinceMs = state.causes[cause];
+  if (sinceMs === null) return;
+  state.causes[cause] = null;
+  note(work, fact('stateEnded', work.atMs, { cause, sinceMs, passages: state.suspension?.passages ?? 0 }));
+  suspensionMayEnd(work);
+}
+
+/** No verdict per car until the arm is next down after the last cause has gone. */
+export function suspensionMayEnd(work: Work): void {
+  const { state } = work;
+  if (state.suspension === null || state.openingId !== null) return;
+  if (CAUSES.some((cause) => state.causes[cause] !== null)) return;
+  const { sinceMs, passages, cause } = state.suspension;
+  state.suspension = null;
+  note(work, fact('automaticPassages', work.atMs, { cause, sinceMs, passages }));
+}
+
+export function openingDuringModes(work: Work, opening: Opening): void {
+  opening.automatic = work.state.suspension !== null;
+  opening.maintenance = work.state.maintenance !== null;
+}
+
+type ModeEvent = Extract<LaneEvent, { kind: 'mode' }>;
+
+export function modeChanges(work: Work, event: ModeEvent): void {
+  const mode: Mode | null = event.on
+    ? {
+        sinceMs: work.atMs,
+        untilMs: event.untilMs ?? null,
+        reason: event.reason ?? null,
+        operator: event.operator ?? null,
+      }
+    : null;
+  setMode(work, event.mode, mode);
+}
+
+export function setMode(work: Work, name: ModeEvent['mode'], mode: Mode | null): void {
+  const { state } = work;
+  const before = state[name];
+  // Told again: it goes on, with the new end.
+  state[name] = mode !== null && before !== null ? { ...mode, sinceMs: before.sinceMs } : mode;
+  if (name === 'maintenance') {
+    maintenanceChanges(work, before, mode);
+    return;
+  }
+  if (mode !== null) causeBegins(work, name, modeFacts(mode));
+  else causeEnds(work, name);
+}
+
+const modeFacts = (mode: Mode): readonly Fact[] =>
+  mode.reason === null && mode.operator === null
+    ? []
+    : [fact('modeReason', mode.sinceMs, { reason: mode.reason ?? '', operator: mode.operator ?? '' })];
+
+function maintenanceChanges(work: Work, before: Mode | null, mode: Mode | null): void {
+  const { state } = work;
+  if ((before === null) === (mode === null)) return;
+  const values =
+    mode === null ? { sinceMs: before?.sinceMs ?? 0 } : { reason: mode.reason ?? '', operator: mode.operator ?? '' };
+  note(work, fact(mode === null ? 'maintenanceEnded' : 'maintenanceBegan', work.atMs, values));
+  if (mode === null) return;
+  const opening = currentOpening(state);
+  if (opening !== undefined) opening.maintenance = true;
+  for (const body of state.bodies) if (body.place !== 'out') body.maintenance = true;
+}

@@ -1,0 +1,106 @@
+/**
+ * The order in which events are acted on: by time, and within one moment by a fixed order, so that it does not matter in which
+ * order the edges of one sample came in. A moment is closed when a later one is seen. Short drops of loop B are taken out here.
+ * It knows nothing of bodies, grants and verdicts.
+ */
+import type { LaneState } from './state.ts';
+import type { LaneEvent, LaneSettings, Role } from './types.ts';
+
+/** No more than this many events wait; at the limit the oldest is acted on at once. */
+export const PENDING_MOST = 256;
+
+/** Loops before commands, commands before the arm that they move; the arm is down only when the loops have been looked at. */
+const RISE_RANK: Readonly<Record<Role, number>> = {
+  approach: 10,
+  barrier: 11,
+  exit: 12,
+  fire: 20,
+  mains: 21,
+  auto: 22,
+  button: 23,
+  remote: 24,
+  up: 31,
+  down: 51,
+};
+const FALL_RANK: Readonly<Record<Role, number>> = {
+  mains: 21,
+  down: 30,
+  approach: 40,
+  barrier: 41,
+  exit: 42,
+  up: 50,
+  fire: 60,
+  auto: 61,
+  button: 62,
+  remote: 63,
+};
+
+const KIND_RANK: Readonly<Record<Exclude<LaneEvent['kind'], 'edge'>, number>> = {
+  start: 0,
+  lost: 1,
+  mode: 2,
+  plate: 70,
+  revoke: 71,
+  grant: 72,
+  sent: 73,
+  tick: 99,
+};
+
+function rankOf(event: LaneEvent): number {
+  if (event.kind !== 'edge') return KIND_RANK[event.kind];
+  return (event.on ? RISE_RANK : FALL_RANK)[event.role];
+}
+
+/** Puts an event where it belongs among those that wait. */
+export function insert(pending: readonly LaneEvent[], event: LaneEvent): readonly LaneEvent[] {
+  const last = pending.at(-1);
+  if (last === undefined) return [event];
+  const rank = rankOf(event);
+  let index = pending.length;
+  while (index > 0) {
+    const before = pending[index - 1] as LaneEvent;
+    if (before.atMs < event.atMs || (before.atMs === event.atMs && rankOf(before) <= rank)) break;
+    index -= 1;
+  }
+  return [...pending.slice(0, index), event, ...pending.slice(index)];
+}
+
+/** How long B must be free for its fall to be one. */
+export function flickerMs(state: LaneState, settings: LaneSettings): number {
+  const travelling = state.arm === 'opening' || state.arm === 'closing';
+  return travelling ? Math.max(settings.mergeGapMs, settings.mergeGapTravelMs) : settings.mergeGapMs;
+}
+
+export type Front =
+  | { readonly kind: 'none' }
+  /** Not before `readyMs`. */
+  | { readonly kind: 'wait'; readonly atMs: number; readonly readyMs: number }
+  | { readonly kind: 'flicker'; readonly atMs: number; readonly riseIndex: number }
+  | { readonly kind: 'ready'; readonly atMs: number };
+
+/** What to do with the first event that waits, when every moment before `nowMs` is closed. */
+export function frontOf(state: LaneState, settings: LaneSettings, nowMs: number): Front {
+  const front = state.pending[0];
+  if (front === undefined) return { kind: 'none' };
+  const { atMs } = front;
+  const full = state.pending.length > PENDING_MOST;
+  if (front.kind !== 'edge' || front.role !== 'barrier' || front.on || state.levels.barrier !== true) {
+    return full || atMs < nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs: atMs + 1 };
+  }
+  const readyMs = atMs + Math.max(1, flickerMs(state, settings));
+  const riseIndex = state.pending.findIndex((event) => event.kind === 'edge' && event.role === 'barrier' && event.on);
+  const rise = state.pending[riseIndex];
+  if (rise !== undefined && rise.atMs > atMs && rise.atMs < readyMs) return { kind: 'flicker', atMs, riseIndex };
+  return full || readyMs <= nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs };
+}
+
+/** The level of a role when all that waits will have been acted on. */
+export function comingLevel(state: LaneState, role: Role): boolean | null {
+  for (let index = state.pending.length - 1; index >= 0; index -= 1) {
+    const event = state.pending[index] as LaneEvent;
+    if (event.kind === 'edge' && event.role === role) return event.on;
+    if (event.kind === 'lost' && event.role === role) return null;
+    if (event.kind === 'start' && (event.blindMs > 0 || event.powerCut)) return null;
+  }
+  return state.levels[role];
+}

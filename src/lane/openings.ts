@@ -1,0 +1,105 @@
+/** The life of an opening: what began it, who stood there, and what its end means to bodies, pulses and modes. No verdicts. */
+import { completePassage, openingForBodies, presumedBody } from './bodies.ts';
+import { openingIsGranted, pulsesLapse } from './grants.ts';
+import { openingDuringModes, suspensionMayEnd } from './modes.ts';
+import { bestRead } from './plates.ts';
+import type { Opening, Press } from './state.ts';
+import type { LaneSettings, Role } from './types.ts';
+import { alarm, isWired, logicOf, type Work } from './work.ts';
+
+/** A command seen this long before an opening began it. */
+export const COMMAND_BEFORE_MS = 3_000;
+/** A command may be seen this much after the arm has left: it is polled on another device. */
+export const COMMAND_AFTER_MS = 500;
+const PRESSES_KEPT = 16;
+
+/** Without a `down` limit the opening is seen only when the arm is up, a travel time after the command. */
+const commandWindowMs = (settings: LaneSettings): number =>
+  COMMAND_BEFORE_MS + (isWired(settings, 'down') ? 0 : settings.closeTimeMs);
+
+const COMMANDS: readonly Role[] = ['button', 'remote', 'auto'];
+const PRESS_ROLES = ['button', 'remote'] as const;
+
+/** The command nearest before the opening; a contact that is held counts however long it has been. */
+function pressBefore(work: Work): Press | null {
+  const { state, settings, atMs } = work;
+  const fromMs = atMs - commandWindowMs(settings);
+  const seen = state.presses.filter((press) => press.atMs >= fromMs && press.atMs <= atMs).at(-1);
+  if (seen !== undefined) return seen;
+  const held = PRESS_ROLES.find((role) => state.levels[role] === true);
+  return held === undefined ? null : { role: held, atMs: state.changedMs[held] };
+}
+
+function commandsBlind(work: Work): boolean {
+  const { state, settings, atMs } = work;
+  if (COMMANDS.some((role) => isWired(settings, role) && state.levels[role] === null)) return true;
+  return state.commandsBadUntilMs !== null && state.commandsBadUntilMs >= atMs - commandWindowMs(settings);
+}
+
+export function openingStarted(work: Work, seen: boolean): void {
+  const { state, atMs } = work;
+  const onA = state.bodies.find((body) => body.place === 'onA' || body.place === 'onBoth');
+  const pulse = state.pulses.at(-1);
+  state.openingCount += 1;
+  const opening: Opening = {
+    id: state.openingCount,
+    startMs: atMs,
+    endMs: null,
+    seen,
+    granted: openingIsGranted(work),
+    automatic: false,
+    maintenance: false,
+    press: pressBefore(work),
+    pulseMs: pulse !== undefined && pulse.openingId === null ? pulse.atMs : null,
+    commandsBlind: commandsBlind(work),
+    startBodyId: onA?.id ?? null,
+    startPlate: onA === undefined ? null : bestRead(onA.reads),
+    captureId: state.captures.find((capture) => capture.atMs === atMs)?.id ?? null,
+    firstId: null,
+    lastId: null,
+    lastOutMs: null,
+    wrongWay: false,
+    releaseId: null,
+    sent: false,
+    closed: false,
+  };
+  state.openings.push(opening);
+  state.openingId = opening.id;
+  state.pulses = state.pulses.map((one) => (one.openingId === null ? { ...one, openingId: opening.id } : one));
+  openingDuringModes(work, opening);
+  openingForBodies(work, opening);
+  if (logicOf(state) === 'none') presumedBody(work, opening);
+}
+
+export function openingEnded(work: Work, opening: Opening): void {
+  const { state } = work;
+  opening.endMs = work.atMs;
+  state.openingId = null;
+  alarm(work, 'heldOpen', false);
+  for (const body of state.bodies) {
+    if (body.presumed && body.place === 'onB' && body.openingId === opening.id) completePassage(work, body);
+  }
+  pulsesLapse(work, opening);
+  suspensionMayEnd(work);
+}
+
+/** The button or a remote was pressed. */
+export function pressed(work: Work, role: 'button' | 'remote'): void {
+  const { state, atMs } = work;
+  const press: Press = { role, atMs };
+  state.presses = [...state.presses, press].slice(-PRESSES_KEPT);
+  const opening = state.openings.find((one) => one.id === state.openingId);
+  if (opening !== undefined && opening.press === null && atMs - opening.startMs <= COMMAND_AFTER_MS) {
+    opening.press = press;
+  }
+}
+
+/** Nothing more can come of it: ended, decided, and no body of it left to judge. */
+export function forgetOpenings(work: Work): void {
+  const { state } = work;
+  const isNeeded = (opening: Opening): boolean =>
+    opening.endMs === null ||
+    !(opening.closed || opening.granted || opening.automatic || opening.releaseId !== null) ||
+    state.bodies.some((body) => body.openingId === opening.id);
+  if (!state.openings.every(isNeeded)) state.openings = state.openings.filter(isNeeded);
+}

@@ -1,0 +1,164 @@
+/**
+ * Levels of the roles: edges, losses, returns, stuck loops, a start after a blind time. It says what can be relied on,
+ * and hands each real edge to the part that it concerns.
+ */
+import { armChanged } from './arm.ts';
+import { completePassage, newBody, removeBody } from './bodies.ts';
+import { relayPulsed } from './grants.ts';
+import { causeBegins, causeEnds } from './modes.ts';
+import { pressed } from './openings.ts';
+import { exitRises, goneFromA, loopEdge } from './passages.ts';
+import { type Body, LOOPS, type Loop } from './state.ts';
+import type { LaneEvent, Role } from './types.ts';
+import { alarm, fact, isWired, note, type Work } from './work.ts';
+
+type Edge = Extract<LaneEvent, { kind: 'edge' }>;
+
+const COMMANDS: readonly Role[] = ['auto', 'button', 'remote'];
+const FIELD: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
+const isLoop = (role: Role): role is Loop => (LOOPS as readonly Role[]).includes(role);
+
+/** What an edge of each role does. `isEdge` is false for the first level ever or after a loss. */
+const BY_ROLE: Readonly<Record<Role, (work: Work, on: boolean, isEdge: boolean) => void>> = {
+  down: (work) => armChanged(work),
+  up: (work) => armChanged(work),
+  approach: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'aOn' : 'aOff') : loopBack(work, 'approach', on)),
+  barrier: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'bOn' : 'bOff') : loopBack(work, 'barrier', on)),
+  exit: (work, on, isEdge) => (isEdge && on ? exitRises(work) : undefined),
+  auto: (work, on, isEdge) => (isEdge && on ? relayPulsed(work) : undefined),
+  button: (work, on, isEdge) => (isEdge && on ? pressed(work, 'button') : undefined),
+  remote: (work, on, isEdge) => (isEdge && on ? pressed(work, 'remote') : undefined),
+  fire: (work, on) => (on ? causeBegins(work, 'fire') : causeEnds(work, 'fire')),
+  // The point means: mains present.
+  mains: (work, on) => (on ? causeEnds(work, 'mainsLost') : causeBegins(work, 'mainsLost')),
+};
+
+export function edge(work: Work, event: Edge): void {
+  const { state, settings } = work;
+  const { role, on } = event;
+  const before = state.levels[role];
+  if (!isWired(settings, role) || before === on) return;
+  state.changedMs[role] = work.atMs;
+  if (before === null) seenAgain(work, role);
+  if (isLoop(role) && state.stuck[role]) {
+    unstick(work, role, on);
+    return;
+  }
+  // A fall is judged by the loops as they stand with it: the level changes first.
+  state.levels[role] = on;
+  if (isLoop(role) && !on) state.unproven[role] = false;
+  BY_ROLE[role](work, on, before !== null);
+}
+
+function seenAgain(work: Work, role: Role): void {
+  const { state } = work;
+  if (state.lost[role]) {
+    state.lost[role] = false;
+    if (FIELD.includes(role)) state.badUntilMs = work.atMs;
+    if (COMMANDS.includes(role)) state.commandsBadUntilMs = work.atMs;
+  }
+  alarm(work, 'pointsLost', false, [], role);
+}
+
+export function lost(work: Work, role: Role): void {
+  if (!isWired(work.settings, role)) return;
+  loseRole(work, role, work.atMs);
+  alarm(work, 'pointsLost', true, [fact('pointLost', work.atMs, { role })], role);
+}
+
+function loseRole(work: Work, role: Role, sinceMs: number): void {
+  const { state } = work;
+  const wasKnown = state.levels[role] !== null;
+  state.lost[role] = true;
+  state.levels[role] = null;
+  if (!wasKnown) return;
+  state.changedMs[role] = work.atMs;
+  if (isLoop(role)) {
+    alarm(work, 'loopStuck', false, [], role);
+    state.stuck[role] = false;
+    loopOut(work, role, sinceMs);
+  } else if (role === 'down' || role === 'up') armChanged(work);
+}
+
+/** The process began again. With nothing missed it is as if it had not. */
+export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>): void {
+  const { state, settings, atMs } = work;
+  if (event.blindMs <= 0 && !event.powerCut) return;
+  for (const role of settings.roles) loseRole(work, role, atMs - event.blindMs);
+  if (event.powerCut) for (const loop of LOOPS) if (isWired(settings, loop)) state.unproven[loop] = true;
+  note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
+}
+
+/** A loop cannot be relied on any more: bodies stay where they are, for the loops that remain. */
+function loopOut(work: Work, loop: Loop, sinceMs: number): void {
+  const { state } = work;
+  state.outSinceMs[loop] = sinceMs;
+  if (loop === 'exit') return;
+  for (const body of state.bodies.filter((one) => one.place.startsWith('back'))) {
+    note(work, fact('reverseUnclear', body.bRiseMs));
+    removeBody(work, body);
+  }
+}
+
+/** A loop can be relied on again. Its level says what became of the bodies that were on it. */
+function loopBack(work: Work, loop: 'approach' | 'barrier', on: boolean): void {
+  const { state } = work;
+  const outSinceMs = state.outSinceMs[loop];
+  state.backMs[loop] = outSinceMs === null ? null : work.atMs;
+  state.outSinceMs[loop] = null;
+  BACK[loop][on ? 'on' : 'off'](work, outSinceMs ?? work.atMs);
+}
+
+const bodiesAt = (work: Work, ...places: readonly Body['place'][]): readonly Body[] =>
+  work.state.bodies.filter((body) => !body.presumed && places.includes(body.place));
+
+const BACK: Readonly<
+  Record<'approach' | 'barrier', Readonly<Record<'on' | 'off', (work: Work, outSinceMs: number) => void>>>
+> = {
+  approach: {
+    on: (work) => {
+      if (bodiesAt(work, 'onA', 'onBoth').length === 0) newBody(work, 'onA');
+    },
+    off: (work, outSinceMs) => {
+      for (const body of bodiesAt(work, 'onA', 'onBoth')) goneFromA(work, body, outSinceMs);
+    },
+  },
+  barrier: {
+    on: (work) => {
+      if (bodiesAt(work, 'onBoth', 'onB').length > 0) return;
+      if (bodiesAt(work, 'onA').length > 0) return loopEdge(work, 'bOn');
+      const body = newBody(work, 'onB');
+      body.single = true;
+      body.unproven = true;
+    },
+    off: (work) => {
+      if (bodiesAt(work, 'onBoth', 'onB').length > 0) loopEdge(work, 'bOff');
+    },
+  },
+};
+
+/** A loop has been occupied for too long: the lane goes by the others. */
+export function loopSticks(work: Work, loop: Loop): void {
+  const { state } = work;
+  state.stuck[loop] = true;
+  alarm(work, 'loopStuck', true, [fact('loopOccupied', state.changedMs[loop], { role: loop })], loop);
+  loopOut(work, loop, state.changedMs[loop]);
+}
+
+function unstick(work: Work, loop: Loop, on: boolean): void {
+  const { state } = work;
+  state.stuck[loop] = false;
+  state.levels[loop] = on;
+  state.unproven[loop] = false;
+  state.badUntilMs = work.atMs;
+  alarm(work, 'loopStuck', false, [], loop);
+  if (loop !== 'exit') loopBack(work, loop, on);
+}
+
+/** B has been out of sight for too long for what had crossed to be still on it. */
+export function lostOnB(work: Work): void {
+  for (const body of bodiesAt(work, 'onB')) {
+    if (body.aFallMs === null && !body.single) continue;
+    completePassage(work, body);
+  }
+}

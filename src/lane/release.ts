@@ -1,0 +1,88 @@
+/** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
+import { asPlate, type Read } from './state.ts';
+import type { Confidence, Direction, Fact, LaneSettings, Release, ReleaseDesc, Role, Verdict } from './types.ts';
+import { fact, isWired, type Work } from './work.ts';
+
+const METHOD: Readonly<Record<Verdict, Release['method']>> = {
+  manual: 1,
+  heldOpen: 1,
+  automatic: 2,
+  tailgating: 3,
+  wrongWay: 0,
+  ranBarrier: 0,
+  unknown: 0,
+};
+
+const RANK: Readonly<Record<Confidence, number>> = { possible: 0, likely: 1, sure: 2 };
+export const isAtLeast = (confidence: Confidence, least: Confidence): boolean => RANK[confidence] >= RANK[least];
+export const lower = (one: Confidence, other: Confidence): Confidence => (RANK[one] < RANK[other] ? one : other);
+
+/** A two-way lane's loop A lies inside: coming over it first is leaving. */
+export const forwardOf = (settings: LaneSettings): Direction =>
+  settings.direction === 'both' ? 'exit' : settings.direction;
+export const reverseOf = (settings: LaneSettings): Direction => (forwardOf(settings) === 'exit' ? 'entry' : 'exit');
+
+const FIELD_ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
+
+/** The points of arm and loops that are not good now. */
+export const badRoles = (work: Work): readonly Role[] =>
+  FIELD_ROLES.filter(
+    (role) =>
+      isWired(work.settings, role) &&
+      (work.state.levels[role] === null || work.state.stuck[role as keyof typeof work.state.stuck] === true),
+  );
+
+/** A point that mattered was not good at some time since. */
+export function isDegraded(work: Work, sinceMs: number): boolean {
+  const { badUntilMs } = work.state;
+  return (badUntilMs !== null && badUntilMs >= sinceMs) || badRoles(work).length > 0;
+}
+
+export interface Draft {
+  readonly verdict: Verdict;
+  readonly desc: ReleaseDesc;
+  readonly direction: Direction;
+  readonly releaseAtMs: number;
+  readonly plate: Read | null;
+  readonly passed: boolean;
+  readonly confidence: Confidence;
+  readonly degraded: boolean;
+  readonly reported: boolean;
+  readonly maintenance: boolean;
+  readonly captureId: string | null;
+  readonly openingId: number | null;
+  readonly facts: readonly Fact[];
+}
+
+/** Gives a release out and returns its id. */
+export function release(work: Work, draft: Draft): string {
+  const { state } = work;
+  state.releaseCount += 1;
+  const id = `r${state.releaseCount}`;
+  const { plate, captureId, openingId, maintenance, ...rest } = draft;
+  const facts = [...draft.facts];
+  if (maintenance) {
+    const { maintenance: mode } = state;
+    facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
+  }
+  if (draft.degraded) facts.push(pointsFact(work));
+  const made: Release = {
+    id,
+    ...rest,
+    method: METHOD[draft.verdict],
+    confidence: draft.degraded ? lower(draft.confidence, 'likely') : draft.confidence,
+    reported: draft.reported && !maintenance,
+    ...(plate === null ? {} : { plate: asPlate(plate) }),
+    ...(captureId === null ? {} : { captureId }),
+    ...(openingId === null ? {} : { openingId: `o${openingId}` }),
+    facts,
+  };
+  work.effects.push({ kind: 'release', release: made, atMs: work.atMs });
+  return id;
+}
+
+function pointsFact(work: Work): Fact {
+  const bad = badRoles(work);
+  if (bad.length > 0) return fact('pointsBad', work.atMs, { roles: bad.join(' ') });
+  return fact('pointsWereBad', work.state.badUntilMs);
+}

@@ -1,0 +1,310 @@
+/**
+ * What a lane remembers between two events: plain data that survives a round trip through JSON.
+ * Absent is `null`, never a missing member, so that a copy is cheap and a difference is visible. It holds no rule.
+ */
+import type { Grant, LaneEvent, PlateColor, PlateRead, Role } from './types.ts';
+
+/** Raised whenever the shape below changes: a snapshot of another version is not folded. */
+export const STATE_VERSION = 1;
+
+/** Where a body is. `back…` are bodies that came onto loop B first, with loop A free. */
+export const PLACES = ['onA', 'onBoth', 'onB', 'between', 'backOnB', 'backOnBoth', 'backOnA', 'out'] as const;
+export type Place = (typeof PLACES)[number];
+
+export const ARM_STATES = ['closed', 'opening', 'open', 'closing', 'unknown', 'fault'] as const;
+export type ArmState = (typeof ARM_STATES)[number];
+
+export type Loop = 'approach' | 'barrier' | 'exit';
+export const LOOPS: readonly Loop[] = ['approach', 'barrier', 'exit'];
+
+export interface Read {
+  readonly text: string;
+  readonly confidence: number;
+  readonly color: PlateColor | null;
+  readonly atMs: number;
+}
+
+/** A press of the booth's button, or of a radio remote. */
+export interface Press {
+  readonly role: 'button' | 'remote';
+  readonly atMs: number;
+}
+
+/** What one vehicle shows to the lane, from its first rise until its passage has settled. */
+export interface Body {
+  readonly id: number;
+  place: Place;
+  way: 'forward' | 'reverse';
+  /** Its first rise: of A, else of B. */
+  readonly riseMs: number;
+  aRiseMs: number | null;
+  aFallMs: number | null;
+  bRiseMs: number | null;
+  bFallMs: number | null;
+  cRiseMs: number | null;
+  /** The passage was complete. */
+  outMs: number | null;
+  /** The body that had left A, still on B, when this one came onto A. */
+  follows: number | null;
+  /** Free time of A (of B in a lane that goes by B alone) between that body and this one. */
+  gapMs: number | null;
+  /** B has been occupied since before the body it follows left A: this one has no B edge of its own. */
+  heldB: boolean;
+  /** B fell while this one was on A: it may be that body, reversed. */
+  ambiguousOf: number | null;
+  /** It has been on B and left it backwards. */
+  nosed: boolean;
+  /** A and B were occupied by it at one time. */
+  together: boolean;
+  /** It is judged by loop B alone. */
+  single: boolean;
+  /** It is judged by loop A alone. */
+  approachOnly: boolean;
+  /** Nobody saw it pass: no loop could. */
+  presumed: boolean;
+  /** A loop had not been seen free since a power cut. */
+  unproven: boolean;
+  /** The arm was not down at some time while it was on B. */
+  armUp: boolean;
+  /** The arm has been down since its B rise. */
+  underArm: boolean;
+  ran: boolean;
+  automatic: boolean;
+  maintenance: boolean;
+  openingId: number | null;
+  /** The passage before this one in the same opening. */
+  previousId: number | null;
+  /** The end of the passage before it in the same opening. */
+  previousOutMs: number | null;
+  press: Press | null;
+  captureId: string | null;
+  reads: readonly Read[];
+}
+
+/** From the arm leaving down until it is down again. */
+export interface Opening {
+  readonly id: number;
+  readonly startMs: number;
+  endMs: number | null;
+  /** Its beginning was observed. */
+  readonly seen: boolean;
+  granted: boolean;
+  automatic: boolean;
+  maintenance: boolean;
+  press: Press | null;
+  /** A pulse of the management system's relay came with it. */
+  pulseMs: number | null;
+  /** A command input could not be observed when it began. */
+  readonly commandsBlind: boolean;
+  /** The body on A at its start, and the best plate read for it. */
+  readonly startBodyId: number | null;
+  startPlate: Read | null;
+  readonly captureId: string | null;
+  /** The first passage in the lane's direction. */
+  firstId: number | null;
+  lastId: number | null;
+  lastOutMs: number | null;
+  wrongWay: boolean;
+  /** Its own record, once that is out. */
+  releaseId: string | null;
+  sent: boolean;
+  /** There will be no record of its own any more. */
+  closed: boolean;
+}
+
+export interface GrantHold {
+  readonly grant: Grant;
+  readonly left: number;
+  readonly used: number;
+  readonly issuedMs: number;
+  readonly arrivedMs: number;
+  /** A body that comes later than this can take it. */
+  readonly sinceMs: number;
+  readonly endMs: number;
+  /** The body that was on A when it was issued: nobody else may take it. */
+  readonly presenceId: number | null;
+  /** Its end has passed, and a body in the lane holds it. */
+  readonly held: boolean;
+}
+
+/** A pulse of the management system's relay. */
+export interface Pulse {
+  readonly id: number;
+  readonly atMs: number;
+  readonly sinceMs: number;
+  readonly endMs: number;
+  readonly presenceId: number | null;
+  readonly openingId: number | null;
+}
+
+/** A body that has been judged. */
+export interface Past {
+  readonly id: number;
+  readonly riseMs: number;
+  readonly aRiseMs: number | null;
+  readonly aFallMs: number | null;
+  readonly outMs: number;
+  readonly plates: readonly Read[];
+  readonly grantPlate: string | null;
+  /** The release that came of it, unless a grant covered it. */
+  readonly releaseId: string | null;
+  readonly sent: boolean;
+}
+
+export interface OwnedRead {
+  readonly read: Read;
+  readonly bodyId: number | null;
+}
+
+export interface Mode {
+  readonly sinceMs: number;
+  readonly untilMs: number | null;
+  readonly reason: string | null;
+  readonly operator: string | null;
+}
+
+export type Cause = 'fire' | 'mainsLost' | 'keepOpen' | 'freePassage';
+export const CAUSES: readonly Cause[] = ['fire', 'mainsLost', 'keepOpen', 'freePassage'];
+
+/** While a cause of automatic release holds, and after it until the arm is down: no verdict per car. */
+export interface Suspension {
+  readonly sinceMs: number;
+  readonly passages: number;
+  readonly cause: Cause;
+}
+
+export type PerRole<T> = Record<Role, T>;
+export type PerLoop<T> = Record<Loop, T>;
+
+export interface LaneState {
+  /** Every moment before this one is closed. */
+  nowMs: number;
+  /** The last moment acted on. */
+  actedMs: number;
+  /** What has come in and is not acted on yet, in the order in which it will be. */
+  pending: readonly LaneEvent[];
+  levels: PerRole<boolean | null>;
+  /** When the level last changed, or was last lost. */
+  changedMs: PerRole<number>;
+  lost: PerRole<boolean>;
+  /** Until when a point of arm or loops was last not good. */
+  badUntilMs: number | null;
+  /** The same of button, remote and auto. */
+  commandsBadUntilMs: number | null;
+  stuck: PerLoop<boolean>;
+  unproven: PerLoop<boolean>;
+  /** Since when a loop has been out of use, and when it last came back. */
+  outSinceMs: PerLoop<number | null>;
+  backMs: PerLoop<number | null>;
+  arm: ArmState;
+  armSinceMs: number;
+  bothLimitsSinceMs: number | null;
+  openings: Opening[];
+  openingId: number | null;
+  bodies: Body[];
+  grants: readonly GrantHold[];
+  /** The earliest end of a grant that is not held. */
+  grantsDueMs: number | null;
+  pulses: readonly Pulse[];
+  past: readonly Past[];
+  /** Grants that have ended: a repetition is still one. */
+  known: readonly Grant[];
+  reads: readonly OwnedRead[];
+  presses: readonly Press[];
+  captures: readonly { readonly id: string; readonly atMs: number }[];
+  maintenance: Mode | null;
+  keepOpen: Mode | null;
+  freePassage: Mode | null;
+  causes: Record<Cause, number | null>;
+  suspension: Suspension | null;
+  alarms: readonly string[];
+  lastPlate: Read | null;
+  bodyCount: number;
+  openingCount: number;
+  pulseCount: number;
+  releaseCount: number;
+  captureCount: number;
+  passages: number;
+}
+
+const perRole = <T>(value: T): PerRole<T> => ({
+  down: value,
+  up: value,
+  approach: value,
+  barrier: value,
+  exit: value,
+  auto: value,
+  button: value,
+  remote: value,
+  fire: value,
+  mains: value,
+});
+const perLoop = <T>(value: T): PerLoop<T> => ({ approach: value, barrier: value, exit: value });
+
+/** A lane of which nothing is known yet. */
+export function emptyState(): LaneState {
+  return {
+    nowMs: 0,
+    actedMs: 0,
+    pending: [],
+    levels: perRole<boolean | null>(null),
+    changedMs: perRole(0),
+    lost: perRole(false),
+    badUntilMs: null,
+    commandsBadUntilMs: null,
+    stuck: perLoop(false),
+    unproven: perLoop(false),
+    outSinceMs: perLoop<number | null>(null),
+    backMs: perLoop<number | null>(null),
+    arm: 'unknown',
+    armSinceMs: 0,
+    bothLimitsSinceMs: null,
+    openings: [],
+    openingId: null,
+    bodies: [],
+    grants: [],
+    grantsDueMs: null,
+    pulses: [],
+    past: [],
+    known: [],
+    reads: [],
+    presses: [],
+    captures: [],
+    maintenance: null,
+    keepOpen: null,
+    freePassage: null,
+    causes: { fire: null, mainsLost: null, keepOpen: null, freePassage: null },
+    suspension: null,
+    alarms: [],
+    lastPlate: null,
+    bodyCount: 0,
+    openingCount: 0,
+    pulseCount: 0,
+    releaseCount: 0,
+    captureCount: 0,
+    passages: 0,
+  };
+}
+
+/** A copy that may be written to. Members that are read-only above are shared and must be replaced, not changed. */
+export function copyState(state: LaneState): LaneState {
+  return {
+    ...state,
+    levels: { ...state.levels },
+    changedMs: { ...state.changedMs },
+    lost: { ...state.lost },
+    stuck: { ...state.stuck },
+    unproven: { ...state.unproven },
+    outSinceMs: { ...state.outSinceMs },
+    backMs: { ...state.backMs },
+    causes: { ...state.causes },
+    openings: state.openings.map((opening) => ({ ...opening })),
+    bodies: state.bodies.map((body) => ({ ...body })),
+  };
+}
+
+export const asPlate = (read: Read): PlateRead => ({
+  text: read.text,
+  confidence: read.confidence,
+  ...(read.color === null ? {} : { color: read.color }),
+});

@@ -1,0 +1,69 @@
+/** What a status line and the page may see of a lane's state: read-only, and no more than they need. */
+import { bodyOnFirstLoop, claimsOf } from './claims.ts';
+import { type ArmState, asPlate, CAUSES, type Cause, type LaneState, LOOPS, type Loop } from './state.ts';
+import type { LaneSettings, PlateRead, Role } from './types.ts';
+import { currentOpening, type Logic, logicOf } from './work.ts';
+
+export interface LaneView {
+  readonly arm: ArmState;
+  readonly armSinceMs: number;
+  /** true: occupied; null: not known. Only wired loops. */
+  readonly loops: Readonly<Partial<Record<Loop, boolean | null>>>;
+  /** Levels of every wired role. */
+  readonly levels: Readonly<Partial<Record<Role, boolean | null>>>;
+  /** By which loops the lane is judged now. `none`: tailgating cannot be seen. */
+  readonly logic: Logic;
+  readonly opening?: {
+    readonly id: string;
+    readonly sinceMs: number;
+    readonly granted: boolean;
+    readonly automatic: boolean;
+  };
+  readonly bodies: number;
+  /** The body on A has a grant. */
+  readonly granted: boolean;
+  readonly lastPlate?: PlateRead & { readonly atMs: number };
+  /** Wired roles that are not good now: lost, not seen yet, or stuck. */
+  readonly degraded: readonly Role[];
+  readonly modes: readonly ('maintenance' | Cause)[];
+  readonly alarms: readonly string[];
+  readonly grants: number;
+  readonly passages: number;
+}
+
+export function laneView(state: LaneState, settings: LaneSettings): LaneView {
+  const opening = currentOpening(state);
+  const body = bodyOnFirstLoop(state, settings, state.nowMs);
+  const isBad = (role: Role): boolean =>
+    state.levels[role] === null || LOOPS.some((loop) => loop === role && state.stuck[loop]);
+  return {
+    arm: state.arm,
+    armSinceMs: state.armSinceMs,
+    loops: Object.fromEntries(
+      LOOPS.filter((loop) => settings.roles.includes(loop)).map((loop) => [loop, state.levels[loop]]),
+    ),
+    levels: Object.fromEntries(settings.roles.map((role) => [role, state.levels[role]])),
+    logic: logicOf(state),
+    ...(opening === undefined
+      ? {}
+      : {
+          opening: {
+            id: `o${opening.id}`,
+            sinceMs: opening.startMs,
+            granted: opening.granted,
+            automatic: opening.automatic,
+          },
+        }),
+    bodies: state.bodies.filter((one) => one.place !== 'out').length,
+    granted: body !== undefined && claimsOf(state, settings).some((claim) => claim.bodyId === body.id),
+    ...(state.lastPlate === null ? {} : { lastPlate: { ...asPlate(state.lastPlate), atMs: state.lastPlate.atMs } }),
+    degraded: settings.roles.filter(isBad),
+    modes: [
+      ...(state.maintenance === null ? [] : ['maintenance' as const]),
+      ...CAUSES.filter((cause) => state.causes[cause] !== null),
+    ],
+    alarms: state.alarms,
+    grants: state.grants.reduce((sum, hold) => sum + hold.left, 0),
+    passages: state.passages,
+  };
+}

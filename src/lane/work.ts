@@ -1,0 +1,68 @@
+/**
+ * One step in progress: the copy of the state that is being written, what has come out so far, and the moment being acted on.
+ * The rules are functions over it; it holds the few verbs that all of them use and no rule itself.
+ */
+import type { Body, LaneState, Loop, Opening } from './state.ts';
+import type { AlarmKind, Fact, LaneEffect, LaneSettings, Role } from './types.ts';
+
+export interface Work {
+  readonly state: LaneState;
+  readonly settings: LaneSettings;
+  readonly effects: LaneEffect[];
+  /** The moment being acted on. */
+  atMs: number;
+}
+
+export type FactValues = Readonly<Record<string, string | number | boolean>>;
+
+export const fact = (kind: string, atMs?: number | null, values?: FactValues): Fact => ({
+  kind,
+  ...(atMs === undefined || atMs === null ? {} : { atMs }),
+  ...(values === undefined ? {} : { values }),
+});
+
+export function note(work: Work, what: Fact, grantId?: string): void {
+  work.effects.push({
+    kind: 'note',
+    fact: what,
+    ...(grantId === undefined ? {} : { grantId }),
+    atMs: work.atMs,
+  });
+}
+
+/** Raises or ends an alarm; saying the same twice says it once. */
+export function alarm(work: Work, kind: AlarmKind, on: boolean, facts: readonly Fact[] = [], role?: Role): void {
+  const key = role === undefined ? kind : `${kind}:${role}`;
+  const { state } = work;
+  if (state.alarms.includes(key) === on) return;
+  state.alarms = on ? [...state.alarms, key] : state.alarms.filter((one) => one !== key);
+  work.effects.push({
+    kind: 'alarm',
+    alarm: kind,
+    ...(role === undefined ? {} : { role }),
+    on,
+    facts,
+    atMs: work.atMs,
+  });
+}
+
+export const currentOpening = (state: LaneState): Opening | undefined =>
+  state.openingId === null ? undefined : openingOf(state, state.openingId);
+
+export const openingOf = (state: LaneState, id: number | null): Opening | undefined =>
+  state.openings.find((opening) => opening.id === id);
+
+export const bodyOf = (state: LaneState, id: number | null): Body | undefined =>
+  state.bodies.find((body) => body.id === id);
+
+/** A loop counts when it is wired, its level is known and it is not stuck. */
+export const loopWorks = (state: LaneState, loop: Loop): boolean => state.levels[loop] !== null && !state.stuck[loop];
+
+/** By which loops the lane is judged now. */
+export type Logic = 'both' | 'approachOnly' | 'barrierOnly' | 'none';
+export function logicOf(state: LaneState): Logic {
+  if (loopWorks(state, 'approach')) return loopWorks(state, 'barrier') ? 'both' : 'approachOnly';
+  return loopWorks(state, 'barrier') ? 'barrierOnly' : 'none';
+}
+
+export const isWired = (settings: LaneSettings, role: Role): boolean => settings.roles.includes(role);

@@ -1,0 +1,257 @@
+/** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
+import type { Fact } from '../lane/types.ts';
+import type { Text } from './text.ts';
+
+const plain = (zh: string, en: string): Text => ({ zh, en });
+
+/** Reads the numbers and words of a fact; what is missing reads as nothing rather than as `undefined`. */
+class Values {
+  readonly #fact: Fact;
+  constructor(fact: Fact) {
+    this.#fact = fact;
+  }
+  text(name: string): string {
+    const value = this.#fact.values?.[name];
+    return value === undefined ? '' : String(value);
+  }
+  number(name: string): number {
+    const value = this.#fact.values?.[name];
+    return typeof value === 'number' ? value : 0;
+  }
+  is(name: string): boolean {
+    return this.#fact.values?.[name] === true;
+  }
+  seconds(name: string): string {
+    return seconds(this.number(name));
+  }
+  after(name: string, zh: string, en: string): readonly [string, string] {
+    const value = this.text(name);
+    return value === '' ? ['', ''] : [`${zh}${value}`, `${en}${value}`];
+  }
+}
+
+/** 300 → 0.3, 61000 → 61 */
+const seconds = (ms: number): string => String(Math.round(ms / 100) / 10);
+
+const CAUSE: Readonly<Record<string, Text>> = {
+  fire: plain('消防信号', 'the fire signal'),
+  mainsLost: plain('断电', 'the loss of mains'),
+  keepOpen: plain('平台常开指令', 'keep-open by the platform'),
+  freePassage: plain('免费时段', 'the free-passage schedule'),
+};
+const cause = (values: Values): Text =>
+  CAUSE[values.text('cause')] ?? plain(values.text('cause'), values.text('cause'));
+
+const WAY: Readonly<Record<string, Text>> = {
+  exact: plain('车牌一致', 'by its plate'),
+  fuzzy: plain('车牌近似', 'by a plate like its own'),
+  presence: plain('授权时正在触发地感上', 'it was on loop A when granted'),
+  next: plain('授权后第一辆到达', 'it came next after the grant'),
+  further: plain('多次授权的后续一次', 'a further use of a grant for several'),
+  pulse: plain('收费系统开闸继电器', 'the relay of the management system'),
+  mismatch: plain('车牌与授权不符', 'though its plate is another'),
+  late: plain('缴费消息迟到', 'told late'),
+};
+const way = (values: Values): Text => WAY[values.text('way')] ?? plain(values.text('way'), values.text('way'));
+
+function press(zh: string, en: string): (values: Values) => Text {
+  return (values) => {
+    const beforeMs = values.number('beforeMs');
+    const when = beforeMs >= 0 ? ['前', 'before'] : ['后', 'after'];
+    const time = seconds(Math.abs(beforeMs));
+    return plain(`${time} 秒${when[0]}${zh}`, `${en} ${time} s ${when[1]}`);
+  };
+}
+
+const fixed =
+  (zh: string, en: string): (() => Text) =>
+  () =>
+    plain(zh, en);
+
+function withPlate(zh: string, en: string): (values: Values) => Text {
+  return (values) => {
+    const [plateZh, plateEn] = values.after('plate', '：', ': ');
+    return plain(`${zh}${plateZh}`, `${en}${plateEn}`);
+  };
+}
+
+const ROLE: Readonly<Record<string, Text>> = {
+  down: plain('下限位', 'down limit'),
+  up: plain('上限位', 'up limit'),
+  approach: plain('触发地感', 'loop A'),
+  barrier: plain('防砸地感', 'loop B'),
+  exit: plain('出口地感', 'loop C'),
+  auto: plain('开闸继电器', 'relay'),
+  button: plain('按钮', 'button'),
+  remote: plain('遥控', 'remote'),
+  fire: plain('消防', 'fire'),
+  mains: plain('市电', 'mains'),
+};
+function roles(values: Values, name: string): Text {
+  const named = values
+    .text(name)
+    .split(' ')
+    .filter((role) => role !== '')
+    .map((role) => ROLE[role] ?? plain(role, role));
+  return plain(named.map(({ zh }) => zh).join('、'), named.map(({ en }) => en).join(', '));
+}
+
+/** Every kind of fact that the lane engine makes. A test walks the engine's sources and finds none missing here. */
+export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
+  // The opening.
+  downReleased: fixed('下限位释放', 'down limit released'),
+  upActive: fixed('抬杆到位信号出现', 'barrier-open contact active'),
+  startNotSeen: fixed('未观察到开闸的开始', 'the beginning of the opening was not observed'),
+  openingEnded: fixed('闸杆落下', 'the arm was down again'),
+  buttonPressed: press('按下按钮', 'button pressed'),
+  remotePressed: press('遥控动作', 'remote used'),
+  noCommand: fixed('未见任何开闸指令', 'no command was seen'),
+  commandsNotSeen: fixed('当时看不到开闸指令信号', 'the command inputs could not be observed'),
+  relayPulsed: fixed('收费系统继电器动作', 'the relay of the management system pulsed'),
+  nobodyPassed: fixed('无车通过', 'nobody passed'),
+  wrongWayInOpening: fixed('期间有车逆行', 'somebody came the wrong way meanwhile'),
+  firstPassageLater: fixed(
+    '首辆车较晚通过，属于已上报的同一次开闸',
+    'the first passage came later: it belongs to the record that is out',
+  ),
+  armBounced: (values) =>
+    plain(
+      `闸杆抖动 ${values.seconds('forMs')} 秒，不算开闸`,
+      `the arm bounced for ${values.seconds('forMs')} s: not an opening`,
+    ),
+  armStayedUp: (values) =>
+    plain(`闸杆已抬起 ${values.seconds('forMs')} 秒未落`, `the arm had stayed up for ${values.seconds('forMs')} s`),
+  armStaysUp: fixed('最后一辆车之后闸杆一直未落', 'the arm has not come down since the last vehicle'),
+  armTravelling: fixed('两个限位都没有信号', 'neither limit is active'),
+  bothLimits: fixed('上下限位同时有信号', 'both limits are active'),
+  // The passage.
+  approachRose: fixed('压上触发地感', 'loop A occupied'),
+  barrierRose: fixed('压上防砸地感', 'loop B occupied'),
+  approachFell: fixed('离开触发地感', 'loop A free'),
+  barrierFell: fixed('离开防砸地感', 'loop B free'),
+  exitRose: fixed('压上出口地感', 'loop C occupied'),
+  plateRead: (values) => {
+    const percent = Math.round(values.number('confidence') * 100);
+    return plain(`识别车牌 ${values.text('plate')}（${percent}%）`, `plate ${values.text('plate')} read (${percent}%)`);
+  },
+  platesDiffer: (values) =>
+    plain(
+      `车牌 ${values.text('plate')} 与前车 ${values.text('before')} 不同`,
+      `plate ${values.text('plate')} is not that of the vehicle before, ${values.text('before')}`,
+    ),
+  plateMismatch: (values) =>
+    plain(
+      `车牌 ${values.text('plate')} 与授权车牌 ${values.text('granted')} 不符`,
+      `plate ${values.text('plate')} is not the granted one, ${values.text('granted')}`,
+    ),
+  gapBefore: (values) => {
+    const held = values.is('heldB');
+    const [zh, en] = held ? ['，其间防砸地感未断', ', loop B occupied throughout'] : ['', ''];
+    return plain(
+      `与前车相隔 ${values.seconds('gapMs')} 秒${zh}`,
+      `${values.seconds('gapMs')} s behind the one before${en}`,
+    );
+  },
+  passagePresumed: fixed('没有可用地感，推定有车通过', 'no loop could see it: presumed to have passed'),
+  loopsUnproven: fixed(
+    '断电后地感尚未见空闲，可能把停着的车当作空闲',
+    'since the power cut a loop had not been seen free yet',
+  ),
+  armWasDown: fixed('通过时闸杆一直在下', 'the arm was down throughout'),
+  barrierLoopFirst: fixed('先压防砸地感、后压触发地感', 'loop B came before loop A'),
+  noGrant: (values) => {
+    const forMs = values.number('toAtMs') - values.number('fromAtMs');
+    return plain(`前后共 ${seconds(forMs)} 秒内无放行授权`, `no grant in ${seconds(forMs)} s`);
+  },
+  // Quality.
+  pointsBad: (values) => {
+    const names = roles(values, 'roles');
+    return plain(`信号不可信：${names.zh}`, `not good: ${names.en}`);
+  },
+  pointsWereBad: fixed('期间有信号中断', 'a point was not good meanwhile'),
+  pointLost: (values) => {
+    const names = roles(values, 'role');
+    return plain(`${names.zh}信号丢失`, `${names.en} lost`);
+  },
+  loopOccupied: (values) => {
+    const names = roles(values, 'role');
+    return plain(`${names.zh}一直被占用`, `${names.en} occupied all the time`);
+  },
+  startedBlind: (values) =>
+    plain(
+      `程序重新启动，${values.seconds('blindMs')} 秒未观察${values.is('powerCut') ? '（断电）' : ''}`,
+      `started again after ${values.seconds('blindMs')} s unobserved${values.is('powerCut') ? ' (power cut)' : ''}`,
+    ),
+  // States.
+  stateBegan: (values) => plain(`${cause(values).zh}开始`, `${cause(values).en} began`),
+  stateEnded: (values) =>
+    plain(
+      `${cause(values).zh}结束，期间通过 ${values.text('passages')} 辆`,
+      `${cause(values).en} ended: ${values.text('passages')} passed meanwhile`,
+    ),
+  automaticPassages: (values) =>
+    plain(
+      `恢复逐车判断，其间共通过 ${values.text('passages')} 辆`,
+      `verdicts per car again: ${values.text('passages')} passed meanwhile`,
+    ),
+  modeReason: (values) => plain(reason(values, '，'), reason(values, ', ')),
+  maintenance: (values) => {
+    const [zh, en] = values.after('reason', '：', ': ');
+    return plain(`维护模式，不上报${zh}`, `maintenance mode, not reported${en}`);
+  },
+  maintenanceBegan: (values) =>
+    plain(`进入维护模式 ${reason(values, '，')}`, `maintenance mode began ${reason(values, ', ')}`),
+  maintenanceEnded: fixed('维护模式结束', 'maintenance mode ended'),
+  // Grants.
+  grantUsed: (values) => {
+    const [plateZh, plateEn] = values.after('plate', ' ', ' ');
+    return plain(`授权${plateZh} 已使用（${way(values).zh}）`, `grant${plateEn} used (${way(values).en})`);
+  },
+  pulseUsed: fixed('按继电器开闸放行', 'passed on the relay of the management system'),
+  pulseLapsed: fixed('继电器开闸后无车通过', 'the relay opened and nobody passed'),
+  grantUnused: withPlate('已授权，但无车通过', 'granted, nobody passed'),
+  grantReplaced: withPlate('被同车牌的新授权取代', 'replaced by a newer grant for the same plate'),
+  grantGivenUp: withPlate('未用授权过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
+  grantUsedElsewhere: withPlate('授权已在其他车道使用', 'the grant was used in another lane'),
+  grantCancelled: withPlate('授权已取消', 'the grant was cancelled'),
+  grantConflict: (values) =>
+    plain(
+      `拒收授权 ${values.text('grantId')}：同一编号内容不同`,
+      `grant ${values.text('grantId')} refused: the same id with another content`,
+    ),
+  grantInvalid: (values) =>
+    plain(
+      `拒收授权 ${values.text('grantId')}：次数无效或缺车牌`,
+      `grant ${values.text('grantId')} refused: a bad count, or no plate`,
+    ),
+  paidLate: fixed('判断之后收到缴费消息', 'a payment was told after the verdict'),
+  latePayment: fixed('记录已发出后收到缴费消息', 'a payment was told after the record had left'),
+  // What bodies did.
+  paidPassage: (values) => {
+    const [plateZh, plateEn] = values.after('plate', ' ', ' ');
+    return plain(`已授权通过${plateZh}（${way(values).zh}）`, `paid passage${plateEn} (${way(values).en})`);
+  },
+  turnedAway: withPlate('到达后离开，未通过', 'came and turned away'),
+  backedOut: withPlate('压上防砸地感后倒车退出', 'backed out'),
+  bodyGivenUp: withPlate('车道内车辆过多，放弃跟踪最早一辆', 'too many bodies: the oldest was given up'),
+  seenOnBarrierOnly: fixed('仅防砸地感短暂动作，不算车辆通过', 'seen on loop B only: not a passage'),
+  reverseBackedOut: fixed('逆向驶入后退回', 'came from behind and went back'),
+  reverseUnclear: fixed('逆向车辆因信号中断无法判断', 'one from behind could not be followed: a point was lost'),
+  passageUnjudged: fixed('看不到闸杆状态，此次通过不作判断', 'a passage with no opening known: no verdict'),
+};
+
+function reason(values: Values, comma: string): string {
+  return [values.text('reason'), values.text('operator')].filter((part) => part !== '').join(comma);
+}
+
+/** A fact without its time. A kind that is not known (a record of a newer version) shows as itself. */
+export function factText(fact: Fact): Text {
+  const text = FACT_TEXT[fact.kind];
+  return text === undefined ? plain(fact.kind, fact.kind) : text(new Values(fact));
+}
+
+/** A fact with its time in front; `time` writes a lane time for people. */
+export function timedFactText(fact: Fact, time: (atMs: number) => string): Text {
+  const { zh, en } = factText(fact);
+  return fact.atMs === undefined ? plain(zh, en) : plain(`${time(fact.atMs)} ${zh}`, `${time(fact.atMs)} ${en}`);
+}
