@@ -126,3 +126,20 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
       };
   }
 }
+
+/** A wire that cannot carry what is asked of it; for `check` and the log. */
+export function wireTooSlowText(
+  lineId: string,
+  wire: { readonly devices: number; readonly baudRate?: number; readonly roundMs: number; readonly askedMs: number },
+): Text {
+  const { devices, baudRate, askedMs } = wire;
+  const roundMs = Math.round(wire.roundMs);
+  const speed = {
+    zh: baudRate === undefined ? '' : `（${baudRate} 波特）`,
+    en: baudRate === undefined ? '' : ` at ${baudRate} baud`,
+  };
+  return {
+    zh: `线路 ${lineId}：${devices} 个设备${speed.zh}轮询一圈要 ${roundMs} ms，而要求 ${askedMs} ms；请提高波特率、分成几条线，或加大 pollMs`,
+    en: `line ${lineId}: ${devices} ${devices === 1 ? 'device' : 'devices'}${speed.en} take ${roundMs} ms a round, ${askedMs} ms asked; raise the baud rate, use more lines, or raise pollMs`,
+  };
+}

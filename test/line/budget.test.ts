@@ -1,0 +1,64 @@
+/** What a wire can carry, against the table of reliability.md 8.1. */
+import { describe, expect, it } from 'vitest';
+import { modbusKind } from '../../drivers/modbus/driver.ts';
+import { readProfile } from '../../src/config/profiles.ts';
+import { turnMs, wireBudget } from '../../src/line/budget.ts';
+
+const wire = (baudRate: number, parity: 'none' | 'even' = 'none', port = '/dev/x') =>
+  ({ port, baudRate, parity, dataBits: 8, stopBits: 1 }) as const;
+const eightInputs = { requestBytes: 8, answerBytes: 6, turnaroundMs: 0, gapMs: 0 };
+const modbus = (name: string, pollMs = 25, wanted?: Set<string>) => {
+  const { profile } = readProfile(modbusKind.profiles as never, name);
+  const use = modbusKind.wireUse?.({ unit: 1, pollMs, profile: profile as never }, wanted);
+  if (use === undefined) throw new Error('a Modbus board asks');
+  return use;
+};
+
+describe('one turn', () => {
+  it.each([
+    [9_600, 22.6, 24.1],
+    [19_200, 11.3, 12.0],
+    [38_400, 7.15, 7.5],
+    [115_200, 4.72, 4.8],
+  ])('takes at %d baud what the floor of the table says', (baudRate, plain, even) => {
+    expect(turnMs(wire(baudRate), eightInputs)).toBeCloseTo(plain, 1);
+    expect(turnMs(wire(baudRate, 'even'), eightInputs)).toBeCloseTo(even, 1);
+  });
+
+  it('takes longer for a device that thinks or wants more silence', () => {
+    expect(turnMs(wire(38_400), { ...eightInputs, turnaroundMs: 5 })).toBeCloseTo(10.4, 1);
+    expect(turnMs(wire(38_400), { ...eightInputs, gapMs: 10 })).toBeCloseTo(7.15 - 1.75 + 10, 1);
+    expect(turnMs(wire(9_600, 'none', 'modbus-tcp://192.0.2.1'), { ...eightInputs, turnaroundMs: 5 })).toBe(5);
+  });
+});
+
+describe('a wire', () => {
+  const board = 'waveshare-modbus-rtu-io-8ch';
+  it('is found too slow for four boards at 9600 baud, and says how slow', () => {
+    const budget = wireBudget(
+      wire(9_600),
+      [board, board, board, board].map((name) => modbus(name)),
+    );
+    expect(budget?.roundMs).toBeCloseTo(94.4, 0);
+    expect(budget?.askedMs).toBe(25);
+    expect(budget?.load).toBeGreaterThan(3);
+    expect(budget?.everyMs).toEqual(Array(4).fill(budget?.roundMs));
+  });
+
+  it('carries two boards at 38400, and one fast beside one slow', () => {
+    expect(wireBudget(wire(38_400), [modbus(board), modbus(board)])?.load).toBeLessThan(1);
+    const mixed = wireBudget(wire(9_600), [modbus(board, 50), modbus(board, 1_000)]);
+    expect(mixed?.load).toBeLessThan(1);
+    expect(mixed?.everyMs).toEqual([50, 1_000]);
+  });
+
+  it('is relieved by reading only the counters that are wired', () => {
+    const all = wireBudget(wire(9_600), [modbus('moxa-iologik-r1212')]);
+    const two = wireBudget(wire(9_600), [modbus('moxa-iologik-r1212', 25, new Set(['di0', 'di1']))]);
+    expect(two?.roundMs).toBeLessThan((all?.roundMs ?? 0) * 0.75);
+  });
+
+  it('has no budget when nobody asks on it', () => {
+    expect(wireBudget(wire(9_600), [])).toBeUndefined();
+  });
+});
