@@ -1,0 +1,91 @@
+/** Grants as a management system writes them for this box (lane-logic.md, section 5). Knows no HTTP. */
+import { z } from 'zod';
+import type { Grant } from '../lane/types.ts';
+import { fieldText } from '../text/intake.ts';
+import { type Checked, check, time, words } from './check.ts';
+import { normalizePlate } from './plate.ts';
+import type { IntakeOptions, Understood } from './types.ts';
+
+export const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
+const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
+/** The platform's `car_type`. */
+const KIND_BY_CAR_TYPE = { 0: 'other', 1: 'paid', 2: 'monthly', 3: 'free', 4: 'storedValue' } as const;
+
+export const grantSchema = z.strictObject({
+  id: words(80).meta({ description: 'Unique for ever; the same id again is the same grant.' }),
+  lane: words(40).optional().meta({ description: 'The lane; without it the grant is for the park and needs a plate.' }),
+  plate: words(40).optional(),
+  plateColor: z.enum(PLATE_COLORS).optional(),
+  count: z.int().min(1).max(50).default(1).meta({ description: 'How many passages it covers.' }),
+  kind: z.enum(KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
+  carType: z
+    .literal([0, 1, 2, 3, 4])
+    .optional()
+    .meta({ description: '1 temporary, 2 monthly, 3 free, 4 stored value, 0 other.' }),
+  carDesc: words(40).optional(),
+  parkingSerial: words(80).optional().meta({ description: 'The entry record.' }),
+  issuedAt: time.optional().meta({ description: 'When it was paid; now when left out.' }),
+  expiresAt: time.optional(),
+  operator: words(40).optional(),
+});
+
+type Context = Pick<IntakeOptions, 'lanes' | 'laneTimeMs' | 'clock'>;
+
+/** `source`: the name of the token it came with. */
+export function understandGrant(value: unknown, source: string, context: Context): Checked<Understood> {
+  const checked = check(grantSchema, value);
+  if ('errors' in checked) return checked;
+  const { id, lane, plate: written, kind, carType, issuedAt, expiresAt, ...others } = checked.data;
+  const laneIds = context.lanes.map((known) => known.id);
+  const plate = written === undefined ? undefined : normalizePlate(written);
+  const errors = [
+    ...(lane !== undefined && !laneIds.includes(lane)
+      ? [{ field: 'lane', message: fieldText.unknownLane(laneIds) }]
+      : []),
+    ...(written !== undefined && plate === undefined ? [{ field: 'plate', message: fieldText.noPlate }] : []),
+    ...(lane === undefined && written === undefined ? [{ field: 'plate', message: fieldText.laneOrPlate }] : []),
+    ...(issuedAt !== undefined && expiresAt !== undefined && expiresAt < issuedAt
+      ? [{ field: 'expiresAt', message: fieldText.before }]
+      : []),
+  ];
+  if (errors.length > 0) return { errors };
+  const plateColor = others.plateColor ?? plate?.color;
+  const grant: Grant = {
+    ...withoutUndefined(others),
+    id,
+    scope: lane === undefined ? 'park' : 'lane',
+    kind: kind ?? (carType === undefined ? 'paid' : KIND_BY_CAR_TYPE[carType]),
+    issuedAtMs: issuedAtMs(issuedAt, context),
+    source,
+    ...(plate === undefined ? {} : { plate: plate.text }),
+    ...(plateColor === undefined ? {} : { plateColor }),
+    ...(expiresAt === undefined ? {} : { expiresAtMs: context.laneTimeMs(expiresAt) }),
+  };
+  const event = { kind: 'grant', grant, ...(lane === undefined ? {} : { laneId: lane }) } as const;
+  return { data: { id, event, content: contentOf(grant, lane, expiresAt) } };
+}
+
+/** The lane time of a wall time in a message; now when there is none, and never later than now: the sender's clock may be ahead of ours. */
+export function issuedAtMs(wallMs: number | undefined, { clock, laneTimeMs }: Context): number {
+  const nowWallMs = clock.wallMs();
+  return laneTimeMs(Math.min(wallMs ?? nowWallMs, nowWallMs));
+}
+
+/** What makes two grants of one id the same. When it was issued does not: a system that repeats itself may stamp it anew. */
+export function contentOf(
+  grant: Grant,
+  lane: string | undefined,
+  expiresAt: number | undefined,
+): Readonly<Record<string, string>> {
+  const { id: _id, scope: _scope, source: _source, issuedAtMs: _issued, expiresAtMs: _expires, ...fields } = grant;
+  const written = { lane, expiresAt, ...fields };
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([field, value]) => (value === undefined ? [] : [[field, String(value)]])),
+  );
+}
+
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(value: T): Present<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Present<T>;
+}

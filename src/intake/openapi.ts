@@ -1,0 +1,108 @@
+/** The intake's description for programs (OpenAPI 3.1), from the schemas that check the messages. */
+import { z } from 'zod';
+import { apiText } from '../text/intake.ts';
+import { grantSchema } from './grants.ts';
+import { PROBLEM_STATUS, type ProblemCode } from './problem.ts';
+import { readSchema } from './reads.ts';
+import { BATCH_MAX } from './receive.ts';
+
+const SCHEMAS = '#/components/schemas';
+const both = ({ zh, en }: { readonly zh: string; readonly en: string }): string => `${zh} ${en}`;
+
+/** `version`: of the program. */
+export function openApi(version: string): object {
+  const { $schema: _grant, ...Grant } = z.toJSONSchema(grantSchema, { io: 'input' });
+  const { $schema: _read, ...PlateRead } = z.toJSONSchema(readSchema, { io: 'input' });
+  return {
+    openapi: '3.1.0',
+    info: { title: 'lanewarden', version, description: both(apiText.description) },
+    paths: {
+      '/api/v1/grants': { post: operation('postGrants', apiText.grants, ['Grant', 'PlatformMessage']) },
+      '/api/v1/plates': { post: operation('postPlates', apiText.plates, ['PlateRead']) },
+    },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { Grant, PlateRead, PlatformMessage: PLATFORM_MESSAGE, Receipt: RECEIPT, Problem: PROBLEM },
+    },
+  };
+}
+
+function operation(
+  operationId: string,
+  summary: { readonly zh: string; readonly en: string },
+  names: readonly string[],
+) {
+  const one = names.map((name) => ({ $ref: `${SCHEMAS}/${name}` }));
+  const batch = { type: 'array', minItems: 1, maxItems: BATCH_MAX, items: { anyOf: one } };
+  const receipt = { $ref: `${SCHEMAS}/Receipt` };
+  const results = { type: 'object', required: ['results'], properties: { results: { type: 'array', items: receipt } } };
+  return {
+    operationId,
+    summary: both(summary),
+    security: [{ token: [] }],
+    requestBody: { required: true, content: { 'application/json': { schema: { anyOf: [...one, batch] } } } },
+    responses: {
+      202: {
+        description: both(apiText.accepted),
+        content: { 'application/json': { schema: { oneOf: [receipt, results] } } },
+      },
+      ...Object.fromEntries(
+        Object.values(PROBLEM_STATUS).map((status) => [
+          status,
+          {
+            description: codesOf(status).join(', '),
+            content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}/Problem` } } },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+function codesOf(status: number): readonly string[] {
+  return Object.entries(PROBLEM_STATUS).flatMap(([code, of]) => (of === status ? [code] : []));
+}
+
+const RECEIPT = {
+  type: 'object',
+  required: ['status'],
+  properties: {
+    id: { type: 'string' },
+    status: { enum: ['accepted', 'duplicate', 'ignored'] },
+    reason: { type: 'string' },
+  },
+};
+
+const PROBLEM = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code', 'detail'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { enum: Object.keys(PROBLEM_STATUS) as ProblemCode[] },
+    detail: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: { field: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+  },
+};
+
+const PLATFORM_MESSAGE = {
+  type: 'object',
+  required: ['service'],
+  properties: {
+    service: { enum: ['service.parking.payment.result', 'service.parking.gate.control'] },
+    park_uuid: { type: 'string' },
+    gate_id: { type: 'string' },
+    plate: { type: 'string' },
+    parking_order: { type: 'string' },
+    pay_time: { type: 'string', pattern: '^[0-9]{14}$' },
+    status: { enum: ['OPEN', 'CLOSE', 'KEEP_OPEN'] },
+  },
+};

@@ -1,0 +1,87 @@
+/**
+ * One way to write a plate, whatever camera or system wrote it, so that two readings of one plate are equal texts.
+ * Pure; knows nothing of who asks. Forms: GA 36 (cars, police, trailers, learners, new energy) and the plates of consulates and embassies.
+ */
+import type { PlateColor } from '../lane/types.ts';
+
+export interface Plate {
+  readonly text: string;
+  /** As written in front of the plate by some cameras, or as its kind always has it. */
+  readonly color?: PlateColor;
+}
+
+const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
+/** Traditional forms, as systems in Hong Kong, Macao and Taiwan write them. */
+const SIMPLIFIED: Readonly<Record<string, string>> = {
+  滬: '沪',
+  雲: '云',
+  遼: '辽',
+  魯: '鲁',
+  蘇: '苏',
+  贛: '赣',
+  晉: '晋',
+  陝: '陕',
+  閩: '闽',
+  貴: '贵',
+  粵: '粤',
+  寧: '宁',
+  瓊: '琼',
+  掛: '挂',
+  學: '学',
+  領: '领',
+};
+const COLOR_WORDS: Readonly<Record<string, PlateColor>> = {
+  蓝: 'blue',
+  藍: 'blue',
+  黄: 'yellow',
+  黃: 'yellow',
+  白: 'white',
+  黑: 'black',
+  绿: 'green',
+  綠: 'green',
+};
+/** What cameras say when they read none. */
+const NONE = /^(?:_?无_?|无牌车?|未识别|无车牌|车牌|NO_?PLATE|UNKNOWN|UNLICENSED|NULL|NONE|0+|-*)$/;
+/** Marks people and cameras put between the parts of a plate. */
+const BETWEEN = /[\s·•・‧∙⋅.,。、,\-‐‑‒–—―−_'"`~*|/\\()[\]{}<>]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Mn}]/gu;
+/** Characters; more than any plate has. */
+const LONGEST = 16;
+
+const SERIAL = '[A-Z0-9]';
+const KINDS: readonly { readonly form: RegExp; readonly color?: PlateColor }[] = [
+  // New energy: eight characters; small cars have a letter (A to K without I) first, large ones last.
+  { form: new RegExp(`^[${PROVINCES}][A-Z](?:[A-HJK]${SERIAL}\\d{4}|\\d{5}[A-HJK])$`), color: 'green' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{4}警$`), color: 'white' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{4}[挂学]$`), color: 'yellow' },
+  { form: new RegExp(`^粤Z${SERIAL}{4}[港澳]$`), color: 'black' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]?${SERIAL}{4,5}领$`), color: 'black' },
+  { form: /^(?:使\d{6}|\d{6}使)$/, color: 'black' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{5}$`) },
+];
+
+/** The one way to write `text`; undefined when it says that there is no plate. The platform's virtual plates (无A123456) are plates. */
+export function normalizePlate(text: string): Plate | undefined {
+  const plain = [...text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '')]
+    .map((character) => SIMPLIFIED[character] ?? character)
+    .join('');
+  if (NONE.test(plain) || NONE.test(text.trim().toUpperCase())) return undefined;
+  const { color, rest } = splitColor(plain);
+  const plate = [...likeDigits(rest)].slice(0, LONGEST).join('');
+  const kindColor = KINDS.find(({ form }) => form.test(plate))?.color;
+  const found = color ?? kindColor;
+  return { text: plate, ...(found === undefined ? {} : { color: found }) };
+}
+
+/** Some cameras write the colour before the plate: 蓝粤B12345. A province must follow, or it is part of something else. */
+function splitColor(text: string): { readonly color?: PlateColor; readonly rest: string } {
+  const [, word, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCES}][A-Z].*)$`).exec(text) ?? [];
+  const color = word === undefined ? undefined : COLOR_WORDS[word];
+  return rest === undefined || color === undefined ? { rest: text } : { color, rest };
+}
+
+/** The serial of a mainland plate has no letters I and O: a system that writes them means 1 and 0. The letter of the city may be O. */
+function likeDigits(text: string): string {
+  if (!new RegExp(`^[${PROVINCES}][A-Z][A-Z0-9]{4,6}`).test(text)) return text;
+  return text.slice(0, 2) + text.slice(2).replaceAll('I', '1').replaceAll('O', '0');
+}

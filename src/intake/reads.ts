@@ -1,0 +1,43 @@
+/** Plates read by a camera or a management system. Knows no HTTP and no camera's own format. */
+import { z } from 'zod';
+import { fieldText } from '../text/intake.ts';
+import { type Checked, check, time, words } from './check.ts';
+import { issuedAtMs, PLATE_COLORS } from './grants.ts';
+import { normalizePlate } from './plate.ts';
+import type { IntakeOptions, Understood } from './types.ts';
+
+/** Of a read that says nothing of it: good enough to name a car, not to contradict a better one. */
+const USUAL_CONFIDENCE = 0.9;
+
+export const readSchema = z.strictObject({
+  id: words(80).optional().meta({ description: 'The same id again is the same read.' }),
+  lane: words(40),
+  plate: z.string().max(40),
+  confidence: z.number().min(0).max(1).default(USUAL_CONFIDENCE),
+  color: z.enum(PLATE_COLORS).optional(),
+  at: time.optional().meta({ description: 'When it was read; now when left out.' }),
+});
+
+export function understandRead(
+  value: unknown,
+  _source: string,
+  context: Pick<IntakeOptions, 'lanes' | 'laneTimeMs' | 'clock'>,
+): Checked<Understood> {
+  const checked = check(readSchema, value);
+  if ('errors' in checked) return checked;
+  const { id, lane, plate: written, confidence, color: saidColor, at } = checked.data;
+  const laneIds = context.lanes.map((known) => known.id);
+  if (!laneIds.includes(lane)) return { errors: [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] };
+  const plate = normalizePlate(written);
+  const base = id === undefined ? {} : { id };
+  if (plate === undefined) return { data: { ...base, content: { lane }, ignored: 'noPlate' } };
+  const color = saidColor ?? plate.color;
+  const read = { text: plate.text, confidence, ...(color === undefined ? {} : { color }) };
+  return {
+    data: {
+      ...base,
+      content: { lane, plate: read.text, confidence: String(confidence), ...(color === undefined ? {} : { color }) },
+      event: { kind: 'plate', laneId: lane, plate: read, readAtMs: issuedAtMs(at, context) },
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/** What systems that push to the box are told, and what the log says of them. Both languages; Chinese first. */
+import type { Text } from './text.ts';
+
+interface ProblemText {
+  readonly title: Text;
+  readonly detail: Text;
+}
+
+/** By ProblemCode. */
+export const problemText = {
+  unauthorized: {
+    title: { zh: '令牌无效', en: 'The token is not valid' },
+    detail: {
+      zh: '请在 Authorization 头里写 Bearer 加上配置里的令牌；被删掉的令牌不再有效',
+      en: 'Send the header Authorization: Bearer and a token of the configuration; one that was removed is no longer valid',
+    },
+  },
+  tooManyRequests: {
+    title: { zh: '请求太频繁', en: 'Too many requests' },
+    detail: { zh: '请按 Retry-After 的秒数等待后再发', en: 'Wait the seconds of Retry-After, then send again' },
+  },
+  notFound: {
+    title: { zh: '没有这个地址', en: 'There is nothing at this path' },
+    detail: { zh: '接口说明见 /api/openapi.json', en: 'The interface is described at /api/openapi.json' },
+  },
+  methodNotAllowed: {
+    title: { zh: '不支持这种请求方法', en: 'This method is not supported' },
+    detail: { zh: '支持的方法见 Allow 头', en: 'The header Allow lists those that are' },
+  },
+  mediaType: {
+    title: { zh: '内容类型不支持', en: 'Unsupported media type' },
+    detail: {
+      zh: '请发送 Content-Type: application/json，不压缩',
+      en: 'Send Content-Type: application/json, uncompressed',
+    },
+  },
+  tooLarge: {
+    title: { zh: '内容太大', en: 'The request is too large' },
+    detail: {
+      zh: '一次最多 1 MB、500 条；请分几次发送',
+      en: 'At most 1 MB and 500 items at a time; send it in parts',
+    },
+  },
+  slow: {
+    title: { zh: '内容没有在 10 秒内传完', en: 'The body did not arrive within 10 seconds' },
+    detail: { zh: '请检查网络后重发', en: 'Check the network and send again' },
+  },
+  encoding: {
+    title: { zh: '内容不是 UTF-8 编码', en: 'The body is not UTF-8' },
+    detail: { zh: '多半是 GBK；请转成 UTF-8 再发', en: 'It is probably GBK; convert it to UTF-8' },
+  },
+  json: {
+    title: { zh: '内容不是 JSON', en: 'The body is not JSON' },
+    detail: { zh: '请检查引号、逗号和括号', en: 'Check quotes, commas and brackets' },
+  },
+  invalid: {
+    title: { zh: '内容不符合要求', en: 'The content is not valid' },
+    detail: {
+      zh: 'errors 里列出每个有问题的字段；没有任何一条被接收',
+      en: 'errors names each field; nothing was accepted',
+    },
+  },
+  conflict: {
+    title: { zh: '同一个 id 的内容不一样', en: 'This id was used for something else' },
+    detail: {
+      zh: 'errors 里列出不一样的字段；新的事情请用新的 id；没有任何一条被接收',
+      en: 'errors names the fields that differ; use a new id for a new thing; nothing was accepted',
+    },
+  },
+  full: {
+    title: { zh: '暂时存不下', en: 'It cannot be kept now' },
+    detail: {
+      zh: '盒子的存储正忙或已满；请按 Retry-After 重发，重复的 id 不会重复计算',
+      en: 'The store is busy or full; send again after Retry-After, a repeated id counts once',
+    },
+  },
+  broken: {
+    title: { zh: '程序内部错误', en: 'Internal error' },
+    detail: { zh: '已记入日志，请重发', en: 'It is in the log; send again' },
+  },
+} as const satisfies Readonly<Record<string, ProblemText>>;
+
+const TYPES: Readonly<Record<string, Text>> = {
+  string: { zh: '文字', en: 'text' },
+  number: { zh: '数字', en: 'a number' },
+  int: { zh: '整数', en: 'a whole number' },
+  object: { zh: '对象', en: 'an object' },
+  boolean: { zh: 'true 或 false', en: 'true or false' },
+};
+
+export const fieldText = {
+  missing: { zh: '缺少这个字段', en: 'is missing' },
+  unknown: { zh: '没有这个字段', en: 'is not a field of this message' },
+  type: (expected: string): Text => ({
+    zh: `应当是${TYPES[expected]?.zh ?? expected}`,
+    en: `must be ${TYPES[expected]?.en ?? expected}`,
+  }),
+  choice: (values: readonly string[]): Text => ({
+    zh: `只能是 ${values.join('、')}`,
+    en: `must be one of ${values.join(', ')}`,
+  }),
+  least: (least: number): Text => ({ zh: `不能小于 ${least}`, en: `cannot be less than ${least}` }),
+  most: (most: number): Text => ({ zh: `不能大于 ${most}`, en: `cannot be more than ${most}` }),
+  length: (most: number): Text => ({ zh: `要有内容，最多 ${most} 个字`, en: `must have 1 to ${most} characters` }),
+  control: { zh: '不能有控制字符或换行', en: 'must have no control characters or line breaks' },
+  time: {
+    zh: '应当是带时区的时间，例如 2026-05-01T12:00:00+08:00',
+    en: 'must be a time with its offset, such as 2026-05-01T12:00:00+08:00',
+  },
+  localTime: { zh: '应当是北京时间 yyyyMMddHHmmss', en: 'must be Beijing time as yyyyMMddHHmmss' },
+  before: { zh: '不能早于 issuedAt', en: 'cannot be before issuedAt' },
+  noPlate: { zh: '这不是车牌', en: 'this is no plate' },
+  unknownLane: (lanes: readonly string[]): Text => ({
+    zh: `没有这个车道；本机的车道：${lanes.join('、')}`,
+    en: `there is no such lane; the lanes of this box: ${lanes.join(', ')}`,
+  }),
+  laneOrPlate: {
+    zh: 'lane 和 plate 至少写一个，否则不知道是谁的',
+    en: 'lane or plate must be given, or nobody knows whose it is',
+  },
+  gateOrPlate: {
+    zh: '消息里既没有 gate_id 也没有 plate，不知道是谁付的；请在转发时补上 plate',
+    en: 'the message has neither gate_id nor plate, so nobody knows who paid; add plate when forwarding it',
+  },
+  otherPark: { zh: '这是别的车场的消息', en: 'this message is for another park' },
+  unknownService: (services: readonly string[]): Text => ({
+    zh: `只认识这些平台消息：${services.join('、')}`,
+    en: `only these messages of the platform are understood: ${services.join(', ')}`,
+  }),
+  differs: (was: string): Text => ({ zh: `上次是“${was}”`, en: `was "${was}" before` }),
+  emptyBatch: { zh: '列表是空的', en: 'the list is empty' },
+};
+
+export const ignoredText = {
+  otherLane: { zh: '这个通道不归本机管', en: 'this gate is not one of this box' },
+  noPlate: { zh: '没有识别到车牌', en: 'no plate was read' },
+} as const satisfies Readonly<Record<string, Text>>;
+
+export const intakeLog = {
+  listening: (url: string, names: readonly string[]): Text => ({
+    zh: `付费消息接口在 ${url}，令牌：${names.join('、')}`,
+    en: `intake for paid exits at ${url}, tokens: ${names.join(', ')}`,
+  }),
+  refused: (code: string, who: string, count: number): Text => ({
+    zh: `拒绝了 ${who} 推送的消息：${problemTitle(code).zh}${count > 1 ? `（已 ${count} 次）` : ''}`,
+    en: `refused a message from ${who}: ${problemTitle(code).en}${count > 1 ? ` (${count} times)` : ''}`,
+  }),
+  broken: (message: string): Text => ({
+    zh: `处理推送消息时程序出错：${message}`,
+    en: `a mistake of our own while handling a message: ${message}`,
+  }),
+};
+
+function problemTitle(code: string): Text {
+  return (problemText as Readonly<Record<string, ProblemText>>)[code]?.title ?? { zh: code, en: code };
+}
+
+export const apiText = {
+  description: {
+    zh: '付费、月卡、免费车和车牌从这里进来。带令牌；同一个 id 只算一次；202 表示已经存好，断电也不丢。',
+    en: 'Paid exits, season tickets, free cars and plates come in here. With a token; one id counts once; 202 means kept, also through a power cut.',
+  },
+  grants: {
+    zh: '告知谁可以通过（付费、月卡、免费、远程开闸）；也接受原样转发的平台消息。',
+    en: 'Says who may pass (paid, season ticket, free, opened remotely); messages of the platform are taken as they are.',
+  },
+  plates: { zh: '告知车道上识别到的车牌。', en: 'Says which plate was read in a lane.' },
+  accepted: {
+    zh: '已存好。单条返回一个结果，列表返回 results。',
+    en: 'Kept. One receipt for one thing, results for a list.',
+  },
+} as const satisfies Readonly<Record<string, Text>>;

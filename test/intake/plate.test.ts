@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { normalizePlate } from '../../src/intake/plate.ts';
+
+describe('one plate, one text', () => {
+  test.each([
+    ['粤B12345', '粤B12345', undefined],
+    ['粤B·12345', '粤B12345', undefined],
+    [' 粤 b 12345\n', '粤B12345', undefined],
+    ['粤Ｂ１２３４５', '粤B12345', undefined],
+    ['粵B12345', '粤B12345', undefined],
+    ['滬A-D1234', '沪AD1234', undefined],
+    ['蓝粤B12345', '粤B12345', 'blue'],
+    ['黄牌粤B12345', '粤B12345', 'yellow'],
+    ['粤BO1I45', '粤B01145', undefined],
+    ['京OI2345', '京O12345', undefined],
+    ['粤BD12345', '粤BD12345', 'green'],
+    ['粤BDF1234', '粤BDF1234', 'green'],
+    ['粤B12345D', '粤B12345D', 'green'],
+    ['粤BFO1234', '粤BF01234', 'green'],
+    ['京A1234警', '京A1234警', 'white'],
+    ['粤B1234挂', '粤B1234挂', 'yellow'],
+    ['粤B1234掛', '粤B1234挂', 'yellow'],
+    ['粤B1234学', '粤B1234学', 'yellow'],
+    ['粤ZAB12港', '粤ZAB12港', 'black'],
+    ['粤Z1234澳', '粤Z1234澳', 'black'],
+    ['沪A0023领', '沪A0023领', 'black'],
+    ['使014001', '使014001', 'black'],
+    ['224001使', '224001使', 'black'],
+    ['黑A12345', '黑A12345', undefined],
+    ['无A123456', '无A123456', undefined],
+    ['WJ京12345', 'WJ京12345', undefined],
+    ['AB 1234', 'AB1234', undefined],
+  ])('%s is %s', (written, text, color) => {
+    expect(normalizePlate(written)).toEqual(color === undefined ? { text } : { text, color });
+  });
+
+  test.each(['', ' ', '无牌车', '_无_', '无', '无车牌', 'noplate', 'No Plate', 'unknown', '000000', '-', '---', '·'])(
+    '%j is no plate',
+    (written) => {
+      expect(normalizePlate(written)).toBeUndefined();
+    },
+  );
+});
+
+const PROVINCE = fc.constantFrom(...'京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼');
+const LETTER = fc.constantFrom(...'ABCDEFGHJKLMNPQRSTUVWXYZ');
+const SERIAL = fc.string({
+  unit: fc.constantFrom(...'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789'),
+  minLength: 4,
+  maxLength: 4,
+});
+const plate = fc
+  .tuple(PROVINCE, LETTER, SERIAL, fc.constantFrom('5', 'A', '12', '警', '挂', '学', '港', '澳', '领'))
+  .map((parts) => parts.join(''));
+
+const toFullWidth = (text: string) =>
+  text.replaceAll(/[!-~]/g, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) + 0xfee0));
+
+describe('for every plate', () => {
+  test('width, case, spaces and dots do not matter', () => {
+    const between = fc.constantFrom('', ' ', '·', '•', '.', '-', '\u200b', '\u3000', '\t');
+    fc.assert(
+      fc.property(plate, fc.infiniteStream(between), fc.boolean(), fc.boolean(), (text, marks, wide, lower) => {
+        let written = [...text].flatMap((character) => [marks.next().value as string, character]).join('');
+        if (lower) written = written.toLowerCase();
+        if (wide) written = toFullWidth(written);
+        expect(normalizePlate(written)).toEqual(normalizePlate(text));
+        expect(normalizePlate(text)?.text).toBe(text);
+      }),
+    );
+  });
+
+  test('two that differ stay different', () => {
+    fc.assert(
+      fc.property(plate, plate, (one, other) => {
+        fc.pre(one !== other);
+        expect(normalizePlate(one)?.text).not.toBe(normalizePlate(other)?.text);
+      }),
+    );
+  });
+});
+
+test('for every text at all: it never throws, is idempotent, short, and one line without spaces', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+      const found = normalizePlate(text);
+      if (found === undefined) return;
+      expect([...found.text].length).toBeLessThanOrEqual(16);
+      expect(found.text).not.toMatch(/[\s\p{Cc}]/u);
+      const again = normalizePlate(found.text);
+      expect(again?.text).toBe(found.text);
+    }),
+    { numRuns: 2000 },
+  );
+});
