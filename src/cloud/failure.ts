@@ -9,7 +9,7 @@ const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
   ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO)$/],
   ['clock', /^(CERT_NOT_YET_VALID|CERT_HAS_EXPIRED)$/],
   ['tls', /^(ERR_TLS_.*|ERR_SSL_.*|CERT_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH|EPROTO)$/],
-  ['notHttp', /^(HPE_.*|UND_ERR_HEADERS_OVERFLOW)$/],
+  ['notHttp', /^UND_ERR_HEADERS_OVERFLOW$/],
   ['proxy', /^(UND_ERR_PRX_TLS)$/],
 ];
 
@@ -19,6 +19,7 @@ const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
  */
 export function failureOf(error: unknown, clockKnown: boolean): string | undefined {
   if (error instanceof errors.InvalidArgumentError || !(error instanceof Error)) return undefined;
+  if (error instanceof errors.HTTPParserError) return `notHttp: ${error.code ?? error.message}`;
   const code = codeOf(error);
   if (code === undefined) {
     // A proxy that refuses the tunnel answers with a plain abort error; so does our own time limit.
