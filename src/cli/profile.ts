@@ -1,0 +1,154 @@
+/** `lanewarden profile`: lists and shows the device profiles, and checks one that somebody wrote. It opens no port. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { systemClock } from '../clock.ts';
+import type { Kinds } from '../config/devices.ts';
+import type { Fault } from '../config/errors.ts';
+import { nearest } from '../config/nearest.ts';
+import { profileNames, readProfile } from '../config/profiles.ts';
+import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts';
+import { turnMs } from '../line/budget.ts';
+import { cliText } from '../text/cli.ts';
+import { profileCommandText as text } from '../text/profile.ts';
+import type { Language } from '../text/text.ts';
+import { UsageError } from './arguments.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+
+type ProfiledKind = DriverKind & { readonly profiles: NonNullable<DriverKind['profiles']> };
+
+/** What is common to the profiles of all kinds. */
+interface Profile {
+  readonly maker: string;
+  readonly model: string;
+  readonly source: string;
+  readonly probe?: unknown;
+}
+
+const WORDS = ['list', 'show', 'lint'] as const;
+/** Speeds at which `show` says how long a look takes: as most boards are shipped, and as we advise. */
+const SPEEDS = [9_600, 38_400, 115_200];
+
+export function profileCommand(kinds: Kinds): Command {
+  const profiled = kinds.driverKinds.filter((kind): kind is ProfiledKind => kind.profiles !== undefined);
+  return {
+    name: 'profile',
+    summary: text.summary,
+    options: {
+      kind: { type: 'string', value: 'KIND', help: text.kind },
+      json: { type: 'boolean', help: cliText.jsonOption },
+    },
+    positionals: 'list|show|lint …',
+    async run(values, [word, ...names], context) {
+      const chosen = profiled.filter(({ kind }) => values.kind === undefined || kind === values.kind);
+      if (word === 'list') return list(chosen, values.json === true, context);
+      const [first] = names;
+      if (word !== 'show' && word !== 'lint') throw new UsageError('positional', text.what(WORDS));
+      if (first === undefined) throw new UsageError('positional', text.missing(word));
+      return word === 'show' ? show(chosen, first, values.json === true, context) : lint(chosen, names, context);
+    },
+  };
+}
+
+function list(kinds: readonly ProfiledKind[], asJson: boolean, { stdout }: CommandContext): number {
+  const rows = kinds.flatMap((kind) =>
+    profileNames(kind.profiles).map((name) => {
+      const { maker, model, source } = readProfile(kind.profiles, name).profile as Profile;
+      return { kind: kind.kind, name, maker, model, source };
+    }),
+  );
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  stdout.write(
+    asJson
+      ? `${JSON.stringify(rows)}\n`
+      : rows.map(({ kind, name, maker, model }) => `${name.padEnd(width)}  ${kind}  ${maker} ${model}\n`).join(''),
+  );
+  return EXIT.ok;
+}
+
+function show(
+  kinds: readonly ProfiledKind[],
+  name: string,
+  asJson: boolean,
+  { stdout, stderr, language }: CommandContext,
+): number {
+  const kind = kinds.find(({ profiles }) => profileNames(profiles).includes(name));
+  if (kind === undefined) {
+    const names = kinds.flatMap(({ profiles }) => profileNames(profiles));
+    stderr.write(`${text.unknown(name, nearest(name, names))[language]}\n`);
+    return EXIT.noInput;
+  }
+  const { profile } = readProfile(kind.profiles, name);
+  const points = pointsOf(kind, profile);
+  if (asJson) {
+    stdout.write(`${JSON.stringify({ kind: kind.kind, name, points, profile })}\n`);
+    return EXIT.ok;
+  }
+  const file = fileURLToPath(new URL(`${name}.yaml`, `${kind.profiles.folder.href.replace(/\/$/, '')}/`));
+  const use = kind.wireUse?.(configOf(kind, profile));
+  stdout.write(
+    [
+      `# ${name}`,
+      `# ${text.points(points)[language]}`,
+      ...(use === undefined ? [] : [`# ${text.lookTakes(speeds(use))[language]}`]),
+      '',
+      readFileSync(file, 'utf8'),
+    ].join('\n'),
+  );
+  return EXIT.ok;
+}
+
+const speeds = (use: WireUse) =>
+  SPEEDS.map((baudRate) => {
+    const wire = { port: '/dev/x', baudRate, dataBits: 8, parity: 'none', stopBits: 1 } as const;
+    return { form: `${baudRate} 8N1`, ms: use.turns.reduce((sum, turn) => sum + turnMs(wire, turn), 0) };
+  });
+
+function lint(kinds: readonly ProfiledKind[], files: readonly string[], context: CommandContext): number {
+  const codes = files.map((file) => lintFile(kinds, file, context));
+  return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
+}
+
+function lintFile(kinds: readonly ProfiledKind[], file: string, { stdout, stderr, language }: CommandContext): number {
+  if (!existsSync(file)) {
+    stderr.write(`${text.noFile(file)[language]}\n`);
+    return EXIT.noInput;
+  }
+  if (!file.endsWith('.yaml')) {
+    stderr.write(`${text.notYaml(file)[language]}\n`);
+    return EXIT.configuration;
+  }
+  const folder = pathToFileURL(`${dirname(resolve(file))}/`);
+  const name = basename(file, '.yaml');
+  const [best] = kinds
+    .map((kind) => ({ kind, ...readProfile({ folder, schema: kind.profiles.schema }, name) }))
+    .sort((a, b) => a.faults.length - b.faults.length);
+  if (best === undefined || best.faults.length > 0) {
+    for (const fault of best?.faults ?? []) stderr.write(`${faultLine(fault, language)}\n`);
+    return EXIT.configuration;
+  }
+  stdout.write(`${text.good(file, pointsOf(best.kind, best.profile).length)[language]}\n`);
+  if ((best.profile as Profile).probe === undefined) stdout.write(`  ${text.noProbe[language]}\n`);
+  return EXIT.ok;
+}
+
+const faultLine = (fault: Fault, language: Language): string =>
+  [
+    `${fault.file}:${fault.line}:${fault.column}: ${fault.path === '' ? '' : `${fault.path}: `}${fault.message[language]}`,
+    `    ${cliText.hint(fault.hint[language])[language]}`,
+  ].join('\n');
+
+/** A device of this kind as the defaults make it. */
+function configOf(kind: ProfiledKind, profile: unknown): { readonly profile: unknown } {
+  return { ...(kind.schema.parse({}) as object), profile };
+}
+
+function pointsOf(kind: ProfiledKind, profile: unknown): readonly string[] {
+  const bus: Bus = {
+    exchange: () => Promise.reject(new LinkError('closed', 'no port is open while a profile is read')),
+    frames: () => {
+      throw new LinkError('closed', 'no port is open while a profile is read');
+    },
+  };
+  return kind.create(configOf(kind, profile), { bus, clock: systemClock() }).points;
+}

@@ -1,0 +1,104 @@
+/** `lanewarden profile` as a person runs it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DRIVER_KINDS } from '../../drivers/index.ts';
+import { profileCommand } from '../../src/cli/profile.ts';
+import { runProgram } from '../../src/cli/program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lanewarden-profile-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(...words: string[]) {
+  let out = '';
+  let err = '';
+  const into = (add: (text: string) => void) =>
+    new Writable({
+      write(chunk, _, done) {
+        add(String(chunk));
+        done();
+      },
+    });
+  const code = await runProgram(
+    [profileCommand({ driverKinds: DRIVER_KINDS, cameraKinds: [] })],
+    ['profile', '--lang', 'en', ...words],
+    {
+      stdout: into((text) => {
+        out += text;
+      }),
+      stderr: into((text) => {
+        err += text;
+      }),
+      environment: {},
+      signal: new AbortController().signal,
+    },
+  );
+  return { code, out, err };
+}
+
+function write(name: string, content: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const GOOD = `maker: Nobody
+model: X8
+source: measured on the bench
+transport: [rtu]
+read:
+  - { kind: level, function: 2, address: 0, quantity: 4, points: { in1: 0, in2: 1 } }
+`;
+
+describe('lanewarden profile', () => {
+  it('lists every profile, for people and for programs', async () => {
+    const { code, out } = await run('list');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^waveshare-modbus-rtu-io-8ch +modbus +Waveshare Modbus RTU IO 8CH$/m);
+    const rows = JSON.parse((await run('list', '--json')).out) as { name: string }[];
+    expect(rows.length).toBe(out.trim().split('\n').length);
+    expect(rows.map(({ name }) => name)).toContain('came-gard-rse2');
+  });
+
+  it('shows one: its points, how long a look takes, and the file itself', async () => {
+    const { code, out } = await run('show', 'waveshare-modbus-rtu-io-8ch');
+    expect(code).toBe(0);
+    expect(out).toContain('points: di1 di2 di3 di4 di5 di6 di7 di8');
+    expect(out).toContain('23.6 ms at 9600 8N1');
+    expect(out).toContain('maker: Waveshare');
+    expect(JSON.parse((await run('show', 'came-gard-rse2', '--json')).out).points).toContain('operations');
+  });
+
+  it('names the profile that was probably meant', async () => {
+    const { code, err } = await run('show', 'waveshare-modbus-rtu-io-8h');
+    expect(code).toBe(66);
+    expect(err).toContain('did you mean waveshare-modbus-rtu-io-8ch?');
+  });
+
+  it('checks a file of one’s own, with the line of every fault', async () => {
+    const good = await run('lint', write('nobody-x8.yaml', GOOD));
+    expect(good.code).toBe(0);
+    expect(good.out).toContain('2 points; unproven');
+    expect(good.out).toContain('no probe');
+    const bad = await run(
+      'lint',
+      write('bad.yaml', GOOD.replace('function: 2', 'function: 5').replace('in2: 1', 'in2: 4')),
+    );
+    expect(bad.code).toBe(78);
+    expect(bad.err).toMatch(/bad\.yaml:6:\d+: read\[0\]/);
+    const beyond = await run('lint', write('beyond.yaml', GOOD.replace('in2: 1', 'in2: 4')));
+    expect(beyond.err).toContain('the point in2 lies beyond its block');
+    const unknown = await run('lint', write('unknown.yaml', `${GOOD}when: night\n`));
+    expect(unknown.err).toMatch(/unknown\.yaml:7:1: when/);
+    expect((await run('lint', join(folder, 'none.yaml'))).code).toBe(66);
+    expect((await run('lint', write('x.txt', GOOD))).code).toBe(78);
+  });
+
+  it('says what is missing', async () => {
+    expect((await run()).code).toBe(2);
+    expect((await run('show')).code).toBe(2);
+    expect((await run('write', 'x')).code).toBe(2);
+  });
+});
