@@ -5,12 +5,12 @@
 import type { BindingInterface } from '@serialport/bindings-interface';
 import { Bridge } from './bridge.ts';
 import type { Clock } from './clock.ts';
-import { createClient } from './cloud/client.ts';
+import { type ClientParts, createClient } from './cloud/client.ts';
 import type { Receipt } from './cloud/types.ts';
 import { createUploader } from './cloud/uploader.ts';
-import type { Config, DeviceConfig, LaneConfig, LineConfig } from './config/types.ts';
+import type { Config, DeviceConfig, LaneConfig } from './config/types.ts';
 import type { Camera } from './driver.ts';
-import type { LaneEffect, LaneEvent, PlateRead, Release, Role } from './lane/types.ts';
+import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
 import { openPort, transportOf } from './line/port.ts';
 import { type Fault, type LineSubject, type Notice, superviseLine } from './line/supervise.ts';
 import type { StoreNotice } from './store/notice.ts';
@@ -29,11 +29,18 @@ export type AppEvent =
   | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
   | { readonly kind: 'store'; readonly notice: StoreNotice };
 
+/** The platform's Date header has whole seconds. */
+const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
+
 export interface AppOptions {
   readonly clock: Clock;
   readonly on: (event: AppEvent) => void;
   /** What stands below serialport; the demonstration hands in a simulated one. */
   readonly binding?: BindingInterface;
+  /** The wall clock is known to be right from the start. */
+  readonly wallTrusted?: boolean;
+  /** HTTPS_PROXY and its like, for a configuration that names no proxy. */
+  readonly proxies?: ClientParts['environment'];
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
 }
@@ -54,6 +61,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const store = await openStore({
     path: config.store.path,
     clock,
+    framesMaxBytes: config.store.framesMaxBytes,
+    keepFramesMs: config.store.keepFramesMs,
+    keepRecordsMs: config.store.keepRecordsMs,
+    clockHoldMs: config.cloud.clockHoldMs,
+    wallTrusted: options.wallTrusted === true,
     ...(options.storeWorker && { workerUrl: options.storeWorker }),
   });
   store.onNotice((notice) => on({ kind: 'store', notice }));
@@ -74,7 +86,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   );
   for (const bridge of bridges.values()) await bridge.start();
 
-  const client = createClient(config.cloud);
+  const client = createClient(
+    { ...config.cloud, parkUuid: config.park.uuid },
+    {
+      clock,
+      ...(options.proxies && { environment: options.proxies }),
+      onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
+      clockKnown: () => store.time.quality === 'synced',
+    },
+  );
   const uploader = createUploader({
     outbox: store.outbox,
     client,

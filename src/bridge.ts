@@ -111,7 +111,9 @@ export class Bridge {
       this.#keep();
     }
     journal.epoch(laneId, settings);
-    this.feed({ kind: 'start', blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot, atMs: this.nowMs() });
+    // A box that never watched this lane has missed nothing.
+    if (kept !== undefined)
+      this.feed({ kind: 'start', blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot, atMs: this.nowMs() });
     for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
   }
 

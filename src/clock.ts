@@ -32,8 +32,8 @@ export function systemClock(): Clock {
   };
 }
 
-/** No step of a paced clock is longer than this, so that a stalled process slows the story down instead of losing samples. */
-const LONGEST_STEP_MS = 5;
+/** No step of a paced clock is longer than this (a poll), so that a stalled process slows the story down instead of losing samples. */
+const LONGEST_STEP_MS = 25;
 
 /**
  * A clock that runs `factor` times as fast as the machine's, for demonstrations. Its time stands still between its
@@ -50,7 +50,7 @@ export function pacedClock(factor: number): Clock & { close(): void } {
   const sleepers = new Set<{ atMs: number; wake: () => void }>();
   const beat = setInterval(() => {
     const realMs = system.nowMs();
-    nowMs += Math.min((realMs - lastBeatMs) * factor, LONGEST_STEP_MS * Math.max(1, factor / 2));
+    nowMs += Math.min((realMs - lastBeatMs) * factor, LONGEST_STEP_MS);
     lastBeatMs = realMs;
     const due = [...sleepers].filter((sleeper) => sleeper.atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
     for (const sleeper of due) sleeper.wake();

@@ -14,7 +14,8 @@ import { demoLine } from './demo-line.ts';
 import { DEMO_LANE, type DemoPark, startDemoPark } from './demo-park.ts';
 import { storyReport } from './demo-report.ts';
 
-const ONCE_SPEED = 12;
+/** Well above the ten times that are promised, so that a busy machine keeps the promise. */
+const ONCE_SPEED = 16;
 const CARS_PER_HOUR = 240;
 /** After the last car every verdict is out when its settling time is over, and delivered soon after. */
 const SETTLED_AFTER_MS = 12_000;
@@ -73,7 +74,7 @@ async function withDemo(
     if (line !== undefined) context.stdout.write(demoLine(line, clock.wallMs(), context.language));
   };
   context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
-  app = await startApp(config, { clock, on, binding: park.binding });
+  app = await startApp(config, { clock, on, binding: park.binding, wallTrusted: true });
   const world = park.world.run(ended.signal);
   try {
     return await Promise.race([play(app, park), app.failed]);

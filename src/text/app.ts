@@ -5,6 +5,7 @@
 import type { AppEvent } from '../app.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
+import type { StoreNotice } from '../store/notice.ts';
 import { receiptText } from './cloud.ts';
 import { faultText, noticeText, recoveredText } from './fault.ts';
 import { alarmText, descText, factText, noteText, reasonText } from './lane.ts';
@@ -39,6 +40,14 @@ const EDGES: Readonly<Partial<Record<Role, { readonly on?: Text; readonly off?: 
   mains: { on: plain('市电恢复', 'mains back'), off: plain('市电断开', 'mains lost') },
 };
 
+const GOOD_NEWS: ReadonlySet<StoreNotice['kind']> = new Set([
+  'recovered',
+  'swept',
+  'migrated',
+  'salvaged',
+  'corrected',
+]);
+
 /** What is worth a line; undefined for the rest. */
 export function eventLine(event: AppEvent): EventLine | undefined {
   switch (event.kind) {
@@ -54,6 +63,8 @@ export function eventLine(event: AppEvent): EventLine | undefined {
         lane: record.gateName,
         ...(record.release.plate && { plate: record.release.plate.text }),
         what: receiptText(receipt),
+        ...(receipt.kind === 'accepted' &&
+          receipt.seqno !== undefined && { why: plain(`流水号 ${receipt.seqno}`, `seqno ${receipt.seqno}`) }),
         ids: receipt.kind === 'accepted' && receipt.seqno !== undefined ? { ...ids, seqno: receipt.seqno } : ids,
       };
     }
@@ -84,7 +95,11 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       return { level: 'warn', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }
     case 'store':
-      return { level: 'warn', what: storeNoticeText(event.notice), ids: {} };
+      return {
+        level: GOOD_NEWS.has(event.notice.kind) ? 'info' : 'warn',
+        what: storeNoticeText(event.notice),
+        ids: {},
+      };
   }
 }
 
@@ -135,6 +150,8 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
     case 'alarm':
       return { ...head, level: effect.on ? 'warn' : 'info', what: alarmText(effect) };
     case 'note':
+      // The passage that used it has a line of its own.
+      if (effect.fact.kind === 'grantUsed') return undefined;
       return { ...head, ...(effect.plate && { plate: effect.plate.text }), what: noteText(effect) };
     default:
       return undefined;

@@ -119,7 +119,7 @@ export function laneConfig(
     file,
     `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
-cloud: { url: "${options.platformUrl}", appSecret: { secret: cloud.appSecret } }
+cloud: { url: "${options.platformUrl}", appSecret: { secret: cloud.appSecret }, clockHold: 0 }
 lines:
   - id: rs485-1
     port: ${options.port}
