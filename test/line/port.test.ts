@@ -13,6 +13,7 @@ import { superviseLine } from '../../src/line/supervise.ts';
 import { createSlaves } from '../drivers/slave.ts';
 import { bytesOf, createWire } from '../drivers/wire.ts';
 import { type PtyPair, ptyPair } from './pty.ts';
+import { missing } from './tools.ts';
 
 const clock = systemClock();
 const LINE = { baudRate: 115_200, dataBits: 8, parity: 'none', stopBits: 1 } as const;
@@ -31,7 +32,7 @@ async function serve(path: string): Promise<Port> {
   return port;
 }
 
-describe('a serial port', () => {
+describe.skipIf(missing('socat'))('a serial port', () => {
   let pair: PtyPair;
   beforeEach(async () => {
     pair = await ptyPair();
