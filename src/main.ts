@@ -6,9 +6,12 @@ import { checkCommand } from './cli/check.ts';
 import { type Command, EXIT } from './cli/command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { failure } from './cli/failure.ts';
+import { profileCommand } from './cli/profile.ts';
 import { runProgram } from './cli/program.ts';
 import { runCommand } from './cli/run.ts';
+import { scenarioCommand } from './cli/scenario.ts';
 import { schemaCommand } from './cli/schema.ts';
+import { signCommand } from './cli/sign.ts';
 import { versionCommand } from './cli/version.ts';
 import { cliText } from './text/cli.ts';
 
@@ -19,6 +22,9 @@ const COMMANDS: readonly Command[] = [
   runCommand,
   demoCommand,
   checkCommand(kinds),
+  scenarioCommand,
+  signCommand,
+  profileCommand(kinds),
   schemaCommand(kinds),
   versionCommand,
 ];

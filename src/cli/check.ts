@@ -7,6 +7,7 @@ import type { Config, LaneConfig, LineConfig } from '../config/types.ts';
 import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/cli.ts';
 import type { Language } from '../text/text.ts';
+import { wireReport } from './check-wire.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
 
@@ -45,18 +46,19 @@ export function summary(config: Config, language: Language): string {
     ...(config.cloud.url.startsWith('http://')
       ? [`  ${checkText.limit(checkText.plainHttp[language])[language]}`]
       : []),
-    ...config.lines.flatMap((line) => lineRows(line, language)),
+    ...config.lines.flatMap((line) => lineRows(config, line, language)),
     ...config.cameras.map(({ id, kind }) => checkText.camera(id, kind.kind)[language]),
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
   ].join('\n');
 }
 
-function lineRows(line: LineConfig, language: Language): readonly string[] {
+function lineRows(config: Config, line: LineConfig, language: Language): readonly string[] {
   const form = `${line.baudRate} ${line.dataBits}${line.parity[0]?.toUpperCase()}${line.stopBits}`;
   return [
     checkText.line(line.id, line.port, form, line.listenOnly)[language],
     ...line.devices.map(({ id, kind, points }) => `  ${checkText.device(id, kind.kind, points)[language]}`),
+    ...wireReport(config, line).notes.map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }
 
@@ -93,10 +95,11 @@ function goodReport(config: Config) {
   return {
     ok: true,
     file: config.file,
-    lines: config.lines.map(({ id, port, devices }) => ({
-      id,
-      port,
-      devices: devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
+    lines: config.lines.map((line) => ({
+      id: line.id,
+      port: line.port,
+      ...wireReport(config, line),
+      devices: line.devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
     })),
     cameras: config.cameras.map(({ id, kind }) => ({ id, kind: kind.kind })),
     lanes: config.lanes.map((lane) => ({

@@ -108,6 +108,17 @@ export const checkText = {
   },
 };
 
+export const wireText = {
+  overloaded: (askedMs: number, roundMs: number): Text => ({
+    zh: `要求每 ${askedMs} 毫秒读一次，但这条线一轮约要 ${roundMs} 毫秒；提高波特率、少挂设备，或把 pollMs 改大`,
+    en: `a look every ${askedMs} ms is asked for, but a round takes about ${roundMs} ms: raise the baud rate, put fewer devices on it, or raise pollMs`,
+  }),
+  slow: (device: string, everyMs: number): Text => ({
+    zh: `设备 ${device} 约 ${everyMs} 毫秒才读一次，超过 100 毫秒会漏掉短脉冲和紧跟的车`,
+    en: `device ${device} is read about every ${everyMs} ms: above 100 ms short pulses and close cars are missed`,
+  }),
+};
+
 export const abilityText = {
   opening: { zh: '看到每次抬杆', en: 'see every opening' },
   passageByBoth: {

@@ -146,6 +146,19 @@ describe('check', () => {
     expect(out).toContain('每辆车都会被当成没付费上报');
   });
 
+  test('says when the wire cannot carry what is asked of it', async () => {
+    const use = { requestBytes: 8, answerBytes: 6, turnaroundMs: 3, gapMs: 0 };
+    const slow = kinds.driverKinds.map((kind) => ({
+      ...kind,
+      wireUse: () => ({ everyMs: 25, turns: Array(12).fill(use) }),
+    }));
+    const commands = [checkCommand({ ...kinds, driverKinds: slow })];
+    const { code, out } = await run(['check', '-c', workshop(GOOD)], { LANG: 'en' }, commands);
+    expect(code).toBe(0);
+    expect(out).toMatch(/note: a look every 25 ms is asked for, but a round takes about 1\d\d ms/);
+    expect(out).toMatch(/note: device io1 is read about every 1\d\d ms/);
+  });
+
   test('of a bad one shows every place, line and remedy, and exits 78', async () => {
     const file = workshop(GOOD.replace('direction: exit', 'direction: exti').replace('io1.di1', 'io1.di9'));
     const { code, out, err } = await run(['check'], { LANG: 'en', LANEWARDEN_CONFIG: file });
