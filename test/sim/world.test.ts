@@ -1,8 +1,10 @@
 /** The simulated lane: edges come in the order nature gives, stories go as told, and the truth says what should be reported. */
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../src/lane/types.ts';
+import { LANE } from '../../src/sim/loops.ts';
 import type { Story, StoryOptions } from '../../src/sim/stories.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../../src/sim/traffic.ts';
+import { rearOf } from '../../src/sim/vehicle.ts';
 import { createLaneWorld, type LaneWorld, type LaneWorldOptions } from '../../src/sim/world.ts';
 import { handClock } from './hand-clock.ts';
 
@@ -137,6 +139,42 @@ describe('two vehicles', () => {
       ['paid', {}],
     ]);
     expect(edges.filter(({ role, on }) => role === 'down' && !on)).toHaveLength(2);
+  });
+});
+
+describe('physics', () => {
+  it('holds in three hundred random stories: nobody drives through another or under a closed arm, and every vehicle is felt once', () => {
+    const clock = handClock(0);
+    let [finished, vehicles, onB] = [0, 0, 0];
+    const world = createLaneWorld({
+      ...{ clock, laneId: 'L1', seed: 7 },
+      onStory: ({ story, finishedAtMs }) => {
+        if (finishedAtMs === undefined) return;
+        finished += 1;
+        vehicles += { nobody: 0, tailgater: 2, backOut: 2 }[story as string] ?? 1;
+      },
+    });
+    const orders = randomTraffic({ seed: 7, perHour: 400, closeShare: 0.4 });
+    let before = world.levels();
+    for (let sent = 0; finished < 300; ) {
+      if (sent < 300 && sent - finished < 3) {
+        const { story, options } = orders.next().value;
+        world.send(story, options);
+        sent += 1;
+      }
+      clock.jump(25);
+      const levels = world.levels();
+      if (levels.barrier && !before.barrier) onB += 1;
+      before = levels;
+      const scene = world.scene();
+      scene.vehicles.forEach((vehicle, index) => {
+        const under = vehicle.frontM > LANE.armM && rearOf(vehicle) < LANE.armM;
+        if (under) expect(scene.armPosition).toBeGreaterThan(0.6);
+        const ahead = scene.vehicles[index - 1];
+        if (ahead) expect(rearOf(ahead) - vehicle.frontM).toBeGreaterThan(0.3);
+      });
+    }
+    expect(onB).toBe(vehicles);
   });
 });
 
