@@ -22,6 +22,8 @@ export interface CloudSettings extends FieldSettings {
   readonly mode: CloudMode;
   /** From connecting to the whole answer, besides what the body's bytes may take. */
   readonly timeoutMs: number;
+  /** The rate at which the body's bytes are allowed for on top of `timeoutMs`; 8000 when left out. */
+  readonly slowestBytesPerSecond?: number;
   /** A larger picture is re-encoded smaller, where that is possible. */
   readonly maxPictureBytes: number;
   /** A file of PEM certificates, believed besides the well-known ones. */
@@ -48,8 +50,8 @@ export interface CloudClient {
 export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
 /** No answer of the platform is longer; a captive portal's page may be. */
 const ANSWER_MAX_BYTES = 65_536;
-/** The slowest uplink that still counts as one, in bytes a millisecond (64 kbit/s). */
-const SLOWEST_BYTES_PER_MS = 8;
+/** The slowest uplink that still counts as one: 64 kbit/s. */
+const SLOWEST_BYTES_PER_SECOND = 8_000;
 /** One for the backlog, one for what happens now. */
 const CONNECTIONS = 2;
 
@@ -61,7 +63,8 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
     send: async (record, picture, signal) => {
       const prepared = await preparePicture(picture, settings);
       const body = bodyOf(record, settings, prepared.bytes);
-      const limit = limitOf(parts.clock, settings.timeoutMs + body.bytes.length / SLOWEST_BYTES_PER_MS, signal);
+      const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
+      const limit = limitOf(parts.clock, settings.timeoutMs + bodyMs, signal);
       try {
         const raw = await exchange(url, body, agent, limit.signal);
         if (raw === undefined) return { kind: 'retry', why: 'tooLarge' };

@@ -64,19 +64,20 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   const runner = async (order: Order, signal: AbortSignal, cut: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      lookedAtMs = clock.nowMs();
+      const lookedMs = clock.nowMs();
+      lookedAtMs = lookedMs;
       const woken = wake.signal;
       const record = (await outbox.due(LOOK, order)).find(({ id }) => !inFlight.has(id));
-      const waitMs = record === undefined ? await untilDue() : pace.waitMs(record, order);
+      const waitMs = record === undefined ? await untilDue(lookedMs) : pace.waitMs(record, order);
       if (record === undefined || waitMs > 0) await clock.sleep(Math.min(waitMs, POLL_MS), woken);
       else if (!signal.aborted) await deliver(record, cut);
     }
   };
 
-  const untilDue = async (): Promise<number> => {
-    const dueMs = await outbox.nextDueMs();
-    // What is due already is in the other runner's hands; it wakes us when it is done.
-    return dueMs === undefined || dueMs <= clock.nowMs() ? POLL_MS : dueMs - clock.nowMs();
+  /** Everything due at the look is in the other runner's hands; it wakes us when it is done. */
+  const untilDue = async (lookedMs: number): Promise<number> => {
+    const dueMs = await outbox.nextDueMs(lookedMs);
+    return dueMs === undefined ? POLL_MS : dueMs - clock.nowMs();
   };
 
   const deliver = async (record: OutboxRecord, cut: AbortSignal): Promise<void> => {

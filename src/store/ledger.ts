@@ -186,7 +186,7 @@ export class Ledger {
       put: (moment, record) => outbox.put(record, moment),
       attach: (moment, id, picture) => outbox.attach(id, picture, moment),
       due: (moment, limit, order) => outbox.due(limit, order, moment),
-      nextDueMs: () => outbox.nextDueMs(),
+      nextDueMs: (_, laterThanMs) => outbox.nextDueMs(laterThanMs),
       picture: (_, id) => outbox.picture(id),
       sending: (moment, id) => outbox.sending(id, moment),
       delivered: (moment, id, answer) => outbox.delivered(id, answer, moment),

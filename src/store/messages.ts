@@ -46,7 +46,7 @@ export interface Operations {
   put(record: NewRecord): OutboxRecord;
   attach(id: number, picture: Frame | { readonly none: string }): void;
   due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];
-  nextDueMs(): number | undefined;
+  nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
   sending(id: number): boolean;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;

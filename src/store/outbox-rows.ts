@@ -78,7 +78,7 @@ export class OutboxRows {
            due_ms = min(due_ms, ?) WHERE id = ?`,
       ),
       due: { oldest: due('ASC'), newest: due('DESC') },
-      nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting'`),
+      nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting' AND due_ms > ?`),
       sending: database.prepare('UPDATE release SET sent_ms = coalesce(sent_ms, ?) WHERE id = ?'),
       delivered: database.prepare(
         `UPDATE release SET state = 'delivered', settled_ms = ?, seqno = ?, warning = ?, attempts = attempts + 1 WHERE id = ?`,
@@ -183,8 +183,10 @@ export class OutboxRows {
     return (this.#sql.due[order].all(laneMs, limit) as ReleaseRow[]).map(recordOf);
   }
 
-  nextDueMs(): number | undefined {
-    const { ms } = this.#sql.nextDue.get() as { ms: number | null };
+  nextDueMs(laterThanMs: number | undefined): number | undefined {
+    const { timeline } = this.#context;
+    const afterMs = laterThanMs === undefined ? Number.MIN_SAFE_INTEGER : timeline.laneMs(laterThanMs);
+    const { ms } = this.#sql.nextDue.get(afterMs) as { ms: number | null };
     return ms === null ? undefined : ms - this.#context.timeline.boot.laneOffsetMs;
   }
 

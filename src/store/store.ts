@@ -160,7 +160,7 @@ function outboxOf(line: Line): Outbox {
         )
         .then(changed),
     due: (limit, order = 'oldest') => line.call('due', limit, order),
-    nextDueMs: () => line.call('nextDueMs'),
+    nextDueMs: (laterThanMs) => line.call('nextDueMs', laterThanMs),
     picture: (id) => line.call('picture', id),
     sending: (id) => line.call('sending', id),
     delivered: (id, { seqno, warning }) =>

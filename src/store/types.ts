@@ -117,8 +117,8 @@ export interface Outbox {
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void>;
   /** Waiting records whose time has come and whose picture is settled, at most `limit`, oldest first unless told otherwise. */
   due(limit: number, order?: 'oldest' | 'newest'): Promise<readonly OutboxRecord[]>;
-  /** Clock.nowMs of the earliest moment at which `due` may have something; undefined when nothing waits. */
-  nextDueMs(): Promise<number | undefined>;
+  /** Clock.nowMs of the earliest moment, later than `laterThanMs`, at which `due` may have something; undefined when there is none. */
+  nextDueMs(laterThanMs?: number): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
   /** Called before the first byte leaves: from here on a withdrawal comes too late. Resolves false when it no longer waits. */

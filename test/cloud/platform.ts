@@ -60,6 +60,8 @@ export async function testPlatform(tls?: { key: string; cert: string }): Promise
       got.push(one);
       const serial = one.fields.parking_serial ?? '';
       if (one.signed && !kept.has(serial)) kept.set(serial, one);
+      // The behaviour has begun an answer of its own.
+      if (response.headersSent) return;
       const { status, body, headers } = platform.answer;
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
     });
