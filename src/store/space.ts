@@ -40,6 +40,7 @@ export class Space {
   /** Files whose rows are gone in the transaction that is still open. */
   #doomed: string[] = [];
   #ballastMissing = false;
+  #ballastReleased = false;
 
   constructor(
     parts: {
@@ -123,6 +124,7 @@ export class Space {
     if (!existsSync(this.#ballast)) return false;
     rmSync(this.#ballast, { force: true });
     this.#ballastMissing = true;
+    this.#ballastReleased = true;
     this.#notice({ kind: 'ballast', action: 'released' });
     return true;
   }
@@ -136,7 +138,6 @@ export class Space {
   restoreBallast(): void {
     const { ballastBytes, lowWaterBytes } = this.#limits;
     if (!this.#ballastMissing || this.#frames.freeBytes() < 2 * ballastBytes + lowWaterBytes) return;
-    const wasReleased = existsSync(this.#ballast) === false;
     const handle = openSync(this.#ballast, 'w', 0o600);
     try {
       for (let done = 0; done < ballastBytes; )
@@ -146,7 +147,9 @@ export class Space {
       closeSync(handle);
     }
     this.#ballastMissing = false;
-    if (wasReleased) this.#notice({ kind: 'ballast', action: 'restored' });
+    // The first reserve of a new box is no news.
+    if (this.#ballastReleased) this.#notice({ kind: 'ballast', action: 'restored' });
+    this.#ballastReleased = false;
   }
 
   /** Removes what is past its time, a batch at a time. Runs in a transaction of its own. */

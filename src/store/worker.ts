@@ -230,6 +230,8 @@ class StoreThread {
     this.#recovery?.close();
     ledger.close();
     ledger.beat(moment, 'clean');
+    // No housekeeping on what is closed, although a beat may have come with the close.
+    this.#ledger = undefined;
   }
 
   #close(): void {
