@@ -15,7 +15,7 @@ export const CAPTION_HEIGHT = 44;
 const QUALITY = 82;
 
 /** The camera stands past the arm and looks back at the cars. Metres along, across, above the lane. */
-const CAMERA = { alongM: 6.6, acrossM: 0.25, aboveM: 2.5, focusPixels: 880, horizonY: 44 };
+const CAMERA = { alongM: 6.6, acrossM: 0.25, aboveM: 2.5, focusPixels: 820, horizonY: 44 };
 /** Nearer than this a thing is beside the camera, not before it. */
 const NEAREST_M = 2.2;
 
@@ -164,7 +164,7 @@ function box(
 
 /** A plate twice its real size, so that it can be read in a small picture. */
 function drawPlateOnBumper(canvas: Canvas, plate: Plate, frontM: number): void {
-  const [x, y] = place(frontM, 0, 0.5);
+  const [x, y] = place(frontM, 0, 0.54);
   const height = (CAMERA.focusPixels / (CAMERA.alongM - frontM)) * 0.26;
   if (height >= 8) drawPlate(canvas, plate, x - plateWidth(plate, height) / 2, y, height);
 }
