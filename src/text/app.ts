@@ -112,8 +112,6 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
       const what = EDGES[event.role]?.[event.on ? 'on' : 'off'];
       return what && { ...head, level: 'debug', what };
     }
-    case 'lost':
-      return { ...head, level: 'warn', what: plain(`信号丢失：${event.role}`, `signal lost: ${event.role}`) };
     case 'plate':
       return { ...head, plate: event.plate.text, what: plain('识别到车牌', 'plate read') };
     case 'grant': {

@@ -1,12 +1,18 @@
 /** The main job on a real serial path: a board on a pty, the compiled program, a camera, and the platform in a process of its own. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { startCamera } from '../../src/sim/camera.ts';
-import { createFarEnd, serveOnStream } from '../../src/sim/far-end.ts';
-import { createWaveshareBoard } from '../../src/sim/modbus-slave.ts';
-import { eventually, laneConfig, platformProcess, program, ptyPair, temporaryFolder } from './processes.ts';
+import { boardOnPty, carLetOutByButton, polled } from './board.ts';
+import {
+  eventually,
+  laneConfig,
+  platformProcess,
+  program,
+  ptyPair,
+  type Running,
+  temporaryFolder,
+} from './processes.ts';
 
 const SECRET = 'pty-test-secret';
 const endings: (() => unknown)[] = [];
@@ -14,36 +20,32 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-/** A board on the far end of a pty pair whose inputs the test sets. */
 async function setUp() {
   const folder = temporaryFolder();
   const clock = systemClock();
-  const { near, far, socat } = await ptyPair(folder);
-  endings.push(() => socat.end('SIGKILL'));
-  const levels = { down: true, up: false, approach: false, barrier: false, auto: false, button: false };
-  const board = createWaveshareBoard({ inputs: () => Object.values(levels) });
-  const serial = new SerialPort({ path: far, baudRate: 38_400, autoOpen: false });
-  await new Promise<void>((resolve, reject) => serial.open((error) => (error ? reject(error) : resolve())));
-  const served = new AbortController();
-  endings.push(() => served.abort());
-  const farEnd = createFarEnd({ clock });
-  farEnd.attach(board);
-  serveOnStream(serial, farEnd, served.signal);
+  const pty = await ptyPair(folder);
+  endings.push(() => pty.socat.end('SIGKILL'));
+  const wired = await boardOnPty(pty.far);
+  endings.push(() => wired.close());
   const platform = await platformProcess(SECRET);
   endings.push(() => platform.running.end());
-  const camera = await startCamera({
-    clock,
-    scene: () => ({ wallMs: clock.wallMs(), laneId: '1001', armPosition: 1, vehicles: [] }),
-  });
+  const scene = () => ({ wallMs: clock.wallMs(), laneId: '1001', armPosition: 1, vehicles: [] });
+  const camera = await startCamera({ clock, scene });
   endings.push(() => camera.close());
   const config = laneConfig(folder, {
-    port: near,
+    port: pty.near,
     platformUrl: platform.url,
     cameraUrl: camera.snapshotUrl,
     secret: SECRET,
     settings: 'settle: 300ms',
   });
-  return { board, levels, platform, camera, config, socat };
+  return { folder, pty, wired, platform, camera, config };
+}
+
+function run(config: string, language: 'zh' | 'en' = 'en'): Running {
+  const running = program(['run', '--config', config, '--lang', language]);
+  endings.push(() => running.process.kill('SIGKILL'));
+  return running;
 }
 
 /** The same configuration with the platform at another address. */
@@ -52,39 +54,12 @@ function moveTo(config: string, from: string, to: string): string {
   return config;
 }
 
-type Levels = Awaited<ReturnType<typeof setUp>>['levels'];
-
-/** Changes the inputs one after the other, each only when the program has logged what it made of the one before. */
-async function carLetOutByButton(levels: Levels, seen: (text: string) => Promise<void>): Promise<void> {
-  const board = async (change: Partial<Levels>, text?: string) => {
-    Object.assign(levels, change);
-    await (text === undefined ? pollsPass() : seen(text));
-  };
-  await board({ approach: true });
-  await board({ button: true }, 'button is pressed');
-  await board({ down: false }, 'the arm leaves down');
-  await board({ button: false });
-  await board({ up: true }, 'the arm is up');
-  await board({ barrier: true });
-  await board({ approach: false });
-  await board({ barrier: false });
-  await board({ up: false });
-  await board({ down: true }, 'the arm is down');
-}
-let pollsPass: () => Promise<void>;
-
 describe('lanewarden run on a pty', () => {
   it('turns edges on the wire into one signed record with its picture at the platform, and ends cleanly', async () => {
-    const { board, levels, platform, config } = await setUp();
-    const running = program(['run', '--config', config, '--lang', 'en']);
-    endings.push(() => running.process.kill('SIGKILL'));
-    await running.says('watching');
-    await eventually('the board is polled', () => board.answered > 10, running.output);
-    pollsPass = async () => {
-      const from = board.answered;
-      await eventually('polls pass', () => board.answered > from + 8, running.output);
-    };
-    await carLetOutByButton(levels, (text) => running.says(text));
+    const { wired, platform, config } = await setUp();
+    const running = run(config);
+    await polled(wired.board, running);
+    await carLetOutByButton(wired, running);
     await eventually('the platform has a record', () => platform.records().length > 0, running.output);
     const { code, tookMs } = await running.end('SIGTERM');
     expect(code, running.output()).toBe(0);
@@ -101,43 +76,113 @@ describe('lanewarden run on a pty', () => {
       },
     });
     expect(platform.records()[0]?.pictureBytes).toBeGreaterThan(1_000);
-    expect(board.commandsSeen, 'nothing that writes was ever sent').toEqual([]);
+    expect(wired.board.commandsSeen, 'nothing that writes was ever sent').toEqual([]);
     expect(running.output()).not.toContain(SECRET);
   });
 
-  it('keeps a record through a stop and delivers it when it is started again', async () => {
-    const { board, levels, platform, config } = await setUp();
+  it('keeps a record through a stop while the platform is away, and delivers it once when it is started again', async () => {
+    const { wired, platform, config } = await setUp();
     await platform.running.end('SIGKILL');
-    const first = program(['run', '--config', config, '--lang', 'en']);
-    endings.push(() => first.process.kill('SIGKILL'));
-    await first.says('watching');
-    await eventually('the board is polled', () => board.answered > 10, first.output);
-    pollsPass = async () => {
-      const from = board.answered;
-      await eventually('polls pass', () => board.answered > from + 8, first.output);
-    };
-    await carLetOutByButton(levels, (text) => first.says(text));
-    await first.says('unpaid release');
-    expect((await first.end('SIGTERM')).code, first.output()).toBe(0);
+    const first = run(config);
+    await polled(wired.board, first);
+    await carLetOutByButton(wired, first);
+    await first.says(/platform.*(refused|not reach|cannot|connect)/i);
+    const { code, tookMs } = await first.end('SIGTERM');
+    expect(code, first.output()).toBe(0);
+    expect(tookMs).toBeLessThan(2_000);
     const again = await platformProcess(SECRET);
     endings.push(() => again.running.end());
-    const moved = moveTo(config, platform.url, again.url);
-    const second = program(['run', '--config', moved, '--lang', 'en']);
-    endings.push(() => second.process.kill('SIGKILL'));
+    const second = run(moveTo(config, platform.url, again.url));
     await eventually('the platform has the record', () => again.records().length > 0, second.output, 25_000);
     expect(again.records()[0]).toMatchObject({ fields: { release_method_desc: '按钮开闸' } });
     expect((await second.end('SIGTERM')).code, second.output()).toBe(0);
     expect(again.records()).toHaveLength(1);
   });
 
-  it('says that the adapter is gone, and goes on when it is back', async () => {
-    const { board, config, socat } = await setUp();
-    const running = program(['run', '--config', config, '--lang', 'en']);
-    endings.push(() => running.process.kill('SIGKILL'));
-    await eventually('the board is polled', () => board.answered > 10, running.output);
-    await socat.end('SIGKILL');
-    await running.says(/rs485-1 .*(went away|is not there)/);
-    await running.says('signal lost');
+  it('is killed between the opening and the verdict, and still reports it once', async () => {
+    const { wired, platform, config } = await setUp();
+    const first = run(config);
+    await polled(wired.board, first);
+    Object.assign(wired.levels, { approach: true, button: true });
+    await first.says('button is pressed');
+    Object.assign(wired.levels, { down: false, button: false });
+    await first.says('the arm leaves down');
+    // Groups of edges are at most 250 ms old; twenty polls of 25 ms are twice that.
+    await polled(wired.board, first, 20);
+    await first.end('SIGKILL');
+    const second = run(config);
+    await second.says('watching');
+    await polled(wired.board, second);
+    Object.assign(wired.levels, { up: true, barrier: true });
+    await second.says('the arm is up');
+    await polled(wired.board, second, 8);
+    Object.assign(wired.levels, { approach: false });
+    await polled(wired.board, second, 8);
+    Object.assign(wired.levels, { barrier: false });
+    await eventually('the platform has a record', () => platform.records().length > 0, second.output);
+    expect(platform.records()[0]).toMatchObject({ fields: { release_method_desc: '按钮开闸' } });
+    Object.assign(wired.levels, { up: false, down: true });
+    await second.says('the arm is down');
+    expect((await second.end('SIGTERM')).code, second.output()).toBe(0);
+    expect(platform.records(), second.output()).toHaveLength(1);
+  });
+
+  it('says that the adapter is gone, and goes on by itself when it is back', async () => {
+    const { folder, pty, wired, config } = await setUp();
+    const running = run(config);
+    await polled(wired.board, running);
+    await pty.socat.end('SIGKILL');
+    await running.says(/rs485-1 (went away|is not there)/);
+    const again = await ptyPair(folder);
+    endings.push(() => again.socat.end('SIGKILL'));
+    const rewired = await boardOnPty(again.far);
+    endings.push(() => rewired.close());
+    await polled(rewired.board, running);
+    await running.says('rs485-1 works again');
     expect((await running.end('SIGTERM')).code, running.output()).toBe(0);
+  });
+
+  it('sends the record without a picture when the camera is down, and says why', async () => {
+    const { wired, platform, camera, config } = await setUp();
+    await camera.close();
+    const running = run(config);
+    await polled(wired.board, running);
+    await carLetOutByButton(wired, running);
+    await eventually('the platform has a record', () => platform.records().length > 0, running.output);
+    expect(platform.records()[0]).toMatchObject({ pictureBytes: 0 });
+    expect(running.output()).toMatch(/cam1 .*(refuses|not there|went away)/);
+    await running.end('SIGTERM');
+  });
+
+  it.each([
+    ['en', 'io1 does not answer', 'check its power'],
+    ['zh', 'io1 没有应答', '检查供电'],
+  ] as const)('says in %s that the board does not answer, and what to do', async (language, what, todo) => {
+    const { wired, config } = await setUp();
+    wired.board.powered = false;
+    const running = run(config, language);
+    await running.says(what);
+    expect(running.output()).toContain(todo);
+    wired.board.powered = true;
+    await polled(wired.board, running);
+    await running.end('SIGTERM');
+  });
+});
+
+describe('lanewarden run that cannot start', () => {
+  it('says that the port is not there, and stays ready for it', async () => {
+    const { config, pty } = await setUp();
+    const running = run(moveTo(config, pty.near, '/dev/no-such-port'));
+    await running.says('/dev/no-such-port');
+    expect(running.output()).toMatch(/rs485-1 is not there: check the path/);
+    expect((await running.end('SIGTERM')).code).toBe(0);
+  });
+
+  it('exits 78 with every fault of the configuration at once', async () => {
+    const { config } = await setUp();
+    const running = run(moveTo(moveTo(config, 'direction: exit', 'direction: out'), 'baudRate', 'baudrate'));
+    expect(await running.ended).toBe(78);
+    expect(running.output()).toMatch(/lanewarden\.yaml:\d+:\d+: .*baudrate/);
+    expect(running.output()).toMatch(/lanewarden\.yaml:\d+:\d+: .*direction/);
   });
 });
