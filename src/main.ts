@@ -46,8 +46,11 @@ for (const [name, number] of Object.entries(SIGNALS)) {
 }
 
 for (const stream of [process.stdout, process.stderr]) {
-  // The reader has seen enough (`| head`): that is not a failure.
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.io));
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(EXIT.io);
+    // The reader has seen enough (`| head`): that is not a failure, and a command that goes on ends in order.
+    stop.abort();
+  });
 }
 
 const crash = (error: unknown): never => {

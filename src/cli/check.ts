@@ -68,7 +68,7 @@ function laneRows(lane: LaneConfig, { can, limits }: Abilities, language: Langua
   return [
     checkText.lane(lane.id, lane.name, lane.direction)[language],
     `  ${checkText.wiring(pairs.join(comma))[language]}`,
-    `  ${checkText.can(can.map((text) => text[language]).join(comma))[language]}`,
+    `  ${checkText.can(can.map((text) => text[language]).join(language === 'zh' ? '；' : '; '))[language]}`,
     ...limits.map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }

@@ -70,6 +70,7 @@ function notYetFaults(document: ConfigDocument): readonly Fault[] {
     ...(page === undefined || page === null ? [] : at(['page'])),
     ...(intake?.mqtt?.enabled === true ? at(['intake', 'mqtt']) : []),
     ...(cloud?.picture === 'url' ? at(['cloud', 'picture']) : []),
+    ...(cloud?.serial === 'entry-record' ? at(['cloud', 'serial']) : []),
     ...groups(document.value, ['cameras']).flatMap(({ path, written }) =>
       'ring' in written ? at([...path, 'ring']) : [],
     ),

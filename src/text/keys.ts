@@ -23,8 +23,8 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'how a picture is sent: field (capture_image), file-and-hash, or none; url is not in this version yet',
   ],
   'cloud.serial': [
-    'parking_serial 用什么：generated 自己生成；entry-record 用入场记录号（知道时）',
-    'what parking_serial is: generated, or the entry record when it is known',
+    'parking_serial 用什么：generated 自己生成；entry-record 用入场记录号（暂不支持）',
+    'what parking_serial is: generated; entry-record is not in this version yet',
   ],
   'cloud.noPlate': ['没有车牌时发送的文字', 'what is sent in place of a plate that is not known'],
   'cloud.timeout': ['一次上传最长等待时间', 'longest time for one try'],

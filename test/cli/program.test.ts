@@ -133,7 +133,7 @@ describe('check', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('line rs485: /dev/ttyTEST0, 38400 8N1\n  device io1 (board), 4 points: di1, di2, di3, di4\n');
     expect(out).toContain('lane 0123 通道A, exit\n  wired: down=io1.di1, approach=io1.di2!, barrier=io1.di3\n');
-    expect(out).toContain('  can: see every opening, count cars by loops A and B');
+    expect(out).toContain('  can: see every opening; count cars by loops A and B');
     expect(out).toContain('  note: no up limit');
     expect(out).toContain('paid exits by HTTP at http://0.0.0.0:8081/api/v1, tokens pms\n');
     expect(out).not.toContain('nothing tells of paid exits');

@@ -284,6 +284,20 @@ const CASES: readonly Case[] = [
     en: 'must not stand in this file',
   },
   {
+    what: 'a serial that this version cannot give',
+    change: ['  url: https://platform.example\n', '  url: https://platform.example\n  serial: entry-record\n'],
+    fault: ['notYet', 6, 3, 'cloud.serial'],
+    zh: '这个版本还不支持',
+    en: 'not in this version yet',
+  },
+  {
+    what: 'frames kept by a camera, which this version does not',
+    change: ['    password:', '    ring: { framesPerSecond: 2, seconds: 6 }\n    password:'],
+    fault: ['notYet', 17, 5, 'cameras[0].ring'],
+    zh: '这个版本还不支持',
+    en: 'not in this version yet',
+  },
+  {
     what: 'GPIO, which this version cannot do',
     change: ['version: 1\n', 'version: 1\ngpio: [{ id: pi, kind: gpio, chip: x, lines: { in17: 17 } }]\n'],
     fault: ['notYet', 2, 1, 'gpio'],

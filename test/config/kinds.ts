@@ -17,6 +17,7 @@ const board: DriverKind<z.output<typeof boardSchema>, Profile> = {
 const cameraSchema = z.strictObject({
   url: z.url(),
   user: z.string().default('admin'),
+  ring: z.unknown().optional(),
   password: z.custom<{ reveal(): string }>((value) => typeof (value as { reveal?: unknown })?.reveal === 'function'),
 });
 const camera: CameraKind<z.output<typeof cameraSchema>> = {

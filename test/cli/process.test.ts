@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** `npm test` builds it first. */
+const PROGRAM = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(command: string, words: readonly string[]) {
+  const child = spawn(command, words, {
+    env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '', LANEWARDEN_SECRET: 'x' },
+    stdio: 'pipe',
+  });
+  const written = { out: '', err: '' };
+  child.stdout.on('data', (bytes) => {
+    written.out += String(bytes);
+  });
+  child.stderr.on('data', (bytes) => {
+    written.err += String(bytes);
+  });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...written })));
+  return { child, written, ended };
+}
+
+const run = (...words: string[]) => start(process.execPath, [PROGRAM, ...words]).ended;
+
+describe('the built program', () => {
+  test('is there: npm run build makes it', () => {
+    expect(existsSync(PROGRAM)).toBe(true);
+  });
+
+  test('has its commands and exit codes', async () => {
+    const [help, version, typo, missing] = await Promise.all([
+      run('--help'),
+      run('version'),
+      run('chek'),
+      run('check', '--config', '/nowhere.yaml'),
+    ]);
+    for (const name of ['run', 'demo', 'check', 'scenario', 'sign', 'profile', 'schema', 'version']) {
+      expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+    expect([help, version, typo, missing].map(({ code }) => code)).toEqual([0, 0, 2, 66]);
+    expect(version.out).toMatch(/^lanewarden \d+\.\d+\.\d+\n$/);
+    expect(typo.err).toContain('did you mean check?');
+  });
+
+  test('finds the profiles of its devices', async () => {
+    const { code, out } = await run('schema', '--markdown');
+    expect(code).toBe(0);
+    expect(out).toContain('waveshare-modbus-rtu-io-8ch');
+  });
+
+  test('ends quietly when nobody reads on', async () => {
+    const { ended } = start('bash', [
+      '-c',
+      'set -o pipefail; "$0" "$1" demo --speed 20 | head -n 1 >/dev/null; echo "exit $?"',
+      process.execPath,
+      PROGRAM,
+    ]);
+    expect(await ended).toEqual({ code: 0, out: 'exit 0\n', err: '' });
+  });
+
+  test('a second signal ends at once what does not end at the first', async () => {
+    // What the test cannot see from outside: that the handlers are there, and that the first signal was handled.
+    const witness = `
+      const on = process.on;
+      process.on = function (name, ...rest) {
+        const result = on.call(this, name, ...rest);
+        if (name === 'SIGTERM') {
+          process.on = on;
+          on.call(this, name, () => process.stderr.write('heard\\n'));
+          process.stderr.write('ready\\n');
+        }
+        return result;
+      };`;
+    // sign waits for its standard input, which never ends.
+    const words = ['--import', `data:text/javascript,${encodeURIComponent(witness)}`, PROGRAM, 'sign'];
+    const { child, written, ended } = start(process.execPath, words);
+    await said(() => written.err.includes('ready'));
+    child.kill('SIGTERM');
+    await said(() => written.err.includes('heard'));
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 143, err: expect.stringContaining('second signal: ending at once') });
+  });
+});
+
+async function said(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 1000 && !holds(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(holds()).toBe(true);
+}
