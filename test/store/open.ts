@@ -9,7 +9,7 @@ import type { Release } from '../../src/lane/types.ts';
 import { openStore, type StoreOptions } from '../../src/store/store.ts';
 import type { NewRecord, Store } from '../../src/store/types.ts';
 
-const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
+export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
 
 /** Node 20 cannot run TypeScript in a thread: `npm test` builds first. */
 export const workerUrl = pathToFileURL(join(dist, 'src/store/worker.js'));
