@@ -3,7 +3,7 @@
  * and the openings that follow from it. It knows nothing of vehicles beyond telling them that an opening began or ended.
  */
 import { openingEnded, openingStarted } from './openings.ts';
-import type { ArmState, LaneState } from './state.ts';
+import type { ArmState, Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 import { alarm, currentOpening, fact, isWired, type Work } from './work.ts';
 
@@ -37,7 +37,7 @@ function armByDown(before: ArmState, down: boolean, up: Limit): ArmState {
   return up ? 'open' : WITH_DOWN[before];
 }
 
-function armNow(state: LaneState, settings: LaneSettings): ArmState {
+function armNow(state: Lane, settings: LaneSettings): ArmState {
   const { down, up } = state.levels;
   if (down !== null) return armByDown(state.arm, down, up);
   if (up === null) return 'unknown';
@@ -93,4 +93,4 @@ function setArm(work: Work, arm: ArmState): void {
 }
 
 /** Neither limit is active: the arm travels, or hangs. Only both limits together can say so. */
-export const isBetweenLimits = (state: LaneState): boolean => state.levels.down === false && state.levels.up === false;
+export const isBetweenLimits = (state: Lane): boolean => state.levels.down === false && state.levels.up === false;

@@ -1,7 +1,7 @@
 /** Bodies come, are read, leave or pass: what is the same for every loop logic. Which edge does what is in `passages.ts`. */
 import { dropPulses, giveBack, pulsesForBody } from './grants.ts';
 import { bestRead } from './plates.ts';
-import { type Body, type LaneState, LOOPS, type Opening, type OwnedRead, type Place, type Read } from './state.ts';
+import { type Body, type Lane, LOOPS, type Opening, type OwnedRead, type Place, type Read } from './state.ts';
 import type { LaneEvent } from './types.ts';
 import { bodyOf, fact, isWired, loopWorks, note, openingOf, type Work } from './work.ts';
 
@@ -59,7 +59,7 @@ export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'):
 
 /** The picture asked for at the moment being acted on, if one was. */
 export const captureAt = (work: Work): string | null =>
-  work.state.captures.find((capture) => capture.atMs === work.atMs)?.id ?? null;
+  work.inbox.captures.find((capture) => capture.atMs === work.atMs)?.id ?? null;
 
 export function removeBody(work: Work, body: Body): void {
   work.state.bodies = work.state.bodies.filter((one) => one.id !== body.id);
@@ -231,7 +231,7 @@ export function barrierWatchedSince(work: Work, sinceMs: number): boolean {
   return loopWorks(state, 'barrier') && (state.backMs.barrier === null || state.backMs.barrier < sinceMs);
 }
 
-export const isPassing = (state: LaneState, body: Body, opening: Opening): boolean =>
+export const isPassing = (state: Lane, body: Body, opening: Opening): boolean =>
   body.place !== 'out' &&
   !body.presumed &&
   body.way === 'forward' &&

@@ -15,11 +15,11 @@ type Why = 'opening' | 'passage' | 'state';
 export function wantsPicture(work: Work, event: LaneEvent): void {
   const why = event.kind === 'edge' ? edgeWants(work, event.role, event.on) : modeWants(work, event);
   if (why === undefined) return;
-  const { state } = work;
-  if (state.captures.some((capture) => capture.atMs === event.atMs)) return;
-  state.captureCount += 1;
-  const captureId = `c${state.captureCount}`;
-  state.captures = [...state.captures, { id: captureId, atMs: event.atMs }].slice(-CAPTURES_KEPT);
+  const { inbox } = work;
+  if (inbox.captures.some((capture) => capture.atMs === event.atMs)) return;
+  inbox.captureCount += 1;
+  const captureId = `c${inbox.captureCount}`;
+  inbox.captures = [...inbox.captures, { id: captureId, atMs: event.atMs }].slice(-CAPTURES_KEPT);
   work.effects.push({ kind: 'capture', captureId, why, atMs: event.atMs });
 }
 
@@ -30,7 +30,7 @@ function modeWants(work: Work, event: LaneEvent): Why | undefined {
 
 function edgeWants(work: Work, role: Role, on: boolean): Why | undefined {
   const { state, settings } = work;
-  if (!isWired(settings, role) || comingLevel(state, role) !== !on) return undefined;
+  if (!isWired(settings, role) || comingLevel(work.inbox, state, role) !== !on) return undefined;
   if ((role === 'fire' && on) || (role === 'mains' && !on)) return 'state';
   if (role === 'down') return on || state.openingId !== null ? undefined : 'opening';
   if (role === 'up') return on && !isWired(settings, 'down') && state.openingId === null ? 'opening' : undefined;
@@ -41,7 +41,7 @@ function edgeWants(work: Work, role: Role, on: boolean): Why | undefined {
 
 /** A B fall still waits for this rise. */
 const isFlicker = (work: Work): boolean =>
-  work.state.pending.some((event) => event.kind === 'edge' && event.role === 'barrier' && !event.on);
+  work.inbox.pending.some((event) => event.kind === 'edge' && event.role === 'barrier' && !event.on);
 
 /** Nobody is on B but who has a grant, or is about to come onto it with one. */
 function isCovered(work: Work): boolean {

@@ -3,7 +3,7 @@
  * Section 5 of lane-logic.md. It changes nothing.
  */
 import { contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
-import type { Body, GrantHold, LaneState, Pulse, Read } from './state.ts';
+import type { Body, GrantHold, Lane, Pulse, Read } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
 /** How a body comes to a grant; earlier ones are used first. */
@@ -31,12 +31,12 @@ function wasOnFirstLoop(body: Body, atMs: number): boolean {
 }
 
 /** The body on A (or what stands for it) at a moment: the last that came. */
-export function bodyOnFirstLoop(state: LaneState, settings: LaneSettings, atMs: number): Body | undefined {
+export function bodyOnFirstLoop(state: Lane, settings: LaneSettings, atMs: number): Body | undefined {
   return state.bodies.filter((body) => mayClaim(body, settings) && wasOnFirstLoop(body, atMs)).at(-1);
 }
 
 /** The plates of the passage before it, or of the body it follows. */
-export function platesBefore(state: LaneState, body: Body): readonly Read[] {
+export function platesBefore(state: Lane, body: Body): readonly Read[] {
   const ids = [body.previousId, body.follows].filter((id) => id !== null);
   for (const id of ids) {
     const live = state.bodies.find((one) => one.id === id);
@@ -48,14 +48,14 @@ export function platesBefore(state: LaneState, body: Body): readonly Read[] {
   return [];
 }
 
-export const hasDifferentPlate = (state: LaneState, body: Body): boolean =>
+export const hasDifferentPlate = (state: Lane, body: Body): boolean =>
   differentPlates(body.reads, platesBefore(state, body));
 
 /** A gap on B under this makes the second of two occupancies possible only, in a lane that goes by B alone. */
 export const SINGLE_POSSIBLE_MS = 1_000;
 
 /** It may be a part of the vehicle before it: a trailer, a high chassis. Then it takes a grant only by its own plate. */
-export function isPossibleOnly(state: LaneState, settings: LaneSettings, body: Body): boolean {
+export function isPossibleOnly(state: Lane, settings: LaneSettings, body: Body): boolean {
   if (body.gapMs === null || body.cRiseMs !== null) return false;
   if (body.single) return body.gapMs < SINGLE_POSSIBLE_MS;
   if (!body.heldB && body.gapMs >= settings.drawbarGapMs) return false;
@@ -90,7 +90,7 @@ class Ledger {
     this.claims.some((claim) => claim.bodyId === body.id && (way === undefined || claim.way === way));
 }
 
-function claimByPlate(state: LaneState, bodies: readonly Body[], ledger: Ledger): void {
+function claimByPlate(state: Lane, bodies: readonly Body[], ledger: Ledger): void {
   for (const hold of state.grants) {
     if (hold.grant.plate === undefined || isFurther(hold)) continue;
     const plate = normalPlate(hold.grant.plate);
@@ -115,7 +115,7 @@ function claimByPlate(state: LaneState, bodies: readonly Body[], ledger: Ledger)
 }
 
 /** A plate that was read for somebody who is gone is nobody else's. */
-const wasReadElsewhere = (state: LaneState, hold: GrantHold): boolean =>
+const wasReadElsewhere = (state: Lane, hold: GrantHold): boolean =>
   hold.grant.plate !== undefined &&
   state.past.some(
     (past) => past.outMs >= hold.issuedMs && readsExactly(past.plates, normalPlate(hold.grant.plate as string)),
@@ -126,7 +126,7 @@ function wayOf(hold: GrantHold, body: Body, otherwise: ClaimWay): ClaimWay {
   return plate !== undefined && contradicts(body, [normalPlate(plate)]) ? 'mismatch' : otherwise;
 }
 
-function claimByPresence(state: LaneState, sureBodies: readonly Body[], ledger: Ledger): void {
+function claimByPresence(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
   const lane = state.grants.filter((hold) => hold.grant.scope === 'lane' && !isFurther(hold) && !ledger.isTaken(hold));
   for (const hold of lane) {
     const body = sureBodies.find((one) => one.id === hold.presenceId);
@@ -139,7 +139,7 @@ function claimByPresence(state: LaneState, sureBodies: readonly Body[], ledger: 
   }
 }
 
-function claimFurther(state: LaneState, sureBodies: readonly Body[], ledger: Ledger): void {
+function claimFurther(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
   for (const hold of state.grants) {
     if (!isFurther(hold)) continue;
     let { left } = hold;
@@ -153,7 +153,7 @@ function claimFurther(state: LaneState, sureBodies: readonly Body[], ledger: Led
 }
 
 /** Repeated pulses for the same body are one. */
-function claimByPulse(state: LaneState, sureBodies: readonly Body[], ledger: Ledger): void {
+function claimByPulse(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
   for (const pulse of state.pulses) {
     const body = sureBodies.find((one) => one.id === pulse.presenceId);
     if (body !== undefined && !ledger.has(body, 'pulse')) ledger.addPulse(body.id, pulse);
@@ -161,7 +161,7 @@ function claimByPulse(state: LaneState, sureBodies: readonly Body[], ledger: Led
 }
 
 /** Every claim of every body that has not settled. A body may have several; `coverOf` says which it uses. */
-export function claimsOf(state: LaneState, settings: LaneSettings): readonly Claim[] {
+export function claimsOf(state: Lane, settings: LaneSettings): readonly Claim[] {
   if (state.grants.length === 0 && state.pulses.length === 0) return [];
   const bodies = state.bodies.filter((body) => mayClaim(body, settings)).sort((a, b) => a.riseMs - b.riseMs);
   const sureBodies = bodies.filter((body) => !isPossibleOnly(state, settings, body));
@@ -180,7 +180,7 @@ export function coverOf(claims: readonly Claim[], body: Body): Claim | undefined
 }
 
 /** A grant that waits for whoever comes next onto A. */
-export function waitsForNext(state: LaneState, claims: readonly Claim[]): boolean {
+export function waitsForNext(state: Lane, claims: readonly Claim[]): boolean {
   const isFree = (hold: GrantHold): boolean =>
     hold.grant.scope === 'lane' &&
     hold.presenceId === null &&

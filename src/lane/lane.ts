@@ -11,8 +11,8 @@ import { modeChanges } from './modes.ts';
 import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
-import { copyState, emptyState, type LaneState } from './state.ts';
-import { nextDue } from './timers.ts';
+import { copyLane, emptyState, type LaneState } from './state.ts';
+import { type Due, nextDue } from './timers.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 import type { Work } from './work.ts';
 
@@ -54,47 +54,54 @@ export function step(
   settings: LaneSettings,
 ): readonly [LaneState, readonly LaneEffect[]] {
   const effects: LaneEffect[] = [];
-  const work: Work = { state: copyState(state), settings, effects, atMs: event.atMs };
+  const inbox = { ...state.inbox };
+  const work: Work = { inbox, state: state.lane, settings, effects, atMs: event.atMs };
   if (event.kind !== 'tick') {
     wantsPicture(work, event);
-    work.state.pending = insert(work.state.pending, event);
+    inbox.pending = insert(inbox.pending, event);
   }
-  work.state.nowMs = Math.max(state.nowMs, event.atMs);
+  if (event.atMs > inbox.nowMs) inbox.nowMs = event.atMs;
   closeMoments(work);
-  return [work.state, effects];
+  return [{ inbox, lane: work.state }, effects];
 }
 
 /** Acts on everything that is due before now, in the order of time; within one moment events come before what falls due. */
 function closeMoments(work: Work): void {
-  const { state, settings } = work;
+  const { inbox, settings, state: before } = work;
   for (;;) {
-    const front = frontOf(state, settings, state.nowMs);
-    const due = nextDue(state, settings);
+    const front = frontOf(inbox, work.state, settings);
+    const due = nextDue(work.state, settings);
     const dueFirst = due !== undefined && (front.kind === 'none' || due.atMs < front.atMs);
-    if (dueFirst) {
-      if (due.atMs >= state.nowMs) return;
-      work.atMs = Math.max(due.atMs, state.actedMs);
-      state.actedMs = work.atMs;
-      due.run(work);
+    if (dueFirst ? due.atMs >= inbox.nowMs : front.kind === 'none' || front.kind === 'wait') return;
+    if (front.kind === 'flicker' && !dueFirst) {
+      inbox.pending = inbox.pending.filter((_, index) => index !== 0 && index !== front.riseIndex);
       continue;
     }
-    if (front.kind === 'none' || front.kind === 'wait') return;
-    const [event, ...rest] = state.pending;
-    if (front.kind === 'flicker') {
-      state.pending = rest.filter((_, index) => index + 1 !== front.riseIndex);
-      continue;
-    }
-    state.pending = rest;
-    work.atMs = front.atMs;
-    state.actedMs = Math.max(state.actedMs, front.atMs);
-    handle(work, event as LaneEvent);
+    if (work.state === before) work.state = copyLane(before);
+    if (dueFirst) fallDue(work, due);
+    else takeFirst(work);
   }
 }
 
+function fallDue(work: Work, due: Due): void {
+  work.atMs = Math.max(due.atMs, work.state.actedMs);
+  work.state.actedMs = work.atMs;
+  due.run(work);
+}
+
+function takeFirst(work: Work): void {
+  const [event, ...rest] = work.inbox.pending;
+  if (event === undefined) return;
+  work.inbox.pending = rest;
+  work.atMs = event.atMs;
+  work.state.actedMs = Math.max(work.state.actedMs, event.atMs);
+  handle(work, event);
+}
+
 /** When the lane wants a `tick`, if nothing comes before; undefined when it waits for nothing. */
-export function deadlineMs(state: LaneState, settings: LaneSettings): number | undefined {
-  const front = frontOf(state, settings, state.nowMs);
-  const due = nextDue(state, settings);
+export function deadlineMs({ inbox, lane }: LaneState, settings: LaneSettings): number | undefined {
+  const front = frontOf(inbox, lane, settings);
+  const due = nextDue(lane, settings);
   if (front.kind === 'none') return due === undefined ? undefined : due.atMs + 1;
   const frontMs = front.kind === 'wait' ? front.readyMs : front.atMs + 1;
   // What falls due after an event that waits cannot overtake it.

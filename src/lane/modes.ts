@@ -21,7 +21,7 @@ const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePass
 export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = []): void {
   const { state, settings, atMs } = work;
   if (state.causes[cause] !== null) return;
-  state.causes[cause] = atMs;
+  state.causes = { ...state.causes, [cause]: atMs };
   state.suspension ??= { sinceMs: atMs, passages: 0, cause };
   const opening = currentOpening(state);
   if (opening !== undefined && atMs - opening.startMs <= CAUSE_AFTER_MS && opening.lastId === null) {
@@ -38,7 +38,7 @@ export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = [
     degraded: false,
     reported: true,
     maintenance: state.maintenance !== null,
-    captureId: state.captures.find((capture) => capture.atMs === atMs)?.id ?? opening?.captureId ?? null,
+    captureId: work.inbox.captures.find((capture) => capture.atMs === atMs)?.id ?? opening?.captureId ?? null,
     openingId: opening?.id ?? null,
     facts: [fact('stateBegan', atMs, { cause }), ...facts],
   });
@@ -48,7 +48,7 @@ export function causeEnds(work: Work, cause: Cause): void {
   const { state } = work;
   const sinceMs = state.causes[cause];
   if (sinceMs === null) return;
-  state.causes[cause] = null;
+  state.causes = { ...state.causes, [cause]: null };
   note(work, fact('stateEnded', work.atMs, { cause, sinceMs, passages: state.suspension?.passages ?? 0 }));
   suspensionMayEnd(work);
 }

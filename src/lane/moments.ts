@@ -3,7 +3,7 @@
  * order the edges of one sample came in. A moment is closed when a later one is seen. Short drops of loop B are taken out here.
  * It knows nothing of bodies, grants and verdicts.
  */
-import type { LaneState } from './state.ts';
+import type { Inbox, Lane } from './state.ts';
 import type { LaneEvent, LaneSettings, Role } from './types.ts';
 
 /** No more than this many events wait; at the limit the oldest is acted on at once. */
@@ -66,7 +66,7 @@ export function insert(pending: readonly LaneEvent[], event: LaneEvent): readonl
 }
 
 /** How long B must be free for its fall to be one. */
-export function flickerMs(state: LaneState, settings: LaneSettings): number {
+export function flickerMs(state: Lane, settings: LaneSettings): number {
   const travelling = state.arm === 'opening' || state.arm === 'closing';
   return travelling ? Math.max(settings.mergeGapMs, settings.mergeGapTravelMs) : settings.mergeGapMs;
 }
@@ -78,26 +78,26 @@ export type Front =
   | { readonly kind: 'flicker'; readonly atMs: number; readonly riseIndex: number }
   | { readonly kind: 'ready'; readonly atMs: number };
 
-/** What to do with the first event that waits, when every moment before `nowMs` is closed. */
-export function frontOf(state: LaneState, settings: LaneSettings, nowMs: number): Front {
-  const front = state.pending[0];
+/** What to do with the first event that waits. */
+export function frontOf({ pending, nowMs }: Inbox, state: Lane, settings: LaneSettings): Front {
+  const front = pending[0];
   if (front === undefined) return { kind: 'none' };
   const { atMs } = front;
-  const full = state.pending.length > PENDING_MOST;
+  const full = pending.length > PENDING_MOST;
   if (front.kind !== 'edge' || front.role !== 'barrier' || front.on || state.levels.barrier !== true) {
     return full || atMs < nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs: atMs + 1 };
   }
   const readyMs = atMs + Math.max(1, flickerMs(state, settings));
-  const riseIndex = state.pending.findIndex((event) => event.kind === 'edge' && event.role === 'barrier' && event.on);
-  const rise = state.pending[riseIndex];
+  const riseIndex = pending.findIndex((event) => event.kind === 'edge' && event.role === 'barrier' && event.on);
+  const rise = pending[riseIndex];
   if (rise !== undefined && rise.atMs > atMs && rise.atMs < readyMs) return { kind: 'flicker', atMs, riseIndex };
   return full || readyMs <= nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs };
 }
 
 /** The level of a role when all that waits will have been acted on. */
-export function comingLevel(state: LaneState, role: Role): boolean | null {
-  for (let index = state.pending.length - 1; index >= 0; index -= 1) {
-    const event = state.pending[index] as LaneEvent;
+export function comingLevel({ pending }: Inbox, state: Lane, role: Role): boolean | null {
+  for (let index = pending.length - 1; index >= 0; index -= 1) {
+    const event = pending[index] as LaneEvent;
     if (event.kind === 'edge' && event.role === role) return event.on;
     if (event.kind === 'lost' && event.role === role) return null;
     if (event.kind === 'start' && (event.blindMs > 0 || event.powerCut)) return null;

@@ -54,7 +54,7 @@ export function openingStarted(work: Work, seen: boolean): void {
     commandsBlind: commandsBlind(work),
     startBodyId: onA?.id ?? null,
     startPlate: onA === undefined ? null : bestRead(onA.reads),
-    captureId: state.captures.find((capture) => capture.atMs === atMs)?.id ?? null,
+    captureId: work.inbox.captures.find((capture) => capture.atMs === atMs)?.id ?? null,
     firstId: null,
     lastId: null,
     lastOutMs: null,

@@ -38,22 +38,22 @@ export function edge(work: Work, event: Edge): void {
   const { role, on } = event;
   const before = state.levels[role];
   if (!isWired(settings, role) || before === on) return;
-  state.changedMs[role] = work.atMs;
+  state.changedMs = { ...state.changedMs, [role]: work.atMs };
   if (before === null) seenAgain(work, role);
   if (isLoop(role) && state.stuck[role]) {
     unstick(work, role, on);
     return;
   }
   // A fall is judged by the loops as they stand with it: the level changes first.
-  state.levels[role] = on;
-  if (isLoop(role) && !on) state.unproven[role] = false;
+  state.levels = { ...state.levels, [role]: on };
+  if (isLoop(role) && !on) state.unproven = { ...state.unproven, [role]: false };
   BY_ROLE[role](work, on, before !== null);
 }
 
 function seenAgain(work: Work, role: Role): void {
   const { state } = work;
   if (state.lost[role]) {
-    state.lost[role] = false;
+    state.lost = { ...state.lost, [role]: false };
     if (FIELD.includes(role)) state.badUntilMs = work.atMs;
     if (COMMANDS.includes(role)) state.commandsBadUntilMs = work.atMs;
   }
@@ -69,13 +69,13 @@ export function lost(work: Work, role: Role): void {
 function loseRole(work: Work, role: Role, sinceMs: number): void {
   const { state } = work;
   const wasKnown = state.levels[role] !== null;
-  state.lost[role] = true;
-  state.levels[role] = null;
+  state.lost = { ...state.lost, [role]: true };
+  state.levels = { ...state.levels, [role]: null };
   if (!wasKnown) return;
-  state.changedMs[role] = work.atMs;
+  state.changedMs = { ...state.changedMs, [role]: work.atMs };
   if (isLoop(role)) {
     alarm(work, 'loopStuck', false, [], role);
-    state.stuck[role] = false;
+    state.stuck = { ...state.stuck, [role]: false };
     loopOut(work, role, sinceMs);
   } else if (role === 'down' || role === 'up') armChanged(work);
 }
@@ -85,14 +85,15 @@ export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>
   const { state, settings, atMs } = work;
   if (event.blindMs <= 0 && !event.powerCut) return;
   for (const role of settings.roles) loseRole(work, role, atMs - event.blindMs);
-  if (event.powerCut) for (const loop of LOOPS) if (isWired(settings, loop)) state.unproven[loop] = true;
+  if (event.powerCut)
+    for (const loop of LOOPS) if (isWired(settings, loop)) state.unproven = { ...state.unproven, [loop]: true };
   note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
 }
 
 /** A loop cannot be relied on any more: bodies stay where they are, for the loops that remain. */
 function loopOut(work: Work, loop: Loop, sinceMs: number): void {
   const { state } = work;
-  state.outSinceMs[loop] = sinceMs;
+  state.outSinceMs = { ...state.outSinceMs, [loop]: sinceMs };
   if (loop === 'exit') return;
   for (const body of state.bodies.filter((one) => one.place.startsWith('back'))) {
     note(work, fact('reverseUnclear', body.bRiseMs));
@@ -104,8 +105,8 @@ function loopOut(work: Work, loop: Loop, sinceMs: number): void {
 function loopBack(work: Work, loop: 'approach' | 'barrier', on: boolean): void {
   const { state } = work;
   const outSinceMs = state.outSinceMs[loop];
-  state.backMs[loop] = outSinceMs === null ? null : work.atMs;
-  state.outSinceMs[loop] = null;
+  state.backMs = { ...state.backMs, [loop]: outSinceMs === null ? null : work.atMs };
+  state.outSinceMs = { ...state.outSinceMs, [loop]: null };
   BACK[loop][on ? 'on' : 'off'](work, outSinceMs ?? work.atMs);
 }
 
@@ -140,16 +141,16 @@ const BACK: Readonly<
 /** A loop has been occupied for too long: the lane goes by the others. */
 export function loopSticks(work: Work, loop: Loop): void {
   const { state } = work;
-  state.stuck[loop] = true;
+  state.stuck = { ...state.stuck, [loop]: true };
   alarm(work, 'loopStuck', true, [fact('loopOccupied', state.changedMs[loop], { role: loop })], loop);
   loopOut(work, loop, state.changedMs[loop]);
 }
 
 function unstick(work: Work, loop: Loop, on: boolean): void {
   const { state } = work;
-  state.stuck[loop] = false;
-  state.levels[loop] = on;
-  state.unproven[loop] = false;
+  state.stuck = { ...state.stuck, [loop]: false };
+  state.levels = { ...state.levels, [loop]: on };
+  state.unproven = { ...state.unproven, [loop]: false };
   state.badUntilMs = work.atMs;
   alarm(work, 'loopStuck', false, [], loop);
   if (loop !== 'exit') loopBack(work, loop, on);

@@ -173,16 +173,29 @@ export interface Suspension {
   readonly cause: Cause;
 }
 
-export type PerRole<T> = Record<Role, T>;
-export type PerLoop<T> = Record<Loop, T>;
+export type PerRole<T> = Readonly<Record<Role, T>>;
+export type PerLoop<T> = Readonly<Record<Loop, T>>;
 
-export interface LaneState {
+/** What has come in: cheap to copy, because every event changes it. */
+export interface Inbox {
   /** Every moment before this one is closed. */
   nowMs: number;
+  /** What is not acted on yet, in the order in which it will be. */
+  pending: readonly LaneEvent[];
+  captures: readonly { readonly id: string; readonly atMs: number }[];
+  captureCount: number;
+}
+
+/** Everything between two events. */
+export interface LaneState {
+  readonly inbox: Inbox;
+  readonly lane: Lane;
+}
+
+/** What is known of the lane: everything that has been acted on. */
+export interface Lane {
   /** The last moment acted on. */
   actedMs: number;
-  /** What has come in and is not acted on yet, in the order in which it will be. */
-  pending: readonly LaneEvent[];
   levels: PerRole<boolean | null>;
   /** When the level last changed, or was last lost. */
   changedMs: PerRole<number>;
@@ -211,11 +224,10 @@ export interface LaneState {
   known: readonly Grant[];
   reads: readonly OwnedRead[];
   presses: readonly Press[];
-  captures: readonly { readonly id: string; readonly atMs: number }[];
   maintenance: Mode | null;
   keepOpen: Mode | null;
   freePassage: Mode | null;
-  causes: Record<Cause, number | null>;
+  causes: Readonly<Record<Cause, number | null>>;
   suspension: Suspension | null;
   alarms: readonly string[];
   lastPlate: Read | null;
@@ -223,7 +235,6 @@ export interface LaneState {
   openingCount: number;
   pulseCount: number;
   releaseCount: number;
-  captureCount: number;
   passages: number;
 }
 
@@ -243,10 +254,12 @@ const perLoop = <T>(value: T): PerLoop<T> => ({ approach: value, barrier: value,
 
 /** A lane of which nothing is known yet. */
 export function emptyState(): LaneState {
+  return { inbox: { nowMs: 0, pending: [], captures: [], captureCount: 0 }, lane: emptyLane() };
+}
+
+function emptyLane(): Lane {
   return {
-    nowMs: 0,
     actedMs: 0,
-    pending: [],
     levels: perRole<boolean | null>(null),
     changedMs: perRole(0),
     lost: perRole(false),
@@ -269,7 +282,6 @@ export function emptyState(): LaneState {
     known: [],
     reads: [],
     presses: [],
-    captures: [],
     maintenance: null,
     keepOpen: null,
     freePassage: null,
@@ -281,26 +293,16 @@ export function emptyState(): LaneState {
     openingCount: 0,
     pulseCount: 0,
     releaseCount: 0,
-    captureCount: 0,
     passages: 0,
   };
 }
 
 /** A copy that may be written to. Members that are read-only above are shared and must be replaced, not changed. */
-export function copyState(state: LaneState): LaneState {
-  return {
-    ...state,
-    levels: { ...state.levels },
-    changedMs: { ...state.changedMs },
-    lost: { ...state.lost },
-    stuck: { ...state.stuck },
-    unproven: { ...state.unproven },
-    outSinceMs: { ...state.outSinceMs },
-    backMs: { ...state.backMs },
-    causes: { ...state.causes },
-    openings: state.openings.map((opening) => ({ ...opening })),
-    bodies: state.bodies.map((body) => ({ ...body })),
-  };
+export function copyLane(state: Lane): Lane {
+  const copy = { ...state };
+  copy.openings = state.openings.map((opening) => ({ ...opening }));
+  copy.bodies = state.bodies.map((body) => ({ ...body }));
+  return copy;
 }
 
 export const asPlate = (read: Read): PlateRead => ({

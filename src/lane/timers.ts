@@ -5,7 +5,7 @@ import { grantsEnd, pulsesEnd } from './grants.ts';
 import { setMode } from './modes.ts';
 import { transitOver } from './passages.ts';
 import { loopSticks, lostOnB } from './points.ts';
-import { type Body, type LaneState, LOOPS, type Opening } from './state.ts';
+import { type Body, type Lane, LOOPS, type Opening } from './state.ts';
 import type { LaneSettings } from './types.ts';
 import { openingRecord, settle } from './verdicts.ts';
 import { alarm, currentOpening, fact, loopWorks, type Work } from './work.ts';
@@ -24,7 +24,7 @@ class Earliest {
 }
 
 /** The next thing that falls due, if nothing else happens. */
-export function nextDue(state: LaneState, settings: LaneSettings): Due | undefined {
+export function nextDue(state: Lane, settings: LaneSettings): Due | undefined {
   const earliest = new Earliest();
   armDue(state, settings, earliest);
   loopsDue(state, settings, earliest);
@@ -36,7 +36,7 @@ export function nextDue(state: LaneState, settings: LaneSettings): Due | undefin
   return earliest.due;
 }
 
-function armDue(state: LaneState, settings: LaneSettings, earliest: Earliest): void {
+function armDue(state: Lane, settings: LaneSettings, earliest: Earliest): void {
   if (state.bothLimitsSinceMs !== null && state.arm !== 'fault') {
     earliest.offer(state.bothLimitsSinceMs + BOTH_LIMITS_MS + 1, limitsContradict);
   }
@@ -49,7 +49,7 @@ function armDue(state: LaneState, settings: LaneSettings, earliest: Earliest): v
   }
 }
 
-function loopsDue(state: LaneState, settings: LaneSettings, earliest: Earliest): void {
+function loopsDue(state: Lane, settings: LaneSettings, earliest: Earliest): void {
   for (const loop of LOOPS) {
     if (state.levels[loop] !== true || state.stuck[loop]) continue;
     earliest.offer(state.changedMs[loop] + settings.loopStuckAfterMs, (work) => loopSticks(work, loop));
@@ -80,7 +80,7 @@ function bodyDue(body: Body, settings: LaneSettings, earliest: Earliest): void {
 }
 
 /** When the record of an opening that nobody granted goes out although nobody has passed. */
-function openingDue(opening: Opening, state: LaneState, settings: LaneSettings, earliest: Earliest): void {
+function openingDue(opening: Opening, state: Lane, settings: LaneSettings, earliest: Earliest): void {
   if (opening.id === state.openingId && !state.alarms.includes('heldOpen')) {
     earliest.offer((opening.lastOutMs ?? opening.startMs) + settings.heldOpenAfterMs, heldOpen);
   }
@@ -109,7 +109,7 @@ function heldOpen(work: Work): void {
   alarm(work, 'heldOpen', true, [fact('armStaysUp', opening?.lastOutMs ?? opening?.startMs)]);
 }
 
-function modesDue(state: LaneState, earliest: Earliest): void {
+function modesDue(state: Lane, earliest: Earliest): void {
   for (const name of ['maintenance', 'keepOpen', 'freePassage'] as const) {
     const untilMs = state[name]?.untilMs;
     if (untilMs != null) earliest.offer(untilMs, (work) => setMode(work, name, null));

@@ -31,9 +31,9 @@ export interface LaneView {
   readonly passages: number;
 }
 
-export function laneView(state: LaneState, settings: LaneSettings): LaneView {
+export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettings): LaneView {
   const opening = currentOpening(state);
-  const body = bodyOnFirstLoop(state, settings, state.nowMs);
+  const body = bodyOnFirstLoop(state, settings, inbox.nowMs);
   const isBad = (role: Role): boolean =>
     state.levels[role] === null || LOOPS.some((loop) => loop === role && state.stuck[loop]);
   return {

@@ -2,11 +2,13 @@
  * One step in progress: the copy of the state that is being written, what has come out so far, and the moment being acted on.
  * The rules are functions over it; it holds the few verbs that all of them use and no rule itself.
  */
-import type { Body, LaneState, Loop, Opening } from './state.ts';
+import type { Body, Inbox, Lane, Loop, Opening } from './state.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Role } from './types.ts';
 
 export interface Work {
-  readonly state: LaneState;
+  readonly inbox: Inbox;
+  /** Copied before the first thing is acted on. */
+  state: Lane;
   readonly settings: LaneSettings;
   readonly effects: LaneEffect[];
   /** The moment being acted on. */
@@ -46,21 +48,20 @@ export function alarm(work: Work, kind: AlarmKind, on: boolean, facts: readonly 
   });
 }
 
-export const currentOpening = (state: LaneState): Opening | undefined =>
+export const currentOpening = (state: Lane): Opening | undefined =>
   state.openingId === null ? undefined : openingOf(state, state.openingId);
 
-export const openingOf = (state: LaneState, id: number | null): Opening | undefined =>
+export const openingOf = (state: Lane, id: number | null): Opening | undefined =>
   state.openings.find((opening) => opening.id === id);
 
-export const bodyOf = (state: LaneState, id: number | null): Body | undefined =>
-  state.bodies.find((body) => body.id === id);
+export const bodyOf = (state: Lane, id: number | null): Body | undefined => state.bodies.find((body) => body.id === id);
 
 /** A loop counts when it is wired, its level is known and it is not stuck. */
-export const loopWorks = (state: LaneState, loop: Loop): boolean => state.levels[loop] !== null && !state.stuck[loop];
+export const loopWorks = (state: Lane, loop: Loop): boolean => state.levels[loop] !== null && !state.stuck[loop];
 
 /** By which loops the lane is judged now. */
 export type Logic = 'both' | 'approachOnly' | 'barrierOnly' | 'none';
-export function logicOf(state: LaneState): Logic {
+export function logicOf(state: Lane): Logic {
   if (loopWorks(state, 'approach')) return loopWorks(state, 'barrier') ? 'both' : 'approachOnly';
   return loopWorks(state, 'barrier') ? 'barrierOnly' : 'none';
 }
