@@ -12,6 +12,8 @@ interface Beginning {
   readonly vouched: boolean;
 }
 
+/** The `Date` of an answer over verified TLS. */
+export const HTTPS_DATE = 'https-date';
 /** A source that speaks of another time than the one we go by is believed only after a step, or when it differs by more than this. */
 const CONTRADICTION_MS = 2_000;
 
@@ -44,6 +46,8 @@ export class TimeKeeper implements TimeKeeping {
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void {
     const offsetMs = wallMs - nowMs;
     const known = this.#quality === 'synced' || this.#quality === 'corrected';
+    // The platform's clock is the second source: it speaks where the system's own time service is silent.
+    if (source === HTTPS_DATE && this.#quality === 'synced') return;
     const byMs = Math.abs(offsetMs - this.#offsetMs);
     if (known && byMs <= Math.max(uncertaintyMs, CONTRADICTION_MS)) {
       // A finer word of the same time: a slewed clock is followed in memory, without a write.
@@ -54,7 +58,7 @@ export class TimeKeeper implements TimeKeeping {
     const kept = this.#vouched && byMs <= uncertaintyMs ? this.#offsetMs : offsetMs;
     this.#offsetMs = kept;
     this.#vouched = true;
-    this.#quality = source === 'https-date' ? 'corrected' : 'synced';
+    this.#quality = source === HTTPS_DATE ? 'corrected' : 'synced';
     this.#line.call('synced', nowMs, nowMs + kept, source).catch(() => undefined);
   }
 

@@ -1,0 +1,116 @@
+/**
+ * Watches the system clock: notices its steps, and learns from the system's own time services when it can be trusted. What follows from
+ * that is the time keeper's; this file only looks, once a second.
+ */
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import type { Clock } from '../clock.ts';
+import type { TimeKeeping } from './types.ts';
+
+/** One way to learn whether the system clock is synchronised. Answers cheaply or seldom; never throws. */
+export interface SyncSource {
+  readonly name: string;
+  /** How often it may be asked while the clock is not trusted. */
+  readonly everyMs: number;
+  /** A word that stands for the last synchronisation, undefined when there was none. It changes with every further one, if the source can tell. */
+  read(): Promise<string | undefined>;
+}
+
+const TIMESYNCD_FILE = '/run/systemd/timesync/synchronized';
+const COMMAND_MS = 3_000;
+const LOOK_MS = 1_000;
+/** More than any slewing makes in a second. */
+const STEP_MS = 250;
+/** A trusted clock is followed this often, because daemons slew it all the time. */
+const FOLLOW_MS = 60_000;
+/** How well a synchronised system clock is believed to be right. */
+const UNCERTAINTY_MS = 50;
+
+/** systemd-timesyncd touches this file when it has set the clock. */
+export function timesyncdSource(file = TIMESYNCD_FILE): SyncSource {
+  return {
+    name: 'timesyncd',
+    everyMs: LOOK_MS,
+    read: async () => {
+      try {
+        return String(statSync(file).mtimeMs);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/**
+ * What the kernel says, whoever disciplines the clock (chrony, ntpd, timesyncd). Its flag is cleared when somebody sets the clock by hand.
+ * Asked through timedatectl because Node has no adjtimex; where that is missing the answer is no.
+ */
+export function kernelSource(command = 'timedatectl'): SyncSource {
+  return {
+    name: 'kernel',
+    everyMs: 10_000,
+    read: () =>
+      new Promise((resolve) => {
+        const parameters = ['show', '--property=NTPSynchronized', '--value'];
+        execFile(command, parameters, { timeout: COMMAND_MS }, (error, stdout) =>
+          resolve(error === null && stdout.trim() === 'yes' ? 'yes' : undefined),
+        );
+      }),
+  };
+}
+
+export const SYSTEM_SOURCES: readonly SyncSource[] = [timesyncdSource(), kernelSource()];
+
+/** For `openStore({ wallTrusted })`. */
+export async function systemIsSynced(sources: readonly SyncSource[] = SYSTEM_SOURCES): Promise<boolean> {
+  for (const source of sources) if ((await source.read()) !== undefined) return true;
+  return false;
+}
+
+export interface ClockWatchOptions {
+  readonly clock: Clock;
+  readonly time: TimeKeeping;
+  readonly sources?: readonly SyncSource[];
+}
+
+interface Watched {
+  readonly source: SyncSource;
+  askedAtMs: number;
+  word: string | undefined;
+  /** The word that was there when the clock was stepped: it vouches for nothing any more, unless the source cannot tell. */
+  stale: string | undefined;
+}
+
+/** Runs until `signal` aborts. */
+export async function watchClock(options: ClockWatchOptions, signal: AbortSignal): Promise<void> {
+  const { clock, time } = options;
+  const watched: Watched[] = (options.sources ?? SYSTEM_SOURCES).map((source) => ({
+    source,
+    askedAtMs: Number.NEGATIVE_INFINITY,
+    word: undefined,
+    stale: undefined,
+  }));
+  let offsetMs = clock.wallMs() - clock.nowMs();
+  while (!signal.aborted) {
+    const byMs = clock.wallMs() - clock.nowMs() - offsetMs;
+    offsetMs += byMs;
+    if (Math.abs(byMs) > STEP_MS) {
+      time.stepped(byMs);
+      for (const one of watched) Object.assign(one, { stale: one.word, askedAtMs: Number.NEGATIVE_INFINITY });
+    }
+    for (const one of watched) await look(one, options);
+    await clock.sleep(LOOK_MS, signal);
+  }
+}
+
+async function look(one: Watched, { clock, time }: ClockWatchOptions): Promise<void> {
+  const everyMs = time.quality === 'synced' ? Math.max(FOLLOW_MS, one.source.everyMs) : one.source.everyMs;
+  if (clock.nowMs() - one.askedAtMs < everyMs) return;
+  one.askedAtMs = clock.nowMs();
+  one.word = await one.source.read();
+  // A file that was touched before the step says nothing about the time after it; the kernel's flag does.
+  const tells = one.word !== 'yes';
+  if (one.word === undefined || (tells && one.word === one.stale)) return;
+  one.stale = undefined;
+  time.synced(clock.nowMs(), clock.wallMs(), UNCERTAINTY_MS, one.source.name);
+}
