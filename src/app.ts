@@ -10,9 +10,12 @@ import type { Receipt } from './cloud/types.ts';
 import { createUploader } from './cloud/uploader.ts';
 import type { Config, DeviceConfig, LaneConfig } from './config/types.ts';
 import type { Camera } from './driver.ts';
+import { createIntake } from './intake/http.ts';
+import type { IntakeEvent } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
 import { openPort, transportOf } from './line/port.ts';
 import { type Fault, type LineSubject, type Notice, superviseLine } from './line/supervise.ts';
+import type { Log } from './log.ts';
 import type { StoreNotice } from './store/notice.ts';
 import { openStore } from './store/store.ts';
 import type { NewRecord, OutboxRecord, Store } from './store/types.ts';
@@ -35,6 +38,9 @@ const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
 export interface AppOptions {
   readonly clock: Clock;
   readonly on: (event: AppEvent) => void;
+  readonly log: Log;
+  /** Of this program, for the interface description. */
+  readonly version: string;
   /** What stands below serialport; the demonstration hands in a simulated one. */
   readonly binding?: BindingInterface;
   /** The wall clock is known to be right from the start. */
@@ -47,8 +53,8 @@ export interface AppOptions {
 
 export interface App {
   readonly store: Store;
-  /** The loop of a lane: plates, grants and modes from outside are fed to it. */
-  lane(laneId: string): Bridge | undefined;
+  /** Where paid exits and plates are taken, when the configuration says so. */
+  readonly intakeUrl?: string;
   /** Rejects when something of our own broke and the program should start again. */
   readonly failed: Promise<never>;
   /** Ends everything within two seconds; what was decided is in the store. */
@@ -78,12 +84,20 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   failed.catch(() => {});
 
   const cameras = new Map(config.cameras.map((camera) => [camera.id, camera.kind.create(camera.config, { clock })]));
-  const bridges = new Map(
+  const watch: AppOptions['on'] = (event) => {
+    on(event);
+    if (event.kind === 'effect') usedElsewhere(event.lane.id, event.effect, bridges);
+  };
+  const bridges: Map<string, Bridge> = new Map(
     config.lanes.map((lane) => {
       const camera = lane.camera === undefined ? undefined : cameras.get(lane.camera);
-      return [lane.id, laneBridge(lane, { clock, store, camera, on, failed: fail })] as const;
+      const bridge = laneBridge(lane, { clock, store, camera, on: watch, failed: fail });
+      return [lane.id, bridge] as const;
     }),
   );
+  const everyLane = (tell: (bridge: Bridge) => void): void => {
+    for (const bridge of bridges.values()) tell(bridge);
+  };
   for (const bridge of bridges.values()) await bridge.start();
 
   const client = createClient(
@@ -125,18 +139,27 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       signal,
     ),
   );
-  const everyLane = (tell: (bridge: Bridge) => void): void => {
-    for (const bridge of bridges.values()) tell(bridge);
-  };
+  const intake = createIntake({
+    config: config.intake.http,
+    version: options.version,
+    clock,
+    log: options.log,
+    lanes: config.lanes,
+    parkUuid: config.park.uuid,
+    laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
+    accept: (event) => accepted(event, bridges, store),
+  });
+  const intakeUrl = config.intake.http.enabled ? (await intake.listen()).url : undefined;
   const work = [...lines, ...[...bridges.values()].map((bridge) => bridge.run(signal)), uploader.run(signal)];
   for (const part of [...work, store.failed]) part.catch(fail);
 
   return {
     store,
-    lane: (laneId) => bridges.get(laneId),
+    ...(intakeUrl !== undefined && { intakeUrl }),
     failed,
     stop: async () => {
       stopped.abort();
+      await intake.close();
       await Promise.allSettled([...work, ...[...bridges.values()].map((bridge) => bridge.stop())]);
       await client.close();
       await store.close();
@@ -173,6 +196,37 @@ function laneBridge(lane: LaneConfig, { clock, store, camera, on, failed }: Lane
       failed,
     },
   });
+}
+
+/** An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. */
+async function accepted(
+  event: IntakeEvent,
+  bridges: ReadonlyMap<string, Bridge>,
+  store: Store,
+): Promise<'accepted' | 'full'> {
+  if (store.status().stalled !== undefined) return 'full';
+  const named = event.laneId === undefined ? undefined : bridges.get(event.laneId);
+  for (const bridge of event.laneId === undefined ? bridges.values() : named === undefined ? [] : [named]) {
+    const atMs = bridge.nowMs();
+    if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
+    else if (event.kind === 'plate')
+      bridge.feed({ kind: 'plate', plate: event.plate, atMs: Math.min(atMs, event.readAtMs) });
+    else {
+      const reason = event.reason === undefined ? {} : { reason: event.reason };
+      bridge.feed({ kind: 'mode', mode: 'keepOpen', on: event.on, ...reason, atMs });
+    }
+  }
+  await store.journal.flush();
+  return 'accepted';
+}
+
+/** A payment made ahead is good for one exit, whichever lane it is. */
+function usedElsewhere(laneId: string, effect: LaneEffect, bridges: ReadonlyMap<string, Bridge>): void {
+  if (effect.kind !== 'note' || effect.fact.kind !== 'grantUsed' || effect.grantId === undefined) return;
+  for (const [id, bridge] of bridges) {
+    if (id !== laneId)
+      bridge.feed({ kind: 'revoke', grantId: effect.grantId, why: 'usedElsewhere', atMs: bridge.nowMs() });
+  }
 }
 
 /** What the platform reads is Chinese, whatever the language of the box. */

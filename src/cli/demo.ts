@@ -6,13 +6,15 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { type App, type AppEvent, startApp } from '../app.ts';
 import { type Clock, pacedClock, systemClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
+import { createLog } from '../log.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../sim/traffic.ts';
 import { demoText, eventLine } from '../text/app.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { demoLine } from './demo-line.ts';
-import { DEMO_LANE, type DemoPark, startDemoPark } from './demo-park.ts';
+import { type DemoPark, startDemoPark } from './demo-park.ts';
 import { storyReport } from './demo-report.ts';
+import { programVersion } from './version.ts';
 
 /** Well above the ten times that are promised, so that a busy machine keeps the promise. */
 const ONCE_SPEED = 16;
@@ -55,26 +57,29 @@ async function withDemo(
   context: CommandContext,
   play: Play,
 ): Promise<number> {
-  let app: App | undefined;
   const ended = new AbortController();
-  const bridge = () => app?.lane(DEMO_LANE);
-  const park = await startDemoPark({
-    clock,
-    folder,
-    seed,
-    onPlate: (plate, atMs) => bridge()?.feed({ kind: 'plate', plate, atMs: bridge()?.laneMs(atMs) ?? 0 }),
-    onGrant: ({ laneId: _, atMs, ...grant }) => {
-      const issuedAtMs = bridge()?.laneMs(atMs) ?? 0;
-      bridge()?.feed({ kind: 'grant', grant: { ...grant, issuedAtMs, source: 'demo' }, atMs: issuedAtMs });
-    },
-  });
+  const park = await startDemoPark({ clock, folder, seed });
   const config = loadConfig(park.configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
   const on = (event: AppEvent): void => {
     const line = eventLine(event);
     if (line !== undefined) context.stdout.write(demoLine(line, clock.wallMs(), context.language));
   };
   context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
-  app = await startApp(config, { clock, on, binding: park.binding, wallTrusted: true });
+  const log = createLog({
+    language: context.language,
+    level: 'warn',
+    wallMs: () => clock.wallMs(),
+    write: (line) => context.stdout.write(line),
+    journald: false,
+  });
+  const app = await startApp(config, {
+    clock,
+    on,
+    log,
+    version: programVersion(),
+    binding: park.binding,
+    wallTrusted: true,
+  });
   const world = park.world.run(ended.signal);
   try {
     return await Promise.race([play(app, park), app.failed]);

@@ -1,11 +1,12 @@
 /** `lanewarden run`: the bridge on the ports of a configuration, until it is told to stop. */
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { type AppEvent, startApp } from '../app.ts';
+import { type AppEvent, type AppOptions, startApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
 import { createLog } from '../log.ts';
 import { eventLine, logText, runText } from '../text/app.ts';
-import { type Command, EXIT } from './command.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { programVersion } from './version.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -29,7 +30,13 @@ export const runCommand: Command = {
       const line = eventLine(event);
       if (line !== undefined) log[line.level](logText(line), line.ids);
     };
-    const app = await startApp(config, { clock, on });
+    const app = await startApp(config, {
+      clock,
+      on,
+      log,
+      version: programVersion(),
+      proxies: proxiesOf(context.environment),
+    });
     log.info(runText.started(config.lanes.map(({ id, name }) => `${name}(${id})`).join(' '), config.file));
     const told = new Promise<void>((resolve) => {
       if (context.signal.aborted) return resolve();
@@ -44,3 +51,13 @@ export const runCommand: Command = {
     return EXIT.ok;
   },
 };
+
+function proxiesOf(environment: CommandContext['environment']): NonNullable<AppOptions['proxies']> {
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy, NO_PROXY, no_proxy } = environment;
+  const named = {
+    httpsProxy: HTTPS_PROXY ?? https_proxy,
+    httpProxy: HTTP_PROXY ?? http_proxy,
+    noProxy: NO_PROXY ?? no_proxy,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}

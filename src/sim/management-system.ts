@@ -1,0 +1,96 @@
+/**
+ * The park's management system, as far as the box sees it: it pushes paid exits and plates over HTTP, and says them again until it
+ * is believed. It must not know the program's intake code; it goes by the published interface.
+ */
+import { Agent, request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import type { Clock } from '../clock.ts';
+import type { PlateRead } from '../lane/types.ts';
+import type { WorldGrant } from './world.ts';
+
+export interface ManagementSystem {
+  plate(laneId: string, plate: PlateRead): void;
+  grant(grant: WorldGrant): void;
+  /** Messages that were given up. */
+  readonly lost: number;
+  close(): void;
+}
+
+const TRIES = 5;
+const AGAIN_AFTER_MS = 200;
+
+/** `url`: base address of the intake. */
+export function createManagementSystem(options: {
+  readonly clock: Clock;
+  readonly url: string;
+  readonly token: string;
+}): ManagementSystem {
+  const { clock, url, token } = options;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const closed = new AbortController();
+  let lost = 0;
+  let reads = 0;
+  const push = async (path: string, message: object): Promise<void> => {
+    for (let left = TRIES; left > 0 && !closed.signal.aborted; left -= 1) {
+      const status = await post(url + path, token, agent, message);
+      if (status === 202) return;
+      await clock.sleep(AGAIN_AFTER_MS, closed.signal);
+    }
+    lost += 1;
+  };
+  const now = (): string => new Date(clock.wallMs()).toISOString();
+  return {
+    plate: (laneId, { text, confidence, color }) => {
+      reads += 1;
+      const id = `${laneId}-read-${reads}`;
+      void push('/api/v1/plates', { id, lane: laneId, plate: text, confidence, ...(color && { color }), at: now() });
+    },
+    grant: ({ id, laneId, scope, kind, count, plate, plateColor, parkingSerial }) => {
+      const lane = scope === 'lane' ? { lane: laneId } : {};
+      const bound = {
+        ...(plate && { plate }),
+        ...(plateColor && { plateColor }),
+        ...(parkingSerial && { parkingSerial }),
+      };
+      void push('/api/v1/grants', { id, kind, count, ...lane, ...bound, issuedAt: now() });
+    },
+    get lost() {
+      return lost;
+    },
+    close: () => {
+      closed.abort();
+      agent.destroy();
+    },
+  };
+}
+
+/** HTTP status; 0 when there was no answer. */
+function post(url: string, token: string, agent: Agent, message: object): Promise<number> {
+  const body = JSON.stringify(message);
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    authorization: `Bearer ${token}`,
+  };
+  return new Promise((resolve) => {
+    const outgoing = request(url, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume();
+      answer.once('end', () => resolve(answer.statusCode ?? 0));
+      answer.once('error', () => resolve(0));
+    });
+    outgoing.once('error', () => resolve(0));
+    outgoing.end(body);
+  });
+}
+
+/** A TCP port of the loopback that nobody has at the moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
