@@ -1,0 +1,69 @@
+// The store under load on a disk whose power will be cut: says with a blocking write what has been acknowledged, and nothing sooner.
+//   node load.mjs DIST FOLDER frames|rows
+// P n serial: put n resolved · A n: its picture is attached · D n: delivered · J n: n journal events are on the disk
+import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [dist, folder, kind] = process.argv.slice(2);
+const load = (path) => import(pathToFileURL(join(dist, 'src', path)));
+const { openStore } = await load('store/store.js');
+const { systemClock } = await load('clock.js');
+
+const DELIVERED_BEHIND = 200;
+const clock = systemClock();
+const store = await openStore({
+  ...{
+    path: folder,
+    clock,
+    wallTrusted: true,
+    ballastBytes: 2_000_000,
+    lowWaterBytes: 4_000_000,
+    framesMaxBytes: 20_000_000,
+  },
+});
+store.failed.catch((error) => {
+  writeSync(2, `${error}\n`);
+  process.exit(3);
+});
+store.onNotice((notice) => {
+  if (notice.kind !== 'evicted' && notice.kind !== 'ballast') writeSync(2, `${JSON.stringify(notice)}\n`);
+});
+
+/** Bytes that nobody can guess, with a size that differs from frame to frame. */
+function pictureOf(number) {
+  const size = 20_000 + (number % 7) * 5_000;
+  const seed = createHash('sha512').update(String(number)).digest();
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size; at += seed.length) seed.copy(bytes, at);
+  bytes.writeUInt32BE(number, 0);
+  return bytes;
+}
+
+writeSync(1, 'R\n');
+let events = 0;
+for (let number = 1; ; number += 1) {
+  for (let edge = 0; edge < 4; edge += 1) {
+    events += 1;
+    store.journal.append('1001', { kind: 'tick', atMs: Math.round(clock.nowMs()) });
+  }
+  const release = {
+    ...{ id: String(number), verdict: 'manual', method: 1, desc: 'button', direction: 'exit' },
+    ...{ releaseAtMs: Math.round(clock.nowMs()), passed: true, confidence: 'sure', degraded: false, reported: true },
+    facts: [{ kind: 'padding', values: { text: 'x'.repeat(400) } }],
+  };
+  const record = await store.outbox.put({
+    ...{ laneId: '1001', gateId: '1001', gateName: '通道A', release, releaseWallMs: clock.wallMs(), reason: 'r' },
+    methodDesc: '按钮开闸',
+  });
+  writeSync(1, `P ${number} ${record.serial}\nJ ${events}\n`);
+  const picture =
+    kind === 'frames' ? { bytes: pictureOf(number), mediaType: 'image/jpeg', atMs: 0 } : { none: 'noCamera' };
+  await store.outbox.attach(record.id, picture);
+  writeSync(1, `A ${number}\n`);
+  const old = number - DELIVERED_BEHIND;
+  if (old < 1) continue;
+  await store.outbox.delivered(old, { seqno: String(old) });
+  writeSync(1, `D ${old}\n`);
+}

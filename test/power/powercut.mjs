@@ -1,0 +1,309 @@
+// Simulated power cuts (the method of the reliability specification, 4.1): ext4 on a loop device whose backing file lies on XFS; a reflink
+// copy of that file is an atomic image of what the disk holds while the real store runs on it. What was acknowledged before the copy must
+// be in the image. A control with one line of the store's code broken must lose something, or the method is blind.
+//
+//   node test/power/powercut.mjs [--cuts 20] [--dist dist] [--control normal|nodirsync|both|none] [--json]
+//
+// Exit: 0 nothing lost · 1 lost, or blind · 77 cannot run here (the reason is printed)
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+const here = import.meta.dirname;
+const Sqlite = createRequire(join(here, '../../package.json'))('better-sqlite3');
+const { values } = parseArgs({
+  options: {
+    cuts: { type: 'string', default: '20' },
+    dist: { type: 'string', default: join(here, '../../dist') },
+    control: { type: 'string', default: 'normal' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const cuts = Number(values.cuts);
+const READY_MS = 1_500;
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const run = (command, ...parameters) =>
+  execFileSync(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+
+function cannotRun() {
+  if (process.getuid() !== 0) return 'it needs root for loop devices';
+  for (const tool of ['mkfs.xfs', 'mkfs.ext4', 'losetup']) {
+    try {
+      run('which', tool);
+    } catch {
+      return `${tool} is missing (Debian: xfsprogs, e2fsprogs, mount)`;
+    }
+  }
+  return undefined;
+}
+
+/** Disks in files, unmounted whatever happens. */
+class Bench {
+  constructor() {
+    this.root = mkdtempSync(join(tmpdir(), 'lanewarden-power-'));
+    this.mounted = [];
+    this.outer = join(this.root, 'outer');
+    this.inner = join(this.root, 'inner');
+    this.look = join(this.root, 'look');
+    for (const folder of [this.outer, this.inner, this.look]) mkdirSync(folder);
+    const image = join(this.root, 'outer.img');
+    run('truncate', '-s', '4G', image);
+    run('mkfs.xfs', '-q', '-m', 'reflink=1', image);
+    this.mount(image, this.outer);
+    const innerImage = join(this.outer, 'inner.img');
+    run('truncate', '-s', '300M', innerImage);
+    run('mkfs.ext4', '-q', innerImage);
+    this.mount(innerImage, this.inner);
+  }
+
+  mount(image, folder) {
+    run('mount', '-o', 'loop', image, folder);
+    this.mounted.push(folder);
+  }
+
+  unmount(folder) {
+    run('umount', folder);
+    this.mounted = this.mounted.filter((one) => one !== folder);
+  }
+
+  cut(number) {
+    const image = join(this.outer, `cut${number}.img`);
+    run('cp', '--reflink=always', join(this.outer, 'inner.img'), image);
+    const [used, size] = run('df', '--output=used,size', this.outer)
+      .trim()
+      .split('\n')
+      .at(-1)
+      .trim()
+      .split(/\s+/)
+      .map(Number);
+    if (used / size > 0.8) throw new Error('the outer disk is nearly full: this run says nothing');
+    return image;
+  }
+
+  close() {
+    for (const folder of this.mounted.reverse()) {
+      try {
+        run('umount', folder);
+      } catch {
+        run('umount', '-l', folder);
+      }
+    }
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** What the child has acknowledged so far. */
+function listen(child) {
+  const acknowledged = { puts: [], attached: 0, delivered: 0, events: 0 };
+  let rest = '';
+  child.stdout.on('data', (chunk) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      const [kind, number, serial] = line.split(' ');
+      if (kind === 'P') acknowledged.puts[Number(number)] = serial;
+      if (kind === 'A') acknowledged.attached = Number(number);
+      if (kind === 'D') acknowledged.delivered = Number(number);
+      if (kind === 'J') acknowledged.events = Number(number);
+    }
+  });
+  return acknowledged;
+}
+
+async function cutPower(bench, dist, kind) {
+  const folder = join(bench.inner, 'state');
+  const child = spawn(process.execPath, [join(here, 'load.mjs'), dist, folder, kind], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => (complaint += chunk));
+  const acknowledged = listen(child);
+  const images = [];
+  await sleep(1_500);
+  for (let number = 0; number < cuts; number += 1) {
+    await sleep(150 + Math.random() * 700);
+    const { puts, ...rest } = acknowledged;
+    const before = { ...rest, puts: puts.slice() };
+    // Synchronous: no line is read while the copy is made.
+    images.push({ image: bench.cut(number), before });
+  }
+  if (child.exitCode !== null || complaint !== '') throw new Error(`the load ended or complained: ${complaint}`);
+  child.kill('SIGKILL');
+  await new Promise((done) => child.once('close', done));
+  bench.unmount(bench.inner);
+  return images;
+}
+
+/** Everything that is wrong with one image, in words. */
+function lookAt(folder, before, kind) {
+  const wrong = [];
+  const database = new Sqlite(join(folder, 'lanewarden.db'));
+  try {
+    const check = database.pragma('integrity_check', { simple: true });
+    if (check !== 'ok') wrong.push(`integrity: ${check}`);
+    const rows = new Map(
+      database
+        .prepare('SELECT * FROM release')
+        .all()
+        .map((row) => [Number(row.release_id), row]),
+    );
+    let lost = 0;
+    for (let number = 1; number < before.puts.length; number += 1) {
+      const row = rows.get(number);
+      if (row === undefined || row.serial !== before.puts[number]) lost += 1;
+      else if (number <= before.delivered && row.state !== 'delivered')
+        wrong.push(`${number} is ${row.state}, not delivered`);
+      else if (kind === 'frames' && number <= before.attached && row.frame_file === null && row.state !== 'delivered')
+        wrong.push(`${number} has lost its picture`);
+    }
+    if (lost > 0) wrong.push(`${lost} acknowledged records lost`);
+    const serials = new Set([...rows.values()].map(({ serial }) => serial));
+    if (serials.size !== rows.size) wrong.push('a serial is there twice');
+    const events = database.prepare('SELECT count(*) FROM journal').pluck().get();
+    if (events < before.events) wrong.push(`${before.events - events} acknowledged events lost`);
+    for (const { frame_file, frame_sha256, release_id } of rows.values()) {
+      if (frame_file === null) continue;
+      const file = join(folder, 'frames', frame_file);
+      if (!existsSync(file)) wrong.push(`${release_id}: its frame is missing`);
+      else if (!createHash('sha256').update(readFileSync(file)).digest().equals(frame_sha256))
+        wrong.push(`${release_id}: its frame is torn (${statSync(file).size} bytes)`);
+    }
+  } finally {
+    database.close();
+  }
+  return wrong;
+}
+
+function reopen(dist, folder) {
+  const found = JSON.parse(run(process.execPath, join(here, 'reopen.mjs'), dist, folder));
+  const wrong = [];
+  if (found.readyMs > READY_MS) wrong.push(`ready only after ${Math.round(found.readyMs)} ms`);
+  if (found.files !== found.framed) wrong.push(`${found.files} files for ${found.framed} frames after the sweep`);
+  if (!found.unclean) wrong.push('the cut was taken for a clean stop');
+  if (found.notices.some(({ kind }) => kind === 'quarantined')) wrong.push('the database was quarantined');
+  return { wrong, readyMs: found.readyMs };
+}
+
+async function campaign(name, dist, kind, withReopen) {
+  const bench = new Bench();
+  try {
+    const images = await cutPower(bench, dist, kind);
+    const result = { name, cuts, violated: 0, records: 0, slowestReadyMs: 0, examples: [] };
+    for (const { image, before } of images) {
+      const second = `${image}.again`;
+      run('cp', '--reflink=always', image, second);
+      const wrong = inside(bench, image, (folder) => lookAt(folder, before, kind));
+      if (withReopen) {
+        const again = inside(bench, second, (folder) => reopen(dist, folder));
+        if (Array.isArray(again)) wrong.push(...again);
+        else {
+          wrong.push(...again.wrong);
+          result.slowestReadyMs = Math.max(result.slowestReadyMs, again.readyMs);
+        }
+      }
+      rmSync(second);
+      result.records = Math.max(result.records, before.puts.length - 1);
+      if (wrong.length === 0) continue;
+      result.violated += 1;
+      if (result.examples.length < 5) result.examples.push(wrong.slice(0, 3).join('; '));
+    }
+    return result;
+  } finally {
+    bench.close();
+  }
+}
+
+/** A mount or an open that fails is a violation like any other. */
+function inside(bench, image, look) {
+  try {
+    bench.mount(image, bench.look);
+  } catch (error) {
+    return [`mount: ${error.message}`];
+  }
+  try {
+    return look(join(bench.look, 'state'));
+  } catch (error) {
+    return [`open: ${error.message}`];
+  } finally {
+    bench.unmount(bench.look);
+  }
+}
+
+/** A copy of the compiled program with one promise broken. */
+function broken(dist, file, changes) {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-broken-'));
+  cpSync(dist, join(folder, 'dist'), {
+    recursive: true,
+    dereference: false,
+    filter: (path) => !path.includes('node_modules'),
+  });
+  symlinkSync(resolve(here, '../../node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const path = join(folder, 'dist', file);
+  let text = readFileSync(path, 'utf8');
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new Error(`the control does not find '${from}' in ${file}`);
+    text = text.replaceAll(from, to);
+  }
+  writeFileSync(path, text);
+  return { dist: join(folder, 'dist'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+const CONTROLS = {
+  normal: [
+    'rows',
+    'src/store/database.js',
+    [
+      ['synchronous = FULL', 'synchronous = NORMAL'],
+      ['const FULL = 2', 'const FULL = 1'],
+    ],
+  ],
+  nodirsync: ['frames', 'src/store/frames.js', [['this.#syncFolder();', '']]],
+};
+
+const reason = cannotRun();
+if (reason !== undefined) {
+  say(`power cut: not run: ${reason}`);
+  process.exit(77);
+}
+const dist = resolve(values.dist);
+const results = [await campaign('store', dist, 'frames', true)];
+let failed = results[0].violated > 0;
+const names = values.control === 'both' ? ['normal', 'nodirsync'] : values.control === 'none' ? [] : [values.control];
+for (const name of names) {
+  const [kind, file, changes] = CONTROLS[name];
+  const copy = broken(dist, file, changes);
+  try {
+    const control = await campaign(`control: ${name}`, copy.dist, kind, false);
+    results.push(control);
+    if (control.violated === 0) {
+      say(`power cut: the control '${name}' lost nothing in ${cuts} cuts: the method is blind here`);
+      failed = true;
+    }
+  } finally {
+    copy.remove();
+  }
+}
+if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`);
+for (const { name, violated, records, slowestReadyMs, examples } of results) {
+  const ready = slowestReadyMs > 0 ? `, ready again after at most ${Math.round(slowestReadyMs)} ms` : '';
+  say(`power cut: ${name}: ${violated} of ${cuts} images violated; ${records} records acknowledged${ready}`);
+  for (const example of examples) say(`    ${example}`);
+}
+process.exit(failed ? 1 : 0);
