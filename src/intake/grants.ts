@@ -29,7 +29,8 @@ export const grantSchema = z.strictObject({
   operator: words(40).optional(),
 });
 
-type Context = Pick<IntakeOptions, 'lanes' | 'laneTimeMs' | 'clock'>;
+export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'clock'>;
+type Context = Pick<IntakeOptions, 'lanes'> & TimeContext;
 
 /** `source`: the name of the token it came with. */
 export function understandGrant(value: unknown, source: string, context: Context): Checked<Understood> {
@@ -59,16 +60,19 @@ export function understandGrant(value: unknown, source: string, context: Context
     source,
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(plateColor === undefined ? {} : { plateColor }),
-    ...(expiresAt === undefined ? {} : { expiresAtMs: context.laneTimeMs(expiresAt) }),
+    ...(expiresAt === undefined ? {} : { expiresAtMs: Math.round(context.laneTimeMs(expiresAt)) }),
   };
   const event = { kind: 'grant', grant, ...(lane === undefined ? {} : { laneId: lane }) } as const;
   return { data: { id, event, content: contentOf(grant, lane, expiresAt) } };
 }
 
-/** The lane time of a wall time in a message; now when there is none, and never later than now: the sender's clock may be ahead of ours. */
-export function issuedAtMs(wallMs: number | undefined, { clock, laneTimeMs }: Context): number {
-  const nowWallMs = clock.wallMs();
-  return laneTimeMs(Math.min(wallMs ?? nowWallMs, nowWallMs));
+/**
+ * The lane time of a wall time in a message, in whole milliseconds; now when there is none, and never later than now: the sender's
+ * clock may be ahead of ours.
+ */
+export function issuedAtMs(wallMs: number | undefined, { clock, laneTimeMs, laneNowMs }: TimeContext): number {
+  const nowMs = Math.round(laneNowMs?.() ?? laneTimeMs(clock.wallMs()));
+  return wallMs === undefined ? nowMs : Math.min(Math.round(laneTimeMs(wallMs)), nowMs);
 }
 
 /** What makes two grants of one id the same. When it was issued does not: a system that repeats itself may stamp it anew. */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
-import { issuedAtMs } from './grants.ts';
+import { issuedAtMs, type TimeContext } from './grants.ts';
 import { normalizePlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
@@ -51,7 +51,7 @@ const control = z.looseObject({
 
 const COLORS: Readonly<Record<string, PlateColor>> = { 1: 'blue', 2: 'yellow', 3: 'white', 4: 'black', 5: 'green' };
 
-type Context = Pick<IntakeOptions, 'lanes' | 'laneTimeMs' | 'clock' | 'parkUuid'>;
+type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
 
 /** Whether a message is one of the platform's. */
 export function isPlatformMessage(message: unknown): message is { readonly service: unknown } {
@@ -137,7 +137,7 @@ function understandControl(message: unknown, source: string, context: Context): 
     scope: 'lane',
     kind: 'remoteOpen',
     count: 1,
-    issuedAtMs: issuedAtMs(nowWallMs, context),
+    issuedAtMs: issuedAtMs(undefined, context),
     source,
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(color === undefined ? {} : { plateColor: color }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, time, words } from './check.ts';
-import { issuedAtMs, PLATE_COLORS } from './grants.ts';
+import { issuedAtMs, PLATE_COLORS, type TimeContext } from './grants.ts';
 import { normalizePlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
@@ -21,7 +21,7 @@ export const readSchema = z.strictObject({
 export function understandRead(
   value: unknown,
   _source: string,
-  context: Pick<IntakeOptions, 'lanes' | 'laneTimeMs' | 'clock'>,
+  context: Pick<IntakeOptions, 'lanes'> & TimeContext,
 ): Checked<Understood> {
   const checked = check(readSchema, value);
   if ('errors' in checked) return checked;

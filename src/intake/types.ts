@@ -21,6 +21,10 @@ export interface IntakeOptions {
   /** The lane time that belongs to a wall time. */
   readonly laneTimeMs: (wallMs: number) => number;
   /**
+   * Lane time of now. Without it the wall clock is asked, which is wrong on a box whose clock is off and whose program knows by how much.
+   */
+  readonly laneNowMs?: () => number;
+  /**
    * Called in the order of arrival. Resolves `accepted` once the event would survive a power cut; `full` when the journal cannot
    * take it now, and then it has not been acted on.
    */

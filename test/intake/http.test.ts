@@ -421,3 +421,20 @@ async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500 && !holds(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(holds()).toBe(true);
 }
+
+test('what says no time is told now by the program, even when the wall clock is wrong', async () => {
+  const events: IntakeEvent[] = [];
+  const { understandGrant } = await import('../../src/intake/grants.ts');
+  const clock = { nowMs: () => 5_000, wallMs: () => 0, sleep: async () => {} };
+  const context = {
+    clock,
+    lanes: [{ id: '1001', name: '' }],
+    laneTimeMs: (wallMs: number) => wallMs - 1_000_000.25,
+    laneNowMs: () => 5_000.4,
+  };
+  for (const issuedAt of [undefined, '1970-01-01T00:16:44Z', '2024-01-01T00:00:00Z']) {
+    const understood = understandGrant({ id: 'a', lane: '1001', ...(issuedAt && { issuedAt }) }, 'pms', context);
+    if ('data' in understood && understood.data.event !== undefined) events.push(understood.data.event);
+  }
+  expect(events.map((event) => event.kind === 'grant' && event.grant.issuedAtMs)).toEqual([5000, 4000, 5000]);
+});
