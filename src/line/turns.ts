@@ -1,0 +1,148 @@
+/** The turns on a wire: who asks next, the answer of who asked, and the moment at which it is too late for one. It knows no frame. */
+import { type Clock, LinkError, ProtocolError } from '../driver.ts';
+import type { Port } from './port.ts';
+import type { Silence } from './silence.ts';
+
+/** Turns waiting. A driver has one open at a time, so this is only ever reached by a mistake; then the newest is refused. */
+const TURNS_MAX = 64;
+/** Bytes of one answer. The longest Modbus frame has 264. More than this without a frame is noise, and ends the turn. */
+const ANSWER_MAX = 4_096;
+/** A deadline noticed this much too late was missed by us and not by the device. */
+const LATE_MS = 3;
+
+export interface Turn {
+  readonly request: Uint8Array;
+  /** From the moment the last byte is out. */
+  readonly timeoutMs: number;
+  readonly gapMs: number;
+  /** Takes what has come so far. The bytes used when the turn is over, undefined while more are needed; throws ProtocolError. */
+  offer(bytes: Uint8Array): number | undefined;
+  fail(error: LinkError | ProtocolError): void;
+}
+
+export interface Turns {
+  ask(turn: Turn): void;
+  bytes(chunk: Uint8Array): void;
+  unansweredMs(): number;
+  /** Fails the open turn and all that wait. */
+  end(error: LinkError): void;
+}
+
+/** `broken`: told when the port cannot be written any more. `over`: aborts when the bus ends. */
+export function createTurns(
+  port: Port,
+  clock: Clock,
+  silence: Silence,
+  over: AbortSignal,
+  broken: (error: LinkError) => void,
+): Turns {
+  const waiting: Turn[] = [];
+  const answer = new Uint8Array(ANSWER_MAX);
+  let answerLength = 0;
+  let open: { readonly turn: Turn; deadlineMs: number; lookedAgain: boolean; readonly next: () => void } | undefined;
+  /** The moment at which the open turn is looked at. One sleep serves many turns: most are over long before their deadline. */
+  let watchedMs = Number.POSITIVE_INFINITY;
+  let unansweredSinceMs: number | undefined;
+  let pumping = false;
+
+  /** Ends the open turn; with an error it failed. */
+  function finish(error?: LinkError | ProtocolError): void {
+    const done = open;
+    if (done === undefined) return;
+    open = undefined;
+    if (error !== undefined) {
+      silence.broken(done.turn.timeoutMs);
+      done.turn.fail(error);
+    }
+    done.next();
+  }
+
+  function watch(deadlineMs: number): void {
+    if (watchedMs <= deadlineMs) return;
+    watchedMs = deadlineMs;
+    void clock.sleep(deadlineMs - clock.nowMs(), over).then(look);
+  }
+
+  function look(): void {
+    watchedMs = Number.POSITIVE_INFINITY;
+    if (open === undefined) return;
+    const lateMs = clock.nowMs() - open.deadlineMs;
+    if (lateMs > LATE_MS && !open.lookedAgain) {
+      // We are late ourselves (a busy processor): the answer may be waiting to be read.
+      open.lookedAgain = true;
+      open.deadlineMs += lateMs + LATE_MS;
+    }
+    if (clock.nowMs() < open.deadlineMs) {
+      watch(open.deadlineMs);
+      return;
+    }
+    const heard = answerLength === 0 ? 'nothing came' : `what came does not fit: ${hex(answer, answerLength)}`;
+    finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${heard}`));
+  }
+
+  async function take(turn: Turn): Promise<void> {
+    await silence.wait(turn.gapMs, over);
+    if (over.aborted) return turn.fail(new LinkError('closed', 'the line was closed'));
+    answerLength = 0;
+    const sentMs = clock.nowMs();
+    unansweredSinceMs ??= sentMs;
+    const outMs = sentMs + turn.request.length * port.characterMs;
+    silence.sent(outMs, turn.timeoutMs);
+    await new Promise<void>((next) => {
+      open = { turn, deadlineMs: outMs + turn.timeoutMs, lookedAgain: false, next };
+      watch(open.deadlineMs);
+      // A port that failed to write once is dead, whatever it says.
+      port.write(turn.request).catch((error: unknown) => {
+        broken(error instanceof LinkError ? error : new LinkError('gone', String(error)));
+      });
+    });
+  }
+
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift()) await take(turn);
+    pumping = false;
+  }
+
+  return {
+    ask(turn) {
+      if (waiting.length >= TURNS_MAX)
+        return turn.fail(new LinkError('busy', `${TURNS_MAX} turns are waiting for this wire`));
+      waiting.push(turn);
+      void pump();
+    },
+    bytes(chunk) {
+      unansweredSinceMs = undefined;
+      silence.heard(open === undefined ? chunk.length : 0);
+      if (open === undefined) return;
+      if (answerLength + chunk.length > ANSWER_MAX)
+        return finish(new ProtocolError('frame', `more than ${ANSWER_MAX} bytes and no frame among them`));
+      answer.set(chunk, answerLength);
+      answerLength += chunk.length;
+      try {
+        // A copy: the decoder may keep what it is given.
+        const used = open.turn.offer(answer.slice(0, answerLength));
+        if (used === undefined) return;
+        silence.heard(answerLength - used);
+        finish();
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        finish(error);
+      }
+    },
+    unansweredMs: () => (unansweredSinceMs === undefined ? 0 : clock.nowMs() - unansweredSinceMs),
+    end(error) {
+      for (const turn of waiting.splice(0)) turn.fail(error);
+      const failed = open;
+      open = undefined;
+      failed?.turn.fail(error);
+      failed?.next();
+    },
+  };
+}
+
+function hex(bytes: Uint8Array, length: number): string {
+  const shown = Buffer.from(bytes.subarray(0, Math.min(length, 16))).toString('hex');
+  return (shown.match(/../g) ?? []).join(' ') + (length > 16 ? ' …' : '');
+}
