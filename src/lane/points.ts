@@ -4,7 +4,7 @@
  */
 import { armChanged } from './arm.ts';
 import { completePassage, newBody, removeBody } from './bodies.ts';
-import { relayPulsed } from './grants.ts';
+import { giveBack, relayPulsed } from './grants.ts';
 import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitRises, goneFromA, loopEdge } from './passages.ts';
@@ -46,7 +46,8 @@ export function edge(work: Work, event: Edge): void {
   }
   // A fall is judged by the loops as they stand with it: the level changes first.
   state.levels = { ...state.levels, [role]: on };
-  if (isLoop(role) && !on) state.unproven = { ...state.unproven, [role]: false };
+  // Free at once proves nothing: a loop retuned under a car reads free.
+  if (isLoop(role) && !on && before === true) state.unproven = { ...state.unproven, [role]: false };
   BY_ROLE[role](work, on, before !== null);
 }
 
@@ -107,7 +108,17 @@ function loopBack(work: Work, loop: 'approach' | 'barrier', on: boolean): void {
   const outSinceMs = state.outSinceMs[loop];
   state.backMs = { ...state.backMs, [loop]: outSinceMs === null ? null : work.atMs };
   state.outSinceMs = { ...state.outSinceMs, [loop]: null };
+  nothingPresumed(work);
   BACK[loop][on ? 'on' : 'off'](work, outSinceMs ?? work.atMs);
+}
+
+/** From here on a loop can see who passes: nobody stands in for them any more. */
+function nothingPresumed(work: Work): void {
+  for (const body of work.state.bodies) {
+    if (!body.presumed || body.place === 'out') continue;
+    giveBack(work, body, work.atMs);
+    removeBody(work, body);
+  }
 }
 
 const bodiesAt = (work: Work, ...places: readonly Body['place'][]): readonly Body[] =>
