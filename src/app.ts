@@ -16,6 +16,7 @@ import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
 import { openPort, transportOf } from './line/port.ts';
 import { type Fault, type LineSubject, type Notice, superviseLine } from './line/supervise.ts';
 import type { Log } from './log.ts';
+import { systemIsSynced, watchClock } from './store/clock-watch.ts';
 import type { StoreNotice } from './store/notice.ts';
 import { openStore } from './store/store.ts';
 import type { NewRecord, OutboxRecord, Store } from './store/types.ts';
@@ -43,8 +44,8 @@ export interface AppOptions {
   readonly version: string;
   /** What stands below serialport; the demonstration hands in a simulated one. */
   readonly binding?: BindingInterface;
-  /** The wall clock is known to be right from the start. */
-  readonly wallTrusted?: boolean;
+  /** `trusted`: known to be right. Otherwise its steps and its synchronisation are watched. */
+  readonly wallClock?: 'trusted';
   /** HTTPS_PROXY and its like, for a configuration that names no proxy. */
   readonly proxies?: ClientParts['environment'];
   /** The compiled store thread, for tests that run from source. */
@@ -71,7 +72,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     keepFramesMs: config.store.keepFramesMs,
     keepRecordsMs: config.store.keepRecordsMs,
     clockHoldMs: config.cloud.clockHoldMs,
-    wallTrusted: options.wallTrusted === true,
+    wallTrusted: options.wallClock === 'trusted' || (await systemIsSynced()),
     ...(options.storeWorker && { workerUrl: options.storeWorker }),
   });
   store.onNotice((notice) => on({ kind: 'store', notice }));
@@ -151,6 +152,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   });
   const intakeUrl = config.intake.http.enabled ? (await intake.listen()).url : undefined;
   const work = [...lines, ...[...bridges.values()].map((bridge) => bridge.run(signal)), uploader.run(signal)];
+  if (options.wallClock !== 'trusted') work.push(watchClock({ clock, time: store.time }, signal));
   for (const part of [...work, store.failed]) part.catch(fail);
 
   return {

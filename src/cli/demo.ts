@@ -78,7 +78,7 @@ async function withDemo(
     log,
     version: programVersion(),
     binding: park.binding,
-    wallTrusted: true,
+    wallClock: 'trusted',
   });
   const world = park.world.run(ended.signal);
   try {
