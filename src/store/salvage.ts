@@ -1,16 +1,19 @@
 /**
- * Reads a damaged database, a few rows at a time, and brings what is readable into its successor under the same numbers. It never
- * writes to the damaged one. A page that cannot be read costs its own rows and no more.
+ * Brings what is readable of a damaged database into its successor, a little at a time, under the same numbers: first what SQLite can still
+ * read, then records found by going over the pages, for a damaged root or schema hides rows that are whole. It never writes to the old one.
  */
 import Sqlite from 'better-sqlite3';
 import { diskFault } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import type { Moment } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import { RawPages, type RawRow } from './raw-pages.ts';
+import { RECORD_STATES } from './records.ts';
 
 const ROWS = 50;
-/** So many numbers in a row that give only errors mean that the rest of the table is out of reach. */
-const HOPELESS = 5_000;
+const PAGES = 50;
+/** So many row numbers in a row that give only errors mean that the rest of the table is out of SQLite's reach. */
+const HOPELESS = 500;
 
 /** Tables by importance, with the number their rows are found by. */
 const TABLES: readonly (readonly [table: string, number: string])[] = [
@@ -32,14 +35,18 @@ export class Recovery {
   readonly #notice: (notice: StoreNotice) => void;
   readonly #moment: Moment;
   readonly #old: Sqlite.Database | undefined;
+  readonly #pages: RawPages;
   #tables = [...TABLES];
   #progress: Progress | undefined;
+  #page = 1;
   #records = 0;
-  #unreadable = 0;
+  readonly #unreadable = new Set<number>();
 
   constructor(file: string, notice: (notice: StoreNotice) => void, moment: Moment) {
     this.#notice = notice;
     this.#moment = moment;
+    // Before SQLite has a look: it may throw away a WAL that belongs to a database it cannot read.
+    this.#pages = new RawPages(file);
     this.#old = open(file);
     if (this.#old === undefined) this.#tables = [];
   }
@@ -47,39 +54,64 @@ export class Recovery {
   /** One slice of the work, in a transaction of its own. false: done. */
   step(ledger: Ledger): boolean {
     this.#progress ??= this.#nextTable();
-    if (this.#progress === undefined) {
+    if (this.#progress !== undefined) this.#stepTable(ledger, this.#progress);
+    else if (this.#page <= this.#pages.last) this.#stepPages(ledger);
+    else {
       this.close();
       ledger.space.measure();
-      ledger.incidents.add('salvaged', { records: this.#records, unreadable: this.#unreadable }, this.#moment);
-      this.#notice({ kind: 'salvaged', records: this.#records, unreadable: this.#unreadable });
+      const found = { records: this.#records, unreadable: this.#unreadable.size };
+      ledger.incidents.add('salvaged', found, this.#moment);
+      this.#notice({ kind: 'salvaged', ...found });
       return false;
     }
-    const progress = this.#progress;
-    const rows = this.#read(progress);
-    ledger.begin();
-    try {
-      for (const row of rows) this.#bring(ledger, progress.table, row);
-      ledger.commit();
-    } catch (error) {
-      ledger.rollback();
-      throw error;
-    }
-    progress.next += ROWS;
-    if (progress.next > progress.last || progress.errors >= HOPELESS) this.#progress = undefined;
     return true;
   }
 
   close(): void {
     this.#old?.close();
+    this.#pages.close();
+  }
+
+  #stepTable(ledger: Ledger, progress: Progress): void {
+    const rows = this.#read(progress);
+    this.#together(ledger, () => {
+      for (const row of rows) this.#bring(ledger, progress.table, row);
+    });
+    progress.next += ROWS;
+    if (progress.next > progress.last || progress.errors >= HOPELESS) this.#progress = undefined;
+  }
+
+  #stepPages(ledger: Ledger): void {
+    const columns = ledger.database.prepare(`SELECT name FROM pragma_table_info('release')`).pluck().all() as string[];
+    this.#together(ledger, () => {
+      for (const end = this.#page + PAGES; this.#page < end && this.#page <= this.#pages.last; this.#page += 1)
+        for (const raw of this.#pages.rows(this.#page)) {
+          const row = releaseOf(raw, columns);
+          if (row !== undefined) this.#bring(ledger, 'release', row);
+        }
+    });
+  }
+
+  #together(ledger: Ledger, work: () => void): void {
+    ledger.begin();
+    try {
+      work();
+      ledger.commit();
+    } catch (error) {
+      ledger.rollback();
+      throw error;
+    }
   }
 
   #nextTable(): Progress | undefined {
     const next = this.#tables.shift();
     if (next === undefined) return undefined;
     const [table, number] = next;
-    const ends = this.#try(`SELECT min(${number}) AS first, max(${number}) AS last FROM ${table}`);
-    const [end] = (ends ?? []) as { first: number | null; last: number | null }[];
-    // Both ends of the table are unreadable: feel the way from the front.
+    const [end] = (this.#try(`SELECT min(${number}) AS first, max(${number}) AS last FROM ${table}`) ?? []) as {
+      first: number | null;
+      last: number | null;
+    }[];
+    // Neither end can be read: feel the way from the front.
     if (end === undefined) return { table, number, next: 1, last: Number.MAX_SAFE_INTEGER, errors: 0 };
     return { table, number, next: end.first ?? 1, last: end.last ?? 0, errors: 0 };
   }
@@ -89,7 +121,7 @@ export class Recovery {
     const sql = `SELECT * FROM ${table} WHERE ${number} BETWEEN ? AND ?`;
     const together = this.#try(sql, next, next + ROWS - 1);
     if (together !== undefined) {
-      progress.errors = together.length === 0 && progress.last === Number.MAX_SAFE_INTEGER ? progress.errors + ROWS : 0;
+      progress.errors = together.length === 0 ? progress.errors + ROWS : 0;
       return together;
     }
     const rows: Record<string, unknown>[] = [];
@@ -97,7 +129,7 @@ export class Recovery {
       const row = this.#try(sql, at, at);
       if (row === undefined) {
         progress.errors += 1;
-        if (table === 'release' && progress.last !== Number.MAX_SAFE_INTEGER) this.#unreadable += 1;
+        if (table === 'release' && progress.last !== Number.MAX_SAFE_INTEGER) this.#unreadable.add(at);
       } else {
         progress.errors = 0;
         rows.push(...row);
@@ -113,7 +145,9 @@ export class Recovery {
         `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
       )
       .run(row);
-    if (table === 'release') this.#records += changes;
+    if (table !== 'release') return;
+    this.#records += changes;
+    this.#unreadable.delete(Number(row.id));
   }
 
   /** undefined: these rows cannot be read. */
@@ -139,4 +173,19 @@ function open(file: string): Sqlite.Database | undefined {
     if (diskFault(error) === undefined) throw error;
     return undefined;
   }
+}
+
+/** A row found on a page, if it is a record: as many columns, and in each what belongs there. */
+function releaseOf(raw: RawRow, columns: readonly string[]): Record<string, unknown> | undefined {
+  if (raw.values.length !== columns.length) return undefined;
+  const row: Record<string, unknown> = Object.fromEntries(columns.map((name, index) => [name, raw.values[index]]));
+  row.id = raw.number;
+  const isState = RECORD_STATES.some((state) => state === row.state);
+  if (!isState || typeof row.serial !== 'string' || typeof row.body !== 'string') return undefined;
+  try {
+    JSON.parse(row.body);
+  } catch {
+    return undefined;
+  }
+  return row;
 }

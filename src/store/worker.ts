@@ -229,6 +229,7 @@ class StoreThread {
   #end(ledger: Ledger, moment: Moment): void {
     this.#recovery?.close();
     ledger.close();
+    this.#ledger = undefined;
     ledger.beat(moment, 'clean');
     // No housekeeping on what is closed, although a beat may have come with the close.
     this.#ledger = undefined;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
 import { openStore, type StoreOptions } from '../../src/store/store.ts';
@@ -20,11 +20,23 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
+const lastCleanups: (() => void)[] = [];
+afterAll(() => {
+  for (const clean of lastCleanups.splice(0)) clean();
+});
+
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** One that stays until the whole file is done. */
+temporaryFolder.keep = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));
+  lastCleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
 
 /** No ballast and no low-water mark unless asked: the disk under test is the developer's. */
 export async function open(options: Partial<StoreOptions> & { readonly path: string }): Promise<Store> {
