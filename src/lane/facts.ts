@@ -26,7 +26,7 @@ export function openingFacts(work: Work, opening: Opening, first: Body | null, p
 
 /** What the loops and the camera saw of a body. */
 function passageFacts(body: Body): readonly Fact[] {
-  const facts: Fact[] = [];
+  const facts: Fact[] = [fact('vehicle', body.riseMs, { bodyId: body.id })];
   const add = (kind: string, atMs: number | null): void => {
     if (atMs !== null) facts.push(fact(kind, atMs));
   };

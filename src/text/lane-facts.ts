@@ -125,6 +125,8 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   armTravelling: fixed('两个限位都没有信号', 'neither limit is active'),
   bothLimits: fixed('上下限位同时有信号', 'both limits are active'),
   // The passage.
+  vehicle: (values) =>
+    plain(`本车道第 ${values.text('bodyId')} 辆到达`, `vehicle ${values.text('bodyId')} of this lane came`),
   approachRose: fixed('压上触发地感', 'loop A occupied'),
   barrierRose: fixed('压上防砸地感', 'loop B occupied'),
   approachFell: fixed('离开触发地感', 'loop A free'),
