@@ -5,13 +5,13 @@
 import type { BindingInterface } from '@serialport/bindings-interface';
 import { Bridge } from './bridge.ts';
 import type { Clock } from './clock.ts';
-import { type ClientParts, createClient } from './cloud/client.ts';
+import { type ClientParts, type CloudClient, createClient } from './cloud/client.ts';
 import type { Receipt } from './cloud/types.ts';
-import { createUploader } from './cloud/uploader.ts';
-import type { Config, DeviceConfig, LaneConfig } from './config/types.ts';
+import { createUploader, type Uploader } from './cloud/uploader.ts';
+import type { Config, LaneConfig, LineConfig } from './config/types.ts';
 import type { Camera } from './driver.ts';
 import { createIntake } from './intake/http.ts';
-import type { IntakeEvent } from './intake/types.ts';
+import type { Intake, IntakeEvent } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
 import { openPort, transportOf } from './line/port.ts';
 import { type Fault, type LineSubject, type Notice, superviseLine } from './line/supervise.ts';
@@ -31,6 +31,8 @@ export type AppEvent =
   | { readonly kind: 'recovered'; readonly subject: LineSubject; readonly count: number; readonly forMs: number }
   | { readonly kind: 'notice'; readonly subject: LineSubject; readonly notice: Notice }
   | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
+  /** The journal's queue was full: acted on, but a replay will not see it. */
+  | { readonly kind: 'notJournalled'; readonly lane: LaneConfig }
   | { readonly kind: 'store'; readonly notice: StoreNotice };
 
 /** The platform's Date header has whole seconds. */
@@ -62,123 +64,112 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Opens the store, folds the journal of each lane, then lets the wires speak. Throws StoreError when the state folder cannot be used. */
+/**
+ * Opens the store, folds the journal of each lane, then lets wires, messages and uploads go. Throws StoreError when the state folder
+ * cannot be used, and the system's error when the intake's port is taken.
+ */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { clock, on } = options;
-  const store = await openStore({
-    path: config.store.path,
-    clock,
-    framesMaxBytes: config.store.framesMaxBytes,
-    keepFramesMs: config.store.keepFramesMs,
-    keepRecordsMs: config.store.keepRecordsMs,
-    clockHoldMs: config.cloud.clockHoldMs,
-    wallTrusted: options.wallClock === 'trusted' || (await systemIsSynced()),
-    ...(options.storeWorker && { workerUrl: options.storeWorker }),
-  });
-  store.onNotice((notice) => on({ kind: 'store', notice }));
   const stopped = new AbortController();
   const { signal } = stopped;
-  let fail: (error: unknown) => void = () => {};
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  failed.catch(() => {});
+  const failure = promiseOfFailure();
+  const store = await openStoreOf(config, options);
+  store.onNotice((notice) => on({ kind: 'store', notice }));
 
-  const cameras = new Map(config.cameras.map((camera) => [camera.id, camera.kind.create(camera.config, { clock })]));
-  const watch: AppOptions['on'] = (event) => {
-    on(event);
-    if (event.kind === 'effect') usedElsewhere(event.lane.id, event.effect, bridges);
-  };
-  const bridges: Map<string, Bridge> = new Map(
-    config.lanes.map((lane) => {
-      const camera = lane.camera === undefined ? undefined : cameras.get(lane.camera);
-      const bridge = laneBridge(lane, { clock, store, camera, on: watch, failed: fail });
-      return [lane.id, bridge] as const;
-    }),
-  );
-  const everyLane = (tell: (bridge: Bridge) => void): void => {
-    for (const bridge of bridges.values()) tell(bridge);
-  };
-  for (const bridge of bridges.values()) await bridge.start();
-
-  const client = createClient(
-    { ...config.cloud, parkUuid: config.park.uuid },
-    {
-      clock,
-      ...(options.proxies && { environment: options.proxies }),
-      onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
-      clockKnown: () => store.time.quality === 'synced',
-    },
-  );
-  const uploader = createUploader({
-    outbox: store.outbox,
-    client,
-    clock,
-    settings: config.cloud,
-    onSending: (record) => bridges.get(record.laneId)?.sent(record.release.id),
-    onReceipt: (record, receipt) => on({ kind: 'receipt', record, receipt }),
-  });
-  const lines = config.lines.map((line) =>
-    superviseLine(
-      {
-        lineId: line.id,
-        transport: transportOf(line.port),
-        listenOnly: line.listenOnly,
-        devices: line.devices.map(lineDevice),
-        clock,
-        open: (opening) =>
-          openPort(line, { clock, signal: opening, ...(options.binding && { binding: options.binding }) }),
-        on: {
-          reading: (deviceId, reading) => everyLane((bridge) => bridge.reading(deviceId, reading)),
-          // A program that ends has not lost its devices: the next start says for how long it was blind.
-          lost: (deviceId) => signal.aborted || everyLane((bridge) => bridge.lost(deviceId)),
-          fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
-          recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
-          notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
-        },
-      },
-      signal,
-    ),
-  );
-  const intake = createIntake({
-    config: config.intake.http,
-    version: options.version,
-    clock,
-    log: options.log,
-    lanes: config.lanes,
-    parkUuid: config.park.uuid,
-    laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
-    accept: (event) => accepted(event, bridges, store),
-  });
+  // One of each camera, whoever looks through it: its refusals and its connections are counted once.
+  const cameras = new Map(config.cameras.map(({ id, kind, config }) => [id, kind.create(config, { clock })]));
+  const parts: Parts = { config, options, store, cameras, bridges: new Map(), signal, fail: failure.fail };
+  for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
+  for (const bridge of parts.bridges.values()) await bridge.start();
+  const intake = intakeOf(parts);
   const intakeUrl = config.intake.http.enabled ? (await intake.listen()).url : undefined;
-  const work = [...lines, ...[...bridges.values()].map((bridge) => bridge.run(signal)), uploader.run(signal)];
-  if (options.wallClock !== 'trusted') work.push(watchClock({ clock, time: store.time }, signal));
-  for (const part of [...work, store.failed]) part.catch(fail);
+  const client = clientOf(parts);
+
+  const work = [
+    ...config.lines.map((line) => superviseLine(lineOptions(line, parts), signal)),
+    ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
+    uploaderOf(client, parts).run(signal),
+    ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
+  ];
+  for (const part of [...work, store.failed]) part.catch(failure.fail);
 
   return {
     store,
     ...(intakeUrl !== undefined && { intakeUrl }),
-    failed,
+    failed: failure.failed,
     stop: async () => {
       stopped.abort();
       await intake.close();
-      await Promise.allSettled([...work, ...[...bridges.values()].map((bridge) => bridge.stop())]);
+      await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
       await client.close();
       await store.close();
     },
   };
 }
 
-interface LaneParts {
-  readonly clock: Clock;
+/** What the parts are made of. */
+interface Parts {
+  readonly config: Config;
+  readonly options: AppOptions;
   readonly store: Store;
-  readonly camera: Camera | undefined;
-  readonly on: AppOptions['on'];
-  readonly failed: (error: unknown) => void;
+  readonly cameras: ReadonlyMap<string, Camera>;
+  readonly bridges: Map<string, Bridge>;
+  readonly signal: AbortSignal;
+  readonly fail: (error: unknown) => void;
 }
 
-function laneBridge(lane: LaneConfig, { clock, store, camera, on, failed }: LaneParts): Bridge {
+function promiseOfFailure(): { readonly failed: Promise<never>; readonly fail: (error: unknown) => void } {
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whoever waits for it hears of it; nobody has to.
+  failed.catch(() => {});
+  return { failed, fail };
+}
+
+async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promise<Store> {
+  return openStore({
+    path: store.path,
+    clock: options.clock,
+    framesMaxBytes: store.framesMaxBytes,
+    keepFramesMs: store.keepFramesMs,
+    keepRecordsMs: store.keepRecordsMs,
+    clockHoldMs: cloud.clockHoldMs,
+    wallTrusted: options.wallClock === 'trusted' || (await systemIsSynced()),
+    ...(options.storeWorker && { workerUrl: options.storeWorker }),
+  });
+}
+
+/** Readings go to every lane; each takes those of its own points. */
+function lineOptions(line: LineConfig, { options, bridges, signal }: Parts): Parameters<typeof superviseLine>[0] {
+  const { clock, binding, on } = options;
+  return {
+    lineId: line.id,
+    transport: transportOf(line.port),
+    listenOnly: line.listenOnly,
+    devices: line.devices.map(({ id, kind, config }) => ({ id, create: (ports) => kind.create(config, ports) })),
+    clock,
+    open: (opening) => openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
+    on: {
+      reading: (deviceId, reading) => {
+        for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
+      },
+      lost: (deviceId) => {
+        // A program that ends has not lost its devices: the next start says for how long it was blind.
+        if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
+      },
+      fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
+      recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+      notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
+    },
+  };
+}
+
+function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }: Parts): Bridge {
+  const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
+  const camera = lane.camera === undefined ? undefined : cameras.get(lane.camera);
   return new Bridge({
     laneId: lane.id,
     settings: lane.settings,
@@ -193,10 +184,28 @@ function laneBridge(lane: LaneConfig, { clock, store, camera, on, failed }: Lane
     record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs),
     on: {
       event: (event) => on({ kind: 'event', lane, event }),
-      effect: (effect) => on({ kind: 'effect', lane, effect }),
+      effect: (effect) => {
+        on({ kind: 'effect', lane, effect });
+        usedElsewhere(lane.id, effect, bridges);
+      },
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),
-      failed,
+      notJournalled: () => on({ kind: 'notJournalled', lane }),
+      failed: fail,
     },
+  });
+}
+
+function intakeOf({ config, options, store, bridges }: Parts): Intake {
+  const { clock, log, version } = options;
+  return createIntake({
+    config: config.intake.http,
+    version,
+    clock,
+    log,
+    lanes: config.lanes,
+    parkUuid: config.park.uuid,
+    laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
+    accept: (event) => accepted(event, bridges, store),
   });
 }
 
@@ -207,8 +216,8 @@ async function accepted(
   store: Store,
 ): Promise<'accepted' | 'full'> {
   if (store.status().stalled !== undefined) return 'full';
-  const named = event.laneId === undefined ? undefined : bridges.get(event.laneId);
-  for (const bridge of event.laneId === undefined ? bridges.values() : named === undefined ? [] : [named]) {
+  for (const [laneId, bridge] of bridges) {
+    if (event.laneId !== undefined && event.laneId !== laneId) continue;
     const atMs = bridge.nowMs();
     if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
     else if (event.kind === 'plate')
@@ -222,13 +231,37 @@ async function accepted(
   return 'accepted';
 }
 
-/** A payment made ahead is good for one exit, whichever lane it is. */
+/** A payment made ahead is good for its passages, whichever lane they are in. */
 function usedElsewhere(laneId: string, effect: LaneEffect, bridges: ReadonlyMap<string, Bridge>): void {
   if (effect.kind !== 'note' || effect.fact.kind !== 'grantUsed' || effect.grantId === undefined) return;
   for (const [id, bridge] of bridges) {
-    if (id !== laneId)
-      bridge.feed({ kind: 'revoke', grantId: effect.grantId, why: 'usedElsewhere', atMs: bridge.nowMs() });
+    if (id === laneId) continue;
+    bridge.feed({ kind: 'revoke', grantId: effect.grantId, why: 'usedElsewhere', atMs: bridge.nowMs() });
   }
+}
+
+function clientOf({ config, options, store }: Parts): CloudClient {
+  const { clock, proxies } = options;
+  return createClient(
+    { ...config.cloud, parkUuid: config.park.uuid },
+    {
+      clock,
+      ...(proxies && { environment: proxies }),
+      onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
+      clockKnown: () => store.time.quality === 'synced',
+    },
+  );
+}
+
+function uploaderOf(client: CloudClient, { config, options, store, bridges }: Parts): Uploader {
+  return createUploader({
+    outbox: store.outbox,
+    client,
+    clock: options.clock,
+    settings: config.cloud,
+    onSending: (record) => bridges.get(record.laneId)?.sent(record.release.id),
+    onReceipt: (record, receipt) => options.on({ kind: 'receipt', record, receipt }),
+  });
 }
 
 /** What the platform reads is Chinese, whatever the language of the box. */
@@ -243,8 +276,3 @@ function recordOf(lane: LaneConfig, release: Release, releaseWallMs: number): Ne
     methodDesc: descText(release.desc).zh,
   };
 }
-
-const lineDevice = (device: DeviceConfig): Parameters<typeof superviseLine>[0]['devices'][number] => ({
-  id: device.id,
-  create: (ports) => device.kind.create(device.config, ports),
-});

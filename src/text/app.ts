@@ -94,6 +94,13 @@ export function eventLine(event: AppEvent): EventLine | undefined {
         : plain(`相机 ${name} 抓拍失败：${event.error}`, `camera ${name}: ${event.error}`);
       return { level: 'warn', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }
+    case 'notJournalled': {
+      const what = plain(
+        '存储跟不上，这一事件没有写入日志，重放时看不到',
+        'the store cannot keep up: this event is not journalled, a replay will not see it',
+      );
+      return { level: 'error', lane: event.lane.name, what, ids: { lane: event.lane.id } };
+    }
     case 'store':
       return {
         level: GOOD_NEWS.has(event.notice.kind) ? 'info' : 'warn',
