@@ -13,6 +13,7 @@ import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
 import { isSecretName } from './values.ts';
+import { wireFaults } from './wires.ts';
 
 type Written = z.output<typeof ROOT>;
 
@@ -32,20 +33,21 @@ export function resolveConfig(
   if (value === null || value === undefined)
     return { faults: [faultAt(document, 'missing', [], faultText.emptyFile())] };
   const root = read(ROOT, document, [], value);
-  const devices = deviceGroups(value).map(({ path, written }) =>
-    readDevice(document, path, written, kinds.driverKinds, secrets),
-  );
+  const devices = deviceGroups(value).map(({ path, written }) => ({
+    path,
+    ...readDevice(document, path, written, kinds.driverKinds, secrets),
+  }));
   const cameras = groups(value, ['cameras']).map(({ path, written }) =>
     readCamera(document, path, written, kinds.cameraKinds, secrets),
   );
-  const deviceById = new Map(
-    devices.flatMap(({ device }) => (device === undefined ? [] : [[device.id, device] as const])),
-  );
+  const placed = devices.flatMap(({ path, device }) => (device === undefined ? [] : [{ path, device }]));
+  const deviceById = new Map(placed.map(({ device }) => [device.id, device] as const));
   const faults = [
     ...root.faults,
     ...devices.flatMap((device) => device.faults),
     ...cameras.flatMap((camera) => camera.faults),
-    ...referenceFaults(document, pointsById(devices.flatMap(({ device }) => device ?? []))),
+    ...wireFaults(document, placed),
+    ...referenceFaults(document, pointsById(placed.map(({ device }) => device))),
     ...secretFaults(document, secrets),
     ...notYetFaults(document),
   ];

@@ -1,7 +1,7 @@
 /** Durations and sizes as a person writes them. Knows numbers and units; nothing of keys, files or settings. */
 
-import { unitText } from '../text/config.ts';
 import type { Text } from '../text/text.ts';
+import { unitText } from '../text/units.ts';
 
 export type UnitCode =
   | 'duration' // not a number with ms, s, min, h or d

@@ -1,20 +1,5 @@
-/** What a person reads about a configuration: units, faults and their hints. Both languages; Chinese first. */
+/** What a person reads about a configuration: faults and their hints. Both languages; Chinese first. */
 import type { Text } from './text.ts';
-
-export const unitText = {
-  duration: (value: string): Text => ({
-    zh: `“${value}”不是时长；请写成 250ms、5s、10min、2h 或 7d（只写数字表示毫秒）`,
-    en: `"${value}" is not a duration; write 250ms, 5s, 10min, 2h or 7d (a bare number is milliseconds)`,
-  }),
-  size: (value: string): Text => ({
-    zh: `“${value}”不是容量；请写成 500KB、20MB 或 4GB（只写数字表示字节）`,
-    en: `"${value}" is not a size; write 500KB, 20MB or 4GB (a bare number is bytes)`,
-  }),
-  range: (value: string): Text => ({
-    zh: `“${value}”超出范围：不能为负数，也不能过大`,
-    en: `"${value}" is out of range: not negative, and not that large`,
-  }),
-};
 
 /** A fault and what to do about it. */
 export interface FaultText {
@@ -198,6 +183,23 @@ export const faultText = {
     hint: {
       zh: `同一对线上的设备都写在一条线路下（第 ${firstLine} 行）`,
       en: `put all devices on that wire under one line (line ${firstLine})`,
+    },
+  }),
+  duplicateUnit: (unit: number, firstLine: number): FaultText => ({
+    message: { zh: `站号 ${unit} 在这条线上已经用过了`, en: `unit ${unit} is already on this wire` },
+    hint: {
+      zh: `第 ${firstLine} 行的设备是这个站号；两块板同站号会互相干扰，请改拨码或 unit`,
+      en: `the device of line ${firstLine} has it; two boards of one address disturb each other: change its switch and unit`,
+    },
+  }),
+  asksOnListenOnly: (kind: string): FaultText => ({
+    message: {
+      zh: `“${kind}”要主动查询，而这条线路只听不发（listenOnly）`,
+      en: `"${kind}" asks its device, and this wire is only listened to (listenOnly)`,
+    },
+    hint: {
+      zh: '确认线上没有别的主站后去掉 listenOnly，或把设备接到单独的线上',
+      en: 'remove listenOnly once no other master is on the wire, or put the device on a wire of its own',
     },
   }),
   unknownKind: (kind: string, kinds: readonly string[], near: string | undefined): FaultText => ({

@@ -235,6 +235,23 @@ const CASES: readonly Case[] = [
     en: 'line 12',
   },
   {
+    what: 'two boards of one address on a wire, one by default',
+    change: [
+      'unit: 1 }\n',
+      'unit: 2 }\n      - { id: io2, kind: board, profile: board-b }\n      - { id: io3, kind: board, profile: board-b, unit: 1 }\n',
+    ],
+    fault: ['duplicate', 14, 57, 'lines[0].devices[2].unit'],
+    zh: '第 13 行的设备是这个站号',
+    en: 'the device of line 13 has it',
+  },
+  {
+    what: 'a device that asks where another master asks',
+    change: ['    baudRate: 38400\n', '    baudRate: 38400\n    listenOnly: true\n'],
+    fault: ['value', 13, 26, 'lines[0].devices[0].kind'],
+    zh: '只听不发',
+    en: 'only listened to',
+  },
+  {
     what: 'an id with a dot',
     change: ['- id: rs485', '- id: rs.485'],
     fault: ['value', 8, 9, 'lines[0].id'],

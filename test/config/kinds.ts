@@ -11,6 +11,10 @@ const board: DriverKind<z.output<typeof boardSchema>, Profile> = {
   kind: 'board',
   schema: boardSchema,
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: profile },
+  wireUse: ({ pollMs }) => ({
+    everyMs: pollMs,
+    turns: [{ requestBytes: 8, answerBytes: 6, turnaroundMs: 3, gapMs: 0 }],
+  }),
   create: (config) => ({ points: config.profile.points, run: () => Promise.resolve() }),
 };
 
