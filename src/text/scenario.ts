@@ -11,6 +11,7 @@ export const scenarioText = {
   unreadable: (file: string, code: string): Text =>
     plain(`无法读取场景文件 ${file}（${code}）`, `the scenario file ${file} cannot be read (${code})`),
   invalid: (file: string): Text => plain(`场景文件无效：${file}`, `not a valid scenario file: ${file}`),
+  invalidSettings: (file: string): Text => plain(`参数文件无效：${file}`, `not a valid file of lane settings: ${file}`),
   notWired: (role: string) => ({
     message: plain(`这条车道没有接 ${role}`, `this lane has no ${role} wired`),
     hint: plain('加入 lane.points，或删去此处', 'add it to lane.points, or leave it out here'),
@@ -36,4 +37,49 @@ export const scenarioText = {
   total: (key: string, expected: number, actual: number): Text =>
     plain(`合计 ${key} 应为 ${expected}，实为 ${actual}`, `the total of ${key} should be ${expected}, is ${actual}`),
   timelineHead: plain('时间线（秒）', 'timeline (seconds)'),
+};
+
+export const replayText = {
+  summary: plain(
+    '用今天或另一组参数重放一段日志，对比当时与现在的结论',
+    'replays a stretch of journal with today’s or other settings, beside the verdicts of then',
+  ),
+  config: plain(
+    '配置文件，数据目录与今天的参数取自其中',
+    'the configuration: where the store is, and today’s settings',
+  ),
+  from: plain('从何时起（北京时间，如 2026-11-24T08:00）', 'from when (Beijing time, such as 2026-11-24T08:00)'),
+  to: plain('到何时止', 'until when'),
+  lane: plain('只重放这条车道', 'only this lane'),
+  settings: plain(
+    '另一组车道参数的文件（YAML）；当时的其余参数不变',
+    'a YAML file of lane settings to judge with; the others stay as they were then',
+  ),
+  json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
+  badTime: (text: string): Text => plain(`看不懂的时间：${text}`, `not a time: ${text}`),
+  needsRange: plain('请用 --from 和 --to 给出时间段', 'give the stretch with --from and --to'),
+  backwards: plain('--to 必须晚于 --from', '--to must be later than --from'),
+  noLane: (id: string): Text => plain(`日志中没有车道 ${id}`, `there is no lane ${id} in the journal`),
+  lane1: (id: string, rows: number): Text =>
+    plain(`车道 ${id}：重放 ${rows} 条事件`, `lane ${id}: ${rows} events replayed`),
+  fromNothing: plain(
+    '  没有更早的状态可用，开头几条结论可能不完整',
+    '  no earlier state to begin from: the first verdicts may lack what happened before',
+  ),
+  change: {
+    same: plain('相同', 'same'),
+    changed: plain('改变', 'changed'),
+    gone: plain('消失', 'gone'),
+    new: plain('新增', 'new'),
+  },
+  asJudged: plain('当时', 'then'),
+  now: plain('现在', 'now'),
+  withdrawn: plain('（已撤回）', ' (withdrawn)'),
+  review: plain('（待复核）', ' (for review)'),
+  differs: (members: string): Text => plain(`不同之处：${members}`, `differs in: ${members}`),
+  totals: (same: number, changed: number, gone: number, added: number): Text =>
+    plain(
+      `合计：相同 ${same}，改变 ${changed}，消失 ${gone}，新增 ${added}`,
+      `in all: ${same} same, ${changed} changed, ${gone} gone, ${added} new`,
+    ),
 };
