@@ -99,3 +99,79 @@ export function storeNoticeText(notice: StoreNotice): Text {
       };
   }
 }
+
+/** What is wrong with a file that should be an export of the queue. */
+export const queueFileText: Readonly<Record<'notQueue' | 'newer', (detail: string) => Text>> = {
+  notQueue: (detail) => ({
+    zh: `不是本程序导出的队列文件，或文件已损坏（${detail}）；请重新导出`,
+    en: `this is no exported queue, or it is damaged (${detail}): export it again`,
+  }),
+  newer: (detail) => ({
+    zh: `队列文件由更新的版本导出（${detail}）；请先升级本机程序`,
+    en: `the file was exported by a newer version (${detail}): update this box first`,
+  }),
+};
+
+/** The command `queue`. */
+export const queueText = {
+  summary: {
+    zh: '查看和处理待上传的记录：ls、show、retry、drop、export、import',
+    en: 'look at and handle the records: ls, show, retry, drop, export, import',
+  },
+  positionals: 'ls | show ID | retry ID…|all | drop ID… | export FILE | import FILE',
+  config: { zh: '配置文件，用来找到数据目录', en: 'the configuration, to find the state folder' },
+  store: { zh: '数据目录，代替配置文件', en: 'the state folder, instead of a configuration' },
+  state: { zh: '只列出此状态的记录', en: 'only records of this state' },
+  limit: { zh: '最多列出多少条', en: 'list so many at most' },
+  json: { zh: '以 JSON 输出', en: 'print JSON' },
+  reason: { zh: '丢弃的原因（必填，留存备查）', en: 'why (needed for drop; it is kept)' },
+  by: { zh: '操作人（默认取系统用户名）', en: 'who does it (default: the user of the system)' },
+  yes: { zh: '不再询问', en: 'do not ask' },
+  wrongTask: (word: string): Text => ({
+    zh: `不认识的操作「${word}」：可用 ls、show、retry、drop、export、import`,
+    en: `there is no “${word}”: use ls, show, retry, drop, export or import`,
+  }),
+  needsId: { zh: '缺少记录编号（见 queue ls 第一列）', en: 'a record number is needed (the first column of queue ls)' },
+  needsFile: { zh: '缺少文件名', en: 'a file name is needed' },
+  needsReason: { zh: '丢弃记录必须用 --reason 说明原因', en: 'dropping a record needs --reason' },
+  needsYes: {
+    zh: '标准输入不是终端，无法询问；确认丢弃请加 --yes',
+    en: 'there is no terminal to ask on; add --yes to drop',
+  },
+  wrongState: (word: string): Text => ({ zh: `没有「${word}」这种状态`, en: `there is no state “${word}”` }),
+  wrongLimit: { zh: '--limit 须为 1 到 100000 的整数', en: '--limit is a number from 1 to 100000' },
+  noStore: (path: string): Text => ({ zh: `${path} 里没有数据库`, en: `there is no database in ${path}` }),
+  unknown: (id: number): Text => ({ zh: `没有编号为 ${id} 的记录`, en: `there is no record ${id}` }),
+  empty: { zh: '没有符合条件的记录', en: 'no such records' },
+  retried: (count: number): Text => ({ zh: `${count} 条记录已重新排队`, en: `${count} records are to be sent again` }),
+  notRetried: (id: number): Text => ({
+    zh: `记录 ${id} 已送达、已撤回或已丢弃，不能重发`,
+    en: `record ${id} is delivered, withdrawn or dropped and cannot be sent again`,
+  }),
+  askDrop: (id: number, plate: string, state: string): Text => ({
+    zh: `丢弃记录 ${id}（${plate}，${state}）？它将不再上报。输入 yes 确认：`,
+    en: `Drop record ${id} (${plate}, ${state})? It will not be reported any more. Type yes: `,
+  }),
+  kept: (id: number): Text => ({ zh: `记录 ${id} 未丢弃`, en: `record ${id} was kept` }),
+  dropped: (id: number): Text => ({ zh: `记录 ${id} 已丢弃`, en: `record ${id} was dropped` }),
+  notDropped: (id: number): Text => ({
+    zh: `记录 ${id} 已送达、已撤回或已丢弃，不能丢弃`,
+    en: `record ${id} is delivered, withdrawn or dropped already`,
+  }),
+  exported: (records: number, pictures: number, file: string): Text => ({
+    zh: `已导出 ${records} 条记录、${pictures} 张照片到 ${file}`,
+    en: `${records} records and ${pictures} pictures are in ${file}`,
+  }),
+  left: (count: number): Text => ({
+    zh: `另有 ${count} 条记录未能放入一个文件，处理完这批后请再次导出`,
+    en: `${count} more did not fit into one file: export again when these are dealt with`,
+  }),
+  imported: (records: number, pictures: number, known: number): Text => ({
+    zh: `已导入 ${records} 条记录、${pictures} 张照片；${known} 条本机已有`,
+    en: `${records} records and ${pictures} pictures taken over; ${known} were here already`,
+  }),
+  noPlate: { zh: '无车牌', en: 'no plate' },
+  withPicture: { zh: '有照片', en: 'picture' },
+  withoutPicture: (why: string): Text => ({ zh: `无照片（${why}）`, en: `no picture (${why})` }),
+  attempts: (count: number): Text => ({ zh: `已尝试 ${count} 次`, en: `${count} tries` }),
+} as const;

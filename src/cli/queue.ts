@@ -1,0 +1,186 @@
+/** `lanewarden queue`: a person's hand on the records, beside a running bridge or without one. It sends nothing itself. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { systemClock } from '../clock.ts';
+import type { Kinds } from '../config/devices.ts';
+import { loadConfig } from '../config/file.ts';
+import { exportQueue, importQueue } from '../store/queue-file.ts';
+import { openStore } from '../store/store.ts';
+import type { RecordState, Store } from '../store/types.ts';
+import { queueText, STATE_TEXT } from '../text/store.ts';
+import type { Text } from '../text/text.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { recordDetail, recordLine } from './queue-lines.ts';
+
+interface Job {
+  readonly store: Store;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What stands behind the task. */
+  readonly words: readonly string[];
+  readonly context: CommandContext;
+  readonly who: string;
+}
+
+/** What a wrong call is told; the store need not be opened for it. */
+class Misuse {
+  readonly text: Text;
+  constructor(text: Text) {
+    this.text = text;
+  }
+}
+
+type Task = (job: Job) => Promise<number | Misuse>;
+
+const LIMIT = 200;
+
+export function queueCommand(kinds: Kinds): Command {
+  return {
+    name: 'queue',
+    summary: queueText.summary,
+    positionals: queueText.positionals,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: queueText.config },
+      store: { type: 'string', value: 'FOLDER', help: queueText.store },
+      state: { type: 'string', value: 'STATE', help: queueText.state },
+      limit: { type: 'string', value: 'N', help: queueText.limit },
+      reason: { type: 'string', value: 'TEXT', help: queueText.reason },
+      by: { type: 'string', value: 'NAME', help: queueText.by },
+      yes: { type: 'boolean', short: 'y', help: queueText.yes },
+      json: { type: 'boolean', help: queueText.json },
+    },
+    run: async (values, [task = 'ls', ...words], context) => {
+      const work = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
+      if (work === undefined) return say(context, queueText.wrongTask(task), EXIT.usage);
+      const path =
+        (values.store as string | undefined) ??
+        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
+      // Looking into an empty folder must not make a database there; taking records over may.
+      if (task !== 'import' && !existsSync(join(path, 'lanewarden.db')))
+        return say(context, queueText.noStore(path), EXIT.noInput);
+      const store = await openStore({ path, clock: systemClock(), tool: true });
+      try {
+        const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
+        const result = await work({ store, values, words, context, who });
+        return result instanceof Misuse ? say(context, result.text, EXIT.usage) : result;
+      } finally {
+        await store.close();
+      }
+    },
+  };
+}
+
+const TASKS = {
+  ls: async ({ store, values, context }) => {
+    const states = values.state === undefined ? undefined : [values.state as RecordState];
+    if (states?.some((state) => !Object.hasOwn(STATE_TEXT, state)))
+      return new Misuse(queueText.wrongState(String(values.state)));
+    const limit = values.limit === undefined ? LIMIT : Number(values.limit);
+    if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) return new Misuse(queueText.wrongLimit);
+    const records = await store.review.list({ limit, ...(states && { states }) });
+    if (values.json === true) print(context, JSON.stringify(records));
+    else if (records.length === 0) print(context, queueText.empty[context.language]);
+    else for (const record of records) print(context, recordLine(record, context.language));
+    return EXIT.ok;
+  },
+
+  show: async ({ store, values, words, context }) => {
+    const id = idOf(words[0]);
+    if (id === undefined) return new Misuse(queueText.needsId);
+    const found = await store.review.get(id);
+    if (found === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+    print(context, values.json === true ? JSON.stringify(found) : recordDetail(found, context.language));
+    return EXIT.ok;
+  },
+
+  retry: async ({ store, words, context, who }) => {
+    const all = words[0] === 'all';
+    const ids = all ? await retriable(store) : words.map(idOf);
+    if (ids.length === 0 && !all) return new Misuse(queueText.needsId);
+    let count = 0;
+    let code: number = EXIT.ok;
+    for (const id of ids) {
+      if (id === undefined) return new Misuse(queueText.needsId);
+      if (await store.review.requeue(id, who)) count += 1;
+      else code = say(context, queueText.notRetried(id), EXIT.failure);
+    }
+    print(context, queueText.retried(count)[context.language]);
+    return code;
+  },
+
+  drop: async (job) => {
+    const { words, values, context } = job;
+    const ids = words.map(idOf).filter((id) => id !== undefined);
+    if (ids.length === 0 || ids.length < words.length) return new Misuse(queueText.needsId);
+    if (typeof values.reason !== 'string' || values.reason.trim() === '') return new Misuse(queueText.needsReason);
+    if (values.yes !== true && process.stdin.isTTY !== true) return new Misuse(queueText.needsYes);
+    let code: number = EXIT.ok;
+    for (const id of ids) code = Math.max(code, await dropOne(job, id, values.reason.trim()));
+    if (code !== EXIT.ok) return code;
+    for (const id of ids) print(context, queueText.dropped(id)[context.language]);
+    return code;
+  },
+
+  export: async ({ store, words: [file], context, values }) => {
+    if (file === undefined) return new Misuse(queueText.needsFile);
+    const result = await exportQueue(store, file);
+    if (values.json === true) print(context, JSON.stringify(result));
+    else {
+      print(context, queueText.exported(result.records, result.pictures, file)[context.language]);
+      if (result.left > 0) print(context, queueText.left(result.left)[context.language]);
+    }
+    return EXIT.ok;
+  },
+
+  import: async ({ store, words: [file], context, values }) => {
+    if (file === undefined) return new Misuse(queueText.needsFile);
+    const result = await importQueue(store, file);
+    const text = queueText.imported(result.records, result.pictures, result.known);
+    print(context, values.json === true ? JSON.stringify(result) : text[context.language]);
+    return EXIT.ok;
+  },
+} satisfies Record<string, Task>;
+
+async function dropOne({ store, values, context, who }: Job, id: number, reason: string): Promise<number> {
+  const { language } = context;
+  const record = (await store.review.get(id))?.record;
+  if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+  if (values.yes !== true) {
+    const plate = record.release.plate?.text ?? queueText.noPlate[language];
+    const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language])[language];
+    if (!(await confirmed(question, context))) return say(context, queueText.kept(id), EXIT.failure);
+  }
+  if (await store.review.drop(id, who, reason)) return EXIT.ok;
+  return say(context, queueText.notDropped(id), EXIT.failure);
+}
+
+async function confirmed(question: string, { stderr, signal }: CommandContext): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: stderr });
+  try {
+    return (await lines.question(question, { signal })).trim().toLowerCase() === 'yes';
+  } catch {
+    // Ctrl-C is a no.
+    return false;
+  } finally {
+    lines.close();
+  }
+}
+
+/** What a person may want to send again all at once: held and refused ones, and what waits for its next turn. Not what is for review. */
+async function retriable(store: Store): Promise<number[]> {
+  const records = await store.review.list({ states: ['held', 'parked', 'waiting'], limit: 100_000 });
+  return records.map(({ id }) => id);
+}
+
+function idOf(word: string | undefined): number | undefined {
+  return word !== undefined && /^[1-9]\d{0,14}$/.test(word) ? Number(word) : undefined;
+}
+
+function print({ stdout }: CommandContext, line: string): void {
+  stdout.write(`${line}\n`);
+}
+
+function say({ stderr, language }: CommandContext, text: Text, code: number): number {
+  stderr.write(`lanewarden queue: ${text[language]}\n`);
+  return code;
+}

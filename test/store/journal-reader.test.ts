@@ -1,0 +1,79 @@
+/** The journal as a replay reads it: rows in a wall-time range, snapshots, settings, and the verdicts of then. */
+import { describe, expect, it } from 'vitest';
+import type { LaneEvent } from '../../src/lane/types.ts';
+import { openJournalReader } from '../../src/store/journal-reader.ts';
+import { open, record, release, setClock, temporaryFolder } from './open.ts';
+
+const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
+const tick = (atMs: number): LaneEvent => ({ kind: 'tick', atMs });
+
+describe('the reader', () => {
+  it('gives rows by wall time, per lane, while the store is in use', async () => {
+    const path = temporaryFolder();
+    const clock = setClock(10_000, WALL);
+    const store = await open({ path, clock, wallTrusted: true });
+    for (let second = 0; second < 10; second += 1) {
+      store.journal.append(second % 2 === 0 ? '1001' : '1002', tick(clock.nowMs()));
+      clock.advance(1_000);
+    }
+    await store.journal.flush();
+    const reader = openJournalReader(path);
+    expect(reader.lanes()).toEqual(['1001', '1002']);
+    const rows = [...reader.rows({ fromWallMs: WALL + 2_000, toWallMs: WALL + 6_000 })];
+    expect(rows.map(({ seq, laneId, wallMs }) => [seq, laneId, wallMs - WALL])).toEqual([
+      [3, '1001', 2_000],
+      [4, '1002', 3_000],
+      [5, '1001', 4_000],
+      [6, '1002', 5_000],
+    ]);
+    expect([...reader.rows({}, '1002')]).toHaveLength(5);
+    expect([...reader.rowsBetween('1001', 1, 5)].map(({ seq, event }) => [seq, event])).toEqual([
+      [3, tick(12_000)],
+      [5, tick(14_000)],
+    ]);
+    reader.close();
+  });
+
+  it('gives wall times as corrected later', async () => {
+    const path = temporaryFolder();
+    const clock = setClock(10_000, 0);
+    const store = await open({ path, clock });
+    store.journal.append('1001', tick(10_000));
+    await store.journal.flush();
+    clock.advance(60_000);
+    store.time.synced(clock.nowMs(), WALL, 1, 'timesyncd');
+    await store.journal.flush();
+    const reader = openJournalReader(path);
+    expect([...reader.rows({})].map(({ wallMs }) => wallMs)).toEqual([WALL - 60_000]);
+    reader.close();
+  });
+
+  it('gives snapshots, settings and the verdicts of then', async () => {
+    const path = temporaryFolder();
+    const store = await open({ path });
+    const { journal, outbox } = store;
+    journal.epoch('1001', { settle: 1 });
+    journal.epoch('1001', { settle: 1 });
+    journal.append('1001', tick(1));
+    journal.snapshot('1001', { at: 1 });
+    journal.append('1001', tick(2));
+    journal.epoch('1001', { settle: 2 });
+    journal.append('1001', tick(3));
+    journal.snapshot('1001', { at: 3 });
+    await outbox.put(record('a', { release: release('a', { verdict: 'tailgating' }) }));
+    const reader = openJournalReader(path);
+    expect(reader.epochs('1001')).toEqual([
+      { seq: 0, settings: { settle: 1 } },
+      { seq: 2, settings: { settle: 2 } },
+    ]);
+    expect(reader.snapshotBefore('1001', 2)).toEqual({ seq: 1, state: { at: 1 } });
+    expect(reader.snapshotBefore('1001', 99)).toEqual({ seq: 3, state: { at: 3 } });
+    expect(reader.snapshotBefore('1001', 0)).toBeUndefined();
+    expect(reader.releases({}, '1001').map((found) => found.release.verdict)).toEqual(['tailgating']);
+    reader.close();
+  });
+
+  it('says when there is no store', () => {
+    expect(() => openJournalReader(temporaryFolder())).toThrow(expect.objectContaining({ code: 'unavailable' }));
+  });
+});

@@ -1,0 +1,178 @@
+/** The command queue, on a store that a bridge may have open: list, show, retry, drop, and from one box to another in a zip. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { queueCommand } from '../../src/cli/queue.ts';
+import { exportQueue, importQueue } from '../../src/store/queue-file.ts';
+import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
+
+const COMPILED = join(process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist'), 'src/cli/queue.js');
+
+/** Runs the compiled command, because it opens a store thread of its own. */
+async function queue(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const script = `
+    import { queueCommand } from ${JSON.stringify(COMPILED)};
+    import { parseArgs } from 'node:util';
+    const command = queueCommand({ driverKinds: [], cameraKinds: [] });
+    const { values, positionals } = parseArgs({ args: process.argv.slice(2), options: command.options, allowPositionals: true });
+    const context = { language: 'en', stdout: process.stdout, stderr: process.stderr, environment: { USER: 'technician' },
+      signal: new AbortController().signal };
+    process.exitCode = await command.run(values, positionals, context);
+  `;
+  const file = join(temporaryFolder(), 'queue.mjs');
+  writeFileSync(file, script);
+  try {
+    const out = execFileSync(process.execPath, [file, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return { code: 0, out, err: '' };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { code: status, out: stdout, err: stderr };
+  }
+}
+
+async function filled() {
+  const path = temporaryFolder();
+  const store = await open({ path, attachWithinMs: 0 });
+  const plate = { text: '粤B12345', confidence: 1 };
+  for (const id of ['1', '2', '3', '4', '5']) {
+    const put = await store.outbox.put(
+      record(id, { operator: '张三', release: release(id, { plate, reported: id !== '5' }) }),
+    );
+    await store.outbox.attach(put.id, id === '4' ? { none: 'timeout' } : frame(3_000, Number(id)));
+  }
+  await store.outbox.delivered(1, { seqno: 'S' });
+  await store.outbox.park(2, 'rejected: 1400 plate', { answer: { status: 400, code: '1400' } });
+  return { path, store };
+}
+
+describe('queue', () => {
+  it('lists and shows, for people and for programs', async () => {
+    const { path } = await filled();
+    const { out } = await queue('ls', '--store', path);
+    expect(out.split('\n')).toHaveLength(6);
+    expect(out).toContain('  refused  ');
+    const parked = JSON.parse((await queue('ls', '--store', path, '--state', 'parked', '--json')).out) as unknown[];
+    expect(parked).toMatchObject([{ id: 2, state: 'parked' }]);
+    const shown = await queue('show', '2', '--store', path);
+    expect(shown.out).toContain('HTTP 400');
+    expect(JSON.parse((await queue('show', '2', '--store', path, '--json')).out)).toMatchObject({
+      record: { id: 2 },
+      attempts: [{ why: 'rejected: 1400 plate' }],
+    });
+  });
+
+  it('retries one and all, and says what cannot be', async () => {
+    const { path, store } = await filled();
+    expect(await queue('retry', '2', '--store', path)).toMatchObject({ code: 0 });
+    expect(await store.outbox.counts()).toMatchObject({ parked: 0, waiting: 3 });
+    expect(await queue('retry', '1', '--store', path)).toMatchObject({ code: 1, err: expect.stringContaining('1') });
+    expect(await queue('retry', 'all', '--store', path)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/3 records/),
+    });
+    // What is for review is reported one by one.
+    expect(await store.outbox.counts()).toMatchObject({ review: 1 });
+    expect(await queue('retry', '5', '--store', path)).toMatchObject({ code: 0 });
+    expect(await store.outbox.counts()).toMatchObject({ review: 0, waiting: 4 });
+  });
+
+  it('drops only with a reason and a yes, and keeps who and why', async () => {
+    const { path, store } = await filled();
+    expect(await queue('drop', '3', '--store', path)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--reason'),
+    });
+    expect(await queue('drop', '3', '--store', path, '--reason', 'test')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--yes'),
+    });
+    expect(await store.outbox.counts()).toMatchObject({ dropped: 0 });
+    expect(await queue('drop', '3', '--store', path, '--reason', 'a test car', '--yes')).toMatchObject({ code: 0 });
+    expect((await store.review.get(3))?.record).toMatchObject({ state: 'dropped', lastWhy: 'dropped: a test car' });
+  });
+
+  it('refuses nonsense with a usage error', async () => {
+    const { path } = await filled();
+    for (const words of [
+      ['dance'],
+      ['show'],
+      ['show', 'x'],
+      ['retry'],
+      ['export'],
+      ['ls', '--state', 'lost'],
+      ['ls', '--limit', '0'],
+    ])
+      expect((await queue(...words, '--store', path)).code, words.join(' ')).toBe(2);
+    expect((await queue('show', '99', '--store', path)).code).toBe(66);
+    expect((await queue('ls', '--store', temporaryFolder())).code).toBe(66);
+  });
+
+  it('takes everything undelivered from one box to another, pictures and serials, once', async () => {
+    const { path, store } = await filled();
+    const file = join(temporaryFolder(), 'queue.zip');
+    expect(await queue('export', file, '--store', path)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/4 records and 3 pictures/),
+    });
+    // Any other program can read it.
+    const listed = execFileSync(
+      'python3',
+      ['-c', `import zipfile,sys;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;print(z.namelist())`, file],
+      { encoding: 'utf8' },
+    );
+    expect(listed).toContain('records.json');
+    const other = temporaryFolder();
+    expect(await queue('import', file, '--store', other)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/4 records and 3 pictures/),
+    });
+    expect(await queue('import', file, '--store', other)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/4 were here already/),
+    });
+    const replaced = await open({ path: other, attachWithinMs: 0 });
+    const before = await store.review.list({ states: ['waiting', 'parked', 'review'], limit: 10 });
+    const after = await replaced.review.list({ limit: 10 });
+    const essence = (records: typeof before) =>
+      records
+        .map(({ serial, state, release: { id }, releaseWallMs, operator }) => ({
+          serial,
+          state,
+          id,
+          releaseWallMs,
+          operator,
+        }))
+        .sort((a, b) => (a.serial < b.serial ? -1 : 1));
+    expect(essence(after)).toEqual(essence(before));
+    for (const found of after.filter(({ picture }) => picture === 'attached'))
+      expect(await replaced.outbox.picture(found.id)).toEqual(jpeg(3_000, Number(found.release.id)));
+    expect(await replaced.outbox.due(10)).toHaveLength(2);
+  });
+
+  it('takes no foreign or damaged file, and says so', async () => {
+    const { store } = await filled();
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(store, file);
+    const whole = readFileSync(file);
+    const other = await open({ path: temporaryFolder() });
+    for (const bytes of [
+      Buffer.from('hello'),
+      Buffer.alloc(0),
+      whole.subarray(0, 40),
+      Buffer.from(whole).fill(7, 20, 200),
+    ]) {
+      writeFileSync(file, bytes);
+      await expect(importQueue(other, file)).rejects.toMatchObject({ name: 'QueueFileError' });
+    }
+    expect(await other.review.list({ limit: 5 })).toEqual([]);
+  });
+});
+
+it('has its help', () => {
+  const { options } = queueCommand({ driverKinds: [], cameraKinds: [] });
+  for (const { help } of Object.values(options)) expect(help.zh).toMatch(/[一-龥]|JSON/);
+});
