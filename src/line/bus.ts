@@ -6,7 +6,7 @@ import { type Bus, type Clock, type Decode, LinkError } from '../driver.ts';
 import type { Port, Transport } from './port.ts';
 import { createSilence } from './silence.ts';
 import { createTap, type Tap } from './tap.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createTurns, type TurnRecord, type Turns } from './turns.ts';
 
 /** A half frame that a listener holds is no frame after this many characters of silence, and never sooner than 50 ms: USB collects. */
 const IDLE_CHARACTERS = 20;
@@ -14,6 +14,14 @@ const IDLE_LEAST_MS = 50;
 
 export interface WireBus extends Bus {
   readonly transport: Transport;
+  /** As Bus says; `told` hears how long the turn took. */
+  exchange<T>(
+    request: Uint8Array,
+    decode: Decode<T>,
+    timeoutMs: number,
+    gapMs?: number,
+    told?: (record: TurnRecord) => void,
+  ): Promise<T>;
   /** Resolves with the reason once the port is gone or closed. */
   readonly closed: Promise<LinkError>;
   /** For how long requests have gone out and not a byte has come in. 0: all is well, or nothing was asked. */
@@ -66,7 +74,13 @@ export function createBus(port: Port, options: BusOptions): WireBus {
     closed,
     unansweredMs: turns.unansweredMs,
     close,
-    exchange<T>(request: Uint8Array, decode: Decode<T>, timeoutMs: number, gapMs = 0): Promise<T> {
+    exchange<T>(
+      request: Uint8Array,
+      decode: Decode<T>,
+      timeoutMs: number,
+      gapMs = 0,
+      told?: (record: TurnRecord) => void,
+    ): Promise<T> {
       if (options.listenOnly)
         return Promise.reject(new LinkError('listenOnly', 'another master owns this wire: nothing may be asked on it'));
       if (ended !== undefined) return Promise.reject(ended);
@@ -76,7 +90,7 @@ export function createBus(port: Port, options: BusOptions): WireBus {
           if (found !== undefined) resolve(found.frame);
           return found?.used;
         };
-        turns.ask({ request, timeoutMs, gapMs, offer, fail: reject });
+        turns.ask({ request, timeoutMs, gapMs, offer, fail: reject, ...(told && { over: told }) });
       });
     },
     async *frames<T>(decode: Decode<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {

@@ -32,6 +32,9 @@ export interface LineDevice {
 export interface DeviceListener {
   reading(reading: Reading): void;
   lost(): void;
+  /** Every fault, for whoever counts. */
+  failed(error: Fault): void;
+  /** A fault worth a line of the log. */
   fault(error: Fault, count: number): void;
   recovered(count: number, forMs: number): void;
   notice(notice: Notice): void;
@@ -88,7 +91,10 @@ export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: 
         if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
         emptyAttempts = readMs === undefined ? emptyAttempts + 1 : 0;
         // The wire itself is gone: that is told once for the line, not for each device on it.
-        if (!(error instanceof LinkError && (error.code === 'gone' || error.code === 'closed'))) row.failed(error);
+        if (!(error instanceof LinkError && (error.code === 'gone' || error.code === 'closed'))) {
+          on.failed(error);
+          row.failed(error);
+        }
         if (emptyAttempts >= ATTEMPTS_UNTIL_LOST) lost();
         if (emptyAttempts > 1) await clock.sleep(backOffMs(emptyAttempts - 1), signal);
         else if (readMs === undefined || readMs < SHORT_RUN_MS) await clock.sleep(SHORT_RUN_WAIT_MS, signal);

@@ -6,12 +6,15 @@ import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '..
 import { createBus, type WireBus } from './bus.ts';
 import { type LineDevice, type Notice, superviseDevice } from './device.ts';
 import { backOffMs, createFaultRow, type Fault, type FaultRow } from './fault-row.ts';
+import { createLineGauge, type LineGauge, type LineHealth } from './health.ts';
 import type { Port, Transport } from './port.ts';
+import type { TurnRecord } from './turns.ts';
 
 /** An adapter that is pulled is looked for at least this often; asking for a file costs nothing. */
 const LOOK_FOR_PORT_MS = 1_000;
 /** A port that stayed open for this long is well again. */
 const STEADY_MS = 1_000;
+const REPORT_EVERY_MS = 60_000;
 /** A socket on which everything is asked in vain for this long is dead, whatever the kernel thinks of it. */
 const DEAD_SOCKET_MS = 10_000;
 
@@ -33,6 +36,8 @@ export interface LineListener {
   /** The row is over: after `count` faults and `forMs` since the first. */
   recovered(subject: LineSubject, count: number, forMs: number): void;
   notice?(subject: LineSubject, notice: Notice): void;
+  /** Once a minute: how the line and its devices are doing. */
+  health?(health: LineHealth): void;
 }
 
 export interface LineOptions {
@@ -44,23 +49,34 @@ export interface LineOptions {
   /** Opens a new port each time it is called; rejects with LinkError, at once when `signal` aborts. */
   readonly open: (signal: AbortSignal) => Promise<Port>;
   readonly on: LineListener;
+  /** Counts how the line is doing, for whoever wants to look between the reports. */
+  readonly gauge?: LineGauge;
 }
 
 /** Runs until `signal` aborts, then closes the port, says `lost` for every device and returns. Rejects only for a mistake of our own. */
 export async function superviseLine(options: LineOptions, signal: AbortSignal): Promise<void> {
   const { clock, lineId, on } = options;
+  const gauge = options.gauge ?? createLineGauge(clock, lineId);
   const row = createFaultRow(
     clock,
     (error, count) => on.fault({ lineId }, error, count),
     (count, forMs) => on.recovered({ lineId }, count, forMs),
   );
   let wire: WireBus | undefined;
-  const bus = steadyBus(options.transport, () => wire);
   const devices = options.devices.map((device) => {
     const subject = { lineId, deviceId: device.id };
+    const figures = gauge.device(device.id);
+    const bus = steadyBus(options.transport, () => wire, figures.turn);
     return superviseDevice(device, bus, clock, {
-      reading: (reading) => on.reading(device.id, reading),
-      lost: () => on.lost(device.id),
+      reading: (reading) => {
+        figures.reading(reading);
+        on.reading(device.id, reading);
+      },
+      lost: () => {
+        figures.lost();
+        on.lost(device.id);
+      },
+      failed: figures.fault,
       fault: (error, count) => on.fault(subject, error, count),
       recovered: (count, forMs) => on.recovered(subject, count, forMs),
       notice: (notice) => on.notice?.(subject, notice),
@@ -71,6 +87,7 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
   async function once(): Promise<Fault> {
     const opened = createBus(await options.open(signal), { clock, listenOnly: options.listenOnly ?? false });
     wire = opened;
+    gauge.opened();
     const over = new AbortController();
     const stop = (): void => {
       over.abort();
@@ -91,12 +108,15 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
       stop();
       signal.removeEventListener('abort', stop);
       wire = undefined;
+      gauge.closed();
       await opened.close();
       await Promise.allSettled(work);
     }
     return opened.closed;
   }
 
+  const ended = new AbortController();
+  const running = reports(gauge, options, AbortSignal.any([signal, ended.signal]));
   try {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const openedMs = clock.nowMs();
@@ -105,17 +125,20 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
       if (signal.aborted) return;
       if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
       if (clock.nowMs() - openedMs > STEADY_MS) attempt = 1;
+      gauge.fault(error);
       row.failed(error);
       const missing = error instanceof LinkError && (error.code === 'notFound' || error.code === 'gone');
       await clock.sleep(backOffMs(attempt, missing ? LOOK_FOR_PORT_MS : undefined) * jitter(), signal);
     }
   } finally {
+    ended.abort();
+    await running;
     for (const device of devices) device.lost();
   }
 }
 
 /** The same bus for a driver's whole life, whatever port is behind it at the moment. */
-function steadyBus(transport: Transport, now: () => WireBus | undefined): Bus {
+function steadyBus(transport: Transport, now: () => WireBus | undefined, told: (record: TurnRecord) => void): Bus {
   const open = (): WireBus => {
     const wire = now();
     if (wire === undefined) throw new LinkError('closed', 'the line is not open');
@@ -123,11 +146,19 @@ function steadyBus(transport: Transport, now: () => WireBus | undefined): Bus {
   };
   return {
     transport,
-    exchange: async (request, decode, timeoutMs, gapMs) => open().exchange(request, decode, timeoutMs, gapMs),
+    exchange: async (request, decode, timeoutMs, gapMs) => open().exchange(request, decode, timeoutMs, gapMs, told),
     async *frames(decode, signal) {
       yield* open().frames(decode, signal);
     },
   };
+}
+
+async function reports(gauge: LineGauge, { clock, on }: LineOptions, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await clock.sleep(REPORT_EVERY_MS, signal);
+    if (signal.aborted) return;
+    on.health?.(gauge.report());
+  }
 }
 
 async function watch(wire: WireBus, options: LineOptions, row: FaultRow, signal: AbortSignal): Promise<void> {

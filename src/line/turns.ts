@@ -18,6 +18,25 @@ export interface Turn {
   /** Takes what has come so far. The bytes used when the turn is over, undefined while more are needed; throws ProtocolError. */
   offer(bytes: Uint8Array): number | undefined;
   fail(error: LinkError | ProtocolError): void;
+  /** Told when the turn is over, with its answer or without. */
+  over?(record: TurnRecord): void;
+}
+
+export interface TurnRecord {
+  /** From the first byte of the request until the turn was over. */
+  readonly occupiedMs: number;
+  /** What the device took to think; undefined without an answer. */
+  readonly turnaroundMs: number | undefined;
+}
+
+interface OpenTurn {
+  readonly turn: Turn;
+  readonly sentMs: number;
+  /** The last byte of the request is out. */
+  readonly outMs: number;
+  deadlineMs: number;
+  lookedAgain: boolean;
+  readonly next: () => void;
 }
 
 export interface Turns {
@@ -39,7 +58,7 @@ export function createTurns(
   const waiting: Turn[] = [];
   const answer = new Uint8Array(ANSWER_MAX);
   let answerLength = 0;
-  let open: { readonly turn: Turn; deadlineMs: number; lookedAgain: boolean; readonly next: () => void } | undefined;
+  let open: OpenTurn | undefined;
   /** The moment at which the open turn is looked at. One sleep serves many turns: most are over long before their deadline. */
   let watchedMs = Number.POSITIVE_INFINITY;
   let unansweredSinceMs: number | undefined;
@@ -50,6 +69,10 @@ export function createTurns(
     const done = open;
     if (done === undefined) return;
     open = undefined;
+    const nowMs = clock.nowMs();
+    const thought = nowMs - done.outMs - answerLength * port.characterMs;
+    const turnaroundMs = error === undefined ? Math.max(0, thought) : undefined;
+    done.turn.over?.({ occupiedMs: nowMs - done.sentMs, turnaroundMs });
     if (error !== undefined) {
       silence.broken(done.turn.timeoutMs);
       done.turn.fail(error);
@@ -89,7 +112,7 @@ export function createTurns(
     const outMs = sentMs + turn.request.length * port.characterMs;
     silence.sent(outMs, turn.timeoutMs);
     await new Promise<void>((next) => {
-      open = { turn, deadlineMs: outMs + turn.timeoutMs, lookedAgain: false, next };
+      open = { turn, sentMs, outMs, deadlineMs: outMs + turn.timeoutMs, lookedAgain: false, next };
       watch(open.deadlineMs);
       // A port that failed to write once is dead, whatever it says.
       port.write(turn.request).catch((error: unknown) => {

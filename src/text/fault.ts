@@ -1,5 +1,6 @@
 /** What a person reads when a wire or a device does not work: what is wrong, and what to do about it. Both languages; Chinese first. */
 import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError } from '../driver.ts';
+import type { LineHealth } from '../line/health.ts';
 import type { Text } from './text.ts';
 
 interface Advice {
@@ -56,6 +57,13 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
     todo: {
       zh: '设备在线但拒绝服务：检查端口号、参数和设备设置',
       en: 'the device is there and says no: check port number, parameters and the settings of the device',
+    },
+  },
+  notLocal: {
+    what: { zh: '不在本地网络，已拒绝连接', en: 'is not in the local network: not connected' },
+    todo: {
+      zh: '核对摄像机地址（域名请看它解析到哪里）；确实在公网时，给这台摄像机写 allowPublic: true',
+      en: 'check the address of the camera (a name: what it resolves to); if it really is on the internet, set allowPublic: true for it',
     },
   },
 };
@@ -141,5 +149,36 @@ export function wireTooSlowText(
   return {
     zh: `线路 ${lineId}：${devices} 个设备${speed.zh}轮询一圈要 ${roundMs} ms，而要求 ${askedMs} ms；请提高波特率、分成几条线，或加大 pollMs`,
     en: `line ${lineId}: ${devices} ${devices === 1 ? 'device' : 'devices'}${speed.en} take ${roundMs} ms a round, ${askedMs} ms asked; raise the baud rate, use more lines, or raise pollMs`,
+  };
+}
+
+/** The state of a line in one line: what a technician looks at first. */
+export function healthText(health: LineHealth): Text {
+  const whole = (value: number): string => String(Math.round(value));
+  const percent = (value: number): string => `${whole(value * 100)} %`;
+  const devices = health.devices.map((device) => {
+    const faults = Object.entries(device.faults).map(([code, count]) => `${code}×${count}`);
+    const { roundMs, longestRoundMs = 0, turnaroundMs = 0 } = device;
+    if (device.state === 'unknown' || roundMs === undefined)
+      return {
+        zh: [`${device.deviceId} 状态未知`, ...faults].join(' '),
+        en: [`${device.deviceId} unknown`, ...faults].join(' '),
+      };
+    const round = `${whole(roundMs)}/${whole(longestRoundMs)} ms`;
+    return {
+      zh: [
+        `${device.deviceId} 轮询 ${round}，应答 ${whole(turnaroundMs)} ms，占线 ${percent(device.wireShare)}`,
+        ...faults,
+      ].join(' '),
+      en: [
+        `${device.deviceId} every ${round}, thinks ${whole(turnaroundMs)} ms, ${percent(device.wireShare)} of the wire`,
+        ...faults,
+      ].join(' '),
+    };
+  });
+  const state = health.open ? { zh: '已打开', en: 'open' } : { zh: '未打开', en: 'not open' };
+  return {
+    zh: `线路 ${health.lineId} ${state.zh}，占用 ${percent(health.wireShare)}：${devices.map(({ zh }) => zh).join('；')}`,
+    en: `line ${health.lineId} ${state.en}, ${percent(health.wireShare)} used: ${devices.map(({ en }) => en).join('; ')}`,
   };
 }

@@ -94,16 +94,20 @@ function compile(folder: string, name: string, flags: readonly string[]): string
   return program;
 }
 
-/** Reads as fast as the bus lets it. Milliseconds a cycle. */
+/** Reads as fast as the bus lets it. The median of the milliseconds from one answer to the next. */
 async function cycleMs(wire: Parameters<typeof openPort>[0]): Promise<number> {
   const bus = createBus(await openPort(wire, { clock }), { clock });
   const master = createMaster(bus, { unit: 1, timeoutMs: 500 });
   for (let warm = 0; warm < 20; warm += 1) await master.read(ASK);
-  const began = clock.nowMs();
-  for (let cycle = 0; cycle < CYCLES; cycle += 1) await master.read(ASK);
-  const took = (clock.nowMs() - began) / CYCLES;
+  const took: number[] = [];
+  let lastMs = clock.nowMs();
+  for (let cycle = 0; cycle < CYCLES; cycle += 1) {
+    await master.read(ASK);
+    took.push(clock.nowMs() - lastMs);
+    lastMs = clock.nowMs();
+  }
   await bus.close();
-  return took;
+  return median(took);
 }
 
 /** One read with the line already silent, as it is when boards are polled on a beat: median. */

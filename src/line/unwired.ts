@@ -1,0 +1,48 @@
+/**
+ * One device that hangs on no wire (the machine's own GPIO): runs its driver again whenever it ends. There is no port whose loss
+ * would be told for it, so each end is a fault of the device, and its points are lost at once.
+ */
+import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
+import type { DeviceListener, LineDevice } from './device.ts';
+import { backOffMs, createFaultRow } from './fault-row.ts';
+
+/** Reading without a fault for this long ends a row of faults. */
+const RECOVERED_MS = 5_000;
+
+export type UnwiredListener = Pick<DeviceListener, 'reading' | 'lost' | 'fault' | 'recovered' | 'notice'>;
+
+const NO_WIRE: Bus = {
+  exchange: () => Promise.reject(new LinkError('closed', 'this device has no wire')),
+  // biome-ignore lint/correctness/useYield: it has nothing to yield
+  async *frames() {
+    throw new LinkError('closed', 'this device has no wire');
+  },
+};
+
+/** Runs until `signal` aborts, then says `lost` and returns. Rejects only for a mistake of our own. */
+export async function superviseUnwired(
+  device: LineDevice,
+  clock: Clock,
+  on: UnwiredListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const row = createFaultRow(clock, on.fault, on.recovered);
+  const driver = device.create({ bus: NO_WIRE, clock, notice: on.notice });
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    const beganMs = clock.nowMs();
+    const report = (reading: Reading): void => {
+      if (row.count > 0 && clock.nowMs() - beganMs >= RECOVERED_MS) row.over();
+      on.reading(reading);
+    };
+    const error = await driver.run(report, signal).then(
+      () => new LinkError('closed', 'the driver ended by itself'),
+      (thrown: unknown) => thrown,
+    );
+    on.lost();
+    if (signal.aborted) return;
+    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+    if (clock.nowMs() - beganMs >= RECOVERED_MS) attempt = 1;
+    row.failed(error);
+    await clock.sleep(backOffMs(attempt), signal);
+  }
+}
