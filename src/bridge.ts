@@ -22,8 +22,8 @@ const TICK_LAG_MS = 100;
 const STOP_WAIT_MS = 800;
 /** A point that has not been looked at for this long is lost, whatever its driver says. */
 const STALE_MS = 2_000;
-/** The engine's state is kept every so many events. */
-const SNAPSHOT_EVERY = 200;
+/** The engine's state (tens of kilobytes) is kept every so many events: seldom for the card's sake, and folding as many takes some 20 ms. */
+const SNAPSHOT_EVERY = 5_000;
 
 export interface BridgeOptions {
   readonly laneId: string;
