@@ -8,6 +8,9 @@ import { demoCommand } from './cli/demo.ts';
 import { failure } from './cli/failure.ts';
 import { profileCommand } from './cli/profile.ts';
 import { runProgram } from './cli/program.ts';
+import { queueCommand } from './cli/queue.ts';
+import { replayCommand } from './cli/replay.ts';
+import { openReplaySource } from './cli/replay-source.ts';
 import { runCommand } from './cli/run.ts';
 import { scenarioCommand } from './cli/scenario.ts';
 import { schemaCommand } from './cli/schema.ts';
@@ -23,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   demoCommand,
   checkCommand(kinds),
   scenarioCommand,
+  replayCommand(kinds, openReplaySource),
+  queueCommand(kinds),
   signCommand,
   profileCommand(kinds),
   schemaCommand(kinds),

@@ -42,7 +42,18 @@ describe('the built program', () => {
       run('chek'),
       run('check', '--config', '/nowhere.yaml'),
     ]);
-    for (const name of ['run', 'demo', 'check', 'scenario', 'sign', 'profile', 'schema', 'version']) {
+    for (const name of [
+      'run',
+      'demo',
+      'check',
+      'scenario',
+      'replay',
+      'queue',
+      'sign',
+      'profile',
+      'schema',
+      'version',
+    ]) {
       expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
     expect([help, version, typo, missing].map(({ code }) => code)).toEqual([0, 0, 2, 66]);
