@@ -46,13 +46,25 @@ function armNow(state: Lane, settings: LaneSettings): ArmState {
   return isWired(settings, 'down') && state.arm === 'unknown' ? 'unknown' : WITH_UP_OFF[state.arm];
 }
 
-/** Looks at the limits again after one of them changed, came back or was lost. */
+/** Looks at the limits again after one of them changed or came back. */
 export function armChanged(work: Work): void {
-  const { state, settings } = work;
+  noteBothLimits(work);
+  setArm(work, armNow(work.state, work.settings));
+}
+
+/** A limit was lost. What remains may say less than before, but the arm has not moved by that. */
+export function limitLost(work: Work): void {
+  noteBothLimits(work);
+  const arm = armNow(work.state, work.settings);
+  const moved = IS_UP[arm] && currentOpening(work.state) === undefined;
+  setArm(work, moved ? 'unknown' : arm);
+}
+
+function noteBothLimits(work: Work): void {
+  const { state } = work;
   const both = state.levels.down === true && state.levels.up === true;
   state.bothLimitsSinceMs = both ? (state.bothLimitsSinceMs ?? work.atMs) : null;
   if (!both) alarm(work, 'barrierFault', false);
-  setArm(work, armNow(state, settings));
 }
 
 /** Both limits have been active for too long. */

@@ -4,7 +4,7 @@
  * It knows nothing of bodies, grants and verdicts.
  */
 import type { Inbox, Lane } from './state.ts';
-import type { LaneEvent, LaneSettings, Role } from './types.ts';
+import { type LaneEvent, type LaneSettings, ROLES, type Role } from './types.ts';
 
 /** No more than this many events wait; at the limit the oldest is acted on at once. */
 export const PENDING_MOST = 256;
@@ -38,7 +38,7 @@ const FALL_RANK: Readonly<Record<Role, number>> = {
 const KIND_RANK: Readonly<Record<Exclude<LaneEvent['kind'], 'edge'>, number>> = {
   start: 0,
   lost: 1,
-  mode: 2,
+  mode: 3,
   plate: 70,
   revoke: 71,
   grant: 72,
@@ -47,6 +47,7 @@ const KIND_RANK: Readonly<Record<Exclude<LaneEvent['kind'], 'edge'>, number>> = 
 };
 
 function rankOf(event: LaneEvent): number {
+  if (event.kind === 'lost') return KIND_RANK.lost + ROLES.indexOf(event.role) / ROLES.length;
   if (event.kind !== 'edge') return KIND_RANK[event.kind];
   return (event.on ? RISE_RANK : FALL_RANK)[event.role];
 }

@@ -2,14 +2,14 @@
  * Levels of the roles: edges, losses, returns, stuck loops, a start after a blind time. It says what can be relied on,
  * and hands each real edge to the part that it concerns.
  */
-import { armChanged } from './arm.ts';
+import { armChanged, limitLost } from './arm.ts';
 import { completePassage, newBody, removeBody } from './bodies.ts';
 import { giveBack, relayPulsed } from './grants.ts';
 import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitRises, goneFromA, loopEdge } from './passages.ts';
 import { type Body, LOOPS, type Loop } from './state.ts';
-import type { LaneEvent, Role } from './types.ts';
+import { type LaneEvent, ROLES, type Role } from './types.ts';
 import { alarm, fact, isWired, note, type Work } from './work.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;
@@ -63,29 +63,37 @@ function seenAgain(work: Work, role: Role): void {
 
 export function lost(work: Work, role: Role): void {
   if (!isWired(work.settings, role)) return;
-  loseRole(work, role, work.atMs);
+  if (silence(work, role)) afterSilence(work, role, work.atMs);
   alarm(work, 'pointsLost', true, [fact('pointLost', work.atMs, { role })], role);
 }
 
-function loseRole(work: Work, role: Role, sinceMs: number): void {
+/** The role says nothing any more. Returns whether it did until now. */
+function silence(work: Work, role: Role): boolean {
   const { state } = work;
   const wasKnown = state.levels[role] !== null;
   state.lost = { ...state.lost, [role]: true };
   state.levels = { ...state.levels, [role]: null };
-  if (!wasKnown) return;
-  state.changedMs = { ...state.changedMs, [role]: work.atMs };
+  if (wasKnown) state.changedMs = { ...state.changedMs, [role]: work.atMs };
+  return wasKnown;
+}
+
+/** What the silence of a role means to the rest. */
+function afterSilence(work: Work, role: Role, sinceMs: number): void {
+  const { state } = work;
   if (isLoop(role)) {
     alarm(work, 'loopStuck', false, [], role);
     state.stuck = { ...state.stuck, [role]: false };
     loopOut(work, role, sinceMs);
-  } else if (role === 'down' || role === 'up') armChanged(work);
+  } else if (role === 'down' || role === 'up') limitLost(work);
 }
 
 /** The process began again. With nothing missed it is as if it had not. */
 export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>): void {
   const { state, settings, atMs } = work;
   if (event.blindMs <= 0 && !event.powerCut) return;
-  for (const role of settings.roles) loseRole(work, role, atMs - event.blindMs);
+  // All at once: while some still spoke, what they said would be of before.
+  const silent = settings.roles.filter((role) => silence(work, role));
+  for (const role of ROLES) if (silent.includes(role)) afterSilence(work, role, atMs - event.blindMs);
   if (event.powerCut)
     for (const loop of LOOPS) if (isWired(settings, loop)) state.unproven = { ...state.unproven, [loop]: true };
   note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
