@@ -66,10 +66,12 @@ export function createSilence(port: Port, clock: Clock, unsolicited: () => boole
       strayBytes += stray;
     },
     async wait(gapMs, signal) {
-      // A frame that nobody asked for: something is out of step, an answer that came twice or a second master.
-      if (strayBytes >= STRAY_FRAME && quarantine === undefined && !unsolicited()) broken(lastTimeoutMs);
-      strayBytes = 0;
       while (!signal.aborted) {
+        // A frame that nobody asked for, perhaps during this very wait: an answer that came twice, or a second master. More may follow.
+        if (strayBytes >= STRAY_FRAME && !unsolicited()) {
+          if (quarantine === undefined) broken(lastTimeoutMs);
+          strayBytes = 0;
+        }
         const leftMs = untilMs(gapMs) - clock.nowMs();
         if (leftMs >= LAST_MOMENT_MS) await clock.sleep(Math.max(1, Math.floor(leftMs)), signal);
         else if (leftMs > 0) await turnOfTheLoop();

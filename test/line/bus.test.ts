@@ -83,6 +83,20 @@ describe('bus', () => {
     await bus.close();
   });
 
+  it('takes a frame that nobody asked for as a sign that more may come, and lets it pass', async () => {
+    // A network bridge that repeats itself: the third copy would arrive in the next turn, before its answer.
+    const wire = countingWire((answer) => [
+      { afterMs: 10, bytes: answer },
+      { afterMs: 11, bytes: answer },
+      { afterMs: 18, bytes: answer },
+    ]);
+    const bus = await busOn(wire);
+    const results = [];
+    for (let read = 1; read <= 8; read += 1) results.push(await ask(bus, 40));
+    expect(results).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    await bus.close();
+  });
+
   it('reads on past a wire that never falls silent, after twice the time-out', async () => {
     const wire = countingWire((answer, _, count) => (count === 1 ? [] : [{ afterMs: 0, bytes: answer }]));
     const bus = await busOn(wire);

@@ -1,0 +1,45 @@
+/** Keeps the event stream of one camera running: listens, waits after a fault, listens again. It decides nothing about what is told. */
+import { type Camera, type CameraEvent, type Clock, LinkError, ProtocolError } from '../driver.ts';
+import type { DeviceListener } from './device.ts';
+import { backOffMs, createFaultRow } from './fault-row.ts';
+
+/** A camera that is asked again and again counts connections, and some log every one. */
+const WAIT_MOST_MS = 60_000;
+/** A stream that stood for so long is well: a login or a connection fails before. */
+const WELL_MS = 30_000;
+
+export interface CameraListener extends Pick<DeviceListener, 'fault' | 'recovered'> {
+  event(event: CameraEvent): void;
+}
+
+/** Runs until `signal` aborts. Rejects only for a mistake of our own. */
+export async function superviseCamera(
+  camera: Required<Pick<Camera, 'events'>>,
+  clock: Clock,
+  on: CameraListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const row = createFaultRow(clock, on.fault, on.recovered);
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    const ended = new AbortController();
+    const well = clock.sleep(WELL_MS, ended.signal).then(() => {
+      if (ended.signal.aborted || signal.aborted) return false;
+      row.over();
+      return true;
+    });
+    const report = (event: CameraEvent): void => {
+      row.over();
+      on.event(event);
+    };
+    const error = await camera.events(report, signal).then(
+      () => new LinkError('closed', 'the event stream ended by itself'),
+      (thrown: unknown) => thrown,
+    );
+    ended.abort();
+    if (signal.aborted) return;
+    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+    if (await well) attempt = 1;
+    row.failed(error);
+    await clock.sleep(backOffMs(attempt, WAIT_MOST_MS), signal);
+  }
+}
