@@ -1,7 +1,7 @@
 /** `lanewarden demo`: the real program between a simulated lane and a simulated platform; `--once` checks one fixed story. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { type App, type AppEvent, startApp } from '../app.ts';
 import { type Clock, pacedClock, systemClock } from '../clock.ts';
@@ -29,13 +29,16 @@ export const demoCommand: Command = {
   options: {
     once: { type: 'boolean', help: demoText.once },
     speed: { type: 'string', value: 'N', help: demoText.speed },
+    keep: { type: 'string', value: 'DIR', help: demoText.keep },
     seed: { type: 'string', value: 'N', default: '1', help: demoText.seed },
   },
   run: async (values, _positionals, context) => {
     const once = values.once === true;
     const speed = Number(values.speed ?? (once ? ONCE_SPEED : 1));
     if (!(speed >= 0.1 && speed <= 50)) throw new UsageError('option', demoText.badSpeed(String(values.speed)));
-    const folder = mkdtempSync(join(tmpdir(), 'lanewarden-demo-'));
+    const kept = values.keep as string | undefined;
+    const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-demo-')) : resolve(kept);
+    mkdirSync(folder, { recursive: true });
     const clock = pacedClock(speed);
     try {
       return await withDemo(clock, folder, Number(values.seed), context, (app, park) =>
@@ -43,7 +46,7 @@ export const demoCommand: Command = {
       );
     } finally {
       clock.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     }
   },
 };

@@ -200,6 +200,10 @@ export const demoText = {
   ),
   once: plain('播放一段固定的故事并核对平台收到的记录', 'plays one fixed story and checks what the platform got'),
   speed: plain('比真实时间快几倍', 'times real speed'),
+  keep: plain(
+    '配置和状态保存在此目录，之后可用 replay、queue 查看',
+    'keeps configuration and state in this folder, for replay and queue to look at',
+  ),
   seed: plain('随机交通的种子', 'seed of the random traffic'),
   badSpeed: (value: string): Text =>
     plain(`--speed 要写 0.1 到 50 之间的数，而不是 ${value}`, `--speed takes a number from 0.1 to 50, not ${value}`),
