@@ -8,13 +8,21 @@ import type { Clock } from './clock.ts';
 import { type ClientParts, type CloudClient, createClient } from './cloud/client.ts';
 import type { Receipt } from './cloud/types.ts';
 import { createUploader, type Uploader } from './cloud/uploader.ts';
-import type { Config, LaneConfig, LineConfig } from './config/types.ts';
+import type { Config, DeviceConfig, LaneConfig, LineConfig } from './config/types.ts';
 import type { Camera } from './driver.ts';
 import { createIntake } from './intake/http.ts';
 import type { Intake, IntakeEvent } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
 import { openPort, transportOf } from './line/port.ts';
-import { type Fault, type LineSubject, type Notice, superviseLine } from './line/supervise.ts';
+import {
+  type Fault,
+  type LineDevice,
+  type LineListener,
+  type LineSubject,
+  type Notice,
+  superviseLine,
+} from './line/supervise.ts';
+import { superviseUnwired, type UnwiredListener } from './line/unwired.ts';
 import type { Log } from './log.ts';
 import { systemIsSynced, watchClock } from './store/clock-watch.ts';
 import type { StoreNotice } from './store/notice.ts';
@@ -87,6 +95,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
   const work = [
     ...config.lines.map((line) => superviseLine(lineOptions(line, parts), signal)),
+    ...config.gpio.map((device) => superviseUnwired(lineDevice(device), clock, gpioListener(device.id, parts), signal)),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     uploaderOf(client, parts).run(signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
@@ -141,28 +150,53 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
   });
 }
 
+const lineDevice = ({ id, kind, config }: DeviceConfig): LineDevice => ({
+  id,
+  create: (ports) => kind.create(config, ports),
+});
+
 /** Readings go to every lane; each takes those of its own points. */
-function lineOptions(line: LineConfig, { options, bridges, signal }: Parts): Parameters<typeof superviseLine>[0] {
-  const { clock, binding, on } = options;
+function deviceListener({ bridges, signal }: Parts): Pick<LineListener, 'reading' | 'lost'> {
+  return {
+    reading: (deviceId, reading) => {
+      for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
+    },
+    lost: (deviceId) => {
+      // A program that ends has not lost its devices: the next start says for how long it was blind.
+      if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
+    },
+  };
+}
+
+function lineOptions(line: LineConfig, parts: Parts): Parameters<typeof superviseLine>[0] {
+  const { clock, binding, on } = parts.options;
   return {
     lineId: line.id,
     transport: transportOf(line.port),
     listenOnly: line.listenOnly,
-    devices: line.devices.map(({ id, kind, config }) => ({ id, create: (ports) => kind.create(config, ports) })),
+    devices: line.devices.map(lineDevice),
     clock,
     open: (opening) => openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
     on: {
-      reading: (deviceId, reading) => {
-        for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
-      },
-      lost: (deviceId) => {
-        // A program that ends has not lost its devices: the next start says for how long it was blind.
-        if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
-      },
+      ...deviceListener(parts),
       fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
       recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
       notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
     },
+  };
+}
+
+/** What hangs on no wire is named where a line is. */
+function gpioListener(deviceId: string, parts: Parts): UnwiredListener {
+  const { on } = parts.options;
+  const { reading, lost } = deviceListener(parts);
+  const subject = { lineId: 'gpio', deviceId };
+  return {
+    reading: (each) => reading(deviceId, each),
+    lost: () => lost(deviceId),
+    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
+    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+    notice: (notice) => on({ kind: 'notice', subject, notice }),
   };
 }
 

@@ -97,6 +97,8 @@ export interface WireUse {
 export interface DriverKind<C = unknown, P = unknown> {
   readonly kind: string;
   readonly schema: z.ZodType<C>;
+  /** false: reads this machine itself. It stands in the list `gpio` of the configuration and its bus answers nothing. */
+  readonly wire?: false;
   /** `folder`: where the profiles of this kind stand, one YAML file each; `schema`: their closed schema. */
   readonly profiles?: { readonly folder: URL; readonly schema: z.ZodType<P> };
   create(config: C & { readonly profile: P }, io: DriverPorts): Driver;

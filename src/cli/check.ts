@@ -47,6 +47,7 @@ export function summary(config: Config, language: Language): string {
       ? [`  ${checkText.limit(checkText.plainHttp[language])[language]}`]
       : []),
     ...config.lines.flatMap((line) => lineRows(config, line, language)),
+    ...config.gpio.map(({ id, kind, points }) => checkText.device(id, kind.kind, points)[language]),
     ...config.cameras.map(({ id, kind }) => checkText.camera(id, kind.kind)[language]),
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
@@ -101,6 +102,7 @@ function goodReport(config: Config) {
       ...wireReport(config, line),
       devices: line.devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
     })),
+    gpio: config.gpio.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),
     cameras: config.cameras.map(({ id, kind }) => ({ id, kind: kind.kind })),
     lanes: config.lanes.map((lane) => ({
       id: lane.id,

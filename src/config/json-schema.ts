@@ -26,14 +26,19 @@ const SECRET: JsonSchema = {
 /** What a configuration file may contain, with what each key means in the language asked for. */
 export function configJsonSchema(kinds: Kinds, language: Language): JsonSchema {
   const root = toJsonSchema(ROOT);
+  const onWire = kinds.driverKinds.filter(({ wire }) => wire !== false);
+  const own = kinds.driverKinds.filter(({ wire }) => wire === false);
   const devices = root.properties?.lines?.items?.properties?.devices;
   if (devices !== undefined) {
     devices.items = choice(
-      kinds.driverKinds.map(({ kind, schema, profiles }) =>
+      onWire.map(({ kind, schema, profiles }) =>
         ofKind(kind, toJsonSchema(schema), profiles === undefined ? undefined : profileNames(profiles)),
       ),
     );
   }
+  const gpio = root.properties?.gpio;
+  if (gpio !== undefined && own.length > 0)
+    gpio.items = choice(own.map(({ kind, schema }) => ofKind(kind, toJsonSchema(schema))));
   const cameras = root.properties?.cameras;
   if (cameras !== undefined)
     cameras.items = choice(kinds.cameraKinds.map(({ kind, schema }) => ofKind(kind, toJsonSchema(schema))));

@@ -50,6 +50,7 @@ export function referenceFaults(
     ...(isList(value, 'lines') ? pointFaults(document, lanes, names(devices), points) : []),
     ...(isList(value, 'cameras') ? lanes.flatMap((lane) => cameraFaults(document, lane, names(cameras))) : []),
     ...lanes.flatMap((lane) => barrierFaults(document, lane)),
+    ...deviceFaults(document),
   ];
 }
 
@@ -111,6 +112,14 @@ function cameraFaults(
       faultText.unknownCamera(camera, cameras, nearest(camera, cameras)),
     ),
   ];
+}
+
+/** Without a device there is nothing to watch. */
+function deviceFaults(document: ConfigDocument): readonly Fault[] {
+  const { value } = document;
+  const none = (list: unknown) => list === undefined || list === null || (Array.isArray(list) && list.length === 0);
+  if (!isGroup(value) || !none(value.lines) || !none(value.gpio)) return [];
+  return [faultAt(document, 'missing', ['lines'], faultText.noDevices(), 'key')];
 }
 
 function barrierFaults(document: ConfigDocument, { path, written }: Found): readonly Fault[] {

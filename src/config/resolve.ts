@@ -33,21 +33,25 @@ export function resolveConfig(
   if (value === null || value === undefined)
     return { faults: [faultAt(document, 'missing', [], faultText.emptyFile())] };
   const root = read(ROOT, document, [], value);
+  const onWire = kinds.driverKinds.filter(({ wire }) => wire !== false);
+  const own = kinds.driverKinds.filter(({ wire }) => wire === false);
   const devices = deviceGroups(value).map(({ path, written }) => ({
     path,
-    ...readDevice(document, path, written, kinds.driverKinds, secrets),
+    ...readDevice(document, path, written, onWire, secrets),
   }));
+  const gpio = groups(value, ['gpio']).map(({ path, written }) => readDevice(document, path, written, own, secrets));
   const cameras = groups(value, ['cameras']).map(({ path, written }) =>
     readCamera(document, path, written, kinds.cameraKinds, secrets),
   );
   const placed = devices.flatMap(({ path, device }) => (device === undefined ? [] : [{ path, device }]));
-  const deviceById = new Map(placed.map(({ device }) => [device.id, device] as const));
+  const known = [...placed.map(({ device }) => device), ...gpio.flatMap(({ device }) => device ?? [])];
+  const deviceById = new Map(known.map((device) => [device.id, device] as const));
   const faults = [
     ...root.faults,
-    ...devices.flatMap((device) => device.faults),
+    ...[...devices, ...gpio].flatMap((device) => device.faults),
     ...cameras.flatMap((camera) => camera.faults),
     ...wireFaults(document, placed),
-    ...referenceFaults(document, pointsById(placed.map(({ device }) => device))),
+    ...referenceFaults(document, pointsById(known)),
     ...secretFaults(document, secrets),
     ...notYetFaults(document),
   ];
@@ -66,9 +70,8 @@ function pointsById(devices: readonly DeviceConfig[]): ReadonlyMap<string, reado
 /** What the format has and this version would silently ignore. Shorten it as parts are added. */
 function notYetFaults(document: ConfigDocument): readonly Fault[] {
   const at = (path: Path) => [faultAt(document, 'notYet', path, faultText.notYet(), 'key')];
-  const { gpio, page, intake, cloud } = document.value as Partial<Written>;
+  const { page, intake, cloud } = document.value as Partial<Written>;
   return [
-    ...(Array.isArray(gpio) && gpio.length > 0 ? at(['gpio']) : []),
     ...(page === undefined || page === null ? [] : at(['page'])),
     ...(intake?.mqtt?.enabled === true ? at(['intake', 'mqtt']) : []),
     ...(cloud?.picture === 'url' ? at(['cloud', 'picture']) : []),
@@ -133,6 +136,7 @@ function build(
       ...line,
       devices: line.devices.map(({ id }) => devices.get(id) as DeviceConfig),
     })),
+    gpio: written.gpio.map(({ id }) => devices.get(id) as DeviceConfig),
     cameras,
     lanes: written.lanes.map(laneConfig),
     intake: {

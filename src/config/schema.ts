@@ -49,6 +49,8 @@ const cloud = z.strictObject({
 /** Only what every kind has; the rest is the kind's. */
 const device = z.looseObject({ id, kind: z.string(), profile: z.string().optional() });
 const camera = z.looseObject({ id, kind: z.string() });
+/** What reads the machine itself. */
+const gpio = z.looseObject({ id, kind: z.string() });
 
 const lineSchema = z.strictObject({
   id,
@@ -117,15 +119,6 @@ const store = z.strictObject({
   keepRecords: duration(0, 3650 * DAY_MS).prefault('30d'),
 });
 
-const gpio = z.strictObject({
-  id,
-  kind: z.literal('gpio'),
-  chip: z.string().min(1),
-  lines: z.record(z.string(), z.int().min(0)),
-  bias: z.enum(['pull-up', 'pull-down', 'disabled']).optional(),
-  via: z.enum(['auto', 'gpiomon', 'sysfs']).default('auto'),
-});
-
 /** The parts, each of which can be read by itself: a fault in one lane does not hide those of the next. */
 export const SECTIONS = {
   park,
@@ -144,7 +137,7 @@ export const ROOT = z.strictObject({
   version: z.literal(1),
   park,
   cloud,
-  lines: z.array(lineSchema).min(1),
+  lines: z.array(lineSchema).default([]),
   gpio: z.array(gpio).default([]),
   cameras: z.array(camera).default([]),
   lanes: z.array(lane).min(1),

@@ -11,6 +11,8 @@ export interface Config {
   readonly park: { readonly uuid: string };
   readonly cloud: CloudConfig;
   readonly lines: readonly LineConfig[];
+  /** What reads this machine itself, without a wire. */
+  readonly gpio: readonly DeviceConfig[];
   readonly cameras: readonly CameraConfig[];
   readonly lanes: readonly LaneConfig[];
   readonly intake: { readonly http: HttpIntakeConfig };

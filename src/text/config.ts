@@ -233,6 +233,13 @@ export const faultText = {
     message: { zh: `没有编号为“${camera}”的摄像机`, en: `there is no camera "${camera}"` },
     hint: didYouMean(near, list(cameras, '已有的摄像机', 'the cameras')),
   }),
+  noDevices: (): FaultText => ({
+    message: { zh: '没有任何设备：缺少 lines 或 gpio', en: 'there is no device: neither "lines" nor "gpio"' },
+    hint: {
+      zh: '补上 lines（线上的设备）或 gpio（本机触点）',
+      en: 'add lines (devices on a wire) or gpio (contacts of this machine)',
+    },
+  }),
   noBarrier: (lane: string): FaultText => ({
     message: {
       zh: `车道 ${lane} 没有接道闸到位信号，看不到抬杆`,

@@ -53,13 +53,16 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'lines.listenOnly': ['线上已有别的主站：只听不发', 'another master owns this wire: never transmit'],
   'lines.devices': ['线上的设备；每种设备另有自己的键', 'the devices on the wire; each kind has further keys'],
 
-  gpio: ['本机 GPIO（暂不支持）', 'GPIO of this machine (not in this version yet)'],
+  gpio: ['直接接在本机 GPIO 上的触点', 'contacts wired to the GPIO of this machine'],
   'gpio.id': ['编号', 'its id'],
   'gpio.kind': ['固定为 gpio', 'always gpio'],
-  'gpio.chip': ['芯片名', 'label of the chip'],
-  'gpio.lines': ['点位名: 线号', 'name of a point: number of its line'],
-  'gpio.bias': ['上拉或下拉', 'bias'],
-  'gpio.via': ['读取方式', 'how it is read'],
+  'gpio.chip': [
+    '芯片标签：运行 gpiodetect，写方括号里的名字（树莓派 4：pinctrl-bcm2711，树莓派 5：pinctrl-rp1）',
+    'label of the chip: the name in brackets that gpiodetect prints (Pi 4: pinctrl-bcm2711, Pi 5: pinctrl-rp1)',
+  ],
+  'gpio.lines': ['点位名: 线号（BCM 编号，不是排针号）', 'name of a point: its line (BCM number, not the pin of the header)'],
+  'gpio.bias': ['上拉或下拉；as-is 不改动', 'pull-up or pull-down; as-is leaves it alone'],
+  'gpio.via': ['auto：有 gpiomon 就用，没有才用 sysfs', 'auto: gpiomon where it is installed, else sysfs'],
 
   cameras: ['摄像机；每种另有自己的键', 'cameras; each kind has further keys'],
 

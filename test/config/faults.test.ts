@@ -308,18 +308,11 @@ const CASES: readonly Case[] = [
     en: 'not in this version yet',
   },
   {
-    what: 'frames kept by a camera, which this version does not',
-    change: ['    password:', '    ring: { framesPerSecond: 2, seconds: 6 }\n    password:'],
-    fault: ['notYet', 17, 5, 'cameras[0].ring'],
-    zh: '这个版本还不支持',
-    en: 'not in this version yet',
-  },
-  {
-    what: 'GPIO, which this version cannot do',
-    change: ['version: 1\n', 'version: 1\ngpio: [{ id: pi, kind: gpio, chip: x, lines: { in17: 17 } }]\n'],
-    fault: ['notYet', 2, 1, 'gpio'],
-    zh: '这个版本还不支持',
-    en: 'not in this version yet',
+    what: 'a GPIO kind that does not exist',
+    change: ['version: 1\n', 'version: 1\ngpio: [{ id: pi, kind: board, chip: x, lines: { in17: 17 } }]\n'],
+    fault: ['reference', 2, 24, 'gpio[0].kind'],
+    zh: '没有“board”这种',
+    en: 'no kind "board"',
   },
   {
     what: 'MQTT, which this version cannot do',
