@@ -1,7 +1,16 @@
 /** Bodies come, are read, leave or pass: what is the same for every loop logic. Which edge does what is in `passages.ts`. */
 import { dropPulses, giveBack, pulsesForBody } from './grants.ts';
 import { bestRead } from './plates.ts';
-import { type Body, type Lane, LOOPS, type Opening, type OwnedRead, type Place, type Read } from './state.ts';
+import {
+  type Body,
+  type Lane,
+  LOOPS,
+  type Opening,
+  type OwnedRead,
+  type Place,
+  type Read,
+  type Suspension,
+} from './state.ts';
 import type { LaneEvent } from './types.ts';
 import { bodyOf, fact, isWired, loopWorks, note, openingOf, type Work } from './work.ts';
 
@@ -85,11 +94,18 @@ export function completePassage(work: Work, body: Body): void {
   if (!body.ran) body.openingId ??= state.openingId;
   const opening = openingOf(state, body.openingId);
   if (opening !== undefined) joinOpening(work, body, opening);
-  if (state.suspension !== null && (body.bRiseMs ?? body.aFallMs ?? body.riseMs) >= state.suspension.sinceMs) {
-    body.automatic = true;
-    state.suspension = { ...state.suspension, passages: state.suspension.passages + 1 };
-  }
+  if (opening?.automatic || cameDuring(body, state.suspension)) automaticPassage(work, body);
   if (body.ran && settings.direction !== 'both' && body.way === 'reverse') body.openingId = null;
+}
+
+const cameDuring = (body: Body, suspension: Suspension | null): boolean =>
+  suspension !== null && (body.bRiseMs ?? body.aFallMs ?? body.riseMs) >= suspension.sinceMs;
+
+function automaticPassage(work: Work, body: Body): void {
+  const { state } = work;
+  body.automatic = true;
+  if (state.suspension === null) return;
+  state.suspension = { ...state.suspension, passages: state.suspension.passages + 1 };
 }
 
 function joinOpening(work: Work, body: Body, opening: Opening): void {

@@ -114,11 +114,16 @@ function claimByPlate(state: Lane, bodies: readonly Body[], ledger: Ledger): voi
   }
 }
 
+/** A message about a car may come this long after it has left, and is still about that car. */
+const ABOUT_GONE_MS = 60_000;
+
 /** A plate that was read for somebody who is gone is nobody else's. */
 const wasReadElsewhere = (state: Lane, hold: GrantHold): boolean =>
   hold.grant.plate !== undefined &&
   state.past.some(
-    (past) => past.outMs >= hold.issuedMs && readsExactly(past.plates, normalPlate(hold.grant.plate as string)),
+    (past) =>
+      past.outMs >= hold.issuedMs - ABOUT_GONE_MS &&
+      readsExactly(past.plates, normalPlate(hold.grant.plate as string)) !== undefined,
   );
 
 function wayOf(hold: GrantHold, body: Body, otherwise: ClaimWay): ClaimWay {
@@ -127,13 +132,16 @@ function wayOf(hold: GrantHold, body: Body, otherwise: ClaimWay): ClaimWay {
 }
 
 function claimByPresence(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
-  const lane = state.grants.filter((hold) => hold.grant.scope === 'lane' && !isFurther(hold) && !ledger.isTaken(hold));
+  const lane = state.grants.filter(
+    (hold) =>
+      hold.grant.scope === 'lane' && !isFurther(hold) && !ledger.isTaken(hold) && !wasReadElsewhere(state, hold),
+  );
   for (const hold of lane) {
     const body = sureBodies.find((one) => one.id === hold.presenceId);
     if (body !== undefined) ledger.add(body.id, wayOf(hold, body, 'presence'), hold, hold.issuedMs);
   }
   for (const hold of lane) {
-    if (hold.presenceId !== null || wasReadElsewhere(state, hold)) continue;
+    if (hold.presenceId !== null) continue;
     const body = sureBodies.find((one) => !ledger.has(one) && comesNext(hold, one));
     if (body !== undefined) ledger.add(body.id, wayOf(hold, body, 'next'), hold, Math.max(body.riseMs, hold.issuedMs));
   }
@@ -173,9 +181,14 @@ export function claimsOf(state: Lane, settings: LaneSettings): readonly Claim[] 
   return ledger.claims;
 }
 
+/** Whether a pulse was only the opening of a grant that the body has from elsewhere. */
+export const isJoined = (pulse: Pulse, messages: readonly Claim[], settings: LaneSettings): boolean =>
+  messages.some((claim) => claim.hold !== null && claim.sinceMs <= pulse.atMs + settings.autoJoinMs);
+
 /** The claim that covers a body's passage, if any. */
-export function coverOf(claims: readonly Claim[], body: Body): Claim | undefined {
-  const own = claims.filter((claim) => claim.bodyId === body.id);
+export function coverOf(claims: readonly Claim[], body: Body, settings: LaneSettings): Claim | undefined {
+  const all = claims.filter((claim) => claim.bodyId === body.id);
+  const own = all.filter((claim) => claim.pulse === null || !isJoined(claim.pulse, all, settings));
   return own.sort((a, b) => CLAIM_WAYS.indexOf(a.way) - CLAIM_WAYS.indexOf(b.way))[0];
 }
 

@@ -2,7 +2,7 @@
  * Grants and pulses come, are used, given back and end. A grant is a counter: each use, and each end with uses left, is noted once.
  * Whose a grant is, is worked out in `claims.ts`; whether a passage needs one, in `verdicts.ts`.
  */
-import { bodyOnFirstLoop, type Claim, claimsOf, waitsForNext } from './claims.ts';
+import { bodyOnFirstLoop, type Claim, claimsOf, isJoined, waitsForNext } from './claims.ts';
 import { paidLate } from './late.ts';
 import { normalPlate } from './plates.ts';
 import { sameGrant } from './same-grant.ts';
@@ -221,9 +221,8 @@ export function giveBack(work: Work, body: Body, sinceMs: number): void {
 /** A pulse that was only the opening of a message's grant is spent with it; another waits while the opening lasts. */
 function givePulsesBack(work: Work, body: Body, sinceMs: number, messages: readonly Claim[]): void {
   const { state, settings } = work;
-  const joined = (pulse: Pulse): boolean => messages.some((claim) => claim.sinceMs <= pulse.atMs + settings.autoJoinMs);
   state.pulses = state.pulses
-    .filter((pulse) => pulse.presenceId !== body.id || !joined(pulse))
+    .filter((pulse) => pulse.presenceId !== body.id || !isJoined(pulse, messages, settings))
     .map((pulse) => (pulse.presenceId === body.id ? { ...pulse, presenceId: null, sinceMs } : pulse));
 }
 

@@ -2,19 +2,10 @@
  * Which loop edge means what: one table keyed by where a body is, for lanes with A and B, and one table for lanes that go by fewer.
  * Terms of lane-logic.md section 4. It decides that somebody passed; whether that was paid for is none of its business.
  */
-import {
-  barrierWatchedSince,
-  captureAt,
-  completePassage,
-  leave,
-  mergeBodies,
-  newBody,
-  removeBody,
-  takeBack,
-} from './bodies.ts';
+import { barrierWatchedSince, captureAt, completePassage, leave, mergeBodies, newBody, takeBack } from './bodies.ts';
 import { differentPlates } from './plates.ts';
 import type { Body, Place } from './state.ts';
-import { alarm, bodyOf, fact, type Logic, logicOf, note, type Work } from './work.ts';
+import { alarm, bodyOf, fact, type Logic, logicOf, type Work } from './work.ts';
 
 export type LoopEdge = 'aOn' | 'aOff' | 'bOn' | 'bOff';
 type Handler = (work: Work, body: Body) => void;
@@ -119,8 +110,7 @@ function crossSmall(work: Work, body: Body): void {
 }
 
 function backEnds(work: Work, body: Body): void {
-  note(work, fact(body.aRiseMs === null ? 'seenOnBarrierOnly' : 'reverseBackedOut', body.bRiseMs));
-  removeBody(work, body);
+  leave(work, body, body.aRiseMs === null ? 'seenOnBarrierOnly' : 'reverseBackedOut');
 }
 
 function backOntoA(work: Work, body: Body): void {

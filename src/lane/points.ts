@@ -3,7 +3,7 @@
  * and hands each real edge to the part that it concerns.
  */
 import { armChanged, limitLost } from './arm.ts';
-import { completePassage, newBody, removeBody } from './bodies.ts';
+import { completePassage, leave, newBody, removeBody } from './bodies.ts';
 import { giveBack, relayPulsed } from './grants.ts';
 import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
@@ -65,6 +65,8 @@ export function lost(work: Work, role: Role): void {
   if (!isWired(work.settings, role)) return;
   if (silence(work, role)) afterSilence(work, role, work.atMs);
   alarm(work, 'pointsLost', true, [fact('pointLost', work.atMs, { role })], role);
+  const { down, up } = work.state.levels;
+  if ((role === 'down' || role === 'up') && down === null && up === null) alarm(work, 'barrierUnknown', true);
 }
 
 /** The role says nothing any more. Returns whether it did until now. */
@@ -105,8 +107,7 @@ function loopOut(work: Work, loop: Loop, sinceMs: number): void {
   state.outSinceMs = { ...state.outSinceMs, [loop]: sinceMs };
   if (loop === 'exit') return;
   for (const body of state.bodies.filter((one) => one.place.startsWith('back'))) {
-    note(work, fact('reverseUnclear', body.bRiseMs));
-    removeBody(work, body);
+    leave(work, body, 'reverseUnclear');
   }
 }
 
@@ -163,6 +164,8 @@ export function loopSticks(work: Work, loop: Loop): void {
   state.stuck = { ...state.stuck, [loop]: true };
   alarm(work, 'loopStuck', true, [fact('loopOccupied', state.changedMs[loop], { role: loop })], loop);
   loopOut(work, loop, state.changedMs[loop]);
+  // Ten minutes of reads and grants may have gathered on what is no vehicle at all.
+  if (loop === 'approach') for (const body of bodiesAt(work, 'onA')) leave(work, body, 'stuckOnLoop');
 }
 
 function unstick(work: Work, loop: Loop, on: boolean): void {
@@ -177,8 +180,5 @@ function unstick(work: Work, loop: Loop, on: boolean): void {
 
 /** B has been out of sight for too long for what had crossed to be still on it. */
 export function lostOnB(work: Work): void {
-  for (const body of bodiesAt(work, 'onB')) {
-    if (body.aFallMs === null && !body.single) continue;
-    completePassage(work, body);
-  }
+  for (const body of bodiesAt(work, 'onB')) completePassage(work, body);
 }

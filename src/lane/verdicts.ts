@@ -21,7 +21,7 @@ export const BOUNCE_MS = 1_000;
 export function settle(work: Work, body: Body): void {
   const { state, settings } = work;
   const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
-  const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body);
+  const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
   const opening = openingOf(state, body.openingId);
   state.passages += 1;
   if (body.automatic) {

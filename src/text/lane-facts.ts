@@ -234,6 +234,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     return plain(`已授权通过${plateZh}（${way(values).zh}）`, `paid passage${plateEn} (${way(values).en})`);
   },
   turnedAway: withPlate('到达后离开，未通过', 'came and turned away'),
+  stuckOnLoop: withPlate('触发地感卡死，不再当作车辆', 'loop A is stuck: no longer taken for a vehicle'),
   backedOut: withPlate('压上防砸地感后倒车退出', 'backed out'),
   bodyGivenUp: withPlate('车道内车辆过多，放弃跟踪最早一辆', 'too many bodies: the oldest was given up'),
   seenOnBarrierOnly: fixed('仅防砸地感短暂动作，不算车辆通过', 'seen on loop B only: not a passage'),
