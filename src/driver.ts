@@ -117,6 +117,65 @@ export interface Frame {
 export interface Camera {
   /** One picture of now. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
   snapshot(signal: AbortSignal): Promise<Frame>;
+  /** Pictures to be kept in memory while a vehicle is present, as configured. */
+  readonly ring?: { readonly framesPerSecond: number; readonly seconds: number };
+  /**
+   * Listens to what the camera tells until `signal` aborts, then returns. Throws LinkError or ProtocolError when it cannot; it never
+   * tries again by itself (the supervisor does).
+   */
+  events?(report: (event: CameraEvent) => void, signal: AbortSignal): Promise<void>;
+  /** How the camera's own requests to us are understood and answered. */
+  readonly push?: CameraPush;
+}
+
+/** What a camera tells of a vehicle. Nothing in it can be trusted further than the network it came over. */
+export type CameraEvent =
+  | {
+      readonly kind: 'read';
+      /** As the camera wrote it, also when it says that it read none. */
+      readonly plate: string;
+      /** 0…1 */
+      readonly confidence: number;
+      readonly color?: 'blue' | 'yellow' | 'white' | 'black' | 'green';
+      /** Milliseconds since 1970 by the camera's own clock, which may be wrong by any amount. */
+      readonly stampedMs?: number;
+      /** The same again is the same read: unique for this camera. */
+      readonly id?: string;
+      /** It was kept by the camera while nobody took it, and is told late. */
+      readonly replayed: boolean;
+    }
+  /** The picture of a read: a whole JPEG. */
+  | {
+      readonly kind: 'picture';
+      readonly bytes: Uint8Array;
+      readonly stampedMs?: number;
+      readonly replayed: boolean;
+    };
+
+/** One request of a camera, whole. */
+export interface PushRequest {
+  readonly method: string;
+  /** Below the camera's own path, with its slash: `/`, `/NotificationInfo/TollgateInfo`. */
+  readonly path: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** What a camera is answered: never anything that could open a gate (devices.md, rule 9). */
+export interface PushAnswer {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly body: string;
+}
+
+export interface CameraPush {
+  /** Whether a request from this IP address may come from this camera: pushes carry no proof of who sent them. */
+  accepts(address: string): Promise<boolean>;
+  /** The answer when `take` throws, and to a body that was too large or too slow (with the status of that): as safe as every other. */
+  readonly refused: PushAnswer;
+  /** Pure. Throws ProtocolError for what is no message of this camera; keeps nothing of the request but the events it returns. */
+  take(request: PushRequest): { readonly events: readonly CameraEvent[]; readonly answer: PushAnswer };
 }
 
 export interface CameraKind<C = unknown> {
@@ -133,7 +192,8 @@ export type LinkCode =
   | 'denied' // no permission, or wrong user or password
   | 'busy' // somebody else holds it
   | 'listenOnly' // a request on a wire on which we must not speak
-  | 'refused'; // the device is there and said no
+  | 'refused' // the device is there and said no
+  | 'notLocal'; // the address is outside the local network, which the configuration does not allow
 
 /** The wire or the device is not there. Worth trying again. */
 export class LinkError extends Error {

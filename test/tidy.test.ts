@@ -69,6 +69,11 @@ const OWN_IMPORTS: readonly {
     may: ['drivers/', 'src/driver.ts'],
     why: 'the registry names the kinds and knows nothing else',
   },
+  ...['hikvision', 'dahua', 'vzenith', 'json-push'].map((maker) => ({
+    place: `drivers/${maker}/`,
+    may: ['src/driver.ts', 'OWN', 'drivers/camera-http/'],
+    why: "a maker's camera is a camera on the network first: its pictures and its events share one login, because it counts bad logins together and locks the address, and one guard of where it may be",
+  })),
   {
     place: 'drivers/',
     may: ['src/driver.ts', 'OWN'],
@@ -126,10 +131,17 @@ const OWN_IMPORTS: readonly {
   { place: 'src/log.ts', may: ['src/text/'], why: 'the log renders texts' },
   {
     place: 'src/bridge.ts',
-    may: ['src/lane/', 'src/driver.ts'],
+    may: ['src/lane/', 'src/driver.ts', 'src/captures.ts'],
     mayTypes: ['src/store/types.ts'],
     why: 'a bridge is one lane: no wire, no cloud',
   },
+  {
+    place: 'src/captures.ts',
+    may: ['src/driver.ts'],
+    mayTypes: ['src/ring.ts'],
+    why: 'pictures wait here, whatever they show',
+  },
+  { place: 'src/ring.ts', may: ['src/driver.ts'], why: 'frames of one camera: no lane, no store' },
 ];
 
 describe('imports', () => {

@@ -30,6 +30,7 @@ const device = (url: string, more: Partial<CameraDevice> = {}): CameraDevice => 
   url,
   channel: 1,
   allowBasic: false,
+  allowPublic: false,
   ...more,
 });
 const login = { user: USER, password: { reveal: () => PASSWORD } };

@@ -1,0 +1,159 @@
+/**
+ * GET requests to one camera, with its login: one challenge, one answer, and hands off after a refusal. Everything that asks a camera
+ * over HTTP goes through one client of it, because the camera counts bad logins of all of them together.
+ * It knows no picture and no event, follows no redirect, and has no method but GET. devices.md 6.1, rule 30.
+ */
+import { randomBytes } from 'node:crypto';
+import { Agent, type Dispatcher, request } from 'undici';
+import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
+import { guardedLookup, isAllowedHost, notLocal, type Reach } from './address.ts';
+import type { Secret } from './config.ts';
+import { authorization, type Challenge, chooseChallenge, parseChallenges } from './digest.ts';
+
+/** Hikvision locks the address after 5 to 7 bad logins, for half an hour: one refusal is enough for a while, and each next one for longer. */
+const REFUSED_WAIT_MS = 5 * 60_000;
+const REFUSED_WAIT_MOST_MS = 60 * 60_000;
+const CONNECT_MS = 10_000;
+/** Who listens to events waits for them, not for the answer to begin. */
+const HEADERS_MS = 10_000;
+
+export interface CameraAddress {
+  readonly url: string;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
+  readonly allowBasic: boolean;
+  readonly allowPublic: boolean;
+}
+
+export interface CameraClient {
+  /**
+   * The answer with status 200; its body must be read or destroyed. `silenceMs`: longest pause within it (five minutes when left out).
+   * Throws LinkError or ProtocolError; what reading the body throws, `asFault` turns into one.
+   */
+  get(url: URL, accept: string, signal: AbortSignal, silenceMs?: number): Promise<Dispatcher.ResponseData>;
+}
+
+export function createCameraClient(config: CameraAddress, clock: Clock): CameraClient {
+  const reach: Reach = { host: new URL(config.url).hostname, allowPublic: config.allowPublic };
+  // One for an event stream, one for a picture, one for a picture asked for while that is late: a camera has few.
+  const agent = new Agent({
+    connections: 3,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    allowH2: false,
+    connect: { lookup: guardedLookup(reach), timeout: CONNECT_MS },
+  });
+  const session = createSession(config, clock);
+
+  return {
+    async get(url, accept, signal, silenceMs) {
+      if (url.hostname !== reach.host || !isAllowedHost(reach)) throw notLocal(url.hostname);
+      session.mustBeAllowed(url);
+      const ask = (login: Login | undefined): Promise<Dispatcher.ResponseData> =>
+        request(url, {
+          dispatcher: agent,
+          method: 'GET',
+          signal,
+          headersTimeout: HEADERS_MS,
+          headers: { accept, ...(login && { authorization: login.header }) },
+          ...(silenceMs !== undefined && { bodyTimeout: silenceMs }),
+        });
+      const login = session.login(url);
+      let answer = await ask(login);
+      if (answer.statusCode === 401) {
+        await answer.body.dump();
+        // Once more for the first challenge or an old nonce, and never a second time: each wrong answer counts towards a lock-out.
+        const again = session.challenged(answer.headers['www-authenticate'], login, url);
+        if (again !== undefined) answer = await ask(again);
+      }
+      if (answer.statusCode !== 200) {
+        await answer.body.dump();
+        throw refusal(url, answer.statusCode, session);
+      }
+      session.accepted();
+      return answer;
+    },
+  };
+}
+
+interface Login {
+  readonly header: string;
+  /** The nonce has been good before. */
+  readonly proven: boolean;
+}
+
+/** What is remembered of a camera's login: the challenge, how often its nonce was used, and until when we keep away from what. */
+function createSession({ user, password, allowBasic }: CameraAddress, clock: Clock) {
+  let challenge: Challenge | undefined;
+  let count = 0;
+  let refusedInARow = 0;
+  let awayUntilMs = Number.NEGATIVE_INFINITY;
+  /** A user that may take pictures may not be allowed to listen to events: that is no bad login, and concerns one path. */
+  const forbidden = new Map<string, number>();
+
+  function login(url: URL): Login | undefined {
+    if (challenge === undefined || user === undefined || password === undefined) return undefined;
+    count += 1;
+    const clientNonce = randomBytes(12).toString('hex');
+    const uri = url.pathname + url.search;
+    const credentials = { user, password: password.reveal() };
+    const header = authorization(challenge, credentials, { method: 'GET', uri, count, clientNonce });
+    return { header, proven: count > 1 };
+  }
+
+  return {
+    login,
+    /** The login to try next, if one may be tried: none had been sent yet, or the one sent had been good before. */
+    challenged(header: string | string[] | undefined, sent: Login | undefined, url: URL): Login | undefined {
+      const offered = chooseChallenge(parseChallenges([header ?? []].flat()), allowBasic);
+      challenge = offered;
+      count = 0;
+      return sent === undefined || sent.proven || offered?.stale === true ? login(url) : undefined;
+    },
+    accepted(): void {
+      refusedInARow = 0;
+    },
+    refused(): void {
+      const waitMs = Math.min(REFUSED_WAIT_MS * 2 ** refusedInARow, REFUSED_WAIT_MOST_MS);
+      refusedInARow = Math.min(refusedInARow + 1, 16);
+      awayUntilMs = clock.nowMs() + waitMs;
+      challenge = undefined;
+    },
+    forbidden(url: URL): void {
+      forbidden.set(url.pathname, clock.nowMs() + REFUSED_WAIT_MS);
+    },
+    mustBeAllowed(url: URL): void {
+      const waitMs = Math.max(awayUntilMs, forbidden.get(url.pathname) ?? awayUntilMs) - clock.nowMs();
+      if (waitMs > 0)
+        throw new LinkError(
+          'denied',
+          `${url.host} refused the login; not asked again for ${Math.ceil(waitMs / 1_000)} s`,
+        );
+    },
+  };
+}
+
+function refusal(url: URL, status: number, session: ReturnType<typeof createSession>): LinkError | ProtocolError {
+  if (status === 401) session.refused();
+  if (status === 403) session.forbidden(url);
+  if (status === 401 || status === 403)
+    return new LinkError('denied', `${url.host} refused user or password (${status})`);
+  if (status === 404) return new LinkError('notFound', `${url.host} has nothing at ${url.pathname}`);
+  if (status >= 300 && status < 400)
+    return new ProtocolError('unexpected', `${url.host} redirects (${status}), which is not followed`);
+  return new LinkError('refused', `${url.host} answered ${status}`);
+}
+
+/** What went wrong on the way, as an error of the contract; errors of our own come back as they are. */
+export function asFault(error: unknown, host: string, timedOut = false): unknown {
+  if (error instanceof LinkError || error instanceof ProtocolError) return error;
+  const { name, code, message } = error as { name?: string; code?: unknown; message?: string };
+  const told = (link: LinkError['code']): LinkError => new LinkError(link, `${host}: ${message}`, { cause: error });
+  if (timedOut) return new LinkError('timeout', `${host}: no answer in time`, { cause: error });
+  if (name === 'HTTPParserError') return new ProtocolError('frame', `${host}: ${message}`, { cause: error });
+  if (typeof code !== 'string') return error;
+  if (code === 'ECONNREFUSED' || /CERT|SSL|TLS/.test(code)) return told('refused');
+  if (['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return told('notFound');
+  if (code === 'ETIMEDOUT' || code.endsWith('_TIMEOUT')) return told('timeout');
+  return told('gone');
+}

@@ -1,0 +1,108 @@
+/** Reads what cameras write: text in one of two encodings, JSON and forms whose fields come as text or as numbers. Pure; knows no maker. */
+import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
+import { jpegOrNone } from './jpeg.ts';
+
+export type PlateColor = NonNullable<Extract<CameraEvent, { kind: 'read' }>['color']>;
+
+/** UTF-8, else GBK (which has GB2312 in it), as makers write without saying so. */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gbk').decode(bytes);
+  }
+}
+
+/** Throws ProtocolError `frame`. */
+export function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(textOf(bytes)) as unknown;
+  } catch {
+    throw new ProtocolError('frame', 'the body is not JSON');
+  }
+}
+
+/** What stands at `data.plates[0].text` in a JSON value; undefined when nothing does. Only what the value itself has. */
+export function at(value: unknown, path: string): unknown {
+  let found = value;
+  for (const step of path.split(/[.[\]]+/).filter((name) => name !== '')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string, unknown>)[step];
+  }
+  return found;
+}
+
+/** Text of at most `most` characters; numbers are written as text. */
+export function words(value: unknown, most = 200): string | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value.length <= most ? value.trim() : undefined;
+}
+
+export function figure(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+export function flag(value: unknown): boolean {
+  return value === true || value === 1 || value === '1' || value === 'true';
+}
+
+/** Of a read that says nothing of it. */
+const USUAL_CONFIDENCE = 0.9;
+
+/** 0…1 of a figure from 0 to `whole`. */
+export function confidenceOf(value: unknown, whole: number): number {
+  const told = figure(value);
+  return told === undefined ? USUAL_CONFIDENCE : Math.min(1, Math.max(0, told / whole));
+}
+
+/** Cameras write Chinese local time when they say no zone: `2026-05-01 12:00:00.250`, `2026-05-01T12:00:00+08:00`, `20260501120000`. */
+export function stampOf(text: string | undefined): number | undefined {
+  const [, year, month, day, hour, minute, second, fraction = '0', zone = '+08:00'] =
+    /^(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)(?:[.:](\d{1,6}))?\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '') ??
+    [];
+  if (year === undefined) return undefined;
+  const offset = zone === 'Z' ? zone : zone.replace(/^(...):?(..)$/, '$1:$2');
+  const ms = Date.parse(
+    `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`,
+  );
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** A picture written as base64, with or without `data:image/jpeg;base64,` before it; undefined when it is no whole JPEG. */
+export function pictureOf(value: unknown): Uint8Array | undefined {
+  if (typeof value !== 'string' || value.length < 16) return undefined;
+  return jpegOrNone(Buffer.from(value.slice(value.startsWith('data:') ? value.indexOf(',') + 1 : 0), 'base64'));
+}
+
+/** The event of a picture, if there is one. */
+export function pictureEvents(
+  bytes: Uint8Array | undefined,
+  of: { readonly stampedMs?: number; readonly replayed: boolean },
+): readonly CameraEvent[] {
+  const { stampedMs, replayed } = of;
+  return bytes === undefined
+    ? []
+    : [{ kind: 'picture', bytes, replayed, ...(stampedMs === undefined ? {} : { stampedMs }) }];
+}
+
+/** Leaves out what is not known. */
+export function readEvent(read: {
+  readonly plate: string;
+  readonly confidence: number;
+  readonly color: PlateColor | undefined;
+  readonly stampedMs: number | undefined;
+  readonly id: string | undefined;
+  readonly replayed: boolean;
+}): Extract<CameraEvent, { kind: 'read' }> {
+  const { plate, confidence, color, stampedMs, id, replayed } = read;
+  return {
+    kind: 'read',
+    plate,
+    confidence,
+    replayed,
+    ...(color === undefined ? {} : { color }),
+    ...(stampedMs === undefined ? {} : { stampedMs }),
+    ...(id === undefined || id === '' ? {} : { id }),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Bytes that have arrived and wait to become something whole, in one piece: grown by doubling, so that what comes in small pieces is not
+ * copied again and again. It has no limit of its own: whoever fills it knows what is too much.
+ */
+export function createHold() {
+  let room = Buffer.alloc(16_384);
+  let from = 0;
+  let to = 0;
+  return {
+    view: (): Buffer => room.subarray(from, to),
+    add(bytes: Uint8Array): void {
+      if (to + bytes.length > room.length) {
+        const held = to - from;
+        const wanted = held + bytes.length;
+        // Not larger for ever because one picture was.
+        const size = Math.max(16_384, wanted <= room.length && wanted * 4 > room.length ? room.length : wanted * 2);
+        const next = Buffer.alloc(size);
+        room.copy(next, 0, from, to);
+        room = next;
+        from = 0;
+        to = held;
+      }
+      room.set(bytes, to);
+      to += bytes.length;
+    },
+    drop(count: number): void {
+      from += count;
+      if (from >= to) from = to = 0;
+    },
+  };
+}

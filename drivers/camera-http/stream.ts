@@ -1,0 +1,47 @@
+/** Bodies of a camera's answers: one whole picture, or parts without end. Knows no maker. */
+import { LinkError, ProtocolError } from '../../src/driver.ts';
+import { asFault, type CameraClient } from './client.ts';
+import { PICTURE_BYTES_MAX } from './jpeg.ts';
+import { createMultipart, type Part } from './multipart.ts';
+
+/** All of it, at most PICTURE_BYTES_MAX. */
+export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body) {
+    length += part.length;
+    if (length > PICTURE_BYTES_MAX)
+      throw new ProtocolError('frame', `the picture is larger than ${PICTURE_BYTES_MAX} bytes`);
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts, length));
+}
+
+/** A camera says at least every minute that it is there. */
+const SILENCE_MS = 60_000;
+
+/** Follows an answer in parts that has no end until `signal` aborts; gives each part as soon as it is whole. Throws LinkError or ProtocolError. */
+export async function followParts(
+  client: CameraClient,
+  url: URL,
+  take: (part: Part) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const { headers, body } = await client.get(url, 'multipart/*', signal, SILENCE_MS);
+    const multipart = createMultipart(boundaryOf(String(headers['content-type'] ?? '')));
+    for await (const bytes of body as AsyncIterable<Uint8Array>) for (const part of multipart.push(bytes)) take(part);
+  } catch (error) {
+    if (!signal.aborted) throw asFault(error, url.host);
+  }
+  if (!signal.aborted) throw new LinkError('gone', `${url.host} ended its event stream`);
+}
+
+/** Of `multipart/…; boundary=…`. Throws ProtocolError `unexpected` for anything else. */
+export function boundaryOf(contentType: string): string {
+  const [, quoted, plain] =
+    /^multipart\/[\w.+-]+\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType) ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) throw new ProtocolError('unexpected', 'the answer is not in parts');
+  return boundary;
+}

@@ -1,0 +1,59 @@
+/**
+ * Dahua cameras: pictures, and plate reads from the event stream or from ITSAPI pushes. It knows the camera only.
+ * It sends nothing but GET of pictures and events. Its answer to a push says that it came and nothing else: with a user it allows,
+ * or a plate it may let in, the camera would open its gate. devices.md 6.3, rule 9.
+ */
+import { z } from 'zod';
+import type { Camera, CameraKind, PushAnswer } from '../../src/driver.ts';
+import { createSenderCheck } from '../camera-http/address.ts';
+import { createHttpCamera } from '../camera-http/camera.ts';
+import { createCameraClient } from '../camera-http/client.ts';
+import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
+import { jsonOf } from '../camera-http/content.ts';
+import { followParts } from '../camera-http/stream.ts';
+import { createStreamReader, readTollgate } from './codec.ts';
+
+/** It sends a heartbeat each five seconds. */
+const STREAM_PATH =
+  '/cgi-bin/snapManager.cgi?action=attachFileProc&channel={channel}&heartbeat=5&Flags[0]=Event&Events=[TrafficJunction]';
+const PLATES_PATH = '/NotificationInfo/TollgateInfo';
+
+const TAKEN: PushAnswer = { status: 200, mediaType: 'application/json', body: '{"Result":true}' };
+const REFUSED: PushAnswer = { status: 400, mediaType: 'application/json', body: '{"Result":false}' };
+
+const dahua = z
+  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push') })
+  .superRefine(checkCamera);
+
+export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
+  kind: 'dahua',
+  schema: dahua,
+  create(config, { clock }): Camera {
+    const client = createCameraClient(config, clock);
+    const { snapshot, ring } = createHttpCamera({ ...config, preset: 'dahua' }, { clock }, client);
+    const url = new URL(STREAM_PATH.replace('{channel}', String(config.channel)), config.url);
+    const picture = { snapshot, ...(ring && { ring }) };
+    if (config.receive === 'push') {
+      return {
+        ...picture,
+        push: {
+          accepts: createSenderCheck(url.hostname, config.pushFrom),
+          refused: REFUSED,
+          take({ path, body }) {
+            if (path.startsWith(PLATES_PATH) || path === '/') return { events: readTollgate(body), answer: TAKEN };
+            // KeepAlive and DeviceInfo carry nothing for us, and may be empty.
+            if (body.length > 0) jsonOf(body);
+            return { events: [], answer: TAKEN };
+          },
+        },
+      };
+    }
+    return {
+      ...picture,
+      events(report, signal) {
+        const read = createStreamReader();
+        return followParts(client, url, (part) => read(part).forEach(report), signal);
+      },
+    };
+  },
+};

@@ -1,0 +1,50 @@
+/**
+ * Hikvision cameras: pictures, and plate reads from the alert stream or from the camera's own pushes. It knows the camera only.
+ * It never sends anything but GET, and what it answers is empty: a barrier is not among its words. devices.md 6.2.
+ */
+import { z } from 'zod';
+import type { Camera, CameraKind } from '../../src/driver.ts';
+import { createSenderCheck } from '../camera-http/address.ts';
+import { createHttpCamera } from '../camera-http/camera.ts';
+import { createCameraClient } from '../camera-http/client.ts';
+import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
+import { followParts } from '../camera-http/stream.ts';
+import { createAlertReader, readPush } from './codec.ts';
+
+const STREAM_PATH = '/ISAPI/Event/notification/alertStream';
+
+const hikvision = z
+  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push') })
+  .superRefine(checkCamera);
+
+export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
+  kind: 'hikvision',
+  schema: hikvision,
+  create(config, { clock }): Camera {
+    const client = createCameraClient(config, clock);
+    const { snapshot, ring } = createHttpCamera({ ...config, preset: 'hikvision' }, { clock }, client);
+    const url = new URL(STREAM_PATH, config.url);
+    const picture = { snapshot, ...(ring && { ring }) };
+    if (config.receive === 'push') {
+      const nothing = { mediaType: 'text/plain', body: '' };
+      return {
+        ...picture,
+        push: {
+          accepts: createSenderCheck(url.hostname, config.pushFrom),
+          refused: { status: 400, ...nothing },
+          take: ({ headers, body }) => ({
+            events: readPush(headers['content-type'] ?? '', body, config.channel),
+            answer: { status: 200, ...nothing },
+          }),
+        },
+      };
+    }
+    return {
+      ...picture,
+      events(report, signal) {
+        const read = createAlertReader(config.channel);
+        return followParts(client, url, (part) => read(part).forEach(report), signal);
+      },
+    };
+  },
+};

@@ -1,0 +1,106 @@
+/** One TCP connection to port 8131 of a Vzenith camera, as packets. It must not know what they mean. */
+import { connect, type Socket } from 'node:net';
+import { type Clock, LinkError } from '../../src/driver.ts';
+import { guardedLookup, isAllowedHost, notLocal, plainAddress, type Reach } from '../camera-http/address.ts';
+import { asFault } from '../camera-http/client.ts';
+import { createHold } from '../camera-http/hold.ts';
+import { decodePacket, HEARTBEAT, PACKET_BYTES_MAX, type Packet } from './codec.ts';
+
+/** So often we say that we are there, as the maker's own client does. */
+const HEARTBEAT_MS = 5_000;
+const CONNECT_MS = 5_000;
+
+export interface CameraSocket {
+  /** The next packet: its bytes are good until the following one is asked for. undefined when nothing came for `silenceMs`. Throws LinkError, ProtocolError. */
+  next(silenceMs: number): Promise<Packet | undefined>;
+  send(packet: Uint8Array): void;
+  close(): void;
+}
+
+/** Throws LinkError. `signal` ends the connection at any time; then everything rejects with `closed`. */
+export async function openSocket(
+  target: Reach & { readonly port: number },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<CameraSocket> {
+  if (!isAllowedHost(target)) throw notLocal(target.host);
+  const name = `${target.host}:${target.port}`;
+  const socket = connect({ host: plainAddress(target.host), port: target.port, lookup: guardedLookup(target) });
+  const ended = new AbortController();
+  const stop = (): void => void socket.destroy();
+  signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  const held = createHold();
+  let fault: unknown;
+  let wake = (): void => {};
+  const news = (): void => wake();
+  socket.setNoDelay(true).setKeepAlive(true, 10_000);
+  socket.on('data', (bytes) => {
+    held.add(bytes);
+    // Whoever reads is slower than the camera: the network keeps the rest.
+    if (held.view().length > PACKET_BYTES_MAX + 65_536) socket.pause();
+    news();
+  });
+  socket.on('error', (error) => {
+    fault = asFault(error, name);
+    news();
+  });
+  socket.on('close', () => {
+    ended.abort();
+    fault ??= signal.aborted ? new LinkError('closed', `${name} was closed`) : new LinkError('gone', `${name} hung up`);
+    news();
+  });
+  void beat(socket, clock, ended.signal);
+
+  const until = async (ready: () => boolean, ms: number): Promise<boolean> => {
+    const timer = new AbortController();
+    const late = clock.sleep(ms, timer.signal).then(() => true);
+    try {
+      while (!ready() && fault === undefined) {
+        const came = new Promise<false>((resolve) => {
+          wake = () => resolve(false);
+        });
+        if (await Promise.race([came, late])) return ready();
+      }
+    } finally {
+      timer.abort();
+    }
+    return ready();
+  };
+
+  let used = 0;
+  const decode = (): Packet | undefined => {
+    const decoded = decodePacket(held.view());
+    if (decoded === undefined) return undefined;
+    used = decoded.used;
+    return decoded.frame;
+  };
+  if (signal.aborted) stop();
+  if (!(await until(() => !socket.connecting && fault === undefined && !socket.destroyed, CONNECT_MS))) {
+    socket.destroy();
+    throw fault ?? new LinkError('timeout', `${name}: no connection in time`);
+  }
+  return {
+    async next(silenceMs) {
+      held.drop(used);
+      used = 0;
+      socket.resume();
+      let packet: Packet | undefined;
+      const came = await until(() => {
+        packet = decode();
+        return packet !== undefined;
+      }, silenceMs);
+      if (came) return packet;
+      if (fault !== undefined) throw fault;
+      return undefined;
+    },
+    send: (packet) => void (socket.writable && socket.write(packet)),
+    close: stop,
+  };
+}
+
+async function beat(socket: Socket, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(HEARTBEAT_MS, signal);
+    if (!signal.aborted && socket.writable) socket.write(HEARTBEAT);
+  }
+}

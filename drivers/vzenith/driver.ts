@@ -1,0 +1,116 @@
+/**
+ * Vzenith cameras: pictures over TCP 8131, and plate reads from there or from the camera's HTTP pushes. It knows the camera only.
+ * Every answer to a push is the one that opens no gate, byte for byte (devices.md 6.4, rule 9); the heartbeat's body, which has the
+ * camera's password in it, is never looked at. Over TCP it only ever subscribes, asks for a picture and asks for an input.
+ */
+import { z } from 'zod';
+import { type Camera, type CameraKind, type Clock, LinkError, type PushAnswer } from '../../src/driver.ts';
+import { createSenderCheck } from '../camera-http/address.ts';
+import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
+import { encodeRequest, readPacket, readPush, readSnapshot } from './codec.ts';
+import { openSocket } from './connection.ts';
+
+/** No caller waits longer than this for a picture. */
+const SNAPSHOT_MS = 3_000;
+/** Nothing came for so long: the camera is asked something, and when it stays silent once more it is gone. */
+const SILENCE_MS = 20_000;
+
+/** With `info: ok` the camera would open; without this object some firmwares send the same plate for ever. */
+const SAFE: PushAnswer = {
+  status: 200,
+  mediaType: 'application/json',
+  body: '{"Response_AlarmInfoPlate":{"info":"no","content":"retransfer_stop","is_pay":"false","serialData":[]}}',
+};
+
+const { url, allowPublic, ring } = cameraKeys;
+const vzenith = z
+  .strictObject({
+    url,
+    allowPublic,
+    ring,
+    ...pushKeys,
+    /** Of the camera's own protocol. */
+    port: z.int().min(1).max(65_535).default(8131),
+    receive: z.enum(['stream', 'push']).default('push'),
+  })
+  .superRefine(checkCamera);
+
+type VzenithDevice = z.infer<typeof vzenith>;
+
+export const vzenithKind: CameraKind<VzenithDevice> = {
+  kind: 'vzenith',
+  schema: vzenith,
+  create(config, { clock }): Camera {
+    const host = new URL(config.url).hostname;
+    const target = { host, port: config.port, allowPublic: config.allowPublic };
+    return {
+      ...(config.ring && { ring: config.ring }),
+      snapshot: (signal) => snapshot(target, clock, signal),
+      ...(config.receive === 'stream'
+        ? { events: (report, signal) => follow(target, clock, report, signal) }
+        : {
+            push: {
+              accepts: createSenderCheck(host, config.pushFrom),
+              refused: SAFE,
+              take: ({ headers, body }) => {
+                const isHeartbeat = /^(multipart\/|application\/x-www-form-urlencoded)/i.test(
+                  headers['content-type'] ?? '',
+                );
+                return { events: isHeartbeat || body.length === 0 ? [] : readPush(body), answer: SAFE };
+              },
+            },
+          }),
+    };
+  },
+};
+
+type Target = Parameters<typeof openSocket>[0];
+
+async function snapshot(target: Target, clock: Clock, signal: AbortSignal): ReturnType<Camera['snapshot']> {
+  const atMs = clock.nowMs();
+  const ended = new AbortController();
+  const stop = (): void => ended.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  void clock.sleep(SNAPSHOT_MS, ended.signal).then(stop);
+  const late = new LinkError('timeout', `${target.host}: no picture in time`);
+  try {
+    const socket = await openSocket(target, clock, ended.signal);
+    socket.send(encodeRequest({ cmd: 'get_snapshot', id: 'lanewarden' }));
+    for (;;) {
+      const packet = await socket.next(SNAPSHOT_MS);
+      if (packet === undefined) throw late;
+      const bytes = readSnapshot(packet);
+      if (bytes !== undefined) return { bytes, mediaType: 'image/jpeg', atMs };
+    }
+  } catch (error) {
+    throw ended.signal.aborted ? late : error;
+  } finally {
+    stop();
+  }
+}
+
+async function follow(
+  target: Target,
+  clock: Clock,
+  report: Parameters<NonNullable<Camera['events']>>[0],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const socket = await openSocket(target, clock, signal);
+    try {
+      socket.send(encodeRequest({ cmd: 'ivsresult', enable: true, format: 'json', image: true, image_type: 0 }));
+      for (let silent = 0; silent < 2; ) {
+        const packet = await socket.next(SILENCE_MS);
+        silent = packet === undefined ? silent + 1 : 0;
+        if (packet !== undefined) readPacket(packet).forEach(report);
+        else socket.send(encodeRequest({ cmd: 'get_gpio_value', gpio: 0 }));
+      }
+      throw new LinkError('timeout', `${target.host} says nothing any more`);
+    } finally {
+      socket.close();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,352 @@
+/** What makers' cameras write, as bytes, against what it means; and that no bytes at all can do more than be refused. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { at, stampOf, textOf } from '../../drivers/camera-http/content.ts';
+import { createMultipart, PART_BYTES_MAX, partName } from '../../drivers/camera-http/multipart.ts';
+import { boundaryOf } from '../../drivers/camera-http/stream.ts';
+import { colorOf, createStreamReader, readStreamText, readTollgate } from '../../drivers/dahua/codec.ts';
+import { createAlertReader, readAlert, readPush as readHikvisionPush } from '../../drivers/hikvision/codec.ts';
+import { readMessage } from '../../drivers/json-push/codec.ts';
+import { decodePacket, encodeRequest, readPacket, readPush, readSnapshot } from '../../drivers/vzenith/codec.ts';
+import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
+import { GB2312_PLATE, inPlate } from './cameras/plates.ts';
+import {
+  dahuaPush,
+  dahuaStream,
+  form,
+  hikvisionAlert,
+  hikvisionHeartbeat,
+  hikvisionPush,
+  hikvisionStream,
+  jpeg,
+  vzenithPacket,
+  vzenithPush,
+  vzenithResultPacket,
+} from './cameras/shapes.ts';
+
+const NOON_MS = Date.parse('2026-05-01T12:00:00+08:00');
+const same = (bytes: Uint8Array | undefined, wanted: Buffer): boolean => bytes !== undefined && wanted.equals(bytes);
+const picture = (events: readonly CameraEvent[]): Uint8Array | undefined =>
+  events.flatMap((event) => (event.kind === 'picture' ? [event.bytes] : []))[0];
+/** The body of an answer that was written with its head. */
+const bodyOf = (wire: Buffer): Buffer => wire.subarray(wire.indexOf('\r\n\r\n') + 4);
+const onlyProtocolErrors = (work: () => unknown): void => {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ProtocolError);
+  }
+};
+
+describe('multipart', () => {
+  const parts = [
+    {
+      headers: ['Content-Type: text/plain', 'Content-Disposition: form-data; name="a"; filename="b c.jpg"'],
+      body: 'x\r\n\r\ny',
+    },
+    { headers: ['Content-Type: image/jpeg'], body: jpeg(7, 300) },
+    { headers: ['X-Empty: 1'], body: '' },
+  ];
+
+  it.each([true, false])('is the same however it is cut, with lengths said: %s', (withLength) => {
+    const wire = Buffer.concat([Buffer.from('preamble\r\n'), form('bound-ary', parts, withLength)]);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 40 }), (sizes) => {
+        const multipart = createMultipart('bound-ary');
+        const found = [];
+        let from = 0;
+        for (const size of [...sizes, wire.length]) {
+          found.push(...multipart.push(wire.subarray(from, from + size)));
+          from += size;
+        }
+        expect(found.map(({ body }) => Buffer.from(body))).toEqual(parts.map(({ body }) => Buffer.from(body)));
+        expect(found[0] && partName(found[0], 'filename')).toBe('b c.jpg');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives a part with a length before the next boundary is there', () => {
+    const wire = form('b', [{ headers: ['A: 1'], body: 'hello' }], true);
+    expect(createMultipart('b').push(wire.subarray(0, wire.indexOf('hello') + 5))).toHaveLength(1);
+  });
+
+  it('loses one part to a length that is wrong, and no more', () => {
+    const wire = Buffer.concat([
+      Buffer.from('--b\r\nContent-Length: 3\r\n\r\nlonger than three\r\n'),
+      form('b', [{ headers: ['A: 1'], body: 'good' }], true),
+    ]);
+    expect(
+      createMultipart('b')
+        .push(wire)
+        .map(({ body }) => Buffer.from(body).toString()),
+    ).toEqual(['lon', 'good']);
+  });
+
+  it('refuses what has no end', () => {
+    const piece = Buffer.alloc(65_536, 'x');
+    const feed = (first: string): unknown => {
+      const multipart = createMultipart('b');
+      multipart.push(Buffer.from(first));
+      for (let sent = 0; sent < 2 * PART_BYTES_MAX; sent += piece.length) multipart.push(piece);
+      return 'took it all';
+    };
+    expect(() => feed('--b\r\nA: 1\r\n\r\n')).toThrow(ProtocolError);
+    expect(() => feed('--b\r\nA: 1')).toThrow(ProtocolError);
+    expect(() => feed('--b')).toThrow(ProtocolError);
+    expect(() => feed('--b\r\nContent-Length: 99999999\r\n\r\n')).toThrow(ProtocolError);
+    // Before the first boundary nothing is kept at all.
+    expect(feed('no boundary')).toBe('took it all');
+  });
+
+  it('knows its boundary in every way of writing it', () => {
+    expect(boundaryOf('multipart/mixed; boundary=boundary')).toBe('boundary');
+    expect(boundaryOf('multipart/x-mixed-replace;charset=x; boundary="my boundary"')).toBe('my boundary');
+    expect(createMultipart('--x').push(form('x', [{ headers: [], body: 'a' }]))).toHaveLength(1);
+    expect(createMultipart('--x').push(form('--x', [{ headers: [], body: 'a' }]))).toHaveLength(1);
+    expect(() => boundaryOf('text/html')).toThrow(ProtocolError);
+  });
+});
+
+describe('hikvision', () => {
+  it('reads an alert', () => {
+    expect(readAlert(hikvisionAlert(), 1)).toEqual({
+      kind: 'read',
+      plate: inPlate(1),
+      confidence: 0.97,
+      color: 'blue',
+      stampedMs: NOON_MS,
+      id: 'a0000000-0000-4000-8000-000000000001',
+      replayed: false,
+    });
+    expect(readAlert(hikvisionAlert({ historical: true }), 1)?.replayed).toBe(true);
+    expect(readAlert(hikvisionAlert({ plate: 'unknown', color: 'other' }), 1)).toMatchObject({ plate: 'unknown' });
+    expect(readAlert(hikvisionAlert({ color: 'newEnergyYellowGreen' }), 1)?.color).toBe('green');
+    expect(readAlert(hikvisionAlert({ channel: 2 }), 1)).toBeUndefined();
+    expect(readAlert(hikvisionHeartbeat(), 1)).toBeUndefined();
+    expect(readAlert(hikvisionAlert({ plate: '&#31908;B&amp;1' }), 1)?.plate).toBe('粤B&1');
+  });
+
+  it('reads the parts of a push in any order, and its scene only', () => {
+    const { contentType, body } = hikvisionPush();
+    const events = readHikvisionPush(contentType, body, 1);
+    expect(events.map(({ kind }) => kind)).toEqual(['read', 'picture']);
+    expect(same(picture(events), jpeg(1))).toBe(true);
+    const turned = form('x', [
+      { headers: ['Content-Disposition: form-data; name="detectionPicture"'], body: jpeg(5) },
+      { headers: ['Content-Disposition: form-data; name="xml_file"'], body: hikvisionAlert() },
+    ]);
+    expect(same(picture(readHikvisionPush('multipart/form-data; boundary=x', turned, 1)), jpeg(5))).toBe(true);
+    expect(readHikvisionPush('application/xml', Buffer.from(hikvisionAlert()), 1)).toHaveLength(1);
+    expect(() => readHikvisionPush('application/xml', Buffer.from('<html/>'), 1)).toThrow(ProtocolError);
+    expect(() => readHikvisionPush('multipart/form-data; boundary=y', body, 1)).toThrow(ProtocolError);
+  });
+
+  it.each([true, false])('reads the alert stream, lengths said: %s', (withLength) => {
+    const wire = bodyOf(hikvisionStream({}, withLength));
+    const read = createAlertReader(1);
+    const events = createMultipart('boundary').push(wire).flatMap(read);
+    expect(events.map(({ kind }) => kind)).toEqual(['read', 'picture']);
+    expect(same(picture(events), jpeg(1))).toBe(true);
+  });
+});
+
+describe('dahua', () => {
+  it.each(['lines', 'json'] as const)('reads the event stream written as %s', (kind) => {
+    const read = createStreamReader();
+    const events = createMultipart('myboundary')
+      .push(bodyOf(dahuaStream(kind)))
+      .flatMap(read);
+    expect(events[0]).toEqual({
+      kind: 'read',
+      plate: inPlate(2),
+      confidence: 240 / 255,
+      color: 'blue',
+      stampedMs: NOON_MS + 250,
+      id: `${NOON_MS + 250} ${inPlate(2)}`,
+      replayed: false,
+    });
+    expect(events).toHaveLength(2);
+    expect(same(picture(events), jpeg(2))).toBe(true);
+  });
+
+  it('reads a push, and leaves alone what is none', () => {
+    const events = readTollgate(dahuaPush().body);
+    expect(events[0]).toMatchObject({ plate: inPlate(2), confidence: 0.98, color: 'blue', stampedMs: NOON_MS + 250 });
+    expect(same(picture(events), jpeg(2))).toBe(true);
+    expect(readTollgate(Buffer.from('{"Active":"keepAlive","DeviceID":"D-0001"}'))).toEqual([]);
+    expect(readStreamText('Heartbeat')).toBeUndefined();
+    expect(readStreamText('Code=VideoMotion;action=Start;index=0;data={"Object":{"Text":"x"}}')).toBeUndefined();
+    expect(['Blue', 'YellowbottomBlackText', 'ShadowGreen', 'YellowGreen', 'Other'].map(colorOf)).toEqual([
+      'blue',
+      'yellow',
+      'green',
+      'green',
+      undefined,
+    ]);
+  });
+});
+
+describe('vzenith', () => {
+  it('reads a push', () => {
+    const events = readPush(vzenithPush().body);
+    expect(events[0]).toEqual({
+      kind: 'read',
+      plate: inPlate(3),
+      confidence: 0.96,
+      color: 'blue',
+      stampedMs: NOON_MS + 250,
+      id: '000a-000b-77',
+      replayed: false,
+    });
+    expect(same(picture(events), jpeg(3))).toBe(true);
+    expect(readPush(vzenithPush({ historical: true }).body)[0]?.replayed).toBe(true);
+    expect(readPush(vzenithPush({ color: '6' }).body)[0]).toMatchObject({ color: 'green' });
+    expect(readPush(vzenithPush({ fake: true }).body)[0]).toMatchObject({ confidence: 0.3 });
+    expect(readPush(Buffer.from('{"AlarmGioIn":{"result":{"TriggerResult":{"source":0,"value":1}}}}'))).toEqual([]);
+  });
+
+  it('reads packets, GB2312 and all, cut anywhere', () => {
+    const wire = Buffer.concat([Buffer.from([0x56, 0x5a, 1, 0, 0, 0, 0, 0]), vzenithResultPacket({}, GB2312_PLATE)]);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: wire.length }), (cut) => {
+        const events: CameraEvent[] = [];
+        let held = Buffer.alloc(0);
+        for (const piece of [wire.subarray(0, cut), wire.subarray(cut)]) {
+          held = Buffer.concat([held, piece]);
+          for (let packet = decodePacket(held); packet !== undefined; packet = decodePacket(held)) {
+            events.push(...readPacket(packet.frame));
+            held = held.subarray(packet.used);
+          }
+        }
+        expect(events[0]).toMatchObject({ plate: inPlate(3), confidence: 0.96, id: '-77' });
+        expect(same(picture(events), jpeg(3))).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('takes a snapshot out of its answer, and says when there is none', () => {
+    const answer = (value: unknown) => ({ type: 'json', body: Buffer.from(JSON.stringify(value)) }) as const;
+    const good = { cmd: 'get_snapshot', state_code: 200, imgformat: 'jpg', imgdata: jpeg(8).toString('base64') };
+    expect(same(readSnapshot(answer(good)), jpeg(8))).toBe(true);
+    expect(readSnapshot(answer({ cmd: 'ivsresult', PlateResult: {} }))).toBeUndefined();
+    expect(() => readSnapshot(answer({ cmd: 'get_snapshot', state_code: 500 }))).toThrow(ProtocolError);
+    expect(() => readSnapshot(answer({ ...good, imgdata: 'AAAA' }))).toThrow(ProtocolError);
+  });
+
+  it('writes its requests as the maker describes them', () => {
+    const wire = Buffer.from(encodeRequest({ cmd: 'get_snapshot', id: 'x' }));
+    expect(wire.subarray(0, 8).toString('hex')).toBe('565a00000000001f');
+    expect(wire.subarray(8).toString()).toBe('{"cmd":"get_snapshot","id":"x"}');
+    expect(() => decodePacket(Buffer.from('HTTP/1.1'))).toThrow(ProtocolError);
+    expect(() => decodePacket(Buffer.from([0x56, 0x5a, 0, 0, 0x7f, 0, 0, 0]))).toThrow(ProtocolError);
+  });
+});
+
+describe('JSON of any camera', () => {
+  const fields = {
+    plate: 'data.cars[0].no',
+    confidence: 'data.score',
+    color: 'data.c',
+    time: 'data.t',
+    id: 'data.id',
+    replayed: 'data.old',
+    picture: 'data.img',
+  };
+  const options = { fields, confidenceMax: 10, colors: { 蓝: 'blue' } } as const;
+  const write = (data: object): Buffer => Buffer.from(JSON.stringify({ data }));
+
+  it('is read where the mapping says', () => {
+    const img = `data:image/jpeg;base64,${jpeg(6).toString('base64')}`;
+    const data = { cars: [{ no: inPlate(4) }], score: '9.5', c: '蓝', t: 1_777_608_000, id: 5, old: 'true', img };
+    const events = readMessage(write(data), options);
+    expect(events[0]).toEqual({
+      kind: 'read',
+      plate: inPlate(4),
+      confidence: 0.95,
+      color: 'blue',
+      stampedMs: NOON_MS,
+      id: '5',
+      replayed: true,
+    });
+    expect(same(picture(events), jpeg(6))).toBe(true);
+    expect(readMessage(write({}), options)).toEqual([]);
+    for (const t of ['2026-05-01 12:00:00', '20260501120000', 20260501120000, NOON_MS, '2026-05-01T04:00:00Z'])
+      expect(readMessage(write({ cars: [{ no: 'x' }], t }), options)[0]?.stampedMs).toBe(NOON_MS);
+  });
+
+  it('finds nothing that the message does not have itself', () => {
+    expect(at({ a: 1 }, 'constructor.name')).toBeUndefined();
+    expect(at({ a: 1 }, '__proto__.toString')).toBeUndefined();
+    expect(at([{ b: [1, 2] }], '[0].b[1]')).toBe(2);
+    expect(readMessage(Buffer.from('{"data":{"cars":[{"no":"x"}],"c":"constructor"}}'), options)[0]).not.toHaveProperty(
+      'color',
+    );
+  });
+});
+
+describe('whatever comes', () => {
+  const heads = [
+    hikvisionAlert(),
+    dahuaPush().body.toString(),
+    vzenithPush().body.toString(),
+    'Code=TrafficJunction;action=Pulse;index=0;data={"UTC":',
+  ];
+  const anything = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    fc.json().map((text) => Buffer.from(text)),
+    // A good message with some bytes changed or cut.
+    fc
+      .record({ head: fc.constantFrom(...heads), cut: fc.nat(3_000), at: fc.nat(500), byte: fc.nat(255) })
+      .map(({ head, cut, at: where, byte }) => {
+        const bytes = Buffer.from(head).subarray(0, cut);
+        if (where < bytes.length) bytes[where] = byte;
+        return bytes;
+      }),
+  );
+
+  it('is understood or refused, and nothing else', () => {
+    fc.assert(
+      fc.property(anything, (bytes) => {
+        const text = textOf(bytes);
+        const part = { headers: new Map<string, string>(), body: bytes };
+        for (const work of [
+          () => readAlert(text, 1),
+          () => createAlertReader(1)(part),
+          () => readHikvisionPush('text/xml', bytes, 1),
+          () => readHikvisionPush('multipart/form-data; boundary=x', bytes, 1),
+          () => readTollgate(bytes),
+          () => readStreamText(text),
+          () => createStreamReader()(part),
+          () => readPush(bytes),
+          () => readPacket({ type: 'binary', body: bytes }),
+          () => readPacket({ type: 'json', body: bytes }),
+          () => decodePacket(vzenithPacket(2, bytes)),
+          () => readMessage(bytes, { fields: { plate: 'a.b[0]', time: 't' }, confidenceMax: 1, colors: {} }),
+          () => createMultipart('x').push(bytes),
+          () => stampOf(text),
+        ])
+          onlyProtocolErrors(work);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('is gone through in no time, also when it was made to take long', () => {
+    const long = 'a'.repeat(90_000);
+    const startMs = performance.now();
+    for (const text of [
+      `<EventNotificationAlert>${'<licensePlate '.repeat(7_000)}`,
+      `Code=${long}`,
+      `Code=T;${'{'.repeat(50_000)}`,
+      `${'Events[0].'.repeat(9_000)}=`,
+    ]) {
+      onlyProtocolErrors(() => readAlert(text, 1));
+      onlyProtocolErrors(() => readStreamText(text));
+      onlyProtocolErrors(() => stampOf(text));
+      onlyProtocolErrors(() => boundaryOf(`multipart/form-data; ${text}`));
+    }
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+});
