@@ -40,6 +40,7 @@ export async function openSocket(
     if (held.view().length > PACKET_BYTES_MAX + 65_536) socket.pause();
     news();
   });
+  socket.on('connect', news);
   socket.on('error', (error) => {
     fault = asFault(error, name);
     news();
