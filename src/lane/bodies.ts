@@ -12,7 +12,7 @@ import {
   type Suspension,
 } from './state.ts';
 import type { LaneEvent } from './types.ts';
-import { bodyOf, fact, isWired, loopWorks, note, openingOf, type Work } from './work.ts';
+import { bodyOf, fact, isWired, loopWorks, note, openingOf, type Work, writable } from './work.ts';
 
 /** Presses before the first passage of an opening count from this long before it. */
 const PRESS_BEFORE_MS = 3_000;
@@ -206,7 +206,8 @@ function nearest(bodies: readonly Body[], atMs: number): Body | undefined {
   return best;
 }
 
-function giveRead(work: Work, body: Body, read: Read): void {
+function giveRead(work: Work, owner: Body, read: Read): void {
+  const body = writable(work, owner);
   const same = body.reads.find((one) => one.text === read.text);
   if (same === undefined) body.reads = [...body.reads, read].slice(-READS_OF_BODY);
   else if (read.confidence > same.confidence) {
@@ -232,8 +233,9 @@ function adoptReads(work: Work, body: Body): void {
     if (bodyId !== null && owner === undefined) return owned;
     if (owner !== undefined) {
       if (Math.abs(owner.riseMs - read.atMs) <= Math.abs(body.riseMs - read.atMs)) return owned;
-      owner.reads = owner.reads.filter((one) => one.text !== read.text);
-      readsChanged(work, owner);
+      const before = writable(work, owner);
+      before.reads = before.reads.filter((one) => one.text !== read.text);
+      readsChanged(work, before);
     }
     giveRead(work, body, read);
     return { read, bodyId: body.id };

@@ -71,7 +71,7 @@ function closeMoments(work: Work): void {
   for (;;) {
     const front = frontOf(inbox, work.state, settings);
     const due = nextDue(work.state, settings);
-    const dueFirst = due !== undefined && (front.kind === 'none' || due.atMs < front.atMs);
+    const dueFirst = due.atMs < (front.kind === 'none' ? Number.POSITIVE_INFINITY : front.atMs);
     if (dueFirst ? due.atMs >= inbox.nowMs : front.kind === 'none' || front.kind === 'wait') return;
     if (front.kind === 'flicker' && !dueFirst) {
       inbox.pending = inbox.pending.filter((_, index) => index !== 0 && index !== front.riseIndex);
@@ -83,6 +83,8 @@ function closeMoments(work: Work): void {
   }
 }
 
+const NONE: readonly LaneEvent[] = [];
+
 function fallDue(work: Work, due: Due): void {
   work.atMs = Math.max(due.atMs, work.state.actedMs);
   work.state.actedMs = work.atMs;
@@ -90,9 +92,10 @@ function fallDue(work: Work, due: Due): void {
 }
 
 function takeFirst(work: Work): void {
-  const [event, ...rest] = work.inbox.pending;
+  const { pending } = work.inbox;
+  const event = pending[0];
   if (event === undefined) return;
-  work.inbox.pending = rest;
+  work.inbox.pending = pending.length === 1 ? NONE : pending.slice(1);
   work.atMs = event.atMs;
   work.state.actedMs = Math.max(work.state.actedMs, event.atMs);
   handle(work, event);
@@ -102,8 +105,9 @@ function takeFirst(work: Work): void {
 export function deadlineMs({ inbox, lane }: LaneState, settings: LaneSettings): number | undefined {
   const front = frontOf(inbox, lane, settings);
   const due = nextDue(lane, settings);
-  if (front.kind === 'none') return due === undefined ? undefined : due.atMs + 1;
+  const dueMs = due.atMs === Number.POSITIVE_INFINITY ? undefined : due.atMs + 1;
+  if (front.kind === 'none') return dueMs;
   const frontMs = front.kind === 'wait' ? front.readyMs : front.atMs + 1;
   // What falls due after an event that waits cannot overtake it.
-  return due !== undefined && due.atMs < front.atMs ? due.atMs + 1 : frontMs;
+  return due.atMs < front.atMs ? dueMs : frontMs;
 }

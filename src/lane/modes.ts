@@ -3,7 +3,7 @@
  * and maintenance (kept and marked, not reported). It knows openings and bodies only to mark them.
  */
 import { forwardOf, release } from './release.ts';
-import { CAUSES, type Cause, type Mode, type Opening } from './state.ts';
+import { CAUSES, type Cause, type Mode, type Opening, withMember } from './state.ts';
 import type { Fact, LaneEvent } from './types.ts';
 import { currentOpening, fact, note, type Work } from './work.ts';
 
@@ -21,7 +21,7 @@ const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePass
 export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = []): void {
   const { state, settings, atMs } = work;
   if (state.causes[cause] !== null) return;
-  state.causes = { ...state.causes, [cause]: atMs };
+  state.causes = withMember(state.causes, cause, atMs);
   state.suspension ??= { sinceMs: atMs, passages: 0, cause };
   const opening = currentOpening(state);
   if (opening !== undefined && atMs - opening.startMs <= CAUSE_AFTER_MS && opening.lastId === null) {
@@ -48,7 +48,7 @@ export function causeEnds(work: Work, cause: Cause): void {
   const { state } = work;
   const sinceMs = state.causes[cause];
   if (sinceMs === null) return;
-  state.causes = { ...state.causes, [cause]: null };
+  state.causes = withMember(state.causes, cause, null);
   note(work, fact('stateEnded', work.atMs, { cause, sinceMs, passages: state.suspension?.passages ?? 0 }));
   suspensionMayEnd(work);
 }

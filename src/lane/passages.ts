@@ -5,7 +5,7 @@
 import { barrierWatchedSince, captureAt, completePassage, leave, mergeBodies, newBody, takeBack } from './bodies.ts';
 import { differentPlates } from './plates.ts';
 import type { Body, Place } from './state.ts';
-import { alarm, bodyOf, fact, type Logic, logicOf, type Work } from './work.ts';
+import { alarm, bodyOf, fact, type Logic, logicOf, type Work, writable } from './work.ts';
 
 export type LoopEdge = 'aOn' | 'aOff' | 'bOn' | 'bOff';
 type Handler = (work: Work, body: Body) => void;
@@ -237,8 +237,9 @@ function barrierRisesAlone(work: Work): void {
 }
 
 /** A gap too short for another vehicle: its passage goes on. */
-function comeBack(work: Work, body: Body): void {
-  takeBack(work, body);
+function comeBack(work: Work, past: Body): void {
+  takeBack(work, past);
+  const body = writable(work, past);
   body.place = 'onB';
   body.outMs = null;
   body.bFallMs = null;
@@ -290,7 +291,7 @@ export function exitRises(work: Work): void {
       !one.presumed &&
       (one.place === 'onBoth' || one.place === 'onB' || (one.outMs !== null && atMs - one.outMs <= settings.transitMs)),
   );
-  if (body !== undefined) body.cRiseMs = atMs;
+  if (body !== undefined) writable(work, body).cRiseMs = atMs;
 }
 
 /** It left A and did not come to B in time. */

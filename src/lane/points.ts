@@ -8,7 +8,7 @@ import { giveBack, relayPulsed } from './grants.ts';
 import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitRises, goneFromA, loopEdge } from './passages.ts';
-import { type Body, LOOPS, type Loop } from './state.ts';
+import { type Body, LOOPS, type Loop, withMember } from './state.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
 import { alarm, fact, isWired, note, type Work } from './work.ts';
 
@@ -38,23 +38,23 @@ export function edge(work: Work, event: Edge): void {
   const { role, on } = event;
   const before = state.levels[role];
   if (!isWired(settings, role) || before === on) return;
-  state.changedMs = { ...state.changedMs, [role]: work.atMs };
+  state.changedMs = withMember(state.changedMs, role, work.atMs);
   if (before === null) seenAgain(work, role);
   if (isLoop(role) && state.stuck[role]) {
     unstick(work, role, on);
     return;
   }
   // A fall is judged by the loops as they stand with it: the level changes first.
-  state.levels = { ...state.levels, [role]: on };
+  state.levels = withMember(state.levels, role, on);
   // Free at once proves nothing: a loop retuned under a car reads free.
-  if (isLoop(role) && !on && before === true) state.unproven = { ...state.unproven, [role]: false };
+  if (isLoop(role) && !on && before === true) state.unproven = withMember(state.unproven, role, false);
   BY_ROLE[role](work, on, before !== null);
 }
 
 function seenAgain(work: Work, role: Role): void {
   const { state } = work;
   if (state.lost[role]) {
-    state.lost = { ...state.lost, [role]: false };
+    state.lost = withMember(state.lost, role, false);
     if (FIELD.includes(role)) state.badUntilMs = work.atMs;
     if (COMMANDS.includes(role)) state.commandsBadUntilMs = work.atMs;
   }
@@ -73,9 +73,9 @@ export function lost(work: Work, role: Role): void {
 function silence(work: Work, role: Role): boolean {
   const { state } = work;
   const wasKnown = state.levels[role] !== null;
-  state.lost = { ...state.lost, [role]: true };
-  state.levels = { ...state.levels, [role]: null };
-  if (wasKnown) state.changedMs = { ...state.changedMs, [role]: work.atMs };
+  state.lost = withMember(state.lost, role, true);
+  state.levels = withMember(state.levels, role, null);
+  if (wasKnown) state.changedMs = withMember(state.changedMs, role, work.atMs);
   return wasKnown;
 }
 
@@ -84,7 +84,7 @@ function afterSilence(work: Work, role: Role, sinceMs: number): void {
   const { state } = work;
   if (isLoop(role)) {
     alarm(work, 'loopStuck', false, [], role);
-    state.stuck = { ...state.stuck, [role]: false };
+    state.stuck = withMember(state.stuck, role, false);
     loopOut(work, role, sinceMs);
   } else if (role === 'down' || role === 'up') limitLost(work);
 }
@@ -97,14 +97,14 @@ export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>
   const silent = settings.roles.filter((role) => silence(work, role));
   for (const role of ROLES) if (silent.includes(role)) afterSilence(work, role, atMs - event.blindMs);
   if (event.powerCut)
-    for (const loop of LOOPS) if (isWired(settings, loop)) state.unproven = { ...state.unproven, [loop]: true };
+    for (const loop of LOOPS) if (isWired(settings, loop)) state.unproven = withMember(state.unproven, loop, true);
   note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
 }
 
 /** A loop cannot be relied on any more: bodies stay where they are, for the loops that remain. */
 function loopOut(work: Work, loop: Loop, sinceMs: number): void {
   const { state } = work;
-  state.outSinceMs = { ...state.outSinceMs, [loop]: sinceMs };
+  state.outSinceMs = withMember(state.outSinceMs, loop, sinceMs);
   if (loop === 'exit') return;
   for (const body of state.bodies.filter((one) => one.place.startsWith('back'))) {
     leave(work, body, 'reverseUnclear');
@@ -115,8 +115,8 @@ function loopOut(work: Work, loop: Loop, sinceMs: number): void {
 function loopBack(work: Work, loop: 'approach' | 'barrier', on: boolean): void {
   const { state } = work;
   const outSinceMs = state.outSinceMs[loop];
-  state.backMs = { ...state.backMs, [loop]: outSinceMs === null ? null : work.atMs };
-  state.outSinceMs = { ...state.outSinceMs, [loop]: null };
+  state.backMs = withMember(state.backMs, loop, outSinceMs === null ? null : work.atMs);
+  state.outSinceMs = withMember(state.outSinceMs, loop, null);
   nothingPresumed(work);
   BACK[loop][on ? 'on' : 'off'](work, outSinceMs ?? work.atMs);
 }
@@ -161,7 +161,7 @@ const BACK: Readonly<
 /** A loop has been occupied for too long: the lane goes by the others. */
 export function loopSticks(work: Work, loop: Loop): void {
   const { state } = work;
-  state.stuck = { ...state.stuck, [loop]: true };
+  state.stuck = withMember(state.stuck, loop, true);
   alarm(work, 'loopStuck', true, [fact('loopOccupied', state.changedMs[loop], { role: loop })], loop);
   loopOut(work, loop, state.changedMs[loop]);
   // Ten minutes of reads and grants may have gathered on what is no vehicle at all.
@@ -170,9 +170,9 @@ export function loopSticks(work: Work, loop: Loop): void {
 
 function unstick(work: Work, loop: Loop, on: boolean): void {
   const { state } = work;
-  state.stuck = { ...state.stuck, [loop]: false };
-  state.levels = { ...state.levels, [loop]: on };
-  state.unproven = { ...state.unproven, [loop]: false };
+  state.stuck = withMember(state.stuck, loop, false);
+  state.levels = withMember(state.levels, loop, on);
+  state.unproven = withMember(state.unproven, loop, false);
   state.badUntilMs = work.atMs;
   alarm(work, 'loopStuck', false, [], loop);
   if (loop !== 'exit') loopBack(work, loop, on);

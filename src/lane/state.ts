@@ -297,11 +297,18 @@ function emptyLane(): Lane {
   };
 }
 
-/** A copy that may be written to. Members that are read-only above are shared and must be replaced, not changed. */
+/** A copy that may be written to, but for bodies that are out: `writable` copies those when need be. Members that are read-only above are shared and must be replaced, not changed. */
 export function copyLane(state: Lane): Lane {
   const copy = { ...state };
   copy.openings = state.openings.map((opening) => ({ ...opening }));
-  copy.bodies = state.bodies.map((body) => ({ ...body }));
+  copy.bodies = state.bodies.map((body) => (body.place === 'out' ? body : { ...body }));
+  return copy;
+}
+
+/** A record of roles or loops with one member changed. Faster than a literal with a computed key, and edges come often. */
+export function withMember<R extends object>(record: R, key: keyof R, value: R[keyof R]): R {
+  const copy = { ...record };
+  copy[key] = value;
   return copy;
 }
 

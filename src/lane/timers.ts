@@ -5,113 +5,115 @@ import { grantsEnd, pulsesEnd } from './grants.ts';
 import { setMode } from './modes.ts';
 import { transitOver } from './passages.ts';
 import { loopSticks, lostOnB } from './points.ts';
-import { type Body, type Lane, LOOPS, type Opening } from './state.ts';
+import { type Body, type Lane, LOOPS, type Loop, type Opening } from './state.ts';
 import type { LaneSettings } from './types.ts';
 import { openingRecord, settle } from './verdicts.ts';
-import { alarm, currentOpening, fact, loopWorks, type Work } from './work.ts';
+import { alarm, bodyOf, currentOpening, fact, loopWorks, openingOf, type Work } from './work.ts';
 
-export interface Due {
-  readonly atMs: number;
-  readonly run: (work: Work) => void;
-}
+/** `subject`: the id of the body or opening, or the index of the loop or mode, that it is about. */
+type Run = (work: Work, subject: number) => void;
+
+const MODES = ['maintenance', 'keepOpen', 'freePassage'] as const;
+
+const transitEnds: Run = (work, id) => {
+  const body = bodyOf(work.state, id);
+  if (body !== undefined) transitOver(work, body);
+};
+const settles: Run = (work, id) => {
+  const body = bodyOf(work.state, id);
+  if (body !== undefined) settle(work, body);
+};
+const recordGoesOut: Run = (work, id) => {
+  const opening = openingOf(work.state, id);
+  if (opening !== undefined) openingRecord(work, opening, null);
+};
+const sticks: Run = (work, index) => loopSticks(work, LOOPS[index] as Loop);
+const modeEnds: Run = (work, index) => setMode(work, MODES[index] as (typeof MODES)[number], null);
+const staysUp: Run = (work) => {
+  const opening = currentOpening(work.state);
+  alarm(work, 'heldOpen', true, [fact('armStaysUp', opening?.lastOutMs ?? opening?.startMs)]);
+};
 
 /** The earliest of what has been offered; of equals the first offered. */
-class Earliest {
-  due: Due | undefined;
-  offer(atMs: number, run: (work: Work) => void): void {
-    if (this.due === undefined || atMs < this.due.atMs) this.due = { atMs, run };
+export class Due {
+  atMs = Number.POSITIVE_INFINITY;
+  #run: Run | undefined;
+  #subject = 0;
+
+  offer(atMs: number, run: Run, subject = 0): void {
+    if (atMs >= this.atMs) return;
+    this.atMs = atMs;
+    this.#run = run;
+    this.#subject = subject;
+  }
+
+  run(work: Work): void {
+    this.#run?.(work, this.#subject);
   }
 }
 
-/** The next thing that falls due, if nothing else happens. */
-export function nextDue(state: Lane, settings: LaneSettings): Due | undefined {
-  const earliest = new Earliest();
-  armDue(state, settings, earliest);
-  loopsDue(state, settings, earliest);
-  for (const body of state.bodies) bodyDue(body, settings, earliest);
-  for (const opening of state.openings) openingDue(opening, state, settings, earliest);
-  if (state.grantsDueMs !== null) earliest.offer(state.grantsDueMs, grantsEnd);
-  for (const pulse of state.pulses) if (pulse.openingId === null) earliest.offer(pulse.endMs, pulsesEnd);
-  modesDue(state, earliest);
-  return earliest.due;
+/** The next thing that falls due, if nothing else happens; never: `atMs` is infinite. */
+export function nextDue(state: Lane, settings: LaneSettings): Due {
+  const due = new Due();
+  armDue(state, settings, due);
+  loopsDue(state, settings, due);
+  for (const body of state.bodies) bodyDue(body, settings, due);
+  for (const opening of state.openings) openingDue(opening, state, settings, due);
+  if (state.grantsDueMs !== null) due.offer(state.grantsDueMs, grantsEnd);
+  for (const pulse of state.pulses) if (pulse.openingId === null) due.offer(pulse.endMs, pulsesEnd);
+  modesDue(state, due);
+  return due;
 }
 
-function armDue(state: Lane, settings: LaneSettings, earliest: Earliest): void {
+function armDue(state: Lane, settings: LaneSettings, due: Due): void {
   if (state.bothLimitsSinceMs !== null && state.arm !== 'fault') {
-    earliest.offer(state.bothLimitsSinceMs + BOTH_LIMITS_MS + 1, limitsContradict);
+    due.offer(state.bothLimitsSinceMs + BOTH_LIMITS_MS + 1, limitsContradict);
   }
   if (state.arm === 'closing' && state.levels.down === null) {
-    earliest.offer(state.armSinceMs + settings.closeTimeMs, armMustBeDown);
+    due.offer(state.armSinceMs + settings.closeTimeMs, armMustBeDown);
   }
   if (isBetweenLimits(state) && !state.alarms.includes('barrierStuck')) {
     const sinceMs = Math.max(state.changedMs.down, state.changedMs.up);
-    earliest.offer(sinceMs + settings.travelTimeoutMs + 1, armTakesTooLong);
+    due.offer(sinceMs + settings.travelTimeoutMs + 1, armTakesTooLong);
   }
 }
 
-function loopsDue(state: Lane, settings: LaneSettings, earliest: Earliest): void {
-  for (const loop of LOOPS) {
+function loopsDue(state: Lane, settings: LaneSettings, due: Due): void {
+  for (let index = 0; index < LOOPS.length; index += 1) {
+    const loop = LOOPS[index] as Loop;
     if (state.levels[loop] !== true || state.stuck[loop]) continue;
-    earliest.offer(state.changedMs[loop] + settings.loopStuckAfterMs, (work) => loopSticks(work, loop));
+    due.offer(state.changedMs[loop] + settings.loopStuckAfterMs, sticks, index);
   }
   const outMs = state.outSinceMs.barrier;
-  if (
-    outMs !== null &&
-    !loopWorks(state, 'barrier') &&
-    state.bodies.some((body) => body.place === 'onB' && !body.presumed)
-  ) {
-    earliest.offer(outMs + settings.travelTimeoutMs, lostOnB);
+  if (outMs === null || loopWorks(state, 'barrier')) return;
+  if (state.bodies.some((body) => body.place === 'onB' && !body.presumed)) {
+    due.offer(outMs + settings.travelTimeoutMs, lostOnB);
   }
 }
 
-function bodyDue(body: Body, settings: LaneSettings, earliest: Earliest): void {
-  if (body.place === 'between') {
-    earliest.offer((body.aFallMs ?? body.riseMs) + settings.transitMs, (work) => {
-      const now = work.state.bodies.find((one) => one.id === body.id);
-      if (now !== undefined) transitOver(work, now);
-    });
-  }
-  if (body.place === 'out') {
-    earliest.offer((body.outMs ?? body.riseMs) + settings.settleMs, (work) => {
-      const now = work.state.bodies.find((one) => one.id === body.id);
-      if (now !== undefined) settle(work, now);
-    });
-  }
+function bodyDue(body: Body, settings: LaneSettings, due: Due): void {
+  if (body.place === 'between') due.offer((body.aFallMs ?? body.riseMs) + settings.transitMs, transitEnds, body.id);
+  else if (body.place === 'out') due.offer((body.outMs ?? body.riseMs) + settings.settleMs, settles, body.id);
 }
 
-/** When the record of an opening that nobody granted goes out although nobody has passed. */
-function openingDue(opening: Opening, state: Lane, settings: LaneSettings, earliest: Earliest): void {
+/** When the arm has stayed up for long, and when the record of an opening that nobody granted goes out with nobody passing. */
+function openingDue(opening: Opening, state: Lane, settings: LaneSettings, due: Due): void {
   if (opening.id === state.openingId && !state.alarms.includes('heldOpen')) {
-    earliest.offer((opening.lastOutMs ?? opening.startMs) + settings.heldOpenAfterMs, heldOpen);
+    due.offer((opening.lastOutMs ?? opening.startMs) + settings.heldOpenAfterMs, staysUp);
   }
-  if (
-    opening.granted ||
-    opening.automatic ||
-    opening.closed ||
-    opening.releaseId !== null ||
-    opening.firstId !== null
-  ) {
-    return;
-  }
-  if (state.bodies.some((body) => isPassing(state, body, opening))) return;
+  const isSettled = opening.granted || opening.automatic || opening.closed || opening.releaseId !== null;
+  if (isSettled || opening.firstId !== null) return;
   const latestMs = settings.reportNobodyPassed ? opening.startMs + settings.manualMaxWaitMs : Number.POSITIVE_INFINITY;
   const endedMs = opening.endMs === null ? Number.POSITIVE_INFINITY : opening.endMs + settings.settleMs;
-  const dueMs = Math.min(latestMs, endedMs);
-  if (dueMs === Number.POSITIVE_INFINITY) return;
-  earliest.offer(dueMs, (work) => {
-    const now = work.state.openings.find((one) => one.id === opening.id);
-    if (now !== undefined) openingRecord(work, now, null);
-  });
+  const atMs = Math.min(latestMs, endedMs);
+  if (atMs >= due.atMs) return;
+  if (state.bodies.some((body) => isPassing(state, body, opening))) return;
+  due.offer(atMs, recordGoesOut, opening.id);
 }
 
-function heldOpen(work: Work): void {
-  const opening = currentOpening(work.state);
-  alarm(work, 'heldOpen', true, [fact('armStaysUp', opening?.lastOutMs ?? opening?.startMs)]);
-}
-
-function modesDue(state: Lane, earliest: Earliest): void {
-  for (const name of ['maintenance', 'keepOpen', 'freePassage'] as const) {
-    const untilMs = state[name]?.untilMs;
-    if (untilMs != null) earliest.offer(untilMs, (work) => setMode(work, name, null));
+function modesDue(state: Lane, due: Due): void {
+  for (let index = 0; index < MODES.length; index += 1) {
+    const untilMs = state[MODES[index] as (typeof MODES)[number]]?.untilMs;
+    if (untilMs != null) due.offer(untilMs, modeEnds, index);
   }
 }

@@ -56,6 +56,14 @@ export const openingOf = (state: Lane, id: number | null): Opening | undefined =
 
 export const bodyOf = (state: Lane, id: number | null): Body | undefined => state.bodies.find((body) => body.id === id);
 
+/** A body that is out is shared with earlier states until somebody has to write to it. */
+export function writable(work: Work, body: Body): Body {
+  if (body.place !== 'out') return body;
+  const copy = { ...body };
+  work.state.bodies = work.state.bodies.map((one) => (one === body ? copy : one));
+  return copy;
+}
+
 /** A loop counts when it is wired, its level is known and it is not stuck. */
 export const loopWorks = (state: Lane, loop: Loop): boolean => state.levels[loop] !== null && !state.stuck[loop];
 

@@ -146,7 +146,7 @@ const MUTATIONS = [
     'state.grants.map((hold) => (own(hold) ? hold',
   ],
   [
-    'grants.ts',
+    'claims.ts',
     'pulse and message are one',
     'claim.sinceMs <= pulse.atMs + settings.autoJoinMs',
     'claim.sinceMs <= pulse.atMs - settings.autoJoinMs',
@@ -164,7 +164,7 @@ const MUTATIONS = [
     "work.effects.push({ kind: 'withdraw'",
     "if (past.sent) work.effects.push({ kind: 'withdraw'",
   ],
-  ['late.ts', 'not what has been sent', 'if (past.sent)\n', 'if (past.releaseId === null)\n'],
+  ['late.ts', 'not what has been sent', 'if (past.sent) {', 'if (past.releaseId === null) {'],
   [
     'late.ts',
     'somebody on A comes first',
