@@ -50,8 +50,8 @@ export function createBus(port: Port, options: BusOptions): WireBus {
   function end(error: LinkError): void {
     if (ended !== undefined) return;
     ended = error;
-    over.abort();
     turns.end(error);
+    over.abort();
     for (const tap of taps) tap.end(error);
     tellClosed(error);
   }

@@ -63,6 +63,8 @@ export function createTurns(
   let watchedMs = Number.POSITIVE_INFINITY;
   let unansweredSinceMs: number | undefined;
   let pumping = false;
+  /** Why there are no more turns. */
+  let ended: LinkError | undefined;
 
   /** Ends the open turn; with an error it failed. */
   function finish(error?: LinkError | ProtocolError): void {
@@ -105,7 +107,7 @@ export function createTurns(
 
   async function take(turn: Turn): Promise<void> {
     await silence.wait(turn.gapMs, over);
-    if (over.aborted) return turn.fail(new LinkError('closed', 'the line was closed'));
+    if (ended !== undefined) return turn.fail(ended);
     answerLength = 0;
     const sentMs = clock.nowMs();
     unansweredSinceMs ??= sentMs;
@@ -156,6 +158,7 @@ export function createTurns(
     },
     unansweredMs: () => (unansweredSinceMs === undefined ? 0 : clock.nowMs() - unansweredSinceMs),
     end(error) {
+      ended = error;
       for (const turn of waiting.splice(0)) turn.fail(error);
       const failed = open;
       open = undefined;
