@@ -1,6 +1,6 @@
 /** `lanewarden sign`: the signature of fields given on standard input, by the very code that signs records. It never prints the secret. */
 import { compareSignatures } from '../cloud/compare.ts';
-import { canonicalText, type Fields, maskedText, sign } from '../cloud/sign.ts';
+import { type Fields, maskedText, sign } from '../cloud/sign.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
@@ -29,7 +29,7 @@ export function signCommandReading(input: () => AsyncIterable<Uint8Array | strin
       const comparison = typeof values.compare === 'string' ? compareSignatures(fields, values.compare) : undefined;
       context.stdout.write(
         values.json === true
-          ? `${JSON.stringify({ canonical: canonicalText(fields), sign: signature, ...(comparison && { comparison }) })}\n`
+          ? `${JSON.stringify({ canonical: maskedText(fields), sign: signature, ...(comparison && { comparison }) })}\n`
           : `${maskedText(fields)}\n${signature}\n`,
       );
       if (comparison !== undefined && values.json !== true)
