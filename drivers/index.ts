@@ -1,11 +1,21 @@
 /** The kinds of devices and cameras this program knows: one line each. It must not know what they do. */
 import type { CameraKind, DriverKind } from '../src/driver.ts';
 import { cameraHttpKind } from './camera-http/camera.ts';
+import { dahuaKind } from './dahua/driver.ts';
 import { gpioKind } from './gpio/driver.ts';
+import { hikvisionKind } from './hikvision/driver.ts';
+import { jsonPushKind } from './json-push/driver.ts';
 import { modbusKind } from './modbus/driver.ts';
+import { vzenithKind } from './vzenith/driver.ts';
 
 /** Each kind has its own configuration; whoever looks one up by name parses with its schema before calling `create`. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry of kinds with different configurations has no common one
 export const DRIVER_KINDS: readonly DriverKind<any, any>[] = [modbusKind, gpioKind];
 // biome-ignore lint/suspicious/noExplicitAny: as above
-export const CAMERA_KINDS: readonly CameraKind<any>[] = [cameraHttpKind];
+export const CAMERA_KINDS: readonly CameraKind<any>[] = [
+  cameraHttpKind,
+  hikvisionKind,
+  dahuaKind,
+  vzenithKind,
+  jsonPushKind,
+];

@@ -4,12 +4,12 @@
  */
 import type { BindingInterface } from '@serialport/bindings-interface';
 import { Bridge } from './bridge.ts';
+import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
 import type { Clock } from './clock.ts';
 import { type ClientParts, type CloudClient, createClient } from './cloud/client.ts';
 import type { Receipt } from './cloud/types.ts';
 import { createUploader, type Uploader } from './cloud/uploader.ts';
 import type { Config, DeviceConfig, LaneConfig, LineConfig } from './config/types.ts';
-import type { Camera } from './driver.ts';
 import { createIntake } from './intake/http.ts';
 import type { Intake, IntakeEvent } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
@@ -85,8 +85,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   store.onNotice((notice) => on({ kind: 'store', notice }));
 
   // One of each camera, whoever looks through it: its refusals and its connections are counted once.
-  const cameras = new Map(config.cameras.map(({ id, kind, config }) => [id, kind.create(config, { clock })]));
-  const parts: Parts = { config, options, store, cameras, bridges: new Map(), signal, fail: failure.fail };
+  const bridges = new Map<string, Bridge>();
+  const cameras = camerasOf({
+    config,
+    clock,
+    log: options.log,
+    wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
+    bridges,
+  });
+  const parts: Parts = { config, options, store, cameras, bridges, signal, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   const intake = intakeOf(parts);
@@ -96,6 +103,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const work = [
     ...config.lines.map((line) => superviseLine(lineOptions(line, parts), signal)),
     ...config.gpio.map((device) => superviseUnwired(lineDevice(device), clock, gpioListener(device.id, parts), signal)),
+    ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, on), signal)),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     uploaderOf(client, parts).run(signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
@@ -110,6 +118,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       stopped.abort();
       await intake.close();
       await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
+      for (const { ring } of cameras.values()) ring.close();
       await client.close();
       await store.close();
     },
@@ -121,7 +130,7 @@ interface Parts {
   readonly config: Config;
   readonly options: AppOptions;
   readonly store: Store;
-  readonly cameras: ReadonlyMap<string, Camera>;
+  readonly cameras: ReadonlyMap<string, LaneCamera>;
   readonly bridges: Map<string, Bridge>;
   readonly signal: AbortSignal;
   readonly fail: (error: unknown) => void;
@@ -200,10 +209,18 @@ function gpioListener(deviceId: string, parts: Parts): UnwiredListener {
   };
 }
 
+function cameraListener(deviceId: string, on: AppOptions['on']): Parameters<LaneCamera['listen']>[0] {
+  const subject = { lineId: 'camera', deviceId };
+  return {
+    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
+    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+  };
+}
+
 function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }: Parts): Bridge {
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
-  const camera = lane.camera === undefined ? undefined : cameras.get(lane.camera);
+  const pictures = lane.camera === undefined ? undefined : cameras.get(lane.camera)?.ring;
   return new Bridge({
     laneId: lane.id,
     settings: lane.settings,
@@ -213,7 +230,7 @@ function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }
     boot: store.boot,
     journal: store.journal,
     outbox: store.outbox,
-    ...(camera && { camera }),
+    ...(pictures && { pictures }),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
     record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs),
     on: {
@@ -229,7 +246,7 @@ function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }
   });
 }
 
-function intakeOf({ config, options, store, bridges }: Parts): Intake {
+function intakeOf({ config, options, store, cameras, bridges }: Parts): Intake {
   const { clock, log, version } = options;
   return createIntake({
     config: config.intake.http,
@@ -240,6 +257,7 @@ function intakeOf({ config, options, store, bridges }: Parts): Intake {
     parkUuid: config.park.uuid,
     laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
     accept: (event) => accepted(event, bridges, store),
+    cameras: pushing(cameras),
   });
 }
 

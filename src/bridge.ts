@@ -4,22 +4,27 @@
  * It knows no device, no wire and no cloud; what it needs is handed in.
  */
 import assert from 'node:assert/strict';
-import { type Camera, type Clock, type Frame, LinkError, ProtocolError, type Reading } from './driver.ts';
+import { type Beside, type Capture, Captures, PICTURE_WAIT_MS, type Pictures } from './captures.ts';
+import type { Clock, Frame, Reading } from './driver.ts';
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from './lane/lane.ts';
 import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from './lane/signals.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from './lane/types.ts';
 import type { Boot, Journal, NewRecord, Outbox } from './store/types.ts';
 
-/** A release never waits longer for its picture. */
-export const PICTURE_WAIT_MS = 3_000;
 /** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/app.ts` explains each. */
 export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
-/** Captures kept in memory while their verdicts are open; the oldest goes first. */
-const CAPTURES_KEPT = 16;
 /** A deadline is acted on this much later, so that edges of before it (polled, debounced) have come in. */
 const TICK_LAG_MS = 100;
 /** At the end of the program pictures under way get this long. */
 const STOP_WAIT_MS = 800;
+/** The levels that say that somebody is here. */
+const SIGNS: Readonly<Partial<Record<Role, boolean>>> = {
+  approach: true,
+  barrier: true,
+  exit: true,
+  up: true,
+  down: false,
+};
 /** A point that has not been looked at for this long is lost, whatever its driver says. */
 const STALE_MS = 2_000;
 /** The engine's state (tens of kilobytes) is kept every so many events: seldom for the card's sake, and folding as many takes some 20 ms. */
@@ -35,7 +40,8 @@ export interface BridgeOptions {
   readonly boot: Boot;
   readonly journal: Journal;
   readonly outbox: Outbox;
-  readonly camera?: Camera;
+  /** Of the lane's camera. */
+  readonly pictures?: Pictures;
   /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
   readonly wallMsAt: (nowMs: number) => number;
   /** Turns a release into the record that goes out: names, texts, wall time. */
@@ -53,7 +59,6 @@ export interface BridgeListener {
   failed(error: unknown): void;
 }
 
-type Capture = Promise<Frame | { readonly none: string }>;
 interface Snapshot {
   readonly version: number;
   readonly generation: string;
@@ -62,7 +67,8 @@ interface Snapshot {
 
 export class Bridge {
   readonly #options: BridgeOptions;
-  readonly #captures = new Map<string, Capture>();
+  readonly #captures: Captures | undefined;
+  readonly #signs = new Set<Role>();
   readonly #lookedMs = new Map<Role, number>();
   readonly #pending = new Set<Promise<unknown>>();
   #state: LaneState;
@@ -76,6 +82,10 @@ export class Bridge {
 
   constructor(options: BridgeOptions) {
     this.#options = options;
+    const { pictures, clock, on } = options;
+    const wantsBeside = options.outbox.beside !== undefined;
+    const failed = (error: unknown): void => on.pictureFailed?.(error);
+    this.#captures = pictures && new Captures({ pictures, clock, wantsBeside, failed });
     this.#state = initialState(options.settings);
     this.#signals = initialSignals(options.signals);
   }
@@ -190,6 +200,7 @@ export class Bridge {
       on.effect?.(effect);
       this.#act(effect);
     }
+    this.#look(event);
     this.#sinceSnapshot += 1;
     if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.#keep();
   }
@@ -237,7 +248,8 @@ export class Bridge {
   }
 
   #act(effect: LaneEffect): void {
-    if (effect.kind === 'capture') this.#capture(effect.captureId);
+    if (effect.kind === 'capture')
+      this.#captures?.begin(effect.captureId, effect.atMs - this.#options.boot.laneOffsetMs);
     else if (effect.kind === 'release') this.#track(this.#release(effect.release));
     else if (effect.kind === 'withdraw')
       this.#track(this.#options.outbox.withdraw(this.#options.laneId, this.#recordId(effect.releaseId), 'paid'));
@@ -254,24 +266,13 @@ export class Bridge {
     this.#pending.add(tracked);
   }
 
-  #capture(captureId: string): void {
-    const { camera, on } = this.#options;
-    if (camera === undefined) return;
-    const oldest = this.#captures.keys().next();
-    if (this.#captures.size >= CAPTURES_KEPT && oldest.done === false) this.#captures.delete(oldest.value);
-    const capture = this.#snapshot(camera).catch((error: unknown) => {
-      on.pictureFailed?.(error);
-      return { none: error instanceof LinkError || error instanceof ProtocolError ? error.code : 'unexpected' };
-    });
-    this.#captures.set(captureId, capture);
-  }
-
-  async #snapshot(camera: Camera): Promise<Frame> {
-    const limit = new AbortController();
-    const snapshot = camera.snapshot(limit.signal);
-    const timer = new AbortController();
-    void this.#options.clock.sleep(PICTURE_WAIT_MS, timer.signal).then(() => limit.abort());
-    return snapshot.finally(() => timer.abort());
+  /** Frames are kept while a vehicle is on a loop or the arm is not down. Each edge says so anew: a loop that is stuck has none. */
+  #look(event: LaneEvent): void {
+    if (event.kind !== 'edge' && event.kind !== 'lost') return;
+    const isSign = event.kind === 'edge' && event.on === SIGNS[event.role];
+    if (isSign) this.#signs.add(event.role);
+    else this.#signs.delete(event.role);
+    this.#options.pictures?.present(this.#signs.size > 0, this.#options.laneId);
   }
 
   async #release(release: Release): Promise<void> {
@@ -279,22 +280,39 @@ export class Bridge {
     const releaseWallMs = wallMsAt(release.releaseAtMs - boot.laneOffsetMs);
     const stored = await outbox.put(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
     if (stored.picture !== 'pending') return;
-    const capture = release.captureId === undefined ? undefined : this.#captures.get(release.captureId);
-    if (release.captureId !== undefined) this.#captures.delete(release.captureId);
+    const capture = release.captureId === undefined ? undefined : this.#captures?.take(release.captureId);
     const late = new AbortController();
     const end = () => late.abort();
     this.#hurry.signal.addEventListener('abort', end, { once: true });
     const tooLate = clock.sleep(this.#hurry.signal.aborted ? 0 : PICTURE_WAIT_MS, late.signal);
     const picture = await Promise.race([
-      capture ?? { none: this.#noPicture() },
+      capture?.picture ?? { none: this.#noPicture() },
       tooLate.then(() => ({ none: 'late' satisfies NoPicture })),
     ]);
     end();
     this.#hurry.signal.removeEventListener('abort', end);
     await outbox.attach(stored.id, picture);
+    if (capture !== undefined && 'bytes' in picture) await this.#keepBeside(stored.id, capture);
+  }
+
+  /** What was seen just before and after; it holds up nothing, and it is let go when the program ends. */
+  async #keepBeside(recordId: number, capture: Capture): Promise<void> {
+    const { outbox } = this.#options;
+    const done = new AbortController();
+    const ended = new Promise<Beside>((resolve) => {
+      if (this.#hurry.signal.aborted) resolve({});
+      this.#hurry.signal.addEventListener('abort', () => resolve({}), { once: true, signal: done.signal });
+    });
+    const { before, after } = await Promise.race([capture.beside, ended]);
+    done.abort();
+    const frames: readonly (readonly ['before' | 'after', Frame | undefined])[] = [
+      ['before', before],
+      ['after', after],
+    ];
+    for (const [where, frame] of frames) if (frame !== undefined) await outbox.beside?.(recordId, where, frame);
   }
 
   #noPicture(): NoPicture {
-    return this.#options.camera === undefined ? 'noCamera' : 'notTaken';
+    return this.#options.pictures === undefined ? 'noCamera' : 'notTaken';
   }
 }

@@ -76,9 +76,6 @@ function notYetFaults(document: ConfigDocument): readonly Fault[] {
     ...(intake?.mqtt?.enabled === true ? at(['intake', 'mqtt']) : []),
     ...(cloud?.picture === 'url' ? at(['cloud', 'picture']) : []),
     ...(cloud?.serial === 'entry-record' ? at(['cloud', 'serial']) : []),
-    ...groups(document.value, ['cameras']).flatMap(({ path, written }) =>
-      'ring' in written ? at([...path, 'ring']) : [],
-    ),
   ];
 }
 

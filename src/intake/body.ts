@@ -1,4 +1,4 @@
-/** Reads the body of a request with a limit in size and time, as JSON. Knows no message. */
+/** Reads the body of a request with a limit in size and time, as JSON or as it is. Knows no message. */
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { Problem } from './problem.ts';
@@ -13,12 +13,13 @@ export async function readJson(request: IncomingMessage, clock: Clock): Promise<
   const [mediaType = ''] = (request.headers['content-type'] ?? '').split(';');
   const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity';
   if (mediaType.trim().toLowerCase() !== 'application/json' || !isPlain) throw new Problem('mediaType', [], CLOSE);
-  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw new Problem('tooLarge', [], CLOSE);
   const bytes = await readBytes(request, clock);
   return parse(bytes);
 }
 
-async function readBytes(request: IncomingMessage, clock: Clock): Promise<Buffer> {
+/** The whole body, at most `bytesMax`, within BODY_MS_MAX. Throws Problem: tooLarge, slow. */
+export async function readBytes(request: IncomingMessage, clock: Clock, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw new Problem('tooLarge', [], CLOSE);
   const finished = new AbortController();
   const chunks: Buffer[] = [];
   let length = 0;
@@ -26,7 +27,7 @@ async function readBytes(request: IncomingMessage, clock: Clock): Promise<Buffer
     return await new Promise<Buffer>((resolve, reject) => {
       request.on('data', (chunk: Buffer) => {
         length += chunk.length;
-        if (length > BODY_BYTES_MAX) reject(new Problem('tooLarge', [], CLOSE));
+        if (length > bytesMax) reject(new Problem('tooLarge', [], CLOSE));
         else chunks.push(chunk);
       });
       request.once('end', () => resolve(Buffer.concat(chunks)));

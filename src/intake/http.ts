@@ -10,6 +10,7 @@ import { type Context, Hono } from 'hono';
 import { intakeLog } from '../text/intake.ts';
 import type { Language } from '../text/text.ts';
 import { readJson } from './body.ts';
+import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
 import { understandGrant } from './grants.ts';
 import { Memory } from './memory.ts';
@@ -123,6 +124,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
   );
   post('/api/v1/plates', understandRead);
   app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
+  if (options.cameras !== undefined) app.route('/api/v1/cameras', cameraRoutes(options.cameras, options, refusals));
   app.notFound((request) => answer(new Problem('notFound'), request));
   app.onError((error, request) => {
     if (error instanceof Problem) {

@@ -4,6 +4,7 @@ import type { Language, Text } from '../text/text.ts';
 
 export type ProblemCode =
   | 'unauthorized' // no token, or one that is not valid (any more)
+  | 'notTheCamera' // a push for a camera, from an address that is not its own
   | 'tooManyRequests' // more than the rate bound allows, or too many bad tokens from this address
   | 'notFound' // no such path
   | 'methodNotAllowed' // the path exists, the method does not
@@ -19,6 +20,7 @@ export type ProblemCode =
 
 export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   unauthorized: 401,
+  notTheCamera: 403,
   tooManyRequests: 429,
   notFound: 404,
   methodNotAllowed: 405,

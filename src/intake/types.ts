@@ -1,6 +1,7 @@
 /** What the intake makes of a message, and what it needs from the program. It knows lanes by id only. */
 import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
+import type { CameraEvent, CameraPush } from '../driver.ts';
 import type { Grant, PlateRead } from '../lane/types.ts';
 import type { Log } from '../log.ts';
 
@@ -30,6 +31,14 @@ export interface IntakeOptions {
    */
   readonly accept: (event: IntakeEvent) => Promise<'accepted' | 'full'>;
   readonly log: Log;
+  /** Cameras that send their reads to us, by id. */
+  readonly cameras?: ReadonlyMap<string, PushingCamera>;
+}
+
+export interface PushingCamera {
+  readonly push: CameraPush;
+  /** Runs without waiting; what is done with it is the program's. */
+  take(event: CameraEvent): void;
 }
 
 export interface Intake {

@@ -115,6 +115,8 @@ export interface Outbox {
   put(record: NewRecord): Promise<OutboxRecord>;
   /** Adds the picture, or the fact that there is none. Without a call, a waiting record goes out bare after `attachWithinMs`. */
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void>;
+  /** Keeps a frame from just before or after the picture beside it, on the box only. Absent: this store keeps none. */
+  beside?(id: number, where: 'before' | 'after', frame: Frame): Promise<void>;
   /** Waiting records whose time has come and whose picture is settled, at most `limit`, oldest first unless told otherwise. */
   due(limit: number, order?: 'oldest' | 'newest'): Promise<readonly OutboxRecord[]>;
   /** Clock.nowMs of the earliest moment, later than `laterThanMs`, at which `due` may have something; undefined when there is none. */

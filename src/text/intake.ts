@@ -15,6 +15,13 @@ export const problemText = {
       en: 'Send the header Authorization: Bearer and a token of the configuration; one that was removed is no longer valid',
     },
   },
+  notTheCamera: {
+    title: { zh: '不是这台摄像机', en: 'This is not the camera' },
+    detail: {
+      zh: '推送只接受来自摄像机 url 里的地址；经过别的地址转发时，在 pushFrom 里加上那个地址',
+      en: 'Pushes are accepted from the address in the url of the camera only; if they pass through another, add that one to pushFrom',
+    },
+  },
   tooManyRequests: {
     title: { zh: '请求太频繁', en: 'Too many requests' },
     detail: { zh: '请按 Retry-After 的秒数等待后再发', en: 'Wait the seconds of Retry-After, then send again' },

@@ -60,7 +60,10 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '芯片标签：运行 gpiodetect，写方括号里的名字（树莓派 4：pinctrl-bcm2711，树莓派 5：pinctrl-rp1）',
     'label of the chip: the name in brackets that gpiodetect prints (Pi 4: pinctrl-bcm2711, Pi 5: pinctrl-rp1)',
   ],
-  'gpio.lines': ['点位名: 线号（BCM 编号，不是排针号）', 'name of a point: its line (BCM number, not the pin of the header)'],
+  'gpio.lines': [
+    '点位名: 线号（BCM 编号，不是排针号）',
+    'name of a point: its line (BCM number, not the pin of the header)',
+  ],
   'gpio.bias': ['上拉或下拉；as-is 不改动', 'pull-up or pull-down; as-is leaves it alone'],
   'gpio.via': ['auto：有 gpiomon 就用，没有才用 sysfs', 'auto: gpiomon where it is installed, else sysfs'],
 
@@ -180,9 +183,39 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   channel: ['通道号，从 1 开始', 'channel, from 1'],
   allowBasic: ['允许 Basic 认证（密码明文传输）', 'allow Basic authentication, which sends the password in clear'],
-  ring: ['内存里保留的连续画面（暂不支持）', 'frames kept in memory (not in this version yet)'],
+  ring: [
+    '有车时在内存里保留的连续画面，取最接近事发时刻的一张',
+    'frames kept in memory while a vehicle is present, so that a record gets the one nearest its moment',
+  ],
   'ring.framesPerSecond': ['每秒几张', 'frames per second'],
   'ring.seconds': ['保留几秒', 'seconds kept'],
+  allowPublic: ['允许摄像机不在本地网络', 'the camera may be outside the local network'],
+  pushFrom: [
+    '除 url 里的地址外，还接受从这些地址或网段来的推送',
+    'addresses or networks from which pushes are accepted besides the one in url',
+  ],
+  receive: [
+    '车牌怎么来：push 摄像机推送到本机；stream 本机去摄像机订阅',
+    'how reads arrive: push, the camera sends them here; stream, this box listens at the camera',
+  ],
+  port: ['TCP 协议端口', 'port of its TCP protocol'],
+  fields: [
+    '推送的 JSON 里各项在哪里，例如 data.plate、plates[0].text',
+    'where each thing stands in the JSON, such as data.plate or plates[0].text',
+  ],
+  'fields.plate': ['车牌', 'the plate'],
+  'fields.confidence': ['可信度', 'the confidence'],
+  'fields.color': ['车牌颜色', 'the colour of the plate'],
+  'fields.time': ['识别时间：秒、毫秒或日期时间', 'when it was read: seconds, milliseconds or a written time'],
+  'fields.id': ['唯一编号，用来识别重复', 'a unique id, by which repetitions are known'],
+  'fields.replayed': ['断网补传标记', 'marks what is sent late'],
+  'fields.picture': ['base64 图片', 'a picture in base64'],
+  confidenceMax: ['可信度满分是多少', 'the highest confidence it writes'],
+  colors: [
+    '摄像机写的颜色 → blue、yellow、white、black、green',
+    'what it writes for a colour → blue, yellow, white, black, green',
+  ],
+  'colors.*': ['颜色', 'the colour'],
   'password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
 };
 

@@ -1,0 +1,97 @@
+/**
+ * Cameras that send to us, under `/api/v1/cameras/<id>` and below. Whatever comes, and whatever goes wrong, the camera gets an answer of
+ * its maker's that opens no gate, or one in no camera's words at all. It keeps nothing of a request and knows no maker.
+ * devices.md rules 9, 33 and 34.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Context, Hono } from 'hono';
+import type { Clock } from '../clock.ts';
+import { ProtocolError, type PushAnswer } from '../driver.ts';
+import type { Log } from '../log.ts';
+import { intakeLog } from '../text/intake.ts';
+import { readBytes } from './body.ts';
+import { PROBLEM_STATUS, Problem } from './problem.ts';
+import type { Refusals } from './refusals.ts';
+import { Bucket } from './tokens.ts';
+import type { PushingCamera } from './types.ts';
+
+/** A read with three pictures in base64 is some two megabytes. */
+const PUSH_BYTES_MAX = 4_000_000;
+/** Bodies of one camera that are being read at a time: what bounds memory. */
+const AT_A_TIME = 4;
+/** Far above what cars can do. */
+const PUSHES_PER_SECOND = 10;
+const PUSHES_AT_ONCE = 100;
+
+type Bindings = { incoming: IncomingMessage; outgoing: ServerResponse };
+type Request = Context<{ Bindings: Bindings }>;
+
+export interface PushContext {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function cameraRoutes(
+  cameras: ReadonlyMap<string, PushingCamera>,
+  context: PushContext,
+  refusals: Refusals,
+): Hono<{ Bindings: Bindings }> {
+  const gates = new Map(
+    [...cameras].map(([id, camera]) => [
+      id,
+      { camera, underWay: 0, bucket: new Bucket(context.clock, PUSHES_PER_SECOND, PUSHES_AT_ONCE) },
+    ]),
+  );
+  const app = new Hono<{ Bindings: Bindings }>();
+  app.all('/:cameraId{[^/]+}/*', receive);
+  app.all('/:cameraId', receive);
+  return app;
+
+  async function receive(request: Request): Promise<Response> {
+    const id = request.req.param('cameraId') ?? '';
+    const gate = gates.get(id);
+    // The body of a stranger is not read.
+    if (gate === undefined) throw new Problem('notFound', [], { connection: 'close' });
+    const sender = request.env.incoming.socket.remoteAddress ?? '';
+    if (!(await gate.camera.push.accepts(sender))) {
+      refusals.add('notTheCamera', `${id} (${sender})`);
+      throw new Problem('notTheCamera', [], { connection: 'close' });
+    }
+    if (!['POST', 'PUT'].includes(request.req.method)) throw new Problem('methodNotAllowed', [], { allow: 'POST' });
+    const refuse = (code: Problem['code'], headers: Problem['headers'] = {}): Response => {
+      refusals.add(code, id);
+      return respond({ ...gate.camera.push.refused, status: PROBLEM_STATUS[code] }, headers);
+    };
+    if (gate.underWay >= AT_A_TIME || gate.bucket.take(1).waitSeconds > 0)
+      return refuse('tooManyRequests', { connection: 'close' });
+    gate.underWay += 1;
+    try {
+      return respond(
+        understand(gate.camera, request, await readBytes(request.env.incoming, context.clock, PUSH_BYTES_MAX)),
+      );
+    } catch (error) {
+      if (error instanceof Problem) return refuse(error.code, error.headers);
+      if (error instanceof ProtocolError) refusals.add('invalid', id);
+      else context.log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : 'unknown'));
+      return respond(gate.camera.push.refused);
+    } finally {
+      gate.underWay -= 1;
+    }
+  }
+}
+
+function understand({ push, take }: PushingCamera, request: Request, body: Uint8Array): PushAnswer {
+  const headers = request.env.incoming.headers;
+  const { events, answer } = push.take({
+    method: request.req.method,
+    path: `/${request.req.path.split('/').slice(5).join('/')}`,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')])),
+    body,
+  });
+  for (const event of events) take(event);
+  return answer;
+}
+
+function respond({ status, mediaType, body }: PushAnswer, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(body, { status, headers: { ...headers, 'content-type': mediaType } });
+}
