@@ -55,11 +55,11 @@ export function createCounting(clearedOnPowerUp: boolean): Counting {
    * Pulses of a point that has a level too: only those that no level shows. The two are read one after the other, so either may see
    * an edge first; a pulse is missed when the next look at the level does not show it either.
    */
-  function missed(point: string, count: number, rises: number, atMs: number): number {
+  function missed(point: string, count: number, rises: number | undefined, atMs: number): number {
     const { edges, sinceMs } = ahead.get(point) ?? { edges: 0, sinceMs: atMs };
     const kept = edges > 0 && atMs - sinceMs > COUNTER_LAG_MS ? 0 : edges;
-    const lost = Math.max(0, -kept - rises);
-    const next = kept + lost + rises - count;
+    const lost = rises === undefined ? 0 : Math.max(0, -kept - rises);
+    const next = kept + lost + (rises ?? 0) - count;
     ahead.set(point, { edges: next, sinceMs: next > 0 && kept > 0 ? sinceMs : atMs });
     return lost;
   }
@@ -74,13 +74,19 @@ export function createCounting(clearedOnPowerUp: boolean): Counting {
         rises.set(look.point, look.value && levels.get(look.point) === false ? 1 : 0);
         levels.set(look.point, look.value);
       }
+      const steps = new Map<string, number>();
       for (const look of looks) {
         if (look.kind === 'level') continue;
         const step = counted(look, atMs);
         cleared ||= step.cleared;
-        const seen = rises.get(look.point);
-        const count = seen === undefined ? step.count : missed(look.point, step.count, seen, atMs);
-        if (seen === undefined || count > 0) pulses.set(look.point, (pulses.get(look.point) ?? 0) + count);
+        if (levels.has(look.point)) steps.set(look.point, (steps.get(look.point) ?? 0) + step.count);
+        else pulses.set(look.point, (pulses.get(look.point) ?? 0) + step.count);
+      }
+      for (const point of new Set([...rises.keys(), ...steps.keys()])) {
+        // A round may hold only one of the two (another master asks as it likes); without a counter there is nothing to miss.
+        if (!totals.has(point)) continue;
+        const count = missed(point, steps.get(point) ?? 0, rises.get(point), atMs);
+        if (count > 0) pulses.set(point, count);
       }
       return { pulses, cleared };
     },

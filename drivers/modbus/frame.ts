@@ -49,7 +49,7 @@ export function withCrc(bytes: Uint8Array): Uint8Array {
   return Uint8Array.of(...bytes, crc & 0xff, crc >> 8);
 }
 
-function crcFits(frame: Uint8Array): boolean {
+export function crcFits(frame: Uint8Array): boolean {
   return crc16(frame.subarray(0, -2)) === ((frame.at(-1) ?? 0) << 8) + (frame.at(-2) ?? 0);
 }
 

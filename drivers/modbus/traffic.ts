@@ -1,0 +1,139 @@
+/**
+ * What passes on a Modbus RTU wire between another master and its boards: requests, answers, commands. Pure; it knows no profile and
+ * sends nothing. Sources: Modbus Application Protocol V1.1b3 (6.1–6.6, 6.11, 6.12, 7), Modbus over Serial Line V1.02 (2.5.1).
+ */
+import { type Decode, ProtocolError } from '../../src/driver.ts';
+import { crcFits, dataBytes, isBits, type Read, type ReadFunction } from './frame.ts';
+
+/** What one frame told. Values of bits come as 0 and 1. */
+export type Passing =
+  /** A board answered a read: what was asked, and exactly so many values. */
+  | { readonly kind: 'values'; readonly unit: number; readonly read: Read; readonly values: readonly number[] }
+  /** The master switches: function 5 and 15 coils (as 0 and 1; 5 also with values of the maker's), 6 and 16 registers. */
+  | {
+      readonly kind: 'command';
+      readonly unit: number;
+      readonly coils: boolean;
+      /** One frame for many outputs, which masters also send to refresh what has not changed. */
+      readonly several: boolean;
+      readonly address: number;
+      readonly values: readonly number[];
+    }
+  /** A request that is not answered yet, an exception, the echo of a command. */
+  | { readonly kind: 'other' };
+
+const OTHER: Passing = { kind: 'other' };
+const EXCEPTION_BIT = 0x80;
+const EXCEPTION_BYTES = 5;
+const FIXED_BYTES = 8;
+/** A master has given up on its request after this long. */
+const PENDING_MS = 1_000;
+
+interface Pending {
+  readonly frame: Uint8Array;
+  readonly atMs: number;
+}
+
+/** Frames in the order they pass. It pairs each answer with the request before it, so one decoder serves one wire. */
+export function createTraffic(nowMs: () => number): Decode<Passing> {
+  let pending: Pending | undefined;
+  return (bytes) => {
+    const [, code] = bytes;
+    if (code === undefined) return undefined;
+    const open = pending !== undefined && nowMs() - pending.atMs <= PENDING_MS ? pending.frame : undefined;
+    const expected = open?.[0] === bytes[0] && open?.[1] === code ? answerLength(open) : undefined;
+    const lengths = lengthsOf(bytes, code);
+    // Of two lengths that may fit, the one of the answer that is waited for is looked at first.
+    if (expected !== undefined) lengths.sort((a, b) => Number(b === expected) - Number(a === expected));
+    for (const length of lengths) {
+      const frame = bytes.slice(0, length);
+      if (frame.length < length || !crcFits(frame)) continue;
+      const passing = meaningOf(frame, open);
+      // Whatever follows a frame that was no request answers none.
+      pending = passing.request ? { frame, atMs: nowMs() } : undefined;
+      return { frame: passing.passing, used: length };
+    }
+    if (lengths.some((length) => length > bytes.length)) return undefined;
+    throw new ProtocolError('frame', 'no Modbus frame begins here');
+  };
+}
+
+/** How long a frame that begins so may be: a request or an answer. Of some the length cannot be known yet; then more bytes are wanted. */
+function lengthsOf(bytes: Uint8Array, code: number): number[] {
+  const unknown = bytes.length + 1;
+  switch (code) {
+    case 1:
+    case 2:
+    case 3:
+    case 4: {
+      const count = bytes[2];
+      return count === undefined ? [unknown] : [FIXED_BYTES, 5 + count];
+    }
+    case 5:
+    case 6:
+      return [FIXED_BYTES];
+    case 15:
+    case 16: {
+      const count = bytes[6];
+      return count === undefined ? [unknown] : [FIXED_BYTES, 9 + count];
+    }
+    default:
+      return (code & EXCEPTION_BIT) !== 0 && lengthsOf(bytes, code & ~EXCEPTION_BIT).length > 0
+        ? [EXCEPTION_BYTES]
+        : [];
+  }
+}
+
+/** How long the answer to this request is. */
+function answerLength(request: Uint8Array): number {
+  const code = request[1] ?? 0;
+  return code <= 4 ? 5 + dataBytes(readOf(request)) : FIXED_BYTES;
+}
+
+const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0);
+
+function readOf(request: Uint8Array): Read {
+  return { function: request[1] as ReadFunction, address: word(request, 2), quantity: word(request, 4) };
+}
+
+function meaningOf(frame: Uint8Array, open: Uint8Array | undefined): { passing: Passing; request: boolean } {
+  const [unit = 0, code = 0] = frame;
+  const same = open !== undefined && open[0] === unit && open[1] === code;
+  if ((code & EXCEPTION_BIT) !== 0) return { passing: OTHER, request: false };
+  if (code <= 4) {
+    const repeated = same && frame.length === open.length && frame.every((byte, index) => byte === open[index]);
+    if (same && !repeated && frame.length === answerLength(open) && frame[2] === dataBytes(readOf(open)))
+      return {
+        passing: { kind: 'values', unit, read: readOf(open), values: valuesOf(frame, readOf(open)) },
+        request: false,
+      };
+    // Anything else of eight bytes is a question. An answer whose question was not heard says nothing.
+    return { passing: OTHER, request: frame.length === FIXED_BYTES };
+  }
+  // The answer to a command is its own beginning; whatever else looks so is the command said again.
+  if (same && frame.length === FIXED_BYTES && frame.slice(0, 6).every((byte, index) => byte === open[index]))
+    return { passing: OTHER, request: false };
+  const command = commandOf(frame, unit, code);
+  return { passing: command ?? OTHER, request: command !== undefined };
+}
+
+function valuesOf(frame: Uint8Array, { function: code, quantity }: Read): readonly number[] {
+  if (!isBits(code)) return Array.from({ length: quantity }, (_, index) => word(frame, 3 + 2 * index));
+  return Array.from({ length: quantity }, (_, index) => ((frame[3 + (index >> 3)] ?? 0) >> (index & 7)) & 1);
+}
+
+function commandOf(frame: Uint8Array, unit: number, code: number): Passing | undefined {
+  const address = word(frame, 2);
+  const second = word(frame, 4);
+  if (code === 5 || code === 6)
+    return { kind: 'command', unit, coils: code === 5, several: false, address, values: [second] };
+  // `unit | 0F or 10 | address | quantity | byte count | data … | crc`; eight bytes of these are an answer.
+  if (frame.length === FIXED_BYTES) return undefined;
+  const data = frame.subarray(7, -2);
+  const coils = code === 15;
+  if (data.length !== (coils ? Math.ceil(second / 8) : 2 * second)) return undefined;
+  const values = Array.from({ length: second }, (_, index) =>
+    coils ? ((data[index >> 3] ?? 0) >> (index & 7)) & 1 : word(data, 2 * index),
+  );
+  return { kind: 'command', unit, coils, several: coils, address, values };
+}
