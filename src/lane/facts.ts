@@ -14,7 +14,7 @@ export function openingFacts(work: Work, opening: Opening, first: Body | null, p
   else facts.push(fact(isWired(settings, 'down') ? 'downReleased' : 'upActive', opening.startMs));
   if (opening.press !== null) {
     const { role, atMs: pressMs } = opening.press;
-    facts.push(fact(PRESS_FACT[role], pressMs, { beforeMs: opening.startMs - pressMs }));
+    facts.push(fact(PRESS_FACT[role], pressMs, { beforeMs: opening.startMs - pressMs, what: 'opening' }));
   } else facts.push(fact(opening.commandsBlind ? 'commandsNotSeen' : 'noCommand', opening.startMs));
   if (opening.pulseMs !== null) facts.push(fact('relayPulsed', opening.pulseMs));
   facts.push(fact('noGrant', opening.startMs, { fromAtMs: opening.startMs - settings.laneGrantTtlMs, toAtMs: atMs }));

@@ -192,6 +192,7 @@ function judge(work: Work, body: Body, opening: Opening | undefined, isWrongWay:
 const pressFact = (body: Body): Fact =>
   fact(body.press?.role === 'button' ? 'buttonPressed' : 'remotePressed', body.press?.atMs, {
     beforeMs: (body.bRiseMs ?? body.riseMs) - (body.press?.atMs ?? 0),
+    what: 'passage',
   });
 
 function tailgating(work: Work, body: Body): Judgement {

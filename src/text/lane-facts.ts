@@ -57,9 +57,12 @@ const way = (values: Values): Text => WAY[values.text('way')] ?? plain(values.te
 function press(zh: string, en: string): (values: Values) => Text {
   return (values) => {
     const beforeMs = values.number('beforeMs');
-    const when = beforeMs >= 0 ? ['前', 'before'] : ['后', 'after'];
+    const passing = values.text('what') === 'passage';
+    const what = passing ? plain('通过', 'it passed') : plain('开闸', 'the opening');
     const time = seconds(Math.abs(beforeMs));
-    return plain(`${time} 秒${when[0]}${zh}`, `${en} ${time} s ${when[1]}`);
+    return beforeMs >= 0
+      ? plain(`${what.zh}前 ${time} 秒${zh}`, `${en} ${time} s before ${what.en}`)
+      : plain(`${what.zh}后 ${time} 秒${zh}`, `${en} ${time} s after ${what.en}`);
   };
 }
 
@@ -196,13 +199,13 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
       `恢复逐车判断，其间共通过 ${values.text('passages')} 辆`,
       `verdicts per car again: ${values.text('passages')} passed meanwhile`,
     ),
-  modeReason: (values) => plain(reason(values, '，'), reason(values, ', ')),
+  modeReason: (values) => plain(`原因：${reason(values, '，')}`, `because of: ${reason(values, ', ')}`),
   maintenance: (values) => {
     const [zh, en] = values.after('reason', '：', ': ');
     return plain(`维护模式，不上报${zh}`, `maintenance mode, not reported${en}`);
   },
   maintenanceBegan: (values) =>
-    plain(`进入维护模式 ${reason(values, '，')}`, `maintenance mode began ${reason(values, ', ')}`),
+    plain(`进入维护模式：${reason(values, '，')}`, `maintenance mode began: ${reason(values, ', ')}`),
   maintenanceEnded: fixed('维护模式结束', 'maintenance mode ended'),
   // Grants.
   grantUsed: (values) => {

@@ -1,0 +1,105 @@
+/** Every fact that the engine makes, and every desc, alarm and setting, has its words in both languages. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readScenario } from '../../src/cli/scenario-file.ts';
+import { runScenario } from '../../src/cli/scenario-run.ts';
+import { SETTING_NAMES } from '../../src/lane/settings.ts';
+import type { Fact } from '../../src/lane/types.ts';
+import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lane.ts';
+import { FACT_TEXT } from '../../src/text/lane-facts.ts';
+
+const source = readdirSync('src/lane')
+  .map((name) => readFileSync(`src/lane/${name}`, 'utf8'))
+  .join('\n');
+
+/** Kinds written as literals: fact('kind', leave(…, 'kind'), endGrant(…, 'kind'), add('kind'. */
+function kindsInSource(): readonly string[] {
+  const found = [
+    ...source.matchAll(/\bfact\(\s*'(\w+)'/g),
+    ...source.matchAll(/\bleave\([^)]*?'(\w+)'/g),
+    ...source.matchAll(/\bendGrant\([^)=]*?'(\w+)'/g),
+    ...source.matchAll(/\badd\('(\w+)'/g),
+    ...source.matchAll(/[?:]\s*'(\w+(?:Pressed|Active|Released|Seen|Command|Began|Ended|Away|Cancelled))'/g),
+  ];
+  return [...new Set(found.map((match) => match[1] as string))];
+}
+
+const scenarios = readdirSync('test/scenarios', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.yaml'),
+);
+
+function factsOfAll(): readonly Fact[] {
+  return scenarios.flatMap((name) =>
+    runScenario(readScenario(`test/scenarios/${name}`)).effects.flatMap((effect) => {
+      if (effect.kind === 'note') return [effect.fact];
+      if (effect.kind === 'release') return effect.release.facts;
+      return effect.kind === 'capture' ? [] : effect.facts;
+    }),
+  );
+}
+
+describe('facts', () => {
+  it('each kind in the engine has words, and each has a use', () => {
+    const kinds = kindsInSource();
+    expect(kinds.length).toBeGreaterThan(50);
+    expect(kinds.filter((kind) => FACT_TEXT[kind] === undefined)).toEqual([]);
+    expect(Object.keys(FACT_TEXT).filter((kind) => !source.includes(`'${kind}'`))).toEqual([]);
+  });
+
+  it('reads as a sentence in both languages, whatever happened in the scenarios', () => {
+    for (const fact of factsOfAll()) {
+      const { zh, en } = factText(fact);
+      expect(zh, fact.kind).toMatch(/[\u4e00-\u9fff]/);
+      expect(en, fact.kind).toMatch(/[a-z]/);
+      expect(`${zh}${en}`, fact.kind).not.toMatch(/undefined|NaN|null| {2}/);
+      expect(zh, fact.kind).not.toMatch(/[，：；（][，：；（]|, |: /);
+    }
+  });
+
+  it('shows a kind of a newer version as itself', () => {
+    expect(factText({ kind: 'somethingNew' })).toEqual({ zh: 'somethingNew', en: 'somethingNew' });
+  });
+
+  it('puts the time in front when asked', () => {
+    const fact: Fact = { kind: 'downReleased', atMs: 61_200 };
+    expect(timedFactText(fact, (ms) => String(ms / 1000))).toEqual({
+      zh: '61.2 下限位释放',
+      en: '61.2 down limit released',
+    });
+  });
+});
+
+describe('reasons', () => {
+  const reason = (name: string) =>
+    reasonText((runScenario(readScenario(`test/scenarios/${name}.yaml`)).releases[0] ?? { facts: [] }) as never);
+
+  it('say the gist', () => {
+    expect(reason('spec/02-button-release').zh).toBe('开闸前 0.2 秒按下按钮；前后共 69.4 秒内无放行授权');
+    expect(reason('spec/05-opened-nobody-passed').zh).toContain('无车通过');
+    expect(reason('spec/06-tailgater').en).toContain('is not that of the vehicle before');
+    expect(reason('spec/19-fire').zh).toBe('消防信号开始');
+    expect(reason('spec/22-stale-points').zh).toContain('期间有信号中断');
+  });
+});
+
+describe('fixed texts', () => {
+  it('are those of the platform', () => {
+    expect(descText('button').zh).toBe('按钮开闸');
+    expect(descText('remote').zh).toBe('遥控开闸');
+    expect(descText('manual').zh).toBe('手动开闸');
+    expect(descText('heldOpen').zh).toBe('常开放行');
+    expect(descText('tailgating').zh).toBe('可疑跟车');
+    expect(descText('wrongWay').zh).toBe('逆行');
+    expect(descText('ranBarrier').zh).toBe('闯杆');
+  });
+
+  it('exist for every setting', () => {
+    for (const name of SETTING_NAMES) expect(SETTING_TEXT[name].zh.length).toBeGreaterThan(5);
+  });
+
+  it('word a note by its fact', () => {
+    expect(noteText({ fact: { kind: 'turnedAway', values: { plate: '粤B12345' } } }).zh).toBe(
+      '到达后离开，未通过：粤B12345',
+    );
+  });
+});
