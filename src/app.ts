@@ -11,7 +11,8 @@ import type { Receipt } from './cloud/types.ts';
 import { createUploader, type Uploader } from './cloud/uploader.ts';
 import type { Config, DeviceConfig, LaneConfig, LineConfig } from './config/types.ts';
 import { createIntake } from './intake/http.ts';
-import type { Intake, IntakeEvent } from './intake/types.ts';
+import { createMqttIntake } from './intake/mqtt.ts';
+import type { Intake } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
 import { openPort, transportOf } from './line/port.ts';
 import {
@@ -29,6 +30,7 @@ import type { StoreNotice } from './store/notice.ts';
 import { openStore } from './store/store.ts';
 import type { NewRecord, OutboxRecord, Store } from './store/types.ts';
 import { descText, reasonText } from './text/lane.ts';
+import { type Told, toldOf } from './told.ts';
 
 /** Everything that happens, for whoever watches: the log, the terminal of the demonstration, later the page. */
 export type AppEvent =
@@ -96,7 +98,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const parts: Parts = { config, options, store, cameras, bridges, signal, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
-  const intake = intakeOf(parts);
+  const told = toldOf(parts);
+  const intake = intakeOf(parts, told);
+  const mqtt = config.intake.mqtt && createMqttIntake({ ...told, config: config.intake.mqtt });
   const intakeUrl = config.intake.http.enabled ? (await intake.listen()).url : undefined;
   const client = clientOf(parts);
 
@@ -105,6 +109,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     ...config.gpio.map((device) => superviseUnwired(lineDevice(device), clock, gpioListener(device.id, parts), signal)),
     ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, on), signal)),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
+    ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
     uploaderOf(client, parts).run(signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
@@ -246,41 +251,13 @@ function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }
   });
 }
 
-function intakeOf({ config, options, store, cameras, bridges }: Parts): Intake {
-  const { clock, log, version } = options;
+function intakeOf({ config, options, cameras }: Parts, told: Told): Intake {
   return createIntake({
+    ...told,
     config: config.intake.http,
-    version,
-    clock,
-    log,
-    lanes: config.lanes,
-    parkUuid: config.park.uuid,
-    laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
-    accept: (event) => accepted(event, bridges, store),
+    version: options.version,
     cameras: pushing(cameras),
   });
-}
-
-/** An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. */
-async function accepted(
-  event: IntakeEvent,
-  bridges: ReadonlyMap<string, Bridge>,
-  store: Store,
-): Promise<'accepted' | 'full'> {
-  if (store.status().stalled !== undefined) return 'full';
-  for (const [laneId, bridge] of bridges) {
-    if (event.laneId !== undefined && event.laneId !== laneId) continue;
-    const atMs = bridge.nowMs();
-    if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
-    else if (event.kind === 'plate')
-      bridge.feed({ kind: 'plate', plate: event.plate, atMs: Math.min(atMs, event.readAtMs) });
-    else {
-      const reason = event.reason === undefined ? {} : { reason: event.reason };
-      bridge.feed({ kind: 'mode', mode: 'keepOpen', on: event.on, ...reason, atMs });
-    }
-  }
-  await store.journal.flush();
-  return 'accepted';
 }
 
 /** A payment made ahead is good for its passages, whichever lane they are in. */

@@ -38,7 +38,8 @@ export function checkCommand(kinds: Kinds): Command {
 
 /** What `check` prints of a good configuration; without a newline at its end. */
 export function summary(config: Config, language: Language): string {
-  const { http } = config.intake;
+  const { http, mqtt } = config.intake;
+  const topics = [mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined);
   const names = http.tokens.map(({ name }) => name);
   return [
     checkText.good(config.file)[language],
@@ -51,6 +52,7 @@ export function summary(config: Config, language: Language): string {
     ...config.cameras.map(({ id, kind }) => checkText.camera(id, kind.kind)[language]),
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
+    ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
   ].join('\n');
 }
 
@@ -84,7 +86,8 @@ function wiring(lane: LaneConfig) {
 }
 
 function abilities(config: Config, lane: LaneConfig): Abilities {
-  return laneAbilities(lane, config.intake.http.enabled);
+  const { http, mqtt } = config.intake;
+  return laneAbilities(lane, http.enabled || mqtt !== undefined);
 }
 
 function httpAddress({ intake: { http } }: Config): string {

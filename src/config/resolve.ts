@@ -8,6 +8,7 @@ import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
+import { mqttConfig, mqttFaults } from './mqtt.ts';
 import { deviceGroups, groups, referenceFaults } from './references.ts';
 import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
 import type { Secret, Secrets } from './secrets.ts';
@@ -53,6 +54,7 @@ export function resolveConfig(
     ...wireFaults(document, placed),
     ...referenceFaults(document, pointsById(known)),
     ...secretFaults(document, secrets),
+    ...mqttFaults(document),
     ...notYetFaults(document),
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
@@ -70,10 +72,9 @@ function pointsById(devices: readonly DeviceConfig[]): ReadonlyMap<string, reado
 /** What the format has and this version would silently ignore. Shorten it as parts are added. */
 function notYetFaults(document: ConfigDocument): readonly Fault[] {
   const at = (path: Path) => [faultAt(document, 'notYet', path, faultText.notYet(), 'key')];
-  const { page, intake, cloud } = document.value as Partial<Written>;
+  const { page, cloud } = document.value as Partial<Written>;
   return [
     ...(page === undefined || page === null ? [] : at(['page'])),
-    ...(intake?.mqtt?.enabled === true ? at(['intake', 'mqtt']) : []),
     ...(cloud?.picture === 'url' ? at(['cloud', 'picture']) : []),
     ...(cloud?.serial === 'entry-record' ? at(['cloud', 'serial']) : []),
   ];
@@ -87,12 +88,13 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Faul
       : [];
   const { cloud, intake } = document.value as {
     cloud?: { appSecret?: { secret?: unknown } };
-    intake?: { http?: { enabled?: unknown } };
+    intake?: { http?: { enabled?: unknown }; mqtt?: { password?: { secret?: unknown } } };
   };
   const tokens = groups(document.value, ['intake', 'http', 'tokens']);
   const noToken = intake?.http?.enabled === true && tokens.length === 0;
   return [
     ...missing(['cloud', 'appSecret', 'secret'], cloud?.appSecret?.secret),
+    ...missing(['intake', 'mqtt', 'password', 'secret'], intake?.mqtt?.password?.secret),
     ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
     ...(noToken ? [faultAt(document, 'missing', ['intake', 'http'], faultText.noToken(), 'key')] : []),
     ...tokenFaults(document, secrets),
@@ -123,6 +125,8 @@ function build(
   const beside = (path: string) => resolvePath(dirname(file), path);
   const secret = (name: string) => secrets.byName.get(name) as Secret;
   const { http } = written.intake;
+  const [{ id: laneId }] = written.lanes as [WrittenLane];
+  const mqtt = mqttConfig(written.intake.mqtt, { secret, beside, parkUuid: written.park.uuid, laneId });
   const { store } = written;
   return freeze({
     version: 1,
@@ -138,6 +142,7 @@ function build(
     lanes: written.lanes.map(laneConfig),
     intake: {
       http: { ...http, tokens: http.tokens.map(({ name, secret: held }) => ({ name, secret: secret(held) })) },
+      ...(mqtt === undefined ? {} : { mqtt }),
     },
     store: {
       path: beside(store.path),

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { SETTINGS } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
+import { mqtt } from './mqtt.ts';
 import { writeDuration } from './units.ts';
 import {
   duration,
@@ -103,13 +104,6 @@ const http = z.strictObject({
   enabled: z.boolean().default(false),
   listen: listen.prefault('0.0.0.0:8081'),
   tokens: z.array(z.strictObject({ name: id, secret: secretName })).default([]),
-});
-
-const mqtt = z.strictObject({
-  enabled: z.boolean().default(false),
-  url: z.string().optional(),
-  grants: z.string().optional(),
-  plates: z.string().optional(),
 });
 
 const store = z.strictObject({

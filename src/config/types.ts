@@ -15,7 +15,8 @@ export interface Config {
   readonly gpio: readonly DeviceConfig[];
   readonly cameras: readonly CameraConfig[];
   readonly lanes: readonly LaneConfig[];
-  readonly intake: { readonly http: HttpIntakeConfig };
+  /** `mqtt` only when it is on. */
+  readonly intake: { readonly http: HttpIntakeConfig; readonly mqtt?: MqttIntakeConfig };
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
 }
@@ -96,6 +97,36 @@ export interface HttpIntakeConfig {
   readonly enabled: boolean;
   readonly listen: ListenConfig;
   readonly tokens: readonly { readonly name: string; readonly secret: Secret }[];
+}
+
+export interface MqttIntakeConfig {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** As it was written, for the log: `mqtt://host:port`. */
+  readonly address: string;
+  readonly user?: string;
+  readonly password?: Secret;
+  /** The same at every start, and no other box's. */
+  readonly clientId: string;
+  /** A file of PEM certificates, absolute. */
+  readonly ca?: string;
+  /** Topic filters; at least one. */
+  readonly grants?: string;
+  readonly plates?: string;
+  readonly mapping?: MqttMapping;
+}
+
+/** Messages of another system's own form: JSON pointers by our field, and what its values are called here. */
+export interface MqttMapping {
+  readonly grants?: Readonly<Record<string, string>>;
+  readonly plates?: Readonly<Record<string, string>>;
+  /** Their gate → our lane. A gate that is not here is another box's, unless there is none at all. */
+  readonly lanes: Readonly<Record<string, string>>;
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly colors: Readonly<Record<string, string>>;
+  /** The highest confidence the other system writes. */
+  readonly confidenceMax: number;
 }
 
 export interface StoreConfig {

@@ -1,6 +1,7 @@
 /** Kinds of values that several parts of the configuration share: ids, durations, sizes, addresses, references. Knows no key. */
 import { z } from 'zod';
 import { faultText } from '../text/config.ts';
+import { mqttFaultText } from '../text/mqtt.ts';
 import type { Text } from '../text/text.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from './units.ts';
 
@@ -76,6 +77,30 @@ export const httpUrl = z.string().superRefine((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const plain = url !== undefined && url.username === '' && url.search === '' && url.hash === '';
   if (!plain || !['http:', 'https:'].includes(url.protocol)) complain(context, undefined, faultText.badUrl());
+});
+
+/** `mqtt://host:1883` or `mqtts://host`; who we are stands beside it. */
+export const mqttUrl = z.string().superRefine((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url !== undefined && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  if (!isPlain || !['mqtt:', 'mqtts:'].includes(url.protocol) || url.hostname === '' || !/^\/?$/.test(url.pathname))
+    complain(context, undefined, mqttFaultText.badMqttUrl());
+});
+
+/**
+ * A topic, or several by `+` (one level) and `#` (all that follow). None of the broker's own and none shared (`$…`): a message that one
+ * box takes from another would be lost for it.
+ */
+export const topicFilter = z.string().superRefine((value, context) => {
+  const isFilter = /^(([^$+#/][^+#/]*|\+|)(\/([^+#/]*|\+))*(\/#)?|#)$/.test(value);
+  if (!isFilter || value === '' || value.length > 200 || /\p{Cc}/u.test(value))
+    complain(context, value, mqttFaultText.badTopic());
+});
+
+/** Where a value stands in JSON (RFC 6901): `/car/plate`. */
+export const jsonPointer = z.string().superRefine((value, context) => {
+  if (!/^(\/([^~/]|~[01])+)+$/.test(value) || value.length > 200)
+    complain(context, value, mqttFaultText.badPointer(value));
 });
 
 /** `host:port`, `:port` or `[::1]:port`. */

@@ -14,7 +14,7 @@ export async function readJson(request: IncomingMessage, clock: Clock): Promise<
   const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity';
   if (mediaType.trim().toLowerCase() !== 'application/json' || !isPlain) throw new Problem('mediaType', [], CLOSE);
   const bytes = await readBytes(request, clock);
-  return parse(bytes);
+  return parseJson(bytes);
 }
 
 /** The whole body, at most `bytesMax`, within BODY_MS_MAX. Throws Problem: tooLarge, slow. */
@@ -43,7 +43,8 @@ export async function readBytes(request: IncomingMessage, clock: Clock, bytesMax
   }
 }
 
-function parse(bytes: Buffer): unknown {
+/** Throws Problem: encoding, json. */
+export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -12,10 +12,9 @@ import type { Language } from '../text/text.ts';
 import { readJson } from './body.ts';
 import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
-import { understandGrant } from './grants.ts';
 import { Memory } from './memory.ts';
 import { openApi } from './openapi.ts';
-import { isPlatformMessage, understandPlatform } from './platform.ts';
+import { understandTold } from './platform.ts';
 import { PROBLEM_STATUS, Problem, problemBody } from './problem.ts';
 import { understandRead } from './reads.ts';
 import { itemsOf, receive } from './receive.ts';
@@ -84,7 +83,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
   const { config, clock, log } = options;
   const app = new Hono<{ Bindings: Bindings }>();
   const tokens = new Tokens(config.tokens, clock);
-  const memory = new Memory(clock);
+  const memory = options.memory ?? new Memory(clock);
   const refusals = new Refusals(clock, log);
   const description = JSON.stringify(openApi(options.version));
 
@@ -119,9 +118,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
     request.res.headers.set('x-content-type-options', 'nosniff');
     request.res.headers.set('cache-control', 'no-store');
   });
-  post('/api/v1/grants', (value, source, context) =>
-    isPlatformMessage(value) ? understandPlatform(value, source, context) : understandGrant(value, source, context),
-  );
+  post('/api/v1/grants', understandTold);
   post('/api/v1/plates', understandRead);
   app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
   if (options.cameras !== undefined) app.route('/api/v1/cameras', cameraRoutes(options.cameras, options, refusals));

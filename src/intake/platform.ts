@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
-import { issuedAtMs, type TimeContext } from './grants.ts';
+import { issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
 import { normalizePlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
@@ -53,12 +53,19 @@ const COLORS: Readonly<Record<string, PlateColor>> = { 1: 'blue', 2: 'yellow', 3
 
 type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
 
+/** Whatever is told where grants are told: one of ours, or a message of the platform as it is. */
+export function understandTold(message: unknown, source: string, context: Context): Checked<Understood> {
+  return isPlatformMessage(message)
+    ? understandPlatform(message, source, context)
+    : understandGrant(message, source, context);
+}
+
 /** Whether a message is one of the platform's. */
-export function isPlatformMessage(message: unknown): message is { readonly service: unknown } {
+function isPlatformMessage(message: unknown): message is { readonly service: unknown } {
   return typeof message === 'object' && message !== null && Object.hasOwn(message, 'service');
 }
 
-export function understandPlatform(
+function understandPlatform(
   message: { readonly service: unknown },
   source: string,
   context: Context,

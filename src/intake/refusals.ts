@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
-import type { ProblemCode } from './problem.ts';
+import type { FieldError, ProblemCode } from './problem.ts';
 
 const TOLD_EVERY_MS = 60_000;
 /** Rows kept; the oldest is forgotten first, and then told anew. */
@@ -17,8 +17,11 @@ export class Refusals {
     this.#log = log;
   }
 
-  /** `who`: the name of a token, or the address of who has none. */
-  add(code: ProblemCode, who: string): void {
+  /**
+   * `who`: the name of a token, the address of who has none, or a topic. `retained`: what a broker kept from before. `errors` are for
+   * senders who get no answer: the log names the field.
+   */
+  add(code: ProblemCode | 'retained', who: string, errors: readonly FieldError[] = []): void {
     const key = `${code} ${who}`;
     const nowMs = this.#clock.nowMs();
     const row = this.#rows.get(key);
@@ -26,7 +29,7 @@ export class Refusals {
       row.count += 1;
       return;
     }
-    this.#log.warn(intakeLog.refused(code, who, (row?.count ?? 0) + 1));
+    this.#log.warn(intakeLog.refused(code, who, (row?.count ?? 0) + 1, errors));
     this.#rows.delete(key);
     this.#rows.set(key, { count: 0, toldMs: nowMs });
     const [oldest] = this.#rows.keys();

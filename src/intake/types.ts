@@ -4,6 +4,7 @@ import type { HttpIntakeConfig } from '../config/types.ts';
 import type { CameraEvent, CameraPush } from '../driver.ts';
 import type { Grant, PlateRead } from '../lane/types.ts';
 import type { Log } from '../log.ts';
+import type { Memory } from './memory.ts';
 
 /** One thing told from outside. Times are lane time. */
 export type IntakeEvent =
@@ -31,6 +32,8 @@ export interface IntakeOptions {
    */
   readonly accept: (event: IntakeEvent) => Promise<'accepted' | 'full'>;
   readonly log: Log;
+  /** Shared by every way in, so that a thing told over two of them counts once. */
+  readonly memory?: Memory;
   /** Cameras that send their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
 }

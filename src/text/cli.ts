@@ -102,6 +102,10 @@ export const checkText = {
     zh: `付费消息：HTTP ${url}，令牌 ${names.join('、')}`,
     en: `paid exits by HTTP at ${url}, tokens ${names.join(', ')}`,
   }),
+  mqtt: (address: string, topics: readonly string[]): Text => ({
+    zh: `付费消息：MQTT ${address}，主题 ${topics.join('、')}`,
+    en: `paid exits by MQTT from ${address}, topics ${topics.join(', ')}`,
+  }),
   plainHttp: {
     zh: '平台地址是 http，记录和图片在网上不加密',
     en: 'the platform address is http: records and pictures travel unencrypted',

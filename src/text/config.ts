@@ -233,6 +233,10 @@ export const faultText = {
     message: { zh: `没有编号为“${camera}”的摄像机`, en: `there is no camera "${camera}"` },
     hint: didYouMean(near, list(cameras, '已有的摄像机', 'the cameras')),
   }),
+  unknownLane: (lane: string, lanes: readonly string[], near: string | undefined): FaultText => ({
+    message: { zh: `没有编号为“${lane}”的车道`, en: `there is no lane "${lane}"` },
+    hint: didYouMean(near, list(lanes, '可选', 'there are')),
+  }),
   noDevices: (): FaultText => ({
     message: { zh: '没有任何设备：缺少 lines 或 gpio', en: 'there is no device: neither "lines" nor "gpio"' },
     hint: {

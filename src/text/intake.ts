@@ -1,5 +1,6 @@
 /** What systems that push to the box are told, and what the log says of them. Both languages; Chinese first. */
-import type { Text } from './text.ts';
+import type { MqttFaultCode } from '../intake/mqtt-session.ts';
+import type { Language, Text } from './text.ts';
 
 interface ProblemText {
   readonly title: Text;
@@ -148,17 +149,94 @@ export const intakeLog = {
     zh: `付费消息接口在 ${url}，令牌：${names.join('、')}`,
     en: `intake for paid exits at ${url}, tokens: ${names.join(', ')}`,
   }),
-  refused: (code: string, who: string, count: number): Text => ({
-    zh: `拒绝了 ${who} 推送的消息：${problemTitle(code).zh}${count > 1 ? `（已 ${count} 次）` : ''}`,
-    en: `refused a message from ${who}: ${problemTitle(code).en}${count > 1 ? ` (${count} times)` : ''}`,
+  refused: (code: string, who: string, count: number, errors: readonly NamedField[] = []): Text => ({
+    zh: `拒绝了 ${who} 推送的消息：${problemTitle(code).zh}${fieldsOf(errors, 'zh')}${count > 1 ? `（已 ${count} 次）` : ''}`,
+    en: `refused a message from ${who}: ${problemTitle(code).en}${fieldsOf(errors, 'en')}${count > 1 ? ` (${count} times)` : ''}`,
   }),
+  mqttReady: (address: string, topics: readonly string[]): Text => ({
+    zh: `已连接 MQTT 服务器 ${address}，主题：${topics.join('、')}`,
+    en: `connected to the MQTT broker ${address}, topics: ${topics.join(', ')}`,
+  }),
+  mqttRecovered: (address: string, count: number, forMs: number): Text => ({
+    zh: `MQTT 服务器 ${address} 恢复连接，中断 ${Math.round(forMs / 1000)} 秒，失败 ${count} 次`,
+    en: `the MQTT broker ${address} is back after ${Math.round(forMs / 1000)} s and ${count} failures`,
+  }),
+  mqttOlder: (address: string): Text => ({
+    zh: `MQTT 服务器 ${address} 不支持 MQTT 5，改用 3.1.1；请在服务器上限制消息大小`,
+    en: `the MQTT broker ${address} has no MQTT 5: going on with 3.1.1; limit the size of messages at the broker`,
+  }),
+  mqttIgnored: (topic: string, count: number): Text => ({
+    zh: `${topic} 的消息里有 ${count} 条与本机无关`,
+    en: `${count} of a message on ${topic}: nothing to do for this box`,
+  }),
+  mqttFault: (code: MqttFaultCode, address: string, detail: string, count: number): Text => {
+    const { zh, en } = MQTT_FAULTS[code];
+    const times = count > 1;
+    return {
+      zh: `MQTT 服务器 ${address}：${zh}（${detail}${times ? `，已 ${count} 次` : ''}）`,
+      en: `MQTT broker ${address}: ${en} (${detail}${times ? `, ${count} times` : ''})`,
+    };
+  },
   broken: (message: string): Text => ({
     zh: `处理推送消息时程序出错：${message}`,
     en: `a mistake of our own while handling a message: ${message}`,
   }),
 };
 
+interface NamedField {
+  readonly field: string;
+  readonly message: Text;
+}
+
+/** Fields of a message without an answer; what the sender wrote as their names is cut to a line's worth. */
+function fieldsOf(errors: readonly NamedField[], language: Language): string {
+  const shown = errors.slice(0, 3).map(({ field, message }) => {
+    const name = field.replace(/\p{Cc}/gu, '?').slice(0, 60);
+    return `${name === '' ? '' : `${name} `}${message[language]}`;
+  });
+  const more = errors.length > shown.length ? ' …' : '';
+  return shown.length === 0 ? '' : `${language === 'zh' ? '：' : ': '}${shown.join('; ')}${more}`;
+}
+
+const MQTT_FAULTS: Readonly<Record<MqttFaultCode, Text>> = {
+  unreachable: {
+    zh: '连不上，会自动重试；检查地址、端口、网络和服务器是否在运行',
+    en: 'cannot be reached, trying again; check address, port, network and whether the broker runs',
+  },
+  login: {
+    zh: '用户名或密码不被接受；核对 intake.mqtt 的 user 和 secrets.yaml 里的密码',
+    en: 'does not accept user and password; check user of intake.mqtt and the password in secrets.yaml',
+  },
+  tls: {
+    zh: '证书不可信；核对 intake.mqtt.ca、服务器名称和本机时间',
+    en: 'its certificate is not trusted; check ca of intake.mqtt, the name in url and the clock of this box',
+  },
+  topics: {
+    zh: '不允许订阅这些主题；在服务器上给这个用户读权限',
+    en: 'does not let us subscribe to these topics; give this user the right to read them',
+  },
+  takenOver: {
+    zh: '另一个程序用同样的 clientId 登录，互相踢下线；每台盒子要用不同的 clientId',
+    en: 'another program came with the same clientId, and they push each other out; give each box its own',
+  },
+  version: {
+    zh: '不支持 MQTT 5，也不支持 3.1.1',
+    en: 'has neither MQTT 5 nor 3.1.1',
+  },
+  refused: { zh: '拒绝连接', en: 'refuses the connection' },
+  full: {
+    zh: '收到的消息暂时存不下，没有确认，重新连接后会再收到',
+    en: 'a message could not be kept and was not acknowledged; it comes again over a new connection',
+  },
+};
+
+const RETAINED: Text = {
+  zh: '这是服务器保留的旧消息（retain），不算数；发布时不要用 retain',
+  en: 'it is an old one that the broker retained, and does not count; publish without retain',
+};
+
 function problemTitle(code: string): Text {
+  if (code === 'retained') return RETAINED;
   return (problemText as Readonly<Record<string, ProblemText>>)[code]?.title ?? { zh: code, en: code };
 }
 

@@ -315,9 +315,9 @@ const CASES: readonly Case[] = [
     en: 'no kind "board"',
   },
   {
-    what: 'MQTT, which this version cannot do',
-    change: ['intake:\n', 'intake:\n  mqtt: { enabled: true }\n'],
-    fault: ['notYet', 29, 3, 'intake.mqtt'],
+    what: 'a page, which this version cannot do',
+    change: ['intake:\n', 'page: { listen: 0.0.0.0:8080 }\nintake:\n'],
+    fault: ['notYet', 28, 1, 'page'],
     zh: '这个版本还不支持',
     en: 'not in this version yet',
   },

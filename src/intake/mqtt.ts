@@ -1,0 +1,100 @@
+/**
+ * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection up for as long as the program
+ * runs, under one name, so that the broker keeps what comes meanwhile. It knows no message and can open no barrier.
+ */
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { intakeLog } from '../text/intake.ts';
+import { createTaker, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
+import { holdSession, type MqttFault } from './mqtt-session.ts';
+
+export interface MqttIntake {
+  readonly counts: MqttCounts;
+  /** Whether messages come now. */
+  readonly ready: boolean;
+  /** Ends within two seconds after `signal` aborts. Rejects only for a mistake of our own. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+/** A connection that lasted this long was a good one: the next wait is a short one again. */
+const STEADY_MS = 10_000;
+const TOLD_EVERY_MS = 60_000;
+
+export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
+  const { config, clock, log } = options;
+  const taker = createTaker(options);
+  const row = new FaultRow(clock, log, config.address);
+  let ready = false;
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    let version: 4 | 5 = 5;
+    let waitMs = FIRST_WAIT_MS;
+    while (!signal.aborted) {
+      let readyMs: number | undefined;
+      const onReady = () => {
+        readyMs = clock.nowMs();
+        ready = true;
+        if (!row.end()) log.info(intakeLog.mqttReady(config.address, topicsOf(options)));
+      };
+      const fault = await holdSession({ config, clock, taker, version, onReady }, signal);
+      ready = false;
+      if (fault === undefined) return;
+      if (fault.code === 'version' && version === 5) {
+        version = 4;
+        log.info(intakeLog.mqttOlder(config.address));
+        continue;
+      }
+      row.add(fault);
+      if (readyMs !== undefined && clock.nowMs() - readyMs >= STEADY_MS) waitMs = FIRST_WAIT_MS;
+      // Boxes that lost one broker together do not come back together.
+      await clock.sleep(waitMs * (0.5 + Math.random() / 2), signal);
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    }
+  };
+  return {
+    counts: taker.counts,
+    get ready() {
+      return ready;
+    },
+    run,
+  };
+}
+
+function topicsOf({ config: { grants, plates } }: MqttIntakeOptions): readonly string[] {
+  return [grants, plates].filter((topic) => topic !== undefined);
+}
+
+/** Faults until messages come again: told at once, when they change, and else once a minute with their number. */
+class FaultRow {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #address: string;
+  #count = 0;
+  #sinceMs = 0;
+  #told: { readonly code: string; readonly atMs: number } | undefined;
+  constructor(clock: Clock, log: Log, address: string) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#address = address;
+  }
+
+  add({ code, detail }: MqttFault): void {
+    const nowMs = this.#clock.nowMs();
+    if (this.#count === 0) this.#sinceMs = nowMs;
+    this.#count += 1;
+    if (this.#told?.code === code && nowMs - this.#told.atMs < TOLD_EVERY_MS) return;
+    this.#told = { code, atMs: nowMs };
+    this.#log.warn(intakeLog.mqttFault(code, this.#address, detail, this.#count));
+  }
+
+  /** Whether there was a row to end. */
+  end(): boolean {
+    if (this.#count === 0) return false;
+    this.#log.info(intakeLog.mqttRecovered(this.#address, this.#count, this.#clock.nowMs() - this.#sinceMs));
+    this.#count = 0;
+    this.#told = undefined;
+    return true;
+  }
+}
