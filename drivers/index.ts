@@ -7,11 +7,12 @@ import { hikvisionKind } from './hikvision/driver.ts';
 import { jsonPushKind } from './json-push/driver.ts';
 import { modbusKind } from './modbus/driver.ts';
 import { modbusListenKind } from './modbus/listen.ts';
+import { serialLineKind } from './serial-line/driver.ts';
 import { vzenithKind } from './vzenith/driver.ts';
 
 /** Each kind has its own configuration; whoever looks one up by name parses with its schema before calling `create`. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry of kinds with different configurations has no common one
-export const DRIVER_KINDS: readonly DriverKind<any, any>[] = [modbusKind, modbusListenKind, gpioKind];
+export const DRIVER_KINDS: readonly DriverKind<any, any>[] = [modbusKind, modbusListenKind, serialLineKind, gpioKind];
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export const CAMERA_KINDS: readonly CameraKind<any>[] = [
   cameraHttpKind,

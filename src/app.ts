@@ -10,6 +10,8 @@ import { type ClientParts, type CloudClient, createClient } from './cloud/client
 import type { Receipt } from './cloud/types.ts';
 import { createUploader, type Uploader } from './cloud/uploader.ts';
 import type { Config, DeviceConfig, LaneConfig, LineConfig } from './config/types.ts';
+import { grantOf } from './device-grant.ts';
+import type { DriverGrant } from './driver.ts';
 import { createIntake } from './intake/http.ts';
 import { createMqttIntake } from './intake/mqtt.ts';
 import type { Intake } from './intake/types.ts';
@@ -106,7 +108,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
   const work = [
     ...config.lines.map((line) => superviseLine(lineOptions(line, parts), signal)),
-    ...config.gpio.map((device) => superviseUnwired(lineDevice(device), clock, gpioListener(device.id, parts), signal)),
+    ...config.gpio.map((device) =>
+      superviseUnwired(lineDevice(device, parts), clock, gpioListener(device.id, parts), signal),
+    ),
     ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, on), signal)),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
@@ -164,10 +168,28 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
   });
 }
 
-const lineDevice = ({ id, kind, config }: DeviceConfig): LineDevice => ({
+const lineDevice = ({ id, kind, config }: DeviceConfig, parts: Parts): LineDevice => ({
   id,
-  create: (ports) => kind.create(config, ports),
+  create: (ports) =>
+    kind.create(config, {
+      ...ports,
+      grant: (grant) => {
+        if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
+      },
+    }),
 });
+
+/** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
+function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: Parts): boolean {
+  let reached = false;
+  for (const [laneId, bridge] of bridges) {
+    const grant = grantOf(deviceId, told, bridge.laneMs(told.atMs));
+    if (grant === undefined || (told.laneId ?? laneId) !== laneId) continue;
+    bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
+    reached = true;
+  }
+  return reached;
+}
 
 /** Readings go to every lane; each takes those of its own points. */
 function deviceListener({ bridges, signal }: Parts): Pick<LineListener, 'reading' | 'lost'> {
@@ -188,7 +210,7 @@ function lineOptions(line: LineConfig, parts: Parts): Parameters<typeof supervis
     lineId: line.id,
     transport: transportOf(line.port),
     listenOnly: line.listenOnly,
-    devices: line.devices.map(lineDevice),
+    devices: line.devices.map((device) => lineDevice(device, parts)),
     clock,
     open: (opening) => openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
     on: {

@@ -53,7 +53,22 @@ export type DriverNotice =
   /** The board can switch its own relays without anybody's command: an opening with nothing on the wire. `values`: as read. */
   | { readonly kind: 'localLinkage'; readonly values: readonly number[] }
   /** The board lost power and came back: what its counters counted meanwhile is unknown. */
-  | { readonly kind: 'powerCycle' };
+  | { readonly kind: 'powerCycle' }
+  /** A payment was told and cannot be used: it names no plate and its device no lane. */
+  | { readonly kind: 'grantForNobody' };
+
+/** A device said that a passage is paid for. */
+export interface DriverGrant {
+  /** What makes it the same when it is told again, where the device gives it a number. */
+  readonly id?: string;
+  /** As the device wrote it. */
+  readonly plate?: string;
+  readonly kind: 'paid' | 'monthly' | 'free' | 'storedValue' | 'remoteOpen' | 'other';
+  /** As the device's configuration says. Without one it is good wherever its plate is read. */
+  readonly laneId?: string;
+  /** Clock.nowMs when it was told. */
+  readonly atMs: number;
+}
 
 export interface Driver {
   /** Every point this device reports, by the name printed at its terminals in lower case. */
@@ -70,6 +85,7 @@ export interface DriverPorts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly notice?: (notice: DriverNotice) => void;
+  readonly grant?: (grant: DriverGrant) => void;
   /** The points the configuration uses. A driver may leave the others unread where that saves time on the wire; absent: all are wanted. */
   readonly wanted?: ReadonlySet<string>;
 }
@@ -99,6 +115,8 @@ export interface DriverKind<C = unknown, P = unknown> {
   readonly schema: z.ZodType<C>;
   /** false: reads this machine itself. It stands in the list `gpio` of the configuration and its bus answers nothing. */
   readonly wire?: false;
+  /** Keys of its configuration that name a lane, which must exist. */
+  readonly laneKeys?: readonly string[];
   /** `folder`: where the profiles of this kind stand, one YAML file each; `schema`: their closed schema. */
   readonly profiles?: { readonly folder: URL; readonly schema: z.ZodType<P> };
   create(config: C & { readonly profile: P }, io: DriverPorts): Driver;

@@ -8,6 +8,7 @@ import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
 import { faultAt, writePath } from './issues.ts';
 import { nearest } from './nearest.ts';
+import type { DeviceConfig } from './types.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 export interface Found {
@@ -112,6 +113,21 @@ function cameraFaults(
       faultText.unknownCamera(camera, cameras, nearest(camera, cameras)),
     ),
   ];
+}
+
+/** Lanes that devices name in keys of their own; as their kind read them, for an unquoted `0123` is text only to its schema. */
+export function laneKeyFaults(
+  document: ConfigDocument,
+  placed: readonly { readonly path: Path; readonly device: DeviceConfig }[],
+): readonly Fault[] {
+  const lanes = names(groups(document.value, ['lanes']));
+  return placed.flatMap(({ path, device }) =>
+    (device.kind.laneKeys ?? []).flatMap((key) => {
+      const lane = (device.config as Written)[key];
+      if (typeof lane !== 'string' || lanes.includes(lane)) return [];
+      return [faultAt(document, 'reference', [...path, key], faultText.unknownLane(lane, lanes, nearest(lane, lanes)))];
+    }),
+  );
 }
 
 /** Without a device there is nothing to watch. */

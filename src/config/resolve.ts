@@ -9,7 +9,7 @@ import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { mqttConfig, mqttFaults } from './mqtt.ts';
-import { deviceGroups, groups, referenceFaults } from './references.ts';
+import { deviceGroups, groups, laneKeyFaults, referenceFaults } from './references.ts';
 import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
@@ -53,6 +53,7 @@ export function resolveConfig(
     ...cameras.flatMap((camera) => camera.faults),
     ...wireFaults(document, placed),
     ...referenceFaults(document, pointsById(known)),
+    ...laneKeyFaults(document, placed),
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
     ...notYetFaults(document),

@@ -225,6 +225,11 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   unit: ['从站地址', 'unit address'],
   pollMs: ['读取间隔，毫秒', 'milliseconds between two looks'],
   timeoutMs: ['一次应答最长等待，毫秒', 'longest wait for an answer, in milliseconds'],
+  holdMs: [
+    '设备多久没说话就不再相信它，毫秒',
+    'how long a device may be silent and still be believed, in milliseconds',
+  ],
+  grantsFor: ['它报来的付费算哪个车道的', 'the lane whose passages this device says are paid'],
   silentMs: [
     '多久没听到它的应答就视为失联，毫秒',
     'how long none of its answers may be heard before it is lost, in milliseconds',
