@@ -8,7 +8,7 @@ import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock } from '../clock.ts';
 import { createSimulatedWire } from '../sim/binding.ts';
 import { createLaneBoard } from '../sim/board.ts';
-import { startCamera } from '../sim/camera.ts';
+import { type SimulatedCamera, startCamera } from '../sim/camera.ts';
 import { createManagementSystem, freePort } from '../sim/management-system.ts';
 import { type Platform, startPlatform } from '../sim/platform.ts';
 import { createLaneWorld, type LaneWorld } from '../sim/world.ts';
@@ -21,6 +21,7 @@ const TOKEN = 'demonstration-token-of-the-management-system';
 export interface DemoPark {
   readonly world: LaneWorld;
   readonly platform: Platform;
+  readonly camera: SimulatedCamera;
   readonly binding: BindingInterface;
   /** The configuration written for it. */
   readonly configFile: string;
@@ -59,6 +60,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   return {
     world,
     platform,
+    camera,
     binding: wire.binding,
     configFile,
     close: async () => {

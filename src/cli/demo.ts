@@ -115,7 +115,7 @@ async function playStory(app: App, park: DemoPark, clock: Clock, context: Comman
   }
   const tookMs = machine.nowMs() - started.machineMs;
   const speed = (clock.nowMs() - started.demoMs) / tookMs;
-  const report = storyReport(park.platform, expected, { stories: orders.length, speed, tookMs }, context.language);
+  const report = storyReport(park, expected, { stories: orders.length, speed, tookMs }, context.language);
   context.stdout.write(report.text);
   return report.good ? EXIT.ok : EXIT.failure;
 }

@@ -1,4 +1,5 @@
 /** The lane's camera as a real HTTP server that gives a picture of now. It must not know who asks, nor the program's camera code. */
+import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
@@ -21,9 +22,14 @@ export interface SimulatedCamera {
   readonly snapshotUrl: string;
   /** Pictures asked for so far, whatever was answered. */
   readonly asked: number;
+  /** What is to be seen in a picture of this camera, as long as it is one of the last given. */
+  sceneOf(picture: Uint8Array): Scene | undefined;
   behave(behaviour: CameraBehaviour): void;
   close(): Promise<void>;
 }
+
+/** Pictures whose scenes are remembered. */
+const SCENES_KEPT = 200;
 
 const SNAPSHOT_PATH = '/snapshot.jpg';
 const ELSEWHERE_PATH = '/elsewhere.jpg';
@@ -36,8 +42,18 @@ export async function startCamera(options: {
   const closing = new AbortController();
   let behaviour: CameraBehaviour = { kind: 'good' };
   let asked = 0;
+  const scenes = new Map<string, Scene>();
+  const nameOf = (picture: Uint8Array): string => createHash('sha256').update(picture).digest('hex');
+  const draw = (): Buffer => {
+    const scene = options.scene();
+    const bytes = drawPicture(scene);
+    scenes.set(nameOf(bytes), scene);
+    const [oldest] = scenes.keys();
+    if (scenes.size > SCENES_KEPT && oldest !== undefined) scenes.delete(oldest);
+    return bytes;
+  };
   const picture = (response: ServerResponse): void => {
-    const bytes = drawPicture(options.scene());
+    const bytes = draw();
     response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': bytes.length }).end(bytes);
   };
   const answers: Readonly<Record<CameraBehaviour['kind'], (response: ServerResponse) => void | Promise<void>>> = {
@@ -54,7 +70,7 @@ export async function startCamera(options: {
     },
     busy: (response) => void response.writeHead(503).end(),
     broken: (response) => {
-      const bytes = drawPicture(options.scene());
+      const bytes = draw();
       const half = bytes.subarray(0, bytes.length >> 1);
       response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': half.length }).end(half);
     },
@@ -77,6 +93,7 @@ export async function startCamera(options: {
     get asked() {
       return asked;
     },
+    sceneOf: (bytes) => scenes.get(nameOf(bytes)),
     behave: (next) => {
       behaviour = next;
     },

@@ -215,6 +215,7 @@ export const demoText = {
   expected: plain('应报', 'expected'),
   received: plain('平台收到', 'the platform got'),
   picture: plain('图片', 'picture'),
+  shows: (itself: boolean): Text => (itself ? plain('拍到本车', 'of this vehicle') : plain('没拍到本车', 'not of it')),
   missing: plain('没有收到', 'missing'),
   extra: plain('多出来的', 'not expected'),
   refused: (count: number): Text =>
