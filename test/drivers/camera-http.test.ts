@@ -199,6 +199,26 @@ describe('a login', () => {
     expect(seen.refused).toBe(4);
   });
 
+  it('answers the strongest of several challenges, in one header or in many, whatever their order', async () => {
+    const all = (nonce: string): string[] => [
+      'Basic realm="cam"',
+      `Digest realm="cam", qop="auth", nonce="${nonce}", algorithm=MD5`,
+      `Digest realm="cam", qop="auth,auth-int", nonce="${nonce}", algorithm=SHA-256, opaque="x,y", charset=UTF-8`,
+      `Digest realm="cam", qop="auth", nonce="${nonce}", algorithm=SHA-512-256`,
+      'Negotiate',
+    ];
+    for (const header of [all('n2'), all('n2').reverse(), [all('n2').join(', ')]]) {
+      const { url, seen } = await guarded({ algorithm: 'SHA-256', header });
+      const camera = createHttpCamera(device(url, { ...login, allowBasic: true }), { clock: systemClock() });
+      await camera.snapshot(never);
+      await camera.snapshot(never);
+      expect(seen).toMatchObject({ refused: 1, taken: 2 });
+      expect(seen.headers.join()).not.toContain('Basic');
+      server?.closeAllConnections();
+      server?.close();
+    }
+  });
+
   it('never sends the password in clear unless that was allowed', async () => {
     const { url, seen } = await guarded({ header: ['Basic realm="cam"'] });
     expect(await code(createHttpCamera(device(url, login), { clock: systemClock() }).snapshot(never))).toBe('denied');
