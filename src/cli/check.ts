@@ -6,6 +6,7 @@ import { loadConfig } from '../config/file.ts';
 import type { Config, LaneConfig, LineConfig } from '../config/types.ts';
 import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/cli.ts';
+import { profileCommandText } from '../text/profile.ts';
 import type { Language } from '../text/text.ts';
 import { wireReport } from './check-wire.ts';
 import { type Command, EXIT } from './command.ts';
@@ -60,7 +61,10 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
   const form = `${line.baudRate} ${line.dataBits}${line.parity[0]?.toUpperCase()}${line.stopBits}`;
   return [
     checkText.line(line.id, line.port, form, line.listenOnly)[language],
-    ...line.devices.map(({ id, kind, points }) => `  ${checkText.device(id, kind.kind, points)[language]}`),
+    ...line.devices.flatMap(({ id, kind, points, unproven }) => [
+      `  ${checkText.device(id, kind.kind, points)[language]}`,
+      ...(unproven ? [`  ${checkText.limit(profileCommandText.unproven(id)[language])[language]}`] : []),
+    ]),
     ...wireReport(config, line).notes.map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }

@@ -6,7 +6,7 @@ import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { nearest, nearestFirst } from './nearest.ts';
-import { profileNames, readProfile } from './profiles.ts';
+import { profileNames, readProfile, siteProfiles } from './profiles.ts';
 import type { Secrets } from './secrets.ts';
 import type { CameraConfig, DeviceConfig } from './types.ts';
 import { isSecretName } from './values.ts';
@@ -32,11 +32,13 @@ export function readDevice(
   const { id, kind: _kind, profile: name, ...others } = written;
   const own = kind.profiles === undefined && name !== undefined ? { ...others, profile: name } : others;
   const config = readOwn(document, path, own, kind.schema, secrets);
-  const profile = kind.profiles === undefined ? { faults: [] } : findProfile(document, path, name, kind.profiles);
+  const profile: ReturnType<typeof findProfile> =
+    kind.profiles === undefined ? { faults: [] } : findProfile(document, path, name, kind.profiles);
   const faults = [...config.faults, ...profile.faults];
   if (faults.length > 0 || typeof id !== 'string') return { faults };
   const whole = { ...(config.data as object), profile: profile.profile };
-  return { device: { id, kind, config: whole, points: pointsOf(kind, whole) }, faults };
+  const unproven = profile.unproven && { unproven: profile.unproven };
+  return { device: { id, kind, config: whole, points: pointsOf(kind, whole), ...unproven }, faults };
 }
 
 /** Reads one camera. `camera` is undefined when there are faults. */
@@ -110,11 +112,14 @@ function findProfile(
   path: Path,
   name: unknown,
   profiles: NonNullable<DriverKind['profiles']>,
-): { profile?: unknown; faults: readonly Fault[] } {
-  const names = profileNames(profiles);
+): { profile?: unknown; unproven?: true; faults: readonly Fault[] } {
+  const site = siteProfiles(document.file, profiles);
+  const siteNames = profileNames(site);
+  const names = [...new Set([...profileNames(profiles), ...siteNames])];
   const at = [...path, 'profile'];
   if (name === undefined) return { faults: [faultAt(document, 'missing', at, faultText.noProfile(names), 'key')] };
-  if (typeof name === 'string' && names.includes(name)) return readProfile(profiles, name);
+  if (typeof name === 'string' && profileNames(profiles).includes(name)) return readProfile(profiles, name);
+  if (typeof name === 'string' && siteNames.includes(name)) return { ...readProfile(site, name), unproven: true };
   const complaint = faultText.unknownProfile(String(name), nearestFirst(String(name), names));
   return { faults: [faultAt(document, 'reference', at, complaint)] };
 }

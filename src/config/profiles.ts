@@ -1,6 +1,7 @@
-/** Profiles: what is known of one model of a device, a YAML file each, shipped with the kind that reads them. Knows no kind. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+/** Profiles: what is known of one model of a device, a YAML file each, shipped with its kind or written for one site. Knows no kind. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DriverKind } from '../driver.ts';
 import { ConfigDocument } from './document.ts';
 import type { Fault } from './errors.ts';
@@ -9,8 +10,17 @@ import { read } from './issues.ts';
 type Profiles = NonNullable<DriverKind['profiles']>;
 const ENDING = '.yaml';
 
-/** The names of the profiles of a kind, in order. */
+/** Beside the configuration: profiles that somebody wrote for this site, of every kind. Nothing proves them. */
+const SITE_FOLDER = 'profiles';
+
+/** Where the profiles of the site stand for a kind; a shipped one of the same name goes first. */
+export function siteProfiles(configFile: string, { schema }: Profiles): Profiles {
+  return { folder: pathToFileURL(`${join(dirname(resolve(configFile)), SITE_FOLDER)}/`), schema };
+}
+
+/** The names of the profiles of a kind, in order; none where there is no such folder. */
 export function profileNames({ folder }: Profiles): readonly string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(ENDING))
     .map((file) => file.slice(0, -ENDING.length))

@@ -61,6 +61,8 @@ export interface DeviceConfig {
   readonly config: { readonly profile: unknown };
   /** Every point the device reports. */
   readonly points: readonly string[];
+  /** Its profile was written for this site: no transcript proves it. */
+  readonly unproven?: true;
 }
 
 export interface CameraConfig {

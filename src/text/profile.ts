@@ -33,6 +33,10 @@ export const profileCommandText = {
     zh: `${file}：格式正确，${points} 个接线点；尚未验证：请对照设备核对每一个点，再用于计费`,
     en: `${file}: well formed, ${points} points; unproven: check every point against the board before money depends on it`,
   }),
+  unproven: (deviceId: string): Text => ({
+    zh: `${deviceId} 的档案是现场自己写的，尚未验证：请逐个输入核对`,
+    en: `the profile of ${deviceId} was written for this site and is unproven: check each input by hand`,
+  }),
   noProbe: {
     zh: '没有 probe：换错板或站号时无法发现',
     en: 'it has no probe: another board, or a wrong unit number, would not be noticed',
