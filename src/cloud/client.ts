@@ -165,7 +165,8 @@ function limitOf(clock: Clock, limitMs: number, signal: AbortSignal | undefined)
   return {
     signal: limit.signal,
     end: () => {
-      timer.abort();
+      // A reason spares the making of an error with its stack.
+      timer.abort(null);
       signal?.removeEventListener('abort', stop);
     },
   };

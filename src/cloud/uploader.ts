@@ -41,37 +41,85 @@ export interface Uploader {
 
 type Order = 'oldest' | 'newest';
 
+interface Picked {
+  readonly record: OutboxRecord;
+  readonly picture: Promise<Uint8Array | undefined>;
+}
+
 /** Looks for work at least so often: another process (the command `queue`) may have added some. */
 const POLL_MS = 15_000;
 const GRACE_MS = 1_000;
 /** So many answers in no table, then the record is parked. */
 const UNKNOWN_MAX = 10;
-/** Both runners may find the other's record at the head. */
-const LOOK = 2;
+/** Records fetched at a look. Each runner has up to two in hand. */
+const LOOK = 16;
 
 export function createUploader(options: UploaderOptions): Uploader {
   const { outbox, client, clock } = options;
   const pace = new Pace(clock, options.settings ?? {});
   const inFlight = new Set<number>();
+  /** What the last look found due and nobody has taken yet. */
+  const due: Record<Order, readonly OutboxRecord[]> = { oldest: [], newest: [] };
   let wake = new AbortController();
   let lookedAtMs = clock.nowMs();
   let answeredAtMs: number | undefined;
 
   const wakeUp = () => {
-    wake.abort();
+    wake.abort(null);
     wake = new AbortController();
   };
 
+  /** What was due is known no more: something came, or waits for another moment now. */
+  const lookAgain = () => {
+    due.oldest = [];
+    due.newest = [];
+    wakeUp();
+  };
+
+  /** Picks a record and fetches what it needs; undefined when there is none to pick. Whoever picks must deliver or put back. */
+  const pick = async (order: Order, lookedMs: number): Promise<Picked | undefined> => {
+    lookedAtMs = lookedMs;
+    if (due[order].length === 0) {
+      const found = await outbox.due(LOOK, order);
+      due[order] = found.filter(({ id }) => !inFlight.has(id));
+    }
+    const record = due[order][0];
+    if (record === undefined) return undefined;
+    inFlight.add(record.id);
+    for (const each of ['oldest', 'newest'] as const) due[each] = due[each].filter(({ id }) => id !== record.id);
+    const picture = outbox.picture(record.id);
+    // Whoever takes it up hears of a failure; nobody may.
+    picture.catch(() => undefined);
+    return { record, picture };
+  };
+
+  const putBack = ({ record }: Picked): void => {
+    inFlight.delete(record.id);
+    lookAgain();
+  };
+
   const runner = async (order: Order, signal: AbortSignal, cut: AbortSignal): Promise<void> => {
+    let ahead: Promise<Picked | undefined> | undefined;
+    let keeping: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
-      lookedAtMs = lookedMs;
       const woken = wake.signal;
-      const record = (await outbox.due(LOOK, order)).find(({ id }) => !inFlight.has(id));
-      const waitMs = record === undefined ? await untilDue(lookedMs) : pace.waitMs(record, order);
-      if (record === undefined || waitMs > 0) await clock.sleep(Math.min(waitMs, POLL_MS), woken);
-      else if (!signal.aborted) await deliver(record, cut);
+      const picked = (await ahead) ?? (await pick(order, lookedMs));
+      ahead = undefined;
+      const waitMs = picked === undefined ? await untilDue(lookedMs) : pace.waitMs(picked.record, order);
+      if (picked === undefined) await clock.sleep(Math.min(waitMs, POLL_MS), woken);
+      else if (waitMs > 0 || signal.aborted) {
+        putBack(picked);
+        await clock.sleep(Math.min(waitMs, POLL_MS), wake.signal);
+      } else {
+        // While this one is on the wire the next is fetched, so that the wire never waits for the disk.
+        ahead = pick(order, lookedMs);
+        keeping = (await deliver(picked, keeping, cut)).kept;
+      }
     }
+    const left = await ahead;
+    if (left !== undefined) putBack(left);
+    await keeping;
   };
 
   /** Everything due at the look is in the other runner's hands; it wakes us when it is done. */
@@ -80,32 +128,52 @@ export function createUploader(options: UploaderOptions): Uploader {
     return dueMs === undefined ? POLL_MS : dueMs - clock.nowMs();
   };
 
-  const deliver = async (record: OutboxRecord, cut: AbortSignal): Promise<void> => {
-    inFlight.add(record.id);
-    try {
-      const [mayGo, picture] = await Promise.all([outbox.sending(record.id), outbox.picture(record.id)]);
-      if (!mayGo) return;
-      options.onSending?.(record);
-      pace.leaving(record, picture?.length ?? 0);
-      const receipt = await client.send(record, picture, cut);
-      if (cut.aborted && receipt.kind === 'retry') return;
-      if (receipt.answer !== undefined) answeredAtMs = clock.nowMs();
-      await keep(record, receipt);
-      options.onReceipt?.(record, receipt);
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      // The record is sent again, with the same serial, when the store has it again.
-      await clock.sleep(GRACE_MS, cut);
-    } finally {
+  /**
+   * Ends when the answer is there. `kept` ends when it has been kept, while the next record is on the wire already; `before` is that of the
+   * record before, so that at most one is outstanding.
+   */
+  const deliver = async (
+    { record, picture }: Picked,
+    before: Promise<void>,
+    cut: AbortSignal,
+  ): Promise<{ readonly kept: Promise<void> }> => {
+    const done = () => {
       inFlight.delete(record.id);
       wakeUp();
+    };
+    try {
+      const [mayGo, bytes] = await Promise.all([outbox.sending(record.id), picture]);
+      if (mayGo) {
+        options.onSending?.(record);
+        pace.leaving(record, bytes?.length ?? 0);
+        const receipt = await client.send(record, bytes, cut);
+        await before;
+        if (!cut.aborted || receipt.kind !== 'retry') return { kept: settle(record, receipt).finally(done) };
+      }
+    } catch (error) {
+      // The record is sent again, with the same serial, when the store has it again.
+      if (!isPassing(error)) throw error;
+      await clock.sleep(GRACE_MS, cut);
     }
+    done();
+    return { kept: before };
+  };
+
+  const settle = async (record: OutboxRecord, receipt: Receipt): Promise<void> => {
+    if (receipt.answer !== undefined) answeredAtMs = clock.nowMs();
+    pace.answered(receipt);
+    try {
+      await keep(record, receipt);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      return;
+    }
+    options.onReceipt?.(record, receipt);
   };
 
   const keep = (record: OutboxRecord, receipt: Receipt): Promise<void> => {
     const { id } = record;
     const details = receipt.answer === undefined ? {} : { answer: receipt.answer };
-    pace.answered(receipt);
     switch (receipt.kind) {
       case 'accepted':
         return outbox.delivered(id, receipt);
@@ -133,7 +201,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       };
       if (signal.aborted) return;
       signal.addEventListener('abort', ended, { once: true });
-      const unwatch = outbox.onChange(wakeUp);
+      const unwatch = outbox.onChange(lookAgain);
       try {
         await Promise.all([runner('oldest', signal, cut.signal), runner('newest', signal, cut.signal)]);
       } catch (error) {
@@ -146,7 +214,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     },
     resume: () => {
       pace.resume();
-      wakeUp();
+      lookAgain();
     },
     status: () => ({
       ...(pace.paused === undefined ? {} : { paused: pace.paused }),
@@ -160,9 +228,6 @@ export function createUploader(options: UploaderOptions): Uploader {
 
 /** The store has put its database aside, or its disk refuses and too much is waiting: neither ends the uploader. */
 function isPassing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    error.name === 'StoreError' &&
-    /^(unknown|full)$/.test((error as { code?: string }).code ?? '')
-  );
+  const isStoreError = error instanceof Error && error.name === 'StoreError';
+  return isStoreError && /^(unknown|full)$/.test((error as { code?: string }).code ?? '');
 }

@@ -19,12 +19,14 @@ const BUSY_MS = 5_000;
 export function openDatabase(file: string): Database {
   const database = new Sqlite(file, { timeout: BUSY_MS });
   try {
-    // Only a new database takes this; it lets deleted space go back to the disk in small steps.
+    // Only a new database takes these two. Every commit writes whole pages to the WAL: half the size is nearly half the wear.
+    database.pragma('page_size = 2048');
+    // It lets deleted space go back to the disk in small steps.
     database.pragma('auto_vacuum = INCREMENTAL');
     database.pragma('journal_mode = WAL');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     database.pragma('synchronous = FULL');
-    database.pragma('wal_autocheckpoint = 1000');
+    database.pragma('wal_autocheckpoint = 2000');
     database.pragma('journal_size_limit = 4194304');
     database.pragma('cache_size = -2000');
     database.pragma('foreign_keys = ON');

@@ -2,7 +2,6 @@
  * Pictures as files. Written so that a committed row never points at a missing or torn file: temporary file, write, fdatasync, rename,
  * fsync of the folder, and only then the row; deleted the other way round. It knows files and checksums, no rows.
  */
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   fdatasyncSync,
@@ -17,11 +16,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 export interface KeptFrame {
   readonly file: string;
   readonly bytes: number;
-  readonly sha256: Buffer;
+  readonly crc32: number;
 }
 
 export class FrameFolder {
@@ -49,11 +49,11 @@ export class FrameFolder {
       throw error;
     }
     this.#syncFolder();
-    return { file: name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest() };
+    return { file: name, bytes: bytes.length, crc32: crc32(bytes) };
   }
 
   /** The bytes as they were written; undefined when the file is gone or its content has changed. Throws when the disk fails. */
-  read(name: string, sha256: Uint8Array): Uint8Array | undefined {
+  read(name: string, checksum: number): Uint8Array | undefined {
     let bytes: Buffer;
     try {
       bytes = readFileSync(join(this.#folder, name));
@@ -63,7 +63,7 @@ export class FrameFolder {
         return undefined;
       throw error;
     }
-    return createHash('sha256').update(bytes).digest().equals(sha256) ? bytes : undefined;
+    return crc32(bytes) === checksum ? bytes : undefined;
   }
 
   /** Not synced: a file that comes back after a cut is an orphan and is swept. */

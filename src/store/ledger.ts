@@ -43,6 +43,7 @@ export class Ledger {
   readonly #options: ThreadOptions;
   readonly #notice: (notice: StoreNotice) => void;
   readonly #journal: JournalRows;
+  readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
   private constructor(
@@ -56,6 +57,7 @@ export class Ledger {
     this.timeline = timeline;
     this.#options = options;
     this.#notice = notice;
+    this.#statements = { begin: database.prepare('BEGIN IMMEDIATE'), commit: database.prepare('COMMIT') };
     this.frames = new FrameFolder(join(options.path, FRAMES_FOLDER));
     this.#journal = new JournalRows(database, successor?.journalSeq);
     const parts = { database, frames: this.frames, timeline, limits: options.limits };
@@ -119,18 +121,20 @@ export class Ledger {
     return this.#operations[request.name](request.moment, ...(request.arguments as never[]));
   }
 
+  /** Goes on with the transaction that lazy requests have left open, if there is one. */
   begin(): void {
-    this.database.exec('BEGIN IMMEDIATE');
+    if (!this.database.inTransaction) this.#statements.begin.run();
   }
 
   commit(): void {
-    this.database.exec('COMMIT');
+    this.#statements.commit.run();
     this.space.committed();
   }
 
   rollback(): void {
     if (this.database.inTransaction) this.database.exec('ROLLBACK');
     this.#journal.rewind(this.database);
+    this.outbox.rewind();
     this.space.measure();
   }
 

@@ -6,7 +6,15 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
-import type { JournalEntry, OperationName, Operations, Reply, Request } from './messages.ts';
+import {
+  type JournalEntry,
+  LAZY,
+  LOOKS,
+  type OperationName,
+  type Operations,
+  type Reply,
+  type Request,
+} from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import type { StoreStatus } from './types.ts';
 
@@ -41,7 +49,10 @@ export class Line {
   readonly #changeListeners = new Set<() => void>();
   #early: readonly StoreNotice[];
   #entries: JournalEntry[] = [];
+  #outgoing: Request[] = [];
   #grouping = false;
+  /** Something has been asked that nothing has committed yet. */
+  #isLazyOpen = false;
   #nextId = 1;
   #events = 0;
   #bytes = 0;
@@ -64,7 +75,9 @@ export class Line {
     });
     // Whoever does not watch `failed` hears of it through its calls.
     this.failed.catch(() => undefined);
-    worker.on('message', (reply: Reply) => this.#receive(reply));
+    worker.on('message', (replies: readonly Reply[]) => {
+      for (const reply of replies) this.#receive(reply);
+    });
     worker.on('error', (error) => this.fail(new StoreError('died', error.message, { cause: error })));
     worker.on('exit', (code) => this.fail(new StoreError('died', `the store thread ended with ${code}`)));
   }
@@ -158,7 +171,7 @@ export class Line {
     this.#grouping = true;
     await this.#clock.sleep(GROUP_MS);
     this.#grouping = false;
-    if (this.#entries.length > 0) this.#send('flush', [], 0).catch(() => undefined);
+    if (this.#entries.length > 0 || this.#isLazyOpen) this.#send('flush', [], 0).catch(() => undefined);
   }
 
   #send<Name extends OperationName>(
@@ -171,8 +184,16 @@ export class Line {
       const why = `${CALLS_MAX} calls are waiting for the disk`;
       return Promise.reject(new StoreError('full', why));
     }
-    const journal = name === 'beat' ? [] : this.#entries;
-    if (name !== 'beat') this.#entries = [];
+    // A lazy call would leave the entries uncommitted; they have a time of their own.
+    const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name);
+    const journal = takesEntries ? this.#entries : [];
+    if (takesEntries) {
+      this.#entries = [];
+      this.#isLazyOpen = false;
+    } else if (LAZY.has(name)) {
+      this.#isLazyOpen = true;
+      void this.#group();
+    }
     const request: Request = {
       id: this.#nextId,
       name,
@@ -185,7 +206,17 @@ export class Line {
     const events = journal.reduce((sum, entry) => sum + (entry.kind === 'event' ? 1 : 0), 0);
     return new Promise((resolve, reject) => {
       this.#calls.set(request.id, { name, events, bytes, resolve, reject });
-      this.#worker.postMessage(request);
+      this.#post(request);
+    });
+  }
+
+  /** What is asked in one turn goes in one message: waking the thread costs more than most of what is asked. */
+  #post(request: Request): void {
+    this.#outgoing.push(request);
+    if (this.#outgoing.length > 1) return;
+    queueMicrotask(() => {
+      this.#worker.postMessage(this.#outgoing);
+      this.#outgoing = [];
     });
   }
 

@@ -66,6 +66,22 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
+/** Looks only: they begin no transaction, because that would keep the command `queue` of another process waiting. */
+export const LOOKS: ReadonlySet<OperationName> = new Set([
+  'due',
+  'nextDueMs',
+  'picture',
+  'counts',
+  'list',
+  'get',
+] satisfies OperationName[]);
+
+/**
+ * Answered before they are durable, and committed with whatever comes next, at the latest with the next group of journal entries. What a
+ * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops.
+ */
+export const LAZY: ReadonlySet<OperationName> = new Set(['sending', 'delivered'] satisfies OperationName[]);
+
 export interface Request {
   readonly id: number;
   readonly name: OperationName;

@@ -5,7 +5,7 @@ import { diskFault } from './database.ts';
 import { StoreError } from './error.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';
 import type { Limits, Moment } from './messages.ts';
-import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
+import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf, recordWith } from './records.ts';
 import { isKnown, type Timeline } from './timeline.ts';
 import type { AnswerDetails, NewRecord, OutboxRecord, RecordState } from './types.ts';
 import { ulid } from './ulid.ts';
@@ -25,11 +25,11 @@ export interface OutboxContext {
 /** Tries kept of one record; the oldest go first. */
 const ATTEMPTS_KEPT = 20;
 
+/** The number is SQLite's to give: one above the highest. A release that has its record already changes nothing. */
 const INSERT = `
-  INSERT INTO release (id, lane_id, release_id, serial, state, boot_seq, at_ms, put_ms, due_ms, wall_ms, time_quality, sent_ms,
-    picture, picture_why, body)
-  VALUES (@id, @lane_id, @release_id, @serial, @state, @boot_seq, @at_ms, @put_ms, @due_ms, @wall_ms, @time_quality, @sent_ms,
-    @picture, @picture_why, @body)`;
+  INSERT INTO release (id, lane_id, release_id, serial, serial_kind, state, boot_seq, at_ms, put_ms, due_ms, wall_ms, time_quality, sent_ms,
+    picture, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
 
 /** What a row is when it is put; `adopt` puts rows of other boxes. */
 export type FreshRow = Pick<
@@ -37,6 +37,7 @@ export type FreshRow = Pick<
   | 'lane_id'
   | 'release_id'
   | 'serial'
+  | 'serial_kind'
   | 'state'
   | 'boot_seq'
   | 'at_ms'
@@ -46,9 +47,22 @@ export type FreshRow = Pick<
   | 'time_quality'
   | 'sent_ms'
   | 'picture'
-  | 'picture_why'
   | 'body'
 >;
+
+/** The columns that a new row leaves to their defaults. */
+const UNTOUCHED = {
+  attempts: 0,
+  unknown_answers: 0,
+  settled_ms: null,
+  picture_why: null,
+  frame_file: null,
+  frame_bytes: null,
+  frame_crc32: null,
+  last_why: null,
+  seqno: null,
+  warning: null,
+} as const;
 
 export class OutboxRows {
   readonly #context: OutboxContext;
@@ -67,14 +81,16 @@ export class OutboxRows {
       insert: database.prepare(INSERT),
       maxId: database.prepare('SELECT max(id) AS id FROM release'),
       byId: database.prepare('SELECT * FROM release WHERE id = ?'),
+      frameById: database.prepare('SELECT frame_file, frame_crc32, due_ms FROM release WHERE id = ?'),
+      sentById: database.prepare('SELECT state, sent_ms FROM release WHERE id = ?'),
       byRelease: database.prepare('SELECT * FROM release WHERE lane_id = ? AND release_id = ?'),
-      serialTaken: database.prepare('SELECT 1 FROM release WHERE serial = ?'),
+      serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
       frame: database.prepare(
-        `UPDATE release SET picture = 'attached', frame_file = ?, frame_bytes = ?, frame_sha256 = ?, due_ms = min(due_ms, ?)
+        `UPDATE release SET picture = 'attached', frame_file = ?, frame_bytes = ?, frame_crc32 = ?, due_ms = min(due_ms, ?)
          WHERE id = ?`,
       ),
       noFrame: database.prepare(
-        `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_sha256 = NULL,
+        `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL,
            due_ms = min(due_ms, ?) WHERE id = ?`,
       ),
       due: { oldest: due('ASC'), newest: due('DESC') },
@@ -108,21 +124,27 @@ export class OutboxRows {
          WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')`,
       ),
     };
-    this.#lastId = Math.max(context.idFloor, (this.#sql.maxId.get() as { id: number | null }).id ?? 0);
+    this.#lastId = 0;
+    this.rewind();
+  }
+
+  /** After a rollback the numbers begin again where the disk is. */
+  rewind(): void {
+    const { id } = this.#sql.maxId.get() as { id: number | null };
+    this.#lastId = Math.max(this.#context.idFloor, id ?? 0);
   }
 
   put(record: NewRecord, moment: Moment): OutboxRecord {
     const { timeline, limits } = this.#context;
     const { laneId, release } = record;
-    const known = this.#sql.byRelease.get(laneId, release.id) as ReleaseRow | undefined;
-    if (known !== undefined) return recordOf(known);
     const wall = timeline.wallTime(release.releaseAtMs, record.releaseWallMs);
     const put_ms = timeline.laneMs(moment.nowMs);
     const hold = wall.quality === 'unknown' ? limits.clockHoldMs : 0;
-    const id = this.insert({
+    const row: FreshRow = {
       lane_id: laneId,
       release_id: release.id,
       serial: this.#serial(record, moment),
+      serial_kind: record.entrySerial === undefined ? 'generated' : 'entry',
       state: release.reported ? 'waiting' : 'review',
       boot_seq: wall.bootSeq,
       at_ms: Math.floor(release.releaseAtMs),
@@ -132,19 +154,37 @@ export class OutboxRows {
       time_quality: wall.quality,
       sent_ms: null,
       picture: 'pending',
-      picture_why: null,
       body: bodyOf(record),
-    });
-    return recordOf(this.row(id));
+    };
+    const id = this.insert(row);
+    if (id === undefined) return recordOf(this.#sql.byRelease.get(laneId, release.id) as ReleaseRow);
+    return recordWith({ ...row, ...UNTOUCHED, id }, record);
   }
 
-  insert(row: FreshRow): number {
-    // Not from memory alone: a rollback, or the command `queue` in another process, may have moved it.
-    const { id: last } = this.#sql.maxId.get() as { id: number | null };
-    const id = Math.max(this.#context.idFloor, last ?? 0) + 1;
-    this.#lastId = Math.max(this.#lastId, id);
-    this.#sql.insert.run({ ...row, id });
-    return id;
+  /** Returns the number given, undefined when the release has its record already. */
+  insert(row: FreshRow): number | undefined {
+    // A database that takes the place of a damaged one begins above all numbers that may still be in somebody's hands.
+    const first = this.#lastId === this.#context.idFloor ? this.#context.idFloor + 1 : null;
+    const { changes, lastInsertRowid } = this.#sql.insert.run(
+      first,
+      row.lane_id,
+      row.release_id,
+      row.serial,
+      row.serial_kind,
+      row.state,
+      row.boot_seq,
+      row.at_ms,
+      row.put_ms,
+      row.due_ms,
+      row.wall_ms,
+      row.time_quality,
+      row.sent_ms,
+      row.picture,
+      row.body,
+    );
+    if (changes === 0) return undefined;
+    this.#lastId = Number(lastInsertRowid);
+    return this.#lastId;
   }
 
   /** The highest number given so far in this run, without asking a database that may be damaged. */
@@ -163,7 +203,7 @@ export class OutboxRows {
     }
     const kept = this.keepFrame(picture.bytes, moment);
     if (typeof kept === 'string') this.#sql.noFrame.run(kept, dueMs, id);
-    else this.#sql.frame.run(kept.file, kept.bytes, kept.sha256, dueMs, id);
+    else this.#sql.frame.run(kept.file, kept.bytes, kept.crc32, dueMs, id);
   }
 
   /** The file is safe before any row refers to it. A disk that refuses costs the picture, never the record. */
@@ -191,9 +231,9 @@ export class OutboxRows {
   }
 
   picture(id: number): Uint8Array | undefined {
-    const row = this.row(id);
-    if (row.frame_file === null || row.frame_sha256 === null) return undefined;
-    const bytes = this.#context.frames.read(row.frame_file, row.frame_sha256);
+    const row = this.row(id, this.#sql.frameById);
+    if (row.frame_file === null || row.frame_crc32 === null) return undefined;
+    const bytes = this.#context.frames.read(row.frame_file, row.frame_crc32);
     if (bytes === undefined) {
       this.#sql.noFrame.run('damaged', row.due_ms, id);
       this.#context.frames.remove(row.frame_file);
@@ -202,16 +242,16 @@ export class OutboxRows {
   }
 
   sending(id: number, moment: Moment): boolean {
-    const row = this.row(id);
+    const row = this.row(id, this.#sql.sentById);
     if (row.state !== 'waiting') return false;
     if (row.sent_ms === null) this.#sql.sending.run(this.#context.timeline.laneMs(moment.nowMs), id);
     return true;
   }
 
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }, moment: Moment): void {
-    this.row(id);
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    this.#sql.delivered.run(laneMs, answer.seqno ?? null, answer.warning ?? null, id);
+    const { changes } = this.#sql.delivered.run(laneMs, answer.seqno ?? null, answer.warning ?? null, id);
+    if (changes === 0) throw unknownRecord(id);
   }
 
   retry(id: number, afterMs: number, why: string, details: AnswerDetails, moment: Moment): void {
@@ -252,9 +292,10 @@ export class OutboxRows {
     }).changes;
   }
 
-  row(id: number): ReleaseRow {
-    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
-    if (row === undefined) throw new StoreError('unknown', `there is no record ${id}`);
+  /** `by`: a narrower look, for what is asked of every record in a drain. */
+  row(id: number, by: { get(id: number): unknown } = this.#sql.byId): ReleaseRow {
+    const row = by.get(id) as ReleaseRow | undefined;
+    if (row === undefined) throw unknownRecord(id);
     return row;
   }
 
@@ -271,4 +312,8 @@ export class OutboxRows {
     if (this.#sql.serialTaken.get(entrySerial) === undefined) return entrySerial;
     return `${entrySerial}-${ulid(moment.wallMs)}`;
   }
+}
+
+function unknownRecord(id: number): StoreError {
+  return new StoreError('unknown', `there is no record ${id}`);
 }

@@ -11,7 +11,8 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
-const PAGE = 4_096;
+/** Of every database of ours; its own word for it may be among what is damaged. */
+const PAGE = 2_048;
 const LEAF = 0x0d;
 const WAL_HEADER = 32;
 const FRAME_HEADER = 24;

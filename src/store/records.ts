@@ -6,6 +6,7 @@ export interface ReleaseRow {
   readonly lane_id: string;
   readonly release_id: string;
   readonly serial: string;
+  readonly serial_kind: 'generated' | 'entry' | 'foreign';
   readonly state: RecordState;
   readonly boot_seq: number;
   readonly at_ms: number;
@@ -21,7 +22,7 @@ export interface ReleaseRow {
   readonly picture_why: string | null;
   readonly frame_file: string | null;
   readonly frame_bytes: number | null;
-  readonly frame_sha256: Uint8Array | null;
+  readonly frame_crc32: number | null;
   readonly last_why: string | null;
   readonly seqno: string | null;
   readonly warning: string | null;
@@ -45,7 +46,13 @@ export function bodyOf(record: NewRecord): string {
 }
 
 export function recordOf(row: ReleaseRow): OutboxRecord {
-  const body = JSON.parse(row.body) as Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
+  return recordWith(row, JSON.parse(row.body) as RecordBody);
+}
+
+type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
+
+/** The same, where the parsed body is at hand. */
+export function recordWith(row: ReleaseRow, body: RecordBody): OutboxRecord {
   return {
     ...body,
     id: row.id,

@@ -37,8 +37,7 @@ export class ReviewRows {
         `UPDATE release SET state = 'dropped', settled_ms = ?, last_why = ?
          WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
       ),
-      bySerial: database.prepare('SELECT 1 FROM release WHERE serial = ?'),
-      byRelease: database.prepare('SELECT 1 FROM release WHERE lane_id = ? AND release_id = ?'),
+      byRelease: database.prepare('SELECT serial FROM release WHERE lane_id = ? AND release_id = ?').pluck(),
     };
   }
 
@@ -78,17 +77,19 @@ export class ReviewRows {
   }
 
   adopt(record: ForeignRecord, picture: Uint8Array | undefined, moment: Moment): boolean {
-    if (this.#sql.bySerial.get(record.serial) !== undefined) return false;
     const { timeline } = this.#context;
     const { serial, state, timeQuality, sent, ...rest } = record;
     const laneMs = timeline.laneMs(moment.nowMs);
-    // Release ids are unique in one box only.
-    const isTaken = this.#sql.byRelease.get(record.laneId, record.release.id) !== undefined;
-    const releaseId = isTaken ? `${record.release.id}@${serial}` : record.release.id;
+    // Release ids are unique in one box only: one that another record has here is told apart by its serial.
+    const owner = this.#sql.byRelease.get(record.laneId, record.release.id);
+    const releaseId = owner === undefined ? record.release.id : `${record.release.id}@${serial}`;
+    const isKnown = owner === serial || this.#sql.byRelease.get(record.laneId, releaseId) === serial;
+    if (isKnown) return false;
     const id = this.#outbox.insert({
       lane_id: record.laneId,
       release_id: releaseId,
       serial,
+      serial_kind: 'foreign',
       state,
       boot_seq: timeline.boot.bootSeq,
       at_ms: laneMs,
@@ -99,9 +100,9 @@ export class ReviewRows {
       time_quality: timeQuality === 'unknown' ? 'estimated' : timeQuality,
       sent_ms: sent ? laneMs : null,
       picture: 'pending',
-      picture_why: null,
       body: bodyOf(rest),
     });
+    if (id === undefined) return false;
     this.#outbox.attach(
       id,
       picture === undefined ? { none: 'notExported' } : { bytes: picture, mediaType: 'image/jpeg', atMs: 0 },

@@ -40,7 +40,9 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY,
     lane_id TEXT NOT NULL,
     release_id TEXT NOT NULL,
-    serial TEXT NOT NULL UNIQUE,
+    -- Unique by its making; an index would cost a page with every record.
+    serial TEXT NOT NULL,
+    serial_kind TEXT NOT NULL,
     state TEXT NOT NULL,
     boot_seq INTEGER NOT NULL,
     at_ms INTEGER NOT NULL,
@@ -56,13 +58,15 @@ export const MIGRATIONS: readonly string[] = [
     picture_why TEXT,
     frame_file TEXT,
     frame_bytes INTEGER,
-    frame_sha256 BLOB,
+    frame_crc32 INTEGER,
     last_why TEXT,
     seqno TEXT,
     warning TEXT,
     body TEXT NOT NULL,
     UNIQUE (lane_id, release_id)
   ) STRICT;
+  -- Entry records' ids used as serials can collide, unlike those that are generated.
+  CREATE INDEX release_entry_serial ON release (serial) WHERE serial_kind = 'entry';
   CREATE INDEX release_waiting ON release (id, due_ms) WHERE state = 'waiting';
   CREATE INDEX release_framed ON release (id, frame_bytes) WHERE frame_file IS NOT NULL;
 

@@ -71,7 +71,7 @@ export class Space {
       oldFrames: framed(`${SETTLED} AND settled_ms < ?`),
       waitingFrames: framed(`NOT ${SETTLED}`),
       forgetFrame: parts.database.prepare(
-        `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_sha256 = NULL
+        `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL
          WHERE id = ?`,
       ),
       oldRecords: parts.database.prepare(

@@ -71,7 +71,10 @@ type Ready = Extract<Reply, { kind: 'ready' }>;
 function firstWord(worker: Worker, early: StoreNotice[]): Promise<Ready> {
   return new Promise((resolve, reject) => {
     const died = (error: Error) => reject(new StoreError('died', error.message, { cause: error }));
-    const listen = (reply: Reply) => {
+    const listen = (replies: readonly Reply[]) => {
+      for (const reply of replies) hear(reply);
+    };
+    const hear = (reply: Reply) => {
       if (reply.kind === 'notice') early.push(reply.notice);
       if (reply.kind === 'unavailable') reject(new StoreError(reply.code, reply.message));
       if (reply.kind !== 'ready') return;

@@ -123,7 +123,10 @@ export interface Outbox {
   nextDueMs(laterThanMs?: number): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
-  /** Called before the first byte leaves: from here on a withdrawal comes too late. Resolves false when it no longer waits. */
+  /**
+   * Called before the first byte leaves: from here on a withdrawal comes too late. Resolves false when it no longer waits.
+   * This and `delivered` are on the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial.
+   */
   sending(id: number): Promise<boolean>;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
   /** `unknownCode`: the platform's code is in no table; counted in `unknownAnswers`. */

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_CHARACTERS = 10;
-const RANDOM_BYTES = 10;
+const RANDOM_CHARACTERS = 16;
 
 /** `wallMs`: any number; out of the range of 48 bits it counts as 0. */
 export function ulid(wallMs: number): string {
@@ -16,12 +16,18 @@ export function ulid(wallMs: number): string {
     time = ALPHABET.charAt(rest % 32) + time;
     rest = Math.floor(rest / 32);
   }
-  let bits = 0n;
-  for (const byte of randomBytes(RANDOM_BYTES)) bits = (bits << 8n) | BigInt(byte);
+  // Five bits of each byte: sixteen characters, eighty bits.
   let random = '';
-  for (let index = 0; index < 16; index += 1) {
-    random = ALPHABET.charAt(Number(bits & 31n)) + random;
-    bits >>= 5n;
-  }
+  for (const byte of randomSlice()) random += ALPHABET.charAt(byte & 31);
   return time + random;
+}
+
+/** Drawn from the system in stock: one call for many. Each byte is used once. */
+let stock: Buffer = Buffer.alloc(0);
+
+function randomSlice(): Buffer {
+  if (stock.length < RANDOM_CHARACTERS) stock = randomBytes(RANDOM_CHARACTERS * 64);
+  const slice = stock.subarray(0, RANDOM_CHARACTERS);
+  stock = stock.subarray(RANDOM_CHARACTERS);
+  return slice;
 }

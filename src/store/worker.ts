@@ -6,7 +6,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { type DiskFault, diskFault } from './database.ts';
 import { StoreError } from './error.ts';
 import type { Ledger } from './ledger.ts';
-import type { Moment, Reply, Request, ThreadOptions } from './messages.ts';
+import { LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { openHealing, quarantine, type Recovery } from './quarantine.ts';
 
@@ -25,6 +25,8 @@ class StoreThread {
   #recovery: Recovery | undefined;
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
   #beats = 0;
+  /** Lazy requests in the transaction that is still open. */
+  #uncommitted = 0;
 
   constructor(port: MessagePort, options: ThreadOptions) {
     this.#port = port;
@@ -51,15 +53,15 @@ class StoreThread {
       quality: knownWall.quality,
       vouched: knownWall.quality !== 'unknown' || knownWall.source !== 'system',
     });
-    this.#port.on('message', (request: Request) => this.#receive(request));
+    this.#port.on('message', (requests: readonly Request[]) => this.#receive(requests));
     this.#recoverInBackground();
   }
 
   /** Takes everything that has arrived: one fsync for all of it. */
-  #receive(first: Request): void {
-    this.#pending.push(first);
+  #receive(first: readonly Request[]): void {
+    this.#pending.push(...first);
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
-      this.#pending.push(next.message as Request);
+      this.#pending.push(...(next.message as readonly Request[]));
     const beat = this.#pending.findLast((request) => request.name === 'beat' || request.name === 'close');
     if (this.#stalled !== undefined && beat === undefined) return;
     this.#drain();
@@ -89,7 +91,7 @@ class StoreThread {
         this.#recovered(moment);
         const last = batch.some((request) => request.name === 'close');
         if (last) this.#end(ledger, moment);
-        for (const reply of replies) this.#reply(reply);
+        this.#reply(...replies);
         if (last) this.#port.close();
       } catch (error) {
         const fault = diskFault(error);
@@ -107,13 +109,19 @@ class StoreThread {
   }
 
   #commit(ledger: Ledger, batch: readonly Request[]): Reply[] {
-    ledger.begin();
+    // Looks among lazy writes see them, on the same connection.
+    if (batch.some((request) => !LOOKS.has(request.name))) ledger.begin();
     try {
       const replies = batch.map((request) => this.#execute(ledger, request));
       // A disk that has become read-only is noticed although nothing happens in the lanes.
       const beat = batch.findLast((request) => request.name === 'beat');
       if (beat !== undefined) ledger.beat(beat.moment);
-      ledger.commit();
+      this.#uncommitted += batch.filter((request) => LAZY.has(request.name)).length;
+      const isUrgent = batch.some((request) => !LAZY.has(request.name) && !LOOKS.has(request.name));
+      if (isUrgent || this.#uncommitted >= BATCH) {
+        ledger.commit();
+        this.#uncommitted = 0;
+      }
       return replies;
     } catch (error) {
       // The rollback may fail on the same disk; the handle is then closed and opened again anyway.
@@ -255,9 +263,15 @@ class StoreThread {
     this.#reply({ kind: 'notice', notice });
   }
 
-  #reply(reply: Reply): void {
-    this.#port.postMessage(reply);
+  /** In one message, because a message costs more than most of what is asked. A picture changes hands instead of being copied. */
+  #reply(...replies: readonly Reply[]): void {
+    this.#port.postMessage(replies, replies.flatMap(transferable));
   }
+}
+
+function transferable(reply: Reply): readonly ArrayBuffer[] {
+  const bytes = reply.kind === 'result' && reply.value instanceof Uint8Array ? reply.value : undefined;
+  return bytes !== undefined && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer as ArrayBuffer] : [];
 }
 
 function isFileError(error: unknown): boolean {

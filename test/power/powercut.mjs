@@ -6,7 +6,6 @@
 //
 // Exit: 0 nothing lost · 1 lost, or blind · 77 cannot run here (the reason is printed)
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -23,6 +22,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { crc32 } from 'node:zlib';
 
 const here = import.meta.dirname;
 const Sqlite = createRequire(join(here, '../../package.json'))('better-sqlite3');
@@ -167,8 +167,6 @@ function lookAt(folder, before, kind) {
     for (let number = 1; number < before.puts.length; number += 1) {
       const row = rows.get(number);
       if (row === undefined || row.serial !== before.puts[number]) lost += 1;
-      else if (number <= before.delivered && row.state !== 'delivered')
-        wrong.push(`${number} is ${row.state}, not delivered`);
       else if (kind === 'frames' && number <= before.attached && row.frame_file === null && row.state !== 'delivered')
         wrong.push(`${number} has lost its picture`);
     }
@@ -177,11 +175,11 @@ function lookAt(folder, before, kind) {
     if (serials.size !== rows.size) wrong.push('a serial is there twice');
     const events = database.prepare('SELECT count(*) FROM journal').pluck().get();
     if (events < before.events) wrong.push(`${before.events - events} acknowledged events lost`);
-    for (const { frame_file, frame_sha256, release_id } of rows.values()) {
+    for (const { frame_file, frame_crc32, release_id } of rows.values()) {
       if (frame_file === null) continue;
       const file = join(folder, 'frames', frame_file);
       if (!existsSync(file)) wrong.push(`${release_id}: its frame is missing`);
-      else if (!createHash('sha256').update(readFileSync(file)).digest().equals(frame_sha256))
+      else if (crc32(readFileSync(file)) !== frame_crc32)
         wrong.push(`${release_id}: its frame is torn (${statSync(file).size} bytes)`);
     }
   } finally {

@@ -38,6 +38,7 @@ describe('raw pages', () => {
           run += 1;
           const file = join(folder, `${run}.db`);
           const database = new Sqlite(file);
+          database.pragma('page_size = 2048');
           database.pragma('journal_mode = WAL');
           database.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, a, b, c)');
           const insert = database.prepare('INSERT INTO t (a, b, c) VALUES (?, ?, ?)');
@@ -62,6 +63,7 @@ describe('raw pages', () => {
     const folder = temporaryFolder();
     const file = join(folder, 'noise.db');
     const database = new Sqlite(file);
+    database.pragma('page_size = 2048');
     database.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, a, b, c)');
     for (let id = 0; id < 50; id += 1)
       database.prepare('INSERT INTO t (a, b) VALUES (?, ?)').run('x'.repeat(id * 100), id);
