@@ -12,7 +12,7 @@ import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
 import { copyLane, emptyState, type LaneState } from './state.ts';
-import { type Due, nextDue } from './timers.ts';
+import { type Due, dueAfterChange, nextDue } from './timers.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 import type { Work } from './work.ts';
 
@@ -68,9 +68,9 @@ export function step(
 /** Acts on everything that is due before now, in the order of time; within one moment events come before what falls due. */
 function closeMoments(work: Work): void {
   const { inbox, settings, state: before } = work;
+  let due = nextDue(before, settings);
   for (;;) {
     const front = frontOf(inbox, work.state, settings);
-    const due = nextDue(work.state, settings);
     const dueFirst = due.atMs < (front.kind === 'none' ? Number.POSITIVE_INFINITY : front.atMs);
     if (dueFirst ? due.atMs >= inbox.nowMs : front.kind === 'none' || front.kind === 'wait') return;
     if (front.kind === 'flicker' && !dueFirst) {
@@ -80,6 +80,7 @@ function closeMoments(work: Work): void {
     if (work.state === before) work.state = copyLane(before);
     if (dueFirst) fallDue(work, due);
     else takeFirst(work);
+    due = dueAfterChange(work.state, settings);
   }
 }
 
