@@ -60,7 +60,8 @@ export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'):
     reads: [],
   };
   if (state.bodies.length >= BODIES_MOST) leave(work, state.bodies[0] as Body, 'bodyGivenUp');
-  state.bodies.push(body);
+  state.bodies = [...state.bodies, body];
+  work.owned.push(body);
   adoptReads(work, body);
   pulsesForBody(work, body);
   return body;
@@ -160,8 +161,9 @@ export function presumedBody(work: Work, opening: Opening): void {
 
 /** The arm has left down: what stands on B is not under a closed arm any more, and passes in this opening. */
 export function openingForBodies(work: Work, opening: Opening): void {
-  for (const body of work.state.bodies) {
-    if (body.place === 'out') continue;
+  for (const each of work.state.bodies) {
+    if (each.place === 'out') continue;
+    const body = writable(work, each);
     body.armUp = true;
     const onB = body.place === 'onB' || body.place === 'onBoth' || body.way === 'reverse';
     body.underArm = false;

@@ -5,7 +5,7 @@
 import { forwardOf, release } from './release.ts';
 import { CAUSES, type Cause, type Mode, type Opening, withMember } from './state.ts';
 import type { Fact, LaneEvent } from './types.ts';
-import { currentOpening, fact, note, type Work } from './work.ts';
+import { currentOpening, fact, note, type Work, writable } from './work.ts';
 
 /** A cause that shows this soon after the arm has left began the opening. */
 const CAUSE_AFTER_MS = 3_000;
@@ -109,5 +109,5 @@ function maintenanceChanges(work: Work, before: Mode | null, mode: Mode | null):
   if (mode === null) return;
   const opening = currentOpening(state);
   if (opening !== undefined) opening.maintenance = true;
-  for (const body of state.bodies) if (body.place !== 'out') body.maintenance = true;
+  for (const body of state.bodies) if (body.place !== 'out') writable(work, body).maintenance = true;
 }

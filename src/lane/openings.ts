@@ -5,7 +5,7 @@ import { openingDuringModes, suspensionMayEnd } from './modes.ts';
 import { bestRead } from './plates.ts';
 import type { Opening, Press } from './state.ts';
 import type { LaneSettings, Role } from './types.ts';
-import { alarm, isWired, logicOf, type Work } from './work.ts';
+import { alarm, isWired, logicOf, type Work, writable } from './work.ts';
 
 /** A command seen this long before an opening began it. */
 export const COMMAND_BEFORE_MS = 3_000;
@@ -77,7 +77,8 @@ export function openingEnded(work: Work, opening: Opening): void {
   state.openingId = null;
   alarm(work, 'heldOpen', false);
   for (const body of state.bodies) {
-    if (body.presumed && body.place === 'onB' && body.openingId === opening.id) completePassage(work, body);
+    if (body.presumed && body.place === 'onB' && body.openingId === opening.id)
+      completePassage(work, writable(work, body));
   }
   pulsesLapse(work, opening);
   suspensionMayEnd(work);

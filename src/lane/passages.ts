@@ -63,8 +63,9 @@ function leaveHeldB(work: Work, body: Body, leader: Body): void {
     return;
   }
   // A drawbar or a high chassis: B was occupied from before the first fall of A until after the second.
-  leader.aFallMs = work.atMs;
-  mergeBodies(work, leader, body);
+  const whole = writable(work, leader);
+  whole.aFallMs = work.atMs;
+  mergeBodies(work, whole, body);
 }
 
 /** 01→11→10→00: the body that seemed to have left came back over A, and this is it. */
@@ -155,7 +156,7 @@ export const BY_PLACE: Readonly<Record<Place, Readonly<Record<LoopEdge, Handler>
 const ON_A: readonly Place[] = ['onA', 'onBoth', 'backOnBoth', 'backOnA'];
 const ON_B: readonly Place[] = ['onBoth', 'onB', 'backOnB', 'backOnBoth'];
 const inPlaces = (work: Work, places: readonly Place[]): readonly Body[] =>
-  work.state.bodies.filter((body) => !body.presumed && places.includes(body.place));
+  work.state.bodies.filter((body) => !body.presumed && places.includes(body.place)).map((body) => writable(work, body));
 
 function act(work: Work, bodies: readonly Body[], edge: LoopEdge): void {
   for (const body of bodies) BY_PLACE[body.place][edge](work, body);

@@ -10,7 +10,7 @@ import { pressed } from './openings.ts';
 import { exitRises, goneFromA, loopEdge } from './passages.ts';
 import { type Body, LOOPS, type Loop, withMember } from './state.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
-import { alarm, fact, isWired, note, type Work } from './work.ts';
+import { alarm, fact, isWired, note, type Work, writable } from './work.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;
 
@@ -131,7 +131,7 @@ function nothingPresumed(work: Work): void {
 }
 
 const bodiesAt = (work: Work, ...places: readonly Body['place'][]): readonly Body[] =>
-  work.state.bodies.filter((body) => !body.presumed && places.includes(body.place));
+  work.state.bodies.filter((body) => !body.presumed && places.includes(body.place)).map((body) => writable(work, body));
 
 const BACK: Readonly<
   Record<'approach' | 'barrier', Readonly<Record<'on' | 'off', (work: Work, outSinceMs: number) => void>>>

@@ -214,7 +214,7 @@ export interface Lane {
   bothLimitsSinceMs: number | null;
   openings: Opening[];
   openingId: number | null;
-  bodies: Body[];
+  bodies: readonly Body[];
   grants: readonly GrantHold[];
   /** The earliest end of a grant that is not held. */
   grantsDueMs: number | null;
@@ -297,11 +297,10 @@ function emptyLane(): Lane {
   };
 }
 
-/** A copy that may be written to, but for bodies that are out: `writable` copies those when need be. Members that are read-only above are shared and must be replaced, not changed. */
+/** A copy that may be written to, but for its bodies: `writable` copies those one by one. Members that are read-only are shared and must be replaced. */
 export function copyLane(state: Lane): Lane {
   const copy = { ...state };
   copy.openings = state.openings.map((opening) => ({ ...opening }));
-  copy.bodies = state.bodies.map((body) => (body.place === 'out' ? body : { ...body }));
   return copy;
 }
 

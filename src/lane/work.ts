@@ -11,6 +11,8 @@ export interface Work {
   state: Lane;
   readonly settings: LaneSettings;
   readonly effects: LaneEffect[];
+  /** Bodies that belong to this step alone. */
+  readonly owned: Body[];
   /** The moment being acted on. */
   atMs: number;
 }
@@ -56,10 +58,11 @@ export const openingOf = (state: Lane, id: number | null): Opening | undefined =
 
 export const bodyOf = (state: Lane, id: number | null): Body | undefined => state.bodies.find((body) => body.id === id);
 
-/** A body that is out is shared with earlier states until somebody has to write to it. */
+/** A body is shared with earlier states until somebody has to write to it. Asked twice in one step it is the same one. */
 export function writable(work: Work, body: Body): Body {
-  if (body.place !== 'out') return body;
+  if (work.owned.includes(body)) return body;
   const copy = { ...body };
+  work.owned.push(copy);
   work.state.bodies = work.state.bodies.map((one) => (one === body ? copy : one));
   return copy;
 }
