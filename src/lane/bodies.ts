@@ -12,7 +12,7 @@ import {
   type Suspension,
 } from './state.ts';
 import type { LaneEvent } from './types.ts';
-import { bodyOf, fact, isWired, loopWorks, note, openingOf, type Work, writable } from './work.ts';
+import { bodyOf, fact, isWired, keep, loopWorks, note, openingOf, type Work, writable } from './work.ts';
 
 /** Presses before the first passage of an opening count from this long before it. */
 const PRESS_BEFORE_MS = 3_000;
@@ -25,9 +25,9 @@ const BODIES_MOST = 32;
 export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'): Body {
   const { state, settings, atMs } = work;
   const onB = place === 'onB' || place === 'backOnB';
-  state.bodyCount += 1;
+  keep(work).bodyCount += 1;
   const body: Body = {
-    id: state.bodyCount,
+    id: state.kept.bodyCount,
     place,
     way,
     riseMs: atMs,
@@ -46,12 +46,12 @@ export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'):
     single: false,
     approachOnly: false,
     presumed: false,
-    unproven: LOOPS.some((loop) => state.unproven[loop] && isWired(settings, loop)),
+    unproven: LOOPS.some((loop) => state.kept.unproven[loop] && isWired(settings, loop)),
     armUp: state.arm !== 'closed',
     underArm: onB && state.arm === 'closed',
     ran: false,
     automatic: false,
-    maintenance: state.maintenance !== null,
+    maintenance: state.kept.maintenance !== null,
     openingId: onB ? state.openingId : null,
     previousId: null,
     previousOutMs: null,
@@ -95,7 +95,7 @@ export function completePassage(work: Work, body: Body): void {
   if (!body.ran) body.openingId ??= state.openingId;
   const opening = openingOf(state, body.openingId);
   if (opening !== undefined) joinOpening(work, body, opening);
-  if (opening?.automatic || cameDuring(body, state.suspension)) automaticPassage(work, body);
+  if (opening?.automatic || cameDuring(body, state.kept.suspension)) automaticPassage(work, body);
   if (body.ran && settings.direction !== 'both' && body.way === 'reverse') body.openingId = null;
 }
 
@@ -105,8 +105,8 @@ const cameDuring = (body: Body, suspension: Suspension | null): boolean =>
 function automaticPassage(work: Work, body: Body): void {
   const { state } = work;
   body.automatic = true;
-  if (state.suspension === null) return;
-  state.suspension = { ...state.suspension, passages: state.suspension.passages + 1 };
+  if (state.kept.suspension === null) return;
+  keep(work).suspension = { ...state.kept.suspension, passages: state.kept.suspension.passages + 1 };
 }
 
 function joinOpening(work: Work, body: Body, opening: Opening): void {
@@ -115,7 +115,7 @@ function joinOpening(work: Work, body: Body, opening: Opening): void {
   body.maintenance ||= opening.maintenance;
   body.previousId = opening.lastId;
   body.previousOutMs = opening.lastOutMs;
-  body.press = state.presses.filter((press) => press.atMs > fromMs && press.atMs <= atMs).at(-1) ?? null;
+  body.press = state.kept.presses.filter((press) => press.atMs > fromMs && press.atMs <= atMs).at(-1) ?? null;
   if (body.way === 'reverse' && settings.direction !== 'both') opening.wrongWay = true;
   else opening.firstId ??= body.id;
   opening.lastId = body.id;
@@ -131,8 +131,8 @@ export function takeBack(work: Work, body: Body): void {
     opening.lastId = body.previousId;
     opening.lastOutMs = body.previousOutMs;
   }
-  if (body.automatic && state.suspension !== null) {
-    state.suspension = { ...state.suspension, passages: state.suspension.passages - 1 };
+  if (body.automatic && state.kept.suspension !== null) {
+    keep(work).suspension = { ...state.kept.suspension, passages: state.kept.suspension.passages - 1 };
   }
 }
 
@@ -142,9 +142,13 @@ export function mergeBodies(work: Work, body: Body, part: Body): void {
   // The front plate is the first one read; what a trailer shows at its end is kept, but does not replace it.
   const reads = body.reads.length > 0 ? body.reads : part.reads;
   body.reads = reads.slice(0, READS_OF_BODY);
-  state.reads = state.reads.map((one) => (one.bodyId === part.id ? { ...one, bodyId: body.id } : one));
-  state.grants = state.grants.map((one) => (one.presenceId === part.id ? { ...one, presenceId: body.id } : one));
-  state.pulses = state.pulses.map((one) => (one.presenceId === part.id ? { ...one, presenceId: body.id } : one));
+  keep(work).reads = state.kept.reads.map((one) => (one.bodyId === part.id ? { ...one, bodyId: body.id } : one));
+  keep(work).grants = state.kept.grants.map((one) =>
+    one.presenceId === part.id ? { ...one, presenceId: body.id } : one,
+  );
+  keep(work).pulses = state.kept.pulses.map((one) =>
+    one.presenceId === part.id ? { ...one, presenceId: body.id } : one,
+  );
   dropPulses(work, body.id, 1);
   removeBody(work, part);
 }
@@ -182,7 +186,7 @@ export function plateRead(work: Work, event: PlateEvent, text: string): void {
     color: event.plate.color ?? null,
     atMs: event.atMs,
   };
-  state.lastPlate = read;
+  keep(work).lastPlate = read;
   const inWindow = state.bodies.filter(
     (body) =>
       read.atMs >= body.riseMs - settings.plateWindowMs &&
@@ -193,8 +197,8 @@ export function plateRead(work: Work, event: PlateEvent, text: string): void {
   if (owner !== undefined) giveRead(work, owner, read);
   if (again === undefined) {
     const keptFromMs = work.atMs - settings.plateWindowMs;
-    state.reads = [
-      ...state.reads.filter((one) => one.read.atMs >= keptFromMs),
+    keep(work).reads = [
+      ...state.kept.reads.filter((one) => one.read.atMs >= keptFromMs),
       { read, bodyId: owner?.id ?? null },
     ].slice(-READS_KEPT);
   }
@@ -227,7 +231,7 @@ function readsChanged(work: Work, body: Body): void {
 /** A body has begun: reads of just before it may be nearer to it than to the one that had them. */
 function adoptReads(work: Work, body: Body): void {
   const { state, settings } = work;
-  if (state.reads.length === 0) return;
+  if (state.kept.reads.length === 0) return;
   const move = (owned: OwnedRead): OwnedRead => {
     const { read, bodyId } = owned;
     if (read.atMs < body.riseMs - settings.plateWindowMs) return owned;
@@ -242,13 +246,13 @@ function adoptReads(work: Work, body: Body): void {
     giveRead(work, body, read);
     return { read, bodyId: body.id };
   };
-  state.reads = state.reads.map(move);
+  keep(work).reads = state.kept.reads.map(move);
 }
 
 /** Whether B has been watched without a break since `sinceMs`. */
 export function barrierWatchedSince(work: Work, sinceMs: number): boolean {
   const { state } = work;
-  return loopWorks(state, 'barrier') && (state.backMs.barrier === null || state.backMs.barrier < sinceMs);
+  return loopWorks(state, 'barrier') && (state.kept.backMs.barrier === null || state.kept.backMs.barrier < sinceMs);
 }
 
 export const isPassing = (state: Lane, body: Body, opening: Opening): boolean =>

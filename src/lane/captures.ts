@@ -25,7 +25,7 @@ export function wantsPicture(work: Work, event: LaneEvent): void {
 
 function modeWants(work: Work, event: LaneEvent): Why | undefined {
   if (event.kind !== 'mode' || !event.on || event.mode === 'maintenance') return undefined;
-  return work.state[event.mode] === null ? 'state' : undefined;
+  return work.state.kept[event.mode] === null ? 'state' : undefined;
 }
 
 function edgeWants(work: Work, role: Role, on: boolean): Why | undefined {
@@ -46,7 +46,7 @@ const isFlicker = (work: Work): boolean =>
 /** Nobody is on B but who has a grant, or is about to come onto it with one. */
 function isCovered(work: Work): boolean {
   const { state, settings } = work;
-  if (state.suspension !== null) return true;
+  if (state.kept.suspension !== null) return true;
   const body = bodyOnFirstLoop(state, settings, work.atMs);
   if (body === undefined) return false;
   return claimsOf(state, settings).some((claim) => claim.bodyId === body.id && claim.way !== 'mismatch');
@@ -55,6 +55,6 @@ function isCovered(work: Work): boolean {
 /** A body close behind another may never show an edge on B; in a lane without B there is none. */
 function comesBehind(work: Work): boolean {
   const { state, settings } = work;
-  if (state.openingId === null || state.suspension !== null) return false;
+  if (state.openingId === null || state.kept.suspension !== null) return false;
   return state.levels.barrier === true || !isWired(settings, 'barrier');
 }

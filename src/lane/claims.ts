@@ -41,7 +41,7 @@ export function platesBefore(state: Lane, body: Body): readonly Read[] {
   for (const id of ids) {
     const live = state.bodies.find((one) => one.id === id);
     if (live !== undefined) return live.reads;
-    const gone = state.past.find((one) => one.id === id);
+    const gone = state.kept.past.find((one) => one.id === id);
     if (gone !== undefined && (gone.plates.length > 0 || gone.grantPlate === null)) return gone.plates;
     if (gone?.grantPlate) return [{ text: gone.grantPlate, confidence: 1, color: null, atMs: gone.outMs }];
   }
@@ -91,7 +91,7 @@ class Ledger {
 }
 
 function claimByPlate(state: Lane, bodies: readonly Body[], ledger: Ledger): void {
-  for (const hold of state.grants) {
+  for (const hold of state.kept.grants) {
     if (hold.grant.plate === undefined || isFurther(hold)) continue;
     const plate = normalPlate(hold.grant.plate);
     for (const body of bodies) {
@@ -101,7 +101,7 @@ function claimByPlate(state: Lane, bodies: readonly Body[], ledger: Ledger): voi
       break;
     }
   }
-  for (const hold of state.grants) {
+  for (const hold of state.kept.grants) {
     if (hold.grant.plate === undefined || isFurther(hold) || ledger.isTaken(hold)) continue;
     const plate = normalPlate(hold.grant.plate);
     if (wasReadElsewhere(state, hold) || bodies.some((body) => readsExactly(body.reads, plate))) continue;
@@ -120,7 +120,7 @@ const ABOUT_GONE_MS = 60_000;
 /** A plate that was read for somebody who is gone is nobody else's. */
 const wasReadElsewhere = (state: Lane, hold: GrantHold): boolean =>
   hold.grant.plate !== undefined &&
-  state.past.some(
+  state.kept.past.some(
     (past) =>
       past.outMs >= hold.issuedMs - ABOUT_GONE_MS &&
       readsExactly(past.plates, normalPlate(hold.grant.plate as string)) !== undefined,
@@ -132,7 +132,7 @@ function wayOf(hold: GrantHold, body: Body, otherwise: ClaimWay): ClaimWay {
 }
 
 function claimByPresence(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
-  const lane = state.grants.filter(
+  const lane = state.kept.grants.filter(
     (hold) =>
       hold.grant.scope === 'lane' && !isFurther(hold) && !ledger.isTaken(hold) && !wasReadElsewhere(state, hold),
   );
@@ -148,7 +148,7 @@ function claimByPresence(state: Lane, sureBodies: readonly Body[], ledger: Ledge
 }
 
 function claimFurther(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
-  for (const hold of state.grants) {
+  for (const hold of state.kept.grants) {
     if (!isFurther(hold)) continue;
     let { left } = hold;
     for (const body of sureBodies) {
@@ -162,7 +162,7 @@ function claimFurther(state: Lane, sureBodies: readonly Body[], ledger: Ledger):
 
 /** Repeated pulses for the same body are one. */
 function claimByPulse(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
-  for (const pulse of state.pulses) {
+  for (const pulse of state.kept.pulses) {
     const body = sureBodies.find((one) => one.id === pulse.presenceId);
     if (body !== undefined && !ledger.has(body, 'pulse')) ledger.addPulse(body.id, pulse);
   }
@@ -170,7 +170,7 @@ function claimByPulse(state: Lane, sureBodies: readonly Body[], ledger: Ledger):
 
 /** Every claim of every body that has not settled. A body may have several; `coverOf` says which it uses. */
 export function claimsOf(state: Lane, settings: LaneSettings): readonly Claim[] {
-  if (state.grants.length === 0 && state.pulses.length === 0) return [];
+  if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return [];
   const bodies = state.bodies.filter((body) => mayClaim(body, settings)).sort((a, b) => a.riseMs - b.riseMs);
   const sureBodies = bodies.filter((body) => !isPossibleOnly(state, settings, body));
   const ledger = new Ledger();
@@ -200,5 +200,5 @@ export function waitsForNext(state: Lane, claims: readonly Claim[]): boolean {
     hold.endMs >= state.actedMs &&
     !wasReadElsewhere(state, hold) &&
     !claims.some((claim) => claim.hold === hold);
-  return state.grants.some(isFree) || state.pulses.some((pulse) => pulse.presenceId === null);
+  return state.kept.grants.some(isFree) || state.kept.pulses.some((pulse) => pulse.presenceId === null);
 }

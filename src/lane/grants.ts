@@ -8,7 +8,7 @@ import { normalPlate } from './plates.ts';
 import { sameGrant } from './same-grant.ts';
 import type { Body, GrantHold, Opening, Pulse } from './state.ts';
 import type { Grant, LaneEvent } from './types.ts';
-import { currentOpening, fact, note, type Work } from './work.ts';
+import { currentOpening, fact, keep, note, type Work } from './work.ts';
 
 /** At the limit the oldest grant is given up, with a note. */
 export const GRANTS_MOST = 4096;
@@ -21,16 +21,16 @@ const NEXT_OPENING_MS = 3_000;
 const PULSE_AFTER_MS = 500;
 
 function setGrants(work: Work, grants: readonly GrantHold[]): void {
-  work.state.grants = grants;
+  keep(work).grants = grants;
   let dueMs: number | null = null;
   for (const hold of grants) if (!hold.held && (dueMs === null || hold.endMs < dueMs)) dueMs = hold.endMs;
-  work.state.grantsDueMs = dueMs;
+  keep(work).grantsDueMs = dueMs;
 }
 
 const replaceHold = (work: Work, hold: GrantHold, change: Partial<GrantHold>): void =>
   setGrants(
     work,
-    work.state.grants.map((one) => (one === hold ? { ...one, ...change } : one)),
+    work.state.kept.grants.map((one) => (one === hold ? { ...one, ...change } : one)),
   );
 
 /** Takes a grant out of the counter and remembers it. */
@@ -38,9 +38,9 @@ function endGrant(work: Work, hold: GrantHold, why: string): void {
   const { grant, left, used } = hold;
   setGrants(
     work,
-    work.state.grants.filter((one) => one.grant.id !== grant.id),
+    work.state.kept.grants.filter((one) => one.grant.id !== grant.id),
   );
-  work.state.known = [...work.state.known, grant].slice(-KNOWN_MOST);
+  keep(work).known = [...work.state.kept.known, grant].slice(-KNOWN_MOST);
   if (left > 0) {
     note(
       work,
@@ -56,7 +56,8 @@ export function grantComes(work: Work, event: GrantEvent): void {
   const { grant } = event;
   const { state } = work;
   const told =
-    state.grants.find((hold) => hold.grant.id === grant.id)?.grant ?? state.known.find((one) => one.id === grant.id);
+    state.kept.grants.find((hold) => hold.grant.id === grant.id)?.grant ??
+    state.kept.known.find((one) => one.id === grant.id);
   if (told !== undefined) {
     if (!sameGrant(told, grant)) note(work, fact('grantConflict', work.atMs, { grantId: grant.id }), grant.id);
     return;
@@ -86,8 +87,8 @@ function addGrant(work: Work, grant: Grant): void {
     held: false,
   };
   if (before !== undefined) endGrant(work, before, 'grantReplaced');
-  if (state.grants.length >= GRANTS_MOST) endGrant(work, state.grants[0] as GrantHold, 'grantGivenUp');
-  setGrants(work, [...state.grants, hold]);
+  if (state.kept.grants.length >= GRANTS_MOST) endGrant(work, state.kept.grants[0] as GrantHold, 'grantGivenUp');
+  setGrants(work, [...state.kept.grants, hold]);
   const late = paidLate(work, hold);
   if (late) useHold(work, hold, 'late', null);
   const opening = currentOpening(state);
@@ -98,7 +99,7 @@ function addGrant(work: Work, grant: Grant): void {
 function replaced(work: Work, grant: Grant): GrantHold | undefined {
   if (grant.plate === undefined) return undefined;
   const plate = normalPlate(grant.plate);
-  return work.state.grants.find(
+  return work.state.kept.grants.find(
     (hold) => hold.used === 0 && hold.grant.plate !== undefined && normalPlate(hold.grant.plate) === plate,
   );
 }
@@ -108,14 +109,14 @@ function presenceAt(work: Work, issuedMs: number): number | null {
   const { state, settings } = work;
   const here = bodyOnFirstLoop(state, settings, issuedMs);
   if (here !== undefined) return here.id;
-  const gone = state.past.find(
+  const gone = state.kept.past.find(
     (past) => past.riseMs <= issuedMs && issuedMs < (past.aRiseMs === null ? past.outMs : (past.aFallMs ?? past.outMs)),
   );
   return gone?.id ?? null;
 }
 
 export function grantRevoked(work: Work, event: Extract<LaneEvent, { kind: 'revoke' }>): void {
-  const hold = work.state.grants.find((one) => one.grant.id === event.grantId);
+  const hold = work.state.kept.grants.find((one) => one.grant.id === event.grantId);
   if (hold === undefined) return;
   endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
 }
@@ -128,7 +129,7 @@ function useHold(work: Work, hold: GrantHold, way: string, body: Body | null): v
     fact('grantUsed', work.atMs, { ...values, ...(body === null ? {} : { bodyId: body.id, riseMs: body.riseMs }) }),
     grant.id,
   );
-  const now = work.state.grants.find((one) => one.grant.id === grant.id);
+  const now = work.state.kept.grants.find((one) => one.grant.id === grant.id);
   if (now === undefined) return;
   if (now.left === 1) endGrant(work, { ...now, left: 0 }, 'grantUsed');
   else replaceHold(work, now, { left: now.left - 1, used: now.used + 1, presenceId: null });
@@ -144,8 +145,8 @@ export function useClaim(work: Work, claim: Claim | undefined, body: Body): void
 /** Keeps at most `most` pulses of a body. */
 export function dropPulses(work: Work, bodyId: number, most: number): void {
   const { state } = work;
-  const own = state.pulses.filter((pulse) => pulse.presenceId === bodyId).slice(most);
-  if (own.length > 0) state.pulses = state.pulses.filter((pulse) => !own.includes(pulse));
+  const own = state.kept.pulses.filter((pulse) => pulse.presenceId === bodyId).slice(most);
+  if (own.length > 0) keep(work).pulses = state.kept.pulses.filter((pulse) => !own.includes(pulse));
 }
 
 /** The relay of the management system was seen. */
@@ -156,16 +157,16 @@ export function relayPulsed(work: Work): void {
   if (began) opening.pulseMs ??= atMs;
   if (!settings.autoCommandIsGrant) return;
   const presenceId = bodyOnFirstLoop(state, settings, atMs)?.id ?? null;
-  state.pulseCount += 1;
+  keep(work).pulseCount += 1;
   const pulse: Pulse = {
-    id: state.pulseCount,
+    id: state.kept.pulseCount,
     atMs,
     sinceMs: atMs,
     endMs: atMs + settings.laneGrantTtlMs,
     presenceId,
     openingId: opening?.id ?? null,
   };
-  state.pulses = [...state.pulses, pulse].slice(-PULSES_MOST);
+  keep(work).pulses = [...state.kept.pulses, pulse].slice(-PULSES_MOST);
   if (presenceId !== null) dropPulses(work, presenceId, 1);
   if (began) opening.granted ||= openingIsGranted(work);
 }
@@ -173,8 +174,8 @@ export function relayPulsed(work: Work): void {
 /** A body has come: pulses that had nobody are for it. */
 export function pulsesForBody(work: Work, body: Body): void {
   const { state, settings } = work;
-  if (state.pulses.length === 0 || (body.way === 'reverse' && settings.direction !== 'both')) return;
-  state.pulses = state.pulses.map((pulse) =>
+  if (state.kept.pulses.length === 0 || (body.way === 'reverse' && settings.direction !== 'both')) return;
+  keep(work).pulses = state.kept.pulses.map((pulse) =>
     pulse.presenceId === null && body.riseMs <= pulse.endMs ? { ...pulse, presenceId: body.id } : pulse,
   );
   dropPulses(work, body.id, 1);
@@ -188,18 +189,18 @@ export function pulsesLapse(work: Work, opening: Opening): void {
   const forNext = (pulse: Pulse): boolean =>
     pulse.atMs > opening.startMs + PULSE_AFTER_MS && pulse.atMs >= work.atMs - NEXT_OPENING_MS;
   const kept: Pulse[] = [];
-  for (const pulse of state.pulses) {
+  for (const pulse of state.kept.pulses) {
     if (passes(pulse)) kept.push(pulse);
     else if (forNext(pulse)) kept.push({ ...pulse, openingId: null });
     else note(work, fact('pulseLapsed', pulse.atMs));
   }
-  state.pulses = kept;
+  keep(work).pulses = kept;
 }
 
 /** A body left without passing: what it was granted is for the next one. */
 export function giveBack(work: Work, body: Body, sinceMs: number): void {
   const { state, settings } = work;
-  if (state.grants.length === 0 && state.pulses.length === 0) return;
+  if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id);
   const messages = claims.filter((claim) => claim.hold !== null);
   const own = (hold: GrantHold): boolean =>
@@ -213,7 +214,7 @@ export function giveBack(work: Work, body: Body, sinceMs: number): void {
   });
   setGrants(
     work,
-    state.grants.map((hold) => (own(hold) ? back(hold) : hold.held ? { ...hold, held: false } : hold)),
+    state.kept.grants.map((hold) => (own(hold) ? back(hold) : hold.held ? { ...hold, held: false } : hold)),
   );
   givePulsesBack(work, body, sinceMs, messages);
 }
@@ -221,7 +222,7 @@ export function giveBack(work: Work, body: Body, sinceMs: number): void {
 /** A pulse that was only the opening of a message's grant is spent with it; another waits while the opening lasts. */
 function givePulsesBack(work: Work, body: Body, sinceMs: number, messages: readonly Claim[]): void {
   const { state, settings } = work;
-  state.pulses = state.pulses
+  keep(work).pulses = state.kept.pulses
     .filter((pulse) => pulse.presenceId !== body.id || !isJoined(pulse, messages, settings))
     .map((pulse) => (pulse.presenceId === body.id ? { ...pulse, presenceId: null, sinceMs } : pulse));
 }
@@ -229,7 +230,7 @@ function givePulsesBack(work: Work, body: Body, sinceMs: number, messages: reado
 /** The end of a grant, or of a pulse that no opening followed, may have come. */
 export function grantsEnd(work: Work): void {
   const { state, settings, atMs } = work;
-  const due = state.grants.filter((hold) => !hold.held && hold.endMs <= atMs);
+  const due = state.kept.grants.filter((hold) => !hold.held && hold.endMs <= atMs);
   if (due.length === 0) return;
   const claims = claimsOf(state, settings);
   for (const hold of due) {
@@ -241,9 +242,9 @@ export function grantsEnd(work: Work): void {
 export function pulsesEnd(work: Work): void {
   const { state, atMs } = work;
   const isOver = (pulse: Pulse): boolean => pulse.openingId === null && pulse.endMs <= atMs;
-  const over = state.pulses.filter((pulse) => isOver(pulse) && !isHeld(work, pulse));
+  const over = state.kept.pulses.filter((pulse) => isOver(pulse) && !isHeld(work, pulse));
   for (const pulse of over) note(work, fact('pulseLapsed', pulse.atMs));
-  state.pulses = state.pulses
+  keep(work).pulses = state.kept.pulses
     .filter((pulse) => !over.includes(pulse))
     .map((pulse) => (isOver(pulse) ? { ...pulse, endMs: atMs + work.settings.laneGrantTtlMs } : pulse));
 }
@@ -254,17 +255,17 @@ const isHeld = (work: Work, pulse: Pulse): boolean => work.state.bodies.some((bo
 /** A body has settled: a grant past its end that it held and did not use is over. */
 export function grantsAfterSettling(work: Work): void {
   const { state } = work;
-  if (!state.grants.some((hold) => hold.held)) return;
+  if (!state.kept.grants.some((hold) => hold.held)) return;
   setGrants(
     work,
-    state.grants.map((hold) => (hold.held ? { ...hold, held: false } : hold)),
+    state.kept.grants.map((hold) => (hold.held ? { ...hold, held: false } : hold)),
   );
 }
 
 /** An unused grant for a body in or at the lane, or for the next that comes. */
 export function openingIsGranted(work: Work): boolean {
   const { state, settings } = work;
-  if (state.grants.length === 0 && state.pulses.length === 0) return false;
+  if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return false;
   const claims = claimsOf(state, settings);
   const isHere = (id: number): boolean => state.bodies.some((body) => body.id === id && body.place !== 'out');
   return claims.some((claim) => isHere(claim.bodyId)) || waitsForNext(state, claims);

@@ -55,7 +55,7 @@ export function step(
 ): readonly [LaneState, readonly LaneEffect[]] {
   const effects: LaneEffect[] = [];
   const inbox = { ...state.inbox };
-  const work: Work = { inbox, state: state.lane, settings, effects, owned: [], atMs: event.atMs };
+  const work: Work = { inbox, state: state.lane, settings, effects, owned: [], ownsKept: false, atMs: event.atMs };
   if (event.kind !== 'tick') {
     wantsPicture(work, event);
     inbox.pending = insert(inbox.pending, event);

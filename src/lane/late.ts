@@ -2,13 +2,13 @@
 import { bodyOnFirstLoop } from './claims.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import type { GrantHold, Past } from './state.ts';
-import { fact, note, type Work } from './work.ts';
+import { fact, keep, note, type Work } from './work.ts';
 
 const PAST_MOST = 64;
 
 /** Remembers a judged body. At the limit the oldest goes: a payment for it would be told too late. */
 export function remember(work: Work, past: Past): void {
-  work.state.past = [...work.state.past, past].slice(-PAST_MOST);
+  keep(work).past = [...work.state.kept.past, past].slice(-PAST_MOST);
 }
 
 /** Whether this grant pays for a passage that has been judged. If so that is put right, and the grant is to be used up. */
@@ -23,7 +23,7 @@ export function paidLate(work: Work, hold: GrantHold): boolean {
 export function setRight(work: Work, past: Past, grantId: string): void {
   const releaseId = past.releaseId as string;
   const facts = [fact('paidLate', work.atMs, { grantId, releaseId })];
-  work.state.past = work.state.past.map((one) => (one.id === past.id ? { ...one, releaseId: null } : one));
+  keep(work).past = work.state.kept.past.map((one) => (one.id === past.id ? { ...one, releaseId: null } : one));
   if (past.sent) {
     note(work, fact('latePayment', work.atMs, { grantId, releaseId }), grantId);
     return;
@@ -40,7 +40,7 @@ function whosePlate(work: Work, hold: GrantHold, told: string): Past | undefined
   const { state } = work;
   const plate = normalPlate(told);
   if (state.bodies.some((body) => readsExactly(body.reads, plate))) return undefined;
-  const unpaid = state.past.filter((past) => isUnpaid(work, past));
+  const unpaid = state.kept.past.filter((past) => isUnpaid(work, past));
   const exact = unpaid.findLast((past) => readsExactly(past.plates, plate));
   if (exact !== undefined || hold.grant.scope === 'park') return exact;
   if (state.bodies.some((body) => readsFuzzily(body.reads, plate))) return undefined;
@@ -51,7 +51,7 @@ function whosePlate(work: Work, hold: GrantHold, told: string): Past | undefined
 function whoWasThere(work: Work, hold: GrantHold): Past | undefined {
   const { state, settings } = work;
   if (bodyOnFirstLoop(state, settings, hold.issuedMs) !== undefined) return undefined;
-  return state.past.findLast(
+  return state.kept.past.findLast(
     (past) => isUnpaid(work, past) && past.riseMs <= hold.issuedMs && hold.issuedMs <= past.outMs,
   );
 }
@@ -59,6 +59,6 @@ function whoWasThere(work: Work, hold: GrantHold): Past | undefined {
 /** The record of this release has left the box. */
 export function recordSent(work: Work, releaseId: string): void {
   const { state } = work;
-  state.past = state.past.map((past) => (past.releaseId === releaseId ? { ...past, sent: true } : past));
+  keep(work).past = state.kept.past.map((past) => (past.releaseId === releaseId ? { ...past, sent: true } : past));
   for (const opening of state.openings) if (opening.releaseId === releaseId) opening.sent = true;
 }

@@ -5,7 +5,7 @@
 import { forwardOf, release } from './release.ts';
 import { CAUSES, type Cause, type Mode, type Opening, withMember } from './state.ts';
 import type { Fact, LaneEvent } from './types.ts';
-import { currentOpening, fact, note, type Work, writable } from './work.ts';
+import { currentOpening, fact, keep, note, type Work, writable } from './work.ts';
 
 /** A cause that shows this soon after the arm has left began the opening. */
 const CAUSE_AFTER_MS = 3_000;
@@ -20,9 +20,9 @@ const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePass
 /** A cause of automatic release begins: one record, at this moment. */
 export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = []): void {
   const { state, settings, atMs } = work;
-  if (state.causes[cause] !== null) return;
-  state.causes = withMember(state.causes, cause, atMs);
-  state.suspension ??= { sinceMs: atMs, passages: 0, cause };
+  if (state.kept.causes[cause] !== null) return;
+  keep(work).causes = withMember(state.kept.causes, cause, atMs);
+  keep(work).suspension ??= { sinceMs: atMs, passages: 0, cause };
   const opening = currentOpening(state);
   if (opening !== undefined && atMs - opening.startMs <= CAUSE_AFTER_MS && opening.lastId === null) {
     opening.automatic = opening.press === null && opening.releaseId === null;
@@ -37,7 +37,7 @@ export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = [
     confidence: 'sure',
     degraded: false,
     reported: true,
-    maintenance: state.maintenance !== null,
+    maintenance: state.kept.maintenance !== null,
     captureId: work.inbox.captures.find((capture) => capture.atMs === atMs)?.id ?? opening?.captureId ?? null,
     openingId: opening?.id ?? null,
     facts: [fact('stateBegan', atMs, { cause }), ...facts],
@@ -46,26 +46,26 @@ export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = [
 
 export function causeEnds(work: Work, cause: Cause): void {
   const { state } = work;
-  const sinceMs = state.causes[cause];
+  const sinceMs = state.kept.causes[cause];
   if (sinceMs === null) return;
-  state.causes = withMember(state.causes, cause, null);
-  note(work, fact('stateEnded', work.atMs, { cause, sinceMs, passages: state.suspension?.passages ?? 0 }));
+  keep(work).causes = withMember(state.kept.causes, cause, null);
+  note(work, fact('stateEnded', work.atMs, { cause, sinceMs, passages: state.kept.suspension?.passages ?? 0 }));
   suspensionMayEnd(work);
 }
 
 /** No verdict per car until the arm is next down after the last cause has gone. */
 export function suspensionMayEnd(work: Work): void {
   const { state } = work;
-  if (state.suspension === null || state.openingId !== null) return;
-  if (CAUSES.some((cause) => state.causes[cause] !== null)) return;
-  const { sinceMs, passages, cause } = state.suspension;
-  state.suspension = null;
+  if (state.kept.suspension === null || state.openingId !== null) return;
+  if (CAUSES.some((cause) => state.kept.causes[cause] !== null)) return;
+  const { sinceMs, passages, cause } = state.kept.suspension;
+  keep(work).suspension = null;
   note(work, fact('automaticPassages', work.atMs, { cause, sinceMs, passages }));
 }
 
 export function openingDuringModes(work: Work, opening: Opening): void {
-  opening.automatic = work.state.suspension !== null;
-  opening.maintenance = work.state.maintenance !== null;
+  opening.automatic = work.state.kept.suspension !== null;
+  opening.maintenance = work.state.kept.maintenance !== null;
 }
 
 type ModeEvent = Extract<LaneEvent, { kind: 'mode' }>;
@@ -84,9 +84,9 @@ export function modeChanges(work: Work, event: ModeEvent): void {
 
 export function setMode(work: Work, name: ModeEvent['mode'], mode: Mode | null): void {
   const { state } = work;
-  const before = state[name];
+  const before = state.kept[name];
   // Told again: it goes on, with the new end.
-  state[name] = mode !== null && before !== null ? { ...mode, sinceMs: before.sinceMs } : mode;
+  keep(work)[name] = mode !== null && before !== null ? { ...mode, sinceMs: before.sinceMs } : mode;
   if (name === 'maintenance') {
     maintenanceChanges(work, before, mode);
     return;

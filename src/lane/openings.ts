@@ -5,7 +5,7 @@ import { openingDuringModes, suspensionMayEnd } from './modes.ts';
 import { bestRead } from './plates.ts';
 import type { Opening, Press } from './state.ts';
 import type { LaneSettings, Role } from './types.ts';
-import { alarm, isWired, logicOf, type Work, writable } from './work.ts';
+import { alarm, isWired, keep, logicOf, type Work, writable } from './work.ts';
 
 /** A command seen this long before an opening began it. */
 export const COMMAND_BEFORE_MS = 3_000;
@@ -24,7 +24,7 @@ const PRESS_ROLES = ['button', 'remote'] as const;
 function pressBefore(work: Work): Press | null {
   const { state, settings, atMs } = work;
   const fromMs = atMs - commandWindowMs(settings);
-  const seen = state.presses.filter((press) => press.atMs >= fromMs && press.atMs <= atMs).at(-1);
+  const seen = state.kept.presses.filter((press) => press.atMs >= fromMs && press.atMs <= atMs).at(-1);
   if (seen !== undefined) return seen;
   const held = PRESS_ROLES.find((role) => state.levels[role] === true);
   return held === undefined ? null : { role: held, atMs: state.changedMs[held] };
@@ -33,16 +33,16 @@ function pressBefore(work: Work): Press | null {
 function commandsBlind(work: Work): boolean {
   const { state, settings, atMs } = work;
   if (COMMANDS.some((role) => isWired(settings, role) && state.levels[role] === null)) return true;
-  return state.commandsBadUntilMs !== null && state.commandsBadUntilMs >= atMs - commandWindowMs(settings);
+  return state.kept.commandsBadUntilMs !== null && state.kept.commandsBadUntilMs >= atMs - commandWindowMs(settings);
 }
 
 export function openingStarted(work: Work, seen: boolean): void {
   const { state, atMs } = work;
   const onA = state.bodies.find((body) => body.place === 'onA' || body.place === 'onBoth');
-  const pulse = state.pulses.at(-1);
-  state.openingCount += 1;
+  const pulse = state.kept.pulses.at(-1);
+  keep(work).openingCount += 1;
   const opening: Opening = {
-    id: state.openingCount,
+    id: state.kept.openingCount,
     startMs: atMs,
     endMs: null,
     seen,
@@ -65,7 +65,9 @@ export function openingStarted(work: Work, seen: boolean): void {
   };
   state.openings.push(opening);
   state.openingId = opening.id;
-  state.pulses = state.pulses.map((one) => (one.openingId === null ? { ...one, openingId: opening.id } : one));
+  keep(work).pulses = state.kept.pulses.map((one) =>
+    one.openingId === null ? { ...one, openingId: opening.id } : one,
+  );
   openingDuringModes(work, opening);
   openingForBodies(work, opening);
   if (logicOf(state) === 'none') presumedBody(work, opening);
@@ -88,7 +90,7 @@ export function openingEnded(work: Work, opening: Opening): void {
 export function pressed(work: Work, role: 'button' | 'remote'): void {
   const { state, atMs } = work;
   const press: Press = { role, atMs };
-  state.presses = [...state.presses, press].slice(-PRESSES_KEPT);
+  keep(work).presses = [...state.kept.presses, press].slice(-PRESSES_KEPT);
   const opening = state.openings.find((one) => one.id === state.openingId);
   if (opening !== undefined && opening.press === null && atMs - opening.startMs <= COMMAND_AFTER_MS) {
     opening.press = press;

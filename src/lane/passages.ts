@@ -170,7 +170,7 @@ function approachRises(work: Work): void {
   }
   if (inPlaces(work, ON_A).length > 0) return;
   const leader = inPlaces(work, ['onB']).at(-1);
-  const before = leader ?? lastOut(work) ?? work.state.past.at(-1);
+  const before = leader ?? lastOut(work) ?? work.state.kept.past.at(-1);
   const body = newBody(work, 'onA');
   if (before === undefined || before.aFallMs === null) return;
   body.follows = before.id;

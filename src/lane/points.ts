@@ -10,7 +10,7 @@ import { pressed } from './openings.ts';
 import { exitRises, goneFromA, loopEdge } from './passages.ts';
 import { type Body, LOOPS, type Loop, withMember } from './state.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
-import { alarm, fact, isWired, note, type Work, writable } from './work.ts';
+import { alarm, fact, isWired, keep, note, type Work, writable } from './work.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;
 
@@ -40,23 +40,24 @@ export function edge(work: Work, event: Edge): void {
   if (!isWired(settings, role) || before === on) return;
   state.changedMs = withMember(state.changedMs, role, work.atMs);
   if (before === null) seenAgain(work, role);
-  if (isLoop(role) && state.stuck[role]) {
+  if (isLoop(role) && state.kept.stuck[role]) {
     unstick(work, role, on);
     return;
   }
   // A fall is judged by the loops as they stand with it: the level changes first.
   state.levels = withMember(state.levels, role, on);
   // Free at once proves nothing: a loop retuned under a car reads free.
-  if (isLoop(role) && !on && before === true) state.unproven = withMember(state.unproven, role, false);
+  if (isLoop(role) && !on && before === true && state.kept.unproven[role])
+    keep(work).unproven = withMember(state.kept.unproven, role, false);
   BY_ROLE[role](work, on, before !== null);
 }
 
 function seenAgain(work: Work, role: Role): void {
   const { state } = work;
-  if (state.lost[role]) {
-    state.lost = withMember(state.lost, role, false);
-    if (FIELD.includes(role)) state.badUntilMs = work.atMs;
-    if (COMMANDS.includes(role)) state.commandsBadUntilMs = work.atMs;
+  if (state.kept.lost[role]) {
+    keep(work).lost = withMember(state.kept.lost, role, false);
+    if (FIELD.includes(role)) keep(work).badUntilMs = work.atMs;
+    if (COMMANDS.includes(role)) keep(work).commandsBadUntilMs = work.atMs;
   }
   alarm(work, 'pointsLost', false, [], role);
 }
@@ -73,7 +74,7 @@ export function lost(work: Work, role: Role): void {
 function silence(work: Work, role: Role): boolean {
   const { state } = work;
   const wasKnown = state.levels[role] !== null;
-  state.lost = withMember(state.lost, role, true);
+  keep(work).lost = withMember(state.kept.lost, role, true);
   state.levels = withMember(state.levels, role, null);
   if (wasKnown) state.changedMs = withMember(state.changedMs, role, work.atMs);
   return wasKnown;
@@ -84,7 +85,7 @@ function afterSilence(work: Work, role: Role, sinceMs: number): void {
   const { state } = work;
   if (isLoop(role)) {
     alarm(work, 'loopStuck', false, [], role);
-    state.stuck = withMember(state.stuck, role, false);
+    keep(work).stuck = withMember(state.kept.stuck, role, false);
     loopOut(work, role, sinceMs);
   } else if (role === 'down' || role === 'up') limitLost(work);
 }
@@ -97,14 +98,15 @@ export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>
   const silent = settings.roles.filter((role) => silence(work, role));
   for (const role of ROLES) if (silent.includes(role)) afterSilence(work, role, atMs - event.blindMs);
   if (event.powerCut)
-    for (const loop of LOOPS) if (isWired(settings, loop)) state.unproven = withMember(state.unproven, loop, true);
+    for (const loop of LOOPS)
+      if (isWired(settings, loop)) keep(work).unproven = withMember(state.kept.unproven, loop, true);
   note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
 }
 
 /** A loop cannot be relied on any more: bodies stay where they are, for the loops that remain. */
 function loopOut(work: Work, loop: Loop, sinceMs: number): void {
   const { state } = work;
-  state.outSinceMs = withMember(state.outSinceMs, loop, sinceMs);
+  keep(work).outSinceMs = withMember(state.kept.outSinceMs, loop, sinceMs);
   if (loop === 'exit') return;
   for (const body of state.bodies.filter((one) => one.place.startsWith('back'))) {
     leave(work, body, 'reverseUnclear');
@@ -114,9 +116,9 @@ function loopOut(work: Work, loop: Loop, sinceMs: number): void {
 /** A loop can be relied on again. Its level says what became of the bodies that were on it. */
 function loopBack(work: Work, loop: 'approach' | 'barrier', on: boolean): void {
   const { state } = work;
-  const outSinceMs = state.outSinceMs[loop];
-  state.backMs = withMember(state.backMs, loop, outSinceMs === null ? null : work.atMs);
-  state.outSinceMs = withMember(state.outSinceMs, loop, null);
+  const outSinceMs = state.kept.outSinceMs[loop];
+  keep(work).backMs = withMember(state.kept.backMs, loop, outSinceMs === null ? null : work.atMs);
+  keep(work).outSinceMs = withMember(state.kept.outSinceMs, loop, null);
   nothingPresumed(work);
   BACK[loop][on ? 'on' : 'off'](work, outSinceMs ?? work.atMs);
 }
@@ -161,7 +163,7 @@ const BACK: Readonly<
 /** A loop has been occupied for too long: the lane goes by the others. */
 export function loopSticks(work: Work, loop: Loop): void {
   const { state } = work;
-  state.stuck = withMember(state.stuck, loop, true);
+  keep(work).stuck = withMember(state.kept.stuck, loop, true);
   alarm(work, 'loopStuck', true, [fact('loopOccupied', state.changedMs[loop], { role: loop })], loop);
   loopOut(work, loop, state.changedMs[loop]);
   // Ten minutes of reads and grants may have gathered on what is no vehicle at all.
@@ -170,10 +172,10 @@ export function loopSticks(work: Work, loop: Loop): void {
 
 function unstick(work: Work, loop: Loop, on: boolean): void {
   const { state } = work;
-  state.stuck = withMember(state.stuck, loop, false);
+  keep(work).stuck = withMember(state.kept.stuck, loop, false);
   state.levels = withMember(state.levels, loop, on);
-  state.unproven = withMember(state.unproven, loop, false);
-  state.badUntilMs = work.atMs;
+  keep(work).unproven = withMember(state.kept.unproven, loop, false);
+  keep(work).badUntilMs = work.atMs;
   alarm(work, 'loopStuck', false, [], loop);
   if (loop !== 'exit') loopBack(work, loop, on);
 }

@@ -1,7 +1,7 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
 import { asPlate, type Read } from './state.ts';
 import type { Confidence, Direction, Fact, LaneSettings, Release, ReleaseDesc, Role, Verdict } from './types.ts';
-import { fact, isWired, type Work } from './work.ts';
+import { fact, isWired, keep, type Work } from './work.ts';
 
 const METHOD: Readonly<Record<Verdict, Release['method']>> = {
   manual: 1,
@@ -29,12 +29,12 @@ export const badRoles = (work: Work): readonly Role[] =>
   FIELD_ROLES.filter(
     (role) =>
       isWired(work.settings, role) &&
-      (work.state.levels[role] === null || work.state.stuck[role as keyof typeof work.state.stuck] === true),
+      (work.state.levels[role] === null || work.state.kept.stuck[role as keyof typeof work.state.kept.stuck] === true),
   );
 
 /** A point that mattered was not good at some time since. */
 export function isDegraded(work: Work, sinceMs: number): boolean {
-  const { badUntilMs } = work.state;
+  const { badUntilMs } = work.state.kept;
   return (badUntilMs !== null && badUntilMs >= sinceMs) || badRoles(work).length > 0;
 }
 
@@ -57,12 +57,12 @@ export interface Draft {
 /** Gives a release out and returns its id. */
 export function release(work: Work, draft: Draft): string {
   const { state } = work;
-  state.releaseCount += 1;
-  const id = `r${state.releaseCount}`;
+  keep(work).releaseCount += 1;
+  const id = `r${state.kept.releaseCount}`;
   const { plate, captureId, openingId, maintenance, ...rest } = draft;
   const facts = [...draft.facts];
   if (maintenance) {
-    const { maintenance: mode } = state;
+    const { maintenance: mode } = state.kept;
     facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
   }
   if (draft.degraded) facts.push(pointsFact(work));
@@ -84,5 +84,5 @@ export function release(work: Work, draft: Draft): string {
 function pointsFact(work: Work): Fact {
   const bad = badRoles(work);
   if (bad.length > 0) return fact('pointsBad', work.atMs, { roles: bad.join(' ') });
-  return fact('pointsWereBad', work.state.badUntilMs);
+  return fact('pointsWereBad', work.state.kept.badUntilMs);
 }

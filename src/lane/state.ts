@@ -5,7 +5,7 @@
 import type { Grant, LaneEvent, PlateColor, PlateRead, Role } from './types.ts';
 
 /** Raised whenever the shape below changes: a snapshot of another version is not folded. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 /** Where a body is. `back…` are bodies that came onto loop B first, with loop A free. */
 export const PLACES = ['onA', 'onBoth', 'onB', 'between', 'backOnB', 'backOnBoth', 'backOnA', 'out'] as const;
@@ -199,6 +199,17 @@ export interface Lane {
   levels: PerRole<boolean | null>;
   /** When the level last changed, or was last lost. */
   changedMs: PerRole<number>;
+  arm: ArmState;
+  armSinceMs: number;
+  bothLimitsSinceMs: number | null;
+  openings: Opening[];
+  openingId: number | null;
+  bodies: readonly Body[];
+  kept: Kept;
+}
+
+/** What changes seldom, and is copied only when it does. */
+export interface Kept {
   lost: PerRole<boolean>;
   /** Until when a point of arm or loops was last not good. */
   badUntilMs: number | null;
@@ -209,12 +220,6 @@ export interface Lane {
   /** Since when a loop has been out of use, and when it last came back. */
   outSinceMs: PerLoop<number | null>;
   backMs: PerLoop<number | null>;
-  arm: ArmState;
-  armSinceMs: number;
-  bothLimitsSinceMs: number | null;
-  openings: Opening[];
-  openingId: number | null;
-  bodies: readonly Body[];
   grants: readonly GrantHold[];
   /** The earliest end of a grant that is not held. */
   grantsDueMs: number | null;
@@ -262,6 +267,18 @@ function emptyLane(): Lane {
     actedMs: 0,
     levels: perRole<boolean | null>(null),
     changedMs: perRole(0),
+    arm: 'unknown',
+    armSinceMs: 0,
+    bothLimitsSinceMs: null,
+    openings: [],
+    openingId: null,
+    bodies: [],
+    kept: nothingKept(),
+  };
+}
+
+function nothingKept(): Kept {
+  return {
     lost: perRole(false),
     badUntilMs: null,
     commandsBadUntilMs: null,
@@ -269,12 +286,6 @@ function emptyLane(): Lane {
     unproven: perLoop(false),
     outSinceMs: perLoop<number | null>(null),
     backMs: perLoop<number | null>(null),
-    arm: 'unknown',
-    armSinceMs: 0,
-    bothLimitsSinceMs: null,
-    openings: [],
-    openingId: null,
-    bodies: [],
     grants: [],
     grantsDueMs: null,
     pulses: [],

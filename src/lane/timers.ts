@@ -74,8 +74,8 @@ function earliest(state: Lane, settings: LaneSettings): Due {
   loopsDue(state, settings, due);
   for (const body of state.bodies) bodyDue(body, settings, due);
   for (const opening of state.openings) openingDue(opening, state, settings, due);
-  if (state.grantsDueMs !== null) due.offer(state.grantsDueMs, grantsEnd);
-  for (const pulse of state.pulses) if (pulse.openingId === null) due.offer(pulse.endMs, pulsesEnd);
+  if (state.kept.grantsDueMs !== null) due.offer(state.kept.grantsDueMs, grantsEnd);
+  for (const pulse of state.kept.pulses) if (pulse.openingId === null) due.offer(pulse.endMs, pulsesEnd);
   modesDue(state, due);
   return due;
 }
@@ -87,7 +87,7 @@ function armDue(state: Lane, settings: LaneSettings, due: Due): void {
   if (state.arm === 'closing' && state.levels.down === null) {
     due.offer(state.armSinceMs + settings.closeTimeMs, armMustBeDown);
   }
-  if (isBetweenLimits(state) && !state.alarms.includes('barrierStuck')) {
+  if (isBetweenLimits(state) && !state.kept.alarms.includes('barrierStuck')) {
     const sinceMs = Math.max(state.changedMs.down, state.changedMs.up);
     due.offer(sinceMs + settings.travelTimeoutMs + 1, armTakesTooLong);
   }
@@ -96,10 +96,10 @@ function armDue(state: Lane, settings: LaneSettings, due: Due): void {
 function loopsDue(state: Lane, settings: LaneSettings, due: Due): void {
   for (let index = 0; index < LOOPS.length; index += 1) {
     const loop = LOOPS[index] as Loop;
-    if (state.levels[loop] !== true || state.stuck[loop]) continue;
+    if (state.levels[loop] !== true || state.kept.stuck[loop]) continue;
     due.offer(state.changedMs[loop] + settings.loopStuckAfterMs, sticks, index);
   }
-  const outMs = state.outSinceMs.barrier;
+  const outMs = state.kept.outSinceMs.barrier;
   if (outMs === null || loopWorks(state, 'barrier')) return;
   if (state.bodies.some((body) => body.place === 'onB' && !body.presumed)) {
     due.offer(outMs + settings.travelTimeoutMs, lostOnB);
@@ -113,7 +113,7 @@ function bodyDue(body: Body, settings: LaneSettings, due: Due): void {
 
 /** When the arm has stayed up for long, and when the record of an opening that nobody granted goes out with nobody passing. */
 function openingDue(opening: Opening, state: Lane, settings: LaneSettings, due: Due): void {
-  if (opening.id === state.openingId && !state.alarms.includes('heldOpen')) {
+  if (opening.id === state.openingId && !state.kept.alarms.includes('heldOpen')) {
     due.offer((opening.lastOutMs ?? opening.startMs) + settings.heldOpenAfterMs, staysUp);
   }
   const isSettled = opening.granted || opening.automatic || opening.closed || opening.releaseId !== null;
@@ -128,7 +128,7 @@ function openingDue(opening: Opening, state: Lane, settings: LaneSettings, due: 
 
 function modesDue(state: Lane, due: Due): void {
   for (let index = 0; index < MODES.length; index += 1) {
-    const untilMs = state[MODES[index] as (typeof MODES)[number]]?.untilMs;
+    const untilMs = state.kept[MODES[index] as (typeof MODES)[number]]?.untilMs;
     if (untilMs != null) due.offer(untilMs, modeEnds, index);
   }
 }

@@ -12,7 +12,7 @@ import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, forwardOf, isAtLeast, isDegraded, lower, release, reverseOf } from './release.ts';
 import type { Body, Opening, Past } from './state.ts';
 import type { Confidence, Fact, ReleaseDesc, Verdict } from './types.ts';
-import { fact, note, openingOf, type Work } from './work.ts';
+import { fact, keep, note, openingOf, type Work } from './work.ts';
 
 /** An opening shorter than this, with no command and nobody near, is the arm bouncing on its limit. */
 export const BOUNCE_MS = 1_000;
@@ -23,7 +23,7 @@ export function settle(work: Work, body: Body): void {
   const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
   const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
   const opening = openingOf(state, body.openingId);
-  state.passages += 1;
+  keep(work).passages += 1;
   if (body.automatic) {
     useClaim(work, claim, body);
     remember(work, pastOf(body, claim ?? null, null));

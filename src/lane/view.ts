@@ -35,7 +35,7 @@ export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettin
   const opening = currentOpening(state);
   const body = bodyOnFirstLoop(state, settings, inbox.nowMs);
   const isBad = (role: Role): boolean =>
-    state.levels[role] === null || LOOPS.some((loop) => loop === role && state.stuck[loop]);
+    state.levels[role] === null || LOOPS.some((loop) => loop === role && state.kept.stuck[loop]);
   return {
     arm: state.arm,
     armSinceMs: state.armSinceMs,
@@ -56,14 +56,16 @@ export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettin
         }),
     bodies: state.bodies.filter((one) => one.place !== 'out').length,
     granted: body !== undefined && claimsOf(state, settings).some((claim) => claim.bodyId === body.id),
-    ...(state.lastPlate === null ? {} : { lastPlate: { ...asPlate(state.lastPlate), atMs: state.lastPlate.atMs } }),
+    ...(state.kept.lastPlate === null
+      ? {}
+      : { lastPlate: { ...asPlate(state.kept.lastPlate), atMs: state.kept.lastPlate.atMs } }),
     degraded: settings.roles.filter(isBad),
     modes: [
-      ...(state.maintenance === null ? [] : ['maintenance' as const]),
-      ...CAUSES.filter((cause) => state.causes[cause] !== null),
+      ...(state.kept.maintenance === null ? [] : ['maintenance' as const]),
+      ...CAUSES.filter((cause) => state.kept.causes[cause] !== null),
     ],
-    alarms: state.alarms,
-    grants: state.grants.reduce((sum, hold) => sum + hold.left, 0),
-    passages: state.passages,
+    alarms: state.kept.alarms,
+    grants: state.kept.grants.reduce((sum, hold) => sum + hold.left, 0),
+    passages: state.kept.passages,
   };
 }

@@ -2,7 +2,7 @@
  * One step in progress: the copy of the state that is being written, what has come out so far, and the moment being acted on.
  * The rules are functions over it; it holds the few verbs that all of them use and no rule itself.
  */
-import type { Body, Inbox, Lane, Loop, Opening } from './state.ts';
+import type { Body, Inbox, Kept, Lane, Loop, Opening } from './state.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Role } from './types.ts';
 
 export interface Work {
@@ -13,6 +13,8 @@ export interface Work {
   readonly effects: LaneEffect[];
   /** Bodies that belong to this step alone. */
   readonly owned: Body[];
+  /** `state.kept` belongs to this step alone. */
+  ownsKept: boolean;
   /** The moment being acted on. */
   atMs: number;
 }
@@ -38,8 +40,8 @@ export function note(work: Work, what: Fact, grantId?: string): void {
 export function alarm(work: Work, kind: AlarmKind, on: boolean, facts: readonly Fact[] = [], role?: Role): void {
   const key = role === undefined ? kind : `${kind}:${role}`;
   const { state } = work;
-  if (state.alarms.includes(key) === on) return;
-  state.alarms = on ? [...state.alarms, key] : state.alarms.filter((one) => one !== key);
+  if (state.kept.alarms.includes(key) === on) return;
+  keep(work).alarms = on ? [...state.kept.alarms, key] : state.kept.alarms.filter((one) => one !== key);
   work.effects.push({
     kind: 'alarm',
     alarm: kind,
@@ -58,6 +60,15 @@ export const openingOf = (state: Lane, id: number | null): Opening | undefined =
 
 export const bodyOf = (state: Lane, id: number | null): Body | undefined => state.bodies.find((body) => body.id === id);
 
+/** What changes seldom, to be written to: copied when the first change of a step comes. */
+export function keep(work: Work): Kept {
+  if (!work.ownsKept) {
+    work.state.kept = { ...work.state.kept };
+    work.ownsKept = true;
+  }
+  return work.state.kept;
+}
+
 /** A body is shared with earlier states until somebody has to write to it. Asked twice in one step it is the same one. */
 export function writable(work: Work, body: Body): Body {
   if (work.owned.includes(body)) return body;
@@ -68,7 +79,7 @@ export function writable(work: Work, body: Body): Body {
 }
 
 /** A loop counts when it is wired, its level is known and it is not stuck. */
-export const loopWorks = (state: Lane, loop: Loop): boolean => state.levels[loop] !== null && !state.stuck[loop];
+export const loopWorks = (state: Lane, loop: Loop): boolean => state.levels[loop] !== null && !state.kept.stuck[loop];
 
 /** By which loops the lane is judged now. */
 export type Logic = 'both' | 'approachOnly' | 'barrierOnly' | 'none';

@@ -142,8 +142,8 @@ const MUTATIONS = [
   [
     'grants.ts',
     'a grant goes back',
-    'state.grants.map((hold) => (own(hold) ? back(hold)',
-    'state.grants.map((hold) => (own(hold) ? hold',
+    'state.kept.grants.map((hold) => (own(hold) ? back(hold)',
+    'state.kept.grants.map((hold) => (own(hold) ? hold',
   ],
   [
     'claims.ts',
@@ -182,8 +182,8 @@ const MUTATIONS = [
   [
     'modes.ts',
     'no verdict until the arm is down',
-    'if (state.suspension === null || state.openingId !== null) return;',
-    'if (state.suspension === null) return;',
+    'if (state.kept.suspension === null || state.openingId !== null) return;',
+    'if (state.kept.suspension === null) return;',
   ],
   [
     'modes.ts',
@@ -195,8 +195,8 @@ const MUTATIONS = [
   [
     'points.ts',
     'free at once proves nothing after a power cut',
-    'if (isLoop(role) && !on && before === true)',
-    'if (isLoop(role) && !on)',
+    '!on && before === true && state.kept.unproven[role]',
+    '!on && state.kept.unproven[role]',
   ],
   ['points.ts', 'nothing missed, nothing changed', 'if (event.blindMs <= 0 && !event.powerCut) return;', ''],
   [

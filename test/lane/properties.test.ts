@@ -80,7 +80,7 @@ describe('the lane engine', () => {
           }
         }
         // A car that never leaves keeps its grant.
-        for (const hold of state.lane.grants) left.set(hold.grant.id, hold.left);
+        for (const hold of state.lane.kept.grants) left.set(hold.grant.id, hold.left);
         for (const [id, count] of counts) expect([id, (used.get(id) ?? 0) + (left.get(id) ?? 0)]).toEqual([id, count]);
       }),
       RUNS,

@@ -79,7 +79,7 @@ describe('notes', () => {
       settings,
     );
     expect(notes(effects, 'grantInvalid')).toHaveLength(3);
-    expect(state.lane.grants).toEqual([]);
+    expect(state.lane.kept.grants).toEqual([]);
   });
 
   it('says that a grant was used, with its id, so that other lanes can be told', () => {
@@ -162,8 +162,8 @@ describe('limits', () => {
       ];
     });
     const { state } = drive([...first(), ...cars.flat().sort((a, b) => a.atMs - b.atMs)], settings);
-    expect(state.lane.known.length).toBe(KNOWN_MOST);
-    expect(state.lane.past.length).toBe(64);
+    expect(state.lane.kept.known.length).toBe(KNOWN_MOST);
+    expect(state.lane.kept.past.length).toBe(64);
     expect(state.lane.bodies).toEqual([]);
     expect(state.lane.openings).toEqual([]);
     expect(JSON.stringify(state).length).toBeLessThan(100_000);
