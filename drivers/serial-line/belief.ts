@@ -34,6 +34,7 @@ export function createBelief({ profile, report, grant, notice, doubt }: BeliefPo
   const certainMs = new Map<string, number>();
   const repeated = new Map<string, number>();
   const isProtected = profile.frame.checksum !== undefined;
+  const pulsePoints = [...new Set(profile.messages.flatMap(({ pulses }) => pulses))];
   let askedMs: number | undefined;
 
   function tell(point: string, value: boolean, atMs: number, uncertaintyMs: number): void {
@@ -65,20 +66,26 @@ export function createBelief({ profile, report, grant, notice, doubt }: BeliefPo
     return lastMs !== undefined && atMs - lastMs <= profile.repeatMs;
   }
 
+  function event(meaning: Meaning, atMs: number): void {
+    for (const { point, value } of meaning.levels) {
+      tell(point, value, atMs, EVENT_MS);
+      certainMs.set(point, atMs);
+    }
+    for (const point of meaning.pulses) report({ kind: 'pulses', point, count: 1, atMs, uncertaintyMs: EVENT_MS });
+    if (meaning.powerOn) notice({ kind: 'powerCycle' });
+    if (meaning.grant !== undefined) grant(meaning.grant, atMs);
+  }
+
+  /** Between its pulses a point is off, which is known while the device is heard: else nobody could tell it from a lost one. */
+  function atRest(atMs: number): void {
+    for (const point of pulsePoints) if (!believed.has(point)) tell(point, false, atMs, EVENT_MS);
+  }
+
   return {
     take(content, meaning, atMs) {
-      if (meaning.isStatus) {
-        for (const { point, value } of meaning.levels) status(point, value, atMs);
-        return;
-      }
-      if (isRepetition(content, atMs)) return;
-      for (const { point, value } of meaning.levels) {
-        tell(point, value, atMs, EVENT_MS);
-        certainMs.set(point, atMs);
-      }
-      for (const point of meaning.pulses) report({ kind: 'pulses', point, count: 1, atMs, uncertaintyMs: EVENT_MS });
-      if (meaning.powerOn) notice({ kind: 'powerCycle' });
-      if (meaning.grant !== undefined) grant(meaning.grant, atMs);
+      if (meaning.isStatus) for (const { point, value } of meaning.levels) status(point, value, atMs);
+      else if (!isRepetition(content, atMs)) event(meaning, atMs);
+      atRest(atMs);
     },
     asked(atMs) {
       askedMs = atMs;

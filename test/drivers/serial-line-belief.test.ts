@@ -137,6 +137,16 @@ describe('an event', () => {
     expect(await run.end()).toBeUndefined();
   });
 
+  it('leaves its point off, and known, while the device is heard', async () => {
+    const run = await running(parsed({ messages: [{ text: 'CALL', pulses: ['call'] }, { text: 'ALIVE' }] }));
+    run.wire.say(text('*ALIVE#'));
+    await until(() => run.readings.length >= 2);
+    for (const each of run.readings) expect(each).toMatchObject({ kind: 'level', point: 'call', value: false });
+    run.wire.say(text('*CALL#'));
+    await until(() => pulses(run.readings) === 1);
+    expect(await run.end()).toBeUndefined();
+  });
+
   it('counts once while it is said again and again, and anew after a pause', async () => {
     const run = await running(parsed({ messages, repeatMs: 150 }), { device: { holdMs: 5_000 } });
     // Longer than repeatMs altogether: each repetition is one of the one before.

@@ -207,7 +207,7 @@ describe('a driver', () => {
     wire.say(text('*IN1ON#*CALL#'));
     expect(await ended).toMatchObject({ code: 'timeout' });
     expect(readings.filter(({ kind }) => kind === 'pulses')).toHaveLength(1);
-    const levels = readings.filter(({ kind }) => kind === 'level');
+    const levels = readings.filter(({ kind, point }) => kind === 'level' && point === 'in1');
     expect(levels.length).toBeGreaterThanOrEqual(2);
     expect(levels.every((reading) => reading.kind === 'level' && reading.value)).toBe(true);
     expect(wire.written).toEqual([]);
