@@ -5,7 +5,6 @@ export type StoreCode =
   | 'newer' // the database was written by a newer version of the program
   | 'full' // more is waiting to be written than the memory limit allows
   | 'unknown' // there is no such record
-  | 'damaged' // the database was damaged and put aside while this call was waiting; what was asked for is gone with it
   | 'stuck' // the store thread has not answered for 20 s
   | 'died' // the store thread ended by itself
   | 'closed'; // called after close
