@@ -18,6 +18,7 @@ import {
   replayLane,
 } from './replay-run.ts';
 import { readSettings } from './settings-file.ts';
+import { written } from './written.ts';
 
 /** `openSource` opens the store in a folder for reading; it is closed again. Throws StoreError. */
 export function replayCommand(kinds: Kinds, openSource: (folder: string) => ReplaySource): Command {
@@ -40,8 +41,11 @@ export function replayCommand(kinds: Kinds, openSource: (folder: string) => Repl
       try {
         const lanes = lanesOf(source, values.lane);
         const replayed = lanes.map((id) => replayLane(source, id, range, other ?? todays(config, id)));
-        if (values.json === true) stdout.write(`${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`);
-        else for (const lane of replayed) stdout.write(writeReplay(lane, language));
+        const asJson = values.json === true;
+        const text = asJson
+          ? `${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`
+          : replayed.map((lane) => writeReplay(lane, language)).join('');
+        await written(stdout, text);
         return EXIT.ok;
       } finally {
         source.close();

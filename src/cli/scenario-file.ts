@@ -1,13 +1,13 @@
 /** A scenario file as data: a closed format, every fault with its line. It does not run it. Format: scenarios/README. */
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigDocument, type Path } from '../config/document.ts';
 import { ConfigError, type Fault } from '../config/errors.ts';
 import { faultAt, read } from '../config/issues.ts';
 import { duration } from '../config/values.ts';
-import { laneSettings } from '../lane/settings.ts';
+import { laneSettings, SETTINGS, type SettingName } from '../lane/settings.ts';
 import { type Grant, type LaneSettings, ROLES, type Role } from '../lane/types.ts';
 import { scenarioText } from '../text/scenario.ts';
-import { settingsSchema, textOf } from './settings-file.ts';
 
 /** This lane's id in scenario files. */
 export const THIS_LANE = 'L1';
@@ -86,6 +86,17 @@ const expectation = z.strictObject({
   withdrawn: z.boolean().default(false),
 });
 
+const setting = (name: SettingName) => {
+  const found = SETTINGS[name];
+  if (found.type === 'duration') return duration(found.least, found.most).optional();
+  return found.type === 'boolean' ? z.boolean().optional() : z.enum(found.values).optional();
+};
+
+/** Some settings, by name; those left out are not touched. Durations become milliseconds. */
+export const settingsSchema = z.strictObject(
+  Object.fromEntries((Object.keys(SETTINGS) as SettingName[]).map((name) => [name, setting(name)])),
+);
+
 export const SUMMARY_KEYS = ['passages', 'releases', 'withdrawn', 'grantsUsed', 'grantsUnused', 'alarms'] as const;
 export type Summary = Readonly<Record<(typeof SUMMARY_KEYS)[number], number>>;
 
@@ -139,6 +150,17 @@ const milliseconds = (value: number): number => Math.round(value * 1000);
 /** Reads and checks a file. Throws ConfigError: `noInput`, `unreadable`, or `invalid` with every fault and its line. */
 export function readScenario(file: string): Scenario {
   return parseScenario(file, textOf(file));
+}
+
+/** The text of a file that a command was given. Throws ConfigError: `noInput` or `unreadable`. */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new ConfigError(missing ? 'noInput' : 'unreadable', file, scenarioText.unreadable(file, code ?? ''));
+  }
 }
 
 export function parseScenario(file: string, text: string): Scenario {

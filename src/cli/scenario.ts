@@ -7,6 +7,7 @@ import { writeFaults } from './faults.ts';
 import { readScenario, type Scenario } from './scenario-file.ts';
 import { compare, reportJson, writeReport } from './scenario-report.ts';
 import { runScenario } from './scenario-run.ts';
+import { written } from './written.ts';
 
 export const scenarioCommand: Command = {
   name: 'scenario',
@@ -28,16 +29,14 @@ export const scenarioCommand: Command = {
     const { stdout, language } = context;
     if (values.json === true) {
       const reports = results.map(({ scenario, outcome, verdict }) => reportJson(scenario, outcome, verdict));
-      stdout.write(`${JSON.stringify({ ok: passed === results.length, scenarios: reports }, undefined, 2)}\n`);
+      await written(stdout, `${JSON.stringify({ ok: passed === results.length, scenarios: reports }, undefined, 2)}\n`);
     } else {
-      for (const { scenario, outcome, verdict } of results) {
+      const reports = results.map(({ scenario, outcome, verdict }) => {
         const head = verdict.ok ? scenarioText.passed(scenario.name) : scenarioText.failed(scenario.name);
-        stdout.write(`${head[language]}\n`);
-        if (!verdict.ok || values.verbose === true) {
-          stdout.write(writeReport(scenario, outcome, verdict, language));
-        }
-      }
-      stdout.write(`${scenarioText.totals(passed, results.length - passed)[language]}\n`);
+        const detail = !verdict.ok || values.verbose === true;
+        return `${head[language]}\n${detail ? writeReport(scenario, outcome, verdict, language) : ''}`;
+      });
+      await written(stdout, `${reports.join('')}${scenarioText.totals(passed, results.length - passed)[language]}\n`);
     }
     return passed === results.length ? EXIT.ok : EXIT.failure;
   },
