@@ -51,17 +51,22 @@ export function profileCommand(kinds: Kinds): Command {
 }
 
 function list(kinds: readonly ProfiledKind[], asJson: boolean, { stdout }: CommandContext): number {
-  const rows = kinds.flatMap((kind) =>
-    profileNames(kind.profiles).map((name) => {
-      const { maker, model, source } = readProfile(kind.profiles, name).profile as Profile;
-      return { kind: kind.kind, name, maker, model, source };
-    }),
-  );
+  // Kinds that read the same boards in different ways share a folder; a profile is listed once, with all of them.
+  const sharing = ({ profiles }: ProfiledKind): readonly ProfiledKind[] =>
+    kinds.filter((each) => each.profiles.folder.href === profiles.folder.href);
+  const rows = kinds
+    .filter((kind) => sharing(kind)[0] === kind)
+    .flatMap((kind) =>
+      profileNames(kind.profiles).map((name) => {
+        const { maker, model, source } = readProfile(kind.profiles, name).profile as Profile;
+        return { kinds: sharing(kind).map((each) => each.kind), name, maker, model, source };
+      }),
+    );
   const width = Math.max(...rows.map(({ name }) => name.length));
   stdout.write(
     asJson
       ? `${JSON.stringify(rows)}\n`
-      : rows.map(({ kind, name, maker, model }) => `${name.padEnd(width)}  ${kind}  ${maker} ${model}\n`).join(''),
+      : rows.map((row) => `${row.name.padEnd(width)}  ${row.kinds.join(' ')}  ${row.maker} ${row.model}\n`).join(''),
   );
   return EXIT.ok;
 }

@@ -56,7 +56,7 @@ describe('lanewarden profile', () => {
   it('lists every profile, for people and for programs', async () => {
     const { code, out } = await run('list');
     expect(code).toBe(0);
-    expect(out).toMatch(/^waveshare-modbus-rtu-io-8ch +modbus +Waveshare Modbus RTU IO 8CH$/m);
+    expect(out).toMatch(/^waveshare-modbus-rtu-io-8ch +modbus modbus-listen +Waveshare Modbus RTU IO 8CH$/m);
     const rows = JSON.parse((await run('list', '--json')).out) as { name: string }[];
     expect(rows.length).toBe(out.trim().split('\n').length);
     expect(rows.map(({ name }) => name)).toContain('came-gard-rse2');
