@@ -12,7 +12,18 @@ import {
   type Suspension,
 } from './state.ts';
 import type { LaneEvent } from './types.ts';
-import { bodyOf, fact, isWired, keep, loopWorks, note, openingOf, type Work, writable } from './work.ts';
+import {
+  bodyOf,
+  fact,
+  isWired,
+  keep,
+  loopWorks,
+  note,
+  openingOf,
+  type Work,
+  writable,
+  writableOpening,
+} from './work.ts';
 
 /** Presses before the first passage of an opening count from this long before it. */
 const PRESS_BEFORE_MS = 3_000;
@@ -109,7 +120,8 @@ function automaticPassage(work: Work, body: Body): void {
   keep(work).suspension = { ...state.kept.suspension, passages: state.kept.suspension.passages + 1 };
 }
 
-function joinOpening(work: Work, body: Body, opening: Opening): void {
+function joinOpening(work: Work, body: Body, joined: Opening): void {
+  const opening = writableOpening(work, joined);
   const { state, settings, atMs } = work;
   const fromMs = opening.lastOutMs ?? opening.startMs - PRESS_BEFORE_MS;
   body.maintenance ||= opening.maintenance;
@@ -125,8 +137,9 @@ function joinOpening(work: Work, body: Body, opening: Opening): void {
 /** Its passage did not happen after all: it reversed. Only before it has settled. */
 export function takeBack(work: Work, body: Body): void {
   const { state } = work;
-  const opening = openingOf(state, body.openingId);
-  if (opening !== undefined) {
+  const joined = openingOf(state, body.openingId);
+  if (joined !== undefined) {
+    const opening = writableOpening(work, joined);
     if (opening.firstId === body.id) opening.firstId = null;
     opening.lastId = body.previousId;
     opening.lastOutMs = body.previousOutMs;
@@ -224,7 +237,7 @@ function giveRead(work: Work, owner: Body, read: Read): void {
 
 function readsChanged(work: Work, body: Body): void {
   for (const opening of work.state.openings) {
-    if (opening.startBodyId === body.id) opening.startPlate = bestRead(body.reads);
+    if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
   }
 }
 

@@ -8,7 +8,7 @@ import { normalPlate } from './plates.ts';
 import { sameGrant } from './same-grant.ts';
 import type { Body, GrantHold, Opening, Pulse } from './state.ts';
 import type { Grant, LaneEvent } from './types.ts';
-import { currentOpening, fact, keep, note, type Work } from './work.ts';
+import { currentOpening, fact, keep, note, type Work, writableOpening } from './work.ts';
 
 /** At the limit the oldest grant is given up, with a note. */
 export const GRANTS_MOST = 4096;
@@ -92,7 +92,7 @@ function addGrant(work: Work, grant: Grant): void {
   const late = paidLate(work, hold);
   if (late) useHold(work, hold, 'late', null);
   const opening = currentOpening(state);
-  if (!late && opening !== undefined && issuedMs <= opening.startMs) opening.granted ||= openingIsGranted(work);
+  if (!late && opening !== undefined && issuedMs <= opening.startMs) grantOpening(work, opening);
 }
 
 /** An unused grant for the same plate, which this newer one replaces. */
@@ -154,7 +154,7 @@ export function relayPulsed(work: Work): void {
   const { state, settings, atMs } = work;
   const opening = currentOpening(state);
   const began = opening !== undefined && atMs - opening.startMs <= PULSE_AFTER_MS;
-  if (began) opening.pulseMs ??= atMs;
+  if (began && opening.pulseMs === null) writableOpening(work, opening).pulseMs = atMs;
   if (!settings.autoCommandIsGrant) return;
   const presenceId = bodyOnFirstLoop(state, settings, atMs)?.id ?? null;
   keep(work).pulseCount += 1;
@@ -168,7 +168,7 @@ export function relayPulsed(work: Work): void {
   };
   keep(work).pulses = [...state.kept.pulses, pulse].slice(-PULSES_MOST);
   if (presenceId !== null) dropPulses(work, presenceId, 1);
-  if (began) opening.granted ||= openingIsGranted(work);
+  if (began) grantOpening(work, opening);
 }
 
 /** A body has come: pulses that had nobody are for it. */
@@ -269,4 +269,9 @@ export function openingIsGranted(work: Work): boolean {
   const claims = claimsOf(state, settings);
   const isHere = (id: number): boolean => state.bodies.some((body) => body.id === id && body.place !== 'out');
   return claims.some((claim) => isHere(claim.bodyId)) || waitsForNext(state, claims);
+}
+
+/** Something that preceded the opening has become known. */
+function grantOpening(work: Work, opening: Opening): void {
+  if (!opening.granted && openingIsGranted(work)) writableOpening(work, opening).granted = true;
 }

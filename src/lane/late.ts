@@ -2,7 +2,7 @@
 import { bodyOnFirstLoop } from './claims.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import type { GrantHold, Past } from './state.ts';
-import { fact, keep, note, type Work } from './work.ts';
+import { fact, keep, note, type Work, writableOpening } from './work.ts';
 
 const PAST_MOST = 64;
 
@@ -60,5 +60,7 @@ function whoWasThere(work: Work, hold: GrantHold): Past | undefined {
 export function recordSent(work: Work, releaseId: string): void {
   const { state } = work;
   keep(work).past = state.kept.past.map((past) => (past.releaseId === releaseId ? { ...past, sent: true } : past));
-  for (const opening of state.openings) if (opening.releaseId === releaseId) opening.sent = true;
+  for (const opening of state.openings) {
+    if (opening.releaseId === releaseId) writableOpening(work, opening).sent = true;
+  }
 }

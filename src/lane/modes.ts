@@ -5,7 +5,7 @@
 import { forwardOf, release } from './release.ts';
 import { CAUSES, type Cause, type Mode, type Opening, withMember } from './state.ts';
 import type { Fact, LaneEvent } from './types.ts';
-import { currentOpening, fact, keep, note, type Work, writable } from './work.ts';
+import { currentOpening, fact, keep, note, type Work, writable, writableOpening } from './work.ts';
 
 /** A cause that shows this soon after the arm has left began the opening. */
 const CAUSE_AFTER_MS = 3_000;
@@ -25,7 +25,7 @@ export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = [
   keep(work).suspension ??= { sinceMs: atMs, passages: 0, cause };
   const opening = currentOpening(state);
   if (opening !== undefined && atMs - opening.startMs <= CAUSE_AFTER_MS && opening.lastId === null) {
-    opening.automatic = opening.press === null && opening.releaseId === null;
+    writableOpening(work, opening).automatic = opening.press === null && opening.releaseId === null;
   }
   release(work, {
     verdict: 'automatic',
@@ -108,6 +108,6 @@ function maintenanceChanges(work: Work, before: Mode | null, mode: Mode | null):
   note(work, fact(mode === null ? 'maintenanceEnded' : 'maintenanceBegan', work.atMs, values));
   if (mode === null) return;
   const opening = currentOpening(state);
-  if (opening !== undefined) opening.maintenance = true;
+  if (opening !== undefined) writableOpening(work, opening).maintenance = true;
   for (const body of state.bodies) if (body.place !== 'out') writable(work, body).maintenance = true;
 }

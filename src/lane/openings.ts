@@ -5,7 +5,7 @@ import { openingDuringModes, suspensionMayEnd } from './modes.ts';
 import { bestRead } from './plates.ts';
 import type { Opening, Press } from './state.ts';
 import type { LaneSettings, Role } from './types.ts';
-import { alarm, isWired, keep, logicOf, type Work, writable } from './work.ts';
+import { alarm, isWired, keep, logicOf, type Work, writable, writableOpening } from './work.ts';
 
 /** A command seen this long before an opening began it. */
 export const COMMAND_BEFORE_MS = 3_000;
@@ -63,7 +63,8 @@ export function openingStarted(work: Work, seen: boolean): void {
     sent: false,
     closed: false,
   };
-  state.openings.push(opening);
+  state.openings = [...state.openings, opening];
+  work.owned.push(opening);
   state.openingId = opening.id;
   keep(work).pulses = state.kept.pulses.map((one) =>
     one.openingId === null ? { ...one, openingId: opening.id } : one,
@@ -73,8 +74,9 @@ export function openingStarted(work: Work, seen: boolean): void {
   if (logicOf(state) === 'none') presumedBody(work, opening);
 }
 
-export function openingEnded(work: Work, opening: Opening): void {
+export function openingEnded(work: Work, ending: Opening): void {
   const { state } = work;
+  const opening = writableOpening(work, ending);
   opening.endMs = work.atMs;
   state.openingId = null;
   alarm(work, 'heldOpen', false);
@@ -93,7 +95,7 @@ export function pressed(work: Work, role: 'button' | 'remote'): void {
   keep(work).presses = [...state.kept.presses, press].slice(-PRESSES_KEPT);
   const opening = state.openings.find((one) => one.id === state.openingId);
   if (opening !== undefined && opening.press === null && atMs - opening.startMs <= COMMAND_AFTER_MS) {
-    opening.press = press;
+    writableOpening(work, opening).press = press;
   }
 }
 

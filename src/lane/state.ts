@@ -202,7 +202,7 @@ export interface Lane {
   arm: ArmState;
   armSinceMs: number;
   bothLimitsSinceMs: number | null;
-  openings: Opening[];
+  openings: readonly Opening[];
   openingId: number | null;
   bodies: readonly Body[];
   kept: Kept;
@@ -308,12 +308,8 @@ function nothingKept(): Kept {
   };
 }
 
-/** A copy that may be written to, but for its bodies: `writable` copies those one by one. Members that are read-only are shared and must be replaced. */
-export function copyLane(state: Lane): Lane {
-  const copy = { ...state };
-  copy.openings = state.openings.map((opening) => ({ ...opening }));
-  return copy;
-}
+/** A copy that may be written to. What stands in it is shared, and copied in its turn by the one who writes to it (`work.ts`). */
+export const copyLane = (state: Lane): Lane => ({ ...state });
 
 /** A record of roles or loops with one member changed. Faster than a literal with a computed key, and edges come often. */
 export function withMember<R extends object>(record: R, key: keyof R, value: R[keyof R]): R {

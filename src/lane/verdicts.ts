@@ -12,7 +12,7 @@ import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, forwardOf, isAtLeast, isDegraded, lower, release, reverseOf } from './release.ts';
 import type { Body, Opening, Past } from './state.ts';
 import type { Confidence, Fact, ReleaseDesc, Verdict } from './types.ts';
-import { fact, keep, note, openingOf, type Work } from './work.ts';
+import { fact, keep, note, openingOf, type Work, writableOpening } from './work.ts';
 
 /** An opening shorter than this, with no command and nobody near, is the arm bouncing on its limit. */
 export const BOUNCE_MS = 1_000;
@@ -52,7 +52,7 @@ function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past
 function authorised(work: Work, body: Body, opening: Opening | undefined, claim: Claim): void {
   const isFirst = opening?.firstId === body.id;
   if (opening !== undefined && isFirst) {
-    opening.granted = true;
+    writableOpening(work, opening).granted = true;
     withdrawOpening(work, opening, claim);
   }
   useClaim(work, claim, body);
@@ -229,14 +229,15 @@ export function openingRecord(work: Work, opening: Opening, first: Body | null):
     return opening.releaseId;
   }
   if (first === null && isBounce(opening)) {
-    opening.closed = true;
+    writableOpening(work, opening).closed = true;
     note(work, fact('armBounced', opening.startMs, { forMs: (opening.endMs ?? work.atMs) - opening.startMs }));
     forgetOpenings(work);
     return null;
   }
-  opening.releaseId = release(work, openingDraft(work, opening, first));
+  const id = release(work, openingDraft(work, opening, first));
+  writableOpening(work, opening).releaseId = id;
   forgetOpenings(work);
-  return opening.releaseId;
+  return id;
 }
 
 const isBounce = (opening: Opening): boolean =>

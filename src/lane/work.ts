@@ -11,8 +11,8 @@ export interface Work {
   state: Lane;
   readonly settings: LaneSettings;
   readonly effects: LaneEffect[];
-  /** Bodies that belong to this step alone. */
-  readonly owned: Body[];
+  /** Bodies and openings that belong to this step alone. */
+  readonly owned: (Body | Opening)[];
   /** `state.kept` belongs to this step alone. */
   ownsKept: boolean;
   /** The moment being acted on. */
@@ -75,6 +75,15 @@ export function writable(work: Work, body: Body): Body {
   const copy = { ...body };
   work.owned.push(copy);
   work.state.bodies = work.state.bodies.map((one) => (one === body ? copy : one));
+  return copy;
+}
+
+/** The same for an opening. */
+export function writableOpening(work: Work, opening: Opening): Opening {
+  if (work.owned.includes(opening)) return opening;
+  const copy = { ...opening };
+  work.owned.push(copy);
+  work.state.openings = work.state.openings.map((one) => (one === opening ? copy : one));
   return copy;
 }
 

@@ -222,7 +222,7 @@ const MUTATIONS = [
   [
     'verdicts.ts',
     'a paid first passage grants the opening',
-    '    opening.granted = true;\n    withdrawOpening',
+    '    writableOpening(work, opening).granted = true;\n    withdrawOpening',
     '    withdrawOpening',
   ],
   ['verdicts.ts', 'the record of nobody passing is taken back', '    withdrawOpening(work, opening, claim);\n', ''],
