@@ -1,0 +1,134 @@
+/**
+ * A thousand paid exits in ten seconds, from a process of its own, while the compiled program polls its board every 25 ms: the board is not
+ * kept waiting, and every one of them is in the journal.
+ */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { openJournalReader } from '../../src/store/journal-reader.ts';
+import { DIST, eventually, type Running, start } from '../stories/processes.ts';
+import { PASSWORD, startBroker, USER } from './broker.ts';
+
+const COUNT = 1_000;
+const OVER_MS = 10_000;
+const TOKEN = 'load-token-0123456789';
+const script = (name: string) => fileURLToPath(new URL(`load/${name}`, import.meta.url));
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+interface Lateness {
+  readonly polls: number;
+  readonly median: number;
+  readonly p99: number;
+  readonly worst: number;
+  readonly over15: number;
+}
+
+test('HTTP: 1,000 grants in 10 s hold up no poll and are all journalled', async () => {
+  const { url, ...lane } = await startLane(
+    'http: { enabled: true, listen: 127.0.0.1:0, tokens: [{ name: pms, secret: intake.pms }] }',
+  );
+  await lane.measure();
+  expect(await send(['http', String(url), TOKEN])).toMatchObject({ taken: COUNT });
+  judge('HTTP', await lane.measure());
+  await lane.stop();
+  expect(grantsIn(lane.folder)).toHaveLength(COUNT);
+}, 40_000);
+
+test('MQTT: 1,000 grants in 10 s hold up no poll and are all journalled', async () => {
+  const broker = await startBroker();
+  endings.push(() => broker.close());
+  const lane = await startLane(
+    `mqtt: { enabled: true, url: "mqtt://127.0.0.1:${broker.port}", user: ${USER}, password: { secret: intake.broker }, grants: park/grants }`,
+  );
+  await lane.running.says('connected to the MQTT broker');
+  await lane.measure();
+  expect(await send(['mqtt', String(broker.port), USER, PASSWORD])).toMatchObject({ taken: COUNT });
+  const measured = await lane.measure();
+  // The broker has them all; the box may be a moment behind.
+  await eventually('every grant is in the journal', () => grantsIn(lane.folder).length === COUNT);
+  judge('MQTT', measured);
+  await lane.stop();
+}, 40_000);
+
+function judge(way: string, { board, idle }: { board: Lateness; idle: Lateness }): void {
+  const { polls, over15, worst } = board;
+  process.stdout.write(
+    `${way}: ${COUNT} grants in ${OVER_MS / 1000} s, ${polls} polls, late by ms: median ${board.median}, p99 ${board.p99}, worst ${worst}, ` +
+      `over 15: ${over15}; an idle thread meanwhile: p99 ${idle.p99}, worst ${idle.worst}, over 15: ${idle.over15}\n`,
+  );
+  // The figure to reach is none over 15 ms; a machine that is busy with other tests holds up an idle thread as well.
+  expect(polls).toBeGreaterThan((OVER_MS / 25) * 0.8);
+  expect(over15).toBeLessThanOrEqual(polls * 0.05 + idle.over15);
+  expect(worst).toBeLessThan(500 + idle.worst);
+}
+
+async function startLane(intake: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-load-'));
+  const file = join(folder, 'lanewarden.yaml');
+  writeFileSync(file, configuration(intake));
+  const secrets = { 'cloud.appSecret': 'load-secret', 'intake.pms': TOKEN, 'intake.broker': PASSWORD };
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}: "${value}"\n`);
+  writeFileSync(join(folder, 'secrets.yaml'), lines.join(''), { mode: 0o600 });
+  const running = start(process.execPath, [script('lane-process.mjs'), DIST, file]);
+  endings.push(() => running.process.kill('SIGKILL'));
+  const line = async (index: number): Promise<string> => {
+    await eventually('the lane says its line', () => running.lines().length > index, running.output);
+    return running.lines()[index] ?? '';
+  };
+  const { url } = JSON.parse(await line(0)) as { url?: string };
+  let asked = 0;
+  return {
+    folder,
+    running,
+    url,
+    /** Since the last time. */
+    measure: async () => {
+      asked += 1;
+      running.process.stdin?.write('\n');
+      return JSON.parse(await line(asked)) as { board: Lateness; idle: Lateness };
+    },
+    stop: async () => {
+      running.process.stdin?.end();
+      expect(await running.ended).toBe(0);
+    },
+  };
+}
+
+async function send(words: readonly string[]): Promise<unknown> {
+  const sender: Running = start(process.execPath, [script('sender.mjs'), ...words, String(COUNT), String(OVER_MS)]);
+  endings.push(() => sender.process.kill('SIGKILL'));
+  await sender.ended;
+  return JSON.parse(sender.lines()[0] ?? `{"output": ${JSON.stringify(sender.output())}}`);
+}
+
+function grantsIn(folder: string): readonly string[] {
+  const reader = openJournalReader(join(folder, 'state'));
+  const ids = new Set<string>();
+  for (const { event } of reader.rowsBetween('1001', 0, Number.MAX_SAFE_INTEGER))
+    if (event.kind === 'grant') ids.add(event.grant.id);
+  reader.close();
+  return [...ids];
+}
+
+const configuration = (intake: string): string => `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret }, clockHold: 0 }
+lines:
+  - id: rs485-1
+    port: /dev/lanewarden-load
+    baudRate: 38400
+    devices: [{ id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }]
+lanes:
+  - id: "1001"
+    direction: exit
+    points: { down: io1.di1, up: io1.di2, approach: io1.di3, barrier: io1.di4 }
+intake:
+  ${intake}
+store: { path: state }
+log: { level: info }
+`;

@@ -1,0 +1,86 @@
+/**
+ * The compiled program with a simulated board on its wire, as a process of its own: `node lane-process.mjs DIST CONFIG`. Says `{url}` once
+ * it runs; after a line on standard input, how late the board was polled since the line before, in milliseconds; and ends with its input.
+ */
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+const [dist = '', configFile] = process.argv.slice(2);
+const load = (path) => import(new URL(path, pathToFileURL(dist)).href);
+const [{ startApp }, { systemClock }, { loadConfig }, { DRIVER_KINDS, CAMERA_KINDS }, sim, board] = await Promise.all([
+  load('src/app.js'),
+  load('src/clock.js'),
+  load('src/config/file.js'),
+  load('drivers/index.js'),
+  load('src/sim/binding.js'),
+  load('src/sim/modbus-slave.js'),
+]);
+
+const POLL_MS = 25;
+const clock = systemClock();
+const config = loadConfig(configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
+const wire = sim.createSimulatedWire({ clock, path: config.lines[0].port, baudRate: 38_400 });
+const slave = board.createWaveshareBoard({ inputs: () => [true, false, false, false] });
+
+let gaps = [];
+let lastMs;
+wire.attach({
+  receive: (bytes) => {
+    const before = slave.answered;
+    const frames = slave.receive(bytes);
+    // The inputs are asked for once a round; what is asked at the start comes before the first.
+    if (slave.answered > before) {
+      const nowMs = clock.nowMs();
+      if (lastMs !== undefined) gaps.push(nowMs - lastMs);
+      lastMs = nowMs;
+    }
+    return frames;
+  },
+});
+
+// What this machine does to a timer in a thread that has nothing else to do: not the program's fault.
+const idle = new Worker(
+  `const { parentPort } = require('node:worker_threads');
+   let last = performance.now(), gaps = [];
+   setInterval(() => { const now = performance.now(); gaps.push(now - last); last = now; }, ${POLL_MS});
+   parentPort.on('message', () => { parentPort.postMessage(gaps); gaps = []; });`,
+  { eval: true },
+);
+const idleGaps = () =>
+  new Promise((resolve) => {
+    idle.once('message', resolve);
+    idle.postMessage('');
+  });
+
+const log = (text) => process.stderr.write(`${text.en}\n`);
+const app = await startApp(config, {
+  clock,
+  on: () => {},
+  log: { debug: () => {}, info: log, warn: log, error: log },
+  version: '0.0.0',
+  binding: wire.binding,
+  wallClock: 'trusted',
+});
+const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+function lateness(measured) {
+  const late = measured.map((gap) => gap - POLL_MS).sort((a, b) => a - b);
+  const at = (share) => Math.round((late[Math.floor((late.length - 1) * share)] ?? 0) * 10) / 10;
+  return {
+    polls: late.length,
+    median: at(0.5),
+    p99: at(0.99),
+    worst: at(1),
+    over15: late.filter((ms) => ms > 15).length,
+  };
+}
+
+say({ url: app.intakeUrl });
+for await (const _ of createInterface({ input: process.stdin })) {
+  const measured = gaps;
+  gaps = [];
+  say({ board: lateness(measured), idle: lateness(await idleGaps()) });
+}
+await app.stop();
+await idle.terminate();
