@@ -31,7 +31,10 @@ describe('sign', () => {
 
   it('prints JSON, takes numbers, booleans and null', async () => {
     const { out } = await run('\uFEFF{"b":1,"a":true,"c":null}', { json: true });
-    expect(JSON.parse(out)).toMatchObject({ canonical: 'a=true&b=1&app_secret=***', sign: expect.stringMatching(/^[0-9A-F]{32}$/) });
+    expect(JSON.parse(out)).toMatchObject({
+      canonical: 'a=true&b=1&app_secret=***',
+      sign: expect.stringMatching(/^[0-9A-F]{32}$/),
+    });
   });
 
   it('compares with a hint', async () => {
