@@ -16,6 +16,7 @@ import { createIntake } from './intake/http.ts';
 import { createMqttIntake } from './intake/mqtt.ts';
 import type { Intake } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
+import type { LineHealth } from './line/health.ts';
 import { openPort, transportOf } from './line/port.ts';
 import {
   type Fault,
@@ -42,6 +43,8 @@ export type AppEvent =
   | { readonly kind: 'fault'; readonly subject: LineSubject; readonly error: Fault; readonly count: number }
   | { readonly kind: 'recovered'; readonly subject: LineSubject; readonly count: number; readonly forMs: number }
   | { readonly kind: 'notice'; readonly subject: LineSubject; readonly notice: Notice }
+  /** Once a minute. */
+  | { readonly kind: 'health'; readonly health: LineHealth }
   | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
   /** The journal's queue was full: acted on, but a replay will not see it. */
   | { readonly kind: 'notJournalled'; readonly lane: LaneConfig }
@@ -173,11 +176,18 @@ const lineDevice = ({ id, kind, config }: DeviceConfig, parts: Parts): LineDevic
   create: (ports) =>
     kind.create(config, {
       ...ports,
+      wanted: wantedPoints(id, parts.config),
       grant: (grant) => {
         if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
       },
     }),
 });
+
+/** The points of a device that some lane uses: only their counters are worth time on the wire. */
+function wantedPoints(deviceId: string, { lanes }: Config): ReadonlySet<string> {
+  const used = lanes.flatMap(({ points }) => Object.values(points));
+  return new Set(used.filter(({ device }) => device === deviceId).map(({ point }) => point));
+}
 
 /** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
 function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: Parts): boolean {
@@ -218,6 +228,7 @@ function lineOptions(line: LineConfig, parts: Parts): Parameters<typeof supervis
       fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
       recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
       notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
+      health: (health) => on({ kind: 'health', health }),
     },
   };
 }

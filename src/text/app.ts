@@ -7,7 +7,7 @@ import { LinkError, ProtocolError } from '../driver.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import { receiptText } from './cloud.ts';
-import { faultText, noticeText, recoveredText } from './fault.ts';
+import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
 import { alarmText, descText, factText, noteText, reasonText } from './lane.ts';
 import { storeNoticeText } from './store.ts';
 import type { Text } from './text.ts';
@@ -86,6 +86,8 @@ export function eventLine(event: AppEvent): EventLine | undefined {
         what: noticeText(subjectName(event.subject), event.notice),
         ids: subjectIds(event.subject),
       };
+    case 'health':
+      return { level: 'debug', what: healthText(event.health), ids: { device: event.health.lineId } };
     case 'camera': {
       const known = event.error instanceof LinkError || event.error instanceof ProtocolError;
       const name = event.lane.camera ?? '';
