@@ -28,9 +28,11 @@ describe('the configuration of this program, with the devices it has', () => {
   });
 
   test('what the example has commented out passes as well', () => {
-    const config = read('deploy/lanewarden.example.yaml').replace(/^# (intake:| {2}http: )/gm, '$1');
+    const config = read('deploy/lanewarden.example.yaml').replace(/^# (intake:| {2}http: | {2}mqtt: )/gm, '$1');
     const secrets = 'cloud.appSecret: "…"\ncameras.cam1: "…"\nintake.pms: "0123456789abcdef"\n';
-    expect(loadConfig(workshop(config, secrets), kinds, {}).intake.http.enabled).toBe(true);
+    const { http, mqtt } = loadConfig(workshop(config, secrets), kinds, {}).intake;
+    expect(http.enabled).toBe(true);
+    expect(mqtt).toMatchObject({ port: 1883, plates: 'park/+/plates' });
   });
 });
 
