@@ -118,7 +118,10 @@ function presenceAt(work: Work, issuedMs: number): number | null {
 export function grantRevoked(work: Work, event: Extract<LaneEvent, { kind: 'revoke' }>): void {
   const hold = work.state.kept.grants.find((one) => one.grant.id === event.grantId);
   if (hold === undefined) return;
-  endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
+  // Used elsewhere is one passage of it; a grant for several keeps the rest.
+  if (event.why === 'usedElsewhere' && hold.left > 1)
+    replaceHold(work, hold, { left: hold.left - 1, used: hold.used + 1 });
+  else endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
 }
 
 function useHold(work: Work, hold: GrantHold, way: string, body: Body | null): void {

@@ -66,7 +66,7 @@ export type LaneEvent =
   | { readonly kind: 'lost'; readonly role: Role; readonly atMs: number }
   | { readonly kind: 'plate'; readonly plate: PlateRead; readonly atMs: number }
   | { readonly kind: 'grant'; readonly grant: Grant; readonly atMs: number }
-  /** A grant that no longer holds here: used in another lane, or cancelled. */
+  /** A grant that no longer holds here: one passage of it used in another lane, or all of it cancelled. */
   | {
       readonly kind: 'revoke';
       readonly grantId: string;

@@ -49,6 +49,25 @@ const car = (fromMs: number): LaneEvent[] => [
   edge('down', true, fromMs + 8100),
 ];
 
+describe('a grant for two, of which one passage was used in another lane', () => {
+  const two = (): LaneEvent => ({
+    kind: 'grant',
+    grant: { id: 'g', scope: 'park', count: 2, kind: 'paid', issuedAtMs: T - 500, source: 't', plate: '粤B12345' },
+    atMs: T - 500,
+  });
+  const elsewhere = (atMs: number): LaneEvent => ({ kind: 'revoke', grantId: 'g', why: 'usedElsewhere', atMs });
+  const verdicts = (revokes: readonly LaneEvent[]) =>
+    releases(
+      drive(
+        [...first(), two(), ...revokes, plate('粤B12345', T + 400), ...car(T)].sort((a, b) => a.atMs - b.atMs),
+        settings,
+      ).effects,
+    ).map(({ verdict }) => verdict);
+
+  it('keeps the other', () => expect(verdicts([elsewhere(T - 200)])).toEqual([]));
+  it('is over when both were', () => expect(verdicts([elsewhere(T - 200), elsewhere(T - 100)])).toEqual(['manual']));
+});
+
 describe('notes', () => {
   it('says once that the relay opened for nobody, however often it pulsed', () => {
     const pulses = [0, 400, 800].flatMap((ms) => [edge('auto', true, T + ms), edge('auto', false, T + ms + 200)]);
