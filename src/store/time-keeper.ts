@@ -13,7 +13,7 @@ interface Beginning {
 }
 
 /** The `Date` of an answer over verified TLS. */
-export const HTTPS_DATE = 'https-date';
+export const HTTPS_DATE = 'https';
 /** A source that speaks of another time than the one we go by is believed only after a step, or when it differs by more than this. */
 const CONTRADICTION_MS = 2_000;
 

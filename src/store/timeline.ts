@@ -156,7 +156,7 @@ export class Timeline {
     this.#change({
       wall_offset_ms: Math.round(wallMs - nowMs),
       offset_source: source,
-      quality: source === 'https-date' ? 'corrected' : 'synced',
+      quality: source === 'https' ? 'corrected' : 'synced',
     });
     this.#database
       .prepare('UPDATE boot SET synced_at_ms = ? WHERE boot_seq = ?')

@@ -181,7 +181,8 @@ export interface TimeKeeping {
   wallMsAt(nowMs: number): number;
   /**
    * A trusted source says that `wallMs` belongs to `nowMs`, give or take `uncertaintyMs`. Corrects every unsent record of this boot made
-   * before, once; a later word within the uncertainty only confirms.
+   * before, once; a later word within the uncertainty only confirms. `source`: a name for people; `https` is the coarse one, which
+   * never contradicts the system's own time service.
    */
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void;
   /** The system clock was stepped: until a source says which reading is right, records go on with the former offset, marked. */

@@ -145,7 +145,7 @@ describe('the system’s sources', () => {
 describe('from a boot in 1970 to the right time', () => {
   it.each([
     ['timesyncd', 0],
-    ['https-date', 400],
+    ['https', 400],
   ])('by %s: release times right to ±1 s, order kept, nothing expired', async (source, errorMs) => {
     const clock = setClock(30_000, 0);
     const trueWallMs = (): number => WALL + clock.nowMs();
@@ -173,7 +173,7 @@ describe('from a boot in 1970 to the right time', () => {
       clock.step(trueWallMs() - clock.wallMs());
       told1.word = '1';
       await look(clock, 2);
-    } else store.time.synced(clock.nowMs(), trueWallMs() + errorMs, 1_000, 'https-date');
+    } else store.time.synced(clock.nowMs(), trueWallMs() + errorMs, 1_000, 'https');
     const due = await store.outbox.due(50);
     expect(due.map(({ id }) => id)).toEqual(truth.map((_, index) => index + 1));
     for (const [index, found] of due.entries())

@@ -125,7 +125,7 @@ describe('a step of the system clock', () => {
     const put = await putNow(store, clock, '1');
     expect(put).toMatchObject({ releaseWallMs: WALL, timeQuality: 'unknown' });
     // The platform's Date agrees with what was known before.
-    store.time.synced(clock.nowMs(), WALL + 400, 1_000, 'https-date');
+    store.time.synced(clock.nowMs(), WALL + 400, 1_000, 'https');
     expect(await store.outbox.due(10)).toMatchObject([{ releaseWallMs: WALL, timeQuality: 'corrected' }]);
   });
 
