@@ -37,13 +37,13 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
   denied: {
     what: { zh: '没有权限', en: 'denies access' },
     todo: {
-      zh: '串口：把运行用户加入 dialout 组；摄像机：核对用户名和密码（多次输错会被锁定，请勿反复重试）',
-      en: 'serial port: add the user to the group dialout; camera: check user and password (repeated failures lock the address)',
+      zh: '串口：把运行用户加入 dialout 组；GPIO：加入 gpio 组；摄像机：核对用户名和密码（多次输错会被锁定，请勿反复重试）',
+      en: 'serial port: add the user to the group dialout; GPIO: to the group gpio; camera: check user and password (repeated failures lock the address)',
     },
   },
   busy: {
     what: { zh: '被占用', en: 'is in use' },
-    todo: { zh: '关闭占用该串口的其他程序', en: 'close the other program that holds this port' },
+    todo: { zh: '关闭占用该串口或 GPIO 的其他程序', en: 'close the other program that holds this port or line' },
   },
   listenOnly: {
     what: { zh: '在只听线路上不能发问', en: 'cannot be asked on a wire that is only listened to' },

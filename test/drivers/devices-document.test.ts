@@ -1,0 +1,45 @@
+/** What docs/devices.md shows for GPIO and for devices that speak by themselves is what the program accepts. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { gpioKind } from '../../drivers/gpio/driver.ts';
+import { pointsOf } from '../../drivers/serial-line/message.ts';
+import { type SerialLineProfile, serialLineProfile } from '../../drivers/serial-line/profile.ts';
+import { QUESTIONS } from '../../drivers/serial-line/questions.ts';
+
+const document = readFileSync(new URL('../../docs/devices.md', import.meta.url), 'utf8');
+/** The first example below a heading that begins with these words. */
+function exampleBelow(heading: string): string {
+  const from = document.indexOf(`${heading}`);
+  expect(from, `docs/devices.md has no "${heading}"`).toBeGreaterThan(-1);
+  return /```yaml\n([\s\S]*?)```/.exec(document.slice(from))?.[1] ?? '';
+}
+
+describe('docs/devices.md', () => {
+  it('shows a GPIO device that is accepted', () => {
+    const { gpio } = parse(exampleBelow('## 本机 GPIO')) as { gpio: Record<string, unknown>[] };
+    const { id: _, kind, ...own } = gpio[0] ?? {};
+    expect(kind).toBe('gpio');
+    expect(gpioKind.schema.parse(own)).toMatchObject({ lines: { in17: 17, in27: 27 } });
+  });
+
+  it('shows a profile that is accepted, with each of its kinds of frames', () => {
+    const example = exampleBelow('### 自己写一份');
+    const profile = parse(example) as Record<string, unknown>;
+    const others = [...example.matchAll(/^# (frame: \{.*?\})/gm)].map((match) => parse(match[1] ?? '') as object);
+    expect(others).toHaveLength(2);
+    // Two-digit bytes without quotes are numbers to YAML; the configuration takes them as they are written.
+    for (const each of [profile, ...others.map((frame) => ({ ...profile, ...frame }))]) {
+      const parsed = serialLineProfile.parse(each) as SerialLineProfile;
+      expect(pointsOf(parsed.messages)).toEqual(['loop', 'button', 'in1', 'in4', 'up']);
+    }
+  });
+
+  it('names every question that can be sent', () => {
+    const table = document.slice(document.indexOf('## 会自己说话的设备'));
+    for (const question of Object.values(QUESTIONS))
+      expect(table).toContain(
+        Buffer.from(question).toString('latin1').replace('\u00a6', 'A6 ').replace('\u00a9', ' A9'),
+      );
+  });
+});
