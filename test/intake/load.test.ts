@@ -62,7 +62,7 @@ function judge(way: string, { board, idle }: { board: Lateness; idle: Lateness }
       `over 15: ${over15}; an idle thread meanwhile: p99 ${idle.p99}, worst ${idle.worst}, over 15: ${idle.over15}\n`,
   );
   // The figure to reach is none over 15 ms; a machine that is busy with other tests holds up an idle thread as well.
-  expect(polls).toBeGreaterThan((OVER_MS / 25) * 0.8);
+  expect(polls).toBeGreaterThan(idle.polls * 0.7);
   expect(over15).toBeLessThanOrEqual(polls * 0.05 + idle.over15);
   expect(worst).toBeLessThan(500 + idle.worst);
 }
