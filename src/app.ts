@@ -89,7 +89,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const { signal } = stopped;
   const failure = promiseOfFailure();
   const store = await openStoreOf(config, options);
-  store.onNotice((notice) => on({ kind: 'store', notice }));
 
   // One of each camera, whoever looks through it: its refusals and its connections are counted once.
   const bridges = new Map<string, Bridge>();
@@ -99,6 +98,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     log: options.log,
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
     bridges,
+  });
+  store.onNotice((notice) => {
+    on({ kind: 'store', notice });
+    // A new database must not have to fold what is not in it.
+    if (notice.kind === 'quarantined') for (const bridge of bridges.values()) bridge.keep();
   });
   const parts: Parts = { config, options, store, cameras, bridges, signal, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
@@ -310,7 +314,7 @@ function clientOf({ config, options, store }: Parts): CloudClient {
       clock,
       ...(proxies && { environment: proxies }),
       onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
-      clockKnown: () => store.time.quality === 'synced',
+      clockKnown: () => store.time.quality === 'synced' || store.time.quality === 'corrected',
     },
   );
 }

@@ -118,7 +118,7 @@ export class Bridge {
       }
     } else {
       this.#generation = this.nowMs().toString(36);
-      this.#keep();
+      this.keep();
     }
     journal.epoch(laneId, settings);
     // A box that never watched this lane has missed nothing.
@@ -180,7 +180,7 @@ export class Bridge {
     void this.#options.clock.sleep(STOP_WAIT_MS, waited.signal).then(() => this.#hurry.abort());
     await Promise.allSettled([...this.#pending]);
     waited.abort();
-    this.#keep();
+    this.keep();
   }
 
   #signal(input: Parameters<typeof stepSignals>[1]): void {
@@ -202,7 +202,7 @@ export class Bridge {
     }
     this.#look(event);
     this.#sinceSnapshot += 1;
-    if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.#keep();
+    if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.keep();
   }
 
   #tickUntil(atMs: number): void {
@@ -241,7 +241,8 @@ export class Bridge {
     if (this.#timer !== undefined && this.#dueMs() < this.#timer.dueMs) this.#timer.wake.abort();
   }
 
-  #keep(): void {
+  /** Keeps the engine's state now. */
+  keep(): void {
     this.#sinceSnapshot = 0;
     const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, state: this.#state };
     this.#options.journal.snapshot(this.#options.laneId, snapshot);
