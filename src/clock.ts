@@ -37,10 +37,10 @@ const LONGEST_STEP_MS = 25;
 
 /**
  * A clock that runs `factor` times as fast as the machine's, for demonstrations. Its time stands still between its
- * own 1 ms beats and never jumps by more than LONGEST_STEP_MS: what runs on it sees a slower world under load, not a gap.
+ * own 1 ms beats and never jumps by more than `longestStepMs`: what runs on it sees a slower world under load, not a gap.
  * `close` stops the beat; sleepers are then let go at once.
  */
-export function pacedClock(factor: number): Clock & { close(): void } {
+export function pacedClock(factor: number, longestStepMs = LONGEST_STEP_MS): Clock & { close(): void } {
   const system = systemClock();
   const wallStartMs = system.wallMs();
   const startMs = system.nowMs();
@@ -50,7 +50,7 @@ export function pacedClock(factor: number): Clock & { close(): void } {
   const sleepers = new Set<{ atMs: number; wake: () => void }>();
   const beat = setInterval(() => {
     const realMs = system.nowMs();
-    nowMs += Math.min((realMs - lastBeatMs) * factor, LONGEST_STEP_MS);
+    nowMs += Math.min((realMs - lastBeatMs) * factor, longestStepMs);
     lastBeatMs = realMs;
     const due = [...sleepers].filter((sleeper) => sleeper.atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
     for (const sleeper of due) sleeper.wake();

@@ -229,7 +229,6 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '设备多久没说话就不再相信它，毫秒',
     'how long a device may be silent and still be believed, in milliseconds',
   ],
-  grantsFor: ['它报来的付费算哪个车道的', 'the lane whose passages this device says are paid'],
   silentMs: [
     '多久没听到它的应答就视为失联，毫秒',
     'how long none of its answers may be heard before it is lost, in milliseconds',
@@ -243,6 +242,7 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'commands.*.coil': ['线圈地址，从 0 开始', 'address of the coil, from 0'],
   'commands.*.register': ['寄存器地址，从 0 开始', 'address of the register, from 0'],
   'commands.*.values': ['哪些值算开闸；不写则非 0 都算', 'the values that open; all but 0 when left out'],
+  grantsFor: ['它报来的付费算哪个车道的', 'the lane whose passages this device says are paid'],
   url: ['地址', 'its address'],
   user: ['用户名', 'its user'],
   password: ['密码，写 secrets.yaml 里的名字', 'its password, by its name in secrets.yaml'],

@@ -1,14 +1,14 @@
 /** The Modbus driver at its edges: frames, plans, counting, TCP, a hostile wire, and that it cannot write. */
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { looksOf, planReads } from '../../drivers/modbus/blocks.ts';
 import { createCounting } from '../../drivers/modbus/counting.ts';
 import { createModbusDriver } from '../../drivers/modbus/driver.ts';
 import { rtuAnswer, tcpAnswer } from '../../drivers/modbus/frame.ts';
 import { createMaster } from '../../drivers/modbus/master.ts';
 import { type ModbusProfile, modbusProfile } from '../../drivers/modbus/profile.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, pacedClock, systemClock } from '../../src/clock.ts';
 import { type Bus, type DriverNotice, LinkError, ProtocolError, type Reading } from '../../src/driver.ts';
 import { createBus, type WireBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
@@ -20,9 +20,9 @@ const about = { maker: 'none', model: 'test', source: 'test', transport: ['rtu']
 const profile = (more: object): ModbusProfile => modbusProfile.parse({ ...about, ...more });
 const EIGHT = profile({ read: [{ kind: 'level', function: 2, address: 0, quantity: 8, points: { di1: 0, di8: 7 } }] });
 
-async function busOn(wire: Wire, baudRate = 115_200): Promise<WireBus> {
+async function busOn(wire: Wire, baudRate = 115_200, on: Clock = clock): Promise<WireBus> {
   const settings = { port: '/dev/test', baudRate, dataBits: 8, parity: 'none', stopBits: 1 } as const;
-  return createBus(await openPort(settings, { clock, binding: wire.binding }), { clock });
+  return createBus(await openPort(settings, { clock: on, binding: wire.binding }), { clock: on });
 }
 
 /** Runs a driver until `enough`, then stops it. What it reported and how it ended. */
@@ -117,11 +117,17 @@ describe('an answer', () => {
 });
 
 describe('a hostile wire', () => {
+  /** The wire and the bus live on one clock: on a busy machine a late answer must not become later than the test says. */
+  const paced = pacedClock(2, 2);
+  afterAll(() => paced.close());
+
   /** The board's inputs show how often it was asked, so that a stale or foreign answer shows. */
   const truthful = (fault: Fault): Wire =>
     createWire({
-      farEnd: createSlaves([{ unit: 1, bit: () => true }], (_, request, count) =>
-        fault(sealed(1, 2, 1, count & 255), request, count),
+      farEnd: createSlaves(
+        [{ unit: 1, bit: () => true }],
+        (_, request, count) => fault(sealed(1, 2, 1, count & 255), request, count),
+        (ms) => paced.sleep(ms),
       ),
     });
 
@@ -150,7 +156,7 @@ describe('a hostile wire', () => {
       if (dice < 5) return soon('lost');
       return soon(undefined, answer);
     });
-    const bus = await busOn(wire);
+    const bus = await busOn(wire, 115_200, paced);
     const master = createMaster(bus, { unit: 1, timeoutMs: 12 });
     let wrong = 0;
     let right = 0;

@@ -32,6 +32,7 @@ export const asItIs: Fault = (answer) => [{ afterMs: 0, bytes: answer }];
 export function createSlaves(
   boards: readonly Board[],
   fault: Fault = asItIs,
+  sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): (say: (bytes: Uint8Array) => void) => FarEnd {
   return (say) => {
     let heard: number[] = [];
@@ -52,7 +53,7 @@ export function createSlaves(
           count += 1;
           for (const { afterMs, bytes: piece } of fault(answerOf(board, request), Uint8Array.from(request), count)) {
             if (afterMs === 0) say(piece);
-            else setTimeout(() => say(piece), afterMs);
+            else void sleep(afterMs).then(() => say(piece));
           }
         }
       },
