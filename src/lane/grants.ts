@@ -119,9 +119,12 @@ export function grantRevoked(work: Work, event: Extract<LaneEvent, { kind: 'revo
   const hold = work.state.kept.grants.find((one) => one.grant.id === event.grantId);
   if (hold === undefined) return;
   // Used elsewhere is one passage of it; a grant for several keeps the rest.
-  if (event.why === 'usedElsewhere' && hold.left > 1)
+  if (event.why === 'usedElsewhere' && hold.left > 1) {
     replaceHold(work, hold, { left: hold.left - 1, used: hold.used + 1 });
-  else endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
+    const { id, plate } = hold.grant;
+    const values = { grantId: id, left: hold.left - 1, ...(plate ? { plate } : {}) };
+    note(work, fact('grantPassageElsewhere', hold.issuedMs, values), id);
+  } else endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
 }
 
 function useHold(work: Work, hold: GrantHold, way: string, body: Body | null): void {

@@ -217,6 +217,10 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   grantUnused: withPlate('已授权，但无车通过', 'granted, nobody passed'),
   grantReplaced: withPlate('被同车牌的新授权取代', 'replaced by a newer grant for the same plate'),
   grantGivenUp: withPlate('未用授权过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
+  grantPassageElsewhere: withPlate(
+    '授权的其中一次已在其他车道使用',
+    'one passage of the grant was used in another lane',
+  ),
   grantUsedElsewhere: withPlate('授权已在其他车道使用', 'the grant was used in another lane'),
   grantCancelled: withPlate('授权已取消', 'the grant was cancelled'),
   grantConflict: (values) =>

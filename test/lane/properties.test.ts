@@ -69,7 +69,7 @@ describe('the lane engine', () => {
           if (event.kind === 'grant' && !counts.has(event.grant.id)) counts.set(event.grant.id, event.grant.count);
         }
         const used = new Map<string, number>();
-        for (const { values } of notes(effects, 'grantUsed')) {
+        for (const { values } of [...notes(effects, 'grantUsed'), ...notes(effects, 'grantPassageElsewhere')]) {
           used.set(String(values?.grantId), (used.get(String(values?.grantId)) ?? 0) + 1);
         }
         const left = new Map<string, number>();
