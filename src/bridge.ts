@@ -11,7 +11,7 @@ import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } f
 import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from './lane/types.ts';
 import type { Boot, Journal, NewRecord, Outbox } from './store/types.ts';
 
-/** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/app.ts` explains each. */
+/** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/store.ts` words each. */
 export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
 /** A deadline is acted on this much later, so that edges of before it (polled, debounced) have come in. */
 const TICK_LAG_MS = 100;
