@@ -9,24 +9,14 @@ import type { Clock } from './clock.ts';
 import { type ClientParts, type CloudClient, createClient } from './cloud/client.ts';
 import type { Receipt } from './cloud/types.ts';
 import { createUploader, type Uploader } from './cloud/uploader.ts';
-import type { Config, DeviceConfig, LaneConfig, LineConfig } from './config/types.ts';
-import { grantOf } from './device-grant.ts';
-import type { DriverGrant } from './driver.ts';
+import type { Config, LaneConfig } from './config/types.ts';
+import { superviseField } from './field.ts';
 import { createIntake } from './intake/http.ts';
 import { createMqttIntake } from './intake/mqtt.ts';
 import type { Intake } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
 import type { LineHealth } from './line/health.ts';
-import { openPort, transportOf } from './line/port.ts';
-import {
-  type Fault,
-  type LineDevice,
-  type LineListener,
-  type LineSubject,
-  type Notice,
-  superviseLine,
-} from './line/supervise.ts';
-import { superviseUnwired, type UnwiredListener } from './line/unwired.ts';
+import type { Fault, LineSubject, Notice } from './line/supervise.ts';
 import type { Log } from './log.ts';
 import { systemIsSynced, watchClock } from './store/clock-watch.ts';
 import type { StoreNotice } from './store/notice.ts';
@@ -114,11 +104,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const client = clientOf(parts);
 
   const work = [
-    ...config.lines.map((line) => superviseLine(lineOptions(line, parts), signal)),
-    ...config.gpio.map((device) =>
-      superviseUnwired(lineDevice(device, parts), clock, gpioListener(device.id, parts), signal),
-    ),
-    ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, on), signal)),
+    ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
     uploaderOf(client, parts).run(signal),
@@ -173,90 +159,6 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
     wallTrusted: options.wallClock === 'trusted' || (await systemIsSynced()),
     ...(options.storeWorker && { workerUrl: options.storeWorker }),
   });
-}
-
-const lineDevice = ({ id, kind, config }: DeviceConfig, parts: Parts): LineDevice => ({
-  id,
-  create: (ports) =>
-    kind.create(config, {
-      ...ports,
-      wanted: wantedPoints(id, parts.config),
-      grant: (grant) => {
-        if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
-      },
-    }),
-});
-
-/** The points of a device that some lane uses: only their counters are worth time on the wire. */
-function wantedPoints(deviceId: string, { lanes }: Config): ReadonlySet<string> {
-  const used = lanes.flatMap(({ points }) => Object.values(points));
-  return new Set(used.filter(({ device }) => device === deviceId).map(({ point }) => point));
-}
-
-/** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
-function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: Parts): boolean {
-  let reached = false;
-  for (const [laneId, bridge] of bridges) {
-    const grant = grantOf(deviceId, told, bridge.laneMs(told.atMs));
-    if (grant === undefined || (told.laneId ?? laneId) !== laneId) continue;
-    bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
-    reached = true;
-  }
-  return reached;
-}
-
-/** Readings go to every lane; each takes those of its own points. */
-function deviceListener({ bridges, signal }: Parts): Pick<LineListener, 'reading' | 'lost'> {
-  return {
-    reading: (deviceId, reading) => {
-      for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
-    },
-    lost: (deviceId) => {
-      // A program that ends has not lost its devices: the next start says for how long it was blind.
-      if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
-    },
-  };
-}
-
-function lineOptions(line: LineConfig, parts: Parts): Parameters<typeof superviseLine>[0] {
-  const { clock, binding, on } = parts.options;
-  return {
-    lineId: line.id,
-    transport: transportOf(line.port),
-    listenOnly: line.listenOnly,
-    devices: line.devices.map((device) => lineDevice(device, parts)),
-    clock,
-    open: (opening) => openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
-    on: {
-      ...deviceListener(parts),
-      fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
-      recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
-      notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
-      health: (health) => on({ kind: 'health', health }),
-    },
-  };
-}
-
-/** What hangs on no wire is named where a line is. */
-function gpioListener(deviceId: string, parts: Parts): UnwiredListener {
-  const { on } = parts.options;
-  const { reading, lost } = deviceListener(parts);
-  const subject = { lineId: 'gpio', deviceId };
-  return {
-    reading: (each) => reading(deviceId, each),
-    lost: () => lost(deviceId),
-    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
-    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
-    notice: (notice) => on({ kind: 'notice', subject, notice }),
-  };
-}
-
-function cameraListener(deviceId: string, on: AppOptions['on']): Parameters<LaneCamera['listen']>[0] {
-  const subject = { lineId: 'camera', deviceId };
-  return {
-    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
-    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
-  };
 }
 
 function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }: Parts): Bridge {

@@ -1,0 +1,117 @@
+/**
+ * The field of a configuration: every wire, every pin and every camera's event stream, each supervised, with its readings going to the
+ * lanes. A part of the composition root: it knows how they are joined and nothing of what a lane decides.
+ */
+import type { AppOptions } from './app.ts';
+import type { Bridge } from './bridge.ts';
+import type { LaneCamera } from './cameras.ts';
+import type { Config, DeviceConfig, LineConfig } from './config/types.ts';
+import { grantOf } from './device-grant.ts';
+import type { DriverGrant } from './driver.ts';
+import { openPort, transportOf } from './line/port.ts';
+import { type LineDevice, type LineListener, superviseLine } from './line/supervise.ts';
+import { superviseUnwired, type UnwiredListener } from './line/unwired.ts';
+
+export interface FieldParts {
+  readonly config: Config;
+  readonly options: AppOptions;
+  readonly cameras: ReadonlyMap<string, LaneCamera>;
+  readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly signal: AbortSignal;
+}
+
+/** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
+export function superviseField(parts: FieldParts): readonly Promise<void>[] {
+  const { config, options, cameras, signal } = parts;
+  return [
+    ...config.lines.map((line) => superviseLine(lineOptions(line, parts), signal)),
+    ...config.gpio.map((device) =>
+      superviseUnwired(lineDevice(device, parts), options.clock, gpioListener(device.id, parts), signal),
+    ),
+    ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, options.on), signal)),
+  ];
+}
+
+const lineDevice = ({ id, kind, config }: DeviceConfig, parts: FieldParts): LineDevice => ({
+  id,
+  create: (ports) =>
+    kind.create(config, {
+      ...ports,
+      wanted: wantedPoints(id, parts.config),
+      grant: (grant) => {
+        if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
+      },
+    }),
+});
+
+/** The points of a device that some lane uses: only their counters are worth time on the wire. */
+function wantedPoints(deviceId: string, { lanes }: Config): ReadonlySet<string> {
+  const used = lanes.flatMap(({ points }) => Object.values(points));
+  return new Set(used.filter(({ device }) => device === deviceId).map(({ point }) => point));
+}
+
+/** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
+function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: FieldParts): boolean {
+  let reached = false;
+  for (const [laneId, bridge] of bridges) {
+    const grant = grantOf(deviceId, told, bridge.laneMs(told.atMs));
+    if (grant === undefined || (told.laneId ?? laneId) !== laneId) continue;
+    bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
+    reached = true;
+  }
+  return reached;
+}
+
+/** Readings go to every lane; each takes those of its own points. */
+function deviceListener({ bridges, signal }: FieldParts): Pick<LineListener, 'reading' | 'lost'> {
+  return {
+    reading: (deviceId, reading) => {
+      for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
+    },
+    lost: (deviceId) => {
+      // A program that ends has not lost its devices: the next start says for how long it was blind.
+      if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
+    },
+  };
+}
+
+function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof superviseLine>[0] {
+  const { clock, binding, on } = parts.options;
+  return {
+    lineId: line.id,
+    transport: transportOf(line.port),
+    listenOnly: line.listenOnly,
+    devices: line.devices.map((device) => lineDevice(device, parts)),
+    clock,
+    open: (opening) => openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
+    on: {
+      ...deviceListener(parts),
+      fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
+      recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+      notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
+      health: (health) => on({ kind: 'health', health }),
+    },
+  };
+}
+
+/** What hangs on no wire is named where a line is. */
+function gpioListener(deviceId: string, parts: FieldParts): UnwiredListener {
+  const { on } = parts.options;
+  const { reading, lost } = deviceListener(parts);
+  const subject = { lineId: 'gpio', deviceId };
+  return {
+    reading: (each) => reading(deviceId, each),
+    lost: () => lost(deviceId),
+    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
+    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+    notice: (notice) => on({ kind: 'notice', subject, notice }),
+  };
+}
+
+function cameraListener(deviceId: string, on: AppOptions['on']): Parameters<LaneCamera['listen']>[0] {
+  const subject = { lineId: 'camera', deviceId };
+  return {
+    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
+    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+  };
+}
