@@ -1,7 +1,8 @@
-// Builds dist/: compiles the sources and puts the data files (device profiles) beside the compiled code.
+// Builds dist/: compiles the sources, puts the data files (device profiles) beside the compiled code, and builds the page.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -15,3 +16,4 @@ for (const kind of readdirSync('drivers')) {
   if (existsSync(profiles)) cpSync(profiles, `dist/${profiles}`, { recursive: true });
 }
 if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);
+await build({ configFile: 'deploy/vite.config.mjs' });

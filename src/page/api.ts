@@ -1,0 +1,463 @@
+/**
+ * The interface between the local page and the box: every answer of `/api/v1` as a type. Types only; the page's own code (`src/ui`) reads
+ * it too. Times named `…WallMs` are Unix milliseconds by the best knowledge of now; `…ForMs` are durations. Errors are problem details (RFC 9457)
+ * with a `code` of `PageProblemCode`. Texts the box words itself come in both languages (`Text`); the page picks.
+ */
+import type { Text } from '../text/text.ts';
+
+/** What a person may do. Each role may all that those before it may. */
+export type UserRole = 'viewer' | 'operator' | 'installer';
+
+export type PageProblemCode =
+  | 'setup' // nobody has set a password yet: only the setup page answers
+  | 'unauthorized' // no session, or one that has ended
+  | 'wrongPassword' // or no such user: the answer does not say which
+  | 'wrongCode' // not the setup code
+  | 'weakPassword' // shorter than 12 characters, or one of the common ones
+  | 'forbidden' // the role is too low
+  | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
+  | 'tooManyRequests' // Retry-After says when
+  | 'notFound'
+  | 'methodNotAllowed'
+  | 'mediaType'
+  | 'tooLarge'
+  | 'slow'
+  | 'json'
+  | 'invalid' // `errors` names the fields
+  | 'conflict' // somebody else changed it since: `base` is not the present one; or its state no longer allows it
+  | 'busy' // another scan, apply or job of this kind is under way
+  | 'unavailable' // no configuration is in force, or the store does not answer
+  | 'full'
+  | 'broken';
+
+export interface PageProblem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: PageProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+// ── Sessions and users ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/v1/session`: answers without a session too. */
+export interface SessionInfo {
+  /** `setup`: no user yet. `login`: not logged in. `in`: `user` and `role` are there. */
+  readonly state: 'setup' | 'login' | 'in';
+  readonly user?: string;
+  readonly role?: UserRole;
+  /** This is the demonstration: simulated lane, nothing real. `POST /api/v1/demo` works. */
+  readonly demo: boolean;
+  readonly version: string;
+  /** SHA-256 of the box's certificate, as browsers show it; absent on plain HTTP. */
+  readonly fingerprint?: string;
+}
+// POST /api/v1/setup    { code, user, password }  → SessionInfo (logged in as installer; the code is used up)
+// POST /api/v1/login    { user, password }        → SessionInfo
+// POST /api/v1/logout   {}                        → SessionInfo
+// POST /api/v1/password { old, password }         → SessionInfo (every other session of the user ends)
+
+/** `GET /api/v1/users` (installer). `POST { user, password, role }`, `DELETE /api/v1/users/{user}`; the last installer cannot be deleted. */
+export interface UserRow {
+  readonly user: string;
+  readonly role: UserRole;
+  readonly lastLoginWallMs?: number;
+}
+
+// ── Overview and live ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Level = 'ok' | 'warn' | 'error';
+
+/** `GET /api/v1/overview`. */
+export interface Overview {
+  readonly atWallMs: number;
+  readonly parkUuid: string;
+  /** One plain sentence, and how grave it is. */
+  readonly headline: { readonly level: Level; readonly text: Text };
+  /** Everything else that is not as it should be, gravest first. */
+  readonly complaints: readonly { readonly level: Level; readonly text: Text; readonly page?: PageName }[];
+  readonly lanes: readonly LaneLive[];
+  readonly devices: readonly DeviceLive[];
+  readonly queue: QueueBrief;
+  readonly clock: ClockLive;
+  readonly disk: DiskLive;
+  /** The file on the disk is not what runs: it is broken, or it did not come up. */
+  readonly config: { readonly state: 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
+}
+
+export type PageName =
+  | 'overview'
+  | 'releases'
+  | 'queue'
+  | 'wizard'
+  | 'signals'
+  | 'config'
+  | 'diagnostics'
+  | 'logs'
+  | 'backup'
+  | 'users'
+  | 'api'
+  | 'about';
+
+export interface LaneLive {
+  readonly id: string;
+  readonly name: string;
+  readonly direction: 'entry' | 'exit' | 'both';
+  /** `ArmState` of the engine; `unknown` when no limit is wired or known; `fault`: its limits contradict each other. */
+  readonly arm: 'closed' | 'opening' | 'open' | 'closing' | 'unknown' | 'fault';
+  readonly armForMs: number;
+  /** Level of every wired role (`approach`, `barrier`, `exit`, `down`, `up`, `auto`, `button`, `remote` …); null: not known now. */
+  readonly levels: Readonly<Record<string, boolean | null>>;
+  readonly degraded: readonly string[];
+  readonly modes: readonly string[];
+  /** In maintenance: until when, and why. */
+  readonly maintenance?: { readonly untilWallMs?: number; readonly reason?: string };
+  readonly alarms: readonly { readonly code: string; readonly text: Text }[];
+  readonly openingForMs?: number;
+  readonly granted: boolean;
+  readonly bodies: number;
+  readonly passages: number;
+  readonly lastPlate?: { readonly text: string; readonly color?: string; readonly atWallMs: number };
+  readonly lastRelease?: ReleaseRow;
+  readonly camera?: string;
+}
+
+export interface DeviceLive {
+  /** `rs485-1/io1`, `gpio/pi`, `camera/cam1`. */
+  readonly id: string;
+  readonly kind: 'line' | 'device' | 'gpio' | 'camera';
+  readonly state: 'ok' | 'down' | 'unknown';
+  /** Down for this long. */
+  readonly downForMs?: number;
+  readonly lastFault?: Text;
+  readonly roundMs?: number;
+  readonly turnaroundMs?: number;
+  readonly wireShare?: number;
+  readonly faults: number;
+}
+
+export interface QueueBrief {
+  readonly waiting: number;
+  readonly held: number;
+  readonly parked: number;
+  readonly review: number;
+  readonly delivered: number;
+  /** Of those waiting. */
+  readonly oldestForMs?: number;
+  readonly nextTryInMs?: number;
+  /** `paused`: by a person. `refused`: by the platform's 401 or 403, probing. */
+  readonly uploader: 'working' | 'idle' | 'offline' | 'paused' | 'refused';
+  readonly offlineForMs?: number;
+  readonly why?: Text;
+}
+
+export interface ClockLive {
+  readonly quality: 'synced' | 'corrected' | 'estimated' | 'unknown';
+  readonly wallMs: number;
+}
+
+export interface DiskLive {
+  readonly freeBytes: number;
+  readonly framesBytes: number;
+  readonly framesMaxBytes: number;
+  /** At the pace of the last days; absent when nothing has been kept yet. */
+  readonly daysLeft?: number;
+  readonly stalled?: string;
+}
+
+/**
+ * `GET /api/v1/live`: server-sent events, each with an id; `Last-Event-ID` goes on from there, or begins with a new `overview` when that is too
+ * long ago. `?signals=1` adds `reading`, `?frames=LINE` adds `wire`.
+ */
+export type LiveEvent =
+  | { readonly event: 'overview'; readonly data: Overview }
+  | { readonly event: 'lane'; readonly data: LaneLive }
+  | { readonly event: 'device'; readonly data: DeviceLive }
+  | { readonly event: 'queue'; readonly data: QueueBrief }
+  | { readonly event: 'release'; readonly data: ReleaseRow }
+  | { readonly event: 'log'; readonly data: LogRow }
+  | { readonly event: 'job'; readonly data: Job }
+  | { readonly event: 'reading'; readonly data: SignalReading }
+  | { readonly event: 'wire'; readonly data: WireFrame }
+  /** A paid exit or a plate that came in, for the commissioning page. */
+  | { readonly event: 'told'; readonly data: ToldRow };
+
+// ── Releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type RecordState = 'waiting' | 'held' | 'parked' | 'delivered' | 'withdrawn' | 'review' | 'dropped';
+
+export interface ReleaseRow {
+  readonly id: number;
+  readonly serial: string;
+  readonly laneId: string;
+  readonly laneName: string;
+  readonly releaseWallMs: number;
+  readonly method: string;
+  readonly desc: Text;
+  readonly reason: Text;
+  readonly confidence: string;
+  readonly plate?: string;
+  readonly plateColor?: string;
+  readonly state: RecordState;
+  readonly picture: 'pending' | 'attached' | 'none';
+  readonly attempts: number;
+  readonly lastWhy?: Text;
+  readonly seqno?: string;
+  readonly timeQuality: ClockLive['quality'];
+}
+
+/** `GET /api/v1/releases?day=2026-11-24&lane=&method=&state=&plate=&before=ID&limit=30`; `day` is a Beijing day. Newest first. */
+export interface ReleaseList {
+  readonly items: readonly ReleaseRow[];
+  /** `before` of the next page; absent: the end. */
+  readonly next?: number;
+  readonly methods: readonly { readonly value: string; readonly text: Text }[];
+}
+// GET /api/v1/releases.csv with the same filters: UTF-8 with BOM, for Excel.
+// GET /api/v1/releases/{id}/picture[?where=before|after]: image/jpeg, no-store
+
+export interface ReleaseDetail {
+  readonly row: ReleaseRow;
+  /** Why the box decided so, in order of time. */
+  readonly facts: readonly { readonly atWallMs?: number; readonly text: Text }[];
+  readonly beside: { readonly before: boolean; readonly after: boolean };
+  readonly pictureWhy?: Text;
+  /** The form fields as sent or to be sent; the secret is masked, pictures are named by size. */
+  readonly request: readonly { readonly name: string; readonly value: string }[];
+  readonly tries: readonly TryRow[];
+  /** When the platform hinted at the text it signed: where ours differs (`lanewarden sign --compare`). */
+  readonly comparison?: Text;
+  readonly can: readonly ('report' | 'dismiss' | 'retry' | 'correct')[];
+}
+
+export interface TryRow {
+  readonly atWallMs: number;
+  readonly why: Text;
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly seqno?: string;
+}
+
+/** `GET /api/v1/releases/{id}/timeline?seconds=15`: the signals around it, as the journal has them. `null` level: not known. */
+export interface Timeline {
+  readonly fromWallMs: number;
+  readonly toWallMs: number;
+  readonly releaseWallMs: number;
+  readonly signals: readonly {
+    readonly role: string;
+    readonly before: boolean | null;
+    readonly edges: readonly { readonly atWallMs: number; readonly level: boolean | null }[];
+  }[];
+  readonly marks: readonly { readonly atWallMs: number; readonly text: Text }[];
+}
+// POST /api/v1/releases/{id}/report  {}                        review → waiting
+// POST /api/v1/releases/{id}/dismiss { why }                   "not a release" → dropped
+// POST /api/v1/releases/{id}/retry   {}
+// POST /api/v1/releases/{id}/correct { plate?, method?, why }  only before the platform has accepted it
+
+// ── Queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/v1/queue`. */
+export interface QueueView {
+  readonly brief: QueueBrief;
+  readonly causes: readonly {
+    readonly state: RecordState;
+    readonly why: Text;
+    readonly count: number;
+    readonly oldestWallMs: number;
+    readonly nextTryInMs?: number;
+  }[];
+  readonly items: readonly (ReleaseRow & { readonly nextTryInMs?: number })[];
+}
+// POST /api/v1/queue/retry {} → { count }; /pause { } ; /resume { }; GET /api/v1/queue/export → application/zip
+
+// ── Signals ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface SignalReading {
+  readonly device: string;
+  readonly point: string;
+  readonly kind: 'level' | 'pulses';
+  readonly value: number;
+  readonly atWallMs: number;
+  readonly uncertaintyMs: number;
+}
+
+/** `GET /api/v1/signals`: every point of the configuration, who uses it, and its last edges (bounded). */
+export interface SignalsView {
+  readonly points: readonly {
+    readonly device: string;
+    readonly point: string;
+    readonly uses: readonly { readonly lane: string; readonly role: string; readonly activeLow: boolean }[];
+    readonly value: number | null;
+    readonly edges: readonly { readonly atWallMs: number; readonly value: number }[];
+  }[];
+  readonly lines: readonly { readonly id: string; readonly port: string }[];
+}
+
+export interface WireFrame {
+  readonly line: string;
+  readonly atWallMs: number;
+  readonly direction: 'out' | 'in';
+  readonly hex: string;
+  readonly meaning?: Text;
+}
+
+// ── Jobs: what takes longer than a second ─────────────────────────────────────────────────────────────────────────────────────
+
+export type JobKind = 'scan' | 'learn' | 'snapshot' | 'rehearse' | 'diagnose' | 'apply' | 'restore' | 'update';
+
+/** `POST /api/v1/jobs { kind, … }` → 202 Job; `GET /api/v1/jobs/{id}`; `DELETE` cancels. One of a kind at a time. */
+export interface Job {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** 0 to 1; absent: how far is not known. */
+  readonly part?: number;
+  readonly leftMs?: number;
+  readonly now: Text;
+  /** By kind: ScanResult, LearnResult, SnapshotResult, RehearsalResult, DiagnoseResult, ApplyResult. */
+  readonly result?: unknown;
+  readonly error?: Text;
+}
+
+/** `GET /api/v1/ports` (installer). */
+export interface PortRow {
+  readonly port: string;
+  readonly device: string;
+  readonly stable: boolean;
+  readonly label: string;
+  readonly latencyMs?: number;
+  /** Program and process that hold it, as far as this user may see. */
+  readonly heldBy?: string;
+}
+
+/** `kind: 'scan'`: { port, baudRates, parities, units: [from, to], confirmedAlone: true }: refused without the confirmation. Reads only. */
+export interface ScanResult {
+  readonly found: readonly {
+    readonly unit: number;
+    readonly baudRate: number;
+    readonly parity: string;
+    readonly answers: Text;
+    readonly profiles: readonly string[];
+  }[];
+}
+/** `kind: 'learn'`: { lane, role, action: 'occupy' | 'leave' | 'open' | 'close' | 'press' }: waits for the one point that moves. */
+export interface LearnResult {
+  readonly device: string;
+  readonly point: string;
+  readonly activeLow: boolean;
+  readonly others: readonly string[];
+}
+/** `kind: 'snapshot'`: { camera }. The picture is at `/api/v1/jobs/{id}/picture`. */
+export interface SnapshotResult {
+  readonly bytes: number;
+  readonly tookMs: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+/** `kind: 'rehearse'`: { confirmed: true }: one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
+export interface RehearsalResult {
+  readonly ok: boolean;
+  readonly answer: TryRow;
+  readonly comparison?: Text;
+  readonly next: Text;
+}
+/** `kind: 'diagnose'`. */
+export interface DiagnoseResult {
+  readonly checks: readonly {
+    readonly name: Text;
+    readonly level: Level;
+    readonly found: Text;
+    readonly todo?: Text;
+  }[];
+}
+// GET /api/v1/support → application/zip, secrets removed
+
+export interface ToldRow {
+  readonly atWallMs: number;
+  readonly kind: 'grant' | 'plate';
+  readonly lane?: string;
+  readonly plate?: string;
+  readonly source: string;
+}
+
+// ── Configuration ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ConfigFault {
+  readonly code: string;
+  readonly file: 'config' | 'secrets';
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: Text;
+  readonly hint: Text;
+}
+
+/** `GET /api/v1/config` (installer). */
+export interface ConfigView {
+  readonly yaml: string;
+  /** SHA-256 of `yaml`; to be sent back as `base`. */
+  readonly base: string;
+  readonly faults: readonly ConfigFault[];
+  /** What runs now is this text (`good`), a trial that reverts by itself, or an older one. */
+  readonly state: Overview['config']['state'];
+  readonly trialLeftMs?: number;
+  /** Names only: the values never leave the box. */
+  readonly secrets: readonly { readonly name: string; readonly set: boolean; readonly usedBy: readonly string[] }[];
+  /** The text in force when the file's own is broken. */
+  readonly inForceYaml?: string;
+}
+// GET  /api/v1/config/schema?lang=zh        JSON Schema with descriptions
+// POST /api/v1/config/check  { yaml }       → { faults }
+// POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml }: one value changed, comments kept (value absent: removed)
+// PUT  /api/v1/config        { yaml, base, secrets?: { name: value }, who is the session } → Job 'apply'
+// POST /api/v1/config/keep   {}             the trial is kept; without it the former one comes back
+/** The new one comes up within 30 s or the former one comes back; then a person has `trialMs` to say `keep`. */
+export interface ApplyResult {
+  readonly state: 'trial' | 'reverted';
+  readonly faults: readonly ConfigFault[];
+  readonly why?: Text;
+}
+/** `GET /api/v1/config/history`; `GET …/{id}` → { yaml }; `POST …/{id}/rollback` → Job 'apply'. Newest first, at most 50. */
+export interface HistoryRow {
+  readonly id: string;
+  readonly savedWallMs: number;
+  readonly by: string;
+  readonly changedLines: number;
+}
+
+// ── The rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/v1/log?level=info&before=N&limit=200`: the last 2,000 lines are kept in memory. */
+export interface LogRow {
+  readonly n: number;
+  readonly atWallMs: number;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly text: Text;
+  readonly ids: Readonly<Record<string, string>>;
+}
+// POST /api/v1/lanes/{id}/maintenance { minutes (1–1440) | off: true, reason } (operator)
+// GET  /api/v1/backup?secrets=0|1 → application/zip (installer); POST /api/v1/restore (application/zip, installer) → Job 'restore'
+// GET  /api/v1/audit → AuditRow[] (installer)
+export interface AuditRow {
+  readonly atWallMs: number;
+  readonly user: string;
+  readonly what: Text;
+}
+/** `GET /api/v1/about`. */
+export interface About {
+  readonly version: string;
+  readonly node: string;
+  readonly system: string;
+  readonly fingerprint?: string;
+  readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
+}
+/** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }`: only in the demonstration. */
+export interface DemoCar {
+  readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';
+}
+// GET /healthz, /readyz without a session: { status } only; /metrics with a session or an intake token
+// GET /api/openapi.json
