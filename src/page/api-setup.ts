@@ -1,0 +1,163 @@
+/**
+ * The interface between the local page and the box for those who set it up: jobs, configuration, logs. Types only, like `api.ts`, whose head says
+ * what holds for both.
+ */
+import type { Text } from '../text/text.ts';
+import type { Level, Overview, TryRow } from './api.ts';
+
+// ── Jobs: what takes longer than a second ─────────────────────────────────────────────────────────────────────────────────────
+
+export type JobKind = 'scan' | 'learn' | 'snapshot' | 'rehearse' | 'diagnose' | 'apply' | 'restore' | 'update';
+
+/** `POST /api/v1/jobs { kind, … }` → 202 Job; `GET /api/v1/jobs/{id}`; `DELETE` cancels. One of a kind at a time. */
+export interface Job {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** 0 to 1; absent: how far is not known. */
+  readonly part?: number;
+  readonly leftMs?: number;
+  readonly now: Text;
+  /** By kind: ScanResult, LearnResult, SnapshotResult, RehearsalResult, DiagnoseResult, ApplyResult. */
+  readonly result?: unknown;
+  readonly error?: Text;
+}
+
+/** `GET /api/v1/ports` (installer). */
+export interface PortRow {
+  readonly port: string;
+  readonly device: string;
+  readonly stable: boolean;
+  readonly label: string;
+  readonly latencyMs?: number;
+  /** Program and process that hold it, as far as this user may see. */
+  readonly heldBy?: string;
+}
+
+/** `kind: 'scan'`: { port, baudRates, parities, units: [from, to], confirmedAlone: true }: refused without the confirmation. Reads only. */
+export interface ScanResult {
+  readonly found: readonly {
+    readonly unit: number;
+    readonly baudRate: number;
+    readonly parity: string;
+    readonly answers: Text;
+    readonly profiles: readonly string[];
+  }[];
+}
+/** `kind: 'learn'`: { lane, role, action: 'occupy' | 'leave' | 'open' | 'close' | 'press' }: waits for the one point that moves. */
+export interface LearnResult {
+  readonly device: string;
+  readonly point: string;
+  readonly activeLow: boolean;
+  readonly others: readonly string[];
+}
+/** `kind: 'snapshot'`: { camera }. The picture is at `/api/v1/jobs/{id}/picture`. */
+export interface SnapshotResult {
+  readonly bytes: number;
+  readonly tookMs: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+/** `kind: 'rehearse'`: { confirmed: true }: one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
+export interface RehearsalResult {
+  readonly ok: boolean;
+  readonly answer: TryRow;
+  readonly comparison?: Text;
+  readonly next: Text;
+}
+/** `kind: 'diagnose'`. */
+export interface DiagnoseResult {
+  readonly checks: readonly {
+    readonly name: Text;
+    readonly level: Level;
+    readonly found: Text;
+    readonly todo?: Text;
+  }[];
+}
+// GET /api/v1/support → application/zip, secrets removed
+
+export interface ToldRow {
+  readonly atWallMs: number;
+  readonly kind: 'grant' | 'plate';
+  readonly lane?: string;
+  readonly plate?: string;
+  readonly source: string;
+}
+
+// ── Configuration ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ConfigFault {
+  readonly code: string;
+  readonly file: 'config' | 'secrets';
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: Text;
+  readonly hint: Text;
+}
+
+/** `GET /api/v1/config` (installer). */
+export interface ConfigView {
+  readonly yaml: string;
+  /** SHA-256 of `yaml`; to be sent back as `base`. */
+  readonly base: string;
+  readonly faults: readonly ConfigFault[];
+  /** What runs now is this text (`good`), a trial that reverts by itself, or an older one. */
+  readonly state: Overview['config']['state'];
+  readonly trialLeftMs?: number;
+  /** Names only: the values never leave the box. */
+  readonly secrets: readonly { readonly name: string; readonly set: boolean; readonly usedBy: readonly string[] }[];
+  /** The text in force when the file's own is broken. */
+  readonly inForceYaml?: string;
+}
+// GET  /api/v1/config/schema?lang=zh        JSON Schema with descriptions
+// POST /api/v1/config/check  { yaml }       → { faults }
+// POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml }: one value changed, comments kept (value absent: removed)
+// PUT  /api/v1/config        { yaml, base, secrets?: { name: value }, who is the session } → Job 'apply'
+// POST /api/v1/config/keep   {}             the trial is kept; without it the former one comes back
+/** The new one comes up within 30 s or the former one comes back; then a person has `trialMs` to say `keep`. */
+export interface ApplyResult {
+  readonly state: 'trial' | 'reverted';
+  readonly faults: readonly ConfigFault[];
+  readonly why?: Text;
+}
+/** `GET /api/v1/config/history`; `GET …/{id}` → { yaml }; `POST …/{id}/rollback` → Job 'apply'. Newest first, at most 50. */
+export interface HistoryRow {
+  readonly id: string;
+  readonly savedWallMs: number;
+  readonly by: string;
+  readonly changedLines: number;
+}
+
+// ── The rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/v1/log?level=info&before=N&limit=200`: the last 2,000 lines are kept in memory. */
+export interface LogRow {
+  readonly n: number;
+  readonly atWallMs: number;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly text: Text;
+  readonly ids: Readonly<Record<string, string>>;
+}
+// POST /api/v1/lanes/{id}/maintenance { minutes (1–1440) | off: true, reason } (operator)
+// GET  /api/v1/backup?secrets=0|1 → application/zip (installer); POST /api/v1/restore (application/zip, installer) → Job 'restore'
+// GET  /api/v1/audit → AuditRow[] (installer)
+export interface AuditRow {
+  readonly atWallMs: number;
+  readonly user: string;
+  readonly what: Text;
+}
+/** `GET /api/v1/about`. */
+export interface About {
+  readonly version: string;
+  readonly node: string;
+  readonly system: string;
+  readonly fingerprint?: string;
+  readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
+}
+/** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }`: only in the demonstration. */
+export interface DemoCar {
+  readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';
+}
+// GET /healthz, /readyz without a session: { status } only; /metrics with a session or an intake token
+// GET /api/openapi.json
