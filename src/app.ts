@@ -14,15 +14,15 @@ import { superviseField } from './field.ts';
 import { createIntake } from './intake/http.ts';
 import { createMqttIntake } from './intake/mqtt.ts';
 import type { Intake } from './intake/types.ts';
-import type { LaneEffect, LaneEvent, Release, Role } from './lane/types.ts';
+import type { LaneEffect, LaneEvent, Role } from './lane/types.ts';
 import type { LineHealth } from './line/health.ts';
 import type { Fault, LineSubject, Notice } from './line/supervise.ts';
 import type { Log } from './log.ts';
+import { recordOf } from './record.ts';
 import { systemIsSynced, watchClock } from './store/clock-watch.ts';
 import type { StoreNotice } from './store/notice.ts';
 import { openStore } from './store/store.ts';
-import type { NewRecord, OutboxRecord, Store } from './store/types.ts';
-import { descText, reasonText } from './text/lane.ts';
+import type { OutboxRecord, Store } from './store/types.ts';
 import { type Told, toldOf } from './told.ts';
 
 /** Everything that happens, for whoever watches: the log, the terminal of the demonstration, later the page. */
@@ -161,7 +161,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
   });
 }
 
-function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }: Parts): Bridge {
+function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges, fail }: Parts): Bridge {
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = lane.camera === undefined ? undefined : cameras.get(lane.camera)?.ring;
@@ -176,7 +176,7 @@ function laneBridge(lane: LaneConfig, { options, store, cameras, bridges, fail }
     outbox: store.outbox,
     ...(pictures && { pictures }),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
-    record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs),
+    record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs, config.cloud.serial),
     on: {
       event: (event) => on({ kind: 'event', lane, event }),
       effect: (effect) => {
@@ -230,17 +230,4 @@ function uploaderOf(client: CloudClient, { config, options, store, bridges }: Pa
     onSending: (record) => bridges.get(record.laneId)?.sent(record.release.id),
     onReceipt: (record, receipt) => options.on({ kind: 'receipt', record, receipt }),
   });
-}
-
-/** What the platform reads is Chinese, whatever the language of the box. */
-function recordOf(lane: LaneConfig, release: Release, releaseWallMs: number): NewRecord {
-  return {
-    laneId: lane.id,
-    gateId: lane.id,
-    gateName: lane.name,
-    release,
-    releaseWallMs,
-    reason: reasonText(release).zh,
-    methodDesc: descText(release.desc).zh,
-  };
 }

@@ -10,7 +10,7 @@ export interface FieldSettings {
   /** Sent only when configured. */
   readonly appId?: string;
   readonly picture: 'field' | 'file-and-hash' | 'url' | 'none';
-  /** With `picture: url`: where the platform can fetch it; `{serial}` stands for the serial. */
+  /** With `picture: url`: where the platform can fetch it; `{serial}` stands for the serial, `{file}` for its name among the frames. */
   readonly pictureUrl?: string;
   /** What is sent where no plate was read. */
   readonly noPlate: string;
@@ -60,6 +60,8 @@ function utcSeconds(wallMs: number): string {
   return `${new Date(Math.floor(wallMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-function pictureUrl(record: OutboxRecord, settings: FieldSettings): string | undefined {
-  return settings.pictureUrl?.replaceAll('{serial}', encodeURIComponent(record.serial));
+function pictureUrl({ serial, pictureFile = '' }: OutboxRecord, settings: FieldSettings): string | undefined {
+  return settings.pictureUrl
+    ?.replaceAll('{serial}', encodeURIComponent(serial))
+    .replaceAll('{file}', encodeURIComponent(pictureFile));
 }

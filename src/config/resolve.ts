@@ -3,6 +3,7 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import type { z } from 'zod';
 import { laneSettings } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
+import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
@@ -56,6 +57,7 @@ export function resolveConfig(
     ...laneKeyFaults(document, placed),
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
+    ...pictureFaults(document),
     ...notYetFaults(document),
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
@@ -73,12 +75,15 @@ function pointsById(devices: readonly DeviceConfig[]): ReadonlyMap<string, reado
 /** What the format has and this version would silently ignore. Shorten it as parts are added. */
 function notYetFaults(document: ConfigDocument): readonly Fault[] {
   const at = (path: Path) => [faultAt(document, 'notYet', path, faultText.notYet(), 'key')];
-  const { page, cloud } = document.value as Partial<Written>;
-  return [
-    ...(page === undefined || page === null ? [] : at(['page'])),
-    ...(cloud?.picture === 'url' ? at(['cloud', 'picture']) : []),
-    ...(cloud?.serial === 'entry-record' ? at(['cloud', 'serial']) : []),
-  ];
+  const { page } = document.value as Partial<Written>;
+  return [...(page === undefined || page === null ? [] : at(['page']))];
+}
+
+/** An address to send needs its form. */
+function pictureFaults(document: ConfigDocument): readonly Fault[] {
+  const { cloud } = document.value as { cloud?: { picture?: unknown; pictureUrl?: unknown } };
+  if (cloud?.picture !== 'url' || cloud.pictureUrl !== undefined) return [];
+  return [faultAt(document, 'missing', ['cloud', 'picture'], cloudFaultText.noPictureUrl(), 'key')];
 }
 
 function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Fault[] {
@@ -156,13 +161,28 @@ function build(
 }
 
 function cloudConfig(written: Written['cloud'], appSecret: Secret, beside: (path: string) => string): CloudConfig {
-  const { url, appId, mode, picture, serial, noPlate, timeout, maxPicture, clockHold, bandwidth, ca, proxy } = written;
+  const {
+    url,
+    appId,
+    mode,
+    picture,
+    pictureUrl,
+    serial,
+    noPlate,
+    timeout,
+    maxPicture,
+    clockHold,
+    bandwidth,
+    ca,
+    proxy,
+  } = written;
   return {
     url: url.replace(/\/+$/, ''),
     ...(appId === '' ? {} : { appId }),
     appSecret,
     mode,
     picture,
+    ...(pictureUrl === undefined ? {} : { pictureUrl }),
     serial,
     noPlate,
     timeoutMs: timeout,

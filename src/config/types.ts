@@ -28,6 +28,8 @@ export interface CloudConfig {
   readonly appSecret: Secret;
   readonly mode: 'integration' | 'production';
   readonly picture: 'field' | 'file-and-hash' | 'url' | 'none';
+  /** With `picture: url`: where the platform finds it, with `{serial}` or `{file}` in it. */
+  readonly pictureUrl?: string;
   readonly serial: 'generated' | 'entry-record';
   readonly noPlate: string;
   /** For one try, from connecting to the whole answer. */

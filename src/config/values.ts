@@ -1,5 +1,6 @@
 /** Kinds of values that several parts of the configuration share: ids, durations, sizes, addresses, references. Knows no key. */
 import { z } from 'zod';
+import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
 import type { Text } from '../text/text.ts';
@@ -77,6 +78,18 @@ export const httpUrl = z.string().superRefine((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const plain = url !== undefined && url.username === '' && url.search === '' && url.hash === '';
   if (!plain || !['http:', 'https:'].includes(url.protocol)) complain(context, undefined, faultText.badUrl());
+});
+
+/** What a picture's address may be told apart by: parking_serial, and the file's name in the folder of frames. */
+const PICTURE_NAMES = ['{serial}', '{file}'];
+
+/** Where the platform finds a picture, different for each: `https://pictures.example/{serial}.jpg`. */
+export const pictureUrl = z.string().superRefine((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url !== undefined && ['http:', 'https:'].includes(url.protocol) && url.username === '';
+  const known = PICTURE_NAMES.reduce((text, name) => text.replaceAll(name, ''), value);
+  if (!isPlain || known === value || /[{}\s]/.test(known) || value.length > 500)
+    complain(context, undefined, cloudFaultText.badPictureUrl());
 });
 
 /** `mqtt://host:1883` or `mqtts://host`; who we are stands beside it. */

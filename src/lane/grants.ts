@@ -40,7 +40,9 @@ function endGrant(work: Work, hold: GrantHold, why: string): void {
     work,
     work.state.kept.grants.filter((one) => one.grant.id !== grant.id),
   );
-  keep(work).known = [...work.state.kept.known, grant].slice(-KNOWN_MOST);
+  const isUnused = left === grant.count && why !== 'grantUsedElsewhere';
+  const ended = { grant, unusedMs: isUnused ? work.atMs : null };
+  keep(work).known = [...work.state.kept.known, ended].slice(-KNOWN_MOST);
   if (left > 0) {
     note(
       work,
@@ -57,7 +59,7 @@ export function grantComes(work: Work, event: GrantEvent): void {
   const { state } = work;
   const told =
     state.kept.grants.find((hold) => hold.grant.id === grant.id)?.grant ??
-    state.kept.known.find((one) => one.id === grant.id);
+    state.kept.known.find((one) => one.grant.id === grant.id)?.grant;
   if (told !== undefined) {
     if (!sameGrant(told, grant)) note(work, fact('grantConflict', work.atMs, { grantId: grant.id }), grant.id);
     return;

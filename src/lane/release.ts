@@ -1,4 +1,5 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
+import { entryRecordOf } from './entry-record.ts';
 import { asPlate, type Read } from './state.ts';
 import type { Confidence, Direction, Fact, LaneSettings, Release, ReleaseDesc, Role, Verdict } from './types.ts';
 import { fact, isWired, keep, type Work } from './work.ts';
@@ -51,6 +52,8 @@ export interface Draft {
   readonly maintenance: boolean;
   readonly captureId: string | null;
   readonly openingId: number | null;
+  /** The entry record of the grant that the passage used, if it used one. */
+  readonly parkingSerial?: string | undefined;
   readonly facts: readonly Fact[];
 }
 
@@ -59,7 +62,7 @@ export function release(work: Work, draft: Draft): string {
   const { state } = work;
   keep(work).releaseCount += 1;
   const id = `r${state.kept.releaseCount}`;
-  const { plate, captureId, openingId, maintenance, ...rest } = draft;
+  const { plate, captureId, openingId, maintenance, parkingSerial = entryRecordOf(work, draft.plate), ...rest } = draft;
   const facts = [...draft.facts];
   if (maintenance) {
     const { maintenance: mode } = state.kept;
@@ -73,6 +76,7 @@ export function release(work: Work, draft: Draft): string {
     confidence: draft.degraded ? lower(draft.confidence, 'likely') : draft.confidence,
     reported: draft.reported && !maintenance,
     ...(plate === null ? {} : { plate: asPlate(plate) }),
+    ...(parkingSerial === undefined ? {} : { parkingSerial }),
     ...(captureId === null ? {} : { captureId }),
     ...(openingId === null ? {} : { openingId: `o${openingId}` }),
     facts,

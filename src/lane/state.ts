@@ -5,7 +5,7 @@
 import type { Grant, LaneEvent, PlateColor, PlateRead, Role } from './types.ts';
 
 /** Raised whenever the shape below changes: a snapshot of another version is not folded. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** Where a body is. `back…` are bodies that came onto loop B first, with loop A free. */
 export const PLACES = ['onA', 'onBoth', 'onB', 'between', 'backOnB', 'backOnBoth', 'backOnA', 'out'] as const;
@@ -127,6 +127,13 @@ export interface GrantHold {
   readonly held: boolean;
 }
 
+/** A grant that has ended: a repetition is still one, and its entry record may be asked for. */
+export interface EndedGrant {
+  readonly grant: Grant;
+  /** When it ended with no passage at all, here or elsewhere; null when there was one. */
+  readonly unusedMs: number | null;
+}
+
 /** A pulse of the management system's relay. */
 export interface Pulse {
   readonly id: number;
@@ -225,8 +232,7 @@ export interface Kept {
   grantsDueMs: number | null;
   pulses: readonly Pulse[];
   past: readonly Past[];
-  /** Grants that have ended: a repetition is still one. */
-  known: readonly Grant[];
+  known: readonly EndedGrant[];
   reads: readonly OwnedRead[];
   presses: readonly Press[];
   maintenance: Mode | null;

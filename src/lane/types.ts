@@ -131,6 +131,8 @@ export interface Release {
   readonly degraded: boolean;
   /** false: kept on the box for review (below `reportFrom`, or maintenance mode), where one click reports it. */
   readonly reported: boolean;
+  /** The entry record of the vehicle, where a paid exit told one for it (`entry-record.ts`). */
+  readonly parkingSerial?: string;
   /** The capture effect whose picture shows this release, when there was one. */
   readonly captureId?: string;
   readonly openingId?: string;

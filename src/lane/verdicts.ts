@@ -104,6 +104,7 @@ function mismatch(work: Work, body: Body, opening: Opening | undefined, claim: C
     desc: 'tailgating',
     confidence: 'likely',
     reported: settings.plateMismatch === 'report',
+    parkingSerial: claim.hold?.grant.parkingSerial,
     facts: [what],
   });
   remember(work, pastOf(body, claim, id));
@@ -116,6 +117,7 @@ interface Judgement {
   readonly reported: boolean;
   readonly facts: readonly Fact[];
   readonly releaseAtMs?: number;
+  readonly parkingSerial?: string | undefined;
 }
 
 function giveOut(work: Work, body: Body, opening: Opening | undefined, judgement: Judgement): string {
@@ -134,6 +136,7 @@ function giveOut(work: Work, body: Body, opening: Opening | undefined, judgement
     maintenance: body.maintenance,
     captureId: body.captureId ?? opening?.captureId ?? null,
     openingId: opening?.id ?? null,
+    parkingSerial: judgement.parkingSerial,
     facts: [...judgement.facts, ...bodyFacts(work, body)],
   };
   return release(work, draft);

@@ -113,11 +113,12 @@ function pictureName(index: number): string {
 
 /** Without what belongs to this box only. */
 function foreign(record: OutboxRecord): ForeignRecord {
-  const { laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc, operator, serial, timeQuality, sent } =
-    record;
+  const { laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc, operator, entrySerial } = record;
+  const { serial, timeQuality, sent } = record;
   return {
     ...{ laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc, serial, timeQuality, sent },
     ...(operator === undefined ? {} : { operator }),
+    ...(entrySerial === undefined ? {} : { entrySerial }),
     state: record.state as ForeignRecord['state'],
   };
 }

@@ -65,6 +65,7 @@ export function recordWith(row: ReleaseRow, body: RecordBody): OutboxRecord {
     unknownAnswers: row.unknown_answers,
     sent: row.sent_ms !== null,
     picture: row.picture,
+    ...(row.frame_file === null ? {} : { pictureFile: row.frame_file }),
     ...(row.picture_why === null ? {} : { pictureWhy: row.picture_why }),
     ...(row.last_why === null ? {} : { lastWhy: row.last_why }),
     ...(row.seqno === null ? {} : { seqno: row.seqno }),

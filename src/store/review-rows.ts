@@ -89,7 +89,7 @@ export class ReviewRows {
       lane_id: record.laneId,
       release_id: releaseId,
       serial,
-      serial_kind: 'foreign',
+      serial_kind: rest.entrySerial === undefined ? 'foreign' : 'entry',
       state,
       boot_seq: timeline.boot.bootSeq,
       at_ms: laneMs,

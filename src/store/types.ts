@@ -78,6 +78,8 @@ export interface OutboxRecord extends NewRecord {
   readonly state: RecordState;
   readonly attempts: number;
   readonly picture: 'pending' | 'attached' | 'none';
+  /** Its name in the folder of frames, when there is one. */
+  readonly pictureFile?: string;
   /** Why there is no picture, when there is none. */
   readonly pictureWhy?: string;
   readonly lastWhy?: string;

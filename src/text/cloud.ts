@@ -1,12 +1,31 @@
 /** Everything about the platform and its answers that a person reads, in Chinese and English. It words what others decided. */
 import type { Comparison, Difference } from '../cloud/compare.ts';
 import type { Receipt } from '../cloud/types.ts';
+import type { FaultText } from './config.ts';
 import type { Text } from './text.ts';
 
 /** The reason of a record that goes out before the clock was known. On the wire, so Chinese only. */
 export function reasonWithDoubt(reason: string): string {
   return reason === '' ? '时间未校准' : `${reason}（时间未校准）`;
 }
+
+/** What is wrong with the part `cloud` of a configuration. */
+export const cloudFaultText = {
+  badPictureUrl: (): FaultText => ({
+    message: { zh: '不是可用的图片地址', en: 'this is not a usable address of pictures' },
+    hint: {
+      zh: '写成 https://主机/路径/{serial}.jpg：要有 {serial} 或 {file}，每条记录才各有一张图',
+      en: 'write https://host/path/{serial}.jpg: with {serial} or {file} in it, so that each record has its own',
+    },
+  }),
+  noPictureUrl: (): FaultText => ({
+    message: { zh: '没有写图片地址', en: 'the address of the pictures is missing' },
+    hint: {
+      zh: '加上 pictureUrl: https://主机/路径/{serial}.jpg，或改用 picture: field',
+      en: 'add pictureUrl: https://host/path/{serial}.jpg, or use picture: field',
+    },
+  }),
+};
 
 /** What can be the matter with a record, by the code its `why` or `warning` begins with. */
 const WHY: Readonly<Record<string, Text>> = {

@@ -19,12 +19,16 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'integration: an answer with a hint holds the record; production: only the code counts',
   ],
   'cloud.picture': [
-    '图片怎么发：field 放在 capture_image；file-and-hash 另加哈希；none 不发；url 暂不支持',
-    'how a picture is sent: field (capture_image), file-and-hash, or none; url is not in this version yet',
+    '图片怎么发：field 放在 capture_image；file-and-hash 另加哈希；url 只发地址；none 不发',
+    'how a picture is sent: field (capture_image), file-and-hash, url (only its address), or none',
+  ],
+  'cloud.pictureUrl': [
+    'picture: url 时平台取图的地址，{serial} 换成 parking_serial，{file} 换成 frames 目录里的文件名；图片要由你们自己放到那里',
+    'with picture: url, where the platform fetches it; {serial} becomes parking_serial, {file} the name in the folder frames; putting it there is up to you',
   ],
   'cloud.serial': [
-    'parking_serial 用什么：generated 自己生成；entry-record 用入场记录号（暂不支持）',
-    'what parking_serial is: generated; entry-record is not in this version yet',
+    'parking_serial 用什么：generated 自己生成；entry-record 用付费消息给出的入场记录号（没有就自己生成；车场有几台盒子时不要用）',
+    'what parking_serial is: generated, or entry-record: what a paid exit told for the car, else generated; not with several boxes in a park',
   ],
   'cloud.noPlate': ['没有车牌时发送的文字', 'what is sent in place of a plate that is not known'],
   'cloud.timeout': ['一次上传最长等待时间', 'longest time for one try'],

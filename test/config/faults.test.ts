@@ -301,11 +301,31 @@ const CASES: readonly Case[] = [
     en: 'must not stand in this file',
   },
   {
-    what: 'a serial that this version cannot give',
-    change: ['  url: https://platform.example\n', '  url: https://platform.example\n  serial: entry-record\n'],
-    fault: ['notYet', 6, 3, 'cloud.serial'],
-    zh: '这个版本还不支持',
-    en: 'not in this version yet',
+    what: 'pictures by their address, and no address',
+    change: ['  url: https://platform.example\n', '  url: https://platform.example\n  picture: url\n'],
+    fault: ['missing', 6, 3, 'cloud.picture'],
+    zh: '没有写图片地址',
+    en: 'address of the pictures is missing',
+  },
+  {
+    what: 'one address for all pictures',
+    change: [
+      '  url: https://platform.example\n',
+      '  url: https://platform.example\n  pictureUrl: https://p.example/now.jpg\n',
+    ],
+    fault: ['value', 6, 15, 'cloud.pictureUrl'],
+    zh: '{serial}',
+    en: 'with {serial} or {file}',
+  },
+  {
+    what: 'a placeholder that does not exist',
+    change: [
+      '  url: https://platform.example\n',
+      '  url: https://platform.example\n  pictureUrl: https://p.example/{serial}/{plate}.jpg\n',
+    ],
+    fault: ['value', 6, 15, 'cloud.pictureUrl'],
+    zh: '{serial}',
+    en: 'with {serial} or {file}',
   },
   {
     what: 'a GPIO kind that does not exist',

@@ -49,6 +49,56 @@ const car = (fromMs: number): LaneEvent[] => [
   edge('down', true, fromMs + 8100),
 ];
 
+describe('the entry record of a release', () => {
+  const paid = (
+    id: string,
+    atMs: number,
+    more: Partial<Extract<LaneEvent, { kind: 'grant' }>['grant']>,
+  ): LaneEvent => ({
+    kind: 'grant',
+    grant: { id, scope: 'park', count: 1, kind: 'paid', issuedAtMs: atMs, source: 't', plate: '粤B12345', ...more },
+    atMs,
+  });
+  const letOut = (fromMs: number, text = '粤B12345'): LaneEvent[] =>
+    [
+      ...car(fromMs),
+      edge('button', true, fromMs + 1000),
+      edge('button', false, fromMs + 1300),
+      plate(text, fromMs + 400),
+    ].sort((a, b) => a.atMs - b.atMs);
+  const serials = (events: readonly LaneEvent[], more: Partial<LaneSettings> = {}) =>
+    releases(drive([...first(), ...events], { ...settings, ...more }).effects).map(
+      ({ parkingSerial }) => parkingSerial,
+    );
+
+  it('is what was told for its plate by a payment that ran out unused, the newest first', () => {
+    const ahead = paid('a', T, { parkingSerial: 'E-1', expiresAtMs: T + 1000 });
+    expect(serials([ahead, ...letOut(T + 5000)])).toEqual(['E-1']);
+    const again = paid('b', T + 100, { parkingSerial: 'E-2', expiresAtMs: T + 1100 });
+    expect(serials([ahead, again, ...letOut(T + 5000)])).toEqual(['E-2']);
+    expect(serials([ahead, ...letOut(T + 5000, '粤B12346')]), 'not for another plate').toEqual([undefined]);
+    expect(serials([paid('c', T, { expiresAtMs: T + 1000 }), ...letOut(T + 5000)]), 'none was told').toEqual([
+      undefined,
+    ]);
+  });
+
+  it('is not that of a stay that is over', () => {
+    const used = [paid('a', T - 500, { parkingSerial: 'E-1' }), plate('粤B12345', T + 300), ...car(T)];
+    expect(serials([...used, ...letOut(T + 60_000)])).toEqual([undefined]);
+    const elsewhere: LaneEvent = { kind: 'revoke', grantId: 'a', why: 'usedElsewhere', atMs: T + 100 };
+    expect(serials([paid('a', T, { parkingSerial: 'E-1' }), elsewhere, ...letOut(T + 5000)])).toEqual([undefined]);
+    const longAgo = paid('a', T, { parkingSerial: 'E-1', expiresAtMs: T + 1000 });
+    const late = T + 2000 + settings.paidAheadTtlMs;
+    expect(serials([longAgo, ...letOut(late)])).toEqual([undefined]);
+  });
+
+  it('is that of the grant which a passage used under another plate', () => {
+    const told = paid('a', T + 200, { scope: 'lane', parkingSerial: 'E-1' });
+    const events = [...car(T), told, plate('湘E24680', T + 300)].sort((a, b) => a.atMs - b.atMs);
+    expect(serials(events, { plateMismatch: 'report' })).toEqual(['E-1']);
+  });
+});
+
 describe('a grant for two, of which one passage was used in another lane', () => {
   const two = (): LaneEvent => ({
     kind: 'grant',

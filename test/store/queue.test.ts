@@ -153,6 +153,16 @@ describe('queue', () => {
     expect(await replaced.outbox.due(10)).toHaveLength(2);
   });
 
+  it('an entry record’s id that came from another box is taken here too', async () => {
+    const store = await open({ path: temporaryFolder(), attachWithinMs: 0 });
+    await store.outbox.put(record('1', { entrySerial: 'E-77' }));
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(store, file);
+    const other = await open({ path: temporaryFolder() });
+    expect(await importQueue(other, file)).toMatchObject({ records: 1 });
+    expect((await other.outbox.put(record('2', { entrySerial: 'E-77' }))).serial).toMatch(/^E-77-./);
+  });
+
   it('takes no foreign or damaged file, and says so', async () => {
     const { store } = await filled();
     const file = join(temporaryFolder(), 'queue.zip');

@@ -1,0 +1,21 @@
+/**
+ * Which entry record a release that nobody paid for belongs to: the one that a paid exit told for its plate, without any passage having used
+ * it (it ran out, or came for a car going the wrong way). Absent as often as not. It changes nothing.
+ */
+import { normalPlate } from './plates.ts';
+import type { Read } from './state.ts';
+import type { Grant } from './types.ts';
+import type { Work } from './work.ts';
+
+/** Only the exact plate: a misread would put the release on somebody else's stay. The newest telling counts. */
+export function entryRecordOf({ state, settings, atMs }: Work, plate: Read | null): string | undefined {
+  if (plate === null) return undefined;
+  const told = ({ plate: of, parkingSerial }: Grant): boolean =>
+    parkingSerial !== undefined && of !== undefined && normalPlate(of) === normalPlate(plate.text);
+  const open = state.kept.grants.findLast(({ grant, used }) => used === 0 && told(grant));
+  if (open !== undefined) return open.grant.parkingSerial;
+  // Longer ago it was another stay of the same car.
+  const isOfThisStay = (unusedMs: number | null): boolean =>
+    unusedMs !== null && atMs - unusedMs <= settings.paidAheadTtlMs;
+  return state.kept.known.findLast(({ grant, unusedMs }) => isOfThisStay(unusedMs) && told(grant))?.grant.parkingSerial;
+}
