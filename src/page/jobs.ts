@@ -1,0 +1,170 @@
+/**
+ * What takes longer than a second: one of a kind at a time, with progress and a way to cancel. It knows no kind: whoever composes the page
+ * hands in a `JobMaker` for each (`PageParts.jobs`), and routes may start work of their own (`apply`, `restore`).
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { jobText } from '../text/page/server.ts';
+import type { Text } from '../text/text.ts';
+import type { Job, JobKind } from './api-setup.ts';
+import { Problem } from './problem.ts';
+
+/** What the work of a job may do. */
+export interface JobHandle {
+  /** Aborts when a person cancels, when it has taken longer than JOB_MS_MAX, or when the program ends. The work then ends soon, however it likes. */
+  readonly signal: AbortSignal;
+  /** What is being done now, and how far (0 to 1). Time left is estimated from `part` unless given. May be called as often as one likes. */
+  progress(now: Text, part?: number, leftMs?: number): void;
+  /** A JPEG, then shown at `/api/v1/jobs/{id}/picture`. */
+  picture(bytes: Uint8Array): void;
+}
+
+/** Resolves to the job's result, plain JSON. What it throws is shown: `text` of an error that has one, else its message. */
+export type JobRun = (job: JobHandle) => Promise<unknown>;
+
+/** Looks at the input at once (throws `Problem('invalid', { errors })`), and gives the work. `input` is the JSON of the request without `kind`. */
+export type JobMaker = (input: Readonly<Record<string, unknown>>) => JobRun;
+
+/** By kind; a kind that is not there is answered `notFound`. */
+export type JobMakers = Readonly<Partial<Record<JobKind, JobMaker>>>;
+
+export const JOB_MS_MAX = 60 * 60_000;
+/** Jobs that have ended stay to be looked at; the oldest go first. */
+const KEPT_MAX = 20;
+const PICTURE_BYTES_MAX = 5_000_000;
+/** An estimate from less than this is a guess. */
+const ESTIMATE_AFTER_MS = 1_000;
+
+interface Entry {
+  job: Job;
+  picture?: Uint8Array;
+  readonly cancel: AbortController;
+  readonly ended: Promise<void>;
+}
+
+export interface JobsOptions {
+  readonly clock: Clock;
+  /** After every change. */
+  readonly changed: (job: Job) => void;
+}
+
+export class Jobs {
+  readonly #options: JobsOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+  }
+
+  /** Throws Problem `busy` while another of this kind runs. */
+  start(kind: JobKind, run: JobRun): Job {
+    if (this.all().some((job) => job.kind === kind && job.state === 'running')) throw new Problem('busy');
+    const id = randomUUID();
+    const cancel = new AbortController();
+    const job: Job = { id, kind, state: 'running', now: jobText.begins };
+    // The work begins in a later turn, so that whoever started it has the job first.
+    const entry: Entry = { job, cancel, ended: Promise.resolve().then(() => this.#work(entry, run)) };
+    this.#entries.set(id, entry);
+    this.#forget();
+    this.#options.changed(job);
+    return job;
+  }
+
+  all(): readonly Job[] {
+    return [...this.#entries.values()].map(({ job }) => job);
+  }
+
+  get(id: string): Job | undefined {
+    return this.#entries.get(id)?.job;
+  }
+
+  picture(id: string): Uint8Array | undefined {
+    return this.#entries.get(id)?.picture;
+  }
+
+  /** Asks the work to end; the job is `cancelled` when it has. */
+  cancel(id: string): Job | undefined {
+    this.#entries.get(id)?.cancel.abort();
+    return this.get(id);
+  }
+
+  /** Cancels all that run and waits for them, at most `ms`. */
+  async close(ms: number): Promise<void> {
+    const limit = new AbortController();
+    const running = [...this.#entries.values()].filter(({ job }) => job.state === 'running');
+    for (const { cancel } of running) cancel.abort();
+    await Promise.race([Promise.all(running.map(({ ended }) => ended)), this.#options.clock.sleep(ms, limit.signal)]);
+    limit.abort();
+  }
+
+  async #work(entry: Entry, run: JobRun): Promise<void> {
+    const { clock } = this.#options;
+    const { cancel } = entry;
+    const startedMs = clock.nowMs();
+    if (cancel.signal.aborted) return this.#change(entry, { state: 'cancelled', now: entry.job.now });
+    const limit = new AbortController();
+    void clock.sleep(JOB_MS_MAX, limit.signal).then(() => {
+      if (!limit.signal.aborted) cancel.abort();
+    });
+    try {
+      const result = await run({
+        signal: cancel.signal,
+        progress: (now, part, leftMs) => {
+          const left = leftMs ?? estimateMs(clock.nowMs() - startedMs, part);
+          if (entry.job.state === 'running')
+            this.#change(entry, { state: 'running', now, ...defined({ part, leftMs: left }) });
+        },
+        picture: (bytes) => {
+          if (bytes.length <= PICTURE_BYTES_MAX) entry.picture = bytes;
+        },
+      });
+      const { now } = entry.job;
+      this.#change(
+        entry,
+        cancel.signal.aborted && result === undefined
+          ? { state: 'cancelled', now }
+          : { state: 'done', now, part: 1, result },
+      );
+    } catch (error) {
+      const { now } = entry.job;
+      if (cancel.signal.aborted) this.#change(entry, { state: 'cancelled', now });
+      else this.#change(entry, { state: 'failed', now, error: textOf(error) });
+    } finally {
+      limit.abort();
+    }
+  }
+
+  #change(entry: Entry, values: Omit<Job, 'id' | 'kind'>): void {
+    const { id, kind } = entry.job;
+    entry.job = { id, kind, ...values };
+    this.#options.changed(entry.job);
+  }
+
+  #forget(): void {
+    const over = [...this.#entries.values()].filter(({ job }) => job.state !== 'running');
+    for (const { job } of over.slice(0, Math.max(0, this.#entries.size - KEPT_MAX))) this.#entries.delete(job.id);
+  }
+}
+
+function estimateMs(tookMs: number, part: number | undefined): number | undefined {
+  if (part === undefined || part <= 0.01 || tookMs < ESTIMATE_AFTER_MS) return undefined;
+  return Math.round((tookMs * (1 - part)) / part);
+}
+
+function defined(values: {
+  readonly part: number | undefined;
+  readonly leftMs: number | undefined;
+}): Pick<Job, 'part' | 'leftMs'> {
+  const { part, leftMs } = values;
+  return {
+    ...(part !== undefined && { part: Math.min(1, Math.max(0, part)) }),
+    ...(leftMs !== undefined && { leftMs }),
+  };
+}
+
+/** Classes of ours say in both languages what happened; the rest is shown as it is. */
+function textOf(error: unknown): Text {
+  const text = (error as { readonly text?: Partial<Text> } | undefined)?.text;
+  if (typeof text?.zh === 'string' && typeof text.en === 'string') return { zh: text.zh, en: text.en };
+  return jobText.failed(error instanceof Error ? error.message : String(error));
+}
