@@ -83,9 +83,8 @@ export class Bridge {
   constructor(options: BridgeOptions) {
     this.#options = options;
     const { pictures, clock, on } = options;
-    const wantsBeside = options.outbox.beside !== undefined;
     const failed = (error: unknown): void => on.pictureFailed?.(error);
-    this.#captures = pictures && new Captures({ pictures, clock, wantsBeside, failed });
+    this.#captures = pictures && new Captures({ pictures, clock, failed });
     this.#state = initialState(options.settings);
     this.#signals = initialSignals(options.signals);
   }
@@ -310,7 +309,7 @@ export class Bridge {
       ['before', before],
       ['after', after],
     ];
-    for (const [where, frame] of frames) if (frame !== undefined) await outbox.beside?.(recordId, where, frame);
+    for (const [where, frame] of frames) if (frame !== undefined) await outbox.beside(recordId, where, frame);
   }
 
   #noPicture(): NoPicture {

@@ -19,15 +19,13 @@ export type Pictures = Pick<Ring, 'present' | 'nearest' | 'around'>;
 
 export interface Capture {
   readonly picture: Promise<Picture>;
-  /** Settles a little after the picture; with nothing when nobody wants them or when there was no room. */
+  /** Settles a little after the picture; with nothing when there is no ring or no room. */
   readonly beside: Promise<Beside>;
 }
 
 export interface CapturesOptions {
   readonly pictures: Pictures;
   readonly clock: Clock;
-  /** Somebody keeps the frames beside a picture. */
-  readonly wantsBeside: boolean;
   readonly failed: (error: unknown) => void;
 }
 
@@ -81,7 +79,7 @@ export class Captures {
 
   async #around(picture: Promise<Picture>): Promise<Beside> {
     const frame = await picture;
-    return 'none' in frame || !this.#options.wantsBeside ? {} : this.#options.pictures.around(frame);
+    return 'none' in frame ? {} : this.#options.pictures.around(frame);
   }
 
   #trim(): void {

@@ -197,7 +197,7 @@ describe('captures', () => {
   it('keep pictures until they are fetched, sixteen at most', async () => {
     const clock = handClock();
     const pictures = { present: () => {}, nearest: async (atMs: number) => frame(1, atMs), around: async () => ({}) };
-    const captures = new Captures({ pictures, clock, wantsBeside: false, failed: () => {} });
+    const captures = new Captures({ pictures, clock, failed: () => {} });
     for (let index = 0; index < 20; index += 1) captures.begin(`c${index}`, index);
     expect(captures.take('c3')).toBeUndefined();
     expect(await captures.take('c4')?.picture).toMatchObject({ atMs: 4 });
@@ -208,7 +208,7 @@ describe('captures', () => {
     const clock = handClock();
     const beside = { before: frame(megabyte), after: frame(megabyte) };
     const pictures = { present: () => {}, nearest: async (atMs: number) => frame(1, atMs), around: async () => beside };
-    const captures = new Captures({ pictures, clock, wantsBeside: true, failed: () => {} });
+    const captures = new Captures({ pictures, clock, failed: () => {} });
     for (let index = 0; index < 6; index += 1) captures.begin(`c${index}`, index);
     await clock.advance(1);
     expect(await captures.take('c0')?.beside).toEqual({});
@@ -227,7 +227,6 @@ describe('captures', () => {
     const captures = new Captures({
       pictures: { present: () => {}, nearest, around: async () => ({}) },
       clock,
-      wantsBeside: true,
       failed: (error) => void failed.push(error),
     });
     captures.begin('denied', 1);

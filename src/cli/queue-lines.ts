@@ -34,6 +34,7 @@ export function recordDetail(
     ...(record.seqno === undefined ? [] : [`  seqno           ${record.seqno}`]),
     ...(record.warning === undefined ? [] : [`  ${whyText(record.warning)[language]}`]),
     `  ${picture}`,
+    ...(record.beside ?? []).map(({ offsetMs }) => `  ${queueText.besidePicture(offsetMs / 1_000)[language]}`),
     `  ${queueText.attempts(record.attempts)[language]}`,
     ...attempts.map(
       ({ atWallMs, why, answer }) =>

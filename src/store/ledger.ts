@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { BesideRows } from './beside-rows.ts';
 import { type Database, migrate, openDatabase } from './database.ts';
 import { FrameFolder } from './frames.ts';
 import { type Life, readLife, writeLife } from './heartbeat.ts';
@@ -66,10 +67,11 @@ export class Ledger {
     const context = {
       ...parts,
       idFloor: successor?.recordId ?? 0,
-      roomFor: (bytes: number, moment: Moment) => this.space.roomFor(bytes, moment),
+      roomFor: (bytes: number, what: 'picture' | 'beside') => this.space.roomFor(bytes, what),
     };
     this.outbox = new OutboxRows(context);
-    this.#operations = this.#table(new ReviewRows(context, this.outbox, this.incidents));
+    const beside = new BesideRows(context, this.outbox);
+    this.#operations = this.#table(beside, new ReviewRows(context, this.outbox, beside, this.incidents));
   }
 
   /** Throws what the disk throws, or StoreError `newer`. */
@@ -140,8 +142,8 @@ export class Ledger {
 
   /** Removes files without a row. Not while a damaged database, whose rows may still refer to them, is being read. */
   sweep(): number {
-    const rows = this.database.prepare('SELECT frame_file FROM release WHERE frame_file IS NOT NULL').pluck().all();
-    const kept = new Set(rows as string[]);
+    const files = 'SELECT frame_file FROM release WHERE frame_file IS NOT NULL UNION ALL SELECT frame_file FROM beside';
+    const kept = new Set(this.database.prepare(files).pluck().all() as string[]);
     return this.frames.sweep((name) => kept.has(name));
   }
 
@@ -181,7 +183,10 @@ export class Ledger {
     if (records > 0 || Math.abs(byMs) > 1_000) this.#notice({ kind: 'corrected', records, byMs, source });
   }
 
-  #table(review: ReviewRows): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
+  #table(
+    beside: BesideRows,
+    review: ReviewRows,
+  ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
     return {
       beat: () => undefined,
@@ -189,9 +194,11 @@ export class Ledger {
       load: (_, laneId) => this.#journal.load(laneId),
       put: (moment, record) => outbox.put(record, moment),
       attach: (moment, id, picture) => outbox.attach(id, picture, moment),
+      beside: (moment, id, place, frame) => beside.keep(id, place, frame, moment),
       due: (moment, limit, order) => outbox.due(limit, order, moment),
       nextDueMs: (_, laterThanMs) => outbox.nextDueMs(laterThanMs),
       picture: (_, id) => outbox.picture(id),
+      besidePicture: (_, id, place) => beside.picture(id, place),
       sending: (moment, id) => outbox.sending(id, moment),
       delivered: (moment, id, answer) => outbox.delivered(id, answer, moment),
       retry: (moment, id, afterMs, why, details) => outbox.retry(id, afterMs, why, details, moment),
@@ -202,7 +209,7 @@ export class Ledger {
       get: (_, id) => review.get(id),
       requeue: (moment, id, who) => review.requeue(id, who, moment),
       drop: (moment, id, who, why) => review.drop(id, who, why, moment),
-      adopt: (moment, record, picture) => review.adopt(record, picture, moment),
+      adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (_, nowMs, wallMs, source) => this.#synced(nowMs, wallMs, source),
       stepped: (moment, byMs) => {
         this.timeline.stepped();

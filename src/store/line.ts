@@ -16,7 +16,7 @@ import {
   type Request,
 } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
-import type { StoreStatus } from './types.ts';
+import type { BesidePlace, StoreStatus } from './types.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;
@@ -26,6 +26,8 @@ const EVENTS_MAX = 20_000;
 const CALLS_MAX = 2_000;
 /** Pictures on their way to the thread. Above this a record goes without its picture and says so. */
 const BYTES_MAX = 32_000_000;
+/** Frames beside a picture take no more than this share of both: what is left is for what matters more. */
+const BESIDE_SHARE = 0.5;
 /**
  * The thread is given up when so many beats of a second found it silent. Counted in beats, not by the clock: after the machine was
  * suspended the thread has had no chance to answer either.
@@ -113,6 +115,13 @@ export class Line {
       return this.#send('attach', [id, picture], 'none' in picture ? 0 : picture.bytes.length);
     }
     return this.#send('attach', [id, { none: 'storeBusy' }], 0);
+  }
+
+  /** Resolves false when the disk is behind. */
+  beside(id: number, place: BesidePlace, frame: Frame): Promise<boolean> {
+    const isBehind =
+      this.#bytes + frame.bytes.length > BYTES_MAX * BESIDE_SHARE || this.#calls.size >= CALLS_MAX * BESIDE_SHARE;
+    return isBehind ? Promise.resolve(false) : this.#send('beside', [id, place, frame], frame.bytes.length);
   }
 
   /** Once a second: a sign of life to the disk, and the thread's chance to try again. */

@@ -8,7 +8,9 @@ import type { StoreNotice } from './notice.ts';
 import type {
   AnswerDetails,
   Attempt,
+  BesidePlace,
   Boot,
+  ForeignPictures,
   ForeignRecord,
   NewRecord,
   OutboxRecord,
@@ -45,9 +47,11 @@ export interface Operations {
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };
   put(record: NewRecord): OutboxRecord;
   attach(id: number, picture: Frame | { readonly none: string }): void;
+  beside(id: number, place: BesidePlace, frame: Frame): boolean;
   due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
+  besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
   sending(id: number): boolean;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
   retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
@@ -58,7 +62,7 @@ export interface Operations {
   get(id: number): { record: OutboxRecord; attempts: Attempt[] } | undefined;
   requeue(id: number, who: string): boolean;
   drop(id: number, who: string, why: string): boolean;
-  adopt(record: ForeignRecord, picture: Uint8Array | undefined): boolean;
+  adopt(record: ForeignRecord, pictures: ForeignPictures): boolean;
   synced(nowMs: number, wallMs: number, source: string): void;
   stepped(byMs: number): void;
   close(): void;
@@ -71,6 +75,7 @@ export const LOOKS: ReadonlySet<OperationName> = new Set([
   'due',
   'nextDueMs',
   'picture',
+  'besidePicture',
   'counts',
   'list',
   'get',
@@ -78,9 +83,10 @@ export const LOOKS: ReadonlySet<OperationName> = new Set([
 
 /**
  * Answered before they are durable, and committed with whatever comes next, at the latest with the next group of journal entries. What a
- * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops.
+ * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a
+ * picture is an orphan, which is swept.
  */
-export const LAZY: ReadonlySet<OperationName> = new Set(['sending', 'delivered'] satisfies OperationName[]);
+export const LAZY: ReadonlySet<OperationName> = new Set(['sending', 'delivered', 'beside'] satisfies OperationName[]);
 
 export interface Request {
   readonly id: number;
@@ -95,7 +101,7 @@ export interface Limits {
   readonly attachWithinMs: number;
   /** Records of before the clock was known wait at most this long for it. */
   readonly clockHoldMs: number;
-  /** Pictures in all; the oldest delivered ones go first, then the oldest waiting ones. */
+  /** Pictures in all; those beside others go first, then the oldest of delivered records, then the oldest of waiting ones. */
   readonly framesMaxBytes: number;
   /** How long pictures and rows of delivered records are kept, in lane time. */
   readonly keepFramesMs: number;

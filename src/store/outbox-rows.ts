@@ -19,7 +19,7 @@ export interface OutboxContext {
   /** Record numbers begin above it, in a database that takes the place of a damaged one. */
   readonly idFloor: number;
   /** Whether a picture of so many bytes may be kept now, after making room for it. */
-  readonly roomFor: (bytes: number, moment: Moment) => boolean;
+  readonly roomFor: (bytes: number, what: 'picture' | 'beside') => boolean;
 }
 
 /** Tries kept of one record; the oldest go first. */
@@ -207,8 +207,12 @@ export class OutboxRows {
   }
 
   /** The file is safe before any row refers to it. A disk that refuses costs the picture, never the record. */
-  keepFrame(bytes: Uint8Array, moment: Moment): KeptFrame | 'diskFull' | 'diskFault' {
-    if (!this.#context.roomFor(bytes.length, moment)) return 'diskFull';
+  keepFrame(
+    bytes: Uint8Array,
+    moment: Moment,
+    what: 'picture' | 'beside' = 'picture',
+  ): KeptFrame | 'diskFull' | 'diskFault' {
+    if (!this.#context.roomFor(bytes.length, what)) return 'diskFull';
     try {
       return this.#context.frames.write(`${ulid(moment.wallMs)}.jpg`, bytes);
     } catch (error) {

@@ -1,18 +1,24 @@
 /**
- * The undelivered records of a box as a zip file, and back into another box: `records.json` first, then each picture as it was. It streams,
- * so that a full queue needs no more memory than one picture. It knows the store by its contract only.
+ * The undelivered records of a box as a zip file, and back into another box: `records.json` first, then the pictures of each record as they
+ * were. It streams, so that a full queue needs no more memory than the pictures of one record. It knows the store by its contract only.
  */
 import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs';
 import { strFromU8, strToU8, Unzip, type UnzipFile, UnzipInflate, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
-import type { ForeignRecord, OutboxRecord, Store } from './types.ts';
+import type { BesidePlace, ForeignPictures, ForeignRecord, OutboxRecord, Store } from './types.ts';
 
 /** `lanewarden-queue` 1. Pictures are named by their place in the list, because a serial may hold any character. */
 interface Manifest {
   readonly format: 'lanewarden-queue';
   readonly version: 1;
-  readonly records: readonly (ForeignRecord & { readonly picture?: string })[];
+  readonly records: readonly (ForeignRecord & Named)[];
+}
+
+/** Where in the zip the pictures of a record are. One that the zip has not was removed or damaged while it was written. */
+interface Named {
+  readonly picture?: string;
+  readonly beside?: readonly { readonly place: BesidePlace; readonly offsetMs: number; readonly picture: string }[];
 }
 
 export type QueueFileCode =
@@ -32,8 +38,9 @@ export class QueueFileError extends Error {
 }
 
 const STATES = ['waiting', 'held', 'parked', 'review'] as const;
-/** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. */
+/** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Pictures past that stay behind, records never. */
 const RECORDS_MAX = 60_000;
+const PICTURES_MAX = 65_000;
 const BYTES_MAX = 3_500_000_000;
 const PAGE = 500;
 const MANIFEST = 'records.json';
@@ -81,10 +88,7 @@ async function writeZip(store: Store, records: readonly OutboxRecord[], handle: 
   const manifest: Manifest = {
     format: 'lanewarden-queue',
     version: 1,
-    records: records.map((record, index) => ({
-      ...foreign(record),
-      ...(record.picture === 'attached' ? { picture: pictureName(index) } : {}),
-    })),
+    records: records.map((record, index) => ({ ...foreign(record), ...namesOf(record, index) })),
   };
   const text = new ZipDeflate(MANIFEST);
   zip.add(text);
@@ -92,23 +96,39 @@ async function writeZip(store: Store, records: readonly OutboxRecord[], handle: 
   let pictures = 0;
   let bytes = 0;
   for (const [index, record] of records.entries()) {
-    const picture =
-      record.picture === 'attached' && bytes < BYTES_MAX ? await store.outbox.picture(record.id) : undefined;
-    if (picture === undefined) continue;
-    // A JPEG does not get smaller.
-    const entry = new ZipPassThrough(pictureName(index));
-    zip.add(entry);
-    entry.push(picture, true);
-    pictures += 1;
-    bytes += picture.length;
+    for await (const { name, picture } of picturesOf(store, record, namesOf(record, index))) {
+      if (bytes + picture.length > BYTES_MAX || pictures === PICTURES_MAX) break;
+      // A JPEG does not get smaller.
+      const entry = new ZipPassThrough(name);
+      zip.add(entry);
+      entry.push(picture, true);
+      pictures += 1;
+      bytes += picture.length;
+    }
   }
   zip.end();
   if (failure !== undefined) throw failure;
   return { chosen: records.length, pictures };
 }
 
-function pictureName(index: number): string {
-  return `pictures/${String(index + 1).padStart(5, '0')}.jpg`;
+function namesOf({ picture, beside }: OutboxRecord, index: number): Named {
+  const name = `pictures/${String(index + 1).padStart(5, '0')}`;
+  return {
+    ...(picture === 'attached' ? { picture: `${name}.jpg` } : {}),
+    ...(beside && {
+      beside: beside.map(({ place, offsetMs }) => ({ place, offsetMs, picture: `${name}-${place}.jpg` })),
+    }),
+  };
+}
+
+/** Those that are still whole, the record's own first. */
+async function* picturesOf(store: Store, { id }: OutboxRecord, names: Named) {
+  const own = names.picture === undefined ? undefined : await store.outbox.picture(id);
+  if (names.picture !== undefined && own !== undefined) yield { name: names.picture, picture: own };
+  for (const { place, picture: name } of names.beside ?? []) {
+    const picture = await store.outbox.besidePicture(id, place);
+    if (picture !== undefined) yield { name, picture };
+  }
 }
 
 /** Without what belongs to this box only. */
@@ -134,30 +154,43 @@ export interface Imported {
 export async function importQueue(store: Store, file: string): Promise<Imported> {
   const reading = new Reading();
   const result = { records: 0, known: 0, pictures: 0 };
-  const adopt = async (record: ForeignRecord, picture: Uint8Array | undefined) => {
-    if (!(await store.review.adopt(record, picture))) result.known += 1;
+  const adopt = async ({ record, pictures }: Found) => {
+    if (!(await store.review.adopt(record, pictures))) result.known += 1;
     else {
       result.records += 1;
-      if (picture !== undefined) result.pictures += 1;
+      result.pictures += (pictures.picture === undefined ? 0 : 1) + (pictures.beside?.length ?? 0);
     }
   };
   for await (const chunk of createReadStream(file, { highWaterMark: 262_144 })) {
     reading.push(chunk as Uint8Array, false);
-    for (const { record, picture } of reading.complete()) await adopt(record, picture);
+    for (const found of reading.complete()) await adopt(found);
   }
   reading.push(new Uint8Array(), true);
-  for (const { record, picture } of reading.complete()) await adopt(record, picture);
-  // Records whose picture was not in the file, after the others.
-  for (const record of reading.rest()) await adopt(record, undefined);
+  for (const found of reading.complete()) await adopt(found);
+  // Records of which the file has no picture, after the others.
+  for (const record of reading.rest()) await adopt({ record, pictures: {} });
   return result;
 }
 
-/** Takes a zip apart as it comes: the manifest first, then a picture at a time. */
+interface Found {
+  readonly record: ForeignRecord;
+  readonly pictures: ForeignPictures;
+}
+
+/** A record whose pictures are coming: they stand one after the other. */
+interface Open {
+  readonly entry: ForeignRecord & Named;
+  readonly found: Map<string, Uint8Array>;
+}
+
+/** Takes a zip apart as it comes: the manifest first, then the pictures of one record after the other. */
 class Reading {
   readonly #unzip: Unzip;
-  #waiting: Map<string, ForeignRecord> | undefined;
-  #without: ForeignRecord[] = [];
-  #complete: { record: ForeignRecord; picture: Uint8Array }[] = [];
+  /** Records not yet handed over, by the names of their pictures. */
+  #waiting: Map<string, ForeignRecord & Named> | undefined;
+  #records = new Set<ForeignRecord & Named>();
+  #open: Open | undefined;
+  #complete: Found[] = [];
 
   constructor() {
     this.#unzip = new Unzip((entry) => this.#entry(entry));
@@ -170,9 +203,10 @@ class Reading {
     } catch (error) {
       throw error instanceof QueueFileError ? error : new QueueFileError('notQueue', (error as Error).message);
     }
+    if (last) this.#finish();
   }
 
-  complete(): readonly { record: ForeignRecord; picture: Uint8Array }[] {
+  complete(): readonly Found[] {
     const complete = this.#complete;
     this.#complete = [];
     return complete;
@@ -180,7 +214,7 @@ class Reading {
 
   rest(): readonly ForeignRecord[] {
     if (this.#waiting === undefined) throw new QueueFileError('notQueue', `there is no ${MANIFEST} in it`);
-    return [...this.#without, ...this.#waiting.values()];
+    return [...this.#records].map(bare);
   }
 
   #entry(entry: UnzipFile): void {
@@ -207,16 +241,38 @@ class Reading {
       throw new QueueFileError('notQueue', `${MANIFEST} is none of ours`);
     if (manifest.version !== 1) throw new QueueFileError('newer', `version ${String(manifest.version)}`);
     this.#waiting = new Map();
-    for (const { picture, ...record } of manifest.records) {
-      if (picture === undefined) this.#without.push(record);
-      else this.#waiting.set(picture, record);
+    for (const entry of manifest.records) {
+      this.#records.add(entry);
+      const { picture: own, beside = [] }: Named = entry;
+      for (const name of [own, ...beside.map(({ picture }) => picture)])
+        if (name !== undefined) this.#waiting.set(name, entry);
     }
   }
 
   #picture(name: string, picture: Uint8Array): void {
-    const record = this.#waiting?.get(name);
-    if (record === undefined) return;
-    this.#waiting?.delete(name);
-    this.#complete.push({ record, picture });
+    const entry = this.#waiting?.get(name);
+    if (entry === undefined || (entry !== this.#open?.entry && !this.#records.has(entry))) return;
+    if (entry !== this.#open?.entry) {
+      this.#finish();
+      this.#records.delete(entry);
+      this.#open = { entry, found: new Map() };
+    }
+    this.#open.found.set(name, picture);
   }
+
+  #finish(): void {
+    if (this.#open === undefined) return;
+    const { entry, found } = this.#open;
+    this.#open = undefined;
+    const picture = entry.picture === undefined ? undefined : found.get(entry.picture);
+    const beside = (entry.beside ?? []).flatMap(({ picture: name, ...rest }) => {
+      const bytes = found.get(name);
+      return bytes === undefined ? [] : [{ ...rest, picture: bytes }];
+    });
+    this.#complete.push({ record: bare(entry), pictures: { ...(picture && { picture }), beside } });
+  }
+}
+
+function bare({ picture: _picture, beside: _beside, ...record }: ForeignRecord & Named): ForeignRecord {
+  return record;
 }

@@ -1,4 +1,5 @@
 /** One row of `release` as the rest of the program sees it, and what of a new record goes into which column. No SQL runs here. */
+import { besideOf } from './beside-rows.ts';
 import type { NewRecord, OutboxRecord, RecordState, TimeQuality } from './types.ts';
 
 export interface ReleaseRow {
@@ -27,6 +28,8 @@ export interface ReleaseRow {
   readonly seqno: string | null;
   readonly warning: string | null;
   readonly body: string;
+  /** `BESIDE_COLUMN`, where it was asked for. */
+  readonly beside?: string;
 }
 
 export const RECORD_STATES: readonly RecordState[] = [
@@ -70,5 +73,6 @@ export function recordWith(row: ReleaseRow, body: RecordBody): OutboxRecord {
     ...(row.last_why === null ? {} : { lastWhy: row.last_why }),
     ...(row.seqno === null ? {} : { seqno: row.seqno }),
     ...(row.warning === null ? {} : { warning: row.warning }),
+    ...(row.beside === undefined || row.beside === '[]' ? {} : { beside: besideOf(row.beside) }),
   };
 }

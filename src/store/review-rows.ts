@@ -1,9 +1,10 @@
 /** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
+import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import type { Incidents } from './incidents.ts';
 import type { Moment } from './messages.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
 import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
-import type { Attempt, ForeignRecord, OutboxRecord, RecordFilter } from './types.ts';
+import type { Attempt, ForeignPictures, ForeignRecord, OutboxRecord, RecordFilter } from './types.ts';
 
 interface AttemptRow {
   readonly at_ms: number;
@@ -14,20 +15,22 @@ interface AttemptRow {
 export class ReviewRows {
   readonly #context: OutboxContext;
   readonly #outbox: OutboxRows;
+  readonly #beside: BesideRows;
   readonly #incidents: Incidents;
   readonly #sql;
 
-  constructor(context: OutboxContext, outbox: OutboxRows, incidents: Incidents) {
+  constructor(context: OutboxContext, outbox: OutboxRows, beside: BesideRows, incidents: Incidents) {
     this.#context = context;
     this.#outbox = outbox;
+    this.#beside = beside;
     this.#incidents = incidents;
     const { database } = context;
     this.#sql = {
       list: database.prepare(
-        `SELECT * FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
+        `SELECT *, ${BESIDE_COLUMN} FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
            AND state IN (SELECT value FROM json_each(@states)) ORDER BY id DESC LIMIT @limit`,
       ),
-      byId: database.prepare('SELECT * FROM release WHERE id = ?'),
+      byId: database.prepare(`SELECT *, ${BESIDE_COLUMN} FROM release WHERE id = ?`),
       attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
       requeue: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
@@ -76,7 +79,7 @@ export class ReviewRows {
     return true;
   }
 
-  adopt(record: ForeignRecord, picture: Uint8Array | undefined, moment: Moment): boolean {
+  adopt(record: ForeignRecord, { picture, beside }: ForeignPictures, moment: Moment): boolean {
     const { timeline } = this.#context;
     const { serial, state, timeQuality, sent, ...rest } = record;
     const laneMs = timeline.laneMs(moment.nowMs);
@@ -108,6 +111,7 @@ export class ReviewRows {
       picture === undefined ? { none: 'notExported' } : { bytes: picture, mediaType: 'image/jpeg', atMs: 0 },
       moment,
     );
+    this.#beside.adopt(id, beside, moment);
     return true;
   }
 }

@@ -21,6 +21,7 @@ const TABLES: readonly (readonly [table: string, number: string])[] = [
   ['boot', 'boot_seq'],
   ['snapshot', 'rowid'],
   ['journal', 'seq'],
+  ['beside', 'release_id'],
 ];
 
 interface Progress {
@@ -58,6 +59,10 @@ export class Recovery {
     else if (this.#page <= this.#pages.last) this.#stepPages(ledger);
     else {
       this.close();
+      // A frame stands beside something.
+      this.#together(ledger, () =>
+        ledger.database.exec('DELETE FROM beside WHERE release_id NOT IN (SELECT id FROM release)'),
+      );
       ledger.space.measure();
       const found = { records: this.#records, unreadable: this.#unreadable.size };
       ledger.incidents.add('salvaged', found, this.#moment);

@@ -80,4 +80,17 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Frames from just before and after a record's picture. A table of its own, so that a record's row is read without them.
+  CREATE TABLE beside (
+    release_id INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    -- From the release's moment; before it: negative.
+    offset_ms INTEGER NOT NULL,
+    frame_file TEXT NOT NULL,
+    frame_bytes INTEGER NOT NULL,
+    frame_crc32 INTEGER NOT NULL,
+    PRIMARY KEY (release_id, place)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

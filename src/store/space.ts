@@ -1,6 +1,6 @@
 /**
- * Room on the disk: the quota of pictures, the reserve file, retention. What goes first: pictures of settled records, then settled
- * records, then pictures of waiting records (the record stays and says so). A waiting record never goes.
+ * Room on the disk: the quota of pictures, the reserve file, retention. What goes first: frames beside a picture, then pictures of
+ * settled records, then pictures of waiting records (the record stays and says so). A waiting record never goes.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -21,9 +21,18 @@ const SPARE_BYTES = 8_000_000;
 /** Pages given back to the file system at once, when so many are free. */
 const VACUUM_PAGES = 512;
 const BALLAST_CHUNK_BYTES = 1_000_000;
+const BESIDE = 'SELECT release_id AS id, place, frame_file, frame_bytes FROM beside';
+/** What may be given up, in this order. */
+const EVICTION = {
+  beside: { rows: 'beside', notice: 'besidePictures' },
+  settled: { rows: 'settledFrames', notice: 'deliveredPictures' },
+  waiting: { rows: 'waitingFrames', notice: 'waitingPictures' },
+} as const;
 
 interface FrameRow {
   readonly id: number;
+  /** Of a frame beside a picture. */
+  readonly place?: string;
   readonly frame_file: string;
   readonly frame_bytes: number;
 }
@@ -70,6 +79,13 @@ export class Space {
       settledFrames: framed(SETTLED),
       oldFrames: framed(`${SETTLED} AND settled_ms < ?`),
       waitingFrames: framed(`NOT ${SETTLED}`),
+      besideTotal: parts.database.prepare('SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM beside'),
+      beside: parts.database.prepare(`${BESIDE} ORDER BY release_id LIMIT ?`),
+      besideOf: parts.database.prepare(`${BESIDE} WHERE release_id = ?`),
+      oldBeside: parts.database.prepare(
+        `${BESIDE} WHERE release_id IN (SELECT id FROM release WHERE ${SETTLED} AND settled_ms < ?) LIMIT ?`,
+      ),
+      forgetBeside: parts.database.prepare('DELETE FROM beside WHERE release_id = ? AND place = ?'),
       forgetFrame: parts.database.prepare(
         `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL
          WHERE id = ?`,
@@ -95,18 +111,25 @@ export class Space {
 
   /** Counts the pictures again: at the start and after a rollback. */
   measure(): void {
-    this.#frameBytes = (this.#sql.total.get() as { bytes: number }).bytes;
+    const bytesOf = (total: { get(): unknown }): number => (total.get() as { bytes: number }).bytes;
+    this.#frameBytes = bytesOf(this.#sql.total) + bytesOf(this.#sql.besideTotal);
     this.#doomed = [];
     this.#ballastMissing = this.#limits.ballastBytes > 0 && !this.#ballastWhole();
   }
 
-  /** Whether a picture may be written now. Makes room within the quota; below the low-water mark of the disk the answer is no. */
-  roomFor(bytes: number, _moment: Moment): boolean {
-    if (bytes > this.#limits.framesMaxBytes) return false;
-    const excess = this.#frameBytes + bytes - this.#limits.framesMaxBytes;
-    if (excess > 0) this.#evict(excess + Math.min(this.#limits.framesMaxBytes * SPARE_SHARE, SPARE_BYTES), 'overQuota');
-    if (this.#frames.freeBytes() - bytes < this.#limits.lowWaterBytes) {
-      this.#evict(bytes, 'diskFull', 'settledOnly');
+  /**
+   * Whether a picture, or a frame beside one, may be written now. Makes room within the quota, the latter only at the cost of its like;
+   * below the low-water mark of the disk the answer is no.
+   */
+  roomFor(bytes: number, what: 'picture' | 'beside'): boolean {
+    const { framesMaxBytes, lowWaterBytes } = this.#limits;
+    if (bytes > framesMaxBytes) return false;
+    const excess = this.#frameBytes + bytes - framesMaxBytes;
+    const spare = Math.min(framesMaxBytes * SPARE_SHARE, SPARE_BYTES);
+    if (excess > 0) this.#evict(excess + spare, 'overQuota', what === 'beside' ? ['beside'] : undefined);
+    if (this.#frameBytes + bytes > framesMaxBytes) return false;
+    if (this.#frames.freeBytes() - bytes < lowWaterBytes) {
+      if (what === 'picture') this.#evict(bytes, 'diskFull', ['beside', 'settled']);
       return false;
     }
     this.#frameBytes += bytes;
@@ -155,11 +178,13 @@ export class Space {
   /** Removes what is past its time, a batch at a time. Runs in a transaction of its own. */
   retain(moment: Moment): void {
     const laneMs = this.#timeline.laneMs(moment.nowMs);
-    const frames = this.#sql.oldFrames.all(laneMs - this.#limits.keepFramesMs, BATCH) as FrameRow[];
-    for (const frame of frames) this.#forgetFrame(frame, 'expired');
+    for (const old of [this.#sql.oldFrames, this.#sql.oldBeside])
+      for (const frame of old.all(laneMs - this.#limits.keepFramesMs, BATCH) as FrameRow[])
+        this.#forgetFrame(frame, 'expired');
     const records = this.#sql.oldRecords.all(laneMs - this.#limits.keepRecordsMs) as Partial<FrameRow>[];
     for (const { id, frame_file, frame_bytes } of records) {
       this.#sql.forgetAttempts.run(id);
+      for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, 'expired');
       this.#sql.forgetRecord.run(id);
       if (typeof frame_file === 'string') this.#doom(frame_file, frame_bytes ?? 0);
     }
@@ -180,12 +205,20 @@ export class Space {
     this.#sql.trimSnapshots.run(upTo);
   }
 
-  #evict(bytes: number, why: string, only?: 'settledOnly'): void {
-    const settled = this.#evictFrom(this.#sql.settledFrames, bytes, why);
-    if (settled.count > 0) this.#notice({ kind: 'evicted', what: 'deliveredPictures', count: settled.count });
-    if (only !== undefined || settled.bytes >= bytes) return;
-    const waiting = this.#evictFrom(this.#sql.waitingFrames, bytes - settled.bytes, why);
-    if (waiting.count > 0) this.#notice({ kind: 'evicted', what: 'waitingPictures', count: waiting.count });
+  /** Removes pictures of one kind after the other until so many bytes are free. */
+  #evict(
+    bytes: number,
+    why: string,
+    kinds: readonly (keyof typeof EVICTION)[] = ['beside', 'settled', 'waiting'],
+  ): void {
+    let missing = bytes;
+    for (const kind of kinds) {
+      if (missing <= 0) return;
+      const { rows, notice } = EVICTION[kind];
+      const evicted = this.#evictFrom(this.#sql[rows], missing, why);
+      if (evicted.count > 0) this.#notice({ kind: 'evicted', what: notice, count: evicted.count });
+      missing -= evicted.bytes;
+    }
   }
 
   #evictFrom(rows: { all(limit: number): unknown[] }, bytes: number, why: string): { bytes: number; count: number } {
@@ -203,11 +236,13 @@ export class Space {
     return { bytes: freed, count };
   }
 
-  #forgetFrame(frame: FrameRow, why: string): void {
-    this.#sql.forgetFrame.run(why, frame.id);
-    this.#doom(frame.frame_file, frame.frame_bytes);
+  #forgetFrame({ id, place, frame_file, frame_bytes }: FrameRow, why: string): void {
+    if (place === undefined) this.#sql.forgetFrame.run(why, id);
+    else this.#sql.forgetBeside.run(id, place);
+    this.#doom(frame_file, frame_bytes);
   }
 
+  /** Its row has let go of it in the transaction that is open: it goes after the commit. */
   #doom(file: string, bytes: number): void {
     this.#doomed.push(file);
     this.#frameBytes -= bytes;

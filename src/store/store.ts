@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
+import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
 import { Line } from './line.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
@@ -155,16 +156,12 @@ function outboxOf(line: Line): Outbox {
   };
   return {
     put: (record) => line.call('put', record),
-    attach: (id, picture) =>
-      line
-        .attach(
-          id,
-          'none' in picture || isPlain(picture.bytes) ? picture : { ...picture, bytes: picture.bytes.slice() },
-        )
-        .then(changed),
+    attach: (id, picture) => line.attach(id, 'none' in picture ? picture : plain(picture)).then(changed),
+    beside: (id, place, frame) => line.beside(id, place, plain(frame)),
     due: (limit, order = 'oldest') => line.call('due', limit, order),
     nextDueMs: (laterThanMs) => line.call('nextDueMs', laterThanMs),
     picture: (id) => line.call('picture', id),
+    besidePicture: (id, place) => line.call('besidePicture', id, place),
     sending: (id) => line.call('sending', id),
     delivered: (id, { seqno, warning }) =>
       line.call('delivered', id, {
@@ -190,13 +187,14 @@ function reviewOf(line: Line): Review {
     get: (id) => line.call('get', id),
     requeue: (id, who) => line.call('requeue', id, who).then(changed),
     drop: (id, who, why) => line.call('drop', id, who, why),
-    adopt: (record, picture) => line.call('adopt', record, picture).then(changed),
+    adopt: (record, pictures) => line.call('adopt', record, pictures).then(changed),
   };
 }
 
 /** A view on a pool of Node's would send the whole pool to the thread. */
-function isPlain(bytes: Uint8Array): boolean {
-  return bytes.byteLength === bytes.buffer.byteLength;
+function plain(frame: Frame): Frame {
+  const { bytes } = frame;
+  return bytes.byteLength === bytes.buffer.byteLength ? frame : { ...frame, bytes: bytes.slice() };
 }
 
 function kernelBootId(): string {

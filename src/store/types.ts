@@ -91,6 +91,18 @@ export interface OutboxRecord extends NewRecord {
   readonly unknownAnswers: number;
   /** Its first byte may have left the box. */
   readonly sent: boolean;
+  /** Frames kept beside the picture, earlier ones first. Only in what `Review` returns; absent: none. */
+  readonly beside?: readonly BesideFrame[];
+}
+
+/** Where a frame stands that is kept beside a record's picture. */
+export type BesidePlace = 'before' | 'after';
+
+export interface BesideFrame {
+  readonly place: BesidePlace;
+  /** From the release's moment; negative: earlier. */
+  readonly offsetMs: number;
+  readonly bytes: number;
 }
 
 /** What the far end said, as far as it said anything: kept with the try. */
@@ -117,14 +129,19 @@ export interface Outbox {
   put(record: NewRecord): Promise<OutboxRecord>;
   /** Adds the picture, or the fact that there is none. Without a call, a waiting record goes out bare after `attachWithinMs`. */
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void>;
-  /** Keeps a frame from just before or after the picture beside it, on the box only. Absent: this store keeps none. */
-  beside?(id: number, where: 'before' | 'after', frame: Frame): Promise<void>;
+  /**
+   * Keeps a frame from just before or after the picture beside it, on the box only; it is never sent. Resolves false when there was no
+   * room: such frames are the first to go, and none of them costs a picture its place. Durable within 250 ms, not at once.
+   */
+  beside(id: number, place: BesidePlace, frame: Frame): Promise<boolean>;
   /** Waiting records whose time has come and whose picture is settled, at most `limit`, oldest first unless told otherwise. */
   due(limit: number, order?: 'oldest' | 'newest'): Promise<readonly OutboxRecord[]>;
   /** Clock.nowMs of the earliest moment, later than `laterThanMs`, at which `due` may have something; undefined when there is none. */
   nextDueMs(laterThanMs?: number): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
+  /** The same for a frame beside it; a damaged one is forgotten. */
+  besidePicture(id: number, place: BesidePlace): Promise<Uint8Array | undefined>;
   /**
    * Called before the first byte leaves: from here on a withdrawal comes too late. Resolves false when it no longer waits.
    * This and `delivered` are on the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial.
@@ -157,7 +174,7 @@ export interface Review {
   /** A record that is not delivered and not on its way → dropped. Its row stays, its picture goes with retention. */
   drop(id: number, who: string, why: string): Promise<boolean>;
   /** A record of another box, as `queue export` wrote it. Known serials are left alone (resolves false). */
-  adopt(record: ForeignRecord, picture: Uint8Array | undefined): Promise<boolean>;
+  adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<boolean>;
 }
 
 export interface RecordFilter {
@@ -175,6 +192,16 @@ export type ForeignRecord = NewRecord & {
   readonly timeQuality: TimeQuality;
   readonly sent: boolean;
 };
+
+/** What travels with it. */
+export interface ForeignPictures {
+  readonly picture?: Uint8Array;
+  readonly beside?: readonly {
+    readonly place: BesidePlace;
+    readonly offsetMs: number;
+    readonly picture: Uint8Array;
+  }[];
+}
 
 /** What the store knows of wall time, and how it is told. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */
 export interface TimeKeeping {

@@ -32,8 +32,8 @@ const STALLED: Readonly<Record<'full' | 'readonly' | 'io' | 'busy', Text>> = {
 };
 
 const EVICTED: Readonly<Record<Extract<StoreNotice, { kind: 'evicted' }>['what'], Text>> = {
+  besidePictures: { zh: '放行前后的照片', en: 'pictures from before and after a release' },
   deliveredPictures: { zh: '已送达记录的照片', en: 'pictures of delivered records' },
-  records: { zh: '已送达的记录', en: 'delivered records' },
   waitingPictures: { zh: '待上传记录的照片（记录保留）', en: 'pictures of waiting records (the records stay)' },
 };
 
@@ -173,5 +173,9 @@ export const queueText = {
   noPlate: { zh: '无车牌', en: 'no plate' },
   withPicture: { zh: '有照片', en: 'picture' },
   withoutPicture: (why: string): Text => ({ zh: `无照片（${why}）`, en: `no picture (${why})` }),
+  besidePicture: (seconds: number): Text => ({
+    zh: `另有放行${seconds < 0 ? '前' : '后'} ${Math.abs(seconds).toFixed(1)} 秒的照片，只存本机`,
+    en: `one more picture, from ${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? 'before' : 'after'} the release, kept on the box only`,
+  }),
   attempts: (count: number): Text => ({ zh: `已尝试 ${count} 次`, en: `${count} tries` }),
 } as const;

@@ -175,7 +175,8 @@ function lookAt(folder, before, kind) {
     if (serials.size !== rows.size) wrong.push('a serial is there twice');
     const events = database.prepare('SELECT count(*) FROM journal').pluck().get();
     if (events < before.events) wrong.push(`${before.events - events} acknowledged events lost`);
-    for (const { frame_file, frame_crc32, release_id } of rows.values()) {
+    const beside = database.prepare('SELECT * FROM beside').all();
+    for (const { frame_file, frame_crc32, release_id } of [...rows.values(), ...beside]) {
       if (frame_file === null) continue;
       const file = join(folder, 'frames', frame_file);
       if (!existsSync(file)) wrong.push(`${release_id}: its frame is missing`);

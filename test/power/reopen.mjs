@@ -17,7 +17,7 @@ const readyMs = clock.nowMs() - began;
 store.onNotice((notice) => notices.push(notice));
 const counts = await store.outbox.counts();
 const records = await store.review.list({ limit: 1_000_000 });
-const framed = records.filter(({ picture }) => picture === 'attached').length;
+const framed = records.reduce((sum, { picture, beside = [] }) => sum + (picture === 'attached') + beside.length, 0);
 const files = readdirSync(join(folder, 'frames')).length;
 const { boot } = store;
 await store.close();

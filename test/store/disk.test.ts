@@ -72,7 +72,7 @@ describe('a disk whose flushes fail', () => {
     const environment = {
       ...process.env,
       LD_PRELOAD: library('eiofsync'),
-      FSYNC_FAIL_FROM: '14',
+      FSYNC_FAIL_FROM: '18',
       FSYNC_FAIL_COUNT: '3',
     };
     const { stdout, stderr } = spawnSync(
