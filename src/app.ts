@@ -11,6 +11,7 @@ import type { Receipt } from './cloud/types.ts';
 import { createUploader, type Uploader } from './cloud/uploader.ts';
 import type { Config, LaneConfig } from './config/types.ts';
 import { superviseField } from './field.ts';
+import { createFieldWatch, type FieldWatch } from './field-watch.ts';
 import { createIntake } from './intake/http.ts';
 import { createMqttIntake } from './intake/mqtt.ts';
 import type { Intake } from './intake/types.ts';
@@ -55,6 +56,8 @@ export interface AppOptions {
   readonly wallClock?: 'trusted';
   /** HTTPS_PROXY and its like, for a configuration that names no proxy. */
   readonly proxies?: ClientParts['environment'];
+  /** Whoever looks on at the field; one for the whole life of the program. */
+  readonly watch?: FieldWatch;
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
 }
@@ -94,7 +97,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     // A new database must not have to fold what is not in it.
     if (notice.kind === 'quarantined') for (const bridge of bridges.values()) bridge.keep();
   });
-  const parts: Parts = { config, options, store, cameras, bridges, signal, fail: failure.fail };
+  const watch = options.watch ?? createFieldWatch(clock);
+  const parts: Parts = { config, options, store, cameras, bridges, signal, watch, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   const told = toldOf(parts);
@@ -135,6 +139,7 @@ interface Parts {
   readonly cameras: ReadonlyMap<string, LaneCamera>;
   readonly bridges: Map<string, Bridge>;
   readonly signal: AbortSignal;
+  readonly watch: FieldWatch;
   readonly fail: (error: unknown) => void;
 }
 

@@ -106,6 +106,45 @@ export interface WireUse {
   readonly turns: readonly WireTurn[];
 }
 
+/** What a stretch of bytes on a wire says, for a person who looks on. Nothing is decided by it. `src/text/wire.ts` words it. */
+export interface WireMeaning {
+  /** `values`: the answer to a read; `command`: somebody else switches something; `broken`: bytes that are no whole frame. */
+  readonly kind: 'read' | 'values' | 'exception' | 'command' | 'broken';
+  readonly unit?: number;
+  readonly function?: number;
+  readonly address?: number;
+  readonly quantity?: number;
+  /** Bits as 0 and 1, or registers. */
+  readonly values?: readonly number[];
+  readonly exception?: number;
+}
+
+export interface WirePiece {
+  readonly bytes: Uint8Array;
+  readonly meaning: WireMeaning;
+}
+
+/** Takes the bytes apart as they pass, in the order they do, whole frames at a time. It keeps the last question, so one serves one wire. */
+export type Aloud = (direction: 'out' | 'in', bytes: Uint8Array) => readonly WirePiece[];
+
+/** A device that answered. */
+export interface FoundDevice {
+  /** Function codes it knows, as far as they were asked. */
+  readonly functions: readonly number[];
+  /** Profiles whose every read it answered, those that know it for sure first. */
+  readonly profiles: readonly string[];
+}
+
+/** How devices of a kind are looked for on a wire that nobody else asks on. It only reads. */
+export interface DeviceSearch<P = unknown> {
+  /** Addresses that may be asked, the first and the last. */
+  readonly units: readonly [number, number];
+  /** What one address takes on a wire when nobody answers there, besides the time of the bytes; for how long a search takes. */
+  readonly silentMs: number;
+  /** One address. `garbled`: something came that is no answer. Throws LinkError when the wire itself is gone. */
+  find(bus: Bus, unit: number, profiles: ReadonlyMap<string, P>): Promise<FoundDevice | 'garbled' | undefined>;
+}
+
 /**
  * A kind of device as the configuration names it (`kind: modbus`). `schema` is closed and covers the device's own keys
  * (without `id` and `kind`). With `profiles`, a device names a profile and `create` gets the parsed profile as `config.profile`.
@@ -120,6 +159,10 @@ export interface DriverKind<C = unknown, P = unknown> {
   /** `folder`: where the profiles of this kind stand, one YAML file each; `schema`: their closed schema. */
   readonly profiles?: { readonly folder: URL; readonly schema: z.ZodType<P> };
   create(config: C & { readonly profile: P }, io: DriverPorts): Driver;
+  /** Absent: devices of this kind cannot be looked for. */
+  readonly search?: DeviceSearch<P>;
+  /** Absent: nobody knows what its bytes say. */
+  aloud?(transport: NonNullable<Bus['transport']>): Aloud;
   /** What the device asks of its wire, for `check`; absent: it does not ask. */
   wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse;
 }

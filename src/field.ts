@@ -8,9 +8,11 @@ import type { LaneCamera } from './cameras.ts';
 import type { Config, DeviceConfig, LineConfig } from './config/types.ts';
 import { grantOf } from './device-grant.ts';
 import type { DriverGrant } from './driver.ts';
+import type { FieldWatch } from './field-watch.ts';
 import { openPort, transportOf } from './line/port.ts';
 import { type LineDevice, type LineListener, superviseLine } from './line/supervise.ts';
 import { superviseUnwired, type UnwiredListener } from './line/unwired.ts';
+import { tapped } from './line/wire-tap.ts';
 
 export interface FieldParts {
   readonly config: Config;
@@ -18,13 +20,16 @@ export interface FieldParts {
   readonly cameras: ReadonlyMap<string, LaneCamera>;
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly signal: AbortSignal;
+  readonly watch: FieldWatch;
 }
 
 /** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
 export function superviseField(parts: FieldParts): readonly Promise<void>[] {
-  const { config, options, cameras, signal } = parts;
+  const { config, options, cameras, signal, watch } = parts;
   return [
-    ...config.lines.map((line) => superviseLine(lineOptions(line, parts), signal)),
+    ...config.lines.map((line) =>
+      watch.lease(line.port).run((until) => superviseLine(lineOptions(line, parts), until), signal),
+    ),
     ...config.gpio.map((device) =>
       superviseUnwired(lineDevice(device, parts), options.clock, gpioListener(device.id, parts), signal),
     ),
@@ -63,14 +68,16 @@ function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: FieldPart
 }
 
 /** Readings go to every lane; each takes those of its own points. */
-function deviceListener({ bridges, signal }: FieldParts): Pick<LineListener, 'reading' | 'lost'> {
+function deviceListener({ bridges, signal, watch }: FieldParts): Pick<LineListener, 'reading' | 'lost'> {
   return {
     reading: (deviceId, reading) => {
       for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
+      watch.reading(deviceId, reading);
     },
     lost: (deviceId) => {
       // A program that ends has not lost its devices: the next start says for how long it was blind.
       if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
+      watch.lost(deviceId);
     },
   };
 }
@@ -83,7 +90,10 @@ function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof sup
     listenOnly: line.listenOnly,
     devices: line.devices.map((device) => lineDevice(device, parts)),
     clock,
-    open: (opening) => openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
+    open: async (opening) =>
+      tapped(await openPort(line, { clock, signal: opening, ...(binding && { binding }) }), () =>
+        parts.watch.onlooker(line.id),
+      ),
     on: {
       ...deviceListener(parts),
       fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),

@@ -4,11 +4,13 @@
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, ProtocolError, type Reading } from '../../src/driver.ts';
+import { createAloud } from './aloud.ts';
 import { type Look, looksOf, planReads, pointsOf } from './blocks.ts';
 import { createCounting } from './counting.ts';
 import { answerBytes, REQUEST_BYTES } from './frame.ts';
 import { createMaster } from './master.ts';
 import { type ModbusProfile, modbusProfile } from './profile.ts';
+import { modbusSearch } from './search.ts';
 
 const modbusDevice = z.strictObject({
   /** The board's address on the wire. 0 would be every board at once. */
@@ -26,6 +28,8 @@ export const modbusKind: DriverKind<ModbusDevice, ModbusProfile> = {
   schema: modbusDevice,
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: modbusProfile },
   create: createModbusDriver,
+  search: modbusSearch,
+  aloud: createAloud,
   wireUse: ({ profile, pollMs }, wanted) => ({
     everyMs: pollMs,
     turns: planReads(profile, wanted).map(({ read }) => ({

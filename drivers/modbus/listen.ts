@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, LinkError, type Reading } from '../../src/driver.ts';
+import { createAloud } from './aloud.ts';
 import { type Look, looksOf, pointsOf } from './blocks.ts';
 import { createCounting } from './counting.ts';
 import type { Read } from './frame.ts';
@@ -35,6 +36,7 @@ export const modbusListenKind: DriverKind<ListenDevice, ModbusProfile> = {
   schema: listenDevice,
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: modbusProfile },
   create: createListenDriver,
+  aloud: createAloud,
 };
 
 export function createListenDriver(

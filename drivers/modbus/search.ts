@@ -1,0 +1,94 @@
+/**
+ * Looks for Modbus boards, one unit number after the other, and says which profiles fit what answers. It only reads, and it is only for a
+ * wire on which nobody else asks: whoever calls it has made sure of that (devices.md, rule 5).
+ */
+import { type DeviceSearch, type FoundDevice, LinkError, ProtocolError } from '../../src/driver.ts';
+import { planReads } from './blocks.ts';
+import type { Read, ReadFunction } from './frame.ts';
+import { createMaster, type Master } from './master.ts';
+import type { ModbusProfile } from './profile.ts';
+
+/** 248 to 255 are reserved; several boards answer 254 and 255 whatever their number is, and 0 is all of them at once. */
+const UNITS = [1, 247] as const;
+/** Slow boards think for 75 ms. */
+const TIMEOUT_MS = 120;
+/** What a board of any make answers, if only with an exception; of two shapes, because some clones leave a function they lack unanswered. */
+const QUESTIONS: readonly Read[] = [
+  { function: 3, address: 0, quantity: 1 },
+  { function: 2, address: 0, quantity: 8 },
+];
+const GARBLED: readonly string[] = ['checksum', 'frame', 'unexpected'];
+
+export const modbusSearch: DeviceSearch<ModbusProfile> = {
+  units: UNITS,
+  // Each question is waited for, and the wire is left alone for as long again afterwards.
+  silentMs: QUESTIONS.length * 2 * TIMEOUT_MS,
+  async find(bus, unit, profiles) {
+    const ask = createQuestions(createMaster(bus, { unit, timeoutMs: TIMEOUT_MS }));
+    let isGarbled = false;
+    let hasAnswered = false;
+    for (const question of QUESTIONS) {
+      const answer = await ask(question);
+      isGarbled ||= answer === 'garbled';
+      hasAnswered ||= answer !== 'garbled' && answer !== 'silent';
+      if (hasAnswered) break;
+    }
+    if (!hasAnswered) return isGarbled ? 'garbled' : undefined;
+    return describe(ask, unit, profiles);
+  },
+};
+
+type Answer = readonly number[] | 'refused' | 'silent' | 'garbled';
+type Ask = (read: Read) => Promise<Answer>;
+
+/** Asks each question once, however many profiles have it. */
+function createQuestions(master: Master): Ask {
+  const known = new Map<string, Answer>();
+  return async (read) => {
+    const key = JSON.stringify([read.function, read.address, read.quantity]);
+    const answer = known.get(key) ?? (await answerTo(master, read));
+    known.set(key, answer);
+    return answer;
+  };
+}
+
+async function answerTo(master: Master, read: Read): Promise<Answer> {
+  try {
+    return await master.read(read);
+  } catch (error) {
+    if (error instanceof ProtocolError) return GARBLED.includes(error.code) ? 'garbled' : 'refused';
+    if (error instanceof LinkError && error.code === 'timeout')
+      return error.message.includes('nothing came') ? 'silent' : 'garbled';
+    throw error;
+  }
+}
+
+async function describe(ask: Ask, unit: number, profiles: ReadonlyMap<string, ModbusProfile>): Promise<FoundDevice> {
+  const functions: ReadFunction[] = [];
+  for (const code of [1, 2, 3, 4] as const)
+    if (Array.isArray(await ask({ function: code, address: 0, quantity: code <= 2 ? 8 : 1 }))) functions.push(code);
+  const fitting: { readonly name: string; readonly certainty: number }[] = [];
+  for (const [name, profile] of profiles) {
+    const certainty = await certaintyOf(ask, unit, profile);
+    if (certainty !== undefined) fitting.push({ name, certainty });
+  }
+  fitting.sort((a, b) => b.certainty - a.certainty);
+  return { functions, profiles: fitting.map(({ name }) => name) };
+}
+
+/** undefined: it is not this board. 2: it said who it is; 1: it has the block that identifies it; 0: nothing speaks against it. */
+async function certaintyOf(ask: Ask, unit: number, profile: ModbusProfile): Promise<number | undefined> {
+  const { probe, localLinkage } = profile;
+  if (probe !== undefined) {
+    const values = await ask(probe);
+    if (!Array.isArray(values)) return undefined;
+    const wanted = probe.expect === 'unit' ? [unit] : probe.expect;
+    if (wanted !== undefined && values.join() !== wanted.join()) return undefined;
+  }
+  if (localLinkage !== undefined) {
+    const modes = await ask(localLinkage);
+    if (!Array.isArray(modes) || modes.some((mode: number) => mode > localLinkage.most)) return undefined;
+  }
+  for (const { read } of planReads(profile)) if (!Array.isArray(await ask(read))) return undefined;
+  return probe === undefined ? 0 : probe.expect === undefined ? 1 : 2;
+}

@@ -1,0 +1,46 @@
+/**
+ * A wire that somebody may borrow from those who read it: a scan needs the port for itself. Whoever uses it is stopped, and begins again
+ * when it is given back. It knows no port and no device.
+ */
+import type { Clock } from '../driver.ts';
+
+/** While it is lent, `lent` is called this often: a watchdog must see that nothing is stuck. */
+const LENT_BEAT_MS = 1_000;
+
+export interface Lease {
+  /** Runs `use` whenever nobody has borrowed the wire, until `signal` aborts. Rejects when `use` does. */
+  run(use: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, lent?: () => void): Promise<void>;
+  /** Resolves when `use` has ended; the result gives the wire back. undefined: somebody has borrowed it already. */
+  borrow(): Promise<() => void> | undefined;
+}
+
+export function createLease(clock: Clock): Lease {
+  let borrowed: AbortController | undefined;
+  let stop: AbortController | undefined;
+  let stopped: Promise<void> = Promise.resolve();
+  return {
+    async run(use, signal, lent) {
+      while (!signal.aborted) {
+        while (borrowed !== undefined && !signal.aborted) {
+          lent?.();
+          await clock.sleep(LENT_BEAT_MS, AbortSignal.any([signal, borrowed.signal]));
+        }
+        if (signal.aborted) return;
+        stop = new AbortController();
+        const using = use(AbortSignal.any([signal, stop.signal]));
+        stopped = using.catch(() => {});
+        await using;
+      }
+    },
+    borrow() {
+      if (borrowed !== undefined) return undefined;
+      const mine = new AbortController();
+      borrowed = mine;
+      stop?.abort();
+      return stopped.then(() => () => {
+        if (borrowed === mine) borrowed = undefined;
+        mine.abort();
+      });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * The bytes of a port, both ways, for a person who looks on. While nobody does it costs one comparison a chunk. It knows no frame, and
+ * nothing it is asked can put a byte on the wire.
+ */
+import type { Port } from './port.ts';
+
+export type WireDirection = 'out' | 'in';
+/** The bytes are a copy; they may be kept. */
+export type WireListener = (direction: WireDirection, bytes: Uint8Array) => void;
+
+/** The same port; `onlooker` is asked at every chunk for whoever looks on. */
+export function tapped(port: Port, onlooker: () => WireListener | undefined): Port {
+  return {
+    transport: port.transport,
+    characterMs: port.characterMs,
+    gapMs: port.gapMs,
+    ...(port.lowLatency !== undefined && { lowLatency: port.lowLatency }),
+    get isOpen() {
+      return port.isOpen;
+    },
+    listen: (listener) =>
+      port.listen({
+        bytes(chunk) {
+          onlooker()?.('in', Uint8Array.from(chunk));
+          listener.bytes(chunk);
+        },
+        closed: (error) => listener.closed(error),
+      }),
+    write(bytes) {
+      onlooker()?.('out', Uint8Array.from(bytes));
+      return port.write(bytes);
+    },
+    discard: () => port.discard(),
+    close: () => port.close(),
+  };
+}
