@@ -8,7 +8,7 @@ import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
 import type { Clock } from './clock.ts';
 import { type ClientParts, type CloudClient, createClient } from './cloud/client.ts';
 import type { Receipt } from './cloud/types.ts';
-import { createUploader, type Uploader } from './cloud/uploader.ts';
+import { createUploader, type UploadControl, type Uploader } from './cloud/uploader.ts';
 import type { Config, LaneConfig } from './config/types.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-watch.ts';
@@ -64,6 +64,7 @@ export interface AppOptions {
 
 export interface App {
   readonly store: Store;
+  readonly uploads: UploadControl;
   /** Where paid exits and plates are taken, when the configuration says so. */
   readonly intakeUrl?: string;
   /** Rejects when something of our own broke and the program should start again. */
@@ -106,18 +107,20 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const mqtt = config.intake.mqtt && createMqttIntake({ ...told, config: config.intake.mqtt });
   const intakeUrl = config.intake.http.enabled ? (await intake.listen()).url : undefined;
   const client = clientOf(parts);
+  const uploads = uploaderOf(client, parts);
 
   const work = [
     ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
-    uploaderOf(client, parts).run(signal),
+    uploads.run(signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
   for (const part of [...work, store.failed]) part.catch(failure.fail);
 
   return {
     store,
+    uploads,
     ...(intakeUrl !== undefined && { intakeUrl }),
     failed: failure.failed,
     stop: async () => {

@@ -33,6 +33,8 @@ class Misuse {
 type Task = (job: Job) => Promise<number | Misuse>;
 
 const LIMIT = 200;
+/** What a person may want to send again all at once. Not what is for review. */
+const RETRIABLE = ['held', 'parked', 'waiting'] as const;
 
 export function queueCommand(kinds: Kinds): Command {
   return {
@@ -94,9 +96,13 @@ const TASKS = {
   },
 
   retry: async ({ store, words, context, who }) => {
-    const all = words[0] === 'all';
-    const ids = all ? await retriable(store) : words.map(idOf);
-    if (ids.length === 0 && !all) return new Misuse(queueText.needsId);
+    if (words[0] === 'all') {
+      const count = await store.review.requeueAll(RETRIABLE, who);
+      print(context, queueText.retried(count)[context.language]);
+      return EXIT.ok;
+    }
+    const ids = words.map(idOf);
+    if (ids.length === 0) return new Misuse(queueText.needsId);
     let count = 0;
     let code: number = EXIT.ok;
     for (const id of ids) {
@@ -164,12 +170,6 @@ async function confirmed(question: string, { stderr, signal }: CommandContext): 
   } finally {
     lines.close();
   }
-}
-
-/** What a person may want to send again all at once: held and refused ones, and what waits for its next turn. Not what is for review. */
-async function retriable(store: Store): Promise<number[]> {
-  const records = await store.review.list({ states: ['held', 'parked', 'waiting'], limit: 100_000 });
-  return records.map(({ id }) => id);
 }
 
 function idOf(word: string | undefined): number | undefined {

@@ -35,6 +35,10 @@ export class Pace {
   /** A record above it is news. */
   #newestId = 0;
   failures = 0;
+  /** Since the first of these failures, and what the last one was. */
+  failing: { why: string; sinceMs: number } | undefined;
+  /** A person has stopped sending. */
+  stopped: { who: string; sinceMs: number } | undefined;
   paused: { why: string; hint?: string; sinceMs: number } | undefined;
 
   constructor(clock: Clock, settings: PaceSettings) {
@@ -44,6 +48,7 @@ export class Pace {
 
   /** How long a record must wait for reasons that are not its own. What has just come in is tried once, whatever happened to others. */
   waitMs(record: OutboxRecord, order: 'oldest' | 'newest'): number {
+    if (this.stopped !== undefined) return Number.POSITIVE_INFINITY;
     const isNews = order === 'newest' && record.id > this.#newestId;
     // While refused, one record is the probe and everything else waits behind it.
     if (this.paused !== undefined && order === 'newest') return Number.POSITIVE_INFINITY;
@@ -75,11 +80,13 @@ export class Pace {
     if (receipt.kind !== 'retry' || receipt.unknownCode === true) {
       // The platform speaks and means the record.
       this.failures = 0;
+      this.failing = undefined;
       this.paused = undefined;
       this.#backOffUntilMs = 0;
       return;
     }
     this.failures += 1;
+    this.failing = { why: receipt.why, sinceMs: this.failing?.sinceMs ?? nowMs };
     if (receipt.afterMs !== undefined) this.#patienceUntilMs = Math.max(this.#patienceUntilMs, nowMs + receipt.afterMs);
     // One failure may be the record's own; from the second in a row on it is the way there.
     if (this.failures >= 2) this.#backOffUntilMs = nowMs + this.backOffMs(this.failures - 2);
@@ -91,7 +98,12 @@ export class Pace {
     return random() * Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(attempts, 30));
   }
 
+  stop(who: string): void {
+    this.stopped ??= { who, sinceMs: this.#clock.nowMs() };
+  }
+
   resume(): void {
+    this.stopped = undefined;
     this.#patienceUntilMs = 0;
     this.#backOffUntilMs = 0;
     this.paused = undefined;

@@ -22,8 +22,12 @@ export interface UploaderOptions {
 export interface UploaderStatus {
   /** Signature or access refused: one record is tried now and then, the others wait. */
   readonly paused?: { readonly why: string; readonly hint?: string; readonly sinceMs: number };
-  /** Tries without an answer in a row. */
+  /** A person stopped sending. */
+  readonly stopped?: { readonly who: string; readonly sinceMs: number };
+  /** Tries in a row that did not bring a record to the platform, though nothing was wrong with the record. */
   readonly failures: number;
+  /** Of these: what the last one was, and when the first was. */
+  readonly failing?: { readonly why: string; readonly sinceMs: number };
   readonly inFlight: number;
   /** Clock.nowMs of the last look for work: the heartbeat for a watchdog. */
   readonly lookedAtMs: number;
@@ -31,12 +35,28 @@ export interface UploaderStatus {
   readonly answeredAtMs?: number;
 }
 
-export interface Uploader {
+/**
+ * In a word: `paused` by a person, `refused` by the platform's 401 or 403 (one record probes), `offline`: nothing gets through, `working`:
+ * a record is on the wire, `idle`.
+ */
+export type UploaderState = 'paused' | 'refused' | 'offline' | 'working' | 'idle';
+
+/** What a person may do to sending as a whole. */
+export interface UploadControl {
+  /**
+   * Nothing leaves from here on; what is on the wire ends. Until `resume`, or until the program starts again: a pause that somebody forgot
+   * must not hold records for ever.
+   */
+  pause(who: string): void;
+  /** Ends a pause. Credentials changed, or a person is impatient: also forgets every wait that is not a record's own. */
+  resume(): void;
+  state(): UploaderState;
+  status(): UploaderStatus;
+}
+
+export interface Uploader extends UploadControl {
   /** Until `signal` aborts; a request under way then has a second to end. Rejects when the store cannot be used any more. */
   run(signal: AbortSignal): Promise<void>;
-  /** Credentials changed, or a person is impatient: forget every wait that is not a record's own. */
-  resume(): void;
-  status(): UploaderStatus;
 }
 
 type Order = 'oldest' | 'newest';
@@ -142,13 +162,14 @@ export function createUploader(options: UploaderOptions): Uploader {
       wakeUp();
     };
     try {
-      const [mayGo, bytes] = await Promise.all([outbox.sending(record.id), picture]);
-      if (mayGo) {
-        options.onSending?.(record);
-        pace.leaving(record, bytes?.length ?? 0);
-        const receipt = await client.send(record, bytes, cut);
+      // As it is now: a person may have put it right since it was picked.
+      const [current, bytes] = await Promise.all([outbox.sending(record.id), picture]);
+      if (current !== undefined) {
+        options.onSending?.(current);
+        pace.leaving(current, bytes?.length ?? 0);
+        const receipt = await client.send(current, bytes, cut);
         await before;
-        if (!cut.aborted || receipt.kind !== 'retry') return { kept: settle(record, receipt).finally(done) };
+        if (!cut.aborted || receipt.kind !== 'retry') return { kept: settle(current, receipt).finally(done) };
       }
     } catch (error) {
       // The record is sent again, with the same serial, when the store has it again.
@@ -212,13 +233,22 @@ export function createUploader(options: UploaderOptions): Uploader {
         signal.removeEventListener('abort', ended);
       }
     },
+    pause: (who) => pace.stop(who),
+    state: () => {
+      if (pace.stopped !== undefined) return 'paused';
+      if (pace.paused !== undefined) return 'refused';
+      if (pace.failures > 0) return 'offline';
+      return inFlight.size > 0 ? 'working' : 'idle';
+    },
     resume: () => {
       pace.resume();
       lookAgain();
     },
     status: () => ({
       ...(pace.paused === undefined ? {} : { paused: pace.paused }),
+      ...(pace.stopped === undefined ? {} : { stopped: pace.stopped }),
       failures: pace.failures,
+      ...(pace.failing === undefined ? {} : { failing: pace.failing }),
       inFlight: inFlight.size,
       lookedAtMs,
       ...(answeredAtMs === undefined ? {} : { answeredAtMs }),

@@ -10,9 +10,12 @@ import type {
   Attempt,
   BesidePlace,
   Boot,
+  Cause,
+  Corrections,
   ForeignPictures,
   ForeignRecord,
   NewRecord,
+  OpenState,
   OutboxRecord,
   RecordFilter,
   RecordState,
@@ -52,7 +55,7 @@ export interface Operations {
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
-  sending(id: number): boolean;
+  sending(id: number): OutboxRecord | undefined;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
   retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;
@@ -60,7 +63,10 @@ export interface Operations {
   counts(): Record<RecordState, number>;
   list(filter: RecordFilter): OutboxRecord[];
   get(id: number): { record: OutboxRecord; attempts: Attempt[] } | undefined;
+  causes(): Cause[];
   requeue(id: number, who: string): boolean;
+  requeueAll(states: readonly OpenState[], who: string): number;
+  correct(id: number, changes: Corrections, who: string, why: string): boolean;
   drop(id: number, who: string, why: string): boolean;
   adopt(record: ForeignRecord, pictures: ForeignPictures): boolean;
   synced(nowMs: number, wallMs: number, source: string): void;
@@ -79,6 +85,7 @@ export const LOOKS: ReadonlySet<OperationName> = new Set([
   'counts',
   'list',
   'get',
+  'causes',
 ] satisfies OperationName[]);
 
 /**

@@ -67,6 +67,7 @@ const UNTOUCHED = {
 export class OutboxRows {
   readonly #context: OutboxContext;
   readonly #sql;
+  readonly #onWire = new Set<number>();
   #lastId: number;
 
   constructor(context: OutboxContext) {
@@ -82,7 +83,6 @@ export class OutboxRows {
       maxId: database.prepare('SELECT max(id) AS id FROM release'),
       byId: database.prepare('SELECT * FROM release WHERE id = ?'),
       frameById: database.prepare('SELECT frame_file, frame_crc32, due_ms FROM release WHERE id = ?'),
-      sentById: database.prepare('SELECT state, sent_ms FROM release WHERE id = ?'),
       byRelease: database.prepare('SELECT * FROM release WHERE lane_id = ? AND release_id = ?'),
       serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
       frame: database.prepare(
@@ -245,14 +245,21 @@ export class OutboxRows {
     return bytes;
   }
 
-  sending(id: number, moment: Moment): boolean {
-    const row = this.row(id, this.#sql.sentById);
-    if (row.state !== 'waiting') return false;
+  sending(id: number, moment: Moment): OutboxRecord | undefined {
+    const row = this.row(id);
+    if (row.state !== 'waiting') return undefined;
     if (row.sent_ms === null) this.#sql.sending.run(this.#context.timeline.laneMs(moment.nowMs), id);
-    return true;
+    this.#onWire.add(id);
+    return recordOf(row);
+  }
+
+  /** Between `sending` and what came of it: what the platform makes of it is not known. */
+  isOnWire(id: number): boolean {
+    return this.#onWire.has(id);
   }
 
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }, moment: Moment): void {
+    this.#onWire.delete(id);
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     const { changes } = this.#sql.delivered.run(laneMs, answer.seqno ?? null, answer.warning ?? null, id);
     if (changes === 0) throw unknownRecord(id);
@@ -304,6 +311,7 @@ export class OutboxRows {
   }
 
   #attempt(row: ReleaseRow, why: string, details: AnswerDetails, laneMs: number): void {
+    this.#onWire.delete(row.id);
     const number = row.attempts + 1;
     const answer = details.answer === undefined ? null : JSON.stringify(details.answer);
     this.#sql.attempt.run(row.id, number, laneMs, why, answer);

@@ -52,7 +52,7 @@ export function recordOf(row: ReleaseRow): OutboxRecord {
   return recordWith(row, JSON.parse(row.body) as RecordBody);
 }
 
-type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
+export type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
 
 /** The same, where the parsed body is at hand. */
 export function recordWith(row: ReleaseRow, body: RecordBody): OutboxRecord {

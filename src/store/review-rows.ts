@@ -1,16 +1,36 @@
 /** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
+import { correctedBody, normalPlate } from './correction.ts';
 import type { Incidents } from './incidents.ts';
 import type { Moment } from './messages.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
 import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
-import type { Attempt, ForeignPictures, ForeignRecord, OutboxRecord, RecordFilter } from './types.ts';
+import type {
+  Attempt,
+  Cause,
+  Corrections,
+  ForeignPictures,
+  ForeignRecord,
+  OpenState,
+  OutboxRecord,
+  RecordFilter,
+} from './types.ts';
 
 interface AttemptRow {
   readonly at_ms: number;
   readonly why: string;
   readonly answer: string | null;
 }
+
+interface CauseRow {
+  readonly state: OpenState;
+  readonly why: string | null;
+  readonly count: number;
+  readonly oldest_ms: number;
+  readonly due_ms: number | null;
+}
+
+const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
 
 export class ReviewRows {
   readonly #context: OutboxContext;
@@ -28,7 +48,23 @@ export class ReviewRows {
     this.#sql = {
       list: database.prepare(
         `SELECT *, ${BESIDE_COLUMN} FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
-           AND state IN (SELECT value FROM json_each(@states)) ORDER BY id DESC LIMIT @limit`,
+           AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
+           AND (@method IS NULL OR body ->> '$.release.method' = @method)
+           AND (@desc IS NULL OR body ->> '$.release.desc' = @desc)
+           AND (@plate IS NULL OR instr(body ->> '$.release.plate.text', @plate) > 0) ORDER BY id DESC LIMIT @limit`,
+      ),
+      causes: database.prepare(
+        `SELECT state, substr(last_why, 1, instr(last_why || ':', ':') - 1) AS why, count(*) AS count, min(wall_ms) AS oldest_ms,
+           min(CASE state WHEN 'waiting' THEN due_ms END) AS due_ms
+         FROM release WHERE state IN ('waiting', 'held', 'parked', 'review') GROUP BY 1, 2 ORDER BY count DESC, state, why`,
+      ),
+      requeueAll: database.prepare(
+        `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
+         WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('held', 'parked', 'review', 'waiting')
+           AND (state <> 'waiting' OR attempts > 0)`,
+      ),
+      correct: database.prepare(
+        `UPDATE release SET body = ?, state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0 WHERE id = ?`,
       ),
       byId: database.prepare(`SELECT *, ${BESIDE_COLUMN} FROM release WHERE id = ?`),
       attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
@@ -49,6 +85,11 @@ export class ReviewRows {
       beforeId: filter.beforeId ?? Number.MAX_SAFE_INTEGER,
       laneId: filter.laneId ?? null,
       states: JSON.stringify(filter.states ?? RECORD_STATES),
+      fromWallMs: filter.fromWallMs ?? Number.MIN_SAFE_INTEGER,
+      toWallMs: filter.toWallMs ?? Number.MAX_SAFE_INTEGER,
+      method: filter.method ?? null,
+      desc: filter.desc ?? null,
+      plate: filter.plateContains === undefined ? null : normalPlate(filter.plateContains),
       limit: filter.limit,
     });
     return (rows as ReleaseRow[]).map(recordOf);
@@ -69,6 +110,36 @@ export class ReviewRows {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     if (this.#sql.requeue.run(laneMs, id).changes === 0) return false;
     this.#incidents.add('requeued', { id, who }, moment);
+    return true;
+  }
+
+  causes(): Cause[] {
+    const { laneOffsetMs } = this.#context.timeline.boot;
+    return (this.#sql.causes.all() as CauseRow[]).map(({ state, why, count, oldest_ms, due_ms }) => ({
+      state,
+      ...(why === null ? {} : { why }),
+      count,
+      oldestWallMs: oldest_ms,
+      ...(due_ms === null ? {} : { nextTryMs: due_ms - laneOffsetMs }),
+    }));
+  }
+
+  requeueAll(states: readonly OpenState[], who: string, moment: Moment): number {
+    const { changes } = this.#sql.requeueAll.run(this.#context.timeline.laneMs(moment.nowMs), JSON.stringify(states));
+    if (changes > 0) this.#incidents.add('requeued', { states, count: changes, who }, moment);
+    return changes;
+  }
+
+  correct(id: number, changes: Corrections, who: string, why: string, moment: Moment): boolean {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
+    if (row === undefined || !OPEN_STATES.some((state) => state === row.state)) return false;
+    if (this.#outbox.isOnWire(id)) return false;
+    const { timeline } = this.#context;
+    const atWallMs = timeline.wallMs(timeline.laneMs(moment.nowMs));
+    const body = correctedBody(row.body, changes, { atWallMs, who, why });
+    if (body === undefined) return false;
+    this.#sql.correct.run(body, timeline.laneMs(moment.nowMs), id);
+    this.#incidents.add('corrected', { id, who, why, changes }, moment);
     return true;
   }
 

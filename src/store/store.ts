@@ -185,7 +185,14 @@ function reviewOf(line: Line): Review {
   return {
     list: (filter) => line.call('list', filter),
     get: (id) => line.call('get', id),
+    causes: () => line.call('causes'),
     requeue: (id, who) => line.call('requeue', id, who).then(changed),
+    requeueAll: (states, who) =>
+      line.call('requeueAll', states, who).then((count) => {
+        changed(count > 0);
+        return count;
+      }),
+    correct: (id, changes, who, why) => line.call('correct', id, changes, who, why).then(changed),
     drop: (id, who, why) => line.call('drop', id, who, why),
     adopt: (record, pictures) => line.call('adopt', record, pictures).then(changed),
   };

@@ -4,7 +4,7 @@
  * unless it says otherwise. Calls are carried out in the order they are made.
  */
 import type { Frame } from '../driver.ts';
-import type { LaneEvent, Release } from '../lane/types.ts';
+import type { LaneEvent, PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
 import type { StoreNotice } from './notice.ts';
 
 /** How far a wall time can be trusted. */
@@ -60,6 +60,26 @@ export interface NewRecord {
   readonly operator?: string;
   /** Setting `serial: entry-record`: the entry record's id becomes the serial, with a suffix when it is taken. */
   readonly entrySerial?: string;
+  /** What a person put right before the platform accepted it, oldest first; the rest of the record is as corrected. */
+  readonly corrections?: readonly Correction[];
+}
+
+/** What a person may put right in a record. The serial stays: to the platform it is the same event. */
+export interface Corrections {
+  /** Empty text: no plate was to be seen. */
+  readonly plate?: { readonly text: string; readonly color?: PlateColor };
+  /** What it was: `release_method` and `release_method_desc` follow from it. */
+  readonly desc?: ReleaseDesc;
+  /** The short text `reason`; when left out and `desc` changes it says that a person corrected it, and why. */
+  readonly reason?: string;
+}
+
+export interface Correction {
+  readonly atWallMs: number;
+  readonly who: string;
+  readonly why: string;
+  /** The fields that changed, as they were before; a missing plate was none. */
+  readonly was: Partial<Pick<NewRecord, 'reason' | 'methodDesc'>> & Partial<Pick<Release, 'method' | 'desc' | 'plate'>>;
 }
 
 export type RecordState =
@@ -143,10 +163,11 @@ export interface Outbox {
   /** The same for a frame beside it; a damaged one is forgotten. */
   besidePicture(id: number, place: BesidePlace): Promise<Uint8Array | undefined>;
   /**
-   * Called before the first byte leaves: from here on a withdrawal comes too late. Resolves false when it no longer waits.
+   * Called before the first byte leaves: from here on a withdrawal comes too late, and until `delivered`, `retry`, `hold` or `park` so does a
+   * correction. Resolves to the record as it is to be sent, undefined when it no longer waits.
    * This and `delivered` are on the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial.
    */
-  sending(id: number): Promise<boolean>;
+  sending(id: number): Promise<OutboxRecord | undefined>;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
   /** `unknownCode`: the platform's code is in no table; counted in `unknownAnswers`. */
   retry(id: number, afterMs: number, why: string, details?: AnswerDetails): Promise<void>;
@@ -169,17 +190,49 @@ export interface Review {
   /** Newest first. */
   list(filter: RecordFilter): Promise<readonly OutboxRecord[]>;
   get(id: number): Promise<{ readonly record: OutboxRecord; readonly attempts: readonly Attempt[] } | undefined>;
+  /** What keeps records on the box, by state and by what is the matter; the most frequent first. */
+  causes(): Promise<readonly Cause[]>;
   /** Held, parked, review or waiting → waiting, due at once. Resolves false in any other state. */
   requeue(id: number, who: string): Promise<boolean>;
+  /**
+   * The same for all of these states at once; resolves to how many. Of those waiting only what has been tried: the others wait for their
+   * picture or for the clock.
+   */
+  requeueAll(states: readonly OpenState[], who: string): Promise<number>;
+  /**
+   * Puts a record right and sends it again, under its serial, at once; what it was stays in it. Resolves false for one that is not open any
+   * more, or is on the wire at this moment.
+   */
+  correct(id: number, changes: Corrections, who: string, why: string): Promise<boolean>;
   /** A record that is not delivered and not on its way → dropped. Its row stays, its picture goes with retention. */
   drop(id: number, who: string, why: string): Promise<boolean>;
   /** A record of another box, as `queue export` wrote it. Known serials are left alone (resolves false). */
   adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<boolean>;
 }
 
+/** The platform has not accepted it and nobody has thrown it away. */
+export type OpenState = Extract<RecordState, 'waiting' | 'held' | 'parked' | 'review'>;
+
+export interface Cause {
+  readonly state: OpenState;
+  /** The code that `lastWhy` begins with; absent for what has not been tried. */
+  readonly why?: string;
+  readonly count: number;
+  readonly oldestWallMs: number;
+  /** Clock.nowMs of the earliest next try of those waiting; may be past. */
+  readonly nextTryMs?: number;
+}
+
 export interface RecordFilter {
   readonly states?: readonly RecordState[];
   readonly laneId?: string;
+  /** Release time, from this moment and before that one. */
+  readonly fromWallMs?: number;
+  readonly toWallMs?: number;
+  readonly method?: Release['method'];
+  readonly desc?: ReleaseDesc;
+  /** Part of the plate; spaces, separators and case do not matter. */
+  readonly plateContains?: string;
   /** Only records older than this id. */
   readonly beforeId?: number;
   readonly limit: number;
@@ -188,7 +241,7 @@ export interface RecordFilter {
 /** A record as it travels between boxes: its release time is a wall time, its state one that still needs the platform or a person. */
 export type ForeignRecord = NewRecord & {
   readonly serial: string;
-  readonly state: Extract<RecordState, 'waiting' | 'held' | 'parked' | 'review'>;
+  readonly state: OpenState;
   readonly timeQuality: TimeQuality;
   readonly sent: boolean;
 };

@@ -9,6 +9,11 @@ export function reasonWithDoubt(reason: string): string {
   return reason === '' ? '时间未校准' : `${reason}（时间未校准）`;
 }
 
+/** The reason of a record that a person put right. On the wire. */
+export function correctedReason(why: string): string {
+  return `人工更正：${why}`;
+}
+
 /** What is wrong with the part `cloud` of a configuration. */
 export const cloudFaultText = {
   badPictureUrl: (): FaultText => ({

@@ -143,7 +143,10 @@ export const queueText = {
   noStore: (path: string): Text => ({ zh: `${path} 里没有数据库`, en: `there is no database in ${path}` }),
   unknown: (id: number): Text => ({ zh: `没有编号为 ${id} 的记录`, en: `there is no record ${id}` }),
   empty: { zh: '没有符合条件的记录', en: 'no such records' },
-  retried: (count: number): Text => ({ zh: `${count} 条记录已重新排队`, en: `${count} records are to be sent again` }),
+  retried: (count: number): Text => ({
+    zh: `${count} 条记录已重新排队`,
+    en: `${count} ${count === 1 ? 'record is' : 'records are'} to be sent again`,
+  }),
   notRetried: (id: number): Text => ({
     zh: `记录 ${id} 已送达、已撤回或已丢弃，不能重发`,
     en: `record ${id} is delivered, withdrawn or dropped and cannot be sent again`,

@@ -92,6 +92,46 @@ describe('the uploader', () => {
     expect(platform.kept.size).toBe(3);
   });
 
+  it('sends nothing while a person has paused it, and says in a word what it does', async () => {
+    const platform = await testPlatform();
+    const store = await open({ path: temporaryFolder() });
+    const running = run(store, platform);
+    running.uploader.pause('张三');
+    await putMany(store, 1, 3);
+    await expect.poll(async () => (await store.outbox.due(10)).length).toBe(3);
+    expect(running.uploader.state()).toBe('paused');
+    expect(running.uploader.status().stopped).toMatchObject({ who: '张三' });
+    platform.answer = { status: 503, body: '{}', headers: {} };
+    expect(platform.got).toHaveLength(0);
+    running.uploader.resume();
+    await expect.poll(() => running.uploader.state()).toBe('offline');
+    expect(running.uploader.status().failing?.why).toMatch(/^busy/);
+    platform.answer = { status: 401, body: '{"code":"1401"}', headers: {} };
+    await expect.poll(() => running.uploader.state()).toBe('refused');
+    platform.answer = { status: 200, body: '{"code":"1001"}', headers: {} };
+    running.uploader.resume();
+    await expect.poll(delivered(store)).toBe(3);
+    await expect.poll(() => running.uploader.state()).toBe('idle');
+    await running.stop();
+  });
+
+  it('sends a record as it was put right, also when it had been picked already', async () => {
+    const platform = await testPlatform();
+    const store = await open({ path: temporaryFolder() });
+    const running = run(store, platform, { ...QUICK, probeMs: 60_000 });
+    platform.answer = { status: 401, body: '{"code":"1401"}', headers: {} };
+    await putMany(store, 1, 3);
+    await expect.poll(() => running.uploader.state()).toBe('refused');
+    expect(await store.review.correct(2, { plate: { text: '粤B77777' } }, 'x', 'y')).toBe(true);
+    platform.answer = { status: 200, body: '{"code":"1001"}', headers: {} };
+    running.uploader.resume();
+    await expect.poll(delivered(store)).toBe(3);
+    await running.stop();
+    expect([...platform.kept.values()].map(({ fields }) => fields.plate).sort()).toEqual(
+      ['无牌车', '无牌车', '粤B77777'].sort(),
+    );
+  });
+
   it('a poison record holds up nobody and is parked', async () => {
     const platform = await testPlatform();
     const store = await open({ path: temporaryFolder() });

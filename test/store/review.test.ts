@@ -1,0 +1,139 @@
+/** What a person does with records in bulk or to their content: filters, causes, retry of all, corrections that keep what was. */
+
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import type { Release } from '../../src/lane/types.ts';
+import type { RecordFilter, Store } from '../../src/store/types.ts';
+import { open, record, release, setClock, temporaryFolder } from './open.ts';
+
+const DAY_MS = 86_400_000;
+const NOON_MS = Date.UTC(2026, 10, 24, 4, 0, 0);
+
+async function filled(): Promise<{ readonly path: string; readonly store: Store }> {
+  const path = temporaryFolder();
+  const store = await open({ path, attachWithinMs: 0 });
+  const put = (id: string, laneId: string, atWallMs: number, more: Partial<Release> = {}) =>
+    store.outbox.put(record(id, { laneId, releaseWallMs: atWallMs, release: release(id, more) }));
+  await put('1', '1001', NOON_MS - DAY_MS, { plate: { text: '粤B12345', confidence: 1 } });
+  await put('2', '1001', NOON_MS, { method: 3, desc: 'tailgating', plate: { text: '湘E24680', confidence: 1 } });
+  await put('3', '1002', NOON_MS + 1, { reported: false });
+  await put('4', '1002', NOON_MS + DAY_MS, { method: 2, desc: 'fire' });
+  return { path, store };
+}
+
+describe('the list of records', () => {
+  it('goes by time, lane, method, kind, plate and state, together and page by page', async () => {
+    const { store } = await filled();
+    const ids = async (filter: Omit<RecordFilter, 'limit'>, limit = 10) =>
+      (await store.review.list({ ...filter, limit })).map(({ id }) => id);
+    expect(await ids({})).toEqual([4, 3, 2, 1]);
+    expect(await ids({ fromWallMs: NOON_MS, toWallMs: NOON_MS + DAY_MS }), 'from there, before that').toEqual([3, 2]);
+    expect(await ids({ laneId: '1002' })).toEqual([4, 3]);
+    expect(await ids({ method: 1 })).toEqual([3, 1]);
+    expect(await ids({ desc: 'fire' })).toEqual([4]);
+    expect(await ids({ plateContains: '粤b·12 3' })).toEqual([1]);
+    expect(await ids({ plateContains: '%' })).toEqual([]);
+    expect(await ids({ states: ['review'] })).toEqual([3]);
+    expect(await ids({ laneId: '1001', method: 3, toWallMs: NOON_MS })).toEqual([]);
+    expect(await ids({ beforeId: 4 }, 2)).toEqual([3, 2]);
+  });
+});
+
+describe('causes', () => {
+  it('counts what is on the box by state and code, with the oldest and the next try', async () => {
+    const clock = setClock(5_000, NOON_MS);
+    const store = await open({ path: temporaryFolder(), clock, attachWithinMs: 0 });
+    for (const id of ['1', '2', '3', '4', '5', '6'])
+      await store.outbox.put(record(id, { releaseWallMs: NOON_MS + Number(id) }));
+    await store.outbox.retry(1, 9_000, 'timeout');
+    await store.outbox.retry(2, 4_000, 'timeout');
+    await store.outbox.retry(3, 1_000, 'signature: 1401 park_uuid=…');
+    await store.outbox.park(4, 'rejected: 1400 plate: wrong');
+    await store.outbox.delivered(5, {});
+    expect(await store.review.causes()).toEqual([
+      { state: 'waiting', why: 'timeout', count: 2, oldestWallMs: NOON_MS + 1, nextTryMs: 9_000 },
+      { state: 'parked', why: 'rejected', count: 1, oldestWallMs: NOON_MS + 4 },
+      { state: 'waiting', count: 1, oldestWallMs: NOON_MS + 6, nextTryMs: 5_000 },
+      { state: 'waiting', why: 'signature', count: 1, oldestWallMs: NOON_MS + 3, nextTryMs: 6_000 },
+    ]);
+  });
+});
+
+describe('retry of all', () => {
+  it('takes the states it is told, and of those waiting what has been tried', async () => {
+    const store = await open({ path: temporaryFolder(), attachWithinMs: 60_000 });
+    for (const id of ['1', '2', '3', '4']) await store.outbox.put(record(id));
+    await store.outbox.retry(1, 900_000, 'timeout');
+    await store.outbox.park(2, 'rejected: 1400');
+    await store.outbox.hold(3, 'hint: x');
+    let told = 0;
+    store.outbox.onChange(() => {
+      told += 1;
+    });
+    expect(await store.outbox.due(10)).toEqual([]);
+    expect(await store.review.requeueAll(['waiting', 'parked'], '张三')).toBe(2);
+    expect((await store.outbox.due(10)).map(({ id }) => id)).toEqual([1, 2]);
+    expect(told).toBe(1);
+    expect(await store.review.requeueAll(['parked'], '张三')).toBe(0);
+    expect(told).toBe(1);
+    expect(await store.outbox.counts()).toMatchObject({ held: 1, waiting: 3 });
+  });
+});
+
+describe('a correction', () => {
+  it('changes what is sent, keeps what was and who did it, and sends the record again under its serial', async () => {
+    const { path, store } = await filled();
+    const { serial } = (await store.review.get(2))?.record ?? {};
+    await store.outbox.park(2, 'rejected: 1400 plate: wrong');
+    const plate = { text: '湘e·24689', color: 'blue' } as const;
+    expect(await store.review.correct(2, { plate }, '张三', '看错一位')).toBe(true);
+    expect(await store.review.correct(2, { desc: 'button' }, '李四', '岗亭放行')).toBe(true);
+    const { record: found } = (await store.review.get(2)) ?? {};
+    expect(found).toMatchObject({
+      serial,
+      state: 'waiting',
+      reason: '人工更正：岗亭放行',
+      methodDesc: '按钮开闸',
+      release: { method: 1, desc: 'button', plate: { text: '湘E24689', color: 'blue' } },
+      corrections: [
+        { who: '张三', why: '看错一位', was: { plate: { text: '湘E24680' } } },
+        { who: '李四', why: '岗亭放行', was: { desc: 'tailgating', method: 3, reason: '按钮开闸后有车通过' } },
+      ],
+    });
+    expect((await store.outbox.due(10)).map(({ id }) => id)).toContain(2);
+    expect((await store.review.list({ plateContains: '24689', limit: 1 }))[0]?.id).toBe(2);
+    await store.close();
+    const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
+    const kept = database.prepare(`SELECT detail FROM incident WHERE kind = 'corrected' ORDER BY id`).pluck().all();
+    expect(kept.map((detail) => JSON.parse(String(detail)) as unknown)).toMatchObject([
+      { who: '张三' },
+      { who: '李四' },
+    ]);
+    database.close();
+  });
+
+  it('takes a plate away, and what the lane decided stays however often it is corrected', async () => {
+    const { store } = await filled();
+    for (let at = 0; at < 30; at += 1)
+      expect(await store.review.correct(1, { plate: { text: `粤B${10_000 + at}` } }, 'x', 'y')).toBe(true);
+    expect(await store.review.correct(1, { plate: { text: ' ' } }, 'x', 'none to be seen')).toBe(true);
+    const { record: found } = (await store.review.get(1)) ?? {};
+    expect(found?.release.plate).toBeUndefined();
+    expect(found?.corrections).toHaveLength(20);
+    expect(found?.corrections?.[0]?.was.plate?.text).toBe('粤B12345');
+  });
+
+  it('is refused for what is delivered, dropped, on the wire or the same', async () => {
+    const { store } = await filled();
+    const correct = (id: number, text = '粤B99999') => store.review.correct(id, { plate: { text } }, 'x', 'y');
+    expect(await correct(1, '粤B12345')).toBe(false);
+    await store.outbox.sending(1);
+    expect(await correct(1)).toBe(false);
+    await store.outbox.retry(1, 0, 'timeout');
+    expect(await correct(1)).toBe(true);
+    await store.outbox.delivered(1, {});
+    await store.review.drop(2, 'x', 'y');
+    for (const id of [1, 2, 99]) expect(await correct(id)).toBe(false);
+  });
+});
