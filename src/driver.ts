@@ -187,6 +187,13 @@ export interface Camera {
   events?(report: (event: CameraEvent) => void, signal: AbortSignal): Promise<void>;
   /** How the camera's own requests to us are understood and answered. */
   readonly push?: CameraPush;
+  /** What is wired to the camera itself: its barrier sensor and its inputs. Only read, and only those points that are wanted. */
+  readonly inputs?: CameraInputs;
+}
+
+export interface CameraInputs extends Driver {
+  /** How often each point is looked at. */
+  readonly everyMs: number;
 }
 
 /** What a camera tells of a vehicle. Nothing in it can be trusted further than the network it came over. */
@@ -242,7 +249,14 @@ export interface CameraPush {
 export interface CameraKind<C = unknown> {
   readonly kind: string;
   readonly schema: z.ZodType<C>;
-  create(config: C, io: { readonly clock: Clock }): Camera;
+  create(config: C, io: CameraPorts): Camera;
+}
+
+/** What a camera is given. */
+export interface CameraPorts {
+  readonly clock: Clock;
+  /** The points of its inputs that the configuration uses: no other is asked for. Absent: all are wanted. */
+  readonly wanted?: ReadonlySet<string>;
 }
 
 export type LinkCode =

@@ -53,7 +53,11 @@ export function readCamera(
   if ('code' in kind) return { faults: [kind] };
   const { id, kind: _kind, ...own } = written;
   const { data: config, faults } = readOwn(document, path, own, kind.schema, secrets);
-  return faults.length > 0 || typeof id !== 'string' ? { faults } : { camera: { id, kind, config }, faults };
+  if (faults.length > 0 || typeof id !== 'string') return { faults };
+  // A camera says its points before it is asked for anything.
+  const { inputs } = kind.create(config, { clock: systemClock() });
+  const points = inputs?.points ?? [];
+  return { camera: { id, kind, config, points, ...(inputs && { everyMs: inputs.everyMs }) }, faults };
 }
 
 function findKind<K extends { readonly kind: string }>(

@@ -31,7 +31,7 @@ export function deviceGroups(value: unknown): readonly Found[] {
   return groups(value, ['lines']).flatMap(({ path }) => groups(value, [...path, 'devices']));
 }
 
-/** `points`: of the devices that could be read, by id; a device that is missing there has faults of its own. */
+/** `points`: of the devices and cameras that could be read, by id; one that is missing there has faults of its own. */
 export function referenceFaults(
   document: ConfigDocument,
   points: ReadonlyMap<string, readonly string[]>,
@@ -41,17 +41,19 @@ export function referenceFaults(
   const devices = [...deviceGroups(value), ...groups(value, ['gpio'])];
   const cameras = groups(value, ['cameras']);
   const lanes = groups(value, ['lanes']);
+  // A camera with inputs of its own is a device to the lanes.
+  const withInputs = cameras.filter(({ written }) => (points.get(String(written.id)) ?? []).length > 0);
   return [
     ...repeated(document, lines, 'id', faultText.duplicate),
     ...repeated(document, lines, 'port', faultText.duplicatePort),
-    ...repeated(document, devices, 'id', faultText.duplicate),
+    ...repeated(document, [...devices, ...withInputs], 'id', faultText.duplicate),
     ...repeated(document, cameras, 'id', faultText.duplicate),
     ...repeated(document, lanes, 'id', faultText.duplicate),
     ...repeated(document, groups(value, ['intake', 'http', 'tokens']), 'name', faultText.duplicate),
-    ...(isList(value, 'lines') ? pointFaults(document, lanes, names(devices), points) : []),
+    ...(isList(value, 'lines') ? pointFaults(document, lanes, names([...devices, ...withInputs]), points) : []),
     ...(isList(value, 'cameras') ? lanes.flatMap((lane) => cameraFaults(document, lane, names(cameras))) : []),
     ...lanes.flatMap((lane) => barrierFaults(document, lane)),
-    ...deviceFaults(document),
+    ...(withInputs.length > 0 ? [] : deviceFaults(document)),
   ];
 }
 
@@ -82,7 +84,7 @@ function pointFaults(
       if (device === undefined || point === undefined) return [];
       const known = points.get(device);
       const first = taken.get(text);
-      if (!devices.includes(device)) {
+      if (!devices.includes(device) && known === undefined) {
         const complaint = faultText.unknownDevice(device, devices, nearest(device, devices));
         return [faultAt(document, 'reference', path, complaint)];
       }

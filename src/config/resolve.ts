@@ -48,12 +48,13 @@ export function resolveConfig(
   const placed = devices.flatMap(({ path, device }) => (device === undefined ? [] : [{ path, device }]));
   const known = [...placed.map(({ device }) => device), ...gpio.flatMap(({ device }) => device ?? [])];
   const deviceById = new Map(known.map((device) => [device.id, device] as const));
+  const cameraConfigs = cameras.flatMap(({ camera }) => camera ?? []);
   const faults = [
     ...root.faults,
     ...[...devices, ...gpio].flatMap((device) => device.faults),
     ...cameras.flatMap((camera) => camera.faults),
     ...wireFaults(document, placed),
-    ...referenceFaults(document, pointsById(known)),
+    ...referenceFaults(document, pointsById([...known, ...cameraConfigs])),
     ...laneKeyFaults(document, placed),
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
@@ -61,12 +62,11 @@ export function resolveConfig(
     ...notYetFaults(document),
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
-  const cameraConfigs = cameras.flatMap(({ camera }) => camera ?? []);
   return { config: build(document.file, root.data, deviceById, cameraConfigs, secrets), faults: [] };
 }
 
 /** Two devices of one name are a fault already: together they have the points of both. */
-function pointsById(devices: readonly DeviceConfig[]): ReadonlyMap<string, readonly string[]> {
+function pointsById(devices: readonly Pick<DeviceConfig, 'id' | 'points'>[]): ReadonlyMap<string, readonly string[]> {
   const byId = new Map<string, readonly string[]>();
   for (const { id, points } of devices) byId.set(id, [...(byId.get(id) ?? []), ...points]);
   return byId;

@@ -71,6 +71,10 @@ export interface CameraConfig {
   readonly id: string;
   readonly kind: CameraKind;
   readonly config: unknown;
+  /** Every point its own inputs report; of most kinds none. */
+  readonly points: readonly string[];
+  /** How often each of them is looked at. */
+  readonly everyMs?: number;
 }
 
 export interface LaneConfig {
