@@ -5,7 +5,8 @@
 import type { Bridge } from './bridge.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/types.ts';
-import type { Camera } from './driver.ts';
+import { wantedPoints } from './config/wanted.ts';
+import type { Camera, CameraInputs } from './driver.ts';
 import { createCameraReads } from './intake/camera-reads.ts';
 import type { PushingCamera } from './intake/types.ts';
 import { type CameraListener, superviseCamera } from './line/camera.ts';
@@ -17,6 +18,8 @@ export interface LaneCamera {
   readonly ring: Ring;
   /** What it sends by itself, when it does. */
   readonly pushing?: PushingCamera;
+  /** What is wired to it, when a lane uses any of it. */
+  readonly inputs?: CameraInputs;
   /** Listens to its event stream, when it has one, until `signal` aborts. */
   listen(on: Omit<CameraListener, 'event'>, signal: AbortSignal): readonly Promise<void>[];
 }
@@ -35,9 +38,10 @@ export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCame
   const { config, clock, log } = options;
   return new Map(
     config.cameras.map(({ id, kind, config: own }) => {
-      const camera = kind.create(own, { clock });
+      const wanted = wantedPoints(config, id);
+      const camera = kind.create(own, { clock, wanted });
       if (camera.push !== undefined && !config.intake.http.enabled) log.warn(cameraText.pushedNowhere(id));
-      return [id, laneCamera(id, camera, options)];
+      return [id, { ...laneCamera(id, camera, options), ...(wanted.size > 0 && { inputs: camera.inputs }) }];
     }),
   );
 }

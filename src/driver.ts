@@ -104,6 +104,8 @@ export interface WireTurn {
 export interface WireUse {
   readonly everyMs: number;
   readonly turns: readonly WireTurn[];
+  /** The device tells its changes by itself: asking rarely misses nothing. */
+  readonly tellsChanges?: boolean;
 }
 
 /** What a stretch of bytes on a wire says, for a person who looks on. Nothing is decided by it. `src/text/wire.ts` words it. */
@@ -163,8 +165,10 @@ export interface DriverKind<C = unknown, P = unknown> {
   readonly search?: DeviceSearch<P>;
   /** Absent: nobody knows what its bytes say. */
   aloud?(transport: NonNullable<Bus['transport']>): Aloud;
-  /** What the device asks of its wire, for `check`; absent: it does not ask. */
-  wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse;
+  /** What the device asks of its wire, for `check` and the log; absent, or undefined: it does not ask. */
+  wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse | undefined;
+  /** It asks only where it may: on a wire that is only listened to it hears what another master asks. */
+  readonly listensToo?: true;
 }
 
 /** A picture as the camera gave it. */

@@ -6,6 +6,7 @@ import type { AppOptions } from './app.ts';
 import type { Bridge } from './bridge.ts';
 import type { LaneCamera } from './cameras.ts';
 import type { Config, DeviceConfig, LineConfig } from './config/types.ts';
+import { wantedPoints } from './config/wanted.ts';
 import { grantOf } from './device-grant.ts';
 import type { DriverGrant } from './driver.ts';
 import type { FieldWatch } from './field-watch.ts';
@@ -13,6 +14,7 @@ import { openPort, transportOf } from './line/port.ts';
 import { type LineDevice, type LineListener, superviseLine } from './line/supervise.ts';
 import { superviseUnwired, type UnwiredListener } from './line/unwired.ts';
 import { tapped } from './line/wire-tap.ts';
+import { wireReport } from './wire-report.ts';
 
 export interface FieldParts {
   readonly config: Config;
@@ -26,14 +28,23 @@ export interface FieldParts {
 /** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
 export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   const { config, options, cameras, signal, watch } = parts;
+  for (const line of config.lines) {
+    const { overloaded } = wireReport(config, line);
+    if (overloaded !== undefined) options.log.warn(overloaded);
+  }
   return [
     ...config.lines.map((line) =>
       watch.lease(line.port).run((until) => superviseLine(lineOptions(line, parts), until), signal),
     ),
     ...config.gpio.map((device) =>
-      superviseUnwired(lineDevice(device, parts), options.clock, gpioListener(device.id, parts), signal),
+      superviseUnwired(lineDevice(device, parts), options.clock, unwiredListener('gpio', device.id, parts), signal),
     ),
     ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, options.on), signal)),
+    ...[...cameras].flatMap(([id, { inputs }]) =>
+      inputs === undefined
+        ? []
+        : [superviseUnwired({ id, create: () => inputs }, options.clock, unwiredListener('camera', id, parts), signal)],
+    ),
   ];
 }
 
@@ -42,18 +53,12 @@ const lineDevice = ({ id, kind, config }: DeviceConfig, parts: FieldParts): Line
   create: (ports) =>
     kind.create(config, {
       ...ports,
-      wanted: wantedPoints(id, parts.config),
+      wanted: wantedPoints(parts.config, id),
       grant: (grant) => {
         if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
       },
     }),
 });
-
-/** The points of a device that some lane uses: only their counters are worth time on the wire. */
-function wantedPoints(deviceId: string, { lanes }: Config): ReadonlySet<string> {
-  const used = lanes.flatMap(({ points }) => Object.values(points));
-  return new Set(used.filter(({ device }) => device === deviceId).map(({ point }) => point));
-}
 
 /** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
 function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: FieldParts): boolean {
@@ -105,10 +110,10 @@ function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof sup
 }
 
 /** What hangs on no wire is named where a line is. */
-function gpioListener(deviceId: string, parts: FieldParts): UnwiredListener {
+function unwiredListener(lineId: 'gpio' | 'camera', deviceId: string, parts: FieldParts): UnwiredListener {
   const { on } = parts.options;
   const { reading, lost } = deviceListener(parts);
-  const subject = { lineId: 'gpio', deviceId };
+  const subject = { lineId, deviceId };
   return {
     reading: (each) => reading(deviceId, each),
     lost: () => lost(deviceId),

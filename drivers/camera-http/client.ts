@@ -35,9 +35,9 @@ export interface CameraClient {
 
 export function createCameraClient(config: CameraAddress, clock: Clock): CameraClient {
   const reach: Reach = { host: new URL(config.url).hostname, allowPublic: config.allowPublic };
-  // One for an event stream, one for a picture, one for a picture asked for while that is late: a camera has few.
+  // One for an event stream, one for its inputs, one for a picture, one for a picture asked for while that is late: a camera has few.
   const agent = new Agent({
-    connections: 3,
+    connections: 4,
     pipelining: 1,
     keepAliveTimeout: 30_000,
     allowH2: false,

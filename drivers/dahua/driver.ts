@@ -1,6 +1,6 @@
 /**
- * Dahua cameras: pictures, and plate reads from the event stream or from ITSAPI pushes. It knows the camera only.
- * It sends nothing but GET of pictures and events. Its answer to a push says that it came and nothing else: with a user it allows,
+ * Dahua cameras: pictures, plate reads from the event stream or from ITSAPI pushes, and its inputs. It knows the camera only.
+ * It sends nothing but GET of pictures, events and inputs. Its answer to a push says that it came and nothing else: with a user it allows,
  * or a plate it may let in, the camera would open its gate. devices.md 6.3, rule 9.
  */
 import { z } from 'zod';
@@ -10,8 +10,10 @@ import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { jsonOf } from '../camera-http/content.ts';
+import { inputKeys } from '../camera-http/inputs.ts';
 import { followParts } from '../camera-http/stream.ts';
 import { createStreamReader, readTollgate } from './codec.ts';
+import { dahuaInputs } from './inputs.ts';
 
 /** It sends a heartbeat each five seconds. */
 const STREAM_PATH =
@@ -22,17 +24,18 @@ const TAKEN: PushAnswer = { status: 200, mediaType: 'application/json', body: '{
 const REFUSED: PushAnswer = { status: 400, mediaType: 'application/json', body: '{"Result":false}' };
 
 const dahua = z
-  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push') })
+  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push'), ...inputKeys })
   .superRefine(checkCamera);
 
 export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
   kind: 'dahua',
   schema: dahua,
-  create(config, { clock }): Camera {
+  create(config, ports): Camera {
+    const { clock } = ports;
     const client = createCameraClient(config, clock);
     const { snapshot, ring } = createHttpCamera({ ...config, preset: 'dahua' }, { clock }, client);
     const url = new URL(STREAM_PATH.replace('{channel}', String(config.channel)), config.url);
-    const picture = { snapshot, ...(ring && { ring }) };
+    const picture = { snapshot, inputs: dahuaInputs(config, client, ports), ...(ring && { ring }) };
     if (config.receive === 'push') {
       return {
         ...picture,

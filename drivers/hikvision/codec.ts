@@ -58,7 +58,7 @@ export function readAlert(xml: string, channel: number): Read | undefined {
 }
 
 /** The text of the first element of this name, whatever its prefix and attributes. */
-function element(xml: string, name: string): string | undefined {
+export function element(xml: string, name: string): string | undefined {
   const [, text] = new RegExp(`<(?:\\w{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,400})<`).exec(xml) ?? [];
   return text?.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{1,5}));/gi, decodeEntity).trim();
 }

@@ -1,5 +1,5 @@
 /**
- * Hikvision cameras: pictures, and plate reads from the alert stream or from the camera's own pushes. It knows the camera only.
+ * Hikvision cameras: pictures, plate reads from the alert stream or from the camera's own pushes, and its inputs. It knows the camera only.
  * It never sends anything but GET, and what it answers is empty: a barrier is not among its words. devices.md 6.2.
  */
 import { z } from 'zod';
@@ -8,23 +8,27 @@ import { createSenderCheck } from '../camera-http/address.ts';
 import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
+import { inputKeys } from '../camera-http/inputs.ts';
 import { followParts } from '../camera-http/stream.ts';
 import { createAlertReader, readPush } from './codec.ts';
+import { hikvisionInputs } from './inputs.ts';
 
 const STREAM_PATH = '/ISAPI/Event/notification/alertStream';
 
 const hikvision = z
-  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push') })
+  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push'), ...inputKeys })
   .superRefine(checkCamera);
 
 export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
   kind: 'hikvision',
   schema: hikvision,
-  create(config, { clock }): Camera {
+  create(config, ports): Camera {
+    const { clock } = ports;
     const client = createCameraClient(config, clock);
     const { snapshot, ring } = createHttpCamera({ ...config, preset: 'hikvision' }, { clock }, client);
     const url = new URL(STREAM_PATH, config.url);
-    const picture = { snapshot, ...(ring && { ring }) };
+    const inputs = hikvisionInputs(config, client, ports);
+    const picture = { snapshot, inputs, ...(ring && { ring }) };
     if (config.receive === 'push') {
       const nothing = { mediaType: 'text/plain', body: '' };
       return {

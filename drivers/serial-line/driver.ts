@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { type Decode, type Driver, type DriverKind, type DriverPorts, LinkError } from '../../src/driver.ts';
 import { createBelief } from './belief.ts';
-import { contentsOf, createFramer } from './frame.ts';
+import { contentsOf, createFramer, parseHex } from './frame.ts';
 import { createMeaning, pointsOf } from './message.ts';
 import { type SerialLineProfile, serialLineProfile } from './profile.ts';
 import { QUESTIONS } from './questions.ts';
@@ -29,8 +29,34 @@ export const serialLineKind: DriverKind<SerialLineDevice, SerialLineProfile> = {
   schema: serialLineDevice,
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: serialLineProfile },
   laneKeys: ['grantsFor'],
+  listensToo: true,
   create: createSerialLineDriver,
+  wireUse: ({ profile, pollMs }) =>
+    profile.ask && {
+      everyMs: pollMs ?? profile.ask.everyMs,
+      turns: [
+        {
+          requestBytes: QUESTIONS[profile.ask.question].length,
+          answerBytes: frameBytes(profile),
+          turnaroundMs: TURNAROUND_MS,
+          gapMs: 0,
+        },
+      ],
+      tellsChanges: profile.messages.some(({ levels, pulses }) => Object.keys(levels).length + pulses.length > 0),
+    },
 };
+
+/** What a controller takes to think, typically; only for the sum of what a wire can carry. */
+const TURNAROUND_MS = 10;
+
+/** The longest answer to a question: a status, with its start, its end and its checksum. */
+function frameBytes({ frame, messages }: SerialLineProfile): number {
+  if (frame.kind === 'fixed') return frame.length;
+  const around = [frame.start, ...(frame.kind === 'delimited' ? [frame.end] : [])].map((hex) => parseHex(hex).length);
+  const checksum = frame.checksum === undefined ? 0 : frame.checksum === 'crc16' ? 2 : 1;
+  const contents = messages.map((rule) => (rule.text?.length ?? rule.hex?.split(' ').length ?? 0) + (rule.digits ?? 0));
+  return Math.max(...contents) + around.reduce((sum, each) => sum + each, checksum);
+}
 
 /** Whatever comes, as it comes. */
 const chunks: Decode<Uint8Array> = (bytes) => ({ frame: Uint8Array.from(bytes), used: bytes.length });

@@ -65,9 +65,11 @@ interface GetSnapshot {
   readonly cmd: 'get_snapshot';
   readonly id: string;
 }
+/** Input 1 is 0. */
+export type InputNumber = 0 | 1 | 2 | 3;
 interface GetInput {
   readonly cmd: 'get_gpio_value';
-  readonly gpio: 0;
+  readonly gpio: InputNumber;
 }
 
 const COLORS: readonly (PlateColor | undefined)[] = [

@@ -7,8 +7,10 @@ import { z } from 'zod';
 import { type Camera, type CameraKind, type Clock, LinkError, type PushAnswer } from '../../src/driver.ts';
 import { createSenderCheck } from '../camera-http/address.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
+import { inputKeys } from '../camera-http/inputs.ts';
 import { encodeRequest, readPacket, readPush, readSnapshot } from './codec.ts';
 import { openSocket } from './connection.ts';
+import { vzenithInputs } from './inputs.ts';
 
 /** No caller waits longer than this for a picture. */
 const SNAPSHOT_MS = 3_000;
@@ -32,6 +34,7 @@ const vzenith = z
     /** Of the camera's own protocol. */
     port: z.int().min(1).max(65_535).default(8131),
     receive: z.enum(['stream', 'push']).default('push'),
+    ...inputKeys,
   })
   .superRefine(checkCamera);
 
@@ -40,12 +43,14 @@ type VzenithDevice = z.infer<typeof vzenith>;
 export const vzenithKind: CameraKind<VzenithDevice> = {
   kind: 'vzenith',
   schema: vzenith,
-  create(config, { clock }): Camera {
+  create(config, ports): Camera {
+    const { clock } = ports;
     const host = new URL(config.url).hostname;
     const target = { host, port: config.port, allowPublic: config.allowPublic };
     return {
       ...(config.ring && { ring: config.ring }),
       snapshot: (signal) => snapshot(target, clock, signal),
+      inputs: vzenithInputs(target, config.inputsMs, ports),
       ...(config.receive === 'stream'
         ? { events: (report, signal) => follow(target, clock, report, signal) }
         : {

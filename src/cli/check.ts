@@ -3,12 +3,13 @@ import { type Abilities, laneAbilities } from '../config/abilities.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { loadConfig } from '../config/file.ts';
-import type { Config, LaneConfig, LineConfig } from '../config/types.ts';
+import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/types.ts';
+import { wantedPoints } from '../config/wanted.ts';
 import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/cli.ts';
 import { profileCommandText } from '../text/profile.ts';
-import type { Language } from '../text/text.ts';
-import { wireReport } from './check-wire.ts';
+import type { Language, Text } from '../text/text.ts';
+import { cameraNotes, type WireReport, wireReport } from '../wire-report.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
 
@@ -50,7 +51,7 @@ export function summary(config: Config, language: Language): string {
       : []),
     ...config.lines.flatMap((line) => lineRows(config, line, language)),
     ...config.gpio.map(({ id, kind, points }) => checkText.device(id, kind.kind, points)[language]),
-    ...config.cameras.map(({ id, kind }) => checkText.camera(id, kind.kind)[language]),
+    ...config.cameras.flatMap((camera) => cameraRows(config, camera, language)),
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
@@ -65,7 +66,18 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
       `  ${checkText.device(id, kind.kind, points)[language]}`,
       ...(unproven ? [`  ${checkText.limit(profileCommandText.unproven(id)[language])[language]}`] : []),
     ]),
-    ...wireReport(config, line).notes.map((text) => `  ${checkText.limit(text[language])[language]}`),
+    ...wireNotes(wireReport(config, line)).map((text) => `  ${checkText.limit(text[language])[language]}`),
+  ];
+}
+
+const wireNotes = ({ overloaded, slow }: WireReport): readonly Text[] => [...(overloaded ? [overloaded] : []), ...slow];
+
+const wireJson = ({ budget, ...notes }: WireReport) => ({ ...(budget && { budget }), notes: wireNotes(notes) });
+
+function cameraRows(config: Config, camera: CameraConfig, language: Language): readonly string[] {
+  return [
+    checkText.camera(camera.id, camera.kind.kind, [...wantedPoints(config, camera.id)])[language],
+    ...cameraNotes(config, camera).map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }
 
@@ -106,11 +118,11 @@ function goodReport(config: Config) {
     lines: config.lines.map((line) => ({
       id: line.id,
       port: line.port,
-      ...wireReport(config, line),
+      ...wireJson(wireReport(config, line)),
       devices: line.devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
     })),
     gpio: config.gpio.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),
-    cameras: config.cameras.map(({ id, kind }) => ({ id, kind: kind.kind })),
+    cameras: config.cameras.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),
     lanes: config.lanes.map((lane) => ({
       id: lane.id,
       name: lane.name,

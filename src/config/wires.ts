@@ -17,7 +17,8 @@ export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevi
   return placed.flatMap((each) => {
     const { path, device } = each;
     const faults: Fault[] = [];
-    if (device.kind.wireUse !== undefined && listensOnly(document, path)) {
+    const { wireUse, listensToo } = device.kind;
+    if (wireUse !== undefined && !listensToo && listensOnly(document, path)) {
       faults.push(faultAt(document, 'value', [...path, 'kind'], faultText.asksOnListenOnly(device.kind.kind)));
     }
     const { unit } = device.config as { readonly unit?: unknown };

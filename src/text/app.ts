@@ -71,7 +71,12 @@ export function eventLine(event: AppEvent): EventLine | undefined {
     case 'fault':
       return {
         level: 'warn',
-        what: faultText(subjectName(event.subject), event.error, event.count),
+        what: faultText(
+          subjectName(event.subject),
+          event.error,
+          event.count,
+          event.subject.lineId === 'camera' ? 'camera' : 'wire',
+        ),
         ids: subjectIds(event.subject),
       };
     case 'recovered':
@@ -92,7 +97,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       const known = event.error instanceof LinkError || event.error instanceof ProtocolError;
       const name = event.lane.camera ?? '';
       const what = known
-        ? faultText(name, event.error as LinkError, 1)
+        ? faultText(name, event.error as LinkError, 1, 'camera')
         : plain(`相机 ${name} 抓拍失败：${event.error}`, `camera ${name}: ${event.error}`);
       return { level: 'warn', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }

@@ -90,7 +90,10 @@ export const checkText = {
     zh: `设备 ${id}（${kind}），${points.length} 个点位：${points.join('、')}`,
     en: `device ${id} (${kind}), ${points.length} points: ${points.join(', ')}`,
   }),
-  camera: (id: string, kind: string): Text => ({ zh: `摄像机 ${id}（${kind}）`, en: `camera ${id} (${kind})` }),
+  camera: (id: string, kind: string, read: readonly string[]): Text => ({
+    zh: `摄像机 ${id}（${kind}）${read.length === 0 ? '' : `：读取 ${read.join('、')}`}`,
+    en: `camera ${id} (${kind})${read.length === 0 ? '' : `: reads ${read.join(', ')}`}`,
+  }),
   lane: (id: string, name: string, direction: string): Text => ({
     zh: `车道 ${id} ${name}，${direction === 'entry' ? '入场' : direction === 'exit' ? '出场' : '双向'}`,
     en: `lane ${id} ${name}, ${direction === 'both' ? 'both directions' : direction}`,
@@ -113,10 +116,6 @@ export const checkText = {
 };
 
 export const wireText = {
-  overloaded: (askedMs: number, roundMs: number): Text => ({
-    zh: `要求每 ${askedMs} 毫秒读一次，但这条线一轮约要 ${roundMs} 毫秒；提高波特率、少挂设备，或把 pollMs 改大`,
-    en: `a look every ${askedMs} ms is asked for, but a round takes about ${roundMs} ms: raise the baud rate, put fewer devices on it, or raise pollMs`,
-  }),
   slow: (device: string, everyMs: number): Text => ({
     zh: `设备 ${device} 约 ${everyMs} 毫秒才读一次，超过 100 毫秒会漏掉短脉冲和紧跟的车`,
     en: `device ${device} is read about every ${everyMs} ms: above 100 ms short pulses and close cars are missed`,

@@ -97,10 +97,32 @@ const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
   },
 };
 
+/** What a camera on the network needs that a wire does not. */
+const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
+  timeout: { zh: '检查供电、网线和地址', en: 'check its power, the network cable and its address' },
+  gone: {
+    zh: '检查网线和交换机；恢复后会自动重连',
+    en: 'check the network cable and the switch; it reconnects by itself',
+  },
+  notFound: {
+    zh: '检查配置中的地址；也可能是这个固件没有所问的功能',
+    en: 'check the address in the configuration; it may also be that this firmware has no such function',
+  },
+  frame: { zh: '检查摄像机种类（kind）是否选对', en: 'check the kind of camera in the configuration' },
+  unexpected: { zh: '检查摄像机种类（kind）和地址', en: 'check the kind of camera and its address' },
+  exception: { zh: '这台摄像机没有所问的输入', en: 'this camera has no such input' },
+};
+
 /** One line: who, what is wrong, what to do, and the detail for the one who asks further. `count`: when it happened more than once. */
-export function faultText(subject: string, error: LinkError | ProtocolError, count = 1): Text {
-  const { what, todo } =
-    error.name === 'LinkError' ? LINK[error.code as LinkCode] : PROTOCOL[error.code as ProtocolCode];
+export function faultText(
+  subject: string,
+  error: LinkError | ProtocolError,
+  count = 1,
+  of: 'wire' | 'camera' = 'wire',
+): Text {
+  const advice = error.name === 'LinkError' ? LINK[error.code as LinkCode] : PROTOCOL[error.code as ProtocolCode];
+  const { what } = advice;
+  const todo = (of === 'camera' ? CAMERA[error.code] : undefined) ?? advice.todo;
   const times = { zh: count > 1 ? `（已 ${count} 次）` : '', en: count > 1 ? ` (${count} times)` : '' };
   return {
     zh: `${subject} ${what.zh}${times.zh}：${todo.zh}［${error.message}］`,

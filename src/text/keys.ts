@@ -272,6 +272,10 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'how reads arrive: push, the camera sends them here; stream, this box listens at the camera',
   ],
   port: ['TCP 协议端口', 'port of its TCP protocol'],
+  inputsMs: [
+    '车道用到它的输入或道闸状态时，每隔多少毫秒读一次',
+    'milliseconds between two looks at its inputs and its barrier, when a lane uses them',
+  ],
   fields: [
     '推送的 JSON 里各项在哪里，例如 data.plate、plates[0].text',
     'where each thing stands in the JSON, such as data.plate or plates[0].text',

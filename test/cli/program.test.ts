@@ -155,7 +155,7 @@ describe('check', () => {
     const commands = [checkCommand({ ...kinds, driverKinds: slow })];
     const { code, out } = await run(['check', '-c', workshop(GOOD)], { LANG: 'en' }, commands);
     expect(code).toBe(0);
-    expect(out).toMatch(/note: a look every 25 ms is asked for, but a round takes about 1\d\d ms/);
+    expect(out).toMatch(/note: line rs485: 1 device at 38400 baud take \d{3} ms a round, 25 ms asked/);
     expect(out).toMatch(/note: device io1 is read about every 1\d\d ms/);
   });
 

@@ -1,6 +1,7 @@
 /** What a wire can carry, against the table of reliability.md 8.1. */
 import { describe, expect, it } from 'vitest';
 import { modbusKind } from '../../drivers/modbus/driver.ts';
+import { serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { readProfile } from '../../src/config/profiles.ts';
 import { turnMs, wireBudget } from '../../src/line/budget.ts';
 
@@ -13,6 +14,29 @@ const modbus = (name: string, pollMs = 25, wanted?: Set<string>) => {
   if (use === undefined) throw new Error('a Modbus board asks');
   return use;
 };
+
+const line = (name: string, pollMs?: number) => {
+  const { profile } = readProfile(serialLineKind.profiles as never, name);
+  const use = serialLineKind.wireUse?.({ ...(pollMs !== undefined && { pollMs }), profile: profile as never });
+  if (use === undefined) throw new Error('this controller is asked');
+  return use;
+};
+
+describe('a controller that speaks lines of text', () => {
+  it('is counted with its question and its status', () => {
+    // *STAT# → *STATabcdefghi#
+    expect(line('star-hash-controller').turns).toEqual([
+      { requestBytes: 6, answerBytes: 15, turnaroundMs: 10, gapMs: 0 },
+    ]);
+    expect(line('star-hash-controller')).toMatchObject({ everyMs: 100, tellsChanges: true });
+    const { load, roundMs } = wireBudget(wire(9_600), [
+      line('star-hash-controller', 25),
+      modbus('waveshare-modbus-rtu-io-8ch'),
+    ]) ?? { load: 0, roundMs: 0 };
+    expect(roundMs).toBeCloseTo(36 + 23.6, 0);
+    expect(load).toBeGreaterThan(2);
+  });
+});
 
 describe('one turn', () => {
   it.each([

@@ -1,0 +1,116 @@
+/**
+ * What is wired to a camera itself, as points: its questions are asked one after the other on a beat, and none but those whose points
+ * are wanted. It knows no maker, and there is nothing in it that could send anything but a question that reads.
+ */
+import { z } from 'zod';
+import {
+  type CameraInputs,
+  type CameraPorts,
+  type Clock,
+  LinkError,
+  ProtocolError,
+  type Reading,
+} from '../../src/driver.ts';
+import { asFault, type CameraClient } from './client.ts';
+
+/** Of a camera that tells of its inputs. A point counts as lost after two seconds without a look, so that it cannot be slower. */
+export const inputKeys = { inputsMs: z.int().min(100).max(1_000).default(250) };
+
+/** A camera that has not answered for so long does not. */
+export const INPUT_ANSWER_MS = 1_500;
+/** Its answer is a few lines. */
+const ANSWER_BYTES_MAX = 16_384;
+
+export interface InputQuestion {
+  readonly points: readonly string[];
+  /** The level of each point; one that is left out is not known. Throws LinkError, ProtocolError. */
+  ask(signal: AbortSignal): Promise<Readonly<Record<string, boolean>>>;
+}
+
+/** `open` gives the questions of one run, and what ends them: a connection of their own, where there is one. */
+export function createInputs(
+  points: readonly string[],
+  everyMs: number,
+  { clock, wanted }: CameraPorts,
+  open: (signal: AbortSignal) => Promise<{ readonly questions: readonly InputQuestion[]; close(): void }>,
+): CameraInputs {
+  const isWanted = (question: InputQuestion): boolean =>
+    wanted === undefined || question.points.some((point) => wanted.has(point));
+  async function ask(report: (reading: Reading) => void, signal: AbortSignal): Promise<void> {
+    const { questions, close } = await open(signal);
+    try {
+      await askOnBeat(questions.filter(isWanted), everyMs, clock, report, signal);
+    } finally {
+      close();
+    }
+  }
+  return {
+    points,
+    everyMs,
+    run: (report, signal) =>
+      ask(report, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      }),
+  };
+}
+
+async function askOnBeat(
+  questions: readonly InputQuestion[],
+  everyMs: number,
+  clock: Clock,
+  report: (reading: Reading) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  /** When the last question about each point went out: a change not seen then came after it. */
+  const askedMs = new Map<string, number>();
+  let dueMs = clock.nowMs();
+  while (!signal.aborted) {
+    for (const { ask } of questions) {
+      const beganMs = clock.nowMs();
+      const levels = await ask(signal);
+      if (signal.aborted) return;
+      const atMs = clock.nowMs();
+      for (const [point, value] of Object.entries(levels)) {
+        const uncertaintyMs = atMs - (askedMs.get(point) ?? beganMs - everyMs);
+        askedMs.set(point, beganMs);
+        report({ kind: 'level', point, value, atMs, uncertaintyMs });
+      }
+    }
+    const nowMs = clock.nowMs();
+    // A round that took too long starts the next at once and makes up for nothing.
+    dueMs = Math.max(dueMs + everyMs, nowMs);
+    await clock.sleep(dueMs - nowMs, signal);
+  }
+}
+
+/** The whole answer to one GET, as bytes. Throws LinkError, ProtocolError; ends at once when `signal` aborts. */
+export async function askOverHttp(
+  client: CameraClient,
+  url: URL,
+  accept: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const ended = new AbortController();
+  const stop = (): void => ended.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  void clock.sleep(INPUT_ANSWER_MS, ended.signal).then(stop);
+  try {
+    const { body } = await client.get(url, accept, ended.signal);
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const part of body as AsyncIterable<Uint8Array>) {
+      length += part.length;
+      if (length > ANSWER_BYTES_MAX)
+        throw new ProtocolError('frame', `${url.pathname}: more than ${ANSWER_BYTES_MAX} bytes`);
+      parts.push(part);
+    }
+    return Buffer.concat(parts, length);
+  } catch (error) {
+    if (signal.aborted) throw new LinkError('closed', `${url.host} is not asked any more`);
+    throw asFault(error, url.host, ended.signal.aborted);
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,46 @@
+/** What `check` and the log say of a wire before it is opened: whether it can carry what its devices are asked, and how often each is then read. */
+import type { CameraConfig, Config, LineConfig } from './config/types.ts';
+import { wantedPoints } from './config/wanted.ts';
+import type { WireUse } from './driver.ts';
+import { type WireBudget, wireBudget } from './line/budget.ts';
+import { wireText } from './text/cli.ts';
+import { wireTooSlowText } from './text/fault.ts';
+import type { Text } from './text/text.ts';
+
+/** A relay's pulse is as short as 0.3 s, and 0.12 s is all that separates two cars: slower looks miss them (devices.md, rule 19). */
+const SLOWEST_LOOK_MS = 100;
+
+export interface WireReport {
+  readonly budget?: WireBudget;
+  /** It cannot carry what is asked. */
+  readonly overloaded?: Text;
+  /** Devices that are read too rarely for what a lane has to see. */
+  readonly slow: readonly Text[];
+}
+
+export function wireReport(config: Config, line: LineConfig): WireReport {
+  const asked = (line.listenOnly ? [] : line.devices).flatMap((device) => {
+    const use = device.kind.wireUse?.(device.config, wantedPoints(config, device.id));
+    return use === undefined ? [] : [{ id: device.id, use }];
+  });
+  const budget = wireBudget(
+    line,
+    asked.map(({ use }): WireUse => use),
+  );
+  if (budget === undefined) return { slow: [] };
+  const { roundMs, askedMs } = budget;
+  const devices = asked.length;
+  // Modbus TCP has no baud rate.
+  const speed = line.port.startsWith('modbus-tcp:') ? {} : { baudRate: line.baudRate };
+  const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs });
+  const slow = asked.flatMap(({ id, use }, index) => {
+    const everyMs = Math.ceil(budget.everyMs[index] ?? 0);
+    return everyMs > SLOWEST_LOOK_MS && !use.tellsChanges ? [wireText.slow(id, everyMs)] : [];
+  });
+  return { budget, ...(overloaded && { overloaded }), slow };
+}
+
+/** What `check` says of a camera whose inputs a lane uses. */
+export function cameraNotes(config: Config, { id, everyMs = 0 }: CameraConfig): readonly Text[] {
+  return wantedPoints(config, id).size > 0 && everyMs > SLOWEST_LOOK_MS ? [wireText.slow(id, everyMs)] : [];
+}

@@ -1,0 +1,54 @@
+/** What may hang on which wire, with the kinds of this program. */
+import { describe, expect, it } from 'vitest';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import { ConfigError } from '../../src/config/errors.ts';
+import { loadConfig } from '../../src/config/file.ts';
+import { wireReport } from '../../src/wire-report.ts';
+import { workshop } from './workshop.ts';
+
+const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+const text = (listenOnly: boolean, ...devices: readonly string[]): string => `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "https://platform.example", appSecret: { secret: cloud.appSecret } }
+lines:
+  - id: rs485
+    port: /dev/ttyTEST0
+    listenOnly: ${listenOnly}
+    devices:
+${devices.map((device) => `      - { ${device} }\n`).join('')}lanes:
+  - { id: "1001", direction: exit, points: { down: io1.${devices[0]?.includes('modbus') ? 'di1' : 'in1'} } }
+`;
+const BOARD = 'id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch';
+const CONTROLLER = 'id: io1, kind: serial-line, profile: star-hash-controller';
+const load = (listenOnly: boolean, ...devices: readonly string[]) =>
+  loadConfig(workshop(text(listenOnly, ...devices)), kinds, {});
+
+describe('a wire', () => {
+  it('that is only listened to may have a device that asks only where it may, and nothing is asked on it', () => {
+    const config = load(true, CONTROLLER);
+    const [line] = config.lines;
+    expect(line && wireReport(config, line)).toEqual({ slow: [] });
+  });
+
+  it('that is only listened to may have no device that must ask', () => {
+    expect(() => load(true, BOARD)).toThrow(ConfigError);
+  });
+
+  it('is counted with all that ask on it, and one that tells its changes is not called slow', () => {
+    const config = load(false, BOARD, 'id: box, kind: serial-line, profile: star-hash-controller, pollMs: 2000');
+    const [line] = config.lines;
+    const report = line && wireReport(config, line);
+    expect(report?.overloaded).toBeUndefined();
+    expect(report?.slow).toEqual([]);
+    expect(report?.budget?.everyMs).toEqual([25, 2_000]);
+  });
+
+  it('that cannot carry what is asked says how long a round takes', () => {
+    const boards = [1, 2, 3, 4].map((unit) => `${BOARD.replace('io1', `io${unit}`)}, unit: ${unit}`);
+    const config = load(false, ...boards);
+    const [line] = config.lines;
+    const report = line && wireReport(config, line);
+    expect(report?.overloaded?.en).toMatch(/^line rs485: 4 devices at 9600 baud take 9\d ms a round, 25 ms asked/);
+    expect(report?.overloaded?.zh).toMatch(/^线路 rs485：4 个设备（9600 波特）轮询一圈要 9\d ms/);
+  });
+});
