@@ -107,14 +107,17 @@ export interface ConfigView {
   readonly trialLeftMs?: number;
   /** Names only: the values never leave the box. */
   readonly secrets: readonly { readonly name: string; readonly set: boolean; readonly usedBy: readonly string[] }[];
+  /** What the text says, as plain JSON, for the form (names of secrets, never values); absent when it is not YAML. */
+  readonly value?: unknown;
   /** The text in force when the file's own is broken. */
   readonly inForceYaml?: string;
 }
 // GET  /api/v1/config/schema?lang=zh        JSON Schema with descriptions
-// POST /api/v1/config/check  { yaml }       → { faults }
-// POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml }: one value changed, comments kept (value absent: removed)
+// POST /api/v1/config/check  { yaml }       → ConfigCheck
+// POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml, value }: one value changed, comments kept (value absent: removed)
 // PUT  /api/v1/config        { yaml, base, secrets?: { name: value }, who is the session } → Job 'apply'
 // POST /api/v1/config/keep   {}             the trial is kept; without it the former one comes back
+export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;
 /** The new one comes up within 30 s or the former one comes back; then a person has `trialMs` to say `keep`. */
 export interface ApplyResult {
   readonly state: 'trial' | 'reverted';
@@ -131,7 +134,7 @@ export interface HistoryRow {
 
 // ── The rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `GET /api/v1/log?level=info&before=N&limit=200`: the last 2,000 lines are kept in memory. */
+/** `GET /api/v1/log?level=info&before=N&limit=200` → LogRow[], newest first: the last 2,000 lines are kept in memory. */
 export interface LogRow {
   readonly n: number;
   readonly atWallMs: number;

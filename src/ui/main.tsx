@@ -1,5 +1,6 @@
 /** The page's beginning: draws it into the document. */
 import { render } from 'preact';
+import { Page } from './page.tsx';
 
-const place = document.getElementById('page');
-if (place !== null) render(<p>闸口卫士</p>, place);
+const root = document.getElementById('page');
+if (root !== null) render(<Page />, root);

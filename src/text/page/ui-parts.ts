@@ -1,0 +1,42 @@
+/** Words of the parts that every page is made of: states, buttons, times, jobs. Chinese first. */
+import type { ClockLive, Level } from '../../page/api.ts';
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const levelName: Readonly<Record<Level, Text>> = {
+  ok: { zh: '正常', en: 'OK' },
+  warn: { zh: '注意', en: 'Attention' },
+  error: { zh: '故障', en: 'Fault' },
+};
+
+export const clockQuality: Readonly<Record<ClockLive['quality'], Text>> = {
+  synced: { zh: '已校准', en: 'synchronised' },
+  corrected: { zh: '事后校正', en: 'corrected afterwards' },
+  estimated: { zh: '估计', en: 'estimated' },
+  unknown: { zh: '未知', en: 'unknown' },
+};
+
+export const partText = {
+  cancel: { zh: '取消', en: 'Cancel' },
+  close: { zh: '关闭', en: 'Close' },
+  confirm: { zh: '确定', en: 'OK' },
+  save: { zh: '保存', en: 'Save' },
+  retry: { zh: '再试一次', en: 'Try again' },
+  reload: { zh: '刷新', en: 'Reload' },
+  back: { zh: '返回', en: 'Back' },
+  copy: { zh: '复制', en: 'Copy' },
+  copied: { zh: '已复制', en: 'Copied' },
+  optional: { zh: '可不填', en: 'optional' },
+  utc: (time: string): Text => ({ zh: `UTC ${time}`, en: `UTC ${time}` }),
+  beijing: { zh: '北京时间', en: 'Beijing time' },
+  milliseconds: (value: number): Text => ({ zh: `${value} 毫秒`, en: `${value} ms` }),
+  seconds: (value: number): Text => ({ zh: `${value} 秒`, en: `${value} s` }),
+  minutes: (value: number): Text => ({ zh: `${value} 分钟`, en: `${value} min` }),
+  hours: (value: number): Text => ({ zh: `${value} 小时`, en: `${value} h` }),
+  days: (value: number): Text => ({ zh: `${value} 天`, en: value === 1 ? '1 day' : `${value} days` }),
+  left: (duration: Text): Text => ({ zh: `还要约 ${duration.zh}`, en: `about ${duration.en} left` }),
+  jobRunning: { zh: '进行中', en: 'Under way' },
+  jobDone: { zh: '完成', en: 'Done' },
+  jobFailed: { zh: '失败', en: 'Failed' },
+  jobCancelled: { zh: '已取消', en: 'Cancelled' },
+} satisfies Texts;

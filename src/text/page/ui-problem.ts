@@ -1,0 +1,45 @@
+/** What went wrong between the page and the box, for a person: every code of the interface, and that the box does not answer. */
+import type { PageProblemCode } from '../../page/api.ts';
+import type { Text } from '../text.ts';
+
+export const problemText: Readonly<Record<PageProblemCode | 'offline', Text>> = {
+  offline: {
+    zh: '盒子没有应答：检查手机与盒子是否在同一网络，稍后再试',
+    en: 'The box does not answer: check that this device is on its network, then try again',
+  },
+  setup: { zh: '这台盒子还没有设置密码', en: 'No password has been set on this box yet' },
+  unauthorized: { zh: '登录已失效，请重新登录', en: 'The login has ended, please log in again' },
+  wrongPassword: { zh: '用户名或密码不对', en: 'Wrong user or password' },
+  wrongCode: {
+    zh: '设置码不对：请看盒子日志里最新的一个',
+    en: 'Wrong setup code: take the latest one in the log of the box',
+  },
+  weakPassword: {
+    zh: '密码太弱：至少 12 个字符，不能是常见密码',
+    en: 'The password is too weak: at least 12 characters, and none of the common ones',
+  },
+  forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
+  foreign: {
+    zh: '请求来自别的网站，盒子拒绝了：请直接打开盒子的地址',
+    en: 'The request came from another site and was refused: open the address of the box itself',
+  },
+  tooManyRequests: { zh: '太频繁了，请稍后再试', en: 'Too often, please wait a little' },
+  notFound: { zh: '没有找到：可能已经被删除', en: 'Not found: it may have been deleted' },
+  methodNotAllowed: { zh: '盒子不支持这个操作', en: 'The box does not do this' },
+  mediaType: { zh: '文件类型不对', en: 'The wrong type of file' },
+  tooLarge: { zh: '太大了，盒子不接受', en: 'Too large for the box' },
+  slow: { zh: '盒子太忙，没有及时应答，请再试一次', en: 'The box was too busy to answer in time, try again' },
+  json: { zh: '内容不是有效的 JSON', en: 'Not valid JSON' },
+  invalid: { zh: '填写的内容不对', en: 'Something filled in is not right' },
+  conflict: {
+    zh: '在您之前别人已经改过，请刷新后再做',
+    en: 'It has changed meanwhile: reload, then do it again',
+  },
+  busy: { zh: '同类的任务正在进行，请等它结束', en: 'A task of this kind is under way, wait for it to end' },
+  unavailable: {
+    zh: '现在做不了：没有生效的配置，或者存储没有应答',
+    en: 'Not possible now: no configuration is in force, or the store does not answer',
+  },
+  full: { zh: '已经满了', en: 'It is full' },
+  broken: { zh: '盒子内部出错，详情见日志', en: 'Something broke inside the box; its log says more' },
+};

@@ -1,0 +1,99 @@
+/** What stands around every page: names of pages, login, setup, bars. Chinese first. */
+import type { PageName, UserRole } from '../../page/api.ts';
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const pageTitle: Readonly<Record<PageName, Text>> = {
+  overview: { zh: '状态', en: 'Status' },
+  releases: { zh: '放行记录', en: 'Releases' },
+  queue: { zh: '上传队列', en: 'Upload queue' },
+  wizard: { zh: '调试向导', en: 'Commissioning' },
+  signals: { zh: '实时信号', en: 'Live signals' },
+  config: { zh: '配置', en: 'Configuration' },
+  diagnostics: { zh: '诊断', en: 'Diagnostics' },
+  logs: { zh: '日志', en: 'Log' },
+  backup: { zh: '备份', en: 'Backup' },
+  users: { zh: '用户', en: 'Users' },
+  api: { zh: 'API 接口', en: 'API' },
+  about: { zh: '关于', en: 'About' },
+};
+
+export const roleName: Readonly<Record<UserRole, Text>> = {
+  viewer: { zh: '查看', en: 'viewer' },
+  operator: { zh: '操作', en: 'operator' },
+  installer: { zh: '安装', en: 'installer' },
+};
+
+export const shellText = {
+  product: { zh: '闸口卫士', en: 'lanewarden' },
+  skip: { zh: '跳到正文', en: 'Skip to the content' },
+  pages: { zh: '页面', en: 'Pages' },
+  more: { zh: '更多', en: 'More' },
+  loading: { zh: '正在读取…', en: 'Loading…' },
+  otherLanguage: { zh: 'English', en: '中文' },
+  logout: { zh: '退出登录', en: 'Log out' },
+  loggedInAs: (user: string, role: Text): Text => ({ zh: `${user}（${role.zh}）`, en: `${user} (${role.en})` }),
+  notFound: { zh: '没有这个页面', en: 'There is no such page' },
+  notFoundHint: {
+    zh: '地址可能写错了，或者这一项已经被删除。',
+    en: 'The address may be mistyped, or what it named has been deleted.',
+  },
+  toOverview: { zh: '回到状态页', en: 'Go to the status page' },
+  notYours: { zh: '您的账号没有这个页面的权限', en: 'Your account may not open this page' },
+  notYoursHint: (role: Text): Text => ({
+    zh: `需要“${role.zh}”或更高的权限。请用有权限的账号登录。`,
+    en: `It needs the role ${role.en} or higher. Log in as somebody who has it.`,
+  }),
+  offline: {
+    zh: '连不上盒子，正在重试；下面是断开前的内容',
+    en: 'The box does not answer, trying again; below is what it said last',
+  },
+  configBroken: (faults: number): Text => ({
+    zh: `配置文件有 ${faults} 处错误，盒子继续按上一份好的配置运行`,
+    en: `The configuration file has ${faults} fault${faults === 1 ? '' : 's'}; the box runs on with the last good one`,
+  }),
+  configReverted: {
+    zh: '新配置没有起来，已退回上一份',
+    en: 'The new configuration did not come up; the former one is in force again',
+  },
+  configTrial: {
+    zh: '新配置正在试运行，不确认会自动退回',
+    en: 'A new configuration is on trial; unless somebody keeps it, the former one comes back',
+  },
+  toConfig: { zh: '查看', en: 'Look' },
+  demo: { zh: '演示', en: 'Demonstration' },
+  demoSays: {
+    zh: '模拟的车道和平台，一切都不是真的。放一辆车过去：',
+    en: 'The lane and the platform are simulated. Send a car through:',
+  },
+  demoPaid: { zh: '已付费的车', en: 'Paid car' },
+  demoManual: { zh: '手动放行', en: 'Manual release' },
+  demoTailgater: { zh: '跟车', en: 'Tailgater' },
+  demoTrailer: { zh: '挂车', en: 'Trailer' },
+
+  login: { zh: '登录', en: 'Log in' },
+  loginHint: { zh: '车道机柜里的闸口卫士', en: 'The warden in the lane cabinet' },
+  user: { zh: '用户名', en: 'User' },
+  password: { zh: '密码', en: 'Password' },
+  forgotten: {
+    zh: '忘记密码：在盒子上运行 lanewarden passwd',
+    en: 'Forgotten: run lanewarden passwd on the box',
+  },
+  setup: { zh: '第一次使用', en: 'First use' },
+  setupHint: {
+    zh: '这台盒子还没有用户。用日志里的一次性设置码建立第一个账号，它拥有全部权限。',
+    en: 'This box has no user yet. Make the first account, which may do everything, with the one-time setup code in its log.',
+  },
+  setupCode: { zh: '设置码', en: 'Setup code' },
+  setupCodeHint: {
+    zh: '在盒子上运行 lanewarden setup-code，或看启动时的日志',
+    en: 'run lanewarden setup-code on the box, or read the log of its start',
+  },
+  newPassword: { zh: '密码', en: 'Password' },
+  passwordHint: { zh: '至少 12 个字符，不能是常见密码', en: 'at least 12 characters, and none of the common ones' },
+  passwordAgain: { zh: '再输入一次密码', en: 'Password again' },
+  passwordsDiffer: { zh: '两次输入的密码不一样', en: 'The two passwords differ' },
+  showPassword: { zh: '显示密码', en: 'Show the password' },
+  create: { zh: '建立账号并登录', en: 'Make the account and log in' },
+  fingerprint: { zh: '证书指纹（SHA-256）', en: 'Certificate fingerprint (SHA-256)' },
+} satisfies Texts;

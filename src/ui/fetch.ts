@@ -1,0 +1,147 @@
+/** The page's questions to the box: JSON there and back; what goes wrong comes back as a problem that a person can read, never as a throw. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { PageProblem, PageProblemCode } from '../page/api.ts';
+import { problemText } from '../text/page/ui-problem.ts';
+import { language, say } from './language.ts';
+
+export interface Problem {
+  readonly code: PageProblemCode | 'offline';
+  /** In the language of the page. */
+  readonly message: string;
+  /** By field, of `invalid`. */
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
+}
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+const BASE = '/api/v1/';
+/** Longer than any answer takes; what takes longer is a job. */
+const TIMEOUT_MS = 20_000;
+
+const ended = new Set<(code: 'setup' | 'unauthorized') => void>();
+/** Hears that the session is over. */
+export function onSessionEnd(listener: (code: 'setup' | 'unauthorized') => void): () => void {
+  ended.add(listener);
+  return () => ended.delete(listener);
+}
+
+const OFFLINE: Problem = { code: 'offline', message: '', errors: [] };
+const offline = (): Problem => ({ ...OFFLINE, message: say(problemText.offline) });
+
+async function problemOf(response: Response): Promise<Problem> {
+  let told: Partial<PageProblem> = {};
+  try {
+    told = (await response.json()) as Partial<PageProblem>;
+  } catch {
+    // Not from the box itself (a proxy, a portal of the network): the status has to do.
+  }
+  const code = told.code !== undefined && told.code in problemText ? told.code : 'broken';
+  const said = say(problemText[code]);
+  const more = code === 'wrongPassword' || code === 'unauthorized' ? undefined : told.detail;
+  const message = told.code === undefined ? `${said} (HTTP ${response.status})` : more ? `${said}\n${more}` : said;
+  return { code, message, errors: told.errors ?? [] };
+}
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const file = body instanceof Blob;
+  try {
+    const response = await fetch(BASE + path, {
+      method,
+      signal: stop.signal,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: {
+        accept: 'application/json',
+        'accept-language': language(),
+        ...(body !== undefined && { 'content-type': file ? 'application/zip' : 'application/json' }),
+      },
+      ...(body !== undefined && { body: file ? body : JSON.stringify(body) }),
+    });
+    if (!response.ok) {
+      const problem = await problemOf(response);
+      if (problem.code === 'setup' || problem.code === 'unauthorized') for (const each of ended) each(problem.code);
+      return { ok: false, problem };
+    }
+    return { ok: true, value: (response.status === 204 ? undefined : await response.json()) as T };
+  } catch {
+    return { ok: false, problem: offline() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `path` goes on after `/api/v1/`. A Blob is sent as a zip file. */
+export const box = {
+  get: <T>(path: string): Promise<Answer<T>> => ask('GET', path),
+  post: <T>(path: string, body: unknown = {}): Promise<Answer<T>> => ask('POST', path, body),
+  put: <T>(path: string, body: unknown): Promise<Answer<T>> => ask('PUT', path, body),
+  remove: <T>(path: string): Promise<Answer<T>> => ask('DELETE', path),
+};
+
+/** For `href` and `src`. */
+export const boxAddress = (path: string): string => BASE + path;
+
+export interface Loaded<T> {
+  /** The last that came, also while a newer one is asked for. */
+  readonly value: T | undefined;
+  readonly problem: Problem | undefined;
+  readonly loading: boolean;
+  readonly reload: () => void;
+}
+
+/** What `path` answers; asked again when it changes or `reload` is called. undefined asks nothing. */
+export function useLoad<T>(path: string | undefined): Loaded<T> {
+  const [state, setState] = useState<{ of?: string; value?: T; problem?: Problem }>({});
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (path === undefined) return;
+    let late = false;
+    box.get<T>(path).then((answer) => {
+      if (late) return;
+      setState((before) =>
+        answer.ok
+          ? { of: path, value: answer.value }
+          : {
+              of: path,
+              problem: answer.problem,
+              ...(before.of === path && 'value' in before && { value: before.value }),
+            },
+      );
+    });
+    return () => {
+      late = true;
+    };
+  }, [path, turn]);
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const same = state.of === path;
+  return {
+    value: state.value,
+    problem: same ? state.problem : undefined,
+    loading: path !== undefined && !same,
+    reload,
+  };
+}
+
+export interface Action {
+  readonly busy: boolean;
+  readonly problem: Problem | undefined;
+  /** Does it, once at a time; the value, or undefined when it did not work (then `problem` says why). */
+  run<T>(work: () => Promise<Answer<T>>): Promise<Answer<T>>;
+  clear(): void;
+}
+
+export function useAction(): Action {
+  const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });
+  return {
+    busy: state.busy,
+    problem: state.problem,
+    run: async (work) => {
+      setState({ busy: true });
+      const answer = await work();
+      setState(answer.ok ? { busy: false } : { busy: false, problem: answer.problem });
+      return answer;
+    },
+    clear: () => setState({ busy: false }),
+  };
+}

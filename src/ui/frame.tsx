@@ -1,0 +1,225 @@
+/** What stands around the page of a person who is in: navigation, and the bars that say what is not as it should be. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { SessionInfo, UserRole } from '../page/api.ts';
+import type { DemoCar } from '../page/api-setup.ts';
+import { roleName, shellText } from '../text/page/ui-shell.ts';
+import type { Text } from '../text/text.ts';
+import { box, useAction } from './fetch.ts';
+import { Icon } from './icons.tsx';
+import { say } from './language.ts';
+import { useAnswers, useOverview } from './live.ts';
+import { LanguageButton, Mark } from './login.tsx';
+import { may, PAGES, type Page } from './pages.ts';
+import { ProblemBox } from './parts.tsx';
+import { place, useRoute } from './route.ts';
+
+interface FrameProps {
+  readonly session: SessionInfo;
+  readonly onSession: (session: SessionInfo) => void;
+}
+
+export function Frame({ session, onSession }: FrameProps) {
+  const route = useRoute();
+  const role = session.role ?? 'viewer';
+  const name = route.path[0] ?? 'overview';
+  const page = PAGES.find(({ path }) => path === name);
+  const title = page === undefined ? say(shellText.notFound) : say(page.title);
+  useEffect(() => {
+    document.title = `${title} · ${say(shellText.product)}`;
+  }, [title]);
+  useEffect(() => scrollTo(0, 0), [route.path.join('/')]);
+  return (
+    <div class="frame">
+      <a class="skip" href={location.hash || '#/'} onClick={() => document.getElementById('content')?.focus()}>
+        {say(shellText.skip)}
+      </a>
+      <Side role={role} at={name} session={session} onSession={onSession} />
+      <div class="column">
+        <Bars session={session} role={role} />
+        <main id="content" tabIndex={-1}>
+          <Content page={page} role={role} title={title}>
+            {page && <page.component key={page.name} route={route} role={role} />}
+          </Content>
+        </main>
+      </div>
+      <BottomBar role={role} at={name} session={session} onSession={onSession} />
+    </div>
+  );
+}
+
+function Content({
+  page,
+  role,
+  title,
+  children,
+}: {
+  readonly page: Page | undefined;
+  readonly role: UserRole;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
+  if (page === undefined) return <Stop title={shellText.notFound} hint={shellText.notFoundHint} />;
+  if (!may(role, page.role))
+    return <Stop title={shellText.notYours} hint={shellText.notYoursHint(roleName[page.role])} />;
+  return (
+    <>
+      <h1 class="page-title">{title}</h1>
+      {children}
+    </>
+  );
+}
+
+const Stop = ({ title, hint }: { readonly title: Text; readonly hint: Text }) => (
+  <div class="card stop">
+    <h1>{say(title)}</h1>
+    <p>{say(hint)}</p>
+    <a class="button main" href={place('overview')}>
+      {say(shellText.toOverview)}
+    </a>
+  </div>
+);
+
+interface NavigationProps extends FrameProps {
+  readonly role: UserRole;
+  readonly at: string;
+}
+
+function PageLink({ page, at, onClick }: { readonly page: Page; readonly at: string; readonly onClick?: () => void }) {
+  return (
+    <a class="page-link" href={place(page.path)} aria-current={page.path === at ? 'page' : undefined} onClick={onClick}>
+      <Icon name={page.name} />
+      <span>{say(page.title)}</span>
+    </a>
+  );
+}
+
+function Account({ session, role, onSession }: FrameProps & { readonly role: UserRole }) {
+  const logout = async (): Promise<void> => {
+    const answer = await box.post<SessionInfo>('logout');
+    if (answer.ok) onSession(answer.value);
+  };
+  return (
+    <div class="account">
+      <span class="who">{say(shellText.loggedInAs(session.user ?? '', roleName[role]))}</span>
+      <LanguageButton />
+      <button type="button" class="button link" onClick={logout}>
+        {say(shellText.logout)}
+      </button>
+    </div>
+  );
+}
+
+const Side = ({ role, at, session, onSession }: NavigationProps) => (
+  <nav class="side" aria-label={say(shellText.pages)}>
+    <a class="brand" href={place('overview')}>
+      <Mark />
+      <span class="product">{say(shellText.product)}</span>
+    </a>
+    {PAGES.filter((page) => may(role, page.role)).map((page) => (
+      <PageLink key={page.name} page={page} at={at} />
+    ))}
+    <Account session={session} role={role} onSession={onSession} />
+  </nav>
+);
+
+function BottomBar({ role, at, session, onSession }: NavigationProps) {
+  const [open, setOpen] = useState(false);
+  const pages = PAGES.filter((page) => may(role, page.role));
+  const close = (): void => setOpen(false);
+  const inMore = !pages.some((page) => page.bar && page.path === at);
+  return (
+    <nav class="bottom" aria-label={say(shellText.pages)}>
+      {open && (
+        <div class="sheet" id="more">
+          {pages
+            .filter(({ bar }) => !bar)
+            .map((page) => (
+              <PageLink key={page.name} page={page} at={at} onClick={close} />
+            ))}
+          <Account session={session} role={role} onSession={onSession} />
+        </div>
+      )}
+      <div class="bottom-row">
+        {pages
+          .filter(({ bar }) => bar)
+          .map((page) => (
+            <PageLink key={page.name} page={page} at={at} onClick={close} />
+          ))}
+        <button
+          type="button"
+          class={inMore ? 'page-link here' : 'page-link'}
+          aria-expanded={open}
+          aria-controls="more"
+          onClick={() => setOpen(!open)}
+        >
+          <Icon name={open ? 'close' : 'more'} />
+          <span>{say(shellText.more)}</span>
+        </button>
+      </div>
+    </nav>
+  );
+}
+
+function Bars({ session, role }: { readonly session: SessionInfo; readonly role: UserRole }) {
+  const answers = useAnswers();
+  const overview = useOverview();
+  const config = overview?.config;
+  return (
+    <>
+      {session.demo && <DemoBar />}
+      {!answers && (
+        <div class="bar error" role="alert">
+          <Icon name="error" />
+          <span>{say(shellText.offline)}</span>
+        </div>
+      )}
+      {config !== undefined && config.state !== 'good' && (
+        <div class={config.state === 'trial' ? 'bar warn' : 'bar error'} role="status">
+          <Icon name={config.state === 'trial' ? 'wait' : 'warn'} />
+          <span>
+            {say(
+              config.state === 'trial'
+                ? shellText.configTrial
+                : config.state === 'reverted'
+                  ? shellText.configReverted
+                  : shellText.configBroken(config.faults),
+            )}
+          </span>
+          {may(role, 'installer') && <a href={place('config')}>{say(shellText.toConfig)}</a>}
+        </div>
+      )}
+    </>
+  );
+}
+
+const CARS: readonly { readonly car: DemoCar['car']; readonly text: Text }[] = [
+  { car: 'paid', text: shellText.demoPaid },
+  { car: 'manual', text: shellText.demoManual },
+  { car: 'tailgater', text: shellText.demoTailgater },
+  { car: 'trailer', text: shellText.demoTrailer },
+];
+
+function DemoBar() {
+  const action = useAction();
+  return (
+    <section class="bar demo" aria-label={say(shellText.demo)}>
+      <strong>{say(shellText.demo)}</strong>
+      <span class="demo-says">{say(shellText.demoSays)}</span>
+      <span class="demo-cars">
+        {CARS.map(({ car, text }) => (
+          <button
+            key={car}
+            type="button"
+            class="button"
+            disabled={action.busy}
+            onClick={() => action.run(() => box.post('demo', { car }))}
+          >
+            {say(text)}
+          </button>
+        ))}
+      </span>
+      <ProblemBox problem={action.problem} />
+    </section>
+  );
+}

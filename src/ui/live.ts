@@ -1,0 +1,199 @@
+/**
+ * What happens on the box as it happens: one stream for the whole page, resumed where it broke off, closed while nobody looks. It keeps the overview
+ * up to date for every page that shows it.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { LiveEvent, Overview } from '../page/api.ts';
+import { box, boxAddress } from './fetch.ts';
+
+const EVENTS: readonly LiveEvent['event'][] = [
+  'overview',
+  'lane',
+  'device',
+  'queue',
+  'release',
+  'log',
+  'job',
+  'reading',
+  'wire',
+  'told',
+];
+/** A silence this long after an error is told to the person. */
+const OFFLINE_AFTER_MS = 3_000;
+const AGAIN_AFTER_MS = 4_000;
+/** A page in the background gives its connection back: a browser has six for a box. */
+const HIDDEN_MS = 30_000;
+
+/** What a page wants besides: every reading, the frames of one line. */
+export interface Also {
+  readonly signals?: boolean;
+  readonly frames?: string;
+}
+interface Listener {
+  readonly hear: (event: LiveEvent) => void;
+  readonly also: Also;
+}
+
+const listeners = new Set<Listener>();
+const watchers = new Set<() => void>();
+const arrivals = new WeakMap<object, number>();
+let overview: Overview | undefined;
+let answers = true;
+let source: EventSource | undefined;
+let opened = '';
+let timer: ReturnType<typeof setTimeout> | undefined;
+let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+let running = false;
+
+function tell(): void {
+  for (const watcher of watchers) watcher();
+}
+
+function setAnswers(now: boolean): void {
+  if (answers === now) return;
+  answers = now;
+  tell();
+}
+
+function keep(event: LiveEvent): void {
+  arrivals.set(event.data, Date.now());
+  if (event.event === 'overview') {
+    overview = event.data;
+    for (const each of [...overview.lanes, ...overview.devices, overview.queue]) arrivals.set(each, Date.now());
+  } else if (overview !== undefined) {
+    if (event.event === 'lane') {
+      const { data } = event;
+      overview = { ...overview, lanes: overview.lanes.map((lane) => (lane.id === data.id ? data : lane)) };
+    } else if (event.event === 'device') {
+      const { data } = event;
+      overview = { ...overview, devices: overview.devices.map((device) => (device.id === data.id ? data : device)) };
+    } else if (event.event === 'queue') overview = { ...overview, queue: event.data };
+    else return;
+  }
+  tell();
+}
+
+function address(): string {
+  const wanted = [...listeners].map(({ also }) => also);
+  const frames = wanted.map(({ frames }) => frames).find(Boolean);
+  const query = [
+    ...(wanted.some(({ signals }) => signals) ? ['signals=1'] : []),
+    ...(frames === undefined ? [] : [`frames=${encodeURIComponent(frames)}`]),
+  ];
+  return boxAddress(`live${query.length === 0 ? '' : `?${query.join('&')}`}`);
+}
+
+function close(): void {
+  source?.close();
+  source = undefined;
+  clearTimeout(timer);
+}
+
+function open(): void {
+  close();
+  opened = address();
+  const stream = new EventSource(opened);
+  source = stream;
+  stream.onopen = () => {
+    clearTimeout(timer);
+    setAnswers(true);
+  };
+  stream.onerror = () => {
+    clearTimeout(timer);
+    // The browser resumes by itself unless it was refused; then the session may be over, and asking anything tells.
+    const refused = stream.readyState === EventSource.CLOSED;
+    timer = setTimeout(
+      () => {
+        if (!refused) return setAnswers(false);
+        box.get('session').then((answer) => {
+          setAnswers(answer.ok);
+          if (running && source === stream) open();
+        });
+      },
+      refused ? AGAIN_AFTER_MS : OFFLINE_AFTER_MS,
+    );
+  };
+  for (const name of EVENTS)
+    stream.addEventListener(name, (message) => {
+      let event: LiveEvent;
+      try {
+        event = { event: name, data: JSON.parse((message as MessageEvent<string>).data) } as LiveEvent;
+      } catch {
+        // Cut off on its way: the next one is whole.
+        return;
+      }
+      setAnswers(true);
+      keep(event);
+      for (const { hear } of [...listeners]) hear(event);
+    });
+}
+
+function reopenIfNeeded(): void {
+  if (running && source !== undefined && address() !== opened) open();
+}
+
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(hiddenTimer);
+  if (!running) return;
+  if (document.hidden) hiddenTimer = setTimeout(close, HIDDEN_MS);
+  else if (source === undefined) open();
+});
+
+/** Begins when somebody is logged in. */
+export function startLive(): void {
+  if (running) return;
+  running = true;
+  open();
+}
+
+export function stopLive(): void {
+  running = false;
+  close();
+  overview = undefined;
+}
+
+/** Calls `hear` for every event while the page is drawn. `also` must not change its meaning without a change of its values. */
+export function useLive(hear: (event: LiveEvent) => void, also: Also = {}): void {
+  const latest = useRef(hear);
+  latest.current = hear;
+  const { signals = false, frames = '' } = also;
+  useEffect(() => {
+    const listener: Listener = {
+      hear: (event) => latest.current(event),
+      also: { ...(signals && { signals }), ...(frames !== '' && { frames }) },
+    };
+    listeners.add(listener);
+    reopenIfNeeded();
+    return () => {
+      listeners.delete(listener);
+      reopenIfNeeded();
+    };
+  }, [signals, frames]);
+}
+
+function useWatch(): void {
+  const [, draw] = useState(0);
+  useEffect(() => {
+    const watcher = (): void => draw((before) => before + 1);
+    watchers.add(watcher);
+    return () => {
+      watchers.delete(watcher);
+    };
+  }, []);
+}
+
+/** The overview as of now; undefined until the first one has come. */
+export function useOverview(): Overview | undefined {
+  useWatch();
+  return overview;
+}
+
+/** Whether the box answers. */
+export function useAnswers(): boolean {
+  useWatch();
+  return answers;
+}
+
+/** A duration that came with `data` and grows since, at `nowMs` of this device's clock. */
+export const grown = (data: object, forMs: number, nowMs: number): number =>
+  forMs + Math.max(0, nowMs - (arrivals.get(data) ?? nowMs));

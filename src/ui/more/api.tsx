@@ -1,0 +1,5 @@
+/** The page api. */
+import { shellText } from '../../text/page/ui-shell.ts';
+import { Loading } from '../parts.tsx';
+
+export const ApiHelp = () => <Loading text={shellText.loading} />;

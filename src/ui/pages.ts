@@ -1,0 +1,66 @@
+/** The one table of pages: where each is, who may open it, what draws it. A page is added here and nowhere else. */
+import type { FunctionComponent } from 'preact';
+import type { PageName, UserRole } from '../page/api.ts';
+import { pageTitle } from '../text/page/ui-shell.ts';
+import type { Text } from '../text/text.ts';
+import { Configuration } from './config/config.tsx';
+import { Diagnostics } from './diagnostics/diagnostics.tsx';
+import { AboutBox } from './more/about.tsx';
+import { ApiHelp } from './more/api.tsx';
+import { Backup } from './more/backup.tsx';
+import { Logs } from './more/logs.tsx';
+import { Users } from './more/users.tsx';
+import { Overview } from './overview/overview.tsx';
+import { Queue } from './queue/queue.tsx';
+import { Releases } from './releases/releases.tsx';
+import type { Route } from './route.ts';
+import { Signals } from './signals/signals.tsx';
+import { Wizard } from './wizard/wizard.tsx';
+
+/** What every page is given. */
+export interface PageProps {
+  /** `path[0]` is the page itself. */
+  readonly route: Route;
+  readonly role: UserRole;
+}
+
+export interface Page {
+  readonly name: PageName;
+  /** First part of the address: `#/releases`. */
+  readonly path: string;
+  /** The lowest role that may open it. */
+  readonly role: UserRole;
+  readonly title: Text;
+  readonly component: FunctionComponent<PageProps>;
+  /** Has its place in the bar at the foot of a phone; the others are under "more". */
+  readonly bar?: true;
+}
+
+const page = (name: PageName, role: UserRole, component: FunctionComponent<PageProps>, bar?: 'bar'): Page => ({
+  name,
+  path: name,
+  role,
+  title: pageTitle[name],
+  component,
+  ...(bar && { bar: true }),
+});
+
+export const PAGES: readonly Page[] = [
+  page('overview', 'viewer', Overview, 'bar'),
+  page('releases', 'viewer', Releases, 'bar'),
+  page('queue', 'viewer', Queue, 'bar'),
+  page('signals', 'viewer', Signals, 'bar'),
+  page('wizard', 'installer', Wizard),
+  page('config', 'installer', Configuration),
+  page('diagnostics', 'operator', Diagnostics),
+  page('logs', 'viewer', Logs),
+  page('backup', 'installer', Backup),
+  page('users', 'installer', Users),
+  page('api', 'viewer', ApiHelp),
+  page('about', 'viewer', AboutBox),
+];
+
+const RANK: Readonly<Record<UserRole, number>> = { viewer: 0, operator: 1, installer: 2 };
+
+/** Each role may all that those before it may. */
+export const may = (role: UserRole, needed: UserRole): boolean => RANK[role] >= RANK[needed];

@@ -1,0 +1,241 @@
+/** The few parts that every page is made of. A state is always a pictogram and a word, never a colour alone. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Level } from '../page/api.ts';
+import { levelName, partText } from '../text/page/ui-parts.ts';
+import type { Text } from '../text/text.ts';
+import type { Problem } from './fetch.ts';
+import { Icon, type IconName } from './icons.tsx';
+import { say } from './language.ts';
+
+interface ButtonProps {
+  readonly children: ComponentChildren;
+  readonly onClick?: () => void;
+  /** `main`: what one came for; `danger`: cannot be undone. */
+  readonly look?: 'main' | 'plain' | 'danger' | 'link';
+  readonly icon?: IconName;
+  readonly submit?: boolean;
+  readonly busy?: boolean;
+  readonly disabled?: boolean;
+  /** When the children do not say it alone. */
+  readonly label?: string;
+}
+
+export function Button({ children, onClick, look = 'plain', icon, submit, busy, disabled, label }: ButtonProps) {
+  return (
+    <button
+      type={submit ? 'submit' : 'button'}
+      class={`button ${look}`}
+      onClick={onClick}
+      disabled={busy === true || disabled === true}
+      aria-busy={busy === true}
+      aria-label={label}
+    >
+      {icon && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly fault?: string | undefined;
+  /** Gets the id and what describes it. */
+  readonly children: (bound: {
+    id: string;
+    'aria-describedby'?: string;
+    'aria-invalid'?: boolean;
+  }) => ComponentChildren;
+}
+
+/** A label, its control, and what is wrong with what is in it. */
+export function Field({ label, hint, fault, children }: FieldProps) {
+  const id = useId();
+  const said = fault !== undefined || hint !== undefined;
+  return (
+    <div class={fault === undefined ? 'field' : 'field faulty'}>
+      <label for={id}>{label}</label>
+      {children({
+        id,
+        ...(said && { 'aria-describedby': `${id}-said` }),
+        ...(fault !== undefined && { 'aria-invalid': true }),
+      })}
+      {said && (
+        <p class="hint" id={`${id}-said`}>
+          {fault ?? hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What went wrong, read aloud when it appears. */
+export function ProblemBox({
+  problem,
+  children,
+}: {
+  readonly problem: Problem | undefined;
+  readonly children?: ComponentChildren;
+}) {
+  if (problem === undefined) return null;
+  return (
+    <div class="box error" role="alert">
+      <Icon name="error" />
+      <div>
+        <p class="lines">{problem.message}</p>
+        {problem.errors.length > 0 && (
+          <ul>
+            {problem.errors.map(({ field, message }) => (
+              <li key={field}>
+                <code>{field}</code> {message}
+              </li>
+            ))}
+          </ul>
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** Something to know, as grave as `level`. */
+export function Note({ level, children }: { readonly level: Level; readonly children: ComponentChildren }) {
+  return (
+    <div class={`box ${level}`}>
+      <Icon name={level} />
+      <div>{children}</div>
+    </div>
+  );
+}
+
+export type Tone = Level | 'idle';
+
+/** A state: a pictogram and a word. */
+export function Badge({
+  tone,
+  icon,
+  children,
+}: {
+  readonly tone: Tone;
+  readonly icon?: IconName;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <span class={`badge ${tone}`}>
+      <Icon name={icon ?? (tone === 'idle' ? 'wait' : tone)} />
+      {children}
+    </span>
+  );
+}
+
+export const LevelBadge = ({ level }: { readonly level: Level }) => <Badge tone={level}>{say(levelName[level])}</Badge>;
+
+/** One thing of a page with its heading. */
+export function Card({
+  title,
+  tools,
+  children,
+  wide,
+}: {
+  readonly title?: ComponentChildren;
+  readonly tools?: ComponentChildren;
+  readonly children: ComponentChildren;
+  readonly wide?: boolean;
+}) {
+  return (
+    <section class={wide ? 'card wide' : 'card'}>
+      {(title !== undefined || tools !== undefined) && (
+        <header>
+          {title !== undefined && <h2>{title}</h2>}
+          {tools !== undefined && <div class="tools">{tools}</div>}
+        </header>
+      )}
+      {children}
+    </section>
+  );
+}
+
+export const Empty = ({ children }: { readonly children: ComponentChildren }) => <p class="empty">{children}</p>;
+
+export const Loading = ({ text }: { readonly text: Text }) => (
+  <p class="empty" role="status">
+    {say(text)}
+  </p>
+);
+
+/** The browser's own dialog: keeps the focus inside, closes by Escape. Old Safari has none; there it is drawn as one. */
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}) {
+  const place = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = place.current;
+    const before = document.activeElement;
+    if (typeof dialog?.showModal === 'function') dialog.showModal();
+    else {
+      dialog?.setAttribute('open', '');
+      dialog?.classList.add('drawn');
+      dialog?.querySelector<HTMLElement>('input, textarea, select, button')?.focus();
+    }
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={place}
+      class="dialog"
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <header>
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="button link" onClick={onClose} aria-label={say(partText.close)}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}
+
+/** A text to take away, with a button that takes it. */
+export function Copy({ text }: { readonly text: string }) {
+  const [done, setDone] = useState(false);
+  const place = useRef<HTMLElement>(null);
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // On plain HTTP there is no clipboard: select it, and copy the old way.
+      const range = document.createRange();
+      if (place.current) range.selectNodeContents(place.current);
+      getSelection()?.removeAllRanges();
+      getSelection()?.addRange(range);
+      document.execCommand('copy');
+    }
+    setDone(true);
+    setTimeout(() => setDone(false), 2_000);
+  };
+  return (
+    <span class="copy">
+      <code ref={place}>{text}</code>
+      <button type="button" class="button link" onClick={copy}>
+        <Icon name={done ? 'ok' : 'copy'} />
+        {say(done ? partText.copied : partText.copy)}
+      </button>
+    </span>
+  );
+}
