@@ -15,7 +15,7 @@ const BESIDE_BYTES_MAX = 8 * 1024 * 1024;
 export type Picture = Frame | { readonly none: string };
 export type Beside = Awaited<ReturnType<Ring['around']>>;
 /** What a lane needs of its camera. */
-export type Pictures = Pick<Ring, 'present' | 'nearest' | 'around'>;
+export type Pictures = Pick<Ring, 'present' | 'nearest' | 'held' | 'around'>;
 
 export interface Capture {
   readonly picture: Promise<Picture>;
@@ -71,6 +71,8 @@ export class Captures {
       return await Promise.race([pictures.nearest(atMs), late]);
     } catch (error) {
       failed(error);
+      const atHand = pictures.held(atMs);
+      if (atHand !== undefined) return atHand;
       return { none: error instanceof LinkError || error instanceof ProtocolError ? error.code : 'unexpected' };
     } finally {
       timer.abort();

@@ -33,6 +33,8 @@ export interface Ring {
    * when that one fails and none that is held is near.
    */
   nearest(atMs: number): Promise<Frame>;
+  /** The same without asking the camera: what is at hand when it is late. */
+  held(atMs: number): Frame | undefined;
   /** The frames beside one of `nearest`; waits for the one after it if the ring goes on. */
   around(frame: Frame): Promise<{ readonly before?: Frame; readonly after?: Frame }>;
   /** A picture that came by itself, with the camera's report of a vehicle. */
@@ -114,6 +116,13 @@ export function createRing(options: RingOptions): Ring {
       .filter((frame) => Math.abs(frame.atMs - atMs) <= NEAR_MS)
       .toSorted((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs))[0];
 
+  const atHand = (atMs: number): Frame | undefined =>
+    nearestOf(own(), atMs) ??
+    nearestOf(
+      held.map((each) => each.frame),
+      atMs,
+    );
+
   return {
     present(on, who = '') {
       if (on) here.set(who, clock.nowMs() + PRESENT_MOST_MS);
@@ -131,16 +140,12 @@ export function createRing(options: RingOptions): Ring {
         const frame = first !== undefined && first.atMs >= atMs ? first : await take();
         return nearestOf(own(), atMs) ?? frame;
       } catch (error) {
-        const frame =
-          nearestOf(own(), atMs) ??
-          nearestOf(
-            held.map((each) => each.frame),
-            atMs,
-          );
+        const frame = atHand(atMs);
         if (frame !== undefined) return frame;
         throw error;
       }
     },
+    held: atHand,
     async around(frame) {
       const limitMs = frame.atMs + 2 * everyMs;
       const after = (): Frame | undefined => own().find(({ atMs }) => atMs > frame.atMs);

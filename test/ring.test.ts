@@ -196,7 +196,12 @@ describe('captures', () => {
 
   it('keep pictures until they are fetched, sixteen at most', async () => {
     const clock = handClock();
-    const pictures = { present: () => {}, nearest: async (atMs: number) => frame(1, atMs), around: async () => ({}) };
+    const pictures = {
+      present: () => {},
+      nearest: async (atMs: number) => frame(1, atMs),
+      held: () => undefined,
+      around: async () => ({}),
+    };
     const captures = new Captures({ pictures, clock, failed: () => {} });
     for (let index = 0; index < 20; index += 1) captures.begin(`c${index}`, index);
     expect(captures.take('c3')).toBeUndefined();
@@ -207,7 +212,12 @@ describe('captures', () => {
   it('drop the oldest frames beside them first, and never a picture', async () => {
     const clock = handClock();
     const beside = { before: frame(megabyte), after: frame(megabyte) };
-    const pictures = { present: () => {}, nearest: async (atMs: number) => frame(1, atMs), around: async () => beside };
+    const pictures = {
+      present: () => {},
+      nearest: async (atMs: number) => frame(1, atMs),
+      held: () => undefined,
+      around: async () => beside,
+    };
     const captures = new Captures({ pictures, clock, failed: () => {} });
     for (let index = 0; index < 6; index += 1) captures.begin(`c${index}`, index);
     await clock.advance(1);
@@ -224,18 +234,22 @@ describe('captures', () => {
       if (atMs === 1) throw new LinkError('denied', 'no');
       return new Promise(() => {});
     };
+    const held = (atMs: number): Frame | undefined => (atMs === 3 ? frame(1, 2) : undefined);
     const captures = new Captures({
-      pictures: { present: () => {}, nearest, around: async () => ({}) },
+      pictures: { present: () => {}, nearest, held, around: async () => ({}) },
       clock,
       failed: (error) => void failed.push(error),
     });
     captures.begin('denied', 1);
     captures.begin('never', 2);
-    const [denied, never] = [captures.take('denied'), captures.take('never')];
+    captures.begin('held', 3);
+    const [denied, never, late] = [captures.take('denied'), captures.take('never'), captures.take('held')];
     await clock.advance(2_990);
     expect(failed).toHaveLength(1);
     await clock.advance(20);
     expect([await denied?.picture, await never?.picture]).toEqual([{ none: 'denied' }, { none: 'timeout' }]);
     expect(await never?.beside).toEqual({});
+    // A camera that hangs at the moment itself: what the ring has of it is better than nothing.
+    expect(await late?.picture).toMatchObject({ atMs: 2 });
   });
 });

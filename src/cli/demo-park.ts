@@ -16,6 +16,9 @@ import { createLaneWorld, type LaneWorld } from '../sim/world.ts';
 const DEMO_LANE = '1001';
 const PATH = '/dev/lanewarden-demo';
 const SECRET = 'demonstration-secret';
+/** Frames per second while a vehicle is there. Each is drawn by this process, which holds up the demonstration's clock for some 60 ms. */
+const FRAMES = 1;
+const FRAMES_IN_A_HURRY = 0.5;
 const TOKEN = 'demonstration-token-of-the-management-system';
 
 export interface DemoPark {
@@ -32,6 +35,8 @@ export interface DemoParkOptions {
   readonly clock: Clock;
   readonly folder: string;
   readonly seed: number;
+  /** Demonstration time against real time. */
+  readonly speed: number;
 }
 
 export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark> {
@@ -52,7 +57,10 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   const configFile = join(folder, 'lanewarden.yaml');
   writeFileSync(
     configFile,
-    configuration({ platform: platform.url, camera: camera.snapshotUrl, intakePort, state: join(folder, 'state') }),
+    configuration({
+      ...{ platform: platform.url, camera: camera.snapshotUrl, intakePort, state: join(folder, 'state') },
+      framesPerSecond: options.speed > 2 ? FRAMES_IN_A_HURRY : FRAMES,
+    }),
   );
   writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${TOKEN}"\n`, {
     mode: 0o600,
@@ -76,6 +84,7 @@ const configuration = (at: {
   camera: string;
   intakePort: number;
   state: string;
+  framesPerSecond: number;
 }): string => `version: 1
 park:
   uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a"
@@ -89,7 +98,7 @@ lines:
     devices:
       - { id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }
 cameras:
-  - { id: cam1, kind: camera-http, preset: custom, url: ${at.camera} }
+  - { id: cam1, kind: camera-http, preset: custom, url: ${at.camera}, ring: { framesPerSecond: ${at.framesPerSecond}, seconds: 6 } }
 lanes:
   - id: "${DEMO_LANE}"
     name: 通道A

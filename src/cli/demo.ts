@@ -12,7 +12,7 @@ import { demoText, eventLine } from '../text/app.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { demoLine } from './demo-line.ts';
-import { type DemoPark, startDemoPark } from './demo-park.ts';
+import { type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
 import { storyReport } from './demo-report.ts';
 import { programVersion } from './version.ts';
 
@@ -41,7 +41,7 @@ export const demoCommand: Command = {
     mkdirSync(folder, { recursive: true });
     const clock = pacedClock(speed);
     try {
-      return await withDemo(clock, folder, Number(values.seed), context, (app, park) =>
+      return await withDemo({ clock, folder, speed, seed: Number(values.seed) }, context, (app, park) =>
         once ? playStory(app, park, clock, context) : playOn(app, park, clock, Number(values.seed), context),
       );
     } finally {
@@ -53,15 +53,10 @@ export const demoCommand: Command = {
 
 type Play = (app: App, park: DemoPark) => Promise<number>;
 
-async function withDemo(
-  clock: Clock,
-  folder: string,
-  seed: number,
-  context: CommandContext,
-  play: Play,
-): Promise<number> {
+async function withDemo(options: DemoParkOptions, context: CommandContext, play: Play): Promise<number> {
+  const { clock } = options;
   const ended = new AbortController();
-  const park = await startDemoPark({ clock, folder, seed });
+  const park = await startDemoPark(options);
   const config = loadConfig(park.configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
   const on = (event: AppEvent): void => {
     const line = eventLine(event);

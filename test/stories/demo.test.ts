@@ -36,6 +36,10 @@ describe('lanewarden demo --once', () => {
     ]);
     expect(await replay.ended, replay.output()).toBe(0);
     expect(replay.output()).toContain('2 same, 0 changed, 0 gone, 0 new');
+    // Of the tailgater there is also what was to be seen just before and after.
+    const queue = program(['queue', 'show', '2', '--config', config, '--lang', 'en']);
+    expect(await queue.ended, queue.output()).toBe(0);
+    expect(queue.output()).toMatch(/ s before the release, kept on the box only\n.* s after the release/);
   });
 
   it('exits 1 when the signature is computed wrongly', async () => {
