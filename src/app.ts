@@ -16,7 +16,7 @@ import { createIntake } from './intake/http.ts';
 import { createMqttIntake } from './intake/mqtt.ts';
 import type { Intake } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Role } from './lane/types.ts';
-import type { LineHealth } from './line/health.ts';
+import { createLineGauge, type LineGauge, type LineHealth } from './line/health.ts';
 import type { Fault, LineSubject, Notice } from './line/supervise.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './record.ts';
@@ -25,6 +25,7 @@ import type { StoreNotice } from './store/notice.ts';
 import { openStore } from './store/store.ts';
 import type { OutboxRecord, Store } from './store/types.ts';
 import { type Told, toldOf } from './told.ts';
+import { type Pulse, pulsesOf } from './watchdog.ts';
 
 /** Everything that happens, for whoever watches: the log, the terminal of the demonstration, later the page. */
 export type AppEvent =
@@ -69,6 +70,10 @@ export interface App {
   readonly intakeUrl?: string;
   /** Rejects when something of our own broke and the program should start again. */
   readonly failed: Promise<never>;
+  /** Of everything that must go on for the box to do its work. */
+  readonly pulses: readonly Pulse[];
+  /** Some device is being read. */
+  hasRead(): boolean;
   /** Ends everything within two seconds; what was decided is in the store. */
   stop(): Promise<void>;
 }
@@ -99,7 +104,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     if (notice.kind === 'quarantined') for (const bridge of bridges.values()) bridge.keep();
   });
   const watch = options.watch ?? createFieldWatch(clock);
-  const parts: Parts = { config, options, store, cameras, bridges, signal, watch, fail: failure.fail };
+  const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
+  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   const told = toldOf(parts);
@@ -123,6 +129,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     uploads,
     ...(intakeUrl !== undefined && { intakeUrl }),
     failed: failure.failed,
+    hasRead: () => watch.now().size > 0,
+    pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: async () => {
       stopped.abort();
       await intake.close();
@@ -141,6 +149,7 @@ interface Parts {
   readonly store: Store;
   readonly cameras: ReadonlyMap<string, LaneCamera>;
   readonly bridges: Map<string, Bridge>;
+  readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly signal: AbortSignal;
   readonly watch: FieldWatch;
   readonly fail: (error: unknown) => void;

@@ -10,6 +10,7 @@ import { wantedPoints } from './config/wanted.ts';
 import { grantOf } from './device-grant.ts';
 import type { DriverGrant } from './driver.ts';
 import type { FieldWatch } from './field-watch.ts';
+import type { LineGauge } from './line/health.ts';
 import { openPort, transportOf } from './line/port.ts';
 import { type LineDevice, type LineListener, superviseLine } from './line/supervise.ts';
 import { superviseUnwired, type UnwiredListener } from './line/unwired.ts';
@@ -23,6 +24,8 @@ export interface FieldParts {
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly signal: AbortSignal;
   readonly watch: FieldWatch;
+  /** By line. */
+  readonly gauges: ReadonlyMap<string, LineGauge>;
 }
 
 /** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
@@ -89,7 +92,9 @@ function deviceListener({ bridges, signal, watch }: FieldParts): Pick<LineListen
 
 function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof superviseLine>[0] {
   const { clock, binding, on } = parts.options;
+  const gauge = parts.gauges.get(line.id);
   return {
+    ...(gauge && { gauge }),
     lineId: line.id,
     transport: transportOf(line.port),
     listenOnly: line.listenOnly,

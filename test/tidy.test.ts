@@ -187,6 +187,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   mqtt: ['src/intake/'],
   sharp: ['src/cloud/'],
   preact: ['src/ui/'],
+  'unix-dgram': ['src/notify.ts'],
   selfsigned: ['src/page/'],
   'prom-client': ['src/page/'],
 };

@@ -54,6 +54,11 @@ export interface LineGauge {
   look(): LineHealth;
   /** The figures now, and the shares and longest times begin again. */
   report(): LineHealth;
+  /**
+   * For a watchdog: since the last sign that the loop of the line is running, and those of the devices in `asking` while it is open. A turn
+   * without an answer and a port that does not open are such signs: they say that somebody goes on trying.
+   */
+  quietMs(asking: ReadonlySet<string>): number;
 }
 
 export function createLineGauge(clock: Clock, lineId: string): LineGauge {
@@ -62,6 +67,10 @@ export function createLineGauge(clock: Clock, lineId: string): LineGauge {
   let openings = 0;
   let open = false;
   let reportedMs = clock.nowMs();
+  let movedMs = reportedMs;
+  const moved = (): void => {
+    movedMs = clock.nowMs();
+  };
   const look = (): LineHealth => {
     const forMs = Math.max(1, clock.nowMs() - reportedMs);
     const all = [...devices.values()].map((device) => device.look(forMs));
@@ -76,14 +85,26 @@ export function createLineGauge(clock: Clock, lineId: string): LineGauge {
       return gauge;
     },
     opened() {
+      moved();
       open = true;
       openings += 1;
     },
     closed() {
+      moved();
       open = false;
     },
     fault: ({ code }) => {
+      moved();
       faults[code] = (faults[code] ?? 0) + 1;
+    },
+    quietMs(asking) {
+      const nowMs = clock.nowMs();
+      // A line that is open waits for its devices, and a closed one for itself.
+      if (!open) return nowMs - movedMs;
+      const asked = [...devices]
+        .filter(([id]) => asking.has(id))
+        .map(([, device]) => Math.max(movedMs, device.movedMs()));
+      return nowMs - Math.min(nowMs, ...asked);
     },
     report() {
       const health = look();
@@ -114,7 +135,7 @@ function createSmoothed() {
 function createDeviceGauge(
   clock: Clock,
   deviceId: string,
-): DeviceGauge & { look(forMs: number): DeviceHealth; begin(): void } {
+): DeviceGauge & { look(forMs: number): DeviceHealth; begin(): void; movedMs(): number } {
   const faults: Partial<Record<FaultCode, number>> = {};
   const round = createSmoothed();
   const turnaround = createSmoothed();
@@ -125,13 +146,20 @@ function createDeviceGauge(
   /** The point whose looks are timed: the first that was reported. */
   let timed: string | undefined;
   let timedMs: number | undefined;
+  let movedMs = clock.nowMs();
+  const moved = (): void => {
+    movedMs = clock.nowMs();
+  };
   return {
+    movedMs: () => movedMs,
     turn(record) {
+      moved();
       turns += 1;
       occupiedMs += record.occupiedMs;
       if (record.turnaroundMs !== undefined) turnaround.add(record.turnaroundMs);
     },
     reading({ point, atMs }) {
+      moved();
       known = true;
       lastMs = atMs;
       timed ??= point;
@@ -140,6 +168,7 @@ function createDeviceGauge(
       timedMs = atMs;
     },
     fault: ({ code }) => {
+      moved();
       faults[code] = (faults[code] ?? 0) + 1;
     },
     lost() {

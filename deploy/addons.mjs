@@ -1,0 +1,96 @@
+// The packages with native code, for one architecture: their JavaScript as it is, and the one addon that fits. For this machine's architecture the
+// addon is that of node_modules; for arm64 elsewhere it is cross-compiled against the headers of the Node that runs this. N-API prebuilds come along.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** Built by node-gyp for one version of Node's binary interface. */
+const COMPILED = { 'better-sqlite3': 'better_sqlite3.node', epoll: 'epoll.node', 'unix-dgram': 'unix_dgram.node' };
+const PREBUILT = '@serialport/bindings-cpp';
+const PREBUILDS = {
+  amd64: 'linux-x64/@serialport+bindings-cpp.glibc.node',
+  arm64: 'linux-arm64/@serialport+bindings-cpp.armv8.glibc.node',
+};
+/** Only to build. */
+const NOT_NEEDED = new Set(['nan', 'node-addon-api', 'prebuild-install']);
+/** Sources and tests have no place on a box. */
+const KEPT = /^(package\.json|licen[cs]e.*|.*\.(js|cjs|mjs))$/i;
+const NEVER = new Set([
+  'test',
+  'tests',
+  'deps',
+  'src',
+  'docs',
+  'build',
+  'prebuilds',
+  'node_modules',
+  '.github',
+  'samples',
+  'example',
+  'examples',
+]);
+
+/** Pairs of source file and place below node_modules. */
+export function addonFiles(arch) {
+  const isOwn = arch === { x64: 'amd64', arm64: 'arm64' }[process.arch];
+  const names = closure([...Object.keys(COMPILED), PREBUILT]);
+  return [
+    ...names.flatMap((name) => plain(`node_modules/${name}`, name)),
+    ...Object.entries(COMPILED).map(([name, addon]) => {
+      const place = `build/Release/${addon}`;
+      return [isOwn ? `node_modules/${name}/${place}` : crossCompiled(name, addon), `${name}/${place}`];
+    }),
+    [`node_modules/${PREBUILT}/prebuilds/${PREBUILDS[arch]}`, `${PREBUILT}/prebuilds/${PREBUILDS[arch]}`],
+  ];
+}
+
+/** With everything they need at run time. Every one of them stands at the top of node_modules. */
+function closure(names, found = new Set()) {
+  for (const name of names) {
+    if (found.has(name) || NOT_NEEDED.has(name)) continue;
+    if (!existsSync(`node_modules/${name}`)) throw new Error(`${name} is not in node_modules: run npm ci`);
+    found.add(name);
+    const { dependencies = {} } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+    closure(Object.keys(dependencies), found);
+  }
+  return [...found].sort();
+}
+
+function plain(folder, place) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const pair = [`${folder}/${entry.name}`, `${place}/${entry.name}`];
+    if (entry.isDirectory()) return NEVER.has(entry.name) && entry.name !== 'src' ? [] : plain(...pair);
+    return KEPT.test(entry.name) ? [pair] : [];
+  });
+}
+
+/** Kept below dist-deb/addons by version, because better-sqlite3 takes a minute. */
+function crossCompiled(name, addon) {
+  const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+  const kept = `dist-deb/addons/arm64-${process.versions.modules}/${name}-${version}/${addon}`;
+  if (existsSync(kept)) return kept;
+  const compiler = 'aarch64-linux-gnu-';
+  const work = resolve('dist-deb/build/addons');
+  const copy = join(work, 'node_modules', name);
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(dirname(copy), { recursive: true });
+  cpSync(`node_modules/${name}`, copy, { recursive: true });
+  rmSync(join(copy, 'build'), { recursive: true, force: true });
+  for (const header of ['nan', 'node-addon-api'])
+    if (existsSync(`node_modules/${header}`))
+      symlinkSync(resolve('node_modules', header), join(work, 'node_modules', header));
+  process.stdout.write(`compiling ${name} ${version} for arm64\n`);
+  const gyp = join(
+    execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim(),
+    'npm/node_modules/node-gyp/bin/node-gyp.js',
+  );
+  const headers = resolve(dirname(process.execPath), '..');
+  execFileSync(process.execPath, [gyp, 'rebuild', '--release', '--arch=arm64', `--nodedir=${headers}`, '--jobs=2'], {
+    cwd: copy,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, CC: `${compiler}gcc`, CXX: `${compiler}g++`, AR: `${compiler}ar`, LINK: `${compiler}g++` },
+  });
+  mkdirSync(dirname(kept), { recursive: true });
+  execFileSync(`${compiler}strip`, ['--strip-unneeded', '-o', kept, join(copy, 'build/Release', addon)]);
+  return kept;
+}

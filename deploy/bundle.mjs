@@ -1,0 +1,58 @@
+// Puts the compiled program and its libraries into a folder as few files: main.js, worker.js (the store thread) and what is loaded only when needed.
+// Packages with native code stay outside (addons.mjs); data files keep their place below the folder.
+import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { build } from 'vite';
+
+/** They find their addon by their own folder; or are optional and not part of the package. */
+const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dgram', 'sharp'];
+const ENTRIES = { main: 'dist/src/main.js', worker: 'dist/src/store/worker.js' };
+
+export async function bundle(folder) {
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [keepPlaces()],
+    ssr: { noExternal: true, external: OUTSIDE, target: 'node' },
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: folder,
+      emptyOutDir: true,
+      minify: false,
+      sourcemap: false,
+      rollupOptions: {
+        input: ENTRIES,
+        external: OUTSIDE,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  });
+  for (const kind of readdirSync('dist/drivers')) copy(folder, `drivers/${kind}/profiles`);
+  copy(folder, 'page');
+}
+
+function copy(folder, place) {
+  if (existsSync(`dist/${place}`)) cpSync(`dist/${place}`, join(folder, place), { recursive: true });
+}
+
+/** `new URL('./profiles/', import.meta.url)` of a source file means the same place below the bundle's folder; all bundled files stand at its top. */
+function keepPlaces() {
+  const dist = resolve('dist');
+  const entries = new Set(Object.values(ENTRIES).map((file) => resolve(file)));
+  return {
+    name: 'keep-places',
+    enforce: 'pre',
+    transform(code, id) {
+      const file = id.split('?')[0];
+      if (!file.startsWith(`${dist}/`) || !code.includes('import.meta.url')) return undefined;
+      return code.replaceAll(/new URL\('(\.[^']*)', import\.meta\.url\)/g, (_, place) => {
+        const target = resolve(dirname(file), place);
+        const name = entries.has(target)
+          ? `${target.split('/').at(-1)}`
+          : relative(dist, target) + (place.endsWith('/') ? '/' : '');
+        return `new URL(${JSON.stringify(`./${name}`)}, import.meta.url)`;
+      });
+    },
+  };
+}

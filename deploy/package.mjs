@@ -1,0 +1,141 @@
+// npm run package -- --arch amd64|arm64 [--version V] [--sign KEY.pem] [--update-key PUBLIC.pem]
+// Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/: our code and the libraries bundled into few files, native addons for that architecture,
+// the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing. The same commit gives the same bytes.
+import { execFileSync } from 'node:child_process';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { addonFiles } from './addons.mjs';
+import { bundle } from './bundle.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const { values } = parseArgs({
+  options: {
+    arch: { type: 'string', default: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+    version: { type: 'string', default: manifest.version },
+    sign: { type: 'string' },
+    'update-key': { type: 'string' },
+  },
+});
+const { arch, version } = values;
+if (!['amd64', 'arm64'].includes(arch)) {
+  process.stderr.write(`--arch takes amd64 or arm64, not ${arch}\n`);
+  process.exit(2);
+}
+if (!existsSync('dist/src/main.js')) {
+  process.stderr.write('dist/ is not there: run npm run build first (npm run package does)\n');
+  process.exit(1);
+}
+
+const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? run('git', 'log', '-1', '--format=%ct'));
+const root = `dist-deb/build/lanewarden_${version}_${arch}`;
+const app = `${root}/usr/lib/lanewarden/app`;
+rmSync(root, { recursive: true, force: true });
+mkdirSync(app, { recursive: true });
+
+await bundle(app);
+writeJson(`${app}/package.json`, { name: 'lanewarden', version, type: 'module', license: manifest.license });
+for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
+const sums = walk(app).map((file) => `${sha256(file)}  ${relative(app, file)}`);
+writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
+
+for (const unit of readdirSync('deploy/systemd'))
+  put(`deploy/systemd/${unit}`, `${root}/usr/lib/systemd/system/${unit}`);
+put('deploy/60-lanewarden.rules', `${root}/usr/lib/udev/rules.d/60-lanewarden.rules`);
+put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
+put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
+put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
+const share = `${root}/usr/share`;
+put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
+put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
+put('README.md', `${share}/doc/lanewarden/README.md`);
+cpSync('docs', `${share}/doc/lanewarden/docs`, { recursive: true });
+writeFileSync(`${share}/doc/lanewarden/changelog.gz`, gzipSync(readFileSync('CHANGELOG.md'), { level: 9 }));
+put('deploy/debian/lintian-overrides', `${share}/lintian/overrides/lanewarden`);
+writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, softwareList());
+if (values['update-key'] !== undefined) put(values['update-key'], `${root}/usr/lib/lanewarden/update.pub`);
+
+for (const script of ['preinst', 'postinst', 'prerm', 'postrm'])
+  if (existsSync(`deploy/debian/${script}`)) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
+for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
+const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
+const control = readFileSync('deploy/debian/control', 'utf8')
+  .replace('@VERSION@', version)
+  .replace('@ARCH@', arch)
+  .replace('@SIZE@', String(kilobytes));
+writeFileSync(`${root}/DEBIAN/control`, control);
+const md5 = walk(root)
+  .filter((file) => !file.startsWith(`${root}/DEBIAN/`))
+  .map((file) => `${digest('md5', file)}  ${relative(root, file)}`);
+writeFileSync(`${root}/DEBIAN/md5sums`, `${md5.sort().join('\n')}\n`);
+for (const path of [...walk(root), ...folders(root)]) utimesSync(path, epoch, epoch);
+
+const deb = `dist-deb/lanewarden_${version}_${arch}.deb`;
+execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, deb], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+  env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
+});
+writeFileSync(`${deb}.cdx.json`, softwareList());
+if (values.sign !== undefined)
+  writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), createPrivateKey(readFileSync(values.sign))));
+const made = readdirSync('dist-deb').filter((file) => file.startsWith('lanewarden_') && !file.endsWith('SHA256SUMS'));
+writeFileSync('dist-deb/SHA256SUMS', `${made.map((file) => `${sha256(`dist-deb/${file}`)}  ${file}`).join('\n')}\n`);
+process.stdout.write(
+  `${deb}  ${(statSync(deb).size / 1e6).toFixed(1)} MB, ${(kilobytes / 1024).toFixed(1)} MB installed\n`,
+);
+
+/** What is inside, from the lock file; without the random number and the time that npm puts in. */
+function softwareList() {
+  const list = JSON.parse(run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'));
+  delete list.serialNumber;
+  list.metadata.timestamp = new Date(epoch * 1000).toISOString();
+  return `${JSON.stringify(list, undefined, 1)}\n`;
+}
+
+function run(command, ...words) {
+  return execFileSync(command, words, { encoding: 'utf8', maxBuffer: 64e6 }).trim();
+}
+
+function put(from, to, mode) {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to);
+  chmodSync(to, mode ?? 0o644);
+}
+
+function writeJson(file, value) {
+  writeFileSync(file, `${JSON.stringify(value, undefined, 1)}\n`);
+}
+
+function walk(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+}
+
+function folders(folder) {
+  const inside = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [...inside.flatMap((entry) => folders(join(folder, entry.name))), folder];
+}
+
+function digest(kind, file) {
+  return createHash(kind).update(readFileSync(file)).digest('hex');
+}
+
+function sha256(file) {
+  return digest('sha256', file);
+}
