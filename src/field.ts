@@ -37,7 +37,11 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   }
   return [
     ...config.lines.map((line) =>
-      watch.lease(line.port).run((until) => superviseLine(lineOptions(line, parts), until), signal),
+      watch.lease(line.port).run(
+        (until) => superviseLine(lineOptions(line, parts), until),
+        signal,
+        () => parts.gauges.get(line.id)?.closed(),
+      ),
     ),
     ...config.gpio.map((device) =>
       superviseUnwired(lineDevice(device, parts), options.clock, unwiredListener('gpio', device.id, parts), signal),
