@@ -35,12 +35,19 @@ export function systemClock(): Clock {
 /** No step of a paced clock is longer than this (a poll), so that a stalled process slows the story down instead of losing samples. */
 const LONGEST_STEP_MS = 25;
 
+export interface PacedClock extends Clock {
+  /** Runs `factor` times as fast as the machine's from now on. */
+  pace(factor: number): void;
+  close(): void;
+}
+
 /**
- * A clock that runs `factor` times as fast as the machine's, for demonstrations. Its time stands still between its
+ * A clock that runs `speed` times as fast as the machine's, for demonstrations. Its time stands still between its
  * own 1 ms beats and never jumps by more than `longestStepMs`: what runs on it sees a slower world under load, not a gap.
  * `close` stops the beat; sleepers are then let go at once.
  */
-export function pacedClock(factor: number, longestStepMs = LONGEST_STEP_MS): Clock & { close(): void } {
+export function pacedClock(speed: number, longestStepMs = LONGEST_STEP_MS): PacedClock {
+  let factor = speed;
   const system = systemClock();
   const wallStartMs = system.wallMs();
   const startMs = system.nowMs();
@@ -70,6 +77,9 @@ export function pacedClock(factor: number, longestStepMs = LONGEST_STEP_MS): Clo
         sleepers.add(sleeper);
         signal?.addEventListener('abort', wake, { once: true });
       }),
+    pace: (next) => {
+      factor = next;
+    },
     close: () => {
       closed = true;
       clearInterval(beat);

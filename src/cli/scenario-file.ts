@@ -114,6 +114,8 @@ const scenario = z.strictObject({
   summary: z.strictObject(Object.fromEntries(SUMMARY_KEYS.map((key) => [key, z.number().int().optional()]))).optional(),
   /** Records wait on the box instead of leaving it at once, so that a late payment still withdraws them. */
   sending: z.enum(['at-once', 'never']).default('at-once'),
+  /** Why it can be told in virtual time only: its times are finer than a wire can carry them. */
+  virtualOnly: z.string().min(1).optional(),
 });
 
 export type Expectation = z.infer<typeof expectation>;
@@ -143,6 +145,7 @@ export interface Scenario {
   readonly expect: readonly Expectation[];
   readonly summary: Partial<Summary>;
   readonly sending: 'at-once' | 'never';
+  readonly virtualOnly?: string;
 }
 
 const milliseconds = (value: number): number => Math.round(value * 1000);
@@ -212,6 +215,7 @@ function build(file: string, data: Written): Scenario {
     expect: data.expect,
     summary: (data.summary ?? {}) as Partial<Summary>,
     sending: data.sending,
+    ...(data.virtualOnly !== undefined && { virtualOnly: data.virtualOnly }),
   };
 }
 

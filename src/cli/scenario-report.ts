@@ -8,8 +8,9 @@ import { type Outcome, START_MS } from './scenario-run.ts';
 
 /** What stands for a plate that was not read. */
 const NO_PLATE = '无牌车';
-/** Times agree within this, in virtual time. */
-const TOLERANCE_S = 0.05;
+/** Times agree within this, in virtual time; through hardware within that. */
+export const TOLERANCE_S = 0.05;
+export const HARDWARE_TOLERANCE_S = 0.3;
 
 /** A release by the names of scenario files. */
 export interface Told {
@@ -55,26 +56,37 @@ export function told(release: Release, withdrawn: boolean): Told {
   };
 }
 
-/** Compares what was decided with what was expected; a member left out is not checked. */
-export function compare(scenario: Pick<Scenario, 'expect' | 'summary'>, outcome: Outcome): Verdict {
+/** What a run in virtual time says of its releases. */
+const plainly = (release: Release, { withdrawn }: Outcome): Told => told(release, withdrawn.has(release.id));
+
+/**
+ * Compares what was decided with what was expected; a member left out is not checked. `tell` says what a release was, by the names of
+ * scenario files; through hardware it goes by what the platform got.
+ */
+export function compare<O extends Outcome>(
+  scenario: Pick<Scenario, 'expect' | 'summary'>,
+  outcome: O,
+  toleranceS = TOLERANCE_S,
+  tell: (release: Release, outcome: O) => Told = plainly,
+): Verdict {
   const { expect } = scenario;
-  const { releases, withdrawn, summary } = outcome;
+  const { releases, summary } = outcome;
   const pairs = Array.from({ length: Math.max(expect.length, releases.length) }, (_, index) => {
     const expected = expect[index];
     const release = releases[index];
-    const actual = release && told(release, withdrawn.has(release.id));
+    const actual = release && tell(release, outcome);
     return {
       ...(expected && { expected }),
       ...(actual && { actual }),
       ...(release && { release }),
-      problems: problemsOf(expected, actual),
+      problems: problemsOf(expected, actual, toleranceS),
     };
   });
   const problems = totalsOf(scenario.summary, summary);
   return { ok: problems.length === 0 && pairs.every((pair) => pair.problems.length === 0), pairs, problems };
 }
 
-function problemsOf(expected: Expectation | undefined, actual: Told | undefined): readonly Text[] {
+function problemsOf(expected: Expectation | undefined, actual: Told | undefined, toleranceS: number): readonly Text[] {
   if (expected === undefined) return [scenarioText.unexpected];
   if (actual === undefined) return [scenarioText.missing];
   return (Object.keys(actual) as (keyof Told)[]).flatMap((member) => {
@@ -82,7 +94,7 @@ function problemsOf(expected: Expectation | undefined, actual: Told | undefined)
     const agrees =
       wanted === undefined ||
       wanted === actual[member] ||
-      (member === 'at' && Math.abs(Number(wanted) - actual.at) <= TOLERANCE_S + 1e-9);
+      (member === 'at' && Math.abs(Number(wanted) - actual.at) <= toleranceS + 1e-9);
     return agrees ? [] : [scenarioText.differs(member, String(wanted), String(actual[member]))];
   });
 }

@@ -127,7 +127,14 @@ export function runScenario(scenario: Scenario): Outcome {
   player.begin();
   for (const moment of scenario.timeline) player.play(moment);
   player.end();
-  const { state, effects, journal } = player;
+  return outcomeOf(scenario, player);
+}
+
+/** What came of a run, from the events fed and the effects they had. */
+export function outcomeOf(
+  { settings }: Pick<Scenario, 'settings'>,
+  { state, effects, journal }: Pick<Outcome, 'state' | 'effects' | 'journal'>,
+): Outcome {
   const releases = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
   const withdrawn = new Set(effects.flatMap((effect) => (effect.kind === 'withdraw' ? [effect.releaseId] : [])));
   const notes = (kind: string): number =>
@@ -139,7 +146,7 @@ export function runScenario(scenario: Scenario): Outcome {
     journal,
     state,
     summary: {
-      passages: laneView(state, scenario.settings).passages,
+      passages: laneView(state, settings).passages,
       releases: releases.length,
       withdrawn: withdrawn.size,
       grantsUsed: notes('grantUsed') + notes('pulseUsed'),

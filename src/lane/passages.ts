@@ -174,7 +174,8 @@ function approachRises(work: Work): void {
   const body = newBody(work, 'onA');
   if (before === undefined || before.aFallMs === null) return;
   body.follows = before.id;
-  body.gapMs = Math.max(0, work.atMs - before.aFallMs);
+  // A gap is a drawbar's when it surely was that short: one of exactly `drawbarGap` must not depend on when it was looked at.
+  body.gapMs = Math.max(0, work.atMs - before.aFallMs) + work.state.approachDoubtMs;
   body.heldB = leader !== undefined;
 }
 

@@ -16,6 +16,8 @@ type Edge = Extract<LaneEvent, { kind: 'edge' }>;
 
 const COMMANDS: readonly Role[] = ['auto', 'button', 'remote'];
 const FIELD: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
+/** A lane that is looked at less often than this does not see enough to be given the benefit of it. */
+const DOUBT_MOST_MS = 60;
 const isLoop = (role: Role): role is Loop => (LOOPS as readonly Role[]).includes(role);
 
 /** What an edge of each role does. `isEdge` is false for the first level ever or after a loss. */
@@ -46,6 +48,7 @@ export function edge(work: Work, event: Edge): void {
   }
   // A fall is judged by the loops as they stand with it: the level changes first.
   state.levels = withMember(state.levels, role, on);
+  if (role === 'approach' && !on) state.approachDoubtMs = Math.min(event.uncertaintyMs, DOUBT_MOST_MS);
   // Free at once proves nothing: a loop retuned under a car reads free.
   if (isLoop(role) && !on && before === true && state.kept.unproven[role])
     keep(work).unproven = withMember(state.kept.unproven, role, false);

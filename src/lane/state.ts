@@ -46,7 +46,7 @@ export interface Body {
   outMs: number | null;
   /** The body that had left A, still on B, when this one came onto A. */
   follows: number | null;
-  /** Free time of A (of B in a lane that goes by B alone) between that body and this one. */
+  /** Free time of A (of B in a lane that goes by B alone) between that body and this one; the longest that the looks at A allow. */
   gapMs: number | null;
   /** B has been occupied since before the body it follows left A: this one has no B edge of its own. */
   heldB: boolean;
@@ -206,6 +206,8 @@ export interface Lane {
   levels: PerRole<boolean | null>;
   /** When the level last changed, or was last lost. */
   changedMs: PerRole<number>;
+  /** Loop A may have become free so much earlier than was seen: the time between two looks at it. */
+  approachDoubtMs: number;
   arm: ArmState;
   armSinceMs: number;
   bothLimitsSinceMs: number | null;
@@ -273,6 +275,7 @@ function emptyLane(): Lane {
     actedMs: 0,
     levels: perRole<boolean | null>(null),
     changedMs: perRole(0),
+    approachDoubtMs: 0,
     arm: 'unknown',
     armSinceMs: 0,
     bothLimitsSinceMs: null,

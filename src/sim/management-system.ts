@@ -11,6 +11,8 @@ import type { WorldGrant } from './world.ts';
 export interface ManagementSystem {
   plate(laneId: string, plate: PlateRead): void;
   grant(grant: WorldGrant): void;
+  /** Forwards the platform's word that the arm is to stay up, or may close again. */
+  keepOpen(laneId: string, told: { readonly on: boolean; readonly reason?: string }): void;
   /** Messages that were given up. */
   readonly lost: number;
   close(): void;
@@ -34,25 +36,29 @@ export function createManagementSystem(options: {
     for (let left = TRIES; left > 0 && !closed.signal.aborted; left -= 1) {
       const status = await post(url + path, token, agent, message);
       if (status === 202) return;
+      if (status === 400 || status === 409) break; // it is understood, and it is not wanted
       await clock.sleep(AGAIN_AFTER_MS, closed.signal);
     }
     lost += 1;
   };
   const now = (): string => new Date(clock.wallMs()).toISOString();
+  const wallTime = (nowMs: number): string => new Date(clock.wallMs() + nowMs - clock.nowMs()).toISOString();
   return {
     plate: (laneId, { text, confidence, color }) => {
       reads += 1;
       const id = `${laneId}-read-${reads}`;
       void push('/api/v1/plates', { id, lane: laneId, plate: text, confidence, ...(color && { color }), at: now() });
     },
-    grant: ({ id, laneId, scope, kind, count, plate, plateColor, parkingSerial }) => {
+    grant: ({ laneId, scope, atMs: _, issuedAtMs, expiresAtMs, ...grant }) => {
       const lane = scope === 'lane' ? { lane: laneId } : {};
-      const bound = {
-        ...(plate && { plate }),
-        ...(plateColor && { plateColor }),
-        ...(parkingSerial && { parkingSerial }),
-      };
-      void push('/api/v1/grants', { id, kind, count, ...lane, ...bound, issuedAt: now() });
+      const issuedAt = issuedAtMs === undefined ? now() : wallTime(issuedAtMs);
+      const expiry = expiresAtMs === undefined ? {} : { expiresAt: wallTime(expiresAtMs) };
+      void push('/api/v1/grants', { ...grant, ...lane, issuedAt, ...expiry });
+    },
+    keepOpen: (laneId, { on, reason }) => {
+      const status = on ? 'KEEP_OPEN' : 'CLOSE';
+      const message = { service: 'service.parking.gate.control', gate_id: laneId, status };
+      void push('/api/v1/grants', { ...message, ...(reason !== undefined && { reason }) });
     },
     get lost() {
       return lost;

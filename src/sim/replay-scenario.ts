@@ -27,10 +27,16 @@ export interface ScenarioMoment {
   readonly plate?: PlateRead;
   /** `lane`: another lane's id; left out or `L1`: this one. */
   readonly grant?: Pick<WorldGrant, 'id' | 'plate' | 'plateColor' | 'parkingSerial' | 'carDesc' | 'operator'> &
-    Partial<Pick<WorldGrant, 'scope' | 'kind' | 'count'>> & { readonly lane?: string };
+    Partial<Pick<WorldGrant, 'scope' | 'kind' | 'count'>> & {
+      readonly lane?: string;
+      /** From the start of the story, as `atMs`. */
+      readonly issuedAtMs?: number;
+      readonly expiresAtMs?: number;
+    };
+  /** The platform keeps the arm open, or no longer. */
+  readonly keepOpen?: { readonly on: boolean; readonly reason?: string };
   readonly stale?: readonly Role[];
   readonly fresh?: readonly Role[];
-  readonly restart?: boolean;
 }
 
 /** One board of the lane; its terminals DI1… are `roles` in that order. All points of a board fall silent together. */
@@ -54,8 +60,7 @@ export interface ScenarioWorldOptions {
   readonly scenario: ReplayedScenario;
   readonly onPlate?: (plate: PlateRead, atMs: number) => void;
   readonly onGrant?: (grant: WorldGrant) => void;
-  /** The story goes on when this has resolved or not: time does not wait for a restart. */
-  readonly onRestart?: (atMs: number) => void;
+  readonly onKeepOpen?: (told: { readonly on: boolean; readonly reason?: string }) => void;
   /** The lane as it is initially, before the story begins. */
   readonly leadInMs?: number;
 }
@@ -73,9 +78,10 @@ export function createScenarioWorld(options: ScenarioWorldOptions): ScenarioWorl
 
   const tell = (moment: ScenarioMoment): void => {
     const atMs = clock.nowMs();
+    const startMs = atMs - moment.atMs;
     if (moment.plate) options.onPlate?.(moment.plate, atMs);
-    if (moment.grant) options.onGrant?.(grantOf(moment.grant, laneId, atMs));
-    if (moment.restart) options.onRestart?.(atMs);
+    if (moment.grant) options.onGrant?.(grantOf(moment.grant, laneId, atMs, startMs));
+    if (moment.keepOpen) options.onKeepOpen?.(moment.keepOpen);
   };
   return {
     laneId,
@@ -136,10 +142,21 @@ function boardsOf({ points, timeline }: ReplayedScenario): readonly (readonly Ro
   );
 }
 
-function grantOf(grant: NonNullable<ScenarioMoment['grant']>, laneId: string, atMs: number): WorldGrant {
-  const { lane, ...rest } = grant;
-  const forLane = lane === undefined || lane === THIS_LANE ? laneId : lane;
-  return { scope: 'lane', kind: 'paid', count: 1, ...rest, laneId: forLane, atMs };
+function grantOf(
+  grant: NonNullable<ScenarioMoment['grant']>,
+  laneId: string,
+  atMs: number,
+  startMs: number,
+): WorldGrant {
+  const { lane, issuedAtMs, expiresAtMs, ...rest } = grant;
+  return {
+    ...{ scope: 'lane', kind: 'paid', count: 1 },
+    ...rest,
+    laneId: lane === undefined || lane === THIS_LANE ? laneId : lane,
+    atMs,
+    ...(issuedAtMs !== undefined && { issuedAtMs: startMs + issuedAtMs }),
+    ...(expiresAtMs !== undefined && { expiresAtMs: startMs + expiresAtMs }),
+  };
 }
 
 function plateAt(timeline: readonly ScenarioMoment[], atMs: number): PlateRead | undefined {

@@ -19,8 +19,11 @@ export interface WorldGrant
     'id' | 'scope' | 'kind' | 'count' | 'plate' | 'plateColor' | 'parkingSerial' | 'carDesc' | 'operator'
   > {
   readonly laneId: string;
-  /** Clock.nowMs */
+  /** Clock.nowMs of the telling; so are the next two. */
   readonly atMs: number;
+  /** When it was paid; left out: as it is told. */
+  readonly issuedAtMs?: number;
+  readonly expiresAtMs?: number;
 }
 
 /** What a camera would see. */

@@ -36,6 +36,37 @@ export const scenarioText = {
   unexpected: plain('多出这条放行记录', 'this release was not expected'),
   total: (key: string, expected: number, actual: number): Text =>
     plain(`合计 ${key} 应为 ${expected}，实为 ${actual}`, `the total of ${key} should be ${expected}, is ${actual}`),
+  throughHardware: plain(
+    '经由模拟的 I/O 板、驱动、引擎、存储与签名上传运行，以模拟平台收到的为准',
+    'plays them through simulated boards, the drivers, the engine, the store and the signed upload; what the simulated platform got counts',
+  ),
+  speed: plain(
+    '配合 --through-hardware：真实时间的倍数，1 到 20（默认 1）',
+    'with --through-hardware: so many times real time, 1 to 20 (default 1)',
+  ),
+  badSpeed: (text: string): Text => plain(`--speed 应为 1 到 20，而不是 ${text}`, `--speed is 1 to 20, not ${text}`),
+  skipped: (name: string, why: Text): Text => plain(`跳过  ${name}：${why.zh}`, `skip  ${name}: ${why.en}`),
+  skippedTotal: (count: number): Text =>
+    plain(`${count} 个场景无法经由硬件运行`, `${count} scenarios cannot be told through hardware`),
+  notForHardware: {
+    sending: plain('记录要一直留在盒子里', 'its records must stay on the box'),
+    mode: plain('模式由人在本机页面设置', 'its mode is set by a person on the page'),
+    revoke: plain('另一条车道用掉了缴费', 'another lane uses the grant'),
+    powerCut: plain('整机断电', 'the machine loses power'),
+    relay: plain('缴费消息没有这种类型（relay）', 'no message has a grant of the kind relay'),
+  },
+  recordOfNothing: (serial: string): Text =>
+    plain(`平台收到一条来历不明的记录 ${serial}`, `the platform got a record of nothing, ${serial}`),
+  refused: (serial: string): Text => plain(`平台拒绝了记录 ${serial}`, `the platform refused the record ${serial}`),
+  notDelivered: (id: string): Text => plain(`平台没有收到记录 ${id}`, `the platform did not get the record of ${id}`),
+  withdrawnArrived: (id: string): Text =>
+    plain(`平台收到了已撤回的记录 ${id}`, `the platform got the record of ${id}, which was withdrawn`),
+  noPicture: (id: string): Text => plain(`记录 ${id} 没有图片`, `the record of ${id} came without a picture`),
+  cloudTime: (id: string, got: string, box: string): Text =>
+    plain(
+      `记录 ${id} 的 release_time 为 ${got}，盒子里是 ${box}`,
+      `the release_time of ${id} is ${got}, on the box ${box}`,
+    ),
   timelineHead: plain('时间线（秒）', 'timeline (seconds)'),
 };
 

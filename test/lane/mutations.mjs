@@ -53,6 +53,7 @@ const MUTATIONS = [
     'if ((body.gapMs ?? 0) >= work.settings.drawbarGapMs)',
     'if ((body.gapMs ?? 0) >= 0)',
   ],
+  ['passages.ts', 'a gap is short only when it surely was', ' + work.state.approachDoubtMs;', ';'],
   [
     'passages.ts',
     'reversed right back takes the passage back',

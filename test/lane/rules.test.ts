@@ -49,6 +49,36 @@ const car = (fromMs: number): LaneEvent[] => [
   edge('down', true, fromMs + 8100),
 ];
 
+describe('a gap on A that is as long as a drawbar can be', () => {
+  /** A free for `gapMs` as it was seen, with `looksMs` between two looks. */
+  const confidence = (gapMs: number, looksMs: number): string | undefined =>
+    releases(
+      drive(
+        [
+          ...first(),
+          grant('g', T, '粤B12345'),
+          edge('approach', true, T),
+          plate('粤B12345', T + 400),
+          ...[edge('down', false, T + 1200), edge('up', true, T + 2700), edge('barrier', true, T + 3000)],
+          { ...edge('approach', false, T + 4400), uncertaintyMs: looksMs } as LaneEvent,
+          ...[edge('approach', true, T + 4400 + gapMs), edge('barrier', false, T + 5600)],
+          ...[edge('barrier', true, T + 6100), edge('approach', false, T + 7500), edge('barrier', false, T + 8700)],
+          ...[edge('up', false, T + 9700), edge('down', true, T + 11_200)],
+        ],
+        settings,
+      ).effects,
+    )[0]?.confidence;
+
+  it('is a drawbar only when it surely was shorter, however often the loop is looked at', () => {
+    expect(confidence(590, 0)).toBe('possible');
+    expect(confidence(590, 25)).toBe('likely');
+  });
+
+  it('gets no benefit beyond that of a usual poll', () => {
+    expect(confidence(500, 2_000)).toBe('possible');
+  });
+});
+
 describe('the entry record of a release', () => {
   const paid = (
     id: string,

@@ -16,7 +16,7 @@ const scenario: ReplayedScenario = {
     { atMs: 1200, levels: { down: false, button: true } },
     { atMs: 2500, stale: ['approach', 'down'] },
     { atMs: 2700, levels: { up: true } },
-    { atMs: 2900, restart: true },
+    { atMs: 2900, keepOpen: { on: true } },
     { atMs: 6000, fresh: ['approach', 'down'], levels: { approach: false } },
   ],
 };
@@ -31,7 +31,7 @@ function play() {
     scenario,
     onPlate: ({ text }, atMs) => told.push(`${since(atMs)} ${text}`),
     onGrant: (grant) => told.push(`${since(grant.atMs)} ${grant.id} ${grant.laneId} ${grant.scope} ${grant.kind}`),
-    onRestart: (atMs) => told.push(`${since(atMs)} restart`),
+    onKeepOpen: ({ on }) => told.push(`${since(clock.nowMs())} keepOpen ${on}`),
   });
   return { clock, told, world };
 }
@@ -46,7 +46,7 @@ describe('levels', () => {
 });
 
 describe('the story', () => {
-  it('tells plates, grants and the restart at their moments, after a lead-in', async () => {
+  it('tells plates, grants and the word of the platform at their moments, after a lead-in', async () => {
     const { clock, told, world } = play();
     const began = clock.nowMs();
     const running = world.run(new AbortController().signal);
@@ -55,7 +55,7 @@ describe('the story', () => {
     await clock.advance(10_000);
     await running;
     expect(world.startedAtMs).toBe(began + 1500);
-    expect(told).toEqual(['400 粤B12345', '900 g1 1001 lane paid', '950 g2 L2 park paid', '2900 restart']);
+    expect(told).toEqual(['400 粤B12345', '900 g1 1001 lane paid', '950 g2 L2 park paid', '2900 keepOpen true']);
   });
 
   it('ends when it is told to', async () => {
