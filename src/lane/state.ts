@@ -5,7 +5,7 @@
 import type { Grant, LaneEvent, PlateColor, PlateRead, Role } from './types.ts';
 
 /** Raised whenever the shape below changes: a snapshot of another version is not folded. */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 /** Where a body is. `back…` are bodies that came onto loop B first, with loop A free. */
 export const PLACES = ['onA', 'onBoth', 'onB', 'between', 'backOnB', 'backOnBoth', 'backOnA', 'out'] as const;
