@@ -1,12 +1,14 @@
 /**
- * One picture of now over HTTP, from any camera that gives a JPEG at a URL. It opens no gate: it only ever sends GET to a picture's path.
+ * One picture of now over HTTP, from any camera that gives a JPEG at a URL. It opens no gate: it only ever sends GET to a picture's path,
+ * and with `onvif` the questions that lead there.
  * devices.md 6.1, rules 30 and 31; reliability.md section 7 item 13.
  */
 import { z } from 'zod';
-import type { Camera, CameraKind, Clock } from '../../src/driver.ts';
+import { type Camera, type CameraKind, type Clock, type Frame, LinkError, ProtocolError } from '../../src/driver.ts';
 import { asFault, type CameraClient, createCameraClient } from './client.ts';
 import { cameraKeys, checkCamera } from './config.ts';
 import { wholeJpeg } from './jpeg.ts';
+import { createSnapshotUri } from './snapshot-uri.ts';
 import { readBody } from './stream.ts';
 
 /** The path of a picture, by make (devices.md 6.1); `{channel}` counts from 1 as on the camera's own page. */
@@ -20,8 +22,8 @@ const PRESETS = {
 /** No caller waits longer than this for a picture. */
 const SNAPSHOT_MS = 3_000;
 
-/** `onvif-uri` and `custom`: the whole address of the picture stands in `url`. */
-export const preset = z.enum(['hikvision', 'dahua', 'axis', 'uniview', 'onvif-uri', 'custom']);
+/** `onvif`: the camera is asked for the picture's address. `onvif-uri` and `custom`: the whole address stands in `url`. */
+export const preset = z.enum(['hikvision', 'dahua', 'axis', 'uniview', 'onvif', 'onvif-uri', 'custom']);
 const cameraDevice = z.strictObject({ preset, ...cameraKeys }).superRefine(checkCamera);
 
 export type CameraDevice = z.infer<typeof cameraDevice>;
@@ -32,8 +34,9 @@ export const cameraHttpKind: CameraKind<CameraDevice> = {
   create: createHttpCamera,
 };
 
-/** Where the picture is. */
-export function pictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | 'channel'>): URL {
+/** Where the picture is; undefined when only the camera knows. */
+export function pictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | 'channel'>): URL | undefined {
+  if (config.preset === 'onvif') return undefined;
   if (config.preset === 'onvif-uri' || config.preset === 'custom') return new URL(config.url);
   const path = PRESETS[config.preset]
     .replace('{channel0}', `${config.channel - 1}`)
@@ -47,24 +50,49 @@ export function createHttpCamera(
   { clock }: { readonly clock: Clock },
   client: CameraClient = createCameraClient(config, clock),
 ): Camera {
-  const url = pictureUrl(config);
+  const { host } = new URL(config.url);
+  const fixed = pictureUrl(config);
+  async function fetchFrom(url: URL, signal: AbortSignal): Promise<Frame> {
+    const atMs = clock.nowMs();
+    try {
+      const answer = await client.get(url, 'image/jpeg', signal);
+      return { bytes: wholeJpeg(await readBody(answer.body)), mediaType: 'image/jpeg', atMs };
+    } catch (error) {
+      throw asFault(error, url.host, signal.aborted);
+    }
+  }
+
+  const uri = createSnapshotUri(config, client, clock);
+  async function fetchTold(signal: AbortSignal, closed: AbortSignal): Promise<Frame> {
+    const url = await uri.find(signal, closed);
+    try {
+      return await fetchFrom(url, signal);
+    } catch (error) {
+      // A camera that answers, but not with a picture, may have moved it.
+      if (!isAnswer(error) || !uri.forget(url)) throw error;
+      return fetchFrom(await uri.find(signal, closed), signal);
+    }
+  }
+
   return {
     ...(config.ring && { ring: config.ring }),
     async snapshot(signal) {
-      const atMs = clock.nowMs();
       const ended = new AbortController();
       const stop = (): void => ended.abort();
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
       void clock.sleep(SNAPSHOT_MS, ended.signal).then(stop);
       try {
-        const answer = await client.get(url, 'image/jpeg', ended.signal);
-        return { bytes: wholeJpeg(await readBody(answer.body)), mediaType: 'image/jpeg', atMs };
+        return await (fixed === undefined ? fetchTold(ended.signal, signal) : fetchFrom(fixed, ended.signal));
       } catch (error) {
-        throw asFault(error, url.host, ended.signal.aborted);
+        throw asFault(error, host, ended.signal.aborted);
       } finally {
         stop();
       }
     },
   };
+}
+
+function isAnswer(error: unknown): boolean {
+  return error instanceof ProtocolError || (error instanceof LinkError && ['notFound', 'refused'].includes(error.code));
 }

@@ -1,7 +1,7 @@
 /**
- * GET requests to one camera, with its login: one challenge, one answer, and hands off after a refusal. Everything that asks a camera
- * over HTTP goes through one client of it, because the camera counts bad logins of all of them together.
- * It knows no picture and no event, follows no redirect, and has no method but GET. devices.md 6.1, rule 30.
+ * Requests to one camera, with its login: one challenge, one answer, and hands off after a refusal. Everything that asks a camera
+ * over HTTP goes through one client of it, because the camera counts bad logins of all of them together. It knows no picture and no
+ * event, follows no redirect, and has no method but GET and the questions of `onvif.ts`. devices.md 6.1, rule 30.
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, type Dispatcher, request } from 'undici';
@@ -9,6 +9,7 @@ import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
 import { guardedLookup, isAllowedHost, notLocal, type Reach } from './address.ts';
 import type { Secret } from './config.ts';
 import { authorization, type Challenge, chooseChallenge, parseChallenges } from './digest.ts';
+import type { Question } from './onvif.ts';
 
 /** Hikvision locks the address after 5 to 7 bad logins, for half an hour: one refusal is enough for a while, and each next one for longer. */
 const REFUSED_WAIT_MS = 5 * 60_000;
@@ -31,6 +32,13 @@ export interface CameraClient {
    * Throws LinkError or ProtocolError; what reading the body throws, `asFault` turns into one.
    */
   get(url: URL, accept: string, signal: AbortSignal, silenceMs?: number): Promise<Dispatcher.ResponseData>;
+  /**
+   * The answer to a question of ONVIF, whatever its status but 401: what is wrong stands in its body, of which `bytesMax` are read at most.
+   * Throws as `get` does.
+   */
+  ask(url: URL, question: Question, signal: AbortSignal, bytesMax: number): Promise<{ status: number; body: string }>;
+  /** A login was refused in an answer's body: nothing is asked for a while. Returns the error that says so. */
+  refusedLogin(url: URL, why: string): LinkError;
 }
 
 export function createCameraClient(config: CameraAddress, clock: Clock): CameraClient {
@@ -45,27 +53,34 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
   });
   const session = createSession(config, clock);
 
+  async function send(url: URL, sent: Sent): Promise<Dispatcher.ResponseData> {
+    if (url.hostname !== reach.host || !isAllowedHost(reach)) throw notLocal(url.hostname);
+    session.mustBeAllowed(url);
+    const { headers, ...rest } = sent;
+    const attempt = (login: Login | undefined): Promise<Dispatcher.ResponseData> =>
+      request(url, {
+        dispatcher: agent,
+        headersTimeout: HEADERS_MS,
+        headers: { ...headers, ...(login && { authorization: login.header }) },
+        ...rest,
+      });
+    const login = session.login(url, sent.method);
+    const answer = await attempt(login);
+    if (answer.statusCode !== 401) return answer;
+    await answer.body.dump();
+    // Once more for the first challenge or an old nonce, and never a second time: each wrong answer counts towards a lock-out.
+    const again = session.challenged(answer.headers['www-authenticate'], login, url, sent.method);
+    return again === undefined ? answer : attempt(again);
+  }
+
   return {
     async get(url, accept, signal, silenceMs) {
-      if (url.hostname !== reach.host || !isAllowedHost(reach)) throw notLocal(url.hostname);
-      session.mustBeAllowed(url);
-      const ask = (login: Login | undefined): Promise<Dispatcher.ResponseData> =>
-        request(url, {
-          dispatcher: agent,
-          method: 'GET',
-          signal,
-          headersTimeout: HEADERS_MS,
-          headers: { accept, ...(login && { authorization: login.header }) },
-          ...(silenceMs !== undefined && { bodyTimeout: silenceMs }),
-        });
-      const login = session.login(url);
-      let answer = await ask(login);
-      if (answer.statusCode === 401) {
-        await answer.body.dump();
-        // Once more for the first challenge or an old nonce, and never a second time: each wrong answer counts towards a lock-out.
-        const again = session.challenged(answer.headers['www-authenticate'], login, url);
-        if (again !== undefined) answer = await ask(again);
-      }
+      const answer = await send(url, {
+        method: 'GET',
+        signal,
+        headers: { accept },
+        ...(silenceMs !== undefined && { bodyTimeout: silenceMs }),
+      });
       if (answer.statusCode !== 200) {
         await answer.body.dump();
         throw refusal(url, answer.statusCode, session);
@@ -73,7 +88,43 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
       session.accepted();
       return answer;
     },
+    async ask(url, question, signal, bytesMax) {
+      const { statusCode: status, body } = await send(url, {
+        method: 'POST',
+        signal,
+        headers: { 'content-type': `application/soap+xml; charset=utf-8; action="${question.action}"` },
+        body: question.envelope,
+      });
+      if (status === 401) {
+        await body.dump();
+        throw refusal(url, status, session);
+      }
+      return { status, body: await textOf(body, bytesMax) };
+    },
+    refusedLogin(url, why) {
+      session.refused();
+      return new LinkError('denied', `${url.host} refused user or password (${why})`);
+    },
   };
+}
+
+interface Sent {
+  readonly method: 'GET' | 'POST';
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly bodyTimeout?: number;
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body) {
+    length += part.length;
+    if (length > bytesMax) throw new ProtocolError('frame', `an answer is larger than ${bytesMax} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts, length).toString('utf8');
 }
 
 interface Login {
@@ -91,24 +142,29 @@ function createSession({ user, password, allowBasic }: CameraAddress, clock: Clo
   /** A user that may take pictures may not be allowed to listen to events: that is no bad login, and concerns one path. */
   const forbidden = new Map<string, number>();
 
-  function login(url: URL): Login | undefined {
+  function login(url: URL, method: Sent['method']): Login | undefined {
     if (challenge === undefined || user === undefined || password === undefined) return undefined;
     count += 1;
     const clientNonce = randomBytes(12).toString('hex');
     const uri = url.pathname + url.search;
     const credentials = { user, password: password.reveal() };
-    const header = authorization(challenge, credentials, { method: 'GET', uri, count, clientNonce });
+    const header = authorization(challenge, credentials, { method, uri, count, clientNonce });
     return { header, proven: count > 1 };
   }
 
   return {
     login,
     /** The login to try next, if one may be tried: none had been sent yet, or the one sent had been good before. */
-    challenged(header: string | string[] | undefined, sent: Login | undefined, url: URL): Login | undefined {
+    challenged(
+      header: string | string[] | undefined,
+      sent: Login | undefined,
+      url: URL,
+      method: Sent['method'],
+    ): Login | undefined {
       const offered = chooseChallenge(parseChallenges([header ?? []].flat()), allowBasic);
       challenge = offered;
       count = 0;
-      return sent === undefined || sent.proven || offered?.stale === true ? login(url) : undefined;
+      return sent === undefined || sent.proven || offered?.stale === true ? login(url, method) : undefined;
     },
     accepted(): void {
       refusedInARow = 0;

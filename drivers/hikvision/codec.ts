@@ -15,6 +15,7 @@ import {
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
 import { createMultipart, type Part, partName } from '../camera-http/multipart.ts';
 import { boundaryOf } from '../camera-http/stream.ts';
+import { element } from '../camera-http/xml.ts';
 
 /** An alert is some 2 kB. */
 const XML_CHARACTERS_MAX = 100_000;
@@ -55,20 +56,6 @@ export function readAlert(xml: string, channel: number): Read | undefined {
     // 0 real time, 1 kept by the camera and sent later.
     replayed: value('alarmDataType') === '1',
   });
-}
-
-/** The text of the first element of this name, whatever its prefix and attributes. */
-export function element(xml: string, name: string): string | undefined {
-  const [, text] = new RegExp(`<(?:\\w{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,400})<`).exec(xml) ?? [];
-  return text?.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{1,5}));/gi, decodeEntity).trim();
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function decodeEntity(whole: string, decimal?: string, hex?: string, name?: string): string {
-  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-  if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
-  return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole;
 }
 
 /**

@@ -8,7 +8,7 @@ import { type CameraInputs, type CameraPorts, type Clock, ProtocolError } from '
 import type { CameraClient } from '../camera-http/client.ts';
 import { textOf } from '../camera-http/content.ts';
 import { askOverHttp, createInputs, type InputQuestion } from '../camera-http/inputs.ts';
-import { element } from './codec.ts';
+import { element } from '../camera-http/xml.ts';
 
 const INPUTS = 8;
 /** No arm is longer on its way; after that, "no signal" says that a limit switch is missing. */

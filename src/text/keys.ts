@@ -251,8 +251,8 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   user: ['用户名', 'its user'],
   password: ['密码，写 secrets.yaml 里的名字', 'its password, by its name in secrets.yaml'],
   preset: [
-    '厂家预设；onvif-uri 和 custom 时 url 写图片的完整地址',
-    'make; with onvif-uri and custom, url is the whole address of the picture',
+    '厂家预设；onvif 时图片地址向摄像机查询；onvif-uri 和 custom 时 url 写图片的完整地址',
+    'make; with onvif the camera is asked for the address of its picture; with onvif-uri and custom, url is that address',
   ],
   channel: ['通道号，从 1 开始', 'channel, from 1'],
   allowBasic: ['允许 Basic 认证（密码明文传输）', 'allow Basic authentication, which sends the password in clear'],

@@ -72,13 +72,14 @@ describe('a snapshot', () => {
     expect(clock.nowMs() - frame.atMs).toBeLessThan(5_000);
     expect(asked).toEqual(['GET /ISAPI/Streaming/channels/101/picture']);
     const at = (preset: CameraDevice['preset'], channel = 2) => {
-      const { pathname, search } = pictureUrl({ preset, channel, url: 'http://192.0.2.64/x?y=1' });
-      return pathname + search;
+      const url = pictureUrl({ preset, channel, url: 'http://192.0.2.64/x?y=1' });
+      return url && url.pathname + url.search;
     };
     expect(at('dahua')).toBe('/cgi-bin/snapshot.cgi?channel=2');
     expect(at('axis')).toBe('/axis-cgi/jpg/image.cgi?camera=2');
     expect(at('uniview')).toBe('/LAPI/V1.0/Channels/1/Media/Video/Streams/0/Snapshot');
     expect(at('custom')).toBe('/x?y=1');
+    expect(at('onvif')).toBeUndefined();
   });
 
   it.each([

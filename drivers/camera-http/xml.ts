@@ -1,0 +1,43 @@
+/** Single values out of a camera's XML, whatever its prefixes and attributes. No parser of documents; pure. */
+
+/** The text of the first element of this name, with its entities decoded; undefined when there is none or it is longer than `charactersMax`. */
+export function element(xml: string, name: string, charactersMax = 400): string | undefined {
+  const [, text] =
+    new RegExp(`<(?:\\w{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,${charactersMax}})<`).exec(xml) ?? [];
+  return text === undefined ? undefined : decoded(text);
+}
+
+/** From the beginning of the first element of this name to the end of the text. */
+export function fromElement(xml: string, name: string): string | undefined {
+  const at = xml.search(new RegExp(`<(?:\\w{1,20}:)?${name}[\\s>/]`));
+  return at === -1 ? undefined : xml.slice(at);
+}
+
+/** Each element of this name: the value of one of its attributes, and what stands between it and the next of its name. */
+export function elements(xml: string, name: string, attribute: string): readonly { value: string; content: string }[] {
+  const starts = [...xml.matchAll(new RegExp(`<(?:\\w{1,20}:)?${name}((?:\\s[^<>]{0,400})?)>`, 'g'))];
+  return starts.flatMap((start, index) => {
+    const [, quoted, single] =
+      new RegExp(`\\s${attribute}\\s*=\\s*(?:"([^"]{0,200})"|'([^']{0,200})')`).exec(start[1] ?? '') ?? [];
+    const value = quoted ?? single;
+    const content = xml.slice(start.index, starts[index + 1]?.index ?? xml.length);
+    return value === undefined ? [] : [{ value: decoded(value), content }];
+  });
+}
+
+/** As text of an element. */
+export function encoded(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function decoded(text: string): string {
+  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{1,5}));/gi, decodeEntity).trim();
+}
+
+function decodeEntity(whole: string, decimal?: string, hex?: string, name?: string): string {
+  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+  if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+  return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole;
+}
