@@ -1,5 +1,6 @@
 /** The kinds of devices and cameras this program knows: one line each. It must not know what they do. */
 import type { CameraKind, DriverKind } from '../src/driver.ts';
+import { alarmOutputKind } from './alarm-output/driver.ts';
 import { cameraHttpKind } from './camera-http/camera.ts';
 import { dahuaKind } from './dahua/driver.ts';
 import { gpioKind } from './gpio/driver.ts';
@@ -12,7 +13,13 @@ import { vzenithKind } from './vzenith/driver.ts';
 
 /** Each kind has its own configuration; whoever looks one up by name parses with its schema before calling `create`. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry of kinds with different configurations has no common one
-export const DRIVER_KINDS: readonly DriverKind<any, any>[] = [modbusKind, modbusListenKind, serialLineKind, gpioKind];
+export const DRIVER_KINDS: readonly DriverKind<any, any>[] = [
+  modbusKind,
+  modbusListenKind,
+  serialLineKind,
+  gpioKind,
+  alarmOutputKind,
+];
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export const CAMERA_KINDS: readonly CameraKind<any>[] = [
   cameraHttpKind,

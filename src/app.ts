@@ -3,6 +3,7 @@
  * it reads like the flow in README, from the wire to the platform.
  */
 import type { BindingInterface } from '@serialport/bindings-interface';
+import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
 import type { Clock } from './clock.ts';
@@ -105,7 +106,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   });
   const watch = options.watch ?? createFieldWatch(clock);
   const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
-  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, fail: failure.fail };
+  const alarms = createAlarmCauses();
+  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   const told = toldOf(parts);
@@ -152,6 +154,7 @@ interface Parts {
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly signal: AbortSignal;
   readonly watch: FieldWatch;
+  readonly alarms: AlarmCauses;
   readonly fail: (error: unknown) => void;
 }
 
@@ -178,7 +181,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
   });
 }
 
-function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges, fail }: Parts): Bridge {
+function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges, alarms, fail }: Parts): Bridge {
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = lane.camera === undefined ? undefined : cameras.get(lane.camera)?.ring;
@@ -198,6 +201,7 @@ function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges
       event: (event) => on({ kind: 'event', lane, event }),
       effect: (effect) => {
         on({ kind: 'effect', lane, effect });
+        alarms.tell(lane.id, effect);
         usedElsewhere(lane.id, effect, bridges);
       },
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),

@@ -1,7 +1,8 @@
 /**
  * All that a driver may know: what it reports, the wire it is given, and how it says that something is wrong.
  * A driver knows points of its device; it does not know lanes, roles, files, the store or the cloud,
- * and there is nothing in this contract with which it could move a barrier.
+ * and there is nothing in this contract with which it could move a barrier. One kind switches a relay of a board of its own, an alarm
+ * output; it says so with `output`.
  */
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
@@ -80,6 +81,14 @@ export interface Driver {
   run(report: (reading: Reading) => void, signal: AbortSignal): Promise<void>;
 }
 
+/** Something happened that an alarm output may be configured for. */
+export interface AlarmCause {
+  readonly kind: 'release' | 'alarm';
+  /** The verdict of an unpaid release, or the kind of an alarm that begins. */
+  readonly what: string;
+  readonly laneId: string;
+}
+
 /** What a driver is given. */
 export interface DriverPorts {
   readonly bus: Bus;
@@ -88,6 +97,8 @@ export interface DriverPorts {
   readonly grant?: (grant: DriverGrant) => void;
   /** The points the configuration uses. A driver may leave the others unread where that saves time on the wire; absent: all are wanted. */
   readonly wanted?: ReadonlySet<string>;
+  /** For a kind with `output`: calls `hear` for each cause from now on. */
+  readonly alarms?: (hear: (cause: AlarmCause) => void) => void;
 }
 
 /** One question and its answer on the wire, as often as the device is asked. */
@@ -156,6 +167,11 @@ export interface DriverKind<C = unknown, P = unknown> {
   readonly schema: z.ZodType<C>;
   /** false: reads this machine itself. It stands in the list `gpio` of the configuration and its bus answers nothing. */
   readonly wire?: false;
+  /**
+   * It switches a relay when something happened, and is given `alarms` and a moment before the wire is closed to switch it off.
+   * Its unit is nobody else's, no lane uses its points, and the wire must be ours alone: the configuration is refused otherwise.
+   */
+  readonly output?: true;
   /** Keys of its configuration that name a lane, which must exist. */
   readonly laneKeys?: readonly string[];
   /** `folder`: where the profiles of this kind stand, one YAML file each; `schema`: their closed schema. */

@@ -2,6 +2,7 @@
  * The field of a configuration: every wire, every pin and every camera's event stream, each supervised, with its readings going to the
  * lanes. A part of the composition root: it knows how they are joined and nothing of what a lane decides.
  */
+import type { AlarmCauses } from './alarm-causes.ts';
 import type { AppOptions } from './app.ts';
 import type { Bridge } from './bridge.ts';
 import type { LaneCamera } from './cameras.ts';
@@ -26,6 +27,7 @@ export interface FieldParts {
   readonly watch: FieldWatch;
   /** By line. */
   readonly gauges: ReadonlyMap<string, LineGauge>;
+  readonly alarms: AlarmCauses;
 }
 
 /** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
@@ -57,10 +59,12 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
 
 const lineDevice = ({ id, kind, config }: DeviceConfig, parts: FieldParts): LineDevice => ({
   id,
+  lastWord: kind.output === true,
   create: (ports) =>
     kind.create(config, {
       ...ports,
       wanted: wantedPoints(parts.config, id),
+      ...(kind.output && { alarms: parts.alarms.listen }),
       grant: (grant) => {
         if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
       },

@@ -75,6 +75,11 @@ const OWN_IMPORTS: readonly {
     why: "a maker's camera is a camera on the network first: its pictures and its events share one login, because it counts bad logins together and locks the address, and one guard of where it may be",
   })),
   {
+    place: 'drivers/alarm-output/',
+    may: ['src/driver.ts', 'OWN', 'drivers/modbus/'],
+    why: "its relay is on a Modbus board: the frames of reads, and the gate that lets nothing but reads through, are Modbus's",
+  },
+  {
     place: 'drivers/',
     may: ['src/driver.ts', 'OWN'],
     why: 'a driver knows its device and its contract; a second driver, a lane or a file is none of its business',

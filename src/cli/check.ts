@@ -62,13 +62,16 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
   const form = `${line.baudRate} ${line.dataBits}${line.parity[0]?.toUpperCase()}${line.stopBits}`;
   return [
     checkText.line(line.id, line.port, form, line.listenOnly)[language],
-    ...line.devices.flatMap(({ id, kind, points, unproven }) => [
+    ...line.devices.flatMap(({ id, kind, config: own, points, unproven }) => [
       `  ${checkText.device(id, kind.kind, points)[language]}`,
+      ...(kind.output ? [`  ${checkText.limit(checkText.output(id, isEnabled(own))[language])[language]}`] : []),
       ...(unproven ? [`  ${checkText.limit(profileCommandText.unproven(id)[language])[language]}`] : []),
     ]),
     ...wireNotes(wireReport(config, line)).map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }
+
+const isEnabled = (config: unknown): boolean => (config as { readonly enabled?: boolean }).enabled === true;
 
 const wireNotes = ({ overloaded, slow }: WireReport): readonly Text[] => [...(overloaded ? [overloaded] : []), ...slow];
 

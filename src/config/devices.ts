@@ -38,7 +38,9 @@ export function readDevice(
   if (faults.length > 0 || typeof id !== 'string') return { faults };
   const whole = { ...(config.data as object), profile: profile.profile };
   const unproven = profile.unproven && { unproven: profile.unproven };
-  return { device: { id, kind, config: whole, points: pointsOf(kind, whole), ...unproven }, faults };
+  // What an alarm output did is no observation of a lane.
+  const points = kind.output ? [] : pointsOf(kind, whole);
+  return { device: { id, kind, config: whole, points, ...unproven }, faults };
 }
 
 /** Reads one camera. `camera` is undefined when there are faults. */

@@ -25,6 +25,8 @@ export type Notice = Parameters<NonNullable<DriverPorts['notice']>>[0];
 
 export interface LineDevice {
   readonly id: string;
+  /** It has something to undo before the wire is closed: it gets the time for it when the line is told to stop. */
+  readonly lastWord?: boolean;
   /** Called once: the driver lives as long as the line, so that it can count across a reconnection. */
   create(ports: DriverPorts): Driver;
 }

@@ -15,6 +15,8 @@ const LOOK_FOR_PORT_MS = 1_000;
 /** A port that stayed open for this long is well again. */
 const STEADY_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
+/** What a device has to undo when the line is told to stop takes no longer; `app.stop` waits for it. */
+const LAST_WORD_MS = 1_000;
 /** A socket on which everything is asked in vain for this long is dead, whatever the kernel thinks of it. */
 const DEAD_SOCKET_MS = 10_000;
 
@@ -94,19 +96,25 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
       // What is under way is rejected now, not after its time-out.
       void opened.close();
     };
-    signal.addEventListener('abort', stop, { once: true });
+    const runs = devices.map((device) => device.run(over.signal));
+    const withLastWord = runs.filter((_, index) => options.devices[index]?.lastWord);
+    const told = (): void => {
+      if (withLastWord.length === 0) stop();
+      else {
+        over.abort();
+        void Promise.race([Promise.allSettled(withLastWord), clock.sleep(LAST_WORD_MS)]).then(stop);
+      }
+    };
+    if (signal.aborted) told();
+    signal.addEventListener('abort', told, { once: true });
     void opened.closed.then(stop);
-    const work = [
-      ...devices.map((device) => device.run(over.signal)),
-      watch(opened, options, row, over.signal),
-      aborted(over.signal),
-    ];
+    const work = [...runs, watch(opened, options, row, over.signal), aborted(over.signal)];
     try {
       await Promise.all(work);
     } finally {
       // Also when a driver threw a mistake of its own: nobody may go on talking on a wire nobody looks after.
       stop();
-      signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', told);
       wire = undefined;
       gauge.closed();
       await opened.close();

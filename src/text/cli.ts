@@ -90,6 +90,13 @@ export const checkText = {
     zh: `设备 ${id}（${kind}），${points.length} 个点位：${points.join('、')}`,
     en: `device ${id} (${kind}), ${points.length} points: ${points.join(', ')}`,
   }),
+  output: (id: string, enabled: boolean): Text =>
+    enabled
+      ? {
+          zh: `报警输出 ${id} 已打开：会接通一路继电器，这是本程序唯一会动作的东西`,
+          en: `alarm output ${id} is on: it switches a relay, the only thing this program ever switches`,
+        }
+      : { zh: `报警输出 ${id} 未打开（enabled）`, en: `alarm output ${id} is off (enabled)` },
   camera: (id: string, kind: string, read: readonly string[]): Text => ({
     zh: `摄像机 ${id}（${kind}）${read.length === 0 ? '' : `：读取 ${read.join('、')}`}`,
     en: `camera ${id} (${kind})${read.length === 0 ? '' : `: reads ${read.join(', ')}`}`,

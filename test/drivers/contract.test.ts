@@ -108,7 +108,7 @@ describe.each(ALL.map((transcript) => [transcript.file, transcript] as const))('
   if (first === undefined || second === undefined) throw new Error('a transcript shows at least two looks');
 
   it('has frames with the right checksum', () => {
-    if (transcript.kind !== 'modbus') return expect(transcript.source).not.toBe('');
+    if (!['modbus', 'alarm-output'].includes(transcript.kind)) return expect(transcript.source).not.toBe('');
     for (const { ask, answer } of exchangesOf(transcript))
       for (const frame of [bytesOf(ask), bytesOf(answer)])
         expect(hexOf(frame.slice(-2)), hexOf(frame)).toBe(hexOf(Uint8Array.from(slaveCrc(frame.slice(0, -2)))));

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { alarmOutputKind } from '../../drivers/alarm-output/driver.ts';
 import { gpioKind } from '../../drivers/gpio/driver.ts';
 import { pointsOf } from '../../drivers/serial-line/message.ts';
 import { type SerialLineProfile, serialLineProfile } from '../../drivers/serial-line/profile.ts';
@@ -33,6 +34,13 @@ describe('docs/devices.md', () => {
       const parsed = serialLineProfile.parse(each) as SerialLineProfile;
       expect(pointsOf(parsed.messages)).toEqual(['loop', 'button', 'in1', 'in4', 'up']);
     }
+  });
+
+  it('shows an alarm output that is accepted', () => {
+    const { lines } = parse(exampleBelow('## 报警输出')) as { lines: { devices: Record<string, unknown>[] }[] };
+    const { id: _, kind, ...own } = lines[0]?.devices[1] ?? {};
+    expect(kind).toBe('alarm-output');
+    expect(alarmOutputKind.schema.parse(own)).toMatchObject({ enabled: true, relay: 3, onMs: 3_000 });
   });
 
   it('names every question that can be sent', () => {
