@@ -182,7 +182,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   onoff: ['drivers/gpio/'],
   undici: ['src/cloud/', 'drivers/camera-http/'],
   'better-sqlite3': ['src/store/'],
-  zod: ['src/config/', 'src/intake/', 'drivers/', 'src/driver.ts', 'src/cli/scenario-file.ts'],
+  zod: ['src/config/', 'src/intake/', 'src/page/', 'drivers/', 'src/driver.ts', 'src/cli/scenario-file.ts'],
   yaml: ['src/config/', 'src/cli/scenario-file.ts'],
   pino: ['src/log.ts'],
   hono: ['src/intake/', 'src/page/'],

@@ -1,8 +1,9 @@
-/** What the page is given: functions and the parts of the box it looks at, as types. The composition (`src/host.ts`) fills it in. */
-import type { App } from '../app.ts';
+/** What the page is given: functions and the parts of the box it looks at, as types. The composition fills it in. */
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Overview } from './api.ts';
 import type { DemoCar } from './api-setup.ts';
+import type { Box } from './box.ts';
 import type { JobMakers } from './jobs.ts';
 
 export interface PageParts {
@@ -10,10 +11,20 @@ export interface PageParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  /** Users, sessions, certificate, audit: a folder of the state, 0700; made when it is not there. */
+  readonly folder: string;
+  /** The built page. */
+  readonly assets: URL;
+  /** A session that is not used for this long ends. */
+  readonly idleMs?: () => number;
+  /** Names besides its own by which the box may be called. */
+  readonly hosts: () => readonly string[];
   /** What runs now; undefined: no configuration is in force, or one takes the place of another at the moment. */
-  readonly app: () => App | undefined;
+  readonly box: () => Box | undefined;
+  /** Whether what runs is what stands in the file. */
+  readonly configState: () => Overview['config'];
   /** The wizard's and the diagnosis' kinds; `apply` and `restore` are routes of their own. */
   readonly jobs: JobMakers;
-  /** Only in the demonstration. */
+  /** Only in the demonstration: whoever comes is logged in as an installer. */
   readonly demo?: { car(car: DemoCar['car']): void };
 }

@@ -106,3 +106,70 @@ export const jobText = {
   begins: both('开始', 'beginning'),
   failed: (message: string): Text => both(`失败：${message}`, `failed: ${message}`),
 } as const;
+
+export const pageText = {
+  /** The name of whoever looks at the demonstration. */
+  demoUser: 'demo',
+  /** `code`: zod's; `message`: its English words. */
+  wrongField: (code: string | undefined, message: string): Text => {
+    const known: Readonly<Record<string, string>> = {
+      unrecognized_keys: '没有这个字段',
+      invalid_type: '类型不对，或缺少',
+      invalid_value: '不在允许的值之中',
+      too_small: '太短或太小',
+      too_big: '太长或太大',
+      invalid_format: '格式不对',
+    };
+    return both(known[code ?? ''] ?? '内容不对', message);
+  },
+} as const;
+
+/** The log's lines about the page. */
+export const pageLog = {
+  listening: (url: string): Text => both(`本地网页：${url}`, `local page: ${url}`),
+  fingerprint: (text: string): Text =>
+    both(`本机证书指纹 SHA-256：${text}`, `certificate of this box, SHA-256: ${text}`),
+  setupCode: (code: string): Text =>
+    both(
+      `还没有设置密码。打开本地网页，输入一次性设置码 ${code}`,
+      `no password has been set: open the local page and give the one-time set-up code ${code}`,
+    ),
+  cannotListen: (address: string, message: string): Text =>
+    both(
+      `本地网页无法监听 ${address}（${message}）；车道照常工作，稍后再试`,
+      `the local page cannot listen on ${address} (${message}); the lanes go on, it is tried again`,
+    ),
+  notBuilt: both('网页文件不在，只有接口可用', 'the page has not been built: only its interface answers'),
+  broken: (stack: string): Text => both(`本地网页出错：${stack}`, `the local page failed: ${stack}`),
+  auditLost: (message: string): Text =>
+    both(`操作记录未能写入：${message}`, `a line of the audit log could not be kept: ${message}`),
+  slowClient: both('一个浏览器收得太慢，已断开', 'a browser could not keep up and was dropped'),
+} as const;
+
+/** Who did what. */
+export const auditText = {
+  line: (user: string, what: Text): Text => both(`用户 ${user}：${what.zh}`, `user ${user}: ${what.en}`),
+  setup: (address: string): Text =>
+    both(`用设置码设置了密码（来自 ${address}）`, `set a password with the set-up code (from ${address})`),
+  setupRefused: (address: string): Text => both(`设置码不对（来自 ${address}）`, `wrong set-up code (from ${address})`),
+  login: (address: string): Text => both(`登录（来自 ${address}）`, `logged in (from ${address})`),
+  loginRefused: (address: string): Text => both(`登录失败（来自 ${address}）`, `login refused (from ${address})`),
+  password: both('修改了自己的密码', 'changed the own password'),
+} as const;
+
+/** What each route is for, in the description of the interface. */
+export const routeText = {
+  session: both('是否已登录、是否需要设置密码', 'whether one is logged in, or a password must be set'),
+  setup: both('用一次性设置码设置第一个密码', 'sets the first password with the one-time set-up code'),
+  login: both('登录', 'logs in'),
+  logout: both('退出', 'logs out'),
+  password: both('修改自己的密码，其他登录随之失效', 'changes the own password; other sessions end'),
+  overview: both('总体状态', 'how everything is'),
+  live: both('实时事件流，可断点续传', 'what happens, as server-sent events, resumable'),
+  releases: both('放行记录，按条件筛选，新的在前', 'releases, filtered, newest first'),
+  release: both('一条放行记录的全部内容', 'everything about a release'),
+  timeline: both('放行前后的信号', 'the signals around a release'),
+  picture: both('抓拍照片', 'its picture'),
+  queue: both('上传队列与原因', 'what waits, and why'),
+  signals: both('所有点位及最近的变化', 'every point and its last changes'),
+} as const;

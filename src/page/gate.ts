@@ -1,0 +1,176 @@
+/**
+ * What every request passes before its handler: the name it called the box by, the route, the session and its role, that a change was asked for
+ * by a page of the box itself, and the limits of its body. One place, so that no route can forget one of them.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { pageLog, pageText } from '../text/page/server.ts';
+import type { Language } from '../text/text.ts';
+import type { Asset } from './assets.ts';
+import { readBytes, readJson } from './body.ts';
+import { hostName, isOwnName, isOwnRequest } from './hosts.ts';
+import type { Page } from './page.ts';
+import { PAGE_PROBLEM_STATUS, Problem, problemBody } from './problem.ts';
+import { type Answer, type PageRequest, RANK, type Route, type Who } from './routes.ts';
+import type { Session } from './sessions.ts';
+
+type Bindings = { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
+type Request = Context<{ Bindings: Bindings }>;
+
+const CONTENT_POLICY =
+  "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'";
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** `__Host-` makes the browser keep what is said of the cookie: this host only, HTTPS only, every path. */
+export const cookieName = (secure: boolean): string => (secure ? '__Host-lanewarden' : 'lanewarden');
+
+export function sessionCookie(token: string, secure: boolean): string {
+  const end = token === '' ? '; Max-Age=0' : '';
+  return `${cookieName(secure)}=${token}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}${end}`;
+}
+
+export function createGate(
+  page: Page,
+  routes: readonly Route[],
+  assets: ReadonlyMap<string, Asset>,
+): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>();
+  app.use(async (request, next) => {
+    if (!request.env.outgoing.headersSent)
+      for (const [name, value] of Object.entries({ ...HEADERS, 'cache-control': 'no-store' }))
+        request.env.outgoing.setHeader(name, value);
+    const name = hostName(request.req.header('host'));
+    if (name === undefined || !isOwnName(name, page.parts.hosts())) throw new Problem('foreign');
+    await next();
+  });
+  for (const [path, asset] of assets) app.on(['GET', 'HEAD'], path, (request) => assetAnswer(request, asset));
+  const methodsByPath = new Map<string, string[]>();
+  for (const route of routes) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), route.method]);
+    app.on(route.method, path, (request) => handle(request, route, page));
+  }
+  for (const [path, methods] of methodsByPath)
+    app.all(path, () => {
+      throw new Problem('methodNotAllowed', { headers: { allow: methods.join(', ') } });
+    });
+  app.notFound((request) => problemAnswer(new Problem('notFound'), request));
+  app.onError((error, request) => {
+    if (error instanceof Problem) return problemAnswer(error, request);
+    page.log.error(pageLog.broken(error.stack ?? error.message));
+    return problemAnswer(storeProblem(error) ?? new Problem('broken'), request);
+  });
+  return app;
+}
+
+async function handle(request: Request, route: Route, page: Page): Promise<Response> {
+  const { incoming, outgoing } = request.env;
+  const who = await whoMay(request, route, page);
+  if (route.method !== 'GET' && !isOwnRequest(incoming, page.secure)) throw new Problem('foreign');
+  const asked: PageRequest = {
+    params: request.req.param(),
+    query: request.req.query(),
+    language: languageOf(request),
+    address: incoming.socket.remoteAddress ?? 'unknown',
+    incoming,
+    outgoing,
+    ...(who && { who }),
+  };
+  const body = await bodyOf(incoming, route, page);
+  return answerOf(await route.handle(asked, body as never));
+}
+
+/** Throws Problem: setup, unauthorized, forbidden, notFound. */
+async function whoMay(request: Request, route: Route, page: Page): Promise<Who | undefined> {
+  const { accounts, parts } = page;
+  const who = findWho(page, getCookie(request, cookieName(page.secure)));
+  if (route.role === 'anyone') return who;
+  const isNew = accounts.isEmpty && parts.demo === undefined;
+  if (route.role === 'setup') {
+    if (!isNew) throw new Problem('notFound');
+    return undefined;
+  }
+  // The body of a stranger is not read.
+  const close = { headers: { connection: 'close' } };
+  if (isNew) throw new Problem('setup', close);
+  if (who === undefined) throw new Problem('unauthorized', close);
+  if (RANK[who.role] < RANK[route.role]) throw new Problem('forbidden', close);
+  return who;
+}
+
+/** The role is that of now, whatever it was at the login; who was deleted is nobody. */
+export function findWho(page: Page, token: string | undefined): Who | undefined {
+  const session = page.sessions.find(token);
+  return session === undefined ? undefined : whoHas(page, session);
+}
+
+export function whoHas(page: Page, session: Session): Who | undefined {
+  const isDemo = page.parts.demo !== undefined && session.user === pageText.demoUser;
+  const role = page.accounts.role(session.user) ?? (isDemo ? 'installer' : undefined);
+  return role === undefined ? undefined : { user: session.user, role, session };
+}
+
+async function bodyOf(incoming: IncomingMessage, route: Route, page: Page): Promise<unknown> {
+  if (route.file !== undefined) return readBytes(incoming, page.clock, route.file.type, route.file);
+  if (route.body === undefined) return undefined;
+  const read = route.body.safeParse(await readJson(incoming, page.clock, route.bodyBytesMax));
+  if (read.success) return read.data;
+  throw new Problem('invalid', {
+    errors: read.error.issues.slice(0, 20).map(({ path, message, code, ...issue }) => ({
+      field: [...path, ...('keys' in issue ? [(issue.keys as string[]).join(', ')] : [])].map(String).join('.'),
+      message: pageText.wrongField(code, message),
+    })),
+  });
+}
+
+function answerOf(answer: Answer): Response {
+  if (answer === 'answered') return RESPONSE_ALREADY_SENT;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    for (const each of [value].flat()) headers.append(name, each as string);
+  if ('json' in answer) {
+    headers.set('content-type', 'application/json');
+    return new Response(JSON.stringify(answer.json), { status: answer.status ?? 200, headers });
+  }
+  headers.set('content-type', answer.type);
+  return new Response(answer.bytes as Uint8Array<ArrayBuffer> | string, { status: 200, headers });
+}
+
+function assetAnswer(request: Request, asset: Asset): Response {
+  const headers = new Headers({
+    'content-type': asset.type,
+    etag: asset.etag,
+    vary: 'accept-encoding',
+    'cache-control': asset.lasting ? 'public, max-age=31536000, immutable' : 'no-store',
+  });
+  if (request.req.header('if-none-match') === asset.etag) return new Response(null, { status: 304, headers });
+  const isPacked = /\bgzip\b/.test(request.req.header('accept-encoding') ?? '');
+  if (isPacked) headers.set('content-encoding', 'gzip');
+  return new Response((isPacked ? asset.packed : asset.bytes) as Uint8Array<ArrayBuffer>, { headers });
+}
+
+function problemAnswer(problem: Problem, request: Request): Response {
+  const headers = { ...problem.headers, 'content-type': 'application/problem+json' };
+  const body = JSON.stringify(problemBody(problem, languageOf(request)));
+  return new Response(body, { status: PAGE_PROBLEM_STATUS[problem.code], headers });
+}
+
+/** The store does not take or answer it now: that is no mistake of ours. */
+function storeProblem(error: Error): Problem | undefined {
+  return error.name === 'StoreError' ? new Problem('unavailable') : undefined;
+}
+
+/** English for who asks for it before Chinese; Chinese for everybody else. */
+function languageOf(request: Request): Language {
+  const [first = ''] = (request.req.header('accept-language') ?? '').split(',');
+  return /^\s*en\b/i.test(first) ? 'en' : 'zh';
+}

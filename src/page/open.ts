@@ -1,0 +1,106 @@
+/** Opens the page: certificate, accounts, routes, server; and keeps trying when its port is taken. The lanes never wait for it. */
+import type { ListenConfig } from '../config/types.ts';
+import { pageLog } from '../text/page/server.ts';
+import { readAssets } from './assets.ts';
+import { openCertificate } from './certificate.ts';
+import { createGate } from './gate.ts';
+import { createPage, type Page } from './page.ts';
+import type { PageParts } from './parts.ts';
+import type { Route } from './routes.ts';
+import { listenPage, type PageServer } from './server.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { overviewOf, watchRoutes } from './watch-routes.ts';
+
+export interface OpenOptions {
+  readonly parts: PageParts;
+  readonly listen: ListenConfig;
+  readonly secure: boolean;
+  /** When the port is taken the next ones are tried: for a demonstration, where nobody knows the address yet. */
+  readonly nextFree?: boolean;
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** undefined: the port is taken; it is tried again. */
+  readonly url: string | undefined;
+  close(): Promise<void>;
+}
+
+const AGAIN_MS = 15_000;
+const PORTS_TRIED = 20;
+const OVERVIEW_MS = 5_000;
+const JOBS_END_MS = 3_000;
+
+export const allRoutes = (page: Page): readonly Route[] => [...sessionRoutes(page), ...watchRoutes(page)];
+
+/** Rejects only when the state folder cannot be used. */
+export async function openPage(options: OpenOptions): Promise<OpenPage> {
+  const { parts, secure } = options;
+  const { clock, log } = parts;
+  const certificate = secure ? await openCertificate(parts.folder, clock) : undefined;
+  const fingerprint = certificate && { fingerprint: certificate.fingerprint };
+  const page = await createPage(parts, { secure, ...fingerprint });
+  const assets = await readAssets(parts.assets);
+  if (!assets.has('/')) log.warn(pageLog.notBuilt);
+  const app = createGate(page, allRoutes(page), assets);
+  const stopped = new AbortController();
+  const broken = (error: Error) => log.error(pageLog.broken(error.message));
+  const listenOn = (port: number) =>
+    listenPage({ app, clock, listen: { ...options.listen, port }, broken, ...(certificate && { certificate }) });
+
+  let server: PageServer | undefined;
+  const listen = async (): Promise<void> => {
+    const { host, port } = options.listen;
+    for (let tried = 0; ; tried += 1) {
+      try {
+        server = await listenOn(port === 0 ? 0 : port + tried);
+        log.info(pageLog.listening(server.url));
+        return;
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (options.nextFree === true && code === 'EADDRINUSE' && tried < PORTS_TRIED) continue;
+        log.error(pageLog.cannotListen(`${host}:${port}`, message));
+        return;
+      }
+    }
+  };
+  const keepTrying = async (): Promise<void> => {
+    while (server === undefined && !stopped.signal.aborted) {
+      await clock.sleep(AGAIN_MS, stopped.signal);
+      if (!stopped.signal.aborted) await listen();
+    }
+  };
+  await listen();
+  const work = [keepTrying(), tellOverview(page, stopped.signal)];
+  if (certificate !== undefined) log.info(pageLog.fingerprint(certificate.fingerprint));
+  if (page.accounts.setupCode !== undefined && parts.demo === undefined)
+    log.warn(pageLog.setupCode(page.accounts.setupCode));
+
+  return {
+    page,
+    get url() {
+      return server?.url;
+    },
+    close: async () => {
+      stopped.abort();
+      await Promise.all(work);
+      await page.jobs.close(JOBS_END_MS);
+      page.stream.close();
+      await server?.close();
+      await page.sessions.close();
+    },
+  };
+}
+
+/** For everybody who watches, rendered once. */
+async function tellOverview(page: Page, signal: AbortSignal): Promise<void> {
+  const { stream, clock } = page;
+  while (!signal.aborted) {
+    await clock.sleep(OVERVIEW_MS, signal);
+    if (signal.aborted || stream.clients === 0) continue;
+    await overviewOf(page).then(
+      (data) => stream.publish({ event: 'overview', data }),
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+/** What the routes of the page share: accounts, sessions, jobs, the stream. Made once for the life of the program. */
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { auditText, pageLog } from '../text/page/server.ts';
+import type { Text } from '../text/text.ts';
+import { Accounts } from './accounts.ts';
+import { Attempts } from './attempts.ts';
+import { Audit } from './audit.ts';
+import type { Box } from './box.ts';
+import { Jobs } from './jobs.ts';
+import type { PageParts } from './parts.ts';
+import { Problem } from './problem.ts';
+import { Sessions } from './sessions.ts';
+import { Stream } from './stream.ts';
+
+export interface Page {
+  readonly parts: PageParts;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  readonly audit: Audit;
+  readonly jobs: Jobs;
+  readonly stream: Stream;
+  /** HTTPS: cookies say so. */
+  readonly secure: boolean;
+  readonly fingerprint?: string;
+  /** What runs now. Throws Problem `unavailable`. */
+  box(): Box;
+  /** Keeps who did what, in the audit log and in the log. */
+  note(user: string, what: Text): Promise<void>;
+}
+
+export async function createPage(
+  parts: PageParts,
+  transport: { readonly secure: boolean; readonly fingerprint?: string },
+): Promise<Page> {
+  const { clock, log, folder } = parts;
+  const accounts = await Accounts.open(folder, clock);
+  const audit = new Audit(folder, clock, (error) => log.error(pageLog.auditLost(error.message)));
+  const stream = new Stream(clock, () => log.warn(pageLog.slowClient));
+  return {
+    parts,
+    clock,
+    log,
+    accounts,
+    sessions: await Sessions.open(folder, clock, parts.idleMs),
+    attempts: new Attempts(clock),
+    audit,
+    jobs: new Jobs({ clock, changed: (job) => stream.publish({ event: 'job', data: job }) }),
+    stream,
+    ...transport,
+    box: () => {
+      const box = parts.box();
+      if (box === undefined) throw new Problem('unavailable');
+      return box;
+    },
+    note: (user, what) => {
+      log.info(auditText.line(user, what));
+      return audit.add(user, what);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The one table of routes: each with its method, its path, the role it needs and the shape of its body. Whatever is not in it does not exist.
+ * The gate (`gate.ts`) enforces it before a handler sees anything; the description (`openapi.ts`) is made from it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { z } from 'zod';
+import type { Language, Text } from '../text/text.ts';
+import type { UserRole } from './api.ts';
+import type { Session } from './sessions.ts';
+
+/** Who asks. */
+export interface Who {
+  readonly user: string;
+  readonly role: UserRole;
+  readonly session: Session;
+}
+
+export interface PageRequest {
+  /** What stands in the path for `{name}`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly language: Language;
+  /** Where it comes from; for counting only, never a proof. */
+  readonly address: string;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** There unless the route is for anyone. */
+  readonly who?: Who;
+}
+
+export type Answer =
+  | {
+      readonly json: unknown;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+    }
+  | { readonly bytes: Uint8Array | string; readonly type: string; readonly headers?: Readonly<Record<string, string>> }
+  /** The handler answers by itself (a stream). */
+  | 'answered';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `/api/v1/releases/{id}` */
+  readonly path: string;
+  /** `anyone`: without a session, and before there is a user. `setup`: only while there is no user. */
+  readonly role: UserRole | 'anyone' | 'setup';
+  readonly summary: Text;
+  /** Of a JSON body. Without it and without `file` no body is read. */
+  readonly body?: z.ZodType;
+  readonly bodyBytesMax?: number;
+  /** A body that is a file. */
+  readonly file?: { readonly type: string; readonly bytesMax: number; readonly msMax: number };
+  /** For the description: names of query parameters. */
+  readonly query?: readonly string[];
+  /** For the description: the type of `api.ts` that is answered, or a media type. */
+  readonly answers?: string;
+  handle(request: PageRequest, body: never): Promise<Answer> | Answer;
+}
+
+/** A route whose handler gets its body as its schema says. */
+export function route<B>(
+  spec: Omit<Route, 'handle' | 'body'> & {
+    readonly body?: z.ZodType<B>;
+    handle(request: PageRequest, body: B): Promise<Answer> | Answer;
+  },
+): Route {
+  return spec as Route;
+}
+
+export const RANK: Readonly<Record<UserRole, number>> = { viewer: 1, operator: 2, installer: 3 };
+
+/** The one who asks, in a route that is not for anyone. */
+export function whoOf(request: PageRequest): Who {
+  return request.who as Who;
+}

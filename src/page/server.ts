@@ -1,0 +1,118 @@
+/**
+ * The local page's server: sockets, their limits, HTTPS. On the port of HTTPS it also answers plain HTTP, with nothing but the way to HTTPS,
+ * because people type an address without it. It knows no route.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Clock } from '../clock.ts';
+import type { ListenConfig } from '../config/types.ts';
+import type { Certificate } from './certificate.ts';
+import { hostName } from './hosts.ts';
+
+/** Live streams, and what browsers open beside them. */
+const CONNECTIONS_MAX = 200;
+const CLOSE_MS = 1_000;
+const FIRST_BYTE_MS = 10_000;
+/** `requestTimeout` stands behind our own limits for bodies, which can say what was wrong; restoring a backup takes longest. */
+const SERVER_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 180_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+};
+/** The first byte of a TLS handshake. */
+const TLS_HANDSHAKE = 22;
+
+export interface PageServer {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
+
+export interface ServerParts {
+  readonly app: { readonly fetch: Fetch };
+  readonly clock: Clock;
+  readonly listen: ListenConfig;
+  /** undefined: plain HTTP. */
+  readonly certificate?: Certificate;
+  /** After it listened: the socket broke. */
+  readonly broken: (error: Error) => void;
+}
+
+/** Rejects with the system's error (EADDRINUSE, EACCES). */
+export async function listenPage(parts: ServerParts): Promise<PageServer> {
+  const { clock, listen, certificate } = parts;
+  const inner = innerServer(parts);
+  const outer = certificate === undefined ? inner : sniffing(inner, redirecting(), clock);
+  outer.maxConnections = CONNECTIONS_MAX;
+  await new Promise<void>((resolve, reject) => {
+    outer.once('error', reject);
+    outer.listen(listen.port, listen.host, () => {
+      outer.off('error', reject);
+      outer.on('error', parts.broken);
+      resolve();
+    });
+  });
+  const { address, port, family } = outer.address() as AddressInfo;
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return {
+    url: `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`,
+    port,
+    close: async () => {
+      const closed = new AbortController();
+      outer.close(() => closed.abort());
+      inner.closeIdleConnections();
+      await clock.sleep(CLOSE_MS, closed.signal);
+      inner.closeAllConnections();
+    },
+  };
+}
+
+function innerServer({ app, certificate }: ServerParts): Server {
+  const secure = certificate && { key: certificate.key, cert: certificate.certificate, minVersion: 'TLSv1.2' as const };
+  return createAdaptorServer({
+    fetch: app.fetch,
+    // The globals of the program stay its own.
+    overrideGlobalObjects: false,
+    ...(secure === undefined
+      ? { createServer, serverOptions: SERVER_LIMITS }
+      : { createServer: createSecureServer, serverOptions: { ...SERVER_LIMITS, ...secure } }),
+  }) as Server;
+}
+
+/** Plain HTTP on the port of HTTPS. */
+function redirecting(): Server {
+  return createServer(SERVER_LIMITS, (request: IncomingMessage, response: ServerResponse) => {
+    const { host } = request.headers;
+    const isPlain = hostName(host) !== undefined && /^\/[^/\\]/.test(`${request.url}x`);
+    response.writeHead(isPlain ? 308 : 400, { connection: 'close', ...(isPlain && { location: `https://${host}/` }) });
+    response.end();
+  });
+}
+
+/** Hands a connection to the one that understands its first byte. */
+function sniffing(secure: Server, plain: Server, clock: Clock): ReturnType<typeof createSocketServer> {
+  return createSocketServer((socket: Socket) => {
+    const waited = new AbortController();
+    const ignore = () => waited.abort();
+    socket.once('error', ignore);
+    socket.once('close', ignore);
+    void clock.sleep(FIRST_BYTE_MS, waited.signal).then(() => {
+      if (!waited.signal.aborted) socket.destroy();
+    });
+    socket.once('data', (chunk: Buffer) => {
+      waited.abort();
+      socket.off('error', ignore);
+      socket.off('close', ignore);
+      socket.pause();
+      socket.unshift(chunk);
+      (chunk[0] === TLS_HANDSHAKE ? secure : plain).emit('connection', socket);
+      socket.resume();
+    });
+  });
+}

@@ -1,0 +1,130 @@
+/** Routes of sessions: set-up, login, logout, password. */
+import { z } from 'zod';
+import { auditText, pageText, routeText } from '../text/page/server.ts';
+import type { SessionInfo } from './api.ts';
+import { sessionCookie } from './gate.ts';
+import type { Page } from './page.ts';
+import { PASSWORD_LENGTH_MAX } from './password.ts';
+import { Problem } from './problem.ts';
+import { type Answer, type PageRequest, type Route, route, type Who, whoOf } from './routes.ts';
+
+/** A name for people: letters of any script, digits, `.`, `_`, `-`. */
+export const userName = z
+  .string()
+  .max(32)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u)
+  .transform((name) => name.normalize('NFC'));
+/** Whether it is good enough is decided where it is set. */
+export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
+
+export function sessionRoutes(page: Page): readonly Route[] {
+  const { accounts, sessions, attempts } = page;
+
+  const info = (who: Who | undefined): SessionInfo => ({
+    state: who !== undefined ? 'in' : accounts.isEmpty ? 'setup' : 'login',
+    ...(who !== undefined && { user: who.user, role: who.role }),
+    demo: page.parts.demo !== undefined,
+    version: page.parts.version,
+    ...(page.fingerprint !== undefined && { fingerprint: page.fingerprint }),
+  });
+
+  /** A session is always a new one: what a stranger may have planted before is worth nothing. */
+  const begin = async (user: string, request: PageRequest): Promise<Answer> => {
+    if (request.who !== undefined) await sessions.end(request.who.session);
+    const { token, session } = await sessions.create(user);
+    const role = accounts.role(user) ?? 'installer';
+    return {
+      json: info({ user, role, session }),
+      headers: { 'set-cookie': sessionCookie(token, page.secure) },
+    };
+  };
+
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/session',
+      role: 'anyone',
+      summary: routeText.session,
+      answers: 'SessionInfo',
+      handle: (request) => {
+        const { demo } = page.parts;
+        if (demo !== undefined && request.who === undefined) return begin(pageText.demoUser, request);
+        return { json: info(request.who) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/setup',
+      role: 'setup',
+      summary: routeText.setup,
+      answers: 'SessionInfo',
+      body: z.strictObject({ code: z.string().max(100), user: userName, password }),
+      handle: async (request, { code, user, password: word }) => {
+        const names = ['setup', `from ${request.address}`];
+        attempts.begin(names);
+        if (!accounts.isSetupCode(code)) {
+          await page.note(user, auditText.setupRefused(request.address));
+          throw new Problem('wrongCode');
+        }
+        attempts.succeeded(names);
+        await accounts.add(user, 'installer', word);
+        await page.note(user, auditText.setup(request.address));
+        await accounts.loggedIn(user);
+        return begin(user, request);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/login',
+      role: 'anyone',
+      summary: routeText.login,
+      answers: 'SessionInfo',
+      body: z.strictObject({ user: z.string().max(100), password: z.string().max(PASSWORD_LENGTH_MAX) }),
+      handle: async (request, { user, password: word }) => {
+        if (accounts.isEmpty) throw new Problem('setup');
+        const name = user.normalize('NFC');
+        const names = [`as ${name}`, `from ${request.address}`];
+        attempts.begin(names);
+        if (!(await accounts.isPassword(name, word))) {
+          await page.note(name, auditText.loginRefused(request.address));
+          throw new Problem('wrongPassword');
+        }
+        attempts.succeeded(names);
+        await accounts.loggedIn(name);
+        await page.note(name, auditText.login(request.address));
+        return begin(name, request);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/logout',
+      role: 'anyone',
+      summary: routeText.logout,
+      answers: 'SessionInfo',
+      body: z.strictObject({}),
+      handle: async ({ who }) => {
+        if (who !== undefined) await sessions.end(who.session);
+        return { json: info(undefined), headers: { 'set-cookie': sessionCookie('', page.secure) } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/password',
+      role: 'viewer',
+      summary: routeText.password,
+      answers: 'SessionInfo',
+      body: z.strictObject({ old: z.string().max(PASSWORD_LENGTH_MAX), password }),
+      handle: async (request, { old, password: word }) => {
+        const { user } = whoOf(request);
+        const names = [`as ${user}`, `from ${request.address}`];
+        attempts.begin(names);
+        if (!(await accounts.isPassword(user, old))) throw new Problem('wrongPassword');
+        attempts.succeeded(names);
+        await accounts.setPassword(user, word);
+        await page.note(user, auditText.password);
+        await sessions.endAll(user);
+        return begin(user, request);
+      },
+    }),
+  ];
+}

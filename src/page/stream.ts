@@ -1,0 +1,159 @@
+/**
+ * What happens, for every browser that watches: server-sent events, rendered once for all of them, resumed where a connection broke off.
+ * Bounded: so many clients, so many events remembered, so many bytes waiting in one client; a slow one is told and dropped.
+ */
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { LiveEvent } from './api.ts';
+import { Problem } from './problem.ts';
+
+/** What one client wants besides. */
+export interface Wish {
+  readonly signals: boolean;
+  /** The line whose frames it wants. */
+  readonly frames?: string;
+  /** `Last-Event-ID` of the request. */
+  readonly lastId?: string;
+}
+
+export const CLIENTS_MAX = 32;
+/** Events remembered for those who come back. */
+const REMEMBERED = 500;
+/** More than this waiting in a client's connection: it is too slow. */
+const WAITING_BYTES_MAX = 512_000;
+const BEAT_MS = 15_000;
+
+interface Client {
+  readonly response: ServerResponse;
+  readonly wish: Wish;
+  readonly isAlive: () => boolean;
+}
+
+interface Remembered {
+  readonly number: number;
+  readonly block: string;
+}
+
+export class Stream {
+  readonly #clock: Clock;
+  readonly #clients = new Set<Client>();
+  /** Ids of another run of the program are not ours. */
+  readonly #run = randomBytes(4).toString('hex');
+  readonly #stopped = new AbortController();
+  readonly #onSlow: () => void;
+  #remembered: Remembered[] = [];
+  #number = 0;
+  /** The highest number that is remembered no more. */
+  #forgotten = 0;
+
+  /** `onSlow`: a client could not keep up and was dropped. */
+  constructor(clock: Clock, onSlow: () => void) {
+    this.#clock = clock;
+    this.#onSlow = onSlow;
+    void this.#beat();
+  }
+
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** Whether somebody wants the frames of this line, or of any. */
+  wantsFrames(line?: string): boolean {
+    return [...this.#clients].some(({ wish }) => wish.frames !== undefined && (line ?? wish.frames) === wish.frames);
+  }
+
+  get wantsSignals(): boolean {
+    return [...this.#clients].some(({ wish }) => wish.signals);
+  }
+
+  /** Readings and frames are for those who look at them now; everything else is remembered. */
+  publish(event: LiveEvent): void {
+    const passing = event.event === 'reading' || event.event === 'wire';
+    if (passing && this.#clients.size === 0) return;
+    const block = this.#render(event);
+    if (!passing) {
+      this.#remembered.push({ number: this.#number, block });
+      if (this.#remembered.length > REMEMBERED) this.#forgotten = this.#remembered.shift()?.number ?? 0;
+    }
+    for (const client of [...this.#clients]) if (wants(client.wish, event)) this.#send(client, block);
+  }
+
+  /**
+   * Begins to answer. `overview` is what a client gets that was not here before, or too long ago; `isAlive` is asked now and then whether
+   * it may still watch. Throws Problem `full`.
+   */
+  async attach(
+    response: ServerResponse,
+    wish: Wish,
+    overview: () => Promise<LiveEvent | undefined>,
+    isAlive: () => boolean,
+  ): Promise<void> {
+    if (this.#clients.size >= CLIENTS_MAX) throw new Problem('full', { headers: { 'retry-after': '10' } });
+    const first = this.#since(wish.lastId) === undefined ? await overview() : undefined;
+    if (response.destroyed || this.#stopped.signal.aborted) return;
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+    const client: Client = { response, wish, isAlive };
+    this.#clients.add(client);
+    const leave = () => this.#clients.delete(client);
+    response.on('close', leave);
+    response.on('error', leave);
+    // Browsers come back after this long.
+    response.write('retry: 2000\n\n');
+    const missed = this.#since(wish.lastId) ?? [];
+    const start = first === undefined ? '' : this.#render(first);
+    this.#send(client, start + missed.map(({ block }) => block).join(''));
+  }
+
+  close(): void {
+    this.#stopped.abort();
+    for (const { response } of this.#clients) response.end();
+    this.#clients.clear();
+  }
+
+  #render({ event, data }: LiveEvent): string {
+    this.#number += 1;
+    return `id: ${this.#run}-${this.#number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  }
+
+  /** What came after that id; undefined: it is not ours, or not all of it is remembered any more. */
+  #since(id: string | undefined): readonly Remembered[] | undefined {
+    const [run, text = ''] = (id ?? '').split('-');
+    const number = Number(text);
+    if (run !== this.#run || !Number.isSafeInteger(number)) return undefined;
+    if (number > this.#number || number < this.#forgotten) return undefined;
+    return this.#remembered.filter((each) => each.number > number);
+  }
+
+  #send(client: Client, block: string): void {
+    const { response } = client;
+    if (block === '' || response.destroyed) return;
+    if (response.writableLength > WAITING_BYTES_MAX) {
+      // What waits is not worth keeping: it comes back and gets an overview.
+      this.#clients.delete(client);
+      response.destroy();
+      this.#onSlow();
+      return;
+    }
+    response.write(block);
+  }
+
+  /** Keeps connections open through what forgets silent ones, and ends those whose session has ended. */
+  async #beat(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      await this.#clock.sleep(BEAT_MS, signal);
+      if (signal.aborted) return;
+      for (const client of [...this.#clients]) {
+        if (client.isAlive()) this.#send(client, ': beat\n\n');
+        else client.response.end();
+      }
+    }
+  }
+}
+
+function wants(wish: Wish, event: LiveEvent): boolean {
+  if (event.event === 'reading') return wish.signals;
+  if (event.event === 'wire') return wish.frames === event.data.line;
+  return true;
+}
