@@ -15,7 +15,7 @@ import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-watch.ts';
 import { createIntake } from './intake/http.ts';
 import { createMqttIntake } from './intake/mqtt.ts';
-import type { Intake } from './intake/types.ts';
+import type { Intake, IntakeEvent } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Role } from './lane/types.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from './line/health.ts';
 import type { Fault, LineSubject, Notice } from './line/supervise.ts';
@@ -41,7 +41,11 @@ export type AppEvent =
   | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
   /** The journal's queue was full: acted on, but a replay will not see it. */
   | { readonly kind: 'notJournalled'; readonly lane: LaneConfig }
-  | { readonly kind: 'store'; readonly notice: StoreNotice };
+  | { readonly kind: 'store'; readonly notice: StoreNotice }
+  /** A record was put, or got its picture. */
+  | { readonly kind: 'record'; readonly id: number }
+  /** A paid exit, a plate or a mode came in from outside and was taken. */
+  | { readonly kind: 'told'; readonly event: IntakeEvent };
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -65,7 +69,14 @@ export interface AppOptions {
 }
 
 export interface App {
+  readonly config: Config;
+  readonly clock: Clock;
   readonly store: Store;
+  /** By lane, camera and line: for whoever looks on. */
+  readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly cameras: ReadonlyMap<string, LaneCamera>;
+  readonly gauges: ReadonlyMap<string, LineGauge>;
+  readonly watch: FieldWatch;
   readonly uploads: UploadControl;
   /** Where paid exits and plates are taken, when the configuration says so. */
   readonly intakeUrl?: string;
@@ -127,7 +138,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   for (const part of [...work, store.failed]) part.catch(failure.fail);
 
   return {
+    config,
+    clock,
     store,
+    bridges,
+    cameras,
+    gauges,
+    watch,
     uploads,
     ...(intakeUrl !== undefined && { intakeUrl }),
     failed: failure.failed,
@@ -205,6 +222,7 @@ function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges
         usedElsewhere(lane.id, effect, bridges);
       },
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),
+      kept: (id) => on({ kind: 'record', id }),
       notJournalled: () => on({ kind: 'notJournalled', lane }),
       failed: fail,
     },

@@ -54,6 +54,8 @@ export interface BridgeListener {
   event?(event: LaneEvent): void;
   effect?(effect: LaneEffect): void;
   pictureFailed?(error: unknown): void;
+  /** A record was put, or got its picture. */
+  kept?(recordId: number): void;
   /** The journal's queue is full: this event is acted on, but a replay will not see it. */
   notJournalled?(event: LaneEvent): void;
   failed(error: unknown): void;
@@ -279,6 +281,7 @@ export class Bridge {
     const { boot, outbox, clock, record, wallMsAt } = this.#options;
     const releaseWallMs = wallMsAt(release.releaseAtMs - boot.laneOffsetMs);
     const stored = await outbox.put(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
+    this.#options.on.kept?.(stored.id);
     if (stored.picture !== 'pending') return;
     const capture = release.captureId === undefined ? undefined : this.#captures?.take(release.captureId);
     const late = new AbortController();
@@ -292,6 +295,7 @@ export class Bridge {
     end();
     this.#hurry.signal.removeEventListener('abort', end);
     await outbox.attach(stored.id, picture);
+    this.#options.on.kept?.(stored.id);
     if (capture !== undefined && 'bytes' in picture) await this.#keepBeside(stored.id, capture);
   }
 

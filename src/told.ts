@@ -12,7 +12,11 @@ import type { Store } from './store/types.ts';
 
 export interface ToldParts {
   readonly config: Config;
-  readonly options: { readonly clock: Clock; readonly log: Log };
+  readonly options: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly on: (event: { readonly kind: 'told'; readonly event: IntakeEvent }) => void;
+  };
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
 }
@@ -29,7 +33,11 @@ export function toldOf({ config, options, store, bridges }: ToldParts): Told {
     parkUuid: config.park.uuid,
     laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
-    accept: (event) => accepted(event, bridges, store),
+    accept: async (event) => {
+      const outcome = await accepted(event, bridges, store);
+      if (outcome === 'accepted') options.on({ kind: 'told', event });
+      return outcome;
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export function watchFrames(
   let idle = new AbortController();
 
   const tell = (direction: WireDirection, bytes: Uint8Array): void => {
-    const atWallMs = clock.wallMs();
+    const atWallMs = Math.round(clock.wallMs());
     const pieces: readonly Partial<WirePiece>[] = read?.(direction, bytes) ?? [{ bytes }];
     for (const { bytes: piece = bytes, meaning } of pieces) {
       const words = meaning === undefined ? spoken(piece) : wireText(meaning);

@@ -134,6 +134,12 @@ const OWN_IMPORTS: readonly {
     why: 'the page gets functions from app.ts',
   },
   {
+    place: 'src/look/',
+    may: ['OWN', 'src/lane/', 'src/cloud/', 'src/driver.ts', 'src/wire-view.ts', 'src/text/'],
+    mayTypes: ['src/'],
+    why: 'what the page sees of a running box: it renders what others know, and HTTP is none of its business',
+  },
+  {
     place: 'src/ui/',
     may: ['OWN', 'src/text/page/', 'src/text/text.ts'],
     mayTypes: ['src/page/api.ts', 'src/page/api-setup.ts'],

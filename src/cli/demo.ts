@@ -6,12 +6,14 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { type App, type AppEvent, startApp } from '../app.ts';
 import { type Clock, pacedClock, systemClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
+import type { ListenConfig } from '../config/types.ts';
 import { createLog } from '../log.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../sim/traffic.ts';
-import { demoText, eventLine } from '../text/app.ts';
+import { demoPageText, demoText, eventLine } from '../text/app.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { demoLine } from './demo-line.ts';
+import { DEMO_PAGE, demoListen, openDemoPage } from './demo-page.ts';
 import { type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
 import { storyReport } from './demo-report.ts';
 import { programVersion } from './version.ts';
@@ -30,6 +32,7 @@ export const demoCommand: Command = {
     once: { type: 'boolean', help: demoText.once },
     speed: { type: 'string', value: 'N', help: demoText.speed },
     keep: { type: 'string', value: 'DIR', help: demoText.keep },
+    page: { type: 'string', value: 'HOST:PORT', default: DEMO_PAGE, help: demoPageText.page },
     seed: { type: 'string', value: 'N', default: '1', help: demoText.seed },
   },
   run: async (values, _positionals, context) => {
@@ -39,9 +42,10 @@ export const demoCommand: Command = {
     const kept = values.keep as string | undefined;
     const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-demo-')) : resolve(kept);
     mkdirSync(folder, { recursive: true });
+    const page = once ? undefined : demoListen(String(values.page));
     const clock = pacedClock(speed);
     try {
-      return await withDemo({ clock, folder, speed, seed: Number(values.seed) }, context, (app, park) =>
+      return await withDemo({ clock, folder, speed, seed: Number(values.seed) }, page, context, (app, park) =>
         once ? playStory(app, park, clock, context) : playOn(app, park, clock, Number(values.seed), context),
       );
     } finally {
@@ -53,16 +57,25 @@ export const demoCommand: Command = {
 
 type Play = (app: App, park: DemoPark) => Promise<number>;
 
-async function withDemo(options: DemoParkOptions, context: CommandContext, play: Play): Promise<number> {
-  const { clock } = options;
+/** `listen`: of the page; undefined: without it. */
+async function withDemo(
+  options: DemoParkOptions,
+  listen: ListenConfig | undefined,
+  context: CommandContext,
+  play: Play,
+): Promise<number> {
+  const { clock, folder } = options;
   const ended = new AbortController();
   const park = await startDemoPark(options);
   const config = loadConfig(park.configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
+  context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
+  const page = listen && (await openDemoPage(listen, folder, park.world, context));
+  const look = page?.prepare(clock);
   const on = (event: AppEvent): void => {
+    look?.on(event);
     const line = eventLine(event);
     if (line !== undefined) context.stdout.write(demoLine(line, clock.wallMs(), context.language));
   };
-  context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
   const log = createLog({
     language: context.language,
     level: 'warn',
@@ -78,12 +91,14 @@ async function withDemo(options: DemoParkOptions, context: CommandContext, play:
     binding: park.binding,
     wallClock: 'trusted',
   });
+  await page?.show(app, ended.signal);
   const world = park.world.run(ended.signal);
   try {
     return await Promise.race([play(app, park), app.failed]);
   } finally {
     ended.abort();
     await world;
+    await page?.close();
     await app.stop();
     await park.close();
   }

@@ -3,7 +3,7 @@
  * a good part of a second on a small box. It knows no user but by name.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { isCommon } from './common-passwords.ts';
+import { isCommon } from './guessed-first.ts';
 import { Problem } from './problem.ts';
 
 export const PASSWORD_LENGTH_MIN = 12;

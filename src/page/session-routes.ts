@@ -7,6 +7,7 @@ import type { Page } from './page.ts';
 import { PASSWORD_LENGTH_MAX } from './password.ts';
 import { Problem } from './problem.ts';
 import { type Answer, type PageRequest, type Route, route, type Who, whoOf } from './routes.ts';
+import { PER_USER_MAX } from './sessions.ts';
 
 /** A name for people: letters of any script, digits, `.`, `_`, `-`. */
 export const userName = z
@@ -16,6 +17,9 @@ export const userName = z
   .transform((name) => name.normalize('NFC'));
 /** Whether it is good enough is decided where it is set. */
 export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
+
+/** Everybody is the same user there. */
+const DEMO_SESSIONS_MAX = 64;
 
 export function sessionRoutes(page: Page): readonly Route[] {
   const { accounts, sessions, attempts } = page;
@@ -31,7 +35,10 @@ export function sessionRoutes(page: Page): readonly Route[] {
   /** A session is always a new one: what a stranger may have planted before is worth nothing. */
   const begin = async (user: string, request: PageRequest): Promise<Answer> => {
     if (request.who !== undefined) await sessions.end(request.who.session);
-    const { token, session } = await sessions.create(user);
+    const { token, session } = await sessions.create(
+      user,
+      page.parts.demo === undefined ? PER_USER_MAX : DEMO_SESSIONS_MAX,
+    );
     const role = accounts.role(user) ?? 'installer';
     return {
       json: info({ user, role, session }),

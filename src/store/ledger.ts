@@ -10,6 +10,7 @@ import { FrameFolder } from './frames.ts';
 import { type Life, readLife, writeLife } from './heartbeat.ts';
 import { Incidents } from './incidents.ts';
 import { JournalRows } from './journal-rows.ts';
+import { LookRows } from './look-rows.ts';
 import type { JournalEntry, Moment, Operations, Request, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { OutboxRows } from './outbox-rows.ts';
@@ -188,6 +189,7 @@ export class Ledger {
     review: ReviewRows,
   ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
+    const looks = new LookRows(this.database, this.frames);
     return {
       beat: () => undefined,
       flush: () => undefined,
@@ -212,6 +214,8 @@ export class Ledger {
       requeueAll: (moment, states, who) => review.requeueAll(states, who, moment),
       correct: (moment, id, changes, who, why) => review.correct(id, changes, who, why, moment),
       drop: (moment, id, who, why) => review.drop(id, who, why, moment),
+      around: (_, laneId, fromMs, toMs) => looks.around(laneId, fromMs, toMs),
+      room: () => looks.room(),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (_, nowMs, wallMs, source) => this.#synced(nowMs, wallMs, source),
       stepped: (moment, byMs) => {

@@ -14,11 +14,13 @@ import type {
   Corrections,
   ForeignPictures,
   ForeignRecord,
+  JournalAround,
   NewRecord,
   OpenState,
   OutboxRecord,
   RecordFilter,
   RecordState,
+  Room,
   StoreStatus,
   TimeQuality,
 } from './types.ts';
@@ -69,6 +71,8 @@ export interface Operations {
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
   drop(id: number, who: string, why: string): boolean;
   adopt(record: ForeignRecord, pictures: ForeignPictures): boolean;
+  around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
+  room(): Room;
   synced(nowMs: number, wallMs: number, source: string): void;
   stepped(byMs: number): void;
   close(): void;
@@ -86,6 +90,8 @@ export const LOOKS: ReadonlySet<OperationName> = new Set([
   'list',
   'get',
   'causes',
+  'around',
+  'room',
 ] satisfies OperationName[]);
 
 /**

@@ -12,7 +12,7 @@ import { Line } from './line.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import type { Journal, JournalRow, Outbox, Review, Store } from './types.ts';
+import type { Journal, JournalRow, Looks, Outbox, Review, Store } from './types.ts';
 
 export interface StoreOptions extends Partial<Limits> {
   /** The state folder; created 0700. */
@@ -98,6 +98,7 @@ function assemble(worker: Worker, clock: Clock, ready: Ready, early: readonly St
     journal: journalOf(line, clock),
     outbox: outboxOf(line),
     review: reviewOf(line),
+    looks: looksOf(line),
     time,
     status: () => line.status(),
     onNotice: (listener) => line.onNotice(listener),
@@ -174,6 +175,17 @@ function outboxOf(line: Line): Outbox {
     withdraw: (laneId, releaseId, why) => line.call('withdraw', laneId, releaseId, why),
     counts: () => line.call('counts'),
     onChange: (listener) => line.onChange(listener),
+  };
+}
+
+function looksOf(line: Line): Looks {
+  const parsed = (events: readonly string[]) => events.map((event) => JSON.parse(event) as JournalRow['event']);
+  return {
+    around: async (laneId, fromMs, toMs) => {
+      const found = await line.call('around', laneId, fromMs, toMs);
+      return found && { before: parsed(found.before), rows: parsed(found.rows) };
+    },
+    room: () => line.call('room'),
   };
 }
 

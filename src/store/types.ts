@@ -256,6 +256,27 @@ export interface ForeignPictures {
   }[];
 }
 
+/** What the page looks at beside records. */
+export interface Looks {
+  /** The events of a lane with lane times in [fromMs, toMs]; undefined: they are not in the journal any more. */
+  around(laneId: string, fromMs: number, toMs: number): Promise<JournalAround<LaneEvent> | undefined>;
+  room(): Promise<Room>;
+}
+
+export interface JournalAround<Event> {
+  /** The last edge or loss of each role before, as far back as was looked. */
+  readonly before: readonly Event[];
+  readonly rows: readonly Event[];
+}
+
+export interface Room {
+  readonly freeBytes: number;
+  /** Of all pictures. */
+  readonly framesBytes: number;
+  /** At the pace of the last ones; absent: there are too few. */
+  readonly bytesPerDay?: number;
+}
+
 /** What the store knows of wall time, and how it is told. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */
 export interface TimeKeeping {
   readonly quality: TimeQuality;
@@ -289,6 +310,7 @@ export interface Store {
   readonly journal: Journal;
   readonly outbox: Outbox;
   readonly review: Review;
+  readonly looks: Looks;
   readonly time: TimeKeeping;
   status(): StoreStatus;
   /** What happened to the store that a person should know, from here on. `src/text/store.ts` words it. Returns what stops it. */

@@ -108,6 +108,9 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       );
       return { level: 'error', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }
+    case 'record':
+    case 'told':
+      return undefined;
     case 'store':
       return {
         level: GOOD_NEWS.has(event.notice.kind) ? 'info' : 'warn',
@@ -198,6 +201,13 @@ export const runText = {
   config: plain('配置文件', 'the configuration file'),
   started: (lanes: string, file: string): Text => plain(`开始监视：${lanes}（${file}）`, `watching ${lanes} (${file})`),
   stopped: plain('已停止，所有记录均已安全保存', 'stopped; every record is safely kept'),
+};
+
+export const demoPageText = {
+  page: plain('网页的地址；端口被占用时用下一个', 'where the page is; the next free port when this one is taken'),
+  badPage: (value: string): Text =>
+    plain(`--page 要写 主机:端口，而不是 ${value}`, `--page takes HOST:PORT, not ${value}`),
+  open: (url: string): Text => plain(`请用浏览器打开 ${url}`, `Open ${url} in a browser`),
 };
 
 export const demoText = {

@@ -1,0 +1,55 @@
+/**
+ * The page beside whatever runs: it is opened once, and each app that comes up gets its look. A part of the composition: it joins the page
+ * with the box, and knows neither routes nor configurations.
+ */
+import type { App, AppEvent } from './app.ts';
+import type { Clock } from './clock.ts';
+import { createLook, type Look } from './look/look.ts';
+import type { Box, BoxListener } from './page/box.ts';
+import { type OpenOptions, type OpenPage, openPage } from './page/open.ts';
+import type { PageParts } from './page/parts.ts';
+
+export interface BoxPageOptions extends Omit<OpenOptions, 'parts'> {
+  readonly parts: Omit<PageParts, 'box'>;
+}
+
+export interface BoxPage {
+  readonly opened: OpenPage;
+  /** Before an app starts; `clock` is the app's. What it tells is to be handed to the result. */
+  prepare(clock: Clock): Pick<Look, 'on'>;
+  /** The app prepared for is up: questions go to it until `signal` aborts. */
+  show(app: App, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openBoxPage(options: BoxPageOptions): Promise<BoxPage> {
+  let box: Box | undefined;
+  let look: Look | undefined;
+  const opened = await openPage({ ...options, parts: { ...options.parts, box: () => box } });
+  const { stream } = opened.page;
+  const tell: BoxListener = {
+    lane: (data) => stream.publish({ event: 'lane', data }),
+    device: (data) => stream.publish({ event: 'device', data }),
+    queue: (data) => stream.publish({ event: 'queue', data }),
+    release: (data) => stream.publish({ event: 'release', data }),
+    reading: (data) => stream.publish({ event: 'reading', data }),
+    wire: (data) => stream.publish({ event: 'wire', data }),
+    told: (data) => stream.publish({ event: 'told', data }),
+  };
+  return {
+    opened,
+    prepare: (clock) => {
+      look = createLook(clock, tell, (line) => stream.wantsFrames(line));
+      const mine = look;
+      return { on: (event: AppEvent) => mine.on(event) };
+    },
+    show: async (app, signal) => {
+      const shown = await look?.begin(app, signal);
+      box = shown;
+      signal.addEventListener('abort', () => {
+        if (box === shown) box = undefined;
+      });
+    },
+    close: () => opened.close(),
+  };
+}

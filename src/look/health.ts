@@ -1,0 +1,75 @@
+/** One plain sentence on how everything is, and what else is not as it should be, gravest first. It judges what others have gathered. */
+import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api.ts';
+import { overviewText } from '../text/page/look.ts';
+
+type Complaint = Overview['complaints'][number];
+type Told = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'>;
+
+const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
+/** A retry under way is no reason for a word; one that lasts is. */
+const OFFLINE_AFTER_MS = 60_000;
+const DISK_DAYS = 3;
+
+export function judged(told: Told): Pick<Overview, 'headline' | 'complaints'> {
+  const complaints = [
+    ...told.lanes.flatMap(ofLane),
+    ...ofDevices(told.devices),
+    ...ofQueue(told.queue),
+    ...ofClock(told.clock),
+    ...ofDisk(told.disk),
+  ].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
+  const [first, ...rest] = complaints;
+  if (first === undefined) return { headline: { level: 'ok', text: overviewText.allWell }, complaints: [] };
+  return { headline: { level: first.level, text: first.text }, complaints: rest };
+}
+
+function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {
+  return [
+    ...alarms.map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
+    ...(degraded.length === 0
+      ? []
+      : [{ level: 'warn', text: overviewText.degraded(name, degraded), page: 'signals' } as const]),
+    ...(maintenance === undefined
+      ? []
+      : [{ level: 'warn', text: overviewText.maintenance(name), page: 'overview' } as const]),
+  ];
+}
+
+/** What hangs on a wire that is down is not told besides. */
+function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
+  const down = devices.filter(({ state }) => state === 'down');
+  const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
+  return down
+    .filter(({ id, kind }) => kind !== 'device' || !wires.has(id.split('/')[0] ?? ''))
+    .map(({ id, kind, downForMs = 0, lastFault }) => ({
+      level: kind === 'camera' ? 'warn' : 'error',
+      text: overviewText.down(id, downForMs, lastFault),
+      page: 'diagnostics',
+    }));
+}
+
+function ofQueue(queue: QueueBrief): readonly Complaint[] {
+  const { uploader, waiting, held, parked, review, offlineForMs = 0, why } = queue;
+  const page = 'queue' as const;
+  return [
+    ...(uploader === 'refused' ? [{ level: 'error', text: overviewText.refused(waiting, why), page } as const] : []),
+    ...(uploader === 'paused' ? [{ level: 'warn', text: overviewText.paused(waiting), page } as const] : []),
+    ...(uploader === 'offline' && offlineForMs > OFFLINE_AFTER_MS
+      ? [{ level: 'warn', text: overviewText.offline(waiting, offlineForMs, why), page } as const]
+      : []),
+    ...(parked > 0 ? [{ level: 'error', text: overviewText.parked(parked), page } as const] : []),
+    ...(held > 0 ? [{ level: 'warn', text: overviewText.held(held), page } as const] : []),
+    ...(review > 0 ? [{ level: 'warn', text: overviewText.review(review), page: 'releases' } as const] : []),
+  ];
+}
+
+function ofClock({ quality }: Overview['clock']): readonly Complaint[] {
+  return quality === 'unknown' ? [{ level: 'warn', text: overviewText.clockUnknown, page: 'diagnostics' }] : [];
+}
+
+function ofDisk({ stalled, daysLeft }: Overview['disk']): readonly Complaint[] {
+  if (stalled !== undefined) return [{ level: 'error', text: overviewText.stalled(stalled), page: 'diagnostics' }];
+  return daysLeft !== undefined && daysLeft < DISK_DAYS
+    ? [{ level: 'warn', text: overviewText.diskDays(Math.floor(daysLeft)), page: 'diagnostics' }]
+    : [];
+}

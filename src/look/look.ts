@@ -1,0 +1,239 @@
+/**
+ * What the page sees of one configuration that runs: it gathers what happens, says it once for everybody, and answers the page's questions.
+ * A part of the composition: it knows the parts of the app and nothing of HTTP.
+ */
+import type { App, AppEvent } from '../app.ts';
+import type { Clock } from '../clock.ts';
+import type { LaneConfig } from '../config/types.ts';
+import type { LaneLive, Overview, ReleaseRow, WireFrame } from '../page/api.ts';
+import type { Box, BoxListener } from '../page/box.ts';
+import type { Room } from '../store/types.ts';
+import { watchFrames } from '../wire-view.ts';
+import { devicesLive } from './devices.ts';
+import { FaultBook } from './faults.ts';
+import { judged } from './health.ts';
+import { isSameLane, laneLive } from './lanes.ts';
+import { queueBrief, queueView } from './queue.ts';
+import { releaseDetail, releaseList, releaseRow } from './records.ts';
+import { SignalBook } from './signals.ts';
+import { timelineOf } from './timeline.ts';
+import { toldRow } from './told-row.ts';
+
+/** A lane is said anew at most so often. */
+const LANE_MS = 100;
+const QUEUE_MS = 1_000;
+/** How long figures of the disk are good for. */
+const ROOM_MS = 30_000;
+/** The reserve below which no picture is kept is no room for pictures. */
+const RESERVE_BYTES = 40_000_000;
+
+export interface Look {
+  /** From before the app is up. */
+  on(event: AppEvent): void;
+  /** The app is up: from here on things are told, until `signal` aborts. */
+  begin(app: App, signal: AbortSignal): Promise<Box>;
+}
+
+/** `wanted`: whose frames somebody watches now; asked every second. */
+export function createLook(clock: Clock, tell: BoxListener, wanted: (line: string) => boolean): Look {
+  const faults = new FaultBook(clock);
+  let running: RunningLook | undefined;
+  return {
+    on: (event) => {
+      const subject = faults.on(event);
+      running?.on(event, subject);
+    },
+    begin: async (app, signal) => {
+      running = new RunningLook(app, faults, tell);
+      await running.begin(signal, wanted);
+      return running;
+    },
+  };
+}
+
+class RunningLook implements Box {
+  readonly #app: App;
+  readonly #faults: FaultBook;
+  readonly #tell: BoxListener;
+  readonly #signals: SignalBook;
+  readonly #lastReleases = new Map<string, ReleaseRow>();
+  readonly #told = new Map<string, LaneLive>();
+  readonly #changed = new Set<string>();
+  #queueChanged = false;
+  #room: { readonly room: Room; readonly atMs: number } | undefined;
+
+  constructor(app: App, faults: FaultBook, tell: BoxListener) {
+    this.#app = app;
+    this.#faults = faults;
+    this.#tell = tell;
+    this.#signals = new SignalBook((nowMs) => app.store.time.wallMsAt(nowMs));
+  }
+
+  async begin(signal: AbortSignal, wanted: (line: string) => boolean): Promise<void> {
+    const { config, store, watch } = this.#app;
+    for (const { id } of config.lanes) {
+      const [last] = await store.review.list({ laneId: id, limit: 1 });
+      if (last !== undefined) this.#lastReleases.set(id, releaseRow(last));
+    }
+    const stops = [
+      watch.watch({
+        reading: (reading) => {
+          const changed = this.#signals.reading(reading);
+          if (changed !== undefined) this.#tell.reading(changed);
+        },
+      }),
+      store.outbox.onChange(() => {
+        this.#queueChanged = true;
+      }),
+    ];
+    signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
+    void this.#every(LANE_MS, signal, () => this.#tellLanes());
+    void this.#every(QUEUE_MS, signal, () => this.#tellQueue());
+    this.#lendFrames(signal, wanted);
+  }
+
+  on(event: AppEvent, subject: string | undefined): void {
+    if (event.kind === 'event' || event.kind === 'effect') this.#changed.add(event.lane.id);
+    if (event.kind === 'record') this.#tellRelease(event.id);
+    if (event.kind === 'receipt') {
+      this.#queueChanged = true;
+      this.#tellRelease(event.record.id);
+    }
+    if (event.kind === 'told') {
+      const row = toldRow(event.event, this.#wallMs());
+      if (row !== undefined) this.#tell.told(row);
+    }
+    const device = subject === undefined ? undefined : this.#devices().find(({ id }) => id === subject);
+    if (device !== undefined) this.#tell.device(device);
+  }
+
+  async overview(): Promise<Omit<Overview, 'config'>> {
+    const { config, store } = this.#app;
+    const [queue, room] = await Promise.all([queueBrief(this.#app), this.#roomNow()]);
+    const told = {
+      lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
+      devices: this.#devices(),
+      queue,
+      clock: { quality: store.time.quality, wallMs: this.#wallMs() },
+      disk: this.#disk(room),
+    };
+    return { atWallMs: this.#wallMs(), parkUuid: config.park.uuid, ...judged(told), ...told };
+  }
+
+  releases: Box['releases'] = (filter) => releaseList(this.#app, filter);
+  release: Box['release'] = (id) => releaseDetail(this.#app, id);
+  timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
+  queue: Box['queue'] = () => queueView(this.#app);
+  signals: Box['signals'] = () => this.#signals.view(this.#app);
+
+  picture: Box['picture'] = (id, where) => {
+    const { outbox } = this.#app.store;
+    return where === 'at' ? outbox.picture(id) : outbox.besidePicture(id, where);
+  };
+
+  #wallMs(): number {
+    const { store, clock } = this.#app;
+    return Math.round(store.time.wallMsAt(clock.nowMs()));
+  }
+
+  #devices() {
+    return devicesLive({ app: this.#app, clock: this.#app.clock, faults: this.#faults });
+  }
+
+  #lane(lane: LaneConfig): LaneLive | undefined {
+    const bridge = this.#app.bridges.get(lane.id);
+    return bridge && laneLive(lane, bridge, this.#app, this.#lastReleases.get(lane.id));
+  }
+
+  /** Of what changed since the last time, and only when it can be seen. */
+  #tellLanes(): void {
+    if (this.#changed.size === 0) return;
+    for (const lane of this.#app.config.lanes.filter(({ id }) => this.#changed.has(id))) {
+      const now = this.#lane(lane);
+      const before = this.#told.get(lane.id);
+      if (now === undefined || (before !== undefined && isSameLane(before, now))) continue;
+      this.#told.set(lane.id, now);
+      this.#tell.lane(now);
+    }
+    this.#changed.clear();
+  }
+
+  async #tellQueue(): Promise<void> {
+    if (!this.#queueChanged) return;
+    this.#queueChanged = false;
+    this.#tell.queue(await queueBrief(this.#app));
+  }
+
+  /** The record as it is now. A store that does not answer has told so itself. */
+  #tellRelease(id: number): void {
+    void this.#app.store.review.get(id).then(
+      (found) => {
+        if (found === undefined) return;
+        const row = releaseRow(found.record);
+        const last = this.#lastReleases.get(row.laneId);
+        if (last === undefined || row.id >= last.id) this.#lastReleases.set(row.laneId, row);
+        this.#changed.add(row.laneId);
+        if (row.picture === 'attached') this.#cameraWorks(row.laneId);
+        this.#tell.release(row);
+      },
+      () => undefined,
+    );
+  }
+
+  #cameraWorks(laneId: string): void {
+    const camera = this.#app.config.lanes.find(({ id }) => id === laneId)?.camera;
+    if (camera !== undefined) this.#faults.over(`camera/${camera}`);
+  }
+
+  async #roomNow(): Promise<Room> {
+    const { store, clock } = this.#app;
+    const nowMs = clock.nowMs();
+    if (this.#room !== undefined && nowMs - this.#room.atMs < ROOM_MS) return this.#room.room;
+    const room = await store.looks.room();
+    this.#room = { room, atMs: nowMs };
+    return room;
+  }
+
+  #disk({ freeBytes, framesBytes, bytesPerDay }: Room): Overview['disk'] {
+    const { config, store } = this.#app;
+    const { framesMaxBytes } = config.store;
+    const { stalled } = store.status();
+    const left = Math.max(0, freeBytes - RESERVE_BYTES);
+    // Within the quota old pictures make room for new ones: only the disk itself can become full.
+    const isBounded = framesMaxBytes - framesBytes <= left;
+    return {
+      freeBytes,
+      framesBytes,
+      framesMaxBytes,
+      ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
+      ...(stalled !== undefined && { stalled }),
+    };
+  }
+
+  /** The bytes of a wire are taken apart only while somebody looks. */
+  #lendFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
+    const { config, watch, clock } = this.#app;
+    const stops = new Map<string, () => void>();
+    const on = (frame: WireFrame): void => this.#tell.wire(frame);
+    const look = (): void => {
+      for (const line of config.lines) {
+        const isOn = stops.has(line.id);
+        if (wanted(line.id) && !isOn) stops.set(line.id, watchFrames(line, { watch, clock }, on));
+        else if (!wanted(line.id) && isOn) {
+          stops.get(line.id)?.();
+          stops.delete(line.id);
+        }
+      }
+    };
+    signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
+    void this.#every(QUEUE_MS, signal, look);
+  }
+
+  async #every(ms: number, signal: AbortSignal, work: () => void | Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      await this.#app.clock.sleep(ms, signal);
+      // A store that does not answer has told so itself; the next turn asks again.
+      if (!signal.aborted) await Promise.resolve(work()).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/** How the box is, in sentences for the overview, and what happened beside the signals of a release. Both languages; Chinese first. */
+import type { LaneEvent } from '../../lane/types.ts';
+import type { Text } from '../text.ts';
+
+const both = (zh: string, en: string): Text => ({ zh, en });
+
+/** `14 分钟`, `2 小时 5 分钟`, `3 天` */
+export function durationText(ms: number): Text {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return both(`${seconds} 秒`, `${seconds} s`);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return both(`${minutes} 分钟`, `${minutes} min`);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) {
+    const rest = minutes % 60;
+    return rest === 0
+      ? both(`${hours} 小时`, `${hours} h`)
+      : both(`${hours} 小时 ${rest} 分钟`, `${hours} h ${rest} min`);
+  }
+  const days = Math.floor(hours / 24);
+  return both(`${days} 天`, `${days} days`);
+}
+
+const waitingZh = (waiting: number): string => (waiting === 0 ? '' : `，${waiting} 条记录待上传，已安全保存`);
+const waitingEn = (waiting: number): string =>
+  waiting === 0 ? '' : `; ${waiting} ${waiting === 1 ? 'record waits' : 'records wait'}, safely kept`;
+const becauseZh = (why: Text | undefined): string => (why === undefined ? '' : `（${why.zh}）`);
+const becauseEn = (why: Text | undefined): string => (why === undefined ? '' : ` (${why.en})`);
+const records = (count: number): string => `${count} ${count === 1 ? 'record' : 'records'}`;
+
+const STALLED: Readonly<Record<string, Text>> = {
+  full: both('磁盘已满', 'the disk is full'),
+  readonly: both('磁盘变为只读', 'the disk has become read-only'),
+  io: both('磁盘读写错误', 'the disk fails'),
+  busy: both('数据库被占用', 'the database is held by another program'),
+};
+
+export const overviewText = {
+  allWell: both('一切正常', 'All is well'),
+  noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
+  alarm: (lane: string, text: Text): Text => both(`${lane}：${text.zh}`, `${lane}: ${text.en}`),
+  degraded: (lane: string, roles: readonly string[]): Text =>
+    both(`${lane}：信号不可靠（${roles.join('、')}）`, `${lane}: signals not good (${roles.join(', ')})`),
+  maintenance: (lane: string): Text =>
+    both(`${lane}：维护中，异常放行只记录不上报`, `${lane}: in maintenance, releases are kept and not reported`),
+  down: (id: string, forMs: number, fault: Text | undefined): Text => {
+    const time = durationText(forMs);
+    return both(`${id} 已断开 ${time.zh}${becauseZh(fault)}`, `${id} has been down for ${time.en}${becauseEn(fault)}`);
+  },
+  refused: (waiting: number, why: Text | undefined): Text =>
+    both(
+      `云平台拒绝接收${becauseZh(why)}${waitingZh(waiting)}`,
+      `The platform refuses us${becauseEn(why)}${waitingEn(waiting)}`,
+    ),
+  paused: (waiting: number): Text =>
+    both(`上传已由人工暂停${waitingZh(waiting)}`, `Somebody has paused the upload${waitingEn(waiting)}`),
+  offline: (waiting: number, forMs: number, why: Text | undefined): Text => {
+    const time = durationText(forMs);
+    return both(
+      `云平台 ${time.zh}未连通${becauseZh(why)}${waitingZh(waiting)}`,
+      `The platform has not been reached for ${time.en}${becauseEn(why)}${waitingEn(waiting)}`,
+    );
+  },
+  parked: (count: number): Text => both(`${count} 条记录被云平台拒收`, `The platform refused ${records(count)}`),
+  held: (count: number): Text =>
+    both(`${count} 条记录联调待确认`, `${records(count)} held: the platform answered with a hint`),
+  review: (count: number): Text => both(`${count} 条放行待复核`, `${records(count)} for review`),
+  clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
+  stalled: (why: string): Text => {
+    const text = STALLED[why] ?? both(why, why);
+    return both(`无法写入磁盘：${text.zh}；数据暂存内存`, `Nothing can be written: ${text.en}; kept in memory`);
+  },
+  diskDays: (days: number): Text => both(`磁盘约 ${days} 天后写满`, `The disk is full in about ${days} days`),
+} as const;
+
+/** What happened besides edges, in a word; undefined for what nobody needs to see there. */
+export function eventText(event: LaneEvent): Text | undefined {
+  switch (event.kind) {
+    case 'plate':
+      return both(`车牌 ${event.plate.text}`, `plate ${event.plate.text}`);
+    case 'grant':
+      return both(`授权 ${event.grant.plate ?? ''}`.trim(), `grant ${event.grant.plate ?? ''}`.trim());
+    case 'mode': {
+      const on = event.on ? both('开始', 'on') : both('结束', 'off');
+      const name = {
+        maintenance: both('维护', 'maintenance'),
+        keepOpen: both('常开', 'kept open'),
+        freePassage: both('免费时段', 'free passage'),
+      };
+      return both(`${name[event.mode].zh}${on.zh}`, `${name[event.mode].en} ${on.en}`);
+    }
+    case 'start':
+      return both('程序启动', 'the program starts');
+    default:
+      return undefined;
+  }
+}
