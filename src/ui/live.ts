@@ -144,6 +144,10 @@ export function startLive(): void {
   if (running) return;
   running = true;
   open();
+  // The stream begins with an overview; where something holds streams back (a proxy), this one comes through.
+  box.get<Overview>('overview').then((answer) => {
+    if (answer.ok && overview === undefined) keep({ event: 'overview', data: answer.value });
+  });
 }
 
 export function stopLive(): void {

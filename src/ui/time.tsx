@@ -47,7 +47,7 @@ export function useNow(everyMs = 1000): number {
 interface TimeProps {
   readonly wallMs: number;
   /** `day`: with the date, unless it is today's. */
-  readonly show?: 'day' | 'clock' | 'full';
+  readonly show?: 'day' | 'clock' | 'date' | 'full';
   readonly milliseconds?: boolean;
 }
 
@@ -55,7 +55,7 @@ interface TimeProps {
 export function Time({ wallMs, show = 'day', milliseconds = false }: TimeProps) {
   const [open, setOpen] = useState(false);
   const today = day(Date.now()) === day(wallMs);
-  const date = show === 'full' || (show === 'day' && !today) ? `${day(wallMs)} ` : '';
+  const date = show === 'full' || show === 'date' || (show === 'day' && !today) ? `${day(wallMs)} ` : '';
   return (
     <button
       type="button"
@@ -65,7 +65,7 @@ export function Time({ wallMs, show = 'day', milliseconds = false }: TimeProps) 
     >
       <time dateTime={iso(wallMs)}>
         {date}
-        {clock(wallMs, milliseconds)}
+        {show !== 'date' && clock(wallMs, milliseconds)}
       </time>
       <span class="tip">{utc(wallMs)}</span>
     </button>

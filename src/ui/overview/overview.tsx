@@ -1,5 +1,156 @@
-/** The page overview. */
-import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+/** The status page: one sentence that says how it is, then the lanes, what waits, the clock, the disk, and every device. */
+import type { Level, Overview as Seen } from '../../page/api.ts';
+import { overviewText, uploaderState } from '../../text/page/ui-overview.ts';
+import { clockQuality } from '../../text/page/ui-parts.ts';
+import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
+import { Icon } from '../icons.tsx';
+import { say } from '../language.ts';
+import { grown, useOverview } from '../live.ts';
+import type { PageProps } from '../pages.ts';
+import { Badge, Card, Loading } from '../parts.tsx';
+import { place } from '../route.ts';
+import { duration, sayDuration, Time, useNow } from '../time.tsx';
+import { bytes } from '../units.ts';
+import { Devices } from './devices.tsx';
+import { LaneCard } from './lane-card.tsx';
 
-export const Overview = () => <Loading text={shellText.loading} />;
+/** A person's device is rarely more wrong than this; below it, nothing is said. */
+const CLOCK_WRONG_MS = 120_000;
+
+export function Overview({ role }: PageProps) {
+  const seen = useOverview();
+  if (seen === undefined) return <Loading text={shellText.loading} />;
+  return (
+    <>
+      <Headline seen={seen} />
+      <div class="grid two">
+        {seen.lanes.map((lane) => (
+          <LaneCard key={lane.id} lane={lane} role={role} />
+        ))}
+      </div>
+      <div class="grid two three">
+        <QueueCard seen={seen} />
+        <ClockCard seen={seen} />
+        <DiskCard seen={seen} />
+      </div>
+      <div class="grid">
+        <Devices devices={seen.devices} />
+      </div>
+    </>
+  );
+}
+
+function Headline({ seen }: { readonly seen: Seen }) {
+  const { headline, complaints } = seen;
+  return (
+    <section class={`headline ${headline.level}`} aria-live="polite">
+      <p class="headline-text">
+        <Icon name={headline.level} />
+        {say(headline.text)}
+      </p>
+      {complaints.length > 0 && (
+        <ul>
+          {complaints.map(({ level, text, page }) => (
+            <li key={text.zh}>
+              <Icon name={level} />
+              <span>{say(text)}</span>
+              {page !== undefined && page !== 'overview' && <a href={place(page)}>{say(pageTitle[page])}</a>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+const UPLOADER_TONE: Readonly<Record<Seen['queue']['uploader'], Level>> = {
+  working: 'ok',
+  idle: 'ok',
+  offline: 'warn',
+  paused: 'warn',
+  refused: 'error',
+};
+
+function QueueCard({ seen: { queue } }: { readonly seen: Seen }) {
+  const now = useNow();
+  return (
+    <Card
+      title={<a href={place('queue')}>{say(overviewText.queue)}</a>}
+      tools={<Badge tone={UPLOADER_TONE[queue.uploader]}>{say(uploaderState[queue.uploader])}</Badge>}
+    >
+      <p class="figure">
+        {queue.waiting} <small>{say(overviewText.waiting)}</small>
+      </p>
+      <dl class="facts">
+        {queue.oldestForMs !== undefined && (
+          <>
+            <dt>{say(overviewText.oldest)}</dt>
+            <dd>{sayDuration(grown(queue, queue.oldestForMs, now))}</dd>
+          </>
+        )}
+        {queue.held + queue.parked > 0 && (
+          <>
+            <dt>{say(overviewText.held)}</dt>
+            <dd>
+              <a href={place('queue')}>{queue.held + queue.parked}</a>
+            </dd>
+          </>
+        )}
+        {queue.review > 0 && (
+          <>
+            <dt>{say(overviewText.review)}</dt>
+            <dd>
+              <a href={place('releases', { state: 'review' })}>{queue.review}</a>
+            </dd>
+          </>
+        )}
+        <dt>{say(overviewText.delivered)}</dt>
+        <dd>{queue.delivered}</dd>
+      </dl>
+    </Card>
+  );
+}
+
+function ClockCard({ seen }: { readonly seen: Seen }) {
+  const now = useNow();
+  const boxMs = grown(seen, seen.clock.wallMs, now);
+  const offMs = Math.abs(boxMs - now);
+  const tone = seen.clock.quality === 'unknown' ? 'error' : seen.clock.quality === 'estimated' ? 'warn' : 'ok';
+  return (
+    <Card title={say(overviewText.clock)} tools={<Badge tone={tone}>{say(clockQuality[seen.clock.quality])}</Badge>}>
+      <p class="figure">
+        <Time wallMs={boxMs} show="clock" />
+      </p>
+      <p class="quiet">
+        <Time wallMs={boxMs} show="date" />
+      </p>
+      {offMs > CLOCK_WRONG_MS && <p class="quiet">{say(overviewText.clockDiffers(duration(offMs)))}</p>}
+    </Card>
+  );
+}
+
+function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
+  const tone = disk.stalled !== undefined ? 'error' : (disk.daysLeft ?? 99) < 3 ? 'warn' : 'ok';
+  return (
+    <Card
+      title={say(overviewText.disk)}
+      tools={tone !== 'ok' && <Badge tone={tone}>{disk.stalled ?? say(overviewText.disk)}</Badge>}
+    >
+      <p class="figure">
+        {disk.daysLeft === undefined ? (
+          <small>{say(overviewText.daysLeftUnknown)}</small>
+        ) : (
+          <>
+            <small>{say(overviewText.daysLeft)}</small> {sayDuration(disk.daysLeft * 86_400_000)}
+          </>
+        )}
+      </p>
+      <dl class="facts">
+        <dt>{say(overviewText.free)}</dt>
+        <dd>{bytes(disk.freeBytes)}</dd>
+        <dt>{say(overviewText.frames)}</dt>
+        <dd>{say(overviewText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}</dd>
+      </dl>
+    </Card>
+  );
+}

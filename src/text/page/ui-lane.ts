@@ -1,0 +1,34 @@
+/** Names of what a lane has: its signals, its arm, its directions. Chinese first. */
+import type { LaneLive } from '../../page/api.ts';
+import type { Text } from '../text.ts';
+
+/** Of every role that a point may have. */
+export const signalName: Readonly<Record<string, Text>> = {
+  approach: { zh: '触发地感 A', en: 'Loop A' },
+  barrier: { zh: '防砸地感 B', en: 'Loop B' },
+  exit: { zh: '离开地感 C', en: 'Loop C' },
+  down: { zh: '下限位', en: 'Down limit' },
+  up: { zh: '上限位', en: 'Up limit' },
+  auto: { zh: '系统继电器', en: 'System relay' },
+  button: { zh: '按钮', en: 'Button' },
+  remote: { zh: '遥控', en: 'Remote' },
+  fire: { zh: '消防', en: 'Fire alarm' },
+  mains: { zh: '市电', en: 'Mains' },
+};
+
+export const nameOfSignal = (role: string): Text => signalName[role] ?? { zh: role, en: role };
+
+export const armName: Readonly<Record<LaneLive['arm'], Text>> = {
+  closed: { zh: '闸杆已落', en: 'Arm down' },
+  opening: { zh: '正在抬杆', en: 'Arm going up' },
+  open: { zh: '闸杆已抬', en: 'Arm up' },
+  closing: { zh: '正在落杆', en: 'Arm going down' },
+  unknown: { zh: '闸杆状态未知', en: 'Arm not known' },
+  fault: { zh: '限位矛盾', en: 'Limits contradict' },
+};
+
+export const directionName: Readonly<Record<LaneLive['direction'], Text>> = {
+  entry: { zh: '入场', en: 'entry' },
+  exit: { zh: '出场', en: 'exit' },
+  both: { zh: '双向', en: 'both ways' },
+};

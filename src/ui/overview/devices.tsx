@@ -1,0 +1,39 @@
+/** Every wire, device and camera: whether it answers, and for how long it has not. */
+import type { DeviceLive } from '../../page/api.ts';
+import { deviceKind, deviceState, overviewText } from '../../text/page/ui-overview.ts';
+import { say } from '../language.ts';
+import { grown } from '../live.ts';
+import { Badge, Card } from '../parts.tsx';
+import { duration, sayDuration, useNow } from '../time.tsx';
+
+const TONE = { ok: 'ok', down: 'error', unknown: 'idle' } as const;
+
+export function Devices({ devices }: { readonly devices: readonly DeviceLive[] }) {
+  const now = useNow();
+  const down = (device: DeviceLive): string =>
+    device.downForMs === undefined
+      ? say(deviceState[device.state])
+      : say(overviewText.offlineFor(duration(grown(device, device.downForMs, now))));
+  return (
+    <Card title={say(overviewText.devices)}>
+      <ul class="devices">
+        {devices.map((device) => (
+          <li key={device.id}>
+            <span class="device-name">
+              <code>{device.id}</code> <span class="quiet">{say(deviceKind[device.kind])}</span>
+            </span>
+            <Badge tone={TONE[device.state]} {...(device.state === 'unknown' && { icon: 'unknown' as const })}>
+              {down(device)}
+            </Badge>
+            <span class="device-more quiet">
+              {device.roundMs !== undefined && `${say(overviewText.round)} ${sayDuration(device.roundMs)} `}
+              {device.wireShare !== undefined && `${say(overviewText.wire)} ${Math.round(device.wireShare * 100)} % `}
+              {device.faults > 0 && `${say(overviewText.faults)} ${device.faults}`}
+            </span>
+            {device.state !== 'ok' && device.lastFault && <span class="device-fault">{say(device.lastFault)}</span>}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,127 @@
+/** One lane on the status page: its drawing, its signals, what passed last, and what is wrong with it. */
+import { useState } from 'preact/hooks';
+import type { LaneLive, UserRole } from '../../page/api.ts';
+import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
+import { overviewText } from '../../text/page/ui-overview.ts';
+import { say } from '../language.ts';
+import { grown } from '../live.ts';
+import { may } from '../pages.ts';
+import { Badge, Button, Note } from '../parts.tsx';
+import { Thumbnail } from '../picture.tsx';
+import { place } from '../route.ts';
+import { duration, Time, useNow } from '../time.tsx';
+import { LaneDrawing } from './lane-drawing.tsx';
+import { MaintenanceDialog } from './maintenance.tsx';
+
+export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly role: UserRole }) {
+  const now = useNow();
+  const [asking, setAsking] = useState(false);
+  return (
+    <section class="card lane">
+      <header>
+        <h2>
+          {lane.name}{' '}
+          <span class="quiet">
+            {say(directionName[lane.direction])} · {lane.id}
+          </span>
+        </h2>
+        {may(role, 'operator') && (
+          <Button look="link" onClick={() => setAsking(true)} label={`${say(overviewText.maintenance)}: ${lane.name}`}>
+            {say(overviewText.maintenance)}
+          </Button>
+        )}
+      </header>
+      {lane.maintenance && <InMaintenance maintenance={lane.maintenance} />}
+      {lane.alarms.map(({ code, text }) => (
+        <Note key={code + text.zh} level="error">
+          {say(text)}
+        </Note>
+      ))}
+      {lane.degraded.length > 0 && (
+        <Note level="warn">{say(overviewText.degraded(lane.degraded.map(nameOfSignal)))}</Note>
+      )}
+      <div class="lane-body">
+        <LaneDrawing lane={lane} />
+        <div>
+          <p class="lane-arm">
+            <strong>{say(armName[lane.arm])}</strong>{' '}
+            <span class="quiet">{say(overviewText.forSince(duration(grown(lane, lane.armForMs, now))))}</span>
+          </p>
+          <Lamps lane={lane} />
+          <p class="lane-granted">{lane.granted && <Badge tone="ok">{say(overviewText.granted)}</Badge>}</p>
+        </div>
+      </div>
+      <LastPlate lane={lane} />
+      <LastRelease lane={lane} />
+      {asking && <MaintenanceDialog lane={lane} onClose={() => setAsking(false)} />}
+    </section>
+  );
+}
+
+const InMaintenance = ({ maintenance }: { readonly maintenance: NonNullable<LaneLive['maintenance']> }) => (
+  <Note level="warn">
+    {maintenance.untilWallMs === undefined ? (
+      say(overviewText.maintenanceOpen)
+    ) : (
+      <>
+        {say(overviewText.maintenanceUntil)} <Time wallMs={maintenance.untilWallMs} />
+      </>
+    )}
+    {maintenance.reason && ` · ${maintenance.reason}`}
+  </Note>
+);
+
+function Lamps({ lane }: { readonly lane: LaneLive }) {
+  return (
+    <ul class="lamps">
+      {Object.entries(lane.levels).map(([role, level]) => (
+        <li key={role} class={level === null ? 'unknown' : level ? 'on' : 'off'}>
+          <svg class="lamp-mark" viewBox="0 0 12 12" aria-hidden="true">
+            <circle cx={6} cy={6} r={4.5} />
+          </svg>
+          {say(nameOfSignal(role))}
+          <span class={level === null ? 'quiet' : 'aloud'}>
+            {' '}
+            {say(level === null ? overviewText.notKnown : level ? overviewText.on : overviewText.off)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const LastPlate = ({ lane }: { readonly lane: LaneLive }) => (
+  <p class="last-plate">
+    <span class="quiet">{say(overviewText.lastPlate)}</span>
+    {lane.lastPlate === undefined ? (
+      <span class="quiet">{say(overviewText.none)}</span>
+    ) : (
+      <>
+        <span class={`plate ${lane.lastPlate.color ?? ''}`}>{lane.lastPlate.text}</span>
+        <Time wallMs={lane.lastPlate.atWallMs} />
+      </>
+    )}
+  </p>
+);
+
+function LastRelease({ lane }: { readonly lane: LaneLive }) {
+  const release = lane.lastRelease;
+  if (release === undefined) return <p class="last-release quiet">{say(overviewText.noRelease)}</p>;
+  return (
+    <div class="last-release">
+      <Thumbnail row={release} />
+      <div>
+        <p>
+          <span class="quiet">{say(overviewText.lastRelease)}</span> <Time wallMs={release.releaseWallMs} />
+        </p>
+        <p>
+          <a href={place(`releases/${release.id}`)} class="stretched">
+            {say(release.desc)}
+          </a>{' '}
+          {release.plate && <span class={`plate ${release.plateColor ?? ''}`}>{release.plate}</span>}
+        </p>
+        <p class="quiet clamp">{say(release.reason)}</p>
+      </div>
+    </div>
+  );
+}
