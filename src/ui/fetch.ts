@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { PageProblem, PageProblemCode } from '../page/api.ts';
 import { problemText } from '../text/page/ui-problem.ts';
+import { arrived } from './arrivals.ts';
 import { language, say } from './language.ts';
 
 export interface Problem {
@@ -63,7 +64,9 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Ans
       if (problem.code === 'setup' || problem.code === 'unauthorized') for (const each of ended) each(problem.code);
       return { ok: false, problem };
     }
-    return { ok: true, value: (response.status === 204 ? undefined : await response.json()) as T };
+    const value = (response.status === 204 ? undefined : await response.json()) as T;
+    arrived(value);
+    return { ok: true, value };
   } catch {
     return { ok: false, problem: offline() };
   } finally {

@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveEvent, Overview } from '../page/api.ts';
+import { arrived } from './arrivals.ts';
 import { box, boxAddress } from './fetch.ts';
 
 const EVENTS: readonly LiveEvent['event'][] = [
@@ -36,7 +37,6 @@ interface Listener {
 
 const listeners = new Set<Listener>();
 const watchers = new Set<() => void>();
-const arrivals = new WeakMap<object, number>();
 let overview: Overview | undefined;
 let answers = true;
 let source: EventSource | undefined;
@@ -56,10 +56,10 @@ function setAnswers(now: boolean): void {
 }
 
 function keep(event: LiveEvent): void {
-  arrivals.set(event.data, Date.now());
+  arrived(event.data);
   if (event.event === 'overview') {
     overview = event.data;
-    for (const each of [...overview.lanes, ...overview.devices, overview.queue]) arrivals.set(each, Date.now());
+    for (const each of [...overview.lanes, ...overview.devices, overview.queue]) arrived(each);
   } else if (overview !== undefined) {
     if (event.event === 'lane') {
       const { data } = event;
@@ -197,7 +197,3 @@ export function useAnswers(): boolean {
   useWatch();
   return answers;
 }
-
-/** A duration that came with `data` and grows since, at `nowMs` of this device's clock. */
-export const grown = (data: object, forMs: number, nowMs: number): number =>
-  forMs + Math.max(0, nowMs - (arrivals.get(data) ?? nowMs));

@@ -9,7 +9,8 @@ import { Icon, type IconName } from './icons.tsx';
 import { say } from './language.ts';
 
 interface ButtonProps {
-  readonly children: ComponentChildren;
+  /** Absent: the icon alone, with a `label`. */
+  readonly children?: ComponentChildren;
   readonly onClick?: () => void;
   /** `main`: what one came for; `danger`: cannot be undone. */
   readonly look?: 'main' | 'plain' | 'danger' | 'link';
@@ -25,7 +26,7 @@ export function Button({ children, onClick, look = 'plain', icon, submit, busy, 
   return (
     <button
       type={submit ? 'submit' : 'button'}
-      class={`button ${look}`}
+      class={`button ${look}${children === undefined ? ' bare' : ''}`}
       onClick={onClick}
       disabled={busy === true || disabled === true}
       aria-busy={busy === true}
@@ -169,7 +170,10 @@ export function Dialog({
   title,
   onClose,
   children,
+  wide,
 }: {
+  /** As wide as the screen allows. */
+  readonly wide?: boolean;
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
@@ -192,7 +196,7 @@ export function Dialog({
   return (
     <dialog
       ref={place}
-      class="dialog"
+      class={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
@@ -202,7 +206,7 @@ export function Dialog({
     >
       <header>
         <h2 id={id}>{title}</h2>
-        <button type="button" class="button link" onClick={onClose} aria-label={say(partText.close)}>
+        <button type="button" class="button link bare" onClick={onClose} aria-label={say(partText.close)}>
           <Icon name="close" />
         </button>
       </header>

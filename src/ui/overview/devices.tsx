@@ -1,8 +1,8 @@
 /** Every wire, device and camera: whether it answers, and for how long it has not. */
 import type { DeviceLive } from '../../page/api.ts';
 import { deviceKind, deviceState, overviewText } from '../../text/page/ui-overview.ts';
+import { grown } from '../arrivals.ts';
 import { say } from '../language.ts';
-import { grown } from '../live.ts';
 import { Badge, Card } from '../parts.tsx';
 import { duration, sayDuration, useNow } from '../time.tsx';
 

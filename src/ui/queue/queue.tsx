@@ -1,5 +1,213 @@
-/** The page queue. */
+/** What waits to be uploaded, why, and when it is tried next. */
+import { useState } from 'preact/hooks';
+import type { QueueView, UserRole } from '../../page/api.ts';
+import { overviewText, uploaderState } from '../../text/page/ui-overview.ts';
+import { partText } from '../../text/page/ui-parts.ts';
+import { queueText } from '../../text/page/ui-queue.ts';
+import { releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+import { grown, left } from '../arrivals.ts';
+import { type Answer, box, boxAddress, useAction, useLoad } from '../fetch.ts';
+import { Icon } from '../icons.tsx';
+import { say } from '../language.ts';
+import { useLive } from '../live.ts';
+import { may, type PageProps } from '../pages.ts';
+import { Badge, Button, Card, Dialog, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Thumbnail } from '../picture.tsx';
+import { StateBadge } from '../releases/state.tsx';
+import { place } from '../route.ts';
+import { duration, Time, useNow } from '../time.tsx';
 
-export const Queue = () => <Loading text={shellText.loading} />;
+export function Queue({ role }: PageProps) {
+  const queue = useLoad<QueueView>('queue');
+  useLive((event) => {
+    if (event.event === 'queue' || event.event === 'release') queue.reload();
+  });
+  const seen = queue.value;
+  if (seen === undefined)
+    return queue.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={queue.problem} />;
+  return (
+    <>
+      <ProblemBox problem={queue.problem} />
+      <Brief view={seen} role={role} onDone={queue.reload} />
+      {seen.causes.length > 0 && <Causes view={seen} />}
+      <Waiting view={seen} />
+    </>
+  );
+}
+
+interface BriefProps {
+  readonly view: QueueView;
+  readonly role: UserRole;
+  readonly onDone: () => void;
+}
+
+function Brief({ view, role, onDone }: BriefProps) {
+  const { brief } = view;
+  const now = useNow();
+  const [asking, setAsking] = useState(false);
+  const [retried, setRetried] = useState<number | undefined>();
+  const action = useAction();
+  const act = async (work: () => Promise<Answer<unknown>>): Promise<void> => {
+    const answer = await action.run(work);
+    if (answer.ok) {
+      setAsking(false);
+      onDone();
+    }
+  };
+  const retry = (): Promise<void> =>
+    act(async () => {
+      const answer = await box.post<{ count: number }>('queue/retry');
+      if (answer.ok) setRetried(answer.value.count);
+      return answer;
+    });
+  const waits = brief.waiting + brief.held + brief.parked;
+  const tone = brief.uploader === 'refused' ? 'error' : ['offline', 'paused'].includes(brief.uploader) ? 'warn' : 'ok';
+  return (
+    <Card
+      title={
+        <>
+          {brief.waiting} <span class="quiet">{say(overviewText.waiting)}</span>
+        </>
+      }
+      tools={
+        <Badge tone={tone} {...(brief.uploader === 'paused' && { icon: 'pause' as const })}>
+          {say(uploaderState[brief.uploader])}
+        </Badge>
+      }
+    >
+      {brief.why && (
+        <Note level={tone}>
+          {say(brief.why)}
+          {brief.offlineForMs !== undefined &&
+            ` · ${say(queueText.offlineFor(duration(grown(view, brief.offlineForMs, now))))}`}
+        </Note>
+      )}
+      <dl class="facts">
+        {brief.oldestForMs !== undefined && (
+          <>
+            <dt>{say(overviewText.oldest)}</dt>
+            <dd>{say(duration(grown(view, brief.oldestForMs, now)))}</dd>
+          </>
+        )}
+        {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
+          <>
+            <dt>{say(overviewText.nextTry)}</dt>
+            <dd>{say(overviewText.inTime(duration(left(view, brief.nextTryInMs, now))))}</dd>
+          </>
+        )}
+        <dt>{say(overviewText.delivered)}</dt>
+        <dd>{brief.delivered}</dd>
+      </dl>
+      <p class="hint">{say(queueText.allSafe)}</p>
+      {may(role, 'operator') && (
+        <div class="row queue-tools">
+          <Button look="main" onClick={retry} busy={action.busy} disabled={waits === 0}>
+            {say(queueText.retryAll)}
+          </Button>
+          {brief.uploader === 'paused' ? (
+            <Button onClick={() => act(() => box.post('queue/resume'))} busy={action.busy}>
+              {say(queueText.resume)}
+            </Button>
+          ) : (
+            <Button onClick={() => setAsking(true)}>{say(queueText.pause)}</Button>
+          )}
+          <a class="button" href={boxAddress('queue/export')} download>
+            <Icon name="download" />
+            {say(queueText.export)}
+          </a>
+          {retried !== undefined && <span role="status">{say(queueText.retried(retried))}</span>}
+        </div>
+      )}
+      {!asking && <ProblemBox problem={action.problem} />}
+      {asking && (
+        <Dialog title={say(queueText.pauseAsk)} onClose={() => setAsking(false)}>
+          <p>{say(queueText.pauseHint)}</p>
+          <ProblemBox problem={action.problem} />
+          <div class="foot">
+            <Button onClick={() => setAsking(false)}>{say(partText.cancel)}</Button>
+            <Button look="main" onClick={() => act(() => box.post('queue/pause'))} busy={action.busy}>
+              {say(queueText.pause)}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </Card>
+  );
+}
+
+function Causes({ view }: { readonly view: QueueView }) {
+  const now = useNow();
+  return (
+    <Card title={say(queueText.causes)}>
+      <ul class="causes">
+        {view.causes.map((cause) => (
+          <li key={cause.state + cause.why.zh}>
+            <a class="cause-count" href={place('releases', { state: cause.state })}>
+              {cause.count}
+            </a>
+            <div>
+              <p>
+                <StateBadge state={cause.state} /> {say(cause.why)}
+              </p>
+              <p class="quiet">
+                {say(queueText.oldest)} <Time wallMs={cause.oldestWallMs} /> ·{' '}
+                {cause.nextTryInMs === undefined
+                  ? say(queueText.byHand)
+                  : `${say(queueText.next)} ${say(overviewText.inTime(duration(left(view, cause.nextTryInMs, now))))}`}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Waiting({ view }: { readonly view: QueueView }) {
+  const now = useNow();
+  const { items, brief } = view;
+  const all = brief.waiting + brief.held + brief.parked;
+  if (items.length === 0)
+    return (
+      <Card>
+        <Empty>{say(queueText.empty)}</Empty>
+      </Card>
+    );
+  return (
+    <section>
+      <h2 class="list-title">
+        {say(queueText.items)}{' '}
+        {items.length < all && <span class="quiet">{say(queueText.firstShown(items.length))}</span>}
+      </h2>
+      <ul class="releases">
+        {items.map((row) => (
+          <li key={row.id} class="release">
+            <Thumbnail row={row} />
+            <div class="release-what">
+              <p class="release-head">
+                <a class="stretched" href={place(`releases/${row.id}`)}>
+                  {say(row.desc)}
+                </a>
+                {row.plate && <span class={`plate ${row.plateColor ?? ''}`}>{row.plate}</span>}
+              </p>
+              <p class="quiet">
+                {row.laneName} · <Time wallMs={row.releaseWallMs} />
+              </p>
+              {row.lastWhy && <p class="clamp">{say(row.lastWhy)}</p>}
+            </div>
+            <div class="release-state">
+              <StateBadge state={row.state} />
+              <span class="hint">
+                {row.attempts > 0 && `${say(releasesText.attempts(row.attempts))} · `}
+                {row.nextTryInMs === undefined
+                  ? say(queueText.byHand)
+                  : say(overviewText.inTime(duration(left(view, row.nextTryInMs, now))))}
+              </span>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,5 +1,9 @@
-/** The page releases. */
-import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+/** The releases: the list, or one of them when the address names it. */
+import type { PageProps } from '../pages.ts';
+import { Detail } from './detail.tsx';
+import { List } from './list.tsx';
 
-export const Releases = () => <Loading text={shellText.loading} />;
+export function Releases({ route, role }: PageProps) {
+  const id = route.path[1];
+  return id === undefined ? <List query={route.query} /> : <Detail key={id} id={id} role={role} />;
+}

@@ -1,0 +1,97 @@
+/** What the releases pages say: list, filters, and everything about one release. Chinese first. */
+import type { RecordState } from '../../page/api.ts';
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const stateName: Readonly<Record<RecordState, Text>> = {
+  waiting: { zh: '待上传', en: 'waiting' },
+  held: { zh: '联调待确认', en: 'held' },
+  parked: { zh: '被拒收', en: 'refused' },
+  delivered: { zh: '已送达', en: 'delivered' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
+  review: { zh: '待复核', en: 'for review' },
+  dropped: { zh: '已丢弃', en: 'dropped' },
+};
+
+export const confidenceName: Readonly<Record<string, Text>> = {
+  sure: { zh: '确定', en: 'sure' },
+  likely: { zh: '很可能', en: 'likely' },
+  possible: { zh: '可能', en: 'possible' },
+};
+
+export const releasesText = {
+  filters: { zh: '筛选', en: 'Filter' },
+  day: { zh: '日期（北京）', en: 'Day (Beijing)' },
+  lane: { zh: '车道', en: 'Lane' },
+  method: { zh: '方式', en: 'Method' },
+  state: { zh: '状态', en: 'State' },
+  plate: { zh: '车牌', en: 'Plate' },
+  any: { zh: '全部', en: 'all' },
+  clear: { zh: '清除筛选', en: 'Clear' },
+  csv: { zh: '导出 CSV', en: 'CSV file' },
+  none: { zh: '没有符合的放行记录', en: 'No release fits' },
+  noneYet: {
+    zh: '还没有放行记录。没有人付费的抬杆或过车会出现在这里。',
+    en: 'No release yet. Openings and vehicles that nobody paid for appear here.',
+  },
+  older: { zh: '更早的', en: 'Older' },
+  newest: { zh: '回到最新', en: 'Newest' },
+  noPlate: { zh: '无车牌', en: 'no plate' },
+  attempts: (count: number): Text => ({ zh: `试了 ${count} 次`, en: count === 1 ? '1 try' : `${count} tries` }),
+  backToList: { zh: '全部放行记录', en: 'All releases' },
+  when: { zh: '放行时间', en: 'Released' },
+  timeQuality: { zh: '时间', en: 'Its time' },
+  confidence: { zh: '把握', en: 'Confidence' },
+  serial: { zh: '本机流水号', en: 'Serial' },
+  seqno: { zh: '平台流水号', en: 'Platform number' },
+  reason: { zh: '原因', en: 'Reason' },
+  lastWhy: { zh: '没送达的原因', en: 'Why not delivered' },
+  picture: { zh: '图片', en: 'Picture' },
+  before: { zh: '前一张', en: 'Before' },
+  at: { zh: '抓拍', en: 'At release' },
+  after: { zh: '后一张', en: 'After' },
+  zoom: { zh: '放大看', en: 'Enlarge' },
+  zoomHint: { zh: '点图片：整张 / 原始大小', en: 'Tap the picture: fit, or full size' },
+  timeline: { zh: '前后 15 秒的信号', en: 'Signals, 15 s before and after' },
+  noTimeline: { zh: '这段时间没有信号日志', en: 'The journal has no signals of that time' },
+  facts: { zh: '判断依据', en: 'Why the box says so' },
+  tries: { zh: '上传过程', en: 'Upload' },
+  noTries: { zh: '还没有试过上传', en: 'Not tried yet' },
+  status: { zh: 'HTTP', en: 'HTTP' },
+  code: { zh: 'code', en: 'code' },
+  message: { zh: 'message', en: 'message' },
+  hint: { zh: 'hint', en: 'hint' },
+  comparison: { zh: '签名比对', en: 'Signature comparison' },
+  comparisonHint: {
+    zh: '平台签的文字与本机签的文字有何不同',
+    en: 'where the text that the platform signed differs from ours',
+  },
+  request: { zh: '发送的内容', en: 'The request' },
+  requestHint: { zh: '密钥已遮盖，图片只写大小', en: 'the secret is masked, pictures are named by size' },
+
+  report: { zh: '上报', en: 'Report it' },
+  reportAsk: { zh: '把这一条上报给平台？', en: 'Report this to the platform?' },
+  reportHint: {
+    zh: '它会作为异常放行记录发出，发出后不能撤回。',
+    en: 'It will be sent as an irregular release, and cannot be taken back.',
+  },
+  dismiss: { zh: '不是放行', en: 'Not a release' },
+  dismissAsk: { zh: '这不是一次放行？', en: 'This was no release?' },
+  dismissHint: {
+    zh: '它不会上报；记录和原因留在本机。',
+    en: 'It will not be reported; the record and your reason stay on the box.',
+  },
+  retry: { zh: '立即重试', en: 'Try now' },
+  correct: { zh: '更正后重发', en: 'Correct and send' },
+  correctHint: {
+    zh: '只有平台还没有收下的记录可以更正。改了什么、谁改的会留在本机。',
+    en: 'Only what the platform has not accepted can be corrected. What was changed, and by whom, is kept.',
+  },
+  why: { zh: '原因', en: 'Why' },
+  whyHint: { zh: '会留在记录里', en: 'is kept with the record' },
+  unchanged: { zh: '什么都没有改', en: 'Nothing was changed' },
+  change: (from: string, to: string): Text => ({ zh: `${from} → ${to}`, en: `${from} → ${to}` }),
+  check: { zh: '核对', en: 'Check it' },
+  send: { zh: '确认并重发', en: 'Send it' },
+  changeBack: { zh: '再改', en: 'Change again' },
+} satisfies Texts;

@@ -1,0 +1,86 @@
+/** How a release went to the platform: every try, the signature where it was disputed, and the request itself. */
+import type { ReleaseDetail, TryRow } from '../../page/api.ts';
+import { releasesText } from '../../text/page/ui-releases.ts';
+import type { Text } from '../../text/text.ts';
+import { say } from '../language.ts';
+import { Card, Copy, Empty } from '../parts.tsx';
+import { Time } from '../time.tsx';
+
+export const Tries = ({ tries }: { readonly tries: readonly TryRow[] }) => (
+  <Card title={say(releasesText.tries)} wide>
+    {tries.length === 0 ? (
+      <Empty>{say(releasesText.noTries)}</Empty>
+    ) : (
+      <ol class="tries">
+        {tries.map((each) => (
+          <li key={each.atWallMs}>
+            <Time wallMs={each.atWallMs} />
+            <div>
+              <p>{say(each.why)}</p>
+              <TryAnswer answer={each} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    )}
+  </Card>
+);
+
+/** What the platform answered, word by word. */
+export function TryAnswer({ answer }: { readonly answer: TryRow }) {
+  const said = [
+    [releasesText.status, answer.status === undefined ? undefined : String(answer.status)],
+    [releasesText.code, answer.code],
+    [releasesText.message, answer.message],
+    [releasesText.hint, answer.hint],
+  ] as const;
+  return (
+    <dl class="facts answer">
+      {said.map(
+        ([name, value]) =>
+          value !== undefined &&
+          value !== '' && (
+            <>
+              <dt>{say(name)}</dt>
+              <dd>
+                <code class="break">{value}</code>
+              </dd>
+            </>
+          ),
+      )}
+      {answer.seqno && (
+        <>
+          <dt>{say(releasesText.seqno)}</dt>
+          <dd>
+            <Copy text={answer.seqno} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+export const Comparison = ({ text }: { readonly text: Text }) => (
+  <Card title={say(releasesText.comparison)} wide>
+    <p class="quiet">{say(releasesText.comparisonHint)}</p>
+    <pre class="comparison">{say(text)}</pre>
+  </Card>
+);
+
+export const Request = ({ request }: { readonly request: ReleaseDetail['request'] }) => (
+  <Card title={say(releasesText.request)} wide>
+    <p class="quiet">{say(releasesText.requestHint)}</p>
+    <dl class="facts request">
+      {request.map(({ name, value }) => (
+        <>
+          <dt>
+            <code>{name}</code>
+          </dt>
+          <dd>
+            <code class="break">{value}</code>
+          </dd>
+        </>
+      ))}
+    </dl>
+  </Card>
+);

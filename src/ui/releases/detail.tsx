@@ -1,0 +1,114 @@
+/** One release and everything the box knows about it. */
+import type { ReleaseDetail, UserRole } from '../../page/api.ts';
+import { clockQuality } from '../../text/page/ui-parts.ts';
+import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
+import { useLoad } from '../fetch.ts';
+import { Icon } from '../icons.tsx';
+import { say } from '../language.ts';
+import { useLive } from '../live.ts';
+import { may } from '../pages.ts';
+import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
+import { place } from '../route.ts';
+import { Time } from '../time.tsx';
+import { Actions } from './actions.tsx';
+import { Comparison, Request, Tries } from './delivery.tsx';
+import { Pictures } from './pictures.tsx';
+import { StateBadge } from './state.tsx';
+import { TimelineCard } from './timeline.tsx';
+
+export function Detail({ id, role }: { readonly id: string; readonly role: UserRole }) {
+  const detail = useLoad<ReleaseDetail>(`releases/${encodeURIComponent(id)}`);
+  useLive((event) => {
+    if (event.event === 'release' && String(event.data.id) === id) detail.reload();
+  });
+  const seen = detail.value;
+  return (
+    <>
+      <p class="back">
+        <a href={place('releases')}>
+          <Icon name="back" />
+          {say(releasesText.backToList)}
+        </a>
+      </p>
+      <ProblemBox problem={detail.problem} />
+      {seen === undefined && detail.problem === undefined && <Loading text={shellText.loading} />}
+      {seen !== undefined && (
+        <div class="grid two">
+          <Pictures detail={seen} />
+          <About detail={seen} />
+          {may(role, 'operator') && seen.can.length > 0 && <Actions detail={seen} onDone={detail.reload} />}
+          <Facts detail={seen} />
+          <TimelineCard id={id} />
+          <Tries tries={seen.tries} />
+          {seen.comparison && <Comparison text={seen.comparison} />}
+          <Request request={seen.request} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
+  return (
+    <Card title={say(row.desc)} tools={<StateBadge state={row.state} />}>
+      <dl class="facts">
+        <dt>{say(releasesText.plate)}</dt>
+        <dd>
+          {row.plate === undefined ? (
+            say(releasesText.noPlate)
+          ) : (
+            <span class={`plate ${row.plateColor ?? ''}`}>{row.plate}</span>
+          )}
+        </dd>
+        <dt>{say(releasesText.lane)}</dt>
+        <dd>
+          {row.laneName} <span class="quiet">{row.laneId}</span>
+        </dd>
+        <dt>{say(releasesText.when)}</dt>
+        <dd>
+          <Time wallMs={row.releaseWallMs} show="full" milliseconds />
+        </dd>
+        <dt>{say(releasesText.timeQuality)}</dt>
+        <dd>{say(clockQuality[row.timeQuality])}</dd>
+        <dt>{say(releasesText.confidence)}</dt>
+        <dd>{say(confidenceName[row.confidence] ?? { zh: row.confidence, en: row.confidence })}</dd>
+        <dt>{say(releasesText.reason)}</dt>
+        <dd>{say(row.reason)}</dd>
+        {row.lastWhy && row.state !== 'delivered' && (
+          <>
+            <dt>{say(releasesText.lastWhy)}</dt>
+            <dd>{say(row.lastWhy)}</dd>
+          </>
+        )}
+        <dt>{say(releasesText.serial)}</dt>
+        <dd>
+          <Copy text={row.serial} />
+        </dd>
+        {row.seqno && (
+          <>
+            <dt>{say(releasesText.seqno)}</dt>
+            <dd>
+              <Copy text={row.seqno} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+const Facts = ({ detail: { facts } }: { readonly detail: ReleaseDetail }) => (
+  <Card title={say(releasesText.facts)} wide>
+    <ol class="reasons">
+      {facts.map(({ atWallMs, text }, index) => (
+        <li key={index}>
+          <span class="reason-time">
+            {atWallMs !== undefined && <Time wallMs={atWallMs} show="clock" milliseconds />}
+          </span>
+          <span>{say(text)}</span>
+        </li>
+      ))}
+    </ol>
+  </Card>
+);

@@ -1,0 +1,138 @@
+/** The filters above the releases. They live in the address, so that a filtered list can be sent to somebody. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { RecordState, ReleaseList } from '../../page/api.ts';
+import { releasesText, stateName } from '../../text/page/ui-releases.ts';
+import { say } from '../language.ts';
+import { useOverview } from '../live.ts';
+import { Button, Field } from '../parts.tsx';
+import { go, place } from '../route.ts';
+
+const NAMES = ['day', 'lane', 'method', 'state', 'plate'] as const;
+type Name = (typeof NAMES)[number];
+export type FilterValues = Readonly<Partial<Record<Name, string>>>;
+
+/** Those of the address that are filters. */
+export function filtersOf(query: Readonly<Record<string, string>>): FilterValues {
+  const out: Partial<Record<Name, string>> = {};
+  for (const name of NAMES) {
+    const value = query[name];
+    if (value) out[name] = value;
+  }
+  return out;
+}
+
+interface FiltersProps {
+  readonly filters: FilterValues;
+  readonly methods: ReleaseList['methods'];
+  /** What else stands in the row. */
+  readonly children: ComponentChildren;
+}
+
+const TYPED_MS = 400;
+
+export function Filters({ filters, methods, children }: FiltersProps) {
+  const lanes = useOverview()?.lanes ?? [];
+  const [open, setOpen] = useState(false);
+  const set = (name: Name, value: string): void => go(place('releases', { ...filters, [name]: value }), true);
+  const count = Object.keys(filters).length;
+  return (
+    <section class="filters" aria-label={say(releasesText.filters)}>
+      <div class="row filters-row">
+        <button type="button" class="button filters-open" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {say(releasesText.filters)}
+          {count > 0 && ` (${count})`}
+        </button>
+        {children}
+      </div>
+      <div class={open ? 'filters-fields open' : 'filters-fields'}>
+        <Field label={say(releasesText.day)}>
+          {(bound) => (
+            <input
+              {...bound}
+              type="date"
+              value={filters.day ?? ''}
+              onInput={(event) => set('day', event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Choice
+          label={say(releasesText.lane)}
+          value={filters.lane}
+          onValue={(value) => set('lane', value)}
+          options={lanes.map(({ id, name }) => [id, name])}
+        />
+        <Choice
+          label={say(releasesText.method)}
+          value={filters.method}
+          onValue={(value) => set('method', value)}
+          options={methods.map(({ value, text }) => [value, say(text)])}
+        />
+        <Choice
+          label={say(releasesText.state)}
+          value={filters.state}
+          onValue={(value) => set('state', value)}
+          options={(Object.keys(stateName) as RecordState[]).map((state) => [state, say(stateName[state])])}
+        />
+        <PlateField value={filters.plate ?? ''} onValue={(value) => set('plate', value)} />
+        {count > 0 && (
+          <div class="filters-clear">
+            <Button onClick={() => go(place('releases'), true)}>{say(releasesText.clear)}</Button>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly onValue: (value: string) => void;
+  readonly options: readonly (readonly [value: string, text: string])[];
+}
+
+function Choice({ label, value = '', onValue, options }: ChoiceProps) {
+  // A value from the address is shown even before its name is known.
+  const known = value === '' || options.some(([each]) => each === value);
+  return (
+    <Field label={label}>
+      {(bound) => (
+        <select {...bound} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+          <option value="">{say(releasesText.any)}</option>
+          {!known && <option value={value}>{value}</option>}
+          {options.map(([each, text]) => (
+            <option key={each} value={each}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** Asks when the typing rests, not for each character. */
+function PlateField({ value, onValue }: { readonly value: string; readonly onValue: (value: string) => void }) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onValue(typed.trim()), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <Field label={say(releasesText.plate)}>
+      {(bound) => (
+        <input
+          {...bound}
+          type="search"
+          maxLength={20}
+          autocomplete="off"
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,91 @@
+/** The picture of a release, the frames before and after it, and the enlargement. */
+import { useState } from 'preact/hooks';
+import type { ReleaseDetail } from '../../page/api.ts';
+import { overviewText } from '../../text/page/ui-overview.ts';
+import { releasesText } from '../../text/page/ui-releases.ts';
+import type { Text } from '../../text/text.ts';
+import { boxAddress } from '../fetch.ts';
+import { Icon } from '../icons.tsx';
+import { say } from '../language.ts';
+import { Card, Dialog } from '../parts.tsx';
+
+type Which = 'before' | 'at' | 'after';
+
+export function Pictures({ detail: { row, beside, pictureWhy } }: { readonly detail: ReleaseDetail }) {
+  const [which, setWhich] = useState<Which>('at');
+  const [large, setLarge] = useState(false);
+  const there: Readonly<Record<Which, boolean>> = {
+    before: beside.before,
+    at: row.picture === 'attached',
+    after: beside.after,
+  };
+  const address = boxAddress(`releases/${row.id}/picture${which === 'at' ? '' : `?where=${which}`}`);
+  const names: Readonly<Record<Which, Text>> = {
+    before: releasesText.before,
+    at: releasesText.at,
+    after: releasesText.after,
+  };
+  const shown = there[which];
+  const title = `${say(names[which])} · ${say(row.desc)}`;
+  return (
+    <Card
+      title={say(releasesText.picture)}
+      tools={
+        (beside.before || beside.after) && (
+          <fieldset class="tabs" aria-label={say(releasesText.picture)}>
+            {(['before', 'at', 'after'] as const)
+              .filter((each) => there[each] || each === 'at')
+              .map((each) => (
+                <button
+                  key={each}
+                  type="button"
+                  class="button"
+                  aria-pressed={which === each}
+                  onClick={() => setWhich(each)}
+                >
+                  {say(names[each])}
+                </button>
+              ))}
+          </fieldset>
+        )
+      }
+    >
+      {shown ? (
+        <button type="button" class="picture" aria-label={say(releasesText.zoom)} onClick={() => setLarge(true)}>
+          <img key={address} src={address} alt={title} />
+        </button>
+      ) : (
+        <div class="picture none">
+          <Icon name={row.picture === 'pending' ? 'wait' : 'picture'} />
+          <span>
+            {say(pictureWhy ?? (row.picture === 'pending' ? overviewText.picturePending : overviewText.noPicture))}
+          </span>
+        </div>
+      )}
+      {large && <Large title={title} address={address} onClose={() => setLarge(false)} />}
+    </Card>
+  );
+}
+
+interface LargeProps {
+  readonly title: string;
+  readonly address: string;
+  readonly onClose: () => void;
+}
+
+function Large({ title, address, onClose }: LargeProps) {
+  const [full, setFull] = useState(false);
+  return (
+    <Dialog title={title} onClose={onClose} wide>
+      <button
+        type="button"
+        class={full ? 'enlarged full' : 'enlarged'}
+        aria-pressed={full}
+        onClick={() => setFull(!full)}
+      >
+        <img src={address} alt={title} />
+      </button>
+      <p class="hint">{say(releasesText.zoomHint)}</p>
+    </Dialog>
+  );
+}

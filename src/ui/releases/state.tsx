@@ -1,0 +1,22 @@
+/** The state of a record as a badge. */
+import type { RecordState } from '../../page/api.ts';
+import { stateName } from '../../text/page/ui-releases.ts';
+import type { IconName } from '../icons.tsx';
+import { say } from '../language.ts';
+import { Badge, type Tone } from '../parts.tsx';
+
+const LOOK: Readonly<Record<RecordState, { readonly tone: Tone; readonly icon: IconName }>> = {
+  waiting: { tone: 'warn', icon: 'wait' },
+  held: { tone: 'warn', icon: 'pause' },
+  parked: { tone: 'error', icon: 'error' },
+  delivered: { tone: 'ok', icon: 'ok' },
+  withdrawn: { tone: 'idle', icon: 'back' },
+  review: { tone: 'warn', icon: 'unknown' },
+  dropped: { tone: 'idle', icon: 'close' },
+};
+
+export const StateBadge = ({ state }: { readonly state: RecordState }) => (
+  <Badge tone={LOOK[state].tone} icon={LOOK[state].icon}>
+    {say(stateName[state])}
+  </Badge>
+);
