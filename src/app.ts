@@ -108,6 +108,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     clock,
     log: options.log,
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
+    signal,
     bridges,
   });
   store.onNotice((notice) => {

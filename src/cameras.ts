@@ -6,7 +6,7 @@ import type { Bridge } from './bridge.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/types.ts';
 import { wantedPoints } from './config/wanted.ts';
-import type { Camera, CameraInputs } from './driver.ts';
+import { type Camera, type CameraInputs, ProtocolError } from './driver.ts';
 import { createCameraReads } from './intake/camera-reads.ts';
 import type { PushingCamera } from './intake/types.ts';
 import { type CameraListener, superviseCamera } from './line/camera.ts';
@@ -29,6 +29,8 @@ export interface CamerasOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly wallMsAt: (nowMs: number) => number;
+  /** Ends what is being fetched. */
+  readonly signal: AbortSignal;
   /** By lane; may be filled later. */
   readonly bridges: ReadonlyMap<string, Bridge>;
 }
@@ -61,6 +63,10 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
       }
     },
     picture: ring.offer,
+    fetch: async (path) => {
+      if (camera.pictureAt === undefined) throw new ProtocolError('unexpected', `${id} names a picture and gives none`);
+      return camera.pictureAt(path, options.signal);
+    },
     wallMsAt: options.wallMsAt,
     clockOff: (offMs) => log.warn(cameraText.clockOff(id, offMs)),
   });

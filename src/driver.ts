@@ -207,6 +207,8 @@ export interface Camera {
   events?(report: (event: CameraEvent) => void, signal: AbortSignal): Promise<void>;
   /** How the camera's own requests to us are understood and answered. */
   readonly push?: CameraPush;
+  /** Fetches a picture that an event only named (`pictureAt`), from the camera itself. Throws as `snapshot` does. */
+  pictureAt?(path: string, signal: AbortSignal): Promise<Uint8Array>;
   /** What is wired to the camera itself: its barrier sensor and its inputs. Only read, and only those points that are wanted. */
   readonly inputs?: CameraInputs;
 }
@@ -238,7 +240,9 @@ export type CameraEvent =
       readonly bytes: Uint8Array;
       readonly stampedMs?: number;
       readonly replayed: boolean;
-    };
+    }
+  /** The same, still with the camera: at this path, which the driver has found to be one of a picture. */
+  | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean };
 
 /** One request of a camera, whole. */
 export interface PushRequest {

@@ -52,45 +52,61 @@ export function createHttpCamera(
 ): Camera {
   const { host } = new URL(config.url);
   const fixed = pictureUrl(config);
-  async function fetchFrom(url: URL, signal: AbortSignal): Promise<Frame> {
-    const atMs = clock.nowMs();
-    try {
-      const answer = await client.get(url, 'image/jpeg', signal);
-      return { bytes: wholeJpeg(await readBody(answer.body)), mediaType: 'image/jpeg', atMs };
-    } catch (error) {
-      throw asFault(error, url.host, signal.aborted);
-    }
-  }
-
   const uri = createSnapshotUri(config, client, clock);
+
   async function fetchTold(signal: AbortSignal, closed: AbortSignal): Promise<Frame> {
     const url = await uri.find(signal, closed);
     try {
-      return await fetchFrom(url, signal);
+      return await fetchFrom(client, url, clock, signal);
     } catch (error) {
       // A camera that answers, but not with a picture, may have moved it.
       if (!isAnswer(error) || !uri.forget(url)) throw error;
-      return fetchFrom(await uri.find(signal, closed), signal);
+      return fetchFrom(client, await uri.find(signal, closed), clock, signal);
     }
   }
 
   return {
     ...(config.ring && { ring: config.ring }),
-    async snapshot(signal) {
-      const ended = new AbortController();
-      const stop = (): void => ended.abort();
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
-      void clock.sleep(SNAPSHOT_MS, ended.signal).then(stop);
-      try {
-        return await (fixed === undefined ? fetchTold(ended.signal, signal) : fetchFrom(fixed, ended.signal));
-      } catch (error) {
-        throw asFault(error, host, ended.signal.aborted);
-      } finally {
-        stop();
-      }
-    },
+    snapshot: (signal) =>
+      inTime(host, clock, signal, (ended) =>
+        fixed === undefined ? fetchTold(ended, signal) : fetchFrom(client, fixed, clock, ended),
+      ),
   };
+}
+
+/** A picture of this camera at another of its addresses. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
+export function fetchPicture(client: CameraClient, url: URL, clock: Clock, signal: AbortSignal): Promise<Frame> {
+  return inTime(url.host, clock, signal, (ended) => fetchFrom(client, url, clock, ended));
+}
+
+async function fetchFrom(client: CameraClient, url: URL, clock: Clock, signal: AbortSignal): Promise<Frame> {
+  const atMs = clock.nowMs();
+  try {
+    const answer = await client.get(url, 'image/jpeg', signal);
+    return { bytes: wholeJpeg(await readBody(answer.body)), mediaType: 'image/jpeg', atMs };
+  } catch (error) {
+    throw asFault(error, url.host, signal.aborted);
+  }
+}
+
+async function inTime<T>(
+  host: string,
+  clock: Clock,
+  signal: AbortSignal,
+  work: (ended: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const stop = (): void => ended.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  void clock.sleep(SNAPSHOT_MS, ended.signal).then(stop);
+  try {
+    return await work(ended.signal);
+  } catch (error) {
+    throw asFault(error, host, ended.signal.aborted);
+  } finally {
+    stop();
+  }
 }
 
 function isAnswer(error: unknown): boolean {

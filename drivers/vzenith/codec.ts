@@ -110,7 +110,20 @@ export function readPush(body: Uint8Array): readonly CameraEvent[] {
   const alarm = at(message, 'AlarmInfoPlate');
   const result = at(alarm, 'result.PlateResult');
   const read = readResult(result, words(at(alarm, 'serialno')));
-  return read === undefined ? [] : [read, ...pictureEvents(pictureOf(at(result, 'imageFile')), read)];
+  if (read === undefined) return [];
+  const pictures = pictureEvents(pictureOf(at(result, 'imageFile')), read);
+  const path = pictures.length > 0 ? undefined : picturePath(at(result, 'imagePath'));
+  const { stampedMs, replayed } = read;
+  const named = { kind: 'pictureAt', replayed, ...(stampedMs === undefined ? {} : { stampedMs }) } as const;
+  return [read, ...pictures, ...(path === undefined ? [] : [{ ...named, path }])];
+}
+
+/** Of a picture in the camera's own folder; what is anything else was not written by a camera. Some firmwares write the slashes as %2F. */
+function picturePath(value: unknown): string | undefined {
+  const path = words(value)?.replaceAll(/%2f/gi, '/');
+  return path !== undefined && /^\/snapshot\/lpr\/(?:[\w-]{1,80}\/){0,4}[\w-]{1,80}\.jpe?g$/i.test(path)
+    ? path
+    : undefined;
 }
 
 /** The events of a packet: a result with its picture; every other packet has none. Throws ProtocolError `frame`. */

@@ -1,11 +1,14 @@
 /**
  * Vzenith cameras: pictures over TCP 8131, and plate reads from there or from the camera's HTTP pushes. It knows the camera only.
  * Every answer to a push is the one that opens no gate, byte for byte (devices.md 6.4, rule 9); the heartbeat's body, which has the
- * camera's password in it, is never looked at. Over TCP it only ever subscribes, asks for a picture and asks for an input.
+ * camera's password in it, is never looked at. Over TCP it only ever subscribes, asks for a picture and asks for an input; over HTTP it
+ * gets pictures that a push has named.
  */
 import { z } from 'zod';
 import { type Camera, type CameraKind, type Clock, LinkError, type PushAnswer } from '../../src/driver.ts';
 import { createSenderCheck } from '../camera-http/address.ts';
+import { fetchPicture } from '../camera-http/camera.ts';
+import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
 import { encodeRequest, readPacket, readPush, readSnapshot } from './codec.ts';
@@ -46,10 +49,12 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
   create(config, ports): Camera {
     const { clock } = ports;
     const host = new URL(config.url).hostname;
+    const client = createCameraClient({ ...config, allowBasic: false }, clock);
     const target = { host, port: config.port, allowPublic: config.allowPublic };
     return {
       ...(config.ring && { ring: config.ring }),
       snapshot: (signal) => snapshot(target, clock, signal),
+      pictureAt: async (path, signal) => (await fetchPicture(client, new URL(path, config.url), clock, signal)).bytes,
       inputs: vzenithInputs(target, config.inputsMs, ports),
       ...(config.receive === 'stream'
         ? { events: (report, signal) => follow(target, clock, report, signal) }

@@ -3,7 +3,7 @@
  * moment by the program's own clock. Knows no maker, no lane and no wire. devices.md rules 33 and 35.
  */
 import type { Clock } from '../clock.ts';
-import type { CameraEvent, Frame } from '../driver.ts';
+import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
 import { normalizePlate } from './plate.ts';
@@ -16,12 +16,16 @@ const RECENT_KEPT = 16;
 /** A camera clock this far off is worth a word to who installs it. */
 const WORTH_TELLING_MS = 30_000;
 const SAMPLES_TO_TELL = 3;
+/** Named pictures being fetched at a time; what is named meanwhile is left with the camera. */
+const FETCHES_MAX = 2;
 
 export interface CameraReadsOptions {
   readonly clock: Clock;
   /** `atMs`: Clock.nowMs of the moment. */
   readonly plate: (plate: PlateRead, atMs: number) => void;
   readonly picture: (frame: Frame) => void;
+  /** Gets a picture that was only named. What fails is left out: a read is good without its picture. */
+  readonly fetch: (path: string) => Promise<Uint8Array>;
   /** Wall time that belongs to a Clock.nowMs. */
   readonly wallMsAt: (nowMs: number) => number;
   /** The camera's clock is off by this much (ahead when positive). Told anew when that changes. */
@@ -48,6 +52,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const counts = { plates: 0, without: 0, repeated: 0, late: 0 };
   let recent: readonly (PlateRead & { readonly atMs: number })[] = [];
   let toldMs = 0;
+  let fetches = 0;
 
   function isKnown(id: string | undefined): boolean {
     if (id === undefined) return false;
@@ -98,13 +103,27 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     }
   }
 
+  async function fetch(path: string, atMs: number): Promise<void> {
+    if (fetches >= FETCHES_MAX) return;
+    fetches += 1;
+    try {
+      options.picture({ bytes: await options.fetch(path), mediaType: 'image/jpeg', atMs });
+    } catch (error) {
+      if (!(error instanceof LinkError || error instanceof ProtocolError)) throw error;
+    } finally {
+      fetches -= 1;
+    }
+  }
+
   return {
     counts,
     take(event) {
       const nowMs = clock.nowMs();
       if (event.kind === 'read') return takeRead(event, nowMs);
       const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
-      if (atMs !== undefined) options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
+      if (atMs === undefined) return;
+      if (event.kind === 'pictureAt') void fetch(event.path, atMs);
+      else options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
     },
   };
 }

@@ -203,7 +203,27 @@ describe('vzenith', () => {
     expect(readPush(vzenithPush({ historical: true }).body)[0]?.replayed).toBe(true);
     expect(readPush(vzenithPush({ color: '6' }).body)[0]).toMatchObject({ color: 'green' });
     expect(readPush(vzenithPush({ fake: true }).body)[0]).toMatchObject({ confidence: 0.3 });
+    expect(readPush(vzenithPush({ imagePath: '/snapshot/lpr/a.jpg' }).body)).toEqual(events);
     expect(readPush(Buffer.from('{"AlarmGioIn":{"result":{"TriggerResult":{"source":0,"value":1}}}}'))).toEqual([]);
+  });
+
+  it.each([
+    ['/snapshot/lpr/tri_snap_24.jpg', '/snapshot/lpr/tri_snap_24.jpg'],
+    ['%2Fsnapshot%2Flpr%2F2026%2F05%2Ftri_snap_24.JPG', '/snapshot/lpr/2026/05/tri_snap_24.JPG'],
+    ['/snapshot/lpr/../../config.jpg', undefined],
+    ['/snapshot/lpr/.jpg', undefined],
+    ['/snapshot/lpr/a.jpg?x=1', undefined],
+    ['/snapshot/lpr/%2e%2e/a.jpg', undefined],
+    ['//192.0.2.9/snapshot/lpr/a.jpg', undefined],
+    ['http://192.0.2.9/snapshot/lpr/a.jpg', undefined],
+    ['/cgi-bin/ioctl.cgi?io=0&value=2', undefined],
+    [`/snapshot/lpr/${'a'.repeat(90)}.jpg`, undefined],
+    [24, undefined],
+  ])('names a picture only in the camera’s own folder: %s', (imagePath, path) => {
+    const [read, named, ...more] = readPush(vzenithPush({ imagePath, imageFile: '' }).body);
+    expect(read).toMatchObject({ kind: 'read', plate: inPlate(3) });
+    expect(named).toEqual(path && { kind: 'pictureAt', path, stampedMs: NOON_MS + 250, replayed: false });
+    expect(more).toEqual([]);
   });
 
   it('reads packets, GB2312 and all, cut anywhere', () => {

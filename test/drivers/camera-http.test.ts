@@ -130,6 +130,24 @@ describe('a snapshot', () => {
   });
 });
 
+describe('a picture that a Vzenith push has named', () => {
+  it('is got from the camera’s own address and port, and from nowhere else', async () => {
+    const asked: string[] = [];
+    const url = await serve((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      if (request.url?.endsWith('moved.jpg') === true) response.writeHead(302, { location: '/x' }).end();
+      else response.end(JPEG);
+    });
+    const kind = CAMERA_KINDS.find((each) => each.kind === 'vzenith');
+    const camera = kind?.create(kind.schema.parse({ url }), { clock: systemClock() });
+    const bytes = await camera?.pictureAt?.('/snapshot/lpr/tri_snap_24.jpg', never);
+    expect(Buffer.from(bytes ?? []).equals(JPEG)).toBe(true);
+    expect(await code(camera?.pictureAt?.('/snapshot/lpr/moved.jpg', never) ?? Promise.resolve())).toBe('unexpected');
+    expect(await code(camera?.pictureAt?.('//192.0.2.9/a.jpg', never) ?? Promise.resolve())).toBe('notLocal');
+    expect(asked).toEqual(['GET /snapshot/lpr/tri_snap_24.jpg', 'GET /snapshot/lpr/moved.jpg']);
+  });
+});
+
 describe('a login', () => {
   /** A camera that wants a login and forgets its nonce after `uses`. */
   async function guarded(options: {

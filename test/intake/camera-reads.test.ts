@@ -1,7 +1,7 @@
 /** What a camera tells, as the lane hears it: each read once, nothing that is told late, every moment by our own clock. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CameraEvent, Frame } from '../../src/driver.ts';
+import { type CameraEvent, type Frame, LinkError } from '../../src/driver.ts';
 import { CameraClock } from '../../src/intake/camera-clock.ts';
 import { createCameraReads } from '../../src/intake/camera-reads.ts';
 import type { PlateRead } from '../../src/lane/types.ts';
@@ -14,10 +14,15 @@ function camera() {
   const plates: (PlateRead & { readonly atMs: number })[] = [];
   const pictures: Frame[] = [];
   const off: number[] = [];
+  const fetches: { path: string; resolve: (bytes: Uint8Array) => void; reject: (error: Error) => void }[] = [];
   const reads = createCameraReads({
     clock,
     plate: (plate, atMs) => void plates.push({ ...plate, atMs }),
     picture: (frame) => void pictures.push(frame),
+    fetch: (path) => {
+      const asked = new Promise<Uint8Array>((resolve, reject) => fetches.push({ path, resolve, reject }));
+      return asked;
+    },
     wallMsAt: (nowMs) => nowMs + 5_000_000_000,
     clockOff: (offMs) => void off.push(offMs),
   });
@@ -26,6 +31,7 @@ function camera() {
     clock,
     plates,
     pictures,
+    fetches,
     off,
     reads,
     read: (plate: string, more: Partial<Read> = {}) =>
@@ -108,6 +114,24 @@ describe('reads of a camera', () => {
     reads.take({ kind: 'picture', bytes: Uint8Array.of(1), stampedMs: stamp(600), replayed: false });
     expect(pictures[0]?.atMs).toBe(clock.nowMs() - 500);
     expect(off).toHaveLength(1);
+  });
+});
+
+describe('a picture that was only named', () => {
+  it('is fetched with the moment of its read, two at a time; what fails costs nothing but itself', async () => {
+    const { clock, pictures, fetches, reads } = camera();
+    const named = (path: string, replayed = false) => reads.take({ kind: 'pictureAt', path, replayed });
+    const atMs = clock.nowMs();
+    for (const path of ['/1', '/2', '/3']) named(path);
+    named('/late', true);
+    expect(fetches.map(({ path }) => path)).toEqual(['/1', '/2']);
+    await clock.advance(700);
+    fetches[0]?.reject(new LinkError('notFound', 'gone'));
+    fetches[1]?.resolve(Uint8Array.of(7));
+    await clock.advance(1);
+    expect(pictures).toEqual([{ bytes: Uint8Array.of(7), mediaType: 'image/jpeg', atMs }]);
+    named('/4');
+    expect(fetches.map(({ path }) => path)).toEqual(['/1', '/2', '/4']);
   });
 });
 

@@ -177,7 +177,15 @@ export function dahuaPush(vehicle: Vehicle = {}): Push {
   };
 }
 
-const vzenithResult = (vehicle: Vehicle & { readonly triggerType?: number; readonly fake?: boolean }) => ({
+interface VzenithVehicle extends Vehicle {
+  readonly triggerType?: number;
+  readonly fake?: boolean;
+  /** Where the picture is, and the picture itself in base64; a push has one of them. */
+  readonly imagePath?: unknown;
+  readonly imageFile?: string;
+}
+
+const vzenithResult = (vehicle: VzenithVehicle) => ({
   license: vehicle.plate ?? inPlate(3),
   colorType: Number(vehicle.color ?? 1),
   type: 1,
@@ -191,8 +199,9 @@ const vzenithResult = (vehicle: Vehicle & { readonly triggerType?: number; reado
   gioouts: [{ ionum: 0, ctrltype: 1 }],
 });
 
-export function vzenithPush(vehicle: Parameters<typeof vzenithResult>[0] = {}): Push {
-  const result = { ...vzenithResult(vehicle), imageFile: jpeg(3).toString('base64'), imageFileLen: jpeg(3).length };
+export function vzenithPush(vehicle: VzenithVehicle = {}): Push {
+  const { imageFile = jpeg(3).toString('base64'), imagePath } = vehicle;
+  const result = { ...vzenithResult(vehicle), imageFile, imageFileLen: imageFile.length, imagePath };
   const message = {
     AlarmInfoPlate: {
       channel: 0,
@@ -230,7 +239,7 @@ export function vzenithPacket(type: number, body: Buffer): Buffer {
 }
 
 /** One result as it comes over TCP: JSON (its plate in GB2312), NUL, picture, cutting. */
-export function vzenithResultPacket(vehicle: Parameters<typeof vzenithResult>[0] = {}, gbk?: Buffer): Buffer {
+export function vzenithResultPacket(vehicle: VzenithVehicle = {}, gbk?: Buffer): Buffer {
   const picture = jpeg(3);
   const cutting = jpeg(4, 200);
   const marker = '@@plate@@';
