@@ -117,6 +117,7 @@ export interface ConfigView {
 // POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml, value }: one value changed, comments kept (value absent: removed)
 // PUT  /api/v1/config        { yaml, base, secrets?: { name: value }, who is the session } → Job 'apply'
 // POST /api/v1/config/keep   {}             the trial is kept; without it the former one comes back
+// POST /api/v1/config/revert {}             the trial ends at once and the former one comes back
 export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;
 /** The new one comes up within 30 s or the former one comes back; then a person has `trialMs` to say `keep`. */
 export interface ApplyResult {
