@@ -34,36 +34,51 @@ export interface PortRow {
   readonly heldBy?: string;
 }
 
-/** `kind: 'scan'`: { port, baudRates, parities, units: [from, to], confirmedAlone: true }: refused without the confirmation. Reads only. */
+/**
+ * `kind: 'scan'`: { port, baudRates, parities, units: [from, to], confirmedAlone: true, release? }. Refused (`invalid`) without the confirmation,
+ * and (`conflict`) where the port is `listenOnly` in the configuration, or in use by it unless `release` is true. It listens first and stops
+ * when somebody else speaks. Reads only. Its result grows while it runs and is kept when it is cancelled.
+ */
 export interface ScanResult {
   readonly found: readonly {
     readonly unit: number;
     readonly baudRate: number;
     readonly parity: string;
     readonly answers: Text;
+    /** That fit what it answered, those that know it for sure first. */
     readonly profiles: readonly string[];
   }[];
+  /** Something came that is no answer: two devices with one number, or another speed or parity. */
+  readonly garbled: readonly { readonly unit: number; readonly baudRate: number; readonly parity: string }[];
 }
-/** `kind: 'learn'`: { lane, role, action: 'occupy' | 'leave' | 'open' | 'close' | 'press' }: waits for the one point that moves. */
+/** `kind: 'learn'`: { lane, role, action: 'occupy' | 'leave' | 'open' | 'close' | 'press' }: waits for the one point that moves, and for the way back. */
 export interface LearnResult {
   readonly device: string;
   readonly point: string;
   readonly activeLow: boolean;
+  /** `device.point` of those that moved too. */
   readonly others: readonly string[];
+  /** The role that this point has in the lane's configuration already. */
+  readonly taken?: string;
+  /** It only counts pulses, so its polarity could not be seen. */
+  readonly pulsesOnly?: true;
 }
-/** `kind: 'snapshot'`: { camera }. The picture is at `/api/v1/jobs/{id}/picture`. */
+/** `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. */
 export interface SnapshotResult {
   readonly bytes: number;
   readonly tookMs: number;
   readonly width?: number;
   readonly height?: number;
 }
-/** `kind: 'rehearse'`: { confirmed: true }: one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
+/** `kind: 'rehearse'`: { lane, confirmed: true, production? }: `production: true` too in that mode; one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
 export interface RehearsalResult {
   readonly ok: boolean;
   readonly answer: TryRow;
+  /** One line for each difference. */
   readonly comparison?: Text;
   readonly next: Text;
+  /** `parking_serial` of the test record. */
+  readonly serial: string;
 }
 /** `kind: 'diagnose'`. */
 export interface DiagnoseResult {

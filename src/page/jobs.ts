@@ -15,6 +15,8 @@ export interface JobHandle {
   readonly signal: AbortSignal;
   /** What is being done now, and how far (0 to 1). Time left is estimated from `part` unless given. May be called as often as one likes. */
   progress(now: Text, part?: number, leftMs?: number): void;
+  /** The result as far as it is known, plain JSON: to be seen while the work goes on, and kept when it is cancelled or fails. */
+  soFar(result: unknown): void;
   /** A JPEG, then shown at `/api/v1/jobs/{id}/picture`. */
   picture(bytes: Uint8Array): void;
 }
@@ -111,24 +113,28 @@ export class Jobs {
         signal: cancel.signal,
         progress: (now, part, leftMs) => {
           const left = leftMs ?? estimateMs(clock.nowMs() - startedMs, part);
-          if (entry.job.state === 'running')
-            this.#change(entry, { state: 'running', now, ...defined({ part, leftMs: left }) });
+          const { state, result } = entry.job;
+          if (state === 'running')
+            this.#change(entry, { state, now, ...defined({ part, leftMs: left }), ...resultOf(result) });
+        },
+        soFar: (soFar) => {
+          if (entry.job.state === 'running') this.#change(entry, { ...entry.job, result: soFar });
         },
         picture: (bytes) => {
           if (bytes.length <= PICTURE_BYTES_MAX) entry.picture = bytes;
         },
       });
-      const { now } = entry.job;
+      const { now, result: soFar } = entry.job;
       this.#change(
         entry,
         cancel.signal.aborted && result === undefined
-          ? { state: 'cancelled', now }
+          ? { state: 'cancelled', now, ...resultOf(soFar) }
           : { state: 'done', now, part: 1, result },
       );
     } catch (error) {
-      const { now } = entry.job;
-      if (cancel.signal.aborted) this.#change(entry, { state: 'cancelled', now });
-      else this.#change(entry, { state: 'failed', now, error: textOf(error) });
+      const { now, result: soFar } = entry.job;
+      if (cancel.signal.aborted) this.#change(entry, { state: 'cancelled', now, ...resultOf(soFar) });
+      else this.#change(entry, { state: 'failed', now, error: textOf(error), ...resultOf(soFar) });
     } finally {
       limit.abort();
     }
@@ -145,6 +151,8 @@ export class Jobs {
     for (const { job } of over.slice(0, Math.max(0, this.#entries.size - KEPT_MAX))) this.#entries.delete(job.id);
   }
 }
+
+const resultOf = (result: unknown): Pick<Job, 'result'> => (result === undefined ? {} : { result });
 
 function estimateMs(tookMs: number, part: number | undefined): number | undefined {
   if (part === undefined || part <= 0.01 || tookMs < ESTIMATE_AFTER_MS) return undefined;

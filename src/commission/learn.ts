@@ -1,0 +1,132 @@
+/** Finds the point of a role by asking for an action and waiting for the edge. It only looks at readings; the action is a person's. */
+import type { Config, LaneConfig } from '../config/types.ts';
+import type { Clock } from '../driver.ts';
+import type { FieldWatch } from '../field-watch.ts';
+import { ROLES, type Role } from '../lane/types.ts';
+import type { LearnResult } from '../page/api-setup.ts';
+import type { JobHandle } from '../page/jobs.ts';
+import { Problem } from '../page/problem.ts';
+import { type LearnAction, learnText } from '../text/commission.ts';
+import { Learning, type LearningNow, type LearningSettings } from './learning.ts';
+
+export interface LearnRequest {
+  readonly lane: LaneConfig;
+  readonly role: Role;
+  readonly action: LearnAction;
+}
+
+export interface LearnParts {
+  readonly clock: Clock;
+  readonly watch: FieldWatch;
+  readonly config: () => Pick<Config, 'lanes'> | undefined;
+}
+
+const ACTIONS: readonly LearnAction[] = ['occupy', 'leave', 'open', 'close', 'press'];
+const TICK_MS = 100;
+/** An arm takes up to 6 s from one limit to the other; everything else moves at once. */
+const ARM_QUIET_MS = 7_000;
+const QUIET_MS = 800;
+/** A person walks to the car, and the attendant has to be called. */
+const WAIT_MS = 3 * 60_000;
+
+/** Throws Problem `invalid` with every field that is wrong. */
+export function learnRequest(input: Readonly<Record<string, unknown>>, { config }: LearnParts): LearnRequest {
+  const lane = config()?.lanes.find(({ id }) => id === input.lane);
+  const role = ROLES.find((each) => each === input.role);
+  const action = ACTIONS.find((each) => each === input.action);
+  if (lane !== undefined && role !== undefined && action !== undefined) return { lane, role, action };
+  const errors = [
+    lane === undefined ? { field: 'lane', message: learnText.noLane } : undefined,
+    role === undefined ? { field: 'role', message: learnText.badRole } : undefined,
+    action === undefined ? { field: 'action', message: learnText.badAction } : undefined,
+  ];
+  throw new Problem('invalid', { errors: errors.filter((each) => each !== undefined) });
+}
+
+/** Throws Problem `conflict` when nothing moved, or what moved did not come back; returns nothing when it was cancelled. */
+export async function learn(
+  request: LearnRequest,
+  { clock, watch, config }: LearnParts,
+  job: JobHandle,
+): Promise<LearnResult | undefined> {
+  const levels = new Map<string, boolean>();
+  for (const [key, { value }] of watch.now()) if (value !== undefined) levels.set(key, value);
+  if (watch.now().size === 0) throw new Problem('conflict', { detail: learnText.noPoints });
+  const learning = new Learning(settingsOf(request, config()?.lanes ?? []), levels);
+  const stop = watch.watch({
+    reading: ({ deviceId, reading }) => {
+      const point = `${deviceId}.${reading.point}`;
+      if (reading.kind === 'level') learning.look({ point, value: reading.value, atMs: reading.atMs });
+      else if (!levels.has(point)) learning.look({ point, value: undefined, atMs: reading.atMs });
+    },
+    lost: (deviceId) => learning.forget(deviceId),
+  });
+  try {
+    let told: LearningNow | undefined;
+    let sinceMs = clock.nowMs();
+    while (!job.signal.aborted) {
+      learning.tick(clock.nowMs());
+      const { now } = learning;
+      if (now.kind === 'done') return resultOf(now.learned);
+      if (now !== told) {
+        told = now;
+        sinceMs = clock.nowMs();
+        job.progress(textOf(now, request), undefined, WAIT_MS);
+      }
+      if (clock.nowMs() - sinceMs > WAIT_MS) throw new Problem('conflict', { detail: givenUp(now, learning.known) });
+      await clock.sleep(TICK_MS, job.signal);
+    }
+    return undefined;
+  } finally {
+    stop();
+  }
+}
+
+function settingsOf({ lane, role, action }: LearnRequest, lanes: readonly LaneConfig[]): LearningSettings {
+  const isLimit = role === 'up' || role === 'down';
+  // The arm leaves a limit at once and reaches one at the end of its way.
+  const reaches = (role === 'up' && action === 'open') || (role === 'down' && action === 'close');
+  const taken = lanes.flatMap((each) =>
+    Object.entries(each.points)
+      .filter(([other]) => each.id !== lane.id || other !== role)
+      .map(
+        ([other, at]) => [`${at.device}.${at.point}`, each.id === lane.id ? other : `${each.name} ${other}`] as const,
+      ),
+  );
+  return {
+    becomes: becomesOf(role, action),
+    order: isLimit && reaches ? 'last' : 'first',
+    quietMs: isLimit ? ARM_QUIET_MS : QUIET_MS,
+    taken: new Map(taken),
+  };
+}
+
+function becomesOf(role: Role, action: LearnAction): boolean {
+  if (action === 'leave') return false;
+  if (action === 'open') return role !== 'down';
+  if (action === 'close') return role === 'down';
+  return true;
+}
+
+function textOf(now: LearningNow, { action, role }: LearnRequest) {
+  switch (now.kind) {
+    case 'settling':
+      return learnText.settling(now.points);
+    case 'back':
+      return learnText.back(action, role, now.points);
+    case 'again':
+      return learnText.again(now.points, action, role);
+    case 'wrongOne':
+      return learnText.wrongOne(now.point, now.taken, action, role);
+    default:
+      return learnText.ask(action, role);
+  }
+}
+
+const givenUp = (now: LearningNow, known: number) =>
+  now.kind === 'back' ? learnText.noReturn(now.points.join(' ')) : learnText.nothingMoved(known);
+
+function resultOf({ point, ...learned }: Extract<LearningNow, { kind: 'done' }>['learned']): LearnResult {
+  const at = point.indexOf('.');
+  return { device: point.slice(0, at), point: point.slice(at + 1), ...learned };
+}

@@ -1,0 +1,171 @@
+/**
+ * Looks for devices on a bus: at each speed and parity, at each address, with reads only. It listens first and stops when somebody else
+ * speaks, and it takes a wire that is in use only when it has been told to. devices.md, rules 4 and 5.
+ */
+import { realpathSync } from 'node:fs';
+import type { BindingInterface } from '@serialport/bindings-interface';
+import type { Config, LineConfig } from '../config/types.ts';
+import type { Bus, Clock, DeviceSearch } from '../driver.ts';
+import type { FieldWatch } from '../field-watch.ts';
+import { createBus } from '../line/bus.ts';
+import { openPort, type PortSettings, transportOf } from '../line/port.ts';
+import type { ScanResult } from '../page/api-setup.ts';
+import type { JobHandle } from '../page/jobs.ts';
+import { Problem } from '../page/problem.ts';
+import { scanText } from '../text/commission.ts';
+
+export interface ScanRequest {
+  readonly port: string;
+  readonly baudRates: readonly number[];
+  readonly parities: readonly ('none' | 'even' | 'odd')[];
+  readonly units: readonly [number, number];
+  /** The line of the running configuration may be taken for the time of the scan. */
+  readonly release: boolean;
+}
+
+export interface ScanParts {
+  readonly clock: Clock;
+  readonly watch: FieldWatch;
+  /** What runs now, if anything does. */
+  readonly config: () => Pick<Config, 'lines'> | undefined;
+  /** What is looked for, and the profiles it may be. */
+  readonly search: () => { readonly search: DeviceSearch; readonly profiles: ReadonlyMap<string, unknown> };
+  readonly binding?: BindingInterface;
+}
+
+type Found = ScanResult['found'][number];
+type Garbled = ScanResult['garbled'][number];
+type Speed = Pick<PortSettings, 'baudRate' | 'parity'>;
+
+/** A master that asks less often than this is rare; 3 s of silence are believed. */
+const LISTEN_MS = 3_000;
+/** More than this is noise from one end to the other, and a longer list helps nobody. */
+const GARBLED_MAX = 32;
+const UNITS = [1, 247] as const;
+const BAUD = [1_200, 256_000] as const;
+const PARITIES = ['none', 'even', 'odd'];
+
+/** Throws Problem: invalid with every field that is wrong, conflict when the wire may not be asked. */
+export function scanRequest(input: Readonly<Record<string, unknown>>, parts: ScanParts): ScanRequest {
+  const { port, baudRates, parities, units, confirmedAlone, release } = input;
+  const whole = (value: unknown, [least, most]: readonly [number, number]): value is number =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  const few = (value: unknown): value is readonly unknown[] =>
+    Array.isArray(value) && value.length >= 1 && value.length <= 8;
+  const [from, to] = few(units) ? units : [];
+  const wrong = [
+    confirmedAlone === true ? undefined : { field: 'confirmedAlone', message: scanText.confirm },
+    typeof port === 'string' && /^(\/dev\/|tcp:\/\/|modbus-tcp:\/\/)[\w.:/+@[\]-]+$/.test(port) && !port.includes('..')
+      ? undefined
+      : { field: 'port', message: scanText.badPort },
+    few(baudRates) && baudRates.every((each) => whole(each, BAUD))
+      ? undefined
+      : { field: 'baudRates', message: scanText.badRates },
+    few(parities) && parities.every((each) => PARITIES.includes(each as string))
+      ? undefined
+      : { field: 'parities', message: scanText.badParities },
+    whole(from, UNITS) && whole(to, UNITS) && from <= to ? undefined : { field: 'units', message: scanText.badUnits },
+  ].filter((each) => each !== undefined);
+  if (wrong.length > 0) throw new Problem('invalid', { errors: wrong });
+  const request = { port, baudRates, parities, units: [from, to], release: release === true } as ScanRequest;
+  const line = lineOf(request.port, parts);
+  if (line?.listenOnly) throw new Problem('conflict', { detail: scanText.listenOnly(line.id) });
+  if (line !== undefined && !request.release) throw new Problem('conflict', { detail: scanText.inUse(line.id) });
+  return request;
+}
+
+/** What it found so far when it is cancelled. Throws Problem and LinkError. */
+export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<ScanResult> {
+  const line = lineOf(request.port, parts);
+  const borrowing = line === undefined ? Promise.resolve(() => {}) : parts.watch.lease(line.port).borrow();
+  if (borrowing === undefined) throw new Problem('busy', { detail: scanText.lent });
+  const giveBack = await borrowing;
+  try {
+    await listen(request, parts, job);
+    return await searchAll(request, parts, job);
+  } finally {
+    giveBack();
+  }
+}
+
+/** The line of the running configuration that is this port, by whatever name. */
+function lineOf(port: string, { config }: ScanParts): LineConfig | undefined {
+  return config()?.lines.find((line) => realPort(line.port) === realPort(port));
+}
+
+function realPort(port: string): string {
+  if (transportOf(port) !== 'serial') return port;
+  try {
+    return realpathSync(port);
+  } catch {
+    return port;
+  }
+}
+
+const settingsOf = (port: string, speed: Speed): PortSettings => ({ port, dataBits: 8, stopBits: 1, ...speed });
+
+async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<void> {
+  const [baudRate = 9_600] = request.baudRates;
+  const [parity = 'none'] = request.parities;
+  const { clock } = parts;
+  job.progress(scanText.listening(LISTEN_MS / 1_000), 0);
+  const settings = { ...settingsOf(request.port, { baudRate, parity }), listenOnly: true };
+  const port = await openPort(settings, portOptions(parts, job.signal));
+  let heard = 0;
+  const over = new AbortController();
+  port.listen({
+    bytes: ({ length }) => {
+      heard += length;
+    },
+    closed: () => over.abort(),
+  });
+  await clock.sleep(LISTEN_MS, AbortSignal.any([job.signal, over.signal]));
+  await port.close();
+  if (heard > 0) throw new Problem('conflict', { detail: scanText.heard(heard) });
+}
+
+const portOptions = ({ clock, binding }: ScanParts, signal: AbortSignal) => ({
+  clock,
+  signal,
+  ...(binding && { binding }),
+});
+
+async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<ScanResult> {
+  const found: Found[] = [];
+  const garbled: Garbled[] = [];
+  const result = (): ScanResult => ({ found: [...found], garbled: [...garbled] });
+  const speeds = speedsOf(request);
+  const { search, profiles } = parts.search();
+  const [first, last] = request.units;
+  const count = last - first + 1;
+  for (const [at, speed] of speeds.entries()) {
+    const port = await openPort(settingsOf(request.port, speed), portOptions(parts, job.signal));
+    const bus = createBus(port, { clock: parts.clock });
+    try {
+      for (let unit = first; unit <= last && !job.signal.aborted; unit += 1) {
+        const part = (at * count + (unit - first)) / (speeds.length * count);
+        job.progress(scanText.asking(formOf(request, speed), unit, last, found.length), part);
+        const answer = await search.find(bus as Bus, unit, profiles);
+        const place = { unit, baudRate: speed.baudRate, parity: speed.parity };
+        if (answer === undefined) continue;
+        if (answer !== 'garbled')
+          found.push({ ...place, answers: scanText.answers(answer.functions), profiles: answer.profiles });
+        else if (garbled.length < GARBLED_MAX) garbled.push(place);
+        job.soFar(result());
+      }
+    } finally {
+      await bus.close();
+    }
+    if (job.signal.aborted) break;
+  }
+  return result();
+}
+
+/** A socket has no speed: it is asked once. */
+function speedsOf({ port, baudRates, parities }: ScanRequest): readonly Speed[] {
+  const all = parities.flatMap((parity) => baudRates.map((baudRate) => ({ baudRate, parity })));
+  return transportOf(port) === 'serial' ? all : all.slice(0, 1);
+}
+
+const formOf = ({ port }: ScanRequest, { baudRate, parity }: Speed): string =>
+  transportOf(port) === 'serial' ? `${baudRate} 8${parity.slice(0, 1).toUpperCase()}1` : port;
