@@ -1,0 +1,211 @@
+/**
+ * Commissioning of a running box, as the page is given it: the jobs of the wizard and of the diagnosis, and the acceptance sheets. A part of
+ * the composition root: it joins the steps with the lanes, wires and cameras that are there now. It switches nothing in the field.
+ */
+import type { BindingInterface } from '@serialport/bindings-interface';
+import type { App } from '../app.ts';
+import type { ClientParts } from '../cloud/client.ts';
+import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
+import type { LaneConfig } from '../config/types.ts';
+import type { Clock, DriverKind, Frame } from '../driver.ts';
+import type { FieldWatch } from '../field-watch.ts';
+import { ROLES } from '../lane/types.ts';
+import type { LearnResult } from '../page/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/api-wizard.ts';
+import type { Commissioning } from '../page/commissioning.ts';
+import type { JobMakers } from '../page/jobs.ts';
+import { Problem } from '../page/problem.ts';
+import { learnText, snapshotText } from '../text/commission.ts';
+import { diagnose } from './diagnose.ts';
+import { learn, learnRequest } from './learn.ts';
+import { portRows } from './ports.ts';
+import { rehearse, rehearseRequest } from './rehearse.ts';
+import { scan, scanRequest } from './scan.ts';
+import { Sheets } from './sheet.ts';
+import { snapshot } from './snapshot.ts';
+
+export interface CommissioningParts {
+  readonly clock: Clock;
+  readonly watch: FieldWatch;
+  /** What runs now. */
+  readonly app: () => App | undefined;
+  /** The folder of the state, also while nothing runs; undefined: none is known. */
+  readonly folder: () => string | undefined;
+  /** Beside which profiles of the site stand. */
+  readonly configFile: string;
+  readonly driverKinds: readonly DriverKind[];
+  readonly version: string;
+  readonly binding?: BindingInterface;
+  readonly proxies?: ClientParts['environment'];
+}
+
+export function createCommissioning(parts: CommissioningParts): Commissioning {
+  const sheets = new Sheets(parts.folder, () => parts.clock.wallMs());
+  return {
+    jobs: jobsOf(parts, sheets),
+    choices: () => choicesOf(parts),
+    sheet: async (laneId) => {
+      const app = parts.app();
+      const lane = app?.config.lanes.find(({ id }) => id === laneId);
+      return app === undefined || lane === undefined ? undefined : sheetOf(lane, app, parts.version, sheets);
+    },
+    note: (lane, notes) => sheets.noted(lane, notes),
+    clear: (lane) => sheets.clear(lane),
+    picture: (lane) => sheets.picture(lane),
+  };
+}
+
+function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
+  const { clock, watch, app, proxies, binding } = parts;
+  const config = () => app()?.config;
+  const scanning = {
+    clock,
+    watch,
+    config,
+    search: () => searchOf(parts),
+    ...(binding && { binding }),
+  };
+  const learning = { clock, watch, config };
+  const picture = (camera: string): Promise<Frame> | undefined =>
+    app()?.cameras.get(camera)?.ring.nearest(clock.nowMs());
+  const rehearsing = {
+    clock,
+    config,
+    picture,
+    time: () => {
+      const time = app()?.store.time;
+      return { wallMs: time?.wallMsAt(clock.nowMs()) ?? clock.wallMs(), quality: time?.quality ?? 'unknown' };
+    },
+    ...(proxies && { proxies }),
+  };
+  return {
+    scan: (input) => {
+      const request = scanRequest(input, scanning);
+      const lane = laneOf(input, parts);
+      return async (job) => {
+        const result = await scan(request, scanning, job);
+        if (lane !== undefined) await sheets.scanned(lane, request.port, result);
+        return result;
+      };
+    },
+    learn: (input) => {
+      const request = learnRequest(input, learning);
+      return async (job) => {
+        const result: LearnResult | undefined = await learn(request, learning, job);
+        if (result !== undefined) await sheets.learned(request.lane.id, request.role, result);
+        return result;
+      };
+    },
+    snapshot: (input) => {
+      const { camera } = input;
+      if (typeof camera !== 'string' || !config()?.cameras.some(({ id }) => id === camera))
+        throw new Problem('invalid', { errors: [{ field: 'camera', message: snapshotText.noCamera }] });
+      const lane = laneOf(input, parts);
+      return async (job) => {
+        let taken: Uint8Array = new Uint8Array();
+        const keep = (bytes: Uint8Array): void => {
+          taken = bytes;
+          job.picture(bytes);
+        };
+        const result = await snapshot(camera, { clock, picture }, { ...job, picture: keep });
+        if (lane !== undefined) await sheets.pictured(lane, camera, result, taken);
+        return result;
+      };
+    },
+    rehearse: (input) => {
+      const request = rehearseRequest(input, rehearsing);
+      return async (job) => {
+        const result = await rehearse(request, rehearsing, job);
+        await sheets.rehearsed(request.lane.id, result);
+        return result;
+      };
+    },
+    diagnose: () => {
+      const running = app();
+      if (running === undefined) throw new Problem('unavailable');
+      const proxy = proxies?.httpsProxy ?? proxies?.httpProxy;
+      return (job) => diagnose(running, { clock, watch, ...(proxy && { proxy }) }, job);
+    },
+  };
+}
+
+/** The lane whose sheet keeps the result, when one is named. Throws Problem `invalid` for one that is not there. */
+function laneOf({ lane }: Readonly<Record<string, unknown>>, { app }: CommissioningParts): string | undefined {
+  const lanes = app()?.config.lanes;
+  // Before there is a configuration there is no lane to keep it for.
+  if (lane === undefined || lanes === undefined) return undefined;
+  const found = lanes.find(({ id }) => id === lane);
+  if (found === undefined) throw new Problem('invalid', { errors: [{ field: 'lane', message: learnText.noLane }] });
+  return found.id;
+}
+
+type SearchableKind = DriverKind & Required<Pick<DriverKind, 'search' | 'profiles'>>;
+
+function searchOf({ driverKinds, configFile }: CommissioningParts) {
+  const kind = driverKinds.find(
+    (each): each is SearchableKind => each.search !== undefined && each.profiles !== undefined,
+  );
+  if (kind === undefined) throw new Problem('notFound');
+  const sources = [kind.profiles, siteProfiles(configFile, kind.profiles)];
+  const profiles = new Map<string, unknown>();
+  for (const source of sources)
+    for (const name of profileNames(source)) {
+      const { profile } = readProfile(source, name);
+      if (profile !== undefined && !profiles.has(name)) profiles.set(name, profile);
+    }
+  return { search: kind.search, profiles };
+}
+
+async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoices> {
+  const running = parts.app();
+  const config = running?.config;
+  return {
+    ports: await portRows(process.pid),
+    profiles: profileRows(parts),
+    lanes: (config?.lanes ?? []).map(({ id, name, camera }) => ({ id, name, ...(camera && { camera }) })),
+    lines: (config?.lines ?? []).map(({ id, port, listenOnly }) => ({ id, port, listenOnly })),
+    cameras: (config?.cameras ?? []).map(({ id }) => id),
+    roles: ROLES,
+    ...(config && { cloudMode: config.cloud.mode, cloudUrl: config.cloud.url }),
+    ...(config !== undefined &&
+      running?.intakeUrl !== undefined && {
+        intake: { url: running.intakeUrl, tokens: config.intake.http.tokens.map(({ name }) => name) },
+      }),
+  };
+}
+
+/** Those of devices that are asked on a wire, each once. */
+function profileRows({ driverKinds, configFile }: CommissioningParts): readonly ProfileRow[] {
+  return driverKinds.flatMap(({ kind, profiles, wireUse }) => {
+    if (profiles === undefined || wireUse === undefined) return [];
+    return [profiles, siteProfiles(configFile, profiles)].flatMap((source) =>
+      profileNames(source).flatMap((name) => {
+        const { maker, model } = (readProfile(source, name).profile ?? {}) as { maker?: string; model?: string };
+        return maker === undefined || model === undefined ? [] : [{ name, kind, maker, model }];
+      }),
+    );
+  });
+}
+
+async function sheetOf(lane: LaneConfig, { config }: App, version: string, sheets: Sheets): Promise<AcceptanceSheet> {
+  const { learned = {}, notes = {}, scan: found, snapshot: picture, told, rehearsal } = await sheets.of(lane.id);
+  const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
+    const test = learned[role];
+    const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
+    return { role, device, point, activeLow, ...(isSame && { testedWallMs: test.atWallMs }) };
+  });
+  return {
+    lane: lane.id,
+    laneName: lane.name,
+    direction: lane.direction,
+    parkUuid: config.park.uuid,
+    cloudMode: config.cloud.mode,
+    version,
+    points,
+    notes,
+    ...(found && { scan: found }),
+    ...(picture && { snapshot: picture }),
+    ...(told && { told }),
+    ...(rehearsal && { rehearsal }),
+  };
+}

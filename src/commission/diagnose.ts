@@ -1,0 +1,200 @@
+/**
+ * The diagnosis: one check after the other, each with what was found and what to do. It looks and asks; it changes nothing. Each check ends
+ * within seconds, whatever is broken.
+ */
+import type { App } from '../app.ts';
+import { reach } from '../cloud/reach.ts';
+import type { Clock } from '../driver.ts';
+import { LinkError, ProtocolError } from '../driver.ts';
+import type { FieldWatch } from '../field-watch.ts';
+import type { LineHealth } from '../line/health.ts';
+import type { DiagnoseResult } from '../page/api-setup.ts';
+import { measureDisk } from '../store/disk-measure.ts';
+import { diagnoseText as text } from '../text/diagnose.ts';
+import { faultText } from '../text/fault.ts';
+import type { Text } from '../text/text.ts';
+import { jpegSize } from './jpeg-size.ts';
+
+export type Check = DiagnoseResult['checks'][number];
+
+export interface DiagnoseParts {
+  readonly clock: Clock;
+  readonly watch: Pick<FieldWatch, 'now'>;
+  /** Of the environment, for a configuration that names none. */
+  readonly proxy?: string;
+}
+
+/** What a check is told to do with its time. */
+export interface DiagnoseProgress {
+  readonly signal: AbortSignal;
+  progress(now: Text, part: number): void;
+  soFar(result: DiagnoseResult): void;
+}
+
+type RunningApp = Pick<App, 'config' | 'store' | 'cameras' | 'gauges' | 'intakeUrl'>;
+
+const CERTIFICATE_WARN_MS = 21 * 86_400_000;
+/** The platform's Date has whole seconds, and the answer takes its time. */
+const CLOCK_OFF_WARN_MS = 3_000;
+const WIRE_FULL = 0.9;
+/** More faults than one turn in a hundred. */
+const FAULT_SHARE = 0.01;
+const CAMERA_SLOW_MS = 1_500;
+const CAMERA_WAIT_MS = 12_000;
+const DISK_SLOW_MS = 50;
+const DISK_ROOM_BYTES = 500_000_000;
+
+/** The checks so far when it is cancelled. */
+export async function diagnose(app: RunningApp, parts: DiagnoseParts, job: DiagnoseProgress): Promise<DiagnoseResult> {
+  const { config } = app;
+  const steps: readonly (readonly [Text, () => Promise<readonly Check[]>])[] = [
+    [text.platform, () => platformChecks(app, parts)],
+    ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.look())] as const),
+    ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, parts)]] as const),
+    ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app, parts)]] as const),
+    [text.disk, async () => [await diskCheck(app, parts, job.signal)]],
+    [text.intake, async () => [intakeCheck(app)]],
+  ];
+  const checks: Check[] = [];
+  for (const [at, [name, run]] of steps.entries()) {
+    if (job.signal.aborted) break;
+    job.progress(text.doing(name), at / steps.length);
+    checks.push(...(await run()));
+    job.soFar({ checks: [...checks] });
+  }
+  return { checks };
+}
+
+async function platformChecks(
+  { config, store }: RunningApp,
+  { clock, proxy }: DiagnoseParts,
+): Promise<readonly Check[]> {
+  const { url, ca } = config.cloud;
+  const through = config.cloud.proxy ?? proxy;
+  const found = await reach({ url, ...(ca && { ca }), ...(through && { proxy: through }) }, clock);
+  const { failed, certificate, answer } = found;
+  const refused = failed && text.failed(failed.step, failed.code);
+  const checks: Check[] = [];
+  if (found.addresses.length > 0)
+    checks.push({ name: text.dns, level: 'ok', found: text.dnsFound(found.host, found.addresses) });
+  if (certificate !== undefined) {
+    const trusted = failed?.step !== 'tls';
+    const ends = certificate.untilWallMs - clock.wallMs() < CERTIFICATE_WARN_MS;
+    checks.push({
+      name: text.certificate,
+      level: trusted ? (ends ? 'warn' : 'ok') : 'error',
+      found: text.certificateFound(certificate),
+      ...(trusted && ends && { todo: text.certificateEnds(certificate.untilWallMs, clock.wallMs()) }),
+    });
+  }
+  if (refused !== undefined)
+    checks.push({ name: failed?.step === 'dns' ? text.dns : text.platform, level: 'error', ...refused });
+  else if (answer !== undefined) {
+    const plain = url.startsWith('http:');
+    checks.push({
+      name: text.platform,
+      level: plain ? 'warn' : 'ok',
+      found: text.platformFound(answer.status, answer.tookMs),
+      ...(plain && { todo: text.plainHttp }),
+    });
+  }
+  // Only over a certificate that is believed is the platform's clock worth anything.
+  const offMs =
+    answer?.dateWallMs === undefined || certificate === undefined ? undefined : answer.atWallMs - answer.dateWallMs;
+  const { quality } = store.time;
+  const isGood = (quality === 'synced' || quality === 'corrected') && Math.abs(offMs ?? 0) < CLOCK_OFF_WARN_MS;
+  checks.push({
+    name: text.clock,
+    level: isGood ? 'ok' : 'warn',
+    found: text.clockFound(quality, offMs),
+    ...(!isGood && { todo: text.clockTodo }),
+  });
+  return checks;
+}
+
+function lineChecks(health: LineHealth | undefined): readonly Check[] {
+  if (health === undefined) return [];
+  const full = health.wireShare > WIRE_FULL;
+  const line: Check = {
+    name: text.line(health.lineId),
+    level: health.open ? (full ? 'warn' : 'ok') : 'error',
+    found: text.lineFound(health),
+    ...(health.open ? full && { todo: text.lineFull } : { todo: text.lineClosed }),
+  };
+  return [line, ...health.devices.map(deviceCheck)];
+}
+
+function deviceCheck({ deviceId, state, turns, faults, roundMs, turnaroundMs }: LineHealth['devices'][number]): Check {
+  const count = Object.values(faults).reduce((sum, each) => sum + each, 0);
+  const shaky = count > Math.max(2, turns * FAULT_SHARE);
+  return {
+    name: text.device(deviceId),
+    level: state === 'unknown' ? 'error' : shaky ? 'warn' : 'ok',
+    found: text.deviceFound(state, {
+      faults: count,
+      ...(roundMs !== undefined && { roundMs }),
+      ...(turnaroundMs !== undefined && { turnaroundMs }),
+    }),
+    ...(state === 'unknown' ? { todo: text.deviceTodo } : shaky && { todo: text.deviceFaults }),
+  };
+}
+
+function gpioCheck(id: string, { watch }: DiagnoseParts): Check {
+  const state = [...watch.now().values()].some(({ deviceId }) => deviceId === id) ? 'reading' : 'unknown';
+  const level = state === 'reading' ? 'ok' : 'error';
+  return { name: text.device(id), level, found: text.deviceFound(state, { faults: 0 }) };
+}
+
+async function cameraCheck(id: string, { cameras }: RunningApp, { clock }: DiagnoseParts): Promise<Check> {
+  const name = text.camera(id);
+  const beganMs = clock.nowMs();
+  const over = new AbortController();
+  const late = clock.sleep(CAMERA_WAIT_MS, over.signal).then(() => {
+    throw new LinkError('timeout', `no picture in ${CAMERA_WAIT_MS} ms`);
+  });
+  late.catch(() => {});
+  try {
+    const taking = cameras.get(id)?.ring.nearest(beganMs) ?? Promise.reject(new LinkError('closed', 'not running'));
+    const { bytes } = await Promise.race([taking, late]);
+    const tookMs = clock.nowMs() - beganMs;
+    const size = jpegSize(bytes);
+    const slow = tookMs > CAMERA_SLOW_MS;
+    const found = text.cameraFound(bytes.length, tookMs, size?.width, size?.height);
+    return { name, level: slow ? 'warn' : 'ok', found, ...(slow && { todo: text.cameraSlow }) };
+  } catch (error) {
+    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+    return { name, level: 'error', found: faultText(id, error) };
+  } finally {
+    over.abort();
+  }
+}
+
+async function diskCheck({ config, store }: RunningApp, { clock }: DiagnoseParts, signal: AbortSignal): Promise<Check> {
+  const name = text.disk;
+  const { stalled } = store.status();
+  if (stalled !== undefined) return { name, level: 'error', found: text.diskStalled(stalled), todo: text.diskTodo };
+  try {
+    const { freeBytes, medianMs, longestMs } = await measureDisk(config.store.path, clock, signal);
+    const slow = medianMs > DISK_SLOW_MS;
+    const full = freeBytes < DISK_ROOM_BYTES;
+    const found = text.diskFound(freeBytes, medianMs, longestMs);
+    const todo = full ? text.diskFull : slow ? text.diskSlow : undefined;
+    return { name, level: todo === undefined ? 'ok' : 'warn', found, ...(todo && { todo }) };
+  } catch (error) {
+    return { name, level: 'error', found: text.diskBroken((error as Error).message), todo: text.diskTodo };
+  }
+}
+
+function intakeCheck({ config, intakeUrl }: RunningApp): Check {
+  const { mqtt } = config.intake;
+  const relay = config.lanes.some(({ points, settings }) => points.auto !== undefined && settings.autoCommandIsGrant);
+  const ways = [
+    intakeUrl,
+    mqtt?.address,
+    relay ? 'relay' : undefined,
+    ...config.cameras.filter(({ kind }) => kind.kind !== 'camera-http').map(({ id }) => id),
+  ].filter((way) => way !== undefined);
+  return ways.length > 0
+    ? { name: text.intake, level: 'ok', found: text.intakeFound(ways) }
+    : { name: text.intake, level: 'warn', found: text.intakeOff, todo: text.intakeTodo };
+}

@@ -1,0 +1,133 @@
+/**
+ * What the steps of the wizard found, lane by lane: one small file in the state folder and a picture for each lane, both written so that a
+ * power cut leaves the old or the new one. It keeps no configuration: a point counts as tested only while it is configured as it was found.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api-setup.ts';
+import type { SheetNotes, SheetRehearsal } from '../page/api-wizard.ts';
+import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable.ts';
+
+/** A lane's part of the file. */
+export interface Kept {
+  readonly learned?: Readonly<Record<string, KeptPoint>>;
+  readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
+  readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };
+  readonly told?: ToldRow;
+  readonly rehearsal?: SheetRehearsal;
+  readonly notes?: SheetNotes;
+}
+
+interface KeptPoint {
+  readonly device: string;
+  readonly point: string;
+  readonly activeLow: boolean;
+  readonly atWallMs: number;
+}
+
+const FILE = 'commissioning.json';
+/** More lanes than any box has; the one not touched for longest goes first. */
+const LANES_MAX = 64;
+const FOUND_MAX = 32;
+
+export class Sheets {
+  readonly #folder: () => string | undefined;
+  readonly #wallMs: () => number;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `folder`: of the state; undefined while there is none, and then nothing is kept. */
+  constructor(folder: () => string | undefined, wallMs: () => number) {
+    this.#folder = folder;
+    this.#wallMs = wallMs;
+  }
+
+  async of(lane: string): Promise<Kept> {
+    return (await this.#read())[lane] ?? {};
+  }
+
+  picture(lane: string): Promise<Uint8Array | undefined> {
+    const folder = this.#folder();
+    return folder === undefined
+      ? Promise.resolve(undefined)
+      : readFile(pictureFile(folder, lane)).catch(() => undefined);
+  }
+
+  learned(lane: string, role: string, { device, point, activeLow }: LearnResult): Promise<void> {
+    const atWallMs = this.#wallMs();
+    return this.#change(lane, (kept) => ({
+      ...kept,
+      learned: { ...kept.learned, [role]: { device, point, activeLow, atWallMs } },
+    }));
+  }
+
+  scanned(lane: string, port: string, { found }: ScanResult): Promise<void> {
+    const scan = { atWallMs: this.#wallMs(), port, found: found.slice(0, FOUND_MAX) };
+    return this.#change(lane, (kept) => ({ ...kept, scan }));
+  }
+
+  async pictured(lane: string, camera: string, result: SnapshotResult, bytes: Uint8Array): Promise<void> {
+    const atWallMs = this.#wallMs();
+    const folder = this.#folder();
+    if (folder === undefined) return;
+    await makeFolder(folder);
+    await writeDurably(pictureFile(folder, lane), bytes);
+    await this.#change(lane, (kept) => ({ ...kept, snapshot: { ...result, camera, atWallMs } }));
+  }
+
+  rehearsed(lane: string, { ok, serial, answer }: RehearsalResult): Promise<void> {
+    const { atWallMs, status, code, seqno } = answer;
+    const rehearsal = {
+      atWallMs,
+      ok,
+      serial,
+      ...(status !== undefined && { status }),
+      ...(code !== undefined && { code }),
+      ...(seqno !== undefined && { seqno }),
+    };
+    return this.#change(lane, (kept) => ({ ...kept, rehearsal }));
+  }
+
+  noted(lane: string, { told, ...notes }: SheetNotes & { readonly told?: ToldRow | undefined }): Promise<void> {
+    return this.#change(lane, (kept) => ({
+      ...kept,
+      ...(told && { told }),
+      ...(Object.keys(notes).length > 0 && { notes: { ...kept.notes, ...notes } }),
+    }));
+  }
+
+  async clear(lane: string): Promise<void> {
+    await this.#change(lane, () => ({}));
+    const folder = this.#folder();
+    if (folder !== undefined) await removeDurably(pictureFile(folder, lane));
+  }
+
+  /** One change after the other. Without a state folder nothing is kept. */
+  #change(lane: string, change: (kept: Kept) => Kept): Promise<void> {
+    const changing = this.#last.then(async () => {
+      const folder = this.#folder();
+      if (folder === undefined) return;
+      const { [lane]: kept = {}, ...others } = await this.#read();
+      const lanes = [...Object.entries(others), [lane, change(kept)] as const].slice(-LANES_MAX);
+      await makeFolder(folder);
+      await writeDurably(join(folder, FILE), JSON.stringify(Object.fromEntries(lanes)));
+    });
+    this.#last = changing.catch(() => {});
+    return changing;
+  }
+
+  /** A file that cannot be read as it should be holds nothing that could not be found again. */
+  async #read(): Promise<Readonly<Record<string, Kept>>> {
+    const folder = this.#folder();
+    const text = folder === undefined ? undefined : await readText(join(folder, FILE));
+    if (text === undefined) return {};
+    try {
+      const value: unknown = JSON.parse(text);
+      return typeof value === 'object' && value !== null ? (value as Record<string, Kept>) : {};
+    } catch {
+      return {};
+    }
+  }
+}
+
+const pictureFile = (folder: string, lane: string): string =>
+  join(folder, `commissioning-${encodeURIComponent(lane)}.jpg`);

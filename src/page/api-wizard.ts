@@ -1,0 +1,70 @@
+/**
+ * The interface between the local page and the box for commissioning: what the steps of the wizard found, kept on the box so that a phone
+ * that sleeps loses nothing. Types only, like `api.ts`, whose head says what holds for both.
+ */
+import type { PortRow, ScanResult, SnapshotResult, ToldRow } from './api-setup.ts';
+
+/** `GET /api/v1/commissioning` (installer): what is there to be commissioned with. */
+export interface CommissioningChoices {
+  readonly ports: readonly PortRow[];
+  readonly profiles: readonly ProfileRow[];
+  /** Ids as the configuration in force has them. */
+  readonly lanes: readonly { readonly id: string; readonly name: string; readonly camera?: string }[];
+  readonly lines: readonly { readonly id: string; readonly port: string; readonly listenOnly: boolean }[];
+  readonly cameras: readonly string[];
+  readonly roles: readonly string[];
+  readonly cloudMode?: 'integration' | 'production';
+  readonly cloudUrl?: string;
+  /** Where paid exits are pushed to; absent: the HTTP intake is off. */
+  readonly intake?: { readonly url: string; readonly tokens: readonly string[] };
+}
+
+export interface ProfileRow {
+  readonly name: string;
+  readonly kind: string;
+  readonly maker: string;
+  readonly model: string;
+}
+
+/** `GET /api/v1/commissioning/{lane}` (installer): the acceptance sheet as far as it is filled. */
+export interface AcceptanceSheet {
+  readonly lane: string;
+  readonly laneName: string;
+  readonly direction: string;
+  readonly parkUuid: string;
+  readonly version: string;
+  readonly cloudMode: string;
+  /** As configured, with what the wiring test found of each. */
+  readonly points: readonly SheetPoint[];
+  readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
+  /** Picture at `/api/v1/commissioning/{lane}/picture`. */
+  readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };
+  readonly told?: ToldRow;
+  readonly rehearsal?: SheetRehearsal;
+  readonly notes: SheetNotes;
+}
+
+export interface SheetPoint {
+  readonly role: string;
+  readonly device: string;
+  readonly point: string;
+  readonly activeLow: boolean;
+  /** Of the wiring test that found just this; absent: not tested as it is configured now. */
+  readonly testedWallMs?: number;
+}
+
+export interface SheetRehearsal {
+  readonly atWallMs: number;
+  readonly ok: boolean;
+  readonly serial: string;
+  readonly status?: number;
+  readonly code?: string;
+  readonly seqno?: string;
+}
+
+/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told? } → AcceptanceSheet. `DELETE` empties the sheet. */
+export interface SheetNotes {
+  readonly installer?: string;
+  readonly site?: string;
+  readonly remarks?: string;
+}

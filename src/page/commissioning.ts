@@ -1,0 +1,16 @@
+/** What the page is given for commissioning: its jobs and the acceptance sheets. The composition (`src/commission/commissioning.ts`) fills it in. */
+import type { ToldRow } from './api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices, SheetNotes } from './api-wizard.ts';
+import type { JobMakers } from './jobs.ts';
+
+export interface Commissioning {
+  /** scan, learn, snapshot, rehearse, diagnose. */
+  readonly jobs: JobMakers;
+  choices(): Promise<CommissioningChoices>;
+  /** undefined: no such lane in the configuration in force. */
+  sheet(lane: string): Promise<AcceptanceSheet | undefined>;
+  note(lane: string, notes: SheetNotes & { readonly told?: ToldRow | undefined }): Promise<void>;
+  clear(lane: string): Promise<void>;
+  /** A JPEG. */
+  picture(lane: string): Promise<Uint8Array | undefined>;
+}

@@ -1,0 +1,100 @@
+/** The rehearsal and the picture, against the simulated platform and camera; and that the real queue does not know of it. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RehearsalResult, SnapshotResult } from '../../src/page/api-setup.ts';
+import { type WizardBox, wizardBox } from './wizard-box.ts';
+
+let box: WizardBox;
+afterEach(() => box.close());
+
+const rehearsal = async (input: object): Promise<RehearsalResult> => {
+  const job = await box.until(box.start('rehearse', { lane: '1001', ...input }).id);
+  expect(job.error).toBeUndefined();
+  return job.result as RehearsalResult;
+};
+
+describe('rehearse', () => {
+  it('sends one marked record with a picture, past the queue, and says what to do next', async () => {
+    box = await wizardBox();
+    const result = await rehearsal({ confirmed: true });
+    expect(result).toMatchObject({ ok: true, answer: { status: 200, code: '1001' } });
+    expect(result.next.en).toContain('production');
+    const [record] = box.platform.records;
+    expect(record?.fields).toMatchObject({
+      gate_id: '1001',
+      reason: '联调测试记录，请忽略',
+      parking_serial: result.serial,
+    });
+    expect(record?.fields.parking_serial).toMatch(/^TEST-1001-/);
+    expect(record?.picture?.length).toBeGreaterThan(1_000);
+    const counts = await box.app.store.outbox.counts();
+    expect(Object.values(counts).reduce((sum, each) => sum + each, 0)).toBe(0);
+    expect((await box.commissioning.sheet('1001'))?.rehearsal).toMatchObject({ ok: true, serial: result.serial });
+  });
+
+  it('says of a wrong secret that the texts agree, and never shows a secret', async () => {
+    box = await wizardBox({ secret: 'not-the-secret-of-it' });
+    const result = await rehearsal({ confirmed: true });
+    expect(result.ok).toBe(false);
+    expect(result.comparison?.zh).toContain('密钥');
+    expect(result.next.en).toContain('the secret is wrong');
+    expect(JSON.stringify(result)).not.toContain('not-the-secret-of-it');
+    expect(box.platform.requests).toHaveLength(1);
+  });
+
+  it('asks for a confirmation, and for a second one in production', async () => {
+    box = await wizardBox({ cloud: 'mode: production' });
+    expect(() => box.start('rehearse', { lane: '1001' })).toThrow('invalid');
+    expect(() => box.start('rehearse', { lane: '1001', confirmed: true })).toThrow('invalid');
+    const result = await rehearsal({ confirmed: true, production: true });
+    expect(result.next.en).toContain('ignored or deleted');
+    expect(box.platform.requests).toHaveLength(1);
+  });
+
+  it('says what to put right when nobody answers', async () => {
+    box = await wizardBox();
+    await box.platform.close();
+    const result = await rehearsal({ confirmed: true });
+    expect(result.ok).toBe(false);
+    expect(result.next.en).toContain('did not arrive');
+  });
+});
+
+describe('snapshot', () => {
+  it('shows the picture with its size, and keeps it for the sheet', async () => {
+    box = await wizardBox();
+    const job = await box.until(box.start('snapshot', { camera: 'cam1', lane: '1001' }).id);
+    const result = job.result as SnapshotResult;
+    expect(result.width).toBeGreaterThan(100);
+    expect(box.jobs.picture(job.id)?.length).toBe(result.bytes);
+    expect((await box.commissioning.picture('1001'))?.length).toBe(result.bytes);
+    expect(() => box.start('snapshot', { camera: 'cam9' })).toThrow('invalid');
+  });
+});
+
+describe('diagnose', () => {
+  it('checks everything, says what is wrong and what to do', async () => {
+    box = await wizardBox();
+    await expect.poll(() => box.app.hasRead()).toBe(true);
+    const first = await box.until(box.start('diagnose', {}).id);
+    const levels = (job: typeof first) =>
+      Object.fromEntries(
+        (job.result as { checks: { name: { en: string }; level: string }[] }).checks.map(({ name, level }) => [
+          name.en,
+          level,
+        ]),
+      );
+    expect(levels(first)).toMatchObject({
+      'Line bus1': 'ok',
+      'Device io1': 'ok',
+      'Camera cam1': 'ok',
+      Platform: 'warn',
+    });
+    box.wire.unplug();
+    await box.platform.close();
+    await expect.poll(() => box.app.hasRead()).toBe(false);
+    const second = await box.until(box.start('diagnose', {}).id);
+    expect(levels(second)).toMatchObject({ 'Line bus1': 'error', 'Device io1': 'error', Platform: 'error' });
+    for (const { level, todo } of (second.result as { checks: { level: string; todo?: unknown }[] }).checks)
+      if (level === 'error') expect(todo).toBeDefined();
+  });
+});
