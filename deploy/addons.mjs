@@ -30,6 +30,9 @@ const NEVER = new Set([
   'examples',
 ]);
 
+/** Commands for whoever builds. */
+const TOOLS = new Set(['bin', 'build-test', 'optional'].map((name) => `node-gyp-build/${name}.js`));
+
 /** Pairs of source file and place below node_modules. */
 export function addonFiles(arch) {
   const isOwn = arch === { x64: 'amd64', arm64: 'arm64' }[process.arch];
@@ -38,7 +41,10 @@ export function addonFiles(arch) {
     ...names.flatMap((name) => plain(`node_modules/${name}`, name)),
     ...Object.entries(COMPILED).map(([name, addon]) => {
       const place = `build/Release/${addon}`;
-      return [isOwn ? `node_modules/${name}/${place}` : crossCompiled(name, addon), `${name}/${place}`];
+      return [
+        isOwn ? stripped(`node_modules/${name}/${place}`, name, addon) : crossCompiled(name, addon),
+        `${name}/${place}`,
+      ];
     }),
     [`node_modules/${PREBUILT}/prebuilds/${PREBUILDS[arch]}`, `${PREBUILT}/prebuilds/${PREBUILDS[arch]}`],
   ];
@@ -60,8 +66,15 @@ function plain(folder, place) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const pair = [`${folder}/${entry.name}`, `${place}/${entry.name}`];
     if (entry.isDirectory()) return NEVER.has(entry.name) && entry.name !== 'src' ? [] : plain(...pair);
-    return KEPT.test(entry.name) ? [pair] : [];
+    return KEPT.test(entry.name) && !TOOLS.has(pair[1]) ? [pair] : [];
   });
+}
+
+function stripped(file, name, addon) {
+  const kept = `dist-deb/build/own/${name}/${addon}`;
+  mkdirSync(dirname(kept), { recursive: true });
+  execFileSync('strip', ['--strip-unneeded', '-o', kept, file]);
+  return kept;
 }
 
 /** Kept below dist-deb/addons by version, because better-sqlite3 takes a minute. */

@@ -50,6 +50,7 @@ mkdirSync(app, { recursive: true });
 
 await bundle(app);
 writeJson(`${app}/package.json`, { name: 'lanewarden', version, type: 'module', license: manifest.license });
+writeFileSync(`${app}/VERSION`, `${version}\n`);
 for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
 const sums = walk(app).map((file) => `${sha256(file)}  ${relative(app, file)}`);
 writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
@@ -65,8 +66,19 @@ put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/laneward
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
 put('README.md', `${share}/doc/lanewarden/README.md`);
 cpSync('docs', `${share}/doc/lanewarden/docs`, { recursive: true });
-writeFileSync(`${share}/doc/lanewarden/changelog.gz`, gzipSync(readFileSync('CHANGELOG.md'), { level: 9 }));
-put('deploy/debian/lintian-overrides', `${share}/lintian/overrides/lanewarden`);
+put('CHANGELOG.md', `${share}/doc/lanewarden/CHANGELOG.md`);
+writeFileSync(`${share}/doc/lanewarden/changelog.gz`, gzipSync(debianChangelog(), { level: 9 }));
+mkdirSync(`${share}/man/man1`, { recursive: true });
+writeFileSync(
+  `${share}/man/man1/lanewarden.1.gz`,
+  gzipSync(run(process.execPath, 'dist/src/main.js', 'completion', 'man'), { level: 9 }),
+);
+mkdirSync(`${share}/bash-completion/completions`, { recursive: true });
+writeFileSync(
+  `${share}/bash-completion/completions/lanewarden`,
+  run(process.execPath, 'dist/src/main.js', 'completion', 'bash'),
+);
+chmodSync(`${app}/main.js`, 0o755);
 writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, softwareList());
 if (values['update-key'] !== undefined) put(values['update-key'], `${root}/usr/lib/lanewarden/update.pub`);
 
@@ -105,6 +117,13 @@ function softwareList() {
   delete list.serialNumber;
   list.metadata.timestamp = new Date(epoch * 1000).toISOString();
   return `${JSON.stringify(list, undefined, 1)}\n`;
+}
+
+/** The form Debian's tools read; what changed stands in CHANGELOG.md. */
+function debianChangelog() {
+  const date = new Date(epoch * 1000).toUTCString().replace('GMT', '+0000');
+  const author = /^Maintainer: (.*)$/m.exec(readFileSync('deploy/debian/control', 'utf8'))[1];
+  return `lanewarden (${version}) stable; urgency=medium\n\n  * See CHANGELOG.md beside this file.\n\n -- ${author}  ${date}\n`;
 }
 
 function run(command, ...words) {

@@ -2,8 +2,10 @@
 /** The program: the table of commands, and what a process owes its surroundings (signals, a closed pipe, an exit code). */
 import { CAMERA_KINDS, DRIVER_KINDS } from '../drivers/index.ts';
 import { localeLanguage } from './cli/arguments.ts';
+import { backupCommand } from './cli/backup.ts';
 import { checkCommand } from './cli/check.ts';
 import { type Command, EXIT } from './cli/command.ts';
+import { completionCommand } from './cli/completion.ts';
 import { demoCommand } from './cli/demo.ts';
 import { failure } from './cli/failure.ts';
 import { profileCommand } from './cli/profile.ts';
@@ -11,10 +13,12 @@ import { runProgram } from './cli/program.ts';
 import { queueCommand } from './cli/queue.ts';
 import { replayCommand } from './cli/replay.ts';
 import { openReplaySource } from './cli/replay-source.ts';
+import { restoreCommand } from './cli/restore.ts';
 import { runCommand } from './cli/run.ts';
 import { scenarioCommand } from './cli/scenario.ts';
 import { schemaCommand } from './cli/schema.ts';
 import { signCommand } from './cli/sign.ts';
+import { updateCommand } from './cli/update.ts';
 import { versionCommand } from './cli/version.ts';
 import { cliText } from './text/cli.ts';
 
@@ -29,8 +33,12 @@ const COMMANDS: readonly Command[] = [
   replayCommand(kinds, openReplaySource),
   queueCommand(kinds),
   signCommand,
+  backupCommand(kinds),
+  restoreCommand(kinds),
+  updateCommand,
   profileCommand(kinds),
   schemaCommand(kinds),
+  completionCommand(() => COMMANDS),
   versionCommand,
 ];
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { cliText, versionText } from '../text/cli.ts';
 import { type Command, EXIT } from './command.ts';
 
-/** package.json stands two folders above the sources and three above what is built from them. */
-const PACKAGE_FILES = ['../../package.json', '../../../package.json'] as const;
+/** package.json stands two folders above the sources, three above what is built from them, and beside the bundle of the package. */
+const PACKAGE_FILES = ['../../package.json', '../../../package.json', './package.json'] as const;
 
 /** The version in package.json; `0.0.0` when it is not there, as in a copy of a single file. */
 export function programVersion(): string {

@@ -10,6 +10,10 @@ const STORE: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '打不开保存目录：检查 store.path 是否存在、是否属于运行本程序的用户、磁盘是否已满',
     'the state folder cannot be used: check that store.path exists, belongs to the user that runs this, and that the disk is not full',
   ],
+  inUse: [
+    '服务正在运行，数据库被占用：先 systemctl stop lanewarden',
+    'the service is running and has the database open: systemctl stop lanewarden first',
+  ],
   newer: [
     '数据是更新的版本写的：请升级程序，或换一个 store.path',
     'the data was written by a newer version: upgrade the program, or use another store.path',
@@ -70,6 +74,14 @@ export const cliText = {
     return { zh: `${zh}［${message}］`, en: `${en} [${message}]` };
   },
   hint: (hint: string): Text => ({ zh: `→ ${hint}`, en: `→ ${hint}` }),
+};
+
+export const completionText = {
+  summary: { zh: '命令补全（bash）或手册页（man）', en: 'completion for bash, or the man page' },
+  wrongForm: (form: string): Text => ({
+    zh: `只有 bash 和 man，没有“${form}”`,
+    en: `there is bash and man, not "${form}"`,
+  }),
 };
 
 export const checkText = {

@@ -17,7 +17,58 @@ export const serviceText = {
   },
 };
 
+/** What went wrong with an update, and what to do. */
+const FAILED: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  noKey: [
+    '本机没有更新公钥（/etc/lanewarden-update.pub），不接受更新包；可由管理员用 dpkg 安装',
+    'this box has no key for updates (/etc/lanewarden-update.pub) and takes none this way; an administrator can install with dpkg',
+  ],
+  signature: [
+    '签名不对或缺失：文件损坏，或不是给本机的；什么都没有改动',
+    'the signature is wrong or missing: a damaged file, or not one for this box; nothing was changed',
+  ],
+  notPackage: ['这不是适合本机的 lanewarden 安装包', 'this is no package of lanewarden for this box'],
+  tooLarge: ['文件过大，不是安装包', 'the file is too large to be a package'],
+  downgrade: [
+    '比已安装的版本旧；确要降级请加 --allow-downgrade',
+    'it is older than what is installed; say --allow-downgrade if that is meant',
+  ],
+  notRoot: ['需要 root：用 sudo 运行', 'only root may install: use sudo'],
+  notInstalled: ['系统拒绝安装，原版本继续运行', 'it was not installed, and the former version goes on'],
+  reverted: [
+    '新版本没有证明自己正常，已自动换回旧版本',
+    'the new version did not prove itself; the former one is back',
+  ],
+  waiting: [
+    '已安装，但还没有证明自己正常：看 systemctl status lanewarden',
+    'it is installed but has not proven itself: see systemctl status lanewarden',
+  ],
+};
+
 export const updateText = {
+  summary: {
+    zh: '安装签名的更新包：先复制数据库，起不来会自动换回旧版本',
+    en: 'install a signed package: the database is copied first, and the former version comes back when it does not come up',
+  },
+  signature: { zh: '签名文件；不写时为 FILE.deb.sig', en: 'the signature; else FILE.deb.sig' },
+  key: {
+    zh: '公钥（PEM）；不写时为 /etc/lanewarden-update.pub',
+    en: 'the public key (PEM); else /etc/lanewarden-update.pub',
+  },
+  spool: { zh: '由系统服务调用：取页面放在这里的更新包', en: 'for the unit: takes what the page left here' },
+  allowDowngrade: { zh: '允许安装更旧的版本', en: 'an older version is meant' },
+  noWait: { zh: '装好即返回，不等新版本证明自己', en: 'do not wait until the new version has proven itself' },
+  needsFile: { zh: '要写安装包文件 FILE.deb', en: 'name the package, FILE.deb' },
+  installed: (version: string, before: string | undefined): Text => ({
+    zh: `已安装 ${version}${before === undefined ? '' : `（原为 ${before}）`}，等它证明自己正常（约两分钟）`,
+    en: `${version} is installed${before === undefined ? '' : ` (it was ${before})`}; waiting for it to prove itself (about two minutes)`,
+  }),
+  done: (version: string): Text => ({ zh: `更新完成：${version}`, en: `updated to ${version}` }),
+  failed: (code: string, detail: string): Text => {
+    const [zh, en] = FAILED[code] ?? ['更新失败', 'the update failed'];
+    const tail = detail === '' ? '' : ` [${detail}]`;
+    return { zh: `${zh}${tail}`, en: `${en}${tail}` };
+  },
   notProven: (version: string, seconds: number, hasRead: boolean): Text => ({
     zh: `新版本 ${version} 在 ${seconds} 秒内没有证明自己正常${hasRead ? '' : '（没有读到任何设备）'}，退出；几次之后自动换回旧版本`,
     en: `version ${version} has not proven itself within ${seconds} s${hasRead ? '' : ' (no device was read)'}: it ends, and after a few attempts the former version comes back by itself`,

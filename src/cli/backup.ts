@@ -1,0 +1,43 @@
+/** `lanewarden backup`: configuration, database and, locked, the secrets in one file. Works beside a running bridge. */
+import { writeBackup } from '../backup.ts';
+import type { Kinds } from '../config/devices.ts';
+import { loadConfig } from '../config/file.ts';
+import { copyBeforeUpdate, copyDatabase } from '../store/copy.ts';
+import { backupText } from '../text/backup.ts';
+import { cliText } from '../text/cli.ts';
+import { type Command, EXIT } from './command.ts';
+import { passphraseOf } from './passphrase.ts';
+import { programVersion } from './version.ts';
+
+export function backupCommand(kinds: Kinds): Command {
+  return {
+    name: 'backup',
+    summary: backupText.summary,
+    positionals: backupText.positionals,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      secrets: { type: 'boolean', help: backupText.secrets },
+      database: { type: 'boolean', help: backupText.database },
+    },
+    async run(values, [file = 'lanewarden-backup.zip'], context) {
+      const { language, stdout, stderr, environment } = context;
+      const config = loadConfig(values.config as string | undefined, kinds, environment);
+      const box = { configFile: config.file, stateFolder: config.store.path };
+      if (values.database === true) {
+        const copy = copyBeforeUpdate(box.stateFolder);
+        const made = copyDatabase(box.stateFolder, copy);
+        stdout.write(`${(made ? backupText.copied(copy) : backupText.nothingToCopy)[language]}\n`);
+        return EXIT.ok;
+      }
+      const passphrase = values.secrets === true ? await passphraseOf(context) : undefined;
+      if (values.secrets === true && passphrase === undefined) {
+        stderr.write(`${backupText.noPassphrase[language]}\n`);
+        return EXIT.usage;
+      }
+      const program = programVersion();
+      const { database, secrets } = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });
+      stdout.write(`${backupText.done(file, database, secrets)[language]}\n`);
+      return EXIT.ok;
+    },
+  };
+}

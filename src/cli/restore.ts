@@ -1,0 +1,63 @@
+/** `lanewarden restore`: a backup back onto a box, or only the database of before an update. The bridge must not run meanwhile. */
+import { existsSync } from 'node:fs';
+import { restoreBackup } from '../backup.ts';
+import type { Kinds } from '../config/devices.ts';
+import { ConfigError } from '../config/errors.ts';
+import { configFile, loadConfig } from '../config/file.ts';
+import { copyBeforeUpdate, putBackDatabase } from '../store/copy.ts';
+import { backupText } from '../text/backup.ts';
+import { cliText } from '../text/cli.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { passphraseOf } from './passphrase.ts';
+
+/** Where a box keeps its state when its configuration is what is being restored. */
+const STATE_FOLDER = '/var/lib/lanewarden';
+
+export function restoreCommand(kinds: Kinds): Command {
+  return {
+    name: 'restore',
+    summary: backupText.restoreSummary,
+    positionals: backupText.positionals,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      store: { type: 'string', value: 'FOLDER', help: backupText.storeOption },
+      database: { type: 'boolean', help: backupText.restoreDatabase },
+      'if-newer': { type: 'boolean', help: backupText.ifNewer },
+      yes: { type: 'boolean', short: 'y', help: backupText.yes },
+    },
+    async run(values, [file], context) {
+      const { language, stdout, stderr, environment } = context;
+      const box = boxOf(values, kinds, environment);
+      if (values.database === true) {
+        const copy = copyBeforeUpdate(box.stateFolder);
+        const kept = existsSync(copy) ? putBackDatabase(box.stateFolder, copy, values['if-newer'] === true) : undefined;
+        stdout.write(`${(kept === undefined ? backupText.notPutBack : backupText.putBack(kept))[language]}\n`);
+        return EXIT.ok;
+      }
+      const missing = file === undefined ? backupText.needsFile : values.yes === true ? undefined : backupText.needsYes;
+      if (missing !== undefined || file === undefined) {
+        stderr.write(`lanewarden restore: ${missing?.[language]}\n`);
+        return EXIT.usage;
+      }
+      const { database, secrets } = await restoreBackup(box, file, () => passphraseOf(context));
+      stdout.write(`${backupText.restored(database, secrets)[language]}\n`);
+      return EXIT.ok;
+    },
+  };
+}
+
+/** A configuration that cannot be read must not keep the better one out: then the state is where a box has it, or where `--store` says. */
+function boxOf(
+  values: Readonly<Record<string, unknown>>,
+  kinds: Kinds,
+  environment: CommandContext['environment'],
+): { readonly configFile: string; readonly stateFolder: string } {
+  const file = configFile(values.config as string | undefined, environment);
+  if (typeof values.store === 'string') return { configFile: file, stateFolder: values.store };
+  try {
+    return { configFile: file, stateFolder: loadConfig(file, kinds, environment).store.path };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { configFile: file, stateFolder: STATE_FOLDER };
+  }
+}
