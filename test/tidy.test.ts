@@ -212,7 +212,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/intake/', 'src/page/'],
   '@hono/node-server': ['src/intake/', 'src/page/'],
   'jpeg-js': ['src/sim/'],
-  fflate: ['src/store/', 'src/cli/'],
+  fflate: ['src/store/', 'src/cli/', 'src/backup.ts'],
   mqtt: ['src/intake/'],
   sharp: ['src/cloud/'],
   preact: ['src/ui/'],

@@ -1,0 +1,33 @@
+// A Modbus RTU board behind a serial server (TCP): every input is off. Enough for a program to read something.
+import { createServer } from 'node:net';
+
+export function startBoard() {
+  const server = createServer((socket) => {
+    let bytes = Buffer.alloc(0);
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      for (; bytes.length >= 8; bytes = bytes.subarray(8)) {
+        const [unit, code] = bytes;
+        const quantity = bytes.readUInt16BE(4);
+        const data = Buffer.alloc(code <= 2 ? Math.ceil(quantity / 8) : 2 * quantity);
+        // By this register the board is known.
+        if (bytes.readUInt16BE(2) === 0x4000) data[1] = 1;
+        const answer = Buffer.concat([Buffer.from([unit, code, data.length]), data]);
+        socket.write(Buffer.concat([answer, crc(answer)]));
+      }
+    });
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port, close: () => server.close() })),
+  );
+}
+
+function crc(bytes) {
+  let value = 0xffff;
+  for (const byte of bytes) {
+    value ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) value = (value >> 1) ^ (value & 1 ? 0xa001 : 0);
+  }
+  return Buffer.from([value & 0xff, value >> 8]);
+}

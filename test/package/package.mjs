@@ -1,0 +1,257 @@
+// The package's life in a root of Debian: install, upgrade, an upgrade that does not come up, downgrade, a package that nobody signed, purge. As root;
+// needs debootstrap, or a root made by it: --base FOLDER. A real service manager is not there; manager.mjs does as the unit says.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startBoard } from './board.mjs';
+import { startManager } from './manager.mjs';
+
+const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-trixie' } } });
+const { base } = values;
+const root = 'dist-deb/root';
+const Sqlite = createRequire(import.meta.url)('better-sqlite3');
+const output = [];
+const log = (text) => output.push(text);
+
+if (!existsSync(`${base}/usr/bin/node`)) {
+  process.stdout.write(`debootstrap ${base}\n`);
+  mkdirSync(base, { recursive: true });
+  const made = spawnSync('debootstrap', ['--variant=minbase', '--include=nodejs', 'trixie', base], {
+    encoding: 'utf8',
+  });
+  assert.equal(made.status, 0, made.stdout + made.stderr);
+}
+spawnSync('umount', [`${root}/proc`], { stdio: 'ignore' });
+rmSync(root, { recursive: true, force: true });
+execFileSync('cp', ['-a', '--reflink=auto', base, root]);
+execFileSync('mount', ['-t', 'proc', 'proc', `${root}/proc`]);
+
+const chroot = (...words) =>
+  spawnSync('chroot', [root, ...words], {
+    encoding: 'utf8',
+    env: {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      LANG: 'C.UTF-8',
+      LC_ALL: 'en_US.UTF-8',
+      DEBIAN_FRONTEND: 'noninteractive',
+    },
+  });
+function must(...words) {
+  const done = chroot(...words);
+  assert.equal(done.status, 0, `${words.join(' ')}\n${done.stdout}${done.stderr}`);
+  return done.stdout;
+}
+const inside = (path) => join(root, path);
+const read = (path) => readFileSync(inside(path), 'utf8');
+const current = () => readlinkSync(inside('opt/lanewarden/current'));
+const database = () => inside('var/lib/lanewarden/lanewarden.db');
+let step = 0;
+function say(what) {
+  step += 1;
+  process.stdout.write(`${step}. ${what}\n`);
+}
+async function until(what, holds, withinMs = 60_000) {
+  const lateMs = Date.now() + withinMs;
+  while (!holds()) {
+    assert.ok(Date.now() < lateMs, `never came true: ${what}\n${output.join('').split('\n').slice(-40).join('\n')}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+// ── Packages: the real one under three numbers, and two that are broken in different ways ──
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const PEM = publicKey.export({ type: 'spki', format: 'pem' });
+const [built] = readdirSync('dist-deb').filter((file) => /^lanewarden_.*_amd64\.deb$/.test(file));
+assert.ok(built, 'npm run package first');
+
+function variant(version, change = () => {}) {
+  const folder = 'dist-deb/build/variant';
+  rmSync(folder, { recursive: true, force: true });
+  execFileSync('dpkg-deb', ['-R', `dist-deb/${built}`, folder]);
+  const app = `${folder}/usr/lib/lanewarden/app`;
+  const edit = (file, from, to) => {
+    const text = readFileSync(file, 'utf8');
+    assert.ok(text.includes(from), `${file} has ${from}`);
+    writeFileSync(file, text.replace(from, to));
+  };
+  const before = readFileSync(`${app}/VERSION`, 'utf8').trim();
+  edit(`${folder}/DEBIAN/control`, `Version: ${before}`, `Version: ${version}`);
+  edit(`${app}/package.json`, `"version": "${before}"`, `"version": "${version}"`);
+  writeFileSync(`${app}/VERSION`, `${version}\n`);
+  writeFileSync(`${app}/SHA256SUMS`, `${version}\n`);
+  change(app, edit);
+  const name = `lanewarden_${version}.deb`;
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', folder, inside(`root/${name}`)], {
+    stdio: 'ignore',
+  });
+  const bytes = readFileSync(inside(`root/${name}`));
+  writeFileSync(inside(`root/${name}.sig`), sign(null, bytes, privateKey));
+  return `/root/${name}`;
+}
+
+const one = variant('1.0.0');
+const two = variant('1.1.0');
+const broken = variant('1.2.0', (app, edit) =>
+  edit(`${app}/main.js`, '#!/usr/bin/env node', "#!/usr/bin/env node\nif (process.argv[2] === 'run') throw 1;\n//"),
+);
+// It changes the database so that the former version cannot read it, and ends before it is ready.
+const greedy = variant('1.3.0', (app) => {
+  const main = readFileSync(`${app}/main.js`, 'utf8');
+  const lines =
+    "import Greedy from 'better-sqlite3';\nif (process.argv[2] === 'run') { const d = new Greedy('/var/lib/lanewarden/lanewarden.db'); d.pragma('user_version = 99'); d.close(); process.exit(1); }\n";
+  writeFileSync(
+    `${app}/main.js`,
+    main.replace(/^#!.*\n/, (first) => first + lines),
+  );
+});
+
+const board = await startBoard();
+const manager = startManager(root, log);
+try {
+  say('install: user, groups, folders; nothing asks for a network or for systemd');
+  must('dpkg', '--install', one);
+  assert.match(must('id', 'lanewarden'), /dialout/);
+  assert.match(must('id', 'lanewarden'), /gpio/);
+  for (const folder of ['etc/lanewarden', 'var/lib/lanewarden'])
+    assert.equal(statSync(inside(folder)).mode & 0o777, 0o700, folder);
+  assert.equal(current(), 'releases/1.0.0');
+  assert.equal(must('lanewarden', 'version').trim(), 'lanewarden 1.0.0');
+  assert.equal(existsSync(inside('opt/lanewarden/trial')), false, 'a first installation has nothing to go back to');
+
+  say('it runs as its unit says, as its user');
+  writeFileSync(inside('etc/lanewarden/secrets.yaml'), 'cloud.appSecret: "x"\n', { mode: 0o600 });
+  writeFileSync(
+    inside('etc/lanewarden/lanewarden.yaml'),
+    `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret } }
+lines: [{ id: a, port: "tcp://127.0.0.1:${board.port}", devices: [{ id: io, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }] }]
+lanes: [{ id: "1001", name: 通道A, direction: exit, points: { down: io.di1, up: io.di2 } }]
+store: { path: /var/lib/lanewarden }
+`,
+    { mode: 0o600 },
+  );
+  must('chown', '-R', 'lanewarden:', '/etc/lanewarden');
+  manager.start();
+  await until('READY', () => manager.told.includes('READY=1'));
+  await until('the watchdog is fed', () => manager.told.includes('WATCHDOG=1'));
+
+  say('upgrade with a signature: the database copied first, the new one proves itself, the configuration is as it was');
+  const settings = read('etc/lanewarden/lanewarden.yaml');
+  assert.match(chroot('lanewarden', 'update', two).stderr, /no key/);
+  writeFileSync(inside('etc/lanewarden-update.pub'), PEM);
+  must('lanewarden', 'update', '--no-wait', two);
+  assert.equal(current(), 'releases/1.1.0');
+  assert.ok(existsSync(inside('var/lib/lanewarden/before-update.db')));
+  assert.match(read('opt/lanewarden/trial'), /to=1\.1\.0\nback=1\.0\.0\n/);
+  await manager.stop();
+  manager.start();
+  await until('the trial ends', () => !existsSync(inside('opt/lanewarden/trial')));
+  assert.equal(current(), 'releases/1.1.0');
+  assert.equal(read('etc/lanewarden/lanewarden.yaml'), settings);
+  assert.ok(existsSync(inside('opt/lanewarden/releases/1.0.0')), 'the one before stays');
+
+  say('a package that somebody changed, or an older one, is not installed');
+  const bytes = readFileSync(inside(`root/lanewarden_1.2.0.deb`));
+  bytes[bytes.length - 1000] ^= 1;
+  writeFileSync(inside('root/changed.deb'), bytes);
+  cpSync(inside('root/lanewarden_1.2.0.deb.sig'), inside('root/changed.deb.sig'));
+  assert.match(chroot('lanewarden', 'update', '/root/changed.deb').stderr, /signature/);
+  assert.match(chroot('lanewarden', 'update', one).stderr, /allow-downgrade/);
+  assert.equal(current(), 'releases/1.1.0');
+
+  say('an upgrade that does not come up goes back by itself');
+  must('lanewarden', 'update', '--no-wait', broken);
+  assert.equal(current(), 'releases/1.2.0');
+  await manager.stop();
+  const startsBefore = manager.state.starts;
+  manager.told.length = 0;
+  manager.start();
+  await until('the former release runs', () => current() === 'releases/1.1.0' && manager.told.includes('READY=1'));
+  assert.equal(manager.state.starts - startsBefore, 4, 'three starts on trial, then the former one');
+  assert.match(read('opt/lanewarden/reverted'), /version=1\.2\.0/);
+
+  say('one that changes the database and fails: the copy comes back, what it wrote is kept');
+  must('lanewarden', 'update', '--no-wait', greedy);
+  await manager.stop();
+  manager.told.length = 0;
+  manager.start();
+  await until('the former release runs', () => current() === 'releases/1.1.0' && manager.told.includes('READY=1'));
+  const versionOf = (file) => {
+    const open = new Sqlite(file);
+    const version = open.pragma('user_version', { simple: true });
+    open.close();
+    return version;
+  };
+  assert.notEqual(versionOf(database()), 99);
+  const kept = readdirSync(inside('var/lib/lanewarden')).filter((name) => /^replaced-\d+\.db$/.test(name));
+  assert.equal(kept.length, 1);
+  assert.equal(versionOf(inside(`var/lib/lanewarden/${kept[0]}`)), 99);
+
+  say('the page asks without rights: a package in its folder, and the unit installs it');
+  await manager.stop();
+  const spool = inside('var/lib/lanewarden/update');
+  mkdirSync(spool);
+  const three = variant('1.4.0');
+  cpSync(inside(three), `${spool}/package.deb`);
+  cpSync(inside(`${three}.sig`), `${spool}/package.deb.sig`);
+  writeFileSync(`${spool}/request`, '');
+  mkdirSync(inside('run/lanewarden-update'), { recursive: true });
+  const command = read('usr/lib/systemd/system/lanewarden-update.service')
+    .match(/^ExecStart=(.*)$/m)[1]
+    .split(' ');
+  must(...command, '--no-wait');
+  assert.equal(JSON.parse(read('run/lanewarden-update/result.json')).state, 'done');
+  assert.deepEqual(readdirSync(spool), []);
+  manager.start();
+  await until(
+    '1.4.0 proves itself',
+    () => current() === 'releases/1.4.0' && !existsSync(inside('opt/lanewarden/trial')),
+  );
+
+  say('downgrade, when it is meant');
+  must('lanewarden', 'update', '--no-wait', '--allow-downgrade', one);
+  await manager.stop();
+  manager.start();
+  await until(
+    '1.0.0 proves itself',
+    () => current() === 'releases/1.0.0' && !existsSync(inside('opt/lanewarden/trial')),
+  );
+
+  say('remove keeps configuration and data, purge takes them');
+  await manager.stop();
+  must('dpkg', '--remove', 'lanewarden');
+  assert.ok(existsSync(database()) && existsSync(inside('etc/lanewarden/lanewarden.yaml')));
+  assert.equal(existsSync(inside('opt/lanewarden')), false);
+  must('dpkg', '--install', two);
+  assert.equal(current(), 'releases/1.1.0');
+  must('dpkg', '--purge', 'lanewarden');
+  for (const path of [
+    'etc/lanewarden',
+    'var/lib/lanewarden',
+    'opt/lanewarden',
+    'usr/lib/lanewarden',
+    'etc/lanewarden-update.pub',
+  ])
+    assert.equal(existsSync(inside(path)), false, `${path} is gone`);
+  process.stdout.write('the package does as it should\n');
+} finally {
+  await manager.end();
+  board.close();
+  spawnSync('umount', [`${root}/proc`]);
+}
+process.exit(0);
