@@ -6,11 +6,14 @@ import type { App, AppEvent } from './app.ts';
 import type { Clock } from './clock.ts';
 import { createLook, type Look } from './look/look.ts';
 import type { Box, BoxListener } from './page/box.ts';
+import type { Commissioning } from './page/commissioning.ts';
 import { type OpenOptions, type OpenPage, openPage } from './page/open.ts';
 import type { PageParts } from './page/parts.ts';
 
 export interface BoxPageOptions extends Omit<OpenOptions, 'parts'> {
-  readonly parts: Omit<PageParts, 'box'>;
+  readonly parts: Omit<PageParts, 'box' | 'commissioning'>;
+  /** `app`: what runs now. Its jobs come beside those of `parts`. */
+  readonly commissioning?: (app: () => App | undefined) => Commissioning;
 }
 
 export interface BoxPage {
@@ -25,7 +28,15 @@ export interface BoxPage {
 export async function openBoxPage(options: BoxPageOptions): Promise<BoxPage> {
   let box: Box | undefined;
   let look: Look | undefined;
-  const opened = await openPage({ ...options, parts: { ...options.parts, box: () => box } });
+  let running: App | undefined;
+  const commissioning = options.commissioning?.(() => running);
+  const parts = {
+    ...options.parts,
+    box: () => box,
+    jobs: { ...options.parts.jobs, ...commissioning?.jobs },
+    ...(commissioning && { commissioning }),
+  };
+  const opened = await openPage({ ...options, parts });
   const { stream } = opened.page;
   const tell: BoxListener = {
     lane: (data) => stream.publish({ event: 'lane', data }),
@@ -46,8 +57,11 @@ export async function openBoxPage(options: BoxPageOptions): Promise<BoxPage> {
     show: async (app, signal) => {
       const shown = await look?.begin(app, signal);
       box = shown;
+      running = app;
       signal.addEventListener('abort', () => {
-        if (box === shown) box = undefined;
+        if (box !== shown) return;
+        box = undefined;
+        running = undefined;
       });
     },
     close: () => opened.close(),

@@ -200,7 +200,14 @@ describe('imports', () => {
 /** Each outside package lives in one place, so that it can be replaced there. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   serialport: ['src/line/port.ts', 'src/cli/simulate.ts'],
-  '@serialport/bindings-interface': ['src/line/', 'src/sim/', 'src/app.ts', 'src/commission/', 'src/cli/demo-park.ts'],
+  '@serialport/bindings-interface': [
+    'src/line/',
+    'src/sim/',
+    'src/app.ts',
+    'src/commission/',
+    'src/cli/demo-park.ts',
+    'src/cli/demo-page.ts',
+  ],
   '@serialport/parser-delimiter': ['drivers/serial-line/'],
   'modbus-serial': ['drivers/modbus/'],
   onoff: ['drivers/gpio/'],

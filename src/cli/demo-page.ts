@@ -1,7 +1,10 @@
 /** The demonstration's page: on plain HTTP, on this machine only, and whoever opens it is logged in. */
 import { join } from 'node:path';
+import type { BindingInterface } from '@serialport/bindings-interface';
+import { DRIVER_KINDS } from '../../drivers/index.ts';
 import { type BoxPage, openBoxPage } from '../box-page.ts';
 import { systemClock } from '../clock.ts';
+import { createCommissioning } from '../commission/commissioning.ts';
 import type { ListenConfig } from '../config/types.ts';
 import { createLog } from '../log.ts';
 import type { LaneWorld } from '../sim/world.ts';
@@ -24,9 +27,19 @@ export async function openDemoPage(
   folder: string,
   world: Pick<LaneWorld, 'send'>,
   context: CommandContext,
+  park: { readonly binding: BindingInterface; readonly configFile: string },
 ): Promise<BoxPage> {
   const clock = systemClock();
   const page = await openBoxPage({
+    commissioning: (app) =>
+      createCommissioning({
+        ...park,
+        clock,
+        app,
+        folder: () => join(folder, 'state'),
+        driverKinds: DRIVER_KINDS,
+        version: programVersion(),
+      }),
     listen,
     secure: false,
     nextFree: true,

@@ -69,7 +69,7 @@ async function withDemo(
   const park = await startDemoPark(options);
   const config = loadConfig(park.configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
   context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
-  const page = listen && (await openDemoPage(listen, folder, park.world, context));
+  const page = listen && (await openDemoPage(listen, folder, park.world, context, park));
   const look = page?.prepare(clock);
   const on = (event: AppEvent): void => {
     look?.on(event);

@@ -8,7 +8,6 @@ import type { ClientParts } from '../cloud/client.ts';
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
-import type { FieldWatch } from '../field-watch.ts';
 import { ROLES } from '../lane/types.ts';
 import type { LearnResult } from '../page/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/api-wizard.ts';
@@ -25,8 +24,8 @@ import { Sheets } from './sheet.ts';
 import { snapshot } from './snapshot.ts';
 
 export interface CommissioningParts {
+  /** While nothing runs; what runs has its own. */
   readonly clock: Clock;
-  readonly watch: FieldWatch;
   /** What runs now. */
   readonly app: () => App | undefined;
   /** The folder of the state, also while nothing runs; undefined: none is known. */
@@ -56,42 +55,45 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
 }
 
 function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
-  const { clock, watch, app, proxies, binding } = parts;
+  const { app, proxies, binding } = parts;
   const config = () => app()?.config;
-  const scanning = {
-    clock,
-    watch,
+  const running = (): App => {
+    const now = app();
+    if (now === undefined) throw new Problem('unavailable');
+    return now;
+  };
+  const scanning = () => ({
+    clock: app()?.clock ?? parts.clock,
+    watch: app()?.watch,
     config,
     search: () => searchOf(parts),
     ...(binding && { binding }),
+  });
+  const picture = (camera: string): Promise<Frame> | undefined => {
+    const now = app();
+    return now?.cameras.get(camera)?.ring.nearest(now.clock.nowMs());
   };
-  const learning = { clock, watch, config };
-  const picture = (camera: string): Promise<Frame> | undefined =>
-    app()?.cameras.get(camera)?.ring.nearest(clock.nowMs());
-  const rehearsing = {
-    clock,
-    config,
-    picture,
-    time: () => {
-      const time = app()?.store.time;
-      return { wallMs: time?.wallMsAt(clock.nowMs()) ?? clock.wallMs(), quality: time?.quality ?? 'unknown' };
-    },
-    ...(proxies && { proxies }),
+  const rehearsing = () => {
+    const { clock, store } = running();
+    const time = () => ({ wallMs: Math.round(store.time.wallMsAt(clock.nowMs())), quality: store.time.quality });
+    return { clock, config, picture, time, ...(proxies && { proxies }) };
   };
   return {
     scan: (input) => {
-      const request = scanRequest(input, scanning);
+      const now = scanning();
+      const request = scanRequest(input, now);
       const lane = laneOf(input, parts);
       return async (job) => {
-        const result = await scan(request, scanning, job);
+        const result = await scan(request, now, job);
         if (lane !== undefined) await sheets.scanned(lane, request.port, result);
         return result;
       };
     },
     learn: (input) => {
-      const request = learnRequest(input, learning);
+      const now = running();
+      const request = learnRequest(input, now);
       return async (job) => {
-        const result: LearnResult | undefined = await learn(request, learning, job);
+        const result: LearnResult | undefined = await learn(request, now, job);
         if (result !== undefined) await sheets.learned(request.lane.id, request.role, result);
         return result;
       };
@@ -107,24 +109,25 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
           taken = bytes;
           job.picture(bytes);
         };
+        const { clock } = running();
         const result = await snapshot(camera, { clock, picture }, { ...job, picture: keep });
         if (lane !== undefined) await sheets.pictured(lane, camera, result, taken);
         return result;
       };
     },
     rehearse: (input) => {
-      const request = rehearseRequest(input, rehearsing);
+      const now = rehearsing();
+      const request = rehearseRequest(input, now);
       return async (job) => {
-        const result = await rehearse(request, rehearsing, job);
+        const result = await rehearse(request, now, job);
         await sheets.rehearsed(request.lane.id, result);
         return result;
       };
     },
     diagnose: () => {
-      const running = app();
-      if (running === undefined) throw new Problem('unavailable');
+      const now = running();
       const proxy = proxies?.httpsProxy ?? proxies?.httpProxy;
-      return (job) => diagnose(running, { clock, watch, ...(proxy && { proxy }) }, job);
+      return (job) => diagnose(now, proxy, job);
     },
   };
 }

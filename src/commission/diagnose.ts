@@ -4,9 +4,7 @@
  */
 import type { App } from '../app.ts';
 import { reach } from '../cloud/reach.ts';
-import type { Clock } from '../driver.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
-import type { FieldWatch } from '../field-watch.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DiagnoseResult } from '../page/api-setup.ts';
 import { measureDisk } from '../store/disk-measure.ts';
@@ -17,13 +15,6 @@ import { jpegSize } from './jpeg-size.ts';
 
 export type Check = DiagnoseResult['checks'][number];
 
-export interface DiagnoseParts {
-  readonly clock: Clock;
-  readonly watch: Pick<FieldWatch, 'now'>;
-  /** Of the environment, for a configuration that names none. */
-  readonly proxy?: string;
-}
-
 /** What a check is told to do with its time. */
 export interface DiagnoseProgress {
   readonly signal: AbortSignal;
@@ -31,7 +22,7 @@ export interface DiagnoseProgress {
   soFar(result: DiagnoseResult): void;
 }
 
-type RunningApp = Pick<App, 'config' | 'store' | 'cameras' | 'gauges' | 'intakeUrl'>;
+type RunningApp = Pick<App, 'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakeUrl'>;
 
 const CERTIFICATE_WARN_MS = 21 * 86_400_000;
 /** The platform's Date has whole seconds, and the answer takes its time. */
@@ -44,15 +35,19 @@ const CAMERA_WAIT_MS = 12_000;
 const DISK_SLOW_MS = 50;
 const DISK_ROOM_BYTES = 500_000_000;
 
-/** The checks so far when it is cancelled. */
-export async function diagnose(app: RunningApp, parts: DiagnoseParts, job: DiagnoseProgress): Promise<DiagnoseResult> {
+/** The checks so far when it is cancelled. `proxy`: of the environment, for a configuration that names none. */
+export async function diagnose(
+  app: RunningApp,
+  proxy: string | undefined,
+  job: DiagnoseProgress,
+): Promise<DiagnoseResult> {
   const { config } = app;
   const steps: readonly (readonly [Text, () => Promise<readonly Check[]>])[] = [
-    [text.platform, () => platformChecks(app, parts)],
+    [text.platform, () => platformChecks(app, proxy)],
     ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.look())] as const),
-    ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, parts)]] as const),
-    ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app, parts)]] as const),
-    [text.disk, async () => [await diskCheck(app, parts, job.signal)]],
+    ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, app)]] as const),
+    ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app)]] as const),
+    [text.disk, async () => [await diskCheck(app, job.signal)]],
     [text.intake, async () => [intakeCheck(app)]],
   ];
   const checks: Check[] = [];
@@ -66,8 +61,8 @@ export async function diagnose(app: RunningApp, parts: DiagnoseParts, job: Diagn
 }
 
 async function platformChecks(
-  { config, store }: RunningApp,
-  { clock, proxy }: DiagnoseParts,
+  { config, store, clock }: RunningApp,
+  proxy: string | undefined,
 ): Promise<readonly Check[]> {
   const { url, ca } = config.cloud;
   const through = config.cloud.proxy ?? proxy;
@@ -139,13 +134,13 @@ function deviceCheck({ deviceId, state, turns, faults, roundMs, turnaroundMs }: 
   };
 }
 
-function gpioCheck(id: string, { watch }: DiagnoseParts): Check {
+function gpioCheck(id: string, { watch }: RunningApp): Check {
   const state = [...watch.now().values()].some(({ deviceId }) => deviceId === id) ? 'reading' : 'unknown';
   const level = state === 'reading' ? 'ok' : 'error';
   return { name: text.device(id), level, found: text.deviceFound(state, { faults: 0 }) };
 }
 
-async function cameraCheck(id: string, { cameras }: RunningApp, { clock }: DiagnoseParts): Promise<Check> {
+async function cameraCheck(id: string, { cameras, clock }: RunningApp): Promise<Check> {
   const name = text.camera(id);
   const beganMs = clock.nowMs();
   const over = new AbortController();
@@ -169,7 +164,7 @@ async function cameraCheck(id: string, { cameras }: RunningApp, { clock }: Diagn
   }
 }
 
-async function diskCheck({ config, store }: RunningApp, { clock }: DiagnoseParts, signal: AbortSignal): Promise<Check> {
+async function diskCheck({ config, store, clock }: RunningApp, signal: AbortSignal): Promise<Check> {
   const name = text.disk;
   const { stalled } = store.status();
   if (stalled !== undefined) return { name, level: 'error', found: text.diskStalled(stalled), todo: text.diskTodo };

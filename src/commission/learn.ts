@@ -18,7 +18,7 @@ export interface LearnRequest {
 export interface LearnParts {
   readonly clock: Clock;
   readonly watch: FieldWatch;
-  readonly config: () => Pick<Config, 'lanes'> | undefined;
+  readonly config: Pick<Config, 'lanes'>;
 }
 
 const ACTIONS: readonly LearnAction[] = ['occupy', 'leave', 'open', 'close', 'press'];
@@ -31,7 +31,7 @@ const WAIT_MS = 3 * 60_000;
 
 /** Throws Problem `invalid` with every field that is wrong. */
 export function learnRequest(input: Readonly<Record<string, unknown>>, { config }: LearnParts): LearnRequest {
-  const lane = config()?.lanes.find(({ id }) => id === input.lane);
+  const lane = config.lanes.find(({ id }) => id === input.lane);
   const role = ROLES.find((each) => each === input.role);
   const action = ACTIONS.find((each) => each === input.action);
   if (lane !== undefined && role !== undefined && action !== undefined) return { lane, role, action };
@@ -52,7 +52,7 @@ export async function learn(
   const levels = new Map<string, boolean>();
   for (const [key, { value }] of watch.now()) if (value !== undefined) levels.set(key, value);
   if (watch.now().size === 0) throw new Problem('conflict', { detail: learnText.noPoints });
-  const learning = new Learning(settingsOf(request, config()?.lanes ?? []), levels);
+  const learning = new Learning(settingsOf(request, config.lanes), levels);
   const stop = watch.watch({
     reading: ({ deviceId, reading }) => {
       const point = `${deviceId}.${reading.point}`;

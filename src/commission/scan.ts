@@ -25,7 +25,8 @@ export interface ScanRequest {
 
 export interface ScanParts {
   readonly clock: Clock;
-  readonly watch: FieldWatch;
+  /** Of what runs now. */
+  readonly watch: FieldWatch | undefined;
   /** What runs now, if anything does. */
   readonly config: () => Pick<Config, 'lines'> | undefined;
   /** What is looked for, and the profiles it may be. */
@@ -77,7 +78,8 @@ export function scanRequest(input: Readonly<Record<string, unknown>>, parts: Sca
 /** What it found so far when it is cancelled. Throws Problem and LinkError. */
 export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<ScanResult> {
   const line = lineOf(request.port, parts);
-  const borrowing = line === undefined ? Promise.resolve(() => {}) : parts.watch.lease(line.port).borrow();
+  const lease = line && parts.watch?.lease(line.port);
+  const borrowing = lease === undefined ? Promise.resolve(() => {}) : lease.borrow();
   if (borrowing === undefined) throw new Problem('busy', { detail: scanText.lent });
   const giveBack = await borrowing;
   try {

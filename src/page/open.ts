@@ -4,12 +4,14 @@ import { pageLog } from '../text/page/server.ts';
 import { readAssets } from './assets.ts';
 import { openCertificate } from './certificate.ts';
 import { createGate } from './gate.ts';
+import { jobRoutes } from './job-routes.ts';
 import { createPage, type Page } from './page.ts';
 import type { PageParts } from './parts.ts';
 import type { Route } from './routes.ts';
 import { listenPage, type PageServer } from './server.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { overviewOf, watchRoutes } from './watch-routes.ts';
+import { wizardRoutes } from './wizard-routes.ts';
 
 export interface OpenOptions {
   readonly parts: PageParts;
@@ -31,7 +33,12 @@ const PORTS_TRIED = 20;
 const OVERVIEW_MS = 5_000;
 const JOBS_END_MS = 3_000;
 
-export const allRoutes = (page: Page): readonly Route[] => [...sessionRoutes(page), ...watchRoutes(page)];
+export const allRoutes = (page: Page): readonly Route[] => [
+  ...sessionRoutes(page),
+  ...watchRoutes(page),
+  ...jobRoutes(page),
+  ...wizardRoutes(page),
+];
 
 /** Rejects only when the state folder cannot be used. */
 export async function openPage(options: OpenOptions): Promise<OpenPage> {

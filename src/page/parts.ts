@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Overview } from './api.ts';
 import type { DemoCar } from './api-setup.ts';
 import type { Box } from './box.ts';
+import type { Commissioning } from './commissioning.ts';
 import type { JobMakers } from './jobs.ts';
 
 export interface PageParts {
@@ -25,6 +26,8 @@ export interface PageParts {
   readonly configState: () => Overview['config'];
   /** The wizard's and the diagnosis' kinds; `apply` and `restore` are routes of their own. */
   readonly jobs: JobMakers;
+  /** Absent: without the wizard. */
+  readonly commissioning?: Commissioning;
   /** Only in the demonstration: whoever comes is logged in as an installer. */
   readonly demo?: { car(car: DemoCar['car']): void };
 }

@@ -7,7 +7,6 @@ import { type App, startApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createCommissioning } from '../../src/commission/commissioning.ts';
 import { loadConfig } from '../../src/config/file.ts';
-import { createFieldWatch } from '../../src/field-watch.ts';
 import type { Log } from '../../src/log.ts';
 import type { Job, JobKind } from '../../src/page/api-setup.ts';
 import { Jobs } from '../../src/page/jobs.ts';
@@ -79,10 +78,8 @@ store: { path: "${join(folder, 'state')}" }
 `,
   );
   writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${options.secret ?? SECRET}"\n`, { mode: 0o600 });
-  const watch = createFieldWatch(clock);
   const app = await startApp(loadConfig(file, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {}), {
     clock,
-    watch,
     on: () => {},
     log: silentLog,
     version: '0',
@@ -92,7 +89,6 @@ store: { path: "${join(folder, 'state')}" }
   });
   const commissioning = createCommissioning({
     clock,
-    watch,
     app: () => app,
     folder: () => join(folder, 'state'),
     configFile: file,

@@ -155,6 +155,9 @@ export const auditText = {
   login: (address: string): Text => both(`登录（来自 ${address}）`, `logged in (from ${address})`),
   loginRefused: (address: string): Text => both(`登录失败（来自 ${address}）`, `login refused (from ${address})`),
   password: both('修改了自己的密码', 'changed the own password'),
+  job: (kind: string): Text => both(`开始任务 ${kind}`, `began the job ${kind}`),
+  sheetClear: (lane: string): Text =>
+    both(`清空了车道 ${lane} 的验收单`, `emptied the acceptance sheet of lane ${lane}`),
 } as const;
 
 /** What each route is for, in the description of the interface. */
@@ -171,5 +174,15 @@ export const routeText = {
   timeline: both('放行前后的信号', 'the signals around a release'),
   picture: both('抓拍照片', 'its picture'),
   queue: both('上传队列与原因', 'what waits, and why'),
+  jobs: both('正在进行和最近结束的任务', 'the jobs under way and those that ended lately'),
+  jobStart: both('开始一项任务', 'begins a job'),
+  job: both('一项任务的进度和结果', 'how far a job is, and its result'),
+  jobCancel: both('取消一项任务', 'cancels a job'),
+  jobPicture: both('任务拍到的照片', 'the picture a job took'),
+  ports: both('本机的串口，以及谁占用它们', 'the serial ports of the box, and who holds them'),
+  commissioning: both('调试时可选的串口、档案、车道', 'what commissioning can choose from'),
+  sheet: both('一条车道的验收单', 'the acceptance sheet of a lane'),
+  sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
+  sheetClear: both('清空验收单', 'empties the acceptance sheet'),
   signals: both('所有点位及最近的变化', 'every point and its last changes'),
 } as const;
