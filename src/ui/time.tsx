@@ -46,7 +46,7 @@ export function useNow(everyMs = 1000): number {
 
 interface TimeProps {
   readonly wallMs: number;
-  /** `day`: with the date, unless it is today's. */
+  /** `day`: with the date unless it is today's, with the year unless it is this one. */
   readonly show?: 'day' | 'clock' | 'date' | 'full';
   readonly milliseconds?: boolean;
 }
@@ -54,8 +54,10 @@ interface TimeProps {
 /** A moment. Tap, hover or focus shows UTC. */
 export function Time({ wallMs, show = 'day', milliseconds = false }: TimeProps) {
   const [open, setOpen] = useState(false);
-  const today = day(Date.now()) === day(wallMs);
-  const date = show === 'full' || show === 'date' || (show === 'day' && !today) ? `${day(wallMs)} ` : '';
+  const now = day(Date.now());
+  const that = day(wallMs);
+  const short = now.slice(0, 4) === that.slice(0, 4) ? that.slice(5) : that;
+  const date = show === 'full' || show === 'date' ? `${that} ` : show === 'day' && now !== that ? `${short} ` : '';
   return (
     <button
       type="button"

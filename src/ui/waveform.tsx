@@ -138,7 +138,7 @@ export function Waveform({ traces, fromMs, toMs, zeroMs, marks = [], label }: Wa
           {ticks(from, to, zeroMs ?? 0, width).map(({ atMs, text }) => (
             <g key={atMs} class="tick">
               <path d={`M${x(atMs)} 14V${height}`} />
-              <text x={x(atMs)} y={11}>
+              <text x={x(atMs)} y={11} class={x(atMs) < 24 ? 'first' : x(atMs) > width - 24 ? 'last' : ''}>
                 {zeroMs === undefined ? clock(atMs, to - from < 5_000) : text}
               </text>
             </g>

@@ -1,5 +1,144 @@
-/** The page config. */
+/** The configuration: one text in several views, checked before it is applied, on trial until somebody keeps it. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ApplyResult, ConfigView, Job } from '../../page/api-setup.ts';
+import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+import type { Text } from '../../text/text.ts';
+import { type Answer, box, useLoad } from '../fetch.ts';
+import { JobProgress, useJob } from '../job.tsx';
+import { say } from '../language.ts';
+import { useLive } from '../live.ts';
+import type { PageProps } from '../pages.ts';
+import { Button, Card, Loading, Note, ProblemBox } from '../parts.tsx';
+import { place } from '../route.ts';
+import { DiffView } from './diff-view.tsx';
+import { type Draft, useDraft } from './draft.ts';
+import { Editor } from './editor.tsx';
+import { Faults } from './faults.tsx';
+import { Foot } from './foot.tsx';
+import { Form } from './form.tsx';
+import { History } from './history.tsx';
+import { Secrets } from './secrets.tsx';
+import { StateOfConfig } from './state.tsx';
 
-export const Configuration = () => <Loading text={shellText.loading} />;
+const VIEWS = ['form', 'text', 'secrets', 'changes', 'history'] as const;
+type View = (typeof VIEWS)[number];
+const VIEW_NAME: Readonly<Record<View, Text>> = {
+  form: configText.form,
+  text: configText.text,
+  secrets: configText.secrets,
+  changes: configText.changes,
+  history: configText.history,
+};
+
+export function Configuration({ route }: PageProps) {
+  const config = useLoad<ConfigView>('config');
+  const state = config.value?.state;
+  useLive((event) => {
+    // Kept, reverted or broken by other hands.
+    if (event.event === 'overview' && state !== undefined && event.data.config.state !== state) config.reload();
+  });
+  if (config.value === undefined)
+    return config.problem === undefined ? (
+      <Loading text={shellText.loading} />
+    ) : (
+      <ProblemBox problem={config.problem} />
+    );
+  const asked = VIEWS.find((view) => view === route.path[1]);
+  return <Loaded view={config.value} at={asked ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;
+}
+
+interface LoadedProps {
+  readonly view: ConfigView;
+  readonly at: View;
+  readonly reload: () => void;
+}
+
+function Loaded({ view, at, reload }: LoadedProps) {
+  const draft = useDraft(view);
+  const apply = useJob('apply');
+  const [show, setShow] = useState<{ line: number } | undefined>();
+  const result = apply.job?.state === 'done' ? (apply.job.result as ApplyResult) : undefined;
+  const ended = apply.job !== undefined && apply.job.state !== 'running';
+  useEffect(() => {
+    if (!ended) return;
+    // What is on trial is the box's own text now; what came back stays here, to be put right.
+    if (result?.state === 'trial') draft.settled();
+    reload();
+  }, [ended]);
+  const follow = (asked: Promise<Answer<Job>>): Promise<void> => apply.follow(asked);
+  const toLine = (line: number): void => {
+    location.hash = place('config/text').slice(1);
+    setShow({ line });
+  };
+  return (
+    <>
+      <StateOfConfig view={view} draft={draft} onDone={reload} onLine={toLine} />
+      {apply.job?.state === 'running' && (
+        <Card>
+          <JobProgress job={apply.job} />
+        </Card>
+      )}
+      {(apply.job?.state === 'failed' || result?.state === 'reverted') && (
+        <Note level="error">
+          <p>{say(configText.reverted)}</p>
+          {apply.job?.error && <p>{say(apply.job.error)}</p>}
+          {result?.why && <p>{say(result.why)}</p>}
+          {result && <Faults faults={result.faults} onLine={toLine} />}
+        </Note>
+      )}
+      <Tabs at={at} draft={draft} />
+      <ProblemBox problem={draft.problem} />
+      {at === 'form' && <Form view={view} draft={draft} />}
+      {at === 'text' && <Editor yaml={draft.yaml} faults={draft.faults} onYaml={draft.setYaml} show={show} />}
+      {at === 'secrets' && <Secrets view={view} draft={draft} />}
+      {at === 'changes' && (
+        <Card title={say(configText.changes)}>
+          <DiffView before={view.yaml} after={draft.yaml} />
+        </Card>
+      )}
+      {at === 'history' && <History yaml={view.yaml} busy={apply.busy} onRollback={follow} />}
+      {at !== 'history' && (
+        <Foot
+          draft={draft}
+          busy={apply.busy}
+          onLine={toLine}
+          onApply={() =>
+            follow(
+              box.put<Job>('config', {
+                yaml: draft.yaml,
+                base: draft.base,
+                ...(Object.keys(draft.secrets).length > 0 && { secrets: draft.secrets }),
+              }),
+            )
+          }
+        >
+          <ProblemBox problem={apply.problem}>
+            {apply.problem?.code === 'conflict' && (
+              <Button
+                onClick={() => {
+                  draft.discard();
+                  apply.clear();
+                  reload();
+                }}
+              >
+                {say(configText.reloadTheirs)}
+              </Button>
+            )}
+          </ProblemBox>
+        </Foot>
+      )}
+    </>
+  );
+}
+
+const Tabs = ({ at, draft }: { readonly at: View; readonly draft: Draft }) => (
+  <nav class="tabs config-tabs" aria-label={say(configText.views)}>
+    {VIEWS.map((view) => (
+      <a key={view} class="button" href={place(`config/${view}`)} aria-current={view === at ? 'page' : undefined}>
+        {say(VIEW_NAME[view])}
+        {view === 'changes' && draft.dirty && ' •'}
+      </a>
+    ))}
+  </nav>
+);

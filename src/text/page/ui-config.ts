@@ -1,0 +1,96 @@
+/** What the configuration page says. Chinese first. */
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const configText = {
+  form: { zh: '表单', en: 'Form' },
+  text: { zh: '文本', en: 'Text' },
+  secrets: { zh: '密钥', en: 'Secrets' },
+  history: { zh: '历史', en: 'History' },
+  views: { zh: '看法', en: 'Views' },
+  changes: { zh: '改动', en: 'Changes' },
+  noChanges: { zh: '没有改动', en: 'Nothing changed' },
+  unsaved: { zh: '有还没应用的改动', en: 'There are changes that are not in force' },
+  discard: { zh: '放弃改动', en: 'Discard them' },
+  check: { zh: '检查', en: 'Check' },
+  apply: { zh: '应用', en: 'Apply' },
+  applyHint: {
+    zh: '新配置 30 秒内起不来会自动退回；起来以后要您确认才会保留。',
+    en: 'When the new one does not come up within 30 s the former one comes back; when it does, it stays only if you keep it.',
+  },
+  noFaults: { zh: '没有错误', en: 'No faults' },
+  faults: (count: number): Text => ({
+    zh: `${count} 处错误，改正后才能应用`,
+    en:
+      count === 1
+        ? '1 fault, to be put right before it can be applied'
+        : `${count} faults, to be put right before it can be applied`,
+  }),
+  checking: { zh: '正在检查…', en: 'Checking…' },
+  line: (line: number): Text => ({ zh: `第 ${line} 行`, en: `line ${line}` }),
+  inSecrets: { zh: '密钥文件', en: 'secrets file' },
+  reloadTheirs: { zh: '放弃我的，读取现在的', en: 'Drop mine, read the present one' },
+
+  broken: {
+    zh: '配置文件有错误，没有生效。盒子继续按上一份好的配置运行，车道不受影响。',
+    en: 'The configuration file has faults and is not in force. The box runs on with the last good one; the lanes are not affected.',
+  },
+  toInForce: { zh: '换回正在生效的那一份', en: 'Take the one in force' },
+  reverted: {
+    zh: '新配置没有起来，已经退回上一份。',
+    en: 'The new configuration did not come up; the former one is in force again.',
+  },
+  trial: (left: string): Text => ({
+    zh: `新配置正在试运行：${left} 内不确认就自动退回`,
+    en: `The new configuration is on trial: unless kept within ${left} the former one comes back`,
+  }),
+  keep: { zh: '保留新配置', en: 'Keep it' },
+  revert: { zh: '现在退回', en: 'Revert now' },
+  kept: { zh: '新配置已生效', en: 'The new configuration is in force' },
+
+  editor: { zh: '配置文件 lanewarden.yaml', en: 'Configuration file lanewarden.yaml' },
+  notYaml: {
+    zh: '文本不是有效的 YAML，表单读不懂：请先在“文本”里改正。',
+    en: 'The text is not valid YAML, so the form cannot read it: put it right under "Text" first.',
+  },
+  required: { zh: '必填', en: 'required' },
+  byDefault: (value: string): Text => ({ zh: `默认 ${value}`, en: `default ${value}` }),
+  notSet: { zh: '不设置', en: 'not set' },
+  yes: { zh: '是', en: 'yes' },
+  no: { zh: '否', en: 'no' },
+  moreSettings: (count: number): Text => ({
+    zh: `还可以设置 ${count} 项`,
+    en: count === 1 ? '1 more setting' : `${count} more settings`,
+  }),
+  add: { zh: '添加', en: 'Add' },
+  addTo: (name: string): Text => ({ zh: `添加到 ${name}`, en: `Add to ${name}` }),
+  remove: { zh: '删除', en: 'Remove' },
+  removeAsk: (name: string): Text => ({ zh: `删除 ${name}？`, en: `Remove ${name}?` }),
+  item: (number: number): Text => ({ zh: `第 ${number} 项`, en: `item ${number}` }),
+  unfold: { zh: '展开细节', en: 'More of it' },
+  onePerLine: { zh: '一行一个', en: 'one a line' },
+  key: { zh: '名称', en: 'Name' },
+  value: { zh: '值', en: 'Value' },
+
+  secretsHint: {
+    zh: '值只能写入，不会显示，也不离开盒子。填了新值再应用。',
+    en: 'Values can be written, never read, and never leave the box. Fill in a new one, then apply.',
+  },
+  secretSet: { zh: '已设置', en: 'set' },
+  secretMissing: { zh: '没有值', en: 'no value' },
+  secretNew: { zh: '新值', en: 'New value' },
+  secretChanged: { zh: '应用时写入', en: 'written when applied' },
+  usedBy: (places: string): Text => ({ zh: `用于 ${places}`, en: `used by ${places}` }),
+  unused: { zh: '没有用到', en: 'not used' },
+  noSecrets: { zh: '配置里没有用到密钥', en: 'The configuration names no secrets' },
+
+  saved: { zh: '保存时间', en: 'Saved' },
+  by: { zh: '谁', en: 'By' },
+  changedLines: (count: number): Text => ({ zh: `改了 ${count} 行`, en: count === 1 ? '1 line' : `${count} lines` }),
+  compare: { zh: '与现在对比', en: 'Compare with now' },
+  rollback: { zh: '恢复这一份', en: 'Bring it back' },
+  rollbackAsk: { zh: '恢复这一份配置？', en: 'Bring this configuration back?' },
+  noHistory: { zh: '还没有历史', en: 'No history yet' },
+  same: { zh: '与现在的一样', en: 'The same as now' },
+  unchangedLines: (count: number): Text => ({ zh: `… ${count} 行没变`, en: `… ${count} lines unchanged` }),
+} satisfies Texts;

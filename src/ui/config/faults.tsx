@@ -1,0 +1,36 @@
+/** What is wrong with a configuration, each at its line. */
+import type { ConfigFault } from '../../page/api-setup.ts';
+import { configText } from '../../text/page/ui-config.ts';
+import { Icon } from '../icons.tsx';
+import { say } from '../language.ts';
+
+interface FaultsProps {
+  readonly faults: readonly ConfigFault[];
+  readonly onLine?: (line: number) => void;
+}
+
+export const Faults = ({ faults, onLine }: FaultsProps) => (
+  <ul class="faults">
+    {faults.map((fault) => (
+      <li key={`${fault.file}${fault.line}${fault.path}${fault.code}`}>
+        <Icon name="error" />
+        <div>
+          <p>
+            {onLine !== undefined && fault.file === 'config' ? (
+              <button type="button" class="button link" onClick={() => onLine(fault.line)}>
+                {say(configText.line(fault.line))}
+              </button>
+            ) : (
+              <strong>
+                {fault.file === 'secrets' && `${say(configText.inSecrets)} `}
+                {say(configText.line(fault.line))}{' '}
+              </strong>
+            )}
+            {fault.path !== '' && <code>{fault.path}</code>} {say(fault.message)}
+          </p>
+          <p class="quiet">{say(fault.hint)}</p>
+        </div>
+      </li>
+    ))}
+  </ul>
+);

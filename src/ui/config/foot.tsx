@@ -1,0 +1,45 @@
+/** The foot of the configuration: what the check says, and applying. It stays in view. */
+import type { ComponentChildren } from 'preact';
+import { configText } from '../../text/page/ui-config.ts';
+import { say } from '../language.ts';
+import { Badge, Button } from '../parts.tsx';
+import type { Draft } from './draft.ts';
+import { Faults } from './faults.tsx';
+
+interface FootProps {
+  readonly draft: Draft;
+  readonly busy: boolean;
+  readonly onApply: () => void;
+  readonly onLine: (line: number) => void;
+  readonly children: ComponentChildren;
+}
+
+export function Foot({ draft, busy, onApply, onLine, children }: FootProps) {
+  const { faults, checking, dirty } = draft;
+  return (
+    <section class="config-foot">
+      {children}
+      {faults.length > 0 && <Faults faults={faults} onLine={onLine} />}
+      <div class="row">
+        <span class="grow" role="status">
+          {checking ? (
+            <Badge tone="idle">{say(configText.checking)}</Badge>
+          ) : faults.length > 0 ? (
+            <Badge tone="error">{say(configText.faults(faults.length))}</Badge>
+          ) : (
+            <Badge tone="ok">{say(configText.noFaults)}</Badge>
+          )}{' '}
+          {dirty && <span class="hint">{say(configText.unsaved)}</span>}
+        </span>
+        <Button onClick={draft.checkNow}>{say(configText.check)}</Button>
+        <Button onClick={draft.discard} disabled={!dirty || busy}>
+          {say(configText.discard)}
+        </Button>
+        <Button look="main" onClick={onApply} busy={busy} disabled={!dirty || checking || faults.length > 0}>
+          {say(configText.apply)}
+        </Button>
+      </div>
+      {dirty && <p class="hint">{say(configText.applyHint)}</p>}
+    </section>
+  );
+}

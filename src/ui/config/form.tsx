@@ -1,0 +1,218 @@
+/** The configuration as a form, made from its JSON Schema: each change goes into the text at once, comments kept. */
+import { useState } from 'preact/hooks';
+import type { ConfigView } from '../../page/api-setup.ts';
+import { configText } from '../../text/page/ui-config.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
+import { useLoad } from '../fetch.ts';
+import { language, say } from '../language.ts';
+import { Badge, Button, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Control } from './control.tsx';
+import type { Draft } from './draft.ts';
+import { isMapping, isSecret, kindOf, liesUnder, type Path, pathText, type Schema, skeleton } from './schema.ts';
+
+interface FormProps {
+  readonly view: ConfigView;
+  readonly draft: Draft;
+}
+
+/** What every part of the form is given. */
+export interface NodeProps extends FormProps {
+  readonly schema: Schema;
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+export function Form({ view, draft }: FormProps) {
+  const schema = useLoad<Schema>(`config/schema?lang=${language()}`);
+  if (schema.value === undefined)
+    return schema.problem === undefined ? (
+      <Loading text={shellText.loading} />
+    ) : (
+      <ProblemBox problem={schema.problem} />
+    );
+  if (!isMapping(draft.value)) return <Note level="error">{say(configText.notYaml)}</Note>;
+  const { value } = draft;
+  return (
+    <div class="form">
+      {Object.entries(schema.value.properties ?? {})
+        .filter(([, each]) => each.const === undefined)
+        .map(([name, each]) => (
+          <Group key={name} name={name} schema={each} path={[name]} value={value[name]} view={view} draft={draft} />
+        ))}
+    </div>
+  );
+}
+
+interface GroupProps extends NodeProps {
+  readonly name: string;
+  /** Something that is one of several, and may go. */
+  readonly onRemove?: () => void;
+  readonly title?: string;
+}
+
+/** A part that folds away; what is folded is not drawn. */
+export function Group({ name, title, onRemove, ...node }: GroupProps) {
+  const { schema, path, draft } = node;
+  const faults = draft.faults.filter((fault) => liesUnder(fault.path, path)).length;
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="group" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <code>{name}</code> <span class="group-title">{title ?? schema.description}</span>{' '}
+        {faults > 0 && <Badge tone="error">{faults}</Badge>}
+      </summary>
+      {open && (
+        <div class="group-body">
+          <Parts {...node} />
+          {onRemove && <Remove name={`${name} ${title ?? ''}`.trim()} onRemove={onRemove} />}
+        </div>
+      )}
+    </details>
+  );
+}
+
+function Remove({ name, onRemove }: { readonly name: string; readonly onRemove: () => void }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <p class="remove">
+      <Button look="danger" onClick={() => (asking ? onRemove() : setAsking(true))}>
+        {say(asking ? configText.removeAsk(name) : configText.remove)}
+      </Button>
+    </p>
+  );
+}
+
+/** Whatever stands at a path, by its schema. */
+function Parts(node: NodeProps) {
+  const { schema, value } = node;
+  if (schema.items !== undefined) {
+    const { items } = schema;
+    return items.properties === undefined && items.oneOf === undefined ? (
+      <Control {...node} name={String(node.path[node.path.length - 1])} />
+    ) : (
+      <Items {...node} items={items} />
+    );
+  }
+  if (schema.oneOf !== undefined) {
+    const variant = kindOf(schema.oneOf, value);
+    return variant === undefined ? null : (
+      <>
+        <Kind {...node} variants={schema.oneOf} />
+        <Fields {...node} schema={variant} />
+      </>
+    );
+  }
+  if (schema.properties !== undefined) return <Fields {...node} />;
+  return <Control {...node} name={String(node.path[node.path.length - 1])} />;
+}
+
+const isGroup = (schema: Schema): boolean =>
+  (schema.properties !== undefined && !isSecret(schema)) ||
+  schema.oneOf !== undefined ||
+  (schema.items !== undefined && (schema.items.properties !== undefined || schema.items.oneOf !== undefined));
+
+/** The keys of a mapping: what is set or must be, then the rest folded away. */
+function Fields(node: NodeProps) {
+  const { schema, value, path, draft } = node;
+  const [more, setMore] = useState(false);
+  const mapping = isMapping(value) ? value : {};
+  const required = new Set(schema.required ?? []);
+  const all = Object.entries(schema.properties ?? {}).filter(([, each]) => each.const === undefined);
+  const isFaulty = (name: string): boolean => draft.faults.some((fault) => liesUnder(fault.path, [...path, name]));
+  const first = all.filter(([name]) => name in mapping || required.has(name) || isFaulty(name));
+  const rest = all.filter(([name]) => !first.some(([each]) => each === name));
+  const draw = ([name, each]: readonly [string, Schema]) => {
+    const child = { ...node, schema: each, path: [...path, name], value: mapping[name] };
+    return isGroup(each) ? (
+      <Group key={name} {...child} name={name} />
+    ) : (
+      <Control key={name} {...child} name={name} required={required.has(name)} />
+    );
+  };
+  // A short list needs no folding.
+  const folds = rest.length > 3 && first.length > 0;
+  return (
+    <>
+      {(folds ? first : all).map(draw)}
+      {folds && (
+        <details class="more" open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
+          <summary>{say(configText.moreSettings(rest.length))}</summary>
+          {more && rest.map(draw)}
+        </details>
+      )}
+    </>
+  );
+}
+
+const nameOfItem = (value: unknown, at: number): string => {
+  const item = isMapping(value) ? value : {};
+  const id = item.id ?? item.name;
+  return id === undefined || id === '' ? say(configText.item(at + 1)) : String(id);
+};
+
+const titleOfItem = (value: unknown): string => {
+  const item = isMapping(value) ? value : {};
+  return [item.id === undefined ? undefined : item.name, item.kind, item.profile, item.port, item.url]
+    .filter((each) => typeof each === 'string')
+    .join(' · ');
+};
+
+function Items({ items, ...node }: NodeProps & { readonly items: Schema }) {
+  const { value, path, draft } = node;
+  const list = Array.isArray(value) ? value : [];
+  const name = pathText(path);
+  return (
+    <>
+      {list.map((each, at) => (
+        <Group
+          key={at}
+          {...node}
+          schema={items}
+          path={[...path, at]}
+          value={each}
+          name={nameOfItem(each, at)}
+          title={titleOfItem(each)}
+          onRemove={() => draft.edit([...path, at], undefined)}
+        />
+      ))}
+      <Button
+        onClick={() =>
+          Array.isArray(value)
+            ? draft.edit([...path, list.length], skeleton(items))
+            : draft.edit(path, [skeleton(items)])
+        }
+        label={say(configText.addTo(name))}
+      >
+        {say(configText.add)}
+      </Button>
+    </>
+  );
+}
+
+/** Which of several kinds it is. What both kinds know stays. */
+function Kind({ variants, ...node }: NodeProps & { readonly variants: readonly Schema[] }) {
+  const { value, path, draft } = node;
+  const kinds = variants.map(({ properties }) => String(properties?.kind?.const));
+  if (kinds.length < 2) return null;
+  const now = isMapping(value) ? value : {};
+  const choose = (kind: string): void => {
+    const variant = variants.find(({ properties }) => properties?.kind?.const === kind);
+    if (variant === undefined) return;
+    const kept = Object.entries(now).filter(([name]) => variant.properties?.[name] !== undefined);
+    draft.edit(path, { ...(skeleton(variant) as object), ...Object.fromEntries(kept), kind });
+  };
+  return (
+    <Control
+      {...node}
+      name="kind"
+      path={[...path, 'kind']}
+      schema={{
+        enum: kinds,
+        ...(variants[0]?.properties?.kind?.description && { description: variants[0].properties.kind.description }),
+      }}
+      value={now.kind}
+      required
+      onValue={(kind) => choose(String(kind))}
+    />
+  );
+}

@@ -1,0 +1,88 @@
+/** Former configurations: what changed since, and the way back. */
+import { useState } from 'preact/hooks';
+import type { HistoryRow, Job } from '../../page/api-setup.ts';
+import { configText } from '../../text/page/ui-config.ts';
+import { partText } from '../../text/page/ui-parts.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
+import { type Answer, box, useLoad } from '../fetch.ts';
+import { say } from '../language.ts';
+import { Button, Card, Dialog, Empty, Loading, ProblemBox } from '../parts.tsx';
+import { Time } from '../time.tsx';
+import { DiffView } from './diff-view.tsx';
+
+interface HistoryProps {
+  /** The text of now. */
+  readonly yaml: string;
+  readonly busy: boolean;
+  readonly onRollback: (asked: Promise<Answer<Job>>) => void;
+}
+
+export function History({ yaml, busy, onRollback }: HistoryProps) {
+  const history = useLoad<readonly HistoryRow[]>('config/history');
+  const [open, setOpen] = useState<{ readonly row: HistoryRow; readonly rollback: boolean } | undefined>();
+  const rows = history.value;
+  return (
+    <Card title={say(configText.history)}>
+      <ProblemBox problem={history.problem} />
+      {rows === undefined && history.problem === undefined && <Loading text={shellText.loading} />}
+      {rows?.length === 0 && <Empty>{say(configText.noHistory)}</Empty>}
+      <ul class="history">
+        {rows?.map((row) => (
+          <li key={row.id} class="row">
+            <span class="grow">
+              <Time wallMs={row.savedWallMs} show="full" /> <span>{row.by}</span>{' '}
+              <span class="quiet">{say(configText.changedLines(row.changedLines))}</span>
+            </span>
+            <Button onClick={() => setOpen({ row, rollback: false })}>{say(configText.compare)}</Button>
+            <Button onClick={() => setOpen({ row, rollback: true })} disabled={busy}>
+              {say(configText.rollback)}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {open !== undefined && (
+        <Former
+          row={open.row}
+          yaml={yaml}
+          rollback={open.rollback}
+          onClose={() => setOpen(undefined)}
+          onRollback={() => {
+            setOpen(undefined);
+            onRollback(box.post<Job>(`config/history/${encodeURIComponent(open.row.id)}/rollback`));
+          }}
+        />
+      )}
+    </Card>
+  );
+}
+
+interface FormerProps {
+  readonly row: HistoryRow;
+  readonly yaml: string;
+  readonly rollback: boolean;
+  readonly onClose: () => void;
+  readonly onRollback: () => void;
+}
+
+function Former({ row, yaml, rollback, onClose, onRollback }: FormerProps) {
+  const former = useLoad<{ yaml: string }>(`config/history/${encodeURIComponent(row.id)}`);
+  return (
+    <Dialog title={say(rollback ? configText.rollbackAsk : configText.compare)} onClose={onClose} wide>
+      <p>
+        <Time wallMs={row.savedWallMs} show="full" /> {row.by}
+      </p>
+      <ProblemBox problem={former.problem} />
+      {former.value === undefined && former.problem === undefined && <Loading text={shellText.loading} />}
+      {former.value !== undefined && <DiffView before={yaml} after={former.value.yaml} />}
+      {rollback && <p class="hint">{say(configText.applyHint)}</p>}
+      <div class="foot">
+        <Button onClick={onClose}>{say(rollback ? partText.cancel : partText.close)}</Button>
+        {rollback && (
+          <Button look="main" onClick={onRollback}>
+            {say(configText.rollback)}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,82 @@
+/** The configuration's JSON Schema, as much of it as the form understands, and paths through the configuration. Pure. */
+
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly unit?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly additionalProperties?: boolean | Schema;
+}
+
+export type Path = readonly (string | number)[];
+export type Mapping = Readonly<Record<string, unknown>>;
+
+export const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `lanes[0].points.down`, as faults name it. */
+export const pathText = (path: Path): string =>
+  path.reduce<string>(
+    (text, step) => text + (typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`),
+    '',
+  );
+
+/** Whether a fault at `text` lies at `path` or below it. */
+export function liesUnder(text: string, path: Path): boolean {
+  const above = pathText(path);
+  return text === above || above === '' || (text.startsWith(above) && /^[.[]/.test(text.slice(above.length)));
+}
+
+/** Values of a mapping of any keys (`additionalProperties` with a schema). */
+export const anyKeys = (schema: Schema): Schema | undefined =>
+  typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+
+/** `{ secret: name }` and nothing else: a reference to a secret. */
+export const isSecret = (schema: Schema): boolean =>
+  schema.properties !== undefined && Object.keys(schema.properties).join() === 'secret';
+
+/** Of several kinds, the one that the value is; the first when it says none. */
+export function kindOf(variants: readonly Schema[], value: unknown): Schema | undefined {
+  const kind = isMapping(value) ? value.kind : undefined;
+  return variants.find(({ properties }) => properties?.kind?.const === kind) ?? variants[0];
+}
+
+/** The least that a new thing must have; what only a person can know is left empty. */
+export function skeleton(schema: Schema): unknown {
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum !== undefined) return schema.enum[0];
+  const choice = schema.oneOf?.[0] ?? schema.anyOf?.[0];
+  if (choice !== undefined) return skeleton(choice);
+  if (schema.properties !== undefined)
+    return Object.fromEntries(
+      (schema.required ?? []).map((name) => [name, skeleton(schema.properties?.[name] ?? {})] as const),
+    );
+  if (anyKeys(schema) !== undefined) return {};
+  if (schema.items !== undefined) return (schema.minItems ?? 0) > 0 ? [skeleton(schema.items)] : [];
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
+  if (type === 'number' || type === 'integer') return schema.minimum ?? 0;
+  return type === 'boolean' ? false : '';
+}
+
+/** Names of all secrets that a configuration refers to. */
+export function secretsIn(value: unknown, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const each of value) secretsIn(each, found);
+  else if (isMapping(value))
+    for (const [name, each] of Object.entries(value)) {
+      if (name === 'secret' && typeof each === 'string' && each !== '') found.add(each);
+      else secretsIn(each, found);
+    }
+  return found;
+}

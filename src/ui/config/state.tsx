@@ -1,0 +1,58 @@
+/** How the configuration in force stands to the file: broken, reverted, or on trial with the time that is left. */
+import type { ConfigView } from '../../page/api-setup.ts';
+import { configText } from '../../text/page/ui-config.ts';
+import { left } from '../arrivals.ts';
+import { box, useAction } from '../fetch.ts';
+import { say } from '../language.ts';
+import { Button, Note, ProblemBox } from '../parts.tsx';
+import { countdown, useNow } from '../time.tsx';
+import type { Draft } from './draft.ts';
+import { Faults } from './faults.tsx';
+
+interface StateProps {
+  readonly view: ConfigView;
+  readonly draft: Draft;
+  readonly onDone: () => void;
+  readonly onLine: (line: number) => void;
+}
+
+export function StateOfConfig({ view, draft, onDone, onLine }: StateProps) {
+  if (view.state === 'trial') return <Trial view={view} onDone={onDone} />;
+  if (view.state === 'good') return null;
+  const { inForceYaml } = view;
+  return (
+    <Note level="error">
+      <p>{say(view.state === 'broken' ? configText.broken : configText.reverted)}</p>
+      <Faults faults={view.faults} onLine={onLine} />
+      {inForceYaml !== undefined && inForceYaml !== draft.yaml && (
+        <Button onClick={() => draft.setYaml(inForceYaml)}>{say(configText.toInForce)}</Button>
+      )}
+    </Note>
+  );
+}
+
+function Trial({ view, onDone }: { readonly view: ConfigView; readonly onDone: () => void }) {
+  const now = useNow(500);
+  const action = useAction();
+  const leftMs = left(view, view.trialLeftMs ?? 0, now);
+  const end = async (how: 'keep' | 'revert'): Promise<void> => {
+    const answer = await action.run(() => box.post(`config/${how}`));
+    if (answer.ok) onDone();
+  };
+  return (
+    <section class="box warn trial" aria-live="off">
+      <div>
+        <p class="trial-text">{say(configText.trial(countdown(leftMs)))}</p>
+        <ProblemBox problem={action.problem} />
+        <div class="row">
+          <Button look="main" onClick={() => end('keep')} busy={action.busy}>
+            {say(configText.keep)}
+          </Button>
+          <Button onClick={() => end('revert')} busy={action.busy}>
+            {say(configText.revert)}
+          </Button>
+        </div>
+      </div>
+    </section>
+  );
+}
