@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, type Dispatcher, request } from 'undici';
 import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
+import { mayAct } from './acts.ts';
 import { guardedLookup, isAllowedHost, notLocal, type Reach } from './address.ts';
 import type { Secret } from './config.ts';
 import { authorization, type Challenge, chooseChallenge, parseChallenges } from './digest.ts';
@@ -55,6 +56,7 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
 
   async function send(url: URL, sent: Sent): Promise<Dispatcher.ResponseData> {
     if (url.hostname !== reach.host || !isAllowedHost(reach)) throw notLocal(url.hostname);
+    if (mayAct(url)) throw new ProtocolError('unexpected', `${url.pathname} looks like a command: it is not asked for`);
     session.mustBeAllowed(url);
     const { headers, ...rest } = sent;
     const attempt = (login: Login | undefined): Promise<Dispatcher.ResponseData> =>

@@ -1,5 +1,6 @@
 /** The keys that every camera on the network has in the configuration, and what must hold between them. Knows no maker. */
 import { z } from 'zod';
+import { mayAct } from './acts.ts';
 import { isAddressOrNetwork, isAllowedHost } from './address.ts';
 
 /** A secret by reference: its value is only ever asked for where it is used. */
@@ -81,6 +82,15 @@ export function checkCamera(config: Checked, context: z.core.$RefinementCtx<Chec
         '核对地址；确实在公网时写 allowPublic: true',
         'check the address; if it really is on the internet, set allowPublic: true',
       ],
+    );
+  if (mayAct(new URL(config.url)))
+    refuse(
+      'url',
+      [
+        '这个地址像一条命令（开闸、输出、设置……），不是图片',
+        'this address looks like a command (open, switch, set …), not like a picture',
+      ],
+      ['填写图片的地址；本机只看，从不控制', 'give the address of a picture; this box looks and never controls'],
     );
 }
 
