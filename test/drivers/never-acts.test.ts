@@ -576,6 +576,12 @@ describe('the source', () => {
   it('has one place that builds a frame which switches, and it is the alarm output', () => {
     const source = readFileSync(new URL('../../drivers/alarm-output/frame.ts', import.meta.url), 'utf8');
     expect(source).toContain('const SWITCH = 5;');
+    // A contact of the machine is only read, and the broker only listened to.
+    const words = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    for (const path of ['child', 'driver', 'gpiomon', 'sysfs'])
+      expect(words(`drivers/gpio/${path}.ts`)).not.toMatch(/\.write(Sync)?\(|setDirection|'(high|low|out)'/);
+    for (const path of ['mqtt', 'mqtt-session', 'mqtt-message'])
+      expect(words(`src/intake/${path}.ts`)).not.toMatch(/\.publish(Async)?\(|\bwill\b\s*:/);
     // Everywhere else test/tidy.test.ts refuses the words with which libraries and tools write.
     expect(readFileSync(new URL('../tidy.test.ts', import.meta.url), 'utf8')).toContain('this program acts on nothing');
   });
