@@ -20,6 +20,7 @@ import type { LaneEffect, LaneEvent, Role } from './lane/types.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from './line/health.ts';
 import type { Fault, LineSubject, Notice } from './line/supervise.ts';
 import type { Log } from './log.ts';
+import { type Published, publishedOf } from './published.ts';
 import { recordOf } from './record.ts';
 import { systemIsSynced, watchClock } from './store/clock-watch.ts';
 import type { StoreNotice } from './store/notice.ts';
@@ -94,8 +95,14 @@ export interface App {
  * Opens the store, folds the journal of each lane, then lets wires, messages and uploads go. Throws StoreError when the state folder
  * cannot be used, and the system's error when the intake's port is taken.
  */
-export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const { clock, on } = options;
+export async function startApp(config: Config, given: AppOptions): Promise<App> {
+  const { clock } = given;
+  let published: Published | undefined;
+  const on = (event: AppEvent): void => {
+    given.on(event);
+    published?.on(event);
+  };
+  const options = { ...given, on };
   const stopped = new AbortController();
   const { signal } = stopped;
   const failure = promiseOfFailure();
@@ -119,6 +126,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const watch = options.watch ?? createFieldWatch(clock);
   const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
   const alarms = createAlarmCauses();
+  if (config.publish !== undefined)
+    published = publishedOf({ ...config, ...options, config: config.publish, store, bridges });
   const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
@@ -133,6 +142,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
+    ...(published === undefined ? [] : [published.run(signal)]),
     uploads.run(signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];

@@ -117,9 +117,15 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/intake/',
-    may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/'],
+    may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/mqtt/'],
     mayTypes: ['src/lane/', 'src/config/', 'src/log.ts'],
     why: 'the intake turns messages into events',
+  },
+  {
+    place: 'src/mqtt/',
+    may: ['OWN', 'src/clock.ts', 'src/text/'],
+    mayTypes: ['src/config/', 'src/lane/', 'src/log.ts', 'src/store/'],
+    why: 'a broker carries what it is given, in or out',
   },
   {
     place: 'src/config/',
@@ -220,7 +226,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['src/intake/', 'src/page/'],
   'jpeg-js': ['src/sim/'],
   fflate: ['src/store/', 'src/cli/', 'src/backup.ts'],
-  mqtt: ['src/intake/'],
+  mqtt: ['src/intake/', 'src/mqtt/'],
   sharp: ['src/cloud/'],
   preact: ['src/ui/'],
   'unix-dgram': ['src/notify.ts'],
@@ -291,7 +297,7 @@ const BANNED: readonly { readonly pattern: RegExp; readonly except?: readonly st
   { pattern: /\bconsole\./, why: 'output goes through Log or the command context' },
   {
     pattern: /\bMath\.random\b/,
-    except: ['src/cloud/', 'src/line/supervise.ts', 'src/intake/mqtt.ts'],
+    except: ['src/cloud/', 'src/line/supervise.ts', 'src/intake/mqtt.ts', 'src/mqtt/'],
     why: 'chance is for jitter only: everything else is repeatable',
   },
 ];

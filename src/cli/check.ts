@@ -55,6 +55,7 @@ export function summary(config: Config, language: Language): string {
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
+    ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
   ].join('\n');
 }
 

@@ -1,15 +1,14 @@
 /** The part of the configuration for the MQTT intake: its shape, what its keys say of one another, and the result. Knows no broker. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { faultText } from '../text/config.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
+import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
 import { faultAt } from './issues.ts';
 import { nearest } from './nearest.ts';
-import type { Secret } from './secrets.ts';
 import type { MqttIntakeConfig, MqttMapping } from './types.ts';
-import { jsonPointer, line, mqttUrl, secretReference, topicFilter } from './values.ts';
+import { jsonPointer, topicFilter } from './values.ts';
 
 const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
 const COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
@@ -50,12 +49,7 @@ const mapping = z.strictObject({
 });
 
 export const mqtt = z.strictObject({
-  enabled: z.boolean().default(false),
-  url: mqttUrl.optional(),
-  user: line.optional(),
-  password: secretReference.optional(),
-  clientId: line.optional(),
-  ca: z.string().min(1).optional(),
+  ...brokerKeys,
   grants: topicFilter.optional(),
   plates: topicFilter.optional(),
   mapping: mapping.optional(),
@@ -69,18 +63,14 @@ const groupOf = (value: unknown): Written =>
 export function mqttFaults(document: ConfigDocument): readonly Fault[] {
   const root = groupOf(document.value);
   const written = groupOf(groupOf(root.intake).mqtt);
-  const { enabled, url, user, password, ca, grants, plates } = written;
+  const { enabled, grants, plates } = written;
   const missing = (key: string) => faultAt(document, 'missing', AT, faultText.missing(key), 'key');
   const lanes = Array.isArray(root.lanes) ? root.lanes.map((lane) => String(groupOf(lane).id)) : [];
   return [
-    ...(enabled === true && url === undefined ? [missing('url')] : []),
+    ...brokerFaults(document, AT, written),
     ...(enabled === true && grants === undefined && plates === undefined ? [missing('grants')] : []),
     ...(grants !== undefined && grants === plates
       ? [faultAt(document, 'duplicate', [...AT, 'plates'], mqttFaultText.sameTopic())]
-      : []),
-    ...(password !== undefined && user === undefined ? [missing('user')] : []),
-    ...(ca !== undefined && typeof url === 'string' && !url.startsWith('mqtts:')
-      ? [faultAt(document, 'value', [...AT, 'ca'], mqttFaultText.caWithoutTls())]
       : []),
     ...mappingFaults(document, groupOf(written.mapping), lanes),
   ];
@@ -108,28 +98,12 @@ function mappingFaults(document: ConfigDocument, written: Written, lanes: readon
 }
 
 /** What the program uses; undefined when it is off. The keys have been checked. */
-export function mqttConfig(
-  { enabled, url = '', password, ca, clientId, mapping: tables, ...others }: z.output<typeof mqtt>,
-  context: {
-    readonly secret: (name: string) => Secret;
-    readonly beside: (path: string) => string;
-    readonly parkUuid: string;
-    readonly laneId: string;
-  },
-): MqttIntakeConfig | undefined {
-  if (!enabled) return undefined;
-  const { protocol, hostname, port } = new URL(url);
-  const secure = protocol === 'mqtts:';
-  const { user, grants, plates } = others;
+export function mqttConfig(written: z.output<typeof mqtt>, context: BrokerContext): MqttIntakeConfig | undefined {
+  const broker = brokerConfig(written, context, '');
+  if (broker === undefined) return undefined;
+  const { grants, plates, mapping: tables } = written;
   return {
-    secure,
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (secure ? 8883 : 1883) : Number(port),
-    address: url,
-    clientId: clientId ?? ownClientId(context),
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password: context.secret(password.secret) }),
-    ...(ca === undefined ? {} : { ca: context.beside(ca) }),
+    ...broker,
     ...(grants === undefined ? {} : { grants }),
     ...(plates === undefined ? {} : { plates }),
     ...(tables === undefined ? {} : { mapping: mappingConfig(tables) }),
@@ -146,12 +120,4 @@ function mappingConfig({ grants, plates, ...tables }: z.output<typeof mapping>):
 
 function pointersOf(written: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(written).flatMap(([key, at]) => (at === undefined ? [] : [[key, at]])));
-}
-
-/**
- * The broker keeps messages under this name, so it must not change from start to start, nor be that of another box. 23 letters and digits are
- * what every broker takes (MQTT 3.1.1, section 3.1.3.1).
- */
-function ownClientId({ parkUuid, laneId }: { readonly parkUuid: string; readonly laneId: string }): string {
-  return `lanewarden${createHash('sha256').update(`${parkUuid.toLowerCase()} ${laneId}`).digest('hex').slice(0, 13)}`;
 }

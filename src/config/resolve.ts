@@ -10,6 +10,7 @@ import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { mqttConfig, mqttFaults } from './mqtt.ts';
+import { publishConfig, publishFaults } from './publish.ts';
 import { deviceGroups, groups, laneKeyFaults, referenceFaults } from './references.ts';
 import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
 import type { Secret, Secrets } from './secrets.ts';
@@ -58,6 +59,7 @@ export function resolveConfig(
     ...laneKeyFaults(document, placed),
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
+    ...publishFaults(document),
     ...pictureFaults(document),
     ...notYetFaults(document),
   ];
@@ -92,8 +94,9 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Faul
     typeof name === 'string' && isSecretName(name) && !secrets.byName.has(name)
       ? [noSecret(document, path, name, secrets)]
       : [];
-  const { cloud, intake } = document.value as {
+  const { cloud, intake, publish } = document.value as {
     cloud?: { appSecret?: { secret?: unknown } };
+    publish?: { mqtt?: { password?: { secret?: unknown } } };
     intake?: { http?: { enabled?: unknown }; mqtt?: { password?: { secret?: unknown } } };
   };
   const tokens = groups(document.value, ['intake', 'http', 'tokens']);
@@ -101,6 +104,7 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Faul
   return [
     ...missing(['cloud', 'appSecret', 'secret'], cloud?.appSecret?.secret),
     ...missing(['intake', 'mqtt', 'password', 'secret'], intake?.mqtt?.password?.secret),
+    ...missing(['publish', 'mqtt', 'password', 'secret'], publish?.mqtt?.password?.secret),
     ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
     ...(noToken ? [faultAt(document, 'missing', ['intake', 'http'], faultText.noToken(), 'key')] : []),
     ...tokenFaults(document, secrets),
@@ -132,7 +136,9 @@ function build(
   const secret = (name: string) => secrets.byName.get(name) as Secret;
   const { http } = written.intake;
   const [{ id: laneId }] = written.lanes as [WrittenLane];
-  const mqtt = mqttConfig(written.intake.mqtt, { secret, beside, parkUuid: written.park.uuid, laneId });
+  const context = { secret, beside, parkUuid: written.park.uuid, laneId };
+  const mqtt = mqttConfig(written.intake.mqtt, context);
+  const publish = publishConfig(written.publish, context);
   const { store } = written;
   return freeze({
     version: 1,
@@ -150,6 +156,7 @@ function build(
       http: { ...http, tokens: http.tokens.map(({ name, secret: held }) => ({ name, secret: secret(held) })) },
       ...(mqtt === undefined ? {} : { mqtt }),
     },
+    ...(publish === undefined ? {} : { publish }),
     store: {
       path: beside(store.path),
       framesMaxBytes: store.framesMax,

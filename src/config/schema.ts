@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { SETTINGS } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
 import { mqtt } from './mqtt.ts';
+import { publish } from './publish.ts';
 import { writeDuration } from './units.ts';
 import {
   duration,
@@ -138,6 +139,7 @@ export const ROOT = z.strictObject({
   cameras: z.array(camera).default([]),
   lanes: z.array(lane).min(1),
   intake: z.strictObject({ http: http.prefault({}), mqtt: mqtt.prefault({}) }).prefault({}),
+  publish: publish.prefault({}),
   page: z.strictObject({ listen: listen.prefault('0.0.0.0:8080') }).optional(),
   store: store.prefault({}),
   log: SECTIONS.log.prefault({}),

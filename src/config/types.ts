@@ -17,6 +17,8 @@ export interface Config {
   readonly lanes: readonly LaneConfig[];
   /** `mqtt` only when it is on. */
   readonly intake: { readonly http: HttpIntakeConfig; readonly mqtt?: MqttIntakeConfig };
+  /** Only when it is on. */
+  readonly publish?: PublishConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
 }
@@ -107,7 +109,8 @@ export interface HttpIntakeConfig {
   readonly tokens: readonly { readonly name: string; readonly secret: Secret }[];
 }
 
-export interface MqttIntakeConfig {
+/** How a broker of MQTT is met. */
+export interface BrokerConfig {
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
@@ -119,6 +122,16 @@ export interface MqttIntakeConfig {
   readonly clientId: string;
   /** A file of PEM certificates, absolute. */
   readonly ca?: string;
+}
+
+export interface PublishConfig extends BrokerConfig {
+  /** The second level of every topic. */
+  readonly box: string;
+  /** Tells Home Assistant of the box and its lanes. */
+  readonly homeAssistant: boolean;
+}
+
+export interface MqttIntakeConfig extends BrokerConfig {
   /** Topic filters; at least one. */
   readonly grants?: string;
   readonly plates?: string;

@@ -2,34 +2,12 @@
  * One connection to a broker, from connecting to its end. It acknowledges a message when it has been kept, not when it has been read.
  * It knows no message and tries nothing twice.
  */
-import { readFile } from 'node:fs/promises';
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
+import { faultOf, MqttFault, optionsOf, refusal, within } from '../mqtt/broker.ts';
 import { BODY_BYTES_MAX } from './body.ts';
 import type { MessageTaker } from './mqtt-message.ts';
-
-export type MqttFaultCode =
-  | 'unreachable' // no broker there, no answer, or it went away
-  | 'login' // user or password are not accepted
-  | 'tls' // its certificate is not trusted, or `ca` cannot be read
-  | 'topics' // it does not let us subscribe
-  | 'takenOver' // another client came with our client id
-  | 'version' // it does not speak the version of MQTT we came with
-  | 'refused' // it refuses for another reason
-  | 'full'; // a message could not be kept; it comes again over the next connection
-
-/** Why a connection ended. `detail`: the system's code or the broker's reason, never anything of the configuration. */
-export class MqttFault extends Error {
-  override readonly name = 'MqttFault';
-  readonly code: MqttFaultCode;
-  readonly detail: string;
-  constructor(code: MqttFaultCode, detail: string) {
-    super(`${code}: ${detail}`);
-    this.code = code;
-    this.detail = detail;
-  }
-}
 
 export interface SessionOptions {
   readonly config: MqttIntakeConfig;
@@ -45,7 +23,6 @@ export interface SessionOptions {
 const IN_HAND_MAX = 100;
 /** The broker keeps what comes for us this long while we are away. Older than that, a paid exit is of no use. */
 const SESSION_SECONDS = 7 * 24 * 3600;
-const CONNECT_MS = 10_000;
 /** At the end of the program: for what is in hand, and then for the farewell. */
 const FINISH_MS = 1_000;
 const FAREWELL_MS = 500;
@@ -55,7 +32,21 @@ const LATER = new MqttFault('full', 'acknowledged when it is kept');
 /** Resolves with the fault that ended it, or undefined after `signal` aborted. */
 export async function holdSession(options: SessionOptions, signal: AbortSignal): Promise<MqttFault | undefined> {
   const { config, clock } = options;
-  const connectOptions = await optionsOf(options);
+  const kept: IClientOptions = {
+    protocolVersion: options.version,
+    clean: false,
+    ...(options.version === 4
+      ? {}
+      : {
+          properties: {
+            sessionExpiryInterval: SESSION_SECONDS,
+            receiveMaximum: IN_HAND_MAX,
+            // Beside the payload: the topic (at most 64 KB) and the header.
+            maximumPacketSize: BODY_BYTES_MAX + 70_000,
+          },
+        }),
+  };
+  const connectOptions = await optionsOf(config, kept);
   if (connectOptions instanceof MqttFault) return connectOptions;
   const { connect } = await import('mqtt');
   if (signal.aborted) return undefined;
@@ -127,70 +118,4 @@ function takeInHand(
  */
 function acknowledgement(messageId: number): Uint8Array {
   return Uint8Array.of(0x40, 0x02, messageId >> 8, messageId & 0xff);
-}
-
-async function optionsOf({ config, version }: SessionOptions): Promise<IClientOptions | MqttFault> {
-  const { secure, host, port, user, password, clientId } = config;
-  const certificates = config.ca === undefined ? undefined : await readFile(config.ca).catch(codeOf);
-  if (typeof certificates === 'string') return new MqttFault('tls', `ca: ${certificates}`);
-  return {
-    protocol: secure ? 'mqtts' : 'mqtt',
-    host,
-    port,
-    clientId,
-    protocolVersion: version,
-    clean: false,
-    keepalive: 60,
-    connectTimeout: CONNECT_MS,
-    // Trying again is for the one who can say how often and how long it was in vain.
-    reconnectPeriod: 0,
-    resubscribe: false,
-    queueQoSZero: false,
-    ...(user === undefined ? {} : { username: user }),
-    ...(password === undefined ? {} : { password: password.reveal() }),
-    ...(certificates === undefined ? {} : { ca: [certificates] }),
-    ...(version === 4
-      ? {}
-      : {
-          properties: {
-            sessionExpiryInterval: SESSION_SECONDS,
-            receiveMaximum: IN_HAND_MAX,
-            // Beside the payload: the topic (at most 64 KB) and the header.
-            maximumPacketSize: BODY_BYTES_MAX + 70_000,
-          },
-        }),
-  };
-}
-
-function faultOf(error: Error): MqttFault {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === 'number') return refusal(code);
-  const name = codeOf(error);
-  const isTls = /CERT|SIGNED|SSL|TLS|SIGNATURE|EPROTO/.test(name);
-  return new MqttFault(isTls ? 'tls' : 'unreachable', name);
-}
-
-/** By the reason codes of MQTT 5 (section 2.4) and the return codes of 3.1.1 (section 3.2.2.3), which do not overlap. */
-function refusal(reason: number): MqttFault {
-  const code = [4, 5, 134, 135].includes(reason)
-    ? 'login'
-    : [1, 132].includes(reason)
-      ? 'version'
-      : reason === 142
-        ? 'takenOver'
-        : [0, 139].includes(reason)
-          ? 'unreachable'
-          : 'refused';
-  return new MqttFault(code, `MQTT ${reason}`);
-}
-
-function codeOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return typeof code === 'string' ? code : String(message ?? error);
-}
-
-async function within(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<void> {
-  const done = new AbortController();
-  await Promise.race([work.catch(() => undefined), clock.sleep(limitMs, done.signal)]);
-  done.abort();
 }

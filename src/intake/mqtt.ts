@@ -2,11 +2,10 @@
  * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection up for as long as the program
  * runs, under one name, so that the broker keeps what comes meanwhile. It knows no message and can open no barrier.
  */
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import { FaultRow } from '../mqtt/fault-row.ts';
 import { intakeLog } from '../text/intake.ts';
 import { createTaker, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
-import { holdSession, type MqttFault } from './mqtt-session.ts';
+import { holdSession } from './mqtt-session.ts';
 
 export interface MqttIntake {
   readonly counts: MqttCounts;
@@ -20,7 +19,6 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 /** A connection that lasted this long was a good one: the next wait is a short one again. */
 const STEADY_MS = 10_000;
-const TOLD_EVERY_MS = 60_000;
 
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
   const { config, clock, log } = options;
@@ -64,37 +62,4 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
 
 function topicsOf({ config: { grants, plates } }: MqttIntakeOptions): readonly string[] {
   return [grants, plates].filter((topic) => topic !== undefined);
-}
-
-/** Faults until messages come again: told at once, when they change, and else once a minute with their number. */
-class FaultRow {
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #address: string;
-  #count = 0;
-  #sinceMs = 0;
-  #told: { readonly code: string; readonly atMs: number } | undefined;
-  constructor(clock: Clock, log: Log, address: string) {
-    this.#clock = clock;
-    this.#log = log;
-    this.#address = address;
-  }
-
-  add({ code, detail }: MqttFault): void {
-    const nowMs = this.#clock.nowMs();
-    if (this.#count === 0) this.#sinceMs = nowMs;
-    this.#count += 1;
-    if (this.#told?.code === code && nowMs - this.#told.atMs < TOLD_EVERY_MS) return;
-    this.#told = { code, atMs: nowMs };
-    this.#log.warn(intakeLog.mqttFault(code, this.#address, detail, this.#count));
-  }
-
-  /** Whether there was a row to end. */
-  end(): boolean {
-    if (this.#count === 0) return false;
-    this.#log.info(intakeLog.mqttRecovered(this.#address, this.#count, this.#clock.nowMs() - this.#sinceMs));
-    this.#count = 0;
-    this.#told = undefined;
-    return true;
-  }
 }

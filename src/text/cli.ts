@@ -128,6 +128,10 @@ export const checkText = {
     zh: `付费消息：MQTT ${address}，主题 ${topics.join('、')}`,
     en: `paid exits by MQTT from ${address}, topics ${topics.join(', ')}`,
   }),
+  publish: (address: string, box: string): Text => ({
+    zh: `发布：MQTT ${address}，主题 lanewarden/${box}/…`,
+    en: `publishes by MQTT at ${address}, topics lanewarden/${box}/…`,
+  }),
   plainHttp: {
     zh: '平台地址是 http，记录和图片在网上不加密',
     en: 'the platform address is http: records and pictures travel unencrypted',

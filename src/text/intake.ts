@@ -1,5 +1,4 @@
 /** What systems that push to the box are told, and what the log says of them. Both languages; Chinese first. */
-import type { MqttFaultCode } from '../intake/mqtt-session.ts';
 import type { Language, Text } from './text.ts';
 
 interface ProblemText {
@@ -157,10 +156,6 @@ export const intakeLog = {
     zh: `已连接 MQTT 服务器 ${address}，主题：${topics.join('、')}`,
     en: `connected to the MQTT broker ${address}, topics: ${topics.join(', ')}`,
   }),
-  mqttRecovered: (address: string, count: number, forMs: number): Text => ({
-    zh: `MQTT 服务器 ${address} 恢复连接，中断 ${Math.round(forMs / 1000)} 秒，失败 ${count} 次`,
-    en: `the MQTT broker ${address} is back after ${Math.round(forMs / 1000)} s and ${count} failures`,
-  }),
   mqttOlder: (address: string): Text => ({
     zh: `MQTT 服务器 ${address} 不支持 MQTT 5，改用 3.1.1；请在服务器上限制消息大小`,
     en: `the MQTT broker ${address} has no MQTT 5: going on with 3.1.1; limit the size of messages at the broker`,
@@ -169,14 +164,6 @@ export const intakeLog = {
     zh: `${topic} 的消息里有 ${count} 条与本机无关`,
     en: `${count} of a message on ${topic}: nothing to do for this box`,
   }),
-  mqttFault: (code: MqttFaultCode, address: string, detail: string, count: number): Text => {
-    const { zh, en } = MQTT_FAULTS[code];
-    const times = count > 1;
-    return {
-      zh: `MQTT 服务器 ${address}：${zh}（${detail}${times ? `，已 ${count} 次` : ''}）`,
-      en: `MQTT broker ${address}: ${en} (${detail}${times ? `, ${count} times` : ''})`,
-    };
-  },
   broken: (message: string): Text => ({
     zh: `处理推送消息时程序出错：${message}`,
     en: `a mistake of our own while handling a message: ${message}`,
@@ -197,38 +184,6 @@ function fieldsOf(errors: readonly NamedField[], language: Language): string {
   const more = errors.length > shown.length ? ' …' : '';
   return shown.length === 0 ? '' : `${language === 'zh' ? '：' : ': '}${shown.join('; ')}${more}`;
 }
-
-const MQTT_FAULTS: Readonly<Record<MqttFaultCode, Text>> = {
-  unreachable: {
-    zh: '连不上，会自动重试；检查地址、端口、网络和服务器是否在运行',
-    en: 'cannot be reached, trying again; check address, port, network and whether the broker runs',
-  },
-  login: {
-    zh: '用户名或密码不被接受；核对 intake.mqtt 的 user 和 secrets.yaml 里的密码',
-    en: 'does not accept user and password; check user of intake.mqtt and the password in secrets.yaml',
-  },
-  tls: {
-    zh: '证书不可信；核对 intake.mqtt.ca、服务器名称和本机时间',
-    en: 'its certificate is not trusted; check ca of intake.mqtt, the name in url and the clock of this box',
-  },
-  topics: {
-    zh: '不允许订阅这些主题；在服务器上给这个用户读权限',
-    en: 'does not let us subscribe to these topics; give this user the right to read them',
-  },
-  takenOver: {
-    zh: '另一个程序用同样的 clientId 登录，互相踢下线；每台盒子要用不同的 clientId',
-    en: 'another program came with the same clientId, and they push each other out; give each box its own',
-  },
-  version: {
-    zh: '不支持 MQTT 5，也不支持 3.1.1',
-    en: 'has neither MQTT 5 nor 3.1.1',
-  },
-  refused: { zh: '拒绝连接', en: 'refuses the connection' },
-  full: {
-    zh: '收到的消息暂时存不下，没有确认，重新连接后会再收到',
-    en: 'a message could not be kept and was not acknowledged; it comes again over a new connection',
-  },
-};
 
 const RETAINED: Text = {
   zh: '这是服务器保留的旧消息（retain），不算数；发布时不要用 retain',

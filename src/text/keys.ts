@@ -1,4 +1,5 @@
 /** What each key of the configuration means: for the JSON Schema, the documentation and the form on the page. Both languages; Chinese first. */
+import { MQTT_KEYS } from './keys-mqtt.ts';
 import type { Text } from './text.ts';
 
 const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
@@ -148,62 +149,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '令牌在 secrets.yaml 里的名字，至少 16 个字符',
     'name of the token in secrets.yaml; at least 16 characters',
   ],
-  'intake.mqtt': ['MQTT 接口', 'the MQTT intake'],
-  'intake.mqtt.enabled': ['是否启用', 'whether it is on'],
-  'intake.mqtt.url': [
-    '服务器地址：mqtt://主机:1883 或 mqtts://主机:8883',
-    'address of the broker: mqtt://host:1883 or mqtts://host:8883',
-  ],
-  'intake.mqtt.user': ['用户名', 'user'],
-  'intake.mqtt.password': ['密码，写 secrets.yaml 里的名字', 'the password, by its name in secrets.yaml'],
-  'intake.mqtt.password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
-  'intake.mqtt.clientId': [
-    '固定不变、每台盒子不同；不写就由车场和第一条车道得出',
-    'stays the same, and differs from box to box; made of the park and the first lane when left out',
-  ],
-  'intake.mqtt.ca': ['mqtts 的 PEM 根证书文件', 'file of PEM certificates to trust with mqtts'],
-  'intake.mqtt.grants': ['付费消息的主题，可用 + 和 #', 'topic of grants; + and # may be used'],
-  'intake.mqtt.plates': ['车牌消息的主题，可用 + 和 #', 'topic of plates; + and # may be used'],
-  'intake.mqtt.mapping': [
-    '别的系统自己的格式：各字段在它的 JSON 里的位置（JSON 指针）',
-    'messages in the own form of another system: where each field stands in its JSON (JSON pointers)',
-  ],
-  'intake.mqtt.mapping.grants': ['付费消息', 'grants'],
-  'intake.mqtt.mapping.grants.id': ['唯一编号，例如 /order/no', 'the unique id, such as /order/no'],
-  'intake.mqtt.mapping.grants.lane': ['通道', 'the gate'],
-  'intake.mqtt.mapping.grants.plate': ['车牌', 'the plate'],
-  'intake.mqtt.mapping.grants.plateColor': ['车牌颜色', 'the colour of the plate'],
-  'intake.mqtt.mapping.grants.count': ['可过几次', 'how many passages'],
-  'intake.mqtt.mapping.grants.kind': ['付费、月卡、免费……', 'paid, season ticket, free and so on'],
-  'intake.mqtt.mapping.grants.carType': ['平台的 car_type', "the platform's car_type"],
-  'intake.mqtt.mapping.grants.carDesc': ['车类说明', 'the kind of car in words'],
-  'intake.mqtt.mapping.grants.parkingSerial': ['入场记录号', 'the entry record'],
-  'intake.mqtt.mapping.grants.issuedAt': [
-    '付费时间：秒、毫秒或日期时间；没写时区的按北京时间',
-    'when it was paid: seconds, milliseconds or a written time; Beijing time when it names no zone',
-  ],
-  'intake.mqtt.mapping.grants.expiresAt': ['有效期至', 'until when it is good'],
-  'intake.mqtt.mapping.grants.operator': ['操作员', 'who was on duty'],
-  'intake.mqtt.mapping.plates': ['车牌消息', 'plates'],
-  'intake.mqtt.mapping.plates.id': ['唯一编号，用来识别重复', 'a unique id, by which repetitions are known'],
-  'intake.mqtt.mapping.plates.lane': ['通道', 'the gate'],
-  'intake.mqtt.mapping.plates.plate': ['车牌', 'the plate'],
-  'intake.mqtt.mapping.plates.confidence': ['可信度', 'the confidence'],
-  'intake.mqtt.mapping.plates.color': ['车牌颜色', 'the colour of the plate'],
-  'intake.mqtt.mapping.plates.at': ['识别时间', 'when it was read'],
-  'intake.mqtt.mapping.lanes': [
-    '它的通道名 → 本机车道；写了以后，不在表里的通道算别的盒子的',
-    'its gate → our lane; once given, a gate that is not in it is another box’s',
-  ],
-  'intake.mqtt.mapping.kinds': [
-    '它的类别 → paid、monthly、free、storedValue、remoteOpen、other',
-    'its kind → paid, monthly, free, storedValue, remoteOpen, other',
-  ],
-  'intake.mqtt.mapping.colors': [
-    '它的颜色 → blue、yellow、white、black、green',
-    'its colour → blue, yellow, white, black, green',
-  ],
-  'intake.mqtt.mapping.confidenceMax': ['可信度满分是多少', 'the highest confidence it writes'],
+  ...MQTT_KEYS,
 
   page: ['本地网页（暂不支持）', 'the local page (not in this version yet)'],
   'page.listen': ['监听地址', 'address to listen on'],

@@ -92,3 +92,46 @@ describe('intake.mqtt', () => {
     expect(faults.join()).not.toContain('hunter2');
   });
 });
+
+describe('publish.mqtt', () => {
+  const publishOf = (mqtt: string) =>
+    loadConfig(
+      workshop(`${GOOD}publish: { mqtt: ${mqtt} }\n`, `${SECRETS}publish.mqtt: "${CANARY}-publish"\n`),
+      kinds,
+      {},
+    ).publish;
+
+  test('is off when nothing is said; a box without a name is called as its first lane', () => {
+    expect(loadConfig(workshop(GOOD), kinds, {}).publish).toBeUndefined();
+    const publish = publishOf(
+      '{ enabled: true, url: mqtts://192.0.2.7, user: box, password: { secret: publish.mqtt } }',
+    );
+    expect(publish).toMatchObject({ secure: true, host: '192.0.2.7', port: 8883, box: '0123', homeAssistant: false });
+    expect(publish?.password?.reveal()).toBe(`${CANARY}-publish`);
+    expect(JSON.stringify(publish)).not.toContain(CANARY);
+    expect(publishOf('{ enabled: true, url: mqtt://192.0.2.7, box: 南门 }')?.box).toBe('南门');
+  });
+
+  test('has another name at the broker than the intake, which would push it out', () => {
+    const intake = configOf('{ enabled: true, url: mqtt://192.0.2.7, grants: a }')?.clientId;
+    expect(publishOf('{ enabled: true, url: mqtt://192.0.2.7 }')?.clientId).toMatch(/^lanewarden[0-9a-f]{13}$/);
+    expect(publishOf('{ enabled: true, url: mqtt://192.0.2.7 }')?.clientId).not.toBe(intake);
+  });
+
+  test.each([
+    ['enabled: true', 'publish.mqtt: "url" is missing'],
+    ['url: mqtt://192.0.2.7, password: { secret: publish.mqtt }', 'publish.mqtt: "user" is missing'],
+    ['url: mqtt://192.0.2.7, user: a, password: { secret: nobody }', 'publish.mqtt.password.secret'],
+    ['url: mqtt://192.0.2.7, box: a/b', 'publish.mqtt.box'],
+    ['url: mqtt://192.0.2.7, topic: a', 'publish.mqtt.topic: there is no key "topic"'],
+  ])('{ %s } is a fault', (mqtt, fault) => {
+    try {
+      publishOf(`{ ${mqtt} }`);
+      expect.fail('it was taken');
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      expect(error.faults.map(({ path, message }) => `${path}: ${message.en}`).join()).toContain(fault);
+      expect(error.faults).toHaveLength(1);
+    }
+  });
+});

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { systemClock } from '../../src/clock.ts';
 import { mqtt, mqttConfig } from '../../src/config/mqtt.ts';
+import { publish } from '../../src/config/publish.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { createTaker } from '../../src/intake/mqtt-message.ts';
 import type { IntakeEvent } from '../../src/intake/types.ts';
@@ -27,8 +28,13 @@ test.each(examples)('what docs/intake.md sends to $path is accepted (%#)', async
   expect(new Set(statuses)).toEqual(new Set(['accepted']));
 });
 
+/** The one of publishing. */
+const publishing = [...text.matchAll(/```yaml\n(.*?)```/gs)].flatMap(([, yaml = '']) => {
+  const { publish: written } = parse(yaml) as { publish?: unknown };
+  return written === undefined ? [] : [publish.parse(written)];
+});
 const configs = [...text.matchAll(/```yaml\n(.*?)```/gs)]
-  .map(([, yaml = '']) => (parse(yaml) as { intake: { mqtt?: unknown } }).intake.mqtt)
+  .map(([, yaml = '']) => (parse(yaml) as { intake?: { mqtt?: unknown } }).intake?.mqtt)
   .filter((written) => written !== undefined)
   .map((written) => mqtt.parse(written));
 const published = [...text.matchAll(/mosquitto_pub .*?-t (\S+) -m '(.*?)'/gs)].map(([, topic = '', payload = '']) => ({
@@ -65,4 +71,8 @@ test.each(published)('what docs/intake.md publishes on $topic is taken (%#)', as
   expect(said).toEqual([]);
   expect(events).toMatchObject([{ laneId: '1001' }]);
   expect(JSON.stringify(events)).toContain('粤B12345');
+});
+
+test('the example of publishing is one', () => {
+  expect(publishing).toMatchObject([{ mqtt: { enabled: true, box: 'gate-1' } }]);
 });

@@ -1,0 +1,27 @@
+/** The part of the configuration for publishing at a broker what the box sees. Knows no broker and no message. */
+import { z } from 'zod';
+import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
+import type { ConfigDocument, Path } from './document.ts';
+import type { Fault } from './errors.ts';
+import type { PublishConfig } from './types.ts';
+import { id } from './values.ts';
+
+const AT: Path = ['publish', 'mqtt'];
+
+export const publish = z.strictObject({
+  mqtt: z.strictObject({ ...brokerKeys, box: id.optional(), homeAssistant: z.boolean().default(false) }).prefault({}),
+});
+
+type Written = Readonly<Record<string, unknown>>;
+const groupOf = (value: unknown): Written =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
+
+export function publishFaults(document: ConfigDocument): readonly Fault[] {
+  return brokerFaults(document, AT, groupOf(groupOf(groupOf(document.value).publish).mqtt));
+}
+
+/** undefined: off. A box without a name is called as its first lane. */
+export function publishConfig({ mqtt }: z.output<typeof publish>, context: BrokerContext): PublishConfig | undefined {
+  const broker = brokerConfig(mqtt, context, ' publish');
+  return broker && { ...broker, box: mqtt.box ?? context.laneId, homeAssistant: mqtt.homeAssistant };
+}

@@ -1,0 +1,219 @@
+/** Publishing at a real Mosquitto, which goes away and comes back, through a socket that can be cut; and at one that never answers. */
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { Secret } from '../../src/config/secrets.ts';
+import type { BrokerConfig } from '../../src/config/types.ts';
+import type { LaneView } from '../../src/lane/view.ts';
+import {
+  baseTopic,
+  discoveryMessages,
+  type Message,
+  offlineMessage,
+  onlineMessage,
+  releaseMessage,
+  stateMessage,
+} from '../../src/mqtt/messages.ts';
+import { createPublisher } from '../../src/mqtt/publisher.ts';
+import type { OutboxRecord } from '../../src/store/types.ts';
+import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
+import { until } from '../intake/mqtt-box.ts';
+
+const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
+const LANES = [{ id: '1001', name: '通道A' }];
+let broker: Broker;
+const endings: (() => unknown)[] = [];
+let boxes = 0;
+
+beforeAll(async () => {
+  broker = await startBroker();
+});
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+afterAll(() => broker.close());
+
+/** What a subscriber who comes now gets from the beginning, as `topic payload`. */
+async function subscriber(topic: string): Promise<string[]> {
+  const { client } = await broker.publisher();
+  endings.push(() => client.end(true));
+  const heard: string[] = [];
+  client.on('message', (from, payload) => heard.push(`${from} ${payload.toString()}`));
+  await client.subscribeAsync(topic, { qos: 1 });
+  return heard;
+}
+
+function openBox(port: number, change: Partial<BrokerConfig> = {}) {
+  boxes += 1;
+  const box = `box${boxes}`;
+  const lines: string[] = [];
+  const write = (text: { zh: string; en: string }): void => void lines.push(`${text.zh} ${text.en}`);
+  const publisher = createPublisher({
+    config: {
+      ...{ secure: false, host: '127.0.0.1', port, address: `mqtt://127.0.0.1:${port}` },
+      ...{ user: USER, password: new Secret(PASSWORD), clientId: box, ...change },
+    },
+    clock: systemClock(),
+    log: { debug: write, info: write, warn: write, error: write },
+    base: baseTopic(box),
+    hello: () => onlineMessage(box, '1.2.3', LANES, WALL),
+    farewell: offlineMessage(box),
+  });
+  const stopped = new AbortController();
+  const running = publisher.run(stopped.signal);
+  const stop = async (): Promise<void> => {
+    stopped.abort();
+    await running;
+  };
+  endings.push(stop);
+  return { box, publisher, lines, stop };
+}
+
+const online = (box: string): string =>
+  `lanewarden/${box}/status {"status":"online","version":"1.2.3","lanes":["1001"],"since":"2026-11-24T04:00:00.000Z"}`;
+const offline = (box: string): string => `lanewarden/${box}/status {"status":"offline"}`;
+const state = (box: string, value: unknown): Message => ({
+  topic: `lanewarden/${box}/1001/state`,
+  payload: JSON.stringify(value),
+  retain: true,
+});
+const release = (box: string, id: number): Message => ({
+  topic: `lanewarden/${box}/1001/release`,
+  payload: JSON.stringify({ id }),
+  retain: false,
+});
+
+/** A way to the broker that can be cut. */
+async function cable(): Promise<{ port: number; cut(): void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connectSocket(broker.port, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => [near, far].forEach((each) => void each.destroy()));
+    }
+    near.pipe(far).pipe(near);
+  });
+  return { port: await listening(server), cut: () => sockets.forEach((socket) => void socket.destroy()) };
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endings.push(() => new Promise((resolve) => server.close(resolve)));
+  return (server.address() as { port: number }).port;
+}
+
+describe('what is published', () => {
+  it('stands at the broker for whoever comes later; of a state the newest, and nothing twice', async () => {
+    const { box, publisher, stop } = openBox(broker.port);
+    const early = await subscriber(`lanewarden/${box}/#`);
+    await until('it is online', () => early.length === 1);
+    publisher.say(state(box, 1));
+    publisher.say(state(box, 2));
+    publisher.say(state(box, 2));
+    publisher.say(release(box, 7));
+    await until('all is there', () => early.length >= 3);
+    expect(early).toEqual([online(box), `lanewarden/${box}/1001/state 2`, `lanewarden/${box}/1001/release {"id":7}`]);
+    const late = await subscriber(`lanewarden/${box}/#`);
+    await until('the retained ones are there', () => late.length === 2);
+    expect(late.toSorted()).toEqual([`lanewarden/${box}/1001/state 2`, online(box)].toSorted());
+    await stop();
+    await until('it says goodbye', () => early.length === 4);
+    expect(early[3]).toBe(offline(box));
+  });
+
+  it('says that the box is gone when its wire is cut, and is whole again after', async () => {
+    const wire = await cable();
+    const { box, publisher } = openBox(wire.port);
+    const heard = await subscriber(`lanewarden/${box}/#`);
+    publisher.say(state(box, 1));
+    await until('it is online', () => heard.length === 2);
+    wire.cut();
+    await until('it is gone', () => heard.includes(offline(box)));
+    publisher.say(state(box, 2));
+    await until('it is back', () => heard.at(-1) === `lanewarden/${box}/1001/state 2`);
+    expect(heard.slice(2)).toEqual([offline(box), online(box), `lanewarden/${box}/1001/state 2`]);
+  });
+
+  it('waits while the broker is away: the newest state, the newest hundred releases, and the rest is counted', async () => {
+    const { box, publisher, lines } = openBox(broker.port);
+    await until('it is connected', () => lines.length === 1);
+    await broker.kill('SIGTERM');
+    await until('it knows', () => lines.some((line) => line.includes('cannot be reached')));
+    for (let id = 1; id <= 150; id += 1) publisher.say(release(box, id));
+    for (let value = 1; value <= 9; value += 1) publisher.say(state(box, value));
+    await broker.start();
+    const heard = await subscriber(`lanewarden/${box}/#`);
+    await until('all is there', () => heard.some((line) => line.endsWith('{"id":150}')));
+    const releases = heard.filter((line) => line.includes('/release')).map((line) => /\d+(?=})/.exec(line)?.[0]);
+    expect(releases).toEqual(Array.from({ length: 100 }, (_, index) => `${index + 51}`));
+    expect(heard.filter((line) => line.includes('/state'))).toEqual([`lanewarden/${box}/1001/state 9`]);
+    await until('the rest is counted', () => lines.some((line) => line.includes('50 releases were not published')));
+    expect(lines.some((line) => line.includes('is back after'))).toBe(true);
+  }, 30_000);
+
+  it('is told of a wrong password once, without the password', async () => {
+    const { lines } = openBox(broker.port, { password: new Secret('canary-wrong-77') });
+    await until('it is refused', () => lines.length > 0);
+    expect(lines[0]).toContain('does not accept user and password');
+    expect(lines.join()).not.toMatch(/canary/);
+  });
+
+  it('holds nobody up, and ends in time, at a broker that never answers', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}));
+    const { publisher, box, stop } = openBox(await listening(server));
+    for (let id = 0; id < 10_000; id += 1) publisher.say(release(box, id));
+    const began = performance.now();
+    await stop();
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+});
+
+describe('the messages', () => {
+  const view = {
+    ...{ arm: 'up', armSinceMs: 0, loops: { approach: true, barrier: null }, levels: {}, logic: 'none', bodies: 1 },
+    ...{ opening: { id: 'o1', sinceMs: 0, granted: false, automatic: false }, granted: false, grants: 0, passages: 9 },
+    lastPlate: { text: '粤B00001', confidence: 1, atMs: 0 },
+    ...{ degraded: ['barrier'], modes: ['fire'], alarms: ['leftUp'] },
+  } as unknown as LaneView;
+  const record = {
+    ...{ laneId: '1001', gateName: '通道A', serial: '1001-X', releaseWallMs: WALL, timeQuality: 'synced' },
+    ...{ reason: '按钮', methodDesc: '按钮开闸', state: 'withdrawn' },
+    release: {
+      ...{ id: 'g-1', method: 1, verdict: 'manual', passed: true, confidence: 'sure', reported: true },
+      plate: { text: '粤B00001', confidence: 1 },
+    },
+  } as unknown as OutboxRecord;
+
+  it('say what a person would want to know, and nothing of the platform', () => {
+    const { topic, payload, retain } = stateMessage('gate', LANES[0] ?? { id: '', name: '' }, view);
+    expect([topic, retain]).toEqual(['lanewarden/gate/1001/state', true]);
+    expect(JSON.parse(payload)).toEqual({
+      ...{ lane: '1001', name: '通道A', arm: 'up', loops: { approach: true, barrier: null }, bodies: 1 },
+      ...{ opening: { granted: false }, plate: '粤B00001', degraded: ['barrier'], modes: ['fire'], alarms: ['leftUp'] },
+    });
+    const told = releaseMessage('gate', record);
+    expect([told.topic, told.retain]).toEqual(['lanewarden/gate/1001/release', false]);
+    expect(JSON.parse(told.payload)).toEqual({
+      ...{ id: '1001-X', lane: '1001', name: '通道A', time: '2026-11-24T04:00:00.000Z', timeQuality: 'synced' },
+      ...{ method: 1, methodDesc: '按钮开闸', verdict: 'manual', plate: '粤B00001', passed: true, confidence: 'sure' },
+      ...{ reason: '按钮', reported: true, withdrawn: true },
+    });
+  });
+
+  it('of discovery name each thing once, in letters that Home Assistant takes', () => {
+    const messages = discoveryMessages('南门', '1.2.3', [...LANES, { id: '东', name: '东' }]);
+    expect(messages).toHaveLength(7);
+    const ids = messages.map(({ topic, payload, retain }) => {
+      expect(retain).toBe(true);
+      expect(topic).toMatch(/^homeassistant\/(sensor|binary_sensor)\/[\w-]+\/[\w-]+\/config$/);
+      return (JSON.parse(payload) as { unique_id: string }).unique_id;
+    });
+    expect(new Set(ids).size).toBe(7);
+    expect(JSON.parse(messages[1]?.payload ?? '')).toMatchObject({
+      state_topic: 'lanewarden/南门/1001/state',
+      availability_topic: 'lanewarden/南门/status',
+    });
+  });
+});
