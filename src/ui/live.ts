@@ -59,7 +59,7 @@ function keep(event: LiveEvent): void {
   arrived(event.data);
   if (event.event === 'overview') {
     overview = event.data;
-    for (const each of [...overview.lanes, ...overview.devices, overview.queue]) arrived(each);
+    for (const each of [...overview.lanes, ...overview.devices, overview.queue, overview.clock]) arrived(each);
   } else if (overview !== undefined) {
     if (event.event === 'lane') {
       const { data } = event;

@@ -55,7 +55,7 @@ export const PAGES: readonly Page[] = [
   page('diagnostics', 'operator', Diagnostics),
   page('logs', 'viewer', Logs),
   page('backup', 'installer', Backup),
-  page('users', 'installer', Users),
+  page('users', 'viewer', Users),
   page('api', 'viewer', ApiHelp),
   page('about', 'viewer', AboutBox),
 ];

@@ -1,5 +1,60 @@
-/** The page about. */
+/** Which version this is, and whose work is in it. */
+import type { About } from '../../page/api-setup.ts';
+import { aboutText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+import { useLoad } from '../fetch.ts';
+import { say } from '../language.ts';
+import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
 
-export const AboutBox = () => <Loading text={shellText.loading} />;
+export function AboutBox() {
+  const about = useLoad<About>('about');
+  if (about.value === undefined)
+    return about.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={about.problem} />;
+  const { version, node, system, fingerprint, licences } = about.value;
+  return (
+    <>
+      <Card title={say(shellText.product)}>
+        <dl class="facts">
+          <dt>{say(aboutText.version)}</dt>
+          <dd>{version}</dd>
+          <dt>{say(aboutText.node)}</dt>
+          <dd>{node}</dd>
+          <dt>{say(aboutText.system)}</dt>
+          <dd>{system}</dd>
+          {fingerprint && (
+            <>
+              <dt>{say(shellText.fingerprint)}</dt>
+              <dd>
+                <Copy text={fingerprint} />
+                <p class="hint">{say(aboutText.checkFingerprint)}</p>
+              </dd>
+            </>
+          )}
+        </dl>
+        <p class="quiet">{say(aboutText.ours)}</p>
+      </Card>
+      <Card title={say(aboutText.parts)}>
+        <div class="table">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{say(aboutText.name)}</th>
+                <th scope="col">{say(aboutText.version)}</th>
+                <th scope="col">{say(aboutText.licence)}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {licences.map(({ name, version: each, licence }) => (
+                <tr key={name}>
+                  <td>{name}</td>
+                  <td>{each}</td>
+                  <td>{licence}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Card>
+    </>
+  );
+}

@@ -1,5 +1,92 @@
-/** The page logs. */
+/** The log as it grows; it can be held still, and read back. */
+import { useEffect, useState } from 'preact/hooks';
+import type { LogRow } from '../../page/api-setup.ts';
+import { logLevel, logText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+import { box, useAction } from '../fetch.ts';
+import { say } from '../language.ts';
+import { useLive } from '../live.ts';
+import type { PageProps } from '../pages.ts';
+import { Badge, Button, Empty, Field, Loading, ProblemBox, type Tone } from '../parts.tsx';
+import { go, place, search } from '../route.ts';
+import { Time } from '../time.tsx';
 
-export const Logs = () => <Loading text={shellText.loading} />;
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const TONE: Readonly<Record<LogRow['level'], Tone>> = { debug: 'idle', info: 'ok', warn: 'warn', error: 'error' };
+const ON_A_PAGE = 200;
+/** What is drawn at most; the oldest go first. */
+const MOST = 1000;
+
+export function Logs({ route }: PageProps) {
+  const level = LEVELS.find((each) => each === route.query.level) ?? 'info';
+  const [rows, setRows] = useState<readonly LogRow[] | undefined>();
+  const [held, setHeld] = useState(false);
+  const [end, setEnd] = useState(false);
+  const action = useAction();
+  const load = async (before?: number): Promise<void> => {
+    const answer = await action.run(() =>
+      box.get<readonly LogRow[]>(`log${search({ level, before, limit: ON_A_PAGE })}`),
+    );
+    if (!answer.ok) return;
+    setEnd(answer.value.length < ON_A_PAGE);
+    setRows((now) => (before === undefined ? answer.value : [...(now ?? []), ...answer.value]));
+  };
+  useEffect(() => {
+    if (!held) load();
+  }, [level, held]);
+  useLive((event) => {
+    if (event.event !== 'log' || held || LEVELS.indexOf(event.data.level) < LEVELS.indexOf(level)) return;
+    const { data } = event;
+    setRows((now = []) => (now.some(({ n }) => n === data.n) ? now : [data, ...now].slice(0, MOST)));
+  });
+  const last = rows?.[rows.length - 1];
+  return (
+    <>
+      <div class="row log-tools">
+        <Field label={say(logText.from)}>
+          {(bound) => (
+            <select
+              {...bound}
+              value={level}
+              onChange={(event) => go(place('logs', { level: event.currentTarget.value }), true)}
+            >
+              {LEVELS.map((each) => (
+                <option key={each} value={each}>
+                  {say(logLevel[each])}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Button onClick={() => setHeld(!held)}>{say(held ? logText.goOn : logText.freeze)}</Button>
+      </div>
+      <ProblemBox problem={action.problem} />
+      {rows === undefined && action.problem === undefined && <Loading text={shellText.loading} />}
+      {rows?.length === 0 && <Empty>{say(logText.none)}</Empty>}
+      {rows !== undefined && rows.length > 0 && (
+        <ol class="log">
+          {rows.map((row) => (
+            <li key={row.n}>
+              <Time wallMs={row.atWallMs} milliseconds />
+              <Badge tone={TONE[row.level]}>{say(logLevel[row.level])}</Badge>
+              <span class="log-text">
+                {say(row.text)}{' '}
+                <span class="quiet mono">
+                  {Object.entries(row.ids)
+                    .map(([name, id]) => `${name}=${id}`)
+                    .join(' ')}
+                </span>
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      <p class="hint">{say(logText.hint)}</p>
+      {last !== undefined && !end && (
+        <Button onClick={() => load(last.n)} busy={action.busy}>
+          {say(logText.older)}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -21,19 +21,22 @@ const CLOCK_WRONG_MS = 120_000;
 export function Overview({ role }: PageProps) {
   const seen = useOverview();
   if (seen === undefined) return <Loading text={shellText.loading} />;
+  const lanes = seen.lanes.map((lane) => <LaneCard key={lane.id} lane={lane} role={role} />);
+  const figures = (
+    <>
+      <QueueCard seen={seen} />
+      <ClockCard seen={seen} />
+      <DiskCard seen={seen} />
+    </>
+  );
   return (
     <>
       <Headline seen={seen} />
       <div class="grid two">
-        {seen.lanes.map((lane) => (
-          <LaneCard key={lane.id} lane={lane} role={role} />
-        ))}
+        {lanes}
+        {lanes.length === 1 && <div class="grid">{figures}</div>}
       </div>
-      <div class="grid two three">
-        <QueueCard seen={seen} />
-        <ClockCard seen={seen} />
-        <DiskCard seen={seen} />
-      </div>
+      {lanes.length !== 1 && <div class="grid two three">{figures}</div>}
       <div class="grid">
         <Devices devices={seen.devices} />
       </div>
@@ -114,7 +117,7 @@ function QueueCard({ seen: { queue } }: { readonly seen: Seen }) {
 
 function ClockCard({ seen }: { readonly seen: Seen }) {
   const now = useNow();
-  const boxMs = grown(seen, seen.clock.wallMs, now);
+  const boxMs = grown(seen.clock, seen.clock.wallMs, now);
   const offMs = Math.abs(boxMs - now);
   const tone = seen.clock.quality === 'unknown' ? 'error' : seen.clock.quality === 'estimated' ? 'warn' : 'ok';
   return (

@@ -1,0 +1,102 @@
+/** What the smaller pages say: log, backup, users, interface, about. Chinese first. */
+import type { LogRow } from '../../page/api-setup.ts';
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const logLevel: Readonly<Record<LogRow['level'], Text>> = {
+  debug: { zh: '细节', en: 'debug' },
+  info: { zh: '信息', en: 'info' },
+  warn: { zh: '注意', en: 'warning' },
+  error: { zh: '错误', en: 'error' },
+};
+
+export const logText = {
+  from: { zh: '从这一级起', en: 'From level' },
+  freeze: { zh: '停住', en: 'Hold' },
+  goOn: { zh: '继续', en: 'Go on' },
+  older: { zh: '更早的', en: 'Older' },
+  none: { zh: '没有日志', en: 'Nothing logged' },
+  hint: {
+    zh: '这里是内存里最近的 2000 行；更早的用 journalctl -u lanewarden 看。',
+    en: 'These are the last 2,000 lines in memory; for what is older: journalctl -u lanewarden.',
+  },
+} satisfies Texts;
+
+export const backupText = {
+  make: { zh: '备份', en: 'Back up' },
+  makeHint: {
+    zh: '配置、历史、用户和记录打成一个 zip 文件。',
+    en: 'Configuration, history, users and records in one zip file.',
+  },
+  withSecrets: { zh: '包含密钥（文件要妥善保管）', en: 'with secrets (keep the file safe)' },
+  download: { zh: '下载备份', en: 'Download' },
+  restore: { zh: '恢复', en: 'Restore' },
+  restoreHint: {
+    zh: '用备份文件替换这台盒子的配置和记录。现在的会先留一份。',
+    en: 'Replaces configuration and records of this box by those of a backup. The present ones are kept aside first.',
+  },
+  file: { zh: '备份文件（zip）', en: 'Backup file (zip)' },
+  restoreStart: { zh: '恢复这个文件', en: 'Restore this file' },
+  restoreAsk: { zh: '恢复备份？', en: 'Restore the backup?' },
+  restored: { zh: '已恢复。用户可能已变，请重新登录。', en: 'Restored. Users may have changed: log in again.' },
+} satisfies Texts;
+
+export const usersText = {
+  users: { zh: '用户', en: 'Users' },
+  user: { zh: '用户名', en: 'User' },
+  role: { zh: '权限', en: 'Role' },
+  roleHint: {
+    zh: '查看：只看。操作：还能重试、复核、维护。安装：全部。',
+    en: 'viewer: looks. operator: also retries, reviews, maintenance. installer: everything.',
+  },
+  lastLogin: { zh: '最近登录', en: 'Last login' },
+  never: { zh: '从未', en: 'never' },
+  add: { zh: '添加用户', en: 'Add a user' },
+  remove: { zh: '删除', en: 'Delete' },
+  removeAsk: (user: string): Text => ({ zh: `删除用户 ${user}？`, en: `Delete the user ${user}?` }),
+  removeHint: { zh: '他会立即退出，不能再登录。', en: 'They are logged out at once and cannot log in again.' },
+  own: { zh: '改自己的密码', en: 'Your password' },
+  old: { zh: '现在的密码', en: 'Present password' },
+  fresh: { zh: '新密码', en: 'New password' },
+  change: { zh: '改密码', en: 'Change it' },
+  changed: { zh: '密码已改，别处的登录都已退出', en: 'Changed; your other logins have ended' },
+  audit: { zh: '谁做过什么', en: 'Who did what' },
+  noAudit: { zh: '还没有', en: 'Nothing yet' },
+} satisfies Texts;
+
+export const apiText = {
+  about: {
+    zh: '页面上的一切都来自这台盒子的 HTTP 接口，程序也可以用它。',
+    en: 'Everything on this page comes from the HTTP interface of the box; programs may use it as well.',
+  },
+  descriptions: { zh: '接口说明', en: 'Descriptions' },
+  openapi: { zh: '本页接口（OpenAPI 3.1）', en: 'this interface (OpenAPI 3.1)' },
+  metrics: { zh: '运行指标（Prometheus）', en: 'metrics (Prometheus)' },
+  health: { zh: '是否活着', en: 'alive' },
+  ready: { zh: '是否就绪', en: 'ready' },
+  tokens: { zh: '令牌', en: 'Tokens' },
+  tokensHint: {
+    zh: '管理系统用令牌把付费消息送进来。令牌写在配置的 intake.http.tokens，值放在 secrets.yaml；每个系统一个，可以分别作废。',
+    en: 'The management system sends paid exits with a token. Tokens are named in intake.http.tokens, their values are in secrets.yaml: one for each system, so that each can be revoked alone.',
+  },
+  grantExample: { zh: '告诉盒子一辆车已付费', en: 'Tell the box that a vehicle has paid' },
+  readExample: { zh: '读取状态（先登录，带上 cookie）', en: 'Read the status (log in first, send the cookie)' },
+  metricsExample: { zh: '用令牌读取指标', en: 'Read the metrics with a token' },
+} satisfies Texts;
+
+export const aboutText = {
+  version: { zh: '版本', en: 'Version' },
+  node: { zh: 'Node.js', en: 'Node.js' },
+  system: { zh: '系统', en: 'System' },
+  licence: { zh: '许可', en: 'Licence' },
+  ours: {
+    zh: '闸口卫士以 Apache-2.0 许可发布。它只观察，程序里没有任何一条能开闸的路。',
+    en: 'lanewarden is licensed under Apache-2.0. It only observes: nothing in it can open a gate.',
+  },
+  parts: { zh: '用到的软件', en: 'Made with' },
+  name: { zh: '名称', en: 'Name' },
+  checkFingerprint: {
+    zh: '浏览器显示的证书指纹应与此相同。',
+    en: 'The browser should show the same fingerprint for the certificate.',
+  },
+} satisfies Texts;
