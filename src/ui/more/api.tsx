@@ -31,7 +31,7 @@ export function ApiHelp() {
     <>
       <Card title={say(apiText.descriptions)}>
         <p class="quiet">{say(apiText.about)}</p>
-        <ul class="plain">
+        <ul class="links">
           {LINKS.map(([address, text]) => (
             <li key={address}>
               <a href={address}>
