@@ -18,6 +18,7 @@ import { runCommand } from './cli/run.ts';
 import { scenarioCommand } from './cli/scenario.ts';
 import { schemaCommand } from './cli/schema.ts';
 import { signCommand } from './cli/sign.ts';
+import { simulateCommand } from './cli/simulate.ts';
 import { updateCommand } from './cli/update.ts';
 import { versionCommand } from './cli/version.ts';
 import { cliText } from './text/cli.ts';
@@ -28,6 +29,7 @@ const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const COMMANDS: readonly Command[] = [
   runCommand,
   demoCommand,
+  simulateCommand,
   checkCommand(kinds),
   scenarioCommand,
   replayCommand(kinds, openReplaySource),

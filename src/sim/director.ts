@@ -36,7 +36,7 @@ export interface Director {
 const WAITING_LIMIT = 50;
 const TRUTH_KEPT = 1000;
 /** Stories whose vehicle goes straight through, so that another may come close behind it. */
-const CAN_BE_FOLLOWED: ReadonlySet<Story> = new Set(['paid', 'trailer', 'button', 'remote']);
+const CAN_BE_FOLLOWED: ReadonlySet<Story> = new Set(['paid', 'paidMotorcycle', 'trailer', 'button', 'remote']);
 
 interface Running {
   readonly script: Script;

@@ -114,8 +114,9 @@ function drawBody(canvas: Canvas, vehicle: Readonly<Vehicle>): void {
     upright(canvas, frontM - 6.4, 1, 0.35, 1.9, [188, 190, 186]);
     slab(canvas, [frontM - 6.4, 1, 1.9], [frontM - 9.4, 1, 1.9], [206, 208, 204]);
   }
-  const roofM = kind === 'van' ? 1.95 : 1.5;
-  const bonnetM = kind === 'van' ? 0.7 : 1.1;
+  const isHigh = kind === 'van' || kind === 'truck';
+  const roofM = isHigh ? 1.95 : 1.5;
+  const bonnetM = isHigh ? 0.7 : 1.1;
   const light = mix(paint, [255, 255, 255], 0.25);
   const dark = mix(paint, [0, 0, 0], 0.35);
   upright(canvas, frontM - bonnetM, 0.93, 0.25, 1, dark);

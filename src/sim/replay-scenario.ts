@@ -175,7 +175,7 @@ function sceneOf(
   const vehicle: Vehicle = {
     kind: 'car',
     plate: plate && { text: plate.text, color: plate.color ?? colorOfPlate(plate.text) },
-    paint: [46, 92, 158],
+    ...{ scale: 1, passed: {}, paint: [46, 92, 158] },
     frontM,
     ...{ speedMps: 0, targetM: frontM, maximumMps: 0, accelerationMps2: 0, gapM: 0 },
   };

@@ -12,6 +12,7 @@ export const STORIES = [
   'crank',
   'tailgater',
   'motorcycle',
+  'paidMotorcycle',
   'trailer',
   'backOut',
   'nobody',
@@ -24,11 +25,17 @@ export interface ExpectedRelease {
   readonly desc: string;
   readonly plate: string;
   readonly passed: boolean;
+  /** Of a tailgater: the loops show it apart from the vehicle before it, so that a box must find it. */
+  readonly separate?: boolean;
 }
 
 export interface StoryOptions {
   /** Of the (first) vehicle. */
   readonly plate?: string;
+  /** What the (first) vehicle is, where the story leaves it open. */
+  readonly vehicle?: 'car' | 'van' | 'truck';
+  /** How near the tailgater comes. */
+  readonly gapM?: number;
   /** Of the tailgater. */
   readonly followerPlate?: string;
   /** Comes up close to the vehicle before it, and does not wait for the arm to close between them. */
@@ -68,12 +75,13 @@ export function scriptOf(story: Story, options: StoryOptions, stage: Stage): Scr
 }
 
 const SCRIPTS: Readonly<Record<Story, (stage: Stage, options: StoryOptions) => Script>> = {
-  paid: (stage, options) => paid(stage, 'car', options),
+  paid: (stage, options) => paid(stage, options.vehicle ?? 'car', options),
   trailer: (stage, options) => paid(stage, 'trailer', options),
-  button: (stage, options) => letOut(stage, 'car', options, () => stage.pulse('button'), '按钮开闸'),
-  remote: (stage, options) => letOut(stage, 'car', options, () => stage.pulse('remote'), '遥控开闸'),
-  crank: (stage, options) => letOut(stage, 'car', options, () => stage.crank(), '手动开闸'),
-  motorcycle: (stage) => letOut(stage, 'motorcycle', { unread: true }, () => stage.pulse('button'), '按钮开闸'),
+  button: (stage, options) => letOut(stage, options, () => stage.pulse('button'), '按钮开闸'),
+  remote: (stage, options) => letOut(stage, options, () => stage.pulse('remote'), '遥控开闸'),
+  crank: (stage, options) => letOut(stage, options, () => stage.crank(), '手动开闸'),
+  motorcycle: (stage) => letOut(stage, { unread: true }, () => stage.pulse('button'), '按钮开闸', 'motorcycle'),
+  paidMotorcycle: (stage) => paid(stage, 'motorcycle', { unread: true }),
   tailgater,
   backOut,
   nobody,
@@ -110,7 +118,13 @@ function* paid(stage: Stage, kind: VehicleKind, options: StoryOptions): Script {
   yield* leave(stage, vehicle);
 }
 
-function* letOut(stage: Stage, kind: VehicleKind, options: StoryOptions, open: () => void, desc: string): Script {
+function* letOut(
+  stage: Stage,
+  options: StoryOptions,
+  open: () => void,
+  desc: string,
+  kind: VehicleKind = options.vehicle ?? 'car',
+): Script {
   const vehicle = stage.spawn(kind, options.plate);
   yield* arrive(stage, vehicle, options);
   yield standsAt(vehicle);
@@ -125,12 +139,26 @@ function* letOut(stage: Stage, kind: VehicleKind, options: StoryOptions, open: (
 /** Far enough behind that each loop falls between the two, and near enough that the arm stays up. */
 const TAILGATE_GAP_M = 2.8;
 
+/** What the loops need to show two vehicles (lane-logic.md, sections 2 and 4): B free so long, A free longer than a drawbar makes it. */
+const B_FREE_MS = 120;
+const A_FREE_MS = 600;
+
+/** Asked when the follower is on B. A plate of its own stands for a long gap on A. */
+function isSeparate({ passed: leader }: Vehicle, { passed: follower }: Vehicle, options: StoryOptions): boolean {
+  const { offAMs, offBMs } = leader;
+  const { onAMs, onBMs } = follower;
+  if (offAMs === undefined || offBMs === undefined || onAMs === undefined || onBMs === undefined) return false;
+  return onBMs - offBMs >= B_FREE_MS && (options.unread !== true || onAMs - offAMs >= A_FREE_MS);
+}
+
 function* tailgater(stage: Stage, options: StoryOptions): Script {
-  const leader = stage.spawn('car', options.plate);
+  const leader = stage.spawn(options.vehicle ?? 'car', options.plate);
   const follower = stage.spawn('car', options.followerPlate);
-  follower.targetM = LANE.holdLineM;
+  // One that means to follow stands right behind; the other comes as the lane becomes free.
+  follower.targetM = options.gapM === undefined ? LANE.holdLineM : LANE.stopLineM;
+  if (options.gapM !== undefined) follower.gapM = options.gapM;
   yield* arrive(stage, leader, options);
-  follower.gapM = TAILGATE_GAP_M;
+  follower.gapM = options.gapM ?? TAILGATE_GAP_M;
   yield 500;
   stage.grant(leader.plate);
   yield 150;
@@ -145,7 +173,8 @@ function* tailgater(stage: Stage, options: StoryOptions): Script {
   if (!options.unread) stage.read(follower);
   yield () => follower.frontM > LANE.loopB.fromM;
   const plate = options.unread ? NO_PLATE : (follower.plate?.text ?? NO_PLATE);
-  stage.release({ method: 3, desc: '可疑跟车', plate, passed: true });
+  const separate = isSeparate(leader, follower, options);
+  stage.release({ method: 3, desc: '可疑跟车', plate, passed: true, separate });
   yield hasGone(follower);
 }
 

@@ -1,10 +1,10 @@
 /** What is solid in a lane: vehicles, loops, the arm and the contacts that move it, step by step. It must not know why anybody does anything. */
 import type { Role } from '../lane/types.ts';
 import { createBarrier } from './barrier.ts';
-import { createDetector, LANE, overlaps } from './loops.ts';
+import { createDetector, LANE } from './loops.ts';
 import { colorOfPlate, randomPlate } from './plates.ts';
 import type { Random } from './random.ts';
-import { drive, metalOf, rearOf, type Vehicle, type VehicleKind } from './vehicle.ts';
+import { drive, isOver, rearOf, type Vehicle, type VehicleKind } from './vehicle.ts';
 
 export type Contact = 'auto' | 'button' | 'remote';
 
@@ -60,16 +60,15 @@ export function createStreet(random: Random): Street {
     vehicles.forEach((vehicle, index) => {
       const ahead = vehicles[index - 1];
       drive(vehicle, ahead && rearOf(ahead), stepMs / 1000);
+      remember(vehicle, nowMs);
     });
     if (vehicles[0] && rearOf(vehicles[0]) > LANE.goneM) vehicles.shift();
   };
   const feelLoops = (): void => {
-    const metal = vehicles.flatMap(metalOf);
     for (const role of LOOP_ROLES) {
-      detectors[role].feel(
-        metal.some((stretch) => overlaps(stretch, LOOPS[role])),
-        nowMs,
-      );
+      let occupied = false;
+      for (const vehicle of vehicles) occupied ||= isOver(vehicle, LOOPS[role]);
+      detectors[role].feel(occupied, nowMs);
     }
   };
 
@@ -97,10 +96,20 @@ export function createStreet(random: Random): Street {
     },
     levels: () => {
       const closed = (contact: Contact): boolean => nowMs < contactUntilMs[contact];
-      const { down, up } = barrier;
-      const [approach, onB, exit] = LOOP_ROLES.map((role) => detectors[role].on) as [boolean, boolean, boolean];
-      const contacts = { auto: closed('auto'), button: closed('button'), remote: closed('remote'), fire, mains: true };
-      return { down, up, approach, barrier: onB, exit, ...contacts, ...Object.fromEntries(forced) };
+      const levels: Record<Role, boolean> = {
+        down: barrier.down,
+        up: barrier.up,
+        approach: detectors.approach.on,
+        barrier: detectors.barrier.on,
+        exit: detectors.exit.on,
+        auto: closed('auto'),
+        button: closed('button'),
+        remote: closed('remote'),
+        fire,
+        mains: true,
+      };
+      for (const [role, level] of forced) levels[role] = level;
+      return levels;
     },
     step: (atMs, stepMs) => {
       nowMs = atMs;
@@ -115,11 +124,23 @@ export function createStreet(random: Random): Street {
   };
 }
 
+/** When it first came onto each loop, and first left it forwards. */
+function remember(vehicle: Vehicle, nowMs: number): void {
+  const { passed, frontM } = vehicle;
+  const rearM = rearOf(vehicle);
+  if (frontM > LANE.loopA.fromM) passed.onAMs ??= nowMs;
+  if (rearM > LANE.loopA.toM) passed.offAMs ??= nowMs;
+  if (frontM > LANE.loopB.fromM) passed.onBMs ??= nowMs;
+  if (rearM > LANE.loopB.toM) passed.offBMs ??= nowMs;
+}
+
 function newVehicle(kind: VehicleKind, plate: string | undefined, last: Vehicle | undefined, random: Random): Vehicle {
   const text = kind === 'motorcycle' ? undefined : (plate ?? randomPlate(random));
   return {
     kind,
     plate: text === undefined ? undefined : { text, color: colorOfPlate(text) },
+    scale: random.between(0.9, 1.05),
+    passed: {},
     paint: random.pick(PAINTS),
     frontM: last ? Math.min(LANE.spawnM, rearOf(last) - 4) : LANE.spawnM,
     speedMps: ARRIVAL_MPS,

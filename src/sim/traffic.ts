@@ -46,9 +46,16 @@ export const NORMAL_TRAFFIC: TrafficShares = {
   remote: 2,
   crank: 0.5,
   tailgater: 4,
-  motorcycle: 2,
+  motorcycle: 1,
+  paidMotorcycle: 1,
   nobody: 0.5,
 };
+
+/** One in so many is not an ordinary car. */
+const VAN_SHARE = 0.1;
+const TRUCK_SHARE = 0.04;
+/** How near tailgaters come: from bumper to bumper to a car's length behind. */
+const TAILGATE_GAPS_M = [0.8, 4] as const;
 
 /** Orders without end. `closeShare`: of those paid, how many come up close behind the one before. */
 export function* randomTraffic(options: {
@@ -75,7 +82,10 @@ export function* randomTraffic(options: {
     const unread = random.chance(options.unreadShare ?? 0.03);
     // Arrivals that know nothing of each other: exponential gaps.
     const afterMs = (-Math.log(1 - random.next()) * 3_600_000) / options.perHour;
-    yield { afterMs, story, options: { close, unread } };
+    const kind = random.next();
+    const vehicle = kind < TRUCK_SHARE ? 'truck' : kind < TRUCK_SHARE + VAN_SHARE ? 'van' : 'car';
+    const gapM = random.between(...TAILGATE_GAPS_M);
+    yield { afterMs, story, options: { close, unread, vehicle, ...(story === 'tailgater' && { gapM }) } };
   }
 }
 

@@ -2,12 +2,16 @@
 import type { PlateColor } from '../lane/types.ts';
 import type { Stretch } from './loops.ts';
 
-export type VehicleKind = 'car' | 'van' | 'trailer' | 'motorcycle';
+export type VehicleKind = 'car' | 'van' | 'truck' | 'trailer' | 'motorcycle';
 
-/** Stretches of metal, in metres behind the front bumper; a drawbar is a gap between two. */
+/** Stretches of metal that a loop feels, in metres behind the front bumper; a drawbar, or a high chassis, is a gap between two. */
 const SHAPES: Readonly<Record<VehicleKind, readonly (readonly [number, number])[]>> = {
   car: [[0, 4.6]],
   van: [[0, 5.4]],
+  truck: [
+    [0, 2.8],
+    [4.2, 9],
+  ],
   trailer: [
     [0, 4.6],
     [6.4, 9.4],
@@ -20,9 +24,20 @@ export interface Plate {
   readonly color: PlateColor;
 }
 
+export interface LoopTimes {
+  onAMs?: number;
+  offAMs?: number;
+  onBMs?: number;
+  offBMs?: number;
+}
+
 export interface Vehicle {
   readonly kind: VehicleKind;
   readonly plate: Plate | undefined;
+  /** How long it is beside others of its kind. */
+  readonly scale: number;
+  /** Clock.nowMs at which it came onto each loop and left it, going forward: the truth. */
+  readonly passed: LoopTimes;
   /** Red, green, blue, 0…255. */
   readonly paint: readonly [number, number, number];
   frontM: number;
@@ -35,11 +50,20 @@ export interface Vehicle {
   gapM: number;
 }
 
-export const lengthOf = (vehicle: Vehicle): number => SHAPES[vehicle.kind].at(-1)?.[1] ?? 0;
+export const lengthOf = (vehicle: Vehicle): number => (SHAPES[vehicle.kind].at(-1)?.[1] ?? 0) * vehicle.scale;
 export const rearOf = (vehicle: Vehicle): number => vehicle.frontM - lengthOf(vehicle);
 /** Where its metal is, seen from above. */
 export const metalOf = (vehicle: Vehicle): readonly Stretch[] =>
-  SHAPES[vehicle.kind].map(([from, to]) => ({ fromM: vehicle.frontM - to, toM: vehicle.frontM - from }));
+  SHAPES[vehicle.kind].map(([from, to]) => ({
+    fromM: vehicle.frontM - to * vehicle.scale,
+    toM: vehicle.frontM - from * vehicle.scale,
+  }));
+
+/** Whether some of its metal is over a stretch. Asked of every vehicle at every step. */
+export function isOver({ kind, frontM, scale }: Vehicle, { fromM, toM }: Stretch): boolean {
+  for (const [from, to] of SHAPES[kind]) if (frontM - to * scale < toM && fromM < frontM - from * scale) return true;
+  return false;
+}
 
 const BRAKING_MPS2 = 4;
 const REVERSE_MPS = 1.2;

@@ -11,7 +11,16 @@ import { createLaneWorld, type LaneWorld, type Scene } from '../../src/sim/world
 import { type HandClock, handClock } from './hand-clock.ts';
 
 const car = (text: string, frontM = -1.6): Vehicle => ({
-  ...{ kind: 'car', plate: { text, color: 'blue' }, paint: [196, 52, 48], frontM, speedMps: 0, targetM: 0 },
+  ...{
+    kind: 'car',
+    plate: { text, color: 'blue' },
+    scale: 1,
+    passed: {},
+    paint: [196, 52, 48],
+    frontM,
+    speedMps: 0,
+    targetM: 0,
+  },
   ...{ maximumMps: 3, accelerationMps2: 1, gapM: 1 },
 });
 const sceneOf = (vehicles: readonly Vehicle[], wallMs = Date.UTC(2026, 10, 24, 4, 1, 2)): Scene => ({
