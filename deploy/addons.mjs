@@ -98,11 +98,22 @@ function crossCompiled(name, addon) {
     'npm/node_modules/node-gyp/bin/node-gyp.js',
   );
   const headers = resolve(dirname(process.execPath), '..');
-  execFileSync(process.execPath, [gyp, 'rebuild', '--release', '--arch=arm64', `--nodedir=${headers}`, '--jobs=2'], {
-    cwd: copy,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, CC: `${compiler}gcc`, CXX: `${compiler}g++`, AR: `${compiler}ar`, LINK: `${compiler}g++` },
-  });
+  execFileSync(
+    process.execPath,
+    [gyp, 'rebuild', '--release', '--arch=arm64', `--nodedir=${headers}`, '--jobs=2', '--loglevel=error'],
+    {
+      cwd: copy,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        CC: `${compiler}gcc`,
+        CXX: `${compiler}g++`,
+        AR: `${compiler}ar`,
+        LINK: `${compiler}g++`,
+        npm_config_loglevel: 'error',
+      },
+    },
+  );
   mkdirSync(dirname(kept), { recursive: true });
   execFileSync(`${compiler}strip`, ['--strip-unneeded', '-o', kept, join(copy, 'build/Release', addon)]);
   return kept;

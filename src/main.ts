@@ -7,6 +7,7 @@ import { checkCommand } from './cli/check.ts';
 import { type Command, EXIT } from './cli/command.ts';
 import { completionCommand } from './cli/completion.ts';
 import { demoCommand } from './cli/demo.ts';
+import { diagnoseCommand } from './cli/diagnose.ts';
 import { failure } from './cli/failure.ts';
 import { profileCommand } from './cli/profile.ts';
 import { runProgram } from './cli/program.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   replayCommand(kinds, openReplaySource),
   queueCommand(kinds),
   signCommand,
+  diagnoseCommand(kinds),
   backupCommand(kinds),
   restoreCommand(kinds),
   updateCommand,

@@ -225,7 +225,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/intake/', 'src/page/'],
   '@hono/node-server': ['src/intake/', 'src/page/'],
   'jpeg-js': ['src/sim/'],
-  fflate: ['src/store/', 'src/cli/', 'src/backup.ts'],
+  fflate: ['src/store/', 'src/cli/', 'src/backup.ts', 'src/support.ts'],
   mqtt: ['src/intake/', 'src/mqtt/'],
   sharp: ['src/cloud/'],
   preact: ['src/ui/'],

@@ -1,12 +1,14 @@
 /** `lanewarden run`: the bridge on the ports of a configuration, until it is told to stop. */
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { type App, type AppEvent, type AppOptions, startApp } from '../app.ts';
+import { measureOnce } from '../card.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { createLog, type Log } from '../log.ts';
 import { createNotifier, type Notifier } from '../notify.ts';
 import { eventLine, logText, runText } from '../text/app.ts';
+import { supportText } from '../text/support.ts';
 import { serviceText } from '../text/update.ts';
 import { type Trial, trialOf } from '../trial.ts';
 import { runWatchdog } from '../watchdog.ts';
@@ -45,6 +47,9 @@ export const runCommand: Command = {
     const lanes = config.lanes.map(({ id, name }) => `${name}(${id})`).join(' ');
     log.info(runText.started(lanes, config.file));
     notifier.tell(`READY=1\nSTATUS=${runText.started(lanes, config.file)[context.language]}`);
+    void measureOnce(config.store.path, clock, ended.signal).then((speed) => {
+      if (speed !== undefined) log[speed.level === 'good' ? 'info' : 'warn'](supportText.card(speed));
+    });
     const watched = watch(app, config, { clock, log, notifier, trial }, ended.signal);
     const told = new Promise<void>((resolve) => {
       if (context.signal.aborted) return resolve();

@@ -50,6 +50,7 @@ describe('the built program', () => {
       'replay',
       'queue',
       'sign',
+      'diagnose',
       'backup',
       'restore',
       'update',

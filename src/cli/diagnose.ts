@@ -1,0 +1,83 @@
+/** `lanewarden diagnose`: the support file, and the disk measured. It works when nothing else does. */
+import { writeFileSync } from 'node:fs';
+import { keepCardSpeed, measureCard } from '../card.ts';
+import { systemClock } from '../clock.ts';
+import type { Kinds } from '../config/devices.ts';
+import { ConfigError } from '../config/errors.ts';
+import { configFile, loadConfig } from '../config/file.ts';
+import { readSecrets } from '../config/secrets.ts';
+import { supportFile } from '../support.ts';
+import { cliText } from '../text/cli.ts';
+import { supportText } from '../text/support.ts';
+import { summary } from './check.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { writeFaults } from './faults.ts';
+import { programVersion } from './version.ts';
+
+const STATE_FOLDER = '/var/lib/lanewarden';
+const HOURS = 24;
+const HOURS_MAX = 24 * 14;
+
+export function diagnoseCommand(kinds: Kinds): Command {
+  return {
+    name: 'diagnose',
+    summary: supportText.summary,
+    positionals: '[FILE.zip]',
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      hours: { type: 'string', value: 'N', default: String(HOURS), help: supportText.hours },
+      'no-disk': { type: 'boolean', help: supportText.noDisk },
+    },
+    async run(values, [file = 'lanewarden-support.zip'], context) {
+      const { language, stdout, stderr, environment } = context;
+      const hours = Number(values.hours);
+      if (!(hours > 0 && hours <= HOURS_MAX)) {
+        stderr.write(`lanewarden diagnose: ${supportText.badHours(HOURS_MAX)[language]}\n`);
+        return EXIT.usage;
+      }
+      const clock = systemClock();
+      const path = configFile(values.config as string | undefined, environment);
+      const { check, stateFolder } = checked(path, kinds, context);
+      if (values['no-disk'] !== true) await measure(stateFolder, context);
+      const { zip, parts } = await supportFile({
+        clock,
+        version: programVersion(),
+        configFile: path,
+        stateFolder,
+        secrets: [...readSecrets(path).byName.values()].map((secret) => secret.reveal()),
+        check,
+        hours,
+      });
+      writeFileSync(file, zip, { mode: 0o600 });
+      for (const { name, failed } of parts)
+        if (failed !== undefined) stderr.write(`${supportText.missing(name, failed)[language]}\n`);
+      stdout.write(`${supportText.written(file, zip.length)[language]}\n`);
+      return EXIT.ok;
+    },
+  };
+}
+
+/** A configuration with faults is what a support file is asked for, too. */
+function checked(
+  path: string,
+  kinds: Kinds,
+  { language, environment }: CommandContext,
+): { readonly check: string; readonly stateFolder: string } {
+  try {
+    const config = loadConfig(path, kinds, environment);
+    return { check: summary(config, language), stateFolder: config.store.path };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { check: writeFaults(error, language), stateFolder: STATE_FOLDER };
+  }
+}
+
+async function measure(folder: string, { language, stdout, stderr }: CommandContext): Promise<void> {
+  try {
+    const speed = await measureCard(folder, systemClock());
+    await keepCardSpeed(folder, speed);
+    stdout.write(`${supportText.card(speed)[language]}\n`);
+  } catch (error) {
+    stderr.write(`${supportText.cardFailed(folder, (error as Error).message)[language]}\n`);
+  }
+}
