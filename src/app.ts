@@ -277,6 +277,7 @@ function uploaderOf(client: CloudClient, { config, options, store, bridges }: Pa
     client,
     clock: options.clock,
     settings: config.cloud,
+    withPictures: config.cloud.picture === 'field' || config.cloud.picture === 'file-and-hash',
     onSending: (record) => bridges.get(record.laneId)?.sent(record.release.id),
     onReceipt: (record, receipt) => options.on({ kind: 'receipt', record, receipt }),
   });

@@ -26,6 +26,7 @@ export function failureOf(error: unknown, clockKnown: boolean): string | undefin
     if (error.name === 'AbortError') return 'timeout';
     return error instanceof errors.UndiciError ? `network: ${error.message}` : undefined;
   }
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'tooLarge';
   if (/proxy response/i.test(error.message)) return `proxy: ${error.message}`;
   const word = WORDS.find(([, codes]) => codes.test(code))?.[0] ?? 'network';
   return `${word === 'clock' && clockKnown ? 'tls' : word}: ${code}`;

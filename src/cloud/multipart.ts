@@ -11,7 +11,6 @@
  *     CRLF bytes CRLF
  *     --boundary-- CRLF
  */
-import { createHash } from 'node:crypto';
 import type { Fields } from './sign.ts';
 
 export interface Body {
@@ -22,17 +21,20 @@ export interface Body {
 export interface FilePart {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** So many bytes of the same buffer in front of `bytes` and behind them may be written to. */
+  readonly before?: number;
+  readonly after?: number;
 }
 
-/** `seed`: what makes the boundary; the serial, so that a retry has the same. */
-export function multipart(fields: Fields, file: FilePart, seed: string): Body {
-  const texts = Object.entries(fields).map(([name, value]) => ({ name, value }));
-  // A view: copying each picture once more would keep the garbage collector busy.
-  const view = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
-  const boundary = boundaryFor(seed, [...texts.map(({ value }) => Buffer.from(value)), view]);
-  const head = texts
+/**
+ * The boundary is made of the signature: the same at every try, and in no part, for it would have to hold the digest of itself and of a
+ * secret. So the picture need not be searched for it.
+ */
+export function multipart(fields: Fields & { readonly sign: string }, file: FilePart): Body {
+  const boundary = `lanewarden-${fields.sign}`;
+  const head = Object.entries(fields)
     .map(
-      ({ name, value }) =>
+      ([name, value]) =>
         `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n` +
         `Content-Type: text/plain; charset=UTF-8\r\n\r\n${value}\r\n`,
     )
@@ -42,8 +44,20 @@ export function multipart(fields: Fields, file: FilePart, seed: string): Body {
     'Content-Type: image/jpeg\r\n\r\n';
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    bytes: Buffer.concat([Buffer.from(head + fileHead), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+    bytes: joined(head + fileHead, file, `\r\n--${boundary}--\r\n`),
   };
+}
+
+/** In place where there is room around the file's bytes; a picture is not copied then. */
+function joined(head: string, { bytes, before = 0, after = 0 }: FilePart, tail: string): Buffer {
+  const headBytes = Buffer.byteLength(head);
+  if (headBytes > before || tail.length > after)
+    return Buffer.concat([Buffer.from(head), bytes, Buffer.from(tail, 'latin1')]);
+  const start = bytes.byteOffset - headBytes;
+  const whole = Buffer.from(bytes.buffer, start, headBytes + bytes.length + tail.length);
+  whole.write(head, 0);
+  whole.write(tail, headBytes + bytes.length, 'latin1');
+  return whole;
 }
 
 /** Without bytes: a plain form. */
@@ -52,15 +66,4 @@ export function urlEncoded(fields: Fields): Body {
     contentType: 'application/x-www-form-urlencoded; charset=UTF-8',
     bytes: Buffer.from(new URLSearchParams(fields).toString()),
   };
-}
-
-/** A boundary that occurs in no part: as good as always the first one. */
-function boundaryFor(seed: string, parts: readonly Buffer[]): string {
-  let boundary = `lanewarden-${digest(seed)}`;
-  while (parts.some((part) => part.includes(boundary))) boundary = `lanewarden-${digest(boundary)}`;
-  return boundary;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -3,6 +3,7 @@
  * and what a receipt does to a record; it knows no HTTP, no SQL and no lane.
  */
 import type { Clock } from '../clock.ts';
+import type { LentPicture } from '../store/lent.ts';
 import type { Outbox, OutboxRecord } from '../store/types.ts';
 import type { CloudClient } from './client.ts';
 import { Pace, type PaceSettings } from './pace.ts';
@@ -13,6 +14,8 @@ export interface UploaderOptions {
   readonly client: Pick<CloudClient, 'send'>;
   readonly clock: Clock;
   readonly settings?: PaceSettings;
+  /** false: records go without the bytes of their pictures, which are not read then. */
+  readonly withPictures?: boolean;
   /** The first byte is about to leave: the record can no longer be withdrawn. */
   readonly onSending?: (record: OutboxRecord) => void;
   /** After the receipt has been kept. */
@@ -63,7 +66,7 @@ type Order = 'oldest' | 'newest';
 
 interface Picked {
   readonly record: OutboxRecord;
-  readonly picture: Promise<Uint8Array | undefined>;
+  readonly picture: Promise<LentPicture | undefined>;
 }
 
 /** Looks for work at least so often: another process (the command `queue`) may have added some. */
@@ -107,13 +110,14 @@ export function createUploader(options: UploaderOptions): Uploader {
     if (record === undefined) return undefined;
     inFlight.add(record.id);
     for (const each of ['oldest', 'newest'] as const) due[each] = due[each].filter(({ id }) => id !== record.id);
-    const picture = outbox.picture(record.id);
+    const picture = options.withPictures === false ? Promise.resolve(undefined) : outbox.lend(record.id);
     // Whoever takes it up hears of a failure; nobody may.
     picture.catch(() => undefined);
     return { record, picture };
   };
 
-  const putBack = ({ record }: Picked): void => {
+  const putBack = ({ record, picture }: Picked): void => {
+    giveBack(picture);
     inFlight.delete(record.id);
     lookAgain();
   };
@@ -163,11 +167,12 @@ export function createUploader(options: UploaderOptions): Uploader {
     };
     try {
       // As it is now: a person may have put it right since it was picked.
-      const [current, bytes] = await Promise.all([outbox.sending(record.id), picture]);
+      const [current, lent] = await Promise.all([outbox.sending(record.id), picture]);
       if (current !== undefined) {
         options.onSending?.(current);
-        pace.leaving(current, bytes?.length ?? 0);
-        const receipt = await client.send(current, bytes, cut);
+        pace.leaving(current, lent?.bytes.length ?? 0);
+        const receipt = await client.send(current, lent, cut);
+        giveBack(picture);
         await before;
         if (!cut.aborted || receipt.kind !== 'retry') return { kept: settle(current, receipt).finally(done) };
       }
@@ -175,6 +180,8 @@ export function createUploader(options: UploaderOptions): Uploader {
       // The record is sent again, with the same serial, when the store has it again.
       if (!isPassing(error)) throw error;
       await clock.sleep(GRACE_MS, cut);
+    } finally {
+      giveBack(picture);
     }
     done();
     return { kept: before };
@@ -254,6 +261,14 @@ export function createUploader(options: UploaderOptions): Uploader {
       ...(answeredAtMs === undefined ? {} : { answeredAtMs }),
     }),
   };
+}
+
+/** As soon as it is there, if it is not yet. More than once does no harm. */
+function giveBack(picture: Promise<LentPicture | undefined>): void {
+  picture.then(
+    (lent) => lent?.giveBack(),
+    () => undefined,
+  );
 }
 
 /** The store has put its database aside, or its disk refuses and too much is waiting: neither ends the uploader. */

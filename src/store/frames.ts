@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -54,16 +55,24 @@ export class FrameFolder {
 
   /** The bytes as they were written; undefined when the file is gone or its content has changed. Throws when the disk fails. */
   read(name: string, checksum: number): Uint8Array | undefined {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(join(this.#folder, name));
-    } catch (error) {
-      // A block that cannot be read is as lost as a file that is not there.
-      if (['ENOENT', 'EIO', 'EBADMSG', 'EUCLEAN'].includes((error as NodeJS.ErrnoException).code ?? ''))
-        return undefined;
-      throw error;
-    }
-    return crc32(bytes) === checksum ? bytes : undefined;
+    const bytes = unlessLost(() => readFileSync(join(this.#folder, name)));
+    return bytes !== undefined && crc32(bytes) === checksum ? bytes : undefined;
+  }
+
+  /** The same into memory that is there; `bytes` is as long as the file was. Returns that length. */
+  readInto(name: string, checksum: number, bytes: Uint8Array): number | undefined {
+    const length = unlessLost(() => {
+      const handle = openSync(join(this.#folder, name), 'r');
+      try {
+        let done = 0;
+        for (let more = -1; done < bytes.length && more !== 0; done += more)
+          more = readSync(handle, bytes, done, bytes.length - done, done);
+        return done;
+      } finally {
+        closeSync(handle);
+      }
+    });
+    return length === bytes.length && crc32(bytes) === checksum ? length : undefined;
   }
 
   /** Not synced: a file that comes back after a cut is an orphan and is swept. */
@@ -92,5 +101,15 @@ export class FrameFolder {
     } finally {
       closeSync(handle);
     }
+  }
+}
+
+/** A block that cannot be read is as lost as a file that is not there: undefined. */
+function unlessLost<Found>(read: () => Found): Found | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (['ENOENT', 'EIO', 'EBADMSG', 'EUCLEAN'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }

@@ -10,6 +10,7 @@ import { FrameFolder } from './frames.ts';
 import { type Life, readLife, writeLife } from './heartbeat.ts';
 import { Incidents } from './incidents.ts';
 import { JournalRows } from './journal-rows.ts';
+import { placeOf } from './lent.ts';
 import { LookRows } from './look-rows.ts';
 import type { JournalEntry, Moment, Operations, Request, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -200,6 +201,7 @@ export class Ledger {
       due: (moment, limit, order) => outbox.due(limit, order, moment),
       nextDueMs: (_, laterThanMs) => outbox.nextDueMs(laterThanMs),
       picture: (_, id) => outbox.picture(id),
+      lend: (_, id, place) => outbox.lend(id, place === undefined ? undefined : placeOf(this.#options.lending, place)),
       besidePicture: (_, id, place) => beside.picture(id, place),
       sending: (moment, id) => outbox.sending(id, moment),
       delivered: (moment, id, answer) => outbox.delivered(id, answer, moment),

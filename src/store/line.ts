@@ -223,7 +223,8 @@ export class Line {
   #post(request: Request): void {
     this.#outgoing.push(request);
     if (this.#outgoing.length > 1) return;
-    queueMicrotask(() => {
+    // After all promises that go on in this turn, which may ask for more.
+    process.nextTick(() => {
       this.#worker.postMessage(this.#outgoing);
       this.#outgoing = [];
     });

@@ -56,6 +56,8 @@ export interface Operations {
   due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
+  /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. */
+  lend(id: number, place: number | undefined): number | Uint8Array | undefined;
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
   sending(id: number): OutboxRecord | undefined;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
@@ -85,6 +87,7 @@ export const LOOKS: ReadonlySet<OperationName> = new Set([
   'due',
   'nextDueMs',
   'picture',
+  'lend',
   'besidePicture',
   'counts',
   'list',
@@ -128,6 +131,7 @@ export interface Limits {
 }
 
 export interface ThreadOptions {
+  readonly lending: SharedArrayBuffer;
   readonly path: string;
   readonly limits: Limits;
   readonly bootId: string;

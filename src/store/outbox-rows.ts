@@ -82,7 +82,7 @@ export class OutboxRows {
       insert: database.prepare(INSERT),
       maxId: database.prepare('SELECT max(id) AS id FROM release'),
       byId: database.prepare('SELECT * FROM release WHERE id = ?'),
-      frameById: database.prepare('SELECT frame_file, frame_crc32, due_ms FROM release WHERE id = ?'),
+      frameById: database.prepare('SELECT frame_file, frame_bytes, frame_crc32, due_ms FROM release WHERE id = ?'),
       byRelease: database.prepare('SELECT * FROM release WHERE lane_id = ? AND release_id = ?'),
       serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
       frame: database.prepare(
@@ -235,14 +235,30 @@ export class OutboxRows {
   }
 
   picture(id: number): Uint8Array | undefined {
+    return this.#readFrame(id, (file, checksum) => this.#context.frames.read(file, checksum));
+  }
+
+  /** `place`: where the bytes are to go; their number is given when they fit. */
+  lend(id: number, place: Uint8Array | undefined): number | Uint8Array | undefined {
+    return this.#readFrame(id, (file, checksum, bytes) =>
+      place === undefined || bytes > place.length
+        ? this.#context.frames.read(file, checksum)
+        : this.#context.frames.readInto(file, checksum, place.subarray(0, bytes)),
+    );
+  }
+
+  #readFrame<Found>(
+    id: number,
+    read: (file: string, checksum: number, bytes: number) => Found | undefined,
+  ): Found | undefined {
     const row = this.row(id, this.#sql.frameById);
-    if (row.frame_file === null || row.frame_crc32 === null) return undefined;
-    const bytes = this.#context.frames.read(row.frame_file, row.frame_crc32);
-    if (bytes === undefined) {
+    if (row.frame_file === null || row.frame_crc32 === null || row.frame_bytes === null) return undefined;
+    const found = read(row.frame_file, row.frame_crc32, row.frame_bytes);
+    if (found === undefined) {
       this.#sql.noFrame.run('damaged', row.due_ms, id);
       this.#context.frames.remove(row.frame_file);
     }
-    return bytes;
+    return found;
   }
 
   sending(id: number, moment: Moment): OutboxRecord | undefined {

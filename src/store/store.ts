@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
+import { LendingDesk, newLendingMemory } from './lent.ts';
 import { Line } from './line.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -47,7 +48,9 @@ const CLOSE_WITHIN_MS = 5_000;
 /** Opens or creates the store. Rejects with StoreError `unavailable` or `newer`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { clock } = options;
+  const lending = newLendingMemory();
   const thread: ThreadOptions = {
+    lending,
     path: options.path,
     limits: limitsOf(options),
     bootId: options.bootId ?? kernelBootId(),
@@ -58,7 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const worker = new Worker(options.workerUrl ?? new URL('./worker.js', import.meta.url), { workerData: thread });
   const early: StoreNotice[] = [];
   const ready = await firstWord(worker, early);
-  return assemble(worker, clock, ready, early);
+  return assemble(worker, { clock, ready, early, lending });
 }
 
 function limitsOf(options: Partial<Limits>): Limits {
@@ -88,7 +91,14 @@ function firstWord(worker: Worker, early: StoreNotice[]): Promise<Ready> {
   });
 }
 
-function assemble(worker: Worker, clock: Clock, ready: Ready, early: readonly StoreNotice[]): Store {
+interface Assembly {
+  readonly clock: Clock;
+  readonly ready: Ready;
+  readonly early: readonly StoreNotice[];
+  readonly lending: SharedArrayBuffer;
+}
+
+function assemble(worker: Worker, { clock, ready, early, lending }: Assembly): Store {
   const line = new Line(worker, clock, early);
   const time = new TimeKeeper(clock, ready, line);
   const stop = new AbortController();
@@ -96,7 +106,7 @@ function assemble(worker: Worker, clock: Clock, ready: Ready, early: readonly St
   return {
     boot: ready.boot,
     journal: journalOf(line, clock),
-    outbox: outboxOf(line),
+    outbox: outboxOf(line, new LendingDesk(lending)),
     review: reviewOf(line),
     looks: looksOf(line),
     time,
@@ -150,7 +160,7 @@ function journalOf(line: Line, clock: Clock): Journal {
   };
 }
 
-function outboxOf(line: Line): Outbox {
+function outboxOf(line: Line, desk: LendingDesk): Outbox {
   const changed = <Value>(value: Value): Value => {
     line.changed();
     return value;
@@ -162,6 +172,7 @@ function outboxOf(line: Line): Outbox {
     due: (limit, order = 'oldest') => line.call('due', limit, order),
     nextDueMs: (laterThanMs) => line.call('nextDueMs', laterThanMs),
     picture: (id) => line.call('picture', id),
+    lend: (id) => desk.lend((place) => line.call('lend', id, place)),
     besidePicture: (id, place) => line.call('besidePicture', id, place),
     sending: (id) => line.call('sending', id),
     delivered: (id, { seqno, warning }) =>

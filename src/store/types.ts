@@ -5,6 +5,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
+import type { LentPicture } from './lent.ts';
 import type { StoreNotice } from './notice.ts';
 
 /** How far a wall time can be trusted. */
@@ -160,6 +161,8 @@ export interface Outbox {
   nextDueMs(laterThanMs?: number): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
+  /** The same to be sent: in memory that is used again, so whoever asks must give it back. */
+  lend(id: number): Promise<LentPicture | undefined>;
   /** The same for a frame beside it; a damaged one is forgotten. */
   besidePicture(id: number, place: BesidePlace): Promise<Uint8Array | undefined>;
   /**

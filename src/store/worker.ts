@@ -12,6 +12,8 @@ import { openHealing, quarantine, type Recovery } from './quarantine.ts';
 
 /** Requests in one transaction at most: a bound on how long one commit holds the rest. */
 const BATCH = 64;
+/** Lazy requests in one transaction at most; a group of journal entries commits them sooner, unless a drain is very fast. */
+const LAZY_MAX = 512;
 /** Retention and shrinking, in beats. */
 const HOUSEKEEPING_BEATS = 600;
 
@@ -118,7 +120,7 @@ class StoreThread {
       if (beat !== undefined) ledger.beat(beat.moment);
       this.#uncommitted += batch.filter((request) => LAZY.has(request.name)).length;
       const isUrgent = batch.some((request) => !LAZY.has(request.name) && !LOOKS.has(request.name));
-      if (isUrgent || this.#uncommitted >= BATCH) {
+      if (isUrgent || this.#uncommitted >= LAZY_MAX) {
         ledger.commit();
         this.#uncommitted = 0;
       }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
 import { Ledger } from '../../src/store/ledger.ts';
+import { newLendingMemory } from '../../src/store/lent.ts';
 import { LIMITS, openStore } from '../../src/store/store.ts';
 import type { NewRecord } from '../../src/store/types.ts';
 
@@ -77,7 +78,7 @@ async function inThread(path: string): Promise<Measured> {
   const moment = () => ({ nowMs: clock.nowMs(), wallMs: clock.wallMs() });
   const limits = { ...LIMITS, ballastBytes: 0 };
   const ledger = Ledger.open(
-    { path, limits, bootId: 'bench', moment: moment(), wallTrusted: true, tool: false },
+    { path, limits, bootId: 'bench', moment: moment(), wallTrusted: true, tool: false, lending: newLendingMemory() },
     moment(),
     () => undefined,
   );

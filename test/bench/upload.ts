@@ -273,7 +273,7 @@ function bodyWith(number: number, bytes: Uint8Array, settings: CloudSettings): B
     ...{ picture: 'attached', timeQuality: 'synced', unknownAnswers: 0, sent: false },
   };
   const fields = fieldsOf(record, settings, bytes);
-  return multipart({ ...fields, sign: sign(fields, '123') }, { name: 'capture_image', bytes }, record.serial);
+  return multipart({ ...fields, sign: sign(fields, '123') }, { name: 'capture_image', bytes });
 }
 
 function newRecord(number: number): NewRecord {

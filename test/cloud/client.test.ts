@@ -1,15 +1,12 @@
 /** One record at the platform's door: what is on the wire, what each answer means, what each failure of the way there becomes. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
 import { WHY_CODES, whyText } from '../../src/text/cloud.ts';
-import { jpeg, temporaryFolder } from '../store/open.ts';
-import { type TestPlatform, testPlatform } from './platform.ts';
+import { jpeg } from '../store/open.ts';
+import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { outboxRecord, settings } from './records.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -304,31 +301,6 @@ describe('the way there', () => {
 });
 
 describe('TLS', () => {
-  /** A certificate for localhost, valid in the given days from now. */
-  function certificate(...dates: string[]): { key: string; cert: string; file: string } {
-    const folder = temporaryFolder();
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    execFileSync(
-      'openssl',
-      [
-        ...[
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:prime256v1',
-          '-nodes',
-          '-subj',
-          '/CN=localhost',
-        ],
-        ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert, ...dates],
-      ],
-      { stdio: 'pipe' },
-    );
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8'), file: cert };
-  }
-
   it('a certificate nobody vouches for is refused, until its CA is configured', async () => {
     const made = certificate('-days', '2');
     const platform = await testPlatform(made);

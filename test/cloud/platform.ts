@@ -2,11 +2,15 @@
  * A small platform for tests: a real HTTP(S) server that reads the request with its own code, checks the signature with its own code,
  * drops repeated serials silently, and does what the test tells it to.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import { temporaryFolder } from '../store/open.ts';
 
 export const SECRET = '123';
 export const secret = { reveal: () => SECRET };
@@ -78,6 +82,31 @@ export async function testPlatform(tls?: { key: string; cert: string }): Promise
     await new Promise((resolve) => server.close(resolve));
   });
   return platform;
+}
+
+/** A certificate for localhost, valid in the given days from now. */
+export function certificate(...dates: string[]): { key: string; cert: string; file: string } {
+  const folder = temporaryFolder();
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  execFileSync(
+    'openssl',
+    [
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-subj',
+        '/CN=localhost',
+      ],
+      ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert, ...dates],
+    ],
+    { stdio: 'pipe' },
+  );
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8'), file: cert };
 }
 
 function read(raw: Buffer, contentType: string): Got {
