@@ -172,7 +172,7 @@ describe('what is published', () => {
 
 describe('the messages', () => {
   const view = {
-    ...{ arm: 'up', armSinceMs: 0, loops: { approach: true, barrier: null }, levels: {}, logic: 'none', bodies: 1 },
+    ...{ arm: 'open', armSinceMs: 0, loops: { approach: true, barrier: null }, levels: {}, logic: 'none', bodies: 1 },
     ...{ opening: { id: 'o1', sinceMs: 0, granted: false, automatic: false }, granted: false, grants: 0, passages: 9 },
     lastPlate: { text: '粤B00001', confidence: 1, atMs: 0 },
     ...{ degraded: ['barrier'], modes: ['fire'], alarms: ['leftUp'] },
@@ -190,7 +190,7 @@ describe('the messages', () => {
     const { topic, payload, retain } = stateMessage('gate', LANES[0] ?? { id: '', name: '' }, view);
     expect([topic, retain]).toEqual(['lanewarden/gate/1001/state', true]);
     expect(JSON.parse(payload)).toEqual({
-      ...{ lane: '1001', name: '通道A', arm: 'up', loops: { approach: true, barrier: null }, bodies: 1 },
+      ...{ lane: '1001', name: '通道A', arm: 'open', loops: { approach: true, barrier: null }, bodies: 1 },
       ...{ opening: { granted: false }, plate: '粤B00001', degraded: ['barrier'], modes: ['fire'], alarms: ['leftUp'] },
     });
     const told = releaseMessage('gate', record);

@@ -1,57 +1,40 @@
-/** A camera that pushes its reads and whose frames are kept: from the request on a socket to the plate and the picture at the platform. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/**
+ * A camera that pushes its reads and whose frames are kept: from the request on a socket to the plate and the picture at the platform, to
+ * the frames beside it on the box, and to what a broker is told.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { startCamera } from '../../src/sim/camera.ts';
 import { freePort } from '../../src/sim/management-system.ts';
 import { endSenders, pushBytes, requestOf } from '../drivers/cameras/processes.ts';
 import { jpeg } from '../drivers/cameras/shapes.ts';
-import { boardOnPty, polled } from './board.ts';
-import { eventually, laneConfig, platformProcess, program, ptyPair, temporaryFolder } from './processes.ts';
+import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
+import { polled } from './board.ts';
+import { change as changeConfig, endings, laneOnPty, run, writeSecrets } from './lane.ts';
+import { eventually, program } from './processes.ts';
 
 const SECRET = 'camera-story-secret';
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  endSenders();
-  for (const end of endings.splice(0).reverse()) await end();
-});
+afterEach(endSenders);
 
 async function setUp() {
-  const folder = temporaryFolder();
-  const clock = systemClock();
-  const pty = await ptyPair(folder);
-  endings.push(() => pty.socat.end('SIGKILL'));
-  const wired = await boardOnPty(pty.far);
-  endings.push(() => wired.close());
-  const platform = await platformProcess(SECRET);
-  endings.push(() => platform.running.end());
-  const scene = () => ({ wallMs: clock.wallMs(), laneId: '1001', armPosition: 1, vehicles: [] });
-  const camera = await startCamera({ clock, scene });
-  endings.push(() => camera.close());
+  const lane = await laneOnPty(SECRET);
+  const broker = await startBroker();
+  endings.push(() => broker.close());
   const port = await freePort();
-  const config = laneConfig(folder, {
-    port: pty.near,
-    platformUrl: platform.url,
-    cameraUrl: camera.snapshotUrl,
-    secret: SECRET,
-    settings: 'settle: 300ms',
-  });
   const kind = `kind: json-push, ring: { framesPerSecond: 5, seconds: 4 }, fields: { plate: car.no, id: id, picture: car.image }`;
   const intake = `intake: { http: { enabled: true, listen: "127.0.0.1:${port}", tokens: [{ name: pms, secret: intake.pms }] } }\n`;
-  writeFileSync(config, readFileSync(config, 'utf8').replace('kind: camera-http, preset: custom', kind) + intake);
-  writeFileSync(
-    config.replace(/lanewarden\.yaml$/, 'secrets.yaml'),
-    `cloud.appSecret: "${SECRET}"\nintake.pms: "0123456789abcdef"\n`,
-    { mode: 0o600 },
-  );
-  return { wired, platform, camera, config, url: `http://127.0.0.1:${port}` };
+  const publish = `publish: { mqtt: { enabled: true, url: "mqtt://127.0.0.1:${broker.port}", user: ${USER}, password: { secret: publish.mqtt }, box: gate } }\n`;
+  changeConfig(lane.config, { 'kind: camera-http, preset: custom': kind }, intake + publish);
+  writeSecrets(lane, { 'cloud.appSecret': SECRET, 'intake.pms': '0123456789abcdef', 'publish.mqtt': PASSWORD });
+  const { client } = await broker.publisher();
+  const heard: { topic: string; value: Record<string, unknown> }[] = [];
+  client.on('message', (topic, payload) => heard.push({ topic, value: JSON.parse(payload.toString()) }));
+  await client.subscribeAsync('lanewarden/#', { qos: 1 });
+  return { ...lane, heard, url: `http://127.0.0.1:${port}` };
 }
 
 describe('a camera that pushes, with a ring', () => {
   it('gives the record its plate and the picture of its moment, and is left alone when nobody is there', async () => {
-    const { wired, platform, camera, config, url } = await setUp();
-    const running = program(['run', '--config', config, '--lang', 'en']);
-    endings.push(() => running.process.kill('SIGKILL'));
+    const { folder, wired, platform, camera, config, url, heard } = await setUp();
+    const running = run(config);
     await polled(wired.board, running, 20);
     expect(camera.asked).toBe(0);
     const change = async (inputs: Partial<typeof wired.levels>, said?: string): Promise<void> => {
@@ -82,5 +65,19 @@ describe('a camera that pushes, with a ring', () => {
     expect(camera.asked).toBeLessThanOrEqual(asked + 1);
     expect((await running.end('SIGTERM')).code, running.output()).toBe(0);
     expect(running.output().match(/plate read/g), 'the same push twice is one read').toHaveLength(1);
+    const queue = program(['queue', 'show', '1', '--store', `${folder}/state`, '--lang', 'en']);
+    expect(await queue.ended, queue.output()).toBe(0);
+    expect(queue.output()).toContain('before the release, kept on the box only');
+
+    // A broker was told of all that, in the order in which it happened.
+    await eventually('the broker is told of the end', () => heard.at(-1)?.value.status === 'offline');
+    expect(heard[0]).toMatchObject({ topic: 'lanewarden/gate/status', value: { status: 'online', lanes: ['1001'] } });
+    const told = (topic: string) => heard.filter((each) => each.topic === topic).map(({ value }) => value);
+    expect(told('lanewarden/gate/1001/release')).toMatchObject([
+      { lane: '1001', method: 1, methodDesc: '按钮开闸', plate: '粤BZ0001', reported: true, withdrawn: false },
+    ]);
+    const arms = told('lanewarden/gate/1001/state').map(({ arm }) => arm);
+    expect(arms).toContain('open');
+    expect(arms.at(-1)).toBe('closed');
   });
 });

@@ -1,56 +1,15 @@
 /** The main job on a real serial path: a board on a pty, the compiled program, a camera, and the platform in a process of its own. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { startCamera } from '../../src/sim/camera.ts';
+import { describe, expect, it } from 'vitest';
 import { boardOnPty, carLetOutByButton, polled } from './board.ts';
-import {
-  eventually,
-  laneConfig,
-  platformProcess,
-  program,
-  ptyPair,
-  type Running,
-  temporaryFolder,
-} from './processes.ts';
+import { change, endings, laneOnPty, run } from './lane.ts';
+import { eventually, platformProcess, ptyPair } from './processes.ts';
 
 const SECRET = 'pty-test-secret';
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-async function setUp() {
-  const folder = temporaryFolder();
-  const clock = systemClock();
-  const pty = await ptyPair(folder);
-  endings.push(() => pty.socat.end('SIGKILL'));
-  const wired = await boardOnPty(pty.far);
-  endings.push(() => wired.close());
-  const platform = await platformProcess(SECRET);
-  endings.push(() => platform.running.end());
-  const scene = () => ({ wallMs: clock.wallMs(), laneId: '1001', armPosition: 1, vehicles: [] });
-  const camera = await startCamera({ clock, scene });
-  endings.push(() => camera.close());
-  const config = laneConfig(folder, {
-    port: pty.near,
-    platformUrl: platform.url,
-    cameraUrl: camera.snapshotUrl,
-    secret: SECRET,
-    settings: 'settle: 300ms',
-  });
-  return { folder, pty, wired, platform, camera, config };
-}
-
-function run(config: string, language: 'zh' | 'en' = 'en'): Running {
-  const running = program(['run', '--config', config, '--lang', language]);
-  endings.push(() => running.process.kill('SIGKILL'));
-  return running;
-}
+const setUp = () => laneOnPty(SECRET);
 
 /** The same configuration with the platform at another address. */
 function moveTo(config: string, from: string, to: string): string {
-  writeFileSync(config, readFileSync(config, 'utf8').replace(from, to));
+  change(config, { [from]: to });
   return config;
 }
 

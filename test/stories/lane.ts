@@ -1,0 +1,68 @@
+/** A lane as most stories need it: a board on a pty, a camera, the platform in a process of its own, and a configuration that joins them. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { type SimulatedCamera, startCamera } from '../../src/sim/camera.ts';
+import { type BoardOnPty, boardOnPty } from './board.ts';
+import { laneConfig, platformProcess, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
+
+/** What is undone after each test, the last first. */
+export const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+export interface LaneOnPty {
+  readonly folder: string;
+  readonly pty: Awaited<ReturnType<typeof ptyPair>>;
+  readonly wired: BoardOnPty;
+  readonly platform: Awaited<ReturnType<typeof platformProcess>>;
+  readonly camera: SimulatedCamera;
+  /** The file. */
+  readonly config: string;
+}
+
+export async function laneOnPty(secret: string): Promise<LaneOnPty> {
+  const folder = temporaryFolder();
+  const clock = systemClock();
+  const pty = await ptyPair(folder);
+  endings.push(() => pty.socat.end('SIGKILL'));
+  const wired = await boardOnPty(pty.far);
+  endings.push(() => wired.close());
+  const platform = await platformProcess(secret);
+  endings.push(() => platform.running.end());
+  const scene = () => ({ wallMs: clock.wallMs(), laneId: '1001', armPosition: 1, vehicles: [] });
+  const camera = await startCamera({ clock, scene });
+  endings.push(() => camera.close());
+  const config = laneConfig(folder, {
+    port: pty.near,
+    platformUrl: platform.url,
+    cameraUrl: camera.snapshotUrl,
+    secret,
+    settings: 'settle: 300ms',
+  });
+  return { folder, pty, wired, platform, camera, config };
+}
+
+/** Changes the configuration; what is to be replaced must be there. `more`: further sections at its end. */
+export function change(config: string, replacements: Readonly<Record<string, string>>, more = ''): void {
+  let text = readFileSync(config, 'utf8');
+  for (const [from, to] of Object.entries(replacements)) {
+    if (!text.includes(from)) throw new Error(`the configuration has no ${from}`);
+    text = text.replace(from, to);
+  }
+  writeFileSync(config, text + more);
+}
+
+export function writeSecrets({ folder }: Pick<LaneOnPty, 'folder'>, secrets: Readonly<Record<string, string>>): void {
+  const text = Object.entries(secrets).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
+  writeFileSync(join(folder, 'secrets.yaml'), text.join(''), { mode: 0o600 });
+}
+
+/** The compiled program on it, killed after the test if it has not ended by then. */
+export function run(config: string, language: 'zh' | 'en' = 'en'): Running {
+  const running = program(['run', '--config', config, '--lang', language]);
+  endings.push(() => running.process.kill('SIGKILL'));
+  return running;
+}
