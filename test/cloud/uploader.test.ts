@@ -6,7 +6,8 @@ import type { PaceSettings } from '../../src/cloud/pace.ts';
 import type { Receipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Store } from '../../src/store/types.ts';
-import { frame, jpeg, open, record, setClock, temporaryFolder } from '../store/open.ts';
+import { handClock } from '../sim/hand-clock.ts';
+import { frame, jpeg, open, record, temporaryFolder } from '../store/open.ts';
 import { type TestPlatform, testPlatform } from './platform.ts';
 import { settings } from './records.ts';
 
@@ -212,7 +213,7 @@ describe('the uploader', () => {
 
   it('honours Retry-After for everybody', async () => {
     const platform = await testPlatform();
-    const clock = setClock(1_000, Date.UTC(2026, 10, 24));
+    const clock = handClock(1_000, Date.UTC(2026, 10, 24));
     platform.answer = { status: 503, body: '{"code":"503"}', headers: { 'retry-after': '600' } };
     const store = await open({ path: temporaryFolder(), clock });
     await putMany(store, 1, 3);
@@ -222,12 +223,12 @@ describe('the uploader', () => {
     const before = running.receipts.length;
     await putMany(store, 4, 4);
     for (let second = 0; second < 590; second += 10) {
-      clock.advance(10_000);
+      clock.jump(10_000);
       await store.journal.flush();
     }
     expect(before).toBeLessThanOrEqual(2);
     expect(await delivered(store)()).toBe(0);
-    clock.advance(20_000);
+    clock.jump(20_000);
     await expect.poll(delivered(store)).toBe(4);
     await running.stop();
   });

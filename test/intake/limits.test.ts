@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { pacedClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import type { Clock } from '../../src/driver.ts';
 import { Memory, type Outcome } from '../../src/intake/memory.ts';
 import { Bucket, Tokens } from '../../src/intake/tokens.ts';
+import { handClock } from '../sim/hand-clock.ts';
 import { type Gate, openGate, TOKEN } from './gate.ts';
 
 const GRANTS = '/api/v1/grants';
@@ -65,7 +65,7 @@ describe('tokens', () => {
   });
 
   test('only hashes are kept', () => {
-    const tokens = new Tokens([{ name: 'pms', secret: new Secret(TOKEN) }], manualClock());
+    const tokens = new Tokens([{ name: 'pms', secret: new Secret(TOKEN) }], handClock());
     expect(JSON.stringify(tokens)).not.toContain(TOKEN);
     expect(tokens.holder(`bearer ${TOKEN}`)?.name).toBe('pms');
   });
@@ -181,12 +181,12 @@ describe('rates', () => {
   });
 
   test('a bucket fills with time and never above its rim', () => {
-    const clock = manualClock();
+    const clock = handClock();
     const bucket = new Bucket(clock, 2, 4);
     expect([bucket.take(4), bucket.take(1)]).toEqual([{ waitSeconds: 0 }, { waitSeconds: 1 }]);
-    clock.advance(1000);
+    clock.jump(1000);
     expect([bucket.take(2), bucket.take(1)].map(({ waitSeconds }) => waitSeconds)).toEqual([0, 1]);
-    clock.advance(1_000_000);
+    clock.jump(1_000_000);
     expect([bucket.take(4), bucket.take(1)].map(({ waitSeconds }) => waitSeconds)).toEqual([0, 1]);
   });
 });
@@ -199,13 +199,13 @@ describe('the memory of ids', () => {
   });
 
   test('forgets the oldest beyond its limit, and those told for a while after that while', () => {
-    const clock = manualClock();
+    const clock = handClock();
     const memory = new Memory(clock, 3);
     memory.keep(told('brief', 5000), Promise.resolve('accepted'));
     for (const id of ['a', 'b']) memory.keep(told(id), Promise.resolve('accepted'));
-    clock.advance(4999);
+    clock.jump(4999);
     expect(memory.differences(told('brief'))).toEqual([]);
-    clock.advance(1);
+    clock.jump(1);
     expect(memory.differences(told('brief'))).toBeUndefined();
     for (const id of ['c', 'd']) memory.keep(told(id), Promise.resolve('accepted'));
     expect(['a', 'b', 'c', 'd'].map((id) => memory.outcome(id) !== undefined)).toEqual([false, true, true, true]);
@@ -243,7 +243,7 @@ test('a port that is taken is said as the system says it', async () => {
   const second = createIntake({
     config,
     version: '0',
-    clock: manualClock(),
+    clock: handClock(),
     lanes: [],
     parkUuid: '',
     laneTimeMs: (wallMs) => wallMs,
@@ -269,16 +269,4 @@ function raw(headers: string): { socket: Socket; answer: Promise<string> } {
     socket.on('error', () => {});
   });
   return { socket, answer };
-}
-
-function manualClock(): Clock & { advance(ms: number): void } {
-  let nowMs = 0;
-  return {
-    nowMs: () => nowMs,
-    wallMs: () => nowMs,
-    sleep: () => new Promise(() => {}),
-    advance: (ms) => {
-      nowMs += ms;
-    },
-  };
 }

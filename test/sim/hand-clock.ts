@@ -5,16 +5,19 @@ import type { Clock } from '../../src/clock.ts';
 export interface HandClock extends Clock {
   /** Moves on by `ms`; everything due on the way has run when it resolves. */
   advance(ms: number): Promise<void>;
-  /** Moves on by `ms` without letting anything run: for what is a function of time. */
+  /** Moves on by `ms` at once: whatever became due on the way runs when the test lets it, all at the same late moment. */
   jump(ms: number): void;
+  /** Steps the wall clock only. */
+  step(ms: number): void;
 }
 
-export function handClock(startMs = 1000): HandClock {
+export function handClock(startMs = 1000, startWallMs = Date.UTC(2026, 10, 24, 4) + startMs): HandClock {
   let nowMs = startMs;
+  let offsetMs = startWallMs - startMs;
   const sleepers = new Set<{ atMs: number; wake: () => void }>();
   return {
     nowMs: () => nowMs,
-    wallMs: () => Date.UTC(2026, 10, 24, 4) + nowMs,
+    wallMs: () => nowMs + offsetMs,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (ms <= 0 || signal?.aborted) return resolve();
@@ -29,6 +32,10 @@ export function handClock(startMs = 1000): HandClock {
       }),
     jump: (ms) => {
       nowMs += ms;
+      for (const sleeper of [...sleepers]) if (sleeper.atMs <= nowMs) sleeper.wake();
+    },
+    step: (ms) => {
+      offsetMs += ms;
     },
     advance: async (ms) => {
       const untilMs = nowMs + ms;

@@ -8,7 +8,8 @@ import type { StoreNotice } from '../../src/store/notice.ts';
 import { exportQueue, importQueue } from '../../src/store/queue-file.ts';
 import { MIGRATIONS } from '../../src/store/schema.ts';
 import type { Store } from '../../src/store/types.ts';
-import { frame, jpeg, open, record, release, setClock, temporaryFolder } from './open.ts';
+import { type HandClock, handClock } from '../sim/hand-clock.ts';
+import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
 
@@ -32,7 +33,7 @@ const places = async (store: Store, id: number) =>
 describe('frames beside a picture', () => {
   it('are kept, said where records are looked at, and not sent: what is due says nothing of them', async () => {
     const path = temporaryFolder();
-    const store = await open({ path, clock: setClock(20_000, WALL) });
+    const store = await open({ path, clock: handClock(20_000, WALL) });
     const id = await withBeside(store, '1');
     expect(await store.outbox.besidePicture(id, 'before')).toEqual(jpeg(3_000, 2));
     expect(await store.outbox.besidePicture(id, 'after')).toEqual(jpeg(3_000, 3));
@@ -113,7 +114,7 @@ describe('when room is short', () => {
   });
 
   it('they go with the picture of a delivered record past its time, and all of it with the record', async () => {
-    const clock = setClock(20_000, WALL);
+    const clock = handClock(20_000, WALL);
     const path = temporaryFolder();
     const store = await open({ path, clock, keepFramesMs: 3_600_000, keepRecordsMs: 7_200_000 });
     const [delivered, waiting] = [await withBeside(store, '1'), await withBeside(store, '2')];
@@ -131,10 +132,10 @@ describe('when room is short', () => {
   });
 
   /** The store keeps house once in 600 beats of a second; the first of them does at once. */
-  async function keepHouse(store: Store, clock: ReturnType<typeof setClock>, afterMs: number): Promise<void> {
-    clock.advance(afterMs);
+  async function keepHouse(store: Store, clock: HandClock, afterMs: number): Promise<void> {
+    clock.jump(afterMs);
     for (let beat = 0; beat < 600; beat += 1) {
-      clock.advance(1_000);
+      clock.jump(1_000);
       await store.journal.flush();
     }
   }
@@ -189,7 +190,7 @@ describe('a damaged database', () => {
 describe('queue export and import', () => {
   it('take them along, and do without those that are gone', async () => {
     const path = temporaryFolder();
-    const store = await open({ path, attachWithinMs: 0, clock: setClock(20_000, WALL) });
+    const store = await open({ path, attachWithinMs: 0, clock: handClock(20_000, WALL) });
     await withBeside(store, '1');
     const bare = await store.outbox.put(record('2'));
     await store.outbox.attach(bare.id, { none: 'timeout' });

@@ -11,7 +11,8 @@ import {
   watchClock,
 } from '../../src/store/clock-watch.ts';
 import type { TimeKeeping, TimeQuality } from '../../src/store/types.ts';
-import { open, record, release, setClock, temporaryFolder } from './open.ts';
+import { type HandClock, handClock } from '../sim/hand-clock.ts';
+import { open, record, release, temporaryFolder } from './open.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
 const HOUR = 3_600_000;
@@ -47,15 +48,15 @@ function heard(): TimeKeeping & { readonly calls: string[] } {
 }
 
 /** Lets the watch look `times` times. */
-async function look(clock: ReturnType<typeof setClock>, times = 1): Promise<void> {
+async function look(clock: HandClock, times = 1): Promise<void> {
   for (let time = 0; time < times; time += 1) {
-    clock.advance(1_000);
+    clock.jump(1_000);
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
 }
 
 async function watching(sources: readonly SyncSource[]) {
-  const clock = setClock(50_000, WALL);
+  const clock = handClock(50_000, WALL);
   const time = heard();
   const stop = new AbortController();
   stopping.push(stop);
@@ -147,7 +148,7 @@ describe('from a boot in 1970 to the right time', () => {
     ['timesyncd', 0],
     ['https', 400],
   ])('by %s: release times right to ±1 s, order kept, nothing expired', async (source, errorMs) => {
-    const clock = setClock(30_000, 0);
+    const clock = handClock(30_000, 0);
     const trueWallMs = (): number => WALL + clock.nowMs();
     const store = await open({ path: temporaryFolder(), clock, clockHoldMs: 20 * 60_000, keepRecordsMs: HOUR });
     const told1 = told('timesyncd');

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LaneEvent } from '../../src/lane/types.ts';
 import { openJournalReader } from '../../src/store/journal-reader.ts';
-import { open, record, release, setClock, temporaryFolder } from './open.ts';
+import { handClock } from '../sim/hand-clock.ts';
+import { open, record, release, temporaryFolder } from './open.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
 const tick = (atMs: number): LaneEvent => ({ kind: 'tick', atMs });
@@ -10,11 +11,11 @@ const tick = (atMs: number): LaneEvent => ({ kind: 'tick', atMs });
 describe('the reader', () => {
   it('gives rows by wall time, per lane, while the store is in use', async () => {
     const path = temporaryFolder();
-    const clock = setClock(10_000, WALL);
+    const clock = handClock(10_000, WALL);
     const store = await open({ path, clock, wallTrusted: true });
     for (let second = 0; second < 10; second += 1) {
       store.journal.append(second % 2 === 0 ? '1001' : '1002', tick(clock.nowMs()));
-      clock.advance(1_000);
+      clock.jump(1_000);
     }
     await store.journal.flush();
     const reader = openJournalReader(path);
@@ -36,11 +37,11 @@ describe('the reader', () => {
 
   it('gives wall times as corrected later', async () => {
     const path = temporaryFolder();
-    const clock = setClock(10_000, 0);
+    const clock = handClock(10_000, 0);
     const store = await open({ path, clock });
     store.journal.append('1001', tick(10_000));
     await store.journal.flush();
-    clock.advance(60_000);
+    clock.jump(60_000);
     store.time.synced(clock.nowMs(), WALL, 1, 'timesyncd');
     await store.journal.flush();
     const reader = openJournalReader(path);

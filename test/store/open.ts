@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
-import { type Clock, systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
 import { openStore, type StoreOptions } from '../../src/store/store.ts';
 import type { NewRecord, Store } from '../../src/store/types.ts';
@@ -49,43 +49,6 @@ export async function open(options: Partial<StoreOptions> & { readonly path: str
   });
   cleanups.push(() => store.close().catch(() => undefined));
   return store;
-}
-
-/** A clock set by hand. Sleepers wake when it is moved past their moment. */
-export interface SetClock extends Clock {
-  /** Moves monotonic and wall time on. */
-  advance(ms: number): void;
-  /** Steps the wall clock only. */
-  step(ms: number): void;
-}
-
-export function setClock(nowMs: number, wallMs: number): SetClock {
-  let now = nowMs;
-  let offset = wallMs - nowMs;
-  const sleepers = new Set<{ atMs: number; wake: () => void }>();
-  return {
-    nowMs: () => now,
-    wallMs: () => now + offset,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (ms <= 0 || signal?.aborted) return resolve();
-        const wake = () => {
-          sleepers.delete(sleeper);
-          signal?.removeEventListener('abort', wake);
-          resolve();
-        };
-        const sleeper = { atMs: now + ms, wake };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', wake, { once: true });
-      }),
-    advance: (ms) => {
-      now += ms;
-      for (const sleeper of [...sleepers]) if (sleeper.atMs <= now) sleeper.wake();
-    },
-    step: (ms) => {
-      offset += ms;
-    },
-  };
 }
 
 export function release(id: string, more: Partial<Release> = {}): Release {

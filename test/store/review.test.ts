@@ -5,7 +5,8 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Release } from '../../src/lane/types.ts';
 import type { RecordFilter, Store } from '../../src/store/types.ts';
-import { open, record, release, setClock, temporaryFolder } from './open.ts';
+import { handClock } from '../sim/hand-clock.ts';
+import { open, record, release, temporaryFolder } from './open.ts';
 
 const DAY_MS = 86_400_000;
 const NOON_MS = Date.UTC(2026, 10, 24, 4, 0, 0);
@@ -42,7 +43,7 @@ describe('the list of records', () => {
 
 describe('causes', () => {
   it('counts what is on the box by state and code, with the oldest and the next try', async () => {
-    const clock = setClock(5_000, NOON_MS);
+    const clock = handClock(5_000, NOON_MS);
     const store = await open({ path: temporaryFolder(), clock, attachWithinMs: 0 });
     for (const id of ['1', '2', '3', '4', '5', '6'])
       await store.outbox.put(record(id, { releaseWallMs: NOON_MS + Number(id) }));

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { LaneEvent } from '../../src/lane/types.ts';
 import type { Store } from '../../src/store/types.ts';
 import { ulid } from '../../src/store/ulid.ts';
-import { frame, jpeg, open, record, release, type SetClock, setClock, temporaryFolder } from './open.ts';
+import { type HandClock, handClock } from '../sim/hand-clock.ts';
+import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
 const edge = (atMs: number): LaneEvent => ({ kind: 'edge', role: 'down', on: true, atMs, uncertaintyMs: 25 });
@@ -96,7 +97,7 @@ describe('the journal', () => {
   });
 
   it('says false when its queue is full, and notes the gap', async () => {
-    const clock = setClock(1_000, WALL);
+    const clock = handClock(1_000, WALL);
     const store = await open({ path: temporaryFolder(), clock });
     const notices: string[] = [];
     store.onNotice((notice) => notices.push(JSON.stringify(notice)));
@@ -149,12 +150,12 @@ describe('a record', () => {
   });
 
   it('waits for its picture, then goes without', async () => {
-    const clock = setClock(5_000, WALL);
+    const clock = handClock(5_000, WALL);
     const { outbox } = await open({ path: temporaryFolder(), clock, attachWithinMs: 3_000 });
     const { id } = await outbox.put(record('1'));
     expect(await outbox.due(10)).toEqual([]);
     expect(await outbox.nextDueMs()).toBe(8_000);
-    clock.advance(3_000);
+    clock.jump(3_000);
     expect(await outbox.due(10)).toMatchObject([{ id, picture: 'pending' }]);
     const none = await outbox.put(record('2'));
     await outbox.attach(none.id, { none: 'timeout' });
@@ -229,31 +230,31 @@ describe('the order', () => {
   });
 
   it('lets nobody wait behind a record that is to be tried again later', async () => {
-    const clock = setClock(10_000, WALL);
+    const clock = handClock(10_000, WALL);
     const { outbox } = await open({ path: temporaryFolder(), clock, attachWithinMs: 0 });
     const poison = await outbox.put(record('1'));
     await outbox.put(record('2'));
     await outbox.retry(poison.id, 60_000, 'busy: 503');
     expect((await outbox.due(10)).map(({ id }) => id)).toEqual([2]);
-    clock.advance(60_000);
+    clock.jump(60_000);
     expect((await outbox.due(10)).map(({ id }) => id)).toEqual([1, 2]);
   });
 
   it('survives a reboot whose monotonic clock begins at nothing and whose wall clock begins in 1970', async () => {
     const path = temporaryFolder();
-    const before = setClock(500_000, WALL);
+    const before = handClock(500_000, WALL);
     const first = await open({ path, clock: before, bootId: 'one', attachWithinMs: 0 });
     const { id } = await first.outbox.put(record('1'));
     await first.outbox.retry(id, 60_000, 'timeout');
     await first.close();
-    const after = setClock(20_000, 0);
+    const after = handClock(20_000, 0);
     const { outbox, boot } = await open({ path, clock: after, bootId: 'two', attachWithinMs: 0 });
     expect(boot).toMatchObject({ newBoot: true, unclean: false });
     // 20 s of the 60 have certainly passed since the power came back.
     expect(await outbox.nextDueMs()).toBe(60_000);
-    after.advance(39_000);
+    after.jump(39_000);
     expect(await outbox.due(10)).toEqual([]);
-    after.advance(1_000);
+    after.jump(1_000);
     expect(await outbox.due(10)).toMatchObject([{ id }]);
   });
 });
@@ -307,7 +308,7 @@ describe('pictures', () => {
 
 describe('retention', () => {
   it('removes delivered pictures, then delivered records, by lane time, and nothing that waits', async () => {
-    const clock = setClock(1_000, WALL);
+    const clock = handClock(1_000, WALL);
     const path = temporaryFolder();
     const store = await open({ path, clock, keepFramesMs: 3_600_000, keepRecordsMs: 7_200_000 });
     const { outbox, review } = store;
@@ -320,20 +321,20 @@ describe('retention', () => {
     clock.step(10 * 365 * 86_400_000);
     await beats(store, clock, 600);
     expect((await review.get(1))?.record.picture).toBe('attached');
-    clock.advance(3_600_000);
+    clock.jump(3_600_000);
     await beats(store, clock, 600);
     await expect.poll(async () => (await review.get(1))?.record.picture).toBe('none');
     expect(readdirSync(join(path, 'frames'))).toHaveLength(2);
-    clock.advance(3_600_000);
+    clock.jump(3_600_000);
     await beats(store, clock, 600);
     await expect.poll(() => review.get(1)).toBeUndefined();
     expect(await outbox.counts()).toMatchObject({ waiting: 2, delivered: 0 });
   });
 
   /** The store keeps house once in 600 beats of a second; the first of them does at once. */
-  async function beats(store: Store, clock: SetClock, count: number): Promise<void> {
+  async function beats(store: Store, clock: HandClock, count: number): Promise<void> {
     for (let beat = 0; beat < count; beat += 1) {
-      clock.advance(1_000);
+      clock.jump(1_000);
       await store.journal.flush();
     }
   }

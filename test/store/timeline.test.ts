@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { open, record, release, setClock, temporaryFolder } from './open.ts';
+import { type HandClock, handClock } from '../sim/hand-clock.ts';
+import { open, record, release, temporaryFolder } from './open.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
 const HOUR = 3_600_000;
@@ -11,45 +12,45 @@ const HOUR = 3_600_000;
 describe('lane time', () => {
   it('is the same after a restart in the same boot, and says for how long nobody looked', async () => {
     const path = temporaryFolder();
-    const clock = setClock(100_000, WALL);
+    const clock = handClock(100_000, WALL);
     const first = await open({ path, clock, bootId: 'a' });
     first.journal.append('1001', { kind: 'tick', atMs: 100_000 });
     await first.close();
-    clock.advance(7_000);
+    clock.jump(7_000);
     const { boot } = await open({ path, clock, bootId: 'a' });
     expect(boot).toMatchObject({ laneOffsetMs: 0, newBoot: false, blindMs: 7_000 });
   });
 
   it('goes on after a reboot: at least as long as the new boot is old', async () => {
     const path = temporaryFolder();
-    const first = await open({ path, clock: setClock(100_000, WALL), bootId: 'a' });
+    const first = await open({ path, clock: handClock(100_000, WALL), bootId: 'a' });
     await first.close();
-    const { boot } = await open({ path, clock: setClock(12_000, 5), bootId: 'b' });
+    const { boot } = await open({ path, clock: handClock(12_000, 5), bootId: 'b' });
     expect(boot).toMatchObject({ newBoot: true, blindMs: 12_000 });
     expect(12_000 + boot.laneOffsetMs).toBe(112_000);
   });
 
   it('counts the outage where both wall times can be trusted', async () => {
     const path = temporaryFolder();
-    const first = await open({ path, clock: setClock(100_000, WALL), bootId: 'a', wallTrusted: true });
+    const first = await open({ path, clock: handClock(100_000, WALL), bootId: 'a', wallTrusted: true });
     await first.close();
-    const { boot } = await open({ path, clock: setClock(12_000, WALL + HOUR), bootId: 'b', wallTrusted: true });
+    const { boot } = await open({ path, clock: handClock(12_000, WALL + HOUR), bootId: 'b', wallTrusted: true });
     expect(boot.blindMs).toBe(HOUR);
     expect(12_000 + boot.laneOffsetMs).toBe(100_000 + HOUR);
   });
 
   it('never runs back, whatever the kernel’s boot id says', async () => {
     const path = temporaryFolder();
-    const first = await open({ path, clock: setClock(900_000, WALL), bootId: 'a' });
+    const first = await open({ path, clock: handClock(900_000, WALL), bootId: 'a' });
     await first.close();
-    const { boot } = await open({ path, clock: setClock(3_000, WALL), bootId: 'a' });
+    const { boot } = await open({ path, clock: handClock(3_000, WALL), bootId: 'a' });
     expect(boot.newBoot).toBe(true);
     expect(3_000 + boot.laneOffsetMs).toBeGreaterThanOrEqual(900_000);
   });
 });
 
 /** A record of a release that happens now, as the bridge would put it. */
-async function putNow(store: Awaited<ReturnType<typeof open>>, clock: ReturnType<typeof setClock>, id: string) {
+async function putNow(store: Awaited<ReturnType<typeof open>>, clock: HandClock, id: string) {
   const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
   const put = await store.outbox.put(
     record(id, { release: release(id, { releaseAtMs }), releaseWallMs: store.time.wallMsAt(clock.nowMs()) }),
@@ -60,7 +61,7 @@ async function putNow(store: Awaited<ReturnType<typeof open>>, clock: ReturnType
 
 describe('a boot in 1970 that is synchronised ten minutes later', () => {
   it('corrects the release times of what has not been sent, to the second', async () => {
-    const clock = setClock(20_000, 0);
+    const clock = handClock(20_000, 0);
     const trueWallMs = (): number => WALL + clock.nowMs();
     const store = await open({ path: temporaryFolder(), clock, clockHoldMs: 15 * 60_000 });
     const truth = new Map<number, number>();
@@ -68,11 +69,11 @@ describe('a boot in 1970 that is synchronised ten minutes later', () => {
       const put = await putNow(store, clock, id);
       truth.set(put.id, trueWallMs());
       expect(put.timeQuality).toBe('unknown');
-      clock.advance(60_000);
+      clock.jump(60_000);
     }
     // Held for the clock, although the pictures are settled.
     expect(await store.outbox.due(10)).toEqual([]);
-    clock.advance(7 * 60_000);
+    clock.jump(7 * 60_000);
     clock.step(trueWallMs() - clock.wallMs());
     store.time.synced(clock.nowMs(), clock.wallMs(), 1, 'timesyncd');
     const due = await store.outbox.due(10);
@@ -86,15 +87,15 @@ describe('a boot in 1970 that is synchronised ten minutes later', () => {
   });
 
   it('lets them go, marked, when the clock does not come', async () => {
-    const clock = setClock(20_000, 0);
+    const clock = handClock(20_000, 0);
     const store = await open({ path: temporaryFolder(), clock, clockHoldMs: 60_000 });
     await putNow(store, clock, '1');
-    clock.advance(60_000);
+    clock.jump(60_000);
     expect(await store.outbox.due(10)).toMatchObject([{ timeQuality: 'unknown' }]);
   });
 
   it('leaves alone what has left the box', async () => {
-    const clock = setClock(20_000, 0);
+    const clock = handClock(20_000, 0);
     const store = await open({ path: temporaryFolder(), clock });
     const put = await putNow(store, clock, '1');
     await store.outbox.sending(put.id);
@@ -105,11 +106,11 @@ describe('a boot in 1970 that is synchronised ten minutes later', () => {
 
   it('estimates an earlier boot that never was: its end lies just before the next start', async () => {
     const path = temporaryFolder();
-    const dark = setClock(50_000, 0);
+    const dark = handClock(50_000, 0);
     const first = await open({ path, clock: dark, bootId: 'a' });
     await putNow(first, dark, '1');
     await first.close();
-    const clock = setClock(10_000, WALL);
+    const clock = handClock(10_000, WALL);
     const store = await open({ path, clock, bootId: 'b' });
     store.time.synced(clock.nowMs(), clock.wallMs(), 1, 'timesyncd');
     expect(await store.outbox.due(10)).toMatchObject([{ timeQuality: 'estimated', releaseWallMs: WALL - 10_000 }]);
@@ -118,7 +119,7 @@ describe('a boot in 1970 that is synchronised ten minutes later', () => {
 
 describe('a step of the system clock', () => {
   it.each([HOUR, -HOUR])('of %i ms after synchronisation moves no release time', async (step) => {
-    const clock = setClock(20_000, WALL);
+    const clock = handClock(20_000, WALL);
     const store = await open({ path: temporaryFolder(), clock, wallTrusted: true, clockHoldMs: 60_000 });
     clock.step(step);
     store.time.stepped(step);
@@ -130,7 +131,7 @@ describe('a step of the system clock', () => {
   });
 
   it('that proves right is followed', async () => {
-    const clock = setClock(20_000, WALL - HOUR);
+    const clock = handClock(20_000, WALL - HOUR);
     const store = await open({ path: temporaryFolder(), clock, wallTrusted: true });
     clock.step(HOUR);
     store.time.stepped(HOUR);
@@ -142,10 +143,10 @@ describe('a step of the system clock', () => {
 
   it('during a restart is noticed too', async () => {
     const path = temporaryFolder();
-    const clock = setClock(20_000, WALL);
+    const clock = handClock(20_000, WALL);
     const first = await open({ path, clock, bootId: 'a', wallTrusted: true });
     await first.close();
-    clock.advance(5_000);
+    clock.jump(5_000);
     clock.step(HOUR);
     const store = await open({ path, clock, bootId: 'a' });
     expect(store.time.quality).toBe('unknown');
@@ -154,11 +155,11 @@ describe('a step of the system clock', () => {
 
   it('orders nothing: rows are in the order they were put', async () => {
     const path = temporaryFolder();
-    const clock = setClock(20_000, WALL);
+    const clock = handClock(20_000, WALL);
     const store = await open({ path, clock });
     for (const id of ['1', '2', '3', '4']) {
       await putNow(store, clock, id);
-      clock.advance(100);
+      clock.jump(100);
       clock.step(-HOUR);
     }
     const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
