@@ -113,19 +113,7 @@ describe('traffic', () => {
     ]);
   });
 
-  it('makes nothing of 1,000,000 random bytes and of frames with a flipped bit', { timeout: 60_000 }, () => {
-    let state = 5;
-    const next = (): number => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return state >>> 24;
-    };
-    let found = 0;
-    for (let round = 0; round < 5_000; round += 1) {
-      const random = Uint8Array.from({ length: 200 }, next);
-      found += understood([random]).filter(({ kind }) => kind !== 'other').length;
-    }
-    // A checksum of 16 bits fits one in 65,536 by chance; a reading needs two such frames that belong together.
-    expect(found).toBeLessThan(10);
+  it('makes nothing of an answer with a flipped bit', () => {
     for (let bit = 0; bit < 48; bit += 1) {
       const spoiled = Uint8Array.from(answer);
       spoiled[bit >> 3] = (spoiled[bit >> 3] ?? 0) ^ (1 << (bit & 7));

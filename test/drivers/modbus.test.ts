@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { looksOf, planReads } from '../../drivers/modbus/blocks.ts';
 import { createCounting } from '../../drivers/modbus/counting.ts';
 import { createModbusDriver } from '../../drivers/modbus/driver.ts';
-import { rtuAnswer, tcpAnswer } from '../../drivers/modbus/frame.ts';
+import { rtuAnswer } from '../../drivers/modbus/frame.ts';
 import { createMaster } from '../../drivers/modbus/master.ts';
 import { type ModbusProfile, modbusProfile } from '../../drivers/modbus/profile.ts';
 import { type Clock, pacedClock, systemClock } from '../../src/clock.ts';
@@ -82,37 +82,6 @@ describe('an answer', () => {
     expect(echoes(request)).toBeUndefined();
     const answer = sealed(1, 2, 3, 7, 8, 9);
     expect(echoes(Uint8Array.from([...request, ...answer]))?.frame).toEqual(answer);
-  });
-
-  it('is never found in bytes without a right checksum (1,000,000 random and mutated frames)', {
-    timeout: 120_000,
-  }, () => {
-    let state = 20_260_101;
-    const next = (below: number): number => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((state / 4_294_967_296) * below);
-    };
-    const decoders = [decode, rtuAnswer(sealed(1, 3, 0, 0, 0, 4)), tcpAnswer(ask, 7)];
-    let found = 0;
-    for (let round = 0; round < 1_000_000; round += 1) {
-      const bytes =
-        round % 2 === 0
-          ? Uint8Array.from({ length: next(24) }, () => (next(4) === 0 ? 1 + next(3) : next(256)))
-          : Uint8Array.from(good);
-      if (round % 2 === 1) bytes[next(bytes.length)] = next(256);
-      try {
-        const answer = decoders[round % 3]?.(bytes);
-        if (answer === undefined) continue;
-        found += 1;
-        const { frame } = answer;
-        expect(hexOf(sealed(...frame.slice(0, -2)))).toBe(hexOf(frame));
-        expect(frame[0]).toBe(1);
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
-      }
-    }
-    // Some mutations put the same byte back.
-    expect(found).toBeGreaterThan(100);
   });
 });
 
