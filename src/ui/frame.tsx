@@ -31,9 +31,11 @@ export function Frame({ session, onSession }: FrameProps) {
   useEffect(() => scrollTo(0, 0), [route.path.join('/')]);
   return (
     <div class="frame">
-      <a class="skip" href={location.hash || '#/'} onClick={() => document.getElementById('content')?.focus()}>
-        {say(shellText.skip)}
-      </a>
+      <header>
+        <a class="skip" href={location.hash || '#/'} onClick={() => document.getElementById('content')?.focus()}>
+          {say(shellText.skip)}
+        </a>
+      </header>
       <Side role={role} at={name} session={session} onSession={onSession} />
       <div class="column">
         <Bars session={session} role={role} />

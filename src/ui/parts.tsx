@@ -190,6 +190,8 @@ export function Dialog({
       dialog?.querySelector<HTMLElement>('input, textarea, select, button')?.focus();
     }
     return () => {
+      // While it is open, what lies behind it takes no focus.
+      if (typeof dialog?.close === 'function') dialog.close();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);

@@ -1,0 +1,86 @@
+/** A real browser and a real demonstration for the tests of the page. Without Chromium they fail: nothing here is ever skipped. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { program, type Running } from '../stories/processes.ts';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export type Size = 'phone' | 'desktop';
+export const SIZES: Readonly<Record<Size, { readonly width: number; readonly height: number }>> = {
+  phone: { width: 360, height: 740 },
+  desktop: { width: 1280, height: 800 },
+};
+
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM))
+    throw new Error(`no browser at ${CHROMIUM}: apt-get install chromium fonts-noto-cjk, or set CHROMIUM`);
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+  });
+}
+
+export interface Demo {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly running: Running;
+  end(): Promise<void>;
+}
+
+/** The demonstration with its page on a free port. */
+export async function startDemo(...words: readonly string[]): Promise<Demo> {
+  const running = program(['demo', '--page', '127.0.0.1:0', '--lang', 'en', ...words]);
+  await running.says(/http:\/\/127\.0\.0\.1:\d+/, 30_000);
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
+  return {
+    url,
+    running,
+    end: async () => {
+      await running.end('SIGINT');
+    },
+  };
+}
+
+export interface PageOptions {
+  readonly language?: 'zh' | 'en';
+  readonly size?: Size;
+  readonly dark?: boolean;
+}
+
+/** A page of its own, as another person with another device; what it complains of in its console is kept. */
+export async function openPage(
+  browser: Browser,
+  { language = 'zh', size = 'desktop', dark = false }: PageOptions = {},
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+  const context = await browser.newContext({
+    viewport: SIZES[size],
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, complaints };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds, one line each; empty: clean. */
+export async function axe(page: Page): Promise<readonly string[]> {
+  if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(AXE);
+  return page.evaluate(`axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+    resultTypes: ['violations'],
+  }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => id + ': ' + help + '\\n  ' + html.slice(0, 200) + '\\n  ' + failureSummary)))`);
+}
+
+/** By how much the page is wider than the screen. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
