@@ -466,12 +466,14 @@ describe('a camera', () => {
           const camera = kind.create(kind.schema.parse(config), { clock });
           const stop = new AbortController();
           // Most of what they are answered is nonsense to them: that they fail is expected.
+          const picture = camera.snapshot(stop.signal).catch(() => {});
           const works = Promise.allSettled([
-            camera.snapshot(stop.signal),
+            picture,
             camera.events?.(() => {}, stop.signal),
             camera.inputs?.run(() => {}, stop.signal),
           ]);
-          await clock.sleep(250);
+          // However busy the machine is, each has been asked for its picture.
+          await Promise.all([picture, clock.sleep(250)]);
           stop.abort();
           await works;
         },
@@ -482,7 +484,7 @@ describe('a camera', () => {
         .reduce((sum, each) => sum + each, 0);
       for (const socket of heard.keys()) socket.destroy();
       heard.clear();
-      expect(count, kind.kind).toBeGreaterThan(3);
+      expect(count, kind.kind).toBeGreaterThanOrEqual(branches.length);
       requests += count;
     }
     expect(requests).toBeGreaterThan(50);
