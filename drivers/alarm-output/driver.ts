@@ -89,13 +89,23 @@ export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: D
         const atMs = clock.nowMs();
         report({ kind: 'level', point: 'sounding', value, atMs, uncertaintyMs: atMs - sinceMs });
       };
+      async function look(): Promise<void> {
+        const askedMs = clock.nowMs();
+        const isOn = await relay.isOn();
+        if (!signal.aborted) tell(isOn, askedMs);
+      }
       /** On for `onMs`, or until the program stops, and off again whatever went wrong: also when nobody knows whether it went on. */
       async function sound(): Promise<void> {
         try {
           const beganMs = clock.nowMs();
           await relay.turn(true);
           tell(true, beganMs);
-          await clock.sleep(onMs, signal);
+          const untilMs = clock.nowMs() + onMs;
+          for (let leftMs = onMs; leftMs > 0 && !signal.aborted; leftMs = untilMs - clock.nowMs()) {
+            await clock.sleep(Math.min(pollMs, leftMs), signal);
+            // It is looked at meanwhile as always: who minds this line must see that somebody does.
+            if (!signal.aborted && clock.nowMs() < untilMs) await look();
+          }
         } finally {
           const beganMs = clock.nowMs();
           await turnOff();
@@ -103,6 +113,7 @@ export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: D
         }
       }
 
+      signal.addEventListener('abort', () => wake.abort(), { once: true });
       await relay.mustBeOurs();
       // A program that died while it sounded, or a wire that went away, left it on.
       if (await relay.isOn()) await turnOff();
@@ -119,11 +130,9 @@ export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: D
           continue;
         }
         wake = new AbortController();
-        await clock.sleep(pollMs, AbortSignal.any([signal, wake.signal]));
+        await clock.sleep(pollMs, wake.signal);
         if (signal.aborted || happenedMs !== undefined) continue;
-        const askedMs = clock.nowMs();
-        const isOn = await relay.isOn();
-        if (!signal.aborted) tell(isOn, askedMs);
+        await look();
       }
     },
   };

@@ -123,6 +123,9 @@ describe('an alarm output', () => {
     expect(switching(set)).toEqual([ON, OFF]);
     const [on, off] = set.board.switched;
     expect((off?.atMs ?? 0) - (on?.atMs ?? 0)).toBeGreaterThanOrEqual(195);
+    // It is looked at while it is on: a watchdog that saw no turn for its whole time would end the program.
+    const whileOn = set.board.heard.slice(set.board.heard.indexOf(5) + 1, set.board.heard.lastIndexOf(5));
+    expect(whileOn.length).toBeGreaterThan(3);
     const levels = set.readings.map((each) => each.kind === 'level' && each.value);
     expect(levels).toContain(true);
     expect(levels.at(-1)).toBe(false);
