@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -100,7 +101,7 @@ export function installPackage(
     const facts = factsOf(own);
     const isOlder = facts.installed !== undefined && compare(facts.version, 'lt', facts.installed);
     if (isOlder && !options.allowDowngrade) throw new UpdateError('downgrade', `${facts.version} < ${facts.installed}`);
-    install(own);
+    withWritableRoot(() => install(own));
     return facts;
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -172,6 +173,24 @@ function install(file: string): void {
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new UpdateError('notInstalled', `${stdout}${stderr}`.trim().split('\n').slice(-5).join(' · '));
+  }
+}
+
+/** The root file system of a prepared box is read-only; it is opened for as long as dpkg needs it. */
+function withWritableRoot(act: () => void): void {
+  try {
+    accessSync('/usr', constants.W_OK);
+    act();
+    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EROFS') throw error;
+  }
+  run('mount', ['-o', 'remount,rw', '/']);
+  try {
+    act();
+  } finally {
+    run('sync', []);
+    run('mount', ['-o', 'remount,ro', '/']);
   }
 }
 

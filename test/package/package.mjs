@@ -35,10 +35,23 @@ if (!existsSync(`${base}/usr/bin/node`)) {
   });
   assert.equal(made.status, 0, made.stdout + made.stderr);
 }
-spawnSync('umount', [`${root}/proc`], { stdio: 'ignore' });
-rmSync(root, { recursive: true, force: true });
-execFileSync('cp', ['-a', '--reflink=auto', base, root]);
-execFileSync('mount', ['-t', 'proc', 'proc', `${root}/proc`]);
+// A file system of its own, so that it can be made read-only as that of a prepared box; with the mounts such a box has.
+const MOUNTS = ['run', 'tmp', 'var/lib/lanewarden', 'etc/lanewarden'];
+const unmount = () => spawnSync('umount', ['--recursive', root], { stdio: 'ignore' });
+const mount = (...words) => execFileSync('mount', words);
+unmount();
+mkdirSync(root, { recursive: true });
+mount('-t', 'tmpfs', '-o', 'size=2g', 'tmpfs', root);
+execFileSync('cp', ['-a', `${base}/.`, root]);
+mount('-t', 'proc', 'proc', `${root}/proc`);
+for (const place of MOUNTS) {
+  mkdirSync(join(root, place), { recursive: true });
+  mount('-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', join(root, place));
+}
+const isReadOnly = () =>
+  readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[1]?.endsWith(`/${root}`) && /^ro[, ]/.test(line.split(' ')[3] ?? ''));
 
 const chroot = (...words) =>
   spawnSync('chroot', [root, ...words], {
@@ -109,6 +122,7 @@ const broken = variant('1.2.0', (app, edit) =>
   edit(`${app}/main.js`, '#!/usr/bin/env node', "#!/usr/bin/env node\nif (process.argv[2] === 'run') throw 1;\n//"),
 );
 // It changes the database so that the former version cannot read it, and ends before it is ready.
+const three = variant('1.4.0');
 const greedy = variant('1.3.0', (app) => {
   const main = readFileSync(`${app}/main.js`, 'utf8');
   const lines =
@@ -174,7 +188,8 @@ store: { path: /var/lib/lanewarden }
   assert.match(chroot('lanewarden', 'update', one).stderr, /allow-downgrade/);
   assert.equal(current(), 'releases/1.1.0');
 
-  say('an upgrade that does not come up goes back by itself');
+  say('on a read-only root: an upgrade that does not come up goes back by itself');
+  mount('-o', 'remount,ro', root);
   must('lanewarden', 'update', '--no-wait', broken);
   assert.equal(current(), 'releases/1.2.0');
   await manager.stop();
@@ -184,6 +199,7 @@ store: { path: /var/lib/lanewarden }
   await until('the former release runs', () => current() === 'releases/1.1.0' && manager.told.includes('READY=1'));
   assert.equal(manager.state.starts - startsBefore, 4, 'three starts on trial, then the former one');
   assert.match(read('opt/lanewarden/reverted'), /version=1\.2\.0/);
+  assert.ok(isReadOnly(), 'and the root is read-only again');
 
   say('one that changes the database and fails: the copy comes back, what it wrote is kept');
   must('lanewarden', 'update', '--no-wait', greedy);
@@ -206,7 +222,6 @@ store: { path: /var/lib/lanewarden }
   await manager.stop();
   const spool = inside('var/lib/lanewarden/update');
   mkdirSync(spool);
-  const three = variant('1.4.0');
   cpSync(inside(three), `${spool}/package.deb`);
   cpSync(inside(`${three}.sig`), `${spool}/package.deb.sig`);
   writeFileSync(`${spool}/request`, '');
@@ -234,24 +249,21 @@ store: { path: /var/lib/lanewarden }
 
   say('remove keeps configuration and data, purge takes them');
   await manager.stop();
+  assert.ok(isReadOnly());
+  mount('-o', 'remount,rw', root);
   must('dpkg', '--remove', 'lanewarden');
   assert.ok(existsSync(database()) && existsSync(inside('etc/lanewarden/lanewarden.yaml')));
   assert.equal(existsSync(inside('opt/lanewarden')), false);
   must('dpkg', '--install', two);
   assert.equal(current(), 'releases/1.1.0');
   must('dpkg', '--purge', 'lanewarden');
-  for (const path of [
-    'etc/lanewarden',
-    'var/lib/lanewarden',
-    'opt/lanewarden',
-    'usr/lib/lanewarden',
-    'etc/lanewarden-update.pub',
-  ])
+  for (const path of MOUNTS.slice(2)) assert.deepEqual(readdirSync(inside(path)), [], `${path} is empty`);
+  for (const path of ['opt/lanewarden', 'usr/lib/lanewarden', 'etc/lanewarden-update.pub'])
     assert.equal(existsSync(inside(path)), false, `${path} is gone`);
   process.stdout.write('the package does as it should\n');
 } finally {
   await manager.end();
   board.close();
-  spawnSync('umount', [`${root}/proc`]);
+  unmount();
 }
 process.exit(0);
