@@ -5,24 +5,35 @@ import type { Timeline } from './timeline.ts';
 
 const INCIDENTS_KEPT = 5_000;
 
+export const INCIDENT_KINDS = [
+  'requeued',
+  'corrected',
+  'dropped',
+  'gap',
+  'clockStep',
+  'quarantined',
+  'salvaged',
+] as const;
+
 export class Incidents {
   readonly #timeline: Timeline;
   readonly #insert;
   readonly #trim;
 
-  constructor(database: Database, timeline: Timeline) {
+  /** `idFloor`: numbers begin above it, in a database that takes the place of a damaged one. */
+  constructor(database: Database, timeline: Timeline, idFloor: number) {
     this.#timeline = timeline;
-    this.#insert = database.prepare('INSERT INTO incident (at_ms, wall_ms, kind, detail) VALUES (?, ?, ?, ?)');
-    this.#trim = database.prepare('DELETE FROM incident WHERE id <= ?');
+    this.#insert = database.prepare(
+      `INSERT INTO incident (id, at_ms, wall_ms, kind, detail) VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM incident)) + 1, ?, ?, ?, ?)`,
+    );
+    // By their count: numbers leap over what a damaged database may have given.
+    this.#trim = database.prepare(
+      'DELETE FROM incident WHERE id <= (SELECT id FROM incident ORDER BY id DESC LIMIT 1 OFFSET ?)',
+    );
   }
 
-  add(kind: string, detail: Readonly<Record<string, unknown>>, moment: Moment): void {
-    const { lastInsertRowid } = this.#insert.run(
-      this.#timeline.laneMs(moment.nowMs),
-      Math.round(moment.wallMs),
-      kind,
-      JSON.stringify(detail),
-    );
-    this.#trim.run(Number(lastInsertRowid) - INCIDENTS_KEPT);
+  add(kind: (typeof INCIDENT_KINDS)[number], detail: Readonly<Record<string, unknown>>, moment: Moment): void {
+    this.#insert.run(this.#timeline.laneMs(moment.nowMs), Math.round(moment.wallMs), kind, JSON.stringify(detail));
+    this.#trim.run(INCIDENTS_KEPT);
   }
 }

@@ -31,6 +31,8 @@ export interface Successor {
   readonly bootSeq: number;
   readonly journalSeq: number;
   readonly recordId: number;
+  /** None yet when the database was given up in the middle of a run. */
+  readonly incidentId?: number;
   /** What the process knew when it happened in the middle of a run. */
   readonly life?: Life;
   readonly wall?: KnownWall;
@@ -65,7 +67,7 @@ export class Ledger {
     this.#journal = new JournalRows(database, successor?.journalSeq);
     const parts = { database, frames: this.frames, timeline, limits: options.limits };
     this.space = new Space(parts, join(options.path, BALLAST_FILE), notice);
-    this.incidents = new Incidents(database, timeline);
+    this.incidents = new Incidents(database, timeline, successor?.incidentId ?? 0);
     const context = {
       ...parts,
       idFloor: successor?.recordId ?? 0,

@@ -63,6 +63,7 @@ export function quarantine(
     ...successor,
     bootSeq: Math.max(successor?.bootSeq ?? 0, number * NUMBER_STRIDE),
     journalSeq: Math.max(successor?.journalSeq ?? 0, number * SEQ_STRIDE),
+    incidentId: number * NUMBER_STRIDE,
     recordId: Math.max(successor?.recordId ?? 0, number * NUMBER_STRIDE),
   });
   ledger.incidents.add('quarantined', { folder, detail }, moment);

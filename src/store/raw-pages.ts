@@ -4,6 +4,8 @@
  *
  *     leaf of a table   0D · 2 free · 2 cells · 2 content · 1 fragments · 2 × cells: offsets
  *     cell              varint payload length · varint row number · payload · 4 first overflow page, if it does not fit
+ *     leaf of an index  0A, as above; its cells have no row number. A table WITHOUT ROWID is such a tree, with all columns
+ *     inner index page  02, as above with 4 last child behind the fragments; its cells begin with 4 child, and are rows too
  *     payload           varint header length · varint types · values:  0 null · 1…6 integers of 1 2 3 4 6 8 bytes · 7 double ·
  *                       8, 9 the numbers 0, 1 · even from 12: blob of (n-12)/2 · odd from 13: text of (n-13)/2
  *     overflow page     4 next page or 0 · content
@@ -13,7 +15,20 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Of every database of ours; its own word for it may be among what is damaged. */
 const PAGE = 2_048;
-const LEAF = 0x0d;
+interface Kind {
+  readonly hasNumbers: boolean;
+  /** Bytes before the offsets, and before a cell's payload length. */
+  readonly header: number;
+  readonly child: number;
+  /** So much of a payload lies in the page at most (file format, section 1.6). */
+  readonly most: number;
+}
+const INDEX_MOST = Math.floor(((PAGE - 12) * 64) / 255) - 23;
+const KINDS: Readonly<Record<number, Kind>> = {
+  13: { hasNumbers: true, header: 8, child: 0, most: PAGE - 35 },
+  10: { hasNumbers: false, header: 8, child: 0, most: INDEX_MOST },
+  2: { hasNumbers: false, header: 12, child: 4, most: INDEX_MOST },
+};
 const WAL_HEADER = 32;
 const FRAME_HEADER = 24;
 /** More than any row of ours; a damaged length must not eat the memory. */
@@ -22,7 +37,8 @@ const PAYLOAD_MAX = 4_000_000;
 export type RawValue = null | number | string | Buffer;
 
 export interface RawRow {
-  readonly number: number;
+  /** None in a table WITHOUT ROWID, and in an index. */
+  readonly number?: number;
   /** In the order of the columns; the row number's own column is null. */
   readonly values: readonly RawValue[];
 }
@@ -46,17 +62,18 @@ export class RawPages {
     if (this.#wal !== undefined) closeSync(this.#wal);
   }
 
-  /** Every row of a leaf page, whichever table it belongs to. Damaged cells are left out. */
+  /** Every row of a page, whichever table or index it belongs to. Damaged cells are left out. */
   rows(page: number): RawRow[] {
     const bytes = this.#read(page);
     const header = page === 1 ? 100 : 0;
-    if (bytes?.[header] !== LEAF) return [];
+    const kind = KINDS[bytes?.[header] ?? 0];
+    if (bytes === undefined || kind === undefined) return [];
     const cells = Math.min(bytes.readUInt16BE(header + 3), PAGE / 4);
     const rows: RawRow[] = [];
     for (let cell = 0; cell < cells; cell += 1) {
       try {
-        const at = bytes.readUInt16BE(header + 8 + 2 * cell);
-        rows.push(this.#row(bytes, at));
+        const at = bytes.readUInt16BE(header + kind.header + 2 * cell);
+        rows.push(this.#row(bytes, at + kind.child, kind));
       } catch (error) {
         // A length or an offset that leads out of the page: this cell is damaged, the next may not be.
         if (!(error instanceof RangeError)) throw error;
@@ -65,15 +82,16 @@ export class RawPages {
     return rows;
   }
 
-  #row(page: Buffer, at: number): RawRow {
+  #row(page: Buffer, at: number, { hasNumbers, most }: Kind): RawRow {
     const [length, afterLength] = varint(page, at);
-    const [number, start] = varint(page, afterLength);
     if (length > PAYLOAD_MAX) throw new RangeError('payload');
-    return { number, values: decode(this.#payload(page, start, length)) };
+    if (!hasNumbers) return { values: decode(this.#payload(page, afterLength, length, most)) };
+    const [number, start] = varint(page, afterLength);
+    return { number, values: decode(this.#payload(page, start, length, most)) };
   }
 
-  #payload(page: Buffer, start: number, length: number): Buffer {
-    const local = localLength(length);
+  #payload(page: Buffer, start: number, length: number, most: number): Buffer {
+    const local = localLength(length, most);
     if (start + local > PAGE) throw new RangeError('cell');
     const parts = [page.subarray(start, start + local)];
     let have = local;
@@ -117,9 +135,8 @@ export class RawPages {
   }
 }
 
-/** How much of a payload lies in the leaf itself (file format, section 1.6). */
-function localLength(length: number): number {
-  const most = PAGE - 35;
+/** How much of a payload lies in the page itself (file format, section 1.6). */
+function localLength(length: number, most: number): number {
   if (length <= most) return length;
   const least = Math.floor(((PAGE - 12) * 32) / 255) - 23;
   const local = least + ((length - least) % (PAGE - 4));

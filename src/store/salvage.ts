@@ -1,9 +1,10 @@
 /**
  * Brings what is readable of a damaged database into its successor, a little at a time, under the same numbers: first what SQLite can still
- * read, then records found by going over the pages, for a damaged root or schema hides rows that are whole. It never writes to the old one.
+ * read, then records, their tries and incidents found by going over the pages, for a damaged root or schema hides rows that are whole. It never writes to the old one.
  */
 import Sqlite from 'better-sqlite3';
 import { diskFault } from './database.ts';
+import { INCIDENT_KINDS } from './incidents.ts';
 import type { Ledger } from './ledger.ts';
 import type { Moment } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -19,6 +20,8 @@ const HOPELESS = 500;
 const TABLES: readonly (readonly [table: string, number: string])[] = [
   ['release', 'id'],
   ['boot', 'boot_seq'],
+  ['attempt', 'release_id'],
+  ['incident', 'id'],
   ['snapshot', 'rowid'],
   ['journal', 'seq'],
   ['beside', 'release_id'],
@@ -59,10 +62,11 @@ export class Recovery {
     else if (this.#page <= this.#pages.last) this.#stepPages(ledger);
     else {
       this.close();
-      // A frame stands beside something.
-      this.#together(ledger, () =>
-        ledger.database.exec('DELETE FROM beside WHERE release_id NOT IN (SELECT id FROM release)'),
-      );
+      // A frame stands beside something, and a try was of something.
+      this.#together(ledger, () => {
+        for (const table of ['beside', 'attempt'])
+          ledger.database.exec(`DELETE FROM ${table} WHERE release_id NOT IN (SELECT id FROM release)`);
+      });
       ledger.space.measure();
       const found = { records: this.#records, unreadable: this.#unreadable.size };
       ledger.incidents.add('salvaged', found, this.#moment);
@@ -87,12 +91,16 @@ export class Recovery {
   }
 
   #stepPages(ledger: Ledger): void {
-    const columns = ledger.database.prepare(`SELECT name FROM pragma_table_info('release')`).pluck().all() as string[];
+    const columns = (table: string) =>
+      ledger.database.prepare(`SELECT name FROM pragma_table_info(?)`).pluck().all(table) as string[];
+    const shapes = SHAPES.map((shape) => ({ ...shape, columns: columns(shape.table) }));
     this.#together(ledger, () => {
       for (const end = this.#page + PAGES; this.#page < end && this.#page <= this.#pages.last; this.#page += 1)
         for (const raw of this.#pages.rows(this.#page)) {
-          const row = releaseOf(raw, columns);
-          if (row !== undefined) this.#bring(ledger, 'release', row);
+          for (const shape of shapes) {
+            const row = rowOf(raw, shape);
+            if (row !== undefined) this.#bring(ledger, shape.table, row);
+          }
         }
     });
   }
@@ -180,17 +188,56 @@ function open(file: string): Sqlite.Database | undefined {
   }
 }
 
-/** A row found on a page, if it is a record: as many columns, and in each what belongs there. */
-function releaseOf(raw: RawRow, columns: readonly string[]): Record<string, unknown> | undefined {
-  if (raw.values.length !== columns.length) return undefined;
+interface Shape {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** The column that is the row number; none in a table WITHOUT ROWID. */
+  readonly number?: string;
+  readonly fits: (row: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/** What is looked for on pages, and what is in its columns. The rest of a damaged database is not worth guessing at. */
+const SHAPES: readonly Omit<Shape, 'columns'>[] = [
+  {
+    table: 'release',
+    number: 'id',
+    fits: ({ state, serial, body }) => isOneOf(RECORD_STATES, state) && typeof serial === 'string' && isJson(body),
+  },
+  {
+    table: 'incident',
+    number: 'id',
+    fits: ({ at_ms, wall_ms, kind, detail }) =>
+      areNumbers(at_ms, wall_ms) && isOneOf(INCIDENT_KINDS, kind) && isJson(detail),
+  },
+  {
+    table: 'attempt',
+    fits: ({ release_id, number, at_ms, why, answer }) =>
+      areNumbers(release_id, number, at_ms) && typeof why === 'string' && (answer === null || isJson(answer)),
+  },
+];
+
+/** A row found on a page, if it is one of this table: as many columns, and in each what belongs there. */
+function rowOf(raw: RawRow, { columns, number, fits }: Shape): Record<string, unknown> | undefined {
+  if (raw.values.length !== columns.length || (raw.number === undefined) !== (number === undefined)) return undefined;
   const row: Record<string, unknown> = Object.fromEntries(columns.map((name, index) => [name, raw.values[index]]));
-  row.id = raw.number;
-  const isState = RECORD_STATES.some((state) => state === row.state);
-  if (!isState || typeof row.serial !== 'string' || typeof row.body !== 'string') return undefined;
+  if (number !== undefined) row[number] = raw.number;
+  return fits(row) ? row : undefined;
+}
+
+function isOneOf(names: readonly string[], value: unknown): boolean {
+  return names.some((name) => name === value);
+}
+
+function areNumbers(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'number');
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
   try {
-    JSON.parse(row.body);
+    JSON.parse(value);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
-  return row;
 }

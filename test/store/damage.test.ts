@@ -125,6 +125,44 @@ describe('a damaged database', () => {
     await goesOn(store, 'after');
   });
 
+  it.each([
+    ['whose schema is gone', 0],
+    ['of which a leaf is gone', 30],
+  ])('%s: tries and incidents are saved beside the records, and new ones come after them', async (_, block) => {
+    const path = join(temporaryFolder(), 'state');
+    cpSync(template, path, { recursive: true });
+    const before = await open({ path });
+    for (let number = 0; number < 30; number += 1) {
+      const { id } = await before.outbox.put(record(`tried${number}`));
+      for (const why of ['timeout', 'reset'])
+        await before.outbox.retry(id, 1_000, why, { answer: { status: 503, message: `answer ${number}` } });
+      await before.review.requeue(id, '张三');
+    }
+    const tried = async (store: Store) => {
+      const records = await store.review.list({ limit: 1_000 });
+      const found = await Promise.all(records.map(({ id }) => store.review.get(id)));
+      return found.flatMap((one) => one?.attempts ?? []).map(({ why, answer }) => `${why} ${answer?.message}`);
+    };
+    const expected = await tried(before);
+    expect(expected).toHaveLength(60);
+    await before.close();
+    garble(join(path, 'lanewarden.db'), block, 'noise');
+    writeFileSync(join(path, 'alive'), 'torn');
+    const store = await open({ path });
+    expect((await settled(store)).map(({ kind }) => kind)).toContain('salvaged');
+    const saved = await tried(store);
+    for (const one of saved) expect(expected).toContain(one);
+    // A lost leaf may have held some; a lost schema costs none.
+    expect(saved.length).toBeGreaterThanOrEqual(block === 0 ? 60 : 30);
+    await store.review.requeue((await store.outbox.put(record('after'))).id, '李四');
+    await store.close();
+    const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
+    const kinds = database.prepare('SELECT kind FROM incident ORDER BY id').pluck().all();
+    database.close();
+    expect(kinds.filter((kind) => kind === 'requeued').length).toBeGreaterThanOrEqual(block === 0 ? 31 : 16);
+    expect(kinds.slice(-3)).toEqual(['quarantined', 'salvaged', 'requeued']);
+  });
+
   it('found in the middle of a run: lane time goes on and no number is given twice', async () => {
     const path = join(temporaryFolder(), 'state');
     cpSync(template, path, { recursive: true });

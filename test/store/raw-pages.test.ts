@@ -21,7 +21,8 @@ function allRows(file: string): Map<number, RawRow['values']> {
   const pages = new RawPages(file);
   const found = new Map<number, RawRow['values']>();
   for (let page = 1; page <= pages.last; page += 1)
-    for (const row of pages.rows(page)) if (row.values.length === 4) found.set(row.number, row.values);
+    for (const row of pages.rows(page))
+      if (row.values.length === 4 && row.number !== undefined) found.set(row.number, row.values);
   pages.close();
   return found;
 }
@@ -55,6 +56,32 @@ describe('raw pages', () => {
           for (const [id, ...values] of expected) expect(found.get(Number(id))?.slice(1)).toEqual(values);
         },
       ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('give back every row of a table without row numbers, also those of its inner pages', () => {
+    const folder = temporaryFolder();
+    let run = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 80 }), (rows) => {
+        run += 1;
+        const file = join(folder, `without${run}.db`);
+        const database = new Sqlite(file);
+        database.pragma('page_size = 2048');
+        database.exec('CREATE TABLE t (id INTEGER, number INTEGER, a, b, PRIMARY KEY (id, number)) WITHOUT ROWID');
+        const insert = database.prepare('INSERT INTO t VALUES (?, ?, ?, ?)');
+        for (const [index, row] of rows.entries()) insert.run(index % 7, index, ...row);
+        const expected = database.prepare('SELECT * FROM t').raw().all() as unknown[][];
+        database.close();
+        const pages = new RawPages(file);
+        const found = Array.from({ length: pages.last }, (_, page) => pages.rows(page + 1)).flat();
+        pages.close();
+        const own = found.filter(({ number, values }) => number === undefined && values.length === 4);
+        const byNumber = new Map(own.map(({ values }) => [Number(values[1]), values]));
+        expect(byNumber.size).toBe(expected.length);
+        for (const row of expected) expect(byNumber.get(Number(row[1]))).toEqual(row);
+      }),
       { numRuns: 25 },
     );
   });
