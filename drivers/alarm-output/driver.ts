@@ -4,7 +4,7 @@
  * configuration is refused where its board could be one's (src/config/wires.ts).
  */
 import { z } from 'zod';
-import type { AlarmCause, Driver, DriverKind, DriverPorts } from '../../src/driver.ts';
+import type { AlarmCause, Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
 import { BOARD_NAMES, BOARDS } from './boards.ts';
 import { createAlarmRelay } from './relay.ts';
 
@@ -81,58 +81,66 @@ export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: D
     }
   }
 
+  async function watch(report: (reading: Reading) => void, signal: AbortSignal): Promise<void> {
+    const tell = (value: boolean, sinceMs: number): void => {
+      const atMs = clock.nowMs();
+      report({ kind: 'level', point: 'sounding', value, atMs, uncertaintyMs: atMs - sinceMs });
+    };
+    async function look(): Promise<void> {
+      const askedMs = clock.nowMs();
+      const isOn = await relay.isOn();
+      if (!signal.aborted) tell(isOn, askedMs);
+    }
+    /** On for `onMs`, or until the program stops, and off again whatever went wrong: also when nobody knows whether it went on. */
+    async function sound(): Promise<void> {
+      try {
+        const beganMs = clock.nowMs();
+        await relay.turn(true);
+        tell(true, beganMs);
+        const untilMs = clock.nowMs() + onMs;
+        for (let leftMs = onMs; leftMs > 0 && !signal.aborted; leftMs = untilMs - clock.nowMs()) {
+          await clock.sleep(Math.min(pollMs, leftMs), signal);
+          // It is looked at meanwhile as always: who minds this line must see that somebody does.
+          if (!signal.aborted && clock.nowMs() < untilMs) await look();
+        }
+      } finally {
+        const beganMs = clock.nowMs();
+        await turnOff();
+        tell(false, beganMs);
+      }
+    }
+
+    await relay.mustBeOurs();
+    // A program that died while it sounded, or a wire that went away, left it on.
+    if (await relay.isOn()) await turnOff();
+    tell(false, clock.nowMs());
+    while (!signal.aborted) {
+      const freshMs = happenedMs === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() - happenedMs;
+      happenedMs = undefined;
+      if (freshMs <= FRESH_MS) {
+        // Once more each time: boards are exchanged and set anew while a program runs.
+        await relay.mustBeOurs();
+        await sound();
+        // What happened while it sounded has been sounded for.
+        happenedMs = undefined;
+        continue;
+      }
+      wake = new AbortController();
+      await clock.sleep(pollMs, wake.signal);
+      if (!signal.aborted && happenedMs === undefined) await look();
+    }
+  }
+
   return {
     points: ['sounding'],
     async run(report, signal) {
       if (!config.enabled) return untilAborted(signal);
-      const tell = (value: boolean, sinceMs: number): void => {
-        const atMs = clock.nowMs();
-        report({ kind: 'level', point: 'sounding', value, atMs, uncertaintyMs: atMs - sinceMs });
-      };
-      async function look(): Promise<void> {
-        const askedMs = clock.nowMs();
-        const isOn = await relay.isOn();
-        if (!signal.aborted) tell(isOn, askedMs);
-      }
-      /** On for `onMs`, or until the program stops, and off again whatever went wrong: also when nobody knows whether it went on. */
-      async function sound(): Promise<void> {
-        try {
-          const beganMs = clock.nowMs();
-          await relay.turn(true);
-          tell(true, beganMs);
-          const untilMs = clock.nowMs() + onMs;
-          for (let leftMs = onMs; leftMs > 0 && !signal.aborted; leftMs = untilMs - clock.nowMs()) {
-            await clock.sleep(Math.min(pollMs, leftMs), signal);
-            // It is looked at meanwhile as always: who minds this line must see that somebody does.
-            if (!signal.aborted && clock.nowMs() < untilMs) await look();
-          }
-        } finally {
-          const beganMs = clock.nowMs();
-          await turnOff();
-          tell(false, beganMs);
-        }
-      }
-
-      signal.addEventListener('abort', () => wake.abort(), { once: true });
-      await relay.mustBeOurs();
-      // A program that died while it sounded, or a wire that went away, left it on.
-      if (await relay.isOn()) await turnOff();
-      tell(false, clock.nowMs());
-      while (!signal.aborted) {
-        const freshMs = happenedMs === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() - happenedMs;
-        happenedMs = undefined;
-        if (freshMs <= FRESH_MS) {
-          // Once more each time: boards are exchanged and set anew while a program runs.
-          await relay.mustBeOurs();
-          await sound();
-          // What happened while it sounded has been sounded for.
-          happenedMs = undefined;
-          continue;
-        }
-        wake = new AbortController();
-        await clock.sleep(pollMs, wake.signal);
-        if (signal.aborted || happenedMs !== undefined) continue;
-        await look();
+      const stop = (): void => wake.abort();
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        await watch(report, signal);
+      } finally {
+        signal.removeEventListener('abort', stop);
       }
     },
   };
