@@ -35,6 +35,13 @@ export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevi
   });
 }
 
+/** Where a line leads: the host of a network address, else the port itself. */
+function hostOf(document: ConfigDocument, path: Path): string {
+  const { lines } = document.value as { readonly lines: readonly { readonly port?: unknown }[] };
+  const port = String(lines[Number(path[1])]?.port ?? '');
+  return URL.canParse(port) ? new URL(port).hostname : port;
+}
+
 function listensOnly(document: ConfigDocument, path: Path): boolean {
   const { lines } = document.value as { readonly lines: readonly { readonly listenOnly?: unknown }[] };
   return lines[Number(path[1])]?.listenOnly === true;
@@ -54,7 +61,9 @@ function outputFaults(
   const others = placed.filter((other) => other !== output);
   const at = (complaint: ReturnType<typeof outputFaultText.outputShares>): Fault =>
     faultAt(document, 'value', [...output.path, 'unit'], complaint);
-  const sharing = others.find((other) => sameWire(other) && (other.device.config as { unit?: unknown }).unit === unit);
+  // One serial server or one board may be reached in two ways.
+  const sameHost = ({ path }: PlacedDevice): boolean => hostOf(document, path) === hostOf(document, output.path);
+  const sharing = others.find((other) => sameHost(other) && (other.device.config as { unit?: unknown }).unit === unit);
   const commanding = others.find(({ device }) => commandedUnits(device).includes(unit));
   const listened = others.find((other) => sameWire(other) && hearsAnotherMaster(other.device));
   return [

@@ -48,6 +48,14 @@ describe('an alarm output in the configuration', () => {
     ['another device has its unit', text([BOARD.replace('unit: 1', 'unit: 9'), SIREN]), 'same board as device io1'],
     ['another alarm output has it', text([BOARD, SIREN, SIREN.replace('siren', 'lamp')]), 'same board as device'],
     [
+      'its board is read in another way',
+      text(
+        [SIREN],
+        '  - { id: net, port: "tcp://192.0.2.20:4196", devices: [{ id: io1, kind: modbus, profile: waveshare-modbus-poe-eth-io-8ch, unit: 9 }] }\n',
+      ).replace('/dev/ttyTEST0', 'modbus-tcp://192.0.2.20:502'),
+      'same board as device io1',
+    ],
+    [
       'another master commands it',
       text(
         [BOARD, SIREN],
