@@ -6,7 +6,7 @@ import type { Kinds } from './devices.ts';
 import { ConfigDocument } from './document.ts';
 import { ConfigError, type Fault } from './errors.ts';
 import { resolveConfig } from './resolve.ts';
-import { readSecrets } from './secrets.ts';
+import { readSecrets, type Secrets } from './secrets.ts';
 import type { Config } from './types.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,16 +22,31 @@ export function configFile(option: string | undefined, environment: Environment)
  */
 export function loadConfig(path: string | undefined, kinds: Kinds, environment: Environment): Config {
   const file = configFile(path, environment);
-  const document = new ConfigDocument(file, readText(file));
-  const secrets = readSecrets(file);
+  const { config, faults } = checkConfig(file, readConfigText(file), readSecrets(file), kinds);
+  if (config !== undefined) return config;
+  throw invalid(file, faults);
+}
+
+/** What a text would be as the configuration at `file`: the configuration, or every fault in the order of the lines. */
+export function checkConfig(
+  file: string,
+  text: string,
+  secrets: Secrets,
+  kinds: Kinds,
+): { readonly config?: Config; readonly faults: readonly Fault[] } {
+  const document = new ConfigDocument(file, text);
   const { config, faults } =
     document.faults.length > 0 ? { faults: document.faults } : resolveConfig(document, kinds, secrets);
   const all = inOrder([...faults, ...secrets.faults], file);
-  if (config !== undefined && all.length === 0) return config;
-  throw new ConfigError('invalid', file, fileText.invalid(file, all.length), all);
+  return config !== undefined && all.length === 0 ? { config, faults: [] } : { faults: all };
 }
 
-function readText(file: string): string {
+export function invalid(file: string, faults: readonly Fault[]): ConfigError {
+  return new ConfigError('invalid', file, fileText.invalid(file, faults.length), faults);
+}
+
+/** Throws ConfigError: `noInput`, `unreadable`. */
+export function readConfigText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -61,7 +61,6 @@ export function resolveConfig(
     ...mqttFaults(document),
     ...publishFaults(document),
     ...pictureFaults(document),
-    ...notYetFaults(document),
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
   return { config: build(document.file, root.data, deviceById, cameraConfigs, secrets), faults: [] };
@@ -72,13 +71,6 @@ function pointsById(devices: readonly Pick<DeviceConfig, 'id' | 'points'>[]): Re
   const byId = new Map<string, readonly string[]>();
   for (const { id, points } of devices) byId.set(id, [...(byId.get(id) ?? []), ...points]);
   return byId;
-}
-
-/** What the format has and this version would silently ignore. Shorten it as parts are added. */
-function notYetFaults(document: ConfigDocument): readonly Fault[] {
-  const at = (path: Path) => [faultAt(document, 'notYet', path, faultText.notYet(), 'key')];
-  const { page } = document.value as Partial<Written>;
-  return [...(page === undefined || page === null ? [] : at(['page']))];
 }
 
 /** An address to send needs its form. */
@@ -139,7 +131,7 @@ function build(
   const context = { secret, beside, parkUuid: written.park.uuid, laneId };
   const mqtt = mqttConfig(written.intake.mqtt, context);
   const publish = publishConfig(written.publish, context);
-  const { store } = written;
+  const { store, page } = written;
   return freeze({
     version: 1,
     file,
@@ -157,6 +149,13 @@ function build(
       ...(mqtt === undefined ? {} : { mqtt }),
     },
     ...(publish === undefined ? {} : { publish }),
+    page: {
+      enabled: page.enabled,
+      listen: page.listen,
+      secure: page.https,
+      hosts: page.hosts,
+      idleMs: page.idle,
+    },
     store: {
       path: beside(store.path),
       framesMaxBytes: store.framesMax,

@@ -10,6 +10,7 @@ import { publish } from './publish.ts';
 import { writeDuration } from './units.ts';
 import {
   duration,
+  hostName,
   httpUrl,
   id,
   line,
@@ -109,6 +110,15 @@ const http = z.strictObject({
   tokens: z.array(z.strictObject({ name: id, secret: secretName })).default([]),
 });
 
+/** The page answers nobody without a password, so it may be on without being asked for. */
+const page = z.strictObject({
+  enabled: z.boolean().default(true),
+  listen: listen.prefault('0.0.0.0:8080'),
+  https: z.boolean().default(true),
+  hosts: z.array(hostName).max(20).default([]),
+  idle: duration(5 * MINUTE_MS, 12 * 60 * MINUTE_MS).prefault('15min'),
+});
+
 const store = z.strictObject({
   path: z.string().min(1).default('/var/lib/lanewarden'),
   framesMax: size(10 * MEGABYTE, 1_000_000 * MEGABYTE).prefault('4GB'),
@@ -127,6 +137,7 @@ export const SECTIONS = {
   http,
   store,
   gpio,
+  page,
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }),
 };
 
@@ -140,7 +151,7 @@ export const ROOT = z.strictObject({
   lanes: z.array(lane).min(1),
   intake: z.strictObject({ http: http.prefault({}), mqtt: mqtt.prefault({}) }).prefault({}),
   publish: publish.prefault({}),
-  page: z.strictObject({ listen: listen.prefault('0.0.0.0:8080') }).optional(),
+  page: page.prefault({}),
   store: store.prefault({}),
   log: SECTIONS.log.prefault({}),
 });

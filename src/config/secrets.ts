@@ -43,20 +43,28 @@ export interface Secrets {
 /** Bits of a file mode that would let somebody but the owner in. */
 const OTHERS = 0o077;
 
+/** Beside the configuration. */
+export const secretsFile = (configFile: string): string => join(dirname(configFile), 'secrets.yaml');
+
 /** Reads `secrets.yaml` beside `configFile`: a flat map from name to value, mode 0600. A file that is not there has no secrets. */
 export function readSecrets(configFile: string): Secrets {
-  const file = join(dirname(configFile), 'secrets.yaml');
+  const file = secretsFile(configFile);
   const none = { file, byName: new Map<string, Secret>() };
   try {
     const { mode } = statSync(file);
     const open = (mode & OTHERS) === 0 ? [] : [at(file, faultText.secretsMode(file, mode & 0o777))];
-    const { byName, faults } = parse(new ConfigDocument(file, readFileSync(file, 'utf8')));
-    return { file, state: 'read', byName, faults: [...open, ...faults] };
+    const { faults, ...secrets } = secretsOf(file, readFileSync(file, 'utf8'));
+    return { ...secrets, faults: [...open, ...faults] };
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (missing) return { ...none, state: 'absent', faults: [] };
     return { ...none, state: 'unreadable', faults: [at(file, faultText.secretsUnreadable(file))] };
   }
+}
+
+/** The same from a text that would stand in `file`. */
+export function secretsOf(file: string, text: string): Secrets {
+  return { file, state: 'read', ...parse(new ConfigDocument(file, text)) };
 }
 
 function parse(document: ConfigDocument): Pick<Secrets, 'byName' | 'faults'> {

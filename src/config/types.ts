@@ -19,6 +19,7 @@ export interface Config {
   readonly intake: { readonly http: HttpIntakeConfig; readonly mqtt?: MqttIntakeConfig };
   /** Only when it is on. */
   readonly publish?: PublishConfig;
+  readonly page: PageConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
 }
@@ -148,6 +149,17 @@ export interface MqttMapping {
   readonly colors: Readonly<Record<string, string>>;
   /** The highest confidence the other system writes. */
   readonly confidenceMax: number;
+}
+
+export interface PageConfig {
+  readonly enabled: boolean;
+  readonly listen: ListenConfig;
+  /** With the box's own certificate; plain HTTP only where somebody wrote so. */
+  readonly secure: boolean;
+  /** Names besides its own by which the box may be called. */
+  readonly hosts: readonly string[];
+  /** A session that is not used for this long ends. */
+  readonly idleMs: number;
 }
 
 export interface StoreConfig {

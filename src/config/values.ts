@@ -124,6 +124,15 @@ export const listen = z.string().transform((value, context) => {
   return { host: bracketed ?? (host || '0.0.0.0'), port: number };
 });
 
+/** A name or address by which the box is called, without a port. */
+export const hostName = z.string().superRefine((value, context) => {
+  if (
+    !/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$|^[0-9a-f:]+$/i.test(value) ||
+    value.length > 253
+  )
+    complain(context, value, faultText.badHost(value));
+});
+
 /** A path of a serial port, or the address of a serial server. */
 export const port = z.string().superRefine((value, context) => {
   const isPath = value.startsWith('/') && value.length > 1;

@@ -157,6 +157,10 @@ export const faultText = {
     message: { zh: '不是监听地址', en: 'this is not an address to listen on' },
     hint: { zh: '写成 0.0.0.0:8081、127.0.0.1:8081 或 :8081', en: 'write 0.0.0.0:8081, 127.0.0.1:8081 or :8081' },
   }),
+  badHost: (value: string): FaultText => ({
+    message: { zh: `“${value}”不是主机名`, en: `"${value}" is not a host name` },
+    hint: { zh: '只写名字或地址，不写 http:// 和端口', en: 'write the name or address only, without http:// and port' },
+  }),
   badPort: (): FaultText => ({
     message: {
       zh: '不是串口路径，也不是串口服务器地址',
@@ -323,10 +327,6 @@ export const faultText = {
       en: `tokens "${name}" and "${other}" have the same value`,
     },
     hint: { zh: '给每个系统单独的令牌', en: 'give each system a token of its own' },
-  }),
-  notYet: (): FaultText => ({
-    message: { zh: '这个版本还不支持，写了也不起作用', en: 'not in this version yet: it would do nothing' },
-    hint: { zh: '先删掉它', en: 'remove it' },
   }),
 };
 

@@ -151,8 +151,18 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   ...MQTT_KEYS,
 
-  page: ['本地网页（暂不支持）', 'the local page (not in this version yet)'],
+  page: ['本地网页；首次打开用设置码设密码', 'the local page; its first visitor sets a password with the set-up code'],
+  'page.enabled': ['是否开启', 'whether there is one'],
   'page.listen': ['监听地址', 'address to listen on'],
+  'page.https': [
+    '用本机自己的证书加密；关掉后密码在网上明文传送',
+    'encrypted, with the box’s own certificate; without it passwords cross the network in the clear',
+  ],
+  'page.hosts': [
+    '除本机地址和主机名外，还可以用哪些名字访问',
+    'names besides its addresses and its host name by which the box may be called',
+  ],
+  'page.idle': ['多久不用就要重新登录', 'a session that is not used for this long ends'],
 
   store: ['本机保存', 'what is kept on the box'],
   'store.path': ['保存目录；相对路径从配置文件所在目录算起', 'its folder; relative to the configuration file'],

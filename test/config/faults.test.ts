@@ -287,11 +287,11 @@ const CASES: readonly Case[] = [
     en: 'has no token',
   },
   {
-    what: 'something this version cannot do',
-    change: ['version: 1\n', 'version: 1\npage: { listen: 0.0.0.0:8080 }\n'],
-    fault: ['notYet', 2, 1, 'page'],
-    zh: '先删掉它',
-    en: 'remove it',
+    what: 'a name of the page that is an address',
+    change: ['version: 1\n', 'version: 1\npage: { hosts: ["http://box"] }\n'],
+    fault: ['value', 2, 17, 'page.hosts[0]'],
+    zh: '不是主机名',
+    en: 'not a host name',
   },
   {
     what: 'a password written where its name belongs',
@@ -333,13 +333,6 @@ const CASES: readonly Case[] = [
     fault: ['reference', 2, 24, 'gpio[0].kind'],
     zh: '没有“board”这种',
     en: 'no kind "board"',
-  },
-  {
-    what: 'a page, which this version cannot do',
-    change: ['intake:\n', 'page: { listen: 0.0.0.0:8080 }\nintake:\n'],
-    fault: ['notYet', 28, 1, 'page'],
-    zh: '这个版本还不支持',
-    en: 'not in this version yet',
   },
   {
     what: 'a newer version of the format',

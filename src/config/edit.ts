@@ -1,0 +1,40 @@
+/** Changes one value of a YAML text and leaves the rest as it was written, comments and all. Knows no schema. */
+import { type Document, isMap, parseDocument } from 'yaml';
+
+/** Where a value stands: keys and numbers of items. */
+export type EditPath = readonly (string | number)[];
+
+/**
+ * The text with `value` at `path`; undefined removes what is there. Parts of the path that do not exist are made. undefined: the text is no
+ * YAML, or what stands on the way is no map or list.
+ */
+export function editYaml(text: string, path: EditPath, value: unknown): string | undefined {
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0 || path.length === 0) return undefined;
+  try {
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, node(document, value));
+  } catch {
+    return undefined;
+  }
+  // Lines are as long as a person made them.
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+/** Ids that look like numbers must stay text: `gate_id: "0123"`. */
+function node(document: Document, value: unknown): unknown {
+  const made = document.createNode(value);
+  if (isMap(made) && Object.keys(value as object).length <= 4) made.flow = true;
+  return made;
+}
+
+/** The secrets of a text with some set and the rest as it was. `changes`: by name; undefined removes. */
+export function editSecrets(text: string, changes: Readonly<Record<string, string | undefined>>): string | undefined {
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0) return undefined;
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) document.delete(name);
+    else document.set(name, value);
+  }
+  return document.contents === null ? '' : document.toString({ lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' });
+}
