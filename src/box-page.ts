@@ -4,6 +4,7 @@
  */
 import type { App, AppEvent } from './app.ts';
 import type { Clock } from './clock.ts';
+import type { PageConfig } from './config/types.ts';
 import { createLook, type Look } from './look/look.ts';
 import type { Box, BoxListener } from './page/box.ts';
 import type { Commissioning } from './page/commissioning.ts';
@@ -14,6 +15,8 @@ export interface BoxPageOptions extends Omit<OpenOptions, 'parts'> {
   readonly parts: Omit<PageParts, 'box' | 'commissioning'>;
   /** `app`: what runs now. Its jobs come beside those of `parts`. */
   readonly commissioning?: (app: () => App | undefined) => Commissioning;
+  /** It stays where it is, whatever a configuration says. */
+  readonly fixed?: boolean;
 }
 
 export interface BoxPage {
@@ -22,6 +25,8 @@ export interface BoxPage {
   prepare(clock: Clock): Pick<Look, 'on'>;
   /** The app prepared for is up: questions go to it until `signal` aborts. */
   show(app: App, signal: AbortSignal): Promise<void>;
+  /** What a configuration says of the page, from now on. */
+  adjust(config: PageConfig): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,6 +68,9 @@ export async function openBoxPage(options: BoxPageOptions): Promise<BoxPage> {
         box = undefined;
         running = undefined;
       });
+    },
+    adjust: async (config) => {
+      if (options.fixed !== true) await opened.move(config);
     },
     close: () => opened.close(),
   };

@@ -1,5 +1,6 @@
 /** Changes one value of a YAML text and leaves the rest as it was written, comments and all. Knows no schema. */
 import { type Document, isMap, parseDocument } from 'yaml';
+import { isSecretName } from './values.ts';
 
 /** Where a value stands: keys and numbers of items. */
 export type EditPath = readonly (string | number)[];
@@ -37,4 +38,33 @@ export function editSecrets(text: string, changes: Readonly<Record<string, strin
     else document.set(name, value);
   }
   return document.contents === null ? '' : document.toString({ lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' });
+}
+
+/** The value at `path` of a text that may be broken elsewhere, as far as it can be read. */
+export function glimpse(text: string, path: EditPath): unknown {
+  try {
+    return parseDocument(text, { prettyErrors: false }).getIn(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every place where a secret is named: `cloud.appSecret` → `cloud.appSecret`, by the secret's name. */
+export function secretUses(text: string): ReadonlyMap<string, readonly string[]> {
+  const uses = new Map<string, string[]>();
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      const here = Array.isArray(value) ? `${path}[${key}]` : `${path}${path === '' ? '' : '.'}${key}`;
+      if (key === 'secret' && typeof inner === 'string' && isSecretName(inner))
+        uses.set(inner, [...(uses.get(inner) ?? []), path]);
+      else walk(inner, here);
+    }
+  };
+  try {
+    walk(parseDocument(text, { prettyErrors: false }).toJS({ maxAliasCount: 100 }), '');
+  } catch {
+    // A text that cannot be read names nothing.
+  }
+  return uses;
 }

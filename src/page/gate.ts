@@ -75,7 +75,7 @@ export function createGate(
 async function handle(request: Request, route: Route, page: Page): Promise<Response> {
   const { incoming, outgoing } = request.env;
   const who = await whoMay(request, route, page);
-  if (route.method !== 'GET' && !isOwnRequest(incoming, page.secure)) throw new Problem('foreign');
+  if (route.method !== 'GET' && !isOwnRequest(incoming, page.transport.secure)) throw new Problem('foreign');
   const asked: PageRequest = {
     params: request.req.param(),
     query: request.req.query(),
@@ -92,7 +92,7 @@ async function handle(request: Request, route: Route, page: Page): Promise<Respo
 /** Throws Problem: setup, unauthorized, forbidden, notFound. */
 async function whoMay(request: Request, route: Route, page: Page): Promise<Who | undefined> {
   const { accounts, parts } = page;
-  const who = findWho(page, getCookie(request, cookieName(page.secure)));
+  const who = findWho(page, getCookie(request, cookieName(page.transport.secure)));
   if (route.role === 'anyone') return who;
   const isNew = accounts.isEmpty && parts.demo === undefined;
   if (route.role === 'setup') {

@@ -5,7 +5,7 @@ import { readAssets } from './assets.ts';
 import { openCertificate } from './certificate.ts';
 import { createGate } from './gate.ts';
 import { jobRoutes } from './job-routes.ts';
-import { createPage, type Page } from './page.ts';
+import { createPage, type Page, type Transport } from './page.ts';
 import type { PageParts } from './parts.ts';
 import type { Route } from './routes.ts';
 import { listenPage, type PageServer } from './server.ts';
@@ -13,10 +13,15 @@ import { sessionRoutes } from './session-routes.ts';
 import { overviewOf, watchRoutes } from './watch-routes.ts';
 import { wizardRoutes } from './wizard-routes.ts';
 
-export interface OpenOptions {
-  readonly parts: PageParts;
+/** Where the page is. */
+export interface Where {
   readonly listen: ListenConfig;
+  /** HTTPS, with the box's own certificate. */
   readonly secure: boolean;
+}
+
+export interface OpenOptions extends Where {
+  readonly parts: PageParts;
   /** When the port is taken the next ones are tried: for a demonstration, where nobody knows the address yet. */
   readonly nextFree?: boolean;
 }
@@ -25,6 +30,8 @@ export interface OpenPage {
   readonly page: Page;
   /** undefined: the port is taken; it is tried again. */
   readonly url: string | undefined;
+  /** From now on there. Connections under way end. */
+  move(where: Where): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,26 +49,33 @@ export const allRoutes = (page: Page): readonly Route[] => [
 
 /** Rejects only when the state folder cannot be used. */
 export async function openPage(options: OpenOptions): Promise<OpenPage> {
-  const { parts, secure } = options;
+  const { parts } = options;
   const { clock, log } = parts;
-  const certificate = secure ? await openCertificate(parts.folder, clock) : undefined;
-  const fingerprint = certificate && { fingerprint: certificate.fingerprint };
-  const page = await createPage(parts, { secure, ...fingerprint });
+  const transport: Transport = { secure: options.secure };
+  const page = await createPage(parts, transport);
   const assets = await readAssets(parts.assets);
   if (!assets.has('/')) log.warn(pageLog.notBuilt);
   const app = createGate(page, allRoutes(page), assets);
   const stopped = new AbortController();
-  const broken = (error: Error) => log.error(pageLog.broken(error.message));
-  const listenOn = (port: number) =>
-    listenPage({ app, clock, listen: { ...options.listen, port }, broken, ...(certificate && { certificate }) });
-
+  let where: Where = options;
   let server: PageServer | undefined;
+  let turn: Promise<void> = Promise.resolve();
+
+  const listenOn = async (port: number): Promise<PageServer> => {
+    const certificate = where.secure ? await openCertificate(parts.folder, clock) : undefined;
+    transport.secure = where.secure;
+    delete transport.fingerprint;
+    if (certificate !== undefined) transport.fingerprint = certificate.fingerprint;
+    const broken = (error: Error) => log.error(pageLog.broken(error.message));
+    return listenPage({ app, clock, listen: { ...where.listen, port }, broken, ...(certificate && { certificate }) });
+  };
   const listen = async (): Promise<void> => {
-    const { host, port } = options.listen;
+    const { host, port } = where.listen;
     for (let tried = 0; ; tried += 1) {
       try {
         server = await listenOn(port === 0 ? 0 : port + tried);
         log.info(pageLog.listening(server.url));
+        if (transport.fingerprint !== undefined) log.info(pageLog.fingerprint(transport.fingerprint));
         return;
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
@@ -71,23 +85,36 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
       }
     }
   };
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    turn = turn.then(work);
+    return turn;
+  };
   const keepTrying = async (): Promise<void> => {
-    while (server === undefined && !stopped.signal.aborted) {
+    while (!stopped.signal.aborted) {
       await clock.sleep(AGAIN_MS, stopped.signal);
-      if (!stopped.signal.aborted) await listen();
+      await inTurn(async () => {
+        if (server === undefined && !stopped.signal.aborted) await listen();
+      });
     }
   };
-  await listen();
+  await inTurn(listen);
   const work = [keepTrying(), tellOverview(page, stopped.signal)];
-  if (certificate !== undefined) log.info(pageLog.fingerprint(certificate.fingerprint));
-  if (page.accounts.setupCode !== undefined && parts.demo === undefined)
-    log.warn(pageLog.setupCode(page.accounts.setupCode));
+  const { setupCode } = page.accounts;
+  if (setupCode !== undefined && parts.demo === undefined) log.warn(pageLog.setupCode(setupCode));
 
   return {
     page,
     get url() {
       return server?.url;
     },
+    move: (to) =>
+      inTurn(async () => {
+        if (isSame(where, to)) return;
+        where = to;
+        await server?.close();
+        server = undefined;
+        await listen();
+      }),
     close: async () => {
       stopped.abort();
       await Promise.all(work);
@@ -98,6 +125,9 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
     },
   };
 }
+
+const isSame = (a: Where, b: Where): boolean =>
+  a.secure === b.secure && a.listen.host === b.listen.host && a.listen.port === b.listen.port;
 
 /** For everybody who watches, rendered once. */
 async function tellOverview(page: Page, signal: AbortSignal): Promise<void> {

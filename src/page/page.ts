@@ -13,6 +13,12 @@ import { Problem } from './problem.ts';
 import { Sessions } from './sessions.ts';
 import { Stream } from './stream.ts';
 
+/** HTTPS: cookies say so. */
+export interface Transport {
+  secure: boolean;
+  fingerprint?: string;
+}
+
 export interface Page {
   readonly parts: PageParts;
   readonly clock: Clock;
@@ -23,19 +29,15 @@ export interface Page {
   readonly audit: Audit;
   readonly jobs: Jobs;
   readonly stream: Stream;
-  /** HTTPS: cookies say so. */
-  readonly secure: boolean;
-  readonly fingerprint?: string;
+  /** As the server listens now. */
+  readonly transport: Transport;
   /** What runs now. Throws Problem `unavailable`. */
   box(): Box;
   /** Keeps who did what, in the audit log and in the log. */
   note(user: string, what: Text): Promise<void>;
 }
 
-export async function createPage(
-  parts: PageParts,
-  transport: { readonly secure: boolean; readonly fingerprint?: string },
-): Promise<Page> {
+export async function createPage(parts: PageParts, transport: Transport): Promise<Page> {
   const { clock, log, folder } = parts;
   const accounts = await Accounts.open(folder, clock);
   const audit = new Audit(folder, clock, (error) => log.error(pageLog.auditLost(error.message)));
@@ -50,7 +52,7 @@ export async function createPage(
     audit,
     jobs: new Jobs({ clock, changed: (job) => stream.publish({ event: 'job', data: job }) }),
     stream,
-    ...transport,
+    transport,
     box: () => {
       const box = parts.box();
       if (box === undefined) throw new Problem('unavailable');

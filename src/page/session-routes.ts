@@ -29,7 +29,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
     ...(who !== undefined && { user: who.user, role: who.role }),
     demo: page.parts.demo !== undefined,
     version: page.parts.version,
-    ...(page.fingerprint !== undefined && { fingerprint: page.fingerprint }),
+    ...(page.transport.fingerprint !== undefined && { fingerprint: page.transport.fingerprint }),
   });
 
   /** A session is always a new one: what a stranger may have planted before is worth nothing. */
@@ -42,7 +42,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
     const role = accounts.role(user) ?? 'installer';
     return {
       json: info({ user, role, session }),
-      headers: { 'set-cookie': sessionCookie(token, page.secure) },
+      headers: { 'set-cookie': sessionCookie(token, page.transport.secure) },
     };
   };
 
@@ -111,7 +111,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
       body: z.strictObject({}),
       handle: async ({ who }) => {
         if (who !== undefined) await sessions.end(who.session);
-        return { json: info(undefined), headers: { 'set-cookie': sessionCookie('', page.secure) } };
+        return { json: info(undefined), headers: { 'set-cookie': sessionCookie('', page.transport.secure) } };
       },
     }),
     route({
