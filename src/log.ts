@@ -22,6 +22,47 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** One line as it is kept for the page. */
+export interface LogLine {
+  /** Counts up from 1. */
+  readonly n: number;
+  readonly atWallMs: number;
+  readonly level: LogLevel;
+  readonly text: Text;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+const KEPT_LINES = 2_000;
+
+/** The last lines, in memory. */
+export class LogRing {
+  readonly #lines: LogLine[] = [];
+  readonly #listeners = new Set<(line: LogLine) => void>();
+  #n = 0;
+
+  add(line: Omit<LogLine, 'n'>): void {
+    this.#n += 1;
+    const kept = { n: this.#n, ...line };
+    this.#lines.push(kept);
+    if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+    for (const listener of this.#listeners) listener(kept);
+  }
+
+  /** Newest first, of this level and graver ones, older than `before`. */
+  list(filter: { readonly level: LogLevel; readonly before?: number; readonly limit: number }): readonly LogLine[] {
+    const least = LEVELS.indexOf(filter.level);
+    const before = filter.before ?? Number.POSITIVE_INFINITY;
+    const found = this.#lines.filter(({ n, level }) => n < before && LEVELS.indexOf(level) >= least);
+    return found.slice(-filter.limit).reverse();
+  }
+
+  onLine(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
 export interface LogOptions {
   readonly language: Language;
   readonly level: LogLevel;
@@ -30,6 +71,7 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** journald reads `<4>` at the head of a line as its priority and stamps the time itself. */
   readonly journald: boolean;
+  readonly ring?: LogRing;
 }
 
 const PRIORITY: Readonly<Record<string, number>> = { debug: 7, info: 6, warn: 4, error: 3 };
@@ -41,6 +83,10 @@ export function beijingTime(wallMs: number): string {
   return `${new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, -1)}+08:00`;
 }
 
+/** A newline inside a message could forge a line of its own. */
+const oneLine = ({ zh, en }: Text): Text => ({ zh: flat(zh), en: flat(en) });
+const flat = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
+
 export function createLog(options: LogOptions): Log {
   const render = (json: string): void => {
     const { level, msg, lane, device, release, seqno } = JSON.parse(json) as Record<string, string>;
@@ -48,9 +94,7 @@ export function createLog(options: LogOptions): Log {
     const head = options.journald
       ? `<${PRIORITY[level ?? 'info'] ?? 6}>`
       : `${beijingTime(options.wallMs())} ${(level ?? '').toUpperCase().padEnd(5)} `;
-    // A newline inside a message could forge a line of its own.
-    const text = (msg ?? '').replaceAll(/\s*\n\s*/g, ' ');
-    options.write(`${head}${text}${ids.map(([key, value]) => ` ${key}=${value}`).join('')}\n`);
+    options.write(`${head}${flat(msg ?? '')}${ids.map(([key, value]) => ` ${key}=${value}`).join('')}\n`);
   };
   const logger = pino(
     { level: options.level, base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
@@ -58,7 +102,15 @@ export function createLog(options: LogOptions): Log {
   );
   const at =
     (level: LogLevel) =>
-    (text: Text, ids: LogIds = {}): void =>
+    (text: Text, ids: LogIds = {}): void => {
       logger[level](ids, text[options.language]);
+      if (logger.isLevelEnabled(level))
+        options.ring?.add({
+          atWallMs: Math.round(options.wallMs()),
+          level,
+          text: oneLine(text),
+          ids: { ...ids } as Record<string, string>,
+        });
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -3,17 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { type App, type AppEvent, startApp } from '../app.ts';
+import { startBox } from '../box.ts';
 import { type Clock, pacedClock, systemClock } from '../clock.ts';
-import { loadConfig } from '../config/file.ts';
 import type { ListenConfig } from '../config/types.ts';
-import { createLog } from '../log.ts';
+import type { Host } from '../host/host.ts';
+import { createLog, LogRing } from '../log.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../sim/traffic.ts';
-import { demoPageText, demoText, eventLine } from '../text/app.ts';
+import { demoPageText, demoText, eventLine, logText } from '../text/app.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { demoLine } from './demo-line.ts';
-import { DEMO_PAGE, demoListen, openDemoPage } from './demo-page.ts';
+import { DEMO_PAGE, demoListen, demoPage } from './demo-page.ts';
 import { type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
 import { storyReport } from './demo-report.ts';
 import { programVersion } from './version.ts';
@@ -45,8 +45,8 @@ export const demoCommand: Command = {
     const page = once ? undefined : demoListen(String(values.page));
     const clock = pacedClock(speed);
     try {
-      return await withDemo({ clock, folder, speed, seed: Number(values.seed) }, page, context, (app, park) =>
-        once ? playStory(app, park, clock, context) : playOn(app, park, clock, Number(values.seed), context),
+      return await withDemo({ clock, folder, speed, seed: Number(values.seed) }, page, context, (host, park) =>
+        once ? playStory(host, park, clock, context) : playOn(host, park, clock, Number(values.seed), context),
       );
     } finally {
       clock.close();
@@ -55,7 +55,7 @@ export const demoCommand: Command = {
   },
 };
 
-type Play = (app: App, park: DemoPark) => Promise<number>;
+type Play = (host: Host, park: DemoPark) => Promise<number>;
 
 /** `listen`: of the page; undefined: without it. */
 async function withDemo(
@@ -67,51 +67,67 @@ async function withDemo(
   const { clock, folder } = options;
   const ended = new AbortController();
   const park = await startDemoPark(options);
-  const config = loadConfig(park.configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
   context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
-  const page = listen && (await openDemoPage(listen, folder, park.world, context, park));
-  const look = page?.prepare(clock);
-  const on = (event: AppEvent): void => {
-    look?.on(event);
-    const line = eventLine(event);
-    if (line !== undefined) context.stdout.write(demoLine(line, clock.wallMs(), context.language));
-  };
+  const ring = new LogRing();
   const log = createLog({
     language: context.language,
     level: 'warn',
     wallMs: () => clock.wallMs(),
     write: (line) => context.stdout.write(line),
     journald: false,
+    ring,
   });
-  const app = await startApp(config, {
-    clock,
-    on,
+  const box = await startBox({
+    kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
+    configFile: park.configFile,
+    stateFolder: join(folder, 'state'),
+    clock: systemClock(),
     log,
-    version: programVersion(),
-    binding: park.binding,
-    wallClock: 'trusted',
+    ring,
+    app: { clock, version: programVersion(), binding: park.binding, wallClock: 'trusted' },
+    page: listen && demoPage(listen, park.world),
+    on: (event) => {
+      const line = eventLine(event);
+      if (line === undefined) return;
+      context.stdout.write(demoLine(line, clock.wallMs(), context.language));
+      if (line.level !== 'debug')
+        ring.add({
+          atWallMs: Math.round(clock.wallMs()),
+          level: line.level,
+          text: logText(line),
+          ids: { ...line.ids },
+        });
+    },
+    stop: (app) => app.stop(),
   });
-  await page?.show(app, ended.signal);
+  const url = box.page?.opened.url;
+  if (url !== undefined) context.stdout.write(`${demoPageText.open(url)[context.language]}\n\n`);
   const world = park.world.run(ended.signal);
   try {
-    return await Promise.race([play(app, park), app.failed]);
+    return await Promise.race([play(box.host, park), box.host.failed]);
   } finally {
     ended.abort();
     await world;
-    await page?.close();
-    await app.stop();
+    await box.stop();
     await park.close();
   }
 }
 
-async function playOn(app: App, park: DemoPark, clock: Clock, seed: number, context: CommandContext): Promise<number> {
+async function playOn(
+  host: Host,
+  park: DemoPark,
+  clock: Clock,
+  seed: number,
+  context: CommandContext,
+): Promise<number> {
   const { orders } = fixedStory();
   await playTraffic(park.world, clock, orders, context.signal);
   await playTraffic(park.world, clock, randomTraffic({ seed, perHour: CARS_PER_HOUR }), context.signal);
-  return app.store.outbox.counts().then(() => EXIT.ok);
+  await host.app?.store.outbox.counts();
+  return EXIT.ok;
 }
 
-async function playStory(app: App, park: DemoPark, clock: Clock, context: CommandContext): Promise<number> {
+async function playStory(host: Host, park: DemoPark, clock: Clock, context: CommandContext): Promise<number> {
   const { orders, expected } = fixedStory();
   const machine = systemClock();
   const started = { demoMs: clock.nowMs(), machineMs: machine.nowMs() };
@@ -120,7 +136,7 @@ async function playStory(app: App, park: DemoPark, clock: Clock, context: Comman
   await clock.sleep(SETTLED_AFTER_MS, context.signal);
   const limitMs = clock.nowMs() + DELIVERED_WITHIN_MS;
   while (clock.nowMs() < limitMs && !context.signal.aborted) {
-    if ((await app.store.outbox.counts()).waiting === 0) break;
+    if ((await host.app?.store.outbox.counts())?.waiting === 0) break;
     await clock.sleep(500, context.signal);
   }
   const tookMs = machine.nowMs() - started.machineMs;

@@ -1,11 +1,13 @@
-/** `lanewarden run`: the bridge on the ports of a configuration, until it is told to stop. */
+/** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until it is told to stop. */
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { type App, type AppEvent, type AppOptions, startApp } from '../app.ts';
+import type { App, AppEvent, AppOptions } from '../app.ts';
+import { type RunningBox, startBox } from '../box.ts';
 import { measureOnce } from '../card.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { loadConfig } from '../config/file.ts';
+import { configFile, loadConfig, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
-import { createLog, type Log } from '../log.ts';
+import { stateFolder } from '../host/state-folder.ts';
+import { createLog, type Log, LogRing } from '../log.ts';
 import { createNotifier, type Notifier } from '../notify.ts';
 import { eventLine, logText, runText } from '../text/app.ts';
 import { supportText } from '../text/support.ts';
@@ -15,23 +17,27 @@ import { runWatchdog } from '../watchdog.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { programVersion } from './version.ts';
 
+const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+/** Where the page is while no configuration can say so. */
+const PAGE_WHERE = { listen: { host: '0.0.0.0', port: 8080 }, secure: true };
+/** Beside the compiled program. */
+const ASSETS = new URL('../../page/', import.meta.url);
+
 export const runCommand: Command = {
   name: 'run',
   summary: runText.summary,
   options: { config: { type: 'string', short: 'c', value: 'FILE', help: runText.config } },
   run: async (values, _positionals, context) => {
-    const config = loadConfig(
-      values.config as string | undefined,
-      { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
-      context.environment,
-    );
+    const { file, config, folder } = whereItStands(values.config as string | undefined, context);
     const clock = systemClock();
+    const ring = new LogRing();
     const log = createLog({
       language: context.language,
-      level: config.log.level,
+      level: config?.log.level ?? 'info',
       wallMs: () => clock.wallMs(),
       write: (line) => context.stdout.write(line),
       journald: context.environment.JOURNAL_STREAM !== undefined,
+      ring,
     });
     const ended = new AbortController();
     const notifier = await createNotifier(context.environment, clock, process.pid);
@@ -43,31 +49,74 @@ export const runCommand: Command = {
       const line = eventLine(event);
       if (line !== undefined) log[line.level](logText(line), line.ids);
     };
-    const app = await startApp(config, { clock, on, log, version, proxies: proxiesOf(context.environment) });
-    const lanes = config.lanes.map(({ id, name }) => `${name}(${id})`).join(' ');
-    log.info(runText.started(lanes, config.file));
-    notifier.tell(`READY=1\nSTATUS=${runText.started(lanes, config.file)[context.language]}`);
-    void measureOnce(config.store.path, clock, ended.signal).then((speed) => {
+    const box = await startBox({
+      kinds: KINDS,
+      configFile: file,
+      stateFolder: folder,
+      clock,
+      log,
+      ring,
+      app: { clock, version, proxies: proxiesOf(context.environment) },
+      page: config?.page.enabled === false ? undefined : { ...(config?.page ?? PAGE_WHERE), assets: ASSETS },
+      on,
+      up: ({ lanes, file: from }) =>
+        log.info(runText.started(lanes.map(({ id, name }) => `${name}(${id})`).join(' '), from)),
+      stop: (app) => stopWithin(app, clock, log),
+    });
+    notifier.tell(`READY=1\nSTATUS=${statusOf(box, file)[context.language]}`);
+    void measureOnce(folder, clock, ended.signal).then((speed) => {
       if (speed !== undefined) log[speed.level === 'good' ? 'info' : 'warn'](supportText.card(speed));
     });
-    const watched = watch(app, config, { clock, log, notifier, trial }, ended.signal);
+    const watched = watch(box, { clock, log, notifier, trial }, ended.signal);
     const told = new Promise<void>((resolve) => {
       if (context.signal.aborted) return resolve();
       context.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     try {
-      await Promise.race([told, app.failed, ...(trial ? [trial.failed] : [])]);
+      await Promise.race([told, box.host.failed, ...(trial ? [trial.failed] : [])]);
     } finally {
       notifier.tell('STOPPING=1');
       ended.abort();
       await watched;
-      await stopWithin(app, clock, log);
+      await box.stop();
       notifier.close();
     }
     log.info(runText.stopped);
     return EXIT.ok;
   },
 };
+
+/**
+ * The configuration and the folder of the state. A configuration that cannot be used is no reason to end while the folder is known: its page
+ * then shows what is wrong, and the last good one runs. Throws ConfigError when it is not.
+ */
+function whereItStands(
+  option: string | undefined,
+  { environment }: CommandContext,
+): { readonly file: string; readonly config?: Config; readonly folder: string } {
+  const file = configFile(option, environment);
+  try {
+    const config = loadConfig(file, KINDS, environment);
+    return { file, config, folder: config.store.path };
+  } catch (error) {
+    const folder = stateFolder(file, textOf(file), environment);
+    if (folder === undefined) throw error;
+    return { file, folder };
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readConfigText(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function statusOf({ host }: RunningBox, file: string) {
+  const lanes = host.config?.lanes.map(({ id, name }) => `${name}(${id})`).join(' ');
+  return lanes === undefined ? runText.noConfig(file) : runText.started(lanes, file);
+}
 
 function proxiesOf(environment: CommandContext['environment']): NonNullable<AppOptions['proxies']> {
   const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy, NO_PROXY, no_proxy } = environment;
@@ -102,22 +151,30 @@ async function stopWithin(app: App, clock: Clock, log: Log): Promise<void> {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** The watchdog of a running app. */
+/** No device is configured that could be read. */
+function isBlind(config: Config | undefined): boolean {
+  return (
+    config === undefined || (config.gpio.length === 0 && config.lines.every(({ devices }) => devices.length === 0))
+  );
+}
+
+/** The watchdog of whatever runs; while one configuration takes the place of another only the event loop is watched. */
 function watch(
-  app: App,
-  { lines, gpio }: Config,
+  { host }: RunningBox,
   parts: { readonly clock: Clock; readonly log: Log; readonly notifier: Notifier; readonly trial: Trial | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log, notifier, trial } = parts;
-  const isBlind = gpio.length === 0 && lines.every(({ devices }) => devices.length === 0);
   const told = (name: string, quietMs: number | undefined): void => {
     if (quietMs === undefined) log.info(serviceText.again(name));
     else log.error(serviceText.silent(name, Math.round(quietMs / 1000)));
   };
   const feed = (): void => {
     notifier.tell('WATCHDOG=1');
-    trial?.fed(isBlind || app.hasRead());
+    trial?.fed(isBlind(host.config) || host.app?.hasRead() === true);
   };
-  return runWatchdog({ clock, pulses: () => app.pulses, watchdogMs: notifier.watchdogMs, feed, told }, signal);
+  return runWatchdog(
+    { clock, pulses: () => host.app?.pulses ?? [], watchdogMs: notifier.watchdogMs, feed, told },
+    signal,
+  );
 }

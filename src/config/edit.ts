@@ -68,3 +68,14 @@ export function secretUses(text: string): ReadonlyMap<string, readonly string[]>
   }
   return uses;
 }
+
+/** What the text says, as plain values; undefined: it is no YAML. */
+export function plainValue(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return undefined;
+  }
+}

@@ -154,13 +154,16 @@ export class Host {
         await this.#takeDown();
         job.progress(hostText.starting, 0.4);
         try {
+          this.#proving = true;
           await this.#bringUp(config, texts);
           await this.#proven();
         } catch (error) {
+          this.#proving = false;
           job.progress(hostText.reverting, 0.7);
           await this.#revert(former, formerFiles);
           return { state: 'reverted', faults: [], why: wordsOf(error) };
         }
+        this.#proving = false;
         if (former === undefined) {
           // There is nothing to go back to that would be better than this.
           await files.endTrial();
@@ -181,6 +184,13 @@ export class Host {
       await this.#options.files.endTrial();
       await this.#kept(texts, by);
     });
+  }
+
+  /** Ends the trial badly, at once. Throws Problem `conflict` when there is none. */
+  async revert(): Promise<void> {
+    const trial = this.#trial;
+    if (trial === undefined) throw new Problem('conflict');
+    await this.#inTurn(() => this.#revertTrial(trial));
   }
 
   #beginTrial(former: Texts, formerFiles: Texts | undefined): void {
@@ -287,14 +297,10 @@ export class Host {
   async #proven(): Promise<void> {
     const app = this.#running?.app;
     const over = new AbortController();
-    this.#proving = true;
     await Promise.race([
       this.#options.clock.sleep(PROVEN_AFTER_MS, over.signal),
       ...(app === undefined ? [] : [app.failed]),
-    ]).finally(() => {
-      this.#proving = false;
-      over.abort();
-    });
+    ]).finally(() => over.abort());
   }
 
   /** Something of our own broke. In a trial that is an answer; else the program starts again. */

@@ -55,9 +55,12 @@ export class FaultBook {
     const message = error instanceof Error ? error.message : String(error);
     this.#troubles.set(id, {
       sinceMs,
-      last: isKnown ? faultText(id.replace(/^.*\//, ''), error) : { zh: message, en: message },
+      last: isKnown ? trimmed(faultText('', error)) : { zh: message, en: message },
       faults: Math.max((before?.faults ?? 0) + 1, count ?? 0),
     });
     return id;
   }
 }
+
+/** Who it is stands beside it. */
+const trimmed = ({ zh, en }: Text): Text => ({ zh: zh.trim(), en: en.trim() });

@@ -25,7 +25,10 @@ export function judged(told: Told): Pick<Overview, 'headline' | 'complaints'> {
 
 function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {
   return [
-    ...alarms.map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
+    // Lost points are told together.
+    ...alarms
+      .filter(({ code }) => !code.startsWith('pointsLost'))
+      .map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
     ...(degraded.length === 0
       ? []
       : [{ level: 'warn', text: overviewText.degraded(name, degraded), page: 'signals' } as const]),

@@ -3,6 +3,7 @@ import type { ListenConfig } from '../config/types.ts';
 import { pageLog } from '../text/page/server.ts';
 import { readAssets } from './assets.ts';
 import { openCertificate } from './certificate.ts';
+import { configRoutes } from './config-routes.ts';
 import { createGate } from './gate.ts';
 import { jobRoutes } from './job-routes.ts';
 import { createPage, type Page, type Transport } from './page.ts';
@@ -43,6 +44,7 @@ const JOBS_END_MS = 3_000;
 export const allRoutes = (page: Page): readonly Route[] => [
   ...sessionRoutes(page),
   ...watchRoutes(page),
+  ...configRoutes(page),
   ...jobRoutes(page),
   ...wizardRoutes(page),
 ];

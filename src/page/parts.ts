@@ -1,16 +1,19 @@
 /** What the page is given: functions and the parts of the box it looks at, as types. The composition fills it in. */
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { Log, LogRing } from '../log.ts';
 import type { Overview } from './api.ts';
 import type { DemoCar } from './api-setup.ts';
 import type { Box } from './box.ts';
 import type { Commissioning } from './commissioning.ts';
+import type { ConfigControl } from './config-control.ts';
 import type { JobMakers } from './jobs.ts';
 
 export interface PageParts {
   /** Of the machine: sessions and limits do not run faster in a demonstration. */
   readonly clock: Clock;
   readonly log: Log;
+  /** Its last lines. */
+  readonly ring: LogRing;
   readonly version: string;
   /** Users, sessions, certificate, audit: a folder of the state, 0700; made when it is not there. */
   readonly folder: string;
@@ -28,6 +31,8 @@ export interface PageParts {
   readonly jobs: JobMakers;
   /** Absent: without the wizard. */
   readonly commissioning?: Commissioning;
+  /** Absent: the configuration cannot be changed here. */
+  readonly config?: ConfigControl;
   /** Only in the demonstration: whoever comes is logged in as an installer. */
   readonly demo?: { car(car: DemoCar['car']): void };
 }

@@ -111,8 +111,12 @@ function sniffing(secure: Server, plain: Server, clock: Clock): ReturnType<typeo
       socket.off('close', ignore);
       socket.pause();
       socket.unshift(chunk);
-      (chunk[0] === TLS_HANDSHAKE ? secure : plain).emit('connection', socket);
-      socket.resume();
+      if (chunk[0] === TLS_HANDSHAKE) secure.emit('connection', socket);
+      else {
+        plain.emit('connection', socket);
+        // TLS reads the socket by itself; whoever resumes it then takes its bytes away.
+        socket.resume();
+      }
     });
   });
 }

@@ -1,5 +1,6 @@
 /** Routes for those who watch: overview, the live stream, releases with their pictures and signals, the queue, the points. */
 import { z } from 'zod';
+import { overviewText } from '../text/page/look.ts';
 import { routeText } from '../text/page/server.ts';
 import type { LiveEvent, Overview } from './api.ts';
 import type { ReleaseFilter } from './box.ts';
@@ -58,8 +59,43 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
-export async function overviewOf(page: Page): Promise<Overview> {
-  return { ...(await page.box().overview()), config: page.parts.configState() };
+/** There is an answer also when nothing runs: that is when it matters most. */
+export async function overviewOf({ parts, clock }: Page): Promise<Overview> {
+  const config = parts.configState();
+  const box = parts.box();
+  const told = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
+  const words = configComplaint(config, box !== undefined);
+  if (words === undefined) return { ...told, config };
+  const { headline } = told;
+  const rest = headline.level === 'ok' || box === undefined ? [] : [headline];
+  const isGraver = words.level === 'error' || headline.level !== 'error';
+  return isGraver
+    ? { ...told, headline: words, complaints: [...rest, ...told.complaints], config }
+    : { ...told, complaints: [words, ...told.complaints], config };
+}
+
+type Complaint = Overview['complaints'][number];
+
+function configComplaint({ state, faults }: Overview['config'], runs: boolean): Complaint | undefined {
+  const page = 'config' as const;
+  if (!runs) return { level: 'error', text: state === 'broken' ? overviewText.noConfig : overviewText.changing, page };
+  if (state === 'broken') return { level: 'error', text: overviewText.configBroken(faults), page };
+  if (state === 'reverted') return { level: 'warn', text: overviewText.configReverted, page };
+  return state === 'trial' ? { level: 'warn', text: overviewText.configTrial, page } : undefined;
+}
+
+function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
+  return {
+    atWallMs: Math.round(wallMs),
+    parkUuid: '',
+    headline: { level: 'error', text: overviewText.noConfig },
+    complaints: [],
+    lanes: [],
+    devices: [],
+    queue: { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' },
+    clock: { quality: 'unknown', wallMs: Math.round(wallMs) },
+    disk: { freeBytes: 0, framesBytes: 0, framesMaxBytes: 0 },
+  };
 }
 
 export function watchRoutes(page: Page): readonly Route[] {

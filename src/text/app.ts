@@ -200,6 +200,7 @@ export const runText = {
   summary: plain('按配置文件监视车道，直到被停止', 'watches the lanes of the configuration until it is told to stop'),
   config: plain('配置文件', 'the configuration file'),
   started: (lanes: string, file: string): Text => plain(`开始监视：${lanes}（${file}）`, `watching ${lanes} (${file})`),
+  noConfig: (file: string): Text => plain(`配置不可用：${file}`, `no usable configuration: ${file}`),
   stopped: plain('已停止，所有记录均已安全保存', 'stopped; every record is safely kept'),
 };
 

@@ -33,6 +33,10 @@ export const hostText = {
       `${file} 不能用，也没有上一次可用的配置：车道没有监视，请在本地网页修改`,
       `${file} cannot be used and there is no former one: no lane is watched; put it right on the page`,
     ),
+  secretsBroken: both(
+    'secrets.yaml 不是合法的 YAML，请先在机器上改好',
+    'secrets.yaml is no YAML: put it right on the box first',
+  ),
   notNoted: (message: string): Text =>
     both(`未能保存配置历史：${message}`, `the history of the configuration could not be kept: ${message}`),
 } as const;

@@ -38,6 +38,20 @@ const STALLED: Readonly<Record<string, Text>> = {
 export const overviewText = {
   allWell: both('一切正常', 'All is well'),
   noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
+  changing: both('正在启用配置', 'A configuration is coming into force'),
+  configBroken: (faults: number): Text =>
+    both(
+      `配置文件有 ${faults} 处错误，上一次可用的配置仍然生效`,
+      `The configuration has ${faults} ${faults === 1 ? 'fault' : 'faults'}: the last good one is in force`,
+    ),
+  configReverted: both(
+    '新配置没有生效，原来的配置仍在使用',
+    'The new configuration is not in force: the former one is',
+  ),
+  configTrial: both(
+    '新配置试用中，请确认保留，否则自动恢复',
+    'A new configuration is on trial: keep it, or it reverts',
+  ),
   alarm: (lane: string, text: Text): Text => both(`${lane}：${text.zh}`, `${lane}: ${text.en}`),
   degraded: (lane: string, roles: readonly string[]): Text =>
     both(`${lane}：信号不可靠（${roles.join('、')}）`, `${lane}: signals not good (${roles.join(', ')})`),

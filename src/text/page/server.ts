@@ -110,6 +110,7 @@ export const jobText = {
 export const pageText = {
   /** The name of whoever looks at the demonstration. */
   demoUser: 'demo',
+  notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: no YAML, or no such place'),
   /** `code`: zod's; `message`: its English words. */
   wrongField: (code: string | undefined, message: string): Text => {
     const known: Readonly<Record<string, string>> = {
@@ -155,6 +156,9 @@ export const auditText = {
   login: (address: string): Text => both(`登录（来自 ${address}）`, `logged in (from ${address})`),
   loginRefused: (address: string): Text => both(`登录失败（来自 ${address}）`, `login refused (from ${address})`),
   password: both('修改了自己的密码', 'changed the own password'),
+  applied: both('启用新的配置', 'applied a configuration'),
+  kept: both('确认保留新的配置', 'kept the new configuration'),
+  reverted: both('恢复原来的配置', 'went back to the former configuration'),
   job: (kind: string): Text => both(`开始任务 ${kind}`, `began the job ${kind}`),
   sheetClear: (lane: string): Text =>
     both(`清空了车道 ${lane} 的验收单`, `emptied the acceptance sheet of lane ${lane}`),
@@ -185,4 +189,14 @@ export const routeText = {
   sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
   signals: both('所有点位及最近的变化', 'every point and its last changes'),
+  config: both('配置原文、错误与状态', 'the configuration as text, its faults and its state'),
+  configSchema: both('配置的 JSON Schema', 'JSON Schema of the configuration'),
+  configCheck: both('保存前检查', 'checks before saving'),
+  configEdit: both('改一个值，保留注释', 'changes one value and keeps the comments'),
+  configSave: both('保存并试用，不确认则恢复', 'saves and applies on trial; without keep it reverts'),
+  configKeep: both('确认保留', 'keeps what is on trial'),
+  configRevert: both('立即恢复原来的配置', 'ends the trial at once'),
+  configHistory: both('历次配置', 'configurations of before'),
+  configHistoryText: both('某次配置的原文', 'one of them'),
+  configRollback: both('恢复到某次配置（试用）', 'applies one of them, on trial'),
 } as const;

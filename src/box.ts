@@ -1,0 +1,125 @@
+/**
+ * The whole box: a host that brings up one configuration after the other, and the page beside it. The composition of both commands that run one:
+ * `run` on real ports, `demo` on simulated ones.
+ */
+import { join } from 'node:path';
+import { type App, type AppEvent, type AppOptions, startApp } from './app.ts';
+import { type BoxPage, openBoxPage } from './box-page.ts';
+import type { Clock } from './clock.ts';
+import { createCommissioning } from './commission/commissioning.ts';
+import type { Kinds } from './config/devices.ts';
+import type { Config } from './config/types.ts';
+import { createFieldWatch } from './field-watch.ts';
+import { ConfigFiles } from './host/config-files.ts';
+import { configControl } from './host/control.ts';
+import { Host } from './host/host.ts';
+import type { Log, LogRing } from './log.ts';
+import type { OpenOptions } from './page/open.ts';
+import type { PageParts } from './page/parts.ts';
+import { IDLE_MS } from './page/sessions.ts';
+import { pageLog } from './text/page/server.ts';
+
+export interface BoxOptions {
+  readonly kinds: Kinds;
+  /** The configuration's path, absolute. */
+  readonly configFile: string;
+  readonly stateFolder: string;
+  /** Of the machine. */
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ring: LogRing;
+  readonly app: Pick<AppOptions, 'clock' | 'version' | 'binding' | 'wallClock' | 'proxies' | 'storeWorker'>;
+  /** undefined: without the page. */
+  readonly page:
+    | (Omit<OpenOptions, 'parts'> & { readonly fixed?: boolean; readonly assets: URL } & Pick<PageParts, 'demo'>)
+    | undefined;
+  readonly on: (event: AppEvent) => void;
+  /** A configuration has come up. */
+  readonly up?: (config: Config) => void;
+  readonly stop: (app: App) => Promise<void>;
+  readonly trialMs?: number;
+  readonly upWithinMs?: number;
+}
+
+export interface RunningBox {
+  readonly host: Host;
+  readonly page: BoxPage | undefined;
+  stop(): Promise<void>;
+}
+
+/** Rejects with what kept the configuration from coming up when nothing else is left to run. */
+export async function startBox(options: BoxOptions): Promise<RunningBox> {
+  const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
+  const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
+  const watch = createFieldWatch(options.app.clock);
+  const host: Host = new Host({
+    files,
+    clock,
+    log,
+    appClock: options.app.clock,
+    start: (config, on) => startApp(config, { ...options.app, log, on, watch }),
+    stop: options.stop,
+    on: options.on,
+    wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
+    ...(up && { up }),
+    ...(trialMs !== undefined && { trialMs }),
+    ...(upWithinMs !== undefined && { upWithinMs }),
+  });
+  const page = await openPageOf(options, host, files).catch((error: Error) => {
+    // The store will say what is the matter with the folder, if it meets it too.
+    log.error(pageLog.broken(error.message));
+    return undefined;
+  });
+  try {
+    await host.start(page);
+  } catch (error) {
+    await page?.close();
+    throw error;
+  }
+  return {
+    host,
+    page,
+    stop: async () => {
+      await page?.close();
+      await host.stop();
+    },
+  };
+}
+
+async function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): Promise<BoxPage | undefined> {
+  const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
+  if (options.page === undefined) return undefined;
+  const { assets, demo, ...where } = options.page;
+  return openBoxPage({
+    ...where,
+    commissioning: (running) =>
+      createCommissioning({
+        clock,
+        app: running,
+        folder: () => stateFolder,
+        configFile,
+        driverKinds: kinds.driverKinds,
+        version: app.version,
+        ...(app.binding && { binding: app.binding }),
+        ...(app.proxies && { proxies: app.proxies }),
+      }),
+    parts: {
+      clock,
+      log,
+      ring,
+      version: app.version,
+      folder: join(stateFolder, 'page'),
+      assets,
+      hosts: () => host.config?.page.hosts ?? [],
+      idleMs: () => host.config?.page.idleMs ?? IDLE_MS,
+      configState: () => host.state,
+      config: configControl(host, files, kinds),
+      jobs: {},
+      ...(demo && { demo }),
+    },
+  });
+}
+
+function wallMsOf(app: App | undefined): number | undefined {
+  return app?.store.time.wallMsAt(app.clock.nowMs());
+}
