@@ -10,39 +10,51 @@ import type { Box, BoxListener } from './page/box.ts';
 import type { Commissioning } from './page/commissioning.ts';
 import { type OpenOptions, type OpenPage, openPage } from './page/open.ts';
 import type { PageParts } from './page/parts.ts';
+import { Stream } from './page/stream.ts';
+import { pageLog } from './text/page/server.ts';
 
 export interface BoxPageOptions extends Omit<OpenOptions, 'parts'> {
-  readonly parts: Omit<PageParts, 'box' | 'commissioning'>;
+  readonly parts: Omit<PageParts, 'box' | 'stream' | 'commissioning'>;
   /** `app`: what runs now. Its jobs come beside those of `parts`. */
   readonly commissioning?: (app: () => App | undefined) => Commissioning;
   /** It stays where it is, whatever a configuration says. */
   readonly fixed?: boolean;
 }
 
+/** A disk that does not answer is not waited for. */
+const CLOSE_WITHIN_MS = 5_000;
+
 export interface BoxPage {
-  readonly opened: OpenPage;
+  /** Resolves when it listens, or has found that it cannot; undefined: its folder cannot be used, which has been logged. */
+  readonly opened: Promise<OpenPage | undefined>;
   /** Before an app starts; `clock` is the app's. What it tells is to be handed to the result. */
   prepare(clock: Clock): Pick<Look, 'on'>;
   /** The app prepared for is up: questions go to it until `signal` aborts. */
-  show(app: App, signal: AbortSignal): Promise<void>;
+  show(app: App, signal: AbortSignal): void;
   /** What a configuration says of the page, from now on. */
   adjust(config: PageConfig): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openBoxPage(options: BoxPageOptions): Promise<BoxPage> {
+/** Begins to open it; nothing waits for that, because the disk may be slow and a lane must not be. */
+export function openBoxPage(options: BoxPageOptions): BoxPage {
   let box: Box | undefined;
   let look: Look | undefined;
   let running: App | undefined;
   const commissioning = options.commissioning?.(() => running);
+  const { clock, log } = options.parts;
+  const stream = new Stream(clock, () => log.warn(pageLog.slowClient));
   const parts = {
     ...options.parts,
+    stream,
     box: () => box,
     jobs: { ...options.parts.jobs, ...commissioning?.jobs },
     ...(commissioning && { commissioning }),
   };
-  const opened = await openPage({ ...options, parts });
-  const { stream } = opened.page;
+  const opened = openPage({ ...options, parts }).catch((error: Error) => {
+    log.error(pageLog.broken(error.message));
+    return undefined;
+  });
   const tell: BoxListener = {
     lane: (data) => stream.publish({ event: 'lane', data }),
     device: (data) => stream.publish({ event: 'device', data }),
@@ -59,8 +71,8 @@ export async function openBoxPage(options: BoxPageOptions): Promise<BoxPage> {
       const mine = look;
       return { on: (event: AppEvent) => mine.on(event) };
     },
-    show: async (app, signal) => {
-      const shown = await look?.begin(app, signal);
+    show: (app, signal) => {
+      const shown = look?.begin(app, signal);
       box = shown;
       running = app;
       signal.addEventListener('abort', () => {
@@ -70,8 +82,13 @@ export async function openBoxPage(options: BoxPageOptions): Promise<BoxPage> {
       });
     },
     adjust: async (config) => {
-      if (options.fixed !== true) await opened.move(config);
+      if (options.fixed !== true) await (await opened)?.move(config);
     },
-    close: () => opened.close(),
+    close: async () => {
+      stream.close();
+      const limit = new AbortController();
+      await Promise.race([opened.then((page) => page?.close()), clock.sleep(CLOSE_WITHIN_MS, limit.signal)]);
+      limit.abort();
+    },
   };
 }

@@ -17,7 +17,6 @@ import type { Log, LogRing } from './log.ts';
 import type { OpenOptions } from './page/open.ts';
 import type { PageParts } from './page/parts.ts';
 import { IDLE_MS } from './page/sessions.ts';
-import { pageLog } from './text/page/server.ts';
 
 export interface BoxOptions {
   readonly kinds: Kinds;
@@ -65,11 +64,7 @@ export async function startBox(options: BoxOptions): Promise<RunningBox> {
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const page = await openPageOf(options, host, files).catch((error: Error) => {
-    // The store will say what is the matter with the folder, if it meets it too.
-    log.error(pageLog.broken(error.message));
-    return undefined;
-  });
+  const page = openPageOf(options, host, files);
   try {
     await host.start(page);
   } catch (error) {
@@ -86,7 +81,7 @@ export async function startBox(options: BoxOptions): Promise<RunningBox> {
   };
 }
 
-async function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): Promise<BoxPage | undefined> {
+function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPage | undefined {
   const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
   if (options.page === undefined) return undefined;
   const { assets, demo, ...where } = options.page;

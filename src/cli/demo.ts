@@ -100,7 +100,7 @@ async function withDemo(
     },
     stop: (app) => app.stop(),
   });
-  const url = box.page?.opened.url;
+  const url = (await box.page?.opened)?.url;
   if (url !== undefined) context.stdout.write(`${demoPageText.open(url)[context.language]}\n\n`);
   const world = park.world.run(ended.signal);
   try {

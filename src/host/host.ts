@@ -19,6 +19,7 @@ import type { ConfigFiles, Texts } from './config-files.ts';
 
 export const TRIAL_MS = 5 * 60_000;
 const UP_WITHIN_MS = 30_000;
+const STOP_TURN_MS = 3_000;
 /** What breaks within this time has not come up. */
 const PROVEN_AFTER_MS = 2_000;
 
@@ -65,6 +66,7 @@ export class Host {
   /** Starting, stopping and reverting, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #fail: (error: unknown) => void = () => undefined;
+  #keeping: Promise<void> = Promise.resolve();
   #stopping = false;
   /** Whoever waits for it hears what breaks. */
   #proving = false;
@@ -117,7 +119,7 @@ export class Host {
         () => undefined,
         (thrown: unknown) => thrown,
       );
-      if (error === undefined) return this.#kept(texts, hostText.byFile);
+      if (error === undefined) return void this.#kept(texts, hostText.byFile);
       if (!(await this.#startGood('reverted', faults, texts))) throw error;
       log.error(hostText.cameNotUp(messageOf(error)));
       return;
@@ -132,7 +134,11 @@ export class Host {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#trial?.over.abort();
-    await this.#inTurn(() => this.#takeDown());
+    // What is under way may hang on a disk: then the app is ended all the same.
+    const limit = new AbortController();
+    await Promise.race([this.#turn, this.#options.clock.sleep(STOP_TURN_MS, limit.signal)]);
+    limit.abort();
+    await this.#takeDown();
   }
 
   /** The work of the job `apply`: checks, writes, brings up, and begins the trial. */
@@ -254,12 +260,14 @@ export class Host {
     return true;
   }
 
+  /** The lanes do not wait for the disk. */
   async #kept(texts: Texts, by: string): Promise<void> {
     this.#state = { state: 'good', faults: 0 };
     // A state folder that cannot be written now is the store's to complain of; the lanes run.
-    await this.#options.files
-      .keep(texts, by, this.#options.wallMs())
+    this.#keeping = this.#keeping
+      .then(() => this.#options.files.keep(texts, by, this.#options.wallMs()))
       .catch((error: Error) => this.#options.log.error(hostText.notNoted(error.message)));
+    await this.#keeping;
   }
 
   async #bringUp(config: Config, texts: Texts): Promise<void> {
@@ -280,8 +288,8 @@ export class Host {
     const running: Running = { app, config, texts, ended };
     this.#running = running;
     app.failed.catch((error: unknown) => this.#broke(running, error));
-    await this.#page?.show(app, ended.signal);
-    await this.#page?.adjust(config.page);
+    this.#page?.show(app, ended.signal);
+    void this.#page?.adjust(config.page);
     this.#options.up?.(config);
   }
 

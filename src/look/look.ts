@@ -31,7 +31,7 @@ export interface Look {
   /** From before the app is up. */
   on(event: AppEvent): void;
   /** The app is up: from here on things are told, until `signal` aborts. */
-  begin(app: App, signal: AbortSignal): Promise<Box>;
+  begin(app: App, signal: AbortSignal): Box;
 }
 
 /** `wanted`: whose frames somebody watches now; asked every second. */
@@ -43,9 +43,9 @@ export function createLook(clock: Clock, tell: BoxListener, wanted: (line: strin
       const subject = faults.on(event);
       running?.on(event, subject);
     },
-    begin: async (app, signal) => {
+    begin: (app, signal) => {
       running = new RunningLook(app, faults, tell);
-      await running.begin(signal, wanted);
+      running.begin(signal, wanted);
       return running;
     },
   };
@@ -69,12 +69,9 @@ class RunningLook implements Box {
     this.#signals = new SignalBook((nowMs) => app.store.time.wallMsAt(nowMs));
   }
 
-  async begin(signal: AbortSignal, wanted: (line: string) => boolean): Promise<void> {
+  begin(signal: AbortSignal, wanted: (line: string) => boolean): void {
     const { config, store, watch } = this.#app;
-    for (const { id } of config.lanes) {
-      const [last] = await store.review.list({ laneId: id, limit: 1 });
-      if (last !== undefined) this.#lastReleases.set(id, releaseRow(last));
-    }
+    for (const { id } of config.lanes) void this.#findLast(id);
     const stops = [
       watch.watch({
         reading: (reading) => {
@@ -90,6 +87,12 @@ class RunningLook implements Box {
     void this.#every(LANE_MS, signal, () => this.#tellLanes());
     void this.#every(QUEUE_MS, signal, () => this.#tellQueue());
     this.#lendFrames(signal, wanted);
+  }
+
+  /** Nothing waits for it: the disk may be slow. */
+  async #findLast(laneId: string): Promise<void> {
+    const [last] = await this.#app.store.review.list({ laneId, limit: 1 }).catch(() => []);
+    if (last !== undefined && !this.#lastReleases.has(laneId)) this.#lastReleases.set(laneId, releaseRow(last));
   }
 
   on(event: AppEvent, subject: string | undefined): void {

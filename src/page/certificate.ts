@@ -2,7 +2,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import type { Clock } from '../clock.ts';
 import { makeFolder, readText, writeDurably } from './durable.ts';
 
@@ -48,6 +47,8 @@ function parse(pem: string, wallMs: number): Certificate | undefined {
 }
 
 async function make(wallMs: number): Promise<string> {
+  // Large, and wanted once in the life of a box.
+  const { generate } = await import('selfsigned');
   const begins = Math.min(BEGINS.getTime(), wallMs);
   const name = hostname();
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);

@@ -11,7 +11,7 @@ import { Jobs } from './jobs.ts';
 import type { PageParts } from './parts.ts';
 import { Problem } from './problem.ts';
 import { Sessions } from './sessions.ts';
-import { Stream } from './stream.ts';
+import type { Stream } from './stream.ts';
 
 /** HTTPS: cookies say so. */
 export interface Transport {
@@ -38,10 +38,9 @@ export interface Page {
 }
 
 export async function createPage(parts: PageParts, transport: Transport): Promise<Page> {
-  const { clock, log, folder } = parts;
+  const { clock, log, folder, stream } = parts;
   const accounts = await Accounts.open(folder, clock);
   const audit = new Audit(folder, clock, (error) => log.error(pageLog.auditLost(error.message)));
-  const stream = new Stream(clock, () => log.warn(pageLog.slowClient));
   return {
     parts,
     clock,

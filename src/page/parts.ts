@@ -7,12 +7,15 @@ import type { Box } from './box.ts';
 import type { Commissioning } from './commissioning.ts';
 import type { ConfigControl } from './config-control.ts';
 import type { JobMakers } from './jobs.ts';
+import type { Stream } from './stream.ts';
 
 export interface PageParts {
   /** Of the machine: sessions and limits do not run faster in a demonstration. */
   readonly clock: Clock;
   readonly log: Log;
-  /** Its last lines. */
+  /** What happens, for every browser. */
+  readonly stream: Stream;
+  /** The last lines of the log. */
   readonly ring: LogRing;
   readonly version: string;
   /** Users, sessions, certificate, audit: a folder of the state, 0700; made when it is not there. */
