@@ -145,9 +145,13 @@ export function startLive(): void {
   running = true;
   open();
   // The stream begins with an overview; where something holds streams back (a proxy), this one comes through.
-  box.get<Overview>('overview').then((answer) => {
-    if (answer.ok && overview === undefined) keep({ event: 'overview', data: answer.value });
-  });
+  refreshOverview();
+}
+
+/** Asks for the overview at once, after something was changed that it tells of. */
+export async function refreshOverview(): Promise<void> {
+  const answer = await box.get<Overview>('overview');
+  if (answer.ok && running) keep({ event: 'overview', data: answer.value });
 }
 
 export function stopLive(): void {

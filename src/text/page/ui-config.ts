@@ -37,8 +37,8 @@ export const configText = {
   },
   toInForce: { zh: '换回正在生效的那一份', en: 'Take the one in force' },
   reverted: {
-    zh: '新配置没有起来，已经退回上一份。',
-    en: 'The new configuration did not come up; the former one is in force again.',
+    zh: '新配置没有起来，或者没有被保留；现在用的是上一份。',
+    en: 'The new configuration did not come up or was not kept; the former one is in force again.',
   },
   trial: (left: string): Text => ({
     zh: `新配置正在试运行：${left} 内不确认就自动退回`,

@@ -53,8 +53,8 @@ export const shellText = {
     en: `The configuration file has ${faults} fault${faults === 1 ? '' : 's'}; the box runs on with the last good one`,
   }),
   configReverted: {
-    zh: '新配置没有起来，已退回上一份',
-    en: 'The new configuration did not come up; the former one is in force again',
+    zh: '新配置没有起来或没有被保留，现在用的是上一份',
+    en: 'The new configuration did not come up or was not kept; the former one is in force again',
   },
   configTrial: {
     zh: '新配置正在试运行，不确认会自动退回',

@@ -17,11 +17,12 @@ interface FootProps {
 export function Foot({ draft, busy, onApply, onLine, children }: FootProps) {
   const { faults, checking, dirty } = draft;
   return (
-    <section class="config-foot">
+    <>
       {children}
       {faults.length > 0 && <Faults faults={faults} onLine={onLine} />}
-      <div class="row">
-        <span class="grow" role="status">
+      {dirty && faults.length === 0 && <p class="hint">{say(configText.applyHint)}</p>}
+      <section class="config-foot" aria-label={say(configText.apply)}>
+        <p role="status">
           {checking ? (
             <Badge tone="idle">{say(configText.checking)}</Badge>
           ) : faults.length > 0 ? (
@@ -30,16 +31,17 @@ export function Foot({ draft, busy, onApply, onLine, children }: FootProps) {
             <Badge tone="ok">{say(configText.noFaults)}</Badge>
           )}{' '}
           {dirty && <span class="hint">{say(configText.unsaved)}</span>}
-        </span>
-        <Button onClick={draft.checkNow}>{say(configText.check)}</Button>
-        <Button onClick={draft.discard} disabled={!dirty || busy}>
-          {say(configText.discard)}
-        </Button>
-        <Button look="main" onClick={onApply} busy={busy} disabled={!dirty || checking || faults.length > 0}>
-          {say(configText.apply)}
-        </Button>
-      </div>
-      {dirty && <p class="hint">{say(configText.applyHint)}</p>}
-    </section>
+        </p>
+        <div class="config-buttons">
+          <Button onClick={draft.checkNow}>{say(configText.check)}</Button>
+          <Button onClick={draft.discard} disabled={!dirty || busy}>
+            {say(configText.discard)}
+          </Button>
+          <Button look="main" onClick={onApply} busy={busy} disabled={!dirty || checking || faults.length > 0}>
+            {say(configText.apply)}
+          </Button>
+        </div>
+      </section>
+    </>
   );
 }

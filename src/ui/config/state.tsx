@@ -4,6 +4,7 @@ import { configText } from '../../text/page/ui-config.ts';
 import { left } from '../arrivals.ts';
 import { box, useAction } from '../fetch.ts';
 import { say } from '../language.ts';
+import { refreshOverview } from '../live.ts';
 import { Button, Note, ProblemBox } from '../parts.tsx';
 import { countdown, useNow } from '../time.tsx';
 import type { Draft } from './draft.ts';
@@ -37,7 +38,9 @@ function Trial({ view, onDone }: { readonly view: ConfigView; readonly onDone: (
   const leftMs = left(view, view.trialLeftMs ?? 0, now);
   const end = async (how: 'keep' | 'revert'): Promise<void> => {
     const answer = await action.run(() => box.post(`config/${how}`));
-    if (answer.ok) onDone();
+    if (!answer.ok) return;
+    onDone();
+    refreshOverview();
   };
   return (
     <section class="box warn trial" aria-live="off">
