@@ -11,7 +11,7 @@ import { wantedPoints } from './config/wanted.ts';
 import { grantOf } from './device-grant.ts';
 import type { DriverGrant } from './driver.ts';
 import type { FieldWatch } from './field-watch.ts';
-import type { LineGauge } from './line/health.ts';
+import { createLineGauge, type DeviceGauge, type LineGauge } from './line/health.ts';
 import { openPort, transportOf } from './line/port.ts';
 import { type LineDevice, type LineListener, superviseLine } from './line/supervise.ts';
 import { superviseUnwired, type UnwiredListener } from './line/unwired.ts';
@@ -45,14 +45,43 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
         () => parts.gauges.get(line.id)?.closed(),
       ),
     ),
-    ...config.gpio.map((device) =>
-      superviseUnwired(lineDevice(device, parts), options.clock, unwiredListener('gpio', device.id, parts), signal),
+    ...superviseAll(
+      'gpio',
+      config.gpio.map((device) => lineDevice(device, parts)),
+      parts,
     ),
     ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, options.on), signal)),
-    ...[...cameras].flatMap(([id, { inputs }]) =>
-      inputs === undefined
-        ? []
-        : [superviseUnwired({ id, create: () => inputs }, options.clock, unwiredListener('camera', id, parts), signal)],
+    ...superviseAll(
+      'camera',
+      [...cameras].flatMap(([id, { inputs }]) => (inputs === undefined ? [] : [{ id, create: () => inputs }])),
+      parts,
+    ),
+  ];
+}
+
+const REPORT_EVERY_MS = 60_000;
+
+/** Devices that hang on no wire, and once a minute how they are doing. */
+function superviseAll(
+  place: 'gpio' | 'camera',
+  devices: readonly LineDevice[],
+  parts: FieldParts,
+): readonly Promise<void>[] {
+  const { signal, options } = parts;
+  const { clock, on } = options;
+  if (devices.length === 0) return [];
+  const gauge = createLineGauge(clock, place, false);
+  async function report(): Promise<void> {
+    for (;;) {
+      await clock.sleep(REPORT_EVERY_MS, signal);
+      if (signal.aborted) return;
+      on({ kind: 'health', health: gauge.report() });
+    }
+  }
+  return [
+    report(),
+    ...devices.map((device) =>
+      superviseUnwired(device, clock, unwiredListener(place, device.id, gauge.device(device.id), parts), signal),
     ),
   ];
 }
@@ -123,13 +152,25 @@ function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof sup
 }
 
 /** What hangs on no wire is named where a line is. */
-function unwiredListener(lineId: 'gpio' | 'camera', deviceId: string, parts: FieldParts): UnwiredListener {
+function unwiredListener(
+  lineId: 'gpio' | 'camera',
+  deviceId: string,
+  figures: DeviceGauge,
+  parts: FieldParts,
+): UnwiredListener {
   const { on } = parts.options;
   const { reading, lost } = deviceListener(parts);
   const subject = { lineId, deviceId };
   return {
-    reading: (each) => reading(deviceId, each),
-    lost: () => lost(deviceId),
+    reading: (each) => {
+      figures.reading(each);
+      reading(deviceId, each);
+    },
+    lost: () => {
+      figures.lost();
+      lost(deviceId);
+    },
+    failed: figures.fault,
     fault: (error, count) => on({ kind: 'fault', subject, error, count }),
     recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
     notice: (notice) => on({ kind: 'notice', subject, notice }),

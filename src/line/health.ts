@@ -29,6 +29,8 @@ export interface DeviceHealth {
 
 export interface LineHealth {
   readonly lineId: string;
+  /** false: its devices hang on no wire (contacts of this machine, inputs of cameras), and what is told of the wire means nothing. */
+  readonly wired: boolean;
   readonly open: boolean;
   /** Times the port was opened, and faults of the wire itself by kind, since the start. */
   readonly openings: number;
@@ -61,7 +63,7 @@ export interface LineGauge {
   quietMs(asking: ReadonlySet<string>): number;
 }
 
-export function createLineGauge(clock: Clock, lineId: string): LineGauge {
+export function createLineGauge(clock: Clock, lineId: string, wired = true): LineGauge {
   const devices = new Map<string, ReturnType<typeof createDeviceGauge>>();
   const faults: Partial<Record<FaultCode, number>> = {};
   let openings = 0;
@@ -75,7 +77,7 @@ export function createLineGauge(clock: Clock, lineId: string): LineGauge {
     const forMs = Math.max(1, clock.nowMs() - reportedMs);
     const all = [...devices.values()].map((device) => device.look(forMs));
     const wireShare = all.reduce((sum, device) => sum + device.wireShare, 0);
-    return { lineId, open, openings, faults: { ...faults }, wireShare, devices: all };
+    return { lineId, wired, open, openings, faults: { ...faults }, wireShare, devices: all };
   };
   return {
     look,

@@ -9,7 +9,8 @@ import { backOffMs, createFaultRow } from './fault-row.ts';
 /** Reading without a fault for this long ends a row of faults. */
 const RECOVERED_MS = 5_000;
 
-export type UnwiredListener = Pick<DeviceListener, 'reading' | 'lost' | 'fault' | 'recovered' | 'notice'>;
+export type UnwiredListener = Pick<DeviceListener, 'reading' | 'lost' | 'fault' | 'recovered' | 'notice'> &
+  Partial<Pick<DeviceListener, 'failed'>>;
 
 const NO_WIRE: Bus = {
   exchange: () => Promise.reject(new LinkError('closed', 'this device has no wire')),
@@ -42,6 +43,7 @@ export async function superviseUnwired(
     if (signal.aborted) return;
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
     if (clock.nowMs() - beganMs >= RECOVERED_MS) attempt = 1;
+    on.failed?.(error);
     row.failed(error);
     await clock.sleep(backOffMs(attempt), signal);
   }

@@ -192,6 +192,11 @@ export function healthText(health: LineHealth): Text {
         en: [`${device.deviceId} unknown`, ...faults].join(' '),
       };
     const round = `${whole(roundMs)}/${whole(longestRoundMs)} ms`;
+    if (!health.wired)
+      return {
+        zh: [`${device.deviceId} 每 ${round} 读一次`, ...faults].join(' '),
+        en: [`${device.deviceId} every ${round}`, ...faults].join(' '),
+      };
     return {
       zh: [
         `${device.deviceId} 轮询 ${round}，应答 ${whole(turnaroundMs)} ms，占线 ${percent(device.wireShare)}`,
@@ -203,6 +208,11 @@ export function healthText(health: LineHealth): Text {
       ].join(' '),
     };
   });
+  if (!health.wired)
+    return {
+      zh: `${health.lineId}：${devices.map(({ zh }) => zh).join('；')}`,
+      en: `${health.lineId}: ${devices.map(({ en }) => en).join('; ')}`,
+    };
   const state = health.open ? { zh: '已打开', en: 'open' } : { zh: '未打开', en: 'not open' };
   return {
     zh: `线路 ${health.lineId} ${state.zh}，占用 ${percent(health.wireShare)}：${devices.map(({ zh }) => zh).join('；')}`,

@@ -10,7 +10,9 @@ import { readGpioValue } from '../../drivers/vzenith/inputs.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { type CameraInputs, type Clock, ProtocolError, type Reading } from '../../src/driver.ts';
+import { createLineGauge } from '../../src/line/health.ts';
 import { superviseUnwired } from '../../src/line/unwired.ts';
+import { healthText } from '../../src/text/fault.ts';
 
 const clock = systemClock();
 /** A busy machine may take its time. */
@@ -149,12 +151,18 @@ describe('a camera with something wired to it', () => {
     const stop = new AbortController();
     const told: string[] = [];
     const inputs = inputsOf('dahua', camera, ['input1']);
+    const gauge = createLineGauge(clock, 'camera', false);
+    const figures = gauge.device('cam1');
     const work = superviseUnwired(
       { id: 'cam1', create: () => inputs },
       clock,
       {
-        reading: () => told.push('reading'),
+        reading: (reading) => {
+          figures.reading(reading);
+          told.push('reading');
+        },
         lost: () => told.push('lost'),
+        failed: figures.fault,
         fault: (error) => told.push(error.code),
         recovered: () => told.push('recovered'),
         notice: () => {},
@@ -166,6 +174,10 @@ describe('a camera with something wired to it', () => {
     await soon(() => told.slice(-2)).toEqual(['lost', 'timeout']);
     await camera.become({ silent: false });
     await soon(() => told.at(-1)).toBe('reading');
+    const [health] = gauge.report().devices;
+    expect(health).toMatchObject({ deviceId: 'cam1', state: 'reading' });
+    expect(health?.faults.timeout).toBeGreaterThan(0);
+    expect(healthText(gauge.look()).en).toMatch(/^camera: cam1 every \d+\/\d+ ms timeout×\d+$/);
     stop.abort();
     await work;
   });
