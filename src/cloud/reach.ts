@@ -59,7 +59,7 @@ class StepFailed {
 
 export async function reach(settings: ReachSettings, clock: Clock): Promise<Reach> {
   const url = new URL(settings.url);
-  let found: Reach = { host: url.host, addresses: [] };
+  let found: Reach = { host: bare(url.hostname), addresses: [] };
   let socket: Socket | undefined;
   try {
     const ca = settings.ca === undefined ? undefined : caOf(settings.ca);

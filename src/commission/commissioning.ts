@@ -166,7 +166,12 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
     ports: await portRows(process.pid),
     profiles: profileRows(parts),
     lanes: (config?.lanes ?? []).map(({ id, name, camera }) => ({ id, name, ...(camera && { camera }) })),
-    lines: (config?.lines ?? []).map(({ id, port, listenOnly }) => ({ id, port, listenOnly })),
+    lines: (config?.lines ?? []).map(({ id, port, listenOnly, devices }) => ({
+      id,
+      port,
+      listenOnly,
+      devices: devices.map((device) => device.id),
+    })),
     cameras: (config?.cameras ?? []).map(({ id }) => id),
     roles: ROLES,
     ...(config && { cloudMode: config.cloud.mode, cloudUrl: config.cloud.url }),
@@ -191,7 +196,7 @@ function profileRows({ driverKinds, configFile }: CommissioningParts): readonly 
 }
 
 async function sheetOf(lane: LaneConfig, { config }: App, version: string, sheets: Sheets): Promise<AcceptanceSheet> {
-  const { learned = {}, notes = {}, scan: found, snapshot: picture, told, rehearsal } = await sheets.of(lane.id);
+  const { learned = {}, notes = {}, scan: devices, snapshot: picture, told, rehearsal } = await sheets.of(lane.id);
   const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
     const test = learned[role];
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
@@ -205,8 +210,9 @@ async function sheetOf(lane: LaneConfig, { config }: App, version: string, sheet
     cloudMode: config.cloud.mode,
     version,
     points,
+    learned: Object.entries(learned).map(([role, found]) => ({ role, ...found })),
     notes,
-    ...(found && { scan: found }),
+    ...(devices && { scan: devices }),
     ...(picture && { snapshot: picture }),
     ...(told && { told }),
     ...(rehearsal && { rehearsal }),

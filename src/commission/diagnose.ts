@@ -70,7 +70,7 @@ async function platformChecks(
   const { failed, certificate, answer } = found;
   const refused = failed && text.failed(failed.step, failed.code);
   const checks: Check[] = [];
-  if (found.addresses.length > 0)
+  if (found.addresses.some((address) => address !== found.host))
     checks.push({ name: text.dns, level: 'ok', found: text.dnsFound(found.host, found.addresses) });
   if (certificate !== undefined) {
     const trusted = failed?.step !== 'tls';

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api-setup.ts';
-import type { SheetNotes, SheetRehearsal } from '../page/api-wizard.ts';
+import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api-wizard.ts';
 import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable.ts';
 
 /** A lane's part of the file. */
@@ -87,9 +87,10 @@ export class Sheets {
     return this.#change(lane, (kept) => ({ ...kept, rehearsal }));
   }
 
-  noted(lane: string, { told, ...notes }: SheetNotes & { readonly told?: ToldRow | undefined }): Promise<void> {
-    return this.#change(lane, (kept) => ({
+  noted(lane: string, { told, forget, ...notes }: SheetWords): Promise<void> {
+    return this.#change(lane, ({ learned, ...kept }) => ({
       ...kept,
+      ...(learned && { learned: Object.fromEntries(Object.entries(learned).filter(([role]) => role !== forget)) }),
       ...(told && { told }),
       ...(Object.keys(notes).length > 0 && { notes: { ...kept.notes, ...notes } }),
     }));

@@ -10,7 +10,13 @@ export interface CommissioningChoices {
   readonly profiles: readonly ProfileRow[];
   /** Ids as the configuration in force has them. */
   readonly lanes: readonly { readonly id: string; readonly name: string; readonly camera?: string }[];
-  readonly lines: readonly { readonly id: string; readonly port: string; readonly listenOnly: boolean }[];
+  /** In the order of the configuration. */
+  readonly lines: readonly {
+    readonly id: string;
+    readonly port: string;
+    readonly listenOnly: boolean;
+    readonly devices: readonly string[];
+  }[];
   readonly cameras: readonly string[];
   readonly roles: readonly string[];
   readonly cloudMode?: 'integration' | 'production';
@@ -36,6 +42,8 @@ export interface AcceptanceSheet {
   readonly cloudMode: string;
   /** As configured, with what the wiring test found of each. */
   readonly points: readonly SheetPoint[];
+  /** What the wiring test found last, by role: to be written into the configuration where it differs. */
+  readonly learned: readonly (Omit<SheetPoint, 'testedWallMs'> & { readonly atWallMs: number })[];
   readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
   /** Picture at `/api/v1/commissioning/{lane}/picture`. */
   readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };
@@ -62,9 +70,14 @@ export interface SheetRehearsal {
   readonly seqno?: string;
 }
 
-/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told? } → AcceptanceSheet. `DELETE` empties the sheet. */
+/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role } → AcceptanceSheet. `DELETE` empties the sheet. */
 export interface SheetNotes {
   readonly installer?: string;
   readonly site?: string;
   readonly remarks?: string;
+}
+export interface SheetWords extends SheetNotes {
+  readonly told?: ToldRow;
+  /** What the wiring test found of this role is dropped. */
+  readonly forget?: string;
 }

@@ -1,6 +1,5 @@
 /** What the page is given for commissioning: its jobs and the acceptance sheets. The composition (`src/commission/commissioning.ts`) fills it in. */
-import type { ToldRow } from './api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices, SheetNotes } from './api-wizard.ts';
+import type { AcceptanceSheet, CommissioningChoices, SheetWords } from './api-wizard.ts';
 import type { JobMakers } from './jobs.ts';
 
 export interface Commissioning {
@@ -9,7 +8,7 @@ export interface Commissioning {
   choices(): Promise<CommissioningChoices>;
   /** undefined: no such lane in the configuration in force. */
   sheet(lane: string): Promise<AcceptanceSheet | undefined>;
-  note(lane: string, notes: SheetNotes & { readonly told?: ToldRow | undefined }): Promise<void>;
+  note(lane: string, words: SheetWords): Promise<void>;
   clear(lane: string): Promise<void>;
   /** A JPEG. */
   picture(lane: string): Promise<Uint8Array | undefined>;

@@ -12,6 +12,7 @@ const notes = z.strictObject({
   installer: words.optional(),
   site: words.optional(),
   remarks: z.string().max(1_000).optional(),
+  forget: words.optional(),
   told: z
     .strictObject({
       atWallMs: z.number(),

@@ -75,6 +75,18 @@ export function useJob(kind: JobKind): JobInHand {
   };
 }
 
+/** The same, and what is under way already or ended last is taken up: a phone that slept loses nothing. */
+export function useAdopted(kind: JobKind): JobInHand {
+  const work = useJob(kind);
+  useEffect(() => {
+    void box.get<readonly Job[]>('jobs').then((answer) => {
+      const last = answer.ok ? answer.value.filter((job) => job.kind === kind).pop() : undefined;
+      if (last !== undefined) void work.follow(Promise.resolve({ ok: true, value: last }));
+    });
+  }, [kind]);
+  return work;
+}
+
 /** How far a job is. `onCancel` absent: it cannot be stopped. */
 export function JobProgress({ job, onCancel }: { readonly job: Job; readonly onCancel?: () => void }) {
   if (job.state !== 'running') {

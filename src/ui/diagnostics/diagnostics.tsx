@@ -1,5 +1,58 @@
-/** The page diagnostics. */
-import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+/** Diagnostics: everything the box depends on, checked one after the other, with what to do; and the file for support. */
+import type { DiagnoseResult } from '../../page/api-setup.ts';
+import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
+import { boxAddress } from '../fetch.ts';
+import { Icon } from '../icons.tsx';
+import { JobProgress, useAdopted } from '../job.tsx';
+import { say } from '../language.ts';
+import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 
-export const Diagnostics = () => <Loading text={shellText.loading} />;
+export function Diagnostics() {
+  const work = useAdopted('diagnose');
+  const { job } = work;
+  const checks = (job?.result as DiagnoseResult | undefined)?.checks ?? [];
+  const running = job?.state === 'running';
+  const wrong = checks.filter(({ level }) => level !== 'ok').length;
+  return (
+    <>
+      <Card>
+        <p class="quiet">{say(diagnosticsText.hint)}</p>
+        <p class="above">
+          <Button look="main" icon="diagnostics" busy={work.busy} onClick={() => work.start()}>
+            {say(checks.length > 0 ? diagnosticsText.again : diagnosticsText.start)}
+          </Button>
+        </p>
+        <ProblemBox problem={work.problem} />
+        {job && <JobProgress job={job} onCancel={work.cancel} />}
+      </Card>
+      {checks.length > 0 && (
+        <Card title={say(diagnosticsText.result)}>
+          {!running && wrong === 0 && <Note level="ok">{say(diagnosticsText.allWell)}</Note>}
+          <ul class="checks">
+            {checks.map(({ name, level, found, todo }) => (
+              <li key={name.en}>
+                <span>
+                  <LevelBadge level={level} />
+                </span>
+                <div>
+                  <strong>{say(name)}</strong>
+                  <p>{say(found)}</p>
+                  {todo && <p class="todo">{say(diagnosticsText.todo(todo))}</p>}
+                </div>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Card title={say(diagnosticsText.support)}>
+        <p class="quiet">{say(diagnosticsText.supportHint)}</p>
+        <p class="above">
+          <a class="button" href={boxAddress('support')} download>
+            <Icon name="download" />
+            {say(diagnosticsText.download)}
+          </a>
+        </p>
+      </Card>
+    </>
+  );
+}

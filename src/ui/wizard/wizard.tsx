@@ -1,5 +1,217 @@
-/** The page wizard. */
+/** Commissioning of a lane, step by step. Where one is stands in the address; what was found stands on the box. */
+import { useState } from 'preact/hooks';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { Loading } from '../parts.tsx';
+import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
+import { useLoad } from '../fetch.ts';
+import { Icon } from '../icons.tsx';
+import { say } from '../language.ts';
+import type { PageProps } from '../pages.ts';
+import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
+import { go, place } from '../route.ts';
+import { useApply } from './apply.tsx';
+import { Bus, type Picked } from './bus.tsx';
+import { Camera } from './camera.tsx';
+import { Cloud } from './cloud.tsx';
+import { First } from './first.tsx';
+import { InputField, SelectField } from './inputs.tsx';
+import { Paid } from './paid.tsx';
+import { Ports } from './ports.tsx';
+import { Sheet } from './sheet.tsx';
+import { Wiring } from './wiring.tsx';
 
-export const Wizard = () => <Loading text={shellText.loading} />;
+const STEPS = Object.keys(stepName) as StepName[];
+
+export function Wizard({ route }: PageProps) {
+  const choices = useLoad<CommissioningChoices>('commissioning');
+  const [, named] = route.path;
+  const lanes = choices.value?.lanes ?? [];
+  const lane = lanes.find(({ id }) => id === named) ?? lanes[0];
+  const sheet = useLoad<AcceptanceSheet>(lane && `commissioning/${encodeURIComponent(lane.id)}`);
+  const found = choices.value;
+  if (found === undefined)
+    return choices.problem === undefined ? (
+      <Loading text={shellText.loading} />
+    ) : (
+      <ProblemBox problem={choices.problem} />
+    );
+  const look = (): void => {
+    choices.reload();
+    sheet.reload();
+  };
+  if (lane === undefined) return <First choices={found} onLook={look} />;
+  const step = STEPS.find((each) => each === route.path[2]) ?? 'ports';
+  return (
+    <>
+      {lanes.length > 1 && (
+        <SelectField
+          label={wizardText.lane}
+          value={lane.id}
+          all={lanes.map(({ id }) => id)}
+          name={(id) => lanes.find((each) => each.id === id)?.name ?? id}
+          onValue={(id) => go(place(`wizard/${encodeURIComponent(id)}/${step}`))}
+        />
+      )}
+      <Steps lane={lane.id} at={step} sheet={sheet.value} />
+      <ProblemBox problem={sheet.problem} />
+      {sheet.value?.lane === lane.id && (
+        <Step key={`${lane.id} ${step}`} step={step} choices={found} sheet={sheet.value} onChange={look} />
+      )}
+      <Next lane={lane.id} at={step} />
+    </>
+  );
+}
+
+/** Which steps have been through, as far as the sheet tells. */
+function isDone(step: StepName, sheet: AcceptanceSheet | undefined): boolean {
+  switch (step) {
+    case 'ports':
+    case 'bus':
+      return sheet?.scan !== undefined;
+    case 'wiring':
+      return sheet?.points.every(({ testedWallMs }) => testedWallMs !== undefined) ?? false;
+    case 'camera':
+      return sheet?.snapshot !== undefined;
+    case 'paid':
+      return sheet?.told !== undefined;
+    case 'cloud':
+      return sheet?.rehearsal?.ok ?? false;
+    case 'sheet':
+      return false;
+  }
+}
+
+function Steps({
+  lane,
+  at,
+  sheet,
+}: {
+  readonly lane: string;
+  readonly at: StepName;
+  readonly sheet: AcceptanceSheet | undefined;
+}) {
+  return (
+    <nav class="steps no-print" aria-label={say(wizardText.steps)}>
+      <ol>
+        {STEPS.map((step, index) => (
+          <li key={step}>
+            <a
+              href={place(`wizard/${encodeURIComponent(lane)}/${step}`)}
+              aria-current={step === at ? 'step' : undefined}
+            >
+              {isDone(step, sheet) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
+              {say(stepName[step])}
+              {isDone(step, sheet) && <span class="unseen">{say(wizardText.done)}</span>}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Next({ lane, at }: { readonly lane: string; readonly at: StepName }) {
+  const next = STEPS[STEPS.indexOf(at) + 1];
+  if (next === undefined) return null;
+  return (
+    <p class="next no-print">
+      <a class="button" href={place(`wizard/${encodeURIComponent(lane)}/${next}`)}>
+        {say(wizardText.next)}: {say(stepName[next])}
+        <Icon name="next" />
+      </a>
+    </p>
+  );
+}
+
+interface StepProps {
+  readonly step: StepName;
+  readonly choices: CommissioningChoices;
+  readonly sheet: AcceptanceSheet;
+  readonly onChange: () => void;
+}
+
+/** The port chosen in the first step, for the second. */
+let chosenPort = '';
+
+function Step({ step, choices, sheet, onChange }: StepProps) {
+  const [port, setPort] = useState(() => chosenPort || (choices.lines[0]?.port ?? choices.ports[0]?.port ?? ''));
+  const [picked, setPicked] = useState<Picked | undefined>();
+  chosenPort = port;
+  switch (step) {
+    case 'ports':
+      return <Ports ports={choices.ports} port={port} onPort={setPort} onLook={onChange} />;
+    case 'bus':
+      return (
+        <>
+          <Bus choices={choices} port={port} lane={sheet.lane} onPick={setPicked} />
+          {picked && (
+            <AddDevice key={JSON.stringify(picked)} picked={picked} port={port} choices={choices} onChange={onChange} />
+          )}
+        </>
+      );
+    case 'wiring':
+      return <Wiring choices={choices} sheet={sheet} onChange={onChange} />;
+    case 'camera':
+      return <Camera choices={choices} sheet={sheet} onChange={onChange} />;
+    case 'paid':
+      return <Paid choices={choices} sheet={sheet} onChange={onChange} />;
+    case 'cloud':
+      return <Cloud choices={choices} sheet={sheet} onChange={onChange} />;
+    case 'sheet':
+      return <Sheet sheet={sheet} onChange={onChange} />;
+  }
+}
+
+/** A device found goes under its line, or under a new one. */
+function AddDevice({
+  picked,
+  port,
+  choices,
+  onChange,
+}: {
+  readonly picked: Picked;
+  readonly port: string;
+  readonly choices: CommissioningChoices;
+  readonly onChange: () => void;
+}) {
+  const names = choices.lines.flatMap(({ devices }) => devices);
+  const [id, setId] = useState(() => freeName('io', names));
+  const apply = useApply(onChange);
+  const add = (): Promise<void> => {
+    const device = { id, kind: 'modbus', profile: picked.profile, unit: picked.unit };
+    const at = choices.lines.findIndex((line) => line.port === port);
+    const line = choices.lines[at];
+    const { baudRate, parity } = picked;
+    const name = freeName(
+      'bus',
+      choices.lines.map((each) => each.id),
+    );
+    return apply.run([
+      line === undefined
+        ? { path: ['lines', choices.lines.length], value: { id: name, port, baudRate, parity, devices: [device] } }
+        : { path: ['lines', at, 'devices', line.devices.length], value: device },
+    ]);
+  };
+  return (
+    <Card title={say(wizardText.addDevice)}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        <InputField label={wizardText.device} value={id} onValue={setId} required />
+        <Button look="main" submit busy={apply.busy}>
+          {say(wizardText.write)}
+        </Button>
+      </form>
+      {apply.state}
+    </Card>
+  );
+}
+
+function freeName(stem: string, taken: readonly string[]): string {
+  let number = 1;
+  while (taken.includes(`${stem}${number}`)) number += 1;
+  return `${stem}${number}`;
+}

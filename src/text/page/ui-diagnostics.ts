@@ -1,0 +1,21 @@
+/** Words of the diagnosis. Chinese first. */
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const diagnosticsText = {
+  hint: {
+    zh: '逐项检查网络、证书、时钟、每条线路、每个设备、每台相机、磁盘和缴费接口。只看不改，约十几秒。',
+    en: 'Checks network, certificate, clock, every line, device and camera, the disk and the intake. It changes nothing and takes some seconds.',
+  },
+  start: { zh: '开始检查', en: 'Check now' },
+  again: { zh: '重新检查', en: 'Check again' },
+  result: { zh: '检查结果', en: 'What was found' },
+  allWell: { zh: '全部正常', en: 'Everything is in order' },
+  todo: (what: Text): Text => ({ zh: `怎么办：${what.zh}`, en: `What to do: ${what.en}` }),
+  support: { zh: '支持文件', en: 'Support file' },
+  supportHint: {
+    zh: '一个压缩包：配置（密钥已去掉）、日志、状态和最近的信号。有问题时发给技术支持。',
+    en: 'One zip: the configuration (secrets removed), log, state and recent signals. Send it when you need help.',
+  },
+  download: { zh: '下载支持文件', en: 'Download the support file' },
+} satisfies Texts;

@@ -1,0 +1,38 @@
+/** Words of the live signals: points as they move, frames as they pass. Chinese first. */
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const signalsText = {
+  hint: {
+    zh: '最近 60 秒，右边是现在。这里只看，不会向设备发送任何东西。',
+    en: 'The last 60 seconds, now at the right. This only looks: nothing is sent to any device.',
+  },
+  points: { zh: '输入点', en: 'Inputs' },
+  usedOnly: { zh: '只看车道用到的点', en: 'Only points that a lane uses' },
+  unused: { zh: '未使用', en: 'not used' },
+  use: (lane: string, role: Text, inverted: boolean): Text => ({
+    zh: `${lane} ${role.zh}${inverted ? '（取反）' : ''}`,
+    en: `${lane} ${role.en}${inverted ? ' (inverted)' : ''}`,
+  }),
+  on: { zh: '通', en: 'on' },
+  off: { zh: '断', en: 'off' },
+  unknown: { zh: '未知', en: 'unknown' },
+  pulses: { zh: '计数', en: 'counts' },
+  changes: (count: number): Text => ({ zh: `60 秒内变化 ${count} 次`, en: `${count} changes in 60 s` }),
+  freeze: { zh: '定格', en: 'Freeze' },
+  goOn: { zh: '继续', en: 'Go on' },
+  frozen: { zh: '画面已定格', en: 'Frozen' },
+  csv: { zh: '下载 CSV', en: 'Download CSV' },
+  none: { zh: '配置里没有设备', en: 'The configuration has no device' },
+  noneHint: { zh: '用调试向导找到并添加设备', en: 'Find and add one with commissioning' },
+  frames: { zh: '原始报文', en: 'Raw frames' },
+  framesOff: { zh: '不看', en: 'none' },
+  line: { zh: '线路', en: 'Line' },
+  framesHint: {
+    zh: '选一条线路，就能看到线上每一帧的十六进制和它的意思。',
+    en: 'Choose a line to see each frame on it in hex and what it says.',
+  },
+  noFrames: { zh: '还没有报文', en: 'No frame yet' },
+  out: { zh: '发', en: 'sent' },
+  in: { zh: '收', en: 'received' },
+} satisfies Texts;

@@ -1,0 +1,97 @@
+/** What the signals of the last minute were, as they come in: bounded, without drawing. */
+import type { LiveEvent, SignalReading, SignalsView, WireFrame } from '../../page/api.ts';
+import type { Edge } from '../trace.ts';
+
+export const WINDOW_MS = 60_000;
+/** A point that chatters is drawn as far as anybody could tell its edges apart. */
+const EDGES_MAX = 400;
+const FRAMES_MAX = 200;
+/** A pulse has no length: it is drawn this long. */
+const PULSE_MS = 150;
+
+export interface PointHistory {
+  readonly key: string;
+  readonly device: string;
+  readonly point: string;
+  readonly uses: SignalsView['points'][number]['uses'];
+  value: number | null;
+  pulses: boolean;
+  edges: Edge[];
+}
+
+export interface History {
+  readonly points: Map<string, PointHistory>;
+  frames: WireFrame[];
+  /** This device's clock less the box's, at least; undefined until something came. */
+  skewMs: number | undefined;
+}
+
+export const emptyHistory = (): History => ({ points: new Map(), frames: [], skewMs: undefined });
+
+const level = (value: number | null): boolean | null => (value === null ? null : value > 0);
+
+export function begin(history: History, view: SignalsView): void {
+  for (const { device, point, uses, value, edges } of view.points) {
+    const key = `${device}.${point}`;
+    history.points.set(key, {
+      key,
+      device,
+      point,
+      uses,
+      value,
+      pulses: false,
+      edges: edges.map((edge) => ({ atMs: edge.atWallMs, level: level(edge.value) })),
+    });
+  }
+}
+
+export function hear(history: History, event: LiveEvent): void {
+  if (event.event === 'reading') read(history, event.data);
+  if (event.event === 'wire') history.frames = [event.data, ...history.frames].slice(0, FRAMES_MAX);
+  if (event.event === 'device' && event.data.state !== 'ok') {
+    const device = event.data.id.split('/').pop();
+    const atMs = Date.now() - (history.skewMs ?? 0);
+    for (const point of history.points.values()) if (point.device === device) push(point, null, atMs);
+  }
+}
+
+function read(history: History, { device, point, kind, value, atWallMs }: SignalReading): void {
+  const skewMs = Date.now() - atWallMs;
+  history.skewMs = Math.min(history.skewMs ?? skewMs, skewMs);
+  const key = `${device}.${point}`;
+  const known = history.points.get(key);
+  if (known === undefined) return;
+  known.pulses = kind === 'pulses';
+  push(known, value, atWallMs);
+  if (kind === 'pulses') known.edges.push({ atMs: atWallMs + PULSE_MS, level: false });
+}
+
+function push(point: PointHistory, value: number | null, atMs: number): void {
+  if (point.value === null && value === null) return;
+  point.value = value;
+  point.edges.push({ atMs, level: level(value) });
+  if (point.edges.length > EDGES_MAX) point.edges.splice(0, point.edges.length - EDGES_MAX);
+}
+
+/** As it is now, to be kept while it goes on. */
+export function copy(history: History): History {
+  const points = new Map<string, PointHistory>();
+  for (const [key, point] of history.points) points.set(key, { ...point, edges: [...point.edges] });
+  return { ...history, points };
+}
+
+/** What a spreadsheet would take for a formula is text. */
+const cell = (value: string | number): string => {
+  const text = String(value).replace(/^[=+\-@\t]/, "'$&");
+  return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+};
+
+/** With the mark by which Excel knows UTF-8. */
+export function download(name: string, rows: readonly (readonly (string | number)[])[]): void {
+  const text = `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  link.download = `${name}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,95 @@
+/** Changes of the configuration as a step of the wizard makes them: one value after the other, comments kept, then applied and kept. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ApplyResult, ConfigView } from '../../page/api-setup.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { type Answer, box } from '../fetch.ts';
+import { JobProgress, useJob } from '../job.tsx';
+import { say } from '../language.ts';
+import { Note, ProblemBox } from '../parts.tsx';
+
+export interface Change {
+  readonly path: readonly (string | number)[];
+  /** Absent: removed. */
+  readonly value?: unknown;
+}
+export type Secrets = Readonly<Record<string, string>>;
+
+export interface Applying {
+  readonly busy: boolean;
+  readonly done: boolean;
+  /** `yaml`: instead of what is there now. */
+  run(changes: readonly Change[], secrets?: Secrets, yaml?: string): Promise<void>;
+  /** What is under way or went wrong. */
+  readonly state: preact.JSX.Element | null;
+}
+
+/** `onDone`: it is in force, and kept: that this page gets the answer proves that a person still reaches the box. */
+export function useApply(onDone: () => void): Applying {
+  const job = useJob('apply');
+  const [problem, setProblem] = useState<Extract<Answer<never>, { ok: false }>['problem'] | undefined>();
+  const [editing, setEditing] = useState(false);
+  const [kept, setKept] = useState(false);
+  const result = job.job?.state === 'done' ? (job.job.result as ApplyResult) : undefined;
+  const isTrial = result?.state === 'trial';
+
+  useEffect(() => {
+    if (!isTrial) return;
+    void box.post('config/keep').then((answer) => {
+      if (!answer.ok) return setProblem(answer.problem);
+      setKept(true);
+      onDone();
+    });
+  }, [isTrial, job.job?.id]);
+
+  const run = async (changes: readonly Change[], secrets?: Secrets, written?: string): Promise<void> => {
+    setEditing(true);
+    setKept(false);
+    setProblem(undefined);
+    job.clear();
+    const failed = await edit(changes, secrets, written);
+    setEditing(false);
+    if (failed !== undefined) setProblem(failed);
+  };
+  const edit = async (changes: readonly Change[], secrets?: Secrets, written?: string) => {
+    const config = await box.get<ConfigView>('config');
+    if (!config.ok) return config.problem;
+    let { yaml } = config.value;
+    if (written !== undefined) yaml = written;
+    for (const change of changes) {
+      const edited = await box.post<{ readonly yaml: string }>('config/edit', { yaml, ...change });
+      if (!edited.ok) return edited.problem;
+      yaml = edited.value.yaml;
+    }
+    await job.follow(box.put('config', { yaml, base: config.value.base, ...(secrets && { secrets }) }));
+    return undefined;
+  };
+  const faults = result?.faults ?? [];
+  return {
+    busy: editing || job.busy || (isTrial && !kept && problem === undefined),
+    done: kept,
+    run,
+    state: (
+      <>
+        <ProblemBox problem={problem ?? job.problem} />
+        {job.job?.state === 'running' && <p class="hint">{say(wizardText.writing)}</p>}
+        {job.job !== undefined && job.job.state !== 'done' && <JobProgress job={job.job} />}
+        {result?.state === 'reverted' && (
+          <Note level="error">
+            <p>
+              {say(wizardText.notWritten)}
+              {result.why && `: ${say(result.why)}`}
+            </p>
+            <ul>
+              {faults.map((fault) => (
+                <li key={fault.path}>
+                  <code>{fault.path}</code> {say(fault.message)} {say(fault.hint)}
+                </li>
+              ))}
+            </ul>
+          </Note>
+        )}
+        {kept && <Note level="ok">{say(wizardText.written)}</Note>}
+      </>
+    ),
+  };
+}

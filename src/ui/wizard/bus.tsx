@@ -1,0 +1,242 @@
+/** Second step: which devices are on the bus. Nothing is asked before a person has confirmed that nobody else asks there. */
+import { useState } from 'preact/hooks';
+import type { ScanResult } from '../../page/api-setup.ts';
+import type { CommissioningChoices } from '../../page/api-wizard.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { JobProgress, useAdopted } from '../job.tsx';
+import { say } from '../language.ts';
+import { Badge, Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
+import { duration } from '../time.tsx';
+
+export interface Picked {
+  readonly unit: number;
+  readonly baudRate: number;
+  readonly parity: string;
+  readonly profile: string;
+}
+
+interface BusProps {
+  readonly choices: CommissioningChoices;
+  readonly port: string;
+  readonly lane?: string | undefined;
+  readonly onPick: (picked: Picked) => void;
+}
+
+const RATES = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200];
+const PARITIES = ['none', 'even', 'odd'];
+/** One address at which nobody answers: two questions, each waited for and followed by silence. */
+const SILENT_MS = 520;
+const UNITS_MAX = 247;
+
+const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
+  list.includes(value) ? list.filter((each) => each !== value) : [...list, value];
+
+export function Bus({ choices, port, lane, onPick }: BusProps) {
+  const work = useAdopted('scan');
+  const [rates, setRates] = useState<readonly number[]>([9_600, 38_400, 115_200]);
+  const [parities, setParities] = useState<readonly string[]>(['none']);
+  const [from, setFrom] = useState(1);
+  const [to, setTo] = useState(16);
+  const [alone, setAlone] = useState(false);
+  const [release, setRelease] = useState(false);
+  const line = choices.lines.find((each) => each.port === port);
+  const hasSpeed = !/^\w+(-\w+)?:/.test(port);
+  const speeds = hasSpeed ? rates.length * parities.length : 1;
+  const mostMs = Math.max(0, to - from + 1) * speeds * SILENT_MS;
+  const start = (): Promise<void> =>
+    work.start({
+      port,
+      baudRates: rates,
+      parities,
+      units: [from, to],
+      confirmedAlone: alone,
+      release,
+      ...(lane && { lane }),
+    });
+  const { job } = work;
+  const result = job?.result as ScanResult | undefined;
+  const over = job !== undefined && job.state !== 'running';
+
+  return (
+    <Card title={<code>{port || '—'}</code>}>
+      <p class="quiet">{say(wizardText.busHint)}</p>
+      {hasSpeed && (
+        <>
+          <Checks
+            label={say(wizardText.baudRate)}
+            all={RATES}
+            on={rates}
+            onToggle={(rate) => setRates(toggled(rates, rate))}
+          />
+          <Checks
+            label={say(wizardText.parity)}
+            all={PARITIES}
+            on={parities}
+            onToggle={(each) => setParities(toggled(parities, each))}
+          />
+        </>
+      )}
+      <div class="row">
+        <UnitField label={say(wizardText.unitsFrom)} value={from} onValue={setFrom} />
+        <UnitField label={say(wizardText.unitsTo)} value={to} onValue={setTo} />
+      </div>
+      {line?.listenOnly ? (
+        <Note level="warn">{say(wizardText.listenOnly(line.id))}</Note>
+      ) : (
+        <>
+          <label class="check">
+            <input type="checkbox" checked={alone} onInput={(event) => setAlone(event.currentTarget.checked)} />
+            {say(wizardText.alone)}
+          </label>
+          {line && (
+            <label class="check">
+              <input type="checkbox" checked={release} onInput={(event) => setRelease(event.currentTarget.checked)} />
+              {say(wizardText.release(line.id))}
+            </label>
+          )}
+          <div class="row">
+            <Button
+              look="main"
+              busy={work.busy}
+              disabled={!alone || port === '' || (line !== undefined && !release) || speeds === 0}
+              onClick={start}
+            >
+              {say(wizardText.scan)}
+            </Button>
+            <span class="quiet">{say(wizardText.takes(duration(mostMs)))}</span>
+          </div>
+        </>
+      )}
+      <ProblemBox problem={work.problem} />
+      {job && <JobProgress job={job} onCancel={work.cancel} />}
+      {result !== undefined && over && result.found.length === 0 && <Note level="warn">{say(wizardText.nothing)}</Note>}
+      {result !== undefined && result.garbled.length > 0 && (
+        <Note level="warn">{say(wizardText.garbled(result.garbled.length))}</Note>
+      )}
+      <ul class="choices">
+        {result?.found.map((found) => (
+          <Found
+            key={`${found.unit} ${found.baudRate} ${found.parity}`}
+            found={found}
+            choices={choices}
+            onPick={onPick}
+          />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Checks<T extends string | number>({
+  label,
+  all,
+  on,
+  onToggle,
+}: {
+  readonly label: string;
+  readonly all: readonly T[];
+  readonly on: readonly T[];
+  readonly onToggle: (value: T) => void;
+}) {
+  return (
+    <fieldset class="checks-row">
+      <legend>{label}</legend>
+      {all.map((each) => (
+        <label class="check" key={each}>
+          <input type="checkbox" checked={on.includes(each)} onInput={() => onToggle(each)} />
+          {each}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function UnitField({
+  label,
+  value,
+  onValue,
+}: {
+  readonly label: string;
+  readonly value: number;
+  readonly onValue: (value: number) => void;
+}) {
+  return (
+    <Field label={label}>
+      {(bound) => (
+        <input
+          {...bound}
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={UNITS_MAX}
+          value={value}
+          onInput={(event) => onValue(Number(event.currentTarget.value))}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Found({
+  found,
+  choices,
+  onPick,
+}: {
+  readonly found: ScanResult['found'][number];
+  readonly choices: CommissioningChoices;
+  readonly onPick: (picked: Picked) => void;
+}) {
+  const [profile, setProfile] = useState(found.profiles[0] ?? '');
+  const { unit, baudRate, parity, answers } = found;
+  return (
+    <li>
+      <Badge tone="ok">{say(wizardText.found(unit, baudRate, parity))}</Badge> {say(answers)}
+      <Field label={say(wizardText.fits)}>
+        {(bound) => (
+          <ProfileSelect bound={bound} choices={choices} first={found.profiles} value={profile} onValue={setProfile} />
+        )}
+      </Field>
+      <Button look="main" disabled={profile === ''} onClick={() => onPick({ unit, baudRate, parity, profile })}>
+        {say(wizardText.take)}
+      </Button>
+    </li>
+  );
+}
+
+/** Those of `first` stand first. */
+export function ProfileSelect({
+  bound,
+  choices,
+  first,
+  value,
+  onValue,
+}: {
+  readonly bound: object;
+  readonly choices: CommissioningChoices;
+  readonly first: readonly string[];
+  readonly value: string;
+  readonly onValue: (profile: string) => void;
+}) {
+  const others = choices.profiles.filter(({ name }) => !first.includes(name));
+  const label = (name: string): string => {
+    const known = choices.profiles.find((each) => each.name === name);
+    return known === undefined ? name : `${known.maker} ${known.model}`;
+  };
+  return (
+    <select {...bound} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+      {value === '' && <option value="">—</option>}
+      {first.map((name) => (
+        <option key={name} value={name}>
+          {label(name)}
+        </option>
+      ))}
+      <optgroup label={say(wizardText.other)}>
+        {others.map(({ name }) => (
+          <option key={name} value={name}>
+            {label(name)}
+          </option>
+        ))}
+      </optgroup>
+    </select>
+  );
+}

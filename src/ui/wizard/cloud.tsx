@@ -1,0 +1,151 @@
+/** Sixth step: one marked test record to the platform, its answer, and what differs in the signature. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ConfigView, RehearsalResult } from '../../page/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { box } from '../fetch.ts';
+import { JobProgress, useAdopted } from '../job.tsx';
+import { say } from '../language.ts';
+import { Badge, Button, Card, Copy, Note, ProblemBox } from '../parts.tsx';
+import { useApply } from './apply.tsx';
+import { InputField } from './inputs.tsx';
+
+interface CloudProps {
+  readonly choices: CommissioningChoices;
+  readonly sheet: AcceptanceSheet;
+  readonly onChange: () => void;
+}
+
+export function Cloud({ choices, sheet, onChange }: CloudProps) {
+  const work = useAdopted('rehearse');
+  const [confirmed, setConfirmed] = useState(false);
+  const [production, setProduction] = useState(false);
+  const { job } = work;
+  const isProduction = choices.cloudMode === 'production';
+  const result = job?.state === 'done' ? (job.result as RehearsalResult) : undefined;
+  useEffect(() => {
+    if (job?.state === 'done') onChange();
+  }, [job?.state, job?.id]);
+  return (
+    <>
+      <Card title={<code>{choices.cloudUrl}</code>}>
+        <p class="quiet">{say(wizardText.cloudHint)}</p>
+        <Confirm text={say(wizardText.confirm)} on={confirmed} onValue={setConfirmed} />
+        {isProduction && (
+          <Note level="warn">
+            <Confirm text={say(wizardText.confirmProduction)} on={production} onValue={setProduction} />
+          </Note>
+        )}
+        <Button
+          look="main"
+          busy={work.busy}
+          disabled={!confirmed || (isProduction && !production)}
+          onClick={() => work.start({ lane: sheet.lane, confirmed, ...(isProduction && { production }) })}
+        >
+          {say(wizardText.send)}
+        </Button>
+        <ProblemBox problem={work.problem} />
+        {job && job.state !== 'done' && <JobProgress job={job} onCancel={work.cancel} />}
+      </Card>
+      {result && <Answer result={result} />}
+      {result && !isProduction && <Change isGood={result.ok} onChange={onChange} />}
+    </>
+  );
+}
+
+function Confirm({
+  text,
+  on,
+  onValue,
+}: {
+  readonly text: string;
+  readonly on: boolean;
+  readonly onValue: (on: boolean) => void;
+}) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={on} onInput={(event) => onValue(event.currentTarget.checked)} />
+      {text}
+    </label>
+  );
+}
+
+function Answer({ result: { ok, answer, comparison, next, serial } }: { readonly result: RehearsalResult }) {
+  const facts = [
+    ['HTTP', answer.status],
+    ['code', answer.code],
+    ['message', answer.message],
+    ['hint', answer.hint],
+    ['seqno', answer.seqno],
+    ['parking_serial', serial],
+  ] as const;
+  return (
+    <Card
+      title={say(wizardText.answer)}
+      tools={<Badge tone={ok ? 'ok' : 'error'}>{say(ok ? wizardText.passed : wizardText.failed)}</Badge>}
+    >
+      <p>{say(answer.why)}</p>
+      <dl class="facts above">
+        {facts.map(
+          ([name, value]) =>
+            value !== undefined && (
+              <>
+                <dt>{name}</dt>
+                <dd>{name === 'seqno' ? <Copy text={String(value)} /> : <code>{value}</code>}</dd>
+              </>
+            ),
+        )}
+      </dl>
+      {comparison && (
+        <>
+          <h3 class="above">{say(wizardText.comparison)}</h3>
+          <p class="lines">{say(comparison)}</p>
+        </>
+      )}
+      <h3 class="above">{say(wizardText.todo)}</h3>
+      <Note level={ok ? 'ok' : 'warn'}>{say(next)}</Note>
+    </Card>
+  );
+}
+
+/** After a rehearsal that went well: production. After one that did not: the secret, which is what is most often wrong. */
+function Change({ isGood, onChange }: { readonly isGood: boolean; readonly onChange: () => void }) {
+  const apply = useApply(onChange);
+  const [secret, setSecret] = useState('');
+  const save = async (): Promise<void> => {
+    const config = await box.get<ConfigView>('config');
+    const named =
+      config.ok && config.value.secrets.find(({ usedBy }) => usedBy.some((path) => path.includes('appSecret')));
+    await apply.run([], { [named ? named.name : 'cloud.appSecret']: secret });
+    setSecret('');
+  };
+  return (
+    <Card>
+      {isGood ? (
+        <Button busy={apply.busy} onClick={() => apply.run([{ path: ['cloud', 'mode'], value: 'production' }])}>
+          {say(wizardText.toProduction)}
+        </Button>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          <InputField
+            label={wizardText.newSecret}
+            hint={wizardText.secretHint}
+            value={secret}
+            onValue={setSecret}
+            secret
+            required
+          />
+          <Button submit busy={apply.busy}>
+            {say(wizardText.saveSecret)}
+          </Button>
+        </form>
+      )}
+      {apply.state}
+    </Card>
+  );
+}

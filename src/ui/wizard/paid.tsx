@@ -1,0 +1,100 @@
+/** Fifth step: do paid exits arrive. Shows each as it comes, and how to push one by hand. */
+import { useState } from 'preact/hooks';
+import type { ToldRow } from '../../page/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { box } from '../fetch.ts';
+import { say } from '../language.ts';
+import { useLive } from '../live.ts';
+import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
+import { Time } from '../time.tsx';
+import { useApply } from './apply.tsx';
+
+interface PaidProps {
+  readonly choices: CommissioningChoices;
+  readonly sheet: AcceptanceSheet;
+  readonly onChange: () => void;
+}
+
+const SHOWN_MAX = 20;
+const TOKEN_BYTES = 24;
+const LISTEN = '0.0.0.0:8081';
+
+const newToken = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+
+export function Paid({ choices, sheet, onChange }: PaidProps) {
+  const [rows, setRows] = useState<readonly ToldRow[]>([]);
+  const [token, setToken] = useState('');
+  const apply = useApply(onChange);
+  useLive((event) => {
+    if (event.event !== 'told') return;
+    const row = event.data;
+    setRows((before) => [row, ...before].slice(0, SHOWN_MAX));
+    const isNews = sheet.told === undefined || (row.kind === 'grant' && sheet.told.kind === 'plate');
+    if (isNews && (row.lane ?? sheet.lane) === sheet.lane)
+      void box.put(`commissioning/${encodeURIComponent(sheet.lane)}`, { told: row }).then(onChange);
+  });
+  const turnOn = (): Promise<void> => {
+    const made = newToken();
+    setToken(made);
+    return apply.run(
+      [
+        {
+          path: ['intake', 'http'],
+          value: { enabled: true, listen: LISTEN, tokens: [{ name: 'pms', secret: 'intake.pms' }] },
+        },
+      ],
+      { 'intake.pms': made },
+    );
+  };
+  const { intake } = choices;
+  const known = rows.length > 0 ? rows : sheet.told ? [sheet.told] : [];
+  return (
+    <Card title={say(wizardText.arrived)}>
+      <p class="quiet">{say(wizardText.paidHint)}</p>
+      {intake === undefined && !apply.done && (
+        <>
+          <Note level="warn">{say(wizardText.intakeOff)}</Note>
+          <Button look="main" busy={apply.busy} onClick={turnOn}>
+            {say(wizardText.intakeOn)}
+          </Button>
+        </>
+      )}
+      {apply.state}
+      {apply.done && token !== '' && (
+        <Note level="warn">
+          <p>{say(wizardText.token)}</p>
+          <Copy text={token} />
+        </Note>
+      )}
+      <ul class="choices" aria-live="polite">
+        {known.map((row) => (
+          <li key={`${row.atWallMs} ${row.source} ${row.plate}`}>
+            <Badge tone="ok">{say(row.kind === 'grant' ? wizardText.grant : wizardText.plateRead)}</Badge>{' '}
+            <Time wallMs={row.atWallMs} /> {row.plate && <span class="plate">{row.plate}</span>} {row.lane}{' '}
+            <span class="quiet">{row.source}</span>
+          </li>
+        ))}
+        {known.length === 0 && <li class="quiet">{say(wizardText.waiting)}</li>}
+      </ul>
+      {intake && (
+        <details>
+          <summary>{say(wizardText.example)}</summary>
+          <Note level="warn">{say(wizardText.exampleWarn)}</Note>
+          <Copy text={example(intake.url, sheet.lane, token)} />
+        </details>
+      )}
+    </Card>
+  );
+}
+
+/** The box is asked by the name this page was opened with; what it listens on may be every address it has. */
+function example(url: string, lane: string, token: string): string {
+  const { protocol, port } = new URL(url);
+  const body = JSON.stringify({ id: 'test-1', kind: 'paid', plate: '粤B12345', lane });
+  const head = `-H "Authorization: Bearer ${token || 'TOKEN'}" -H "Content-Type: application/json"`;
+  return `curl ${head} -d '${body}' ${protocol}//${location.hostname}:${port}/api/v1/grants`;
+}

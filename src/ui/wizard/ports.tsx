@@ -1,0 +1,59 @@
+/** First step: which serial port. Typing one is always possible; what is plugged in is only offered. */
+import type { CommissioningChoices } from '../../page/api-wizard.ts';
+import { partText } from '../../text/page/ui-parts.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { say } from '../language.ts';
+import { Badge, Button, Card, Empty, Field } from '../parts.tsx';
+
+interface PortsProps {
+  readonly ports: CommissioningChoices['ports'];
+  readonly port: string;
+  readonly onPort: (port: string) => void;
+  readonly onLook: () => void;
+}
+
+/** Above this every answer of a board is late. */
+const LATENCY_MS = 1;
+
+export function Ports({ ports, port, onPort, onLook }: PortsProps) {
+  return (
+    <Card tools={<Button onClick={onLook}>{say(wizardText.look)}</Button>} title={say(wizardText.port)}>
+      <p class="quiet">{say(wizardText.portsHint)}</p>
+      {ports.length === 0 && <Empty>{say(wizardText.noPorts)}</Empty>}
+      <ul class="choices">
+        {ports.map((each) => (
+          <li key={each.device}>
+            <label class="check">
+              <input type="radio" name="port" checked={each.port === port} onChange={() => onPort(each.port)} />
+              <span>
+                <strong>{each.label}</strong>
+                <code>{each.port}</code>
+                <span class="badges">
+                  <Badge tone={each.stable ? 'ok' : 'warn'}>
+                    {say(each.stable ? wizardText.stable : wizardText.unstable)}
+                  </Badge>
+                  {each.heldBy && <Badge tone="warn">{say(wizardText.heldBy(each.heldBy))}</Badge>}
+                </span>
+                {each.latencyMs !== undefined && each.latencyMs > LATENCY_MS && (
+                  <span class="hint">{say(wizardText.latency(each.latencyMs))}</span>
+                )}
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      <Field label={`${say(wizardText.port)} (${say(partText.optional)})`} hint={say(wizardText.portHint)}>
+        {(bound) => (
+          <input
+            {...bound}
+            autocapitalize="off"
+            autocomplete="off"
+            spellcheck={false}
+            value={port}
+            onInput={(event) => onPort(event.currentTarget.value.trim())}
+          />
+        )}
+      </Field>
+    </Card>
+  );
+}

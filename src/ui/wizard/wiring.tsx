@@ -1,0 +1,155 @@
+/** Third step: which input is which signal, found by doing it once. What is found goes into the configuration when a person writes it. */
+import { useEffect, useState } from 'preact/hooks';
+import type { LearnResult } from '../../page/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import { nameOfSignal } from '../../text/page/ui-lane.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { box } from '../fetch.ts';
+import { JobProgress, useAdopted } from '../job.tsx';
+import { say } from '../language.ts';
+import { Badge, Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { type Change, useApply } from './apply.tsx';
+
+interface WiringProps {
+  readonly choices: CommissioningChoices;
+  readonly sheet: AcceptanceSheet;
+  readonly onChange: () => void;
+}
+
+type Learned = AcceptanceSheet['learned'][number];
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  down: 'open',
+  up: 'open',
+  approach: 'occupy',
+  barrier: 'occupy',
+  exit: 'occupy',
+};
+const isSame = (a: Learned, b: AcceptanceSheet['points'][number]): boolean =>
+  a.device === b.device && a.point === b.point && a.activeLow === b.activeLow;
+
+export function Wiring({ choices, sheet, onChange }: WiringProps) {
+  const work = useAdopted('learn');
+  const [role, setRole] = useState<string | undefined>();
+  const apply = useApply(onChange);
+  const { job } = work;
+  const running = job?.state === 'running';
+  const result = job?.state === 'done' ? (job.result as LearnResult | undefined) : undefined;
+  useEffect(() => {
+    if (result !== undefined) onChange();
+  }, [job?.state, job?.id]);
+
+  const pending = sheet.learned.filter(
+    (learned) => !sheet.points.some((point) => point.role === learned.role && isSame(learned, point)),
+  );
+  const write = (): Promise<void> => apply.run(changesOf(choices, sheet, pending));
+  const forget = async (each: string): Promise<void> => {
+    await box.put(`commissioning/${encodeURIComponent(sheet.lane)}`, { forget: each });
+    onChange();
+  };
+  return (
+    <>
+      <p class="quiet wizard-hint">{say(wizardText.wiringHint)}</p>
+      {(running || job?.error || work.problem) && (
+        <div class="ask" role="status">
+          <ProblemBox problem={work.problem} />
+          {running && <p class="ask-says">{say(job.now)}</p>}
+          {job && <JobProgress job={job} onCancel={work.cancel} />}
+        </div>
+      )}
+      {result !== undefined && role !== undefined && <Result result={result} role={role} />}
+      <Card title={sheet.laneName}>
+        <ul class="choices">
+          {choices.roles.map((each) => {
+            const point = sheet.points.find((one) => one.role === each);
+            const learned = pending.find((one) => one.role === each);
+            return (
+              <li key={each} class="signal-row">
+                <div>
+                  <strong>{say(nameOfSignal(each))}</strong>{' '}
+                  <span class="mono">
+                    {point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}
+                  </span>
+                  {point?.activeLow && ` ${say(wizardText.inverted)}`}
+                  <span class="badges">
+                    {point && (
+                      <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
+                        {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
+                      </Badge>
+                    )}
+                    {learned && (
+                      <>
+                        <Badge tone="warn">
+                          {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
+                        </Badge>
+                        <Button look="link" onClick={() => forget(each)}>
+                          {say(wizardText.forget)}
+                        </Button>
+                      </>
+                    )}
+                  </span>
+                </div>
+                <Button
+                  disabled={work.busy}
+                  label={`${say(wizardText.test)} ${say(nameOfSignal(each))}`}
+                  onClick={() => {
+                    setRole(each);
+                    void work.start({ lane: sheet.lane, role: each, action: ACTIONS[each] ?? 'press' });
+                  }}
+                >
+                  {say(wizardText.test)}
+                </Button>
+              </li>
+            );
+          })}
+        </ul>
+      </Card>
+      {(pending.length > 0 || apply.busy || apply.done) && (
+        <Card>
+          {pending.length > 0 && <p>{say(wizardText.pending(pending.length))}</p>}
+          <p class="above">
+            <Button look="main" busy={apply.busy} disabled={pending.length === 0 || running} onClick={write}>
+              {say(wizardText.write)}
+            </Button>
+          </p>
+          {apply.state}
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Result({ result, role }: { readonly result: LearnResult; readonly role: string }) {
+  const { device, point, activeLow, others, taken, pulsesOnly } = result;
+  return (
+    <Note level={taken === undefined ? 'ok' : 'warn'}>
+      <p>
+        <strong>{say(nameOfSignal(role))}</strong> {say(wizardText.learned(`${device}.${point}`, activeLow))}
+      </p>
+      {others.length > 0 && <p>{say(wizardText.alsoMoved(others.join(' ')))}</p>}
+      {taken !== undefined && <p>{say(wizardText.takenBy(nameOfSignal(taken)))}</p>}
+      {pulsesOnly && <p>{say(wizardText.pulsesOnly)}</p>}
+    </Note>
+  );
+}
+
+/** What is found, and what had the same input before and was found nowhere else. */
+function changesOf(
+  choices: CommissioningChoices,
+  sheet: AcceptanceSheet,
+  pending: readonly Learned[],
+): readonly Change[] {
+  const at = ['lanes', choices.lanes.findIndex(({ id }) => id === sheet.lane), 'points'] as const;
+  const displaced = sheet.points.filter(
+    (point) =>
+      !pending.some(({ role }) => role === point.role) &&
+      pending.some((learned) => learned.device === point.device && learned.point === point.point),
+  );
+  return [
+    ...displaced.map(({ role }) => ({ path: [...at, role] })),
+    ...pending.map(({ role, device, point, activeLow }) => {
+      const reference = `${device}.${point}`;
+      return { path: [...at, role], value: activeLow ? { point: reference, activeLow } : reference };
+    }),
+  ];
+}
