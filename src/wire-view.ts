@@ -25,6 +25,8 @@ export function watchFrames(
   const aloud = line.devices.map(({ kind }) => kind.aloud).find((each) => each !== undefined);
   const read = aloud?.(transportOf(line.port));
   let pending = new Uint8Array(0);
+  /** When the first of the pending bytes came. */
+  let pendingWallMs = 0;
   let idle = new AbortController();
 
   const tell = (direction: WireDirection, bytes: Uint8Array): void => {
@@ -39,14 +41,15 @@ export function watchFrames(
     idle.abort();
     const bytes = pending;
     pending = new Uint8Array(0);
-    if (bytes.length > 0) tell('in', bytes);
+    if (bytes.length > 0) tell('in', bytes, pendingWallMs);
   };
   const stop = watch.watchWire(line.id, (direction, bytes) => {
     if (direction === 'out') {
       flush();
-      tell('out', bytes);
+      tell('out', bytes, clock.wallMs());
       return;
     }
+    if (pending.length === 0) pendingWallMs = clock.wallMs();
     pending = Uint8Array.from([...pending, ...bytes]);
     if (pending.length >= BYTES_MAX) return flush();
     idle.abort();

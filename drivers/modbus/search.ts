@@ -17,6 +17,7 @@ const QUESTIONS: readonly Read[] = [
   { function: 3, address: 0, quantity: 1 },
   { function: 2, address: 0, quantity: 8 },
 ];
+const TRANSPORT = { serial: 'rtu', tcp: 'rtu-over-tcp', 'modbus-tcp': 'tcp' } as const;
 const GARBLED: readonly string[] = ['checksum', 'frame', 'unexpected'];
 
 export const modbusSearch: DeviceSearch<ModbusProfile> = {
@@ -34,7 +35,7 @@ export const modbusSearch: DeviceSearch<ModbusProfile> = {
       if (hasAnswered) break;
     }
     if (!hasAnswered) return isGarbled ? 'garbled' : undefined;
-    return describe(ask, unit, profiles);
+    return describe(ask, unit, profiles, TRANSPORT[bus.transport ?? 'serial']);
   },
 };
 
@@ -70,7 +71,9 @@ async function describe(ask: Ask, unit: number, profiles: ReadonlyMap<string, Mo
   const fitting: { readonly name: string; readonly certainty: number }[] = [];
   for (const [name, profile] of profiles) {
     const certainty = await certaintyOf(ask, unit, profile);
-    if (certainty !== undefined) fitting.push({ name, certainty });
+    // Of two that answer alike, the one that is made for this kind of wire is meant.
+    const isElsewhere = !profile.transport.includes(transport);
+    if (certainty !== undefined) fitting.push({ name, certainty: certainty - (isElsewhere ? 0.5 : 0) });
   }
   fitting.sort((a, b) => b.certainty - a.certainty);
   return { functions, profiles: fitting.map(({ name }) => name) };

@@ -167,7 +167,7 @@ export const wizardText = {
   waiting: { zh: '正在等……', en: 'Waiting …' },
   grant: { zh: '缴费', en: 'paid exit' },
   plateRead: { zh: '车牌', en: 'plate' },
-  arrived: { zh: '收到了', en: 'It arrived' },
+  arrived: { zh: '收到的缴费和车牌', en: 'Paid exits and plates as they arrive' },
 
   cloudHint: {
     zh: '向平台发一条标明“联调测试”的记录，用配置的密钥签名，不经过真正的上传队列。',

@@ -1,5 +1,5 @@
 /** Commissioning of a lane, step by step. Where one is stands in the address; what was found stands on the box. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
@@ -90,6 +90,9 @@ function Steps({
   readonly at: StepName;
   readonly sheet: AcceptanceSheet | undefined;
 }) {
+  const here = useRef<HTMLAnchorElement>(null);
+  // On a phone they are one line that scrolls.
+  useEffect(() => here.current?.scrollIntoView({ inline: 'center', block: 'nearest' }), [at]);
   return (
     <nav class="steps no-print" aria-label={say(wizardText.steps)}>
       <ol>
@@ -98,6 +101,7 @@ function Steps({
             <a
               href={place(`wizard/${encodeURIComponent(lane)}/${step}`)}
               aria-current={step === at ? 'step' : undefined}
+              ref={step === at ? here : undefined}
             >
               {isDone(step, sheet) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
               {say(stepName[step])}
