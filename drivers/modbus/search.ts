@@ -64,7 +64,12 @@ async function answerTo(master: Master, read: Read): Promise<Answer> {
   }
 }
 
-async function describe(ask: Ask, unit: number, profiles: ReadonlyMap<string, ModbusProfile>): Promise<FoundDevice> {
+async function describe(
+  ask: Ask,
+  unit: number,
+  profiles: ReadonlyMap<string, ModbusProfile>,
+  transport: ModbusProfile['transport'][number],
+): Promise<FoundDevice> {
   const functions: ReadFunction[] = [];
   for (const code of [1, 2, 3, 4] as const)
     if (Array.isArray(await ask({ function: code, address: 0, quantity: code <= 2 ? 8 : 1 }))) functions.push(code);

@@ -101,7 +101,7 @@ function Steps({
             <a
               href={place(`wizard/${encodeURIComponent(lane)}/${step}`)}
               aria-current={step === at ? 'step' : undefined}
-              ref={step === at ? here : undefined}
+              {...(step === at && { ref: here })}
             >
               {isDone(step, sheet) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
               {say(stepName[step])}
