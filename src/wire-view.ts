@@ -29,8 +29,8 @@ export function watchFrames(
   let pendingWallMs = 0;
   let idle = new AbortController();
 
-  const tell = (direction: WireDirection, bytes: Uint8Array): void => {
-    const atWallMs = Math.round(clock.wallMs());
+  const tell = (direction: WireDirection, bytes: Uint8Array, wallMs: number): void => {
+    const atWallMs = Math.round(wallMs);
     const pieces: readonly Partial<WirePiece>[] = read?.(direction, bytes) ?? [{ bytes }];
     for (const { bytes: piece = bytes, meaning } of pieces) {
       const words = meaning === undefined ? spoken(piece) : wireText(meaning);

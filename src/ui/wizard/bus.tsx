@@ -7,6 +7,7 @@ import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
 import { duration } from '../time.tsx';
+import { InputField, Tick } from './inputs.tsx';
 
 export interface Picked {
   readonly unit: number;
@@ -26,7 +27,6 @@ const RATES = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200];
 const PARITIES = ['none', 'even', 'odd'];
 /** One address at which nobody answers: two questions, each waited for and followed by silence. */
 const SILENT_MS = 520;
-const UNITS_MAX = 247;
 
 const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
   list.includes(value) ? list.filter((each) => each !== value) : [...list, value];
@@ -77,23 +77,20 @@ export function Bus({ choices, port, lane, onPick }: BusProps) {
         </>
       )}
       <div class="row">
-        <UnitField label={say(wizardText.unitsFrom)} value={from} onValue={setFrom} />
-        <UnitField label={say(wizardText.unitsTo)} value={to} onValue={setTo} />
+        <InputField
+          number
+          label={wizardText.unitsFrom}
+          value={String(from)}
+          onValue={(value) => setFrom(Number(value))}
+        />
+        <InputField number label={wizardText.unitsTo} value={String(to)} onValue={(value) => setTo(Number(value))} />
       </div>
       {line?.listenOnly ? (
         <Note level="warn">{say(wizardText.listenOnly(line.id))}</Note>
       ) : (
         <>
-          <label class="check">
-            <input type="checkbox" checked={alone} onInput={(event) => setAlone(event.currentTarget.checked)} />
-            {say(wizardText.alone)}
-          </label>
-          {line && (
-            <label class="check">
-              <input type="checkbox" checked={release} onInput={(event) => setRelease(event.currentTarget.checked)} />
-              {say(wizardText.release(line.id))}
-            </label>
-          )}
+          <Tick text={wizardText.alone} on={alone} onValue={setAlone} />
+          {line && <Tick text={wizardText.release(line.id)} on={release} onValue={setRelease} />}
           <div class="row">
             <Button
               look="main"
@@ -148,32 +145,6 @@ function Checks<T extends string | number>({
         </label>
       ))}
     </fieldset>
-  );
-}
-
-function UnitField({
-  label,
-  value,
-  onValue,
-}: {
-  readonly label: string;
-  readonly value: number;
-  readonly onValue: (value: number) => void;
-}) {
-  return (
-    <Field label={label}>
-      {(bound) => (
-        <input
-          {...bound}
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={UNITS_MAX}
-          value={value}
-          onInput={(event) => onValue(Number(event.currentTarget.value))}
-        />
-      )}
-    </Field>
   );
 }
 

@@ -1,16 +1,16 @@
 /** Fourth step: does the camera give a picture, and is the right thing on it. A lane without one gets one here. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { SnapshotResult } from '../../page/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { boxAddress } from '../fetch.ts';
-import { JobProgress, useAdopted } from '../job.tsx';
+import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
-import { Badge, Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
 import { bytes } from '../units.ts';
 import { useApply } from './apply.tsx';
-import { InputField, SelectField } from './inputs.tsx';
+import { Form, InputField, SelectField, Work } from './inputs.tsx';
 
 interface CameraProps {
   readonly choices: CommissioningChoices;
@@ -22,9 +22,6 @@ export function Camera({ choices, sheet, onChange }: CameraProps) {
   const work = useAdopted('snapshot');
   const { job } = work;
   const camera = choices.lanes.find(({ id }) => id === sheet.lane)?.camera;
-  useEffect(() => {
-    if (job?.state === 'done') onChange();
-  }, [job?.state, job?.id]);
   if (camera === undefined) return <NewCamera choices={choices} sheet={sheet} onChange={onChange} />;
   const fresh = job?.state === 'done' ? (job.result as SnapshotResult) : undefined;
   const kept = sheet.snapshot;
@@ -38,8 +35,7 @@ export function Camera({ choices, sheet, onChange }: CameraProps) {
       <Button look="main" icon="picture" busy={work.busy} onClick={() => work.start({ camera, lane: sheet.lane })}>
         {say(wizardText.takePicture)}
       </Button>
-      <ProblemBox problem={work.problem} />
-      {job && job.state !== 'done' && <JobProgress job={job} onCancel={work.cancel} />}
+      <Work work={work} onDone={onChange} />
       {picture !== undefined && (
         <figure class="shot">
           <img src={boxAddress(source)} alt={say(wizardText.picture)} width={picture.width} height={picture.height} />
@@ -70,7 +66,8 @@ function NewCamera({ choices, sheet, onChange }: CameraProps) {
   const secret = `cameras.${id}`;
   const add = (): Promise<void> => {
     const login = user === '' ? {} : { user, password: { secret } };
-    const value = { id, kind: 'camera-http', preset, url, ...login };
+    const address = url.includes('://') ? url : `http://${url}`;
+    const value = { id, kind: 'camera-http', preset, url: address, ...login };
     const lane = choices.lanes.findIndex((each) => each.id === sheet.lane);
     return apply.run(
       [
@@ -83,26 +80,12 @@ function NewCamera({ choices, sheet, onChange }: CameraProps) {
   return (
     <Card title={say(wizardText.addCamera)}>
       <Note level="warn">{say(wizardText.noCamera)}</Note>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add();
-        }}
-      >
+      <Form send={wizardText.write} busy={apply.busy} onSend={add}>
         <SelectField label={wizardText.maker} value={preset} all={PRESETS} onValue={setPreset} />
-        <InputField
-          label={wizardText.cameraUrl}
-          value={url}
-          onValue={setUrl}
-          placeholder="http://192.0.2.64"
-          required
-        />
+        <InputField label={wizardText.cameraUrl} value={url} onValue={setUrl} placeholder="192.0.2.64" required />
         <InputField label={wizardText.cameraUser} value={user} onValue={setUser} />
         <InputField label={wizardText.cameraPassword} value={password} onValue={setPassword} secret />
-        <Button look="main" submit busy={apply.busy}>
-          {say(wizardText.write)}
-        </Button>
-      </form>
+      </Form>
       {apply.state}
     </Card>
   );

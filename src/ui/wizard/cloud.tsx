@@ -1,14 +1,14 @@
 /** Sixth step: one marked test record to the platform, its answer, and what differs in the signature. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
-import { JobProgress, useAdopted } from '../job.tsx';
+import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
-import { Badge, Button, Card, Copy, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
-import { InputField } from './inputs.tsx';
+import { Form, InputField, Tick, Work } from './inputs.tsx';
 
 interface CloudProps {
   readonly choices: CommissioningChoices;
@@ -23,17 +23,14 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
   const { job } = work;
   const isProduction = choices.cloudMode === 'production';
   const result = job?.state === 'done' ? (job.result as RehearsalResult) : undefined;
-  useEffect(() => {
-    if (job?.state === 'done') onChange();
-  }, [job?.state, job?.id]);
   return (
     <>
       <Card title={<code>{choices.cloudUrl}</code>}>
         <p class="quiet">{say(wizardText.cloudHint)}</p>
-        <Confirm text={say(wizardText.confirm)} on={confirmed} onValue={setConfirmed} />
+        <Tick text={wizardText.confirm} on={confirmed} onValue={setConfirmed} />
         {isProduction && (
           <Note level="warn">
-            <Confirm text={say(wizardText.confirmProduction)} on={production} onValue={setProduction} />
+            <Tick text={wizardText.confirmProduction} on={production} onValue={setProduction} />
           </Note>
         )}
         <Button
@@ -44,29 +41,11 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
         >
           {say(wizardText.send)}
         </Button>
-        <ProblemBox problem={work.problem} />
-        {job && job.state !== 'done' && <JobProgress job={job} onCancel={work.cancel} />}
+        <Work work={work} onDone={onChange} />
       </Card>
       {result && <Answer result={result} />}
       {result && !isProduction && <Change isGood={result.ok} onChange={onChange} />}
     </>
-  );
-}
-
-function Confirm({
-  text,
-  on,
-  onValue,
-}: {
-  readonly text: string;
-  readonly on: boolean;
-  readonly onValue: (on: boolean) => void;
-}) {
-  return (
-    <label class="check">
-      <input type="checkbox" checked={on} onInput={(event) => onValue(event.currentTarget.checked)} />
-      {text}
-    </label>
   );
 }
 
@@ -126,12 +105,7 @@ function Change({ isGood, onChange }: { readonly isGood: boolean; readonly onCha
           {say(wizardText.toProduction)}
         </Button>
       ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
-        >
+        <Form send={wizardText.saveSecret} busy={apply.busy} onSend={save}>
           <InputField
             label={wizardText.newSecret}
             hint={wizardText.secretHint}
@@ -140,10 +114,7 @@ function Change({ isGood, onChange }: { readonly isGood: boolean; readonly onCha
             secret
             required
           />
-          <Button submit busy={apply.busy}>
-            {say(wizardText.saveSecret)}
-          </Button>
-        </form>
+        </Form>
       )}
       {apply.state}
     </Card>

@@ -4,10 +4,10 @@ import type { CommissioningChoices } from '../../page/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { say } from '../language.ts';
-import { Button, Card, Field, Note } from '../parts.tsx';
+import { Card, Field, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
 import { Bus, type Picked, ProfileSelect } from './bus.tsx';
-import { InputField, SelectField } from './inputs.tsx';
+import { Form, InputField, SelectField } from './inputs.tsx';
 import { Ports } from './ports.tsx';
 
 interface FirstProps {
@@ -15,7 +15,6 @@ interface FirstProps {
   readonly onLook: () => void;
 }
 
-const CLOUD = 'https://api.4pyun.com';
 const RATES = ['4800', '9600', '19200', '38400', '57600', '115200'];
 const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 
@@ -25,7 +24,7 @@ export function First({ choices, onLook }: FirstProps) {
   const [form, setForm] = useState({
     uuid: '',
     secret: '',
-    url: CLOUD,
+    url: '',
     lane: '1001',
     name: '通道A',
     direction: 'exit',
@@ -42,12 +41,7 @@ export function First({ choices, onLook }: FirstProps) {
       <Ports ports={choices.ports} port={port} onPort={setPort} onLook={onLook} />
       <Bus choices={choices} port={port} onPick={setDevice} />
       <Card title={say(wizardText.basics)}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
-        >
+        <Form send={wizardText.write} busy={apply.busy} off={port === ''} onSend={save}>
           <Field label={say(wizardText.profile)}>
             {(bound) => (
               <ProfileSelect
@@ -95,7 +89,7 @@ export function First({ choices, onLook }: FirstProps) {
             pattern={UUID}
             required
           />
-          <InputField label={wizardText.url} value={form.url} onValue={set('url')} required />
+          <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
           <InputField
             label={wizardText.secret}
             hint={wizardText.secretHint}
@@ -104,10 +98,7 @@ export function First({ choices, onLook }: FirstProps) {
             secret
             required
           />
-          <Button look="main" submit busy={apply.busy} disabled={port === ''}>
-            {say(wizardText.write)}
-          </Button>
-        </form>
+        </Form>
         {apply.state}
       </Card>
     </>
@@ -130,7 +121,7 @@ function firstYaml(
     'version: 1',
     `park: { uuid: ${text(form.uuid)} }`,
     'cloud:',
-    `  url: ${text(form.url)}`,
+    ...(form.url === '' ? [] : [`  url: ${text(form.url)}`]),
     '  appSecret: { secret: cloud.appSecret }',
     'lines:',
     '  - id: bus1',

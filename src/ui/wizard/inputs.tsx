@@ -1,7 +1,71 @@
 /** The fields that the forms of the wizard are made of. */
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Text } from '../../text/text.ts';
+import type { JobInHand } from '../job.tsx';
+import { JobProgress } from '../job.tsx';
 import { say } from '../language.ts';
-import { Field } from '../parts.tsx';
+import { Button, Field, ProblemBox } from '../parts.tsx';
+
+/** Fields, and the one button that sends them. */
+export function Form({
+  send,
+  busy,
+  off,
+  onSend,
+  children,
+}: {
+  readonly send: Text;
+  readonly busy: boolean;
+  readonly off?: boolean;
+  readonly onSend: () => unknown;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSend();
+      }}
+    >
+      {children}
+      <Button look="main" submit busy={busy} disabled={off === true}>
+        {say(send)}
+      </Button>
+    </form>
+  );
+}
+
+/** A sentence to agree to. */
+export const Tick = ({
+  text,
+  on,
+  onValue,
+}: {
+  readonly text: Text;
+  readonly on: boolean;
+  readonly onValue: (on: boolean) => void;
+}) => (
+  <label class="check">
+    <input type="checkbox" checked={on} onInput={(event) => onValue(event.currentTarget.checked)} />
+    {say(text)}
+  </label>
+);
+
+/** How far a job of the wizard is and what went wrong; what it found is shown by its step. `onDone`: once, when it has ended well. */
+export function Work({ work, onDone }: { readonly work: JobInHand; readonly onDone?: () => void }) {
+  const { job } = work;
+  const isDone = job?.state === 'done';
+  useEffect(() => {
+    if (isDone) onDone?.();
+  }, [isDone, job?.id]);
+  return (
+    <>
+      <ProblemBox problem={work.problem} />
+      {job && !isDone && <JobProgress job={job} onCancel={work.cancel} />}
+    </>
+  );
+}
 
 interface InputProps {
   readonly label: Text;

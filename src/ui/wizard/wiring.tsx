@@ -5,10 +5,11 @@ import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizar
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
-import { JobProgress, useAdopted } from '../job.tsx';
+import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
-import { Badge, Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Note } from '../parts.tsx';
 import { type Change, useApply } from './apply.tsx';
+import { Work } from './inputs.tsx';
 
 interface WiringProps {
   readonly choices: CommissioningChoices;
@@ -37,8 +38,7 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
   const result = job?.state === 'done' ? (job.result as LearnResult | undefined) : undefined;
   useEffect(() => {
     if (result !== undefined) onChange();
-  }, [job?.state, job?.id]);
-
+  }, [job?.id, job?.state]);
   const pending = sheet.learned.filter(
     (learned) => !sheet.points.some((point) => point.role === learned.role && isSame(learned, point)),
   );
@@ -52,9 +52,8 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
       <p class="quiet wizard-hint">{say(wizardText.wiringHint)}</p>
       {(running || job?.error || work.problem) && (
         <div class="ask" role="status">
-          <ProblemBox problem={work.problem} />
           {running && <p class="ask-says">{say(job.now)}</p>}
-          {job && <JobProgress job={job} onCancel={work.cancel} />}
+          <Work work={work} />
         </div>
       )}
       {result !== undefined && role !== undefined && <Result result={result} role={role} />}

@@ -7,14 +7,14 @@ import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../pages.ts';
-import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
+import { Card, Loading, ProblemBox } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { useApply } from './apply.tsx';
 import { Bus, type Picked } from './bus.tsx';
 import { Camera } from './camera.tsx';
 import { Cloud } from './cloud.tsx';
 import { First } from './first.tsx';
-import { InputField, SelectField } from './inputs.tsx';
+import { Form, InputField, SelectField } from './inputs.tsx';
 import { Paid } from './paid.tsx';
 import { Ports } from './ports.tsx';
 import { Sheet } from './sheet.tsx';
@@ -198,17 +198,9 @@ function AddDevice({
   };
   return (
     <Card title={say(wizardText.addDevice)}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add();
-        }}
-      >
+      <Form send={wizardText.write} busy={apply.busy} onSend={add}>
         <InputField label={wizardText.device} value={id} onValue={setId} required />
-        <Button look="main" submit busy={apply.busy}>
-          {say(wizardText.write)}
-        </Button>
-      </form>
+      </Form>
       {apply.state}
     </Card>
   );
