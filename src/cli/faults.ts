@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ConfigError, Fault } from '../config/errors.ts';
+import { nearest } from '../config/nearest.ts';
 import { isSecretName } from '../config/values.ts';
 import { cliText } from '../text/cli.ts';
 import type { Language } from '../text/text.ts';
@@ -9,9 +10,15 @@ import type { Language } from '../text/text.ts';
 /** Lines of these files are shown, except those of secrets. */
 const NEVER_SHOWN = 'secrets.yaml';
 const LONGEST_LINE = 120;
+const VALUE = String.raw`("[^"]*"?|'[^']*'?|[^\s,{}[\]#][^,}\]#]*)`;
 /** A key whose value could be a secret, when it is not a reference to one. */
-const SECRET_KEY =
-  /(["']?[\w.-]*(?:secret|password|passwd|token)\w*["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^\s,{}[\]#][^,}\]#]*)/gi;
+const SECRET_KEY = new RegExp(
+  String.raw`(["']?[\p{L}\p{N}_.-]*(?:secret|passw|passphrase|pwd|token|密码|口令|密钥)[\p{L}\p{N}_]*["']?\s*:\s*)${VALUE}`,
+  'giu',
+);
+/** Any key: it may be one of those, mistyped, and then its line is shown. */
+const ANY_KEY = new RegExp(String.raw`(["']?(?:[\p{L}\p{N}_-]*\.)*([\p{L}\p{N}_-]+)["']?\s*:\s*)${VALUE}`, 'gu');
+const SECRET_KEYS = ['password', 'passwd', 'secret', 'appSecret', 'token'];
 
 /** Without a newline at its end. */
 export function writeFaults(error: ConfigError, language: Language): string {
@@ -35,6 +42,9 @@ export function writeFaults(error: ConfigError, language: Language): string {
 export function masked(line: string): string {
   return line
     .replaceAll(SECRET_KEY, (whole, key: string, value: string) => (isName(key, value) ? whole : `${key}***`))
+    .replaceAll(ANY_KEY, (whole, head: string, key: string, value: string) =>
+      nearest(key, SECRET_KEYS) === undefined || isName(head, value) ? whole : `${head}***`,
+    )
     .replaceAll(/:\/\/[^/@\s]*@/g, '://***@');
 }
 

@@ -9,6 +9,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
+import { maskedAnswer } from './compare.ts';
 import { Deadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
@@ -77,7 +78,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       try {
         const raw = await exchange(url, body, agent, limit.signal);
         if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
-        return withNote(receiptOf(raw, settings.mode), prepared.note);
+        return withNote(receiptOf(shown(raw, settings), settings.mode), prepared.note);
       } catch (error) {
         const why = limit.why() ?? failureOf(error, clockKnown());
         if (why === undefined) throw error;
@@ -101,6 +102,10 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
 function partOf(bytes: Uint8Array | undefined, given: SentPicture | undefined): SentPicture | undefined {
   if (bytes === undefined) return undefined;
   return bytes === given?.bytes ? given : { bytes };
+}
+
+function shown(raw: RawAnswer, { appSecret }: CloudSettings): RawAnswer {
+  return { ...raw, text: maskedAnswer(raw.text, appSecret.reveal()) };
 }
 
 /** Fields, signature and picture as they go out. */

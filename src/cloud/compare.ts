@@ -119,3 +119,12 @@ function isAscii(text: string): boolean {
 export function maskedHint(hint: string): string {
   return hint.replaceAll(/app_secret=[^&\s"']*/g, `app_secret=${MASK}`);
 }
+
+/** A secret as short as the platform's examples would mask half of every text; those stand behind their name. */
+const SECRET_LENGTH_MIN = 8;
+
+/** The text of an answer as it may be kept: a platform that shows what it signed may show with what. */
+export function maskedAnswer(text: string, secret: string): string {
+  if (secret.length < SECRET_LENGTH_MIN) return maskedHint(text);
+  return maskedHint(text.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK));
+}

@@ -83,6 +83,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   const inFlight = new Set<number>();
   /** What the last look found due and nobody has taken yet. */
   const due: Record<Order, readonly OutboxRecord[]> = { oldest: [], newest: [] };
+  /** Orders whose last look found nothing: perhaps only because the other had it in hand. */
+  const emptyHanded = new Set<Order>();
   let wake = new AbortController();
   let lookedAtMs = clock.nowMs();
   let answeredAtMs: number | undefined;
@@ -93,9 +95,12 @@ export function createUploader(options: UploaderOptions): Uploader {
   };
 
   /** What was due is known no more: something came, or waits for another moment now. */
-  const lookAgain = () => {
+  const forgetDue = () => {
     due.oldest = [];
     due.newest = [];
+  };
+  const lookAgain = () => {
+    forgetDue();
     wakeUp();
   };
 
@@ -107,7 +112,11 @@ export function createUploader(options: UploaderOptions): Uploader {
       due[order] = found.filter(({ id }) => !inFlight.has(id));
     }
     const record = due[order][0];
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      emptyHanded.add(order);
+      return undefined;
+    }
+    emptyHanded.delete(order);
     inFlight.add(record.id);
     for (const each of ['oldest', 'newest'] as const) due[each] = due[each].filter(({ id }) => id !== record.id);
     const picture = options.withPictures === false ? Promise.resolve(undefined) : outbox.lend(record.id);
@@ -116,10 +125,12 @@ export function createUploader(options: UploaderOptions): Uploader {
     return { record, picture };
   };
 
+  /** The other is woken only if it has nothing: one that waits for its moment would pick this, put it back and wake this one, for ever. */
   const putBack = ({ record, picture }: Picked): void => {
     giveBack(picture);
     inFlight.delete(record.id);
-    lookAgain();
+    if (emptyHanded.size > 0) lookAgain();
+    else forgetDue();
   };
 
   const runner = async (order: Order, signal: AbortSignal, cut: AbortSignal): Promise<void> => {
@@ -134,7 +145,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       if (picked === undefined) await clock.sleep(Math.min(waitMs, POLL_MS), woken);
       else if (waitMs > 0 || signal.aborted) {
         putBack(picked);
-        await clock.sleep(Math.min(waitMs, POLL_MS), wake.signal);
+        if (!signal.aborted) await clock.sleep(Math.min(waitMs, POLL_MS), wake.signal);
       } else {
         // While this one is on the wire the next is fetched, so that the wire never waits for the disk.
         ahead = pick(order, lookedMs);

@@ -233,6 +233,9 @@ describe('no secret is ever printed', () => {
     ['"password" : abc # note', '"password" : ***# note'],
     ['url: http://admin:abc@192.0.2.64/x', 'url: http://***@192.0.2.64/x'],
     ['{ name: pms, secret: hunter2, x: 1 }', '{ name: pms, secret: ***, x: 1 }'],
+    ['- { user: look, passwort: hunter2 }', '- { user: look, passwort: ***}'],
+    ['id: cam1 password: hunter2', 'id: cam1 password: ***'],
+    ['口令: hunter2', '口令: ***'],
     ['appSecret: { secret: cloud.appSecret }', 'appSecret: { secret: cloud.appSecret }'],
     ['tokens: [{ name: pms, secret: intake.pms }]', 'tokens: [{ name: pms, secret: intake.pms }]'],
   ])('%s is shown as %s', (line, shown) => {
