@@ -2,6 +2,7 @@
 import type { CameraConfig, Config, LineConfig } from './config/types.ts';
 import { wantedPoints } from './config/wanted.ts';
 import type { WireUse } from './driver.ts';
+import type { Role } from './lane/types.ts';
 import { type WireBudget, wireBudget } from './line/budget.ts';
 import { wireText } from './text/cli.ts';
 import { wireTooSlowText } from './text/fault.ts';
@@ -9,6 +10,9 @@ import type { Text } from './text/text.ts';
 
 /** A relay's pulse is as short as 0.3 s, and 0.12 s is all that separates two cars: slower looks miss them (devices.md, rule 19). */
 const SLOWEST_LOOK_MS = 100;
+
+/** What lasts for seconds at least: a slower look sees it all the same. */
+const LASTING: readonly Role[] = ['down', 'up', 'fire', 'mains'];
 
 export interface WireReport {
   readonly budget?: WireBudget;
@@ -35,12 +39,19 @@ export function wireReport(config: Config, line: LineConfig): WireReport {
   const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs });
   const slow = asked.flatMap(({ id, use }, index) => {
     const everyMs = Math.ceil(budget.everyMs[index] ?? 0);
-    return everyMs > SLOWEST_LOOK_MS && !use.tellsChanges ? [wireText.slow(id, everyMs)] : [];
+    return everyMs > SLOWEST_LOOK_MS && !use.tellsChanges && isQuick(config, id) ? [wireText.slow(id, everyMs)] : [];
   });
   return { budget, ...(overloaded && { overloaded }), slow };
 }
 
 /** What `check` says of a camera whose inputs a lane uses. */
 export function cameraNotes(config: Config, { id, everyMs = 0 }: CameraConfig): readonly Text[] {
-  return wantedPoints(config, id).size > 0 && everyMs > SLOWEST_LOOK_MS ? [wireText.slow(id, everyMs)] : [];
+  return everyMs > SLOWEST_LOOK_MS && isQuick(config, id) ? [wireText.slow(id, everyMs)] : [];
+}
+
+/** Whether a lane uses anything of the device that comes and goes quickly: all but the limits of an arm and lasting conditions. */
+function isQuick({ lanes }: Config, deviceId: string): boolean {
+  return lanes.some(({ points }) =>
+    Object.entries(points).some(([role, { device }]) => device === deviceId && !LASTING.includes(role as Role)),
+  );
 }

@@ -98,10 +98,13 @@ export const checkText = {
     zh: `线路 ${id}：${port}，${form}${listenOnly ? '，只听不发' : ''}`,
     en: `line ${id}: ${port}, ${form}${listenOnly ? ', listening only' : ''}`,
   }),
-  device: (id: string, kind: string, points: readonly string[]): Text => ({
-    zh: `设备 ${id}（${kind}），${points.length} 个点位：${points.join('、')}`,
-    en: `device ${id} (${kind}), ${points.length} points: ${points.join(', ')}`,
-  }),
+  device: (id: string, kind: string, points: readonly string[]): Text =>
+    points.length === 0
+      ? { zh: `设备 ${id}（${kind}）`, en: `device ${id} (${kind})` }
+      : {
+          zh: `设备 ${id}（${kind}），${points.length} 个点位：${points.join('、')}`,
+          en: `device ${id} (${kind}), ${points.length} points: ${points.join(', ')}`,
+        },
   output: (id: string, enabled: boolean): Text =>
     enabled
       ? {

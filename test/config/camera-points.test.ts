@@ -43,6 +43,10 @@ describe('points of a camera', () => {
     expect(said).toContain('camera cam2 (camera-http)\n');
   });
 
+  it('that last, as the limits of an arm do, are not called slow', () => {
+    expect(summary(load(WIRED.replace(', barrier: cam1.input1', '')), 'en')).not.toContain('is read about every');
+  });
+
   it.each([
     ['cam1.arm_down', 'cam1.arm_dwon', 'reference lanes[0].points.down device cam1 has no point "arm_dwon"'],
     ['cam1.arm_down', 'cam2.arm_down', 'reference lanes[0].points.down device cam2 has no point "arm_down"'],
