@@ -38,7 +38,7 @@ export function Frame({ session, onSession }: FrameProps) {
       </header>
       <Side role={role} at={name} session={session} onSession={onSession} />
       <div class="column">
-        <Bars session={session} role={role} />
+        <Bars session={session} role={role} at={name} />
         <main id="content" tabIndex={-1}>
           <Content page={page} role={role} title={title}>
             {page && <page.component key={page.name} route={route} role={role} />}
@@ -163,7 +163,7 @@ function BottomBar({ role, at, session, onSession }: NavigationProps) {
   );
 }
 
-function Bars({ session, role }: { readonly session: SessionInfo; readonly role: UserRole }) {
+function Bars({ session, role, at }: { readonly session: SessionInfo; readonly role: UserRole; readonly at: string }) {
   const answers = useAnswers();
   const overview = useOverview();
   const config = overview?.config;
@@ -176,7 +176,7 @@ function Bars({ session, role }: { readonly session: SessionInfo; readonly role:
           <span>{say(shellText.offline)}</span>
         </div>
       )}
-      {config !== undefined && config.state !== 'good' && (
+      {config !== undefined && config.state !== 'good' && at !== 'config' && (
         <div class={config.state === 'trial' ? 'bar warn' : 'bar error'} role="status">
           <Icon name={config.state === 'trial' ? 'wait' : 'warn'} />
           <span>

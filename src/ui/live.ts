@@ -87,6 +87,7 @@ function close(): void {
   source?.close();
   source = undefined;
   clearTimeout(timer);
+  timer = undefined;
 }
 
 function open(): void {
@@ -96,22 +97,22 @@ function open(): void {
   source = stream;
   stream.onopen = () => {
     clearTimeout(timer);
+    timer = undefined;
     setAnswers(true);
   };
   stream.onerror = () => {
+    // The browser resumes by itself, with an error for each try in vain: the first one counts.
+    if (stream.readyState !== EventSource.CLOSED) {
+      timer ??= setTimeout(() => setAnswers(false), OFFLINE_AFTER_MS);
+      return;
+    }
+    // Refused: the session may be over, and asking anything tells.
     clearTimeout(timer);
-    // The browser resumes by itself unless it was refused; then the session may be over, and asking anything tells.
-    const refused = stream.readyState === EventSource.CLOSED;
-    timer = setTimeout(
-      () => {
-        if (!refused) return setAnswers(false);
-        box.get('session').then((answer) => {
-          setAnswers(answer.ok);
-          if (running && source === stream) open();
-        });
-      },
-      refused ? AGAIN_AFTER_MS : OFFLINE_AFTER_MS,
-    );
+    timer = setTimeout(async () => {
+      const answer = await box.get('session');
+      setAnswers(answer.ok);
+      if (running && source === stream) open();
+    }, AGAIN_AFTER_MS);
   };
   for (const name of EVENTS)
     stream.addEventListener(name, (message) => {
