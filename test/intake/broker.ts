@@ -1,6 +1,6 @@
 /** A Mosquitto of its own for a test, which can be killed and started again with what it had kept. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export interface Broker {
   start(): Promise<void>;
   /** At once, as by a power cut. Mosquitto writes what it keeps when it is asked to (`save`) and when it ends in peace. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  save(): void;
+  save(): Promise<void>;
   /** A publisher, connected. */
   publisher(): Promise<Publisher>;
   close(): Promise<void>;
@@ -72,7 +72,16 @@ export async function startBroker(extra = ''): Promise<Broker> {
       ending.kill(signal);
       await ended;
     },
-    save: () => child?.kill('SIGUSR1'),
+    save: async () => {
+      const file = join(folder, 'mosquitto.db');
+      const before = versionOf(file);
+      child?.kill('SIGUSR1');
+      // It writes a new file and puts it in the place of the old one.
+      await eventuallyTrue(
+        () => versionOf(file) !== before,
+        () => `it does not save\n${said}`,
+      );
+    },
     publisher: async () => {
       const client = connect({ host: '127.0.0.1', port, username: USER, password: PASSWORD, reconnectPeriod: 0 });
       clients.push(client);
@@ -103,6 +112,18 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+function versionOf(file: string): string {
+  const { ino, mtimeNs } = statSync(file, { bigint: true, throwIfNoEntry: false }) ?? {};
+  return `${ino} ${mtimeNs}`;
+}
+
+async function eventuallyTrue(condition: () => boolean, details: () => string): Promise<void> {
+  for (const limitMs = performance.now() + 5_000; !condition(); ) {
+    if (performance.now() > limitMs) throw new Error(details());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 async function answering(port: number, details: () => string): Promise<void> {

@@ -13,6 +13,8 @@ import { PASSWORD, startBroker, USER } from './broker.ts';
 
 const COUNT = 1_000;
 const OVER_MS = 10_000;
+/** Polls that the program itself may hold up by more than 15 ms: none but while its code is still being compiled. */
+const OWN_LATE_MAX = 2;
 const TOKEN = 'load-token-0123456789';
 const script = (name: string) => fileURLToPath(new URL(`load/${name}`, import.meta.url));
 const endings: (() => unknown)[] = [];
@@ -55,16 +57,24 @@ test('MQTT: 1,000 grants in 10 s hold up no poll and are all journalled', async 
   await lane.stop();
 }, 40_000);
 
-function judge(way: string, { board, idle }: { board: Lateness; idle: Lateness }): void {
+interface Measured {
+  readonly board: Lateness;
+  /** The same without the time for which the kernel let the thread wait for a processor. */
+  readonly own: Lateness;
+  /** Of a thread with nothing else to do, in the same process. */
+  readonly idle: Lateness;
+}
+
+function judge(way: string, { board, own, idle }: Measured): void {
   const { polls, over15, worst } = board;
   process.stdout.write(
     `${way}: ${COUNT} grants in ${OVER_MS / 1000} s, ${polls} polls, late by ms: median ${board.median}, p99 ${board.p99}, worst ${worst}, ` +
-      `over 15: ${over15}; an idle thread meanwhile: p99 ${idle.p99}, worst ${idle.worst}, over 15: ${idle.over15}\n`,
+      `over 15: ${over15}; without waiting for a processor: worst ${own.worst}, over 15: ${own.over15}; ` +
+      `an idle thread meanwhile: p99 ${idle.p99}, worst ${idle.worst}, over 15: ${idle.over15}\n`,
   );
-  // The figure to reach is none over 15 ms; a machine that is busy with other tests holds up an idle thread as well.
+  // A machine that is busy with other tests holds up every thread, also an idle one. What the program does to itself is what is left.
   expect(polls).toBeGreaterThan(idle.polls * 0.7);
-  expect(over15).toBeLessThanOrEqual(polls * 0.05 + idle.over15);
-  expect(worst).toBeLessThan(500 + idle.worst);
+  expect(own.over15).toBeLessThanOrEqual(OWN_LATE_MAX);
 }
 
 async function startLane(intake: string) {
@@ -90,7 +100,7 @@ async function startLane(intake: string) {
     measure: async () => {
       asked += 1;
       running.process.stdin?.write('\n');
-      return JSON.parse(await line(asked)) as { board: Lateness; idle: Lateness };
+      return JSON.parse(await line(asked)) as Measured;
     },
     stop: async () => {
       running.process.stdin?.end();

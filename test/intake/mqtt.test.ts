@@ -399,8 +399,7 @@ test('a broker that is killed and comes back loses nothing, and nothing counts t
   box.accept = () => new Promise((resolve) => setTimeout(() => resolve('accepted'), 300));
   for (let n = 0; n < 300; n += 1) {
     if (n === 120 || n === 220) {
-      own.save();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await own.save();
       await own.kill();
       await own.start();
       told = await own.publisher();

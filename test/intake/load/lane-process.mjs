@@ -2,6 +2,7 @@
  * The compiled program with a simulated board on its wire, as a process of its own: `node lane-process.mjs DIST CONFIG`. Says `{url}` once
  * it runs; after a line on standard input, how late the board was polled since the line before, in milliseconds; and ends with its input.
  */
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -18,22 +19,31 @@ const [{ startApp }, { systemClock }, { loadConfig }, { DRIVER_KINDS, CAMERA_KIN
 ]);
 
 const POLL_MS = 25;
+
+/** How long the kernel has let this thread wait for a processor so far, though it had something to do; 0 where the kernel does not say. */
+function waitedMs() {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
 const clock = systemClock();
 const config = loadConfig(configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
 const wire = sim.createSimulatedWire({ clock, path: config.lines[0].port, baudRate: 38_400 });
 const slave = board.createWaveshareBoard({ inputs: () => [true, false, false, false] });
 
 let gaps = [];
-let lastMs;
+let last;
 wire.attach({
   receive: (bytes) => {
     const before = slave.answered;
     const frames = slave.receive(bytes);
     // The inputs are asked for once a round; what is asked at the start comes before the first.
     if (slave.answered > before) {
-      const nowMs = clock.nowMs();
-      if (lastMs !== undefined) gaps.push(nowMs - lastMs);
-      lastMs = nowMs;
+      const now = { atMs: clock.nowMs(), waitedMs: waitedMs() };
+      if (last !== undefined) gaps.push({ gapMs: now.atMs - last.atMs, waitedMs: now.waitedMs - last.waitedMs });
+      last = now;
     }
     return frames;
   },
@@ -80,7 +90,12 @@ say({ url: app.intakeUrl });
 for await (const _ of createInterface({ input: process.stdin })) {
   const measured = gaps;
   gaps = [];
-  say({ board: lateness(measured), idle: lateness(await idleGaps()) });
+  say({
+    board: lateness(measured.map(({ gapMs }) => gapMs)),
+    // Without what other programs took from it: what is left is ours.
+    own: lateness(measured.map(({ gapMs, waitedMs }) => gapMs - waitedMs)),
+    idle: lateness(await idleGaps()),
+  });
 }
 await app.stop();
 await idle.terminate();
