@@ -78,8 +78,9 @@ const crash = (error: unknown): never => {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
-const { stdout, stderr, env: environment } = process;
+const { stdin, stdout, stderr, env: environment } = process;
 const exitCode = await runProgram(COMMANDS, process.argv.slice(2), {
+  stdin,
   stdout,
   stderr,
   environment,

@@ -1,7 +1,7 @@
 /** The demonstration's page: on plain HTTP, on this machine only, and whoever opens it is logged in. */
 import type { BoxOptions } from '../box.ts';
 import type { ListenConfig } from '../config/types.ts';
-import type { LaneWorld } from '../sim/world.ts';
+import type { DemoControls } from '../page/demo-controls.ts';
 import { demoPageText } from '../text/app.ts';
 import { UsageError } from './arguments.ts';
 
@@ -14,7 +14,7 @@ export function demoListen(written: string): ListenConfig {
   return { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) };
 }
 
-export function demoPage(listen: ListenConfig, world: Pick<LaneWorld, 'send'>): BoxOptions['page'] {
+export function demoPage(listen: ListenConfig, controls: Pick<DemoControls, 'send'>): BoxOptions['page'] {
   return {
     listen,
     secure: false,
@@ -22,6 +22,6 @@ export function demoPage(listen: ListenConfig, world: Pick<LaneWorld, 'send'>): 
     // A configuration that is tried in the demonstration does not move the page away from whoever tries it.
     fixed: true,
     assets: new URL('../../page/', import.meta.url),
-    demo: { car: (car) => void world.send(car === 'manual' ? 'button' : car, {}) },
+    demo: { car: controls.send },
   };
 }

@@ -6,12 +6,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock } from '../clock.ts';
+import type { DemoControls } from '../page/demo-controls.ts';
 import { createSimulatedWire } from '../sim/binding.ts';
 import { createLaneBoard } from '../sim/board.ts';
 import { type SimulatedCamera, startCamera } from '../sim/camera.ts';
+import { createFaults } from '../sim/faults.ts';
 import { createManagementSystem, freePort } from '../sim/management-system.ts';
 import { type Platform, startPlatform } from '../sim/platform.ts';
 import { createLaneWorld, type LaneWorld } from '../sim/world.ts';
+import { createDemoControls } from './demo-controls.ts';
 
 const DEMO_LANE = '1001';
 const PATH = '/dev/lanewarden-demo';
@@ -23,6 +26,7 @@ const TOKEN = 'demonstration-token-of-the-management-system';
 
 export interface DemoPark {
   readonly world: LaneWorld;
+  readonly controls: DemoControls;
   readonly platform: Platform;
   readonly camera: SimulatedCamera;
   readonly binding: BindingInterface;
@@ -51,7 +55,8 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   });
   // The wire takes its time, as 38400 baud do.
   const wire = createSimulatedWire({ clock, path: PATH, baudRate: 38_400, seed: options.seed });
-  wire.attach(createLaneBoard(world));
+  const board = createLaneBoard(world);
+  wire.attach(board);
   const platform = await startPlatform({ clock, secret: SECRET });
   const camera = await startCamera({ clock, scene: () => world.scene() });
   const configFile = join(folder, 'lanewarden.yaml');
@@ -65,8 +70,10 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${TOKEN}"\n`, {
     mode: 0o600,
   });
+  const faults = createFaults({ wires: [wire], boards: [board], worlds: [world], cameras: [camera], platform });
   return {
     world,
+    controls: createDemoControls(world, faults),
     platform,
     camera,
     binding: wire.binding,

@@ -85,7 +85,7 @@ async function withDemo(
     log,
     ring,
     app: { clock, version: programVersion(), binding: park.binding, wallClock: 'trusted' },
-    page: listen && demoPage(listen, park.world),
+    page: listen && demoPage(listen, park.controls),
     on: (event) => {
       const line = eventLine(event);
       if (line === undefined) return;

@@ -32,13 +32,16 @@ const MANUAL: readonly DetectionClass[] = ['button', 'remote', 'crank', 'motorcy
 /** What the box made of it: nothing, a record of some kind, or one that waits for review on its page. */
 export type Finding = 'nothing' | 'review' | ReleaseDesc;
 
+/** As much of a release as is judged: the engine's own, or what a platform got. */
+export type Said = Pick<Release, 'releaseAtMs' | 'method' | 'desc' | 'reported' | 'plate'>;
+
 /** One vehicle, or one opening with none, and what came of it. */
 export interface Judged {
   readonly class: DetectionClass;
   readonly truth: Truth;
   readonly expected?: ExpectedRelease & { readonly atMs: number };
   readonly finding: Finding;
-  readonly release?: Release;
+  readonly release?: Said;
   /** Reported as what it was: by the platform's `release_method`. */
   readonly found: boolean;
   readonly falseAlarm: boolean;
@@ -77,13 +80,16 @@ const SAME_MS = 1_500;
 /** After a story is over its verdict may still speak of it. */
 const AFTERWARDS_MS = 2_000;
 
-export function judge({ truths, releases }: Pick<DetectionRun, 'truths' | 'releases'>): readonly Judged[] {
+export function judge({
+  truths,
+  releases,
+}: Pick<DetectionRun, 'truths'> & { readonly releases: readonly Said[] }): readonly Judged[] {
   const free = new Set(releases);
   const expected = truths.flatMap((truth) => truth.releases.map((release) => ({ truth, release })));
-  const taken = new Map<object, Release>();
+  const taken = new Map<object, Said>();
   for (const { release } of [...expected].sort((a, b) => a.release.atMs - b.release.atMs)) {
     const near = [...free].filter(({ releaseAtMs }) => Math.abs(releaseAtMs - release.atMs) <= SAME_MS);
-    const distance = (one: Release): number =>
+    const distance = (one: Said): number =>
       Math.abs(one.releaseAtMs - release.atMs) + (one.method === release.method ? 0 : SAME_MS);
     const match = near.sort((a, b) => distance(a) - distance(b))[0];
     if (match === undefined) continue;
@@ -104,7 +110,7 @@ export function judge({ truths, releases }: Pick<DetectionRun, 'truths' | 'relea
 }
 
 /** A paid passage: nothing should have been said of it. */
-function innocentOf(truth: Truth, free: Set<Release>): readonly Judged[] {
+function innocentOf(truth: Truth, free: Set<Said>): readonly Judged[] {
   const { startedAtMs, finishedAtMs = startedAtMs, story } = truth;
   const said = [...free].filter(
     ({ releaseAtMs }) => releaseAtMs >= startedAtMs && releaseAtMs <= finishedAtMs + AFTERWARDS_MS,
@@ -116,7 +122,7 @@ function innocentOf(truth: Truth, free: Set<Release>): readonly Judged[] {
 }
 
 /** Said of nobody at all. */
-function nobodys(free: ReadonlySet<Release>): readonly Judged[] {
+function nobodys(free: ReadonlySet<Said>): readonly Judged[] {
   return [...free].map((release) => ({
     ...{ class: 'nobody' as const, truth: NOTHING, release, finding: findingOf(release), found: false },
     falseAlarm: release.reported,
@@ -124,10 +130,13 @@ function nobodys(free: ReadonlySet<Release>): readonly Judged[] {
 }
 const NOTHING: Truth = { id: 0, story: 'nobody', options: {}, startedAtMs: 0, plates: [], releases: [] };
 
-const findingOf = (release: Release | undefined): Finding =>
+const findingOf = (release: Said | undefined): Finding =>
   release === undefined ? 'nothing' : release.reported ? release.desc : 'review';
 
-export function reportOf(run: DetectionRun, judged: readonly Judged[]): DetectionReport {
+export function reportOf(
+  run: Pick<DetectionRun, 'truths' | 'vehicles' | 'storyMs'>,
+  judged: readonly Judged[],
+): DetectionReport {
   const classes: Partial<Record<DetectionClass, ClassFigures>> = {};
   const confusion: Partial<Record<DetectionClass, Partial<Record<Finding, number>>>> = {};
   for (const { class: name, finding, found, expected, falseAlarm } of judged) {

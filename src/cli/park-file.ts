@@ -19,8 +19,8 @@ export interface ParkFile {
     readonly id: string;
     readonly name: string;
     readonly direction: string;
-    /** Role → `device.point`. */
-    readonly points: Readonly<Record<string, string>>;
+    /** Role → `device.point`, or an object with more. */
+    readonly points: Readonly<Record<string, Written>>;
     readonly camera?: string;
     readonly settings?: Readonly<Record<string, Written>>;
   }[];

@@ -85,7 +85,7 @@ export async function startScenarioPark(scenario: Scenario, clock: Clock, folder
 }
 
 /** By the names of the configuration. */
-function settingsOf(settings: LaneSettings): Readonly<Record<string, Written>> {
+export function settingsOf(settings: LaneSettings): Readonly<Record<string, Written>> {
   return Object.fromEntries(
     (Object.keys(SETTINGS) as SettingName[]).map((name) => {
       const { key, type } = SETTINGS[name];

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { drawPicture } from './picture.ts';
+import { DIGEST_CHALLENGE, isLoggedIn, type Login } from './digest.ts';
+import { PAINTER, type Painter } from './painter.ts';
 import type { Scene } from './world.ts';
 
 export type CameraBehaviour =
@@ -25,6 +26,10 @@ export interface SimulatedCamera {
   /** What is to be seen in a picture of this camera, as long as it is one of the last given. */
   sceneOf(picture: Uint8Array): Scene | undefined;
   behave(behaviour: CameraBehaviour): void;
+  /** A picture of now, for another way out of the camera; undefined while it gives none. */
+  picture(): Promise<Buffer | undefined>;
+  /** Base address, without a slash at its end. */
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -33,27 +38,34 @@ const SCENES_KEPT = 200;
 
 const SNAPSHOT_PATH = '/snapshot.jpg';
 const ELSEWHERE_PATH = '/elsewhere.jpg';
+/** Where the makes have it (devices.md 6.1). */
+const MAKERS_PATHS = ['/ISAPI/Streaming/channels/101/picture', '/cgi-bin/snapshot.cgi'];
 
 export async function startCamera(options: {
   readonly clock: Clock;
   readonly scene: () => Scene;
   readonly port?: number;
+  /** Pictures for this user only. */
+  readonly login?: Login;
+  /** Who draws; whoever made it closes it. */
+  readonly painter?: Painter;
 }): Promise<SimulatedCamera> {
   const closing = new AbortController();
+  const { painter = PAINTER } = options;
   let behaviour: CameraBehaviour = { kind: 'good' };
   let asked = 0;
   const scenes = new Map<string, Scene>();
   const nameOf = (picture: Uint8Array): string => createHash('sha256').update(picture).digest('hex');
-  const draw = (): Buffer => {
+  const draw = async (): Promise<Buffer> => {
     const scene = options.scene();
-    const bytes = drawPicture(scene);
+    const bytes = await painter.draw(scene);
     scenes.set(nameOf(bytes), scene);
     const [oldest] = scenes.keys();
     if (scenes.size > SCENES_KEPT && oldest !== undefined) scenes.delete(oldest);
     return bytes;
   };
-  const picture = (response: ServerResponse): void => {
-    const bytes = draw();
+  const picture = async (response: ServerResponse): Promise<void> => {
+    const bytes = await draw();
     response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': bytes.length }).end(bytes);
   };
   const answers: Readonly<Record<CameraBehaviour['kind'], (response: ServerResponse) => void | Promise<void>>> = {
@@ -62,15 +74,15 @@ export async function startCamera(options: {
     gone: (response) => void response.destroy(),
     slow: async (response) => {
       if (behaviour.kind === 'slow') await options.clock.sleep(behaviour.delayMs, closing.signal);
-      if (!response.destroyed) picture(response);
+      if (!response.destroyed) await picture(response);
     },
     refusesLogin: (response) => {
       const challenge = { 'www-authenticate': 'Digest realm="camera", qop="auth", nonce="0011223344556677"' };
       response.writeHead(401, challenge).end();
     },
     busy: (response) => void response.writeHead(503).end(),
-    broken: (response) => {
-      const bytes = draw();
+    broken: async (response) => {
+      const bytes = await draw();
       const half = bytes.subarray(0, bytes.length >> 1);
       response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': half.length }).end(half);
     },
@@ -79,17 +91,27 @@ export async function startCamera(options: {
   };
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
-    if (path === ELSEWHERE_PATH) return picture(response);
-    if (path !== SNAPSHOT_PATH) return void response.writeHead(404).end();
+    if (path === ELSEWHERE_PATH) return void picture(response);
+    if (path === undefined || ![SNAPSHOT_PATH, ...MAKERS_PATHS].includes(path))
+      return void response.writeHead(404).end();
     asked += 1;
+    const { login } = options;
+    if (login && !isLoggedIn(request.headers.authorization, request.method ?? '', login))
+      return void response.writeHead(401, { 'www-authenticate': DIGEST_CHALLENGE }).end();
     void answers[behaviour.kind](response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    snapshotUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}${SNAPSHOT_PATH}`,
+    url,
+    snapshotUrl: url + SNAPSHOT_PATH,
+    picture: async () => {
+      if (behaviour.kind === 'slow') await options.clock.sleep(behaviour.delayMs, closing.signal);
+      return behaviour.kind === 'good' || behaviour.kind === 'slow' ? draw() : undefined;
+    },
     get asked() {
       return asked;
     },

@@ -29,6 +29,15 @@ export interface Manners {
   readonly lateMs?: number;
   /** The share of answers to which `reply` and `noise` apply, 0…1. Default 1. */
   readonly share?: number;
+  /** Each strikes some of the answers; the first that strikes says how the answer comes, whatever `reply` says. */
+  readonly mishaps?: readonly Mishap[];
+}
+
+export interface Mishap {
+  /** Of the answers, 0…1. */
+  readonly share: number;
+  readonly reply?: NonNullable<Manners['reply']>;
+  readonly noise?: boolean;
 }
 
 /** The manners that every driver must survive, by name. */
@@ -86,11 +95,13 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
   };
   const answer = async (frames: readonly Uint8Array[], listener: Listener, how: Manners): Promise<void> => {
     const struck = how.share === undefined || random.chance(how.share);
-    const reply = struck ? (how.reply ?? 'good') : 'good';
+    const mishap = how.mishaps?.find(({ share }) => random.chance(share));
+    const reply = mishap?.reply ?? (struck ? (how.reply ?? 'good') : 'good');
+    const noise = mishap?.noise ?? (struck && how.noise);
     if (reply === 'none') return;
     await clock.sleep((how.thinkMs ?? 0) + (reply === 'late' ? (how.lateMs ?? LATE_MS) : 0), listener.signal);
     for (const frame of frames) {
-      if (struck && how.noise) send(strayBytes(), listener, how.byteByByte ?? false);
+      if (noise) send(strayBytes(), listener, how.byteByByte ?? false);
       for (const spoilt of spoil(frame, reply)) send(spoilt, listener, how.byteByByte ?? false);
     }
   };

@@ -138,7 +138,8 @@ function checksumOf(bytes: Uint8Array): number {
   return crc;
 }
 
-function sealed(bytes: readonly number[]): Uint8Array {
+/** The bytes with their checksum. */
+export function sealed(bytes: readonly number[]): Uint8Array {
   const crc = checksumOf(Uint8Array.from(bytes));
   return Uint8Array.from([...bytes, crc & 0xff, crc >> 8]);
 }

@@ -78,13 +78,18 @@ export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
     onStory: (truth) => options.onStory?.(truth),
   });
   const isFree = (id: number): boolean => street.armPosition === 0 && !director.isBehindAnother(id);
+  let moving = false;
   const advance = (): void => {
+    // Whoever is told of something may look at once: then he sees the moment at which it happened.
+    if (moving) return;
+    moving = true;
     const untilMs = clock.nowMs();
     while (nowMs + STEP_MS <= untilMs) {
       nowMs += STEP_MS;
       director.step(nowMs);
       street.step(nowMs, STEP_MS);
     }
+    moving = false;
   };
   const now = <T>(look: () => T): T => {
     advance();

@@ -25,6 +25,9 @@ const DESC: Readonly<Record<ReleaseDesc, Text>> = {
 };
 
 export const descText = (desc: ReleaseDesc): Text => DESC[desc];
+/** What the platform was told, read back; undefined for another text. */
+export const descOf = (zh: string): ReleaseDesc | undefined =>
+  (Object.keys(DESC) as ReleaseDesc[]).find((desc) => DESC[desc].zh === zh);
 
 const ALARMS: Readonly<Record<AlarmKind, Text>> = {
   barrierStuck: plain('闸杆卡滞：两个限位都没有信号', 'barrier stuck: neither limit is active'),

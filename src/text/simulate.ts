@@ -102,6 +102,96 @@ export const simulateText = {
       `--without 不认识 ${part}；可用：${known.join('、')}`,
       `--without: no ${part}; there are ${known.join(', ')}`,
     ),
+  lanes: plain('车道数，1 到 32（默认 1）', 'number of lanes, 1 to 32 (default 1)'),
+  config: plain(
+    '按这份配置模拟：同样的车道、设备与相机',
+    'simulates what this configuration names: its lanes, devices and cameras',
+  ),
+  dir: plain(
+    '生成的 lanewarden.yaml、密钥、串口与 gpiomon 放在此目录',
+    'where lanewarden.yaml, secrets, ptys and gpiomon are put',
+  ),
+  wires: plain('依次用于各车道：pty、tcp、modbus-tcp、gpio', 'for the lanes in turn: pty, tcp, modbus-tcp, gpio'),
+  port: plain('第一条车道的板子接在这个真实串口上', 'the board of the first lane is served on this real serial port'),
+  cameras: plain(
+    '依次用于各车道：hikvision、dahua、vzenith、json',
+    'for the lanes in turn: hikvision, dahua, vzenith, json',
+  ),
+  platformPort: plain('模拟平台的端口（默认任意）', 'port of the simulated platform (default: any)'),
+  fault: plain(
+    '故障，可多次：late=5%、unplug@30s:10s、camera-dead、platform-500 …（help 列出全部）',
+    'a fault, more than once: late=5%, unplug@30s:10s, camera-dead, platform-500 … (help lists them all)',
+  ),
+  badFault: (text: string, known: readonly string[]): Text =>
+    plain(
+      `看不懂的故障 ${text}；写成 名称、名称=5%、名称@30s:10s，名称有 ${known.join(' ')}`,
+      `no such fault: ${text}; write NAME, NAME=5% or NAME@30s:10s, with NAME one of ${known.join(' ')}`,
+    ),
+  badList: (name: string, part: string, known: readonly string[]): Text =>
+    plain(
+      `--${name} 不认识 ${part}；可用：${known.join('、')}`,
+      `--${name}: no ${part}; there are ${known.join(', ')}`,
+    ),
+  notSimulated: (device: string): Text =>
+    plain(
+      `没有 ${device} 这种设备的模拟；能模拟的是有 di1 到 di8 的 Modbus 板和 gpio`,
+      `there is no simulation of ${device}: Modbus boards with di1 to di8 and gpio can be simulated`,
+    ),
+  noSocat: plain(
+    '没有 socat，不能建立虚拟串口（apt install socat）；改用 TCP',
+    'there is no socat, so there can be no virtual serial ports (apt install socat); TCP it is',
+  ),
+  noPty: plain('socat 没有建成虚拟串口', 'socat did not make the virtual serial port'),
+  noSerial: (message: string): Text => plain(`打不开串口：${message}`, `the serial port cannot be opened: ${message}`),
+  connect: (
+    places: readonly { readonly id: string; readonly what: 'line' | 'gpio' | 'camera'; readonly at: string }[],
+    platform: string,
+    intakePort: number,
+  ): Text => {
+    const rows = (names: Readonly<Record<'line' | 'gpio' | 'camera', string>>): string =>
+      places.map(({ id, what, at }) => `  ${names[what].padEnd(8)} ${id.padEnd(10)} ${at}\n`).join('');
+    return plain(
+      `模拟车场已启动：\n${rows({ line: '线路', gpio: 'GPIO', camera: '相机' })}  平台     ${platform}\n  管理系统向 http://127.0.0.1:${intakePort} 推送缴费，相机向同一地址推送车牌`,
+      `the simulated park is there:\n${rows({ line: 'line', gpio: 'gpio', camera: 'camera' })}  platform            ${platform}\n  the management system pushes payments to http://127.0.0.1:${intakePort}, and the cameras push plates there`,
+    );
+  },
+  run: (file: string, tools: string | undefined): Text => {
+    const command = `${tools === undefined ? '' : `PATH=${tools}:$PATH `}lanewarden run --config ${file}`;
+    return plain(
+      `在另一个终端运行：\n  ${command}\n输入 help 查看可用的命令。`,
+      `in another terminal:\n  ${command}\ntype help for what can be typed here.`,
+    );
+  },
+  story: (lane: string, story: string, plate = ''): Text => {
+    const line = `${lane}  ${story} ${plate}`.trimEnd();
+    return plain(line, line);
+  },
+  record: (fields: Readonly<Record<string, string>>, pictureBytes: number | undefined, seqno: string): Text => {
+    const line = `${fields.gate_id}  → ${fields.release_method} ${fields.release_method_desc} ${fields.plate} ${fields.release_time}`;
+    const size = pictureBytes === undefined ? undefined : `${Math.round(pictureBytes / 1000)} kB`;
+    return plain(
+      `${line}（${size === undefined ? '无图片' : `图片 ${size}`}，平台 ${seqno}）`,
+      `${line} (${size === undefined ? 'no picture' : `picture ${size}`}, platform ${seqno})`,
+    );
+  },
+  full: (lane: string): Text =>
+    plain(`车道 ${lane} 排队已满，这辆车走了别的出口`, `lane ${lane} is full: this one takes another exit`),
+  faults: (active: readonly string[]): Text =>
+    active.length === 0
+      ? plain('没有故障', 'no faults')
+      : plain(`故障：${active.join(' ')}`, `faults: ${active.join(' ')}`),
+  help: (stories: readonly string[], faults: readonly string[], unknown: string | undefined): Text => {
+    const wrong = unknown === undefined ? ['', ''] : [`看不懂 ${unknown}。`, `${unknown} makes no sense. `];
+    return plain(
+      `${wrong[0]}可以输入：\n  [车道] ${stories.join(' | ')} [车牌]\n  fault 名称 [on | off | 5%]：${faults.join(' ')}\n  faults、report、help、quit`,
+      `${wrong[1]}you can type:\n  [LANE] ${stories.join(' | ')} [PLATE]\n  fault NAME [on | off | 5%]: ${faults.join(' ')}\n  faults, report, help, quit`,
+    );
+  },
+  commandsSeen: (count: number): Text =>
+    plain(
+      `板子或相机收到 ${count} 条会改变什么的命令：绝不应有`,
+      `boards or cameras got ${count} commands that would change something: there must be none`,
+    ),
   kept: (count: number, folder: string): Text =>
     plain(`${count} 个场景写入 ${folder}`, `${count} scenarios written to ${folder}`),
 };

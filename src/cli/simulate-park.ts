@@ -1,0 +1,274 @@
+/**
+ * A simulated park at real addresses: boards on ptys, TCP and serial ports, cameras that push, stand-ins for the GPIO tools, a management
+ * system, a platform, and the configuration that connects the program to them. It must not know how the program decides.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../clock.ts';
+import { type SimulatedCamera, startCamera } from '../sim/camera.ts';
+import { pushRead } from '../sim/camera-push.ts';
+import { createFarEnd, type FarEnd, serveOnStream } from '../sim/far-end.ts';
+import { createFaults, type FaultParts, type Faults } from '../sim/faults.ts';
+import { CHIP_LABEL, createGpioTools, type GpioTools } from '../sim/gpio-tools.ts';
+import { createManagementSystem, freePort } from '../sim/management-system.ts';
+import { createWaveshareBoard, type WaveshareBoard } from '../sim/modbus-slave.ts';
+import { createModbusTcp } from '../sim/modbus-tcp.ts';
+import { createPainterThread } from '../sim/painter.ts';
+import { type Platform, type PlatformRecord, startPlatform } from '../sim/platform.ts';
+import { serveTcp } from '../sim/serve-tcp.ts';
+import { openPty } from '../sim/socat.ts';
+import { openVzenithPort } from '../sim/vzenith-port.ts';
+import { createLaneWorld, type LaneWorld, type Truth } from '../sim/world.ts';
+import { type Written, writePark } from './park-file.ts';
+import type { GpioPlan, LinePlan, ParkPlan, Terminal } from './simulate-plan.ts';
+
+export const SIMULATED_SECRETS = {
+  'cloud.appSecret': 'simulated-secret-of-the-platform',
+  'intake.pms': 'simulated-token-of-the-management-system',
+  'cameras.password': 'simulated-camera-password',
+};
+const CAMERA_USER = 'snapshot';
+const BITS_PER_CHARACTER = 10;
+/** Connections whose manners are changed with the rest; older ones have long gone. */
+const CONNECTIONS_KEPT = 16;
+/** How often contacts on GPIO are looked at. */
+const GPIO_STEP_MS = 5;
+
+export interface SimulatedPark {
+  readonly worlds: ReadonlyMap<string, LaneWorld>;
+  readonly platform: Platform;
+  readonly faults: Faults;
+  /** What was wired where: id and address. */
+  readonly places: readonly { readonly id: string; readonly what: 'line' | 'gpio' | 'camera'; readonly at: string }[];
+  readonly configFile: string;
+  /** To be put first on PATH of who runs the program; undefined without GPIO. */
+  readonly toolsFolder: string | undefined;
+  readonly intakePort: number;
+  /** Requests that would have changed something at a board. There must be none, ever. */
+  commandsSeen(): number;
+  /** Keeps the worlds going until `signal` aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SimulatedParkOptions {
+  readonly clock: Clock;
+  readonly folder: string;
+  readonly seed: number;
+  /** Opens a real serial port. Rejects with the system's error. */
+  readonly openSerial: (path: string, baudRate: number) => Promise<Duplex>;
+  readonly onStory: (laneId: string, truth: Truth) => void;
+  readonly onRecord: (record: PlatformRecord) => void;
+  readonly platformPort: number;
+}
+
+interface Placed {
+  readonly port: string;
+  readonly wire: FaultParts['wires'][number];
+  close(): void | Promise<void>;
+}
+
+export type ParkCode =
+  | 'noPty' // socat did not make a pty
+  | 'noSerial'; // the real serial port cannot be opened
+
+export class ParkError extends Error {
+  override readonly name = 'ParkError';
+  readonly code: ParkCode;
+  constructor(code: ParkCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkOptions): Promise<SimulatedPark> {
+  const { clock, folder, seed } = options;
+  mkdirSync(folder, { recursive: true });
+  const intakePort = await freePort();
+  const url = `http://127.0.0.1:${intakePort}`;
+  const system = createManagementSystem({ clock, url, token: SIMULATED_SECRETS['intake.pms'] });
+  const cameras = new Map<string, SimulatedCamera>();
+  const worlds = new Map<string, LaneWorld>();
+  for (const [index, { id: laneId }] of plan.lanes.entries()) {
+    const camera = plan.cameras.find((one) => one.laneId === laneId);
+    const world = createLaneWorld({
+      ...{ clock, laneId, seed: seed + index },
+      onPlate: (plate) => {
+        if (camera === undefined) return;
+        void cameras
+          .get(camera.id)
+          ?.picture()
+          .then((picture) => {
+            const address = `${url}/api/v1/cameras/${camera.id}`;
+            if (picture !== undefined) void pushRead(camera.make, address, { plate, wallMs: clock.wallMs(), picture });
+          });
+      },
+      onGrant: system.grant,
+      onStory: (truth) => options.onStory(laneId, truth),
+    });
+    worlds.set(laneId, world);
+  }
+  const levelOf = ({ laneId, role, activeLow }: Terminal): boolean => worlds.get(laneId)?.levels()[role] !== activeLow;
+  const boards: WaveshareBoard[] = [];
+  const boardsOf = (line: LinePlan): readonly WaveshareBoard[] =>
+    line.boards.map(({ unit, terminals }) => {
+      const board = createWaveshareBoard({
+        unit,
+        inputs: () => terminals.map((one) => one !== undefined && levelOf(one)),
+      });
+      boards.push(board);
+      return board;
+    });
+  const placed = new Map<LinePlan, Placed>();
+  for (const line of plan.lines) placed.set(line, await place(line, boardsOf(line), options));
+  const painter = createPainterThread();
+  const vzenith = new Map<string, Awaited<ReturnType<typeof openVzenithPort>>>();
+  const login = { user: CAMERA_USER, password: SIMULATED_SECRETS['cameras.password'] };
+  for (const { id, laneId, make } of plan.cameras) {
+    const nobody = { wallMs: 0, laneId, armPosition: 0, vehicles: [] };
+    const camera = await startCamera({ clock, scene: () => worlds.get(laneId)?.scene() ?? nobody, login, painter });
+    cameras.set(id, camera);
+    if (make === 'vzenith') vzenith.set(id, await openVzenithPort(() => camera.picture()));
+  }
+  const platform = await startPlatform({
+    ...{ clock, secret: SIMULATED_SECRETS['cloud.appSecret'], port: options.platformPort, onRecord: options.onRecord },
+  });
+  const tools = plan.gpio.length === 0 ? undefined : createGpioTools(join(folder, 'gpio-tools'), clock);
+  const faults = createFaults({
+    ...{ wires: [...placed.values()].map(({ wire }) => wire), boards, worlds: [...worlds.values()], platform },
+    cameras: [...cameras.values()],
+  });
+  const portOf = (line: LinePlan): string => placed.get(line)?.port ?? '';
+  const configFile = writePark(folder, {
+    // A machine to train on need not have a synchronised clock.
+    cloud: { url: platform.url, clockHold: 0 },
+    lines: plan.lines.map((line) => ({
+      ...{ id: line.id, port: portOf(line), baudRate: line.baudRate },
+      devices: line.boards.map(({ id, profile, unit }) => ({ id, kind: 'modbus', profile, unit, pollMs: 25 })),
+    })),
+    gpio: plan.gpio.map(({ id, terminals }) => ({
+      ...{ id, kind: 'gpio', chip: CHIP_LABEL, via: 'gpiomon' },
+      lines: Object.fromEntries([...terminals.keys()].map((offset) => [`in${offset}`, offset])),
+    })),
+    cameras: plan.cameras.map(({ id, make }) =>
+      cameraKeys(id, make, cameras.get(id)?.url ?? '', vzenith.get(id)?.port),
+    ),
+    lanes: plan.lanes,
+    intakePort,
+    state: join(folder, 'state'),
+    secrets: SIMULATED_SECRETS,
+  });
+  return {
+    ...{ worlds, platform, faults, configFile, toolsFolder: tools?.folder, intakePort },
+    places: [
+      ...plan.lines.map((line) => ({ id: line.id, what: 'line' as const, at: portOf(line) })),
+      ...plan.gpio.map(({ id }) => ({ id, what: 'gpio' as const, at: CHIP_LABEL })),
+      ...plan.cameras.map(({ id }) => ({ id, what: 'camera' as const, at: cameras.get(id)?.url ?? '' })),
+    ],
+    commandsSeen: () =>
+      [...boards, ...vzenith.values()].reduce((sum, { commandsSeen }) => sum + commandsSeen.length, 0),
+    run: async (signal) => {
+      await Promise.all([
+        ...[...worlds.values()].map((world) => world.run(signal)),
+        followGpio(plan.gpio, tools, levelOf, clock, signal),
+      ]);
+    },
+    close: async () => {
+      system.close();
+      tools?.close();
+      for (const one of [...placed.values(), ...vzenith.values(), ...cameras.values(), platform, painter])
+        await one.close();
+    },
+  };
+}
+
+/** Puts the boards of a line at an address, where their answers take the time the wire takes. */
+async function place(
+  line: LinePlan,
+  boards: readonly WaveshareBoard[],
+  options: SimulatedParkOptions,
+): Promise<Placed> {
+  const { clock, folder, seed } = options;
+  const characterMs = (BITS_PER_CHARACTER * 1000) / line.baudRate;
+  if (line.wire === 'modbus-tcp') return placeModbusTcp(boards, options);
+  const farEnd = createFarEnd({ clock, seed });
+  for (const board of boards) farEnd.attach(board);
+  if (line.wire !== 'tcp' && line.wire !== 'pty') {
+    const stream = await options.openSerial(line.wire, line.baudRate);
+    const ended = new AbortController();
+    // A real wire takes its own time.
+    serveOnStream(stream, farEnd, ended.signal);
+    const nothing = (): void => undefined;
+    const wire = { behave: farEnd.behave, unplug: nothing, plug: nothing };
+    return { port: line.wire, wire, close: () => void stream.destroy() };
+  }
+  const tcp = await serveTcp({ farEndFor: () => farEnd, characterMs });
+  const wire = { behave: farEnd.behave, unplug: tcp.unplug, plug: tcp.plug };
+  if (line.wire === 'tcp') return { port: `tcp://127.0.0.1:${tcp.port}`, wire, close: tcp.close };
+  const pty = await openPty(join(folder, `tty-${line.id}`), tcp.port, clock);
+  if (pty === undefined) {
+    await tcp.close();
+    throw new ParkError('noPty', `socat did not make ${join(folder, `tty-${line.id}`)}`);
+  }
+  const close = async (): Promise<void> => {
+    pty.close();
+    await tcp.close();
+  };
+  return { port: pty.path, wire: { behave: farEnd.behave, unplug: pty.unplug, plug: pty.plug }, close };
+}
+
+/** Behind Modbus TCP there is no wire that all share: each connection asks for itself. */
+async function placeModbusTcp(
+  boards: readonly WaveshareBoard[],
+  { clock, seed }: SimulatedParkOptions,
+): Promise<Placed> {
+  const farEnds = new Set<FarEnd>();
+  let manners: Parameters<FarEnd['behave']>[0] = {};
+  const farEndFor = (): FarEnd => {
+    const farEnd = createFarEnd({ clock, seed });
+    for (const board of boards) farEnd.attach(createModbusTcp(board));
+    farEnd.behave(manners);
+    farEnds.add(farEnd);
+    const [oldest] = farEnds;
+    if (farEnds.size > CONNECTIONS_KEPT && oldest !== undefined) farEnds.delete(oldest);
+    return farEnd;
+  };
+  const tcp = await serveTcp({ farEndFor, characterMs: 0 });
+  const behave: FarEnd['behave'] = (next) => {
+    manners = next;
+    for (const farEnd of farEnds) farEnd.behave(next);
+  };
+  return {
+    port: `modbus-tcp://127.0.0.1:${tcp.port}`,
+    wire: { behave, unplug: tcp.unplug, plug: tcp.plug },
+    close: tcp.close,
+  };
+}
+
+function cameraKeys(
+  id: string,
+  make: ParkPlan['cameras'][number]['make'],
+  url: string,
+  port: number | undefined,
+): Readonly<Record<string, Written>> {
+  const login = { user: CAMERA_USER, password: { secret: 'cameras.password' } };
+  if (make === 'vzenith') return { id, kind: 'vzenith', url, ...(port !== undefined && { port }) };
+  if (make !== 'json') return { id, kind: make, url, ...login };
+  const fields = { plate: 'plate', color: 'color', confidence: 'score', time: 'time', id: 'id', picture: 'image' };
+  return { id, kind: 'json-push', url: `${url}/snapshot.jpg`, ...login, fields, confidenceMax: 1 };
+}
+
+async function followGpio(
+  gpio: readonly GpioPlan[],
+  tools: GpioTools | undefined,
+  levelOf: (terminal: Terminal) => boolean,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  if (tools === undefined) return;
+  while (!signal.aborted) {
+    for (const { terminals } of gpio) for (const [offset, terminal] of terminals) tools.set(offset, levelOf(terminal));
+    await clock.sleep(GPIO_STEP_MS, signal);
+  }
+}
