@@ -44,6 +44,11 @@ export function wireReport(config: Config, line: LineConfig): WireReport {
   return { budget, ...(overloaded && { overloaded }), slow };
 }
 
+/** A port whose name may be another's after the next start: adapters are numbered as they are found. */
+export function portNotes({ port }: LineConfig): readonly Text[] {
+  return /^\/dev\/tty(USB|ACM)\d+$/.test(port) ? [wireText.unsteady(port)] : [];
+}
+
 /** What `check` says of a camera whose inputs a lane uses. */
 export function cameraNotes(config: Config, { id, everyMs = 0 }: CameraConfig): readonly Text[] {
   return everyMs > SLOWEST_LOOK_MS && isQuick(config, id) ? [wireText.slow(id, everyMs)] : [];

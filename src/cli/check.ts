@@ -9,7 +9,7 @@ import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/cli.ts';
 import { profileCommandText } from '../text/profile.ts';
 import type { Language, Text } from '../text/text.ts';
-import { cameraNotes, type WireReport, wireReport } from '../wire-report.ts';
+import { cameraNotes, portNotes, wireReport } from '../wire-report.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
 
@@ -68,15 +68,16 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
       ...(kind.output ? [`  ${checkText.limit(checkText.output(id, isEnabled(own))[language])[language]}`] : []),
       ...(unproven ? [`  ${checkText.limit(profileCommandText.unproven(id)[language])[language]}`] : []),
     ]),
-    ...wireNotes(wireReport(config, line)).map((text) => `  ${checkText.limit(text[language])[language]}`),
+    ...lineNotes(config, line).map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }
 
 const isEnabled = (config: unknown): boolean => (config as { readonly enabled?: boolean }).enabled === true;
 
-const wireNotes = ({ overloaded, slow }: WireReport): readonly Text[] => [...(overloaded ? [overloaded] : []), ...slow];
-
-const wireJson = ({ budget, ...notes }: WireReport) => ({ ...(budget && { budget }), notes: wireNotes(notes) });
+function lineNotes(config: Config, line: LineConfig): readonly Text[] {
+  const { overloaded, slow } = wireReport(config, line);
+  return [...portNotes(line), ...(overloaded ? [overloaded] : []), ...slow];
+}
 
 function cameraRows(config: Config, camera: CameraConfig, language: Language): readonly string[] {
   return [
@@ -119,12 +120,16 @@ function goodReport(config: Config) {
   return {
     ok: true,
     file: config.file,
-    lines: config.lines.map((line) => ({
-      id: line.id,
-      port: line.port,
-      ...wireJson(wireReport(config, line)),
-      devices: line.devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
-    })),
+    lines: config.lines.map((line) => {
+      const { budget } = wireReport(config, line);
+      return {
+        id: line.id,
+        port: line.port,
+        ...(budget && { budget }),
+        notes: lineNotes(config, line),
+        devices: line.devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
+      };
+    }),
     gpio: config.gpio.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),
     cameras: config.cameras.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),
     lanes: config.lanes.map((lane) => ({

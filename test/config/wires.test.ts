@@ -1,6 +1,7 @@
 /** What may hang on which wire, with the kinds of this program. */
 import { describe, expect, it } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import { summary } from '../../src/cli/check.ts';
 import { ConfigError } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { wireReport } from '../../src/wire-report.ts';
@@ -41,6 +42,17 @@ describe('a wire', () => {
     expect(report?.overloaded).toBeUndefined();
     expect(report?.slow).toEqual([]);
     expect(report?.budget?.everyMs).toEqual([25, 2_000]);
+  });
+
+  it.each([
+    ['/dev/ttyUSB0', true],
+    ['/dev/ttyACM1', true],
+    ['/dev/ttyAMA0', false],
+    ['/dev/serial/by-id/usb-FTDI_FT232R-if00', false],
+    ['tcp://192.0.2.10:4196', false],
+  ])('at %s may be another after a restart: %s', (port, unsteady) => {
+    const config = loadConfig(workshop(text(false, BOARD).replace('/dev/ttyTEST0', port)), kinds, {});
+    expect(summary(config, 'en').includes('may be another port after a restart')).toBe(unsteady);
   });
 
   it('that cannot carry what is asked says how long a round takes', () => {
