@@ -9,7 +9,6 @@ export const configText = {
   history: { zh: '历史', en: 'History' },
   views: { zh: '看法', en: 'Views' },
   changes: { zh: '改动', en: 'Changes' },
-  noChanges: { zh: '没有改动', en: 'Nothing changed' },
   unsaved: { zh: '有还没应用的改动', en: 'There are changes that are not in force' },
   discard: { zh: '放弃改动', en: 'Discard them' },
   check: { zh: '检查', en: 'Check' },
@@ -46,7 +45,6 @@ export const configText = {
   }),
   keep: { zh: '保留新配置', en: 'Keep it' },
   revert: { zh: '现在退回', en: 'Revert now' },
-  kept: { zh: '新配置已生效', en: 'The new configuration is in force' },
 
   editor: { zh: '配置文件 lanewarden.yaml', en: 'Configuration file lanewarden.yaml' },
   notYaml: {
@@ -70,7 +68,6 @@ export const configText = {
   unfold: { zh: '展开细节', en: 'More of it' },
   onePerLine: { zh: '一行一个', en: 'one a line' },
   key: { zh: '名称', en: 'Name' },
-  value: { zh: '值', en: 'Value' },
 
   secretsHint: {
     zh: '值只能写入，不会显示，也不离开盒子。填了新值再应用。',
@@ -81,11 +78,8 @@ export const configText = {
   secretNew: { zh: '新值', en: 'New value' },
   secretChanged: { zh: '应用时写入', en: 'written when applied' },
   usedBy: (places: string): Text => ({ zh: `用于 ${places}`, en: `used by ${places}` }),
-  unused: { zh: '没有用到', en: 'not used' },
   noSecrets: { zh: '配置里没有用到密钥', en: 'The configuration names no secrets' },
 
-  saved: { zh: '保存时间', en: 'Saved' },
-  by: { zh: '谁', en: 'By' },
   changedLines: (count: number): Text => ({ zh: `改了 ${count} 行`, en: count === 1 ? '1 line' : `${count} lines` }),
   compare: { zh: '与现在对比', en: 'Compare with now' },
   rollback: { zh: '恢复这一份', en: 'Bring it back' },

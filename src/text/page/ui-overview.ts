@@ -25,7 +25,6 @@ export const uploaderState: Readonly<Record<QueueBrief['uploader'], Text>> = {
 };
 
 export const overviewText = {
-  lanes: { zh: '车道', en: 'Lanes' },
   forSince: (duration: Text): Text => ({ zh: `已 ${duration.zh}`, en: `for ${duration.en}` }),
   on: { zh: '有', en: 'on' },
   off: { zh: '无', en: 'off' },
@@ -47,8 +46,6 @@ export const overviewText = {
   noPicture: { zh: '无图', en: 'No picture' },
   picturePending: { zh: '取图中', en: 'Coming' },
   devices: { zh: '设备', en: 'Devices' },
-  device: { zh: '名称', en: 'Name' },
-  state: { zh: '状态', en: 'State' },
   round: { zh: '读一轮', en: 'Round' },
   wire: { zh: '线路占用', en: 'Wire in use' },
   faults: { zh: '出错次数', en: 'Faults' },
@@ -72,7 +69,6 @@ export const overviewText = {
   free: { zh: '磁盘剩余', en: 'Free' },
   frames: { zh: '图片', en: 'Pictures' },
   framesOf: (used: string, most: string): Text => ({ zh: `${used} / ${most}`, en: `${used} of ${most}` }),
-  stalled: { zh: '存储没有应答', en: 'The store does not answer' },
 
   maintenance: { zh: '维护模式', en: 'Maintenance' },
   maintenanceUntil: { zh: '维护中，到', en: 'In maintenance until' },

@@ -22,10 +22,8 @@ export const queueText = {
   }),
   export: { zh: '导出未送达（zip）', en: 'Export the undelivered (zip)' },
   causes: { zh: '原因', en: 'Causes' },
-  count: { zh: '条数', en: 'Records' },
   oldest: { zh: '最早', en: 'Oldest' },
   next: { zh: '下次', en: 'Next' },
-  why: { zh: '原因', en: 'Why' },
   byHand: { zh: '需要人处理', en: 'waits for a person' },
   items: { zh: '等待中的记录', en: 'What waits' },
   offlineFor: (duration: Text): Text => ({

@@ -93,7 +93,6 @@ export const shellText = {
   passwordHint: { zh: '至少 12 个字符，不能是常见密码', en: 'at least 12 characters, and none of the common ones' },
   passwordAgain: { zh: '再输入一次密码', en: 'Password again' },
   passwordsDiffer: { zh: '两次输入的密码不一样', en: 'The two passwords differ' },
-  showPassword: { zh: '显示密码', en: 'Show the password' },
   create: { zh: '建立账号并登录', en: 'Make the account and log in' },
   fingerprint: { zh: '证书指纹（SHA-256）', en: 'Certificate fingerprint (SHA-256)' },
 } satisfies Texts;

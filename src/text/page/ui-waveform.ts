@@ -19,7 +19,6 @@ export const waveformText = {
   delta: (offset: string): Text => ({ zh: `量得 ${offset}`, en: `measured ${offset}` }),
   noCursor: { zh: '在图上点一下，看时间差', en: 'Tap the drawing to measure times' },
   table: { zh: '用表格看每一次跳变', en: 'Every edge as a table' },
-  offset: { zh: '相对时间', en: 'Offset' },
   time: { zh: '时刻', en: 'Time' },
   signal: { zh: '信号', en: 'Signal' },
   level: { zh: '变为', en: 'Becomes' },
