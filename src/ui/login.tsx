@@ -4,8 +4,9 @@ import { useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
+import { Form, InputField } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
-import { Button, Field, ProblemBox } from './parts.tsx';
+import { ProblemBox } from './parts.tsx';
 
 interface GateProps {
   readonly session: SessionInfo;
@@ -25,39 +26,25 @@ export function Login({ session, onSession }: GateProps) {
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const action = useAction();
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const send = async (): Promise<void> => {
     const answer = await action.run(() => box.post<SessionInfo>('login', { user, password }));
     if (answer.ok) onSession(answer.value);
   };
   return (
     <Gate session={session} title={say(shellText.login)} hint={say(shellText.loginHint)}>
-      <form onSubmit={submit}>
-        <Field label={say(shellText.user)}>
-          {(bound) => (
-            <input
-              {...bound}
-              name="username"
-              autocomplete="username"
-              autocapitalize="none"
-              required
-              value={user}
-              onInput={(event) => setUser(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <PasswordField
-          label={say(shellText.password)}
+      <Form send={shellText.login} busy={action.busy} onSend={send}>
+        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={setUser} />
+        <InputField
+          label={shellText.password}
+          secret
+          autocomplete="current-password"
+          required
           value={password}
           onValue={setPassword}
-          autocomplete="current-password"
         />
         <ProblemBox problem={action.problem} />
-        <Button submit look="main" busy={action.busy}>
-          {say(shellText.login)}
-        </Button>
-        <p class="hint">{say(shellText.forgotten)}</p>
-      </form>
+      </Form>
+      <p class="hint">{say(shellText.forgotten)}</p>
     </Gate>
   );
 }
@@ -69,8 +56,7 @@ export function Setup({ session, onSession }: GateProps) {
   const [again, setAgain] = useState('');
   const [differ, setDiffer] = useState(false);
   const action = useAction();
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const send = async (): Promise<void> => {
     setDiffer(password !== again);
     if (password !== again) return;
     const answer = await action.run(() => box.post<SessionInfo>('setup', { code: code.trim(), user, password }));
@@ -78,82 +64,36 @@ export function Setup({ session, onSession }: GateProps) {
   };
   return (
     <Gate session={session} title={say(shellText.setup)} hint={say(shellText.setupHint)}>
-      <form onSubmit={submit}>
-        <Field label={say(shellText.setupCode)} hint={say(shellText.setupCodeHint)}>
-          {(bound) => (
-            <input
-              {...bound}
-              class="code"
-              name="code"
-              autocomplete="one-time-code"
-              autocapitalize="characters"
-              spellcheck={false}
-              required
-              value={code}
-              onInput={(event) => setCode(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label={say(shellText.user)}>
-          {(bound) => (
-            <input
-              {...bound}
-              name="username"
-              autocomplete="username"
-              autocapitalize="none"
-              required
-              value={user}
-              onInput={(event) => setUser(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <PasswordField
-          label={say(shellText.newPassword)}
-          hint={say(shellText.passwordHint)}
+      <Form send={shellText.create} busy={action.busy} onSend={send}>
+        <InputField
+          label={shellText.setupCode}
+          hint={shellText.setupCodeHint}
+          class="code"
+          autocomplete="one-time-code"
+          required
+          value={code}
+          onValue={setCode}
+        />
+        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={setUser} />
+        <InputField
+          label={shellText.newPassword}
+          hint={shellText.passwordHint}
+          secret
+          required
           value={password}
           onValue={setPassword}
-          autocomplete="new-password"
         />
-        <PasswordField
-          label={say(shellText.passwordAgain)}
-          fault={differ ? say(shellText.passwordsDiffer) : undefined}
+        <InputField
+          label={shellText.passwordAgain}
+          fault={differ ? shellText.passwordsDiffer : undefined}
+          secret
+          required
           value={again}
           onValue={setAgain}
-          autocomplete="new-password"
         />
         <ProblemBox problem={action.problem} />
-        <Button submit look="main" busy={action.busy}>
-          {say(shellText.create)}
-        </Button>
-      </form>
+      </Form>
     </Gate>
-  );
-}
-
-interface PasswordFieldProps {
-  readonly label: string;
-  readonly hint?: string;
-  readonly fault?: string | undefined;
-  readonly value: string;
-  readonly onValue: (value: string) => void;
-  readonly autocomplete: 'current-password' | 'new-password';
-}
-
-export function PasswordField({ label, hint, fault, value, onValue, autocomplete }: PasswordFieldProps) {
-  return (
-    <Field label={label} hint={hint} fault={fault}>
-      {(bound) => (
-        <input
-          {...bound}
-          type="password"
-          name={autocomplete}
-          autocomplete={autocomplete}
-          required
-          value={value}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
-      )}
-    </Field>
   );
 }
 

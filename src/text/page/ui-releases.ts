@@ -90,7 +90,6 @@ export const releasesText = {
   why: { zh: '原因', en: 'Why' },
   whyHint: { zh: '会留在记录里', en: 'is kept with the record' },
   unchanged: { zh: '什么都没有改', en: 'Nothing was changed' },
-  change: (from: string, to: string): Text => ({ zh: `${from} → ${to}`, en: `${from} → ${to}` }),
   check: { zh: '核对', en: 'Check it' },
   send: { zh: '确认并重发', en: 'Send it' },
   changeBack: { zh: '再改', en: 'Change again' },

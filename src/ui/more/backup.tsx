@@ -2,12 +2,12 @@
 import { useState } from 'preact/hooks';
 import type { Job } from '../../page/api-setup.ts';
 import { backupText } from '../../text/page/ui-more.ts';
-import { partText } from '../../text/page/ui-parts.ts';
 import { box, boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
-import { JobProgress, useJob } from '../job.tsx';
+import { Ask, Tick, Work } from '../inputs.tsx';
+import { useJob } from '../job.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Dialog, Field, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Field, Note } from '../parts.tsx';
 
 export function Backup() {
   const [secrets, setSecrets] = useState(false);
@@ -22,10 +22,7 @@ export function Backup() {
     <div class="grid two">
       <Card title={say(backupText.make)}>
         <p class="quiet">{say(backupText.makeHint)}</p>
-        <label class="check">
-          <input type="checkbox" checked={secrets} onChange={(event) => setSecrets(event.currentTarget.checked)} />
-          {say(backupText.withSecrets)}
-        </label>
+        <Tick text={backupText.withSecrets} on={secrets} onValue={setSecrets} />
         <a class="button main" href={boxAddress(`backup?secrets=${secrets ? 1 : 0}`)} download>
           <Icon name="download" />
           {say(backupText.download)}
@@ -46,21 +43,21 @@ export function Backup() {
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
           {say(backupText.restoreStart)}
         </Button>
-        <ProblemBox problem={restore.problem} />
-        {restore.job && <JobProgress job={restore.job} onCancel={restore.cancel} />}
+        <Work work={restore} />
         {restore.job?.state === 'done' && <Note level="ok">{say(backupText.restored)}</Note>}
       </Card>
       {asking && file !== undefined && (
-        <Dialog title={say(backupText.restoreAsk)} onClose={() => setAsking(false)}>
+        <Ask
+          title={say(backupText.restoreAsk)}
+          yes={backupText.restore}
+          danger
+          action={restore}
+          onYes={() => start(file)}
+          onClose={() => setAsking(false)}
+        >
           <p>{file.name}</p>
           <p>{say(backupText.restoreHint)}</p>
-          <div class="foot">
-            <Button onClick={() => setAsking(false)}>{say(partText.cancel)}</Button>
-            <Button look="danger" onClick={() => start(file)}>
-              {say(backupText.restore)}
-            </Button>
-          </div>
-        </Dialog>
+        </Ask>
       )}
     </div>
   );

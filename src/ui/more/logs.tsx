@@ -4,10 +4,11 @@ import type { LogRow } from '../../page/api-setup.ts';
 import { logLevel, logText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction } from '../fetch.ts';
+import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import type { PageProps } from '../pages.ts';
-import { Badge, Button, Empty, Field, Loading, ProblemBox, type Tone } from '../parts.tsx';
+import { Badge, Button, Empty, Loading, ProblemBox, type Tone } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { Time } from '../time.tsx';
 
@@ -43,21 +44,13 @@ export function Logs({ route }: PageProps) {
   return (
     <>
       <div class="row log-tools">
-        <Field label={say(logText.from)}>
-          {(bound) => (
-            <select
-              {...bound}
-              value={level}
-              onChange={(event) => go(place('logs', { level: event.currentTarget.value }), true)}
-            >
-              {LEVELS.map((each) => (
-                <option key={each} value={each}>
-                  {say(logLevel[each])}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label={logText.from}
+          value={level}
+          all={LEVELS}
+          onValue={(value) => go(place('logs', { level: value }), true)}
+          name={(each) => say(logLevel[each as LogRow['level']])}
+        />
         <Button onClick={() => setHeld(!held)}>{say(held ? logText.goOn : logText.freeze)}</Button>
       </div>
       <ProblemBox problem={action.problem} />

@@ -3,13 +3,12 @@ import { useState } from 'preact/hooks';
 import type { SessionInfo, UserRole, UserRow } from '../../page/api.ts';
 import type { AuditRow } from '../../page/api-setup.ts';
 import { usersText } from '../../text/page/ui-more.ts';
-import { partText } from '../../text/page/ui-parts.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
+import { Ask, Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { PasswordField } from '../login.tsx';
 import { may, type PageProps } from '../pages.ts';
-import { Button, Card, Dialog, Empty, Field, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 export function Users({ role }: PageProps) {
@@ -64,16 +63,16 @@ function All() {
         />
       )}
       {going !== undefined && (
-        <Dialog title={say(usersText.removeAsk(going))} onClose={() => setGoing(undefined)}>
+        <Ask
+          title={say(usersText.removeAsk(going))}
+          yes={usersText.remove}
+          danger
+          action={action}
+          onYes={() => remove(going)}
+          onClose={() => setGoing(undefined)}
+        >
           <p>{say(usersText.removeHint)}</p>
-          <ProblemBox problem={action.problem} />
-          <div class="foot">
-            <Button onClick={() => setGoing(undefined)}>{say(partText.cancel)}</Button>
-            <Button look="danger" onClick={() => remove(going)} busy={action.busy}>
-              {say(usersText.remove)}
-            </Button>
-          </div>
-        </Dialog>
+        </Ask>
       )}
     </Card>
   );
@@ -84,54 +83,30 @@ function Add({ onClose }: { readonly onClose: () => void }) {
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<UserRole>('viewer');
   const action = useAction();
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const add = async (): Promise<void> => {
     const answer = await action.run(() => box.post('users', { user, password, role }));
     if (answer.ok) onClose();
   };
   return (
-    <Dialog title={say(usersText.add)} onClose={onClose}>
-      <form onSubmit={submit}>
-        <Field label={say(usersText.user)}>
-          {(bound) => (
-            <input
-              {...bound}
-              required
-              maxLength={64}
-              autocapitalize="none"
-              autocomplete="off"
-              value={user}
-              onInput={(event) => setUser(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <PasswordField
-          label={say(shellText.password)}
-          hint={say(shellText.passwordHint)}
-          value={password}
-          onValue={setPassword}
-          autocomplete="new-password"
-        />
-        <Field label={say(usersText.role)} hint={say(usersText.roleHint)}>
-          {(bound) => (
-            <select {...bound} value={role} onChange={(event) => setRole(event.currentTarget.value as UserRole)}>
-              {ROLES.map((each) => (
-                <option key={each} value={each}>
-                  {say(roleName[each])}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <ProblemBox problem={action.problem} />
-        <div class="foot">
-          <Button onClick={onClose}>{say(partText.cancel)}</Button>
-          <Button submit look="main" busy={action.busy}>
-            {say(usersText.add)}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <Ask title={say(usersText.add)} yes={usersText.add} action={action} onYes={add} onClose={onClose}>
+      <InputField label={usersText.user} required maxLength={64} value={user} onValue={setUser} />
+      <InputField
+        label={shellText.password}
+        hint={shellText.passwordHint}
+        secret
+        required
+        value={password}
+        onValue={setPassword}
+      />
+      <SelectField
+        label={usersText.role}
+        hint={usersText.roleHint}
+        value={role}
+        all={ROLES}
+        onValue={(value) => setRole(value as UserRole)}
+        name={(each) => say(roleName[each as UserRole])}
+      />
+    </Ask>
   );
 }
 
@@ -140,8 +115,7 @@ function Own() {
   const [fresh, setFresh] = useState('');
   const [done, setDone] = useState(false);
   const action = useAction();
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const change = async (): Promise<void> => {
     const answer = await action.run(() => box.post<SessionInfo>('password', { old, password: fresh }));
     setDone(answer.ok);
     if (!answer.ok) return;
@@ -150,21 +124,26 @@ function Own() {
   };
   return (
     <Card title={say(usersText.own)}>
-      <form onSubmit={submit}>
-        <PasswordField label={say(usersText.old)} value={old} onValue={setOld} autocomplete="current-password" />
-        <PasswordField
-          label={say(usersText.fresh)}
-          hint={say(shellText.passwordHint)}
+      <Form send={usersText.change} busy={action.busy} onSend={change}>
+        <InputField
+          label={usersText.old}
+          secret
+          autocomplete="current-password"
+          required
+          value={old}
+          onValue={setOld}
+        />
+        <InputField
+          label={usersText.fresh}
+          hint={shellText.passwordHint}
+          secret
+          required
           value={fresh}
           onValue={setFresh}
-          autocomplete="new-password"
         />
         <ProblemBox problem={action.problem} />
         {done && <Note level="ok">{say(usersText.changed)}</Note>}
-        <Button submit look="main" busy={action.busy}>
-          {say(usersText.change)}
-        </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

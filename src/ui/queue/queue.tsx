@@ -2,17 +2,17 @@
 import { useState } from 'preact/hooks';
 import type { QueueView, UserRole } from '../../page/api.ts';
 import { overviewText, uploaderState } from '../../text/page/ui-overview.ts';
-import { partText } from '../../text/page/ui-parts.ts';
 import { queueText } from '../../text/page/ui-queue.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { grown, left } from '../arrivals.ts';
 import { type Answer, box, boxAddress, useAction, useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
+import { Ask } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { may, type PageProps } from '../pages.ts';
-import { Badge, Button, Card, Dialog, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
@@ -121,16 +121,15 @@ function Brief({ view, role, onDone }: BriefProps) {
       )}
       {!asking && <ProblemBox problem={action.problem} />}
       {asking && (
-        <Dialog title={say(queueText.pauseAsk)} onClose={() => setAsking(false)}>
+        <Ask
+          title={say(queueText.pauseAsk)}
+          yes={queueText.pause}
+          action={action}
+          onYes={() => act(() => box.post('queue/pause'))}
+          onClose={() => setAsking(false)}
+        >
           <p>{say(queueText.pauseHint)}</p>
-          <ProblemBox problem={action.problem} />
-          <div class="foot">
-            <Button onClick={() => setAsking(false)}>{say(partText.cancel)}</Button>
-            <Button look="main" onClick={() => act(() => box.post('queue/pause'))} busy={action.busy}>
-              {say(queueText.pause)}
-            </Button>
-          </div>
-        </Dialog>
+        </Ask>
       )}
     </Card>
   );

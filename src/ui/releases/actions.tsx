@@ -1,11 +1,13 @@
 /** What a person may do with a release: each asks once more before it is done. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, ReleaseList } from '../../page/api.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
+import { Ask, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Dialog, Field, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 
 type What = ReleaseDetail['can'][number];
 
@@ -16,6 +18,7 @@ interface ActionsProps {
 
 export function Actions({ detail, onDone }: ActionsProps) {
   const [asking, setAsking] = useState<What | undefined>();
+  const [why, setWhy] = useState('');
   const action = useAction();
   const { can, row } = detail;
   const act = async (what: What, body: object = {}): Promise<void> => {
@@ -24,10 +27,20 @@ export function Actions({ detail, onDone }: ActionsProps) {
     setAsking(undefined);
     onDone();
   };
-  const close = (): void => {
+  const onClose = (): void => {
     setAsking(undefined);
     action.clear();
   };
+  const whyField = (
+    <InputField
+      label={releasesText.why}
+      hint={releasesText.whyHint}
+      required
+      maxLength={200}
+      value={why}
+      onValue={setWhy}
+    />
+  );
   return (
     <Card wide>
       <div class="row">
@@ -50,83 +63,59 @@ export function Actions({ detail, onDone }: ActionsProps) {
       </div>
       {asking === undefined && <ProblemBox problem={action.problem} />}
       {asking === 'report' && (
-        <Dialog title={say(releasesText.reportAsk)} onClose={close}>
+        <Ask
+          title={say(releasesText.reportAsk)}
+          yes={releasesText.report}
+          action={action}
+          onYes={() => act('report')}
+          onClose={onClose}
+        >
           <p>{say(releasesText.reportHint)}</p>
-          <ProblemBox problem={action.problem} />
-          <div class="foot">
-            <Button onClick={close}>{say(partText.cancel)}</Button>
-            <Button look="main" onClick={() => act('report')} busy={action.busy}>
-              {say(releasesText.report)}
-            </Button>
-          </div>
-        </Dialog>
+        </Ask>
       )}
-      {asking === 'dismiss' && <Dismiss onClose={close} onWhy={(why) => act('dismiss', { why })} action={action} />}
+      {asking === 'dismiss' && (
+        <Ask
+          title={say(releasesText.dismissAsk)}
+          yes={releasesText.dismiss}
+          danger
+          action={action}
+          onYes={() => act('dismiss', { why: why.trim() })}
+          onClose={onClose}
+        >
+          <p>{say(releasesText.dismissHint)}</p>
+          {whyField}
+        </Ask>
+      )}
       {asking === 'correct' && (
-        <Correct detail={detail} onClose={close} onBody={(body) => act('correct', body)} action={action} />
+        <Correct
+          row={row}
+          action={action}
+          onClose={onClose}
+          onBody={(changed) => act('correct', { ...changed, why: why.trim() })}
+          why={why}
+        >
+          {whyField}
+        </Correct>
       )}
     </Card>
   );
 }
 
-interface AskProps {
-  readonly onClose: () => void;
+interface CorrectProps {
+  readonly row: ReleaseDetail['row'];
   readonly action: ReturnType<typeof useAction>;
-}
-
-const WHY_LENGTH = 200;
-
-function WhyField({ value, onValue }: { readonly value: string; readonly onValue: (value: string) => void }) {
-  return (
-    <Field label={say(releasesText.why)} hint={say(releasesText.whyHint)}>
-      {(bound) => (
-        <input
-          {...bound}
-          required
-          maxLength={WHY_LENGTH}
-          value={value}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
-      )}
-    </Field>
-  );
-}
-
-function Dismiss({ onClose, onWhy, action }: AskProps & { readonly onWhy: (why: string) => void }) {
-  const [why, setWhy] = useState('');
-  return (
-    <Dialog title={say(releasesText.dismissAsk)} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onWhy(why.trim());
-        }}
-      >
-        <p>{say(releasesText.dismissHint)}</p>
-        <WhyField value={why} onValue={setWhy} />
-        <ProblemBox problem={action.problem} />
-        <div class="foot">
-          <Button onClick={onClose}>{say(partText.cancel)}</Button>
-          <Button submit look="danger" busy={action.busy}>
-            {say(releasesText.dismiss)}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-interface CorrectProps extends AskProps {
-  readonly detail: ReleaseDetail;
-  readonly onBody: (body: object) => void;
+  readonly why: string;
+  readonly onClose: () => void;
+  readonly onBody: (changed: object) => void;
+  /** Where the reason is asked for. */
+  readonly children: ComponentChildren;
 }
 
 /** Two steps: what to change, then the change as it will be sent. */
-function Correct({ detail: { row }, onClose, onBody, action }: CorrectProps) {
+function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) {
   const [plate, setPlate] = useState(row.plate ?? '');
   const [method, setMethod] = useState(row.method);
-  const [why, setWhy] = useState('');
-  const [step, setStep] = useState<'fill' | 'check'>('fill');
+  const [checking, setChecking] = useState(false);
   const methods = useLoad<ReleaseList>('releases?limit=1').value?.methods ?? [];
   const nameOf = (value: string): string => {
     const found = methods.find((each) => each.value === value);
@@ -137,78 +126,52 @@ function Correct({ detail: { row }, onClose, onBody, action }: CorrectProps) {
     ...(method !== row.method && { method }),
   };
   const nothing = Object.keys(changed).length === 0;
+  const plateOr = (text: string | undefined): string => text || say(releasesText.noPlate);
   return (
-    <Dialog title={say(releasesText.correct)} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (step === 'fill') setStep('check');
-          else onBody({ ...changed, why: why.trim() });
-        }}
-      >
-        {step === 'fill' ? (
-          <>
-            <p class="quiet">{say(releasesText.correctHint)}</p>
-            <Field label={say(releasesText.plate)}>
-              {(bound) => (
-                <input
-                  {...bound}
-                  maxLength={20}
-                  value={plate}
-                  onInput={(event) => setPlate(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={say(releasesText.method)}>
-              {(bound) => (
-                <select {...bound} value={method} onChange={(event) => setMethod(event.currentTarget.value)}>
-                  {!methods.some(({ value }) => value === row.method) && (
-                    <option value={row.method}>{row.method}</option>
-                  )}
-                  {methods.map(({ value, text }) => (
-                    <option key={value} value={value}>
-                      {say(text)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-            <WhyField value={why} onValue={setWhy} />
-          </>
-        ) : (
-          <Note level="warn">
-            {'plate' in changed && (
-              <p>
-                {say(releasesText.plate)}:{' '}
-                {say(
-                  releasesText.change(
-                    row.plate ?? say(releasesText.noPlate),
-                    plate.trim() || say(releasesText.noPlate),
-                  ),
-                )}
-              </p>
-            )}
-            {'method' in changed && (
-              <p>
-                {say(releasesText.method)}: {say(releasesText.change(nameOf(row.method), nameOf(method)))}
-              </p>
-            )}
+    <Ask
+      title={say(releasesText.correct)}
+      yes={checking ? releasesText.send : releasesText.check}
+      action={action}
+      off={nothing}
+      onYes={() => (checking ? onBody(changed) : setChecking(true))}
+      onClose={onClose}
+      no={
+        checking
+          ? { text: releasesText.changeBack, onClick: () => setChecking(false) }
+          : { text: partText.cancel, onClick: onClose }
+      }
+      more={nothing && <span class="hint">{say(releasesText.unchanged)}</span>}
+    >
+      {checking ? (
+        <Note level="warn">
+          {'plate' in changed && (
             <p>
-              {say(releasesText.why)}: {why}
+              {say(releasesText.plate)}: {`${plateOr(row.plate)} → ${plateOr(plate.trim())}`}
             </p>
-          </Note>
-        )}
-        <ProblemBox problem={action.problem} />
-        <div class="foot">
-          {nothing && <span class="hint">{say(releasesText.unchanged)}</span>}
-          <Button onClick={step === 'fill' ? onClose : () => setStep('fill')}>
-            {say(step === 'fill' ? partText.cancel : releasesText.changeBack)}
-          </Button>
-          <Button submit look="main" busy={action.busy} disabled={nothing}>
-            {say(step === 'fill' ? releasesText.check : releasesText.send)}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+          )}
+          {'method' in changed && (
+            <p>
+              {say(releasesText.method)}: {`${nameOf(row.method)} → ${nameOf(method)}`}
+            </p>
+          )}
+          <p>
+            {say(releasesText.why)}: {why}
+          </p>
+        </Note>
+      ) : (
+        <>
+          <p class="quiet">{say(releasesText.correctHint)}</p>
+          <InputField label={releasesText.plate} maxLength={20} value={plate} onValue={setPlate} />
+          <SelectField
+            label={releasesText.method}
+            value={method}
+            all={[...new Set([row.method, ...methods.map(({ value }) => value)])]}
+            onValue={setMethod}
+            name={nameOf}
+          />
+          {children}
+        </>
+      )}
+    </Ask>
   );
 }

@@ -3,9 +3,11 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RecordState, ReleaseList } from '../../page/api.ts';
 import { releasesText, stateName } from '../../text/page/ui-releases.ts';
+import type { Text } from '../../text/text.ts';
+import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
-import { Button, Field } from '../parts.tsx';
+import { Button } from '../parts.tsx';
 import { go, place } from '../route.ts';
 
 const NAMES = ['day', 'lane', 'method', 'state', 'plate'] as const;
@@ -46,30 +48,26 @@ export function Filters({ filters, methods, children }: FiltersProps) {
         {children}
       </div>
       <div class={open ? 'filters-fields open' : 'filters-fields'}>
-        <Field label={say(releasesText.day)}>
-          {(bound) => (
-            <input
-              {...bound}
-              type="date"
-              value={filters.day ?? ''}
-              onInput={(event) => set('day', event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <InputField
+          label={releasesText.day}
+          type="date"
+          value={filters.day ?? ''}
+          onValue={(value) => set('day', value)}
+        />
         <Choice
-          label={say(releasesText.lane)}
+          label={releasesText.lane}
           value={filters.lane}
           onValue={(value) => set('lane', value)}
           options={lanes.map(({ id, name }) => [id, name])}
         />
         <Choice
-          label={say(releasesText.method)}
+          label={releasesText.method}
           value={filters.method}
           onValue={(value) => set('method', value)}
           options={methods.map(({ value, text }) => [value, say(text)])}
         />
         <Choice
-          label={say(releasesText.state)}
+          label={releasesText.state}
           value={filters.state}
           onValue={(value) => set('state', value)}
           options={(Object.keys(stateName) as RecordState[]).map((state) => [state, say(stateName[state])])}
@@ -86,29 +84,23 @@ export function Filters({ filters, methods, children }: FiltersProps) {
 }
 
 interface ChoiceProps {
-  readonly label: string;
+  readonly label: Text;
   readonly value: string | undefined;
   readonly onValue: (value: string) => void;
   readonly options: readonly (readonly [value: string, text: string])[];
 }
 
 function Choice({ label, value = '', onValue, options }: ChoiceProps) {
-  // A value from the address is shown even before its name is known.
-  const known = value === '' || options.some(([each]) => each === value);
+  const names = new Map(options);
   return (
-    <Field label={label}>
-      {(bound) => (
-        <select {...bound} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-          <option value="">{say(releasesText.any)}</option>
-          {!known && <option value={value}>{value}</option>}
-          {options.map(([each, text]) => (
-            <option key={each} value={each}>
-              {text}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <SelectField
+      label={label}
+      value={value}
+      // A value from the address is shown even before its name is known.
+      all={[...new Set(['', ...names.keys(), value])]}
+      onValue={onValue}
+      name={(each) => (each === '' ? say(releasesText.any) : (names.get(each) ?? each))}
+    />
   );
 }
 
@@ -121,18 +113,5 @@ function PlateField({ value, onValue }: { readonly value: string; readonly onVal
     const timer = setTimeout(() => onValue(typed.trim()), TYPED_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  return (
-    <Field label={say(releasesText.plate)}>
-      {(bound) => (
-        <input
-          {...bound}
-          type="search"
-          maxLength={20}
-          autocomplete="off"
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      )}
-    </Field>
-  );
+  return <InputField label={releasesText.plate} type="search" maxLength={20} value={typed} onValue={setTyped} />;
 }

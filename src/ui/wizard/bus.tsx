@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import type { ScanResult } from '../../page/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { InputField, Tick } from '../inputs.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
 import { duration } from '../time.tsx';
-import { InputField, Tick } from './inputs.tsx';
 
 export interface Picked {
   readonly unit: number;

@@ -4,13 +4,13 @@ import type { SnapshotResult } from '../../page/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { boxAddress } from '../fetch.ts';
+import { Form, InputField, SelectField, Work } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
 import { bytes } from '../units.ts';
 import { useApply } from './apply.tsx';
-import { Form, InputField, SelectField, Work } from './inputs.tsx';
 
 interface CameraProps {
   readonly choices: CommissioningChoices;

@@ -4,11 +4,11 @@ import type { ConfigView, RehearsalResult } from '../../page/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
+import { Form, InputField, Tick, Work } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
-import { Form, InputField, Tick, Work } from './inputs.tsx';
 
 interface CloudProps {
   readonly choices: CommissioningChoices;

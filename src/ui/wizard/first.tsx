@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import type { CommissioningChoices } from '../../page/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Card, Field, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
 import { Bus, type Picked, ProfileSelect } from './bus.tsx';
-import { Form, InputField, SelectField } from './inputs.tsx';
 import { Ports } from './ports.tsx';
 
 interface FirstProps {

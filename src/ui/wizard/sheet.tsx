@@ -5,10 +5,10 @@ import { directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { sheetText, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
+import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Card, ProblemBox } from '../parts.tsx';
 import { clock, day } from '../time.tsx';
-import { Form, InputField } from './inputs.tsx';
 
 interface SheetProps {
   readonly sheet: AcceptanceSheet;

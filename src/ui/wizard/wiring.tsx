@@ -5,11 +5,11 @@ import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizar
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
+import { Work } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note } from '../parts.tsx';
 import { type Change, useApply } from './apply.tsx';
-import { Work } from './inputs.tsx';
 
 interface WiringProps {
   readonly choices: CommissioningChoices;
