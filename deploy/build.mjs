@@ -1,6 +1,6 @@
 // Builds dist/: compiles the sources, puts the data files (device profiles) beside the compiled code, and builds the page.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
@@ -17,3 +17,14 @@ for (const kind of readdirSync('drivers')) {
 }
 if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);
 await build({ configFile: 'deploy/vite.config.mjs' });
+// The page shows under which licences the program's libraries are; the names come from the lock file, so that none is forgotten.
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const licences = Object.entries(packages)
+  .filter(([path, { dev }]) => path.startsWith('node_modules/') && dev !== true)
+  .map(([path, { version, license }]) => ({
+    name: path.replace(/^.*node_modules\//, ''),
+    version,
+    licence: license ?? '?',
+  }))
+  .sort((a, b) => a.name.localeCompare(b.name));
+writeFileSync('dist/page/licences.json', JSON.stringify(licences));

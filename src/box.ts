@@ -2,6 +2,7 @@
  * The whole box: a host that brings up one configuration after the other, and the page beside it. The composition of both commands that run one:
  * `run` on real ports, `demo` on simulated ones.
  */
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { type App, type AppEvent, type AppOptions, startApp } from './app.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
@@ -107,6 +108,7 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPag
       assets,
       hosts: () => host.config?.page.hosts ?? [],
       idleMs: () => host.config?.page.idleMs ?? IDLE_MS,
+      isToken: (token) => isToken(host, token),
       configState: () => host.state,
       config: configControl(host, files, kinds),
       jobs: {},
@@ -117,4 +119,11 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPag
 
 function wallMsOf(app: App | undefined): number | undefined {
   return app?.store.time.wallMsAt(app.clock.nowMs());
+}
+
+/** Compared as hashes, in the same time for each. */
+function isToken(host: Host, token: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  const tokens = host.config?.intake.http.tokens ?? [];
+  return tokens.map(({ secret }) => timingSafeEqual(hash(secret.reveal()), hash(token))).some(Boolean);
 }

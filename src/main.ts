@@ -9,6 +9,7 @@ import { completionCommand } from './cli/completion.ts';
 import { demoCommand } from './cli/demo.ts';
 import { diagnoseCommand } from './cli/diagnose.ts';
 import { failure } from './cli/failure.ts';
+import { passwdCommand, setupCodeCommand } from './cli/passwd.ts';
 import { profileCommand } from './cli/profile.ts';
 import { runProgram } from './cli/program.ts';
 import { queueCommand } from './cli/queue.ts';
@@ -41,6 +42,8 @@ const COMMANDS: readonly Command[] = [
   restoreCommand(kinds),
   updateCommand,
   profileCommand(kinds),
+  passwdCommand(() => process.stdin),
+  setupCodeCommand,
   schemaCommand(kinds),
   completionCommand(() => COMMANDS),
   versionCommand,

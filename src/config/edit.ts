@@ -1,5 +1,5 @@
 /** Changes one value of a YAML text and leaves the rest as it was written, comments and all. Knows no schema. */
-import { type Document, isMap, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument } from 'yaml';
 import { isSecretName } from './values.ts';
 
 /** Where a value stands: keys and numbers of items. */
@@ -14,12 +14,26 @@ export function editYaml(text: string, path: EditPath, value: unknown): string |
   if (document.errors.length > 0 || path.length === 0) return undefined;
   try {
     if (value === undefined) document.deleteIn(path);
-    else document.setIn(path, node(document, value));
+    else put(document, path, value);
   } catch {
     return undefined;
   }
   // Lines are as long as a person made them.
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+/** In place where one plain value takes the place of another: what stands beside it stays. */
+function put(document: Document, path: EditPath, value: unknown): void {
+  const there = document.getIn(path, true);
+  const isPlain = value === null || typeof value !== 'object';
+  if (!isScalar(there) || !isPlain) {
+    document.setIn(path, node(document, value));
+    return;
+  }
+  there.value = value;
+  // As it was written before says nothing of the new value, except how a person likes to quote.
+  delete there.source;
+  if (typeof value !== 'string') delete there.type;
 }
 
 /** Ids that look like numbers must stay text: `gate_id: "0123"`. */

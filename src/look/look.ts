@@ -9,6 +9,7 @@ import type { LaneLive, Overview, ReleaseRow, WireFrame } from '../page/api.ts';
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
 import { watchFrames } from '../wire-view.ts';
+import { act } from './act.ts';
 import { devicesLive } from './devices.ts';
 import { FaultBook } from './faults.ts';
 import { judged } from './health.ts';
@@ -22,6 +23,7 @@ import { toldRow } from './told-row.ts';
 /** A lane is said anew at most so often. */
 const LANE_MS = 100;
 const QUEUE_MS = 1_000;
+const ACTED_WITHIN_MS = 2_000;
 /** How long figures of the disk are good for. */
 const ROOM_MS = 30_000;
 /** The reserve below which no picture is kept is no room for pictures. */
@@ -132,6 +134,51 @@ class RunningLook implements Box {
   picture: Box['picture'] = (id, where) => {
     const { outbox } = this.#app.store;
     return where === 'at' ? outbox.picture(id) : outbox.besidePicture(id, where);
+  };
+
+  act: Box['act'] = (id, action, who) => act(this.#app.store, id, action, who);
+
+  retryAll: Box['retryAll'] = async (who) => {
+    this.#app.uploads.resume();
+    return this.#app.store.review.requeueAll(['held', 'parked', 'waiting'], who);
+  };
+
+  pause: Box['pause'] = (who) => {
+    this.#app.uploads.pause(who);
+    this.#queueChanged = true;
+  };
+
+  resume: Box['resume'] = () => {
+    this.#app.uploads.resume();
+    this.#queueChanged = true;
+  };
+
+  maintenance: Box['maintenance'] = async (laneId, { minutes, reason }, who) => {
+    const { bridges, config, store, clock } = this.#app;
+    const bridge = bridges.get(laneId);
+    const lane = config.lanes.find(({ id }) => id === laneId);
+    if (bridge === undefined || lane === undefined) return undefined;
+    const atMs = bridge.nowMs();
+    bridge.feed({
+      kind: 'mode',
+      mode: 'maintenance',
+      on: minutes !== undefined,
+      operator: who,
+      ...(minutes !== undefined && { untilMs: atMs + minutes * 60_000 }),
+      ...(reason !== undefined && { reason }),
+      atMs,
+    });
+    await store.journal.flush();
+    // The engine acts a moment later, when nothing of before can come in any more.
+    const untilMs = clock.nowMs() + ACTED_WITHIN_MS;
+    const isOn = () => bridge.state.lane.kept.maintenance !== null;
+    while (isOn() !== (minutes !== undefined) && clock.nowMs() < untilMs) await clock.sleep(LANE_MS / 2);
+    return this.#lane(lane);
+  };
+
+  ready: Box['ready'] = () => {
+    const { store } = this.#app;
+    return store.status().stalled === undefined;
   };
 
   #wallMs(): number {

@@ -4,6 +4,7 @@ import { compareSignatures } from '../cloud/compare.ts';
 import { fieldsOf } from '../cloud/fields.ts';
 import { MASK } from '../cloud/sign.ts';
 import type { Config } from '../config/types.ts';
+import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseRow, TryRow } from '../page/api.ts';
 import type { ReleaseFilter } from '../page/box.ts';
 import type { Attempt, OpenState, OutboxRecord, RecordFilter, RecordState } from '../store/types.ts';
@@ -15,12 +16,22 @@ import type { Text } from '../text/text.ts';
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-const METHODS: readonly { readonly value: string; readonly text: Text }[] = [
-  { value: '1', text: { zh: '手动放行', en: 'manual release' } },
-  { value: '2', text: { zh: '自动放行', en: 'automatic release' } },
-  { value: '3', text: { zh: '可疑跟车', en: 'suspected tailgating' } },
-  { value: '0', text: { zh: '未知', en: 'unknown' } },
+/** What a release can be; the value names it in filters and corrections. */
+const DESCS: readonly ReleaseDesc[] = [
+  'button',
+  'remote',
+  'manual',
+  'heldOpen',
+  'tailgating',
+  'wrongWay',
+  'ranBarrier',
+  'fire',
+  'mainsLost',
+  'keepOpen',
+  'freePassage',
+  'unknown',
 ];
+const METHODS = DESCS.map((value) => ({ value, text: descText(value) }));
 const STATES: readonly RecordState[] = ['waiting', 'held', 'parked', 'delivered', 'withdrawn', 'review', 'dropped'];
 
 export function releaseRow(record: OutboxRecord): ReleaseRow {
@@ -32,7 +43,7 @@ export function releaseRow(record: OutboxRecord): ReleaseRow {
     laneId: record.laneId,
     laneName: record.gateName,
     releaseWallMs: Math.round(record.releaseWallMs),
-    method: String(release.method),
+    method: release.desc,
     desc: { ...descText(release.desc), zh: record.methodDesc },
     reason: { zh: record.reason, en: reasonText(release).en },
     confidence: release.confidence,
@@ -53,13 +64,15 @@ export function recordFilter(filter: ReleaseFilter): RecordFilter {
   return {
     ...(fromWallMs !== undefined && { fromWallMs, toWallMs: fromWallMs + DAY_MS }),
     ...(lane !== undefined && { laneId: lane }),
-    ...(method !== undefined && { method: Number(method) as 0 | 1 | 2 | 3 }),
+    ...(method !== undefined && { desc: descOf(method) ?? 'unknown' }),
     ...(states !== undefined && { states }),
     ...(plate !== undefined && { plateContains: plate }),
     ...(before !== undefined && { beforeId: before }),
     limit,
   };
 }
+
+export const descOf = (method: string): ReleaseDesc | undefined => DESCS.find((each) => each === method);
 
 export async function releaseList({ store }: Pick<App, 'store'>, filter: ReleaseFilter): Promise<ReleaseList> {
   // One more than is shown says whether there is a next page.

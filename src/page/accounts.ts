@@ -31,6 +31,8 @@ export class Accounts {
   readonly #clock: Clock;
   readonly #passwords = new Passwords();
   #accounts: readonly Account[] = [];
+  /** What stands in the file, as far as we know. */
+  #written: string | undefined;
   #code: string | undefined;
   #saving: Promise<void> = Promise.resolve();
 
@@ -50,9 +52,21 @@ export class Accounts {
   /** Reads the file again: the command `passwd` may have changed it. Ends without users when it is damaged, which needs the set-up code again. */
   async reload(): Promise<void> {
     await this.#saving;
-    this.#accounts = parse(await readText(join(this.#folder, USERS_FILE)));
+    this.#written = await readText(join(this.#folder, USERS_FILE));
+    this.#accounts = parse(this.#written);
     this.#code = undefined;
     if (this.isEmpty) await this.#setupCode();
+  }
+
+  /** When another program (the command `passwd`) changed the file: reads it, and says whose password is another one now. */
+  async refresh(): Promise<readonly string[]> {
+    await this.#saving;
+    const text = await readText(join(this.#folder, USERS_FILE));
+    if (text === undefined || text === this.#written) return [];
+    const before = new Map(this.#accounts.map(({ user, password }) => [user, password]));
+    this.#written = text;
+    this.#accounts = parse(text);
+    return [...before].filter(([user, password]) => this.#find(user)?.password !== password).map(([user]) => user);
   }
 
   get isEmpty(): boolean {
@@ -128,6 +142,7 @@ export class Accounts {
   #save(accounts: readonly Account[]): Promise<void> {
     this.#accounts = accounts;
     const text = `${JSON.stringify({ version: 1, users: accounts }, undefined, 1)}\n`;
+    this.#written = text;
     const saving = this.#saving.then(() => writeDurably(join(this.#folder, USERS_FILE), text));
     this.#saving = saving.catch(() => undefined);
     return saving;

@@ -47,6 +47,8 @@ export interface BoxListener {
   told(row: ToldRow): void;
 }
 
+export type Acted = 'done' | 'notFound' | 'conflict' | 'invalid';
+
 export interface Box {
   /** Without `config`, which only the one knows that applies configurations. */
   overview(): Promise<Omit<Overview, 'config'>>;
@@ -56,6 +58,20 @@ export interface Box {
   timeline(id: number, seconds: number): Promise<Timeline | undefined>;
   /** A JPEG. */
   picture(id: number, where: 'at' | 'before' | 'after'): Promise<Uint8Array | undefined>;
+  /** `invalid`: there is no such method. */
+  act(id: number, action: ReleaseAction, who: string): Promise<Acted>;
+  /** All that is held, refused or waits for its next try. */
+  retryAll(who: string): Promise<number>;
+  pause(who: string): void;
+  resume(): void;
   queue(): Promise<QueueView>;
+  /** undefined: no such lane. `minutes` undefined: it ends. Resolves when it would survive a power cut. */
+  maintenance(
+    lane: string,
+    mode: { readonly minutes?: number; readonly reason?: string },
+    who: string,
+  ): Promise<LaneLive | undefined>;
+  /** Whether database and drivers are ready. */
+  ready(): boolean;
   signals(): SignalsView;
 }

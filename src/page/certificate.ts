@@ -31,6 +31,12 @@ export async function openCertificate(folder: string, clock: Clock): Promise<Cer
   return parse(pem, clock.wallMs()) as Certificate;
 }
 
+/** Of the one that is there; undefined: none is. */
+export async function certificateFingerprint(folder: string): Promise<string | undefined> {
+  const kept = await readText(join(folder, FILE));
+  return kept === undefined ? undefined : parse(kept, 0)?.fingerprint;
+}
+
 /** undefined: it cannot be read, or is about to end. */
 function parse(pem: string, wallMs: number): Certificate | undefined {
   const [key] = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/.exec(pem) ?? [];

@@ -1,5 +1,5 @@
 /** Small files that must survive a power cut whole: written beside, synced, put in place, and the folder synced. Knows no content. */
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** After it resolves a power cut leaves the new content; before, the old or the new one. The folder must be there. */
@@ -8,6 +8,11 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
   await rm(beside, { force: true });
   await withFile(await open(beside, 'wx', mode), async (file) => {
     await file.chmod(mode);
+    // What root writes for the service (`passwd`) must be the service's to read.
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = await stat(dirname(path));
+      await file.chown(uid, gid);
+    }
     await file.writeFile(content);
     await file.sync();
   });

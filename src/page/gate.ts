@@ -102,6 +102,12 @@ async function whoMay(request: Request, route: Route, page: Page): Promise<Who |
   // The body of a stranger is not read.
   const close = { headers: { connection: 'close' } };
   if (isNew) throw new Problem('setup', close);
+  if (route.role === 'metrics') {
+    const [, token] = /^Bearer (\S{1,200})$/.exec(request.req.header('authorization') ?? '') ?? [];
+    if (who === undefined && (token === undefined || parts.isToken?.(token) !== true))
+      throw new Problem('unauthorized', close);
+    return who;
+  }
   if (who === undefined) throw new Problem('unauthorized', close);
   if (RANK[who.role] < RANK[route.role]) throw new Problem('forbidden', close);
   return who;

@@ -1,11 +1,14 @@
 /** Opens the page: certificate, accounts, routes, server; and keeps trying when its port is taken. The lanes never wait for it. */
 import type { ListenConfig } from '../config/types.ts';
-import { pageLog } from '../text/page/server.ts';
+import { pageLog, routeText } from '../text/page/server.ts';
+import { actRoutes } from './act-routes.ts';
+import { adminRoutes } from './admin-routes.ts';
 import { readAssets } from './assets.ts';
 import { openCertificate } from './certificate.ts';
 import { configRoutes } from './config-routes.ts';
 import { createGate } from './gate.ts';
 import { jobRoutes } from './job-routes.ts';
+import { openApi } from './openapi.ts';
 import { createPage, type Page, type Transport } from './page.ts';
 import type { PageParts } from './parts.ts';
 import type { Route } from './routes.ts';
@@ -41,13 +44,25 @@ const PORTS_TRIED = 20;
 const OVERVIEW_MS = 5_000;
 const JOBS_END_MS = 3_000;
 
-export const allRoutes = (page: Page): readonly Route[] => [
-  ...sessionRoutes(page),
-  ...watchRoutes(page),
-  ...configRoutes(page),
-  ...jobRoutes(page),
-  ...wizardRoutes(page),
-];
+export function allRoutes(page: Page): readonly Route[] {
+  const routes: readonly Route[] = [
+    ...sessionRoutes(page),
+    ...watchRoutes(page),
+    ...actRoutes(page),
+    ...configRoutes(page),
+    ...jobRoutes(page),
+    ...wizardRoutes(page),
+    ...adminRoutes(page),
+    {
+      method: 'GET',
+      path: '/api/openapi.json',
+      role: 'viewer',
+      summary: routeText.api,
+      handle: ({ language }) => ({ json: openApi(routes, page.parts.version, language) }),
+    },
+  ];
+  return routes;
+}
 
 /** Rejects only when the state folder cannot be used. */
 export async function openPage(options: OpenOptions): Promise<OpenPage> {
@@ -94,13 +109,16 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const keepTrying = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       await clock.sleep(AGAIN_MS, stopped.signal);
+      if (stopped.signal.aborted) return;
       await inTurn(async () => {
         if (server === undefined && !stopped.signal.aborted) await listen();
+        for (const user of await page.accounts.refresh()) await page.sessions.endAll(user);
       });
     }
   };
   await inTurn(listen);
   const work = [keepTrying(), tellOverview(page, stopped.signal)];
+  const quiet = parts.ring.onLine((data) => parts.stream.publish({ event: 'log', data }));
   const { setupCode } = page.accounts;
   if (setupCode !== undefined && parts.demo === undefined) log.warn(pageLog.setupCode(setupCode));
 
@@ -119,6 +137,7 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
       }),
     close: async () => {
       stopped.abort();
+      quiet();
       await Promise.all(work);
       await page.jobs.close(JOBS_END_MS);
       page.stream.close();

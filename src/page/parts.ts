@@ -28,6 +28,8 @@ export interface PageParts {
   readonly hosts: () => readonly string[];
   /** What runs now; undefined: no configuration is in force, or one takes the place of another at the moment. */
   readonly box: () => Box | undefined;
+  /** Whether it is a token of the intake: such a one may read figures. */
+  readonly isToken?: (token: string) => boolean;
   /** Whether what runs is what stands in the file. */
   readonly configState: () => Overview['config'];
   /** The wizard's and the diagnosis' kinds; `apply` and `restore` are routes of their own. */

@@ -38,12 +38,27 @@ export type Answer =
   /** The handler answers by itself (a stream). */
   | 'answered';
 
+export type RouteRole = UserRole | 'anyone' | 'setup' | 'metrics';
+
+/** For people. */
+export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
+  anyone: { zh: '不用登录', en: 'without a session' },
+  setup: { zh: '只在设置密码之前', en: 'only before a password is set' },
+  viewer: { zh: '任何用户', en: 'any user' },
+  operator: { zh: '操作员或安装员', en: 'operator or installer' },
+  installer: { zh: '安装员', en: 'installer' },
+  metrics: { zh: '任何用户，或接入令牌（Bearer）', en: 'any user, or a token of the intake (Bearer)' },
+};
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/api/v1/releases/{id}` */
   readonly path: string;
-  /** `anyone`: without a session, and before there is a user. `setup`: only while there is no user. */
-  readonly role: UserRole | 'anyone' | 'setup';
+  /**
+   * `anyone`: without a session, and before there is a user. `setup`: only while there is no user. `metrics`: a session, or a token of
+   * the intake.
+   */
+  readonly role: RouteRole;
   readonly summary: Text;
   /** Of a JSON body. Without it and without `file` no body is read. */
   readonly body?: z.ZodType;

@@ -32,6 +32,11 @@ export function sessionRoutes(page: Page): readonly Route[] {
     ...(page.transport.fingerprint !== undefined && { fingerprint: page.transport.fingerprint }),
   });
 
+  /** The command `passwd` may have set a password; whoever was logged in with the former one is out. */
+  const refresh = async (): Promise<void> => {
+    for (const user of await accounts.refresh()) await sessions.endAll(user);
+  };
+
   /** A session is always a new one: what a stranger may have planted before is worth nothing. */
   const begin = async (user: string, request: PageRequest): Promise<Answer> => {
     if (request.who !== undefined) await sessions.end(request.who.session);
@@ -92,6 +97,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
         const name = user.normalize('NFC');
         const names = [`as ${name}`, `from ${request.address}`];
         attempts.begin(names);
+        await refresh();
         if (!(await accounts.isPassword(name, word))) {
           await page.note(name, auditText.loginRefused(request.address));
           throw new Problem('wrongPassword');

@@ -13,6 +13,8 @@ export interface Wish {
   readonly signals: boolean;
   /** The line whose frames it wants. */
   readonly frames?: string;
+  /** May see the log and the jobs. */
+  readonly staff: boolean;
   /** `Last-Event-ID` of the request. */
   readonly lastId?: string;
 }
@@ -32,6 +34,7 @@ interface Client {
 
 interface Remembered {
   readonly number: number;
+  readonly event: LiveEvent;
   readonly block: string;
 }
 
@@ -73,7 +76,7 @@ export class Stream {
     if (passing && this.#clients.size === 0) return;
     const block = this.#render(event);
     if (!passing) {
-      this.#remembered.push({ number: this.#number, block });
+      this.#remembered.push({ number: this.#number, event, block });
       if (this.#remembered.length > REMEMBERED) this.#forgotten = this.#remembered.shift()?.number ?? 0;
     }
     for (const client of [...this.#clients]) if (wants(client.wish, event)) this.#send(client, block);
@@ -102,7 +105,8 @@ export class Stream {
     response.write('retry: 2000\n\n');
     const missed = this.#since(wish.lastId) ?? [];
     const start = first === undefined ? '' : this.#render(first);
-    this.#send(client, start + missed.map(({ block }) => block).join(''));
+    const meant = missed.filter(({ event }) => wants(wish, event));
+    this.#send(client, start + meant.map(({ block }) => block).join(''));
   }
 
   close(): void {
@@ -154,6 +158,7 @@ export class Stream {
 
 function wants(wish: Wish, event: LiveEvent): boolean {
   if (event.event === 'reading') return wish.signals;
+  if (event.event === 'log' || event.event === 'job') return wish.staff;
   if (event.event === 'wire') return wish.frames === event.data.line;
   return true;
 }

@@ -123,10 +123,11 @@ export function watchRoutes(page: Page): readonly Route[] {
       routeText.live,
       'text/event-stream',
       async (request) => {
-        const { session } = whoOf(request);
+        const { session, role } = whoOf(request);
         const lastId = request.incoming.headers['last-event-id'];
         const wish = {
           signals: request.query.signals === '1',
+          staff: role !== 'viewer',
           ...(request.query.frames !== undefined && { frames: request.query.frames }),
           ...(typeof lastId === 'string' && { lastId }),
         };

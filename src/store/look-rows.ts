@@ -42,7 +42,7 @@ export class LookRows {
 
   /** The events of a lane with times in [fromMs, toMs], in their order, and those of before that say what the levels were. */
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined {
-    const first = this.#firstAt(fromMs - DISORDER_MS);
+    const first = this.#firstAt(fromMs - DISORDER_MS, toMs);
     if (first === undefined) return undefined;
     const rows: string[] = [];
     const before: string[] = [];
@@ -72,12 +72,12 @@ export class LookRows {
     };
   }
 
-  /** The first row at or after a moment, found by halving: rows are in order of time but for a second. undefined: the moment is before the journal. */
-  #firstAt(atMs: number): number | undefined {
+  /** The first row at or after a moment, found by halving: rows are in order of time but for a second. undefined: the journal begins after `toMs`. */
+  #firstAt(atMs: number, toMs: number): number | undefined {
     const { first, last } = this.#sql.ends.get() as { first: number | null; last: number | null };
     if (first === null || last === null) return undefined;
     const begin = this.#sql.at.get(first) as { at_ms: number };
-    if (begin.at_ms > atMs + DISORDER_MS) return undefined;
+    if (begin.at_ms > toMs) return undefined;
     let low = first;
     let high = last + 1;
     while (low < high) {

@@ -110,6 +110,7 @@ export const jobText = {
 export const pageText = {
   /** The name of whoever looks at the demonstration. */
   demoUser: 'demo',
+  noMethod: both('没有这种放行方式', 'there is no such method'),
   notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: no YAML, or no such place'),
   /** `code`: zod's; `message`: its English words. */
   wrongField: (code: string | undefined, message: string): Text => {
@@ -159,6 +160,27 @@ export const auditText = {
   applied: both('启用新的配置', 'applied a configuration'),
   kept: both('确认保留新的配置', 'kept the new configuration'),
   reverted: both('恢复原来的配置', 'went back to the former configuration'),
+  acted: (kind: 'report' | 'dismiss' | 'retry' | 'correct', id: number, why: string | undefined): Text => {
+    const zh = { report: '上报', dismiss: '判定不是异常放行', retry: '重试', correct: '更正' }[kind];
+    const en = { report: 'reported', dismiss: 'dismissed', retry: 'retried', correct: 'corrected' }[kind];
+    return both(
+      `${zh}记录 ${id}${why === undefined ? '' : `：${why}`}`,
+      `${en} record ${id}${why === undefined ? '' : `: ${why}`}`,
+    );
+  },
+  retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
+  paused: both('暂停上传', 'paused the upload'),
+  resumed: both('恢复上传', 'resumed the upload'),
+  maintenance: (lane: string, minutes: number | undefined, reason: string | undefined): Text =>
+    minutes === undefined
+      ? both(`${lane} 结束维护`, `ended the maintenance of ${lane}`)
+      : both(
+          `${lane} 维护 ${minutes} 分钟：${reason ?? ''}`,
+          `put ${lane} into maintenance for ${minutes} min: ${reason ?? ''}`,
+        ),
+  userAdded: (user: string, role: string): Text =>
+    both(`添加用户 ${user}（${role}）`, `added the user ${user} (${role})`),
+  userRemoved: (user: string): Text => both(`删除用户 ${user}`, `removed the user ${user}`),
   job: (kind: string): Text => both(`开始任务 ${kind}`, `began the job ${kind}`),
   sheetClear: (lane: string): Text =>
     both(`清空了车道 ${lane} 的验收单`, `emptied the acceptance sheet of lane ${lane}`),
@@ -189,6 +211,32 @@ export const routeText = {
   sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
   signals: both('所有点位及最近的变化', 'every point and its last changes'),
+  report: both('上报一条待复核的记录', 'reports a record that is for review'),
+  dismiss: both('判定不是异常放行，须说明原因', 'not a release; needs a reason'),
+  retry: both('立即重试一条记录', 'tries a record again at once'),
+  correct: both(
+    '更正后重发，仅限平台未收下的记录',
+    'puts a record right and sends it again, unless the platform has it',
+  ),
+  csv: both('放行记录的 CSV', 'releases as CSV'),
+  queueRetry: both('全部重试', 'tries everything again'),
+  queuePause: both('暂停上传', 'pauses the upload'),
+  queueResume: both('恢复上传', 'resumes the upload'),
+  maintenance: both(
+    '车道维护：记录但不上报，到时自动结束',
+    'maintenance of a lane: kept, not reported; ends by itself',
+  ),
+  demo: both('演示：来一辆车', 'the demonstration: a car comes'),
+  users: both('用户', 'users'),
+  userAdd: both('添加用户', 'adds a user'),
+  userRemove: both('删除用户', 'removes a user'),
+  log: both('最近的日志，新的在前', 'the last lines of the log, newest first'),
+  audit: both('谁做了什么，新的在前', 'who did what, newest first'),
+  about: both('版本与许可', 'version and licences'),
+  health: both('程序在运行', 'the program is alive'),
+  ready: both('数据库、配置、驱动是否就绪', 'whether database, configuration and drivers are ready'),
+  metrics: both('Prometheus 指标', 'figures for Prometheus'),
+  api: both('本机接口说明（OpenAPI）', 'the description of this interface (OpenAPI)'),
   config: both('配置原文、错误与状态', 'the configuration as text, its faults and its state'),
   configSchema: both('配置的 JSON Schema', 'JSON Schema of the configuration'),
   configCheck: both('保存前检查', 'checks before saving'),
@@ -199,4 +247,27 @@ export const routeText = {
   configHistory: both('历次配置', 'configurations of before'),
   configHistoryText: both('某次配置的原文', 'one of them'),
   configRollback: both('恢复到某次配置（试用）', 'applies one of them, on trial'),
+} as const;
+
+export const csvText = {
+  columns: [
+    both('时间（北京）', 'time (Beijing)'),
+    both('车道', 'lane'),
+    both('车牌', 'plate'),
+    both('放行方式', 'method'),
+    both('原因', 'reason'),
+    both('状态', 'state'),
+    both('流水号 parking_serial', 'parking_serial'),
+    both('平台流水号 seqno', 'seqno'),
+    both('最近一次结果', 'last result'),
+  ],
+  states: {
+    waiting: both('待上传', 'waiting'),
+    held: both('联调待确认', 'held'),
+    parked: both('被拒收', 'refused'),
+    delivered: both('已送达', 'delivered'),
+    withdrawn: both('已撤回', 'withdrawn'),
+    review: both('待复核', 'for review'),
+    dropped: both('已丢弃', 'dropped'),
+  },
 } as const;

@@ -1,0 +1,105 @@
+/** `lanewarden passwd`: a new password for a user of the page, set at the box by whoever may write its state. `lanewarden setup-code`: the code of the first start. */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
+import { Writable } from 'node:stream';
+import { systemClock } from '../clock.ts';
+import { configFile, readConfigText } from '../config/file.ts';
+import { stateFolder } from '../host/state-folder.ts';
+import { Accounts, SETUP_CODE_FILE } from '../page/accounts.ts';
+import { certificateFingerprint } from '../page/certificate.ts';
+import { readText } from '../page/durable.ts';
+import { Problem } from '../page/problem.ts';
+import { cliText } from '../text/cli.ts';
+import { passwordText } from '../text/page/password.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+
+const OPTIONS = {
+  config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+  store: { type: 'string', value: 'FOLDER', help: passwordText.store },
+} as const;
+
+const USUAL = '/var/lib/lanewarden';
+
+export const setupCodeCommand: Command = {
+  name: 'setup-code',
+  summary: passwordText.setupSummary,
+  options: OPTIONS,
+  run: async (values, _, context) => {
+    const { stdout, stderr, language } = context;
+    const folder = folderOf(values, context);
+    const code = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
+    const fingerprint = await certificateFingerprint(folder);
+    if (fingerprint !== undefined) stdout.write(`${passwordText.fingerprint(fingerprint)[language]}\n`);
+    if (code === undefined) {
+      stderr.write(`${passwordText.noCode[language]}\n`);
+      return EXIT.unavailable;
+    }
+    stdout.write(`${code}\n`);
+    return EXIT.ok;
+  },
+};
+
+export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean }): Command {
+  return {
+    name: 'passwd',
+    summary: passwordText.summary,
+    positionals: 'USER',
+    options: OPTIONS,
+    run: async (values, [user], context) => {
+      const { stdout, stderr, language } = context;
+      const accounts = await Accounts.open(folderOf(values, context), systemClock());
+      const names = accounts.list().map((row) => row.user);
+      if (user === undefined || !names.includes(user)) {
+        stderr.write(
+          `${(names.length === 0 ? passwordText.noUsers : passwordText.noUser(user ?? '', names))[language]}\n`,
+        );
+        return EXIT.usage;
+      }
+      const password = await asked(input(), context);
+      try {
+        await accounts.setPassword(user, password ?? '');
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        stderr.write(`${error.text[language]}\n`);
+        return EXIT.failure;
+      }
+      stdout.write(`${passwordText.done(user)[language]}\n`);
+      return EXIT.ok;
+    },
+  };
+}
+
+function folderOf(values: Readonly<Record<string, unknown>>, { environment }: CommandContext): string {
+  if (typeof values.store === 'string') return join(values.store, 'page');
+  const file = configFile(values.config as string | undefined, environment);
+  let text: string | undefined;
+  try {
+    text = readConfigText(file);
+  } catch {
+    text = undefined;
+  }
+  return join(stateFolder(file, text, environment) ?? USUAL, 'page');
+}
+
+/** The first line; at a terminal it is not shown as it is typed. */
+async function asked(
+  input: Readable & { readonly isTTY?: boolean },
+  context: CommandContext,
+): Promise<string | undefined> {
+  const { stderr, language, signal } = context;
+  const isTerminal = input.isTTY === true;
+  if (isTerminal) stderr.write(passwordText.ask[language]);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, ...(isTerminal && { output: nowhere, terminal: true }) });
+  try {
+    if (isTerminal) return await lines.question('', { signal });
+    for await (const line of lines) return line;
+    return undefined;
+  } catch {
+    return undefined;
+  } finally {
+    lines.close();
+    if (isTerminal) stderr.write('\n');
+  }
+}

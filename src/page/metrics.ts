@@ -1,0 +1,64 @@
+/** The figures of `/metrics`: those of the overview, in the text format of Prometheus. */
+import type { Overview } from './api.ts';
+import type { Answer } from './routes.ts';
+
+export async function metricsOf(overview: Omit<Overview, 'config'>, version: string): Promise<Answer> {
+  // Wanted only where somebody collects figures.
+  const { Gauge, Registry } = await import('prom-client');
+  const registry = new Registry();
+  const gauge = (name: string, help: string, rows: readonly (readonly [Record<string, string>, number])[]): void => {
+    const [first] = rows;
+    if (first === undefined) return;
+    const made = new Gauge({
+      name: `lanewarden_${name}`,
+      help,
+      labelNames: Object.keys(first[0]),
+      registers: [registry],
+    });
+    for (const [labels, value] of rows) made.set(labels, value);
+  };
+  const { queue, lanes, devices, disk, clock } = overview;
+  gauge('info', 'The version that runs.', [[{ version }, 1]]);
+  gauge('records', 'Records on the box by state.', [
+    [{ state: 'waiting' }, queue.waiting],
+    [{ state: 'held' }, queue.held],
+    [{ state: 'parked' }, queue.parked],
+    [{ state: 'review' }, queue.review],
+    [{ state: 'delivered' }, queue.delivered],
+  ]);
+  gauge('queue_oldest_seconds', 'Age of the oldest waiting record.', [[{}, (queue.oldestForMs ?? 0) / 1_000]]);
+  gauge('platform_reachable', '1 unless nothing gets through to the platform.', [
+    [{}, queue.uploader === 'offline' || queue.uploader === 'refused' ? 0 : 1],
+  ]);
+  gauge(
+    'lane_passages',
+    'Passages since the lane is watched.',
+    lanes.map(({ id, passages }) => [{ lane: id }, passages]),
+  );
+  gauge(
+    'lane_alarms',
+    'Alarms that are on.',
+    lanes.map(({ id, alarms }) => [{ lane: id }, alarms.length]),
+  );
+  gauge(
+    'device_up',
+    '1 while it is read.',
+    devices.map(({ id, kind, state }) => [{ device: id, kind }, state === 'ok' ? 1 : 0]),
+  );
+  gauge(
+    'device_faults',
+    'Faults since the start.',
+    devices.map(({ id, kind, faults }) => [{ device: id, kind }, faults]),
+  );
+  gauge(
+    'device_round_seconds',
+    'From one look to the next.',
+    devices.flatMap(({ id, roundMs }) => (roundMs === undefined ? [] : [[{ device: id }, roundMs / 1_000] as const])),
+  );
+  gauge('disk_free_bytes', 'Free on the disk of the state.', [[{}, disk.freeBytes]]);
+  gauge('pictures_bytes', 'Kept pictures.', [[{}, disk.framesBytes]]);
+  gauge('clock_known', '1 when the clock is known to be right.', [
+    [{}, clock.quality === 'synced' || clock.quality === 'corrected' ? 1 : 0],
+  ]);
+  return { bytes: await registry.metrics(), type: registry.contentType };
+}

@@ -1,0 +1,200 @@
+/** A whole box with its page on a port of its own: the real server, the real program, and the simulated park of the demonstration around it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import { type BoxOptions, type RunningBox, startBox } from '../../src/box.ts';
+import { type DemoPark, startDemoPark } from '../../src/cli/demo-park.ts';
+import { systemClock } from '../../src/clock.ts';
+import { createLog, LogRing } from '../../src/log.ts';
+import type { UserRole } from '../../src/page/api.ts';
+import type { Job } from '../../src/page/api-setup.ts';
+
+export const PASSWORD = 'four unrelated green words';
+
+export interface Asked {
+  readonly body?: unknown;
+  /** Sent as it is. */
+  readonly raw?: string | Buffer;
+  readonly cookie?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what a test expects is checked by the test.
+  readonly json: any;
+  /** The cookie that was set, as a browser sends it back. */
+  readonly cookie: string | undefined;
+}
+
+export interface PageBox {
+  readonly box: RunningBox;
+  readonly park: DemoPark;
+  readonly folder: string;
+  readonly url: string;
+  readonly configFile: string;
+  readonly lines: string[];
+  ask(method: string, path: string, asked?: Asked): Promise<Answered>;
+  /** A session of a user of this role; made when there is none. */
+  as(role: UserRole): Promise<string>;
+  ended(job: Job, cookie: string): Promise<Job>;
+  /** Stops the program and starts it again on the same files. */
+  restart(): Promise<PageBox>;
+  close(): Promise<void>;
+}
+
+type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
+  readonly secure?: boolean;
+  readonly demo?: boolean;
+  /** Of before, to go on with. */
+  readonly folder?: string;
+  /** Changes the configuration before the start. */
+  readonly prepare?: (configFile: string) => void;
+};
+
+export async function pageBox(choices: Choices = {}): Promise<PageBox> {
+  const clock = systemClock();
+  const folder = choices.folder ?? mkdtempSync(join(tmpdir(), 'lanewarden-page-'));
+  const park = await startDemoPark({ clock, folder, seed: 1, speed: 1 });
+  choices.prepare?.(park.configFile);
+  const lines: string[] = [];
+  const ring = new LogRing();
+  const log = createLog({
+    language: 'en',
+    level: 'info',
+    wallMs: () => clock.wallMs(),
+    write: (line) => lines.push(line),
+    journald: false,
+    ring,
+  });
+  const { secure = false, trialMs, upWithinMs } = choices;
+  const box = await startBox({
+    kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
+    configFile: park.configFile,
+    stateFolder: join(folder, 'state'),
+    clock,
+    log,
+    ring,
+    app: {
+      clock,
+      version: '0.0.0',
+      binding: park.binding,
+      wallClock: 'trusted',
+      storeWorker: new URL('../../dist/src/store/worker.js', import.meta.url),
+    },
+    page: {
+      listen: { host: '127.0.0.1', port: 0 },
+      secure,
+      fixed: true,
+      assets: new URL('../../dist/page/', import.meta.url),
+      ...(choices.demo && { demo: { car: (car) => void park.world.send(car === 'manual' ? 'button' : car, {}) } }),
+    },
+    on: () => undefined,
+    stop: (app) => app.stop(),
+    ...(trialMs !== undefined && { trialMs }),
+    ...(upWithinMs !== undefined && { upWithinMs }),
+  });
+  const ended = new AbortController();
+  const world = park.world.run(ended.signal);
+  const opened = await box.page?.opened;
+  const url = opened?.url ?? '';
+  const sessions = new Map<UserRole, string>();
+
+  const stop = async (): Promise<void> => {
+    ended.abort();
+    await world;
+    await box.stop();
+    await park.close();
+  };
+  const ask = (method: string, path: string, asked: Asked = {}): Promise<Answered> => askAt(url, method, path, asked);
+  const installer = async (): Promise<string> => {
+    const code = readFileSync(join(folder, 'state', 'page', 'setup-code'), 'utf8').trim();
+    const answer = await ask('POST', '/api/v1/setup', { body: { code, user: 'installer', password: PASSWORD } });
+    if (answer.cookie === undefined) throw new Error(answer.text);
+    return answer.cookie;
+  };
+  const as = async (role: UserRole): Promise<string> => {
+    const kept = sessions.get(role);
+    if (kept !== undefined) return kept;
+    if (!sessions.has('installer')) sessions.set('installer', await installer());
+    const cookie = sessions.get('installer') as string;
+    if (role === 'installer') return cookie;
+    await ask('POST', '/api/v1/users', { cookie, body: { user: role, password: PASSWORD, role } });
+    const answer = await ask('POST', '/api/v1/login', { body: { user: role, password: PASSWORD } });
+    sessions.set(role, answer.cookie as string);
+    return answer.cookie as string;
+  };
+  return {
+    box,
+    park,
+    folder,
+    url,
+    configFile: park.configFile,
+    lines,
+    ask,
+    as,
+    ended: async (job, cookie) => {
+      for (;;) {
+        const { json } = await ask('GET', `/api/v1/jobs/${job.id}`, { cookie });
+        if (json.state !== 'running') return json as Job;
+        await clock.sleep(20);
+      }
+    },
+    restart: async () => {
+      const kept = readFileSync(park.configFile, 'utf8');
+      await stop();
+      return pageBox({ ...choices, folder, prepare: (file) => writeFileSync(file, kept) });
+    },
+    close: async () => {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function askAt(url: string, method: string, path: string, asked: Asked = {}): Promise<Answered> {
+  const { body, raw, cookie, headers } = asked;
+  const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const { protocol, hostname, port } = new URL(url);
+  const ask = protocol === 'https:' ? secureRequest : plainRequest;
+  return new Promise((resolve, reject) => {
+    const request = ask({
+      hostname,
+      port,
+      path,
+      method,
+      agent: false,
+      rejectUnauthorized: false,
+      headers: {
+        ...(sent !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }),
+        ...(cookie !== undefined && { cookie }),
+        ...headers,
+      },
+    });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve(answered(response, Buffer.concat(chunks).toString('utf8'))));
+    });
+    request.end(sent);
+  });
+}
+
+function answered(response: IncomingMessage, text: string): Answered {
+  const [set] = response.headers['set-cookie'] ?? [];
+  const isJson = /json/.test(response.headers['content-type'] ?? '');
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    text,
+    json: isJson && text !== '' ? JSON.parse(text) : undefined,
+    cookie: set?.split(';')[0],
+  };
+}

@@ -1,0 +1,45 @@
+/** `lanewarden passwd` and `setup-code` on the files of a box that runs. */
+import { Readable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { passwdCommand, setupCodeCommand } from '../../src/cli/passwd.ts';
+import { PASSWORD, pageBox } from './page-box.ts';
+
+function context() {
+  const told: string[] = [];
+  const stream = { write: (text: string) => told.push(text) } as unknown as NodeJS.WritableStream;
+  return {
+    told,
+    context: {
+      language: 'en' as const,
+      stdout: stream,
+      stderr: stream,
+      environment: {},
+      signal: new AbortController().signal,
+    },
+  };
+}
+
+it('the code is shown until it is used; a forgotten password is set at the box, and sessions of before end', async () => {
+  const box = await pageBox({ secure: true });
+  const store = `${box.folder}/state`;
+  const before = context();
+  expect(await setupCodeCommand.run({ store }, [], before.context)).toBe(0);
+  expect(before.told.join('')).toMatch(/SHA-256: ([0-9A-F]{2}:){31}[0-9A-F]{2}\n(\w{4}-){3}\w{4}\n/);
+  const cookie = await box.as('installer');
+  const after = context();
+  expect(await setupCodeCommand.run({ store }, [], after.context)).toBe(69);
+
+  const set = async (user: string, word: string) => {
+    const each = context();
+    const code = await passwdCommand(() => Readable.from([`${word}\n`])).run({ store }, [user], each.context);
+    return { code, told: each.told.join('') };
+  };
+  expect(await set('nobody', PASSWORD)).toMatchObject({ code: 2, told: expect.stringContaining('installer') });
+  expect(await set('installer', 'short')).toMatchObject({ code: 1 });
+  expect(await set('installer', 'another five good words')).toMatchObject({ code: 0 });
+  const login = (password: string) => box.ask('POST', '/api/v1/login', { body: { user: 'installer', password } });
+  await expect.poll(async () => (await login('another five good words')).status, { timeout: 10_000 }).toBe(200);
+  expect((await login(PASSWORD)).status).toBe(401);
+  expect((await box.ask('GET', '/api/v1/overview', { cookie })).status).toBe(401);
+  await box.close();
+}, 30_000);

@@ -1,0 +1,238 @@
+/** Every route of the one table with every role; what may not be in an answer; bodies and paths that nobody means well with. */
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UserRole } from '../../src/page/api.ts';
+import { allRoutes } from '../../src/page/open.ts';
+import { RANK, type Route, type RouteRole } from '../../src/page/routes.ts';
+import { type PageBox, pageBox } from './page-box.ts';
+
+let box: PageBox;
+let routes: readonly Route[];
+const ROLES: readonly UserRole[] = ['viewer', 'operator', 'installer'];
+const cookies = new Map<UserRole, string>();
+/** Written into the park's secrets by its configuration. */
+const SECRETS = ['demonstration-secret', 'demonstration-token-of-the-management-system'];
+
+beforeAll(async () => {
+  box = await pageBox();
+  for (const role of ROLES) cookies.set(role, await box.as(role));
+  const opened = await box.box.page?.opened;
+  if (opened !== undefined) routes = allRoutes(opened.page);
+}, 30_000);
+afterAll(async () => {
+  await box?.close();
+});
+
+const may = (role: UserRole | undefined, needed: RouteRole): boolean => {
+  if (needed === 'anyone') return true;
+  if (needed === 'setup') return false;
+  return role !== undefined && (needed === 'metrics' || RANK[role] >= RANK[needed]);
+};
+
+/** An address of the route that harms nothing: nothing there is of that name. */
+const addressOf = ({ path }: Route): string => path.replaceAll(/\{\w+\}/g, '999999');
+
+/** What a request is refused with before any handler sees it, by who asks. */
+async function refused(each: Route, role: UserRole | undefined): Promise<string | undefined> {
+  const cookie = role && cookies.get(role);
+  // The body is one that no schema takes: a handler that is reached does nothing.
+  const body = each.method === 'GET' || each.method === 'DELETE' ? {} : { raw: '{"nothing":"of the kind"}' };
+  const answer = await box.ask(each.method, addressOf(each), { ...(cookie !== undefined && { cookie }), ...body });
+  return ['unauthorized', 'forbidden', 'setup'].includes(answer.json?.code) ? (answer.json.code as string) : undefined;
+}
+
+describe('the table of routes', () => {
+  it('is what the interface answers, each with its role', async () => {
+    const streams = ['/api/v1/live'];
+    const sessions = ['/api/v1/logout', '/api/v1/login', '/api/v1/password'];
+    for (const each of routes.filter(({ path }) => !streams.includes(path) && !sessions.includes(path))) {
+      const name = `${each.method} ${each.path}`;
+      if (each.role === 'setup') {
+        expect((await box.ask(each.method, each.path, { body: {} })).status, name).toBe(404);
+        continue;
+      }
+      expect(await refused(each, undefined), `${name} without a session`).toBe(
+        may(undefined, each.role) ? undefined : 'unauthorized',
+      );
+      for (const role of ROLES)
+        expect(await refused(each, role), `${name} as ${role}`).toBe(may(role, each.role) ? undefined : 'forbidden');
+    }
+  }, 60_000);
+
+  it('has a role for everything that changes something, but for the login', () => {
+    const open = routes.filter(({ role }) => role === 'anyone').map(({ method, path }) => `${method} ${path}`);
+    expect(open.sort()).toEqual([
+      'GET /api/v1/session',
+      'GET /healthz',
+      'GET /readyz',
+      'POST /api/v1/login',
+      'POST /api/v1/logout',
+    ]);
+  });
+
+  it('is described whole, with bodies', async () => {
+    const { json } = await box.ask('GET', '/api/openapi.json', { cookie: cookies.get('viewer') as string });
+    expect(json.openapi).toBe('3.1.0');
+    for (const { method, path } of routes) expect(json.paths[path], path).toHaveProperty(method.toLowerCase());
+    expect(json.paths['/api/v1/login'].post.requestBody.content['application/json'].schema.properties).toHaveProperty(
+      'user',
+    );
+  });
+
+  it('answers another method with those that there are', async () => {
+    const answer = await box.ask('PUT', '/api/v1/overview', { body: {}, cookie: cookies.get('installer') as string });
+    expect(answer.json.code).toBe('methodNotAllowed');
+    expect(answer.headers.allow).toBe('GET');
+  });
+});
+
+it('no answer holds a secret', async () => {
+  const cookie = cookies.get('installer') as string;
+  for (const each of routes.filter(({ method, path }) => method === 'GET' && path !== '/api/v1/live')) {
+    const { text, headers } = await box.ask('GET', addressOf(each), { cookie });
+    for (const secret of SECRETS) expect(text + JSON.stringify(headers), each.path).not.toContain(secret);
+  }
+  expect(box.lines.join('')).not.toContain(SECRETS[0]);
+});
+
+it('figures are for users and for tokens of the intake', async () => {
+  const token = await box.ask('GET', '/metrics', { headers: { authorization: `Bearer ${SECRETS[1]}` } });
+  expect(token.text).toMatch(/lanewarden_records\{state="waiting"\} \d/);
+  expect((await box.ask('GET', '/metrics', { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
+  const other = await box.ask('GET', '/api/v1/overview', { headers: { authorization: `Bearer ${SECRETS[1]}` } });
+  expect(other.status).toBe(401);
+});
+
+it('health says one word, to anybody', async () => {
+  expect((await box.ask('GET', '/healthz')).json).toEqual({ status: 'ok' });
+  expect((await box.ask('GET', '/readyz')).json).toEqual({ status: 'ok' });
+});
+
+describe('a path', () => {
+  it('reaches nothing but the files of the page', async () => {
+    for (const path of [
+      '/../package.json',
+      '/assets/../../package.json',
+      '/%2e%2e/package.json',
+      '/assets/..%2f..%2fpackage.json',
+      '/assets/%00',
+      '/licences.json',
+      '/assets/',
+      '//etc/passwd',
+      '/index.html.map',
+      '/api/v1/releases/../users',
+      '/api/v1/releases/1%2f..%2f..%2fusers',
+    ]) {
+      const answer = await box.ask('GET', path);
+      expect(answer.status, path).toBeGreaterThanOrEqual(400);
+      expect(answer.text, path).not.toContain('lanewarden"');
+    }
+  });
+
+  it('of a file that never changes may be kept, of the page not', async () => {
+    const page = await box.ask('GET', '/');
+    const [, script = ''] = /src="(\/assets\/[^"]+)"/.exec(page.text) ?? [];
+    expect(page.headers['cache-control']).toBe('no-store');
+    const asset = await box.ask('GET', script, { headers: { 'accept-encoding': 'gzip' } });
+    expect(asset.headers['cache-control']).toContain('immutable');
+    expect(asset.headers['content-encoding']).toBe('gzip');
+  });
+});
+
+describe('a body', () => {
+  const cookie = (): string => cookies.get('installer') as string;
+  const login = (raw: string | Buffer, headers: Record<string, string> = {}) =>
+    box.ask('POST', '/api/v1/login', { raw, headers });
+
+  it('that is too large is not read', async () => {
+    expect((await login(JSON.stringify({ user: 'x'.repeat(100_000), password: 'y' }))).json.code).toBe('tooLarge');
+    const { host, port } = { host: '127.0.0.1', port: Number(new URL(box.url).port) };
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, host, () => {
+        socket.write(
+          `POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9000000000\r\n\r\n{`,
+        );
+      });
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(answer).toContain('413');
+  });
+
+  it('of a stranger is not waited for', async () => {
+    const status = await new Promise<number>((resolve, reject) => {
+      const asked = request(`${box.url}/api/v1/config`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'content-length': '1000' },
+      });
+      asked.on('error', reject);
+      asked.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+        asked.destroy();
+      });
+      asked.write('{');
+    });
+    expect(status).toBe(401);
+  });
+
+  it('that comes by drops is given up', async () => {
+    const code = await new Promise<string>((resolve, reject) => {
+      const asked = request(`${box.url}/api/v1/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': '1000' },
+      });
+      asked.on('error', reject);
+      asked.on('response', (response) => {
+        let text = '';
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve((JSON.parse(text) as { code: string }).code));
+      });
+      asked.write('{');
+    });
+    expect(code).toBe('slow');
+  }, 20_000);
+
+  it.each([
+    ['not JSON', 'json', '{'],
+    ['a list', 'json', '[]'],
+    ['not UTF-8', 'json', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['a prototype', 'json', '{"user":"a","password":"b","__proto__":{"role":"installer"}}'],
+    ['a hidden prototype', 'json', '{"user":"a","password":"b","\\u005f_proto__":{"x":1}}'],
+    ['another field', 'invalid', '{"user":"a","password":"b","constructor":{}}'],
+    ['another type', 'invalid', '{"user":{"$ne":1},"password":"b"}'],
+  ])('that is %s is refused', async (_, code, raw) => {
+    expect((await login(raw)).json.code).toBe(code);
+  });
+
+  it('that is packed is refused', async () => {
+    expect((await login('{}', { 'content-encoding': 'gzip' })).json.code).toBe('mediaType');
+  });
+
+  it('that is wrong says in which field, in the language asked for', async () => {
+    const answer = await box.ask('POST', '/api/v1/users', {
+      cookie: cookie(),
+      body: { user: '-', password: 'x', role: 'king' },
+      headers: { 'accept-language': 'en' },
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.json.errors.map(({ field }: { field: string }) => field)).toEqual(['user', 'role']);
+  });
+});
+
+it('the last installer stays, and a user who is deleted is out at once', async () => {
+  const cookie = cookies.get('installer') as string;
+  expect((await box.ask('DELETE', '/api/v1/users/installer', { cookie })).json.code).toBe('conflict');
+  expect((await box.ask('DELETE', '/api/v1/users/viewer', { cookie })).status).toBe(200);
+  expect((await box.ask('GET', '/api/v1/overview', { cookie: cookies.get('viewer') as string })).status).toBe(401);
+  const { json } = await box.ask('GET', '/api/v1/audit', { cookie });
+  expect(json[0]).toMatchObject({ user: 'installer', what: { en: 'removed the user viewer' } });
+});
