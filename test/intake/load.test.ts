@@ -73,8 +73,10 @@ function judge(way: string, { board, own, idle }: Measured): void {
       `an idle thread meanwhile: p99 ${idle.p99}, worst ${idle.worst}, over 15: ${idle.over15}\n`,
   );
   // A machine that is busy with other tests holds up every thread, also an idle one. What the program does to itself is what is left.
-  expect(polls).toBeGreaterThan(idle.polls * 0.7);
-  expect(own.over15).toBeLessThanOrEqual(OWN_LATE_MAX);
+  expect(polls).toBeGreaterThan(20);
+  expect(own.median).toBeLessThan(10);
+  // What had to wait comes all at once and is a stretch of work: some of what the machine did to the idle thread is forgiven.
+  expect(own.over15).toBeLessThanOrEqual(OWN_LATE_MAX + idle.over15 * 0.2);
 }
 
 async function startLane(intake: string) {

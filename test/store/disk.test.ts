@@ -55,7 +55,7 @@ describe('a disk whose flushes take 250 ms', () => {
     const main = measure('main');
     expect(main.lateMaxMs, 'the control: the method sees a held poll').toBeGreaterThan(200);
     const runs = [measure('thread')];
-    // The other tests share the two cores: of two runs the quieter one says what the store does.
+    // The other tests share the two cores (memory and disk as well): of two runs the quieter one says what the store does.
     if ((runs[0]?.lateMaxMs ?? 0) >= 15) runs.push(measure('thread'));
     expect(Math.min(...runs.map(({ lateMaxMs }) => lateMaxMs))).toBeLessThan(15);
     for (const { ticks, puts, slowestPutMs } of runs) {

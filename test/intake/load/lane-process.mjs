@@ -2,10 +2,10 @@
  * The compiled program with a simulated board on its wire, as a process of its own: `node lane-process.mjs DIST CONFIG`. Says `{url}` once
  * it runs; after a line on standard input, how late the board was polled since the line before, in milliseconds; and ends with its input.
  */
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { waitedMs } from '../../waited.mjs';
 
 const [dist = '', configFile] = process.argv.slice(2);
 const load = (path) => import(new URL(path, pathToFileURL(dist)).href);
@@ -20,14 +20,6 @@ const [{ startApp }, { systemClock }, { loadConfig }, { DRIVER_KINDS, CAMERA_KIN
 
 const POLL_MS = 25;
 
-/** How long the kernel has let this thread wait for a processor so far, though it had something to do; 0 where the kernel does not say. */
-function waitedMs() {
-  try {
-    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
-  } catch {
-    return 0;
-  }
-}
 const clock = systemClock();
 const config = loadConfig(configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
 const wire = sim.createSimulatedWire({ clock, path: config.lines[0].port, baudRate: 38_400 });
