@@ -253,7 +253,9 @@ it('no secret leaves the program, whatever fails', { timeout: 120_000 }, async (
       statSync(file, { throwIfNoEntry: false })?.isFile() !== true
     )
       continue;
-    if (name.endsWith('.zip'))
+    // A trial goes back to the configuration that was good, with its secrets: that copy is as closed as they are.
+    if (/^state\/config\/(good|trial)\.json$/.test(name)) expect(statSync(file).mode & 0o077, name).toBe(0);
+    else if (name.endsWith('.zip'))
       for (const [part, bytes] of Object.entries(unzipSync(readFileSync(file)))) look(`${name}: ${part}`, bytes);
     else look(name, readFileSync(file));
   }
