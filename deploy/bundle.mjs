@@ -6,7 +6,7 @@ import { build } from 'vite';
 
 /** They find their addon by their own folder; or are optional and not part of the package. */
 const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dgram', 'sharp'];
-const ENTRIES = { main: 'dist/src/main.js', worker: 'dist/src/store/worker.js' };
+const ENTRIES = { main: 'dist/src/main.js', worker: 'dist/src/store/worker.js', chores: 'dist/src/chores.js' };
 
 export async function bundle(folder) {
   await build({

@@ -13,6 +13,7 @@ import type { Config } from './config/types.ts';
 import { createFieldWatch } from './field-watch.ts';
 import { ConfigFiles } from './host/config-files.ts';
 import { configControl } from './host/control.ts';
+import { fileControl } from './host/files.ts';
 import { Host } from './host/host.ts';
 import type { Log, LogRing } from './log.ts';
 import type { OpenOptions } from './page/open.ts';
@@ -37,6 +38,8 @@ export interface BoxOptions {
   /** A configuration has come up. */
   readonly up?: (config: Config) => void;
   readonly stop: (app: App) => Promise<void>;
+  /** The compiled thread of chores, for tests that run from source. */
+  readonly choreWorker?: URL;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
 }
@@ -111,6 +114,13 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPag
       isToken: (token) => isToken(host, token),
       configState: () => host.state,
       config: configControl(host, files, kinds),
+      files: fileControl({
+        host,
+        configFile,
+        stateFolder,
+        folder: join(stateFolder, 'page'),
+        ...(options.choreWorker && { choreWorker: options.choreWorker }),
+      }),
       jobs: {},
       ...(demo && { demo }),
     },

@@ -7,7 +7,8 @@ import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
 import { Problem } from '../page/problem.ts';
 import { hostText } from '../text/page/host.ts';
 import { baseOf, type ConfigFiles, type Texts, withSecrets } from './config-files.ts';
-import { type Host, shownFault } from './host.ts';
+import type { Host } from './host.ts';
+import { shownFault } from './words.ts';
 
 /** What a text says, for the form: a JSON object, absent when it is none. */
 function valueIn(yaml: string): { readonly value?: unknown } {

@@ -5,7 +5,7 @@
 import type { App, AppEvent } from '../app.ts';
 import type { BoxPage } from '../box-page.ts';
 import type { Clock } from '../clock.ts';
-import { ConfigError, type Fault } from '../config/errors.ts';
+import type { Fault } from '../config/errors.ts';
 import { invalid, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import type { Log } from '../log.ts';
@@ -14,8 +14,8 @@ import type { ApplyResult } from '../page/api-setup.ts';
 import type { JobRun } from '../page/jobs.ts';
 import { Problem } from '../page/problem.ts';
 import { hostText } from '../text/page/host.ts';
-import type { Text } from '../text/text.ts';
 import type { ConfigFiles, Texts } from './config-files.ts';
+import { messageOf, shownFault, wordsOf } from './words.ts';
 
 export const TRIAL_MS = 5 * 60_000;
 const UP_WITHIN_MS = 30_000;
@@ -199,6 +199,28 @@ export class Host {
     await this.#inTurn(() => this.#revertTrial(trial));
   }
 
+  /** Stops what runs, lets `work` change the files of the box, and brings up what then stands there; else what ran before. */
+  async replace(by: string, work: () => Promise<void>): Promise<void> {
+    await this.#inTurn(async () => {
+      const { files } = this.#options;
+      const [former, formerFiles] = [this.inForce, await files.read()];
+      this.#endTrial();
+      await files.endTrial();
+      await this.#takeDown();
+      try {
+        await work();
+        const texts = await files.read();
+        const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
+        if (texts === undefined || config === undefined) throw invalid(files.file, faults);
+        await this.#bringUp(config, texts);
+        await this.#kept(texts, by);
+      } catch (error) {
+        await this.#revert(former, formerFiles);
+        throw error;
+      }
+    });
+  }
+
   #beginTrial(former: Texts, formerFiles: Texts | undefined): void {
     const { clock, log, trialMs = TRIAL_MS } = this.#options;
     const trial: Trial = { former, formerFiles, untilMs: clock.nowMs() + trialMs, over: new AbortController() };
@@ -328,21 +350,4 @@ export class Host {
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
-}
-
-/** A fault as the page shows it. */
-export function shownFault(files: Pick<ConfigFiles, 'file'>) {
-  return ({ file, ...fault }: Fault): ApplyResult['faults'][number] => ({
-    ...fault,
-    file: file === files.file ? 'config' : 'secrets',
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof ConfigError ? error.text.en : error instanceof Error ? error.message : String(error);
-}
-
-function wordsOf(error: unknown): Text {
-  const text = (error as { readonly text?: Text } | undefined)?.text;
-  return text ?? hostText.cameNotUp(messageOf(error));
 }

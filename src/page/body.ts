@@ -1,5 +1,7 @@
 /** Reads the body of a request with a limit in size and time. Knows no route. */
+import { createWriteStream, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
 import { Problem } from './problem.ts';
 
@@ -20,10 +22,7 @@ export async function readBytes(
   mediaType: string,
   { bytesMax, msMax }: BodyLimits,
 ): Promise<Buffer> {
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity';
-  if (type.trim().toLowerCase() !== mediaType || !isPlain) throw new Problem('mediaType', CLOSE);
-  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw new Problem('tooLarge', CLOSE);
+  requireFits(request, mediaType, bytesMax);
   const finished = new AbortController();
   const chunks: Buffer[] = [];
   let length = 0;
@@ -45,6 +44,50 @@ export async function readBytes(
     request.removeAllListeners('data');
     chunks.length = 0;
   }
+}
+
+/** The whole body into a file that is not there yet; removed again when it does not come whole. Throws Problem: mediaType, tooLarge, slow. */
+export async function readToFile(
+  request: IncomingMessage,
+  clock: Clock,
+  mediaType: string,
+  { bytesMax, msMax }: BodyLimits,
+  path: string,
+): Promise<void> {
+  requireFits(request, mediaType, bytesMax);
+  const finished = new AbortController();
+  const late = new AbortController();
+  void clock.sleep(msMax, finished.signal).then(() => late.abort());
+  let length = 0;
+  try {
+    await pipeline(
+      request,
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          length += chunk.length;
+          if (length > bytesMax) throw new Problem('tooLarge', CLOSE);
+          yield chunk;
+        }
+      },
+      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+      { signal: late.signal },
+    );
+  } catch (error) {
+    rmSync(path, { force: true });
+    const isOurs =
+      error instanceof Problem ||
+      ('code' in (error as Error) && !/ABORT|PREMATURE/.test(String((error as { code: unknown }).code)));
+    throw isOurs ? error : new Problem('slow', CLOSE);
+  } finally {
+    finished.abort();
+  }
+}
+
+function requireFits(request: IncomingMessage, mediaType: string, bytesMax: number): void {
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
+  const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity';
+  if (type.trim().toLowerCase() !== mediaType || !isPlain) throw new Problem('mediaType', CLOSE);
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw new Problem('tooLarge', CLOSE);
 }
 
 /** One JSON object. Throws Problem: mediaType, tooLarge, slow, json. */

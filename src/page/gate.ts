@@ -2,14 +2,16 @@
  * What every request passes before its handler: the name it called the box by, the route, the session and its role, that a change was asked for
  * by a page of the box itself, and the limits of its body. One place, so that no route can forget one of them.
  */
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { pageLog, pageText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
 import type { Asset } from './assets.ts';
-import { readBytes, readJson } from './body.ts';
+import { readJson, readToFile } from './body.ts';
 import { hostName, isOwnName, isOwnRequest } from './hosts.ts';
 import type { Page } from './page.ts';
 import { PAGE_PROBLEM_STATUS, Problem, problemBody } from './problem.ts';
@@ -126,7 +128,11 @@ export function whoHas(page: Page, session: Session): Who | undefined {
 }
 
 async function bodyOf(incoming: IncomingMessage, route: Route, page: Page): Promise<unknown> {
-  if (route.file !== undefined) return readBytes(incoming, page.clock, route.file.type, route.file);
+  if (route.file !== undefined) {
+    const path = join(page.parts.folder, `in-${randomUUID()}`);
+    await readToFile(incoming, page.clock, route.file.type, route.file, path);
+    return path;
+  }
   if (route.body === undefined) return undefined;
   const read = route.body.safeParse(await readJson(incoming, page.clock, route.bodyBytesMax));
   if (read.success) return read.data;

@@ -6,6 +6,7 @@ import { adminRoutes } from './admin-routes.ts';
 import { readAssets } from './assets.ts';
 import { openCertificate } from './certificate.ts';
 import { configRoutes } from './config-routes.ts';
+import { fileRoutes } from './file-routes.ts';
 import { createGate } from './gate.ts';
 import { jobRoutes } from './job-routes.ts';
 import { openApi } from './openapi.ts';
@@ -52,6 +53,7 @@ export function allRoutes(page: Page): readonly Route[] {
     ...configRoutes(page),
     ...jobRoutes(page),
     ...wizardRoutes(page),
+    ...fileRoutes(page),
     ...adminRoutes(page),
     {
       method: 'GET',

@@ -63,7 +63,7 @@ export interface Route {
   /** Of a JSON body. Without it and without `file` no body is read. */
   readonly body?: z.ZodType;
   readonly bodyBytesMax?: number;
-  /** A body that is a file. */
+  /** A body that is a file: the handler gets the path it was put at, and removes it. */
   readonly file?: { readonly type: string; readonly bytesMax: number; readonly msMax: number };
   /** For the description: names of query parameters. */
   readonly query?: readonly string[];

@@ -87,6 +87,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       wallClock: 'trusted',
       storeWorker: new URL('../../dist/src/store/worker.js', import.meta.url),
     },
+    choreWorker: new URL('../../dist/src/chores.js', import.meta.url),
     page: {
       listen: { host: '127.0.0.1', port: 0 },
       secure,

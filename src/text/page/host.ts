@@ -37,6 +37,7 @@ export const hostText = {
     'secrets.yaml 不是合法的 YAML，请先在机器上改好',
     'secrets.yaml is no YAML: put it right on the box first',
   ),
+  restoring: both('停止车道，恢复备份', 'stopping the lanes, putting the backup back'),
   notNoted: (message: string): Text =>
     both(`未能保存配置历史：${message}`, `the history of the configuration could not be kept: ${message}`),
 } as const;

@@ -110,6 +110,10 @@ export const jobText = {
 export const pageText = {
   /** The name of whoever looks at the demonstration. */
   demoUser: 'demo',
+  needsPassphrase: both(
+    '含密钥的备份要用口令加密：POST /api/v1/backup {"passphrase"}',
+    'a backup with secrets is locked by a passphrase: POST /api/v1/backup {"passphrase"}',
+  ),
   noMethod: both('没有这种放行方式', 'there is no such method'),
   notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: no YAML, or no such place'),
   /** `code`: zod's; `message`: its English words. */
@@ -180,6 +184,15 @@ export const auditText = {
         ),
   userAdded: (user: string, role: string): Text =>
     both(`添加用户 ${user}（${role}）`, `added the user ${user} (${role})`),
+  made: (kind: 'backup' | 'queue' | 'support', withSecrets: boolean): Text =>
+    ({
+      backup: withSecrets
+        ? both('下载了含密钥的备份', 'took a backup with the secrets')
+        : both('下载了备份', 'took a backup'),
+      queue: both('导出了未送达的记录', 'exported the undelivered records'),
+      support: both('下载了诊断文件', 'took the support file'),
+    })[kind],
+  restored: both('恢复备份', 'restored a backup'),
   userRemoved: (user: string): Text => both(`删除用户 ${user}`, `removed the user ${user}`),
   job: (kind: string): Text => both(`开始任务 ${kind}`, `began the job ${kind}`),
   sheetClear: (lane: string): Text =>
@@ -227,6 +240,14 @@ export const routeText = {
     'maintenance of a lane: kept, not reported; ends by itself',
   ),
   demo: both('演示：来一辆车', 'the demonstration: a car comes'),
+  backup: both('备份（不含密钥）', 'a backup, without the secrets'),
+  backupSecrets: both('备份，密钥用口令加密', 'a backup, with the secrets locked by a passphrase'),
+  restore: both(
+    '恢复备份；口令写在 lanewarden-passphrase 头里',
+    'restores a backup; its passphrase goes in the header lanewarden-passphrase',
+  ),
+  queueExport: both('导出未送达的记录和照片', 'the undelivered records with their pictures'),
+  support: both('诊断文件，密钥已去除', 'the support file, secrets removed'),
   users: both('用户', 'users'),
   userAdd: both('添加用户', 'adds a user'),
   userRemove: both('删除用户', 'removes a user'),

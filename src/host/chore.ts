@@ -1,0 +1,49 @@
+/** Runs a command of the program in a thread of its own, for the page. It knows no command. */
+import { Worker } from 'node:worker_threads';
+import type { Language, Text } from '../text/text.ts';
+
+export interface Chore {
+  /** As one would write them behind `lanewarden`. */
+  readonly words: readonly string[];
+  readonly language: Language;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ChoreDone {
+  readonly exitCode: number;
+  /** What it printed. */
+  readonly told: string;
+}
+
+export type ChoreCode = 'failed'; // the command said so, in its own words
+
+export class ChoreError extends Error {
+  override readonly name = 'ChoreError';
+  readonly code: ChoreCode = 'failed';
+  readonly text: Text;
+  constructor(told: string) {
+    super(told);
+    this.text = { zh: told, en: told };
+  }
+}
+
+/** Resolves when it exits 0. Rejects with ChoreError, and when `signal` aborts: then it is ended where it stands. */
+export async function runChore(
+  chore: Chore,
+  options: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const worker = new Worker(options.workerUrl ?? new URL('../chores.js', import.meta.url), { workerData: chore });
+  const end = () => void worker.terminate();
+  options.signal?.addEventListener('abort', end, { once: true });
+  try {
+    const { exitCode, told } = await new Promise<ChoreDone>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new ChoreError('')));
+    });
+    if (exitCode !== 0) throw new ChoreError(told);
+  } finally {
+    options.signal?.removeEventListener('abort', end);
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,23 @@
+/** What kept a configuration from coming up, in words; and a fault as the page shows it. It decides nothing. */
+import { ConfigError, type Fault } from '../config/errors.ts';
+import type { ApplyResult } from '../page/api-setup.ts';
+import { hostText } from '../text/page/host.ts';
+import type { Text } from '../text/text.ts';
+import type { ConfigFiles } from './config-files.ts';
+
+/** A fault as the page shows it. */
+export function shownFault(files: Pick<ConfigFiles, 'file'>) {
+  return ({ file, ...fault }: Fault): ApplyResult['faults'][number] => ({
+    ...fault,
+    file: file === files.file ? 'config' : 'secrets',
+  });
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof ConfigError ? error.text.en : error instanceof Error ? error.message : String(error);
+}
+
+export function wordsOf(error: unknown): Text {
+  const text = (error as { readonly text?: Text } | undefined)?.text;
+  return text ?? hostText.cameNotUp(messageOf(error));
+}

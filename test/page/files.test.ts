@@ -1,0 +1,95 @@
+/** Backup, restore, export and support file by page: made beside the lanes, and without a secret where none belongs. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PageBox, pageBox } from './page-box.ts';
+
+let box: PageBox;
+let cookie: string;
+beforeAll(async () => {
+  box = await pageBox();
+  cookie = await box.as('installer');
+}, 30_000);
+afterAll(async () => {
+  await box?.close();
+});
+
+const SECRET = 'demonstration-secret';
+
+/** A request whose answer or body is a file. */
+function file(method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
+  return new Promise<{ readonly status: number; readonly bytes: Buffer; readonly headers: IncomingMessage['headers'] }>(
+    (resolve, reject) => {
+      const asked = request(`${box.url}/api/v1/${path}`, { method, agent: false, headers: { cookie, ...headers } });
+      asked.on('error', reject);
+      asked.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: response.headers }),
+        );
+      });
+      asked.end(body);
+    },
+  );
+}
+const leftOvers = () => readdirSync(join(box.folder, 'state', 'page')).filter((name) => /^(made|in)-/.test(name));
+
+describe('a backup', () => {
+  it('holds configuration and database, no secrets, and leaves nothing on the box', async () => {
+    const { status, bytes, headers } = await file('GET', 'backup');
+    expect(status, bytes.toString('utf8').slice(0, 300)).toBe(200);
+    expect(headers['content-disposition']).toContain('lanewarden-backup.zip');
+    const parts = unzipSync(bytes);
+    expect(Object.keys(parts).sort()).toEqual(['backup.json', 'lanewarden.db', 'lanewarden.yaml']);
+    expect(Object.values(parts).some((part) => Buffer.from(part).includes(SECRET))).toBe(false);
+    await expect.poll(leftOvers).toEqual([]);
+  }, 30_000);
+
+  it('with secrets needs a passphrase, and comes back with it', async () => {
+    expect((await file('GET', 'backup?secrets=1')).status).toBe(422);
+    const json = { 'content-type': 'application/json' };
+    const made = await file('POST', 'backup', JSON.stringify({ passphrase: 'a long passphrase' }), json);
+    expect(made.status).toBe(200);
+    expect(Object.keys(unzipSync(made.bytes))).toContain('secrets.locked');
+    expect(made.bytes.includes(SECRET)).toBe(false);
+
+    writeFileSync(box.configFile, readFileSync(box.configFile, 'utf8').replace('name: 通道A', 'name: 后来'));
+    const put = async (passphrase: string) => {
+      const headers = { 'content-type': 'application/zip', 'lanewarden-passphrase': encodeURIComponent(passphrase) };
+      const answer = await file('POST', 'restore', made.bytes, headers);
+      expect(answer.status, answer.bytes.toString('utf8')).toBe(202);
+      return box.ended(JSON.parse(answer.bytes.toString('utf8')), cookie);
+    };
+    expect(await put('the wrong one')).toMatchObject({ state: 'failed' });
+    expect((await box.ask('GET', '/api/v1/overview', { cookie })).json.lanes).toHaveLength(1);
+    expect(await put('a long passphrase')).toMatchObject({ state: 'done' });
+    expect(readFileSync(box.configFile, 'utf8')).toContain('name: 通道A');
+    const overview = (await box.ask('GET', '/api/v1/overview', { cookie })).json;
+    expect(overview).toMatchObject({ config: { state: 'good' }, lanes: [{ name: '通道A' }] });
+    expect(leftOvers()).toEqual([]);
+  }, 60_000);
+
+  it('that is none is refused, and everything goes on', async () => {
+    const answer = await file('POST', 'restore', Buffer.from('no zip'), { 'content-type': 'application/zip' });
+    const job = await box.ended(JSON.parse(answer.bytes.toString('utf8')), cookie);
+    expect(job).toMatchObject({ state: 'failed', error: { zh: expect.any(String) } });
+    expect((await box.ask('GET', '/api/v1/overview', { cookie })).json.lanes).toHaveLength(1);
+  }, 30_000);
+});
+
+it('the undelivered records are a zip', async () => {
+  const { status, bytes } = await file('GET', 'queue/export');
+  expect(status).toBe(200);
+  expect(Object.keys(unzipSync(bytes))).toEqual(['records.json']);
+}, 30_000);
+
+it('the support file has no secret in it', async () => {
+  const { status, bytes } = await file('GET', 'support');
+  expect(status).toBe(200);
+  const parts = unzipSync(bytes);
+  expect(Object.keys(parts).length).toBeGreaterThan(2);
+  for (const [name, part] of Object.entries(parts)) expect(Buffer.from(part).includes(SECRET), name).toBe(false);
+}, 30_000);
