@@ -2,19 +2,18 @@
  * One configuration after the other, with the page beside them: a new one is tried and the former one comes back when it does not come up or
  * nobody keeps it; a broken file leaves the last good one in force. It knows configurations and apps as wholes and nothing of their parts.
  */
-import type { App, AppEvent } from '../app.ts';
+import type { App } from '../app.ts';
 import type { BoxPage } from '../box-page.ts';
-import type { Clock } from '../clock.ts';
 import type { Fault } from '../config/errors.ts';
 import { invalid, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
-import type { Log } from '../log.ts';
 import type { Overview } from '../page/api.ts';
 import type { ApplyResult } from '../page/api-setup.ts';
 import type { JobRun } from '../page/jobs.ts';
 import { Problem } from '../page/problem.ts';
 import { hostText } from '../text/page/host.ts';
-import type { ConfigFiles, Texts } from './config-files.ts';
+import type { Texts } from './config-files.ts';
+import type { HostOptions } from './host-options.ts';
 import { messageOf, shownFault, wordsOf } from './words.ts';
 
 export const TRIAL_MS = 5 * 60_000;
@@ -22,24 +21,6 @@ const UP_WITHIN_MS = 30_000;
 const STOP_TURN_MS = 3_000;
 /** What breaks within this time has not come up. */
 const PROVEN_AFTER_MS = 2_000;
-
-export interface HostOptions {
-  readonly files: ConfigFiles;
-  /** Of the machine. */
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Of the app: the demonstration's runs at its own speed. */
-  readonly appClock: Clock;
-  readonly start: (config: Config, on: (event: AppEvent) => void) => Promise<App>;
-  readonly stop: (app: App) => Promise<void>;
-  readonly on: (event: AppEvent) => void;
-  /** Wall time by the best knowledge of now. */
-  readonly wallMs: () => number;
-  /** Told of each configuration that has come up. */
-  readonly up?: (config: Config) => void;
-  readonly trialMs?: number;
-  readonly upWithinMs?: number;
-}
 
 interface Running {
   readonly app: App;
