@@ -1,7 +1,9 @@
 /** Records as lines of text for the command `queue`. It only words what it is given. */
+import { maskedHint } from '../cloud/compare.ts';
+import type { HintedComparison } from '../cloud/hinted.ts';
 import { beijingTime } from '../log.ts';
 import type { Attempt, OutboxRecord } from '../store/types.ts';
-import { whyText } from '../text/cloud.ts';
+import { comparisonText, whyText } from '../text/cloud.ts';
 import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../text/store.ts';
 import type { Language } from '../text/text.ts';
 
@@ -14,36 +16,47 @@ export function recordLine(record: OutboxRecord, language: Language): string {
     record.gateName,
     record.release.plate?.text ?? queueText.noPlate[language],
     record.methodDesc,
-    ...(record.lastWhy === undefined || record.state === 'delivered' ? [] : [whyText(record.lastWhy)[language]]),
+    ...(record.lastWhy === undefined || record.state === 'delivered' ? [] : [said(record.lastWhy, language)]),
   ].join('  ');
 }
+
+/** A platform that forgets to mask the secret must not make us show it. */
+const said = (why: string, language: Language): string => whyText(maskedHint(why))[language];
 
 /** Everything a person may need to know of one record, without a newline at its end. */
 export function recordDetail(
   { record, attempts }: { readonly record: OutboxRecord; readonly attempts: readonly Attempt[] },
   language: Language,
 ): string {
-  const picture =
-    record.picture === 'attached'
-      ? queueText.withPicture[language]
-      : queueText.withoutPicture(pictureWhy(record, language))[language];
   return [
     recordLine(record, language),
     `  parking_serial  ${record.serial}`,
     `  reason          ${record.reason}`,
     ...(record.seqno === undefined ? [] : [`  seqno           ${record.seqno}`]),
-    ...(record.warning === undefined ? [] : [`  ${whyText(record.warning)[language]}`]),
-    `  ${picture}`,
+    ...(record.warning === undefined ? [] : [`  ${said(record.warning, language)}`]),
+    `  picture         ${pictureLine(record, language)}`,
     ...(record.beside ?? []).map(({ offsetMs }) => `  ${queueText.besidePicture(offsetMs / 1_000)[language]}`),
     `  ${queueText.attempts(record.attempts)[language]}`,
     ...attempts.map(
       ({ atWallMs, why, answer }) =>
-        `    ${beijingTime(atWallMs).slice(0, 19)}  ${whyText(why)[language]}${answer?.status === undefined ? '' : `  HTTP ${answer.status}`}`,
+        `    ${beijingTime(atWallMs).slice(0, 19)}  ${said(why, language)}${answer?.status === undefined ? '' : `  HTTP ${answer.status}`}`,
     ),
   ].join('\n');
 }
 
-function pictureWhy({ picture, pictureWhy: why }: OutboxRecord, language: Language): string {
-  if (picture === 'pending' || why === undefined) return '…';
-  return NO_PICTURE_TEXT[why]?.[language] ?? why;
+/** What the platform's last hint comes to, for a person; nothing when there was none. */
+export function comparisonLines(compared: HintedComparison | undefined, language: Language): readonly string[] {
+  if (compared === undefined) return [];
+  return [
+    `  ${queueText.compared[language]}`,
+    `    ${compared.hint}`,
+    ...comparisonText(compared.comparison).map((line) => `    ${line[language]}`),
+  ];
+}
+
+/** Its name among the frames, or why there is none. */
+function pictureLine({ picture, pictureFile, pictureWhy: why = '' }: OutboxRecord, language: Language): string {
+  if (picture === 'attached') return `frames/${pictureFile ?? ''}`;
+  if (picture === 'pending') return queueText.pendingPicture[language];
+  return queueText.withoutPicture(NO_PICTURE_TEXT[why]?.[language] ?? why)[language];
 }

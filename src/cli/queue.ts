@@ -3,15 +3,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.ts';
+import type { FieldSettings } from '../cloud/fields.ts';
+import { type HintedComparison, hintedComparison } from '../cloud/hinted.ts';
+import { preparePicture } from '../cloud/picture.ts';
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
+import type { Config } from '../config/types.ts';
 import { exportQueue, importQueue } from '../store/queue-file.ts';
 import { openStore } from '../store/store.ts';
-import type { RecordState, Store } from '../store/types.ts';
+import type { Attempt, OutboxRecord, RecordState, Store } from '../store/types.ts';
 import { queueText, STATE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
-import { recordDetail, recordLine } from './queue-lines.ts';
+import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
 
 interface Job {
   readonly store: Store;
@@ -20,6 +24,8 @@ interface Job {
   readonly words: readonly string[];
   readonly context: CommandContext;
   readonly who: string;
+  /** What records are made of; not known when only the folder was named. */
+  readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
 }
 
 /** What a wrong call is told; the store need not be opened for it. */
@@ -54,16 +60,22 @@ export function queueCommand(kinds: Kinds): Command {
     run: async (values, [task = 'ls', ...words], context) => {
       const work = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
       if (work === undefined) return say(context, queueText.wrongTask(task), EXIT.usage);
-      const path =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
+      const named = values.store as string | undefined;
+      const config =
+        named !== undefined && values.config === undefined
+          ? undefined
+          : loadConfig(values.config as string | undefined, kinds, context.environment);
+      const path = named ?? (config as Config).store.path;
       // Looking into an empty folder must not make a database there; taking records over may.
       if (task !== 'import' && !existsSync(join(path, 'lanewarden.db')))
         return say(context, queueText.noStore(path), EXIT.noInput);
       const store = await openStore({ path, clock: systemClock(), tool: true });
       try {
         const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
-        const result = await work({ store, values, words, context, who });
+        const result = await work({
+          ...{ store, values, words, context, who },
+          ...(config && { cloud: { ...config.cloud, parkUuid: config.park.uuid } }),
+        });
         return result instanceof Misuse ? say(context, result.text, EXIT.usage) : result;
       } finally {
         await store.close();
@@ -86,12 +98,18 @@ const TASKS = {
     return EXIT.ok;
   },
 
-  show: async ({ store, values, words, context }) => {
+  show: async (job) => {
+    const { store, values, words, context } = job;
     const id = idOf(words[0]);
     if (id === undefined) return new Misuse(queueText.needsId);
     const found = await store.review.get(id);
     if (found === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
-    print(context, values.json === true ? JSON.stringify(found) : recordDetail(found, context.language));
+    const compared = await comparedWith(job, found);
+    if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
+    else {
+      print(context, recordDetail(found, context.language));
+      for (const line of comparisonLines(compared, context.language)) print(context, line);
+    }
     return EXIT.ok;
   },
 
@@ -146,6 +164,16 @@ const TASKS = {
     return EXIT.ok;
   },
 } satisfies Record<string, Task>;
+
+/** Needs the configuration: without it nobody knows what is sent for a record. */
+async function comparedWith(
+  { store, cloud }: Job,
+  { record, attempts }: { readonly record: OutboxRecord; readonly attempts: readonly Attempt[] },
+): Promise<HintedComparison | undefined> {
+  if (cloud === undefined) return undefined;
+  const picture = cloud.picture === 'file-and-hash' ? await store.outbox.picture(record.id) : undefined;
+  return hintedComparison(record, attempts, cloud, (await preparePicture(picture, cloud)).bytes);
+}
 
 async function dropOne({ store, values, context, who }: Job, id: number, reason: string): Promise<number> {
   const { language } = context;

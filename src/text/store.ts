@@ -13,8 +13,12 @@ export const STATE_TEXT: Readonly<Record<RecordState, Text>> = {
   dropped: { zh: '已丢弃', en: 'dropped' },
 };
 
-/** Why a record has no picture, as far as the store decides it. */
+/** Why a record has no picture, as far as the store and the lane decide it. */
 export const NO_PICTURE_TEXT: Readonly<Record<string, Text>> = {
+  noCamera: { zh: '这个车道没有相机', en: 'the lane has no camera' },
+  notTaken: { zh: '没有拍照', en: 'none was taken' },
+  late: { zh: '相机太慢，没有等到', en: 'the camera took too long' },
+  unexpected: { zh: '拍照出错，见日志', en: 'the camera failed, see the log' },
   diskFull: { zh: '磁盘空间不足，未保存照片', en: 'the disk was full' },
   diskFault: { zh: '磁盘故障，未保存照片', en: 'the disk refused the picture' },
   damaged: { zh: '照片文件已损坏', en: 'the file of the picture is damaged' },
@@ -174,8 +178,13 @@ export const queueText = {
     en: `${records} records and ${pictures} pictures taken over; ${known} were here already`,
   }),
   noPlate: { zh: '无车牌', en: 'no plate' },
-  withPicture: { zh: '有照片', en: 'picture' },
-  withoutPicture: (why: string): Text => ({ zh: `无照片（${why}）`, en: `no picture (${why})` }),
+  pendingPicture: { zh: '还没有拍到', en: 'not there yet' },
+  withoutPicture: (why: string): Text =>
+    why === '' ? { zh: '无', en: 'none' } : { zh: `无（${why}）`, en: `none (${why})` },
+  compared: {
+    zh: '平台最近一次提示的签名原文，与本机要发送的比对：',
+    en: 'the text the platform says it signed, beside what this box sends:',
+  },
   besidePicture: (seconds: number): Text => ({
     zh: `另有放行${seconds < 0 ? '前' : '后'} ${Math.abs(seconds).toFixed(1)} 秒的照片，只存本机`,
     en: `one more picture, from ${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? 'before' : 'after'} the release, kept on the box only`,

@@ -6,6 +6,21 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** What has been told has been acknowledged, so nothing goes on before it is told; while a cut is made nobody reads, and the pipe may be full. */
+function tell(line) {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}
+
 const [dist, folder, kind] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(join(dist, 'src', path)));
 const { openStore } = await load('store/store.js');
@@ -41,7 +56,7 @@ function pictureOf(number) {
   return bytes;
 }
 
-writeSync(1, 'R\n');
+tell('R\n');
 let events = 0;
 for (let number = 1; ; number += 1) {
   for (let edge = 0; edge < 4; edge += 1) {
@@ -57,11 +72,11 @@ for (let number = 1; ; number += 1) {
     ...{ laneId: '1001', gateId: '1001', gateName: '通道A', release, releaseWallMs: clock.wallMs(), reason: 'r' },
     methodDesc: '按钮开闸',
   });
-  writeSync(1, `P ${number} ${record.serial}\nJ ${events}\n`);
+  tell(`P ${number} ${record.serial}\nJ ${events}\n`);
   const picture =
     kind === 'frames' ? { bytes: pictureOf(number), mediaType: 'image/jpeg', atMs: 0 } : { none: 'noCamera' };
   await store.outbox.attach(record.id, picture);
-  writeSync(1, `A ${number}\n`);
+  tell(`A ${number}\n`);
   // Nobody waits for these; a row of theirs must all the same never be without its file.
   if (kind === 'frames' && number % 3 === 0) {
     const beside = { bytes: pictureOf(-number >>> 0), mediaType: 'image/jpeg', atMs: clock.nowMs() };
@@ -72,5 +87,5 @@ for (let number = 1; ; number += 1) {
   const old = number - DELIVERED_BEHIND;
   if (old < 1) continue;
   await store.outbox.delivered(old, { seqno: String(old) });
-  writeSync(1, `D ${old}\n`);
+  tell(`D ${old}\n`);
 }

@@ -1,0 +1,34 @@
+/**
+ * The signature comparison of a kept record: the text that the platform signed at its last hint, lined up with what is sent for the record.
+ * Pure. The secret is not needed for it, and one that the platform should show is masked.
+ */
+import type { Attempt, OutboxRecord } from '../store/types.ts';
+import { type Comparison, compareSignatures, maskedHint } from './compare.ts';
+import { type FieldSettings, fieldsOf } from './fields.ts';
+
+export interface HintedComparison {
+  readonly atWallMs: number;
+  /** What the platform said, masked. */
+  readonly hint: string;
+  readonly comparison: Comparison;
+}
+
+/**
+ * undefined: no try had a hint with a text in it, or the record was corrected since. `picture`: as it is sent (`preparePicture`); only
+ * `file-and-hash` signs something of it.
+ */
+export function hintedComparison(
+  record: OutboxRecord,
+  attempts: readonly Attempt[],
+  settings: FieldSettings,
+  picture: Uint8Array | undefined,
+): HintedComparison | undefined {
+  const last = attempts.findLast(({ answer }) => answer?.hint !== undefined);
+  const hint = last?.answer?.hint;
+  if (last === undefined || hint === undefined) return undefined;
+  if ((record.corrections?.at(-1)?.atWallMs ?? Number.NEGATIVE_INFINITY) >= last.atWallMs) return undefined;
+  const comparison = compareSignatures(fieldsOf(record, settings, picture), hint);
+  // Other refusals have hints as well, about anything.
+  if (comparison.kind === 'noText' && !last.why.startsWith('signature')) return undefined;
+  return { atWallMs: last.atWallMs, hint: maskedHint(hint), comparison };
+}
