@@ -1,7 +1,8 @@
 /** Records of the store as the page shows them: a row of the list, and everything about one. */
 import type { App } from '../app.ts';
-import { compareSignatures } from '../cloud/compare.ts';
 import { fieldsOf } from '../cloud/fields.ts';
+import { hintedComparison } from '../cloud/hinted.ts';
+import { preparePicture } from '../cloud/picture.ts';
 import { MASK } from '../cloud/sign.ts';
 import type { Config } from '../config/types.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
@@ -89,7 +90,9 @@ export async function releaseDetail(
   const found = await store.review.get(id);
   if (found === undefined) return undefined;
   const { record, attempts } = found;
-  const picture = record.picture === 'attached' ? await store.outbox.picture(id) : undefined;
+  const kept = record.picture === 'attached' ? await store.outbox.picture(id) : undefined;
+  // As it is sent: made smaller above the limit, left out when it is broken.
+  const picture = (await preparePicture(kept, config.cloud)).bytes;
   const tries = attempts.map(tryRow);
   const comparison = comparisonOf(record, attempts, config, picture);
   return {
@@ -140,11 +143,9 @@ function comparisonOf(
   { cloud, park }: Config,
   picture: Uint8Array | undefined,
 ): Text | undefined {
-  const hint = attempts.findLast(({ answer }) => answer?.hint !== undefined)?.answer?.hint;
-  if (hint === undefined) return undefined;
-  const comparison = compareSignatures(fieldsOf(record, { ...cloud, parkUuid: park.uuid }, picture), hint);
-  if (comparison.kind === 'noText') return undefined;
-  const lines = comparisonText(comparison);
+  const found = hintedComparison(record, attempts, { ...cloud, parkUuid: park.uuid }, picture);
+  if (found === undefined) return undefined;
+  const lines = comparisonText(found.comparison);
   return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
 }
 
