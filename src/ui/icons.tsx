@@ -28,7 +28,6 @@ const SHAPES = {
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   download: 'M12 4v11M8 11l4 4 4-4M4 20h16',
   picture: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 9h.01',
-  car: 'M5 17h14M3 17v-5l2-1 2-5h10l2 5 2 1v5zM7 17v2M17 17v2M5 11h14',
 } as const;
 
 export type IconName = keyof typeof SHAPES;
