@@ -3,7 +3,24 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, type Demo, openBrowser, openPage, overflow, startDemo } from './browser.ts';
 
-const PAGES = ['overview', 'releases', 'queue', 'api', 'nowhere'];
+const PAGES = [
+  'overview',
+  'releases',
+  'queue',
+  'signals',
+  'wizard',
+  'config',
+  'config/text',
+  'config/secrets',
+  'config/history',
+  'diagnostics',
+  'logs',
+  'backup',
+  'users',
+  'api',
+  'about',
+  'nowhere',
+];
 
 let browser: Browser;
 let demo: Demo;

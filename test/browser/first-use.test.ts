@@ -1,0 +1,82 @@
+/** A new box, from its first start to its first release, as a person with a telephone sees it: the program on a pty, the page, nothing else. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { carLetOutByButton, polled } from '../stories/board.ts';
+import { change, laneOnPty, run } from '../stories/lane.ts';
+import { axe, openBrowser, openPage, overflow } from './browser.ts';
+
+const PASSWORD = 'four-horses-and-a-cart';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+});
+
+describe('first use', { timeout: 90_000 }, () => {
+  it('goes from the setup code to the first release with its picture, all by page', async () => {
+    const { config, wired } = await laneOnPty('first-use-secret');
+    change(config, {}, 'page: { listen: "127.0.0.1:0" }\n');
+    const running = run(config);
+    await running.says(/local page: https:\/\/127\.0\.0\.1:\d+/, 30_000);
+    await running.says(/set-up code [A-Z0-9-]+/);
+    const url = /https:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
+    const code = /set-up code ([A-Z0-9-]+)/.exec(running.output())?.[1] ?? '';
+    const { page } = await openPage(browser, { language: 'en', size: 'phone' });
+
+    await page.goto(url);
+    await page.getByRole('heading', { name: 'First use' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    // A wrong code and a weak password are refused in words.
+    const fill = async (values: Readonly<Record<string, string>>): Promise<void> => {
+      for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value);
+      await page.getByRole('button', { name: 'Make the account' }).click();
+    };
+    await fill({
+      'Setup code': 'AAAA-AAAA-AAAA-AAAA',
+      User: 'li',
+      Password: PASSWORD,
+      'Password again': 'another one',
+    });
+    await page.getByText('The two passwords differ').waitFor();
+    await fill({ 'Password again': PASSWORD });
+    await page.getByText('Wrong setup code').waitFor();
+    await fill({ 'Setup code': code, Password: 'password', 'Password again': 'password' });
+    await page.getByText('The password is too weak').waitFor();
+    await fill({ Password: PASSWORD, 'Password again': PASSWORD });
+
+    // In, and the lane is there.
+    await page.getByRole('heading', { name: '通道A' }).waitFor();
+    await page.getByText('Arm down').waitFor();
+    await polled(wired.board, running);
+    await carLetOutByButton(wired, running);
+    const release = page.locator('.last-release a');
+    await release.waitFor({ timeout: 30_000 });
+    await release.click();
+    await expect
+      .poll(() => page.evaluate('document.querySelector(".picture img")?.naturalWidth ?? 0'))
+      .toBeGreaterThan(0);
+    await page.locator('.badge', { hasText: 'delivered' }).waitFor({ timeout: 30_000 });
+
+    // Out, and in again.
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByLabel('User').fill('li');
+    await page.getByLabel('Password').fill('not this one at all');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('Wrong user or password').waitFor();
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Releases' }).waitFor();
+
+    // The box goes away, and the page says so until it is back or given up.
+    await running.end('SIGTERM');
+    await page.getByText('The box does not answer').waitFor({ timeout: 30_000 });
+    await page.context().close();
+  });
+});
