@@ -1,13 +1,13 @@
 /**
- * The compiled program with a simulated board on its wire, as a process of its own: `node lane-process.mjs DIST CONFIG`. Says `{url}` once
- * it runs; after a line on standard input, how late the board was polled since the line before, in milliseconds; and ends with its input.
+ * The compiled program with a simulated board on its wire, as a process of its own: `node lane-process.mjs DIST CONFIG [page]`. Says `{url}` once
+ * it runs (of the intake; with `page` of the page, and a vehicle comes and goes every second); after a line on standard input, how late the board was polled since the line before, in milliseconds; and ends with its input.
  */
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { waitedMs } from '../../waited.mjs';
 
-const [dist = '', configFile] = process.argv.slice(2);
+const [dist = '', configFile, page] = process.argv.slice(2);
 const load = (path) => import(new URL(path, pathToFileURL(dist)).href);
 const [{ startApp }, { systemClock }, { loadConfig }, { DRIVER_KINDS, CAMERA_KINDS }, sim, board] = await Promise.all([
   load('src/app.js'),
@@ -23,7 +23,9 @@ const POLL_MS = 25;
 const clock = systemClock();
 const config = loadConfig(configFile, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {});
 const wire = sim.createSimulatedWire({ clock, path: config.lines[0].port, baudRate: 38_400 });
-const slave = board.createWaveshareBoard({ inputs: () => [true, false, false, false] });
+const slave = board.createWaveshareBoard({
+  inputs: () => [true, false, page !== undefined && clock.nowMs() % 1000 < 500, false],
+});
 
 let gaps = [];
 let last;
@@ -56,14 +58,39 @@ const idleGaps = () =>
   });
 
 const log = (text) => process.stderr.write(`${text.en}\n`);
-const app = await startApp(config, {
-  clock,
-  on: () => {},
-  log: { debug: () => {}, info: log, warn: log, error: log },
-  version: '0.0.0',
-  binding: wire.binding,
-  wallClock: 'trusted',
-});
+const parts = { clock, version: '0.0.0', binding: wire.binding, wallClock: 'trusted' };
+const told = { debug: () => {}, info: log, warn: log, error: log };
+const { url, stop } = page === undefined ? await bare() : await whole();
+
+async function bare() {
+  const app = await startApp(config, { ...parts, on: () => {}, log: told });
+  return { url: app.intakeUrl, stop: () => app.stop() };
+}
+
+/** With the page beside it, in which everybody is logged in. */
+async function whole() {
+  const [{ startBox }, { LogRing }] = await Promise.all([load('src/box.js'), load('src/log.js')]);
+  const box = await startBox({
+    kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
+    configFile,
+    stateFolder: config.store.path,
+    clock,
+    log: told,
+    ring: new LogRing(),
+    app: parts,
+    page: {
+      listen: { host: '127.0.0.1', port: 0 },
+      secure: false,
+      fixed: true,
+      assets: new URL('page/', pathToFileURL(dist)),
+      demo: { car: () => {} },
+    },
+    on: () => {},
+    stop: (app) => app.stop(),
+  });
+  return { url: (await box.page.opened).url, stop: () => box.stop() };
+}
+
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 function lateness(measured) {
@@ -78,7 +105,7 @@ function lateness(measured) {
   };
 }
 
-say({ url: app.intakeUrl });
+say({ url });
 for await (const _ of createInterface({ input: process.stdin })) {
   const measured = gaps;
   gaps = [];
@@ -89,5 +116,5 @@ for await (const _ of createInterface({ input: process.stdin })) {
     idle: lateness(await idleGaps()),
   });
 }
-await app.stop();
+await stop();
 await idle.terminate();
