@@ -159,7 +159,8 @@ export interface LogRow {
   readonly ids: Readonly<Record<string, string>>;
 }
 // POST /api/v1/lanes/{id}/maintenance { minutes (1–1440) | off: true, reason } (operator)
-// GET  /api/v1/backup?secrets=0|1 → application/zip (installer); POST /api/v1/restore (application/zip, installer) → Job 'restore'
+// GET  /api/v1/backup → application/zip without secrets (installer); POST /api/v1/backup { passphrase } → with them, locked by it
+// POST /api/v1/restore (application/zip, installer; header lanewarden-passphrase, percent-encoded, where it has secrets) → Job 'restore'
 // GET  /api/v1/audit → AuditRow[] (installer)
 export interface AuditRow {
   readonly atWallMs: number;
