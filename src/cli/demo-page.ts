@@ -14,7 +14,7 @@ export function demoListen(written: string): ListenConfig {
   return { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) };
 }
 
-export function demoPage(listen: ListenConfig, controls: Pick<DemoControls, 'send'>): BoxOptions['page'] {
+export function demoPage(listen: ListenConfig, controls: DemoControls): BoxOptions['page'] {
   return {
     listen,
     secure: false,
@@ -22,6 +22,6 @@ export function demoPage(listen: ListenConfig, controls: Pick<DemoControls, 'sen
     // A configuration that is tried in the demonstration does not move the page away from whoever tries it.
     fixed: true,
     assets: new URL('../../page/', import.meta.url),
-    demo: { car: controls.send },
+    demo: { car: controls.send, controls },
   };
 }

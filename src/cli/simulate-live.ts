@@ -66,6 +66,7 @@ export async function simulateLive(
     return EXIT.unavailable;
   }
   say(simulateText.connect(park.places, park.platform.url, park.intakePort));
+  if (values.port !== undefined) say(simulateText.otherAdapter(String(values.port)));
   say(simulateText.run(park.configFile, park.toolsFolder));
   const ended = new AbortController();
   const end = (): void => ended.abort();

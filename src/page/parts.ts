@@ -6,6 +6,7 @@ import type { DemoCar } from './api-setup.ts';
 import type { Box } from './box.ts';
 import type { Commissioning } from './commissioning.ts';
 import type { ConfigControl } from './config-control.ts';
+import type { DemoControls } from './demo-controls.ts';
 import type { FileControl } from './file-control.ts';
 import type { JobMakers } from './jobs.ts';
 import type { Stream } from './stream.ts';
@@ -42,5 +43,5 @@ export interface PageParts {
   /** Absent: no backup, no export. */
   readonly files?: FileControl;
   /** Only in the demonstration: whoever comes is logged in as an installer. */
-  readonly demo?: { car(car: DemoCar['car']): void };
+  readonly demo?: { car(car: DemoCar['car']): void; readonly controls?: DemoControls };
 }

@@ -143,6 +143,11 @@ export const simulateText = {
   ),
   noPty: plain('socat 没有建成虚拟串口', 'socat did not make the virtual serial port'),
   noSerial: (message: string): Text => plain(`打不开串口：${message}`, `the serial port cannot be opened: ${message}`),
+  otherAdapter: (port: string): Text =>
+    plain(
+      `${port} 由模拟器占用：请在 lanewarden.yaml 里把它改成另一端转换器的路径`,
+      `${port} is the simulator’s own end: put the path of the other adapter into lanewarden.yaml`,
+    ),
   connect: (
     places: readonly { readonly id: string; readonly what: 'line' | 'gpio' | 'camera'; readonly at: string }[],
     platform: string,
