@@ -101,8 +101,8 @@ export const wizardText = {
   addDevice: { zh: '添加到配置', en: 'Add to the configuration' },
 
   wiringHint: {
-    zh: '点“测试”，照提示做一次动作，本机看哪个点变化、是否取反。闸杆由值班员抬落，本机不会也不能开闸。',
-    en: 'Press Test, do what is asked, and the box sees which input moves and whether it is inverted. The attendant moves the arm; this box cannot.',
+    zh: '点“测试”，照提示做一次动作，本机看哪个点变化、是否取反。测试时不要有别的车。闸杆由值班员抬落，本机不会也不能开闸。',
+    en: 'Press Test, do what is asked, and the box sees which input moves and whether it is inverted. Keep other cars away. The attendant moves the arm; this box cannot.',
   },
   test: { zh: '测试', en: 'Test' },
   notWired: { zh: '未接', en: 'not wired' },
