@@ -35,6 +35,8 @@ export function flatTexts(root) {
         sources.some((code) => new RegExp(`(?<!export const )\\b${name}\\b(?!\\.\\w)`).test(code));
       flat = new Set(names.filter((name) => !whole(name)));
     },
+    resolveId: (id) => (id === 'virtual:text' ? id : undefined),
+    load: (id) => (id === 'virtual:text' ? 'export const text$ = (zh, en) => ({ zh, en });' : undefined),
     transform(code, id) {
       if (id.startsWith(texts)) return { code: split(code, flat), map: null };
       if (id.startsWith(ui) && /\.tsx?$/.test(id)) return { code: uses(code, flat), map: null };
@@ -43,7 +45,25 @@ export function flatTexts(root) {
   };
 }
 
-function split(code, flat) {
+/** `{ zh: …, en: … }` becomes `text(…, …)`: the names of the languages are said once. */
+function shortened(code) {
+  const places = [];
+  const walk = (node) => {
+    if (node === null || typeof node !== 'object') return;
+    const [zh, en] = node.type === 'ObjectExpression' && node.properties.length === 2 ? node.properties : [];
+    if (zh?.key?.name === 'zh' && en?.key?.name === 'en' && !zh.shorthand && !en.shorthand)
+      places.push([node.start, zh.value.start, zh.value.end, en.value.start, en.value.end, node.end]);
+    else for (const child of Object.values(node)) if (Array.isArray(child) || child?.type) [child].flat().forEach(walk);
+  };
+  walk(parseAst(code, { lang: 'ts' }));
+  let out = code;
+  for (const [start, a, b, c, d, end] of places.sort((left, right) => right[0] - left[0]))
+    out = `${out.slice(0, start)}/*#__PURE__*/ text$(${code.slice(a, b)}, ${code.slice(c, d)})${out.slice(end)}`;
+  return places.length === 0 ? code : `${out}\nimport { text$ } from 'virtual:text';\n`;
+}
+
+function split(whole, flat) {
+  const code = shortened(whole);
   let out = code;
   for (const { name, texts, start, end } of tablesOf(code).reverse())
     if (flat.has(name)) {

@@ -145,7 +145,7 @@ const OWN_IMPORTS: readonly {
       'src/config/',
       'src/page/problem.ts',
       'src/page/durable.ts',
-      'src/store/disk-measure.ts',
+      'src/card.ts',
       'src/lane/types.ts',
     ],
     mayTypes: ['src/'],

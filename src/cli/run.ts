@@ -4,6 +4,7 @@ import type { App, AppEvent, AppOptions } from '../app.ts';
 import { type RunningBox, startBox } from '../box.ts';
 import { measureOnce } from '../card.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { glimpse } from '../config/edit.ts';
 import { configFile, loadConfig, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { stateFolder } from '../host/state-folder.ts';
@@ -57,7 +58,7 @@ export const runCommand: Command = {
       log,
       ring,
       app: { clock, version, proxies: proxiesOf(context.environment) },
-      page: config?.page.enabled === false ? undefined : { ...(config?.page ?? PAGE_WHERE), assets: ASSETS },
+      page: config?.page.enabled === false ? undefined : { ...(config?.page ?? pageWhere(file)), assets: ASSETS },
       on,
       up: ({ lanes, file: from }) =>
         log.info(runText.started(lanes.map(({ id, name }) => `${name}(${id})`).join(' '), from)),
@@ -103,6 +104,13 @@ function whereItStands(
     if (folder === undefined) throw error;
     return { file, folder };
   }
+}
+
+/** Where a configuration that cannot be used says that the page is, as far as it says so: a person looks for it there. */
+function pageWhere(file: string): typeof PAGE_WHERE {
+  const written = glimpse(textOf(file) ?? '', ['page', 'listen']);
+  const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(typeof written === 'string' ? written : '') ?? [];
+  return host === '' ? PAGE_WHERE : { ...PAGE_WHERE, listen: { host, port: Number(port) } };
 }
 
 function textOf(file: string): string | undefined {

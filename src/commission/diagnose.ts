@@ -2,12 +2,13 @@
  * The diagnosis: one check after the other, each with what was found and what to do. It looks and asks; it changes nothing. Each check ends
  * within seconds, whatever is broken.
  */
+import { statfs } from 'node:fs/promises';
 import type { App } from '../app.ts';
+import { measureCard } from '../card.ts';
 import { reach } from '../cloud/reach.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DiagnoseResult } from '../page/api-setup.ts';
-import { measureDisk } from '../store/disk-measure.ts';
 import { diagnoseText as text } from '../text/diagnose.ts';
 import { faultText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
@@ -32,7 +33,6 @@ const WIRE_FULL = 0.9;
 const FAULT_SHARE = 0.01;
 const CAMERA_SLOW_MS = 1_500;
 const CAMERA_WAIT_MS = 12_000;
-const DISK_SLOW_MS = 50;
 const DISK_ROOM_BYTES = 500_000_000;
 
 /** The checks so far when it is cancelled. `proxy`: of the environment, for a configuration that names none. */
@@ -47,7 +47,7 @@ export async function diagnose(
     ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.look())] as const),
     ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, app)]] as const),
     ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app)]] as const),
-    [text.disk, async () => [await diskCheck(app, job.signal)]],
+    [text.disk, async () => [await diskCheck(app)]],
     [text.intake, async () => [intakeCheck(app)]],
   ];
   const checks: Check[] = [];
@@ -164,17 +164,24 @@ async function cameraCheck(id: string, { cameras, clock }: RunningApp): Promise<
   }
 }
 
-async function diskCheck({ config, store, clock }: RunningApp, signal: AbortSignal): Promise<Check> {
+async function diskCheck({ config, store, clock }: RunningApp): Promise<Check> {
   const name = text.disk;
   const { stalled } = store.status();
   if (stalled !== undefined) return { name, level: 'error', found: text.diskStalled(stalled), todo: text.diskTodo };
   try {
-    const { freeBytes, medianMs, longestMs } = await measureDisk(config.store.path, clock, signal);
-    const slow = medianMs > DISK_SLOW_MS;
+    const { bavail, bsize } = await statfs(config.store.path);
+    const freeBytes = bavail * bsize;
+    const { medianMs, longestMs, level } = await measureCard(config.store.path, clock);
+    const slow = level !== 'good';
     const full = freeBytes < DISK_ROOM_BYTES;
     const found = text.diskFound(freeBytes, medianMs, longestMs);
     const todo = full ? text.diskFull : slow ? text.diskSlow : undefined;
-    return { name, level: todo === undefined ? 'ok' : 'warn', found, ...(todo && { todo }) };
+    return {
+      name,
+      level: todo === undefined ? 'ok' : level === 'bad' ? 'error' : 'warn',
+      found,
+      ...(todo && { todo }),
+    };
   } catch (error) {
     return { name, level: 'error', found: text.diskBroken((error as Error).message), todo: text.diskTodo };
   }

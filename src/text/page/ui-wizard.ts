@@ -29,6 +29,7 @@ export const wizardText = {
     zh: '选串口、找到设备、填下面几项，第一条车道就能运行。',
     en: 'Choose the port, find the device, fill in the rest, and the first lane runs.',
   },
+  broken: { zh: '配置文件有错误，请先改好：', en: 'The configuration has faults, put them right first:' },
   basics: { zh: '第一条车道', en: 'The first lane' },
   parkUuid: { zh: '停车场编号 park_uuid', en: 'Park id (park_uuid)' },
   parkUuidHint: { zh: '平台给的', en: 'from the platform' },

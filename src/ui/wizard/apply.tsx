@@ -17,8 +17,7 @@ export type Secrets = Readonly<Record<string, string>>;
 export interface Applying {
   readonly busy: boolean;
   readonly done: boolean;
-  /** `yaml`: instead of what is there now. */
-  run(changes: readonly Change[], secrets?: Secrets, yaml?: string): Promise<void>;
+  run(changes: readonly Change[], secrets?: Secrets): Promise<void>;
   /** What is under way or went wrong. */
   readonly state: preact.JSX.Element | null;
 }
@@ -35,26 +34,26 @@ export function useApply(onDone: () => void): Applying {
   useEffect(() => {
     if (!isTrial) return;
     void box.post('config/keep').then((answer) => {
-      if (!answer.ok) return setProblem(answer.problem);
+      // The first configuration of a box has no trial: there is nothing to go back to.
+      if (!answer.ok && answer.problem.code !== 'conflict') return setProblem(answer.problem);
       setKept(true);
       onDone();
     });
   }, [isTrial, job.job?.id]);
 
-  const run = async (changes: readonly Change[], secrets?: Secrets, written?: string): Promise<void> => {
+  const run = async (changes: readonly Change[], secrets?: Secrets): Promise<void> => {
     setEditing(true);
     setKept(false);
     setProblem(undefined);
     job.clear();
-    const failed = await edit(changes, secrets, written);
+    const failed = await edit(changes, secrets);
     setEditing(false);
     if (failed !== undefined) setProblem(failed);
   };
-  const edit = async (changes: readonly Change[], secrets?: Secrets, written?: string) => {
+  const edit = async (changes: readonly Change[], secrets?: Secrets) => {
     const config = await box.get<ConfigView>('config');
     if (!config.ok) return config.problem;
     let { yaml } = config.value;
-    if (written !== undefined) yaml = written;
     for (const change of changes) {
       const edited = await box.post<{ readonly yaml: string }>('config/edit', { yaml, ...change });
       if (!edited.ok) return edited.problem;

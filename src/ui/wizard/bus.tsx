@@ -174,6 +174,9 @@ function Found({
   );
 }
 
+export const kindOf = ({ profiles }: CommissioningChoices, profile: string): string =>
+  profiles.find(({ name }) => name === profile)?.kind ?? 'modbus';
+
 /** Those of `first` stand first. */
 export function ProfileSelect({
   bound,

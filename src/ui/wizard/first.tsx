@@ -1,27 +1,40 @@
 /** A box without a configuration: port, device, and the few things without which no lane runs. */
 import { useState } from 'preact/hooks';
+import type { ConfigView } from '../../page/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
+import { pageTitle } from '../../text/page/ui-shell.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { useLoad } from '../fetch.ts';
 import { Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Card, Field, Note } from '../parts.tsx';
-import { useApply } from './apply.tsx';
-import { Bus, type Picked, ProfileSelect } from './bus.tsx';
+import { place } from '../route.ts';
+import { type Change, useApply } from './apply.tsx';
+import { Bus, kindOf, type Picked, ProfileSelect } from './bus.tsx';
 import { Ports } from './ports.tsx';
 
+interface FirstForm {
+  readonly uuid: string;
+  readonly secret: string;
+  readonly url: string;
+  readonly lane: string;
+  readonly name: string;
+  readonly direction: string;
+}
 interface FirstProps {
   readonly choices: CommissioningChoices;
   readonly onLook: () => void;
 }
 
 const RATES = ['4800', '9600', '19200', '38400', '57600', '115200'];
+const SECRET = 'cloud.appSecret';
 const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 
 export function First({ choices, onLook }: FirstProps) {
   const [port, setPort] = useState(() => choices.ports[0]?.port ?? '');
   const [device, setDevice] = useState<Picked>({ unit: 1, baudRate: 9_600, parity: 'none', profile: '' });
-  const [form, setForm] = useState({
+  const [form, setForm] = useState<FirstForm>({
     uuid: '',
     secret: '',
     url: '',
@@ -31,7 +44,16 @@ export function First({ choices, onLook }: FirstProps) {
   });
   const apply = useApply(onLook);
   const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
-  const save = (): Promise<void> => apply.run([], { 'cloud.appSecret': form.secret }, firstYaml(form, port, device));
+  const file = useLoad<ConfigView>('config');
+  const save = (): Promise<void> =>
+    apply.run(firstChanges(form, port, device, kindOf(choices, device.profile)), { [SECRET]: form.secret });
+  // Somebody has written one, and it is broken: nothing of it is to be lost.
+  if (/^lanes:/m.test(file.value?.yaml ?? ''))
+    return (
+      <Note level="error">
+        {say(wizardText.broken)} <a href={place('config')}>{say(pageTitle.config)}</a>
+      </Note>
+    );
   return (
     <>
       <Note level="warn">
@@ -106,36 +128,20 @@ export function First({ choices, onLook }: FirstProps) {
 }
 
 /**
- * The first input of the board stands for the arm's lower limit until the wiring test says which it is: a lane needs one. JSON is YAML, so what a
- * person typed can break nothing.
+ * What a configuration begins with; what else stands in the file stays. The first input of the board stands for the arm's lower limit until the
+ * wiring test says which it is: a lane needs one.
  */
-function firstYaml(
-  form: { uuid: string; url: string; lane: string; name: string; direction: string },
-  port: string,
-  device: Picked,
-): string {
-  const text = JSON.stringify;
-  const first = /moxa|icp|brainboxes|advantech/.test(device.profile) ? 'di0' : 'di1';
-  const io = { id: 'io1', kind: 'modbus', profile: device.profile, unit: device.unit };
+function firstChanges(form: FirstForm, port: string, device: Picked, kind: string): readonly Change[] {
+  const { profile, unit, baudRate, parity } = device;
+  const first = /moxa|icp|brainboxes|advantech/.test(profile) ? 'di0' : 'di1';
+  const io1 = { id: 'io1', kind, profile, ...(kind === 'modbus' && { unit }) };
+  const { lane: id, name, direction } = form;
   return [
-    'version: 1',
-    `park: { uuid: ${text(form.uuid)} }`,
-    'cloud:',
-    ...(form.url === '' ? [] : [`  url: ${text(form.url)}`]),
-    '  appSecret: { secret: cloud.appSecret }',
-    'lines:',
-    '  - id: bus1',
-    `    port: ${text(port)}`,
-    `    baudRate: ${device.baudRate}`,
-    `    parity: ${device.parity}`,
-    '    devices:',
-    `      - ${text(io)}`,
-    'lanes:',
-    `  - id: ${text(form.lane)}`,
-    `    name: ${text(form.name)}`,
-    `    direction: ${form.direction}`,
-    '    points:',
-    `      down: io1.${first}`,
-    '',
-  ].join('\n');
+    { path: ['version'], value: 1 },
+    { path: ['park', 'uuid'], value: form.uuid },
+    ...(form.url === '' ? [] : [{ path: ['cloud', 'url'], value: form.url }]),
+    { path: ['cloud', 'appSecret'], value: { secret: SECRET } },
+    { path: ['lines'], value: [{ id: 'bus1', port, baudRate, parity, devices: [io1] }] },
+    { path: ['lanes'], value: [{ id, name, direction, points: { down: `io1.${first}` } }] },
+  ];
 }

@@ -11,7 +11,7 @@ import type { PageProps } from '../pages.ts';
 import { Card, Loading, ProblemBox } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { useApply } from './apply.tsx';
-import { Bus, type Picked } from './bus.tsx';
+import { Bus, kindOf, type Picked } from './bus.tsx';
 import { Camera } from './camera.tsx';
 import { Cloud } from './cloud.tsx';
 import { First } from './first.tsx';
@@ -182,7 +182,9 @@ function AddDevice({
   const [id, setId] = useState(() => freeName('io', names));
   const apply = useApply(onChange);
   const add = (): Promise<void> => {
-    const device = { id, kind: 'modbus', profile: picked.profile, unit: picked.unit };
+    const { profile, unit } = picked;
+    const kind = kindOf(choices, profile);
+    const device = { id, kind, profile, ...(kind === 'modbus' && { unit }) };
     const at = choices.lines.findIndex((line) => line.port === port);
     const line = choices.lines[at];
     const { baudRate, parity } = picked;

@@ -1,0 +1,198 @@
+/** A new box from its set-up code to its first release, entirely by page: no file is written by hand. And each step of the wizard, looked at. */
+import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boardOnPty, polled } from '../stories/board.ts';
+import { endings } from '../stories/lane.ts';
+import { platformProcess, program, ptyPair, type Running, temporaryFolder } from '../stories/processes.ts';
+import { axe, type Demo, openBrowser, openPage, overflow, SIZES, startDemo } from './browser.ts';
+
+const PASSWORD = 'four-horses-and-a-cart';
+const SECRET = 'the-secret-of-the-platform';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+});
+
+/** A box whose configuration says no more than where its page and its state are. */
+async function newBox(): Promise<{ readonly running: Running; readonly url: string; readonly code: string }> {
+  const folder = temporaryFolder();
+  const file = join(folder, 'lanewarden.yaml');
+  writeFileSync(file, `page: { listen: "127.0.0.1:0" } # ours\nstore: { path: "${join(folder, 'state')}" }\n`);
+  const running = program(['run', '--config', file, '--lang', 'en']);
+  endings.push(() => running.end('SIGKILL'));
+  await running.says(/local page: https:\/\/127\.0\.0\.1:\d+/, 30_000);
+  await running.says(/set-up code [A-Z0-9-]+/);
+  const url = /https:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
+  return { running, url, code: /set-up code ([A-Z0-9-]+)/.exec(running.output())?.[1] ?? '' };
+}
+
+async function fill(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value);
+}
+
+async function write(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Write and apply' }).click();
+}
+
+describe('commissioning', { timeout: 120_000 }, () => {
+  it('takes a new box from its set-up code to a release, all by page', async () => {
+    const folder = temporaryFolder();
+    const pty = await ptyPair(folder);
+    endings.push(() => pty.socat.end('SIGKILL'));
+    // socat ends when nobody has the near end open, which a wire does not.
+    const held = openSync(pty.near, 'r+');
+    endings.push(() => closeSync(held));
+    const wired = await boardOnPty(pty.far);
+    endings.push(() => wired.close());
+    const platform = await platformProcess(SECRET);
+    endings.push(() => platform.running.end());
+    const { running, url, code } = await newBox();
+    const context = await browser.newContext({ viewport: SIZES.phone, locale: 'en-GB', ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+
+    await page.goto(`${url}/#/wizard`);
+    await fill(page, { 'Setup code': code, User: 'li', Password: PASSWORD, 'Password again': PASSWORD });
+    await page.getByRole('button', { name: 'Make the account' }).click();
+
+    // Which device is on the bus?
+    await page.getByText('There is no configuration yet').waitFor();
+    await page.getByLabel(/^Port or address/).fill(realpathSync(pty.near));
+    await page.getByLabel('9600', { exact: true }).uncheck();
+    await page.getByLabel('115200', { exact: true }).uncheck();
+    await fill(page, { to: '2' });
+    const search = page.getByRole('button', { name: 'Search' });
+    expect(await search.isDisabled()).toBe(true);
+    await page.getByLabel(/no other master/).check();
+    await search.click();
+    await page.getByRole('button', { name: 'Use this one' }).click({ timeout: 30_000 });
+    expect(await page.getByLabel('Unit', { exact: true }).inputValue()).toBe('1');
+    expect(await page.getByLabel('Baud rate', { exact: true }).inputValue()).toBe('38400');
+    expect(await page.getByLabel('Device profile').inputValue()).toMatch(/^waveshare-modbus-rtu-/);
+
+    // The first lane.
+    await fill(page, {
+      'Lane name': '通道A',
+      'Park id (park_uuid)': '49f0cc52-e8c7-41e3-b54d-af666b8cc11a',
+      'Platform address': platform.url,
+      'Platform secret (app_secret)': SECRET,
+    });
+    await write(page);
+    await page
+      .getByRole('link', { name: /Wiring/ })
+      .first()
+      .click({ timeout: 60_000 });
+    await polled(wired.board, running);
+
+    // Loops and button, found by doing it.
+    const learn = async (signal: string, does: RegExp, input: 'approach' | 'barrier' | 'button', back: RegExp) => {
+      await page.getByRole('button', { name: `Test ${signal}` }).click();
+      await page.getByText(does).waitFor();
+      wired.levels[input] = true;
+      await page.getByText(back).waitFor();
+      wired.levels[input] = false;
+      await page.locator('.box.ok', { hasText: signal }).waitFor();
+    };
+    await learn('Loop A', /drive onto loop A/, 'approach', /drive off loop A/);
+    await learn('Loop B', /drive onto loop B/, 'barrier', /drive off loop B/);
+    await learn('Button', /make the button act/, 'button', /let go/);
+    await page.getByText('3 differ from the configuration').waitFor();
+    await write(page);
+    await page.getByText('The new configuration is in force').waitFor({ timeout: 60_000 });
+
+    // The platform, with one marked record.
+    await page
+      .getByRole('link', { name: /Platform/ })
+      .first()
+      .click();
+    await page.getByLabel(/will get a test record/).check();
+    await page.getByRole('button', { name: 'Send the test record' }).click();
+    await page.getByText('Passed').waitFor();
+    await page
+      .getByRole('link', { name: /Acceptance/ })
+      .first()
+      .click();
+    await expect.poll(() => page.locator('.paper tbody tr').count()).toBe(4);
+    expect(await page.locator('.paper').textContent()).toContain('通过 Passed');
+
+    // And a car that the attendant lets out.
+    await polled(wired.board, running);
+    const change = async (inputs: Partial<typeof wired.levels>, said?: string) => {
+      Object.assign(wired.levels, inputs);
+      await (said === undefined ? polled(wired.board, running, 8) : running.says(said));
+    };
+    await change({ approach: true });
+    await change({ button: true }, 'button is pressed');
+    await change({ down: false }, 'the arm leaves down');
+    await change({ button: false });
+    await change({ barrier: true });
+    await change({ approach: false });
+    await change({ barrier: false });
+    await change({ down: true });
+    await page.goto(`${url}/#/overview`);
+    await page.locator('.last-release a').waitFor({ timeout: 40_000 });
+    expect(wired.board.commandsSeen).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('each step of the wizard', { timeout: 120_000 }, () => {
+  let demo: Demo;
+  beforeAll(async () => {
+    demo = await startDemo();
+  }, 60_000);
+  afterAll(async () => {
+    await demo?.end();
+  });
+
+  it.each([
+    ['zh', 'phone', true],
+    ['en', 'desktop', false],
+    ['en', 'phone', false],
+  ] as const)('is clean and fits: %s, %s, dark %s', async (language, size, dark) => {
+    const { page, complaints } = await openPage(browser, { language, size, dark });
+    for (const step of ['ports', 'bus', 'wiring', 'camera', 'paid', 'cloud', 'sheet']) {
+      await page.goto(`${demo.url}/#/wizard/1001/${step}`);
+      await page.locator(`a[aria-current=step][href$="/${step}"]`).waitFor();
+      await page.locator('main .card').first().waitFor();
+      expect(await axe(page), step).toEqual([]);
+      expect(await overflow(page), step).toBe(0);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows the frames of a line beside what they say, and stands still when frozen', async () => {
+    const { page } = await openPage(browser, { language: 'en' });
+    await page.goto(`${demo.url}/#/signals`);
+    await page.getByLabel('Line').selectOption('rs485-1');
+    await page.getByText('asks unit 1: read inputs (FC2)').first().waitFor();
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await page.getByText('Frozen').waitFor();
+    const now = () => page.locator('.frames li').first().textContent();
+    const before = await now();
+    const download = page.waitForEvent('download');
+    await page
+      .locator('.card', { has: page.locator('.frames') })
+      .getByRole('button', { name: 'Download CSV' })
+      .click();
+    expect((await download).suggestedFilename()).toBe('frames-rs485-1.csv');
+    expect(await now()).toBe(before);
+    await page.context().close();
+  });
+
+  it('diagnoses, and says what to do', async () => {
+    const { page } = await openPage(browser, { language: 'zh', size: 'phone' });
+    await page.goto(`${demo.url}/#/diagnostics`);
+    await page.getByRole('button', { name: '开始检查' }).click();
+    await page.getByText('怎么办：').first().waitFor();
+    await page.getByText('线路 rs485-1').first().waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.context().close();
+  });
+});
