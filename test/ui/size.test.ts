@@ -11,6 +11,8 @@ const MOST_BYTES = 60_000;
 
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => statSync(join(folder, name)).isFile())
+  // Read by the box for its answer `about`; no page asks for it.
+  .filter((name) => name !== 'licences.json')
   .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
 const textOf = (end: string): string =>
   files
