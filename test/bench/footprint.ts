@@ -1,0 +1,199 @@
+/**
+ * What the program costs a small box: from its start to READY, private memory and processor with two buses at 40 Hz, as it is shipped (one bundle,
+ * the flags of the unit), against a bare Node of the same run. Goals: issue "On the box": 300 ms, 40 MB; reliability.md 9, rows 8 and 9.
+ * The boards are TCP slaves in a process of their own; READY is the word on the notification socket.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { systemClock } from '../../src/clock.ts';
+
+const STARTS = 7;
+/** Until the heap is what it stays. */
+const SETTLE_MS = 20_000;
+const MEASURE_MS = 20_000;
+const TICK_HZ = 100;
+const KILOBYTE = 1024;
+const clock = systemClock();
+const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
+const FLAGS = [...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--max\S+)/g)].map((match) => match[1] ?? '');
+const BARE = ['-e', 'setInterval(() => {}, 1000)'];
+
+interface Socket {
+  on(event: 'message', listener: (bytes: Buffer) => void): void;
+  bind(path: string): void;
+  close(): void;
+}
+
+export async function run(): Promise<{ title: string; rows: readonly Record<string, unknown>[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-footprint-'));
+  const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  try {
+    const app = await shipped(folder);
+    const boards = await startBoards();
+    ends.push(() => boards.process.kill());
+    const hasPage = accepts(app, configuration(folder, boards.ports, true));
+    const config = configuration(folder, boards.ports, hasPage);
+    const starts = await coldStarts(app, config, folder);
+    const bare = spawn(process.execPath, [...FLAGS, ...BARE], { stdio: 'ignore' });
+    ends.push(() => bare.kill());
+    const { child } = await ready(app, config, folder);
+    ends.push(() => child.kill('SIGKILL'));
+    await clock.sleep(SETTLE_MS);
+    const before = [bare, child].map(ticks);
+    await clock.sleep(MEASURE_MS);
+    const processor = [bare, child].map((each, index) =>
+      round(((ticks(each) - (before[index] ?? 0)) * 1000 * 100) / TICK_HZ / MEASURE_MS),
+    );
+    const [idle, ours] = [bare, child].map(memory);
+    return {
+      title: `footprint: two buses at 40 Hz, page ${hasPage ? 'on' : 'not there'}, after ${(SETTLE_MS + MEASURE_MS) / 1000} s; starts: median of ${STARTS}`,
+      rows: [
+        { what: 'node -e 0', 'start ms': starts.bare },
+        { what: 'bare node', ...idle, 'processor %': processor[0] },
+        { what: 'lanewarden run', 'start ms': starts.ours, ...ours, 'processor %': processor[1] },
+        {
+          what: 'ratio to bare node',
+          'start ms': round(starts.ours / starts.bare),
+          'private MB': round((ours?.['private MB'] ?? 0) / (idle?.['private MB'] ?? 1)),
+          'PSS MB': round((ours?.['PSS MB'] ?? 0) / (idle?.['PSS MB'] ?? 1)),
+        },
+        { what: 'goal', 'start ms': 300, 'private MB': 40, 'PSS MB': 65 },
+      ],
+    };
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+/** The bundle of the package; addons as node_modules has them. */
+async function shipped(folder: string): Promise<string> {
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  const { bundle } = (await import(pathToFileURL('deploy/bundle.mjs').href)) as { bundle(to: string): Promise<void> };
+  await bundle(app);
+  cpSync('package.json', join(app, 'package.json'));
+  symlinkSync(join(process.cwd(), 'node_modules'), join(app, 'node_modules'));
+  return join(app, 'main.js');
+}
+
+async function startBoards(): Promise<{ readonly process: ChildProcess; readonly ports: readonly number[] }> {
+  const words = `import { startBoard } from ${JSON.stringify(pathToFileURL('test/package/board.mjs').href)};
+    for (let each = 0; each < 2; each += 1) console.log((await startBoard()).port);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  await new Promise<void>((resolve) => {
+    child.stdout?.on('data', (bytes) => {
+      said += String(bytes);
+      if (said.trim().split('\n').length === 2) resolve();
+    });
+  });
+  return { process: child, ports: said.trim().split('\n').map(Number) };
+}
+
+/** Whether this version has the page yet. */
+function accepts(app: string, config: string): boolean {
+  return spawnSync(process.execPath, [app, 'check', '--config', config], { stdio: 'ignore' }).status === 0;
+}
+
+function configuration(folder: string, ports: readonly number[], hasPage: boolean): string {
+  const file = join(folder, 'lanewarden.yaml');
+  const lines = ports.map(
+    (port, index) =>
+      `  - { id: bus${index}, port: "tcp://127.0.0.1:${port}", devices: [{ id: io${index}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }] }`,
+  );
+  const lanes = ports.map(
+    (_, index) =>
+      `  - { id: "100${index}", name: 通道${index}, direction: exit, points: { down: io${index}.di1, up: io${index}.di2, approach: io${index}.di3, barrier: io${index}.di4 } }`,
+  );
+  writeFileSync(
+    file,
+    `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret } }
+${hasPage ? 'page: { listen: "127.0.0.1:0" }' : ''}
+lines:
+${lines.join('\n')}
+lanes:
+${lanes.join('\n')}
+store: { path: "${join(folder, 'state')}" }
+`,
+  );
+  writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "x"\n', { mode: 0o600 });
+  return file;
+}
+
+/** In turn, so that both see the same machine. The state is that of a box that was cut from the mains. */
+async function coldStarts(
+  app: string,
+  config: string,
+  folder: string,
+): Promise<{ readonly bare: number; readonly ours: number }> {
+  const bare: number[] = [];
+  const ours: number[] = [];
+  for (let number = 0; number < STARTS; number += 1) {
+    const startMs = clock.nowMs();
+    await new Promise((resolve) => spawn(process.execPath, ['-e', '0']).once('exit', resolve));
+    bare.push(clock.nowMs() - startMs);
+    const { child, tookMs } = await ready(app, config, folder);
+    ours.push(tookMs);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+  return { bare: median(bare), ours: median(ours) };
+}
+
+async function ready(
+  app: string,
+  config: string,
+  folder: string,
+): Promise<{ readonly child: ChildProcess; readonly tookMs: number }> {
+  const { createSocket } = createRequire(import.meta.url)('unix-dgram') as { createSocket(type: 'unix_dgram'): Socket };
+  const path = join(folder, 'notify');
+  rmSync(path, { force: true });
+  const socket = createSocket('unix_dgram');
+  const heard = new Promise<void>((resolve) => {
+    socket.on('message', (bytes) => {
+      if (String(bytes).includes('READY=1')) resolve();
+    });
+  });
+  socket.bind(path);
+  const startMs = clock.nowMs();
+  const child = spawn(process.execPath, [...FLAGS, app, 'run', '--config', config], {
+    env: { ...process.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: '30000000' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const died = new Promise<never>((_, reject) => {
+    child.once('exit', (code) => reject(Object.assign(new RangeError(`it ended with ${code}`))));
+  });
+  died.catch(() => undefined);
+  await Promise.race([heard, died]);
+  const tookMs = clock.nowMs() - startMs;
+  socket.close();
+  return { child, tookMs };
+}
+
+function memory({ pid }: ChildProcess): { readonly 'private MB': number; readonly 'PSS MB': number } {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const megabytes = (name: string): number =>
+    (Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]) * KILOBYTE) / 1e6;
+  return {
+    'private MB': round(megabytes('Private_Dirty') + megabytes('Private_Clean')),
+    'PSS MB': round(megabytes('Pss')),
+  };
+}
+
+/** Of all its threads, user and system. */
+function ticks({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+function median(values: readonly number[]): number {
+  return round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
+}
