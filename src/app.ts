@@ -61,6 +61,8 @@ export interface AppOptions {
   readonly binding?: BindingInterface;
   /** `trusted`: known to be right. Otherwise its steps and its synchronisation are watched. */
   readonly wallClock?: 'trusted';
+  /** Whether the system clock is synchronised; else the system is asked. */
+  readonly synced?: () => Promise<boolean>;
   /** HTTPS_PROXY and its like, for a configuration that names no proxy. */
   readonly proxies?: ClientParts['environment'];
   /** Whoever looks on at the field; one for the whole life of the program. */
@@ -204,7 +206,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
     keepFramesMs: store.keepFramesMs,
     keepRecordsMs: store.keepRecordsMs,
     clockHoldMs: cloud.clockHoldMs,
-    wallTrusted: options.wallClock === 'trusted' || (await systemIsSynced()),
+    wallTrusted: options.wallClock === 'trusted' || (await (options.synced ?? systemIsSynced)()),
     ...(options.storeWorker && { workerUrl: options.storeWorker }),
   });
 }

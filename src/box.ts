@@ -29,7 +29,7 @@ export interface BoxOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly ring: LogRing;
-  readonly app: Pick<AppOptions, 'clock' | 'version' | 'binding' | 'wallClock' | 'proxies' | 'storeWorker'>;
+  readonly app: Pick<AppOptions, 'clock' | 'version' | 'binding' | 'wallClock' | 'synced' | 'proxies' | 'storeWorker'>;
   /** undefined: without the page. */
   readonly page:
     | (Omit<OpenOptions, 'parts'> & { readonly fixed?: boolean; readonly assets: URL } & Pick<PageParts, 'demo'>)

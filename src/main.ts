@@ -1,53 +1,49 @@
 #!/usr/bin/env node
 /** The program: the table of commands, and what a process owes its surroundings (signals, a closed pipe, an exit code). */
-import { CAMERA_KINDS, DRIVER_KINDS } from '../drivers/index.ts';
-import { localeLanguage } from './cli/arguments.ts';
-import { backupCommand } from './cli/backup.ts';
-import { checkCommand } from './cli/check.ts';
+import { localeLanguage, splitCommand } from './cli/arguments.ts';
 import { type Command, EXIT } from './cli/command.ts';
-import { completionCommand } from './cli/completion.ts';
-import { demoCommand } from './cli/demo.ts';
-import { diagnoseCommand } from './cli/diagnose.ts';
 import { failure } from './cli/failure.ts';
-import { passwdCommand, setupCodeCommand } from './cli/passwd.ts';
-import { profileCommand } from './cli/profile.ts';
 import { runProgram } from './cli/program.ts';
-import { queueCommand } from './cli/queue.ts';
-import { replayCommand } from './cli/replay.ts';
-import { openReplaySource } from './cli/replay-source.ts';
-import { restoreCommand } from './cli/restore.ts';
-import { runCommand } from './cli/run.ts';
-import { scenarioCommand } from './cli/scenario.ts';
-import { schemaCommand } from './cli/schema.ts';
-import { signCommand } from './cli/sign.ts';
-import { simulateCommand } from './cli/simulate.ts';
-import { updateCommand } from './cli/update.ts';
-import { versionCommand } from './cli/version.ts';
 import { cliText } from './text/cli.ts';
 
-const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+const kinds = async () => {
+  const { CAMERA_KINDS, DRIVER_KINDS } = await import('../drivers/index.ts');
+  return { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+};
 
-/** In the order of the help. */
-const COMMANDS: readonly Command[] = [
-  runCommand,
-  demoCommand,
-  simulateCommand,
-  checkCommand(kinds),
-  scenarioCommand,
-  replayCommand(kinds, openReplaySource),
-  queueCommand(kinds),
-  signCommand,
-  diagnoseCommand(kinds),
-  backupCommand(kinds),
-  restoreCommand(kinds),
-  updateCommand,
-  profileCommand(kinds),
-  passwdCommand(() => process.stdin),
-  setupCodeCommand,
-  schemaCommand(kinds),
-  completionCommand(() => COMMANDS),
-  versionCommand,
-];
+/** In the order of the help. Each is loaded when it is meant: a box that runs for years has no use for the demonstration's pictures in memory. */
+const LOAD: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./cli/run.ts')).runCommand,
+  demo: async () => (await import('./cli/demo.ts')).demoCommand,
+  simulate: async () => (await import('./cli/simulate.ts')).simulateCommand,
+  check: async () => (await import('./cli/check.ts')).checkCommand(await kinds()),
+  scenario: async () => (await import('./cli/scenario.ts')).scenarioCommand,
+  replay: async () => {
+    const { openReplaySource } = await import('./cli/replay-source.ts');
+    return (await import('./cli/replay.ts')).replayCommand(await kinds(), openReplaySource);
+  },
+  queue: async () => (await import('./cli/queue.ts')).queueCommand(await kinds()),
+  sign: async () => (await import('./cli/sign.ts')).signCommand,
+  diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand(await kinds()),
+  backup: async () => (await import('./cli/backup.ts')).backupCommand(await kinds()),
+  restore: async () => (await import('./cli/restore.ts')).restoreCommand(await kinds()),
+  update: async () => (await import('./cli/update.ts')).updateCommand,
+  profile: async () => (await import('./cli/profile.ts')).profileCommand(await kinds()),
+  passwd: async () => (await import('./cli/passwd.ts')).passwdCommand(() => process.stdin),
+  'setup-code': async () => (await import('./cli/passwd.ts')).setupCodeCommand,
+  schema: async () => (await import('./cli/schema.ts')).schemaCommand(await kinds()),
+  completion: async () => (await import('./cli/completion.ts')).completionCommand(allCommands),
+  version: async () => (await import('./cli/version.ts')).versionCommand,
+};
+
+const allCommands = (): Promise<readonly Command[]> => Promise.all(Object.values(LOAD).map((load) => load()));
+
+/** The one that is named; all of them for the help and for a name that is not there. */
+async function commandsFor(words: readonly string[]): Promise<readonly Command[]> {
+  const { name } = splitCommand(words);
+  const load = name !== undefined && Object.hasOwn(LOAD, name) ? LOAD[name] : undefined;
+  return load === undefined ? allCommands() : [await load()];
+}
 
 /** Shells report death by a signal as this plus its number. */
 const BY_SIGNAL = 128;
@@ -81,9 +77,9 @@ const crash = (error: unknown): never => {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
-const { stdin, stdout, stderr, env: environment } = process;
-const exitCode = await runProgram(COMMANDS, process.argv.slice(2), {
-  stdin,
+const { stdout, stderr, env: environment } = process;
+const words = process.argv.slice(2);
+const exitCode = await runProgram(await commandsFor(words), words, {
   stdout,
   stderr,
   environment,

@@ -4,8 +4,8 @@ import { GLOBAL_OPTIONS } from './arguments.ts';
 import { type Command, type CommandOption, EXIT } from './command.ts';
 import { PROGRAM } from './help.ts';
 
-/** `commands`: the whole table, asked for when it is complete. */
-export function completionCommand(commands: () => readonly Command[]): Command {
+/** `commands`: the whole table, loaded when it is asked for. */
+export function completionCommand(commands: () => Promise<readonly Command[]>): Command {
   const forms: Readonly<Record<string, (commands: readonly Command[]) => string>> = { bash, man };
   return {
     name: 'completion',
@@ -18,7 +18,7 @@ export function completionCommand(commands: () => readonly Command[]): Command {
         stderr.write(`lanewarden completion: ${completionText.wrongForm(form)[language]}\n`);
         return EXIT.usage;
       }
-      stdout.write(write(commands()));
+      stdout.write(write(await commands()));
       return EXIT.ok;
     },
   };

@@ -10,6 +10,7 @@ import type { Config } from '../config/types.ts';
 import { stateFolder } from '../host/state-folder.ts';
 import { createLog, type Log, LogRing } from '../log.ts';
 import { createNotifier, type Notifier } from '../notify.ts';
+import { systemIsSynced } from '../store/clock-watch.ts';
 import { eventLine, logText, runText } from '../text/app.ts';
 import { supportText } from '../text/support.ts';
 import { serviceText } from '../text/update.ts';
@@ -29,6 +30,7 @@ export const runCommand: Command = {
   summary: runText.summary,
   options: { config: { type: 'string', short: 'c', value: 'FILE', help: runText.config } },
   run: async (values, _positionals, context) => {
+    const synced = askedEarly(systemIsSynced);
     const { file, config, folder } = whereItStands(values.config as string | undefined, context);
     const clock = systemClock();
     const ring = new LogRing();
@@ -57,7 +59,7 @@ export const runCommand: Command = {
       clock,
       log,
       ring,
-      app: { clock, version, proxies: proxiesOf(context.environment) },
+      app: { clock, version, synced, proxies: proxiesOf(context.environment) },
       page: config?.page.enabled === false ? undefined : { ...(config?.page ?? pageWhere(file)), assets: ASSETS },
       on,
       up: ({ lanes, file: from }) =>
@@ -185,4 +187,14 @@ function watch(
     { clock, pulses: () => host.app?.pulses ?? [], watchdogMs: notifier.watchdogMs, feed, told },
     signal,
   );
+}
+
+/** Begins to ask at once, because another program must be started for it; the first answer is good for one use. */
+function askedEarly<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let early: Promise<Value> | undefined = ask();
+  return () => {
+    const answer = early ?? ask();
+    early = undefined;
+    return answer;
+  };
 }
