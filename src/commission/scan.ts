@@ -42,6 +42,8 @@ type Speed = Pick<PortSettings, 'baudRate' | 'parity'>;
 const LISTEN_MS = 3_000;
 /** More than this is noise from one end to the other, and a longer list helps nobody. */
 const GARBLED_MAX = 32;
+/** From this many addresses on it is known how long one takes here. */
+const MEASURED_AFTER = 8;
 const UNITS = [1, 247] as const;
 const BAUD = [1_200, 256_000] as const;
 const PARITIES = ['none', 'even', 'odd'];
@@ -140,13 +142,17 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
   const { search, profiles } = parts.search();
   const [first, last] = request.units;
   const count = last - first + 1;
+  const total = speeds.length * count;
+  const beganMs = parts.clock.nowMs();
   for (const [at, speed] of speeds.entries()) {
     const port = await openPort(settingsOf(request.port, speed), portOptions(parts, job.signal));
     const bus = createBus(port, { clock: parts.clock });
     try {
       for (let unit = first; unit <= last && !job.signal.aborted; unit += 1) {
-        const part = (at * count + (unit - first)) / (speeds.length * count);
-        job.progress(scanText.asking(formOf(request, speed), unit, last, found.length), part);
+        const done = at * count + (unit - first);
+        const eachMs = done < MEASURED_AFTER ? search.silentMs : (parts.clock.nowMs() - beganMs) / done;
+        const now = scanText.asking(formOf(request, speed), unit, last, found.length);
+        job.progress(now, done / total, Math.round((total - done) * eachMs));
         const answer = await search.find(bus as Bus, unit, profiles);
         const place = { unit, baudRate: speed.baudRate, parity: speed.parity };
         if (answer === undefined) continue;
