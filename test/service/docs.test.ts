@@ -1,0 +1,37 @@
+/** The pages for the person at the cabinet: the messages they explain are those the program says, and their drawings are there. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
+const texts = readdirSync(`${root}/src/text`)
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => read(`src/text/${name}`))
+  .join('\n');
+
+describe('docs/troubleshooting.md', () => {
+  const messages = read('docs/troubleshooting.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .flatMap((line) =>
+      [...(line.split('|')[1] ?? '').matchAll(/`([^`]*[\u4e00-\u9fa5][^`]*)`/g)].map((match) => match[1]),
+    );
+
+  it('explains messages', () => expect(messages.length).toBeGreaterThan(8));
+
+  it.each(messages)('%s is said by the program', (message) => {
+    expect(texts).toContain(message);
+  });
+});
+
+describe('docs/wiring.md', () => {
+  it('shows drawings that are there and closed', () => {
+    const drawings = [...read('docs/wiring.md').matchAll(/\((wiring\/[^)]+\.svg)\)/g)].map((match) => match[1]);
+    expect(drawings).toHaveLength(3);
+    for (const drawing of drawings) {
+      expect(existsSync(`${root}/docs/${drawing}`), drawing).toBe(true);
+      expect(read(`docs/${drawing}`)).toMatch(/<\/svg>\s*$/);
+    }
+  });
+});
