@@ -122,9 +122,14 @@ export function actRoutes(page: Page): readonly Route[] {
       ...common,
       path: '/api/v1/demo',
       summary: routeText.demo,
-      body: z.strictObject({ car: z.enum(['paid', 'manual', 'tailgater', 'trailer']) }),
-      handle: (_, { car }) => {
-        found(page.parts.demo).car(car);
+      body: z.union([
+        z.strictObject({ car: z.enum(['paid', 'manual', 'tailgater', 'trailer']) }),
+        z.strictObject({ fault: z.string().max(40), on: z.boolean() }),
+      ]),
+      handle: (_, body) => {
+        const demo = found(page.parts.demo);
+        if ('car' in body) demo.car(body.car);
+        else if (!found(demo.controls).fault(body.fault, body.on)) throw new Problem('notFound');
         return { json: {} };
       },
     }),

@@ -175,7 +175,7 @@ export interface About {
   readonly fingerprint?: string;
   readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
 }
-/** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }`: only in the demonstration. */
+/** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }` or `{ fault, on }` (docs/simulator.md): only in the demonstration. */
 export interface DemoCar {
   readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';
 }

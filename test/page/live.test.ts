@@ -73,7 +73,7 @@ it('begins with an overview, and tells of a car until its release', async () => 
   });
   expect(detail.facts.length).toBeGreaterThan(0);
   expect(detail.request.find(({ name }: { name: string }) => name === 'sign').value).toContain('***');
-  const timeline = (await box.ask('GET', `/api/v1/releases/${id}/timeline?seconds=20`, { cookie })).json;
+  const timeline = (await box.ask('GET', `/api/v1/releases/${id}/timeline?seconds=5`, { cookie })).json;
   const down = timeline.signals.find(({ role }: { role: string }) => role === 'down');
   expect(down.before).toBe(true);
   expect(down.edges.map(({ level }: { level: boolean }) => level)).toContain(false);
@@ -137,3 +137,16 @@ it('shows no log and no jobs to a viewer', async () => {
   mine.end();
   theirs.end();
 }, 30_000);
+
+it('lets a visitor of the demonstration pull the adapter out and put it back', async () => {
+  const stream = await listen();
+  const fault = (name: string, on: boolean) =>
+    box.ask('POST', '/api/v1/demo', { cookie, body: { fault: name, on } }).then(({ status }) => status);
+  expect(await fault('unplug', true)).toBe(200);
+  const levels = () => stream.of('lane').at(-1)?.data.levels.down;
+  await expect.poll(levels, { timeout: 20_000 }).toBe(null);
+  expect(await fault('unplug', false)).toBe(200);
+  await expect.poll(levels, { timeout: 20_000 }).toBe(true);
+  expect(await fault('earthquake', true)).toBe(404);
+  stream.end();
+}, 60_000);

@@ -93,7 +93,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       secure,
       fixed: true,
       assets: new URL('../../dist/page/', import.meta.url),
-      ...(choices.demo && { demo: { car: (car) => void park.world.send(car === 'manual' ? 'button' : car, {}) } }),
+      ...(choices.demo && { demo: { car: park.controls.send, controls: park.controls } }),
     },
     on: () => undefined,
     stop: (app) => app.stop(),
