@@ -97,7 +97,20 @@ export interface App {
  * Opens the store, folds the journal of each lane, then lets wires, messages and uploads go. Throws StoreError when the state folder
  * cannot be used, and the system's error when the intake's port is taken.
  */
-export async function startApp(config: Config, given: AppOptions): Promise<App> {
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const store = await openStoreOf(config, options);
+  const stopped = new AbortController();
+  try {
+    return await startOn(store, config, options, stopped);
+  } catch (error) {
+    // Whoever tries another configuration opens the same store again.
+    stopped.abort();
+    await store.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function startOn(store: Store, config: Config, given: AppOptions, stopped: AbortController): Promise<App> {
   const { clock } = given;
   let published: Published | undefined;
   const on = (event: AppEvent): void => {
@@ -105,10 +118,8 @@ export async function startApp(config: Config, given: AppOptions): Promise<App> 
     published?.on(event);
   };
   const options = { ...given, on };
-  const stopped = new AbortController();
   const { signal } = stopped;
   const failure = promiseOfFailure();
-  const store = await openStoreOf(config, options);
 
   // One of each camera, whoever looks through it: its refusals and its connections are counted once.
   const bridges = new Map<string, Bridge>();

@@ -87,7 +87,7 @@ export function beijingTime(wallMs: number): string {
 const oneLine = ({ zh, en }: Text): Text => ({ zh: flat(zh), en: flat(en) });
 const flat = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
 
-export function createLog(options: LogOptions): Log {
+export function createLog(options: LogOptions): Log & { setLevel(level: LogLevel): void } {
   const render = (json: string): void => {
     const { level, msg, lane, device, release, seqno } = JSON.parse(json) as Record<string, string>;
     const ids = Object.entries({ lane, device, release, seqno }).filter(([, value]) => value !== undefined);
@@ -112,5 +112,13 @@ export function createLog(options: LogOptions): Log {
           ids: { ...ids } as Record<string, string>,
         });
     };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    setLevel: (level) => {
+      logger.level = level;
+    },
+  };
 }

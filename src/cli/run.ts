@@ -62,8 +62,10 @@ export const runCommand: Command = {
       app: { clock, version, synced, proxies: proxiesOf(context.environment) },
       page: config?.page.enabled === false ? undefined : { ...(config?.page ?? pageWhere(file)), assets: ASSETS },
       on,
-      up: ({ lanes, file: from }) =>
-        log.info(runText.started(lanes.map(({ id, name }) => `${name}(${id})`).join(' '), from)),
+      up: ({ lanes, file: from, log: { level } }) => {
+        log.setLevel(level);
+        log.info(runText.started(lanes.map(({ id, name }) => `${name}(${id})`).join(' '), from));
+      },
       stop: (app) => stopWithin(app, clock, log),
     });
     notifier.tell(`READY=1\nSTATUS=${statusOf(box, file)[context.language]}`);

@@ -99,7 +99,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
         attempts.begin(names);
         await refresh();
         if (!(await accounts.isPassword(name, word))) {
-          await page.note(name, auditText.loginRefused(request.address));
+          await page.note(shown(name), auditText.loginRefused(request.address));
           throw new Problem('wrongPassword');
         }
         attempts.succeeded(names);
@@ -141,3 +141,6 @@ export function sessionRoutes(page: Page): readonly Route[] {
     }),
   ];
 }
+
+/** A name that nobody has may be anything: it must not write into somebody's terminal. */
+const shown = (name: string): string => name.replaceAll(/\p{C}/gu, '').slice(0, 32);

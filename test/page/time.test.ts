@@ -1,0 +1,131 @@
+/** Sessions and failed attempts on a clock that is moved by hand; and the stream with a client that cannot keep up. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { Attempts } from '../../src/page/attempts.ts';
+import { IDLE_MS, SESSION_MS, Sessions } from '../../src/page/sessions.ts';
+import { Stream } from '../../src/page/stream.ts';
+import { handClock } from '../sim/hand-clock.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lanewarden-sessions-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const MINUTE_MS = 60_000;
+
+describe('a session', () => {
+  it('ends when it is not used, and when it is old however much it is used', async () => {
+    const clock = handClock();
+    const sessions = await Sessions.open(folder, clock);
+    const idle = await sessions.create('anna');
+    clock.jump(IDLE_MS - 1);
+    expect(sessions.find(idle.token)?.user).toBe('anna');
+    clock.jump(IDLE_MS - 1);
+    expect(sessions.find(idle.token)?.user).toBe('anna');
+    clock.jump(IDLE_MS);
+    expect(sessions.find(idle.token)).toBeUndefined();
+
+    const busy = await sessions.create('anna');
+    for (let ms = 0; ms < SESSION_MS - MINUTE_MS; ms += MINUTE_MS) {
+      clock.jump(MINUTE_MS);
+      expect(sessions.find(busy.token)).toBeDefined();
+    }
+    clock.jump(MINUTE_MS);
+    expect(sessions.find(busy.token)).toBeUndefined();
+  });
+
+  it('that only a stream keeps open is not used', async () => {
+    const clock = handClock();
+    const sessions = await Sessions.open(folder, clock);
+    const { session } = await sessions.create('anna');
+    clock.jump(IDLE_MS - 1);
+    expect(sessions.has(session)).toBe(true);
+    clock.jump(1);
+    expect(sessions.has(session)).toBe(false);
+  });
+
+  it('of before goes on after a restart as long as it would have', async () => {
+    const clock = handClock();
+    const { token } = await (await Sessions.open(folder, clock)).create('anna');
+    clock.jump(IDLE_MS - 1);
+    expect((await Sessions.open(folder, clock)).find(token)?.user).toBe('anna');
+    clock.jump(IDLE_MS);
+    expect((await Sessions.open(folder, clock)).find(token)).toBeUndefined();
+  });
+});
+
+it('failures in a row wait 30 s, doubled up to 15 minutes, and a success forgets them', () => {
+  const clock = handClock();
+  const attempts = new Attempts(clock);
+  const names = ['as anna', 'from 192.0.2.7'];
+  const waitsMs = (): number => {
+    try {
+      attempts.begin(names);
+      return 0;
+    } catch (error) {
+      return Number((error as { headers: Record<string, string> }).headers['retry-after']) * 1_000;
+    }
+  };
+  for (let count = 0; count < 5; count += 1) expect(waitsMs()).toBe(0);
+  const waits: number[] = [];
+  for (let count = 0; count < 7; count += 1) {
+    waits.push(waitsMs() / 1_000);
+    clock.jump((waits.at(-1) as number) * 1_000);
+    expect(waitsMs()).toBe(0);
+  }
+  expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900]);
+  // The same address under another name, and the same name from another address.
+  expect(() => attempts.begin(['as eve', 'from 192.0.2.7'])).toThrow();
+  expect(() => attempts.begin(['as anna', 'from 192.0.2.8'])).toThrow();
+  attempts.begin(['as eve', 'from 192.0.2.9']);
+  attempts.succeeded(names);
+  expect(waitsMs()).toBe(0);
+});
+
+it('a client that cannot keep up is dropped, and the others hear everything', async () => {
+  let slow = 0;
+  const stream = new Stream(systemClock(), () => {
+    slow += 1;
+  });
+  const server = createServer((_, response) => {
+    const wish = { signals: true, staff: true };
+    void stream.attach(
+      response,
+      wish,
+      async () => undefined,
+      () => true,
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const open = () => new Promise<IncomingMessage>((resolve) => get(url, { agent: false }, resolve));
+  const [stuck, awake] = [await open(), await open()];
+  stuck.pause();
+  stuck.on('error', () => undefined);
+  let bytes = 0;
+  awake.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  awake.on('error', () => undefined);
+  const text = { zh: 'x'.repeat(10_000), en: 'x'.repeat(10_000) };
+  let published = 0;
+  while (slow === 0 && published < 20_000) {
+    for (let count = 0; count < 10; count += 1) {
+      published += 1;
+      stream.publish({ event: 'log', data: { n: published, atWallMs: 0, level: 'info', text, ids: {} } });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(slow).toBe(1);
+  expect(stream.clients).toBe(1);
+  await expect.poll(() => bytes, { timeout: 10_000 }).toBeGreaterThan(published * 20_000);
+  stream.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}, 30_000);
