@@ -71,7 +71,7 @@ export async function learn(
       if (now !== told) {
         told = now;
         sinceMs = clock.nowMs();
-        job.progress(textOf(now, request), undefined, WAIT_MS);
+        job.progress(textOf(now, request));
       }
       if (clock.nowMs() - sinceMs > WAIT_MS) throw new Problem('conflict', { detail: givenUp(now, learning.known) });
       await clock.sleep(TICK_MS, job.signal);
