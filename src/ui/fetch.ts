@@ -17,6 +17,8 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 const BASE = '/api/v1/';
 /** Longer than any answer takes; what takes longer is a job. */
 const TIMEOUT_MS = 20_000;
+/** A file takes its time on the way. */
+const FILE_TIMEOUT_MS = 170_000;
 
 const ended = new Set<(code: 'setup' | 'unauthorized') => void>();
 /** Hears that the session is over. */
@@ -42,10 +44,15 @@ async function problemOf(response: Response): Promise<Problem> {
   return { code, message, errors: told.errors ?? [] };
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+async function ask<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer<T>> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   const file = body instanceof Blob;
+  const timer = setTimeout(() => stop.abort(), file || path === 'backup' ? FILE_TIMEOUT_MS : TIMEOUT_MS);
   try {
     const response = await fetch(BASE + path, {
       method,
@@ -55,6 +62,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Ans
       headers: {
         accept: 'application/json',
         'accept-language': language(),
+        ...more,
         ...(body !== undefined && { 'content-type': file ? 'application/zip' : 'application/json' }),
       },
       ...(body !== undefined && { body: file ? body : JSON.stringify(body) }),
@@ -64,7 +72,8 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Ans
       if (problem.code === 'setup' || problem.code === 'unauthorized') for (const each of ended) each(problem.code);
       return { ok: false, problem };
     }
-    const value = (response.status === 204 ? undefined : await response.json()) as T;
+    const isFile = response.headers.get('content-type') === 'application/zip';
+    const value = (response.status === 204 ? undefined : isFile ? await response.blob() : await response.json()) as T;
     arrived(value);
     return { ok: true, value };
   } catch {
@@ -74,10 +83,11 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Ans
   }
 }
 
-/** `path` goes on after `/api/v1/`. A Blob is sent as a zip file. */
+/** `path` goes on after `/api/v1/`. A Blob is sent as a zip file, and a zip file comes back as one. `more`: headers. */
 export const box = {
   get: <T>(path: string): Promise<Answer<T>> => ask('GET', path),
-  post: <T>(path: string, body: unknown = {}): Promise<Answer<T>> => ask('POST', path, body),
+  post: <T>(path: string, body: unknown = {}, more?: Readonly<Record<string, string>>): Promise<Answer<T>> =>
+    ask('POST', path, body, more),
   put: <T>(path: string, body: unknown): Promise<Answer<T>> => ask('PUT', path, body),
   remove: <T>(path: string): Promise<Answer<T>> => ask('DELETE', path),
 };

@@ -28,7 +28,13 @@ export const backupText = {
     zh: '配置、历史、用户和记录打成一个 zip 文件。',
     en: 'Configuration, history, users and records in one zip file.',
   },
-  withSecrets: { zh: '包含密钥（文件要妥善保管）', en: 'with secrets (keep the file safe)' },
+  withSecrets: { zh: '包含密钥（用口令加密）', en: 'with secrets (locked by a passphrase)' },
+  passphrase: { zh: '口令', en: 'Passphrase' },
+  passphraseHint: {
+    zh: '至少 8 个字符；忘了就打不开',
+    en: '8 characters or more; without it nobody opens the secrets',
+  },
+  openingHint: { zh: '备份里含密钥时填写', en: 'where the backup holds secrets' },
   download: { zh: '下载备份', en: 'Download' },
   restore: { zh: '恢复', en: 'Restore' },
   restoreHint: {

@@ -2,31 +2,68 @@
 import { useState } from 'preact/hooks';
 import type { Job } from '../../page/api-setup.ts';
 import { backupText } from '../../text/page/ui-more.ts';
-import { box, boxAddress } from '../fetch.ts';
+import { box, boxAddress, useAction } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
-import { Ask, Tick, Work } from '../inputs.tsx';
+import { Ask, Form, InputField, Tick, Work } from '../inputs.tsx';
 import { useJob } from '../job.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Field, Note } from '../parts.tsx';
+import { Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
+
+/** As the box wants it. */
+const PASSPHRASE_MIN = 8;
+
+/** Hands a file to the browser, which asks where to put it. */
+function keep(file: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = 'lanewarden-backup.zip';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 export function Backup() {
   const [secrets, setSecrets] = useState(false);
   const [file, setFile] = useState<File | undefined>();
   const [asking, setAsking] = useState(false);
+  const [passphrase, setPassphrase] = useState('');
+  const [opening, setOpening] = useState('');
+  const locked = useAction();
   const restore = useJob('restore');
   const start = (chosen: File): void => {
     setAsking(false);
-    restore.follow(box.post<Job>('restore', chosen));
+    const header = opening === '' ? {} : { 'lanewarden-passphrase': encodeURIComponent(opening) };
+    restore.follow(box.post<Job>('restore', chosen, header));
   };
   return (
     <div class="grid two">
       <Card title={say(backupText.make)}>
         <p class="quiet">{say(backupText.makeHint)}</p>
         <Tick text={backupText.withSecrets} on={secrets} onValue={setSecrets} />
-        <a class="button main" href={boxAddress(`backup?secrets=${secrets ? 1 : 0}`)} download>
-          <Icon name="download" />
-          {say(backupText.download)}
-        </a>
+        {secrets ? (
+          <Form
+            send={backupText.download}
+            busy={locked.busy}
+            off={passphrase.length < PASSPHRASE_MIN}
+            onSend={async () => {
+              const answer = await locked.run(() => box.post<Blob>('backup', { passphrase }));
+              if (answer.ok) keep(answer.value);
+            }}
+          >
+            <InputField
+              label={backupText.passphrase}
+              hint={backupText.passphraseHint}
+              value={passphrase}
+              onValue={setPassphrase}
+              secret
+            />
+            <ProblemBox problem={locked.problem} />
+          </Form>
+        ) : (
+          <a class="button main" href={boxAddress('backup')} download>
+            <Icon name="download" />
+            {say(backupText.download)}
+          </a>
+        )}
       </Card>
       <Card title={say(backupText.restore)}>
         <p class="quiet">{say(backupText.restoreHint)}</p>
@@ -40,6 +77,13 @@ export function Backup() {
             />
           )}
         </Field>
+        <InputField
+          label={backupText.passphrase}
+          hint={backupText.openingHint}
+          value={opening}
+          onValue={setOpening}
+          secret
+        />
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
           {say(backupText.restoreStart)}
         </Button>
