@@ -4,8 +4,6 @@ import type { Language, Text } from '../text/text.ts';
 
 export interface CommandContext {
   readonly language: Language;
-  /** Absent: nobody types. */
-  readonly stdin?: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly environment: Readonly<Record<string, string | undefined>>;

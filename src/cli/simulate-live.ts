@@ -74,8 +74,8 @@ export async function simulateLive(
   context.signal.addEventListener('abort', end, { once: true });
   const startMs = clock.nowMs();
   const report = (): void => void context.stdout.write(`\n${detection(park, truths, startMs, clock, language)}\n`);
-  const lines = context.stdin && createInterface({ input: context.stdin });
-  lines?.on('line', (line) => actOn(line, park, { say, report, quit: end }));
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', (line) => actOn(line, park, { say, report, quit: end }));
   const traffic =
     rate === 0
       ? []
@@ -88,7 +88,7 @@ export async function simulateLive(
     ...faults.map((fault) => playFault(fault, park, clock, ended.signal)),
     untilAborted(ended.signal),
   ]);
-  lines?.close();
+  lines.close();
   report();
   if (park.commandsSeen() > 0) say(simulateText.commandsSeen(park.commandsSeen()));
   await park.close();
