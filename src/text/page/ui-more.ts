@@ -30,11 +30,7 @@ export const backupText = {
   },
   withSecrets: { zh: '包含密钥（用口令加密）', en: 'with secrets (locked by a passphrase)' },
   passphrase: { zh: '口令', en: 'Passphrase' },
-  passphraseHint: {
-    zh: '至少 8 个字符；忘了就打不开',
-    en: '8 characters or more; without it nobody opens the secrets',
-  },
-  openingHint: { zh: '备份里含密钥时填写', en: 'where the backup holds secrets' },
+  passphraseHint: { zh: '至少 8 个字符', en: '8 characters or more' },
   download: { zh: '下载备份', en: 'Download' },
   restore: { zh: '恢复', en: 'Restore' },
   restoreHint: {

@@ -18,7 +18,6 @@ function keep(file: Blob): void {
   link.href = URL.createObjectURL(file);
   link.download = 'lanewarden-backup.zip';
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 export function Backup() {
@@ -26,12 +25,11 @@ export function Backup() {
   const [file, setFile] = useState<File | undefined>();
   const [asking, setAsking] = useState(false);
   const [passphrase, setPassphrase] = useState('');
-  const [opening, setOpening] = useState('');
   const locked = useAction();
   const restore = useJob('restore');
   const start = (chosen: File): void => {
     setAsking(false);
-    const header = opening === '' ? {} : { 'lanewarden-passphrase': encodeURIComponent(opening) };
+    const header = passphrase === '' ? {} : { 'lanewarden-passphrase': encodeURIComponent(passphrase) };
     restore.follow(box.post<Job>('restore', chosen, header));
   };
   return (
@@ -77,13 +75,7 @@ export function Backup() {
             />
           )}
         </Field>
-        <InputField
-          label={backupText.passphrase}
-          hint={backupText.openingHint}
-          value={opening}
-          onValue={setOpening}
-          secret
-        />
+        <InputField label={backupText.passphrase} value={passphrase} onValue={setPassphrase} secret />
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
           {say(backupText.restoreStart)}
         </Button>
