@@ -30,6 +30,19 @@ describe('the status page', () => {
   });
 });
 
+describe('the bar of the demonstration', () => {
+  it('lets a car out by hand, and its release is on top of the list by itself', async () => {
+    const { page } = await openPage(browser, { language: 'en', size: 'phone' });
+    await page.goto(`${demo.url}/#/releases`);
+    await page.locator('.release').first().waitFor();
+    const newest = page.locator('.release a').first();
+    const before = await newest.getAttribute('href');
+    await page.getByRole('button', { name: 'Manual release' }).click();
+    await expect.poll(() => newest.getAttribute('href'), { timeout: 30_000 }).not.toBe(before);
+    await page.context().close();
+  });
+});
+
 describe('a release', () => {
   it('has its picture, its facts and its signals, where the keyboard measures times', async () => {
     const { page } = await openPage(browser, { language: 'en' });
