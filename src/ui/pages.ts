@@ -53,7 +53,7 @@ export const PAGES: readonly Page[] = [
   page('wizard', 'installer', Wizard),
   page('config', 'installer', Configuration),
   page('diagnostics', 'operator', Diagnostics),
-  page('logs', 'viewer', Logs),
+  page('logs', 'operator', Logs),
   page('backup', 'installer', Backup),
   page('users', 'viewer', Users),
   page('api', 'viewer', ApiHelp),

@@ -5,9 +5,10 @@ import { boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
+import { may, type PageProps } from '../pages.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 
-export function Diagnostics() {
+export function Diagnostics({ role }: PageProps) {
   const work = useAdopted('diagnose');
   const { job } = work;
   const checks = (job?.result as DiagnoseResult | undefined)?.checks ?? [];
@@ -44,15 +45,17 @@ export function Diagnostics() {
           </ul>
         </Card>
       )}
-      <Card title={say(diagnosticsText.support)}>
-        <p class="quiet">{say(diagnosticsText.supportHint)}</p>
-        <p class="above">
-          <a class="button" href={boxAddress('support')} download>
-            <Icon name="download" />
-            {say(diagnosticsText.download)}
-          </a>
-        </p>
-      </Card>
+      {may(role, 'installer') && (
+        <Card title={say(diagnosticsText.support)}>
+          <p class="quiet">{say(diagnosticsText.supportHint)}</p>
+          <p class="above">
+            <a class="button" href={boxAddress('support')} download>
+              <Icon name="download" />
+              {say(diagnosticsText.download)}
+            </a>
+          </p>
+        </Card>
+      )}
     </>
   );
 }
