@@ -143,17 +143,20 @@ export function Waveform({ traces, fromMs, toMs, zeroMs, marks = [], label }: Wa
               </text>
             </g>
           ))}
-          {traces.map((trace, index) => (
-            <g key={trace.key} transform={`translate(0 ${HEAD + index * ROW})`} class="trace">
-              <path class="trace-floor" d={`M0 ${ROW - 6}H${width}`} />
-              <path class="trace-on" d={pathOf(trace, from, to, width, ROW - 6, 18).fill} />
-              <path class="trace-line" d={pathOf(trace, from, to, width, ROW - 6, 18).line} />
-              <path class="trace-lost" d={pathOf(trace, from, to, width, ROW - 6, 18).lost} />
-              <text x={4} y={13}>
-                {trace.name}
-              </text>
-            </g>
-          ))}
+          {traces.map((trace, index) => {
+            const { fill, line, lost } = pathOf(trace, from, to, width, ROW - 6, 18);
+            return (
+              <g key={trace.key} transform={`translate(0 ${HEAD + index * ROW})`} class="trace">
+                <path class="trace-floor" d={`M0 ${ROW - 6}H${width}`} />
+                <path class="trace-on" d={fill} />
+                <path class="trace-line" d={line} />
+                <path class="trace-lost" d={lost} />
+                <text x={4} y={13}>
+                  {trace.name}
+                </text>
+              </g>
+            );
+          })}
           {marks.map(
             ({ atMs }, index) =>
               atMs >= from &&

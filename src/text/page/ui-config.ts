@@ -70,8 +70,8 @@ export const configText = {
   key: { zh: '名称', en: 'Name' },
 
   secretsHint: {
-    zh: '值只能写入，不会显示，也不离开盒子。填了新值再应用。',
-    en: 'Values can be written, never read, and never leave the box. Fill in a new one, then apply.',
+    zh: '只能写入，从不显示。填了新值再应用。',
+    en: 'Written, never shown. Fill in a new value, then apply.',
   },
   secretSet: { zh: '已设置', en: 'set' },
   secretMissing: { zh: '没有值', en: 'no value' },

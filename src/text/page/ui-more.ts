@@ -17,8 +17,8 @@ export const logText = {
   older: { zh: '更早的', en: 'Older' },
   none: { zh: '没有日志', en: 'Nothing logged' },
   hint: {
-    zh: '这里是内存里最近的 2000 行；更早的用 journalctl -u lanewarden 看。',
-    en: 'These are the last 2,000 lines in memory; for what is older: journalctl -u lanewarden.',
+    zh: '内存里最近的 2000 行；更早的：journalctl -u lanewarden',
+    en: 'The last 2,000 lines, in memory; older ones: journalctl -u lanewarden',
   },
 } satisfies Texts;
 
@@ -34,8 +34,8 @@ export const backupText = {
   download: { zh: '下载备份', en: 'Download' },
   restore: { zh: '恢复', en: 'Restore' },
   restoreHint: {
-    zh: '用备份文件替换这台盒子的配置和记录。现在的会先留一份。',
-    en: 'Replaces configuration and records of this box by those of a backup. The present ones are kept aside first.',
+    zh: '用备份替换这台盒子的配置和记录，现在的会先留一份。',
+    en: 'Replaces configuration and records of this box; the present ones are kept aside.',
   },
   file: { zh: '备份文件（zip）', en: 'Backup file (zip)' },
   restoreStart: { zh: '恢复这个文件', en: 'Restore this file' },
@@ -68,8 +68,8 @@ export const usersText = {
 
 export const apiText = {
   about: {
-    zh: '页面上的一切都来自这台盒子的 HTTP 接口，程序也可以用它。',
-    en: 'Everything on this page comes from the HTTP interface of the box; programs may use it as well.',
+    zh: '这个页面只用盒子的 HTTP 接口，程序也可以用。',
+    en: 'This page uses nothing but the HTTP interface of the box; programs may use it as well.',
   },
   descriptions: { zh: '接口说明', en: 'Descriptions' },
   openapi: { zh: '本页接口（OpenAPI 3.1）', en: 'this interface (OpenAPI 3.1)' },
@@ -78,8 +78,8 @@ export const apiText = {
   ready: { zh: '是否就绪', en: 'ready' },
   tokens: { zh: '令牌', en: 'Tokens' },
   tokensHint: {
-    zh: '管理系统用令牌把付费消息送进来。令牌写在配置的 intake.http.tokens，值放在 secrets.yaml；每个系统一个，可以分别作废。',
-    en: 'The management system sends paid exits with a token. Tokens are named in intake.http.tokens, their values are in secrets.yaml: one for each system, so that each can be revoked alone.',
+    zh: '管理系统凭令牌送来付费消息。名字写在 intake.http.tokens，值在 secrets.yaml；每个系统一个，可分别作废。',
+    en: 'Paid exits are sent with a token: named in intake.http.tokens, its value in secrets.yaml, one for each system.',
   },
   grantExample: { zh: '告诉盒子一辆车已付费', en: 'Tell the box that a vehicle has paid' },
   readExample: { zh: '读取状态（先登录，带上 cookie）', en: 'Read the status (log in first, send the cookie)' },
@@ -90,13 +90,11 @@ export const aboutText = {
   version: { zh: '版本', en: 'Version' },
   node: { zh: 'Node.js', en: 'Node.js' },
   system: { zh: '系统', en: 'System' },
-  licence: { zh: '许可', en: 'Licence' },
   ours: {
-    zh: '闸口卫士以 Apache-2.0 许可发布。它只观察，程序里没有任何一条能开闸的路。',
-    en: 'lanewarden is licensed under Apache-2.0. It only observes: nothing in it can open a gate.',
+    zh: '以 Apache-2.0 许可发布。它只观察，不能开闸。',
+    en: 'Licensed under Apache-2.0. It only observes: nothing in it can open a gate.',
   },
   parts: { zh: '用到的软件', en: 'Made with' },
-  name: { zh: '名称', en: 'Name' },
   checkFingerprint: {
     zh: '浏览器显示的证书指纹应与此相同。',
     en: 'The browser should show the same fingerprint for the certificate.',

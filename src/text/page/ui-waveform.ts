@@ -12,8 +12,8 @@ export const waveformText = {
   nextEdge: { zh: '下一个跳变', en: 'Next edge' },
   mark: { zh: '从这里量', en: 'Measure from here' },
   keys: {
-    zh: '键盘：← → 到上一个、下一个跳变，Shift 加 ← → 每次 10 毫秒，+ − 缩放，M 从光标处开始量。触屏：点一下放光标。',
-    en: 'Keys: ← → to the previous and next edge, Shift with ← → by 10 ms, + − zoom, M measures from the cursor. On a touch screen, tap for the cursor.',
+    zh: '← → 上一个、下一个跳变，Shift 每次 10 毫秒，+ − 缩放，M 从光标开始量',
+    en: '← → previous and next edge, Shift: 10 ms, + − zoom, M measures from the cursor',
   },
   cursor: (offset: string): Text => ({ zh: `光标 ${offset}`, en: `cursor ${offset}` }),
   delta: (offset: string): Text => ({ zh: `量得 ${offset}`, en: `measured ${offset}` }),

@@ -34,26 +34,13 @@ export function AboutBox() {
         <p class="quiet">{say(aboutText.ours)}</p>
       </Card>
       <Card title={say(aboutText.parts)}>
-        <div class="table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say(aboutText.name)}</th>
-                <th scope="col">{say(aboutText.version)}</th>
-                <th scope="col">{say(aboutText.licence)}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {licences.map(({ name, version: each, licence }) => (
-                <tr key={name}>
-                  <td>{name}</td>
-                  <td>{each}</td>
-                  <td>{licence}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul class="history">
+          {licences.map(({ name, version: each, licence }) => (
+            <li key={name}>
+              {name} {each} <span class="quiet">{licence}</span>
+            </li>
+          ))}
+        </ul>
       </Card>
     </>
   );

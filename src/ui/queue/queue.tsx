@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import type { QueueView, UserRole } from '../../page/api.ts';
 import { overviewText, uploaderState } from '../../text/page/ui-overview.ts';
 import { queueText } from '../../text/page/ui-queue.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { grown, left } from '../arrivals.ts';
 import { type Answer, box, boxAddress, useAction, useLoad } from '../fetch.ts';
@@ -13,7 +12,7 @@ import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { may, type PageProps } from '../pages.ts';
 import { Badge, Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
-import { Thumbnail } from '../picture.tsx';
+import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
 import { duration, Time, useNow } from '../time.tsx';
@@ -181,30 +180,15 @@ function Waiting({ view }: { readonly view: QueueView }) {
       </h2>
       <ul class="releases">
         {items.map((row) => (
-          <li key={row.id} class="release">
-            <Thumbnail row={row} />
-            <div class="release-what">
-              <p class="release-head">
-                <a class="stretched" href={place(`releases/${row.id}`)}>
-                  {say(row.desc)}
-                </a>
-                {row.plate && <span class={`plate ${row.plateColor ?? ''}`}>{row.plate}</span>}
-              </p>
-              <p class="quiet">
-                {row.laneName} · <Time wallMs={row.releaseWallMs} />
-              </p>
-              {row.lastWhy && <p class="clamp">{say(row.lastWhy)}</p>}
-            </div>
-            <div class="release-state">
-              <StateBadge state={row.state} />
-              <span class="hint">
-                {row.attempts > 0 && `${say(releasesText.attempts(row.attempts))} · `}
-                {row.nextTryInMs === undefined
-                  ? say(queueText.byHand)
-                  : say(overviewText.inTime(duration(left(view, row.nextTryInMs, now))))}
-              </span>
-            </div>
-          </li>
+          <Row
+            key={row.id}
+            row={row}
+            next={
+              row.nextTryInMs === undefined
+                ? say(queueText.byHand)
+                : say(overviewText.inTime(duration(left(view, row.nextTryInMs, now))))
+            }
+          />
         ))}
       </ul>
     </section>

@@ -1,6 +1,6 @@
 /** Releases, newest first, as filtered by the address; a page at a time. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { ReleaseList, ReleaseRow } from '../../page/api.ts';
+import type { ReleaseList } from '../../page/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { boxAddress, useLoad } from '../fetch.ts';
@@ -8,11 +8,9 @@ import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { Empty, Loading, ProblemBox } from '../parts.tsx';
-import { Thumbnail } from '../picture.tsx';
 import { place, search } from '../route.ts';
-import { Time } from '../time.tsx';
 import { Filters, filtersOf } from './filters.tsx';
-import { StateBadge } from './state.tsx';
+import { Row } from './row.tsx';
 
 const ON_A_PAGE = 30;
 /** Many at once (a backlog that drains) ask once. */
@@ -69,35 +67,4 @@ function useReloadOnRelease(reload: () => void): void {
     timer.current = setTimeout(reload, SETTLE_MS);
   });
   useEffect(() => () => clearTimeout(timer.current), []);
-}
-
-function Row({ row }: { readonly row: ReleaseRow }) {
-  return (
-    <li class="release">
-      <Thumbnail row={row} />
-      <div class="release-what">
-        <p class="release-head">
-          <a class="stretched" href={place(`releases/${row.id}`)}>
-            {say(row.desc)}
-          </a>
-          {row.plate === undefined ? (
-            <span class="quiet">{say(releasesText.noPlate)}</span>
-          ) : (
-            <span class={`plate ${row.plateColor ?? ''}`}>{row.plate}</span>
-          )}
-        </p>
-        <p class="quiet">
-          {row.laneName} · <Time wallMs={row.releaseWallMs} />
-        </p>
-        <p class="quiet clamp release-reason">{say(row.reason)}</p>
-      </div>
-      <div class="release-state">
-        <StateBadge state={row.state} />
-        {row.state !== 'delivered' && row.attempts > 0 && (
-          <span class="hint">{say(releasesText.attempts(row.attempts))}</span>
-        )}
-        {row.state !== 'delivered' && row.lastWhy && <span class="hint clamp">{say(row.lastWhy)}</span>}
-      </div>
-    </li>
-  );
 }
