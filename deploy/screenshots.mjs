@@ -114,7 +114,9 @@ async function take(url, { name, at, before }, release, { size, language, dark }
   await before?.(page);
   const file = `${folder}/${name}-${size}${language === 'en' ? '-en' : ''}${dark ? '-dark' : ''}.png`;
   // 256 colours are enough for a page, and a fifth of the bytes.
-  await sharp(await page.screenshot()).png({ palette: true, effort: 10 }).toFile(file);
+  await sharp(await page.screenshot())
+    .png({ palette: true, effort: 10 })
+    .toFile(file);
   await page.close();
   const { size: bytes } = statSync(file);
   if (bytes > MOST_BYTES) throw new Error(`${file} has ${bytes} bytes`);
