@@ -4,7 +4,7 @@
  */
 import type { AppEvent } from '../app.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
-import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
+import type { Fact, LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import { receiptText } from './cloud.ts';
 import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
@@ -17,6 +17,8 @@ export interface EventLine {
   /** The lane's name. */
   readonly lane?: string;
   readonly plate?: string;
+  /** Further plates that `what` and `why` name. */
+  readonly plates?: readonly string[];
   readonly what: Text;
   readonly why?: Text;
   readonly ids: {
@@ -153,12 +155,14 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
         ...head,
         level: 'warn',
         ...(effect.release.plate && { plate: effect.release.plate.text }),
+        plates: platesIn(effect.release.facts),
         what: releaseText(effect.release),
         why: reasonText(effect.release),
       };
     case 'withdraw':
       return {
         ...head,
+        plates: platesIn(effect.facts),
         what: plain('撤回：迟到的缴费已到', 'withdrawn: it was paid after all'),
         why: joined(effect.facts.map(factText)),
       };
@@ -167,7 +171,12 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
     case 'note':
       // The passage that used it has a line of its own.
       if (effect.fact.kind === 'grantUsed') return undefined;
-      return { ...head, ...(effect.plate && { plate: effect.plate.text }), what: noteText(effect) };
+      return {
+        ...head,
+        ...(effect.plate && { plate: effect.plate.text }),
+        plates: platesIn([effect.fact]),
+        what: noteText(effect),
+      };
     default:
       return undefined;
   }
@@ -190,10 +199,24 @@ const subjectIds = (subject: Subject): EventLine['ids'] => ({ device: subjectNam
 const maskedPlate = (plate: string): string =>
   plate.slice(0, 2) + '*'.repeat(Math.max(0, plate.length - 4)) + plate.slice(-2);
 
+/** Values of facts that are plates: its own, the granted one, that of the vehicle before. */
+const PLATES: ReadonlySet<string> = new Set(['plate', 'granted', 'before']);
+const platesIn = (facts: readonly Fact[]): readonly string[] =>
+  facts.flatMap((fact) =>
+    Object.entries(fact.values ?? {}).flatMap(([key, value]) =>
+      PLATES.has(key) && typeof value === 'string' ? [value] : [],
+    ),
+  );
+
 /** The line as the log keeps it. */
-export function logText({ plate, what, why }: EventLine): Text {
+export function logText({ plate, plates = [], what, why }: EventLine): Text {
   const head = plate === undefined ? '' : `${maskedPlate(plate)} `;
-  return plain(`${head}${what.zh}${why ? `（${why.zh}）` : ''}`, `${head}${what.en}${why ? ` (${why.en})` : ''}`);
+  const masked = (line: string): string =>
+    plates.reduce((text, each) => (each === '' ? text : text.replaceAll(each, maskedPlate(each))), line);
+  return plain(
+    `${head}${masked(`${what.zh}${why ? `（${why.zh}）` : ''}`)}`,
+    `${head}${masked(`${what.en}${why ? ` (${why.en})` : ''}`)}`,
+  );
 }
 
 export const runText = {

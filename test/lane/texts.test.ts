@@ -5,6 +5,7 @@ import { readScenario } from '../../src/cli/scenario-file.ts';
 import { runScenario } from '../../src/cli/scenario-run.ts';
 import { SETTING_NAMES } from '../../src/lane/settings.ts';
 import type { Fact } from '../../src/lane/types.ts';
+import { eventLine, logText } from '../../src/text/app.ts';
 import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lane.ts';
 import { FACT_TEXT } from '../../src/text/lane-facts.ts';
 
@@ -66,6 +67,22 @@ describe('facts', () => {
       zh: '61.2 下限位释放',
       en: '61.2 down limit released',
     });
+  });
+});
+
+describe('the log', () => {
+  it('names no plate whole, whatever happened in the scenarios', () => {
+    let named = 0;
+    for (const name of scenarios) {
+      const { effects } = runScenario(readScenario(`test/scenarios/${name}`));
+      for (const effect of effects) {
+        const line = eventLine({ kind: 'effect', lane: { id: '1', name: 'A' } as never, effect });
+        const text = line === undefined ? '' : JSON.stringify(logText(line));
+        expect(text.match(/[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}/)?.[0], `${name}: ${text}`).toBeUndefined();
+        if (text.includes('***')) named += 1;
+      }
+    }
+    expect(named).toBeGreaterThan(50);
   });
 });
 
