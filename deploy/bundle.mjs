@@ -6,7 +6,12 @@ import { build } from 'vite';
 
 /** They find their addon by their own folder; or are optional and not part of the package. */
 const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dgram', 'sharp'];
-const ENTRIES = { main: 'dist/src/main.js', worker: 'dist/src/store/worker.js', chores: 'dist/src/chores.js' };
+const ENTRIES = {
+  main: 'dist/src/main.js',
+  worker: 'dist/src/store/worker.js',
+  chores: 'dist/src/chores.js',
+  'painter-thread': 'dist/src/sim/painter-thread.js',
+};
 
 export async function bundle(folder) {
   await build({
