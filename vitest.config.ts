@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** Proofs that take half a minute each (`*.long.test.ts`) have a command of their own: `npm run test:long`. */
+const isLong = process.env.LONG === '1';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: isLong ? ['test/**/*.long.test.ts'] : ['test/**/*.test.ts'],
+    exclude: isLong ? [] : ['test/**/*.long.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
