@@ -63,7 +63,8 @@ export async function runThroughHardware(
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-scenario-'));
   const park = await startScenarioPark(scenario, clock, folder);
   try {
-    return await play(scenario, park, clock, options);
+    // A signal of its own: many stories at once would be many listeners on one.
+    return await play(scenario, park, clock, { ...options, signal: AbortSignal.any([options.signal]) });
   } finally {
     await park.close();
     clock.close();

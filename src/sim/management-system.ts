@@ -3,7 +3,7 @@
  * is believed. It must not know the program's intake code; it goes by the published interface.
  */
 import { Agent, request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { PlateRead } from '../lane/types.ts';
 import type { WorldGrant } from './world.ts';
@@ -89,14 +89,24 @@ function post(url: string, token: string, agent: Agent, message: object): Promis
   });
 }
 
-/** A TCP port of the loopback that nobody has at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below the ports that the system gives to whoever asks for any: what was free a moment ago is then not given to another. */
+const PORTS = { first: 20_000, count: 10_000 };
+let nextPort = (process.pid * 37) % PORTS.count;
+
+/** A TCP port of the loopback that nobody has at the moment, and another at each call. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PORTS.count; tries += 1) {
+    const port = PORTS.first + nextPort;
+    nextPort = (nextPort + 1) % PORTS.count;
+    if (await isFree(port)) return port;
+  }
+  throw new RangeError(`no port from ${PORTS.first} to ${PORTS.first + PORTS.count - 1} is free`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
