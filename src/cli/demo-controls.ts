@@ -12,10 +12,16 @@ const STORY_OF: Readonly<Record<DemoVehicle, Story>> = {
   motorcycle: 'motorcycle',
 };
 
-export function createDemoControls(world: Pick<LaneWorld, 'send'>, faults: Pick<Faults, 'set'>): DemoControls {
+export function createDemoControls(
+  world: Pick<LaneWorld, 'send'>,
+  faults: Pick<Faults, 'set' | 'active'>,
+): DemoControls {
   return {
     send: (kind) => world.send(STORY_OF[kind]) !== undefined,
     faults: FAULTS,
+    get active() {
+      return faults.active;
+    },
     fault: (name, on) => {
       if (!isFault(name)) return false;
       faults.set(name, on);

@@ -1,5 +1,6 @@
 /** Routes for those who act: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
 import { z } from 'zod';
+import { demoFaultText } from '../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../text/page/server.ts';
 import type { ReleaseAction } from './box.ts';
 import { csvOf } from './csv.ts';
@@ -116,6 +117,17 @@ export function actRoutes(page: Page): readonly Route[] {
         const lane = found(await page.box().maintenance(id, mode, user));
         await page.note(user, auditText.maintenance(lane.name, mode.minutes, reason));
         return { json: lane };
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/api/v1/demo',
+      summary: routeText.demoFaults,
+      answers: 'DemoFaults',
+      handle: () => {
+        const { faults, active } = found(found(page.parts.demo).controls);
+        return { json: faults.map((name) => ({ name, text: demoFaultText(name), on: active.includes(name) })) };
       },
     }),
     route({

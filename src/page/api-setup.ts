@@ -179,5 +179,7 @@ export interface About {
 export interface DemoCar {
   readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';
 }
+/** `GET /api/v1/demo`: what can be made to go wrong there; `POST { fault, on }` does it. */
+export type DemoFaults = readonly { readonly name: string; readonly text: Text; readonly on: boolean }[];
 // GET /healthz, /readyz without a session: { status } only; /metrics with a session or an intake token
 // GET /api/openapi.json

@@ -7,6 +7,8 @@ export interface DemoControls {
   send(kind: DemoVehicle): boolean;
   /** Names of what can go wrong with devices, camera and platform. */
   readonly faults: readonly string[];
+  /** Those that are on now. */
+  readonly active: readonly string[];
   /** Lets it go wrong, or puts it right. @returns false when there is no such fault here */
   fault(name: string, on: boolean): boolean;
 }

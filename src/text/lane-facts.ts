@@ -90,12 +90,14 @@ const ROLE: Readonly<Record<string, Text>> = {
   fire: plain('消防', 'fire'),
   mains: plain('市电', 'mains'),
 };
+/** A role as a person at the lane calls it. */
+export const roleText = (role: string): Text => ROLE[role] ?? plain(role, role);
 function roles(values: Values, name: string): Text {
   const named = values
     .text(name)
     .split(' ')
     .filter((role) => role !== '')
-    .map((role) => ROLE[role] ?? plain(role, role));
+    .map(roleText);
   return plain(named.map(({ zh }) => zh).join('、'), named.map(({ en }) => en).join(', '));
 }
 

@@ -1,7 +1,7 @@
 /** Everything about lanes that a person reads, in Chinese and English. It words what the lane decided and decides nothing. */
 import type { SettingName } from '../lane/settings.ts';
 import type { AlarmKind, Fact, LaneEffect, Release, ReleaseDesc } from '../lane/types.ts';
-import { factText } from './lane-facts.ts';
+import { factText, roleText } from './lane-facts.ts';
 import type { Text } from './text.ts';
 
 export { factText, timedFactText } from './lane-facts.ts';
@@ -42,8 +42,10 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
 export function alarmText(effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text {
   const { alarm, role, on } = effect;
   const what = ALARMS[alarm];
-  const of = role === undefined ? '' : ` (${role})`;
-  return on ? plain(`${what.zh}${of}`, `${what.en}${of}`) : plain(`已恢复：${what.zh}${of}`, `over: ${what.en}${of}`);
+  const of = role === undefined ? undefined : roleText(role);
+  const zh = of === undefined ? what.zh : `${what.zh}（${of.zh}）`;
+  const en = of === undefined ? what.en : `${what.en} (${of.en})`;
+  return on ? plain(zh, en) : plain(`已恢复：${zh}`, `over: ${en}`);
 }
 
 export const noteText = (effect: Pick<Extract<LaneEffect, { kind: 'note' }>, 'fact'>): Text => factText(effect.fact);

@@ -2,10 +2,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo, UserRole } from '../page/api.ts';
-import type { DemoCar } from '../page/api-setup.ts';
+import type { DemoCar, DemoFaults } from '../page/api-setup.ts';
 import { roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
-import { box, useAction } from './fetch.ts';
+import { box, useAction, useLoad } from './fetch.ts';
 import { Icon } from './icons.tsx';
 import { say } from './language.ts';
 import { useAnswers, useOverview } from './live.ts';
@@ -204,6 +204,7 @@ const CARS: readonly { readonly car: DemoCar['car']; readonly text: Text }[] = [
 
 function DemoBar() {
   const action = useAction();
+  const faults = useLoad<DemoFaults>('demo');
   return (
     <section class="bar demo" aria-label={say(shellText.demo)}>
       <strong>{say(shellText.demo)}</strong>
@@ -220,6 +221,22 @@ function DemoBar() {
             {say(text)}
           </button>
         ))}
+        <select
+          class="button"
+          aria-label={say(shellText.demoFaults)}
+          value=""
+          onChange={async ({ currentTarget }) => {
+            const { name, on } = faults.value?.[currentTarget.selectedIndex - 1] ?? {};
+            currentTarget.value = '';
+            await action.run(() => box.post('demo', { fault: name, on: !on }));
+            faults.reload();
+          }}
+        >
+          <option value="">{say(shellText.demoFaults)}</option>
+          {faults.value?.map(({ name, text, on }) => (
+            <option key={name}>{(on ? '✓ ' : '') + say(text)}</option>
+          ))}
+        </select>
       </span>
       <ProblemBox problem={action.problem} />
     </section>

@@ -148,6 +148,10 @@ it('lets a visitor of the demonstration pull the adapter out and put it back', a
   await expect.poll(levels, { timeout: 20_000 }).toBe(null);
   expect(await fault('unplug', false)).toBe(200);
   await expect.poll(levels, { timeout: 20_000 }).toBe(true);
+  const { json: faults } = await box.ask('GET', '/api/v1/demo', { cookie });
+  expect(faults).toContainEqual({ name: 'unplug', text: { zh: '拔掉转换器', en: 'adapter pulled out' }, on: false });
+  // Each has words of its own.
+  expect(faults.filter(({ name, text }: { name: string; text: { zh: string } }) => text.zh === name)).toEqual([]);
   expect(await fault('earthquake', true)).toBe(404);
   stream.end();
 }, 60_000);

@@ -1,5 +1,6 @@
 /** How the box is, in sentences for the overview, and what happened beside the signals of a release. Both languages; Chinese first. */
 import type { LaneEvent } from '../../lane/types.ts';
+import { roleText } from '../lane-facts.ts';
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -54,7 +55,10 @@ export const overviewText = {
   ),
   alarm: (lane: string, text: Text): Text => both(`${lane}：${text.zh}`, `${lane}: ${text.en}`),
   degraded: (lane: string, roles: readonly string[]): Text =>
-    both(`${lane}：信号不可靠（${roles.join('、')}）`, `${lane}: signals not good (${roles.join(', ')})`),
+    both(
+      `${lane}：信号不可靠（${roles.map((role) => roleText(role).zh).join('、')}）`,
+      `${lane}: signals not good (${roles.map((role) => roleText(role).en).join(', ')})`,
+    ),
   maintenance: (lane: string): Text =>
     both(`${lane}：维护中，异常放行只记录不上报`, `${lane}: in maintenance, releases are kept and not reported`),
   down: (id: string, forMs: number, fault: Text | undefined): Text => {

@@ -239,7 +239,8 @@ export const routeText = {
     '车道维护：记录但不上报，到时自动结束',
     'maintenance of a lane: kept, not reported; ends by itself',
   ),
-  demo: both('演示：来一辆车', 'the demonstration: a car comes'),
+  demo: both('演示：来一辆车，或出一个故障', 'the demonstration: a car comes, or something goes wrong'),
+  demoFaults: both('演示：可以出的故障', 'the demonstration: what can go wrong'),
   backup: both('备份（不含密钥）', 'a backup, without the secrets'),
   backupSecrets: both('备份，密钥用口令加密', 'a backup, with the secrets locked by a passphrase'),
   restore: both(

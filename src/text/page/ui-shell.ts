@@ -69,6 +69,7 @@ export const shellText = {
   demoPaid: { zh: '已付费的车', en: 'Paid car' },
   demoManual: { zh: '手动放行', en: 'Manual release' },
   demoTailgater: { zh: '跟车', en: 'Tailgater' },
+  demoFaults: { zh: '故障…', en: 'Faults…' },
   demoTrailer: { zh: '挂车', en: 'Trailer' },
 
   login: { zh: '登录', en: 'Log in' },
