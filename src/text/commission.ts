@@ -1,22 +1,8 @@
 /** What an installer reads while the box looks for devices, learns the wiring and rehearses an upload. Both languages; Chinese first. */
-import type { Role } from '../lane/types.ts';
+import { roleText } from './lane-facts.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
-
-const ROLE: Readonly<Record<Role, Text>> = {
-  down: both('下限位', 'down limit'),
-  up: both('上限位', 'up limit'),
-  approach: both('触发地感 A', 'loop A'),
-  barrier: both('防砸地感 B', 'loop B'),
-  exit: both('出口地感 C', 'loop C'),
-  auto: both('开闸继电器', 'relay'),
-  button: both('按钮', 'button'),
-  remote: both('遥控', 'radio remote'),
-  fire: both('消防信号', 'fire signal'),
-  mains: both('市电信号', 'mains signal'),
-};
-export const roleText = (role: string): Text => ROLE[role as Role] ?? both(role, role);
 
 /** What a person is to do so that a role becomes true or false. */
 export type LearnAction = 'occupy' | 'leave' | 'open' | 'close' | 'press';
