@@ -103,13 +103,20 @@ execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, deb], {
   env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
 });
 writeFileSync(`${deb}.cdx.json`, softwareList());
-if (values.sign !== undefined)
-  writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), createPrivateKey(readFileSync(values.sign))));
+if (values.sign !== undefined) await signPackage(createPrivateKey(readFileSync(values.sign)));
 const made = readdirSync('dist-deb').filter((file) => file.startsWith('lanewarden_') && !file.endsWith('SHA256SUMS'));
 writeFileSync('dist-deb/SHA256SUMS', `${made.map((file) => `${sha256(`dist-deb/${file}`)}  ${file}`).join('\n')}\n`);
 process.stdout.write(
   `${deb}  ${(statSync(deb).size / 1e6).toFixed(1)} MB, ${(kilobytes / 1024).toFixed(1)} MB installed\n`,
 );
+
+/** Within, so that there is one file to choose on a phone; and beside it, over the whole file, for boxes that know no other way. */
+async function signPackage(key) {
+  const { withSignature } = await import('../dist/src/update.js');
+  const bytes = readFileSync(deb);
+  writeFileSync(deb, withSignature(bytes, sign(null, bytes, key)));
+  writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), key));
+}
 
 /** What is inside, from the lock file; without the random number and the time that npm puts in. */
 function softwareList() {

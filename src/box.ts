@@ -15,6 +15,7 @@ import { ConfigFiles } from './host/config-files.ts';
 import { configControl } from './host/control.ts';
 import { fileControl } from './host/files.ts';
 import { Host } from './host/host.ts';
+import { type UpdatePlaces, updateControl } from './host/updates.ts';
 import type { Log, LogRing } from './log.ts';
 import type { OpenOptions } from './page/open.ts';
 import type { PageParts } from './page/parts.ts';
@@ -40,6 +41,8 @@ export interface BoxOptions {
   readonly stop: (app: App) => Promise<void>;
   /** The compiled thread of chores, for tests that run from source. */
   readonly choreWorker?: URL;
+  /** Where updates are left; absent: not installed as a package. */
+  readonly updates?: UpdatePlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
 }
@@ -122,6 +125,7 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPag
         ...(options.choreWorker && { choreWorker: options.choreWorker }),
       }),
       jobs: {},
+      ...(options.updates && { update: updateControl(options.updates, clock) }),
       ...(demo && { demo }),
     },
   });

@@ -1,6 +1,6 @@
 /**
  * Installs a package of ours: its signature first, then what it says it is, then dpkg. Runs as root; the page, which has no rights, leaves its
- * request in a folder (`requestUpdate`) that a unit of the box watches. It knows packages, and nothing of lanes.
+ * request in a folder (`update-request.ts`) that a unit of the box watches. It knows packages, and nothing of lanes.
  */
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
@@ -8,14 +8,12 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
-  fsyncSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   readSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -33,7 +31,8 @@ export type UpdateCode =
   | 'notRoot'
   | 'notInstalled' // dpkg refused
   | 'reverted' // the new version did not prove itself and the former one is back
-  | 'waiting'; // installed, but nothing has proven it yet
+  | 'waiting' // installed, but nothing has proven it yet
+  | 'lost'; // asked for by page, and nobody says what became of it
 
 export class UpdateError extends Error {
   override readonly name = 'UpdateError';
@@ -53,8 +52,15 @@ export class UpdateError extends Error {
 export const KEY_FILES = ['/etc/lanewarden-update.pub', '/usr/lib/lanewarden/update.pub'] as const;
 
 /** Our packages have a few megabytes; the signature needs all of it in memory. */
-const PACKAGE_MAX_BYTES = 64_000_000;
+export const PACKAGE_MAX_BYTES = 64_000_000;
 const SIGNATURE_BYTES = 64;
+/**
+ * A package may carry its signature as the last part of its archive (ar), which dpkg passes over: then there is one file to choose on a phone.
+ * What is signed is everything before this heading.
+ */
+const SIGNATURE_HEADING = Buffer.from(
+  `${['_lanewarden-sig '.padEnd(16), '0'.padEnd(12), '0'.padEnd(6), '0'.padEnd(6), '100644'.padEnd(8), '64'.padEnd(10)].join('')}\`\n`,
+);
 
 /** What a package says of itself, and what is installed. */
 export interface PackageFacts {
@@ -63,12 +69,35 @@ export interface PackageFacts {
   readonly installed: string | undefined;
 }
 
+/** The package with its signature as its last part. */
+export function withSignature(bytes: Uint8Array, signature: Uint8Array): Buffer {
+  return Buffer.concat([bytes, SIGNATURE_HEADING, signature]);
+}
+
+/** What the package carries. Throws UpdateError `signature` when it carries none. */
+export function signedPart(bytes: Buffer): { readonly signed: Buffer; readonly signature: Buffer } {
+  const end = Math.max(0, bytes.length - SIGNATURE_BYTES);
+  const start = Math.max(0, end - SIGNATURE_HEADING.length);
+  if (!bytes.subarray(start, end).equals(SIGNATURE_HEADING)) throw new UpdateError('signature');
+  return { signed: bytes.subarray(0, start), signature: bytes.subarray(end) };
+}
+
 /** Throws UpdateError `signature`. `signature`: 64 bytes of Ed25519 over the whole file, by the holder of the key (PEM, SPKI). */
 export function checkSignature(bytes: Uint8Array, signature: Uint8Array, publicKeyPem: string): void {
   const key = createPublicKey(publicKeyPem);
   const isGood =
     key.asymmetricKeyType === 'ed25519' && signature.length === SIGNATURE_BYTES && verify(null, bytes, key, signature);
   if (!isGood) throw new UpdateError('signature');
+}
+
+/** The same for what a package carries, in a thread of its own: for a program that must not stop meanwhile. Rejects with UpdateError `signature`. */
+export async function checkCarried(bytes: Buffer, publicKeyPem: string): Promise<void> {
+  const { signed, signature } = signedPart(bytes);
+  const key = createPublicKey(publicKeyPem);
+  const isGood = await new Promise<boolean>((resolve, reject) =>
+    verify(null, signed, key, signature, (error, result) => (error === null ? resolve(result) : reject(error))),
+  );
+  if (!isGood || key.asymmetricKeyType !== 'ed25519') throw new UpdateError('signature');
 }
 
 /** The first key there is. Throws UpdateError `noKey`. */
@@ -84,7 +113,7 @@ export function updateKey(files: readonly string[] = KEY_FILES): string {
 }
 
 /**
- * Checks and installs `file` with its signature beside it or in `signatureFile`. What was checked is what is installed: both are read once, into
+ * Checks and installs `file`; its signature is in `signatureFile`, or else beside it, or else within. What was checked is what is installed: both are read once, into
  * a folder that only root can reach. Returns what it was; the trial of the new version has then begun. Throws UpdateError.
  */
 export function installPackage(
@@ -93,7 +122,7 @@ export function installPackage(
 ): PackageFacts {
   if (process.getuid?.() !== 0) throw new UpdateError('notRoot');
   const bytes = readWhole(file, PACKAGE_MAX_BYTES);
-  checkSignature(bytes, signatureOf(options.signatureFile ?? `${file}.sig`), options.key);
+  checkFile(bytes, options.signatureFile ?? besideIt(file), options.key);
   const work = mkdtempSync(join(tmpdir(), 'lanewarden-update-'));
   try {
     const own = join(work, 'package.deb');
@@ -106,6 +135,17 @@ export function installPackage(
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function besideIt(file: string): string | undefined {
+  const beside = `${file}.sig`;
+  return existsSync(beside) ? beside : undefined;
+}
+
+function checkFile(bytes: Buffer, signatureFile: string | undefined, key: string): void {
+  const { signed, signature } =
+    signatureFile === undefined ? signedPart(bytes) : { signed: bytes, signature: signatureOf(signatureFile) };
+  checkSignature(signed, signature, key);
 }
 
 function signatureOf(file: string): Uint8Array {
@@ -209,45 +249,4 @@ export function trialState(base: string, version: string): 'proving' | 'proven' 
   };
   if (text('reverted')?.includes(`version=${version}\n`)) return 'reverted';
   return text('trial')?.includes(`to=${version}\n`) ? 'proving' : 'proven';
-}
-
-const SPOOL = { package: 'package.deb', signature: 'package.deb.sig', request: 'request' } as const;
-
-/** For the page: leaves a package for the unit that installs. `folder`: `update` below the state folder. The result appears in `UPDATE_RESULT`. */
-export function requestUpdate(folder: string, bytes: Uint8Array, signature: Uint8Array): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  keep(join(folder, SPOOL.package), bytes);
-  keep(join(folder, SPOOL.signature), signature);
-  keep(join(folder, SPOOL.request), new Uint8Array());
-}
-
-/** Takes the request away first: whatever becomes of it, it is tried once. */
-export function takeRequest(folder: string): string {
-  rmSync(join(folder, SPOOL.request), { force: true });
-  return join(folder, SPOOL.package);
-}
-
-export function clearRequest(folder: string): void {
-  for (const name of Object.values(SPOOL)) rmSync(join(folder, name), { force: true });
-}
-
-function keep(file: string, bytes: Uint8Array): void {
-  const handle = openSync(`${file}.new`, 'w', 0o600);
-  try {
-    writeFileSync(handle, bytes);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(`${file}.new`, file);
-}
-
-/** What became of the last request, for the page: written by root, read by everybody, gone at the next boot. */
-export const UPDATE_RESULT = '/run/lanewarden-update/result.json';
-
-export interface UpdateResult {
-  readonly state: 'installing' | 'proving' | 'done' | 'failed';
-  readonly version?: string;
-  readonly code?: UpdateCode;
-  readonly text?: Text;
 }

@@ -8,6 +8,7 @@ import { glimpse } from '../config/edit.ts';
 import { configFile, loadConfig, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { stateFolder } from '../host/state-folder.ts';
+import { PACKAGE_PLACES } from '../host/updates.ts';
 import { createLog, type Log, LogRing } from '../log.ts';
 import { createNotifier, type Notifier } from '../notify.ts';
 import { systemIsSynced } from '../store/clock-watch.ts';
@@ -60,6 +61,8 @@ export const runCommand: Command = {
       log,
       ring,
       app: { clock, version, synced, proxies: proxiesOf(context.environment) },
+      // Only the unit of the package says so.
+      ...(trialFile !== undefined && { updates: PACKAGE_PLACES }),
       page: config?.page.enabled === false ? undefined : { ...(config?.page ?? pageWhere(file)), assets: ASSETS },
       on,
       up: ({ lanes, file: from, log: { level } }) => {

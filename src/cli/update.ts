@@ -1,18 +1,9 @@
 /** `lanewarden update`: checks and installs a package, then waits until the new version has proven itself or the former one is back. */
-import { existsSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { systemClock } from '../clock.ts';
+import type { Text } from '../text/text.ts';
 import { updateText } from '../text/update.ts';
-import {
-  clearRequest,
-  installPackage,
-  takeRequest,
-  trialState,
-  UPDATE_RESULT,
-  UpdateError,
-  type UpdateResult,
-  updateKey,
-} from '../update.ts';
+import { installPackage, type PackageFacts, trialState, UpdateError, updateKey } from '../update.ts';
+import { clearRequest, takeRequest, tellResult, type UpdateResult } from '../update-request.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 
 const RELEASES = '/opt/lanewarden';
@@ -34,22 +25,16 @@ export const updateCommand: Command = {
   async run(values, [named], context) {
     const { language, stdout, stderr } = context;
     const spool = values.spool as string | undefined;
-    const file = spool === undefined ? named : takeRequest(spool);
-    if (file === undefined) {
+    if (spool === undefined && named === undefined) {
       stderr.write(`lanewarden update: ${updateText.needsFile[language]}\n`);
       return EXIT.usage;
     }
     const tell = (result: UpdateResult): void => {
-      if (spool !== undefined && existsSync(dirname(UPDATE_RESULT)))
-        writeFileSync(UPDATE_RESULT, `${JSON.stringify(result)}\n`, { mode: 0o644 });
+      if (spool !== undefined) tellResult(result);
     };
     try {
       tell({ state: 'installing' });
-      const { version, installed } = installPackage(file, {
-        ...(typeof values.signature === 'string' && { signatureFile: values.signature }),
-        key: updateKey(typeof values.key === 'string' ? [values.key] : undefined),
-        allowDowngrade: values['allow-downgrade'] === true,
-      });
+      const { version, installed } = installFrom(spool, named as string, values);
       tell({ state: 'proving', version });
       stdout.write(`${updateText.installed(version, installed)[language]}\n`);
       if (values['no-wait'] !== true) await proven(version, context);
@@ -57,13 +42,35 @@ export const updateCommand: Command = {
       stdout.write(`${updateText.done(version)[language]}\n`);
       return EXIT.ok;
     } catch (error) {
-      if (error instanceof UpdateError) tell({ state: 'failed', code: error.code, text: error.text });
+      const { code, text } = error instanceof UpdateError ? error : unforeseen(error);
+      tell({ state: 'failed', ...(code && { code }), text });
       throw error;
-    } finally {
-      if (spool !== undefined) clearRequest(spool);
     }
   },
 };
+
+/** The spool is empty again before anybody hears how it went: a second request must not be swept away with the first. */
+function installFrom(
+  spool: string | undefined,
+  named: string,
+  values: Readonly<Record<string, unknown>>,
+): PackageFacts {
+  const { signature, key } = values;
+  try {
+    return installPackage(spool === undefined ? named : takeRequest(spool), {
+      ...(typeof signature === 'string' && { signatureFile: signature }),
+      key: updateKey(typeof key === 'string' ? [key] : undefined),
+      allowDowngrade: values['allow-downgrade'] === true,
+    });
+  } finally {
+    if (spool !== undefined) clearRequest(spool);
+  }
+}
+
+/** Of the system: a full disk, for one. */
+function unforeseen(error: unknown): Pick<UpdateResult, 'code'> & { readonly text: Text } {
+  return { text: updateText.failed('', error instanceof Error ? error.message : String(error)) };
+}
 
 async function proven(version: string, { signal }: CommandContext): Promise<void> {
   const clock = systemClock();

@@ -161,6 +161,16 @@ export interface LogRow {
 // POST /api/v1/lanes/{id}/maintenance { minutes (1–1440) | off: true, reason } (operator)
 // GET  /api/v1/backup → application/zip without secrets (installer); POST /api/v1/backup { passphrase } → with them, locked by it
 // POST /api/v1/restore (application/zip, installer; header lanewarden-passphrase, percent-encoded, where it has secrets) → Job 'restore'
+/**
+ * `GET /api/v1/update` (installer). `POST` (application/vnd.debian.binary-package: a .deb that carries its signature, at most 64 MB) → Job 'update'.
+ * Its id is `update`: `GET /api/v1/jobs/update` says how the last one stands, also when the program was replaced meanwhile. It cannot be cancelled.
+ */
+export interface UpdateView {
+  /** What runs. */
+  readonly version: string;
+  /** Why no update can be given by page, and what to do instead; absent: one can. */
+  readonly cannot?: Text;
+}
 // GET  /api/v1/audit → AuditRow[] (installer)
 export interface AuditRow {
   readonly atWallMs: number;

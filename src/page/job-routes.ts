@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { auditText, routeText } from '../text/page/server.ts';
 import type { UserRole } from './api.ts';
-import type { JobKind } from './api-setup.ts';
+import type { Job, JobKind } from './api-setup.ts';
 import type { Page } from './page.ts';
 import { Problem } from './problem.ts';
 import { RANK, type Route, route, whoOf } from './routes.ts';
@@ -21,6 +21,8 @@ const start = z.looseObject({ kind: z.string().max(20) });
 
 export function jobRoutes(page: Page): readonly Route[] {
   const { jobs, parts } = page;
+  /** The one that is not this program's, and outlives it. */
+  const update = (): readonly Job[] => [parts.update?.job() ?? []].flat();
   return [
     {
       method: 'GET',
@@ -28,7 +30,7 @@ export function jobRoutes(page: Page): readonly Route[] {
       role: 'operator',
       summary: routeText.jobs,
       answers: 'Job',
-      handle: () => ({ json: jobs.all() }),
+      handle: () => ({ json: [...jobs.all(), ...update()] }),
     },
     route({
       method: 'POST',
@@ -54,7 +56,7 @@ export function jobRoutes(page: Page): readonly Route[] {
       role: 'operator',
       summary: routeText.job,
       answers: 'Job',
-      handle: ({ params }) => ({ json: found(jobs.get(params.id ?? '')) }),
+      handle: ({ params: { id = '' } }) => ({ json: found(jobs.get(id) ?? update().find((job) => job.id === id)) }),
     },
     {
       method: 'DELETE',

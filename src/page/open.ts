@@ -15,6 +15,7 @@ import type { PageParts } from './parts.ts';
 import type { Route } from './routes.ts';
 import { listenPage, type PageServer } from './server.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { updateRoutes } from './update-routes.ts';
 import { overviewOf, watchRoutes } from './watch-routes.ts';
 import { wizardRoutes } from './wizard-routes.ts';
 
@@ -54,6 +55,7 @@ export function allRoutes(page: Page): readonly Route[] {
     ...jobRoutes(page),
     ...wizardRoutes(page),
     ...fileRoutes(page),
+    ...updateRoutes(page),
     ...adminRoutes(page),
     {
       method: 'GET',

@@ -10,6 +10,7 @@ import type { DemoControls } from './demo-controls.ts';
 import type { FileControl } from './file-control.ts';
 import type { JobMakers } from './jobs.ts';
 import type { Stream } from './stream.ts';
+import type { UpdateControl } from './update-control.ts';
 
 export interface PageParts {
   /** Of the machine: sessions and limits do not run faster in a demonstration. */
@@ -42,6 +43,8 @@ export interface PageParts {
   readonly config?: ConfigControl;
   /** Absent: no backup, no export. */
   readonly files?: FileControl;
+  /** Absent: not installed as a package, and updated otherwise. */
+  readonly update?: UpdateControl;
   /** Only in the demonstration: whoever comes is logged in as an installer. */
   readonly demo?: { car(car: DemoCar['car']): void; readonly controls?: DemoControls };
 }

@@ -24,14 +24,14 @@ const FAILED: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'this box has no key for updates (/etc/lanewarden-update.pub) and takes none this way; an administrator can install with dpkg',
   ],
   signature: [
-    '签名不对或缺失：文件损坏，或不是给本机的；什么都没有改动',
+    '签名不对或缺失：文件损坏、没有签名，或不是给本机的；什么都没有改动',
     'the signature is wrong or missing: a damaged file, or not one for this box; nothing was changed',
   ],
   notPackage: ['这不是适合本机的 lanewarden 安装包', 'this is no package of lanewarden for this box'],
   tooLarge: ['文件过大，不是安装包', 'the file is too large to be a package'],
   downgrade: [
-    '比已安装的版本旧；确要降级请加 --allow-downgrade',
-    'it is older than what is installed; say --allow-downgrade if that is meant',
+    '比已安装的版本旧，没有安装；确要降级，请用命令 lanewarden update --allow-downgrade',
+    'it is older than what is installed and was not taken; if that is meant, use the command lanewarden update --allow-downgrade',
   ],
   notRoot: ['需要 root：用 sudo 运行', 'only root may install: use sudo'],
   notInstalled: ['系统拒绝安装，原版本继续运行', 'it was not installed, and the former version goes on'],
@@ -42,6 +42,10 @@ const FAILED: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   waiting: [
     '已安装，但还没有证明自己正常：看 systemctl status lanewarden',
     'it is installed but has not proven itself: see systemctl status lanewarden',
+  ],
+  lost: [
+    '系统没有取走更新包，或中途断了：看 systemctl status lanewarden-update.path lanewarden-update，再试一次',
+    'the system did not take the package, or was interrupted: see systemctl status lanewarden-update.path lanewarden-update, and try again',
   ],
 };
 
@@ -63,6 +67,19 @@ export const updateText = {
     zh: `已安装 ${version}${before === undefined ? '' : `（原为 ${before}）`}，等它证明自己正常（约两分钟）`,
     en: `${version} is installed${before === undefined ? '' : ` (it was ${before})`}; waiting for it to prove itself (about two minutes)`,
   }),
+  asked: { zh: '更新包已收到，等系统取走', en: 'the package is here; waiting for the system to take it' },
+  installing: {
+    zh: '正在检查并安装；页面会断开一会儿，自己会回来',
+    en: 'checking and installing; this page loses the box for a moment and comes back by itself',
+  },
+  proving: (version: string): Text => ({
+    zh: `已安装 ${version}，等它证明自己正常（约两分钟）；不行会自动换回`,
+    en: `${version} is installed and must prove itself (about two minutes); else the former version comes back`,
+  }),
+  needsPackage: {
+    zh: '本程序不是用安装包装的（例如 npm start），不能在网页上更新。源码：git pull && npm ci && npm start。装成服务：sudo dpkg -i lanewarden_….deb，以后就能在这里更新',
+    en: 'This was not installed as a package (npm start, for one), and only a package is updated here. From source: git pull && npm ci && npm start. As a service: sudo dpkg -i lanewarden_….deb; from then on updates can be given here',
+  },
   done: (version: string): Text => ({ zh: `更新完成：${version}`, en: `updated to ${version}` }),
   failed: (code: string, detail: string): Text => {
     const [zh, en] = FAILED[code] ?? ['更新失败', 'the update failed'];

@@ -8,6 +8,7 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { type BoxOptions, type RunningBox, startBox } from '../../src/box.ts';
 import { type DemoPark, startDemoPark } from '../../src/cli/demo-park.ts';
 import { pacedClock, systemClock } from '../../src/clock.ts';
+import type { UpdatePlaces } from '../../src/host/updates.ts';
 import { createLog, LogRing } from '../../src/log.ts';
 import type { UserRole } from '../../src/page/api.ts';
 import type { Job } from '../../src/page/api-setup.ts';
@@ -51,6 +52,8 @@ export interface PageBox {
 type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
   readonly secure?: boolean;
   readonly demo?: boolean;
+  /** As of a box that was installed as a package. */
+  readonly updates?: UpdatePlaces;
   /** Of before, to go on with. */
   readonly folder?: string;
   /** Changes the configuration before the start. */
@@ -74,7 +77,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     journald: false,
     ring,
   });
-  const { secure = false, trialMs, upWithinMs } = choices;
+  const { secure = false, trialMs, upWithinMs, updates } = choices;
   const box = await startBox({
     kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
     configFile: park.configFile,
@@ -99,6 +102,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     },
     on: () => undefined,
     stop: (app) => app.stop(),
+    ...(updates && { updates }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });

@@ -1,10 +1,25 @@
 /** What may be installed: only what the holder of the key has signed, byte for byte. */
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkSignature, installPackage, requestUpdate, takeRequest, updateKey } from '../../src/update.ts';
+import {
+  checkCarried,
+  checkSignature,
+  installPackage,
+  signedPart,
+  updateKey,
+  withSignature,
+} from '../../src/update.ts';
+import {
+  clearRequest,
+  requestUpdate,
+  takeRequest,
+  tellResult,
+  type UpdateMarks,
+  updateState,
+} from '../../src/update-request.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const pem = (key: typeof publicKey): string => key.export({ type: 'spki', format: 'pem' }) as string;
@@ -42,6 +57,39 @@ describe('the signature of a package', () => {
     expect(install).toThrow(refused('notPackage'));
   });
 
+  it('may be within, as the last part of the archive; one beside it counts instead', async () => {
+    const file = join(folder(), 'x.deb');
+    const carrying = withSignature(bytes, sign(null, bytes, privateKey));
+    expect(signedPart(carrying).signed).toEqual(bytes);
+    await checkCarried(carrying, pem(publicKey));
+    const install = (): unknown => installPackage(file, { key: pem(publicKey), allowDowngrade: false });
+    writeFileSync(file, carrying);
+    expect(install).toThrow(refused('notPackage'));
+    writeFileSync(`${file}.sig`, sign(null, bytes, privateKey));
+    expect(install).toThrow(refused('signature'));
+  });
+
+  it('within counts for every byte before it, and must be there', async () => {
+    const carrying = withSignature(bytes, sign(null, bytes, privateKey));
+    const changed = [0, bytes.length - 1, bytes.length, carrying.length - 65, carrying.length - 1].map((at) => {
+      const copy = Buffer.from(carrying);
+      copy[at] = (copy[at] ?? 0) ^ 1;
+      return copy;
+    });
+    const file = join(folder(), 'x.deb');
+    for (const bad of [
+      ...changed,
+      bytes,
+      Buffer.alloc(0),
+      carrying.subarray(bytes.length),
+      Buffer.concat([carrying, bytes]),
+    ]) {
+      await expect(checkCarried(bad, pem(publicKey))).rejects.toMatchObject({ code: 'signature' });
+      writeFileSync(file, bad);
+      expect(() => installPackage(file, { key: pem(publicKey), allowDowngrade: false })).toThrow(refused('signature'));
+    }
+  });
+
   it('a link is no package: the folder of a request belongs to somebody with fewer rights', () => {
     const at = folder();
     symlinkSync('/etc/shadow', join(at, 'x.deb'));
@@ -56,11 +104,65 @@ describe('the signature of a package', () => {
 });
 
 describe('a request of the page', () => {
-  it('is whole before it is seen, and taken once', () => {
-    const at = join(folder(), 'update');
-    requestUpdate(at, bytes, new Uint8Array(64));
-    expect(readdirSync(at).sort()).toEqual(['package.deb', 'package.deb.sig', 'request']);
-    expect(takeRequest(at)).toBe(join(at, 'package.deb'));
-    expect(readdirSync(at)).not.toContain('request');
+  it('is whole before it is seen, taken once, and leaves nothing', async () => {
+    const at = folder();
+    const spool = join(at, 'update');
+    writeFileSync(join(at, 'given'), bytes);
+    await requestUpdate(spool, join(at, 'given'));
+    expect(readdirSync(at)).toEqual(['update']);
+    expect(readdirSync(spool).sort()).toEqual(['package.deb', 'request']);
+    expect(readFileSync(takeRequest(spool))).toEqual(bytes);
+    expect(readdirSync(spool)).toEqual(['package.deb']);
+    clearRequest(spool);
+    expect(readdirSync(spool)).toEqual([]);
+  });
+
+  it('is not taken with the signature of another one', async () => {
+    const at = folder();
+    writeFileSync(join(at, 'package.deb.sig'), 'of another');
+    writeFileSync(join(at, 'given'), bytes);
+    await requestUpdate(at, join(at, 'given'));
+    expect(readdirSync(at).sort()).toEqual(['package.deb', 'request']);
+  });
+});
+
+describe('how the last update stands', () => {
+  const marks = (): UpdateMarks => {
+    const at = folder();
+    return { spool: at, result: join(at, 'result.json'), releases: at };
+  };
+  const now = Date.now();
+  const agedMs = (file: string, ms: number): void => utimesSync(file, (now - ms) / 1000, (now - ms) / 1000);
+
+  it('is unknown on a box that never had one', () => expect(updateState(marks(), now)).toBeUndefined());
+
+  it('is that of the request while nobody has taken it, whatever became of the one before', () => {
+    const at = marks();
+    tellResult({ state: 'done', version: '1.0.0' }, at.result);
+    writeFileSync(join(at.spool, 'request'), '');
+    expect(updateState(at, now)).toEqual({ state: 'asked' });
+    agedMs(join(at.spool, 'request'), 61_000);
+    expect(updateState(at, now)).toMatchObject({ state: 'failed', code: 'lost' });
+  });
+
+  it('is as root says, and lost when the installation does not end', () => {
+    const at = marks();
+    tellResult({ state: 'installing' }, at.result);
+    expect(updateState(at, now)).toEqual({ state: 'installing' });
+    agedMs(at.result, 17 * 60_000);
+    expect(updateState(at, now)).toMatchObject({ state: 'failed', code: 'lost' });
+  });
+
+  it('is that of the trial once installed: also when whoever watched it is gone, and after a reboot', () => {
+    const at = marks();
+    tellResult({ state: 'proving', version: '1.1.0' }, at.result);
+    writeFileSync(join(at.releases, 'trial'), 'to=1.1.0\nback=1.0.0\nstarts=1\n');
+    expect(updateState(at, now)).toEqual({ state: 'proving', version: '1.1.0' });
+    const afterReboot = { ...at, result: join(folder(), 'result.json') };
+    expect(updateState(afterReboot, now)).toEqual({ state: 'proving', version: '1.1.0' });
+    writeFileSync(join(at.releases, 'trial'), '');
+    expect(updateState(at, now)).toEqual({ state: 'done', version: '1.1.0' });
+    writeFileSync(join(at.releases, 'reverted'), 'version=1.1.0\nback=1.0.0\n');
+    expect(updateState(at, now)).toMatchObject({ state: 'failed', code: 'reverted', version: '1.1.0' });
   });
 });

@@ -193,6 +193,9 @@ export const auditText = {
       support: both('下载了诊断文件', 'took the support file'),
     })[kind],
   restored: both('恢复备份', 'restored a backup'),
+  updateGiven: (sha256: string): Text =>
+    both(`提交了更新包（SHA-256 ${sha256}）`, `gave an update (SHA-256 ${sha256})`),
+  updateRefused: (why: Text): Text => both(`提交更新包被拒：${why.zh}`, `gave an update that was refused: ${why.en}`),
   userRemoved: (user: string): Text => both(`删除用户 ${user}`, `removed the user ${user}`),
   job: (kind: string): Text => both(`开始任务 ${kind}`, `began the job ${kind}`),
   sheetClear: (lane: string): Text =>
@@ -249,6 +252,11 @@ export const routeText = {
   ),
   queueExport: both('导出未送达的记录和照片', 'the undelivered records with their pictures'),
   support: both('诊断文件，密钥已去除', 'the support file, secrets removed'),
+  update: both('版本，以及能否在网页上更新', 'the version, and whether it can be updated here'),
+  updateGive: both(
+    '提交带签名的更新包（.deb）；进展见任务 update',
+    'gives a signed package (.deb); how it goes on is the job update',
+  ),
   users: both('用户', 'users'),
   userAdd: both('添加用户', 'adds a user'),
   userRemove: both('删除用户', 'removes a user'),
