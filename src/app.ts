@@ -2,6 +2,7 @@
  * The composition root: a configuration becomes a running bridge. The only file that knows every part;
  * it reads like the flow in README, from the wire to the platform.
  */
+import type { Worker } from 'node:worker_threads';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
@@ -69,6 +70,8 @@ export interface AppOptions {
   readonly watch?: FieldWatch;
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
+  /** A store thread that was started early, for the first store that is opened. */
+  readonly storeThread?: () => Worker | undefined;
 }
 
 export interface App {
@@ -219,6 +222,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
     clockHoldMs: cloud.clockHoldMs,
     wallTrusted: options.wallClock === 'trusted' || (await (options.synced ?? systemIsSynced)()),
     ...(options.storeWorker && { workerUrl: options.storeWorker }),
+    thread: options.storeThread?.(),
   });
 }
 

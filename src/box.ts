@@ -30,7 +30,10 @@ export interface BoxOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly ring: LogRing;
-  readonly app: Pick<AppOptions, 'clock' | 'version' | 'binding' | 'wallClock' | 'synced' | 'proxies' | 'storeWorker'>;
+  readonly app: Pick<
+    AppOptions,
+    'clock' | 'version' | 'binding' | 'wallClock' | 'synced' | 'proxies' | 'storeWorker' | 'storeThread'
+  >;
   /** undefined: without the page. */
   readonly page:
     | (Omit<OpenOptions, 'parts'> & { readonly fixed?: boolean; readonly assets: URL } & Pick<PageParts, 'demo'>)

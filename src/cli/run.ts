@@ -1,4 +1,5 @@
 /** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until it is told to stop. */
+import type { Worker } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { App, AppEvent, AppOptions } from '../app.ts';
 import { type RunningBox, startBox } from '../box.ts';
@@ -26,7 +27,8 @@ const PAGE_WHERE = { listen: { host: '0.0.0.0', port: 8080 }, secure: true };
 /** Beside the compiled program. */
 const ASSETS = new URL('../../page/', import.meta.url);
 
-export const runCommand: Command = {
+/** `early`: a store thread without a store, for the first that is opened. */
+export const runCommand = (early?: Worker): Command => ({
   name: 'run',
   summary: runText.summary,
   options: { config: { type: 'string', short: 'c', value: 'FILE', help: runText.config } },
@@ -60,7 +62,7 @@ export const runCommand: Command = {
       clock,
       log,
       ring,
-      app: { clock, version, synced, proxies: proxiesOf(context.environment) },
+      app: { clock, version, synced, proxies: proxiesOf(context.environment), storeThread: once(early) },
       // Only the unit of the package says so.
       ...(trialFile !== undefined && { updates: PACKAGE_PLACES }),
       page: config?.page.enabled === false ? undefined : { ...(config?.page ?? pageWhere(file)), assets: ASSETS },
@@ -92,7 +94,7 @@ export const runCommand: Command = {
     log.info(runText.stopped);
     return EXIT.ok;
   },
-};
+});
 
 /**
  * The configuration and the folder of the state. A configuration that cannot be used is no reason to end while the folder is known: its page
@@ -194,12 +196,18 @@ function watch(
   );
 }
 
+/** For one use. */
+function once<Value>(value: Value | undefined): () => Value | undefined {
+  let left = value;
+  return () => {
+    const given = left;
+    left = undefined;
+    return given;
+  };
+}
+
 /** Begins to ask at once, because another program must be started for it; the first answer is good for one use. */
 function askedEarly<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let early: Promise<Value> | undefined = ask();
-  return () => {
-    const answer = early ?? ask();
-    early = undefined;
-    return answer;
-  };
+  const early = once(ask());
+  return () => early() ?? ask();
 }

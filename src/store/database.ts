@@ -12,6 +12,11 @@ const FULL = 2;
 /** How long a write waits for another process (the command `queue` beside a running bridge). */
 const BUSY_MS = 5_000;
 
+/** The first database loads SQLite; whoever waits for something else can have it done by then. */
+export function loadDatabase(): void {
+  new Sqlite(':memory:').close();
+}
+
 /**
  * Opens or creates `file`. better-sqlite3 is built with NORMAL for WAL databases: the pragma still reads FULL until the first
  * statement and is NORMAL afterwards, also at every reopen. So it is set after a first statement and asserted after another.

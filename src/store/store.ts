@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
@@ -12,6 +12,7 @@ import { LendingDesk, newLendingMemory } from './lent.ts';
 import { Line } from './line.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import { startStoreThread } from './thread.ts';
 import { TimeKeeper } from './time-keeper.ts';
 import type { Journal, JournalRow, Looks, Outbox, Review, Store } from './types.ts';
 
@@ -25,8 +26,10 @@ export interface StoreOptions extends Partial<Limits> {
   readonly bootId?: string;
   /** A tool beside a running bridge: reads and changes records, begins no run. */
   readonly tool?: boolean;
-  /** The compiled worker; tests run from sources and hand it in, because Node 20 cannot run TypeScript in a worker. */
+  /** The compiled worker, for tests that run from sources. */
   readonly workerUrl?: URL;
+  /** A thread that was started early and has no store yet. */
+  readonly thread?: Worker | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -49,7 +52,8 @@ const CLOSE_WITHIN_MS = 5_000;
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { clock } = options;
   const lending = newLendingMemory();
-  const thread: ThreadOptions = {
+  const worker = options.thread ?? startStoreThread(options.workerUrl);
+  const told: ThreadOptions = {
     lending,
     path: options.path,
     limits: limitsOf(options),
@@ -58,7 +62,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     wallTrusted: options.wallTrusted === true,
     tool: options.tool === true,
   };
-  const worker = new Worker(options.workerUrl ?? new URL('./worker.js', import.meta.url), { workerData: thread });
+  worker.postMessage(told);
   const early: StoreNotice[] = [];
   const ready = await firstWord(worker, early);
   return assemble(worker, { clock, ready, early, lending });

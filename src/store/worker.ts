@@ -2,8 +2,8 @@
  * The store thread: takes requests in order, commits all that have come in as one transaction, answers after the commit. When the disk
  * refuses it keeps them, says so, and tries again at every beat; it is the only place that decides what to do about disk trouble.
  */
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type DiskFault, diskFault } from './database.ts';
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { type DiskFault, diskFault, loadDatabase } from './database.ts';
 import { StoreError } from './error.ts';
 import type { Ledger } from './ledger.ts';
 import { LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
@@ -280,4 +280,8 @@ function isFileError(error: unknown): boolean {
   return typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }
 
-if (parentPort !== null) new StoreThread(parentPort, workerData as ThreadOptions).start();
+const port = parentPort;
+if (port !== null) {
+  port.once('message', (options: ThreadOptions) => new StoreThread(port, options).start());
+  loadDatabase();
+}

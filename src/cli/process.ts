@@ -1,0 +1,91 @@
+/** The program: the table of commands, and what a process owes its surroundings (signals, a closed pipe, an exit code). */
+import type { Worker } from 'node:worker_threads';
+import { cliText } from '../text/cli.ts';
+import { localeLanguage, splitCommand } from './arguments.ts';
+import { type Command, EXIT } from './command.ts';
+import { failure } from './failure.ts';
+import { runProgram } from './program.ts';
+
+const kinds = async () => {
+  const { CAMERA_KINDS, DRIVER_KINDS } = await import('../../drivers/index.ts');
+  return { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+};
+
+/** In the order of the help. Each is loaded when it is meant: a box that runs for years has no use for the demonstration's pictures in memory. */
+const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
+  run: async (early) => (await import('./run.ts')).runCommand(early),
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  simulate: async () => (await import('./simulate.ts')).simulateCommand,
+  check: async () => (await import('./check.ts')).checkCommand(await kinds()),
+  scenario: async () => (await import('./scenario.ts')).scenarioCommand,
+  replay: async () => {
+    const { openReplaySource } = await import('./replay-source.ts');
+    return (await import('./replay.ts')).replayCommand(await kinds(), openReplaySource);
+  },
+  queue: async () => (await import('./queue.ts')).queueCommand(await kinds()),
+  sign: async () => (await import('./sign.ts')).signCommand,
+  diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand(await kinds()),
+  backup: async () => (await import('./backup.ts')).backupCommand(await kinds()),
+  restore: async () => (await import('./restore.ts')).restoreCommand(await kinds()),
+  update: async () => (await import('./update.ts')).updateCommand,
+  profile: async () => (await import('./profile.ts')).profileCommand(await kinds()),
+  passwd: async () => (await import('./passwd.ts')).passwdCommand(() => process.stdin),
+  'setup-code': async () => (await import('./passwd.ts')).setupCodeCommand,
+  schema: async () => (await import('./schema.ts')).schemaCommand(await kinds()),
+  completion: async () => (await import('./completion.ts')).completionCommand(allCommands),
+  version: async () => (await import('./version.ts')).versionCommand,
+};
+
+const allCommands = (): Promise<readonly Command[]> => Promise.all(Object.values(LOAD).map((load) => load()));
+
+/** The one that is named; all of them for the help and for a name that is not there. */
+async function commandsFor(words: readonly string[], early: Worker | undefined): Promise<readonly Command[]> {
+  const { name } = splitCommand(words);
+  const load = name !== undefined && Object.hasOwn(LOAD, name) ? LOAD[name] : undefined;
+  return load === undefined ? allCommands() : [await load(early)];
+}
+
+/** Shells report death by a signal as this plus its number. */
+const BY_SIGNAL = 128;
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/** Never returns. `early`: a store thread that was started before this was loaded. */
+export async function runProcess(early?: Worker): Promise<never> {
+  const language = localeLanguage(process.env);
+  const stop = new AbortController();
+  for (const [name, number] of Object.entries(SIGNALS)) {
+    process.on(name, () => {
+      if (stop.signal.aborted) {
+        process.stderr.write(`${cliText.stopped[language]}\n`);
+        process.exit(BY_SIGNAL + number);
+      }
+      stop.abort();
+    });
+  }
+
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') process.exit(EXIT.io);
+      // The reader has seen enough (`| head`): that is not a failure, and a command that goes on ends in order.
+      stop.abort();
+    });
+  }
+
+  const crash = (error: unknown): never => {
+    const { text } = failure(error, language);
+    process.stderr.write(`${text}\n`);
+    process.exit(EXIT.failure);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  const { stdout, stderr, env: environment } = process;
+  const words = process.argv.slice(2);
+  const exitCode = await runProgram(await commandsFor(words, early), words, {
+    stdout,
+    stderr,
+    environment,
+    signal: stop.signal,
+  });
+  process.exit(exitCode);
+}

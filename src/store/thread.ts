@@ -1,0 +1,7 @@
+/** Starts the store thread. It loads its code and SQLite, then waits to be told which store it is for: whoever starts it early saves that time. */
+import { Worker } from 'node:worker_threads';
+
+/** `url`: the compiled worker; tests run from sources and hand it in, because Node 20 cannot run TypeScript in a worker. */
+export function startStoreThread(url: URL = new URL('./worker.js', import.meta.url)): Worker {
+  return new Worker(url);
+}
