@@ -26,9 +26,11 @@ const places: UpdatePlaces = {
 };
 let box: PageBox;
 let cookie: string;
+let operator: string;
 beforeAll(async () => {
   box = await pageBox({ updates: places });
   cookie = await box.as('installer');
+  operator = await box.as('operator');
 }, 30_000);
 afterAll(async () => {
   await box?.close();
@@ -136,7 +138,6 @@ describe('what is refused leaves nothing for root', () => {
   });
 
   it('one of anybody but an installer', async () => {
-    const operator = await box.as('operator');
     expect((await give(signed, { cookie: operator })).json.code).toBe('forbidden');
     expect((await box.ask('GET', '/api/v1/update', { cookie: operator })).json.code).toBe('forbidden');
     expect(isAsked()).toBe(false);
