@@ -37,8 +37,9 @@ async function problemOf(response: Response): Promise<Problem> {
   } catch {
     // Not from the box itself (a proxy, a portal of the network): the status has to do.
   }
-  const code = told.code !== undefined && told.code in problemText ? told.code : 'broken';
-  const said = say(problemText[code]);
+  const code = told.code ?? 'broken';
+  const own = problemText[code];
+  const said = own ? say(own) : (told.title ?? code);
   const more = code === 'wrongPassword' || code === 'unauthorized' ? undefined : told.detail;
   const message = told.code === undefined ? `${said} (HTTP ${response.status})` : more ? `${said}\n${more}` : said;
   return { code, message, errors: told.errors ?? [] };
@@ -62,8 +63,8 @@ async function ask<T>(
       headers: {
         accept: 'application/json',
         'accept-language': language(),
-        ...more,
         ...(body !== undefined && { 'content-type': file ? 'application/zip' : 'application/json' }),
+        ...more,
       },
       ...(body !== undefined && { body: file ? body : JSON.stringify(body) }),
     });
@@ -83,7 +84,7 @@ async function ask<T>(
   }
 }
 
-/** `path` goes on after `/api/v1/`. A Blob is sent as a zip file, and a zip file comes back as one. `more`: headers. */
+/** `path` goes on after `/api/v1/`. A Blob is sent as a zip file unless `more` says otherwise, and a zip file comes back as one. `more`: headers. */
 export const box = {
   get: <T>(path: string): Promise<Answer<T>> => ask('GET', path),
   post: <T>(path: string, body: unknown = {}, more?: Readonly<Record<string, string>>): Promise<Answer<T>> =>

@@ -54,6 +54,8 @@ type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
   readonly demo?: boolean;
   /** As of a box that was installed as a package. */
   readonly updates?: UpdatePlaces;
+  /** 0: a free one; a restart stays where it was, so that a browser finds it again. */
+  readonly port?: number;
   /** Of before, to go on with. */
   readonly folder?: string;
   /** Changes the configuration before the start. */
@@ -94,7 +96,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     },
     choreWorker: new URL('../../dist/src/chores.js', import.meta.url),
     page: {
-      listen: { host: '127.0.0.1', port: 0 },
+      listen: { host: '127.0.0.1', port: choices.port ?? 0 },
       secure,
       fixed: true,
       assets: new URL('../../dist/page/', import.meta.url),
@@ -156,7 +158,12 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     restart: async () => {
       const kept = readFileSync(park.configFile, 'utf8');
       await stop();
-      return pageBox({ ...choices, folder, prepare: (file) => writeFileSync(file, kept) });
+      return pageBox({
+        ...choices,
+        folder,
+        port: Number(new URL(url).port),
+        prepare: (file) => writeFileSync(file, kept),
+      });
     },
     close: async () => {
       await stop();

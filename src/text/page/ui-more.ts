@@ -41,6 +41,9 @@ export const backupText = {
   restoreStart: { zh: '恢复这个文件', en: 'Restore this file' },
   restoreAsk: { zh: '恢复备份？', en: 'Restore the backup?' },
   restored: { zh: '已恢复。用户可能已变，请重新登录。', en: 'Restored. Users may have changed: log in again.' },
+  update: { zh: '更新', en: 'Update' },
+  version: (version: string): Text => ({ zh: `现在是 ${version}。`, en: `${version} runs now.` }),
+  package: { zh: '更新包（deb）', en: 'Package (deb)' },
 } satisfies Texts;
 
 export const usersText = {

@@ -1,8 +1,15 @@
-/** What went wrong between the page and the box, for a person: every code of the interface, and that the box does not answer. */
+/**
+ * What went wrong between the page and the box, for a person: the codes of the interface that the page can meet, and that the box does not answer.
+ * What only a program meets is told in the words of the box.
+ */
 import type { PageProblemCode } from '../../page/api.ts';
 import type { Text } from '../text.ts';
 
-export const problemText: Readonly<Record<PageProblemCode | 'offline', Text>> = {
+type OfPrograms = 'methodNotAllowed' | 'mediaType' | 'json';
+
+export const problemText: Readonly<
+  Record<Exclude<PageProblemCode, OfPrograms> | 'offline', Text> & Partial<Record<OfPrograms, Text>>
+> = {
   offline: {
     zh: '盒子没有应答：检查手机与盒子是否在同一网络，稍后再试',
     en: 'The box does not answer: check that this device is on its network, then try again',
@@ -25,11 +32,8 @@ export const problemText: Readonly<Record<PageProblemCode | 'offline', Text>> = 
   },
   tooManyRequests: { zh: '太频繁了，请稍后再试', en: 'Too often, please wait a little' },
   notFound: { zh: '没有找到：可能已经被删除', en: 'Not found: it may have been deleted' },
-  methodNotAllowed: { zh: '盒子不支持这个操作', en: 'The box does not do this' },
-  mediaType: { zh: '文件类型不对', en: 'The wrong type of file' },
   tooLarge: { zh: '太大了，盒子不接受', en: 'Too large for the box' },
   slow: { zh: '盒子太忙，没有及时应答，请再试一次', en: 'The box was too busy to answer in time, try again' },
-  json: { zh: '内容不是有效的 JSON', en: 'Not valid JSON' },
   invalid: { zh: '填写的内容不对', en: 'Something filled in is not right' },
   conflict: {
     zh: '在您之前别人已经改过，请刷新后再做',

@@ -12,7 +12,7 @@ export const pageTitle: Readonly<Record<PageName, Text>> = {
   config: { zh: '配置', en: 'Configuration' },
   diagnostics: { zh: '诊断', en: 'Diagnostics' },
   logs: { zh: '日志', en: 'Log' },
-  backup: { zh: '备份', en: 'Backup' },
+  backup: { zh: '备份与更新', en: 'Backup, update' },
   users: { zh: '用户', en: 'Users' },
   api: { zh: 'API 接口', en: 'API' },
   about: { zh: '关于', en: 'About' },

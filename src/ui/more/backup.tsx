@@ -1,11 +1,12 @@
-/** A copy of everything to take away, and the way back. */
-import { useState } from 'preact/hooks';
-import type { Job } from '../../page/api-setup.ts';
+/** A copy of everything to take away, and the way back; and a newer version. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Job, UpdateView } from '../../page/api-setup.ts';
 import { backupText } from '../../text/page/ui-more.ts';
-import { box, boxAddress, useAction } from '../fetch.ts';
+import type { Text } from '../../text/text.ts';
+import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { Ask, Form, InputField, Tick, Work } from '../inputs.tsx';
-import { useJob } from '../job.tsx';
+import { JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
 
@@ -65,16 +66,7 @@ export function Backup() {
       </Card>
       <Card title={say(backupText.restore)}>
         <p class="quiet">{say(backupText.restoreHint)}</p>
-        <Field label={say(backupText.file)}>
-          {(bound) => (
-            <input
-              {...bound}
-              type="file"
-              accept=".zip,application/zip"
-              onChange={(event) => setFile(event.currentTarget.files?.[0])}
-            />
-          )}
-        </Field>
+        <FileField label={backupText.file} accept=".zip,application/zip" onFile={setFile} />
         <InputField label={backupText.passphrase} value={passphrase} onValue={setPassphrase} secret />
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
           {say(backupText.restoreStart)}
@@ -82,6 +74,7 @@ export function Backup() {
         <Work work={restore} />
         {restore.job?.state === 'done' && <Note level="ok">{say(backupText.restored)}</Note>}
       </Card>
+      <Update />
       {asking && file !== undefined && (
         <Ask
           title={say(backupText.restoreAsk)}
@@ -96,5 +89,57 @@ export function Backup() {
         </Ask>
       )}
     </div>
+  );
+}
+
+const FileField = ({
+  label,
+  accept,
+  onFile,
+}: {
+  readonly label: Text;
+  readonly accept?: string;
+  readonly onFile: (file: File | undefined) => void;
+}) => (
+  <Field label={say(label)}>
+    {(bound) => (
+      <input {...bound} type="file" accept={accept} onChange={(event) => onFile(event.currentTarget.files?.[0])} />
+    )}
+  </Field>
+);
+
+/** Why none can be given here, or the file to give; then how it goes, also while the box itself is replaced. */
+function Update() {
+  const { value, problem } = useLoad<UpdateView>('update');
+  const [file, setFile] = useState<File | undefined>();
+  const work = useAdopted('update');
+  const seen = useRef(false);
+  const state = work.job?.state;
+  useEffect(() => {
+    seen.current ||= state === 'running';
+    // What is drawn here is still of the version before.
+    if (seen.current && state === 'done') location.reload();
+  }, [state]);
+  return (
+    <Card title={say(backupText.update)}>
+      <ProblemBox problem={problem} />
+      {value && <p class="quiet">{say(backupText.version(value.version))}</p>}
+      {value?.cannot && <Note level="warn">{say(value.cannot)}</Note>}
+      {value && !value.cannot && (
+        // No `accept`: phones do not know the type, and would let nobody choose it.
+        <Form
+          send={backupText.update}
+          busy={work.busy}
+          off={!file}
+          onSend={() =>
+            work.follow(box.post<Job>('update', file, { 'content-type': 'application/vnd.debian.binary-package' }))
+          }
+        >
+          <FileField label={backupText.package} onFile={setFile} />
+        </Form>
+      )}
+      <ProblemBox problem={work.problem} />
+      {work.job && (state === 'done' ? <Note level="ok">{say(work.job.now)}</Note> : <JobProgress job={work.job} />)}
+    </Card>
   );
 }
