@@ -14,8 +14,6 @@ import { createUploader, type UploadControl, type Uploader } from './cloud/uploa
 import type { Config, LaneConfig } from './config/types.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-watch.ts';
-import { createIntake } from './intake/http.ts';
-import { createMqttIntake } from './intake/mqtt.ts';
 import type { Intake, IntakeEvent } from './intake/types.ts';
 import type { LaneEffect, LaneEvent, Role } from './lane/types.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from './line/health.ts';
@@ -148,9 +146,9 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   const told = toldOf(parts);
-  const intake = intakeOf(parts, told);
-  const mqtt = config.intake.mqtt && createMqttIntake({ ...told, config: config.intake.mqtt });
-  const intakeUrl = config.intake.http.enabled ? (await intake.listen()).url : undefined;
+  const intake = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
+  const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));
+  const intakeUrl = (await intake?.listen())?.url;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
 
@@ -179,7 +177,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: async () => {
       stopped.abort();
-      await intake.close();
+      await intake?.close();
       await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
       for (const { ring } of cameras.values()) ring.close();
       await client.close();
@@ -257,13 +255,20 @@ function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges
   });
 }
 
-function intakeOf({ config, options, cameras }: Parts, told: Told): Intake {
+/** Loaded when it is asked for: both ways in bring libraries that a box without them does not need. */
+async function intakeOf({ config, options, cameras }: Parts, told: Told): Promise<Intake> {
+  const { createIntake } = await import('./intake/http.ts');
   return createIntake({
     ...told,
     config: config.intake.http,
     version: options.version,
     cameras: pushing(cameras),
   });
+}
+
+async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, told: Told) {
+  const { createMqttIntake } = await import('./intake/mqtt.ts');
+  return createMqttIntake({ ...told, config });
 }
 
 /** A payment made ahead is good for its passages, whichever lane they are in. */

@@ -1,5 +1,5 @@
 /**
- * The built page: every file of it read once at the start into a fixed map, so that no path of a request ever reaches a file system. It knows
+ * The built page: every file of it read once into a fixed map, so that no path of a request ever reaches a file system. It knows
  * no session: what is in it is public.
  */
 import { createHash } from 'node:crypto';

@@ -1,23 +1,11 @@
-/** Opens the page: certificate, accounts, routes, server; and keeps trying when its port is taken. The lanes never wait for it. */
+/** Opens the page: certificate, accounts, server; and keeps trying when its port is taken. The lanes never wait for it. */
 import type { ListenConfig } from '../config/types.ts';
-import { pageLog, routeText } from '../text/page/server.ts';
-import { actRoutes } from './act-routes.ts';
-import { adminRoutes } from './admin-routes.ts';
-import { readAssets } from './assets.ts';
+import { pageLog } from '../text/page/server.ts';
 import { openCertificate } from './certificate.ts';
-import { configRoutes } from './config-routes.ts';
-import { fileRoutes } from './file-routes.ts';
-import { createGate } from './gate.ts';
-import { jobRoutes } from './job-routes.ts';
-import { openApi } from './openapi.ts';
+import { lateListener } from './late.ts';
 import { createPage, type Page, type Transport } from './page.ts';
 import type { PageParts } from './parts.ts';
-import type { Route } from './routes.ts';
 import { listenPage, type PageServer } from './server.ts';
-import { sessionRoutes } from './session-routes.ts';
-import { updateRoutes } from './update-routes.ts';
-import { overviewOf, watchRoutes } from './watch-routes.ts';
-import { wizardRoutes } from './wizard-routes.ts';
 
 /** Where the page is. */
 export interface Where {
@@ -46,37 +34,13 @@ const PORTS_TRIED = 20;
 const OVERVIEW_MS = 5_000;
 const JOBS_END_MS = 3_000;
 
-export function allRoutes(page: Page): readonly Route[] {
-  const routes: readonly Route[] = [
-    ...sessionRoutes(page),
-    ...watchRoutes(page),
-    ...actRoutes(page),
-    ...configRoutes(page),
-    ...jobRoutes(page),
-    ...wizardRoutes(page),
-    ...fileRoutes(page),
-    ...updateRoutes(page),
-    ...adminRoutes(page),
-    {
-      method: 'GET',
-      path: '/api/openapi.json',
-      role: 'viewer',
-      summary: routeText.api,
-      handle: ({ language }) => ({ json: openApi(routes, page.parts.version, language) }),
-    },
-  ];
-  return routes;
-}
-
 /** Rejects only when the state folder cannot be used. */
 export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const { parts } = options;
   const { clock, log } = parts;
   const transport: Transport = { secure: options.secure };
   const page = await createPage(parts, transport);
-  const assets = await readAssets(parts.assets);
-  if (!assets.has('/')) log.warn(pageLog.notBuilt);
-  const app = createGate(page, allRoutes(page), assets);
+  const answer = lateListener(page);
   const stopped = new AbortController();
   let where: Where = options;
   let server: PageServer | undefined;
@@ -88,7 +52,13 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
     delete transport.fingerprint;
     if (certificate !== undefined) transport.fingerprint = certificate.fingerprint;
     const broken = (error: Error) => log.error(pageLog.broken(error.message));
-    return listenPage({ app, clock, listen: { ...where.listen, port }, broken, ...(certificate && { certificate }) });
+    return listenPage({
+      answer,
+      clock,
+      listen: { ...where.listen, port },
+      broken,
+      ...(certificate && { certificate }),
+    });
   };
   const listen = async (): Promise<void> => {
     const { host, port } = where.listen;
@@ -160,6 +130,7 @@ async function tellOverview(page: Page, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(OVERVIEW_MS, signal);
     if (signal.aborted || stream.clients === 0) continue;
+    const { overviewOf } = await import('./watch-routes.ts');
     await overviewOf(page).then(
       (data) => stream.publish({ event: 'overview', data }),
       () => undefined,

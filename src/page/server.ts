@@ -2,10 +2,9 @@
  * The local page's server: sockets, their limits, HTTPS. On the port of HTTPS it also answers plain HTTP, with nothing but the way to HTTPS,
  * because people type an address without it. It knows no route.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import type { Clock } from '../clock.ts';
 import type { ListenConfig } from '../config/types.ts';
 import type { Certificate } from './certificate.ts';
@@ -32,10 +31,8 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
-
 export interface ServerParts {
-  readonly app: { readonly fetch: Fetch };
+  readonly answer: RequestListener;
   readonly clock: Clock;
   readonly listen: ListenConfig;
   /** undefined: plain HTTP. */
@@ -73,16 +70,10 @@ export async function listenPage(parts: ServerParts): Promise<PageServer> {
   };
 }
 
-function innerServer({ app, certificate }: ServerParts): Server {
-  const secure = certificate && { key: certificate.key, cert: certificate.certificate, minVersion: 'TLSv1.2' as const };
-  return createAdaptorServer({
-    fetch: app.fetch,
-    // The globals of the program stay its own.
-    overrideGlobalObjects: false,
-    ...(secure === undefined
-      ? { createServer, serverOptions: SERVER_LIMITS }
-      : { createServer: createSecureServer, serverOptions: { ...SERVER_LIMITS, ...secure } }),
-  }) as Server;
+function innerServer({ answer, certificate }: ServerParts): Server {
+  if (certificate === undefined) return createServer(SERVER_LIMITS, answer);
+  const secure = { key: certificate.key, cert: certificate.certificate, minVersion: 'TLSv1.2' as const };
+  return createSecureServer({ ...SERVER_LIMITS, ...secure }, answer);
 }
 
 /** Plain HTTP on the port of HTTPS. */
