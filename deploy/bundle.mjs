@@ -17,7 +17,7 @@ export async function bundle(folder) {
   await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [keepPlaces(), requestsOnly(), asciiOnly()],
+    plugins: [keepPlaces(), requestsOnly(), asciiOnly(), compiledFirst()],
     ssr: { noExternal: true, external: OUTSIDE, target: 'node' },
     build: {
       ssr: true,
@@ -30,12 +30,19 @@ export async function bundle(folder) {
       rollupOptions: {
         input: ENTRIES,
         external: OUTSIDE,
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: {
+          // Node loads it with less ado than modules, and code-cache.js can give it what is compiled already.
+          format: 'cjs',
+          dynamicImportInCjs: false,
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+        },
       },
     },
   });
   for (const kind of readdirSync('dist/drivers')) copy(folder, `drivers/${kind}/profiles`);
   copy(folder, 'page');
+  cpSync('deploy/code-cache.cjs', join(folder, 'code-cache.js'));
 }
 
 function copy(folder, place) {
@@ -59,6 +66,17 @@ function keepPlaces() {
           : relative(dist, target) + (place.endsWith('/') ? '/' : '');
         return `new URL(${JSON.stringify(`./${name}`)}, import.meta.url)`;
       });
+    },
+  };
+}
+
+/** What the service starts with loads code-cache.cjs before anything else. */
+function compiledFirst() {
+  return {
+    name: 'compiled-first',
+    generateBundle(_options, files) {
+      for (const name of ['main.js', 'worker.js'])
+        files[name].code = files[name].code.replace(/^(#!.*\n)?/, '$1require("./code-cache.js");');
     },
   };
 }

@@ -49,7 +49,7 @@ rmSync(root, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
 
 await bundle(app);
-writeJson(`${app}/package.json`, { name: 'lanewarden', version, type: 'module', license: manifest.license });
+writeJson(`${app}/package.json`, { name: 'lanewarden', version, license: manifest.license });
 writeFileSync(`${app}/VERSION`, `${version}\n`);
 for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
 const sums = walk(app).map((file) => `${sha256(file)}  ${relative(app, file)}`);
@@ -82,8 +82,8 @@ chmodSync(`${app}/main.js`, 0o755);
 writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, softwareList());
 if (values['update-key'] !== undefined) put(values['update-key'], `${root}/usr/lib/lanewarden/update.pub`);
 
-for (const script of ['preinst', 'postinst', 'prerm', 'postrm'])
-  if (existsSync(`deploy/debian/${script}`)) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
+for (const script of ['postinst', 'prerm', 'postrm']) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
+put('deploy/debian/triggers', `${root}/DEBIAN/triggers`);
 for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
 const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
 const control = readFileSync('deploy/debian/control', 'utf8')

@@ -24,10 +24,9 @@ const keep = new Writable({
   },
 });
 const commands = [backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)];
-const exitCode = await runProgram(commands, [...words, '--lang', language], {
+void runProgram(commands, [...words, '--lang', language], {
   stdout: keep,
   stderr: keep,
   environment,
   signal: new AbortController().signal,
-});
-parentPort?.postMessage({ exitCode, told: told.trim() } satisfies ChoreDone);
+}).then((exitCode) => parentPort?.postMessage({ exitCode, told: told.trim() } satisfies ChoreDone));

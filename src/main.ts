@@ -3,5 +3,4 @@
 import { startStoreThread } from './store/thread.ts';
 
 const early = process.argv[2] === 'run' ? startStoreThread() : undefined;
-const { runProcess } = await import('./cli/process.ts');
-await runProcess(early);
+void import('./cli/process.ts').then(({ runProcess }) => runProcess(early));

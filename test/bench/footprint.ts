@@ -4,7 +4,7 @@
  * The boards are TCP slaves in a process of their own; READY is the word on the notification socket.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,8 +86,10 @@ async function shipped(folder: string): Promise<string> {
   mkdirSync(app);
   const { bundle } = (await import(pathToFileURL('deploy/bundle.mjs').href)) as { bundle(to: string): Promise<void> };
   await bundle(app);
-  cpSync('package.json', join(app, 'package.json'));
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'lanewarden', version: '0.0.0' }));
   symlinkSync(join(process.cwd(), 'node_modules'), join(app, 'node_modules'));
+  // As the package does when it is installed.
+  spawnSync(process.execPath, [...FLAGS, join(app, 'code-cache.js')], { stdio: 'inherit' });
   return join(app, 'main.js');
 }
 

@@ -126,12 +126,31 @@ const three = variant('1.4.0');
 const greedy = variant('1.3.0', (app) => {
   const main = readFileSync(`${app}/main.js`, 'utf8');
   const lines =
-    "import Greedy from 'better-sqlite3';\nif (process.argv[2] === 'run') { const d = new Greedy('/var/lib/lanewarden/lanewarden.db'); d.pragma('user_version = 99'); d.close(); process.exit(1); }\n";
+    "const Greedy = require('better-sqlite3');\nif (process.argv[2] === 'run') { const d = new Greedy('/var/lib/lanewarden/lanewarden.db'); d.pragma('user_version = 99'); d.close(); process.exit(1); }\n";
   writeFileSync(
     `${app}/main.js`,
     main.replace(/^#!.*\n/, (first) => first + lines),
   );
 });
+
+/** V8 takes what was compiled at the installation, with the flags of the unit. */
+function compiledAhead() {
+  const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
+  const flags = /^ExecStart=\S+ (.*) \/opt/m.exec(unit)[1].split(' ');
+  const look = `const { readFileSync, readdirSync } = require('node:fs');
+    process.chdir('/opt/lanewarden/current');
+    const files = readdirSync('.').filter((name) => name.endsWith('.cache'));
+    const taken = files.filter((file) => !new (require('node:vm').Script)(
+      require('node:module').wrap(readFileSync(file.slice(0, -6), 'utf8')),
+      { cachedData: readFileSync(file).subarray(32) }).cachedDataRejected);
+    console.log(files.length, taken.length);`;
+  const [files, taken] = must('node', ...flags, '-e', look)
+    .trim()
+    .split(' ')
+    .map(Number);
+  assert.ok(files > 20, `${files} files compiled ahead`);
+  assert.equal(taken, files);
+}
 
 const board = await startBoard();
 const manager = startManager(root, log);
@@ -145,6 +164,7 @@ try {
   assert.equal(current(), 'releases/1.0.0');
   assert.equal(must('lanewarden', 'version').trim(), 'lanewarden 1.0.0');
   assert.equal(existsSync(inside('opt/lanewarden/trial')), false, 'a first installation has nothing to go back to');
+  compiledAhead();
 
   say('it runs as its unit says, as its user');
   writeFileSync(inside('etc/lanewarden/secrets.yaml'), 'cloud.appSecret: "x"\n', { mode: 0o600 });

@@ -1,0 +1,103 @@
+// Gives V8 the program's files as it compiled them once on this box, so that a start does not compile them again: `main.js` and `worker.js` load
+// this first. Run by itself (`node FLAGS code-cache.js`, by the package's scripts as root) it makes those files: it starts the program on a
+// configuration without devices in a folder of its own, and keeps what was compiled by then. Without them, or with those of another Node, of
+// other flags or of another source, everything is compiled as ever. Node 22 has this built in; Debian's Node 20 has not.
+'use strict';
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const Module = require('node:module');
+const { dirname, join } = require('node:path');
+const { Script } = require('node:vm');
+
+const FOLDER = `${__dirname}/`;
+const MAKE = 'LANEWARDEN_MAKE_CODE_CACHE';
+const DIGEST_BYTES = 32;
+const UP_MS = 3_000;
+const ENDS_WITHIN_MS = 60_000;
+const sha256 = (text) => createHash('sha256').update(text).digest();
+
+/** V8 itself compares only the length of a source; its digest stands before what was compiled of it. */
+function read(file, source) {
+  try {
+    const bytes = fs.readFileSync(`${file}.cache`);
+    return sha256(source).equals(bytes.subarray(0, DIGEST_BYTES)) ? bytes.subarray(DIGEST_BYTES) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(file, source, script) {
+  fs.writeFileSync(`${file}.cache.new`, Buffer.concat([sha256(source), script.createCachedData()]));
+  fs.renameSync(`${file}.cache.new`, `${file}.cache`);
+}
+
+function install(compiled) {
+  const { _compile: compile } = Module.prototype;
+  Module.prototype._compile = function (source, file, ...rest) {
+    const cachedData = file.startsWith(FOLDER) ? read(file, source) : undefined;
+    if (!file.startsWith(FOLDER) || (cachedData === undefined && compiled === undefined))
+      return compile.call(this, source, file, ...rest);
+    const script = new Script(Module.wrap(source.replace(/^#!.*/, '')), { filename: file, ...(cachedData && { cachedData }) });
+    compiled?.push(() => keep(file, source, script));
+    const require_ = (id) => this.require(id);
+    require_.resolve = (id, options) => Module._resolveFilename(id, this, false, options);
+    require_.main = process.mainModule;
+    require_.cache = Module._cache;
+    require_.extensions = Module._extensions;
+    return script.runInThisContext().call(this.exports, this.exports, require_, this, file, dirname(file));
+  };
+}
+
+function make() {
+  // Only here: a start does not wait for them.
+  const { spawnSync } = require('node:child_process');
+  const { tmpdir } = require('node:os');
+  const folder = fs.mkdtempSync(join(tmpdir(), 'lanewarden-compile-'));
+  try {
+    for (const name of fs.readdirSync(FOLDER, { recursive: true }))
+      if (name.endsWith('.cache')) fs.rmSync(join(FOLDER, name));
+    fs.writeFileSync(join(folder, 'secrets.yaml'), 's: "x"\n', { mode: 0o600 });
+    fs.writeFileSync(
+      join(folder, 'lanewarden.yaml'),
+      [
+        'version: 1',
+        'park: { uuid: "00000000-0000-4000-8000-000000000000" }',
+        'cloud: { url: "http://127.0.0.1:9", appSecret: { secret: s } }',
+        'page: { listen: "127.0.0.1:0" }',
+        'lines:',
+        '  - { id: b, port: "tcp://127.0.0.1:9", devices: [{ id: d, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }] }',
+        'lanes:',
+        '  - { id: "1", name: "1", direction: exit, points: { down: d.di1, barrier: d.di4 } }',
+        `store: { path: "${folder}/state" }`,
+        '',
+      ].join('\n'),
+    );
+    const words = [...process.execArgv, join(FOLDER, 'main.js'), 'run', '--config', join(folder, 'lanewarden.yaml')];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+      env: { PATH: process.env.PATH, [MAKE]: '1' },
+      timeout: ENDS_WITHIN_MS,
+      encoding: 'utf8',
+    });
+    if (status === 0) return;
+    process.stderr.write(`lanewarden: nothing could be compiled ahead, so each start takes a little longer: ${stderr || stdout}\n`);
+    process.exitCode = 1;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (require.main === module) make();
+else if (process.env[MAKE] === undefined) install();
+else {
+  const { isMainThread } = require('node:worker_threads');
+  const compiled = [];
+  install(compiled);
+  // What runs only when something happens stays out: it is compiled when it does.
+  setTimeout(
+    () => {
+      for (const each of compiled) each();
+      if (isMainThread) process.kill(process.pid, 'SIGTERM');
+    },
+    isMainThread ? UP_MS + UP_MS / 2 : UP_MS,
+  );
+}
