@@ -141,6 +141,8 @@ function createSession({ user, password, allowBasic }: CameraAddress, clock: Clo
   let count = 0;
   let refusedInARow = 0;
   let awayUntilMs = Number.NEGATIVE_INFINITY;
+  /** Why a login that was asked for was not sent. */
+  let unsent: string | undefined;
   /** A user that may take pictures may not be allowed to listen to events: that is no bad login, and concerns one path. */
   const forbidden = new Map<string, number>();
 
@@ -166,7 +168,16 @@ function createSession({ user, password, allowBasic }: CameraAddress, clock: Clo
       const offered = chooseChallenge(parseChallenges([header ?? []].flat()), allowBasic);
       challenge = offered;
       count = 0;
+      if (user === undefined || password === undefined) unsent = 'asks for user and password, and none is given';
+      else if (offered === undefined)
+        unsent = allowBasic
+          ? 'offers no login that is known here'
+          : 'offers no digest login; a Basic one would send the password in clear and needs allowBasic: true';
+      else unsent = undefined;
       return sent === undefined || sent.proven || offered?.stale === true ? login(url, method) : undefined;
+    },
+    get unsent(): string | undefined {
+      return unsent;
     },
     accepted(): void {
       refusedInARow = 0;
@@ -194,6 +205,7 @@ function createSession({ user, password, allowBasic }: CameraAddress, clock: Clo
 function refusal(url: URL, status: number, session: ReturnType<typeof createSession>): LinkError | ProtocolError {
   if (status === 401) session.refused();
   if (status === 403) session.forbidden(url);
+  if (status === 401 && session.unsent !== undefined) return new LinkError('denied', `${url.host} ${session.unsent}`);
   if (status === 401 || status === 403)
     return new LinkError('denied', `${url.host} refused user or password (${status})`);
   if (status === 404) return new LinkError('notFound', `${url.host} has nothing at ${url.pathname}`);

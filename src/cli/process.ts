@@ -22,6 +22,8 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
     const { openReplaySource } = await import('./replay-source.ts');
     return (await import('./replay.ts')).replayCommand(await kinds(), openReplaySource);
   },
+  probe: async () => (await import('./probe.ts')).probeCommand(await kinds()),
+  snapshot: async () => (await import('./snapshot.ts')).snapshotCommand(await kinds()),
   queue: async () => (await import('./queue.ts')).queueCommand(await kinds()),
   sign: async () => (await import('./sign.ts')).signCommand,
   diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand(await kinds()),

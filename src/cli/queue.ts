@@ -1,7 +1,6 @@
 /** `lanewarden queue`: a person's hand on the records, beside a running bridge or without one. It sends nothing itself. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.ts';
 import type { FieldSettings } from '../cloud/fields.ts';
 import { type HintedComparison, hintedComparison } from '../cloud/hinted.ts';
@@ -14,6 +13,7 @@ import { openStore } from '../store/store.ts';
 import type { Attempt, OutboxRecord, RecordState, Store } from '../store/types.ts';
 import { queueText, STATE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
+import { confirmed } from './asked.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
 
@@ -181,23 +181,11 @@ async function dropOne({ store, values, context, who }: Job, id: number, reason:
   if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
   if (values.yes !== true) {
     const plate = record.release.plate?.text ?? queueText.noPlate[language];
-    const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language])[language];
+    const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
     if (!(await confirmed(question, context))) return say(context, queueText.kept(id), EXIT.failure);
   }
   if (await store.review.drop(id, who, reason)) return EXIT.ok;
   return say(context, queueText.notDropped(id), EXIT.failure);
-}
-
-async function confirmed(question: string, { stderr, signal }: CommandContext): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: stderr });
-  try {
-    return (await lines.question(question, { signal })).trim().toLowerCase() === 'yes';
-  } catch {
-    // Ctrl-C is a no.
-    return false;
-  } finally {
-    lines.close();
-  }
 }
 
 function idOf(word: string | undefined): number | undefined {

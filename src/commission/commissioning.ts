@@ -20,6 +20,7 @@ import { learn, learnRequest } from './learn.ts';
 import { portRows } from './ports.ts';
 import { rehearse, rehearseRequest } from './rehearse.ts';
 import { scan, scanRequest } from './scan.ts';
+import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -66,7 +67,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
     clock: app()?.clock ?? parts.clock,
     watch: app()?.watch,
     config,
-    search: () => searchOf(parts),
+    search: () => searchableOf(parts.driverKinds, parts.configFile),
     ...(binding && { binding }),
   });
   const picture = (camera: string): Promise<Frame> | undefined => {
@@ -140,23 +141,6 @@ function laneOf({ lane }: Readonly<Record<string, unknown>>, { app }: Commission
   const found = lanes.find(({ id }) => id === lane);
   if (found === undefined) throw new Problem('invalid', { errors: [{ field: 'lane', message: learnText.noLane }] });
   return found.id;
-}
-
-type SearchableKind = DriverKind & Required<Pick<DriverKind, 'search' | 'profiles'>>;
-
-function searchOf({ driverKinds, configFile }: CommissioningParts) {
-  const kind = driverKinds.find(
-    (each): each is SearchableKind => each.search !== undefined && each.profiles !== undefined,
-  );
-  if (kind === undefined) throw new Problem('notFound');
-  const sources = [kind.profiles, siteProfiles(configFile, kind.profiles)];
-  const profiles = new Map<string, unknown>();
-  for (const source of sources)
-    for (const name of profileNames(source)) {
-      const { profile } = readProfile(source, name);
-      if (profile !== undefined && !profiles.has(name)) profiles.set(name, profile);
-    }
-  return { search: kind.search, profiles };
 }
 
 async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoices> {

@@ -4,7 +4,7 @@
  */
 import { realpathSync } from 'node:fs';
 import type { BindingInterface } from '@serialport/bindings-interface';
-import type { Config, LineConfig } from '../config/types.ts';
+import type { LineConfig } from '../config/types.ts';
 import type { Bus, Clock, DeviceSearch } from '../driver.ts';
 import type { FieldWatch } from '../field-watch.ts';
 import { createBus } from '../line/bus.ts';
@@ -23,12 +23,14 @@ export interface ScanRequest {
   readonly release: boolean;
 }
 
+export type KnownLine = Pick<LineConfig, 'id' | 'port' | 'listenOnly'>;
+
 export interface ScanParts {
   readonly clock: Clock;
   /** Of what runs now. */
   readonly watch: FieldWatch | undefined;
   /** What runs now, if anything does. */
-  readonly config: () => Pick<Config, 'lines'> | undefined;
+  readonly config: () => { readonly lines: readonly KnownLine[] } | undefined;
   /** What is looked for, and the profiles it may be. */
   readonly search: () => { readonly search: DeviceSearch; readonly profiles: ReadonlyMap<string, unknown> };
   readonly binding?: BindingInterface;
@@ -93,11 +95,11 @@ export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandl
 }
 
 /** The line of the running configuration that is this port, by whatever name. */
-function lineOf(port: string, { config }: ScanParts): LineConfig | undefined {
+export function lineOf(port: string, { config }: Pick<ScanParts, 'config'>): KnownLine | undefined {
   return config()?.lines.find((line) => realPort(line.port) === realPort(port));
 }
 
-function realPort(port: string): string {
+export function realPort(port: string): string {
   if (transportOf(port) !== 'serial') return port;
   try {
     return realpathSync(port);
@@ -106,7 +108,7 @@ function realPort(port: string): string {
   }
 }
 
-const settingsOf = (port: string, speed: Speed): PortSettings => ({ port, dataBits: 8, stopBits: 1, ...speed });
+export const settingsOf = (port: string, speed: Speed): PortSettings => ({ port, dataBits: 8, stopBits: 1, ...speed });
 
 async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<void> {
   const [baudRate = 9_600] = request.baudRates;
@@ -170,10 +172,15 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
 }
 
 /** A socket has no speed: it is asked once. */
-function speedsOf({ port, baudRates, parities }: ScanRequest): readonly Speed[] {
+export function speedsOf({
+  port,
+  baudRates,
+  parities,
+}: Pick<ScanRequest, 'port' | 'baudRates' | 'parities'>): readonly Speed[] {
   const all = parities.flatMap((parity) => baudRates.map((baudRate) => ({ baudRate, parity })));
   return transportOf(port) === 'serial' ? all : all.slice(0, 1);
 }
 
-const formOf = ({ port }: ScanRequest, { baudRate, parity }: Speed): string =>
+/** As people write it: `9600 8N1`. */
+export const formOf = ({ port }: Pick<ScanRequest, 'port'>, { baudRate, parity }: Speed): string =>
   transportOf(port) === 'serial' ? `${baudRate} 8${parity.slice(0, 1).toUpperCase()}1` : port;

@@ -20,14 +20,24 @@ export async function snapshot(
   { clock, picture }: SnapshotParts,
   job: JobHandle,
 ): Promise<SnapshotResult> {
-  const beganMs = clock.nowMs();
   const taking = picture(camera);
   if (taking === undefined) throw new Problem('notFound', { detail: snapshotText.noCamera });
   job.progress(snapshotText.taking(camera));
-  const { bytes } = await taking.catch((error: unknown) => {
+  const taken = await pictureOf(taking, clock).catch((error: unknown) => {
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-    throw new Problem('conflict', { detail: faultText(camera, error) });
+    throw new Problem('conflict', { detail: faultText(camera, error, 1, 'camera') });
   });
-  job.picture(bytes);
-  return { bytes: bytes.length, tookMs: Math.round(clock.nowMs() - beganMs), ...jpegSize(bytes) };
+  job.picture(taken.picture);
+  return taken.result;
+}
+
+/** A picture that was asked for just now, with what there is to say of it. Throws what a camera throws. */
+export async function pictureOf(
+  taking: Promise<Frame>,
+  clock: Clock,
+): Promise<{ readonly picture: Uint8Array; readonly result: SnapshotResult }> {
+  const beganMs = clock.nowMs();
+  const { bytes } = await taking;
+  const tookMs = Math.round(clock.nowMs() - beganMs);
+  return { picture: bytes, result: { bytes: bytes.length, tookMs, ...jpegSize(bytes) } };
 }

@@ -99,6 +99,10 @@ const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
 
 /** What a camera on the network needs that a wire does not. */
 const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
+  denied: {
+    zh: '核对用户名和密码（403 是这个用户无权取图）。没有再试：输错几次，多数摄像机会锁定这个地址半小时',
+    en: 'check user and password (403: this user may not take pictures). It was not tried again: after a few bad logins most cameras lock the address for half an hour',
+  },
   timeout: { zh: '检查供电、网线和地址', en: 'check its power, the network cable and its address' },
   gone: {
     zh: '检查网线和交换机；恢复后会自动重连',

@@ -48,6 +48,8 @@ describe('the built program', () => {
       'check',
       'scenario',
       'replay',
+      'probe',
+      'snapshot',
       'queue',
       'sign',
       'diagnose',

@@ -1,0 +1,37 @@
+/** Questions to the person at the terminal. Nobody is asked where there is no terminal. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Text } from '../text/text.ts';
+import type { CommandContext } from './command.ts';
+
+/** Whether the answer is `yes`. */
+export async function confirmed(question: Text, { stderr, language, signal }: CommandContext): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: stderr });
+  try {
+    return (await lines.question(question[language], { signal })).trim().toLowerCase() === 'yes';
+  } catch {
+    // Ctrl-C is a no.
+    return false;
+  } finally {
+    lines.close();
+  }
+}
+
+/** From the environment, else from the person, who does not see it as it is typed. undefined: nobody gave one. */
+export async function secretOf(variable: string, question: Text, context: CommandContext): Promise<string | undefined> {
+  const { environment, stderr, language, signal } = context;
+  const given = environment[variable];
+  if (given !== undefined && given !== '') return given;
+  if (process.stdin.isTTY !== true) return undefined;
+  stderr.write(question[language]);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return (await lines.question('', { signal })) || undefined;
+  } catch {
+    return undefined;
+  } finally {
+    lines.close();
+    stderr.write('\n');
+  }
+}

@@ -1,0 +1,119 @@
+/** `lanewarden snapshot`: one picture of a camera, of the configuration or named here; what came, or why nothing did. It asks once. */
+import { writeFileSync } from 'node:fs';
+import { cameraHttpKind, preset } from '../../drivers/camera-http/camera.ts';
+import { systemClock } from '../clock.ts';
+import { pictureOf } from '../commission/snapshot.ts';
+import { type Kinds, readCamera } from '../config/devices.ts';
+import { ConfigDocument } from '../config/document.ts';
+import { loadConfig } from '../config/file.ts';
+import { Secret } from '../config/secrets.ts';
+import type { CameraConfig } from '../config/types.ts';
+import { LinkError, ProtocolError } from '../driver.ts';
+import { cliText } from '../text/cli.ts';
+import { faultText } from '../text/fault.ts';
+import { takeText as text } from '../text/snapshot.ts';
+import type { Text } from '../text/text.ts';
+import { UsageError } from './arguments.ts';
+import { secretOf } from './asked.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+
+const PASSWORD = 'LANEWARDEN_CAMERA_PASSWORD';
+
+type Values = Readonly<Record<string, unknown>>;
+
+export function snapshotCommand(kinds: Kinds): Command {
+  return {
+    name: 'snapshot',
+    summary: text.summary,
+    positionals: text.positionals,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      kind: { type: 'string', value: 'KIND', help: text.kind(kindNames(kinds)) },
+      host: { type: 'string', value: 'HOST', help: text.host },
+      user: { type: 'string', value: 'NAME', help: text.user },
+      channel: { type: 'string', value: 'N', help: text.channel },
+      basic: { type: 'boolean', help: text.basic },
+      out: { type: 'string', short: 'o', value: 'FILE.jpg', help: text.out },
+      json: { type: 'boolean', help: cliText.jsonOption },
+    },
+    async run(values, [id, surplus], context) {
+      if (surplus !== undefined) throw new UsageError('positional', cliText.positionalUnwanted(surplus));
+      if (typeof values.out === 'string' && !/\.jpe?g$/i.test(values.out)) throw new UsageError('option', text.notJpg);
+      const isNamedHere = values.kind !== undefined || values.host !== undefined;
+      if (isNamedHere && id !== undefined) throw new UsageError('positional', text.oneOrOther);
+      const camera = isNamedHere ? await cameraHere(values, kinds, context) : configured(id, values, kinds, context);
+      return camera === undefined ? EXIT.usage : take(camera, values, context);
+    },
+  };
+}
+
+async function take({ id, kind, config }: CameraConfig, values: Values, context: CommandContext): Promise<number> {
+  const { stdout, stderr, language, signal } = context;
+  const clock = systemClock();
+  const camera = kind.create(config, { clock });
+  try {
+    const { picture, result } = await pictureOf(camera.snapshot(signal), clock);
+    const file = values.out as string | undefined;
+    if (file !== undefined) writeFileSync(file, picture);
+    const { bytes, tookMs, width, height } = result;
+    const pixels = width === undefined ? undefined : `${width}×${height}`;
+    const lines = [text.taken(id, bytes, tookMs, pixels), file === undefined ? text.notKept : text.kept(file)];
+    const json = { camera: id, ...result, ...(file !== undefined && { file }) };
+    stdout.write(
+      values.json === true ? `${JSON.stringify(json)}\n` : lines.map((line) => `${line[language]}\n`).join(''),
+    );
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+    stderr.write(`${faultText(id, error, 1, 'camera')[language]}\n`);
+    return error.code === 'denied' ? EXIT.permission : EXIT.unavailable;
+  }
+}
+
+function configured(id: string | undefined, values: Values, kinds: Kinds, context: CommandContext): CameraConfig {
+  const { cameras } = loadConfig(values.config as string | undefined, kinds, context.environment);
+  const ids = cameras.map((camera) => camera.id);
+  const found = cameras.find((camera) => camera.id === id);
+  if (found !== undefined) return found;
+  throw new UsageError('positional', id === undefined || ids.length === 0 ? text.which(ids) : text.noCamera(id, ids));
+}
+
+/** Kinds that need no more than an address and a login, and the makes that are only an address to the general one. */
+function kindNames({ cameraKinds }: Kinds): readonly string[] {
+  const makes = cameraKinds.map(({ kind }) => kind).filter((kind) => !['camera-http', 'json-push'].includes(kind));
+  return [...new Set([...makes, ...preset.options])];
+}
+
+/** A camera of which nothing is written yet. undefined: told what is wrong. */
+async function cameraHere(values: Values, kinds: Kinds, context: CommandContext): Promise<CameraConfig | undefined> {
+  const { kind, host, user, channel, basic } = values as Readonly<Record<string, string | undefined>>;
+  if (kind === undefined || host === undefined) throw new UsageError('option', text.needsBoth);
+  if (!kindNames(kinds).includes(kind)) throw new UsageError('option', text.wrongKind(kind, kindNames(kinds)));
+  if (channel !== undefined && !/^([1-9]|[1-5]\d|6[0-4])$/.test(channel))
+    throw new UsageError('option', text.wrongChannel);
+  const password = user === undefined ? undefined : await secretOf(PASSWORD, text.askPassword(user, host), context);
+  if (user !== undefined && password === undefined) return told(context, [text.noPassword]);
+  const isOwnKind = kinds.cameraKinds.some((each) => each.kind === kind);
+  const written = {
+    ...(isOwnKind ? { kind } : { kind: cameraHttpKind.kind, preset: kind }),
+    id: host,
+    url: host.includes('://') ? host : `http://${host}`,
+    ...(user !== undefined && { user, password: { secret: 'password' } }),
+    ...(channel !== undefined && { channel: Number(channel) }),
+    ...(basic && { allowBasic: true }),
+  };
+  const byName = new Map(password === undefined ? [] : [['password', new Secret(password)]]);
+  const secrets = { file: '', state: 'read', byName, faults: [] } as const;
+  const { camera, faults } = readCamera(new ConfigDocument('', ''), [], written, kinds.cameraKinds, secrets);
+  if (camera !== undefined) return camera;
+  const both = ({ path, message, hint }: (typeof faults)[number]): Text => ({
+    zh: `${path}：${message.zh}；${hint.zh}`,
+    en: `${path}: ${message.en}; ${hint.en}`,
+  });
+  return told(context, faults.map(both));
+}
+
+function told({ stderr, language }: CommandContext, texts: readonly Text[]): undefined {
+  for (const each of texts) stderr.write(`lanewarden snapshot: ${each[language]}\n`);
+  return undefined;
+}

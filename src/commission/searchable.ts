@@ -1,0 +1,22 @@
+/** What can be looked for on a wire: the kind that knows how, with its profiles, shipped and of the site. It opens nothing. */
+import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
+import type { DriverKind } from '../driver.ts';
+import { Problem } from '../page/problem.ts';
+
+export type SearchableKind = DriverKind & Required<Pick<DriverKind, 'search' | 'profiles'>>;
+
+/** `configFile`: beside which profiles of the site stand. Throws Problem: notFound. */
+export function searchableOf(driverKinds: readonly DriverKind[], configFile: string) {
+  const kind = driverKinds.find(
+    (each): each is SearchableKind => each.search !== undefined && each.profiles !== undefined,
+  );
+  if (kind === undefined) throw new Problem('notFound');
+  const sources = [kind.profiles, siteProfiles(configFile, kind.profiles)];
+  const profiles = new Map<string, unknown>();
+  for (const source of sources)
+    for (const name of profileNames(source)) {
+      const { profile } = readProfile(source, name);
+      if (profile !== undefined && !profiles.has(name)) profiles.set(name, profile);
+    }
+  return { kind, search: kind.search, profiles };
+}

@@ -1,0 +1,62 @@
+/** What `lanewarden snapshot` says. Both languages; Chinese first. */
+import type { Text } from './text.ts';
+
+const both = (zh: string, en: string): Text => ({ zh, en });
+
+export const takeText = {
+  summary: both(
+    '让一台摄像机拍一张，说明大小和用时，或为什么不行',
+    'take one picture of a camera: its size and time, or what is wrong',
+  ),
+  positionals: '[CAMERA]',
+  kind: (names: readonly string[]): Text =>
+    both(
+      `不用配置文件：摄像机种类 ${names.join('、')}`,
+      `without a configuration: the kind of camera, ${names.join(', ')}`,
+    ),
+  host: both(
+    '不用配置文件：地址，例如 192.0.2.64；custom 和 onvif-uri 写图片的完整网址',
+    'without a configuration: its address, for example 192.0.2.64; for custom and onvif-uri the whole URL of the picture',
+  ),
+  user: both(
+    '用户名；密码取自 LANEWARDEN_CAMERA_PASSWORD，或现场输入，不写在命令行上',
+    'user; the password is LANEWARDEN_CAMERA_PASSWORD or asked for, never on the command line',
+  ),
+  channel: both('通道，从 1 数起', 'channel, counted from 1'),
+  basic: both('允许 Basic 登录（密码不加密）', 'allow a Basic login, which sends the password in clear'),
+  out: both('把图片写到这个文件（.jpg）', 'write the picture to this file (.jpg)'),
+  askPassword: (user: string, host: string): Text =>
+    both(`${host} 的用户 ${user} 的密码：`, `Password of ${user} at ${host}: `),
+  noPassword: both(
+    '没有密码：用环境变量 LANEWARDEN_CAMERA_PASSWORD 给出，或在终端里运行',
+    'no password: set LANEWARDEN_CAMERA_PASSWORD, or run it in a terminal',
+  ),
+  which: (ids: readonly string[]): Text =>
+    ids.length === 0
+      ? both(
+          '配置里没有摄像机；不用配置文件时写 --kind 和 --host',
+          'the configuration has no camera; without it, give --kind and --host',
+        )
+      : both(`要写哪一台摄像机：${ids.join('、')}`, `name one of the cameras: ${ids.join(', ')}`),
+  noCamera: (id: string, ids: readonly string[]): Text =>
+    both(
+      `配置里没有摄像机 ${id}，有：${ids.join('、')}`,
+      `the configuration has no camera ${id}; it has ${ids.join(', ')}`,
+    ),
+  oneOrOther: both(
+    '写配置里的摄像机编号，或写 --kind 和 --host，不要都写',
+    'name a camera of the configuration, or give --kind and --host, not both',
+  ),
+  needsBoth: both('--kind 和 --host 要一起写', '--kind and --host belong together'),
+  wrongKind: (kind: string, names: readonly string[]): Text =>
+    both(`没有种类 ${kind}，有：${names.join('、')}`, `there is no kind ${kind}; there is ${names.join(', ')}`),
+  wrongChannel: both('--channel 是 1 到 64 的整数', '--channel is a whole number from 1 to 64'),
+  notJpg: both('--out 的文件名以 .jpg 或 .jpeg 结尾', 'the file of --out ends with .jpg or .jpeg'),
+  taken: (camera: string, bytes: number, tookMs: number, pixels: string | undefined): Text =>
+    both(
+      `${camera}：${pixels === undefined ? '像素未知' : `${pixels} 像素`}，${bytes} 字节，用时 ${tookMs} 毫秒`,
+      `${camera}: ${pixels === undefined ? 'size unknown' : `${pixels} pixels`}, ${bytes} bytes, in ${tookMs} ms`,
+    ),
+  kept: (file: string): Text => both(`已写到 ${file}`, `written to ${file}`),
+  notKept: both('没有保存；加 --out 文件.jpg 可以看', 'not kept; add --out FILE.jpg to look at it'),
+} as const;
