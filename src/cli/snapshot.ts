@@ -5,9 +5,10 @@ import { systemClock } from '../clock.ts';
 import { pictureOf } from '../commission/snapshot.ts';
 import { type Kinds, readCamera } from '../config/devices.ts';
 import { ConfigDocument } from '../config/document.ts';
+import { ConfigError } from '../config/errors.ts';
 import { loadConfig } from '../config/file.ts';
 import { Secret } from '../config/secrets.ts';
-import type { CameraConfig } from '../config/types.ts';
+import type { CameraConfig, Config } from '../config/types.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import { cliText } from '../text/cli.ts';
 import { faultText } from '../text/fault.ts';
@@ -71,11 +72,20 @@ async function take({ id, kind, config }: CameraConfig, values: Values, context:
 }
 
 function configured(id: string | undefined, values: Values, kinds: Kinds, context: CommandContext): CameraConfig {
-  const { cameras } = loadConfig(values.config as string | undefined, kinds, context.environment);
+  const { cameras } = configOf(values, kinds, context);
   const ids = cameras.map((camera) => camera.id);
   const found = cameras.find((camera) => camera.id === id);
   if (found !== undefined) return found;
   throw new UsageError('positional', id === undefined || ids.length === 0 ? text.which(ids) : text.noCamera(id, ids));
+}
+
+function configOf(values: Values, kinds: Kinds, { environment, stderr, language }: CommandContext): Config {
+  try {
+    return loadConfig(values.config as string | undefined, kinds, environment);
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === 'noInput') stderr.write(`${text.withoutConfig[language]}\n`);
+    throw error;
+  }
 }
 
 /** Kinds that need no more than an address and a login, and the makes that are only an address to the general one. */

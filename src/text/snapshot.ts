@@ -31,6 +31,10 @@ export const takeText = {
     '没有密码：用环境变量 LANEWARDEN_CAMERA_PASSWORD 给出，或在终端里运行',
     'no password: set LANEWARDEN_CAMERA_PASSWORD, or run it in a terminal',
   ),
+  withoutConfig: both(
+    '还没有配置文件时，写 --kind 和 --host',
+    'where there is no configuration yet, give --kind and --host',
+  ),
   which: (ids: readonly string[]): Text =>
     ids.length === 0
       ? both(

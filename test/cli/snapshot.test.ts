@@ -121,7 +121,7 @@ describe('lanewarden snapshot', () => {
     [['--kind', 'axis', '--host', '8.8.8.8'], 2, 'not in the local network'],
     [['--kind', 'custom', '--host', 'http://192.0.2.64/gate/open'], 2, 'looks like a command'],
     [['cam1', '--config', file, '--out', file], 2, '.jpg'],
-    [['cam1', '--config', '/nowhere.yaml'], 66, '/nowhere.yaml'],
+    [['cam1', '--config', '/nowhere.yaml'], 66, 'give --kind and --host'],
   ])('%j exits %d', async (words, code, message) => {
     const ended = await run(words as string[]);
     expect(ended).toMatchObject({ code, out: '', err: expect.stringContaining(message as string) });
