@@ -1,7 +1,7 @@
-// The package's life in a root of Debian: install, upgrade, an upgrade that does not come up, downgrade, a package that nobody signed, purge. As root;
+// The package's life in a root of Debian: install, upgrade, an upgrade that does not come up, one given by page, downgrade, a package that nobody signed, purge. As root;
 // needs debootstrap, or a root made by it: --base FOLDER. A real service manager is not there; manager.mjs does as the unit says.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import {
   cpSync,
@@ -17,6 +17,7 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withSignature } from '../../dist/src/update.js';
 import { startBoard } from './board.mjs';
 import { startManager } from './manager.mjs';
 
@@ -53,16 +54,13 @@ const isReadOnly = () =>
     .split('\n')
     .some((line) => line.split(' ')[1]?.endsWith(`/${root}`) && /^ro[, ]/.test(line.split(' ')[3] ?? ''));
 
-const chroot = (...words) =>
-  spawnSync('chroot', [root, ...words], {
-    encoding: 'utf8',
-    env: {
-      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-      LANG: 'C.UTF-8',
-      LC_ALL: 'en_US.UTF-8',
-      DEBIAN_FRONTEND: 'noninteractive',
-    },
-  });
+const ENVIRONMENT = {
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+  LC_ALL: 'en_US.UTF-8',
+  DEBIAN_FRONTEND: 'noninteractive',
+};
+const chroot = (...words) => spawnSync('chroot', [root, ...words], { encoding: 'utf8', env: ENVIRONMENT });
 function must(...words) {
   const done = chroot(...words);
   assert.equal(done.status, 0, `${words.join(' ')}\n${done.stdout}${done.stderr}`);
@@ -152,6 +150,55 @@ function compiledAhead() {
   assert.equal(taken, files);
 }
 
+// ── The page of the service in the root ──
+const PAGE_PORT = 18_080;
+const ask = (path, options = {}) =>
+  fetch(`http://127.0.0.1:${PAGE_PORT}/api/v1/${path}`, {
+    ...options,
+    headers: { 'accept-language': 'en', ...options.headers },
+  });
+
+async function installer() {
+  const body = JSON.stringify({
+    code: read('var/lib/lanewarden/page/setup-code').trim(),
+    user: 'installer',
+    password: 'four unrelated green words',
+  });
+  const answer = await ask('setup', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  assert.ok(answer.ok, await answer.text());
+  return answer.headers.get('set-cookie').split(';')[0];
+}
+
+/** The package as `npm run package -- --sign` makes it. */
+function carrying(file) {
+  const bytes = readFileSync(inside(file));
+  return withSignature(bytes, sign(null, bytes, privateKey));
+}
+
+const give = (cookie, body) =>
+  ask('update', { method: 'POST', body, headers: { cookie, 'content-type': 'application/vnd.debian.binary-package' } });
+
+/** Waits until the page says so; while the service restarts there is no page. */
+async function told(cookie, state, pattern) {
+  const lateMs = Date.now() + 60_000;
+  for (;;) {
+    const job = await ask('jobs/update', { headers: { cookie } }).then(
+      (answer) => answer.json(),
+      () => undefined,
+    );
+    if (job?.state === state && pattern.test((job.error ?? job.now).en)) return;
+    assert.ok(Date.now() < lateMs, `the page never said ${pattern}, but ${JSON.stringify(job)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** What a path unit would start, beside this program; resolves to its exit code. */
+function chrootAlong(words) {
+  const child = spawn('chroot', [root, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => log(String(bytes)));
+  return new Promise((resolve) => child.on('close', resolve));
+}
+
 const board = await startBoard();
 const manager = startManager(root, log);
 try {
@@ -176,6 +223,7 @@ cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret } }
 lines: [{ id: a, port: "tcp://127.0.0.1:${board.port}", devices: [{ id: io, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }] }]
 lanes: [{ id: "1001", name: 通道A, direction: exit, points: { down: io.di1, up: io.di2 } }]
 store: { path: /var/lib/lanewarden }
+page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
 `,
     { mode: 0o600 },
   );
@@ -238,25 +286,35 @@ store: { path: /var/lib/lanewarden }
   assert.equal(kept.length, 1);
   assert.equal(versionOf(inside(`var/lib/lanewarden/${kept[0]}`)), 99);
 
-  say('the page asks without rights: a package in its folder, and the unit installs it');
-  await manager.stop();
-  const spool = inside('var/lib/lanewarden/update');
-  mkdirSync(spool);
-  cpSync(inside(three), `${spool}/package.deb`);
-  cpSync(inside(`${three}.sig`), `${spool}/package.deb.sig`);
-  writeFileSync(`${spool}/request`, '');
-  mkdirSync(inside('run/lanewarden-update'), { recursive: true });
-  const command = read('usr/lib/systemd/system/lanewarden-update.service')
-    .match(/^ExecStart=(.*)$/m)[1]
-    .split(' ');
-  must(...command, '--no-wait');
-  assert.equal(JSON.parse(read('run/lanewarden-update/result.json')).state, 'done');
-  assert.deepEqual(readdirSync(spool), []);
-  manager.start();
-  await until(
-    '1.4.0 proves itself',
-    () => current() === 'releases/1.4.0' && !existsSync(inside('opt/lanewarden/trial')),
+  say(
+    'by page, over HTTP: the service leaves the package without rights, the unit installs it, the end is told across the restart',
   );
+  mkdirSync(inside('run/lanewarden-update'), { recursive: true });
+  const cookie = await installer();
+  const unit = read('usr/lib/systemd/system/lanewarden-update.service');
+  const installLeft = () => chrootAlong(unit.match(/^ExecStart=(.*)$/m)[1].split(' '));
+  const changedOne = carrying(three);
+  changedOne[changedOne.length - 1000] ^= 1;
+  assert.equal((await give(cookie, changedOne)).status, 422);
+  assert.equal(existsSync(inside('var/lib/lanewarden/update/request')), false);
+  assert.equal((await give(cookie, carrying(three))).status, 202);
+  assert.equal((await give(cookie, carrying(three))).status, 409, 'one at a time');
+  assert.equal(statSync(inside('var/lib/lanewarden/update/request')).uid, Number(must('id', '-u', 'lanewarden')));
+  const installing = installLeft();
+  await until('1.4.0 is current', () => current() === 'releases/1.4.0');
+  await told(cookie, 'running', /1\.4\.0 is installed/);
+  await manager.stop();
+  manager.start();
+  await told(cookie, 'done', /^updated to 1\.4\.0$/);
+  assert.equal(await installing, 0);
+  assert.equal(existsSync(inside('opt/lanewarden/trial')), false);
+  assert.deepEqual(readdirSync(inside('var/lib/lanewarden/update')), []);
+
+  say('an older one by page: root refuses it, and the page says so');
+  assert.equal((await give(cookie, carrying(one))).status, 202);
+  assert.notEqual(await installLeft(), 0);
+  await told(cookie, 'failed', /older than what is installed/);
+  assert.equal(current(), 'releases/1.4.0');
 
   say('downgrade, when it is meant');
   must('lanewarden', 'update', '--no-wait', '--allow-downgrade', one);
