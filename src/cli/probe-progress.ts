@@ -19,7 +19,7 @@ export function progressLine({ stderr, language, signal }: CommandContext) {
       const speeds = speedsOf(request);
       const seconds = LISTEN_S + Math.ceil((speeds.length * (last - first + 1) * silentMs) / SECOND_MS);
       const forms = speeds.map((speed) => formOf(request, speed)).filter((form) => form !== request.port);
-      stderr.write(`${text.plan(request.port, forms, first, last, seconds)[language]}\n`);
+      stderr.write(`${text.plan([request.port, ...forms], first, last, seconds)[language]}\n`);
     },
     show(now: Text, _part?: number, leftMs?: number): void {
       if (!isTerminal) return;
@@ -33,7 +33,7 @@ export function progressLine({ stderr, language, signal }: CommandContext) {
     listening(settings: PortSettings): void {
       const { port, baudRate, parity } = settings;
       const form = formOf({ port }, { baudRate, parity });
-      stderr.write(`${text.listening(port, form === port ? '' : form, HEAR_MS / SECOND_MS)[language]}\n`);
+      stderr.write(`${text.listening(form === port ? [port] : [port, form], HEAR_MS / SECOND_MS)[language]}\n`);
     },
   };
 }

@@ -19,7 +19,7 @@ import type { Kinds } from '../config/devices.ts';
 import { ConfigDocument } from '../config/document.ts';
 import { ConfigError } from '../config/errors.ts';
 import { configFile, readConfigText } from '../config/file.ts';
-import { LinkError } from '../driver.ts';
+import { LinkError, ProtocolError } from '../driver.ts';
 import { transportOf } from '../line/port.ts';
 import { portRefusal } from '../line/port-access.ts';
 import { portHolders } from '../line/port-holders.ts';
@@ -28,6 +28,7 @@ import type { ScanResult } from '../page/api-setup.ts';
 import { Problem } from '../page/problem.ts';
 import { cliText } from '../text/cli.ts';
 import { portText } from '../text/commission.ts';
+import { faultText } from '../text/fault.ts';
 import { probeText as text } from '../text/probe.ts';
 import type { Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
@@ -225,6 +226,8 @@ async function explained(error: unknown, port: string, config: Lines, context: C
     const refusal = await portRefusal(realPort(port), thisUser());
     if (refusal !== undefined) return say(context, text.refusal(refusal), EXIT.permission);
   }
+  if (error instanceof LinkError || error instanceof ProtocolError)
+    return say(context, faultText(port, error), error.code === 'denied' ? EXIT.permission : EXIT.unavailable);
   if (error instanceof Problem && error.code === 'conflict') {
     say(context, error.text, EXIT.unavailable);
     return say(context, text.tryListen(port), EXIT.unavailable);

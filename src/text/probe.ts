@@ -90,10 +90,10 @@ export const probeText = {
   tryListen: (port: string): Text =>
     both(`看看它在问什么：lanewarden probe ${port} --listen`, `see what it asks: lanewarden probe ${port} --listen`),
 
-  plan: (port: string, forms: readonly string[], first: number, last: number, seconds: number): Text =>
+  plan: (where: readonly string[], first: number, last: number, seconds: number): Text =>
     both(
-      `${port}：${forms.join('、')}，站号 ${first}–${last}，只发读命令（功能码 1–4），最多约 ${seconds} 秒；Ctrl-C 随时停止，已找到的保留`,
-      `${port}: ${forms.join(', ')}, units ${first} to ${last}, reads only (function codes 1 to 4), about ${seconds} s at most; Ctrl-C ends it and keeps what was found`,
+      `${where.join('、')}，站号 ${first}–${last}，只发读命令（功能码 1–4），最多约 ${seconds} 秒；Ctrl-C 随时停止，已找到的保留`,
+      `${where.join(', ')}, units ${first} to ${last}, reads only (function codes 1 to 4), about ${seconds} s at most; Ctrl-C ends it and keeps what was found`,
     ),
   left: (seconds: number): Text => both(`，还需约 ${seconds} 秒`, `, about ${seconds} s left`),
   stopped: both('已停止，以下是停止前找到的', 'stopped; this is what was found until then'),
@@ -124,8 +124,8 @@ export const probeText = {
   ),
   paste: both('写进配置：', 'For the configuration:'),
 
-  listening: (port: string, form: string, seconds: number): Text =>
-    both(`只听 ${port}，${form}，${seconds} 秒……`, `listening to ${port}, ${form}, for ${seconds} s …`),
+  listening: (where: readonly string[], seconds: number): Text =>
+    both(`只听 ${where.join('，')}，${seconds} 秒……`, `listening to ${where.join(', ')}, for ${seconds} s …`),
   heard: (form: string, bytes: number, frames: number): Text =>
     both(`${form}：${bytes} 字节，${frames} 个完整的帧`, `${form}: ${bytes} bytes, ${frames} whole frames`),
   isMaster: (form: string): Text =>

@@ -161,7 +161,7 @@ ${yaml}lanes: [{ id: "1", name: A, direction: exit, points: { down: io1.di1 } }]
 
   it.each([
     [['/etc/passwd', '--yes'], 2, 'PORT: write a port under /dev/'],
-    [['/dev/none-such', '--yes'], 69, 'is not there'],
+    [['/dev/none-such', '--yes'], 69, '/dev/none-such is not there'],
     [['/dev/ttyUSB0', '--units', '0-4'], 2, '--units: unit numbers from 1 to 247'],
     [['/dev/ttyUSB0', '--units', 'all'], 2, '--units'],
     [['/dev/ttyUSB0', '--bauds', '9600,fast'], 2, '--bauds: 1 to 8 baud rates'],
@@ -190,8 +190,9 @@ describe('a serial server', () => {
     after.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
     const { port: number } = server.address() as { port: number };
     const port = `tcp://127.0.0.1:${number}`;
-    const { code, out } = await run(port, '--units', '1-2', '--yes');
+    const { code, out, err } = await run(port, '--units', '1-2', '--yes');
     expect(code).toBe(0);
+    expect(err).toContain(`${port}, units 1 to 2, reads only`);
     expect(out).toContain('inputs now: di1=0 di2=1');
     expect(out).toContain(`    port: ${port}\n    devices:\n`);
     expect(mustBeReads(Buffer.concat(heard), 2)).toBeGreaterThan(4);
