@@ -1,6 +1,5 @@
 /** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until it is told to stop. */
 import type { Worker } from 'node:worker_threads';
-import { config as zod } from 'zod';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { App, AppEvent, AppOptions } from '../app.ts';
 import { type RunningBox, startBox } from '../box.ts';
@@ -21,9 +20,6 @@ import { type Trial, trialOf } from '../trial.ts';
 import { runWatchdog } from '../watchdog.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { programVersion } from './version.ts';
-
-// A configuration is checked once in the life of the program; a checker compiled for it costs more than it saves.
-zod({ jitless: true });
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 /** Where the page is while no configuration can say so. */

@@ -1,6 +1,7 @@
 /** Finds the configuration file, reads it with its secrets, and either gives the configuration or says everything that is wrong. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { config as zod } from 'zod';
 import { fileText } from '../text/config.ts';
 import type { Kinds } from './devices.ts';
 import { ConfigDocument } from './document.ts';
@@ -8,6 +9,9 @@ import { ConfigError, type Fault } from './errors.ts';
 import { resolveConfig } from './resolve.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import type { Config } from './types.ts';
+
+// A configuration is checked a few times in the life of the program; code compiled for that costs more than it saves.
+zod({ jitless: true });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
