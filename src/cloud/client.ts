@@ -44,11 +44,21 @@ export interface ClientParts {
   readonly clockKnown?: () => boolean;
 }
 
-/** A picture with free room around it (FilePart). When `send` has resolved its bytes are used no more. */
+/** A picture with free room around it (FilePart). When what was sent of it has been answered its bytes are used no more. */
 export type SentPicture = Pick<FilePart, 'bytes' | 'before' | 'after'>;
 
+export interface Prepared {
+  readonly body: Body;
+  /** What was done to the picture. */
+  readonly note?: string;
+}
+
 export interface CloudClient {
+  /** Makes the body, signed, so that it can leave at once. Nothing is sent yet. */
+  prepare(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined): Promise<Prepared>;
   /** Never rejects for what the far end does. `signal` gives up at once: a `retry` whose `why` is `stopped`. */
+  post(prepared: Prepared, signal?: AbortSignal): Promise<Receipt>;
+  /** Both. */
   send(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined, signal?: AbortSignal): Promise<Receipt>;
   close(): Promise<void>;
 }
@@ -58,8 +68,8 @@ export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
 const ANSWER_MAX_BYTES = 65_536;
 /** The slowest uplink that still counts as one: 64 kbit/s. */
 const SLOWEST_BYTES_PER_SECOND = 8_000;
-/** One for the backlog, one for what happens now. */
-const CONNECTIONS = 2;
+/** Two for a backlog on a fast line, one for what happens now. */
+const CONNECTIONS = 3;
 
 export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
   const agent = createAgent(settings, parts);
@@ -67,18 +77,22 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
   const url = settings.url.replace(/\/+$/, '') + RELEASE_PATH;
   const isTls = url.startsWith('https:');
   const clockKnown = parts.clockKnown ?? (() => false);
-  return {
-    send: async (record, picture, signal) => {
+  const client: CloudClient = {
+    prepare: async (record, picture) => {
       const given = picture instanceof Uint8Array ? { bytes: picture } : picture;
-      const prepared = await preparePicture(given?.bytes, settings);
-      const body = bodyOf(record, settings, partOf(prepared.bytes, isTls ? given : undefined));
+      const { bytes, note } = await preparePicture(given?.bytes, settings);
+      const body = bodyOf(record, settings, partOf(bytes, isTls ? given : undefined));
+      return { body, ...(note !== undefined && { note }) };
+    },
+    send: async (record, picture, signal) => client.post(await client.prepare(record, picture), signal),
+    post: async ({ body, note }, signal) => {
       const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
       if (signal?.aborted === true) return { kind: 'retry', why: 'stopped' };
       const limit = limitOf(deadlines, settings.timeoutMs + bodyMs, signal);
       try {
         const raw = await exchange(url, body, agent, limit.signal);
         if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
-        return withNote(receiptOf(shown(raw, settings), settings.mode), prepared.note);
+        return withNote(receiptOf(shown(raw, settings), settings.mode), note);
       } catch (error) {
         const why = limit.why() ?? failureOf(error, clockKnown());
         if (why === undefined) throw error;
@@ -93,6 +107,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       return agent.destroy();
     },
   };
+  return client;
 }
 
 /**

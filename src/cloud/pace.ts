@@ -3,7 +3,6 @@
  * a bandwidth. It remembers moments and decides nothing about a record.
  */
 import type { Clock } from '../clock.ts';
-import type { OutboxRecord } from '../store/types.ts';
 import type { Receipt } from './types.ts';
 
 export interface PaceSettings {
@@ -21,6 +20,8 @@ export interface PaceSettings {
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_MAX_MS = 300_000;
 const PROBE_MS = 600_000;
+/** An exchange that takes no longer is not held up by a line. */
+const FLOWS_MS = 500;
 /** What a record weighs besides its picture: fields, headers, TLS. */
 const RECORD_BYTES = 2_000;
 
@@ -35,6 +36,8 @@ export class Pace {
   /** A record above it is news. */
   #newestId = 0;
   failures = 0;
+  /** The last answer was one at once, and all was well: a second record may be on the wire. A slow line is not shared, because both would be late. */
+  flows = false;
   /** Since the first of these failures, and what the last one was. */
   failing: { why: string; sinceMs: number } | undefined;
   /** A person has stopped sending. */
@@ -47,9 +50,9 @@ export class Pace {
   }
 
   /** How long a record must wait for reasons that are not its own. What has just come in is tried once, whatever happened to others. */
-  waitMs(record: OutboxRecord, order: 'oldest' | 'newest'): number {
+  waitMs(id: number, order: 'oldest' | 'newest'): number {
     if (this.stopped !== undefined) return Number.POSITIVE_INFINITY;
-    const isNews = order === 'newest' && record.id > this.#newestId;
+    const isNews = order === 'newest' && id > this.#newestId;
     // While refused, one record is the probe and everything else waits behind it.
     if (this.paused !== undefined && order === 'newest') return Number.POSITIVE_INFINITY;
     const untilMs = isNews
@@ -58,16 +61,18 @@ export class Pace {
     return untilMs - this.#clock.nowMs();
   }
 
-  leaving(record: OutboxRecord, pictureBytes: number): void {
-    this.#newestId = Math.max(this.#newestId, record.id);
+  leaving(id: number, pictureBytes: number): void {
+    this.#newestId = Math.max(this.#newestId, id);
     const rate = this.#settings.bandwidthBytesPerSecond;
     if (rate === undefined) return;
     const from = Math.max(this.#bandwidthUntilMs, this.#clock.nowMs());
     this.#bandwidthUntilMs = from + ((RECORD_BYTES + pictureBytes) / rate) * 1000;
   }
 
-  answered(receipt: Receipt): void {
+  /** `tookMs`: from the first byte to the answer. */
+  answered(receipt: Receipt, tookMs: number): void {
     const nowMs = this.#clock.nowMs();
+    this.flows = receipt.kind === 'accepted' && tookMs <= FLOWS_MS;
     if (receipt.kind === 'paused') {
       this.paused = {
         why: receipt.why,
@@ -103,6 +108,7 @@ export class Pace {
   }
 
   resume(): void {
+    this.flows = false;
     this.stopped = undefined;
     this.#patienceUntilMs = 0;
     this.#backOffUntilMs = 0;

@@ -3,15 +3,15 @@
  * and what a receipt does to a record; it knows no HTTP, no SQL and no lane.
  */
 import type { Clock } from '../clock.ts';
-import type { LentPicture } from '../store/lent.ts';
 import type { Outbox, OutboxRecord } from '../store/types.ts';
 import type { CloudClient } from './client.ts';
+import { type Fetched, giveBack, Hand } from './hand.ts';
 import { Pace, type PaceSettings } from './pace.ts';
 import type { Receipt } from './types.ts';
 
 export interface UploaderOptions {
   readonly outbox: Outbox;
-  readonly client: Pick<CloudClient, 'send'>;
+  readonly client: Pick<CloudClient, 'prepare' | 'post'>;
   readonly clock: Clock;
   readonly settings?: PaceSettings;
   /** false: records go without the bytes of their pictures, which are not read then. */
@@ -64,9 +64,19 @@ export interface Uploader extends UploadControl {
 
 type Order = 'oldest' | 'newest';
 
+/** One record after the other, with the next in hand. */
+interface Runner {
+  readonly order: Order;
+  readonly signal: AbortSignal;
+  /** A request under way ends. */
+  readonly cut: AbortSignal;
+  /** It helps with a backlog while all is well. */
+  readonly isSecond?: boolean;
+}
+
 interface Picked {
-  readonly record: OutboxRecord;
-  readonly picture: Promise<LentPicture | undefined>;
+  readonly id: number;
+  readonly fetched?: Fetched;
 }
 
 /** Looks for work at least so often: another process (the command `queue`) may have added some. */
@@ -80,18 +90,28 @@ const LOOK = 16;
 export function createUploader(options: UploaderOptions): Uploader {
   const { outbox, client, clock } = options;
   const pace = new Pace(clock, options.settings ?? {});
+  const hand = new Hand({ outbox, client, clock, withPictures: options.withPictures !== false });
   const inFlight = new Set<number>();
   /** What the last look found due and nobody has taken yet. */
-  const due: Record<Order, readonly OutboxRecord[]> = { oldest: [], newest: [] };
+  const due: Record<Order, readonly number[]> = { oldest: [], newest: [] };
   /** Orders whose last look found nothing: perhaps only because the other had it in hand. */
   const emptyHanded = new Set<Order>();
-  let wake = new AbortController();
+  /** Of those who sleep; there only while somebody does. */
+  let wake: AbortController | undefined;
+  let wakes = 0;
   let lookedAtMs = clock.nowMs();
   let answeredAtMs: number | undefined;
 
   const wakeUp = () => {
-    wake.abort(null);
-    wake = new AbortController();
+    wakes += 1;
+    wake?.abort(null);
+    wake = undefined;
+  };
+  /** `seen`: how often somebody had been woken when there was nothing to do; not if it happened again since. */
+  const sleep = async (ms: number, seen: number): Promise<void> => {
+    if (wakes !== seen) return;
+    wake ??= new AbortController();
+    await clock.sleep(Math.min(ms, POLL_MS), wake.signal);
   };
 
   /** What was due is known no more: something came, or waits for another moment now. */
@@ -104,52 +124,64 @@ export function createUploader(options: UploaderOptions): Uploader {
     wakeUp();
   };
 
-  /** Picks a record and fetches what it needs; undefined when there is none to pick. Whoever picks must deliver or put back. */
+  /** Picks a record; undefined when there is none. Whoever picks must deliver or put back. */
   const pick = async (order: Order, lookedMs: number): Promise<Picked | undefined> => {
     lookedAtMs = lookedMs;
     if (due[order].length === 0) {
-      const found = await outbox.due(LOOK, order);
-      due[order] = found.filter(({ id }) => !inFlight.has(id));
+      const found = await outbox.dueIds(LOOK, order);
+      due[order] = found.filter((id) => !inFlight.has(id));
     }
-    const record = due[order][0];
-    if (record === undefined) {
+    const id = due[order][0];
+    if (id === undefined) {
       emptyHanded.add(order);
       return undefined;
     }
     emptyHanded.delete(order);
-    inFlight.add(record.id);
-    for (const each of ['oldest', 'newest'] as const) due[each] = due[each].filter(({ id }) => id !== record.id);
-    const picture = options.withPictures === false ? Promise.resolve(undefined) : outbox.lend(record.id);
-    // Whoever takes it up hears of a failure; nobody may.
-    picture.catch(() => undefined);
-    return { record, picture };
+    inFlight.add(id);
+    for (const each of ['oldest', 'newest'] as const) due[each] = due[each].filter((other) => other !== id);
+    return { id };
+  };
+
+  /** While a record is on the wire the next is fetched, so that the wire never waits for the disk; not if it could not leave yet. */
+  const pickAhead = async (order: Order, lookedMs: number): Promise<Picked | undefined> => {
+    const picked = await pick(order, lookedMs);
+    if (picked === undefined || pace.waitMs(picked.id, order) > 0) return picked;
+    return { ...picked, fetched: hand.fetch(picked.id) };
   };
 
   /** The other is woken only if it has nothing: one that waits for its moment would pick this, put it back and wake this one, for ever. */
-  const putBack = ({ record, picture }: Picked): void => {
-    giveBack(picture);
-    inFlight.delete(record.id);
+  const putBack = ({ id, fetched }: Picked): void => {
+    if (fetched !== undefined) giveBack(fetched);
+    inFlight.delete(id);
     if (emptyHanded.size > 0) lookAgain();
     else forgetDue();
   };
 
-  const runner = async (order: Order, signal: AbortSignal, cut: AbortSignal): Promise<void> => {
+  const runner = async ({ order, signal, cut, isSecond = false }: Runner): Promise<void> => {
     let ahead: Promise<Picked | undefined> | undefined;
     let keeping: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
-      const woken = wake.signal;
+      const seen = wakes;
+      if (isSecond && !pace.flows) {
+        const left = await ahead;
+        ahead = undefined;
+        if (left !== undefined) putBack(left);
+        await sleep(POLL_MS, seen);
+        continue;
+      }
       const picked = (await ahead) ?? (await pick(order, lookedMs));
       ahead = undefined;
-      const waitMs = picked === undefined ? await untilDue(lookedMs) : pace.waitMs(picked.record, order);
-      if (picked === undefined) await clock.sleep(Math.min(waitMs, POLL_MS), woken);
+      const waitMs = picked === undefined ? await untilDue(lookedMs) : pace.waitMs(picked.id, order);
+      if (picked === undefined) await sleep(waitMs, seen);
       else if (waitMs > 0 || signal.aborted) {
         putBack(picked);
-        if (!signal.aborted) await clock.sleep(Math.min(waitMs, POLL_MS), wake.signal);
+        if (!signal.aborted) await sleep(waitMs, wakes);
       } else {
-        // While this one is on the wire the next is fetched, so that the wire never waits for the disk.
-        ahead = pick(order, lookedMs);
-        keeping = (await deliver(picked, keeping, cut)).kept;
+        const leaves = () => {
+          ahead = pickAhead(order, lookedMs);
+        };
+        keeping = (await deliver(picked, { before: keeping, cut, leaves })).kept;
       }
     }
     const left = await ahead;
@@ -164,43 +196,46 @@ export function createUploader(options: UploaderOptions): Uploader {
   };
 
   /**
-   * Ends when the answer is there. `kept` ends when it has been kept, while the next record is on the wire already; `before` is that of the
-   * record before, so that at most one is outstanding.
+   * Ends when the answer is there. `leaves` is called when the record is on the wire. `kept` ends when the answer has been kept, while the next
+   * record is on the wire already; `before` is that of the record before, so that at most one is outstanding.
    */
   const deliver = async (
-    { record, picture }: Picked,
-    before: Promise<void>,
-    cut: AbortSignal,
+    { id, fetched = hand.fetch(id) }: Picked,
+    { before, cut, leaves }: { readonly before: Promise<void>; readonly cut: AbortSignal; readonly leaves: () => void },
   ): Promise<{ readonly kept: Promise<void> }> => {
     const done = () => {
-      inFlight.delete(record.id);
+      inFlight.delete(id);
       wakeUp();
     };
     try {
-      // As it is now: a person may have put it right since it was picked.
-      const [current, lent] = await Promise.all([outbox.sending(record.id), picture]);
-      if (current !== undefined) {
-        options.onSending?.(current);
-        pace.leaving(current, lent?.bytes.length ?? 0);
-        const receipt = await client.send(current, lent, cut);
-        giveBack(picture);
+      const inHand = await hand.takeUp(id, fetched);
+      if (inHand !== undefined) {
+        const { record, picture, prepared } = inHand;
+        options.onSending?.(record);
+        pace.leaving(id, picture?.bytes.length ?? 0);
+        const leftMs = clock.nowMs();
+        const answered = client.post(prepared, cut);
+        leaves();
+        const receipt = await answered;
+        const tookMs = clock.nowMs() - leftMs;
+        giveBack(fetched);
         await before;
-        if (!cut.aborted || receipt.kind !== 'retry') return { kept: settle(current, receipt).finally(done) };
+        if (!cut.aborted || receipt.kind !== 'retry') return { kept: settle(record, receipt, tookMs).finally(done) };
       }
     } catch (error) {
       // The record is sent again, with the same serial, when the store has it again.
       if (!isPassing(error)) throw error;
       await clock.sleep(GRACE_MS, cut);
     } finally {
-      giveBack(picture);
+      giveBack(fetched);
     }
     done();
     return { kept: before };
   };
 
-  const settle = async (record: OutboxRecord, receipt: Receipt): Promise<void> => {
+  const settle = async (record: OutboxRecord, receipt: Receipt, tookMs: number): Promise<void> => {
     if (receipt.answer !== undefined) answeredAtMs = clock.nowMs();
-    pace.answered(receipt);
+    pace.answered(receipt, tookMs);
     try {
       await keep(record, receipt);
     } catch (error) {
@@ -240,9 +275,16 @@ export function createUploader(options: UploaderOptions): Uploader {
       };
       if (signal.aborted) return;
       signal.addEventListener('abort', ended, { once: true });
-      const unwatch = outbox.onChange(lookAgain);
+      const unwatch = outbox.onChange(() => {
+        hand.changed();
+        lookAgain();
+      });
       try {
-        await Promise.all([runner('oldest', signal, cut.signal), runner('newest', signal, cut.signal)]);
+        await Promise.all([
+          runner({ order: 'oldest', signal, cut: cut.signal }),
+          runner({ order: 'oldest', signal, cut: cut.signal, isSecond: true }),
+          runner({ order: 'newest', signal, cut: cut.signal }),
+        ]);
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {
@@ -272,14 +314,6 @@ export function createUploader(options: UploaderOptions): Uploader {
       ...(answeredAtMs === undefined ? {} : { answeredAtMs }),
     }),
   };
-}
-
-/** As soon as it is there, if it is not yet. More than once does no harm. */
-function giveBack(picture: Promise<LentPicture | undefined>): void {
-  picture.then(
-    (lent) => lent?.giveBack(),
-    () => undefined,
-  );
 }
 
 /** The store has put its database aside, or its disk refuses and too much is waiting: neither ends the uploader. */

@@ -203,9 +203,12 @@ export class Ledger {
       due: (moment, limit, order) => outbox.due(limit, order, moment),
       nextDueMs: (_, laterThanMs) => outbox.nextDueMs(laterThanMs),
       picture: (_, id) => outbox.picture(id),
-      lend: (_, id, place) => outbox.lend(id, place === undefined ? undefined : placeOf(this.#options.lending, place)),
+      dueIds: (moment, limit, order) => outbox.dueIds(limit, order, moment),
+      fetch: (_, id, place) =>
+        outbox.fetch(id, typeof place === 'number' ? placeOf(this.#options.lending, place) : place),
       besidePicture: (_, id, place) => beside.picture(id, place),
       sending: (moment, id) => outbox.sending(id, moment),
+      leaving: (moment, id) => outbox.leaving(id, moment),
       delivered: (moment, id, answer) => outbox.delivered(id, answer, moment),
       retry: (moment, id, afterMs, why, details) => outbox.retry(id, afterMs, why, details, moment),
       settle: (moment, id, state, why, details) => outbox.settle(id, state, why, details, moment),

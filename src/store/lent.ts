@@ -8,7 +8,7 @@ const BEFORE_BYTES = 8_192;
 const AFTER_BYTES = 256;
 /** A larger picture comes in memory of its own. */
 const PICTURE_BYTES = 524_288;
-/** Two connections, each with one picture on the wire and one ahead, and some to spare. */
+/** Three connections, each with one picture on the wire and one ahead. */
 const PLACES = 6;
 const PLACE_BYTES = BEFORE_BYTES + PICTURE_BYTES + AFTER_BYTES;
 

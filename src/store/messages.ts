@@ -5,6 +5,7 @@
 import type { Frame } from '../driver.ts';
 import type { StoreCode } from './error.ts';
 import type { StoreNotice } from './notice.ts';
+import type { Fetched } from './outbox-rows.ts';
 import type {
   AnswerDetails,
   Attempt,
@@ -56,10 +57,12 @@ export interface Operations {
   due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
-  /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. */
-  lend(id: number, place: number | undefined): number | Uint8Array | undefined;
+  dueIds(limit: number, order: 'oldest' | 'newest'): number[];
+  /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. `none`: without. */
+  fetch(id: number, place: number | 'none' | undefined): Fetched | undefined;
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
   sending(id: number): OutboxRecord | undefined;
+  leaving(id: number): void;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
   retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;
@@ -85,9 +88,10 @@ export type OperationName = keyof Operations;
 /** Looks only: they begin no transaction, because that would keep the command `queue` of another process waiting. */
 export const LOOKS: ReadonlySet<OperationName> = new Set([
   'due',
+  'dueIds',
   'nextDueMs',
   'picture',
-  'lend',
+  'fetch',
   'besidePicture',
   'counts',
   'list',
@@ -102,7 +106,12 @@ export const LOOKS: ReadonlySet<OperationName> = new Set([
  * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a
  * picture is an orphan, which is swept.
  */
-export const LAZY: ReadonlySet<OperationName> = new Set(['sending', 'delivered', 'beside'] satisfies OperationName[]);
+export const LAZY: ReadonlySet<OperationName> = new Set([
+  'sending',
+  'leaving',
+  'delivered',
+  'beside',
+] satisfies OperationName[]);
 
 export interface Request {
   readonly id: number;

@@ -5,6 +5,7 @@ import { diskFault } from './database.ts';
 import { StoreError } from './error.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';
 import type { Limits, Moment } from './messages.ts';
+import { outboxSql } from './outbox-sql.ts';
 import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf, recordWith } from './records.ts';
 import { isKnown, type Timeline } from './timeline.ts';
 import type { AnswerDetails, NewRecord, OutboxRecord, RecordState } from './types.ts';
@@ -24,12 +25,6 @@ export interface OutboxContext {
 
 /** Tries kept of one record; the oldest go first. */
 const ATTEMPTS_KEPT = 20;
-
-/** The number is SQLite's to give: one above the highest. A release that has its record already changes nothing. */
-const INSERT = `
-  INSERT INTO release (id, lane_id, release_id, serial, serial_kind, state, boot_seq, at_ms, put_ms, due_ms, wall_ms, time_quality, sent_ms,
-    picture, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
 
 /** What a row is when it is put; `adopt` puts rows of other boxes. */
 export type FreshRow = Pick<
@@ -64,66 +59,22 @@ const UNTOUCHED = {
   warning: null,
 } as const;
 
+/** A record that waits, and its picture: as bytes, or how many of them are in the place. */
+export interface Fetched {
+  readonly record: OutboxRecord;
+  readonly picture?: number | Uint8Array;
+}
+
 export class OutboxRows {
   readonly #context: OutboxContext;
-  readonly #sql;
+  readonly #sql: ReturnType<typeof outboxSql>;
   readonly #onWire = new Set<number>();
   #lastId: number;
 
   constructor(context: OutboxContext) {
     this.#context = context;
     const { database } = context;
-    const due = (order: 'ASC' | 'DESC') =>
-      database.prepare(
-        `SELECT * FROM release WHERE id IN
-           (SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? ORDER BY id ${order} LIMIT ?) ORDER BY id ${order}`,
-      );
-    this.#sql = {
-      insert: database.prepare(INSERT),
-      maxId: database.prepare('SELECT max(id) AS id FROM release'),
-      byId: database.prepare('SELECT * FROM release WHERE id = ?'),
-      frameById: database.prepare('SELECT frame_file, frame_bytes, frame_crc32, due_ms FROM release WHERE id = ?'),
-      byRelease: database.prepare('SELECT * FROM release WHERE lane_id = ? AND release_id = ?'),
-      serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
-      frame: database.prepare(
-        `UPDATE release SET picture = 'attached', frame_file = ?, frame_bytes = ?, frame_crc32 = ?, due_ms = min(due_ms, ?)
-         WHERE id = ?`,
-      ),
-      noFrame: database.prepare(
-        `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL,
-           due_ms = min(due_ms, ?) WHERE id = ?`,
-      ),
-      due: { oldest: due('ASC'), newest: due('DESC') },
-      nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting' AND due_ms > ?`),
-      sending: database.prepare('UPDATE release SET sent_ms = coalesce(sent_ms, ?) WHERE id = ?'),
-      delivered: database.prepare(
-        `UPDATE release SET state = 'delivered', settled_ms = ?, seqno = ?, warning = ?, attempts = attempts + 1 WHERE id = ?`,
-      ),
-      retry: database.prepare(
-        `UPDATE release SET due_ms = ?, last_why = ?, attempts = attempts + 1, unknown_answers = unknown_answers + ?
-         WHERE id = ? AND state = 'waiting'`,
-      ),
-      settle: database.prepare(
-        `UPDATE release SET state = ?, settled_ms = ?, last_why = ?, attempts = attempts + 1 WHERE id = ?`,
-      ),
-      withdraw: database.prepare(
-        `UPDATE release SET state = 'withdrawn', settled_ms = ?, last_why = ?
-         WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review') AND sent_ms IS NULL`,
-      ),
-      counts: database.prepare('SELECT state, count(*) AS count FROM release GROUP BY state'),
-      attempt: database.prepare(
-        'INSERT OR REPLACE INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)',
-      ),
-      forgetAttempts: database.prepare('DELETE FROM attempt WHERE release_id = ? AND number <= ?'),
-      corrected: database.prepare(
-        `UPDATE release SET
-           wall_ms = at_ms + @laneToWallMs,
-           time_quality = CASE boot_seq WHEN @bootSeq THEN 'corrected' ELSE 'estimated' END,
-           due_ms = CASE WHEN attempts > 0 THEN due_ms
-             WHEN picture = 'pending' THEN put_ms + @attachWithinMs ELSE put_ms END
-         WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')`,
-      ),
-    };
+    this.#sql = outboxSql(database);
     this.#lastId = 0;
     this.rewind();
   }
@@ -222,6 +173,11 @@ export class OutboxRows {
     }
   }
 
+  dueIds(limit: number, order: 'oldest' | 'newest', moment: Moment): number[] {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    return this.#sql.dueIds[order].all(laneMs, limit) as number[];
+  }
+
   due(limit: number, order: 'oldest' | 'newest', moment: Moment): OutboxRecord[] {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     return (this.#sql.due[order].all(laneMs, limit) as ReleaseRow[]).map(recordOf);
@@ -238,13 +194,20 @@ export class OutboxRows {
     return this.#readFrame(id, (file, checksum) => this.#context.frames.read(file, checksum));
   }
 
-  /** `place`: where the bytes are to go; their number is given when they fit. */
-  lend(id: number, place: Uint8Array | undefined): number | Uint8Array | undefined {
-    return this.#readFrame(id, (file, checksum, bytes) =>
+  /** `place`: where the picture's bytes are to go; their number is given when they fit. */
+  fetch(id: number, place: Uint8Array | 'none' | undefined): Fetched | undefined {
+    if (place === 'none') return this.#waiting(id, undefined);
+    const picture = this.#readFrame(id, (file, checksum, bytes) =>
       place === undefined || bytes > place.length
         ? this.#context.frames.read(file, checksum)
         : this.#context.frames.readInto(file, checksum, place.subarray(0, bytes)),
     );
+    return this.#waiting(id, picture);
+  }
+
+  #waiting(id: number, picture: number | Uint8Array | undefined): Fetched | undefined {
+    const row = this.row(id);
+    return row.state === 'waiting' ? { record: recordOf(row), ...(picture !== undefined && { picture }) } : undefined;
   }
 
   #readFrame<Found>(
@@ -264,9 +227,13 @@ export class OutboxRows {
   sending(id: number, moment: Moment): OutboxRecord | undefined {
     const row = this.row(id);
     if (row.state !== 'waiting') return undefined;
-    if (row.sent_ms === null) this.#sql.sending.run(this.#context.timeline.laneMs(moment.nowMs), id);
-    this.#onWire.add(id);
+    this.leaving(id, moment);
     return recordOf(row);
+  }
+
+  leaving(id: number, moment: Moment): void {
+    const { changes } = this.#sql.leaving.run(this.#context.timeline.laneMs(moment.nowMs), id);
+    if (changes > 0) this.#onWire.add(id);
   }
 
   /** Between `sending` and what came of it: what the platform makes of it is not known. */

@@ -14,7 +14,7 @@ import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { startStoreThread } from './thread.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import type { Journal, JournalRow, Looks, Outbox, Review, Store } from './types.ts';
+import type { FetchedRecord, Journal, JournalRow, Looks, Outbox, OutboxRecord, Review, Store } from './types.ts';
 
 export interface StoreOptions extends Partial<Limits> {
   /** The state folder; created 0700. */
@@ -174,11 +174,16 @@ function outboxOf(line: Line, desk: LendingDesk): Outbox {
     attach: (id, picture) => line.attach(id, 'none' in picture ? picture : plain(picture)).then(changed),
     beside: (id, place, frame) => line.beside(id, place, plain(frame)),
     due: (limit, order = 'oldest') => line.call('due', limit, order),
+    dueIds: (limit, order = 'oldest') => line.call('dueIds', limit, order),
     nextDueMs: (laterThanMs) => line.call('nextDueMs', laterThanMs),
     picture: (id) => line.call('picture', id),
-    lend: (id) => desk.lend((place) => line.call('lend', id, place)),
+    fetch: (id, withPicture = true) =>
+      withPicture
+        ? fetchInto(line, desk, id)
+        : line.call('fetch', id, 'none').then((found) => found && { record: found.record }),
     besidePicture: (id, place) => line.call('besidePicture', id, place),
     sending: (id) => line.call('sending', id),
+    leaving: (id) => line.call('leaving', id),
     delivered: (id, { seqno, warning }) =>
       line.call('delivered', id, {
         ...(seqno === undefined ? {} : { seqno }),
@@ -187,10 +192,24 @@ function outboxOf(line: Line, desk: LendingDesk): Outbox {
     retry: (id, afterMs, why, details = {}) => line.call('retry', id, afterMs, why, details).then(changed),
     hold: (id, why, details = {}) => line.call('settle', id, 'held', why, details),
     park: (id, why, details = {}) => line.call('settle', id, 'parked', why, details),
-    withdraw: (laneId, releaseId, why) => line.call('withdraw', laneId, releaseId, why),
+    withdraw: (laneId, releaseId, why) => {
+      line.changed();
+      return line.call('withdraw', laneId, releaseId, why);
+    },
     counts: () => line.call('counts'),
     onChange: (listener) => line.onChange(listener),
   };
+}
+
+async function fetchInto(line: Line, desk: LendingDesk, id: number): Promise<FetchedRecord | undefined> {
+  let record: OutboxRecord | undefined;
+  const picture = await desk.lend(async (place) => {
+    const found = await line.call('fetch', id, place);
+    record = found?.record;
+    return found?.picture;
+  });
+  if (record === undefined) picture?.giveBack();
+  return record && { record, ...(picture && { picture }) };
 }
 
 function looksOf(line: Line): Looks {
@@ -219,8 +238,14 @@ function reviewOf(line: Line): Review {
         changed(count > 0);
         return count;
       }),
-    correct: (id, changes, who, why) => line.call('correct', id, changes, who, why).then(changed),
-    drop: (id, who, why) => line.call('drop', id, who, why),
+    correct: (id, changes, who, why) => {
+      line.changed();
+      return line.call('correct', id, changes, who, why).then(changed);
+    },
+    drop: (id, who, why) => {
+      line.changed();
+      return line.call('drop', id, who, why);
+    },
     adopt: (record, pictures) => line.call('adopt', record, pictures).then(changed),
   };
 }

@@ -19,13 +19,13 @@ const CONTRADICTION_MS = 2_000;
 
 export class TimeKeeper implements TimeKeeping {
   readonly #clock: Clock;
-  readonly #line: Pick<Line, 'call'>;
+  readonly #line: Pick<Line, 'call' | 'changed'>;
   #offsetMs: number;
   #quality: TimeQuality;
   /** Somebody vouched for the offset once; a step of the system clock does not make it worse. */
   #vouched: boolean;
 
-  constructor(clock: Clock, beginning: Beginning, line: Pick<Line, 'call'>) {
+  constructor(clock: Clock, beginning: Beginning, line: Pick<Line, 'call' | 'changed'>) {
     this.#clock = clock;
     this.#line = line;
     this.#offsetMs = beginning.wallOffsetMs;
@@ -59,11 +59,13 @@ export class TimeKeeper implements TimeKeeping {
     this.#offsetMs = kept;
     this.#vouched = true;
     this.#quality = source === HTTPS_DATE ? 'corrected' : 'synced';
+    this.#line.changed();
     this.#line.call('synced', nowMs, nowMs + kept, source).catch(() => undefined);
   }
 
   stepped(byMs: number): void {
     if (this.#quality !== 'unknown') this.#quality = 'unknown';
+    this.#line.changed();
     this.#line.call('stepped', byMs).catch(() => undefined);
   }
 }

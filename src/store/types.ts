@@ -142,6 +142,11 @@ export interface Attempt {
   readonly answer?: Answer;
 }
 
+export interface FetchedRecord {
+  readonly record: OutboxRecord;
+  readonly picture?: LentPicture;
+}
+
 export interface Outbox {
   /**
    * Keeps the record, with its serial. Idempotent by (laneId, release.id): a second put returns the first record.
@@ -161,16 +166,23 @@ export interface Outbox {
   nextDueMs(laterThanMs?: number): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
-  /** The same to be sent: in memory that is used again, so whoever asks must give it back. */
-  lend(id: number): Promise<LentPicture | undefined>;
+  /** The numbers of the same, for whoever fetches each in its turn. */
+  dueIds(limit: number, order?: 'oldest' | 'newest'): Promise<readonly number[]>;
+  /**
+   * A record with its picture, to be sent; undefined when it no longer waits. The picture is in memory that is used again, so whoever asks must
+   * give it back.
+   */
+  fetch(id: number, withPicture?: boolean): Promise<FetchedRecord | undefined>;
   /** The same for a frame beside it; a damaged one is forgotten. */
   besidePicture(id: number, place: BesidePlace): Promise<Uint8Array | undefined>;
   /**
-   * Called before the first byte leaves: from here on a withdrawal comes too late, and until `delivered`, `retry`, `hold` or `park` so does a
+   * Asked before the first byte leaves: from here on a withdrawal comes too late, and until `delivered`, `retry`, `hold` or `park` so does a
    * correction. Resolves to the record as it is to be sent, undefined when it no longer waits.
    * This and `delivered` are on the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial.
    */
   sending(id: number): Promise<OutboxRecord | undefined>;
+  /** The same of a record that has just been fetched, without giving it again. */
+  leaving(id: number): Promise<void>;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
   /** `unknownCode`: the platform's code is in no table; counted in `unknownAnswers`. */
   retry(id: number, afterMs: number, why: string, details?: AnswerDetails): Promise<void>;
@@ -179,7 +191,10 @@ export interface Outbox {
   /** Takes back a record that has not been sent. Resolves false when it had, or is not known. */
   withdraw(laneId: string, releaseId: string, why: string): Promise<boolean>;
   counts(): Promise<Readonly<Record<RecordState, number>>>;
-  /** Calls `listener` whenever a record may have become due (put, attached, retried, reported). Returns what stops it. */
+  /**
+   * Calls `listener` whenever a record may have become due (put, attached, retried, reported), and at the moment somebody asks for a change of one
+   * (withdrawn, corrected, dropped): what was fetched before is old then. Returns what stops it.
+   */
   onChange(listener: () => void): () => void;
 }
 

@@ -21,7 +21,7 @@ import { openStore } from '../../src/store/store.ts';
 import type { NewRecord, OutboxRecord, Store } from '../../src/store/types.ts';
 
 const RUNS = 5;
-const RECORDS = 500;
+const RECORDS = 2_000;
 const FRAME_BYTES = 120_000;
 const WARM_UP = 50;
 const clock = systemClock();

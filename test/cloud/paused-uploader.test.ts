@@ -12,14 +12,15 @@ it('refused by the platform it waits quietly for its next probe, and ends at onc
   }
   let looks = 0;
   let tries = 0;
-  const due: typeof store.outbox.due = (...words) => {
+  const dueIds: typeof store.outbox.dueIds = (...words) => {
     looks += 1;
-    return store.outbox.due(...words);
+    return store.outbox.dueIds(...words);
   };
   const uploader = createUploader({
-    outbox: { ...store.outbox, due },
+    outbox: { ...store.outbox, dueIds },
     client: {
-      send: async () => {
+      prepare: async () => ({ body: { contentType: 'text/plain', bytes: Buffer.alloc(0) } }),
+      post: async () => {
         tries += 1;
         return { kind: 'paused', why: 'signature: 1401' };
       },

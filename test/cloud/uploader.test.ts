@@ -123,7 +123,8 @@ describe('the uploader', () => {
     platform.answer = { status: 401, body: '{"code":"1401"}', headers: {} };
     await putMany(store, 1, 3);
     await expect.poll(() => running.uploader.state()).toBe('refused');
-    expect(await store.review.correct(2, { plate: { text: '粤B77777' } }, 'x', 'y')).toBe(true);
+    // As soon as it is not on the wire.
+    await expect.poll(() => store.review.correct(2, { plate: { text: '粤B77777' } }, 'x', 'y')).toBe(true);
     platform.answer = { status: 200, body: '{"code":"1001"}', headers: {} };
     running.uploader.resume();
     await expect.poll(delivered(store)).toBe(3);
@@ -131,6 +132,52 @@ describe('the uploader', () => {
     // What each was sent as in the end; while it was refused the platform has seen some as they were before.
     const last = new Map(platform.got.map(({ fields }) => [fields.parking_serial, fields.plate]));
     expect([...last.values()].sort()).toEqual(['无牌车', '无牌车', '粤B77777'].sort());
+  });
+
+  it('does not send what was taken back while it stood ready behind another', async () => {
+    const platform = await testPlatform();
+    const store = await open({ path: temporaryFolder() });
+    await putMany(store, 1, 3);
+    const held: (() => void)[] = [];
+    platform.behave = (request, response) => {
+      request.resume().on('end', () => held.push(() => response.end('{"code":"1001"}')));
+      return 'handled';
+    };
+    const running = run(store, platform);
+    // The first and the last are on the wire; the second is fetched and signed.
+    await expect.poll(() => held.length).toBe(2);
+    const { laneId } = record('2');
+    expect(await store.outbox.withdraw(laneId, '2', 'paid')).toBe(true);
+    for (const answer of held) answer();
+    await expect.poll(delivered(store)).toBe(2);
+    await running.stop();
+    expect(held).toHaveLength(2);
+    expect(await store.outbox.counts()).toMatchObject({ delivered: 2, withdrawn: 1, waiting: 0 });
+  });
+
+  it.each([
+    ['a fast line has one more of a backlog on it', 20, 30, 3],
+    ['a slow line has not', 700, 10, 2],
+  ])('%s', async (_, answersAfterMs, records, most) => {
+    const platform = await testPlatform();
+    const store = await open({ path: temporaryFolder() });
+    await putMany(store, 1, records);
+    let onWire = 0;
+    let mostOnWire = 0;
+    platform.behave = (request, response) => {
+      onWire += 1;
+      mostOnWire = Math.max(mostOnWire, onWire);
+      request.resume().on('end', async () => {
+        await systemClock().sleep(answersAfterMs);
+        onWire -= 1;
+        response.end('{"code":"1001"}');
+      });
+      return 'handled';
+    };
+    const running = run(store, platform);
+    await expect.poll(delivered(store), { timeout: 10_000 }).toBe(records);
+    await running.stop();
+    expect(mostOnWire).toBe(most);
   });
 
   it('a poison record holds up nobody and is parked', async () => {

@@ -1,0 +1,62 @@
+/** The statements on the rows of the outbox, prepared. No decision stands here. */
+import type { Database } from './database.ts';
+
+/** The number is SQLite's to give: one above the highest. A release that has its record already changes nothing. */
+const INSERT = `
+  INSERT INTO release (id, lane_id, release_id, serial, serial_kind, state, boot_seq, at_ms, put_ms, due_ms, wall_ms, time_quality, sent_ms,
+    picture, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
+
+export function outboxSql(database: Database) {
+  const ids = (order: 'ASC' | 'DESC') =>
+    `SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? ORDER BY id ${order} LIMIT ?`;
+  const due = (order: 'ASC' | 'DESC') =>
+    database.prepare(`SELECT * FROM release WHERE id IN (${ids(order)}) ORDER BY id ${order}`);
+  return {
+    insert: database.prepare(INSERT),
+    maxId: database.prepare('SELECT max(id) AS id FROM release'),
+    byId: database.prepare('SELECT * FROM release WHERE id = ?'),
+    frameById: database.prepare('SELECT frame_file, frame_bytes, frame_crc32, due_ms FROM release WHERE id = ?'),
+    byRelease: database.prepare('SELECT * FROM release WHERE lane_id = ? AND release_id = ?'),
+    serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
+    frame: database.prepare(
+      `UPDATE release SET picture = 'attached', frame_file = ?, frame_bytes = ?, frame_crc32 = ?, due_ms = min(due_ms, ?)
+       WHERE id = ?`,
+    ),
+    noFrame: database.prepare(
+      `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL,
+         due_ms = min(due_ms, ?) WHERE id = ?`,
+    ),
+    due: { oldest: due('ASC'), newest: due('DESC') },
+    dueIds: { oldest: database.prepare(ids('ASC')).pluck(), newest: database.prepare(ids('DESC')).pluck() },
+    nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting' AND due_ms > ?`),
+    leaving: database.prepare(`UPDATE release SET sent_ms = coalesce(sent_ms, ?) WHERE id = ? AND state = 'waiting'`),
+    delivered: database.prepare(
+      `UPDATE release SET state = 'delivered', settled_ms = ?, seqno = ?, warning = ?, attempts = attempts + 1 WHERE id = ?`,
+    ),
+    retry: database.prepare(
+      `UPDATE release SET due_ms = ?, last_why = ?, attempts = attempts + 1, unknown_answers = unknown_answers + ?
+       WHERE id = ? AND state = 'waiting'`,
+    ),
+    settle: database.prepare(
+      `UPDATE release SET state = ?, settled_ms = ?, last_why = ?, attempts = attempts + 1 WHERE id = ?`,
+    ),
+    withdraw: database.prepare(
+      `UPDATE release SET state = 'withdrawn', settled_ms = ?, last_why = ?
+       WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review') AND sent_ms IS NULL`,
+    ),
+    counts: database.prepare('SELECT state, count(*) AS count FROM release GROUP BY state'),
+    attempt: database.prepare(
+      'INSERT OR REPLACE INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)',
+    ),
+    forgetAttempts: database.prepare('DELETE FROM attempt WHERE release_id = ? AND number <= ?'),
+    corrected: database.prepare(
+      `UPDATE release SET
+         wall_ms = at_ms + @laneToWallMs,
+         time_quality = CASE boot_seq WHEN @bootSeq THEN 'corrected' ELSE 'estimated' END,
+         due_ms = CASE WHEN attempts > 0 THEN due_ms
+           WHEN picture = 'pending' THEN put_ms + @attachWithinMs ELSE put_ms END
+       WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')`,
+    ),
+  };
+}
