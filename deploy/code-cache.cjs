@@ -13,6 +13,8 @@ const FOLDER = `${__dirname}/`;
 const MAKE = 'LANEWARDEN_MAKE_CODE_CACHE';
 const DIGEST_BYTES = 32;
 const UP_MS = 3_000;
+/** Below those the system hands out. Where it is taken, what answers the page's requests is not compiled ahead. */
+const PAGE_PORT = 28_444;
 const ENDS_WITHIN_MS = 60_000;
 const sha256 = (text) => createHash('sha256').update(text).digest();
 
@@ -63,7 +65,7 @@ function make() {
         'version: 1',
         'park: { uuid: "00000000-0000-4000-8000-000000000000" }',
         'cloud: { url: "http://127.0.0.1:9", appSecret: { secret: s } }',
-        'page: { listen: "127.0.0.1:0" }',
+        `page: { listen: "127.0.0.1:${PAGE_PORT}" }`,
         'lines:',
         '  - { id: b, port: "tcp://127.0.0.1:9", devices: [{ id: d, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }] }',
         'lanes:',
@@ -86,12 +88,19 @@ function make() {
   }
 }
 
+function lookAtPage() {
+  const address = { host: '127.0.0.1', port: PAGE_PORT, path: '/api/v1/session', rejectUnauthorized: false };
+  const request = require('node:https').get(address, (response) => response.resume());
+  request.on('error', () => undefined);
+}
+
 if (require.main === module) make();
 else if (process.env[MAKE] === undefined) install();
 else {
   const { isMainThread } = require('node:worker_threads');
   const compiled = [];
   install(compiled);
+  if (isMainThread) setTimeout(lookAtPage, UP_MS);
   // What runs only when something happens stays out: it is compiled when it does.
   setTimeout(
     () => {

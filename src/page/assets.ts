@@ -12,7 +12,8 @@ import { gzip } from 'node:zlib';
 export interface Asset {
   readonly type: string;
   readonly bytes: Buffer;
-  readonly packed: Buffer;
+  /** Packed when it is first asked for. */
+  packed(): Promise<Buffer>;
   readonly etag: string;
   /** Its name has its hash in it: it never changes. */
   readonly lasting: boolean;
@@ -36,10 +37,14 @@ export async function readAssets(folder: URL): Promise<ReadonlyMap<string, Asset
     const type = TYPES[extname(file)];
     if (type === undefined) continue;
     const bytes = await readFile(`${root}/${file}`);
+    let packed: Promise<Buffer> | undefined;
     const asset: Asset = {
       type,
       bytes,
-      packed: await promisify(gzip)(bytes, { level: 9 }),
+      packed: () => {
+        packed ??= promisify(gzip)(bytes, { level: 9 });
+        return packed;
+      },
       etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
       lasting: file.startsWith('assets/'),
     };

@@ -157,7 +157,7 @@ function answerOf(answer: Answer): Response {
   return new Response(answer.bytes as Uint8Array<ArrayBuffer> | string, { status: 200, headers });
 }
 
-function assetAnswer(request: Request, asset: Asset): Response {
+async function assetAnswer(request: Request, asset: Asset): Promise<Response> {
   const headers = new Headers({
     'content-type': asset.type,
     etag: asset.etag,
@@ -167,7 +167,8 @@ function assetAnswer(request: Request, asset: Asset): Response {
   if (request.req.header('if-none-match') === asset.etag) return new Response(null, { status: 304, headers });
   const isPacked = /\bgzip\b/.test(request.req.header('accept-encoding') ?? '');
   if (isPacked) headers.set('content-encoding', 'gzip');
-  return new Response((isPacked ? asset.packed : asset.bytes) as Uint8Array<ArrayBuffer>, { headers });
+  const bytes = isPacked ? await asset.packed() : asset.bytes;
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }
 
 function problemAnswer(problem: Problem, request: Request): Response {
