@@ -54,9 +54,9 @@ export function recordOf(row: ReleaseRow): OutboxRecord {
 
 export type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
 
-/** The same, where the parsed body is at hand. */
+/** The same, where the parsed body is at hand. Fields are added one by one: spreading what is mostly nothing costs a put a tenth of its time. */
 export function recordWith(row: ReleaseRow, body: RecordBody): OutboxRecord {
-  return {
+  const record: { -readonly [Name in keyof OutboxRecord]: OutboxRecord[Name] } = {
     ...body,
     id: row.id,
     laneId: row.lane_id,
@@ -68,11 +68,12 @@ export function recordWith(row: ReleaseRow, body: RecordBody): OutboxRecord {
     unknownAnswers: row.unknown_answers,
     sent: row.sent_ms !== null,
     picture: row.picture,
-    ...(row.frame_file === null ? {} : { pictureFile: row.frame_file }),
-    ...(row.picture_why === null ? {} : { pictureWhy: row.picture_why }),
-    ...(row.last_why === null ? {} : { lastWhy: row.last_why }),
-    ...(row.seqno === null ? {} : { seqno: row.seqno }),
-    ...(row.warning === null ? {} : { warning: row.warning }),
-    ...(row.beside === undefined || row.beside === '[]' ? {} : { beside: besideOf(row.beside) }),
   };
+  if (row.frame_file !== null) record.pictureFile = row.frame_file;
+  if (row.picture_why !== null) record.pictureWhy = row.picture_why;
+  if (row.last_why !== null) record.lastWhy = row.last_why;
+  if (row.seqno !== null) record.seqno = row.seqno;
+  if (row.warning !== null) record.warning = row.warning;
+  if (row.beside !== undefined && row.beside !== '[]') record.beside = besideOf(row.beside);
+  return record;
 }
