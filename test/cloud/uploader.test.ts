@@ -155,6 +155,28 @@ describe('the uploader', () => {
     expect(await store.outbox.counts()).toMatchObject({ delivered: 2, withdrawn: 1, waiting: 0 });
   });
 
+  it('asks again for what stood ready for long: another process may have dropped it', async () => {
+    const platform = await testPlatform();
+    const path = temporaryFolder();
+    const store = await open({ path });
+    await putMany(store, 1, 3);
+    const held: (() => void)[] = [];
+    platform.behave = (request, response) => {
+      request.resume().on('end', () => held.push(() => response.end('{"code":"1001"}')));
+      return 'handled';
+    };
+    const running = run(store, platform);
+    await expect.poll(() => held.length).toBe(2);
+    const command = await open({ path, tool: true });
+    expect(await command.review.drop(2, 'x', 'y')).toBe(true);
+    // Longer than what is in hand counts as fresh.
+    await systemClock().sleep(300);
+    for (const answer of held) answer();
+    await expect.poll(delivered(store)).toBe(2);
+    await running.stop();
+    expect(held).toHaveLength(2);
+  });
+
   it.each([
     ['a fast line has one more of a backlog on it', 20, 30, 3],
     ['a slow line has not', 700, 10, 2],
