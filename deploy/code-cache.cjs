@@ -16,20 +16,22 @@ const UP_MS = 3_000;
 /** Below those the system hands out. Where it is taken, what answers the page's requests is not compiled ahead. */
 const PAGE_PORT = 28_444;
 const ENDS_WITHIN_MS = 60_000;
-const sha256 = (text) => createHash('sha256').update(text).digest();
+const digest = (source, compiled) => createHash('sha256').update(source).update(compiled).digest();
 
-/** V8 itself compares only the length of a source; its digest stands before what was compiled of it. */
+/** V8 itself compares only the length of a source, and runs damaged bytes until they crash: a digest of both stands in front. */
 function read(file, source) {
   try {
     const bytes = fs.readFileSync(`${file}.cache`);
-    return sha256(source).equals(bytes.subarray(0, DIGEST_BYTES)) ? bytes.subarray(DIGEST_BYTES) : undefined;
+    const compiled = bytes.subarray(DIGEST_BYTES);
+    return digest(source, compiled).equals(bytes.subarray(0, DIGEST_BYTES)) ? compiled : undefined;
   } catch {
     return undefined;
   }
 }
 
 function keep(file, source, script) {
-  fs.writeFileSync(`${file}.cache.new`, Buffer.concat([sha256(source), script.createCachedData()]));
+  const compiled = script.createCachedData();
+  fs.writeFileSync(`${file}.cache.new`, Buffer.concat([digest(source, compiled), compiled]));
   fs.renameSync(`${file}.cache.new`, `${file}.cache`);
 }
 
