@@ -19,6 +19,7 @@ import type {
   NewRecord,
   OpenState,
   OutboxRecord,
+  PutRecord,
   RecordFilter,
   RecordState,
   Room,
@@ -51,7 +52,7 @@ export interface Operations {
   /** Commits the journal entries that come with it. */
   flush(): void;
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };
-  put(record: NewRecord): OutboxRecord;
+  put(record: NewRecord): PutRecord;
   attach(id: number, picture: Frame | { readonly none: string }): void;
   beside(id: number, place: BesidePlace, frame: Frame): boolean;
   due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];

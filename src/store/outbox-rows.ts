@@ -6,9 +6,9 @@ import { StoreError } from './error.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';
 import type { Limits, Moment } from './messages.ts';
 import { outboxSql } from './outbox-sql.ts';
-import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf, recordWith } from './records.ts';
+import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
 import { isKnown, type Timeline } from './timeline.ts';
-import type { AnswerDetails, NewRecord, OutboxRecord, RecordState } from './types.ts';
+import type { AnswerDetails, NewRecord, OutboxRecord, PutRecord, RecordState } from './types.ts';
 import { ulid } from './ulid.ts';
 
 /** What the outbox needs besides its tables. */
@@ -45,20 +45,6 @@ export type FreshRow = Pick<
   | 'body'
 >;
 
-/** The columns that a new row leaves to their defaults. */
-const UNTOUCHED = {
-  attempts: 0,
-  unknown_answers: 0,
-  settled_ms: null,
-  picture_why: null,
-  frame_file: null,
-  frame_bytes: null,
-  frame_crc32: null,
-  last_why: null,
-  seqno: null,
-  warning: null,
-} as const;
-
 /** A record that waits, and its picture: as bytes, or how many of them are in the place. */
 export interface Fetched {
   readonly record: OutboxRecord;
@@ -85,7 +71,7 @@ export class OutboxRows {
     this.#lastId = Math.max(this.#context.idFloor, id ?? 0);
   }
 
-  put(record: NewRecord, moment: Moment): OutboxRecord {
+  put(record: NewRecord, moment: Moment): PutRecord {
     const { timeline, limits } = this.#context;
     const { laneId, release } = record;
     const wall = timeline.wallTime(release.releaseAtMs, record.releaseWallMs);
@@ -108,8 +94,8 @@ export class OutboxRows {
       body: bodyOf(record),
     };
     const id = this.insert(row);
-    if (id === undefined) return recordOf(this.#sql.byRelease.get(laneId, release.id) as ReleaseRow);
-    return recordWith({ ...row, ...UNTOUCHED, id }, record);
+    if (id === undefined) return this.#sql.byRelease.get(laneId, release.id) as PutRecord;
+    return { id, serial: row.serial, state: row.state, picture: row.picture };
   }
 
   /** Returns the number given, undefined when the release has its record already. */

@@ -44,20 +44,15 @@ export const RECORD_STATES: readonly RecordState[] = [
 
 /** The body holds the record as it was put, without what has a column of its own. */
 export function bodyOf(record: NewRecord): string {
-  const { laneId: _lane, releaseWallMs: _wall, ...body } = record;
-  return JSON.stringify(body);
-}
-
-export function recordOf(row: ReleaseRow): OutboxRecord {
-  return recordWith(row, JSON.parse(row.body) as RecordBody);
+  // A copy and two gaps, which JSON leaves out: taking the rest of an object field by field costs a put ten times as much.
+  return JSON.stringify({ ...record, laneId: undefined, releaseWallMs: undefined });
 }
 
 export type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
 
-/** The same, where the parsed body is at hand. Fields are added one by one: spreading what is mostly nothing costs a put a tenth of its time. */
-export function recordWith(row: ReleaseRow, body: RecordBody): OutboxRecord {
+export function recordOf(row: ReleaseRow): OutboxRecord {
   const record: { -readonly [Name in keyof OutboxRecord]: OutboxRecord[Name] } = {
-    ...body,
+    ...(JSON.parse(row.body) as RecordBody),
     id: row.id,
     laneId: row.lane_id,
     releaseWallMs: row.wall_ms,

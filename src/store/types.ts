@@ -116,6 +116,9 @@ export interface OutboxRecord extends NewRecord {
   readonly beside?: readonly BesideFrame[];
 }
 
+/** What `put` tells of a record: the rest is what it was given. */
+export type PutRecord = Pick<OutboxRecord, 'id' | 'serial' | 'state' | 'picture'>;
+
 /** Where a frame stands that is kept beside a record's picture. */
 export type BesidePlace = 'before' | 'after';
 
@@ -152,7 +155,7 @@ export interface Outbox {
    * Keeps the record, with its serial. Idempotent by (laneId, release.id): a second put returns the first record.
    * A release that is not to be reported goes in as `review`.
    */
-  put(record: NewRecord): Promise<OutboxRecord>;
+  put(record: NewRecord): Promise<PutRecord>;
   /** Adds the picture, or the fact that there is none. Without a call, a waiting record goes out bare after `attachWithinMs`. */
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void>;
   /**

@@ -56,7 +56,9 @@ async function putNow(store: Awaited<ReturnType<typeof open>>, clock: HandClock,
     record(id, { release: release(id, { releaseAtMs }), releaseWallMs: store.time.wallMsAt(clock.nowMs()) }),
   );
   await store.outbox.attach(put.id, { none: 'noCamera' });
-  return put;
+  const kept = await store.review.get(put.id);
+  if (kept === undefined) throw new Error('what was just put is not there');
+  return kept.record;
 }
 
 describe('a boot in 1970 that is synchronised ten minutes later', () => {
