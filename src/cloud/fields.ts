@@ -1,5 +1,5 @@
 /** From a record to the fields of the request (cloud-release-api.md, "Request"). Pure: the same record gives the same fields at every try. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PlateColor } from '../lane/types.ts';
 import type { OutboxRecord } from '../store/types.ts';
 import { reasonWithDoubt } from '../text/cloud.ts';
@@ -29,7 +29,7 @@ const PLATE_COLOR: Readonly<Record<PlateColor, string>> = {
 export function fieldsOf(record: OutboxRecord, settings: FieldSettings, picture: Uint8Array | undefined): Fields {
   const { release } = record;
   const plate = release.plate;
-  const fields: Record<string, string | undefined> = {
+  const values: Record<string, string | undefined> = {
     app_id: settings.appId,
     park_uuid: settings.parkUuid,
     parking_serial: record.serial,
@@ -46,13 +46,14 @@ export function fieldsOf(record: OutboxRecord, settings: FieldSettings, picture:
     capture_image:
       settings.picture === 'url' && record.picture === 'attached' ? pictureUrl(record, settings) : undefined,
     capture_image_hash:
-      settings.picture === 'file-and-hash' && picture !== undefined
-        ? createHash('md5').update(picture).digest('hex').toUpperCase()
-        : undefined,
+      settings.picture === 'file-and-hash' && picture !== undefined ? hash('md5', picture).toUpperCase() : undefined,
   };
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
-  );
+  const fields: Record<string, string> = {};
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    if (value !== undefined && value !== '') fields[name] = value;
+  }
+  return fields;
 }
 
 /** `2022-09-01T00:00:00Z`: whole seconds, as the platform's format says. */

@@ -32,13 +32,11 @@ export interface FilePart {
  */
 export function multipart(fields: Fields & { readonly sign: string }, file: FilePart): Body {
   const boundary = `lanewarden-${fields.sign}`;
-  const head = Object.entries(fields)
-    .map(
-      ([name, value]) =>
-        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n` +
-        `Content-Type: text/plain; charset=UTF-8\r\n\r\n${value}\r\n`,
-    )
-    .join('');
+  let head = '';
+  for (const name of Object.keys(fields))
+    head +=
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n` +
+      `Content-Type: text/plain; charset=UTF-8\r\n\r\n${fields[name]}\r\n`;
   const fileHead =
     `--${boundary}\r\nContent-Disposition: form-data; name="${file.name}"; filename="capture.jpg"\r\n` +
     'Content-Type: image/jpeg\r\n\r\n';

@@ -1,7 +1,7 @@
 /**
  * The signature of a request (cloud-release-api.md, "Signature"): canonical text, MD5. Pure; the secret comes in and is shown nowhere.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What is sent, by name. Values are raw text. */
 export type Fields = Readonly<Record<string, string>>;
@@ -21,10 +21,7 @@ export function canonicalText(fields: Fields): string {
 
 /** Upper-case hex MD5 over the UTF-8 bytes of the canonical text with the secret at its end. */
 export function sign(fields: Fields, secret: string): string {
-  return createHash('md5')
-    .update(withSecret(canonicalText(fields), secret), 'utf8')
-    .digest('hex')
-    .toUpperCase();
+  return hash('md5', withSecret(canonicalText(fields), secret)).toUpperCase();
 }
 
 /** The text that was signed, for a person: `…&app_secret=***`. */

@@ -70,8 +70,8 @@ interface Runner {
   readonly signal: AbortSignal;
   /** A request under way ends. */
   readonly cut: AbortSignal;
-  /** It helps with a backlog while all is well. */
-  readonly isSecond?: boolean;
+  /** Only with a backlog, and only while all is well. */
+  readonly helps?: boolean;
 }
 
 interface Picked {
@@ -84,6 +84,8 @@ const POLL_MS = 15_000;
 const GRACE_MS = 1_000;
 /** So many answers in no table, then the record is parked. */
 const UNKNOWN_MAX = 10;
+/** With `CONNECTIONS` of client.ts: who sends beside the oldest and the newest record while the line is fast. */
+const HELPERS = 2;
 /** Records fetched at a look. Each runner has up to two in hand. */
 const LOOK = 16;
 
@@ -157,13 +159,13 @@ export function createUploader(options: UploaderOptions): Uploader {
     else forgetDue();
   };
 
-  const runner = async ({ order, signal, cut, isSecond = false }: Runner): Promise<void> => {
+  const runner = async ({ order, signal, cut, helps = false }: Runner): Promise<void> => {
     let ahead: Promise<Picked | undefined> | undefined;
     let keeping: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
       const seen = wakes;
-      if (isSecond && !pace.flows) {
+      if (helps && !pace.flows) {
         const left = await ahead;
         ahead = undefined;
         if (left !== undefined) putBack(left);
@@ -282,8 +284,8 @@ export function createUploader(options: UploaderOptions): Uploader {
       try {
         await Promise.all([
           runner({ order: 'oldest', signal, cut: cut.signal }),
-          runner({ order: 'oldest', signal, cut: cut.signal, isSecond: true }),
           runner({ order: 'newest', signal, cut: cut.signal }),
+          ...Array.from({ length: HELPERS }, () => runner({ order: 'oldest', signal, cut: cut.signal, helps: true })),
         ]);
       } catch (error) {
         if (!signal.aborted) throw error;

@@ -177,34 +177,32 @@ export class OutboxRows {
   }
 
   picture(id: number): Uint8Array | undefined {
-    return this.#readFrame(id, (file, checksum) => this.#context.frames.read(file, checksum));
+    return this.#readFrame(this.row(id), (file, checksum) => this.#context.frames.read(file, checksum));
   }
 
   /** `place`: where the picture's bytes are to go; their number is given when they fit. */
   fetch(id: number, place: Uint8Array | 'none' | undefined): Fetched | undefined {
-    if (place === 'none') return this.#waiting(id, undefined);
-    const picture = this.#readFrame(id, (file, checksum, bytes) =>
+    const row = this.row(id);
+    if (row.state !== 'waiting') return undefined;
+    if (place === 'none') return { record: recordOf(row) };
+    const picture = this.#readFrame(row, (file, checksum, bytes) =>
       place === undefined || bytes > place.length
         ? this.#context.frames.read(file, checksum)
         : this.#context.frames.readInto(file, checksum, place.subarray(0, bytes)),
     );
-    return this.#waiting(id, picture);
-  }
-
-  #waiting(id: number, picture: number | Uint8Array | undefined): Fetched | undefined {
-    const row = this.row(id);
-    return row.state === 'waiting' ? { record: recordOf(row), ...(picture !== undefined && { picture }) } : undefined;
+    if (picture !== undefined) return { record: recordOf(row), picture };
+    // A damaged picture has just been forgotten.
+    return { record: recordOf(row.frame_file === null ? row : this.row(id)) };
   }
 
   #readFrame<Found>(
-    id: number,
+    row: ReleaseRow,
     read: (file: string, checksum: number, bytes: number) => Found | undefined,
   ): Found | undefined {
-    const row = this.row(id, this.#sql.frameById);
     if (row.frame_file === null || row.frame_crc32 === null || row.frame_bytes === null) return undefined;
     const found = read(row.frame_file, row.frame_crc32, row.frame_bytes);
     if (found === undefined) {
-      this.#sql.noFrame.run('damaged', row.due_ms, id);
+      this.#sql.noFrame.run('damaged', row.due_ms, row.id);
       this.#context.frames.remove(row.frame_file);
     }
     return found;
@@ -272,9 +270,8 @@ export class OutboxRows {
     }).changes;
   }
 
-  /** `by`: a narrower look, for what is asked of every record in a drain. */
-  row(id: number, by: { get(id: number): unknown } = this.#sql.byId): ReleaseRow {
-    const row = by.get(id) as ReleaseRow | undefined;
+  row(id: number): ReleaseRow {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     if (row === undefined) throw unknownRecord(id);
     return row;
   }

@@ -16,7 +16,6 @@ export function outboxSql(database: Database) {
     insert: database.prepare(INSERT),
     maxId: database.prepare('SELECT max(id) AS id FROM release'),
     byId: database.prepare('SELECT * FROM release WHERE id = ?'),
-    frameById: database.prepare('SELECT frame_file, frame_bytes, frame_crc32, due_ms FROM release WHERE id = ?'),
     byRelease: database.prepare('SELECT id, serial, state, picture FROM release WHERE lane_id = ? AND release_id = ?'),
     serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
     frame: database.prepare(

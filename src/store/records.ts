@@ -44,26 +44,25 @@ export const RECORD_STATES: readonly RecordState[] = [
 
 /** The body holds the record as it was put, without what has a column of its own. */
 export function bodyOf(record: NewRecord): string {
-  // A copy and two gaps, which JSON leaves out: taking the rest of an object field by field costs a put ten times as much.
+  // A copy with two gaps, which JSON leaves out: in Node 20 a rest pattern takes several times as long.
   return JSON.stringify({ ...record, laneId: undefined, releaseWallMs: undefined });
 }
 
 export type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
 
+/** Written into the parsed body itself: in Node 20 a literal that begins with a spread takes six times as long. */
 export function recordOf(row: ReleaseRow): OutboxRecord {
-  const record: { -readonly [Name in keyof OutboxRecord]: OutboxRecord[Name] } = {
-    ...(JSON.parse(row.body) as RecordBody),
-    id: row.id,
-    laneId: row.lane_id,
-    releaseWallMs: row.wall_ms,
-    timeQuality: row.time_quality,
-    serial: row.serial,
-    state: row.state,
-    attempts: row.attempts,
-    unknownAnswers: row.unknown_answers,
-    sent: row.sent_ms !== null,
-    picture: row.picture,
-  };
+  const record = JSON.parse(row.body) as { -readonly [Name in keyof OutboxRecord]: OutboxRecord[Name] };
+  record.id = row.id;
+  record.laneId = row.lane_id;
+  record.releaseWallMs = row.wall_ms;
+  record.timeQuality = row.time_quality;
+  record.serial = row.serial;
+  record.state = row.state;
+  record.attempts = row.attempts;
+  record.unknownAnswers = row.unknown_answers;
+  record.sent = row.sent_ms !== null;
+  record.picture = row.picture;
   if (row.frame_file !== null) record.pictureFile = row.frame_file;
   if (row.picture_why !== null) record.pictureWhy = row.picture_why;
   if (row.last_why !== null) record.lastWhy = row.last_why;
