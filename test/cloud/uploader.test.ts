@@ -178,7 +178,7 @@ describe('the uploader', () => {
   });
 
   it.each([
-    ['a fast line has one more of a backlog on it', 20, 30, 3],
+    ['a fast line has two more of a backlog on it', 20, 30, 4],
     ['a slow line has not', 700, 10, 2],
   ])('%s', async (_, answersAfterMs, records, most) => {
     const platform = await testPlatform();
