@@ -11,7 +11,7 @@ import type { OutboxRecord } from '../store/types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
 import { maskedAnswer } from './compare.ts';
 import { Deadlines } from './deadlines.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isBeforeSending } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
 import { type Body, type FilePart, multipart, urlEncoded } from './multipart.ts';
 import { preparePicture } from './picture.ts';
@@ -96,7 +96,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       } catch (error) {
         const why = limit.why() ?? failureOf(error, clockKnown());
         if (why === undefined) throw error;
-        return { kind: 'retry', why };
+        return { kind: 'retry', why, ...(isBeforeSending(error) && { unsent: true }) };
       } finally {
         limit.end();
       }

@@ -32,6 +32,20 @@ export function failureOf(error: unknown, clockKnown: boolean): string | undefin
   return `${word === 'clock' && clockKnown ? 'tls' : word}: ${code}`;
 }
 
+/** A certificate that is not believed. Other TLS errors may also come when the record has left already. */
+const CERTIFICATE =
+  /^(CERT_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+
+/** There was no connection: no name, nobody there, or a certificate that was not believed. No byte of the record can have left. */
+export function isBeforeSending(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // One error for several addresses, all of which were tried.
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isBeforeSending);
+  if (error.cause !== undefined) return isBeforeSending(error.cause);
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  return syscall === 'connect' || syscall === 'getaddrinfo' || CERTIFICATE.test(code);
+}
+
 /** The innermost code: undici wraps what the socket said. */
 function codeOf(error: Error): string | undefined {
   const { cause } = error;

@@ -21,6 +21,8 @@ export type Receipt = { readonly answer?: Answer } & (
       readonly why: string;
       /** Only a bounded number of these. */
       readonly unknownCode?: boolean;
+      /** There was no connection: no byte of the record can have left. */
+      readonly unsent?: boolean;
     }
   | { readonly kind: 'rejected'; readonly why: string }
   /** Signature or access refused: nobody's record will pass, so all wait. */

@@ -263,7 +263,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         const unknownCode = receipt.unknownCode === true;
         if (unknownCode && record.unknownAnswers + 1 >= UNKNOWN_MAX) return outbox.park(id, receipt.why, details);
         const afterMs = Math.max(receipt.afterMs ?? 0, pace.backOffMs(record.attempts));
-        return outbox.retry(id, afterMs, receipt.why, { ...details, unknownCode });
+        return outbox.retry(id, afterMs, receipt.why, { ...details, unknownCode, unsent: receipt.unsent === true });
       }
     }
   };

@@ -54,7 +54,8 @@ export interface Fetched {
 export class OutboxRows {
   readonly #context: OutboxContext;
   readonly #sql: ReturnType<typeof outboxSql>;
-  readonly #onWire = new Set<number>();
+  /** And whether this try is the first that may have left the box. */
+  readonly #onWire = new Map<number, { readonly first: boolean }>();
   #lastId: number;
 
   constructor(context: OutboxContext) {
@@ -100,8 +101,7 @@ export class OutboxRows {
 
   /** Returns the number given, undefined when the release has its record already. */
   insert(row: FreshRow): number | undefined {
-    // A database that takes the place of a damaged one begins above all numbers that may still be in somebody's hands.
-    const first = this.#lastId === this.#context.idFloor ? this.#context.idFloor + 1 : null;
+    const first = this.#firstId();
     const { changes, lastInsertRowid } = this.#sql.insert.run(
       first,
       row.lane_id,
@@ -122,6 +122,17 @@ export class OutboxRows {
     if (changes === 0) return undefined;
     this.#lastId = Number(lastInsertRowid);
     return this.#lastId;
+  }
+
+  /**
+   * A database that takes the place of a damaged one begins above all numbers that may still be in somebody's hands; from then on, and in any
+   * other, the number is SQLite's to give: another process (`queue import`) may have put records meanwhile.
+   */
+  #firstId(): number | null {
+    const { idFloor } = this.#context;
+    if (idFloor === 0 || this.#lastId > idFloor) return null;
+    const { id } = this.#sql.maxId.get() as { id: number | null };
+    return (id ?? 0) > idFloor ? null : idFloor + 1;
   }
 
   /** The highest number given so far in this run, without asking a database that may be damaged. */
@@ -217,7 +228,8 @@ export class OutboxRows {
 
   leaving(id: number, moment: Moment): void {
     const { changes } = this.#sql.leaving.run(this.#context.timeline.laneMs(moment.nowMs), id);
-    if (changes > 0) this.#onWire.add(id);
+    if (changes > 0) this.#onWire.set(id, { first: true });
+    else if (this.row(id).state === 'waiting') this.#onWire.set(id, { first: false });
   }
 
   /** Between `sending` and what came of it: what the platform makes of it is not known. */
@@ -235,6 +247,8 @@ export class OutboxRows {
   retry(id: number, afterMs: number, why: string, details: AnswerDetails, moment: Moment): void {
     const row = this.row(id);
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    // Then its time can still be corrected, and the record taken back.
+    if (details.unsent === true && this.#onWire.get(id)?.first === true) this.#sql.unsent.run(id);
     this.#attempt(row, why, details, laneMs);
     this.#sql.retry.run(laneMs + Math.max(0, Math.ceil(afterMs)), why, details.unknownCode === true ? 1 : 0, id);
   }

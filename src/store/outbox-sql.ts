@@ -29,7 +29,8 @@ export function outboxSql(database: Database) {
     due: { oldest: due('ASC'), newest: due('DESC') },
     dueIds: { oldest: database.prepare(ids('ASC')).pluck(), newest: database.prepare(ids('DESC')).pluck() },
     nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting' AND due_ms > ?`),
-    leaving: database.prepare(`UPDATE release SET sent_ms = coalesce(sent_ms, ?) WHERE id = ? AND state = 'waiting'`),
+    leaving: database.prepare(`UPDATE release SET sent_ms = ? WHERE id = ? AND state = 'waiting' AND sent_ms IS NULL`),
+    unsent: database.prepare(`UPDATE release SET sent_ms = NULL WHERE id = ? AND state = 'waiting'`),
     delivered: database.prepare(
       `UPDATE release SET state = 'delivered', settled_ms = ?, seqno = ?, warning = ?, attempts = attempts + 1 WHERE id = ?`,
     ),
@@ -38,7 +39,7 @@ export function outboxSql(database: Database) {
        WHERE id = ? AND state = 'waiting'`,
     ),
     settle: database.prepare(
-      `UPDATE release SET state = ?, settled_ms = ?, last_why = ?, attempts = attempts + 1 WHERE id = ?`,
+      `UPDATE release SET state = ?, settled_ms = ?, last_why = ?, attempts = attempts + 1 WHERE id = ? AND state = 'waiting'`,
     ),
     withdraw: database.prepare(
       `UPDATE release SET state = 'withdrawn', settled_ms = ?, last_why = ?

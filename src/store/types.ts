@@ -204,6 +204,8 @@ export interface Outbox {
 export interface AnswerDetails {
   readonly answer?: Answer;
   readonly unknownCode?: boolean;
+  /** No byte of the record can have left in this try: there was no connection. */
+  readonly unsent?: boolean;
 }
 
 /** What a person does with records: the command `queue` and the page. */

@@ -253,7 +253,7 @@ describe('the way there', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const refused = await client(`http://127.0.0.1:${port}`).send(outboxRecord(), undefined);
-    expect(refused).toEqual({ kind: 'retry', why: 'refused: ECONNREFUSED' });
+    expect(refused).toEqual({ kind: 'retry', why: 'refused: ECONNREFUSED', unsent: true });
     const unnamed = await client('http://platform.invalid').send(outboxRecord(), undefined);
     expect(unnamed).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^(dns|timeout): /) });
   });
@@ -305,7 +305,7 @@ describe('TLS', () => {
     const made = certificate('-days', '2');
     const platform = await testPlatform(made);
     const refused = await client(platform.url).send(outboxRecord(), undefined);
-    expect(refused).toEqual({ kind: 'retry', why: 'tls: DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(refused).toEqual({ kind: 'retry', why: 'tls: DEPTH_ZERO_SELF_SIGNED_CERT', unsent: true });
     const dates: [number, number][] = [];
     const sender = client(platform.url, { ca: made.file }, { onDate: (...date) => dates.push(date) });
     expect(await sender.send(outboxRecord(), jpeg(2_000))).toMatchObject({ kind: 'accepted' });
@@ -320,9 +320,13 @@ describe('TLS', () => {
     const made = certificate(...dates);
     const platform = await testPlatform(made);
     const unsure = client(platform.url, { ca: made.file }, { clockKnown: () => false });
-    expect(await unsure.send(outboxRecord(), undefined)).toEqual({ kind: 'retry', why: `clock: ${code}` });
+    expect(await unsure.send(outboxRecord(), undefined)).toEqual({
+      kind: 'retry',
+      why: `clock: ${code}`,
+      unsent: true,
+    });
     const sure = client(platform.url, { ca: made.file }, { clockKnown: () => true });
-    expect(await sure.send(outboxRecord(), undefined)).toEqual({ kind: 'retry', why: `tls: ${code}` });
+    expect(await sure.send(outboxRecord(), undefined)).toEqual({ kind: 'retry', why: `tls: ${code}`, unsent: true });
   });
 });
 
