@@ -68,8 +68,8 @@ export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
 const ANSWER_MAX_BYTES = 65_536;
 /** The slowest uplink that still counts as one: 64 kbit/s. */
 const SLOWEST_BYTES_PER_SECOND = 8_000;
-/** Three for a backlog on a fast line, one for what happens now. */
-const CONNECTIONS = 4;
+/** Four for a backlog on a fast line, one for what happens now. */
+const CONNECTIONS = 5;
 
 export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
   const agent = createAgent(settings, parts);

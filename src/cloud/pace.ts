@@ -20,6 +20,8 @@ export interface PaceSettings {
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_MAX_MS = 300_000;
 const PROBE_MS = 600_000;
+/** Refused records that are remembered; beyond that all are forgotten, which costs one probe. */
+const REFUSED_MOST = 1_000;
 /** An exchange that takes no longer is not held up by a line. */
 const FLOWS_MS = 500;
 /** What a record weighs besides its picture: fields, headers, TLS. */
@@ -33,6 +35,12 @@ export class Pace {
   /** No record but one that has just come in before. */
   #backOffUntilMs = 0;
   #bandwidthUntilMs = 0;
+  /** The next probe, while the signature is refused. */
+  #probeAtMs = 0;
+  /** Refused since the platform last accepted anything: a probe is a record that is not among them, as long as there is one. */
+  readonly #refused = new Set<number>();
+  /** Refused, and others accepted since: then it is not the credentials, and the record waits alone. */
+  readonly #refusedAlone = new Set<number>();
   /** A record above it is news. */
   #newestId = 0;
   failures = 0;
@@ -57,12 +65,33 @@ export class Pace {
     if (this.paused !== undefined && order === 'newest') return Number.POSITIVE_INFINITY;
     const untilMs = isNews
       ? this.#patienceUntilMs
-      : Math.max(this.#patienceUntilMs, this.#backOffUntilMs, this.#bandwidthUntilMs);
+      : Math.max(this.#patienceUntilMs, this.#probeAtMs, this.#backOffUntilMs, this.#bandwidthUntilMs);
     return untilMs - this.#clock.nowMs();
   }
 
-  leaving(id: number, pictureBytes: number): void {
+  /** It came after everything that has left or was there at the start. */
+  isNews(id: number): boolean {
+    return id > this.#newestId;
+  }
+
+  /** What was there at the start is a backlog. */
+  knows(id: number): void {
     this.#newestId = Math.max(this.#newestId, id);
+  }
+
+  /** Which of `ids`, oldest first, is next: while the signature is refused one that has not been refused yet, so that no record is the probe for ever. */
+  next(ids: readonly number[]): number | undefined {
+    if (this.paused === undefined) return ids[0];
+    return ids.find((id) => !this.#refused.has(id)) ?? ids[0];
+  }
+
+  /** Whether it was refused although the platform accepts others. */
+  isRefusedAlone(id: number): boolean {
+    return this.#refusedAlone.has(id);
+  }
+
+  leaving(id: number, pictureBytes: number): void {
+    this.knows(id);
     const rate = this.#settings.bandwidthBytesPerSecond;
     if (rate === undefined) return;
     const from = Math.max(this.#bandwidthUntilMs, this.#clock.nowMs());
@@ -70,24 +99,32 @@ export class Pace {
   }
 
   /** `tookMs`: from the first byte to the answer. */
-  answered(receipt: Receipt, tookMs: number): void {
+  answered(id: number, receipt: Receipt, tookMs: number): void {
     const nowMs = this.#clock.nowMs();
     this.flows = receipt.kind === 'accepted' && tookMs <= FLOWS_MS;
     if (receipt.kind === 'paused') {
+      if (this.#refusedAlone.has(id)) return;
+      if (this.#refused.size >= REFUSED_MOST) this.#refused.clear();
+      this.#refused.add(id);
       this.paused = {
         why: receipt.why,
         ...(receipt.hint === undefined ? {} : { hint: receipt.hint }),
         sinceMs: this.paused?.sinceMs ?? nowMs,
       };
-      this.#patienceUntilMs = nowMs + (this.#settings.probeMs ?? PROBE_MS);
+      this.#probeAtMs = nowMs + (this.#settings.probeMs ?? PROBE_MS);
       return;
     }
     if (receipt.kind !== 'retry' || receipt.unknownCode === true) {
       // The platform speaks and means the record.
       this.failures = 0;
       this.failing = undefined;
-      this.paused = undefined;
       this.#backOffUntilMs = 0;
+      this.#unpause();
+      if (receipt.kind !== 'accepted') return;
+      this.#refusedAlone.delete(id);
+      if (this.#refusedAlone.size >= REFUSED_MOST) this.#refusedAlone.clear();
+      for (const refused of this.#refused) if (refused !== id) this.#refusedAlone.add(refused);
+      this.#refused.clear();
       return;
     }
     this.failures += 1;
@@ -112,6 +149,13 @@ export class Pace {
     this.stopped = undefined;
     this.#patienceUntilMs = 0;
     this.#backOffUntilMs = 0;
+    this.#refused.clear();
+    this.#refusedAlone.clear();
+    this.#unpause();
+  }
+
+  #unpause(): void {
     this.paused = undefined;
+    this.#probeAtMs = 0;
   }
 }

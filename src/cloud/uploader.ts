@@ -84,8 +84,8 @@ const POLL_MS = 15_000;
 const GRACE_MS = 1_000;
 /** So many answers in no table, then the record is parked. */
 const UNKNOWN_MAX = 10;
-/** With `CONNECTIONS` of client.ts: who sends beside the oldest and the newest record while the line is fast. */
-const HELPERS = 2;
+/** With `CONNECTIONS` of client.ts: who sends a backlog beside its oldest record while the line is fast. */
+const HELPERS = 3;
 /** Records fetched at a look. Each runner has up to two in hand. */
 const LOOK = 16;
 
@@ -131,9 +131,10 @@ export function createUploader(options: UploaderOptions): Uploader {
     lookedAtMs = lookedMs;
     if (due[order].length === 0) {
       const found = await outbox.dueIds(LOOK, order);
-      due[order] = found.filter((id) => !inFlight.has(id));
+      // On a slow line a backlog would be in front of what has just happened: one runner takes nothing else.
+      due[order] = found.filter((id) => !inFlight.has(id) && (order === 'oldest' || pace.isNews(id)));
     }
-    const id = due[order][0];
+    const id = order === 'oldest' ? pace.next(due.oldest) : due.newest.at(-1);
     if (id === undefined) {
       emptyHanded.add(order);
       return undefined;
@@ -165,7 +166,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
       const seen = wakes;
-      if (helps && !pace.flows) {
+      if (helps && (!pace.flows || pace.waitMs(0, order) > 0)) {
         const left = await ahead;
         ahead = undefined;
         if (left !== undefined) putBack(left);
@@ -237,7 +238,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   const settle = async (record: OutboxRecord, receipt: Receipt, tookMs: number): Promise<void> => {
     if (receipt.answer !== undefined) answeredAtMs = clock.nowMs();
-    pace.answered(receipt, tookMs);
+    pace.answered(record.id, receipt, tookMs);
     try {
       await keep(record, receipt);
     } catch (error) {
@@ -258,7 +259,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       case 'rejected':
         return outbox.park(id, receipt.why, details);
       case 'paused':
-        return outbox.retry(id, 0, receipt.why, details);
+        return outbox.retry(id, pace.isRefusedAlone(id) ? pace.backOffMs(record.attempts) : 0, receipt.why, details);
       case 'retry': {
         const unknownCode = receipt.unknownCode === true;
         if (unknownCode && record.unknownAnswers + 1 >= UNKNOWN_MAX) return outbox.park(id, receipt.why, details);
@@ -282,6 +283,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         lookAgain();
       });
       try {
+        for (const id of await outbox.dueIds(1, 'newest')) pace.knows(id);
         await Promise.all([
           runner({ order: 'oldest', signal, cut: cut.signal }),
           runner({ order: 'newest', signal, cut: cut.signal }),

@@ -55,6 +55,20 @@ async function putMany(store: Store, from: number, to: number, size = 500): Prom
   }
 }
 
+/** The first request is answered when the function that comes is called; later ones at once. */
+function holdFirst(platform: TestPlatform): (() => void)[] {
+  const held: (() => void)[] = [];
+  platform.behave = (request, response) => {
+    request.resume().on('end', () => {
+      const answer = () => void response.end('{"code":"1001"}');
+      if (held.length === 0) held.push(answer);
+      else answer();
+    });
+    return 'handled';
+  };
+  return held;
+}
+
 const delivered = (store: Store) => async () => (await store.outbox.counts()).delivered;
 
 describe('the uploader', () => {
@@ -138,20 +152,16 @@ describe('the uploader', () => {
     const platform = await testPlatform();
     const store = await open({ path: temporaryFolder() });
     await putMany(store, 1, 3);
-    const held: (() => void)[] = [];
-    platform.behave = (request, response) => {
-      request.resume().on('end', () => held.push(() => response.end('{"code":"1001"}')));
-      return 'handled';
-    };
+    const held = holdFirst(platform);
     const running = run(store, platform);
-    // The first and the last are on the wire; the second is fetched and signed.
-    await expect.poll(() => held.length).toBe(2);
+    // The first is on the wire; the second is fetched and signed.
+    await expect.poll(() => held.length).toBe(1);
     const { laneId } = record('2');
     expect(await store.outbox.withdraw(laneId, '2', 'paid')).toBe(true);
     for (const answer of held) answer();
     await expect.poll(delivered(store)).toBe(2);
     await running.stop();
-    expect(held).toHaveLength(2);
+    expect(running.receipts.map(({ id }) => id)).toEqual([1, 3]);
     expect(await store.outbox.counts()).toMatchObject({ delivered: 2, withdrawn: 1, waiting: 0 });
   });
 
@@ -160,13 +170,9 @@ describe('the uploader', () => {
     const path = temporaryFolder();
     const store = await open({ path });
     await putMany(store, 1, 3);
-    const held: (() => void)[] = [];
-    platform.behave = (request, response) => {
-      request.resume().on('end', () => held.push(() => response.end('{"code":"1001"}')));
-      return 'handled';
-    };
+    const held = holdFirst(platform);
     const running = run(store, platform);
-    await expect.poll(() => held.length).toBe(2);
+    await expect.poll(() => held.length).toBe(1);
     const command = await open({ path, tool: true });
     expect(await command.review.drop(2, 'x', 'y')).toBe(true);
     // Longer than what is in hand counts as fresh.
@@ -174,12 +180,12 @@ describe('the uploader', () => {
     for (const answer of held) answer();
     await expect.poll(delivered(store)).toBe(2);
     await running.stop();
-    expect(held).toHaveLength(2);
+    expect(running.receipts.map(({ id }) => id)).toEqual([1, 3]);
   });
 
   it.each([
-    ['a fast line has two more of a backlog on it', 20, 30, 4],
-    ['a slow line has not', 700, 10, 2],
+    ['a fast line has three more of a backlog on it', 20, 30, 4],
+    ['a slow line has one at a time, oldest first', 600, 8, 1],
   ])('%s', async (_, answersAfterMs, records, most) => {
     const platform = await testPlatform();
     const store = await open({ path: temporaryFolder() });
@@ -200,6 +206,8 @@ describe('the uploader', () => {
     await expect.poll(delivered(store), { timeout: 10_000 }).toBe(records);
     await running.stop();
     expect(mostOnWire).toBe(most);
+    const order = running.receipts.map(({ id }) => id);
+    if (most === 1) expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
   it('a poison record holds up nobody and is parked', async () => {
@@ -257,14 +265,55 @@ describe('the uploader', () => {
     const running = run(store, platform);
     await expect.poll(() => running.receipts.length).toBeGreaterThanOrEqual(3);
     expect(running.uploader.status().paused).toMatchObject({ hint: 'plate=?12345' });
-    // Two were under way when the first refusal came; from then on it is one, and always the oldest.
-    expect(new Set(running.receipts.slice(2).map(({ id }) => id))).toEqual(new Set([1]));
+    // One after the other: none of them is the probe for ever.
+    expect(running.receipts.slice(0, 3).map(({ id }) => id)).toEqual([1, 2, 3]);
     expect(await store.outbox.counts()).toMatchObject({ waiting: 6 });
     platform.answer = { status: 200, body: '{"code":"1001"}', headers: {} };
     await expect.poll(delivered(store), { timeout: 10_000 }).toBe(6);
     expect(running.uploader.status().paused).toBeUndefined();
     await running.stop();
     expect(platform.kept.size).toBe(6);
+  });
+
+  it.each([401, 403])('one record that is always answered with %i holds up nobody', async (code) => {
+    const platform = await testPlatform();
+    const store = await open({ path: temporaryFolder() });
+    const poison = await store.outbox.put(record('poison'));
+    await store.outbox.attach(poison.id, { none: 'noCamera' });
+    await putMany(store, 1, 20);
+    platform.behave = (request, response) => {
+      // Only the poison has no picture and is a form.
+      if (!request.headers['content-type']?.startsWith('application/x-www')) return 'answer';
+      request.resume().on('end', () => response.end(`{"code":"${code}"}`));
+      return 'handled';
+    };
+    // Two probes at most may pass until it is known that it is this record.
+    const running = run(store, platform, { ...QUICK, probeMs: 300 });
+    await expect.poll(delivered(store), { timeout: 4_000 }).toBe(20);
+    expect(running.uploader.status().paused).toBeUndefined();
+    await running.stop();
+    expect((await store.review.get(poison.id))?.record).toMatchObject({ state: 'waiting' });
+  });
+
+  it('a refusal that others on the wire contradict makes nobody wait for the probe', async () => {
+    const platform = await testPlatform();
+    const store = await open({ path: temporaryFolder() });
+    await putMany(store, 1, 1);
+    const answers: ((body: string) => void)[] = [];
+    platform.behave = (request, response) => {
+      if (answers.length === 2) return 'answer';
+      request.resume().on('end', () => answers.push((body) => void response.end(body)));
+      return 'handled';
+    };
+    const running = run(store, platform, { ...QUICK, probeMs: 3_600_000 });
+    await expect.poll(() => answers.length).toBe(1);
+    await putMany(store, 2, 2);
+    await expect.poll(() => answers.length).toBe(2);
+    answers[0]?.('{"code":"401"}');
+    await expect.poll(() => running.uploader.status().paused).toBeDefined();
+    answers[1]?.('{"code":"1001"}');
+    await expect.poll(delivered(store)).toBe(2);
+    await running.stop();
   });
 
   it('goes on at once when the credentials have changed', async () => {
