@@ -58,7 +58,12 @@ export interface CloudClient {
   prepare(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined): Promise<Prepared>;
   /** Never rejects for what the far end does. `signal` gives up at once: a `retry` whose `why` is `stopped`. */
   post(prepared: Prepared, signal?: AbortSignal): Promise<Receipt>;
-  /** Both. */
+  /**
+   * Asks the platform for the time, over verified TLS and only while nobody else has vouched for ours: the first record after a cold start is
+   * then right already. Never rejects for what the far end does.
+   */
+  tellTime(): Promise<void>;
+  /** `prepare` and `post`. */
   send(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined, signal?: AbortSignal): Promise<Receipt>;
   close(): Promise<void>;
 }
@@ -66,6 +71,8 @@ export interface CloudClient {
 export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
 /** No answer of the platform is longer; a captive portal's page may be. */
 const ANSWER_MAX_BYTES = 65_536;
+/** So long a record waits for the platform's time. */
+const TELL_TIME_MS = 5_000;
 /** The slowest uplink that still counts as one: 64 kbit/s. */
 const SLOWEST_BYTES_PER_SECOND = 8_000;
 /** Four for a backlog on a fast line, one for what happens now. */
@@ -97,6 +104,21 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
         const why = limit.why() ?? failureOf(error, clockKnown());
         if (why === undefined) throw error;
         return { kind: 'retry', why, ...(isBeforeSending(error) && { unsent: true }) };
+      } finally {
+        limit.end();
+      }
+    },
+    tellTime: async () => {
+      if (!isTls || parts.onDate === undefined || clockKnown()) return;
+      const limit = limitOf(deadlines, Math.min(settings.timeoutMs, TELL_TIME_MS), undefined);
+      try {
+        const answer = await request(settings.url, { method: 'HEAD', dispatcher: agent, signal: limit.signal });
+        await answer.body.dump();
+        const date = header(answer.headers.date);
+        if (date !== undefined) tellDate(date, parts);
+      } catch (error) {
+        // The record that is to be sent meets the same, and its receipt says so.
+        if (failureOf(error, false) === undefined) throw error;
       } finally {
         limit.end();
       }

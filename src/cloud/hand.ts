@@ -20,7 +20,7 @@ export interface Fetched {
 
 export interface HandParts {
   readonly outbox: Pick<Outbox, 'fetch' | 'sending' | 'leaving'>;
-  readonly client: Pick<CloudClient, 'prepare'>;
+  readonly client: Pick<CloudClient, 'prepare' | 'tellTime'>;
   readonly clock: Clock;
   readonly withPictures: boolean;
 }
@@ -61,6 +61,8 @@ export class Hand {
   async takeUp(id: number, fetched: Fetched): Promise<InHand | undefined> {
     const { outbox, client, clock } = this.#parts;
     const inHand = await fetched.inHand;
+    // When it is told, the store corrects the record, which is then no longer fresh.
+    if (inHand?.record.timeQuality === 'unknown' && !inHand.record.sent) await client.tellTime();
     const isFresh = fetched.changes === this.#changes && clock.nowMs() - fetched.atMs <= FRESH_MS;
     if (isFresh && inHand !== undefined) {
       // The thread answers in order: if this fails, so does keeping what comes of it.

@@ -11,7 +11,7 @@ import type { Receipt } from './types.ts';
 
 export interface UploaderOptions {
   readonly outbox: Outbox;
-  readonly client: Pick<CloudClient, 'prepare' | 'post'>;
+  readonly client: Pick<CloudClient, 'prepare' | 'post' | 'tellTime'>;
   readonly clock: Clock;
   readonly settings?: PaceSettings;
   /** false: records go without the bytes of their pictures, which are not read then. */

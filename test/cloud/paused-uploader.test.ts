@@ -20,6 +20,7 @@ it('refused by the platform it waits quietly for its next probe, and ends at onc
     outbox: { ...store.outbox, dueIds },
     client: {
       prepare: async () => ({ body: { contentType: 'text/plain', bytes: Buffer.alloc(0) } }),
+      tellTime: async () => undefined,
       post: async () => {
         tries += 1;
         return { kind: 'paused', why: 'signature: 1401' };

@@ -1,4 +1,5 @@
 /** The uploader on a real store and a real server: order, back-off, pause, news in a backlog, and that nothing is lost or doubled. */
+import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type CloudSettings, createClient } from '../../src/cloud/client.ts';
@@ -7,8 +8,8 @@ import type { Receipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Store } from '../../src/store/types.ts';
 import { handClock } from '../sim/hand-clock.ts';
-import { frame, jpeg, open, record, temporaryFolder } from '../store/open.ts';
-import { type TestPlatform, testPlatform } from './platform.ts';
+import { frame, jpeg, open, record, release, temporaryFolder } from '../store/open.ts';
+import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { settings } from './records.ts';
 
 const QUICK: PaceSettings = { backOffMs: 20, backOffMaxMs: 100, probeMs: 200 };
@@ -418,6 +419,69 @@ describe('the uploader', () => {
     await running.stop();
     expect(clock.nowMs() - began).toBeLessThan(1_900);
     expect((await store.review.get(1))?.record).toMatchObject({ state: 'waiting', attempts: 0, sent: true });
+  });
+});
+
+describe('a box whose clock is two days back', () => {
+  const TRUE_MS = Date.UTC(2026, 10, 24, 12);
+  const DAYS_MS = 2 * 86_400_000;
+
+  /** The platform knows the time; the box does not, and its hold is over. */
+  async function late(platform: TestPlatform, ca?: string) {
+    const clock = handClock(1_000, TRUE_MS - DAYS_MS);
+    const store = await open({ path: temporaryFolder(), clock, wallTrusted: false });
+    const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
+    const put = await store.outbox.put(
+      record('1', { release: release('1', { releaseAtMs }), releaseWallMs: store.time.wallMsAt(clock.nowMs()) }),
+    );
+    await store.outbox.attach(put.id, { none: 'noCamera' });
+    const client = createClient(settings(platform.url, ca === undefined ? {} : { ca }), {
+      clock,
+      onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, 1_000, 'https'),
+      clockKnown: () => store.time.quality !== 'unknown',
+    });
+    const stopping = new AbortController();
+    const uploader = createUploader({ outbox: store.outbox, client, clock, settings: { ...QUICK, random: () => 1 } });
+    const running = uploader.run(stopping.signal);
+    const stop = async () => {
+      stopping.abort();
+      clock.jump(2_000);
+      await running;
+      await client.close();
+    };
+    return { clock, store, uploader, stop };
+  }
+
+  const sentTimes = (platform: TestPlatform) =>
+    [...platform.kept.values()].map(({ fields }) => Math.abs(Date.parse(fields.release_time ?? '') - TRUE_MS));
+
+  it('asks the platform for the time before the first record leaves', async () => {
+    const made = certificate();
+    const platform = await testPlatform(made);
+    platform.answer.headers = { date: new Date(TRUE_MS).toUTCString() };
+    const { store, stop } = await late(platform, made.file);
+    await expect.poll(delivered(store)).toBe(1);
+    await stop();
+    expect(sentTimes(platform)[0]).toBeLessThanOrEqual(1_000);
+  });
+
+  it('corrects a record that was tried while nobody could be reached', async () => {
+    const platform = await testPlatform();
+    const closed = net.createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const first = await late({ ...platform, url: `http://127.0.0.1:${port}` });
+    await expect
+      .poll(async () => (await first.store.review.get(1))?.record)
+      .toMatchObject({ attempts: 1, sent: false, timeQuality: 'unknown' });
+    first.clock.step(DAYS_MS);
+    first.store.time.synced(first.clock.nowMs(), first.clock.wallMs(), 1, 'timesyncd');
+    await first.stop();
+    const again = run(first.store, platform);
+    await expect.poll(delivered(first.store)).toBe(1);
+    await again.stop();
+    expect(sentTimes(platform)[0]).toBeLessThanOrEqual(3_000);
   });
 });
 
