@@ -144,6 +144,8 @@ export class ReviewRows {
   }
 
   drop(id: number, who: string, why: string, moment: Moment): boolean {
+    // The platform may have it by the time a person has said so.
+    if (this.#outbox.isOnWire(id)) return false;
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     if (this.#sql.drop.run(laneMs, `dropped: ${why}`, id).changes === 0) return false;
     this.#incidents.add('dropped', { id, who, why }, moment);

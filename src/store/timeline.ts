@@ -109,7 +109,13 @@ export class Timeline {
   static follow(database: Database, start: Start): Timeline {
     const last = readBoots(database).at(-1);
     if (last === undefined) return Timeline.begin(database, start);
-    return new Timeline(database, readBoots(database), bootOf(last, { blindMs: 0, newBoot: false, unclean: false }));
+    const rest = { blindMs: 0, newBoot: false, unclean: false };
+    const lastLaneMs = Math.max(start.life?.laneMs ?? 0, lastKeptMs(database));
+    const nowMs = Math.floor(start.moment.nowMs);
+    // In a boot that the program has not begun yet, or on another machine, it is as late as the last sign of life.
+    const isIts = last.boot_id === start.bootId && nowMs + 500 >= lastLaneMs - last.lane_offset_ms;
+    const boot = isIts ? last : { ...last, lane_offset_ms: lastLaneMs - nowMs };
+    return new Timeline(database, readBoots(database), bootOf(boot, rest));
   }
 
   get #current(): BootRow {

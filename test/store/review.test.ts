@@ -138,3 +138,19 @@ describe('a correction', () => {
     for (const id of [1, 2, 99]) expect(await correct(id)).toBe(false);
   });
 });
+
+describe('a record that is on the wire', () => {
+  it('is not dropped; what another process dropped meanwhile stays dropped, whatever the platform answers', async () => {
+    const path = temporaryFolder();
+    const store = await open({ path });
+    const { id } = await store.outbox.put(record('1'));
+    await store.outbox.sending(id);
+    expect(await store.review.drop(id, 'x', 'y')).toBe(false);
+    await store.journal.flush();
+    const command = await open({ path, tool: true });
+    expect(await command.review.drop(id, '张三', '测试车')).toBe(true);
+    await command.close();
+    await store.outbox.park(id, 'rejected: 1400');
+    expect((await store.review.get(id))?.record).toMatchObject({ state: 'dropped', lastWhy: 'dropped: 测试车' });
+  });
+});

@@ -375,6 +375,30 @@ describe('a tool beside the running bridge', () => {
     await tool.close();
     expect(await bridge.outbox.due(5)).toMatchObject([{ id }]);
   });
+
+  it('may put the first record of a new box', async () => {
+    const path = temporaryFolder();
+    const bridge = await open({ path });
+    const tool = await open({ path, tool: true });
+    const imported = await tool.outbox.put(record('imported'));
+    await tool.close();
+    const own = await bridge.outbox.put(record('own'));
+    expect(own.id).toBeGreaterThan(imported.id);
+  });
+
+  it('goes by the last sign of life where its own clock is that of another boot or machine', async () => {
+    const path = temporaryFolder();
+    const DAY_MS = 86_400_000;
+    const box = await open({ path, clock: handClock(3 * DAY_MS, 0), bootId: 'a' });
+    const { id } = await box.outbox.put(record('1'));
+    await box.outbox.park(id, 'rejected: 1400');
+    await box.close();
+    const tool = await open({ path, clock: handClock(200 * DAY_MS, 0), bootId: 'b', tool: true });
+    expect(await tool.review.requeue(id, 'technician')).toBe(true);
+    await tool.close();
+    const again = await open({ path, clock: handClock(10_000, 0), bootId: 'c' });
+    expect(await again.outbox.dueIds(5)).toEqual([id]);
+  });
 });
 
 describe('a ULID', () => {
