@@ -85,11 +85,12 @@ async function writeZip(store: Store, records: readonly OutboxRecord[], handle: 
     if (error !== null) failure = error;
     else writeSync(handle, chunk);
   });
-  const manifest: Manifest = {
-    format: 'lanewarden-queue',
-    version: 1,
-    records: records.map((record, index) => ({ ...foreign(record), ...namesOf(record, index) })),
-  };
+  const entries: (ForeignRecord & Named)[] = [];
+  for (const [index, record] of records.entries()) {
+    const tries = record.attempts === 0 ? undefined : (await store.review.get(record.id))?.attempts;
+    entries.push({ ...foreign(record), ...(tries && { tries }), ...namesOf(record, index) });
+  }
+  const manifest: Manifest = { format: 'lanewarden-queue', version: 1, records: entries };
   const text = new ZipDeflate(MANIFEST);
   zip.add(text);
   text.push(strToU8(JSON.stringify(manifest, undefined, 1)), true);
@@ -134,11 +135,15 @@ async function* picturesOf(store: Store, { id }: OutboxRecord, names: Named) {
 /** Without what belongs to this box only. */
 function foreign(record: OutboxRecord): ForeignRecord {
   const { laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc, operator, entrySerial } = record;
-  const { serial, timeQuality, sent } = record;
+  const { serial, timeQuality, sent, corrections, attempts, unknownAnswers, lastWhy, pictureWhy } = record;
   return {
     ...{ laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc, serial, timeQuality, sent },
+    ...{ attempts, unknownAnswers },
     ...(operator === undefined ? {} : { operator }),
     ...(entrySerial === undefined ? {} : { entrySerial }),
+    ...(corrections === undefined ? {} : { corrections }),
+    ...(lastWhy === undefined ? {} : { lastWhy }),
+    ...(pictureWhy === undefined ? {} : { pictureWhy }),
     state: record.state as ForeignRecord['state'],
   };
 }

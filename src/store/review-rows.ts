@@ -76,6 +76,8 @@ export class ReviewRows {
         `UPDATE release SET state = 'dropped', settled_ms = ?, last_why = ?
          WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
       ),
+      adopted: database.prepare('UPDATE release SET attempts = ?, unknown_answers = ?, last_why = ? WHERE id = ?'),
+      adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
       byRelease: database.prepare('SELECT serial FROM release WHERE lane_id = ? AND release_id = ?').pluck(),
     };
   }
@@ -154,7 +156,8 @@ export class ReviewRows {
 
   adopt(record: ForeignRecord, { picture, beside }: ForeignPictures, moment: Moment): boolean {
     const { timeline } = this.#context;
-    const { serial, state, timeQuality, sent, ...rest } = record;
+    const { serial, state, timeQuality, sent, attempts = 0, unknownAnswers = 0, lastWhy, pictureWhy, ...more } = record;
+    const { tries = [], ...rest } = more;
     const laneMs = timeline.laneMs(moment.nowMs);
     // Release ids are unique in one box only: one that another record has here is told apart by its serial.
     const owner = this.#sql.byRelease.get(record.laneId, record.release.id);
@@ -181,10 +184,20 @@ export class ReviewRows {
     if (id === undefined) return false;
     this.#outbox.attach(
       id,
-      picture === undefined ? { none: 'notExported' } : { bytes: picture, mediaType: 'image/jpeg', atMs: 0 },
+      picture === undefined
+        ? { none: pictureWhy ?? 'notExported' }
+        : { bytes: picture, mediaType: 'image/jpeg', atMs: 0 },
       moment,
     );
     this.#beside.adopt(id, beside, moment);
+    this.#sql.adopted.run(attempts, unknownAnswers, lastWhy ?? null, id);
+    // In this box's lane time, so that they read as they did there.
+    const laneToWallMs = timeline.wallMs(laneMs) - laneMs;
+    for (const [index, { atWallMs, why, answer }] of tries.entries()) {
+      const number = attempts - tries.length + index + 1;
+      const said = answer === undefined ? null : JSON.stringify(answer);
+      this.#sql.adoptTry.run(id, number, Math.round(atWallMs - laneToWallMs), why, said);
+    }
     return true;
   }
 }

@@ -267,7 +267,9 @@ export type ForeignRecord = NewRecord & {
   readonly state: OpenState;
   readonly timeQuality: TimeQuality;
   readonly sent: boolean;
-};
+  /** What had come of it so far. Absent in what older versions exported. */
+  readonly tries?: readonly Attempt[];
+} & Partial<Pick<OutboxRecord, 'attempts' | 'unknownAnswers' | 'lastWhy' | 'pictureWhy'>>;
 
 /** What travels with it. */
 export interface ForeignPictures {

@@ -154,6 +154,32 @@ describe('queue', () => {
     expect(await replaced.outbox.due(10)).toHaveLength(2);
   });
 
+  it('takes along what had come of a record, and what a person put right in it', async () => {
+    const { store } = await filled();
+    await store.review.correct(3, { plate: { text: '粤B99999' } }, '张三', '看错了');
+    await store.outbox.retry(3, 0, 'unknownCode: 7', { unknownCode: true });
+    const hint = { status: 200, hint: 'plate=?' };
+    await store.outbox.hold(3, 'hint: plate', { answer: hint });
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(store, file);
+    const other = await open({ path: temporaryFolder() });
+    await importQueue(other, file);
+    const found = async (in_: typeof store, releaseId: string) => {
+      const all = await in_.review.list({ limit: 9 });
+      const { record: taken, attempts } =
+        (await in_.review.get(all.find(({ release }) => release.id === releaseId)?.id ?? 0)) ?? {};
+      const { lastWhy, pictureWhy, unknownAnswers, corrections, attempts: count } = taken ?? {};
+      return { lastWhy, pictureWhy, unknownAnswers, corrections, count, attempts };
+    };
+    for (const id of ['2', '3', '4', '5']) expect(await found(other, id)).toEqual(await found(store, id));
+    expect(await found(other, '3')).toMatchObject({
+      ...{ lastWhy: 'hint: plate', unknownAnswers: 1, count: 2 },
+      corrections: [{ who: '张三', why: '看错了' }],
+      attempts: [{ why: 'unknownCode: 7' }, { why: 'hint: plate', answer: hint }],
+    });
+    expect(await found(other, '4')).toMatchObject({ pictureWhy: 'timeout' });
+  });
+
   it('an entry record’s id that came from another box is taken here too', async () => {
     const store = await open({ path: temporaryFolder(), attachWithinMs: 0 });
     await store.outbox.put(record('1', { entrySerial: 'E-77' }));
