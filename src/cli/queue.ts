@@ -159,8 +159,13 @@ const TASKS = {
   import: async ({ store, words: [file], context, values }) => {
     if (file === undefined) return new Misuse(queueText.needsFile);
     const result = await importQueue(store, file);
-    const text = queueText.imported(result.records, result.pictures, result.known);
-    print(context, values.json === true ? JSON.stringify(result) : text[context.language]);
+    const { records, pictures, known, damaged, noRoom } = result;
+    if (values.json === true) print(context, JSON.stringify(result));
+    else {
+      print(context, queueText.imported(records, pictures, known)[context.language]);
+      if (damaged > 0) print(context, queueText.importDamaged(damaged)[context.language]);
+      if (noRoom > 0) print(context, queueText.importNoRoom(noRoom)[context.language]);
+    }
     return EXIT.ok;
   },
 } satisfies Record<string, Task>;

@@ -49,8 +49,11 @@ export class BesideRows {
     );
   }
 
-  adopt(id: number, frames: ForeignPictures['beside'], moment: Moment): void {
-    for (const frame of frames ?? []) this.#keep(id, frame, moment);
+  /** Those that are not there yet. Returns how many were kept and how many found no room. */
+  adopt(id: number, frames: ForeignPictures['beside'], moment: Moment): { pictures: number; noRoom: number } {
+    const missing = (frames ?? []).filter(({ place }) => this.#sql.one.get(id, place) === undefined);
+    const pictures = missing.filter((frame) => this.#keep(id, frame, moment)).length;
+    return { pictures, noRoom: missing.length - pictures };
   }
 
   picture(id: number, place: BesidePlace): Uint8Array | undefined {

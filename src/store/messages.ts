@@ -7,6 +7,7 @@ import type { StoreCode } from './error.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Fetched } from './outbox-rows.ts';
 import type {
+  Adopted,
   AnswerDetails,
   Attempt,
   BesidePlace,
@@ -76,7 +77,7 @@ export interface Operations {
   requeueAll(states: readonly OpenState[], who: string): number;
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
   drop(id: number, who: string, why: string): boolean;
-  adopt(record: ForeignRecord, pictures: ForeignPictures): boolean;
+  adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
   room(): Room;
   synced(nowMs: number, wallMs: number, source: string): void;

@@ -2,11 +2,12 @@
  * The undelivered records of a box as a zip file, and back into another box: `records.json` first, then the pictures of each record as they
  * were. It streams, so that a full queue needs no more memory than the pictures of one record. It knows the store by its contract only.
  */
-import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs';
-import { strFromU8, strToU8, Unzip, type UnzipFile, UnzipInflate, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { strFromU8, strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
-import type { BesidePlace, ForeignPictures, ForeignRecord, OutboxRecord, Store } from './types.ts';
+import type { BesidePlace, ForeignRecord, OutboxRecord, Store } from './types.ts';
+import { ZipFile } from './zip-file.ts';
 
 /** `lanewarden-queue` 1. Pictures are named by their place in the list, because a serial may hold any character. */
 interface Manifest {
@@ -22,7 +23,7 @@ interface Named {
 }
 
 export type QueueFileCode =
-  | 'notQueue' // the file is no export of ours, or damaged
+  | 'notQueue' // the file is no export of ours, or was cut or damaged
   | 'newer'; // written by a newer version
 
 /** Documented in docs/store.md. */
@@ -150,134 +151,68 @@ function foreign(record: OutboxRecord): ForeignRecord {
 
 export interface Imported {
   readonly records: number;
-  /** Serials that this box has already. */
+  /** Records that this box has already. */
   readonly known: number;
+  /** Kept here now, those of known records too. */
   readonly pictures: number;
+  /** Pictures that the file has and this box had no room for. Once there is some, importing again attaches them. */
+  readonly noRoom: number;
+  /** Pictures that are damaged in the file; their records came without. */
+  readonly damaged: number;
 }
 
-/** Takes over the records of a file, each with the serial it had. Twice the same file changes nothing. */
+/** Takes over the records of a file, each with the serial it had. Twice the same file changes nothing but what was missing. */
 export async function importQueue(store: Store, file: string): Promise<Imported> {
-  const reading = new Reading();
-  const result = { records: 0, known: 0, pictures: 0 };
-  const adopt = async ({ record, pictures }: Found) => {
-    if (!(await store.review.adopt(record, pictures))) result.known += 1;
-    else {
-      result.records += 1;
-      result.pictures += (pictures.picture === undefined ? 0 : 1) + (pictures.beside?.length ?? 0);
+  const zip = ZipFile.open(file);
+  if (zip === undefined) throw new QueueFileError('notQueue', 'it is no zip, or its end is missing');
+  try {
+    const result = { records: 0, known: 0, pictures: 0, noRoom: 0, damaged: 0 };
+    // In the order of the list: whoever sends goes by it.
+    for (const entry of manifestOf(zip).records) {
+      const { record, pictures, damaged } = found(zip, entry);
+      const adopted = await store.review.adopt(record, pictures);
+      if (adopted.isNew) result.records += 1;
+      else result.known += 1;
+      result.pictures += adopted.pictures;
+      result.noRoom += adopted.noRoom;
+      result.damaged += damaged;
     }
+    return result;
+  } finally {
+    zip.close();
+  }
+}
+
+function manifestOf(zip: ZipFile): Manifest {
+  const bytes = zip.read(MANIFEST);
+  if (bytes === undefined)
+    throw new QueueFileError('notQueue', `${MANIFEST} is ${zip.has(MANIFEST) ? 'damaged' : 'not in it'}`);
+  let manifest: Partial<Omit<Manifest, 'version'>> & { readonly version?: number };
+  try {
+    manifest = JSON.parse(strFromU8(bytes)) as typeof manifest;
+  } catch (error) {
+    throw new QueueFileError('notQueue', (error as Error).message);
+  }
+  const { format, version, records } = manifest;
+  if (format !== 'lanewarden-queue' || !Array.isArray(records))
+    throw new QueueFileError('notQueue', `${MANIFEST} is none of ours`);
+  if (version !== 1) throw new QueueFileError('newer', `version ${String(version)}`);
+  return { format, version, records };
+}
+
+/** A damaged picture must not keep a record from getting here; its record says so. */
+function found(zip: ZipFile, { picture: name, beside = [], ...record }: ForeignRecord & Named) {
+  const picture = name === undefined ? undefined : zip.read(name);
+  const others = beside.flatMap(({ picture: other, ...rest }) => {
+    const bytes = zip.read(other);
+    return bytes === undefined ? [] : [{ ...rest, picture: bytes }];
+  });
+  const names = [...(name === undefined ? [] : [name]), ...beside.map((other) => other.picture)];
+  const inFile = names.filter((each) => zip.has(each)).length;
+  const isDamaged = name !== undefined && picture === undefined && zip.has(name);
+  return {
+    record: isDamaged ? { ...record, pictureWhy: 'damaged' } : record,
+    pictures: { ...(picture && { picture }), beside: others },
+    damaged: inFile - others.length - (picture === undefined ? 0 : 1),
   };
-  for await (const chunk of createReadStream(file, { highWaterMark: 262_144 })) {
-    reading.push(chunk as Uint8Array, false);
-    for (const found of reading.complete()) await adopt(found);
-  }
-  reading.push(new Uint8Array(), true);
-  for (const found of reading.complete()) await adopt(found);
-  // Records of which the file has no picture, after the others.
-  for (const record of reading.rest()) await adopt({ record, pictures: {} });
-  return result;
-}
-
-interface Found {
-  readonly record: ForeignRecord;
-  readonly pictures: ForeignPictures;
-}
-
-/** A record whose pictures are coming: they stand one after the other. */
-interface Open {
-  readonly entry: ForeignRecord & Named;
-  readonly found: Map<string, Uint8Array>;
-}
-
-/** Takes a zip apart as it comes: the manifest first, then the pictures of one record after the other. */
-class Reading {
-  readonly #unzip: Unzip;
-  /** Records not yet handed over, by the names of their pictures. */
-  #waiting: Map<string, ForeignRecord & Named> | undefined;
-  #records = new Set<ForeignRecord & Named>();
-  #open: Open | undefined;
-  #complete: Found[] = [];
-
-  constructor() {
-    this.#unzip = new Unzip((entry) => this.#entry(entry));
-    this.#unzip.register(UnzipInflate);
-  }
-
-  push(chunk: Uint8Array, last: boolean): void {
-    try {
-      this.#unzip.push(chunk, last);
-    } catch (error) {
-      throw error instanceof QueueFileError ? error : new QueueFileError('notQueue', (error as Error).message);
-    }
-    if (last) this.#finish();
-  }
-
-  complete(): readonly Found[] {
-    const complete = this.#complete;
-    this.#complete = [];
-    return complete;
-  }
-
-  rest(): readonly ForeignRecord[] {
-    if (this.#waiting === undefined) throw new QueueFileError('notQueue', `there is no ${MANIFEST} in it`);
-    return [...this.#records].map(bare);
-  }
-
-  #entry(entry: UnzipFile): void {
-    const chunks: Uint8Array[] = [];
-    entry.ondata = (error, chunk, final) => {
-      if (error !== null) throw new QueueFileError('notQueue', error.message);
-      chunks.push(chunk);
-      if (!final) return;
-      const bytes = Buffer.concat(chunks);
-      if (entry.name === MANIFEST) this.#manifest(bytes);
-      else this.#picture(entry.name, bytes);
-    };
-    entry.start();
-  }
-
-  #manifest(bytes: Uint8Array): void {
-    let manifest: Partial<Manifest> & { readonly version?: number };
-    try {
-      manifest = JSON.parse(strFromU8(bytes)) as typeof manifest;
-    } catch (error) {
-      throw new QueueFileError('notQueue', (error as Error).message);
-    }
-    if (manifest.format !== 'lanewarden-queue' || !Array.isArray(manifest.records))
-      throw new QueueFileError('notQueue', `${MANIFEST} is none of ours`);
-    if (manifest.version !== 1) throw new QueueFileError('newer', `version ${String(manifest.version)}`);
-    this.#waiting = new Map();
-    for (const entry of manifest.records) {
-      this.#records.add(entry);
-      const { picture: own, beside = [] }: Named = entry;
-      for (const name of [own, ...beside.map(({ picture }) => picture)])
-        if (name !== undefined) this.#waiting.set(name, entry);
-    }
-  }
-
-  #picture(name: string, picture: Uint8Array): void {
-    const entry = this.#waiting?.get(name);
-    if (entry === undefined || (entry !== this.#open?.entry && !this.#records.has(entry))) return;
-    if (entry !== this.#open?.entry) {
-      this.#finish();
-      this.#records.delete(entry);
-      this.#open = { entry, found: new Map() };
-    }
-    this.#open.found.set(name, picture);
-  }
-
-  #finish(): void {
-    if (this.#open === undefined) return;
-    const { entry, found } = this.#open;
-    this.#open = undefined;
-    const picture = entry.picture === undefined ? undefined : found.get(entry.picture);
-    const beside = (entry.beside ?? []).flatMap(({ picture: name, ...rest }) => {
-      const bytes = found.get(name);
-      return bytes === undefined ? [] : [{ ...rest, picture: bytes }];
-    });
-    this.#complete.push({ record: bare(entry), pictures: { ...(picture && { picture }), beside } });
-  }
-}
-
-function bare({ picture: _picture, beside: _beside, ...record }: ForeignRecord & Named): ForeignRecord {
-  return record;
 }

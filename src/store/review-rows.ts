@@ -6,6 +6,7 @@ import type { Moment } from './messages.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
 import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
 import type {
+  Adopted,
   Attempt,
   Cause,
   Corrections,
@@ -78,6 +79,8 @@ export class ReviewRows {
       ),
       adopted: database.prepare('UPDATE release SET attempts = ?, unknown_answers = ?, last_why = ? WHERE id = ?'),
       adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
+      hasPicture: database.prepare('UPDATE release SET picture_why = NULL WHERE id = ?'),
+      ofRelease: database.prepare('SELECT id, state FROM release WHERE lane_id = ? AND release_id = ?'),
       byRelease: database.prepare('SELECT serial FROM release WHERE lane_id = ? AND release_id = ?').pluck(),
     };
   }
@@ -154,7 +157,7 @@ export class ReviewRows {
     return true;
   }
 
-  adopt(record: ForeignRecord, { picture, beside }: ForeignPictures, moment: Moment): boolean {
+  adopt(record: ForeignRecord, pictures: ForeignPictures, moment: Moment): Adopted {
     const { timeline } = this.#context;
     const { serial, state, timeQuality, sent, attempts = 0, unknownAnswers = 0, lastWhy, pictureWhy, ...more } = record;
     const { tries = [], ...rest } = more;
@@ -163,7 +166,11 @@ export class ReviewRows {
     const owner = this.#sql.byRelease.get(record.laneId, record.release.id);
     const releaseId = owner === undefined ? record.release.id : `${record.release.id}@${serial}`;
     const isKnown = owner === serial || this.#sql.byRelease.get(record.laneId, releaseId) === serial;
-    if (isKnown) return false;
+    if (isKnown)
+      return {
+        isNew: false,
+        ...this.#adoptMissing(record.laneId, owner === serial ? record.release.id : releaseId, pictures, moment),
+      };
     const id = this.#outbox.insert({
       lane_id: record.laneId,
       release_id: releaseId,
@@ -181,15 +188,10 @@ export class ReviewRows {
       picture: 'pending',
       body: bodyOf(rest),
     });
-    if (id === undefined) return false;
-    this.#outbox.attach(
-      id,
-      picture === undefined
-        ? { none: pictureWhy ?? 'notExported' }
-        : { bytes: picture, mediaType: 'image/jpeg', atMs: 0 },
-      moment,
-    );
-    this.#beside.adopt(id, beside, moment);
+    // Nobody else has this release id: it was looked for above.
+    if (id === undefined) throw new Error(`record ${serial} could not be put`);
+    const kept = this.#adoptPictures(id, pictures, moment);
+    if (pictures.picture === undefined) this.#outbox.attach(id, { none: pictureWhy ?? 'notExported' }, moment);
     this.#sql.adopted.run(attempts, unknownAnswers, lastWhy ?? null, id);
     // In this box's lane time, so that they read as they did there.
     const laneToWallMs = timeline.wallMs(laneMs) - laneMs;
@@ -198,6 +200,27 @@ export class ReviewRows {
       const said = answer === undefined ? null : JSON.stringify(answer);
       this.#sql.adoptTry.run(id, number, Math.round(atWallMs - laneToWallMs), why, said);
     }
-    return true;
+    return { isNew: true, ...kept };
+  }
+
+  /** What a known record has not, as long as it may still go out with it. */
+  #adoptMissing(laneId: string, releaseId: string, pictures: ForeignPictures, moment: Moment) {
+    const { id, state } = this.#sql.ofRelease.get(laneId, releaseId) as Pick<ReleaseRow, 'id' | 'state'>;
+    if (!OPEN_STATES.some((open) => open === state)) return { pictures: 0, noRoom: 0 };
+    return this.#adoptPictures(id, pictures, moment);
+  }
+
+  /** The record's own first: those beside it are worth less. */
+  #adoptPictures(id: number, { picture, beside }: ForeignPictures, moment: Moment) {
+    const isMissing = picture !== undefined && this.#outbox.row(id).picture !== 'attached';
+    if (isMissing) this.#outbox.attach(id, { bytes: picture, mediaType: 'image/jpeg', atMs: 0 }, moment);
+    const isKept = isMissing && this.#outbox.row(id).picture === 'attached';
+    // It says why there was none before.
+    if (isKept) this.#sql.hasPicture.run(id);
+    const others = this.#beside.adopt(id, beside, moment);
+    return {
+      pictures: others.pictures + (isKept ? 1 : 0),
+      noRoom: others.noRoom + (isMissing && !isKept ? 1 : 0),
+    };
   }
 }

@@ -246,7 +246,11 @@ function reviewOf(line: Line): Review {
       line.changed();
       return line.call('drop', id, who, why);
     },
-    adopt: (record, pictures) => line.call('adopt', record, pictures).then(changed),
+    adopt: async (record, pictures) => {
+      const adopted = await line.call('adopt', record, pictures);
+      changed(adopted.isNew || adopted.pictures > 0);
+      return adopted;
+    },
   };
 }
 

@@ -229,8 +229,8 @@ export interface Review {
   correct(id: number, changes: Corrections, who: string, why: string): Promise<boolean>;
   /** A record that is not delivered and not on its way → dropped. Its row stays, its picture goes with retention. */
   drop(id: number, who: string, why: string): Promise<boolean>;
-  /** A record of another box, as `queue export` wrote it. Known serials are left alone (resolves false). */
-  adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<boolean>;
+  /** A record of another box, as `queue export` wrote it. A known one that is still open only gets the pictures it has not. */
+  adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<Adopted>;
 }
 
 /** The platform has not accepted it and nobody has thrown it away. */
@@ -270,6 +270,13 @@ export type ForeignRecord = NewRecord & {
   /** What had come of it so far. Absent in what older versions exported. */
   readonly tries?: readonly Attempt[];
 } & Partial<Pick<OutboxRecord, 'attempts' | 'unknownAnswers' | 'lastWhy' | 'pictureWhy'>>;
+
+export interface Adopted {
+  readonly isNew: boolean;
+  /** So many of its pictures were kept, and so many found no room. */
+  readonly pictures: number;
+  readonly noRoom: number;
+}
 
 /** What travels with it. */
 export interface ForeignPictures {

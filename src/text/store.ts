@@ -175,7 +175,15 @@ export const queueText = {
   }),
   imported: (records: number, pictures: number, known: number): Text => ({
     zh: `已导入 ${records} 条记录、${pictures} 张照片；${known} 条本机已有`,
-    en: `${records} records and ${pictures} pictures taken over; ${known} were here already`,
+    en: `${records} records and ${pictures} pictures taken over; ${known} records were here already`,
+  }),
+  importDamaged: (count: number): Text => ({
+    zh: `文件中有 ${count} 张照片已损坏，未导入；换一份完好的文件再次导入即可补上`,
+    en: `${count} pictures are damaged in this file and were left out: import a whole one again to add them`,
+  }),
+  importNoRoom: (count: number): Text => ({
+    zh: `空间不足，${count} 张照片未保存；腾出空间后再次导入即可补上`,
+    en: `there was no room for ${count} pictures: make some and import again to add them`,
   }),
   noPlate: { zh: '无车牌', en: 'no plate' },
   pendingPicture: { zh: '还没有拍到', en: 'not there yet' },

@@ -199,8 +199,8 @@ describe('queue export and import', () => {
     const file = join(temporaryFolder(), 'queue.zip');
     expect(await exportQueue(store, file)).toMatchObject({ records: 3, pictures: 5 });
     const other = await open({ path: temporaryFolder(), attachWithinMs: 0 });
-    expect(await importQueue(other, file)).toEqual({ records: 3, known: 0, pictures: 5 });
-    expect(await importQueue(other, file)).toEqual({ records: 0, known: 3, pictures: 0 });
+    expect(await importQueue(other, file)).toEqual({ records: 3, known: 0, pictures: 5, noRoom: 0, damaged: 0 });
+    expect(await importQueue(other, file)).toEqual({ records: 0, known: 3, pictures: 0, noRoom: 0, damaged: 0 });
     const taken = (await other.review.list({ limit: 9 })).toSorted((a, b) => (a.release.id < b.release.id ? -1 : 1));
     expect(taken.map(({ picture, beside = [] }) => [picture, beside.map(({ offsetMs }) => offsetMs)])).toEqual([
       ['attached', [-500, 500]],

@@ -133,7 +133,7 @@ describe('queue', () => {
     });
     expect(await queue('import', file, '--store', other)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/4 were here already/),
+      out: expect.stringMatching(/4 records were here already/),
     });
     const replaced = await open({ path: other, attachWithinMs: 0 });
     const before = await store.review.list({ states: ['waiting', 'parked', 'review'], limit: 10 });
@@ -200,12 +200,70 @@ describe('queue', () => {
       Buffer.from('hello'),
       Buffer.alloc(0),
       whole.subarray(0, 40),
+      // Cut in the middle of a picture, and a byte before its end.
+      whole.subarray(0, whole.length >> 1),
+      whole.subarray(0, -1),
       Buffer.from(whole).fill(7, 20, 200),
     ]) {
       writeFileSync(file, bytes);
       await expect(importQueue(other, file)).rejects.toMatchObject({ name: 'QueueFileError' });
     }
     expect(await other.review.list({ limit: 5 })).toEqual([]);
+  });
+
+  it('keeps the order of the records, with pictures and without', async () => {
+    const { store } = await filled();
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(store, file);
+    const other = await open({ path: temporaryFolder() });
+    await importQueue(other, file);
+    const ids = (await other.review.list({ limit: 9 })).map(({ release }) => release.id);
+    expect(ids.toReversed()).toEqual(['2', '3', '4', '5']);
+  });
+
+  it('says which pictures are damaged in the file or find no room, and attaches them from a whole one later', async () => {
+    const { store } = await filled();
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(store, file);
+    const whole = readFileSync(file);
+    const damaged = Buffer.from(whole);
+    const at = damaged.indexOf(jpeg(3_000, 3)) + 1_000;
+    damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
+    writeFileSync(file, damaged);
+    const path = temporaryFolder();
+    const other = await open({ path, lowWaterBytes: Number.MAX_SAFE_INTEGER });
+    expect(await importQueue(other, file)).toEqual({ records: 4, known: 0, pictures: 0, noRoom: 2, damaged: 1 });
+    const essence = async (in_: typeof store) =>
+      (await in_.review.list({ limit: 9 })).map(({ picture, pictureWhy }) => [picture, pictureWhy]).toReversed();
+    expect(await essence(other)).toEqual([
+      ['none', 'diskFull'],
+      ['none', 'damaged'],
+      ['none', 'timeout'],
+      ['none', 'diskFull'],
+    ]);
+    await other.close();
+    expect((await queue('import', file, '--store', path)).out).toMatch(
+      /2 pictures.* 4 records were here.*\n1 pictures are/,
+    );
+    writeFileSync(file, whole);
+    const roomy = await open({ path });
+    expect(await importQueue(roomy, file)).toMatchObject({ known: 4, pictures: 1, damaged: 0 });
+    expect(await essence(roomy)).toEqual([
+      ['attached', undefined],
+      ['attached', undefined],
+      ['none', 'timeout'],
+      ['attached', undefined],
+    ]);
+    expect(await roomy.outbox.picture(2)).toEqual(jpeg(3_000, 3));
+  });
+
+  it('leaves a record alone that is dealt with here', async () => {
+    const { store } = await filled();
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(store, file);
+    await store.review.drop(2, '张三', '测试');
+    expect(await importQueue(store, file)).toMatchObject({ records: 0, known: 4, pictures: 0 });
+    expect((await store.review.get(2))?.record).toMatchObject({ state: 'dropped' });
   });
 });
 
