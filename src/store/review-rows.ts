@@ -16,6 +16,7 @@ import type {
   OutboxRecord,
   RecordFilter,
 } from './types.ts';
+import { ulid } from './ulid.ts';
 
 interface AttemptRow {
   readonly at_ms: number;
@@ -30,6 +31,8 @@ interface CauseRow {
   readonly oldest_ms: number;
   readonly due_ms: number | null;
 }
+
+type Known = Pick<ReleaseRow, 'id' | 'serial' | 'state'>;
 
 const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
 
@@ -80,8 +83,8 @@ export class ReviewRows {
       adopted: database.prepare('UPDATE release SET attempts = ?, unknown_answers = ?, last_why = ? WHERE id = ?'),
       adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
       hasPicture: database.prepare('UPDATE release SET picture_why = NULL WHERE id = ?'),
-      ofRelease: database.prepare('SELECT id, state FROM release WHERE lane_id = ? AND release_id = ?'),
-      byRelease: database.prepare('SELECT serial FROM release WHERE lane_id = ? AND release_id = ?').pluck(),
+      serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
+      byRelease: database.prepare('SELECT id, serial, state FROM release WHERE lane_id = ? AND release_id = ?'),
     };
   }
 
@@ -162,21 +165,21 @@ export class ReviewRows {
     const { serial, state, timeQuality, sent, attempts = 0, unknownAnswers = 0, lastWhy, pictureWhy, ...more } = record;
     const { tries = [], ...rest } = more;
     const laneMs = timeline.laneMs(moment.nowMs);
-    // Release ids are unique in one box only: one that another record has here is told apart by its serial.
-    const owner = this.#sql.byRelease.get(record.laneId, record.release.id);
-    const releaseId = owner === undefined ? record.release.id : `${record.release.id}@${serial}`;
-    const isKnown = owner === serial || this.#sql.byRelease.get(record.laneId, releaseId) === serial;
-    if (isKnown)
-      return {
-        isNew: false,
-        ...this.#adoptMissing(record.laneId, owner === serial ? record.release.id : releaseId, pictures, moment),
-      };
+    // Release ids are unique in one box only: one that another record has here is told apart by its serial. So is one whose serial another
+    // release has here, because it may get another serial.
+    const foreignId = `${record.release.id}@${serial}`;
+    const native = this.#sql.byRelease.get(record.laneId, record.release.id) as Known | undefined;
+    const known =
+      native?.serial === serial ? native : (this.#sql.byRelease.get(record.laneId, foreignId) as Known | undefined);
+    if (known !== undefined) return { isNew: false, ...this.#adoptMissing(known, pictures, moment) };
+    const isTaken = rest.entrySerial !== undefined && this.#sql.serialTaken.get(serial) !== undefined;
     const id = this.#outbox.insert({
       lane_id: record.laneId,
-      release_id: releaseId,
-      serial,
+      release_id: native === undefined && !isTaken ? record.release.id : foreignId,
+      // The platform takes each serial once. What may have left under it keeps it, for a person to look at.
+      serial: isTaken && !sent ? `${serial}-${ulid(moment.wallMs)}` : serial,
       serial_kind: rest.entrySerial === undefined ? 'foreign' : 'entry',
-      state,
+      state: isTaken && sent ? 'parked' : state,
       boot_seq: timeline.boot.bootSeq,
       at_ms: laneMs,
       put_ms: laneMs,
@@ -192,20 +195,20 @@ export class ReviewRows {
     if (id === undefined) throw new Error(`record ${serial} could not be put`);
     const kept = this.#adoptPictures(id, pictures, moment);
     if (pictures.picture === undefined) this.#outbox.attach(id, { none: pictureWhy ?? 'notExported' }, moment);
-    this.#sql.adopted.run(attempts, unknownAnswers, lastWhy ?? null, id);
+    const why = isTaken && sent ? 'serialTaken' : lastWhy;
+    this.#sql.adopted.run(attempts, unknownAnswers, why ?? null, id);
     // In this box's lane time, so that they read as they did there.
     const laneToWallMs = timeline.wallMs(laneMs) - laneMs;
-    for (const [index, { atWallMs, why, answer }] of tries.entries()) {
+    for (const [index, { atWallMs, why: whyThen, answer }] of tries.entries()) {
       const number = attempts - tries.length + index + 1;
       const said = answer === undefined ? null : JSON.stringify(answer);
-      this.#sql.adoptTry.run(id, number, Math.round(atWallMs - laneToWallMs), why, said);
+      this.#sql.adoptTry.run(id, number, Math.round(atWallMs - laneToWallMs), whyThen, said);
     }
     return { isNew: true, ...kept };
   }
 
   /** What a known record has not, as long as it may still go out with it. */
-  #adoptMissing(laneId: string, releaseId: string, pictures: ForeignPictures, moment: Moment) {
-    const { id, state } = this.#sql.ofRelease.get(laneId, releaseId) as Pick<ReleaseRow, 'id' | 'state'>;
+  #adoptMissing({ id, state }: Known, pictures: ForeignPictures, moment: Moment) {
     if (!OPEN_STATES.some((open) => open === state)) return { pictures: 0, noRoom: 0 };
     return this.#adoptPictures(id, pictures, moment);
   }

@@ -74,6 +74,10 @@ const WHY: Readonly<Record<string, Text>> = {
   stopped: { zh: '程序退出，稍后补传', en: 'the program ended; sent again later' },
   paid: { zh: '已缴费，撤回', en: 'paid after all, withdrawn' },
   dropped: { zh: '人工丢弃', en: 'dropped by a person' },
+  serialTaken: {
+    zh: '导入的记录与本机另一条记录的 parking_serial 相同，且可能已发送过，请向平台核对',
+    en: 'it was imported with the parking_serial of another record here and may have been sent: ask the platform which one it has',
+  },
   pictureBroken: { zh: '照片已损坏，未随记录发送', en: 'the picture is broken and was not sent along' },
   pictureLarge: {
     zh: '照片超过上限，未能压缩，按原样发送',

@@ -190,6 +190,26 @@ describe('queue', () => {
     expect((await other.outbox.put(record('2', { entrySerial: 'E-77' }))).serial).toMatch(/^E-77-./);
   });
 
+  it('gives a serial that another release has here a suffix, and parks what may have been sent under it', async () => {
+    const store = await open({ path: temporaryFolder(), attachWithinMs: 0 });
+    await store.outbox.put(record('unsent', { entrySerial: 'E-77' }));
+    const sent = await store.outbox.put(record('sent', { entrySerial: 'E-78' }));
+    await store.outbox.sending(sent.id);
+    await store.outbox.retry(sent.id, 0, 'timeout');
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(store, file);
+    const other = await open({ path: temporaryFolder(), attachWithinMs: 0 });
+    await other.outbox.put(record('unsent', { entrySerial: 'E-78' }));
+    await other.outbox.put(record('mine', { entrySerial: 'E-77' }));
+    expect(await importQueue(other, file)).toMatchObject({ records: 2, known: 0 });
+    expect(await importQueue(other, file)).toMatchObject({ records: 0, known: 2 });
+    const taken = (await other.review.list({ limit: 9 })).toReversed().slice(2);
+    expect(taken).toMatchObject([
+      { release: { id: 'unsent' }, state: 'waiting', serial: expect.stringMatching(/^E-77-./) },
+      { release: { id: 'sent' }, state: 'parked', serial: 'E-78', lastWhy: 'serialTaken', attempts: 1 },
+    ]);
+  });
+
   it('takes no foreign or damaged file, and says so', async () => {
     const { store } = await filled();
     const file = join(temporaryFolder(), 'queue.zip');
