@@ -39,10 +39,8 @@ export class QueueFileError extends Error {
 }
 
 const STATES = ['waiting', 'held', 'parked', 'review'] as const;
-/** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Pictures past that stay behind, records never. */
-const RECORDS_MAX = 60_000;
-const PICTURES_MAX = 65_000;
-const BYTES_MAX = 3_500_000_000;
+/** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Records whose pictures do not fit stay behind with them. */
+const LIMITS = { records: 60_000, pictures: 65_000, bytes: 3_500_000_000 };
 const PAGE = 500;
 const MANIFEST = 'records.json';
 
@@ -54,16 +52,29 @@ export interface Exported {
 }
 
 /** Writes what waits, is held, parked or for review, oldest first. Replaces the file. Rejects with the file system's error. */
-export async function exportQueue(store: Store, file: string): Promise<Exported> {
+export async function exportQueue(store: Store, file: string, limits = LIMITS): Promise<Exported> {
   const all = (await undelivered(store)).toReversed();
   const handle = openSync(file, 'w', 0o600);
   try {
-    const { chosen, pictures } = await writeZip(store, all.slice(0, RECORDS_MAX), handle);
+    const chosen = all.slice(0, fitting(all, limits));
+    const pictures = await writeZip(store, chosen, handle);
     fsyncSync(handle);
-    return { records: chosen, pictures, left: all.length - chosen };
+    return { records: chosen.length, pictures, left: all.length - chosen.length };
   } finally {
     closeSync(handle);
   }
+}
+
+/** How many of the first fit, with their pictures. The list of records is written first, so this must be known before. */
+function fitting(records: readonly OutboxRecord[], limits: typeof LIMITS): number {
+  let pictures = 0;
+  let bytes = 0;
+  const past = records.findIndex(({ pictureBytes, beside = [] }) => {
+    pictures += beside.length + (pictureBytes === undefined ? 0 : 1);
+    bytes += (pictureBytes ?? 0) + beside.reduce((sum, each) => sum + each.bytes, 0);
+    return pictures > limits.pictures || bytes > limits.bytes;
+  });
+  return Math.min(limits.records, past === -1 ? records.length : past);
 }
 
 async function undelivered(store: Store): Promise<OutboxRecord[]> {
@@ -96,21 +107,18 @@ async function writeZip(store: Store, records: readonly OutboxRecord[], handle: 
   zip.add(text);
   text.push(strToU8(JSON.stringify(manifest, undefined, 1)), true);
   let pictures = 0;
-  let bytes = 0;
   for (const [index, record] of records.entries()) {
     for await (const { name, picture } of picturesOf(store, record, namesOf(record, index))) {
-      if (bytes + picture.length > BYTES_MAX || pictures === PICTURES_MAX) break;
       // A JPEG does not get smaller.
       const entry = new ZipPassThrough(name);
       zip.add(entry);
       entry.push(picture, true);
       pictures += 1;
-      bytes += picture.length;
     }
   }
   zip.end();
   if (failure !== undefined) throw failure;
-  return { chosen: records.length, pictures };
+  return pictures;
 }
 
 function namesOf({ picture, beside }: OutboxRecord, index: number): Named {

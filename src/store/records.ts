@@ -64,6 +64,7 @@ export function recordOf(row: ReleaseRow): OutboxRecord {
   record.sent = row.sent_ms !== null;
   record.picture = row.picture;
   if (row.frame_file !== null) record.pictureFile = row.frame_file;
+  if (row.frame_bytes !== null) record.pictureBytes = row.frame_bytes;
   if (row.picture_why !== null) record.pictureWhy = row.picture_why;
   if (row.last_why !== null) record.lastWhy = row.last_why;
   if (row.seqno !== null) record.seqno = row.seqno;

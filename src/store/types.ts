@@ -101,6 +101,7 @@ export interface OutboxRecord extends NewRecord {
   readonly picture: 'pending' | 'attached' | 'none';
   /** Its name in the folder of frames, when there is one. */
   readonly pictureFile?: string;
+  readonly pictureBytes?: number;
   /** Why there is no picture, when there is none. */
   readonly pictureWhy?: string;
   readonly lastWhy?: string;

@@ -210,6 +210,18 @@ describe('queue', () => {
     ]);
   });
 
+  it.each([
+    ['bytes', { records: 9, pictures: 9, bytes: 7_000 }],
+    ['pictures', { records: 9, pictures: 2, bytes: 1e9 }],
+  ])('leaves records behind whose pictures are too many %s for one file, and says how many', async (_, limits) => {
+    const { store } = await filled();
+    const file = join(temporaryFolder(), 'queue.zip');
+    // 2, 3 and 5 have a picture, 4 has none.
+    expect(await exportQueue(store, file, limits)).toEqual({ records: 3, pictures: 2, left: 1 });
+    const other = await open({ path: temporaryFolder() });
+    expect(await importQueue(other, file)).toMatchObject({ records: 3, pictures: 2 });
+  });
+
   it('takes no foreign or damaged file, and says so', async () => {
     const { store } = await filled();
     const file = join(temporaryFolder(), 'queue.zip');
