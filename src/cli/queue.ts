@@ -85,7 +85,9 @@ export function queueCommand(kinds: Kinds): Command {
 }
 
 const TASKS = {
-  ls: async ({ store, values, context }) => {
+  ls: async ({ store, values, words, context }) => {
+    const extra = extraWord(words, 0);
+    if (extra !== undefined) return extra;
     const states = values.state === undefined ? undefined : [values.state as RecordState];
     if (states?.some((state) => !Object.hasOwn(STATE_TEXT, state)))
       return new Misuse(queueText.wrongState(String(values.state)));
@@ -100,6 +102,8 @@ const TASKS = {
 
   show: async (job) => {
     const { store, values, words, context } = job;
+    const extra = extraWord(words, 1);
+    if (extra !== undefined) return extra;
     const id = idOf(words[0]);
     if (id === undefined) return new Misuse(queueText.needsId);
     const found = await store.review.get(id);
@@ -115,37 +119,41 @@ const TASKS = {
 
   retry: async ({ store, words, context, who }) => {
     if (words[0] === 'all') {
+      const extra = extraWord(words, 1);
+      if (extra !== undefined) return extra;
       const count = await store.review.requeueAll(RETRIABLE, who);
       print(context, queueText.retried(count)[context.language]);
       return EXIT.ok;
     }
-    const ids = words.map(idOf);
-    if (ids.length === 0) return new Misuse(queueText.needsId);
+    const ids = idsOf(words);
+    if (ids === undefined) return new Misuse(queueText.needsId);
     let count = 0;
     let code: number = EXIT.ok;
     for (const id of ids) {
-      if (id === undefined) return new Misuse(queueText.needsId);
       if (await store.review.requeue(id, who)) count += 1;
-      else code = say(context, queueText.notRetried(id), EXIT.failure);
+      else if ((await store.review.get(id)) === undefined)
+        code = Math.max(code, say(context, queueText.unknown(id), EXIT.noInput));
+      else code = Math.max(code, say(context, queueText.notRetried(id), EXIT.failure));
     }
     print(context, queueText.retried(count)[context.language]);
     return code;
   },
 
   drop: async (job) => {
-    const { words, values, context } = job;
-    const ids = words.map(idOf).filter((id) => id !== undefined);
-    if (ids.length === 0 || ids.length < words.length) return new Misuse(queueText.needsId);
+    const { words, values } = job;
+    const ids = idsOf(words);
+    if (ids === undefined) return new Misuse(queueText.needsId);
     if (typeof values.reason !== 'string' || values.reason.trim() === '') return new Misuse(queueText.needsReason);
     if (values.yes !== true && process.stdin.isTTY !== true) return new Misuse(queueText.needsYes);
     let code: number = EXIT.ok;
     for (const id of ids) code = Math.max(code, await dropOne(job, id, values.reason.trim()));
-    if (code !== EXIT.ok) return code;
-    for (const id of ids) print(context, queueText.dropped(id)[context.language]);
     return code;
   },
 
-  export: async ({ store, words: [file], context, values }) => {
+  export: async ({ store, words, context, values }) => {
+    const extra = extraWord(words, 1);
+    if (extra !== undefined) return extra;
+    const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
     const result = await exportQueue(store, file);
     if (values.json === true) print(context, JSON.stringify(result));
@@ -156,7 +164,10 @@ const TASKS = {
     return EXIT.ok;
   },
 
-  import: async ({ store, words: [file], context, values }) => {
+  import: async ({ store, words, context, values }) => {
+    const extra = extraWord(words, 1);
+    if (extra !== undefined) return extra;
+    const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
     const result = await importQueue(store, file);
     const { records, pictures, known, damaged, noRoom } = result;
@@ -189,12 +200,25 @@ async function dropOne({ store, values, context, who }: Job, id: number, reason:
     const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
     if (!(await confirmed(question, context))) return say(context, queueText.kept(id), EXIT.failure);
   }
-  if (await store.review.drop(id, who, reason)) return EXIT.ok;
-  return say(context, queueText.notDropped(id), EXIT.failure);
+  if (!(await store.review.drop(id, who, reason))) return say(context, queueText.notDropped(id), EXIT.failure);
+  print(context, queueText.dropped(id)[language]);
+  return EXIT.ok;
 }
 
 function idOf(word: string | undefined): number | undefined {
   return word !== undefined && /^[1-9]\d{0,14}$/.test(word) ? Number(word) : undefined;
+}
+
+/** undefined: none, or something that is no number; then nothing may be done for the others either. */
+function idsOf(words: readonly string[]): readonly number[] | undefined {
+  const ids = words.map(idOf).filter((id) => id !== undefined);
+  return ids.length === 0 || ids.length < words.length ? undefined : ids;
+}
+
+/** Whoever writes a word that has no place means something else by it. */
+function extraWord(words: readonly string[], most: number): Misuse | undefined {
+  const extra = words[most];
+  return extra === undefined ? undefined : new Misuse(queueText.extraWord(extra));
 }
 
 function print({ stdout }: CommandContext, line: string): void {

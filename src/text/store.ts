@@ -135,6 +135,7 @@ export const queueText = {
     zh: `不认识的操作「${word}」：可用 ls、show、retry、drop、export、import`,
     en: `there is no “${word}”: use ls, show, retry, drop, export or import`,
   }),
+  extraWord: (word: string): Text => ({ zh: `多余的参数「${word}」`, en: `“${word}” has no place here` }),
   needsId: { zh: '缺少记录编号（见 queue ls 第一列）', en: 'a record number is needed (the first column of queue ls)' },
   needsFile: { zh: '缺少文件名', en: 'a file name is needed' },
   needsReason: { zh: '丢弃记录必须用 --reason 说明原因', en: 'dropping a record needs --reason' },

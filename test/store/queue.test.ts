@@ -106,10 +106,31 @@ describe('queue', () => {
       ['export'],
       ['ls', '--state', 'lost'],
       ['ls', '--limit', '0'],
+      ['ls', 'waiting'],
+      ['show', '1', '2'],
+      ['retry', 'all', '5'],
+      ['export', join(path, 'a.zip'), 'b.zip'],
+      ['import', 'a.zip', 'b.zip'],
     ])
       expect((await queue(...words, '--store', path)).code, words.join(' ')).toBe(2);
     expect((await queue('show', '99', '--store', path)).code).toBe(66);
     expect((await queue('ls', '--store', temporaryFolder())).code).toBe(66);
+  });
+
+  it('says of each record what was done, and does nothing when a number is none', async () => {
+    const { path, store } = await filled();
+    expect(await queue('retry', '2', 'x', '--store', path)).toMatchObject({ code: 2, out: '' });
+    expect(await store.outbox.counts()).toMatchObject({ parked: 1 });
+    expect(await queue('retry', '999', '2', '1', '--store', path)).toMatchObject({
+      code: 66,
+      out: expect.stringMatching(/^1 record is/),
+      err: expect.stringMatching(/no record 999[\s\S]*record 1 is delivered/),
+    });
+    expect(await queue('drop', '1', '2', '999', '3', '--store', path, '--reason', 'test', '--yes')).toMatchObject({
+      code: 66,
+      out: 'record 2 was dropped\nrecord 3 was dropped\n',
+      err: expect.stringMatching(/record 1 is delivered[\s\S]*no record 999/),
+    });
   });
 
   it('takes everything undelivered from one box to another, pictures and serials, once', async () => {
