@@ -2,8 +2,9 @@
 import { maskedHint } from '../cloud/compare.ts';
 import type { HintedComparison } from '../cloud/hinted.ts';
 import { beijingTime } from '../log.ts';
-import type { Attempt, OutboxRecord } from '../store/types.ts';
+import type { Correction, OutboxRecord, Reviewed } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
+import { descText } from '../text/lane.ts';
 import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../text/store.ts';
 import type { Language } from '../text/text.ts';
 
@@ -24,10 +25,7 @@ export function recordLine(record: OutboxRecord, language: Language): string {
 const said = (why: string, language: Language): string => whyText(maskedHint(why))[language];
 
 /** Everything a person may need to know of one record, without a newline at its end. */
-export function recordDetail(
-  { record, attempts }: { readonly record: OutboxRecord; readonly attempts: readonly Attempt[] },
-  language: Language,
-): string {
+export function recordDetail({ record, attempts, droppedBy }: Reviewed, language: Language): string {
   return [
     recordLine(record, language),
     `  parking_serial  ${record.serial}`,
@@ -36,12 +34,22 @@ export function recordDetail(
     ...(record.warning === undefined ? [] : [`  ${said(record.warning, language)}`]),
     `  picture         ${pictureLine(record, language)}`,
     ...(record.beside ?? []).map(({ offsetMs }) => `  ${queueText.besidePicture(offsetMs / 1_000)[language]}`),
+    ...(droppedBy === undefined ? [] : [`  ${queueText.droppedBy(droppedBy)[language]}`]),
+    ...(record.corrections ?? []).map((correction) => `  ${correctionLine(correction, language)}`),
     `  ${queueText.attempts(record.attempts)[language]}`,
     ...attempts.map(
       ({ atWallMs, why, answer }) =>
         `    ${beijingTime(atWallMs).slice(0, 19)}  ${said(why, language)}${answer?.status === undefined ? '' : `  HTTP ${answer.status}`}`,
     ),
   ].join('\n');
+}
+
+/** Who, why, and what it was before. */
+function correctionLine({ atWallMs, who, why, was }: Correction, language: Language): string {
+  const before = [was.plate?.text, was.desc && descText(was.desc)[language], was.reason].filter(
+    (each) => each !== undefined,
+  );
+  return [beijingTime(atWallMs).slice(0, 19), queueText.corrected(who, why, before.join(' / '))[language]].join('  ');
 }
 
 /** What the platform's last hint comes to, for a person; nothing when there was none. */

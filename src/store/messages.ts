@@ -9,7 +9,6 @@ import type { Fetched } from './outbox-rows.ts';
 import type {
   Adopted,
   AnswerDetails,
-  Attempt,
   BesidePlace,
   Boot,
   Cause,
@@ -23,6 +22,7 @@ import type {
   PutRecord,
   RecordFilter,
   RecordState,
+  Reviewed,
   Room,
   StoreStatus,
   TimeQuality,
@@ -71,7 +71,7 @@ export interface Operations {
   withdraw(laneId: string, releaseId: string, why: string): boolean;
   counts(): Record<RecordState, number>;
   list(filter: RecordFilter): OutboxRecord[];
-  get(id: number): { record: OutboxRecord; attempts: Attempt[] } | undefined;
+  get(id: number): Reviewed | undefined;
   causes(): Cause[];
   requeue(id: number, who: string): boolean;
   requeueAll(states: readonly OpenState[], who: string): number;

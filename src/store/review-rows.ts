@@ -15,6 +15,7 @@ import type {
   OpenState,
   OutboxRecord,
   RecordFilter,
+  Reviewed,
 } from './types.ts';
 import { ulid } from './ulid.ts';
 
@@ -82,6 +83,11 @@ export class ReviewRows {
       ),
       adopted: database.prepare('UPDATE release SET attempts = ?, unknown_answers = ?, last_why = ? WHERE id = ?'),
       adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
+      droppedBy: database
+        .prepare(
+          `SELECT detail ->> '$.who' FROM incident WHERE kind = 'dropped' AND detail ->> '$.id' = ? ORDER BY id DESC LIMIT 1`,
+        )
+        .pluck(),
       hasPicture: database.prepare('UPDATE release SET picture_why = NULL WHERE id = ?'),
       serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
       byRelease: database.prepare('SELECT id, serial, state FROM release WHERE lane_id = ? AND release_id = ?'),
@@ -103,7 +109,7 @@ export class ReviewRows {
     return (rows as ReleaseRow[]).map(recordOf);
   }
 
-  get(id: number): { record: OutboxRecord; attempts: Attempt[] } | undefined {
+  get(id: number): Reviewed | undefined {
     const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     if (row === undefined) return undefined;
     const attempts = (this.#sql.attempts.all(id) as AttemptRow[]).map(({ at_ms, why, answer }) => ({
@@ -111,7 +117,8 @@ export class ReviewRows {
       why,
       ...(answer === null ? {} : { answer: JSON.parse(answer) as NonNullable<Attempt['answer']> }),
     }));
-    return { record: recordOf(row), attempts };
+    const droppedBy = row.state === 'dropped' ? (this.#sql.droppedBy.get(id) as string | undefined) : undefined;
+    return { record: recordOf(row), attempts, ...(droppedBy === undefined ? {} : { droppedBy }) };
   }
 
   requeue(id: number, who: string, moment: Moment): boolean {

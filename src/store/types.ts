@@ -213,7 +213,7 @@ export interface AnswerDetails {
 export interface Review {
   /** Newest first. */
   list(filter: RecordFilter): Promise<readonly OutboxRecord[]>;
-  get(id: number): Promise<{ readonly record: OutboxRecord; readonly attempts: readonly Attempt[] } | undefined>;
+  get(id: number): Promise<Reviewed | undefined>;
   /** What keeps records on the box, by state and by what is the matter; the most frequent first. */
   causes(): Promise<readonly Cause[]>;
   /** Held, parked, review or waiting → waiting, due at once. Resolves false in any other state. */
@@ -232,6 +232,13 @@ export interface Review {
   drop(id: number, who: string, why: string): Promise<boolean>;
   /** A record of another box, as `queue export` wrote it. A known one that is still open only gets the pictures it has not. */
   adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<Adopted>;
+}
+
+export interface Reviewed {
+  readonly record: OutboxRecord;
+  readonly attempts: readonly Attempt[];
+  /** Who dropped it, as long as that is kept; why is its `lastWhy`. */
+  readonly droppedBy?: string;
 }
 
 /** The platform has not accepted it and nobody has thrown it away. */

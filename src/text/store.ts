@@ -186,6 +186,11 @@ export const queueText = {
     zh: `空间不足，${count} 张照片未保存；腾出空间后再次导入即可补上`,
     en: `there was no room for ${count} pictures: make some and import again to add them`,
   }),
+  droppedBy: (who: string): Text => ({ zh: `由 ${who} 丢弃`, en: `dropped by ${who}` }),
+  corrected: (who: string, why: string, was: string): Text => ({
+    zh: `${who} 更正：${why}（原为：${was === '' ? '无车牌' : was}）`,
+    en: `corrected by ${who}: ${why} (was: ${was === '' ? 'no plate' : was})`,
+  }),
   noPlate: { zh: '无车牌', en: 'no plate' },
   pendingPicture: { zh: '还没有拍到', en: 'not there yet' },
   withoutPicture: (why: string): Text =>

@@ -94,6 +94,15 @@ describe('queue', () => {
     expect(await store.outbox.counts()).toMatchObject({ dropped: 0 });
     expect(await queue('drop', '3', '--store', path, '--reason', 'a test car', '--yes')).toMatchObject({ code: 0 });
     expect((await store.review.get(3))?.record).toMatchObject({ state: 'dropped', lastWhy: 'dropped: a test car' });
+    const { out } = await queue('show', '3', '--store', path);
+    expect(out).toContain('dropped by a person (a test car)');
+    expect(out).toContain('dropped by technician');
+  });
+
+  it('shows what a person put right, who, why, and what it was', async () => {
+    const { path, store } = await filled();
+    await store.review.correct(3, { plate: { text: '粤B99999' } }, '张三', '看错了');
+    expect((await queue('show', '3', '--store', path)).out).toContain('corrected by 张三: 看错了 (was: 粤B12345)');
   });
 
   it('refuses nonsense with a usage error', async () => {
