@@ -3,9 +3,10 @@
  * the box: nothing here is ever sent.
  */
 import type { Frame } from '../driver.ts';
+import type { ForeignPictures } from './foreign.ts';
 import type { Moment } from './messages.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
-import type { BesideFrame, BesidePlace, ForeignPictures } from './types.ts';
+import type { BesideFrame, BesidePlace } from './types.ts';
 
 interface BesideRow {
   readonly place: BesidePlace;

@@ -4,17 +4,15 @@
  */
 import type { Frame } from '../driver.ts';
 import type { StoreCode } from './error.ts';
+import type { Adopted, ForeignPictures, ForeignRecord } from './foreign.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Fetched } from './outbox-rows.ts';
 import type {
-  Adopted,
   AnswerDetails,
   BesidePlace,
   Boot,
   Cause,
   Corrections,
-  ForeignPictures,
-  ForeignRecord,
   JournalAround,
   NewRecord,
   OpenState,

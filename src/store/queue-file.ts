@@ -6,7 +6,8 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { strFromU8, strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
-import type { BesidePlace, ForeignRecord, OutboxRecord, Store } from './types.ts';
+import type { ForeignRecord } from './foreign.ts';
+import type { BesidePlace, OutboxRecord, Store } from './types.ts';
 import { ZipFile } from './zip-file.ts';
 
 /** `lanewarden-queue` 1. Pictures are named by their place in the list, because a serial may hold any character. */

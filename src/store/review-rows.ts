@@ -1,22 +1,12 @@
 /** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, normalPlate } from './correction.ts';
+import type { Adopted, ForeignPictures, ForeignRecord } from './foreign.ts';
 import type { Incidents } from './incidents.ts';
 import type { Moment } from './messages.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
 import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
-import type {
-  Adopted,
-  Attempt,
-  Cause,
-  Corrections,
-  ForeignPictures,
-  ForeignRecord,
-  OpenState,
-  OutboxRecord,
-  RecordFilter,
-  Reviewed,
-} from './types.ts';
+import type { Attempt, Cause, Corrections, OpenState, OutboxRecord, RecordFilter, Reviewed } from './types.ts';
 import { ulid } from './ulid.ts';
 
 interface AttemptRow {
@@ -198,8 +188,7 @@ export class ReviewRows {
       picture: 'pending',
       body: bodyOf(rest),
     });
-    // Nobody else has this release id: it was looked for above.
-    if (id === undefined) throw new Error(`record ${serial} could not be put`);
+    if (id === undefined) return { isNew: false, pictures: 0, noRoom: 0 };
     const kept = this.#adoptPictures(id, pictures, moment);
     if (pictures.picture === undefined) this.#outbox.attach(id, { none: pictureWhy ?? 'notExported' }, moment);
     const why = isTaken && sent ? 'serialTaken' : lastWhy;

@@ -5,6 +5,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
+import type { Adopted, ForeignPictures, ForeignRecord } from './foreign.ts';
 import type { LentPicture } from './lent.ts';
 import type { StoreNotice } from './notice.ts';
 
@@ -267,33 +268,6 @@ export interface RecordFilter {
   /** Only records older than this id. */
   readonly beforeId?: number;
   readonly limit: number;
-}
-
-/** A record as it travels between boxes: its release time is a wall time, its state one that still needs the platform or a person. */
-export type ForeignRecord = NewRecord & {
-  readonly serial: string;
-  readonly state: OpenState;
-  readonly timeQuality: TimeQuality;
-  readonly sent: boolean;
-  /** What had come of it so far. Absent in what older versions exported. */
-  readonly tries?: readonly Attempt[];
-} & Partial<Pick<OutboxRecord, 'attempts' | 'unknownAnswers' | 'lastWhy' | 'pictureWhy'>>;
-
-export interface Adopted {
-  readonly isNew: boolean;
-  /** So many of its pictures were kept, and so many found no room. */
-  readonly pictures: number;
-  readonly noRoom: number;
-}
-
-/** What travels with it. */
-export interface ForeignPictures {
-  readonly picture?: Uint8Array;
-  readonly beside?: readonly {
-    readonly place: BesidePlace;
-    readonly offsetMs: number;
-    readonly picture: Uint8Array;
-  }[];
 }
 
 /** What the page looks at beside records. */

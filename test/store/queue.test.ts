@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { queueCommand } from '../../src/cli/queue.ts';
 import { exportQueue, importQueue } from '../../src/store/queue-file.ts';
@@ -319,13 +320,37 @@ describe('queue', () => {
     expect(await roomy.outbox.picture(2)).toEqual(jpeg(3_000, 3));
   });
 
-  it('leaves a record alone that is dealt with here', async () => {
+  it('adds no picture to a record that is dealt with here', async () => {
     const { store } = await filled();
     const file = join(temporaryFolder(), 'queue.zip');
     await exportQueue(store, file);
-    await store.review.drop(2, '张三', '测试');
-    expect(await importQueue(store, file)).toMatchObject({ records: 0, known: 4, pictures: 0 });
-    expect((await store.review.get(2))?.record).toMatchObject({ state: 'dropped' });
+    const other = await open({ path: temporaryFolder(), lowWaterBytes: Number.MAX_SAFE_INTEGER });
+    await importQueue(other, file);
+    await other.review.drop(1, '张三', '测试');
+    expect(await importQueue(other, file)).toMatchObject({ known: 4, noRoom: 2 });
+    expect((await other.review.get(1))?.record).toMatchObject({ state: 'dropped', picture: 'none' });
+  });
+
+  it('takes what an older version exported, which knew less of each record', async () => {
+    const { laneId, gateId, gateName, release: itself, releaseWallMs, reason, methodDesc } = record('1');
+    const old = { laneId, gateId, gateName, release: itself, releaseWallMs, reason, methodDesc };
+    const entry = {
+      ...old,
+      serial: 'S-1',
+      timeQuality: 'synced',
+      sent: true,
+      state: 'parked',
+      picture: 'pictures/1.jpg',
+    };
+    const manifest = { format: 'lanewarden-queue', version: 1, records: [entry] };
+    const file = join(temporaryFolder(), 'queue.zip');
+    const files = { 'records.json': strToU8(JSON.stringify(manifest)), 'pictures/1.jpg': jpeg(3_000) };
+    writeFileSync(file, zipSync(files));
+    const store = await open({ path: temporaryFolder() });
+    expect(await importQueue(store, file)).toMatchObject({ records: 1, pictures: 1 });
+    const { record: taken, attempts } = (await store.review.get(1)) ?? {};
+    expect(taken).toMatchObject({ serial: 'S-1', state: 'parked', attempts: 0, unknownAnswers: 0 });
+    expect(attempts).toEqual([]);
   });
 });
 
