@@ -69,7 +69,9 @@ export function queueCommand(kinds: Kinds): Command {
       // Looking into an empty folder must not make a database there; taking records over may.
       if (task !== 'import' && !existsSync(join(path, 'lanewarden.db')))
         return say(context, queueText.noStore(path), EXIT.noInput);
-      const store = await openStore({ path, clock: systemClock(), tool: true });
+      // The bridge's own limits; where they are not known nothing is removed for the sake of one.
+      const limits = config?.store ?? { framesMaxBytes: Number.MAX_SAFE_INTEGER };
+      const store = await openStore({ ...limits, path, clock: systemClock(), tool: true });
       try {
         const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
         const result = await work({

@@ -5,6 +5,7 @@
  */
 import {
   closeSync,
+  fchownSync,
   fdatasyncSync,
   fsyncSync,
   mkdirSync,
@@ -14,10 +15,14 @@ import {
   readSync,
   rmSync,
   statfsSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+
+/** `sudo lanewarden queue import`: what root brings must be readable for the service, whose folder it is. */
+const isRoot = process.getuid?.() === 0;
 
 export interface KeptFrame {
   readonly file: string;
@@ -40,6 +45,7 @@ export class FrameFolder {
     try {
       try {
         for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+        if (isRoot) this.#give(handle);
         fdatasyncSync(handle);
       } finally {
         closeSync(handle);
@@ -84,6 +90,11 @@ export class FrameFolder {
     const orphans = readdirSync(this.#folder).filter((name) => !isKept(name));
     for (const name of orphans) this.remove(name);
     return orphans.length;
+  }
+
+  #give(handle: number): void {
+    const { uid, gid } = statSync(this.#folder);
+    if (uid !== 0) fchownSync(handle, uid, gid);
   }
 
   /** Space that an ordinary user may still fill. */

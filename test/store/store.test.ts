@@ -1,5 +1,5 @@
 /** The store's promises, through its facade and its real thread: what was acknowledged is there after the next open, once. */
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -384,6 +384,17 @@ describe('a tool beside the running bridge', () => {
     await tool.close();
     const own = await bridge.outbox.put(record('own'));
     expect(own.id).toBeGreaterThan(imported.id);
+  });
+
+  it.runIf(process.getuid?.() === 0)('that is root leaves the service its pictures', async () => {
+    const path = temporaryFolder();
+    const bridge = await open({ path });
+    const { id } = await bridge.outbox.put(record('1'));
+    const NOBODY = 65_534;
+    chownSync(join(path, 'frames'), NOBODY, NOBODY);
+    await bridge.outbox.attach(id, frame(500));
+    const [file = ''] = readdirSync(join(path, 'frames'));
+    expect(statSync(join(path, 'frames', file))).toMatchObject({ uid: NOBODY, gid: NOBODY });
   });
 
   it('goes by the last sign of life where its own clock is that of another boot or machine', async () => {
