@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
@@ -97,7 +97,9 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       if (signal?.aborted === true) return { kind: 'retry', why: 'stopped' };
       const limit = limitOf(deadlines, settings.timeoutMs + bodyMs, signal);
       try {
-        const raw = await exchange(url, body, agent, limit.signal);
+        // Until there is a connection undici cannot give a request up: it drops one that was given up when it comes to send it, so that
+        // the body is used no more, but it would only answer then.
+        const raw = await Promise.race([exchange(url, body, agent, limit.signal), limit.over]);
         if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
         return withNote(receiptOf(shown(raw, settings), settings.mode), note);
       } catch (error) {
@@ -176,6 +178,23 @@ function createAgent(settings: CloudSettings, parts: ClientParts): Dispatcher {
     httpsProxy: settings.proxy ?? environment.httpsProxy ?? proxy,
     httpProxy: settings.proxy ?? environment.httpProxy ?? proxy,
     noProxy: settings.proxy === undefined ? (environment.noProxy ?? '') : '',
+    clientFactory: (origin, given) => proxyClient(origin, { ...given, headersTimeout: settings.timeoutMs }),
+  });
+}
+
+/**
+ * What asks the proxy for tunnels. A tunnel that breaks off while it is asked for is an error of the try; as UND_ERR_SOCKET or UND_ERR_INFO
+ * undici would take it for a connection that had been used, and ask again at once, thousands of times a second.
+ */
+function proxyClient(origin: URL, options: Pool.Options): Pool {
+  const pool = new Pool(origin, options);
+  const connect = pool.connect as (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+  return Object.assign(pool, {
+    connect: (asked: Dispatcher.ConnectOptions) =>
+      connect.call(pool, asked).catch((error: NodeJS.ErrnoException) => {
+        if (!/^(UND_ERR_SOCKET|UND_ERR_INFO|ECONNRESET)$/.test(error.code ?? '')) throw error;
+        throw Object.assign(new Error(error.message), { code: 'ECONNRESET', syscall: 'connect' });
+      }),
   });
 }
 
@@ -204,6 +223,8 @@ function header(value: string | string[] | undefined): string | undefined {
 
 interface Limit {
   readonly signal: EventEmitter;
+  /** Rejects when it is given up. */
+  readonly over: Promise<never>;
   /** Why it was given up, if it was. */
   readonly why: () => 'timeout' | 'stopped' | undefined;
   readonly end: () => void;
@@ -213,15 +234,21 @@ interface Limit {
 function limitOf(deadlines: Deadlines, limitMs: number, signal: AbortSignal | undefined): Limit {
   const emitter = new EventEmitter();
   let why: 'timeout' | 'stopped' | undefined;
+  let reject: (error: Error) => void = () => {};
+  const over = new Promise<never>((_, no) => {
+    reject = no;
+  });
   const giveUp = (reason: 'timeout' | 'stopped') => {
     why ??= reason;
     emitter.emit('abort');
+    reject(new Error(reason));
   };
   const stop = () => giveUp('stopped');
   const unwatch = deadlines.watch(limitMs, () => giveUp('timeout'));
   signal?.addEventListener('abort', stop, { once: true });
   return {
     signal: emitter,
+    over,
     why: () => why,
     end: () => {
       unwatch();

@@ -267,27 +267,35 @@ describe('the way there', () => {
     expect(await sending).toEqual({ kind: 'retry', why: 'stopped' });
   });
 
-  it('through a proxy, and past it where the environment says so', async () => {
-    const platform = await testPlatform();
+  /** Opens tunnels; `behave` looks at each asking first. */
+  async function testProxy(behave: (socket: net.Socket, open: () => void) => void = (_socket, open) => open()) {
     const asked: string[] = [];
     const proxy = http.createServer((_request, response) => response.writeHead(405).end());
     proxy.on('connect', (request, socket: net.Socket, head) => {
       asked.push(request.url ?? '');
       const [host, port] = (request.url ?? '').split(':');
-      const far = net.connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        far.write(head);
-        far.pipe(socket).pipe(far);
+      socket.on('error', () => socket.destroy());
+      behave(socket, () => {
+        const far = net.connect(Number(port), host, () => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+          far.write(head);
+          far.pipe(socket).pipe(far);
+        });
+        far.on('error', () => socket.destroy());
+        socket.on('error', () => far.destroy());
       });
-      far.on('error', () => socket.destroy());
-      socket.on('error', () => far.destroy());
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     cleanups.push(() => {
       proxy.closeAllConnections();
       proxy.close();
     });
-    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    return { asked, address: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  }
+
+  it('through a proxy, and past it where the environment says so', async () => {
+    const platform = await testPlatform();
+    const { asked, address } = await testProxy();
     const through = client(platform.url, { proxy: address });
     expect(await through.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
     expect(asked).toEqual([new URL(platform.url).host]);
@@ -297,6 +305,46 @@ describe('the way there', () => {
     });
     expect(asked).toHaveLength(1);
     await through.close();
+  });
+
+  it.each<[string, (socket: net.Socket) => unknown]>([
+    ['resets', (socket) => socket.resetAndDestroy()],
+    ['closes', (socket) => socket.end()],
+    ['half answers', (socket) => socket.end('HTTP/1.1 20')],
+  ])('a proxy that %s when it is asked is asked once a try', async (_, behave) => {
+    const { asked, address } = await testProxy(behave);
+    const sender = client('https://localhost:9', { proxy: address });
+    for (const tries of [1, 2]) {
+      const receipt = await sender.send(outboxRecord(), undefined);
+      expect(receipt).toEqual({ kind: 'retry', why: 'reset: ECONNRESET', unsent: true });
+      expect(asked).toHaveLength(tries);
+    }
+  });
+
+  it('a proxy that stalls ends in a retry, and what was given up does not leave when it wakes', async () => {
+    const made = certificate('-days', '2');
+    const platform = await testPlatform(made);
+    const waiting: (() => void)[] = [];
+    let isAwake = false;
+    const { asked, address } = await testProxy((_socket, open) => {
+      if (isAwake) open();
+      else waiting.push(open);
+    });
+    const sender = client(platform.url, { proxy: address, ca: made.file, timeoutMs: 400 });
+    const late = await sender.send(outboxRecord({ serial: 'late' }), undefined);
+    expect(late).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^timeout/) });
+    isAwake = true;
+    for (const open of waiting) open();
+    await expect.poll(() => sender.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
+    expect(platform.got.map(({ fields }) => fields.parking_serial)).toEqual([outboxRecord().serial]);
+    expect(asked.length).toBeLessThan(4);
+  });
+
+  it('stopped by us while a proxy stalls', async () => {
+    const stop = new AbortController();
+    const { address } = await testProxy(() => stop.abort());
+    const sender = client('https://localhost:9', { proxy: address, timeoutMs: 60_000 });
+    expect(await sender.send(outboxRecord(), undefined, stop.signal)).toEqual({ kind: 'retry', why: 'stopped' });
   });
 });
 
