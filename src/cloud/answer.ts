@@ -20,10 +20,11 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-export function receiptOf(raw: RawAnswer, mode: CloudMode): Receipt {
+/** `mask`: of what the platform said, as it may be kept. It sees each text as it will be read, without the escapes of JSON. */
+export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) => string): Receipt {
   const afterMs = retryAfterMs(raw);
   const patience = afterMs === undefined ? {} : { afterMs };
-  const answer = parse(raw);
+  const answer = parse(raw, mask);
   if (answer === undefined) {
     const why = isForNow(raw.status) ? `status: ${raw.status}` : `notJson: HTTP ${raw.status}`;
     return { kind: 'retry', why, ...patience, answer: { status: raw.status } };
@@ -57,7 +58,7 @@ function isForNow(status: number): boolean {
 }
 
 /** Members as text, whatever their JSON type; undefined when the body is not a JSON object. */
-function parse(raw: RawAnswer): Answer | undefined {
+function parse(raw: RawAnswer, mask: (text: string) => string): Answer | undefined {
   let body: unknown;
   try {
     body = JSON.parse(raw.text);
@@ -68,8 +69,8 @@ function parse(raw: RawAnswer): Answer | undefined {
   const members = body as Record<string, unknown>;
   const text = (name: string): string | undefined => {
     const value = members[name];
-    if (typeof value === 'number') return String(value);
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+    if (typeof value === 'number') return mask(String(value));
+    return typeof value === 'string' && value.trim() !== '' ? mask(value.trim()) : undefined;
   };
   const answer: Record<string, string | undefined> = {};
   for (const name of ['code', 'message', 'hint', 'seqno']) answer[name] = text(name);

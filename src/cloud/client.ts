@@ -9,7 +9,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, request } from 'undici
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
-import { maskedAnswer } from './compare.ts';
+import { masked } from './compare.ts';
 import { Deadlines } from './deadlines.ts';
 import { failureOf, isBeforeSending } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
@@ -101,7 +101,10 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
         // the body is used no more, but it would only answer then.
         const raw = await Promise.race([exchange(url, body, agent, limit.signal), limit.over]);
         if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
-        return withNote(receiptOf(shown(raw, settings), settings.mode), note);
+        return withNote(
+          receiptOf(raw, settings.mode, (text) => masked(text, settings.appSecret.reveal())),
+          note,
+        );
       } catch (error) {
         const why = limit.why() ?? failureOf(error, clockKnown());
         if (why === undefined) throw error;
@@ -141,10 +144,6 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
 function partOf(bytes: Uint8Array | undefined, given: SentPicture | undefined): SentPicture | undefined {
   if (bytes === undefined) return undefined;
   return bytes === given?.bytes ? given : { bytes };
-}
-
-function shown(raw: RawAnswer, { appSecret }: CloudSettings): RawAnswer {
-  return { ...raw, text: maskedAnswer(raw.text, appSecret.reveal()) };
 }
 
 /** Fields, signature and picture as they go out. */

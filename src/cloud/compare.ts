@@ -115,16 +115,21 @@ function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }
 
-/** A hint as it may be shown: whatever stands behind `app_secret=` is masked. */
+/** A hint as it may be shown: whatever stands behind `app_secret=` is masked, also where that is URL-encoded or JSON. */
 export function maskedHint(hint: string): string {
-  return hint.replaceAll(/app_secret=[^&\s"']*/g, `app_secret=${MASK}`);
+  return hint
+    .replaceAll(/(app_?secret(?:=|["']\s*:\s*["']?))[^&\s"']*/gi, `$1${MASK}`)
+    .replaceAll(/(app_?secret%(?:25)*3D)(?:(?!%(?:25)*26)[^&\s"'])*/gi, `$1${MASK}`);
 }
 
 /** A secret as short as the platform's examples would mask half of every text; those stand behind their name. */
 const SECRET_LENGTH_MIN = 8;
 
-/** The text of an answer as it may be kept: a platform that shows what it signed may show with what. */
-export function maskedAnswer(text: string, secret: string): string {
+/** Text of others as it may be kept: a platform that shows what it signed may show with what. */
+export function masked(text: string, secret: string): string {
   if (secret.length < SECRET_LENGTH_MIN) return maskedHint(text);
-  return maskedHint(text.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK));
+  const encoded = encodeURIComponent(secret);
+  const forms = [secret, JSON.stringify(secret).slice(1, -1), encoded, encoded.replaceAll('%20', '+')];
+  const lower = forms.map((form) => form.replaceAll(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()));
+  return maskedHint([...forms, ...lower].reduce((rest, form) => rest.replaceAll(form, MASK), text));
 }

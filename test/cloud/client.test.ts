@@ -175,6 +175,20 @@ describe('an answer', () => {
     expect(answer).toEqual({ status: 400, code: '1400', message: 'plate', hint: 'h' });
   });
 
+  it.each([
+    ['escapes of JSON', '{"code":"401","hint":"plate\\u003dx\\u0026app_secret\\u003dsuper secret\\u0020v\\u0061lue"}'],
+    ['no name in front', '{"code":"401","message":"not super secret v\\u0061lue","seqno":"super\\u0020secret value"}'],
+    ['URL-encoded', '{"code":"401","hint":"plate%3Dx%26app_secret%3Dsuper%20secret%20value%26z"}'],
+    ['of a form', '{"code":"401","hint":"super+secret+value"}'],
+  ])('with the secret in it, %s, is kept without', async (_, body) => {
+    const platform = await testPlatform();
+    platform.answer = { status: 401, body, headers: {} };
+    const appSecret = { reveal: () => 'super secret value' };
+    const kept = JSON.stringify(await client(platform.url, { appSecret }).send(outboxRecord(), undefined));
+    expect(kept).toContain('***');
+    expect(kept).not.toMatch(/super|value/);
+  });
+
   it('without end is cut off', async () => {
     const platform = await testPlatform();
     platform.answer.body = Buffer.alloc(2_000_000, ' ');

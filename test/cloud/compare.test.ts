@@ -94,6 +94,8 @@ describe('the comparison', () => {
 
   it('masks a secret that the platform failed to mask', () => {
     expect(maskedHint('plate=x&app_secret=hunter2, sorry')).not.toContain('hunter2');
+    expect(maskedHint('plate%3Dx%26app_secret%3dhunter2%26z%3D1')).toBe('plate%3Dx%26app_secret%3d***%26z%3D1');
+    expect(maskedHint('{"app_secret": "hunter2"}')).toBe('{"app_secret": "***"}');
     const shown = JSON.stringify(compareSignatures(FIELDS, `${maskedText(FIELDS).replace('***', 'hunter2')}`));
     expect(shown).not.toContain('hunter2');
   });
