@@ -1,5 +1,5 @@
 /** `lanewarden sign`: the signature of fields given on standard input, by the very code that signs records. It never prints the secret. */
-import { compareSignatures } from '../cloud/compare.ts';
+import { compareSignatures, masked } from '../cloud/compare.ts';
 import { type Fields, maskedText, sign } from '../cloud/sign.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
@@ -22,18 +22,22 @@ export function signCommandReading(input: () => AsyncIterable<Uint8Array | strin
       if (positionals.length > 0) return fail(context, EXIT.usage, signText.notObject);
       const secret = context.environment.LANEWARDEN_SECRET;
       if (secret === undefined || secret === '') return fail(context, EXIT.configuration, signText.noSecret);
-      const parsed = parse(await readAll(input()));
+      const parsed = parse(await readAll(input()), secret);
       if ('fault' in parsed) return fail(context, EXIT.usage, parsed.fault);
       const { fields } = parsed;
+      const shown = (text: string): string => masked(text, secret);
       const signature = sign(fields, secret);
       const comparison = typeof values.compare === 'string' ? compareSignatures(fields, values.compare) : undefined;
-      context.stdout.write(
-        values.json === true
-          ? `${JSON.stringify({ canonical: maskedText(fields), sign: signature, ...(comparison && { comparison }) })}\n`
-          : `${maskedText(fields)}\n${signature}\n`,
-      );
-      if (comparison !== undefined && values.json !== true)
-        for (const line of comparisonText(comparison)) context.stdout.write(`${line[context.language]}\n`);
+      if (values.json === true) {
+        const said = { canonical: maskedText(fields), sign: signature, ...(comparison && { comparison }) };
+        context.stdout.write(
+          `${JSON.stringify(said, (_, value) => (typeof value === 'string' ? shown(value) : value))}\n`,
+        );
+        return EXIT.ok;
+      }
+      const differences = comparison === undefined ? [] : comparisonText(comparison);
+      for (const line of [maskedText(fields), signature, ...differences.map((text) => text[context.language])])
+        context.stdout.write(`${shown(line)}\n`);
       return EXIT.ok;
     },
   };
@@ -60,21 +64,24 @@ async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<strin
 }
 
 /** Values as they would be sent; null and empty ones are left out by the rules of the signature. */
-function parse(text: string | undefined): Parsed {
+function parse(text: string | undefined, secret: string): Parsed {
   if (text === undefined) return { fault: signText.tooLong };
   if (text.trim() === '') return { fault: signText.noInput };
   let value: unknown;
   try {
     // Editors on Windows put a byte order mark in front.
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { fault: signText.notJson((error as Error).message) };
+  } catch {
+    // What the parser says quotes the input, which may hold a secret that was pasted by accident.
+    return { fault: signText.notJson };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { fault: signText.notObject };
   const fields: [string, string][] = [];
   for (const [name, member] of Object.entries(value)) {
+    if (/^app_?secret$/i.test(name.trim())) return { fault: signText.secretInside };
     if (member === null) continue;
-    if (!['string', 'number', 'boolean'].includes(typeof member)) return { fault: signText.notText(name) };
+    if (!['string', 'number', 'boolean'].includes(typeof member))
+      return { fault: signText.notText(masked(name, secret)) };
     fields.push([name, String(member)]);
   }
   return { fields: Object.fromEntries(fields) };

@@ -138,10 +138,11 @@ export const signText = {
   },
   noInput: { zh: '标准输入为空：需要一个 JSON 对象', en: 'standard input is empty: a JSON object is needed' },
   tooLong: { zh: '标准输入过长', en: 'standard input is too long' },
-  notJson: (detail: string): Text => ({
-    zh: `标准输入不是 JSON：${detail}`,
-    en: `standard input is not JSON: ${detail}`,
-  }),
+  notJson: { zh: '标准输入不是完整的 JSON', en: 'standard input is not whole JSON' },
+  secretInside: {
+    zh: '输入里有密钥字段：密钥只放在环境变量 LANEWARDEN_SECRET，请从输入中删去',
+    en: 'the input holds the secret as a field: it belongs into LANEWARDEN_SECRET only; take it out of the input',
+  },
   notObject: {
     zh: '标准输入必须是一个 JSON 对象，例如 {"plate": "粤B12345"}',
     en: 'standard input must be one JSON object, such as {"plate": "粤B12345"}',

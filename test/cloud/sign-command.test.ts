@@ -58,6 +58,28 @@ describe('sign', () => {
     expect(err).toMatch(/[一-龥]/);
   });
 
+  it.each([
+    ['a field', '{"plate":"x","app_secret":"hunter2"}'],
+    ['a field by another name', '{"AppSecret":"hunter2"}'],
+    ['what is not JSON', 'hunter2'],
+    ['half an object', '{"app_secret":"hunter2'],
+  ])('refuses a secret that was pasted by accident as %s, and does not show it', async (_, input) => {
+    const { code, out, err } = await run(input);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/[一-龥]/);
+  });
+
+  it('masks the secret wherever it stands in what is written', async () => {
+    const secret = 'super"hunter2';
+    const input = JSON.stringify({ plate: secret, reason: 'x' });
+    const { out } = await run(input, { compare: `plate=y&reason=${secret}` }, secret);
+    expect(out).toContain('plate=***&reason=x');
+    const { out: json } = await run(input, { compare: `plate=y&reason=${secret}`, json: true }, secret);
+    expect(JSON.parse(json)).toMatchObject({ canonical: 'plate=***&reason=x&app_secret=***' });
+    const { err } = await run(JSON.stringify({ [secret]: {} }), {}, secret);
+    expect(err).toContain('***');
+  });
+
   it('needs a secret', async () => {
     expect(await run('{}', {}, '')).toMatchObject({ code: 78, out: '' });
   });
