@@ -15,6 +15,7 @@ import { failureOf, isBeforeSending } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
 import { type Body, type FilePart, multipart, urlEncoded } from './multipart.ts';
 import { preparePicture } from './picture.ts';
+import { proxyUrl, shownProxy } from './proxy.ts';
 import { sign } from './sign.ts';
 import type { Receipt } from './types.ts';
 
@@ -79,7 +80,8 @@ const SLOWEST_BYTES_PER_SECOND = 8_000;
 const CONNECTIONS = 5;
 
 export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
-  const agent = createAgent(settings, parts);
+  const proxy = proxyOf(settings, parts);
+  const agent = createAgent(settings, parts, proxy?.url);
   const deadlines = new Deadlines(parts.clock);
   const url = settings.url.replace(/\/+$/, '') + RELEASE_PATH;
   const isTls = url.startsWith('https:');
@@ -95,6 +97,8 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
     post: async ({ body, note }, signal) => {
       const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
       if (signal?.aborted === true) return { kind: 'retry', why: 'stopped' };
+      if (proxy !== undefined && proxy.url === undefined)
+        return { kind: 'retry', why: `badProxy: ${shownProxy(proxy.address)}`, unsent: true };
       const limit = limitOf(deadlines, settings.timeoutMs + bodyMs, signal);
       try {
         // Until there is a connection undici cannot give a request up: it drops one that was given up when it comes to send it, so that
@@ -155,7 +159,14 @@ function bodyOf(record: OutboxRecord, settings: CloudSettings, picture: SentPict
   return multipart(signed, { ...picture, name });
 }
 
-function createAgent(settings: CloudSettings, parts: ClientParts): Dispatcher {
+/** The configured one, else that of the environment; `url` undefined: its address is of no use. */
+function proxyOf({ url, proxy }: CloudSettings, { environment = {} }: ClientParts) {
+  const { httpsProxy, httpProxy } = environment;
+  const address = proxy ?? (url.startsWith('https:') ? (httpsProxy ?? httpProxy) : (httpProxy ?? httpsProxy));
+  return address === undefined || address === '' ? undefined : { address, url: proxyUrl(address) };
+}
+
+function createAgent(settings: CloudSettings, parts: ClientParts, proxy: URL | undefined): Dispatcher {
   const ca = settings.ca === undefined ? {} : { ca: [...rootCertificates, readFileSync(settings.ca, 'utf8')] };
   const connect = { timeout: settings.timeoutMs, ...ca };
   const options = {
@@ -168,15 +179,13 @@ function createAgent(settings: CloudSettings, parts: ClientParts): Dispatcher {
     maxResponseSize: ANSWER_MAX_BYTES,
     connect,
   };
-  const environment = parts.environment ?? {};
-  const proxy = settings.proxy ?? environment.httpsProxy ?? environment.httpProxy;
-  if (proxy === undefined || proxy === '') return new Agent(options);
+  if (proxy === undefined) return new Agent(options);
   return new EnvHttpProxyAgent({
     ...options,
     requestTls: connect,
-    httpsProxy: settings.proxy ?? environment.httpsProxy ?? proxy,
-    httpProxy: settings.proxy ?? environment.httpProxy ?? proxy,
-    noProxy: settings.proxy === undefined ? (environment.noProxy ?? '') : '',
+    httpsProxy: proxy.href,
+    httpProxy: proxy.href,
+    noProxy: settings.proxy === undefined ? (parts.environment?.noProxy ?? '') : '',
     clientFactory: (origin, given) => proxyClient(origin, { ...given, headersTimeout: settings.timeoutMs }),
   });
 }

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { type DetailedPeerCertificate, rootCertificates, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Clock } from '../clock.ts';
+import { proxyUrl } from './proxy.ts';
 
 export interface ReachSettings {
   readonly url: string;
@@ -63,7 +64,8 @@ export async function reach(settings: ReachSettings, clock: Clock): Promise<Reac
   let socket: Socket | undefined;
   try {
     const ca = settings.ca === undefined ? undefined : caOf(settings.ca);
-    const first = new URL(settings.proxy ?? settings.url);
+    const first = settings.proxy === undefined ? url : proxyUrl(settings.proxy);
+    if (first === undefined) throw new StepFailed('proxy', { code: 'ERR_INVALID_URL' });
     const addresses = await within('dns', clock, lookup(bare(first.hostname), { all: true }));
     found = { ...found, addresses: addresses.map(({ address }) => address) };
     socket = await opened(first, clock);

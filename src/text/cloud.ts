@@ -52,6 +52,10 @@ const WHY: Readonly<Record<string, Text>> = {
   },
   notHttp: { zh: '对方回答的不是 HTTP，请检查地址', en: 'what answers does not speak HTTP: check the address' },
   proxy: { zh: '代理服务器拒绝转发', en: 'the proxy refuses' },
+  badProxy: {
+    zh: '代理地址无法使用，请写成 http://主机:端口（cloud.proxy 或 HTTPS_PROXY）',
+    en: 'the address of the proxy is of no use: write http://host:port (cloud.proxy or HTTPS_PROXY)',
+  },
   network: { zh: '网络故障', en: 'network failure' },
   status: { zh: '平台暂时不可用', en: 'the platform is not available for now' },
   busy: { zh: '平台暂时无法处理', en: 'the platform cannot process it for now' },

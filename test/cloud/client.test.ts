@@ -321,6 +321,25 @@ describe('the way there', () => {
     await through.close();
   });
 
+  it('through a proxy whose address has no scheme', async () => {
+    const platform = await testPlatform();
+    const { asked, address } = await testProxy();
+    const environment = { httpsProxy: address.replace('http://', '') };
+    const sender = client(platform.url, {}, { environment });
+    expect(await sender.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each(['not a url', 'socks5://127.0.0.1:1', 'http://', '127.0.0.1:99999', 'http://u:%zz@127.0.0.1:1'])(
+    'a proxy address of no use ends nothing and is said: %s',
+    async (httpsProxy) => {
+      const sender = client('https://localhost:9', {}, { environment: { httpsProxy } });
+      const receipt = await sender.send(outboxRecord(), undefined);
+      expect(receipt).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^badProxy: /), unsent: true });
+      expect(JSON.stringify(receipt)).not.toContain('zz');
+    },
+  );
+
   it.each<[string, (socket: net.Socket) => unknown]>([
     ['resets', (socket) => socket.resetAndDestroy()],
     ['closes', (socket) => socket.end()],

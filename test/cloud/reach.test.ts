@@ -64,6 +64,10 @@ it('names the step that failed', async () => {
 it('goes through a proxy, and says when the proxy refuses', async () => {
   const platform = await testPlatform();
   expect((await reach({ url: platform.url, proxy: await proxyAnswering(200) }, clock)).answer?.status).toBe(200);
+  const bare = (await proxyAnswering(200)).replace('http://', '');
+  expect((await reach({ url: platform.url, proxy: bare }, clock)).answer?.status).toBe(200);
+  const useless = await reach({ url: platform.url, proxy: 'not a url' }, clock);
+  expect(useless.failed).toEqual({ step: 'proxy', code: 'ERR_INVALID_URL' });
   const refused = await reach({ url: platform.url, proxy: await proxyAnswering(403) }, clock);
   expect(refused.failed).toEqual({ step: 'proxy', code: 'HTTP 403' });
 });
