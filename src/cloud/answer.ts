@@ -12,6 +12,9 @@ const FOR_NOW: readonly string[] = ['500', '503', '1500', '1503', '408', '429'];
 /** The platform may ask for patience, not for the rest of the day. */
 const RETRY_AFTER_MAX_MS = 3_600_000;
 
+/** Members that say nothing, besides an empty text. */
+const EMPTY: readonly string[] = ['null', 'false', '[]', '{}'];
+
 export interface RawAnswer {
   readonly status: number;
   readonly retryAfter?: string;
@@ -69,8 +72,9 @@ function parse(raw: RawAnswer, mask: (text: string) => string): Answer | undefin
   const members = body as Record<string, unknown>;
   const text = (name: string): string | undefined => {
     const value = members[name];
-    if (typeof value === 'number') return mask(String(value));
-    return typeof value === 'string' && value.trim() !== '' ? mask(value.trim()) : undefined;
+    // An object, a list or `true` says something as well: as a hint it tells that the record was refused.
+    const said = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
+    return said === '' || (typeof value !== 'string' && EMPTY.includes(said)) ? undefined : mask(said);
   };
   const answer: Record<string, string | undefined> = {};
   for (const name of ['code', 'message', 'hint', 'seqno']) answer[name] = text(name);
