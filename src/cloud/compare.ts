@@ -102,12 +102,26 @@ function kindOf(ours: string, theirs: string): 'charset' | 'encoded' | 'value' {
   return encodings.some((text) => text.toLowerCase() === theirs.toLowerCase()) ? 'encoded' : 'value';
 }
 
-/** ASCII survived and what lies beyond it did not: as `?`, as the replacement character, or as the bytes read in another charset. */
+/** What a server reads UTF-8 as when nobody tells it the charset; latin1 by itself, since TextDecoder takes that for windows-1252. */
+const MISREADINGS: readonly ((bytes: Buffer) => string)[] = [
+  (bytes) => bytes.toString('latin1'),
+  ...['windows-1252', 'gbk'].map((label) => (bytes: Buffer) => new TextDecoder(label).decode(bytes)),
+];
+
+/**
+ * ASCII survived and what lies beyond it did not: it became `?` or the replacement character, or the bytes were read in another charset.
+ * Characters that are only others are another value.
+ */
 function isCharsetLoss(ours: string, theirs: string): boolean {
   if (isAscii(ours)) return false;
-  const asciiOf = (text: string): string => [...text].filter(isAscii).join('').replaceAll('?', '');
-  if (asciiOf(ours) !== asciiOf(theirs)) return false;
-  return theirs.includes('?') || theirs.includes('\uFFFD') || !isAscii(theirs) || theirs === asciiOf(ours);
+  const readings = MISREADINGS.map((read) => read(Buffer.from(ours)));
+  if (readings.some((text) => text === theirs || text.replaceAll('\uFFFD', '?') === theirs)) return true;
+  const marks = (text: string): number => text.split(/[?\uFFFD]/).length;
+  // How many marks a character becomes depends on who lost it.
+  const around = (text: string): string => text.replaceAll(/(?:[^\p{ASCII}]|\?)+/gu, '?');
+  const isOurs = (character: string): boolean =>
+    isAscii(character) || character === '\uFFFD' || ours.includes(character);
+  return marks(theirs) > marks(ours) && around(theirs) === around(ours) && [...theirs].every(isOurs);
 }
 
 function isAscii(text: string): boolean {

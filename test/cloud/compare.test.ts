@@ -44,6 +44,28 @@ describe('the comparison', () => {
     expect(differences(text({ ...FIELDS, plate: '粤KKKKK8' }))).toMatchObject([{ kind: 'value', field: 'plate' }]);
   });
 
+  it('tells another value beyond ASCII from a lost charset', () => {
+    const kindOf = (theirs: string) => {
+      const found = differences(text({ ...FIELDS, gate_name: theirs }));
+      return typeof found === 'string' ? found : found.map(({ kind }) => kind).join();
+    };
+    for (const other of ['通道B', '出口A', '进道A', 'A', '道通A', '出?A', '通道?'])
+      expect(kindOf(other), other).toBe('value');
+    const bytes = Buffer.from('通道A');
+    const read = (charset: string) => new TextDecoder(charset).decode(bytes);
+    const lost = [
+      '??A',
+      '??????A',
+      '\uFFFD\uFFFDA',
+      '通?A',
+      read('windows-1252'),
+      read('gbk'),
+      bytes.toString('latin1'),
+    ];
+    for (const garbled of [...lost, read('gbk').replaceAll('\uFFFD', '?')])
+      expect(kindOf(garbled), garbled).toBe('charset');
+  });
+
   it('finds a value signed as it travels', () => {
     expect(differences(text({ ...FIELDS, gate_name: encodeURIComponent('通道A') }))).toMatchObject([
       { kind: 'encoded', field: 'gate_name' },
