@@ -42,7 +42,12 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
     return { kind: 'paused', why: `blocked: ${said}`, ...(hint === undefined ? {} : { hint }), answer };
   if ((code !== undefined && FOR_NOW.includes(code)) || isForNow(raw.status))
     return { kind: 'retry', why: `busy: ${said || `HTTP ${raw.status}`}`, ...patience, answer };
-  return { kind: 'retry', why: `unknownCode: ${said || `HTTP ${raw.status}`}`, unknownCode: true, ...patience, answer };
+  // The platform's answers all have a code: this is of something in between, and says nothing about the record.
+  if (code === undefined) {
+    const why = `notJson: ${[`HTTP ${raw.status}`, said].join(' ').trim()}`;
+    return { kind: 'retry', why, ...patience, answer };
+  }
+  return { kind: 'retry', why: `unknownCode: ${said}`, unknownCode: true, ...patience, answer };
 }
 
 function accepted(answer: Answer, mode: CloudMode): Receipt {
