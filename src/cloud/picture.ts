@@ -64,6 +64,7 @@ function endsAfter(bytes: Uint8Array, from: number): boolean {
 }
 
 interface Sharp {
+  rotate(): Sharp;
   resize(options: { width: number; withoutEnlargement: boolean }): Sharp;
   jpeg(options: { quality: number }): Sharp;
   toBuffer(): Promise<Buffer>;
@@ -74,7 +75,8 @@ async function reencode(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array
   if (sharp === undefined) return undefined;
   for (const [width, quality] of STEPS) {
     try {
-      const image = sharp(bytes);
+      // What is re-encoded has no EXIF any more: a camera that is mounted on its side says so there alone.
+      const image = sharp(bytes).rotate();
       const sized = width === undefined ? image : image.resize({ width, withoutEnlargement: true });
       const result = await sized.jpeg({ quality }).toBuffer();
       if (result.length <= maxBytes) return result;

@@ -62,6 +62,14 @@ it(`is a whole picture within the limit${isSharpHere ? '' : ', or as it came and
   }
 });
 
+it.runIf(isSharpHere)('stands upright as its EXIF says', async () => {
+  // APP1 with one entry: Orientation (0112) is 6, the camera lies on its side.
+  const exif = Buffer.from('ffe1002245786966000049492a0008000000010012010300010000000600000000000000', 'hex');
+  const { got } = await sent(Buffer.concat([photograph.subarray(0, 2), exif, photograph.subarray(2)]));
+  const { width, height } = jpeg.decode(got[0]?.picture ?? Buffer.alloc(0));
+  expect(width / height).toBeCloseTo(HEIGHT / WIDTH, 1);
+});
+
 it('at the limit is left as it is', async () => {
   const original = photograph;
   const { receipt, got } = await sent(original, { maxPictureBytes: original.length });
