@@ -39,11 +39,33 @@ interface SignedText {
 export function compareSignatures(fields: Fields, hint: string): Comparison {
   const names = Object.keys(fields);
   const ours = split(canonicalText(fields), names);
-  const theirs = signedText(hint, names);
+  const theirs = signedText(unwrapped(hint), names);
   if (theirs === undefined) return { kind: 'noText' };
   const differences = [...fieldByField(ours, theirs), ...order(ours, theirs.pairs)];
   if (differences.length > 0) return { kind: 'different', differences };
   return theirs.whole ? { kind: 'equal' } : { kind: 'noText' };
+}
+
+/** A hint as it is pasted: out of a whole answer, a page, or an address. Each form counts only where the text itself cannot look like it. */
+function unwrapped(pasted: string): string {
+  const hint = saidIn(pasted);
+  if (/&amp;/.test(hint) && !/&(?!amp;)/.test(hint)) return hint.replaceAll('&amp;', '&');
+  if (hint.includes('=') || !/%3D/i.test(hint)) return hint;
+  try {
+    return decodeURIComponent(hint.replaceAll('+', ' '));
+  } catch {
+    return hint;
+  }
+}
+
+function saidIn(pasted: string): string {
+  if (!pasted.trimStart().startsWith('{')) return pasted;
+  try {
+    const { hint, message } = JSON.parse(pasted) as Record<string, unknown>;
+    return ([hint, message].find((text) => typeof text === 'string' && text !== '') as string | undefined) ?? pasted;
+  } catch {
+    return pasted;
+  }
 }
 
 /** The pairs of the signed text inside a hint; undefined when there is none. */

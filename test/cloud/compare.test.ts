@@ -88,6 +88,26 @@ describe('the comparison', () => {
     expect(differences(`gate_name${pairs[1]}&${pairs[0]}&app_secret=***`)).toMatchObject([{ kind: 'order' }]);
   });
 
+  it('takes a hint as it is pasted: a whole answer, out of a page, URL-encoded', () => {
+    const hint = maskedText({ ...FIELDS, release_type: '1' });
+    const other = [{ kind: 'value', field: 'release_type', ours: '2', theirs: '1' }];
+    const escaped = (text: string) =>
+      JSON.stringify(text).replaceAll(
+        /[^ -~]|[=&]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+    expect(differences(`{"code":"401","hint":${escaped(hint)}}\n`)).toEqual(other);
+    expect(differences(`{"code":"401","message":${escaped(hint)},"hint":""}`)).toEqual(other);
+    expect(differences(encodeURIComponent(hint))).toEqual(other);
+    expect(differences(new URLSearchParams({ v: hint }).toString().slice(2))).toEqual(other);
+    const plain = { ...FIELDS, reason: 'a' };
+    const paged = maskedText({ ...plain, release_type: '1' }).replaceAll('&', '&amp;');
+    expect(compareSignatures(plain, paged)).toEqual({ kind: 'different', differences: other });
+    const literal = { ...FIELDS, reason: 'a&amp;b%3D' };
+    expect(compareSignatures(literal, maskedText(literal))).toEqual({ kind: 'equal' });
+    for (const broken of ['{', '{}', '{"hint":5}', 'plate%3D%E7']) expect(differences(broken)).toBe('noText');
+  });
+
   it('says when there is nothing to compare', () => {
     for (const hint of ['', '签名错误', 'invalid signature', 'error=1']) expect(differences(hint)).toBe('noText');
   });
