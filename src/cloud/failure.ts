@@ -8,7 +8,8 @@ const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
   ['timeout', /^(UND_ERR_ABORTED|UND_ERR_.*TIMEOUT|ETIMEDOUT)$/],
   ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO)$/],
   ['clock', /^(CERT_NOT_YET_VALID|CERT_HAS_EXPIRED)$/],
-  ['tls', /^(ERR_TLS_.*|ERR_SSL_.*|CERT_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH|EPROTO)$/],
+  ['tlsName', /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/],
+  ['tls', /^(ERR_TLS_.*|ERR_SSL_.*|CERT_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_.*|UNABLE_TO_.*|EPROTO)$/],
   ['notHttp', /^UND_ERR_HEADERS_OVERFLOW$/],
   ['proxy', /^(UND_ERR_PRX_TLS)$/],
 ];

@@ -137,6 +137,8 @@ async function secured(socket: Socket, url: URL, ca: string | undefined, clock: 
   const host = bare(url.hostname);
   const secure = tlsConnect({
     socket,
+    // The name that is looked for in the certificate; without it an address of numbers would be looked for as localhost.
+    host,
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
     ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
     // It is looked at first and judged by us: a certificate that is not believed is what a person wants to see. Nothing is sent over it.

@@ -50,6 +50,10 @@ const WHY: Readonly<Record<string, Text>> = {
     zh: '平台证书验证失败；私有平台请配置 CA 证书',
     en: 'the certificate of the platform is not trusted; a private platform needs its CA configured',
   },
+  tlsName: {
+    zh: '证书里没有这个地址的名称，配置 CA 也没有用，请核对地址，或请平台更换证书',
+    en: 'the name of this address is not in the certificate, and a CA does not help: check the address, or have the certificate changed',
+  },
   notHttp: { zh: '对方回答的不是 HTTP，请检查地址', en: 'what answers does not speak HTTP: check the address' },
   proxy: { zh: '代理服务器拒绝转发', en: 'the proxy refuses' },
   badProxy: {

@@ -47,6 +47,14 @@ const FAILED: Readonly<Record<Step, { readonly what: Text; readonly todo: Text }
   },
 };
 
+const NAME_FAILED = {
+  what: both('证书里没有这个地址的名称', 'the name of this address is not in the certificate'),
+  todo: both(
+    '核对 cloud.url 的主机名，或请平台更换证书；配置 CA 没有用',
+    'check the host name in cloud.url, or have the platform change its certificate; a CA does not help',
+  ),
+};
+
 export const diagnoseText = {
   dns: both('域名解析', 'Name resolution'),
   dnsFound: (host: string, addresses: readonly string[]): Text =>
@@ -59,7 +67,7 @@ export const diagnoseText = {
     'the address is http://, nothing is encrypted; use https:// in earnest',
   ),
   failed: (step: Step, code: string): { readonly found: Text; readonly todo: Text } => {
-    const { what, todo } = FAILED[step];
+    const { what, todo } = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? NAME_FAILED : FAILED[step];
     return { found: both(`${what.zh}（${code}）`, `${what.en} (${code})`), todo };
   },
   certificate: both('平台证书', 'Certificate'),

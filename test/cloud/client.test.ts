@@ -4,7 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
-import { WHY_CODES, whyText } from '../../src/text/cloud.ts';
+import { receiptText, WHY_CODES, whyText } from '../../src/text/cloud.ts';
 import { jpeg } from '../store/open.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { outboxRecord, settings } from './records.ts';
@@ -406,6 +406,15 @@ describe('TLS', () => {
     expect(await sender.send(outboxRecord(), jpeg(2_000))).toMatchObject({ kind: 'accepted' });
     expect(dates).toHaveLength(1);
     expect(Math.abs((dates[0]?.[1] ?? 0) - Date.now())).toBeLessThan(2_000);
+  });
+
+  it('a certificate for another name says so, whatever CA is configured', async () => {
+    const made = certificate('-days', '2');
+    const platform = await testPlatform(made);
+    const sender = client(platform.url.replace('localhost', '127.0.0.1'), { ca: made.file });
+    const receipt = await sender.send(outboxRecord(), undefined);
+    expect(receipt).toEqual({ kind: 'retry', why: 'tlsName: ERR_TLS_CERT_ALTNAME_INVALID', unsent: true });
+    expect(receiptText(receipt).en).toContain('not in the certificate');
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { reach } from '../../src/cloud/reach.ts';
+import { diagnoseText } from '../../src/text/diagnose.ts';
 import { certificate, testPlatform } from './platform.ts';
 
 const clock = systemClock();
@@ -45,6 +46,9 @@ it('shows a certificate nobody vouches for, asks nothing over it, and asks when 
   expect(platform.got).toHaveLength(0);
   const believed = await reach({ url, ca: made.file }, clock);
   expect(believed.failed).toBeUndefined();
+  const misnamed = await reach({ url: url.replace('localhost', '127.0.0.1'), ca: made.file }, clock);
+  expect(misnamed.failed).toEqual({ step: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  expect(diagnoseText.failed('tls', 'ERR_TLS_CERT_ALTNAME_INVALID').todo.en).toContain('a CA does not help');
   expect(believed.answer?.status).toBe(200);
   expect(Math.abs((believed.answer?.dateWallMs ?? 0) - Date.now())).toBeLessThan(5_000);
   expect((believed.certificate?.untilWallMs ?? 0) - Date.now()).toBeGreaterThan(86_400_000);
