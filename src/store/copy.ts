@@ -2,25 +2,14 @@
  * Whole copies of the database: one is made before an update and for a backup, and one is put back when the program that must read it is older
  * than the one that wrote it. For tools beside the bridge: copying works while it runs, putting back does not. It knows no table.
  */
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { diskFault } from './database.ts';
 import { StoreError } from './error.ts';
 import { DATABASE_FILE } from './ledger.ts';
 import { MIGRATIONS } from './schema.ts';
+import { sync } from './sync.ts';
 
 /** How long a copy waits for a commit of the bridge. */
 const BUSY_MS = 5_000;
@@ -116,13 +105,4 @@ function settle(unfinished: string, file: string, like: string): void {
   sync(unfinished);
   renameSync(unfinished, file);
   sync(dirname(file));
-}
-
-function sync(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

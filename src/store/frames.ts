@@ -7,7 +7,6 @@ import {
   closeSync,
   fchownSync,
   fdatasyncSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -20,6 +19,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { sync } from './sync.ts';
 
 /** `sudo lanewarden queue import`: what root brings must be readable for the service, whose folder it is. */
 const isRoot = process.getuid?.() === 0;
@@ -54,7 +54,8 @@ export class FrameFolder {
       rmSync(path, { force: true });
       throw error;
     }
-    this.#syncFolder();
+    // Without this a name can be lost although a later commit is not (reliability.md 3.2).
+    sync(this.#folder);
     return { file: name, bytes: bytes.length, crc32: crc32(bytes) };
   }
 
@@ -101,16 +102,6 @@ export class FrameFolder {
   freeBytes(): number {
     const { bavail, bsize } = statfsSync(this.#folder);
     return bavail * bsize;
-  }
-
-  /** Without this a name can be lost although a later commit is not (reliability.md 3.2). */
-  #syncFolder(): void {
-    const handle = openSync(this.#folder, 'r');
-    try {
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
   }
 }
 

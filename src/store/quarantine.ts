@@ -1,17 +1,19 @@
 /**
  * A database that heals itself: a damaged one is put aside whole, a new one begun at once, and what can be read out of the old one
- * is brought over in the background. Folders `damaged/1`, `damaged/2` …; the two newest are kept.
+ * is brought over in the background. Folders `damaged/1`, `damaged/2` …; the two newest are kept. A mark in the folder says that this is
+ * not done yet: whoever opens the store next goes on with it.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, diskFault, openDatabase } from './database.ts';
 import { readLife } from './heartbeat.ts';
 import { DATABASE_FILE, Ledger, type Successor } from './ledger.ts';
 import type { Moment, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
-import { Recovery } from './salvage.ts';
+import { Recovery, UNFINISHED } from './salvage.ts';
+import { sync } from './sync.ts';
 
-export { Recovery } from './salvage.ts';
+export type { Recovery } from './salvage.ts';
 
 const DAMAGED_FOLDER = 'damaged';
 const FOLDERS_KEPT = 2;
@@ -21,19 +23,17 @@ const WHOLE_CHECK_BYTES = 32_000_000;
 const NUMBER_STRIDE = 1_000_000;
 const SEQ_STRIDE = 1_000_000_000;
 
-interface Opened {
-  readonly ledger: Ledger;
-  readonly recovery: Recovery | undefined;
-}
-
 type Notify = (notice: StoreNotice) => void;
 
 /** Opens the store, healing it when it is damaged. `check`: look for damage also after a clean stop. Throws what the disk throws. */
-export function openHealing(options: ThreadOptions, moment: Moment, notice: Notify, check?: 'check'): Opened {
+export function openHealing(options: ThreadOptions, moment: Moment, notice: Notify, check?: 'check'): Ledger {
   try {
+    if (!options.tool) finishMove(options.path);
     const life = readLife(join(options.path, 'alive'));
     const unclean = life.exists && life.life?.clean !== true;
-    const ledger = Ledger.open(options, moment, notice);
+    // What is put now must not take the number of a record that is still to be brought over.
+    const [pending] = unfinished(options.path);
+    const ledger = Ledger.open(options, moment, notice, pending === undefined ? undefined : floors(pending));
     if (!options.tool && (unclean || check !== undefined)) {
       const fault = damage(ledger.database);
       if (fault !== undefined) {
@@ -42,7 +42,7 @@ export function openHealing(options: ThreadOptions, moment: Moment, notice: Noti
         return quarantine(options, moment, notice, fault, check === undefined ? undefined : successor);
       }
     }
-    return { ledger, recovery: undefined };
+    return ledger;
   } catch (error) {
     if (diskFault(error) !== 'corrupt' || options.tool) throw error;
     return quarantine(options, moment, notice, (error as Error).message, undefined);
@@ -56,34 +56,81 @@ export function quarantine(
   notice: Notify,
   detail: string,
   successor: Successor | undefined,
-): Opened {
+): Ledger {
   const { number, folder } = putAside(options.path);
   notice({ kind: 'quarantined', folder, detail });
   const ledger = Ledger.open(options, moment, notice, {
     ...successor,
+    ...floors(number, successor),
+  });
+  ledger.incidents.add('quarantined', { folder, detail }, moment);
+  return ledger;
+}
+
+/** What is still to be read of databases put aside, the newest first: of a record that is in two of them it knows better. */
+export function pendingRecovery(path: string, notice: Notify, moment: Moment): Recovery | undefined {
+  const [number] = unfinished(path);
+  return number === undefined ? undefined : new Recovery(folderOf(path, number), notice, moment);
+}
+
+/** Where the numbers of the database begin that takes the place of the `number`-th damaged one. */
+function floors(number: number, successor?: Successor) {
+  return {
     bootSeq: Math.max(successor?.bootSeq ?? 0, number * NUMBER_STRIDE),
     journalSeq: Math.max(successor?.journalSeq ?? 0, number * SEQ_STRIDE),
     incidentId: number * NUMBER_STRIDE,
     recordId: Math.max(successor?.recordId ?? 0, number * NUMBER_STRIDE),
-  });
-  ledger.incidents.add('quarantined', { folder, detail }, moment);
-  return { ledger, recovery: new Recovery(join(folder, DATABASE_FILE), notice, moment) };
+  };
 }
 
-/** Also the WAL goes along: without it the database would lose its newest commits. */
-function putAside(path: string): { number: number; folder: string } {
+const folderOf = (path: string, number: number): string => join(path, DAMAGED_FOLDER, String(number));
+
+function numbersOf(path: string): number[] {
   const root = join(path, DAMAGED_FOLDER);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  const numbers = readdirSync(root)
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
     .map(Number)
     .filter((number) => number > 0);
-  const number = Math.max(0, ...numbers) + 1;
-  const folder = join(root, String(number));
-  mkdirSync(folder, { mode: 0o700 });
-  for (const suffix of ['-wal', '-shm', '']) {
+}
+
+/** The newest first. A mark alone: a cut came before the database was moved. */
+function unfinished(path: string): number[] {
+  return numbersOf(path)
+    .filter((number) => [UNFINISHED, DATABASE_FILE].every((name) => existsSync(join(folderOf(path, number), name))))
+    .sort((a, b) => b - a);
+}
+
+/** A cut came between the moves: without a database here, what lies here belongs to the one that has gone ahead. */
+function finishMove(path: string): void {
+  const [number] = unfinished(path);
+  if (number !== undefined && !existsSync(join(path, DATABASE_FILE))) move(path, folderOf(path, number));
+}
+
+/** Also the WAL goes along: without it the database would lose its newest commits. The database first: see `finishMove`. */
+function move(path: string, folder: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
     const file = join(path, DATABASE_FILE + suffix);
     if (existsSync(file)) renameSync(file, join(folder, DATABASE_FILE + suffix));
   }
+}
+
+function putAside(path: string): { number: number; folder: string } {
+  const root = join(path, DAMAGED_FOLDER);
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const numbers = numbersOf(path);
+  const number = Math.max(0, ...numbers) + 1;
+  const folder = folderOf(path, number);
+  mkdirSync(folder, { mode: 0o700 });
+  try {
+    const mark = join(folder, UNFINISHED);
+    writeFileSync(mark, '', { mode: 0o600 });
+    for (const made of [mark, folder, root, path]) sync(made);
+  } catch (error) {
+    // It is tried again every second: not a folder more each time.
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  move(path, folder);
   for (const old of numbers) if (old <= number - FOLDERS_KEPT) rmSync(join(root, String(old)), { recursive: true });
   return { number, folder };
 }

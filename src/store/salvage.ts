@@ -1,15 +1,21 @@
 /**
  * Brings what is readable of a damaged database into its successor, a little at a time, under the same numbers: first what SQLite can still
  * read, then records, their tries and incidents found by going over the pages, for a damaged root or schema hides rows that are whole. It never writes to the old one.
+ * Done again it changes nothing: what is there already, as it has become since, stays.
  */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { diskFault } from './database.ts';
 import { INCIDENT_KINDS } from './incidents.ts';
-import type { Ledger } from './ledger.ts';
+import { DATABASE_FILE, type Ledger } from './ledger.ts';
 import type { Moment } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { RawPages, type RawRow } from './raw-pages.ts';
 import { RECORD_STATES } from './records.ts';
+
+/** A file beside a damaged database as long as not everything is brought over. */
+export const UNFINISHED = 'unfinished';
 
 const ROWS = 50;
 const PAGES = 50;
@@ -35,41 +41,47 @@ interface Progress {
   errors: number;
 }
 
+interface Source {
+  /** undefined: SQLite cannot read it. */
+  readonly database: Sqlite.Database | undefined;
+  readonly pages: RawPages;
+}
+
 export class Recovery {
+  readonly #folder: string;
   readonly #notice: (notice: StoreNotice) => void;
   readonly #moment: Moment;
-  readonly #old: Sqlite.Database | undefined;
-  readonly #pages: RawPages;
+  /** Opened at the first step, because a disk may refuse that as it may refuse the others. */
+  #source: Source | undefined;
   #tables = [...TABLES];
   #progress: Progress | undefined;
   #page = 1;
   #records = 0;
   readonly #unreadable = new Set<number>();
 
-  constructor(file: string, notice: (notice: StoreNotice) => void, moment: Moment) {
+  /** `folder`: where the damaged database lies. */
+  constructor(folder: string, notice: (notice: StoreNotice) => void, moment: Moment) {
+    this.#folder = folder;
     this.#notice = notice;
     this.#moment = moment;
-    // Before SQLite has a look: it may throw away a WAL that belongs to a database it cannot read.
-    this.#pages = new RawPages(file);
-    this.#old = open(file);
-    if (this.#old === undefined) this.#tables = [];
   }
 
-  /** One slice of the work, in a transaction of its own. false: done. */
+  /** One slice of the work, in a transaction of its own. false: done. Throws what the disk throws; the same slice can be tried again. */
   step(ledger: Ledger): boolean {
+    this.#source ??= this.#open();
     this.#progress ??= this.#nextTable();
     if (this.#progress !== undefined) this.#stepTable(ledger, this.#progress);
-    else if (this.#page <= this.#pages.last) this.#stepPages(ledger);
+    else if (this.#page <= this.#source.pages.last) this.#stepPages(ledger, this.#source.pages);
     else {
-      this.close();
-      // A frame stands beside something, and a try was of something.
+      const found = { records: this.#records, unreadable: this.#unreadable.size };
       this.#together(ledger, () => {
+        // A frame stands beside something, and a try was of something.
         for (const table of ['beside', 'attempt'])
           ledger.database.exec(`DELETE FROM ${table} WHERE release_id NOT IN (SELECT id FROM release)`);
+        ledger.incidents.add('salvaged', found, this.#moment);
       });
       ledger.space.measure();
-      const found = { records: this.#records, unreadable: this.#unreadable.size };
-      ledger.incidents.add('salvaged', found, this.#moment);
+      this.end();
       this.#notice({ kind: 'salvaged', ...found });
       return false;
     }
@@ -77,8 +89,25 @@ export class Recovery {
   }
 
   close(): void {
-    this.#old?.close();
-    this.#pages.close();
+    this.#source?.database?.close();
+    this.#source?.pages.close();
+    this.#source = undefined;
+  }
+
+  /** Nobody goes on with it. */
+  end(): void {
+    this.close();
+    // Not synced: done once more after a cut it finds nothing to do.
+    rmSync(join(this.#folder, UNFINISHED), { force: true });
+  }
+
+  #open(): Source {
+    const file = join(this.#folder, DATABASE_FILE);
+    // Before SQLite has a look: it may throw away a WAL that belongs to a database it cannot read.
+    const pages = new RawPages(file);
+    const database = open(file);
+    if (database === undefined) this.#tables = [];
+    return { database, pages };
   }
 
   #stepTable(ledger: Ledger, progress: Progress): void {
@@ -90,27 +119,31 @@ export class Recovery {
     if (progress.next > progress.last || progress.errors >= HOPELESS) this.#progress = undefined;
   }
 
-  #stepPages(ledger: Ledger): void {
+  #stepPages(ledger: Ledger, pages: RawPages): void {
     const columns = (table: string) =>
       ledger.database.prepare(`SELECT name FROM pragma_table_info(?)`).pluck().all(table) as string[];
     const shapes = SHAPES.map((shape) => ({ ...shape, columns: columns(shape.table) }));
+    const end = Math.min(this.#page + PAGES, pages.last + 1);
     this.#together(ledger, () => {
-      for (const end = this.#page + PAGES; this.#page < end && this.#page <= this.#pages.last; this.#page += 1)
-        for (const raw of this.#pages.rows(this.#page)) {
+      for (let page = this.#page; page < end; page += 1)
+        for (const raw of pages.rows(page)) {
           for (const shape of shapes) {
             const row = rowOf(raw, shape);
             if (row !== undefined) this.#bring(ledger, shape.table, row);
           }
         }
     });
+    this.#page = end;
   }
 
   #together(ledger: Ledger, work: () => void): void {
+    const records = this.#records;
     ledger.begin();
     try {
       work();
       ledger.commit();
     } catch (error) {
+      this.#records = records;
       ledger.rollback();
       throw error;
     }
@@ -166,7 +199,7 @@ export class Recovery {
   /** undefined: these rows cannot be read. */
   #try(sql: string, ...values: number[]): Record<string, unknown>[] | undefined {
     try {
-      return this.#old?.prepare(sql).all(...values) as Record<string, unknown>[] | undefined;
+      return this.#source?.database?.prepare(sql).all(...values) as Record<string, unknown>[] | undefined;
     } catch (error) {
       if (diskFault(error) === undefined && (error as { code?: string }).code !== 'SQLITE_ERROR') throw error;
       return undefined;

@@ -8,7 +8,7 @@ import { StoreError } from './error.ts';
 import type { Ledger } from './ledger.ts';
 import { LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
-import { openHealing, quarantine, type Recovery } from './quarantine.ts';
+import { openHealing, pendingRecovery, quarantine, type Recovery } from './quarantine.ts';
 
 /** Requests in one transaction at most: a bound on how long one commit holds the rest. */
 const BATCH = 64;
@@ -25,6 +25,7 @@ class StoreThread {
   readonly #pending: Request[] = [];
   #ledger: Ledger | undefined;
   #recovery: Recovery | undefined;
+  #isStepDue = false;
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
   #beats = 0;
   /** Lazy requests in the transaction that is still open. */
@@ -38,11 +39,9 @@ class StoreThread {
   start(): void {
     const { moment } = this.#options;
     try {
-      const opened = openHealing(this.#options, moment, (notice) => this.#notice(notice));
-      this.#ledger = opened.ledger;
-      this.#recovery = opened.recovery;
+      this.#ledger = openHealing(this.#options, moment, (notice) => this.#notice(notice));
       this.#ledger.beat(moment, 'started');
-      if (this.#recovery === undefined && !this.#options.tool) this.#sweep();
+      if (!this.#options.tool) this.#goOnSalvaging(moment);
     } catch (error) {
       this.#unavailable(error);
       return;
@@ -56,7 +55,6 @@ class StoreThread {
       vouched: knownWall.quality !== 'unknown' || knownWall.source !== 'system',
     });
     this.#port.on('message', (requests: readonly Request[]) => this.#receive(requests));
-    this.#recoverInBackground();
   }
 
   /** Takes everything that has arrived: one fsync for all of it. */
@@ -98,8 +96,9 @@ class StoreThread {
       } catch (error) {
         const fault = diskFault(error);
         if (fault === undefined) throw error;
-        if (fault === 'corrupt') this.#giveUp(moment, error);
-        else if (fault === 'full' && !relieved) {
+        if (fault === 'corrupt') {
+          if (!this.#giveUp(moment, error)) return;
+        } else if (fault === 'full' && !relieved) {
           relieved = true;
           this.#relieve();
         } else {
@@ -149,10 +148,8 @@ class StoreThread {
   /** After a failed fsync or a lost disk nothing of the old handle is believed. */
   #opened(moment: Moment): Ledger {
     if (this.#ledger !== undefined) return this.#ledger;
-    const opened = openHealing(this.#options, moment, (notice) => this.#notice(notice), 'check');
-    this.#ledger = opened.ledger;
-    if (opened.recovery !== undefined) this.#recovery = opened.recovery;
-    this.#recoverInBackground();
+    this.#ledger = openHealing(this.#options, moment, (notice) => this.#notice(notice), 'check');
+    if (!this.#options.tool) this.#goOnSalvaging(moment);
     return this.#ledger;
   }
 
@@ -170,14 +167,21 @@ class StoreThread {
     }
   }
 
-  #giveUp(moment: Moment, error: unknown): void {
+  /** false: the disk does not take a new database either. */
+  #giveUp(moment: Moment, error: unknown): boolean {
     const successor = this.#ledger?.succession(moment);
     this.#close();
     const detail = (error as Error).message;
-    const opened = quarantine(this.#options, moment, (notice) => this.#notice(notice), detail, successor);
-    this.#ledger = opened.ledger;
-    this.#recovery = opened.recovery;
-    this.#recoverInBackground();
+    try {
+      this.#ledger = quarantine(this.#options, moment, (notice) => this.#notice(notice), detail, successor);
+    } catch (refused) {
+      const fault = diskFault(refused);
+      if (fault === undefined || fault === 'corrupt') throw refused;
+      this.#stall(fault, refused, moment);
+      return false;
+    }
+    this.#goOnSalvaging(moment);
+    return true;
   }
 
   #stall(why: Stall, error: unknown, moment: Moment): void {
@@ -200,7 +204,8 @@ class StoreThread {
     try {
       space.restoreBallast();
       this.#beats += 1;
-      if (this.#beats % HOUSEKEEPING_BEATS !== 1) return;
+      // A record that goes now would be brought over once more, as it was before it was delivered.
+      if (this.#beats % HOUSEKEEPING_BEATS !== 1 || this.#recovery !== undefined) return;
       this.#ledger.begin();
       space.retain(moment);
       this.#ledger.commit();
@@ -212,22 +217,31 @@ class StoreThread {
     }
   }
 
+  /** Goes on with what the last process could not finish as well; files without a row are known when nothing is left to be read. */
+  #goOnSalvaging(moment: Moment): void {
+    const { path } = this.#options;
+    this.#recovery = pendingRecovery(path, (notice) => this.#notice(notice), moment);
+    if (this.#recovery === undefined) this.#sweep();
+    else this.#recoverInBackground(moment);
+  }
+
   /** Reads a damaged database between the requests, a few rows at a time. */
-  #recoverInBackground(): void {
-    if (this.#recovery === undefined) return;
+  #recoverInBackground(moment: Moment): void {
+    if (this.#isStepDue) return;
+    this.#isStepDue = true;
     setImmediate(() => {
-      if (this.#recovery === undefined || this.#ledger === undefined || this.#stalled !== undefined) return;
+      this.#isStepDue = false;
+      const recovery = this.#recovery;
+      if (recovery === undefined || this.#ledger === undefined || this.#stalled !== undefined) return;
       try {
-        if (this.#recovery.step(this.#ledger)) {
-          this.#recoverInBackground();
-          return;
-        }
+        if (recovery.step(this.#ledger)) this.#recoverInBackground(moment);
+        else this.#goOnSalvaging(moment);
       } catch (error) {
-        if (diskFault(error) === undefined) throw error;
-        return;
+        if (diskFault(error) !== undefined) return;
+        // A mistake of ours must not meet every start from now on.
+        recovery.end();
+        throw error;
       }
-      this.#recovery = undefined;
-      this.#sweep();
     });
   }
 
@@ -247,10 +261,12 @@ class StoreThread {
 
   #close(): void {
     try {
+      this.#recovery?.close();
       this.#ledger?.close();
     } catch {
       // A handle that cannot even be closed is left to the end of the process.
     }
+    this.#recovery = undefined;
     this.#ledger = undefined;
   }
 

@@ -3,8 +3,10 @@ import {
   closeSync,
   cpSync,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -14,8 +16,11 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { newLendingMemory } from '../../src/store/lent.ts';
+import type { ThreadOptions } from '../../src/store/messages.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openHealing, pendingRecovery, quarantine } from '../../src/store/quarantine.ts';
+import { LIMITS, openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/types.ts';
 import { frame, open, record, temporaryFolder, workerUrl } from './open.ts';
 
@@ -63,6 +68,23 @@ async function settled(store: Store): Promise<StoreNotice[]> {
   if (notices.some(({ kind }) => kind === 'quarantined'))
     await expect.poll(() => notices.map(({ kind }) => kind), { timeout: 10_000 }).toContain('salvaged');
   return notices;
+}
+
+async function salvaged(store: Store): Promise<StoreNotice> {
+  const notices: StoreNotice[] = [];
+  store.onNotice((notice) => notices.push(notice));
+  const found = () => notices.find(({ kind }) => kind === 'salvaged');
+  await expect.poll(found, { timeout: 10_000 }).toBeDefined();
+  return found() as StoreNotice;
+}
+
+/** For what the store thread does, done here step by step. */
+function threadOptions(path: string): ThreadOptions {
+  const moment = { nowMs: systemClock().nowMs(), wallMs: Date.now() };
+  return {
+    ...{ path, moment, limits: LIMITS, lending: newLendingMemory() },
+    ...{ bootId: 'test', wallTrusted: false, tool: false },
+  };
 }
 
 async function goesOn(store: Store, id: string): Promise<void> {
@@ -161,6 +183,64 @@ describe('a damaged database', () => {
     database.close();
     expect(kinds.filter((kind) => kind === 'requeued').length).toBeGreaterThanOrEqual(block === 0 ? 31 : 16);
     expect(kinds.slice(-3)).toEqual(['quarantined', 'salvaged', 'requeued']);
+  });
+
+  it('whose salvage is cut short: the next start goes on with it, and sweeps no picture before it is done', async () => {
+    const path = afterCut();
+    const options = threadOptions(path);
+    const mark = join(path, 'damaged', '1', 'unfinished');
+    const ignore = () => undefined;
+    const ledger = quarantine(options, options.moment, ignore, 'a test', undefined);
+    const recovery = pendingRecovery(path, ignore, options.moment);
+    for (let step = 0; step < 2; step += 1) expect(recovery?.step(ledger)).toBe(true);
+    recovery?.close();
+    ledger.close();
+    expect(existsSync(mark)).toBe(true);
+    // Also in the next run a new record takes no number of one that is still to come.
+    const next = openHealing(options, options.moment, ignore);
+    const put = { name: 'put', arguments: [record('meanwhile')], moment: options.moment, id: 1, journal: [] } as const;
+    expect(next.execute(put)).toMatchObject({ id: 1_000_001 });
+    next.close();
+
+    const store = await open({ path });
+    expect(await salvaged(store)).toMatchObject({ records: RECORDS - 100 });
+    expect(existsSync(mark)).toBe(false);
+    expect(await store.outbox.counts()).toMatchObject({ delivered: RECORDS / 3, waiting: (RECORDS * 2) / 3 + 1 });
+    expect(readdirSync(join(path, 'frames'))).toHaveLength(RECORDS);
+
+    // Done once more, as when the mark came back after a cut: what has been delivered since does not wait again.
+    const [first] = await store.outbox.due(1);
+    await store.outbox.delivered(first?.id as number, {});
+    await store.review.requeue(2, '张三');
+    await store.close();
+    const incidents = () => {
+      const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
+      const kinds = database.prepare('SELECT kind FROM incident ORDER BY id').pluck().all();
+      database.close();
+      return kinds;
+    };
+    const before = incidents();
+    writeFileSync(mark, '');
+    const again = await open({ path });
+    expect(await salvaged(again)).toMatchObject({ records: 0 });
+    expect(await again.outbox.counts()).toMatchObject({ delivered: RECORDS / 3 + 1, waiting: (RECORDS * 2) / 3 });
+    await again.close();
+    expect(incidents()).toEqual([...before, 'salvaged']);
+  });
+
+  it('that was moved without its WAL when the cut came: the WAL goes after it', async () => {
+    const path = join(temporaryFolder(), 'state');
+    cpSync(template, path, { recursive: true });
+    const first = await open({ path });
+    await first.outbox.put(record('only in the WAL'));
+    const copy = join(temporaryFolder(), 'state');
+    cpSync(path, copy, { recursive: true });
+    await first.close();
+    mkdirSync(join(copy, 'damaged', '1'), { recursive: true });
+    writeFileSync(join(copy, 'damaged', '1', 'unfinished'), '');
+    renameSync(join(copy, 'lanewarden.db'), join(copy, 'damaged', '1', 'lanewarden.db'));
+    const store = await open({ path: copy });
+    expect(await salvaged(store)).toMatchObject({ records: RECORDS + 1 });
   });
 
   it('found in the middle of a run: lane time goes on and no number is given twice', async () => {
