@@ -94,6 +94,7 @@ const FAULTS: readonly (readonly [prefix: string, fault: DiskFault])[] = [
   ['SQLITE_IOERR', 'io'],
   ['SQLITE_CANTOPEN', 'io'],
   ['EIO', 'io'],
+  ['ENXIO', 'io'],
   ['EACCES', 'readonly'],
   ['SQLITE_BUSY', 'busy'],
   ['SQLITE_LOCKED', 'busy'],

@@ -66,8 +66,11 @@ class StoreThread {
     if (this.#stalled !== undefined && beat === undefined) return;
     this.#drain();
     if (beat === undefined) return;
-    if (this.#stalled === undefined) this.#keepHouse(beat.moment);
-    else this.#answerBeats();
+    if (this.#stalled === undefined) {
+      this.#keepHouse(beat.moment);
+      // The disk may have refused a step of it.
+      this.#recoverInBackground(beat.moment);
+    } else this.#answerBeats();
   }
 
   /** The thread lives although the disk refuses; beats are not kept with what waits for it. */

@@ -12,6 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -226,6 +227,23 @@ describe('a damaged database', () => {
     expect(await again.outbox.counts()).toMatchObject({ delivered: RECORDS / 3 + 1, waiting: (RECORDS * 2) / 3 });
     await again.close();
     expect(incidents()).toEqual([...before, 'salvaged']);
+  });
+
+  it('whose salvage the disk refuses for a while: it goes on when the disk does', async () => {
+    const path = afterCut();
+    const options = threadOptions(path);
+    quarantine(options, options.moment, () => undefined, 'a test', undefined).close();
+    // A socket cannot be opened as a file: the kernel says ENXIO, as for a device that is gone.
+    const wal = join(path, 'damaged', '1', 'lanewarden.db-wal');
+    const socket = createServer().listen(wal);
+    await expect.poll(() => existsSync(wal)).toBe(true);
+    const store = await open({ path });
+    const saved = salvaged(store);
+    for (let at = 0; at < 3; at += 1) await store.outbox.put(record(`meanwhile${at}`));
+    expect(await store.outbox.counts()).toMatchObject({ waiting: 3, delivered: 0 });
+    await new Promise((resolve) => socket.close(resolve));
+    expect(await saved).toMatchObject({ records: RECORDS });
+    expect(readdirSync(join(path, 'frames'))).toHaveLength(RECORDS);
   });
 
   it('that was moved without its WAL when the cut came: the WAL goes after it', async () => {
