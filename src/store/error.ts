@@ -3,6 +3,7 @@
 export type StoreCode =
   | 'unavailable' // the folder or the database cannot be opened or written
   | 'newer' // the database was written by a newer version of the program
+  | 'damaged' // a tool came upon damage, which is for the bridge to mend
   | 'inUse' // the bridge is running and has the database open
   | 'full' // more is waiting to be written than the memory limit allows
   | 'unknown' // there is no such record

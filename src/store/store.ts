@@ -48,7 +48,7 @@ export const LIMITS: Limits = {
 const BEAT_MS = 1_000;
 const CLOSE_WITHIN_MS = 5_000;
 
-/** Opens or creates the store. Rejects with StoreError `unavailable` or `newer`. */
+/** Opens or creates the store. Rejects with StoreError `unavailable`, `newer` or, a tool, `damaged`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { clock } = options;
   const lending = newLendingMemory();

@@ -99,7 +99,8 @@ class StoreThread {
       } catch (error) {
         const fault = diskFault(error);
         if (fault === undefined) throw error;
-        if (fault === 'corrupt') {
+        if (fault === 'corrupt' && this.#options.tool) this.#refuse(batch, error);
+        else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
         } else if (fault === 'full' && !relieved) {
           relieved = true;
@@ -168,6 +169,13 @@ class StoreThread {
       if (diskFault(error) === undefined) throw error;
       this.#ledger.rollback();
     }
+  }
+
+  /** A tool moves nothing: the database may be open in the bridge, which puts it aside when it finds the damage itself. */
+  #refuse(batch: readonly Request[], error: unknown): void {
+    this.#pending.splice(0, batch.length);
+    const { message } = error as Error;
+    this.#reply(...batch.map(({ id }): Reply => ({ kind: 'error', id, code: 'damaged', message })));
   }
 
   /** false: the disk does not take a new database either. */
@@ -249,8 +257,13 @@ class StoreThread {
   }
 
   #sweep(): void {
-    const files = this.#ledger?.sweep() ?? 0;
-    if (files > 0) this.#notice({ kind: 'swept', files });
+    try {
+      const files = this.#ledger?.sweep() ?? 0;
+      if (files > 0) this.#notice({ kind: 'swept', files });
+    } catch (error) {
+      // It keeps no box from starting: the next request meets the fault and deals with it, and the next start sweeps.
+      if (diskFault(error) === undefined) throw error;
+    }
   }
 
   #end(ledger: Ledger, moment: Moment): void {
@@ -274,7 +287,7 @@ class StoreThread {
   }
 
   #unavailable(error: unknown): void {
-    const code = error instanceof StoreError ? error.code : 'unavailable';
+    const code = error instanceof StoreError ? error.code : diskFault(error) === 'corrupt' ? 'damaged' : 'unavailable';
     if (code === 'unavailable' && diskFault(error) === undefined && !isFileError(error)) throw error;
     this.#reply({ kind: 'unavailable', code, message: (error as Error).message });
     this.#port.close();

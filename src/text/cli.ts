@@ -10,6 +10,10 @@ const STORE: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '打不开保存目录：检查 store.path 是否存在、是否属于运行本程序的用户、磁盘是否已满',
     'the state folder cannot be used: check that store.path exists, belongs to the user that runs this, and that the disk is not full',
   ],
+  damaged: [
+    '数据库损坏，本命令没有改动任何文件：systemctl kill -s KILL lanewarden，服务重启时会检查、隔离并找回数据',
+    'the database is damaged, nothing was changed: after systemctl kill -s KILL lanewarden the service checks it as it starts again, puts it aside and brings over what can be read',
+  ],
   inUse: [
     '服务正在运行，数据库被占用：先 systemctl stop lanewarden',
     'the service is running and has the database open: systemctl stop lanewarden first',

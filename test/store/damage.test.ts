@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   statSync,
   truncateSync,
@@ -259,6 +260,28 @@ describe('a damaged database', () => {
     renameSync(join(copy, 'lanewarden.db'), join(copy, 'damaged', '1', 'lanewarden.db'));
     const store = await open({ path: copy });
     expect(await salvaged(store)).toMatchObject({ records: RECORDS + 1 });
+  });
+
+  it('found by a tool beside the running bridge: an error there, and no file is moved', async () => {
+    const path = join(temporaryFolder(), 'state');
+    cpSync(template, path, { recursive: true });
+    const file = join(path, 'lanewarden.db');
+    // Among the records, and not where an opening looks.
+    const page = Math.floor(readFileSync(file).indexOf('"id":"75"') / 2_048);
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(2_048, 0x5a), 0, 2_048, page * 2_048);
+    closeSync(handle);
+    const bridge = await open({ path });
+    const tool = await open({ path, tool: true });
+    await expect(tool.review.list({ limit: 1_000 })).rejects.toMatchObject({ name: 'StoreError', code: 'damaged' });
+    expect(await tool.review.get(1)).toBeDefined();
+    await tool.close();
+    expect(readdirSync(path)).not.toContain('damaged');
+    await goesOn(bridge, 'after');
+    await bridge.close();
+    garble(file, 0, 'noise');
+    await expect(open({ path, tool: true })).rejects.toMatchObject({ name: 'StoreError', code: 'damaged' });
+    expect(readdirSync(path)).not.toContain('damaged');
   });
 
   it('found in the middle of a run: lane time goes on and no number is given twice', async () => {
