@@ -102,6 +102,8 @@ class StoreThread {
         if (fault === 'corrupt' && this.#options.tool) this.#refuse(batch, error);
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
+        } else if (fault === 'full' && this.#ledger?.space.releaseBallast() === true) {
+          // Often that is enough: pictures go only when the disk refuses again.
         } else if (fault === 'full' && !relieved) {
           relieved = true;
           this.#relieve();
@@ -160,7 +162,6 @@ class StoreThread {
   #relieve(): void {
     if (this.#ledger === undefined) return;
     const { space } = this.#ledger;
-    space.releaseBallast();
     try {
       this.#ledger.begin();
       space.relieve(this.#options.limits.ballastBytes);

@@ -190,6 +190,26 @@ describe.skipIf(noDisk !== undefined)(
       await again.close();
     });
 
+    it('full: the reserve goes before any picture of a record that waits', { timeout: 60_000 }, async () => {
+      const { folder } = disk(64);
+      const path = join(folder, 'state');
+      const store = await open({ path, ballastBytes: 8_000_000, lowWaterBytes: 4_000_000, attachWithinMs: 0 });
+      const notices: StoreNotice[] = [];
+      store.onNotice((notice) => notices.push(notice));
+      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+      for (let at = 0; at < 20; at += 1) {
+        const { id } = await store.outbox.put(record(String(at)));
+        await store.outbox.attach(id, frame(100_000, at));
+      }
+      fill(join(folder, 'filler'));
+      const released = () => notices.some(({ kind }) => kind === 'ballast');
+      for (let at = 0; at < 3_000 && !released(); at += 1) await store.outbox.put(record(`full${at}`));
+      expect(notices).toEqual([{ kind: 'ballast', action: 'released' }]);
+      const framed = (await store.review.list({ limit: 10_000 })).filter(({ picture }) => picture === 'attached');
+      expect(framed).toHaveLength(20);
+      await store.close();
+    });
+
     it('that turns read-only: lanes go on, it is said, and after a repair underneath it goes on by itself', {
       timeout: 60_000,
     }, async () => {
