@@ -95,6 +95,12 @@ const FAULTS: readonly (readonly [prefix: string, fault: DiskFault])[] = [
   ['SQLITE_CANTOPEN', 'io'],
   ['EIO', 'io'],
   ['ENXIO', 'io'],
+  ['ENODEV', 'io'],
+  ['EUCLEAN', 'io'],
+  ['EMFILE', 'io'],
+  ['ENFILE', 'io'],
+  // A folder of ours is gone; opening the store again makes it.
+  ['ENOENT', 'io'],
   ['EACCES', 'readonly'],
   ['SQLITE_BUSY', 'busy'],
   ['SQLITE_LOCKED', 'busy'],
@@ -102,7 +108,9 @@ const FAULTS: readonly (readonly [prefix: string, fault: DiskFault])[] = [
 
 /** What kind of trouble with the disk an error is; undefined: none, so it is a mistake of ours. */
 export function diskFault(error: unknown): DiskFault | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string') return undefined;
+  // Only the file system's: a program that is not there is a mistake of ours.
+  if (code === 'ENOENT' && (typeof syscall !== 'string' || syscall.startsWith('spawn'))) return undefined;
   return FAULTS.find(([prefix]) => code.startsWith(prefix))?.[1];
 }

@@ -86,11 +86,20 @@ export class FrameFolder {
     rmSync(join(this.#folder, name), { force: true });
   }
 
-  /** Removes what no row refers to. Resolves to how many files that were. */
+  /** Removes pictures that no row refers to, and nothing that is not ours. Returns how many. */
   sweep(isKept: (name: string) => boolean): number {
-    const orphans = readdirSync(this.#folder).filter((name) => !isKept(name));
-    for (const name of orphans) this.remove(name);
-    return orphans.length;
+    const orphans = readdirSync(this.#folder).filter((name) => name.endsWith('.jpg') && !isKept(name));
+    return orphans.filter((name) => this.#removed(name)).length;
+  }
+
+  /** One that cannot be removed keeps no other from going: the next sweep tries it again. */
+  #removed(name: string): boolean {
+    try {
+      this.remove(name);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #give(handle: number): void {

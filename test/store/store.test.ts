@@ -1,9 +1,20 @@
 /** The store's promises, through its facade and its real thread: what was acknowledged is there after the next open, once. */
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { LaneEvent } from '../../src/lane/types.ts';
+import type { StoreNotice } from '../../src/store/notice.ts';
 import type { Store } from '../../src/store/types.ts';
 import { ulid } from '../../src/store/ulid.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
@@ -279,10 +290,33 @@ describe('pictures', () => {
     const { id } = await first.outbox.put(record('1'));
     await first.outbox.attach(id, frame(1_000));
     await first.close();
-    for (const name of ['orphan.jpg', 'half.jpg.tmp']) writeFileSync(join(path, 'frames', name), 'x');
+    writeFileSync(join(path, 'frames', 'orphan.jpg'), 'x');
     const second = await open({ path });
     expect(await second.outbox.picture(id)).toBeDefined();
     expect(readdirSync(join(path, 'frames'))).toHaveLength(1);
+  });
+
+  it('are all that the sweep takes, and one that cannot be removed keeps neither the others nor the start', async () => {
+    const path = temporaryFolder();
+    await (await open({ path })).close();
+    const frames = join(path, 'frames');
+    for (const name of ['lost+found', '0.jpg']) mkdirSync(join(frames, name));
+    for (const name of ['1.jpg', 'notes.txt']) writeFileSync(join(frames, name), 'x');
+    const store = await open({ path });
+    await store.outbox.counts();
+    expect(readdirSync(frames).sort()).toEqual(['0.jpg', 'lost+found', 'notes.txt']);
+  });
+
+  it('whose folder is gone: the store makes it anew and keeps the picture', async () => {
+    const path = temporaryFolder();
+    const store = await open({ path });
+    const notices: StoreNotice[] = [];
+    store.onNotice((notice) => notices.push(notice));
+    const { id } = await store.outbox.put(record('1'));
+    rmSync(join(path, 'frames'), { recursive: true });
+    await store.outbox.attach(id, frame(1_000));
+    expect(await store.outbox.picture(id)).toBeDefined();
+    expect(notices.map(({ kind }) => kind)).toEqual(['stalled', 'recovered']);
   });
 
   it('above the quota go oldest delivered first, then oldest waiting, never a record', async () => {
