@@ -99,21 +99,23 @@ export function createUploader(options: UploaderOptions): Uploader {
   /** Orders whose last look found nothing: perhaps only because the other had it in hand. */
   const emptyHanded = new Set<Order>();
   /** Of those who sleep; there only while somebody does. */
-  let wake: AbortController | undefined;
-  let wakes = 0;
+  const wake: Record<Order, AbortController | undefined> = { oldest: undefined, newest: undefined };
+  const wakes: Record<Order, number> = { oldest: 0, newest: 0 };
   let lookedAtMs = clock.nowMs();
   let answeredAtMs: number | undefined;
 
-  const wakeUp = () => {
-    wakes += 1;
-    wake?.abort(null);
-    wake = undefined;
+  const wakeUp = (...orders: readonly Order[]) => {
+    for (const order of orders) {
+      wakes[order] += 1;
+      wake[order]?.abort(null);
+      wake[order] = undefined;
+    }
   };
   /** `seen`: how often somebody had been woken when there was nothing to do; not if it happened again since. */
-  const sleep = async (ms: number, seen: number): Promise<void> => {
-    if (wakes !== seen) return;
-    wake ??= new AbortController();
-    await clock.sleep(Math.min(ms, POLL_MS), wake.signal);
+  const sleep = async (order: Order, ms: number, seen: number): Promise<void> => {
+    if (wakes[order] !== seen) return;
+    wake[order] ??= new AbortController();
+    await clock.sleep(Math.min(ms, POLL_MS), wake[order].signal);
   };
 
   /** What was due is known no more: something came, or waits for another moment now. */
@@ -123,7 +125,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   };
   const lookAgain = () => {
     forgetDue();
-    wakeUp();
+    wakeUp('oldest', 'newest');
   };
 
   /** Picks a record; undefined when there is none. Whoever picks must deliver or put back. */
@@ -165,21 +167,21 @@ export function createUploader(options: UploaderOptions): Uploader {
     let keeping: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
-      const seen = wakes;
+      const seen = wakes[order];
       if (helps && (!pace.flows || pace.waitMs(0, order) > 0)) {
         const left = await ahead;
         ahead = undefined;
         if (left !== undefined) putBack(left);
-        await sleep(POLL_MS, seen);
+        await sleep(order, POLL_MS, seen);
         continue;
       }
       const picked = (await ahead) ?? (await pick(order, lookedMs));
       ahead = undefined;
       const waitMs = picked === undefined ? await untilDue(lookedMs) : pace.waitMs(picked.id, order);
-      if (picked === undefined) await sleep(waitMs, seen);
+      if (picked === undefined) await sleep(order, waitMs, seen);
       else if (waitMs > 0 || signal.aborted) {
         putBack(picked);
-        if (!signal.aborted) await sleep(waitMs, wakes);
+        if (!signal.aborted) await sleep(order, waitMs, wakes[order]);
       } else {
         const leaves = () => {
           ahead = pickAhead(order, lookedMs);
@@ -208,7 +210,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   ): Promise<{ readonly kept: Promise<void> }> => {
     const done = () => {
       inFlight.delete(id);
-      wakeUp();
+      // It is no news to whoever waits for some.
+      wakeUp('oldest');
     };
     try {
       const inHand = await hand.takeUp(id, fetched);
@@ -273,7 +276,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     run: async (signal) => {
       const cut = new AbortController();
       const ended = () => {
-        wakeUp();
+        wakeUp('oldest', 'newest');
         void clock.sleep(GRACE_MS, cut.signal).then(() => cut.abort());
       };
       if (signal.aborted) return;
