@@ -61,9 +61,9 @@ export interface CloudClient {
   post(prepared: Prepared, signal?: AbortSignal): Promise<Receipt>;
   /**
    * Asks the platform for the time, over verified TLS and only while nobody else has vouched for ours: the first record after a cold start is
-   * then right already. Never rejects for what the far end does.
+   * then right already. Never rejects for what the far end does. `signal` gives up at once.
    */
-  tellTime(): Promise<void>;
+  tellTime(signal?: AbortSignal): Promise<void>;
   /** `prepare` and `post`. */
   send(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined, signal?: AbortSignal): Promise<Receipt>;
   close(): Promise<void>;
@@ -117,17 +117,21 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
         limit.end();
       }
     },
-    tellTime: async () => {
-      if (!isTls || parts.onDate === undefined || clockKnown()) return;
-      const limit = limitOf(deadlines, Math.min(settings.timeoutMs, TELL_TIME_MS), undefined);
-      try {
+    tellTime: async (signal) => {
+      if (!isTls || parts.onDate === undefined || clockKnown() || signal?.aborted === true) return;
+      if (proxy !== undefined && proxy.url === undefined) return;
+      const limit = limitOf(deadlines, Math.min(settings.timeoutMs, TELL_TIME_MS), signal);
+      const ask = async () => {
         const answer = await request(settings.url, { method: 'HEAD', dispatcher: agent, signal: limit.signal });
         await answer.body.dump();
-        const date = header(answer.headers.date);
+        return header(answer.headers.date);
+      };
+      try {
+        const date = await Promise.race([ask(), limit.over]);
         if (date !== undefined) tellDate(date, parts);
       } catch (error) {
         // The record that is to be sent meets the same, and its receipt says so.
-        if (failureOf(error, false) === undefined) throw error;
+        if ((limit.why() ?? failureOf(error, false)) === undefined) throw error;
       } finally {
         limit.end();
       }

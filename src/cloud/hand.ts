@@ -58,11 +58,11 @@ export class Hand {
    * The record as it is now, marked as leaving: a person may have put it right, or the engine taken it back, since it was fetched. What was
    * fetched a moment ago and nobody has asked to change since is that already: the mark then travels while the record does.
    */
-  async takeUp(id: number, fetched: Fetched): Promise<InHand | undefined> {
+  async takeUp(id: number, fetched: Fetched, signal: AbortSignal): Promise<InHand | undefined> {
     const { outbox, client, clock } = this.#parts;
     const inHand = await fetched.inHand;
     // When it is told, the store corrects the record, which is then no longer fresh.
-    if (inHand?.record.timeQuality === 'unknown' && !inHand.record.sent) await client.tellTime();
+    if (inHand?.record.timeQuality === 'unknown' && !inHand.record.sent) await client.tellTime(signal);
     const isFresh = fetched.changes === this.#changes && clock.nowMs() - fetched.atMs <= FRESH_MS;
     if (isFresh && inHand !== undefined) {
       // The thread answers in order: if this fails, so does keeping what comes of it.

@@ -60,7 +60,7 @@ export class Pace {
   /** How long a record must wait for reasons that are not its own. What has just come in is tried once, whatever happened to others. */
   waitMs(id: number, order: 'oldest' | 'newest'): number {
     if (this.stopped !== undefined) return Number.POSITIVE_INFINITY;
-    const isNews = order === 'newest' && id > this.#newestId;
+    const isNews = order === 'newest' && this.isNews(id);
     // While refused, one record is the probe and everything else waits behind it.
     if (this.paused !== undefined && order === 'newest') return Number.POSITIVE_INFINITY;
     const untilMs = isNews

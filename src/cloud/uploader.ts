@@ -214,7 +214,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       wakeUp('oldest');
     };
     try {
-      const inHand = await hand.takeUp(id, fetched);
+      const inHand = await hand.takeUp(id, fetched, cut);
       if (inHand !== undefined) {
         const { record, picture, prepared } = inHand;
         options.onSending?.(record);

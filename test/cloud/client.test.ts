@@ -417,6 +417,22 @@ describe('TLS', () => {
     expect(receiptText(receipt).en).toContain('not in the certificate');
   });
 
+  it('asking for the time ends when it is told to, although nobody answers', async () => {
+    const made = certificate();
+    const platform = await testPlatform(made);
+    let asked = 0;
+    platform.behave = () => {
+      asked += 1;
+      return 'handled';
+    };
+    const stop = new AbortController();
+    const sender = client(platform.url, { ca: made.file, timeoutMs: 20_000 }, { onDate: () => undefined });
+    const telling = sender.tellTime(stop.signal);
+    await expect.poll(() => asked).toBe(1);
+    stop.abort();
+    await telling;
+  }, 3_000);
+
   it.each([
     ['not yet valid', ['-not_before', '20990101000000Z', '-not_after', '20991231000000Z'], 'CERT_NOT_YET_VALID'],
     ['expired', ['-not_before', '20200101000000Z', '-not_after', '20200201000000Z'], 'CERT_HAS_EXPIRED'],
