@@ -11,7 +11,7 @@ export type StoreNotice =
   /** Pictures or records removed to keep within the limits. */
   | {
       readonly kind: 'evicted';
-      readonly what: 'besidePictures' | 'deliveredPictures' | 'waitingPictures';
+      readonly what: 'besidePictures' | 'deliveredPictures' | 'deliveredRecords' | 'waitingPictures';
       readonly count: number;
     }
   /** The database was damaged: put aside, a new one begun. */

@@ -1,15 +1,16 @@
 /**
- * Room on the disk: the quota of pictures, the reserve file, retention. What goes first: frames beside a picture, then pictures of
- * settled records, then pictures of waiting records (the record stays and says so). A waiting record never goes.
+ * Room on the disk: the quota of pictures, retention, what is given up when it is full. What goes first: frames beside a picture, then pictures of
+ * settled records, then settled records, then pictures of waiting records (the record stays and says so). A waiting record never goes.
  */
 
-import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { Ballast } from './ballast.ts';
 import type { Database } from './database.ts';
 import type { FrameFolder } from './frames.ts';
 import type { Limits, Moment } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Timeline } from './timeline.ts';
+
+type Evicted = Extract<StoreNotice, { kind: 'evicted' }>;
 
 /** Settled: nobody waits for the platform or a person any more. */
 const SETTLED = `state IN ('delivered', 'withdrawn', 'dropped')`;
@@ -20,14 +21,15 @@ const SPARE_SHARE = 0.02;
 const SPARE_BYTES = 8_000_000;
 /** Pages given back to the file system at once, when so many are free. */
 const VACUUM_PAGES = 512;
-const BALLAST_CHUNK_BYTES = 1_000_000;
 const BESIDE = 'SELECT release_id AS id, place, frame_file, frame_bytes FROM beside';
-/** What may be given up, in this order. */
+/** Pictures that may be given up, in this order. */
 const EVICTION = {
-  beside: { rows: 'beside', notice: 'besidePictures' },
-  settled: { rows: 'settledFrames', notice: 'deliveredPictures' },
-  waiting: { rows: 'waitingFrames', notice: 'waitingPictures' },
+  besideFrames: 'besidePictures',
+  settledFrames: 'deliveredPictures',
+  waitingFrames: 'waitingPictures',
 } as const;
+type Kind = keyof typeof EVICTION;
+const KINDS = Object.keys(EVICTION) as Kind[];
 
 interface FrameRow {
   readonly id: number;
@@ -37,19 +39,25 @@ interface FrameRow {
   readonly frame_bytes: number;
 }
 
+interface RecordRow {
+  readonly id: number;
+  readonly frame_file: string | null;
+  readonly frame_bytes: number | null;
+}
+
 export class Space {
+  readonly ballast: Ballast;
   readonly #database: Database;
   readonly #frames: FrameFolder;
   readonly #timeline: Timeline;
   readonly #limits: Limits;
-  readonly #ballast: string;
   readonly #notice: (notice: StoreNotice) => void;
   readonly #sql;
   #frameBytes = 0;
   /** Files whose rows are gone in the transaction that is still open. */
   #doomed: string[] = [];
-  #ballastMissing = false;
-  #ballastReleased = false;
+  /** What that transaction gives up. */
+  #evicted: Evicted[] = [];
 
   constructor(
     parts: {
@@ -58,41 +66,52 @@ export class Space {
       readonly timeline: Timeline;
       readonly limits: Limits;
     },
-    ballast: string,
+    ballastFile: string,
     notice: (notice: StoreNotice) => void,
   ) {
     this.#database = parts.database;
     this.#frames = parts.frames;
     this.#timeline = parts.timeline;
     this.#limits = parts.limits;
-    this.#ballast = ballast;
+    this.ballast = new Ballast({
+      file: ballastFile,
+      bytes: parts.limits.ballastBytes,
+      freeBytes: () => parts.frames.freeBytes(),
+      notice,
+    });
     this.#notice = notice;
-    const framed = (which: string) =>
+    const framed = (which: string, limit = '') =>
       parts.database.prepare(
         `SELECT id, frame_file, frame_bytes FROM release INDEXED BY release_framed
-         WHERE frame_file IS NOT NULL AND ${which} ORDER BY id LIMIT ?`,
+         WHERE frame_file IS NOT NULL AND ${which} ORDER BY id ${limit}`,
       );
     this.#sql = {
       total: parts.database.prepare(
         'SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM release WHERE frame_file IS NOT NULL',
       ),
       settledFrames: framed(SETTLED),
-      oldFrames: framed(`${SETTLED} AND settled_ms < ?`),
+      oldFrames: framed(`${SETTLED} AND settled_ms < ?`, `LIMIT ${BATCH}`),
       waitingFrames: framed(`NOT ${SETTLED}`),
       besideTotal: parts.database.prepare('SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM beside'),
-      beside: parts.database.prepare(`${BESIDE} ORDER BY release_id LIMIT ?`),
+      besideFrames: parts.database.prepare(`${BESIDE} ORDER BY release_id`),
       besideOf: parts.database.prepare(`${BESIDE} WHERE release_id = ?`),
       oldBeside: parts.database.prepare(
-        `${BESIDE} WHERE release_id IN (SELECT id FROM release WHERE ${SETTLED} AND settled_ms < ?) LIMIT ?`,
+        `${BESIDE} WHERE release_id IN (SELECT id FROM release WHERE ${SETTLED} AND settled_ms < ?) LIMIT ${BATCH}`,
       ),
       forgetBeside: parts.database.prepare('DELETE FROM beside WHERE release_id = ? AND place = ?'),
       forgetFrame: parts.database.prepare(
         `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL
          WHERE id = ?`,
       ),
+      // The newest row stays, so that no number is given twice.
       oldRecords: parts.database.prepare(
         `SELECT id, frame_file, frame_bytes FROM release
          WHERE ${SETTLED} AND settled_ms < ? AND id < (SELECT max(id) FROM release) ORDER BY id LIMIT ${BATCH}`,
+      ),
+      // A dropped one says who threw it away: only time takes that.
+      deliveredRecords: parts.database.prepare(
+        `SELECT id, frame_file, frame_bytes FROM release
+         WHERE state IN ('delivered', 'withdrawn') AND id < (SELECT max(id) FROM release) ORDER BY id LIMIT ${BATCH}`,
       ),
       forgetRecord: parts.database.prepare('DELETE FROM release WHERE id = ?'),
       forgetAttempts: parts.database.prepare('DELETE FROM attempt WHERE release_id = ?'),
@@ -114,7 +133,7 @@ export class Space {
     const bytesOf = (total: { get(): unknown }): number => (total.get() as { bytes: number }).bytes;
     this.#frameBytes = bytesOf(this.#sql.total) + bytesOf(this.#sql.besideTotal);
     this.#doomed = [];
-    this.#ballastMissing = this.#limits.ballastBytes > 0 && !this.#ballastWhole();
+    this.#evicted = [];
   }
 
   /**
@@ -126,10 +145,10 @@ export class Space {
     if (bytes > framesMaxBytes) return false;
     const excess = this.#frameBytes + bytes - framesMaxBytes;
     const spare = Math.min(framesMaxBytes * SPARE_SHARE, SPARE_BYTES);
-    if (excess > 0) this.#evict(excess + spare, 'overQuota', what === 'beside' ? ['beside'] : undefined);
+    if (excess > 0) this.#evict(excess + spare, 'overQuota', what === 'beside' ? ['besideFrames'] : KINDS);
     if (this.#frameBytes + bytes > framesMaxBytes) return false;
     if (this.#frames.freeBytes() - bytes < lowWaterBytes) {
-      if (what === 'picture') this.#evict(bytes, 'diskFull', ['beside', 'settled']);
+      if (what === 'picture') this.#evict(bytes, 'diskFull', ['besideFrames', 'settledFrames']);
       return false;
     }
     this.#frameBytes += bytes;
@@ -140,61 +159,44 @@ export class Space {
   committed(): void {
     for (const file of this.#doomed) this.#frames.remove(file);
     this.#doomed = [];
+    for (const evicted of this.#evicted) this.#notice(evicted);
+    this.#evicted = [];
   }
 
-  /** A full disk: SQLite can neither insert nor delete. Gives up the reserve, so that it can. Returns whether there was one. */
-  releaseBallast(): boolean {
-    if (!existsSync(this.#ballast)) return false;
-    rmSync(this.#ballast, { force: true });
-    this.#ballastMissing = true;
-    this.#ballastReleased = true;
-    this.#notice({ kind: 'ballast', action: 'released' });
-    return true;
-  }
-
-  /** Old pictures go to make room on a full disk. Runs in a transaction of its own. */
-  relieve(bytes: number): void {
-    this.#evict(bytes, 'diskFull');
-  }
-
-  /** Writes the reserve again when there is room for it twice over. Real bytes: a sparse file would reserve nothing. */
-  restoreBallast(): void {
-    const { ballastBytes, lowWaterBytes } = this.#limits;
-    if (!this.#ballastMissing || this.#frames.freeBytes() < 2 * ballastBytes + lowWaterBytes) return;
-    const handle = openSync(this.#ballast, 'w', 0o600);
-    try {
-      for (let done = 0; done < ballastBytes; )
-        done += writeSync(handle, randomBytes(Math.min(BALLAST_CHUNK_BYTES, ballastBytes - done)));
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    this.#ballastMissing = false;
-    // The first reserve of a new box is no news.
-    if (this.#ballastReleased) this.#notice({ kind: 'ballast', action: 'restored' });
-    this.#ballastReleased = false;
+  /**
+   * One step on a disk that is still full, in transactions of its own: so many bytes of the first of these that there are, in the end the rest of
+   * the reserve. Pictures here go before their rows say so, because without room nothing can be said; after a cut in between they count as
+   * damaged.
+   */
+  relieve(bytes: number, together: (work: () => void) => void): void {
+    const frames = (kind: Kind): boolean => {
+      const rows = this.#pick(kind, bytes);
+      for (const { frame_file } of rows) this.#frames.remove(frame_file);
+      if (rows.length > 0) together(() => void this.#forgetFrames(rows, kind, 'diskFull'));
+      return rows.length > 0;
+    };
+    const isRelieved =
+      frames('besideFrames') ||
+      frames('settledFrames') ||
+      this.#relieveOfRecords(bytes, together) ||
+      frames('waitingFrames');
+    if (isRelieved) this.ballast.keepBack();
+    else this.ballast.releaseAll();
   }
 
   /** Removes what is past its time, a batch at a time. Runs in a transaction of its own. */
   retain(moment: Moment): void {
     const laneMs = this.#timeline.laneMs(moment.nowMs);
     for (const old of [this.#sql.oldFrames, this.#sql.oldBeside])
-      for (const frame of old.all(laneMs - this.#limits.keepFramesMs, BATCH) as FrameRow[])
+      for (const frame of old.all(laneMs - this.#limits.keepFramesMs) as FrameRow[])
         this.#forgetFrame(frame, 'expired');
-    const records = this.#sql.oldRecords.all(laneMs - this.#limits.keepRecordsMs) as Partial<FrameRow>[];
-    for (const { id, frame_file, frame_bytes } of records) {
-      this.#sql.forgetAttempts.run(id);
-      for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, 'expired');
-      this.#sql.forgetRecord.run(id);
-      if (typeof frame_file === 'string') this.#doom(frame_file, frame_bytes ?? 0);
-    }
+    for (const record of this.#sql.oldRecords.all(laneMs - this.#limits.keepRecordsMs)) this.#forgetRecord(record);
     this.#trimJournal();
   }
 
   /** Gives free pages back to the file system. Outside of any transaction. */
   shrink(): void {
-    const free = this.#database.pragma('freelist_count', { simple: true }) as number;
-    if (free > 4 * VACUUM_PAGES) this.#database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+    if (this.#freePages() > 4 * VACUUM_PAGES) this.#database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
   }
 
   #trimJournal(): void {
@@ -206,34 +208,53 @@ export class Space {
   }
 
   /** Removes pictures of one kind after the other until so many bytes are free. */
-  #evict(
-    bytes: number,
-    why: string,
-    kinds: readonly (keyof typeof EVICTION)[] = ['beside', 'settled', 'waiting'],
-  ): void {
+  #evict(bytes: number, why: string, kinds: readonly Kind[]): void {
     let missing = bytes;
-    for (const kind of kinds) {
-      if (missing <= 0) return;
-      const { rows, notice } = EVICTION[kind];
-      const evicted = this.#evictFrom(this.#sql[rows], missing, why);
-      if (evicted.count > 0) this.#notice({ kind: 'evicted', what: notice, count: evicted.count });
-      missing -= evicted.bytes;
-    }
+    for (const kind of kinds) missing -= this.#forgetFrames(this.#pick(kind, missing), kind, why);
   }
 
-  #evictFrom(rows: { all(limit: number): unknown[] }, bytes: number, why: string): { bytes: number; count: number } {
-    let freed = 0;
-    let count = 0;
-    for (let batch = rows.all(BATCH) as FrameRow[]; batch.length > 0 && freed < bytes; ) {
-      for (const frame of batch) {
-        if (freed >= bytes) break;
-        this.#forgetFrame(frame, why);
-        freed += frame.frame_bytes;
-        count += 1;
-      }
-      if (freed < bytes) batch = rows.all(BATCH) as FrameRow[];
+  /** The oldest pictures of a kind that make up so many bytes, or all there are. */
+  #pick(kind: Kind, bytes: number): FrameRow[] {
+    const picked: FrameRow[] = [];
+    let missing = bytes;
+    for (const frame of this.#sql[kind].iterate() as IterableIterator<FrameRow>) {
+      if (missing <= 0) break;
+      picked.push(frame);
+      missing -= frame.frame_bytes;
     }
-    return { bytes: freed, count };
+    return picked;
+  }
+
+  /** Returns how many bytes go. */
+  #forgetFrames(frames: readonly FrameRow[], kind: Kind, why: string): number {
+    for (const frame of frames) this.#forgetFrame(frame, why);
+    if (frames.length > 0) this.#evicted.push({ kind: 'evicted', what: EVICTION[kind], count: frames.length });
+    return frames.reduce((sum, { frame_bytes }) => sum + frame_bytes, 0);
+  }
+
+  /** Its pages are not given back to the file system but taken by the rows to come: none of these needs room for a long time. */
+  #relieveOfRecords(bytes: number, together: (work: () => void) => void): boolean {
+    const pageBytes = this.#database.pragma('page_size', { simple: true }) as number;
+    let rows = this.#sql.deliveredRecords.all();
+    if (rows.length === 0) return false;
+    this.ballast.releaseAll();
+    do {
+      const batch = rows;
+      together(() => {
+        for (const record of batch) this.#forgetRecord(record);
+        this.#evicted.push({ kind: 'evicted', what: 'deliveredRecords', count: batch.length });
+      });
+      rows = this.#sql.deliveredRecords.all();
+    } while (rows.length > 0 && this.#freePages() * pageBytes < bytes);
+    return true;
+  }
+
+  #forgetRecord(row: unknown): void {
+    const { id, frame_file, frame_bytes } = row as RecordRow;
+    this.#sql.forgetAttempts.run(id);
+    for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, 'expired');
+    this.#sql.forgetRecord.run(id);
+    if (frame_file !== null) this.#doom(frame_file, frame_bytes ?? 0);
   }
 
   #forgetFrame({ id, place, frame_file, frame_bytes }: FrameRow, why: string): void {
@@ -248,7 +269,7 @@ export class Space {
     this.#frameBytes -= bytes;
   }
 
-  #ballastWhole(): boolean {
-    return existsSync(this.#ballast) && statSync(this.#ballast).size >= this.#limits.ballastBytes;
+  #freePages(): number {
+    return this.#database.pragma('freelist_count', { simple: true }) as number;
   }
 }

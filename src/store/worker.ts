@@ -102,8 +102,8 @@ class StoreThread {
         if (fault === 'corrupt' && this.#options.tool) this.#refuse(batch, error);
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
-        } else if (fault === 'full' && this.#ledger?.space.releaseBallast() === true) {
-          // Often that is enough: pictures go only when the disk refuses again.
+        } else if (fault === 'full' && this.#ledger?.space.ballast.release() === true) {
+          // Often that is enough: nothing else goes unless the disk refuses again.
         } else if (fault === 'full' && !relieved) {
           relieved = true;
           this.#relieve();
@@ -161,14 +161,17 @@ class StoreThread {
 
   #relieve(): void {
     if (this.#ledger === undefined) return;
-    const { space } = this.#ledger;
+    const ledger = this.#ledger;
     try {
-      this.#ledger.begin();
-      space.relieve(this.#options.limits.ballastBytes);
-      this.#ledger.commit();
+      ledger.space.relieve(this.#options.limits.ballastBytes, (work) => {
+        ledger.begin();
+        work();
+        ledger.commit();
+      });
     } catch (error) {
+      // The request that found the disk full meets it again.
       if (diskFault(error) === undefined) throw error;
-      this.#ledger.rollback();
+      ledger.rollback();
     }
   }
 
@@ -214,7 +217,7 @@ class StoreThread {
     if (this.#options.tool || this.#ledger === undefined) return;
     const { space } = this.#ledger;
     try {
-      space.restoreBallast();
+      space.ballast.restore(this.#options.limits.lowWaterBytes);
       this.#beats += 1;
       // A record that goes now would be brought over once more, as it was before it was delivered.
       if (this.#beats % HOUSEKEEPING_BEATS !== 1 || this.#recovery !== undefined) return;

@@ -38,6 +38,7 @@ const STALLED: Readonly<Record<'full' | 'readonly' | 'io' | 'busy', Text>> = {
 const EVICTED: Readonly<Record<Extract<StoreNotice, { kind: 'evicted' }>['what'], Text>> = {
   besidePictures: { zh: '放行前后的照片', en: 'pictures from before and after a release' },
   deliveredPictures: { zh: '已送达记录的照片', en: 'pictures of delivered records' },
+  deliveredRecords: { zh: '已送达的记录', en: 'delivered records' },
   waitingPictures: { zh: '待上传记录的照片（记录保留）', en: 'pictures of waiting records (the records stay)' },
 };
 

@@ -210,6 +210,66 @@ describe.skipIf(noDisk !== undefined)(
       await store.close();
     });
 
+    it('full, and whatever is given up is eaten at once: what goes, in its order, and never a record that waits', {
+      timeout: 120_000,
+    }, async () => {
+      const { folder } = disk(48);
+      const path = join(folder, 'state');
+      const store = await open({ path, ballastBytes: 2_000_000, lowWaterBytes: 4_000_000, attachWithinMs: 0 });
+      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+      const { outbox, review } = store;
+      const withPicture = async (id: string) => {
+        const { id: number } = await outbox.put(record(id));
+        await outbox.attach(number, frame(100_000, number));
+        return number;
+      };
+      for (let at = 0; at < 10; at += 1) await outbox.delivered(await withPicture(`delivered${at}`), {});
+      const dropped = await outbox.put(record('dropped'));
+      await review.drop(dropped.id, 'wang', 'a test car');
+      const bare = await Promise.all(Array.from({ length: 600 }, (_, at) => outbox.put(record(`bare${at}`))));
+      await Promise.all(bare.map(({ id }) => outbox.delivered(id, {})));
+      const waiting: number[] = [];
+      for (let at = 0; at < 25; at += 1) waiting.push(await withPicture(`waiting${at}`));
+
+      const gone: Record<string, number> = {};
+      let waitingPicturesWhenRecordsWent: Promise<number> | undefined;
+      const attached = async () =>
+        (await review.list({ states: ['waiting'], limit: 10_000 })).filter(({ picture }) => picture === 'attached')
+          .length;
+      store.onNotice((notice) => {
+        if (notice.kind === 'ballast') gone.reserve = 1;
+        if (notice.kind !== 'evicted') return;
+        gone[notice.what] = (gone[notice.what] ?? 0) + notice.count;
+        if (notice.what === 'deliveredRecords') waitingPicturesWhenRecordsWent ??= attached();
+      });
+      const filler = join(folder, 'filler');
+      const puts: Promise<{ id: number }>[] = [];
+      const clock = systemClock();
+      for (
+        const until = clock.nowMs() + 90_000;
+        store.status().stalled === undefined || gone.waitingPictures !== 25;
+      ) {
+        expect(clock.nowMs(), JSON.stringify(gone)).toBeLessThan(until);
+        fill(filler);
+        for (let at = 0; at < 20 && puts.length - waiting.length < 1_900; at += 1)
+          puts.push(outbox.put(record(`full${puts.length}`)));
+        await Promise.race([Promise.all(puts), clock.sleep(200)]);
+      }
+      expect(Object.keys(gone)).toEqual(['reserve', 'deliveredPictures', 'deliveredRecords', 'waitingPictures']);
+      expect(gone).toMatchObject({ deliveredPictures: 10, deliveredRecords: 610 });
+      expect(await waitingPicturesWhenRecordsWent).toBe(25);
+
+      // Nothing else is left: the rest of the reserve is for rows.
+      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(false);
+
+      rmSync(filler);
+      const acknowledged = (await Promise.all(puts)).map(({ id }) => id);
+      expect((await outbox.due(100_000)).map(({ id }) => id)).toEqual([...waiting, ...acknowledged]);
+      expect(await review.get(dropped.id)).toMatchObject({ record: { state: 'dropped' }, droppedBy: 'wang' });
+      expect(readdirSync(join(path, 'frames'))).toEqual([]);
+      await store.close();
+    });
+
     it('that turns read-only: lanes go on, it is said, and after a repair underneath it goes on by itself', {
       timeout: 60_000,
     }, async () => {
