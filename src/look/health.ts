@@ -70,9 +70,16 @@ function ofClock({ quality }: Overview['clock']): readonly Complaint[] {
   return quality === 'unknown' ? [{ level: 'warn', text: overviewText.clockUnknown, page: 'diagnostics' }] : [];
 }
 
-function ofDisk({ stalled, daysLeft }: Overview['disk']): readonly Complaint[] {
-  if (stalled !== undefined) return [{ level: 'error', text: overviewText.stalled(stalled), page: 'diagnostics' }];
-  return daysLeft !== undefined && daysLeft < DISK_DAYS
-    ? [{ level: 'warn', text: overviewText.diskDays(Math.floor(daysLeft)), page: 'diagnostics' }]
-    : [];
+function ofDisk({ stalled, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Complaint[] {
+  const page = 'diagnostics' as const;
+  const isLost = (damage?.saved?.unreadable ?? 0) > 0;
+  return [
+    ...(stalled === undefined ? [] : [{ level: 'error', text: overviewText.stalled(stalled), page } as const]),
+    ...(damage === undefined
+      ? []
+      : [{ level: isLost ? 'error' : 'warn', text: overviewText.damaged(damage), page } as const]),
+    ...(stalled === undefined && daysLeft < DISK_DAYS
+      ? [{ level: 'warn', text: overviewText.diskDays(Math.floor(daysLeft)), page } as const]
+      : []),
+  ];
 }

@@ -84,6 +84,10 @@ class RunningLook implements Box {
       store.outbox.onChange(() => {
         this.#queueChanged = true;
       }),
+      // What is known of the disk is not good any more.
+      store.onNotice(() => {
+        this.#room = undefined;
+      }),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
     void this.#every(LANE_MS, signal, () => this.#tellLanes());
@@ -244,7 +248,7 @@ class RunningLook implements Box {
     return room;
   }
 
-  #disk({ freeBytes, framesBytes, bytesPerDay }: Room): Overview['disk'] {
+  #disk({ freeBytes, framesBytes, bytesPerDay, damage }: Room): Overview['disk'] {
     const { config, store } = this.#app;
     const { framesMaxBytes } = config.store;
     const { stalled } = store.status();
@@ -257,6 +261,7 @@ class RunningLook implements Box {
       framesMaxBytes,
       ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
       ...(stalled !== undefined && { stalled }),
+      ...(damage && { damage }),
     };
   }
 

@@ -56,6 +56,9 @@ export async function metricsOf(overview: Omit<Overview, 'config'>, version: str
     devices.flatMap(({ id, roundMs }) => (roundMs === undefined ? [] : [[{ device: id }, roundMs / 1_000] as const])),
   );
   gauge('disk_free_bytes', 'Free on the disk of the state.', [[{}, disk.freeBytes]]);
+  gauge('database_damaged', '1 when it was found damaged in the last seven days.', [
+    [{}, disk.damage === undefined ? 0 : 1],
+  ]);
   gauge('pictures_bytes', 'Kept pictures.', [[{}, disk.framesBytes]]);
   gauge('clock_known', '1 when the clock is known to be right.', [
     [{}, clock.quality === 'synced' || clock.quality === 'corrected' ? 1 : 0],

@@ -192,7 +192,7 @@ export class Ledger {
     review: ReviewRows,
   ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
-    const looks = new LookRows(this.database, this.frames);
+    const looks = new LookRows(this.database, this.frames, this.timeline);
     return {
       beat: () => undefined,
       flush: () => undefined,
@@ -222,7 +222,7 @@ export class Ledger {
       correct: (moment, id, changes, who, why) => review.correct(id, changes, who, why, moment),
       drop: (moment, id, who, why) => review.drop(id, who, why, moment),
       around: (_, laneId, fromMs, toMs) => looks.around(laneId, fromMs, toMs),
-      room: () => looks.room(),
+      room: (moment) => looks.room(moment),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (_, nowMs, wallMs, source) => this.#synced(nowMs, wallMs, source),
       stepped: (moment, byMs) => {

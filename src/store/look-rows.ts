@@ -1,7 +1,9 @@
-/** What the page looks at in the database beside records: the journal around a moment, and the room that is left. Runs in the store thread, bounded. */
+/** What the page looks at in the database beside records: the journal around a moment, the room that is left, a damage. Runs in the store thread, bounded. */
 import type { Database } from './database.ts';
 import type { FrameFolder } from './frames.ts';
-import type { JournalAround, Room } from './types.ts';
+import type { Moment } from './messages.ts';
+import type { Timeline } from './timeline.ts';
+import type { Damage, JournalAround, Room } from './types.ts';
 
 /** Events may run back by less than a second against their order. */
 const DISORDER_MS = 1_000;
@@ -10,6 +12,8 @@ const ROWS_MAX = 5_000;
 const BACK_ROWS_MAX = 3_000;
 /** The pace at which pictures come is that of so many of the last. */
 const PACE_PICTURES = 2_000;
+/** A damaged database is told so long: a card that has begun to fail goes on. */
+const DAMAGE_TOLD_MS = 7 * 86_400_000;
 
 interface Row {
   readonly at_ms: number;
@@ -18,10 +22,12 @@ interface Row {
 
 export class LookRows {
   readonly #frames: FrameFolder;
+  readonly #timeline: Timeline;
   readonly #sql;
 
-  constructor(database: Database, frames: FrameFolder) {
+  constructor(database: Database, frames: FrameFolder, timeline: Timeline) {
     this.#frames = frames;
+    this.#timeline = timeline;
     this.#sql = {
       ends: database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
       at: database.prepare('SELECT seq, at_ms FROM journal WHERE seq >= ? ORDER BY seq LIMIT 1'),
@@ -36,6 +42,11 @@ export class LookRows {
         `SELECT coalesce(sum(frame_bytes), 0) AS bytes, min(put_ms) AS first, max(put_ms) AS last FROM
            (SELECT frame_bytes, put_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL
             ORDER BY id DESC LIMIT ${PACE_PICTURES})`,
+      ),
+      damaged: database.prepare(`SELECT max(id) AS id, at_ms FROM incident WHERE kind = 'quarantined' AND at_ms >= ?`),
+      saved: database.prepare(
+        `SELECT sum(detail ->> '$.records') AS records, sum(detail ->> '$.unreadable') AS unreadable FROM incident
+         WHERE kind = 'salvaged' AND id > ?`,
       ),
     };
   }
@@ -61,14 +72,28 @@ export class LookRows {
     return { before, rows };
   }
 
-  room(): Room {
+  room(moment: Moment): Room {
     const { bytes } = this.#sql.total.get() as { bytes: number };
     const pace = this.#sql.pace.get() as { bytes: number; first: number | null; last: number | null };
     const forMs = (pace.last ?? 0) - (pace.first ?? 0);
+    const damage = this.#damage(moment);
     return {
       freeBytes: this.#frames.freeBytes(),
       framesBytes: bytes,
       ...(forMs > 0 && { bytesPerDay: (pace.bytes / forMs) * 86_400_000 }),
+      ...(damage && { damage }),
+    };
+  }
+
+  #damage({ nowMs }: Moment): Damage | undefined {
+    const laneMs = this.#timeline.laneMs(nowMs);
+    const last = this.#sql.damaged.get(laneMs - DAMAGE_TOLD_MS) as { id: number | null; at_ms: number };
+    if (last.id === null) return undefined;
+    const saved = this.#sql.saved.get(last.id) as { records: number | null; unreadable: number };
+    const agoMs = Math.max(0, laneMs - last.at_ms);
+    return {
+      agoMs,
+      ...(saved.records !== null && { saved: { records: saved.records, unreadable: saved.unreadable } }),
     };
   }
 

@@ -289,6 +289,14 @@ export interface Room {
   readonly framesBytes: number;
   /** At the pace of the last ones; absent: there are too few. */
   readonly bytesPerDay?: number;
+  readonly damage?: Damage;
+}
+
+/** The database was found damaged not long ago (`DAMAGE_TOLD_MS` of look-rows.ts) and another one begun. */
+export interface Damage {
+  readonly agoMs: number;
+  /** What was brought over; absent: that is still under way. */
+  readonly saved?: { readonly records: number; readonly unreadable: number };
 }
 
 /** What the store knows of wall time, and how it is told. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */

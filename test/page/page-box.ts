@@ -44,8 +44,8 @@ export interface PageBox {
   /** A session of a user of this role; made when there is none. */
   as(role: UserRole): Promise<string>;
   ended(job: Job, cookie: string): Promise<Job>;
-  /** Stops the program and starts it again on the same files. */
-  restart(): Promise<PageBox>;
+  /** Stops the program and starts it again on the same files; `between`: what happens to them meanwhile. */
+  restart(between?: () => void): Promise<PageBox>;
   close(): Promise<void>;
 }
 
@@ -155,9 +155,10 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
         await clock.sleep(20);
       }
     },
-    restart: async () => {
+    restart: async (between) => {
       const kept = readFileSync(park.configFile, 'utf8');
       await stop();
+      between?.();
       return pageBox({
         ...choices,
         folder,

@@ -98,6 +98,27 @@ async function goesOn(store: Store, id: string): Promise<void> {
 }
 
 describe('a damaged database', () => {
+  it('is told for seven days, with what was saved, also after a restart', async () => {
+    const path = afterCut();
+    const store = await open({ path });
+    expect((await store.looks.room()).damage).toBeUndefined();
+    await store.close();
+    garble(join(path, 'lanewarden.db'), 0, 'noise');
+    const damaged = await open({ path });
+    const { records, unreadable } = (await salvaged(damaged)) as Extract<StoreNotice, { kind: 'salvaged' }>;
+    await damaged.close();
+    const later = async (days: number) => {
+      const clock = systemClock();
+      const at = await open({ path, clock: { ...clock, nowMs: () => clock.nowMs() + days * 86_400_000 } });
+      const { damage } = await at.looks.room();
+      await at.close();
+      return damage;
+    };
+    expect(records).toBeGreaterThan(0);
+    expect(await later(6.9)).toEqual({ agoMs: expect.closeTo(6.9 * 86_400_000, -5), saved: { records, unreadable } });
+    expect(await later(7.1)).toBeUndefined();
+  });
+
   it('any one block of it: the store starts, collects, and loses at most what was in the block', {
     timeout: 120_000,
   }, async () => {

@@ -1,5 +1,6 @@
 /** How the box is, in sentences for the overview, and what happened beside the signals of a release. Both languages; Chinese first. */
 import type { LaneEvent } from '../../lane/types.ts';
+import type { Damage } from '../../store/types.ts';
 import { roleText } from '../lane-facts.ts';
 import type { Text } from '../text.ts';
 
@@ -87,6 +88,20 @@ export const overviewText = {
   stalled: (why: string): Text => {
     const text = STALLED[why] ?? both(why, why);
     return both(`无法写入磁盘：${text.zh}；数据暂存内存`, `Nothing can be written: ${text.en}; kept in memory`);
+  },
+  damaged: ({ agoMs, saved }: Damage): Text => {
+    const ago = durationText(agoMs);
+    const found =
+      saved === undefined
+        ? both('正在找回记录', 'its records are being saved')
+        : both(
+            `找回 ${saved.records} 条记录，${saved.unreadable === 0 ? '未发现丢失' : `${saved.unreadable} 条无法读取`}`,
+            `${records(saved.records)} saved, ${saved.unreadable === 0 ? 'no loss found' : `${saved.unreadable} could not be read`}`,
+          );
+    return both(
+      `数据库 ${ago.zh}前损坏，已启用新库：${found.zh}；存储卡可能正在失效，建议更换`,
+      `The database was damaged ${ago.en} ago and a new one begun: ${found.en}. The card may be failing: replace it`,
+    );
   },
   diskDays: (days: number): Text => both(`磁盘约 ${days} 天后写满`, `The disk is full in about ${days} days`),
 } as const;

@@ -134,7 +134,8 @@ function ClockCard({ seen }: { readonly seen: Seen }) {
 }
 
 function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
-  const tone = disk.stalled !== undefined ? 'error' : (disk.daysLeft ?? 99) < 3 ? 'warn' : 'ok';
+  const tone =
+    disk.stalled !== undefined ? 'error' : disk.damage !== undefined || (disk.daysLeft ?? 99) < 3 ? 'warn' : 'ok';
   return (
     <Card
       title={say(overviewText.disk)}

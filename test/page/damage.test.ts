@@ -1,0 +1,31 @@
+/** A database that was put aside: the overview says so, and what was saved. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { pageBox } from './page-box.ts';
+
+it('is told on the overview and in the metrics', async () => {
+  const first = await pageBox();
+  const cookie = await first.as('installer');
+  const before = (await first.ask('GET', '/api/v1/overview', { cookie })).json;
+  expect(before.disk).not.toHaveProperty('damage');
+
+  const box = await first.restart(() => {
+    const handle = openSync(join(first.folder, 'state/lanewarden.db'), 'r+');
+    writeSync(handle, Buffer.alloc(4_096, 0x5a), 0, 4_096, 0);
+    closeSync(handle);
+  });
+  const overview = async () => (await box.ask('GET', '/api/v1/overview', { cookie })).json;
+  await expect
+    .poll(async () => (await overview()).disk.damage, { timeout: 10_000 })
+    .toMatchObject({
+      saved: { records: expect.any(Number), unreadable: 0 },
+    });
+  const { headline, complaints } = await overview();
+  const told = [headline, ...complaints].find(({ text }) => text.en.startsWith('The database was damaged'));
+  expect(told).toMatchObject({ level: 'warn', page: 'diagnostics' });
+  expect(told.text.en).toMatch(/ ago and a new one begun: \d+ records? saved, no loss found\. The card/);
+  expect(told.text.zh).toMatch(/^数据库 .+前损坏，已启用新库：找回 \d+ 条记录/);
+  expect((await box.ask('GET', '/metrics', { cookie })).text).toMatch(/lanewarden_database_damaged 1/);
+  await box.close();
+});
