@@ -28,8 +28,8 @@ class StoreThread {
   #isStepDue = false;
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
   #beats = 0;
-  /** Lazy requests in the transaction that is still open. */
-  #uncommitted = 0;
+  /** Lazy requests in the transaction that is still open, answered already: after a rollback they are carried out again. */
+  #open: Request[] = [];
 
   constructor(port: MessagePort, options: ThreadOptions) {
     this.#port = port;
@@ -99,7 +99,7 @@ class StoreThread {
       } catch (error) {
         const fault = diskFault(error);
         if (fault === undefined) throw error;
-        if (fault === 'corrupt' && this.#options.tool) this.#refuse(batch, error);
+        if (fault === 'corrupt' && this.#options.tool) this.#refuse(error);
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
         } else if (fault === 'full' && this.#ledger?.space.ballast.release() === true) {
@@ -123,21 +123,33 @@ class StoreThread {
       // A disk that has become read-only is noticed although nothing happens in the lanes.
       const beat = batch.findLast((request) => request.name === 'beat');
       if (beat !== undefined) ledger.beat(beat.moment);
-      this.#uncommitted += batch.filter((request) => LAZY.has(request.name)).length;
       const isUrgent = batch.some((request) => !LAZY.has(request.name) && !LOOKS.has(request.name));
-      if (isUrgent || this.#uncommitted >= LAZY_MAX) {
+      const lazy = batch.filter((request) => LAZY.has(request.name));
+      if (isUrgent || (lazy.length > 0 && this.#open.length + lazy.length >= LAZY_MAX)) {
         ledger.commit();
-        this.#uncommitted = 0;
-      }
+        this.#open = [];
+      } else this.#open.push(...lazy);
       return replies;
     } catch (error) {
-      // The rollback may fail on the same disk; the handle is then closed and opened again anyway.
-      try {
-        ledger.rollback();
-      } catch {
-        this.#close();
-      }
+      this.#rollback(ledger);
       throw error;
+    }
+  }
+
+  /** What has been answered is not asked again by anybody, so it goes before the rest; nobody waits for a second answer. */
+  #undone(): void {
+    // A frame beside a picture may be lost, and is too large to be kept for this.
+    this.#pending.unshift(...this.#open.filter(({ name }) => name !== 'beside'));
+    this.#open = [];
+  }
+
+  #rollback(ledger: Ledger): void {
+    this.#undone();
+    try {
+      ledger.rollback();
+    } catch {
+      // On the same disk; the handle is closed and opened again.
+      this.#close();
     }
   }
 
@@ -171,15 +183,14 @@ class StoreThread {
     } catch (error) {
       // The request that found the disk full meets it again.
       if (diskFault(error) === undefined) throw error;
-      ledger.rollback();
+      this.#rollback(ledger);
     }
   }
 
   /** A tool moves nothing: the database may be open in the bridge, which puts it aside when it finds the damage itself. */
-  #refuse(batch: readonly Request[], error: unknown): void {
-    this.#pending.splice(0, batch.length);
+  #refuse(error: unknown): void {
     const { message } = error as Error;
-    this.#reply(...batch.map(({ id }): Reply => ({ kind: 'error', id, code: 'damaged', message })));
+    this.#reply(...this.#pending.splice(0).map(({ id }): Reply => ({ kind: 'error', id, code: 'damaged', message })));
   }
 
   /** false: the disk does not take a new database either. */
@@ -228,7 +239,7 @@ class StoreThread {
     } catch (error) {
       // Whatever it is, the next request meets it too and deals with it.
       if (diskFault(error) === undefined) throw error;
-      this.#ledger.rollback();
+      this.#rollback(this.#ledger);
     }
   }
 
@@ -252,6 +263,7 @@ class StoreThread {
         if (recovery.step(this.#ledger)) this.#recoverInBackground(moment);
         else this.#goOnSalvaging(moment);
       } catch (error) {
+        this.#undone();
         if (diskFault(error) !== undefined) return;
         // A mistake of ours must not meet every start from now on.
         recovery.end();

@@ -270,6 +270,38 @@ describe.skipIf(noDisk !== undefined)(
       await store.close();
     });
 
+    it('full in the middle of a drain: what was said to be delivered stays so', { timeout: 60_000 }, async () => {
+      const { folder } = disk(48);
+      const path = join(folder, 'state');
+      const store = await open({ path, attachWithinMs: 0 });
+      const { outbox } = store;
+      const ids = (await Promise.all(Array.from({ length: 1_500 }, (_, at) => outbox.put(record(String(at)))))).map(
+        ({ id }) => id,
+      );
+      const filler = join(folder, 'filler');
+      fill(filler);
+      const puts: Promise<unknown>[] = [];
+      const delivered: number[] = [];
+      for (const id of ids) {
+        await outbox.leaving(id);
+        await outbox.delivered(id, { seqno: '1' });
+        delivered.push(id);
+        const put = outbox.put(record(`full${id}`));
+        puts.push(put);
+        await Promise.race([
+          put,
+          expect.poll(() => store.status().stalled, { timeout: 30_000, interval: 5 }).toBe('full'),
+        ]);
+        if (store.status().stalled === 'full') break;
+      }
+      expect(store.status().stalled).toBe('full');
+      rmSync(filler);
+      await Promise.all(puts);
+      const found = await store.review.list({ states: ['delivered'], limit: 10_000 });
+      expect(found.map(({ id }) => id).reverse()).toEqual(delivered);
+      await store.close();
+    });
+
     it('that turns read-only: lanes go on, it is said, and after a repair underneath it goes on by itself', {
       timeout: 60_000,
     }, async () => {
