@@ -3,7 +3,6 @@
  * they cost three times the CPU. It never throws for what the network or the platform does, and every stall ends in a `retry`.
  */
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, request } from 'undici';
 import type { Clock } from '../clock.ts';
@@ -30,7 +29,7 @@ export interface CloudSettings extends FieldSettings {
   readonly slowestBytesPerSecond?: number;
   /** A larger picture is re-encoded smaller, where that is possible. */
   readonly maxPictureBytes: number;
-  /** A file of PEM certificates, believed besides the well-known ones. */
+  /** PEM certificates, believed besides the well-known ones. */
   readonly ca?: string;
   readonly proxy?: string;
 }
@@ -171,7 +170,7 @@ function proxyOf({ url, proxy }: CloudSettings, { environment = {} }: ClientPart
 }
 
 function createAgent(settings: CloudSettings, parts: ClientParts, proxy: URL | undefined): Dispatcher {
-  const ca = settings.ca === undefined ? {} : { ca: [...rootCertificates, readFileSync(settings.ca, 'utf8')] };
+  const ca = settings.ca === undefined ? {} : { ca: [...rootCertificates, settings.ca] };
   const connect = { timeout: settings.timeoutMs, ...ca };
   const options = {
     connections: CONNECTIONS,

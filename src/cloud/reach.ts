@@ -3,7 +3,6 @@
  * over a certificate that is believed. It never throws for what the network does.
  */
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { type DetailedPeerCertificate, rootCertificates, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Clock } from '../clock.ts';
@@ -11,7 +10,7 @@ import { proxyUrl } from './proxy.ts';
 
 export interface ReachSettings {
   readonly url: string;
-  /** A file of PEM certificates, believed besides the well-known ones. */
+  /** PEM certificates, believed besides the well-known ones. */
   readonly ca?: string;
   /** `http://host:port`; its name is looked up instead, and it is asked to connect. */
   readonly proxy?: string;
@@ -29,7 +28,7 @@ export interface Reach {
     readonly tookMs: number;
   };
   /** The first step that failed, and what the system said. */
-  readonly failed?: { readonly step: 'ca' | 'dns' | 'connect' | 'proxy' | 'tls' | 'answer'; readonly code: string };
+  readonly failed?: { readonly step: 'dns' | 'connect' | 'proxy' | 'tls' | 'answer'; readonly code: string };
 }
 
 export interface Certificate {
@@ -63,7 +62,6 @@ export async function reach(settings: ReachSettings, clock: Clock): Promise<Reac
   let found: Reach = { host: bare(url.hostname), addresses: [] };
   let socket: Socket | undefined;
   try {
-    const ca = settings.ca === undefined ? undefined : caOf(settings.ca);
     const first = settings.proxy === undefined ? url : proxyUrl(settings.proxy);
     if (first === undefined) throw new StepFailed('proxy', { code: 'ERR_INVALID_URL' });
     const addresses = await within('dns', clock, lookup(bare(first.hostname), { all: true }));
@@ -71,7 +69,7 @@ export async function reach(settings: ReachSettings, clock: Clock): Promise<Reac
     socket = await opened(first, clock);
     if (settings.proxy !== undefined) await throughProxy(socket, url, clock);
     if (url.protocol === 'https:') {
-      const secure = await secured(socket, url, ca, clock);
+      const secure = await secured(socket, url, settings.ca, clock);
       socket = secure;
       found = { ...found, certificate: certificateOf(secure) };
       if (!secure.authorized) throw new StepFailed('tls', { code: String(secure.authorizationError) });
@@ -82,14 +80,6 @@ export async function reach(settings: ReachSettings, clock: Clock): Promise<Reac
     return { ...found, failed: { step: error.step, code: error.code } };
   } finally {
     socket?.destroy();
-  }
-}
-
-function caOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new StepFailed('ca', error);
   }
 }
 

@@ -9,6 +9,7 @@ export type FaultCode =
   | 'value' // a value out of its range or choices
   | 'duplicate' // an id, point or port that is already taken
   | 'reference' // the name of something that does not exist
+  | 'file' // a file that is named and cannot be read, or is not what it should be
   | 'secret'; // a secret that is missing, unusable or open to others
 
 /** `path` is for people (`lanes[0].points.down`); line and column count from 1, and are those of `file`. */

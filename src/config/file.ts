@@ -31,16 +31,17 @@ export function loadConfig(path: string | undefined, kinds: Kinds, environment: 
   throw invalid(file, faults);
 }
 
-/** What a text would be as the configuration at `file`: the configuration, or every fault in the order of the lines. */
+/** What a text would be as the configuration at `file`: the configuration, or every fault in the order of the lines. `heldCa`: see resolveConfig. */
 export function checkConfig(
   file: string,
   text: string,
   secrets: Secrets,
   kinds: Kinds,
+  heldCa?: string,
 ): { readonly config?: Config; readonly faults: readonly Fault[] } {
   const document = new ConfigDocument(file, text);
   const { config, faults } =
-    document.faults.length > 0 ? { faults: document.faults } : resolveConfig(document, kinds, secrets);
+    document.faults.length > 0 ? { faults: document.faults } : resolveConfig(document, kinds, secrets, heldCa);
   const all = inOrder([...faults, ...secrets.faults], file);
   return config !== undefined && all.length === 0 ? { config, faults: [] } : { faults: all };
 }

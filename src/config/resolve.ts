@@ -5,6 +5,7 @@ import { laneSettings } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
+import { readAuthority } from './authority.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
@@ -26,11 +27,15 @@ const CONTACT_DEBOUNCE_MS = 30;
 const LOOPS: readonly Role[] = ['approach', 'barrier', 'exit'];
 const SHORTEST_TOKEN = 16;
 
-/** The configuration of a document without syntax faults, or everything that is wrong with it. */
+/**
+ * The configuration of a document without syntax faults, or everything that is wrong with it. `heldCa`: the certificates that `cloud.ca` had
+ * when the document was last good, so that its file is not needed.
+ */
 export function resolveConfig(
   document: ConfigDocument,
   kinds: Kinds,
   secrets: Secrets,
+  heldCa?: string,
 ): { readonly config?: Config; readonly faults: readonly Fault[] } {
   const { value } = document;
   if (value === null || value === undefined)
@@ -50,6 +55,7 @@ export function resolveConfig(
   const known = [...placed.map(({ device }) => device), ...gpio.flatMap(({ device }) => device ?? [])];
   const deviceById = new Map(known.map((device) => [device.id, device] as const));
   const cameraConfigs = cameras.flatMap(({ camera }) => camera ?? []);
+  const authority = authorityOf(document, heldCa);
   const faults = [
     ...root.faults,
     ...[...devices, ...gpio].flatMap((device) => device.faults),
@@ -61,9 +67,10 @@ export function resolveConfig(
     ...mqttFaults(document),
     ...publishFaults(document),
     ...pictureFaults(document),
+    ...authority.faults,
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
-  return { config: build(document.file, root.data, deviceById, cameraConfigs, secrets), faults: [] };
+  return { config: build(document.file, root.data, deviceById, cameraConfigs, secrets, authority.pem), faults: [] };
 }
 
 /** Two devices of one name are a fault already: together they have the points of both. */
@@ -78,6 +85,21 @@ function pictureFaults(document: ConfigDocument): readonly Fault[] {
   const { cloud } = document.value as { cloud?: { picture?: unknown; pictureUrl?: unknown } };
   if (cloud?.picture !== 'url' || cloud.pictureUrl !== undefined) return [];
   return [faultAt(document, 'missing', ['cloud', 'picture'], cloudFaultText.noPictureUrl(), 'key')];
+}
+
+/** Paths count from the folder of the configuration. */
+const besideOf = (file: string) => (path: string) => resolvePath(dirname(file), path);
+
+function authorityOf(
+  document: ConfigDocument,
+  held: string | undefined,
+): { readonly pem?: string; readonly faults: readonly Fault[] } {
+  const { cloud } = document.value as { cloud?: { ca?: unknown } };
+  if (typeof cloud?.ca !== 'string' || cloud.ca === '') return { faults: [] };
+  const found = held ?? readAuthority(besideOf(document.file)(cloud.ca));
+  return typeof found === 'string'
+    ? { pem: found, faults: [] }
+    : { faults: [faultAt(document, 'file', ['cloud', 'ca'], found)] };
 }
 
 function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Fault[] {
@@ -123,8 +145,9 @@ function build(
   devices: ReadonlyMap<string, DeviceConfig>,
   cameras: readonly CameraConfig[],
   secrets: Secrets,
+  ca: string | undefined,
 ): Config {
-  const beside = (path: string) => resolvePath(dirname(file), path);
+  const beside = besideOf(file);
   const secret = (name: string) => secrets.byName.get(name) as Secret;
   const { http } = written.intake;
   const [{ id: laneId }] = written.lanes as [WrittenLane];
@@ -136,7 +159,7 @@ function build(
     version: 1,
     file,
     park: written.park,
-    cloud: cloudConfig(written.cloud, secret(written.cloud.appSecret.secret), beside),
+    cloud: cloudConfig(written.cloud, secret(written.cloud.appSecret.secret), ca),
     lines: written.lines.map((line) => ({
       ...line,
       devices: line.devices.map(({ id }) => devices.get(id) as DeviceConfig),
@@ -166,22 +189,9 @@ function build(
   });
 }
 
-function cloudConfig(written: Written['cloud'], appSecret: Secret, beside: (path: string) => string): CloudConfig {
-  const {
-    url,
-    appId,
-    mode,
-    picture,
-    pictureUrl,
-    serial,
-    noPlate,
-    timeout,
-    maxPicture,
-    clockHold,
-    bandwidth,
-    ca,
-    proxy,
-  } = written;
+function cloudConfig(written: Written['cloud'], appSecret: Secret, ca: string | undefined): CloudConfig {
+  const { url, appId, mode, picture, pictureUrl, serial, noPlate, timeout, maxPicture, clockHold, bandwidth, proxy } =
+    written;
   return {
     url: url.replace(/\/+$/, ''),
     ...(appId === '' ? {} : { appId }),
@@ -195,7 +205,7 @@ function cloudConfig(written: Written['cloud'], appSecret: Secret, beside: (path
     maxPictureBytes: maxPicture,
     clockHoldMs: clockHold,
     ...(bandwidth === undefined ? {} : { bandwidthBytesPerSecond: bandwidth }),
-    ...(ca === undefined ? {} : { ca: beside(ca) }),
+    ...(ca === undefined ? {} : { ca }),
     ...(proxy === undefined ? {} : { proxy }),
   };
 }

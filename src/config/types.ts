@@ -42,7 +42,7 @@ export interface CloudConfig {
   readonly clockHoldMs: number;
   /** Upper bound for sending; none when undefined. */
   readonly bandwidthBytesPerSecond?: number;
-  /** A file of PEM certificates, absolute. */
+  /** PEM certificates: what is in the file that is named. */
   readonly ca?: string;
   readonly proxy?: string;
 }

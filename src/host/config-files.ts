@@ -14,10 +14,11 @@ import type { Config } from '../config/types.ts';
 import type { HistoryRow } from '../page/api-setup.ts';
 import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable.ts';
 
-/** A configuration as text. `secrets` undefined: there is no such file. */
+/** A configuration as text. `secrets` undefined: there is no such file. `ca`: the certificates it came up with; undefined: those in their file. */
 export interface Texts {
   readonly yaml: string;
   readonly secrets: string | undefined;
+  readonly ca?: string | undefined;
 }
 
 export interface Checked {
@@ -54,13 +55,13 @@ export class ConfigFiles {
     return yaml === undefined ? undefined : { yaml, secrets: await readText(secretsFile(this.file)) };
   }
 
-  check({ yaml, secrets }: Texts): Checked {
+  check({ yaml, secrets, ca }: Texts): Checked {
     const file = secretsFile(this.file);
     const read =
       secrets === undefined
         ? { file, state: 'absent' as const, byName: new Map(), faults: [] }
         : secretsOf(file, secrets);
-    return checkConfig(this.file, yaml, read, this.#kinds);
+    return checkConfig(this.file, yaml, read, this.#kinds, ca);
   }
 
   /** The same of the files as they are, with the mode of the secrets. */

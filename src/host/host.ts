@@ -100,7 +100,7 @@ export class Host {
         () => undefined,
         (thrown: unknown) => thrown,
       );
-      if (error === undefined) return void this.#kept(texts, hostText.byFile);
+      if (error === undefined) return void this.#kept(hostText.byFile);
       if (!(await this.#startGood('reverted', faults, texts))) throw error;
       log.error(hostText.cameNotUp(messageOf(error)));
       return;
@@ -154,7 +154,7 @@ export class Host {
         if (former === undefined) {
           // There is nothing to go back to that would be better than this.
           await files.endTrial();
-          await this.#kept(texts, by);
+          await this.#kept(by);
           return { state: 'trial', faults: [] };
         }
         this.#beginTrial(former, formerFiles);
@@ -165,11 +165,10 @@ export class Host {
   /** Ends the trial well. Throws Problem `conflict` when there is none. */
   async keep(by: string): Promise<void> {
     await this.#inTurn(async () => {
-      const texts = this.inForce;
-      if (this.#trial === undefined || texts === undefined) throw new Problem('conflict');
+      if (this.#trial === undefined || this.inForce === undefined) throw new Problem('conflict');
       this.#endTrial();
       await this.#options.files.endTrial();
-      await this.#kept(texts, by);
+      await this.#kept(by);
     });
   }
 
@@ -194,7 +193,7 @@ export class Host {
         const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
         if (texts === undefined || config === undefined) throw invalid(files.file, faults);
         await this.#bringUp(config, texts);
-        await this.#kept(texts, by);
+        await this.#kept(by);
       } catch (error) {
         await this.#revert(former, formerFiles);
         throw error;
@@ -263,8 +262,10 @@ export class Host {
     return true;
   }
 
-  /** The lanes do not wait for the disk. */
-  async #kept(texts: Texts, by: string): Promise<void> {
+  /** What runs is good. The lanes do not wait for the disk. */
+  async #kept(by: string): Promise<void> {
+    const texts = this.inForce;
+    if (texts === undefined) return;
     this.#state = { state: 'good', faults: 0 };
     // A state folder that cannot be written now is the store's to complain of; the lanes run.
     this.#keeping = this.#keeping
@@ -288,7 +289,7 @@ export class Host {
       void starting.then(stop, () => undefined);
       throw new Problem('unavailable', { detail: hostText.tooLong(upWithinMs / 1000) });
     }
-    const running: Running = { app, config, texts, ended };
+    const running: Running = { app, config, texts: { ...texts, ca: config.cloud.ca }, ended };
     this.#running = running;
     app.failed.catch((error: unknown) => this.#broke(running, error));
     this.#page?.show(app, ended.signal);

@@ -23,6 +23,23 @@ export const cloudFaultText = {
       en: 'write https://host/path/{serial}.jpg: with {serial} or {file} in it, so that each record has its own',
     },
   }),
+  caUnreadable: (file: string, code: string): FaultText => ({
+    message: {
+      zh: `证书文件 ${file} 读不了（${code}）`,
+      en: `the file of certificates ${file} cannot be read (${code})`,
+    },
+    hint: {
+      zh: '核对路径（相对于配置文件所在的目录），并让运行服务的用户能读；平台用公认的证书时删掉 ca',
+      en: 'check the path (it counts from the folder of the configuration) and let the user of the service read it; without a CA of your own remove ca',
+    },
+  }),
+  caNotPem: (file: string): FaultText => ({
+    message: { zh: `${file} 里没有可用的 PEM 证书`, en: `${file} holds no PEM certificate, or a damaged one` },
+    hint: {
+      zh: '要有 -----BEGIN CERTIFICATE----- 开头的完整一段；.cer、.der 先转换：openssl x509 -inform der -in 文件 -out ca.pem',
+      en: 'it needs a whole block that begins with -----BEGIN CERTIFICATE-----; convert .cer or .der: openssl x509 -inform der -in FILE -out ca.pem',
+    },
+  }),
   noPictureUrl: (): FaultText => ({
     message: { zh: '没有写图片地址', en: 'the address of the pictures is missing' },
     hint: {

@@ -12,10 +12,6 @@ const whole = (value: number): string => String(Math.round(value));
 type Step = NonNullable<Reach['failed']>['step'];
 
 const FAILED: Readonly<Record<Step, { readonly what: Text; readonly todo: Text }>> = {
-  ca: {
-    what: both('CA 文件读不了', 'the CA file cannot be read'),
-    todo: both('核对配置 cloud.ca 的路径和权限', 'check the path and permissions of cloud.ca'),
-  },
   dns: {
     what: both('域名解析失败', 'the name cannot be resolved'),
     todo: both(

@@ -68,7 +68,7 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
     const settings: CloudSettings = {
       ...{ url: `https://localhost:${port}`, parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a' },
       ...{ appSecret: { reveal: () => '123' }, mode: 'production', picture: 'field', noPlate: '无牌车' },
-      ...{ timeoutMs: 20_000, maxPictureBytes: 500_000, ca: cert },
+      ...{ timeoutMs: 20_000, maxPictureBytes: 500_000, ca: readFileSync(cert, 'utf8') },
     };
     const bodies = Array.from({ length: RECORDS }, (_, number) => bodyOf(number, settings));
     const variants: Record<string, (run: number) => Promise<Measured>> = {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -34,6 +36,40 @@ describe('the built program', () => {
   test('is there: npm run build makes it', () => {
     expect(existsSync(PROGRAM)).toBe(true);
   });
+
+  test('refuses certificates that are not there, in words: check and run alike', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lanewarden-process-'));
+    const file = join(folder, 'lanewarden.yaml');
+    writeFileSync(
+      file,
+      `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { appSecret: { secret: cloud.appSecret }, ca: company.pem }
+lines:
+  - id: bus1
+    port: /dev/nowhere
+    devices: [{ id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }]
+lanes: [{ id: "1001", direction: exit, points: { down: io1.di1 } }]
+page: { listen: "127.0.0.1:0" }
+store: { path: state }
+`,
+    );
+    writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "123"\n', { mode: 0o600 });
+    const told = `the file of certificates ${join(folder, 'company.pem')} cannot be read (ENOENT)`;
+    const check = await run('check', '--config', file);
+    expect(check).toMatchObject({ code: 78, out: '' });
+    expect(check.err).toContain(`${file}:3:54`);
+    expect(check.err).toContain(told);
+    expect(check.err).toContain('check the path');
+    // There is no good configuration of before: the page stays, and says what is wrong.
+    const { child, written, ended } = start(process.execPath, [PROGRAM, 'run', '--config', file]);
+    await expect.poll(() => `${written.out}${written.err}`, { timeout: 15_000 }).toContain(told);
+    child.kill('SIGTERM');
+    const { code, out, err } = await ended;
+    expect(code).toBe(0);
+    expect(`${out}${err}`).not.toMatch(/\n\s+at /);
+    rmSync(folder, { recursive: true });
+  }, 20_000);
 
   test('has its commands and exit codes', async () => {
     const [help, version, typo, missing] = await Promise.all([

@@ -377,7 +377,7 @@ describe('the way there', () => {
       if (isAwake) open();
       else waiting.push(open);
     });
-    const sender = client(platform.url, { proxy: address, ca: made.file, timeoutMs: 400 });
+    const sender = client(platform.url, { proxy: address, ca: made.cert, timeoutMs: 400 });
     const late = await sender.send(outboxRecord({ serial: 'late' }), undefined);
     expect(late).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^timeout/) });
     isAwake = true;
@@ -402,7 +402,7 @@ describe('TLS', () => {
     const refused = await client(platform.url).send(outboxRecord(), undefined);
     expect(refused).toEqual({ kind: 'retry', why: 'tls: DEPTH_ZERO_SELF_SIGNED_CERT', unsent: true });
     const dates: [number, number][] = [];
-    const sender = client(platform.url, { ca: made.file }, { onDate: (...date) => dates.push(date) });
+    const sender = client(platform.url, { ca: made.cert }, { onDate: (...date) => dates.push(date) });
     expect(await sender.send(outboxRecord(), jpeg(2_000))).toMatchObject({ kind: 'accepted' });
     expect(dates).toHaveLength(1);
     expect(Math.abs((dates[0]?.[1] ?? 0) - Date.now())).toBeLessThan(2_000);
@@ -411,7 +411,7 @@ describe('TLS', () => {
   it('a certificate for another name says so, whatever CA is configured', async () => {
     const made = certificate('-days', '2');
     const platform = await testPlatform(made);
-    const sender = client(platform.url.replace('localhost', '127.0.0.1'), { ca: made.file });
+    const sender = client(platform.url.replace('localhost', '127.0.0.1'), { ca: made.cert });
     const receipt = await sender.send(outboxRecord(), undefined);
     expect(receipt).toEqual({ kind: 'retry', why: 'tlsName: ERR_TLS_CERT_ALTNAME_INVALID', unsent: true });
     expect(receiptText(receipt).en).toContain('not in the certificate');
@@ -426,7 +426,7 @@ describe('TLS', () => {
       return 'handled';
     };
     const stop = new AbortController();
-    const sender = client(platform.url, { ca: made.file, timeoutMs: 20_000 }, { onDate: () => undefined });
+    const sender = client(platform.url, { ca: made.cert, timeoutMs: 20_000 }, { onDate: () => undefined });
     const telling = sender.tellTime(stop.signal);
     await expect.poll(() => asked).toBe(1);
     stop.abort();
@@ -439,13 +439,13 @@ describe('TLS', () => {
   ])('a certificate that is %s is a fault of the clock while nobody vouches for the clock', async (_, dates, code) => {
     const made = certificate(...dates);
     const platform = await testPlatform(made);
-    const unsure = client(platform.url, { ca: made.file }, { clockKnown: () => false });
+    const unsure = client(platform.url, { ca: made.cert }, { clockKnown: () => false });
     expect(await unsure.send(outboxRecord(), undefined)).toEqual({
       kind: 'retry',
       why: `clock: ${code}`,
       unsent: true,
     });
-    const sure = client(platform.url, { ca: made.file }, { clockKnown: () => true });
+    const sure = client(platform.url, { ca: made.cert }, { clockKnown: () => true });
     expect(await sure.send(outboxRecord(), undefined)).toEqual({ kind: 'retry', why: `tls: ${code}`, unsent: true });
   });
 });

@@ -58,7 +58,7 @@ it('of every size arrive whole, though tries are cut off in the middle and answe
     }
     return 'answer';
   };
-  await drained(store, settings(platform.url, { ca: made.file, maxPictureBytes: 2_000_000 }));
+  await drained(store, settings(platform.url, { ca: made.cert, maxPictureBytes: 2_000_000 }));
   expect(platform.got.every(({ signed }) => signed)).toBe(true);
   for (const { fields, picture } of platform.got) {
     const seed = seedBySerial.get(fields.parking_serial ?? '') ?? -1;

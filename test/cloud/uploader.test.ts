@@ -459,7 +459,7 @@ describe('a box whose clock is two days back', () => {
     const made = certificate();
     const platform = await testPlatform(made);
     platform.answer.headers = { date: new Date(TRUE_MS).toUTCString() };
-    const { store, stop } = await late(platform, made.file);
+    const { store, stop } = await late(platform, made.cert);
     await expect.poll(delivered(store)).toBe(1);
     await stop();
     expect(sentTimes(platform)[0]).toBeLessThanOrEqual(1_000);

@@ -1,8 +1,9 @@
 /** The configuration by page: a broken file, a new one on trial, one that does not come up, one that nobody keeps, and one of before. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApplyResult, ConfigView } from '../../src/page/api-setup.ts';
+import { certificate } from '../cloud/platform.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 const boxes: PageBox[] = [];
@@ -142,6 +143,26 @@ describe('a file that somebody broke', () => {
     // It is put right by page, without a hand on the box.
     await change(again, cookie, (yaml) => yaml.replace('sideways', 'exit'));
     expect((await overview(again, cookie)).config.state).toBe('trial');
+  }, 30_000);
+
+  it('whose certificates are gone leaves the lanes watched, with those it had; what is gone is said', async () => {
+    const { cert } = certificate('-days', '2');
+    const box = await opened({
+      prepare: (file) => {
+        writeFileSync(file, readFileSync(file, 'utf8').replace('\ncloud:\n', '\ncloud:\n  ca: ca.pem\n'));
+        writeFileSync(join(dirname(file), 'ca.pem'), cert);
+      },
+    });
+    const cookie = await box.as('installer');
+    expect((await overview(box, cookie)).config.state).toBe('good');
+    rmSync(join(dirname(box.configFile), 'ca.pem'));
+    const again = await restarted(box);
+    expect(await overview(again, cookie)).toMatchObject({
+      lanes: [{ name: '通道A' }],
+      config: { state: 'broken', faults: 1 },
+    });
+    expect(again.box.host.app?.config.cloud.ca).toBe(cert);
+    expect(again.lines.join('')).toMatch(/the file of certificates \S+ca\.pem cannot be read \(ENOENT\)/);
   }, 30_000);
 
   it('with no good one before it leaves the page, which says so', async () => {
