@@ -3,18 +3,18 @@
  * they cost three times the CPU. It never throws for what the network or the platform does, and every stall ends in a `retry`.
  */
 import { EventEmitter } from 'node:events';
-import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/types.ts';
+import { createAgent } from './agent.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
 import { masked } from './compare.ts';
 import { Deadlines } from './deadlines.ts';
-import { failureOf, isBeforeSending } from './failure.ts';
+import { failureOf } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
 import { type Body, type FilePart, multipart, urlEncoded } from './multipart.ts';
 import { preparePicture } from './picture.ts';
-import { proxyUrl, shownProxy } from './proxy.ts';
+import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
 import { sign } from './sign.ts';
 import type { Receipt } from './types.ts';
 
@@ -36,8 +36,8 @@ export interface CloudSettings extends FieldSettings {
 
 export interface ClientParts {
   readonly clock: Clock;
-  /** HTTPS_PROXY and NO_PROXY of the environment, for a configuration that names no proxy. */
-  readonly environment?: { readonly httpsProxy?: string; readonly httpProxy?: string; readonly noProxy?: string };
+  /** For a configuration that names no proxy. */
+  readonly environment?: ProxyEnvironment;
   /** The platform's clock at `nowMs`, give or take a second; only from an answer over verified TLS. */
   readonly onDate?: (nowMs: number, wallMs: number) => void;
   /** Whether our own wall clock is vouched for. */
@@ -75,12 +75,10 @@ const ANSWER_MAX_BYTES = 65_536;
 const TELL_TIME_MS = 5_000;
 /** The slowest uplink that still counts as one: 64 kbit/s. */
 const SLOWEST_BYTES_PER_SECOND = 8_000;
-/** Four for a backlog on a fast line, one for what happens now. */
-const CONNECTIONS = 5;
 
 export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
-  const proxy = proxyOf(settings, parts);
-  const agent = createAgent(settings, parts, proxy?.url);
+  const proxy = proxyOf(settings, parts.environment);
+  const agent = createAgent({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy);
   const deadlines = new Deadlines(parts.clock);
   const url = settings.url.replace(/\/+$/, '') + RELEASE_PATH;
   const isTls = url.startsWith('https:');
@@ -99,10 +97,12 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       if (proxy !== undefined && proxy.url === undefined)
         return { kind: 'retry', why: `badProxy: ${shownProxy(proxy.address)}`, unsent: true };
       const limit = limitOf(deadlines, settings.timeoutMs + bodyMs, signal);
+      let hasBegun = false;
+      const noting = agent.compose(atStart(() => (hasBegun = true)));
       try {
         // Until there is a connection undici cannot give a request up: it drops one that was given up when it comes to send it, so that
         // the body is used no more, but it would only answer then.
-        const raw = await Promise.race([exchange(url, body, agent, limit.signal), limit.over]);
+        const raw = await Promise.race([exchange(url, body, noting, limit.signal), limit.over]);
         if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
         return withNote(
           receiptOf(raw, settings.mode, (text) => masked(text, settings.appSecret.reveal())),
@@ -111,7 +111,13 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       } catch (error) {
         const why = limit.why() ?? failureOf(error, clockKnown());
         if (why === undefined) throw error;
-        return { kind: 'retry', why, ...(isBeforeSending(error) && { unsent: true }) };
+        if (hasBegun) return { kind: 'retry', why };
+        // While there is no connection it is the proxy that keeps us waiting, if there is one: the platform may know nothing of it.
+        return {
+          kind: 'retry',
+          why: proxy === undefined ? why : why.replace(/^timeout/, 'proxyTimeout'),
+          unsent: true,
+        };
       } finally {
         limit.end();
       }
@@ -162,51 +168,16 @@ function bodyOf(record: OutboxRecord, settings: CloudSettings, picture: SentPict
   return multipart(signed, { ...picture, name });
 }
 
-/** The configured one, else that of the environment; `url` undefined: its address is of no use. */
-function proxyOf({ url, proxy }: CloudSettings, { environment = {} }: ClientParts) {
-  const { httpsProxy, httpProxy } = environment;
-  const address = proxy ?? (url.startsWith('https:') ? (httpsProxy ?? httpProxy) : (httpProxy ?? httpsProxy));
-  return address === undefined || address === '' ? undefined : { address, url: proxyUrl(address) };
-}
-
-function createAgent(settings: CloudSettings, parts: ClientParts, proxy: URL | undefined): Dispatcher {
-  const ca = settings.ca === undefined ? {} : { ca: [...rootCertificates, settings.ca] };
-  const connect = { timeout: settings.timeoutMs, ...ca };
-  const options = {
-    connections: CONNECTIONS,
-    pipelining: 1,
-    allowH2: false,
-    // The limit of a whole try is ours, by our own clock.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: ANSWER_MAX_BYTES,
-    connect,
+/** `begun` is called when there is a connection and the first byte is about to leave over it. */
+function atStart(begun: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (...words) => {
+      begun();
+      start?.(...words);
+    };
+    return dispatch(options, handler);
   };
-  if (proxy === undefined) return new Agent(options);
-  return new EnvHttpProxyAgent({
-    ...options,
-    requestTls: connect,
-    httpsProxy: proxy.href,
-    httpProxy: proxy.href,
-    noProxy: settings.proxy === undefined ? (parts.environment?.noProxy ?? '') : '',
-    clientFactory: (origin, given) => proxyClient(origin, { ...given, headersTimeout: settings.timeoutMs }),
-  });
-}
-
-/**
- * What asks the proxy for tunnels. A tunnel that breaks off while it is asked for is an error of the try; as UND_ERR_SOCKET or UND_ERR_INFO
- * undici would take it for a connection that had been used, and ask again at once, thousands of times a second.
- */
-function proxyClient(origin: URL, options: Pool.Options): Pool {
-  const pool = new Pool(origin, options);
-  const connect = pool.connect as (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
-  return Object.assign(pool, {
-    connect: (asked: Dispatcher.ConnectOptions) =>
-      connect.call(pool, asked).catch((error: NodeJS.ErrnoException) => {
-        if (!/^(UND_ERR_SOCKET|UND_ERR_INFO|ECONNRESET)$/.test(error.code ?? '')) throw error;
-        throw Object.assign(new Error(error.message), { code: 'ECONNRESET', syscall: 'connect' });
-      }),
-  });
 }
 
 async function exchange(url: string, body: Body, dispatcher: Dispatcher, signal: EventEmitter): Promise<RawAnswer> {

@@ -11,40 +11,50 @@ const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
   ['tlsName', /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/],
   ['tls', /^(ERR_TLS_.*|ERR_SSL_.*|CERT_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_.*|UNABLE_TO_.*|EPROTO)$/],
   ['notHttp', /^UND_ERR_HEADERS_OVERFLOW$/],
-  ['proxy', /^(UND_ERR_PRX_TLS)$/],
 ];
+
+/** By the word of its cause, what an error on the way to the proxy is. A clock that is wrong is wrong for it too; the rest: it cannot be reached. */
+const PROXY_WORDS: Readonly<Record<string, string>> = {
+  clock: 'clock',
+  tls: 'proxyTls',
+  tlsName: 'proxyTls',
+  reset: 'proxy',
+  timeout: 'proxyTimeout',
+};
+
+/** A proxy opened no tunnel, so nothing has left: it answered with `status`, or `cause` is why there was no answer. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError';
+  readonly status: number | undefined;
+  constructor({ status, cause }: { readonly status?: number; readonly cause?: unknown }) {
+    super('no tunnel', { cause });
+    this.status = status;
+  }
+}
 
 /**
  * `code: DETAIL` for an error of sending or receiving; undefined for a mistake of ours. A certificate out of its dates is a fault of our
  * clock while nobody vouches for it (`clockKnown` false), and of the certificate otherwise.
  */
 export function failureOf(error: unknown, clockKnown: boolean): string | undefined {
+  if (error instanceof ProxyError) return proxyFailure(error, clockKnown);
   if (error instanceof errors.InvalidArgumentError || !(error instanceof Error)) return undefined;
   if (error instanceof errors.HTTPParserError) return `notHttp: ${error.code ?? error.message}`;
   const code = codeOf(error);
   if (code === undefined) {
-    // A proxy that refuses the tunnel answers with a plain abort error; so does our own time limit.
     if (error.name === 'AbortError') return 'timeout';
     return error instanceof errors.UndiciError ? `network: ${error.message}` : undefined;
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'tooLarge';
-  if (/proxy response/i.test(error.message)) return `proxy: ${error.message}`;
   const word = WORDS.find(([, codes]) => codes.test(code))?.[0] ?? 'network';
   return `${word === 'clock' && clockKnown ? 'tls' : word}: ${code}`;
 }
 
-/** A certificate that is not believed. Other TLS errors may also come when the record has left already. */
-const CERTIFICATE =
-  /^(CERT_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)$/;
-
-/** There was no connection: no name, nobody there, or a certificate that was not believed. No byte of the record can have left. */
-export function isBeforeSending(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  // One error for several addresses, all of which were tried.
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isBeforeSending);
-  if (error.cause !== undefined) return isBeforeSending(error.cause);
-  const { code = '', syscall } = error as NodeJS.ErrnoException;
-  return syscall === 'connect' || syscall === 'getaddrinfo' || CERTIFICATE.test(code);
+function proxyFailure({ status, cause }: ProxyError, clockKnown: boolean): string | undefined {
+  if (status !== undefined) return `${status === 407 ? 'proxyLogin' : 'proxy'}: HTTP ${status}`;
+  const [word = '', ...detail] = failureOf(cause, clockKnown)?.split(': ') ?? [];
+  if (word === '') return undefined;
+  return [PROXY_WORDS[word] ?? 'proxyDown', ...detail].join(': ');
 }
 
 /** The innermost code: undici wraps what the socket said. */

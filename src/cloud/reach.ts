@@ -6,7 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
 import { type DetailedPeerCertificate, rootCertificates, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Clock } from '../clock.ts';
-import { proxyUrl } from './proxy.ts';
+import { proxyOf } from './proxy.ts';
 
 export interface ReachSettings {
   readonly url: string;
@@ -62,7 +62,7 @@ export async function reach(settings: ReachSettings, clock: Clock): Promise<Reac
   let found: Reach = { host: bare(url.hostname), addresses: [] };
   let socket: Socket | undefined;
   try {
-    const first = settings.proxy === undefined ? url : proxyUrl(settings.proxy);
+    const first = settings.proxy === undefined ? url : proxyOf(settings)?.url;
     if (first === undefined) throw new StepFailed('proxy', { code: 'ERR_INVALID_URL' });
     const addresses = await within('dns', clock, lookup(bare(first.hostname), { all: true }));
     found = { ...found, addresses: addresses.map(({ address }) => address) };

@@ -72,7 +72,26 @@ const WHY: Readonly<Record<string, Text>> = {
     en: 'the name of this address is not in the certificate, and a CA does not help: check the address, or have the certificate changed',
   },
   notHttp: { zh: '对方回答的不是 HTTP，请检查地址', en: 'what answers does not speak HTTP: check the address' },
-  proxy: { zh: '代理服务器拒绝转发', en: 'the proxy refuses' },
+  proxy: {
+    zh: '代理服务器拒绝转发（不是平台拒绝），请检查代理的白名单',
+    en: 'the proxy refuses, not the platform: check the proxy’s list of allowed hosts',
+  },
+  proxyLogin: {
+    zh: '代理服务器要求用户名和密码，或所给的不对；写在 HTTPS_PROXY 里（http://用户:密码@主机:端口），不写 cloud.proxy',
+    en: 'the proxy wants a user and a password, or refuses those given: write http://user:password@host:port in HTTPS_PROXY, and no cloud.proxy',
+  },
+  proxyDown: {
+    zh: '连不上代理服务器，请检查它的地址和端口（cloud.proxy 或 HTTPS_PROXY）',
+    en: 'the proxy cannot be reached: check its address and port (cloud.proxy or HTTPS_PROXY)',
+  },
+  proxyTimeout: {
+    zh: '连不上代理服务器，或它没有及时接通平台；请检查它的地址和端口，以及它能否上网',
+    en: 'the proxy cannot be reached, or does not put through to the platform in time: check its address and port, and its own way out',
+  },
+  proxyTls: {
+    zh: '代理服务器的证书验证失败；公司自有的 CA 请配置 cloud.ca，并核对主机名',
+    en: 'the certificate of the proxy is not trusted: a company’s own CA belongs in cloud.ca; check the host name too',
+  },
   badProxy: {
     zh: '代理地址无法使用，请写成 http://主机:端口（cloud.proxy 或 HTTPS_PROXY）',
     en: 'the address of the proxy is of no use: write http://host:port (cloud.proxy or HTTPS_PROXY)',

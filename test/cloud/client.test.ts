@@ -1,5 +1,4 @@
 /** One record at the platform's door: what is on the wire, what each answer means, what each failure of the way there becomes. */
-import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -8,6 +7,7 @@ import { receiptText, WHY_CODES, whyText } from '../../src/text/cloud.ts';
 import { jpeg } from '../store/open.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { outboxRecord, settings } from './records.ts';
+import { nobody, silent } from './test-proxy.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -214,7 +214,10 @@ describe('the way there', () => {
   const failing = async (behave: TestPlatform['behave']) => {
     const platform = await testPlatform();
     platform.behave = behave;
-    return client(platform.url, { timeoutMs: 300 }).send(outboxRecord(), jpeg(1_000));
+    const receipt = await client(platform.url, { timeoutMs: 300 }).send(outboxRecord(), jpeg(1_000));
+    // The platform may have it.
+    expect(receipt).not.toHaveProperty('unsent');
+    return receipt;
   };
 
   it('reset before the answer', async () => {
@@ -267,6 +270,11 @@ describe('the way there', () => {
     server.close();
   });
 
+  it('a peer with whom no connection comes about: nothing has left', async () => {
+    const sender = client(`https://${await silent()}`, { timeoutMs: 200 });
+    expect(await sender.send(outboxRecord(), undefined)).toEqual({ kind: 'retry', why: 'timeout', unsent: true });
+  });
+
   it('something else than HTTP', async () => {
     const receipt = await failing((_request, _response, socket) => {
       socket.end('SSH-2.0-OpenSSH_9.9\r\n');
@@ -276,11 +284,7 @@ describe('the way there', () => {
   });
 
   it('nobody there, no such name', async () => {
-    const server = net.createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    const refused = await client(`http://127.0.0.1:${port}`).send(outboxRecord(), undefined);
+    const refused = await client(`http://${await nobody()}`).send(outboxRecord(), undefined);
     expect(refused).toEqual({ kind: 'retry', why: 'refused: ECONNREFUSED', unsent: true });
     const unnamed = await client('http://platform.invalid').send(outboxRecord(), undefined);
     expect(unnamed).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^(dns|timeout): /) });
@@ -293,105 +297,6 @@ describe('the way there', () => {
     const sending = client(platform.url).send(outboxRecord(), undefined, stop.signal);
     setTimeout(() => stop.abort(), 30);
     expect(await sending).toEqual({ kind: 'retry', why: 'stopped' });
-  });
-
-  /** Opens tunnels; `behave` looks at each asking first. */
-  async function testProxy(behave: (socket: net.Socket, open: () => void) => void = (_socket, open) => open()) {
-    const asked: string[] = [];
-    const proxy = http.createServer((_request, response) => response.writeHead(405).end());
-    proxy.on('connect', (request, socket: net.Socket, head) => {
-      asked.push(request.url ?? '');
-      const [host, port] = (request.url ?? '').split(':');
-      socket.on('error', () => socket.destroy());
-      behave(socket, () => {
-        const far = net.connect(Number(port), host, () => {
-          socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-          far.write(head);
-          far.pipe(socket).pipe(far);
-        });
-        far.on('error', () => socket.destroy());
-        socket.on('error', () => far.destroy());
-      });
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => {
-      proxy.closeAllConnections();
-      proxy.close();
-    });
-    return { asked, address: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
-  }
-
-  it('through a proxy, and past it where the environment says so', async () => {
-    const platform = await testPlatform();
-    const { asked, address } = await testProxy();
-    const through = client(platform.url, { proxy: address });
-    expect(await through.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
-    expect(asked).toEqual([new URL(platform.url).host]);
-    const environment = { httpsProxy: address, httpProxy: address, noProxy: '127.0.0.1' };
-    expect(await client(platform.url, {}, { environment }).send(outboxRecord(), undefined)).toMatchObject({
-      kind: 'accepted',
-    });
-    expect(asked).toHaveLength(1);
-    await through.close();
-  });
-
-  it('through a proxy whose address has no scheme', async () => {
-    const platform = await testPlatform();
-    const { asked, address } = await testProxy();
-    const environment = { httpsProxy: address.replace('http://', '') };
-    const sender = client(platform.url, {}, { environment });
-    expect(await sender.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
-    expect(asked).toHaveLength(1);
-  });
-
-  it.each(['not a url', 'socks5://127.0.0.1:1', 'http://', '127.0.0.1:99999', 'http://u:%zz@127.0.0.1:1'])(
-    'a proxy address of no use ends nothing and is said: %s',
-    async (httpsProxy) => {
-      const sender = client('https://localhost:9', {}, { environment: { httpsProxy } });
-      const receipt = await sender.send(outboxRecord(), undefined);
-      expect(receipt).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^badProxy: /), unsent: true });
-      expect(JSON.stringify(receipt)).not.toContain('zz');
-    },
-  );
-
-  it.each<[string, (socket: net.Socket) => unknown]>([
-    ['resets', (socket) => socket.resetAndDestroy()],
-    ['closes', (socket) => socket.end()],
-    ['half answers', (socket) => socket.end('HTTP/1.1 20')],
-  ])('a proxy that %s when it is asked is asked once a try', async (_, behave) => {
-    const { asked, address } = await testProxy(behave);
-    const sender = client('https://localhost:9', { proxy: address });
-    for (const tries of [1, 2]) {
-      const receipt = await sender.send(outboxRecord(), undefined);
-      expect(receipt).toEqual({ kind: 'retry', why: 'reset: ECONNRESET', unsent: true });
-      expect(asked).toHaveLength(tries);
-    }
-  });
-
-  it('a proxy that stalls ends in a retry, and what was given up does not leave when it wakes', async () => {
-    const made = certificate('-days', '2');
-    const platform = await testPlatform(made);
-    const waiting: (() => void)[] = [];
-    let isAwake = false;
-    const { asked, address } = await testProxy((_socket, open) => {
-      if (isAwake) open();
-      else waiting.push(open);
-    });
-    const sender = client(platform.url, { proxy: address, ca: made.cert, timeoutMs: 400 });
-    const late = await sender.send(outboxRecord({ serial: 'late' }), undefined);
-    expect(late).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^timeout/) });
-    isAwake = true;
-    for (const open of waiting) open();
-    await expect.poll(() => sender.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
-    expect(platform.got.map(({ fields }) => fields.parking_serial)).toEqual([outboxRecord().serial]);
-    expect(asked.length).toBeLessThan(4);
-  });
-
-  it('stopped by us while a proxy stalls', async () => {
-    const stop = new AbortController();
-    const { address } = await testProxy(() => stop.abort());
-    const sender = client('https://localhost:9', { proxy: address, timeoutMs: 60_000 });
-    expect(await sender.send(outboxRecord(), undefined, stop.signal)).toEqual({ kind: 'retry', why: 'stopped' });
   });
 });
 

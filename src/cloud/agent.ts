@@ -1,0 +1,64 @@
+/**
+ * Connections to the platform, kept open, directly or through the tunnels of a proxy. What keeps a proxy from opening one is a ProxyError,
+ * so that nobody takes it for a word of the platform. It knows no record.
+ */
+import { rootCertificates } from 'node:tls';
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { ProxyError } from './failure.ts';
+import type { ProxyAddress } from './proxy.ts';
+
+export interface AgentSettings {
+  readonly timeoutMs: number;
+  readonly answerMaxBytes: number;
+  /** PEM certificates, believed besides the well-known ones. */
+  readonly ca?: string;
+}
+
+/** Four for a backlog on a fast line, one for what happens now. */
+const CONNECTIONS = 5;
+
+export function createAgent(settings: AgentSettings, proxy: ProxyAddress | undefined): Dispatcher {
+  const connect = {
+    timeout: settings.timeoutMs,
+    ...(settings.ca !== undefined && { ca: [...rootCertificates, settings.ca] }),
+  };
+  const options = {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    // The limit of a whole try is ours, by our own clock.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: settings.answerMaxBytes,
+    connect,
+  };
+  if (proxy?.url === undefined) return new Agent(options);
+  return new ProxyAgent({
+    ...options,
+    uri: proxy.url.href,
+    ...(proxy.authorization !== undefined && { token: proxy.authorization }),
+    requestTls: connect,
+    clientFactory: (origin) =>
+      tunnels(origin, { connectTimeout: settings.timeoutMs, headersTimeout: settings.timeoutMs }),
+  });
+}
+
+/**
+ * What asks the proxy for tunnels. One that is refused or breaks off is an error of the try; as UND_ERR_SOCKET or UND_ERR_INFO undici would
+ * take it for a connection that had been used, and ask again at once, thousands of times a second.
+ */
+function tunnels(origin: URL, options: Pool.Options): Pool {
+  const pool = new Pool(origin, options);
+  const connect = pool.connect as (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+  const open = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const data = await connect.call(pool, asked).catch((error: unknown) => {
+      throw new ProxyError({ cause: error });
+    });
+    const { statusCode, socket } = data;
+    // Any of them opens a tunnel (RFC 9110, 9.3.6); undici believes 200 only.
+    if (statusCode >= 200 && statusCode < 300) return { ...data, statusCode: 200 };
+    socket.on('error', () => undefined).destroy();
+    throw new ProxyError({ status: statusCode });
+  };
+  return Object.assign(pool, { connect: open });
+}
