@@ -2,10 +2,11 @@
  * Connections to the platform, kept open, directly or through the tunnels of a proxy. What keeps a proxy from opening one is a ProxyError,
  * so that nobody takes it for a word of the platform. It knows no record.
  */
-import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ProxyError } from './failure.ts';
 import type { ProxyAddress } from './proxy.ts';
+import { believed } from './trust.ts';
 
 export interface AgentSettings {
   readonly timeoutMs: number;
@@ -18,10 +19,7 @@ export interface AgentSettings {
 const CONNECTIONS = 5;
 
 export function createAgent(settings: AgentSettings, proxy: ProxyAddress | undefined): Dispatcher {
-  const connect = {
-    timeout: settings.timeoutMs,
-    ...(settings.ca !== undefined && { ca: [...rootCertificates, settings.ca] }),
-  };
+  const connect = { timeout: settings.timeoutMs, ...believed(settings.ca) };
   const options = {
     connections: CONNECTIONS,
     pipelining: 1,
@@ -38,9 +36,15 @@ export function createAgent(settings: AgentSettings, proxy: ProxyAddress | undef
     uri: proxy.url.href,
     ...(proxy.authorization !== undefined && { token: proxy.authorization }),
     requestTls: connect,
-    clientFactory: (origin) =>
-      tunnels(origin, { connectTimeout: settings.timeoutMs, headersTimeout: settings.timeoutMs }),
+    clientFactory: (origin) => tunnels(origin, { connect: connectorTo(connect), headersTimeout: settings.timeoutMs }),
   });
+}
+
+/** To the proxy itself. Undici asks for its name in TLS also where it is an address, which may not be asked for (RFC 6066, 3). */
+function connectorTo(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options);
+  return ({ servername = '', ...asked }, callback) =>
+    connect({ ...asked, servername: isIP(servername) === 0 ? servername : '' }, callback);
 }
 
 /**

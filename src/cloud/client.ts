@@ -29,7 +29,7 @@ export interface CloudSettings extends FieldSettings {
   readonly slowestBytesPerSecond?: number;
   /** A larger picture is re-encoded smaller, where that is possible. */
   readonly maxPictureBytes: number;
-  /** PEM certificates, believed besides the well-known ones. */
+  /** PEM certificates, believed besides the well-known ones, of the platform and of a proxy. */
   readonly ca?: string;
   readonly proxy?: string;
 }

@@ -42,7 +42,10 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '每秒最多上传多少（4G 流量卡）；不写不限',
     'upper bound of sending per second; none when left out',
   ],
-  'cloud.ca': ['私有平台的证书文件（PEM）', 'PEM file of the authority of a private platform'],
+  'cloud.ca': [
+    '私有平台或 https:// 代理的 CA 证书文件（PEM）',
+    'PEM file of the authority of a private platform, or of an https:// proxy',
+  ],
   'cloud.proxy': ['HTTP 代理地址', 'address of an HTTP proxy'],
 
   lines: ['线路：一对 485 线、一个串口或一个网口设备', 'what hangs on a wire hangs under it'],

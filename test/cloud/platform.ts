@@ -86,6 +86,11 @@ export async function testPlatform(tls?: { key: string; cert: string }): Promise
 
 /** A certificate for localhost, valid in the given days from now. */
 export function certificate(...dates: string[]): { key: string; cert: string; file: string } {
+  return certificateFor('DNS:localhost', ...dates);
+}
+
+/** The same for another name, as `subjectAltName` writes it. */
+export function certificateFor(name: string, ...dates: string[]): { key: string; cert: string; file: string } {
   const folder = temporaryFolder();
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   execFileSync(
@@ -102,7 +107,7 @@ export function certificate(...dates: string[]): { key: string; cert: string; fi
         '-subj',
         '/CN=localhost',
       ],
-      ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert, ...dates],
+      ...['-addext', `subjectAltName=${name}`, '-keyout', key, '-out', cert, ...dates],
     ],
     { stdio: 'pipe' },
   );

@@ -8,9 +8,13 @@ import type { Receipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import { receiptText } from '../../src/text/cloud.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
-import { certificate, testPlatform } from './platform.ts';
+import { certificate, certificateFor, testPlatform } from './platform.ts';
 import { outboxRecord, settings } from './records.ts';
 import { asking, nobody, refusing, silent, testProxy } from './test-proxy.ts';
+
+/** Node warns once in a process, so also for what came before. */
+const warnings: Error[] = [];
+process.on('warning', (warning) => warnings.push(warning));
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -229,5 +233,51 @@ describe('what keeps it from passing a record on', () => {
       .toMatchObject({ state: 'waiting', attempts: 1, sent: false });
     stopping.abort();
     await running;
+  });
+});
+
+describe('over TLS', () => {
+  it('its certificate is believed by the same CA as the platform’s, and asked for by name', async () => {
+    const [made, company] = [certificate('-days', '2'), certificate('-days', '2')];
+    const platform = await testPlatform(made);
+    const { asked, address } = await testProxy(asking('box:pw'), company);
+    const ca = `${made.cert}${company.cert}`;
+    const written = address.replace('https://', 'https://box:pw@');
+    const believing = client(platform.url, { ca }, { environment: { httpsProxy: written } });
+    expect(await believing.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
+    expect(asked).toEqual([new URL(platform.url).host]);
+  });
+
+  it('a certificate that nobody vouches for, or for another name, is said of the proxy, which hears no login', async () => {
+    const company = certificate('-days', '2');
+    const { logins, address } = await testProxy(undefined, company);
+    const written = address.replace('https://', 'https://box:pw@');
+    const tried = (httpsProxy: string, ca?: string) =>
+      client('https://localhost:9', ca === undefined ? {} : { ca }, { environment: { httpsProxy } }).send(
+        outboxRecord(),
+        undefined,
+      );
+    const unknown = await tried(written);
+    expect(unknown).toEqual({ kind: 'retry', why: 'proxyTls: DEPTH_ZERO_SELF_SIGNED_CERT', unsent: true });
+    expect(receiptText(unknown).en).toContain('the certificate of the proxy');
+    const misnamed = await tried(written.replace('localhost', '127.0.0.1'), company.cert);
+    expect(misnamed).toEqual({ kind: 'retry', why: 'proxyTls: ERR_TLS_CERT_ALTNAME_INVALID', unsent: true });
+    expect(logins).toEqual([]);
+  });
+
+  it('by its address alone, without a warning of Node’s', async () => {
+    const company = certificateFor('IP:127.0.0.1', '-days', '2');
+    const platform = await testPlatform();
+    const { address } = await testProxy(undefined, company);
+    const sender = client(platform.url, { ca: company.cert, proxy: address.replace('localhost', '127.0.0.1') });
+    expect(await sender.send(outboxRecord(), undefined)).toMatchObject({ kind: 'accepted' });
+    expect(warnings).toEqual([]);
+  });
+
+  it('an expired certificate is a fault of the clock while nobody vouches for the clock', async () => {
+    const expired = certificate('-not_before', '20200101000000Z', '-not_after', '20200201000000Z');
+    const { address } = await testProxy(undefined, expired);
+    const sender = client('https://localhost:9', { ca: expired.cert, proxy: address }, { clockKnown: () => false });
+    expect(await sender.send(outboxRecord(), undefined)).toMatchObject({ why: 'clock: CERT_HAS_EXPIRED' });
   });
 });
