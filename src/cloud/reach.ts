@@ -4,21 +4,22 @@
  */
 import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
-import { type DetailedPeerCertificate, rootCertificates, type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Clock } from '../clock.ts';
-import { proxyOf } from './proxy.ts';
+import type { ProxyAddress } from './proxy.ts';
+import { believed } from './trust.ts';
 
 export interface ReachSettings {
   readonly url: string;
-  /** PEM certificates, believed besides the well-known ones. */
+  /** PEM certificates, believed besides the well-known ones, of the platform and of a proxy. */
   readonly ca?: string;
-  /** `http://host:port`; its name is looked up instead, and it is asked to connect. */
-  readonly proxy?: string;
+  /** Its name is looked up instead, and it is asked to connect. */
+  readonly proxy?: ProxyAddress;
 }
 
 export interface Reach {
+  /** Of the platform, or of the proxy; and its addresses. */
   readonly host: string;
-  /** Of the platform, or of the proxy. */
   readonly addresses: readonly string[];
   readonly certificate?: Certificate;
   readonly answer?: {
@@ -28,8 +29,20 @@ export interface Reach {
     readonly tookMs: number;
   };
   /** The first step that failed, and what the system said. */
-  readonly failed?: { readonly step: 'dns' | 'connect' | 'proxy' | 'tls' | 'answer'; readonly code: string };
+  readonly failed?: { readonly step: Step; readonly code: string };
 }
+
+/** What may fail. Of a proxy: no use of its address, no way to it, its certificate, its refusal for want of a login, or for another reason. */
+export type Step =
+  | 'badProxy'
+  | 'proxyDown'
+  | 'proxyTls'
+  | 'proxyLogin'
+  | 'proxy'
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'answer';
 
 export interface Certificate {
   readonly subject: string;
@@ -44,8 +57,6 @@ export interface Certificate {
 const STEP_MS = 8_000;
 const HEAD_BYTES_MAX = 16_384;
 
-type Step = NonNullable<Reach['failed']>['step'];
-
 /** What went wrong in a step, with the system's own word for it. */
 class StepFailed {
   readonly step: Step;
@@ -57,22 +68,27 @@ class StepFailed {
   }
 }
 
-export async function reach(settings: ReachSettings, clock: Clock): Promise<Reach> {
-  const url = new URL(settings.url);
-  let found: Reach = { host: bare(url.hostname), addresses: [] };
+export async function reach({ url: address, ca, proxy }: ReachSettings, clock: Clock): Promise<Reach> {
+  const url = new URL(address);
+  const first = proxy === undefined ? url : proxy.url;
+  let found: Reach = { host: bare((first ?? url).hostname), addresses: [] };
   let socket: Socket | undefined;
   try {
-    const first = settings.proxy === undefined ? url : proxyOf(settings)?.url;
-    if (first === undefined) throw new StepFailed('proxy', { code: 'ERR_INVALID_URL' });
-    const addresses = await within('dns', clock, lookup(bare(first.hostname), { all: true }));
-    found = { ...found, addresses: addresses.map(({ address }) => address) };
-    socket = await opened(first, clock);
-    if (settings.proxy !== undefined) await throughProxy(socket, url, clock);
+    if (first === undefined) throw new StepFailed('badProxy', { code: 'ERR_INVALID_URL' });
+    const addresses = await within(proxy ? 'proxyDown' : 'dns', clock, lookup(found.host, { all: true }));
+    found = { ...found, addresses: addresses.map((each) => each.address) };
+    socket = await opened(first, proxy ? 'proxyDown' : 'connect', clock);
+    if (proxy !== undefined) {
+      // It gets no password before it has shown who it is.
+      if (first.protocol === 'https:')
+        socket = believedOnly(await secured(socket, first, 'proxyTls', ca, clock), 'proxyTls');
+      await throughProxy(socket, url, proxy, clock);
+    }
     if (url.protocol === 'https:') {
-      const secure = await secured(socket, url, settings.ca, clock);
+      const secure = await secured(socket, url, 'tls', ca, clock);
       socket = secure;
       found = { ...found, certificate: certificateOf(secure) };
-      if (!secure.authorized) throw new StepFailed('tls', { code: String(secure.authorizationError) });
+      believedOnly(secure, 'tls');
     }
     return { ...found, answer: await asked(socket, url, clock) };
   } catch (error) {
@@ -101,14 +117,14 @@ async function within<T>(step: Step, clock: Clock, work: Promise<T>): Promise<T>
   }
 }
 
-async function opened(url: URL, clock: Clock): Promise<Socket> {
+async function opened(url: URL, step: Step, clock: Clock): Promise<Socket> {
   const socket = connect(portOf(url), bare(url.hostname));
   const ready = new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.on('error', reject);
   });
   try {
-    await within('connect', clock, ready);
+    await within(step, clock, ready);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -116,21 +132,29 @@ async function opened(url: URL, clock: Clock): Promise<Socket> {
   return socket;
 }
 
-async function throughProxy(socket: Socket, url: URL, clock: Clock): Promise<void> {
+async function throughProxy(socket: Socket, url: URL, { authorization }: ProxyAddress, clock: Clock): Promise<void> {
   const target = `${url.hostname}:${portOf(url)}`;
-  const head = await headOf(socket, `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`, 'proxy', clock);
-  const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(head)?.[1]);
-  if (status !== 200) throw new StepFailed('proxy', { code: `HTTP ${status}` });
+  const login = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
+  const head = await headOf(socket, `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${login}\r\n`, 'proxy', clock);
+  const status = /^HTTP\/1\.\d (\d{3})/.exec(head)?.[1];
+  if (status === undefined) throw new StepFailed('proxy', { code: 'not HTTP' });
+  if (!status.startsWith('2'))
+    throw new StepFailed(status === '407' ? 'proxyLogin' : 'proxy', { code: `HTTP ${status}` });
 }
 
-async function secured(socket: Socket, url: URL, ca: string | undefined, clock: Clock): Promise<TLSSocket> {
+function believedOnly(secure: TLSSocket, step: Step): TLSSocket {
+  if (!secure.authorized) throw new StepFailed(step, { code: String(secure.authorizationError) });
+  return secure;
+}
+
+async function secured(socket: Socket, url: URL, step: Step, ca: string | undefined, clock: Clock): Promise<TLSSocket> {
   const host = bare(url.hostname);
   const secure = tlsConnect({
     socket,
     // The name that is looked for in the certificate; without it an address of numbers would be looked for as localhost.
     host,
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    ...believed(ca),
     // It is looked at first and judged by us: a certificate that is not believed is what a person wants to see. Nothing is sent over it.
     rejectUnauthorized: false,
   });
@@ -138,7 +162,7 @@ async function secured(socket: Socket, url: URL, ca: string | undefined, clock: 
     secure.once('secureConnect', resolve);
     secure.on('error', reject);
   });
-  await within('tls', clock, ready);
+  await within(step, clock, ready);
   return secure;
 }
 

@@ -127,8 +127,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
     },
     diagnose: () => {
       const now = running();
-      const proxy = proxies?.httpsProxy ?? proxies?.httpProxy;
-      return (job) => diagnose(now, proxy, job);
+      return (job) => diagnose(now, proxies, job);
     },
   };
 }

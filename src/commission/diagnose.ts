@@ -5,6 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import type { App } from '../app.ts';
 import { measureCard } from '../card.ts';
+import { type ProxyEnvironment, proxyOf } from '../cloud/proxy.ts';
 import { reach } from '../cloud/reach.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
@@ -35,15 +36,15 @@ const CAMERA_SLOW_MS = 1_500;
 const CAMERA_WAIT_MS = 12_000;
 const DISK_ROOM_BYTES = 500_000_000;
 
-/** The checks so far when it is cancelled. `proxy`: of the environment, for a configuration that names none. */
+/** The checks so far when it is cancelled. `proxies`: of the environment, for a configuration that names none. */
 export async function diagnose(
   app: RunningApp,
-  proxy: string | undefined,
+  proxies: ProxyEnvironment | undefined,
   job: DiagnoseProgress,
 ): Promise<DiagnoseResult> {
   const { config } = app;
   const steps: readonly (readonly [Text, () => Promise<readonly Check[]>])[] = [
-    [text.platform, () => platformChecks(app, proxy)],
+    [text.platform, () => platformChecks(app, proxies)],
     ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.look())] as const),
     ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, app)]] as const),
     ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app)]] as const),
@@ -62,11 +63,11 @@ export async function diagnose(
 
 async function platformChecks(
   { config, store, clock }: RunningApp,
-  proxy: string | undefined,
+  proxies: ProxyEnvironment | undefined,
 ): Promise<readonly Check[]> {
   const { url, ca } = config.cloud;
-  const through = config.cloud.proxy ?? proxy;
-  const found = await reach({ url, ...(ca && { ca }), ...(through && { proxy: through }) }, clock);
+  const proxy = proxyOf(config.cloud, proxies);
+  const found = await reach({ url, ...(ca && { ca }), ...(proxy && { proxy }) }, clock);
   const { failed, certificate, answer } = found;
   const refused = failed && text.failed(failed.step, failed.code);
   const checks: Check[] = [];

@@ -1,5 +1,5 @@
 /** What the diagnosis finds and what to do about it. Both languages; Chinese first. It words what the checks measured. */
-import type { Reach } from '../cloud/reach.ts';
+import type { Reach, Step } from '../cloud/reach.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { TimeQuality } from '../store/types.ts';
 import type { Text } from './text.ts';
@@ -8,8 +8,6 @@ const both = (zh: string, en: string): Text => ({ zh, en });
 const DAY_MS = 86_400_000;
 const day = (wallMs: number): string => new Date(wallMs).toISOString().slice(0, 10);
 const whole = (value: number): string => String(Math.round(value));
-
-type Step = NonNullable<Reach['failed']>['step'];
 
 const FAILED: Readonly<Record<Step, { readonly what: Text; readonly todo: Text }>> = {
   dns: {
@@ -26,9 +24,40 @@ const FAILED: Readonly<Record<Step, { readonly what: Text; readonly todo: Text }
       'check that a firewall lets this port through, and the address',
     ),
   },
+  badProxy: {
+    what: both('代理地址无法使用', 'the address of the proxy is of no use'),
+    todo: both(
+      '写成 http://主机:端口（cloud.proxy 或环境变量 HTTPS_PROXY）',
+      'write http://host:port (cloud.proxy, or HTTPS_PROXY of the environment)',
+    ),
+  },
+  proxyDown: {
+    what: both('连不上代理', 'the proxy cannot be reached'),
+    todo: both(
+      '核对代理的地址和端口（cloud.proxy 或 HTTPS_PROXY）；直连就把平台写进 NO_PROXY',
+      'check the proxy’s address and port (cloud.proxy or HTTPS_PROXY); for no proxy name the platform in NO_PROXY',
+    ),
+  },
+  proxyTls: {
+    what: both('代理的证书不被信任', 'the certificate of the proxy is not trusted'),
+    todo: both(
+      '公司自有的 CA 写到 cloud.ca；核对代理的主机名和本机时间',
+      'a company’s own CA belongs in cloud.ca; check the proxy’s host name and the clock of this box',
+    ),
+  },
+  proxyLogin: {
+    what: both('代理要求登录，或用户名、密码不对', 'the proxy wants a login, or user and password are wrong'),
+    todo: both(
+      '在环境变量 HTTPS_PROXY 里写 http://用户:密码@主机:端口，不写 cloud.proxy',
+      'write http://user:password@host:port in HTTPS_PROXY of the environment, and no cloud.proxy',
+    ),
+  },
   proxy: {
-    what: both('代理拒绝转发', 'the proxy refuses'),
-    todo: both('检查代理的地址、端口和白名单', 'check the proxy’s address, port and its list of allowed hosts'),
+    what: both('代理没有接通平台', 'the proxy does not put through to the platform'),
+    todo: both(
+      '检查代理的白名单，以及它自己能否连上平台',
+      'check the proxy’s list of allowed hosts, and whether it reaches the platform itself',
+    ),
   },
   tls: {
     what: both('证书不被信任', 'the certificate is not trusted'),
@@ -63,7 +92,7 @@ export const diagnoseText = {
     'the address is http://, nothing is encrypted; use https:// in earnest',
   ),
   failed: (step: Step, code: string): { readonly found: Text; readonly todo: Text } => {
-    const { what, todo } = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? NAME_FAILED : FAILED[step];
+    const { what, todo } = step === 'tls' && code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? NAME_FAILED : FAILED[step];
     return { found: both(`${what.zh}（${code}）`, `${what.en} (${code})`), todo };
   },
   certificate: both('平台证书', 'Certificate'),

@@ -1,40 +1,13 @@
 /** How far the platform is reached: each step that may fail, by the word of the system; and nothing is asked over a certificate nobody believes. */
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { proxyOf } from '../../src/cloud/proxy.ts';
 import { reach } from '../../src/cloud/reach.ts';
 import { diagnoseText } from '../../src/text/diagnose.ts';
 import { certificate, testPlatform } from './platform.ts';
+import { asking, nobody, refusing, testProxy } from './test-proxy.ts';
 
 const clock = systemClock();
-const proxies: Server[] = [];
-afterEach(() => {
-  for (const proxy of proxies.splice(0)) {
-    proxy.closeAllConnections();
-    proxy.close();
-  }
-});
-
-async function proxyAnswering(status: number): Promise<string> {
-  const proxy = createServer();
-  proxy.on('connect', (request, socket, head) => {
-    socket.on('error', () => undefined);
-    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
-    const { hostname, port } = new URL(`http://${request.url}`);
-    const far = connect(Number(port), hostname, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      far.write(head);
-      far.pipe(socket).pipe(far);
-    });
-    far.on('error', () => socket.destroy());
-    return undefined;
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  proxies.push(proxy);
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-}
-
 it('shows a certificate nobody vouches for, asks nothing over it, and asks when its CA is there', async () => {
   const made = certificate('-days', '2');
   const platform = await testPlatform(made);
@@ -49,6 +22,7 @@ it('shows a certificate nobody vouches for, asks nothing over it, and asks when 
   const misnamed = await reach({ url: url.replace('localhost', '127.0.0.1'), ca: made.cert }, clock);
   expect(misnamed.failed).toEqual({ step: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   expect(diagnoseText.failed('tls', 'ERR_TLS_CERT_ALTNAME_INVALID').todo.en).toContain('a CA does not help');
+  expect(diagnoseText.failed('proxyTls', 'ERR_TLS_CERT_ALTNAME_INVALID').todo.en).toContain('the proxy’s host name');
   expect(believed.answer?.status).toBe(200);
   expect(Math.abs((believed.answer?.dateWallMs ?? 0) - Date.now())).toBeLessThan(5_000);
   expect((believed.certificate?.untilWallMs ?? 0) - Date.now()).toBeGreaterThan(86_400_000);
@@ -63,13 +37,56 @@ it('names the step that failed', async () => {
   });
 });
 
-it('goes through a proxy, and says when the proxy refuses', async () => {
+/** As the diagnosis asks, with what the environment says. */
+function through(url: string, httpsProxy: string, ca?: string) {
+  const proxy = proxyOf({ url }, { httpsProxy });
+  return reach({ url, ...(proxy && { proxy }), ...(ca !== undefined && { ca }) }, clock);
+}
+
+it('goes through a proxy, with the login of its address, and names the proxy as what it looked up', async () => {
   const platform = await testPlatform();
-  expect((await reach({ url: platform.url, proxy: await proxyAnswering(200) }, clock)).answer?.status).toBe(200);
-  const bare = (await proxyAnswering(200)).replace('http://', '');
-  expect((await reach({ url: platform.url, proxy: bare }, clock)).answer?.status).toBe(200);
-  const useless = await reach({ url: platform.url, proxy: 'not a url' }, clock);
-  expect(useless.failed).toEqual({ step: 'proxy', code: 'ERR_INVALID_URL' });
-  const refused = await reach({ url: platform.url, proxy: await proxyAnswering(403) }, clock);
-  expect(refused.failed).toEqual({ step: 'proxy', code: 'HTTP 403' });
+  const { address, asked } = await testProxy(asking('box:pass word'));
+  const bare = address.replace('http://', '');
+  const found = await through(platform.url, `box:pass%20word@${bare}`);
+  expect(found).toMatchObject({ host: '127.0.0.1', answer: { status: 200 } });
+  expect(asked).toEqual([new URL(platform.url).host]);
+  const away = await through('http://platform.invalid', `http://box:wrong-7f3@${bare}`);
+  expect(away).toMatchObject({ host: '127.0.0.1', failed: { step: 'proxyLogin', code: 'HTTP 407' } });
+  expect(JSON.stringify(away)).not.toContain('wrong-7f3');
+});
+
+it('says what the proxy does, as of the proxy', async () => {
+  const platform = await testPlatform();
+  const failed = async (proxy: string) => (await through(platform.url, proxy)).failed;
+  const opened = await testProxy((_socket, open) => open(204));
+  expect((await through(platform.url, opened.address)).answer?.status).toBe(200);
+  expect(await failed('not a url')).toEqual({ step: 'badProxy', code: 'ERR_INVALID_URL' });
+  expect(await failed((await testProxy(refusing(403))).address)).toEqual({ step: 'proxy', code: 'HTTP 403' });
+  const hangsUp = await testProxy((socket) => socket.end());
+  expect(await failed(hangsUp.address)).toEqual({ step: 'proxy', code: 'closed' });
+  const other = await testProxy((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'));
+  expect(await failed(other.address)).toEqual({ step: 'proxy', code: 'not HTTP' });
+  expect(await failed(await nobody())).toEqual({ step: 'proxyDown', code: 'ECONNREFUSED' });
+  expect((await failed('http://proxy.invalid'))?.step).toBe('proxyDown');
+  for (const step of ['badProxy', 'proxyDown', 'proxyTls', 'proxyLogin', 'proxy'] as const)
+    expect(diagnoseText.failed(step, 'x').found).toMatchObject({
+      zh: expect.stringContaining('代理'),
+      en: expect.stringContaining('proxy'),
+    });
+});
+
+it('over TLS believes the proxy’s certificate by the same CA, tells it no login before, and leaves no connection', async () => {
+  const [made, company] = [certificate('-days', '2'), certificate('-days', '2')];
+  const platform = await testPlatform(made);
+  const proxy = await testProxy(asking('box:pw'), company);
+  const address = proxy.address.replace('https://', 'https://box:pw@');
+  const believed = await through(platform.url, address, `${made.cert}${company.cert}`);
+  expect(believed).toMatchObject({ answer: { status: 200 }, certificate: { subject: 'localhost' } });
+  await expect.poll(proxy.connections).toBe(0);
+  const before = proxy.logins.length;
+  const unknown = await through(platform.url, address, made.cert);
+  expect(unknown.failed).toEqual({ step: 'proxyTls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  expect(unknown.certificate).toBeUndefined();
+  expect(proxy.logins).toHaveLength(before);
+  await expect.poll(proxy.connections).toBe(0);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
+import type { ProxyEnvironment } from '../../src/cloud/proxy.ts';
 import { createCommissioning } from '../../src/commission/commissioning.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import type { Log } from '../../src/log.ts';
@@ -43,6 +44,8 @@ export async function wizardBox(
     readonly cloud?: string;
     readonly secret?: string;
     readonly listenOnly?: boolean;
+    /** HTTPS_PROXY and its like. */
+    readonly proxies?: ProxyEnvironment;
   } = {},
 ): Promise<WizardBox> {
   const clock = systemClock();
@@ -95,6 +98,7 @@ store: { path: "${join(folder, 'state')}" }
     driverKinds: DRIVER_KINDS,
     version: '0',
     binding: wire.binding,
+    ...(options.proxies && { proxies: options.proxies }),
   });
   const ears = new Set<(job: Job) => void>();
   const jobs = new Jobs({

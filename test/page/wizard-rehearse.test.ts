@@ -1,6 +1,8 @@
 /** The rehearsal and the picture, against the simulated platform and camera; and that the real queue does not know of it. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RehearsalResult, SnapshotResult } from '../../src/page/api-setup.ts';
+import type { ProxyEnvironment } from '../../src/cloud/proxy.ts';
+import type { DiagnoseResult, RehearsalResult, SnapshotResult } from '../../src/page/api-setup.ts';
+import { asking, testProxy } from '../cloud/test-proxy.ts';
 import { type WizardBox, wizardBox } from './wizard-box.ts';
 
 let box: WizardBox;
@@ -97,4 +99,24 @@ describe('diagnose', () => {
     for (const { level, todo } of (second.result as { checks: { level: string; todo?: unknown }[] }).checks)
       if (level === 'error') expect(todo).toBeDefined();
   });
+
+  it('goes the way of the records: through the proxy of the environment with its login, and past it where NO_PROXY says so', async () => {
+    const { address, logins } = await testProxy(asking('box:pw-5c19'));
+    const made: WizardBox[] = [];
+    const platform = async (proxies: ProxyEnvironment) => {
+      await made.pop()?.close();
+      box = await wizardBox({ proxies });
+      made.push(box);
+      const { result } = await box.until(box.start('diagnose', {}).id);
+      expect(JSON.stringify(result)).not.toMatch(/pw-5c19|guess-5c19/);
+      return (result as DiagnoseResult).checks.find(({ name }) => name.en === 'Platform');
+    };
+    const httpProxy = address.replace('http://', 'http://box:pw-5c19@');
+    expect((await platform({ httpProxy }))?.found.en).toContain('HTTP 404');
+    expect(logins).toEqual(['box:pw-5c19']);
+    const wrong = await platform({ httpProxy: httpProxy.replace('pw', 'guess') });
+    expect(wrong).toMatchObject({ level: 'error', found: { en: expect.stringContaining('the proxy wants a login') } });
+    expect((await platform({ httpProxy, noProxy: '127.0.0.1' }))?.found.en).toContain('HTTP 404');
+    expect(logins).toHaveLength(2);
+  }, 30_000);
 });
