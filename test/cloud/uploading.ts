@@ -1,0 +1,62 @@
+/** An uploader at work on a real store and a real server, for tests. */
+import { type Clock, systemClock } from '../../src/clock.ts';
+import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
+import type { PaceSettings } from '../../src/cloud/pace.ts';
+import type { Receipt } from '../../src/cloud/types.ts';
+import { createUploader } from '../../src/cloud/uploader.ts';
+import type { Store } from '../../src/store/types.ts';
+import { frame, record } from '../store/open.ts';
+import { settings } from './records.ts';
+
+export const QUICK: PaceSettings = { backOffMs: 20, backOffMaxMs: 100, probeMs: 200 };
+
+export interface Running {
+  /** Each with Clock.nowMs: as it left, and when its answer had been kept. */
+  readonly left: { readonly id: number; readonly atMs: number }[];
+  readonly receipts: { readonly id: number; readonly receipt: Receipt; readonly atMs: number }[];
+  readonly uploader: ReturnType<typeof createUploader>;
+  stop(): Promise<void>;
+}
+
+export function run(
+  store: Pick<Store, 'outbox'>,
+  platform: { readonly url: string },
+  pace: PaceSettings = QUICK,
+  more: Partial<CloudSettings> = {},
+  clock: Clock = systemClock(),
+  parts: Partial<ClientParts> = {},
+): Running {
+  const left: Running['left'] = [];
+  const receipts: Running['receipts'] = [];
+  const client = createClient(settings(platform.url, more), { clock, ...parts });
+  const uploader = createUploader({
+    outbox: store.outbox,
+    client,
+    clock,
+    settings: pace,
+    onSending: ({ id }) => left.push({ id, atMs: clock.nowMs() }),
+    onReceipt: ({ id }, receipt) => receipts.push({ id, receipt, atMs: clock.nowMs() }),
+  });
+  const stopping = new AbortController();
+  const running = uploader.run(stopping.signal);
+  return {
+    left,
+    receipts,
+    uploader,
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await client.close();
+    },
+  };
+}
+
+/** Their pictures differ: the seed of each is its number. */
+export async function putMany(store: Store, from: number, to: number, size = 500): Promise<void> {
+  for (let at = from; at <= to; at += 1) {
+    const { id } = await store.outbox.put(record(String(at)));
+    await store.outbox.attach(id, frame(size, at));
+  }
+}
+
+export const delivered = (store: Store) => async () => (await store.outbox.counts()).delivered;
