@@ -22,6 +22,8 @@ const BACK_OFF_MAX_MS = 300_000;
 const PROBE_MS = 600_000;
 /** Refused records that are remembered; beyond that all are forgotten, which costs one probe. */
 const REFUSED_MOST = 1_000;
+/** Overtaken records that are remembered, the last ones; others are a backlog. */
+const OVERTAKEN_MOST = 64;
 /** An exchange that takes no longer is not held up by a line. */
 const FLOWS_MS = 500;
 /** What a record weighs besides its picture: fields, headers, TLS. */
@@ -43,6 +45,8 @@ export class Pace {
   readonly #refusedAlone = new Set<number>();
   /** A record above it is news. */
   #newestId = 0;
+  /** Below it and news all the same: a later one left first, because its picture was there sooner. */
+  readonly #overtaken = new Set<number>();
   failures = 0;
   /** The last answer was one at once, and all was well: a second record may be on the wire. A slow line is not shared, because both would be late. */
   flows = false;
@@ -69,9 +73,9 @@ export class Pace {
     return untilMs - this.#clock.nowMs();
   }
 
-  /** It came after everything that has left or was there at the start. */
+  /** It came after everything that was there at the start, and has not left yet. */
   isNews(id: number): boolean {
-    return id > this.#newestId;
+    return id > this.#newestId || this.#overtaken.has(id);
   }
 
   /** What was there at the start is a backlog. */
@@ -91,6 +95,9 @@ export class Pace {
   }
 
   leaving(id: number, pictureBytes: number): void {
+    for (let at = Math.max(this.#newestId + 1, id - OVERTAKEN_MOST); at < id; at += 1) this.#overtaken.add(at);
+    for (const oldest of this.#overtaken) if (this.#overtaken.size > OVERTAKEN_MOST) this.#overtaken.delete(oldest);
+    this.#overtaken.delete(id);
     this.knows(id);
     const rate = this.#settings.bandwidthBytesPerSecond;
     if (rate === undefined) return;
