@@ -26,7 +26,7 @@ export interface HandParts {
 }
 
 /** What was fetched longer ago is asked for again: another process (the command `queue`) may have changed it. */
-const FRESH_MS = 250;
+export const FRESH_MS = 250;
 
 export class Hand {
   readonly #parts: HandParts;

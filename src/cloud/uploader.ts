@@ -5,7 +5,8 @@
 import type { Clock } from '../clock.ts';
 import type { Outbox, OutboxRecord } from '../store/types.ts';
 import type { CloudClient } from './client.ts';
-import { type Fetched, giveBack, Hand } from './hand.ts';
+import { Deadlines } from './deadlines.ts';
+import { type Fetched, FRESH_MS, giveBack, Hand } from './hand.ts';
 import { Pace, type PaceSettings } from './pace.ts';
 import type { Receipt } from './types.ts';
 
@@ -93,6 +94,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   const { outbox, client, clock } = options;
   const pace = new Pace(clock, options.settings ?? {});
   const hand = new Hand({ outbox, client, clock, withPictures: options.withPictures !== false });
+  const deadlines = new Deadlines(clock);
   const inFlight = new Set<number>();
   /** What the last look found due and nobody has taken yet. */
   const due: Record<Order, readonly number[]> = { oldest: [], newest: [] };
@@ -165,13 +167,17 @@ export function createUploader(options: UploaderOptions): Uploader {
   const runner = async ({ order, signal, cut, helps = false }: Runner): Promise<void> => {
     let ahead: Promise<Picked | undefined> | undefined;
     let keeping: Promise<void> = Promise.resolve();
+    const putAheadBack = async () => {
+      const left = ahead;
+      ahead = undefined;
+      const picked = await left;
+      if (picked !== undefined) putBack(picked);
+    };
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
       const seen = wakes[order];
       if (helps && (!pace.flows || pace.waitMs(0, order) > 0)) {
-        const left = await ahead;
-        ahead = undefined;
-        if (left !== undefined) putBack(left);
+        await putAheadBack();
         await sleep(order, POLL_MS, seen);
         continue;
       }
@@ -183,14 +189,17 @@ export function createUploader(options: UploaderOptions): Uploader {
         putBack(picked);
         if (!signal.aborted) await sleep(order, waitMs, wakes[order]);
       } else {
+        let unwatch = () => {};
         const leaves = () => {
           ahead = pickAhead(order, lookedMs);
+          // Behind a record that is long on the wire it would only wait: whoever is free may have it.
+          unwatch = deadlines.watch(FRESH_MS, () => void putAheadBack().catch(() => undefined));
         };
         keeping = (await deliver(picked, { before: keeping, cut, leaves })).kept;
+        unwatch();
       }
     }
-    const left = await ahead;
-    if (left !== undefined) putBack(left);
+    await putAheadBack();
     await keeping;
   };
 
@@ -296,6 +305,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         if (!signal.aborted) throw error;
       } finally {
         unwatch();
+        deadlines.close();
         cut.abort();
         signal.removeEventListener('abort', ended);
       }
