@@ -71,7 +71,7 @@ interface Runner {
   readonly signal: AbortSignal;
   /** A request under way ends. */
   readonly cut: AbortSignal;
-  /** Only with a backlog, and only while all is well. */
+  /** With a backlog, and only while all is well; with news, only while one of them gets no answer. */
   readonly helps?: boolean;
 }
 
@@ -103,6 +103,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   /** Of those who sleep; there only while somebody does. */
   const wake: Record<Order, AbortController | undefined> = { oldest: undefined, newest: undefined };
   const wakes: Record<Order, number> = { oldest: 0, newest: 0 };
+  /** What has just happened gets no answer for now: the next of it must not wait for that. */
+  let newsHangs = false;
   let lookedAtMs = clock.nowMs();
   let answeredAtMs: number | undefined;
 
@@ -173,10 +175,18 @@ export function createUploader(options: UploaderOptions): Uploader {
       const picked = await left;
       if (picked !== undefined) putBack(picked);
     };
+    const mayHelp = () => (order === 'newest' ? newsHangs : pace.flows && pace.waitMs(0, order) <= 0);
+    const isLongOnWire = () => {
+      // Behind it the one in hand would only wait: whoever is free may have it.
+      putAheadBack().catch(() => undefined);
+      if (order !== 'newest' || helps) return;
+      newsHangs = true;
+      wakeUp('newest');
+    };
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
       const seen = wakes[order];
-      if (helps && (!pace.flows || pace.waitMs(0, order) > 0)) {
+      if (helps && !mayHelp()) {
         await putAheadBack();
         await sleep(order, POLL_MS, seen);
         continue;
@@ -192,11 +202,11 @@ export function createUploader(options: UploaderOptions): Uploader {
         let unwatch = () => {};
         const leaves = () => {
           ahead = pickAhead(order, lookedMs);
-          // Behind a record that is long on the wire it would only wait: whoever is free may have it.
-          unwatch = deadlines.watch(FRESH_MS, () => void putAheadBack().catch(() => undefined));
+          unwatch = deadlines.watch(FRESH_MS, isLongOnWire);
         };
         keeping = (await deliver(picked, { before: keeping, cut, leaves })).kept;
         unwatch();
+        if (order === 'newest' && !helps) newsHangs = false;
       }
     }
     await putAheadBack();
@@ -299,6 +309,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         await Promise.all([
           runner({ order: 'oldest', signal, cut: cut.signal }),
           runner({ order: 'newest', signal, cut: cut.signal }),
+          runner({ order: 'newest', signal, cut: cut.signal, helps: true }),
           ...Array.from({ length: HELPERS }, () => runner({ order: 'oldest', signal, cut: cut.signal, helps: true })),
         ]);
       } catch (error) {

@@ -95,3 +95,24 @@ it('also each of twenty at once', async () => {
   await expect.poll(newest, { timeout: 2_000 }).toBe(20);
   await running.stop();
 });
+
+it('also one that happens while the one before gets no answer', async () => {
+  const platform = await testPlatform();
+  // Only that one has no picture and is a form.
+  platform.behave = (request) =>
+    request.headers['content-type']?.startsWith('application/x-www') === true ? 'handled' : 'answer';
+  const store = await open({ path: temporaryFolder() });
+  await putMany(store, 1, 40, 20_000);
+  // One record in five seconds.
+  const running = run(store, platform, { ...QUICK, bandwidthBytesPerSecond: 4_000 }, { timeoutMs: 60_000 });
+  await expect.poll(() => running.receipts.length).toBeGreaterThanOrEqual(1);
+  const silent = await store.outbox.put(record('41'));
+  await store.outbox.attach(silent.id, { none: 'noCamera' });
+  await expect.poll(() => running.left.map(({ id }) => id)).toContain(silent.id);
+  for (let number = 42; number <= 44; number += 1) {
+    await putMany(store, number, number);
+    await expect.poll(() => running.receipts.map(({ id }) => id), { timeout: 2_000 }).toContain(number);
+  }
+  expect(await delivered(store)()).toBeLessThan(20);
+  await running.stop();
+});

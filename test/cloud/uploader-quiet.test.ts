@@ -19,7 +19,13 @@ function counted(store: Store, clock: ReturnType<typeof handClock>) {
   };
   const { dueIds, nextDueMs, fetch } = store.outbox;
   const outbox = { ...store.outbox, dueIds: count(dueIds), nextDueMs: count(nextDueMs), fetch: count(fetch) };
-  return { outbox, clock: { ...clock, sleep: count(clock.sleep) }, asked: () => asked };
+  /** How much is asked while time stands still. */
+  const quiet = async () => {
+    const before = asked;
+    await systemClock().sleep(200);
+    return asked - before;
+  };
+  return { outbox, clock: { ...clock, sleep: count(clock.sleep) }, asked: () => asked, quiet };
 }
 
 const busy: TestPlatform['answer'] = { status: 503, body: '{"code":"503"}', headers: { 'retry-after': '600' } };
@@ -35,14 +41,9 @@ it.each<[string, number, PaceSettings, TestPlatform['answer'] | undefined]>([
   const hand = handClock();
   const store = await open({ path: temporaryFolder(), clock: hand });
   await putMany(store, 1, records, 20_000);
-  const { outbox, clock, asked } = counted(store, hand);
+  const { outbox, clock, asked, quiet } = counted(store, hand);
   const running = run({ outbox }, platform, { ...QUICK, ...pace }, { timeoutMs: 60_000 }, clock);
   await expect.poll(() => running.receipts.length).toBeGreaterThan(0);
-  const quiet = async () => {
-    const before = asked();
-    await systemClock().sleep(200);
-    return asked() - before;
-  };
   await expect.poll(quiet).toBe(0);
   // All of them wake and find that it is not yet time.
   const before = asked();
@@ -56,4 +57,34 @@ it.each<[string, number, PaceSettings, TestPlatform['answer'] | undefined]>([
   await expect.poll(quiet).toBe(0);
   expect(asked() - before).toBeLessThan(100);
   await running.stop();
+});
+
+it('waiting behind one that gets no answer', async () => {
+  const platform = await testPlatform();
+  let requests = 0;
+  platform.behave = (_request, response) => {
+    requests += 1;
+    if (requests === 1) return 'handled';
+    response.writeHead(503, { 'retry-after': '600' }).end('{"code":"503"}');
+    return 'handled';
+  };
+  const hand = handClock();
+  const store = await open({ path: temporaryFolder(), clock: hand });
+  const { outbox, clock, asked, quiet } = counted(store, hand);
+  const running = run({ outbox }, platform, QUICK, { timeoutMs: 60_000 }, clock);
+  await putMany(store, 1, 1);
+  await expect.poll(() => requests).toBe(1);
+  // It is long on the wire now; the next is told to be patient, and the one after it is.
+  hand.jump(300);
+  await putMany(store, 2, 2);
+  await expect.poll(() => running.receipts.length).toBe(1);
+  await putMany(store, 3, 3);
+  await expect.poll(quiet).toBe(0);
+  hand.jump(20_000);
+  await expect.poll(quiet).toBe(0);
+  expect(asked()).toBeLessThan(200);
+  expect(requests).toBe(2);
+  const stopped = running.stop();
+  hand.jump(2_000);
+  await stopped;
 });
