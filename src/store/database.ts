@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from './error.ts';
+import { makeFile } from './owner.ts';
 import { MIGRATIONS } from './schema.ts';
 
 export type Database = Sqlite.Database;
@@ -22,6 +23,7 @@ export function loadDatabase(): void {
  * statement and is NORMAL afterwards, also at every reopen. So it is set after a first statement and asserted after another.
  */
 export function openDatabase(file: string): Database {
+  makeFile(file);
   const database = new Sqlite(file, { timeout: BUSY_MS });
   try {
     // Only a new database takes these two. Every commit writes whole pages to the WAL: half the size is nearly half the wear.
@@ -68,6 +70,7 @@ export function migrate(database: Database, migrations: readonly string[] = MIGR
   const copy = from === 0 ? undefined : join(dirname(database.name), `before-version-${migrations.length}.db`);
   if (copy !== undefined) {
     if (existsSync(copy)) rmSync(copy);
+    makeFile(copy);
     database.prepare('VACUUM INTO ?').run(copy);
   }
   for (const [index, step] of migrations.entries()) {

@@ -5,24 +5,19 @@
  */
 import {
   closeSync,
-  fchownSync,
   fdatasyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
   rmSync,
   statfsSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { give, makeFolder } from './owner.ts';
 import { sync } from './sync.ts';
-
-/** `sudo lanewarden queue import`: what root brings must be readable for the service, whose folder it is. */
-const isRoot = process.getuid?.() === 0;
 
 export interface KeptFrame {
   readonly file: string;
@@ -35,7 +30,7 @@ export class FrameFolder {
 
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   }
 
   /** Throws the file system's error and leaves nothing behind. */
@@ -45,7 +40,7 @@ export class FrameFolder {
     try {
       try {
         for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
-        if (isRoot) this.#give(handle);
+        give(handle, this.#folder);
         fdatasyncSync(handle);
       } finally {
         closeSync(handle);
@@ -100,11 +95,6 @@ export class FrameFolder {
     } catch {
       return false;
     }
-  }
-
-  #give(handle: number): void {
-    const { uid, gid } = statSync(this.#folder);
-    if (uid !== 0) fchownSync(handle, uid, gid);
   }
 
   /** Space that an ordinary user may still fill. */

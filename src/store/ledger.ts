@@ -2,7 +2,6 @@
  * An open database with everything on it: carries out one request after the other inside a transaction that somebody else begins and
  * ends. It knows no thread and no message port, and decides nothing about disk trouble.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BesideRows } from './beside-rows.ts';
 import { type Database, migrate, openDatabase } from './database.ts';
@@ -15,6 +14,7 @@ import { LookRows } from './look-rows.ts';
 import type { JournalEntry, Moment, Operations, Request, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { OutboxRows } from './outbox-rows.ts';
+import { makeFolder } from './owner.ts';
 import { ReviewRows } from './review-rows.ts';
 import { Space } from './space.ts';
 import { isKnown, type KnownWall, Timeline } from './timeline.ts';
@@ -85,7 +85,7 @@ export class Ledger {
     notice: (notice: StoreNotice) => void,
     successor?: Successor,
   ): Ledger {
-    mkdirSync(options.path, { recursive: true, mode: 0o700 });
+    makeFolder(options.path);
     const found = readLife(join(options.path, LIFE_FILE));
     const database = openDatabase(join(options.path, DATABASE_FILE));
     try {

@@ -1,11 +1,12 @@
 /** Migrations: each step once, in order, with a copy made before; a half-done one leaves the database as it was. */
-import { existsSync } from 'node:fs';
+import { chownSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { migrate, openDatabase } from '../../src/store/database.ts';
 import { temporaryFolder } from './open.ts';
 
+const NOBODY = 65_534;
 const STEPS = ['CREATE TABLE a (x)', 'ALTER TABLE a ADD COLUMN y', 'CREATE TABLE b (z)'];
 
 it('goes from any version to the newest and keeps a copy of the one before', () => {
@@ -22,6 +23,17 @@ it('goes from any version to the newest and keeps a copy of the one before', () 
   expect(before.pragma('user_version', { simple: true })).toBe(1);
   expect(before.prepare('SELECT * FROM a').all()).toEqual([{ x: 7 }]);
   before.close();
+});
+
+it.runIf(process.getuid?.() === 0)('as root: the copy belongs to the owner of the folder', () => {
+  const folder = temporaryFolder();
+  chownSync(folder, NOBODY, NOBODY);
+  const database = openDatabase(join(folder, 'test.db'));
+  migrate(database, STEPS.slice(0, 1));
+  const { copy = '' } = migrate(database, STEPS) ?? {};
+  database.close();
+  for (const file of [copy, join(folder, 'test.db')])
+    expect(statSync(file)).toMatchObject({ uid: NOBODY, gid: NOBODY });
 });
 
 it('leaves everything as it was when a step fails', () => {

@@ -1,6 +1,6 @@
 /** The command queue, on a store that a bridge may have open: list, show, retry, drop, and from one box to another in a zip. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,8 @@ import { exportQueue, importQueue } from '../../src/store/queue-file.ts';
 import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
 
 const COMPILED = join(process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist'), 'src/cli/queue.js');
+
+const NOBODY = 65_534;
 
 /** Runs the compiled command, because it opens a store thread of its own. */
 async function queue(...words: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -283,6 +285,31 @@ describe('queue', () => {
     const ids = (await other.review.list({ limit: 9 })).map(({ release }) => release.id);
     expect(ids.toReversed()).toEqual(['2', '3', '4', '5']);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'as root: all that comes into being belongs to the owner of the folder',
+    async () => {
+      const { store } = await filled();
+      const file = join(temporaryFolder(), 'queue.zip');
+      await exportQueue(store, file);
+      const owner = temporaryFolder();
+      chownSync(owner, NOBODY, NOBODY);
+      // Of a new box: not even the folder is there.
+      const path = join(owner, 'of', 'lanewarden');
+      expect(await queue('import', file, '--store', path)).toMatchObject({ code: 0 });
+      const tool = await open({ path, tool: true });
+      await tool.review.requeue(2, '张三');
+      const made = readdirSync(owner, { recursive: true }).map(String);
+      for (const name of ['lanewarden.db', 'lanewarden.db-wal', 'lanewarden.db-shm', 'frames'])
+        expect(made).toContain(join('of', 'lanewarden', name));
+      for (const name of made) expect(statSync(join(owner, name)), name).toMatchObject({ uid: NOBODY, gid: NOBODY });
+      await tool.close();
+      // Another program, as that user.
+      const script = `import sqlite3,sys;d=sqlite3.connect(sys.argv[1]);d.execute('UPDATE release SET due_ms=7');d.commit()`;
+      const ids = { uid: NOBODY, gid: NOBODY };
+      execFileSync('python3', ['-c', script, join(path, 'lanewarden.db')], { ...ids, stdio: 'pipe' });
+    },
+  );
 
   it('says which pictures are damaged in the file or find no room, and attaches them from a whole one later', async () => {
     const { store } = await filled();

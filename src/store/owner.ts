@@ -1,0 +1,41 @@
+/**
+ * Files and folders that belong to whom the folder belongs in which they are made, also when root makes them: what `sudo lanewarden queue
+ * import` brings must be the service's to open. For anybody else the system does that by itself.
+ */
+import { closeSync, fchownSync, lchownSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+const isRoot = process.getuid?.() === 0;
+
+/** With every folder above it that is not there yet. */
+export function makeFolder(path: string): void {
+  const whole = resolve(path);
+  const first = mkdirSync(whole, { recursive: true, mode: 0o700 });
+  if (first === undefined || !isRoot) return;
+  const { uid, gid } = statSync(dirname(first));
+  // Whoever may rename what has just been made must not lead root to something else by a link.
+  for (let made = whole; made.length >= first.length; made = dirname(made)) lchownSync(made, uid, gid);
+}
+
+/** An empty file, unless there is one of this name. SQLite takes it for a new database, and its owner for that of the files beside it. */
+export function makeFile(path: string): void {
+  let handle: number;
+  try {
+    handle = openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw error;
+  }
+  try {
+    give(handle, dirname(path));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Leaves an open file in `folder` to the owner of the folder. */
+export function give(handle: number, folder: string): void {
+  if (!isRoot) return;
+  const { uid, gid } = statSync(folder);
+  if (uid !== 0) fchownSync(handle, uid, gid);
+}
