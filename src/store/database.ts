@@ -51,6 +51,11 @@ export function openDatabase(file: string): Database {
   }
 }
 
+/** Lets the open transaction write a page although nothing has changed, so that its commit asks the disk. */
+export function touch(database: Database): void {
+  database.pragma(`user_version = ${database.pragma('user_version', { simple: true })}`);
+}
+
 export interface Migrated {
   readonly from: number;
   readonly to: number;

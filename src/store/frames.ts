@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { give, makeFolder } from './owner.ts';
 import { sync } from './sync.ts';
+import { unlessLost } from './unless-lost.ts';
 
 export interface KeptFrame {
   readonly file: string;
@@ -101,15 +102,5 @@ export class FrameFolder {
   freeBytes(): number {
     const { bavail, bsize } = statfsSync(this.#folder);
     return bavail * bsize;
-  }
-}
-
-/** A block that cannot be read is as lost as a file that is not there: undefined. */
-function unlessLost<Found>(read: () => Found): Found | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (['ENOENT', 'EIO', 'EBADMSG', 'EUCLEAN'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
   }
 }

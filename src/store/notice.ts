@@ -16,8 +16,8 @@ export type StoreNotice =
     }
   /** The database was damaged: put aside, a new one begun. */
   | { readonly kind: 'quarantined'; readonly folder: string; readonly detail: string }
-  /** What could be saved out of a database put aside. */
-  | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number }
+  /** What could be saved out of a database put aside. `lostPages`: so many of it the disk could not give any more; absent: it gave all. */
+  | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number; readonly lostPages?: number }
   /** Files without a row (a cut between the two), removed at the start. */
   | { readonly kind: 'swept'; readonly files: number }
   | { readonly kind: 'migrated'; readonly from: number; readonly to: number; readonly copy?: string }

@@ -12,6 +12,7 @@
  *     WAL               32 header (salts at 16) · frames of 24 header (page number at 0, salts at 8) and a page
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { unlessLost } from './unless-lost.ts';
 
 /** Of every database of ours; its own word for it may be among what is damaged. */
 const PAGE = 2_048;
@@ -43,28 +44,39 @@ export interface RawRow {
   readonly values: readonly RawValue[];
 }
 
-/** The pages of a database with its WAL: of each the newest version. */
+/** The pages of a database with its WAL: of each the newest version that can be read. */
 export class RawPages {
-  readonly #file: number;
+  readonly #lost: (place: string) => void;
+  readonly #file: number | undefined;
   readonly #wal: number | undefined;
-  readonly #inWal = new Map<number, number>();
-  readonly last: number;
+  /** Where the versions of each page lie, the newest first. */
+  readonly #inWal = new Map<number, number[]>();
+  readonly last: number = 0;
 
-  constructor(path: string) {
-    this.#file = openSync(path, 'r');
-    this.#wal = existsSync(`${path}-wal`) ? openSync(`${path}-wal`, 'r') : undefined;
-    if (this.#wal !== undefined) this.#indexWal(this.#wal);
-    this.last = Math.max(Math.ceil(fstatSync(this.#file).size / PAGE), ...this.#inWal.keys());
+  /** `lost` is told of each place that the disk cannot give any more. Throws when the disk itself is away. */
+  constructor(path: string, lost: (place: string) => void = () => undefined) {
+    this.#lost = lost;
+    try {
+      this.#file = this.#unlessLost('file', () => openSync(path, 'r'));
+      const wal = `${path}-wal`;
+      if (existsSync(wal)) this.#wal = this.#unlessLost('wal', () => openSync(wal, 'r'));
+      this.#indexWal();
+      const bytes = this.#file === undefined ? 0 : fstatSync(this.#file).size;
+      this.last = Math.max(Math.ceil(bytes / PAGE), ...this.#inWal.keys());
+    } catch (error) {
+      // It is tried again every second: not a handle more each time.
+      this.close();
+      throw error;
+    }
   }
 
   close(): void {
-    closeSync(this.#file);
-    if (this.#wal !== undefined) closeSync(this.#wal);
+    for (const handle of [this.#file, this.#wal]) if (handle !== undefined) closeSync(handle);
   }
 
   /** Every row of a page, whichever table or index it belongs to. Damaged cells are left out. */
   rows(page: number): RawRow[] {
-    const bytes = this.#read(page);
+    const bytes = this.#page(page);
     const header = page === 1 ? 100 : 0;
     const kind = KINDS[bytes?.[header] ?? 0];
     if (bytes === undefined || kind === undefined) return [];
@@ -97,7 +109,7 @@ export class RawPages {
     let have = local;
     let next = local < length ? page.readUInt32BE(start + local) : 0;
     while (have < length) {
-      const overflow = this.#read(next);
+      const overflow = this.#page(next);
       if (overflow === undefined) throw new RangeError('overflow');
       const part = overflow.subarray(4, Math.min(PAGE, 4 + length - have));
       parts.push(part);
@@ -107,31 +119,42 @@ export class RawPages {
     return Buffer.concat(parts);
   }
 
-  #read(page: number): Buffer | undefined {
+  /** Rather an older version than none. */
+  #page(page: number): Buffer | undefined {
     if (page < 1 || page > this.last) return undefined;
-    const inWal = this.#inWal.get(page);
-    const bytes = Buffer.alloc(PAGE);
-    try {
-      if (inWal !== undefined && this.#wal !== undefined) readSync(this.#wal, bytes, 0, PAGE, inWal);
-      else readSync(this.#file, bytes, 0, PAGE, (page - 1) * PAGE);
-    } catch {
-      // A block that the disk cannot read any more.
-      return undefined;
+    for (const at of this.#inWal.get(page) ?? []) {
+      const bytes = this.#read(`wal ${at}`, this.#wal, PAGE, at);
+      if (bytes !== undefined) return bytes;
     }
-    return bytes;
+    return this.#read(`page ${page}`, this.#file, PAGE, (page - 1) * PAGE);
   }
 
   /** Frames of an earlier use of the file have other salts. */
-  #indexWal(wal: number): void {
-    const header = Buffer.alloc(WAL_HEADER);
-    if (readSync(wal, header, 0, WAL_HEADER, 0) < WAL_HEADER) return;
-    const frame = Buffer.alloc(FRAME_HEADER);
-    const { size } = fstatSync(wal);
+  #indexWal(): void {
+    const size = this.#wal === undefined ? 0 : fstatSync(this.#wal).size;
+    if (size < WAL_HEADER) return;
+    // Where they cannot be read, the first frame that can has them: those of an earlier use come last.
+    let salts = this.#read('wal 0', this.#wal, WAL_HEADER, 0)?.subarray(16, 24);
     for (let at = WAL_HEADER; at + FRAME_HEADER + PAGE <= size; at += FRAME_HEADER + PAGE) {
-      readSync(wal, frame, 0, FRAME_HEADER, at);
-      if (frame.subarray(8, 16).equals(header.subarray(16, 24)))
-        this.#inWal.set(frame.readUInt32BE(0), at + FRAME_HEADER);
+      const frame = this.#read(`wal ${at}`, this.#wal, FRAME_HEADER, at);
+      salts ??= frame?.subarray(8, 16);
+      if (frame === undefined || salts === undefined || !frame.subarray(8, 16).equals(salts)) continue;
+      const page = frame.readUInt32BE(0);
+      this.#inWal.set(page, [at + FRAME_HEADER, ...(this.#inWal.get(page) ?? [])]);
     }
+  }
+
+  /** What is behind the end of a file reads as zeros. */
+  #read(place: string, handle: number | undefined, length: number, at: number): Buffer | undefined {
+    if (handle === undefined) return undefined;
+    const bytes = Buffer.alloc(length);
+    return this.#unlessLost(place, () => readSync(handle, bytes, 0, length, at)) === undefined ? undefined : bytes;
+  }
+
+  #unlessLost<Found>(place: string, read: () => Found): Found | undefined {
+    const found = unlessLost(read);
+    if (found === undefined) this.#lost(place);
+    return found;
   }
 }
 

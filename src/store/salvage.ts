@@ -3,10 +3,10 @@
  * read, then records, their tries and incidents found by going over the pages, for a damaged root or schema hides rows that are whole. It never writes to the old one.
  * Done again it changes nothing: what is there already, as it has become since, stays.
  */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { diskFault } from './database.ts';
+import { touch } from './database.ts';
 import { INCIDENT_KINDS } from './incidents.ts';
 import { DATABASE_FILE, type Ledger } from './ledger.ts';
 import type { Moment } from './messages.ts';
@@ -33,12 +33,30 @@ const TABLES: readonly (readonly [table: string, number: string])[] = [
   ['beside', 'release_id'],
 ];
 
+/** How far it has come. It moves on with each commit and not before. */
 interface Progress {
-  readonly table: string;
-  readonly number: string;
-  next: number;
+  /** Those that SQLite has not been asked for yet; `range` is in the first of them. */
+  readonly tables: typeof TABLES;
+  readonly range?: Range;
+  readonly page: number;
+  readonly records: number;
+}
+
+/** Row numbers of a table. `errors`: so many in a row gave none. */
+interface Range {
+  readonly next: number;
   readonly last: number;
-  errors: number;
+  readonly errors: number;
+}
+
+interface Found {
+  readonly table: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+interface Slice {
+  readonly found: readonly Found[];
+  readonly next: Omit<Progress, 'records'>;
 }
 
 interface Source {
@@ -53,11 +71,13 @@ export class Recovery {
   readonly #moment: Moment;
   /** Opened at the first step, because a disk may refuse that as it may refuse the others. */
   #source: Source | undefined;
-  #tables = [...TABLES];
-  #progress: Progress | undefined;
-  #page = 1;
-  #records = 0;
+  #progress: Progress = { tables: TABLES, page: 1, records: 0 };
   readonly #unreadable = new Set<number>();
+  /** Places that the disk could not give: in all, and in this slice. */
+  readonly #lost = new Set<string>();
+  readonly #lostNow = new Set<string>();
+  /** Something in this slice could not be read, by whoever's word. */
+  #isRefused = false;
 
   /** `folder`: where the damaged database lies. */
   constructor(folder: string, notice: (notice: StoreNotice) => void, moment: Moment) {
@@ -68,24 +88,19 @@ export class Recovery {
 
   /** One slice of the work, in a transaction of its own. false: done. Throws what the disk throws; the same slice can be tried again. */
   step(ledger: Ledger): boolean {
-    this.#source ??= this.#open();
-    this.#progress ??= this.#nextTable();
-    if (this.#progress !== undefined) this.#stepTable(ledger, this.#progress);
-    else if (this.#page <= this.#source.pages.last) this.#stepPages(ledger, this.#source.pages);
-    else {
-      const found = { records: this.#records, unreadable: this.#unreadable.size };
-      this.#together(ledger, () => {
-        // A frame stands beside something, and a try was of something.
-        for (const table of ['beside', 'attempt'])
-          ledger.database.exec(`DELETE FROM ${table} WHERE release_id NOT IN (SELECT id FROM release)`);
-        ledger.incidents.add('salvaged', found, this.#moment);
-      });
-      ledger.space.measure();
-      this.end();
-      this.#notice({ kind: 'salvaged', ...found });
-      return false;
+    try {
+      this.#lostNow.clear();
+      this.#isRefused = false;
+      this.#source ??= this.#open();
+      const slice = this.#read(this.#source, ledger);
+      if (slice === undefined) this.#finish(ledger);
+      else this.#bring(ledger, slice);
+      return slice !== undefined;
+    } catch (error) {
+      // What was found out about the source may not be true either.
+      this.close();
+      throw error;
     }
-    return true;
   }
 
   close(): void {
@@ -104,120 +119,156 @@ export class Recovery {
   #open(): Source {
     const file = join(this.#folder, DATABASE_FILE);
     // Before SQLite has a look: it may throw away a WAL that belongs to a database it cannot read.
-    const pages = new RawPages(file);
-    const database = open(file);
-    if (database === undefined) this.#tables = [];
-    return { database, pages };
-  }
-
-  #stepTable(ledger: Ledger, progress: Progress): void {
-    const rows = this.#read(progress);
-    this.#together(ledger, () => {
-      for (const row of rows) this.#bring(ledger, progress.table, row);
+    const pages = new RawPages(file, (place) => {
+      this.#lostNow.add(place);
+      this.#isRefused = true;
     });
-    progress.next += ROWS;
-    if (progress.next > progress.last || progress.errors >= HOPELESS) this.#progress = undefined;
+    return { database: existsSync(file) ? this.#attempt(() => open(file)) : undefined, pages };
   }
 
-  #stepPages(ledger: Ledger, pages: RawPages): void {
+  /** What comes next; undefined when nothing is left. */
+  #read(source: Source, ledger: Ledger): Slice | undefined {
+    const { tables, range, page } = this.#progress;
+    const [table] = source.database === undefined ? [] : tables;
+    if (table !== undefined) return this.#readTable(table, range ?? this.#rangeOf(table));
+    return page <= source.pages.last ? this.#readPages(source.pages, ledger) : undefined;
+  }
+
+  #readTable([table, number]: (typeof TABLES)[number], range: Range): Slice {
+    const { tables, page } = this.#progress;
+    const { rows, errors } = this.#readRows(table, number, range);
+    const next = { ...range, next: range.next + ROWS, errors };
+    const isDone = next.next > next.last || errors >= HOPELESS;
+    return {
+      found: rows.map((row) => ({ table, row })),
+      next: isDone ? { tables: tables.slice(1), page } : { tables, range: next, page },
+    };
+  }
+
+  #readPages(pages: RawPages, ledger: Ledger): Slice {
     const columns = (table: string) =>
       ledger.database.prepare(`SELECT name FROM pragma_table_info(?)`).pluck().all(table) as string[];
     const shapes = SHAPES.map((shape) => ({ ...shape, columns: columns(shape.table) }));
-    const end = Math.min(this.#page + PAGES, pages.last + 1);
-    this.#together(ledger, () => {
-      for (let page = this.#page; page < end; page += 1)
-        for (const raw of pages.rows(page)) {
-          for (const shape of shapes) {
-            const row = rowOf(raw, shape);
-            if (row !== undefined) this.#bring(ledger, shape.table, row);
-          }
+    const { page: first } = this.#progress;
+    const end = Math.min(first + PAGES, pages.last + 1);
+    const found: Found[] = [];
+    for (let page = first; page < end; page += 1)
+      for (const raw of pages.rows(page)) {
+        for (const shape of shapes) {
+          const row = rowOf(raw, shape);
+          if (row !== undefined) found.push({ table: shape.table, row });
         }
+      }
+    return { found, next: { tables: [], page: end } };
+  }
+
+  #bring(ledger: Ledger, { found, next }: Slice): void {
+    let { records } = this.#progress;
+    together(ledger, () => {
+      for (const { table, row } of found) {
+        const isNew = insert(ledger, table, row);
+        if (table !== 'release') continue;
+        if (isNew) records += 1;
+        this.#unreadable.delete(Number(row.id));
+      }
+      // A disk that is away for a moment gives nothing either. Only where it takes a write is the rest lost for good.
+      if (this.#isRefused) touch(ledger.database);
     });
-    this.#page = end;
+    this.#progress = { ...next, records };
+    for (const place of this.#lostNow) this.#lost.add(place);
   }
 
-  #together(ledger: Ledger, work: () => void): void {
-    const records = this.#records;
-    ledger.begin();
-    try {
-      work();
-      ledger.commit();
-    } catch (error) {
-      this.#records = records;
-      ledger.rollback();
-      throw error;
-    }
+  #finish(ledger: Ledger): void {
+    const { size } = new Set([...this.#lost, ...this.#lostNow]);
+    const found = {
+      ...{ records: this.#progress.records, unreadable: this.#unreadable.size },
+      ...(size > 0 && { lostPages: size }),
+    };
+    together(ledger, () => {
+      // A frame stands beside something, and a try was of something.
+      for (const table of ['beside', 'attempt'])
+        ledger.database.exec(`DELETE FROM ${table} WHERE release_id NOT IN (SELECT id FROM release)`);
+      ledger.incidents.add('salvaged', found, this.#moment);
+    });
+    ledger.space.measure();
+    this.end();
+    this.#notice({ kind: 'salvaged', ...found });
   }
 
-  #nextTable(): Progress | undefined {
-    const next = this.#tables.shift();
-    if (next === undefined) return undefined;
-    const [table, number] = next;
-    const [end] = (this.#try(`SELECT min(${number}) AS first, max(${number}) AS last FROM ${table}`) ?? []) as {
+  #rangeOf([table, number]: (typeof TABLES)[number]): Range {
+    const [end] = (this.#query(`SELECT min(${number}) AS first, max(${number}) AS last FROM ${table}`) ?? []) as {
       first: number | null;
       last: number | null;
     }[];
     // Neither end can be read: feel the way from the front.
-    if (end === undefined) return { table, number, next: 1, last: Number.MAX_SAFE_INTEGER, errors: 0 };
-    return { table, number, next: end.first ?? 1, last: end.last ?? 0, errors: 0 };
+    if (end === undefined) return { next: 1, last: Number.MAX_SAFE_INTEGER, errors: 0 };
+    return { next: end.first ?? 1, last: end.last ?? 0, errors: 0 };
   }
 
-  #read(progress: Progress): Record<string, unknown>[] {
-    const { table, number, next } = progress;
+  #readRows(table: string, number: string, range: Range): { rows: Record<string, unknown>[]; errors: number } {
+    const { next, last } = range;
     const sql = `SELECT * FROM ${table} WHERE ${number} BETWEEN ? AND ?`;
-    const together = this.#try(sql, next, next + ROWS - 1);
-    if (together !== undefined) {
-      progress.errors = together.length === 0 ? progress.errors + ROWS : 0;
-      return together;
-    }
+    const all = this.#query(sql, next, next + ROWS - 1);
+    if (all !== undefined) return { rows: all, errors: all.length === 0 ? range.errors + ROWS : 0 };
     const rows: Record<string, unknown>[] = [];
-    for (let at = next; at < next + ROWS && at <= progress.last; at += 1) {
-      const row = this.#try(sql, at, at);
-      if (row === undefined) {
-        progress.errors += 1;
-        if (table === 'release' && progress.last !== Number.MAX_SAFE_INTEGER) this.#unreadable.add(at);
-      } else {
-        progress.errors = 0;
-        rows.push(...row);
-      }
+    let { errors } = range;
+    for (let at = next; at < next + ROWS && at <= last; at += 1) {
+      const row = this.#query(sql, at, at);
+      errors = row === undefined ? errors + 1 : 0;
+      if (row !== undefined) rows.push(...row);
+      if (table !== 'release') continue;
+      if (row !== undefined) this.#unreadable.delete(at);
+      else if (last !== Number.MAX_SAFE_INTEGER) this.#unreadable.add(at);
     }
-    return rows;
-  }
-
-  #bring(ledger: Ledger, table: string, row: Record<string, unknown>): void {
-    const columns = Object.keys(row);
-    const { changes } = ledger.database
-      .prepare(
-        `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
-      )
-      .run(row);
-    if (table !== 'release') return;
-    this.#records += changes;
-    this.#unreadable.delete(Number(row.id));
+    return { rows, errors };
   }
 
   /** undefined: these rows cannot be read. */
-  #try(sql: string, ...values: number[]): Record<string, unknown>[] | undefined {
+  #query(sql: string, ...values: number[]): Record<string, unknown>[] | undefined {
+    return this.#attempt(() => this.#source?.database?.prepare(sql).all(...values) as Record<string, unknown>[]);
+  }
+
+  /** Whatever SQLite says of the source, it is the source that is damaged: undefined. */
+  #attempt<Result>(read: () => Result): Result | undefined {
     try {
-      return this.#source?.database?.prepare(sql).all(...values) as Record<string, unknown>[] | undefined;
+      return read();
     } catch (error) {
-      if (diskFault(error) === undefined && (error as { code?: string }).code !== 'SQLITE_ERROR') throw error;
+      if (!(error instanceof Sqlite.SqliteError)) throw error;
+      this.#isRefused = true;
       return undefined;
     }
   }
 }
 
-/** A file that is no database any more is opened without complaint and fails at the first statement. */
-function open(file: string): Sqlite.Database | undefined {
-  let database: Sqlite.Database | undefined;
+function together(ledger: Ledger, work: () => void): void {
+  ledger.begin();
   try {
-    database = new Sqlite(file);
+    work();
+    ledger.commit();
+  } catch (error) {
+    ledger.rollback();
+    throw error;
+  }
+}
+
+/** false: it is there already. */
+function insert(ledger: Ledger, table: string, row: Readonly<Record<string, unknown>>): boolean {
+  const columns = Object.keys(row);
+  const values = columns.map((name) => `@${name}`);
+  const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`;
+  return ledger.database.prepare(sql).run(row).changes > 0;
+}
+
+/** A file that is no database any more is opened without complaint and fails at the first statement. */
+function open(file: string): Sqlite.Database {
+  // A connection that may write would bring the WAL into it when it is closed, and delete what it could not read of that.
+  const database = new Sqlite(file, { readonly: true });
+  try {
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     return database;
   } catch (error) {
-    database?.close();
-    if (diskFault(error) === undefined) throw error;
-    return undefined;
+    database.close();
+    throw error;
   }
 }
 

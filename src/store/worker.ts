@@ -258,13 +258,18 @@ class StoreThread {
     setImmediate(() => {
       this.#isStepDue = false;
       const recovery = this.#recovery;
-      if (recovery === undefined || this.#ledger === undefined || this.#stalled !== undefined) return;
+      const ledger = this.#ledger;
+      if (recovery === undefined || ledger === undefined || this.#stalled !== undefined) return;
       try {
-        if (recovery.step(this.#ledger)) this.#recoverInBackground(moment);
+        if (recovery.step(ledger)) this.#recoverInBackground(moment);
         else this.#goOnSalvaging(moment);
       } catch (error) {
-        this.#undone();
-        if (diskFault(error) !== undefined) return;
+        // Also when it never came to a transaction of its own: the requests in the open one are carried out again.
+        this.#rollback(ledger);
+        const fault = diskFault(error);
+        // It may be the only one that comes where the new database is damaged.
+        if (fault === 'corrupt') this.#giveUp(moment, error);
+        if (fault !== undefined) return;
         // A mistake of ours must not meet every start from now on.
         recovery.end();
         throw error;

@@ -77,11 +77,13 @@ export function storeNoticeText(notice: StoreNotice): Text {
         zh: `存储：数据库损坏，已移至 ${notice.folder}，启用新库（${notice.detail}）`,
         en: `store: the database is damaged and was put aside in ${notice.folder}; a new one was begun (${notice.detail})`,
       };
-    case 'salvaged':
+    case 'salvaged': {
+      const { records, unreadable, lostPages = 0 } = notice;
       return {
-        zh: `存储：从损坏的数据库找回 ${notice.records} 条记录，${notice.unreadable} 条无法读取`,
-        en: `store: ${notice.records} records saved from the damaged database, ${notice.unreadable} could not be read`,
+        zh: `存储：从损坏的数据库找回 ${records} 条记录，${unreadable} 条无法读取${lostPages === 0 ? '' : `；磁盘有 ${lostPages} 页读不出`}`,
+        en: `store: ${records} records saved from the damaged database, ${unreadable} could not be read${lostPages === 0 ? '' : `; the disk could not give ${lostPages} of its pages`}`,
       };
+    }
     case 'swept':
       return {
         zh: `存储：清理了 ${notice.files} 个无主照片文件`,

@@ -89,6 +89,17 @@ function threadOptions(path: string): ThreadOptions {
   };
 }
 
+/** Puts the database of a store that is not open aside; its salvage waits until it is let go. */
+async function heldSalvage(path: string): Promise<{ readonly letGo: () => Promise<void> }> {
+  const options = threadOptions(path);
+  quarantine(options, options.moment, () => undefined, 'a test', undefined).close();
+  // A socket cannot be opened as a file: the kernel says ENXIO, as for a device that is gone.
+  const wal = join(path, 'damaged', '1', 'lanewarden.db-wal');
+  const socket = createServer().listen(wal);
+  await expect.poll(() => existsSync(wal)).toBe(true);
+  return { letGo: () => new Promise((resolve) => socket.close(() => resolve())) };
+}
+
 async function goesOn(store: Store, id: string): Promise<void> {
   const put = await store.outbox.put(record(id));
   await store.outbox.attach(put.id, frame(3_000));
@@ -253,19 +264,39 @@ describe('a damaged database', () => {
 
   it('whose salvage the disk refuses for a while: it goes on when the disk does', async () => {
     const path = afterCut();
-    const options = threadOptions(path);
-    quarantine(options, options.moment, () => undefined, 'a test', undefined).close();
-    // A socket cannot be opened as a file: the kernel says ENXIO, as for a device that is gone.
-    const wal = join(path, 'damaged', '1', 'lanewarden.db-wal');
-    const socket = createServer().listen(wal);
-    await expect.poll(() => existsSync(wal)).toBe(true);
+    const { letGo } = await heldSalvage(path);
     const store = await open({ path });
     const saved = salvaged(store);
     for (let at = 0; at < 3; at += 1) await store.outbox.put(record(`meanwhile${at}`));
     expect(await store.outbox.counts()).toMatchObject({ waiting: 3, delivered: 0 });
-    await new Promise((resolve) => socket.close(resolve));
+    await letGo();
     expect(await saved).toMatchObject({ records: RECORDS });
     expect(readdirSync(join(path, 'frames'))).toHaveLength(RECORDS);
+  });
+
+  it('whose salvage comes where the new one is damaged too: that is put aside as well, and both are brought over', async () => {
+    const path = afterCut();
+    const { letGo } = await heldSalvage(path);
+    const store = await open({ path });
+    const notices: StoreNotice[] = [];
+    store.onNotice((notice) => notices.push(notice));
+    for (let number = 0; number < 60; number += 1) await store.outbox.put(record(`new${number}`));
+    const file = join(path, 'lanewarden.db');
+    const database = new Sqlite(file);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    // What is put from now on goes to the other end of the table.
+    const page = Math.floor(readFileSync(file).indexOf('"id":"new0"') / 2_048);
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(2_048, 0x5a), 0, 2_048, page * 2_048);
+    closeSync(handle);
+    await letGo();
+    await expect
+      .poll(() => notices.map(({ kind }) => kind), { timeout: 10_000 })
+      .toEqual(['quarantined', 'salvaged', 'salvaged']);
+    const ids = (await store.review.list({ limit: 1_000 })).map(({ release }) => release.id);
+    expect(ids.filter((id) => !id.startsWith('new'))).toHaveLength(RECORDS);
+    expect(ids.filter((id) => id.startsWith('new')).length).toBeGreaterThan(60 - 8);
   });
 
   it('that was moved without its WAL when the cut came: the WAL goes after it', async () => {

@@ -16,18 +16,11 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
+import { library } from '../power/library.ts';
 import { dist, frame, open, record, temporaryFolder } from './open.ts';
 
 const power = join(import.meta.dirname, '../power');
 let libraries = '';
-
-/** A C helper as a library to preload. */
-function library(name: string): string {
-  const file = join(libraries, `${name}.so`);
-  if (!existsSync(file))
-    execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', file, join(power, `${name}.c`), '-ldl'], { stdio: 'pipe' });
-  return file;
-}
 
 beforeAll(() => {
   libraries = temporaryFolder.keep();
@@ -35,7 +28,7 @@ beforeAll(() => {
 
 describe('a disk whose flushes take 250 ms', () => {
   const measure = (where: 'thread' | 'main') => {
-    const environment = { ...process.env, LD_PRELOAD: library('slowfsync'), FSYNC_MS: '250' };
+    const environment = { ...process.env, LD_PRELOAD: library(libraries, 'slowfsync'), FSYNC_MS: '250' };
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
       [join(power, 'tick.mjs'), dist, join(temporaryFolder(), 'state'), where, '3'],
@@ -71,7 +64,7 @@ describe('a disk whose flushes fail', () => {
     // The first calls belong to the opening of the store; then a second of trouble comes.
     const environment = {
       ...process.env,
-      LD_PRELOAD: library('eiofsync'),
+      LD_PRELOAD: library(libraries, 'eiofsync'),
       FSYNC_FAIL_FROM: '18',
       FSYNC_FAIL_COUNT: '3',
     };
