@@ -14,8 +14,8 @@ export type StoreNotice =
       readonly what: 'besidePictures' | 'deliveredPictures' | 'deliveredRecords' | 'waitingPictures';
       readonly count: number;
     }
-  /** The database was damaged: put aside, a new one begun. */
-  | { readonly kind: 'quarantined'; readonly folder: string; readonly detail: string }
+  /** The database was damaged: put aside, a new one begun. `givenUp`: the folder of an earlier one that had to go before it was brought over. */
+  | { readonly kind: 'quarantined'; readonly folder: string; readonly detail: string; readonly givenUp?: string }
   /** What could be saved out of a database put aside. `lostPages`: so many of it the disk could not give any more; absent: it gave all. */
   | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number; readonly lostPages?: number }
   /** Files without a row (a cut between the two), removed at the start. */

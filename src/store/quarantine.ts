@@ -1,11 +1,11 @@
 /**
  * A database that heals itself: a damaged one is put aside whole, a new one begun at once, and what can be read out of the old one
- * is brought over in the background. Folders `damaged/1`, `damaged/2` …; the two newest are kept. A mark in the folder says that this is
- * not done yet: whoever opens the store next goes on with it.
+ * is brought over in the background. Folders `damaged/1`, `damaged/2` …. A mark in the folder says that this is not done yet: it is kept, and
+ * whoever opens the store next goes on with it.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, diskFault, openDatabase } from './database.ts';
+import { type Database, diskFault } from './database.ts';
 import { readLife } from './heartbeat.ts';
 import { DATABASE_FILE, Ledger, type Successor } from './ledger.ts';
 import type { Moment, ThreadOptions } from './messages.ts';
@@ -16,7 +16,10 @@ import { sync } from './sync.ts';
 export type { Recovery } from './salvage.ts';
 
 const DAMAGED_FOLDER = 'damaged';
-const FOLDERS_KEPT = 2;
+/** Of those that are brought over; the oldest go. */
+const FINISHED_KEPT = 2;
+/** On a card that damages one after the other before any is brought over. Then the smallest goes: what came first has most of the records. */
+const UNFINISHED_KEPT = 8;
 /** Above this size only the table of records is checked at a start after a cut: the rest is found out when it is read. */
 const WHOLE_CHECK_BYTES = 32_000_000;
 /** Numbers in the n-th successor begin at n times this, when nothing better is known. */
@@ -58,12 +61,15 @@ export function quarantine(
   successor: Successor | undefined,
 ): Ledger {
   const { number, folder } = putAside(options.path);
-  notice({ kind: 'quarantined', folder, detail });
+  removeFinished(options.path);
+  const givenUp = removeSmallest(options.path);
+  const told = { folder, detail, ...(givenUp !== undefined && { givenUp }) };
+  notice({ kind: 'quarantined', ...told });
   const ledger = Ledger.open(options, moment, notice, {
     ...successor,
     ...floors(number, successor),
   });
-  ledger.incidents.add('quarantined', { folder, detail }, moment);
+  ledger.incidents.add('quarantined', told, moment);
   return ledger;
 }
 
@@ -117,8 +123,7 @@ function move(path: string, folder: string): void {
 function putAside(path: string): { number: number; folder: string } {
   const root = join(path, DAMAGED_FOLDER);
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  const numbers = numbersOf(path);
-  const number = Math.max(0, ...numbers) + 1;
+  const number = Math.max(0, ...numbersOf(path)) + 1;
   const folder = folderOf(path, number);
   mkdirSync(folder, { mode: 0o700 });
   try {
@@ -131,8 +136,37 @@ function putAside(path: string): { number: number; folder: string } {
     throw error;
   }
   move(path, folder);
-  for (const old of numbers) if (old <= number - FOLDERS_KEPT) rmSync(join(root, String(old)), { recursive: true });
   return { number, folder };
+}
+
+/** Of the databases that are brought over all but the newest. */
+export function removeFinished(path: string): void {
+  const waiting = unfinished(path);
+  const finished = numbersOf(path).filter((number) => !waiting.includes(number));
+  for (const old of finished.sort((a, b) => b - a).slice(FINISHED_KEPT))
+    rmSync(folderOf(path, old), { recursive: true });
+}
+
+/** Of those that are not, one when there are too many. Returns its folder. */
+function removeSmallest(path: string): string | undefined {
+  const folders = unfinished(path).map((number) => folderOf(path, number));
+  if (folders.length <= UNFINISHED_KEPT) return undefined;
+  const [smallest] = folders.toSorted((a, b) => bytesIn(a) - bytesIn(b));
+  return smallest !== undefined && isRemoved(smallest) ? smallest : undefined;
+}
+
+/** One that cannot be removed keeps no box from going on: it is tried again with the next. */
+function isRemoved(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder).reduce((bytes, name) => bytes + statSync(join(folder, name)).size, 0);
 }
 
 /** What SQLite finds wrong, in its words; undefined: nothing. */
@@ -146,9 +180,4 @@ function damage(database: Database): string | undefined {
     if (diskFault(error) === 'corrupt' || diskFault(error) === 'io') return (error as Error).message;
     throw error;
   }
-}
-
-/** For tests and tools: opens what was put aside. */
-export function openDamaged(file: string): Database {
-  return openDatabase(file);
 }

@@ -8,7 +8,7 @@ import { StoreError } from './error.ts';
 import type { Ledger } from './ledger.ts';
 import { LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
-import { openHealing, pendingRecovery, quarantine, type Recovery } from './quarantine.ts';
+import { openHealing, pendingRecovery, quarantine, type Recovery, removeFinished } from './quarantine.ts';
 
 /** Requests in one transaction at most: a bound on how long one commit holds the rest. */
 const BATCH = 64;
@@ -277,8 +277,10 @@ class StoreThread {
     });
   }
 
+  /** What nobody needs when everything is brought over. */
   #sweep(): void {
     try {
+      removeFinished(this.#options.path);
       const files = this.#ledger?.sweep() ?? 0;
       if (files > 0) this.#notice({ kind: 'swept', files });
     } catch (error) {

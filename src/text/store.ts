@@ -72,11 +72,13 @@ export function storeNoticeText(notice: StoreNotice): Text {
         en: `store: removed ${notice.count} ${what.en}`,
       };
     }
-    case 'quarantined':
+    case 'quarantined': {
+      const { folder, detail, givenUp } = notice;
       return {
-        zh: `存储：数据库损坏，已移至 ${notice.folder}，启用新库（${notice.detail}）`,
-        en: `store: the database is damaged and was put aside in ${notice.folder}; a new one was begun (${notice.detail})`,
+        zh: `存储：数据库损坏，已移至 ${folder}，启用新库（${detail}）${givenUp === undefined ? '' : `；损坏的数据库太多，${givenUp} 未及找回已删除，请更换存储卡`}`,
+        en: `store: the database is damaged and was put aside in ${folder}; a new one was begun (${detail})${givenUp === undefined ? '' : `; there are too many, and ${givenUp} had to go before it was brought over: change the card`}`,
       };
+    }
     case 'salvaged': {
       const { records, unreadable, lostPages = 0 } = notice;
       return {

@@ -100,6 +100,17 @@ async function heldSalvage(path: string): Promise<{ readonly letGo: () => Promis
   return { letGo: () => new Promise((resolve) => socket.close(() => resolve())) };
 }
 
+/** What the store is told when its database is damaged; the records are put into the new one. */
+function putAsideAndPut(path: string, ids: readonly string[]): readonly StoreNotice[] {
+  const options = threadOptions(path);
+  const notices: StoreNotice[] = [];
+  const ledger = quarantine(options, options.moment, (notice) => notices.push(notice), 'a test', undefined);
+  for (const [id, name] of ids.entries())
+    ledger.execute({ name: 'put', arguments: [record(name)], moment: options.moment, id, journal: [] });
+  ledger.close();
+  return notices;
+}
+
 async function goesOn(store: Store, id: string): Promise<void> {
   const put = await store.outbox.put(record(id));
   await store.outbox.attach(put.id, frame(3_000));
@@ -297,6 +308,36 @@ describe('a damaged database', () => {
     const ids = (await store.review.list({ limit: 1_000 })).map(({ release }) => release.id);
     expect(ids.filter((id) => !id.startsWith('new'))).toHaveLength(RECORDS);
     expect(ids.filter((id) => id.startsWith('new')).length).toBeGreaterThan(60 - 8);
+  });
+
+  it('a third time before the first is brought over: it stays until it is, and then the two newest stay', async () => {
+    const path = afterCut();
+    for (const id of ['second', 'third', 'last']) putAsideAndPut(path, [id]);
+    expect(readdirSync(join(path, 'damaged')).sort()).toEqual(['1', '2', '3']);
+    const store = await open({ path });
+    await expect.poll(() => readdirSync(join(path, 'damaged')).sort(), { timeout: 10_000 }).toEqual(['2', '3']);
+    const ids = (await store.review.list({ limit: 1_000 })).map(({ release }) => release.id);
+    expect(ids).toHaveLength(RECORDS + 3);
+    expect(ids).toEqual(expect.arrayContaining(['second', 'third', 'last']));
+    expect(readdirSync(join(path, 'damaged', '2'))).not.toContain('unfinished');
+  });
+
+  it('more often than any is brought over: at the limit the smallest goes, and it is said', async () => {
+    const path = afterCut();
+    const notices: StoreNotice[] = [];
+    const puts = (number: number) => (number === 5 ? 1 : 20);
+    const idsOf = (number: number) => Array.from({ length: puts(number) }, (_, at) => `${number}of${at}`);
+    for (let number = 1; number <= 9; number += 1) notices.push(...putAsideAndPut(path, idsOf(number + 1)));
+    expect(readdirSync(join(path, 'damaged')).sort()).toEqual(['1', '2', '3', '4', '6', '7', '8', '9']);
+    expect(notices.map((notice) => 'givenUp' in notice && notice.givenUp)).toEqual([
+      ...Array.from({ length: 8 }, () => false),
+      join(path, 'damaged', '5'),
+    ]);
+    const store = await open({ path });
+    await expect.poll(() => readdirSync(join(path, 'damaged')).sort(), { timeout: 20_000 }).toEqual(['8', '9']);
+    const ids = (await store.review.list({ limit: 1_000 })).map(({ release }) => release.id);
+    expect(ids).toHaveLength(RECORDS + 8 * puts(1));
+    expect(ids).not.toContain('5of0');
   });
 
   it('that was moved without its WAL when the cut came: the WAL goes after it', async () => {
