@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -93,8 +94,13 @@ function threadOptions(path: string): ThreadOptions {
 async function heldSalvage(path: string): Promise<{ readonly letGo: () => Promise<void> }> {
   const options = threadOptions(path);
   quarantine(options, options.moment, () => undefined, 'a test', undefined).close();
+  return held(path);
+}
+
+async function held(path: string): Promise<{ readonly letGo: () => Promise<void> }> {
   // A socket cannot be opened as a file: the kernel says ENXIO, as for a device that is gone.
   const wal = join(path, 'damaged', '1', 'lanewarden.db-wal');
+  rmSync(wal, { force: true });
   const socket = createServer().listen(wal);
   await expect.poll(() => existsSync(wal)).toBe(true);
   return { letGo: () => new Promise((resolve) => socket.close(() => resolve())) };
@@ -283,6 +289,47 @@ describe('a damaged database', () => {
     await letGo();
     expect(await saved).toMatchObject({ records: RECORDS });
     expect(readdirSync(join(path, 'frames'))).toHaveLength(RECORDS);
+  });
+
+  it('whose salvage is not done: no record goes for its age, for it would be brought over once more', async () => {
+    const path = afterCut();
+    const options = threadOptions(path);
+    const ledger = quarantine(options, options.moment, () => undefined, 'a test', undefined);
+    const recovery = pendingRecovery(path, () => undefined, options.moment);
+    for (let step = 0; step < 2; step += 1) expect(recovery?.step(ledger)).toBe(true);
+    recovery?.close();
+    ledger.close();
+    const { letGo } = await held(path);
+    const store = await open({ path, keepRecordsMs: 0, ballastBytes: 1_000 });
+    const [first] = await store.outbox.due(1);
+    await store.outbox.delivered(first?.id as number, {});
+    // Written when the house is kept for the first time, just before what is past its time would go.
+    await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+    expect(await store.outbox.counts()).toMatchObject({ delivered: 34, waiting: 66 });
+    const saved = salvaged(store);
+    await letGo();
+    expect(await saved).toMatchObject({ records: RECORDS - 100 });
+    expect(await store.outbox.counts()).toMatchObject({ delivered: RECORDS / 3 + 1, waiting: (RECORDS * 2) / 3 - 1 });
+  });
+
+  it('whose salvage is not done: no picture is swept, not even one of which no record is known', async () => {
+    const path = afterCut();
+    const pictures = () => readdirSync(join(path, 'frames'));
+    writeFileSync(join(path, 'frames', 'orphan.jpg'), '');
+    const { letGo } = await heldSalvage(path);
+    const store = await open({ path });
+    const notices: StoreNotice[] = [];
+    store.onNotice((notice) => notices.push(notice));
+    await store.outbox.put(record('meanwhile'));
+    expect(pictures()).toHaveLength(RECORDS + 1);
+    await letGo();
+    await expect.poll(() => notices.length, { timeout: 10_000 }).toBe(2);
+    expect(notices).toMatchObject([
+      { kind: 'salvaged', records: RECORDS },
+      { kind: 'swept', files: 1 },
+    ]);
+    expect(pictures()).toHaveLength(RECORDS);
+    expect(pictures()).not.toContain('orphan.jpg');
   });
 
   it('whose salvage comes where the new one is damaged too: that is put aside as well, and both are brought over', async () => {

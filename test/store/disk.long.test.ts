@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -13,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
@@ -118,6 +120,26 @@ function fill(file: string): void {
       size /= 2;
     }
   }
+  closeSync(handle);
+}
+
+/** The kernel's own way to let a file system fail: ext4 notices an error and turns read-only. */
+function failDisk(folder: string): void {
+  const device = execFileSync('findmnt', ['-no', 'SOURCE', folder], { encoding: 'utf8' }).trim();
+  writeFileSync(`/sys/fs/ext4/${device.replace('/dev/', '')}/trigger_fs_error`, 'a test');
+}
+
+/** Behind the back of the store that has it open: all pages on which records lie. */
+function garbleRecords(file: string): void {
+  const database = new Sqlite(file);
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.close();
+  const bytes = readFileSync(file);
+  const handle = openSync(file, 'r+');
+  for (let at = 0; at < bytes.length; at += 2_048)
+    if (bytes.subarray(at, at + 2_048).includes('"laneId"') || bytes.subarray(at, at + 2_048).includes('before'))
+      writeSync(handle, Buffer.alloc(2_048, 0x5a), 0, 2_048, at);
+  fsyncSync(handle);
   closeSync(handle);
 }
 
@@ -305,9 +327,7 @@ describe.skipIf(noDisk !== undefined)(
       store.onNotice((notice) => notices.push(notice));
       const before = await store.outbox.put(record('before'));
       await store.outbox.attach(before.id, frame(20_000));
-      const device = execFileSync('findmnt', ['-no', 'SOURCE', folder], { encoding: 'utf8' }).trim();
-      // The kernel's own way to let a file system fail: ext4 notices an error and turns read-only.
-      writeFileSync(`/sys/fs/ext4/${device.replace('/dev/', '')}/trigger_fs_error`, 'a test');
+      failDisk(folder);
       expect(store.journal.append('1001', { kind: 'tick', atMs: 1 })).toBe(true);
       const after = store.outbox.put(record('after'));
       await expect.poll(() => store.status().stalled, { timeout: 5_000 }).toMatch(/readonly|io/);
@@ -322,6 +342,47 @@ describe.skipIf(noDisk !== undefined)(
       await store.close();
       unmount();
     });
+
+    it.each(['full', 'read-only'] as const)(
+      '%s when the database turns out to be damaged: a new one is begun when the disk is back, and nothing queued is lost',
+      { timeout: 60_000 },
+      async (trouble) => {
+        const { folder, image, mount } = disk(48);
+        const path = join(folder, 'state');
+        const store = await open({ path, attachWithinMs: 0 });
+        const notices: StoreNotice[] = [];
+        store.onNotice((notice) => notices.push(notice));
+        const kinds = () => new Set(notices.map(({ kind }) => kind));
+        for (let at = 0; at < 60; at += 1) await store.outbox.put(record(`before${at}`));
+        garbleRecords(join(path, 'lanewarden.db'));
+        const filler = join(folder, 'filler');
+        if (trouble === 'full') fill(filler);
+        else failDisk(folder);
+        const after = Array.from({ length: 20 }, (_, at) => store.outbox.put(record(`after${at}`)));
+        await expect.poll(() => store.status().stalled, { timeout: 5_000 }).toBeDefined();
+        // A full one lets it be moved, but takes no new one; a read-only one refuses even the folder.
+        const first =
+          trouble === 'full' ? ['quarantined', 'database or disk is full'] : [expect.stringMatching(/mkdir.*damaged/)];
+        const said = notices.map((notice) => ('why' in notice ? notice.detail : notice.kind));
+        expect(said.slice(0, first.length)).toEqual(first);
+        const later = store.outbox.put(record('later'));
+        if (trouble === 'full') rmSync(filler);
+        else {
+          await expect.poll(() => spawnSync('umount', [folder]).status, { timeout: 10_000, interval: 200 }).toBe(0);
+          spawnSync('e2fsck', ['-y', image]);
+          mount();
+        }
+        const put = await Promise.all([...after, later]);
+        await expect.poll(kinds, { timeout: 10_000 }).toContain('salvaged');
+        expect(kinds()).toEqual(new Set(['quarantined', 'stalled', 'recovered', 'salvaged']));
+        expect(readdirSync(join(path, 'damaged'))).toEqual(['1']);
+        await store.close();
+        const again = await open({ path });
+        const serials = (await again.outbox.due(1_000)).map(({ serial }) => serial);
+        expect(serials).toEqual(put.map(({ serial }) => serial));
+        await again.close();
+      },
+    );
 
     it('with a frame that cannot be read: the record goes without it', async () => {
       const { folder } = disk(48);
