@@ -133,9 +133,7 @@ const TASKS = {
     let code: number = EXIT.ok;
     for (const id of ids) {
       if (await store.review.requeue(id, who)) count += 1;
-      else if ((await store.review.get(id)) === undefined)
-        code = Math.max(code, say(context, queueText.unknown(id), EXIT.noInput));
-      else code = Math.max(code, say(context, queueText.notRetried(id), EXIT.failure));
+      else code = Math.max(code, await sayWhyNot({ store, context }, id, queueText.notRetried));
     }
     print(context, queueText.retried(count)[context.language]);
     return code;
@@ -148,7 +146,14 @@ const TASKS = {
     if (typeof values.reason !== 'string' || values.reason.trim() === '') return new Misuse(queueText.needsReason);
     if (values.yes !== true && process.stdin.isTTY !== true) return new Misuse(queueText.needsYes);
     let code: number = EXIT.ok;
-    for (const id of ids) code = Math.max(code, await dropOne(job, id, values.reason.trim()));
+    let mayBeOnWire = false;
+    for (const id of ids) {
+      const outcome = await dropOne(job, id, values.reason.trim());
+      if (outcome === 'waited') mayBeOnWire = true;
+      else code = Math.max(code, outcome);
+    }
+    // Only the bridge knows what is.
+    if (mayBeOnWire) print(job.context, queueText.mayBeOnWire[job.context.language]);
     return code;
   },
 
@@ -193,7 +198,8 @@ async function comparedWith(
   return hintedComparison(record, attempts, cloud, (await preparePicture(picture, cloud)).bytes);
 }
 
-async function dropOne({ store, values, context, who }: Job, id: number, reason: string): Promise<number> {
+/** `waited`: it was dropped when its turn to be sent may have come. */
+async function dropOne({ store, values, context, who }: Job, id: number, reason: string): Promise<number | 'waited'> {
   const { language } = context;
   const record = (await store.review.get(id))?.record;
   if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
@@ -202,9 +208,20 @@ async function dropOne({ store, values, context, who }: Job, id: number, reason:
     const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
     if (!(await confirmed(question, context))) return say(context, queueText.kept(id), EXIT.failure);
   }
-  if (!(await store.review.drop(id, who, reason))) return say(context, queueText.notDropped(id), EXIT.failure);
+  if (!(await store.review.drop(id, who, reason))) return sayWhyNot({ store, context }, id, queueText.notDropped);
   print(context, queueText.dropped(id)[language]);
-  return EXIT.ok;
+  return record.state === 'waiting' ? 'waited' : EXIT.ok;
+}
+
+/** The state it has now: it may be another than when it was asked for. */
+async function sayWhyNot(
+  { store, context }: Pick<Job, 'store' | 'context'>,
+  id: number,
+  refused: (id: number, state: Text) => Text,
+): Promise<number> {
+  const record = (await store.review.get(id))?.record;
+  if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+  return say(context, refused(id, STATE_TEXT[record.state]), EXIT.failure);
 }
 
 function idOf(word: string | undefined): number | undefined {

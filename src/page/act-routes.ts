@@ -22,6 +22,9 @@ export function actRoutes(page: Page): readonly Route[] {
     const outcome = await page.box().act(id, action, user);
     if (outcome === 'invalid')
       throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
+    // Its state would allow it still: what stands in the way passes.
+    if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
+      throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
     if (outcome !== 'done') throw new Problem(outcome);
     await page.note(user, auditText.acted(action.kind, id, 'why' in action ? action.why : undefined));
     return { json: found(await page.box().release(id)) };

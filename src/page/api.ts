@@ -26,7 +26,7 @@ export type PageProblemCode =
   | 'json'
   | 'invalid' // `errors` names the fields
   | 'conflict' // somebody else changed it since: `base` is not the present one; or its state no longer allows it
-  | 'busy' // another scan, apply or job of this kind is under way
+  | 'busy' // another scan, apply or job of this kind is under way, or the record is on its way to the platform
   | 'unavailable' // no configuration is in force, or the store does not answer
   | 'full'
   | 'broken';

@@ -157,9 +157,9 @@ export const queueText = {
     zh: `${count} 条记录已重新排队`,
     en: `${count} ${count === 1 ? 'record is' : 'records are'} to be sent again`,
   }),
-  notRetried: (id: number): Text => ({
-    zh: `记录 ${id} 已送达、已撤回或已丢弃，不能重发`,
-    en: `record ${id} is delivered, withdrawn or dropped and cannot be sent again`,
+  notRetried: (id: number, state: Text): Text => ({
+    zh: `记录 ${id} ${state.zh}，不能重发`,
+    en: `record ${id} is ${state.en} and cannot be sent again`,
   }),
   askDrop: (id: number, plate: string, state: string): Text => ({
     zh: `丢弃记录 ${id}（${plate}，${state}）？它将不再上报。输入 yes 确认：`,
@@ -167,9 +167,13 @@ export const queueText = {
   }),
   kept: (id: number): Text => ({ zh: `记录 ${id} 未丢弃`, en: `record ${id} was kept` }),
   dropped: (id: number): Text => ({ zh: `记录 ${id} 已丢弃`, en: `record ${id} was dropped` }),
-  notDropped: (id: number): Text => ({
-    zh: `记录 ${id} 已送达、已撤回或已丢弃，不能丢弃`,
-    en: `record ${id} is delivered, withdrawn or dropped already`,
+  mayBeOnWire: {
+    zh: '其中如有此刻正在上传的，平台仍可能收下，那时会显示为已送达',
+    en: 'should one be on its way at this moment, the platform may still accept it: it is then shown as delivered',
+  },
+  notDropped: (id: number, state: Text): Text => ({
+    zh: `记录 ${id} ${state.zh}，不能丢弃`,
+    en: `record ${id} is ${state.en} and cannot be dropped`,
   }),
   exported: (records: number, pictures: number, file: string): Text => ({
     zh: `已导出 ${records} 条记录、${pictures} 张照片到 ${file}`,

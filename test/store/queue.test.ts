@@ -140,9 +140,29 @@ describe('queue', () => {
     });
     expect(await queue('drop', '1', '2', '999', '3', '--store', path, '--reason', 'test', '--yes')).toMatchObject({
       code: 66,
-      out: 'record 2 was dropped\nrecord 3 was dropped\n',
+      out: expect.stringMatching(/^record 2 was dropped\nrecord 3 was dropped\nshould one be on its way .*\n$/),
       err: expect.stringMatching(/record 1 is delivered[\s\S]*no record 999/),
     });
+  });
+
+  it('says of a record on the wire what may still become of it, and of one that is refused what it is', async () => {
+    const { path, store } = await filled();
+    await store.outbox.sending(3);
+    await store.journal.flush();
+    const words = ['--store', path, '--reason', 'test', '--yes'];
+    expect(await queue('drop', '3', ...words)).toMatchObject({ code: 0, out: expect.stringMatching(/on its way/) });
+    await store.outbox.delivered(3, {});
+    await store.journal.flush();
+    expect((await store.review.get(3))?.record).toMatchObject({ state: 'delivered' });
+    await store.outbox.withdraw('1001', '4', 'paid');
+    for (const [id, state] of [
+      ['3', 'delivered'],
+      ['4', 'withdrawn'],
+    ] as const) {
+      const refused = expect.stringMatching(`record ${id} is ${state} and cannot`);
+      expect(await queue('drop', id, ...words)).toMatchObject({ code: 1, err: refused });
+      expect(await queue('retry', id, '--store', path)).toMatchObject({ code: 1, err: refused });
+    }
   });
 
   it('takes everything undelivered from one box to another, pictures and serials, once', async () => {

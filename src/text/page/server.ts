@@ -115,6 +115,14 @@ export const pageText = {
     'a backup with secrets is locked by a passphrase: POST /api/v1/backup {"passphrase"}',
   ),
   noMethod: both('没有这种放行方式', 'there is no such method'),
+  onWire: both(
+    '这条记录正在上传，等平台应答后再试',
+    'The record is on its way to the platform: try again when that has answered',
+  ),
+  onWireOrSame: both(
+    '这条记录正在上传，或者没有要改的内容：稍后刷新再试',
+    'The record is on its way to the platform, or says this already: reload in a moment, then try again',
+  ),
   notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: no YAML, or no such place'),
   /** `code`: zod's; `message`: its English words. */
   wrongField: (code: string | undefined, message: string): Text => {
