@@ -8,6 +8,7 @@ import type { CloudClient } from './client.ts';
 import { Deadlines } from './deadlines.ts';
 import { type Fetched, FRESH_MS, giveBack, Hand } from './hand.ts';
 import { Pace, type PaceSettings } from './pace.ts';
+import { Sleepers } from './sleepers.ts';
 import type { Receipt } from './types.ts';
 
 export interface UploaderOptions {
@@ -100,27 +101,14 @@ export function createUploader(options: UploaderOptions): Uploader {
   const due: Record<Order, readonly number[]> = { oldest: [], newest: [] };
   /** Orders whose last look found nothing: perhaps only because the other had it in hand. */
   const emptyHanded = new Set<Order>();
-  /** Of those who sleep; there only while somebody does. */
-  const wake: Record<Order, AbortController | undefined> = { oldest: undefined, newest: undefined };
-  const wakes: Record<Order, number> = { oldest: 0, newest: 0 };
+  const sleepers = new Sleepers<Order>(clock);
   /** What has just happened gets no answer for now: the next of it must not wait for that. */
   let newsHangs = false;
   let lookedAtMs = clock.nowMs();
   let answeredAtMs: number | undefined;
 
-  const wakeUp = (...orders: readonly Order[]) => {
-    for (const order of orders) {
-      wakes[order] += 1;
-      wake[order]?.abort(null);
-      wake[order] = undefined;
-    }
-  };
-  /** `seen`: how often somebody had been woken when there was nothing to do; not if it happened again since. */
-  const sleep = async (order: Order, ms: number, seen: number): Promise<void> => {
-    if (wakes[order] !== seen) return;
-    wake[order] ??= new AbortController();
-    await clock.sleep(Math.min(ms, POLL_MS), wake[order].signal);
-  };
+  const sleep = (order: Order, ms: number, seen: number): Promise<void> =>
+    sleepers.sleep(order, Math.min(ms, POLL_MS), seen);
 
   /** What was due is known no more: something came, or waits for another moment now. */
   const forgetDue = () => {
@@ -129,7 +117,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   };
   const lookAgain = () => {
     forgetDue();
-    wakeUp('oldest', 'newest');
+    sleepers.wake('oldest', 'newest');
   };
 
   /** Picks a record; undefined when there is none. Whoever picks must deliver or put back. */
@@ -181,11 +169,11 @@ export function createUploader(options: UploaderOptions): Uploader {
       putAheadBack().catch(() => undefined);
       if (order !== 'newest' || helps) return;
       newsHangs = true;
-      wakeUp('newest');
+      sleepers.wake('newest');
     };
     while (!signal.aborted) {
       const lookedMs = clock.nowMs();
-      const seen = wakes[order];
+      const seen = sleepers.woken(order);
       if (helps && !mayHelp()) {
         await putAheadBack();
         await sleep(order, POLL_MS, seen);
@@ -197,7 +185,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       if (picked === undefined) await sleep(order, waitMs, seen);
       else if (waitMs > 0 || signal.aborted) {
         putBack(picked);
-        if (!signal.aborted) await sleep(order, waitMs, wakes[order]);
+        if (!signal.aborted) await sleep(order, waitMs, sleepers.woken(order));
       } else {
         let unwatch = () => {};
         const leaves = () => {
@@ -230,7 +218,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     const done = () => {
       inFlight.delete(id);
       // It is no news to whoever waits for some.
-      wakeUp('oldest');
+      sleepers.wake('oldest');
     };
     try {
       const inHand = await hand.takeUp(id, fetched, cut);
@@ -295,7 +283,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     run: async (signal) => {
       const cut = new AbortController();
       const ended = () => {
-        wakeUp('oldest', 'newest');
+        sleepers.wake('oldest', 'newest');
         void clock.sleep(GRACE_MS, cut.signal).then(() => cut.abort());
       };
       if (signal.aborted) return;

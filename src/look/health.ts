@@ -72,12 +72,12 @@ function ofClock({ quality }: Overview['clock']): readonly Complaint[] {
 
 function ofDisk({ stalled, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Complaint[] {
   const page = 'diagnostics' as const;
-  const isLost = (damage?.saved?.unreadable ?? 0) > 0;
+  const { unreadable, lostPages } = damage?.saved ?? { unreadable: 0, lostPages: 0 };
   return [
     ...(stalled === undefined ? [] : [{ level: 'error', text: overviewText.stalled(stalled), page } as const]),
     ...(damage === undefined
       ? []
-      : [{ level: isLost ? 'error' : 'warn', text: overviewText.damaged(damage), page } as const]),
+      : [{ level: unreadable + lostPages > 0 ? 'error' : 'warn', text: overviewText.damaged(damage), page } as const]),
     ...(stalled === undefined && daysLeft < DISK_DAYS
       ? [{ level: 'warn', text: overviewText.diskDays(Math.floor(daysLeft)), page } as const]
       : []),

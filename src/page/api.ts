@@ -169,7 +169,7 @@ export interface DiskLive {
   /** The database was found damaged in the last seven days and another one begun. `saved` is absent while records are brought over. */
   readonly damage?: {
     readonly agoMs: number;
-    readonly saved?: { readonly records: number; readonly unreadable: number };
+    readonly saved?: { readonly records: number; readonly unreadable: number; readonly lostPages: number };
   };
 }
 

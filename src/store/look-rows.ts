@@ -45,8 +45,9 @@ export class LookRows {
       ),
       damaged: database.prepare(`SELECT max(id) AS id, at_ms FROM incident WHERE kind = 'quarantined' AND at_ms >= ?`),
       saved: database.prepare(
-        `SELECT sum(detail ->> '$.records') AS records, sum(detail ->> '$.unreadable') AS unreadable FROM incident
-         WHERE kind = 'salvaged' AND id > ?`,
+        `SELECT count(*) AS count, coalesce(sum(detail ->> '$.records'), 0) AS records,
+           coalesce(sum(detail ->> '$.unreadable'), 0) AS unreadable, coalesce(sum(detail ->> '$.lostPages'), 0) AS lostPages
+         FROM incident WHERE kind = 'salvaged' AND id > ?`,
       ),
     };
   }
@@ -89,12 +90,8 @@ export class LookRows {
     const laneMs = this.#timeline.laneMs(nowMs);
     const last = this.#sql.damaged.get(laneMs - DAMAGE_TOLD_MS) as { id: number | null; at_ms: number };
     if (last.id === null) return undefined;
-    const saved = this.#sql.saved.get(last.id) as { records: number | null; unreadable: number };
-    const agoMs = Math.max(0, laneMs - last.at_ms);
-    return {
-      agoMs,
-      ...(saved.records !== null && { saved: { records: saved.records, unreadable: saved.unreadable } }),
-    };
+    const { count, ...saved } = this.#sql.saved.get(last.id) as { count: number } & NonNullable<Damage['saved']>;
+    return { agoMs: Math.max(0, laneMs - last.at_ms), ...(count > 0 && { saved }) };
   }
 
   /** The first row at or after a moment, found by halving: rows are in order of time but for a second. undefined: the journal begins after `toMs`. */

@@ -295,8 +295,8 @@ export interface Room {
 /** The database was found damaged not long ago (`DAMAGE_TOLD_MS` of look-rows.ts) and another one begun. */
 export interface Damage {
   readonly agoMs: number;
-  /** What was brought over; absent: that is still under way. */
-  readonly saved?: { readonly records: number; readonly unreadable: number };
+  /** What was brought over; absent: that is still under way. `lostPages`: the disk could not give so many, and what was on them is not known. */
+  readonly saved?: { readonly records: number; readonly unreadable: number; readonly lostPages: number };
 }
 
 /** What the store knows of wall time, and how it is told. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */

@@ -143,7 +143,10 @@ describe('a damaged database', () => {
       return damage;
     };
     expect(records).toBeGreaterThan(0);
-    expect(await later(6.9)).toEqual({ agoMs: expect.closeTo(6.9 * 86_400_000, -5), saved: { records, unreadable } });
+    expect(await later(6.9)).toEqual({
+      agoMs: expect.closeTo(6.9 * 86_400_000, -5),
+      saved: { records, unreadable, lostPages: 0 },
+    });
     expect(await later(7.1)).toBeUndefined();
   });
 

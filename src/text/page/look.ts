@@ -37,6 +37,25 @@ const STALLED: Readonly<Record<string, Text>> = {
   busy: both('数据库被占用', 'the database is held by another program'),
 };
 
+function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage['saved']>): Text {
+  const lost = [
+    ...(unreadable > 0 ? [both(`${unreadable} 条无法读取`, `${unreadable} could not be read`)] : []),
+    ...(lostPages > 0
+      ? [
+          both(
+            `磁盘有 ${lostPages} 处读不出，可能还有记录`,
+            `${lostPages} places of the disk, perhaps with more, could not`,
+          ),
+        ]
+      : []),
+  ];
+  const told = lost.length > 0 ? lost : [both('未发现丢失', 'no loss found')];
+  return both(
+    [`找回 ${count} 条记录`, ...told.map(({ zh }) => zh)].join('，'),
+    [`${records(count)} saved`, ...told.map(({ en }) => en)].join(', '),
+  );
+}
+
 export const overviewText = {
   allWell: both('一切正常', 'All is well'),
   noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
@@ -91,13 +110,7 @@ export const overviewText = {
   },
   damaged: ({ agoMs, saved }: Damage): Text => {
     const ago = durationText(agoMs);
-    const found =
-      saved === undefined
-        ? both('正在找回记录', 'its records are being saved')
-        : both(
-            `找回 ${saved.records} 条记录，${saved.unreadable === 0 ? '未发现丢失' : `${saved.unreadable} 条无法读取`}`,
-            `${records(saved.records)} saved, ${saved.unreadable === 0 ? 'no loss found' : `${saved.unreadable} could not be read`}`,
-          );
+    const found = saved === undefined ? both('正在找回记录', 'its records are being saved') : savedText(saved);
     return both(
       `数据库 ${ago.zh}前损坏，已启用新库：${found.zh}；存储卡可能正在失效，建议更换`,
       `The database was damaged ${ago.en} ago and a new one begun: ${found.en}. The card may be failing: replace it`,
