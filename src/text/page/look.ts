@@ -44,7 +44,7 @@ function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage
       ? [
           both(
             `磁盘有 ${lostPages} 处读不出，可能还有记录`,
-            `${lostPages} places of the disk, perhaps with more, could not`,
+            `${lostPages} places on the disk could not be read and may hold more`,
           ),
         ]
       : []),
