@@ -2,9 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { summary } from '../../src/cli/check.ts';
-import { ConfigError } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
-import { workshop } from './workshop.ts';
+import { faultsIn, workshop } from './workshop.ts';
 
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const BOARD = '{ id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }';
@@ -19,16 +18,10 @@ ${more}lanes:
 intake: { http: { enabled: true, tokens: [{ name: pms, secret: intake.pms }] } }
 `;
 const load = (written: string) => loadConfig(workshop(written), kinds, {});
-function faultsOf(written: string): string {
-  try {
-    load(written);
-  } catch (error) {
-    if (error instanceof ConfigError)
-      return error.faults.map(({ path, message, hint }) => `${path} ${message.en} ${hint.en}`).join('\n');
-    throw error;
-  }
-  return '';
-}
+const faultsOf = (written: string) =>
+  faultsIn(() => load(written))
+    .map(({ path, message, hint }) => `${path} ${message.en} ${hint.en}`)
+    .join('\n');
 
 describe('an alarm output in the configuration', () => {
   it('is off when nothing says that it is on, and check says either', () => {

@@ -3,11 +3,10 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { certificate } from '../cloud/platform.ts';
 import { kinds } from './kinds.ts';
-import { GOOD, workshop } from './workshop.ts';
+import { faultsIn, GOOD, workshop } from './workshop.ts';
 
 const made = certificate('-days', '2');
 const other = certificate('-days', '2');
@@ -21,15 +20,7 @@ function written(content: string | Buffer | undefined, name = 'ca.pem'): string 
   return file;
 }
 
-function faults(file: string) {
-  try {
-    loadConfig(file, kinds, {});
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faults = (file: string) => faultsIn(() => loadConfig(file, kinds, {}));
 
 test('the certificates are read with the configuration, from a file beside it: one or several, with words between', () => {
   expect(loadConfig(written(made.cert), kinds, {}).cloud.ca).toBe(made.cert);

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { summary } from '../../src/cli/check.ts';
-import { ConfigError } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
-import { workshop } from './workshop.ts';
+import { faultsIn, workshop } from './workshop.ts';
 
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const WIRED = `version: 1
@@ -22,16 +21,8 @@ lanes:
 intake: { http: { enabled: true, tokens: [{ name: pms, secret: intake.pms }] } }
 `;
 const load = (text: string) => loadConfig(workshop(text), kinds, {});
-function faultsOf(text: string): readonly string[] {
-  try {
-    load(text);
-  } catch (error) {
-    if (error instanceof ConfigError)
-      return error.faults.map(({ code, path, message }) => `${code} ${path} ${message.en}`);
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (text: string) =>
+  faultsIn(() => load(text)).map(({ code, path, message }) => `${code} ${path} ${message.en}`);
 
 describe('points of a camera', () => {
   it('wire a lane that has no other device, and check says what is read and how often', () => {

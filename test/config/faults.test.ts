@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, type Fault } from '../../src/config/errors.ts';
+import type { Fault } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { kinds } from './kinds.ts';
-import { CANARY, GOOD, SECRETS, workshop } from './workshop.ts';
+import { CANARY, faultsIn, GOOD, SECRETS, workshop } from './workshop.ts';
 
 /** What is changed in the good configuration, and the one fault that must come of it: code, line, column, path, and words of it. */
 interface Case {
@@ -462,16 +462,8 @@ test('__proto__ is a key like any other, and unknown', () => {
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
+const catchFaults = (file: string) => faultsIn(() => loadConfig(file, kinds, {}));
+
 function faultsOf(config: string, secrets: string | null = SECRETS): readonly Fault[] {
   return catchFaults(workshop(config, secrets));
-}
-
-function catchFaults(file: string): readonly Fault[] {
-  try {
-    loadConfig(file, kinds, {});
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
 }

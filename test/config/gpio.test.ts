@@ -1,24 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { gpioKind } from '../../drivers/gpio/driver.ts';
-import { ConfigError } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import type { DriverKind } from '../../src/driver.ts';
 import { kinds } from './kinds.ts';
-import { GOOD, workshop } from './workshop.ts';
+import { faultsIn, GOOD, workshop } from './workshop.ts';
 
 const withGpio = { ...kinds, driverKinds: [...kinds.driverKinds, gpioKind as unknown as DriverKind] };
 const PI = 'gpio: [{ id: pi, kind: gpio, chip: pinctrl-bcm2711, lines: { in17: 17 }, bias: pull-up }]\n';
 const LINES = GOOD.slice(GOOD.indexOf('lines:'), GOOD.indexOf('cameras:'));
 
-function faultsOf(text: string): readonly string[] {
-  try {
-    loadConfig(workshop(text), withGpio, {});
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.faults.map((fault) => `${fault.line} ${fault.path}: ${fault.message.en}`);
-  }
-}
+const faultsOf = (text: string) =>
+  faultsIn(() => loadConfig(workshop(text), withGpio, {})).map(
+    ({ line, path, message }) => `${line} ${path}: ${message.en}`,
+  );
 
 describe('GPIO in a configuration', () => {
   test('stands beside the lines, and its points are wired like any other', () => {

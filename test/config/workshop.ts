@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigError, type Fault } from '../../src/config/errors.ts';
 
 export const CANARY = 'canary-5e1f0c77d2';
 export const GOOD = `version: 1
@@ -49,4 +50,15 @@ export function workshop(config: string, secrets: string | null = SECRETS, mode 
     chmodSync(join(folder, 'secrets.yaml'), mode);
   }
   return file;
+}
+
+/** What is wrong with the configuration that `load` loads; nothing when it is taken. */
+export function faultsIn(load: () => unknown): readonly Fault[] {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
 }

@@ -16,7 +16,8 @@ function brokenProgram(file: string, from: string, to: string): string {
   return join(broken, 'src/main.js');
 }
 
-describe('lanewarden demo --once', () => {
+// Side by side, because they mostly wait.
+describe.concurrent('lanewarden demo --once', () => {
   it('exits 0, and a replay of its journal gives the same verdicts', async () => {
     const folder = temporaryFolder();
     const demo = program(['demo', '--once', '--keep', folder, '--lang', 'en']);
