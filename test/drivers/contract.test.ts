@@ -103,7 +103,8 @@ describe('every profile', () => {
   }
 });
 
-describe.each(ALL.map((transcript) => [transcript.file, transcript] as const))('%s', (_, transcript) => {
+// Side by side, because they mostly wait.
+describe.concurrent.each(ALL.map((transcript) => [transcript.file, transcript] as const))('%s', (_, transcript) => {
   const [first, second] = transcript.looks;
   if (first === undefined || second === undefined) throw new Error('a transcript shows at least two looks');
 
