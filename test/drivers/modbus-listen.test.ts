@@ -150,7 +150,7 @@ const levelsOf = (readings: readonly Reading[]): Record<string, boolean> =>
 
 describe('a board that another master reads', () => {
   const modbus = transcripts().filter(({ kind }) => kind === 'modbus');
-  it.each(modbus.map((transcript) => [transcript.file, transcript] as const))(
+  it.concurrent.each(modbus.map((transcript) => [transcript.file, transcript] as const))(
     '%s is understood from its transcript',
     async (_, transcript) => {
       const { profile, faults } = readProfile(modbusListenKind.profiles as never, transcript.profile as string);
