@@ -49,9 +49,11 @@ export class RawPages {
   readonly #lost: (place: string) => void;
   readonly #file: number | undefined;
   readonly #wal: number | undefined;
-  /** Where the versions of each page lie, the newest first. */
+  /** Where the versions of each page lie, the newest last. */
   readonly #inWal = new Map<number, number[]>();
-  readonly last: number = 0;
+  /** Pages of the file, and the numbers of those that only the WAL has. */
+  readonly #inFile: number = 0;
+  readonly #beyond: readonly number[] = [];
 
   /** `lost` is told of each place that the disk cannot give any more. Throws when the disk itself is away. */
   constructor(path: string, lost: (place: string) => void = () => undefined) {
@@ -62,7 +64,8 @@ export class RawPages {
       if (existsSync(wal)) this.#wal = this.#unlessLost('wal', () => openSync(wal, 'r'));
       this.#indexWal();
       const bytes = this.#file === undefined ? 0 : fstatSync(this.#file).size;
-      this.last = Math.max(Math.ceil(bytes / PAGE), ...this.#inWal.keys());
+      this.#inFile = Math.ceil(bytes / PAGE);
+      this.#beyond = [...this.#inWal.keys()].filter((page) => page > this.#inFile).sort((a, b) => a - b);
     } catch (error) {
       // It is tried again every second: not a handle more each time.
       this.close();
@@ -72,6 +75,16 @@ export class RawPages {
 
   close(): void {
     for (const handle of [this.#file, this.#wal]) if (handle !== undefined) closeSync(handle);
+  }
+
+  /** The first pages there are from this number on. A number garbled in the WAL does not lead over all those before it. */
+  from(page: number, count: number): readonly number[] {
+    const inFile = Math.max(0, Math.min(count, this.#inFile - page + 1));
+    const beyond = inFile === count ? 0 : this.#beyond.findIndex((number) => number >= page);
+    return [
+      ...Array.from({ length: inFile }, (_, index) => page + index),
+      ...(beyond === -1 ? [] : this.#beyond.slice(beyond, beyond + count - inFile)),
+    ];
   }
 
   /** Every row of a page, whichever table or index it belongs to. Damaged cells are left out. */
@@ -121,12 +134,12 @@ export class RawPages {
 
   /** Rather an older version than none. */
   #page(page: number): Buffer | undefined {
-    if (page < 1 || page > this.last) return undefined;
-    for (const at of this.#inWal.get(page) ?? []) {
+    if (page < 1) return undefined;
+    for (const at of (this.#inWal.get(page) ?? []).toReversed()) {
       const bytes = this.#read(`wal ${at}`, this.#wal, PAGE, at);
       if (bytes !== undefined) return bytes;
     }
-    return this.#read(`page ${page}`, this.#file, PAGE, (page - 1) * PAGE);
+    return page > this.#inFile ? undefined : this.#read(`page ${page}`, this.#file, PAGE, (page - 1) * PAGE);
   }
 
   /** Frames of an earlier use of the file have other salts. */
@@ -140,7 +153,9 @@ export class RawPages {
       salts ??= frame?.subarray(8, 16);
       if (frame === undefined || salts === undefined || !frame.subarray(8, 16).equals(salts)) continue;
       const page = frame.readUInt32BE(0);
-      this.#inWal.set(page, [at + FRAME_HEADER, ...(this.#inWal.get(page) ?? [])]);
+      const versions = this.#inWal.get(page);
+      if (versions === undefined) this.#inWal.set(page, [at + FRAME_HEADER]);
+      else versions.push(at + FRAME_HEADER);
     }
   }
 

@@ -131,7 +131,8 @@ export class Recovery {
     const { tables, range, page } = this.#progress;
     const [table] = source.database === undefined ? [] : tables;
     if (table !== undefined) return this.#readTable(table, range ?? this.#rangeOf(table));
-    return page <= source.pages.last ? this.#readPages(source.pages, ledger) : undefined;
+    const numbers = source.pages.from(page, PAGES);
+    return numbers.length === 0 ? undefined : this.#readPages(source.pages, numbers, ledger);
   }
 
   #readTable([table, number]: (typeof TABLES)[number], range: Range): Slice {
@@ -145,21 +146,19 @@ export class Recovery {
     };
   }
 
-  #readPages(pages: RawPages, ledger: Ledger): Slice {
+  #readPages(pages: RawPages, numbers: readonly number[], ledger: Ledger): Slice {
     const columns = (table: string) =>
       ledger.database.prepare(`SELECT name FROM pragma_table_info(?)`).pluck().all(table) as string[];
     const shapes = SHAPES.map((shape) => ({ ...shape, columns: columns(shape.table) }));
-    const { page: first } = this.#progress;
-    const end = Math.min(first + PAGES, pages.last + 1);
     const found: Found[] = [];
-    for (let page = first; page < end; page += 1)
+    for (const page of numbers)
       for (const raw of pages.rows(page)) {
         for (const shape of shapes) {
           const row = rowOf(raw, shape);
           if (row !== undefined) found.push({ table: shape.table, row });
         }
       }
-    return { found, next: { tables: [], page: end } };
+    return { found, next: { tables: [], page: (numbers.at(-1) ?? 0) + 1 } };
   }
 
   #bring(ledger: Ledger, { found, next }: Slice): void {

@@ -475,6 +475,26 @@ describe('a damaged WAL', () => {
   });
 });
 
+describe('a damaged WAL beside a damaged database', () => {
+  it('with a page number of billions: the salvage goes over the pages there are', async () => {
+    const path = join(temporaryFolder(), 'state');
+    cpSync(template, path, { recursive: true });
+    const first = await open({ path });
+    for (let number = 0; number < 20; number += 1) await first.outbox.put(record(`wal${number}`));
+    const copy = join(temporaryFolder(), 'state');
+    cpSync(path, copy, { recursive: true });
+    await first.close();
+    putAsideAndPut(copy, []);
+    const wal = join(copy, 'damaged', '1', 'lanewarden.db-wal');
+    const bytes = readFileSync(wal);
+    bytes.writeUInt32BE(0xffff_fffe, 32);
+    writeFileSync(wal, bytes);
+    const store = await open({ path: copy });
+    expect(await salvaged(store)).toMatchObject({ records: RECORDS + 20 });
+    await store.close();
+  });
+});
+
 describe('the sign of life', () => {
   it('damaged costs only the knowledge of when the process last ran', async () => {
     const path = afterCut();

@@ -1,5 +1,5 @@
 /** The decoder of raw pages against SQLite itself: whatever SQLite writes, in the file or the WAL, is read the same. */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
@@ -20,7 +20,7 @@ const value = fc.oneof(
 function allRows(file: string): Map<number, RawRow['values']> {
   const pages = new RawPages(file);
   const found = new Map<number, RawRow['values']>();
-  for (let page = 1; page <= pages.last; page += 1)
+  for (const page of pages.from(1, Number.MAX_SAFE_INTEGER))
     for (const row of pages.rows(page))
       if (row.values.length === 4 && row.number !== undefined) found.set(row.number, row.values);
   pages.close();
@@ -60,6 +60,32 @@ describe('raw pages', () => {
     );
   });
 
+  it('are those there are, however large a number a garbled WAL gives', () => {
+    const file = join(temporaryFolder(), 'garbled.db');
+    const database = new Sqlite(file);
+    database.pragma('page_size = 2048');
+    database.pragma('journal_mode = WAL');
+    database.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, a, b, c)');
+    const insert = database.prepare('INSERT INTO t (a, b, c) VALUES (?, ?, ?)');
+    for (let id = 1; id <= 300; id += 1) insert.run('x'.repeat(100), id, null);
+    const copy = `${file}.copy`;
+    copyFileSync(file, copy);
+    const wal = readFileSync(`${file}-wal`);
+    database.close();
+    // Of the oldest version of some page; what is left of it are the newer ones.
+    wal.writeUInt32BE(0xffff_fffe, 32 + 5 * (24 + 2_048));
+    writeFileSync(`${copy}-wal`, wal);
+    const pages = new RawPages(copy);
+    const numbers = pages.from(1, Number.MAX_SAFE_INTEGER);
+    expect(numbers.length).toBeLessThan(100);
+    expect(numbers.at(-1)).toBe(0xffff_fffe);
+    for (const [index, number] of numbers.entries())
+      expect(pages.from(number, 2)).toEqual(numbers.slice(index, index + 2));
+    expect(pages.from(0xffff_ffff, 2)).toEqual([]);
+    pages.close();
+    expect(allRows(copy).size).toBe(300);
+  });
+
   it('give back every row of a table without row numbers, also those of its inner pages', () => {
     const folder = temporaryFolder();
     let run = 0;
@@ -75,7 +101,7 @@ describe('raw pages', () => {
         const expected = database.prepare('SELECT * FROM t').raw().all() as unknown[][];
         database.close();
         const pages = new RawPages(file);
-        const found = Array.from({ length: pages.last }, (_, page) => pages.rows(page + 1)).flat();
+        const found = pages.from(1, Number.MAX_SAFE_INTEGER).flatMap((page) => pages.rows(page));
         pages.close();
         const own = found.filter(({ number, values }) => number === undefined && values.length === 4);
         const byNumber = new Map(own.map(({ values }) => [Number(values[1]), values]));
