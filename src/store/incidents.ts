@@ -19,6 +19,7 @@ export class Incidents {
   readonly #timeline: Timeline;
   readonly #insert;
   readonly #trim;
+  readonly #quarantined;
 
   /** `idFloor`: numbers begin above it, in a database that takes the place of a damaged one. */
   constructor(database: Database, timeline: Timeline, idFloor: number) {
@@ -26,10 +27,18 @@ export class Incidents {
     this.#insert = database.prepare(
       `INSERT INTO incident (id, at_ms, wall_ms, kind, detail) VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM incident)) + 1, ?, ?, ?, ?)`,
     );
+    this.#quarantined = database.prepare(
+      `SELECT 1 FROM incident WHERE kind = 'quarantined' AND detail ->> '$.folder' = ?`,
+    );
     // By their count: numbers leap over what a damaged database may have given.
     this.#trim = database.prepare(
       'DELETE FROM incident WHERE id <= (SELECT id FROM incident ORDER BY id DESC LIMIT 1 OFFSET ?)',
     );
+  }
+
+  /** Whether it is told that this folder was put aside. */
+  tellsOf(folder: string): boolean {
+    return this.#quarantined.get(folder) !== undefined;
   }
 
   add(kind: (typeof INCIDENT_KINDS)[number], detail: Readonly<Record<string, unknown>>, moment: Moment): void {

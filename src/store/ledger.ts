@@ -3,6 +3,7 @@
  * ends. It knows no thread and no message port, and decides nothing about disk trouble.
  */
 import { join } from 'node:path';
+import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
 import { type Database, migrate, openDatabase } from './database.ts';
 import { FrameFolder } from './frames.ts';
@@ -21,7 +22,6 @@ import { isKnown, type KnownWall, Timeline } from './timeline.ts';
 
 export const DATABASE_FILE = 'lanewarden.db';
 const LIFE_FILE = 'alive';
-const BALLAST_FILE = 'ballast';
 const FRAMES_FOLDER = 'frames';
 
 type Operation = Exclude<keyof Operations, 'close'>;
@@ -66,7 +66,7 @@ export class Ledger {
     this.frames = new FrameFolder(join(options.path, FRAMES_FOLDER));
     this.#journal = new JournalRows(database, successor?.journalSeq);
     const parts = { database, frames: this.frames, timeline, limits: options.limits };
-    this.space = new Space(parts, join(options.path, BALLAST_FILE), notice);
+    this.space = new Space(parts, new Ballast(options, notice), notice);
     this.incidents = new Incidents(database, timeline, successor?.incidentId ?? 0);
     const context = {
       ...parts,

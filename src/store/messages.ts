@@ -160,7 +160,13 @@ export type Reply =
       /** Somebody vouched for the offset once in this boot. */
       readonly vouched: boolean;
     }
-  | { readonly kind: 'unavailable'; readonly code: StoreCode; readonly message: string }
+  /** `why`: the disk refuses just now; told again, the thread tries again. */
+  | {
+      readonly kind: 'unavailable';
+      readonly code: StoreCode;
+      readonly message: string;
+      readonly why?: NonNullable<StoreStatus['stalled']>;
+    }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | {
       readonly kind: 'error';

@@ -3,7 +3,7 @@
  * is brought over in the background. Folders `damaged/1`, `damaged/2` …. A mark in the folder says that this is not done yet: it is kept, and
  * whoever opens the store next goes on with it.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, diskFault } from './database.ts';
 import { readLife } from './heartbeat.ts';
@@ -28,27 +28,39 @@ const SEQ_STRIDE = 1_000_000_000;
 
 type Notify = (notice: StoreNotice) => void;
 
-/** Opens the store, healing it when it is damaged. `check`: look for damage also after a clean stop. Throws what the disk throws. */
-export function openHealing(options: ThreadOptions, moment: Moment, notice: Notify, check?: 'check'): Ledger {
+/**
+ * Opens the store, healing it when it is damaged. `again`: in the middle of a run, with what was known of it; then damage is looked for also
+ * after a clean stop. Throws what the disk throws.
+ */
+export function openHealing(
+  options: ThreadOptions,
+  moment: Moment,
+  notice: Notify,
+  again?: { readonly successor: Successor | undefined },
+): Ledger {
+  const known = again?.successor;
   try {
     if (!options.tool) finishMove(options.path);
     const life = readLife(join(options.path, 'alive'));
     const unclean = life.exists && life.life?.clean !== true;
     // What is put now must not take the number of a record that is still to be brought over.
     const [pending] = unfinished(options.path);
-    const ledger = Ledger.open(options, moment, notice, pending === undefined ? undefined : floors(pending));
-    if (!options.tool && (unclean || check !== undefined)) {
+    const successor = pending === undefined ? undefined : { ...known, ...floors(pending, known) };
+    const ledger = Ledger.open(options, moment, notice, successor);
+    if (options.tool) return ledger;
+    if (pending !== undefined) tell(ledger, folderOf(options.path, pending), moment);
+    if (unclean || again !== undefined) {
       const fault = damage(ledger.database);
       if (fault !== undefined) {
-        const successor = ledger.succession(moment);
+        const next = ledger.succession(moment);
         ledger.close();
-        return quarantine(options, moment, notice, fault, check === undefined ? undefined : successor);
+        return quarantine(options, moment, notice, fault, again === undefined ? undefined : next);
       }
     }
     return ledger;
   } catch (error) {
     if (diskFault(error) !== 'corrupt' || options.tool) throw error;
-    return quarantine(options, moment, notice, (error as Error).message, undefined);
+    return quarantine(options, moment, notice, (error as Error).message, known);
   }
 }
 
@@ -60,7 +72,7 @@ export function quarantine(
   detail: string,
   successor: Successor | undefined,
 ): Ledger {
-  const { number, folder } = putAside(options.path);
+  const { number, folder } = putAside(options.path, detail);
   removeFinished(options.path);
   const givenUp = removeSmallest(options.path);
   const told = { folder, detail, ...(givenUp !== undefined && { givenUp }) };
@@ -69,8 +81,15 @@ export function quarantine(
     ...successor,
     ...floors(number, successor),
   });
-  ledger.incidents.add('quarantined', told, moment);
+  tell(ledger, folder, moment, told);
   return ledger;
+}
+
+/** Unless it is told already: a full disk or a cut may have come when the database had been moved. */
+function tell(ledger: Ledger, folder: string, moment: Moment, told?: object): void {
+  if (ledger.incidents.tellsOf(folder)) return;
+  const detail = { folder, detail: readFileSync(join(folder, UNFINISHED), 'utf8'), ...told };
+  ledger.incidents.add('quarantined', detail, moment);
 }
 
 /** What is still to be read of databases put aside, the newest first: of a record that is in two of them it knows better. */
@@ -120,7 +139,7 @@ function move(path: string, folder: string): void {
   }
 }
 
-function putAside(path: string): { number: number; folder: string } {
+function putAside(path: string, detail: string): { number: number; folder: string } {
   const root = join(path, DAMAGED_FOLDER);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const number = Math.max(0, ...numbersOf(path)) + 1;
@@ -128,7 +147,7 @@ function putAside(path: string): { number: number; folder: string } {
   mkdirSync(folder, { mode: 0o700 });
   try {
     const mark = join(folder, UNFINISHED);
-    writeFileSync(mark, '', { mode: 0o600 });
+    writeFileSync(mark, detail, { mode: 0o600 });
     for (const made of [mark, folder, root, path]) sync(made);
   } catch (error) {
     // It is tried again every second: not a folder more each time.

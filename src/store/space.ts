@@ -3,7 +3,7 @@
  * settled records, then settled records, then pictures of waiting records (the record stays and says so). A waiting record never goes.
  */
 
-import { Ballast } from './ballast.ts';
+import type { Ballast } from './ballast.ts';
 import type { Database } from './database.ts';
 import type { FrameFolder } from './frames.ts';
 import type { Limits, Moment } from './messages.ts';
@@ -66,19 +66,14 @@ export class Space {
       readonly timeline: Timeline;
       readonly limits: Limits;
     },
-    ballastFile: string,
+    ballast: Ballast,
     notice: (notice: StoreNotice) => void,
   ) {
     this.#database = parts.database;
     this.#frames = parts.frames;
     this.#timeline = parts.timeline;
     this.#limits = parts.limits;
-    this.ballast = new Ballast({
-      file: ballastFile,
-      bytes: parts.limits.ballastBytes,
-      freeBytes: () => parts.frames.freeBytes(),
-      notice,
-    });
+    this.ballast = ballast;
     this.#notice = notice;
     const framed = (which: string, limit = '') =>
       parts.database.prepare(

@@ -47,13 +47,15 @@ export const LIMITS: Limits = {
 
 const BEAT_MS = 1_000;
 const CLOSE_WITHIN_MS = 5_000;
+/** A disk that refuses at the start is waited for so long; then the program is to end and be started again, and say why. */
+const START_WITHIN_MS = 25_000;
 
 /** Opens or creates the store. Rejects with StoreError `unavailable`, `newer` or, a tool, `damaged`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { clock } = options;
   const lending = newLendingMemory();
   const worker = options.thread ?? startStoreThread(options.workerUrl);
-  const told: ThreadOptions = {
+  const told = (): ThreadOptions => ({
     lending,
     path: options.path,
     limits: limitsOf(options),
@@ -61,10 +63,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     moment: { nowMs: clock.nowMs(), wallMs: clock.wallMs() },
     wallTrusted: options.wallTrusted === true,
     tool: options.tool === true,
-  };
-  worker.postMessage(told);
+  });
   const early: StoreNotice[] = [];
-  const ready = await firstWord(worker, early);
+  const ready = await startedStore(worker, told, clock, early);
   return assemble(worker, { clock, ready, early, lending });
 }
 
@@ -75,8 +76,36 @@ function limitsOf(options: Partial<Limits>): Limits {
 }
 
 type Ready = Extract<Reply, { kind: 'ready' }>;
+type Unavailable = Extract<Reply, { kind: 'unavailable' }>;
 
-function firstWord(worker: Worker, early: StoreNotice[]): Promise<Ready> {
+async function startedStore(
+  worker: Worker,
+  told: () => ThreadOptions,
+  clock: Clock,
+  early: StoreNotice[],
+): Promise<Ready> {
+  const begunAtMs = clock.nowMs();
+  let stalled: Unavailable['why'];
+  for (;;) {
+    const heard = firstWord(worker, early);
+    worker.postMessage(told());
+    const word = await heard;
+    const afterMs = clock.nowMs() - begunAtMs;
+    if (word.kind === 'ready') {
+      if (stalled !== undefined) early.push({ kind: 'recovered', afterMs });
+      return word;
+    }
+    if (word.why === undefined || afterMs >= START_WITHIN_MS) {
+      await worker.terminate();
+      throw new StoreError(word.code, word.message);
+    }
+    if (word.why !== stalled) early.push({ kind: 'stalled', why: word.why, detail: word.message });
+    stalled = word.why;
+    await clock.sleep(BEAT_MS);
+  }
+}
+
+function firstWord(worker: Worker, early: StoreNotice[]): Promise<Ready | Unavailable> {
   return new Promise((resolve, reject) => {
     const died = (error: Error) => reject(new StoreError('died', error.message, { cause: error }));
     const listen = (replies: readonly Reply[]) => {
@@ -84,8 +113,7 @@ function firstWord(worker: Worker, early: StoreNotice[]): Promise<Ready> {
     };
     const hear = (reply: Reply) => {
       if (reply.kind === 'notice') early.push(reply.notice);
-      if (reply.kind === 'unavailable') reject(new StoreError(reply.code, reply.message));
-      if (reply.kind !== 'ready') return;
+      if (reply.kind !== 'ready' && reply.kind !== 'unavailable') return;
       worker.off('message', listen);
       worker.off('error', died);
       resolve(reply);

@@ -8,7 +8,9 @@ import { StoreError } from './error.ts';
 import type { Ledger } from './ledger.ts';
 import { LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
-import { openHealing, pendingRecovery, quarantine, type Recovery, removeFinished } from './quarantine.ts';
+import { OpenLedger } from './open-ledger.ts';
+import { pendingRecovery, type Recovery, removeFinished } from './quarantine.ts';
+import { transferable, unavailable } from './replies.ts';
 
 /** Requests in one transaction at most: a bound on how long one commit holds the rest. */
 const BATCH = 64;
@@ -23,38 +25,44 @@ class StoreThread {
   readonly #port: MessagePort;
   readonly #options: ThreadOptions;
   readonly #pending: Request[] = [];
-  #ledger: Ledger | undefined;
+  readonly #open: OpenLedger;
   #recovery: Recovery | undefined;
   #isStepDue = false;
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
   #beats = 0;
   /** Lazy requests in the transaction that is still open, answered already: after a rollback they are carried out again. */
-  #open: Request[] = [];
+  #uncommitted: Request[] = [];
 
   constructor(port: MessagePort, options: ThreadOptions) {
     this.#port = port;
     this.#options = options;
+    this.#open = new OpenLedger(options, (notice) => this.#notice(notice));
   }
 
-  start(): void {
+  get #ledger(): Ledger | undefined {
+    return this.#open.ledger;
+  }
+
+  /** false: the disk refuses, which may pass. */
+  start(): boolean {
     const { moment } = this.#options;
+    let ledger: Ledger;
     try {
-      this.#ledger = openHealing(this.#options, moment, (notice) => this.#notice(notice));
-      this.#ledger.beat(moment, 'started');
+      ledger = this.#open.begin(moment);
+      ledger.beat(moment, 'started');
       if (!this.#options.tool) this.#goOnSalvaging(moment);
     } catch (error) {
-      this.#unavailable(error);
-      return;
+      this.#close();
+      const word = unavailable(error, this.#options.tool);
+      this.#reply(word);
+      if (word.why === undefined) this.#port.close();
+      return word.why === undefined;
     }
-    const { boot, knownWall } = this.#ledger.timeline;
-    this.#reply({
-      kind: 'ready',
-      boot,
-      wallOffsetMs: knownWall.offsetMs,
-      quality: knownWall.quality,
-      vouched: knownWall.quality !== 'unknown' || knownWall.source !== 'system',
-    });
+    const { boot, knownWall } = ledger.timeline;
+    const { offsetMs: wallOffsetMs, quality, source } = knownWall;
+    this.#reply({ kind: 'ready', boot, wallOffsetMs, quality, vouched: quality !== 'unknown' || source !== 'system' });
     this.#port.on('message', (requests: readonly Request[]) => this.#receive(requests));
+    return true;
   }
 
   /** Takes everything that has arrived: one fsync for all of it. */
@@ -102,7 +110,7 @@ class StoreThread {
         if (fault === 'corrupt' && this.#options.tool) this.#refuse(error);
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
-        } else if (fault === 'full' && this.#ledger?.space.ballast.release() === true) {
+        } else if (fault === 'full' && this.#releaseReserve()) {
           // Often that is enough: nothing else goes unless the disk refuses again.
         } else if (fault === 'full' && !relieved) {
           relieved = true;
@@ -125,10 +133,10 @@ class StoreThread {
       if (beat !== undefined) ledger.beat(beat.moment);
       const isUrgent = batch.some((request) => !LAZY.has(request.name) && !LOOKS.has(request.name));
       const lazy = batch.filter((request) => LAZY.has(request.name));
-      if (isUrgent || (lazy.length > 0 && this.#open.length + lazy.length >= LAZY_MAX)) {
+      if (isUrgent || (lazy.length > 0 && this.#uncommitted.length + lazy.length >= LAZY_MAX)) {
         ledger.commit();
-        this.#open = [];
-      } else this.#open.push(...lazy);
+        this.#uncommitted = [];
+      } else this.#uncommitted.push(...lazy);
       return replies;
     } catch (error) {
       this.#rollback(ledger);
@@ -139,8 +147,8 @@ class StoreThread {
   /** What has been answered is not asked again by anybody, so it goes before the rest; nobody waits for a second answer. */
   #undone(): void {
     // A frame beside a picture may be lost, and is too large to be kept for this.
-    this.#pending.unshift(...this.#open.filter(({ name }) => name !== 'beside'));
-    this.#open = [];
+    this.#pending.unshift(...this.#uncommitted.filter(({ name }) => name !== 'beside'));
+    this.#uncommitted = [];
   }
 
   #rollback(ledger: Ledger): void {
@@ -163,12 +171,21 @@ class StoreThread {
     }
   }
 
-  /** After a failed fsync or a lost disk nothing of the old handle is believed. */
   #opened(moment: Moment): Ledger {
     if (this.#ledger !== undefined) return this.#ledger;
-    this.#ledger = openHealing(this.#options, moment, (notice) => this.#notice(notice), 'check');
+    const ledger = this.#open.reopen(moment);
     if (!this.#options.tool) this.#goOnSalvaging(moment);
-    return this.#ledger;
+    return ledger;
+  }
+
+  /** false: there is none any more, or the disk refuses even that. */
+  #releaseReserve(): boolean {
+    try {
+      return this.#ledger?.space.ballast.release() === true;
+    } catch (error) {
+      if (diskFault(error) === undefined) throw error;
+      return false;
+    }
   }
 
   #relieve(): void {
@@ -193,13 +210,11 @@ class StoreThread {
     this.#reply(...this.#pending.splice(0).map(({ id }): Reply => ({ kind: 'error', id, code: 'damaged', message })));
   }
 
-  /** false: the disk does not take a new database either. */
+  /** false: the disk does not take a new database either, whatever of the reserve is given up. */
   #giveUp(moment: Moment, error: unknown): boolean {
-    const successor = this.#ledger?.succession(moment);
     this.#close();
-    const detail = (error as Error).message;
     try {
-      this.#ledger = quarantine(this.#options, moment, (notice) => this.#notice(notice), detail, successor);
+      this.#open.replace(moment, (error as Error).message);
     } catch (refused) {
       const fault = diskFault(refused);
       if (fault === undefined || fault === 'corrupt') throw refused;
@@ -291,29 +306,20 @@ class StoreThread {
 
   #end(ledger: Ledger, moment: Moment): void {
     this.#recovery?.close();
-    ledger.close();
-    this.#ledger = undefined;
-    ledger.beat(moment, 'clean');
     // No housekeeping on what is closed, although a beat may have come with the close.
-    this.#ledger = undefined;
+    this.#open.close();
+    ledger.beat(moment, 'clean');
   }
 
   #close(): void {
+    const recovery = this.#recovery;
+    this.#recovery = undefined;
     try {
-      this.#recovery?.close();
-      this.#ledger?.close();
+      this.#open.close();
+      recovery?.close();
     } catch {
       // A handle that cannot even be closed is left to the end of the process.
     }
-    this.#recovery = undefined;
-    this.#ledger = undefined;
-  }
-
-  #unavailable(error: unknown): void {
-    const code = error instanceof StoreError ? error.code : diskFault(error) === 'corrupt' ? 'damaged' : 'unavailable';
-    if (code === 'unavailable' && diskFault(error) === undefined && !isFileError(error)) throw error;
-    this.#reply({ kind: 'unavailable', code, message: (error as Error).message });
-    this.#port.close();
   }
 
   #notice(notice: StoreNotice): void {
@@ -326,17 +332,14 @@ class StoreThread {
   }
 }
 
-function transferable(reply: Reply): readonly ArrayBuffer[] {
-  const bytes = reply.kind === 'result' && reply.value instanceof Uint8Array ? reply.value : undefined;
-  return bytes !== undefined && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer as ArrayBuffer] : [];
-}
-
-function isFileError(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException).syscall === 'string';
-}
-
 const port = parentPort;
 if (port !== null) {
-  port.once('message', (options: ThreadOptions) => new StoreThread(port, options).start());
+  listen(port);
   loadDatabase();
+}
+
+function listen(from: MessagePort): void {
+  from.once('message', (options: ThreadOptions) => {
+    if (!new StoreThread(from, options).start()) listen(from);
+  });
 }

@@ -1,24 +1,12 @@
 /** Disks that are slow, full, failing or read-only: the main thread is never held, nothing acknowledged is lost, it recovers by itself. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 import { library } from '../power/library.ts';
+import { disk, failDisk, fill, garbleRecords, whyNoDisk } from './disks.ts';
 import { dist, frame, open, record, temporaryFolder } from './open.ts';
 
 const power = join(import.meta.dirname, '../power');
@@ -83,65 +71,6 @@ describe('a disk whose flushes fail', () => {
     expect(due).toEqual(put);
   });
 });
-
-/** Why disks cannot be made here; undefined when they can. */
-function whyNoDisk(): string | undefined {
-  if (process.getuid?.() !== 0) return 'it needs root for loop devices';
-  return spawnSync('losetup', ['-f']).status === 0 ? undefined : 'there is no loop device';
-}
-
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const clean of cleanups.splice(0).reverse()) clean();
-});
-
-/** A small ext4 of its own. */
-function disk(megabytes: number): { folder: string; image: string; mount(): void; unmount(): void } {
-  const root = temporaryFolder();
-  const [image, folder] = [join(root, 'disk.img'), join(root, 'disk')];
-  mkdirSync(folder);
-  execFileSync('truncate', ['-s', `${megabytes}M`, image]);
-  execFileSync('mkfs.ext4', ['-q', '-m', '0', image]);
-  const mount = () => execFileSync('mount', ['-o', 'loop,errors=remount-ro', image, folder], { stdio: 'pipe' });
-  const unmount = () => execFileSync('umount', [folder], { stdio: 'pipe' });
-  mount();
-  cleanups.push(() => spawnSync('umount', ['-l', folder]));
-  return { folder, image, mount, unmount };
-}
-
-/** Writes until the disk takes no more. */
-function fill(file: string): void {
-  const handle = openSync(file, 'a');
-  const block = Buffer.alloc(65_536, 1);
-  for (let size = block.length; size >= 512; ) {
-    try {
-      writeSync(handle, block, 0, size);
-    } catch {
-      size /= 2;
-    }
-  }
-  closeSync(handle);
-}
-
-/** The kernel's own way to let a file system fail: ext4 notices an error and turns read-only. */
-function failDisk(folder: string): void {
-  const device = execFileSync('findmnt', ['-no', 'SOURCE', folder], { encoding: 'utf8' }).trim();
-  writeFileSync(`/sys/fs/ext4/${device.replace('/dev/', '')}/trigger_fs_error`, 'a test');
-}
-
-/** Behind the back of the store that has it open: all pages on which records lie. */
-function garbleRecords(file: string): void {
-  const database = new Sqlite(file);
-  database.pragma('wal_checkpoint(TRUNCATE)');
-  database.close();
-  const bytes = readFileSync(file);
-  const handle = openSync(file, 'r+');
-  for (let at = 0; at < bytes.length; at += 2_048)
-    if (bytes.subarray(at, at + 2_048).includes('"laneId"') || bytes.subarray(at, at + 2_048).includes('before'))
-      writeSync(handle, Buffer.alloc(2_048, 0x5a), 0, 2_048, at);
-  fsyncSync(handle);
-  closeSync(handle);
-}
 
 const noDisk = whyNoDisk();
 

@@ -1,0 +1,69 @@
+/** Small disks for tests, and what can befall them: an ext4 of its own on a loop device. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach } from 'vitest';
+import { temporaryFolder } from './open.ts';
+
+/** Why disks cannot be made here; undefined when they can. */
+export function whyNoDisk(): string | undefined {
+  if (process.getuid?.() !== 0) return 'it needs root for loop devices';
+  return spawnSync('losetup', ['-f']).status === 0 ? undefined : 'there is no loop device';
+}
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const clean of cleanups.splice(0).reverse()) clean();
+});
+
+/** A small ext4 of its own. `blockBytes`: 4096 on any disk of a usual size. */
+export function disk(
+  megabytes: number,
+  blockBytes: 1_024 | 4_096 = 1_024,
+): { folder: string; image: string; mount(): void; unmount(): void } {
+  const root = temporaryFolder();
+  const [image, folder] = [join(root, 'disk.img'), join(root, 'disk')];
+  mkdirSync(folder);
+  execFileSync('truncate', ['-s', `${megabytes}M`, image]);
+  execFileSync('mkfs.ext4', ['-q', '-b', String(blockBytes), '-m', '0', image]);
+  const mount = () => execFileSync('mount', ['-o', 'loop,errors=remount-ro', image, folder], { stdio: 'pipe' });
+  const unmount = () => execFileSync('umount', [folder], { stdio: 'pipe' });
+  mount();
+  cleanups.push(() => spawnSync('umount', ['-l', folder]));
+  return { folder, image, mount, unmount };
+}
+
+/** Writes until the disk takes no more. */
+export function fill(file: string): void {
+  const handle = openSync(file, 'a');
+  const block = Buffer.alloc(65_536, 1);
+  for (let size = block.length; size >= 512; ) {
+    try {
+      writeSync(handle, block, 0, size);
+    } catch {
+      size /= 2;
+    }
+  }
+  closeSync(handle);
+}
+
+/** The kernel's own way to let a file system fail: ext4 notices an error and turns read-only. */
+export function failDisk(folder: string): void {
+  const device = execFileSync('findmnt', ['-no', 'SOURCE', folder], { encoding: 'utf8' }).trim();
+  writeFileSync(`/sys/fs/ext4/${device.replace('/dev/', '')}/trigger_fs_error`, 'a test');
+}
+
+/** Behind the back of the store that has it open: all pages on which records lie. */
+export function garbleRecords(file: string): void {
+  const database = new Sqlite(file);
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.close();
+  const bytes = readFileSync(file);
+  const handle = openSync(file, 'r+');
+  for (let at = 0; at < bytes.length; at += 2_048)
+    if (bytes.subarray(at, at + 2_048).includes('"laneId"') || bytes.subarray(at, at + 2_048).includes('before'))
+      writeSync(handle, Buffer.alloc(2_048, 0x5a), 0, 2_048, at);
+  fsyncSync(handle);
+  closeSync(handle);
+}
