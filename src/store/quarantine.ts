@@ -6,12 +6,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, diskFault } from './database.ts';
+import { StoreError } from './error.ts';
 import { readLife } from './heartbeat.ts';
 import { DATABASE_FILE, Ledger, type Successor } from './ledger.ts';
 import type { Moment, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { Recovery, UNFINISHED } from './salvage.ts';
 import { sync } from './sync.ts';
+import { hasLostCommits } from './wal.ts';
 
 export type { Recovery } from './salvage.ts';
 
@@ -43,6 +45,13 @@ export function openHealing(
     if (!options.tool) finishMove(options.path);
     const life = readLife(join(options.path, 'alive'));
     const unclean = life.exists && life.life?.clean !== true;
+    // Before SQLite opens it, which would throw away what it does not read. Twice, because somebody may just be writing.
+    const wal = join(options.path, `${DATABASE_FILE}-wal`);
+    if ((unclean || again !== undefined) && hasLostCommits(wal) && hasLostCommits(wal)) {
+      const detail = 'commits lie behind a damaged frame of the WAL';
+      if (options.tool) throw new StoreError('damaged', detail);
+      return quarantine(options, moment, notice, detail, known);
+    }
     // What is put now must not take the number of a record that is still to be brought over.
     const [pending] = unfinished(options.path);
     const successor = pending === undefined ? undefined : { ...known, ...floors(pending, known) };

@@ -9,13 +9,12 @@
  *     payload           varint header length · varint types · values:  0 null · 1…6 integers of 1 2 3 4 6 8 bytes · 7 double ·
  *                       8, 9 the numbers 0, 1 · even from 12: blob of (n-12)/2 · odd from 13: text of (n-13)/2
  *     overflow page     4 next page or 0 · content
- *     WAL               32 header (salts at 16) · frames of 24 header (page number at 0, salts at 8) and a page
+ *     WAL               see wal.ts
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { unlessLost } from './unless-lost.ts';
+import { FRAME_HEADER, PAGE, saltsOf, WAL_HEADER } from './wal.ts';
 
-/** Of every database of ours; its own word for it may be among what is damaged. */
-const PAGE = 2_048;
 interface Kind {
   readonly hasNumbers: boolean;
   /** Bytes before the offsets, and before a cell's payload length. */
@@ -30,8 +29,6 @@ const KINDS: Readonly<Record<number, Kind>> = {
   10: { hasNumbers: false, header: 8, child: 0, most: INDEX_MOST },
   2: { hasNumbers: false, header: 12, child: 4, most: INDEX_MOST },
 };
-const WAL_HEADER = 32;
-const FRAME_HEADER = 24;
 /** More than any row of ours; a damaged length must not eat the memory. */
 const PAYLOAD_MAX = 4_000_000;
 
@@ -142,12 +139,12 @@ export class RawPages {
     return page > this.#inFile ? undefined : this.#read(`page ${page}`, this.#file, PAGE, (page - 1) * PAGE);
   }
 
-  /** Frames of an earlier use of the file have other salts. */
   #indexWal(): void {
     const size = this.#wal === undefined ? 0 : fstatSync(this.#wal).size;
     if (size < WAL_HEADER) return;
-    // Where they cannot be read, the first frame that can has them: those of an earlier use come last.
-    let salts = this.#read('wal 0', this.#wal, WAL_HEADER, 0)?.subarray(16, 24);
+    const header = this.#read('wal 0', this.#wal, WAL_HEADER, 0);
+    // What of it cannot be read is counted below.
+    let salts = saltsOf(header, size, (length, at) => unlessLost(() => readFrom(this.#wal, length, at)));
     for (let at = WAL_HEADER; at + FRAME_HEADER + PAGE <= size; at += FRAME_HEADER + PAGE) {
       const frame = this.#read(`wal ${at}`, this.#wal, FRAME_HEADER, at);
       salts ??= frame?.subarray(8, 16);
@@ -162,8 +159,7 @@ export class RawPages {
   /** What is behind the end of a file reads as zeros. */
   #read(place: string, handle: number | undefined, length: number, at: number): Buffer | undefined {
     if (handle === undefined) return undefined;
-    const bytes = Buffer.alloc(length);
-    return this.#unlessLost(place, () => readSync(handle, bytes, 0, length, at)) === undefined ? undefined : bytes;
+    return this.#unlessLost(place, () => readFrom(handle, length, at));
   }
 
   #unlessLost<Found>(place: string, read: () => Found): Found | undefined {
@@ -171,6 +167,12 @@ export class RawPages {
     if (found === undefined) this.#lost(place);
     return found;
   }
+}
+
+function readFrom(handle: number | undefined, length: number, at: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  if (handle !== undefined) readSync(handle, bytes, 0, length, at);
+  return bytes;
 }
 
 /** How much of a payload lies in the page itself (file format, section 1.6). */

@@ -455,23 +455,55 @@ describe('a damaged database', () => {
 });
 
 describe('a damaged WAL', () => {
-  it.each(['zeros', 'noise'] as const)('of %s: the store starts with what came before it', async (with_) => {
+  /** A copy of a store in use, as a cut would leave it: records that lie in the WAL only. */
+  async function withWal(): Promise<{ path: string; wal: string }> {
+    const used = join(temporaryFolder(), 'state');
+    cpSync(template, used, { recursive: true });
+    const store = await open({ path: used });
+    for (let number = 0; number < 20; number += 1) await store.outbox.put(record(`wal${number}`));
     const path = join(temporaryFolder(), 'state');
-    cpSync(template, path, { recursive: true });
-    const first = await open({ path });
-    for (let number = 0; number < 20; number += 1) await first.outbox.put(record(`wal${number}`));
-    const copy = join(temporaryFolder(), 'state');
-    cpSync(path, copy, { recursive: true });
-    await first.close();
-    const wal = join(copy, 'lanewarden.db-wal');
-    expect(existsSync(wal)).toBe(true);
-    garble(wal, 5, with_);
-    writeFileSync(join(copy, 'alive'), 'torn');
-    const store = await open({ path: copy });
-    await settled(store);
+    cpSync(used, path, { recursive: true });
+    await store.close();
+    return { path, wal: join(path, 'lanewarden.db-wal') };
+  }
+  const kept = async (store: Store) => {
+    const ids = (await store.review.list({ limit: 1_000 })).map(({ release }) => release.id);
+    return ids.filter((id) => id.startsWith('wal')).length;
+  };
+
+  it.each([
+    ['zeros', 0],
+    ['noise', 0],
+    ['zeros', 5],
+    ['noise', 5],
+    ['noise', 20],
+  ] as const)('of %s in block %i: what was acknowledged behind it is saved', async (with_, block) => {
+    const { path, wal } = await withWal();
+    expect(statSync(wal).size).toBeGreaterThan(30 * BLOCK);
+    garble(wal, block, with_);
+    // The first to open it would be the last to close it, and the WAL would be gone.
+    await expect(open({ path, tool: true })).rejects.toMatchObject({ code: 'damaged' });
+    const store = await open({ path });
+    expect((await settled(store)).map(({ kind }) => kind)).toEqual(['quarantined', 'salvaged']);
     await goesOn(store, 'after');
-    const counts = await store.outbox.counts();
-    expect(counts.waiting + counts.delivered).toBeGreaterThanOrEqual(RECORDS);
+    expect(await kept(store)).toBeGreaterThanOrEqual(19);
+    expect(await store.outbox.counts()).toMatchObject({ delivered: RECORDS / 3 });
+    expect((await store.looks.room()).damage).toBeDefined();
+  });
+
+  it('at its very end, as by a cut in the middle of a commit: that commit was not acknowledged, and nothing is put aside', async () => {
+    const { path, wal } = await withWal();
+    truncateSync(wal, statSync(wal).size - BLOCK);
+    const store = await open({ path });
+    expect(await settled(store)).toEqual([]);
+    expect(await kept(store)).toBeGreaterThanOrEqual(18);
+  });
+
+  it('whole: nothing is put aside', async () => {
+    const { path } = await withWal();
+    const store = await open({ path });
+    expect(await settled(store)).toEqual([]);
+    expect(await kept(store)).toBe(20);
   });
 });
 
