@@ -5,8 +5,9 @@
 import type { App, AppEvent } from '../app.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';
-import type { LaneLive, Overview, ReleaseRow, WireFrame } from '../page/api.ts';
+import type { LaneLive, Overview, QueueBrief, ReleaseRow, WireFrame } from '../page/api.ts';
 import type { Box, BoxListener } from '../page/box.ts';
+import { StoreError } from '../store/error.ts';
 import type { Room } from '../store/types.ts';
 import { watchFrames } from '../wire-view.ts';
 import { act } from './act.ts';
@@ -14,7 +15,7 @@ import { devicesLive } from './devices.ts';
 import { FaultBook } from './faults.ts';
 import { judged } from './health.ts';
 import { isSameLane, laneLive } from './lanes.ts';
-import { queueBrief, queueView } from './queue.ts';
+import { NO_QUEUE, queueBrief, queueView } from './queue.ts';
 import { releaseDetail, releaseList, releaseRow } from './records.ts';
 import { SignalBook } from './signals.ts';
 import { timelineOf } from './timeline.ts';
@@ -62,7 +63,10 @@ class RunningLook implements Box {
   readonly #told = new Map<string, LaneLive>();
   readonly #changed = new Set<string>();
   #queueChanged = false;
-  #room: { readonly room: Room; readonly atMs: number } | undefined;
+  /** As they were when the disk last let us look. */
+  #queue: QueueBrief = NO_QUEUE;
+  #room: Room = { freeBytes: 0, framesBytes: 0 };
+  #roomAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(app: App, faults: FaultBook, tell: BoxListener) {
     this.#app = app;
@@ -86,7 +90,7 @@ class RunningLook implements Box {
       }),
       // What is known of the disk is not good any more.
       store.onNotice(() => {
-        this.#room = undefined;
+        this.#roomAtMs = Number.NEGATIVE_INFINITY;
       }),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
@@ -118,7 +122,7 @@ class RunningLook implements Box {
 
   async overview(): Promise<Omit<Overview, 'config'>> {
     const { config, store } = this.#app;
-    const [queue, room] = await Promise.all([queueBrief(this.#app), this.#roomNow()]);
+    const [queue, room] = await Promise.all([this.#queueNow(), this.#roomNow()]);
     const told = {
       lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
       devices: this.#devices(),
@@ -140,9 +144,13 @@ class RunningLook implements Box {
     return where === 'at' ? outbox.picture(id) : outbox.besidePicture(id, where);
   };
 
-  act: Box['act'] = (id, action, who) => act(this.#app.store, id, action, who);
+  act: Box['act'] = async (id, action, who) => {
+    this.#requireDisk();
+    return act(this.#app.store, id, action, who);
+  };
 
   retryAll: Box['retryAll'] = async (who) => {
+    this.#requireDisk();
     this.#app.uploads.resume();
     return this.#app.store.review.requeueAll(['held', 'parked', 'waiting'], who);
   };
@@ -172,7 +180,8 @@ class RunningLook implements Box {
       ...(reason !== undefined && { reason }),
       atMs,
     });
-    await store.journal.flush();
+    // A disk that refuses is no reason to wait: the lane is in this mode all the same.
+    if (this.ready()) await store.journal.flush();
     // The engine acts a moment later, when nothing of before can come in any more.
     const untilMs = clock.nowMs() + ACTED_WITHIN_MS;
     const isOn = () => bridge.state.lane.kept.maintenance !== null;
@@ -184,6 +193,12 @@ class RunningLook implements Box {
     const { store } = this.#app;
     return store.status().stalled === undefined;
   };
+
+  /** Nobody is to wait at the page until a disk takes what they decided. */
+  #requireDisk(): void {
+    const { stalled } = this.#app.store.status();
+    if (stalled !== undefined) throw new StoreError('unavailable', `the disk refuses: ${stalled}`);
+  }
 
   #wallMs(): number {
     const { store, clock } = this.#app;
@@ -215,7 +230,7 @@ class RunningLook implements Box {
   async #tellQueue(): Promise<void> {
     if (!this.#queueChanged) return;
     this.#queueChanged = false;
-    this.#tell.queue(await queueBrief(this.#app));
+    this.#tell.queue(await this.#queueNow());
   }
 
   /** The record as it is now. A store that does not answer has told so itself. */
@@ -239,12 +254,22 @@ class RunningLook implements Box {
     if (camera !== undefined) this.#faults.over(`camera/${camera}`);
   }
 
+  /** Without a database to look into, as it was before: the overview is where the disk's trouble is told. */
+  async #queueNow(): Promise<QueueBrief> {
+    const { uploads } = this.#app;
+    const before = () => ({ ...this.#queue, uploader: uploads.state() });
+    this.#queue = await queueBrief(this.#app).catch(orRefused(before));
+    return this.#queue;
+  }
+
   async #roomNow(): Promise<Room> {
     const { store, clock } = this.#app;
     const nowMs = clock.nowMs();
-    if (this.#room !== undefined && nowMs - this.#room.atMs < ROOM_MS) return this.#room.room;
-    const room = await store.looks.room();
-    this.#room = { room, atMs: nowMs };
+    if (nowMs - this.#roomAtMs < ROOM_MS) return this.#room;
+    const room = await store.looks.room().catch(orRefused(() => undefined));
+    if (room === undefined) return this.#room;
+    this.#room = room;
+    this.#roomAtMs = nowMs;
     return room;
   }
 
@@ -292,3 +317,11 @@ class RunningLook implements Box {
     }
   }
 }
+
+/** What stands in for a look that the store refuses. */
+const orRefused =
+  <Instead>(instead: () => Instead) =>
+  (error: unknown): Instead => {
+    if (error instanceof StoreError) return instead();
+    throw error;
+  };

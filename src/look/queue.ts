@@ -8,6 +8,9 @@ const ITEMS_MAX = 100;
 
 type QueueParts = Pick<App, 'store' | 'uploads' | 'clock'>;
 
+/** Before anything is known. */
+export const NO_QUEUE: QueueBrief = { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' };
+
 export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {
   const { store, uploads, clock } = parts;
   const [counts, causes, nextMs] = await Promise.all([

@@ -129,22 +129,27 @@ export class Accounts {
     await this.#save(left);
   }
 
+  /** A disk that refuses keeps nobody out. */
   async loggedIn(user: string): Promise<void> {
     const lastLoginWallMs = Math.round(this.#clock.wallMs());
-    await this.#save(this.#accounts.map((each) => (each.user === user ? { ...each, lastLoginWallMs } : each)));
+    const accounts = this.#accounts.map((each) => (each.user === user ? { ...each, lastLoginWallMs } : each));
+    await this.#save(accounts).catch(() => undefined);
   }
 
   #find(user: string): Account | undefined {
     return this.#accounts.find((each) => each.user === user);
   }
 
-  /** One after the other; what is in memory is ahead of the disk until it resolves. */
+  /** One after the other; what is in memory is ahead of the disk until it resolves, and as before when it rejects. */
   #save(accounts: readonly Account[]): Promise<void> {
+    const before = this.#accounts;
     this.#accounts = accounts;
     const text = `${JSON.stringify({ version: 1, users: accounts }, undefined, 1)}\n`;
     this.#written = text;
     const saving = this.#saving.then(() => writeDurably(join(this.#folder, USERS_FILE), text));
-    this.#saving = saving.catch(() => undefined);
+    this.#saving = saving.catch(() => {
+      if (this.#accounts === accounts) this.#accounts = before;
+    });
     return saving;
   }
 

@@ -6,16 +6,22 @@ import { dirname } from 'node:path';
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const beside = `${path}.new`;
   await rm(beside, { force: true });
-  await withFile(await open(beside, 'wx', mode), async (file) => {
-    await file.chmod(mode);
-    // What root writes for the service (`passwd`) must be the service's to read.
-    if (process.getuid?.() === 0) {
-      const { uid, gid } = await stat(dirname(path));
-      await file.chown(uid, gid);
-    }
-    await file.writeFile(content);
-    await file.sync();
-  });
+  try {
+    await withFile(await open(beside, 'wx', mode), async (file) => {
+      await file.chmod(mode);
+      // What root writes for the service (`passwd`) must be the service's to read.
+      if (process.getuid?.() === 0) {
+        const { uid, gid } = await stat(dirname(path));
+        await file.chown(uid, gid);
+      }
+      await file.writeFile(content);
+      await file.sync();
+    });
+  } catch (error) {
+    // Half of it takes room on a disk that has none.
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw error;
+  }
   await rename(beside, path);
   await syncFolder(dirname(path));
 }

@@ -21,6 +21,7 @@ import type { Session } from './sessions.ts';
 type Bindings = { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
 type Request = Context<{ Bindings: Bindings }>;
 
+const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 const CONTENT_POLICY =
   "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'";
 
@@ -69,7 +70,7 @@ export function createGate(
   app.onError((error, request) => {
     if (error instanceof Problem) return problemAnswer(error, request);
     page.log.error(pageLog.broken(error.stack ?? error.message));
-    return problemAnswer(storeProblem(error) ?? new Problem('broken'), request);
+    return problemAnswer(diskProblem(error) ?? new Problem('broken'), request);
   });
   return app;
 }
@@ -177,8 +178,11 @@ function problemAnswer(problem: Problem, request: Request): Response {
   return new Response(body, { status: PAGE_PROBLEM_STATUS[problem.code], headers });
 }
 
-/** The store does not take or answer it now: that is no mistake of ours. */
-function storeProblem(error: Error): Problem | undefined {
+/** The disk, or the store on it, does not take or answer it now: that is no mistake of ours. */
+function diskProblem(error: Error): Problem | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const isRefused = DISK_REFUSES.has(code) || (error.name === 'StoreError' && ['unavailable', 'full'].includes(code));
+  if (isRefused) return new Problem('unavailable', { detail: pageText.diskRefuses });
   return error.name === 'StoreError' ? new Problem('unavailable') : undefined;
 }
 

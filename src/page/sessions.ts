@@ -1,6 +1,7 @@
 /**
  * Who is logged in: random tokens, of which only hashes are kept, also on disk, with times of the monotonic clock. They end when they are idle,
- * when they are old, when somebody says so, and with the boot of the machine.
+ * when they are old, when somebody says so, and with the boot of the machine. A disk that refuses keeps nobody out, because the page is where it
+ * is told: what it could not keep it does not know after a restart.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -32,7 +33,7 @@ export class Sessions {
   #boot = '';
   #sessions: Session[] = [];
   #savedMs = 0;
-  #saving: Promise<void> = Promise.resolve();
+  #keeping: Promise<void> = Promise.resolve();
 
   private constructor(folder: string, clock: Clock, idleMs: () => number) {
     this.#file = join(folder, SESSIONS_FILE);
@@ -55,7 +56,7 @@ export class Sessions {
     const mine = this.#sessions.filter((each) => each.user === user && this.isAlive(each));
     const over = new Set([...mine].sort((a, b) => b.usedMs - a.usedMs).slice(most - 1));
     this.#sessions = [...this.#sessions.filter((each) => this.isAlive(each) && !over.has(each)), session];
-    await this.#save();
+    await this.#keep();
     return { token, session };
   }
 
@@ -66,7 +67,7 @@ export class Sessions {
     const session = this.#sessions.find((each) => each.hash === hash);
     if (session === undefined || !this.isAlive(session)) return undefined;
     session.usedMs = this.#clock.nowMs();
-    if (session.usedMs - this.#savedMs > SAVE_EVERY_MS) void this.#save().catch(() => undefined);
+    if (session.usedMs - this.#savedMs > SAVE_EVERY_MS) void this.#keep();
     return session;
   }
 
@@ -82,25 +83,24 @@ export class Sessions {
 
   async end(session: Session): Promise<void> {
     this.#sessions = this.#sessions.filter((each) => each !== session);
-    await this.#save();
+    await this.#keep();
   }
 
   /** All of a user, but `except`. */
   async endAll(user: string, except?: Session): Promise<void> {
     this.#sessions = this.#sessions.filter((each) => each.user !== user || each === except);
-    await this.#save();
+    await this.#keep();
   }
 
-  async close(): Promise<void> {
-    await this.#save().catch(() => undefined);
+  close(): Promise<void> {
+    return this.#keep();
   }
 
-  #save(): Promise<void> {
+  #keep(): Promise<void> {
     this.#savedMs = this.#clock.nowMs();
     const kept = JSON.stringify({ version: 1, boot: this.#boot, sessions: this.#sessions });
-    const saving = this.#saving.then(() => writeDurably(this.#file, `${kept}\n`));
-    this.#saving = saving.catch(() => undefined);
-    return saving;
+    this.#keeping = this.#keeping.then(() => writeDurably(this.#file, `${kept}\n`)).catch(() => undefined);
+    return this.#keeping;
   }
 }
 

@@ -101,6 +101,19 @@ export const LOOKS: ReadonlySet<OperationName> = new Set([
   'room',
 ] satisfies OperationName[]);
 
+/** Looks of people, and of what tells them: they are answered also while the disk refuses. Not those that begin an upload. */
+export const GLANCES: ReadonlySet<OperationName> = new Set([
+  'nextDueMs',
+  'picture',
+  'besidePicture',
+  'counts',
+  'list',
+  'get',
+  'causes',
+  'around',
+  'room',
+] satisfies OperationName[]);
+
 /**
  * Answered before they are durable, and committed with whatever comes next, at the latest with the next group of journal entries. What a
  * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a

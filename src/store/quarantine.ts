@@ -167,8 +167,20 @@ function putAside(path: string, detail: string): { number: number; folder: strin
   return { number, folder };
 }
 
+/** Removes what nobody needs when everything is brought over. */
+export function sweep(path: string, ledger: Ledger | undefined, notice: Notify): void {
+  try {
+    removeFinished(path);
+    const files = ledger?.sweep() ?? 0;
+    if (files > 0) notice({ kind: 'swept', files });
+  } catch (error) {
+    // It keeps no box from starting: the next request meets the fault and deals with it, and the next start sweeps.
+    if (diskFault(error) === undefined) throw error;
+  }
+}
+
 /** Of the databases that are brought over all but the newest. */
-export function removeFinished(path: string): void {
+function removeFinished(path: string): void {
   const waiting = unfinished(path);
   const finished = numbersOf(path).filter((number) => !waiting.includes(number));
   for (const old of finished.sort((a, b) => b - a).slice(FINISHED_KEPT))

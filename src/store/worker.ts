@@ -6,10 +6,10 @@ import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_
 import { type DiskFault, diskFault, loadDatabase } from './database.ts';
 import { StoreError } from './error.ts';
 import type { Ledger } from './ledger.ts';
-import { LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
+import { GLANCES, LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { OpenLedger } from './open-ledger.ts';
-import { pendingRecovery, type Recovery, removeFinished } from './quarantine.ts';
+import { pendingRecovery, type Recovery, sweep } from './quarantine.ts';
 import { transferable, unavailable } from './replies.ts';
 
 /** Requests in one transaction at most: a bound on how long one commit holds the rest. */
@@ -71,23 +71,35 @@ class StoreThread {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
       this.#pending.push(...(next.message as readonly Request[]));
     const beat = this.#pending.findLast((request) => request.name === 'beat' || request.name === 'close');
-    if (this.#stalled !== undefined && beat === undefined) return;
-    this.#drain();
-    if (beat === undefined) return;
-    if (this.#stalled === undefined) {
+    if (this.#stalled === undefined || beat !== undefined) this.#drain();
+    if (this.#stalled !== undefined) this.#answerMeanwhile(this.#stalled.why);
+    else if (beat !== undefined) {
       this.#keepHouse(beat.moment);
       // The disk may have refused a step of it.
       this.#recoverInBackground(beat.moment);
-    } else this.#answerBeats();
+    }
   }
 
-  /** The thread lives although the disk refuses; beats are not kept with what waits for it. */
-  #answerBeats(): void {
-    for (const { id } of this.#pending.filter((request) => request.name === 'beat'))
-      this.#reply({ kind: 'result', id, value: undefined });
-    const rest = this.#pending.filter((request) => request.name !== 'beat');
+  /** The thread lives although the disk refuses, and can be looked at: beats and glances are not kept with what waits for it. */
+  #answerMeanwhile(why: Stall): void {
+    const isNow = ({ name }: Request) => name === 'beat' || GLANCES.has(name);
+    const now = this.#pending.filter(isNow);
+    if (now.length === 0) return;
+    const rest = this.#pending.filter((request) => !isNow(request));
     this.#pending.splice(0, this.#pending.length, ...rest);
-    this.#reply({ kind: 'alive', stalled: this.#stalled?.why });
+    const replies = now.map((request) => this.#answerNow(request, why));
+    this.#reply(...replies, { kind: 'alive', stalled: why });
+  }
+
+  #answerNow(request: Request, why: Stall): Reply {
+    const { id, name } = request;
+    if (name === 'beat') return { kind: 'result', id, value: undefined };
+    try {
+      if (this.#ledger !== undefined) return this.#execute(this.#ledger, request);
+    } catch (error) {
+      if (diskFault(error) === undefined) throw error;
+    }
+    return { kind: 'error', id, code: 'unavailable', message: `the disk refuses: ${why}` };
   }
 
   #drain(): void {
@@ -262,7 +274,7 @@ class StoreThread {
   #goOnSalvaging(moment: Moment): void {
     const { path } = this.#options;
     this.#recovery = pendingRecovery(path, (notice) => this.#notice(notice), moment);
-    if (this.#recovery === undefined) this.#sweep();
+    if (this.#recovery === undefined) sweep(path, this.#ledger, (notice) => this.#notice(notice));
     else this.#recoverInBackground(moment);
   }
 
@@ -290,18 +302,6 @@ class StoreThread {
         throw error;
       }
     });
-  }
-
-  /** What nobody needs when everything is brought over. */
-  #sweep(): void {
-    try {
-      removeFinished(this.#options.path);
-      const files = this.#ledger?.sweep() ?? 0;
-      if (files > 0) this.#notice({ kind: 'swept', files });
-    } catch (error) {
-      // It keeps no box from starting: the next request meets the fault and deals with it, and the next start sweeps.
-      if (diskFault(error) === undefined) throw error;
-    }
   }
 
   #end(ledger: Ledger, moment: Moment): void {

@@ -123,6 +123,10 @@ export const pageText = {
     '这条记录正在上传，或者没有要改的内容：稍后刷新再试',
     'The record is on its way to the platform, or says this already: reload in a moment, then try again',
   ),
+  diskRefuses: both(
+    '磁盘已满、只读或出错，没有保存；请先释放空间或检查存储卡',
+    'The disk is full, read-only or failing, nothing was kept: free space or look at the card first',
+  ),
   notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: no YAML, or no such place'),
   /** `code`: zod's; `message`: its English words. */
   wrongField: (code: string | undefined, message: string): Text => {
