@@ -42,6 +42,16 @@ export class Ballast {
     return true;
   }
 
+  /** The same; false also when the disk refuses even that. */
+  releaseIfLet(): boolean {
+    try {
+      return this.release();
+    } catch (error) {
+      if (diskFault(error) === undefined) throw error;
+      return false;
+    }
+  }
+
   /** Gives up the rest. Returns whether there was any. */
   releaseAll(): boolean {
     const hadAny = this.#has() > 0;

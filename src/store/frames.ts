@@ -85,11 +85,11 @@ export class FrameFolder {
   /** Removes pictures that no row refers to, and nothing that is not ours. Returns how many. */
   sweep(isKept: (name: string) => boolean): number {
     const orphans = readdirSync(this.#folder).filter((name) => name.endsWith('.jpg') && !isKept(name));
-    return orphans.filter((name) => this.#removed(name)).length;
+    return orphans.filter((name) => this.removeIfLet(name)).length;
   }
 
   /** One that cannot be removed keeps no other from going: the next sweep tries it again. */
-  #removed(name: string): boolean {
+  removeIfLet(name: string): boolean {
     try {
       this.remove(name);
       return true;

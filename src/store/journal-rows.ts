@@ -23,6 +23,7 @@ export class JournalRows {
       snapshot: database.prepare('INSERT OR REPLACE INTO snapshot (lane_id, seq, state) VALUES (?, ?, ?)'),
       lastSnapshots: database.prepare('SELECT seq, state FROM snapshot WHERE lane_id = ? ORDER BY seq DESC LIMIT 2'),
       forgetSnapshot: database.prepare('DELETE FROM snapshot WHERE lane_id = ? AND seq = ?'),
+      one: database.prepare('SELECT 1 FROM journal WHERE seq = ?'),
       after: database.prepare('SELECT seq, event FROM journal WHERE seq > ? AND lane_id = ? ORDER BY seq'),
     };
     this.#seq = Math.max(floor, readSeq(database));
@@ -31,6 +32,10 @@ export class JournalRows {
   /** Seq of the newest row, also of rows whose transaction has not ended. */
   get seq(): number {
     return this.#seq;
+  }
+
+  has(seq: number): boolean {
+    return this.#statements.one.get(seq) !== undefined;
   }
 
   /** After a rollback the numbers begin again where the disk is. */

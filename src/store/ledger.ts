@@ -120,6 +120,15 @@ export class Ledger {
     };
   }
 
+  /** Of the newest row, also of one whose transaction has not ended. */
+  get journalSeq(): number {
+    return this.#journal.seq;
+  }
+
+  hasJournalRow(seq: number): boolean {
+    return this.#journal.has(seq);
+  }
+
   /** Journal entries first, then what was asked. */
   execute(request: Request): unknown {
     for (const entry of request.journal) this.#write(entry, request.moment);

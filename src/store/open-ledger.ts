@@ -32,7 +32,7 @@ export class OpenLedger {
   /** After a failed fsync or a lost disk nothing of the old handle is believed. Throws what the disk throws. */
   reopen(moment: Moment): Ledger {
     const successor = this.#former?.succession(moment);
-    return this.#open(() => openHealing(this.#options, moment, this.#notice, { successor }));
+    return this.#open(() => settled(openHealing(this.#options, moment, this.#notice, { successor })));
   }
 
   /** Puts the database aside and begins a new one. Throws what the disk throws. */
@@ -58,5 +58,16 @@ export class OpenLedger {
     this.#ledger = ledger;
     this.#former = ledger;
     return ledger;
+  }
+}
+
+/** What a flush failed to bring to the disk may be in the kernel's memory only, and is not tried again: it is written anew, into the database. */
+function settled(ledger: Ledger): Ledger {
+  try {
+    ledger.database.pragma('wal_checkpoint(TRUNCATE)');
+    return ledger;
+  } catch (error) {
+    ledger.close();
+    throw error;
   }
 }

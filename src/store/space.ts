@@ -152,7 +152,8 @@ export class Space {
 
   /** Call after a commit: files whose rows are gone go now. */
   committed(): void {
-    for (const file of this.#doomed) this.#frames.remove(file);
+    // What has been committed must not be done again for the sake of a file that stays: the next start sweeps it.
+    for (const file of this.#doomed) this.#frames.removeIfLet(file);
     this.#doomed = [];
     for (const evicted of this.#evicted) this.#notice(evicted);
     this.#evicted = [];

@@ -5,6 +5,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { type DiskFault, diskFault, loadDatabase } from './database.ts';
 import { StoreError } from './error.ts';
+import { InDoubt } from './in-doubt.ts';
 import type { Ledger } from './ledger.ts';
 import { GLANCES, LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -26,6 +27,7 @@ class StoreThread {
   readonly #options: ThreadOptions;
   readonly #pending: Request[] = [];
   readonly #open: OpenLedger;
+  readonly #inDoubt = new InDoubt();
   #recovery: Recovery | undefined;
   #isStepDue = false;
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
@@ -108,7 +110,11 @@ class StoreThread {
       const batch = this.#pending.slice(0, BATCH);
       const { moment } = batch.at(-1) as Request;
       try {
-        const ledger = this.#opened(moment);
+        const ledger = this.#ledger;
+        if (ledger === undefined) {
+          this.#reopen(moment);
+          continue;
+        }
         const replies = this.#commit(ledger, batch);
         this.#pending.splice(0, batch.length);
         this.#recovered(moment);
@@ -122,7 +128,7 @@ class StoreThread {
         if (fault === 'corrupt' && this.#options.tool) this.#refuse(error);
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
-        } else if (fault === 'full' && this.#releaseReserve()) {
+        } else if (fault === 'full' && this.#ledger?.space.ballast.releaseIfLet() === true) {
           // Often that is enough: nothing else goes unless the disk refuses again.
         } else if (fault === 'full' && !relieved) {
           relieved = true;
@@ -146,7 +152,9 @@ class StoreThread {
       const isUrgent = batch.some((request) => !LAZY.has(request.name) && !LOOKS.has(request.name));
       const lazy = batch.filter((request) => LAZY.has(request.name));
       if (isUrgent || (lazy.length > 0 && this.#uncommitted.length + lazy.length >= LAZY_MAX)) {
+        this.#inDoubt.begin(ledger, [...this.#uncommitted, ...batch], replies);
         ledger.commit();
+        this.#inDoubt.end();
         this.#uncommitted = [];
       } else this.#uncommitted.push(...lazy);
       return replies;
@@ -183,21 +191,11 @@ class StoreThread {
     }
   }
 
-  #opened(moment: Moment): Ledger {
-    if (this.#ledger !== undefined) return this.#ledger;
-    const ledger = this.#open.reopen(moment);
+  #reopen(moment: Moment): void {
+    const { left, replies } = this.#inDoubt.settle(this.#open.reopen(moment), this.#pending);
+    this.#pending.splice(0, this.#pending.length, ...left);
+    this.#reply(...replies);
     if (!this.#options.tool) this.#goOnSalvaging(moment);
-    return ledger;
-  }
-
-  /** false: there is none any more, or the disk refuses even that. */
-  #releaseReserve(): boolean {
-    try {
-      return this.#ledger?.space.ballast.release() === true;
-    } catch (error) {
-      if (diskFault(error) === undefined) throw error;
-      return false;
-    }
   }
 
   #relieve(): void {

@@ -16,6 +16,7 @@ store.onNotice(({ kind, why }) => notices.push([kind, why]));
 
 async function put(number) {
   await clock.sleep(number * 20);
+  store.journal.append('1001', { kind: 'tick', atMs: number });
   const release = {
     ...{ id: String(number), verdict: 'manual', method: 1, desc: 'button', direction: 'exit', releaseAtMs: 0 },
     ...{ passed: true, confidence: 'sure', degraded: false, reported: true, facts: [] },
@@ -28,6 +29,7 @@ const all = await Promise.all(Array.from({ length: 40 }, (_, number) => put(numb
 await store.close();
 const again = await open();
 const due = await again.outbox.due(100);
+const journal = (await again.journal.load('1001')).rows.map(({ event }) => event.atMs);
 await again.close();
 const serials = (records) => records.map(({ serial }) => serial);
-process.stdout.write(`${JSON.stringify({ notices, put: serials(all), due: serials(due) })}\n`);
+process.stdout.write(`${JSON.stringify({ notices, put: serials(all), due: serials(due), journal })}\n`);

@@ -50,13 +50,14 @@ describe('a disk whose flushes take 250 ms', () => {
 });
 
 describe('a disk whose flushes fail', () => {
-  it('acknowledges nothing meanwhile, and everything once, afterwards', () => {
-    // The first calls belong to the opening of the store; then a second of trouble comes.
+  // The first calls belong to the opening of the store; then trouble comes. When the closing fails as well, the next opening finds the commit
+  // that has failed.
+  it.each([2, 3, 5])('%i times: acknowledges nothing meanwhile, and everything once, afterwards', (count) => {
     const environment = {
       ...process.env,
       LD_PRELOAD: library(libraries, 'eiofsync'),
       FSYNC_FAIL_FROM: '18',
-      FSYNC_FAIL_COUNT: '3',
+      FSYNC_FAIL_COUNT: String(count),
     };
     const { stdout, stderr } = spawnSync(
       process.execPath,
@@ -64,15 +65,39 @@ describe('a disk whose flushes fail', () => {
       { env: environment, encoding: 'utf8', timeout: 20_000 },
     );
     expect(stderr).toBe('');
-    const { notices, put, due } = JSON.parse(stdout) as { notices: [string, string][]; put: string[]; due: string[] };
+    const { notices, put, due, journal } = JSON.parse(stdout) as {
+      notices: [string, string][];
+      put: string[];
+      due: string[];
+      journal: number[];
+    };
     expect(notices).toContainEqual(['stalled', 'io']);
     expect(notices.map(([kind]) => kind)).toContain('recovered');
     expect(put).toHaveLength(40);
     expect(due).toEqual(put);
+    expect(journal).toEqual(put.map((_, number) => number));
   });
 });
 
 const noDisk = whyNoDisk();
+
+describe('a picture that cannot be removed', () => {
+  it('keeps nothing from being committed, once', () => {
+    const environment = {
+      ...process.env,
+      LD_PRELOAD: library(libraries, 'kept'),
+      KEPT_FILE: '.jpg',
+      KEPT_ERRNO: 'EIO',
+    };
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(power, 'evict.mjs'), dist, join(temporaryFolder(), 'state')],
+      { env: environment, encoding: 'utf8', timeout: 20_000 },
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ kinds: ['evicted', 'evicted', 'evicted'], journal: [0, 1, 2, 3, 4] });
+  });
+});
 
 describe.skipIf(noDisk !== undefined)(
   `a disk of its own${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
