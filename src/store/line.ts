@@ -22,8 +22,10 @@ import type { BesidePlace, StoreStatus } from './types.ts';
 const GROUP_MS = 200;
 /** Events not yet on the disk. About 4 MB; at 40 events a second a disk may refuse for eight minutes. */
 const EVENTS_MAX = 20_000;
-/** Calls not yet answered. */
+/** Calls not yet answered. A beat is always taken: without one a thread that waits for the disk would not try again. */
 const CALLS_MAX = 2_000;
+/** Groups of entries on their way. Further ones wait here, and take no place of what matters more while the disk refuses for minutes. */
+const GROUPS_MAX = 10;
 /** Pictures on their way to the thread. Above this a record goes without its picture and says so. */
 const BYTES_MAX = 32_000_000;
 /** Frames beside a picture take no more than this share of both: what is left is for what matters more. */
@@ -53,6 +55,7 @@ export class Line {
   #entries: JournalEntry[] = [];
   #outgoing: Request[] = [];
   #grouping = false;
+  #groups = 0;
   /** Something has been asked that nothing has committed yet. */
   #isLazyOpen = false;
   #nextId = 1;
@@ -180,7 +183,17 @@ export class Line {
     this.#grouping = true;
     await this.#clock.sleep(GROUP_MS);
     this.#grouping = false;
-    if (this.#entries.length > 0 || this.#isLazyOpen) this.#send('flush', [], 0).catch(() => undefined);
+    if (!this.#isGroupDue() || this.#groups >= GROUPS_MAX) return;
+    this.#groups += 1;
+    const done = () => {
+      this.#groups -= 1;
+      if (this.#isGroupDue() && this.#ended === undefined) void this.#group();
+    };
+    this.#send('flush', [], 0).then(done, done);
+  }
+
+  #isGroupDue(): boolean {
+    return this.#entries.length > 0 || this.#isLazyOpen;
   }
 
   #send<Name extends OperationName>(
@@ -189,7 +202,7 @@ export class Line {
     bytes: number,
   ): Promise<ReturnType<Operations[Name]>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    if (this.#calls.size >= CALLS_MAX && name !== 'close') {
+    if (this.#calls.size >= CALLS_MAX && name !== 'close' && name !== 'beat') {
       const why = `${CALLS_MAX} calls are waiting for the disk`;
       return Promise.reject(new StoreError('full', why));
     }

@@ -271,6 +271,43 @@ describe.skipIf(noDisk !== undefined)(
       await store.close();
     });
 
+    it('full for a while: entries take no place of records, and with more asked than is kept it still comes back', {
+      timeout: 60_000,
+    }, async () => {
+      const { folder } = disk(48, 4_096);
+      const store = await open({ path: join(folder, 'state'), attachWithinMs: 0 });
+      const clock = systemClock();
+      const filler = join(folder, 'filler');
+      fill(filler);
+      const puts: Promise<unknown>[] = [];
+      while (store.status().stalled === undefined) {
+        puts.push(store.outbox.put(record(String(puts.length))));
+        await Promise.race([puts.at(-1), clock.sleep(100)]);
+      }
+      const before = store.status().queuedCalls;
+      for (let at = 0; at < 80; at += 1) {
+        store.journal.append('1001', { kind: 'tick', atMs: at });
+        await clock.sleep(50);
+      }
+      expect(store.status().queuedCalls - before).toBeLessThanOrEqual(10);
+      const refused: unknown[] = [];
+      const many = Array.from({ length: 2_100 }, (_, at) =>
+        store.outbox.put(record(`many${at}`)).catch((error: unknown) => refused.push(error)),
+      );
+      // A beat and more, with no place left.
+      await clock.sleep(2_500);
+      expect(refused.length).toBeGreaterThan(100);
+      const freedAtMs = clock.nowMs();
+      rmSync(filler);
+      await Promise.all([...puts, ...many]);
+      expect(clock.nowMs() - freedAtMs).toBeLessThan(5_000);
+      expect((await store.outbox.counts()).waiting).toBe(puts.length + many.length - refused.length);
+      await store.journal.flush();
+      const events = (await store.journal.load('1001')).rows.map(({ event }) => event.atMs);
+      expect(events).toEqual(Array.from({ length: 80 }, (_, at) => at));
+      await store.close();
+    });
+
     it('that turns read-only: lanes go on, it is said, and after a repair underneath it goes on by itself', {
       timeout: 60_000,
     }, async () => {
