@@ -138,7 +138,8 @@ export class Recovery {
   #readTable([table, number]: (typeof TABLES)[number], range: Range): Slice {
     const { tables, page } = this.#progress;
     const { rows, errors } = this.#readRows(table, number, range);
-    const next = { ...range, next: range.next + ROWS, errors };
+    const leap = rows.length === 0 ? this.#after(table, number, range.next + ROWS) : undefined;
+    const next = { ...range, next: leap ?? range.next + ROWS, errors: leap === undefined ? errors : 0 };
     const isDone = next.next > next.last || errors >= HOPELESS;
     return {
       found: rows.map((row) => ({ table, row })),
@@ -220,6 +221,13 @@ export class Recovery {
       else if (last !== Number.MAX_SAFE_INTEGER) this.#unreadable.add(at);
     }
     return { rows, errors };
+  }
+
+  /** Numbers leap in a database that took the place of a damaged one. undefined: there is none more, or SQLite cannot find it. */
+  #after(table: string, number: string, at: number): number | undefined {
+    const sql = `SELECT min(${number}) AS first FROM ${table} WHERE ${number} >= ?`;
+    const [found] = (this.#query(sql, at) ?? []) as { first: number | null }[];
+    return found !== undefined && found.first !== null && found.first >= at ? found.first : undefined;
   }
 
   /** undefined: these rows cannot be read. */

@@ -372,6 +372,36 @@ describe('a damaged database', () => {
     expect(readdirSync(join(path, 'damaged', '2'))).not.toContain('unfinished');
   });
 
+  it('a second time: what came behind the leap of the numbers is brought over too', async () => {
+    const path = afterCut();
+    putAsideAndPut(path, []);
+    const between = await open({ path });
+    await salvaged(between);
+    for (let at = 0; at < 10; at += 1) between.journal.append('1001', { kind: 'tick', atMs: 1_000_000 + at });
+    const { id } = await between.outbox.put(record('between'));
+    await between.outbox.attach(id, frame(1_000));
+    expect(await between.outbox.beside(id, 'before', frame(500))).toBe(true);
+    await between.close();
+    const rows = () => {
+      const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
+      const counted = ['release', 'journal', 'boot', 'beside'].map((table) =>
+        database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
+      );
+      database.close();
+      return counted;
+    };
+    const before = rows();
+    expect(before.slice(0, 2)).toEqual([RECORDS + 1, 10 * RECORDS + 10]);
+    putAsideAndPut(path, []);
+    const store = await open({ path });
+    await salvaged(store);
+    expect(await store.outbox.besidePicture(id, 'before')).toBeDefined();
+    await store.close();
+    const after = rows();
+    // And the boots of the two that have been opened since.
+    expect(after).toEqual([before[0], before[1], Number(before[2]) + 2, before[3]]);
+  });
+
   it('more often than any is brought over: at the limit the smallest goes, and it is said', async () => {
     const path = afterCut();
     const notices: StoreNotice[] = [];
