@@ -29,6 +29,7 @@ const TABLES: readonly (readonly [table: string, number: string])[] = [
   ['attempt', 'release_id'],
   ['incident', 'id'],
   ['snapshot', 'rowid'],
+  ['epoch', 'seq'],
   ['journal', 'seq'],
   ['beside', 'release_id'],
 ];

@@ -111,6 +111,7 @@ export class Space {
       forgetRecord: parts.database.prepare('DELETE FROM release WHERE id = ?'),
       forgetAttempts: parts.database.prepare('DELETE FROM attempt WHERE release_id = ?'),
       journalEnds: parts.database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
+      journalAfter: parts.database.prepare('SELECT seq FROM journal ORDER BY seq DESC LIMIT 1 OFFSET ?').pluck(),
       // What a lane still needs to find its state again is kept, up to twice the limit.
       trimJournal: parts.database.prepare(
         `DELETE FROM journal WHERE seq <= @upTo AND (seq <= @force OR
@@ -198,8 +199,11 @@ export class Space {
   #trimJournal(): void {
     const { first, last } = this.#sql.journalEnds.get() as { first: number | null; last: number | null };
     if (first === null || last === null || last - first + 1 < this.#limits.journalMaxRows + JOURNAL_BATCH) return;
-    const upTo = last - this.#limits.journalMaxRows;
-    this.#sql.trimJournal.run({ upTo, force: last - 2 * this.#limits.journalMaxRows });
+    // Counted, because the numbers leap in a database that took the place of a damaged one.
+    const seqAfter = (rows: number) => this.#sql.journalAfter.get(rows) as number | undefined;
+    if (seqAfter(this.#limits.journalMaxRows + JOURNAL_BATCH - 1) === undefined) return;
+    const upTo = seqAfter(this.#limits.journalMaxRows) as number;
+    this.#sql.trimJournal.run({ upTo, force: seqAfter(2 * this.#limits.journalMaxRows) ?? 0 });
     this.#sql.trimSnapshots.run(upTo);
   }
 

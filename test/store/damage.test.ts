@@ -377,6 +377,7 @@ describe('a damaged database', () => {
     putAsideAndPut(path, []);
     const between = await open({ path });
     await salvaged(between);
+    between.journal.epoch('1001', { of: 'between' });
     for (let at = 0; at < 10; at += 1) between.journal.append('1001', { kind: 'tick', atMs: 1_000_000 + at });
     const { id } = await between.outbox.put(record('between'));
     await between.outbox.attach(id, frame(1_000));
@@ -384,7 +385,7 @@ describe('a damaged database', () => {
     await between.close();
     const rows = () => {
       const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
-      const counted = ['release', 'journal', 'boot', 'beside'].map((table) =>
+      const counted = ['release', 'journal', 'boot', 'beside', 'epoch'].map((table) =>
         database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
       );
       database.close();
@@ -399,7 +400,13 @@ describe('a damaged database', () => {
     await store.close();
     const after = rows();
     // And the boots of the two that have been opened since.
-    expect(after).toEqual([before[0], before[1], Number(before[2]) + 2, before[3]]);
+    expect(after).toEqual([before[0], before[1], Number(before[2]) + 2, before[3], 1]);
+    // The numbers of the journal span billions, but its rows are few.
+    const later = await open({ path, journalMaxRows: 5_000, ballastBytes: 1_000 });
+    // Written when the house is kept for the first time, just before the journal would be trimmed.
+    await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+    await later.close();
+    expect(rows()[1]).toBe(before[1]);
   });
 
   it('more often than any is brought over: at the limit the smallest goes, and it is said', async () => {
