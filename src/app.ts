@@ -22,6 +22,7 @@ import type { Log } from './log.ts';
 import { type Published, publishedOf } from './published.ts';
 import { recordOf } from './record.ts';
 import { systemIsSynced, watchClock } from './store/clock-watch.ts';
+import { StoreError } from './store/error.ts';
 import type { StoreNotice } from './store/notice.ts';
 import { openStore } from './store/store.ts';
 import type { OutboxRecord, Store } from './store/types.ts';
@@ -250,7 +251,11 @@ function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),
       kept: (id) => on({ kind: 'record', id }),
       notJournalled: () => on({ kind: 'notJournalled', lane }),
-      failed: fail,
+      // One is lost, and the box goes on for the sake of those that wait in its memory.
+      failed: (error) => {
+        if (!(error instanceof StoreError) || error.code !== 'full') fail(error);
+        else on({ kind: 'store', notice: { kind: 'refused', laneId: lane.id, detail: error.message } });
+      },
     },
   });
 }

@@ -6,6 +6,8 @@ export type StoreNotice =
   | { readonly kind: 'recovered'; readonly afterMs: number }
   /** Events that found the journal's queue full. */
   | { readonly kind: 'gap'; readonly events: number }
+  /** A record, or a picture, that found the memory full of what waits for the disk. It is lost. */
+  | { readonly kind: 'refused'; readonly laneId: string; readonly detail: string }
   /** The reserve file was given up to let the database work on a full disk, or is back in place. */
   | { readonly kind: 'ballast'; readonly action: 'released' | 'restored' }
   /** Pictures or records removed to keep within the limits. */

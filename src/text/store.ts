@@ -61,6 +61,11 @@ export function storeNoticeText(notice: StoreNotice): Text {
         zh: `存储：内存队列已满，${notice.events} 个事件未写入日志`,
         en: `store: ${notice.events} events found the queue full and are not in the journal`,
       };
+    case 'refused':
+      return {
+        zh: `存储：内存队列已满，通道 ${notice.laneId} 的一条记录或照片丢失（${notice.detail}）`,
+        en: `store: the queue in memory is full: a record or a picture of lane ${notice.laneId} is lost (${notice.detail})`,
+      };
     case 'ballast':
       return notice.action === 'released'
         ? { zh: '存储：磁盘已满，已释放预留空间', en: 'store: the disk is full, the reserve was given up' }

@@ -2,7 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { App } from '../../src/app.ts';
 import { disk, failDisk, fill, whyNoDisk } from '../store/disks.ts';
+import { record } from '../store/open.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 const noDisk = whyNoDisk();
@@ -31,14 +33,14 @@ async function boxOn(folder: string): Promise<{ at: PageBox; cookie: string; id:
 
 describe.skipIf(noDisk !== undefined)(
   `a disk that refuses${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
-  { timeout: 90_000 },
+  { timeout: 150_000 },
   () => {
     it('full: who logs in is told, looks at records, and is refused a decision; with room again all is as before', async () => {
       const { folder } = disk(120, 4_096);
       const { at, cookie, id } = await boxOn(folder);
       const filler = join(folder, 'filler');
       // Without traffic nothing is written for which there is no room yet.
-      for (let car = 0; car < 20; car += 1) at.park.controls.send('paid');
+      for (let car = 0; car < 20; car += 1) at.park.controls.send('manual');
       const eating = setInterval(() => fill(filler), 100);
       stops.push(() => clearInterval(eating));
       await expect.poll(async () => (await overviewOf(cookie)).disk.stalled, { timeout: 30_000 }).toBe('full');
@@ -67,9 +69,20 @@ describe.skipIf(noDisk !== undefined)(
       expect((await login('installer', 'another four quiet words')).status).toBe(401);
       expect((await login()).status).toBe(200);
 
+      // More than there is memory for is lost and told, and the box goes on for the sake of the rest.
+      const { outbox } = (at.box.host.app as App).store;
+      const puts = Array.from({ length: 2_000 }, (_, each) =>
+        outbox.put(record(`waits${each}`)).catch(() => undefined),
+      );
+      const lost = () => at.notices.find(({ kind }) => kind === 'refused');
+      await expect.poll(lost, { timeout: 60_000 }).toMatchObject({ laneId: '1001' });
+      expect((await overviewOf(mine)).disk.stalled).toBe('full');
+
       clearInterval(eating);
       rmSync(filler);
       await expect.poll(async () => (await overviewOf(mine)).disk.stalled, { timeout: 5_000 }).toBeUndefined();
+      const kept = (await Promise.all(puts)).filter((put) => put !== undefined);
+      expect(kept.length).toBeGreaterThan(1_900);
       expect((await at.ask('POST', '/api/v1/queue/retry', { cookie: mine, body: {} })).status).toBe(200);
     });
 

@@ -12,6 +12,7 @@ import type { UpdatePlaces } from '../../src/host/updates.ts';
 import { createLog, LogRing } from '../../src/log.ts';
 import type { UserRole } from '../../src/page/api.ts';
 import type { Job } from '../../src/page/api-setup.ts';
+import type { StoreNotice } from '../../src/store/notice.ts';
 
 export const PASSWORD = 'four unrelated green words';
 
@@ -40,6 +41,7 @@ export interface PageBox {
   readonly url: string;
   readonly configFile: string;
   readonly lines: string[];
+  readonly notices: readonly StoreNotice[];
   ask(method: string, path: string, asked?: Asked): Promise<Answered>;
   /** A session of a user of this role; made when there is none. */
   as(role: UserRole): Promise<string>;
@@ -70,6 +72,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
   const park = await startDemoPark({ clock: parkClock, folder, seed: 1, speed: 1 });
   choices.prepare?.(park.configFile);
   const lines: string[] = [];
+  const notices: StoreNotice[] = [];
   const ring = new LogRing();
   const log = createLog({
     language: 'en',
@@ -102,7 +105,9 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       assets: new URL('../../dist/page/', import.meta.url),
       ...(choices.demo && { demo: { car: park.controls.send, controls: park.controls } }),
     },
-    on: () => undefined,
+    on: (event) => {
+      if (event.kind === 'store') notices.push(event.notice);
+    },
     stop: (app) => app.stop(),
     ...(updates && { updates }),
     ...(trialMs !== undefined && { trialMs }),
@@ -146,6 +151,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     url,
     configFile: park.configFile,
     lines,
+    notices,
     ask,
     as,
     ended: async (job, cookie) => {
