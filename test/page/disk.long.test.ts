@@ -70,7 +70,12 @@ describe.skipIf(noDisk !== undefined)(
       expect((await login()).status).toBe(200);
 
       // More than there is memory for is lost and told, and the box goes on for the sake of the rest.
-      const { outbox } = (at.box.host.app as App).store;
+      const { store, failed } = at.box.host.app as App;
+      const { outbox } = store;
+      let failure: unknown;
+      failed.catch((error: unknown) => {
+        failure = error;
+      });
       const puts = Array.from({ length: 2_000 }, (_, each) =>
         outbox.put(record(`waits${each}`)).catch(() => undefined),
       );
@@ -83,6 +88,7 @@ describe.skipIf(noDisk !== undefined)(
       await expect.poll(async () => (await overviewOf(mine)).disk.stalled, { timeout: 5_000 }).toBeUndefined();
       const kept = (await Promise.all(puts)).filter((put) => put !== undefined);
       expect(kept.length).toBeGreaterThan(1_900);
+      expect(failure).toBeUndefined();
       expect((await at.ask('POST', '/api/v1/queue/retry', { cookie: mine, body: {} })).status).toBe(200);
     });
 
