@@ -125,7 +125,7 @@ class StoreThread {
       } catch (error) {
         const fault = diskFault(error);
         if (fault === undefined) throw error;
-        if (fault === 'corrupt' && this.#options.tool) this.#refuse(error);
+        if (fault === 'corrupt' && this.#options.tool) this.#refuse(error, 'damaged');
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
         } else if (fault === 'full' && this.#ledger?.space.ballast.releaseIfLet() === true) {
@@ -133,7 +133,8 @@ class StoreThread {
         } else if (fault === 'full' && !relieved) {
           relieved = true;
           this.#relieve();
-        } else {
+        } else if (this.#options.tool && fault !== 'busy') this.#refuse(error, 'unavailable');
+        else {
           this.#stall(fault, error, moment);
           return;
         }
@@ -214,10 +215,10 @@ class StoreThread {
     }
   }
 
-  /** A tool moves nothing: the database may be open in the bridge, which puts it aside when it finds the damage itself. */
-  #refuse(error: unknown): void {
+  /** A tool moves nothing: the database may be open in the bridge, which puts it aside when it finds the damage itself. Nor does it wait for a disk: a person waits for it. */
+  #refuse(error: unknown, code: 'damaged' | 'unavailable'): void {
     const { message } = error as Error;
-    this.#reply(...this.#pending.splice(0).map(({ id }): Reply => ({ kind: 'error', id, code: 'damaged', message })));
+    this.#reply(...this.#pending.splice(0).map(({ id }): Reply => ({ kind: 'error', id, code, message })));
   }
 
   /** false: the disk does not take a new database either, whatever of the reserve is given up. */

@@ -131,6 +131,25 @@ describe.skipIf(noDisk !== undefined)(
       await store.close();
     });
 
+    it('full for good: a tool is told so instead of waiting for ever', async () => {
+      const { path, filler } = await fullDisk();
+      rmSync(filler);
+      const store = await open({ path });
+      const tool = await open({ path, tool: true });
+      rmSync(join(path, 'ballast'));
+      fill(filler);
+      while (store.status().stalled === undefined) {
+        const put = store.outbox.put(record(String(clock.nowMs())));
+        put.catch(() => undefined);
+        await Promise.race([put, clock.sleep(100)]);
+      }
+      const refused = tool.review.drop(1, 'wang', 'a test car').catch(({ code }: { code: string }) => code);
+      expect(await Promise.race([refused, clock.sleep(5_000)])).toBe('unavailable');
+      await tool.close();
+      rmSync(filler);
+      await store.close();
+    });
+
     it('full in the middle of a run, when the database turns out to be damaged: it goes on at the cost of the reserve', async () => {
       const { path, filler } = await fullDisk();
       rmSync(filler);
