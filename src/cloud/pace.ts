@@ -3,6 +3,7 @@
  * a bandwidth. It remembers moments and decides nothing about a record.
  */
 import type { Clock } from '../clock.ts';
+import type { OutboxRecord } from '../store/types.ts';
 import type { Receipt } from './types.ts';
 
 export interface PaceSettings {
@@ -20,8 +21,6 @@ export interface PaceSettings {
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_MAX_MS = 300_000;
 const PROBE_MS = 600_000;
-/** Refused records that are remembered; beyond that all are forgotten, which costs one probe. */
-const REFUSED_MOST = 1_000;
 /** Overtaken records that are remembered, the last ones; others are a backlog. */
 const OVERTAKEN_MOST = 64;
 /** An exchange that takes no longer is not held up by a line. */
@@ -39,10 +38,14 @@ export class Pace {
   #bandwidthUntilMs = 0;
   /** The next probe, while the signature is refused. */
   #probeAtMs = 0;
-  /** Refused since the platform last accepted anything: a probe is a record that is not among them, as long as there is one. */
-  readonly #refused = new Set<number>();
-  /** Refused, and others accepted since: then it is not the credentials, and the record waits alone. */
-  readonly #refusedAlone = new Set<number>();
+  /** The last that was refused. */
+  #refusedId = 0;
+  /** The platform has accepted a record since it began to refuse all, or since the start. */
+  #takesOthers = false;
+  /** The platform accepted the last record. */
+  #wasTaken = true;
+  /** The backlog has been tried up to here, in this round. */
+  #triedId = 0;
   /** A record above it is news. */
   #newestId = 0;
   /** Below it and news all the same: a later one left first, because its picture was there sooner. */
@@ -83,18 +86,32 @@ export class Pace {
     this.#newestId = Math.max(this.#newestId, id);
   }
 
-  /** Which of `ids`, oldest first, is next: while the signature is refused one that has not been refused yet, so that no record is the probe for ever. */
-  next(ids: readonly number[]): number | undefined {
-    if (this.paused === undefined) return ids[0];
-    return ids.find((id) => !this.#refused.has(id)) ?? ids[0];
+  /**
+   * The next of a backlog stands above it: the oldest after a record that was accepted, and after any other the next that has not had a turn.
+   * However many there are in front that the platform does not take for reasons of their own, whoever waits behind them is tried.
+   */
+  get afterId(): number {
+    return this.#wasTaken ? 0 : this.#triedId;
   }
 
-  /** Whether it was refused although the platform accepts others. */
-  isRefusedAlone(id: number): boolean {
-    return this.#refusedAlone.has(id);
+  /** Everybody has had a turn. */
+  beginRound(): void {
+    this.#triedId = 0;
+  }
+
+  /** Which of `ids` is next: not the very one that was just refused, as long as there is another. */
+  next(ids: readonly number[]): number | undefined {
+    if (this.paused === undefined) return ids[0];
+    return ids.find((id) => id !== this.#refusedId) ?? ids[0];
+  }
+
+  /** How long a record waits by itself that was just refused: all wait for the next probe, unless it alone is refused. */
+  refusedMs({ attempts, lastWhy }: OutboxRecord): number {
+    return this.#isRefusedAlone(lastWhy) ? this.backOffMs(attempts) : 0;
   }
 
   leaving(id: number, pictureBytes: number): void {
+    if (!this.isNews(id)) this.#triedId = Math.max(this.#triedId, id);
     for (let at = Math.max(this.#newestId + 1, id - OVERTAKEN_MOST); at < id; at += 1) this.#overtaken.add(at);
     for (const oldest of this.#overtaken) if (this.#overtaken.size > OVERTAKEN_MOST) this.#overtaken.delete(oldest);
     this.#overtaken.delete(id);
@@ -106,13 +123,14 @@ export class Pace {
   }
 
   /** `tookMs`: from the first byte to the answer. */
-  answered(id: number, receipt: Receipt, tookMs: number): void {
+  answered({ id, lastWhy }: OutboxRecord, receipt: Receipt, tookMs: number): void {
     const nowMs = this.#clock.nowMs();
-    this.flows = receipt.kind === 'accepted' && tookMs <= FLOWS_MS;
+    this.#wasTaken = receipt.kind === 'accepted';
+    this.flows = this.#wasTaken && tookMs <= FLOWS_MS;
     if (receipt.kind === 'paused') {
-      if (this.#refusedAlone.has(id)) return;
-      if (this.#refused.size >= REFUSED_MOST) this.#refused.clear();
-      this.#refused.add(id);
+      if (this.#isRefusedAlone(lastWhy)) return;
+      this.#refusedId = id;
+      this.#takesOthers = false;
       this.paused = {
         why: receipt.why,
         ...(receipt.hint === undefined ? {} : { hint: receipt.hint }),
@@ -127,11 +145,7 @@ export class Pace {
       this.failing = undefined;
       this.#backOffUntilMs = 0;
       this.#unpause();
-      if (receipt.kind !== 'accepted') return;
-      this.#refusedAlone.delete(id);
-      if (this.#refusedAlone.size >= REFUSED_MOST) this.#refusedAlone.clear();
-      for (const refused of this.#refused) if (refused !== id) this.#refusedAlone.add(refused);
-      this.#refused.clear();
+      if (this.#wasTaken) this.#takesOthers = true;
       return;
     }
     this.failures += 1;
@@ -156,9 +170,14 @@ export class Pace {
     this.stopped = undefined;
     this.#patienceUntilMs = 0;
     this.#backOffUntilMs = 0;
-    this.#refused.clear();
-    this.#refusedAlone.clear();
+    this.#wasTaken = true;
+    this.#takesOthers = false;
     this.#unpause();
+  }
+
+  /** Refused before and again, though the platform accepts others: then it is not the credentials. `lastWhy`: of the try before. */
+  #isRefusedAlone(lastWhy = ''): boolean {
+    return this.#takesOthers && this.paused === undefined && /^(signature|blocked)\b/.test(lastWhy);
   }
 
   #unpause(): void {

@@ -120,11 +120,19 @@ export function createUploader(options: UploaderOptions): Uploader {
     sleepers.wake('oldest', 'newest');
   };
 
+  /** The next of it; when everybody has had a turn it begins again. */
+  const backlog = async (): Promise<readonly number[]> => {
+    const found = await outbox.dueIds(LOOK, 'oldest', pace.afterId);
+    if (found.length > 0 || pace.afterId === 0) return found;
+    pace.beginRound();
+    return outbox.dueIds(LOOK, 'oldest');
+  };
+
   /** Picks a record; undefined when there is none. Whoever picks must deliver or put back. */
   const pick = async (order: Order, lookedMs: number): Promise<Picked | undefined> => {
     lookedAtMs = lookedMs;
     if (due[order].length === 0) {
-      const found = await outbox.dueIds(LOOK, order);
+      const found = order === 'oldest' ? await backlog() : await outbox.dueIds(LOOK, order);
       // On a slow line a backlog would be in front of what has just happened: one runner takes nothing else.
       due[order] = found.filter((id) => !inFlight.has(id) && (order === 'oldest' || pace.isNews(id)));
     }
@@ -248,7 +256,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   const settle = async (record: OutboxRecord, receipt: Receipt, tookMs: number): Promise<void> => {
     if (receipt.answer !== undefined) answeredAtMs = clock.nowMs();
-    pace.answered(record.id, receipt, tookMs);
+    pace.answered(record, receipt, tookMs);
     try {
       await keep(record, receipt);
     } catch (error) {
@@ -269,7 +277,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       case 'rejected':
         return outbox.park(id, receipt.why, details);
       case 'paused':
-        return outbox.retry(id, pace.isRefusedAlone(id) ? pace.backOffMs(record.attempts) : 0, receipt.why, details);
+        return outbox.retry(id, pace.refusedMs(record), receipt.why, details);
       case 'retry': {
         const unknownCode = receipt.unknownCode === true;
         if (unknownCode && record.unknownAnswers + 1 >= UNKNOWN_MAX) return outbox.park(id, receipt.why, details);

@@ -212,7 +212,7 @@ export class Ledger {
       due: (moment, limit, order) => outbox.due(limit, order, moment),
       nextDueMs: (_, laterThanMs) => outbox.nextDueMs(laterThanMs),
       picture: (_, id) => outbox.picture(id),
-      dueIds: (moment, limit, order) => outbox.dueIds(limit, order, moment),
+      dueIds: (moment, limit, order, afterId) => outbox.dueIds(limit, order, afterId, moment),
       fetch: (_, id, place) =>
         outbox.fetch(id, typeof place === 'number' ? placeOf(this.#options.lending, place) : place),
       besidePicture: (_, id, place) => beside.picture(id, place),

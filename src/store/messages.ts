@@ -57,7 +57,7 @@ export interface Operations {
   due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
-  dueIds(limit: number, order: 'oldest' | 'newest'): number[];
+  dueIds(limit: number, order: 'oldest' | 'newest', afterId: number): number[];
   /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. `none`: without. */
   fetch(id: number, place: number | 'none' | undefined): Fetched | undefined;
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;

@@ -170,14 +170,14 @@ export class OutboxRows {
     }
   }
 
-  dueIds(limit: number, order: 'oldest' | 'newest', moment: Moment): number[] {
+  dueIds(limit: number, order: 'oldest' | 'newest', afterId: number, moment: Moment): number[] {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    return this.#sql.dueIds[order].all(laneMs, limit) as number[];
+    return this.#sql.dueIds[order].all(laneMs, afterId, limit) as number[];
   }
 
   due(limit: number, order: 'oldest' | 'newest', moment: Moment): OutboxRecord[] {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    return (this.#sql.due[order].all(laneMs, limit) as ReleaseRow[]).map(recordOf);
+    return (this.#sql.due[order].all(laneMs, 0, limit) as ReleaseRow[]).map(recordOf);
   }
 
   nextDueMs(laterThanMs: number | undefined): number | undefined {

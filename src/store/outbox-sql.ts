@@ -9,7 +9,7 @@ const INSERT = `
 
 export function outboxSql(database: Database) {
   const ids = (order: 'ASC' | 'DESC') =>
-    `SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? ORDER BY id ${order} LIMIT ?`;
+    `SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? AND id > ? ORDER BY id ${order} LIMIT ?`;
   const due = (order: 'ASC' | 'DESC') =>
     database.prepare(`SELECT * FROM release WHERE id IN (${ids(order)}) ORDER BY id ${order}`);
   return {

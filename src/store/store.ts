@@ -202,7 +202,7 @@ function outboxOf(line: Line, desk: LendingDesk): Outbox {
     attach: (id, picture) => line.attach(id, 'none' in picture ? picture : plain(picture)).then(changed),
     beside: (id, place, frame) => line.beside(id, place, plain(frame)),
     due: (limit, order = 'oldest') => line.call('due', limit, order),
-    dueIds: (limit, order = 'oldest') => line.call('dueIds', limit, order),
+    dueIds: (limit, order = 'oldest', afterId = 0) => line.call('dueIds', limit, order, afterId),
     nextDueMs: (laterThanMs) => line.call('nextDueMs', laterThanMs),
     picture: (id) => line.call('picture', id),
     fetch: (id, withPicture = true) =>

@@ -171,8 +171,8 @@ export interface Outbox {
   nextDueMs(laterThanMs?: number): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
-  /** The numbers of the same, for whoever fetches each in its turn. */
-  dueIds(limit: number, order?: 'oldest' | 'newest'): Promise<readonly number[]>;
+  /** The numbers of the same, for whoever fetches each in its turn. `afterId`: only those above it. */
+  dueIds(limit: number, order?: 'oldest' | 'newest', afterId?: number): Promise<readonly number[]>;
   /**
    * A record with its picture, to be sent; undefined when it no longer waits. The picture is in memory that is used again, so whoever asks must
    * give it back.

@@ -1,0 +1,68 @@
+/** Many records in front that the platform does not take for reasons of their own: they hold up nobody behind them. */
+import { expect, it } from 'vitest';
+import { open, record, temporaryFolder } from '../store/open.ts';
+import { type TestPlatform, testPlatform } from './platform.ts';
+import { delivered, putMany, run } from './uploading.ts';
+
+/** More than are looked at at once. */
+const GOOD = 40;
+
+/** Every record without a picture gets this answer: it is a form. */
+function poisoned(platform: TestPlatform, status: number, body: string) {
+  platform.behave = (request, response) => {
+    if (!request.headers['content-type']?.startsWith('application/x-www')) return 'answer';
+    request.resume().on('end', () => response.writeHead(status).end(body));
+    return 'handled';
+  };
+}
+
+async function behindPoison(poison: number) {
+  const store = await open({ path: temporaryFolder(), attachWithinMs: 0 });
+  await Promise.all(Array.from({ length: poison }, (_, at) => store.outbox.put(record(`毒${at}`, { gateName: '毒' }))));
+  await putMany(store, 1, GOOD);
+  return store;
+}
+
+// More than are looked at at once, and more than anybody would remember one by one.
+it.each([
+  [401, 40],
+  [403, 40],
+  [403, 1_100],
+])(
+  'whoever waits behind records that are always answered with %i is sent: %i of them',
+  async (code, poison) => {
+    const platform = await testPlatform();
+    poisoned(platform, 200, `{"code":"${code}"}`);
+    const store = await behindPoison(poison);
+    const running = run(store, platform, { backOffMs: 60_000, backOffMaxMs: 60_000, probeMs: 1, random: () => 1 });
+    await expect.poll(delivered(store), { timeout: 20_000 }).toBe(GOOD);
+    expect(running.uploader.status().paused).toBeUndefined();
+    // Each was the probe once, and once more when it was known that the platform takes others.
+    await expect.poll(() => running.receipts.length, { timeout: 10_000 }).toBe(2 * poison + GOOD);
+    await running.stop();
+    expect(await store.outbox.counts()).toMatchObject({ waiting: poison });
+  },
+  30_000,
+);
+
+it.each([
+  // Each refused alone by then, and due again at once.
+  [200, '{"code":"403"}'],
+  [500, '{"code":"500"}'],
+  [413, '<html>Request Entity Too Large</html>'],
+])(
+  'whoever waits behind records that are always answered with HTTP %i, and soon tried again, is sent',
+  async (status, body) => {
+    const platform = await testPlatform();
+    poisoned(platform, status, body);
+    const store = await behindPoison(20);
+    const running = run(store, platform, { backOffMs: 1, backOffMaxMs: 20, probeMs: 1, random: () => 1 });
+    await expect.poll(delivered(store), { timeout: 10_000 }).toBe(GOOD);
+    await running.stop();
+    // Besides one each at the start, they take no more turns than those who wait behind them.
+    const turns = running.receipts.findLastIndex(({ receipt }) => receipt.kind === 'accepted') + 1;
+    expect(turns).toBeLessThanOrEqual(20 + 2 * GOOD);
+    expect(await store.outbox.counts()).toMatchObject({ waiting: 20 });
+  },
+  15_000,
+);
