@@ -38,12 +38,14 @@ interface SignedText {
 /** `hint`: what the platform said, with the text somewhere in it. */
 export function compareSignatures(fields: Fields, hint: string): Comparison {
   const names = Object.keys(fields);
-  const ours = split(canonicalText(fields), names);
-  const theirs = signedText(unwrapped(hint), names);
+  const canonical = canonicalText(fields);
+  const ours = split(canonical, names);
+  const said = unwrapped(hint);
+  const theirs = signedText(/[\r\n]/.test(canonical) ? said : inOneLine(said, names), names);
   if (theirs === undefined) return { kind: 'noText' };
   const differences = [...fieldByField(ours, theirs), ...order(ours, theirs.pairs)];
   if (differences.length > 0) return { kind: 'different', differences };
-  return theirs.whole ? { kind: 'equal' } : { kind: 'noText' };
+  return theirs.whole || theirs.pairs.length === ours.length ? { kind: 'equal' } : { kind: 'noText' };
 }
 
 /** A hint as it is pasted: out of a whole answer, a page, or an address. Each form counts only where the text itself cannot look like it. */
@@ -66,6 +68,14 @@ function saidIn(pasted: string): string {
   } catch {
     return pasted;
   }
+}
+
+/** A text that was wrapped where it was copied from, or had a line for each field. */
+function inOneLine(hint: string, names: readonly string[]): string {
+  const beginnings = [...names, 'app_secret'].map((name) => `${name}=`);
+  return hint.replaceAll(/&?[\r\n]+[ \t]*&?/g, (between, at: number) =>
+    beginnings.some((name) => hint.startsWith(name, at + between.length)) ? '&' : between.replaceAll(/[\r\n]/g, ''),
+  );
 }
 
 /** The pairs of the signed text inside a hint; undefined when there is none. */
@@ -125,9 +135,9 @@ function kindOf(ours: string, theirs: string): 'charset' | 'encoded' | 'value' {
 }
 
 /** What a server reads UTF-8 as when nobody tells it the charset; latin1 by itself, since TextDecoder takes that for windows-1252. */
-const MISREADINGS: readonly ((bytes: Buffer) => string)[] = [
-  (bytes) => bytes.toString('latin1'),
-  ...['windows-1252', 'gbk'].map((label) => (bytes: Buffer) => new TextDecoder(label).decode(bytes)),
+const MISREADINGS: readonly ((text: string) => string)[] = [
+  (text) => Buffer.from(text).toString('latin1'),
+  ...['windows-1252', 'gbk'].map((label) => (text: string) => new TextDecoder(label).decode(Buffer.from(text))),
 ];
 
 /**
@@ -136,14 +146,24 @@ const MISREADINGS: readonly ((bytes: Buffer) => string)[] = [
  */
 function isCharsetLoss(ours: string, theirs: string): boolean {
   if (isAscii(ours)) return false;
-  const readings = MISREADINGS.map((read) => read(Buffer.from(ours)));
-  if (readings.some((text) => text === theirs || text.replaceAll('\uFFFD', '?') === theirs)) return true;
+  // A byte that begins a character of that charset takes the letter behind it along, or not.
+  const readings = MISREADINGS.flatMap((read) => [read(ours), ours.replaceAll(/[^\p{ASCII}]+/gu, read)]);
+  if (readings.some((text) => withMarks(text) === withMarks(theirs))) return true;
   const marks = (text: string): number => text.split(/[?\uFFFD]/).length;
   // How many marks a character becomes depends on who lost it.
   const around = (text: string): string => text.replaceAll(/(?:[^\p{ASCII}]|\?)+/gu, '?');
   const isOurs = (character: string): boolean =>
     isAscii(character) || character === '\uFFFD' || ours.includes(character);
-  return marks(theirs) > marks(ours) && around(theirs) === around(ours) && [...theirs].every(isOurs);
+  const shape = (text: string): string => around(text).replaceAll(/[A-Za-z0-9]+/g, 'x');
+  if (marks(theirs) <= marks(ours)) return false;
+  // In the hint of another car nothing else need be the same.
+  if (isAscii(theirs)) return shape(theirs) === shape(ours);
+  return around(theirs) === around(ours) && [...theirs].every(isOurs);
+}
+
+/** What a charset has no character for is `?`, the replacement character, or one of private use. */
+function withMarks(text: string): string {
+  return text.replaceAll(/[\uE000-\uF8FF\uFFFD?]+/g, '?');
 }
 
 function isAscii(text: string): boolean {

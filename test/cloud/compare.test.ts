@@ -37,6 +37,25 @@ describe('the comparison', () => {
     expect(differences(text({ ...FIELDS, plate: '\uFFFD\uFFFDKKKKKK' }))).toMatchObject([{ kind: 'charset' }]);
   });
 
+  it('finds the lost charset in the hint of another car: no plate has a question mark', () => {
+    const other = { ...FIELDS, plate: '粤B12345' };
+    expect(compareSignatures(other, 'plate=?KKKKKK')).toEqual({
+      kind: 'different',
+      differences: [{ kind: 'charset', field: 'plate', ours: '粤B12345', theirs: '?KKKKKK' }],
+    });
+    expect(compareSignatures({ ...FIELDS, plate: 'B12345' }, 'plate=?KKKKKK')).toMatchObject({
+      differences: [{ kind: 'value' }],
+    });
+  });
+
+  it('knows UTF-8 read as GBK also where a byte of it took the letter behind', () => {
+    // 粤 is E7 B2 A4: GBK has 绮 for E7 B2, and A4 with the B behind it is nothing, for some decoders with the B and for others without.
+    for (const plate of ['绮\uFFFDB12345', '绮\uFFFD12345', '绮?12345', '绮?B12345', '绮\uE4C812345'])
+      expect(compareSignatures({ plate: '粤B12345' }, `plate=${plate}&app_secret=***`), plate).toMatchObject({
+        differences: [{ kind: 'charset' }],
+      });
+  });
+
   it('finds a value that is another', () => {
     expect(differences(text({ ...FIELDS, release_type: '1' }))).toEqual([
       { kind: 'value', field: 'release_type', ours: '2', theirs: '1' },
@@ -106,6 +125,29 @@ describe('the comparison', () => {
     const literal = { ...FIELDS, reason: 'a&amp;b%3D' };
     expect(compareSignatures(literal, maskedText(literal))).toEqual({ kind: 'equal' });
     for (const broken of ['{', '{}', '{"hint":5}', 'plate%3D%E7']) expect(differences(broken)).toBe('noText');
+  });
+
+  it('knows the whole text also without the secret at its end', () => {
+    const whole = maskedText(FIELDS).replace('&app_secret=***', '');
+    expect(differences(whole)).toBe('equal');
+    expect(differences(`sign error: [${whole}]`)).toBe('equal');
+    expect(differences(whole.slice(0, -20))).not.toBe('equal');
+  });
+
+  it('takes a text that was wrapped, or has a line for each field', () => {
+    const hint = maskedText({ ...FIELDS, release_type: '1' });
+    const other = [{ kind: 'value', field: 'release_type', ours: '2', theirs: '1' }];
+    for (let at = 1; at < hint.length; at += 1)
+      expect(differences(`${hint.slice(0, at)}\r\n${hint.slice(at)}`), String(at)).toEqual(other);
+    const plain = { ...FIELDS, reason: 'a' };
+    const lines = maskedText({ ...plain, release_type: '1' });
+    for (const between of ['\n', '&\n', '\r\n  &', '\n  '])
+      expect(compareSignatures(plain, lines.replaceAll('&', between))).toEqual({
+        kind: 'different',
+        differences: other,
+      });
+    const poem = { ...FIELDS, reason: 'a\nb' };
+    expect(compareSignatures(poem, maskedText(poem)).kind).toBe('equal');
   });
 
   it('says when there is nothing to compare', () => {
