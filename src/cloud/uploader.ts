@@ -8,6 +8,7 @@ import type { CloudClient } from './client.ts';
 import { Deadlines } from './deadlines.ts';
 import { type Fetched, FRESH_MS, giveBack, Hand } from './hand.ts';
 import { Pace, type PaceSettings } from './pace.ts';
+import { isPassing, unlessPassing } from './passing.ts';
 import { Sleepers } from './sleepers.ts';
 import type { Receipt } from './types.ts';
 
@@ -120,19 +121,22 @@ export function createUploader(options: UploaderOptions): Uploader {
     sleepers.wake('oldest', 'newest');
   };
 
+  const dueIds = (order: Order, limit = LOOK, afterId = 0): Promise<readonly number[]> =>
+    unlessPassing(outbox.dueIds(limit, order, afterId), []);
+
   /** The next of it; when everybody has had a turn it begins again. */
   const backlog = async (): Promise<readonly number[]> => {
-    const found = await outbox.dueIds(LOOK, 'oldest', pace.afterId);
+    const found = await dueIds('oldest', LOOK, pace.afterId);
     if (found.length > 0 || pace.afterId === 0) return found;
     pace.beginRound();
-    return outbox.dueIds(LOOK, 'oldest');
+    return dueIds('oldest');
   };
 
   /** Picks a record; undefined when there is none. Whoever picks must deliver or put back. */
   const pick = async (order: Order, lookedMs: number): Promise<Picked | undefined> => {
     lookedAtMs = lookedMs;
     if (due[order].length === 0) {
-      const found = order === 'oldest' ? await backlog() : await outbox.dueIds(LOOK, order);
+      const found = order === 'oldest' ? await backlog() : await dueIds(order);
       // On a slow line a backlog would be in front of what has just happened: one runner takes nothing else.
       due[order] = found.filter((id) => !inFlight.has(id) && (order === 'oldest' || pace.isNews(id)));
     }
@@ -211,7 +215,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   /** Everything due at the look is in the other runner's hands; it wakes us when it is done. */
   const untilDue = async (lookedMs: number): Promise<number> => {
-    const dueMs = await outbox.nextDueMs(lookedMs);
+    const dueMs = await unlessPassing(outbox.nextDueMs(lookedMs), undefined);
     return dueMs === undefined ? POLL_MS : dueMs - clock.nowMs();
   };
 
@@ -301,7 +305,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         lookAgain();
       });
       try {
-        for (const id of await outbox.dueIds(1, 'newest')) pace.knows(id);
+        for (const id of await dueIds('newest', 1)) pace.knows(id);
         await Promise.all([
           runner({ order: 'oldest', signal, cut: cut.signal }),
           runner({ order: 'newest', signal, cut: cut.signal }),
@@ -338,10 +342,4 @@ export function createUploader(options: UploaderOptions): Uploader {
       ...(answeredAtMs === undefined ? {} : { answeredAtMs }),
     }),
   };
-}
-
-/** The store has put its database aside, or its disk refuses and too much is waiting: neither ends the uploader. */
-function isPassing(error: unknown): boolean {
-  const isStoreError = error instanceof Error && error.name === 'StoreError';
-  return isStoreError && /^(unknown|full)$/.test((error as { code?: string }).code ?? '');
 }
