@@ -1,4 +1,5 @@
 /** `lanewarden sign`: the signature of fields given on standard input, by the very code that signs records. It never prints the secret. */
+import { isUtf8 } from 'node:buffer';
 import { compareSignatures, masked } from '../cloud/compare.ts';
 import { type Fields, maskedText, sign } from '../cloud/sign.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
@@ -51,7 +52,7 @@ function fail(context: CommandContext, code: number, text: Text): number {
 }
 
 /** undefined: more than anybody means to sign. */
-async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<string | undefined> {
+async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of input) {
@@ -60,12 +61,15 @@ async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<strin
     if (size > INPUT_MAX_BYTES) return undefined;
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Values as they would be sent; null and empty ones are left out by the rules of the signature. */
-function parse(text: string | undefined, secret: string): Parsed {
-  if (text === undefined) return { fault: signText.tooLong };
+function parse(bytes: Buffer | undefined, secret: string): Parsed {
+  if (bytes === undefined) return { fault: signText.tooLong };
+  // A terminal in GBK: each of its characters would be signed as another.
+  if (!isUtf8(bytes)) return { fault: signText.notUtf8 };
+  const text = bytes.toString('utf8');
   if (text.trim() === '') return { fault: signText.noInput };
   let value: unknown;
   try {
@@ -84,5 +88,12 @@ function parse(text: string | undefined, secret: string): Parsed {
       return { fault: signText.notText(masked(name, secret)) };
     fields.push([name, String(member)]);
   }
+  const changed = numbersIn(text).find((number) => String(Number(number)) !== number);
+  if (changed !== undefined) return { fault: signText.changedNumber(masked(changed, secret)) };
   return { fields: Object.fromEntries(fields) };
+}
+
+/** As they are written: JSON.parse makes 1.5 of 1.50 and loses the last digits of a long one, and what is sent has them. */
+function numbersIn(json: string): readonly string[] {
+  return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
 }

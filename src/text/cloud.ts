@@ -183,6 +183,14 @@ export const signText = {
   noInput: { zh: '标准输入为空：需要一个 JSON 对象', en: 'standard input is empty: a JSON object is needed' },
   tooLong: { zh: '标准输入过长', en: 'standard input is too long' },
   notJson: { zh: '标准输入不是完整的 JSON', en: 'standard input is not whole JSON' },
+  notUtf8: {
+    zh: '标准输入不是 UTF-8（终端或文件可能是 GBK），算出的签名会不同；请改用 UTF-8',
+    en: 'standard input is not UTF-8 (a terminal or a file in GBK?), so the signature would be another: use UTF-8',
+  },
+  changedNumber: (number: string): Text => ({
+    zh: `数字 ${number} 读入后会变样，签名会不同；请加引号写成文本："${number}"`,
+    en: `the number ${number} would be signed as another text: write it as text, in quotes`,
+  }),
   secretInside: {
     zh: '输入里有密钥字段：密钥只放在环境变量 LANEWARDEN_SECRET，请从输入中删去',
     en: 'the input holds the secret as a field: it belongs into LANEWARDEN_SECRET only; take it out of the input',

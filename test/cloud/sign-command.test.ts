@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { signCommandReading } from '../../src/cli/sign.ts';
 
-async function run(input: string, values: Record<string, unknown> = {}, secret: string | undefined = 'hunter2') {
+async function run(
+  input: string | Buffer,
+  values: Record<string, unknown> = {},
+  secret: string | undefined = 'hunter2',
+) {
   let out = '';
   let err = '';
   const sink = (take: (text: string) => void) => ({ write: (text: string) => take(text) }) as NodeJS.WritableStream;
@@ -35,6 +39,22 @@ describe('sign', () => {
       canonical: 'a=true&b=1&app_secret=***',
       sign: expect.stringMatching(/^[0-9A-F]{32}$/),
     });
+  });
+
+  it.each(['12345678901234567890', '1.50', '10.0', '1e3', '-0', '[1.50]'])(
+    'refuses the number %s: what would be signed for it is another text',
+    async (number) => {
+      const { code, out, err } = await run(`{"plate":"粤B1.50","parking_serial":${number}}`);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(number === '[1.50]' ? 'parking_serial' : number);
+    },
+  );
+
+  it('refuses what is not UTF-8: a terminal in GBK would give another signature', async () => {
+    const gbk = Buffer.concat([Buffer.from('{"plate":"'), Buffer.from([0xd4, 0xc1]), Buffer.from('B12345"}')]);
+    const { code, out, err } = await run(gbk);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('UTF-8');
   });
 
   it('compares with a hint', async () => {
