@@ -16,6 +16,9 @@ const STEPS: readonly (readonly [width: number | undefined, quality: number])[] 
   [1280, 70],
   [960, 60],
   [640, 50],
+  // Night and rain are mostly noise: the least limit that can be configured is met with these.
+  [480, 40],
+  [320, 30],
 ];
 
 /** The same bytes give the same result at every try. */

@@ -14,13 +14,13 @@ const LIMIT = 60_000;
 const WIDTH = 1_600;
 const HEIGHT = 900;
 
-/** A street that does not compress well. */
-function photographed(): Buffer {
+/** A street that does not compress well, and with more noise hardly at all. */
+function photographed(noiseMask = 0x3f): Buffer {
   const data = Buffer.alloc(WIDTH * HEIGHT * 4);
   let noise = 1;
   for (let at = 0; at < data.length; at += 1) {
     noise = (noise * 1_103_515_245 + 12_345) & 0x7fffffff;
-    data[at] = ((at / 4) % WIDTH) / 8 + ((noise >> 16) & 0x3f);
+    data[at] = ((at / 4) % WIDTH) / 8 + ((noise >> 16) & noiseMask);
   }
   return jpeg.encode({ data, width: WIDTH, height: HEIGHT }, 90).data;
 }
@@ -68,6 +68,12 @@ it.runIf(isSharpHere)('stands upright as its EXIF says', async () => {
   const { got } = await sent(Buffer.concat([photograph.subarray(0, 2), exif, photograph.subarray(2)]));
   const { width, height } = jpeg.decode(got[0]?.picture ?? Buffer.alloc(0));
   expect(width / height).toBeCloseTo(HEIGHT / WIDTH, 1);
+});
+
+it.runIf(isSharpHere)('is within the least limit that can be configured, whatever is on it', async () => {
+  const { receipt, got } = await sent(photographed(0xff), { maxPictureBytes: 20_000 });
+  expect(got[0]?.picture?.length).toBeLessThanOrEqual(20_000);
+  expect(receipt).not.toHaveProperty('warning');
 });
 
 it('at the limit is left as it is', async () => {
