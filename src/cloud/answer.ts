@@ -29,7 +29,7 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
   const patience = afterMs === undefined ? {} : { afterMs };
   const answer = parse(raw, mask);
   if (answer === undefined) {
-    const why = isForNow(raw.status) ? `status: ${raw.status}` : `notJson: HTTP ${raw.status}`;
+    const why = isForNow(raw.status) ? `status: ${raw.status}` : `${notOurs(raw.status)}: HTTP ${raw.status}`;
     return { kind: 'retry', why, ...patience, answer: { status: raw.status } };
   }
   const { code, hint } = answer;
@@ -44,7 +44,7 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
     return { kind: 'retry', why: `busy: ${said || `HTTP ${raw.status}`}`, ...patience, answer };
   // The platform's answers all have a code: this is of something in between, and says nothing about the record.
   if (code === undefined) {
-    const why = `notJson: ${[`HTTP ${raw.status}`, said].join(' ').trim()}`;
+    const why = `${notOurs(raw.status)}: ${[`HTTP ${raw.status}`, said].join(' ').trim()}`;
     return { kind: 'retry', why, ...patience, answer };
   }
   return { kind: 'retry', why: `unknownCode: ${said}`, unknownCode: true, ...patience, answer };
@@ -59,6 +59,11 @@ function accepted(answer: Answer, mode: CloudMode): Receipt {
     ...(hint === undefined ? {} : { warning: `hint: ${hint}` }),
     answer,
   };
+}
+
+/** What an answer is that is not the platform's: 413 comes of a limit on the way, and of the picture. */
+function notOurs(status: number): 'tooBig' | 'notJson' {
+  return status === 413 ? 'tooBig' : 'notJson';
 }
 
 function isForNow(status: number): boolean {

@@ -49,9 +49,19 @@ export class Hand {
   }
 
   async #fetch(id: number): Promise<InHand | undefined> {
-    const { outbox, client, withPictures } = this.#parts;
+    const { outbox, withPictures } = this.#parts;
     const found = await outbox.fetch(id, withPictures);
-    return found && { ...found, prepared: await client.prepare(found.record, found.picture) };
+    return found && this.#ready(found);
+  }
+
+  /** A picture that was found too large stays here, so that its record gets there at all. */
+  async #ready(found: FetchedRecord): Promise<InHand> {
+    const { client } = this.#parts;
+    const { record, picture } = found;
+    if (picture === undefined || record.lastWhy?.startsWith('tooBig') !== true)
+      return { ...found, prepared: await client.prepare(record, picture) };
+    picture.giveBack();
+    return { record, prepared: { ...(await client.prepare(record, undefined)), note: 'pictureTooBig' } };
   }
 
   /**
@@ -71,7 +81,7 @@ export class Hand {
     }
     const record = await outbox.sending(id);
     if (record === undefined || inHand === undefined) return undefined;
-    return { ...inHand, record, prepared: await client.prepare(record, inHand.picture) };
+    return this.#ready({ ...inHand, record });
   }
 }
 

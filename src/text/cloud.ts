@@ -103,6 +103,10 @@ const WHY: Readonly<Record<string, Text>> = {
     zh: '回答的不是平台报文，可能是上网认证页面或地址有误',
     en: 'the answer is not the platform’s: perhaps a captive portal, or a wrong address',
   },
+  tooBig: {
+    zh: '平台或中间的网关嫌这条记录太大，下次不带照片发送；请调小 cloud.maxPicture',
+    en: 'the platform or a gateway finds the record too large; next time it goes without its picture: set cloud.maxPicture lower',
+  },
   tooLarge: { zh: '回答过长，不是平台报文', en: 'the answer is too long to be the platform’s' },
   rejected: { zh: '平台认为参数有误，不再重试', en: 'the platform finds a parameter wrong; not tried again' },
   signature: {
@@ -123,6 +127,10 @@ const WHY: Readonly<Record<string, Text>> = {
     en: 'it was imported with the parking_serial of another record here and may have been sent: ask the platform which one it has',
   },
   pictureBroken: { zh: '照片已损坏，未随记录发送', en: 'the picture is broken and was not sent along' },
+  pictureTooBig: {
+    zh: '照片过大，平台或网关不收，这条未带照片发送；请调小 cloud.maxPicture',
+    en: 'the picture is too large for the platform or a gateway and was not sent along: set cloud.maxPicture lower',
+  },
   pictureLarge: {
     zh: '照片超过上限，未能压缩，按原样发送',
     en: 'the picture is above the limit and could not be made smaller; sent as it is',

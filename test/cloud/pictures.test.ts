@@ -9,6 +9,7 @@ import type { Store } from '../../src/store/types.ts';
 import { frame, jpeg, open, record, temporaryFolder } from '../store/open.ts';
 import { certificate, testPlatform } from './platform.ts';
 import { settings } from './records.ts';
+import { putMany } from './uploading.ts';
 
 /** Small, at the limit of a place, above it, and none. */
 const SIZES = [300, 120_000, 524_288 - 27, 524_288 - 26, 900_000];
@@ -81,4 +82,30 @@ it('are not read for a platform that gets their address only', async () => {
   const config = settings(platform.url, { picture: 'url', pictureUrl: 'https://pictures.example/{file}' });
   await drained(store, config, false);
   expect(platform.got[0]?.fields.capture_image).toBe(`https://pictures.example/${file}`);
+});
+
+it('that something on the way finds too large costs the picture, not the record', async () => {
+  const platform = await testPlatform();
+  platform.behave = (request, response) => {
+    if (Number(request.headers['content-length']) < 50_000) return 'answer';
+    // As nginx does it above its client_max_body_size.
+    request.resume().on('end', () => response.writeHead(413).end('<html>Request Entity Too Large</html>'));
+    return 'handled';
+  };
+  const store = await open({ path: temporaryFolder() });
+  await putMany(store, 1, 1, 100_000);
+  await putMany(store, 2, 2, 5_000);
+  await drained(store, settings(platform.url));
+  const [second, first] = await store.review.list({ limit: 2 });
+  expect(first).toMatchObject({
+    id: 1,
+    state: 'delivered',
+    warning: 'pictureTooBig',
+    picture: 'attached',
+    attempts: 2,
+  });
+  expect(second).toMatchObject({ id: 2, state: 'delivered' });
+  expect(second).not.toHaveProperty('warning');
+  expect(platform.got.find(({ fields }) => fields.parking_serial === first?.serial)?.picture).toBeUndefined();
+  expect(platform.kept.get(second?.serial ?? '')?.picture?.equals(Buffer.from(jpeg(5_000, 2)))).toBe(true);
 });
