@@ -23,11 +23,16 @@ export function hintedComparison(
   settings: FieldSettings,
   picture: Uint8Array | undefined,
 ): HintedComparison | undefined {
-  const last = attempts.findLast(({ answer }) => answer?.hint !== undefined);
-  const hint = last?.answer?.hint;
+  const fields = fieldsOf(record, settings, picture);
+  const hasText = (said: string | undefined) => said !== undefined && compareSignatures(fields, said).kind !== 'noText';
+  // Where the platform says it in the message, that is the hint.
+  const hintOf = ({ why, answer: { hint, message } = {} }: Attempt) =>
+    why.startsWith('signature') && hasText(message) && !hasText(hint) ? message : hint;
+  const last = attempts.findLast((attempt) => hintOf(attempt) !== undefined);
+  const hint = last && hintOf(last);
   if (last === undefined || hint === undefined) return undefined;
   if ((record.corrections?.at(-1)?.atWallMs ?? Number.NEGATIVE_INFINITY) >= last.atWallMs) return undefined;
-  const comparison = compareSignatures(fieldsOf(record, settings, picture), hint);
+  const comparison = compareSignatures(fields, hint);
   // Other refusals have hints as well, about anything.
   if (comparison.kind === 'noText' && !last.why.startsWith('signature')) return undefined;
   return { atWallMs: last.atWallMs, hint: maskedHint(hint), comparison };

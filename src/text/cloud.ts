@@ -218,8 +218,8 @@ export function comparisonText(comparison: Comparison): readonly Text[] {
   if (comparison.kind === 'noText')
     return [
       {
-        zh: '提示里没有签名原文，或只有与我们一致的一段，无法比对；请粘贴到 app_secret=*** 为止的全部原文',
-        en: 'the hint holds no signed text, or only a piece of it that is as ours: paste all of it, up to app_secret=***',
+        zh: '提示里没有签名原文，或只有与我们一致的一段，无法比对（完整的原文到 app_secret=*** 为止）',
+        en: 'the hint holds no signed text, or only a piece of it that is as ours, so there is nothing to compare (the whole text ends with app_secret=***)',
       },
     ];
   if (comparison.kind === 'equal')

@@ -32,6 +32,19 @@ describe('the last hint of a record', () => {
     });
   });
 
+  it('is found in the message where the platform says it there', () => {
+    const said = (message: string, hint?: string): Attempt => {
+      const { answer, ...rest } = tried(hint);
+      return { ...rest, answer: { ...answer, message } };
+    };
+    const lost = ours.replace('粤', '?');
+    const charset = { comparison: { kind: 'different', differences: [{ kind: 'charset', field: 'plate' }] } };
+    expect(compared(said(`签名错误 ${lost}`))).toMatchObject({ hint: `签名错误 ${lost}`, ...charset });
+    expect(compared(said(lost, 'sign'))).toMatchObject({ hint: lost, ...charset });
+    expect(compared(said('sign', lost))).toMatchObject({ hint: lost, ...charset });
+    expect(compared(said('signature error'))).toBeUndefined();
+  });
+
   it('never shows a secret that the platform shows', () => {
     const found = compared(tried(ours.replace('***', 'hunter2')));
     expect(JSON.stringify(found)).not.toContain('hunter2');
