@@ -343,8 +343,8 @@ describe('the uploader', () => {
     const began = clock.nowMs();
     const running = run(store, platform, { ...QUICK, bandwidthBytesPerSecond: 200_000 });
     await expect.poll(delivered(store), { timeout: 10_000 }).toBe(12);
-    // 12 records of 20 KB; two may leave before the first has been counted.
-    expect(clock.nowMs() - began).toBeGreaterThan(900);
+    // 12 records of 20 KB; all four who send may find the line free at once, also at the end.
+    expect(clock.nowMs() - began).toBeGreaterThan(750);
     await running.stop();
   });
 
