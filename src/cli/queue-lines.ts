@@ -13,12 +13,20 @@ export function recordLine(record: OutboxRecord, language: Language): string {
   return [
     String(record.id).padStart(6),
     STATE_TEXT[record.state][language],
-    beijingTime(record.releaseWallMs).slice(0, 19),
-    record.gateName,
-    record.release.plate?.text ?? queueText.noPlate[language],
-    record.methodDesc,
+    ...whatHappened(record, language),
     ...(record.lastWhy === undefined || record.state === 'delivered' ? [] : [said(record.lastWhy, language)]),
   ].join('  ');
+}
+
+/** When, where, which car and what; of a damaged record its serial, so that the others of a list can be read. */
+function whatHappened(record: OutboxRecord, language: Language): readonly string[] {
+  const { releaseWallMs, gateName, release, methodDesc, serial } = record;
+  try {
+    const plate = release.plate?.text ?? queueText.noPlate[language];
+    return [beijingTime(releaseWallMs).slice(0, 19), gateName, plate, methodDesc];
+  } catch {
+    return [serial];
+  }
 }
 
 /** A platform that forgets to mask the secret must not make us show it. */
@@ -29,7 +37,7 @@ export function recordDetail({ record, attempts, droppedBy }: Reviewed, language
   return [
     recordLine(record, language),
     `  parking_serial  ${record.serial}`,
-    `  reason          ${record.reason}`,
+    `  reason          ${record.reason ?? ''}`,
     ...(record.seqno === undefined ? [] : [`  seqno           ${record.seqno}`]),
     ...(record.warning === undefined ? [] : [`  ${said(record.warning, language)}`]),
     `  picture         ${pictureLine(record, language)}`,

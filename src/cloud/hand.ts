@@ -19,7 +19,7 @@ export interface Fetched {
 }
 
 export interface HandParts {
-  readonly outbox: Pick<Outbox, 'fetch' | 'sending' | 'leaving'>;
+  readonly outbox: Pick<Outbox, 'fetch' | 'sending' | 'leaving' | 'park'>;
   readonly client: Pick<CloudClient, 'prepare' | 'tellTime'>;
   readonly clock: Clock;
   readonly withPictures: boolean;
@@ -54,8 +54,19 @@ export class Hand {
     return found && this.#ready(found);
   }
 
+  /** undefined: nothing can be made of the record, so it is put aside. It would end the program, at every start. */
+  async #ready(found: FetchedRecord): Promise<InHand | undefined> {
+    try {
+      return await this.#made(found);
+    } catch (error) {
+      found.picture?.giveBack();
+      await this.#parts.outbox.park(found.record.id, `unsendable: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
   /** A picture that was found too large stays here, so that its record gets there at all. */
-  async #ready(found: FetchedRecord): Promise<InHand> {
+  async #made(found: FetchedRecord): Promise<InHand> {
     const { client } = this.#parts;
     const { record, picture } = found;
     if (picture === undefined || record.lastWhy?.startsWith('tooBig') !== true)

@@ -23,6 +23,7 @@ export function hintedComparison(
   settings: FieldSettings,
   picture: Uint8Array | undefined,
 ): HintedComparison | undefined {
+  if (!attempts.some(({ answer }) => answer !== undefined)) return undefined;
   const fields = fieldsOf(record, settings, picture);
   const hasText = (said: string | undefined) => said !== undefined && compareSignatures(fields, said).kind !== 'noText';
   // Where the platform says it in the message, that is the hint.

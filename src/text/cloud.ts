@@ -119,6 +119,10 @@ const WHY: Readonly<Record<string, Text>> = {
     en: 'the platform gave a hint; in integration mode that is not delivered',
   },
   unknownCode: { zh: '平台返回未知代码', en: 'the platform’s code is in no table' },
+  unsendable: {
+    zh: '记录的内容已损坏，无法组成报文，请人工核对',
+    en: 'the record is damaged and nothing can be sent for it: a person must look',
+  },
   stopped: { zh: '程序退出，稍后补传', en: 'the program ended; sent again later' },
   paid: { zh: '已缴费，撤回', en: 'paid after all, withdrawn' },
   dropped: { zh: '人工丢弃', en: 'dropped by a person' },

@@ -1,7 +1,13 @@
 /** Many records in front that the platform does not take for reasons of their own: they hold up nobody behind them. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { recordDetail, recordLine } from '../../src/cli/queue-lines.ts';
+import { hintedComparison } from '../../src/cloud/hinted.ts';
+import type { Reviewed } from '../../src/store/types.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
 import { type TestPlatform, testPlatform } from './platform.ts';
+import { settings } from './records.ts';
 import { delivered, putMany, run } from './uploading.ts';
 
 /** More than are looked at at once. */
@@ -66,3 +72,30 @@ it.each([
   },
   15_000,
 );
+
+it.each([
+  ['whose time no calendar has', 'wall_ms = 9007199254740991'],
+  ['of which nothing is left', "body = '{}'"],
+])('a record %s is put aside, and the others are sent', async (_, damage) => {
+  const platform = await testPlatform();
+  const path = temporaryFolder();
+  const first = await open({ path });
+  await putMany(first, 1, 4);
+  await first.close();
+  // As a worn card, or a file that was edited before it was imported, may leave it.
+  const database = new Database(join(path, 'lanewarden.db'));
+  database.exec(`UPDATE release SET ${damage} WHERE id = 2`);
+  database.close();
+  const store = await open({ path });
+  const running = run(store, platform);
+  await expect.poll(delivered(store)).toBe(3);
+  await expect.poll(() => store.outbox.counts()).toMatchObject({ parked: 1, waiting: 0 });
+  const found = (await store.review.get(2)) as Reviewed;
+  expect(found.record.lastWhy).toMatch(/^unsendable: \w+/);
+  // A list with it in it can still be read.
+  expect(recordLine(found.record, 'en')).toMatch(/^ +2 .*nothing can be sent for it/);
+  expect(recordDetail(found, 'en')).toContain(found.record.serial);
+  expect(hintedComparison(found.record, found.attempts, settings(platform.url), undefined)).toBeUndefined();
+  await running.stop();
+  expect(platform.got).toHaveLength(3);
+});
