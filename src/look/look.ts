@@ -7,7 +7,6 @@ import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { LaneLive, Overview, QueueBrief, ReleaseRow, WireFrame } from '../page/api.ts';
 import type { Box, BoxListener } from '../page/box.ts';
-import { StoreError } from '../store/error.ts';
 import type { Room } from '../store/types.ts';
 import { watchFrames } from '../wire-view.ts';
 import { act } from './act.ts';
@@ -144,13 +143,9 @@ class RunningLook implements Box {
     return where === 'at' ? outbox.picture(id) : outbox.besidePicture(id, where);
   };
 
-  act: Box['act'] = async (id, action, who) => {
-    this.#requireDisk();
-    return act(this.#app.store, id, action, who);
-  };
+  act: Box['act'] = (id, action, who) => act(this.#app.store, id, action, who);
 
   retryAll: Box['retryAll'] = async (who) => {
-    this.#requireDisk();
     this.#app.uploads.resume();
     return this.#app.store.review.requeueAll(['held', 'parked', 'waiting'], who);
   };
@@ -193,12 +188,6 @@ class RunningLook implements Box {
     const { store } = this.#app;
     return store.status().stalled === undefined;
   };
-
-  /** Nobody is to wait at the page until a disk takes what they decided. */
-  #requireDisk(): void {
-    const { stalled } = this.#app.store.status();
-    if (stalled !== undefined) throw new StoreError('unavailable', `the disk refuses: ${stalled}`);
-  }
 
   #wallMs(): number {
     const { store, clock } = this.#app;
@@ -322,6 +311,6 @@ class RunningLook implements Box {
 const orRefused =
   <Instead>(instead: () => Instead) =>
   (error: unknown): Instead => {
-    if (error instanceof StoreError) return instead();
+    if (error instanceof Error && error.name === 'StoreError') return instead();
     throw error;
   };

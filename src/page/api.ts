@@ -164,8 +164,8 @@ export interface DiskLive {
   readonly framesMaxBytes: number;
   /** At the pace of the last days; absent when nothing has been kept yet. */
   readonly daysLeft?: number;
-  /** Nothing can be written: `full`, `readonly`, `io` or `busy`. */
-  readonly stalled?: string;
+  /** Nothing can be written; what is new is in memory. */
+  readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
   /** The database was found damaged in the last seven days and another one begun. `saved` is absent while records are brought over. */
   readonly damage?: {
     readonly agoMs: number;

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
 import {
+  DECISIONS,
   type JournalEntry,
   LAZY,
   LOOKS,
@@ -206,8 +207,8 @@ export class Line {
       const why = `${CALLS_MAX} calls are waiting for the disk`;
       return Promise.reject(new StoreError('full', why));
     }
-    // A lazy call would leave the entries uncommitted; they have a time of their own.
-    const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name);
+    // A lazy call would leave the entries uncommitted, a decision may be refused; they have a time of their own.
+    const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name) && !DECISIONS.has(name);
     const journal = takesEntries ? this.#entries : [];
     if (takesEntries) {
       this.#entries = [];

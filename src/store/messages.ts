@@ -114,6 +114,14 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'room',
 ] satisfies OperationName[]);
 
+/** What people decide: refused while the disk refuses, for somebody waits at a page to be told. */
+export const DECISIONS: ReadonlySet<OperationName> = new Set([
+  'requeue',
+  'requeueAll',
+  'correct',
+  'drop',
+] satisfies OperationName[]);
+
 /**
  * Answered before they are durable, and committed with whatever comes next, at the latest with the next group of journal entries. What a
  * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a

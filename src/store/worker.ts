@@ -7,7 +7,16 @@ import { type DiskFault, diskFault, loadDatabase } from './database.ts';
 import { StoreError } from './error.ts';
 import { InDoubt } from './in-doubt.ts';
 import type { Ledger } from './ledger.ts';
-import { GLANCES, LAZY, LOOKS, type Moment, type Reply, type Request, type ThreadOptions } from './messages.ts';
+import {
+  DECISIONS,
+  GLANCES,
+  LAZY,
+  LOOKS,
+  type Moment,
+  type Reply,
+  type Request,
+  type ThreadOptions,
+} from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import { OpenLedger } from './open-ledger.ts';
 import { pendingRecovery, type Recovery, sweep } from './quarantine.ts';
@@ -82,9 +91,9 @@ class StoreThread {
     }
   }
 
-  /** The thread lives although the disk refuses, and can be looked at: beats and glances are not kept with what waits for it. */
+  /** The thread lives although the disk refuses, and people are answered: neither is kept with what waits for it. */
   #answerMeanwhile(why: Stall): void {
-    const isNow = ({ name }: Request) => name === 'beat' || GLANCES.has(name);
+    const isNow = ({ name }: Request) => name === 'beat' || GLANCES.has(name) || DECISIONS.has(name);
     const now = this.#pending.filter(isNow);
     if (now.length === 0) return;
     const rest = this.#pending.filter((request) => !isNow(request));
@@ -97,7 +106,7 @@ class StoreThread {
     const { id, name } = request;
     if (name === 'beat') return { kind: 'result', id, value: undefined };
     try {
-      if (this.#ledger !== undefined) return this.#execute(this.#ledger, request);
+      if (GLANCES.has(name) && this.#ledger !== undefined) return this.#execute(this.#ledger, request);
     } catch (error) {
       if (diskFault(error) === undefined) throw error;
     }
@@ -166,14 +175,10 @@ class StoreThread {
   }
 
   /** What has been answered is not asked again by anybody, so it goes before the rest; nobody waits for a second answer. */
-  #undone(): void {
+  #rollback(ledger: Ledger): void {
     // A frame beside a picture may be lost, and is too large to be kept for this.
     this.#pending.unshift(...this.#uncommitted.filter(({ name }) => name !== 'beside'));
     this.#uncommitted = [];
-  }
-
-  #rollback(ledger: Ledger): void {
-    this.#undone();
     try {
       ledger.rollback();
     } catch {

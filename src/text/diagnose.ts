@@ -2,6 +2,7 @@
 import type { Reach, Step } from '../cloud/reach.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { TimeQuality } from '../store/types.ts';
+import { STALLED_TEXT } from './page/stalled.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -193,7 +194,8 @@ export const diagnoseText = {
     '空间不足：减小 store.framesMax 或换更大的盘',
     'little room: lower store.framesMax, or use a larger disk',
   ),
-  diskStalled: (why: string): Text => both(`存储停住了（${why}）`, `the store has stalled (${why})`),
+  diskStalled: (why: keyof typeof STALLED_TEXT): Text =>
+    both(`无法写入：${STALLED_TEXT[why].zh}`, `nothing can be written: ${STALLED_TEXT[why].en}`),
   diskBroken: (detail: string): Text => both(`写不了：${detail}`, `cannot be written: ${detail}`),
   diskTodo: both('检查磁盘是否只读、已满或损坏', 'check whether the disk is read-only, full or broken'),
   intake: both('缴费接口', 'Paid-exit intake'),

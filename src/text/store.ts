@@ -1,6 +1,7 @@
 /** Everything about the store that a person reads, in Chinese and English. It words what happened and decides nothing. */
 import type { StoreNotice } from '../store/notice.ts';
 import type { RecordState } from '../store/types.ts';
+import { STALLED_TEXT } from './page/stalled.ts';
 import type { Text } from './text.ts';
 
 export const STATE_TEXT: Readonly<Record<RecordState, Text>> = {
@@ -28,13 +29,6 @@ export const NO_PICTURE_TEXT: Readonly<Record<string, Text>> = {
   notExported: { zh: '导入时没有照片', en: 'came without a picture' },
 };
 
-const STALLED: Readonly<Record<'full' | 'readonly' | 'io' | 'busy', Text>> = {
-  full: { zh: '磁盘已满', en: 'the disk is full' },
-  readonly: { zh: '磁盘变为只读', en: 'the disk has become read-only' },
-  io: { zh: '磁盘读写错误', en: 'the disk fails' },
-  busy: { zh: '数据库被占用', en: 'the database is held by another program' },
-};
-
 const EVICTED: Readonly<Record<Extract<StoreNotice, { kind: 'evicted' }>['what'], Text>> = {
   besidePictures: { zh: '放行前后的照片', en: 'pictures from before and after a release' },
   deliveredPictures: { zh: '已送达记录的照片', en: 'pictures of delivered records' },
@@ -46,7 +40,7 @@ const EVICTED: Readonly<Record<Extract<StoreNotice, { kind: 'evicted' }>['what']
 export function storeNoticeText(notice: StoreNotice): Text {
   switch (notice.kind) {
     case 'stalled': {
-      const why = STALLED[notice.why];
+      const why = STALLED_TEXT[notice.why];
       return {
         zh: `存储：${why.zh}，数据暂存内存并每秒重试（${notice.detail}）`,
         en: `store: ${why.en}; kept in memory, tried again every second (${notice.detail})`,

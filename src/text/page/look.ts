@@ -3,6 +3,7 @@ import type { LaneEvent } from '../../lane/types.ts';
 import type { Damage } from '../../store/types.ts';
 import { roleText } from '../lane-facts.ts';
 import type { Text } from '../text.ts';
+import { STALLED_TEXT } from './stalled.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -29,13 +30,6 @@ const waitingEn = (waiting: number): string =>
 const becauseZh = (why: Text | undefined): string => (why === undefined ? '' : `（${why.zh}）`);
 const becauseEn = (why: Text | undefined): string => (why === undefined ? '' : ` (${why.en})`);
 const records = (count: number): string => `${count} ${count === 1 ? 'record' : 'records'}`;
-
-const STALLED: Readonly<Record<string, Text>> = {
-  full: both('磁盘已满', 'the disk is full'),
-  readonly: both('磁盘变为只读', 'the disk has become read-only'),
-  io: both('磁盘读写错误', 'the disk fails'),
-  busy: both('数据库被占用', 'the database is held by another program'),
-};
 
 function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage['saved']>): Text {
   const lost = [
@@ -104,9 +98,13 @@ export const overviewText = {
     both(`${count} 条记录联调待确认`, `${records(count)} held: the platform answered with a hint`),
   review: (count: number): Text => both(`${count} 条放行待复核`, `${records(count)} for review`),
   clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
-  stalled: (why: string): Text => {
-    const text = STALLED[why] ?? both(why, why);
-    return both(`无法写入磁盘：${text.zh}；数据暂存内存`, `Nothing can be written: ${text.en}; kept in memory`);
+  stalled: (why: keyof typeof STALLED_TEXT): Text => {
+    const text = STALLED_TEXT[why];
+    const todo = why === 'full' ? both('请释放空间', 'free space') : both('请检查存储卡', 'look at the card');
+    return both(
+      `无法写入：${text.zh}；新数据暂存内存，断电会丢失，${todo.zh}`,
+      `Nothing can be written: ${text.en}. What is new is in memory, and a power cut would lose it: ${todo.en}`,
+    );
   },
   damaged: ({ agoMs, saved }: Damage): Text => {
     const ago = durationText(agoMs);
