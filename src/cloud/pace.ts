@@ -36,11 +36,13 @@ export class Pace {
   /** No record but one that has just come in before. */
   #backOffUntilMs = 0;
   #bandwidthUntilMs = 0;
-  /** The next probe, while the signature is refused. */
+  /** The next probe, while the signature is refused; and when it may be one that is not the record that was refused last. */
   #probeAtMs = 0;
-  /** The last that was refused. */
+  #otherAtMs = 0;
+  /** The last one, and the last record that was refused as one or began it. */
+  #probeId = 0;
   #refusedId = 0;
-  /** The platform has accepted a record since it began to refuse all, or since the start. */
+  /** The platform has accepted a record since the start or since it began to refuse all, which takes two records to say. */
   #takesOthers = false;
   /** The platform accepted the last record. */
   #wasTaken = true;
@@ -72,7 +74,7 @@ export class Pace {
     if (this.paused !== undefined && order === 'newest') return Number.POSITIVE_INFINITY;
     const untilMs = isNews
       ? this.#patienceUntilMs
-      : Math.max(this.#patienceUntilMs, this.#probeAtMs, this.#backOffUntilMs, this.#bandwidthUntilMs);
+      : Math.max(this.#patienceUntilMs, this.#probeFromMs(id), this.#backOffUntilMs, this.#bandwidthUntilMs);
     return untilMs - this.#clock.nowMs();
   }
 
@@ -111,6 +113,7 @@ export class Pace {
   }
 
   leaving(id: number, pictureBytes: number): void {
+    if (this.paused !== undefined && this.#clock.nowMs() >= this.#probeFromMs(id)) this.#probeId = id;
     if (!this.isNews(id)) this.#triedId = Math.max(this.#triedId, id);
     for (let at = Math.max(this.#newestId + 1, id - OVERTAKEN_MOST); at < id; at += 1) this.#overtaken.add(at);
     for (const oldest of this.#overtaken) if (this.#overtaken.size > OVERTAKEN_MOST) this.#overtaken.delete(oldest);
@@ -129,14 +132,19 @@ export class Pace {
     this.flows = this.#wasTaken && tookMs <= FLOWS_MS;
     if (receipt.kind === 'paused') {
       if (this.#isRefusedAlone(lastWhy)) return;
+      // Another was on its way already when that began.
+      if (this.paused !== undefined && id !== this.#probeId) return;
       this.#refusedId = id;
-      this.#takesOthers = false;
+      const { backOffMs = BACK_OFF_MS, probeMs = PROBE_MS } = this.#settings;
+      this.#probeAtMs = nowMs + probeMs;
+      // It may be this record alone: then another is accepted, and nobody has to wait for long.
+      this.#takesOthers &&= this.paused === undefined;
+      this.#otherAtMs = nowMs + (this.#takesOthers ? Math.min(backOffMs, probeMs) : probeMs);
       this.paused = {
         why: receipt.why,
         ...(receipt.hint === undefined ? {} : { hint: receipt.hint }),
         sinceMs: this.paused?.sinceMs ?? nowMs,
       };
-      this.#probeAtMs = nowMs + (this.#settings.probeMs ?? PROBE_MS);
       return;
     }
     if (receipt.kind !== 'retry' || receipt.unknownCode === true) {
@@ -177,11 +185,17 @@ export class Pace {
 
   /** Refused before and again, though the platform accepts others: then it is not the credentials. `lastWhy`: of the try before. */
   #isRefusedAlone(lastWhy = ''): boolean {
-    return this.#takesOthers && this.paused === undefined && /^(signature|blocked)\b/.test(lastWhy);
+    return this.#takesOthers && /^(signature|blocked)\b/.test(lastWhy);
+  }
+
+  #probeFromMs(id: number): number {
+    return id === this.#refusedId ? this.#probeAtMs : this.#otherAtMs;
   }
 
   #unpause(): void {
     this.paused = undefined;
     this.#probeAtMs = 0;
+    this.#otherAtMs = 0;
+    this.#probeId = 0;
   }
 }

@@ -140,7 +140,9 @@ export function createUploader(options: UploaderOptions): Uploader {
       // On a slow line a backlog would be in front of what has just happened: one runner takes nothing else.
       due[order] = found.filter((id) => !inFlight.has(id) && (order === 'oldest' || pace.isNews(id)));
     }
-    const id = order === 'oldest' ? pace.next(due.oldest) : due.newest.at(-1);
+    // A probe may be news as well, and goes with the oldest.
+    const news = pace.paused === undefined ? due.newest.at(-1) : undefined;
+    const id = order === 'oldest' ? pace.next(due.oldest) : news;
     if (id === undefined) {
       emptyHanded.add(order);
       return undefined;
@@ -260,7 +262,9 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   const settle = async (record: OutboxRecord, receipt: Receipt, tookMs: number): Promise<void> => {
     if (receipt.answer !== undefined) answeredAtMs = clock.nowMs();
+    const was = pace.paused;
     pace.answered(record, receipt, tookMs);
+    if (was !== undefined && pace.paused === undefined) lookAgain();
     try {
       await keep(record, receipt);
     } catch (error) {
