@@ -69,6 +69,7 @@ export class Hand {
   async #made(found: FetchedRecord): Promise<InHand> {
     const { client } = this.#parts;
     const { record, picture } = found;
+    if (record.damaged) throw new Error('its text is damaged');
     if (picture === undefined || record.lastWhy?.startsWith('tooBig') !== true)
       return { ...found, prepared: await client.prepare(record, picture) };
     picture.giveBack();

@@ -127,6 +127,7 @@ function requestOf(
   { cloud, park }: Config,
   picture: Uint8Array | undefined,
 ): ReleaseDetail['request'] {
+  if (record.damaged) return [];
   const fields = Object.entries(fieldsOf(record, { ...cloud, parkUuid: park.uuid }, picture));
   const isSentAsFile = picture !== undefined && (cloud.picture === 'field' || cloud.picture === 'file-and-hash');
   return [
@@ -151,7 +152,8 @@ function comparisonOf(
 
 export const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
 
-export function actionsOf({ state }: OutboxRecord): ReleaseDetail['can'] {
+export function actionsOf({ state, damaged }: OutboxRecord): ReleaseDetail['can'] {
+  if (damaged) return OPEN_STATES.some((each) => each === state) ? ['dismiss'] : [];
   if (state === 'review') return ['report', 'dismiss', 'correct'];
   return OPEN_STATES.some((each) => each === state) ? ['retry', 'dismiss', 'correct'] : [];
 }

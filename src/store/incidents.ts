@@ -1,5 +1,6 @@
 /** What was dropped, removed, put aside or decided by a person: kept beside the records, oldest forgotten first. */
 import type { Database } from './database.ts';
+import { jsonField } from './json.ts';
 import type { Moment } from './messages.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -28,7 +29,7 @@ export class Incidents {
       `INSERT INTO incident (id, at_ms, wall_ms, kind, detail) VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM incident)) + 1, ?, ?, ?, ?)`,
     );
     this.#quarantined = database.prepare(
-      `SELECT 1 FROM incident WHERE kind = 'quarantined' AND detail ->> '$.folder' = ?`,
+      `SELECT 1 FROM incident WHERE kind = 'quarantined' AND ${jsonField('detail', '$.folder')} = ?`,
     );
     // By their count: numbers leap over what a damaged database may have given.
     this.#trim = database.prepare(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { LaneEvent } from '../lane/types.ts';
 import { StoreError } from './error.ts';
+import { parsed } from './json.ts';
 import { DATABASE_FILE } from './ledger.ts';
 import { type ReleaseRow, recordOf } from './records.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -79,7 +80,7 @@ export function openJournalReader(path: string): JournalReader {
       const row = database
         .prepare('SELECT seq, state FROM snapshot WHERE lane_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1')
         .get(laneId, seq) as { seq: number; state: string } | undefined;
-      return row === undefined ? undefined : { seq: row.seq, state: JSON.parse(row.state) as unknown };
+      return row && { seq: row.seq, state: parsed<unknown>(row.state) };
     },
     epochs: (laneId) =>
       (
@@ -87,7 +88,10 @@ export function openJournalReader(path: string): JournalReader {
           seq: number;
           settings: string;
         }[]
-      ).map(({ seq, settings }) => ({ seq, settings: JSON.parse(settings) as unknown })),
+      ).flatMap(({ seq, settings: text }) => {
+        const settings = parsed<unknown>(text);
+        return settings === undefined ? [] : [{ seq, settings }];
+      }),
     releases: (range, laneId) =>
       (
         database
@@ -101,8 +105,10 @@ export function openJournalReader(path: string): JournalReader {
 }
 
 function* events(rows: IterableIterator<Row>): IterableIterator<JournalEvent> {
-  for (const { seq, lane_id: laneId, event, wall: wallMs } of rows)
-    yield { seq, laneId, event: JSON.parse(event) as LaneEvent, wallMs };
+  for (const { seq, lane_id: laneId, event: text, wall: wallMs } of rows) {
+    const event = parsed<LaneEvent>(text);
+    if (event !== undefined) yield { seq, laneId, event, wallMs };
+  }
 }
 
 function openReadOnly(file: string): Sqlite.Database {

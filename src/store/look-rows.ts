@@ -1,6 +1,7 @@
 /** What the page looks at in the database beside records: the journal around a moment, the room that is left, a damage. Runs in the store thread, bounded. */
 import type { Database } from './database.ts';
 import type { FrameFolder } from './frames.ts';
+import { jsonField } from './json.ts';
 import type { Moment } from './messages.ts';
 import type { Timeline } from './timeline.ts';
 import type { Damage, JournalAround, Room } from './types.ts';
@@ -45,8 +46,8 @@ export class LookRows {
       ),
       damaged: database.prepare(`SELECT max(id) AS id, at_ms FROM incident WHERE kind = 'quarantined' AND at_ms >= ?`),
       saved: database.prepare(
-        `SELECT count(*) AS count, coalesce(sum(detail ->> '$.records'), 0) AS records,
-           coalesce(sum(detail ->> '$.unreadable'), 0) AS unreadable, coalesce(sum(detail ->> '$.lostPages'), 0) AS lostPages
+        `SELECT count(*) AS count, coalesce(sum(${jsonField('detail', '$.records')}), 0) AS records,
+           coalesce(sum(${jsonField('detail', '$.unreadable')}), 0) AS unreadable, coalesce(sum(${jsonField('detail', '$.lostPages')}), 0) AS lostPages
          FROM incident WHERE kind = 'salvaged' AND id > ?`,
       ),
     };

@@ -40,6 +40,7 @@ export class QueueFileError extends Error {
 }
 
 const STATES = ['waiting', 'held', 'parked', 'review'] as const;
+const TIME_QUALITIES = ['synced', 'corrected', 'estimated', 'unknown'] as const;
 /** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Records whose pictures do not fit stay behind with them. */
 const LIMITS = { records: 60_000, pictures: 65_000, bytes: 3_500_000_000 };
 const PAGE = 500;
@@ -206,7 +207,20 @@ function manifestOf(zip: ZipFile): Manifest {
   if (format !== 'lanewarden-queue' || !Array.isArray(records))
     throw new QueueFileError('notQueue', `${MANIFEST} is none of ours`);
   if (version !== 1) throw new QueueFileError('newer', `version ${String(version)}`);
+  const wrong = records.findIndex((each) => !isForeign(each));
+  if (wrong >= 0) throw new QueueFileError('notQueue', `records[${wrong}] of ${MANIFEST} is no record`);
   return { format, version, records };
+}
+
+/** What the store must know of it. Whether anything can be sent for the rest is found out when it is. */
+function isForeign(each: Partial<ForeignRecord> | null): boolean {
+  const { laneId, serial, release, releaseWallMs, state, timeQuality, attempts = 0, unknownAnswers = 0 } = each ?? {};
+  return (
+    [laneId, serial, release?.id].every((text) => typeof text === 'string' && text !== '') &&
+    [releaseWallMs, attempts, unknownAnswers].every(Number.isSafeInteger) &&
+    STATES.some((known) => known === state) &&
+    TIME_QUALITIES.some((known) => known === timeQuality)
+  );
 }
 
 /** A damaged picture must not keep a record from getting here; its record says so. */

@@ -1,5 +1,6 @@
 /** One row of `release` as the rest of the program sees it, and what of a new record goes into which column. No SQL runs here. */
 import { besideOf } from './beside-rows.ts';
+import { parsed } from './json.ts';
 import type { NewRecord, OutboxRecord, RecordState, TimeQuality } from './types.ts';
 
 export interface ReleaseRow {
@@ -50,12 +51,19 @@ export function bodyOf(record: NewRecord): string {
 
 export type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
 
+type Writable<Whole> = { -readonly [Name in keyof Whole]: Whole[Name] };
+
+/** Beyond this no calendar goes. */
+const DATES_MS = 8.64e15;
+
 /** Written into the parsed body itself: in Node 20 a literal that begins with a spread takes six times as long. */
 export function recordOf(row: ReleaseRow): OutboxRecord {
-  const record = JSON.parse(row.body) as { -readonly [Name in keyof OutboxRecord]: OutboxRecord[Name] };
+  const body = parsed<RecordBody>(row.body);
+  const isDamaged = !isWhole(body) || Math.abs(row.wall_ms) > DATES_MS;
+  const record = (isDamaged ? nothingLeft(row) : body) as Writable<OutboxRecord>;
   record.id = row.id;
   record.laneId = row.lane_id;
-  record.releaseWallMs = row.wall_ms;
+  record.releaseWallMs = isDamaged ? Math.min(Math.max(row.wall_ms, 0), DATES_MS) : row.wall_ms;
   record.timeQuality = row.time_quality;
   record.serial = row.serial;
   record.state = row.state;
@@ -71,4 +79,35 @@ export function recordOf(row: ReleaseRow): OutboxRecord {
   if (row.warning !== null) record.warning = row.warning;
   if (row.beside !== undefined && row.beside !== '[]') record.beside = besideOf(row.beside);
   return record;
+}
+
+/** Whether all is there without which nothing can be made of a record. */
+function isWhole(body: RecordBody | undefined): boolean {
+  const { release, gateId, gateName, methodDesc, reason } = (body ?? {}) as Partial<RecordBody>;
+  const texts = [gateId, gateName, methodDesc, reason, release?.desc, release?.direction];
+  return (
+    typeof release?.releaseAtMs === 'number' &&
+    Array.isArray(release.facts) &&
+    texts.every((text) => typeof text === 'string') &&
+    // What is left of a damaged one stays that on another box.
+    methodDesc !== ''
+  );
+}
+
+/** In the shape of a record, so that it can be listed, looked at and dropped like any other. */
+function nothingLeft(row: ReleaseRow): RecordBody & Pick<OutboxRecord, 'damaged'> {
+  const release = {
+    id: row.release_id,
+    verdict: 'unknown',
+    method: 0,
+    desc: 'unknown',
+    direction: 'exit',
+    releaseAtMs: row.at_ms,
+    passed: false,
+    confidence: 'possible',
+    degraded: true,
+    reported: true,
+    facts: [],
+  } as const;
+  return { damaged: true, gateId: row.lane_id, gateName: row.lane_id, methodDesc: '', reason: '', release };
 }

@@ -3,6 +3,7 @@ import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, normalPlate } from './correction.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './foreign.ts';
 import type { Incidents } from './incidents.ts';
+import { jsonField, parsed } from './json.ts';
 import type { Moment } from './messages.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
 import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
@@ -44,9 +45,9 @@ export class ReviewRows {
       list: database.prepare(
         `SELECT *, ${BESIDE_COLUMN} FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
            AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
-           AND (@method IS NULL OR body ->> '$.release.method' = @method)
-           AND (@desc IS NULL OR body ->> '$.release.desc' = @desc)
-           AND (@plate IS NULL OR instr(body ->> '$.release.plate.text', @plate) > 0) ORDER BY id DESC LIMIT @limit`,
+           AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
+           AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
+           AND (@plate IS NULL OR instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0) ORDER BY id DESC LIMIT @limit`,
       ),
       causes: database.prepare(
         `SELECT state, substr(last_why, 1, instr(last_why || ':', ':') - 1) AS why, count(*) AS count, min(wall_ms) AS oldest_ms,
@@ -75,7 +76,8 @@ export class ReviewRows {
       adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
       droppedBy: database
         .prepare(
-          `SELECT detail ->> '$.who' FROM incident WHERE kind = 'dropped' AND detail ->> '$.id' = ? ORDER BY id DESC LIMIT 1`,
+          `SELECT ${jsonField('detail', '$.who')} FROM incident WHERE kind = 'dropped' AND ${jsonField('detail', '$.id')} = ?
+           ORDER BY id DESC LIMIT 1`,
         )
         .pluck(),
       hasPicture: database.prepare('UPDATE release SET picture_why = NULL WHERE id = ?'),
@@ -105,7 +107,7 @@ export class ReviewRows {
     const attempts = (this.#sql.attempts.all(id) as AttemptRow[]).map(({ at_ms, why, answer }) => ({
       atWallMs: this.#context.timeline.wallMs(at_ms),
       why,
-      ...(answer === null ? {} : { answer: JSON.parse(answer) as NonNullable<Attempt['answer']> }),
+      ...answerOf(answer),
     }));
     const droppedBy = row.state === 'dropped' ? (this.#sql.droppedBy.get(id) as string | undefined) : undefined;
     return { record: recordOf(row), attempts, ...(droppedBy === undefined ? {} : { droppedBy }) };
@@ -138,7 +140,8 @@ export class ReviewRows {
   correct(id: number, changes: Corrections, who: string, why: string, moment: Moment): boolean {
     const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     if (row === undefined || !OPEN_STATES.some((state) => state === row.state)) return false;
-    if (this.#outbox.isOnWire(id)) return false;
+    // Nothing that a person puts right makes a record of what is damaged.
+    if (this.#outbox.isOnWire(id) || recordOf(row).damaged) return false;
     const { timeline } = this.#context;
     const atWallMs = timeline.wallMs(timeline.laneMs(moment.nowMs));
     const body = correctedBody(row.body, changes, { atWallMs, who, why });
@@ -222,4 +225,9 @@ export class ReviewRows {
       noRoom: others.noRoom + (isMissing && !isKept ? 1 : 0),
     };
   }
+}
+
+function answerOf(column: string | null): Pick<Attempt, 'answer'> {
+  const answer = column === null ? undefined : parsed<NonNullable<Attempt['answer']>>(column);
+  return answer === undefined ? {} : { answer };
 }

@@ -8,6 +8,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
+import { parsed } from './json.ts';
 import { LendingDesk, newLendingMemory } from './lent.ts';
 import { Line } from './line.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
@@ -185,8 +186,11 @@ function journalOf(line: Line, clock: Clock): Journal {
     load: async (laneId) => {
       const { state, rows } = await line.call('load', laneId);
       return {
-        state: state === undefined ? undefined : (JSON.parse(state) as unknown),
-        rows: rows.map(({ seq, event }) => ({ seq, event: JSON.parse(event) as JournalRow['event'] })),
+        state: state === undefined ? undefined : parsed<unknown>(state),
+        rows: rows.flatMap((row) => {
+          const event = parsed<JournalRow['event']>(row.event);
+          return event === undefined ? [] : [{ seq: row.seq, event }];
+        }),
       };
     },
   };
@@ -241,11 +245,11 @@ async function fetchInto(line: Line, desk: LendingDesk, id: number): Promise<Fet
 }
 
 function looksOf(line: Line): Looks {
-  const parsed = (events: readonly string[]) => events.map((event) => JSON.parse(event) as JournalRow['event']);
+  const events = (rows: readonly string[]) => rows.flatMap((row) => parsed<JournalRow['event']>(row) ?? []);
   return {
     around: async (laneId, fromMs, toMs) => {
       const found = await line.call('around', laneId, fromMs, toMs);
-      return found && { before: parsed(found.before), rows: parsed(found.rows) };
+      return found && { before: events(found.before), rows: events(found.rows) };
     },
     room: () => line.call('room'),
   };

@@ -114,6 +114,8 @@ export interface OutboxRecord extends NewRecord {
   readonly unknownAnswers: number;
   /** Its first byte may have left the box. */
   readonly sent: boolean;
+  /** Its text in the database is damaged: what it says of the release means nothing, and nothing can be sent for it. */
+  readonly damaged?: true;
   /** Frames kept beside the picture, earlier ones first. Only in what `Review` returns; absent: none. */
   readonly beside?: readonly BesideFrame[];
 }

@@ -131,6 +131,8 @@ it.each([
 it.each([
   ['whose time no calendar has', 'wall_ms = 9007199254740991'],
   ['of which nothing is left', "body = '{}'"],
+  ['whose text is cut', 'body = substr(body, 1, 40)'],
+  ['whose text is no text', "body = CAST(x'00ff7b22' AS TEXT)"],
 ])('a record %s is put aside, and the others are sent', async (_, damage) => {
   const platform = await testPlatform();
   const path = temporaryFolder();
@@ -150,6 +152,8 @@ it.each([
   // A list with it in it can still be read.
   expect(recordLine(found.record, 'en')).toMatch(/^ +2 .*nothing can be sent for it/);
   expect(recordDetail(found, 'en')).toContain(found.record.serial);
+  expect((await store.review.list({ desc: 'button', plateContains: '粤', limit: 10 })).length).toBeLessThan(4);
+  expect(await store.review.correct(2, { reason: 'seen' }, 'wang', 'a test')).toBe(false);
   expect(hintedComparison(found.record, found.attempts, settings(platform.url), undefined)).toBeUndefined();
   await running.stop();
   expect(platform.got).toHaveLength(3);

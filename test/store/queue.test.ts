@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { strToU8, zipSync } from 'fflate';
+import Database from 'better-sqlite3';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { queueCommand } from '../../src/cli/queue.ts';
 import { exportQueue, importQueue } from '../../src/store/queue-file.ts';
@@ -293,7 +294,33 @@ describe('queue', () => {
       writeFileSync(file, bytes);
       await expect(importQueue(other, file)).rejects.toMatchObject({ name: 'QueueFileError' });
     }
+    const manifest = JSON.parse(strFromU8(unzipSync(whole)['records.json'] as Uint8Array));
+    const broken = [
+      { release: undefined },
+      { serial: '' },
+      { state: 'delivered' },
+      { releaseWallMs: 'soon' },
+      { timeQuality: 'good' },
+    ];
+    for (const change of broken) {
+      const records = manifest.records.map((each: object, at: number) => (at === 1 ? { ...each, ...change } : each));
+      writeFileSync(file, zipSync({ 'records.json': strToU8(JSON.stringify({ ...manifest, records })) }));
+      await expect(importQueue(other, file)).rejects.toThrow('records[1] of records.json is no record');
+    }
     expect(await other.review.list({ limit: 5 })).toEqual([]);
+  });
+
+  it('what is damaged in one box stays damaged in another', async () => {
+    const { path, store } = await filled();
+    await store.close();
+    const database = new Database(join(path, 'lanewarden.db'));
+    database.exec("UPDATE release SET body = 'x' WHERE id = 2");
+    database.close();
+    const file = join(temporaryFolder(), 'queue.zip');
+    await exportQueue(await open({ path }), file);
+    const other = await open({ path: temporaryFolder() });
+    await importQueue(other, file);
+    expect((await other.review.list({ limit: 9 })).filter(({ damaged }) => damaged)).toHaveLength(1);
   });
 
   it('keeps the order of the records, with pictures and without', async () => {

@@ -1,0 +1,14 @@
+/** JSON out of the database: a worn card garbles text in a way that SQLite does not notice, and one row must not end the program. */
+
+/** undefined: it is none any more. */
+export function parsed<Value>(text: string): Value | undefined {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A field of a JSON column in SQL; NULL where the column holds no JSON any more. `field`: `$.name`. */
+export const jsonField = (column: string, field: string): string =>
+  `iif(json_valid(${column}), ${column} ->> '${field}', NULL)`;
