@@ -1,7 +1,10 @@
 /** A database that was put aside: the overview says so, and what was saved. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import type { App } from '../../src/app.ts';
+import { record } from '../store/open.ts';
 import { pageBox } from './page-box.ts';
 
 it('is told on the overview and in the metrics', async () => {
@@ -27,5 +30,33 @@ it('is told on the overview and in the metrics', async () => {
   expect(told.text.en).toMatch(/ ago and a new one begun: \d+ records? saved, no loss found\. The card/);
   expect(told.text.zh).toMatch(/^数据库 .+前损坏，已启用新库：找回 \d+ 条记录/);
   expect((await box.ask('GET', '/metrics', { cookie })).text).toMatch(/lanewarden_database_damaged 1/);
+  await box.close();
+});
+
+it('a record of which nothing is left is listed and can be dismissed, and nothing else', async () => {
+  const first = await pageBox();
+  const cookie = await first.as('installer');
+  const { outbox } = (first.box.host.app as App).store;
+  first.box.host.app?.uploads.pause('a test');
+  const { id } = await outbox.put(record('1'));
+  await outbox.attach(id, { none: 'noCamera' });
+  const box = await first.restart(() => {
+    const database = new Database(join(first.folder, 'state/lanewarden.db'));
+    database.prepare("UPDATE release SET body = '#' WHERE id = ?").run(id);
+    database.close();
+  });
+  const one = async () => (await box.ask('GET', `/api/v1/releases/${id}`, { cookie })).json;
+  await expect.poll(async () => (await one()).row.state, { timeout: 15_000 }).toBe('parked');
+  expect(await one()).toMatchObject({
+    row: { lastWhy: { zh: expect.stringContaining('已损坏') } },
+    can: ['dismiss'],
+    request: [],
+  });
+  const { items } = (await box.ask('GET', '/api/v1/releases', { cookie })).json;
+  expect(items).toMatchObject([{ id, state: 'parked' }]);
+  expect((await box.ask('GET', '/api/v1/releases.csv', { cookie })).status).toBe(200);
+  expect((await box.ask('GET', '/api/v1/queue', { cookie })).status).toBe(200);
+  const dismissed = await box.ask('POST', `/api/v1/releases/${id}/dismiss`, { cookie, body: { why: 'damaged' } });
+  expect(dismissed.status, dismissed.text).toBe(200);
   await box.close();
 });
