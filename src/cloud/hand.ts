@@ -56,20 +56,18 @@ export class Hand {
 
   /** undefined: nothing can be made of the record, so it is put aside. It would end the program, at every start. */
   async #ready(found: FetchedRecord): Promise<InHand | undefined> {
-    try {
-      return await this.#made(found);
-    } catch (error) {
-      found.picture?.giveBack();
-      await this.#parts.outbox.park(found.record.id, `unsendable: ${(error as Error).message}`);
-      return undefined;
-    }
+    const { damaged } = found.record;
+    const made = damaged ? 'its text is damaged' : await this.#made(found).catch((error: Error) => error.message);
+    if (typeof made !== 'string') return made;
+    found.picture?.giveBack();
+    await this.#parts.outbox.park(found.record.id, `unsendable: ${made}`);
+    return undefined;
   }
 
   /** A picture that was found too large stays here, so that its record gets there at all. */
   async #made(found: FetchedRecord): Promise<InHand> {
     const { client } = this.#parts;
     const { record, picture } = found;
-    if (record.damaged) throw new Error('its text is damaged');
     if (picture === undefined || record.lastWhy?.startsWith('tooBig') !== true)
       return { ...found, prepared: await client.prepare(record, picture) };
     picture.giveBack();

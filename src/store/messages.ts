@@ -85,23 +85,7 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
-/** Looks only: they begin no transaction, because that would keep the command `queue` of another process waiting. */
-export const LOOKS: ReadonlySet<OperationName> = new Set([
-  'due',
-  'dueIds',
-  'nextDueMs',
-  'picture',
-  'fetch',
-  'besidePicture',
-  'counts',
-  'list',
-  'get',
-  'causes',
-  'around',
-  'room',
-] satisfies OperationName[]);
-
-/** Looks of people, and of what tells them: they are answered also while the disk refuses. Not those that begin an upload. */
+/** Looks of people, and of what tells them: they are answered also while the disk refuses. */
 export const GLANCES: ReadonlySet<OperationName> = new Set([
   'nextDueMs',
   'picture',
@@ -113,6 +97,9 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'around',
   'room',
 ] satisfies OperationName[]);
+
+/** Looks only: they begin no transaction, because that would keep the command `queue` of another process waiting. */
+export const LOOKS: ReadonlySet<OperationName> = new Set<OperationName>([...GLANCES, 'due', 'dueIds', 'fetch']);
 
 /** What people decide: refused while the disk refuses, for somebody waits at a page to be told. */
 export const DECISIONS: ReadonlySet<OperationName> = new Set([

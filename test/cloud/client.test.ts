@@ -1,24 +1,11 @@
 /** One record at the platform's door: what is on the wire, what each answer means, what each failure of the way there becomes. */
 import net, { type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
+import { describe, expect, it } from 'vitest';
 import { receiptText, WHY_CODES, whyText } from '../../src/text/cloud.ts';
 import { jpeg } from '../store/open.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';
-import { outboxRecord, settings } from './records.ts';
+import { client, outboxRecord } from './records.ts';
 import { nobody, silent } from './test-proxy.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0)) await clean();
-});
-
-function client(url: string, more: Partial<CloudSettings> = {}, parts: Partial<ClientParts> = {}) {
-  const made = createClient(settings(url, more), { clock: systemClock(), ...parts });
-  cleanups.push(() => made.close());
-  return made;
-}
 
 describe('on the wire', () => {
   it('a record without a picture is a form, each field as the platform wants it, signed', async () => {
@@ -258,7 +245,6 @@ describe('the way there', () => {
   it('a peer that reads nothing', async () => {
     const server = net.createServer((socket) => socket.pause());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => server.close());
     const { port } = server.address() as AddressInfo;
     const sender = client(`http://127.0.0.1:${port}`, { timeoutMs: 100, maxPictureBytes: 9_000_000 });
     // 400 ms of body time come on top of the limit.

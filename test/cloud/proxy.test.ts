@@ -1,31 +1,20 @@
 /** Records through a proxy: which one, with which login; and what keeps it from passing a record on is said of the proxy, with nothing sent. */
 import type net from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
+import type { CloudSettings } from '../../src/cloud/client.ts';
 import { proxyOf } from '../../src/cloud/proxy.ts';
 import type { Receipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import { receiptText } from '../../src/text/cloud.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
 import { certificate, certificateFor, testPlatform } from './platform.ts';
-import { outboxRecord, settings } from './records.ts';
+import { client, outboxRecord } from './records.ts';
 import { asking, nobody, refusing, silent, testProxy } from './test-proxy.ts';
 
 /** Node warns once in a process, so also for what came before. */
 const warnings: Error[] = [];
 process.on('warning', (warning) => warnings.push(warning));
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0)) await clean();
-});
-
-function client(url: string, more: Partial<CloudSettings> = {}, parts: Partial<ClientParts> = {}) {
-  const made = createClient(settings(url, more), { clock: systemClock(), ...parts });
-  cleanups.push(() => made.close());
-  return made;
-}
 
 describe('which one', () => {
   const host = 'https://api.example.com';

@@ -1,8 +1,22 @@
-/** Records and settings for tests of the cloud. */
-import type { CloudSettings } from '../../src/cloud/client.ts';
+/** Records, settings and clients for tests of the cloud. */
+import { afterEach } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
 import type { OutboxRecord } from '../../src/store/types.ts';
 import { record, release } from '../store/open.ts';
 import { secret } from './platform.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0)) await clean();
+});
+
+/** Closed after the test. */
+export function client(url: string, more: Partial<CloudSettings> = {}, parts: Partial<ClientParts> = {}) {
+  const made = createClient(settings(url, more), { clock: systemClock(), ...parts });
+  cleanups.push(() => made.close());
+  return made;
+}
 
 export function outboxRecord(more: Partial<OutboxRecord> = {}): OutboxRecord {
   const plate = { text: '粤B12345', confidence: 0.97, color: 'blue' } as const;

@@ -1,14 +1,10 @@
 /** A box that does not know the time asks the platform for it before its first record leaves; that holds the record up for five seconds at most. */
 import { expect, it } from 'vitest';
 import type { CloudSettings } from '../../src/cloud/client.ts';
-import { handClock } from '../sim/hand-clock.ts';
-import { open, record, release, temporaryFolder } from '../store/open.ts';
 import { certificate, testPlatform } from './platform.ts';
 import { nobody, testProxy } from './test-proxy.ts';
-import { delivered, QUICK, run } from './uploading.ts';
+import { delivered, QUICK, run, TRUE_MS, twoDaysBack } from './uploading.ts';
 
-const TRUE_MS = Date.UTC(2026, 10, 24, 12);
-const DAYS_MS = 2 * 86_400_000;
 /** So long the record waits for the platform's time. */
 const LIMIT_MS = 5_000;
 
@@ -22,13 +18,7 @@ async function box(opens: (tunnel: number) => boolean = () => true) {
     if (opens(proxy.asked.length)) open();
     else waiting.push(open);
   });
-  const clock = handClock(1_000, TRUE_MS - DAYS_MS);
-  const store = await open({ path: temporaryFolder(), clock, wallTrusted: false });
-  const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
-  const put = await store.outbox.put(
-    record('1', { release: release('1', { releaseAtMs }), releaseWallMs: store.time.wallMsAt(clock.nowMs()) }),
-  );
-  await store.outbox.attach(put.id, { none: 'noCamera' });
+  const { clock, store } = await twoDaysBack();
   const upload = (more: Partial<CloudSettings>) => {
     const running = run(store, platform, QUICK, { ca: made.cert, timeoutMs: 60_000, ...more }, clock, {
       onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, 1_000, 'https'),

@@ -5,10 +5,10 @@ import { systemClock } from '../../src/clock.ts';
 import { createClient } from '../../src/cloud/client.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import { handClock } from '../sim/hand-clock.ts';
-import { jpeg, open, record, release, temporaryFolder } from '../store/open.ts';
+import { jpeg, open, record, temporaryFolder } from '../store/open.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { settings } from './records.ts';
-import { delivered, putMany, QUICK, run } from './uploading.ts';
+import { DAYS_MS, delivered, putMany, QUICK, run, TRUE_MS, twoDaysBack } from './uploading.ts';
 
 /** The first request is answered when the function that comes is called; later ones at once. */
 function holdFirst(platform: TestPlatform): (() => void)[] {
@@ -375,18 +375,9 @@ describe('the uploader', () => {
 });
 
 describe('a box whose clock is two days back', () => {
-  const TRUE_MS = Date.UTC(2026, 10, 24, 12);
-  const DAYS_MS = 2 * 86_400_000;
-
   /** The platform knows the time; the box does not, and its hold is over. */
   async function late(platform: TestPlatform, ca?: string) {
-    const clock = handClock(1_000, TRUE_MS - DAYS_MS);
-    const store = await open({ path: temporaryFolder(), clock, wallTrusted: false });
-    const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
-    const put = await store.outbox.put(
-      record('1', { release: release('1', { releaseAtMs }), releaseWallMs: store.time.wallMsAt(clock.nowMs()) }),
-    );
-    await store.outbox.attach(put.id, { none: 'noCamera' });
+    const { clock, store } = await twoDaysBack();
     const client = createClient(settings(platform.url, ca === undefined ? {} : { ca }), {
       clock,
       onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, 1_000, 'https'),

@@ -5,7 +5,8 @@ import type { PaceSettings } from '../../src/cloud/pace.ts';
 import type { Receipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Store } from '../../src/store/types.ts';
-import { frame, record } from '../store/open.ts';
+import { handClock } from '../sim/hand-clock.ts';
+import { frame, open, record, release, temporaryFolder } from '../store/open.ts';
 import { settings } from './records.ts';
 
 export const QUICK: PaceSettings = { backOffMs: 20, backOffMaxMs: 100, probeMs: 200 };
@@ -60,3 +61,19 @@ export async function putMany(store: Store, from: number, to: number, size = 500
 }
 
 export const delivered = (store: Store) => async () => (await store.outbox.counts()).delivered;
+
+/** What the clock should say in `twoDaysBack`. */
+export const TRUE_MS = Date.UTC(2026, 10, 24, 12);
+export const DAYS_MS = 2 * 86_400_000;
+
+/** A store with one record, on a box whose clock is behind and not known to be right. */
+export async function twoDaysBack() {
+  const clock = handClock(1_000, TRUE_MS - DAYS_MS);
+  const store = await open({ path: temporaryFolder(), clock, wallTrusted: false });
+  const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
+  const put = await store.outbox.put(
+    record('1', { release: release('1', { releaseAtMs }), releaseWallMs: store.time.wallMsAt(clock.nowMs()) }),
+  );
+  await store.outbox.attach(put.id, { none: 'noCamera' });
+  return { clock, store };
+}

@@ -477,7 +477,7 @@ describe('a camera', () => {
           stop.abort();
           await works;
         },
-        12,
+        32,
       );
       const count = [...heard.values()]
         .map((bytes) => mustAsk(Buffer.concat(bytes)))

@@ -7,7 +7,7 @@ import { type PageBox, pageBox } from './page-box.ts';
 let box: PageBox;
 let cookie: string;
 beforeAll(async () => {
-  box = await pageBox({ demo: true });
+  box = await pageBox({ demo: true, speed: 3 });
   cookie = (await box.ask('GET', '/api/v1/session')).cookie ?? '';
 }, 30_000);
 afterAll(async () => {

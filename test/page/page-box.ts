@@ -54,6 +54,8 @@ export interface PageBox {
 type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
   readonly secure?: boolean;
   readonly demo?: boolean;
+  /** Of the park, as a multiple of real time; 1 when left out. */
+  readonly speed?: number;
   /** As of a box that was installed as a package. */
   readonly updates?: UpdatePlaces;
   /** 0: a free one; a restart stays where it was, so that a browser finds it again. */
@@ -67,9 +69,10 @@ type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
 export async function pageBox(choices: Choices = {}): Promise<PageBox> {
   const clock = systemClock();
   // On a busy machine the park becomes slower, and no pulse is lost.
-  const parkClock = pacedClock(1);
+  const { speed = 1 } = choices;
+  const parkClock = pacedClock(speed);
   const folder = choices.folder ?? mkdtempSync(join(tmpdir(), 'lanewarden-page-'));
-  const park = await startDemoPark({ clock: parkClock, folder, seed: 1, speed: 1 });
+  const park = await startDemoPark({ clock: parkClock, folder, seed: 1, speed });
   choices.prepare?.(park.configFile);
   const lines: string[] = [];
   const notices: StoreNotice[] = [];

@@ -1,6 +1,5 @@
 /** The status page: one sentence that says how it is, then the lanes, what waits, the clock, the disk, and every device. */
 import type { Level, Overview as Seen } from '../../page/api.ts';
-import { STALLED_TEXT } from '../../text/page/stalled.ts';
 import { overviewText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
@@ -138,14 +137,7 @@ function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
   const tone =
     disk.stalled !== undefined ? 'error' : disk.damage !== undefined || (disk.daysLeft ?? 99) < 3 ? 'warn' : 'ok';
   return (
-    <Card
-      title={say(overviewText.disk)}
-      tools={
-        tone !== 'ok' && (
-          <Badge tone={tone}>{say(disk.stalled === undefined ? overviewText.disk : STALLED_TEXT[disk.stalled])}</Badge>
-        )
-      }
-    >
+    <Card title={say(overviewText.disk)} tools={tone !== 'ok' && <Badge tone={tone}>{say(overviewText.disk)}</Badge>}>
       <p class="figure">
         {disk.daysLeft === undefined ? (
           <small>{say(overviewText.daysLeftUnknown)}</small>
