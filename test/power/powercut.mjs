@@ -278,7 +278,7 @@ const CONTROLS = {
     'frames',
     'src/store/frames.js',
     [
-      ['this.#syncFolder();', ''],
+      ['sync(this.#folder);', ''],
       ['fdatasyncSync(handle);', ''],
     ],
   ],
