@@ -1,8 +1,8 @@
-/** Errors of the store that pass: it has put its database aside, or its disk refuses and too much is waiting. Neither ends the uploader. */
+/** Errors of the store that pass: it has put its database aside, its disk refuses and cannot be looked into, or too much is waiting. None ends the uploader. */
 
 export function isPassing(error: unknown): boolean {
   const isStoreError = error instanceof Error && error.name === 'StoreError';
-  return isStoreError && /^(unknown|full)$/.test((error as { code?: string }).code ?? '');
+  return isStoreError && /^(unknown|full|unavailable)$/.test((error as { code?: string }).code ?? '');
 }
 
 /** What is asked of the store; `otherwise` while it cannot say. */
