@@ -8,7 +8,7 @@ import { build } from 'vite';
 const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dgram', 'sharp'];
 const ENTRIES = {
   main: 'dist/src/main.js',
-  worker: 'dist/src/store/worker.js',
+  worker: 'dist/src/store/thread/worker.js',
   chores: 'dist/src/chores.js',
   'painter-thread': 'dist/src/sim/painter-thread.js',
 };

@@ -112,7 +112,7 @@ process.stdout.write(
 
 /** Within, so that there is one file to choose on a phone; and beside it, over the whole file, for boxes that know no other way. */
 async function signPackage(key) {
-  const { withSignature } = await import('../dist/src/update.js');
+  const { withSignature } = await import('../dist/src/system/update.js');
   const bytes = readFileSync(deb);
   writeFileSync(deb, withSignature(bytes, sign(null, bytes, key)));
   writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), key));

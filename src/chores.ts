@@ -5,12 +5,12 @@
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../drivers/index.ts';
+import type { Chore, ChoreDone } from './box/chore.ts';
 import { backupCommand } from './cli/backup.ts';
 import { diagnoseCommand } from './cli/diagnose.ts';
 import { runProgram } from './cli/program.ts';
 import { queueCommand } from './cli/queue.ts';
 import { restoreCommand } from './cli/restore.ts';
-import type { Chore, ChoreDone } from './host/chore.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const TOLD_MAX = 4_000;

@@ -3,4 +3,4 @@
 import { startStoreThread } from './store/thread.ts';
 
 const early = process.argv[2] === 'run' ? startStoreThread() : undefined;
-void import('./cli/process.ts').then(({ runProcess }) => runProcess(early));
+void import('./process.ts').then(({ runProcess }) => runProcess(early));

@@ -1,10 +1,10 @@
 /** Which picture a release gets: readings in, records out, with a camera whose pictures say who is before it. */
 import { describe, expect, it } from 'vitest';
-import { Bridge } from '../src/bridge.ts';
+import { Bridge } from '../src/app/bridge.ts';
+import { createRing } from '../src/app/frame-ring.ts';
 import type { Frame } from '../src/driver.ts';
 import { laneSettings } from '../src/lane/settings.ts';
 import type { Release, Role } from '../src/lane/types.ts';
-import { createRing } from '../src/ring.ts';
 import type { Boot, Journal, NewRecord, Outbox, OutboxRecord } from '../src/store/types.ts';
 import { handClock } from './sim/hand-clock.ts';
 

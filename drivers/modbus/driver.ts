@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, ProtocolError, type Reading } from '../../src/driver.ts';
-import { createAloud } from './aloud.ts';
 import { type Look, looksOf, planReads, pointsOf } from './blocks.ts';
 import { createCounting } from './counting.ts';
+import { createAloud } from './describe-frames.ts';
 import { answerBytes, REQUEST_BYTES } from './frame.ts';
 import { createMaster } from './master.ts';
 import { type ModbusProfile, modbusProfile } from './profile.ts';

@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, LinkError, type Reading } from '../../src/driver.ts';
-import { createAloud } from './aloud.ts';
 import { type Look, looksOf, pointsOf } from './blocks.ts';
 import { createCounting } from './counting.ts';
+import { createAloud } from './describe-frames.ts';
 import type { Read } from './frame.ts';
 import { type ModbusProfile, modbusProfile, type ReadBlock } from './profile.ts';
 import { createTraffic, type Passing } from './traffic.ts';

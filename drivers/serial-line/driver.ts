@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type Decode, type Driver, type DriverKind, type DriverPorts, LinkError } from '../../src/driver.ts';
-import { createBelief } from './belief.ts';
+import { createBelief } from './confirmation.ts';
 import { contentsOf, createFramer, parseHex } from './frame.ts';
 import { createMeaning, pointsOf } from './message.ts';
 import { type SerialLineProfile, serialLineProfile } from './profile.ts';

@@ -1,8 +1,9 @@
 /** `lanewarden backup`: configuration, database and, locked, the secrets in one file. Works beside a running bridge. */
-import { writeBackup } from '../backup.ts';
+
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
-import { copyBeforeUpdate, copyDatabase } from '../store/copy.ts';
+import { copyBeforeUpdate, copyDatabase } from '../store/files/copy.ts';
+import { writeBackup } from '../system/backup.ts';
 import { backupText } from '../text/backup.ts';
 import { cliText } from '../text/cli.ts';
 import { type Command, EXIT } from './command.ts';

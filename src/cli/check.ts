@@ -1,15 +1,16 @@
 /** `lanewarden check`: says everything that is wrong with a configuration, else what each lane will see. It opens no port. */
+
+import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { loadConfig } from '../config/file.ts';
 import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/types.ts';
-import { wantedPoints } from '../config/wanted.ts';
+import { wantedPoints } from '../config/used-points.ts';
 import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/cli.ts';
 import { profileCommandText } from '../text/profile.ts';
 import type { Language, Text } from '../text/text.ts';
-import { cameraNotes, portNotes, wireReport } from '../wire-report.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
 

@@ -1,12 +1,12 @@
 /** `lanewarden diagnose`: the support file, and the disk measured. It works when nothing else does. */
 import { writeFileSync } from 'node:fs';
-import { keepCardSpeed, measureCard } from '../card.ts';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { configFile, loadConfig } from '../config/file.ts';
 import { readSecrets } from '../config/secrets.ts';
-import { supportFile } from '../support.ts';
+import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
+import { supportFile } from '../system/support-file.ts';
 import { cliText } from '../text/cli.ts';
 import { supportText } from '../text/support.ts';
 import { summary } from './check.ts';

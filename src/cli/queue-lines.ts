@@ -1,6 +1,6 @@
 /** Records as lines of text for the command `queue`. It only words what it is given. */
 import { maskedHint } from '../cloud/compare.ts';
-import type { HintedComparison } from '../cloud/hinted.ts';
+import type { HintedComparison } from '../cloud/hint-comparison.ts';
 import { beijingTime } from '../log.ts';
 import type { Correction, OutboxRecord, Reviewed } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';

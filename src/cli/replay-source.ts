@@ -1,5 +1,5 @@
 /** What a replay reads, from the journal of a store that may be in use. It writes nothing. */
-import { type JournalReader, openJournalReader } from '../store/journal-reader.ts';
+import { type JournalReader, openJournalReader } from '../store/files/journal-reader.ts';
 import type { ReplaySource } from './replay-run.ts';
 
 /** `folder`: the state folder. Throws StoreError `unavailable` or `newer`. */

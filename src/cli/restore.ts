@@ -1,10 +1,10 @@
 /** `lanewarden restore`: a backup back onto a box, or only the database of before an update. The bridge must not run meanwhile. */
 import { existsSync } from 'node:fs';
-import { restoreBackup } from '../backup.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { configFile, loadConfig } from '../config/file.ts';
-import { copyBeforeUpdate, putBackDatabase } from '../store/copy.ts';
+import { copyBeforeUpdate, putBackDatabase } from '../store/files/copy.ts';
+import { restoreBackup } from '../system/backup.ts';
 import { backupText } from '../text/backup.ts';
 import { cliText } from '../text/cli.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';

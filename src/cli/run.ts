@@ -1,23 +1,23 @@
 /** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until it is told to stop. */
 import type { Worker } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import type { App, AppEvent, AppOptions } from '../app.ts';
-import { type RunningBox, startBox } from '../box.ts';
-import { measureOnce } from '../card.ts';
+import type { App, AppEvent, AppOptions } from '../app/app.ts';
+import { type RunningBox, startBox } from '../box/box.ts';
+import { stateFolder } from '../box/state-folder.ts';
+import { PACKAGE_PLACES } from '../box/updates.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { glimpse } from '../config/edit.ts';
 import { configFile, loadConfig, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
-import { stateFolder } from '../host/state-folder.ts';
-import { PACKAGE_PLACES } from '../host/updates.ts';
 import { createLog, type Log, LogRing } from '../log.ts';
-import { createNotifier, type Notifier } from '../notify.ts';
 import { systemIsSynced } from '../store/clock-watch.ts';
+import { measureOnce } from '../system/disk-speed.ts';
+import { createNotifier, type Notifier } from '../system/notify.ts';
+import { type Trial, trialOf } from '../system/update-trial.ts';
+import { runWatchdog } from '../system/watchdog.ts';
 import { eventLine, logText, runText } from '../text/app.ts';
 import { supportText } from '../text/support.ts';
 import { serviceText } from '../text/update.ts';
-import { type Trial, trialOf } from '../trial.ts';
-import { runWatchdog } from '../watchdog.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { programVersion } from './version.ts';
 

@@ -4,8 +4,8 @@ import { ConfigError } from '../config/errors.ts';
 import { read } from '../config/issues.ts';
 import { laneSettings, SETTINGS, type SettingName } from '../lane/settings.ts';
 import type { LaneSettings } from '../lane/types.ts';
+import { settingsSchema, textOf } from '../simulate/scenario-file.ts';
 import { scenarioText } from '../text/scenario.ts';
-import { settingsSchema, textOf } from './scenario-file.ts';
 
 /** Reads the file and gives what it changes. Throws ConfigError. */
 export function readSettings(file: string): (before: LaneSettings) => LaneSettings {

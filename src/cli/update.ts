@@ -1,9 +1,9 @@
 /** `lanewarden update`: checks and installs a package, then waits until the new version has proven itself or the former one is back. */
 import { systemClock } from '../clock.ts';
+import { installPackage, type PackageFacts, trialState, UpdateError, updateKey } from '../system/update.ts';
+import { clearRequest, takeRequest, tellResult, type UpdateResult } from '../system/update-request.ts';
 import type { Text } from '../text/text.ts';
 import { updateText } from '../text/update.ts';
-import { installPackage, type PackageFacts, trialState, UpdateError, updateKey } from '../update.ts';
-import { clearRequest, takeRequest, tellResult, type UpdateResult } from '../update-request.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 
 const RELEASES = '/opt/lanewarden';

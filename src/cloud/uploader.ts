@@ -6,11 +6,11 @@ import type { Clock } from '../clock.ts';
 import type { Outbox, OutboxRecord } from '../store/types.ts';
 import type { CloudClient } from './client.ts';
 import { Deadlines } from './deadlines.ts';
-import { type Fetched, FRESH_MS, giveBack, Hand } from './hand.ts';
-import { Pace, type PaceSettings } from './pace.ts';
-import { isPassing, unlessPassing } from './passing.ts';
-import { Sleepers } from './sleepers.ts';
+import { type Fetched, FRESH_MS, giveBack, Hand } from './prefetch.ts';
+import { Pace, type PaceSettings } from './send-schedule.ts';
+import { isPassing, unlessPassing } from './transient-errors.ts';
 import type { Receipt } from './types.ts';
+import { Sleepers } from './wake-ups.ts';
 
 export interface UploaderOptions {
   readonly outbox: Outbox;

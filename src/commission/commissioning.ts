@@ -3,7 +3,7 @@
  * the composition root: it joins the steps with the lanes, wires and cameras that are there now. It switches nothing in the field.
  */
 import type { BindingInterface } from '@serialport/bindings-interface';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { ClientParts } from '../cloud/client.ts';
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
 import type { LaneConfig } from '../config/types.ts';

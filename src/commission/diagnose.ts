@@ -3,13 +3,13 @@
  * within seconds, whatever is broken.
  */
 import { statfs } from 'node:fs/promises';
-import type { App } from '../app.ts';
-import { measureCard } from '../card.ts';
+import type { App } from '../app/app.ts';
 import { type ProxyEnvironment, proxyOf } from '../cloud/proxy.ts';
 import { reach } from '../cloud/reach.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DiagnoseResult } from '../page/api-setup.ts';
+import { measureCard } from '../system/disk-speed.ts';
 import { diagnoseText as text } from '../text/diagnose.ts';
 import { faultText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';

@@ -1,7 +1,8 @@
 /** Finds the point of a role by asking for an action and waiting for the edge. It only looks at readings; the action is a person's. */
+
+import type { FieldWatch } from '../app/field-monitor.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock } from '../driver.ts';
-import type { FieldWatch } from '../field-watch.ts';
 import { ROLES, type Role } from '../lane/types.ts';
 import type { LearnResult } from '../page/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';

@@ -4,9 +4,9 @@
  */
 import { realpathSync } from 'node:fs';
 import type { BindingInterface } from '@serialport/bindings-interface';
+import type { FieldWatch } from '../app/field-monitor.ts';
 import type { LineConfig } from '../config/types.ts';
 import type { Bus, Clock, DeviceSearch } from '../driver.ts';
-import type { FieldWatch } from '../field-watch.ts';
 import { createBus } from '../line/bus.ts';
 import { openPort, type PortSettings, transportOf } from '../line/port.ts';
 import type { ScanResult } from '../page/api-setup.ts';

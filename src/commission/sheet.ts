@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api-setup.ts';
 import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api-wizard.ts';
-import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable.ts';
+import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
 /** A lane's part of the file. */
 export interface Kept {

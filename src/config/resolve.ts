@@ -5,7 +5,7 @@ import { laneSettings } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
-import { readAuthority } from './authority.ts';
+import { readAuthority } from './ca-file.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';

@@ -12,7 +12,7 @@ import type { Language } from '../text/text.ts';
 import { readJson } from './body.ts';
 import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
-import { Memory } from './memory.ts';
+import { Memory } from './deduplication.ts';
 import { openApi } from './openapi.ts';
 import { understandTold } from './platform.ts';
 import { PROBLEM_STATUS, Problem, problemBody } from './problem.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { fieldText, ignoredText } from '../text/intake.ts';
 import type { Language } from '../text/text.ts';
 import type { Checked } from './check.ts';
-import type { Memory, Outcome } from './memory.ts';
+import type { Memory, Outcome } from './deduplication.ts';
 import { type FieldError, Problem } from './problem.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 

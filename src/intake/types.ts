@@ -4,7 +4,7 @@ import type { HttpIntakeConfig } from '../config/types.ts';
 import type { CameraEvent, CameraPush } from '../driver.ts';
 import type { Grant, PlateRead } from '../lane/types.ts';
 import type { Log } from '../log.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './deduplication.ts';
 
 /** One thing told from outside. Times are lane time. */
 export type IntakeEvent =

@@ -4,8 +4,8 @@
  */
 import { openingEnded, openingStarted } from './openings.ts';
 import type { ArmState, Lane } from './state.ts';
+import { alarm, currentOpening, fact, isWired, type Work } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
-import { alarm, currentOpening, fact, isWired, type Work } from './work.ts';
 
 /** Both limits active for longer than this is a fault. */
 export const BOTH_LIMITS_MS = 200;

@@ -11,7 +11,6 @@ import {
   type Read,
   type Suspension,
 } from './state.ts';
-import type { LaneEvent } from './types.ts';
 import {
   bodyOf,
   fact,
@@ -23,7 +22,8 @@ import {
   type Work,
   writable,
   writableOpening,
-} from './work.ts';
+} from './step-context.ts';
+import type { LaneEvent } from './types.ts';
 
 /** Presses before the first passage of an opening count from this long before it. */
 const PRESS_BEFORE_MS = 3_000;

@@ -4,8 +4,8 @@
  */
 import { bodyOnFirstLoop, claimsOf } from './claims.ts';
 import { comingLevel } from './moments.ts';
+import { isWired, type Work } from './step-context.ts';
 import type { LaneEvent, Role } from './types.ts';
-import { isWired, type Work } from './work.ts';
 
 const CAPTURES_KEPT = 16;
 

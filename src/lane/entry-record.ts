@@ -4,8 +4,8 @@
  */
 import { normalPlate } from './plates.ts';
 import type { Read } from './state.ts';
+import type { Work } from './step-context.ts';
 import type { Grant } from './types.ts';
-import type { Work } from './work.ts';
 
 /** Only the exact plate: a misread would put the release on somebody else's stay. The newest telling counts. */
 export function entryRecordOf({ state, settings, atMs }: Work, plate: Read | null): string | undefined {

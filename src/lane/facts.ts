@@ -1,8 +1,8 @@
 /** The short facts that go with a verdict: what was seen, when, and how much. Their words are not here. */
 import { bestRead } from './plates.ts';
 import type { Body, Opening } from './state.ts';
+import { fact, isWired, type Work } from './step-context.ts';
 import type { Fact } from './types.ts';
-import { fact, isWired, type Work } from './work.ts';
 
 const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed' } as const;
 

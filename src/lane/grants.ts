@@ -3,12 +3,12 @@
  * Whose a grant is, is worked out in `claims.ts`; whether a passage needs one, in `verdicts.ts`.
  */
 import { bodyOnFirstLoop, type Claim, claimsOf, isJoined, waitsForNext } from './claims.ts';
-import { paidLate } from './late.ts';
+import { paidLate } from './late-payments.ts';
 import { normalPlate } from './plates.ts';
 import { sameGrant } from './same-grant.ts';
 import type { Body, GrantHold, Opening, Pulse } from './state.ts';
+import { currentOpening, fact, keep, note, type Work, writableOpening } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
-import { currentOpening, fact, keep, note, type Work, writableOpening } from './work.ts';
 
 /** At the limit the oldest grant is given up, with a note. */
 export const GRANTS_MOST = 4096;

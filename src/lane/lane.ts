@@ -6,15 +6,15 @@
 import { plateRead } from './bodies.ts';
 import { wantsPicture } from './captures.ts';
 import { grantComes, grantRevoked } from './grants.ts';
-import { recordSent } from './late.ts';
+import { recordSent } from './late-payments.ts';
 import { modeChanges } from './modes.ts';
 import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
 import { copyLane, emptyState, type LaneState } from './state.ts';
+import type { Work } from './step-context.ts';
 import { type Due, dueAfterChange, nextDue } from './timers.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
-import type { Work } from './work.ts';
 
 export type { LaneState } from './state.ts';
 export { STATE_VERSION } from './state.ts';

@@ -4,8 +4,8 @@
  */
 import { forwardOf, release } from './release.ts';
 import { CAUSES, type Cause, type Mode, type Opening, withMember } from './state.ts';
+import { currentOpening, fact, keep, note, type Work, writable, writableOpening } from './step-context.ts';
 import type { Fact, LaneEvent } from './types.ts';
-import { currentOpening, fact, keep, note, type Work, writable, writableOpening } from './work.ts';
 
 /** A cause that shows this soon after the arm has left began the opening. */
 const CAUSE_AFTER_MS = 3_000;

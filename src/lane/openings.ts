@@ -4,8 +4,8 @@ import { openingIsGranted, pulsesLapse } from './grants.ts';
 import { openingDuringModes, suspensionMayEnd } from './modes.ts';
 import { bestRead } from './plates.ts';
 import type { Opening, Press } from './state.ts';
+import { alarm, isWired, keep, logicOf, type Work, writable, writableOpening } from './step-context.ts';
 import type { LaneSettings, Role } from './types.ts';
-import { alarm, isWired, keep, logicOf, type Work, writable, writableOpening } from './work.ts';
 
 /** A command seen this long before an opening began it. */
 export const COMMAND_BEFORE_MS = 3_000;

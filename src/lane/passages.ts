@@ -5,7 +5,7 @@
 import { barrierWatchedSince, captureAt, completePassage, leave, mergeBodies, newBody, takeBack } from './bodies.ts';
 import { differentPlates } from './plates.ts';
 import type { Body, Place } from './state.ts';
-import { alarm, bodyOf, fact, type Logic, logicOf, type Work, writable } from './work.ts';
+import { alarm, bodyOf, fact, type Logic, logicOf, type Work, writable } from './step-context.ts';
 
 export type LoopEdge = 'aOn' | 'aOff' | 'bOn' | 'bOff';
 type Handler = (work: Work, body: Body) => void;

@@ -9,8 +9,8 @@ import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitRises, goneFromA, loopEdge } from './passages.ts';
 import { type Body, LOOPS, type Loop, withMember } from './state.ts';
+import { alarm, fact, isWired, keep, note, type Work, writable } from './step-context.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
-import { alarm, fact, isWired, keep, note, type Work, writable } from './work.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;
 

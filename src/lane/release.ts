@@ -1,8 +1,8 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
 import { entryRecordOf } from './entry-record.ts';
 import { asPlate, type Read } from './state.ts';
+import { fact, isWired, keep, type Work } from './step-context.ts';
 import type { Confidence, Direction, Fact, LaneSettings, Release, ReleaseDesc, Role, Verdict } from './types.ts';
-import { fact, isWired, keep, type Work } from './work.ts';
 
 const METHOD: Readonly<Record<Verdict, Release['method']>> = {
   manual: 1,

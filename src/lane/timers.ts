@@ -6,9 +6,9 @@ import { setMode } from './modes.ts';
 import { transitOver } from './passages.ts';
 import { loopSticks, lostOnB } from './points.ts';
 import { type Body, type Lane, LOOPS, type Loop, type Opening } from './state.ts';
+import { alarm, bodyOf, currentOpening, fact, loopWorks, openingOf, type Work } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 import { openingRecord, settle } from './verdicts.ts';
-import { alarm, bodyOf, currentOpening, fact, loopWorks, openingOf, type Work } from './work.ts';
 
 /** `subject`: the id of the body or opening, or the index of the loop or mode, that it is about. */
 type Run = (work: Work, subject: number) => void;

@@ -6,13 +6,13 @@ import { removeBody } from './bodies.ts';
 import { type Claim, claimsOf, coverOf, hasDifferentPlate, isPossibleOnly, platesBefore } from './claims.ts';
 import { bodyFacts, openingFacts } from './facts.ts';
 import { grantsAfterSettling, useClaim } from './grants.ts';
-import { remember, setRight } from './late.ts';
+import { remember, setRight } from './late-payments.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, forwardOf, isAtLeast, isDegraded, lower, release, reverseOf } from './release.ts';
 import type { Body, Opening, Past } from './state.ts';
+import { fact, keep, note, openingOf, type Work, writableOpening } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, Verdict } from './types.ts';
-import { fact, keep, note, openingOf, type Work, writableOpening } from './work.ts';
 
 /** An opening shorter than this, with no command and nobody near, is the arm bouncing on its limit. */
 export const BOUNCE_MS = 1_000;

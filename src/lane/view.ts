@@ -1,8 +1,8 @@
 /** What a status line and the page may see of a lane's state: read-only, and no more than they need. */
 import { bodyOnFirstLoop, claimsOf } from './claims.ts';
 import { type ArmState, asPlate, CAUSES, type Cause, type LaneState, LOOPS, type Loop } from './state.ts';
+import { currentOpening, type Logic, logicOf } from './step-context.ts';
 import type { LaneSettings, PlateRead, Role } from './types.ts';
-import { currentOpening, type Logic, logicOf } from './work.ts';
 
 export interface LaneView {
   readonly arm: ArmState;

@@ -3,9 +3,9 @@
  * It knows no protocol: where a frame ends is for the decoder it is handed. devices.md section 1.1, reliability.md 4.3.
  */
 import { type Bus, type Clock, type Decode, LinkError } from '../driver.ts';
+import { createTap, type Tap } from './frame-listener.ts';
 import type { Port, Transport } from './port.ts';
 import { createSilence } from './silence.ts';
-import { createTap, type Tap } from './tap.ts';
 import { createTurns, type TurnRecord, type Turns } from './turns.ts';
 
 /** A half frame that a listener holds is no frame after this many characters of silence, and never sooner than 50 ms: USB collects. */

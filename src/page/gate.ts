@@ -10,13 +10,13 @@ import { type Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { pageLog, pageText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
+import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
+import type { Session } from './access/sessions.ts';
 import type { Asset } from './assets.ts';
 import { readJson, readToFile } from './body.ts';
-import { hostName, isOwnName, isOwnRequest } from './hosts.ts';
 import type { Page } from './page.ts';
 import { PAGE_PROBLEM_STATUS, Problem, problemBody } from './problem.ts';
 import { type Answer, type PageRequest, RANK, type Route, type Who } from './routes.ts';
-import type { Session } from './sessions.ts';
 
 type Bindings = { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
 type Request = Context<{ Bindings: Bindings }>;

@@ -2,20 +2,20 @@
 import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { pageLog, routeText } from '../text/page/server.ts';
-import { actRoutes } from './act-routes.ts';
-import { adminRoutes } from './admin-routes.ts';
 import { readAssets } from './assets.ts';
-import { configRoutes } from './config-routes.ts';
-import { fileRoutes } from './file-routes.ts';
 import { createGate } from './gate.ts';
-import { jobRoutes } from './job-routes.ts';
 import { openApi } from './openapi.ts';
 import type { Page } from './page.ts';
+import { actRoutes } from './routes/act-routes.ts';
+import { adminRoutes } from './routes/admin-routes.ts';
+import { configRoutes } from './routes/config-routes.ts';
+import { fileRoutes } from './routes/file-routes.ts';
+import { jobRoutes } from './routes/job-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { updateRoutes } from './routes/update-routes.ts';
+import { watchRoutes } from './routes/watch-routes.ts';
+import { wizardRoutes } from './routes/wizard-routes.ts';
 import type { Route } from './routes.ts';
-import { sessionRoutes } from './session-routes.ts';
-import { updateRoutes } from './update-routes.ts';
-import { watchRoutes } from './watch-routes.ts';
-import { wizardRoutes } from './wizard-routes.ts';
 
 export function allRoutes(page: Page): readonly Route[] {
   const routes: readonly Route[] = [

@@ -1,8 +1,8 @@
 /** Opens the page: certificate, accounts, server; and keeps trying when its port is taken. The lanes never wait for it. */
 import type { ListenConfig } from '../config/types.ts';
 import { pageLog } from '../text/page/server.ts';
-import { openCertificate } from './certificate.ts';
-import { lateListener } from './late.ts';
+import { openCertificate } from './access/certificate.ts';
+import { lateListener } from './lazy-listener.ts';
 import { createPage, type Page, type Transport } from './page.ts';
 import type { PageParts } from './parts.ts';
 import { listenPage, type PageServer } from './server.ts';
@@ -130,7 +130,7 @@ async function tellOverview(page: Page, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(OVERVIEW_MS, signal);
     if (signal.aborted || stream.clients === 0) continue;
-    const { overviewOf } = await import('./watch-routes.ts');
+    const { overviewOf } = await import('./routes/watch-routes.ts');
     await overviewOf(page).then(
       (data) => stream.publish({ event: 'overview', data }),
       () => undefined,

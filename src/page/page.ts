@@ -3,14 +3,14 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { auditText, pageLog } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
-import { Accounts } from './accounts.ts';
-import { Attempts } from './attempts.ts';
-import { Audit } from './audit.ts';
+import { Accounts } from './access/accounts.ts';
+import { Audit } from './access/audit.ts';
+import { Attempts } from './access/login-throttle.ts';
+import { Sessions } from './access/sessions.ts';
 import type { Box } from './box.ts';
 import { Jobs } from './jobs.ts';
 import type { PageParts } from './parts.ts';
 import { Problem } from './problem.ts';
-import { Sessions } from './sessions.ts';
 import type { Stream } from './stream.ts';
 
 /** HTTPS: cookies say so. */

@@ -5,8 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { Language, Text } from '../text/text.ts';
+import type { Session } from './access/sessions.ts';
 import type { UserRole } from './api.ts';
-import type { Session } from './sessions.ts';
 
 /** Who asks. */
 export interface Who {

@@ -7,8 +7,8 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { ListenConfig } from '../config/types.ts';
-import type { Certificate } from './certificate.ts';
-import { hostName } from './hosts.ts';
+import type { Certificate } from './access/certificate.ts';
+import { hostName } from './access/hosts.ts';
 
 /** Live streams, and what browsers open beside them. */
 const CONNECTIONS_MAX = 200;

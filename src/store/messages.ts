@@ -4,9 +4,9 @@
  */
 import type { Frame } from '../driver.ts';
 import type { StoreCode } from './error.ts';
-import type { Adopted, ForeignPictures, ForeignRecord } from './foreign.ts';
+import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
-import type { Fetched } from './outbox-rows.ts';
+import type { Fetched } from './thread/outbox-rows.ts';
 import type {
   AnswerDetails,
   BesidePlace,

@@ -8,12 +8,12 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
-import { parsed } from './json.ts';
-import { LendingDesk, newLendingMemory } from './lent.ts';
-import { Line } from './line.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import { parsed } from './thread/json.ts';
+import { LendingDesk, newLendingMemory } from './thread/picture-buffers.ts';
 import { startStoreThread } from './thread.ts';
+import { Line } from './thread-client.ts';
 import { TimeKeeper } from './time-keeper.ts';
 import type { FetchedRecord, Journal, JournalRow, Looks, Outbox, OutboxRecord, Review, Store } from './types.ts';
 

@@ -2,6 +2,6 @@
 import { Worker } from 'node:worker_threads';
 
 /** `url`: the compiled worker; tests run from sources and hand it in, because Node 20 cannot run TypeScript in a worker. */
-export function startStoreThread(url: URL = new URL('./worker.js', import.meta.url)): Worker {
+export function startStoreThread(url: URL = new URL('./thread/worker.js', import.meta.url)): Worker {
   return new Worker(url);
 }

@@ -3,7 +3,7 @@
  * sources, because it may be years off at the start and may be stepped at any moment.
  */
 import type { Clock } from '../clock.ts';
-import type { Line } from './line.ts';
+import type { Line } from './thread-client.ts';
 import type { TimeKeeping, TimeQuality } from './types.ts';
 
 interface Beginning {

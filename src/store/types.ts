@@ -5,9 +5,9 @@
  */
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
-import type { Adopted, ForeignPictures, ForeignRecord } from './foreign.ts';
-import type { LentPicture } from './lent.ts';
+import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
+import type { LentPicture } from './thread/picture-buffers.ts';
 
 /** How far a wall time can be trusted. */
 export type TimeQuality = 'synced' | 'corrected' | 'estimated' | 'unknown';

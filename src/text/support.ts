@@ -1,5 +1,5 @@
 /** What a person reads about the support file and the speed of the disk. Both languages; Chinese first. */
-import type { CardSpeed } from '../card.ts';
+import type { CardSpeed } from '../system/disk-speed.ts';
 import type { Text } from './text.ts';
 
 const LEVEL: Readonly<Record<CardSpeed['level'], Text>> = {

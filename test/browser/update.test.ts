@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UpdatePlaces } from '../../src/host/updates.ts';
-import { withSignature } from '../../src/update.ts';
-import { clearRequest, takeRequest, tellResult } from '../../src/update-request.ts';
+import type { UpdatePlaces } from '../../src/box/updates.ts';
+import { withSignature } from '../../src/system/update.ts';
+import { clearRequest, takeRequest, tellResult } from '../../src/system/update-request.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { axe, openBrowser, openPage, overflow } from './browser.ts';
 

@@ -1,11 +1,11 @@
 /** Detection in virtual time: repeatable, within its goals, and a report that shows it when the box sees less. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { judge, reportOf, reportText } from '../../src/cli/detection-report.ts';
-import { type DetectionOptions, runDetection } from '../../src/cli/detection-run.ts';
-import { storyOf } from '../../src/cli/detection-story.ts';
-import { parseScenario } from '../../src/cli/scenario-file.ts';
 import { NORMAL_TRAFFIC } from '../../src/sim/traffic.ts';
+import { judge, reportOf, reportText } from '../../src/simulate/detection-report.ts';
+import { type DetectionOptions, runDetection } from '../../src/simulate/detection-run.ts';
+import { storyOf } from '../../src/simulate/detection-story.ts';
+import { parseScenario } from '../../src/simulate/scenario-file.ts';
 import { program, temporaryFolder } from '../stories/processes.ts';
 
 const usual: DetectionOptions = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createClient } from '../../src/cloud/client.ts';
 import { fieldsOf } from '../../src/cloud/fields.ts';
-import { hintedComparison } from '../../src/cloud/hinted.ts';
+import { hintedComparison } from '../../src/cloud/hint-comparison.ts';
 import { maskedText } from '../../src/cloud/sign.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Attempt } from '../../src/store/types.ts';

@@ -1,7 +1,7 @@
 /** Records that wait for a moment to come: while time stands still the uploader asks neither the store nor the clock again. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { PaceSettings } from '../../src/cloud/pace.ts';
+import type { PaceSettings } from '../../src/cloud/send-schedule.ts';
 import type { Store } from '../../src/store/types.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { open, temporaryFolder } from '../store/open.ts';

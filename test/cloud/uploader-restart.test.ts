@@ -1,7 +1,7 @@
 /** When a record is tried again is kept with it: a restart or a reboot makes it neither sooner nor never. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { PaceSettings } from '../../src/cloud/pace.ts';
+import type { PaceSettings } from '../../src/cloud/send-schedule.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 import { type TestPlatform, testPlatform } from './platform.ts';

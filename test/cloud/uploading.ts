@@ -1,7 +1,7 @@
 /** An uploader at work on a real store and a real server, for tests. */
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
-import type { PaceSettings } from '../../src/cloud/pace.ts';
+import type { PaceSettings } from '../../src/cloud/send-schedule.ts';
 import type { Receipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Store } from '../../src/store/types.ts';

@@ -1,10 +1,10 @@
 /** What may hang on which wire, with the kinds of this program. */
 import { describe, expect, it } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import { wireReport } from '../../src/app/wire-report.ts';
 import { summary } from '../../src/cli/check.ts';
 import { ConfigError } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
-import { wireReport } from '../../src/wire-report.ts';
 import { workshop } from './workshop.ts';
 
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };

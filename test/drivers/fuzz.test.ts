@@ -18,7 +18,7 @@ import { chipsOf, dialectOf, levelsOf } from '../../drivers/gpio/gpiod-text.ts';
 import { createAlertReader, readPush as readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { createArmReader, readInput } from '../../drivers/hikvision/inputs.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
-import { createAloud } from '../../drivers/modbus/aloud.ts';
+import { createAloud } from '../../drivers/modbus/describe-frames.ts';
 import { rtuAnswer, tcpAnswer } from '../../drivers/modbus/frame.ts';
 import { createTraffic } from '../../drivers/modbus/traffic.ts';
 import { serialLineKind } from '../../drivers/serial-line/driver.ts';

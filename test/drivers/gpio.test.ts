@@ -7,7 +7,7 @@ import { gpiomonSource } from '../../drivers/gpio/gpiomon.ts';
 import type { GpioListener, GpioSource } from '../../drivers/gpio/source.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Driver, LinkError, ProtocolError, type Reading } from '../../src/driver.ts';
-import { superviseUnwired } from '../../src/line/unwired.ts';
+import { superviseUnwired } from '../../src/line/local-device.ts';
 import { type FakeOptions, type FakeTools, fakeTools, hurried, isRunning } from './gpio-tools.ts';
 
 const clock = systemClock();

@@ -1,6 +1,6 @@
 /** The bytes of a wire in words. Frames with their checksums are those of devices.md, 3.1. */
 import { expect, it } from 'vitest';
-import { createAloud } from '../../drivers/modbus/aloud.ts';
+import { createAloud } from '../../drivers/modbus/describe-frames.ts';
 import { wireText } from '../../src/text/wire.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));

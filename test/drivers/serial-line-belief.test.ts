@@ -5,9 +5,9 @@ import { createSerialLineDriver, serialLineKind } from '../../drivers/serial-lin
 import { checksumOf, contentsOf, createFramer } from '../../drivers/serial-line/frame.ts';
 import { type FrameRule, type SerialLineProfile, serialLineProfile } from '../../drivers/serial-line/profile.ts';
 import { QUESTIONS } from '../../drivers/serial-line/questions.ts';
+import { grantOf } from '../../src/app/device-grant.ts';
 import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
-import { grantOf } from '../../src/device-grant.ts';
 import type { DriverGrant, DriverNotice, Reading } from '../../src/driver.ts';
 import { createBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { openJournalReader } from '../../src/store/journal-reader.ts';
+import { openJournalReader } from '../../src/store/files/journal-reader.ts';
 import { DIST, eventually, type Running, start } from '../stories/processes.ts';
 import { PASSWORD, startBroker, USER } from './broker.ts';
 

@@ -2,7 +2,7 @@
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { MqttIntakeConfig } from '../../src/config/types.ts';
-import type { Memory } from '../../src/intake/memory.ts';
+import type { Memory } from '../../src/intake/deduplication.ts';
 import { createMqttIntake, type MqttIntake } from '../../src/intake/mqtt.ts';
 import type { IntakeEvent, IntakeOptions } from '../../src/intake/types.ts';
 import { PASSWORD, USER } from './broker.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import { Memory } from '../../src/intake/memory.ts';
+import { Memory } from '../../src/intake/deduplication.ts';
 import { fits } from '../../src/intake/mqtt-message.ts';
 import { type Broker, freePort, PASSWORD, type Publisher, startBroker } from './broker.ts';
 import { PARK } from './gate.ts';

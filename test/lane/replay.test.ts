@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ReplayRow, type ReplaySource, replayLane } from '../../src/cli/replay-run.ts';
-import { readScenario } from '../../src/cli/scenario-file.ts';
-import { runScenario } from '../../src/cli/scenario-run.ts';
 import { deadlineMs, initialState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
+import { readScenario } from '../../src/simulate/scenario-file.ts';
+import { runScenario } from '../../src/simulate/scenario-run.ts';
 import { type Life, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
 

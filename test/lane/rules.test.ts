@@ -1,14 +1,14 @@
 /** Rules that show in notes, pictures, alarms and limits, which scenario files do not ask about. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readScenario } from '../../src/cli/scenario-file.ts';
-import { runScenario } from '../../src/cli/scenario-run.ts';
 import { GRANTS_MOST, KNOWN_MOST } from '../../src/lane/grants.ts';
 import { deadlineMs, initialState, type LaneState, laneView, step } from '../../src/lane/lane.ts';
 import { PENDING_MOST } from '../../src/lane/moments.ts';
 import { fuzzyPlate, normalPlate } from '../../src/lane/plates.ts';
 import { DEFAULT_SETTINGS, laneSettings } from '../../src/lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
+import { readScenario } from '../../src/simulate/scenario-file.ts';
+import { runScenario } from '../../src/simulate/scenario-run.ts';
 import { edge, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
 

@@ -1,10 +1,10 @@
 /** Every fact that the engine makes, and every desc, alarm and setting, has its words in both languages. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readScenario } from '../../src/cli/scenario-file.ts';
-import { runScenario } from '../../src/cli/scenario-run.ts';
 import { SETTING_NAMES } from '../../src/lane/settings.ts';
 import type { Fact } from '../../src/lane/types.ts';
+import { readScenario } from '../../src/simulate/scenario-file.ts';
+import { runScenario } from '../../src/simulate/scenario-run.ts';
 import { eventLine, logText } from '../../src/text/app.ts';
 import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lane.ts';
 import { FACT_TEXT } from '../../src/text/lane-facts.ts';

@@ -1,7 +1,7 @@
 /** A camera's event stream is kept running: again after a fault, not too often, and told once. */
 import { describe, expect, it } from 'vitest';
 import { type CameraEvent, LinkError } from '../../src/driver.ts';
-import { superviseCamera } from '../../src/line/camera.ts';
+import { superviseCamera } from '../../src/line/camera-events.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 const EVENT: CameraEvent = { kind: 'read', plate: '粤B00001', confidence: 1, replayed: false };

@@ -17,7 +17,7 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withSignature } from '../../dist/src/update.js';
+import { withSignature } from '../../dist/src/system/update.js';
 import { startBoard } from './board.mjs';
 import { startManager } from './manager.mjs';
 

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { App } from '../../src/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { disk, failDisk, fill, whyNoDisk } from '../store/disks.ts';
 import { record } from '../store/open.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';

@@ -5,13 +5,13 @@ import { request as secureRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { type BoxOptions, type RunningBox, startBox } from '../../src/box.ts';
-import { type DemoPark, startDemoPark } from '../../src/cli/demo-park.ts';
+import { type BoxOptions, type RunningBox, startBox } from '../../src/box/box.ts';
+import type { UpdatePlaces } from '../../src/box/updates.ts';
 import { pacedClock, systemClock } from '../../src/clock.ts';
-import type { UpdatePlaces } from '../../src/host/updates.ts';
 import { createLog, LogRing } from '../../src/log.ts';
 import type { UserRole } from '../../src/page/api.ts';
 import type { Job } from '../../src/page/api-setup.ts';
+import { type DemoPark, startDemoPark } from '../../src/simulate/demo-park.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 
 export const PASSWORD = 'four unrelated green words';
@@ -98,7 +98,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       version: '0.0.0',
       binding: park.binding,
       wallClock: 'trusted',
-      storeWorker: new URL('../../dist/src/store/worker.js', import.meta.url),
+      storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
     },
     choreWorker: new URL('../../dist/src/chores.js', import.meta.url),
     page: {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { Attempts } from '../../src/page/attempts.ts';
-import { IDLE_MS, SESSION_MS, Sessions } from '../../src/page/sessions.ts';
+import { Attempts } from '../../src/page/access/login-throttle.ts';
+import { IDLE_MS, SESSION_MS, Sessions } from '../../src/page/access/sessions.ts';
 import { Stream } from '../../src/page/stream.ts';
 import { handClock } from '../sim/hand-clock.ts';
 

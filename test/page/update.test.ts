@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { UpdatePlaces } from '../../src/host/updates.ts';
-import { UpdateError, withSignature } from '../../src/update.ts';
-import { clearRequest, takeRequest, tellResult } from '../../src/update-request.ts';
+import type { UpdatePlaces } from '../../src/box/updates.ts';
+import { UpdateError, withSignature } from '../../src/system/update.ts';
+import { clearRequest, takeRequest, tellResult } from '../../src/system/update-request.ts';
 import { askAt, type PageBox, pageBox } from './page-box.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');

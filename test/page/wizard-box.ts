@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { type App, startApp } from '../../src/app.ts';
+import { type App, startApp } from '../../src/app/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { ProxyEnvironment } from '../../src/cloud/proxy.ts';
 import { createCommissioning } from '../../src/commission/commissioning.ts';
@@ -88,7 +88,7 @@ store: { path: "${join(folder, 'state')}" }
     version: '0',
     binding: wire.binding,
     wallClock: 'trusted',
-    storeWorker: new URL('../../dist/src/store/worker.js', import.meta.url),
+    storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
   });
   const commissioning = createCommissioning({
     clock,

@@ -267,7 +267,7 @@ function broken(dist, file, changes) {
 const CONTROLS = {
   normal: [
     'rows',
-    'src/store/database.js',
+    'src/store/thread/database.js',
     [
       ['synchronous = FULL', 'synchronous = NORMAL'],
       ['const FULL = 2', 'const FULL = 1'],
@@ -276,7 +276,7 @@ const CONTROLS = {
   // The name of a new file is durable with its content on ext4, so that leaving out only the folder would lose nothing here.
   noframesync: [
     'frames',
-    'src/store/frames.js',
+    'src/store/thread/frames.js',
     [
       ['sync(this.#folder);', ''],
       ['fdatasyncSync(handle);', ''],

@@ -8,8 +8,8 @@ const [dist, path, flag] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(dist, 'src', file)));
 const { LIMITS, openStore } = await load('store/store.js');
 const { systemClock } = await load('clock.js');
-const { openHealing, pendingRecovery } = await load('store/quarantine.js');
-const { newLendingMemory } = await load('store/lent.js');
+const { openHealing, pendingRecovery } = await load('store/repair/quarantine.js');
+const { newLendingMemory } = await load('store/thread/picture-buffers.js');
 
 const clock = systemClock();
 const open = () => openStore({ path, clock, ballastBytes: 0, lowWaterBytes: 0, attachWithinMs: 0 });

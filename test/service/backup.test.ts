@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { restoreBackup, writeBackup } from '../../src/backup.ts';
-import { copyBeforeUpdate, copyDatabase, putBackDatabase } from '../../src/store/copy.ts';
+import { copyBeforeUpdate, copyDatabase, putBackDatabase } from '../../src/store/files/copy.ts';
+import { restoreBackup, writeBackup } from '../../src/system/backup.ts';
 
 const SECRET = 'canary-4711';
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { keepCardSpeed, measureCard, measureOnce, readCardSpeed } from '../../src/card.ts';
 import { systemClock } from '../../src/clock.ts';
-import { redactor } from '../../src/redact.ts';
 import { openStore } from '../../src/store/store.ts';
-import { supportFile } from '../../src/support.ts';
+import { keepCardSpeed, measureCard, measureOnce, readCardSpeed } from '../../src/system/disk-speed.ts';
+import { redactor } from '../../src/system/redact.ts';
+import { supportFile } from '../../src/system/support-file.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { temporaryFolder, workerUrl } from '../store/open.ts';
 

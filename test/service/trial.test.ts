@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Trial, TrialError, trialOf } from '../../src/trial.ts';
+import { type Trial, TrialError, trialOf } from '../../src/system/update-trial.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 function onTrial(to = '1.1.0') {

@@ -11,7 +11,7 @@ import {
   signedPart,
   updateKey,
   withSignature,
-} from '../../src/update.ts';
+} from '../../src/system/update.ts';
 import {
   clearRequest,
   requestUpdate,
@@ -19,7 +19,7 @@ import {
   tellResult,
   type UpdateMarks,
   updateState,
-} from '../../src/update-request.ts';
+} from '../../src/system/update-request.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const pem = (key: typeof publicKey): string => key.export({ type: 'spki', format: 'pem' }) as string;

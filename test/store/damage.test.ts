@@ -19,11 +19,11 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { newLendingMemory } from '../../src/store/lent.ts';
 import type { ThreadOptions } from '../../src/store/messages.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
-import { openHealing, pendingRecovery, quarantine } from '../../src/store/quarantine.ts';
+import { openHealing, pendingRecovery, quarantine } from '../../src/store/repair/quarantine.ts';
 import { LIMITS, openStore } from '../../src/store/store.ts';
+import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
 import type { Store } from '../../src/store/types.ts';
 import { frame, open, record, temporaryFolder, workerUrl } from './open.ts';
 

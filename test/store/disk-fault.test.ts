@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { diskFault } from '../../src/store/database.ts';
+import { diskFault } from '../../src/store/thread/database.ts';
 
 it.each(['EIO', 'ENXIO', 'ENODEV', 'EUCLEAN', 'EMFILE', 'ENFILE'])('%s: a disk that fails', (code) => {
   expect(diskFault(Object.assign(new Error(code), { code, syscall: 'open' }))).toBe('io');

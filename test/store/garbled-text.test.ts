@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openJournalReader } from '../../src/store/journal-reader.ts';
+import { openJournalReader } from '../../src/store/files/journal-reader.ts';
 import { open, record, temporaryFolder } from './open.ts';
 
 it('every JSON in the database: the store opens, and everything can be looked at', async () => {

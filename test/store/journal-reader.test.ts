@@ -1,7 +1,7 @@
 /** The journal as a replay reads it: rows in a wall-time range, snapshots, settings, and the verdicts of then. */
 import { describe, expect, it } from 'vitest';
 import type { LaneEvent } from '../../src/lane/types.ts';
-import { openJournalReader } from '../../src/store/journal-reader.ts';
+import { openJournalReader } from '../../src/store/files/journal-reader.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { open, record, release, temporaryFolder } from './open.ts';
 

@@ -3,7 +3,7 @@ import { chownSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { migrate, openDatabase } from '../../src/store/database.ts';
+import { migrate, openDatabase } from '../../src/store/thread/database.ts';
 import { temporaryFolder } from './open.ts';
 
 const NOBODY = 65_534;

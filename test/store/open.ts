@@ -12,7 +12,7 @@ import type { NewRecord, Store } from '../../src/store/types.ts';
 export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
 
 /** Node 20 cannot run TypeScript in a thread: `npm test` builds first. */
-export const workerUrl = pathToFileURL(join(dist, 'src/store/worker.js'));
+export const workerUrl = pathToFileURL(join(dist, 'src/store/thread/worker.js'));
 if (!existsSync(workerUrl)) throw new Error(`${workerUrl.pathname} is missing: run npm run build`);
 
 const cleanups: (() => unknown)[] = [];

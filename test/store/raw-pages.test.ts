@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RawPages, type RawRow } from '../../src/store/raw-pages.ts';
+import { RawPages, type RawRow } from '../../src/store/repair/raw-pages.ts';
 import { temporaryFolder } from './open.ts';
 
 const value = fc.oneof(

@@ -15,8 +15,8 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { LaneEvent } from '../../src/lane/types.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
+import { ulid } from '../../src/store/thread/ulid.ts';
 import type { Store } from '../../src/store/types.ts';
-import { ulid } from '../../src/store/ulid.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
 

@@ -10,7 +10,7 @@ import { waitedMs } from '../../waited.mjs';
 const [dist = '', configFile, page] = process.argv.slice(2);
 const load = (path) => import(new URL(path, pathToFileURL(dist)).href);
 const [{ startApp }, { systemClock }, { loadConfig }, { DRIVER_KINDS, CAMERA_KINDS }, sim, board] = await Promise.all([
-  load('src/app.js'),
+  load('src/app/app.js'),
   load('src/clock.js'),
   load('src/config/file.js'),
   load('drivers/index.js'),
@@ -69,7 +69,7 @@ async function bare() {
 
 /** With the page beside it, in which everybody is logged in. */
 async function whole() {
-  const [{ startBox }, { LogRing }] = await Promise.all([load('src/box.js'), load('src/log.js')]);
+  const [{ startBox }, { LogRing }] = await Promise.all([load('src/box/box.js'), load('src/log.js')]);
   const box = await startBox({
     kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
     configFile,

@@ -1,0 +1,322 @@
+/**
+ * One lane's loop: readings → signals → lane.step → effects, with one timer.
+ * It journals every event before the engine sees it, so that the engine's state is the fold of the journal.
+ * It knows no device, no wire and no cloud; what it needs is handed in.
+ */
+import assert from 'node:assert/strict';
+import type { Clock, Frame, Reading } from '../driver.ts';
+import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
+import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
+import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
+import type { Boot, Journal, NewRecord, Outbox } from '../store/types.ts';
+import { type Beside, type Capture, Captures, PICTURE_WAIT_MS, type Pictures } from './captures.ts';
+
+/** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/store.ts` words each. */
+export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
+/** A deadline is acted on this much later, so that edges of before it (polled, debounced) have come in. */
+const TICK_LAG_MS = 100;
+/** At the end of the program pictures under way get this long. */
+const STOP_WAIT_MS = 800;
+/** The levels that say that somebody is here. */
+const SIGNS: Readonly<Partial<Record<Role, boolean>>> = {
+  approach: true,
+  barrier: true,
+  exit: true,
+  up: true,
+  down: false,
+};
+/** A point that has not been looked at for this long is lost, whatever its driver says. */
+const STALE_MS = 2_000;
+/** The engine's state (tens of kilobytes) is kept every so many events: seldom for the card's sake, and folding as many takes some 20 ms. */
+const SNAPSHOT_EVERY = 5_000;
+
+export interface BridgeOptions {
+  readonly laneId: string;
+  readonly settings: LaneSettings;
+  readonly signals: SignalSettings;
+  /** `device.point` → the role it has in this lane. */
+  readonly points: ReadonlyMap<string, Role>;
+  readonly clock: Clock;
+  readonly boot: Boot;
+  readonly journal: Journal;
+  readonly outbox: Outbox;
+  /** Of the lane's camera. */
+  readonly pictures?: Pictures;
+  /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
+  readonly wallMsAt: (nowMs: number) => number;
+  /** Turns a release into the record that goes out: names, texts, wall time. */
+  readonly record: (release: Release, releaseWallMs: number) => NewRecord;
+  readonly on: BridgeListener;
+}
+
+export interface BridgeListener {
+  /** Every event fed to the engine, after it has been journalled. */
+  event?(event: LaneEvent): void;
+  effect?(effect: LaneEffect): void;
+  pictureFailed?(error: unknown): void;
+  /** A record was put, or got its picture. */
+  kept?(recordId: number): void;
+  /** The journal's queue is full: this event is acted on, but a replay will not see it. */
+  notJournalled?(event: LaneEvent): void;
+  failed(error: unknown): void;
+}
+
+interface Snapshot {
+  readonly version: number;
+  readonly generation: string;
+  readonly state: LaneState;
+}
+
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #captures: Captures | undefined;
+  readonly #signs = new Set<Role>();
+  readonly #lookedMs = new Map<Role, number>();
+  readonly #pending = new Set<Promise<unknown>>();
+  #state: LaneState;
+  #signals;
+  /** Distinguishes release ids of engine states that do not descend from each other. */
+  #generation = '';
+  #sinceSnapshot = 0;
+  /** Pictures are waited for no longer. */
+  readonly #hurry = new AbortController();
+  #timer: { readonly dueMs: number; readonly wake: AbortController } | undefined;
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    const { pictures, clock, on } = options;
+    const failed = (error: unknown): void => on.pictureFailed?.(error);
+    this.#captures = pictures && new Captures({ pictures, clock, failed });
+    this.#state = initialState(options.settings);
+    this.#signals = initialSignals(options.signals);
+  }
+
+  get state(): LaneState {
+    return this.#state;
+  }
+
+  /** Lane time of a Clock.nowMs: continued over reboots, in whole milliseconds. */
+  laneMs(clockMs: number): number {
+    return Math.round(clockMs + this.#options.boot.laneOffsetMs);
+  }
+
+  nowMs(): number {
+    return this.laneMs(this.#options.clock.nowMs());
+  }
+
+  /** Folds the journal, tells the engine that it began again, and puts what a crash kept from being put. */
+  async start(): Promise<void> {
+    const { journal, laneId, settings, boot } = this.#options;
+    const { state, rows } = await journal.load(laneId);
+    const kept = state as Snapshot | undefined;
+    if (kept?.version === STATE_VERSION) {
+      this.#state = kept.state;
+      this.#generation = kept.generation;
+      for (const { event } of rows) {
+        const [next, effects] = step(this.#state, event, settings);
+        this.#state = next;
+        for (const effect of effects) if (effect.kind === 'release' || effect.kind === 'withdraw') this.#act(effect);
+      }
+    } else {
+      this.#generation = this.nowMs().toString(36);
+      this.keep();
+    }
+    journal.epoch(laneId, settings);
+    // A box that never watched this lane has missed nothing.
+    if (kept !== undefined)
+      this.feed({ kind: 'start', blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot, atMs: this.nowMs() });
+    for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
+  }
+
+  /** One look at a point of a device. Points this lane does not use are ignored. */
+  reading(deviceId: string, reading: Reading): void {
+    const role = this.#options.points.get(`${deviceId}.${reading.point}`);
+    if (role === undefined) return;
+    const { point: _, ...look } = reading;
+    const atMs = this.laneMs(reading.atMs);
+    this.#lookedMs.set(role, atMs);
+    this.#signal({ ...look, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
+  }
+
+  /** A device cannot be read: its points are lost at once. */
+  lost(deviceId: string): void {
+    for (const [point, role] of this.#options.points) {
+      if (point.startsWith(`${deviceId}.`)) this.#signal({ kind: 'lost', role, atMs: this.nowMs() });
+    }
+  }
+
+  /** Everything that reaches the engine goes through here: deadlines before it, the journal, the engine, its effects. */
+  feed(event: LaneEvent): void {
+    this.#tickUntil(event.atMs);
+    this.#step(event);
+    this.#arm();
+  }
+
+  /** The one timer of the lane. Ends when `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      const dueMs = this.#dueMs();
+      const wake = new AbortController();
+      const end = () => wake.abort();
+      signal.addEventListener('abort', end, { once: true });
+      this.#timer = { dueMs, wake };
+      await clock.sleep(dueMs - this.nowMs(), wake.signal);
+      signal.removeEventListener('abort', end);
+      this.#timer = undefined;
+      if (!signal.aborted) this.#beat();
+    }
+  }
+
+  /** The record of this id is about to leave the box: from now on it cannot be withdrawn. */
+  sent(recordId: string): void {
+    const mine = `${this.#generation}-`;
+    if (recordId.startsWith(mine))
+      this.feed({ kind: 'sent', releaseId: recordId.slice(mine.length), atMs: this.nowMs() });
+  }
+
+  /** Resolves when every record begun has been put and its picture settled, within STOP_WAIT_MS. The state is kept. */
+  async stop(): Promise<void> {
+    const waited = new AbortController();
+    void this.#options.clock.sleep(STOP_WAIT_MS, waited.signal).then(() => this.#hurry.abort());
+    await Promise.allSettled([...this.#pending]);
+    waited.abort();
+    this.keep();
+  }
+
+  #signal(input: Parameters<typeof stepSignals>[1]): void {
+    const [signals, events] = stepSignals(this.#signals, input, this.#options.signals);
+    this.#signals = signals;
+    for (const event of events) this.feed(event);
+    if (events.length === 0) this.#arm();
+  }
+
+  #step(event: LaneEvent): void {
+    const { journal, laneId, settings, on } = this.#options;
+    if (!journal.append(laneId, event)) on.notJournalled?.(event);
+    const [state, effects] = step(this.#state, event, settings);
+    this.#state = state;
+    on.event?.(event);
+    for (const effect of effects) {
+      on.effect?.(effect);
+      this.#act(effect);
+    }
+    this.#look(event);
+    this.#sinceSnapshot += 1;
+    if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.keep();
+  }
+
+  #tickUntil(atMs: number): void {
+    const { settings } = this.#options;
+    let due = deadlineMs(this.#state, settings);
+    while (due !== undefined && due <= atMs) {
+      this.#step({ kind: 'tick', atMs: due });
+      const next = deadlineMs(this.#state, settings);
+      assert(next === undefined || next > due, `the deadline of lane ${this.#options.laneId} stands still at ${due}`);
+      due = next;
+    }
+  }
+
+  #beat(): void {
+    const nowMs = this.nowMs();
+    for (const [role, lookedMs] of this.#lookedMs) {
+      if (nowMs - lookedMs < STALE_MS) continue;
+      this.#lookedMs.delete(role);
+      this.#signal({ kind: 'lost', role, atMs: nowMs });
+    }
+    const signalsDue = signalsDeadlineMs(this.#signals, this.#options.signals);
+    if (signalsDue !== undefined && signalsDue <= nowMs) this.#signal({ kind: 'tick', atMs: nowMs });
+    this.#tickUntil(nowMs - TICK_LAG_MS);
+  }
+
+  #dueMs(): number {
+    const lane = deadlineMs(this.#state, this.#options.settings);
+    return Math.min(
+      lane === undefined ? Number.POSITIVE_INFINITY : lane + TICK_LAG_MS,
+      signalsDeadlineMs(this.#signals, this.#options.signals) ?? Number.POSITIVE_INFINITY,
+      this.nowMs() + STALE_MS / 4,
+    );
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined && this.#dueMs() < this.#timer.dueMs) this.#timer.wake.abort();
+  }
+
+  /** Keeps the engine's state now. */
+  keep(): void {
+    this.#sinceSnapshot = 0;
+    const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, state: this.#state };
+    this.#options.journal.snapshot(this.#options.laneId, snapshot);
+  }
+
+  #act(effect: LaneEffect): void {
+    if (effect.kind === 'capture')
+      this.#captures?.begin(effect.captureId, effect.atMs - this.#options.boot.laneOffsetMs);
+    else if (effect.kind === 'release') this.#track(this.#release(effect.release));
+    else if (effect.kind === 'withdraw')
+      this.#track(this.#options.outbox.withdraw(this.#options.laneId, this.#recordId(effect.releaseId), 'paid'));
+  }
+
+  #recordId(releaseId: string): string {
+    return `${this.#generation}-${releaseId}`;
+  }
+
+  #track(work: Promise<unknown>): void {
+    const tracked = work
+      .catch((error: unknown) => this.#options.on.failed(error))
+      .finally(() => this.#pending.delete(tracked));
+    this.#pending.add(tracked);
+  }
+
+  /** Frames are kept while a vehicle is on a loop or the arm is not down. Each edge says so anew: a loop that is stuck has none. */
+  #look(event: LaneEvent): void {
+    if (event.kind !== 'edge' && event.kind !== 'lost') return;
+    const isSign = event.kind === 'edge' && event.on === SIGNS[event.role];
+    if (isSign) this.#signs.add(event.role);
+    else this.#signs.delete(event.role);
+    this.#options.pictures?.present(this.#signs.size > 0, this.#options.laneId);
+  }
+
+  async #release(release: Release): Promise<void> {
+    const { boot, outbox, clock, record, wallMsAt } = this.#options;
+    const releaseWallMs = wallMsAt(release.releaseAtMs - boot.laneOffsetMs);
+    const stored = await outbox.put(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
+    this.#options.on.kept?.(stored.id);
+    if (stored.picture !== 'pending') return;
+    const capture = release.captureId === undefined ? undefined : this.#captures?.take(release.captureId);
+    const late = new AbortController();
+    const end = () => late.abort();
+    this.#hurry.signal.addEventListener('abort', end, { once: true });
+    const tooLate = clock.sleep(this.#hurry.signal.aborted ? 0 : PICTURE_WAIT_MS, late.signal);
+    const picture = await Promise.race([
+      capture?.picture ?? { none: this.#noPicture() },
+      tooLate.then(() => ({ none: 'late' satisfies NoPicture })),
+    ]);
+    end();
+    this.#hurry.signal.removeEventListener('abort', end);
+    await outbox.attach(stored.id, picture);
+    this.#options.on.kept?.(stored.id);
+    if (capture !== undefined && 'bytes' in picture) await this.#keepBeside(stored.id, capture);
+  }
+
+  /** What was seen just before and after; it holds up nothing, and it is let go when the program ends. */
+  async #keepBeside(recordId: number, capture: Capture): Promise<void> {
+    const { outbox } = this.#options;
+    const done = new AbortController();
+    const ended = new Promise<Beside>((resolve) => {
+      if (this.#hurry.signal.aborted) resolve({});
+      this.#hurry.signal.addEventListener('abort', () => resolve({}), { once: true, signal: done.signal });
+    });
+    const { before, after } = await Promise.race([capture.beside, ended]);
+    done.abort();
+    const frames: readonly (readonly ['before' | 'after', Frame | undefined])[] = [
+      ['before', before],
+      ['after', after],
+    ];
+    for (const [where, frame] of frames) if (frame !== undefined) await outbox.beside(recordId, where, frame);
+  }
+
+  #noPicture(): NoPicture {
+    return this.#options.pictures === undefined ? 'noCamera' : 'notTaken';
+  }
+}

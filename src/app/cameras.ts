@@ -1,0 +1,85 @@
+/**
+ * The cameras of a configuration, each with its frames in memory and with what it tells of vehicles, joined to the lanes that look
+ * through it. A part of the composition root: it knows how the parts of a camera fit together and nothing else.
+ */
+
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/types.ts';
+import { wantedPoints } from '../config/used-points.ts';
+import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
+import { createCameraReads } from '../intake/camera-reads.ts';
+import type { PushingCamera } from '../intake/types.ts';
+import { type CameraListener, superviseCamera } from '../line/camera-events.ts';
+import type { Log } from '../log.ts';
+import { cameraText } from '../text/camera.ts';
+import type { Bridge } from './bridge.ts';
+import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
+
+export interface LaneCamera {
+  readonly ring: Ring;
+  /** What it sends by itself, when it does. */
+  readonly pushing?: PushingCamera;
+  /** What is wired to it, when a lane uses any of it. */
+  readonly inputs?: CameraInputs;
+  /** Listens to its event stream, when it has one, until `signal` aborts. */
+  listen(on: Omit<CameraListener, 'event'>, signal: AbortSignal): readonly Promise<void>[];
+}
+
+export interface CamerasOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly wallMsAt: (nowMs: number) => number;
+  /** Ends what is being fetched. */
+  readonly signal: AbortSignal;
+  /** By lane; may be filled later. */
+  readonly bridges: ReadonlyMap<string, Bridge>;
+}
+
+/** One of each camera, whoever looks through it: its refusals and its connections are counted once. */
+export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCamera> {
+  const { config, clock, log } = options;
+  return new Map(
+    config.cameras.map(({ id, kind, config: own }) => {
+      const wanted = wantedPoints(config, id);
+      const camera = kind.create(own, { clock, wanted });
+      if (camera.push !== undefined && !config.intake.http.enabled) log.warn(cameraText.pushedNowhere(id));
+      return [id, { ...laneCamera(id, camera, options), ...(wanted.size > 0 && { inputs: camera.inputs }) }];
+    }),
+  );
+}
+
+function laneCamera(id: string, { events, push, ...camera }: Camera, options: CamerasOptions): LaneCamera {
+  const { config, clock, log, bridges } = options;
+  // Without a ring in the configuration it takes one picture when one is asked for; whoever needs a picture hears of the fault.
+  const { framesPerSecond, seconds } = camera.ring ?? { framesPerSecond: 0, seconds: 0 };
+  const ring = createRing({ camera, clock, framesPerSecond, seconds, bytesMax: RING_BYTES_MAX, onFault: () => {} });
+  const lanes = config.lanes.filter((lane) => lane.camera === id);
+  const { take } = createCameraReads({
+    clock,
+    plate: (plate, atMs) => {
+      for (const lane of lanes) {
+        const bridge = bridges.get(lane.id);
+        bridge?.feed({ kind: 'plate', plate, atMs: bridge.laneMs(atMs) });
+      }
+    },
+    picture: ring.offer,
+    fetch: async (path) => {
+      if (camera.pictureAt === undefined) throw new ProtocolError('unexpected', `${id} names a picture and gives none`);
+      return camera.pictureAt(path, options.signal);
+    },
+    wallMsAt: options.wallMsAt,
+    clockOff: (offMs) => log.warn(cameraText.clockOff(id, offMs)),
+  });
+  return {
+    ring,
+    ...(push && { pushing: { push, take } }),
+    listen: (on, signal) =>
+      events === undefined ? [] : [superviseCamera({ events }, clock, { ...on, event: take }, signal)],
+  };
+}
+
+/** Those that send to us, by id. */
+export function pushing(cameras: ReadonlyMap<string, LaneCamera>): ReadonlyMap<string, PushingCamera> {
+  return new Map([...cameras].flatMap(([id, camera]) => (camera.pushing === undefined ? [] : [[id, camera.pushing]])));
+}

@@ -1,0 +1,86 @@
+/**
+ * Who looks on at the field: readings of every device and bytes of a wire, for the page; and the way to borrow a wire for a scan. It outlives
+ * the run of a configuration, so that an onlooker need not know when one ends. A part of the composition root; it decides nothing.
+ */
+import type { Clock, Reading } from '../driver.ts';
+import { createLease, type Lease } from '../line/lease.ts';
+import type { WireListener } from '../line/wire-monitor.ts';
+
+export interface FieldReading {
+  readonly deviceId: string;
+  readonly reading: Reading;
+}
+
+export interface FieldListener {
+  reading(reading: FieldReading): void;
+  /** Nothing is known of the device's points until their next reading. */
+  lost?(deviceId: string): void;
+}
+
+/** What is known of one point: its last look. */
+export interface PointNow {
+  readonly deviceId: string;
+  readonly point: string;
+  /** Of a level; undefined: only pulses came. */
+  readonly value?: boolean;
+  readonly atMs: number;
+}
+
+export interface FieldWatch {
+  /** Called by the field. */
+  reading(deviceId: string, reading: Reading): void;
+  lost(deviceId: string): void;
+  onlooker(lineId: string): WireListener | undefined;
+  /** Of the port as the configuration writes it. */
+  lease(port: string): Lease;
+
+  /** Every reading from now on, until the result is called. What a listener throws is its own. */
+  watch(listener: FieldListener): () => void;
+  /** The bytes of a line from now on, until the result is called. */
+  watchWire(lineId: string, listener: WireListener): () => void;
+  /** The last look at every point that is known now, by `device.point`. */
+  now(): ReadonlyMap<string, PointNow>;
+}
+
+export function createFieldWatch(clock: Clock): FieldWatch {
+  const listeners = new Set<FieldListener>();
+  const wires = new Map<string, Set<WireListener>>();
+  const tellers = new Map<string, WireListener>();
+  const leases = new Map<string, Lease>();
+  const points = new Map<string, PointNow>();
+  return {
+    reading(deviceId, reading) {
+      const { point, atMs } = reading;
+      const key = `${deviceId}.${point}`;
+      if (reading.kind === 'level') points.set(key, { deviceId, point, value: reading.value, atMs });
+      else if (!points.has(key)) points.set(key, { deviceId, point, atMs });
+      for (const listener of listeners) listener.reading({ deviceId, reading });
+    },
+    lost(deviceId) {
+      for (const [key, point] of points) if (point.deviceId === deviceId) points.delete(key);
+      for (const listener of listeners) listener.lost?.(deviceId);
+    },
+    onlooker: (lineId) => tellers.get(lineId),
+    lease(port) {
+      const lease = leases.get(port) ?? createLease(clock);
+      leases.set(port, lease);
+      return lease;
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    watchWire(lineId, listener) {
+      const each = wires.get(lineId) ?? new Set();
+      wires.set(lineId, each.add(listener));
+      tellers.set(lineId, (direction, bytes) => {
+        for (const one of each) one(direction, bytes);
+      });
+      return () => {
+        each.delete(listener);
+        if (each.size === 0) tellers.delete(lineId);
+      };
+    },
+    now: () => points,
+  };
+}

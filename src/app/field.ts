@@ -1,0 +1,187 @@
+/**
+ * The field of a configuration: every wire, every pin and every camera's event stream, each supervised, with its readings going to the
+ * lanes. A part of the composition root: it knows how they are joined and nothing of what a lane decides.
+ */
+
+import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
+import { wantedPoints } from '../config/used-points.ts';
+import type { DriverGrant } from '../driver.ts';
+import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
+import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
+import { openPort, transportOf } from '../line/port.ts';
+import { type LineDevice, type LineListener, superviseLine } from '../line/supervise.ts';
+import { tapped } from '../line/wire-monitor.ts';
+import type { AlarmCauses } from './alarm-causes.ts';
+import type { AppOptions } from './app.ts';
+import type { Bridge } from './bridge.ts';
+import type { LaneCamera } from './cameras.ts';
+import { grantOf } from './device-grant.ts';
+import type { FieldWatch } from './field-monitor.ts';
+import { wireReport } from './wire-report.ts';
+
+export interface FieldParts {
+  readonly config: Config;
+  readonly options: AppOptions;
+  readonly cameras: ReadonlyMap<string, LaneCamera>;
+  readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly signal: AbortSignal;
+  readonly watch: FieldWatch;
+  /** By line. */
+  readonly gauges: ReadonlyMap<string, LineGauge>;
+  readonly alarms: AlarmCauses;
+}
+
+/** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
+export function superviseField(parts: FieldParts): readonly Promise<void>[] {
+  const { config, options, cameras, signal, watch } = parts;
+  for (const line of config.lines) {
+    const { overloaded } = wireReport(config, line);
+    if (overloaded !== undefined) options.log.warn(overloaded);
+  }
+  return [
+    ...config.lines.map((line) =>
+      watch.lease(line.port).run(
+        (until) => superviseLine(lineOptions(line, parts), until),
+        signal,
+        () => parts.gauges.get(line.id)?.closed(),
+      ),
+    ),
+    ...superviseAll(
+      'gpio',
+      config.gpio.map((device) => lineDevice(device, parts)),
+      parts,
+    ),
+    ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, options.on), signal)),
+    ...superviseAll(
+      'camera',
+      [...cameras].flatMap(([id, { inputs }]) => (inputs === undefined ? [] : [{ id, create: () => inputs }])),
+      parts,
+    ),
+  ];
+}
+
+const REPORT_EVERY_MS = 60_000;
+
+/** Devices that hang on no wire, and once a minute how they are doing. */
+function superviseAll(
+  place: 'gpio' | 'camera',
+  devices: readonly LineDevice[],
+  parts: FieldParts,
+): readonly Promise<void>[] {
+  const { signal, options } = parts;
+  const { clock, on } = options;
+  if (devices.length === 0) return [];
+  const gauge = createLineGauge(clock, place, false);
+  async function report(): Promise<void> {
+    for (;;) {
+      await clock.sleep(REPORT_EVERY_MS, signal);
+      if (signal.aborted) return;
+      on({ kind: 'health', health: gauge.report() });
+    }
+  }
+  return [
+    report(),
+    ...devices.map((device) =>
+      superviseUnwired(device, clock, unwiredListener(place, device.id, gauge.device(device.id), parts), signal),
+    ),
+  ];
+}
+
+const lineDevice = ({ id, kind, config }: DeviceConfig, parts: FieldParts): LineDevice => ({
+  id,
+  lastWord: kind.output === true,
+  create: (ports) =>
+    kind.create(config, {
+      ...ports,
+      wanted: wantedPoints(parts.config, id),
+      ...(kind.output && { alarms: parts.alarms.listen }),
+      grant: (grant) => {
+        if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
+      },
+    }),
+});
+
+/** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
+function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: FieldParts): boolean {
+  let reached = false;
+  for (const [laneId, bridge] of bridges) {
+    const grant = grantOf(deviceId, told, bridge.laneMs(told.atMs));
+    if (grant === undefined || (told.laneId ?? laneId) !== laneId) continue;
+    bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
+    reached = true;
+  }
+  return reached;
+}
+
+/** Readings go to every lane; each takes those of its own points. */
+function deviceListener({ bridges, signal, watch }: FieldParts): Pick<LineListener, 'reading' | 'lost'> {
+  return {
+    reading: (deviceId, reading) => {
+      for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
+      watch.reading(deviceId, reading);
+    },
+    lost: (deviceId) => {
+      // A program that ends has not lost its devices: the next start says for how long it was blind.
+      if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
+      watch.lost(deviceId);
+    },
+  };
+}
+
+function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof superviseLine>[0] {
+  const { clock, binding, on } = parts.options;
+  const gauge = parts.gauges.get(line.id);
+  return {
+    ...(gauge && { gauge }),
+    lineId: line.id,
+    transport: transportOf(line.port),
+    listenOnly: line.listenOnly,
+    devices: line.devices.map((device) => lineDevice(device, parts)),
+    clock,
+    open: async (opening) =>
+      tapped(await openPort(line, { clock, signal: opening, ...(binding && { binding }) }), () =>
+        parts.watch.onlooker(line.id),
+      ),
+    on: {
+      ...deviceListener(parts),
+      fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
+      recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+      notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
+      health: (health) => on({ kind: 'health', health }),
+    },
+  };
+}
+
+/** What hangs on no wire is named where a line is. */
+function unwiredListener(
+  lineId: 'gpio' | 'camera',
+  deviceId: string,
+  figures: DeviceGauge,
+  parts: FieldParts,
+): UnwiredListener {
+  const { on } = parts.options;
+  const { reading, lost } = deviceListener(parts);
+  const subject = { lineId, deviceId };
+  return {
+    reading: (each) => {
+      figures.reading(each);
+      reading(deviceId, each);
+    },
+    lost: () => {
+      figures.lost();
+      lost(deviceId);
+    },
+    failed: figures.fault,
+    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
+    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+    notice: (notice) => on({ kind: 'notice', subject, notice }),
+  };
+}
+
+function cameraListener(deviceId: string, on: AppOptions['on']): Parameters<LaneCamera['listen']>[0] {
+  const subject = { lineId: 'camera', deviceId };
+  return {
+    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
+    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * The whole box: a host that brings up one configuration after the other, and the page beside it. The composition of both commands that run one:
+ * `run` on real ports, `demo` on simulated ones.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import { type App, type AppEvent, type AppOptions, startApp } from '../app/app.ts';
+import { createFieldWatch } from '../app/field-monitor.ts';
+import type { Clock } from '../clock.ts';
+import { createCommissioning } from '../commission/commissioning.ts';
+import type { Kinds } from '../config/devices.ts';
+import type { Config } from '../config/types.ts';
+import type { Log, LogRing } from '../log.ts';
+import { IDLE_MS } from '../page/access/sessions.ts';
+import type { OpenOptions } from '../page/open.ts';
+import type { PageParts } from '../page/parts.ts';
+import { type BoxPage, openBoxPage } from './box-page.ts';
+import { ConfigFiles } from './config-files.ts';
+import { configControl } from './control.ts';
+import { fileControl } from './files.ts';
+import { Host } from './host.ts';
+import { type UpdatePlaces, updateControl } from './updates.ts';
+
+export interface BoxOptions {
+  readonly kinds: Kinds;
+  /** The configuration's path, absolute. */
+  readonly configFile: string;
+  readonly stateFolder: string;
+  /** Of the machine. */
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ring: LogRing;
+  readonly app: Pick<
+    AppOptions,
+    'clock' | 'version' | 'binding' | 'wallClock' | 'synced' | 'proxies' | 'storeWorker' | 'storeThread'
+  >;
+  /** undefined: without the page. */
+  readonly page:
+    | (Omit<OpenOptions, 'parts'> & { readonly fixed?: boolean; readonly assets: URL } & Pick<PageParts, 'demo'>)
+    | undefined;
+  readonly on: (event: AppEvent) => void;
+  /** A configuration has come up. */
+  readonly up?: (config: Config) => void;
+  readonly stop: (app: App) => Promise<void>;
+  /** The compiled thread of chores, for tests that run from source. */
+  readonly choreWorker?: URL;
+  /** Where updates are left; absent: not installed as a package. */
+  readonly updates?: UpdatePlaces;
+  readonly trialMs?: number;
+  readonly upWithinMs?: number;
+}
+
+export interface RunningBox {
+  readonly host: Host;
+  readonly page: BoxPage | undefined;
+  stop(): Promise<void>;
+}
+
+/** Rejects with what kept the configuration from coming up when nothing else is left to run. */
+export async function startBox(options: BoxOptions): Promise<RunningBox> {
+  const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
+  const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
+  const watch = createFieldWatch(options.app.clock);
+  const host: Host = new Host({
+    files,
+    clock,
+    log,
+    appClock: options.app.clock,
+    start: (config, on) => startApp(config, { ...options.app, log, on, watch }),
+    stop: options.stop,
+    on: options.on,
+    wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
+    ...(up && { up }),
+    ...(trialMs !== undefined && { trialMs }),
+    ...(upWithinMs !== undefined && { upWithinMs }),
+  });
+  const page = openPageOf(options, host, files);
+  try {
+    await host.start(page);
+  } catch (error) {
+    await page?.close();
+    throw error;
+  }
+  return {
+    host,
+    page,
+    stop: async () => {
+      await page?.close();
+      await host.stop();
+    },
+  };
+}
+
+function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPage | undefined {
+  const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
+  if (options.page === undefined) return undefined;
+  const { assets, demo, ...where } = options.page;
+  return openBoxPage({
+    ...where,
+    commissioning: (running) =>
+      createCommissioning({
+        clock,
+        app: running,
+        folder: () => stateFolder,
+        configFile,
+        driverKinds: kinds.driverKinds,
+        version: app.version,
+        ...(app.binding && { binding: app.binding }),
+        ...(app.proxies && { proxies: app.proxies }),
+      }),
+    parts: {
+      clock,
+      log,
+      ring,
+      version: app.version,
+      folder: join(stateFolder, 'page'),
+      assets,
+      hosts: () => host.config?.page.hosts ?? [],
+      idleMs: () => host.config?.page.idleMs ?? IDLE_MS,
+      isToken: (token) => isToken(host, token),
+      configState: () => host.state,
+      config: configControl(host, files, kinds),
+      files: fileControl({
+        host,
+        configFile,
+        stateFolder,
+        folder: join(stateFolder, 'page'),
+        ...(options.choreWorker && { choreWorker: options.choreWorker }),
+      }),
+      jobs: {},
+      ...(options.updates && { update: updateControl(options.updates, clock) }),
+      ...(demo && { demo }),
+    },
+  });
+}
+
+function wallMsOf(app: App | undefined): number | undefined {
+  return app?.store.time.wallMsAt(app.clock.nowMs());
+}
+
+/** Compared as hashes, in the same time for each. */
+function isToken(host: Host, token: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  const tokens = host.config?.intake.http.tokens ?? [];
+  return tokens.map(({ secret }) => timingSafeEqual(hash(secret.reveal()), hash(token))).some(Boolean);
+}

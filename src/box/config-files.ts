@@ -1,0 +1,175 @@
+/**
+ * The configuration on the disk: the file and its secrets, the last ones that were good, those of before, and the note that a trial is under way.
+ * Every write survives a power cut whole. It knows what a configuration is made of and nothing of what runs.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kinds } from '../config/devices.ts';
+import { editSecrets } from '../config/edit.ts';
+import type { Fault } from '../config/errors.ts';
+import { checkConfig } from '../config/file.ts';
+import { readSecrets, secretsFile, secretsOf } from '../config/secrets.ts';
+import type { Config } from '../config/types.ts';
+import type { HistoryRow } from '../page/api-setup.ts';
+import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
+
+/** A configuration as text. `secrets` undefined: there is no such file. `ca`: the certificates it came up with; undefined: those in their file. */
+export interface Texts {
+  readonly yaml: string;
+  readonly secrets: string | undefined;
+  readonly ca?: string | undefined;
+}
+
+export interface Checked {
+  readonly config?: Config;
+  readonly faults: readonly Fault[];
+}
+
+export const HISTORY_MAX = 50;
+const GOOD = 'good.json';
+const TRIAL = 'trial.json';
+const HISTORY = 'history';
+const FILE_MODE = 0o640;
+
+interface HistoryEntry extends HistoryRow {
+  readonly yaml: string;
+}
+
+export class ConfigFiles {
+  /** The configuration's own path, absolute. */
+  readonly file: string;
+  readonly #kinds: Kinds;
+  readonly #folder: string;
+
+  /** `folder`: of the state, 0700: it holds copies of the secrets. */
+  constructor(file: string, kinds: Kinds, folder: string) {
+    this.file = file;
+    this.#kinds = kinds;
+    this.#folder = folder;
+  }
+
+  /** What stands in the files now; undefined: there is no configuration. */
+  async read(): Promise<Texts | undefined> {
+    const yaml = await readText(this.file);
+    return yaml === undefined ? undefined : { yaml, secrets: await readText(secretsFile(this.file)) };
+  }
+
+  check({ yaml, secrets, ca }: Texts): Checked {
+    const file = secretsFile(this.file);
+    const read =
+      secrets === undefined
+        ? { file, state: 'absent' as const, byName: new Map(), faults: [] }
+        : secretsOf(file, secrets);
+    return checkConfig(this.file, yaml, read, this.#kinds, ca);
+  }
+
+  /** The same of the files as they are, with the mode of the secrets. */
+  checkFiles(yaml: string): Checked {
+    return checkConfig(this.file, yaml, readSecrets(this.file), this.#kinds);
+  }
+
+  async write(texts: Texts): Promise<void> {
+    const mode = await stat(this.file).then(
+      (found) => found.mode & 0o777,
+      () => FILE_MODE,
+    );
+    // The secrets first: a file that names one that is not there yet would be broken.
+    if (texts.secrets !== undefined) await writeDurably(secretsFile(this.file), texts.secrets);
+    await writeDurably(this.file, texts.yaml, mode);
+  }
+
+  /** The last configuration that came up and was kept. */
+  async good(): Promise<Texts | undefined> {
+    return parsed<Texts>(await readText(join(this.#folder, GOOD)));
+  }
+
+  /** It is good: it is kept, and noted in the history unless the newest there is the same. */
+  async keep(texts: Texts, by: string, wallMs: number): Promise<void> {
+    await makeFolder(join(this.#folder, HISTORY));
+    await writeDurably(join(this.#folder, GOOD), JSON.stringify(texts));
+    const ids = await this.#ids();
+    const newest = ids.at(-1);
+    const before = newest === undefined ? undefined : await this.#entry(newest);
+    if (before?.yaml === texts.yaml) return;
+    const id = String(Number(newest ?? 0) + 1).padStart(6, '0');
+    const changedLines = countChanged(before?.yaml ?? '', texts.yaml);
+    const entry: HistoryEntry = { id, savedWallMs: Math.round(wallMs), by, changedLines, yaml: texts.yaml };
+    await writeDurably(join(this.#folder, HISTORY, `${id}.json`), JSON.stringify(entry));
+    const over = [...ids, id].slice(0, -HISTORY_MAX);
+    for (const each of over) await rm(join(this.#folder, HISTORY, `${each}.json`), { force: true });
+  }
+
+  /** Newest first. */
+  async history(): Promise<readonly HistoryRow[]> {
+    const entries = await Promise.all((await this.#ids()).map((id) => this.#entry(id)));
+    return entries
+      .flatMap((entry) => entry ?? [])
+      .map(({ yaml: _, ...row }) => row)
+      .reverse();
+  }
+
+  async historyText(id: string): Promise<string | undefined> {
+    return (await this.#ids()).includes(id) ? (await this.#entry(id))?.yaml : undefined;
+  }
+
+  /** A trial begins: should the program end before it is over, `former` is what stood in the files. */
+  async beginTrial(former: Texts | undefined): Promise<void> {
+    await makeFolder(this.#folder);
+    await writeDurably(join(this.#folder, TRIAL), JSON.stringify({ former: former ?? null }));
+  }
+
+  async endTrial(): Promise<void> {
+    await removeDurably(join(this.#folder, TRIAL)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+
+  /** A trial that nobody ended: what stood there before it. undefined: there is none. */
+  async interruptedTrial(): Promise<{ readonly former: Texts | null } | undefined> {
+    return parsed(await readText(join(this.#folder, TRIAL)));
+  }
+
+  async #ids(): Promise<readonly string[]> {
+    const names = await readdir(join(this.#folder, HISTORY)).catch(() => []);
+    return names.flatMap((name) => /^(\d{6,})\.json$/.exec(name)?.[1] ?? []).sort();
+  }
+
+  async #entry(id: string): Promise<HistoryEntry | undefined> {
+    return parsed(await readText(join(this.#folder, HISTORY, `${id}.json`)));
+  }
+}
+
+/** Names what a text is, to see whether somebody changed it. */
+export function baseOf(yaml: string): string {
+  return createHash('sha256').update(yaml).digest('hex');
+}
+
+/** The texts with other secrets set; undefined: the secrets' file is no YAML. */
+export function withSecrets(
+  { yaml, secrets }: Texts,
+  changes: Readonly<Record<string, string | undefined>>,
+): Texts | undefined {
+  if (Object.keys(changes).length === 0) return { yaml, secrets };
+  const edited = editSecrets(secrets ?? '', changes);
+  return edited === undefined ? undefined : { yaml, secrets: edited };
+}
+
+function parsed<T>(text: string | undefined): T | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines of one text that the other does not have, whichever has more. */
+function countChanged(before: string, after: string): number {
+  const missing = (from: string, than: string): number => {
+    const left = new Map<string, number>();
+    for (const line of from.split('\n')) left.set(line, (left.get(line) ?? 0) + 1);
+    for (const line of than.split('\n')) left.set(line, (left.get(line) ?? 0) - 1);
+    return [...left.values()].reduce((sum, count) => sum + Math.max(0, count), 0);
+  };
+  return Math.max(missing(before, after), missing(after, before));
+}

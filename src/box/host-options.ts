@@ -1,0 +1,24 @@
+/** What a host is given: how an app is started and stopped, and who is told. */
+import type { App, AppEvent } from '../app/app.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/types.ts';
+import type { Log } from '../log.ts';
+import type { ConfigFiles } from './config-files.ts';
+
+export interface HostOptions {
+  readonly files: ConfigFiles;
+  /** Of the machine. */
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of the app: the demonstration's runs at its own speed. */
+  readonly appClock: Clock;
+  readonly start: (config: Config, on: (event: AppEvent) => void) => Promise<App>;
+  readonly stop: (app: App) => Promise<void>;
+  readonly on: (event: AppEvent) => void;
+  /** Wall time by the best knowledge of now. */
+  readonly wallMs: () => number;
+  /** Told of each configuration that has come up. */
+  readonly up?: (config: Config) => void;
+  readonly trialMs?: number;
+  readonly upWithinMs?: number;
+}

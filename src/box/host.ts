@@ -1,0 +1,335 @@
+/**
+ * One configuration after the other, with the page beside them: a new one is tried and the former one comes back when it does not come up or
+ * nobody keeps it; a broken file leaves the last good one in force. It knows configurations and apps as wholes and nothing of their parts.
+ */
+import type { App } from '../app/app.ts';
+import type { Fault } from '../config/errors.ts';
+import { invalid, readConfigText } from '../config/file.ts';
+import type { Config } from '../config/types.ts';
+import type { Overview } from '../page/api.ts';
+import type { ApplyResult } from '../page/api-setup.ts';
+import type { JobRun } from '../page/jobs.ts';
+import { Problem } from '../page/problem.ts';
+import { hostText } from '../text/page/host.ts';
+import type { BoxPage } from './box-page.ts';
+import type { Texts } from './config-files.ts';
+import type { HostOptions } from './host-options.ts';
+import { messageOf, shownFault, wordsOf } from './words.ts';
+
+export const TRIAL_MS = 5 * 60_000;
+const UP_WITHIN_MS = 30_000;
+const STOP_TURN_MS = 3_000;
+/** What breaks within this time has not come up. */
+const PROVEN_AFTER_MS = 2_000;
+
+interface Running {
+  readonly app: App;
+  readonly config: Config;
+  readonly texts: Texts;
+  readonly ended: AbortController;
+}
+
+interface Trial {
+  /** What ran before it. */
+  readonly former: Texts;
+  /** What stood in the files before it. */
+  readonly formerFiles: Texts | undefined;
+  readonly untilMs: number;
+  readonly over: AbortController;
+}
+
+export class Host {
+  readonly #options: HostOptions;
+  #page: BoxPage | undefined;
+  #running: Running | undefined;
+  #trial: Trial | undefined;
+  #state: Overview['config'] = { state: 'good', faults: 0 };
+  /** Starting, stopping and reverting, one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #fail: (error: unknown) => void = () => undefined;
+  #keeping: Promise<void> = Promise.resolve();
+  #stopping = false;
+  /** Whoever waits for it hears what breaks. */
+  #proving = false;
+  /** Rejects when what runs broke and nothing is left to try: the program then ends, to be started again. */
+  readonly failed: Promise<never>;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.failed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => undefined);
+  }
+
+  get app(): App | undefined {
+    return this.#running?.app;
+  }
+
+  get config(): Config | undefined {
+    return this.#running?.config;
+  }
+
+  get inForce(): Texts | undefined {
+    return this.#running?.texts;
+  }
+
+  get state(): Overview['config'] {
+    return this.#state;
+  }
+
+  /** Of the trial under way. */
+  get trialLeftMs(): number | undefined {
+    return this.#trial && Math.max(0, Math.round(this.#trial.untilMs - this.#options.clock.nowMs()));
+  }
+
+  /**
+   * Brings up what stands in the file, else the last good one. `page`: is there beside it, and enough of a reason to stay when there is
+   * no configuration at all. Throws what kept the file's own from coming up when nothing else is left.
+   */
+  async start(page: BoxPage | undefined): Promise<void> {
+    this.#page = page;
+    const { files, log } = this.#options;
+    await this.#endInterrupted();
+    const texts = await files.read();
+    // Says what is the matter with a file that is not there.
+    if (texts === undefined && page === undefined) readConfigText(files.file);
+    const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
+    if (texts !== undefined && config !== undefined) {
+      const error = await this.#bringUp(config, texts).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      if (error === undefined) return void this.#kept(hostText.byFile);
+      if (!(await this.#startGood('reverted', faults, texts))) throw error;
+      log.error(hostText.cameNotUp(messageOf(error)));
+      return;
+    }
+    for (const fault of faults) log.error(hostText.fault(fault.line, fault.message));
+    if (await this.#startGood('broken', faults, texts)) return log.error(hostText.lastGood(files.file));
+    if (page === undefined) throw invalid(files.file, texts === undefined ? [] : faults);
+    this.#state = { state: 'broken', faults: faults.length };
+    log.error(hostText.nothing(files.file));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#trial?.over.abort();
+    // What is under way may hang on a disk: then the app is ended all the same.
+    const limit = new AbortController();
+    await Promise.race([this.#turn, this.#options.clock.sleep(STOP_TURN_MS, limit.signal)]);
+    limit.abort();
+    await this.#takeDown();
+  }
+
+  /** The work of the job `apply`: checks, writes, brings up, and begins the trial. */
+  apply(texts: Texts, by: string): JobRun {
+    return (job) =>
+      this.#inTurn(async (): Promise<ApplyResult> => {
+        const { files } = this.#options;
+        job.progress(hostText.checking, 0.05);
+        const { config, faults } = files.check(texts);
+        if (config === undefined || job.signal.aborted)
+          return { state: 'reverted', faults: faults.map(shownFault(files)) };
+        const former = this.#trial?.former ?? this.inForce;
+        const formerFiles = this.#trial === undefined ? await files.read() : this.#trial.formerFiles;
+        this.#endTrial();
+        job.progress(hostText.writing, 0.1);
+        await files.beginTrial(formerFiles);
+        await files.write(texts);
+        job.progress(hostText.stopping, 0.2);
+        await this.#takeDown();
+        job.progress(hostText.starting, 0.4);
+        try {
+          this.#proving = true;
+          await this.#bringUp(config, texts);
+          await this.#proven();
+        } catch (error) {
+          this.#proving = false;
+          job.progress(hostText.reverting, 0.7);
+          await this.#revert(former, formerFiles);
+          return { state: 'reverted', faults: [], why: wordsOf(error) };
+        }
+        this.#proving = false;
+        if (former === undefined) {
+          // There is nothing to go back to that would be better than this.
+          await files.endTrial();
+          await this.#kept(by);
+          return { state: 'trial', faults: [] };
+        }
+        this.#beginTrial(former, formerFiles);
+        return { state: 'trial', faults: [] };
+      });
+  }
+
+  /** Ends the trial well. Throws Problem `conflict` when there is none. */
+  async keep(by: string): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#trial === undefined || this.inForce === undefined) throw new Problem('conflict');
+      this.#endTrial();
+      await this.#options.files.endTrial();
+      await this.#kept(by);
+    });
+  }
+
+  /** Ends the trial badly, at once. Throws Problem `conflict` when there is none. */
+  async revert(): Promise<void> {
+    const trial = this.#trial;
+    if (trial === undefined) throw new Problem('conflict');
+    await this.#inTurn(() => this.#revertTrial(trial));
+  }
+
+  /** Stops what runs, lets `work` change the files of the box, and brings up what then stands there; else what ran before. */
+  async replace(by: string, work: () => Promise<void>): Promise<void> {
+    await this.#inTurn(async () => {
+      const { files } = this.#options;
+      const [former, formerFiles] = [this.inForce, await files.read()];
+      this.#endTrial();
+      await files.endTrial();
+      await this.#takeDown();
+      try {
+        await work();
+        const texts = await files.read();
+        const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
+        if (texts === undefined || config === undefined) throw invalid(files.file, faults);
+        await this.#bringUp(config, texts);
+        await this.#kept(by);
+      } catch (error) {
+        await this.#revert(former, formerFiles);
+        throw error;
+      }
+    });
+  }
+
+  #beginTrial(former: Texts, formerFiles: Texts | undefined): void {
+    const { clock, log, trialMs = TRIAL_MS } = this.#options;
+    const trial: Trial = { former, formerFiles, untilMs: clock.nowMs() + trialMs, over: new AbortController() };
+    this.#trial = trial;
+    this.#state = { state: 'trial', faults: 0 };
+    void clock.sleep(trialMs, trial.over.signal).then(() => {
+      if (trial.over.signal.aborted) return;
+      log.warn(hostText.notKept);
+      void this.#inTurn(() => this.#revertTrial(trial)).catch((error: unknown) => this.#fail(error));
+    });
+  }
+
+  #endTrial(): void {
+    this.#trial?.over.abort();
+    this.#trial = undefined;
+  }
+
+  async #revertTrial(trial: Trial): Promise<void> {
+    if (this.#trial !== trial) return;
+    this.#endTrial();
+    await this.#takeDown();
+    await this.#revert(trial.former, trial.formerFiles);
+  }
+
+  /** The files as they were, and what ran before runs again. Throws when even that does not come up. */
+  async #revert(former: Texts | undefined, formerFiles: Texts | undefined): Promise<void> {
+    const { files } = this.#options;
+    if (formerFiles !== undefined) await files.write(formerFiles);
+    await files.endTrial();
+    await this.#takeDown();
+    const config = former && files.check(former).config;
+    if (former !== undefined && config !== undefined) await this.#bringUp(config, former);
+    this.#state = { state: 'reverted', faults: 0 };
+  }
+
+  /** The program ended in the middle of a trial: nobody had said that it was good. */
+  async #endInterrupted(): Promise<void> {
+    const { files, log } = this.#options;
+    const trial = await files.interruptedTrial();
+    if (trial === undefined) return;
+    log.warn(hostText.notKept);
+    if (trial.former !== null) await files.write(trial.former);
+    await files.endTrial();
+  }
+
+  async #startGood(
+    state: 'broken' | 'reverted',
+    faults: readonly Fault[],
+    failed: Texts | undefined,
+  ): Promise<boolean> {
+    const { files } = this.#options;
+    const good = await files.good();
+    if (good === undefined || (state === 'reverted' && good.yaml === failed?.yaml && good.secrets === failed.secrets))
+      return false;
+    const { config } = files.check(good);
+    if (config === undefined) return false;
+    await this.#bringUp(config, good);
+    this.#state = { state, faults: faults.length };
+    return true;
+  }
+
+  /** What runs is good. The lanes do not wait for the disk. */
+  async #kept(by: string): Promise<void> {
+    const texts = this.inForce;
+    if (texts === undefined) return;
+    this.#state = { state: 'good', faults: 0 };
+    // A state folder that cannot be written now is the store's to complain of; the lanes run.
+    this.#keeping = this.#keeping
+      .then(() => this.#options.files.keep(texts, by, this.#options.wallMs()))
+      .catch((error: Error) => this.#options.log.error(hostText.notNoted(error.message)));
+    await this.#keeping;
+  }
+
+  async #bringUp(config: Config, texts: Texts): Promise<void> {
+    const { clock, appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
+    const look = this.#page?.prepare(appClock);
+    const ended = new AbortController();
+    const late = new AbortController();
+    const starting = start(config, (event) => {
+      look?.on(event);
+      on(event);
+    });
+    const tooLate = clock.sleep(upWithinMs, late.signal).then(() => undefined);
+    const app = await Promise.race([starting, tooLate]).finally(() => late.abort());
+    if (app === undefined) {
+      void starting.then(stop, () => undefined);
+      throw new Problem('unavailable', { detail: hostText.tooLong(upWithinMs / 1000) });
+    }
+    const running: Running = { app, config, texts: { ...texts, ca: config.cloud.ca }, ended };
+    this.#running = running;
+    app.failed.catch((error: unknown) => this.#broke(running, error));
+    this.#page?.show(app, ended.signal);
+    void this.#page?.adjust(config.page);
+    this.#options.up?.(config);
+  }
+
+  async #takeDown(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    running.ended.abort();
+    await this.#options.stop(running.app);
+  }
+
+  /** Resolves when what runs has not broken at once; rejects with what broke it. */
+  async #proven(): Promise<void> {
+    const app = this.#running?.app;
+    const over = new AbortController();
+    await Promise.race([
+      this.#options.clock.sleep(PROVEN_AFTER_MS, over.signal),
+      ...(app === undefined ? [] : [app.failed]),
+    ]).finally(() => over.abort());
+  }
+
+  /** Something of our own broke. In a trial that is an answer; else the program starts again. */
+  #broke(running: Running, error: unknown): void {
+    if (this.#stopping || this.#proving || this.#running !== running) return;
+    const trial = this.#trial;
+    if (trial === undefined) {
+      this.#fail(error);
+      return;
+    }
+    this.#options.log.error(hostText.cameNotUp(messageOf(error)));
+    void this.#inTurn(() => this.#revertTrial(trial)).catch((thrown: unknown) => this.#fail(thrown));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}

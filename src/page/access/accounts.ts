@@ -1,0 +1,186 @@
+/**
+ * Who may use the page: users with their roles and password hashes, and the one-time set-up code while there is nobody yet. Kept in a small
+ * file that survives a power cut; sessions are not its business.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { UserRole, UserRow } from '../api.ts';
+import { makeFolder, readText, removeDurably, writeDurably } from '../durable-files.ts';
+import { Problem } from '../problem.ts';
+import { type PasswordHash, Passwords, requireGood } from './password.ts';
+
+export const USERS_MAX = 50;
+const USERS_FILE = 'users.json';
+export const SETUP_CODE_FILE = 'setup-code';
+/** 16 of 32 characters: 80 bits. None that are taken for another. */
+const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const CODE_LENGTH = 16;
+
+interface Account {
+  readonly user: string;
+  readonly role: UserRole;
+  readonly password: PasswordHash;
+  readonly lastLoginWallMs?: number;
+}
+
+export const ROLES: readonly UserRole[] = ['viewer', 'operator', 'installer'];
+
+export class Accounts {
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #passwords = new Passwords();
+  #accounts: readonly Account[] = [];
+  /** What stands in the file, as far as we know. */
+  #written: string | undefined;
+  #code: string | undefined;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(folder: string, clock: Clock) {
+    this.#folder = folder;
+    this.#clock = clock;
+  }
+
+  /** `folder` is made when it is not there. While there is no user a set-up code is, in its file. */
+  static async open(folder: string, clock: Clock): Promise<Accounts> {
+    await makeFolder(folder);
+    const accounts = new Accounts(folder, clock);
+    await accounts.reload();
+    return accounts;
+  }
+
+  /** Reads the file again: the command `passwd` may have changed it. Ends without users when it is damaged, which needs the set-up code again. */
+  async reload(): Promise<void> {
+    await this.#saving;
+    this.#written = await readText(join(this.#folder, USERS_FILE));
+    this.#accounts = parse(this.#written);
+    this.#code = undefined;
+    if (this.isEmpty) await this.#setupCode();
+  }
+
+  /** When another program (the command `passwd`) changed the file: reads it, and says whose password is another one now. */
+  async refresh(): Promise<readonly string[]> {
+    await this.#saving;
+    const text = await readText(join(this.#folder, USERS_FILE));
+    if (text === undefined || text === this.#written) return [];
+    const before = new Map(this.#accounts.map(({ user, password }) => [user, password]));
+    this.#written = text;
+    this.#accounts = parse(text);
+    return [...before].filter(([user, password]) => this.#find(user)?.password !== password).map(([user]) => user);
+  }
+
+  get isEmpty(): boolean {
+    return this.#accounts.length === 0;
+  }
+
+  /** What the first user has to know; undefined once there is one. */
+  get setupCode(): string | undefined {
+    return this.#code;
+  }
+
+  role(user: string): UserRole | undefined {
+    return this.#find(user)?.role;
+  }
+
+  list(): readonly UserRow[] {
+    return this.#accounts.map(({ password: _, ...row }) => row);
+  }
+
+  isSetupCode(written: string): boolean {
+    const given = Buffer.from(plainCode(written));
+    const wanted = Buffer.from(plainCode(this.#code ?? ''));
+    return wanted.length > 0 && given.length === wanted.length && timingSafeEqual(given, wanted);
+  }
+
+  async isPassword(user: string, password: string): Promise<boolean> {
+    return this.#passwords.matches(password, this.#find(user)?.password);
+  }
+
+  /** Throws Problem: `conflict` (there is one of this name), `full`, `weakPassword`. The set-up code works no more. */
+  async add(user: string, role: UserRole, password: string): Promise<void> {
+    const refuse = () => {
+      if (this.#find(user) !== undefined) throw new Problem('conflict');
+      if (this.#accounts.length >= USERS_MAX) throw new Problem('full');
+    };
+    refuse();
+    requireGood(password, user);
+    const hash = await this.#passwords.hash(password);
+    // Somebody may have come first while it was hashed.
+    refuse();
+    await this.#save([...this.#accounts, { user, role, password: hash }]);
+    if (this.#code === undefined) return;
+    this.#code = undefined;
+    await removeDurably(join(this.#folder, SETUP_CODE_FILE));
+  }
+
+  /** Throws Problem: `notFound`, `weakPassword`. */
+  async setPassword(user: string, password: string): Promise<void> {
+    if (this.#find(user) === undefined) throw new Problem('notFound');
+    requireGood(password, user);
+    const hash = await this.#passwords.hash(password);
+    await this.#save(this.#accounts.map((each) => (each.user === user ? { ...each, password: hash } : each)));
+  }
+
+  /** Throws Problem: `notFound`, `conflict` for the last installer. */
+  async remove(user: string): Promise<void> {
+    if (this.#find(user) === undefined) throw new Problem('notFound');
+    const left = this.#accounts.filter((each) => each.user !== user);
+    if (!left.some(({ role }) => role === 'installer')) throw new Problem('conflict');
+    await this.#save(left);
+  }
+
+  /** A disk that refuses keeps nobody out. */
+  async loggedIn(user: string): Promise<void> {
+    const lastLoginWallMs = Math.round(this.#clock.wallMs());
+    const accounts = this.#accounts.map((each) => (each.user === user ? { ...each, lastLoginWallMs } : each));
+    await this.#save(accounts).catch(() => undefined);
+  }
+
+  #find(user: string): Account | undefined {
+    return this.#accounts.find((each) => each.user === user);
+  }
+
+  /** One after the other; what is in memory is ahead of the disk until it resolves, and as before when it rejects. */
+  #save(accounts: readonly Account[]): Promise<void> {
+    const before = this.#accounts;
+    this.#accounts = accounts;
+    const text = `${JSON.stringify({ version: 1, users: accounts }, undefined, 1)}\n`;
+    this.#written = text;
+    const saving = this.#saving.then(() => writeDurably(join(this.#folder, USERS_FILE), text));
+    this.#saving = saving.catch(() => {
+      if (this.#accounts === accounts) this.#accounts = before;
+    });
+    return saving;
+  }
+
+  async #setupCode(): Promise<void> {
+    const file = join(this.#folder, SETUP_CODE_FILE);
+    const kept = (await readText(file))?.trim();
+    this.#code = kept !== undefined && plainCode(kept).length === CODE_LENGTH ? kept : newCode();
+    if (this.#code !== kept) await writeDurably(file, `${this.#code}\n`);
+  }
+}
+
+function newCode(): string {
+  const letters = [...randomBytes(CODE_LENGTH)].map((byte) => CODE_LETTERS[byte % CODE_LETTERS.length]);
+  return letters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
+}
+
+/** As a person may write it. */
+function plainCode(written: string): string {
+  return written.toUpperCase().replaceAll(/[\s-]/g, '');
+}
+
+function parse(text: string | undefined): readonly Account[] {
+  try {
+    const { users } = JSON.parse(text ?? '{}') as { users?: unknown };
+    return Array.isArray(users) ? users.filter(isAccount) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isAccount(value: unknown): value is Account {
+  const { user, role, password } = (value ?? {}) as Partial<Account>;
+  return typeof user === 'string' && typeof password === 'string' && ROLES.some((each) => each === role);
+}

@@ -1,0 +1,69 @@
+/**
+ * Who did what through the page: lines added to a file and never changed, in two files of a bounded size, of which the older goes. It words
+ * nothing; what it is given holds no secret.
+ */
+import { open, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { Text } from '../../text/text.ts';
+import type { AuditRow } from '../api-setup.ts';
+import { readText } from '../durable-files.ts';
+
+const FILE = 'audit.jsonl';
+const OLDER = 'audit.older.jsonl';
+const FILE_BYTES_MAX = 500_000;
+export const AUDIT_ROWS_SHOWN = 500;
+
+export class Audit {
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #failed: (error: Error) => void;
+  #last: Promise<void> = Promise.resolve();
+
+  /** `failed`: a line could not be kept; nothing is held up by it. */
+  constructor(folder: string, clock: Clock, failed: (error: Error) => void) {
+    this.#folder = folder;
+    this.#clock = clock;
+    this.#failed = failed;
+  }
+
+  /** On the disk when it resolves. */
+  add(user: string, what: Text): Promise<void> {
+    const row: AuditRow = { atWallMs: Math.round(this.#clock.wallMs()), user, what };
+    this.#last = this.#last.then(() => this.#append(`${JSON.stringify(row)}\n`)).catch(this.#failed);
+    return this.#last;
+  }
+
+  /** Newest first, at most AUDIT_ROWS_SHOWN. */
+  async list(): Promise<readonly AuditRow[]> {
+    await this.#last;
+    const texts = await Promise.all([OLDER, FILE].map((name) => readText(join(this.#folder, name))));
+    const lines = texts.flatMap((text) => (text ?? '').split('\n')).filter((line) => line !== '');
+    return lines.slice(-AUDIT_ROWS_SHOWN).reverse().flatMap(parse);
+  }
+
+  async #append(line: string): Promise<void> {
+    const path = join(this.#folder, FILE);
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size > FILE_BYTES_MAX) await rename(path, join(this.#folder, OLDER));
+    const file = await open(path, 'a', 0o600);
+    try {
+      await file.write(line);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** A line that a power cut left half is left out. */
+function parse(line: string): readonly AuditRow[] {
+  try {
+    return [JSON.parse(line) as AuditRow];
+  } catch {
+    return [];
+  }
+}

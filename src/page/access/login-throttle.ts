@@ -1,0 +1,56 @@
+/**
+ * Counts failed attempts by whoever made them and by what they were made at: five, then half a minute of waiting, doubled with every further
+ * one up to a quarter of an hour. On the monotonic clock. It does not know what is attempted.
+ */
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../problem.ts';
+
+export const FREE_ATTEMPTS = 5;
+const FIRST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** Then a failure is forgotten. */
+const FORGET_MS = 60 * 60_000;
+/** Names in memory; the one that failed longest ago goes first. */
+const KEPT_MAX = 2_000;
+
+interface Entry {
+  readonly count: number;
+  readonly lastMs: number;
+  readonly freeAtMs: number;
+}
+
+export class Attempts {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Call before the attempt: it counts as failed until `succeeded`, so that many at once are no way around. Throws Problem
+   * `tooManyRequests` while one of `names` has to wait; such a one is not counted.
+   */
+  begin(names: readonly string[]): void {
+    const nowMs = this.#clock.nowMs();
+    const waitMs = Math.max(...names.map((name) => (this.#entries.get(name)?.freeAtMs ?? 0) - nowMs));
+    if (waitMs > 0)
+      throw new Problem('tooManyRequests', { headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) } });
+    for (const name of names) this.#count(name, nowMs);
+  }
+
+  succeeded(names: readonly string[]): void {
+    for (const name of names) this.#entries.delete(name);
+  }
+
+  #count(name: string, nowMs: number): void {
+    const before = this.#entries.get(name);
+    const count = before === undefined || nowMs - before.lastMs > FORGET_MS ? 1 : before.count + 1;
+    const over = count - FREE_ATTEMPTS;
+    const waitMs = over < 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** Math.min(over, 20), LONGEST_WAIT_MS);
+    this.#entries.delete(name);
+    this.#entries.set(name, { count, lastMs: nowMs, freeAtMs: nowMs + waitMs });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > KEPT_MAX && oldest !== undefined) this.#entries.delete(oldest);
+  }
+}

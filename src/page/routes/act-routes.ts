@@ -1,0 +1,177 @@
+/** Routes for those who act: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
+import { z } from 'zod';
+import { demoFaultText } from '../../text/page/demo.ts';
+import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import type { ReleaseAction } from '../box.ts';
+import type { Page } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
+import { csvOf } from './csv.ts';
+import { found, idOf, releaseFilter } from './watch-routes.ts';
+
+const why = z.string().trim().min(1).max(200);
+const nothing = z.strictObject({});
+/** One request to the store each, so that a long list holds up nobody. */
+const CSV_PAGE = 200;
+const CSV_ROWS_MAX = 100_000;
+
+export function actRoutes(page: Page): readonly Route[] {
+  const act = async (request: PageRequest, action: ReleaseAction): Promise<Answer> => {
+    const id = idOf(request);
+    const { user } = whoOf(request);
+    const outcome = await page.box().act(id, action, user);
+    if (outcome === 'invalid')
+      throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
+    // Its state would allow it still: what stands in the way passes.
+    if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
+      throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
+    if (outcome !== 'done') throw new Problem(outcome);
+    await page.note(user, auditText.acted(action.kind, id, 'why' in action ? action.why : undefined));
+    return { json: found(await page.box().release(id)) };
+  };
+  const common = { method: 'POST', role: 'operator', answers: 'ReleaseDetail' } as const;
+  return [
+    route({
+      ...common,
+      path: '/api/v1/releases/{id}/report',
+      summary: routeText.report,
+      body: nothing,
+      handle: (request) => act(request, { kind: 'report' }),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/releases/{id}/dismiss',
+      summary: routeText.dismiss,
+      body: z.strictObject({ why }),
+      handle: (request, body) => act(request, { kind: 'dismiss', why: body.why }),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/releases/{id}/retry',
+      summary: routeText.retry,
+      body: nothing,
+      handle: (request) => act(request, { kind: 'retry' }),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/releases/{id}/correct',
+      summary: routeText.correct,
+      body: z.strictObject({ plate: z.string().max(20).optional(), method: z.string().max(40).optional(), why }),
+      handle: (request, { plate, method, why: reason }) =>
+        act(request, {
+          kind: 'correct',
+          why: reason,
+          ...(plate !== undefined && { plate }),
+          ...(method !== undefined && { method }),
+        }),
+    }),
+    {
+      method: 'GET',
+      path: '/api/v1/releases.csv',
+      role: 'viewer',
+      summary: routeText.csv,
+      answers: 'text/csv',
+      query: ['day', 'lane', 'method', 'state', 'plate'],
+      handle: (request) => csv(page, request),
+    },
+    route({
+      ...common,
+      path: '/api/v1/queue/retry',
+      summary: routeText.queueRetry,
+      answers: '{ count }',
+      body: nothing,
+      handle: async (request) => {
+        const count = await page.box().retryAll(whoOf(request).user);
+        await page.note(whoOf(request).user, auditText.retriedAll(count));
+        return { json: { count } };
+      },
+    }),
+    ...(['pause', 'resume'] as const).map((what) =>
+      route({
+        ...common,
+        path: `/api/v1/queue/${what}`,
+        summary: what === 'pause' ? routeText.queuePause : routeText.queueResume,
+        answers: 'QueueView',
+        body: nothing,
+        handle: async (request) => {
+          page.box()[what](whoOf(request).user);
+          await page.note(whoOf(request).user, what === 'pause' ? auditText.paused : auditText.resumed);
+          return { json: await page.box().queue() };
+        },
+      }),
+    ),
+    route({
+      ...common,
+      path: '/api/v1/lanes/{id}/maintenance',
+      summary: routeText.maintenance,
+      answers: 'LaneLive',
+      body: z.union([
+        z.strictObject({ minutes: z.number().int().min(1).max(1440), reason: why }),
+        z.strictObject({ off: z.literal(true), reason: z.string().max(200).optional() }),
+      ]),
+      handle: async (request, body) => {
+        const { user } = whoOf(request);
+        const { id = '' } = request.params;
+        const { reason } = body;
+        const mode = {
+          ...('minutes' in body && { minutes: body.minutes }),
+          ...(reason !== undefined && { reason }),
+        };
+        const lane = found(await page.box().maintenance(id, mode, user));
+        await page.note(user, auditText.maintenance(lane.name, mode.minutes, reason));
+        return { json: lane };
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/api/v1/demo',
+      summary: routeText.demoFaults,
+      answers: 'DemoFaults',
+      handle: () => {
+        const { faults, active } = found(found(page.parts.demo).controls);
+        return { json: faults.map((name) => ({ name, text: demoFaultText(name), on: active.includes(name) })) };
+      },
+    }),
+    route({
+      ...common,
+      path: '/api/v1/demo',
+      summary: routeText.demo,
+      body: z.union([
+        z.strictObject({ car: z.enum(['paid', 'manual', 'tailgater', 'trailer']) }),
+        z.strictObject({ fault: z.string().max(40), on: z.boolean() }),
+      ]),
+      handle: (_, body) => {
+        const demo = found(page.parts.demo);
+        if ('car' in body) demo.car(body.car);
+        else if (!found(demo.controls).fault(body.fault, body.on)) throw new Problem('notFound');
+        return { json: {} };
+      },
+    }),
+  ];
+}
+
+/** All of it, a page at a time as fast as the browser takes it. */
+async function csv(page: Page, request: PageRequest): Promise<Answer> {
+  const { limit: _, ...filter } = releaseFilter(request);
+  const box = page.box();
+  const { outgoing, language } = request;
+  const first = await box.releases({ ...filter, limit: CSV_PAGE });
+  outgoing.writeHead(200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="releases.csv"',
+  });
+  let list = first;
+  let count = 0;
+  // Excel takes the byte order mark for UTF-8.
+  outgoing.write(`\uFEFF${csvOf([], language, true)}`);
+  for (;;) {
+    count += list.items.length;
+    const isFull = !outgoing.write(csvOf(list.items, language));
+    if (list.next === undefined || count >= CSV_ROWS_MAX || outgoing.destroyed) break;
+    if (isFull) await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
+    list = await box.releases({ ...filter, before: list.next, limit: CSV_PAGE });
+  }
+  outgoing.end();
+  return 'answered';
+}

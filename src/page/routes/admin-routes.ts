@@ -1,0 +1,133 @@
+/** Routes of users, the log, the audit log, about, health and figures. */
+import { arch, release, type } from 'node:os';
+import { z } from 'zod';
+import { auditText, routeText } from '../../text/page/server.ts';
+import type { About } from '../api-setup.ts';
+import { readLicences } from '../licences.ts';
+import { metricsOf } from '../metrics.ts';
+import type { Page } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { type Route, route, whoOf } from '../routes.ts';
+import { password, userName } from './session-routes.ts';
+import { queryOf } from './watch-routes.ts';
+
+const logQuery = z.object({
+  level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+});
+
+export function adminRoutes(page: Page): readonly Route[] {
+  const { accounts, sessions, parts } = page;
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/users',
+      role: 'installer',
+      summary: routeText.users,
+      answers: 'UserRow',
+      handle: () => ({ json: accounts.list() }),
+    },
+    route({
+      method: 'POST',
+      path: '/api/v1/users',
+      role: 'installer',
+      summary: routeText.userAdd,
+      answers: 'UserRow',
+      body: z.strictObject({ user: userName, password, role: z.enum(['viewer', 'operator', 'installer']) }),
+      handle: async (request, { user, password: word, role }) => {
+        await accounts.add(user, role, word);
+        await page.note(whoOf(request).user, auditText.userAdded(user, role));
+        return { json: accounts.list(), status: 201 };
+      },
+    }),
+    {
+      method: 'DELETE',
+      path: '/api/v1/users/{user}',
+      role: 'installer',
+      summary: routeText.userRemove,
+      answers: 'UserRow',
+      handle: async (request) => {
+        const { user = '' } = request.params;
+        await accounts.remove(user);
+        await sessions.endAll(user);
+        await page.note(whoOf(request).user, auditText.userRemoved(user));
+        return { json: accounts.list() };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/log',
+      role: 'operator',
+      summary: routeText.log,
+      answers: 'LogRow',
+      query: Object.keys(logQuery.shape),
+      handle: (request) => {
+        const { before, ...rest } = queryOf(logQuery, request);
+        return { json: parts.ring.list({ ...rest, ...(before !== undefined && { before }) }) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/audit',
+      role: 'installer',
+      summary: routeText.audit,
+      answers: 'AuditRow',
+      handle: async () => ({ json: await page.audit.list() }),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/about',
+      role: 'viewer',
+      summary: routeText.about,
+      answers: 'About',
+      handle: async () => {
+        const { fingerprint } = page.transport;
+        const about: About = {
+          version: parts.version,
+          node: process.version,
+          system: `${type()} ${release()} ${arch()}`,
+          ...(fingerprint !== undefined && { fingerprint }),
+          licences: await readLicences(parts.assets),
+        };
+        return { json: about };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/healthz',
+      role: 'anyone',
+      summary: routeText.health,
+      answers: '{ status }',
+      handle: () => ({ json: { status: 'ok' } }),
+    },
+    {
+      method: 'GET',
+      path: '/readyz',
+      role: 'anyone',
+      summary: routeText.ready,
+      answers: '{ status }',
+      handle: () => {
+        const box = parts.box();
+        const isReady = box?.ready() === true;
+        const isDegraded = isReady && parts.configState().state !== 'good';
+        return {
+          json: { status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready' },
+          status: isReady ? 200 : 503,
+        };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      role: 'metrics',
+      summary: routeText.metrics,
+      answers: 'text/plain',
+      handle: async () => {
+        const box = parts.box();
+        if (box === undefined) throw new Problem('unavailable');
+        return metricsOf(await box.overview(), parts.version);
+      },
+    },
+  ];
+}

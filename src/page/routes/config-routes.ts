@@ -1,0 +1,137 @@
+/** Routes of the configuration: look, check, edit a value, save (which applies on trial), keep, revert, history. */
+import { z } from 'zod';
+import { editYaml, plainValue } from '../../config/edit.ts';
+import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import type { JobKind } from '../api-setup.ts';
+import type { ConfigControl } from '../config-control.ts';
+import type { JobRun } from '../jobs.ts';
+import type { Page } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
+import { found } from './watch-routes.ts';
+
+/** A configuration is at most 1 MB; JSON may escape much of it. */
+const BODY_BYTES_MAX = 3_000_000;
+const yaml = z.string().max(1_000_000);
+const secrets = z.record(z.string().max(60), z.string().max(4_000).nullable()).default({});
+const path = z
+  .array(z.union([z.string().max(100), z.number().int().min(0).max(10_000)]))
+  .min(1)
+  .max(20);
+
+export function configRoutes(page: Page): readonly Route[] {
+  const control = (): ConfigControl => {
+    const { config } = page.parts;
+    if (config === undefined) throw new Problem('notFound');
+    return config;
+  };
+  const begin = async (request: PageRequest, run: JobRun, kind: JobKind = 'apply'): Promise<Answer> => {
+    const job = page.jobs.start(kind, run);
+    await page.note(whoOf(request).user, auditText.applied);
+    return { json: job, status: 202 };
+  };
+  const common = { role: 'installer', bodyBytesMax: BODY_BYTES_MAX } as const;
+  return [
+    route({
+      ...common,
+      method: 'GET',
+      path: '/api/v1/config',
+      summary: routeText.config,
+      answers: 'ConfigView',
+      handle: async () => ({ json: await control().view() }),
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/api/v1/config/schema',
+      summary: routeText.configSchema,
+      answers: 'application/schema+json',
+      query: ['lang'],
+      handle: ({ query, language }) => {
+        const wanted = query.lang === 'en' || query.lang === 'zh' ? query.lang : language;
+        return { json: control().schema(wanted) };
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/config/check',
+      summary: routeText.configCheck,
+      answers: 'ConfigCheck',
+      body: z.strictObject({ yaml, secrets }),
+      handle: async (_, body) => ({ json: await control().check(body.yaml, body.secrets) }),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/config/edit',
+      summary: routeText.configEdit,
+      answers: '{ yaml, value }',
+      body: z.strictObject({ yaml, path, value: z.unknown().optional() }),
+      handle: (_, body) => {
+        const edited = editYaml(body.yaml, body.path, body.value);
+        if (edited === undefined)
+          throw new Problem('invalid', { errors: [{ field: 'path', message: pageText.notEditable }] });
+        return { json: { yaml: edited, value: plainValue(edited) } };
+      },
+    }),
+    route({
+      ...common,
+      method: 'PUT',
+      path: '/api/v1/config',
+      summary: routeText.configSave,
+      answers: 'Job',
+      body: z.strictObject({ yaml, base: z.string().max(100), secrets }),
+      handle: async (request, body) => begin(request, await control().save(body, whoOf(request).user)),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/config/keep',
+      summary: routeText.configKeep,
+      body: z.strictObject({}),
+      handle: async (request) => {
+        await control().keep(whoOf(request).user);
+        await page.note(whoOf(request).user, auditText.kept);
+        return { json: await control().view() };
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/config/revert',
+      summary: routeText.configRevert,
+      body: z.strictObject({}),
+      handle: async (request) => {
+        await control().revert();
+        await page.note(whoOf(request).user, auditText.reverted);
+        return { json: await control().view() };
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/api/v1/config/history',
+      summary: routeText.configHistory,
+      answers: 'HistoryRow',
+      handle: async () => ({ json: await control().history() }),
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/api/v1/config/history/{id}',
+      summary: routeText.configHistoryText,
+      answers: '{ yaml }',
+      handle: async ({ params }) => ({ json: { yaml: found(await control().historyText(params.id ?? '')) } }),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/config/history/{id}/rollback',
+      summary: routeText.configRollback,
+      answers: 'Job',
+      body: z.strictObject({}),
+      handle: async (request) => begin(request, await control().rollback(request.params.id ?? '', whoOf(request).user)),
+    }),
+  ];
+}

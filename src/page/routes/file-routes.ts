@@ -1,0 +1,105 @@
+/** Routes of files: backup and restore, the undelivered records, the support file. */
+import { createReadStream } from 'node:fs';
+import { z } from 'zod';
+import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import type { Text } from '../../text/text.ts';
+import type { FileControl, MadeKind } from '../file-control.ts';
+import type { Page } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
+
+const PASSPHRASE_MIN = 8;
+const RESTORE_BYTES_MAX = 2_000_000_000;
+const RESTORE_MS_MAX = 170_000;
+export const PASSPHRASE_HEADER = 'lanewarden-passphrase';
+
+export function fileRoutes(page: Page): readonly Route[] {
+  const control = (): FileControl => {
+    const { files } = page.parts;
+    if (files === undefined) throw new Problem('notFound');
+    return files;
+  };
+  const make = async (request: PageRequest, kind: MadeKind, passphrase?: string): Promise<Answer> => {
+    const { outgoing, language } = request;
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
+    const made = await control()
+      .make(kind, language, { signal: gone.signal, ...(passphrase !== undefined && { passphrase }) })
+      .catch((error: unknown) => {
+        const { text } = error as { readonly text?: Text };
+        throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
+      });
+    await page.note(whoOf(request).user, auditText.made(kind, passphrase !== undefined));
+    outgoing.once('close', made.discard);
+    if (outgoing.destroyed) made.discard();
+    outgoing.writeHead(200, {
+      'content-type': 'application/zip',
+      'content-length': made.bytes,
+      'content-disposition': `attachment; filename="lanewarden-${kind}.zip"`,
+    });
+    createReadStream(made.path).pipe(outgoing);
+    return 'answered';
+  };
+  const zip = { method: 'GET', answers: 'application/zip' } as const;
+  return [
+    route({
+      ...zip,
+      path: '/api/v1/backup',
+      role: 'installer',
+      summary: routeText.backup,
+      query: ['secrets'],
+      handle: (request) => {
+        if (request.query.secrets === '1')
+          throw new Problem('invalid', { errors: [{ field: 'secrets', message: pageText.needsPassphrase }] });
+        return make(request, 'backup');
+      },
+    }),
+    route({
+      ...zip,
+      method: 'POST',
+      path: '/api/v1/backup',
+      role: 'installer',
+      summary: routeText.backupSecrets,
+      body: z.strictObject({ passphrase: z.string().min(PASSPHRASE_MIN).max(200) }),
+      handle: (request, { passphrase }) => make(request, 'backup', passphrase),
+    }),
+    route({
+      ...zip,
+      path: '/api/v1/queue/export',
+      role: 'operator',
+      summary: routeText.queueExport,
+      handle: (request) => make(request, 'queue'),
+    }),
+    route({
+      ...zip,
+      path: '/api/v1/support',
+      role: 'installer',
+      summary: routeText.support,
+      handle: (request) => make(request, 'support'),
+    }),
+    route<string>({
+      method: 'POST',
+      path: '/api/v1/restore',
+      role: 'installer',
+      summary: routeText.restore,
+      answers: 'Job',
+      file: { type: 'application/zip', bytesMax: RESTORE_BYTES_MAX, msMax: RESTORE_MS_MAX },
+      handle: async (request, path) => {
+        const { user } = whoOf(request);
+        const written = request.incoming.headers[PASSPHRASE_HEADER];
+        const passphrase = typeof written === 'string' ? decoded(written) : undefined;
+        const job = page.jobs.start('restore', control().restore(path, request.language, passphrase, user));
+        await page.note(user, auditText.restored);
+        return { json: job, status: 202 };
+      },
+    }),
+  ];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,82 @@
+/** Routes of what takes longer than a second: begin, look, cancel, its picture. Which kinds there are is for whoever composes the page. */
+import { z } from 'zod';
+import { auditText, routeText } from '../../text/page/server.ts';
+import type { UserRole } from '../api.ts';
+import type { Job, JobKind } from '../api-setup.ts';
+import type { Page } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { RANK, type Route, route, whoOf } from '../routes.ts';
+import { found } from './watch-routes.ts';
+
+/** Whoever may begin one may look at it and cancel it. What is not here has a route of its own. */
+const ROLES: Readonly<Partial<Record<JobKind, UserRole>>> = {
+  scan: 'installer',
+  learn: 'installer',
+  snapshot: 'operator',
+  rehearse: 'installer',
+  diagnose: 'operator',
+};
+
+const start = z.looseObject({ kind: z.string().max(20) });
+
+export function jobRoutes(page: Page): readonly Route[] {
+  const { jobs, parts } = page;
+  /** The one that is not this program's, and outlives it. */
+  const update = (): readonly Job[] => [parts.update?.job() ?? []].flat();
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/jobs',
+      role: 'operator',
+      summary: routeText.jobs,
+      answers: 'Job',
+      handle: () => ({ json: [...jobs.all(), ...update()] }),
+    },
+    route({
+      method: 'POST',
+      path: '/api/v1/jobs',
+      role: 'operator',
+      summary: routeText.jobStart,
+      answers: 'Job',
+      body: start,
+      handle: async (request, { kind: named, ...input }) => {
+        const kind = named as JobKind;
+        const { user, role } = whoOf(request);
+        const maker = Object.hasOwn(parts.jobs, kind) ? parts.jobs[kind] : undefined;
+        if (maker === undefined) throw new Problem('notFound');
+        if (RANK[role] < RANK[ROLES[kind] ?? 'installer']) throw new Problem('forbidden');
+        const job = jobs.start(kind, maker(input));
+        await page.note(user, auditText.job(kind));
+        return { json: job, status: 202 };
+      },
+    }),
+    {
+      method: 'GET',
+      path: '/api/v1/jobs/{id}',
+      role: 'operator',
+      summary: routeText.job,
+      answers: 'Job',
+      handle: ({ params: { id = '' } }) => ({ json: found(jobs.get(id) ?? update().find((job) => job.id === id)) }),
+    },
+    {
+      method: 'DELETE',
+      path: '/api/v1/jobs/{id}',
+      role: 'operator',
+      summary: routeText.jobCancel,
+      answers: 'Job',
+      handle: (request) => {
+        const job = found(jobs.get(request.params.id ?? ''));
+        if (RANK[whoOf(request).role] < RANK[ROLES[job.kind] ?? 'installer']) throw new Problem('forbidden');
+        return { json: found(jobs.cancel(job.id)) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/jobs/{id}/picture',
+      role: 'operator',
+      summary: routeText.jobPicture,
+      answers: 'image/jpeg',
+      handle: ({ params }) => ({ bytes: found(jobs.picture(params.id ?? '')), type: 'image/jpeg' }),
+    },
+  ];
+}

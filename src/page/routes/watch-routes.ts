@@ -1,0 +1,176 @@
+/** Routes for those who watch: overview, the live stream, releases with their pictures and signals, the queue, the points. */
+import { z } from 'zod';
+import { overviewText } from '../../text/page/look.ts';
+import { routeText } from '../../text/page/server.ts';
+import type { LiveEvent, Overview } from '../api.ts';
+import type { ReleaseFilter } from '../box.ts';
+import { whoHas } from '../gate.ts';
+import type { Page } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { type PageRequest, type Route, whoOf } from '../routes.ts';
+
+const PAGE_MAX = 200;
+
+const filters = z.object({
+  day: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d$/)
+    .refine((day) => !Number.isNaN(Date.parse(`${day}T00:00:00Z`)))
+    .optional(),
+  lane: z.string().max(40).optional(),
+  method: z.string().max(40).optional(),
+  state: z.string().max(20).optional(),
+  plate: z.string().max(20).optional(),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(30),
+});
+const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
+const where = z.object({ where: z.enum(['before', 'after']).optional() });
+
+/** What stands in the address, as a schema says. An empty value is none. Throws Problem `invalid`. */
+export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
+  const read = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
+  if (read.success) return read.data;
+  throw new Problem('invalid', {
+    errors: read.error.issues.map(({ path, message }) => ({
+      field: path.join('.'),
+      message: { zh: message, en: message },
+    })),
+  });
+}
+
+/** The filter of a list, without its empty members. */
+export function releaseFilter(request: PageRequest): ReleaseFilter {
+  const read = queryOf(filters, request);
+  return Object.fromEntries(
+    Object.entries(read).filter(([, value]) => value !== undefined),
+  ) as unknown as ReleaseFilter;
+}
+
+/** The number in the path. Throws Problem `notFound`. */
+export function idOf({ params }: PageRequest): number {
+  const { id = '' } = params;
+  if (!/^[1-9]\d{0,14}$/.test(id)) throw new Problem('notFound');
+  return Number(id);
+}
+
+export function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Problem('notFound');
+  return value;
+}
+
+/** There is an answer also when nothing runs: that is when it matters most. */
+export async function overviewOf({ parts, clock }: Page): Promise<Overview> {
+  const config = parts.configState();
+  const box = parts.box();
+  const told = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
+  const words = configComplaint(config, box !== undefined);
+  if (words === undefined) return { ...told, config };
+  const { headline } = told;
+  const rest = headline.level === 'ok' || box === undefined ? [] : [headline];
+  const isGraver = words.level === 'error' || headline.level !== 'error';
+  return isGraver
+    ? { ...told, headline: words, complaints: [...rest, ...told.complaints], config }
+    : { ...told, complaints: [words, ...told.complaints], config };
+}
+
+type Complaint = Overview['complaints'][number];
+
+function configComplaint({ state, faults }: Overview['config'], runs: boolean): Complaint | undefined {
+  const page = 'config' as const;
+  if (!runs) return { level: 'error', text: state === 'broken' ? overviewText.noConfig : overviewText.changing, page };
+  if (state === 'broken') return { level: 'error', text: overviewText.configBroken(faults), page };
+  if (state === 'reverted') return { level: 'warn', text: overviewText.configReverted, page };
+  return state === 'trial' ? { level: 'warn', text: overviewText.configTrial, page } : undefined;
+}
+
+function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
+  return {
+    atWallMs: Math.round(wallMs),
+    parkUuid: '',
+    headline: { level: 'error', text: overviewText.noConfig },
+    complaints: [],
+    lanes: [],
+    devices: [],
+    queue: { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' },
+    clock: { quality: 'unknown', wallMs: Math.round(wallMs) },
+    disk: { freeBytes: 0, framesBytes: 0, framesMaxBytes: 0 },
+  };
+}
+
+export function watchRoutes(page: Page): readonly Route[] {
+  const { stream } = page;
+  const get = (
+    path: string,
+    summary: Route['summary'],
+    answers: string,
+    handle: Route['handle'],
+    query?: readonly string[],
+  ): Route => ({
+    method: 'GET',
+    path: `/api/v1/${path}`,
+    role: 'viewer',
+    summary,
+    answers,
+    handle,
+    ...(query && { query }),
+  });
+  const filterNames = Object.keys(filters.shape);
+  return [
+    get('overview', routeText.overview, 'Overview', async () => ({ json: await overviewOf(page) })),
+    get(
+      'live',
+      routeText.live,
+      'text/event-stream',
+      async (request) => {
+        const { session, role } = whoOf(request);
+        const lastId = request.incoming.headers['last-event-id'];
+        const wish = {
+          signals: request.query.signals === '1',
+          staff: role !== 'viewer',
+          ...(request.query.frames !== undefined && { frames: request.query.frames }),
+          ...(typeof lastId === 'string' && { lastId }),
+        };
+        const overview = async (): Promise<LiveEvent | undefined> => ({
+          event: 'overview',
+          data: await overviewOf(page),
+        });
+        const isAlive = () => page.sessions.has(session) && whoHas(page, session) !== undefined;
+        await stream.attach(request.outgoing, wish, () => overview().catch(() => undefined), isAlive);
+        return 'answered' as const;
+      },
+      ['signals', 'frames'],
+    ),
+    get(
+      'releases',
+      routeText.releases,
+      'ReleaseList',
+      async (request) => ({ json: await page.box().releases(releaseFilter(request)) }),
+      filterNames,
+    ),
+    get('releases/{id}', routeText.release, 'ReleaseDetail', async (request) => ({
+      json: found(await page.box().release(idOf(request))),
+    })),
+    get(
+      'releases/{id}/timeline',
+      routeText.timeline,
+      'Timeline',
+      async (request) => ({
+        json: found(await page.box().timeline(idOf(request), queryOf(seconds, request).seconds)),
+      }),
+      ['seconds'],
+    ),
+    get(
+      'releases/{id}/picture',
+      routeText.picture,
+      'image/jpeg',
+      async (request) => {
+        const at = queryOf(where, request).where ?? 'at';
+        return { bytes: found(await page.box().picture(idOf(request), at)), type: 'image/jpeg' };
+      },
+      ['where'],
+    ),
+    get('queue', routeText.queue, 'QueueView', async () => ({ json: await page.box().queue() })),
+    get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
+  ] satisfies readonly Route[];
+}

@@ -1,0 +1,107 @@
+/** Routes of commissioning: what there is to choose from, and the acceptance sheet of a lane. Its steps are jobs (`job-routes.ts`). */
+import { z } from 'zod';
+import { auditText, routeText } from '../../text/page/server.ts';
+import type { Commissioning } from '../commissioning.ts';
+import type { Page } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { type Route, route, whoOf } from '../routes.ts';
+import { found } from './watch-routes.ts';
+
+const words = z.string().max(200);
+const notes = z.strictObject({
+  installer: words.optional(),
+  site: words.optional(),
+  remarks: z.string().max(1_000).optional(),
+  forget: words.optional(),
+  told: z
+    .strictObject({
+      atWallMs: z.number(),
+      kind: z.enum(['grant', 'plate']),
+      lane: words.optional(),
+      plate: words.optional(),
+      source: words,
+    })
+    .optional(),
+});
+
+export function wizardRoutes(page: Page): readonly Route[] {
+  const here = (): Commissioning => {
+    const { commissioning } = page.parts;
+    if (commissioning === undefined) throw new Problem('notFound');
+    return commissioning;
+  };
+  const sheet = async (lane: string) => found(await here().sheet(lane));
+  const path = '/api/v1/commissioning/{lane}';
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/ports',
+      role: 'installer',
+      summary: routeText.ports,
+      answers: 'PortRow',
+      handle: async () => ({ json: (await here().choices()).ports }),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/commissioning',
+      role: 'installer',
+      summary: routeText.commissioning,
+      answers: 'CommissioningChoices',
+      handle: async () => ({ json: await here().choices() }),
+    },
+    {
+      method: 'GET',
+      path,
+      role: 'installer',
+      summary: routeText.sheet,
+      answers: 'AcceptanceSheet',
+      handle: async ({ params }) => ({ json: await sheet(params.lane ?? '') }),
+    },
+    route({
+      method: 'PUT',
+      path,
+      role: 'installer',
+      summary: routeText.sheetNote,
+      answers: 'AcceptanceSheet',
+      body: notes,
+      handle: async ({ params }, body) => {
+        const { lane } = await sheet(params.lane ?? '');
+        await here().note(lane, defined(body));
+        return { json: await sheet(lane) };
+      },
+    }),
+    {
+      method: 'DELETE',
+      path,
+      role: 'installer',
+      summary: routeText.sheetClear,
+      answers: 'AcceptanceSheet',
+      handle: async (request) => {
+        const { lane } = await sheet(request.params.lane ?? '');
+        await here().clear(lane);
+        await page.note(whoOf(request).user, auditText.sheetClear(lane));
+        return { json: await sheet(lane) };
+      },
+    },
+    {
+      method: 'GET',
+      path: `${path}/picture`,
+      role: 'installer',
+      summary: routeText.picture,
+      answers: 'image/jpeg',
+      handle: async ({ params }) => ({ bytes: found(await here().picture(params.lane ?? '')), type: 'image/jpeg' }),
+    },
+  ];
+}
+
+/** Without its undefined members: what is not said stays as it is. */
+function defined(body: z.infer<typeof notes>): Parameters<Commissioning['note']>[1] {
+  const { told, ...written } = body;
+  const said = Object.entries(written).filter(([, value]) => value !== undefined);
+  if (told === undefined) return Object.fromEntries(said);
+  const { lane, plate, ...event } = told;
+  return {
+    ...Object.fromEntries(said),
+    told: { ...event, ...(lane !== undefined && { lane }), ...(plate !== undefined && { plate }) },
+  };
+}

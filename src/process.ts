@@ -1,0 +1,93 @@
+/** The program: the table of commands, and what a process owes its surroundings (signals, a closed pipe, an exit code). */
+import type { Worker } from 'node:worker_threads';
+import { localeLanguage, splitCommand } from './cli/arguments.ts';
+import { type Command, EXIT } from './cli/command.ts';
+import { failure } from './cli/failure.ts';
+import { runProgram } from './cli/program.ts';
+import { cliText } from './text/cli.ts';
+
+const kinds = async () => {
+  const { CAMERA_KINDS, DRIVER_KINDS } = await import('../drivers/index.ts');
+  return { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+};
+
+/** In the order of the help. Each is loaded when it is meant: a box that runs for years has no use for the demonstration's pictures in memory. */
+const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
+  run: async (early) => (await import('./cli/run.ts')).runCommand(early),
+  demo: async () => (await import('./simulate/demo.ts')).demoCommand,
+  simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand,
+  check: async () => (await import('./cli/check.ts')).checkCommand(await kinds()),
+  scenario: async () => (await import('./simulate/scenario.ts')).scenarioCommand,
+  replay: async () => {
+    const { openReplaySource } = await import('./cli/replay-source.ts');
+    return (await import('./cli/replay.ts')).replayCommand(await kinds(), openReplaySource);
+  },
+  probe: async () => (await import('./cli/probe.ts')).probeCommand(await kinds()),
+  snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),
+  queue: async () => (await import('./cli/queue.ts')).queueCommand(await kinds()),
+  sign: async () => (await import('./cli/sign.ts')).signCommand,
+  diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand(await kinds()),
+  backup: async () => (await import('./cli/backup.ts')).backupCommand(await kinds()),
+  restore: async () => (await import('./cli/restore.ts')).restoreCommand(await kinds()),
+  update: async () => (await import('./cli/update.ts')).updateCommand,
+  profile: async () => (await import('./cli/profile.ts')).profileCommand(await kinds()),
+  passwd: async () => (await import('./cli/passwd.ts')).passwdCommand(() => process.stdin),
+  'setup-code': async () => (await import('./cli/passwd.ts')).setupCodeCommand,
+  schema: async () => (await import('./cli/schema.ts')).schemaCommand(await kinds()),
+  completion: async () => (await import('./cli/completion.ts')).completionCommand(allCommands),
+  version: async () => (await import('./cli/version.ts')).versionCommand,
+};
+
+const allCommands = (): Promise<readonly Command[]> => Promise.all(Object.values(LOAD).map((load) => load()));
+
+/** The one that is named; all of them for the help and for a name that is not there. */
+async function commandsFor(words: readonly string[], early: Worker | undefined): Promise<readonly Command[]> {
+  const { name } = splitCommand(words);
+  const load = name !== undefined && Object.hasOwn(LOAD, name) ? LOAD[name] : undefined;
+  return load === undefined ? allCommands() : [await load(early)];
+}
+
+/** Shells report death by a signal as this plus its number. */
+const BY_SIGNAL = 128;
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/** Never returns. `early`: a store thread that was started before this was loaded. */
+export async function runProcess(early?: Worker): Promise<never> {
+  const language = localeLanguage(process.env);
+  const stop = new AbortController();
+  for (const [name, number] of Object.entries(SIGNALS)) {
+    process.on(name, () => {
+      if (stop.signal.aborted) {
+        process.stderr.write(`${cliText.stopped[language]}\n`);
+        process.exit(BY_SIGNAL + number);
+      }
+      stop.abort();
+    });
+  }
+
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') process.exit(EXIT.io);
+      // The reader has seen enough (`| head`): that is not a failure, and a command that goes on ends in order.
+      stop.abort();
+    });
+  }
+
+  const crash = (error: unknown): never => {
+    const { text } = failure(error, language);
+    process.stderr.write(`${text}\n`);
+    process.exit(EXIT.failure);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  const { stdout, stderr, env: environment } = process;
+  const words = process.argv.slice(2);
+  const exitCode = await runProgram(await commandsFor(words, early), words, {
+    stdout,
+    stderr,
+    environment,
+    signal: stop.signal,
+  });
+  process.exit(exitCode);
+}

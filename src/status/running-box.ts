@@ -1,0 +1,316 @@
+/**
+ * What the page sees of one configuration that runs: it gathers what happens, says it once for everybody, and answers the page's questions.
+ * A part of the composition: it knows the parts of the app and nothing of HTTP.
+ */
+import type { App, AppEvent } from '../app/app.ts';
+import { watchFrames } from '../app/wire-monitor-view.ts';
+import type { Clock } from '../clock.ts';
+import type { LaneConfig } from '../config/types.ts';
+import type { LaneLive, Overview, QueueBrief, ReleaseRow, WireFrame } from '../page/api.ts';
+import type { Box, BoxListener } from '../page/box.ts';
+import type { Room } from '../store/types.ts';
+import { devicesLive } from './devices.ts';
+import { FaultBook } from './faults.ts';
+import { judged } from './health.ts';
+import { isSameLane, laneLive } from './lanes.ts';
+import { NO_QUEUE, queueBrief, queueView } from './queue.ts';
+import { releaseDetail, releaseList, releaseRow } from './records.ts';
+import { act } from './release-actions.ts';
+import { SignalBook } from './signals.ts';
+import { timelineOf } from './timeline.ts';
+import { toldRow } from './told-row.ts';
+
+/** A lane is said anew at most so often. */
+const LANE_MS = 100;
+const QUEUE_MS = 1_000;
+const ACTED_WITHIN_MS = 2_000;
+/** How long figures of the disk are good for. */
+const ROOM_MS = 30_000;
+/** The reserve below which no picture is kept is no room for pictures. */
+const RESERVE_BYTES = 40_000_000;
+
+export interface Look {
+  /** From before the app is up. */
+  on(event: AppEvent): void;
+  /** The app is up: from here on things are told, until `signal` aborts. */
+  begin(app: App, signal: AbortSignal): Box;
+}
+
+/** `wanted`: whose frames somebody watches now; asked every second. */
+export function createLook(clock: Clock, tell: BoxListener, wanted: (line: string) => boolean): Look {
+  const faults = new FaultBook(clock);
+  let running: RunningLook | undefined;
+  return {
+    on: (event) => {
+      const subject = faults.on(event);
+      running?.on(event, subject);
+    },
+    begin: (app, signal) => {
+      running = new RunningLook(app, faults, tell);
+      running.begin(signal, wanted);
+      return running;
+    },
+  };
+}
+
+class RunningLook implements Box {
+  readonly #app: App;
+  readonly #faults: FaultBook;
+  readonly #tell: BoxListener;
+  readonly #signals: SignalBook;
+  readonly #lastReleases = new Map<string, ReleaseRow>();
+  readonly #told = new Map<string, LaneLive>();
+  readonly #changed = new Set<string>();
+  #queueChanged = false;
+  /** As they were when the disk last let us look. */
+  #queue: QueueBrief = NO_QUEUE;
+  #room: Room = { freeBytes: 0, framesBytes: 0 };
+  #roomAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(app: App, faults: FaultBook, tell: BoxListener) {
+    this.#app = app;
+    this.#faults = faults;
+    this.#tell = tell;
+    this.#signals = new SignalBook((nowMs) => app.store.time.wallMsAt(nowMs));
+  }
+
+  begin(signal: AbortSignal, wanted: (line: string) => boolean): void {
+    const { config, store, watch } = this.#app;
+    for (const { id } of config.lanes) void this.#findLast(id);
+    const stops = [
+      watch.watch({
+        reading: (reading) => {
+          const changed = this.#signals.reading(reading);
+          if (changed !== undefined) this.#tell.reading(changed);
+        },
+      }),
+      store.outbox.onChange(() => {
+        this.#queueChanged = true;
+      }),
+      // What is known of the disk is not good any more.
+      store.onNotice(() => {
+        this.#roomAtMs = Number.NEGATIVE_INFINITY;
+      }),
+    ];
+    signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
+    void this.#every(LANE_MS, signal, () => this.#tellLanes());
+    void this.#every(QUEUE_MS, signal, () => this.#tellQueue());
+    this.#lendFrames(signal, wanted);
+  }
+
+  /** Nothing waits for it: the disk may be slow. */
+  async #findLast(laneId: string): Promise<void> {
+    const [last] = await this.#app.store.review.list({ laneId, limit: 1 }).catch(() => []);
+    if (last !== undefined && !this.#lastReleases.has(laneId)) this.#lastReleases.set(laneId, releaseRow(last));
+  }
+
+  on(event: AppEvent, subject: string | undefined): void {
+    if (event.kind === 'event' || event.kind === 'effect') this.#changed.add(event.lane.id);
+    if (event.kind === 'record') this.#tellRelease(event.id);
+    if (event.kind === 'receipt') {
+      this.#queueChanged = true;
+      this.#tellRelease(event.record.id);
+    }
+    if (event.kind === 'told') {
+      const row = toldRow(event.event, this.#wallMs());
+      if (row !== undefined) this.#tell.told(row);
+    }
+    const device = subject === undefined ? undefined : this.#devices().find(({ id }) => id === subject);
+    if (device !== undefined) this.#tell.device(device);
+  }
+
+  async overview(): Promise<Omit<Overview, 'config'>> {
+    const { config, store } = this.#app;
+    const [queue, room] = await Promise.all([this.#queueNow(), this.#roomNow()]);
+    const told = {
+      lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
+      devices: this.#devices(),
+      queue,
+      clock: { quality: store.time.quality, wallMs: this.#wallMs() },
+      disk: this.#disk(room),
+    };
+    return { atWallMs: this.#wallMs(), parkUuid: config.park.uuid, ...judged(told), ...told };
+  }
+
+  releases: Box['releases'] = (filter) => releaseList(this.#app, filter);
+  release: Box['release'] = (id) => releaseDetail(this.#app, id);
+  timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
+  queue: Box['queue'] = () => queueView(this.#app);
+  signals: Box['signals'] = () => this.#signals.view(this.#app);
+
+  picture: Box['picture'] = (id, where) => {
+    const { outbox } = this.#app.store;
+    return where === 'at' ? outbox.picture(id) : outbox.besidePicture(id, where);
+  };
+
+  act: Box['act'] = (id, action, who) => act(this.#app.store, id, action, who);
+
+  retryAll: Box['retryAll'] = async (who) => {
+    this.#app.uploads.resume();
+    return this.#app.store.review.requeueAll(['held', 'parked', 'waiting'], who);
+  };
+
+  pause: Box['pause'] = (who) => {
+    this.#app.uploads.pause(who);
+    this.#queueChanged = true;
+  };
+
+  resume: Box['resume'] = () => {
+    this.#app.uploads.resume();
+    this.#queueChanged = true;
+  };
+
+  maintenance: Box['maintenance'] = async (laneId, { minutes, reason }, who) => {
+    const { bridges, config, store, clock } = this.#app;
+    const bridge = bridges.get(laneId);
+    const lane = config.lanes.find(({ id }) => id === laneId);
+    if (bridge === undefined || lane === undefined) return undefined;
+    const atMs = bridge.nowMs();
+    bridge.feed({
+      kind: 'mode',
+      mode: 'maintenance',
+      on: minutes !== undefined,
+      operator: who,
+      ...(minutes !== undefined && { untilMs: atMs + minutes * 60_000 }),
+      ...(reason !== undefined && { reason }),
+      atMs,
+    });
+    // A disk that refuses is no reason to wait: the lane is in this mode all the same.
+    if (this.ready()) await store.journal.flush();
+    // The engine acts a moment later, when nothing of before can come in any more.
+    const untilMs = clock.nowMs() + ACTED_WITHIN_MS;
+    const isOn = () => bridge.state.lane.kept.maintenance !== null;
+    while (isOn() !== (minutes !== undefined) && clock.nowMs() < untilMs) await clock.sleep(LANE_MS / 2);
+    return this.#lane(lane);
+  };
+
+  ready: Box['ready'] = () => {
+    const { store } = this.#app;
+    return store.status().stalled === undefined;
+  };
+
+  #wallMs(): number {
+    const { store, clock } = this.#app;
+    return Math.round(store.time.wallMsAt(clock.nowMs()));
+  }
+
+  #devices() {
+    return devicesLive({ app: this.#app, clock: this.#app.clock, faults: this.#faults });
+  }
+
+  #lane(lane: LaneConfig): LaneLive | undefined {
+    const bridge = this.#app.bridges.get(lane.id);
+    return bridge && laneLive(lane, bridge, this.#app, this.#lastReleases.get(lane.id));
+  }
+
+  /** Of what changed since the last time, and only when it can be seen. */
+  #tellLanes(): void {
+    if (this.#changed.size === 0) return;
+    for (const lane of this.#app.config.lanes.filter(({ id }) => this.#changed.has(id))) {
+      const now = this.#lane(lane);
+      const before = this.#told.get(lane.id);
+      if (now === undefined || (before !== undefined && isSameLane(before, now))) continue;
+      this.#told.set(lane.id, now);
+      this.#tell.lane(now);
+    }
+    this.#changed.clear();
+  }
+
+  async #tellQueue(): Promise<void> {
+    if (!this.#queueChanged) return;
+    this.#queueChanged = false;
+    this.#tell.queue(await this.#queueNow());
+  }
+
+  /** The record as it is now. A store that does not answer has told so itself. */
+  #tellRelease(id: number): void {
+    void this.#app.store.review.get(id).then(
+      (found) => {
+        if (found === undefined) return;
+        const row = releaseRow(found.record);
+        const last = this.#lastReleases.get(row.laneId);
+        if (last === undefined || row.id >= last.id) this.#lastReleases.set(row.laneId, row);
+        this.#changed.add(row.laneId);
+        if (row.picture === 'attached') this.#cameraWorks(row.laneId);
+        this.#tell.release(row);
+      },
+      () => undefined,
+    );
+  }
+
+  #cameraWorks(laneId: string): void {
+    const camera = this.#app.config.lanes.find(({ id }) => id === laneId)?.camera;
+    if (camera !== undefined) this.#faults.over(`camera/${camera}`);
+  }
+
+  /** Without a database to look into, as it was before: the overview is where the disk's trouble is told. */
+  async #queueNow(): Promise<QueueBrief> {
+    const { uploads } = this.#app;
+    const before = () => ({ ...this.#queue, uploader: uploads.state() });
+    this.#queue = await queueBrief(this.#app).catch(orRefused(before));
+    return this.#queue;
+  }
+
+  async #roomNow(): Promise<Room> {
+    const { store, clock } = this.#app;
+    const nowMs = clock.nowMs();
+    if (nowMs - this.#roomAtMs < ROOM_MS) return this.#room;
+    const room = await store.looks.room().catch(orRefused(() => undefined));
+    if (room === undefined) return this.#room;
+    this.#room = room;
+    this.#roomAtMs = nowMs;
+    return room;
+  }
+
+  #disk({ freeBytes, framesBytes, bytesPerDay, damage }: Room): Overview['disk'] {
+    const { config, store } = this.#app;
+    const { framesMaxBytes } = config.store;
+    const { stalled } = store.status();
+    const left = Math.max(0, freeBytes - RESERVE_BYTES);
+    // Within the quota old pictures make room for new ones: only the disk itself can become full.
+    const isBounded = framesMaxBytes - framesBytes <= left;
+    return {
+      freeBytes,
+      framesBytes,
+      framesMaxBytes,
+      ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
+      ...(stalled !== undefined && { stalled }),
+      ...(damage && { damage }),
+    };
+  }
+
+  /** The bytes of a wire are taken apart only while somebody looks. */
+  #lendFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
+    const { config, watch, clock } = this.#app;
+    const stops = new Map<string, () => void>();
+    const on = (frame: WireFrame): void => this.#tell.wire(frame);
+    const look = (): void => {
+      for (const line of config.lines) {
+        const isOn = stops.has(line.id);
+        if (wanted(line.id) && !isOn) stops.set(line.id, watchFrames(line, { watch, clock }, on));
+        else if (!wanted(line.id) && isOn) {
+          stops.get(line.id)?.();
+          stops.delete(line.id);
+        }
+      }
+    };
+    signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
+    void this.#every(QUEUE_MS, signal, look);
+  }
+
+  async #every(ms: number, signal: AbortSignal, work: () => void | Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      await this.#app.clock.sleep(ms, signal);
+      // A store that does not answer has told so itself; the next turn asks again.
+      if (!signal.aborted) await Promise.resolve(work()).catch(() => undefined);
+    }
+  }
+}
+
+/** What stands in for a look that the store refuses. */
+const orRefused =
+  <Instead>(instead: () => Instead) =>
+  (error: unknown): Instead => {
+    if (error instanceof Error && error.name === 'StoreError') return instead();
+    throw error;
+  };

@@ -1,0 +1,108 @@
+/**
+ * Whole copies of the database: one is made before an update and for a backup, and one is put back when the program that must read it is older
+ * than the one that wrote it. For tools beside the bridge: copying works while it runs, putting back does not. It knows no table.
+ */
+import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { StoreError } from '../error.ts';
+import { diskFault } from '../thread/database.ts';
+import { DATABASE_FILE } from '../thread/ledger.ts';
+import { MIGRATIONS } from '../thread/schema.ts';
+import { sync } from '../thread/sync.ts';
+
+/** How long a copy waits for a commit of the bridge. */
+const BUSY_MS = 5_000;
+/** Databases that were replaced and are kept, for whoever wants something out of them. */
+const REPLACED_MAX = 2;
+const SUFFIXES = ['-wal', '-shm', ''] as const;
+
+/** The copy that is made before each update. */
+export const copyBeforeUpdate = (folder: string): string => join(folder, 'before-update.db');
+
+/** Writes a whole, compact copy (`VACUUM INTO`) that survives a power cut. False: there is no database yet. Throws StoreError `unavailable`. */
+export function copyDatabase(folder: string, file: string): boolean {
+  const source = join(folder, DATABASE_FILE);
+  if (!existsSync(source)) return false;
+  const unfinished = `${file}.new`;
+  rmSync(unfinished, { force: true });
+  try {
+    const database = new Sqlite(source, { timeout: BUSY_MS });
+    try {
+      database.prepare('VACUUM INTO ?').run(unfinished);
+    } finally {
+      database.close();
+    }
+    settle(unfinished, file, source);
+    return true;
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    if (diskFault(error) === undefined) throw error;
+    throw new StoreError('unavailable', (error as Error).message, { cause: error });
+  }
+}
+
+/**
+ * Puts `copy` in the place of the database; what was there is kept as `replaced-N.db`. `ifNewer`: only when this program cannot read what is
+ * there. Returns the name under which that is kept, or undefined when nothing was done. Throws StoreError `inUse`, `unavailable`.
+ */
+export function putBackDatabase(folder: string, copy: string, ifNewer: boolean): string | undefined {
+  const file = join(folder, DATABASE_FILE);
+  if (existsSync(file)) {
+    const version = versionAlone(file);
+    if (ifNewer && version !== undefined && version <= MIGRATIONS.length) return undefined;
+  } else if (ifNewer) return undefined;
+  const unfinished = `${file}.new`;
+  copyFileSync(copy, unfinished);
+  const kept = putAside(folder);
+  settle(unfinished, file, copy);
+  return kept;
+}
+
+/** The version of a database that nobody else has open; undefined: it is damaged. */
+function versionAlone(file: string): number | undefined {
+  try {
+    const database = new Sqlite(file, { timeout: 0 });
+    try {
+      // In WAL mode an open connection holds a shared lock as long as it lives.
+      database.pragma('locking_mode = EXCLUSIVE');
+      database.exec('BEGIN EXCLUSIVE; COMMIT');
+      return database.pragma('user_version', { simple: true }) as number;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    const fault = diskFault(error);
+    if (fault === 'corrupt') return undefined;
+    if (fault === undefined) throw error;
+    throw new StoreError(fault === 'busy' ? 'inUse' : 'unavailable', (error as Error).message, { cause: error });
+  }
+}
+
+function putAside(folder: string): string | undefined {
+  const numbers = readdirSync(folder).flatMap((name) => {
+    const [, number] = /^replaced-(\d+)\.db$/.exec(name) ?? [];
+    return number === undefined ? [] : [Number(number)];
+  });
+  const next = Math.max(0, ...numbers) + 1;
+  for (const suffix of SUFFIXES) {
+    const from = join(folder, DATABASE_FILE + suffix);
+    if (existsSync(from)) renameSync(from, join(folder, `replaced-${next}.db${suffix}`));
+  }
+  for (const old of numbers)
+    if (old <= next - REPLACED_MAX)
+      for (const suffix of SUFFIXES) rmSync(join(folder, `replaced-${old}.db${suffix}`), { force: true });
+  return `replaced-${next}.db`;
+}
+
+/** To the disk, then to its name. A tool that runs as root leaves the file to whom the database belongs. */
+function settle(unfinished: string, file: string, like: string): void {
+  chmodSync(unfinished, 0o600);
+  if (process.getuid?.() === 0) {
+    const { uid, gid } = statSync(like);
+    chownSync(unfinished, uid, gid);
+  }
+  sync(unfinished);
+  renameSync(unfinished, file);
+  sync(dirname(file));
+}

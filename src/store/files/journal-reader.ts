@@ -1,0 +1,126 @@
+/**
+ * Reads the journal of a store that may be in use, without changing anything: for replays and for looking at the past. It opens the
+ * database itself, read-only, and is meant for a command of its own process; the running bridge reads through its store thread.
+ */
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import type { LaneEvent } from '../../lane/types.ts';
+import { StoreError } from '../error.ts';
+import { parsed } from '../thread/json.ts';
+import { DATABASE_FILE } from '../thread/ledger.ts';
+import { type ReleaseRow, recordOf } from '../thread/records.ts';
+import { MIGRATIONS } from '../thread/schema.ts';
+import type { OutboxRecord } from '../types.ts';
+
+export interface WallRange {
+  /** Inclusive; the beginning of the journal when left out. */
+  readonly fromWallMs?: number;
+  /** Exclusive; the end of the journal when left out. */
+  readonly toWallMs?: number;
+}
+
+export interface JournalEvent {
+  readonly seq: number;
+  readonly laneId: string;
+  readonly event: LaneEvent;
+  /** Wall time of the event, corrected where the clock became known later. */
+  readonly wallMs: number;
+}
+
+export interface JournalReader {
+  /** Every lane that has rows, in order of its first one. */
+  lanes(): readonly string[];
+  /** The rows of a range in the order they were appended, one at a time. */
+  rows(range: WallRange, laneId?: string): IterableIterator<JournalEvent>;
+  /** The rows of a lane after a journal row, up to and including another: from a snapshot to the beginning of a range. */
+  rowsBetween(laneId: string, afterSeq: number, upToSeq: number): IterableIterator<JournalEvent>;
+  /** The newest engine state of a lane that was kept at or before a journal row; undefined when the journal begins without one. */
+  snapshotBefore(laneId: string, seq: number): { readonly seq: number; readonly state: unknown } | undefined;
+  /** The settings of a lane, each in force from the row after `seq` on. */
+  epochs(laneId: string): readonly { readonly seq: number; readonly settings: unknown }[];
+  /** What was decided at the time: the records of releases whose moment lies in the range, in the order they were put. */
+  releases(range: WallRange, laneId?: string): readonly OutboxRecord[];
+  close(): void;
+}
+
+interface Row {
+  readonly seq: number;
+  readonly lane_id: string;
+  readonly event: string;
+  readonly wall: number;
+}
+
+/** A boot whose wall offset somebody vouched for speaks for all its rows; else what the system clock said when the row was written. */
+const WALL = `CASE WHEN boot.quality IN ('synced', 'corrected') OR boot.offset_source <> 'system'
+  THEN journal.at_ms - boot.lane_offset_ms + boot.wall_offset_ms ELSE journal.wall_ms END`;
+const ROWS = `SELECT journal.seq AS seq, journal.lane_id AS lane_id, journal.event AS event, ${WALL} AS wall
+  FROM journal LEFT JOIN boot ON boot.boot_seq = journal.boot_seq`;
+
+/** `path`: the state folder. Throws StoreError `unavailable` when there is no store, `newer` when another version wrote it. */
+export function openJournalReader(path: string): JournalReader {
+  const database = openReadOnly(join(path, DATABASE_FILE));
+  const ends = ({ fromWallMs, toWallMs }: WallRange, laneId?: string) => ({
+    from: fromWallMs ?? Number.MIN_SAFE_INTEGER,
+    to: toWallMs ?? Number.MAX_SAFE_INTEGER,
+    laneId: laneId ?? null,
+  });
+  const inRange = database.prepare(
+    `SELECT * FROM (${ROWS}) WHERE wall >= @from AND wall < @to AND (@laneId IS NULL OR lane_id = @laneId) ORDER BY seq`,
+  );
+  const between = database.prepare(
+    `${ROWS} WHERE journal.lane_id = ? AND journal.seq > ? AND journal.seq <= ? ORDER BY journal.seq`,
+  );
+  return {
+    lanes: () =>
+      database.prepare('SELECT lane_id FROM journal GROUP BY lane_id ORDER BY min(seq)').pluck().all() as string[],
+    rows: (range, laneId) => events(inRange.iterate(ends(range, laneId)) as IterableIterator<Row>),
+    rowsBetween: (laneId, afterSeq, upToSeq) =>
+      events(between.iterate(laneId, afterSeq, upToSeq) as IterableIterator<Row>),
+    snapshotBefore: (laneId, seq) => {
+      const row = database
+        .prepare('SELECT seq, state FROM snapshot WHERE lane_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1')
+        .get(laneId, seq) as { seq: number; state: string } | undefined;
+      return row && { seq: row.seq, state: parsed<unknown>(row.state) };
+    },
+    epochs: (laneId) =>
+      (
+        database.prepare('SELECT seq, settings FROM epoch WHERE lane_id = ? ORDER BY seq').all(laneId) as {
+          seq: number;
+          settings: string;
+        }[]
+      ).flatMap(({ seq, settings: text }) => {
+        const settings = parsed<unknown>(text);
+        return settings === undefined ? [] : [{ seq, settings }];
+      }),
+    releases: (range, laneId) =>
+      (
+        database
+          .prepare(
+            `SELECT * FROM release WHERE wall_ms >= @from AND wall_ms < @to AND (@laneId IS NULL OR lane_id = @laneId) ORDER BY id`,
+          )
+          .all(ends(range, laneId)) as ReleaseRow[]
+      ).map(recordOf),
+    close: () => database.close(),
+  };
+}
+
+function* events(rows: IterableIterator<Row>): IterableIterator<JournalEvent> {
+  for (const { seq, lane_id: laneId, event: text, wall: wallMs } of rows) {
+    const event = parsed<LaneEvent>(text);
+    if (event !== undefined) yield { seq, laneId, event, wallMs };
+  }
+}
+
+function openReadOnly(file: string): Sqlite.Database {
+  let database: Sqlite.Database | undefined;
+  try {
+    database = new Sqlite(file, { readonly: true, fileMustExist: true });
+    const version = database.pragma('user_version', { simple: true }) as number;
+    if (version === MIGRATIONS.length) return database;
+    throw new StoreError('newer', `the database has version ${version}, this program reads ${MIGRATIONS.length}`);
+  } catch (error) {
+    database?.close();
+    if (error instanceof StoreError) throw error;
+    throw new StoreError('unavailable', (error as Error).message, { cause: error });
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The ledger that the store thread has open, as long as the disk lets it: opened, opened again, put aside when it is damaged, closed. On a full
+ * disk it is opened at the cost of the reserve, because nothing else can be given up without a database.
+ */
+
+import type { Moment, ThreadOptions } from '../messages.ts';
+import type { StoreNotice } from '../notice.ts';
+import { Ballast } from '../thread/ballast.ts';
+import type { Ledger } from '../thread/ledger.ts';
+import { openHealing, quarantine } from './quarantine.ts';
+
+export class OpenLedger {
+  readonly #options: ThreadOptions;
+  readonly #notice: (notice: StoreNotice) => void;
+  #ledger: Ledger | undefined;
+  /** The last that was open: a damaged database is not asked what it knew. */
+  #former: Ledger | undefined;
+
+  constructor(options: ThreadOptions, notice: (notice: StoreNotice) => void) {
+    this.#options = options;
+    this.#notice = notice;
+  }
+
+  get ledger(): Ledger | undefined {
+    return this.#ledger;
+  }
+
+  /** Throws what the disk throws. */
+  begin(moment: Moment): Ledger {
+    return this.#open(() => openHealing(this.#options, moment, this.#notice));
+  }
+
+  /** After a failed fsync or a lost disk nothing of the old handle is believed. Throws what the disk throws. */
+  reopen(moment: Moment): Ledger {
+    const successor = this.#former?.succession(moment);
+    return this.#open(() => settled(openHealing(this.#options, moment, this.#notice, { successor })));
+  }
+
+  /** Puts the database aside and begins a new one. Throws what the disk throws. */
+  replace(moment: Moment, detail: string): Ledger {
+    const successor = this.#former?.succession(moment);
+    let isTried = false;
+    return this.#open(() => {
+      // What it could not finish is finished by whoever opens the store next.
+      if (isTried) return openHealing(this.#options, moment, this.#notice, { successor });
+      isTried = true;
+      return quarantine(this.#options, moment, this.#notice, detail, successor);
+    });
+  }
+
+  close(): void {
+    const ledger = this.#ledger;
+    this.#ledger = undefined;
+    ledger?.close();
+  }
+
+  #open(open: () => Ledger): Ledger {
+    const ledger = new Ballast(this.#options, this.#notice).sacrifice(open);
+    this.#ledger = ledger;
+    this.#former = ledger;
+    return ledger;
+  }
+}
+
+/** What a flush failed to bring to the disk may be in the kernel's memory only, and is not tried again: it is written anew, into the database. */
+function settled(ledger: Ledger): Ledger {
+  try {
+    ledger.database.pragma('wal_checkpoint(TRUNCATE)');
+    return ledger;
+  } catch (error) {
+    ledger.close();
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+/** A record's body with what a person put right in it, and what it was before. Pure. */
+import type { ReleaseDesc } from '../../lane/types.ts';
+import { correctedReason } from '../../text/cloud.ts';
+import { descText } from '../../text/lane.ts';
+import type { Correction, Corrections } from '../types.ts';
+import type { RecordBody } from './records.ts';
+
+/** So many are kept; the first says what the lane decided and always stays. */
+const CORRECTIONS_KEPT = 20;
+
+const METHOD: Readonly<Record<ReleaseDesc, RecordBody['release']['method']>> = {
+  button: 1,
+  remote: 1,
+  manual: 1,
+  heldOpen: 1,
+  fire: 2,
+  mainsLost: 2,
+  keepOpen: 2,
+  freePassage: 2,
+  tailgating: 3,
+  wrongWay: 0,
+  ranBarrier: 0,
+  unknown: 0,
+};
+
+/** As plates are kept: upper case, without spaces and separators. */
+export const normalPlate = (text: string): string => text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase();
+
+/** undefined: nothing would change. */
+export function correctedBody(
+  written: string,
+  changes: Corrections,
+  by: Pick<Correction, 'atWallMs' | 'who' | 'why'>,
+): string | undefined {
+  const body = JSON.parse(written) as RecordBody;
+  const { release } = body;
+  const { plate: told, desc = release.desc } = changes;
+  const isOther = desc !== release.desc;
+  const plate = told === undefined ? release.plate : plateOf(told);
+  const reason = changes.reason ?? (isOther ? correctedReason(by.why) : body.reason);
+  const isOtherPlate = plate?.text !== release.plate?.text || plate?.color !== release.plate?.color;
+  if (!isOther && !isOtherPlate && reason === body.reason) return undefined;
+  const was: Correction['was'] = {
+    ...(isOther ? { desc: release.desc, method: release.method, methodDesc: body.methodDesc } : {}),
+    ...(isOtherPlate && release.plate !== undefined ? { plate: release.plate } : {}),
+    ...(reason === body.reason ? {} : { reason: body.reason }),
+  };
+  const [first, ...later] = [...(body.corrections ?? []), { ...by, was }];
+  const { plate: _, ...rest } = release;
+  const next: RecordBody = {
+    ...body,
+    reason,
+    ...(isOther ? { methodDesc: descText(desc).zh } : {}),
+    release: {
+      ...rest,
+      ...(isOther ? { desc, method: METHOD[desc] } : {}),
+      ...(plate === undefined ? {} : { plate }),
+    },
+    corrections: [...(first === undefined ? [] : [first]), ...later.slice(1 - CORRECTIONS_KEPT)],
+  };
+  return JSON.stringify(next);
+}
+
+/** A person is sure of what they read. */
+function plateOf({ text, color }: NonNullable<Corrections['plate']>): RecordBody['release']['plate'] {
+  const normal = normalPlate(text);
+  if (normal === '') return undefined;
+  return { text: normal, confidence: 1, ...(color === undefined ? {} : { color }) };
+}

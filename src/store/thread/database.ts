@@ -1,0 +1,124 @@
+/** Opens the database so that a commit survives a power cut, and brings its tables up to date. It knows no table by name. */
+import assert from 'node:assert/strict';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { StoreError } from '../error.ts';
+import { makeFile } from './owner.ts';
+import { MIGRATIONS } from './schema.ts';
+
+export type Database = Sqlite.Database;
+
+const FULL = 2;
+/** How long a write waits for another process (the command `queue` beside a running bridge). */
+const BUSY_MS = 5_000;
+
+/** The first database loads SQLite; whoever waits for something else can have it done by then. */
+export function loadDatabase(): void {
+  new Sqlite(':memory:').close();
+}
+
+/**
+ * Opens or creates `file`. better-sqlite3 is built with NORMAL for WAL databases: the pragma still reads FULL until the first
+ * statement and is NORMAL afterwards, also at every reopen. So it is set after a first statement and asserted after another.
+ */
+export function openDatabase(file: string): Database {
+  makeFile(file);
+  const database = new Sqlite(file, { timeout: BUSY_MS });
+  try {
+    // Only a new database takes these two. Every commit writes whole pages to the WAL: half the size is nearly half the wear.
+    database.pragma('page_size = 2048');
+    // It lets deleted space go back to the disk in small steps.
+    database.pragma('auto_vacuum = INCREMENTAL');
+    database.pragma('journal_mode = WAL');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    database.pragma('synchronous = FULL');
+    database.pragma('wal_autocheckpoint = 2000');
+    database.pragma('journal_size_limit = 4194304');
+    database.pragma('cache_size = -2000');
+    database.pragma('foreign_keys = ON');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    assert.equal(database.pragma('synchronous', { simple: true }), FULL, 'commits would not survive a power cut');
+    assert.equal(
+      database.pragma('journal_mode', { simple: true }),
+      'wal',
+      'the file system cannot hold a WAL database',
+    );
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Lets the open transaction write a page although nothing has changed, so that its commit asks the disk. */
+export function touch(database: Database): void {
+  database.pragma(`user_version = ${database.pragma('user_version', { simple: true })}`);
+}
+
+export interface Migrated {
+  readonly from: number;
+  readonly to: number;
+  /** The copy made before, unless the database was new. */
+  readonly copy?: string;
+}
+
+/**
+ * Takes the database to the newest version, each step in its own transaction. A copy is made first (`VACUUM INTO`) and kept
+ * until the next migration, so that the former version of the program can be put back. Throws StoreError `newer`.
+ */
+export function migrate(database: Database, migrations: readonly string[] = MIGRATIONS): Migrated | undefined {
+  const from = database.pragma('user_version', { simple: true }) as number;
+  if (from > migrations.length)
+    throw new StoreError('newer', `the database has version ${from}, this program knows ${migrations.length}`);
+  if (from === migrations.length) return undefined;
+  const copy = from === 0 ? undefined : join(dirname(database.name), `before-version-${migrations.length}.db`);
+  if (copy !== undefined) {
+    if (existsSync(copy)) rmSync(copy);
+    makeFile(copy);
+    database.prepare('VACUUM INTO ?').run(copy);
+  }
+  for (const [index, step] of migrations.entries()) {
+    if (index < from) continue;
+    database.transaction(() => {
+      database.exec(step);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+  return { from, to: migrations.length, ...(copy === undefined ? {} : { copy }) };
+}
+
+export type DiskFault = 'full' | 'readonly' | 'io' | 'busy' | 'corrupt';
+
+const FAULTS: readonly (readonly [prefix: string, fault: DiskFault])[] = [
+  ['SQLITE_FULL', 'full'],
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['SQLITE_READONLY', 'readonly'],
+  ['EROFS', 'readonly'],
+  ['SQLITE_CORRUPT', 'corrupt'],
+  ['SQLITE_NOTADB', 'corrupt'],
+  ['SQLITE_IOERR_CORRUPTFS', 'corrupt'],
+  ['SQLITE_IOERR', 'io'],
+  ['SQLITE_CANTOPEN', 'io'],
+  ['EIO', 'io'],
+  ['ENXIO', 'io'],
+  ['ENODEV', 'io'],
+  ['EUCLEAN', 'io'],
+  ['EMFILE', 'io'],
+  ['ENFILE', 'io'],
+  // A folder of ours is gone; opening the store again makes it.
+  ['ENOENT', 'io'],
+  ['EACCES', 'readonly'],
+  ['SQLITE_BUSY', 'busy'],
+  ['SQLITE_LOCKED', 'busy'],
+];
+
+/** What kind of trouble with the disk an error is; undefined: none, so it is a mistake of ours. */
+export function diskFault(error: unknown): DiskFault | undefined {
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
+  if (typeof code !== 'string') return undefined;
+  // Only the file system's: a program that is not there is a mistake of ours.
+  if (code === 'ENOENT' && (typeof syscall !== 'string' || syscall.startsWith('spawn'))) return undefined;
+  return FAULTS.find(([prefix]) => code.startsWith(prefix))?.[1];
+}

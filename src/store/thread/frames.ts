@@ -1,0 +1,106 @@
+/**
+ * Pictures as files. Written so that a committed row never points at a missing or torn file: file, write, fdatasync, fsync of the folder,
+ * and only then the row; deleted the other way round. No temporary name: what makes a file a picture is its row, and a rename would cost two
+ * flushes more. It knows files and checksums, no rows.
+ */
+import {
+  closeSync,
+  fdatasyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { unlessLost } from '../repair/unless-lost.ts';
+import { give, makeFolder } from './owner.ts';
+import { sync } from './sync.ts';
+
+export interface KeptFrame {
+  readonly file: string;
+  readonly bytes: number;
+  readonly crc32: number;
+}
+
+export class FrameFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    makeFolder(folder);
+  }
+
+  /** Throws the file system's error and leaves nothing behind. */
+  write(name: string, bytes: Uint8Array): KeptFrame {
+    const path = join(this.#folder, name);
+    const handle = openSync(path, 'wx', 0o600);
+    try {
+      try {
+        for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+        give(handle, this.#folder);
+        fdatasyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
+    // Without this a name can be lost although a later commit is not (reliability.md 3.2).
+    sync(this.#folder);
+    return { file: name, bytes: bytes.length, crc32: crc32(bytes) };
+  }
+
+  /** The bytes as they were written; undefined when the file is gone or its content has changed. Throws when the disk fails. */
+  read(name: string, checksum: number): Uint8Array | undefined {
+    const bytes = unlessLost(() => readFileSync(join(this.#folder, name)));
+    return bytes !== undefined && crc32(bytes) === checksum ? bytes : undefined;
+  }
+
+  /** The same into memory that is there; `bytes` is as long as the file was. Returns that length. */
+  readInto(name: string, checksum: number, bytes: Uint8Array): number | undefined {
+    const length = unlessLost(() => {
+      const handle = openSync(join(this.#folder, name), 'r');
+      try {
+        let done = 0;
+        for (let more = -1; done < bytes.length && more !== 0; done += more)
+          more = readSync(handle, bytes, done, bytes.length - done, done);
+        return done;
+      } finally {
+        closeSync(handle);
+      }
+    });
+    return length === bytes.length && crc32(bytes) === checksum ? length : undefined;
+  }
+
+  /** Not synced: a file that comes back after a cut is an orphan and is swept. */
+  remove(name: string): void {
+    rmSync(join(this.#folder, name), { force: true });
+  }
+
+  /** Removes pictures that no row refers to, and nothing that is not ours. Returns how many. */
+  sweep(isKept: (name: string) => boolean): number {
+    const orphans = readdirSync(this.#folder).filter((name) => name.endsWith('.jpg') && !isKept(name));
+    return orphans.filter((name) => this.removeIfLet(name)).length;
+  }
+
+  /** One that cannot be removed keeps no other from going: the next sweep tries it again. */
+  removeIfLet(name: string): boolean {
+    try {
+      this.remove(name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Space that an ordinary user may still fill. */
+  freeBytes(): number {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    return bavail * bsize;
+  }
+}

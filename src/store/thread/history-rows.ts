@@ -1,0 +1,115 @@
+/** What the page looks at in the database beside records: the journal around a moment, the room that is left, a damage. Runs in the store thread, bounded. */
+
+import type { Moment } from '../messages.ts';
+import type { Damage, JournalAround, Room } from '../types.ts';
+import type { Database } from './database.ts';
+import type { FrameFolder } from './frames.ts';
+import { jsonField } from './json.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Events may run back by less than a second against their order. */
+const DISORDER_MS = 1_000;
+const ROWS_MAX = 5_000;
+/** So far back the levels at the beginning are looked for; a role that was silent for longer is not known. */
+const BACK_ROWS_MAX = 3_000;
+/** The pace at which pictures come is that of so many of the last. */
+const PACE_PICTURES = 2_000;
+/** A damaged database is told so long: a card that has begun to fail goes on. */
+const DAMAGE_TOLD_MS = 7 * 86_400_000;
+
+interface Row {
+  readonly at_ms: number;
+  readonly event: string;
+}
+
+export class LookRows {
+  readonly #frames: FrameFolder;
+  readonly #timeline: Timeline;
+  readonly #sql;
+
+  constructor(database: Database, frames: FrameFolder, timeline: Timeline) {
+    this.#frames = frames;
+    this.#timeline = timeline;
+    this.#sql = {
+      ends: database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
+      at: database.prepare('SELECT seq, at_ms FROM journal WHERE seq >= ? ORDER BY seq LIMIT 1'),
+      from: database.prepare(`SELECT lane_id, at_ms, event FROM journal WHERE seq >= ? ORDER BY seq`),
+      back: database.prepare(
+        `SELECT lane_id, at_ms, event FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ${BACK_ROWS_MAX}`,
+      ),
+      total: database.prepare(
+        'SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM release WHERE frame_file IS NOT NULL',
+      ),
+      pace: database.prepare(
+        `SELECT coalesce(sum(frame_bytes), 0) AS bytes, min(put_ms) AS first, max(put_ms) AS last FROM
+           (SELECT frame_bytes, put_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL
+            ORDER BY id DESC LIMIT ${PACE_PICTURES})`,
+      ),
+      damaged: database.prepare(`SELECT max(id) AS id, at_ms FROM incident WHERE kind = 'quarantined' AND at_ms >= ?`),
+      saved: database.prepare(
+        `SELECT count(*) AS count, coalesce(sum(${jsonField('detail', '$.records')}), 0) AS records,
+           coalesce(sum(${jsonField('detail', '$.unreadable')}), 0) AS unreadable, coalesce(sum(${jsonField('detail', '$.lostPages')}), 0) AS lostPages
+         FROM incident WHERE kind = 'salvaged' AND id > ?`,
+      ),
+    };
+  }
+
+  /** The events of a lane with times in [fromMs, toMs], in their order, and those of before that say what the levels were. */
+  around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined {
+    const first = this.#firstAt(fromMs - DISORDER_MS, toMs);
+    if (first === undefined) return undefined;
+    const rows: string[] = [];
+    const before: string[] = [];
+    const roles = new Set<string>();
+    for (const row of this.#sql.from.iterate(first) as IterableIterator<Row & { lane_id: string }>) {
+      if (row.at_ms > toMs + DISORDER_MS || rows.length >= ROWS_MAX) break;
+      if (row.lane_id === laneId && row.at_ms >= fromMs && row.at_ms <= toMs) rows.push(row.event);
+      else if (row.lane_id === laneId && row.at_ms < fromMs) before.push(row.event);
+    }
+    for (const row of this.#sql.back.iterate(first) as IterableIterator<Row & { lane_id: string }>) {
+      const role = row.lane_id === laneId ? /^\{"kind":"(?:edge|lost)","role":"(\w+)"/.exec(row.event)?.[1] : undefined;
+      if (role === undefined || roles.has(role)) continue;
+      roles.add(role);
+      before.unshift(row.event);
+    }
+    return { before, rows };
+  }
+
+  room(moment: Moment): Room {
+    const { bytes } = this.#sql.total.get() as { bytes: number };
+    const pace = this.#sql.pace.get() as { bytes: number; first: number | null; last: number | null };
+    const forMs = (pace.last ?? 0) - (pace.first ?? 0);
+    const damage = this.#damage(moment);
+    return {
+      freeBytes: this.#frames.freeBytes(),
+      framesBytes: bytes,
+      ...(forMs > 0 && { bytesPerDay: (pace.bytes / forMs) * 86_400_000 }),
+      ...(damage && { damage }),
+    };
+  }
+
+  #damage({ nowMs }: Moment): Damage | undefined {
+    const laneMs = this.#timeline.laneMs(nowMs);
+    const last = this.#sql.damaged.get(laneMs - DAMAGE_TOLD_MS) as { id: number | null; at_ms: number };
+    if (last.id === null) return undefined;
+    const { count, ...saved } = this.#sql.saved.get(last.id) as { count: number } & NonNullable<Damage['saved']>;
+    return { agoMs: Math.max(0, laneMs - last.at_ms), ...(count > 0 && { saved }) };
+  }
+
+  /** The first row at or after a moment, found by halving: rows are in order of time but for a second. undefined: the journal begins after `toMs`. */
+  #firstAt(atMs: number, toMs: number): number | undefined {
+    const { first, last } = this.#sql.ends.get() as { first: number | null; last: number | null };
+    if (first === null || last === null) return undefined;
+    const begin = this.#sql.at.get(first) as { at_ms: number };
+    if (begin.at_ms > toMs) return undefined;
+    let low = first;
+    let high = last + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = this.#sql.at.get(middle) as { seq: number; at_ms: number } | undefined;
+      if (row === undefined || row.at_ms >= atMs) high = middle;
+      else low = row.seq + 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,311 @@
+/** The outbox's rows: a record's way from `put` to its last state. Runs in the store thread, inside its transaction. */
+import type { Frame } from '../../driver.ts';
+import { StoreError } from '../error.ts';
+import type { Limits, Moment } from '../messages.ts';
+import type { AnswerDetails, NewRecord, OutboxRecord, PutRecord, RecordState } from '../types.ts';
+import type { Database } from './database.ts';
+import { diskFault } from './database.ts';
+import type { FrameFolder, KeptFrame } from './frames.ts';
+import { outboxSql } from './outbox-sql.ts';
+import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
+import { isKnown, type Timeline } from './timeline.ts';
+import { ulid } from './ulid.ts';
+
+/** What the outbox needs besides its tables. */
+export interface OutboxContext {
+  readonly database: Database;
+  readonly frames: FrameFolder;
+  readonly timeline: Timeline;
+  readonly limits: Limits;
+  /** Record numbers begin above it, in a database that takes the place of a damaged one. */
+  readonly idFloor: number;
+  /** Whether a picture of so many bytes may be kept now, after making room for it. */
+  readonly roomFor: (bytes: number, what: 'picture' | 'beside') => boolean;
+}
+
+/** Tries kept of one record; the oldest go first. */
+const ATTEMPTS_KEPT = 20;
+
+/** What a row is when it is put; `adopt` puts rows of other boxes. */
+export type FreshRow = Pick<
+  ReleaseRow,
+  | 'lane_id'
+  | 'release_id'
+  | 'serial'
+  | 'serial_kind'
+  | 'state'
+  | 'boot_seq'
+  | 'at_ms'
+  | 'put_ms'
+  | 'due_ms'
+  | 'wall_ms'
+  | 'time_quality'
+  | 'sent_ms'
+  | 'picture'
+  | 'body'
+>;
+
+/** A record that waits, and its picture: as bytes, or how many of them are in the place. */
+export interface Fetched {
+  readonly record: OutboxRecord;
+  readonly picture?: number | Uint8Array;
+}
+
+export class OutboxRows {
+  readonly #context: OutboxContext;
+  readonly #sql: ReturnType<typeof outboxSql>;
+  /** And whether this try is the first that may have left the box. */
+  readonly #onWire = new Map<number, { readonly first: boolean }>();
+  #lastId: number;
+
+  constructor(context: OutboxContext) {
+    this.#context = context;
+    const { database } = context;
+    this.#sql = outboxSql(database);
+    this.#lastId = 0;
+    this.rewind();
+  }
+
+  /** After a rollback the numbers begin again where the disk is. */
+  rewind(): void {
+    const { id } = this.#sql.maxId.get() as { id: number | null };
+    this.#lastId = Math.max(this.#context.idFloor, id ?? 0);
+  }
+
+  put(record: NewRecord, moment: Moment): PutRecord {
+    const { timeline, limits } = this.#context;
+    const { laneId, release } = record;
+    const wall = timeline.wallTime(release.releaseAtMs, record.releaseWallMs);
+    const put_ms = timeline.laneMs(moment.nowMs);
+    const hold = wall.quality === 'unknown' ? limits.clockHoldMs : 0;
+    const row: FreshRow = {
+      lane_id: laneId,
+      release_id: release.id,
+      serial: this.#serial(record, moment),
+      serial_kind: record.entrySerial === undefined ? 'generated' : 'entry',
+      state: release.reported ? 'waiting' : 'review',
+      boot_seq: wall.bootSeq,
+      at_ms: Math.floor(release.releaseAtMs),
+      put_ms,
+      due_ms: put_ms + Math.max(limits.attachWithinMs, hold),
+      wall_ms: wall.wallMs,
+      time_quality: wall.quality,
+      sent_ms: null,
+      picture: 'pending',
+      body: bodyOf(record),
+    };
+    const id = this.insert(row);
+    if (id === undefined) return this.#sql.byRelease.get(laneId, release.id) as PutRecord;
+    return { id, serial: row.serial, state: row.state, picture: row.picture };
+  }
+
+  /** Returns the number given, undefined when the release has its record already. */
+  insert(row: FreshRow): number | undefined {
+    const first = this.#firstId();
+    const { changes, lastInsertRowid } = this.#sql.insert.run(
+      first,
+      row.lane_id,
+      row.release_id,
+      row.serial,
+      row.serial_kind,
+      row.state,
+      row.boot_seq,
+      row.at_ms,
+      row.put_ms,
+      row.due_ms,
+      row.wall_ms,
+      row.time_quality,
+      row.sent_ms,
+      row.picture,
+      row.body,
+    );
+    if (changes === 0) return undefined;
+    this.#lastId = Number(lastInsertRowid);
+    return this.#lastId;
+  }
+
+  /**
+   * A database that takes the place of a damaged one begins above all numbers that may still be in somebody's hands; from then on, and in any
+   * other, the number is SQLite's to give: another process (`queue import`) may have put records meanwhile.
+   */
+  #firstId(): number | null {
+    const { idFloor } = this.#context;
+    if (idFloor === 0 || this.#lastId > idFloor) return null;
+    const { id } = this.#sql.maxId.get() as { id: number | null };
+    return (id ?? 0) > idFloor ? null : idFloor + 1;
+  }
+
+  /** The highest number given so far in this run, without asking a database that may be damaged. */
+  get lastIdSeen(): number {
+    return this.#lastId;
+  }
+
+  attach(id: number, picture: Frame | { readonly none: string }, moment: Moment): void {
+    const row = this.row(id);
+    if (row.picture === 'attached') return;
+    const hold = row.time_quality === 'unknown' ? this.#context.limits.clockHoldMs : 0;
+    const dueMs = row.attempts > 0 ? row.due_ms : row.put_ms + hold;
+    if ('none' in picture) {
+      this.#sql.noFrame.run(picture.none, dueMs, id);
+      return;
+    }
+    const kept = this.keepFrame(picture.bytes, moment);
+    if (typeof kept === 'string') this.#sql.noFrame.run(kept, dueMs, id);
+    else this.#sql.frame.run(kept.file, kept.bytes, kept.crc32, dueMs, id);
+  }
+
+  /** The file is safe before any row refers to it. A disk that refuses costs the picture, never the record. */
+  keepFrame(
+    bytes: Uint8Array,
+    moment: Moment,
+    what: 'picture' | 'beside' = 'picture',
+  ): KeptFrame | 'diskFull' | 'diskFault' {
+    if (!this.#context.roomFor(bytes.length, what)) return 'diskFull';
+    try {
+      return this.#context.frames.write(`${ulid(moment.wallMs)}.jpg`, bytes);
+    } catch (error) {
+      const fault = diskFault(error);
+      if (fault === undefined) throw error;
+      return fault === 'full' ? 'diskFull' : 'diskFault';
+    }
+  }
+
+  dueIds(limit: number, order: 'oldest' | 'newest', afterId: number, moment: Moment): number[] {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    return this.#sql.dueIds[order].all(laneMs, afterId, limit) as number[];
+  }
+
+  due(limit: number, order: 'oldest' | 'newest', moment: Moment): OutboxRecord[] {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    return (this.#sql.due[order].all(laneMs, 0, limit) as ReleaseRow[]).map(recordOf);
+  }
+
+  nextDueMs(laterThanMs: number | undefined): number | undefined {
+    const { timeline } = this.#context;
+    const afterMs = laterThanMs === undefined ? Number.MIN_SAFE_INTEGER : timeline.laneMs(laterThanMs);
+    const { ms } = this.#sql.nextDue.get(afterMs) as { ms: number | null };
+    return ms === null ? undefined : ms - this.#context.timeline.boot.laneOffsetMs;
+  }
+
+  picture(id: number): Uint8Array | undefined {
+    return this.#readFrame(this.row(id), (file, checksum) => this.#context.frames.read(file, checksum));
+  }
+
+  /** `place`: where the picture's bytes are to go; their number is given when they fit. */
+  fetch(id: number, place: Uint8Array | 'none' | undefined): Fetched | undefined {
+    const row = this.row(id);
+    if (row.state !== 'waiting') return undefined;
+    if (place === 'none') return { record: recordOf(row) };
+    const picture = this.#readFrame(row, (file, checksum, bytes) =>
+      place === undefined || bytes > place.length
+        ? this.#context.frames.read(file, checksum)
+        : this.#context.frames.readInto(file, checksum, place.subarray(0, bytes)),
+    );
+    if (picture !== undefined) return { record: recordOf(row), picture };
+    // A damaged picture has just been forgotten.
+    return { record: recordOf(row.frame_file === null ? row : this.row(id)) };
+  }
+
+  #readFrame<Found>(
+    row: ReleaseRow,
+    read: (file: string, checksum: number, bytes: number) => Found | undefined,
+  ): Found | undefined {
+    if (row.frame_file === null || row.frame_crc32 === null || row.frame_bytes === null) return undefined;
+    const found = read(row.frame_file, row.frame_crc32, row.frame_bytes);
+    if (found === undefined) {
+      this.#sql.noFrame.run('damaged', row.due_ms, row.id);
+      this.#context.frames.remove(row.frame_file);
+    }
+    return found;
+  }
+
+  sending(id: number, moment: Moment): OutboxRecord | undefined {
+    const row = this.row(id);
+    if (row.state !== 'waiting') return undefined;
+    this.leaving(id, moment);
+    return recordOf(row);
+  }
+
+  leaving(id: number, moment: Moment): void {
+    const { changes } = this.#sql.leaving.run(this.#context.timeline.laneMs(moment.nowMs), id);
+    if (changes > 0) this.#onWire.set(id, { first: true });
+    else if (this.row(id).state === 'waiting') this.#onWire.set(id, { first: false });
+  }
+
+  /** Between `sending` and what came of it: what the platform makes of it is not known. */
+  isOnWire(id: number): boolean {
+    return this.#onWire.has(id);
+  }
+
+  delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }, moment: Moment): void {
+    this.#onWire.delete(id);
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    const { changes } = this.#sql.delivered.run(laneMs, answer.seqno ?? null, answer.warning ?? null, id);
+    if (changes === 0) throw unknownRecord(id);
+  }
+
+  retry(id: number, afterMs: number, why: string, details: AnswerDetails, moment: Moment): void {
+    const row = this.row(id);
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    // Then its time can still be corrected, and the record taken back.
+    if (details.unsent === true && this.#onWire.get(id)?.first === true) this.#sql.unsent.run(id);
+    this.#attempt(row, why, details, laneMs);
+    this.#sql.retry.run(laneMs + Math.max(0, Math.ceil(afterMs)), why, details.unknownCode === true ? 1 : 0, id);
+  }
+
+  settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails, moment: Moment): void {
+    const row = this.row(id);
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    this.#attempt(row, why, details, laneMs);
+    this.#sql.settle.run(state, laneMs, why, id);
+  }
+
+  withdraw(laneId: string, releaseId: string, why: string, moment: Moment): boolean {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    return this.#sql.withdraw.run(laneMs, why, laneId, releaseId).changes > 0;
+  }
+
+  counts(): Record<RecordState, number> {
+    const counts = Object.fromEntries(RECORD_STATES.map((state) => [state, 0])) as Record<RecordState, number>;
+    for (const { state, count } of this.#sql.counts.all() as { state: RecordState; count: number }[])
+      counts[state] = count;
+    return counts;
+  }
+
+  /** Wall time is known now: every unsent record that had none gets it, of earlier boots an estimate. Returns how many. */
+  correct(): number {
+    const { timeline, limits } = this.#context;
+    if (!isKnown(timeline.quality)) return 0;
+    const { bootSeq } = timeline.boot;
+    return this.#sql.corrected.run({
+      bootSeq,
+      laneToWallMs: timeline.wallMs(0),
+      attachWithinMs: limits.attachWithinMs,
+    }).changes;
+  }
+
+  row(id: number): ReleaseRow {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
+    if (row === undefined) throw unknownRecord(id);
+    return row;
+  }
+
+  #attempt(row: ReleaseRow, why: string, details: AnswerDetails, laneMs: number): void {
+    this.#onWire.delete(row.id);
+    const number = row.attempts + 1;
+    const answer = details.answer === undefined ? null : JSON.stringify(details.answer);
+    this.#sql.attempt.run(row.id, number, laneMs, why, answer);
+    if (number > ATTEMPTS_KEPT) this.#sql.forgetAttempts.run(row.id, number - ATTEMPTS_KEPT);
+  }
+
+  /** A generated serial cannot collide; an entry record's id can, and the platform would drop the second one unseen. */
+  #serial({ laneId, entrySerial }: NewRecord, moment: Moment): string {
+    if (entrySerial === undefined) return `${laneId}-${ulid(moment.wallMs)}`;
+    if (this.#sql.serialTaken.get(entrySerial) === undefined) return entrySerial;
+    return `${entrySerial}-${ulid(moment.wallMs)}`;
+  }
+}
+
+function unknownRecord(id: number): StoreError {
+  return new StoreError('unknown', `there is no record ${id}`);
+}

@@ -1,0 +1,234 @@
+/** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
+
+import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
+import type { Moment } from '../messages.ts';
+import type { Attempt, Cause, Corrections, OpenState, OutboxRecord, RecordFilter, Reviewed } from '../types.ts';
+import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
+import { correctedBody, normalPlate } from './correction.ts';
+import type { Incidents } from './incidents.ts';
+import { jsonField, parsed } from './json.ts';
+import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
+import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
+import { ulid } from './ulid.ts';
+
+interface AttemptRow {
+  readonly at_ms: number;
+  readonly why: string;
+  readonly answer: string | null;
+}
+
+interface CauseRow {
+  readonly state: OpenState;
+  readonly why: string | null;
+  readonly count: number;
+  readonly oldest_ms: number;
+  readonly due_ms: number | null;
+}
+
+type Known = Pick<ReleaseRow, 'id' | 'serial' | 'state'>;
+
+const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
+
+export class ReviewRows {
+  readonly #context: OutboxContext;
+  readonly #outbox: OutboxRows;
+  readonly #beside: BesideRows;
+  readonly #incidents: Incidents;
+  readonly #sql;
+
+  constructor(context: OutboxContext, outbox: OutboxRows, beside: BesideRows, incidents: Incidents) {
+    this.#context = context;
+    this.#outbox = outbox;
+    this.#beside = beside;
+    this.#incidents = incidents;
+    const { database } = context;
+    this.#sql = {
+      list: database.prepare(
+        `SELECT *, ${BESIDE_COLUMN} FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
+           AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
+           AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
+           AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
+           AND (@plate IS NULL OR instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0) ORDER BY id DESC LIMIT @limit`,
+      ),
+      causes: database.prepare(
+        `SELECT state, substr(last_why, 1, instr(last_why || ':', ':') - 1) AS why, count(*) AS count, min(wall_ms) AS oldest_ms,
+           min(CASE state WHEN 'waiting' THEN due_ms END) AS due_ms
+         FROM release WHERE state IN ('waiting', 'held', 'parked', 'review') GROUP BY 1, 2 ORDER BY count DESC, state, why`,
+      ),
+      requeueAll: database.prepare(
+        `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
+         WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('held', 'parked', 'review', 'waiting')
+           AND (state <> 'waiting' OR attempts > 0)`,
+      ),
+      correct: database.prepare(
+        `UPDATE release SET body = ?, state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0 WHERE id = ?`,
+      ),
+      byId: database.prepare(`SELECT *, ${BESIDE_COLUMN} FROM release WHERE id = ?`),
+      attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
+      requeue: database.prepare(
+        `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
+         WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
+      ),
+      drop: database.prepare(
+        `UPDATE release SET state = 'dropped', settled_ms = ?, last_why = ?
+         WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
+      ),
+      adopted: database.prepare('UPDATE release SET attempts = ?, unknown_answers = ?, last_why = ? WHERE id = ?'),
+      adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
+      droppedBy: database
+        .prepare(
+          `SELECT ${jsonField('detail', '$.who')} FROM incident WHERE kind = 'dropped' AND ${jsonField('detail', '$.id')} = ?
+           ORDER BY id DESC LIMIT 1`,
+        )
+        .pluck(),
+      hasPicture: database.prepare('UPDATE release SET picture_why = NULL WHERE id = ?'),
+      serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
+      byRelease: database.prepare('SELECT id, serial, state FROM release WHERE lane_id = ? AND release_id = ?'),
+    };
+  }
+
+  list(filter: RecordFilter): OutboxRecord[] {
+    const rows = this.#sql.list.all({
+      beforeId: filter.beforeId ?? Number.MAX_SAFE_INTEGER,
+      laneId: filter.laneId ?? null,
+      states: JSON.stringify(filter.states ?? RECORD_STATES),
+      fromWallMs: filter.fromWallMs ?? Number.MIN_SAFE_INTEGER,
+      toWallMs: filter.toWallMs ?? Number.MAX_SAFE_INTEGER,
+      method: filter.method ?? null,
+      desc: filter.desc ?? null,
+      plate: filter.plateContains === undefined ? null : normalPlate(filter.plateContains),
+      limit: filter.limit,
+    });
+    return (rows as ReleaseRow[]).map(recordOf);
+  }
+
+  get(id: number): Reviewed | undefined {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
+    if (row === undefined) return undefined;
+    const attempts = (this.#sql.attempts.all(id) as AttemptRow[]).map(({ at_ms, why, answer }) => ({
+      atWallMs: this.#context.timeline.wallMs(at_ms),
+      why,
+      ...answerOf(answer),
+    }));
+    const droppedBy = row.state === 'dropped' ? (this.#sql.droppedBy.get(id) as string | undefined) : undefined;
+    return { record: recordOf(row), attempts, ...(droppedBy === undefined ? {} : { droppedBy }) };
+  }
+
+  requeue(id: number, who: string, moment: Moment): boolean {
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    if (this.#sql.requeue.run(laneMs, id).changes === 0) return false;
+    this.#incidents.add('requeued', { id, who }, moment);
+    return true;
+  }
+
+  causes(): Cause[] {
+    const { laneOffsetMs } = this.#context.timeline.boot;
+    return (this.#sql.causes.all() as CauseRow[]).map(({ state, why, count, oldest_ms, due_ms }) => ({
+      state,
+      ...(why === null ? {} : { why }),
+      count,
+      oldestWallMs: oldest_ms,
+      ...(due_ms === null ? {} : { nextTryMs: due_ms - laneOffsetMs }),
+    }));
+  }
+
+  requeueAll(states: readonly OpenState[], who: string, moment: Moment): number {
+    const { changes } = this.#sql.requeueAll.run(this.#context.timeline.laneMs(moment.nowMs), JSON.stringify(states));
+    if (changes > 0) this.#incidents.add('requeued', { states, count: changes, who }, moment);
+    return changes;
+  }
+
+  correct(id: number, changes: Corrections, who: string, why: string, moment: Moment): boolean {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
+    if (row === undefined || !OPEN_STATES.some((state) => state === row.state)) return false;
+    // Nothing that a person puts right makes a record of what is damaged.
+    if (this.#outbox.isOnWire(id) || recordOf(row).damaged) return false;
+    const { timeline } = this.#context;
+    const atWallMs = timeline.wallMs(timeline.laneMs(moment.nowMs));
+    const body = correctedBody(row.body, changes, { atWallMs, who, why });
+    if (body === undefined) return false;
+    this.#sql.correct.run(body, timeline.laneMs(moment.nowMs), id);
+    this.#incidents.add('corrected', { id, who, why, changes }, moment);
+    return true;
+  }
+
+  drop(id: number, who: string, why: string, moment: Moment): boolean {
+    // The platform may have it by the time a person has said so.
+    if (this.#outbox.isOnWire(id)) return false;
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
+    if (this.#sql.drop.run(laneMs, `dropped: ${why}`, id).changes === 0) return false;
+    this.#incidents.add('dropped', { id, who, why }, moment);
+    return true;
+  }
+
+  adopt(record: ForeignRecord, pictures: ForeignPictures, moment: Moment): Adopted {
+    const { timeline } = this.#context;
+    const { serial, state, timeQuality, sent, attempts = 0, unknownAnswers = 0, lastWhy, pictureWhy, ...more } = record;
+    const { tries = [], ...rest } = more;
+    const laneMs = timeline.laneMs(moment.nowMs);
+    // Release ids are unique in one box only: one that another record has here is told apart by its serial. So is one whose serial another
+    // release has here, because it may get another serial.
+    const foreignId = `${record.release.id}@${serial}`;
+    const native = this.#sql.byRelease.get(record.laneId, record.release.id) as Known | undefined;
+    const known =
+      native?.serial === serial ? native : (this.#sql.byRelease.get(record.laneId, foreignId) as Known | undefined);
+    if (known !== undefined) return { isNew: false, ...this.#adoptMissing(known, pictures, moment) };
+    const isTaken = rest.entrySerial !== undefined && this.#sql.serialTaken.get(serial) !== undefined;
+    const id = this.#outbox.insert({
+      lane_id: record.laneId,
+      release_id: native === undefined && !isTaken ? record.release.id : foreignId,
+      // The platform takes each serial once. What may have left under it keeps it, for a person to look at.
+      serial: isTaken && !sent ? `${serial}-${ulid(moment.wallMs)}` : serial,
+      serial_kind: rest.entrySerial === undefined ? 'foreign' : 'entry',
+      state: isTaken && sent ? 'parked' : state,
+      boot_seq: timeline.boot.bootSeq,
+      at_ms: laneMs,
+      put_ms: laneMs,
+      due_ms: laneMs,
+      wall_ms: record.releaseWallMs,
+      // An unknown time of another box cannot be corrected here any more.
+      time_quality: timeQuality === 'unknown' ? 'estimated' : timeQuality,
+      sent_ms: sent ? laneMs : null,
+      picture: 'pending',
+      body: bodyOf(rest),
+    });
+    if (id === undefined) return { isNew: false, pictures: 0, noRoom: 0 };
+    const kept = this.#adoptPictures(id, pictures, moment);
+    if (pictures.picture === undefined) this.#outbox.attach(id, { none: pictureWhy ?? 'notExported' }, moment);
+    const why = isTaken && sent ? 'serialTaken' : lastWhy;
+    this.#sql.adopted.run(attempts, unknownAnswers, why ?? null, id);
+    // In this box's lane time, so that they read as they did there.
+    const laneToWallMs = timeline.wallMs(laneMs) - laneMs;
+    for (const [index, { atWallMs, why: whyThen, answer }] of tries.entries()) {
+      const number = attempts - tries.length + index + 1;
+      const said = answer === undefined ? null : JSON.stringify(answer);
+      this.#sql.adoptTry.run(id, number, Math.round(atWallMs - laneToWallMs), whyThen, said);
+    }
+    return { isNew: true, ...kept };
+  }
+
+  /** What a known record has not, as long as it may still go out with it. */
+  #adoptMissing({ id, state }: Known, pictures: ForeignPictures, moment: Moment) {
+    if (!OPEN_STATES.some((open) => open === state)) return { pictures: 0, noRoom: 0 };
+    return this.#adoptPictures(id, pictures, moment);
+  }
+
+  /** The record's own first: those beside it are worth less. */
+  #adoptPictures(id: number, { picture, beside }: ForeignPictures, moment: Moment) {
+    const isMissing = picture !== undefined && this.#outbox.row(id).picture !== 'attached';
+    if (isMissing) this.#outbox.attach(id, { bytes: picture, mediaType: 'image/jpeg', atMs: 0 }, moment);
+    const isKept = isMissing && this.#outbox.row(id).picture === 'attached';
+    // It says why there was none before.
+    if (isKept) this.#sql.hasPicture.run(id);
+    const others = this.#beside.adopt(id, beside, moment);
+    return {
+      pictures: others.pictures + (isKept ? 1 : 0),
+      noRoom: others.noRoom + (isMissing && !isKept ? 1 : 0),
+    };
+  }
+}
+
+function answerOf(column: string | null): Pick<Attempt, 'answer'> {
+  const answer = column === null ? undefined : parsed<NonNullable<Attempt['answer']>>(column);
+  return answer === undefined ? {} : { answer };
+}

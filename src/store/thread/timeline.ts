@@ -1,0 +1,216 @@
+/**
+ * The boots of the machine and how lane time and wall time hang on each: lane time = Clock.nowMs + lane offset, wall time =
+ * Clock.nowMs + wall offset. Nothing is ordered or expired by wall time; it is only what a record says.
+ */
+
+import type { Moment } from '../messages.ts';
+import type { Boot, TimeQuality } from '../types.ts';
+import type { Database } from './database.ts';
+import type { Life } from './heartbeat.ts';
+
+interface BootRow {
+  readonly boot_seq: number;
+  readonly boot_id: string;
+  readonly first_ms: number;
+  readonly lane_offset_ms: number;
+  readonly wall_offset_ms: number;
+  readonly offset_source: string;
+  readonly quality: TimeQuality;
+}
+
+export interface Start {
+  readonly bootId: string;
+  readonly moment: Moment;
+  readonly wallTrusted: boolean;
+  readonly life: Life | undefined;
+  readonly unclean: boolean;
+  /** The first boot of a database that takes the place of a damaged one: its number, and what was known of wall time. */
+  readonly successor?: { readonly bootSeq: number; readonly wall?: KnownWall };
+}
+
+export interface KnownWall {
+  readonly offsetMs: number;
+  readonly source: string;
+  readonly quality: TimeQuality;
+}
+
+/** After a restart in the same boot the wall clock may have been slewed this far and is still believed. */
+const SLEW_MS = 2_000;
+/** Rows looked at for the latest moment: events may run back by less than a second. */
+const LAST_ROWS = 200;
+
+export interface WallTime {
+  readonly bootSeq: number;
+  readonly wallMs: number;
+  readonly quality: TimeQuality;
+}
+
+export class Timeline {
+  readonly #database: Database;
+  #boots: BootRow[];
+  readonly boot: Boot;
+
+  private constructor(database: Database, boots: BootRow[], boot: Boot) {
+    this.#database = database;
+    this.#boots = boots;
+    this.boot = boot;
+  }
+
+  /** Begins or goes on with a boot. A monotonic clock that ran back is a new boot, whatever the kernel's boot id says. */
+  static begin(database: Database, start: Start): Timeline {
+    const { moment, life } = start;
+    const boots = readBoots(database);
+    const last = boots.at(-1);
+    const lastLaneMs = Math.max(life?.laneMs ?? 0, lastKeptMs(database));
+    const known = last !== undefined || life !== undefined;
+    const lastNowMs = last === undefined ? 0 : lastLaneMs - last.lane_offset_ms;
+    // Half a second of grace: a journalled event may lie in the future of the moment by a kernel time stamp's rounding.
+    const same = last !== undefined && last.boot_id === start.bootId && moment.nowMs + 500 >= lastNowMs;
+    const nowMs = Math.floor(moment.nowMs);
+    if (same) {
+      const blindMs = Math.max(0, nowMs - lastNowMs);
+      const driftMs = Math.abs(moment.wallMs - moment.nowMs - last.wall_offset_ms);
+      const boot = bootOf(last, { blindMs, newBoot: false, unclean: start.unclean });
+      const timeline = new Timeline(database, boots, boot);
+      if (isKnown(last.quality) && driftMs > SLEW_MS && !start.wallTrusted) timeline.stepped();
+      return timeline;
+    }
+    // A database begun anew in the middle of a boot (the former one was damaged) goes on with that boot's lane time.
+    const sameLife =
+      last === undefined && life?.bootId === start.bootId && nowMs >= Math.floor(life.nowMs) ? life : undefined;
+    const blindMs = sameLife !== undefined ? nowMs - Math.floor(sameLife.nowMs) : known ? blindOf(start) : 0;
+    const wall = start.successor?.wall ?? {
+      offsetMs: Math.round(moment.wallMs - moment.nowMs),
+      source: 'system',
+      quality: start.wallTrusted ? 'synced' : 'unknown',
+    };
+    const current: BootRow = {
+      boot_seq: last === undefined ? (start.successor?.bootSeq ?? 1) : last.boot_seq + 1,
+      boot_id: start.bootId,
+      first_ms: nowMs,
+      lane_offset_ms: known ? Math.ceil(lastLaneMs + blindMs) - nowMs : 0,
+      wall_offset_ms: wall.offsetMs,
+      offset_source: wall.source,
+      quality: wall.quality,
+    };
+    database
+      .prepare(
+        `INSERT INTO boot (boot_seq, boot_id, first_ms, lane_offset_ms, wall_offset_ms, offset_source, quality)
+         VALUES (@boot_seq, @boot_id, @first_ms, @lane_offset_ms, @wall_offset_ms, @offset_source, @quality)`,
+      )
+      .run(current);
+    return new Timeline(
+      database,
+      [...boots, current],
+      bootOf(current, { blindMs, newBoot: sameLife === undefined, unclean: start.unclean }),
+    );
+  }
+
+  /** For a tool beside the running bridge: goes by the newest boot and begins none. */
+  static follow(database: Database, start: Start): Timeline {
+    const last = readBoots(database).at(-1);
+    if (last === undefined) return Timeline.begin(database, start);
+    const rest = { blindMs: 0, newBoot: false, unclean: false };
+    const lastLaneMs = Math.max(start.life?.laneMs ?? 0, lastKeptMs(database));
+    const nowMs = Math.floor(start.moment.nowMs);
+    // In a boot that the program has not begun yet, or on another machine, it is as late as the last sign of life.
+    const isIts = last.boot_id === start.bootId && nowMs + 500 >= lastLaneMs - last.lane_offset_ms;
+    const boot = isIts ? last : { ...last, lane_offset_ms: lastLaneMs - nowMs };
+    return new Timeline(database, readBoots(database), bootOf(boot, rest));
+  }
+
+  get #current(): BootRow {
+    return this.#boots.at(-1) as BootRow;
+  }
+
+  get quality(): TimeQuality {
+    return this.#current.quality;
+  }
+
+  get knownWall(): KnownWall {
+    const { wall_offset_ms: offsetMs, offset_source: source, quality } = this.#current;
+    return { offsetMs, source, quality };
+  }
+
+  get wallOffsetMs(): number {
+    return this.#current.wall_offset_ms;
+  }
+
+  laneMs(nowMs: number): number {
+    return Math.floor(nowMs) + this.boot.laneOffsetMs;
+  }
+
+  /** The wall time of a moment in lane time. `claimedMs` is what the caller read from the system clock, for a boot that knows no better. */
+  wallTime(atMs: number, claimedMs: number): WallTime {
+    const boot = this.#boots.findLast((row) => row.first_ms + row.lane_offset_ms <= atMs) ?? this.#current;
+    if (boot.quality !== 'unknown' || boot.offset_source !== 'system')
+      return {
+        bootSeq: boot.boot_seq,
+        wallMs: atMs - boot.lane_offset_ms + boot.wall_offset_ms,
+        quality: boot.quality,
+      };
+    const quality = isKnown(this.quality) ? 'estimated' : 'unknown';
+    return { bootSeq: boot.boot_seq, wallMs: Math.round(claimedMs), quality };
+  }
+
+  /** Wall time of a moment in lane time by the current boot, whatever its quality. */
+  wallMs(atMs: number): number {
+    return atMs - this.boot.laneOffsetMs + this.#current.wall_offset_ms;
+  }
+
+  /** Wall time becomes known, or known better. */
+  synced(nowMs: number, wallMs: number, source: string): void {
+    this.#change({
+      wall_offset_ms: Math.round(wallMs - nowMs),
+      offset_source: source,
+      quality: source === 'https' ? 'corrected' : 'synced',
+    });
+    this.#database
+      .prepare('UPDATE boot SET synced_at_ms = ? WHERE boot_seq = ?')
+      .run(Math.floor(nowMs), this.boot.bootSeq);
+  }
+
+  /** The system clock was stepped: the former offset stays the best guess, but nobody vouches for it. */
+  stepped(): void {
+    if (isKnown(this.quality)) this.#change({ quality: 'unknown', offset_source: 'before-step' });
+  }
+
+  #change(values: Partial<BootRow>): void {
+    const row = { ...this.#current, ...values };
+    this.#database
+      .prepare(
+        `UPDATE boot SET wall_offset_ms = @wall_offset_ms, offset_source = @offset_source, quality = @quality
+         WHERE boot_seq = @boot_seq`,
+      )
+      .run(row);
+    this.#boots = [...this.#boots.slice(0, -1), row];
+  }
+}
+
+export function isKnown(quality: TimeQuality): boolean {
+  return quality === 'synced' || quality === 'corrected';
+}
+
+function bootOf(row: BootRow, rest: Pick<Boot, 'blindMs' | 'newBoot' | 'unclean'>): Boot {
+  return { bootSeq: row.boot_seq, bootId: row.boot_id, laneOffsetMs: row.lane_offset_ms, ...rest };
+}
+
+/** The machine was off: at least since its own start, and as long as the wall clock says where both its readings can be trusted. */
+function blindOf({ moment, life, wallTrusted }: Start): number {
+  const wallGapMs = wallTrusted && life?.wallTrusted === true ? moment.wallMs - life.wallMs : 0;
+  return Math.max(0, Math.floor(moment.nowMs), Math.floor(wallGapMs));
+}
+
+function readBoots(database: Database): BootRow[] {
+  return database.prepare('SELECT * FROM boot ORDER BY boot_seq').all() as BootRow[];
+}
+
+function lastKeptMs(database: Database): number {
+  const journal = database
+    .prepare(`SELECT max(at_ms) AS ms FROM (SELECT at_ms FROM journal ORDER BY seq DESC LIMIT ${LAST_ROWS})`)
+    .get() as { ms: number | null };
+  const release = database.prepare('SELECT put_ms AS ms FROM release ORDER BY id DESC LIMIT 1').get() as
+    | { ms: number }
+    | undefined;
+  return Math.max(journal.ms ?? 0, release?.ms ?? 0);
+}

@@ -1,0 +1,93 @@
+/**
+ * How fast the disk of this box really keeps something: two hundred writes of 4 KB, each brought to the disk, as a release would be. Measured once,
+ * at the first start, and kept beside the database, because a card that is bad is found out when the mains fail. It blocks nothing.
+ */
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+
+export interface CardSpeed {
+  /** Clock.wallMs. */
+  readonly measuredWallMs: number;
+  readonly writes: number;
+  readonly medianMs: number;
+  /** 99 of 100 were faster. */
+  readonly slowMs: number;
+  readonly longestMs: number;
+  /** `slow`: uploads and verdicts go on, but records wait for the card; `bad`: it holds everything up, or is about to fail. */
+  readonly level: 'good' | 'slow' | 'bad';
+}
+
+const WRITES = 200;
+const WRITE_BYTES = 4_096;
+/** A card that takes longer for all of them is bad, whatever the rest would say. */
+const MOST_MS = 30_000;
+/** The SD standard lets a write take 250 ms; a good card needs 5 to 20. */
+const SLOW = { medianMs: 40, slowMs: 300 };
+const BAD = { medianMs: 120, slowMs: 1_000 };
+const KEPT = 'card.json';
+
+/** Writes into `folder` and takes away what it wrote. Rejects with the file system's error. */
+export async function measureCard(folder: string, clock: Clock): Promise<CardSpeed> {
+  const file = join(folder, '.card-speed');
+  const handle = await open(file, 'w', 0o600);
+  const took: number[] = [];
+  try {
+    const bytes = Buffer.alloc(WRITE_BYTES, 0x5a);
+    const beganMs = clock.nowMs();
+    while (took.length < WRITES && clock.nowMs() - beganMs < MOST_MS) {
+      const startMs = clock.nowMs();
+      await handle.write(bytes, 0, bytes.length, took.length * WRITE_BYTES);
+      await handle.datasync();
+      took.push(clock.nowMs() - startMs);
+    }
+  } finally {
+    await handle.close();
+    await rm(file, { force: true });
+  }
+  const inOrder = took.toSorted((a, b) => a - b);
+  const at = (part: number): number =>
+    round(inOrder[Math.min(inOrder.length - 1, Math.floor(inOrder.length * part))] ?? 0);
+  const figures = { medianMs: at(0.5), slowMs: at(0.99), longestMs: at(1) };
+  return { measuredWallMs: clock.wallMs(), writes: took.length, ...figures, level: levelOf(figures) };
+}
+
+function levelOf({ medianMs, slowMs }: Pick<CardSpeed, 'medianMs' | 'slowMs'>): CardSpeed['level'] {
+  const over = (limit: typeof SLOW): boolean => medianMs > limit.medianMs || slowMs > limit.slowMs;
+  return over(BAD) ? 'bad' : over(SLOW) ? 'slow' : 'good';
+}
+
+const round = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+/** What was measured last on this disk; undefined: nothing yet. */
+export async function readCardSpeed(folder: string): Promise<CardSpeed | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, KEPT), 'utf8')) as CardSpeed;
+  } catch {
+    return undefined;
+  }
+}
+
+/** When the start is over and the lanes are quiet again. */
+const FIRST_AFTER_MS = 60_000;
+
+/** Measures a disk that has never been measured, once, a minute after the start; undefined: it has been, it cannot be, or `signal` aborted. */
+export async function measureOnce(folder: string, clock: Clock, signal: AbortSignal): Promise<CardSpeed | undefined> {
+  if ((await readCardSpeed(folder)) !== undefined) return undefined;
+  await clock.sleep(FIRST_AFTER_MS, signal);
+  if (signal.aborted) return undefined;
+  try {
+    const speed = await measureCard(folder, clock);
+    await keepCardSpeed(folder, speed);
+    return speed;
+  } catch {
+    // A disk that cannot be written has its own lines in the log.
+    return undefined;
+  }
+}
+
+export async function keepCardSpeed(folder: string, speed: CardSpeed): Promise<void> {
+  const file = join(folder, KEPT);
+  await writeFile(`${file}.new`, `${JSON.stringify(speed)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}

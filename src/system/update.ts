@@ -1,0 +1,252 @@
+/**
+ * Installs a package of ours: its signature first, then what it says it is, then dpkg. Runs as root; the page, which has no rights, leaves its
+ * request in a folder (`update-request.ts`) that a unit of the box watches. It knows packages, and nothing of lanes.
+ */
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Text } from '../text/text.ts';
+import { updateText } from '../text/update.ts';
+
+export type UpdateCode =
+  | 'noKey' // the box has no key: it takes no updates this way
+  | 'signature' // wrong, or missing
+  | 'notPackage' // no package of lanewarden for this architecture
+  | 'tooLarge'
+  | 'downgrade' // older than what is installed
+  | 'notRoot'
+  | 'notInstalled' // dpkg refused
+  | 'reverted' // the new version did not prove itself and the former one is back
+  | 'waiting' // installed, but nothing has proven it yet
+  | 'lost'; // asked for by page, and nobody says what became of it
+
+export class UpdateError extends Error {
+  override readonly name = 'UpdateError';
+  readonly code: UpdateCode;
+  readonly text: Text;
+  constructor(code: UpdateCode, detail = '') {
+    super(detail || code);
+    this.code = code;
+    this.text = updateText.failed(code, detail);
+  }
+}
+
+/**
+ * Where the public key is looked for, the first that is there. Not in /etc/lanewarden: the service may write there, and whoever breaks into it
+ * must not be able to choose whose packages are taken.
+ */
+export const KEY_FILES = ['/etc/lanewarden-update.pub', '/usr/lib/lanewarden/update.pub'] as const;
+
+/** Our packages have a few megabytes; the signature needs all of it in memory. */
+export const PACKAGE_MAX_BYTES = 64_000_000;
+const SIGNATURE_BYTES = 64;
+/**
+ * A package may carry its signature as the last part of its archive (ar), which dpkg passes over: then there is one file to choose on a phone.
+ * What is signed is everything before this heading.
+ */
+const SIGNATURE_HEADING = Buffer.from(
+  `${['_lanewarden-sig '.padEnd(16), '0'.padEnd(12), '0'.padEnd(6), '0'.padEnd(6), '100644'.padEnd(8), '64'.padEnd(10)].join('')}\`\n`,
+);
+
+/** What a package says of itself, and what is installed. */
+export interface PackageFacts {
+  readonly version: string;
+  /** undefined: nothing is installed. */
+  readonly installed: string | undefined;
+}
+
+/** The package with its signature as its last part. */
+export function withSignature(bytes: Uint8Array, signature: Uint8Array): Buffer {
+  return Buffer.concat([bytes, SIGNATURE_HEADING, signature]);
+}
+
+/** What the package carries. Throws UpdateError `signature` when it carries none. */
+export function signedPart(bytes: Buffer): { readonly signed: Buffer; readonly signature: Buffer } {
+  const end = Math.max(0, bytes.length - SIGNATURE_BYTES);
+  const start = Math.max(0, end - SIGNATURE_HEADING.length);
+  if (!bytes.subarray(start, end).equals(SIGNATURE_HEADING)) throw new UpdateError('signature');
+  return { signed: bytes.subarray(0, start), signature: bytes.subarray(end) };
+}
+
+/** Throws UpdateError `signature`. `signature`: 64 bytes of Ed25519 over the whole file, by the holder of the key (PEM, SPKI). */
+export function checkSignature(bytes: Uint8Array, signature: Uint8Array, publicKeyPem: string): void {
+  const key = createPublicKey(publicKeyPem);
+  const isGood =
+    key.asymmetricKeyType === 'ed25519' && signature.length === SIGNATURE_BYTES && verify(null, bytes, key, signature);
+  if (!isGood) throw new UpdateError('signature');
+}
+
+/** The same for what a package carries, in a thread of its own: for a program that must not stop meanwhile. Rejects with UpdateError `signature`. */
+export async function checkCarried(bytes: Buffer, publicKeyPem: string): Promise<void> {
+  const { signed, signature } = signedPart(bytes);
+  const key = createPublicKey(publicKeyPem);
+  const isGood = await new Promise<boolean>((resolve, reject) =>
+    verify(null, signed, key, signature, (error, result) => (error === null ? resolve(result) : reject(error))),
+  );
+  if (!isGood || key.asymmetricKeyType !== 'ed25519') throw new UpdateError('signature');
+}
+
+/** The first key there is. Throws UpdateError `noKey`. */
+export function updateKey(files: readonly string[] = KEY_FILES): string {
+  for (const file of files) {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      // Not here: the next place.
+    }
+  }
+  throw new UpdateError('noKey');
+}
+
+/**
+ * Checks and installs `file`; its signature is in `signatureFile`, or else beside it, or else within. What was checked is what is installed: both are read once, into
+ * a folder that only root can reach. Returns what it was; the trial of the new version has then begun. Throws UpdateError.
+ */
+export function installPackage(
+  file: string,
+  options: { readonly signatureFile?: string; readonly key: string; readonly allowDowngrade: boolean },
+): PackageFacts {
+  if (process.getuid?.() !== 0) throw new UpdateError('notRoot');
+  const bytes = readWhole(file, PACKAGE_MAX_BYTES);
+  checkFile(bytes, options.signatureFile ?? besideIt(file), options.key);
+  const work = mkdtempSync(join(tmpdir(), 'lanewarden-update-'));
+  try {
+    const own = join(work, 'package.deb');
+    writeFileSync(own, bytes, { mode: 0o600 });
+    const facts = factsOf(own);
+    const isOlder = facts.installed !== undefined && compare(facts.version, 'lt', facts.installed);
+    if (isOlder && !options.allowDowngrade) throw new UpdateError('downgrade', `${facts.version} < ${facts.installed}`);
+    withWritableRoot(() => install(own));
+    return facts;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function besideIt(file: string): string | undefined {
+  const beside = `${file}.sig`;
+  return existsSync(beside) ? beside : undefined;
+}
+
+function checkFile(bytes: Buffer, signatureFile: string | undefined, key: string): void {
+  const { signed, signature } =
+    signatureFile === undefined ? signedPart(bytes) : { signed: bytes, signature: signatureOf(signatureFile) };
+  checkSignature(signed, signature, key);
+}
+
+function signatureOf(file: string): Uint8Array {
+  try {
+    return readWhole(file, 1_000);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UpdateError('signature', file);
+    throw error;
+  }
+}
+
+/** A regular file and no link: the folder of a request belongs to somebody with fewer rights. */
+function readWhole(file: string, mostBytes: number): Buffer {
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const status = fstatSync(handle);
+    if (!status.isFile()) throw new UpdateError('notPackage', file);
+    if (status.size > mostBytes) throw new UpdateError('tooLarge', file);
+    const bytes = Buffer.alloc(status.size);
+    return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function factsOf(file: string): PackageFacts {
+  const field = (name: string): string => run('dpkg-deb', ['--field', file, name]);
+  try {
+    const isOurs = field('Package') === 'lanewarden';
+    const isForHere = field('Architecture') === run('dpkg', ['--print-architecture']);
+    if (!isOurs || !isForHere) throw new UpdateError('notPackage', `${field('Package')} ${field('Architecture')}`);
+    return { version: field('Version'), installed: installedVersion() };
+  } catch (error) {
+    if (error instanceof UpdateError) throw error;
+    throw new UpdateError('notPackage', (error as Error).message);
+  }
+}
+
+/** As dpkg knows it; undefined: not installed as a package. */
+export function installedVersion(): string | undefined {
+  try {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is dpkg's own
+    return run('dpkg-query', ['--show', '--showformat=${Version}', 'lanewarden']) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function compare(left: string, relation: string, right: string): boolean {
+  try {
+    run('dpkg', ['--compare-versions', left, relation, right]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function install(file: string): void {
+  try {
+    execFileSync('dpkg', ['--install', '--force-confold', file], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new UpdateError('notInstalled', `${stdout}${stderr}`.trim().split('\n').slice(-5).join(' · '));
+  }
+}
+
+/** The root file system of a prepared box is read-only; it is opened for as long as dpkg needs it. */
+function withWritableRoot(act: () => void): void {
+  try {
+    accessSync('/usr', constants.W_OK);
+    act();
+    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EROFS') throw error;
+  }
+  run('mount', ['-o', 'remount,rw', '/']);
+  try {
+    act();
+  } finally {
+    run('sync', []);
+    run('mount', ['-o', 'remount,ro', '/']);
+  }
+}
+
+function run(command: string, words: readonly string[]): string {
+  return execFileSync(command, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+/** How the last update stands: `before-start` and `confirm` of deploy/box/release leave these files. */
+export function trialState(base: string, version: string): 'proving' | 'proven' | 'reverted' {
+  const text = (name: string): string | undefined => {
+    try {
+      return readFileSync(join(base, name), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  if (text('reverted')?.includes(`version=${version}\n`)) return 'reverted';
+  return text('trial')?.includes(`to=${version}\n`) ? 'proving' : 'proven';
+}
