@@ -80,7 +80,7 @@ describe.each(versions)('%s', (version) => {
     expect(journal?.rows).toHaveLength(251);
     const kept = (await store.journal.load('1001')).state as { readonly version: number; readonly state: LaneState };
     const settings = laneSettings({ direction: 'exit', roles: ['down', 'up', 'approach', 'barrier', 'auto'] }, {});
-    let lane = kept.version === STATE_VERSION ? kept.state : initialState();
+    let lane = kept.version === STATE_VERSION ? kept.state : initialState(settings);
     for (const event of journal?.rows ?? []) [lane] = step(lane, event, settings);
     expect(lane).toEqual(JSON.parse(JSON.stringify(lane)));
   });
