@@ -1,6 +1,6 @@
 /** Stored forms are promises: what each earlier version left behind is read by this program, through its commands and its store. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -17,6 +17,8 @@ const MAIN = join(dist, 'src/main.js');
 function copyOf(version: string): { readonly folder: string; readonly state: string; readonly config: string } {
   const folder = temporaryFolder();
   cpSync(join(here, version), folder, { recursive: true });
+  // git keeps no modes but the executable one.
+  chmodSync(join(folder, 'secrets.yaml'), 0o600);
   const state = join(folder, 'state');
   const config = join(folder, 'lanewarden.yaml');
   writeFileSync(config, readFileSync(config, 'utf8').replace('/var/lib/lanewarden', state));
