@@ -291,6 +291,7 @@ export type LinkCode =
   | 'denied' // no permission, or wrong user or password
   | 'busy' // somebody else holds it
   | 'listenOnly' // a request on a wire on which we must not speak
+  | 'sharedWire' // an alarm output on a wire that is not its own
   | 'refused' // the device is there and said no
   | 'notLocal'; // the address is outside the local network, which the configuration does not allow
 

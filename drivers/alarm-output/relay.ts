@@ -2,14 +2,13 @@
  * One relay of one board: whether it is on, and switching it. Before it is switched on, the board must have shown that it is the one that
  * the configuration names, and that nothing but a command switches its relays. It knows no alarm.
  */
-import { type Bus, ProtocolError } from '../../src/driver.ts';
-import { tcpRequest } from '../modbus/frame.ts';
+import { type Bus, LinkError, ProtocolError } from '../../src/driver.ts';
 import { createMaster } from '../modbus/master.ts';
 import type { Board } from './boards.ts';
-import { type Relay, switchAnswer, switchAnswerOverTcp, switchFrame } from './frame.ts';
+import { type Relay, switchAnswer, switchFrame } from './frame.ts';
 
 export interface AlarmRelay {
-  /** Throws what the bus throws, and ProtocolError `identity` when the board is another one, or may switch a relay by itself. */
+  /** Throws what the bus throws, LinkError `sharedWire` on a network, and ProtocolError `identity` when the board is another one, or may switch a relay by itself. */
   mustBeOurs(): Promise<void>;
   isOn(): Promise<boolean>;
   /** Resolves when the board says that it is so; an adapter that hears only itself is no board. Throws as above. */
@@ -23,19 +22,12 @@ export function createAlarmRelay(
   const { board, unit, timeoutMs } = options;
   const coil = board.firstCoil + options.relay - 1;
   const master = createMaster(bus, { unit, timeoutMs });
-  let transaction = 0;
 
   async function send(on: boolean): Promise<void> {
     const request = switchFrame({ unit, coil }, on);
     mustBeTheRelay(request, { unit, coil });
-    if (bus.transport !== 'modbus-tcp') {
-      await bus.exchange(request, switchAnswer(request), timeoutMs);
-      return;
-    }
-    // Apart from the numbers of the reads, which count from 1.
-    transaction = (transaction + 1) & 0x7fff;
-    const framed = tcpRequest(request, 0x8000 | transaction);
-    await bus.exchange(framed, switchAnswerOverTcp(framed), timeoutMs);
+    mustBeSerial(bus);
+    await bus.exchange(request, switchAnswer(request), timeoutMs);
   }
 
   async function isOn(): Promise<boolean> {
@@ -46,6 +38,7 @@ export function createAlarmRelay(
   return {
     isOn,
     async mustBeOurs() {
+      mustBeSerial(bus);
       const [own] = await master.read({ function: 3, address: board.ownAddress, quantity: 1 });
       if (own !== unit)
         throw new ProtocolError('identity', `unit ${unit} is not that board: its own address reads ${own}`);
@@ -62,6 +55,11 @@ export function createAlarmRelay(
         throw new ProtocolError('unexpected', `relay ${options.relay} of unit ${unit} is not ${on ? 'on' : 'off'}`);
     },
   };
+}
+
+/** One board has many network addresses, and who else reads it through them cannot be known. */
+function mustBeSerial({ transport }: Bus): void {
+  if (transport !== 'serial') throw new LinkError('sharedWire', `an alarm output on ${transport}: nothing was sent`);
 }
 
 /** The last gate before the wire: whatever was called above, nothing but this relay is switched, on or off. */

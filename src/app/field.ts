@@ -5,11 +5,12 @@
 
 import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
-import type { DriverGrant } from '../driver.ts';
+import { type Driver, type DriverGrant, LinkError } from '../driver.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
 import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
-import { openPort, transportOf } from '../line/port.ts';
+import { openPort, type Port, transportOf } from '../line/port.ts';
 import { type LineDevice, type LineListener, superviseLine } from '../line/supervise.ts';
+import { createWireClaims, type WireClaims } from '../line/wire-claims.ts';
 import { tapped } from '../line/wire-monitor.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
 import type { AppOptions } from './app.ts';
@@ -34,6 +35,8 @@ export interface FieldParts {
 /** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
 export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   const { config, options, cameras, signal, watch } = parts;
+  const claims = createWireClaims(options.binding && (async (path) => path));
+  for (const { message } of config.off) options.log.error(message);
   for (const line of config.lines) {
     const { overloaded } = wireReport(config, line);
     if (overloaded !== undefined) options.log.warn(overloaded);
@@ -41,7 +44,7 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   return [
     ...config.lines.map((line) =>
       watch.lease(line.port).run(
-        (until) => superviseLine(lineOptions(line, parts), until),
+        (until) => superviseLine(lineOptions(line, parts, claims), until),
         signal,
         () => parts.gauges.get(line.id)?.closed(),
       ),
@@ -87,18 +90,26 @@ function superviseAll(
   ];
 }
 
-const lineDevice = ({ id, kind, config }: DeviceConfig, parts: FieldParts): LineDevice => ({
+const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts): LineDevice => ({
   id,
   lastWord: kind.output === true,
   create: (ports) =>
-    kind.create(config, {
-      ...ports,
-      wanted: wantedPoints(parts.config, id),
-      ...(kind.output && { alarms: parts.alarms.listen }),
-      grant: (grant) => {
-        if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
-      },
-    }),
+    off
+      ? barred(id)
+      : kind.create(config, {
+          ...ports,
+          wanted: wantedPoints(parts.config, id),
+          ...(kind.output && { alarms: parts.alarms.listen }),
+          grant: (grant) => {
+            if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
+          },
+        }),
+});
+
+/** In place of an alarm output that may not be where it is: it says so for as long as it is there, and has no wire. */
+const barred = (id: string): Driver => ({
+  points: [],
+  run: () => Promise.reject(new LinkError('sharedWire', `${id} has no serial port of its own`)),
 });
 
 /** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
@@ -128,7 +139,7 @@ function deviceListener({ bridges, signal, watch }: FieldParts): Pick<LineListen
   };
 }
 
-function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof superviseLine>[0] {
+function lineOptions(line: LineConfig, parts: FieldParts, claims: WireClaims): Parameters<typeof superviseLine>[0] {
   const { clock, binding, on } = parts.options;
   const gauge = parts.gauges.get(line.id);
   return {
@@ -138,10 +149,12 @@ function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof sup
     listenOnly: line.listenOnly,
     devices: line.devices.map((device) => lineDevice(device, parts)),
     clock,
-    open: async (opening) =>
-      tapped(await openPort(line, { clock, signal: opening, ...(binding && { binding }) }), () =>
-        parts.watch.onlooker(line.id),
-      ),
+    open: async (opening) => {
+      const port = await claimed(line, parts.config, claims, () =>
+        openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
+      );
+      return tapped(port, () => parts.watch.onlooker(line.id));
+    },
     on: {
       ...deviceListener(parts),
       fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
@@ -150,6 +163,21 @@ function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof sup
       health: (health) => on({ kind: 'health', health }),
     },
   };
+}
+
+const isOutput = ({ devices }: LineConfig): boolean => devices.every(({ kind }) => kind.output);
+const isSerial = ({ port }: LineConfig): boolean => transportOf(port) === 'serial';
+
+/** The port of a line, opened for what the line is there for: a line of alarm outputs never has a wire that is read. */
+function claimed(line: LineConfig, config: Config, claims: WireClaims, open: () => Promise<Port>): Promise<Port> {
+  if (!isOutput(line)) return isSerial(line) ? claims.openToRead(line.port, open) : open();
+  if (!isSerial(line)) return Promise.reject(new LinkError('sharedWire', `${line.port} is no serial port`));
+  const read = config.lines.filter((other) => !isOutput(other) && isSerial(other));
+  return claims.openForOutput(
+    line.port,
+    read.map(({ id, port }) => ({ lineId: id, path: port })),
+    open,
+  );
 }
 
 /** What hangs on no wire is named where a line is. */

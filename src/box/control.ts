@@ -31,7 +31,7 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): Con
     view: async (): Promise<ConfigView> => {
       const texts = await textsNow();
       const { yaml } = texts;
-      const { faults } = files.checkFiles(yaml);
+      const { faults, config } = files.checkFiles(yaml);
       const inForce = host.inForce?.yaml;
       const { state } = host.state;
       const left = host.trialLeftMs;
@@ -39,7 +39,7 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): Con
       return {
         yaml,
         base: baseOf(yaml),
-        faults: faults.map(shown),
+        faults: [...faults, ...(config?.off ?? [])].map(shown),
         // Somebody may have changed the file by hand since it was read.
         state: state === 'trial' ? state : faults.length > 0 ? 'broken' : isOther ? 'reverted' : state,
         ...(left !== undefined && { trialLeftMs: left }),
@@ -49,10 +49,10 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): Con
       };
     },
     schema: (language) => configJsonSchema(kinds, language),
-    check: async (yaml, secrets): Promise<ConfigCheck> => ({
-      faults: files.check(await merged(yaml, secrets)).faults.map(shown),
-      ...valueIn(yaml),
-    }),
+    check: async (yaml, secrets): Promise<ConfigCheck> => {
+      const { faults, config } = files.check(await merged(yaml, secrets));
+      return { faults: [...faults, ...(config?.off ?? [])].map(shown), ...valueIn(yaml) };
+    },
     save: async ({ yaml, base, secrets }, by) => {
       if (baseOf((await textsNow()).yaml) !== base) throw new Problem('conflict');
       return host.apply(await merged(yaml, secrets), by);

@@ -129,8 +129,9 @@ export class Host {
         const { files } = this.#options;
         job.progress(hostText.checking, 0.05);
         const { config, faults } = files.check(texts);
-        if (config === undefined || job.signal.aborted)
-          return { state: 'reverted', faults: faults.map(shownFault(files)) };
+        // A box that starts lives with what is off; somebody who applies is told to put it right.
+        if (config === undefined || config.off.length > 0 || job.signal.aborted)
+          return { state: 'reverted', faults: [...faults, ...(config?.off ?? [])].map(shownFault(files)) };
         const former = this.#trial?.former ?? this.inForce;
         const formerFiles = this.#trial === undefined ? await files.read() : this.#trial.formerFiles;
         this.#endTrial();

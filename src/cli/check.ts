@@ -4,7 +4,7 @@ import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
-import { loadConfig } from '../config/file.ts';
+import { invalid, loadConfig } from '../config/file.ts';
 import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import { ROLES } from '../lane/types.ts';
@@ -13,6 +13,7 @@ import { profileCommandText } from '../text/profile.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
+import { writeFaults } from './faults.ts';
 
 export function checkCommand(kinds: Kinds): Command {
   return {
@@ -27,7 +28,9 @@ export function checkCommand(kinds: Kinds): Command {
       try {
         const config = loadConfig(values.config as string | undefined, kinds, environment);
         stdout.write(asJson ? jsonLine(goodReport(config)) : `${summary(config, language)}\n`);
-        return EXIT.ok;
+        if (config.off.length === 0) return EXIT.ok;
+        if (!asJson) stderr.write(`${writeFaults(invalid(config.file, config.off), language)}\n`);
+        return EXIT.configuration;
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         const { text, exitCode } = failure(error, language);
@@ -45,7 +48,7 @@ export function summary(config: Config, language: Language): string {
   const topics = [mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined);
   const names = http.tokens.map(({ name }) => name);
   return [
-    checkText.good(config.file)[language],
+    ...(config.off.length === 0 ? [checkText.good(config.file)[language]] : []),
     checkText.cloud(config.cloud.url, config.park.uuid, config.cloud.mode)[language],
     ...(config.cloud.url.startsWith('http://')
       ? [`  ${checkText.limit(checkText.plainHttp[language])[language]}`]
@@ -64,9 +67,11 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
   const form = `${line.baudRate} ${line.dataBits}${line.parity[0]?.toUpperCase()}${line.stopBits}`;
   return [
     checkText.line(line.id, line.port, form, line.listenOnly)[language],
-    ...line.devices.flatMap(({ id, kind, config: own, points, unproven }) => [
+    ...line.devices.flatMap(({ id, kind, config: own, points, unproven, off }) => [
       `  ${checkText.device(id, kind.kind, points)[language]}`,
-      ...(kind.output ? [`  ${checkText.limit(checkText.output(id, isEnabled(own))[language])[language]}`] : []),
+      ...(kind.output
+        ? [`  ${checkText.limit(checkText.output(id, isEnabled(own) && !off)[language])[language]}`]
+        : []),
       ...(unproven ? [`  ${checkText.limit(profileCommandText.unproven(id)[language])[language]}`] : []),
     ]),
     ...lineNotes(config, line).map((text) => `  ${checkText.limit(text[language])[language]}`),
@@ -119,7 +124,8 @@ function httpAddress({ intake: { http } }: Config): string {
 
 function goodReport(config: Config) {
   return {
-    ok: true,
+    ok: config.off.length === 0,
+    ...(config.off.length > 0 && { faults: config.off }),
     file: config.file,
     lines: config.lines.map((line) => {
       const { budget } = wireReport(config, line);

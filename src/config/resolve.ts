@@ -17,7 +17,7 @@ import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
 import { isSecretName } from './values.ts';
-import { wireFaults } from './wires.ts';
+import { outputsOff, wireFaults } from './wires.ts';
 
 type Written = z.output<typeof ROOT>;
 
@@ -70,7 +70,10 @@ export function resolveConfig(
     ...authority.faults,
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
-  return { config: build(document.file, root.data, deviceById, cameraConfigs, secrets, authority.pem), faults: [] };
+  const off = outputsOff(document, placed);
+  for (const { id } of off) deviceById.set(id, { ...(deviceById.get(id) as DeviceConfig), off: true });
+  const config = build(document.file, root.data, deviceById, cameraConfigs, secrets, authority.pem);
+  return { config: freeze({ ...config, off: off.map(({ fault }) => fault) }), faults: [] };
 }
 
 /** Two devices of one name are a fault already: together they have the points of both. */
@@ -146,7 +149,7 @@ function build(
   cameras: readonly CameraConfig[],
   secrets: Secrets,
   ca: string | undefined,
-): Config {
+): Omit<Config, 'off'> {
   const beside = besideOf(file);
   const secret = (name: string) => secrets.byName.get(name) as Secret;
   const { http } = written.intake;

@@ -2,6 +2,7 @@
 import type { CameraKind, DriverKind } from '../driver.ts';
 import type { LaneSettings, Role } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
+import type { Fault } from './errors.ts';
 import type { Secret } from './secrets.ts';
 
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   readonly page: PageConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
+  /** What is wrong and keeps only its own device from running: `check` and the page refuse it, a box that starts does not. */
+  readonly off: readonly Fault[];
 }
 
 export interface CloudConfig {
@@ -68,6 +71,8 @@ export interface DeviceConfig {
   readonly points: readonly string[];
   /** Its profile was written for this site: no transcript proves it. */
   readonly unproven?: true;
+  /** An alarm output that may not be where it is: it is not run. */
+  readonly off?: true;
 }
 
 export interface CameraConfig {

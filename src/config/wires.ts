@@ -13,7 +13,6 @@ export interface PlacedDevice {
 }
 
 export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevice[]): readonly Fault[] {
-  const lineOf = ({ path }: PlacedDevice) => String(path[1]);
   const firstLine = new Map<string, number>();
   return placed.flatMap((each) => {
     const { path, device } = each;
@@ -22,10 +21,10 @@ export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevi
     if (wireUse !== undefined && !listensToo && listensOnly(document, path)) {
       faults.push(faultAt(document, 'value', [...path, 'kind'], faultText.asksOnListenOnly(device.kind.kind)));
     }
-    if (device.kind.output) faults.push(...outputFaults(document, each, placed));
+    if (device.kind.output) faults.push(...commandedFaults(document, each, placed));
     const { unit } = device.config as { readonly unit?: unknown };
     if (typeof unit !== 'number') return faults;
-    const key = `${lineOf(each)} ${device.kind.kind} ${unit}`;
+    const key = `${String(path[1])} ${device.kind.kind} ${unit}`;
     const first = firstLine.get(key);
     // Without the key it is the default, and the device itself is the place.
     const at = [...path, 'unit'];
@@ -35,42 +34,30 @@ export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevi
   });
 }
 
-/** Where a line leads: the host of a network address, else the port itself. */
-function hostOf(document: ConfigDocument, path: Path): string {
-  const { lines } = document.value as { readonly lines: readonly { readonly port?: unknown }[] };
-  const port = String(lines[Number(path[1])]?.port ?? '');
-  return URL.canParse(port) ? new URL(port).hostname : port;
+interface WrittenLine {
+  readonly port?: unknown;
+  readonly listenOnly?: unknown;
 }
 
-function listensOnly(document: ConfigDocument, path: Path): boolean {
-  const { lines } = document.value as { readonly lines: readonly { readonly listenOnly?: unknown }[] };
-  return lines[Number(path[1])]?.listenOnly === true;
+function lineOf(document: ConfigDocument, path: Path): WrittenLine {
+  const { lines } = document.value as { readonly lines: readonly WrittenLine[] };
+  return lines[Number(path[1])] ?? {};
 }
+
+const listensOnly = (document: ConfigDocument, path: Path): boolean => lineOf(document, path).listenOnly === true;
 
 /**
- * What an alarm output switches must not be a relay that may be wired to a barrier. So it has a board of its own, that nothing of a lane is
- * read from and that no other master commands, on a wire on which there is no other master.
+ * What an alarm output switches must not be a relay that may be wired to a barrier, and what another master commands may be one.
  */
-function outputFaults(
+function commandedFaults(
   document: ConfigDocument,
   output: PlacedDevice,
   placed: readonly PlacedDevice[],
 ): readonly Fault[] {
   const { unit } = output.device.config as { readonly unit?: unknown };
-  const sameWire = ({ path }: PlacedDevice): boolean => path[1] === output.path[1];
-  const others = placed.filter((other) => other !== output);
-  const at = (complaint: ReturnType<typeof outputFaultText.outputShares>): Fault =>
-    faultAt(document, 'value', [...output.path, 'unit'], complaint);
-  // One serial server or one board may be reached in two ways.
-  const sameHost = ({ path }: PlacedDevice): boolean => hostOf(document, path) === hostOf(document, output.path);
-  const sharing = others.find((other) => sameHost(other) && (other.device.config as { unit?: unknown }).unit === unit);
-  const commanding = others.find(({ device }) => commandedUnits(device).includes(unit));
-  const listened = others.find((other) => sameWire(other) && hearsAnotherMaster(other.device));
-  return [
-    ...(sharing === undefined ? [] : [at(outputFaultText.outputShares(sharing.device.id))]),
-    ...(commanding === undefined ? [] : [at(outputFaultText.outputCommanded(commanding.device.id))]),
-    ...(listened === undefined ? [] : [at(outputFaultText.outputNotAlone(listened.device.id))]),
-  ];
+  const commanding = placed.find(({ device }) => commandedUnits(device).includes(unit));
+  if (commanding === undefined) return [];
+  return [faultAt(document, 'value', [...output.path, 'unit'], outputFaultText.outputCommanded(commanding.device.id))];
 }
 
 /** Units whose relays another master switches, as far as the configuration says so. */
@@ -79,7 +66,25 @@ function commandedUnits({ config }: DeviceConfig): readonly unknown[] {
   return Object.values(commands ?? {}).map(({ unit }) => unit);
 }
 
-/** A kind that never asks is there to hear what another master asks. */
-function hearsAnotherMaster({ kind }: DeviceConfig): boolean {
-  return kind.wireUse === undefined && !kind.output;
+export interface OffDevice {
+  readonly id: string;
+  readonly fault: Fault;
+}
+
+/**
+ * Alarm outputs that are switched on and may not be where they are: on a network, or on a wire on which anything is read. By what is
+ * written; what is really opened is compared at every opening (src/line/wire-claims.ts).
+ */
+export function outputsOff(document: ConfigDocument, placed: readonly PlacedDevice[]): readonly OffDevice[] {
+  return placed.flatMap((output) => {
+    const { id, kind, config } = output.device;
+    if (!kind.output || (config as { readonly enabled?: unknown }).enabled !== true) return [];
+    const { port } = lineOf(document, output.path);
+    const other = placed.find(({ path, device }) => path[1] === output.path[1] && !device.kind.output);
+    const off = (key: string, complaint: ReturnType<typeof outputFaultText.outputNotAlone>): readonly OffDevice[] => [
+      { id, fault: faultAt(document, 'value', [...output.path.slice(0, 2), key], complaint) },
+    ];
+    if (String(port).includes('://')) return off('port', outputFaultText.outputOnNetwork(id));
+    return other === undefined ? [] : off('devices', outputFaultText.outputNotAlone(id, other.device.id));
+  });
 }

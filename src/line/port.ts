@@ -2,12 +2,13 @@
  * One serial port or one socket, opened once and thrown away after it closes. It carries bytes and knows no frame and no turn.
  * After a failed write serialport's stream is dead although it says that it is open, so nothing here can be opened a second time.
  */
-import { constants } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import { SerialPort } from 'serialport';
 import { type Clock, LinkError } from '../driver.ts';
 import { openSocket } from './socket.ts';
+import { deviceName } from './wire-claims.ts';
 
 /** What the wire carries: bytes of a serial port, the same bytes through a transparent serial server, or Modbus TCP. */
 export type Transport = 'serial' | 'tcp' | 'modbus-tcp';
@@ -38,6 +39,8 @@ export interface Port {
   /** Silence that ends a frame (t3.5). */
   readonly gapMs: number;
   readonly isOpen: boolean;
+  /** The tty that is open, whatever it was called; undefined: this is none, or a simulated one. */
+  readonly device?: string;
   /** Whether the kernel hands bytes on without its 16 ms of collecting them. undefined: the adapter cannot tell. */
   readonly lowLatency?: boolean;
   /** One listener. What came before it was attached is dropped: it answers nothing we asked. */
@@ -124,6 +127,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
   await new Promise<void>((resolve, reject) =>
     serial.open((error) => (error ? reject(openError(path, error)) : resolve())),
   );
+  const device = openedDevice(serial);
   const lowLatency = await setFlags(serial, settings.listenOnly === true);
 
   const close = async (): Promise<void> => {
@@ -136,6 +140,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
     characterMs: characterMs(settings),
     gapMs: frameGapMs(settings),
     ...(lowLatency !== undefined && { lowLatency }),
+    ...(device !== undefined && { device }),
     get isOpen() {
       return ended === undefined && serial.isOpen;
     },
@@ -170,6 +175,12 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
       void close();
     });
   return port;
+}
+
+/** Of the descriptor itself: what stands at the path may be another one by now. */
+function openedDevice({ port }: SerialPort): string | undefined {
+  const { fd } = (port ?? {}) as { readonly fd?: unknown };
+  return typeof fd === 'number' ? deviceName(fstatSync(fd)) : undefined;
 }
 
 /** The real reason in the operating system's own code, which serialport only gives as a sentence. */

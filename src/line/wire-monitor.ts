@@ -15,6 +15,7 @@ export function tapped(port: Port, onlooker: () => WireListener | undefined): Po
     characterMs: port.characterMs,
     gapMs: port.gapMs,
     ...(port.lowLatency !== undefined && { lowLatency: port.lowLatency }),
+    ...(port.device !== undefined && { device: port.device }),
     get isOpen() {
       return port.isOpen;
     },

@@ -52,6 +52,16 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
       en: 'use a device that is listened to, or turn listenOnly off once no other master is on the wire',
     },
   },
+  sharedWire: {
+    what: {
+      zh: '是报警输出，不接在自己独用的串口上，已关闭，一个字节也不发',
+      en: 'is an alarm output that has no serial port of its own: it is off and sends nothing',
+    },
+    todo: {
+      zh: '给报警输出的板单独接一个串口（RS-485 转换器），线上不读任何设备；网络板不能用',
+      en: 'give its board a serial port (RS-485 adapter) of its own, on which nothing is read; boards on the network cannot be used',
+    },
+  },
   refused: {
     what: { zh: '拒绝了请求', en: 'refuses' },
     todo: {

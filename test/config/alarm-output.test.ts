@@ -8,6 +8,7 @@ import { faultsIn, workshop } from './workshop.ts';
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const BOARD = '{ id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }';
 const SIREN = '{ id: siren, kind: alarm-output, board: waveshare-modbus-rtu-relay-d-8ch, unit: 9, relay: 3 }';
+const ON = SIREN.replace('relay: 3', 'relay: 3, enabled: true');
 const text = (devices: readonly string[], more = '', down = 'io1.di1'): string => `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "https://platform.example", appSecret: { secret: cloud.appSecret } }
@@ -28,7 +29,7 @@ describe('an alarm output in the configuration', () => {
     const off = load(text([BOARD, SIREN]));
     expect(off.lines[0]?.devices[1]?.config).toMatchObject({ enabled: false, onMs: 3_000, alarms: [] });
     expect(summary(off, 'en')).toContain('alarm output siren is off');
-    const on = load(text([BOARD, SIREN.replace('relay: 3', 'relay: 3, enabled: true')]));
+    const on = load(text([BOARD], `  - { id: alarm, port: /dev/ttyTEST1, devices: [${ON}] }\n`));
     expect(summary(on, 'en')).toContain('alarm output siren is on: it switches a relay');
     expect(summary(on, 'zh')).toContain('报警输出 siren 已打开');
   });
@@ -38,16 +39,6 @@ describe('an alarm output in the configuration', () => {
   });
 
   it.each([
-    ['another device has its unit', text([BOARD.replace('unit: 1', 'unit: 9'), SIREN]), 'same board as device io1'],
-    ['another alarm output has it', text([BOARD, SIREN, SIREN.replace('siren', 'lamp')]), 'same board as device'],
-    [
-      'its board is read in another way',
-      text(
-        [SIREN],
-        '  - { id: net, port: "tcp://192.0.2.20:4196", devices: [{ id: io1, kind: modbus, profile: waveshare-modbus-poe-eth-io-8ch, unit: 9 }] }\n',
-      ).replace('/dev/ttyTEST0', 'modbus-tcp://192.0.2.20:502'),
-      'same board as device io1',
-    ],
     [
       'another master commands it',
       text(
@@ -55,11 +46,6 @@ describe('an alarm output in the configuration', () => {
         '  - { id: other, port: /dev/ttyTEST1, listenOnly: true, devices: [{ id: pms, kind: modbus-listen, profile: waveshare-modbus-rtu-io-8ch, unit: 2, commands: { auto: { unit: 9, coil: 0 } } }] }\n',
       ),
       'another master switches relays of this unit',
-    ],
-    [
-      'another master is on its wire',
-      text([BOARD, SIREN, '{ id: pms, kind: modbus-listen, profile: waveshare-modbus-rtu-io-8ch, unit: 2 }']),
-      'another master is on this wire',
     ],
     [
       'its wire is only listened to',
@@ -88,4 +74,54 @@ describe('an alarm output in the configuration', () => {
     ],
     ['its lane is none', text([BOARD, SIREN.replace('relay: 3', 'relay: 3, lane: "7"')]), 'there is no lane "7"'],
   ])('is refused when %s', (_, written, fault) => expect(faultsOf(written)).toContain(fault));
+
+  const NETWORK = (port: string) =>
+    `  - { id: net, port: "${port}", devices: [${ON.replace('unit: 9', 'unit: 1')}] }\n`;
+  it.each<readonly [string, string, string, string]>([
+    ['on the wire of a device that is read', text([BOARD, ON]), 'lines[0].devices', 'device io1 is read'],
+    [
+      'with the unit of such a device',
+      text([BOARD.replace('unit: 1', 'unit: 9'), ON]),
+      'lines[0].devices',
+      'device io1 is read',
+    ],
+    [
+      'on a wire that is listened to',
+      text([BOARD, ON, '{ id: pms, kind: modbus-listen, profile: waveshare-modbus-rtu-io-8ch, unit: 2 }']),
+      'lines[0].devices',
+      'device io1 is read',
+    ],
+    ...[
+      'tcp://localhost:4196',
+      'tcp://127.0.0.2:4196',
+      'tcp://127.1:4196',
+      'tcp://0.0.0.0:4196',
+      'tcp://[::ffff:127.0.0.1]:4196',
+      'modbus-tcp://BOARD.example:502',
+    ].map((port) => [`at ${port}`, text([BOARD], NETWORK(port)), 'lines[1].port', 'is on the network'] as const),
+  ])('%s is off, with words, and the rest is as it was', (_, written, path, words) => {
+    const { off, lines, lanes } = load(written);
+    expect(off).toHaveLength(1);
+    expect(off[0]).toMatchObject({ path, line: expect.any(Number) });
+    expect(off[0]?.message.en).toContain(words);
+    expect(off[0]?.message.zh).toMatch(/报警输出 siren .*停用/);
+    expect(off[0]?.hint.en).toContain('a line of its own');
+    const devices = lines.flatMap((line) => line.devices);
+    expect(devices.filter((device) => device.off).map(({ id }) => id)).toEqual(['siren']);
+    expect(devices.find(({ id }) => id === 'io1')?.off).toBeUndefined();
+    expect(lanes[0]?.points.down).toMatchObject({ device: 'io1', point: 'di1' });
+    const said = summary(load(written), 'en');
+    expect(said).toContain('alarm output siren is off');
+    expect(said).not.toContain('no faults');
+  });
+
+  it('that is not switched on may stand anywhere: it sends nothing', () => {
+    expect(load(text([BOARD, SIREN])).off).toEqual([]);
+  });
+
+  it('has a line of its own, and is on', () => {
+    const own = load(text([BOARD], `  - { id: alarm, port: /dev/ttyTEST1, devices: [${ON}] }\n`));
+    expect(own.off).toEqual([]);
+    expect(summary(own, 'en')).toContain('alarm output siren is on');
+  });
 });

@@ -281,63 +281,34 @@ describe('nothing is switched', () => {
   });
 });
 
-describe('an alarm output over Modbus TCP', () => {
-  it('is switched with its transaction number, on and off', async () => {
-    const board = createRelayBoard({ unit: UNIT, nowMs: clock.nowMs, tcp: true });
+describe('an alarm output on a network', () => {
+  it.each(['modbus-tcp', 'tcp'] as const)('sends not a byte over %s', async (transport) => {
     const config = alarmOutputKind.schema.parse({
       board: 'waveshare-modbus-poe-eth-io-8ch',
       enabled: true,
       unit: UNIT,
       relay: 8,
-      onMs: 100,
-      pollMs: 20,
     });
-    const sent: string[] = [];
-    const stop = new AbortController();
-    let hear: ((cause: AlarmCause) => void) | undefined;
-    const keep = (each: NonNullable<typeof hear>): void => {
-      hear = each;
-    };
+    const sent: Uint8Array[] = [];
     const driver = alarmOutputKind.create(
       { ...config, profile: undefined },
       {
         clock,
-        alarms: keep,
+        alarms: (hear) => hear(TAILGATING),
         bus: {
-          transport: 'modbus-tcp',
+          transport,
           // biome-ignore lint/correctness/useYield: nothing is listened to here
           async *frames() {
             throw new Error('not here');
           },
-          async exchange(request, decode) {
-            sent.push(hexOf(request));
-            let said = new Uint8Array();
-            board
-              .farEnd((bytes) => {
-                said = Uint8Array.from([...said, ...bytes]);
-              })
-              .hear(request);
-            const found = decode(said);
-            if (found === undefined) throw new Error('no whole answer');
-            return found.frame;
+          async exchange(request) {
+            sent.push(request);
+            throw new Error('not here');
           },
         },
       },
     );
-    const readings: Reading[] = [];
-    const work = driver.run((reading) => readings.push(reading), stop.signal);
-    await soon(() => readings.length).toBeGreaterThan(0);
-    hear?.(TAILGATING);
-    await soon(() => board.switched.length).toBe(2);
-    stop.abort();
-    await work;
-    expect(board.switched.map(({ relay, on }) => [relay, on])).toEqual([
-      [8, true],
-      [8, false],
-    ]);
-    expect(sent.filter((hex) => hex.slice(14, 16) === '05')).toEqual([
-      '80010000000609050007ff00',
-      '800200000006090500070000',
-    ]);
+    await expect(driver.run(() => {}, new AbortController().signal)).rejects.toMatchObject({ code: 'sharedWire' });
+    expect(sent).toEqual([]);
   });
 });

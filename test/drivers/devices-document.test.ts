@@ -38,7 +38,7 @@ describe('docs/devices.md', () => {
 
   it('shows an alarm output that is accepted', () => {
     const { lines } = parse(exampleBelow('## 报警输出')) as { lines: { devices: Record<string, unknown>[] }[] };
-    const { id: _, kind, ...own } = lines[0]?.devices[1] ?? {};
+    const { id: _, kind, ...own } = lines[1]?.devices[0] ?? {};
     expect(kind).toBe('alarm-output');
     expect(alarmOutputKind.schema.parse(own)).toMatchObject({ enabled: true, relay: 3, onMs: 3_000 });
   });

@@ -3,7 +3,7 @@
  * FUZZ_FRAMES says how many each gets; `.ci/run` asks for a million, the tests of every day for fewer.
  */
 import { describe, expect, it } from 'vitest';
-import { switchAnswer, switchAnswerOverTcp } from '../../drivers/alarm-output/frame.ts';
+import { switchAnswer } from '../../drivers/alarm-output/frame.ts';
 import { createMultipart } from '../../drivers/camera-http/multipart.ts';
 import {
   readFault,
@@ -69,7 +69,6 @@ const words = sealed(1, 3, 8, 0, 1, 2, 3, 4, 5, 6, 7);
 const bits = sealed(1, 2, 1, 5);
 const switching = sealed(9, 5, 0, 2, 255, 0);
 const overTcp = Uint8Array.of(0, 7, 0, 0, 0, 4, 1, 2, 1, 5);
-const switchOverTcp = Uint8Array.of(128, 1, 0, 0, 0, 6, 9, 5, 0, 2, 255, 0);
 /** The frame stands at the end of what was used, with its own checksum. */
 const endsWith = (used: Uint8Array, frame: Uint8Array): boolean =>
   crcIsRight(frame) && Buffer.from(used).subarray(-frame.length).equals(Buffer.from(frame)) && frame[0] === 1;
@@ -120,10 +119,6 @@ const MODBUS: Readonly<Record<string, () => Target>> = {
   'the answer of an alarm relay': () =>
     answers([switching, sealed(9, 0x85, 2)], switchAnswer(switching), (used) =>
       Buffer.from(used).subarray(-switching.length).equals(Buffer.from(switching)),
-    ),
-  'the answer of an alarm relay, TCP': () =>
-    answers([switchOverTcp], switchAnswerOverTcp(switchOverTcp), (used) =>
-      Buffer.from(used).subarray(-switchOverTcp.length).equals(Buffer.from(switchOverTcp)),
     ),
 };
 

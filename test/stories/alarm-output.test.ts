@@ -1,5 +1,9 @@
-/** The whole program with a board and a siren on one wire: every byte it ever sends, with the siren off as it comes and switched on. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/**
+ * The whole program with a board and a siren: every byte it ever sends, with the siren off as it comes, switched on at a port of its own,
+ * and at every place where it must not be. The lane goes on in all of them.
+ */
+import { readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -50,48 +54,96 @@ async function twoBoards(path: string) {
   return { wired: { board, levels, close: () => {} }, siren, requests };
 }
 
+/** A siren on a line of its own, at `port`. */
+const ownLine = (port: string, device: string): string =>
+  `  - id: alarm\n    port: ${port}\n    baudRate: 38400\n    devices:\n      - ${device}\ncameras:`;
+const SIREN =
+  '{ id: siren, kind: alarm-output, board: waveshare-modbus-rtu-relay-d-8ch, unit: 9, relay: 3, onMs: 500, timeoutMs: 1000';
+
+async function story(place: (config: string, near: string, own: string, folder: string) => string) {
+  const folder = temporaryFolder();
+  const pty = await ptyPair(folder);
+  const own = await ptyPair(temporaryFolder());
+  endings.push(
+    () => pty.socat.end('SIGKILL'),
+    () => own.socat.end('SIGKILL'),
+  );
+  const read = await twoBoards(pty.far);
+  const alarm = await twoBoards(own.far);
+  const platform = await platformProcess(SECRET);
+  endings.push(() => platform.running.end());
+  const config = laneConfig(folder, {
+    port: pty.near,
+    platformUrl: platform.url,
+    cameraUrl: 'http://127.0.0.1:9/',
+    secret: SECRET,
+    settings: 'settle: 300ms',
+  });
+  writeFileSync(config, place(readFileSync(config, 'utf8'), pty.near, own.near, folder));
+  expect(readFileSync(config, 'utf8')).toContain('alarm-output');
+  const running = program(['run', '--config', config, '--lang', 'en']);
+  endings.push(() => running.process.kill('SIGKILL'));
+  await carLetOutByButton(read.wired, running);
+  await running.says('unpaid release');
+  await eventually('the record is at the platform', () => platform.records().length > 0, running.output);
+  return { read, alarm, running };
+}
+
+const acting = (requests: readonly Buffer[]): readonly string[] =>
+  requests.filter((request) => (request[1] ?? 0) > 4).map((request) => request.toString('hex', 0, 6));
+
 it.each([
   ['that is not switched on never switches', ''],
   ['that is switched on switches its own relay, on and off, and nothing else', ', enabled: true'],
 ])(
   'an alarm output %s',
   async (_, enabled) => {
-    const folder = temporaryFolder();
-    const pty = await ptyPair(folder);
-    endings.push(() => pty.socat.end('SIGKILL'));
-    const { wired, siren, requests } = await twoBoards(pty.far);
-    const platform = await platformProcess(SECRET);
-    endings.push(() => platform.running.end());
-    const config = laneConfig(folder, {
-      port: pty.near,
-      platformUrl: platform.url,
-      cameraUrl: 'http://127.0.0.1:9/',
-      secret: SECRET,
-      settings: 'settle: 300ms',
-    });
-    const device = `{ id: siren, kind: alarm-output, board: waveshare-modbus-rtu-relay-d-8ch, unit: 9, relay: 3, onMs: 500, timeoutMs: 1000${enabled} }`;
-    writeFileSync(
-      config,
-      readFileSync(config, 'utf8').replace(/(\n +- \{ ?id: \w+, kind: modbus[^\n]*)/, `$1\n      - ${device}`),
+    const { read, alarm, running } = await story((config, _near, own) =>
+      config.replace('cameras:', ownLine(own, `${SIREN}${enabled} }`)),
     );
-    expect(readFileSync(config, 'utf8')).toContain('alarm-output');
-    const running = program(['run', '--config', config, '--lang', 'en']);
-    endings.push(() => running.process.kill('SIGKILL'));
-    await carLetOutByButton(wired, running);
-    await running.says('unpaid release');
-    await eventually('the record is at the platform', () => platform.records().length > 0, running.output);
-    if (enabled !== '') await eventually('the siren is off again', () => siren.switched.length >= 2, running.output);
+    if (enabled !== '')
+      await eventually('the siren is off again', () => alarm.siren.switched.length >= 2, running.output);
     expect((await running.end()).code, running.output()).toBe(0);
 
-    expect(requests.length).toBeGreaterThan(50);
-    for (const request of requests) {
+    expect(read.requests.length).toBeGreaterThan(50);
+    for (const request of read.requests) {
       expect([...request.subarray(6)], request.toString('hex')).toEqual(slaveCrc(request.subarray(0, 6)));
-      expect([1, 9]).toContain(request[0]);
+      expect(request[0]).toBe(1);
     }
-    expect(wired.board.commandsSeen).toEqual([]);
-    const acting = requests.filter((request) => (request[1] ?? 0) > 4).map((request) => request.toString('hex', 0, 6));
-    expect(acting).toEqual(enabled === '' ? [] : ['09050002ff00', '090500020000']);
-    if (enabled === '') expect(requests.filter(([unit]) => unit === 9)).toEqual([]);
+    expect(read.wired.board.commandsSeen).toEqual([]);
+    expect(acting(read.requests)).toEqual([]);
+    expect(acting(alarm.requests)).toEqual(enabled === '' ? [] : ['09050002ff00', '090500020000']);
+    if (enabled === '') expect(alarm.requests).toEqual([]);
+  },
+  60_000,
+);
+
+it.each<[string, Parameters<typeof story>[0]]>([
+  [
+    'on the wire that is read',
+    (config) => config.replace(/(\n +- \{ ?id: \w+, kind: modbus[^\n]*)/, `$1\n      - ${SIREN}, enabled: true }`),
+  ],
+  [
+    'at a link to the tty that is read',
+    (config, near, _own, folder) => {
+      symlinkSync(readlinkSync(near), join(folder, 'by-id'));
+      return config.replace('cameras:', ownLine(join(folder, 'by-id'), `${SIREN}, enabled: true }`));
+    },
+  ],
+  [
+    'on the network, as configured for an older version',
+    (config) => config.replace('cameras:', ownLine('tcp://127.0.0.1:9', `${SIREN}, enabled: true }`)),
+  ],
+])(
+  'an alarm output %s sends nothing and says why, and the lane goes on',
+  async (_, place) => {
+    const { read, alarm, running } = await story(place);
+    await running.says('has no serial port of its own');
+    expect((await running.end()).code, running.output()).toBe(0);
+    expect(read.requests.length).toBeGreaterThan(50);
+    expect(read.requests.filter(([unit, code]) => unit !== 1 || (code ?? 0) > 4)).toEqual([]);
+    expect(read.siren.switched).toEqual([]);
+    expect(alarm.requests).toEqual([]);
   },
   60_000,
 );
