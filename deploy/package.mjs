@@ -1,4 +1,4 @@
-// npm run package -- --arch amd64|arm64 [--version V] [--sign KEY.pem] [--update-key PUBLIC.pem]
+// npm run package -- --arch amd64|arm64 [--version V] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …]
 // Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/: our code and the libraries bundled into few files, native addons for that architecture,
 // the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing. The same commit gives the same bytes.
 import { execFileSync } from 'node:child_process';
@@ -21,6 +21,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { addonFiles } from './addons.mjs';
 import { bundle } from './bundle.mjs';
+import { keyFiles } from './update-keys.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -29,7 +30,8 @@ const { values } = parseArgs({
     arch: { type: 'string', default: process.arch === 'arm64' ? 'arm64' : 'amd64' },
     version: { type: 'string', default: manifest.version },
     sign: { type: 'string' },
-    'update-key': { type: 'string' },
+    'update-key': { type: 'string', multiple: true, default: [] },
+    revoke: { type: 'string', multiple: true, default: [] },
   },
 });
 const { arch, version } = values;
@@ -80,7 +82,9 @@ writeFileSync(
 );
 chmodSync(`${app}/main.js`, 0o755);
 writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, softwareList());
-if (values['update-key'] !== undefined) put(values['update-key'], `${root}/usr/lib/lanewarden/update.pub`);
+const keys = keyFiles(values['update-key'], values.revoke);
+if (keys.trusted !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update.pub`, keys.trusted);
+if (keys.revoked !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update-revoked.pub`, keys.revoked);
 
 for (const script of ['postinst', 'prerm', 'postrm']) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
 put('deploy/debian/triggers', `${root}/DEBIAN/triggers`);
@@ -112,7 +116,7 @@ process.stdout.write(
 
 /** Within, so that there is one file to choose on a phone; and beside it, over the whole file, for boxes that know no other way. */
 async function signPackage(key) {
-  const { withSignature } = await import('../dist/src/system/update.js');
+  const { withSignature } = await import('../dist/src/system/update-signature.js');
   const bytes = readFileSync(deb);
   writeFileSync(deb, withSignature(bytes, sign(null, bytes, key)));
   writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), key));

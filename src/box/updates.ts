@@ -6,7 +6,8 @@ import type { Clock } from '../clock.ts';
 import type { Job } from '../page/api-setup.ts';
 import { Problem } from '../page/problem.ts';
 import type { UpdateControl } from '../page/update-control.ts';
-import { checkCarried, KEY_FILES, UpdateError, updateKey } from '../system/update.ts';
+import { UpdateError } from '../system/update-error.ts';
+import { KEY_PLACES, type KeyPlaces, readKeys, type UpdateKeys } from '../system/update-keys.ts';
 import {
   requestUpdate,
   UPDATE_RESULT,
@@ -14,12 +15,13 @@ import {
   type UpdateResult,
   updateState,
 } from '../system/update-request.ts';
+import { checkCarried } from '../system/update-signature.ts';
 import type { Text } from '../text/text.ts';
 import { updateText } from '../text/update.ts';
 
 export interface UpdatePlaces extends UpdateMarks {
-  /** Where the public key may be. */
-  readonly keys: readonly string[];
+  /** Where the public keys may be. */
+  readonly keys: KeyPlaces;
   /** The unit that takes what is left in the spool: only the package brings it. */
   readonly unit: string;
 }
@@ -29,7 +31,7 @@ export const PACKAGE_PLACES: UpdatePlaces = {
   spool: '/var/lib/lanewarden/update',
   result: UPDATE_RESULT,
   releases: '/opt/lanewarden',
-  keys: KEY_FILES,
+  keys: KEY_PLACES,
   unit: '/usr/lib/systemd/system/lanewarden-update.path',
 };
 
@@ -41,19 +43,21 @@ export function updateControl(places: UpdatePlaces, clock: Clock): UpdateControl
   };
   const cannot = (): Text | undefined => {
     if (!existsSync(places.unit)) return updateText.needsPackage;
-    return keyOf(places) === undefined ? new UpdateError('noKey').text : undefined;
+    const keys = keysOf(places);
+    return keys instanceof UpdateError ? keys.text : undefined;
   };
   return {
     cannot,
     job,
     leave: async (path) => {
-      const key = keyOf(places);
       const why = cannot();
-      if (key === undefined || why !== undefined) throw new Problem('unavailable', why && { detail: why });
+      const keys = keysOf(places);
+      if (keys instanceof UpdateError || why !== undefined)
+        throw new Problem('unavailable', { detail: why ?? (keys as UpdateError).text });
       if (isTaking || job()?.state === 'running') throw new Problem('busy');
       isTaking = true;
       try {
-        const sha256 = await checked(path, key);
+        const sha256 = await checked(path, keys);
         await requestUpdate(places.spool, path);
         return { sha256 };
       } finally {
@@ -63,18 +67,20 @@ export function updateControl(places: UpdatePlaces, clock: Clock): UpdateControl
   };
 }
 
-function keyOf({ keys }: UpdatePlaces): string | undefined {
+/** Read each time: an administrator may have changed them. */
+function keysOf({ keys }: UpdatePlaces): UpdateKeys | UpdateError {
   try {
-    return updateKey(keys);
-  } catch {
-    return undefined;
+    return readKeys(keys);
+  } catch (error) {
+    if (error instanceof UpdateError) return error;
+    throw error;
   }
 }
 
 /** SHA-256 of the package. Throws Problem `invalid`. */
-async function checked(path: string, key: string): Promise<string> {
+async function checked(path: string, keys: UpdateKeys): Promise<string> {
   const bytes = await readFile(path);
-  await checkCarried(bytes, key).catch((error: unknown) => {
+  await checkCarried(bytes, keys).catch((error: unknown) => {
     throw error instanceof UpdateError ? new Problem('invalid', { detail: error.text }) : error;
   });
   return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');

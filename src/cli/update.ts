@@ -1,6 +1,8 @@
 /** `lanewarden update`: checks and installs a package, then waits until the new version has proven itself or the former one is back. */
 import { systemClock } from '../clock.ts';
-import { installPackage, type PackageFacts, trialState, UpdateError, updateKey } from '../system/update.ts';
+import { installPackage, type PackageFacts, trialState } from '../system/update.ts';
+import { UpdateError } from '../system/update-error.ts';
+import { KEY_PLACES, readKeys, type UpdateKeys } from '../system/update-keys.ts';
 import { clearRequest, takeRequest, tellResult, type UpdateResult } from '../system/update-request.ts';
 import type { Text } from '../text/text.ts';
 import { updateText } from '../text/update.ts';
@@ -18,12 +20,20 @@ export const updateCommand: Command = {
   options: {
     signature: { type: 'string', value: 'FILE', help: updateText.signature },
     key: { type: 'string', value: 'FILE', help: updateText.key },
+    keys: { type: 'boolean', help: updateText.keys },
     spool: { type: 'string', value: 'FOLDER', help: updateText.spool },
     'allow-downgrade': { type: 'boolean', help: updateText.allowDowngrade },
     'no-wait': { type: 'boolean', help: updateText.noWait },
   },
   async run(values, [named], context) {
     const { language, stdout, stderr } = context;
+    const places = typeof values.key === 'string' ? { ...KEY_PLACES, trusted: [values.key] } : KEY_PLACES;
+    if (values.keys === true) {
+      const { trusted, revoked } = readKeys(places);
+      for (const { fingerprint, file } of trusted) stdout.write(`${updateText.inForce(fingerprint, file)[language]}\n`);
+      for (const { fingerprint } of revoked) stdout.write(`${updateText.revokedKey(fingerprint)[language]}\n`);
+      return EXIT.ok;
+    }
     const spool = values.spool as string | undefined;
     if (spool === undefined && named === undefined) {
       stderr.write(`lanewarden update: ${updateText.needsFile[language]}\n`);
@@ -34,7 +44,7 @@ export const updateCommand: Command = {
     };
     try {
       tell({ state: 'installing' });
-      const { version, installed } = installFrom(spool, named as string, values);
+      const { version, installed } = installFrom(spool, named as string, values, readKeys(places));
       tell({ state: 'proving', version });
       stdout.write(`${updateText.installed(version, installed)[language]}\n`);
       if (values['no-wait'] !== true) await proven(version, context);
@@ -54,12 +64,13 @@ function installFrom(
   spool: string | undefined,
   named: string,
   values: Readonly<Record<string, unknown>>,
+  keys: UpdateKeys,
 ): PackageFacts {
-  const { signature, key } = values;
+  const { signature } = values;
   try {
     return installPackage(spool === undefined ? named : takeRequest(spool), {
       ...(typeof signature === 'string' && { signatureFile: signature }),
-      key: updateKey(typeof key === 'string' ? [key] : undefined),
+      keys,
       allowDowngrade: values['allow-downgrade'] === true,
     });
   } finally {

@@ -6,7 +6,8 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Text } from '../text/text.ts';
-import { trialState, type UpdateCode, UpdateError } from './update.ts';
+import { trialState } from './update.ts';
+import { type UpdateCode, UpdateError } from './update-error.ts';
 
 const SPOOL = { package: 'package.deb', signature: 'package.deb.sig', request: 'request' } as const;
 

@@ -3,7 +3,6 @@
  * request in a folder (`update-request.ts`) that a unit of the box watches. It knows packages, and nothing of lanes.
  */
 import { execFileSync } from 'node:child_process';
-import { createPublicKey, verify } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -19,97 +18,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Text } from '../text/text.ts';
-import { updateText } from '../text/update.ts';
-
-export type UpdateCode =
-  | 'noKey' // the box has no key: it takes no updates this way
-  | 'signature' // wrong, or missing
-  | 'notPackage' // no package of lanewarden for this architecture
-  | 'tooLarge'
-  | 'downgrade' // older than what is installed
-  | 'notRoot'
-  | 'notInstalled' // dpkg refused
-  | 'reverted' // the new version did not prove itself and the former one is back
-  | 'waiting' // installed, but nothing has proven it yet
-  | 'lost'; // asked for by page, and nobody says what became of it
-
-export class UpdateError extends Error {
-  override readonly name = 'UpdateError';
-  readonly code: UpdateCode;
-  readonly text: Text;
-  constructor(code: UpdateCode, detail = '') {
-    super(detail || code);
-    this.code = code;
-    this.text = updateText.failed(code, detail);
-  }
-}
-
-/**
- * Where the public key is looked for, the first that is there. Not in /etc/lanewarden: the service may write there, and whoever breaks into it
- * must not be able to choose whose packages are taken.
- */
-export const KEY_FILES = ['/etc/lanewarden-update.pub', '/usr/lib/lanewarden/update.pub'] as const;
+import { UpdateError } from './update-error.ts';
+import type { UpdateKeys } from './update-keys.ts';
+import { checkSignature, signedPart } from './update-signature.ts';
 
 /** Our packages have a few megabytes; the signature needs all of it in memory. */
 export const PACKAGE_MAX_BYTES = 64_000_000;
-const SIGNATURE_BYTES = 64;
-/**
- * A package may carry its signature as the last part of its archive (ar), which dpkg passes over: then there is one file to choose on a phone.
- * What is signed is everything before this heading.
- */
-const SIGNATURE_HEADING = Buffer.from(
-  `${['_lanewarden-sig '.padEnd(16), '0'.padEnd(12), '0'.padEnd(6), '0'.padEnd(6), '100644'.padEnd(8), '64'.padEnd(10)].join('')}\`\n`,
-);
-
 /** What a package says of itself, and what is installed. */
 export interface PackageFacts {
   readonly version: string;
   /** undefined: nothing is installed. */
   readonly installed: string | undefined;
-}
-
-/** The package with its signature as its last part. */
-export function withSignature(bytes: Uint8Array, signature: Uint8Array): Buffer {
-  return Buffer.concat([bytes, SIGNATURE_HEADING, signature]);
-}
-
-/** What the package carries. Throws UpdateError `signature` when it carries none. */
-export function signedPart(bytes: Buffer): { readonly signed: Buffer; readonly signature: Buffer } {
-  const end = Math.max(0, bytes.length - SIGNATURE_BYTES);
-  const start = Math.max(0, end - SIGNATURE_HEADING.length);
-  if (!bytes.subarray(start, end).equals(SIGNATURE_HEADING)) throw new UpdateError('signature');
-  return { signed: bytes.subarray(0, start), signature: bytes.subarray(end) };
-}
-
-/** Throws UpdateError `signature`. `signature`: 64 bytes of Ed25519 over the whole file, by the holder of the key (PEM, SPKI). */
-export function checkSignature(bytes: Uint8Array, signature: Uint8Array, publicKeyPem: string): void {
-  const key = createPublicKey(publicKeyPem);
-  const isGood =
-    key.asymmetricKeyType === 'ed25519' && signature.length === SIGNATURE_BYTES && verify(null, bytes, key, signature);
-  if (!isGood) throw new UpdateError('signature');
-}
-
-/** The same for what a package carries, in a thread of its own: for a program that must not stop meanwhile. Rejects with UpdateError `signature`. */
-export async function checkCarried(bytes: Buffer, publicKeyPem: string): Promise<void> {
-  const { signed, signature } = signedPart(bytes);
-  const key = createPublicKey(publicKeyPem);
-  const isGood = await new Promise<boolean>((resolve, reject) =>
-    verify(null, signed, key, signature, (error, result) => (error === null ? resolve(result) : reject(error))),
-  );
-  if (!isGood || key.asymmetricKeyType !== 'ed25519') throw new UpdateError('signature');
-}
-
-/** The first key there is. Throws UpdateError `noKey`. */
-export function updateKey(files: readonly string[] = KEY_FILES): string {
-  for (const file of files) {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch {
-      // Not here: the next place.
-    }
-  }
-  throw new UpdateError('noKey');
 }
 
 /**
@@ -118,11 +37,11 @@ export function updateKey(files: readonly string[] = KEY_FILES): string {
  */
 export function installPackage(
   file: string,
-  options: { readonly signatureFile?: string; readonly key: string; readonly allowDowngrade: boolean },
+  options: { readonly signatureFile?: string; readonly keys: UpdateKeys; readonly allowDowngrade: boolean },
 ): PackageFacts {
   if (process.getuid?.() !== 0) throw new UpdateError('notRoot');
   const bytes = readWhole(file, PACKAGE_MAX_BYTES);
-  checkFile(bytes, options.signatureFile ?? besideIt(file), options.key);
+  checkFile(bytes, options.signatureFile ?? besideIt(file), options.keys);
   const work = mkdtempSync(join(tmpdir(), 'lanewarden-update-'));
   try {
     const own = join(work, 'package.deb');
@@ -142,10 +61,10 @@ function besideIt(file: string): string | undefined {
   return existsSync(beside) ? beside : undefined;
 }
 
-function checkFile(bytes: Buffer, signatureFile: string | undefined, key: string): void {
+function checkFile(bytes: Buffer, signatureFile: string | undefined, keys: UpdateKeys): void {
   const { signed, signature } =
     signatureFile === undefined ? signedPart(bytes) : { signed: bytes, signature: signatureOf(signatureFile) };
-  checkSignature(signed, signature, key);
+  checkSignature(signed, signature, keys);
 }
 
 function signatureOf(file: string): Uint8Array {

@@ -27,6 +27,14 @@ const FAILED: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '签名不对或缺失：文件损坏、没有签名，或不是给本机的；什么都没有改动',
     'the signature is wrong or missing: a damaged file, or not one for this box; nothing was changed',
   ],
+  badKeys: [
+    '更新公钥文件读不了，或其中有不是 Ed25519 公钥（PEM）的内容；改好之前不接受更新包',
+    'a file of update keys cannot be read, or holds something that is no public key (Ed25519, PEM); no update is taken until it is put right',
+  ],
+  revoked: [
+    '签名用的密钥已作废（可能已泄露），没有安装；请向制作方要用现用密钥签名的安装包',
+    'it is signed with a key that is revoked, because it may have leaked, and was not taken; ask the maker for a package signed with the present key',
+  ],
   notPackage: ['这不是适合本机的 lanewarden 安装包', 'this is no package of lanewarden for this box'],
   tooLarge: ['文件过大，不是安装包', 'the file is too large to be a package'],
   downgrade: [
@@ -56,9 +64,18 @@ export const updateText = {
   },
   signature: { zh: '签名文件；不写时为 FILE.deb.sig', en: 'the signature; else FILE.deb.sig' },
   key: {
-    zh: '公钥（PEM）；不写时为 /etc/lanewarden-update.pub',
-    en: 'the public key (PEM); else /etc/lanewarden-update.pub',
+    zh: '公钥文件（PEM，可有几把）；不写时为 /etc/lanewarden-update.pub 和安装包自带的',
+    en: 'a file of public keys (PEM); else /etc/lanewarden-update.pub and those of the package',
   },
+  keys: {
+    zh: '列出本机接受哪些密钥签的更新包、哪些已作废',
+    en: 'list the keys whose packages this box takes, and the revoked ones',
+  },
+  inForce: (fingerprint: string, file: string): Text => ({
+    zh: `有效    ${fingerprint}  ${file}`,
+    en: `in force  ${fingerprint}  ${file}`,
+  }),
+  revokedKey: (fingerprint: string): Text => ({ zh: `已作废  ${fingerprint}`, en: `revoked   ${fingerprint}` }),
   spool: { zh: '由系统服务调用：取页面放在这里的更新包', en: 'for the unit: takes what the page left here' },
   allowDowngrade: { zh: '允许安装更旧的版本', en: 'an older version is meant' },
   noWait: { zh: '装好即返回，不等新版本证明自己', en: 'do not wait until the new version has proven itself' },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UpdatePlaces } from '../../src/box/updates.ts';
-import { withSignature } from '../../src/system/update.ts';
+import { withSignature } from '../../src/system/update-signature.ts';
 import { clearRequest, takeRequest, tellResult } from '../../src/system/update-request.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { axe, openBrowser, openPage, overflow } from './browser.ts';
@@ -18,7 +18,7 @@ const places: UpdatePlaces = {
   spool: join(base, 'update'),
   result: join(base, 'run', 'result.json'),
   releases: base,
-  keys: [join(base, 'update.pub')],
+  keys: { trusted: [join(base, 'update.pub')], revoked: [] },
   unit: join(base, 'lanewarden-update.path'),
 };
 const WORDS = {
@@ -52,7 +52,7 @@ let browser: Browser;
 let box: PageBox;
 beforeAll(async () => {
   mkdirSync(join(base, 'run'));
-  writeFileSync(places.keys[0] as string, publicKey.export({ type: 'spki', format: 'pem' }));
+  writeFileSync(places.keys.trusted[0] as string, publicKey.export({ type: 'spki', format: 'pem' }));
   [browser, box] = await Promise.all([openBrowser(), pageBox({ updates: places })]);
   await box.as('installer');
 }, 60_000);

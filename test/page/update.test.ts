@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { UpdatePlaces } from '../../src/box/updates.ts';
-import { UpdateError, withSignature } from '../../src/system/update.ts';
+import { UpdateError } from '../../src/system/update-error.ts';
 import { clearRequest, takeRequest, tellResult } from '../../src/system/update-request.ts';
+import { withSignature } from '../../src/system/update-signature.ts';
 import { askAt, type PageBox, pageBox } from './page-box.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -21,7 +22,7 @@ const places: UpdatePlaces = {
   spool: join(base, 'update'),
   result: join(base, 'run', 'result.json'),
   releases: base,
-  keys: [join(base, 'update.pub')],
+  keys: { trusted: [join(base, 'update.pub')], revoked: [] },
   unit: join(base, 'lanewarden-update.path'),
 };
 let box: PageBox;
@@ -40,7 +41,7 @@ beforeEach(() => {
   rmSync(base, { recursive: true, force: true });
   mkdirSync(join(base, 'run'), { recursive: true });
   writeFileSync(places.unit, '');
-  writeFileSync(places.keys[0] as string, publicKey.export({ type: 'spki', format: 'pem' }));
+  writeFileSync(places.keys.trusted[0] as string, publicKey.export({ type: 'spki', format: 'pem' }));
 });
 
 const give = (raw: Buffer, headers: Record<string, string> = {}) =>
@@ -149,7 +150,7 @@ describe('what is refused leaves nothing for root', () => {
   });
 
   it('any, where there is no key', async () => {
-    rmSync(places.keys[0] as string);
+    rmSync(places.keys.trusted[0] as string);
     expect((await get('update')).cannot.zh).toContain('公钥');
     expect((await give(signed)).json).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('no key') });
     expect(isAsked()).toBe(false);

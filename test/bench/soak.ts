@@ -1,0 +1,184 @@
+/**
+ * Hours of the whole program under ten times a lane's traffic: does it keep growing? Memory, descriptors and database of its process alone (park,
+ * broker and visitor are others), sampled into a file at once; then the slope of each with its standard error. Goal: issue "It cannot open a
+ * gate": no growth. `--minutes N` (60), `--warm-up N` (a quarter), `--csv FILE`; `--from FILE`: the slopes of a run that was cut short.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../../src/clock.ts';
+import {
+  COLUMNS,
+  type Column,
+  createSampleFile,
+  readSamples,
+  type Sample,
+  stateSample,
+  systemSample,
+} from '../soak/samples.ts';
+import { median, slopeOf } from '../soak/slope.ts';
+import { type Park, startPark, stopped, visitPage } from '../soak/surroundings.ts';
+
+/** A short run is sampled more often, so that it has a slope as well. */
+const SAMPLES = 360;
+const SAMPLE_MS = { least: 2_000, most: 10_000 };
+/** Collecting the garbage of all threads costs the program a moment and cleans its heap, so seldom. */
+const HEAP_EVERY = 6;
+const HEAP_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 30_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const clock = systemClock();
+const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
+const FLAGS = [...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|v8)\S+)/g)].map(
+  (match) => match[1] ?? '',
+);
+const ENVIRONMENT = Object.fromEntries(
+  [...unit.matchAll(/^Environment=(MALLOC_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+);
+
+interface Table {
+  readonly title: string;
+  readonly rows: readonly Record<string, unknown>[];
+}
+
+export async function run(words: readonly string[]): Promise<Table> {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      minutes: { type: 'string', default: '60' },
+      'warm-up': { type: 'string' },
+      csv: { type: 'string', default: 'soak.csv' },
+      from: { type: 'string' },
+    },
+  });
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0)) throw new RangeError(`--minutes ${values.minutes}`);
+  const warmUp = values['warm-up'] === undefined ? undefined : Number(values['warm-up']);
+  if (values.from !== undefined) return slopes(readSamples(values.from), warmUp, values.from);
+  const file = resolve(values.csv);
+  const what = await soak(minutes, file);
+  return slopes(readSamples(file), warmUp, what);
+}
+
+/** Until the time is over, the process has ended or a person has had enough (Ctrl-C). */
+async function soak(minutes: number, file: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-soak-'));
+  const enough = new AbortController();
+  const interrupt = (): void => enough.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  const park = await startPark(folder, clock);
+  const program = startProgram(park);
+  try {
+    await program.isUp;
+    const visits = visitPage(park, clock, enough.signal);
+    void program.ended.then(interrupt);
+    const write = createSampleFile(file);
+    process.stdout.write(`${minutes} minutes, samples in ${file}; Ctrl-C ends it and prints what there is\n`);
+    const startMs = clock.nowMs();
+    const everyMs = Math.min(SAMPLE_MS.most, Math.max(SAMPLE_MS.least, (minutes * MINUTE_MS) / SAMPLES));
+    for (let number = 0; !enough.signal.aborted && clock.nowMs() - startMs < minutes * MINUTE_MS; number += 1) {
+      const heaps = number % HEAP_EVERY === 0 ? await program.heaps() : {};
+      const hours = (clock.nowMs() - startMs) / HOUR_MS;
+      write({ hours, ...systemSample(program.pid), ...heaps, ...stateSample(park.state), ...park.seen });
+      await clock.sleep(startMs + (number + 1) * everyMs - clock.nowMs(), enough.signal);
+    }
+    const died = program.hasEnded() ? ', and then it ENDED BY ITSELF' : '';
+    enough.abort();
+    await visits;
+    return `${park.seen.vehicles} vehicles, ${park.seen.releases} releases${park.hasBroker ? '' : ', without MQTT: no mosquitto here'}${died}`;
+  } finally {
+    enough.abort();
+    await stopped(program.child, 'SIGTERM');
+    await park.close();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As the service starts it, with the probe beside it. */
+function startProgram({ configFile }: Park) {
+  const probe = pathToFileURL('test/soak/probe.mjs').href;
+  const child = spawn(
+    process.execPath,
+    [...FLAGS, '--expose-gc', '--import', probe, 'dist/src/main.js', 'run', '--config', configFile, '--lang', 'en'],
+    { env: { ...process.env, ...ENVIRONMENT }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+  );
+  let said = '';
+  const isUp = new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => reject(new RangeError(`it does not come up\n${said}`)), READY_WITHIN_MS);
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said = `${said}${text}`.slice(-20_000);
+      if (!/local page: https:/.test(said)) return;
+      clearTimeout(late);
+      resolve();
+    });
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+  });
+  const heaps = async (): Promise<Sample> => {
+    const answered = new Promise<Heaps | undefined>((resolve) => {
+      child.once('message', (message) => resolve(message as Heaps));
+      void Promise.race([ended, clock.sleep(HEAP_WITHIN_MS)]).then(() => resolve(undefined));
+    });
+    if (!child.connected) return {};
+    child.send('measure');
+    const answer = await answered;
+    if (answer === undefined) return {};
+    const { main, threads, resources } = answer;
+    const other = threads.reduce((total, { heap }) => total + heap, 0);
+    const external = threads.reduce((total, thread) => total + thread.external, main.external);
+    return {
+      ...{ 'heap MB': main.heap / 1e6, 'external MB': external / 1e6, resources },
+      ...(threads.length > 0 && { 'other heaps MB': other / 1e6 }),
+    };
+  };
+  return { child, pid: child.pid ?? 0, isUp, ended, heaps, hasEnded: () => child.exitCode !== null };
+}
+
+interface Heap {
+  readonly heap: number;
+  readonly external: number;
+}
+interface Heaps {
+  readonly main: Heap;
+  readonly threads: readonly Heap[];
+  readonly resources: number;
+}
+
+/** `warmUp`: in minutes. */
+function slopes(samples: readonly Sample[], warmUp: number | undefined, what: string): Table {
+  const lastHours = samples.at(-1)?.hours ?? 0;
+  const fromHours = warmUp === undefined ? lastHours / 4 : warmUp / 60;
+  const kept = samples.filter(({ hours = 0 }) => hours >= fromHours);
+  const rows = COLUMNS.filter((column) => column !== 'hours').map((column) => row(column, kept));
+  const minutes = (hours: number): string => (hours * 60).toFixed(1);
+  return {
+    title: `soak: ${minutes(lastHours)} minutes at ten times a lane's traffic, the first ${minutes(fromHours)} left out; ${what}`,
+    rows,
+  };
+}
+
+function row(column: Column, samples: readonly Sample[]): Record<string, unknown> {
+  const points = samples.flatMap(({ hours, [column]: value }) =>
+    hours === undefined || value === undefined ? [] : [{ x: hours, y: value }],
+  );
+  const values = points.map(({ y }) => y);
+  const found = slopeOf(points);
+  return {
+    what: column,
+    median: round(median(values)),
+    least: round(Math.min(...values)),
+    most: round(Math.max(...values)),
+    'slope per hour': found && round(found.slope),
+    '± standard error': found && round(found.standardError),
+    'slope / error': found && found.standardError > 0 ? round(found.slope / found.standardError) : undefined,
+    'independent blocks': found && `${Math.round(found.independent)} of ${found.blocks}`,
+  };
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
