@@ -31,6 +31,8 @@ export const detectionText = {
     mainsLost: plain('断电', 'mains'),
     keepOpen: plain('平台常开', 'kept open'),
     freePassage: plain('免费时段', 'free hours'),
+    systemUnpaid: plain('系统无缴费', 'system, unpaid'),
+    fakeExit: plain('折返', 'went back'),
     unknown: plain('不明', 'unknown'),
   } satisfies Readonly<Record<'nothing' | 'review' | ReleaseDesc, Text>>,
   class: {
