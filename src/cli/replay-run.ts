@@ -1,5 +1,6 @@
 /** Folds a stretch of journal again: as it was judged then, and as it would be judged with other settings. It reads no store and prints nothing. */
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
+import { DEFAULT_SETTINGS } from '../lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../lane/types.ts';
 
 /** One journalled event. `seq` rises; `wallMs` belongs to the event's time, by today's knowledge. */
@@ -99,7 +100,8 @@ export function replayLane(
 
 function settingsAt(epochs: readonly ReplayEpoch[], seq: number): LaneSettings | undefined {
   const found = epochs.findLast((epoch) => epoch.seq < seq) ?? epochs[0];
-  return found?.settings as LaneSettings | undefined;
+  // Settings of an earlier version lack what came since.
+  return found === undefined ? undefined : { ...DEFAULT_SETTINGS, ...(found.settings as LaneSettings) };
 }
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

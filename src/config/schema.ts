@@ -81,6 +81,11 @@ const points = z.strictObject(
   Object.fromEntries(ROLES.map((role) => [role, point.optional()])) as Record<Role, z.ZodOptional<typeof point>>,
 );
 
+function choiceOf(found: Exclude<(typeof SETTINGS)[keyof typeof SETTINGS], { type: 'duration' }>) {
+  if (found.type === 'boolean') return z.boolean();
+  return found.type === 'switch' ? z.literal(found.values) : z.enum(found.values);
+}
+
 function setting(name: keyof typeof SETTINGS) {
   const found = SETTINGS[name];
   if (found.type === 'duration') {
@@ -88,8 +93,7 @@ function setting(name: keyof typeof SETTINGS) {
       .optional()
       .meta({ usual: writeDuration(found.default) });
   }
-  const value = found.type === 'boolean' ? z.boolean() : z.enum(found.values);
-  return value.optional().meta({ usual: found.default });
+  return choiceOf(found).optional().meta({ usual: found.default });
 }
 const settings = z.strictObject(
   Object.fromEntries((Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).map((name) => [name, setting(name)])),

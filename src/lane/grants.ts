@@ -3,6 +3,7 @@
  * Whose a grant is, is worked out in `claims.ts`; whether a passage needs one, in `verdicts.ts`.
  */
 import { bodyOnFirstLoop, type Claim, claimsOf, isJoined, waitsForNext } from './claims.ts';
+import { grantHeard } from './feed.ts';
 import { paidLate } from './late-payments.ts';
 import { normalPlate } from './plates.ts';
 import { sameGrant } from './same-grant.ts';
@@ -57,6 +58,7 @@ type GrantEvent = Extract<LaneEvent, { kind: 'grant' }>;
 export function grantComes(work: Work, event: GrantEvent): void {
   const { grant } = event;
   const { state } = work;
+  grantHeard(work, grant.source);
   const told =
     state.kept.grants.find((hold) => hold.grant.id === grant.id)?.grant ??
     state.kept.known.find((one) => one.grant.id === grant.id)?.grant;

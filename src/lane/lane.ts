@@ -5,6 +5,9 @@
 
 import { plateRead } from './bodies.ts';
 import { wantsPicture } from './captures.ts';
+import { seenElsewhere } from './elsewhere.ts';
+import { feedChanges } from './feed.ts';
+import { cameraChanges } from './gaps.ts';
 import { grantComes, grantRevoked } from './grants.ts';
 import { recordSent } from './late-payments.ts';
 import { modeChanges } from './modes.ts';
@@ -12,7 +15,7 @@ import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
 import { copyLane, emptyState, type LaneState } from './state.ts';
-import type { Work } from './step-context.ts';
+import { keep, type Work } from './step-context.ts';
 import { type Due, dueAfterChange, nextDue } from './timers.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 
@@ -35,6 +38,9 @@ const HANDLERS: Handlers = {
   grant: grantComes,
   revoke: grantRevoked,
   mode: modeChanges,
+  feed: feedChanges,
+  camera: cameraChanges,
+  elsewhere: seenElsewhere,
   sent: (work, event) => recordSent(work, event.releaseId),
   start: started,
   tick: () => {},
@@ -99,6 +105,7 @@ function takeFirst(work: Work): void {
   work.inbox.pending = pending.length === 1 ? NONE : pending.slice(1);
   work.atMs = event.atMs;
   work.state.actedMs = Math.max(work.state.actedMs, event.atMs);
+  if (work.state.kept.listeningSinceMs === null) keep(work).listeningSinceMs = event.atMs;
   handle(work, event);
 }
 

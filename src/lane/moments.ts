@@ -38,7 +38,10 @@ const FALL_RANK: Readonly<Record<Role, number>> = {
 const KIND_RANK: Readonly<Record<Exclude<LaneEvent['kind'], 'edge'>, number>> = {
   start: 0,
   lost: 1,
+  feed: 2,
+  camera: 2.5,
   mode: 3,
+  elsewhere: 69,
   plate: 70,
   revoke: 71,
   grant: 72,

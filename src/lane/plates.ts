@@ -7,6 +7,23 @@ export const CONFIDENT = 0.8;
 /** Characters that cameras take for one another. */
 const CONFUSABLE = ['0DQO', '8B', '2Z', '5S', '17IL', '6G', 'CG', '4A', 'UV'];
 
+/** One character for all that are taken for one another, directly or by way of a third. */
+const CANONICAL: ReadonlyMap<string, string> = canonical();
+function canonical(): ReadonlyMap<string, string> {
+  const of = new Map<string, string>();
+  for (const group of CONFUSABLE) {
+    const known = [...group].map((one) => of.get(one)).find((one) => one !== undefined) ?? group.charAt(0);
+    const joined = new Set([...group].flatMap((one) => [one, of.get(one) ?? one]));
+    for (const [one, first] of of) if (joined.has(first)) joined.add(one);
+    for (const one of joined) of.set(one, known);
+  }
+  return of;
+}
+
+/** The same for plates that differ in confusable characters only: a key to find a plate that may have been misread. */
+export const confusableKey = (text: string): string =>
+  [...normalPlate(text)].map((one) => CANONICAL.get(one) ?? one).join('');
+
 /** As compared: upper case, without spaces and separators (粤B·12345). */
 export function normalPlate(text: string): string {
   return /[\s·•.\-_a-z]/.test(text) ? text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase() : text;

@@ -4,6 +4,8 @@
  */
 import { armChanged, limitLost } from './arm.ts';
 import { completePassage, leave, newBody, removeBody } from './bodies.ts';
+import { awaitFeeds, listensAgain } from './feed.ts';
+import { gapBegins, gapEnds } from './gaps.ts';
 import { giveBack, relayPulsed } from './grants.ts';
 import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
@@ -32,8 +34,20 @@ const BY_ROLE: Readonly<Record<Role, (work: Work, on: boolean, isEdge: boolean) 
   remote: (work, on, isEdge) => (isEdge && on ? pressed(work, 'remote') : undefined),
   fire: (work, on) => (on ? causeBegins(work, 'fire') : causeEnds(work, 'fire')),
   // The point means: mains present.
-  mains: (work, on) => (on ? causeEnds(work, 'mainsLost') : causeBegins(work, 'mainsLost')),
+  mains: (work, on, isEdge) => (on ? mainsBack(work, isEdge) : mainsGone(work)),
 };
+
+function mainsGone(work: Work): void {
+  gapBegins(work, 'mains', work.atMs);
+  causeBegins(work, 'mainsLost');
+}
+
+/** The management computer starts again with the mains. */
+function mainsBack(work: Work, isEdge: boolean): void {
+  gapEnds(work, 'mains', null);
+  if (isEdge && work.state.kept.causes.mainsLost !== null && work.state.kept.feeds.length > 0) awaitFeeds(work);
+  causeEnds(work, 'mainsLost');
+}
 
 export function edge(work: Work, event: Edge): void {
   const { state, settings } = work;
@@ -53,6 +67,7 @@ export function edge(work: Work, event: Edge): void {
   if (isLoop(role) && !on && before === true && state.kept.unproven[role])
     keep(work).unproven = withMember(state.kept.unproven, role, false);
   BY_ROLE[role](work, on, before !== null);
+  if (before === null) gapMayEnd(work);
 }
 
 function seenAgain(work: Work, role: Role): void {
@@ -65,9 +80,18 @@ function seenAgain(work: Work, role: Role): void {
   alarm(work, 'pointsLost', false, [], role);
 }
 
+/** Points that were lost may all be back. */
+function gapMayEnd(work: Work): void {
+  if (work.state.kept.gaps.length === 0 || work.settings.roles.some((role) => work.state.kept.lost[role])) return;
+  for (const gap of work.state.kept.gaps) if (gap.roles.length > 0) gapEnds(work, gap.why, null, gap.name);
+}
+
 export function lost(work: Work, role: Role): void {
   if (!isWired(work.settings, role)) return;
-  if (silence(work, role)) afterSilence(work, role, work.atMs);
+  if (silence(work, role)) {
+    gapBegins(work, 'points', work.atMs, role);
+    afterSilence(work, role, work.atMs);
+  }
   alarm(work, 'pointsLost', true, [fact('pointLost', work.atMs, { role })], role);
   const { down, up } = work.state.levels;
   if ((role === 'down' || role === 'up') && down === null && up === null) alarm(work, 'barrierUnknown', true);
@@ -103,6 +127,8 @@ export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>
   if (event.powerCut)
     for (const loop of LOOPS)
       if (isWired(settings, loop)) keep(work).unproven = withMember(state.kept.unproven, loop, true);
+  for (const role of silent) gapBegins(work, event.powerCut ? 'powerCut' : 'notRunning', atMs - event.blindMs, role);
+  listensAgain(work);
   note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
 }
 

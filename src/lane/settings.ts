@@ -4,7 +4,7 @@
  */
 import type { LaneSettings } from './types.ts';
 
-type SettingKey = Exclude<keyof LaneSettings, 'direction' | 'roles'>;
+type SettingKey = Exclude<keyof LaneSettings, 'direction' | 'roles' | 'tells'>;
 
 interface DurationSetting {
   readonly key: SettingKey;
@@ -25,7 +25,14 @@ interface EnumSetting {
   readonly default: string;
   readonly values: readonly string[];
 }
-export type Setting = DurationSetting | BooleanSetting | EnumSetting;
+/** true, false, or a word for: as the rest of the configuration says. */
+interface SwitchSetting {
+  readonly key: SettingKey;
+  readonly type: 'switch';
+  readonly default: 'auto' | boolean;
+  readonly values: readonly ['auto', true, false];
+}
+export type Setting = DurationSetting | BooleanSetting | EnumSetting | SwitchSetting;
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -40,14 +47,19 @@ export const SETTINGS = {
   reportFrom: { key: 'reportFrom', type: 'enum', default: 'likely', values: ['sure', 'likely', 'possible'] },
   reportNobodyPassed: { key: 'reportNobodyPassed', type: 'boolean', default: true },
   plateMismatch: { key: 'plateMismatch', type: 'enum', default: 'note', values: ['note', 'review', 'report'] },
-  autoCommandIsGrant: { key: 'autoCommandIsGrant', type: 'boolean', default: true },
+  autoCommandIsGrant: { key: 'autoCommandIsGrant', type: 'switch', default: 'auto', values: ['auto', true, false] },
   autoJoin: duration('autoJoinMs', 5 * SECOND_MS, 0, MINUTE_MS),
   laneGrantTtl: duration('laneGrantTtlMs', MINUTE_MS, SECOND_MS, HOUR_MS),
   paidAheadTtl: duration('paidAheadTtlMs', 15 * MINUTE_MS, SECOND_MS, 24 * HOUR_MS),
   manualMaxWait: duration('manualMaxWaitMs', 20 * SECOND_MS, SECOND_MS, 10 * MINUTE_MS),
   heldOpenAfter: duration('heldOpenAfterMs', 30 * SECOND_MS, SECOND_MS, HOUR_MS),
+  systemOpenWait: duration('systemOpenWaitMs', MINUTE_MS, 0, 10 * MINUTE_MS),
+  fakeExit: { key: 'fakeExit', type: 'enum', default: 'local', values: ['local', 'report'] },
+  fakeExitWait: duration('fakeExitWaitMs', 5 * MINUTE_MS, 0, HOUR_MS),
+  chainWait: duration('chainWaitMs', MINUTE_MS, 0, 10 * MINUTE_MS),
   plateWindow: duration('plateWindowMs', 2 * SECOND_MS, 0, 10 * SECOND_MS),
   transit: duration('transitMs', 2 * SECOND_MS, 100, MINUTE_MS),
+  flicker: duration('flickerMs', 120, 0, SECOND_MS),
   drawbarGap: duration('drawbarGapMs', 600, 0, 10 * SECOND_MS),
   mergeGap: duration('mergeGapMs', 80, 0, SECOND_MS),
   mergeGapTravel: duration('mergeGapTravelMs', 100, 0, SECOND_MS),
@@ -65,9 +77,10 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 export const DEFAULT_SETTINGS: LaneSettings = {
   direction: 'exit',
   roles: ['down', 'up', 'approach', 'barrier'],
+  tells: [],
   ...(Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.key, setting.default])) as Omit<
     LaneSettings,
-    'direction' | 'roles'
+    'direction' | 'roles' | 'tells'
   >),
 };
 
@@ -76,7 +89,7 @@ export const DEFAULT_SETTINGS: LaneSettings = {
  * The values must have been checked against SETTINGS.
  */
 export function laneSettings(
-  lane: Pick<LaneSettings, 'direction' | 'roles'>,
+  lane: Pick<LaneSettings, 'direction' | 'roles'> & Partial<Pick<LaneSettings, 'tells'>>,
   values: Readonly<Partial<Record<SettingName, number | boolean | string>>>,
 ): LaneSettings {
   const given = Object.entries(values)

@@ -2,10 +2,10 @@
  * What a lane remembers between two events: plain data that survives a round trip through JSON.
  * Absent is `null`, never a missing member, so that a copy is cheap and a difference is visible. It holds no rule.
  */
-import type { Grant, LaneEvent, PlateColor, PlateRead, Role } from './types.ts';
+import type { Grant, LaneEvent, ObservationGap, PlateColor, PlateRead, Role } from './types.ts';
 
 /** Raised whenever the shape below changes: a snapshot of another version is not folded. */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 
 /** Where a body is. `back…` are bodies that came onto loop B first, with loop A free. */
 export const PLACES = ['onA', 'onBoth', 'onB', 'between', 'backOnB', 'backOnBoth', 'backOnA', 'out'] as const;
@@ -180,6 +180,44 @@ export interface Suspension {
   readonly cause: Cause;
 }
 
+/** An intake channel of this lane. */
+export interface Feed {
+  readonly intake: string;
+  /** Since when it has been able to receive; null while it is down. */
+  readonly sinceMs: number | null;
+  readonly downMs: number | null;
+  readonly lastHeardMs: number | null;
+  /** A grant has come through it. */
+  readonly tellsGrants: boolean;
+}
+
+/** How far the clock of a sender of grants is off, from the ages of its last messages. */
+export interface Sender {
+  readonly source: string;
+  /** Arrival less `issuedAt` of the last messages, in milliseconds. */
+  readonly agesMs: readonly number[];
+  readonly offsetMs: number;
+}
+
+/** Something that cannot be observed now; `passages` and `openings` are the counters at its beginning. */
+export interface OpenGap {
+  readonly why: ObservationGap['why'];
+  readonly name: string;
+  readonly fromMs: number;
+  readonly roles: readonly Role[];
+  readonly armBefore: string;
+  readonly passages: number;
+  readonly openings: number;
+}
+
+/** A plate in another lane. */
+export interface Sighting {
+  readonly plate: string;
+  readonly what: 'onA' | 'passed' | 'granted';
+  readonly lane: string;
+  readonly atMs: number;
+}
+
 export type PerRole<T> = Readonly<Record<Role, T>>;
 export type PerLoop<T> = Readonly<Record<Loop, T>>;
 
@@ -243,6 +281,20 @@ export interface Kept {
   causes: Readonly<Record<Cause, number | null>>;
   suspension: Suspension | null;
   alarms: readonly string[];
+  feeds: readonly Feed[];
+  /** Since when this program has listened without a break. */
+  listeningSinceMs: number | null;
+  /** Until when the feeds count as down because they have not been heard since the start; null when they have. */
+  unheardUntilMs: number | null;
+  /** Of the last openings that a message should have been received for: 1 received, 0 not; the newest last. */
+  received: string;
+  senders: readonly Sender[];
+  /** Of the last pulses of the relay that let somebody through: 1 a message joined it, 0 none did; the newest last. */
+  joined: string;
+  /** The lane's feed has proved complete. */
+  feedProved: boolean;
+  gaps: readonly OpenGap[];
+  elsewhere: readonly Sighting[];
   lastPlate: Read | null;
   bodyCount: number;
   openingCount: number;
@@ -308,6 +360,15 @@ function nothingKept(): Kept {
     causes: { fire: null, mainsLost: null, keepOpen: null, freePassage: null },
     suspension: null,
     alarms: [],
+    feeds: [],
+    listeningSinceMs: null,
+    unheardUntilMs: null,
+    received: '',
+    senders: [],
+    joined: '',
+    feedProved: false,
+    gaps: [],
+    elsewhere: [],
     lastPlate: null,
     bodyCount: 0,
     openingCount: 0,

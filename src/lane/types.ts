@@ -22,6 +22,8 @@ export type Role = (typeof ROLES)[number];
 
 /** Direction of one vehicle. A lane may also be `both`. */
 export type Direction = 'entry' | 'exit';
+/** Of the barrier: loop A of an exit lane lies inside, loop A of an entry lane outside. */
+export type Side = 'inside' | 'outside';
 export type Confidence = 'sure' | 'likely' | 'possible';
 
 /** Permission for `count` passages. Idempotent by `id`. */
@@ -37,11 +39,21 @@ export interface Grant {
   readonly expiresAtMs?: number;
   /** The management system's entry record, when it gives one. */
   readonly parkingSerial?: string;
+  readonly carType?: string;
   readonly carDesc?: string;
   readonly operator?: string;
+  /** In a two-way lane: the way it is for. Absent: either. */
+  readonly direction?: Direction;
+  /** What was paid, in fen. */
+  readonly amount?: number;
+  readonly currency?: string;
   /** Who told us: the name of the intake. */
   readonly source: string;
 }
+
+/** What a management system says it tells of, each by name; `complete` is all of them. */
+export const TOLD_KINDS = ['paid', 'free', 'season', 'stored', 'remote'] as const;
+export type ToldKind = (typeof TOLD_KINDS)[number];
 
 export type PlateColor = 'blue' | 'yellow' | 'white' | 'black' | 'green';
 
@@ -50,6 +62,13 @@ export interface PlateRead {
   readonly text: string;
   readonly confidence: number;
   readonly color?: PlateColor;
+}
+
+/** The entry of a plate in the list of known vehicles, valid when it was read. */
+export interface KnownVehicle {
+  readonly kind: 'season' | 'free' | 'storedValue' | 'other';
+  readonly carType?: string;
+  readonly carDesc?: string;
 }
 
 /** The one input path of a lane. Events come in order of processing; their times may run back by less than a second. */
@@ -64,7 +83,17 @@ export type LaneEvent =
     }
   /** The role can no longer be observed, until its next edge. */
   | { readonly kind: 'lost'; readonly role: Role; readonly atMs: number }
-  | { readonly kind: 'plate'; readonly plate: PlateRead; readonly atMs: number }
+  | {
+      readonly kind: 'plate';
+      readonly plate: PlateRead;
+      /** The plate stands in the list of known vehicles and is valid today. */
+      readonly known?: KnownVehicle;
+      /** The side of the barrier that the camera looks at; absent: not told. */
+      readonly side?: Side;
+      /** The camera gives no confidence: `plate.confidence` is a stand-in and not compared. */
+      readonly unrated?: boolean;
+      readonly atMs: number;
+    }
   | { readonly kind: 'grant'; readonly grant: Grant; readonly atMs: number }
   /** A grant that no longer holds here: one passage of it used in another lane, or all of it cancelled. */
   | {
@@ -82,6 +111,19 @@ export type LaneEvent =
       readonly operator?: string;
       readonly atMs: number;
     }
+  /** An intake channel of this lane: `up` it can receive (again), `heard` something valid came in from it, `down` its connection is lost. */
+  | { readonly kind: 'feed'; readonly intake: string; readonly state: 'up' | 'heard' | 'down'; readonly atMs: number }
+  /** A camera of this lane can be reached (again), or not. */
+  | { readonly kind: 'camera'; readonly camera: string; readonly on: boolean; readonly atMs: number }
+  /** A plate in another lane of this park: it was read on loop A there, passed there, or was told a grant for that lane. */
+  | {
+      readonly kind: 'elsewhere';
+      readonly plate: string;
+      readonly what: 'onA' | 'passed' | 'granted';
+      readonly lane: string;
+      readonly grantId?: string;
+      readonly atMs: number;
+    }
   /** The record of this release has left the box: from now on it cannot be withdrawn. */
   | { readonly kind: 'sent'; readonly releaseId: string; readonly atMs: number }
   /** The process began (again); nothing was observed for `blindMs` before `atMs`. After a power cut loops may have been retuned on top of a car. */
@@ -96,7 +138,16 @@ export interface Fact {
   readonly values?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type Verdict = 'manual' | 'automatic' | 'tailgating' | 'heldOpen' | 'wrongWay' | 'ranBarrier' | 'unknown';
+export type Verdict =
+  | 'manual'
+  | 'automatic'
+  | 'tailgating'
+  | 'heldOpen'
+  | 'systemUnpaid'
+  | 'fakeExit'
+  | 'wrongWay'
+  | 'ranBarrier'
+  | 'unknown';
 /** What the record says it was; each has one fixed Chinese text on the wire (`release_method_desc`). */
 export type ReleaseDesc =
   | 'button' // 按钮开闸
@@ -110,7 +161,12 @@ export type ReleaseDesc =
   | 'mainsLost' // 断电开闸
   | 'keepOpen' // 平台常开
   | 'freePassage' // 免费时段
+  | 'systemUnpaid' // 系统开闸无缴费
+  | 'fakeExit' // 折返未出场
   | 'unknown'; // 原因不明
+
+/** Why records are kept for review together: no message could be received; pulses that nothing joined while they count as grants. */
+export type ReviewGroup = 'feedDown' | 'unverifiedPulses';
 
 /** A passage, or an opening, that no grant covers. */
 export interface Release {
@@ -127,6 +183,10 @@ export interface Release {
   /** Whether a vehicle went through. */
   readonly passed: boolean;
   readonly confidence: Confidence;
+  /** 0…100, from the table of the engine's version (`score.ts`): how often such evidence was right in simulated truth. Absent in records of earlier versions. */
+  readonly score?: number;
+  /** Kept for review with others of one cause: shown as one row. */
+  readonly group?: ReviewGroup;
   /** A point that mattered was not good at some time; such a verdict is never `sure`. */
   readonly degraded: boolean;
   /** false: kept on the box for review (below `reportFrom`, or maintenance mode), where one click reports it. */
@@ -146,7 +206,26 @@ export type AlarmKind =
   | 'loopStuck'
   | 'ranBarrier'
   | 'heldOpen'
-  | 'pointsLost';
+  | 'pointsLost'
+  | 'feedDown'
+  | 'pulsesUnverified'
+  | 'laneIdsSwapped';
+
+/** Nothing, or not all, could be observed from `fromMs` to `toMs`: a record of its own on the box, never in the upload queue. */
+export interface ObservationGap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly why: 'points' | 'notRunning' | 'powerCut' | 'mains' | 'camera' | 'feed';
+  /** The roles that could not be seen; for a camera or feed, none. */
+  readonly roles: readonly Role[];
+  /** The name of the camera or intake. */
+  readonly name?: string;
+  readonly armBefore: string;
+  readonly armAfter: string;
+  /** Passages and openings counted by what remained. */
+  readonly passages: number;
+  readonly openings: number;
+}
 
 export type LaneEffect =
   /** Take a picture now; a release may refer to it by `captureId`. */
@@ -159,6 +238,15 @@ export type LaneEffect =
   | { readonly kind: 'release'; readonly release: Release; readonly atMs: number }
   /** The release was paid for after all, and has not been sent. */
   | { readonly kind: 'withdraw'; readonly releaseId: string; readonly facts: readonly Fact[]; readonly atMs: number }
+  /** The release has been sent and turned out otherwise: a destination that can take a correction gets one. */
+  | {
+      readonly kind: 'correct';
+      readonly releaseId: string;
+      readonly why: 'paidLate' | 'notASecondVehicle';
+      readonly facts: readonly Fact[];
+      readonly atMs: number;
+    }
+  | { readonly kind: 'gap'; readonly gap: ObservationGap; readonly atMs: number }
   | {
       readonly kind: 'alarm';
       readonly alarm: AlarmKind;
@@ -193,7 +281,15 @@ export interface LaneSettings {
   readonly laneGrantTtlMs: number;
   readonly paidAheadTtlMs: number;
   readonly autoJoinMs: number;
-  readonly autoCommandIsGrant: boolean;
+  /** `auto`: not where `tells` is complete and has proved so. */
+  readonly autoCommandIsGrant: 'auto' | boolean;
+  /** What the management system tells of (`intake.tells`); of the configuration, not a setting of a lane. */
+  readonly tells: readonly ToldKind[];
+  readonly flickerMs: number;
+  readonly chainWaitMs: number;
+  readonly systemOpenWaitMs: number;
+  readonly fakeExitWaitMs: number;
+  readonly fakeExit: 'local' | 'report';
   readonly heldOpenAfterMs: number;
   readonly manualMaxWaitMs: number;
   readonly closeTimeMs: number;

@@ -1,5 +1,7 @@
 /** What a status line and the page may see of a lane's state: read-only, and no more than they need. */
 import { bodyOnFirstLoop, claimsOf } from './claims.ts';
+import { pulsesView } from './complete-feed.ts';
+import { feedIsDown } from './feed.ts';
 import { type ArmState, asPlate, CAUSES, type Cause, type LaneState, LOOPS, type Loop } from './state.ts';
 import { currentOpening, type Logic, logicOf } from './step-context.ts';
 import type { LaneSettings, PlateRead, Role } from './types.ts';
@@ -29,6 +31,17 @@ export interface LaneView {
   readonly alarms: readonly string[];
   readonly grants: number;
   readonly passages: number;
+  readonly feeds: readonly { readonly intake: string; readonly down: boolean; readonly lastHeardMs: number | null }[];
+  /** Payment messages may be missing now. */
+  readonly feedDown: boolean;
+  readonly listeningSinceMs: number | null;
+  /** Whether a pulse of the relay is a grant now, and how far the trial of a complete feed has come. */
+  readonly pulses: {
+    readonly isGrant: boolean;
+    readonly complete: boolean;
+    readonly trial: { readonly pulses: number; readonly joined: number };
+  };
+  readonly senders: readonly { readonly source: string; readonly offsetMs: number }[];
 }
 
 export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettings): LaneView {
@@ -67,5 +80,10 @@ export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettin
     alarms: state.kept.alarms,
     grants: state.kept.grants.reduce((sum, hold) => sum + hold.left, 0),
     passages: state.kept.passages,
+    feeds: state.kept.feeds.map(({ intake, downMs, lastHeardMs }) => ({ intake, down: downMs !== null, lastHeardMs })),
+    feedDown: feedIsDown(state),
+    listeningSinceMs: state.kept.listeningSinceMs,
+    pulses: pulsesView(state, settings),
+    senders: state.kept.senders.map(({ source, offsetMs }) => ({ source, offsetMs })),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The box in virtual time: polls that take their time on a wire, conditioning, the lane engine, as the program strings them together.
- * It must not know what is true.
+ * The box in virtual time: polls that take their time on a wire, conditioning, the lane engine, as the program strings them together,
+ * over what one lane of a simulated park shows. It must not know what is true.
  */
 import { deadlineMs, initialState, type LaneState, step } from '../lane/lane.ts';
 import {
@@ -11,12 +11,28 @@ import {
   stepSignals,
 } from '../lane/signals.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
+import type { Edge, Message, Outage, ParkRecording } from '../sim/worlds/truth.ts';
 
 export interface WireTiming {
   readonly pollMs: number;
   readonly baudRate: number;
   /** Boards that share the wire; each is asked in its turn. */
   readonly boards: number;
+}
+
+/** A verdict as it stands at the end, and when it was given. */
+export interface Given {
+  readonly release: Release;
+  readonly atMs: number;
+  /** When its record left the box. */
+  readonly leftAtMs?: number;
+}
+
+export interface BoxRun {
+  readonly given: readonly Given[];
+  /** Everything that reached the engine. */
+  readonly journal: readonly LaneEvent[];
+  readonly notes: readonly Extract<LaneEffect, { kind: 'note' | 'alarm' }>[];
 }
 
 /** Request and answer of a read of eight inputs, 8N1 (devices.md, section 2). */
@@ -31,6 +47,8 @@ const silenceMs = (baudRate: number): number => Math.max(1.75, (3.5 * BITS_PER_B
 const TICK_LAG_MS = 100;
 /** From the verdict to the first byte of its record: the picture and the connection. */
 const SENT_AFTER_MS = 400;
+/** A board that does not answer is given up after so long. */
+const LOST_AFTER_MS = 150;
 
 /** From the beginning of a turn on the wire: when the board looks at its inputs, when its answer is in, and when the next may begin. */
 export function turnOf({ baudRate, boards }: WireTiming): { lookMs: number; answerMs: number; everyMs: number } {
@@ -40,40 +58,98 @@ export function turnOf({ baudRate, boards }: WireTiming): { lookMs: number; answ
   return { lookMs, answerMs, everyMs: (answerMs + silenceMs(baudRate)) * boards };
 }
 
-export interface VirtualBox {
-  /** Polls until `untilMs`; `levelsAt` is asked at the moments at which the board looks, in order. */
-  run(untilMs: number, levelsAt: (atMs: number) => Readonly<Record<Role, boolean>>): void;
-  /** A plate or a grant that has come in; not before what has been polled. */
-  tell(event: Extract<LaneEvent, { kind: 'plate' | 'grant' }>): void;
-  /** When the next poll looks. */
-  readonly nextLookMs: number;
-  /** Every release that stands, in the order of the verdicts. */
-  readonly releases: readonly Release[];
-  /** Every event that reached the engine. */
-  readonly journal: readonly LaneEvent[];
+export interface Watched {
+  readonly park: ParkRecording;
+  readonly lane: string;
+  readonly settings: LaneSettings;
+  readonly wire: WireTiming;
+  /** What this lane is told, in order. */
+  readonly messages: readonly Message[];
 }
 
-export function createVirtualBox(settings: LaneSettings, wire: WireTiming, startMs: number): VirtualBox {
+export function watchLane({ park, lane, settings, wire, messages }: Watched): BoxRun {
   const turn = turnOf(wire);
   const everyMs = Math.max(wire.pollMs, turn.everyMs);
   const signalSettings: SignalSettings = Object.fromEntries(
     settings.roles.map((role) => [role, { activeLow: false, debounceMs: defaultDebounceMs(role) }]),
   );
+  const box = createBox(settings, signalSettings);
+  const wired = new Set<Role>(settings.roles);
+  const edges = (park.lanes.find((one) => one.lane === lane)?.edges ?? []).filter(({ role }) => wired.has(role));
+  const levels = Object.fromEntries(settings.roles.map((role) => [role, role === 'mains'])) as Record<Role, boolean>;
+  const { startMs, endMs } = park;
+  const lookAt = (turns: number): number => startMs + turns * everyMs + turn.lookMs;
+  let nextEdge = 0;
+  let nextMessage = 0;
+  let turns = 0;
+  const tellUntil = (atMs: number): void => {
+    for (let message = messages[nextMessage]; message && message.atMs <= atMs; message = messages[nextMessage]) {
+      nextMessage += 1;
+      box.tell(message);
+    }
+  };
+  const apply = (untilMs: number): void => {
+    for (let edge: Edge | undefined = edges[nextEdge]; edge && edge.atMs <= untilMs; edge = edges[nextEdge]) {
+      levels[edge.role] = edge.on;
+      nextEdge += 1;
+    }
+  };
+  const poll = (all: boolean): void => {
+    apply(lookAt(turns));
+    tellUntil(lookAt(turns));
+    box.polled(
+      levels,
+      Math.round(lookAt(turns) - turn.lookMs + turn.answerMs),
+      Math.ceil(everyMs + turn.answerMs),
+      all,
+    );
+    turns += 1;
+  };
+  /** Polls that see nothing new are left out, unless the box waits for one. */
+  const pollUntil = (untilMs: number): void => {
+    while (lookAt(turns) < untilMs) {
+      poll(false);
+      if (box.waits()) continue;
+      const edgeMs = Math.min(
+        edges[nextEdge]?.atMs ?? untilMs,
+        messages[nextMessage]?.atMs ?? untilMs,
+        box.wantsMs(),
+        untilMs,
+      );
+      const skipped = Math.ceil((edgeMs - startMs - turn.lookMs) / everyMs);
+      if (skipped > turns) turns = skipped;
+    }
+  };
+  poll(true);
+  for (const outage of park.outages) {
+    pollUntil(outage.fromMs);
+    box.goesDark(outage);
+    apply(outage.toMs);
+    if (outage.kind === 'wire') tellUntil(outage.toMs);
+    turns = Math.max(turns, Math.ceil((outage.toMs - startMs - turn.lookMs) / everyMs));
+    box.comesBack(outage);
+    poll(true);
+  }
+  pollUntil(endMs);
+  return box.run();
+}
+
+function createBox(settings: LaneSettings, signalSettings: SignalSettings) {
   const journal: LaneEvent[] = [];
-  const releases = new Map<string, Release>();
+  const given = new Map<string, { release: Release; atMs: number; leftAtMs?: number }>();
+  const notes: Extract<LaneEffect, { kind: 'note' | 'alarm' }>[] = [];
   const leaving: { readonly atMs: number; readonly releaseId: string }[] = [];
   let state: LaneState = initialState(settings);
   let signals = initialSignals(signalSettings);
-  let before: Readonly<Partial<Record<Role, boolean>>> = {};
-  let askedMs = startMs;
-  let lastAskedMs = startMs - everyMs;
+  let before: Partial<Record<Role, boolean>> = {};
 
   const act = (effect: LaneEffect): void => {
     if (effect.kind === 'release') {
-      releases.set(effect.release.id, effect.release);
+      const known = given.get(effect.release.id);
+      given.set(effect.release.id, { ...known, release: effect.release, atMs: known?.atMs ?? effect.atMs });
       if (effect.release.reported) leaving.push({ atMs: effect.atMs + SENT_AFTER_MS, releaseId: effect.release.id });
-    }
-    if (effect.kind === 'withdraw') releases.delete(effect.releaseId);
+    } else if (effect.kind === 'withdraw') given.delete(effect.releaseId);
+    else if (effect.kind === 'note' || effect.kind === 'alarm') notes.push(effect);
   };
   const take = (event: LaneEvent): void => {
     if (event.kind !== 'tick') journal.push(event);
@@ -94,40 +170,52 @@ export function createVirtualBox(settings: LaneSettings, wire: WireTiming, start
     signals = next;
     for (const event of events) feed(event);
   };
-  const beat = (atMs: number): void => {
-    const due = signalsDeadlineMs(signals, signalSettings);
-    if (due !== undefined && due <= atMs) signal({ kind: 'tick', atMs });
-    tickUntil(atMs - TICK_LAG_MS);
+  const leave = (atMs: number): void => {
     while (leaving[0] !== undefined && leaving[0].atMs <= atMs) {
       const { releaseId } = leaving.shift() as (typeof leaving)[number];
+      const one = given.get(releaseId);
+      if (one === undefined) continue;
+      one.leftAtMs = atMs;
       feed({ kind: 'sent', releaseId, atMs });
     }
   };
-  const poll = (levels: Readonly<Record<Role, boolean>>): void => {
-    const atMs = Math.round(askedMs + turn.answerMs);
-    // A level that is as it was changes nothing, unless it ends a doubt about another.
-    const waits = signalsDeadlineMs(signals, signalSettings) !== undefined;
-    const uncertaintyMs = Math.ceil(atMs - lastAskedMs);
-    for (const role of settings.roles) {
-      if (waits || levels[role] !== before[role])
-        signal({ kind: 'level', role, value: levels[role], atMs, uncertaintyMs });
-    }
-    before = levels;
-    beat(atMs);
-    lastAskedMs = askedMs;
-    askedMs += everyMs;
-  };
   return {
-    journal,
-    get releases() {
-      return [...releases.values()];
+    polled: (levels: Readonly<Record<Role, boolean>>, atMs: number, uncertaintyMs: number, all: boolean): void => {
+      // A level that is as it was changes nothing, unless it ends a doubt about another.
+      const waits = all || signalsDeadlineMs(signals, signalSettings) !== undefined;
+      for (const role of settings.roles) {
+        if (waits || levels[role] !== before[role])
+          signal({ kind: 'level', role, value: levels[role], atMs, uncertaintyMs });
+      }
+      before = { ...levels };
+      const due = signalsDeadlineMs(signals, signalSettings);
+      if (due !== undefined && due <= atMs) signal({ kind: 'tick', atMs });
+      tickUntil(atMs - TICK_LAG_MS);
+      leave(atMs);
     },
-    get nextLookMs() {
-      return askedMs + turn.lookMs;
+    tell: (message: Message): void => {
+      if (message.kind === 'plate') feed({ kind: 'plate', plate: message.plate, atMs: message.atMs });
+      else if (message.kind === 'grant') feed({ kind: 'grant', grant: message.grant, atMs: message.atMs });
     },
-    run: (untilMs, levelsAt) => {
-      while (askedMs + turn.lookMs <= untilMs) poll(levelsAt(askedMs + turn.lookMs));
+    /** Something is undecided that the next poll may decide. */
+    waits: (): boolean => signalsDeadlineMs(signals, signalSettings) !== undefined,
+    /** When something falls due without a new edge. */
+    wantsMs: (): number =>
+      Math.min(
+        (deadlineMs(state, settings) ?? Number.POSITIVE_INFINITY) + TICK_LAG_MS,
+        leaving[0]?.atMs ?? Number.POSITIVE_INFINITY,
+      ),
+    goesDark: ({ kind, fromMs }: Outage): void => {
+      if (kind !== 'wire') return;
+      for (const role of settings.roles) signal({ kind: 'lost', role, atMs: fromMs + LOST_AFTER_MS });
     },
-    tell: feed,
+    comesBack: ({ kind, fromMs, toMs }: Outage): void => {
+      if (kind === 'wire') return;
+      // What a process knew is what its journal knows.
+      state = JSON.parse(JSON.stringify(state)) as LaneState;
+      signals = initialSignals(signalSettings);
+      feed({ kind: 'start', blindMs: toMs - fromMs, powerCut: kind === 'powerCut', atMs: toMs });
+    },
+    run: (): BoxRun => ({ given: [...given.values()], journal, notes }),
   };
 }

@@ -70,6 +70,8 @@ const moment = z.strictObject({
   stale: z.array(role).optional(),
   fresh: z.array(role).optional(),
   restart: restart.optional(),
+  /** The intake channels of this lane are lost, or back. */
+  feed: level.optional(),
 });
 
 const expectation = z.strictObject({
@@ -89,6 +91,7 @@ const expectation = z.strictObject({
 const setting = (name: SettingName) => {
   const found = SETTINGS[name];
   if (found.type === 'duration') return duration(found.least, found.most).optional();
+  if (found.type === 'switch') return z.literal(found.values).optional();
   return found.type === 'boolean' ? z.boolean().optional() : z.enum(found.values).optional();
 };
 
@@ -131,6 +134,7 @@ export interface Moment {
   readonly mode?: z.infer<typeof mode>;
   readonly stale?: readonly Role[];
   readonly fresh?: readonly Role[];
+  readonly feed?: boolean;
   readonly restart?: { readonly blindMs: number; readonly powerCut: boolean };
 }
 
@@ -232,6 +236,7 @@ function momentOf(written: Written['timeline'][number]): Moment {
     ...(written.mode && { mode: written.mode }),
     ...(stale && { stale }),
     ...(fresh && { fresh }),
+    ...(written.feed !== undefined && { feed: written.feed }),
     ...(written.restart !== undefined && { restart: restartOf(written.restart) }),
   };
 }

@@ -4,7 +4,11 @@ import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
 import { grantOf, type Moment, type Scenario, type Summary, THIS_LANE } from './scenario-file.ts';
 
 /** Lane time of the story's start. */
-export const START_MS = 100_000;
+export const START_MS = 10_000_000;
+/** At the start of the story the box has listened for so long. */
+const LISTENED_MS = 3_600_000;
+/** The intake channel of every scenario. */
+const FEED = 'scenario';
 /** After the last moment every verdict has had its time. */
 const AFTERWARDS_MS = 60_000;
 
@@ -33,7 +37,8 @@ class Player {
   }
 
   begin(): void {
-    this.#feed({ kind: 'start', blindMs: 0, powerCut: false, atMs: START_MS - 1 });
+    this.#feed({ kind: 'start', blindMs: 0, powerCut: false, atMs: START_MS - LISTENED_MS });
+    this.#feed({ kind: 'feed', intake: FEED, state: 'heard', atMs: START_MS - LISTENED_MS });
     for (const role of this.#scenario.points) this.#look(role, START_MS - 1);
   }
 
@@ -63,7 +68,8 @@ class Player {
   }
 
   #tell(moment: Moment, atMs: number): void {
-    const { plate, grant, revoke, mode } = moment;
+    const { plate, grant, revoke, mode, feed } = moment;
+    if (feed !== undefined) this.#feed({ kind: 'feed', intake: FEED, state: feed ? 'heard' : 'down', atMs });
     if (plate !== undefined) {
       const { color, ...rest } = plate;
       this.#feed({ kind: 'plate', plate: { ...rest, ...(color !== undefined && { color }) }, atMs });

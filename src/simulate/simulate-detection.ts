@@ -1,85 +1,124 @@
-/** `lanewarden simulate --vehicles N`: from the words of the command line to a report of detection. */
+/** `lanewarden simulate --vehicles N`: from the words of the command line to the goals table over the worlds. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../cli/arguments.ts';
 import { type CommandContext, EXIT } from '../cli/command.ts';
 import { written } from '../cli/written.ts';
 import type { Role } from '../lane/types.ts';
-import { STORIES, type Story } from '../sim/stories.ts';
-import { NORMAL_TRAFFIC, type TrafficShares } from '../sim/traffic.ts';
-import { simulateText } from '../text/simulate.ts';
-import { judge, reportOf, reportText } from './detection-report.ts';
-import { type DetectionOptions, runDetection } from './detection-run.ts';
-import { storyOf } from './detection-story.ts';
+import { WORLD_NAMES, WORLDS, type WorldName } from '../sim/worlds/worlds.ts';
+import { detectionText, simulateText } from '../text/simulate.ts';
+import { type Case, storyOf } from './detection-story.ts';
+import { addOutcome, type Figures, goalsOf, noFigures, sumOf } from './detection-table.ts';
+import { figuresText, goalsText } from './detection-text.ts';
+import { namesOf, number } from './option-words.ts';
+import { CLASSES, type VerdictClass } from './verdict-classes.ts';
+import { type LaneOutcome, runWorld, type WiringOptions } from './world-run.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
 const POINTS: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'];
 /** No more scenario files than a person would read. */
-const STORIES_KEPT = 50;
+const CASES_KEPT = 50;
+/** Said where nobody was. */
+const PHANTOM = 'phantom';
+const LIVE_ONLY = ['rate', 'mix'] as const;
+
+interface DetectionOptions {
+  readonly vehicles: number;
+  readonly seed: number;
+  readonly worlds: readonly WorldName[];
+  readonly wiring: WiringOptions;
+  /** Cases of these are kept. */
+  readonly wanted: ReadonlySet<string>;
+}
 
 export async function detect(values: Values, context: CommandContext): Promise<number> {
   const options = optionsOf(values);
-  const run = runDetection(options);
-  const judged = judge(run);
-  const report = reportOf(run, judged);
   const { stdout, language } = context;
-  if (values.json === true) await written(stdout, `${JSON.stringify({ options, ...report }, undefined, 2)}\n`);
-  else await written(stdout, reportText(report, language));
+  const json = values.json === true;
+  const figures = new Map<WorldName, Figures>();
+  const cases: string[] = [];
+  for (const name of options.worlds) {
+    const sum = noFigures();
+    for (const outcome of runWorld(WORLDS[name], options.vehicles, options.seed, options.wiring)) {
+      addOutcome(sum, outcome);
+      for (const one of casesOf(outcome, options.wanted))
+        if (cases.length < CASES_KEPT)
+          cases.push(storyOf({ ...one, name: `${name}, seed ${options.seed}: ${one.name}` }, outcome));
+    }
+    figures.set(name, sum);
+    if (!json) await written(stdout, `${figuresText(name, sum, language)}\n`);
+  }
+  const all = [...figures.values()];
+  const total = sumOf(all);
+  const goals = goalsOf(all);
+  if (json) {
+    const { worlds: _, wanted: _wanted, ...said } = options;
+    await written(
+      stdout,
+      `${JSON.stringify({ options: said, worlds: Object.fromEntries(figures), total, goals }, undefined, 2)}\n`,
+    );
+  } else {
+    if (all.length > 1) await written(stdout, `${figuresText(detectionText.total[language], total, language)}\n`);
+    await written(stdout, goalsText(goals, total, language));
+  }
+  await keepCases(cases, values, context);
+  return values.goals === true && goals.some(({ met }) => met === false) ? EXIT.failure : EXIT.ok;
+}
+
+async function keepCases(
+  cases: readonly string[],
+  values: Values,
+  { stdout, language }: CommandContext,
+): Promise<void> {
   const folder = values.keep as string | undefined;
   if (folder !== undefined) {
-    const wrong = judged.filter(({ expected, found, falseAlarm }) => falseAlarm || (expected !== undefined && !found));
-    const kept = wrong.slice(0, STORIES_KEPT);
     mkdirSync(folder, { recursive: true });
-    for (const [index, one] of kept.entries()) {
-      const name = `${String(index + 1).padStart(2, '0')}-${one.class}.yaml`;
-      writeFileSync(join(folder, name), storyOf(one, run, options));
-    }
-    if (values.json !== true) await written(stdout, `${simulateText.kept(kept.length, folder)[language]}\n`);
+    for (const [index, text] of cases.entries())
+      writeFileSync(join(folder, `${String(index + 1).padStart(2, '0')}.yaml`), text);
+    if (values.json !== true) await written(stdout, `${simulateText.kept(cases.length, folder)[language]}\n`);
+  } else if (values.wrong !== undefined && values.json !== true)
+    for (const text of cases) await written(stdout, `${text}\n`);
+}
+
+/** What is wrong with it: accused, missed, misnamed, or only kept for review. */
+function* casesOf({ judged, phantoms }: LaneOutcome, wanted: ReadonlySet<string>): Generator<Case> {
+  for (const { class: name, match, finding, wrong } of judged) {
+    const missed = match.item.guilt === 'guilty' && finding !== 'reported';
+    if ((wrong || missed) && wanted.has(name)) yield { name: `${name}, ${finding}`, ...match };
   }
-  const reached = report.goals.every(({ met }) => met);
-  return values.goals === true && !reached ? EXIT.failure : EXIT.ok;
+  if (wanted.has(PHANTOM)) for (const given of phantoms) yield { name: PHANTOM, given };
 }
 
 function optionsOf(values: Values): DetectionOptions {
-  const missing = ((values.without as string | undefined) ?? '').split(',').filter((part) => part !== '');
-  const known = [...POINTS, 'camera', 'payments'];
-  for (const part of missing)
-    if (!known.includes(part)) throw new UsageError('option', simulateText.badWithout(part, known));
+  for (const name of LIVE_ONLY)
+    if (values[name] !== undefined) throw new UsageError('option', simulateText.notTogether(name));
+  const listed = (name: string, known: readonly string[]) => (part: string) =>
+    new UsageError('option', simulateText.badList(name, part, known));
+  const known = [...POINTS, 'camera', 'payments'] as const;
+  const missing = namesOf<string>(values.without as string | undefined, known, (part) => {
+    return new UsageError('option', simulateText.badWithout(part, known));
+  });
+  const worlds = namesOf(
+    values.world as string | undefined,
+    [...WORLD_NAMES, 'all'],
+    listed('world', [...WORLD_NAMES, 'all']),
+  );
+  const kinds = [...CLASSES, PHANTOM, 'all'];
+  const named = namesOf(values.wrong as string | undefined, kinds, listed('wrong', kinds));
+  const everything = named.includes('all') || (named.length === 0 && values.keep !== undefined);
   return {
     vehicles: number(values, 'vehicles', 1, 1_000_000),
-    seed: number(values, 'seed', 0, 4_294_967_295, 1),
-    perHour: number(values, 'rate', 1, 400, 200),
-    shares: sharesOf(values.mix as string | undefined),
-    points: POINTS.filter((role) => !missing.includes(role)),
-    camera: !missing.includes('camera'),
-    feed: !missing.includes('payments'),
-    pollMs: number(values, 'poll', 5, 1000, 25),
-    baudRate: number(values, 'baud', 1200, 921_600, 38_400),
-    boards: number(values, 'boards', 1, 32, 1),
+    seed: number(values, 'seed', 0, 4_000_000, 1),
+    worlds: worlds.length === 0 || worlds.includes('all') ? WORLD_NAMES : (worlds as readonly WorldName[]),
+    wanted: new Set<VerdictClass | string>(everything ? [...CLASSES, PHANTOM] : named),
+    wiring: {
+      points: POINTS.filter((role) => !missing.includes(role)),
+      camera: !missing.includes('camera'),
+      feed: !missing.includes('payments'),
+      pollMs: number(values, 'poll', 5, 1000, 25),
+      baudRate: number(values, 'baud', 1200, 921_600, 38_400),
+      boards: number(values, 'boards', 1, 32, 1),
+    },
   };
-}
-
-/** Throws UsageError with the range. */
-export function number(values: Values, name: string, least: number, most: number, usual?: number): number {
-  const text = values[name] as string | undefined;
-  if (text === undefined && usual !== undefined) return usual;
-  const value = Number(text);
-  if (text === '' || !(value >= least && value <= most))
-    throw new UsageError('option', simulateText.badNumber(name, String(text), least, most));
-  return value;
-}
-
-/** `paid=80,tailgater=10`. */
-export function sharesOf(text: string | undefined): TrafficShares {
-  if (text === undefined) return NORMAL_TRAFFIC;
-  return Object.fromEntries(
-    text.split(',').map((part) => {
-      const [name = '', share = ''] = part.split('=');
-      const value = Number(share);
-      if (!(STORIES as readonly string[]).includes(name) || share === '' || !(value >= 0))
-        throw new UsageError('option', simulateText.badMix(part, STORIES));
-      return [name as Story, value];
-    }),
-  );
 }

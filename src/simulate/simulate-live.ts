@@ -17,13 +17,12 @@ import type { Truth } from '../sim/world.ts';
 import { descOf } from '../text/lane.ts';
 import { simulateText } from '../text/simulate.ts';
 import type { Text } from '../text/text.ts';
-import { judge, reportOf, reportText, type Said } from './detection-report.ts';
-import { vehiclesOf } from './detection-run.ts';
 import { type PlannedFault, plannedFault } from './fault-words.ts';
-import { number, sharesOf } from './simulate-detection.ts';
+import { number, sharesOf } from './option-words.ts';
 import { ParkError, type SimulatedPark, type SimulatedParkOptions, startSimulatedPark } from './simulate-park.ts';
 import { type ParkPlan, planLanes, planOf, WIRES } from './simulate-plan.ts';
 import { actOn } from './simulate-words.ts';
+import { judge, reportOf, reportText, type Said, vehiclesOf } from './story-report.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import type { Command } from '../cli/command.ts';
+import { WORLD_NAMES } from '../sim/worlds/worlds.ts';
 import { simulateText } from '../text/simulate.ts';
 import { detect } from './simulate-detection.ts';
 import { simulateLive } from './simulate-live.ts';
@@ -20,6 +21,8 @@ export const simulateCommand: Command = {
     'platform-port': { type: 'string', value: 'N', help: simulateText.platformPort },
     fault: { type: 'string', multiple: true, value: 'FAULT', help: simulateText.fault },
     vehicles: { type: 'string', value: 'N', help: simulateText.vehicles },
+    world: { type: 'string', value: 'NAME', help: simulateText.world([...WORLD_NAMES]) },
+    wrong: { type: 'string', value: 'CLASS', help: simulateText.wrong },
     seed: { type: 'string', value: 'N', help: simulateText.seed },
     rate: { type: 'string', value: 'N', help: simulateText.rate },
     mix: { type: 'string', value: 'LIST', help: simulateText.mix },

@@ -170,6 +170,20 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     const forMs = values.number('toAtMs') - values.number('fromAtMs');
     return plain(`前后共 ${seconds(forMs)} 秒内无放行授权`, `no grant in ${seconds(forMs)} s`);
   },
+  feedDown: (values) => {
+    const [zh, en] = values.after('intakes', '：', ': ');
+    return plain(`缴费消息中断${zh}`, `no payment messages are received${en}`);
+  },
+  pulsesJoined: (values) =>
+    plain(
+      `最近 ${values.text('pulses')} 次继电器开闸中 ${values.text('joined')} 次有缴费消息`,
+      `${values.text('joined')} of the last ${values.text('pulses')} relay pulses had a payment message`,
+    ),
+  senderClockOff: (values) =>
+    plain(
+      `缴费消息来源 ${values.text('source')} 的时钟相差 ${values.seconds('offsetMs')} 秒，已修正`,
+      `the clock of ${values.text('source')} is off by ${values.seconds('offsetMs')} s: corrected`,
+    ),
   // Quality.
   pointsBad: (values) => {
     const names = roles(values, 'roles');

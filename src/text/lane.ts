@@ -21,6 +21,8 @@ const DESC: Readonly<Record<ReleaseDesc, Text>> = {
   mainsLost: plain('断电开闸', 'opened as mains were lost'),
   keepOpen: plain('平台常开', 'kept open by the platform'),
   freePassage: plain('免费时段', 'free passage'),
+  systemUnpaid: plain('系统开闸无缴费', 'opened by the system, unpaid'),
+  fakeExit: plain('折返未出场', 'went back without leaving'),
   unknown: plain('原因不明', 'cause unknown'),
 };
 
@@ -37,6 +39,15 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
   ranBarrier: plain('闯杆', 'the barrier was run'),
   heldOpen: plain('闸杆长时间未落', 'the arm stays up'),
   pointsLost: plain('信号丢失', 'a signal is lost'),
+  feedDown: plain(
+    '缴费消息中断：无缴费的放行改为待复核',
+    'no payment messages are received: unpaid releases go to review',
+  ),
+  pulsesUnverified: plain(
+    '开闸继电器动作多数没有缴费消息：暂按已放行处理，待复核',
+    'most relay pulses have no payment message: they count as grants, for review',
+  ),
+  laneIdsSwapped: plain('缴费消息的车道编号可能填反了', 'the lane ids of payment messages look swapped'),
 };
 
 export function alarmText(effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text {
@@ -90,8 +101,8 @@ export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
     en: 'how long after a vehicle has left loop B a late payment message is waited for before the verdict',
   },
   reportFrom: {
-    zh: '疑似跟车达到哪一级把握才上报；低于此级的只留在本机待复核',
-    en: 'the confidence from which suspected tailgating is reported; what lies below is kept on the box for review',
+    zh: '疑似跟车等不确定的结论达到哪一级把握才上报；低于此级的只留在本机待复核',
+    en: 'the confidence from which suspected tailgating and other uncertain verdicts are reported; what lies below is kept on the box for review',
   },
   reportNobodyPassed: {
     zh: '人工开闸后无车通过时，是否也上报',
@@ -102,8 +113,28 @@ export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
     en: 'when a plate contradicts the grant that its car used: a note, kept for review, or reported',
   },
   autoCommandIsGrant: {
-    zh: '收费系统的开闸继电器动作即视为已授权（没有缴费消息的场所必须开启）',
-    en: 'a pulse of the management system’s relay is itself a grant (sites with no feed of payments have nothing else)',
+    zh: '收费系统的开闸继电器动作是否即视为已缴费：true 是，false 否，auto 由 intake.tells 决定',
+    en: 'whether a pulse of the management system’s relay is itself a grant: true, false, or auto: by intake.tells',
+  },
+  systemOpenWait: {
+    zh: '消息齐全的车道上，继电器开闸后等多久仍无缴费消息即记为“系统开闸无缴费”',
+    en: 'with complete messages: how long a message for a relay opening is waited for before it counts as opened by the system, unpaid',
+  },
+  fakeExit: {
+    zh: '已放行的车折返未出场时：仅留在本机，或同时上报',
+    en: 'when a granted vehicle goes back into the park: kept on the box, or reported as well',
+  },
+  fakeExitWait: {
+    zh: '车辆折返后等多久仍未再出场即记为“折返未出场”',
+    en: 'how long after a granted vehicle went back it may still leave before that counts as a fake exit',
+  },
+  chainWait: {
+    zh: '首尾相接的两车最多等多久看后车车牌是否单独出现，再下结论',
+    en: 'how long a verdict on vehicles bumper to bumper waits at most for the second plate to come alone',
+  },
+  flicker: {
+    zh: '触发地感和出口地感短于此时间的断开视为抖动',
+    en: 'a drop of loop A or C shorter than this is flicker',
   },
   autoJoin: {
     zh: '继电器动作与缴费消息相隔多久以内算作同一次授权',

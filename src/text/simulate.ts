@@ -4,7 +4,8 @@ import type { Text } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
-export const detectionText = {
+/** The report of a live park. */
+export const storyReportText = {
   head: (vehicles: number, hours: string, paid: number): Text =>
     plain(
       `${vehicles} 辆车，${hours} 小时的车流，其中付费通过 ${paid} 次`,
@@ -31,6 +32,8 @@ export const detectionText = {
     mainsLost: plain('断电', 'mains'),
     keepOpen: plain('平台常开', 'kept open'),
     freePassage: plain('免费时段', 'free hours'),
+    systemUnpaid: plain('系统无缴费', 'system, unpaid'),
+    fakeExit: plain('折返', 'went back'),
     unknown: plain('不明', 'unknown'),
   } satisfies Readonly<Record<'nothing' | 'review' | ReleaseDesc, Text>>,
   class: {
@@ -62,15 +65,109 @@ export const detectionText = {
   },
 };
 
+const limit = (goal: string, bound: 'least' | 'most'): readonly [string, string] =>
+  bound === 'least' ? [`≥ ${goal}`, `≥ ${goal}`] : [`≤ ${goal}`, `≤ ${goal}`];
+
+/** The goals table of `simulate --vehicles`. */
+export const detectionText = {
+  worldHead: (name: string, vehicles: number, hours: string): Text =>
+    plain(`${name}：${vehicles} 辆车，${hours} 小时`, `${name}: ${vehicles} vehicles, ${hours} hours`),
+  total: plain('全部', 'all worlds'),
+  goalsHead: plain('目标', 'goals'),
+  columns: {
+    count: plain('总数', 'all'),
+    reported: plain('上报', 'reported'),
+    review: plain('待复核', 'review'),
+    misnamed: plain('方式错', 'misnamed'),
+    nothing: plain('无', 'nothing'),
+  },
+  phantoms: (reported: number, review: number): Text =>
+    plain(
+      `无对应车辆的记录：上报 ${reported}，待复核 ${review}`,
+      `records of nobody: ${reported} reported, ${review} for review`,
+    ),
+  readShare: (share: string): Text =>
+    plain(`0.8–2 m 跟车中自己的车牌被识别的：${share}`, `followers at 0.8–2 m whose own plate was read: ${share}`),
+  scores: plain('把握数值：条数，其中错误', 'number of the verdict: how many, and how many of them wrong'),
+  classes: {
+    paid: plain('已缴费或有权通行', 'paid, or with a right to pass'),
+    untold: plain(
+      '已缴费，但未告知、晚到、报错车道或未识别',
+      'paid, never told, too late, for another lane, or unread',
+    ),
+    manual: plain('人工开闸放行', 'let out by hand'),
+    manualSmall: plain('人工开闸放行的摩托车', 'motorcycle let out by hand'),
+    nobody: plain('人工开闸，无车通过', 'opened by hand, nobody passed'),
+    held: plain('人工常开期间未缴费通过', 'unpaid while the arm was held up'),
+    followFar: plain('跟车，2 m 以上', 'follower, over 2 m'),
+    followRead: plain('跟车，0.8–2 m，车牌已识别', 'follower, 0.8–2 m, own plate read'),
+    followUnread: plain('跟车，0.8–2 m，车牌未识别', 'follower, 0.8–2 m, unread'),
+    followClose: plain('跟车，0.8 m 以内', 'follower, under 0.8 m'),
+    software: plain('软件开闸，缴费消息完整', 'opened by software, complete feed'),
+    softwareUnseen: plain('软件开闸，缴费消息不完整', 'opened by software, no complete feed'),
+    season: plain('月卡车（在已知车辆中）', 'season car among the known vehicles'),
+    feedLoss: plain('消息中断两小时内由系统放行', 'let out by the relay while the feed was cut'),
+    feedHalf: plain('消息丢失一半时由系统放行', 'let out by the relay while half of the feed was lost'),
+    fakeExit: plain('折返未出场', 'fake exit'),
+    honestBack: plain('退回后再次缴费离场', 'backed out, paid again'),
+    turnAway: plain('未缴费退回', 'turned away unpaid'),
+    slip: plain('电动自行车从关着的闸旁通过', 'e-bike past a closed arm'),
+  },
+  goals: {
+    paidReported: plain('缴费车被上报', 'paid passages reported'),
+    untoldReported: plain(
+      '盒子无从得知其缴费而上报（占全部缴费车）',
+      'reported because their payment could not be known, of all paid',
+    ),
+    paidReview: plain('缴费车待复核', 'paid passages for review'),
+    manualReported: plain('人工开闸上报', 'manual openings of cars reported'),
+    manualSeen: plain('人工开闸上报或待复核', 'manual openings of cars, with review'),
+    farReported: plain('2 m 以上跟车上报', 'followers over 2 m reported'),
+    farSeen: plain('2 m 以上跟车上报或待复核', 'followers over 2 m, with review'),
+    readReported: plain('0.8–2 m 跟车，车牌已识别，上报', 'followers at 0.8–2 m, own plate read, reported'),
+    unreadSeen: plain('0.8–2 m 跟车，未识别，上报或待复核', 'followers at 0.8–2 m, unread, with review'),
+    softwareReported: plain('软件开闸上报（消息完整）', 'software openings reported, complete feed'),
+    seasonReported: plain('月卡车被上报', 'season cars reported'),
+    deafReported: plain('消息中断时上报', 'reported while the feed was cut'),
+    deafSure: plain('消息中断时判为确定', 'called sure while the feed was cut'),
+    fakeFound: plain('折返未出场发现', 'fake exits found'),
+    honestAccused: plain('退回再缴费者被指认', 'honest back-outs accused'),
+    sureWrong: plain('“确定”中的错误', 'verdicts called sure, wrong'),
+    sureWrongWorst: plain('“确定”中的错误，最差的场景集', 'verdicts called sure, wrong, in the worst world'),
+    scoreWrong: plain('数值 95 以上中的错误', 'verdicts of 95 or more, wrong'),
+    platesRight: plain('车牌正确（此前有正确识别）', 'plate right, where it had been read rightly'),
+  },
+  goal: (name: Text, share: string, goal: string, bound: 'least' | 'most', count: number, few: boolean): Text => {
+    const [zh, en] = limit(goal, bound);
+    const [fewZh, fewEn] = few ? ['，数量太少', ', too few'] : ['', ''];
+    return plain(
+      `${name.zh}：${share}（目标 ${zh}，共 ${count}${fewZh}）`,
+      `${name.en}: ${share} (goal ${en}, of ${count}${fewEn})`,
+    );
+  },
+  wrong: (index: number, of: string): Text => plain(`—— 第 ${index} 例：${of}`, `—— case ${index}: ${of}`),
+};
+
 export const simulateText = {
   summary: plain(
     '模拟一个车场供人练习和对接；--vehicles 用虚拟时间跑随机车流并给出检出报告',
     'a simulated park to train on and to integrate with; --vehicles plays random traffic in virtual time and reports detection',
   ),
   vehicles: plain(
-    '虚拟时间：这么多辆随机车辆，打印检出报告',
-    'virtual time: so many random vehicles, then a report of detection',
+    '虚拟时间：每个场景集这么多辆随机车辆，打印检出报告',
+    'virtual time: so many random vehicles in each world, then a report of detection',
   ),
+  world: (names: readonly string[]): Text =>
+    plain(
+      `场景集，逗号分隔，或 all（默认）：${names.join('、')}`,
+      `worlds with commas, or all (default): ${names.join(', ')}`,
+    ),
+  wrong: plain(
+    '打印此类（或 all）中没有如实上报的结论：事实、事件、真相',
+    'prints the verdicts of this class (or all) that are not as it was: facts, events, truth',
+  ),
+  notTogether: (name: string): Text =>
+    plain(`--${name} 用于实时模拟，不能与 --vehicles 同用`, `--${name} is for the live park, not for --vehicles`),
   seed: plain('随机种子；相同的种子给出相同的车流', 'seed of chance; the same seed gives the same traffic'),
   rate: plain('每小时来车数', 'vehicles an hour'),
   mix: plain(

@@ -1,80 +1,95 @@
-/** Detection in virtual time: repeatable, within its goals, and a report that shows it when the box sees less. */
-import { readdirSync } from 'node:fs';
+/** The goals table in virtual time: repeatable, fed by worlds that know the truth, and honest about what a box sees less of. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NORMAL_TRAFFIC } from '../../src/sim/traffic.ts';
-import { judge, reportOf, reportText } from '../../src/simulate/detection-report.ts';
-import { type DetectionOptions, runDetection } from '../../src/simulate/detection-run.ts';
-import { storyOf } from '../../src/simulate/detection-story.ts';
+import { WORLDS, type WorldName } from '../../src/sim/worlds/worlds.ts';
+import { addOutcome, type Figures, goalsOf, noFigures } from '../../src/simulate/detection-table.ts';
+import { figuresText, goalsText } from '../../src/simulate/detection-text.ts';
 import { parseScenario } from '../../src/simulate/scenario-file.ts';
+import { runWorld, type WiringOptions } from '../../src/simulate/world-run.ts';
 import { program, temporaryFolder } from '../stories/processes.ts';
 
-const usual: DetectionOptions = {
-  ...{ vehicles: 600, seed: 3, perHour: 200, shares: NORMAL_TRAFFIC, camera: true, feed: true },
+const WIRING: WiringOptions = {
   points: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
-  ...{ pollMs: 25, baudRate: 38_400, boards: 1 },
+  ...{ camera: true, feed: true, pollMs: 25, baudRate: 38_400, boards: 1 },
 };
-const reported = (changes: Partial<DetectionOptions> = {}) => {
-  const run = runDetection({ ...usual, ...changes });
-  const judged = judge(run);
-  return { run, judged, report: reportOf(run, judged) };
-};
+function figuresOf(name: WorldName, vehicles: number, seed = 3, wiring: Partial<WiringOptions> = {}): Figures {
+  const sum = noFigures();
+  for (const outcome of runWorld(WORLDS[name], vehicles, seed, { ...WIRING, ...wiring })) addOutcome(sum, outcome);
+  return sum;
+}
 
-describe('detection', () => {
-  const base = reported();
-
-  it('reaches its goals in normal traffic', () => {
-    expect(base.report.vehicles).toBeGreaterThanOrEqual(600);
-    expect(base.report.goals.filter(({ met }) => !met)).toEqual([]);
-    expect(base.report.classes.button?.count).toBeGreaterThan(5);
-  });
-
+describe('the goals table', () => {
   it('is the same again with the same seed, and another with another', () => {
-    const few = { vehicles: 60 };
-    expect(reported(few).report).toEqual(reported(few).report);
-    expect(reported({ ...few, seed: 4 }).report).not.toEqual(reported(few).report);
+    expect(figuresOf('hostile', 60)).toEqual(figuresOf('hostile', 60));
+    expect(figuresOf('hostile', 60, 4)).not.toEqual(figuresOf('hostile', 60));
   });
 
-  it('shows what is not found without loop A, and what is falsely found without a word of payments', () => {
-    const tailgating = { vehicles: 200, shares: { paid: 60, tailgater: 40 } };
-    const share = (changes: Partial<DetectionOptions>): number =>
-      reported({ ...tailgating, ...changes }).report.goals.find(({ name }) => name === 'tailgaters')?.share ?? 0;
-    expect(share({})).toBe(1);
-    expect(share({ points: ['down', 'up', 'barrier', 'auto'] })).toBeLessThan(0.9);
-    const silent = reported({ vehicles: 60, feed: false, points: ['down', 'up', 'approach', 'barrier'] }).report;
-    expect(silent.falseAlarms).toBeGreaterThan(40);
-    expect(silent.goals.find(({ name }) => name === 'falseAlarms')?.met).toBe(false);
+  it('finds manual openings in a clean world, and accuses next to nobody', () => {
+    const { classes, phantoms } = figuresOf('clean', 600);
+    expect(classes.manual.count).toBeGreaterThan(15);
+    expect(classes.manual.reported / classes.manual.count).toBeGreaterThan(0.95);
+    expect((classes.paid.reported + phantoms.reported) / classes.paid.count).toBeLessThan(0.01);
   });
 
-  it('has every class and every finding in both languages, and a scenario of what was missed', () => {
-    const { run, judged, report } = reported({ vehicles: 60, feed: false, camera: false, points: ['down', 'barrier'] });
-    for (const language of ['zh', 'en'] as const) expect(reportText(report, language)).not.toContain('undefined');
-    const wrong = judged.find(({ falseAlarm }) => falseAlarm);
-    expect(wrong).toBeDefined();
-    if (wrong === undefined) return;
-    const scenario = parseScenario('kept.yaml', storyOf(wrong, run, { ...usual, points: ['down', 'barrier'] }));
-    expect(scenario.timeline.length).toBeGreaterThan(3);
+  it('shows what is not seen without loop A, and what is falsely said without a word of payments', () => {
+    const far = ({ classes: { followFar } }: Figures): number => followFar.reported / followFar.count;
+    const blind = WIRING.points.filter((role) => role !== 'approach');
+    expect(far(figuresOf('clean', 900, 3, { points: blind }))).toBeLessThan(far(figuresOf('clean', 900)));
+    const silent = figuresOf('clean', 200, 3, { feed: false, points: ['down', 'up', 'approach', 'barrier'] });
+    expect(silent.classes.paid.reported).toBeGreaterThan(100);
+    const goal = goalsOf([silent]).find(({ name }) => name === 'paidReported');
+    expect(goal).toMatchObject({ met: false, bound: 'most' });
+  });
+
+  it('has every class and every goal in both languages', () => {
+    const figures = figuresOf('hostile', 200);
+    for (const language of ['zh', 'en'] as const)
+      expect(figuresText('x', figures, language) + goalsText(goalsOf([figures]), figures, language)).not.toMatch(
+        /undefined|NaN/,
+      );
   });
 });
 
 describe('lanewarden simulate --vehicles', () => {
-  it('prints the report, keeps what went wrong, and exits by its goals when asked to', async () => {
+  it('prints the table of the worlds asked for, keeps what went wrong as scenarios, and exits by its goals when asked to', async () => {
     const folder = temporaryFolder();
-    const words = ['simulate', '--vehicles', '100', '--mix', 'paid=50,tailgater=50', '--without', 'approach'];
+    const words = ['simulate', '--vehicles', '300', '--world', 'clean', '--without', 'payments,auto'];
     const plain = program([...words, '--keep', folder, '--lang', 'en']);
     expect(await plain.ended, plain.output()).toBe(0);
-    expect(plain.output()).toMatch(/tailgaters with their own loop order found: [\d.]+ % \(goal at least 99.5 %\)/);
-    expect(readdirSync(folder).length).toBeGreaterThan(0);
+    expect(plain.output()).toMatch(/✗ paid passages reported: [\d.]+ % \(goal ≤ 0.15 %, of \d+\)/);
+    const [kept = ''] = readdirSync(folder);
+    const scenario = parseScenario(kept, readFileSync(join(folder, kept), 'utf8'));
+    expect(scenario.timeline.length).toBeGreaterThan(3);
     const strict = program([...words, '--goals', '--json']);
     expect(await strict.ended, strict.output()).toBe(1);
-    expect(JSON.parse(strict.output())).toMatchObject({
-      options: { camera: true },
-      goals: [{ name: 'manual' }, {}, {}],
-    });
+    expect(JSON.parse(strict.output())).toMatchObject({ worlds: { clean: {} }, goals: [{ name: 'paidReported' }] });
+  });
+
+  it('prints each wrong verdict with its truth, its facts and its journal', async () => {
+    const run = program([
+      'simulate',
+      '--vehicles',
+      '60',
+      '--world',
+      'clean',
+      '--without',
+      'payments,auto',
+      '--wrong',
+      'paid',
+      '--lang',
+      'en',
+    ]);
+    expect(await run.ended, run.output()).toBe(0);
+    expect(run.output()).toMatch(/# > \{"id":\d+.*"authorised":true.*\n/);
+    expect(run.output()).toMatch(/# said at [\d.]+: manual 1 /);
+    expect(run.output()).toMatch(/ {2}- \{t: [\d.]+, barrier: on\}/);
   });
 
   it.each([
     [['--vehicles', '0'], '--vehicles is 1 to 1000000, not 0'],
-    [['--vehicles', '10', '--mix', 'paid=x'], '--mix: paid=x makes no sense'],
+    [['--vehicles', '10', '--mix', 'paid=1'], '--mix is for the live park'],
+    [['--vehicles', '10', '--world', 'nowhere'], '--world: no nowhere; there are clean'],
     [['--vehicles', '10', '--without', 'loopA'], '--without: no loopA; there are down'],
   ])('%j is refused', async (words, said) => {
     const run = program(['simulate', ...words, '--lang', 'en']);

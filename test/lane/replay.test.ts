@@ -5,7 +5,7 @@ import { type ReplayRow, type ReplaySource, replayLane } from '../../src/cli/rep
 import { deadlineMs, initialState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario-file.ts';
-import { runScenario } from '../../src/simulate/scenario-run.ts';
+import { runScenario, START_MS } from '../../src/simulate/scenario-run.ts';
 import { type Life, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
 
@@ -118,7 +118,7 @@ describe('replay', () => {
   it('keeps to the stretch asked for', () => {
     const scenario = readScenario('test/scenarios/spec/18-arm-left-up.yaml');
     const from = source(runScenario(scenario).journal, scenario.settings);
-    const startWallMs = OFFSET_MS + 100_000;
+    const startWallMs = OFFSET_MS + START_MS;
     const { pairs } = replayLane(
       from,
       LANE,

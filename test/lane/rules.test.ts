@@ -8,7 +8,7 @@ import { fuzzyPlate, normalPlate } from '../../src/lane/plates.ts';
 import { DEFAULT_SETTINGS, laneSettings } from '../../src/lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario-file.ts';
-import { runScenario } from '../../src/simulate/scenario-run.ts';
+import { runScenario, START_MS } from '../../src/simulate/scenario-run.ts';
 import { edge, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
 
@@ -16,7 +16,7 @@ const settings: LaneSettings = {
   ...DEFAULT_SETTINGS,
   roles: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
 };
-const T = 100_000;
+const T = START_MS;
 
 const run = (name: string) => runScenario(readScenario(`test/scenarios/${name}.yaml`));
 const notes = (effects: readonly LaneEffect[], kind: string) =>

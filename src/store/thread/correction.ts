@@ -13,6 +13,8 @@ const METHOD: Readonly<Record<ReleaseDesc, RecordBody['release']['method']>> = {
   remote: 1,
   manual: 1,
   heldOpen: 1,
+  systemUnpaid: 1,
+  fakeExit: 0,
   fire: 2,
   mainsLost: 2,
   keepOpen: 2,

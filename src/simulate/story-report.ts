@@ -1,11 +1,10 @@
-/** What is true of a run beside what the box found: each class found, missed, taken for something else, and false alarms. It runs nothing. */
+/** What is true of the stories of a live park beside what its platform got: found, missed, taken for something else, false alarms. It runs nothing. */
 import type { Release, ReleaseDesc } from '../lane/types.ts';
 import type { ExpectedRelease, Story } from '../sim/stories.ts';
 import type { Truth } from '../sim/world.ts';
-import { detectionText } from '../text/simulate.ts';
+import { storyReportText } from '../text/simulate.ts';
 import type { Language } from '../text/text.ts';
 import { padded } from './demo-line.ts';
-import type { DetectionRun } from './detection-run.ts';
 
 export const CLASSES = [
   'paid',
@@ -28,6 +27,19 @@ const CLASS_OF: Readonly<Record<Story, DetectionClass>> = {
 };
 const PAID: readonly DetectionClass[] = ['paid', 'paidTrailer', 'paidMotorcycle', 'backOut'];
 const MANUAL: readonly DetectionClass[] = ['button', 'remote', 'crank', 'motorcycle', 'nobody'];
+
+/** What was played. */
+export interface StoryRun {
+  readonly truths: readonly Truth[];
+  readonly vehicles: number;
+  readonly storyMs: number;
+}
+
+/** How many vehicles a story has. */
+export function vehiclesOf({ story }: Truth): number {
+  if (story === 'nobody') return 0;
+  return story === 'tailgater' ? 2 : 1;
+}
 
 /** What the box made of it: nothing, a record of some kind, or one that waits for review on its page. */
 export type Finding = 'nothing' | 'review' | ReleaseDesc;
@@ -83,7 +95,7 @@ const AFTERWARDS_MS = 2_000;
 export function judge({
   truths,
   releases,
-}: Pick<DetectionRun, 'truths'> & { readonly releases: readonly Said[] }): readonly Judged[] {
+}: Pick<StoryRun, 'truths'> & { readonly releases: readonly Said[] }): readonly Judged[] {
   const free = new Set(releases);
   const expected = truths.flatMap((truth) => truth.releases.map((release) => ({ truth, release })));
   const taken = new Map<object, Said>();
@@ -133,10 +145,7 @@ const NOTHING: Truth = { id: 0, story: 'nobody', options: {}, startedAtMs: 0, pl
 const findingOf = (release: Said | undefined): Finding =>
   release === undefined ? 'nothing' : release.reported ? release.desc : 'review';
 
-export function reportOf(
-  run: Pick<DetectionRun, 'truths' | 'vehicles' | 'storyMs'>,
-  judged: readonly Judged[],
-): DetectionReport {
+export function reportOf(run: StoryRun, judged: readonly Judged[]): DetectionReport {
   const classes: Partial<Record<DetectionClass, ClassFigures>> = {};
   const confusion: Partial<Record<DetectionClass, Partial<Record<Finding, number>>>> = {};
   for (const { class: name, finding, found, expected, falseAlarm } of judged) {
@@ -186,36 +195,41 @@ export function reportText(report: DetectionReport, language: Language): string 
     `  ${padded(name, 30)}${cells.map((cell) => padded(String(cell), 12)).join('')}`.trimEnd();
   const expects = (name: DetectionClass): boolean => !PAID.includes(name);
   return [
-    detectionText.head(report.vehicles, report.hours.toFixed(1), report.paidPassages)[language],
+    storyReportText.head(report.vehicles, report.hours.toFixed(1), report.paidPassages)[language],
     '',
     row(
       '',
-      [detectionText.count, detectionText.found, detectionText.missed, detectionText.false].map(
+      [storyReportText.count, storyReportText.found, storyReportText.missed, storyReportText.false].map(
         (text) => text[language],
       ),
     ),
     ...present.map((name) => {
       const { count, found, missed, falseAlarms } = classes[name] as ClassFigures;
       const wanted = expects(name);
-      return row(detectionText.class[name][language], [count, wanted ? found : '', wanted ? missed : '', falseAlarms]);
+      return row(storyReportText.class[name][language], [
+        count,
+        wanted ? found : '',
+        wanted ? missed : '',
+        falseAlarms,
+      ]);
     }),
     '',
-    detectionText.confusion[language],
+    storyReportText.confusion[language],
     row(
       '',
-      findings.map((finding) => detectionText.finding[finding][language]),
+      findings.map((finding) => storyReportText.finding[finding][language]),
     ),
     ...present.map((name) =>
       row(
-        detectionText.class[name][language],
+        storyReportText.class[name][language],
         findings.map((finding) => confusion[name]?.[finding] ?? '·'),
       ),
     ),
     '',
-    detectionText.plates(report.platesRight, report.platesOf)[language],
+    storyReportText.plates(report.platesRight, report.platesOf)[language],
     ...goals.map(
       ({ name, share: is, goal, met }) =>
-        `${met ? '✓' : '✗'} ${detectionText.goal[name](percent(is), percent(goal))[language]}`,
+        `${met ? '✓' : '✗'} ${storyReportText.goal[name](percent(is), percent(goal))[language]}`,
     ),
     '',
   ].join('\n');

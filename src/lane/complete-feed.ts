@@ -1,0 +1,66 @@
+/**
+ * Whether the relay's pulse is a grant. Where the management system tells of every vehicle it lets out, a pulse without a message is not;
+ * but a feed must prove that it is complete, and while it does not, pulses count as grants again.
+ */
+import { feedAlarm, feedIsDown } from './feed.ts';
+import type { Lane } from './state.ts';
+import { alarm, fact, keep, type Work } from './step-context.ts';
+import { type LaneSettings, TOLD_KINDS } from './types.ts';
+
+/** The trial: so many pulses, of which so many were joined by a message. */
+const TRIAL_PULSES = 100;
+const TRIAL_JOINED = 95;
+/** Among the last pulses fewer joined than this suspend it. */
+const RECENT_PULSES = 30;
+const RECENT_JOINED = 21;
+
+const ones = (ring: string): number => {
+  let count = 0;
+  for (const one of ring) if (one === '1') count += 1;
+  return count;
+};
+
+const isComplete = (settings: LaneSettings): boolean => TOLD_KINDS.every((kind) => settings.tells.includes(kind));
+
+/** The feed has proved complete, and most of the last pulses or the feed itself fail now. */
+export function isSuspended(state: Lane): boolean {
+  const recent = state.kept.joined.slice(-RECENT_PULSES);
+  return feedIsDown(state) || (recent.length === RECENT_PULSES && ones(recent) < RECENT_JOINED);
+}
+
+/** A pulse is itself a grant. */
+export function pulseIsGrant(state: Lane, settings: LaneSettings): boolean {
+  if (settings.autoCommandIsGrant !== 'auto') return settings.autoCommandIsGrant;
+  return !isComplete(settings) || !state.kept.feedProved || isSuspended(state);
+}
+
+/** Pulses count as grants only because messages are missing: what they let out is unverified. */
+export function pulsesAreUnverified(state: Lane, settings: LaneSettings): boolean {
+  if (settings.autoCommandIsGrant === true) return false;
+  if (settings.autoCommandIsGrant === false) return feedIsDown(state);
+  return isComplete(settings) && state.kept.feedProved && isSuspended(state);
+}
+
+/** A pulse has let somebody through: whether a message joined it. */
+export function countPulse(work: Work, joined: boolean): void {
+  const ring = `${work.state.kept.joined}${joined ? '1' : '0'}`.slice(-TRIAL_PULSES);
+  keep(work).joined = ring;
+  if (ring.length === TRIAL_PULSES && ones(ring) >= TRIAL_JOINED) keep(work).feedProved = true;
+  verifiedAlarm(work);
+  feedAlarm(work);
+}
+
+export function verifiedAlarm(work: Work): void {
+  const recent = work.state.kept.joined.slice(-RECENT_PULSES);
+  const facts = [fact('pulsesJoined', work.atMs, { pulses: recent.length, joined: ones(recent) })];
+  alarm(work, 'pulsesUnverified', pulsesAreUnverified(work.state, work.settings), facts);
+}
+
+export function pulsesView(state: Lane, settings: LaneSettings) {
+  const { joined } = state.kept;
+  return {
+    isGrant: pulseIsGrant(state, settings),
+    complete: isComplete(settings),
+    trial: { pulses: joined.length, joined: ones(joined) },
+  };
+}

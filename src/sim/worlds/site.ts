@@ -1,0 +1,79 @@
+/** One place: where its loops lie, how its detectors, arm and camera are. Drawn at random, because no two parks are alike. It must not know who drives there. */
+import type { Random } from '../random.ts';
+import type { LoopManner } from './loop-detector.ts';
+import type { ArmManner } from './machine-arm.ts';
+
+/** Metres along the way out; the arm stands over B. */
+export interface Stretch {
+  readonly fromM: number;
+  readonly toM: number;
+}
+
+export interface CameraManner {
+  /** `loop`: takes its picture when A rises; `video`: reads whatever plate it sees, also before A. */
+  readonly trigger: 'loop' | 'video';
+  readonly atM: number;
+  readonly heightM: number;
+  /** How far beside the middle of the lane it stands. */
+  readonly besideM: number;
+  readonly nearM: number;
+  readonly farM: number;
+}
+
+export interface Site {
+  readonly approach: Stretch;
+  readonly barrier: Stretch;
+  readonly exit: Stretch;
+  /** Where a front bumper stops for the arm. */
+  readonly stopM: number;
+  readonly detectors: Readonly<Record<'approach' | 'barrier' | 'exit', LoopManner>>;
+  readonly arm: ArmManner;
+  readonly camera: CameraManner;
+  /** From the contact to the arm's first movement. */
+  readonly armDelayMs: number;
+  /** How far the clock of the management system is off. */
+  readonly senderOffsetMs: number;
+}
+
+/** What is bad about a place, beside geometry. */
+export interface Roughness {
+  /** A loop chatters as a vehicle comes onto it. */
+  readonly chatter: number;
+  /** A loop drops out under a truck or a trailer; under a car a tenth as often. */
+  readonly dropout: number;
+  /** Detectors hold a loop for so long after it is free, at most. */
+  readonly fallMs: number;
+}
+
+export function randomSite(random: Random, rough: Roughness, senderOffsetMs: number): Site {
+  const bLengthM = random.between(1, 2);
+  const gapM = random.between(1.2, 2.6);
+  const aLengthM = random.between(0.8, 1.6);
+  const barrier = { fromM: -bLengthM / 2, toM: bLengthM / 2 };
+  const approach = { fromM: barrier.fromM - gapM - aLengthM, toM: barrier.fromM - gapM };
+  const exitM = barrier.toM + random.between(1.2, 2.6);
+  const manner = (): LoopManner => ({
+    ...{ riseMs: random.between(10, 60), fallMs: random.between(20, rough.fallMs) },
+    ...{ chatter: rough.chatter, dropout: rough.dropout },
+  });
+  return {
+    ...{ approach, barrier, exit: { fromM: exitM, toM: exitM + aLengthM } },
+    stopM: random.between(Math.max(approach.fromM + 0.6, barrier.fromM - 1.2), barrier.fromM - 0.2),
+    detectors: { approach: manner(), barrier: manner(), exit: manner() },
+    arm: {
+      upMs: random.pick([900, 1_500, 1_500, 3_000, 5_000]) * random.between(0.9, 1.1),
+      closeDelayMs: random.between(200, 1_800),
+      patienceMs: random.between(9_000, 25_000),
+      counts: random.chance(0.5),
+    },
+    camera: {
+      trigger: random.chance(0.5) ? 'loop' : 'video',
+      atM: random.between(0.2, 2),
+      heightM: random.between(1.2, 2.6),
+      besideM: random.between(0.9, 2),
+      nearM: random.between(0.9, 2.4),
+      farM: random.between(5, 10),
+    },
+    ...{ armDelayMs: random.between(80, 350), senderOffsetMs },
+  };
+}
