@@ -336,7 +336,12 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
   assert.equal(current(), 'releases/1.1.0');
   must('dpkg', '--purge', 'lanewarden');
   for (const path of MOUNTS.slice(2)) assert.deepEqual(readdirSync(inside(path)), [], `${path} is empty`);
-  for (const path of ['opt/lanewarden', 'usr/lib/lanewarden', 'etc/lanewarden-update.pub', 'etc/lanewarden-update-revoked.pub'])
+  for (const path of [
+    'opt/lanewarden',
+    'usr/lib/lanewarden',
+    'etc/lanewarden-update.pub',
+    'etc/lanewarden-update-revoked.pub',
+  ])
     assert.equal(existsSync(inside(path)), false, `${path} is gone`);
   process.stdout.write('the package does as it should\n');
 } finally {
