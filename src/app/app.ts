@@ -45,6 +45,8 @@ export type AppEvent =
   | { readonly kind: 'store'; readonly notice: StoreNotice }
   /** A record was put, or got its picture. */
   | { readonly kind: 'record'; readonly id: number }
+  /** The platform has accepted `cloud.nextSecret`. */
+  | { readonly kind: 'nextSecret' }
   /** A paid exit, a plate or a mode came in from outside and was taken. */
   | { readonly kind: 'told'; readonly event: IntakeEvent };
 
@@ -286,12 +288,13 @@ function usedElsewhere(laneId: string, effect: LaneEffect, bridges: ReadonlyMap<
 }
 
 function clientOf({ config, options, store }: Parts): CloudClient {
-  const { clock, proxies } = options;
+  const { clock, proxies, on } = options;
   return createClient(
     { ...config.cloud, parkUuid: config.park.uuid },
     {
       clock,
       ...(proxies && { environment: proxies }),
+      onNextSecret: () => on({ kind: 'nextSecret' }),
       onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
       clockKnown: () => store.time.quality === 'synced' || store.time.quality === 'corrected',
     },
