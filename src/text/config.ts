@@ -153,10 +153,6 @@ export const faultText = {
       en: 'copy park_uuid from the platform; it has 8-4-4-4-12 hexadecimal digits',
     },
   }),
-  badMoment: (): FaultText => ({
-    message: { zh: '这不是带时区的日期时间', en: 'this is not a date and time with its zone' },
-    hint: { zh: '写成 "2026-12-01T00:00:00+08:00"', en: 'write "2026-12-01T00:00:00+08:00"' },
-  }),
   badListen: (): FaultText => ({
     message: { zh: '不是监听地址', en: 'this is not an address to listen on' },
     hint: { zh: '写成 0.0.0.0:8081、127.0.0.1:8081 或 :8081', en: 'write 0.0.0.0:8081, 127.0.0.1:8081 or :8081' },

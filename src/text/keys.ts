@@ -16,8 +16,8 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'cloud.appSecret': ['签名密钥，写名字，值放在 secrets.yaml', 'the signing secret, by its name in secrets.yaml'],
   'cloud.appSecret.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
   'cloud.nextSecret': [
-    '更换签名密钥期间的新密钥：平台不再认旧密钥时自动改用它，步骤见 security.md',
-    'the new signing secret while it is being changed: used once the platform refuses the old one; steps in security.md',
+    '更换签名密钥期间的新密钥：平台不再认旧密钥时自动改用它，步骤见 platform.md',
+    'the new signing secret while it is being changed: used once the platform refuses the old one; steps in platform.md',
   ],
   'cloud.nextSecret.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
   'cloud.mode': [

@@ -78,35 +78,14 @@ export const configText = {
   secretNew: { zh: '新值', en: 'New value' },
   secretChanged: { zh: '应用时写入', en: 'written when applied' },
   usedBy: (places: string): Text => ({ zh: `用于 ${places}`, en: `used by ${places}` }),
-  secretSteps: {
-    zh: '更换密钥，不中断（泄露了也这样做）',
-    en: 'Changing a secret without a gap, also when one has leaked',
+  secretSteps: { zh: '更换密钥，不中断', en: 'Change one without a gap' },
+  platformSteps: {
+    zh: '平台：1 添加 cloud.nextSecret，填新值，应用 2 平台切换 3 日志写明后，appSecret 换成新值，删掉 nextSecret。',
+    en: 'Platform: 1 add cloud.nextSecret with the new value, apply 2 the platform switches 3 when the log says so, give appSecret the new value and remove nextSecret.',
   },
-  platformSteps: { zh: '平台的签名密钥', en: 'The platform’s signing secret' },
-  platformStep1: {
-    zh: '在“云平台”下添加 nextSecret（名字 cloud.nextSecret），在这里填平台给的新密钥，应用。此时仍用旧密钥。',
-    en: 'Under “cloud” add nextSecret (name: cloud.nextSecret), fill in the new secret here, apply. The old one still signs.',
-  },
-  platformStep2: {
-    zh: '请平台切换。旧密钥一被拒，本机就改用新密钥重发，不暂停、不丢记录；日志会写明。',
-    en: 'Have the platform switch. Once the old one is refused, records are signed again with the new one: nothing pauses, nothing is lost, and the log says so.',
-  },
-  platformStep3: {
-    zh: '日志写明之后：把 cloud.appSecret 的值换成新密钥，删掉 nextSecret，应用。',
-    en: 'When the log has said so: give cloud.appSecret the new value, remove nextSecret, apply.',
-  },
-  tokenSteps: { zh: '管理系统的令牌', en: 'A token of the management system' },
-  tokenStep1: {
-    zh: '在 intake.http.tokens 添加一项（新名字、新密钥名），在这里填新令牌；在旧的一项写 until（到什么时候为止，如 2026-12-01T00:00:00+08:00），应用。此后两个都有效。',
-    en: 'Add an entry to intake.http.tokens (a new name, a new secret), fill in the new token here, and give the old entry an until, such as 2026-12-01T00:00:00+08:00. Apply: both are taken.',
-  },
-  tokenStep2: {
-    zh: '把新令牌交给管理系统。日志和事件按名字区分两者，看旧的还有没有人用。',
-    en: 'Give the new token to the management system. Messages carry the name of their token, so you see whether the old one is still in use.',
-  },
-  tokenStep3: {
-    zh: '到时旧的自动失效；然后删掉旧的一项。令牌泄露时不要等：把 until 写成很近的时间，或直接删掉旧的一项。',
-    en: 'The old one ends by itself at its moment; then remove its entry. When it has leaked, do not wait: set until to a near moment, or remove the entry at once.',
+  tokenSteps: {
+    zh: '令牌：1 在 intake.http.tokens 添加新的一项，旧的写 until 2 管理系统改用新令牌 3 删掉旧的；泄露时立刻删。',
+    en: 'Token: 1 add a new entry to intake.http.tokens and give the old one an until 2 the management system takes the new token 3 remove the old one; at once when it has leaked.',
   },
   noSecrets: { zh: '配置里没有用到密钥', en: 'The configuration names no secrets' },
 

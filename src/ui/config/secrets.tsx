@@ -1,7 +1,6 @@
 /** The secrets by name: whether each has a value, and a new value for it. What is there is never shown. */
 import type { ConfigView } from '../../page/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
-import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 import { Badge, Card, Empty, Field } from '../parts.tsx';
 import type { Draft } from './draft.ts';
@@ -22,26 +21,10 @@ export function Secrets({ view, draft }: { readonly view: ConfigView; readonly d
       </ul>
       <details>
         <summary>{say(configText.secretSteps)}</summary>
-        <Steps title={configText.platformSteps} steps={PLATFORM_STEPS} />
-        <Steps title={configText.tokenSteps} steps={TOKEN_STEPS} />
+        <p>{say(configText.platformSteps)}</p>
+        <p>{say(configText.tokenSteps)}</p>
       </details>
     </Card>
-  );
-}
-
-const PLATFORM_STEPS = [configText.platformStep1, configText.platformStep2, configText.platformStep3];
-const TOKEN_STEPS = [configText.tokenStep1, configText.tokenStep2, configText.tokenStep3];
-
-function Steps({ title, steps }: { readonly title: Text; readonly steps: readonly Text[] }) {
-  return (
-    <>
-      <h3>{say(title)}</h3>
-      <ol>
-        {steps.map((step) => (
-          <li key={step.en}>{say(step)}</li>
-        ))}
-      </ol>
-    </>
   );
 }
 
