@@ -48,6 +48,8 @@ export type AppEvent =
   | { readonly kind: 'store'; readonly notice: StoreNotice }
   /** A record was put, or got its picture. */
   | { readonly kind: 'record'; readonly id: number }
+  /** The platform has accepted `cloud.nextSecret`. */
+  | { readonly kind: 'nextSecret' }
   /** A paid exit, a plate or a mode came in from outside and was taken. `expired`: over before it came. */
   | { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean };
 
@@ -288,12 +290,13 @@ async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, told:
 }
 
 function clientOf({ config, options, store }: Parts): CloudClient {
-  const { clock, proxies } = options;
+  const { clock, proxies, on } = options;
   return createClient(
     { ...config.cloud, parkUuid: config.park.uuid },
     {
       clock,
       ...(proxies && { environment: proxies }),
+      onNextSecret: () => on({ kind: 'nextSecret' }),
       onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
       clockKnown: () => store.time.quality === 'synced' || store.time.quality === 'corrected',
     },

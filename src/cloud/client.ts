@@ -8,7 +8,6 @@ import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/types.ts';
 import { createAgent } from './agent.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
-import { masked } from './compare.ts';
 import { Deadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
@@ -16,12 +15,15 @@ import { type Body, type FilePart, multipart, urlEncoded } from './multipart.ts'
 import { preparePicture } from './picture.ts';
 import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
 import { sign } from './sign.ts';
+import { SigningSecrets } from './signing-secrets.ts';
 import type { Receipt } from './types.ts';
 
 export interface CloudSettings extends FieldSettings {
   /** Base, without a slash at its end; the path is fixed by the protocol. */
   readonly url: string;
   readonly appSecret: { reveal(): string };
+  /** While the platform's secret is changed: signs once the present one is refused. */
+  readonly nextSecret?: { reveal(): string };
   readonly mode: CloudMode;
   /** From connecting to the whole answer, besides what the body's bytes may take. */
   readonly timeoutMs: number;
@@ -40,6 +42,8 @@ export interface ClientParts {
   readonly environment?: ProxyEnvironment;
   /** The platform's clock at `nowMs`, give or take a second; only from an answer over verified TLS. */
   readonly onDate?: (nowMs: number, wallMs: number) => void;
+  /** The platform has accepted a signature of `nextSecret`; told once. */
+  readonly onNextSecret?: () => void;
   /** Whether our own wall clock is vouched for. */
   readonly clockKnown?: () => boolean;
 }
@@ -49,6 +53,8 @@ export type SentPicture = Pick<FilePart, 'bytes' | 'before' | 'after'>;
 
 export interface Prepared {
   readonly body: Body;
+  /** Number of the secret, of SigningSecrets; the present one when left out. */
+  readonly signedWith?: number;
   /** What was done to the picture. */
   readonly note?: string;
 }
@@ -83,15 +89,21 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
   const url = settings.url.replace(/\/+$/, '') + RELEASE_PATH;
   const isTls = url.startsWith('https:');
   const clockKnown = parts.clockKnown ?? (() => false);
+  const secrets = new SigningSecrets(settings.appSecret, settings.nextSecret, () => parts.onNextSecret?.());
   const client: CloudClient = {
     prepare: async (record, picture) => {
       const given = picture instanceof Uint8Array ? { bytes: picture } : picture;
       const { bytes, note } = await preparePicture(given?.bytes, settings);
-      const body = bodyOf(record, settings, partOf(bytes, isTls ? given : undefined));
-      return { body, ...(note !== undefined && { note }) };
+      const signedWith = secrets.inUse;
+      const body = bodyOf(record, settings, secrets.reveal(signedWith), partOf(bytes, isTls ? given : undefined));
+      return { body, signedWith, ...(note !== undefined && { note }) };
     },
-    send: async (record, picture, signal) => client.post(await client.prepare(record, picture), signal),
-    post: async ({ body, note }, signal) => {
+    send: async (record, picture, signal) => {
+      const receipt = await client.post(await client.prepare(record, picture), signal);
+      if (receipt.kind !== 'retry' || !receipt.why.startsWith('otherSecret')) return receipt;
+      return client.post(await client.prepare(record, picture), signal);
+    },
+    post: async ({ body, signedWith = 0, note }, signal) => {
       const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
       if (signal?.aborted === true) return { kind: 'retry', why: 'stopped' };
       if (proxy !== undefined && proxy.url === undefined)
@@ -104,10 +116,8 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
         // the body is used no more, but it would only answer then.
         const raw = await Promise.race([exchange(url, body, noting, limit.signal), limit.over]);
         if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
-        return withNote(
-          receiptOf(raw, settings.mode, (text) => masked(text, settings.appSecret.reveal())),
-          note,
-        );
+        const receipt = receiptOf(raw, settings.mode, (text) => secrets.mask(text));
+        return withNote(secrets.judged(receipt, signedWith), note);
       } catch (error) {
         const why = limit.why() ?? failureOf(error, clockKnown());
         if (why === undefined) throw error;
@@ -160,9 +170,9 @@ function partOf(bytes: Uint8Array | undefined, given: SentPicture | undefined): 
 }
 
 /** Fields, signature and picture as they go out. */
-function bodyOf(record: OutboxRecord, settings: CloudSettings, picture: SentPicture | undefined): Body {
+function bodyOf(record: OutboxRecord, settings: CloudSettings, secret: string, picture: SentPicture | undefined): Body {
   const fields = fieldsOf(record, settings, picture?.bytes);
-  const signed = { ...fields, sign: sign(fields, settings.appSecret.reveal()) };
+  const signed = { ...fields, sign: sign(fields, secret) };
   if (picture === undefined) return urlEncoded(signed);
   const name = settings.picture === 'field' ? 'capture_image' : 'capture_image_file';
   return multipart(signed, { ...picture, name });

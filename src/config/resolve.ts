@@ -112,7 +112,7 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Faul
       ? [noSecret(document, path, name, secrets)]
       : [];
   const { cloud, intake, publish } = document.value as {
-    cloud?: { appSecret?: { secret?: unknown } };
+    cloud?: { appSecret?: { secret?: unknown }; nextSecret?: { secret?: unknown } };
     publish?: { mqtt?: { password?: { secret?: unknown } } };
     intake?: { http?: { enabled?: unknown }; mqtt?: { password?: { secret?: unknown } } };
   };
@@ -120,6 +120,7 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Faul
   const noToken = intake?.http?.enabled === true && tokens.length === 0;
   return [
     ...missing(['cloud', 'appSecret', 'secret'], cloud?.appSecret?.secret),
+    ...missing(['cloud', 'nextSecret', 'secret'], cloud?.nextSecret?.secret),
     ...missing(['intake', 'mqtt', 'password', 'secret'], intake?.mqtt?.password?.secret),
     ...missing(['publish', 'mqtt', 'password', 'secret'], publish?.mqtt?.password?.secret),
     ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
@@ -162,7 +163,7 @@ function build(
     version: 1,
     file,
     park: written.park,
-    cloud: cloudConfig(written.cloud, secret(written.cloud.appSecret.secret), ca),
+    cloud: cloudConfig(written.cloud, secret, ca),
     lines: written.lines.map((line) => ({
       ...line,
       devices: line.devices.map(({ id }) => devices.get(id) as DeviceConfig),
@@ -171,7 +172,13 @@ function build(
     cameras,
     lanes: written.lanes.map(laneConfig),
     intake: {
-      http: { ...http, tokens: http.tokens.map(({ name, secret: held }) => ({ name, secret: secret(held) })) },
+      http: {
+        ...http,
+        tokens: http.tokens.map(({ name, secret: held, until }) => ({
+          ...{ name, secret: secret(held) },
+          ...(until !== undefined && { untilWallMs: until }),
+        })),
+      },
       ...(mqtt === undefined ? {} : { mqtt }),
     },
     ...(publish === undefined ? {} : { publish }),
@@ -192,13 +199,14 @@ function build(
   });
 }
 
-function cloudConfig(written: Written['cloud'], appSecret: Secret, ca: string | undefined): CloudConfig {
+function cloudConfig(written: Written['cloud'], secret: (name: string) => Secret, ca: string | undefined): CloudConfig {
   const { url, appId, mode, picture, pictureUrl, serial, noPlate, timeout, maxPicture, clockHold, bandwidth, proxy } =
     written;
   return {
     url: url.replace(/\/+$/, ''),
     ...(appId === '' ? {} : { appId }),
-    appSecret,
+    appSecret: secret(written.appSecret.secret),
+    ...(written.nextSecret && { nextSecret: secret(written.nextSecret.secret) }),
     mode,
     picture,
     ...(pictureUrl === undefined ? {} : { pictureUrl }),

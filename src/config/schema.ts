@@ -15,6 +15,7 @@ import {
   id,
   line,
   listen,
+  moment,
   pictureUrl,
   pointReference,
   port,
@@ -38,6 +39,7 @@ const cloud = z.strictObject({
   url: httpUrl.default('https://api.4pyun.com'),
   appId: z.string().default(''),
   appSecret: secretReference,
+  nextSecret: secretReference.optional(),
   mode: z.enum(['integration', 'production']).default('integration'),
   picture: z.enum(['field', 'file-and-hash', 'url', 'none']).default('field'),
   pictureUrl: pictureUrl.optional(),
@@ -111,7 +113,7 @@ const lane = z.strictObject({
 const http = z.strictObject({
   enabled: z.boolean().default(false),
   listen: listen.prefault('0.0.0.0:8081'),
-  tokens: z.array(z.strictObject({ name: id, secret: secretName })).default([]),
+  tokens: z.array(z.strictObject({ name: id, secret: secretName, until: moment.optional() })).default([]),
 });
 
 /** The page answers nobody without a password, so it may be on without being asked for. */

@@ -32,6 +32,8 @@ export interface CloudConfig {
   readonly url: string;
   readonly appId?: string;
   readonly appSecret: Secret;
+  /** While the platform's secret is being changed. */
+  readonly nextSecret?: Secret;
   readonly mode: 'integration' | 'production';
   readonly picture: 'field' | 'file-and-hash' | 'url' | 'none';
   /** With `picture: url`: where the platform finds it, with `{serial}` or `{file}` in it. */
@@ -109,10 +111,17 @@ export interface ListenConfig {
   readonly port: number;
 }
 
+export interface TokenConfig {
+  readonly name: string;
+  readonly secret: Secret;
+  /** Not taken from this moment on, ms since 1970: while a token is being changed the old one ends by itself. */
+  readonly untilWallMs?: number;
+}
+
 export interface HttpIntakeConfig {
   readonly enabled: boolean;
   readonly listen: ListenConfig;
-  readonly tokens: readonly { readonly name: string; readonly secret: Secret }[];
+  readonly tokens: readonly TokenConfig[];
 }
 
 /** How a broker of MQTT is met. */

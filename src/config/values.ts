@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
+import { tokenFaultText } from '../text/intake.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
 import type { Text } from '../text/text.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from './units.ts';
@@ -72,6 +73,13 @@ export const secretName = z.string().superRefine((value, context) => {
 
 /** `{ secret: name }`: the value stands in secrets.yaml. */
 export const secretReference = z.strictObject({ secret: secretName });
+
+/** A moment with its time zone, as ms since 1970: without one it would end hours early or late. */
+export const moment = z.string().transform((value, context) => {
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(value);
+  const wallMs = isWhole ? Date.parse(value) : Number.NaN;
+  return Number.isFinite(wallMs) ? wallMs : complain(context, value, tokenFaultText.badMoment());
+});
 
 /** An http or https address without user, query or fragment. */
 export const httpUrl = z.string().superRefine((value, context) => {

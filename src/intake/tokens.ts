@@ -43,14 +43,19 @@ export interface Holder {
   readonly bucket: Bucket;
 }
 
+interface Known extends Holder {
+  readonly hash: Buffer;
+  readonly untilWallMs: number;
+}
+
 export class Tokens {
-  readonly #known: readonly (Holder & { readonly hash: Buffer })[];
+  readonly #known: readonly Known[];
   readonly #bad = new Map<string, Bucket>();
   readonly #clock: Clock;
   constructor(tokens: HttpIntakeConfig['tokens'], clock: Clock) {
     this.#clock = clock;
-    this.#known = tokens.map(({ name, secret }) => ({
-      name,
+    this.#known = tokens.map(({ name, secret, untilWallMs = Number.POSITIVE_INFINITY }) => ({
+      ...{ name, untilWallMs },
       hash: hashOf(secret.reveal()),
       bucket: new Bucket(clock, PER_SECOND, AT_ONCE),
     }));
@@ -60,9 +65,10 @@ export class Tokens {
   holder(authorization: string | undefined): Holder | undefined {
     const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
     const hash = hashOf(token ?? '');
-    let found: Holder | undefined;
+    let found: Known | undefined;
     for (const known of this.#known) if (timingSafeEqual(known.hash, hash)) found = known;
-    return token === undefined ? undefined : found;
+    if (token === undefined || found === undefined) return undefined;
+    return this.#clock.wallMs() < found.untilWallMs ? found : undefined;
   }
 
   /** Counts a bad token from this address; says after how many seconds it may try again. A good token is never kept waiting by this. */

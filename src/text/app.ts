@@ -110,6 +110,13 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       );
       return { level: 'error', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }
+    case 'nextSecret': {
+      const what = plain(
+        '平台已改用新密钥（cloud.nextSecret）：请把 cloud.appSecret 换成新值，删掉 nextSecret',
+        'the platform accepts the new secret (cloud.nextSecret): give cloud.appSecret its value, and remove nextSecret',
+      );
+      return { level: 'warn', what, ids: {} };
+    }
     case 'record':
     case 'told':
       return undefined;

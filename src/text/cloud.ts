@@ -113,6 +113,10 @@ const WHY: Readonly<Record<string, Text>> = {
     zh: '签名错误，已暂停上传，请核对密钥',
     en: 'the signature is refused; sending is paused: check the secret',
   },
+  otherSecret: {
+    zh: '签名被拒：正在更换密钥，改用另一个密钥再发',
+    en: 'the signature is refused while the secret is being changed: sent again, signed with the other one',
+  },
   blocked: { zh: '平台禁止访问，已暂停上传，请联系平台', en: 'access is blocked; sending is paused: ask the platform' },
   hint: {
     zh: '平台给出提示，按联调规则未算送达',

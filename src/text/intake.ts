@@ -1,4 +1,5 @@
 /** What systems that push to the box are told, and what the log says of them. Both languages; Chinese first. */
+import type { FaultText } from './config.ts';
 import type { Language, Text } from './text.ts';
 
 interface ProblemText {
@@ -232,3 +233,10 @@ export const apiText = {
     en: 'Kept. One receipt for one thing, results for a list.',
   },
 } as const satisfies Readonly<Record<string, Text>>;
+
+export const tokenFaultText = {
+  badMoment: (): FaultText => ({
+    message: { zh: '这不是带时区的日期时间', en: 'this is not a date and time with its zone' },
+    hint: { zh: '写成 "2026-12-01T00:00:00+08:00"', en: 'write "2026-12-01T00:00:00+08:00"' },
+  }),
+};

@@ -15,6 +15,11 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   'cloud.appSecret': ['签名密钥，写名字，值放在 secrets.yaml', 'the signing secret, by its name in secrets.yaml'],
   'cloud.appSecret.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
+  'cloud.nextSecret': [
+    '更换签名密钥期间的新密钥：平台不再认旧密钥时自动改用它，步骤见 platform.md',
+    'the new signing secret while it is being changed: used once the platform refuses the old one; steps in platform.md',
+  ],
+  'cloud.nextSecret.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
   'cloud.mode': [
     '联调 integration：应答带 hint 就算没送达；正式 production：只看 code',
     'integration: an answer with a hint holds the record; production: only the code counts',
@@ -162,6 +167,10 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'intake.http.tokens.secret': [
     '令牌在 secrets.yaml 里的名字，至少 16 个字符',
     'name of the token in secrets.yaml; at least 16 characters',
+  ],
+  'intake.http.tokens.until': [
+    '到这一刻为止有效，例如 2026-12-01T00:00:00+08:00；更换令牌时写在旧的上，不写就一直有效',
+    'taken until this moment, such as 2026-12-01T00:00:00+08:00; for the old one while a token is being changed',
   ],
   ...MQTT_KEYS,
 

@@ -287,6 +287,23 @@ const CASES: readonly Case[] = [
     en: 'has no token',
   },
   {
+    what: 'an end of a token without its time zone',
+    change: ['secret: intake.pms }]', 'secret: intake.pms, until: 2026-12-01T00:00:00 }]'],
+    fault: ['value', 29, 75, 'intake.http.tokens[0].until'],
+    zh: '不是带时区的日期时间',
+    en: '2026-12-01T00:00:00+08:00',
+  },
+  {
+    what: 'a next secret that has no value',
+    change: [
+      'appSecret: { secret: cloud.appSecret }',
+      'appSecret: { secret: cloud.appSecret }\n  nextSecret: { secret: cloud.next }',
+    ],
+    fault: ['secret', 7, 25, 'cloud.nextSecret.secret'],
+    zh: 'cloud.next',
+    en: 'cloud.next',
+  },
+  {
     what: 'a name of the page that is an address',
     change: ['version: 1\n', 'version: 1\npage: { hosts: ["http://box"] }\n'],
     fault: ['value', 2, 17, 'page.hosts[0]'],

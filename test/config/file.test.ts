@@ -68,6 +68,17 @@ describe('a good configuration', () => {
     expect(Object.isFrozen(config.lanes[0]?.settings)).toBe(true);
   });
 
+  test('takes a second secret of the platform and the end of a token, while they are being changed', () => {
+    const changing = GOOD.replace(
+      'cloud.appSecret }',
+      'cloud.appSecret }\n  nextSecret: { secret: cloud.next }',
+    ).replace('secret: intake.pms }', 'secret: intake.pms, until: 2026-12-01T00:00:00+08:00 }');
+    const { cloud, intake } = load(changing, `${SECRETS}cloud.next: "${CANARY}-next"\n`);
+    expect(cloud.nextSecret?.reveal()).toBe(`${CANARY}-next`);
+    expect(intake.http.tokens[0]?.untilWallMs).toBe(Date.UTC(2026, 10, 30, 16));
+    expect([config.cloud.nextSecret, config.intake.http.tokens[0]?.untilWallMs]).toEqual([undefined, undefined]);
+  });
+
   test('gives secrets only to who asks for them', () => {
     expect(config.cloud.appSecret.reveal()).toBe(`${CANARY}-app`);
     expect(config.intake.http.tokens[0]?.secret.reveal()).toBe(`${CANARY}-token`);

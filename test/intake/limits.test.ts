@@ -54,6 +54,24 @@ describe('tokens', () => {
     expect((await gate.post(GRANTS, { id: 'a', lane: '1001' })).status).toBe(202);
   });
 
+  test('while one is changed both are taken, until the old one ends at its moment', () => {
+    const clock = handClock();
+    const [old, next] = ['old-token-0123456789', 'new-token-0123456789'];
+    const tokens = new Tokens(
+      [
+        { name: 'pms', secret: new Secret(next) },
+        { name: 'pms-old', secret: new Secret(old), untilWallMs: clock.wallMs() + 60_000 },
+      ],
+      clock,
+    );
+    expect([tokens.holder(`Bearer ${old}`)?.name, tokens.holder(`Bearer ${next}`)?.name]).toEqual(['pms-old', 'pms']);
+    clock.step(59_999);
+    expect(tokens.holder(`Bearer ${old}`)?.name).toBe('pms-old');
+    clock.step(1);
+    expect(tokens.holder(`Bearer ${old}`)).toBeUndefined();
+    expect(tokens.holder(`Bearer ${next}`)?.name).toBe('pms');
+  });
+
   test('guessing is slowed down, and a good token from the same address is not', async () => {
     gate = await openGate();
     const wrong = { authorization: 'Bearer wrong-token-0123456789' };

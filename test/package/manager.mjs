@@ -11,6 +11,27 @@ const UNIT = 'usr/lib/systemd/system/lanewarden.service';
 const WATCHDOG_MS = 1_500;
 const RESTART_MS = 200;
 
+/**
+ * The command of one of root's units in its sandbox, as far as there is one without a service manager: no network, a view of its own of the mounts, the
+ * capabilities it may have, no new ones. Not its filter of system calls.
+ */
+export function helperOf(root, name) {
+  const unit = readFileSync(join(root, `usr/lib/systemd/system/${name}.service`), 'utf8');
+  const setting = (key) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+  const capabilities = setting('CapabilityBoundingSet')
+    .split(' ')
+    .map((capability) => `+${capability.slice(4).toLowerCase()}`);
+  const views = [
+    'mount --make-rprivate /',
+    ...(setting('ReadWritePaths')?.split(' ') ?? []).map((path) => `mount --bind ${path} ${path}`),
+    ...(setting('ProtectSystem') === 'strict' ? ['mount -o remount,bind,ro /'] : []),
+    'exec "$@"',
+  ];
+  const privileges = ['setpriv', `--bounding-set=${['-all', ...capabilities].join(',')}`, '--no-new-privs'];
+  const sandbox = ['unshare', '--mount', '--net', '--ipc', 'sh', '-c', views.join('; '), 'sh', ...privileges];
+  return ['chroot', [root, ...sandbox, ...setting('ExecStart').split(' ')]];
+}
+
 export function startManager(root, log) {
   const runtime = join(root, 'run/lanewarden');
   const notify = join(root, 'run/notify');
@@ -43,8 +64,7 @@ export function startManager(root, log) {
     spawnSync('chroot', [root, 'chown', 'lanewarden:', '/run/lanewarden']);
     // What lanewarden-confirm.path does.
     watch(runtime, (_event, name) => {
-      if (name === 'healthy')
-        spawnSync('chroot', [root, '/usr/lib/lanewarden/release', 'confirm'], { stdio: 'inherit' });
+      if (name === 'healthy') spawnSync(...helperOf(root, 'lanewarden-confirm'), { stdio: 'inherit' });
     });
   }
 

@@ -17,9 +17,10 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keyFiles } from '../../deploy/update-keys.mjs';
 import { withSignature } from '../../dist/src/system/update-signature.js';
 import { startBoard } from './board.mjs';
-import { startManager } from './manager.mjs';
+import { helperOf, startManager } from './manager.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-trixie' } } });
 const { base } = values;
@@ -114,6 +115,22 @@ function variant(version, change = () => {}) {
   return `/root/${name}`;
 }
 
+/** As `npm run package -- --update-key … --revoke …` does. */
+const bringKeys = (app, trusted, revoked) => {
+  const { trusted: inForce, revoked: gone } = keyFiles([trusted], [revoked]);
+  writeFileSync(join(app, '../update.pub'), inForce);
+  writeFileSync(join(app, '../update-revoked.pub'), gone);
+};
+const successor = generateKeyPairSync('ed25519');
+const written = (name, key) => {
+  const file = inside(`root/${name}`);
+  writeFileSync(file, key.export({ type: 'spki', format: 'pem' }));
+  return file;
+};
+const rotating = variant('1.5.0', (app) =>
+  bringKeys(app, written('successor.pub', successor.publicKey), written('leaked.pub', publicKey)),
+);
+
 const one = variant('1.0.0');
 const two = variant('1.1.0');
 const broken = variant('1.2.0', (app, edit) =>
@@ -193,8 +210,8 @@ async function told(cookie, state, pattern) {
 }
 
 /** What a path unit would start, beside this program; resolves to its exit code. */
-function chrootAlong(words) {
-  const child = spawn('chroot', [root, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
+function along(command, words) {
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => log(String(bytes)));
   return new Promise((resolve) => child.on('close', resolve));
 }
@@ -291,8 +308,7 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
   );
   mkdirSync(inside('run/lanewarden-update'), { recursive: true });
   const cookie = await installer();
-  const unit = read('usr/lib/systemd/system/lanewarden-update.service');
-  const installLeft = () => chrootAlong(unit.match(/^ExecStart=(.*)$/m)[1].split(' '));
+  const installLeft = () => along(...helperOf(root, 'lanewarden-update'));
   const changedOne = carrying(three);
   changedOne[changedOne.length - 1000] ^= 1;
   assert.equal((await give(cookie, changedOne)).status, 422);
@@ -324,6 +340,23 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
     '1.0.0 proves itself',
     () => current() === 'releases/1.0.0' && !existsSync(inside('opt/lanewarden/trial')),
   );
+
+  say(
+    'a package revokes the key it was signed with and brings the successor: nothing signed with the old one is taken again',
+  );
+  must('lanewarden', 'update', '--no-wait', rotating);
+  assert.equal(current(), 'releases/1.5.0');
+  assert.match(chroot('lanewarden', 'update', '--allow-downgrade', two).stderr, /revoked/);
+  assert.match(must('lanewarden', 'update', '--keys'), /^in force .*update\.pub\nrevoked /);
+  writeFileSync(inside('tmp/again.deb.sig'), sign(null, readFileSync(inside(two)), successor.privateKey));
+  cpSync(inside(two), inside('tmp/again.deb'));
+  must('lanewarden', 'update', '--no-wait', '--allow-downgrade', '/tmp/again.deb');
+  assert.equal(current(), 'releases/1.1.0');
+  writeFileSync(inside('tmp/old.sig'), sign(null, readFileSync(inside(three)), privateKey));
+  const old = chroot('lanewarden', 'update', '--key', '/root/leaked.pub', '--signature', '/tmp/old.sig', three);
+  assert.match(old.stderr, /no key/, 'not even when it is named');
+  assert.ok(isReadOnly());
+  assert.ok(existsSync(inside('etc/lanewarden-update-revoked.pub')), 'the older package has not brought it back');
 
   say('remove keeps configuration and data, purge takes them');
   await manager.stop();

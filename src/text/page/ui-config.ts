@@ -78,6 +78,15 @@ export const configText = {
   secretNew: { zh: '新值', en: 'New value' },
   secretChanged: { zh: '应用时写入', en: 'written when applied' },
   usedBy: (places: string): Text => ({ zh: `用于 ${places}`, en: `used by ${places}` }),
+  secretSteps: { zh: '更换密钥，不中断', en: 'Change one without a gap' },
+  platformSteps: {
+    zh: '平台：1 添加 cloud.nextSecret，填新值，应用 2 平台切换 3 日志写明后，appSecret 换成新值，删掉 nextSecret。',
+    en: 'Platform: 1 add cloud.nextSecret with the new value, apply 2 the platform switches 3 when the log says so, give appSecret the new value and remove nextSecret.',
+  },
+  tokenSteps: {
+    zh: '令牌：1 在 intake.http.tokens 添加新的一项，旧的写 until 2 管理系统改用新令牌 3 删掉旧的；泄露时立刻删。',
+    en: 'Token: 1 add a new entry to intake.http.tokens and give the old one an until 2 the management system takes the new token 3 remove the old one; at once when it has leaked.',
+  },
   noSecrets: { zh: '配置里没有用到密钥', en: 'The configuration names no secrets' },
 
   changedLines: (count: number): Text => ({ zh: `改了 ${count} 行`, en: count === 1 ? '1 line' : `${count} lines` }),

@@ -19,6 +19,11 @@ export function Secrets({ view, draft }: { readonly view: ConfigView; readonly d
           </li>
         ))}
       </ul>
+      <details>
+        <summary>{say(configText.secretSteps)}</summary>
+        <p>{say(configText.platformSteps)}</p>
+        <p>{say(configText.tokenSteps)}</p>
+      </details>
     </Card>
   );
 }
