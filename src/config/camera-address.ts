@@ -1,0 +1,48 @@
+/** Where the configuration says that pictures are, and who has vouched for an address that has no known form. Pure; it asks no camera. */
+import { type PictureAddress, UnconfirmedError } from '../driver.ts';
+import type { CameraConfig, Config, LaneConfig } from './types.ts';
+
+/** As `by` of a confirmation: no person, but the update found that this address had given pictures before there were forms. */
+export const BY_UPDATE = 'update';
+
+/** What stands in the configuration as `confirmed`. */
+export interface Confirmation {
+  readonly sha256: string;
+  readonly by: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** undefined: at an address of its make, or one that only the camera knows. */
+export function pictureAddressOf({ kind, config }: CameraConfig): PictureAddress | undefined {
+  return kind.address?.(config);
+}
+
+/** An address that a person should look at: nothing is asked there, or the update has vouched for it. */
+export interface DoubtfulAddress {
+  readonly camera: string;
+  readonly sent: string;
+  readonly why: 'unconfirmed' | 'byUpdate';
+}
+
+export function doubtfulAddress(camera: CameraConfig): DoubtfulAddress | undefined {
+  const address = pictureAddressOf(camera);
+  if (address === undefined || address.state === 'known') return undefined;
+  const { confirmed } = camera.config as { readonly confirmed?: Confirmation };
+  if (address.state === 'confirmed' && confirmed?.by !== BY_UPDATE) return undefined;
+  return { camera: camera.id, sent: address.sent, why: address.state === 'confirmed' ? 'byUpdate' : 'unconfirmed' };
+}
+
+/** Lanes whose camera is off for its address, each with what a picture of it would fail with. */
+export function lanesWithoutPicture({
+  lanes,
+  cameras,
+}: Config): readonly { readonly lane: LaneConfig; readonly error: UnconfirmedError }[] {
+  return lanes.flatMap((lane) => {
+    const camera = cameras.find(({ id }) => id === lane.camera);
+    const address = camera && pictureAddressOf(camera);
+    if (camera === undefined || address?.state !== 'unconfirmed') return [];
+    const { url } = camera.config as { readonly url: string };
+    return [{ lane, error: new UnconfirmedError(new URL(url).host, address) }];
+  });
+}
