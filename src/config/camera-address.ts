@@ -22,6 +22,7 @@ export function pictureAddressOf({ kind, config }: CameraConfig): PictureAddress
 export interface DoubtfulAddress {
   readonly camera: string;
   readonly sent: string;
+  readonly sha256: string;
   readonly why: 'unconfirmed' | 'byUpdate';
 }
 
@@ -30,7 +31,8 @@ export function doubtfulAddress(camera: CameraConfig): DoubtfulAddress | undefin
   if (address === undefined || address.state === 'known') return undefined;
   const { confirmed } = camera.config as { readonly confirmed?: Confirmation };
   if (address.state === 'confirmed' && confirmed?.by !== BY_UPDATE) return undefined;
-  return { camera: camera.id, sent: address.sent, why: address.state === 'confirmed' ? 'byUpdate' : 'unconfirmed' };
+  const { sent, sha256, state } = address;
+  return { camera: camera.id, sent, sha256, why: state === 'confirmed' ? 'byUpdate' : 'unconfirmed' };
 }
 
 /** Lanes whose camera is off for its address, each with what a picture of it would fail with. */
