@@ -8,7 +8,6 @@ import type { Clock } from '../clock.ts';
 import { type ClientParts, type CloudClient, createClient } from '../cloud/client.ts';
 import type { Receipt } from '../cloud/types.ts';
 import { createUploader, type UploadControl, type Uploader } from '../cloud/uploader.ts';
-import { lanesWithoutPicture } from '../config/camera-address.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Intake, IntakeEvent } from '../intake/types.ts';
 import type { LaneEffect, LaneEvent, Role } from '../lane/types.ts';
@@ -147,7 +146,6 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
-  for (const off of lanesWithoutPicture(config)) on({ kind: 'camera', ...off });
   const told = toldOf(parts);
   const intake = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));

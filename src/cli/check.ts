@@ -2,7 +2,7 @@
 
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
-import { lanesWithoutPicture } from '../config/camera-address.ts';
+import { doubtfulAddress } from '../config/camera-address.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { loadConfig } from '../config/file.ts';
@@ -110,7 +110,8 @@ function wiring(lane: LaneConfig) {
 
 function abilities(config: Config, lane: LaneConfig): Abilities {
   const { http, mqtt } = config.intake;
-  const isCameraOff = lanesWithoutPicture(config).some((off) => off.lane === lane);
+  const camera = config.cameras.find(({ id }) => id === lane.camera);
+  const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
   return laneAbilities(lane, http.enabled || mqtt !== undefined, isCameraOff);
 }
 

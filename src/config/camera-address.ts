@@ -1,6 +1,6 @@
 /** Where the configuration says that pictures are, and who has vouched for an address that has no known form. Pure; it asks no camera. */
-import { type PictureAddress, UnconfirmedError } from '../driver.ts';
-import type { CameraConfig, Config, LaneConfig } from './types.ts';
+import type { PictureAddress } from '../driver.ts';
+import type { CameraConfig } from './types.ts';
 
 /** As `by` of a confirmation: no person, but the update found that this address had given pictures before there were forms. */
 export const BY_UPDATE = 'update';
@@ -33,18 +33,4 @@ export function doubtfulAddress(camera: CameraConfig): DoubtfulAddress | undefin
   if (address.state === 'confirmed' && confirmed?.by !== BY_UPDATE) return undefined;
   const { sent, sha256, state } = address;
   return { camera: camera.id, sent, sha256, why: state === 'confirmed' ? 'byUpdate' : 'unconfirmed' };
-}
-
-/** Lanes whose camera is off for its address, each with what a picture of it would fail with. */
-export function lanesWithoutPicture({
-  lanes,
-  cameras,
-}: Config): readonly { readonly lane: LaneConfig; readonly error: UnconfirmedError }[] {
-  return lanes.flatMap((lane) => {
-    const camera = cameras.find(({ id }) => id === lane.camera);
-    const address = camera && pictureAddressOf(camera);
-    if (camera === undefined || address?.state !== 'unconfirmed') return [];
-    const { url } = camera.config as { readonly url: string };
-    return [{ lane, error: new UnconfirmedError(new URL(url).host, address) }];
-  });
 }

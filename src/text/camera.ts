@@ -18,6 +18,10 @@ export const cameraText = {
     zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址；它以前给过图片，升级时予以保留。请核对它确实是图片，用 lanewarden snapshot ${camera} 或页面向导的相机步骤确认`,
     en: `the picture address ${sent} of camera ${camera} is none of those known; it had given pictures before, so the update kept it. See that it really is a picture, and confirm it with lanewarden snapshot ${camera} or in the camera step of the page`,
   }),
+  notConfirmedByUpdate: (message: string): Text => ({
+    zh: `没有检查旧的图片地址，下次启动再试：${message}`,
+    en: `old picture addresses were not looked at, tried again at the next start: ${message}`,
+  }),
   pushedNowhere: (camera: string): Text => ({
     zh: `摄像机 ${camera} 要向本机推送车牌，但 intake.http 没有启用，收不到`,
     en: `camera ${camera} is to push plates to this box, but intake.http is not enabled: they cannot arrive`,
