@@ -276,6 +276,19 @@ export interface CameraKind<C = unknown> {
   readonly kind: string;
   readonly schema: z.ZodType<C>;
   create(config: C, io: CameraPorts): Camera;
+  /**
+   * Where the configuration says that its picture is. Absent: always at an address of its make. undefined: the camera is asked.
+   * With it, the configuration has a key `confirmed: { sha256, by, at }`, by which a person vouches for an address.
+   */
+  address?(config: C): PictureAddress | undefined;
+}
+
+/** An address of a picture: `sent` is path and query as they are sent, `sha256` is of them. */
+export interface PictureAddress {
+  readonly sent: string;
+  readonly sha256: string;
+  /** `unconfirmed`: it has no known form, and no person has confirmed it; it is not asked for. */
+  readonly state: 'known' | 'confirmed' | 'unconfirmed';
 }
 
 /** What a camera is given. */
@@ -295,6 +308,7 @@ export type LinkCode =
   | 'listenOnly' // a request on a wire on which we must not speak
   | 'sharedWire' // an alarm output on a wire that is not its own
   | 'refused' // the device is there and said no
+  | 'unconfirmed' // the address has no known form of a picture's, and no person has confirmed it
   | 'notLocal'; // the address is outside the local network, which the configuration does not allow
 
 /** The wire or the device is not there. Worth trying again. */
@@ -304,6 +318,15 @@ export class LinkError extends Error {
   constructor(code: LinkCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/** The picture would be at an address that may not be asked for; nothing was sent. */
+export class UnconfirmedError extends LinkError {
+  readonly address: Pick<PictureAddress, 'sent' | 'sha256'>;
+  constructor(host: string, address: UnconfirmedError['address']) {
+    super('unconfirmed', `${host}${address.sent}`);
+    this.address = address;
   }
 }
 

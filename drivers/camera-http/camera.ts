@@ -4,9 +4,18 @@
  * devices.md 6.1, rules 30 and 31; reliability.md section 7 item 13.
  */
 import { z } from 'zod';
-import { type Camera, type CameraKind, type Clock, type Frame, LinkError, ProtocolError } from '../../src/driver.ts';
+import {
+  type Camera,
+  type CameraKind,
+  type Clock,
+  type Frame,
+  LinkError,
+  type PictureAddress,
+  ProtocolError,
+} from '../../src/driver.ts';
+import { digestOf, hasForm, sentAs } from './address-forms.ts';
 import { asFault, type CameraClient, createCameraClient } from './client.ts';
-import { cameraKeys, checkCamera } from './config.ts';
+import { cameraKeys, checkCamera, confirmedKeys } from './config.ts';
 import { wholeJpeg } from './jpeg.ts';
 import { createSnapshotUri } from './snapshot-uri.ts';
 import { readBody } from './stream.ts';
@@ -24,7 +33,7 @@ const SNAPSHOT_MS = 3_000;
 
 /** `onvif`: the camera is asked for the picture's address. `onvif-uri` and `custom`: the whole address stands in `url`. */
 export const preset = z.enum(['hikvision', 'dahua', 'axis', 'uniview', 'onvif', 'onvif-uri', 'custom']);
-const cameraDevice = z.strictObject({ preset, ...cameraKeys }).superRefine(checkCamera);
+const cameraDevice = z.strictObject({ preset, ...cameraKeys, ...confirmedKeys }).superRefine(checkCamera);
 
 export type CameraDevice = z.infer<typeof cameraDevice>;
 
@@ -32,7 +41,20 @@ export const cameraHttpKind: CameraKind<CameraDevice> = {
   kind: 'camera-http',
   schema: cameraDevice,
   create: createHttpCamera,
+  address: pictureAddress,
 };
+
+/** Where its configuration says that the picture is, and whether that may be asked for. */
+export function pictureAddress(
+  config: Pick<CameraDevice, 'preset' | 'url' | 'channel' | 'confirmed'>,
+): PictureAddress | undefined {
+  const url = pictureUrl(config);
+  if (url === undefined) return undefined;
+  const sent = sentAs(url);
+  const sha256 = digestOf(sent);
+  const confirmed = config.confirmed?.sha256 === sha256;
+  return { sent, sha256, state: hasForm('GET', sent) ? 'known' : confirmed ? 'confirmed' : 'unconfirmed' };
+}
 
 /** Where the picture is; undefined when only the camera knows. */
 export function pictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | 'channel'>): URL | undefined {

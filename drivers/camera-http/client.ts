@@ -1,13 +1,14 @@
 /**
  * Requests to one camera, with its login: one challenge, one answer, and hands off after a refusal. Everything that asks a camera
  * over HTTP goes through one client of it, because the camera counts bad logins of all of them together. It knows no picture and no
- * event, follows no redirect, and has no method but GET and the questions of `onvif.ts`. devices.md 6.1, rule 30.
+ * event, follows no redirect, and has no method but GET and the questions of `onvif.ts`. `send` is the one place from which anything leaves for a
+ * camera, and what it sends has passed `mayAsk`. devices.md 6.1, rules 10 and 30.
  */
 import { randomBytes } from 'node:crypto';
-import { Agent, type Dispatcher, request } from 'undici';
-import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
-import { mayAct } from './acts.ts';
+import { Agent, type Dispatcher } from 'undici';
+import { type Clock, LinkError, ProtocolError, UnconfirmedError } from '../../src/driver.ts';
 import { guardedLookup, isAllowedHost, notLocal, type Reach } from './address.ts';
+import { digestOf, type Method, mayAsk, sentAs } from './address-forms.ts';
 import type { Secret } from './config.ts';
 import { authorization, type Challenge, chooseChallenge, parseChallenges } from './digest.ts';
 import type { Question } from './onvif.ts';
@@ -25,6 +26,8 @@ export interface CameraAddress {
   readonly password?: Secret | undefined;
   readonly allowBasic: boolean;
   readonly allowPublic: boolean;
+  /** The one address beside the known forms that may be asked for, because a person looked what comes of it. */
+  readonly confirmed?: { readonly sha256: string } | undefined;
 }
 
 export interface CameraClient {
@@ -56,12 +59,16 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
 
   async function send(url: URL, sent: Sent): Promise<Dispatcher.ResponseData> {
     if (url.hostname !== reach.host || !isAllowedHost(reach)) throw notLocal(url.hostname);
-    if (mayAct(url)) throw new ProtocolError('unexpected', `${url.pathname} looks like a command: it is not asked for`);
+    // Judged once and sent as it was judged, also with a login: a URL can be changed by whoever holds it.
+    const path = sentAs(url);
+    if (!mayAsk(sent.method, path, config.confirmed?.sha256)) throw notAsked(sent.method, path, url.host);
     session.mustBeAllowed(url);
     const { headers, ...rest } = sent;
+    const { origin } = url;
     const attempt = (login: Login | undefined): Promise<Dispatcher.ResponseData> =>
-      request(url, {
-        dispatcher: agent,
+      agent.request({
+        origin,
+        path,
         headersTimeout: HEADERS_MS,
         headers: { ...headers, ...(login && { authorization: login.header }) },
         ...rest,
@@ -110,8 +117,15 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
   };
 }
 
+/** A person may vouch for the address of a picture, and for nothing else. */
+function notAsked(method: Method, path: string, host: string): LinkError | ProtocolError {
+  return method === 'GET'
+    ? new UnconfirmedError(host, { sent: path, sha256: digestOf(path) })
+    : new ProtocolError('unexpected', `${host}: ${path} is no known address of an ONVIF service; nothing was sent`);
+}
+
 interface Sent {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -1,6 +1,5 @@
 /** The keys that every camera on the network has in the configuration, and what must hold between them. Knows no maker. */
 import { z } from 'zod';
-import { mayAct } from './acts.ts';
 import { isAddressOrNetwork, isAllowedHost } from './address.ts';
 
 /** A secret by reference: its value is only ever asked for where it is used. */
@@ -21,6 +20,19 @@ export const cameraKeys = {
   allowPublic: z.boolean().default(false),
   /** Pictures kept in memory while a vehicle is present. */
   ring: z.strictObject({ framesPerSecond: z.number().min(0.2).max(10), seconds: z.number().min(1).max(60) }).optional(),
+};
+
+/** Of a camera whose picture may be at an address that has no known form. */
+export const confirmedKeys = {
+  /** A person has tried it, with the arm clear, and a picture came. Of any other address this says nothing. */
+  confirmed: z
+    .strictObject({
+      /** Of path and query, as they are sent. */
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      by: z.string().min(1).max(100),
+      at: z.iso.datetime({ offset: true }),
+    })
+    .optional(),
 };
 
 /** Of a camera that sends requests to us: who else but its own address may speak for it. */
@@ -82,15 +94,6 @@ export function checkCamera(config: Checked, context: z.core.$RefinementCtx<Chec
         '核对地址；确实在公网时写 allowPublic: true',
         'check the address; if it really is on the internet, set allowPublic: true',
       ],
-    );
-  if (mayAct(new URL(config.url)))
-    refuse(
-      'url',
-      [
-        '这个地址像一条命令（开闸、输出、设置……），不是图片',
-        'this address looks like a command (open, switch, set …), not like a picture',
-      ],
-      ['填写图片的地址；本机只看，从不控制', 'give the address of a picture; this box looks and never controls'],
     );
 }
 

@@ -13,11 +13,14 @@ const MEDIA = 'http://www.onvif.org/ver10/media/wsdl';
 const SECURITY = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 const ADDRESS_CHARACTERS_MAX = 2_000;
 
+/** All that is ever asked: each only reads. */
+type Operation = 'GetSystemDateAndTime' | 'GetCapabilities' | 'GetProfiles' | 'GetSnapshotUri';
+
 /** One of ours, ready to be sent: nobody else makes one. */
 export class Question {
   readonly action: string;
   readonly envelope: string;
-  constructor(service: string, name: string, content: string, header = '') {
+  constructor(service: typeof DEVICE | typeof MEDIA, name: Operation, content: string, header = '') {
     this.action = `${service}/${name}`;
     this.envelope =
       '<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">' +

@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { Camera, CameraKind, PushAnswer } from '../../src/driver.ts';
 import { createSenderCheck } from '../camera-http/address.ts';
-import { createHttpCamera, preset } from '../camera-http/camera.ts';
-import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
+import { createHttpCamera, pictureAddress, preset } from '../camera-http/camera.ts';
+import { cameraKeys, checkCamera, confirmedKeys, pushKeys } from '../camera-http/config.ts';
 import { readMessage } from './codec.ts';
 
 const place = z
@@ -20,6 +20,7 @@ const jsonPush = z
   .strictObject({
     preset: preset.default('custom'),
     ...cameraKeys,
+    ...confirmedKeys,
     ...pushKeys,
     fields: z.strictObject({
       plate: place,
@@ -38,6 +39,7 @@ const jsonPush = z
 export const jsonPushKind: CameraKind<z.infer<typeof jsonPush>> = {
   kind: 'json-push',
   schema: jsonPush,
+  address: pictureAddress,
   create(config, { clock }): Camera {
     return {
       ...createHttpCamera(config, { clock }),

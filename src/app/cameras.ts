@@ -14,6 +14,7 @@ import type { Log } from '../log.ts';
 import { cameraText } from '../text/camera.ts';
 import type { Bridge } from './bridge.ts';
 import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
+import { addressNotes } from './wire-report.ts';
 
 export interface LaneCamera {
   readonly ring: Ring;
@@ -40,7 +41,9 @@ export interface CamerasOptions {
 export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCamera> {
   const { config, clock, log } = options;
   return new Map(
-    config.cameras.map(({ id, kind, config: own }) => {
+    config.cameras.map((configured) => {
+      const { id, kind, config: own } = configured;
+      for (const note of addressNotes(configured)) log.warn(note);
       const wanted = wantedPoints(config, id);
       const camera = kind.create(own, { clock, wanted });
       if (camera.push !== undefined && !config.intake.http.enabled) log.warn(cameraText.pushedNowhere(id));

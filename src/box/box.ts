@@ -15,6 +15,7 @@ import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
+import { addressUpdate } from './camera-addresses.ts';
 import { ConfigFiles } from './config-files.ts';
 import { configControl } from './control.ts';
 import { fileControl } from './files.ts';
@@ -75,8 +76,10 @@ export async function startBox(options: BoxOptions): Promise<RunningBox> {
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
   const page = openPageOf(options, host, files);
+  const addresses = await addressUpdate({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
   try {
     await host.start(page);
+    await addresses?.run(host);
   } catch (error) {
     await page?.close();
     throw error;

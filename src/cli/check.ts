@@ -2,6 +2,7 @@
 
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
+import { doubtfulAddress } from '../config/camera-address.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
@@ -114,7 +115,9 @@ function wiring(lane: LaneConfig) {
 
 function abilities(config: Config, lane: LaneConfig): Abilities {
   const { http, mqtt } = config.intake;
-  return laneAbilities(lane, http.enabled || mqtt !== undefined);
+  const camera = config.cameras.find(({ id }) => id === lane.camera);
+  const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
+  return laneAbilities(lane, http.enabled || mqtt !== undefined, isCameraOff);
 }
 
 function httpAddress({ intake: { http } }: Config): string {
@@ -138,7 +141,10 @@ function goodReport(config: Config) {
       };
     }),
     gpio: config.gpio.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),
-    cameras: config.cameras.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),
+    cameras: config.cameras.map((camera) => {
+      const { id, kind, points } = camera;
+      return { id, kind: kind.kind, points, notes: cameraNotes(config, camera) };
+    }),
     lanes: config.lanes.map((lane) => ({
       id: lane.id,
       name: lane.name,

@@ -1,5 +1,6 @@
 /** `lanewarden snapshot`: one picture of a camera, of the configuration or named here; what came, or why nothing did. It asks once. */
 import { writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { cameraHttpKind, preset } from '../../drivers/camera-http/camera.ts';
 import { systemClock } from '../clock.ts';
 import { pictureOf } from '../commission/snapshot.ts';
@@ -9,14 +10,15 @@ import { ConfigError } from '../config/errors.ts';
 import { loadConfig } from '../config/file.ts';
 import { Secret } from '../config/secrets.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
-import { LinkError, ProtocolError } from '../driver.ts';
+import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
 import { cliText } from '../text/cli.ts';
 import { faultText } from '../text/fault.ts';
-import { takeText as text } from '../text/snapshot.ts';
+import { takeText as text, trialText } from '../text/snapshot.ts';
 import type { Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
-import { secretOf } from './asked.ts';
+import { confirmed, secretOf } from './asked.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { tryOnce } from './snapshot-trial.ts';
 
 const PASSWORD = 'LANEWARDEN_CAMERA_PASSWORD';
 
@@ -42,19 +44,26 @@ export function snapshotCommand(kinds: Kinds): Command {
       if (typeof values.out === 'string' && !/\.jpe?g$/i.test(values.out)) throw new UsageError('option', text.notJpg);
       const isNamedHere = values.kind !== undefined || values.host !== undefined;
       if (isNamedHere && id !== undefined) throw new UsageError('positional', text.oneOrOther);
-      const camera = isNamedHere ? await cameraHere(values, kinds, context) : configured(id, values, kinds, context);
-      return camera === undefined ? EXIT.usage : take(camera, values, context);
+      if (!isNamedHere) return take(configured(id, values, kinds, context), values, context);
+      const camera = await cameraHere(values, kinds, context);
+      return camera === undefined ? EXIT.usage : take({ camera }, values, context);
     },
   };
 }
 
-async function take({ id, kind, config }: CameraConfig, values: Values, context: CommandContext): Promise<number> {
-  const { stdout, stderr, language, signal } = context;
+/** `config`: that names the camera, if any does. */
+interface Chosen {
+  readonly camera: CameraConfig;
+  readonly config?: Config;
+}
+
+async function take(chosen: Chosen, values: Values, context: CommandContext): Promise<number> {
+  const { stdout, language, signal } = context;
+  const { id, kind, config } = chosen.camera;
   const clock = systemClock();
-  const camera = kind.create(config, { clock });
+  const file = values.out as string | undefined;
   try {
-    const { picture, result } = await pictureOf(camera.snapshot(signal), clock);
-    const file = values.out as string | undefined;
+    const { picture, result } = await pictureOf(kind.create(config, { clock }).snapshot(signal), clock);
     if (file !== undefined) writeFileSync(file, picture);
     const { bytes, tookMs, width, height } = result;
     const pixels = width === undefined ? undefined : `${width}×${height}`;
@@ -65,17 +74,45 @@ async function take({ id, kind, config }: CameraConfig, values: Values, context:
     );
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-    stderr.write(`${faultText(id, error, 1, 'camera')[language]}\n`);
-    return error.code === 'denied' ? EXIT.permission : EXIT.unavailable;
+    const isAsked = process.stdin.isTTY === true && file !== undefined;
+    if (error instanceof UnconfirmedError && isAsked) return tried(chosen, error.address, file, context);
+    return failed(id, error, context);
   }
 }
 
-function configured(id: string | undefined, values: Values, kinds: Kinds, context: CommandContext): CameraConfig {
-  const { cameras } = configOf(values, kinds, context);
+/** With a person at the terminal. */
+async function tried(
+  { camera, config }: Chosen,
+  address: UnconfirmedError['address'],
+  file: string,
+  context: CommandContext,
+): Promise<number> {
+  const { stderr, language, environment, signal } = context;
+  const by = environment.SUDO_USER || userInfo().username;
+  const ask = (question: Text) => confirmed(question, context);
+  const say = (line: Text) => void stderr.write(`${line[language]}\n`);
+  try {
+    const isTaken = await tryOnce({ camera, config, address, clock: systemClock(), by, file, ask, say, signal });
+    return isTaken ? EXIT.ok : EXIT.permission;
+  } catch (error) {
+    return failed(camera.id, error, context);
+  }
+}
+
+/** Throws what no camera throws. */
+function failed(id: string, error: unknown, { stderr, language }: CommandContext): number {
+  if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+  stderr.write(`${faultText(id, error, 1, 'camera')[language]}\n`);
+  if (error instanceof UnconfirmedError) stderr.write(`${trialText.needsPerson[language]}\n`);
+  return error.code === 'denied' ? EXIT.permission : EXIT.unavailable;
+}
+
+function configured(id: string | undefined, values: Values, kinds: Kinds, context: CommandContext): Chosen {
+  const config = configOf(values, kinds, context);
+  const { cameras } = config;
   const ids = cameras.map((camera) => camera.id);
   const found = cameras.find((camera) => camera.id === id);
-  if (found !== undefined) return found;
+  if (found !== undefined) return { camera: found, config };
   throw new UsageError('positional', id === undefined || ids.length === 0 ? text.which(ids) : text.noCamera(id, ids));
 }
 

@@ -5,6 +5,7 @@
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { App } from '../app/app.ts';
 import type { ClientParts } from '../cloud/client.ts';
+import { doubtfulAddress } from '../config/camera-address.ts';
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
@@ -22,7 +23,7 @@ import { rehearse, rehearseRequest } from './rehearse.ts';
 import { scan, scanRequest } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
-import { snapshot } from './snapshot.ts';
+import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
 
 export interface CommissioningParts {
   /** While nothing runs; what runs has its own. */
@@ -99,19 +100,24 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
         return result;
       };
     },
-    snapshot: (input) => {
+    snapshot: (input, who) => {
       const { camera } = input;
       if (typeof camera !== 'string' || !config()?.cameras.some(({ id }) => id === camera))
         throw new Problem('invalid', { errors: [{ field: 'camera', message: snapshotText.noCamera }] });
       const lane = laneOf(input, parts);
+      const trial = trialRequest(input, who, running());
       return async (job) => {
         let taken: Uint8Array = new Uint8Array();
         const keep = (bytes: Uint8Array): void => {
           taken = bytes;
           job.picture(bytes);
         };
-        const { clock } = running();
-        const result = await snapshot(camera, { clock, picture }, { ...job, picture: keep });
+        const { clock, store } = running();
+        const handle = { ...job, picture: keep };
+        const result =
+          trial === undefined
+            ? await snapshot(camera, { clock, picture }, handle)
+            : await tryPicture(trial, clock, store.time.wallMsAt(clock.nowMs()), handle);
         if (lane !== undefined) await sheets.pictured(lane, camera, result, taken);
         return result;
       };
@@ -156,6 +162,7 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
       devices: devices.map((device) => device.id),
     })),
     cameras: (config?.cameras ?? []).map(({ id }) => id),
+    doubtful: (config?.cameras ?? []).flatMap((camera) => doubtfulAddress(camera) ?? []),
     roles: ROLES,
     ...(config && { cloudMode: config.cloud.mode, cloudUrl: config.cloud.url }),
     ...(config !== undefined &&

@@ -1,12 +1,17 @@
 /** One picture of a camera, now: what the wizard shows, and the fault in words when there is none. */
+import type { App } from '../app/app.ts';
+import type { CameraConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
-import { LinkError, ProtocolError } from '../driver.ts';
-import type { SnapshotResult } from '../page/api-setup.ts';
+import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
+import type { UserRole } from '../page/api.ts';
+import type { SnapshotResult, UnconfirmedResult } from '../page/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { Problem } from '../page/problem.ts';
 import { snapshotText } from '../text/commission.ts';
 import { faultText } from '../text/fault.ts';
+import { trialText } from '../text/snapshot.ts';
 import { jpegSize } from './jpeg-size.ts';
+import { tryAddress } from './try-address.ts';
 
 export interface SnapshotParts {
   readonly clock: Clock;
@@ -24,11 +29,65 @@ export async function snapshot(
   if (taking === undefined) throw new Problem('notFound', { detail: snapshotText.noCamera });
   job.progress(snapshotText.taking(camera));
   const taken = await pictureOf(taking, clock).catch((error: unknown) => {
-    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-    throw new Problem('conflict', { detail: faultText(camera, error, 1, 'camera') });
+    if (error instanceof UnconfirmedError) job.soFar({ unconfirmed: error.address } satisfies UnconfirmedResult);
+    throw problemOf(camera, error);
   });
   job.picture(taken.picture);
   return taken.result;
+}
+
+function problemOf(camera: string, error: unknown): unknown {
+  if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) return error;
+  return new Problem('conflict', { detail: faultText(camera, error, 1, 'camera') });
+}
+
+export interface TrialRequest {
+  readonly camera: CameraConfig;
+  readonly sha256: string;
+  readonly by: string;
+}
+
+/**
+ * A person asks for one request to an address of no known form. undefined: for none. Throws Problem: `forbidden` for all but installers,
+ * `invalid` without the word that the arm is clear, `conflict` while a lane of the camera is at work.
+ */
+export function trialRequest(
+  input: Readonly<Record<string, unknown>>,
+  who: { readonly user: string; readonly role: UserRole },
+  { config, bridges }: Pick<App, 'config' | 'bridges'>,
+): TrialRequest | undefined {
+  const { armClear, sha256 } = input;
+  const camera = config.cameras.find(({ id }) => id === input.camera);
+  if ((armClear === undefined && sha256 === undefined) || camera === undefined) return undefined;
+  if (who.role !== 'installer') throw new Problem('forbidden');
+  if (armClear !== true) throw new Problem('invalid', { errors: [{ field: 'armClear', message: trialText.armClear }] });
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
+    throw new Problem('invalid', { errors: [{ field: 'sha256', message: trialText.whichAddress }] });
+  const atWork = config.lanes.filter(
+    (lane) => lane.camera === camera.id && bridges.get(lane.id)?.state.lane.kept.maintenance === null,
+  );
+  if (atWork.length > 0)
+    throw new Problem('conflict', { detail: trialText.notInMaintenance(atWork.map(({ name }) => name)) });
+  return { camera, sha256, by: who.user };
+}
+
+/** The picture that came of it, and the confirmation to be written. Throws Problem `conflict` with the camera's fault. */
+export async function tryPicture(
+  { camera, sha256, by }: TrialRequest,
+  clock: Clock,
+  wallMs: number,
+  job: JobHandle,
+): Promise<SnapshotResult> {
+  job.progress(snapshotText.taking(camera.id));
+  const beganMs = clock.nowMs();
+  const { frame, confirmed } = await tryAddress(camera, { sha256 }, by, { clock, wallMs }, job.signal).catch(
+    (error) => {
+      throw problemOf(camera.id, error);
+    },
+  );
+  const { result, picture } = await pictureOf(Promise.resolve(frame), clock);
+  job.picture(picture);
+  return { ...result, tookMs: Math.round(clock.nowMs() - beganMs), confirmed };
 }
 
 /** A picture that was asked for just now, with what there is to say of it. Throws what a camera throws. */

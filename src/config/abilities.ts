@@ -11,8 +11,12 @@ export interface Abilities {
 
 const CAUSES: readonly Role[] = ['auto', 'button', 'remote', 'fire', 'mains'];
 
-/** `hasIntake`: paid exits are told by message. */
-export function laneAbilities(lane: Pick<LaneConfig, 'points' | 'camera'>, hasIntake: boolean): Abilities {
+/** `hasIntake`: paid exits are told by message; `isCameraOff`: nothing is asked of its camera, for its address. */
+export function laneAbilities(
+  lane: Pick<LaneConfig, 'points' | 'camera'>,
+  hasIntake: boolean,
+  isCameraOff = false,
+): Abilities {
   const has = (role: Role) => lane.points[role] !== undefined;
   const causes = CAUSES.filter(has).flatMap((role) => CAUSE_NAMES[role] ?? []);
   const when = (holds: boolean, text: Text) => (holds ? [text] : []);
@@ -26,7 +30,7 @@ export function laneAbilities(lane: Pick<LaneConfig, 'points' | 'camera'>, hasIn
       ...when(approach && !barrier, abilityText.passageByApproach),
       ...when(has('exit'), abilityText.passageForSure),
       ...when(causes.length > 0, abilityText.cause(joined(causes))),
-      ...when(lane.camera !== undefined, abilityText.picture),
+      ...when(lane.camera !== undefined && !isCameraOff, abilityText.picture),
     ],
     limits: [
       ...when(!has('auto') && !hasIntake, abilityText.noPaid),
@@ -37,6 +41,7 @@ export function laneAbilities(lane: Pick<LaneConfig, 'points' | 'camera'>, hasIn
       ...when(!has('up'), abilityText.noUp),
       ...when(!has('button') && !has('remote'), abilityText.noCause),
       ...when(lane.camera === undefined, abilityText.noCamera),
+      ...when(isCameraOff, abilityText.cameraOff),
     ],
   };
 }

@@ -63,12 +63,22 @@ export interface LearnResult {
   /** It only counts pulses, so its polarity could not be seen. */
   readonly pulsesOnly?: true;
 }
-/** `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. */
+/**
+ * `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. When the picture's address has no known form and nobody
+ * has confirmed it, nothing is sent, and the failed job has an UnconfirmedResult. An installer may then try it once:
+ * { camera, lane?, sha256, armClear: true }; refused (`conflict`) unless every lane of the camera is in maintenance. What came is `confirmed`, to
+ * be written into the configuration.
+ */
 export interface SnapshotResult {
   readonly bytes: number;
   readonly tookMs: number;
   readonly width?: number;
   readonly height?: number;
+  readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string };
+}
+/** The address, path and query, that would have been asked. */
+export interface UnconfirmedResult {
+  readonly unconfirmed: { readonly sent: string; readonly sha256: string };
 }
 /** `kind: 'rehearse'`: { lane, confirmed: true, production? }: `production: true` too in that mode; one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
 export interface RehearsalResult {

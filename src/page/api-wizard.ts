@@ -18,6 +18,13 @@ export interface CommissioningChoices {
     readonly devices: readonly string[];
   }[];
   readonly cameras: readonly string[];
+  /** Cameras whose picture's address has no known form: nothing is asked there, or the update has vouched for it. */
+  readonly doubtful: readonly {
+    readonly camera: string;
+    readonly sent: string;
+    readonly sha256: string;
+    readonly why: 'unconfirmed' | 'byUpdate';
+  }[];
   readonly roles: readonly string[];
   readonly cloudMode?: 'integration' | 'production';
   readonly cloudUrl?: string;

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { jobText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
+import type { UserRole } from './api.ts';
 import type { Job, JobKind } from './api-setup.ts';
 import { Problem } from './problem.ts';
 
@@ -24,8 +25,14 @@ export interface JobHandle {
 /** Resolves to the job's result, plain JSON. What it throws is shown: `text` of an error that has one, else its message. */
 export type JobRun = (job: JobHandle) => Promise<unknown>;
 
-/** Looks at the input at once (throws `Problem('invalid', { errors })`), and gives the work. `input` is the JSON of the request without `kind`. */
-export type JobMaker = (input: Readonly<Record<string, unknown>>) => JobRun;
+/**
+ * Looks at the input at once (throws `Problem('invalid', { errors })`), and gives the work. `input` is the JSON of the request without `kind`,
+ * `who` the one who sent it.
+ */
+export type JobMaker = (
+  input: Readonly<Record<string, unknown>>,
+  who: { readonly user: string; readonly role: UserRole },
+) => JobRun;
 
 /** By kind; a kind that is not there is answered `notFound`. */
 export type JobMakers = Readonly<Partial<Record<JobKind, JobMaker>>>;

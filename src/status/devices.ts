@@ -1,8 +1,11 @@
 /** Lines, devices, pins and cameras as the page shows them: each with how it is and since when. */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
+import { doubtfulAddress } from '../config/camera-address.ts';
+import type { CameraConfig } from '../config/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DeviceLive } from '../page/api.ts';
+import { cameraText } from '../text/camera.ts';
 import type { FaultBook, Trouble } from './faults.ts';
 
 export interface DevicesParts {
@@ -20,12 +23,24 @@ export function devicesLive(parts: DevicesParts): readonly DeviceLive[] {
       return health === undefined ? [] : lineLive(health, parts);
     }),
     ...gpio.map(({ id }) => ({ id: `gpio/${id}`, kind: 'gpio' as const, ...unwired(`gpio/${id}`, id, parts) })),
-    ...cameras.map(({ id }) => ({
-      id: `camera/${id}`,
-      kind: 'camera' as const,
-      ...unwired(`camera/${id}`, id, parts),
-    })),
+    ...cameras.map((camera) => cameraLive(camera, parts)),
   ];
+}
+
+function cameraLive(camera: CameraConfig, parts: DevicesParts): DeviceLive {
+  const id = `camera/${camera.id}`;
+  const live = { id, kind: 'camera', ...unwired(id, camera.id, parts) } as const;
+  const doubtful = doubtfulAddress(camera);
+  // Pictures of before, or that it pushes, do not make its address a good one.
+  return doubtful?.why === 'unconfirmed'
+    ? {
+        id,
+        kind: 'camera',
+        state: 'down',
+        faults: live.faults,
+        lastFault: cameraText.unconfirmed(camera.id, doubtful.sent),
+      }
+    : live;
 }
 
 function lineLive(health: LineHealth, { clock, faults }: DevicesParts): readonly DeviceLive[] {

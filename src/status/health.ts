@@ -44,9 +44,10 @@ function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
   const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
   return down
     .filter(({ id, kind }) => kind !== 'device' || !wires.has(id.split('/')[0] ?? ''))
-    .map(({ id, kind, downForMs = 0, lastFault }) => ({
+    .map(({ id, kind, downForMs, lastFault }) => ({
       level: kind === 'camera' ? 'warn' : 'error',
-      text: overviewText.down(id, downForMs, lastFault),
+      // Off for what is configured, and since then.
+      text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault),
       page: 'diagnostics',
     }));
 }

@@ -193,6 +193,10 @@ export const abilityText = {
     en: 'nothing tells of paid exits (no auto contact, no intake): every car will be reported as unpaid',
   },
   noCamera: { zh: '没有摄像机：记录不带图片', en: 'no camera: records go without a picture' },
+  cameraOff: {
+    zh: '摄像机的图片地址没有确认：不取图，记录不带图片',
+    en: 'the picture address of its camera is not confirmed: none is taken, records go without a picture',
+  },
 };
 
 export const CAUSE_NAMES: Readonly<Record<string, Text>> = {

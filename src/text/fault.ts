@@ -69,6 +69,16 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
       en: 'the device is there and says no: check port number, parameters and the settings of the device',
     },
   },
+  unconfirmed: {
+    what: {
+      zh: '的图片地址不是已知的图片地址，什么也没有发送',
+      en: 'has a picture address that is none of those known; nothing was sent',
+    },
+    todo: {
+      zh: '核对地址；确实是图片时，让车道进入维护、确认闸杆下无人无车，用 lanewarden snapshot 或本机页面的相机步骤试一次并确认',
+      en: 'check the address; if it really is a picture, put the lane into maintenance, see that the arm is clear, and try and confirm it once with lanewarden snapshot or in the camera step of the page',
+    },
+  },
   notLocal: {
     what: { zh: '不在本地网络，已拒绝连接', en: 'is not in the local network: not connected' },
     todo: {

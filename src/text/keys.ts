@@ -252,6 +252,13 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'ring.framesPerSecond': ['每秒几张', 'frames per second'],
   'ring.seconds': ['保留几秒', 'seconds kept'],
   allowPublic: ['允许摄像机不在本地网络', 'the camera may be outside the local network'],
+  confirmed: [
+    '图片地址不是已知的图片地址时，由人试过并确认；只对这一个地址有效，地址改了就失效',
+    'for a picture address that is none of those known: a person has tried and confirmed it; good for this one address only',
+  ],
+  'confirmed.sha256': ['地址（路径和查询）的 SHA-256', 'SHA-256 of the address, path and query'],
+  'confirmed.by': ['谁确认的；update 是升级时保留的', 'who confirmed it; update: kept by the update'],
+  'confirmed.at': ['什么时候', 'when'],
   pushFrom: [
     '除 url 里的地址外，还接受从这些地址或网段来的推送',
     'addresses or networks from which pushes are accepted besides the one in url',

@@ -3,6 +3,47 @@ import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
+/** A picture of an address that has no known form. */
+export const trialText = {
+  needsPerson: both(
+    '这个地址要由人在终端里试一次，并写 --out 文件.jpg，以便看图片',
+    'a person must try this address once, in a terminal, with --out FILE.jpg to look at the picture',
+  ),
+  notInMaintenance: (lanes: readonly string[]): Text =>
+    both(
+      `没有发送任何请求：车道 ${lanes.join('、')} 不在维护中。先在本机页面的车道上按“维护”，再试一次`,
+      `nothing was sent: lane ${lanes.join(', ')} is not in maintenance. Press Maintenance at the lane on the page of this box, then try again`,
+    ),
+  armClear: both(
+    '请先确认：这个请求可能会让什么东西动起来，闸杆下没有人和车',
+    'confirm first: this request may move something, and the arm is clear',
+  ),
+  whichAddress: both('要写试的是哪个地址', 'say which address is to be tried'),
+  isArmClear: (camera: string, sent: string): Text =>
+    both(
+      `摄像机 ${camera} 的地址不是已知的图片地址：\n  ${sent}\n这个请求可能会让什么东西动起来。车道在维护中、闸杆下没有人和车吗？输入 yes 发送一次：`,
+      `The address of camera ${camera} is none of the known picture addresses:\n  ${sent}\nThis request may move something. Is the lane in maintenance and the arm clear? Type yes to send it once: `,
+    ),
+  nothingSent: both('没有发送任何请求', 'nothing was sent'),
+  written: (file: string): Text => both(`得到一张图片，已写到 ${file}`, `a picture came, written to ${file}`),
+  isThePicture: (file: string): Text =>
+    both(
+      `看一下 ${file}：什么都没有动，而且是这条车道的图片吗？输入 yes 记入配置，以后自动取图：`,
+      `Look at ${file}: did nothing move, and is it the picture of this lane? Type yes to confirm it in the configuration: `,
+    ),
+  notConfirmed: both('没有确认：不会再取', 'not confirmed: it is not asked for again'),
+  confirmed: (file: string): Text =>
+    both(
+      `已记入 ${file}；重启服务后生效：systemctl restart lanewarden`,
+      `confirmed in ${file}; restart the service to use it: systemctl restart lanewarden`,
+    ),
+  toBeWritten: ({ sha256, by, at }: { readonly sha256: string; readonly by: string; readonly at: string }): Text =>
+    both(
+      `要取这个地址，在配置的摄像机下写：confirmed: { sha256: "${sha256}", by: "${by}", at: "${at}" }`,
+      `to use this address, write at the camera in the configuration: confirmed: { sha256: "${sha256}", by: "${by}", at: "${at}" }`,
+    ),
+} as const;
+
 export const takeText = {
   summary: both(
     '让一台摄像机拍一张，说明大小和用时，或为什么不行',

@@ -19,6 +19,10 @@ export const NO_PICTURE_TEXT: Readonly<Record<string, Text>> = {
   noCamera: { zh: '这个车道没有相机', en: 'the lane has no camera' },
   notTaken: { zh: '没有拍照', en: 'none was taken' },
   late: { zh: '相机太慢，没有等到', en: 'the camera took too long' },
+  unconfirmed: {
+    zh: '相机的图片地址没有经人确认，没有拍',
+    en: 'the picture address of the camera is not confirmed, none was taken',
+  },
   unexpected: { zh: '拍照出错，见日志', en: 'the camera failed, see the log' },
   diskFull: { zh: '磁盘空间不足，未保存照片', en: 'the disk was full' },
   diskFault: { zh: '磁盘故障，未保存照片', en: 'the disk refused the picture' },

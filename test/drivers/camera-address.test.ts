@@ -96,7 +96,7 @@ describe('a camera', () => {
     });
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    const url = new URL(`http://rebinding.example:${port}/picture`);
+    const url = new URL(`http://rebinding.example:${port}/snapshot.jpg`);
     const client = createCameraClient({ url: url.href, allowBasic: false, allowPublic: true }, systemClock());
     const get = () => client.get(url, 'image/jpeg', new AbortController().signal).catch((thrown: unknown) => thrown);
     // Whoever asks the name server before connecting is told of a good address, and connects to another.

@@ -27,7 +27,7 @@ class OnvifCamera {
   readonly actions: string[] = [];
   readonly gets: string[] = [];
   port = 0;
-  path = '/onvif-http/snapshot?Profile_1&amp;x=1';
+  path = '/onvif-http/snapshot?Profile_1&amp;channel=1';
   /** What it calls itself in the address of a picture. */
   host = '127.0.0.1';
   password = PASSWORD;
@@ -51,7 +51,7 @@ class OnvifCamera {
     const text = Buffer.concat(chunks).toString('utf8');
     const action = /<s:Body><(\w+) xmlns="([^"]+)">/.exec(text)?.[1] ?? 'none';
     this.actions.push(action);
-    const where = action === 'GetProfiles' || action === 'GetSnapshotUri' ? '/onvif/Media?x' : '/onvif/device_service';
+    const where = action === 'GetProfiles' || action === 'GetSnapshotUri' ? '/onvif/Media' : '/onvif/device_service';
     await this.hold;
     if (request.url !== where) return void response.writeHead(404).end();
     if (action !== 'GetSystemDateAndTime' && !this.#mayAsk(text)) return this.#fault(response, 'ter:NotAuthorized');
@@ -89,7 +89,7 @@ class OnvifCamera {
           <tt:Date><tt:Year>${now.getUTCFullYear()}</tt:Year><tt:Month>${now.getUTCMonth() + 1}</tt:Month><tt:Day>${now.getUTCDate()}</tt:Day></tt:Date></tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>`;
       case 'GetCapabilities':
         // It has never heard of the network it is in.
-        return `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>http://192.168.1.108/onvif/Media?x</tt:XAddr></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`;
+        return `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>http://192.168.1.108/onvif/Media</tt:XAddr></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`;
       case 'GetProfiles':
         return `<trt:GetProfilesResponse>${['V1 main', 'V1 sub', 'V2 main']
           .map(
@@ -149,7 +149,7 @@ describe('a picture by ONVIF', () => {
     const { onvif, snapshot } = await setUp();
     for (let picture = 0; picture < 3; picture += 1) expect(Buffer.from((await snapshot()).bytes)).toEqual(JPEG);
     expect(onvif.actions).toEqual(DISCOVERY);
-    expect(new Set(onvif.gets)).toEqual(new Set(['/onvif-http/snapshot?Profile_1&x=1']));
+    expect(new Set(onvif.gets)).toEqual(new Set(['/onvif-http/snapshot?Profile_1&channel=1']));
   });
 
   it('of the second channel is that of the second source, not of the second profile', async () => {
@@ -163,10 +163,10 @@ describe('a picture by ONVIF', () => {
   it('that has moved is asked for again, within the same picture', async () => {
     const { onvif, snapshot } = await setUp();
     await snapshot();
-    onvif.path = '/elsewhere';
+    onvif.path = '/onvif/snapshot.jpg';
     expect(Buffer.from((await snapshot()).bytes)).toEqual(JPEG);
     expect(onvif.actions).toEqual([...DISCOVERY, ...DISCOVERY]);
-    expect(onvif.gets.slice(-2)).toEqual(['/onvif-http/snapshot?Profile_1&x=1', '/elsewhere']);
+    expect(onvif.gets.slice(-2)).toEqual(['/onvif-http/snapshot?Profile_1&channel=1', '/onvif/snapshot.jpg']);
   });
 
   it('is not asked for again and again when it leads nowhere at all', async () => {
@@ -174,7 +174,7 @@ describe('a picture by ONVIF', () => {
     onvif.path = '/a?&amp;';
     onvif.answer = (action) =>
       action === 'GetSnapshotUri'
-        ? `<MediaUri><Uri>http://127.0.0.1:${onvif.port}/nothing</Uri></MediaUri>`
+        ? `<MediaUri><Uri>http://127.0.0.1:${onvif.port}/snap.jpg</Uri></MediaUri>`
         : undefined;
     expect(await fault()).toContain('notFound');
     expect(onvif.actions).toEqual(DISCOVERY);

@@ -9,6 +9,7 @@ import type { ProxyEnvironment } from '../../src/cloud/proxy.ts';
 import { createCommissioning } from '../../src/commission/commissioning.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import type { Log } from '../../src/log.ts';
+import type { UserRole } from '../../src/page/api.ts';
 import type { Job, JobKind } from '../../src/page/api-setup.ts';
 import { Jobs } from '../../src/page/jobs.ts';
 import { createSimulatedWire } from '../../src/sim/binding.ts';
@@ -31,7 +32,7 @@ export interface WizardBox {
   readonly wire: ReturnType<typeof createSimulatedWire>;
   readonly commissioning: ReturnType<typeof createCommissioning>;
   readonly jobs: Jobs;
-  start(kind: JobKind, input: object): Job;
+  start(kind: JobKind, input: object, role?: UserRole): Job;
   /** Resolves when the job is over, or when `when` says so of it. */
   until(id: string, when?: (job: Job) => boolean): Promise<Job>;
   close(): Promise<void>;
@@ -44,6 +45,8 @@ export async function wizardBox(
     readonly cloud?: string;
     readonly secret?: string;
     readonly listenOnly?: boolean;
+    /** Keys of the camera besides its kind; else it is the simulated one. */
+    readonly camera?: string;
     /** HTTPS_PROXY and its like. */
     readonly proxies?: ProxyEnvironment;
   } = {},
@@ -74,7 +77,7 @@ park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "${platform.url}", appSecret: { secret: cloud.appSecret }, ${options.cloud ?? 'mode: integration'} }
 lines:
   - { id: bus1, port: ${PORT}, baudRate: 38400, listenOnly: ${options.listenOnly === true}, devices: [{ id: io1, ${kind} }] }
-cameras: [{ id: cam1, kind: camera-http, preset: custom, url: "${camera.snapshotUrl}" }]
+cameras: [{ id: cam1, kind: camera-http, ${options.camera ?? `preset: custom, url: "${camera.snapshotUrl}"`} }]
 lanes:
   - { id: "1001", name: 通道A, direction: exit, camera: cam1, points: { ${options.lane ?? 'down: io1.di1'} } }
 store: { path: "${join(folder, 'state')}" }
@@ -115,10 +118,10 @@ store: { path: "${join(folder, 'state')}" }
     wire,
     commissioning,
     jobs,
-    start: (each, input) => {
+    start: (each, input, role = 'installer') => {
       const make = commissioning.jobs[each];
       if (make === undefined) throw new Error(`no job ${each}`);
-      return jobs.start(each, make(input as Record<string, unknown>));
+      return jobs.start(each, make(input as Record<string, unknown>, { user: 'installer', role }));
     },
     until: (id, when = (job) => job.state !== 'running') =>
       new Promise((resolve) => {

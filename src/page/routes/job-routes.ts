@@ -45,8 +45,9 @@ export function jobRoutes(page: Page): readonly Route[] {
         const maker = Object.hasOwn(parts.jobs, kind) ? parts.jobs[kind] : undefined;
         if (maker === undefined) throw new Problem('notFound');
         if (RANK[role] < RANK[ROLES[kind] ?? 'installer']) throw new Problem('forbidden');
-        const job = jobs.start(kind, maker(input));
-        await page.note(user, auditText.job(kind));
+        const job = jobs.start(kind, maker(input, { user, role }));
+        const isTrial = kind === 'snapshot' && input.armClear === true;
+        await page.note(user, isTrial ? auditText.addressTrial(String(input.camera)) : auditText.job(kind));
         return { json: job, status: 202 };
       },
     }),

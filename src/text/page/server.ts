@@ -210,6 +210,11 @@ export const auditText = {
   updateRefused: (why: Text): Text => both(`提交更新包被拒：${why.zh}`, `gave an update that was refused: ${why.en}`),
   userRemoved: (user: string): Text => both(`删除用户 ${user}`, `removed the user ${user}`),
   job: (kind: string): Text => both(`开始任务 ${kind}`, `began the job ${kind}`),
+  addressTrial: (camera: string): Text =>
+    both(
+      `试了一次摄像机 ${camera} 的未知地址，并说明闸杆下没有人和车`,
+      `tried the unknown address of camera ${camera} once, saying that the arm is clear`,
+    ),
   sheetClear: (lane: string): Text =>
     both(`清空了车道 ${lane} 的验收单`, `emptied the acceptance sheet of lane ${lane}`),
 } as const;

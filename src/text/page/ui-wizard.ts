@@ -135,6 +135,28 @@ export const wizardText = {
     zh: '车牌看得清吗？抬杆时车在画面里吗？',
     en: 'Is the plate sharp, and the car in view when the arm rises?',
   },
+  addressUnknown: {
+    zh: '这个地址不是已知的图片地址，也没有人确认过：本机不会向它发送请求，记录不带照片。',
+    en: 'This address is none of the known picture addresses, and nobody has confirmed it: the box sends nothing there, and records have no picture.',
+  },
+  addressByUpdate: {
+    zh: '这个地址不是已知的图片地址；它以前给过照片，升级时保留了。请试一次并确认。',
+    en: 'This address is none of the known picture addresses; it had given pictures before, so the update kept it. Try it once and confirm it.',
+  },
+  mayMove: {
+    zh: '先在总览页让车道进入维护。这个请求可能会让什么东西动起来，闸杆下有人或车吗？',
+    en: 'First put the lane into maintenance on the overview. This request may move something: is the arm clear?',
+  },
+  armClear: {
+    zh: '我在车道旁，闸杆下没有人和车',
+    en: 'I am at the lane, and the arm is clear',
+  },
+  tryOnce: { zh: '试一次', en: 'Try it once' },
+  addressAsk: {
+    zh: '什么都没有动，而且这是本车道的照片吗？',
+    en: 'Did nothing move, and is this the picture of this lane?',
+  },
+  addressConfirm: { zh: '是，记入配置', en: 'Yes, confirm the address' },
   maker: { zh: '类型', en: 'Type' },
   cameraUrl: { zh: '相机地址', en: 'Camera address' },
   cameraUser: { zh: '用户名', en: 'User' },

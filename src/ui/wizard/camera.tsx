@@ -1,6 +1,6 @@
 /** Fourth step: does the camera give a picture, and is the right thing on it. A lane without one gets one here. */
 import { useState } from 'preact/hooks';
-import type { SnapshotResult } from '../../page/api-setup.ts';
+import type { SnapshotResult, UnconfirmedResult } from '../../page/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { boxAddress } from '../fetch.ts';
@@ -11,6 +11,7 @@ import { Badge, Button, Card, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
 import { bytes } from '../units.ts';
 import { useApply } from './apply.tsx';
+import { ConfirmAddress, TryAddress } from './unknown-address.tsx';
 
 interface CameraProps {
   readonly choices: CommissioningChoices;
@@ -25,6 +26,10 @@ export function Camera({ choices, sheet, onChange }: CameraProps) {
   if (camera === undefined) return <NewCamera choices={choices} sheet={sheet} onChange={onChange} />;
   const fresh = job?.state === 'done' ? (job.result as SnapshotResult) : undefined;
   const kept = sheet.snapshot;
+  const doubtful = choices.doubtful.find((each) => each.camera === camera);
+  // What only the camera knows is known after it was asked.
+  const asked = job?.state === 'failed' ? (job.result as UnconfirmedResult | undefined)?.unconfirmed : undefined;
+  const address = asked ?? doubtful;
   const picture = fresh ?? kept;
   const source =
     fresh === undefined
@@ -36,6 +41,13 @@ export function Camera({ choices, sheet, onChange }: CameraProps) {
         {say(wizardText.takePicture)}
       </Button>
       <Work work={work} onDone={onChange} />
+      {address !== undefined && fresh?.confirmed === undefined && (
+        <TryAddress
+          {...{ address, camera, work }}
+          byUpdate={asked === undefined && doubtful?.why === 'byUpdate'}
+          lane={sheet.lane}
+        />
+      )}
       {picture !== undefined && (
         <figure class="shot">
           <img src={boxAddress(source)} alt={say(wizardText.picture)} width={picture.width} height={picture.height} />
@@ -49,6 +61,9 @@ export function Camera({ choices, sheet, onChange }: CameraProps) {
             <p class="quiet">{say(wizardText.pictureAsk)}</p>
           </figcaption>
         </figure>
+      )}
+      {fresh?.confirmed !== undefined && (
+        <ConfirmAddress confirmed={fresh.confirmed} index={choices.cameras.indexOf(camera)} onChange={onChange} />
       )}
     </Card>
   );

@@ -1,0 +1,148 @@
+/**
+ * Once, at the update that brought the forms of addresses: a picture's address of no known form that has given pictures is confirmed in the
+ * configuration, and a person is told. Whether it has, the history and the store say: a picture kept of a lane of this camera since the
+ * configuration has this address. Every other stays off. It starts nothing that was not configured before.
+ */
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { BY_UPDATE, pictureAddressOf } from '../config/camera-address.ts';
+import type { Kinds } from '../config/devices.ts';
+import { editYaml, plainValue } from '../config/edit.ts';
+import type { CameraConfig, Config } from '../config/types.ts';
+import type { Log } from '../log.ts';
+import { makeFolder, readText, writeDurably } from '../page/durable-files.ts';
+import type { Store } from '../store/types.ts';
+import { cameraText } from '../text/camera.ts';
+import type { ConfigFiles, Texts } from './config-files.ts';
+import type { Host } from './host.ts';
+
+/** Says that it has been done: what is configured from now on was configured under the forms. */
+const DONE = 'addresses-looked-at.json';
+/** Newest records of a lane that are looked at. */
+const RECORDS_LOOKED_AT = 1_000;
+
+export interface AddressUpdate {
+  /** With the app running. It never throws: a box whose addresses cannot be confirmed runs all the same. */
+  run(host: Host): Promise<void>;
+}
+
+interface Parts {
+  readonly files: ConfigFiles;
+  readonly kinds: Kinds;
+  /** Of the configuration's copies. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Before the start, because what starts is kept as good. undefined: it has been done. */
+export async function addressUpdate(parts: Parts): Promise<AddressUpdate | undefined> {
+  const { files, folder, log } = parts;
+  try {
+    if ((await readText(join(folder, DONE))) !== undefined) return undefined;
+    const history = await configuredBefore(files);
+    return {
+      run: (host) =>
+        confirmOld(host, history, parts).catch((error: Error) =>
+          log.error(cameraText.notConfirmedByUpdate(error.message)),
+        ),
+    };
+  } catch (error) {
+    log.error(cameraText.notConfirmedByUpdate((error as Error).message));
+    return undefined;
+  }
+}
+
+/** A configuration of before, and since when it was in force. */
+interface Before {
+  readonly yaml: string;
+  readonly sinceWallMs: number;
+}
+
+/** Newest first. */
+async function configuredBefore(files: ConfigFiles): Promise<readonly Before[]> {
+  const rows = await files.history();
+  const texts = await Promise.all(rows.map(({ id }) => files.historyText(id)));
+  return rows.flatMap(({ savedWallMs }, at) => {
+    const yaml = texts[at];
+    return yaml === undefined ? [] : [{ yaml, sinceWallMs: savedWallMs }];
+  });
+}
+
+async function confirmOld(
+  host: Host,
+  history: readonly Before[],
+  { files, kinds, folder, clock }: Parts,
+): Promise<void> {
+  const { app, inForce } = host;
+  // What is not the file's own says nothing of it; there is another start.
+  if (app === undefined || inForce === undefined || host.state.state !== 'good') return;
+  const wallMs = Math.round(app.store.time.wallMsAt(app.clock.nowMs()));
+  let { yaml } = inForce;
+  for (const [index, camera] of app.config.cameras.entries()) {
+    if (!(await hasGivenPictures(camera, app.config, app.store, history, kinds))) continue;
+    const confirmed = { sha256: pictureAddressOf(camera)?.sha256, by: BY_UPDATE, at: new Date(wallMs).toISOString() };
+    yaml = editYaml(yaml, ['cameras', index, 'confirmed'], confirmed) ?? yaml;
+  }
+  if (yaml !== inForce.yaml) await putInForce({ ...inForce, yaml }, host, files);
+  await makeFolder(folder);
+  await writeDurably(join(folder, DONE), JSON.stringify({ atWallMs: Math.round(clock.wallMs()) }));
+}
+
+/** Written first: a file that cannot be written must not stop what runs. */
+async function putInForce(texts: Texts, host: Host, files: ConfigFiles): Promise<void> {
+  await files.write(texts);
+  await host.replace(BY_UPDATE, async () => {});
+}
+
+async function hasGivenPictures(
+  camera: CameraConfig,
+  config: Config,
+  store: Store,
+  history: readonly Before[],
+  kinds: Kinds,
+): Promise<boolean> {
+  const address = pictureAddressOf(camera);
+  if (address?.state !== 'unconfirmed' || pushesPictures(camera.config)) return false;
+  const lanes = config.lanes.filter((lane) => lane.camera === camera.id).map(({ id }) => id);
+  const now = placeOf(camera.id, address.sha256, lanes);
+  const changed = history.findIndex(({ yaml }) => placeIn(yaml, camera.id, kinds) !== now);
+  const since = history.slice(0, changed === -1 ? undefined : changed).at(-1)?.sinceWallMs;
+  if (since === undefined) return false;
+  for (const laneId of lanes) {
+    const records = await store.review.list({ laneId, fromWallMs: since, limit: RECORDS_LOOKED_AT });
+    if (records.some(({ picture }) => picture === 'attached')) return true;
+  }
+  return false;
+}
+
+/** Those are kept as well, and nobody can tell afterwards which way a picture came. */
+function pushesPictures(config: unknown): boolean {
+  return (config as { readonly fields?: { readonly picture?: unknown } }).fields?.picture !== undefined;
+}
+
+const placeOf = (camera: string, sha256: unknown, lanes: readonly unknown[]): string =>
+  JSON.stringify([camera, sha256, ...lanes.map(String).sort()]);
+
+/** The same of a text of before; undefined where it had no such camera. */
+function placeIn(yaml: string, id: string, { cameraKinds }: Kinds): string | undefined {
+  const { cameras, lanes } = (plainValue(yaml) ?? {}) as { readonly cameras?: unknown; readonly lanes?: unknown };
+  const written = listOf(cameras).find((each) => String(each.id) === id);
+  const kind = cameraKinds.find((each) => each.kind === written?.kind);
+  if (written === undefined || kind?.address === undefined || typeof written.url !== 'string') return undefined;
+  if (pushesPictures(written)) return undefined;
+  try {
+    const address = kind.address({ channel: 1, ...written });
+    return placeOf(
+      id,
+      address?.sha256,
+      listOf(lanes).flatMap((lane) => (String(lane.camera) === id ? [lane.id] : [])),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
+}
