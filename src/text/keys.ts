@@ -121,9 +121,15 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'whether a relay pulse alone counts as paid: auto by intake.tells, true always (sites with no messages), false never',
   ],
   'lanes.settings.systemOpenWait': ['继电器开闸后等缴费消息多久', 'how long a relay opening waits for its message'],
-  'lanes.settings.fakeExit': ['折返未出场：local 只留本机、report 也上报', 'a fake exit: local event only, or report it too'],
+  'lanes.settings.fakeExit': [
+    '折返未出场：local 只留本机、report 也上报',
+    'a fake exit: local event only, or report it too',
+  ],
   'lanes.settings.fakeExitWait': ['折返后等多久才算未出场', 'how long after going back it may still leave'],
-  'lanes.settings.chainWait': ['首尾相接的车等车牌单独出现多久', 'how long bumper-to-bumper waits for the second plate'],
+  'lanes.settings.chainWait': [
+    '首尾相接的车等车牌单独出现多久',
+    'how long bumper-to-bumper waits for the second plate',
+  ],
   'lanes.settings.flicker': ['触发、出口地感短于此的断开不算', 'a shorter drop of loop A or C is none'],
   'lanes.settings.autoJoin': ['脉冲和付费消息相隔多久算同一件事', 'how far apart a pulse and its message may be'],
   'lanes.settings.laneGrantTtl': ['指定车道的付费有效多久', 'how long a grant for a lane lives'],
