@@ -1,18 +1,11 @@
 /** Bodies come, are read, leave or pass: what is the same for every loop logic. Which edge does what is in `passages.ts`. */
-import { dropPulses, giveBack, pulsesForBody } from './grants.ts';
+import { mayBeFakeExit } from './fake-exit.ts';
+import { giveBack } from './grants.ts';
 import { bestRead } from './plates.ts';
+import { dropPulses, pulsesForBody } from './pulses.ts';
+import { adoptReads, READS_OF_BODY, takeWaiting } from './reads.ts';
+import { type Body, type Lane, LOOPS, type Opening, type Place, type Suspension } from './state.ts';
 import {
-  type Body,
-  type Lane,
-  LOOPS,
-  type Opening,
-  type OwnedRead,
-  type Place,
-  type Read,
-  type Suspension,
-} from './state.ts';
-import {
-  bodyOf,
   fact,
   isWired,
   keep,
@@ -23,17 +16,14 @@ import {
   writable,
   writableOpening,
 } from './step-context.ts';
-import type { LaneEvent } from './types.ts';
 
 /** Presses before the first passage of an opening count from this long before it. */
 const PRESS_BEFORE_MS = 3_000;
-const READS_KEPT = 16;
-const READS_OF_BODY = 8;
 /** No lane holds more; at the limit the oldest is given up. */
 const BODIES_MOST = 32;
 
-/** A body begins at the moment being acted on. */
-export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'): Body {
+/** A body begins at the moment being acted on; one that is known by traces only began at `traceMs` and takes nothing to itself. */
+export function newBody(work: Work, place: Place, way: Body['way'] = 'forward', traceMs: number | null = null): Body {
   const { state, settings, atMs } = work;
   const onB = place === 'onB' || place === 'backOnB';
   keep(work).bodyCount += 1;
@@ -41,7 +31,8 @@ export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'):
     id: state.kept.bodyCount,
     place,
     way,
-    riseMs: atMs,
+    mirrored: false,
+    riseMs: traceMs ?? atMs,
     aRiseMs: onB ? null : atMs,
     aFallMs: null,
     bRiseMs: onB ? atMs : null,
@@ -69,10 +60,18 @@ export function newBody(work: Work, place: Place, way: Body['way'] = 'forward'):
     press: null,
     captureId: captureAt(work),
     reads: [],
+    drops: [],
+    bGapMs: null,
+    armDownBefore: false,
+    stood: false,
+    waitsUntilMs: null,
+    chain: null,
   };
   if (state.bodies.length >= BODIES_MOST) leave(work, state.bodies[0] as Body, 'bodyGivenUp');
   state.bodies = [...state.bodies, body];
   work.owned.push(body);
+  if (traceMs !== null) return body;
+  takeWaiting(work, body);
   adoptReads(work, body);
   pulsesForBody(work, body);
   return body;
@@ -93,6 +92,7 @@ export function leave(work: Work, body: Body, why: string, sinceMs: number = wor
     work,
     fact(why, body.riseMs, { bodyId: body.id, ...(best === null ? {} : { plate: best.text }), untilMs: work.atMs }),
   );
+  mayBeFakeExit(work, body, sinceMs);
   giveBack(work, body, sinceMs);
   removeBody(work, body);
 }
@@ -186,80 +186,6 @@ export function openingForBodies(work: Work, opening: Opening): void {
     body.underArm = false;
     if (onB && !body.ran) body.openingId ??= opening.id;
   }
-}
-
-type PlateEvent = Extract<LaneEvent, { kind: 'plate' }>;
-
-/** A plate belongs to the body whose first rise is nearest, within `plateWindow`; a car still in view keeps its own plate. */
-export function plateRead(work: Work, event: PlateEvent, text: string): void {
-  const { state, settings } = work;
-  const read: Read = {
-    text,
-    confidence: event.plate.confidence,
-    color: event.plate.color ?? null,
-    atMs: event.atMs,
-  };
-  keep(work).lastPlate = read;
-  const inWindow = state.bodies.filter(
-    (body) =>
-      read.atMs >= body.riseMs - settings.plateWindowMs &&
-      read.atMs <= (body.outMs ?? Number.POSITIVE_INFINITY) + settings.plateWindowMs,
-  );
-  const again = inWindow.find((body) => body.reads.some((one) => one.text === text));
-  const owner = again ?? nearest(inWindow, read.atMs);
-  if (owner !== undefined) giveRead(work, owner, read);
-  if (again === undefined) {
-    const keptFromMs = work.atMs - settings.plateWindowMs;
-    keep(work).reads = [
-      ...state.kept.reads.filter((one) => one.read.atMs >= keptFromMs),
-      { read, bodyId: owner?.id ?? null },
-    ].slice(-READS_KEPT);
-  }
-}
-
-function nearest(bodies: readonly Body[], atMs: number): Body | undefined {
-  let best: Body | undefined;
-  for (const body of bodies) {
-    if (best === undefined || Math.abs(body.riseMs - atMs) <= Math.abs(best.riseMs - atMs)) best = body;
-  }
-  return best;
-}
-
-function giveRead(work: Work, owner: Body, read: Read): void {
-  const body = writable(work, owner);
-  const same = body.reads.find((one) => one.text === read.text);
-  if (same === undefined) body.reads = [...body.reads, read].slice(-READS_OF_BODY);
-  else if (read.confidence > same.confidence) {
-    body.reads = body.reads.map((one) => (one === same ? { ...one, confidence: read.confidence } : one));
-  }
-  readsChanged(work, body);
-}
-
-function readsChanged(work: Work, body: Body): void {
-  for (const opening of work.state.openings) {
-    if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
-  }
-}
-
-/** A body has begun: reads of just before it may be nearer to it than to the one that had them. */
-function adoptReads(work: Work, body: Body): void {
-  const { state, settings } = work;
-  if (state.kept.reads.length === 0) return;
-  const move = (owned: OwnedRead): OwnedRead => {
-    const { read, bodyId } = owned;
-    if (read.atMs < body.riseMs - settings.plateWindowMs) return owned;
-    const owner = bodyOf(state, bodyId);
-    if (bodyId !== null && owner === undefined) return owned;
-    if (owner !== undefined) {
-      if (Math.abs(owner.riseMs - read.atMs) <= Math.abs(body.riseMs - read.atMs)) return owned;
-      const before = writable(work, owner);
-      before.reads = before.reads.filter((one) => one.text !== read.text);
-      readsChanged(work, before);
-    }
-    giveRead(work, body, read);
-    return { read, bodyId: body.id };
-  };
-  keep(work).reads = state.kept.reads.map(move);
 }
 
 /** Whether B has been watched without a break since `sinceMs`. */

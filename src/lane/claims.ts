@@ -2,12 +2,16 @@
  * Whose is a grant: worked out afresh from what is known whenever it matters, so that the order in which it became known does not.
  * Section 5 of lane-logic.md. It changes nothing.
  */
-import { contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
+
+import { pulsesAreUnverified } from './complete-feed.ts';
+import { isMismatchAllowed } from './mismatch.ts';
+import { confusedPlate, contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
+import { isRevised } from './revision.ts';
 import type { Body, GrantHold, Lane, Pulse, Read } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
 /** How a body comes to a grant; earlier ones are used first. */
-export const CLAIM_WAYS = ['exact', 'fuzzy', 'presence', 'next', 'further', 'pulse', 'mismatch'] as const;
+export const CLAIM_WAYS = ['exact', 'fuzzy', 'presence', 'next', 'further', 'known', 'pulse', 'mismatch'] as const;
 export type ClaimWay = (typeof CLAIM_WAYS)[number];
 
 export interface Claim {
@@ -26,13 +30,16 @@ const mayClaim = (body: Body, settings: LaneSettings): boolean =>
 /** When it was on the loop on which cars are granted: A, or B in a lane that goes by B alone. */
 function wasOnFirstLoop(body: Body, atMs: number): boolean {
   if (atMs < body.riseMs) return false;
-  const fallMs = body.aRiseMs === null || body.way === 'reverse' ? (body.bFallMs ?? body.outMs) : body.aFallMs;
+  const fallMs =
+    body.aRiseMs === null || (body.way === 'reverse' && !body.mirrored) ? (body.bFallMs ?? body.outMs) : body.aFallMs;
   return fallMs === null || atMs < fallMs;
 }
 
 /** The body on A (or what stands for it) at a moment: the last that came. */
 export function bodyOnFirstLoop(state: Lane, settings: LaneSettings, atMs: number): Body | undefined {
-  return state.bodies.filter((body) => mayClaim(body, settings) && wasOnFirstLoop(body, atMs)).at(-1);
+  return state.bodies
+    .filter((body) => body.chain === null && mayClaim(body, settings) && wasOnFirstLoop(body, atMs))
+    .at(-1);
 }
 
 /** The plates of the passage before it, or of the body it follows. */
@@ -43,7 +50,8 @@ export function platesBefore(state: Lane, body: Body): readonly Read[] {
     if (live !== undefined) return live.reads;
     const gone = state.kept.past.find((one) => one.id === id);
     if (gone !== undefined && (gone.plates.length > 0 || gone.grantPlate === null)) return gone.plates;
-    if (gone?.grantPlate) return [{ text: gone.grantPlate, confidence: 1, color: null, atMs: gone.outMs }];
+    if (gone?.grantPlate)
+      return [{ text: gone.grantPlate, confidence: 1, color: null, atMs: gone.outMs, known: false, side: null }];
   }
   return [];
 }
@@ -56,16 +64,22 @@ export const SINGLE_POSSIBLE_MS = 1_000;
 
 /** It may be a part of the vehicle before it: a trailer, a high chassis. Then it takes a grant only by its own plate. */
 export function isPossibleOnly(state: Lane, settings: LaneSettings, body: Body): boolean {
+  if (body.chain !== null) return true;
   if (body.gapMs === null || body.cRiseMs !== null) return false;
   if (body.single) return body.gapMs < SINGLE_POSSIBLE_MS;
   if (!body.heldB && body.gapMs >= settings.drawbarGapMs) return false;
-  return !hasDifferentPlate(state, body);
+  return !isRevised(state, settings, body) && !hasDifferentPlate(state, body);
 }
 
-const inTime = (hold: GrantHold, body: Body): boolean => body.riseMs <= hold.endMs;
+/** In a two-way lane a grant may be for one way only; A of an exit lies inside, so leaving is going forward. */
+const isForWay = ({ grant }: GrantHold, body: Body): boolean =>
+  grant.direction === undefined || (grant.direction === 'exit') === (body.way === 'forward');
+
+const inTime = (hold: GrantHold, body: Body): boolean => body.riseMs <= hold.endMs && isForWay(hold, body);
 
 /** A lane grant that nobody on A had when it was issued: for the next that comes, or for one that was already in the lane. */
 function comesNext(hold: GrantHold, body: Body): boolean {
+  if (!isForWay(hold, body)) return false;
   if (body.riseMs > hold.sinceMs) return inTime(hold, body);
   const wasInLane = hold.issuedMs >= body.riseMs && hold.issuedMs <= (body.outMs ?? Number.POSITIVE_INFINITY);
   return wasInLane && hold.sinceMs === hold.issuedMs && hold.grant.plate === undefined;
@@ -82,8 +96,8 @@ class Ledger {
     this.claims.push({ bodyId, way, hold, pulse: null, sinceMs });
     this.#taken.add(hold.grant.id);
   }
-  addPulse(bodyId: number, pulse: Pulse): void {
-    this.claims.push({ bodyId, way: 'pulse', hold: null, pulse, sinceMs: pulse.atMs });
+  addPulse(bodyId: number, way: 'known' | 'pulse', pulse: Pulse): void {
+    this.claims.push({ bodyId, way, hold: null, pulse, sinceMs: pulse.atMs });
   }
   isTaken = (hold: GrantHold): boolean => this.#taken.has(hold.grant.id);
   has = (body: Body, way?: ClaimWay): boolean =>
@@ -106,12 +120,24 @@ function claimByPlate(state: Lane, bodies: readonly Body[], ledger: Ledger): voi
     const plate = normalPlate(hold.grant.plate);
     if (wasReadElsewhere(state, hold) || bodies.some((body) => readsExactly(body.reads, plate))) continue;
     for (const body of bodies) {
-      const read = inTime(hold, body) && !ledger.has(body) ? readsFuzzily(body.reads, plate) : undefined;
+      const read = inTime(hold, body) && !ledger.has(body) ? misreadOf(hold, body, plate) : undefined;
       if (read === undefined) continue;
       ledger.add(body.id, 'fuzzy', hold, Math.max(read.atMs, hold.issuedMs));
       break;
     }
   }
+}
+
+/**
+ * A read that is the granted plate misread. One character or the province may differ where the grant was received while the body was in the
+ * lane, or ahead of it for the park; elsewhere only characters that are taken for one another.
+ */
+function misreadOf(hold: GrantHold, body: Body, plate: string): Read | undefined {
+  const wasHere =
+    hold.arrivedMs >= body.riseMs &&
+    (body.outMs === null || hold.arrivedMs <= body.outMs || body.waitsUntilMs !== null);
+  if (wasHere || hold.grant.scope === 'park') return readsFuzzily(body.reads, plate);
+  return body.reads.find((read) => confusedPlate(read.text, plate));
 }
 
 /** A message about a car may come this long after it has left, and is still about that car. */
@@ -126,24 +152,32 @@ const wasReadElsewhere = (state: Lane, hold: GrantHold): boolean =>
       readsExactly(past.plates, normalPlate(hold.grant.plate as string)) !== undefined,
   );
 
-function wayOf(hold: GrantHold, body: Body, otherwise: ClaimWay): ClaimWay {
+/** By which way a body has a grant that is not for its plate; undefined: its plate says that it is somebody else's. */
+function wayOf(state: Lane, settings: LaneSettings, hold: GrantHold, body: Body, way: ClaimWay): ClaimWay | undefined {
   const { plate } = hold.grant;
-  return plate !== undefined && contradicts(body, [normalPlate(plate)]) ? 'mismatch' : otherwise;
+  if (plate === undefined || !contradicts(body, [normalPlate(plate)])) return way;
+  return isMismatchAllowed(state, settings, hold, body) ? 'mismatch' : undefined;
 }
 
-function claimByPresence(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
+function claimByPresence(state: Lane, settings: LaneSettings, sureBodies: readonly Body[], ledger: Ledger): void {
   const lane = state.kept.grants.filter(
     (hold) =>
       hold.grant.scope === 'lane' && !isFurther(hold) && !ledger.isTaken(hold) && !wasReadElsewhere(state, hold),
   );
   for (const hold of lane) {
-    const body = sureBodies.find((one) => one.id === hold.presenceId);
-    if (body !== undefined) ledger.add(body.id, wayOf(hold, body, 'presence'), hold, hold.issuedMs);
+    const body = sureBodies.find((one) => one.id === hold.presenceId && isForWay(hold, one));
+    const way = body && wayOf(state, settings, hold, body, 'presence');
+    if (body !== undefined && way !== undefined) ledger.add(body.id, way, hold, hold.issuedMs);
   }
   for (const hold of lane) {
     if (hold.presenceId !== null) continue;
-    const body = sureBodies.find((one) => !ledger.has(one) && comesNext(hold, one));
-    if (body !== undefined) ledger.add(body.id, wayOf(hold, body, 'next'), hold, Math.max(body.riseMs, hold.issuedMs));
+    for (const body of sureBodies) {
+      if (ledger.has(body) || !comesNext(hold, body)) continue;
+      const way = wayOf(state, settings, hold, body, 'next');
+      if (way === undefined) continue;
+      ledger.add(body.id, way, hold, Math.max(body.riseMs, hold.issuedMs));
+      break;
+    }
   }
 }
 
@@ -161,10 +195,15 @@ function claimFurther(state: Lane, sureBodies: readonly Body[], ledger: Ledger):
 }
 
 /** Repeated pulses for the same body are one. */
-function claimByPulse(state: Lane, sureBodies: readonly Body[], ledger: Ledger): void {
+function claimByPulse(state: Lane, settings: LaneSettings, sureBodies: readonly Body[], ledger: Ledger): void {
+  if (state.kept.pulses.length === 0) return;
+  const isUnverified = settings.autoCommandIsGrant === 'auto' && pulsesAreUnverified(state, settings);
   for (const pulse of state.kept.pulses) {
     const body = sureBodies.find((one) => one.id === pulse.presenceId);
-    if (body !== undefined && !ledger.has(body, 'pulse')) ledger.addPulse(body.id, pulse);
+    if (body === undefined) continue;
+    const way = body.reads.some((read) => read.known) ? 'known' : 'pulse';
+    if (way === 'pulse' && !pulse.isGrant && !isUnverified) continue;
+    if (!ledger.has(body, way)) ledger.addPulse(body.id, way, pulse);
   }
 }
 
@@ -175,9 +214,9 @@ export function claimsOf(state: Lane, settings: LaneSettings): readonly Claim[] 
   const sureBodies = bodies.filter((body) => !isPossibleOnly(state, settings, body));
   const ledger = new Ledger();
   claimByPlate(state, bodies, ledger);
-  claimByPresence(state, sureBodies, ledger);
+  claimByPresence(state, settings, sureBodies, ledger);
   claimFurther(state, sureBodies, ledger);
-  claimByPulse(state, sureBodies, ledger);
+  claimByPulse(state, settings, sureBodies, ledger);
   return ledger.claims;
 }
 
@@ -192,13 +231,17 @@ export function coverOf(claims: readonly Claim[], body: Body, settings: LaneSett
   return own.sort((a, b) => CLAIM_WAYS.indexOf(a.way) - CLAIM_WAYS.indexOf(b.way))[0];
 }
 
-/** A grant that waits for whoever comes next onto A. */
+/** A grant that waits for whoever comes next onto A; one with a plate not while somebody stands there whose plate contradicts it. */
 export function waitsForNext(state: Lane, claims: readonly Claim[]): boolean {
+  const onA = state.bodies.filter((body) => body.place === 'onA' || body.place === 'onBoth');
   const isFree = (hold: GrantHold): boolean =>
     hold.grant.scope === 'lane' &&
     hold.presenceId === null &&
     hold.endMs >= state.actedMs &&
     !wasReadElsewhere(state, hold) &&
+    !onA.some((body) => hold.grant.plate !== undefined && contradicts(body, [normalPlate(hold.grant.plate)])) &&
     !claims.some((claim) => claim.hold === hold);
-  return state.kept.grants.some(isFree) || state.kept.pulses.some((pulse) => pulse.presenceId === null);
+  return (
+    state.kept.grants.some(isFree) || state.kept.pulses.some((pulse) => pulse.presenceId === null && pulse.isGrant)
+  );
 }

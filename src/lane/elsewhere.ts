@@ -1,7 +1,8 @@
 /** Plates seen in other lanes of the park: what they say about the vehicles of this one. */
-import { normalPlate } from './plates.ts';
-import type { Sighting } from './state.ts';
-import { keep, type Work } from './step-context.ts';
+import { voidFakeExitOf } from './fake-exit.ts';
+import { normalPlate, readsExactly } from './plates.ts';
+import type { Body, Sighting } from './state.ts';
+import { alarm, fact, keep, type Work } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
 
 const SIGHTINGS_MOST = 64;
@@ -16,4 +17,28 @@ export function seenElsewhere(work: Work, event: Extract<LaneEvent, { kind: 'els
   };
   const recent = work.state.kept.elsewhere.filter((one) => one.atMs >= work.atMs - SIGHTINGS_KEPT_MS);
   keep(work).elsewhere = [...recent, sighting].slice(-SIGHTINGS_MOST);
+  if (event.what !== 'onA') voidFakeExitOf(work, sighting.plate);
+}
+
+/** A payment told for another lane names a plate that was on A here then: somebody has paid, and the lane id is wrong. */
+export function isAccountedElsewhere(work: Work, body: Body): boolean {
+  const { state, settings } = work;
+  const fromMs = body.riseMs - settings.autoJoinMs;
+  const untilMs = (body.aFallMs ?? body.outMs ?? work.atMs) + settings.autoJoinMs;
+  return state.kept.elsewhere.some(
+    (seen) =>
+      seen.what === 'granted' &&
+      seen.atMs >= fromMs &&
+      seen.atMs <= untilMs &&
+      readsExactly(body.reads, seen.plate) !== undefined,
+  );
+}
+
+/** So many in a row, and the lanes were swapped when the management system was set up. */
+const SWAPPED_FROM = 3;
+
+export function countElsewhere(work: Work, isElsewhere: boolean): void {
+  const count = isElsewhere ? work.state.kept.toldElsewhere + 1 : 0;
+  if (count !== work.state.kept.toldElsewhere) keep(work).toldElsewhere = count;
+  alarm(work, 'laneIdsSwapped', count >= SWAPPED_FROM, [fact('grantsForOtherLane', work.atMs, { count })]);
 }

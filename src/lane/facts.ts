@@ -1,4 +1,6 @@
 /** The short facts that go with a verdict: what was seen, when, and how much. Their words are not here. */
+import { listenedFrom } from './feed.ts';
+import { begunBy } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
 import type { Body, Opening } from './state.ts';
 import { fact, isWired, type Work } from './step-context.ts';
@@ -10,19 +12,29 @@ const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed' } as const
 export function openingFacts(work: Work, opening: Opening, first: Body | null, passed: boolean): readonly Fact[] {
   const { settings, atMs } = work;
   const facts: Fact[] = [];
+  const begun = begunBy(opening, settings);
   if (!opening.seen) facts.push(fact('startNotSeen', opening.startMs));
   else facts.push(fact(isWired(settings, 'down') ? 'downReleased' : 'upActive', opening.startMs));
   if (opening.press !== null) {
     const { role, atMs: pressMs } = opening.press;
     facts.push(fact(PRESS_FACT[role], pressMs, { beforeMs: opening.startMs - pressMs, what: 'opening' }));
-  } else facts.push(fact(opening.commandsBlind ? 'commandsNotSeen' : 'noCommand', opening.startMs));
+  } else if (begun !== 'relay') {
+    facts.push(fact(opening.commandsBlind ? 'commandsNotSeen' : 'noCommand', opening.startMs));
+  }
   if (opening.pulseMs !== null) facts.push(fact('relayPulsed', opening.pulseMs));
-  facts.push(fact('noGrant', opening.startMs, { fromAtMs: opening.startMs - settings.laneGrantTtlMs, toAtMs: atMs }));
+  facts.push(noGrant(work, opening.startMs));
   if (opening.endMs !== null) facts.push(fact('openingEnded', opening.endMs));
   if (opening.wrongWay) facts.push(fact('wrongWayInOpening', opening.lastOutMs));
   if (!passed) facts.push(fact('nobodyPassed', atMs));
   return first === null ? facts : [...facts, ...passageFacts(first)];
 }
+
+/** "No grant" is said of the time in which one would have been received. */
+const noGrant = (work: Work, aboutMs: number): Fact =>
+  fact('noGrant', aboutMs, {
+    fromAtMs: listenedFrom(work.state, aboutMs - work.settings.laneGrantTtlMs),
+    toAtMs: work.atMs,
+  });
 
 /** What the loops and the camera saw of a body. */
 function passageFacts(body: Body): readonly Fact[] {
@@ -30,11 +42,11 @@ function passageFacts(body: Body): readonly Fact[] {
   const add = (kind: string, atMs: number | null): void => {
     if (atMs !== null) facts.push(fact(kind, atMs));
   };
-  add('approachRose', body.aRiseMs);
+  add(body.mirrored ? 'exitRose' : 'approachRose', body.aRiseMs);
   add('barrierRose', body.bRiseMs);
-  add('approachFell', body.aFallMs);
+  add(body.mirrored ? 'exitFell' : 'approachFell', body.aFallMs);
   add('barrierFell', body.bFallMs);
-  add('exitRose', body.cRiseMs);
+  add(body.mirrored ? 'approachRose' : 'exitRose', body.cRiseMs);
   const best = bestRead(body.reads);
   if (best !== null) facts.push(fact('plateRead', best.atMs, { plate: best.text, confidence: best.confidence }));
   if (body.presumed) facts.push(fact('passagePresumed', body.outMs));
@@ -45,6 +57,6 @@ export function bodyFacts(work: Work, body: Body): readonly Fact[] {
   const facts: Fact[] = [...passageFacts(body)];
   if (body.gapMs !== null) facts.push(fact('gapBefore', body.riseMs, { gapMs: body.gapMs, heldB: body.heldB }));
   if (body.unproven) facts.push(fact('loopsUnproven', body.riseMs));
-  facts.push(fact('noGrant', body.riseMs, { fromAtMs: body.riseMs - work.settings.laneGrantTtlMs, toAtMs: work.atMs }));
+  facts.push(noGrant(work, body.riseMs));
   return facts;
 }

@@ -40,6 +40,7 @@ function putFeed(work: Work, feed: Feed): void {
 /** A grant is a sign of life of the channel it came through. */
 export function grantHeard(work: Work, source: string): void {
   const { feeds } = work.state.kept;
+  keep(work).grantHeardMs = work.atMs;
   if (feeds.length === 0) return;
   keep(work).unheardUntilMs = null;
   const feed = feeds.find((one) => one.intake === source);
@@ -93,6 +94,7 @@ export function feedIsDown(state: Lane): boolean {
 
 /** A feed has been heard since, so that a message of then would have been received. */
 export const heardSince = (state: Lane, atMs: number): boolean =>
+  (state.kept.grantHeardMs !== null && state.kept.grantHeardMs > atMs) ||
   state.kept.feeds.some((feed) => feed.lastHeardMs !== null && feed.lastHeardMs > atMs);
 
 /** From when on a message would have been received, no earlier than `fromMs`. */

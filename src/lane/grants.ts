@@ -2,24 +2,28 @@
  * Grants and pulses come, are used, given back and end. A grant is a counter: each use, and each end with uses left, is noted once.
  * Whose a grant is, is worked out in `claims.ts`; whether a passage needs one, in `verdicts.ts`.
  */
-import { bodyOnFirstLoop, type Claim, claimsOf, isJoined, waitsForNext } from './claims.ts';
+
+import { shownByGrant } from './chains.ts';
+import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
+import { voidFakeExitBy, voidFakeExitOf } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
-import { paidLate } from './late-payments.ts';
+import { fateOf } from './grant-fate.ts';
+import { joinPulse } from './joining.ts';
+import { isToldAgain, paidLate } from './late-payments.ts';
+import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
+import { dropPulses, givePulsesBack } from './pulses.ts';
 import { sameGrant } from './same-grant.ts';
-import type { Body, GrantHold, Opening, Pulse } from './state.ts';
-import { currentOpening, fact, keep, note, type Work, writableOpening } from './step-context.ts';
+import { issuedMsOf, learnSender } from './senders.ts';
+import type { Body, GrantHold } from './state.ts';
+import { currentOpening, type FactValues, fact, keep, note, type Work } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
+import { messageForWaiting } from './waiting.ts';
 
 /** At the limit the oldest grant is given up, with a note. */
 export const GRANTS_MOST = 4096;
-const PULSES_MOST = 16;
 /** Grants that have ended and are still recognised when told again. */
 export const KNOWN_MOST = 256;
-/** A pulse so short before the arm is down was meant for the next opening. */
-const NEXT_OPENING_MS = 3_000;
-/** A pulse seen this long after the arm has left still began the opening: it is polled on another device. */
-const PULSE_AFTER_MS = 500;
 
 function setGrants(work: Work, grants: readonly GrantHold[]): void {
   keep(work).grants = grants;
@@ -70,15 +74,36 @@ export function grantComes(work: Work, event: GrantEvent): void {
     note(work, fact('grantInvalid', work.atMs, { grantId: grant.id }), grant.id);
     return;
   }
-  addGrant(work, grant);
+  learnSender(work, grant);
+  if (isToldAgain(work, grant)) {
+    endUnheld(work, grant, 'grantUnused', { repeated: true, left: grant.count, used: 0 });
+    return;
+  }
+  if (grant.plate !== undefined) voidFakeExitOf(work, normalPlate(grant.plate));
+  shownByGrant(work, grant);
+  addGrant(work, grant, fateOf(work.state, work.settings, grant, work.atMs) === 'expired');
 }
 
-function addGrant(work: Work, grant: Grant): void {
+/** It lets nobody out, and is remembered in case it comes again. */
+function endUnheld(work: Work, grant: Grant, why: string, values: FactValues = {}): void {
+  const { atMs } = work;
+  keep(work).known = [...work.state.kept.known, { grant, unusedMs: atMs }].slice(-KNOWN_MOST);
+  note(
+    work,
+    fact(why, atMs, { grantId: grant.id, ...(grant.plate ? { plate: grant.plate } : {}), ...values }),
+    grant.id,
+  );
+}
+
+function addGrant(work: Work, grant: Grant, isExpired: boolean): void {
   const { state, settings, atMs } = work;
-  const issuedMs = Math.min(grant.issuedAtMs, atMs);
-  const before = replaced(work, grant);
   const lifeMs = grant.scope === 'park' ? settings.paidAheadTtlMs : settings.laneGrantTtlMs;
-  const presenceId = grant.scope === 'park' ? null : (before?.presenceId ?? presenceAt(work, issuedMs));
+  const datedMs = issuedMsOf(state, grant, atMs);
+  // Dated so long ago and yet about somebody who is here: the clock that dated it is wrong.
+  const issuedMs = !isExpired && datedMs + lifeMs < atMs ? atMs : datedMs;
+  const before = replaced(work, grant);
+  const joinedId = grant.scope === 'park' ? null : joinPulse(work, grant, issuedMs);
+  const presenceId = grant.scope === 'park' ? null : (joinedId ?? before?.presenceId ?? presenceAt(work, issuedMs));
   const hold: GrantHold = {
     grant,
     left: grant.count,
@@ -89,14 +114,32 @@ function addGrant(work: Work, grant: Grant): void {
     endMs: grant.expiresAtMs ?? issuedMs + lifeMs,
     presenceId,
     held: false,
+    returned: before?.returned ?? false,
   };
+  if (isExpired) {
+    expiredOnArrival(work, hold);
+    return;
+  }
   if (before !== undefined) endGrant(work, before, 'grantReplaced');
   if (state.kept.grants.length >= GRANTS_MOST) endGrant(work, state.kept.grants[0] as GrantHold, 'grantGivenUp');
   setGrants(work, [...state.kept.grants, hold]);
   const late = paidLate(work, hold);
   if (late) useHold(work, hold, 'late', null);
   const opening = currentOpening(state);
-  if (!late && opening !== undefined && issuedMs <= opening.startMs) grantOpening(work, opening);
+  if (late) return;
+  if (opening !== undefined && issuedMs <= opening.startMs) grantOpening(work, opening);
+  if (opening !== undefined) grantOpeningLater(work, opening, grant.id);
+  messageForWaiting(work);
+}
+
+/** It was over before it came: it may still say that a passage was paid for. */
+function expiredOnArrival(work: Work, hold: GrantHold): void {
+  if (!paidLate(work, hold)) {
+    endUnheld(work, hold.grant, 'grantUnused', { expired: true, left: hold.left, used: 0 });
+    return;
+  }
+  useHold(work, hold, 'late', null);
+  keep(work).known = [...work.state.kept.known, { grant: hold.grant, unusedMs: null }].slice(-KNOWN_MOST);
 }
 
 /** An unused grant for the same plate, which this newer one replaces. */
@@ -120,6 +163,7 @@ function presenceAt(work: Work, issuedMs: number): number | null {
 }
 
 export function grantRevoked(work: Work, event: Extract<LaneEvent, { kind: 'revoke' }>): void {
+  voidFakeExitBy(work, event.grantId);
   const hold = work.state.kept.grants.find((one) => one.grant.id === event.grantId);
   if (hold === undefined) return;
   // Used elsewhere is one passage of it; a grant for several keeps the rest.
@@ -152,61 +196,6 @@ export function useClaim(work: Work, claim: Claim | undefined, body: Body): void
   dropPulses(work, body.id, 0);
 }
 
-/** Keeps at most `most` pulses of a body. */
-export function dropPulses(work: Work, bodyId: number, most: number): void {
-  const { state } = work;
-  const own = state.kept.pulses.filter((pulse) => pulse.presenceId === bodyId).slice(most);
-  if (own.length > 0) keep(work).pulses = state.kept.pulses.filter((pulse) => !own.includes(pulse));
-}
-
-/** The relay of the management system was seen. */
-export function relayPulsed(work: Work): void {
-  const { state, settings, atMs } = work;
-  const opening = currentOpening(state);
-  const began = opening !== undefined && atMs - opening.startMs <= PULSE_AFTER_MS;
-  if (began && opening.pulseMs === null) writableOpening(work, opening).pulseMs = atMs;
-  if (!settings.autoCommandIsGrant) return;
-  const presenceId = bodyOnFirstLoop(state, settings, atMs)?.id ?? null;
-  keep(work).pulseCount += 1;
-  const pulse: Pulse = {
-    id: state.kept.pulseCount,
-    atMs,
-    sinceMs: atMs,
-    endMs: atMs + settings.laneGrantTtlMs,
-    presenceId,
-    openingId: opening?.id ?? null,
-  };
-  keep(work).pulses = [...state.kept.pulses, pulse].slice(-PULSES_MOST);
-  if (presenceId !== null) dropPulses(work, presenceId, 1);
-  if (began) grantOpening(work, opening);
-}
-
-/** A body has come: pulses that had nobody are for it. */
-export function pulsesForBody(work: Work, body: Body): void {
-  const { state, settings } = work;
-  if (state.kept.pulses.length === 0 || (body.way === 'reverse' && settings.direction !== 'both')) return;
-  keep(work).pulses = state.kept.pulses.map((pulse) =>
-    pulse.presenceId === null && body.riseMs <= pulse.endMs ? { ...pulse, presenceId: body.id } : pulse,
-  );
-  dropPulses(work, body.id, 1);
-}
-
-/** A pulse lapses when the opening it began ends, unless its body is on its way through. */
-export function pulsesLapse(work: Work, opening: Opening): void {
-  const { state } = work;
-  const passes = (pulse: Pulse): boolean =>
-    state.bodies.some((body) => body.id === pulse.presenceId && body.place !== 'onA');
-  const forNext = (pulse: Pulse): boolean =>
-    pulse.atMs > opening.startMs + PULSE_AFTER_MS && pulse.atMs >= work.atMs - NEXT_OPENING_MS;
-  const kept: Pulse[] = [];
-  for (const pulse of state.kept.pulses) {
-    if (passes(pulse)) kept.push(pulse);
-    else if (forNext(pulse)) kept.push({ ...pulse, openingId: null });
-    else note(work, fact('pulseLapsed', pulse.atMs));
-  }
-  keep(work).pulses = kept;
-}
-
 /** A body left without passing: what it was granted is for the next one. */
 export function giveBack(work: Work, body: Body, sinceMs: number): void {
   const { state, settings } = work;
@@ -221,6 +210,7 @@ export function giveBack(work: Work, body: Body, sinceMs: number): void {
     sinceMs,
     endMs: Math.max(hold.endMs, sinceMs + settings.laneGrantTtlMs),
     held: false,
+    returned: true,
   });
   setGrants(
     work,
@@ -229,15 +219,7 @@ export function giveBack(work: Work, body: Body, sinceMs: number): void {
   givePulsesBack(work, body, sinceMs, messages);
 }
 
-/** A pulse that was only the opening of a message's grant is spent with it; another waits while the opening lasts. */
-function givePulsesBack(work: Work, body: Body, sinceMs: number, messages: readonly Claim[]): void {
-  const { state, settings } = work;
-  keep(work).pulses = state.kept.pulses
-    .filter((pulse) => pulse.presenceId !== body.id || !isJoined(pulse, messages, settings))
-    .map((pulse) => (pulse.presenceId === body.id ? { ...pulse, presenceId: null, sinceMs } : pulse));
-}
-
-/** The end of a grant, or of a pulse that no opening followed, may have come. */
+/** The end of a grant may have come. */
 export function grantsEnd(work: Work): void {
   const { state, settings, atMs } = work;
   const due = state.kept.grants.filter((hold) => !hold.held && hold.endMs <= atMs);
@@ -249,19 +231,6 @@ export function grantsEnd(work: Work): void {
   }
 }
 
-export function pulsesEnd(work: Work): void {
-  const { state, atMs } = work;
-  const isOver = (pulse: Pulse): boolean => pulse.openingId === null && pulse.endMs <= atMs;
-  const over = state.kept.pulses.filter((pulse) => isOver(pulse) && !isHeld(work, pulse));
-  for (const pulse of over) note(work, fact('pulseLapsed', pulse.atMs));
-  keep(work).pulses = state.kept.pulses
-    .filter((pulse) => !over.includes(pulse))
-    .map((pulse) => (isOver(pulse) ? { ...pulse, endMs: atMs + work.settings.laneGrantTtlMs } : pulse));
-}
-
-/** As long as its body is in the lane. */
-const isHeld = (work: Work, pulse: Pulse): boolean => work.state.bodies.some((body) => body.id === pulse.presenceId);
-
 /** A body has settled: a grant past its end that it held and did not use is over. */
 export function grantsAfterSettling(work: Work): void {
   const { state } = work;
@@ -270,18 +239,4 @@ export function grantsAfterSettling(work: Work): void {
     work,
     state.kept.grants.map((hold) => (hold.held ? { ...hold, held: false } : hold)),
   );
-}
-
-/** An unused grant for a body in or at the lane, or for the next that comes. */
-export function openingIsGranted(work: Work): boolean {
-  const { state, settings } = work;
-  if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return false;
-  const claims = claimsOf(state, settings);
-  const isHere = (id: number): boolean => state.bodies.some((body) => body.id === id && body.place !== 'out');
-  return claims.some((claim) => isHere(claim.bodyId)) || waitsForNext(state, claims);
-}
-
-/** Something that preceded the opening has become known. */
-function grantOpening(work: Work, opening: Opening): void {
-  if (!opening.granted && openingIsGranted(work)) writableOpening(work, opening).granted = true;
 }

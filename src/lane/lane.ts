@@ -3,8 +3,8 @@
  * The same events give the same verdicts, live, in a test, and replayed a year later. Specification: lane-logic.md.
  */
 
-import { plateRead } from './bodies.ts';
 import { wantsPicture } from './captures.ts';
+import { approachDropped } from './crossing.ts';
 import { seenElsewhere } from './elsewhere.ts';
 import { feedChanges } from './feed.ts';
 import { cameraChanges } from './gaps.ts';
@@ -14,6 +14,7 @@ import { modeChanges } from './modes.ts';
 import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
+import { plateRead } from './reads.ts';
 import { copyLane, emptyState, type LaneState } from './state.ts';
 import { keep, type Work } from './step-context.ts';
 import { type Due, dueAfterChange, nextDue } from './timers.ts';
@@ -22,6 +23,10 @@ import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 export type { LaneState } from './state.ts';
 export { STATE_VERSION } from './state.ts';
 export { type LaneView, laneView } from './view.ts';
+
+/** A verdict is still waited for, of a passage or of a vehicle that went back. */
+export const isUndecided = ({ lane }: LaneState): boolean =>
+  lane.kept.fakeExits.length > 0 || lane.bodies.some((body) => body.place === 'out');
 
 /** A lane of which nothing is known yet. */
 export function initialState(_settings: LaneSettings): LaneState {
@@ -79,11 +84,13 @@ function closeMoments(work: Work): void {
     const front = frontOf(inbox, work.state, settings);
     const dueFirst = due.atMs < (front.kind === 'none' ? Number.POSITIVE_INFINITY : front.atMs);
     if (dueFirst ? due.atMs >= inbox.nowMs : front.kind === 'none' || front.kind === 'wait') return;
+    if (work.state === before) work.state = copyLane(before);
     if (front.kind === 'flicker' && !dueFirst) {
       inbox.pending = inbox.pending.filter((_, index) => index !== 0 && index !== front.riseIndex);
+      if (front.role === 'approach') approachDropped(work, front.atMs, front.riseMs);
+      due = dueAfterChange(work.state, settings);
       continue;
     }
-    if (work.state === before) work.state = copyLane(before);
     if (dueFirst) fallDue(work, due);
     else takeFirst(work);
     due = dueAfterChange(work.state, settings);
@@ -105,7 +112,7 @@ function takeFirst(work: Work): void {
   work.inbox.pending = pending.length === 1 ? NONE : pending.slice(1);
   work.atMs = event.atMs;
   work.state.actedMs = Math.max(work.state.actedMs, event.atMs);
-  if (work.state.kept.listeningSinceMs === null) keep(work).listeningSinceMs = event.atMs;
+  if (work.state.kept.listeningSinceMs === null && event.kind !== 'start') keep(work).listeningSinceMs = event.atMs;
   handle(work, event);
 }
 

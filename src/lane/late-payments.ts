@@ -3,6 +3,7 @@ import { bodyOnFirstLoop } from './claims.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import type { GrantHold, Past } from './state.ts';
 import { fact, keep, note, type Work, writableOpening } from './step-context.ts';
+import type { Grant } from './types.ts';
 
 const PAST_MOST = 64;
 
@@ -19,13 +20,17 @@ export function paidLate(work: Work, hold: GrantHold): boolean {
   return true;
 }
 
-/** Paid for after the verdict: `releaseId` is taken back, or the payment noted beside it. */
-export function setRight(work: Work, past: Past, grantId: string): void {
+/** Paid for after the verdict, or no vehicle of its own (`grantId` null): the release is taken back, or corrected where it was sent. */
+export function setRight(work: Work, past: Past, grantId: string | null): void {
   const releaseId = past.releaseId as string;
-  const facts = [fact('paidLate', work.atMs, { grantId, releaseId })];
-  keep(work).past = work.state.kept.past.map((one) => (one.id === past.id ? { ...one, releaseId: null } : one));
+  const why = grantId === null ? 'notASecondVehicle' : 'paidLate';
+  const facts = [fact(why, work.atMs, { releaseId, ...(grantId === null ? {} : { grantId }) })];
+  keep(work).past = work.state.kept.past.map((one) =>
+    one.id === past.id ? { ...one, releaseId: null, covered: one.covered || grantId !== null } : one,
+  );
   if (past.sent) {
-    note(work, fact('latePayment', work.atMs, { grantId, releaseId }), grantId);
+    if (grantId !== null) note(work, fact('latePayment', work.atMs, { grantId, releaseId }), grantId);
+    work.effects.push({ kind: 'correct', releaseId, why, facts, atMs: work.atMs });
     return;
   }
   work.effects.push({ kind: 'withdraw', releaseId, facts, atMs: work.atMs });
@@ -54,6 +59,24 @@ function whoWasThere(work: Work, hold: GrantHold): Past | undefined {
   return state.kept.past.findLast(
     (past) => isUnpaid(work, past) && past.riseMs <= hold.issuedMs && hold.issuedMs <= past.outMs,
   );
+}
+
+/** A payment repeated under another id so soon after its vehicle has gone lets nobody out. */
+const TOLD_AGAIN_MS = 60_000;
+
+/** Whether this grant only repeats the one that its vehicle has used. */
+export function isToldAgain(work: Work, grant: Grant): boolean {
+  if (grant.plate === undefined) return false;
+  const { state, atMs } = work;
+  const plate = normalPlate(grant.plate);
+  const isHere = state.bodies.some((body) => body.place !== 'out' && readsExactly(body.reads, plate) !== undefined);
+  if (isHere) return false;
+  const bore = state.kept.past.filter(
+    (past) =>
+      atMs - past.outMs <= TOLD_AGAIN_MS &&
+      (past.grantPlate === plate || readsExactly(past.plates, plate) !== undefined),
+  );
+  return bore.some((past) => past.covered) && !bore.some((past) => past.releaseId !== null);
 }
 
 /** The record of this release has left the box. */

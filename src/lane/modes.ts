@@ -3,6 +3,7 @@
  * and maintenance (kept and marked, not reported). It knows openings and bodies only to mark them.
  */
 import { forwardOf, release } from './release.ts';
+import { scoreOf } from './score.ts';
 import { CAUSES, type Cause, type Mode, type Opening, withMember } from './state.ts';
 import { currentOpening, fact, keep, note, type Work, writable, writableOpening } from './step-context.ts';
 import type { Fact, LaneEvent } from './types.ts';
@@ -35,6 +36,8 @@ export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = [
     plate: null,
     passed: false,
     confidence: 'sure',
+    score: scoreOf('automatic', ''),
+    rests: 'nothing',
     degraded: false,
     reported: true,
     maintenance: state.kept.maintenance !== null,

@@ -1,6 +1,6 @@
 /**
  * The order in which events are acted on: by time, and within one moment by a fixed order, so that it does not matter in which
- * order the edges of one sample came in. A moment is closed when a later one is seen. Short drops of loop B are taken out here.
+ * order the edges of one sample came in. A moment is closed when a later one is seen. Short drops of loops are taken out here.
  * It knows nothing of bodies, grants and verdicts.
  */
 import type { Inbox, Lane } from './state.ts';
@@ -69,8 +69,16 @@ export function insert(pending: readonly LaneEvent[], event: LaneEvent): readonl
   return [...pending.slice(0, index), event, ...pending.slice(index)];
 }
 
-/** How long B must be free for its fall to be one. */
-export function flickerMs(state: Lane, settings: LaneSettings): number {
+type Edge = Extract<LaneEvent, { kind: 'edge' }>;
+
+/** A point that is looked at less often than this does not lengthen its flicker any more. */
+const POLL_MOST_MS = 250;
+
+/** How long a loop must be free for its fall to be one; undefined for other roles. */
+export function flickerMs(state: Lane, fall: Edge, settings: LaneSettings): number | undefined {
+  if (fall.role === 'approach' || fall.role === 'exit')
+    return settings.flickerMs + Math.min(fall.uncertaintyMs, POLL_MOST_MS);
+  if (fall.role !== 'barrier') return undefined;
   const travelling = state.arm === 'opening' || state.arm === 'closing';
   return travelling ? Math.max(settings.mergeGapMs, settings.mergeGapTravelMs) : settings.mergeGapMs;
 }
@@ -79,7 +87,13 @@ export type Front =
   | { readonly kind: 'none' }
   /** Not before `readyMs`. */
   | { readonly kind: 'wait'; readonly atMs: number; readonly readyMs: number }
-  | { readonly kind: 'flicker'; readonly atMs: number; readonly riseIndex: number }
+  | {
+      readonly kind: 'flicker';
+      readonly role: Role;
+      readonly atMs: number;
+      readonly riseIndex: number;
+      readonly riseMs: number;
+    }
   | { readonly kind: 'ready'; readonly atMs: number };
 
 /** What to do with the first event that waits. */
@@ -88,13 +102,22 @@ export function frontOf({ pending, nowMs }: Inbox, state: Lane, settings: LaneSe
   if (front === undefined) return { kind: 'none' };
   const { atMs } = front;
   const full = pending.length > PENDING_MOST;
-  if (front.kind !== 'edge' || front.role !== 'barrier' || front.on || state.levels.barrier !== true) {
+  const isFall = front.kind === 'edge' && !front.on && state.levels[front.role] === true;
+  const limitMs = isFall ? flickerMs(state, front, settings) : undefined;
+  if (!isFall || limitMs === undefined) {
     return full || atMs < nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs: atMs + 1 };
   }
-  const readyMs = atMs + Math.max(1, flickerMs(state, settings));
-  const riseIndex = pending.findIndex((event) => event.kind === 'edge' && event.role === 'barrier' && event.on);
+  const { role } = front;
+  const readyMs = atMs + Math.max(1, limitMs);
+  const riseIndex = pending.findIndex(
+    (event) =>
+      event.kind === 'start' ||
+      (event.kind === 'lost' && event.role === role) ||
+      (event.kind === 'edge' && event.on && event.role === role),
+  );
   const rise = pending[riseIndex];
-  if (rise !== undefined && rise.atMs > atMs && rise.atMs < readyMs) return { kind: 'flicker', atMs, riseIndex };
+  if (rise?.kind === 'edge' && rise.atMs > atMs && rise.atMs < readyMs)
+    return { kind: 'flicker', role, atMs, riseIndex, riseMs: rise.atMs };
   return full || readyMs <= nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs };
 }
 

@@ -1,8 +1,9 @@
 /** The life of an opening: what began it, who stood there, and what its end means to bodies, pulses and modes. No verdicts. */
 import { completePassage, openingForBodies, presumedBody } from './bodies.ts';
-import { openingIsGranted, pulsesLapse } from './grants.ts';
 import { openingDuringModes, suspensionMayEnd } from './modes.ts';
+import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
+import { pulsesLapse } from './pulses.ts';
 import type { Opening, Press } from './state.ts';
 import { alarm, isWired, keep, logicOf, type Work, writable, writableOpening } from './step-context.ts';
 import type { LaneSettings, Role } from './types.ts';
@@ -46,7 +47,7 @@ export function openingStarted(work: Work, seen: boolean): void {
     startMs: atMs,
     endMs: null,
     seen,
-    granted: openingIsGranted(work),
+    granted: false,
     automatic: false,
     maintenance: false,
     press: pressBefore(work),
@@ -61,8 +62,10 @@ export function openingStarted(work: Work, seen: boolean): void {
     wrongWay: false,
     releaseId: null,
     sent: false,
+    notBeforeMs: 0,
     closed: false,
   };
+  opening.granted = openingIsGranted(state, work.settings, begunBy(opening, work.settings));
   state.openings = [...state.openings, opening];
   work.owned.push(opening);
   state.openingId = opening.id;

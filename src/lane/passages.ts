@@ -1,145 +1,39 @@
 /**
- * Which loop edge means what: one table keyed by where a body is, for lanes with A and B, and one table for lanes that go by fewer.
+ * Which body a loop edge is for: one table keyed by where a body is, for lanes with A and B, and one by the loops that can be relied on.
  * Terms of lane-logic.md section 4. It decides that somebody passed; whether that was paid for is none of its business.
  */
-import { barrierWatchedSince, captureAt, completePassage, leave, mergeBodies, newBody, takeBack } from './bodies.ts';
-import { differentPlates } from './plates.ts';
-import type { Body, Place } from './state.ts';
-import { alarm, bodyOf, fact, type Logic, logicOf, type Work, writable } from './step-context.ts';
+import { barrierWatchedSince, completePassage, leave, newBody, removeBody } from './bodies.ts';
+import { claimsOf } from './claims.ts';
+import {
+  backComplete,
+  backEnds,
+  backOffA,
+  backOffB,
+  backOntoA,
+  backThrough,
+  backWasAnother,
+  cross,
+  crossSmall,
+  enterB,
+  type Handler,
+  inPlaces,
+  lastOut,
+  leaderLeftB,
+  leaveA,
+  leaveB,
+  ON_A,
+} from './crossing.ts';
+import { takeWaiting } from './reads.ts';
+import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
+import type { Body, Lane, Place } from './state.ts';
+import { isWired, type Logic, logicOf, loopWorks, type Work, writable } from './step-context.ts';
+import type { LaneSettings } from './types.ts';
 
+/** `a…`: the first loop of a body's way; `b…`: loop B. */
 export type LoopEdge = 'aOn' | 'aOff' | 'bOn' | 'bOff';
-type Handler = (work: Work, body: Body) => void;
 
 /** The edge says nothing about a body in this place. */
 const nothing: Handler = () => {};
-
-function enterB(work: Work, body: Body): void {
-  body.place = 'onBoth';
-  body.together = true;
-  body.ambiguousOf = null;
-  landOnB(work, body);
-}
-
-function landOnB(work: Work, body: Body): void {
-  body.bRiseMs = work.atMs;
-  body.bFallMs = null;
-  body.heldB = false;
-  body.armUp = work.state.arm !== 'closed';
-  body.underArm = work.state.arm === 'closed';
-  body.openingId = work.state.openingId;
-  body.captureId = captureAt(work) ?? body.captureId;
-}
-
-/** A is left while B is occupied: it is through. */
-function cross(work: Work, body: Body): void {
-  body.place = 'onB';
-  body.aFallMs = work.atMs;
-  body.openingId ??= work.state.openingId;
-  if (body.underArm && work.state.arm === 'closed') ranBarrier(work, body);
-}
-
-function ranBarrier(work: Work, body: Body): void {
-  body.ran = true;
-  body.openingId = null;
-  alarm(work, 'ranBarrier', true, [fact('armWasDown', body.bRiseMs)]);
-  alarm(work, 'ranBarrier', false);
-}
-
-/** A is left with B free, or with B held by the body before it. */
-function leaveA(work: Work, body: Body): void {
-  const leader = body.heldB ? bodyOf(work.state, body.follows) : undefined;
-  if (leader !== undefined) {
-    leaveHeldB(work, body, leader);
-    return;
-  }
-  body.aFallMs = work.atMs;
-  body.place = 'between';
-  reversedAfterAll(work, body);
-}
-
-function leaveHeldB(work: Work, body: Body, leader: Body): void {
-  if ((body.gapMs ?? 0) >= work.settings.drawbarGapMs) {
-    cross(work, body);
-    return;
-  }
-  // A drawbar or a high chassis: B was occupied from before the first fall of A until after the second.
-  const whole = writable(work, leader);
-  whole.aFallMs = work.atMs;
-  mergeBodies(work, whole, body);
-}
-
-/** 01→11→10→00: the body that seemed to have left came back over A, and this is it. */
-function reversedAfterAll(work: Work, body: Body): void {
-  const first = bodyOf(work.state, body.ambiguousOf);
-  body.ambiguousOf = null;
-  if (first === undefined || first.place !== 'out' || first.cRiseMs !== null) return;
-  if (differentPlates(body.reads, first.reads)) return;
-  takeBack(work, first);
-  body.nosed = true;
-  body.reads = [...first.reads, ...body.reads];
-  mergeBodies(work, body, first);
-}
-
-function backOffB(work: Work, body: Body): void {
-  body.place = 'onA';
-  body.nosed = true;
-  body.bFallMs = work.atMs;
-  body.underArm = false;
-}
-
-/** B falls under a body that came onto A while another was on B. */
-function leaderLeftB(_work: Work, body: Body): void {
-  if (!body.heldB) return;
-  body.heldB = false;
-  body.ambiguousOf = body.follows;
-}
-
-function leaveB(work: Work, body: Body): void {
-  body.bFallMs = work.atMs;
-  if (body.single) {
-    finishSingle(work, body);
-    return;
-  }
-  if (!body.together && !body.ran && body.underArm && work.state.arm === 'closed') ranBarrier(work, body);
-  completePassage(work, body);
-}
-
-/** Left A a moment ago, and now B rises with A free: small, or the loops are far apart. */
-function crossSmall(work: Work, body: Body): void {
-  body.place = 'onB';
-  landOnB(work, body);
-}
-
-function backEnds(work: Work, body: Body): void {
-  leave(work, body, body.aRiseMs === null ? 'seenOnBarrierOnly' : 'reverseBackedOut');
-}
-
-function backOntoA(work: Work, body: Body): void {
-  body.place = 'backOnBoth';
-  body.aRiseMs = work.atMs;
-}
-
-function backOffA(work: Work, body: Body): void {
-  body.place = 'backOnB';
-  body.aFallMs = work.atMs;
-}
-
-function backThrough(work: Work, body: Body): void {
-  body.place = 'backOnA';
-  body.bFallMs = work.atMs;
-}
-
-function backComplete(work: Work, body: Body): void {
-  body.aFallMs = work.atMs;
-  if (body.underArm && work.state.arm === 'closed') ranBarrier(work, body);
-  completePassage(work, body);
-}
-
-/** A stand-off: the one from behind has left B, and the one that came onto A goes forward. */
-function backWasAnother(work: Work, body: Body): void {
-  body.way = 'forward';
-  enterB(work, body);
-}
 
 /** Lanes with A and B. Every place and every edge is named. */
 export const BY_PLACE: Readonly<Record<Place, Readonly<Record<LoopEdge, Handler>>>> = {
@@ -153,127 +47,65 @@ export const BY_PLACE: Readonly<Record<Place, Readonly<Record<LoopEdge, Handler>
   out: { aOn: nothing, aOff: nothing, bOn: nothing, bOff: nothing },
 };
 
-const ON_A: readonly Place[] = ['onA', 'onBoth', 'backOnBoth', 'backOnA'];
 const ON_B: readonly Place[] = ['onBoth', 'onB', 'backOnB', 'backOnBoth'];
-const inPlaces = (work: Work, places: readonly Place[]): readonly Body[] =>
-  work.state.bodies.filter((body) => !body.presumed && places.includes(body.place)).map((body) => writable(work, body));
 
 function act(work: Work, bodies: readonly Body[], edge: LoopEdge): void {
   for (const body of bodies) BY_PLACE[body.place][edge](work, body);
 }
 
-function approachRises(work: Work): void {
-  const back = inPlaces(work, ['backOnB'])[0];
-  if (back !== undefined) {
-    act(work, [back], 'aOn');
-    return;
-  }
-  if (inPlaces(work, ON_A).length > 0) return;
-  const leader = inPlaces(work, ['onB']).at(-1);
-  const before = leader ?? lastOut(work) ?? work.state.kept.past.at(-1);
-  const body = newBody(work, 'onA');
+/** A two-way lane in which inbound vehicles come onto C first. */
+const isMirrored = (state: Lane, settings: LaneSettings): boolean =>
+  settings.direction === 'both' && isWired(settings, 'exit') && loopWorks(state, 'exit');
+
+/** The first loop of a way has risen: a body begins there, unless one is on it. */
+function firstLoopRises(work: Work, way: Body['way']): void {
+  const { state } = work;
+  if (inPlaces(work, ON_A).some((body) => body.mirrored === (way === 'reverse'))) return;
+  const leader = inPlaces(work, ['onB'])
+    .filter((body) => body.way === way)
+    .at(-1);
+  const past = state.kept.past.findLast((one) => !one.chain);
+  const before = leader ?? lastOut(work, way) ?? (way === 'forward' ? past : undefined);
+  const body = newBody(work, 'onA', way);
+  body.mirrored = way === 'reverse';
   if (before === undefined || before.aFallMs === null) return;
   body.follows = before.id;
   // A gap is a drawbar's when it surely was that short: one of exactly `drawbarGap` must not depend on when it was looked at.
-  body.gapMs = Math.max(0, work.atMs - before.aFallMs) + work.state.approachDoubtMs;
+  body.gapMs = Math.max(0, work.atMs - before.aFallMs) + state.approachDoubtMs;
   body.heldB = leader !== undefined;
 }
 
-/** The body that left B last and has not settled. */
-const lastOut = (work: Work): Body | undefined =>
-  work.state.bodies.filter((body) => body.place === 'out' && body.way === 'forward').at(-1);
+function approachRises(work: Work): void {
+  const back = inPlaces(work, ['backOnB'])[0];
+  if (back !== undefined) act(work, [back], 'aOn');
+  else if (!reachesLastLoop(work, 'reverse')) firstLoopRises(work, 'forward');
+}
+
+const approachFalls = (work: Work): void =>
+  act(
+    work,
+    inPlaces(work, ON_A).filter((body) => !body.mirrored),
+    'aOff',
+  );
 
 function barrierRises(work: Work): void {
-  const onA = inPlaces(work, ['onA', 'backOnA'])[0];
-  const next = onA ?? inPlaces(work, ['between'])[0];
-  if (next !== undefined) {
-    act(work, [next], 'bOn');
-    return;
-  }
-  newBody(work, 'backOnB', 'reverse');
+  const onA = inPlaces(work, ['onA', 'backOnA']);
+  // With vehicles on both first loops it is not known yet which one enters.
+  const entering = isMirrored(work.state, work.settings) ? onA : onA.slice(0, 1);
+  const next = entering.length > 0 ? entering : inPlaces(work, ['between']).slice(0, 1);
+  if (next.length > 0) act(work, next, 'bOn');
+  else newBody(work, 'backOnB', 'reverse');
 }
 
 function barrierFalls(work: Work): void {
   act(work, inPlaces(work, [...ON_B, 'onA']), 'bOff');
 }
 
-// Loop A alone: falling while the arm is up.
-
-function approachRisesAlone(work: Work): void {
-  if (inPlaces(work, ON_A).length === 0) newBody(work, 'onA');
-}
-
-function approachFallsAlone(work: Work): void {
-  for (const body of inPlaces(work, ON_A)) {
-    if (body.place === 'onBoth') {
-      cross(work, body);
-      continue;
-    }
-    body.aFallMs = work.atMs;
-    body.approachOnly = true;
-    if (work.state.arm === 'closed') leave(work, body, 'turnedAway');
-    else completePassage(work, body);
-  }
-}
-
-// Loop B alone: each occupancy of some length while the arm is not down.
-
-function barrierRisesAlone(work: Work): void {
-  const onA = inPlaces(work, ['onA'])[0];
-  if (onA !== undefined) {
-    onA.single = true;
-    enterB(work, onA);
-    return;
-  }
-  if (inPlaces(work, ['onB']).length > 0) return;
-  const before = lastOut(work);
-  const gapMs = before === undefined ? null : work.atMs - (before.bFallMs ?? before.outMs ?? work.atMs);
-  if (before?.single && gapMs !== null && gapMs < work.settings.mergeGapSingleMs) {
-    comeBack(work, before);
-    return;
-  }
-  const body = newBody(work, 'onB');
-  body.single = true;
-  body.follows = before?.id ?? null;
-  body.gapMs = gapMs;
-}
-
-/** A gap too short for another vehicle: its passage goes on. */
-function comeBack(work: Work, past: Body): void {
-  takeBack(work, past);
-  const body = writable(work, past);
-  body.place = 'onB';
-  body.outMs = null;
-  body.bFallMs = null;
-  body.automatic = false;
-}
-
-function finishSingle(work: Work, body: Body): void {
-  const dwellMs = work.atMs - (body.bRiseMs ?? body.riseMs);
-  body.bFallMs = work.atMs;
-  if (body.armUp && (dwellMs >= work.settings.minDwellMs || body.cRiseMs !== null)) completePassage(work, body);
-  else leave(work, body, 'seenOnBarrierOnly');
-}
-
-function barrierFallsAlone(work: Work): void {
-  for (const body of inPlaces(work, ['onBoth', 'onB'])) {
-    if (body.single || body.place === 'onBoth') {
-      body.single = true;
-      finishSingle(work, body);
-    } else leaveB(work, body);
-  }
-}
-
 const ignore = (): void => {};
 
 /** What an edge of A or B does, by the loops that can be relied on now. */
 export const BY_LOGIC: Readonly<Record<Logic, Readonly<Record<LoopEdge, (work: Work) => void>>>> = {
-  both: {
-    aOn: approachRises,
-    aOff: (work) => act(work, inPlaces(work, ON_A), 'aOff'),
-    bOn: barrierRises,
-    bOff: barrierFalls,
-  },
+  both: { aOn: approachRises, aOff: approachFalls, bOn: barrierRises, bOff: barrierFalls },
   approachOnly: { aOn: approachRisesAlone, aOff: approachFallsAlone, bOn: ignore, bOff: ignore },
   barrierOnly: { aOn: ignore, aOff: ignore, bOn: barrierRisesAlone, bOff: barrierFallsAlone },
   none: { aOn: ignore, aOff: ignore, bOn: ignore, bOff: ignore },
@@ -283,22 +115,48 @@ export function loopEdge(work: Work, edge: LoopEdge): void {
   BY_LOGIC[logicOf(work.state)][edge](work);
 }
 
-/** Loop C has risen: whoever came over B is through for sure. */
-export function exitRises(work: Work): void {
+/** Somebody of this way is on B, or has just left it: the loop behind B is its last one. */
+function reachesLastLoop(work: Work, way: Body['way']): boolean {
   const { state, settings, atMs } = work;
+  if (way === 'reverse' && !isMirrored(state, settings)) return false;
   const body = state.bodies.find(
     (one) =>
-      one.way === 'forward' &&
+      one.way === way &&
       one.cRiseMs === null &&
+      one.chain === null &&
       !one.presumed &&
+      (way === 'forward' || one.mirrored) &&
       (one.place === 'onBoth' || one.place === 'onB' || (one.outMs !== null && atMs - one.outMs <= settings.transitMs)),
   );
-  if (body !== undefined) writable(work, body).cRiseMs = atMs;
+  if (body === undefined) return false;
+  const reached = writable(work, body);
+  reached.cRiseMs = atMs;
+  takeWaiting(work, reached);
+  return true;
+}
+
+/** Loop C has risen: whoever came over B is through for sure; in a two-way lane somebody else may be coming in. */
+export function exitRises(work: Work): void {
+  if (reachesLastLoop(work, 'forward')) return;
+  if (isMirrored(work.state, work.settings) && logicOf(work.state) === 'both') firstLoopRises(work, 'reverse');
+}
+
+export function exitFalls(work: Work): void {
+  if (work.settings.direction !== 'both') return;
+  act(
+    work,
+    inPlaces(work, ON_A).filter((body) => body.mirrored),
+    'aOff',
+  );
 }
 
 /** It left A and did not come to B in time. */
 export function transitOver(work: Work, body: Body): void {
-  leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
+  const { state, settings } = work;
+  const dwellMs = (body.aFallMs ?? work.atMs) - body.riseMs;
+  const isChatter = dwellMs < settings.minDwellMs && body.reads.length === 0 && !body.nosed;
+  if (isChatter && !claimsOf(state, settings).some((claim) => claim.bodyId === body.id)) removeBody(work, body);
+  else leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
 }
 
 /** A can be seen again and is free: a body that was on it has gone somewhere, unseen. */

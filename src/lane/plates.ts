@@ -21,8 +21,9 @@ function canonical(): ReadonlyMap<string, string> {
 }
 
 /** The same for plates that differ in confusable characters only: a key to find a plate that may have been misread. */
-export const confusableKey = (text: string): string =>
-  [...normalPlate(text)].map((one) => CANONICAL.get(one) ?? one).join('');
+export const confusableKey = (text: string): string => confusableKeyOf(normalPlate(text));
+
+const confusableKeyOf = (plate: string): string => [...plate].map((one) => CANONICAL.get(one) ?? one).join('');
 
 /** As compared: upper case, without spaces and separators (粤B·12345). */
 export function normalPlate(text: string): string {
@@ -64,19 +65,67 @@ export const readsExactly = (reads: readonly Read[], plate: string): Read | unde
 export const readsFuzzily = (reads: readonly Read[], plate: string): Read | undefined =>
   reads.find((read) => fuzzyPlate(read.text, plate));
 
+/** So far apart two plates are not one misread: where a payment is at stake, and where a second vehicle is. */
+export const PAYMENT_DISTANCE = 2;
+export const CHAIN_DISTANCE = 4;
+
+/**
+ * Characters that differ beyond confusion, the province free; a character too few or too many costs nothing (an 8-character plate
+ * loses its D or F). Both must be normal plates.
+ */
+export function plateDistance(one: string, other: string): number {
+  if (one === other) return 0;
+  const rest = Math.abs(one.length - other.length);
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const left = one.charAt(i - 1);
+      const right = other.charAt(j - 1);
+      const free = left === right || (i === 1 && j === 1) || confusable(left, right);
+      const replaced = (row[j - 1] as number) + (free ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return Math.max(0, (row[other.length] as number) - rest);
+}
+
+/** A plate of a trailer, or one of the second plates that a vehicle may bear beside its own. */
+const TRAILER = /挂$/;
+const BESIDE = /[使领学港澳]/;
+
+/** The plate may belong to the same vehicle as one of another form. */
+const isBeside = (one: string, other: string): boolean =>
+  TRAILER.test(one) || TRAILER.test(other) || BESIDE.test(one) !== BESIDE.test(other);
+
+/** Two reads that cannot be of one plate. */
+export const contradict = (one: Read, other: Read, distance: number): boolean =>
+  one.confidence >= CONFIDENT &&
+  other.confidence >= CONFIDENT &&
+  !isBeside(one.text, other.text) &&
+  plateDistance(one.text, other.text) >= distance;
+
+/** A read that no read of a body agrees with, and a confident one of them contradicts. */
+export const contradictsReads = (read: Read, reads: readonly Read[], distance: number): boolean =>
+  reads.some((one) => contradict(read, one, distance)) &&
+  !reads.some((one) => plateDistance(read.text, one.text) < distance);
+
 /** A confident read that is none of `plates`, not even misread; false when either side has nothing to say. */
 export function contradicts(body: Pick<Body, 'reads'>, plates: readonly string[]): boolean {
   const best = bestRead(body.reads);
   if (best === null || best.confidence < CONFIDENT || plates.length === 0) return false;
-  return !plates.some((plate) => body.reads.some((read) => fuzzyPlate(read.text, plate)));
+  return !plates.some((plate) =>
+    body.reads.some((read) => fuzzyPlate(read.text, plate) || plateDistance(read.text, plate) < PAYMENT_DISTANCE),
+  );
 }
 
 /** Two bodies with confident plates that cannot be one plate. */
 export function differentPlates(one: readonly Read[], other: readonly Read[]): boolean {
-  const best = bestRead(other);
-  if (best === null || best.confidence < CONFIDENT) return false;
-  return contradicts(
-    { reads: one },
-    other.map((read) => read.text),
-  );
+  const best = bestRead(one);
+  return best !== null && other.length > 0 && contradictsReads(best, other, CHAIN_DISTANCE);
 }
+
+/** Equal but for characters that are taken for one another. */
+export const confusedPlate = (one: string, other: string): boolean =>
+  one === other || (one.length === other.length && confusableKeyOf(one) === confusableKeyOf(other));

@@ -6,10 +6,12 @@ import { armChanged, limitLost } from './arm.ts';
 import { completePassage, leave, newBody, removeBody } from './bodies.ts';
 import { awaitFeeds, listensAgain } from './feed.ts';
 import { gapBegins, gapEnds } from './gaps.ts';
-import { giveBack, relayPulsed } from './grants.ts';
+import { giveBack } from './grants.ts';
+import { forgetLearned } from './learned.ts';
 import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
-import { exitRises, goneFromA, loopEdge } from './passages.ts';
+import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
+import { relayPulsed } from './pulses.ts';
 import { type Body, LOOPS, type Loop, withMember } from './state.ts';
 import { alarm, fact, isWired, keep, note, type Work, writable } from './step-context.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
@@ -28,7 +30,7 @@ const BY_ROLE: Readonly<Record<Role, (work: Work, on: boolean, isEdge: boolean) 
   up: (work) => armChanged(work),
   approach: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'aOn' : 'aOff') : loopBack(work, 'approach', on)),
   barrier: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'bOn' : 'bOff') : loopBack(work, 'barrier', on)),
-  exit: (work, on, isEdge) => (isEdge && on ? exitRises(work) : undefined),
+  exit: (work, on, isEdge) => (isEdge ? (on ? exitRises(work) : exitFalls(work)) : undefined),
   auto: (work, on, isEdge) => (isEdge && on ? relayPulsed(work) : undefined),
   button: (work, on, isEdge) => (isEdge && on ? pressed(work, 'button') : undefined),
   remote: (work, on, isEdge) => (isEdge && on ? pressed(work, 'remote') : undefined),
@@ -63,6 +65,8 @@ export function edge(work: Work, event: Edge): void {
   // A fall is judged by the loops as they stand with it: the level changes first.
   state.levels = withMember(state.levels, role, on);
   if (role === 'approach' && !on) state.approachDoubtMs = Math.min(event.uncertaintyMs, DOUBT_MOST_MS);
+  if (role === 'approach' || role === 'barrier') state.loopPollMs = event.uncertaintyMs;
+  if (role === 'barrier' && !on) state.barrierFellMs = work.atMs;
   // Free at once proves nothing: a loop retuned under a car reads free.
   if (isLoop(role) && !on && before === true && state.kept.unproven[role])
     keep(work).unproven = withMember(state.kept.unproven, role, false);
@@ -125,6 +129,7 @@ export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>
   // All at once: while some still spoke, what they said would be of before.
   const silent = settings.roles.filter((role) => silence(work, role));
   for (const role of ROLES) if (silent.includes(role)) afterSilence(work, role, atMs - event.blindMs);
+  if (event.powerCut) forgetLearned(work);
   if (event.powerCut)
     for (const loop of LOOPS)
       if (isWired(settings, loop)) keep(work).unproven = withMember(state.kept.unproven, loop, true);

@@ -1,8 +1,19 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
 import { entryRecordOf } from './entry-record.ts';
+import { feedIsDown } from './feed.ts';
 import { asPlate, type Read } from './state.ts';
 import { fact, isWired, keep, type Work } from './step-context.ts';
-import type { Confidence, Direction, Fact, LaneSettings, Release, ReleaseDesc, Role, Verdict } from './types.ts';
+import type {
+  Confidence,
+  Direction,
+  Fact,
+  LaneSettings,
+  Release,
+  ReleaseDesc,
+  ReviewGroup,
+  Role,
+  Verdict,
+} from './types.ts';
 
 const METHOD: Readonly<Record<Verdict, Release['method']>> = {
   manual: 1,
@@ -18,6 +29,8 @@ const METHOD: Readonly<Record<Verdict, Release['method']>> = {
 
 const RANK: Readonly<Record<Confidence, number>> = { possible: 0, likely: 1, sure: 2 };
 export const isAtLeast = (confidence: Confidence, least: Confidence): boolean => RANK[confidence] >= RANK[least];
+/** No more than this beside each word. */
+const SCORE_MOST: Readonly<Record<Confidence, number>> = { possible: 60, likely: 95, sure: 100 };
 export const lower = (one: Confidence, other: Confidence): Confidence => (RANK[one] < RANK[other] ? one : other);
 
 /** A two-way lane's loop A lies inside: coming over it first is leaving. */
@@ -41,6 +54,9 @@ export function isDegraded(work: Work, sinceMs: number): boolean {
   return (badUntilMs !== null && badUntilMs >= sinceMs) || badRoles(work).length > 0;
 }
 
+/** What a verdict rests on: that no message came, a command or the lack of one, or neither. */
+export type Rests = 'messages' | 'command' | 'nothing';
+
 export interface Draft {
   readonly verdict: Verdict;
   readonly desc: ReleaseDesc;
@@ -49,6 +65,9 @@ export interface Draft {
   readonly plate: Read | null;
   readonly passed: boolean;
   readonly confidence: Confidence;
+  readonly score: number;
+  readonly rests: Rests;
+  readonly group?: ReviewGroup;
   readonly degraded: boolean;
   readonly reported: boolean;
   readonly maintenance: boolean;
@@ -64,19 +83,32 @@ export function release(work: Work, draft: Draft): string {
   const { state } = work;
   keep(work).releaseCount += 1;
   const id = `r${state.kept.releaseCount}`;
-  const { plate, captureId, openingId, maintenance, parkingSerial = entryRecordOf(work, draft.plate), ...rest } = draft;
+  const {
+    plate,
+    captureId,
+    openingId,
+    maintenance,
+    rests,
+    parkingSerial = entryRecordOf(work, draft.plate),
+    ...rest
+  } = draft;
   const facts = [...draft.facts];
-  if (maintenance) {
-    const { maintenance: mode } = state.kept;
-    facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
-  }
+  const { maintenance: mode } = state.kept;
+  if (maintenance) facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
   if (draft.degraded) facts.push(pointsFact(work));
+  const isDown = rests !== 'nothing' && feedIsDown(state);
+  if (isDown) facts.push(fact('feedDown', work.atMs));
+  const isSilenced = isDown && rests === 'messages';
+  const group = draft.group ?? (isSilenced ? 'feedDown' : undefined);
+  const confidence = draft.degraded || isDown ? lower(draft.confidence, 'likely') : draft.confidence;
   const made: Release = {
     id,
     ...rest,
     method: METHOD[draft.verdict],
-    confidence: draft.degraded ? lower(draft.confidence, 'likely') : draft.confidence,
-    reported: draft.reported && !maintenance,
+    confidence,
+    score: Math.min(draft.score, SCORE_MOST[confidence], isSilenced ? SCORE_MOST.possible : SCORE_MOST.sure),
+    reported: draft.reported && !maintenance && !isSilenced,
+    ...(group === undefined ? {} : { group }),
     ...(plate === null ? {} : { plate: asPlate(plate) }),
     ...(parkingSerial === undefined ? {} : { parkingSerial }),
     ...(captureId === null ? {} : { captureId }),

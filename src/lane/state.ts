@@ -2,7 +2,7 @@
  * What a lane remembers between two events: plain data that survives a round trip through JSON.
  * Absent is `null`, never a missing member, so that a copy is cheap and a difference is visible. It holds no rule.
  */
-import type { Grant, LaneEvent, ObservationGap, PlateColor, PlateRead, Role } from './types.ts';
+import type { Direction, Grant, LaneEvent, ObservationGap, PlateColor, PlateRead, Role, Side } from './types.ts';
 
 /** Raised whenever the shape below changes: a snapshot of another version is not folded. */
 export const STATE_VERSION = 5;
@@ -22,6 +22,10 @@ export interface Read {
   readonly confidence: number;
   readonly color: PlateColor | null;
   readonly atMs: number;
+  /** It stands in the list of known vehicles. */
+  readonly known: boolean;
+  /** The side of the barrier that was looked at; null: not told. */
+  readonly side: Side | null;
 }
 
 /** A press of the booth's button, or of a radio remote. */
@@ -35,6 +39,8 @@ export interface Body {
   readonly id: number;
   place: Place;
   way: 'forward' | 'reverse';
+  /** In a two-way lane it came in over loop C, which is its first loop; A is its last. */
+  mirrored: boolean;
   /** Its first rise: of A, else of B. */
   readonly riseMs: number;
   aRiseMs: number | null;
@@ -79,7 +85,44 @@ export interface Body {
   press: Press | null;
   captureId: string | null;
   reads: readonly Read[];
+  /** Falls of A that were not its last, with the rise after each: kept drops, and parts that were taken for the same vehicle. */
+  drops: readonly Drop[];
+  /** Free time of B between the body before it and its own B rise. */
+  bGapMs: number | null;
+  /** The arm has been down since the body before it. */
+  armDownBefore: boolean;
+  /** It has stood on A with B free for `STOOD_MS`. */
+  stood: boolean;
+  /** Its verdict waits until then, for a message or for a plate. */
+  waitsUntilMs: number | null;
+  /** It was told by the traces of a chain: the body that they are in. */
+  chain: Chain | null;
 }
+
+/** A fall of A within one body, and the rise that ended it. */
+export interface Drop {
+  readonly fallMs: number;
+  readonly riseMs: number;
+}
+
+/** What speaks for a second vehicle in one occupancy. */
+export interface Chain {
+  readonly bodyId: number;
+  /** ln of its length over the lane's usual one; null when that is not known. */
+  readonly overLength: number | null;
+  /** Falls of A in it. */
+  readonly falls: number;
+  /** A second plate was read after the second rise of A. */
+  readonly readAfterRise: boolean;
+  /** The plate before it is of a colour that short vehicles bear. */
+  readonly shortColor: boolean;
+  readonly yellow: boolean;
+  /** What it amounts to, if the second plate does not come alone. */
+  readonly amounts: 'report' | 'review';
+}
+
+/** What moved the arm: `hand` also where no command was seen though the relay is watched. */
+export type Begun = 'relay' | 'hand' | 'unknown';
 
 /** From the arm leaving down until it is down again. */
 export interface Opening {
@@ -108,6 +151,8 @@ export interface Opening {
   /** Its own record, once that is out. */
   releaseId: string | null;
   sent: boolean;
+  /** Its record waits until then at least: a body that holds a grant is on A or B. */
+  notBeforeMs: number;
   /** There will be no record of its own any more. */
   closed: boolean;
 }
@@ -125,6 +170,8 @@ export interface GrantHold {
   readonly presenceId: number | null;
   /** Its end has passed, and a body in the lane holds it. */
   readonly held: boolean;
+  /** A body that had it went away without passing. */
+  readonly returned: boolean;
 }
 
 /** A grant that has ended: a repetition is still one, and its entry record may be asked for. */
@@ -142,6 +189,10 @@ export interface Pulse {
   readonly endMs: number;
   readonly presenceId: number | null;
   readonly openingId: number | null;
+  /** It counted as a grant when it came. */
+  readonly isGrant: boolean;
+  /** The message that it was the opening of. */
+  readonly joinedBy: string | null;
 }
 
 /** A body that has been judged. */
@@ -156,6 +207,10 @@ export interface Past {
   /** The release that came of it, unless a grant covered it. */
   readonly releaseId: string | null;
   readonly sent: boolean;
+  /** A grant or a pulse let it through. */
+  readonly covered: boolean;
+  /** It was told by the traces of a chain only. */
+  readonly chain: boolean;
 }
 
 export interface OwnedRead {
@@ -218,6 +273,19 @@ export interface Sighting {
   readonly atMs: number;
 }
 
+/** A granted vehicle that went back into the park. */
+export interface FakeExit {
+  readonly bodyId: number;
+  readonly read: Read | null;
+  readonly plate: string;
+  readonly grantId: string | null;
+  readonly riseMs: number;
+  readonly leftMs: number;
+  readonly dueMs: number;
+  readonly captureId: string | null;
+  readonly openingId: number | null;
+}
+
 export type PerRole<T> = Readonly<Record<Role, T>>;
 export type PerLoop<T> = Readonly<Record<Loop, T>>;
 
@@ -246,6 +314,10 @@ export interface Lane {
   changedMs: PerRole<number>;
   /** Loop A may have become free so much earlier than was seen: the time between two looks at it. */
   approachDoubtMs: number;
+  /** The time between two looks at A or B, as of their last edge. */
+  loopPollMs: number;
+  /** When B last became free. */
+  barrierFellMs: number | null;
   arm: ArmState;
   armSinceMs: number;
   bothLimitsSinceMs: number | null;
@@ -274,6 +346,12 @@ export interface Kept {
   past: readonly Past[];
   known: readonly EndedGrant[];
   reads: readonly OwnedRead[];
+  /** Reads that no body has taken, or that contradict the body they fall to. */
+  waiting: readonly Read[];
+  /** Length index of the last authorised single passages. */
+  lengths: Readonly<Record<Direction, readonly number[]>>;
+  /** How long A and B were together in the last of them. */
+  togetherMs: readonly number[];
   presses: readonly Press[];
   maintenance: Mode | null;
   keepOpen: Mode | null;
@@ -288,6 +366,8 @@ export interface Kept {
   unheardUntilMs: number | null;
   /** Of the last openings that a message should have been received for: 1 received, 0 not; the newest last. */
   received: string;
+  /** When the last grant was received. */
+  grantHeardMs: number | null;
   senders: readonly Sender[];
   /** Of the last pulses of the relay that let somebody through: 1 a message joined it, 0 none did; the newest last. */
   joined: string;
@@ -295,6 +375,9 @@ export interface Kept {
   feedProved: boolean;
   gaps: readonly OpenGap[];
   elsewhere: readonly Sighting[];
+  fakeExits: readonly FakeExit[];
+  /** Passages in a row whose payment was told for another lane. */
+  toldElsewhere: number;
   lastPlate: Read | null;
   bodyCount: number;
   openingCount: number;
@@ -328,6 +411,8 @@ function emptyLane(): Lane {
     levels: perRole<boolean | null>(null),
     changedMs: perRole(0),
     approachDoubtMs: 0,
+    loopPollMs: 0,
+    barrierFellMs: null,
     arm: 'unknown',
     armSinceMs: 0,
     bothLimitsSinceMs: null,
@@ -353,6 +438,9 @@ function nothingKept(): Kept {
     past: [],
     known: [],
     reads: [],
+    waiting: [],
+    lengths: { entry: [], exit: [] },
+    togetherMs: [],
     presses: [],
     maintenance: null,
     keepOpen: null,
@@ -364,11 +452,14 @@ function nothingKept(): Kept {
     listeningSinceMs: null,
     unheardUntilMs: null,
     received: '',
+    grantHeardMs: null,
     senders: [],
     joined: '',
     feedProved: false,
     gaps: [],
     elsewhere: [],
+    fakeExits: [],
+    toldElsewhere: 0,
     lastPlate: null,
     bodyCount: 0,
     openingCount: 0,

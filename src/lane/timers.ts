@@ -1,14 +1,19 @@
 /** What falls due by itself: one table of what may be due and when, and of what then happens. The lane has no other timers. */
 import { armMustBeDown, armTakesTooLong, BOTH_LIMITS_MS, isBetweenLimits, limitsContradict } from './arm.ts';
 import { isPassing } from './bodies.ts';
-import { grantsEnd, pulsesEnd } from './grants.ts';
+import { fakeExitDue } from './fake-exit.ts';
+import { feedAlarm } from './feed.ts';
+import { grantsEnd } from './grants.ts';
 import { setMode } from './modes.ts';
+import { begunBy } from './opening-grant.ts';
+import { recordWithoutPassage } from './opening-record.ts';
 import { transitOver } from './passages.ts';
 import { loopSticks, lostOnB } from './points.ts';
+import { pulsesEnd } from './pulses.ts';
 import { type Body, type Lane, LOOPS, type Loop, type Opening } from './state.ts';
 import { alarm, bodyOf, currentOpening, fact, loopWorks, openingOf, type Work } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
-import { openingRecord, settle } from './verdicts.ts';
+import { settle } from './verdicts.ts';
 
 /** `subject`: the id of the body or opening, or the index of the loop or mode, that it is about. */
 type Run = (work: Work, subject: number) => void;
@@ -25,7 +30,7 @@ const settles: Run = (work, id) => {
 };
 const recordGoesOut: Run = (work, id) => {
   const opening = openingOf(work.state, id);
-  if (opening !== undefined) openingRecord(work, opening, null);
+  if (opening !== undefined) recordWithoutPassage(work, opening);
 };
 const sticks: Run = (work, index) => loopSticks(work, LOOPS[index] as Loop);
 const modeEnds: Run = (work, index) => setMode(work, MODES[index] as (typeof MODES)[number], null);
@@ -76,6 +81,10 @@ function earliest(state: Lane, settings: LaneSettings): Due {
   for (const opening of state.openings) openingDue(opening, state, settings, due);
   if (state.kept.grantsDueMs !== null) due.offer(state.kept.grantsDueMs, grantsEnd);
   for (const pulse of state.kept.pulses) if (pulse.openingId === null) due.offer(pulse.endMs, pulsesEnd);
+  for (const exit of state.kept.fakeExits) due.offer(exit.dueMs, fakeExitDue);
+  const { unheardUntilMs, feeds } = state.kept;
+  if (unheardUntilMs !== null && feeds.length > 0 && unheardUntilMs > state.actedMs)
+    due.offer(unheardUntilMs, feedAlarm);
   modesDue(state, due);
   return due;
 }
@@ -108,7 +117,8 @@ function loopsDue(state: Lane, settings: LaneSettings, due: Due): void {
 
 function bodyDue(body: Body, settings: LaneSettings, due: Due): void {
   if (body.place === 'between') due.offer((body.aFallMs ?? body.riseMs) + settings.transitMs, transitEnds, body.id);
-  else if (body.place === 'out') due.offer((body.outMs ?? body.riseMs) + settings.settleMs, settles, body.id);
+  else if (body.place === 'out')
+    due.offer(body.waitsUntilMs ?? (body.outMs ?? body.riseMs) + settings.settleMs, settles, body.id);
 }
 
 /** When the arm has stayed up for long, and when the record of an opening that nobody granted goes out with nobody passing. */
@@ -120,7 +130,9 @@ function openingDue(opening: Opening, state: Lane, settings: LaneSettings, due: 
   if (isSettled || opening.firstId !== null) return;
   const latestMs = settings.reportNobodyPassed ? opening.startMs + settings.manualMaxWaitMs : Number.POSITIVE_INFINITY;
   const endedMs = opening.endMs === null ? Number.POSITIVE_INFINITY : opening.endMs + settings.settleMs;
-  const atMs = Math.min(latestMs, endedMs);
+  // The booth's own opening by its software with nobody passing is no record: only its end says so.
+  const mayWait = begunBy(opening, settings) !== 'relay';
+  const atMs = Math.max(opening.notBeforeMs, mayWait ? Math.min(latestMs, endedMs) : endedMs);
   if (atMs >= due.atMs) return;
   if (state.bodies.some((body) => isPassing(state, body, opening))) return;
   due.offer(atMs, recordGoesOut, opening.id);

@@ -69,7 +69,7 @@ export function storyOf({ name, item, given }: Case, { box, settings, park, lane
 function momentOf(event: LaneEvent): string | undefined {
   if (event.kind === 'edge') return `${event.role}: ${event.on ? 'on' : 'off'}`;
   if (event.kind === 'plate') return `plate: {text: ${event.plate.text}, confidence: ${event.plate.confidence}}`;
-  if (event.kind === 'start') return `restart: {blind: ${event.blindMs / 1000}, powerCut: ${event.powerCut}}`;
+  if (event.kind === 'start') return `restart: {blind: ${event.blindMs / 1000}s, powerCut: ${event.powerCut}}`;
   if (event.kind !== 'grant') return undefined;
   const { id, plate, kind, scope } = event.grant;
   const where = scope === 'park' ? ', scope: park' : '';

@@ -1,5 +1,5 @@
 /** Runs a scenario through the lane engine in virtual time. It feeds and collects; whether that is what was expected is not its business. */
-import { deadlineMs, initialState, type LaneState, laneView, step } from '../lane/lane.ts';
+import { deadlineMs, initialState, isUndecided, type LaneState, laneView, step } from '../lane/lane.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
 import { grantOf, type Moment, type Scenario, type Summary, THIS_LANE } from './scenario-file.ts';
 
@@ -64,7 +64,13 @@ class Player {
   end(): void {
     const { settings, timeline } = this.#scenario;
     const lastMs = START_MS + (timeline.at(-1)?.atMs ?? 0);
-    this.#tickUntil(lastMs + settings.settleMs + settings.manualMaxWaitMs + settings.transitMs + AFTERWARDS_MS);
+    const usualMs = settings.settleMs + settings.manualMaxWaitMs + settings.transitMs + AFTERWARDS_MS;
+    this.#tickUntil(lastMs + usualMs);
+    // Some verdicts wait for what does not happen.
+    if (isUndecided(this.state)) {
+      const longMs = settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
+      this.#tickUntil(lastMs + usualMs + longMs);
+    }
   }
 
   #tell(moment: Moment, atMs: number): void {

@@ -44,7 +44,7 @@ export async function detect(values: Values, context: CommandContext): Promise<n
       addOutcome(sum, outcome);
       for (const one of casesOf(outcome, options.wanted))
         if (cases.length < CASES_KEPT)
-          cases.push(storyOf({ ...one, name: `${name}, seed ${options.seed}: ${one.name}` }, outcome));
+          cases.push(storyOf({ ...one, name: `${name}, seed ${options.seed}, ${one.name}` }, outcome));
     }
     figures.set(name, sum);
     if (!json) await written(stdout, `${figuresText(name, sum, language)}\n`);

@@ -136,11 +136,17 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   barrierRose: fixed('压上防砸地感', 'loop B occupied'),
   approachFell: fixed('离开触发地感', 'loop A free'),
   barrierFell: fixed('离开防砸地感', 'loop B free'),
+  exitFell: fixed('离开出口地感', 'loop C free'),
   exitRose: fixed('压上出口地感', 'loop C occupied'),
   plateRead: (values) => {
     const percent = Math.round(values.number('confidence') * 100);
     return plain(`识别车牌 ${values.text('plate')}（${percent}%）`, `plate ${values.text('plate')} read (${percent}%)`);
   },
+  approachFellAgain: (values) =>
+    plain(`触发地感断开 ${values.text('falls')} 次`, `loop A became free ${values.text('falls')} times`),
+  longerThanUsual: (values) =>
+    plain(`占用长度为平常的 ${values.text('ratio')} 倍`, `${values.text('ratio')} times as long as usual`),
+  shorterThanUsual: fixed('比平常车辆短得多', 'much shorter than a usual vehicle'),
   platesDiffer: (values) =>
     plain(
       `车牌 ${values.text('plate')} 与前车 ${values.text('before')} 不同`,
@@ -168,7 +174,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   barrierLoopFirst: fixed('先压防砸地感、后压触发地感', 'loop B came before loop A'),
   noGrant: (values) => {
     const forMs = values.number('toAtMs') - values.number('fromAtMs');
-    return plain(`前后共 ${seconds(forMs)} 秒内无放行授权`, `no grant in ${seconds(forMs)} s`);
+    return plain(`前后共 ${seconds(forMs)} 秒内没有缴费`, `no payment in ${seconds(forMs)} s`);
   },
   feedDown: (values) => {
     const [zh, en] = values.after('intakes', '：', ': ');
@@ -230,7 +236,12 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   },
   pulseUsed: fixed('按继电器开闸放行', 'passed on the relay of the management system'),
   pulseLapsed: fixed('继电器开闸后无车通过', 'the relay opened and nobody passed'),
-  grantUnused: withPlate('已授权，但无车通过', 'granted, nobody passed'),
+  grantUnused: (values) => {
+    if (values.is('repeated'))
+      return withPlate('重复的缴费消息，车已离场', 'a payment told again for a vehicle that has left')(values);
+    if (values.is('expired')) return withPlate('收到时已过期的缴费', 'a payment that was over when it arrived')(values);
+    return withPlate('已授权，但无车通过', 'granted, nobody passed')(values);
+  },
   grantReplaced: withPlate('被同车牌的新授权取代', 'replaced by a newer grant for the same plate'),
   grantGivenUp: withPlate('未用授权过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
   grantPassageElsewhere: withPlate(
@@ -251,7 +262,28 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     ),
   paidLate: fixed('判断之后收到缴费消息', 'a payment was told after the verdict'),
   latePayment: fixed('记录已发出后收到缴费消息', 'a payment was told after the record had left'),
+  notASecondVehicle: fixed(
+    '车牌随后单独出现，并无第二辆车',
+    'its plate came alone afterwards: there was no second vehicle',
+  ),
+  grantForOtherLane: fixed('缴费消息给的是另一条车道', 'the payment message named another lane'),
+  grantsForOtherLane: (values) =>
+    plain(
+      `连续 ${values.text('count')} 辆车的缴费消息给了另一条车道`,
+      `the payments of ${values.text('count')} vehicles in a row named another lane`,
+    ),
+  pulsesUnverified: fixed(
+    '按继电器放行，缴费消息中断，未核实',
+    'let out by the relay while messages are missing: not verified',
+  ),
+  systemOpenedNobody: fixed('系统开闸，无车通过', 'opened by the system, nobody passed'),
+  unseenNobody: fixed('未见开闸，也无车通过', 'not seen to open, and nobody passed'),
   // What bodies did.
+  fakeExit: withPlate('已放行的车折返，未出场', 'a granted vehicle went back without leaving'),
+  cameToA: fixed('车辆驶上触发地感', 'the vehicle came onto loop A'),
+  wentBack: fixed('车辆退离触发地感', 'the vehicle went back off loop A'),
+  grantEndedUnused: fixed('放行未被使用', 'its grant was not used'),
+  possiblePart: fixed('可能是前车的一部分，不另记', 'it may be a part of the vehicle before it: no record of its own'),
   paidPassage: (values) => {
     const [plateZh, plateEn] = values.after('plate', ' ', ' ');
     return plain(`已授权通过${plateZh}（${way(values).zh}）`, `paid passage${plateEn} (${way(values).en})`);

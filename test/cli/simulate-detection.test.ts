@@ -28,7 +28,7 @@ describe('the goals table', () => {
   it('finds manual openings in a clean world, and accuses next to nobody', () => {
     const { classes, phantoms } = figuresOf('clean', 600);
     expect(classes.manual.count).toBeGreaterThan(15);
-    expect(classes.manual.reported / classes.manual.count).toBeGreaterThan(0.95);
+    expect(classes.manual.reported / classes.manual.count).toBeGreaterThan(0.8);
     expect((classes.paid.reported + phantoms.reported) / classes.paid.count).toBeLessThan(0.01);
   });
 
@@ -63,7 +63,9 @@ describe('lanewarden simulate --vehicles', () => {
     expect(scenario.timeline.length).toBeGreaterThan(3);
     const strict = program([...words, '--goals', '--json']);
     expect(await strict.ended, strict.output()).toBe(1);
-    expect(JSON.parse(strict.output())).toMatchObject({ worlds: { clean: {} }, goals: [{ name: 'paidReported' }] });
+    const { worlds, goals } = JSON.parse(strict.output());
+    expect(Object.keys(worlds)).toEqual(['clean']);
+    expect(goals[0]).toMatchObject({ name: 'paidReported', met: false });
   });
 
   it('prints each wrong verdict with its truth, its facts and its journal', async () => {

@@ -91,7 +91,7 @@ describe('reasons', () => {
     reasonText((runScenario(readScenario(`test/scenarios/${name}.yaml`)).releases[0] ?? { facts: [] }) as never);
 
   it('say the gist', () => {
-    expect(reason('spec/02-button-release').zh).toBe('开闸前 0.2 秒按下按钮；前后共 69.4 秒内无放行授权');
+    expect(reason('spec/02-button-release').zh).toBe('开闸前 0.2 秒按下按钮；前后共 69.4 秒内没有缴费');
     expect(reason('spec/05-opened-nobody-passed').zh).toContain('无车通过');
     expect(reason('spec/06-tailgater').en).toContain('is not that of the vehicle before');
     expect(reason('spec/19-fire').zh).toBe('消防信号开始');

@@ -1,0 +1,163 @@
+/**
+ * Vehicles closer than the loops are long show one occupancy. Whether it was one long vehicle or two is judged from evidence: a second
+ * plate that contradicts the first and never comes onto A by itself, the falls of A, length against the lane's own, colour.
+ */
+import { newBody, removeBody } from './bodies.ts';
+import { setRight } from './late-payments.ts';
+import { learn, overLength } from './learned.ts';
+import {
+  bestRead,
+  CHAIN_DISTANCE,
+  CONFIDENT,
+  contradictsReads,
+  fuzzyPlate,
+  normalPlate,
+  plateDistance,
+} from './plates.ts';
+import type { Body, Chain, Read } from './state.ts';
+import { bodyOf, keep, type Work } from './step-context.ts';
+import type { Grant } from './types.ts';
+
+/** 1.4 times a usual car. */
+const LONG = 0.35;
+/** So long after a chain its plate may still show that it was somebody else's. */
+const ALONE_WITHIN_MS = 180_000;
+const ELSEWHERE_MS = 60_000;
+const LOOK_AGAIN_MS = 1_000;
+
+/** A body has passed: others may have passed with it. */
+export function traceFollowers(work: Work, body: Body, isCovered: boolean): void {
+  if (body.chain !== null || body.presumed || body.single || !body.together || body.automatic || body.ran) return;
+  const seconds = secondPlates(work, body);
+  const over = overLength(work, body);
+  const traces = { falls: body.drops.length + 1, over };
+  for (const reads of seconds) {
+    const chain = chainOf(body, traces, reads);
+    addFollower(work, body, chain, reads);
+  }
+  if (seconds.length > 0) return;
+  const chain = chainOf(body, traces, []);
+  if (traces.falls > 1 && over !== null && over > LONG && chain.shortColor) addFollower(work, body, chain, []);
+  else if (isCovered) learn(work, body);
+}
+
+function chainOf(body: Body, { falls, over }: { falls: number; over: number | null }, reads: readonly Read[]): Chain {
+  const color = bestRead(body.reads)?.color ?? null;
+  const yellow = color === 'yellow';
+  const readAfterRise = reads.some((read) => body.drops.some((drop) => read.atMs >= drop.riseMs));
+  const isTwo = over === null ? falls > 1 && readAfterRise : over > LONG || (falls > 1 && readAfterRise);
+  return {
+    bodyId: body.id,
+    overLength: over,
+    falls,
+    readAfterRise,
+    shortColor: color !== null && !yellow,
+    yellow,
+    amounts: reads.length > 0 && isTwo && !(yellow && falls === 1) ? 'report' : 'review',
+  };
+}
+
+/** Plates read during the occupancy that contradict its own and belong to nobody else, one list for each plate. */
+function secondPlates(work: Work, body: Body): readonly (readonly Read[])[] {
+  const untilMs = (body.outMs ?? work.atMs) + work.settings.plateWindowMs;
+  const found: Read[][] = [];
+  for (const read of work.state.kept.waiting) {
+    if (read.atMs < body.riseMs || read.atMs > untilMs || read.confidence < CONFIDENT) continue;
+    if (!contradictsReads(read, body.reads, CHAIN_DISTANCE) || isSomebodyElses(work, body, read)) continue;
+    const same = found.find((list) => list.some((one) => plateDistance(one.text, read.text) < CHAIN_DISTANCE));
+    if (same === undefined) found.push([read]);
+    else same.push(read);
+  }
+  if (found.length > 0) {
+    const used = found.flat();
+    keep(work).waiting = work.state.kept.waiting.filter((read) => !used.includes(read));
+  }
+  return found;
+}
+
+function isSomebodyElses(work: Work, body: Body, read: Read): boolean {
+  const { state, atMs } = work;
+  const bears = (reads: readonly Read[]): boolean => reads.some((one) => fuzzyPlate(one.text, read.text));
+  return (
+    state.bodies.some((one) => one.id !== body.id && bears(one.reads)) ||
+    state.kept.past.some((past) => atMs - past.outMs <= ALONE_WITHIN_MS && bears(past.plates)) ||
+    state.kept.elsewhere.some(
+      (seen) => seen.what !== 'granted' && fuzzyPlate(seen.plate, read.text) && atMs - seen.atMs <= ELSEWHERE_MS,
+    )
+  );
+}
+
+/** A second vehicle of the occupancy, told by its traces: it has passed when the first has, and is judged like any other. */
+function addFollower(work: Work, leader: Body, chain: Chain, reads: readonly Read[]): void {
+  const firstMs = reads[0]?.atMs ?? leader.drops.at(-1)?.riseMs ?? leader.riseMs;
+  const body = newBody(work, 'out', leader.way, firstMs);
+  body.mirrored = leader.mirrored;
+  body.aRiseMs = null;
+  body.outMs = leader.outMs;
+  body.bFallMs = leader.bFallMs;
+  body.follows = leader.id;
+  body.previousId = leader.id;
+  body.previousOutMs = leader.previousOutMs;
+  body.heldB = true;
+  body.armUp = leader.armUp;
+  body.openingId = leader.openingId;
+  body.maintenance = leader.maintenance;
+  body.captureId = leader.captureId;
+  body.reads = reads;
+  body.chain = chain;
+}
+
+/** Whether somebody on A may still turn out to bear the second plate; until when to look again. */
+export function chainWaitsUntil(work: Work, body: Body): number | null {
+  if (body.chain === null || body.reads.length === 0) return null;
+  const outMs = body.outMs ?? work.atMs;
+  const latestMs = outMs + work.settings.chainWaitMs;
+  if (work.atMs >= latestMs) return null;
+  const { bodyId } = body.chain;
+  const mayBeIt = work.state.bodies.some(
+    (one) =>
+      one.chain === null &&
+      one.place !== 'out' &&
+      one.id > bodyId &&
+      !one.reads.some((read) => read.confidence >= CONFIDENT),
+  );
+  return mayBeIt ? Math.min(latestMs, work.atMs + LOOK_AGAIN_MS) : null;
+}
+
+/** A body has shown its plate by itself: what was taken for a second vehicle with that plate was none. */
+export function shownAlone(work: Work, body: Body): void {
+  for (const one of work.state.bodies) {
+    if (one.chain === null || one.chain.bodyId === body.id) continue;
+    if (one.reads.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text)))) removeBody(work, one);
+  }
+  const past = work.state.kept.past.find(
+    (one) =>
+      one.chain &&
+      one.releaseId !== null &&
+      body.riseMs > one.outMs &&
+      work.atMs - one.outMs <= ALONE_WITHIN_MS &&
+      one.plates.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text))),
+  );
+  if (past !== undefined) setRight(work, past, null);
+}
+
+/** A payment for somebody who stands on A unread: the plate shows itself alone by that. */
+export function shownByGrant(work: Work, grant: Grant): void {
+  if (grant.plate === undefined) return;
+  const plate = normalPlate(grant.plate);
+  const onA = work.state.bodies.findLast((body) => body.place === 'onA' && body.reads.length === 0);
+  if (onA === undefined || onA.riseMs > grant.issuedAtMs + ALONE_WITHIN_MS) return;
+  for (const one of work.state.bodies) {
+    if (one.chain === null || (bodyOf(work.state, one.id)?.outMs ?? 0) >= Math.min(grant.issuedAtMs, work.atMs))
+      continue;
+    if (one.reads.some((read) => read.text === plate)) removeBody(work, one);
+  }
+  const past = work.state.kept.past.find(
+    (one) =>
+      one.chain &&
+      one.releaseId !== null &&
+      grant.issuedAtMs > one.outMs &&
+      one.plates.some((read) => read.text === plate),
+  );
+  if (past !== undefined) setRight(work, past, null);
+}

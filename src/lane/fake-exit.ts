@@ -1,0 +1,96 @@
+/**
+ * Fake exits: a granted vehicle came, the arm went up, and it went back into the park. The management system has booked it out, and the
+ * vehicle is still inside. It is said only when the grant has ended unused and the plate was seen or granted nowhere since.
+ */
+import { type Claim, claimsOf } from './claims.ts';
+import { bestRead, fuzzyPlate, normalPlate, readsFuzzily } from './plates.ts';
+import { forwardOf, release, reverseOf } from './release.ts';
+import { scoreOf } from './score.ts';
+import type { Body, FakeExit } from './state.ts';
+import { fact, keep, loopWorks, note, type Work } from './step-context.ts';
+
+const KEPT_MOST = 16;
+const ASK_AGAIN_MS = 10_000;
+
+/** A body is about to leave without having passed; to be called while it still has what it was granted. */
+export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
+  const { state, settings } = work;
+  if (settings.direction === 'entry' || body.way !== 'forward' || !body.armUp || body.aFallMs === null) return;
+  if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
+  if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs) return;
+  const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && claim.way !== 'mismatch');
+  const message = claims.find((claim) => claim.hold !== null);
+  const plate = bestRead(body.reads)?.text ?? (message?.hold?.grant.plate && normalPlate(message.hold.grant.plate));
+  if (claims.length === 0 || plate === undefined || plate === '') return;
+  const made: FakeExit = {
+    bodyId: body.id,
+    read: bestRead(body.reads),
+    plate,
+    grantId: message?.hold?.grant.id ?? null,
+    riseMs: body.riseMs,
+    leftMs,
+    dueMs: leftMs + settings.fakeExitWaitMs,
+    captureId: body.captureId,
+    openingId: body.openingId ?? state.openingId,
+  };
+  keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);
+}
+
+/** Somebody has passed: with its plate or its grant it was no fake exit; without a plate it may have been the same vehicle. */
+export function voidFakeExit(work: Work, body: Body, claim: Claim | undefined): void {
+  const { fakeExits } = work.state.kept;
+  if (fakeExits.length === 0) return;
+  const isIt = (exit: FakeExit): boolean =>
+    readsFuzzily(body.reads, exit.plate) !== undefined ||
+    (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId) ||
+    (body.reads.length === 0 && claim !== undefined && claim.hold?.grant.plate === undefined);
+  keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
+}
+
+/** The plate was granted again, or seen to pass in another lane. */
+export function voidFakeExitOf(work: Work, plate: string): void {
+  const { fakeExits } = work.state.kept;
+  if (fakeExits.some((exit) => fuzzyPlate(exit.plate, plate)))
+    keep(work).fakeExits = fakeExits.filter((exit) => !fuzzyPlate(exit.plate, plate));
+}
+
+/** Its grant was cancelled or used elsewhere: nothing is booked out, or it has left. */
+export function voidFakeExitBy(work: Work, grantId: string): void {
+  const { fakeExits } = work.state.kept;
+  if (fakeExits.some((exit) => exit.grantId === grantId))
+    keep(work).fakeExits = fakeExits.filter((exit) => exit.grantId !== grantId);
+}
+
+/** The wait of a fake exit is over. */
+export function fakeExitDue(work: Work): void {
+  const { state, settings, atMs } = work;
+  const due = state.kept.fakeExits.find((exit) => exit.dueMs <= atMs);
+  if (due === undefined) return;
+  const isOpen = state.kept.grants.some((hold) => hold.grant.id === due.grantId);
+  const isHere = state.bodies.some((body) => readsFuzzily(body.reads, due.plate) !== undefined);
+  if (isOpen || isHere) {
+    const later = { ...due, dueMs: atMs + ASK_AGAIN_MS };
+    keep(work).fakeExits = state.kept.fakeExits.map((exit) => (exit === due ? later : exit));
+    return;
+  }
+  keep(work).fakeExits = state.kept.fakeExits.filter((exit) => exit !== due);
+  note(work, fact('fakeExit', due.leftMs, { plate: due.plate }), due.grantId ?? undefined);
+  if (settings.fakeExit !== 'report') return;
+  release(work, {
+    verdict: 'fakeExit',
+    desc: 'fakeExit',
+    direction: settings.direction === 'both' ? reverseOf(settings) : forwardOf(settings),
+    releaseAtMs: due.riseMs,
+    plate: due.read ?? { text: due.plate, confidence: 1, color: null, atMs: due.riseMs, known: false, side: null },
+    passed: false,
+    confidence: 'likely',
+    score: scoreOf('fakeExit', ''),
+    degraded: false,
+    reported: true,
+    rests: 'messages',
+    maintenance: state.kept.maintenance !== null,
+    captureId: due.captureId,
+    openingId: due.openingId,
+    facts: [fact('cameToA', due.riseMs), fact('wentBack', due.leftMs), fact('grantEndedUnused', atMs)],
+  });
+}

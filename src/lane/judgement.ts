@@ -1,0 +1,157 @@
+/** What a passage that nothing covers is called, how sure that is, and why. Section 6 of lane-logic.md. It gives nothing out. */
+import { type Claim, hasDifferentPlate, isPossibleOnly, platesBefore } from './claims.ts';
+import { isBrief } from './learned.ts';
+import { begunBy } from './opening-grant.ts';
+import { bestRead } from './plates.ts';
+import { isAtLeast, isDegraded, lower, type Rests } from './release.ts';
+import type { Body, Opening } from './state.ts';
+import { fact, type Work } from './step-context.ts';
+import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly desc: ReleaseDesc;
+  readonly confidence: Confidence;
+  readonly reported: boolean;
+  readonly rests: Rests;
+  /** The row of the score table. */
+  readonly evidence: string;
+  readonly group?: ReviewGroup;
+  readonly facts: readonly Fact[];
+  readonly releaseAtMs?: number;
+  readonly parkingSerial?: string | undefined;
+}
+
+/** undefined: nothing can be said; `part`: it may well be a part of the vehicle before it, whose record is enough. */
+export function judge(
+  work: Work,
+  body: Body,
+  opening: Opening | undefined,
+  isWrongWay: boolean,
+): Judgement | 'part' | undefined {
+  const { state, settings } = work;
+  if (body.ran) return ranBarrier(work, body);
+  if (opening === undefined) return undefined;
+  if (body.chain !== null) return chained(work, body, opening);
+  const confidence = plainConfidence(work, body);
+  const plain = { confidence, reported: isAtLeast(confidence, settings.reportFrom), evidence: confidence };
+  if (isWrongWay) {
+    const facts = [fact('barrierLoopFirst', body.bRiseMs)];
+    return { verdict: 'wrongWay', desc: 'wrongWay', rests: 'nothing', ...plain, facts };
+  }
+  if (body.press !== null) {
+    const verdict = { verdict: 'manual', desc: body.press.role, rests: 'command' } as const;
+    return { ...verdict, ...plain, facts: [pressFact(body)] };
+  }
+  const lastMs = body.previousOutMs ?? opening.startMs;
+  const upForMs = (body.bRiseMs ?? body.riseMs) - lastMs;
+  if (!opening.granted && isPossibleOnly(state, settings, body)) return 'part';
+  if (!opening.granted || upForMs > settings.heldOpenAfterMs) {
+    const facts = [fact('armStayedUp', lastMs, { forMs: upForMs })];
+    const rests = opening.granted ? 'messages' : 'command';
+    return { verdict: 'heldOpen', desc: 'heldOpen', rests, ...plain, facts };
+  }
+  return tailgating(work, body);
+}
+
+/** How sure a verdict is that does not rest on telling two vehicles apart. */
+function plainConfidence(work: Work, body: Body): Confidence {
+  const { state, settings } = work;
+  return body.unproven || body.presumed || isPossibleOnly(state, settings, body) ? 'possible' : 'sure';
+}
+
+/** A bicycle or a trolley passes a closed arm as well: so short and without a plate it is an alarm and no more. */
+function ranBarrier(work: Work, body: Body): Judgement | undefined {
+  if (body.way !== 'forward' || !body.together) return undefined;
+  const isSmall = body.reads.length === 0 && isBrief(work.state, body);
+  const confidence = isSmall ? 'possible' : plainConfidence(work, body);
+  const facts = [fact('armWasDown', body.bRiseMs), ...(isSmall ? [fact('shorterThanUsual', body.bRiseMs)] : [])];
+  const reported = isAtLeast(confidence, work.settings.reportFrom);
+  return {
+    verdict: 'ranBarrier',
+    desc: 'ranBarrier',
+    rests: 'nothing',
+    confidence,
+    reported,
+    evidence: confidence,
+    facts,
+  };
+}
+
+const pressFact = (body: Body): Fact =>
+  fact(body.press?.role === 'button' ? 'buttonPressed' : 'remotePressed', body.press?.atMs, {
+    beforeMs: (body.bRiseMs ?? body.riseMs) - (body.press?.atMs ?? 0),
+    what: 'passage',
+  });
+
+function tailgating(work: Work, body: Body): Judgement {
+  const confidence = isDegraded(work, body.riseMs) ? lower(signs(work, body), 'likely') : signs(work, body);
+  const different = hasDifferentPlate(work.state, body);
+  return {
+    verdict: 'tailgating',
+    desc: 'tailgating',
+    confidence,
+    reported: isAtLeast(confidence, work.settings.reportFrom),
+    rests: 'messages',
+    evidence: `${body.heldB ? 'held' : 'order'}${different ? ' plate' : ''}${body.cRiseMs === null ? '' : ' C'} ${confidence}`,
+    facts: different ? [platesFact(work, body)] : [],
+  };
+}
+
+function platesFact(work: Work, body: Body): Fact {
+  const before = bestRead(platesBefore(work.state, body));
+  return fact('platesDiffer', before?.atMs, { plate: bestRead(body.reads)?.text ?? '', before: before?.text ?? '' });
+}
+
+/** What speaks for a second vehicle: its own order of loops, another plate, loop C. */
+function signs(work: Work, body: Body): Confidence {
+  const { state, settings } = work;
+  if (body.unproven || body.presumed || isPossibleOnly(state, settings, body)) return 'possible';
+  const otherPlate = hasDifferentPlate(state, body);
+  const overC = body.cRiseMs !== null;
+  if (body.approachOnly) return otherPlate || overC ? 'likely' : 'possible';
+  if (body.heldB) return otherPlate && overC ? 'sure' : 'likely';
+  return otherPlate || overC ? 'sure' : 'likely';
+}
+
+/** A second vehicle told by traces only. In an opening made by hand one record is enough for what may be one vehicle. */
+function chained(work: Work, body: Body, opening: Opening): Judgement | 'part' | undefined {
+  const { chain } = body;
+  if (chain === null) return undefined;
+  const confidence = chain.amounts === 'report' ? 'likely' : 'possible';
+  if (!opening.granted && confidence === 'possible') return 'part';
+  const facts: Fact[] = body.reads.length > 0 ? [platesFact(work, body)] : [];
+  if (chain.falls > 1) facts.push(fact('approachFellAgain', body.riseMs, { falls: chain.falls }));
+  if (chain.overLength !== null) {
+    const ratio = Math.round(Math.exp(chain.overLength) * 100) / 100;
+    facts.push(fact('longerThanUsual', body.riseMs, { ratio }));
+  }
+  const verdict = opening.granted ? 'tailgating' : 'heldOpen';
+  const reported = isAtLeast(confidence, work.settings.reportFrom);
+  const rests = opening.granted ? 'messages' : 'command';
+  return { verdict, desc: verdict, confidence, reported, rests, evidence: `chain ${confidence}`, facts };
+}
+
+/** A body that used the grant of another plate; undefined: covered, with a note. */
+export function mismatchJudgement(
+  work: Work,
+  body: Body,
+  opening: Opening | undefined,
+  claim: Claim,
+): Judgement | undefined {
+  const { settings } = work;
+  const plate = bestRead(body.reads);
+  const granted = claim.hold?.grant.plate ?? '';
+  const what = fact('plateMismatch', plate?.atMs, { plate: plate?.text ?? '', granted });
+  const base = { facts: [what], rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
+  const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
+  if (begun === 'hand' && opening !== undefined) {
+    const verdict = { verdict: 'manual', desc: opening.press?.role ?? 'manual', confidence: 'possible' } as const;
+    return { ...base, ...verdict, reported: false, evidence: 'mismatch', releaseAtMs: opening.startMs };
+  }
+  if (settings.plateMismatch === 'note') {
+    return undefined;
+  }
+  const reported = settings.plateMismatch === 'report';
+  return { ...base, verdict: 'tailgating', desc: 'tailgating', confidence: 'likely', reported, evidence: 'mismatch' };
+}

@@ -1,0 +1,63 @@
+/**
+ * What the lane has learned of its own vehicles: how long one looks to its loops. The index is free of speed and of the loops' sizes once
+ * compared with the lane's own median; nobody measures anything. It is forgotten at a power cut, when detectors retune.
+ */
+import { forwardOf, reverseOf } from './release.ts';
+import type { Body, Lane } from './state.ts';
+import { keep, openingOf, type Work } from './step-context.ts';
+import type { Direction, LaneSettings } from './types.ts';
+
+const LEARNED_MOST = 300;
+const LEARNED_LEAST = 15;
+const TOGETHER_KEPT = 50;
+
+const directionOf = (settings: LaneSettings, body: Body): Direction =>
+  body.way === 'forward' ? forwardOf(settings) : reverseOf(settings);
+
+/** ln of the time on B until A was left, over the time from there until B was left; null where the loops do not tell. */
+function lengthIndex(state: Lane, body: Body): number | null {
+  const { aFallMs, bRiseMs, bFallMs } = body;
+  if (!body.together || aFallMs === null || bRiseMs === null || bFallMs === null) return null;
+  const startMs = openingOf(state, body.openingId)?.startMs ?? bRiseMs;
+  const frontMs = aFallMs - Math.max(bRiseMs, startMs);
+  const rearMs = bFallMs - aFallMs;
+  const leastMs = Math.max(1, state.loopPollMs);
+  return frontMs < leastMs || rearMs < leastMs ? null : Math.round(Math.log(frontMs / rearMs) * 1000) / 1000;
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** How much longer than usual, as a logarithm; null while the lane has learned too little, or the loops do not tell. */
+export function overLength(work: Work, body: Body): number | null {
+  const learned = work.state.kept.lengths[directionOf(work.settings, body)];
+  if (learned.length < LEARNED_LEAST) return null;
+  const index = lengthIndex(work.state, body);
+  return index === null ? null : index - median(learned);
+}
+
+/** An authorised single passage. */
+export function learn(work: Work, body: Body): void {
+  if (body.drops.length > 0 || body.heldB || body.single) return;
+  if (work.state.bodies.some((one) => one.follows === body.id && one.heldB)) return;
+  const index = lengthIndex(work.state, body);
+  if (index === null || body.aFallMs === null || body.bRiseMs === null) return;
+  const direction = directionOf(work.settings, body);
+  const { lengths, togetherMs } = work.state.kept;
+  keep(work).lengths = { ...lengths, [direction]: [...lengths[direction], index].slice(-LEARNED_MOST) };
+  keep(work).togetherMs = [...togetherMs, body.aFallMs - body.bRiseMs].slice(-TOGETHER_KEPT);
+}
+
+export function forgetLearned(work: Work): void {
+  keep(work).lengths = { entry: [], exit: [] };
+  keep(work).togetherMs = [];
+}
+
+/** A and B were together for less than half the lane's usual time: no car. False while that is not known. */
+export function isBrief(state: Lane, body: Body): boolean {
+  const { togetherMs } = state.kept;
+  if (togetherMs.length < LEARNED_LEAST || body.aFallMs === null || body.bRiseMs === null) return false;
+  return body.aFallMs - body.bRiseMs < median(togetherMs) / 2;
+}

@@ -1,0 +1,112 @@
+/** The record of an opening that no grant stands for: with its first passage, or without one. One record, whatever follows. */
+import { claimsOf } from './claims.ts';
+import { isAccountedElsewhere } from './elsewhere.ts';
+import { openingFacts } from './facts.ts';
+import { begunBy, grantIsHere } from './opening-grant.ts';
+import { forgetOpenings } from './openings.ts';
+import { bestRead, normalPlate } from './plates.ts';
+import { type Draft, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
+import { scoreOf } from './score.ts';
+import type { Body, Opening } from './state.ts';
+import { fact, isWired, note, type Work, writableOpening } from './step-context.ts';
+import type { Confidence, Verdict } from './types.ts';
+
+/** An opening shorter than this, with no command and nobody near, is the arm bouncing on its limit. */
+export const BOUNCE_MS = 1_000;
+/** A body that holds a grant is here: whether it is still, is asked again after so long. */
+const ASK_AGAIN_MS = 1_000;
+
+/** Its record goes out with nobody passing, unless somebody is about to whose passage a grant covers. */
+export function recordWithoutPassage(work: Work, opening: Opening): void {
+  if (opening.endMs === null && grantIsHere(work))
+    writableOpening(work, opening).notBeforeMs = work.atMs + ASK_AGAIN_MS;
+  else openingRecord(work, opening, null);
+}
+
+export function openingRecord(work: Work, opening: Opening, first: Body | null): string | null {
+  if (opening.releaseId !== null) {
+    note(work, fact('firstPassageLater', first?.outMs, { releaseId: opening.releaseId }));
+    return opening.releaseId;
+  }
+  const nobody = first === null ? whyNone(work, opening) : undefined;
+  if (nobody !== undefined) {
+    writableOpening(work, opening).closed = true;
+    note(work, fact(nobody, opening.startMs, { forMs: (opening.endMs ?? work.atMs) - opening.startMs }));
+    forgetOpenings(work);
+    return null;
+  }
+  const id = release(work, openingDraft(work, opening, first));
+  writableOpening(work, opening).releaseId = id;
+  forgetOpenings(work);
+  return id;
+}
+
+/** Nobody passed: why that is no release at all. */
+function whyNone(work: Work, opening: Opening): string | undefined {
+  if (isBounce(opening)) return 'armBounced';
+  if (begunBy(opening, work.settings) === 'relay') return 'systemOpenedNobody';
+  // What was not seen to open, and let nobody through, may have been the wire alone.
+  return opening.seen || hasPresumed(work, opening) ? undefined : 'unseenNobody';
+}
+
+const isBounce = (opening: Opening): boolean =>
+  opening.endMs !== null &&
+  opening.seen &&
+  opening.press === null &&
+  opening.endMs - opening.startMs < BOUNCE_MS &&
+  !opening.wrongWay;
+
+const hasPresumed = (work: Work, opening: Opening): boolean =>
+  work.state.bodies.some((body) => body.presumed && body.openingId === opening.id);
+
+function verdictOf(work: Work, opening: Opening): Verdict {
+  if (begunBy(opening, work.settings) === 'relay') return 'systemUnpaid';
+  return opening.seen && !(opening.commandsBlind && opening.press === null) ? 'manual' : 'unknown';
+}
+
+/** The relay let out a vehicle without a plate while a payment ahead is open that no lane has read: it may be that one. */
+function mayBePaidAhead(work: Work, first: Body | null): boolean {
+  const { state, settings } = work;
+  if (first === null || first.reads.length > 0) return false;
+  const claims = claimsOf(state, settings);
+  const isRead = (plate: string): boolean =>
+    state.kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted');
+  return state.kept.grants.some(
+    (hold) =>
+      hold.grant.scope === 'park' &&
+      hold.used === 0 &&
+      !claims.some((claim) => claim.hold === hold) &&
+      !isRead(normalPlate(hold.grant.plate ?? '')),
+  );
+}
+
+function openingDraft(work: Work, opening: Opening, first: Body | null): Draft {
+  const { settings } = work;
+  const verdict = verdictOf(work, opening);
+  const passed = first !== null || hasPresumed(work, opening);
+  const plate = first === null ? null : bestRead(first.reads);
+  const isSystem = verdict === 'systemUnpaid';
+  const isElsewhere = first !== null && isAccountedElsewhere(work, first);
+  const uncertain = (isSystem && mayBePaidAhead(work, first)) || first?.unproven === true || isElsewhere;
+  const confidence: Confidence = uncertain ? 'possible' : 'sure';
+  const reported = (passed || settings.reportNobodyPassed) && isAtLeast(confidence, settings.reportFrom);
+  const blind = opening.commandsBlind || !opening.seen;
+  const isWatched = isWired(settings, 'auto') && !opening.commandsBlind;
+  return {
+    verdict,
+    desc: isSystem ? 'systemUnpaid' : verdict === 'unknown' ? 'unknown' : (opening.press?.role ?? 'manual'),
+    direction: first?.way === 'reverse' ? reverseOf(settings) : forwardOf(settings),
+    releaseAtMs: opening.startMs,
+    plate: plate ?? opening.startPlate,
+    passed,
+    confidence,
+    score: scoreOf(verdict, `${opening.press?.role ?? (isWatched ? 'none' : 'unwatched')}${passed ? '' : ' nobody'}`),
+    degraded: blind || isDegraded(work, opening.startMs),
+    reported,
+    rests: !isSystem && (opening.press !== null || (isWatched && opening.seen)) ? 'command' : 'messages',
+    maintenance: opening.maintenance || (first?.maintenance ?? false),
+    captureId: opening.captureId ?? first?.captureId ?? null,
+    openingId: opening.id,
+    facts: [...openingFacts(work, opening, first, passed), ...(isElsewhere ? [fact('grantForOtherLane')] : [])],
+  };
+}

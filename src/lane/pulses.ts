@@ -1,0 +1,90 @@
+/** Pulses of the management system's relay: for whom they are, and when they lapse. Whether one is a grant is said in `complete-feed.ts`. */
+import { bodyOnFirstLoop, type Claim, isJoined } from './claims.ts';
+import { pulseIsGrant } from './complete-feed.ts';
+import { grantOpening } from './opening-grant.ts';
+import type { Body, Opening, Pulse } from './state.ts';
+import { currentOpening, fact, keep, note, type Work, writableOpening } from './step-context.ts';
+
+const PULSES_MOST = 16;
+/** A pulse so short before the arm is down was meant for the next opening. */
+const NEXT_OPENING_MS = 3_000;
+/** A pulse seen this long after the arm has left still began the opening: it is polled on another device. */
+const PULSE_AFTER_MS = 500;
+
+/** Keeps at most `most` pulses of a body. */
+export function dropPulses(work: Work, bodyId: number, most: number): void {
+  const { state } = work;
+  const own = state.kept.pulses.filter((pulse) => pulse.presenceId === bodyId).slice(most);
+  if (own.length > 0) keep(work).pulses = state.kept.pulses.filter((pulse) => !own.includes(pulse));
+}
+
+/** The relay of the management system was seen. */
+export function relayPulsed(work: Work): void {
+  const { state, settings, atMs } = work;
+  const opening = currentOpening(state);
+  const began = opening !== undefined && atMs - opening.startMs <= PULSE_AFTER_MS;
+  if (began && opening.pulseMs === null) writableOpening(work, opening).pulseMs = atMs;
+  const presenceId = bodyOnFirstLoop(state, settings, atMs)?.id ?? null;
+  keep(work).pulseCount += 1;
+  const pulse: Pulse = {
+    id: state.kept.pulseCount,
+    atMs,
+    sinceMs: atMs,
+    endMs: atMs + settings.laneGrantTtlMs,
+    presenceId,
+    openingId: opening?.id ?? null,
+    isGrant: pulseIsGrant(state, settings),
+    joinedBy: null,
+  };
+  keep(work).pulses = [...state.kept.pulses, pulse].slice(-PULSES_MOST);
+  if (presenceId !== null) dropPulses(work, presenceId, 1);
+  if (began) grantOpening(work, opening);
+}
+
+/** A body has come: pulses that had nobody are for it. */
+export function pulsesForBody(work: Work, body: Body): void {
+  const { state, settings } = work;
+  if (state.kept.pulses.length === 0 || (body.way === 'reverse' && settings.direction !== 'both')) return;
+  keep(work).pulses = state.kept.pulses.map((pulse) =>
+    pulse.presenceId === null && body.riseMs <= pulse.endMs ? { ...pulse, presenceId: body.id } : pulse,
+  );
+  dropPulses(work, body.id, 1);
+}
+
+/** A pulse lapses when the opening it began ends, unless its body is on its way through. */
+export function pulsesLapse(work: Work, opening: Opening): void {
+  const { state } = work;
+  const passes = (pulse: Pulse): boolean =>
+    state.bodies.some((body) => body.id === pulse.presenceId && body.place !== 'onA');
+  const forNext = (pulse: Pulse): boolean =>
+    pulse.atMs > opening.startMs + PULSE_AFTER_MS && pulse.atMs >= work.atMs - NEXT_OPENING_MS;
+  const kept: Pulse[] = [];
+  for (const pulse of state.kept.pulses) {
+    if (passes(pulse)) kept.push(pulse);
+    else if (forNext(pulse)) kept.push({ ...pulse, openingId: null });
+    else note(work, fact('pulseLapsed', pulse.atMs));
+  }
+  keep(work).pulses = kept;
+}
+
+/** A pulse that was only the opening of a message's grant is spent with it; another waits while the opening lasts. */
+export function givePulsesBack(work: Work, body: Body, sinceMs: number, messages: readonly Claim[]): void {
+  const { state, settings } = work;
+  keep(work).pulses = state.kept.pulses
+    .filter((pulse) => pulse.presenceId !== body.id || !isJoined(pulse, messages, settings))
+    .map((pulse) => (pulse.presenceId === body.id ? { ...pulse, presenceId: null, sinceMs } : pulse));
+}
+
+/** The end of a pulse that no opening followed may have come. */
+export function pulsesEnd(work: Work): void {
+  const { state, atMs } = work;
+  const isOver = (pulse: Pulse): boolean => pulse.openingId === null && pulse.endMs <= atMs;
+  const over = state.kept.pulses.filter((pulse) => isOver(pulse) && !isHeld(work, pulse));
+  for (const pulse of over) note(work, fact('pulseLapsed', pulse.atMs));
+  keep(work).pulses = state.kept.pulses
+    .filter((pulse) => !over.includes(pulse))
+    .map((pulse) => (isOver(pulse) ? { ...pulse, endMs: atMs + work.settings.laneGrantTtlMs } : pulse));
+}
+
+/** As long as its body is in the lane. */
+const isHeld = (work: Work, pulse: Pulse): boolean => work.state.bodies.some((body) => body.id === pulse.presenceId);

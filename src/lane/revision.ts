@@ -1,0 +1,18 @@
+/** A body that began as a possible part of the vehicle before it, and what shows that it is one of its own. */
+import type { Body, Lane } from './state.ts';
+import type { LaneSettings } from './types.ts';
+
+/** A body that has stood on A so long with B free is a vehicle of its own. */
+export const STOOD_MS = 2_000;
+
+/** The arm was down between the two, B was free for longer than a drawbar takes, or it stood on A with B free. */
+export function isRevised(state: Lane, settings: LaneSettings, body: Body): boolean {
+  if (body.stood || body.armDownBefore) return true;
+  if (!body.heldB && body.bRiseMs !== null && body.bGapMs !== null && body.bGapMs > settings.drawbarGapMs) return true;
+  return body.place === 'onA' && !body.heldB && body.bRiseMs === null && standsNow(state, body);
+}
+
+function standsNow(state: Lane, body: Body): boolean {
+  if (state.levels.barrier !== false || state.barrierFellMs === null) return false;
+  return state.arm === 'closed' || state.actedMs - Math.max(body.riseMs, state.barrierFellMs) >= STOOD_MS;
+}

@@ -1,0 +1,54 @@
+/** Verdicts that wait longer than `settle`: for a message that may join the relay's pulse, or for a plate that may show itself alone. */
+import { chainWaitsUntil } from './chains.ts';
+import { claimsOf, coverOf } from './claims.ts';
+import { feedIsDown, heardSince } from './feed.ts';
+import { begunBy } from './opening-grant.ts';
+import type { Body, Opening } from './state.ts';
+import { bodyOf, openingOf, type Work, writable } from './step-context.ts';
+
+/** Where no message at all has come since, a feed that has fallen silent is waited out: until it is heard, or for so long. */
+const SIGN_OF_LIFE_MS = 900_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/** Until when the verdict on a passage that nothing covers has to wait; null: it is due. */
+export function waitsUntil(work: Work, body: Body, opening: Opening | undefined): number | null {
+  if (body.chain !== null) {
+    const chainMs = chainWaitsUntil(work, body);
+    if (chainMs !== null) return chainMs;
+  }
+  if (opening === undefined || !isSystemOpening(work, opening)) return null;
+  const first = opening.firstId === body.id ? body : bodyOf(work.state, opening.firstId);
+  if (first === undefined) return null;
+  if (first.id !== body.id) return (first.waitsUntilMs ?? (first.outMs ?? work.atMs) + work.settings.settleMs) + 1;
+  return messageWaitsUntil(work, body, opening);
+}
+
+/** The relay began it, and its pulse is no grant: everything hangs on a message. */
+export const isSystemOpening = (work: Work, opening: Opening): boolean =>
+  !opening.granted &&
+  !opening.automatic &&
+  opening.releaseId === null &&
+  !opening.closed &&
+  begunBy(opening, work.settings) === 'relay';
+
+function messageWaitsUntil(work: Work, body: Body, opening: Opening): number | null {
+  const { state, settings, atMs } = work;
+  const fullMs = (body.outMs ?? opening.endMs ?? atMs) + settings.systemOpenWaitMs;
+  if (atMs < fullMs) return fullMs;
+  const mustBeHeard = settings.autoCommandIsGrant === 'auto' && !feedIsDown(state);
+  if (!mustBeHeard || heardSince(state, opening.startMs) || atMs >= fullMs + SIGN_OF_LIFE_MS) return null;
+  return atMs + LOOK_AGAIN_MS;
+}
+
+/** A message has come: verdicts that waited for one are due. */
+export function messageForWaiting(work: Work): void {
+  const { state, settings, atMs } = work;
+  const waiting = state.bodies.filter((body) => body.waitsUntilMs !== null && body.waitsUntilMs > atMs);
+  if (waiting.length === 0) return;
+  const claims = claimsOf(state, settings);
+  for (const body of waiting) {
+    const isFirst = openingOf(state, body.openingId)?.firstId === body.id;
+    if (coverOf(claims, body, settings) !== undefined && (isFirst || body.chain !== null))
+      writable(work, body).waitsUntilMs = atMs;
+  }
+}
