@@ -62,6 +62,8 @@ export interface NewRecord {
   readonly operator?: string;
   /** Setting `serial: entry-record`: the entry record's id becomes the serial, with a suffix when it is taken. */
   readonly entrySerial?: string;
+  /** Set by `put`: dated over a power cut from the last durable mark, it may have been later by so much. */
+  readonly timeErrorMs?: number;
   /** What a person put right before the platform accepted it, oldest first; the rest of the record is as corrected. */
   readonly corrections?: readonly Correction[];
 }

@@ -170,3 +170,40 @@ describe('a step of the system clock', () => {
     expect((await store.outbox.due(4)).map(({ release: { id } }) => id)).toEqual(['1', '2', '3', '4']);
   });
 });
+
+describe('a release in progress at a power cut', () => {
+  /** The arm goes up at WALL + 8 s, the power goes a second later, and comes back after `offMs`; the boot takes ten seconds. */
+  async function overTheCut(offMs: number, rtcFastMs = 0) {
+    const path = temporaryFolder();
+    const before = handClock(500_000, WALL + rtcFastMs);
+    const first = await open({ path, clock: before, bootId: 'a' });
+    before.jump(8_000);
+    const releaseAtMs = Math.round(before.nowMs() + first.boot.laneOffsetMs);
+    before.jump(1_000);
+    await first.close();
+    const clock = handClock(10_000, WALL + 9_000 + offMs + 10_000 + rtcFastMs);
+    const store = await open({ path, clock, bootId: 'b', clockHoldMs: 60_000 });
+    const releaseWallMs = store.time.wallMsAt(releaseAtMs - store.boot.laneOffsetMs);
+    const put = await store.outbox.put(record('1', { release: release('1', { releaseAtMs }), releaseWallMs }));
+    await store.outbox.attach(put.id, { none: 'noCamera' });
+    const kept = async () => (await store.review.get(put.id))?.record;
+    return { store, clock, kept };
+  }
+  const OPENED = WALL + 8_000;
+  const CUT = WALL + 9_000;
+
+  it.each([0, 5_000, HOUR])('of %i ms is dated before the cut, and says by how much it may be wrong', async (offMs) => {
+    const { kept } = await overTheCut(offMs);
+    const found = await kept();
+    expect(found).toMatchObject({ releaseWallMs: OPENED, timeQuality: 'unknown' });
+    expect(found?.releaseWallMs).toBeLessThan(CUT);
+    if (offMs === 0) expect(found?.timeErrorMs).toBeUndefined();
+    else expect(found?.timeErrorMs).toBe(offMs);
+  });
+
+  it('is corrected with the clock that both boots went by', async () => {
+    const { store, clock, kept } = await overTheCut(HOUR, 40_000);
+    store.time.synced(clock.nowMs(), clock.wallMs() - 40_000, 1, 'timesyncd');
+    expect(await kept()).toMatchObject({ releaseWallMs: OPENED, timeQuality: 'estimated' });
+  });
+});

@@ -92,7 +92,7 @@ export class OutboxRows {
       time_quality: wall.quality,
       sent_ms: null,
       picture: 'pending',
-      body: bodyOf(record),
+      body: bodyOf(wall.errorMs === undefined ? record : { ...record, timeErrorMs: wall.errorMs }),
     };
     const id = this.insert(row);
     if (id === undefined) return this.#sql.byRelease.get(laneId, release.id) as PutRecord;
@@ -276,12 +276,14 @@ export class OutboxRows {
   correct(): number {
     const { timeline, limits } = this.#context;
     if (!isKnown(timeline.quality)) return 0;
-    const { bootSeq } = timeline.boot;
-    return this.#sql.corrected.run({
-      bootSeq,
-      laneToWallMs: timeline.wallMs(0),
-      attachWithinMs: limits.attachWithinMs,
-    }).changes;
+    const { attachWithinMs } = limits;
+    let changes = 0;
+    for (const bootSeq of this.#sql.uncorrectedBoots.all() as number[]) {
+      const quality = bootSeq === timeline.boot.bootSeq ? 'corrected' : 'estimated';
+      const laneToWallMs = timeline.estimateMs(bootSeq);
+      changes += this.#sql.corrected.run({ bootSeq, quality, laneToWallMs, attachWithinMs }).changes;
+    }
+    return changes;
   }
 
   row(id: number): ReleaseRow {

@@ -7,6 +7,8 @@ const INSERT = `
     picture, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
 
+const UNCORRECTED = "time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')";
+
 export function outboxSql(database: Database) {
   const ids = (order: 'ASC' | 'DESC') =>
     `SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? AND id > ? ORDER BY id ${order} LIMIT ?`;
@@ -53,10 +55,11 @@ export function outboxSql(database: Database) {
     corrected: database.prepare(
       `UPDATE release SET
          wall_ms = at_ms + @laneToWallMs,
-         time_quality = CASE boot_seq WHEN @bootSeq THEN 'corrected' ELSE 'estimated' END,
+         time_quality = @quality,
          due_ms = CASE WHEN attempts > 0 THEN due_ms
            WHEN picture = 'pending' THEN put_ms + @attachWithinMs ELSE put_ms END
-       WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')`,
+       WHERE boot_seq = @bootSeq AND ${UNCORRECTED}`,
     ),
+    uncorrectedBoots: database.prepare(`SELECT DISTINCT boot_seq FROM release WHERE ${UNCORRECTED}`).pluck(),
   };
 }

@@ -39,21 +39,31 @@ const SLEW_MS = 2_000;
 /** Rows looked at for the latest moment: events may run back by less than a second. */
 const LAST_ROWS = 200;
 
+/** Before this no box of ours existed: a clock that says so was never set. */
+const NEVER_SET_BEFORE_MS = Date.UTC(2024, 0, 1);
+/** An error of the time below this is not worth a word. */
+const WORTH_SAYING_MS = 1_000;
+
 export interface WallTime {
   readonly bootSeq: number;
   readonly wallMs: number;
   readonly quality: TimeQuality;
+  /** Continued over a power cut from the last durable mark: it may have been later by so much. */
+  readonly errorMs?: number;
 }
 
 export class Timeline {
   readonly #database: Database;
   #boots: BootRow[];
   readonly boot: Boot;
+  /** The system clock's offset when this run began the boot, unless something had set it by then. */
+  readonly #unsetOffsetMs: number | undefined;
 
-  private constructor(database: Database, boots: BootRow[], boot: Boot) {
+  private constructor(database: Database, boots: BootRow[], boot: Boot, unsetOffsetMs?: number) {
     this.#database = database;
     this.#boots = boots;
     this.boot = boot;
+    this.#unsetOffsetMs = unsetOffsetMs;
   }
 
   /** Begins or goes on with a boot. A monotonic clock that ran back is a new boot, whatever the kernel's boot id says. */
@@ -67,6 +77,8 @@ export class Timeline {
     // Half a second of grace: a journalled event may lie in the future of the moment by a kernel time stamp's rounding.
     const same = last !== undefined && last.boot_id === start.bootId && moment.nowMs + 500 >= lastNowMs;
     const nowMs = Math.floor(moment.nowMs);
+    if (!same && last !== undefined && life?.bootId === last.boot_id)
+      boots.push(keepMark(database, boots.pop() as BootRow, life));
     if (same) {
       const blindMs = Math.max(0, nowMs - lastNowMs);
       const driftMs = Math.abs(moment.wallMs - moment.nowMs - last.wall_offset_ms);
@@ -103,6 +115,7 @@ export class Timeline {
       database,
       [...boots, current],
       bootOf(current, { blindMs, newBoot: sameLife === undefined, unclean: start.unclean }),
+      start.wallTrusted ? undefined : Math.round(moment.wallMs - moment.nowMs),
     );
   }
 
@@ -150,7 +163,30 @@ export class Timeline {
         quality: boot.quality,
       };
     const quality = isKnown(this.quality) ? 'estimated' : 'unknown';
-    return { bootSeq: boot.boot_seq, wallMs: Math.round(claimedMs), quality };
+    if (boot === this.#current) return { bootSeq: boot.boot_seq, wallMs: Math.round(claimedMs), quality };
+    const wallMs = this.#beforeTheCut(boot, atMs, Math.round(claimedMs));
+    const errorMs = Math.round(claimedMs) - wallMs;
+    return { bootSeq: boot.boot_seq, wallMs, quality, ...(errorMs > WORTH_SAYING_MS && { errorMs }) };
+  }
+
+  /** What is to be added to a lane time of a boot whose wall time nobody vouched for, now that this one's is known. */
+  estimateMs(bootSeq: number): number {
+    const boot = this.#boots.find((row) => row.boot_seq === bootSeq);
+    const toWallMs = this.wallMs(0);
+    return boot === undefined || boot === this.#current ? toWallMs : this.#beforeTheCut(boot, 0, toWallMs);
+  }
+
+  /**
+   * Counted back from this boot (`latestMs`) a moment of the former one comes too late, by as long as the machine was off and nobody
+   * counted. Its own clock says better where it was set at all, with the error that it turned out to have.
+   */
+  #beforeTheCut(boot: BootRow, atMs: number, latestMs: number): number {
+    const ownMs = atMs - boot.lane_offset_ms + boot.wall_offset_ms;
+    const wasSet = boot.first_ms + boot.wall_offset_ms >= NEVER_SET_BEFORE_MS;
+    if (!wasSet) return latestMs;
+    if (!isKnown(this.quality)) return ownMs;
+    if (this.#unsetOffsetMs === undefined) return latestMs;
+    return Math.min(latestMs, ownMs + this.#current.wall_offset_ms - this.#unsetOffsetMs);
   }
 
   /** Wall time of a moment in lane time by the current boot, whatever its quality. */
@@ -185,6 +221,14 @@ export class Timeline {
       .run(row);
     this.#boots = [...this.#boots.slice(0, -1), row];
   }
+}
+
+/** The last durable mark says where the system clock of a boot was that nobody vouched for. */
+function keepMark(database: Database, last: BootRow, life: Life): BootRow {
+  if (last.quality !== 'unknown' || last.offset_source !== 'system') return last;
+  const row = { ...last, wall_offset_ms: Math.round(life.wallMs - life.nowMs) };
+  database.prepare('UPDATE boot SET wall_offset_ms = ? WHERE boot_seq = ?').run(row.wall_offset_ms, row.boot_seq);
+  return row;
 }
 
 export function isKnown(quality: TimeQuality): boolean {
