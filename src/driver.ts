@@ -183,6 +183,8 @@ export interface DriverKind<C = unknown, P = unknown> {
   aloud?(transport: NonNullable<Bus['transport']>): Aloud;
   /** What the device asks of its wire, for `check` and the log; absent, or undefined: it does not ask. */
   wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse | undefined;
+  /** A device of this configuration says what is paid, for one lane or for all: its wire is an intake channel. undefined: it does not. */
+  grantsFor?(config: C & { readonly profile: P }): { readonly laneId?: string } | undefined;
   /** It asks only where it may: on a wire that is only listened to it hears what another master asks. */
   readonly listensToo?: true;
 }

@@ -30,6 +30,10 @@ export const serialLineKind: DriverKind<SerialLineDevice, SerialLineProfile> = {
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: serialLineProfile },
   laneKeys: ['grantsFor'],
   listensToo: true,
+  grantsFor: ({ profile, grantsFor }) => {
+    if (!profile.messages.some(({ grant }) => grant !== undefined)) return undefined;
+    return grantsFor === undefined ? {} : { laneId: grantsFor };
+  },
   create: createSerialLineDriver,
   wireUse: ({ profile, pollMs }) =>
     profile.ask && {

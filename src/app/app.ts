@@ -9,6 +9,7 @@ import { type ClientParts, type CloudClient, createClient } from '../cloud/clien
 import type { Receipt } from '../cloud/types.ts';
 import { createUploader, type UploadControl, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
+import { Arrivals } from '../intake/arrivals.ts';
 import type { Intake, IntakeEvent } from '../intake/types.ts';
 import type { LaneEffect, LaneEvent, Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from '../line/health.ts';
@@ -23,9 +24,11 @@ import { type Pulse, pulsesOf } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
+import { passedElsewhere, readElsewhere } from './elsewhere.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
-import { type Told, toldOf } from './incoming.ts';
+import { type IntakeKnowledge, type Told, toldOf } from './incoming.ts';
+import { channelsOf } from './intake-channels.ts';
 import { type Published, publishedOf } from './published.ts';
 import { recordOf } from './release-record.ts';
 
@@ -45,8 +48,8 @@ export type AppEvent =
   | { readonly kind: 'store'; readonly notice: StoreNotice }
   /** A record was put, or got its picture. */
   | { readonly kind: 'record'; readonly id: number }
-  /** A paid exit, a plate or a mode came in from outside and was taken. */
-  | { readonly kind: 'told'; readonly event: IntakeEvent };
+  /** A paid exit, a plate or a mode came in from outside and was taken. `expired`: over before it came. */
+  | { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean };
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -85,6 +88,7 @@ export interface App {
   readonly uploads: UploadControl;
   /** Where paid exits and plates are taken, when the configuration says so. */
   readonly intakeUrl?: string;
+  readonly intake: IntakeKnowledge;
   /** Rejects when something of our own broke and the program should start again. */
   readonly failed: Promise<never>;
   /** Of everything that must go on for the box to do its work. */
@@ -143,13 +147,15 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const alarms = createAlarmCauses();
   if (config.publish !== undefined)
     published = publishedOf({ ...config, ...options, config: config.publish, store, bridges });
-  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, fail: failure.fail };
+  const intake = { channels: channelsOf(config, clock, bridges), arrivals: new Arrivals(() => clock.nowMs()) };
+  const { fail } = failure;
+  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   const told = toldOf(parts);
-  const intake = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
+  const http = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));
-  const intakeUrl = (await intake?.listen())?.url;
+  const intakeUrl = (await http?.listen())?.url;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
 
@@ -173,12 +179,13 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     watch,
     uploads,
     ...(intakeUrl !== undefined && { intakeUrl }),
+    intake,
     failed: failure.failed,
     hasRead: () => watch.now().size > 0,
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: async () => {
       stopped.abort();
-      await intake?.close();
+      await http?.close();
       await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
       for (const { ring } of cameras.values()) ring.close();
       await client.close();
@@ -198,6 +205,7 @@ interface Parts {
   readonly signal: AbortSignal;
   readonly watch: FieldWatch;
   readonly alarms: AlarmCauses;
+  readonly intake: IntakeKnowledge;
   readonly fail: (error: unknown) => void;
 }
 
@@ -242,11 +250,14 @@ function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
     record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs, config.cloud.serial),
     on: {
-      event: (event) => on({ kind: 'event', lane, event }),
+      event: (event) => {
+        on({ kind: 'event', lane, event });
+        readElsewhere(lane.id, event, bridges);
+      },
       effect: (effect) => {
         on({ kind: 'effect', lane, effect });
         alarms.tell(lane.id, effect);
-        usedElsewhere(lane.id, effect, bridges);
+        passedElsewhere(lane.id, effect, bridges);
       },
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),
       kept: (id) => on({ kind: 'record', id }),
@@ -274,15 +285,6 @@ async function intakeOf({ config, options, cameras }: Parts, told: Told): Promis
 async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, told: Told) {
   const { createMqttIntake } = await import('../intake/mqtt.ts');
   return createMqttIntake({ ...told, config });
-}
-
-/** A payment made ahead is good for its passages, whichever lane they are in. */
-function usedElsewhere(laneId: string, effect: LaneEffect, bridges: ReadonlyMap<string, Bridge>): void {
-  if (effect.kind !== 'note' || effect.fact.kind !== 'grantUsed' || effect.grantId === undefined) return;
-  for (const [id, bridge] of bridges) {
-    if (id === laneId) continue;
-    bridge.feed({ kind: 'revoke', grantId: effect.grantId, why: 'usedElsewhere', atMs: bridge.nowMs() });
-  }
 }
 
 function clientOf({ config, options, store }: Parts): CloudClient {

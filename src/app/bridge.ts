@@ -5,9 +5,10 @@
  */
 import assert from 'node:assert/strict';
 import type { Clock, Frame, Reading } from '../driver.ts';
+import { grantFate } from '../lane/grant-fate.ts';
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
 import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
-import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
+import type { Grant, LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
 import type { Boot, Journal, NewRecord, Outbox } from '../store/types.ts';
 import { type Beside, type Capture, Captures, PICTURE_WAIT_MS, type Pictures } from './captures.ts';
 
@@ -122,9 +123,12 @@ export class Bridge {
       this.keep();
     }
     journal.epoch(laneId, settings);
-    // A box that never watched this lane has missed nothing.
-    if (kept !== undefined)
-      this.feed({ kind: 'start', blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot, atMs: this.nowMs() });
+    // A box that never watched this lane has missed nothing, and has listened to nothing.
+    const missed =
+      kept === undefined
+        ? ({ blindMs: 0, powerCut: false, first: true } as const)
+        : { blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot };
+    this.feed({ kind: 'start', ...missed, atMs: this.nowMs() });
     for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
   }
 
@@ -150,6 +154,11 @@ export class Bridge {
     this.#tickUntil(event.atMs);
     this.#step(event);
     this.#arm();
+  }
+
+  /** Whether a grant that comes now is over before it came. To be asked before it is fed. */
+  isExpired(grant: Grant): boolean {
+    return grantFate(this.#state, this.#options.settings, grant, this.nowMs()) === 'expired';
   }
 
   /** The one timer of the lane. Ends when `signal` aborts. */

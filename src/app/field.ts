@@ -9,7 +9,7 @@ import type { DriverGrant } from '../driver.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
 import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
 import { openPort, transportOf } from '../line/port.ts';
-import { type LineDevice, type LineListener, superviseLine } from '../line/supervise.ts';
+import { type LineDevice, type LineListener, type LineSubject, superviseLine } from '../line/supervise.ts';
 import { tapped } from '../line/wire-monitor.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
 import type { AppOptions } from './app.ts';
@@ -17,6 +17,7 @@ import type { Bridge } from './bridge.ts';
 import type { LaneCamera } from './cameras.ts';
 import { grantOf } from './device-grant.ts';
 import type { FieldWatch } from './field-monitor.ts';
+import type { IntakeKnowledge } from './incoming.ts';
 import { wireReport } from './wire-report.ts';
 
 export interface FieldParts {
@@ -29,12 +30,14 @@ export interface FieldParts {
   /** By line. */
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly alarms: AlarmCauses;
+  readonly intake: Pick<IntakeKnowledge, 'channels'>;
 }
 
 /** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
 export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   const { config, options, cameras, signal, watch } = parts;
   for (const line of config.lines) {
+    devicesHeard(line, { lineId: line.id }, true, parts);
     const { overloaded } = wireReport(config, line);
     if (overloaded !== undefined) options.log.warn(overloaded);
   }
@@ -102,7 +105,8 @@ const lineDevice = ({ id, kind, config }: DeviceConfig, parts: FieldParts): Line
 });
 
 /** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
-function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: FieldParts): boolean {
+function deviceGrant(deviceId: string, told: DriverGrant, { bridges, intake }: FieldParts): boolean {
+  intake.channels.heard(deviceId);
   let reached = false;
   for (const [laneId, bridge] of bridges) {
     const grant = grantOf(deviceId, told, bridge.laneMs(told.atMs));
@@ -114,15 +118,19 @@ function deviceGrant(deviceId: string, told: DriverGrant, { bridges }: FieldPart
 }
 
 /** Readings go to every lane; each takes those of its own points. */
-function deviceListener({ bridges, signal, watch }: FieldParts): Pick<LineListener, 'reading' | 'lost'> {
+function deviceListener({ bridges, signal, watch, intake }: FieldParts): Pick<LineListener, 'reading' | 'lost'> {
   return {
     reading: (deviceId, reading) => {
       for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
       watch.reading(deviceId, reading);
+      intake.channels.connected(deviceId, true);
     },
     lost: (deviceId) => {
       // A program that ends has not lost its devices: the next start says for how long it was blind.
-      if (!signal.aborted) for (const bridge of bridges.values()) bridge.lost(deviceId);
+      if (!signal.aborted) {
+        for (const bridge of bridges.values()) bridge.lost(deviceId);
+        intake.channels.connected(deviceId, false);
+      }
       watch.lost(deviceId);
     },
   };
@@ -144,12 +152,23 @@ function lineOptions(line: LineConfig, parts: FieldParts): Parameters<typeof sup
       ),
     on: {
       ...deviceListener(parts),
-      fault: (subject, error, count) => on({ kind: 'fault', subject, error, count }),
-      recovered: (subject, count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+      fault: (subject, error, count) => {
+        devicesHeard(line, subject, false, parts);
+        on({ kind: 'fault', subject, error, count });
+      },
+      recovered: (subject, count, forMs) => {
+        devicesHeard(line, subject, true, parts);
+        on({ kind: 'recovered', subject, count, forMs });
+      },
       notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
       health: (health) => on({ kind: 'health', health }),
     },
   };
+}
+
+/** A device that only speaks when somebody pays is heard as long as its wire is open. */
+function devicesHeard({ devices }: LineConfig, { deviceId }: LineSubject, up: boolean, { intake }: FieldParts): void {
+  for (const { id } of devices) if ((deviceId ?? id) === id) intake.channels.connected(id, up);
 }
 
 /** What hangs on no wire is named where a line is. */

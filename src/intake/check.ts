@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fieldText } from '../text/intake.ts';
 import type { Text } from '../text/text.ts';
 import type { FieldError } from './problem.ts';
+import type { Elsewhere } from './types.ts';
 
 /** Text of one line. */
 export function words(most: number) {
@@ -19,7 +20,10 @@ export const time = z.iso
   .transform((text) => Date.parse(text))
   .meta({ format: 'date-time' });
 
-export type Checked<T> = { readonly data: T } | { readonly errors: readonly FieldError[] };
+/** `elsewhere`: what the lanes are told of it though it is refused. */
+export type Checked<T> =
+  | { readonly data: T }
+  | { readonly errors: readonly FieldError[]; readonly elsewhere?: Elsewhere };
 
 /** Every field that is wrong, in the words of `fieldText`. */
 export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {

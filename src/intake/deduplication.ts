@@ -3,12 +3,11 @@
  * It lives as long as the process; after a restart the lane, which keeps its grants, is the judge of a repetition.
  */
 import type { Clock } from '../clock.ts';
-import type { Understood } from './types.ts';
+import type { Outcome, Understood } from './types.ts';
 
 /** Ids kept: a busy site's two days. The oldest is forgotten first. */
 const IDS_MAX = 20_000;
 
-export type Outcome = 'accepted' | 'full';
 interface Told {
   readonly content: Understood['content'];
   readonly untilMs: number;

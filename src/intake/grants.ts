@@ -49,14 +49,18 @@ export function understandGrant(value: unknown, source: string, context: Context
       ? [{ field: 'expiresAt', message: fieldText.before }]
       : []),
   ];
-  if (errors.length > 0) return { errors };
+  if (errors.length > 0) {
+    const isElsewhere = errors.length === 1 && lane !== undefined && !laneIds.includes(lane) && plate !== undefined;
+    const elsewhere = { kind: 'elsewhere', laneId: lane ?? '', plate: plate?.text ?? '', grantId: id } as const;
+    return { errors, ...(isElsewhere && { elsewhere }) };
+  }
   const plateColor = others.plateColor ?? plate?.color;
   const grant: Grant = {
     ...withoutUndefined(others),
     id,
     scope: lane === undefined ? 'park' : 'lane',
     kind: kind ?? (carType === undefined ? 'paid' : KIND_BY_CAR_TYPE[carType]),
-    issuedAtMs: issuedAtMs(issuedAt, context),
+    issuedAtMs: grantIssuedMs(issuedAt, context),
     source,
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(plateColor === undefined ? {} : { plateColor }),
@@ -73,6 +77,11 @@ export function understandGrant(value: unknown, source: string, context: Context
 export function issuedAtMs(wallMs: number | undefined, { clock, laneTimeMs, laneNowMs }: TimeContext): number {
   const nowMs = Math.round(laneNowMs?.() ?? laneTimeMs(clock.wallMs()));
   return wallMs === undefined ? nowMs : Math.min(Math.round(laneTimeMs(wallMs)), nowMs);
+}
+
+/** Of a grant, as its sender says: the lane learns from it how far the sender's clock is off, and takes no future for one. */
+export function grantIssuedMs(wallMs: number | undefined, context: TimeContext): number {
+  return wallMs === undefined ? issuedAtMs(undefined, context) : Math.round(context.laneTimeMs(wallMs));
 }
 
 /** What makes two grants of one id the same. When it was issued does not: a system that repeats itself may stamp it anew. */

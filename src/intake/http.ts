@@ -12,12 +12,11 @@ import type { Language } from '../text/text.ts';
 import { readJson } from './body.ts';
 import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
-import { Memory } from './deduplication.ts';
 import { openApi } from './openapi.ts';
 import { understandTold } from './platform.ts';
 import { PROBLEM_STATUS, Problem, problemBody } from './problem.ts';
 import { understandRead } from './reads.ts';
-import { itemsOf, receive } from './receive.ts';
+import { itemsOf, receive, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
 import { type Holder, Tokens } from './tokens.ts';
 import type { Intake, IntakeOptions, Understood } from './types.ts';
@@ -63,6 +62,7 @@ export function createIntake(options: IntakeOptions & { readonly version: string
               config.tokens.map(({ name }) => name),
             ),
           );
+          for (const { name } of config.tokens) options.channels?.connected(name, true);
           resolve({ url });
         });
       }),
@@ -83,7 +83,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
   const { config, clock, log } = options;
   const app = new Hono<{ Bindings: Bindings }>();
   const tokens = new Tokens(config.tokens, clock);
-  const memory = options.memory ?? new Memory(clock);
+  const shared = sharedOf(options);
   const refusals = new Refusals(clock, log);
   const description = JSON.stringify(openApi(options.version));
 
@@ -96,11 +96,11 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
         const { waitSeconds } = holder.bucket.take(items.length);
         if (waitSeconds > 0) throw new Problem('tooManyRequests', [], { 'retry-after': String(waitSeconds) });
         const receipts = await receive(items, Array.isArray(content), {
+          ...shared,
+          refusals,
           understand: (value) => understand(value, holder.name, options),
-          accept: options.accept,
-          memory,
-          clock,
           language: languageOf(request),
+          sender: holder.name,
         });
         return request.json(Array.isArray(content) ? { results: receipts } : receipts[0], 202);
       } catch (error) {

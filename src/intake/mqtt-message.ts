@@ -5,13 +5,13 @@
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { intakeLog } from '../text/intake.ts';
 import { BODY_BYTES_MAX, parseJson } from './body.ts';
+import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
-import { Memory } from './deduplication.ts';
 import { inTheirWords, isOfAnotherBox, mapped, type Pointers } from './mapping.ts';
 import { understandTold } from './platform.ts';
 import { Problem } from './problem.ts';
 import { understandRead } from './reads.ts';
-import { itemsOf, receive } from './receive.ts';
+import { itemsOf, receive, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
@@ -42,11 +42,10 @@ export interface MessageTaker {
 }
 
 type Understand = (value: unknown) => Checked<Understood>;
-const SOURCE = 'mqtt';
 
 export function createTaker(options: MqttIntakeOptions): MessageTaker {
-  const { clock, log, accept } = options;
-  const memory = options.memory ?? new Memory(clock);
+  const { clock, log } = options;
+  const shared = sharedOf(options);
   const refusals = new Refusals(clock, log);
   const understandingOf = understandings(options);
   const counts = { taken: 0, refused: 0, retained: 0, full: 0 };
@@ -58,7 +57,7 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
     if (understand === undefined) return;
     const content = parseJson(payload);
     const isBatch = Array.isArray(content);
-    const receiver = { understand, accept, memory, clock, language: 'zh' } as const;
+    const receiver = { ...shared, refusals, understand, sender: MQTT_CHANNEL, language: 'zh' } as const;
     const receipts = await receive(itemsOf(content), isBatch, receiver);
     const ignored = receipts.filter(({ status }) => status === 'ignored').length;
     if (ignored > 0) log.debug(intakeLog.mqttIgnored(oneLine(topic), ignored));
@@ -93,8 +92,8 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
 
 function understandings(options: MqttIntakeOptions): (topic: string) => Understand | undefined {
   const { grants, plates, mapping } = options.config;
-  const told: Understand = (value) => understandTold(value, SOURCE, options);
-  const read: Understand = (value) => understandRead(value, SOURCE, options);
+  const told: Understand = (value) => understandTold(value, MQTT_CHANNEL, options);
+  const read: Understand = (value) => understandRead(value, MQTT_CHANNEL, options);
   const grant = mapping?.grants === undefined ? told : ofMapping(mapping.grants, told, options);
   const plate = mapping?.plates === undefined ? read : ofMapping(mapping.plates, read, options);
   return (topic) => {

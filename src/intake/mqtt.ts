@@ -4,6 +4,7 @@
  */
 import { FaultRow } from '../mqtt/fault-row.ts';
 import { intakeLog } from '../text/intake.ts';
+import { MQTT_CHANNEL } from './channels.ts';
 import { createTaker, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
 import { holdSession } from './mqtt-session.ts';
 
@@ -21,7 +22,7 @@ const LONGEST_WAIT_MS = 60_000;
 const STEADY_MS = 10_000;
 
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
-  const { config, clock, log } = options;
+  const { config, clock, log, channels } = options;
   const taker = createTaker(options);
   const row = new FaultRow(clock, log, config.address);
   let ready = false;
@@ -34,11 +35,13 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
       const onReady = () => {
         readyMs = clock.nowMs();
         ready = true;
+        channels?.connected(MQTT_CHANNEL, true);
         if (!row.end()) log.info(intakeLog.mqttReady(config.address, topicsOf(options)));
       };
       const fault = await holdSession({ config, clock, taker, version, onReady }, signal);
       ready = false;
       if (fault === undefined) return;
+      channels?.connected(MQTT_CHANNEL, false);
       if (fault.code === 'version' && version === 5) {
         version = 4;
         log.info(intakeLog.mqttOlder(config.address));

@@ -68,8 +68,10 @@ const RECEIPT = {
   required: ['status'],
   properties: {
     id: { type: 'string' },
-    status: { enum: ['accepted', 'duplicate', 'ignored'] },
-    reason: { type: 'string' },
+    status: { enum: ['accepted', 'duplicate', 'ignored', 'expired'], description: both(apiText.status) },
+    reason: { type: 'string', description: both(apiText.reason) },
+    expiredAt: { type: 'string', format: 'date-time', description: both(apiText.expiredAt) },
+    receivedAt: { type: 'string', format: 'date-time', description: both(apiText.receivedAt) },
   },
 };
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
-import { issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
+import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
 import { normalizePlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
@@ -109,7 +109,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
     scope: gate === undefined ? 'park' : 'lane',
     kind: 'paid',
     count: 1,
-    issuedAtMs: issuedAtMs(paidWallMs, context),
+    issuedAtMs: grantIssuedMs(paidWallMs, context),
     source,
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(color === undefined ? {} : { plateColor: color }),
@@ -118,7 +118,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
   // The platform may repeat itself with more or less said (a gate, a colour): one order is one payment, so nothing of it can conflict.
   const base = { id, content: {} };
   if (gate !== undefined && !context.lanes.some((lane) => lane.id === gate))
-    return { data: { ...base, ignored: 'otherLane' } };
+    return { data: { ...base, ignored: 'otherLane', ...elsewhereOf(grant, gate) } };
   return { data: { ...base, event: { kind: 'grant', grant, ...(gate === undefined ? {} : { laneId: gate }) } } };
 }
 
@@ -153,6 +153,10 @@ function understandControl(message: unknown, source: string, context: Context): 
   const told = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };
   return { data: { ...base, ...told, event: { kind: 'grant', laneId: gate, grant } } };
 }
+
+/** Its gate is none of ours. */
+const elsewhereOf = ({ plate, id }: Grant, gate: string): Pick<Understood, 'elsewhere'> =>
+  plate === undefined ? {} : { elsewhere: { kind: 'elsewhere', laneId: gate, plate, grantId: id } };
 
 function otherPark(park: string | undefined, { parkUuid }: Context) {
   const isOther = park !== undefined && park.toLowerCase() !== parkUuid.toLowerCase();

@@ -1,11 +1,14 @@
 /** From the content of a request to its answer: understood as a whole or refused as a whole, each thing counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
-import { fieldText, ignoredText } from '../text/intake.ts';
-import type { Language } from '../text/text.ts';
+import { expiredText, fieldText, ignoredText } from '../text/intake.ts';
+import type { Language, Text } from '../text/text.ts';
+import { Arrivals } from './arrivals.ts';
+import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
-import type { Memory, Outcome } from './deduplication.ts';
+import { Memory } from './deduplication.ts';
 import { type FieldError, Problem } from './problem.ts';
-import type { IntakeOptions, Understood } from './types.ts';
+import type { Refusals } from './refusals.ts';
+import type { Elsewhere, Expired, IntakeOptions, Outcome, Understood } from './types.ts';
 
 export const BATCH_MAX = 500;
 /** A store that has not answered by then is not going to. */
@@ -14,17 +17,44 @@ const AGAIN = { 'retry-after': '2' };
 
 export interface Receipt {
   readonly id?: string;
-  /** `duplicate`: told before; it counts once. `ignored`: nothing to do here, and `reason` says why. */
-  readonly status: 'accepted' | 'duplicate' | 'ignored';
+  /**
+   * `duplicate`: told before; it counts once. `ignored`: nothing to do here. `expired`: over before it came; it lets nobody out. Of both
+   * `reason` says why.
+   */
+  readonly status: 'accepted' | 'duplicate' | 'ignored' | 'expired';
   readonly reason?: string;
+  /** Of an expired one: when it was over and when it came, by the clock of this box. */
+  readonly expiredAt?: string;
+  readonly receivedAt?: string;
 }
 
-export interface Receiver {
-  readonly understand: (value: unknown) => Checked<Understood>;
+/** What every channel receives by. */
+export interface Shared {
   readonly accept: IntakeOptions['accept'];
-  readonly memory: Memory;
   readonly clock: Clock;
+  readonly memory: Memory;
+  readonly arrivals: Arrivals;
+  readonly channels: Pick<Channels, 'connected' | 'heard'>;
+}
+
+/** A channel that shares with no other remembers for itself. */
+export function sharedOf(options: Omit<IntakeOptions, 'config' | 'cameras'>): Shared {
+  const { accept, clock } = options;
+  return {
+    accept,
+    clock,
+    memory: options.memory ?? new Memory(clock),
+    arrivals: options.arrivals ?? new Arrivals(() => clock.nowMs()),
+    channels: options.channels ?? { connected: () => {}, heard: () => {} },
+  };
+}
+
+export interface Receiver extends Shared {
+  readonly understand: (value: unknown) => Checked<Understood>;
   readonly language: Language;
+  /** Whose messages these are: the name of the channel they came over. */
+  readonly sender: string;
+  readonly refusals: Refusals;
 }
 
 /** How many things a request tells; a list is a batch. Throws Problem. */
@@ -42,6 +72,7 @@ export async function receive(
   receiver: Receiver,
 ): Promise<readonly Receipt[]> {
   const understood = understandAll(items, isBatch, receiver);
+  receiver.channels.heard(receiver.sender);
   const receipts = understood.map((message) => receiveOne(message, receiver));
   const finished = new AbortController();
   const late = receiver.clock.sleep(ACCEPT_MS_MAX, finished.signal).then((): 'late' => 'late');
@@ -61,7 +92,11 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   });
   const checked = items.map((item) => receiver.understand(item));
   const errors = checked.flatMap((one, index) => ('errors' in one ? one.errors.map((error) => at(index, error)) : []));
-  if (errors.length > 0) throw new Problem('invalid', errors);
+  if (errors.length > 0) {
+    for (const one of checked)
+      if ('errors' in one && one.elsewhere !== undefined) tellElsewhere(one.elsewhere, receiver);
+    throw new Problem('invalid', errors);
+  }
   const understood = checked.flatMap((one) => ('data' in one ? [one.data] : []));
   const conflicts = understood.flatMap((message, index) =>
     [...(receiver.memory.differences(message) ?? []), ...withinBatch(understood, index)].map(({ field, was }) =>
@@ -70,6 +105,11 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   );
   if (conflicts.length > 0) throw new Problem('conflict', conflicts);
   return understood;
+}
+
+/** The message itself is answered without it: nothing waits for what comes of it, and what is lost costs a hint. */
+function tellElsewhere(event: Elsewhere, { accept }: Receiver): void {
+  void accept(event).catch(() => undefined);
 }
 
 /** The same id twice in one request, with something else. */
@@ -84,15 +124,61 @@ function withinBatch(understood: readonly Understood[], index: number): readonly
 }
 
 /** Runs to `accept` without waiting, so that events stay in the order of arrival. */
-async function receiveOne(message: Understood, { memory, accept, language }: Receiver): Promise<Receipt | 'full'> {
+async function receiveOne(message: Understood, receiver: Receiver): Promise<Receipt | 'full'> {
+  const { memory, accept, language } = receiver;
   const id = message.id === undefined ? {} : { id: message.id };
   if (message.event === undefined) {
-    const reason = message.ignored === undefined ? {} : { reason: ignoredText[message.ignored][language] };
-    return { ...id, status: 'ignored', ...reason };
+    if (message.elsewhere !== undefined) tellElsewhere(message.elsewhere, receiver);
+    const reason = message.ignored && ignoredText[message.ignored];
+    if (reason !== undefined) uncounted(message, 'ignored', reason, receiver);
+    return { ...id, status: 'ignored', ...(reason && { reason: reason[language] }) };
   }
   const before = memory.outcome(message.id);
-  if (before !== undefined) return (await before) === 'full' ? 'full' : { ...id, status: 'duplicate' };
+  if (before !== undefined) return receiptOf(await before, id, 'duplicate', language);
   const outcome: Promise<Outcome> = accept(message.event);
   memory.keep(message, outcome);
-  return (await outcome) === 'full' ? 'full' : { ...id, status: 'accepted' };
+  const came = await outcome;
+  if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came)), receiver);
+  return receiptOf(came, id, 'accepted', language);
+}
+
+/** An expired one is answered the same each time: who repeats it is to see why. */
+function receiptOf(
+  outcome: Outcome,
+  id: Pick<Receipt, 'id'>,
+  status: 'accepted' | 'duplicate',
+  language: Language,
+): Receipt | 'full' {
+  if (outcome === 'full') return 'full';
+  if (outcome === 'accepted') return { ...id, status };
+  const [expiredAt, receivedAt] = timesOf(outcome);
+  return { ...id, status: 'expired', reason: expiredText(expiredAt, receivedAt)[language], expiredAt, receivedAt };
+}
+
+const timesOf = ({ endedWallMs, receivedWallMs }: Expired): readonly [string, string] => [
+  beijingTime(endedWallMs),
+  beijingTime(receivedWallMs),
+];
+
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+/** As senders in a park write it, with its offset. */
+const beijingTime = (wallMs: number): string =>
+  new Date(Math.round(wallMs) + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00');
+
+function uncounted(
+  { id, event }: Understood,
+  status: 'expired' | 'ignored',
+  reason: Text,
+  { arrivals, sender, refusals }: Receiver,
+): void {
+  if (status === 'expired') refusals.add('expired', sender, [{ field: id ?? '', message: reason }]);
+  const plate = event?.kind === 'grant' ? event.grant.plate : undefined;
+  arrivals.add({
+    status,
+    sender,
+    reason,
+    ...(id !== undefined && { id }),
+    ...(event?.laneId !== undefined && { lane: event.laneId }),
+    ...(plate !== undefined && { plate }),
+  });
 }

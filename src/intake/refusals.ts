@@ -18,10 +18,10 @@ export class Refusals {
   }
 
   /**
-   * `who`: the name of a token, the address of who has none, or a topic. `retained`: what a broker kept from before. `errors` are for
+   * `who`: the name of a token, the address of who has none, or a topic. `retained`: what a broker kept from before; `expired`: over before it came. `errors` are for
    * senders who get no answer: the log names the field.
    */
-  add(code: ProblemCode | 'retained', who: string, errors: readonly FieldError[] = []): void {
+  add(code: ProblemCode | 'retained' | 'expired', who: string, errors: readonly FieldError[] = []): void {
     const key = `${code} ${who}`;
     const nowMs = this.#clock.nowMs();
     const row = this.#rows.get(key);

@@ -4,6 +4,8 @@ import type { HttpIntakeConfig } from '../config/types.ts';
 import type { CameraEvent, CameraPush } from '../driver.ts';
 import type { Grant, PlateRead } from '../lane/types.ts';
 import type { Log } from '../log.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { Channels } from './channels.ts';
 import type { Memory } from './deduplication.ts';
 
 /** One thing told from outside. Times are lane time. */
@@ -11,8 +13,23 @@ export type IntakeEvent =
   /** For one lane, or (no lane) for every lane where its plate is read. */
   | { readonly kind: 'grant'; readonly laneId?: string; readonly grant: Grant }
   | { readonly kind: 'plate'; readonly laneId: string; readonly plate: PlateRead; readonly readAtMs: number }
+  /** Paid for a lane that is none of this box: perhaps its name is wrong. */
+  | { readonly kind: 'elsewhere'; readonly laneId: string; readonly plate: string; readonly grantId: string }
   /** The platform keeps a barrier open on purpose, or no longer. */
   | { readonly kind: 'keepOpen'; readonly laneId: string; readonly on: boolean; readonly reason?: string };
+
+/** Its time was over before it came: it lets nobody out, and may still have paid for a passage of then. */
+export interface Expired {
+  readonly kind: 'expired';
+  /** When it was over, and when it came, by the box's clock. */
+  readonly endedWallMs: number;
+  readonly receivedWallMs: number;
+}
+
+/** `full`: the journal cannot take it now, and it has not been acted on. */
+export type Outcome = 'accepted' | 'full' | Expired;
+
+export type Elsewhere = Extract<IntakeEvent, { kind: 'elsewhere' }>;
 
 export interface IntakeOptions {
   readonly config: HttpIntakeConfig;
@@ -26,14 +43,15 @@ export interface IntakeOptions {
    * Lane time of now. Without it the wall clock is asked, which is wrong on a box whose clock is off and whose program knows by how much.
    */
   readonly laneNowMs?: () => number;
-  /**
-   * Called in the order of arrival. Resolves `accepted` once the event would survive a power cut; `full` when the journal cannot
-   * take it now, and then it has not been acted on.
-   */
-  readonly accept: (event: IntakeEvent) => Promise<'accepted' | 'full'>;
+  /** Called in the order of arrival. Resolves once the event would survive a power cut, or cannot be kept now. */
+  readonly accept: (event: IntakeEvent) => Promise<Outcome>;
   readonly log: Log;
   /** Shared by every way in, so that a thing told over two of them counts once. */
   readonly memory?: Memory;
+  /** Shared likewise. */
+  readonly arrivals?: Arrivals;
+  /** Is told when a channel can receive and when something valid came in over it. */
+  readonly channels?: Pick<Channels, 'connected' | 'heard'>;
   /** Cameras that send their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
 }
@@ -62,4 +80,6 @@ export interface Understood {
   /** undefined: nothing to do for this box, and `ignored` says why. */
   readonly event?: IntakeEvent;
   readonly ignored?: 'otherLane' | 'noPlate';
+  /** Of an ignored one: the lanes are told all the same. */
+  readonly elsewhere?: Elsewhere;
 }

@@ -97,6 +97,8 @@ export interface ToldRow {
   readonly lane?: string;
   readonly plate?: string;
   readonly source: string;
+  /** It was over before it came. */
+  readonly expired?: true;
 }
 
 // ── Configuration ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

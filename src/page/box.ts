@@ -4,6 +4,7 @@
  */
 import type {
   DeviceLive,
+  IntakeView,
   LaneLive,
   Overview,
   QueueBrief,
@@ -65,6 +66,7 @@ export interface Box {
   pause(who: string): void;
   resume(): void;
   queue(): Promise<QueueView>;
+  intake(): IntakeView;
   /** undefined: no such lane. `minutes` undefined: it ends. Resolves when it would survive a power cut. */
   maintenance(
     lane: string,

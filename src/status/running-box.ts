@@ -12,6 +12,7 @@ import type { Room } from '../store/types.ts';
 import { devicesLive } from './devices.ts';
 import { FaultBook } from './faults.ts';
 import { judged } from './health.ts';
+import { intakeView } from './intake.ts';
 import { isSameLane, laneLive } from './lanes.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue.ts';
 import { releaseDetail, releaseList, releaseRow } from './records.ts';
@@ -112,7 +113,7 @@ class RunningLook implements Box {
       this.#tellRelease(event.record.id);
     }
     if (event.kind === 'told') {
-      const row = toldRow(event.event, this.#wallMs());
+      const row = toldRow(event.event, this.#wallMs(), event.expired);
       if (row !== undefined) this.#tell.told(row);
     }
     const device = subject === undefined ? undefined : this.#devices().find(({ id }) => id === subject);
@@ -136,6 +137,7 @@ class RunningLook implements Box {
   release: Box['release'] = (id) => releaseDetail(this.#app, id);
   timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
   queue: Box['queue'] = () => queueView(this.#app);
+  intake: Box['intake'] = () => intakeView(this.#app);
   signals: Box['signals'] = () => this.#signals.view(this.#app);
 
   picture: Box['picture'] = (id, where) => {

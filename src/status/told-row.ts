@@ -2,11 +2,18 @@
 import type { IntakeEvent } from '../intake/types.ts';
 import type { ToldRow } from '../page/api-setup.ts';
 
-export function toldRow(event: IntakeEvent, atWallMs: number): ToldRow | undefined {
+export function toldRow(event: IntakeEvent, atWallMs: number, expired: boolean): ToldRow | undefined {
   const lane = event.laneId === undefined ? {} : { lane: event.laneId };
   if (event.kind === 'grant') {
     const { plate, source } = event.grant;
-    return { atWallMs, kind: 'grant', ...lane, ...(plate !== undefined && { plate }), source };
+    return {
+      atWallMs,
+      kind: 'grant',
+      ...lane,
+      ...(plate !== undefined && { plate }),
+      source,
+      ...(expired && { expired: true as const }),
+    };
   }
   if (event.kind === 'plate') return { atWallMs, kind: 'plate', ...lane, plate: event.plate.text, source: 'intake' };
   return undefined;

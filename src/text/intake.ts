@@ -143,6 +143,12 @@ export const ignoredText = {
   noPlate: { zh: '没有识别到车牌', en: 'no plate was read' },
 } as const satisfies Readonly<Record<string, Text>>;
 
+/** Both times by the clock of the box, with their offset. */
+export const expiredText = (expiredAt: string, receivedAt: string): Text => ({
+  zh: `有效到 ${expiredAt}，盒子收到时是 ${receivedAt}；没有放行任何车。请检查发送方的时钟和时区`,
+  en: `good until ${expiredAt}, received by the box at ${receivedAt}; it lets nobody out. Check the clock and the time zone of the sender`,
+});
+
 export const intakeLog = {
   listening: (url: string, names: readonly string[]): Text => ({
     zh: `付费消息接口在 ${url}，令牌：${names.join('、')}`,
@@ -190,7 +196,10 @@ const RETAINED: Text = {
   en: 'it is an old one that the broker retained, and does not count; publish without retain',
 };
 
+const EXPIRED: Text = { zh: '收到时已过期', en: 'it was over before it came' };
+
 function problemTitle(code: string): Text {
+  if (code === 'expired') return EXPIRED;
   if (code === 'retained') return RETAINED;
   return (problemText as Readonly<Record<string, ProblemText>>)[code]?.title ?? { zh: code, en: code };
 }
@@ -203,6 +212,19 @@ export const apiText = {
   grants: {
     zh: '告知谁可以通过（付费、月卡、免费、远程开闸）；也接受原样转发的平台消息。',
     en: 'Says who may pass (paid, season ticket, free, opened remotely); messages of the platform are taken as they are.',
+  },
+  status: {
+    zh: 'accepted 新的；duplicate 已有的；ignored 与本机无关；expired 收到时已过期，不放行任何车，同一个 id 再发应答相同。',
+    en: 'accepted: new; duplicate: told before; ignored: nothing to do here; expired: over before it came, it lets nobody out, and the same id is answered the same again.',
+  },
+  reason: { zh: 'ignored 和 expired 的原因。', en: 'Why, of ignored and expired.' },
+  expiredAt: {
+    zh: 'expired：有效到什么时候（盒子时间）。',
+    en: 'Of expired: when it was over, by the clock of the box.',
+  },
+  receivedAt: {
+    zh: 'expired：盒子什么时候收到（盒子时间）。',
+    en: 'Of expired: when it came, by the clock of the box.',
   },
   plates: { zh: '告知车道上识别到的车牌。', en: 'Says which plate was read in a lane.' },
   accepted: {

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { Clock } from '../../src/driver.ts';
 import { createIntake } from '../../src/intake/http.ts';
-import type { IntakeEvent, IntakeOptions } from '../../src/intake/types.ts';
+import type { IntakeEvent, IntakeOptions, Outcome } from '../../src/intake/types.ts';
 
 export const TOKEN = 'canary-token-0123456789';
 export const PARK = '49f0cc52-e8c7-41e3-b54d-af666b8cc11a';
@@ -31,16 +31,22 @@ export interface Answer {
   readonly code?: string;
   readonly title?: string;
   readonly reason?: string;
+  readonly expiredAt?: string;
+  readonly receivedAt?: string;
   readonly results?: readonly { id?: string; status: string }[];
   readonly errors?: readonly { field: string; message: string }[];
 }
 
-export async function openGate(clock: Clock = systemClock(), tokens = [{ name: 'pms', value: TOKEN }]): Promise<Gate> {
+export async function openGate(
+  clock: Clock = systemClock(),
+  tokens = [{ name: 'pms', value: TOKEN }],
+  shared: Partial<Pick<IntakeOptions, 'arrivals' | 'channels'>> = {},
+): Promise<Gate> {
   const events: IntakeEvent[] = [];
   const lines: string[] = [];
   const write = (text: { zh: string; en: string }) => void lines.push(`${text.zh} ${text.en}`);
   const gate = {
-    accept: async (event: IntakeEvent): Promise<'accepted' | 'full'> => {
+    accept: async (event: IntakeEvent): Promise<Outcome> => {
       events.push(event);
       return 'accepted';
     },
@@ -60,6 +66,7 @@ export async function openGate(clock: Clock = systemClock(), tokens = [{ name: '
     parkUuid: PARK,
     laneTimeMs: (wallMs) => wallMs - LANE_EPOCH_MS,
     accept: (event) => gate.accept(event),
+    ...shared,
     log: { debug: write, info: write, warn: write, error: write },
   });
   const { url } = await intake.listen();

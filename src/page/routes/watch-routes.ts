@@ -171,6 +171,7 @@ export function watchRoutes(page: Page): readonly Route[] {
       ['where'],
     ),
     get('queue', routeText.queue, 'QueueView', async () => ({ json: await page.box().queue() })),
+    get('intake', routeText.intake, 'IntakeView', () => ({ json: page.box().intake() })),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
 }

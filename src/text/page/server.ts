@@ -238,6 +238,10 @@ export const routeText = {
   sheet: both('一条车道的验收单', 'the acceptance sheet of a lane'),
   sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
+  intake: both(
+    '付费消息的通道、发送方时钟、不算数的消息',
+    'the channels of payments, clocks of senders, messages that do not count',
+  ),
   signals: both('所有点位及最近的变化', 'every point and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
   dismiss: both('判定不是异常放行，须说明原因', 'not a release; needs a reason'),

@@ -19,3 +19,26 @@ export const diagnosticsText = {
   },
   download: { zh: '下载支持文件', en: 'Download the support file' },
 } satisfies Texts;
+
+/** The channels over which payments come in. */
+export const intakeText = {
+  title: { zh: '付费消息', en: 'Payments coming in' },
+  none: { zh: '没有配置付费消息接口，只看开闸继电器', en: 'No intake is configured: the lanes go by the relay alone' },
+  up: { zh: '已连接', en: 'Connected' },
+  down: { zh: '断开', en: 'Down' },
+  silent: (forTime: Text): Text => ({
+    zh: `启动以来没有收到消息（${forTime.zh}）`,
+    en: `no message since the start (${forTime.en})`,
+  }),
+  heard: (ago: Text): Text => ({ zh: `最近一条在 ${ago.zh}前`, en: `last message ${ago.en} ago` }),
+  clock: (sender: string, off: Text, fast: boolean): Text => ({
+    zh: `${sender} 的时钟${fast ? '快' : '慢'} ${off.zh}，已自动修正；请校准它的时间`,
+    en: `the clock of ${sender} is ${off.en} ${fast ? 'fast' : 'slow'}: its times are corrected. Set it right`,
+  }),
+  uncounted: (count: number): Text => ({
+    zh: `不算数的消息（启动以来 ${count} 条）`,
+    en: `Messages that do not count (${count} since the start)`,
+  }),
+  expired: { zh: '已过期', en: 'Expired' },
+  ignored: { zh: '与本机无关', en: 'Not of this box' },
+} satisfies Texts;

@@ -149,6 +149,7 @@ export const wizardText = {
   exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已付费。', en: 'This counts: the next car is taken as paid.' },
   waiting: { zh: '正在等……', en: 'Waiting …' },
   grant: { zh: '缴费', en: 'paid exit' },
+  expired: { zh: '收到时已过期', en: 'over before it came' },
   plateRead: { zh: '车牌', en: 'plate' },
   arrived: { zh: '收到的缴费和车牌', en: 'Paid exits and plates as they arrive' },
 

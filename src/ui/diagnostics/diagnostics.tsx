@@ -7,6 +7,7 @@ import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { may, type PageProps } from '../pages.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
+import { IntakeCard } from './intake.tsx';
 
 export function Diagnostics({ role }: PageProps) {
   const work = useAdopted('diagnose');
@@ -45,6 +46,7 @@ export function Diagnostics({ role }: PageProps) {
           </ul>
         </Card>
       )}
+      <IntakeCard />
       {may(role, 'installer') && (
         <Card title={say(diagnosticsText.support)}>
           <p class="quiet">{say(diagnosticsText.supportHint)}</p>

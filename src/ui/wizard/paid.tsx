@@ -33,7 +33,7 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
     if (event.event !== 'told') return;
     const row = event.data;
     setRows((before) => [row, ...before].slice(0, SHOWN_MAX));
-    const isNews = sheet.told === undefined || (row.kind === 'grant' && sheet.told.kind === 'plate');
+    const isNews = !row.expired && (sheet.told === undefined || (row.kind === 'grant' && sheet.told.kind === 'plate'));
     if (isNews && (row.lane ?? sheet.lane) === sheet.lane)
       void box.put(`commissioning/${encodeURIComponent(sheet.lane)}`, { told: row }).then(onChange);
   });
@@ -73,7 +73,9 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
       <ul class="choices" aria-live="polite">
         {known.map((row) => (
           <li key={`${row.atWallMs} ${row.source} ${row.plate}`}>
-            <Badge tone="ok">{say(row.kind === 'grant' ? wizardText.grant : wizardText.plateRead)}</Badge>{' '}
+            <Badge tone={row.expired ? 'warn' : 'ok'}>
+              {say(row.expired ? wizardText.expired : row.kind === 'grant' ? wizardText.grant : wizardText.plateRead)}
+            </Badge>{' '}
             <Time wallMs={row.atWallMs} /> {row.plate && <span class="plate">{row.plate}</span>} {row.lane}{' '}
             <span class="quiet">{row.source}</span>
           </li>

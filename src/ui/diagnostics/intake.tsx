@@ -1,0 +1,58 @@
+/** How payments come in: each channel, senders whose clock is off, and what came and does not count. */
+import type { IntakeView } from '../../page/api.ts';
+import { intakeText } from '../../text/page/ui-diagnostics.ts';
+import { useLoad } from '../fetch.ts';
+import { say } from '../language.ts';
+import { Badge, Card, Note, ProblemBox } from '../parts.tsx';
+import { duration, Time } from '../time.tsx';
+
+export function IntakeCard() {
+  const { value: seen, problem } = useLoad<IntakeView>('intake');
+  if (seen === undefined) return <ProblemBox problem={problem} />;
+  return (
+    <Card title={say(intakeText.title)}>
+      {seen.channels.length === 0 && <p class="quiet">{say(intakeText.none)}</p>}
+      <ul class="checks">
+        {seen.channels.map(({ id, up, forMs, heardAgoMs }) => (
+          <li key={id}>
+            <span>
+              <Badge tone={up ? 'ok' : 'error'}>{say(up ? intakeText.up : intakeText.down)}</Badge>
+            </span>
+            <div>
+              <strong>{id}</strong>
+              <p>
+                {say(
+                  heardAgoMs === undefined
+                    ? intakeText.silent(duration(forMs))
+                    : intakeText.heard(duration(heardAgoMs)),
+                )}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {seen.senders.map(({ sender, offsetMs }) => (
+        <Note level="warn" key={sender}>
+          {say(intakeText.clock(sender, duration(Math.abs(offsetMs)), offsetMs < 0))}
+        </Note>
+      ))}
+      {seen.uncounted.length > 0 && <h3>{say(intakeText.uncounted(seen.uncountedCount))}</h3>}
+      <ul class="checks">
+        {seen.uncounted.map(({ atWallMs, status, sender, id, lane, plate, reason }) => (
+          <li key={`${atWallMs} ${sender} ${id}`}>
+            <span>
+              <Badge tone={status === 'expired' ? 'warn' : 'idle'}>{say(intakeText[status])}</Badge>
+            </span>
+            <div>
+              <Time wallMs={atWallMs} /> {plate && <span class="plate">{plate}</span>} {lane}{' '}
+              <span class="quiet">
+                {sender} {id}
+              </span>
+              <p>{say(reason)}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

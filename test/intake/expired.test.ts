@@ -1,0 +1,112 @@
+/** What a payment is answered that is over when it arrives, and what becomes of one for a lane that is none of ours. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Arrivals } from '../../src/intake/arrivals.ts';
+import type { IntakeEvent } from '../../src/intake/types.ts';
+import { type Gate, LANE_EPOCH_MS, openGate } from './gate.ts';
+
+const GRANTS = '/api/v1/grants';
+const PLATES = '/api/v1/plates';
+
+let arrivals: Arrivals;
+let gate: Gate;
+beforeEach(async () => {
+  arrivals = new Arrivals(() => 0);
+  gate = await openGate(undefined, undefined, { arrivals });
+});
+afterEach(() => gate.close());
+
+const grantOf = (event: IntakeEvent | undefined) => (event as Extract<IntakeEvent, { kind: 'grant' }>).grant;
+
+describe('a payment that is over when it arrives', () => {
+  const over = {
+    kind: 'expired',
+    endedWallMs: Date.parse('2026-05-01T12:15:00+08:00'),
+    receivedWallMs: Date.parse('2026-05-01T20:00:02.5+08:00'),
+  } as const;
+  const paid = { id: 'P1', plate: '粤B12345', expiresAt: '2026-05-01T12:15:00+08:00' };
+  beforeEach(() => {
+    gate.accept = async (event) => {
+      gate.events.push(event);
+      return over;
+    };
+  });
+
+  test('is answered 202 expired, with a reason and both times', async () => {
+    const answer = await gate.post(GRANTS, paid);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toEqual({
+      id: 'P1',
+      status: 'expired',
+      reason: expect.stringMatching(/clock and the time zone of the sender/),
+      expiredAt: '2026-05-01T12:15:00.000+08:00',
+      receivedAt: '2026-05-01T20:00:02.500+08:00',
+    });
+    expect(answer.body.reason).toContain('12:15:00');
+    expect(answer.body.reason).toContain('20:00:02');
+  });
+
+  test('the same id again: the same answer, and it is told once', async () => {
+    const first = await gate.post(GRANTS, paid);
+    const again = await gate.post(GRANTS, { ...paid, issuedAt: '2026-05-01T12:00:00+08:00' });
+    expect(again.body).toEqual(first.body);
+    expect(gate.events).toHaveLength(1);
+  });
+
+  test('in a batch it does not hold up the others', async () => {
+    gate.accept = async (event) => (grantOf(event).id === 'P1' ? over : 'accepted');
+    const answer = await gate.post(GRANTS, [paid, { id: 'P2', lane: '1001' }]);
+    expect(answer).toMatchObject({ status: 202, body: { results: [{ status: 'expired' }, { status: 'accepted' }] } });
+  });
+
+  test('is kept for the page and said in the log, once each', async () => {
+    await gate.post(GRANTS, paid);
+    await gate.post(GRANTS, paid);
+    await gate.post(PLATES, { lane: '1001', plate: '无牌车' });
+    expect(arrivals.rows).toMatchObject([
+      { status: 'ignored', sender: 'pms' },
+      {
+        status: 'expired',
+        sender: 'pms',
+        id: 'P1',
+        plate: '粤B12345',
+        reason: { en: expect.stringContaining('12:15') },
+      },
+    ]);
+    expect(gate.lines.filter((line) => line.includes('it was over before it came'))).toHaveLength(1);
+  });
+
+  test('no more than fifty are kept, the newest', () => {
+    for (let count = 0; count < 60; count += 1)
+      arrivals.add({ status: 'ignored', sender: 'pms', id: String(count), reason: { zh: '', en: '' } });
+    expect(arrivals.rows).toHaveLength(50);
+    expect(arrivals.rows[0]?.id).toBe('59');
+    expect(arrivals.count).toBe(60);
+  });
+});
+
+describe('a payment for a lane that is none of this box', () => {
+  const told = { kind: 'elsewhere', laneId: '9', plate: '粤B12345' };
+
+  test('is refused, and the lanes are told of its plate', async () => {
+    const answer = await gate.post(GRANTS, { id: 'P1', lane: '9', plate: '粤B·12345' });
+    expect(answer.status).toBe(422);
+    expect(gate.events).toEqual([{ ...told, grantId: 'P1' }]);
+  });
+
+  test('as a message of the platform it is ignored, and the lanes are told of its plate', async () => {
+    const message = { service: 'service.parking.payment.result', parking_order: '77', gate_id: '9', plate: '粤B12345' };
+    expect(await gate.post(GRANTS, message)).toMatchObject({ status: 202, body: { status: 'ignored' } });
+    expect(gate.events).toEqual([{ ...told, grantId: 'parking_order:77' }]);
+  });
+
+  test('without a plate there is nothing to tell', async () => {
+    expect((await gate.post(GRANTS, { id: 'P1', lane: '9' })).status).toBe(422);
+    expect(gate.events).toEqual([]);
+  });
+});
+
+test("when it was paid goes to the lane as its sender says: the lane learns the sender's clock from it", async () => {
+  const ahead = new Date(Date.now() + 7 * 60_000).toISOString();
+  await gate.post(GRANTS, { id: 'P1', lane: '1001', issuedAt: ahead });
+  expect(grantOf(gate.events[0]).issuedAtMs).toBe(Date.parse(ahead) - LANE_EPOCH_MS);
+});
