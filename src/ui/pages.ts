@@ -5,6 +5,7 @@ import { pageTitle } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { Configuration } from './config/config.tsx';
 import { Diagnostics } from './diagnostics/diagnostics.tsx';
+import { lazy } from './lazy.tsx';
 import { AboutBox } from './more/about.tsx';
 import { ApiHelp } from './more/api.tsx';
 import { Backup } from './more/backup.tsx';
@@ -15,7 +16,6 @@ import { Queue } from './queue/queue.tsx';
 import { Releases } from './releases/releases.tsx';
 import type { Route } from './route.ts';
 import { Signals } from './signals/signals.tsx';
-import { Wizard } from './wizard/wizard.tsx';
 
 /** What every page is given. */
 export interface PageProps {
@@ -50,7 +50,11 @@ export const PAGES: readonly Page[] = [
   page('releases', 'viewer', Releases, 'bar'),
   page('queue', 'viewer', Queue, 'bar'),
   page('signals', 'viewer', Signals, 'bar'),
-  page('wizard', 'installer', Wizard),
+  page(
+    'wizard',
+    'installer',
+    lazy(() => import('./wizard/wizard.tsx').then(({ Wizard }) => Wizard)),
+  ),
   page('config', 'installer', Configuration),
   page('diagnostics', 'operator', Diagnostics),
   page('logs', 'operator', Logs),

@@ -1,0 +1,31 @@
+/** A page in a piece of its own, fetched when it is first opened: the first load stays small for a phone at a cabinet. */
+import type { FunctionComponent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { partText } from '../text/page/ui-parts.ts';
+import { shellText } from '../text/page/ui-shell.ts';
+import { say } from './language.ts';
+import type { PageProps } from './pages.ts';
+import { Button, Loading } from './parts.tsx';
+
+export function lazy(load: () => Promise<FunctionComponent<PageProps>>): FunctionComponent<PageProps> {
+  let loaded: FunctionComponent<PageProps> | undefined;
+  return function Late(props: PageProps) {
+    const [, drawAnew] = useState(0);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+      if (loaded !== undefined) return;
+      load().then(
+        (component) => {
+          loaded = component;
+          drawAnew((before) => before + 1);
+        },
+        () => setFailed(true),
+      );
+    }, []);
+    const Page = loaded;
+    if (Page !== undefined) return <Page {...props} />;
+    if (!failed) return <Loading text={shellText.loading} />;
+    // No network, or another version of the page since an update: both want the whole page anew.
+    return <Button onClick={() => location.reload()}>{say(partText.retry)}</Button>;
+  };
+}
