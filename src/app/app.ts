@@ -28,7 +28,7 @@ import { passedElsewhere, readElsewhere } from './elsewhere.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IntakeKnowledge, type Told, toldOf } from './incoming.ts';
-import { channelsOf } from './intake-channels.ts';
+import { channelsOf, forgetChannels } from './intake-channels.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { type Published, publishedOf } from './published.ts';
 import { recordOf } from './release-record.ts';
@@ -154,6 +154,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, known, fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
+  forgetChannels(config, bridges);
   const told = toldOf(parts);
   const http = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));
@@ -170,6 +171,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
   for (const part of [...work, store.failed]) part.catch(failure.fail);
+  intake.channels.begin();
 
   return {
     config,
