@@ -1,7 +1,7 @@
 /** The part of the configuration for what comes from outside: its channels, what the management system tells of, which vehicles are known. */
 import { z } from 'zod';
 import { TOLD_KINDS } from '../lane/types.ts';
-import { faultText } from '../text/config.ts';
+import { knownVehicleFaultText } from '../text/intake.ts';
 import { mqtt } from './mqtt.ts';
 import type { KnownVehicleConfig } from './types.ts';
 import { day, id, line, listen, secretName } from './values.ts';
@@ -26,7 +26,7 @@ const knownVehicle = z
   })
   .superRefine(({ from, to }, context) => {
     if (from === undefined || to === undefined || from <= to) return;
-    const complaint = faultText.endsBefore();
+    const complaint = knownVehicleFaultText.endsBefore();
     context.addIssue({ code: 'custom', path: ['to'], message: complaint.message.en, params: { complaint } });
   });
 

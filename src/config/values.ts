@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
+import { knownVehicleFaultText } from '../text/intake.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
 import type { Text } from '../text/text.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from './units.ts';
@@ -70,7 +71,7 @@ export const day = z
     // Date.parse accepts the 31st of April; its own rendering does not.
     const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(wallMs);
     if (!isDay || new Date(wallMs).toISOString().slice(0, 10) !== value)
-      return complain(context, value, faultText.badDay());
+      return complain(context, value, knownVehicleFaultText.badDay());
     return wallMs - BEIJING_MS;
   })
   .meta({ format: 'date' });

@@ -157,14 +157,6 @@ export const faultText = {
     message: { zh: '不是监听地址', en: 'this is not an address to listen on' },
     hint: { zh: '写成 0.0.0.0:8081、127.0.0.1:8081 或 :8081', en: 'write 0.0.0.0:8081, 127.0.0.1:8081 or :8081' },
   }),
-  badDay: (): FaultText => ({
-    message: { zh: '不是日期', en: 'this is not a day' },
-    hint: { zh: '写成 2026-05-01', en: 'write 2026-05-01' },
-  }),
-  endsBefore: (): FaultText => ({
-    message: { zh: '结束早于开始', en: 'it ends before it begins' },
-    hint: { zh: 'to 不能早于 from', en: 'to cannot be before from' },
-  }),
   badHost: (value: string): FaultText => ({
     message: { zh: `“${value}”不是主机名`, en: `"${value}" is not a host name` },
     hint: { zh: '只写名字或地址，不写 http:// 和端口', en: 'write the name or address only, without http:// and port' },

@@ -1,4 +1,5 @@
 /** What systems that push to the box are told, and what the log says of them. Both languages; Chinese first. */
+import type { FaultText } from './config.ts';
 import type { Language, Text } from './text.ts';
 
 interface ProblemText {
@@ -136,6 +137,18 @@ export const fieldText = {
   }),
   differs: (was: string): Text => ({ zh: `上次是“${was}”`, en: `was "${was}" before` }),
   emptyBatch: { zh: '列表是空的', en: 'the list is empty' },
+};
+
+/** What is wrong with the known vehicles of a configuration. */
+export const knownVehicleFaultText = {
+  badDay: (): FaultText => ({
+    message: { zh: '不是日期', en: 'this is not a day' },
+    hint: { zh: '写成 2026-05-01', en: 'write 2026-05-01' },
+  }),
+  endsBefore: (): FaultText => ({
+    message: { zh: '结束早于开始', en: 'it ends before it begins' },
+    hint: { zh: 'to 不能早于 from', en: 'to cannot be before from' },
+  }),
 };
 
 export const ignoredText = {

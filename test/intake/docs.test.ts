@@ -18,11 +18,13 @@ const text = readFileSync(new URL('../../docs/intake.md', import.meta.url), 'utf
   /'"\$\((.*?date.*?)\)"'/g,
   (_, command: string) => execFileSync('sh', ['-c', command], { encoding: 'utf8' }).trim(),
 );
-const examples = [...text.matchAll(/curl -sS http:\/\/[^/]+(\/api\S+) .*?-d '(.*?)'\n(# 202 [^\n]*)?/gs)].map((match) => ({
-  path: match[1] ?? '',
-  body: match[2] ?? '',
-  status: match[3]?.includes('"expired"') ? 'expired' : 'accepted',
-}));
+const examples = [...text.matchAll(/curl -sS http:\/\/[^/]+(\/api\S+) .*?-d '(.*?)'\n(# 202 [^\n]*)?/gs)].map(
+  (match) => ({
+    path: match[1] ?? '',
+    body: match[2] ?? '',
+    status: match[3]?.includes('"expired"') ? 'expired' : 'accepted',
+  }),
+);
 const gate = await openGate();
 // A lane decides, as on a box: an example that is over when it is read is none.
 gate.accept = async (event) => {
