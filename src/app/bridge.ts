@@ -125,12 +125,9 @@ export class Bridge {
       this.keep();
     }
     journal.epoch(laneId, settings);
-    // A box that never watched this lane has missed nothing, and has listened to nothing.
-    const missed =
-      kept === undefined
-        ? ({ blindMs: 0, powerCut: false, first: true } as const)
-        : { blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot };
-    this.feed({ kind: 'start', ...missed, atMs: this.nowMs() });
+    // A box that never watched this lane has missed nothing.
+    if (kept !== undefined)
+      this.feed({ kind: 'start', blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot, atMs: this.nowMs() });
     for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
   }
 

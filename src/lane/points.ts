@@ -124,7 +124,6 @@ function afterSilence(work: Work, role: Role, sinceMs: number): void {
 /** The process began again. With nothing missed it is as if it had not. */
 export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>): void {
   const { state, settings, atMs } = work;
-  if (event.first) listensAgain(work);
   if (event.blindMs <= 0 && !event.powerCut) return;
   // All at once: while some still spoke, what they said would be of before.
   const silent = settings.roles.filter((role) => silence(work, role));
