@@ -28,7 +28,8 @@ import { passedElsewhere, readElsewhere } from './elsewhere.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IntakeKnowledge, type Told, toldOf } from './incoming.ts';
-import { channelsOf } from './intake-channels.ts';
+import { channelsOf, forgetChannels } from './intake-channels.ts';
+import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { type Published, publishedOf } from './published.ts';
 import { recordOf } from './release-record.ts';
 
@@ -151,9 +152,11 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     published = publishedOf({ ...config, ...options, config: config.publish, store, bridges });
   const intake = { channels: channelsOf(config, clock, bridges), arrivals: new Arrivals(() => clock.nowMs()) };
   const { fail } = failure;
-  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, fail };
+  const known = findKnownVehicle(config.intake.knownVehicles);
+  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, known, fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
+  forgetChannels(config, bridges);
   const told = toldOf(parts);
   const http = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));
@@ -170,6 +173,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
   for (const part of [...work, store.failed]) part.catch(failure.fail);
+  intake.channels.begin();
 
   return {
     config,
@@ -208,6 +212,7 @@ interface Parts {
   readonly watch: FieldWatch;
   readonly alarms: AlarmCauses;
   readonly intake: IntakeKnowledge;
+  readonly known: FindKnownVehicle | undefined;
   readonly fail: (error: unknown) => void;
 }
 
@@ -235,7 +240,8 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
   });
 }
 
-function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges, alarms, fail }: Parts): Bridge {
+function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
+  const { config, options, store, cameras, bridges, alarms, known, fail } = parts;
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = lane.camera === undefined ? undefined : cameras.get(lane.camera)?.ring;
@@ -249,6 +255,7 @@ function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges
     journal: store.journal,
     outbox: store.outbox,
     ...(pictures && { pictures }),
+    ...(known && { known }),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
     record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs, config.cloud.serial),
     on: {

@@ -8,7 +8,7 @@ import type { Clock, Frame, Reading } from '../driver.ts';
 import { grantFate } from '../lane/grant-fate.ts';
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
 import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
-import type { Grant, LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
+import type { Grant, KnownVehicle, LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
 import type { Boot, Journal, NewRecord, Outbox } from '../store/types.ts';
 import { type Beside, type Capture, Captures, PICTURE_WAIT_MS, type Pictures } from './captures.ts';
 
@@ -47,6 +47,8 @@ export interface BridgeOptions {
   readonly wallMsAt: (nowMs: number) => number;
   /** Turns a release into the record that goes out: names, texts, wall time. */
   readonly record: (release: Release, releaseWallMs: number) => NewRecord;
+  /** The known vehicle that bears a plate, if it is valid at `wallMs`. */
+  readonly known?: (plate: string, wallMs: number) => KnownVehicle | undefined;
   readonly on: BridgeListener;
 }
 
@@ -152,7 +154,7 @@ export class Bridge {
   /** Everything that reaches the engine goes through here: deadlines before it, the journal, the engine, its effects. */
   feed(event: LaneEvent): void {
     this.#tickUntil(event.atMs);
-    this.#step(event);
+    this.#step(event.kind === 'plate' ? this.#withKnown(event) : event);
     this.#arm();
   }
 
@@ -191,6 +193,12 @@ export class Bridge {
     await Promise.allSettled([...this.#pending]);
     waited.abort();
     this.keep();
+  }
+
+  #withKnown(event: Extract<LaneEvent, { kind: 'plate' }>): LaneEvent {
+    const { known, wallMsAt, clock } = this.#options;
+    const vehicle = known?.(event.plate.text, wallMsAt(clock.nowMs()));
+    return vehicle === undefined ? event : { ...event, known: vehicle };
   }
 
   #signal(input: Parameters<typeof stepSignals>[1]): void {

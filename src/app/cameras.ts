@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, LaneConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
 import { createCameraReads } from '../intake/camera-reads.ts';
@@ -22,6 +22,8 @@ export interface LaneCamera {
   readonly pushing?: PushingCamera;
   /** What is wired to it, when a lane uses any of it. */
   readonly inputs?: CameraInputs;
+  /** It has answered, or not. */
+  readonly reached: (on: boolean) => void;
   /** Listens to its event stream, when it has one, until `signal` aborts. */
   listen(on: Omit<CameraListener, 'event'>, signal: AbortSignal): readonly Promise<void>[];
 }
@@ -56,8 +58,17 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
   const { config, clock, log, bridges } = options;
   // Without a ring in the configuration it takes one picture when one is asked for; whoever needs a picture hears of the fault.
   const { framesPerSecond, seconds } = camera.ring ?? { framesPerSecond: 0, seconds: 0 };
-  const ring = createRing({ camera, clock, framesPerSecond, seconds, bytesMax: RING_BYTES_MAX, onFault: () => {} });
   const lanes = config.lanes.filter((lane) => lane.camera === id);
+  const reached = reach(id, lanes, bridges);
+  const ring = createRing({
+    camera,
+    clock,
+    framesPerSecond,
+    seconds,
+    bytesMax: RING_BYTES_MAX,
+    onFault: () => reached(false),
+    onPicture: () => reached(true),
+  });
   const { take } = createCameraReads({
     clock,
     plate: (plate, atMs) => {
@@ -77,8 +88,22 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
   return {
     ring,
     ...(push && { pushing: { push, take } }),
+    reached,
     listen: (on, signal) =>
       events === undefined ? [] : [superviseCamera({ events }, clock, { ...on, event: take }, signal)],
+  };
+}
+
+/** Whether a camera can be reached, said to its lanes when that changes, and once after the start. */
+function reach(camera: string, lanes: readonly LaneConfig[], bridges: ReadonlyMap<string, Bridge>) {
+  let known: boolean | undefined;
+  return (on: boolean): void => {
+    if (on === known) return;
+    known = on;
+    for (const { id } of lanes) {
+      const bridge = bridges.get(id);
+      bridge?.feed({ kind: 'camera', camera, on, atMs: bridge.nowMs() });
+    }
   };
 }
 

@@ -57,7 +57,7 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
       config.gpio.map((device) => lineDevice(device, parts)),
       parts,
     ),
-    ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, options.on), signal)),
+    ...[...cameras].flatMap(([id, camera]) => camera.listen(cameraListener(id, camera, options.on), signal)),
     ...superviseAll(
       'camera',
       [...cameras].flatMap(([id, { inputs }]) => (inputs === undefined ? [] : [{ id, create: () => inputs }])),
@@ -225,10 +225,20 @@ function unwiredListener(
   };
 }
 
-function cameraListener(deviceId: string, on: AppOptions['on']): Parameters<LaneCamera['listen']>[0] {
+function cameraListener(
+  deviceId: string,
+  { reached }: LaneCamera,
+  on: AppOptions['on'],
+): Parameters<LaneCamera['listen']>[0] {
   const subject = { lineId: 'camera', deviceId };
   return {
-    fault: (error, count) => on({ kind: 'fault', subject, error, count }),
-    recovered: (count, forMs) => on({ kind: 'recovered', subject, count, forMs }),
+    fault: (error, count) => {
+      reached(false);
+      on({ kind: 'fault', subject, error, count });
+    },
+    recovered: (count, forMs) => {
+      reached(true);
+      on({ kind: 'recovered', subject, count, forMs });
+    },
   };
 }

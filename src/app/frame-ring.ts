@@ -22,6 +22,8 @@ export interface RingOptions {
   readonly bytesMax: number;
   /** A frame of the ring could not be taken. Told for the first of a row. */
   readonly onFault: (error: unknown) => void;
+  /** A picture came. */
+  readonly onPicture?: () => void;
 }
 
 export interface Ring {
@@ -76,6 +78,7 @@ export function createRing(options: RingOptions): Ring {
     shot = { atMs: clock.nowMs(), frame };
     return frame.then((taken) => {
       keep(taken, false);
+      options.onPicture?.();
       return taken;
     });
   }

@@ -4,29 +4,42 @@ import type { Config } from '../config/types.ts';
 import { Channels, MQTT_CHANNEL } from '../intake/channels.ts';
 import type { Bridge } from './bridge.ts';
 
-/** The channels over which this configuration can hear of a payment; none: it goes by the relay alone. */
-export function channelsOf(config: Config, clock: Clock, bridges: ReadonlyMap<string, Bridge>): Channels {
+type Bridges = ReadonlyMap<string, Bridge>;
+
+/** Each channel over which this configuration can hear of a payment, and the one lane it is for; none: it goes by the relay alone. */
+function configured(config: Config): ReadonlyMap<string, string | undefined> {
   const { http, mqtt } = config.intake;
-  const laneOf = new Map(
-    config.lines.flatMap(({ devices }) =>
+  return new Map([
+    ...(http.enabled ? http.tokens.map(({ name }) => [name, undefined] as const) : []),
+    ...(mqtt?.grants === undefined ? [] : [[MQTT_CHANNEL, undefined] as const]),
+    ...config.lines.flatMap(({ devices }) =>
       devices.flatMap(({ id, kind, config: own }) => {
         const grants = kind.grantsFor?.(own);
         return grants === undefined ? [] : [[id, grants.laneId] as const];
       }),
     ),
-  );
-  const ids = [
-    ...(http.enabled ? http.tokens.map(({ name }) => name) : []),
-    ...(mqtt?.grants === undefined ? [] : [MQTT_CHANNEL]),
-    ...laneOf.keys(),
-  ];
+  ]);
+}
+
+export function channelsOf(config: Config, clock: Clock, bridges: Bridges): Channels {
+  const channels = configured(config);
   return new Channels(
-    ids,
+    [...channels.keys()],
     () => clock.nowMs(),
     (intake, state) => {
-      const only = laneOf.get(intake);
+      const only = channels.get(intake);
       for (const [laneId, bridge] of bridges)
         if ((only ?? laneId) === laneId) bridge.feed({ kind: 'feed', intake, state, atMs: bridge.nowMs() });
     },
   );
+}
+
+/** A channel that the configuration no longer has would be down for ever. To be called when the lanes have their state. */
+export function forgetChannels(config: Config, bridges: Bridges): void {
+  const channels = configured(config);
+  for (const [laneId, bridge] of bridges)
+    for (const { intake } of bridge.state.lane.kept.feeds) {
+      const isIts = channels.has(intake) && (channels.get(intake) ?? laneId) === laneId;
+      if (!isIts) bridge.feed({ kind: 'feed', intake, state: 'gone', atMs: bridge.nowMs() });
+    }
 }

@@ -112,7 +112,7 @@ function side(name: string, judged: Judged | undefined, language: Language): rea
   const time = (atMs: number): string => beijingTime(atMs + offsetMs).slice(11, 23);
   return [
     `    ${name}  ${writeJudged(judged, language)}`,
-    ...judged.release.facts.map((fact) => `      · ${timedFactText(fact, time)[language]}`),
+    ...judged.release.facts.map((fact) => `      · ${timedFactText(fact, time, judged.release.direction)[language]}`),
   ];
 }
 

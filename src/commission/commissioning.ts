@@ -164,6 +164,7 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
     cameras: (config?.cameras ?? []).map(({ id }) => id),
     doubtful: (config?.cameras ?? []).flatMap((camera) => doubtfulAddress(camera) ?? []),
     roles: ROLES,
+    tells: config?.intake.tells ?? [],
     ...(config && { cloudMode: config.cloud.mode, cloudUrl: config.cloud.url }),
     ...(config !== undefined &&
       running?.intakeUrl !== undefined && {

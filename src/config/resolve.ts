@@ -2,13 +2,14 @@
 import { dirname, resolve as resolvePath } from 'node:path';
 import type { z } from 'zod';
 import { laneSettings } from '../lane/settings.ts';
-import { ROLES, type Role } from '../lane/types.ts';
+import { ROLES, type Role, type ToldKind } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
 import { readAuthority } from './ca-file.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { Fault } from './errors.ts';
+import { knownVehicleConfig } from './intake.ts';
 import { faultAt, read } from './issues.ts';
 import { mqttConfig, mqttFaults } from './mqtt.ts';
 import { publishConfig, publishFaults } from './publish.ts';
@@ -170,7 +171,7 @@ function build(
     })),
     gpio: written.gpio.map(({ id }) => devices.get(id) as DeviceConfig),
     cameras,
-    lanes: written.lanes.map(laneConfig),
+    lanes: written.lanes.map((lane) => laneConfig(lane, written.intake.tells)),
     intake: {
       http: {
         ...http,
@@ -180,6 +181,8 @@ function build(
         })),
       },
       ...(mqtt === undefined ? {} : { mqtt }),
+      tells: written.intake.tells,
+      knownVehicles: written.intake.knownVehicles.map(knownVehicleConfig),
     },
     ...(publish === undefined ? {} : { publish }),
     page: {
@@ -221,13 +224,13 @@ function cloudConfig(written: Written['cloud'], secret: (name: string) => Secret
   };
 }
 
-function laneConfig(written: WrittenLane): LaneConfig {
+function laneConfig(written: WrittenLane, tells: readonly ToldKind[]): LaneConfig {
   const { id, name = id, direction, camera } = written;
   const roles = ROLES.filter((role) => written.points[role] !== undefined);
   const points = Object.fromEntries(
     roles.map((role) => [role, pointConfig(role, written.points[role] as WrittenPoint)]),
   );
-  const settings = laneSettings({ direction, roles }, written.settings);
+  const settings = laneSettings({ direction, roles, tells }, written.settings);
   return { id, name, direction, points, ...(camera === undefined ? {} : { camera }), settings };
 }
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { SETTINGS } from '../lane/settings.ts';
 import { ROLES, type Role } from '../lane/types.ts';
-import { mqtt } from './mqtt.ts';
+import { http, intake } from './intake.ts';
 import { publish } from './publish.ts';
 import { writeDuration } from './units.ts';
 import {
@@ -15,11 +15,9 @@ import {
   id,
   line,
   listen,
-  moment,
   pictureUrl,
   pointReference,
   port,
-  secretName,
   secretReference,
   size,
 } from './values.ts';
@@ -110,12 +108,6 @@ const lane = z.strictObject({
   settings: settings.prefault({}),
 });
 
-const http = z.strictObject({
-  enabled: z.boolean().default(false),
-  listen: listen.prefault('0.0.0.0:8081'),
-  tokens: z.array(z.strictObject({ name: id, secret: secretName, until: moment.optional() })).default([]),
-});
-
 /** The page answers nobody without a password, so it may be on without being asked for. */
 const page = z.strictObject({
   enabled: z.boolean().default(true),
@@ -155,7 +147,7 @@ export const ROOT = z.strictObject({
   gpio: z.array(gpio).default([]),
   cameras: z.array(camera).default([]),
   lanes: z.array(lane).min(1),
-  intake: z.strictObject({ http: http.prefault({}), mqtt: mqtt.prefault({}) }).prefault({}),
+  intake: intake.prefault({}),
   publish: publish.prefault({}),
   page: page.prefault({}),
   store: store.prefault({}),

@@ -1,6 +1,6 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
 import type { CameraKind, DriverKind } from '../driver.ts';
-import type { LaneSettings, Role } from '../lane/types.ts';
+import type { KnownVehicle, LaneSettings, Role, ToldKind } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { Fault } from './errors.ts';
 import type { Secret } from './secrets.ts';
@@ -16,8 +16,7 @@ export interface Config {
   readonly gpio: readonly DeviceConfig[];
   readonly cameras: readonly CameraConfig[];
   readonly lanes: readonly LaneConfig[];
-  /** `mqtt` only when it is on. */
-  readonly intake: { readonly http: HttpIntakeConfig; readonly mqtt?: MqttIntakeConfig };
+  readonly intake: IntakeConfig;
   /** Only when it is on. */
   readonly publish?: PublishConfig;
   readonly page: PageConfig;
@@ -122,6 +121,25 @@ export interface HttpIntakeConfig {
   readonly enabled: boolean;
   readonly listen: ListenConfig;
   readonly tokens: readonly TokenConfig[];
+}
+
+export interface IntakeConfig {
+  readonly http: HttpIntakeConfig;
+  /** Only when it is on. */
+  readonly mqtt?: MqttIntakeConfig;
+  /** What the management system tells of; all of it: a relay opening without a message is unpaid. */
+  readonly tells: readonly ToldKind[];
+  readonly knownVehicles: readonly KnownVehicleConfig[];
+}
+
+/** A vehicle that may pass without a message of its own. */
+export interface KnownVehicleConfig {
+  readonly plate: string;
+  readonly kind: KnownVehicle['kind'];
+  readonly description?: string;
+  /** From this moment, and before that one. */
+  readonly fromWallMs?: number;
+  readonly untilWallMs?: number;
 }
 
 /** How a broker of MQTT is met. */

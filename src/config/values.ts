@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { cloudFaultText } from '../text/cloud.ts';
 import { faultText } from '../text/config.ts';
-import { tokenFaultText } from '../text/intake.ts';
+import { knownVehicleFaultText, tokenFaultText } from '../text/intake.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
 import type { Text } from '../text/text.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from './units.ts';
@@ -60,6 +60,21 @@ function unit(
     })
     .meta({ unit: format });
 }
+
+const BEIJING_MS = 8 * 3_600_000;
+
+/** `2026-05-01`: the beginning of that day in Beijing, as wall milliseconds. */
+export const day = z
+  .string()
+  .transform((value, context) => {
+    const wallMs = Date.parse(`${value}T00:00:00Z`);
+    // Date.parse accepts the 31st of April; its own rendering does not.
+    const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(wallMs);
+    if (!isDay || new Date(wallMs).toISOString().slice(0, 10) !== value)
+      return complain(context, value, knownVehicleFaultText.badDay());
+    return wallMs - BEIJING_MS;
+  })
+  .meta({ format: 'date' });
 
 /** Names of secrets have a dot, so that a secret written where its name belongs is not taken for a name and shown. */
 export function isSecretName(text: string): boolean {

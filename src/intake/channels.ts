@@ -34,6 +34,11 @@ export class Channels {
     for (const id of ids) this.#channels.set(id, { id, up: false, sinceMs: nowMs() });
   }
 
+  /** Everything has had its chance to come up at once: what has not is down. */
+  begin(): void {
+    for (const { id, up } of this.#channels.values()) if (!up) this.#say(id, 'down');
+  }
+
   all(): readonly Channel[] {
     return [...this.#channels.values()];
   }

@@ -20,6 +20,11 @@ type FeedEvent = Extract<LaneEvent, { kind: 'feed' }>;
 
 export function feedChanges(work: Work, event: FeedEvent): void {
   const before = work.state.kept.feeds.find((one) => one.intake === event.intake);
+  if (event.state === 'gone') {
+    keep(work).feeds = work.state.kept.feeds.filter((one) => one !== before);
+    feedAlarm(work);
+    return;
+  }
   if (before === undefined && work.state.kept.feeds.length === 0) awaitFeeds(work);
   const feed = before ?? { intake: event.intake, sinceMs: null, downMs: null, lastHeardMs: null, tellsGrants: false };
   if (event.state === 'down') putFeed(work, { ...feed, sinceMs: null, downMs: feed.downMs ?? event.atMs });

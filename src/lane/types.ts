@@ -111,8 +111,16 @@ export type LaneEvent =
       readonly operator?: string;
       readonly atMs: number;
     }
-  /** An intake channel of this lane: `up` it can receive (again), `heard` something valid came in from it, `down` its connection is lost. */
-  | { readonly kind: 'feed'; readonly intake: string; readonly state: 'up' | 'heard' | 'down'; readonly atMs: number }
+  /**
+   * An intake channel of this lane: `up` it can receive (again), `heard` something valid came in from it, `down` its connection is lost,
+   * `gone` it is no longer configured.
+   */
+  | {
+      readonly kind: 'feed';
+      readonly intake: string;
+      readonly state: 'up' | 'heard' | 'down' | 'gone';
+      readonly atMs: number;
+    }
   /** A camera of this lane can be reached (again), or not. */
   | { readonly kind: 'camera'; readonly camera: string; readonly on: boolean; readonly atMs: number }
   /** A plate in another lane of this park: it was read on loop A there, passed there, or was told a grant for that lane. */

@@ -30,6 +30,8 @@ export interface CommissioningChoices {
   readonly cloudUrl?: string;
   /** Where paid exits are pushed to; absent: the HTTP intake is off. */
   readonly intake?: { readonly url: string; readonly tokens: readonly string[] };
+  /** `intake.tells` of the configuration in force. */
+  readonly tells: readonly string[];
 }
 
 export interface ProfileRow {

@@ -112,13 +112,13 @@ export function writeReport(scenario: Scenario, outcome: Outcome, verdict: Verdi
   const pairs = verdict.pairs.flatMap(({ expected, actual, release, problems }) => [
     `    ${scenarioText.expected[language]}  ${expected === undefined ? scenarioText.nothing[language] : line(expected)}`,
     `    ${scenarioText.decided[language]}  ${actual === undefined ? scenarioText.nothing[language] : line(actual)}`,
-    ...(release?.facts ?? []).map((fact) => `      · ${timedFactText(fact, clock)[language]}`),
+    ...(release?.facts ?? []).map((fact) => `      · ${timedFactText(fact, clock, release?.direction)[language]}`),
     ...problems.map(problem),
   ]);
   return [
     `  ${scenario.file}`,
     `  ${scenarioText.timelineHead[language]}`,
-    ...timeline(outcome, language).map((row) => `    ${row}`),
+    ...timeline(outcome, scenario, language).map((row) => `    ${row}`),
     ...pairs,
     ...verdict.problems.map(problem),
     '',
@@ -131,14 +131,15 @@ const line = (members: object): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-function timeline({ journal, effects }: Outcome, language: Language): readonly string[] {
+function timeline({ journal, effects }: Outcome, scenario: Scenario, language: Language): readonly string[] {
+  const { direction } = scenario.settings;
   const rows: { readonly atMs: number; readonly text: string }[] = [];
   for (const event of journal) {
     const text = eventText(event);
     if (text !== undefined && event.atMs >= START_MS) rows.push({ atMs: event.atMs, text });
   }
   for (const effect of effects) {
-    if (effect.kind === 'note') rows.push({ atMs: effect.atMs, text: `  → ${noteText(effect)[language]}` });
+    if (effect.kind === 'note') rows.push({ atMs: effect.atMs, text: `  → ${noteText(effect, direction)[language]}` });
     if (effect.kind === 'alarm') rows.push({ atMs: effect.atMs, text: `  → ${effect.on ? '!' : '-'} ${effect.alarm}` });
     if (effect.kind === 'withdraw') rows.push({ atMs: effect.atMs, text: `  → withdraw ${effect.releaseId}` });
     if (effect.kind === 'release') {
@@ -173,7 +174,7 @@ export function reportJson(scenario: Scenario, outcome: Outcome, verdict: Verdic
     pairs: verdict.pairs.map(({ expected, actual, release, problems }) => ({
       expected,
       actual,
-      facts: release?.facts.map((fact) => ({ ...fact, text: timedFactText(fact, clock) })),
+      facts: release?.facts.map((fact) => ({ ...fact, text: timedFactText(fact, clock, release.direction) })),
       problems,
     })),
     problems: verdict.problems,

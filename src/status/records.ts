@@ -11,6 +11,7 @@ import type { ReleaseFilter } from '../page/box.ts';
 import type { Attempt, OpenState, OutboxRecord, RecordFilter, RecordState } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
 import { descText, factText, reasonText } from '../text/lane.ts';
+import { timeErrorText } from '../text/page/look.ts';
 import { NO_PICTURE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 
@@ -110,11 +111,12 @@ export async function releaseDetail(
   };
 }
 
-function factsOf({ release, releaseWallMs }: OutboxRecord): ReleaseDetail['facts'] {
+function factsOf({ release, releaseWallMs, timeErrorMs }: OutboxRecord): ReleaseDetail['facts'] {
   const dated = release.facts.map((fact) => ({
     ...(fact.atMs !== undefined && { atWallMs: Math.round(releaseWallMs + fact.atMs - release.releaseAtMs) }),
-    text: factText(fact),
+    text: factText(fact, release.direction),
   }));
+  if (timeErrorMs !== undefined) dated.push({ atWallMs: Math.round(releaseWallMs), text: timeErrorText(timeErrorMs) });
   return dated.sort((a, b) => (a.atWallMs ?? 0) - (b.atWallMs ?? 0));
 }
 

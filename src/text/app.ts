@@ -141,7 +141,8 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
     case 'plate':
       return { ...head, plate: event.plate.text, what: plain('识别到车牌', 'plate read') };
     case 'grant': {
-      const what = plain('收到放行授权', 'grant received');
+      const isEntry = lane.direction === 'entry';
+      const what = isEntry ? plain('收到入场记录', 'entry record received') : plain('收到放行授权', 'grant received');
       return {
         ...head,
         ...(event.grant.plate !== undefined && { plate: event.grant.plate }),
@@ -170,8 +171,11 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
       return {
         ...head,
         plates: platesIn(effect.facts),
-        what: plain('撤回：迟到的缴费已到', 'withdrawn: it was paid after all'),
-        why: joined(effect.facts.map(factText)),
+        what:
+          lane.direction === 'entry'
+            ? plain('撤回：入场记录迟到', 'withdrawn: its entry record came after all')
+            : plain('撤回：迟到的缴费已到', 'withdrawn: it was paid after all'),
+        why: joined(effect.facts.map((fact) => factText(fact, lane.direction))),
       };
     case 'alarm':
       return { ...head, level: effect.on ? 'warn' : 'info', what: alarmText(effect) };
@@ -182,7 +186,7 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
         ...head,
         ...(effect.plate && { plate: effect.plate.text }),
         plates: platesIn([effect.fact]),
-        what: noteText(effect),
+        what: noteText(effect, lane.direction),
       };
     default:
       return undefined;

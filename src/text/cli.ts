@@ -192,10 +192,42 @@ export const abilityText = {
     zh: '没有任何付费消息来源（没有 auto 接点，也没启用 intake）：每辆车都会被当成没付费上报',
     en: 'nothing tells of paid exits (no auto contact, no intake): every car will be reported as unpaid',
   },
+  noEntries: {
+    zh: '没有任何入场记录来源（没有 auto 接点，也没启用 intake）：每辆驶入的车都会被当成没有入场记录上报',
+    en: 'nothing tells of entry records (no auto contact, no intake): every car that comes in will be reported as having none',
+  },
+  entry: {
+    zh: '入口：放行消息就是“已有入场记录”；上报的是没有入场记录的驶入，以及从入口驶出',
+    en: 'an entrance: a grant here is an entry record; reported are entries without one, and cars that leave by it',
+  },
   noCamera: { zh: '没有摄像机：记录不带图片', en: 'no camera: records go without a picture' },
   cameraOff: {
     zh: '摄像机的图片地址没有确认：不取图，记录不带图片',
     en: 'the picture address of its camera is not confirmed: none is taken, records go without a picture',
+  },
+  pulseAlways: {
+    zh: 'autoCommandIsGrant: true：继电器开闸一律算已付费，岗亭用软件开闸分不出来',
+    en: 'autoCommandIsGrant: true: every relay opening counts as paid; openings by the booth’s software cannot be told',
+  },
+  pulseNever: {
+    zh: 'autoCommandIsGrant: false：没有消息的继电器开闸记为“系统开闸无缴费”，不经试用',
+    en: 'autoCommandIsGrant: false: a relay opening without a message is "opened by the system, unpaid", without a trial',
+  },
+  tellsAll: {
+    zh: 'intake.tells 齐全：100 次继电器开闸里 95% 对上消息以后，没有消息的继电器开闸记为“系统开闸无缴费”',
+    en: 'intake.tells is complete: once 95 % of 100 relay openings had a message, one without is "opened by the system, unpaid"',
+  },
+  tellsSome: (missing: readonly string[]): Text => ({
+    zh: `intake.tells 不齐全（缺 ${missing.join('、')}）：继电器开闸一律算已付费，岗亭用软件开闸分不出来`,
+    en: `intake.tells is not complete (without ${missing.join(', ')}): every relay opening counts as paid; openings by the booth’s software cannot be told`,
+  }),
+  tellsNothing: {
+    zh: '没写 intake.tells：继电器开闸一律算已付费，岗亭用软件开闸分不出来；管理系统每种放行都发消息时，请在 intake.tells 写明',
+    en: 'intake.tells says nothing: every relay opening counts as paid, openings by the booth’s software cannot be told; where the management system tells of every kind of passage, write so in intake.tells',
+  },
+  tellsNowhere: {
+    zh: '写了 intake.tells，但没有启用任何接口：收不到消息',
+    en: 'intake.tells is written and no intake is on: no message can arrive',
   },
 };
 

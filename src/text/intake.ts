@@ -139,6 +139,18 @@ export const fieldText = {
   emptyBatch: { zh: '列表是空的', en: 'the list is empty' },
 };
 
+/** What is wrong with the known vehicles of a configuration. */
+export const knownVehicleFaultText = {
+  badDay: (): FaultText => ({
+    message: { zh: '不是日期', en: 'this is not a day' },
+    hint: { zh: '写成 2026-05-01', en: 'write 2026-05-01' },
+  }),
+  endsBefore: (): FaultText => ({
+    message: { zh: '结束早于开始', en: 'it ends before it begins' },
+    hint: { zh: 'to 不能早于 from', en: 'to cannot be before from' },
+  }),
+};
+
 export const ignoredText = {
   otherLane: { zh: '这个通道不归本机管', en: 'this gate is not one of this box' },
   noPlate: { zh: '没有识别到车牌', en: 'no plate was read' },

@@ -172,6 +172,19 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '到这一刻为止有效，例如 2026-12-01T00:00:00+08:00；更换令牌时写在旧的上，不写就一直有效',
     'taken until this moment, such as 2026-12-01T00:00:00+08:00; for the old one while a token is being changed',
   ],
+  'intake.tells': [
+    '管理系统会发来哪些消息：paid 付费，free 免费（含免费时长内离场），season 月卡，stored 储值，remote 远程开闸；五种都有才算齐全：经过 100 次试用后，没有消息的继电器开闸记为“系统开闸无缴费”',
+    'what the management system tells of: paid, free (free minutes too), season, stored value, remote; with all five, after a trial of 100 pulses, a relay opening without a message is "opened by the system, unpaid"',
+  ],
+  'intake.knownVehicles': [
+    '不发消息也可以通过的车（月卡、免费车），最多 5000 辆',
+    'vehicles that pass without a message of their own (season tickets, free cars), at most 5000',
+  ],
+  'intake.knownVehicles.plate': ['车牌', 'the plate'],
+  'intake.knownVehicles.kind': ['月卡 season、免费 free、储值 storedValue、其他 other', 'what they are'],
+  'intake.knownVehicles.from': ['从哪一天起有效（北京时间）', 'the first day (Beijing)'],
+  'intake.knownVehicles.to': ['最后一天，当天仍有效', 'the last day, itself included'],
+  'intake.knownVehicles.description': ['车类说明，例如 月卡A', 'kind of car in words'],
   ...MQTT_KEYS,
 
   page: ['本地网页；首次打开用设置码设密码', 'the local page; its first visitor sets a password with the set-up code'],

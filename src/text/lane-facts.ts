@@ -1,5 +1,6 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
-import type { Fact } from '../lane/types.ts';
+import type { Fact, LaneSettings } from '../lane/types.ts';
+import { ENTRY_FACT_TEXT } from './entry-facts.ts';
 import type { Text } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
@@ -302,14 +303,18 @@ function reason(values: Values, comma: string): string {
   return [values.text('reason'), values.text('operator')].filter((part) => part !== '').join(comma);
 }
 
-/** A fact without its time. A kind that is not known (a record of a newer version) shows as itself. */
-export function factText(fact: Fact): Text {
-  const text = FACT_TEXT[fact.kind];
+/** A fact without its time, of a vehicle in this direction. A kind that is not known (a record of a newer version) shows as itself. */
+export function factText(fact: Fact, direction: LaneSettings['direction'] = 'exit'): Text {
+  const text = (direction === 'entry' ? ENTRY_FACT_TEXT[fact.kind] : undefined) ?? FACT_TEXT[fact.kind];
   return text === undefined ? plain(fact.kind, fact.kind) : text(new Values(fact));
 }
 
 /** A fact with its time in front; `time` writes a lane time for people. */
-export function timedFactText(fact: Fact, time: (atMs: number) => string): Text {
-  const { zh, en } = factText(fact);
+export function timedFactText(
+  fact: Fact,
+  time: (atMs: number) => string,
+  direction: LaneSettings['direction'] = 'exit',
+): Text {
+  const { zh, en } = factText(fact, direction);
   return fact.atMs === undefined ? plain(zh, en) : plain(`${time(fact.atMs)} ${zh}`, `${time(fact.atMs)} ${en}`);
 }

@@ -1,6 +1,7 @@
 /** Everything about lanes that a person reads, in Chinese and English. It words what the lane decided and decides nothing. */
 import type { SettingName } from '../lane/settings.ts';
-import type { AlarmKind, Fact, LaneEffect, Release, ReleaseDesc } from '../lane/types.ts';
+import type { AlarmKind, Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../lane/types.ts';
+import { OUT_BY_THE_ENTRANCE } from './entry-facts.ts';
 import { factText, roleText } from './lane-facts.ts';
 import type { Text } from './text.ts';
 
@@ -59,7 +60,10 @@ export function alarmText(effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, '
   return on ? plain(zh, en) : plain(`已恢复：${zh}`, `over: ${en}`);
 }
 
-export const noteText = (effect: Pick<Extract<LaneEffect, { kind: 'note' }>, 'fact'>): Text => factText(effect.fact);
+export const noteText = (
+  effect: Pick<Extract<LaneEffect, { kind: 'note' }>, 'fact'>,
+  direction?: LaneSettings['direction'],
+): Text => factText(effect.fact, direction);
 
 /** The facts that a person on the telephone needs; the others stay on the page. */
 const GIST: readonly string[] = [
@@ -86,11 +90,15 @@ const GIST: readonly string[] = [
 ];
 
 /** The gist of a release for the platform's `reason`. */
-export function reasonText(release: Pick<Release, 'facts'>): Text {
+export function reasonText(release: Pick<Release, 'facts'> & Partial<Pick<Release, 'desc' | 'direction'>>): Text {
+  const { direction } = release;
+  const isOut = release.desc === 'wrongWay' && direction === 'exit';
   const gist = release.facts
     .filter((fact: Fact) => GIST.includes(fact.kind))
     .sort((a, b) => GIST.indexOf(a.kind) - GIST.indexOf(b.kind))
-    .map(factText);
+    .map((fact) => factText(fact, direction));
+  // A wrong way out is the way in.
+  if (isOut) gist.unshift(OUT_BY_THE_ENTRANCE);
   return plain(gist.map(({ zh }) => zh).join('；'), gist.map(({ en }) => en).join('; '));
 }
 

@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SETTING_NAMES } from '../../src/lane/settings.ts';
-import type { Fact } from '../../src/lane/types.ts';
+import type { Fact, Release } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario-file.ts';
 import { runScenario } from '../../src/simulate/scenario-run.ts';
 import { eventLine, logText } from '../../src/text/app.ts';
+import { ENTRY_FACT_TEXT } from '../../src/text/entry-facts.ts';
 import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lane.ts';
 import { FACT_TEXT } from '../../src/text/lane-facts.ts';
 
@@ -96,6 +97,31 @@ describe('reasons', () => {
     expect(reason('spec/06-tailgater').en).toContain('is not that of the vehicle before');
     expect(reason('spec/19-fire').zh).toBe('消防信号开始');
     expect(reason('spec/22-stale-points').zh).toContain('期间有信号中断');
+  });
+});
+
+describe('an entry', () => {
+  const releaseOf = (name: string) => runScenario(readScenario(`test/scenarios/${name}.yaml`)).releases[0] as Release;
+
+  it('says that there was no entry record, where an exit says that nobody paid', () => {
+    const facts = [{ kind: 'noGrant', values: { fromAtMs: 0, toAtMs: 70_000 } }];
+    expect(reasonText({ facts, direction: 'entry' })).toEqual({
+      zh: '前后共 70 秒内没有入场记录',
+      en: 'no entry record in 70 s',
+    });
+    expect(reasonText({ facts, direction: 'exit' }).zh).not.toContain('入场记录');
+  });
+
+  it('a way out through the entrance says so first', () => {
+    const release = releaseOf('221-wrong-way-at-entry');
+    expect(reasonText(release).zh).toMatch(/^从入口驶出，绕过出口收费/);
+    expect(reasonText(release).en).toMatch(/^left through the entrance/);
+    expect(reasonText(releaseOf('220-wrong-way-and-back') ?? { facts: [] }).en).not.toContain('entrance');
+  });
+
+  it('has words of its own only for facts that there are', () => {
+    const known = Object.keys(FACT_TEXT);
+    expect(Object.keys(ENTRY_FACT_TEXT).filter((kind) => !known.includes(kind))).toEqual([]);
   });
 });
 

@@ -4,10 +4,10 @@ import { createRandom, type Random } from '../random.ts';
 import { createFeed, type Feed, type FeedManner } from './feed.ts';
 import { createLaneScene, type Guest, type LaneScene } from './lane-scene.ts';
 import { drawn, gapOf, type Manners, type Mix, nextArrivalMs, type Visit } from './people.ts';
-import { follow, hold, type Lone, nobody, VISIT_SCRIPTS } from './visit-scripts.ts';
 import type { SightManner } from './sight.ts';
 import { type Roughness, randomSite } from './site.ts';
 import type { LaneRecording, Message, OpeningTruth, Outage, ParkRecording, VehicleTruth } from './truth.ts';
+import { follow, hold, type Lone, nobody, VISIT_SCRIPTS } from './visit-scripts.ts';
 import type { Script, Stage } from './visits.ts';
 
 /** A world: what is usual there. */

@@ -24,6 +24,15 @@ export function durationText(ms: number): Text {
   return both(`${days} 天`, `${days} days`);
 }
 
+/** Of a release whose time was counted on over a power cut. */
+export function timeErrorText(errorMs: number): Text {
+  const error = durationText(errorMs);
+  return both(
+    `时间从断电前最后一次存盘推算，最多可能晚 ${error.zh}`,
+    `its time is counted on from before a power cut: it may have been up to ${error.en} later`,
+  );
+}
+
 const waitingZh = (waiting: number): string => (waiting === 0 ? '' : `，${waiting} 条记录待上传，已安全保存`);
 const waitingEn = (waiting: number): string =>
   waiting === 0 ? '' : `; ${waiting} ${waiting === 1 ? 'record waits' : 'records wait'}, safely kept`;

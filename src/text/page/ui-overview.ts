@@ -34,6 +34,7 @@ export const overviewText = {
     en: `${arm.en}; ${on.length === 0 ? 'no signal is on' : `on: ${on.map(({ en }) => en).join(', ')}`}`,
   }),
   granted: { zh: '已付费', en: 'paid' },
+  entered: { zh: '已有入场记录', en: 'entry recorded' },
   lastPlate: { zh: '最近车牌', en: 'Last plate' },
   lastRelease: { zh: '最近放行', en: 'Last release' },
   none: { zh: '还没有', en: 'none yet' },

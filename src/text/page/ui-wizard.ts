@@ -169,6 +169,16 @@ export const wizardText = {
   token: { zh: '令牌只显示这一次，请给收费系统：', en: 'Shown this once; give it to the management system:' },
   example: { zh: '示例命令', en: 'Example command' },
   exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已付费。', en: 'This counts: the next car is taken as paid.' },
+  tells: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system tell of? Ask for each' },
+  tellsAll: {
+    zh: '齐全：试用 100 次继电器开闸、95% 对上消息以后，没有消息的开闸记为“系统开闸无缴费”。',
+    en: 'Complete: once 95 % of 100 relay openings had a message, one without is “opened by the system, unpaid”.',
+  },
+  tellsSome: {
+    zh: '不齐全：继电器开闸一律算已付费，岗亭用软件开闸分不出来。',
+    en: 'Not complete: every relay opening counts as paid; openings by the booth’s software cannot be told.',
+  },
+  tellsSave: { zh: '写入配置', en: 'Write to the configuration' },
   waiting: { zh: '正在等……', en: 'Waiting …' },
   grant: { zh: '缴费', en: 'paid exit' },
   expired: { zh: '收到时已过期', en: 'over before it came' },
@@ -214,3 +224,12 @@ export const sheetText = {
   date: { zh: '日期', en: 'Date' },
   signature: { zh: '签字', en: 'Signature' },
 } satisfies Readonly<Record<string, Text>>;
+
+/** Values of `intake.tells`. */
+export const toldKind: Readonly<Record<string, Text>> = {
+  paid: { zh: '付费放行', en: 'paid exits' },
+  free: { zh: '免费放行，包括免费时长内离场', en: 'free exits, those within the free minutes too' },
+  season: { zh: '月卡、季卡', en: 'season tickets' },
+  stored: { zh: '储值卡', en: 'stored-value cards' },
+  remote: { zh: '远程开闸', en: 'remote openings' },
+};

@@ -48,7 +48,11 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
             <span class="quiet">{say(overviewText.forSince(duration(grown(lane, lane.armForMs, now))))}</span>
           </p>
           <Lamps lane={lane} />
-          <p class="lane-granted">{lane.granted && <Badge tone="ok">{say(overviewText.granted)}</Badge>}</p>
+          <p class="lane-granted">
+            {lane.granted && (
+              <Badge tone="ok">{say(lane.direction === 'entry' ? overviewText.entered : overviewText.granted)}</Badge>
+            )}
+          </p>
         </div>
       </div>
       <LastPlate lane={lane} />

@@ -1,0 +1,49 @@
+/** The part of the configuration for what comes from outside: its channels, what the management system tells of, which vehicles are known. */
+import { z } from 'zod';
+import { TOLD_KINDS } from '../lane/types.ts';
+import { knownVehicleFaultText } from '../text/intake.ts';
+import { mqtt } from './mqtt.ts';
+import type { KnownVehicleConfig } from './types.ts';
+import { day, id, line, listen, moment, secretName } from './values.ts';
+
+/** In one file by hand; a list that is longer belongs to the management system, which tells of each passage. */
+const KNOWN_MOST = 5_000;
+const DAY_MS = 86_400_000;
+
+export const http = z.strictObject({
+  enabled: z.boolean().default(false),
+  listen: listen.prefault('0.0.0.0:8081'),
+  tokens: z.array(z.strictObject({ name: id, secret: secretName, until: moment.optional() })).default([]),
+});
+
+const knownVehicle = z
+  .strictObject({
+    plate: line,
+    kind: z.enum(['season', 'free', 'storedValue', 'other']).default('season'),
+    from: day.optional(),
+    to: day.optional(),
+    description: line.optional(),
+  })
+  .superRefine(({ from, to }, context) => {
+    if (from === undefined || to === undefined || from <= to) return;
+    const complaint = knownVehicleFaultText.endsBefore();
+    context.addIssue({ code: 'custom', path: ['to'], message: complaint.message.en, params: { complaint } });
+  });
+
+export const intake = z.strictObject({
+  http: http.prefault({}),
+  mqtt: mqtt.prefault({}),
+  tells: z.array(z.enum(TOLD_KINDS)).max(TOLD_KINDS.length).default([]),
+  knownVehicles: z.array(knownVehicle).max(KNOWN_MOST).default([]),
+});
+
+/** Days are Beijing's, the last one included. */
+export function knownVehicleConfig({ from, to, ...vehicle }: z.output<typeof knownVehicle>): KnownVehicleConfig {
+  return {
+    plate: vehicle.plate,
+    kind: vehicle.kind,
+    ...(vehicle.description === undefined ? {} : { description: vehicle.description }),
+    ...(from === undefined ? {} : { fromWallMs: from }),
+    ...(to === undefined ? {} : { untilWallMs: to + DAY_MS }),
+  };
+}

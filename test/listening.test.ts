@@ -1,0 +1,206 @@
+/** "No grant" is a claim about what was listened to: from readings and channels in to the facts of a record, on a clock set by hand. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { Bridge } from '../src/app/bridge.ts';
+import { channelsOf, forgetChannels } from '../src/app/intake-channels.ts';
+import type { Config } from '../src/config/types.ts';
+import { laneSettings } from '../src/lane/settings.ts';
+import type { LaneEvent, Release, Role } from '../src/lane/types.ts';
+import { laneView } from '../src/lane/view.ts';
+import type { Boot, Journal, JournalRow, NewRecord, Outbox, OutboxRecord } from '../src/store/types.ts';
+import { handClock } from './sim/hand-clock.ts';
+
+const ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'button'];
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+type Kept = { readonly state: unknown; readonly rows: readonly JournalRow[] };
+
+/** A lane with the channels of a token and a broker. `kept`: of a former run, which ended `blindMs` ago. */
+async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']) {
+  const clock = handClock(50_000);
+  const levels: Record<string, boolean> = { down: true, up: false, approach: false, barrier: false, button: false };
+  const releases: Release[] = [];
+  const events: LaneEvent[] = [];
+  let state: unknown = kept?.state;
+  const outbox = {
+    put: async (record: NewRecord) => {
+      releases.push(record.release);
+      return { ...record, id: releases.length, picture: 'attached' } as unknown as OutboxRecord;
+    },
+    withdraw: async () => true,
+  } as unknown as Outbox;
+  const journal: Journal = {
+    append: (_, event) => events.push(event) > 0,
+    flush: async () => {},
+    epoch: () => {},
+    snapshot: (_, now) => {
+      state = structuredClone(now);
+    },
+    load: async () => kept ?? { state: undefined, rows: [] },
+  };
+  const settings = laneSettings({ direction: 'exit', roles: ROLES }, { settle: 2_000, manualMaxWait: 5_000 });
+  const bridge = new Bridge({
+    laneId: '1001',
+    settings,
+    signals: Object.fromEntries(ROLES.map((role) => [role, { activeLow: false, debounceMs: 20 }])),
+    points: new Map(ROLES.map((role) => [`io.${role}`, role])),
+    clock,
+    boot: { laneOffsetMs: kept === undefined ? 0 : 10_000_000, blindMs, newBoot: blindMs > 0 } as Boot,
+    journal,
+    outbox,
+    wallMsAt: (nowMs) => nowMs,
+    record: (release, releaseWallMs) => ({ release, releaseWallMs }) as NewRecord,
+    on: {
+      failed: (error) => {
+        throw error;
+      },
+    },
+  });
+  const config = {
+    intake: { http: { enabled: tokens.length > 0, tokens: tokens.map((name) => ({ name })) }, mqtt: { grants: 'x' } },
+    lines: [],
+  } as unknown as Config;
+  const bridges = new Map([['1001', bridge]]);
+  const channels = channelsOf(config, clock, bridges);
+  await bridge.start();
+  forgetChannels(config, bridges);
+  const stop = new AbortController();
+  stops.push(() => stop.abort());
+  void bridge.run(stop.signal);
+  const pass = async (ms: number, changes: Partial<Record<Role, boolean>> = {}): Promise<void> => {
+    Object.assign(levels, changes);
+    for (const untilMs = clock.nowMs() + ms; clock.nowMs() < untilMs; await clock.advance(25))
+      for (const role of ROLES)
+        bridge.reading('io', {
+          kind: 'level',
+          point: role,
+          value: levels[role] === true,
+          atMs: clock.nowMs(),
+          uncertaintyMs: 25,
+        });
+  };
+  const byHand = async (): Promise<Release> => {
+    const before = releases.length;
+    await pass(200, { button: true });
+    await pass(500, { button: false, down: false });
+    await pass(600, { up: true });
+    for (let count = 0; releases.length === before && count < 60; count += 1) await pass(500);
+    return releases.at(-1) as Release;
+  };
+  const view = () => laneView(bridge.state, settings);
+  const keep = (): Kept => {
+    bridge.keep();
+    return { state, rows: [] };
+  };
+  return { bridge, channels, clock, pass, byHand, view, keep, events, startMs: bridge.nowMs() };
+}
+
+/** How long a record says that nobody paid, before the arm went up. */
+function listenedMs(release: Release): number {
+  const fact = release.facts.find(({ kind }) => kind === 'noGrant');
+  return (fact?.atMs ?? 0) - Number(fact?.values?.fromAtMs);
+}
+
+describe('a box that has listened for four seconds', () => {
+  it('after its first start says that it did for four, not for a minute', async () => {
+    const { pass, byHand } = await box();
+    await pass(3_800);
+    const release = await byHand();
+    expect(release.facts.map(({ kind }) => kind)).toContain('noGrant');
+    expect(listenedMs(release)).toBeLessThanOrEqual(4_500);
+    expect(listenedMs(release)).toBeGreaterThan(2_000);
+  });
+
+  it('after an hour says a minute', async () => {
+    const { pass, byHand, channels } = await box();
+    channels.connected('pms', true);
+    channels.connected('mqtt', true);
+    await pass(90_000);
+    channels.heard('pms');
+    expect(listenedMs(await byHand())).toBe(60_000);
+  });
+
+  it('since its broker came back says four', async () => {
+    const { pass, byHand, channels } = await box();
+    channels.connected('pms', true);
+    channels.connected('mqtt', true);
+    channels.heard('mqtt');
+    await pass(80_000);
+    channels.connected('mqtt', false);
+    await pass(30_000);
+    channels.connected('mqtt', true);
+    await pass(3_800);
+    expect(listenedMs(await byHand())).toBeLessThanOrEqual(4_500);
+  });
+});
+
+describe('after a start with a blind time', () => {
+  it('the feed counts as down until it is heard', async () => {
+    const first = await box();
+    first.channels.connected('pms', true);
+    first.channels.connected('mqtt', true);
+    first.channels.heard('pms');
+    await first.pass(1_000);
+    expect(first.view().feedDown).toBe(false);
+    const { channels, pass, view } = await box(first.keep(), 30_000);
+    channels.connected('pms', true);
+    channels.connected('mqtt', true);
+    await pass(60_000);
+    expect(view().feedDown).toBe(true);
+    channels.heard('pms');
+    await pass(1_000);
+    expect(view().feedDown).toBe(false);
+  });
+
+  it('and for ten minutes at most', async () => {
+    const { channels, pass, view, bridge } = await box();
+    channels.connected('pms', true);
+    channels.connected('mqtt', true);
+    await pass(1_000);
+    expect(view().feedDown).toBe(true);
+    await pass(600_500);
+    bridge.feed({ kind: 'tick', atMs: bridge.nowMs() });
+    expect(view().feedDown).toBe(false);
+  });
+});
+
+describe('the channels', () => {
+  it('say what changes: up, heard at most once in ten seconds, down', async () => {
+    const { channels, clock, events } = await box();
+    channels.connected('pms', true);
+    channels.connected('pms', true);
+    for (let count = 0; count < 30; count += 1) {
+      channels.heard('pms');
+      clock.jump(1_000);
+    }
+    channels.connected('pms', false);
+    channels.heard('nobody');
+    const said = events.flatMap((event) => (event.kind === 'feed' ? [`${event.intake} ${event.state}`] : []));
+    expect(said).toEqual(['pms up', 'pms heard', 'pms heard', 'pms heard', 'pms down']);
+  });
+
+  it('that are not up when everything has begun are down', async () => {
+    const { channels, pass, view } = await box();
+    channels.connected('pms', true);
+    channels.heard('pms');
+    channels.begin();
+    await pass(1_000);
+    expect(view().feeds).toMatchObject([
+      { intake: 'pms', down: false },
+      { intake: 'mqtt', down: true },
+    ]);
+  });
+
+  it('that the configuration no longer has are forgotten: they would be down for ever', async () => {
+    const first = await box();
+    first.channels.connected('pms', true);
+    first.channels.heard('pms');
+    first.channels.connected('pms', false);
+    await first.pass(1_000);
+    const { view, pass } = await box(first.keep(), 0, ['other']);
+    await pass(1_000);
+    expect(view().feeds).toEqual([]);
+  });
+});
