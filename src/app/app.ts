@@ -9,7 +9,7 @@ import { type ClientParts, type CloudClient, createClient } from '../cloud/clien
 import type { Receipt } from '../cloud/types.ts';
 import { createUploader, type UploadControl, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import type { Intake, IntakeEvent } from '../intake/types.ts';
+import type { IntakeEvent } from '../intake/types.ts';
 import type { LaneEffect, LaneEvent, Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from '../line/health.ts';
 import type { Fault, LineSubject, Notice } from '../line/supervise.ts';
@@ -26,6 +26,7 @@ import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type Told, toldOf } from './incoming.ts';
+import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type Published, publishedOf } from './published.ts';
 import { recordOf } from './release-record.ts';
 
@@ -46,7 +47,9 @@ export type AppEvent =
   /** A record was put, or got its picture. */
   | { readonly kind: 'record'; readonly id: number }
   /** A paid exit, a plate or a mode came in from outside and was taken. */
-  | { readonly kind: 'told'; readonly event: IntakeEvent };
+  | { readonly kind: 'told'; readonly event: IntakeEvent }
+  /** The intake's port cannot be opened: at once, and once a minute. */
+  | { readonly kind: 'intake'; readonly fault: IntakeFault };
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -84,7 +87,9 @@ export interface App {
   readonly watch: FieldWatch;
   readonly uploads: UploadControl;
   /** Where paid exits and plates are taken, when the configuration says so. */
-  readonly intakeUrl?: string;
+  readonly intakeUrl?: string | undefined;
+  /** Why they cannot be taken. */
+  readonly intakeFault?: IntakeFault | undefined;
   /** Rejects when something of our own broke and the program should start again. */
   readonly failed: Promise<never>;
   /** Of everything that must go on for the box to do its work. */
@@ -97,7 +102,7 @@ export interface App {
 
 /**
  * Opens the store, folds the journal of each lane, then lets wires, messages and uploads go. Throws StoreError when the state folder
- * cannot be used, and the system's error when the intake's port is taken.
+ * cannot be used.
  */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const store = await openStoreOf(config, options);
@@ -147,9 +152,8 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   const told = toldOf(parts);
-  const intake = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));
-  const intakeUrl = (await intake?.listen())?.url;
+  const intake = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
 
@@ -158,6 +162,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
     ...(published === undefined ? [] : [published.run(signal)]),
+    ...(intake === undefined ? [] : [intake.run(signal)]),
     uploads.run(signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
@@ -172,13 +177,17 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     gauges,
     watch,
     uploads,
-    ...(intakeUrl !== undefined && { intakeUrl }),
+    get intakeUrl() {
+      return intake?.url;
+    },
+    get intakeFault() {
+      return intake?.fault;
+    },
     failed: failure.failed,
     hasRead: () => watch.now().size > 0,
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: async () => {
       stopped.abort();
-      await intake?.close();
       await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
       for (const { ring } of cameras.values()) ring.close();
       await client.close();
@@ -261,13 +270,15 @@ function laneBridge(lane: LaneConfig, { config, options, store, cameras, bridges
 }
 
 /** Loaded when it is asked for: both ways in bring libraries that a box without them does not need. */
-async function intakeOf({ config, options, cameras }: Parts, told: Told): Promise<Intake> {
+async function intakeOf({ config, options, cameras }: Parts, told: Told): Promise<IntakePort> {
   const { createIntake } = await import('../intake/http.ts');
-  return createIntake({
-    ...told,
-    config: config.intake.http,
-    version: options.version,
-    cameras: pushing(cameras),
+  const { http } = config.intake;
+  const { version, clock, on } = options;
+  return openIntakePort({
+    address: `${http.listen.host}:${http.listen.port}`,
+    clock,
+    create: () => createIntake({ ...told, config: http, version, cameras: pushing(cameras) }),
+    failed: (fault) => on({ kind: 'intake', fault }),
   });
 }
 

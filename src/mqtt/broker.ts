@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { IClientOptions } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
+import { thrownText } from '../text/thrown.ts';
 
 export type MqttFaultCode =
   | 'unreachable' // no broker there, no answer, or it went away
@@ -76,8 +77,8 @@ export function refusal(reason: number): MqttFault {
 }
 
 function codeOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return typeof code === 'string' ? code : String(message ?? error);
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : thrownText(error);
 }
 
 /** Waits for `work`, however it ends, but not for longer than `limitMs`. */
