@@ -10,7 +10,7 @@ import type { Receipt } from '../cloud/types.ts';
 import { createUploader, type UploadControl, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { Arrivals } from '../intake/arrivals.ts';
-import type { Intake, IntakeEvent } from '../intake/types.ts';
+import type { IntakeEvent } from '../intake/types.ts';
 import type { LaneEffect, LaneEvent, Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from '../line/health.ts';
 import type { Fault, LineSubject, Notice } from '../line/supervise.ts';
@@ -29,6 +29,7 @@ import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IntakeKnowledge, type Told, toldOf } from './incoming.ts';
 import { channelsOf, forgetChannels } from './intake-channels.ts';
+import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { type Published, publishedOf } from './published.ts';
 import { recordOf } from './release-record.ts';
@@ -52,7 +53,9 @@ export type AppEvent =
   /** The platform has accepted `cloud.nextSecret`. */
   | { readonly kind: 'nextSecret' }
   /** A paid exit, a plate or a mode came in from outside and was taken. `expired`: over before it came. */
-  | { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean };
+  | { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean }
+  /** The intake's port cannot be opened: at once, and once a minute. */
+  | { readonly kind: 'intake'; readonly fault: IntakeFault };
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -90,7 +93,9 @@ export interface App {
   readonly watch: FieldWatch;
   readonly uploads: UploadControl;
   /** Where paid exits and plates are taken, when the configuration says so. */
-  readonly intakeUrl?: string;
+  readonly intakeUrl?: string | undefined;
+  /** Why they cannot be taken. */
+  readonly intakeFault?: IntakeFault | undefined;
   readonly intake: IntakeKnowledge;
   /** Rejects when something of our own broke and the program should start again. */
   readonly failed: Promise<never>;
@@ -104,7 +109,7 @@ export interface App {
 
 /**
  * Opens the store, folds the journal of each lane, then lets wires, messages and uploads go. Throws StoreError when the state folder
- * cannot be used, and the system's error when the intake's port is taken.
+ * cannot be used.
  */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const store = await openStoreOf(config, options);
@@ -158,9 +163,8 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
   const told = toldOf(parts);
-  const http = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));
-  const intakeUrl = (await http?.listen())?.url;
+  const http = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
 
@@ -169,6 +173,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
     ...(published === undefined ? [] : [published.run(signal)]),
+    ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
@@ -184,14 +189,18 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     gauges,
     watch,
     uploads,
-    ...(intakeUrl !== undefined && { intakeUrl }),
+    get intakeUrl() {
+      return http?.url;
+    },
+    get intakeFault() {
+      return http?.fault;
+    },
     intake,
     failed: failure.failed,
     hasRead: () => watch.now().size > 0,
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: async () => {
       stopped.abort();
-      await http?.close();
       await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
       for (const { ring } of cameras.values()) ring.close();
       await client.close();
@@ -281,13 +290,15 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
 }
 
 /** Loaded when it is asked for: both ways in bring libraries that a box without them does not need. */
-async function intakeOf({ config, options, cameras }: Parts, told: Told): Promise<Intake> {
+async function intakeOf({ config, options, cameras }: Parts, told: Told): Promise<IntakePort> {
   const { createIntake } = await import('../intake/http.ts');
-  return createIntake({
-    ...told,
-    config: config.intake.http,
-    version: options.version,
-    cameras: pushing(cameras),
+  const { http } = config.intake;
+  const { version, clock, on } = options;
+  return openIntakePort({
+    address: `${http.listen.host}:${http.listen.port}`,
+    clock,
+    create: () => createIntake({ ...told, config: http, version, cameras: pushing(cameras) }),
+    failed: (fault) => on({ kind: 'intake', fault }),
   });
 }
 

@@ -14,12 +14,14 @@ import type { Log, LogRing } from '../log.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
+import { lockText } from '../text/app.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
 import { addressUpdate } from './camera-addresses.ts';
 import { ConfigFiles } from './config-files.ts';
 import { configControl } from './control.ts';
 import { fileControl } from './files.ts';
 import { Host } from './host.ts';
+import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 
 export interface BoxOptions {
@@ -27,6 +29,8 @@ export interface BoxOptions {
   /** The configuration's path, absolute. */
   readonly configFile: string;
   readonly stateFolder: string;
+  /** What was called, for whoever finds the folder in use. */
+  readonly command: string;
   /** Of the machine. */
   readonly clock: Clock;
   readonly log: Log;
@@ -57,8 +61,30 @@ export interface RunningBox {
   stop(): Promise<void>;
 }
 
-/** Rejects with what kept the configuration from coming up when nothing else is left to run. */
+/**
+ * Rejects with StateLockError when another program runs on the state folder, before anything of it is touched; else with what kept the configuration
+ * from coming up when nothing else is left to run.
+ */
 export async function startBox(options: BoxOptions): Promise<RunningBox> {
+  const { stateFolder, command, clock, log } = options;
+  const holder = { pid: process.pid, command, sinceWallMs: Math.round(clock.wallMs()) };
+  const lock = await lockState(stateFolder, holder, (why) => log.warn(lockText.unlocked(stateFolder, why)));
+  try {
+    const box = await startLocked(options);
+    return {
+      ...box,
+      stop: async () => {
+        await box.stop();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
   const watch = createFieldWatch(options.app.clock);

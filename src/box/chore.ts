@@ -1,6 +1,7 @@
 /** Runs a command of the program in a thread of its own, for the page. It knows no command. */
 import { Worker } from 'node:worker_threads';
 import type { Language, Text } from '../text/text.ts';
+import { thrownText } from '../text/thrown.ts';
 
 export interface Chore {
   /** As one would write them behind `lanewarden`. */
@@ -38,10 +39,11 @@ export async function runChore(
   try {
     const { exitCode, told } = await new Promise<ChoreDone>((resolve, reject) => {
       worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => reject(new ChoreError('')));
+      // An error of a native module has lost its words on the way between threads.
+      worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
+      worker.once('exit', (code) => reject(new ChoreError(`${chore.words[0]}: the thread ended with ${code}`)));
     });
-    if (exitCode !== 0) throw new ChoreError(told);
+    if (exitCode !== 0) throw new ChoreError(told === '' ? `${chore.words[0]}: ${exitCode}` : told);
   } finally {
     options.signal?.removeEventListener('abort', end);
     await worker.terminate();

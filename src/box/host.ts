@@ -10,6 +10,7 @@ import type { Overview } from '../page/api.ts';
 import type { ApplyResult } from '../page/api-setup.ts';
 import type { JobRun } from '../page/jobs.ts';
 import { Problem } from '../page/problem.ts';
+import { intakeLog } from '../text/intake.ts';
 import { hostText } from '../text/page/host.ts';
 import type { BoxPage } from './box-page.ts';
 import type { Texts } from './config-files.ts';
@@ -314,6 +315,11 @@ export class Host {
       this.#options.clock.sleep(PROVEN_AFTER_MS, over.signal),
       ...(app === undefined ? [] : [app.failed]),
     ]).finally(() => over.abort());
+    // A box that starts goes on without it; somebody who applies is told, and has what was before.
+    if (app?.intakeFault !== undefined) {
+      const { address, why } = app.intakeFault;
+      throw new Problem('unavailable', { detail: intakeLog.cannotListen(address, why) });
+    }
   }
 
   /** Something of our own broke. In a trial that is an answer; else the program starts again. */

@@ -3,6 +3,7 @@ import { ConfigError, type Fault } from '../config/errors.ts';
 import type { ApplyResult } from '../page/api-setup.ts';
 import { hostText } from '../text/page/host.ts';
 import type { Text } from '../text/text.ts';
+import { thrownText } from '../text/thrown.ts';
 import type { ConfigFiles } from './config-files.ts';
 
 /** A fault as the page shows it. */
@@ -14,7 +15,7 @@ export function shownFault(files: Pick<ConfigFiles, 'file'>) {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof ConfigError ? error.text.en : error instanceof Error ? error.message : String(error);
+  return error instanceof ConfigError ? error.text.en : thrownText(error);
 }
 
 export function wordsOf(error: unknown): Text {

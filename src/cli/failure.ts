@@ -1,10 +1,12 @@
 /** What an error that ended a command looks like to a person, and which exit code it has. It handles nothing. */
+import { StateLockError } from '../box/state-lock.ts';
 import { ConfigError, type ConfigErrorCode } from '../config/errors.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import { type StoreCode, StoreError } from '../store/error.ts';
 import { cliText } from '../text/cli.ts';
 import { faultText } from '../text/fault.ts';
 import type { Language, Text } from '../text/text.ts';
+import { thrownText } from '../text/thrown.ts';
 import { EXIT } from './command.ts';
 import { writeFaults } from './faults.ts';
 
@@ -40,18 +42,19 @@ export function failure(error: unknown, language: Language): { readonly text: st
     return { text: oneLine(text), exitCode: denied ? EXIT.permission : EXIT.unavailable };
   }
   if (error instanceof StoreError) {
-    const text = cliText.storeError(error.code, error.message)[language];
+    const text = cliText.storeError(error.code, thrownText(error))[language];
     return { text: oneLine(text), exitCode: STORE_EXIT[error.code] ?? EXIT.io };
   }
+  if (error instanceof StateLockError) return { text: oneLine(error.text[language]), exitCode: EXIT.unavailable };
   if (hasText(error)) return { text: oneLine(error.text[language]), exitCode: EXIT.failure };
   if (isSystemError(error)) {
-    const text = oneLine(cliText.systemError(error.message)[language]);
+    const text = oneLine(cliText.systemError(thrownText(error))[language]);
     return { text, exitCode: SYSTEM_EXIT[error.code] ?? EXIT.io };
   }
   // Our own mistake: whoever is asked about it needs to see where.
   const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
   return {
-    text: cliText.ownMistake(error instanceof Error ? error.message : String(error))[language] + stack,
+    text: cliText.ownMistake(thrownText(error))[language] + stack,
     exitCode: EXIT.failure,
   };
 }

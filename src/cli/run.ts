@@ -59,6 +59,7 @@ export const runCommand = (early?: Worker): Command => ({
       kinds: KINDS,
       configFile: file,
       stateFolder: folder,
+      command: `run --config ${file}`,
       clock,
       log,
       ring,

@@ -24,7 +24,10 @@ export interface DiagnoseProgress {
   soFar(result: DiagnoseResult): void;
 }
 
-type RunningApp = Pick<App, 'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakeUrl'>;
+type RunningApp = Pick<
+  App,
+  'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakeUrl' | 'intakeFault'
+>;
 
 const CERTIFICATE_WARN_MS = 21 * 86_400_000;
 /** The platform's Date has whole seconds, and the answer takes its time. */
@@ -188,7 +191,11 @@ async function diskCheck({ config, store, clock }: RunningApp): Promise<Check> {
   }
 }
 
-function intakeCheck({ config, intakeUrl }: RunningApp): Check {
+function intakeCheck({ config, intakeUrl, intakeFault }: RunningApp): Check {
+  if (intakeFault !== undefined) {
+    const { address, why } = intakeFault;
+    return { name: text.intake, level: 'error', found: text.intakeDown(address, why), todo: text.intakePort };
+  }
   const { mqtt } = config.intake;
   const relay = config.lanes.some(({ points, settings }) => points.auto !== undefined && settings.autoCommandIsGrant);
   const ways = [

@@ -5,7 +5,7 @@
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
-import { faultOf, MqttFault, optionsOf, refusal, within } from '../mqtt/broker.ts';
+import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
 import { BODY_BYTES_MAX } from './body.ts';
 import type { MessageTaker } from './mqtt-message.ts';
 
@@ -62,6 +62,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   client.on('disconnect', ({ reasonCode }) => settle(refusal(reasonCode ?? 0)));
   client.on('close', () => settle(new MqttFault('unreachable', 'the connection was closed')));
   client.on('connect', () => {
+    watchWire(client);
     const topics = [config.grants, config.plates].filter((topic) => topic !== undefined);
     client
       .subscribeAsync(topics, { qos: 1 })

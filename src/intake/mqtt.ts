@@ -3,6 +3,7 @@
  * runs, under one name, so that the broker keeps what comes meanwhile. It knows no message and can open no barrier.
  */
 import { FaultRow } from '../mqtt/fault-row.ts';
+import { ReconnectWait } from '../mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
 import { createTaker, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
@@ -16,9 +17,7 @@ export interface MqttIntake {
   run(signal: AbortSignal): Promise<void>;
 }
 
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
-/** A connection that lasted this long was a good one: the next wait is a short one again. */
+/** A connection that lasted this long was a good one. */
 const STEADY_MS = 10_000;
 
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
@@ -29,7 +28,7 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
 
   const run = async (signal: AbortSignal): Promise<void> => {
     let version: 4 | 5 = 5;
-    let waitMs = FIRST_WAIT_MS;
+    const wait = new ReconnectWait();
     while (!signal.aborted) {
       let readyMs: number | undefined;
       const onReady = () => {
@@ -48,10 +47,8 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
         continue;
       }
       row.add(fault);
-      if (readyMs !== undefined && clock.nowMs() - readyMs >= STEADY_MS) waitMs = FIRST_WAIT_MS;
-      // Boxes that lost one broker together do not come back together.
-      await clock.sleep(waitMs * (0.5 + Math.random() / 2), signal);
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      const isSteady = readyMs !== undefined && clock.nowMs() - readyMs >= STEADY_MS;
+      await clock.sleep(wait.afterMs(fault, isSteady), signal);
     }
   };
   return {

@@ -1,6 +1,7 @@
 /** A socket as a port: a transparent serial server (`tcp://`) or a Modbus TCP device (`modbus-tcp://`). It knows no frame. */
 import { type NetConnectOpts, Socket } from 'node:net';
 import { LinkError } from '../driver.ts';
+import { thrownText } from '../text/thrown.ts';
 import {
   characterMs,
   frameGapMs,
@@ -96,7 +97,7 @@ async function connect(socket: Socket, where: string, options: PortOptions): Pro
 }
 
 function socketError(where: string, error: NodeJS.ErrnoException): LinkError {
-  const text = `${where}: ${error.message}`;
+  const text = `${where}: ${thrownText(error)}`;
   switch (error.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

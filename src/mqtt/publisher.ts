@@ -7,9 +7,10 @@ import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
-import { faultOf, MqttFault, optionsOf, refusal, within } from './broker.ts';
+import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
 import { FaultRow } from './fault-row.ts';
 import type { Message } from './messages.ts';
+import { ReconnectWait } from './reconnect.ts';
 
 export interface Publisher {
   /** Never blocks and never throws. */
@@ -31,8 +32,6 @@ export interface PublisherOptions {
 }
 
 const WAITING_MAX = 100;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
 const FAREWELL_MS = 500;
 
 export function createPublisher(options: PublisherOptions): Publisher {
@@ -107,6 +106,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       client.on('disconnect', ({ reasonCode }) => resolve(refusal(reasonCode ?? 0)));
       client.on('close', () => resolve(new MqttFault('unreachable', 'the connection was closed')));
       client.on('connect', () => {
+        watchWire(client);
         onReady();
         sayAll(client, over.signal).catch((error: Error) => resolve(faultOf(error)));
       });
@@ -121,7 +121,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   async function run(signal: AbortSignal): Promise<void> {
-    let waitMs = FIRST_WAIT_MS;
+    const wait = new ReconnectWait();
     while (!signal.aborted) {
       let isReady = false;
       const fault = await hold(signal, () => {
@@ -130,10 +130,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       });
       if (fault === undefined) return;
       row.add(fault);
-      if (isReady) waitMs = FIRST_WAIT_MS;
-      // Boxes that lost one broker together do not come back together.
-      await clock.sleep(waitMs * (0.5 + Math.random() / 2), signal);
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      await clock.sleep(wait.afterMs(fault, isReady), signal);
     }
   }
 

@@ -75,5 +75,7 @@ export interface Box {
   ): Promise<LaneLive | undefined>;
   /** Whether database and drivers are ready. */
   ready(): boolean;
+  /** It works, and something is missing that it is there for: paid exits cannot be received. */
+  degraded(): boolean;
   signals(): SignalsView;
 }

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { jobText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
+import { thrownText } from '../text/thrown.ts';
 import type { UserRole } from './api.ts';
 import type { Job, JobKind } from './api-setup.ts';
 import { Problem } from './problem.ts';
@@ -181,5 +182,5 @@ function defined(values: {
 function textOf(error: unknown): Text {
   const text = (error as { readonly text?: Partial<Text> } | undefined)?.text;
   if (typeof text?.zh === 'string' && typeof text.en === 'string') return { zh: text.zh, en: text.en };
-  return jobText.failed(error instanceof Error ? error.message : String(error));
+  return jobText.failed(thrownText(error));
 }

@@ -81,6 +81,7 @@ async function withDemo(
     kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
     configFile: park.configFile,
     stateFolder: join(folder, 'state'),
+    command: 'demo',
     clock: systemClock(),
     log,
     ring,

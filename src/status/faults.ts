@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import { faultText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
+import { thrownText } from '../text/thrown.ts';
 
 export interface Trouble {
   /** Clock.nowMs of the first fault of the row; undefined: it is over. */
@@ -52,7 +53,7 @@ export class FaultBook {
     const before = this.#troubles.get(id);
     const sinceMs = before?.sinceMs ?? this.#clock.nowMs();
     const isKnown = error instanceof LinkError || error instanceof ProtocolError;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = thrownText(error);
     this.#troubles.set(id, {
       sinceMs,
       last: isKnown ? trimmed(faultText('', error)) : { zh: message, en: message },

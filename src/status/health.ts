@@ -4,14 +4,17 @@ import { overviewText } from '../text/page/look.ts';
 
 type Complaint = Overview['complaints'][number];
 type Told = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'>;
+type IntakeTrouble = { readonly address: string; readonly why: string; readonly forMs: number };
 
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 /** A retry under way is no reason for a word; one that lasts is. */
 const OFFLINE_AFTER_MS = 60_000;
 const DISK_DAYS = 3;
 
-export function judged(told: Told): Pick<Overview, 'headline' | 'complaints'> {
+/** `intake`: the port for paid exits cannot be opened. */
+export function judged(told: Told, intake?: IntakeTrouble): Pick<Overview, 'headline' | 'complaints'> {
   const complaints = [
+    ...ofIntake(intake),
     ...told.lanes.flatMap(ofLane),
     ...ofDevices(told.devices),
     ...ofQueue(told.queue),
@@ -65,6 +68,12 @@ function ofQueue(queue: QueueBrief): readonly Complaint[] {
     ...(held > 0 ? [{ level: 'warn', text: overviewText.held(held), page } as const] : []),
     ...(review > 0 ? [{ level: 'warn', text: overviewText.review(review), page: 'releases' } as const] : []),
   ];
+}
+
+function ofIntake(intake: IntakeTrouble | undefined): readonly Complaint[] {
+  return intake === undefined
+    ? []
+    : [{ level: 'error', text: overviewText.intakeDown(intake.address, intake.forMs, intake.why), page: 'config' }];
 }
 
 function ofClock({ quality }: Overview['clock']): readonly Complaint[] {

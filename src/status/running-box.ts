@@ -130,7 +130,7 @@ class RunningLook implements Box {
       clock: { quality: store.time.quality, wallMs: this.#wallMs() },
       disk: this.#disk(room),
     };
-    return { atWallMs: this.#wallMs(), parkUuid: config.park.uuid, ...judged(told), ...told };
+    return { atWallMs: this.#wallMs(), parkUuid: config.park.uuid, ...judged(told, this.#intakeTrouble()), ...told };
   }
 
   releases: Box['releases'] = (filter) => releaseList(this.#app, filter);
@@ -190,6 +190,13 @@ class RunningLook implements Box {
     const { store } = this.#app;
     return store.status().stalled === undefined;
   };
+
+  degraded: Box['degraded'] = () => this.#app.intakeFault !== undefined;
+
+  #intakeTrouble() {
+    const { intakeFault, clock } = this.#app;
+    return intakeFault && { ...intakeFault, forMs: Math.round(clock.nowMs() - intakeFault.sinceMs) };
+  }
 
   #wallMs(): number {
     const { store, clock } = this.#app;

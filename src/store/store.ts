@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
+import { thrownText } from '../text/thrown.ts';
 import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -108,7 +109,7 @@ async function startedStore(
 
 function firstWord(worker: Worker, early: StoreNotice[]): Promise<Ready | Unavailable> {
   return new Promise((resolve, reject) => {
-    const died = (error: Error) => reject(new StoreError('died', error.message, { cause: error }));
+    const died = (error: Error) => reject(new StoreError('died', thrownText(error), { cause: error }));
     const listen = (replies: readonly Reply[]) => {
       for (const reply of replies) hear(reply);
     };

@@ -5,6 +5,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
+import { thrownText } from '../text/thrown.ts';
 import { StoreError } from './error.ts';
 import {
   DECISIONS,
@@ -84,7 +85,7 @@ export class Line {
     worker.on('message', (replies: readonly Reply[]) => {
       for (const reply of replies) this.#receive(reply);
     });
-    worker.on('error', (error) => this.fail(new StoreError('died', error.message, { cause: error })));
+    worker.on('error', (error) => this.fail(new StoreError('died', thrownText(error), { cause: error })));
     worker.on('exit', (code) => this.fail(new StoreError('died', `the store thread ended with ${code}`)));
   }
 

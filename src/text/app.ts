@@ -8,6 +8,7 @@ import type { Fact, LaneEffect, LaneEvent, Release, Role } from '../lane/types.t
 import type { StoreNotice } from '../store/notice.ts';
 import { receiptText } from './cloud.ts';
 import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
+import { intakeLog } from './intake.ts';
 import { alarmText, descText, factText, noteText, reasonText } from './lane.ts';
 import { storeNoticeText } from './store.ts';
 import type { Text } from './text.ts';
@@ -103,6 +104,12 @@ export function eventLine(event: AppEvent): EventLine | undefined {
         : plain(`相机 ${name} 抓拍失败：${event.error}`, `camera ${name}: ${event.error}`);
       return { level: 'warn', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }
+    case 'intake':
+      return {
+        level: 'error',
+        what: intakeLog.cannotListen(event.fault.address, event.fault.why),
+        ids: {},
+      };
     case 'notJournalled': {
       const what = plain(
         '存储跟不上，这一事件没有写入日志，重放时看不到',
@@ -229,6 +236,27 @@ export function logText({ plate, plates = [], what, why }: EventLine): Text {
     `${head}${masked(`${what.en}${why ? ` (${why.en})` : ''}`)}`,
   );
 }
+
+export const lockText = {
+  running: (
+    folder: string,
+    holder: { readonly pid: number; readonly command: string; readonly sinceWallMs: number } | undefined,
+  ): Text => {
+    const since = holder && new Intl.DateTimeFormat('sv-SE', SINCE).format(holder.sinceWallMs);
+    return plain(
+      `${folder} 正由另一个程序使用${holder ? `：进程 ${holder.pid}（lanewarden ${holder.command}），自 ${since} 起` : ''}；同一个目录只能运行一个。先停掉它（服务：systemctl stop lanewarden），或换一个 store.path`,
+      `another program runs on ${folder}${holder ? `: process ${holder.pid} (lanewarden ${holder.command}), since ${since}` : ''}; one folder, one program. Stop it first (the service: systemctl stop lanewarden), or use another store.path`,
+    );
+  },
+  unlocked: (folder: string, why: string): Text =>
+    plain(
+      `无法锁定 ${folder}（${why}）：照常运行，但不会发现第二个程序`,
+      `${folder} cannot be locked (${why}): it runs all the same, and would not notice a second program`,
+    ),
+};
+
+/** Beijing time, as in the log. */
+const SINCE = { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Asia/Shanghai' } as const;
 
 export const runText = {
   summary: plain('按配置文件监视车道，直到被停止', 'watches the lanes of the configuration until it is told to stop'),

@@ -1,11 +1,12 @@
 /** What the command line says: help, usage errors, the report of `check`. Both languages; Chinese first. */
+import type { StoreCode } from '../store/error.ts';
 import type { Text } from './text.ts';
 
 const near = (name: string | undefined): Text =>
   name === undefined ? { zh: '', en: '' } : { zh: `；是不是想写 ${name}？`, en: `; did you mean ${name}?` };
 
 /** What the store could not do, and what helps; the other codes are trouble of the disk. */
-const STORE: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+const STORE: Readonly<Record<StoreCode, readonly [zh: string, en: string]>> = {
   unavailable: [
     '打不开保存目录：检查 store.path 是否存在、是否属于运行本程序的用户、磁盘是否已满',
     'the state folder cannot be used: check that store.path exists, belongs to the user that runs this, and that the disk is not full',
@@ -22,6 +23,20 @@ const STORE: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '数据是更新的版本写的：请升级程序，或换一个 store.path',
     'the data was written by a newer version: upgrade the program, or use another store.path',
   ],
+  full: [
+    '等待写入的数据超过内存上限：检查磁盘是否已满或只读',
+    'more waits to be written than memory may hold: check whether the disk is full or read-only',
+  ],
+  unknown: ['没有这条记录', 'there is no such record'],
+  stuck: [
+    '磁盘长时间没有应答，程序结束并由服务重新启动：检查存储卡',
+    'the disk has not answered for long; the program ends and the service starts it again: check the card',
+  ],
+  died: [
+    '存储线程意外结束，程序结束并由服务重新启动；如果反复出现，请把日志和 diagnose 的文件发给技术支持',
+    'the store thread ended by itself; the program ends and the service starts it again. If it happens again, send the log and the file of diagnose to support',
+  ],
+  closed: ['存储已关闭：程序正在停止', 'the store is closed: the program is stopping'],
 };
 
 export const cliText = {
@@ -73,8 +88,8 @@ export const cliText = {
   stopped: { zh: '再次收到停止信号，立即结束', en: 'second signal: ending at once' },
   ownMistake: (message: string): Text => ({ zh: `程序内部错误：${message}`, en: `internal error: ${message}` }),
   systemError: (message: string): Text => ({ zh: `系统拒绝了操作：${message}`, en: `the system refused: ${message}` }),
-  storeError: (code: string, message: string): Text => {
-    const [zh, en] = STORE[code] ?? ['本机存储出错', 'the store on this box failed'];
+  storeError: (code: StoreCode, message: string): Text => {
+    const [zh, en] = STORE[code];
     return { zh: `${zh}［${message}］`, en: `${en} [${message}]` };
   },
   hint: (hint: string): Text => ({ zh: `→ ${hint}`, en: `→ ${hint}` }),

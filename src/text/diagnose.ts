@@ -200,6 +200,12 @@ export const diagnoseText = {
   diskTodo: both('检查磁盘是否只读、已满或损坏', 'check whether the disk is read-only, full or broken'),
   intake: both('缴费接口', 'Paid-exit intake'),
   intakeFound: (ways: readonly string[]): Text => both(`已开：${ways.join('、')}`, `on: ${ways.join(', ')}`),
+  intakeDown: (address: string, why: string): Text =>
+    both(`${address} 无法监听（${why}）`, `${address} cannot be opened (${why})`),
+  intakePort: both(
+    '停掉占用该端口的程序，或改 intake.http.listen；本机会自动再试',
+    'stop the program that has this port, or change intake.http.listen; the box tries again by itself',
+  ),
   intakeOff: both('没有开：本机不知道谁付了费', 'off: this box cannot know who paid'),
   intakeTodo: both(
     '打开 intake.http 或 intake.mqtt，或接开闸继电器并打开 autoCommandIsGrant',

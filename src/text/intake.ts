@@ -167,6 +167,10 @@ export const intakeLog = {
     zh: `付费消息接口在 ${url}，令牌：${names.join('、')}`,
     en: `intake for paid exits at ${url}, tokens: ${names.join(', ')}`,
   }),
+  cannotListen: (address: string, why: string): Text => ({
+    zh: `收不到缴费消息：${address} 无法监听（${why}）；车道照常工作，稍后再试`,
+    en: `paid exits cannot be received: ${address} cannot be opened (${why}); the lanes go on, it is tried again`,
+  }),
   refused: (code: string, who: string, count: number, errors: readonly NamedField[] = []): Text => ({
     zh: `拒绝了 ${who} 推送的消息：${problemTitle(code).zh}${fieldsOf(errors, 'zh')}${count > 1 ? `（已 ${count} 次）` : ''}`,
     en: `refused a message from ${who}: ${problemTitle(code).en}${fieldsOf(errors, 'en')}${count > 1 ? ` (${count} times)` : ''}`,

@@ -49,7 +49,7 @@ export async function testProxy(
           far.pipe(socket).pipe(far);
         });
         far.on('error', () => socket.destroy());
-        socket.on('error', () => far.destroy());
+        socket.on('close', () => far.destroy());
       },
       logins.at(-1),
     );

@@ -90,6 +90,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
     configFile: park.configFile,
     stateFolder: join(folder, 'state'),
+    command: 'test',
     clock,
     log,
     ring,

@@ -110,7 +110,7 @@ export function adminRoutes(page: Page): readonly Route[] {
       handle: () => {
         const box = parts.box();
         const isReady = box?.ready() === true;
-        const isDegraded = isReady && parts.configState().state !== 'good';
+        const isDegraded = isReady && (parts.configState().state !== 'good' || box.degraded());
         return {
           json: { status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready' },
           status: isReady ? 200 : 503,

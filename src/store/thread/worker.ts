@@ -20,7 +20,7 @@ import { pendingRecovery, type Recovery, sweep } from '../repair/quarantine.ts';
 import { InDoubt } from '../repair/uncertain-commit.ts';
 import { type DiskFault, diskFault, loadDatabase } from './database.ts';
 import type { Ledger } from './ledger.ts';
-import { transferable, unavailable } from './replies.ts';
+import { transferable, unavailable, withWords } from './replies.ts';
 
 /** Requests in one transaction at most: a bound on how long one commit holds the rest. */
 const BATCH = 64;
@@ -72,7 +72,7 @@ class StoreThread {
     const { boot, knownWall } = ledger.timeline;
     const { offsetMs: wallOffsetMs, quality, source } = knownWall;
     this.#reply({ kind: 'ready', boot, wallOffsetMs, quality, vouched: quality !== 'unknown' || source !== 'system' });
-    this.#port.on('message', (requests: readonly Request[]) => this.#receive(requests));
+    this.#port.on('message', (requests: readonly Request[]) => withWords(() => this.#receive(requests)));
     return true;
   }
 
@@ -286,10 +286,9 @@ class StoreThread {
   #recoverInBackground(moment: Moment): void {
     if (this.#isStepDue) return;
     this.#isStepDue = true;
-    setImmediate(() => {
+    const step = (): void => {
       this.#isStepDue = false;
-      const recovery = this.#recovery;
-      const ledger = this.#ledger;
+      const [recovery, ledger] = [this.#recovery, this.#ledger];
       if (recovery === undefined || ledger === undefined || this.#stalled !== undefined) return;
       try {
         if (recovery.step(ledger)) this.#recoverInBackground(moment);
@@ -305,7 +304,8 @@ class StoreThread {
         recovery.end();
         throw error;
       }
-    });
+    };
+    setImmediate(() => withWords(step));
   }
 
   #end(ledger: Ledger, moment: Moment): void {
@@ -344,6 +344,6 @@ if (port !== null) {
 
 function listen(from: MessagePort): void {
   from.once('message', (options: ThreadOptions) => {
-    if (!new StoreThread(from, options).start()) listen(from);
+    if (!withWords(() => new StoreThread(from, options).start())) listen(from);
   });
 }

@@ -106,6 +106,13 @@ export const overviewText = {
   held: (count: number): Text =>
     both(`${count} 条记录联调待确认`, `${records(count)} held: the platform answered with a hint`),
   review: (count: number): Text => both(`${count} 条放行待复核`, `${records(count)} for review`),
+  intakeDown: (address: string, forMs: number, why: string): Text => {
+    const time = durationText(forMs);
+    return both(
+      `收不到缴费消息：${address} 无法监听（${why}），已 ${time.zh}；已缴费的车会被当作未缴费，请停掉占用该端口的程序或改 intake.http.listen`,
+      `Paid exits cannot be received: ${address} cannot be opened (${why}), for ${time.en}. Cars that paid are taken for unpaid: stop the program that has this port, or change intake.http.listen`,
+    );
+  },
   clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
   stalled: (why: keyof typeof STALLED_TEXT): Text => {
     const text = STALLED_TEXT[why];

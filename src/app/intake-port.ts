@@ -1,0 +1,73 @@
+/**
+ * Opens the intake's port, and tries again for as long as somebody else has it: the lanes never wait for it, and never end because of it. A part
+ * of the composition root; it knows no message.
+ */
+import type { Clock } from '../clock.ts';
+import type { Intake } from '../intake/types.ts';
+import { thrownText } from '../text/thrown.ts';
+
+/** Paid exits cannot be received. */
+export interface IntakeFault {
+  readonly address: string;
+  readonly why: string;
+  readonly sinceMs: number;
+}
+
+export interface IntakePort {
+  /** While it listens. */
+  readonly url: string | undefined;
+  readonly fault: IntakeFault | undefined;
+  /** Tries until `signal` aborts; then it is closed. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const AGAIN_MS = 2_000;
+/** Said again so often while it lasts. */
+const SAID_MS = 60_000;
+
+/** Resolves after the first attempt, however that ends. `create`: a new intake for each, because a server that failed keeps what it was told. */
+export async function openIntakePort(options: {
+  readonly address: string;
+  readonly clock: Clock;
+  readonly create: () => Intake;
+  /** At once, and once a minute. */
+  readonly failed: (fault: IntakeFault) => void;
+}): Promise<IntakePort> {
+  const { address, clock, create, failed } = options;
+  let open: { readonly intake: Intake; readonly url: string } | undefined;
+  let fault: IntakeFault | undefined;
+  let saidMs = Number.NEGATIVE_INFINITY;
+
+  async function attempt(): Promise<void> {
+    const intake = create();
+    try {
+      open = { intake, url: (await intake.listen()).url };
+      fault = undefined;
+    } catch (error) {
+      const nowMs = clock.nowMs();
+      fault = { address, why: thrownText(error), sinceMs: fault?.sinceMs ?? nowMs };
+      if (nowMs - saidMs < SAID_MS) return;
+      saidMs = nowMs;
+      failed(fault);
+    }
+  }
+
+  await attempt();
+  return {
+    get url() {
+      return open?.url;
+    },
+    get fault() {
+      return fault;
+    },
+    async run(signal) {
+      while (open === undefined && !signal.aborted) {
+        await clock.sleep(AGAIN_MS, signal);
+        if (!signal.aborted) await attempt();
+      }
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await open?.intake.close();
+    },
+  };
+}
