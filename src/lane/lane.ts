@@ -35,7 +35,8 @@ const HANDLERS: Handlers = {
   grant: grantComes,
   revoke: grantRevoked,
   mode: modeChanges,
-  sent: (work, event) => recordSent(work, event.releaseId),
+  sent: (work, event) => recordSent(work, event.releaseId, true),
+  unsent: (work, event) => recordSent(work, event.releaseId, false),
   start: started,
   tick: () => {},
 };

@@ -197,6 +197,7 @@ describe('kinds of event', () => {
     revoke: { kind: 'revoke', grantId: 'g', why: 'cancelled', atMs: 5000 },
     mode: { kind: 'mode', mode: 'keepOpen', on: true, atMs: 5000 },
     sent: { kind: 'sent', releaseId: 'r1', atMs: 5000 },
+    unsent: { kind: 'unsent', releaseId: 'r1', atMs: 5000 },
     start: { kind: 'start', blindMs: 1000, powerCut: true, atMs: 5000 },
     tick: { kind: 'tick', atMs: 5000 },
   };
