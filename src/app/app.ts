@@ -322,13 +322,18 @@ function clientOf({ config, options, store }: Parts): CloudClient {
 }
 
 function uploaderOf(client: CloudClient, { config, options, store, bridges }: Parts): Uploader {
+  /** What an earlier try may have brought there stays sent. */
+  const leaves = ({ laneId, release, sent }: OutboxRecord, kind: 'sent' | 'unsent'): void => {
+    if (!sent) bridges.get(laneId)?.leaves(release.id, kind);
+  };
   return createUploader({
     outbox: store.outbox,
     client,
     clock: options.clock,
     settings: config.cloud,
     withPictures: config.cloud.picture === 'field' || config.cloud.picture === 'file-and-hash',
-    onSending: (record) => bridges.get(record.laneId)?.sent(record.release.id),
+    onSending: (record) => leaves(record, 'sent'),
+    onUnsent: (record) => leaves(record, 'unsent'),
     onReceipt: (record, receipt) => options.on({ kind: 'receipt', record, receipt }),
   });
 }

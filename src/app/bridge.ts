@@ -179,11 +179,10 @@ export class Bridge {
     }
   }
 
-  /** The record of this id is about to leave the box: from now on it cannot be withdrawn. */
-  sent(recordId: string): void {
+  /** The record of this id is about to leave the box, and cannot be withdrawn from now on; or it has not left after all. */
+  leaves(recordId: string, kind: 'sent' | 'unsent'): void {
     const mine = `${this.#generation}-`;
-    if (recordId.startsWith(mine))
-      this.feed({ kind: 'sent', releaseId: recordId.slice(mine.length), atMs: this.nowMs() });
+    if (recordId.startsWith(mine)) this.feed({ kind, releaseId: recordId.slice(mine.length), atMs: this.nowMs() });
   }
 
   /** Resolves when every record begun has been put and its picture settled, within STOP_WAIT_MS. The state is kept. */

@@ -137,17 +137,17 @@ class Fold {
       due = deadlineMs(this.#state, settings);
     }
     if (event.kind === 'tick') return;
-    if (event.kind === 'sent') this.#sent(event.releaseId, event.atMs, settings, then);
+    if (event.kind === 'sent' || event.kind === 'unsent') this.#sent(event, settings, then);
     else this.#step(event, settings);
   }
 
   /** The record that left then was about something: whatever release is about that now has left. */
-  #sent(thenId: string, atMs: number, settings: LaneSettings, then: Fold | undefined): void {
-    const about = then === undefined ? undefined : then.#judged.get(thenId);
+  #sent(event: Extract<LaneEvent, { kind: 'sent' | 'unsent' }>, settings: LaneSettings, then: Fold | undefined): void {
+    const about = then === undefined ? undefined : then.#judged.get(event.releaseId);
     if (about === undefined) return;
     const wanted = subject(about.release);
     for (const { release } of this.#judged.values()) {
-      if (subject(release) === wanted) this.#step({ kind: 'sent', releaseId: release.id, atMs }, settings);
+      if (subject(release) === wanted) this.#step({ ...event, releaseId: release.id }, settings);
     }
   }
 

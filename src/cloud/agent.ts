@@ -1,5 +1,5 @@
 /**
- * Connections to the platform, kept open, directly or through the tunnels of a proxy. What keeps a proxy from opening one is a ProxyError,
+ * A connection to the platform, kept open, directly or through the tunnel of a proxy. What keeps a proxy from opening one is a ProxyError,
  * so that nobody takes it for a word of the platform. It knows no record.
  */
 import { isIP } from 'node:net';
@@ -15,13 +15,11 @@ export interface AgentSettings {
   readonly ca?: string;
 }
 
-/** Four for a backlog on a fast line, one for what happens now. */
-const CONNECTIONS = 5;
-
-export function createAgent(settings: AgentSettings, proxy: ProxyAddress | undefined): Dispatcher {
+/** One connection, made when it is needed and again when it has been lost. */
+export function createConnection(settings: AgentSettings, proxy: ProxyAddress | undefined): Dispatcher {
   const connect = { timeout: settings.timeoutMs, ...believed(settings.ca) };
   const options = {
-    connections: CONNECTIONS,
+    connections: 1,
     pipelining: 1,
     allowH2: false,
     // The limit of a whole try is ours, by our own clock.

@@ -1,5 +1,6 @@
 /** What an answer means (cloud-release-api.md, "Answers"). Pure: status, headers and text in, a receipt out. */
 import type { Answer } from '../store/types.ts';
+import { BACK_OFF_MAX_MS } from './send-schedule.ts';
 import type { Receipt } from './types.ts';
 
 export type CloudMode = 'integration' | 'production';
@@ -9,8 +10,6 @@ const REJECTED: readonly string[] = ['400', '1400'];
 const SIGNATURE: readonly string[] = ['401', '1401'];
 const BLOCKED: readonly string[] = ['403', '1403'];
 const FOR_NOW: readonly string[] = ['500', '503', '1500', '1503', '408', '429'];
-/** The platform may ask for patience, not for the rest of the day. */
-const RETRY_AFTER_MAX_MS = 3_600_000;
 
 /** Members that say nothing, besides an empty text. */
 const EMPTY: readonly string[] = ['null', 'false', '[]', '{}'];
@@ -21,16 +20,19 @@ export interface RawAnswer {
   /** The platform's `Date` header: an HTTP date in Retry-After is meant by its clock, not by ours. */
   readonly date?: string;
   readonly text: string;
+  /** It came over TLS from the configured name. */
+  readonly verified: boolean;
 }
 
 /** `mask`: of what the platform said, as it may be kept. It sees each text as it will be read, without the escapes of JSON. */
 export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) => string): Receipt {
-  const afterMs = retryAfterMs(raw);
-  const patience = afterMs === undefined ? {} : { afterMs };
   const answer = parse(raw, mask);
+  // Anybody on the way can answer 503 with a long Retry-After; only the platform has a code and its certificate.
+  const afterMs = raw.verified && answer?.code !== undefined ? retryAfterMs(raw) : undefined;
+  const patience = afterMs === undefined ? {} : { afterMs };
   if (answer === undefined) {
     const why = isForNow(raw.status) ? `status: ${raw.status}` : `${notOurs(raw.status)}: HTTP ${raw.status}`;
-    return { kind: 'retry', why, ...patience, answer: { status: raw.status } };
+    return { kind: 'retry', why, answer: { status: raw.status } };
   }
   const { code, hint } = answer;
   const said = [code, answer.message, hint].filter((part) => part !== undefined).join(' ');
@@ -45,7 +47,7 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
   // The platform's answers all have a code: this is of something in between, and says nothing about the record.
   if (code === undefined) {
     const why = `${notOurs(raw.status)}: ${[`HTTP ${raw.status}`, said].join(' ').trim()}`;
-    return { kind: 'retry', why, ...patience, answer };
+    return { kind: 'retry', why, answer };
   }
   return { kind: 'retry', why: `unknownCode: ${said}`, unknownCode: true, ...patience, answer };
 }
@@ -92,11 +94,11 @@ function parse(raw: RawAnswer, mask: (text: string) => string): Answer | undefin
   return { status: raw.status, ...Object.fromEntries(present) };
 }
 
-/** Seconds or an HTTP date (RFC 9110, 10.2.3); undefined when absent or senseless. */
+/** Seconds or an HTTP date (RFC 9110, 10.2.3), up to our own longest back-off; undefined when absent or senseless. */
 function retryAfterMs({ retryAfter, date }: RawAnswer): number | undefined {
   if (retryAfter === undefined) return undefined;
   const untilMs = /^\d+$/.test(retryAfter.trim())
     ? Number(retryAfter) * 1000
     : Date.parse(retryAfter) - Date.parse(date ?? '');
-  return untilMs >= 0 ? Math.min(untilMs, RETRY_AFTER_MAX_MS) : undefined;
+  return untilMs >= 0 ? Math.min(untilMs, BACK_OFF_MAX_MS) : undefined;
 }

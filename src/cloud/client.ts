@@ -2,12 +2,12 @@
  * One record to the platform and its receipt. `undici.request` with one body buffer and one keep-alive Agent, never fetch or FormData:
  * they cost three times the CPU. It never throws for what the network or the platform does, and every stall ends in a `retry`.
  */
-import { EventEmitter } from 'node:events';
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/types.ts';
-import { createAgent } from './agent.ts';
+import { createConnection } from './agent.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
+import { Connections, stands } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
@@ -59,17 +59,25 @@ export interface Prepared {
   readonly note?: string;
 }
 
+/** A connection that stands, lent for one record: either method gives it back. */
+export interface LentConnection {
+  /** Never rejects for what the far end does. `signal` gives up at once: a `retry` whose `why` is `stopped`. */
+  post(prepared: Prepared, signal?: AbortSignal): Promise<Receipt>;
+  /** Nothing is to leave after all. */
+  giveBack(): void;
+}
+
 export interface CloudClient {
   /** Makes the body, signed, so that it can leave at once. Nothing is sent yet. */
   prepare(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined): Promise<Prepared>;
-  /** Never rejects for what the far end does. `signal` gives up at once: a `retry` whose `why` is `stopped`. */
-  post(prepared: Prepared, signal?: AbortSignal): Promise<Receipt>;
+  /** Name, tunnel and TLS are behind it and nothing has left; or a receipt that says why there is none. */
+  connect(signal?: AbortSignal): Promise<LentConnection | Receipt>;
   /**
    * Asks the platform for the time, over verified TLS and only while nobody else has vouched for ours: the first record after a cold start is
    * then right already. Never rejects for what the far end does. `signal` gives up at once.
    */
   tellTime(signal?: AbortSignal): Promise<void>;
-  /** `prepare` and `post`. */
+  /** `connect`, `prepare` and `post`. */
   send(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined, signal?: AbortSignal): Promise<Receipt>;
   close(): Promise<void>;
 }
@@ -84,12 +92,54 @@ const SLOWEST_BYTES_PER_SECOND = 8_000;
 
 export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
   const proxy = proxyOf(settings, parts.environment);
-  const agent = createAgent({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy);
+  const connections = new Connections(() => createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy));
   const deadlines = new Deadlines(parts.clock);
-  const url = settings.url.replace(/\/+$/, '') + RELEASE_PATH;
-  const isTls = url.startsWith('https:');
+  const url = new URL(settings.url.replace(/\/+$/, '') + RELEASE_PATH);
+  const isTls = url.protocol === 'https:';
   const clockKnown = parts.clockKnown ?? (() => false);
   const secrets = new SigningSecrets(settings.appSecret, settings.nextSecret, () => parts.onNextSecret?.());
+
+  /** What `work` gives on a connection, or why it was given up; a connection that failed is not used again. */
+  const within = async <Value>(
+    work: (connection: Dispatcher) => Promise<Value>,
+    { limitMs, signal, keeps }: { limitMs: number; signal: AbortSignal | undefined; keeps?: Dispatcher },
+  ): Promise<{ readonly value: Value; readonly connection: Dispatcher } | { readonly why: string }> => {
+    if (signal?.aborted === true) {
+      if (keeps !== undefined) connections.giveBack(keeps);
+      return { why: 'stopped' };
+    }
+    const limit = limitOf(deadlines, limitMs, signal);
+    const connection = keeps ?? connections.take();
+    try {
+      return { value: await Promise.race([work(connection), limit.over]), connection };
+    } catch (error) {
+      connections.drop(connection);
+      const why = limit.why() ?? failureOf(error, clockKnown());
+      if (why === undefined) throw error;
+      return { why };
+    } finally {
+      limit.end();
+    }
+  };
+
+  const post = async (
+    connection: Dispatcher,
+    { body, signedWith = 0, note }: Prepared,
+    signal?: AbortSignal,
+  ): Promise<Receipt> => {
+    const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
+    let hasBegun = false;
+    const noting = connection.compose(atStart(() => (hasBegun = true)));
+    const limitMs = settings.timeoutMs + bodyMs;
+    const answered = await within(() => exchange(url, body, noting), { limitMs, signal, keeps: connection });
+    if ('why' in answered) return { kind: 'retry', why: answered.why, ...(!hasBegun && { unsent: true }) };
+    connections.giveBack(connection);
+    const raw = { ...answered.value, verified: isTls };
+    if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
+    const receipt = receiptOf(raw, settings.mode, (text) => secrets.mask(text));
+    return withNote(secrets.judged(receipt, signedWith), note);
+  };
+
   const client: CloudClient = {
     prepare: async (record, picture) => {
       const given = picture instanceof Uint8Array ? { bytes: picture } : picture;
@@ -98,63 +148,51 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       const body = bodyOf(record, settings, secrets.reveal(signedWith), partOf(bytes, isTls ? given : undefined));
       return { body, signedWith, ...(note !== undefined && { note }) };
     },
-    send: async (record, picture, signal) => {
-      const receipt = await client.post(await client.prepare(record, picture), signal);
-      if (receipt.kind !== 'retry' || !receipt.why.startsWith('otherSecret')) return receipt;
-      return client.post(await client.prepare(record, picture), signal);
-    },
-    post: async ({ body, signedWith = 0, note }, signal) => {
-      const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
-      if (signal?.aborted === true) return { kind: 'retry', why: 'stopped' };
+    connect: async (signal) => {
       if (proxy !== undefined && proxy.url === undefined)
         return { kind: 'retry', why: `badProxy: ${shownProxy(proxy.address)}`, unsent: true };
-      const limit = limitOf(deadlines, settings.timeoutMs + bodyMs, signal);
-      let hasBegun = false;
-      const noting = agent.compose(atStart(() => (hasBegun = true)));
-      try {
-        // Until there is a connection undici cannot give a request up: it drops one that was given up when it comes to send it, so that
-        // the body is used no more, but it would only answer then.
-        const raw = await Promise.race([exchange(url, body, noting, limit.signal), limit.over]);
-        if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
-        const receipt = receiptOf(raw, settings.mode, (text) => secrets.mask(text));
-        return withNote(secrets.judged(receipt, signedWith), note);
-      } catch (error) {
-        const why = limit.why() ?? failureOf(error, clockKnown());
-        if (why === undefined) throw error;
-        if (hasBegun) return { kind: 'retry', why };
-        // While there is no connection it is the proxy that keeps us waiting, if there is one: the platform may know nothing of it.
-        return {
-          kind: 'retry',
-          why: proxy === undefined ? why : why.replace(/^timeout/, 'proxyTimeout'),
-          unsent: true,
-        };
-      } finally {
-        limit.end();
-      }
+      const found = await within((connection) => stands(connection, url), { limitMs: settings.timeoutMs, signal });
+      // While there is no connection it is the proxy that keeps us waiting, if there is one: the platform may know nothing of it.
+      const replaced = proxy === undefined ? 'timeout' : 'proxyTimeout';
+      if ('why' in found) return { kind: 'retry', why: found.why.replace(/^timeout/, replaced), unsent: true };
+      const { connection } = found;
+      return {
+        post: (prepared, cut) => post(connection, prepared, cut),
+        giveBack: () => connections.giveBack(connection),
+      };
+    },
+    send: async (record, picture, signal) => {
+      const once = async (): Promise<Receipt> => {
+        const connection = await client.connect(signal);
+        if (!('post' in connection)) return connection;
+        try {
+          return await connection.post(await client.prepare(record, picture), signal);
+        } catch (error) {
+          connection.giveBack();
+          throw error;
+        }
+      };
+      const receipt = await once();
+      return receipt.kind === 'retry' && receipt.why.startsWith('otherSecret') ? once() : receipt;
     },
     tellTime: async (signal) => {
-      if (!isTls || parts.onDate === undefined || clockKnown() || signal?.aborted === true) return;
+      if (!isTls || parts.onDate === undefined || clockKnown()) return;
       if (proxy !== undefined && proxy.url === undefined) return;
-      const limit = limitOf(deadlines, Math.min(settings.timeoutMs, TELL_TIME_MS), signal);
-      const ask = async () => {
-        const answer = await request(settings.url, { method: 'HEAD', dispatcher: agent, signal: limit.signal });
+      const ask = async (dispatcher: Dispatcher) => {
+        const answer = await request(settings.url, { method: 'HEAD', dispatcher });
         await answer.body.dump();
         return header(answer.headers.date);
       };
-      try {
-        const date = await Promise.race([ask(), limit.over]);
-        if (date !== undefined) tellDate(date, parts);
-      } catch (error) {
-        // The record that is to be sent meets the same, and its receipt says so.
-        if ((limit.why() ?? failureOf(error, false)) === undefined) throw error;
-      } finally {
-        limit.end();
-      }
+      // The record that is to be sent meets the same failure, and its receipt says so.
+      const asked = await within(ask, { limitMs: Math.min(settings.timeoutMs, TELL_TIME_MS), signal });
+      if ('why' in asked) return;
+      connections.giveBack(asked.connection);
+      if (asked.value !== undefined) tellDate(asked.value, parts);
     },
     // Nothing is in flight any more, or nobody waits for it.
     close: () => {
       deadlines.close();
-      return agent.destroy();
+      return connections.close();
     },
   };
   return client;
@@ -190,13 +228,12 @@ function atStart(begun: () => void): Dispatcher.DispatcherComposeInterceptor {
   };
 }
 
-async function exchange(url: string, body: Body, dispatcher: Dispatcher, signal: EventEmitter): Promise<RawAnswer> {
+async function exchange(url: URL, body: Body, dispatcher: Dispatcher): Promise<Omit<RawAnswer, 'verified'>> {
   const answer = await request(url, {
     method: 'POST',
     headers: { 'content-type': body.contentType, accept: 'application/json' },
     body: body.bytes,
     dispatcher,
-    signal,
   });
   const text = await answer.body.text();
   const retryAfter = header(answer.headers['retry-after']);
@@ -214,7 +251,6 @@ function header(value: string | string[] | undefined): string | undefined {
 }
 
 interface Limit {
-  readonly signal: EventEmitter;
   /** Rejects when it is given up. */
   readonly over: Promise<never>;
   /** Why it was given up, if it was. */
@@ -222,9 +258,7 @@ interface Limit {
   readonly end: () => void;
 }
 
-/** An EventEmitter costs undici and us a tenth of an AbortSignal. */
 function limitOf(deadlines: Deadlines, limitMs: number, signal: AbortSignal | undefined): Limit {
-  const emitter = new EventEmitter();
   let why: 'timeout' | 'stopped' | undefined;
   let reject: (error: Error) => void = () => {};
   const over = new Promise<never>((_, no) => {
@@ -232,14 +266,12 @@ function limitOf(deadlines: Deadlines, limitMs: number, signal: AbortSignal | un
   });
   const giveUp = (reason: 'timeout' | 'stopped') => {
     why ??= reason;
-    emitter.emit('abort');
     reject(new Error(reason));
   };
   const stop = () => giveUp('stopped');
   const unwatch = deadlines.watch(limitMs, () => giveUp('timeout'));
   signal?.addEventListener('abort', stop, { once: true });
   return {
-    signal: emitter,
     over,
     why: () => why,
     end: () => {

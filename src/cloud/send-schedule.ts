@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/types.ts';
 import type { Receipt } from './types.ts';
 
-export interface PaceSettings {
+export interface ScheduleSettings {
   /** Upper bound for sending, on the average over records; one record goes out in one piece. */
   readonly bandwidthBytesPerSecond?: number;
   /** Longest first wait after a failure; each further one is up to twice as long. */
@@ -19,21 +19,22 @@ export interface PaceSettings {
 }
 
 const BACK_OFF_MS = 1_000;
-const BACK_OFF_MAX_MS = 300_000;
+/** Nobody makes us wait for longer, the platform included. */
+export const BACK_OFF_MAX_MS = 300_000;
 const PROBE_MS = 600_000;
-/** Overtaken records that are remembered, the last ones; others are a backlog. */
-const OVERTAKEN_MOST = 64;
 /** An exchange that takes no longer is not held up by a line. */
 const FLOWS_MS = 500;
 /** What a record weighs besides its picture: fields, headers, TLS. */
 const RECORD_BYTES = 2_000;
 
-export class Pace {
+/** `news`: what has come in since the start and has not been tried; `backlog`: all that waits, oldest first. */
+export type Order = 'news' | 'backlog';
+
+export class SendSchedule {
   readonly #clock: Clock;
-  readonly #settings: PaceSettings;
-  /** No record at all before. */
+  readonly #settings: ScheduleSettings;
+  /** None of a backlog before. */
   #patienceUntilMs = 0;
-  /** No record but one that has just come in before. */
   #backOffUntilMs = 0;
   #bandwidthUntilMs = 0;
   /** The next probe, while the signature is refused; and when it may be one that is not the record that was refused last. */
@@ -48,10 +49,6 @@ export class Pace {
   #wasTaken = true;
   /** The backlog has been tried up to here, in this round. */
   #triedId = 0;
-  /** A record above it is news. */
-  #newestId = 0;
-  /** Below it and news all the same: a later one left first, because its picture was there sooner. */
-  readonly #overtaken = new Set<number>();
   failures = 0;
   /** The last answer was one at once, and all was well: a second record may be on the wire. A slow line is not shared, because both would be late. */
   flows = false;
@@ -61,31 +58,23 @@ export class Pace {
   stopped: { who: string; sinceMs: number } | undefined;
   paused: { why: string; hint?: string; sinceMs: number } | undefined;
 
-  constructor(clock: Clock, settings: PaceSettings) {
+  constructor(clock: Clock, settings: ScheduleSettings) {
     this.#clock = clock;
     this.#settings = settings;
   }
 
-  /** How long a record must wait for reasons that are not its own. What has just come in is tried once, whatever happened to others. */
-  waitMs(id: number, order: 'oldest' | 'newest'): number {
+  /** How long a record must wait for reasons that are not its own. What has just come in is tried at once, whatever happened to others. */
+  waitMs(id: number, order: Order): number {
     if (this.stopped !== undefined) return Number.POSITIVE_INFINITY;
-    const isNews = order === 'newest' && this.isNews(id);
     // While refused, one record is the probe and everything else waits behind it.
-    if (this.paused !== undefined && order === 'newest') return Number.POSITIVE_INFINITY;
-    const untilMs = isNews
-      ? this.#patienceUntilMs
-      : Math.max(this.#patienceUntilMs, this.#probeFromMs(id), this.#backOffUntilMs, this.#bandwidthUntilMs);
+    if (order === 'news') return this.paused === undefined ? 0 : Number.POSITIVE_INFINITY;
+    const untilMs = Math.max(
+      this.#patienceUntilMs,
+      this.#probeFromMs(id),
+      this.#backOffUntilMs,
+      this.#bandwidthUntilMs,
+    );
     return untilMs - this.#clock.nowMs();
-  }
-
-  /** It came after everything that was there at the start, and has not left yet. */
-  isNews(id: number): boolean {
-    return id > this.#newestId || this.#overtaken.has(id);
-  }
-
-  /** What was there at the start is a backlog. */
-  knows(id: number): void {
-    this.#newestId = Math.max(this.#newestId, id);
   }
 
   /**
@@ -101,10 +90,10 @@ export class Pace {
     this.#triedId = 0;
   }
 
-  /** Which of `ids` is next: not the very one that was just refused, as long as there is another. */
-  next(ids: readonly number[]): number | undefined {
-    if (this.paused === undefined) return ids[0];
-    return ids.find((id) => id !== this.#refusedId) ?? ids[0];
+  /** Which is next: not the very one that was just refused, as long as there is another. */
+  next<Waiting extends { readonly id: number }>(due: readonly Waiting[]): Waiting | undefined {
+    if (this.paused === undefined) return due[0];
+    return due.find(({ id }) => id !== this.#refusedId) ?? due[0];
   }
 
   /** How long a record waits by itself that was just refused: all wait for the next probe, unless it alone is refused. */
@@ -112,13 +101,14 @@ export class Pace {
     return this.#isRefusedAlone(lastWhy) ? this.backOffMs(attempts) : 0;
   }
 
-  leaving(id: number, pictureBytes: number): void {
+  /** It is tried now. */
+  taken(id: number, order: Order): void {
     if (this.paused !== undefined && this.#clock.nowMs() >= this.#probeFromMs(id)) this.#probeId = id;
-    if (!this.isNews(id)) this.#triedId = Math.max(this.#triedId, id);
-    for (let at = Math.max(this.#newestId + 1, id - OVERTAKEN_MOST); at < id; at += 1) this.#overtaken.add(at);
-    for (const oldest of this.#overtaken) if (this.#overtaken.size > OVERTAKEN_MOST) this.#overtaken.delete(oldest);
-    this.#overtaken.delete(id);
-    this.knows(id);
+    if (order === 'backlog') this.#triedId = Math.max(this.#triedId, id);
+  }
+
+  /** Its bytes take up the line. */
+  leaving(pictureBytes: number): void {
     const rate = this.#settings.bandwidthBytesPerSecond;
     if (rate === undefined) return;
     const from = Math.max(this.#bandwidthUntilMs, this.#clock.nowMs());

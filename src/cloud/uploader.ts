@@ -1,26 +1,25 @@
 /**
- * Brings waiting records to the platform: oldest first, and beside them at once whatever has just happened. It decides when to try again
- * and what a receipt does to a record; it knows no HTTP, no SQL and no lane.
+ * Brings waiting records to the platform in two loops: what has just come in, and beside it the backlog, oldest first. It decides when to try
+ * again and what a receipt does to a record; it knows no HTTP, no SQL and no lane.
  */
 import type { Clock } from '../clock.ts';
 import type { Outbox, OutboxRecord } from '../store/types.ts';
-import type { CloudClient } from './client.ts';
-import { Deadlines } from './deadlines.ts';
-import { type Fetched, FRESH_MS, giveBack, Hand } from './prefetch.ts';
-import { Pace, type PaceSettings } from './send-schedule.ts';
-import { isPassing, unlessPassing } from './transient-errors.ts';
+import type { CloudClient, Prepared } from './client.ts';
+import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
+import { isTransient, unlessTransient } from './transient-errors.ts';
 import type { Receipt } from './types.ts';
-import { Sleepers } from './wake-ups.ts';
 
 export interface UploaderOptions {
   readonly outbox: Outbox;
-  readonly client: Pick<CloudClient, 'prepare' | 'post' | 'tellTime'>;
+  readonly client: Pick<CloudClient, 'prepare' | 'connect' | 'tellTime'>;
   readonly clock: Clock;
-  readonly settings?: PaceSettings;
+  readonly settings?: ScheduleSettings;
   /** false: records go without the bytes of their pictures, which are not read then. */
   readonly withPictures?: boolean;
-  /** The first byte is about to leave: the record can no longer be withdrawn. */
+  /** A connection stands and the first byte is about to leave: the record can no longer be withdrawn. */
   readonly onSending?: (record: OutboxRecord) => void;
+  /** Not a byte of it left after all, in the try that `onSending` announced. */
+  readonly onUnsent?: (record: OutboxRecord) => void;
   /** After the receipt has been kept. */
   readonly onReceipt?: (record: OutboxRecord, receipt: Receipt) => void;
 }
@@ -65,216 +64,245 @@ export interface Uploader extends UploadControl {
   run(signal: AbortSignal): Promise<void>;
 }
 
-type Order = 'oldest' | 'newest';
-
-/** One record after the other, with the next in hand. */
-interface Runner {
-  readonly order: Order;
-  readonly signal: AbortSignal;
-  /** A request under way ends. */
-  readonly cut: AbortSignal;
-  /** With a backlog, and only while all is well; with news, only while one of them gets no answer. */
-  readonly helps?: boolean;
-}
-
-interface Picked {
-  readonly id: number;
-  readonly fetched?: Fetched;
-}
-
 /** Looks for work at least so often: another process (the command `queue`) may have added some. */
 const POLL_MS = 15_000;
 const GRACE_MS = 1_000;
 /** So many answers in no table, then the record is parked. */
 const UNKNOWN_MAX = 10;
-/** With `CONNECTIONS` of client.ts: who sends a backlog beside its oldest record while the line is fast. */
-const HELPERS = 3;
-/** Records fetched at a look. Each runner has up to two in hand. */
+/** Records on the wire at once. Of a backlog one, unless the line is fast: a slow one is not shared, because both would be late. */
+const NEWS_MOST = 2;
+const BACKLOG_MOST = 4;
+/** Records found at a look, besides those in flight. */
 const LOOK = 16;
 
+/** How a try ended. */
+interface Tried {
+  readonly record: OutboxRecord;
+  readonly receipt: Receipt;
+  /** From the first byte to the answer. */
+  readonly tookMs: number;
+}
+
 export function createUploader(options: UploaderOptions): Uploader {
-  const { outbox, client, clock } = options;
-  const pace = new Pace(clock, options.settings ?? {});
-  const hand = new Hand({ outbox, client, clock, withPictures: options.withPictures !== false });
-  const deadlines = new Deadlines(clock);
-  const inFlight = new Set<number>();
-  /** What the last look found due and nobody has taken yet. */
-  const due: Record<Order, readonly number[]> = { oldest: [], newest: [] };
-  /** Orders whose last look found nothing: perhaps only because the other had it in hand. */
-  const emptyHanded = new Set<Order>();
-  const sleepers = new Sleepers<Order>(clock);
-  /** What has just happened gets no answer for now: the next of it must not wait for that. */
-  let newsHangs = false;
-  let lookedAtMs = clock.nowMs();
-  let answeredAtMs: number | undefined;
+  return new TwoLoops(options);
+}
 
-  const sleep = (order: Order, ms: number, seen: number): Promise<void> =>
-    sleepers.sleep(order, Math.min(ms, POLL_MS), seen);
+class TwoLoops implements Uploader {
+  readonly #options: UploaderOptions;
+  readonly #schedule: SendSchedule;
+  /** On the wire, or answered and not kept yet. */
+  readonly #inFlight = new Set<number>();
+  readonly #onWire: Record<Order, number> = { news: 0, backlog: 0 };
+  readonly #sends = new Set<Promise<void>>();
+  /** Of the last look. */
+  readonly #due: Record<Order, readonly OutboxRecord[]> = { news: [], backlog: [] };
+  readonly #wakes = { news: new AbortController(), backlog: new AbortController() };
+  /** Ends requests under way. */
+  readonly #cut = new AbortController();
+  /** The newest of the backlog that was there at the start. */
+  #startId = 0;
+  #lookedAtMs: number;
+  #answeredAtMs: number | undefined;
+  #fail: (error: unknown) => void = () => undefined;
 
-  /** What was due is known no more: something came, or waits for another moment now. */
-  const forgetDue = () => {
-    due.oldest = [];
-    due.newest = [];
-  };
-  const lookAgain = () => {
-    forgetDue();
-    sleepers.wake('oldest', 'newest');
-  };
+  constructor(options: UploaderOptions) {
+    this.#options = options;
+    this.#schedule = new SendSchedule(options.clock, options.settings ?? {});
+    this.#lookedAtMs = options.clock.nowMs();
+  }
 
-  const dueIds = (order: Order, limit = LOOK, afterId = 0): Promise<readonly number[]> =>
-    unlessPassing(outbox.dueIds(limit, order, afterId), []);
-
-  /** The next of it; when everybody has had a turn it begins again. */
-  const backlog = async (): Promise<readonly number[]> => {
-    const found = await dueIds('oldest', LOOK, pace.afterId);
-    if (found.length > 0 || pace.afterId === 0) return found;
-    pace.beginRound();
-    return dueIds('oldest');
-  };
-
-  /** Picks a record; undefined when there is none. Whoever picks must deliver or put back. */
-  const pick = async (order: Order, lookedMs: number): Promise<Picked | undefined> => {
-    lookedAtMs = lookedMs;
-    if (due[order].length === 0) {
-      const found = order === 'oldest' ? await backlog() : await dueIds(order);
-      // On a slow line a backlog would be in front of what has just happened: one runner takes nothing else.
-      due[order] = found.filter((id) => !inFlight.has(id) && (order === 'oldest' || pace.isNews(id)));
-    }
-    // A probe may be news as well, and goes with the oldest.
-    const news = pace.paused === undefined ? due.newest.at(-1) : undefined;
-    const id = order === 'oldest' ? pace.next(due.oldest) : news;
-    if (id === undefined) {
-      emptyHanded.add(order);
-      return undefined;
-    }
-    emptyHanded.delete(order);
-    inFlight.add(id);
-    for (const each of ['oldest', 'newest'] as const) due[each] = due[each].filter((other) => other !== id);
-    return { id };
-  };
-
-  /** While a record is on the wire the next is fetched, so that the wire never waits for the disk; not if it could not leave yet. */
-  const pickAhead = async (order: Order, lookedMs: number): Promise<Picked | undefined> => {
-    const picked = await pick(order, lookedMs);
-    if (picked === undefined || pace.waitMs(picked.id, order) > 0) return picked;
-    return { ...picked, fetched: hand.fetch(picked.id) };
-  };
-
-  /** The other is woken only if it has nothing: one that waits for its moment would pick this, put it back and wake this one, for ever. */
-  const putBack = ({ id, fetched }: Picked): void => {
-    if (fetched !== undefined) giveBack(fetched);
-    inFlight.delete(id);
-    if (emptyHanded.size > 0) lookAgain();
-    else forgetDue();
-  };
-
-  const runner = async ({ order, signal, cut, helps = false }: Runner): Promise<void> => {
-    let ahead: Promise<Picked | undefined> | undefined;
-    let keeping: Promise<void> = Promise.resolve();
-    const putAheadBack = async () => {
-      const left = ahead;
-      ahead = undefined;
-      const picked = await left;
-      if (picked !== undefined) putBack(picked);
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, outbox } = this.#options;
+    if (signal.aborted) return;
+    const failed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    const ended = () => {
+      this.#wake('news', 'backlog');
+      void clock.sleep(GRACE_MS, this.#cut.signal).then(() => this.#cut.abort());
     };
-    const mayHelp = () => (order === 'newest' ? newsHangs : pace.flows && pace.waitMs(0, order) <= 0);
-    const isLongOnWire = () => {
-      // Behind it the one in hand would only wait: whoever is free may have it.
-      putAheadBack().catch(() => undefined);
-      if (order !== 'newest' || helps) return;
-      newsHangs = true;
-      sleepers.wake('newest');
-    };
-    while (!signal.aborted) {
-      const lookedMs = clock.nowMs();
-      const seen = sleepers.woken(order);
-      if (helps && !mayHelp()) {
-        await putAheadBack();
-        await sleep(order, POLL_MS, seen);
-        continue;
-      }
-      const picked = (await ahead) ?? (await pick(order, lookedMs));
-      ahead = undefined;
-      const waitMs = picked === undefined ? await untilDue(lookedMs) : pace.waitMs(picked.id, order);
-      if (picked === undefined) await sleep(order, waitMs, seen);
-      else if (waitMs > 0 || signal.aborted) {
-        putBack(picked);
-        if (!signal.aborted) await sleep(order, waitMs, sleepers.woken(order));
-      } else {
-        let unwatch = () => {};
-        const leaves = () => {
-          ahead = pickAhead(order, lookedMs);
-          unwatch = deadlines.watch(FRESH_MS, isLongOnWire);
-        };
-        keeping = (await deliver(picked, { before: keeping, cut, leaves })).kept;
-        unwatch();
-        if (order === 'newest' && !helps) newsHangs = false;
-      }
-    }
-    await putAheadBack();
-    await keeping;
-  };
-
-  /** Everything due at the look is in the other runner's hands; it wakes us when it is done. */
-  const untilDue = async (lookedMs: number): Promise<number> => {
-    const dueMs = await unlessPassing(outbox.nextDueMs(lookedMs), undefined);
-    return dueMs === undefined ? POLL_MS : dueMs - clock.nowMs();
-  };
-
-  /**
-   * Ends when the answer is there. `leaves` is called when the record is on the wire. `kept` ends when the answer has been kept, while the next
-   * record is on the wire already; `before` is that of the record before, so that at most one is outstanding.
-   */
-  const deliver = async (
-    { id, fetched = hand.fetch(id) }: Picked,
-    { before, cut, leaves }: { readonly before: Promise<void>; readonly cut: AbortSignal; readonly leaves: () => void },
-  ): Promise<{ readonly kept: Promise<void> }> => {
-    const done = () => {
-      inFlight.delete(id);
-      // It is no news to whoever waits for some.
-      sleepers.wake('oldest');
-    };
+    signal.addEventListener('abort', ended, { once: true });
+    const unwatch = outbox.onChange(() => this.#lookAgain());
     try {
-      const inHand = await hand.takeUp(id, fetched, cut);
-      if (inHand !== undefined) {
-        const { record, picture, prepared } = inHand;
-        options.onSending?.(record);
-        pace.leaving(id, picture?.bytes.length ?? 0);
-        const leftMs = clock.nowMs();
-        const answered = client.post(prepared, cut);
-        leaves();
-        const receipt = await answered;
-        const tookMs = clock.nowMs() - leftMs;
-        giveBack(fetched);
-        await before;
-        if (!cut.aborted || receipt.kind !== 'retry') return { kept: settle(record, receipt, tookMs).finally(done) };
-      }
+      const [newest] = await unlessTransient(outbox.due(1, 'newest'), []);
+      this.#startId = newest?.id ?? 0;
+      await Promise.race([failed, Promise.all([this.#loop('news', signal), this.#loop('backlog', signal)])]);
+      await Promise.race([failed, Promise.all(this.#sends)]);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      unwatch();
+      this.#cut.abort();
+      signal.removeEventListener('abort', ended);
+    }
+  }
+
+  pause(who: string): void {
+    this.#schedule.stop(who);
+  }
+
+  resume(): void {
+    this.#schedule.resume();
+    this.#lookAgain();
+  }
+
+  state(): UploaderState {
+    if (this.#schedule.stopped !== undefined) return 'paused';
+    if (this.#schedule.paused !== undefined) return 'refused';
+    if (this.#schedule.failures > 0) return 'offline';
+    return this.#inFlight.size > 0 ? 'working' : 'idle';
+  }
+
+  status(): UploaderStatus {
+    const { paused, stopped, failures, failing } = this.#schedule;
+    return {
+      ...(paused && { paused }),
+      ...(stopped && { stopped }),
+      failures,
+      ...(failing && { failing }),
+      inFlight: this.#inFlight.size,
+      lookedAtMs: this.#lookedAtMs,
+      ...(this.#answeredAtMs !== undefined && { answeredAtMs: this.#answeredAtMs }),
+    };
+  }
+
+  /** Sends as many at once as it may, and sleeps until there is room, work or a moment that was waited for. */
+  async #loop(order: Order, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { signal: woken } = this.#wakes[order];
+      const waitMs = await this.#sendNext(order, signal);
+      if (waitMs > 0) await this.#options.clock.sleep(Math.min(waitMs, POLL_MS), woken);
+    }
+  }
+
+  /** 0: one was sent. Otherwise for how long there is nothing to send, if nothing happens. */
+  async #sendNext(order: Order, signal: AbortSignal): Promise<number> {
+    const { clock, outbox } = this.#options;
+    this.#lookedAtMs = clock.nowMs();
+    if (this.#onWire[order] >= this.#room(order)) return POLL_MS;
+    if (this.#due[order].length === 0) this.#due[order] = await this.#look(order);
+    // Meanwhile the other loop may have taken some.
+    const due = this.#due[order].filter(({ id }) => !this.#inFlight.has(id));
+    const record = order === 'news' ? due.at(-1) : this.#schedule.next(due);
+    this.#due[order] = due;
+    if (record === undefined) {
+      const dueMs = await unlessTransient(outbox.nextDueMs(this.#lookedAtMs), undefined);
+      return dueMs === undefined ? POLL_MS : dueMs - clock.nowMs();
+    }
+    const waitMs = this.#schedule.waitMs(record.id, order);
+    if (waitMs > 0 || signal.aborted) return waitMs;
+    this.#due[order] = due.filter((other) => other !== record);
+    const send = this.#send(record, order)
+      .catch(this.#fail)
+      .finally(() => this.#sends.delete(send));
+    this.#sends.add(send);
+    return 0;
+  }
+
+  #room(order: Order): number {
+    if (order === 'news') return NEWS_MOST;
+    return this.#schedule.flows ? BACKLOG_MOST : 1;
+  }
+
+  async #look(order: Order): Promise<readonly OutboxRecord[]> {
+    const { outbox } = this.#options;
+    const limit = LOOK + this.#inFlight.size;
+    const look = (afterId: number) =>
+      unlessTransient(outbox.due(limit, order === 'news' ? 'newest' : 'oldest', afterId), []);
+    if (order === 'news') return (await look(this.#startId)).filter(({ attempts }) => attempts === 0);
+    const { afterId } = this.#schedule;
+    const found = await look(afterId);
+    if (found.length > 0 || afterId === 0) return found;
+    // Everybody has had a turn.
+    this.#schedule.beginRound();
+    return look(0);
+  }
+
+  /** What comes of it is kept after it has made room for the next. */
+  async #send(record: OutboxRecord, order: Order): Promise<void> {
+    const { clock } = this.#options;
+    this.#inFlight.add(record.id);
+    this.#onWire[order] += 1;
+    this.#schedule.taken(record.id, order);
+    const makeRoom = once(() => {
+      this.#onWire[order] -= 1;
+      // News that was not accepted waits with the backlog from here on.
+      if (order === 'news') this.#wake('news', 'backlog');
+      else this.#wake('backlog');
+    });
+    try {
+      const tried = await this.#try(record);
+      if (tried === undefined || (this.#cut.signal.aborted && tried.receipt.kind === 'retry')) return;
+      this.#answered(tried);
+      makeRoom();
+      await this.#keep(tried);
+      this.#options.onReceipt?.(tried.record, tried.receipt);
     } catch (error) {
       // The record is sent again, with the same serial, when the store has it again.
-      if (!isPassing(error)) throw error;
-      await clock.sleep(GRACE_MS, cut);
+      if (!isTransient(error)) throw error;
+      await clock.sleep(GRACE_MS, this.#cut.signal);
     } finally {
-      giveBack(fetched);
+      makeRoom();
+      this.#inFlight.delete(record.id);
     }
-    done();
-    return { kept: before };
-  };
+  }
 
-  const settle = async (record: OutboxRecord, receipt: Receipt, tookMs: number): Promise<void> => {
-    if (receipt.answer !== undefined) answeredAtMs = clock.nowMs();
-    const was = pace.paused;
-    pace.answered(record, receipt, tookMs);
-    if (was !== undefined && pace.paused === undefined) lookAgain();
+  /** From a connection that stands to the receipt. undefined: it no longer waits, or we stop. */
+  async #try(waiting: OutboxRecord): Promise<Tried | undefined> {
+    const { client, clock, outbox, onSending, onUnsent, withPictures = true } = this.#options;
+    const cut = this.#cut.signal;
+    // When the platform tells it, the store corrects the record.
+    if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.tellTime(cut);
+    const connection = await client.connect(cut);
+    if (!('post' in connection)) return { record: waiting, receipt: connection, tookMs: 0 };
+    let receipt: Receipt | undefined;
+    onSending?.(waiting);
     try {
-      await keep(record, receipt);
+      // As it is now: a person may have put it right, or the engine taken it back.
+      const found = await outbox.sending(waiting.id, withPictures);
+      try {
+        const prepared = found && (await this.#prepared(found.record, found.picture));
+        if (found === undefined || prepared === undefined || cut.aborted) {
+          connection.giveBack();
+          return undefined;
+        }
+        this.#schedule.leaving(found.picture?.bytes.length ?? 0);
+        const leftMs = clock.nowMs();
+        receipt = await connection.post(prepared, cut);
+        return { record: found.record, receipt, tookMs: clock.nowMs() - leftMs };
+      } finally {
+        found?.picture?.giveBack();
+      }
     } catch (error) {
-      if (!isPassing(error)) throw error;
-      return;
+      connection.giveBack();
+      throw error;
+    } finally {
+      if (receipt === undefined || (receipt.kind === 'retry' && receipt.unsent === true)) onUnsent?.(waiting);
     }
-    options.onReceipt?.(record, receipt);
-  };
+  }
 
-  const keep = (record: OutboxRecord, receipt: Receipt): Promise<void> => {
+  /** undefined: nothing can be made of the record, so it is parked. It would end the program, at every start. */
+  async #prepared(record: OutboxRecord, picture: Parameters<CloudClient['prepare']>[1]): Promise<Prepared | undefined> {
+    const { client, outbox } = this.#options;
+    // A picture that was found too large stays here, so that its record gets there at all.
+    const isTooBig = picture !== undefined && record.lastWhy?.startsWith('tooBig') === true;
+    const made = record.damaged
+      ? 'its text is damaged'
+      : await client.prepare(record, isTooBig ? undefined : picture).catch((error: Error) => error.message);
+    if (typeof made !== 'string') return isTooBig ? { ...made, note: 'pictureTooBig' } : made;
+    await outbox.park(record.id, `unsendable: ${made}`);
+    return undefined;
+  }
+
+  #answered({ record, receipt, tookMs }: Tried): void {
+    if (receipt.answer !== undefined) this.#answeredAtMs = this.#options.clock.nowMs();
+    const was = this.#schedule.paused;
+    this.#schedule.answered(record, receipt, tookMs);
+    if (was !== undefined && this.#schedule.paused === undefined) this.#lookAgain();
+  }
+
+  #keep({ record, receipt }: Tried): Promise<void> {
+    const { outbox } = this.#options;
     const { id } = record;
     const details = receipt.answer === undefined ? {} : { answer: receipt.answer };
     switch (receipt.kind) {
@@ -285,65 +313,36 @@ export function createUploader(options: UploaderOptions): Uploader {
       case 'rejected':
         return outbox.park(id, receipt.why, details);
       case 'paused':
-        return outbox.retry(id, pace.refusedMs(record), receipt.why, details);
+        return outbox.retry(id, this.#schedule.refusedMs(record), receipt.why, details);
       case 'retry': {
         const unknownCode = receipt.unknownCode === true;
         if (unknownCode && record.unknownAnswers + 1 >= UNKNOWN_MAX) return outbox.park(id, receipt.why, details);
-        const afterMs = Math.max(receipt.afterMs ?? 0, pace.backOffMs(record.attempts));
+        const afterMs = Math.max(receipt.afterMs ?? 0, this.#schedule.backOffMs(record.attempts));
         return outbox.retry(id, afterMs, receipt.why, { ...details, unknownCode, unsent: receipt.unsent === true });
       }
     }
-  };
+  }
 
-  return {
-    run: async (signal) => {
-      const cut = new AbortController();
-      const ended = () => {
-        sleepers.wake('oldest', 'newest');
-        void clock.sleep(GRACE_MS, cut.signal).then(() => cut.abort());
-      };
-      if (signal.aborted) return;
-      signal.addEventListener('abort', ended, { once: true });
-      const unwatch = outbox.onChange(() => {
-        hand.changed();
-        lookAgain();
-      });
-      try {
-        for (const id of await dueIds('newest', 1)) pace.knows(id);
-        await Promise.all([
-          runner({ order: 'oldest', signal, cut: cut.signal }),
-          runner({ order: 'newest', signal, cut: cut.signal }),
-          runner({ order: 'newest', signal, cut: cut.signal, helps: true }),
-          ...Array.from({ length: HELPERS }, () => runner({ order: 'oldest', signal, cut: cut.signal, helps: true })),
-        ]);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      } finally {
-        unwatch();
-        deadlines.close();
-        cut.abort();
-        signal.removeEventListener('abort', ended);
-      }
-    },
-    pause: (who) => pace.stop(who),
-    state: () => {
-      if (pace.stopped !== undefined) return 'paused';
-      if (pace.paused !== undefined) return 'refused';
-      if (pace.failures > 0) return 'offline';
-      return inFlight.size > 0 ? 'working' : 'idle';
-    },
-    resume: () => {
-      pace.resume();
-      lookAgain();
-    },
-    status: () => ({
-      ...(pace.paused === undefined ? {} : { paused: pace.paused }),
-      ...(pace.stopped === undefined ? {} : { stopped: pace.stopped }),
-      failures: pace.failures,
-      ...(pace.failing === undefined ? {} : { failing: pace.failing }),
-      inFlight: inFlight.size,
-      lookedAtMs,
-      ...(answeredAtMs === undefined ? {} : { answeredAtMs }),
-    }),
+  /** What was due is known no more: something came, or waits for another moment now. */
+  #lookAgain(): void {
+    this.#due.news = [];
+    this.#due.backlog = [];
+    this.#wake('news', 'backlog');
+  }
+
+  #wake(...orders: readonly Order[]): void {
+    for (const order of orders) {
+      const woken = this.#wakes[order];
+      this.#wakes[order] = new AbortController();
+      woken.abort();
+    }
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
   };
 }

@@ -46,7 +46,8 @@ const HANDLERS: Handlers = {
   feed: feedChanges,
   camera: cameraChanges,
   elsewhere: seenElsewhere,
-  sent: (work, event) => recordSent(work, event.releaseId),
+  sent: (work, event) => recordSent(work, event.releaseId, true),
+  unsent: (work, event) => recordSent(work, event.releaseId, false),
   start: started,
   tick: () => {},
 };

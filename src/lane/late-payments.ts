@@ -79,11 +79,11 @@ export function isToldAgain(work: Work, grant: Grant): boolean {
   return bore.some((past) => past.covered) && !bore.some((past) => past.releaseId !== null);
 }
 
-/** The record of this release has left the box. */
-export function recordSent(work: Work, releaseId: string): void {
+/** The record of this release has left the box, or has not after all. */
+export function recordSent(work: Work, releaseId: string, sent: boolean): void {
   const { state } = work;
-  keep(work).past = state.kept.past.map((past) => (past.releaseId === releaseId ? { ...past, sent: true } : past));
+  keep(work).past = state.kept.past.map((past) => (past.releaseId === releaseId ? { ...past, sent } : past));
   for (const opening of state.openings) {
-    if (opening.releaseId === releaseId) writableOpening(work, opening).sent = true;
+    if (opening.releaseId === releaseId) writableOpening(work, opening).sent = sent;
   }
 }

@@ -46,6 +46,7 @@ const KIND_RANK: Readonly<Record<Exclude<LaneEvent['kind'], 'edge'>, number>> = 
   revoke: 71,
   grant: 72,
   sent: 73,
+  unsent: 74,
   tick: 99,
 };
 

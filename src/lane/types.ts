@@ -134,6 +134,8 @@ export type LaneEvent =
     }
   /** The record of this release has left the box: from now on it cannot be withdrawn. */
   | { readonly kind: 'sent'; readonly releaseId: string; readonly atMs: number }
+  /** Not a byte of it left after all: it can be withdrawn again. */
+  | { readonly kind: 'unsent'; readonly releaseId: string; readonly atMs: number }
   /** The process began (again); nothing was observed for `blindMs` before `atMs`. After a power cut loops may have been retuned on top of a car. */
   | {
       readonly kind: 'start';

@@ -159,6 +159,7 @@ function eventText(event: LaneEvent): string | undefined {
       return `grant ${event.grant.id} ${event.grant.plate ?? ''} ${event.grant.kind} ×${event.grant.count}`;
     case 'tick':
     case 'sent':
+    case 'unsent':
       return undefined;
     default:
       return JSON.stringify(event);

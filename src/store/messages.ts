@@ -6,7 +6,7 @@ import type { Frame } from '../driver.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
-import type { Fetched } from './thread/outbox-rows.ts';
+import type { FoundRecord } from './thread/outbox-rows.ts';
 import type {
   AnswerDetails,
   BesidePlace,
@@ -54,15 +54,12 @@ export interface Operations {
   put(record: NewRecord): PutRecord;
   attach(id: number, picture: Frame | { readonly none: string }): void;
   beside(id: number, place: BesidePlace, frame: Frame): boolean;
-  due(limit: number, order: 'oldest' | 'newest'): OutboxRecord[];
+  due(limit: number, order: 'oldest' | 'newest', afterId: number): OutboxRecord[];
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
-  dueIds(limit: number, order: 'oldest' | 'newest', afterId: number): number[];
-  /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. `none`: without. */
-  fetch(id: number, place: number | 'none' | undefined): Fetched | undefined;
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
-  sending(id: number): OutboxRecord | undefined;
-  leaving(id: number): void;
+  /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. `none`: without. */
+  sending(id: number, place: number | 'none' | undefined): FoundRecord | undefined;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
   retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;
@@ -99,7 +96,10 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
 ] satisfies OperationName[]);
 
 /** Looks only: they begin no transaction, because that would keep the command `queue` of another process waiting. */
-export const LOOKS: ReadonlySet<OperationName> = new Set<OperationName>([...GLANCES, 'due', 'dueIds', 'fetch']);
+export const LOOKS: ReadonlySet<OperationName> = new Set<OperationName>([...GLANCES, 'due']);
+
+/** What the uploader asks: refused while the disk refuses, because it has records in memory to send meanwhile. */
+export const UPLOADS: ReadonlySet<OperationName> = new Set(['due', 'sending'] satisfies OperationName[]);
 
 /** What people decide: refused while the disk refuses, for somebody waits at a page to be told. */
 export const DECISIONS: ReadonlySet<OperationName> = new Set([
@@ -109,17 +109,20 @@ export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'drop',
 ] satisfies OperationName[]);
 
+/** Answered at once while the disk refuses; what is neither a look of people nor a beat is refused. */
+export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>([
+  'beat',
+  ...GLANCES,
+  ...DECISIONS,
+  ...UPLOADS,
+]);
+
 /**
  * Answered before they are durable, and committed with whatever comes next, at the latest with the next group of journal entries. What a
  * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a
  * picture is an orphan, which is swept.
  */
-export const LAZY: ReadonlySet<OperationName> = new Set([
-  'sending',
-  'leaving',
-  'delivered',
-  'beside',
-] satisfies OperationName[]);
+export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside'] satisfies OperationName[]);
 
 export interface Request {
   readonly id: number;

@@ -16,7 +16,7 @@ import { LendingDesk, newLendingMemory } from './thread/picture-buffers.ts';
 import { startStoreThread } from './thread.ts';
 import { Line } from './thread-client.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import type { FetchedRecord, Journal, JournalRow, Looks, Outbox, OutboxRecord, Review, Store } from './types.ts';
+import type { Journal, JournalRow, Looks, Outbox, OutboxRecord, Review, SendingRecord, Store } from './types.ts';
 
 export interface StoreOptions extends Partial<Limits> {
   /** The state folder; created 0700. */
@@ -203,20 +203,20 @@ function outboxOf(line: Line, desk: LendingDesk): Outbox {
     return value;
   };
   return {
-    put: (record) => line.call('put', record),
+    put: (record) => line.call('put', record).then(changed),
     attach: (id, picture) => line.attach(id, 'none' in picture ? picture : plain(picture)).then(changed),
     beside: (id, place, frame) => line.beside(id, place, plain(frame)),
-    due: (limit, order = 'oldest') => line.call('due', limit, order),
-    dueIds: (limit, order = 'oldest', afterId = 0) => line.call('dueIds', limit, order, afterId),
+    due: (limit, order = 'oldest', afterId = 0) => line.call('due', limit, order, afterId),
     nextDueMs: (laterThanMs) => line.call('nextDueMs', laterThanMs),
     picture: (id) => line.call('picture', id),
-    fetch: (id, withPicture = true) =>
-      withPicture
-        ? fetchInto(line, desk, id)
-        : line.call('fetch', id, 'none').then((found) => found && { record: found.record }),
     besidePicture: (id, place) => line.call('besidePicture', id, place),
-    sending: (id) => line.call('sending', id),
-    leaving: (id) => line.call('leaving', id),
+    sending: (id, withPicture = true) => {
+      // In one transaction with the mark, or before it.
+      line.group();
+      return withPicture
+        ? sendingInto(line, desk, id)
+        : line.call('sending', id, 'none').then((found) => found && { record: found.record });
+    },
     delivered: (id, { seqno, warning }) =>
       line.call('delivered', id, {
         ...(seqno === undefined ? {} : { seqno }),
@@ -234,10 +234,10 @@ function outboxOf(line: Line, desk: LendingDesk): Outbox {
   };
 }
 
-async function fetchInto(line: Line, desk: LendingDesk, id: number): Promise<FetchedRecord | undefined> {
+async function sendingInto(line: Line, desk: LendingDesk, id: number): Promise<SendingRecord | undefined> {
   let record: OutboxRecord | undefined;
   const picture = await desk.lend(async (place) => {
-    const found = await line.call('fetch', id, place);
+    const found = await line.call('sending', id, place);
     record = found?.record;
     return found?.picture;
   });

@@ -16,6 +16,7 @@ import {
   type Operations,
   type Reply,
   type Request,
+  UPLOADS,
 } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import type { BesidePlace, StoreStatus } from './types.ts';
@@ -104,7 +105,7 @@ export class Line {
       }
     }
     this.#entries.push(entry);
-    void this.#group();
+    void this.#groupLater();
     return true;
   }
 
@@ -180,7 +181,12 @@ export class Line {
     for (const listener of this.#changeListeners) listener();
   }
 
-  async #group(): Promise<void> {
+  /** Sends the entries now. */
+  group(): void {
+    if (this.#entries.length > 0) this.#send('flush', [], 0).catch(() => undefined);
+  }
+
+  async #groupLater(): Promise<void> {
     if (this.#grouping) return;
     this.#grouping = true;
     await this.#clock.sleep(GROUP_MS);
@@ -189,7 +195,7 @@ export class Line {
     this.#groups += 1;
     const done = () => {
       this.#groups -= 1;
-      if (this.#isGroupDue() && this.#ended === undefined) void this.#group();
+      if (this.#isGroupDue() && this.#ended === undefined) void this.#groupLater();
     };
     this.#send('flush', [], 0).then(done, done);
   }
@@ -208,15 +214,16 @@ export class Line {
       const why = `${CALLS_MAX} calls are waiting for the disk`;
       return Promise.reject(new StoreError('full', why));
     }
-    // A lazy call would leave the entries uncommitted, a decision may be refused; they have a time of their own.
-    const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name) && !DECISIONS.has(name);
+    // A lazy call would leave the entries uncommitted, and some may be refused; the entries have a time of their own.
+    const mayBeRefused = DECISIONS.has(name) || UPLOADS.has(name);
+    const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name) && !mayBeRefused;
     const journal = takesEntries ? this.#entries : [];
     if (takesEntries) {
       this.#entries = [];
       this.#isLazyOpen = false;
     } else if (LAZY.has(name)) {
       this.#isLazyOpen = true;
-      void this.#group();
+      void this.#groupLater();
     }
     const request: Request = {
       id: this.#nextId,

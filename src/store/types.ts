@@ -151,7 +151,7 @@ export interface Attempt {
   readonly answer?: Answer;
 }
 
-export interface FetchedRecord {
+export interface SendingRecord {
   readonly record: OutboxRecord;
   readonly picture?: LentPicture;
 }
@@ -169,29 +169,24 @@ export interface Outbox {
    * room: such frames are the first to go, and none of them costs a picture its place. Durable within 250 ms, not at once.
    */
   beside(id: number, place: BesidePlace, frame: Frame): Promise<boolean>;
-  /** Waiting records whose time has come and whose picture is settled, at most `limit`, oldest first unless told otherwise. */
-  due(limit: number, order?: 'oldest' | 'newest'): Promise<readonly OutboxRecord[]>;
+  /**
+   * Waiting records whose time has come and whose picture is settled, at most `limit`, oldest first unless told otherwise. `afterId`: only
+   * those above it.
+   */
+  due(limit: number, order?: 'oldest' | 'newest', afterId?: number): Promise<readonly OutboxRecord[]>;
   /** Clock.nowMs of the earliest moment, later than `laterThanMs`, at which `due` may have something; undefined when there is none. */
   nextDueMs(laterThanMs?: number): Promise<number | undefined>;
   /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
   picture(id: number): Promise<Uint8Array | undefined>;
-  /** The numbers of the same, for whoever fetches each in its turn. `afterId`: only those above it. */
-  dueIds(limit: number, order?: 'oldest' | 'newest', afterId?: number): Promise<readonly number[]>;
-  /**
-   * A record with its picture, to be sent; undefined when it no longer waits. The picture is in memory that is used again, so whoever asks must
-   * give it back.
-   */
-  fetch(id: number, withPicture?: boolean): Promise<FetchedRecord | undefined>;
   /** The same for a frame beside it; a damaged one is forgotten. */
   besidePicture(id: number, place: BesidePlace): Promise<Uint8Array | undefined>;
   /**
-   * Asked before the first byte leaves: from here on a withdrawal comes too late, and until `delivered`, `retry`, `hold` or `park` so does a
-   * correction. Resolves to the record as it is to be sent, undefined when it no longer waits.
-   * This and `delivered` are on the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial.
+   * Asked when a connection stands and before the first byte leaves: from here on, also after a power cut, a withdrawal comes too late, and
+   * until `delivered`, `retry`, `hold` or `park` so does a correction. What was appended to the journal before is durable as well. Resolves to
+   * the record as it is to be sent, undefined when it no longer waits; its picture is in memory that is used again, so it must be given back.
    */
-  sending(id: number): Promise<OutboxRecord | undefined>;
-  /** The same of a record that has just been fetched, without giving it again. */
-  leaving(id: number): Promise<void>;
+  sending(id: number, withPicture?: boolean): Promise<SendingRecord | undefined>;
+  /** On the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial. */
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
   /** `unknownCode`: the platform's code is in no table; counted in `unknownAnswers`. */
   retry(id: number, afterMs: number, why: string, details?: AnswerDetails): Promise<void>;

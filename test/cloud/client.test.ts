@@ -131,8 +131,20 @@ describe('an answer', () => {
     '1503': [503, '{"code":"1503"}', { 'retry-after': '7' }, { kind: 'retry', afterMs: 7_000 }],
     'HTTP 502 page': [502, '<html>', {}, { kind: 'retry', why: 'status: 502' }],
     'HTTP 408': [408, '', {}, { kind: 'retry', why: 'status: 408' }],
-    'HTTP 429': [429, '', { 'retry-after': '3' }, { kind: 'retry', afterMs: 3_000 }],
-    'HTTP 429 with a body': [429, '{"code":"x"}', {}, { kind: 'retry', why: 'busy: x' }],
+    'HTTP 429 of somebody on the way': [429, '', { 'retry-after': '3' }, { kind: 'retry', why: 'status: 429' }],
+    'HTTP 429': [429, '{"code":"x"}', { 'retry-after': '3' }, { kind: 'retry', why: 'busy: x', afterMs: 3_000 }],
+    'a portal that asks for patience': [
+      503,
+      '<html>',
+      { 'retry-after': '99999999' },
+      { kind: 'retry', why: 'status: 503' },
+    ],
+    'a gateway that asks for patience': [
+      503,
+      '{"message":"later"}',
+      { 'retry-after': '99999999' },
+      { kind: 'retry', why: 'busy: later' },
+    ],
     'a captive portal': [200, '<html>log in</html>', {}, { kind: 'retry', why: 'notJson: HTTP 200' }],
     'a list': [200, '[]', {}, { kind: 'retry', why: 'notJson: HTTP 200' }],
     'an unknown code': [200, '{"code":"1777","message":"?"}', {}, { kind: 'retry', unknownCode: true }],
@@ -145,21 +157,31 @@ describe('an answer', () => {
     ],
     'patience by a date': [
       503,
-      '{}',
+      '{"code":"503"}',
       { date: 'Tue, 24 Nov 2026 04:00:00 GMT', 'retry-after': 'Tue, 24 Nov 2026 04:02:00 GMT' },
       { kind: 'retry', afterMs: 120_000 },
     ],
-    'patience of a year': [503, '{}', { 'retry-after': '31536000' }, { kind: 'retry', afterMs: 3_600_000 }],
+    'patience of a year': [503, '{"code":"503"}', { 'retry-after': '31536000' }, { kind: 'retry', afterMs: 300_000 }],
     'senseless patience': [503, '{}', { 'retry-after': 'soon' }, { kind: 'retry', why: 'busy: HTTP 503' }],
   };
 
   it.each(Object.entries(cases))('%s', async (_, [status, body, headers, receipt]) => {
-    const platform = await testPlatform();
+    const made = certificate();
+    const platform = await testPlatform(made);
     platform.answer = { status, body, headers };
-    const got = await client(platform.url).send(outboxRecord(), undefined);
+    const got = await client(platform.url, { ca: made.cert }).send(outboxRecord(), undefined);
     expect(got).toMatchObject(receipt);
+    expect('afterMs' in got).toBe('afterMs' in receipt);
     // Counted, and put aside after some: only what the platform itself said may be.
     expect('unknownCode' in got).toBe('unknownCode' in receipt);
+  });
+
+  it('that may be anybody’s, without TLS, asks for patience in vain', async () => {
+    const platform = await testPlatform();
+    platform.answer = { status: 503, body: '{"code":"503"}', headers: { 'retry-after': '99999999' } };
+    const got = await client(platform.url).send(outboxRecord(), undefined);
+    expect(got).toMatchObject({ kind: 'retry', why: 'busy: 503' });
+    expect(got).not.toHaveProperty('afterMs');
   });
 
   it('success with hint in production is delivered, with the hint as a warning', async () => {

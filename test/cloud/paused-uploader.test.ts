@@ -12,19 +12,22 @@ it('refused by the platform it waits quietly for its next probe, and ends at onc
   }
   let looks = 0;
   let tries = 0;
-  const dueIds: typeof store.outbox.dueIds = (...words) => {
+  const due: typeof store.outbox.due = (...words) => {
     looks += 1;
-    return store.outbox.dueIds(...words);
+    return store.outbox.due(...words);
   };
   const uploader = createUploader({
-    outbox: { ...store.outbox, dueIds },
+    outbox: { ...store.outbox, due },
     client: {
       prepare: async () => ({ body: { contentType: 'text/plain', bytes: Buffer.alloc(0) } }),
       tellTime: async () => undefined,
-      post: async () => {
-        tries += 1;
-        return { kind: 'paused', why: 'signature: 1401' };
-      },
+      connect: async () => ({
+        giveBack: () => undefined,
+        post: async () => {
+          tries += 1;
+          return { kind: 'paused', why: 'signature: 1401' };
+        },
+      }),
     },
     clock: systemClock(),
     settings: { probeMs: 60_000 },

@@ -1,7 +1,7 @@
 /** The platform's secret is changed while records go out: with the next one on the box none is lost, none doubled and nothing pauses. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { createClient } from '../../src/cloud/client.ts';
+import { type CloudClient, createClient, type Prepared } from '../../src/cloud/client.ts';
 import { type Platform, startPlatform } from '../../src/sim/platform.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 import { outboxRecord, settings } from './records.ts';
@@ -32,6 +32,12 @@ function sender(platform: Platform, present: string, next?: string) {
     return client.send(outboxRecord({ serial: `S${serials}` }), undefined);
   };
   return { client, promotions, send };
+}
+
+/** On a connection of its own. */
+async function post(client: CloudClient, prepared: Prepared) {
+  const connection = await client.connect();
+  return 'post' in connection ? connection.post(prepared) : connection;
 }
 
 describe('one record', () => {
@@ -74,7 +80,7 @@ describe('one record', () => {
     const { client, send } = sender(platform, OLD, NEW);
     const early = await client.prepare(outboxRecord({ serial: 'EARLY' }), undefined);
     expect(await send()).toMatchObject({ kind: 'accepted' });
-    expect(await client.post(early)).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^otherSecret: /) });
+    expect(await post(client, early)).toMatchObject({ kind: 'retry', why: expect.stringMatching(/^otherSecret: /) });
     const before = platform.requests.length;
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect(platform.requests.length - before).toBe(1);
@@ -85,7 +91,7 @@ describe('one record', () => {
     const { client } = sender(platform, OLD, NEW);
     const early = await client.prepare(outboxRecord(), undefined);
     platform.behave({ kind: 'code', code: 401, status: 401, hint: `app_secret=${OLD}, app_secret=${NEW}` });
-    const receipt = await client.post(early);
+    const receipt = await post(client, early);
     expect(JSON.stringify(receipt)).not.toContain(OLD);
     expect(JSON.stringify(receipt)).not.toContain(NEW);
   });

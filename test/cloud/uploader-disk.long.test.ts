@@ -16,14 +16,14 @@ it.skipIf(whyNoDisk() !== undefined)(
     let answered = 0;
     let holds = false;
     // The store's own answer, on its way while the disk fails.
-    const dueIds: typeof store.outbox.dueIds = async (...words) => {
-      const found = await store.outbox.dueIds(...words);
+    const due: typeof store.outbox.due = async (...words) => {
+      const found = await store.outbox.due(...words);
       held += holds ? 1 : 0;
       while (holds && store.status().stalled === undefined) await systemClock().sleep(20);
       answered += holds ? 1 : 0;
       return found;
     };
-    const running = run({ outbox: { ...store.outbox, dueIds } }, platform);
+    const running = run({ outbox: { ...store.outbox, due } }, platform);
     await putMany(store, 1, 2);
     await expect.poll(delivered(store)).toBe(2);
     holds = true;

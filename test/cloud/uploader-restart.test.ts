@@ -1,10 +1,10 @@
 /** When a record is tried again is kept with it: a restart or a reboot makes it neither sooner nor never. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { PaceSettings } from '../../src/cloud/send-schedule.ts';
+import type { ScheduleSettings } from '../../src/cloud/send-schedule.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { open, temporaryFolder } from '../store/open.ts';
-import { type TestPlatform, testPlatform } from './platform.ts';
+import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { delivered, putMany, run } from './uploading.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4);
@@ -16,12 +16,12 @@ const busy = (headers: Record<string, string> = {}): TestPlatform['answer'] => (
 });
 
 /** Half of what the back-off may be: 500 ms, 1 s, 2 s … */
-const HALF: PaceSettings = { random: () => 0.5 };
+const HALF: ScheduleSettings = { random: () => 0.5 };
 
 /** One run on the store at `path`, with a stop that needs no time. */
-async function start(path: string, platform: TestPlatform, clock: HandClock, bootId: string) {
+async function start(path: string, platform: TestPlatform, clock: HandClock, bootId: string, ca?: string) {
   const store = await open({ path, clock, bootId });
-  const running = run(store, platform, HALF, { timeoutMs: 60_000 }, clock);
+  const running = run(store, platform, HALF, { timeoutMs: 60_000, ...(ca && { ca }) }, clock);
   const stop = async () => {
     await running.stop();
     await store.close();
@@ -39,14 +39,15 @@ async function sendsNothing(platform: TestPlatform): Promise<void> {
 it.each<[string, Record<string, string>, number, string]>([
   ['a back-off, a restart', {}, 500, 'a'],
   ['a back-off, a reboot', {}, 500, 'b'],
-  ['Retry-After, a restart', { 'retry-after': '600' }, 600_000, 'a'],
-  ['Retry-After, a reboot', { 'retry-after': '600' }, 600_000, 'b'],
+  ['Retry-After, a restart', { 'retry-after': '200' }, 200_000, 'a'],
+  ['Retry-After, a reboot', { 'retry-after': '200' }, 200_000, 'b'],
 ])('%s', async (_, headers, waitMs, bootId) => {
   const path = temporaryFolder();
-  const platform = await testPlatform();
+  const made = certificate();
+  const platform = await testPlatform(made);
   platform.answer = busy(headers);
   let clock = handClock(50_000, WALL);
-  const first = await start(path, platform, clock, 'a');
+  const first = await start(path, platform, clock, 'a', made.cert);
   await putMany(first.store, 1, 1);
   await expect.poll(() => first.running.receipts.length).toBe(1);
   await first.stop();
@@ -54,7 +55,7 @@ it.each<[string, Record<string, string>, number, string]>([
   // A new boot counts from nothing, and knows no wall time: of the time without power it counts what it has been up for.
   if (bootId === 'b') clock = handClock(100, 0);
   else clock.jump(100);
-  const second = await start(path, platform, clock, bootId);
+  const second = await start(path, platform, clock, bootId, made.cert);
   await sendsNothing(platform);
   clock.jump(waitMs - 150);
   await sendsNothing(platform);
@@ -84,18 +85,19 @@ it('a back-off grows over restarts, up to its limit', async () => {
 
 it('after a restart in the middle of its patience the platform is asked once more, and not by everybody', async () => {
   const path = temporaryFolder();
-  const platform = await testPlatform();
-  platform.answer = busy({ 'retry-after': '600' });
+  const made = certificate();
+  const platform = await testPlatform(made);
+  platform.answer = busy({ 'retry-after': '200' });
   const clock = handClock(50_000, WALL);
-  const first = await start(path, platform, clock, 'a');
+  const first = await start(path, platform, clock, 'a', made.cert);
   await putMany(first.store, 1, 20);
   await expect.poll(() => first.running.receipts.length).toBeGreaterThan(0);
   await first.stop();
   const before = platform.got.length;
-  const second = await start(path, platform, clock, 'a');
+  const second = await start(path, platform, clock, 'a', made.cert);
   await expect.poll(() => second.running.receipts.length).toBe(1);
   await sendsNothing(platform);
-  clock.jump(599_000);
+  clock.jump(199_000);
   await sendsNothing(platform);
   expect(platform.got).toHaveLength(before + 1);
   platform.answer = fine;

@@ -282,25 +282,40 @@ describe('the uploader', () => {
     await running.stop();
   });
 
-  it('honours Retry-After for everybody', async () => {
-    const platform = await testPlatform();
+  it.each([
+    ['honours Retry-After', '200', 200],
+    ['of Retry-After no more than its own longest back-off', '99999999', 300],
+  ])('%s for a backlog; a new record asks at once', async (_, retryAfter, seconds) => {
+    const made = certificate();
+    const platform = await testPlatform(made);
     const clock = handClock(1_000, Date.UTC(2026, 10, 24));
-    platform.answer = { status: 503, body: '{"code":"503"}', headers: { 'retry-after': '600' } };
+    platform.answer = { status: 503, body: '{"code":"503"}', headers: { 'retry-after': retryAfter } };
     const store = await open({ path: temporaryFolder(), clock });
     await putMany(store, 1, 3);
-    const running = run(store, platform, QUICK, {}, clock);
-    await expect.poll(() => running.receipts.length).toBeGreaterThanOrEqual(1);
+    const running = run(store, platform, QUICK, { ca: made.cert }, clock);
+    await expect.poll(() => running.receipts.length).toBe(1);
     platform.answer = { status: 200, body: '{"code":"1001"}', headers: {} };
-    const before = running.receipts.length;
     await putMany(store, 4, 4);
-    for (let second = 0; second < 590; second += 10) {
+    await expect.poll(delivered(store)).toBe(1);
+    for (let second = 10; second < seconds; second += 10) {
       clock.jump(10_000);
       await store.journal.flush();
     }
-    expect(before).toBeLessThanOrEqual(2);
-    expect(await delivered(store)()).toBe(0);
+    expect(running.receipts.map(({ id }) => id)).toEqual([1, 4]);
     clock.jump(20_000);
     await expect.poll(delivered(store)).toBe(4);
+    await running.stop();
+  });
+
+  it('a captive portal that asks for patience mutes nobody', async () => {
+    const portal = await testPlatform();
+    portal.answer = { status: 503, body: '<html>log in</html>', headers: { 'retry-after': '99999999' } };
+    const store = await open({ path: temporaryFolder() });
+    await putMany(store, 1, 3);
+    const running = run(store, portal);
+    await expect.poll(() => running.receipts.length).toBeGreaterThanOrEqual(3);
+    portal.answer = { status: 200, body: '{"code":"1001"}', headers: {} };
+    await expect.poll(delivered(store)).toBe(3);
     await running.stop();
   });
 

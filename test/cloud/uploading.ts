@@ -1,7 +1,7 @@
 /** An uploader at work on a real store and a real server, for tests. */
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
-import type { PaceSettings } from '../../src/cloud/send-schedule.ts';
+import type { ScheduleSettings } from '../../src/cloud/send-schedule.ts';
 import type { Receipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Store } from '../../src/store/types.ts';
@@ -9,7 +9,7 @@ import { handClock } from '../sim/hand-clock.ts';
 import { frame, open, record, release, temporaryFolder } from '../store/open.ts';
 import { settings } from './records.ts';
 
-export const QUICK: PaceSettings = { backOffMs: 20, backOffMaxMs: 100, probeMs: 200 };
+export const QUICK: ScheduleSettings = { backOffMs: 20, backOffMaxMs: 100, probeMs: 200 };
 
 export interface Running {
   /** Each with Clock.nowMs: as it left, and when its answer had been kept. */
@@ -22,7 +22,7 @@ export interface Running {
 export function run(
   store: Pick<Store, 'outbox'>,
   platform: { readonly url: string },
-  pace: PaceSettings = QUICK,
+  pace: ScheduleSettings = QUICK,
   more: Partial<CloudSettings> = {},
   clock: Clock = systemClock(),
   parts: Partial<ClientParts> = {},

@@ -200,6 +200,7 @@ describe('kinds of event', () => {
     camera: { kind: 'camera', camera: 'c1', on: false, atMs: 5000 },
     elsewhere: { kind: 'elsewhere', plate: '粤B12345', what: 'onA', lane: 'L2', atMs: 5000 },
     sent: { kind: 'sent', releaseId: 'r1', atMs: 5000 },
+    unsent: { kind: 'unsent', releaseId: 'r1', atMs: 5000 },
     start: { kind: 'start', blindMs: 1000, powerCut: true, atMs: 5000 },
     tick: { kind: 'tick', atMs: 5000 },
   };

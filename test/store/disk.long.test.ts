@@ -252,7 +252,7 @@ describe.skipIf(noDisk !== undefined)(
       const puts: Promise<unknown>[] = [];
       const delivered: number[] = [];
       for (const id of ids) {
-        await outbox.leaving(id);
+        await outbox.sending(id);
         await outbox.delivered(id, { seqno: '1' });
         delivered.push(id);
         const put = outbox.put(record(`full${id}`));

@@ -190,7 +190,7 @@ describe('a record', () => {
     const late = await outbox.put(record('2'));
     expect(await outbox.withdraw('1001', '1', 'paid')).toBe(true);
     expect(await outbox.sending(early.id)).toBeUndefined();
-    expect(await outbox.sending(late.id)).toMatchObject({ id: late.id });
+    expect(await outbox.sending(late.id)).toMatchObject({ record: { id: late.id } });
     expect(await outbox.withdraw('1001', '2', 'paid')).toBe(false);
     expect(await outbox.withdraw('1001', 'unheard of', 'paid')).toBe(false);
     expect(await outbox.counts()).toMatchObject({ withdrawn: 1, waiting: 1 });
@@ -442,7 +442,7 @@ describe('a tool beside the running bridge', () => {
     expect(await tool.review.requeue(id, 'technician')).toBe(true);
     await tool.close();
     const again = await open({ path, clock: handClock(10_000, 0), bootId: 'c' });
-    expect(await again.outbox.dueIds(5)).toEqual([id]);
+    expect(await again.outbox.due(5)).toMatchObject([{ id }]);
   });
 });
 

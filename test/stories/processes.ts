@@ -92,8 +92,9 @@ export async function ptyPair(
 
 export async function platformProcess(
   secret: string,
+  port = '0',
 ): Promise<{ readonly url: string; readonly running: Running; records(): Record<string, unknown>[] }> {
-  const running = start(process.execPath, [join(DIST, 'src/sim/platform-main.js'), '0', secret]);
+  const running = start(process.execPath, [join(DIST, 'src/sim/platform-main.js'), port, secret]);
   await eventually(
     'the platform says where it is',
     () => running.lines().length > 0,

@@ -209,15 +209,12 @@ export class Ledger {
       put: (moment, record) => outbox.put(record, moment),
       attach: (moment, id, picture) => outbox.attach(id, picture, moment),
       beside: (moment, id, place, frame) => beside.keep(id, place, frame, moment),
-      due: (moment, limit, order) => outbox.due(limit, order, moment),
+      due: (moment, limit, order, afterId) => outbox.due(limit, order, afterId, moment),
       nextDueMs: (_, laterThanMs) => outbox.nextDueMs(laterThanMs),
       picture: (_, id) => outbox.picture(id),
-      dueIds: (moment, limit, order, afterId) => outbox.dueIds(limit, order, afterId, moment),
-      fetch: (_, id, place) =>
-        outbox.fetch(id, typeof place === 'number' ? placeOf(this.#options.lending, place) : place),
       besidePicture: (_, id, place) => beside.picture(id, place),
-      sending: (moment, id) => outbox.sending(id, moment),
-      leaving: (moment, id) => outbox.leaving(id, moment),
+      sending: (moment, id, place) =>
+        outbox.sending(id, typeof place === 'number' ? placeOf(this.#options.lending, place) : place, moment),
       delivered: (moment, id, answer) => outbox.delivered(id, answer, moment),
       retry: (moment, id, afterMs, why, details) => outbox.retry(id, afterMs, why, details, moment),
       settle: (moment, id, state, why, details) => outbox.settle(id, state, why, details, moment),

@@ -45,8 +45,8 @@ export type FreshRow = Pick<
   | 'body'
 >;
 
-/** A record that waits, and its picture: as bytes, or how many of them are in the place. */
-export interface Fetched {
+/** A record about to leave, and its picture: as bytes, or how many of them are in the place. */
+export interface FoundRecord {
   readonly record: OutboxRecord;
   readonly picture?: number | Uint8Array;
 }
@@ -170,14 +170,9 @@ export class OutboxRows {
     }
   }
 
-  dueIds(limit: number, order: 'oldest' | 'newest', afterId: number, moment: Moment): number[] {
+  due(limit: number, order: 'oldest' | 'newest', afterId: number, moment: Moment): OutboxRecord[] {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    return this.#sql.dueIds[order].all(laneMs, afterId, limit) as number[];
-  }
-
-  due(limit: number, order: 'oldest' | 'newest', moment: Moment): OutboxRecord[] {
-    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    return (this.#sql.due[order].all(laneMs, 0, limit) as ReleaseRow[]).map(recordOf);
+    return (this.#sql.due[order].all(laneMs, afterId, limit) as ReleaseRow[]).map(recordOf);
   }
 
   nextDueMs(laterThanMs: number | undefined): number | undefined {
@@ -191,10 +186,12 @@ export class OutboxRows {
     return this.#readFrame(this.row(id), (file, checksum) => this.#context.frames.read(file, checksum));
   }
 
-  /** `place`: where the picture's bytes are to go; their number is given when they fit. */
-  fetch(id: number, place: Uint8Array | 'none' | undefined): Fetched | undefined {
+  /** Marked as about to leave. `place`: where the picture's bytes are to go; their number is given when they fit. */
+  sending(id: number, place: Uint8Array | 'none' | undefined, moment: Moment): FoundRecord | undefined {
     const row = this.row(id);
     if (row.state !== 'waiting') return undefined;
+    const { changes } = this.#sql.leaving.run(this.#context.timeline.laneMs(moment.nowMs), id);
+    this.#onWire.set(id, { first: changes > 0 });
     if (place === 'none') return { record: recordOf(row) };
     const picture = this.#readFrame(row, (file, checksum, bytes) =>
       place === undefined || bytes > place.length
@@ -217,19 +214,6 @@ export class OutboxRows {
       this.#context.frames.remove(row.frame_file);
     }
     return found;
-  }
-
-  sending(id: number, moment: Moment): OutboxRecord | undefined {
-    const row = this.row(id);
-    if (row.state !== 'waiting') return undefined;
-    this.leaving(id, moment);
-    return recordOf(row);
-  }
-
-  leaving(id: number, moment: Moment): void {
-    const { changes } = this.#sql.leaving.run(this.#context.timeline.laneMs(moment.nowMs), id);
-    if (changes > 0) this.#onWire.set(id, { first: true });
-    else if (this.row(id).state === 'waiting') this.#onWire.set(id, { first: false });
   }
 
   /** Between `sending` and what came of it: what the platform makes of it is not known. */

@@ -29,7 +29,6 @@ export function outboxSql(database: Database) {
          due_ms = min(due_ms, ?) WHERE id = ?`,
     ),
     due: { oldest: due('ASC'), newest: due('DESC') },
-    dueIds: { oldest: database.prepare(ids('ASC')).pluck(), newest: database.prepare(ids('DESC')).pluck() },
     nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting' AND due_ms > ?`),
     leaving: database.prepare(`UPDATE release SET sent_ms = ? WHERE id = ? AND state = 'waiting' AND sent_ms IS NULL`),
     unsent: database.prepare(`UPDATE release SET sent_ms = NULL WHERE id = ? AND state = 'waiting'`),

@@ -5,7 +5,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { StoreError } from '../error.ts';
 import {
-  DECISIONS,
   GLANCES,
   LAZY,
   LOOKS,
@@ -13,6 +12,7 @@ import {
   type Reply,
   type Request,
   type ThreadOptions,
+  WHILE_STALLED,
 } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
 import { OpenLedger } from '../repair/open-ledger.ts';
@@ -91,9 +91,9 @@ class StoreThread {
     }
   }
 
-  /** The thread lives although the disk refuses, and people are answered: neither is kept with what waits for it. */
+  /** The thread lives although the disk refuses, and people and the uploader are answered: neither is kept with what waits for it. */
   #answerMeanwhile(why: Stall): void {
-    const isNow = ({ name }: Request) => name === 'beat' || GLANCES.has(name) || DECISIONS.has(name);
+    const isNow = ({ name }: Request) => WHILE_STALLED.has(name);
     const now = this.#pending.filter(isNow);
     if (now.length === 0) return;
     const rest = this.#pending.filter((request) => !isNow(request));
