@@ -143,7 +143,7 @@ const OWN_IMPORTS: readonly {
       'src/line/',
       'src/cloud/',
       'src/config/',
-      'src/page/problem.ts',
+      'src/http/problem.ts',
       'src/page/durable-files.ts',
       'src/system/disk-speed.ts',
       'src/lane/types.ts',

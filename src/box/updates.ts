@@ -3,8 +3,8 @@ import { webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
+import { Problem } from '../http/problem.ts';
 import type { Job } from '../page/api-setup.ts';
-import { Problem } from '../page/problem.ts';
 import type { UpdateControl } from '../page/update-control.ts';
 import { checkCarried, KEY_FILES, UpdateError, updateKey } from '../system/update.ts';
 import {

@@ -1,9 +1,9 @@
 /** One picture of a camera, now: what the wizard shows, and the fault in words when there is none. */
 import type { Clock, Frame } from '../driver.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
+import { Problem } from '../http/problem.ts';
 import type { SnapshotResult } from '../page/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
-import { Problem } from '../page/problem.ts';
 import { snapshotText } from '../text/commission.ts';
 import { faultText } from '../text/fault.ts';
 import { jpegSize } from './jpeg-size.ts';

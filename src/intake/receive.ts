@@ -1,13 +1,15 @@
 /** From the content of a request to its answer: understood as a whole or refused as a whole, each thing counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
+import { type FieldError, Problem } from '../http/problem.ts';
 import { fieldText, ignoredText } from '../text/intake.ts';
 import type { Language } from '../text/text.ts';
 import type { Checked } from './check.ts';
 import type { Memory, Outcome } from './deduplication.ts';
-import { type FieldError, Problem } from './problem.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
 export const BATCH_MAX = 500;
+/** Of a request or a message of a broker. */
+export const BODY_BYTES_MAX = 1_000_000;
 /** A store that has not answered by then is not going to. */
 const ACCEPT_MS_MAX = 10_000;
 const AGAIN = { 'retry-after': '2' };
@@ -30,7 +32,7 @@ export interface Receiver {
 /** How many things a request tells; a list is a batch. Throws Problem. */
 export function itemsOf(content: unknown): readonly unknown[] {
   if (!Array.isArray(content)) return [content];
-  if (content.length === 0) throw new Problem('invalid', [{ field: '', message: fieldText.emptyBatch }]);
+  if (content.length === 0) throw new Problem('invalid', { errors: [{ field: '', message: fieldText.emptyBatch }] });
   if (content.length > BATCH_MAX) throw new Problem('tooLarge');
   return content;
 }
@@ -47,7 +49,7 @@ export async function receive(
   const late = receiver.clock.sleep(ACCEPT_MS_MAX, finished.signal).then((): 'late' => 'late');
   try {
     const results = await Promise.race([Promise.all(receipts), late]);
-    if (results === 'late' || results.includes('full')) throw new Problem('full', [], AGAIN);
+    if (results === 'late' || results.includes('full')) throw new Problem('full', { headers: AGAIN });
     return results as readonly Receipt[];
   } finally {
     finished.abort();
@@ -61,14 +63,14 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   });
   const checked = items.map((item) => receiver.understand(item));
   const errors = checked.flatMap((one, index) => ('errors' in one ? one.errors.map((error) => at(index, error)) : []));
-  if (errors.length > 0) throw new Problem('invalid', errors);
+  if (errors.length > 0) throw new Problem('invalid', { errors });
   const understood = checked.flatMap((one) => ('data' in one ? [one.data] : []));
   const conflicts = understood.flatMap((message, index) =>
     [...(receiver.memory.differences(message) ?? []), ...withinBatch(understood, index)].map(({ field, was }) =>
       at(index, { field, message: fieldText.differs(was) }),
     ),
   );
-  if (conflicts.length > 0) throw new Problem('conflict', conflicts);
+  if (conflicts.length > 0) throw new Problem('conflict', { errors: conflicts });
   return understood;
 }
 

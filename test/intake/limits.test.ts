@@ -3,8 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { pacedClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
+import { Bucket } from '../../src/http/bucket.ts';
 import { Memory, type Outcome } from '../../src/intake/deduplication.ts';
-import { Bucket, Tokens } from '../../src/intake/tokens.ts';
+import { Tokens } from '../../src/intake/tokens.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { type Gate, openGate, TOKEN } from './gate.ts';
 
