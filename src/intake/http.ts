@@ -31,9 +31,9 @@ type Understand = (value: unknown, source: string, options: IntakeOptions) => Ch
 const LIMITS: ConnectionLimits = {
   total: 128,
   trusted: 96,
-  strangersPerAddress: 32,
-  newPerSecond: 50,
-  newAtOnce: 100,
+  strangersPerAddress: 48,
+  newPerSecond: 300,
+  newAtOnce: 1_000,
   idleMs: 60_000,
 };
 

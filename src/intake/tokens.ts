@@ -50,7 +50,8 @@ export class Tokens {
    */
   async admit(authorization: string | undefined, address: string | undefined): Promise<Holder> {
     const block = addressBlock(address);
-    if (this.#known.has(block)) {
+    // Without a token it is no guess.
+    if (authorization === undefined || this.#known.has(block)) {
       const holder = this.holder(authorization);
       if (holder === undefined) throw new Problem('unauthorized', STRANGER);
       return holder;

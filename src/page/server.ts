@@ -11,9 +11,9 @@ import { hostName } from './access/hosts.ts';
 export const PAGE_LIMITS: ConnectionLimits = {
   total: 256,
   trusted: 224,
-  strangersPerAddress: 48,
-  newPerSecond: 30,
-  newAtOnce: 100,
+  strangersPerAddress: 64,
+  newPerSecond: 300,
+  newAtOnce: 1_000,
   idleMs: 30_000,
 };
 
