@@ -117,9 +117,15 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/intake/',
-    may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/mqtt/'],
+    may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/mqtt/', 'src/http/'],
     mayTypes: ['src/lane/', 'src/config/', 'src/log.ts'],
     why: 'the intake turns messages into events',
+  },
+  {
+    place: 'src/http/',
+    may: ['OWN', 'src/text/'],
+    mayTypes: ['src/clock.ts'],
+    why: 'what both servers stand on: sockets, bodies, problems and limits, and no route of either',
   },
   {
     place: 'src/mqtt/',
@@ -153,7 +159,7 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/page/',
-    may: ['OWN', 'src/config/', 'src/text/'],
+    may: ['OWN', 'src/config/', 'src/text/', 'src/http/'],
     mayTypes: ['src/'],
     why: 'the page gets functions from app.ts',
   },

@@ -71,6 +71,7 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   };
 
   function innerServer<S extends Server>(server: S): S {
+    server.timeout = STALLED_MS;
     server.on('timeout', (socket: Socket) => connections.stalled(socket));
     return server;
   }
@@ -91,7 +92,6 @@ function guarded(answer: RequestListener, connections: Connections): RequestList
   return (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-    request.socket.setTimeout(STALLED_MS);
     connections.begin(request, response);
     answer(request, response);
   };

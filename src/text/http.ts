@@ -1,5 +1,4 @@
 /** What both HTTP servers say: problems, and the log's lines about connections. Both languages; Chinese first. */
-import type { ProblemCode } from '../http/problem.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -10,7 +9,7 @@ export interface ProblemText {
 }
 
 /** What either server answers when it refuses; the intake words some of them for programs (`intake.ts`). */
-export const httpProblemText: Readonly<Record<ProblemCode, ProblemText>> = {
+export const httpProblemText = {
   setup: {
     title: both('还没有设置密码', 'No password has been set yet'),
     detail: both(
@@ -114,7 +113,7 @@ export const httpProblemText: Readonly<Record<ProblemCode, ProblemText>> = {
     title: both('程序出错', 'A mistake of our own'),
     detail: both('详情在日志里', 'The log has the details'),
   },
-};
+} as const satisfies Readonly<Record<string, ProblemText>>;
 
 export const httpLog = {
   shed: (server: string, block: string, count: number): Text =>
