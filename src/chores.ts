@@ -5,7 +5,7 @@
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../drivers/index.ts';
-import type { Chore, ChoreDone } from './box/chore.ts';
+import type { Chore, ChoreMessage } from './box/chore.ts';
 import { backupCommand } from './cli/backup.ts';
 import { diagnoseCommand } from './cli/diagnose.ts';
 import { runProgram } from './cli/program.ts';
@@ -24,9 +24,13 @@ const keep = new Writable({
   },
 });
 const commands = [backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)];
-void runProgram(commands, [...words, '--lang', language], {
-  stdout: keep,
-  stderr: keep,
-  environment,
-  signal: new AbortController().signal,
-}).then((exitCode) => parentPort?.postMessage({ exitCode, told: told.trim() } satisfies ChoreDone));
+const say = (message: ChoreMessage) => parentPort?.postMessage(message);
+parentPort?.once('message', () => {
+  void runProgram(commands, [...words, '--lang', language], {
+    stdout: keep,
+    stderr: keep,
+    environment,
+    signal: new AbortController().signal,
+  }).then((exitCode) => say({ exitCode, told: told.trim() }));
+});
+say('loaded');

@@ -117,9 +117,15 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/intake/',
-    may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/mqtt/'],
+    may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/mqtt/', 'src/http/'],
     mayTypes: ['src/lane/', 'src/config/', 'src/log.ts'],
     why: 'the intake turns messages into events',
+  },
+  {
+    place: 'src/http/',
+    may: ['OWN', 'src/text/'],
+    mayTypes: ['src/clock.ts'],
+    why: 'what both servers stand on: sockets, bodies, problems and limits, and no route of either',
   },
   {
     place: 'src/mqtt/',
@@ -143,7 +149,7 @@ const OWN_IMPORTS: readonly {
       'src/line/',
       'src/cloud/',
       'src/config/',
-      'src/page/problem.ts',
+      'src/http/problem.ts',
       'src/page/durable-files.ts',
       'src/system/disk-speed.ts',
       'src/lane/types.ts',
@@ -153,7 +159,7 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/page/',
-    may: ['OWN', 'src/config/', 'src/text/'],
+    may: ['OWN', 'src/config/', 'src/text/', 'src/http/'],
     mayTypes: ['src/'],
     why: 'the page gets functions from app.ts',
   },

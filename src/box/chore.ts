@@ -28,24 +28,34 @@ export class ChoreError extends Error {
   }
 }
 
+/** What the thread says: that its code is there, and then how the command ended. */
+export type ChoreMessage = 'loaded' | ChoreDone;
+
 /** Resolves when it exits 0. Rejects with ChoreError, and when `signal` aborts: then it is ended where it stands. */
 export async function runChore(
   chore: Chore,
-  options: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
+  { workerUrl, signal }: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
-  const worker = new Worker(options.workerUrl ?? new URL('../chores.js', import.meta.url), { workerData: chore });
-  const end = () => void worker.terminate();
-  options.signal?.addEventListener('abort', end, { once: true });
+  const worker = new Worker(workerUrl ?? new URL('../chores.js', import.meta.url), { workerData: chore });
+  let isLoaded = false;
+  // Node leaks the files that a thread is being loaded from when it is ended meanwhile.
+  const end = () => isLoaded && void worker.terminate();
+  signal?.addEventListener('abort', end, { once: true });
   try {
     const { exitCode, told } = await new Promise<ChoreDone>((resolve, reject) => {
-      worker.once('message', resolve);
+      worker.on('message', (message: ChoreMessage) => {
+        if (message !== 'loaded') return resolve(message);
+        isLoaded = true;
+        if (signal?.aborted) reject(new ChoreError(''));
+        else worker.postMessage('go');
+      });
       // An error of a native module has lost its words on the way between threads.
       worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
       worker.once('exit', (code) => reject(new ChoreError(`${chore.words[0]}: the thread ended with ${code}`)));
     });
     if (exitCode !== 0) throw new ChoreError(told === '' ? `${chore.words[0]}: ${exitCode}` : told);
   } finally {
-    options.signal?.removeEventListener('abort', end);
+    signal?.removeEventListener('abort', end);
     await worker.terminate();
   }
 }

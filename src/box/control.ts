@@ -2,9 +2,9 @@
 import type { Kinds } from '../config/devices.ts';
 import { plainValue, secretUses } from '../config/edit.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
+import { Problem } from '../http/problem.ts';
 import type { ConfigCheck, ConfigView } from '../page/api-setup.ts';
 import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
-import { Problem } from '../page/problem.ts';
 import { hostText } from '../text/page/host.ts';
 import { baseOf, type ConfigFiles, type Texts, withSecrets } from './config-files.ts';
 import type { Host } from './host.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Problem } from '../http/problem.ts';
 import type { FileControl, MadeKind } from '../page/file-control.ts';
-import { Problem } from '../page/problem.ts';
 import { hostText } from '../text/page/host.ts';
 import type { Language } from '../text/text.ts';
 import { runChore } from './chore.ts';

@@ -3,10 +3,10 @@
 import type { FieldWatch } from '../app/field-monitor.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock } from '../driver.ts';
+import { Problem } from '../http/problem.ts';
 import { ROLES, type Role } from '../lane/types.ts';
 import type { LearnResult } from '../page/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
-import { Problem } from '../page/problem.ts';
 import { type LearnAction, learnText } from '../text/commission.ts';
 import { Learning, type LearningNow, type LearningSettings } from './learning.ts';
 

@@ -7,11 +7,11 @@ import type { BindingInterface } from '@serialport/bindings-interface';
 import type { FieldWatch } from '../app/field-monitor.ts';
 import type { LineConfig } from '../config/types.ts';
 import type { Bus, Clock, DeviceSearch } from '../driver.ts';
+import { Problem } from '../http/problem.ts';
 import { createBus } from '../line/bus.ts';
 import { openPort, type PortSettings, transportOf } from '../line/port.ts';
 import type { ScanResult } from '../page/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
-import { Problem } from '../page/problem.ts';
 import { scanText } from '../text/commission.ts';
 
 export interface ScanRequest {

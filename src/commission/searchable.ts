@@ -1,7 +1,7 @@
 /** What can be looked for on a wire: the kind that knows how, with its profiles, shipped and of the site. It opens nothing. */
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
 import type { DriverKind } from '../driver.ts';
-import { Problem } from '../page/problem.ts';
+import { Problem } from '../http/problem.ts';
 
 export type SearchableKind = DriverKind & Required<Pick<DriverKind, 'search' | 'profiles'>>;
 

@@ -7,12 +7,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
 import type { Clock } from '../clock.ts';
 import { ProtocolError, type PushAnswer } from '../driver.ts';
+import { readBytes } from '../http/body.ts';
+import { Bucket } from '../http/bucket.ts';
+import { trustConnection } from '../http/connections.ts';
+import { PROBLEM_STATUS, Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
-import { readBytes } from './body.ts';
-import { PROBLEM_STATUS, Problem } from './problem.ts';
 import type { Refusals } from './refusals.ts';
-import { Bucket } from './tokens.ts';
 import type { PushingCamera } from './types.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
@@ -51,13 +52,15 @@ export function cameraRoutes(
     const id = request.req.param('cameraId') ?? '';
     const gate = gates.get(id);
     // The body of a stranger is not read.
-    if (gate === undefined) throw new Problem('notFound', [], { connection: 'close' });
+    if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
     const sender = request.env.incoming.socket.remoteAddress ?? '';
     if (!(await gate.camera.push.accepts(sender))) {
       refusals.add('notTheCamera', `${id} (${sender})`);
-      throw new Problem('notTheCamera', [], { connection: 'close' });
+      throw new Problem('notTheCamera', { headers: { connection: 'close' } });
     }
-    if (!['POST', 'PUT'].includes(request.req.method)) throw new Problem('methodNotAllowed', [], { allow: 'POST' });
+    trustConnection(request.env.incoming);
+    if (!['POST', 'PUT'].includes(request.req.method))
+      throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
     const refuse = (code: Problem['code'], headers: Problem['headers'] = {}): Response => {
       refusals.add(code, id);
       return respond({ ...gate.camera.push.refused, status: PROBLEM_STATUS[code] }, headers);
@@ -67,7 +70,11 @@ export function cameraRoutes(
     gate.underWay += 1;
     try {
       return respond(
-        understand(gate.camera, request, await readBytes(request.env.incoming, context.clock, PUSH_BYTES_MAX)),
+        understand(
+          gate.camera,
+          request,
+          await readBytes(request.env.incoming, context.clock, { bytesMax: PUSH_BYTES_MAX }),
+        ),
       );
     } catch (error) {
       if (error instanceof Problem) return refuse(error.code, error.headers);

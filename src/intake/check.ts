@@ -1,8 +1,8 @@
 /** Checks a message with a schema and names each field that is wrong. Knows no particular message. */
 import { z } from 'zod';
+import type { FieldError } from '../http/problem.ts';
 import { fieldText } from '../text/intake.ts';
 import type { Text } from '../text/text.ts';
-import type { FieldError } from './problem.ts';
 import type { Elsewhere } from './types.ts';
 
 /** Text of one line. */

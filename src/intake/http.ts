@@ -2,81 +2,66 @@
  * The HTTP intake: paid exits and plates, pushed by the management system. It turns requests into events and answers 202 only when
  * the program has kept them. It knows no lane but by id, and it can open no barrier.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { intakeLog } from '../text/intake.ts';
-import type { Language } from '../text/text.ts';
-import { readJson } from './body.ts';
+import { readJson } from '../http/body.ts';
+import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
+import { languageOf } from '../http/language.ts';
+import { type HttpServer, listenHttp } from '../http/listener.ts';
+import { PROBLEM_STATUS, Problem, problemDetails } from '../http/problem.ts';
+import { httpLog } from '../text/http.ts';
+import { intakeLog, problemText } from '../text/intake.ts';
 import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
 import { openApi } from './openapi.ts';
 import { understandTold } from './platform.ts';
-import { PROBLEM_STATUS, Problem, problemBody } from './problem.ts';
 import { understandRead } from './reads.ts';
-import { itemsOf, receive, sharedOf } from './receive.ts';
+import { BODY_BYTES_MAX, itemsOf, receive, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
-import { type Holder, Tokens } from './tokens.ts';
+import { Tokens } from './tokens.ts';
 import type { Intake, IntakeOptions, Understood } from './types.ts';
 
 type Bindings = { incoming: IncomingMessage; outgoing: ServerResponse };
 type Request = Context<{ Bindings: Bindings }>;
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 
-/** More systems than push to any box; further connections wait in the kernel or are closed. */
-const CONNECTIONS_MAX = 64;
-const CLOSE_MS = 2_000;
-/** `requestTimeout` stands behind our own limit for bodies (body.ts), which can say what was wrong. */
-const SERVER_LIMITS = {
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
-  keepAliveTimeout: 60_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 16_384,
+/** More systems than push to any box, and those that have nothing to say. */
+const LIMITS: ConnectionLimits = {
+  total: 128,
+  trusted: 96,
+  strangersPerAddress: 48,
+  newPerSecond: 300,
+  newAtOnce: 1_000,
+  idleMs: 60_000,
 };
 
 export function createIntake(options: IntakeOptions & { readonly version: string }): Intake {
-  const { config, log } = options;
-  const server = createAdaptorServer({
-    fetch: routes(options).fetch,
-    // The globals of the program stay its own.
-    overrideGlobalObjects: false,
-    createServer,
-    serverOptions: SERVER_LIMITS,
-  }) as Server;
-  server.maxConnections = CONNECTIONS_MAX;
+  const { config, clock, log } = options;
+  // The globals of the program stay its own.
+  const answer = getRequestListener(routes(options).fetch, { overrideGlobalObjects: false });
+  let server: HttpServer | undefined;
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(config.listen.port, config.listen.host, () => {
-          server.off('error', reject);
-          server.on('error', (error) => log.error(intakeLog.broken(error.message)));
-          const { address, port, family } = server.address() as AddressInfo;
-          const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-          log.info(
-            intakeLog.listening(
-              url,
-              config.tokens.map(({ name }) => name),
-            ),
-          );
-          for (const { name } of config.tokens) options.channels?.connected(name, true);
-          resolve({ url });
-        });
-      }),
-    close: () => closeServer(server, options),
+    listen: async () => {
+      server = await listenHttp({
+        answer,
+        clock,
+        ...config.listen,
+        limits: LIMITS,
+        broken: (error) => log.error(intakeLog.broken(error.message)),
+        onShed: (block, count) => log.warn(httpLog.shed('intake', block, count)),
+      });
+      log.info(
+        intakeLog.listening(
+          server.url,
+          config.tokens.map(({ name }) => name),
+        ),
+      );
+      for (const { name } of config.tokens) options.channels?.connected(name, true);
+      return { url: server.url };
+    },
+    close: async () => server?.close(),
   };
-}
-
-async function closeServer(server: Server, { clock }: IntakeOptions): Promise<void> {
-  if (!server.listening) return;
-  const closed = new AbortController();
-  server.close(() => closed.abort());
-  server.closeIdleConnections();
-  await clock.sleep(CLOSE_MS, closed.signal);
-  server.closeAllConnections();
 }
 
 function routes(options: IntakeOptions & { readonly version: string }): Hono<{ Bindings: Bindings }> {
@@ -89,17 +74,19 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
 
   const post = (path: string, understand: Understand) => {
     app.post(path, async (request) => {
-      const holder = authorize(request, tokens);
+      const { incoming } = request.env;
+      const holder = await tokens.admit(incoming.headers.authorization, incoming.socket.remoteAddress);
+      trustConnection(incoming);
       try {
-        const content = await readJson(request.env.incoming, clock);
+        const content = await readJson(incoming, clock, { bytesMax: BODY_BYTES_MAX });
         const items = itemsOf(content);
         const { waitSeconds } = holder.bucket.take(items.length);
-        if (waitSeconds > 0) throw new Problem('tooManyRequests', [], { 'retry-after': String(waitSeconds) });
+        if (waitSeconds > 0) throw new Problem('tooManyRequests', { headers: { 'retry-after': String(waitSeconds) } });
         const receipts = await receive(items, Array.isArray(content), {
           ...shared,
           refusals,
           understand: (value) => understand(value, holder.name, options),
-          language: languageOf(request),
+          language: languageOf(incoming),
           sender: holder.name,
         });
         return request.json(Array.isArray(content) ? { results: receipts } : receipts[0], 202);
@@ -109,7 +96,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
       }
     });
     app.all(path, () => {
-      throw new Problem('methodNotAllowed', [], { allow: 'POST' });
+      throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
     });
   };
 
@@ -134,25 +121,10 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
   return app;
 }
 
-function authorize(request: Request, tokens: Tokens): Holder {
-  const holder = tokens.holder(request.req.header('authorization'));
-  if (holder !== undefined) return holder;
-  const { waitSeconds } = tokens.bad(addressOf(request));
-  // The body of a stranger is not read.
-  const close = { connection: 'close' };
-  if (waitSeconds > 0) throw new Problem('tooManyRequests', [], { ...close, 'retry-after': String(waitSeconds) });
-  throw new Problem('unauthorized', [], { ...close, 'www-authenticate': 'Bearer' });
-}
-
 function answer(problem: Problem, request: Request): Response {
   const headers = { ...problem.headers, 'content-type': 'application/problem+json' };
-  return new Response(problemBody(problem, languageOf(request)), { status: PROBLEM_STATUS[problem.code], headers });
-}
-
-/** English for who asks for it before Chinese; Chinese for everybody else. */
-function languageOf(request: Request): Language {
-  const [first = ''] = (request.req.header('accept-language') ?? '').split(',');
-  return /^\s*en\b/i.test(first) ? 'en' : 'zh';
+  const body = JSON.stringify(problemDetails(problem, languageOf(request.env.incoming), problemText));
+  return new Response(body, { status: PROBLEM_STATUS[problem.code], headers });
 }
 
 function addressOf(request: Request): string {

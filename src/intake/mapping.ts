@@ -3,7 +3,7 @@
  * Pure; it knows no maker and no topic.
  */
 import type { MqttMapping } from '../config/types.ts';
-import type { FieldError } from './problem.ts';
+import type { FieldError } from '../http/problem.ts';
 
 export type Pointers = Readonly<Record<string, string>>;
 

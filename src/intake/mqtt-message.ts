@@ -3,15 +3,15 @@
  * connection.
  */
 import type { MqttIntakeConfig } from '../config/types.ts';
+import { parseJson } from '../http/body.ts';
+import { Problem } from '../http/problem.ts';
 import { intakeLog } from '../text/intake.ts';
-import { BODY_BYTES_MAX, parseJson } from './body.ts';
 import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
 import { inTheirWords, isOfAnotherBox, mapped, type Pointers } from './mapping.ts';
 import { understandTold } from './platform.ts';
-import { Problem } from './problem.ts';
 import { understandRead } from './reads.ts';
-import { itemsOf, receive, sharedOf } from './receive.ts';
+import { BODY_BYTES_MAX, itemsOf, receive, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 

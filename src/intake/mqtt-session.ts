@@ -6,8 +6,8 @@ import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
-import { BODY_BYTES_MAX } from './body.ts';
 import type { MessageTaker } from './mqtt-message.ts';
+import { BODY_BYTES_MAX } from './receive.ts';
 
 export interface SessionOptions {
   readonly config: MqttIntakeConfig;

@@ -1,13 +1,17 @@
 /** The intake's description for programs (OpenAPI 3.1), from the schemas that check the messages. */
 import { z } from 'zod';
-import { apiText } from '../text/intake.ts';
+import { PROBLEM_STATUS, type ProblemCode } from '../http/problem.ts';
+import { apiText, problemText } from '../text/intake.ts';
 import { grantSchema } from './grants.ts';
-import { PROBLEM_STATUS, type ProblemCode } from './problem.ts';
+
 import { readSchema } from './reads.ts';
 import { BATCH_MAX } from './receive.ts';
 
 const SCHEMAS = '#/components/schemas';
 const both = ({ zh, en }: { readonly zh: string; readonly en: string }): string => `${zh} ${en}`;
+
+/** Those that the intake answers with. */
+const CODES = Object.keys(problemText) as readonly ProblemCode[];
 
 /** `version`: of the program. */
 export function openApi(version: string): object {
@@ -47,7 +51,7 @@ function operation(
         content: { 'application/json': { schema: { oneOf: [receipt, results] } } },
       },
       ...Object.fromEntries(
-        Object.values(PROBLEM_STATUS).map((status) => [
+        [...new Set(CODES.map((code) => PROBLEM_STATUS[code]))].map((status) => [
           status,
           {
             description: codesOf(status).join(', '),
@@ -60,7 +64,7 @@ function operation(
 }
 
 function codesOf(status: number): readonly string[] {
-  return Object.entries(PROBLEM_STATUS).flatMap(([code, of]) => (of === status ? [code] : []));
+  return CODES.filter((code) => PROBLEM_STATUS[code] === status);
 }
 
 const RECEIPT = {
@@ -82,7 +86,7 @@ const PROBLEM = {
     type: { type: 'string', format: 'uri' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    code: { enum: Object.keys(PROBLEM_STATUS) as ProblemCode[] },
+    code: { enum: CODES },
     detail: { type: 'string' },
     errors: {
       type: 'array',

@@ -1,16 +1,18 @@
 /** From the content of a request to its answer: understood as a whole or refused as a whole, each thing counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
+import { type FieldError, Problem } from '../http/problem.ts';
 import { expiredText, fieldText, ignoredText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Memory } from './deduplication.ts';
-import { type FieldError, Problem } from './problem.ts';
 import type { Refusals } from './refusals.ts';
 import type { Elsewhere, Expired, IntakeOptions, Outcome, Understood } from './types.ts';
 
 export const BATCH_MAX = 500;
+/** Of a request or a message of a broker. */
+export const BODY_BYTES_MAX = 1_000_000;
 /** A store that has not answered by then is not going to. */
 const ACCEPT_MS_MAX = 10_000;
 const AGAIN = { 'retry-after': '2' };
@@ -60,7 +62,7 @@ export interface Receiver extends Shared {
 /** How many things a request tells; a list is a batch. Throws Problem. */
 export function itemsOf(content: unknown): readonly unknown[] {
   if (!Array.isArray(content)) return [content];
-  if (content.length === 0) throw new Problem('invalid', [{ field: '', message: fieldText.emptyBatch }]);
+  if (content.length === 0) throw new Problem('invalid', { errors: [{ field: '', message: fieldText.emptyBatch }] });
   if (content.length > BATCH_MAX) throw new Problem('tooLarge');
   return content;
 }
@@ -78,7 +80,7 @@ export async function receive(
   const late = receiver.clock.sleep(ACCEPT_MS_MAX, finished.signal).then((): 'late' => 'late');
   try {
     const results = await Promise.race([Promise.all(receipts), late]);
-    if (results === 'late' || results.includes('full')) throw new Problem('full', [], AGAIN);
+    if (results === 'late' || results.includes('full')) throw new Problem('full', { headers: AGAIN });
     return results as readonly Receipt[];
   } finally {
     finished.abort();
@@ -95,7 +97,7 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   if (errors.length > 0) {
     for (const one of checked)
       if ('errors' in one && one.elsewhere !== undefined) tellElsewhere(one.elsewhere, receiver);
-    throw new Problem('invalid', errors);
+    throw new Problem('invalid', { errors });
   }
   const understood = checked.flatMap((one) => ('data' in one ? [one.data] : []));
   const conflicts = understood.flatMap((message, index) =>
@@ -103,7 +105,7 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
       at(index, { field, message: fieldText.differs(was) }),
     ),
   );
-  if (conflicts.length > 0) throw new Problem('conflict', conflicts);
+  if (conflicts.length > 0) throw new Problem('conflict', { errors: conflicts });
   return understood;
 }
 

@@ -1,8 +1,8 @@
 /** Tells the log of refused messages: the first at once, then each minute how many. A system that errs a thousand times is one line. */
 import type { Clock } from '../clock.ts';
+import type { FieldError, ProblemCode } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
-import type { FieldError, ProblemCode } from './problem.ts';
 
 const TOLD_EVERY_MS = 60_000;
 /** Rows kept; the oldest is forgotten first, and then told anew. */

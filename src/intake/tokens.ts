@@ -2,40 +2,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
+import { addressBlock } from '../http/address.ts';
+import { Bucket } from '../http/bucket.ts';
+import { type GuessLimits, GuessPace } from '../http/guess-pace.ts';
+import { Problem } from '../http/problem.ts';
 
 /** Messages a second of one token, and how many at once: ten times what the busiest site pays. */
 const PER_SECOND = 200;
 const AT_ONCE = 1_000;
-/** Bad tokens from one address before it has to wait, and how fast that number grows again. */
-const BAD_AT_ONCE = 20;
-const BAD_PER_SECOND = 0.2;
-/** Addresses with bad tokens that are remembered; the oldest is forgotten first. */
-const ADDRESSES_MAX = 1_000;
-
-/** Fills with `perSecond` up to `atOnce`. */
-export class Bucket {
-  readonly #clock: Clock;
-  readonly #perSecond: number;
-  readonly #atOnce: number;
-  #held: number;
-  #atMs: number;
-  constructor(clock: Clock, perSecond: number, atOnce: number) {
-    this.#clock = clock;
-    this.#perSecond = perSecond;
-    this.#atOnce = atOnce;
-    this.#held = atOnce;
-    this.#atMs = clock.nowMs();
-  }
-  /** Takes `count` if there are as many; else takes nothing and says after how many seconds there will be. */
-  take(count: number): { readonly waitSeconds: number } {
-    const nowMs = this.#clock.nowMs();
-    this.#held = Math.min(this.#atOnce, this.#held + ((nowMs - this.#atMs) / 1000) * this.#perSecond);
-    this.#atMs = nowMs;
-    if (this.#held < count) return { waitSeconds: Math.max(1, Math.ceil((count - this.#held) / this.#perSecond)) };
-    this.#held -= count;
-    return { waitSeconds: 0 };
-  }
-}
+/** Bad tokens: 20 of one address at once and then one a second, 100 of everybody and then ten a second. */
+const BAD_TOKENS: GuessLimits = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
+/** Addresses that have shown a good token: never slowed down by the bad ones of others. The oldest is forgotten first. */
+const KNOWN_MAX = 1_000;
 
 export interface Holder {
   /** As the configuration names the system. */
@@ -43,18 +21,21 @@ export interface Holder {
   readonly bucket: Bucket;
 }
 
-interface Known extends Holder {
+interface Token extends Holder {
   readonly hash: Buffer;
   readonly untilWallMs: number;
 }
 
 export class Tokens {
-  readonly #known: readonly Known[];
-  readonly #bad = new Map<string, Bucket>();
+  readonly #tokens: readonly Token[];
+  readonly #pace: GuessPace;
   readonly #clock: Clock;
+  readonly #known = new Set<string>();
+
   constructor(tokens: HttpIntakeConfig['tokens'], clock: Clock) {
     this.#clock = clock;
-    this.#known = tokens.map(({ name, secret, untilWallMs = Number.POSITIVE_INFINITY }) => ({
+    this.#pace = new GuessPace(clock, BAD_TOKENS);
+    this.#tokens = tokens.map(({ name, secret, untilWallMs = Number.POSITIVE_INFINITY }) => ({
       ...{ name, untilWallMs },
       hash: hashOf(secret.reveal()),
       bucket: new Bucket(clock, PER_SECOND, AT_ONCE),
@@ -65,21 +46,42 @@ export class Tokens {
   holder(authorization: string | undefined): Holder | undefined {
     const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
     const hash = hashOf(token ?? '');
-    let found: Known | undefined;
-    for (const known of this.#known) if (timingSafeEqual(known.hash, hash)) found = known;
+    let found: Token | undefined;
+    for (const each of this.#tokens) if (timingSafeEqual(each.hash, hash)) found = each;
     if (token === undefined || found === undefined) return undefined;
     return this.#clock.wallMs() < found.untilWallMs ? found : undefined;
   }
 
-  /** Counts a bad token from this address; says after how many seconds it may try again. A good token is never kept waiting by this. */
-  bad(address: string): { readonly waitSeconds: number } {
-    const bucket = this.#bad.get(address) ?? new Bucket(this.#clock, BAD_PER_SECOND, BAD_AT_ONCE);
-    this.#bad.set(address, bucket);
-    const [oldest] = this.#bad.keys();
-    if (this.#bad.size > ADDRESSES_MAX && oldest !== undefined) this.#bad.delete(oldest);
-    return bucket.take(1);
+  /**
+   * The same for a request from `address`, where bad tokens make the next ones wait. Throws Problem: unauthorized, tooManyRequests. An
+   * address where a good one came from before waits for nobody.
+   */
+  async admit(authorization: string | undefined, address: string | undefined): Promise<Holder> {
+    const block = addressBlock(address);
+    // Without a token it is no guess.
+    if (authorization === undefined || this.#known.has(block)) {
+      const holder = this.holder(authorization);
+      if (holder === undefined) throw new Problem('unauthorized', STRANGER);
+      return holder;
+    }
+    let holder: Holder | undefined;
+    const { isRight, waited } = await this.#pace.guess(block, () => {
+      holder = this.holder(authorization);
+      return holder !== undefined;
+    });
+    if (!isRight || holder === undefined)
+      throw waited
+        ? new Problem('tooManyRequests', { headers: { ...STRANGER.headers, 'retry-after': '1' } })
+        : new Problem('unauthorized', STRANGER);
+    this.#known.add(block);
+    const [oldest] = this.#known;
+    if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
+    return holder;
   }
 }
+
+/** The body of a stranger is not read. */
+const STRANGER = { headers: { connection: 'close', 'www-authenticate': 'Bearer' } };
 
 function hashOf(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest();

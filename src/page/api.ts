@@ -3,33 +3,15 @@
  * it too. Times named `…WallMs` are Unix milliseconds by the best knowledge of now; `…ForMs` are durations. Errors are problem details (RFC 9457)
  * with a `code` of `PageProblemCode`. Texts the box words itself come in both languages (`Text`); the page picks.
  */
+import type { ProblemCode } from '../http/problem.ts';
 import type { Text } from '../text/text.ts';
 import type { Job, LogRow, ToldRow } from './api-setup.ts';
 
 /** What a person may do. Each role may all that those before it may. */
 export type UserRole = 'viewer' | 'operator' | 'installer';
 
-export type PageProblemCode =
-  | 'setup' // nobody has set a password yet: only the setup page answers
-  | 'unauthorized' // no session, or one that has ended
-  | 'wrongPassword' // or no such user: the answer does not say which
-  | 'wrongCode' // not the setup code
-  | 'weakPassword' // shorter than 12 characters, or one of the common ones
-  | 'forbidden' // the role is too low
-  | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
-  | 'tooManyRequests' // Retry-After says when
-  | 'notFound'
-  | 'methodNotAllowed'
-  | 'mediaType'
-  | 'tooLarge'
-  | 'slow'
-  | 'json'
-  | 'invalid' // `errors` names the fields
-  | 'conflict' // somebody else changed it since: `base` is not the present one; or its state no longer allows it
-  | 'busy' // another scan, apply or job of this kind is under way, or the record is on its way to the platform
-  | 'unavailable' // no configuration is in force, or the store does not answer
-  | 'full'
-  | 'broken';
+/** All that a problem of the page may say: `src/http/problem.ts` lists what each means. */
+export type PageProblemCode = ProblemCode;
 
 export interface PageProblem {
   readonly type: string;

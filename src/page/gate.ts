@@ -3,24 +3,29 @@
  * by a page of the box itself, and the limits of its body. One place, so that no route can forget one of them.
  */
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
-import { getCookie } from 'hono/cookie';
+import type { Clock } from '../clock.ts';
+import { readJson, readToFile } from '../http/body.ts';
+import { trustConnection } from '../http/connections.ts';
+import { languageOf } from '../http/language.ts';
+import { PROBLEM_STATUS, Problem, problemDetails } from '../http/problem.ts';
+import { sendStream } from '../http/send.ts';
 import { pageLog, pageText } from '../text/page/server.ts';
-import type { Language } from '../text/text.ts';
 import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
 import type { Session } from './access/sessions.ts';
 import type { Asset } from './assets.ts';
-import { readJson, readToFile } from './body.ts';
+import { cookieOf, sessionCookieName } from './cookies.ts';
 import type { Page } from './page.ts';
-import { PAGE_PROBLEM_STATUS, Problem, problemBody } from './problem.ts';
 import { type Answer, type PageRequest, RANK, type Route, type Who } from './routes.ts';
 
 type Bindings = { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
 type Request = Context<{ Bindings: Bindings }>;
 
+const JSON_BYTES_MAX = 64_000;
 const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 const CONTENT_POLICY =
   "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'";
@@ -32,14 +37,6 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
-
-/** `__Host-` makes the browser keep what is said of the cookie: this host only, HTTPS only, every path. */
-export const cookieName = (secure: boolean): string => (secure ? '__Host-lanewarden' : 'lanewarden');
-
-export function sessionCookie(token: string, secure: boolean): string {
-  const end = token === '' ? '; Max-Age=0' : '';
-  return `${cookieName(secure)}=${token}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}${end}`;
-}
 
 export function createGate(
   page: Page,
@@ -82,20 +79,46 @@ async function handle(request: Request, route: Route, page: Page): Promise<Respo
   const asked: PageRequest = {
     params: request.req.param(),
     query: request.req.query(),
-    language: languageOf(request),
+    language: languageOf(incoming),
     address: incoming.socket.remoteAddress ?? 'unknown',
     incoming,
-    outgoing,
+    gone: goneSignal(outgoing),
     ...(who && { who }),
   };
-  const body = await bodyOf(incoming, route, page);
-  return answerOf(await route.handle(asked, body as never));
+  if (route.file !== undefined) return answerOf(await handleFile(route, route.file, asked, page), outgoing, page);
+  return answerOf(await route.handle(asked, (await bodyOf(incoming, route, page)) as never), outgoing, page);
+}
+
+/** Aborts when nobody waits for the answer any more. */
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (outgoing.destroyed) gone.abort();
+  outgoing.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+/** The file is the handler's when it took it; one that was refused is removed here. */
+async function handleFile(
+  route: Route,
+  limits: NonNullable<Route['file']>,
+  asked: PageRequest,
+  page: Page,
+): Promise<Answer> {
+  const path = join(page.parts.folder, `in-${randomUUID()}`);
+  await readToFile(asked.incoming, page.clock, limits, path);
+  try {
+    return await route.handle(asked, path as never);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 /** Throws Problem: setup, unauthorized, forbidden, notFound. */
 async function whoMay(request: Request, route: Route, page: Page): Promise<Who | undefined> {
   const { accounts, parts } = page;
-  const who = findWho(page, getCookie(request, cookieName(page.transport.secure)));
+  const who = findWho(page, cookieOf(request.env.incoming.headers.cookie, sessionCookieName(page.transport.secure)));
+  if (who !== undefined) trustConnection(request.env.incoming);
   if (route.role === 'anyone') return who;
   const isNew = accounts.isEmpty && parts.demo === undefined;
   if (route.role === 'setup') {
@@ -109,6 +132,7 @@ async function whoMay(request: Request, route: Route, page: Page): Promise<Who |
     const [, token] = /^Bearer (\S{1,200})$/.exec(request.req.header('authorization') ?? '') ?? [];
     if (who === undefined && (token === undefined || parts.isToken?.(token) !== true))
       throw new Problem('unauthorized', close);
+    trustConnection(request.env.incoming);
     return who;
   }
   if (who === undefined) throw new Problem('unauthorized', close);
@@ -129,13 +153,9 @@ export function whoHas(page: Page, session: Session): Who | undefined {
 }
 
 async function bodyOf(incoming: IncomingMessage, route: Route, page: Page): Promise<unknown> {
-  if (route.file !== undefined) {
-    const path = join(page.parts.folder, `in-${randomUUID()}`);
-    await readToFile(incoming, page.clock, route.file.type, route.file, path);
-    return path;
-  }
   if (route.body === undefined) return undefined;
-  const read = route.body.safeParse(await readJson(incoming, page.clock, route.bodyBytesMax));
+  const { body, bodyBytesMax = JSON_BYTES_MAX } = route;
+  const read = body.safeParse(await readObject(incoming, page.clock, bodyBytesMax));
   if (read.success) return read.data;
   throw new Problem('invalid', {
     errors: read.error.issues.slice(0, 20).map(({ path, message, code, ...issue }) => ({
@@ -145,8 +165,21 @@ async function bodyOf(incoming: IncomingMessage, route: Route, page: Page): Prom
   });
 }
 
-function answerOf(answer: Answer): Response {
-  if (answer === 'answered') return RESPONSE_ALREADY_SENT;
+/** One JSON object. */
+async function readObject(incoming: IncomingMessage, clock: Clock, bytesMax: number): Promise<unknown> {
+  const value = await readJson(incoming, clock, { bytesMax });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('json');
+  return value;
+}
+
+function answerOf(answer: Answer, outgoing: ServerResponse, page: Page): Response {
+  if ('stream' in answer) {
+    void sendStream(outgoing, answer, answer.stream).then((error) => {
+      if (error !== undefined) page.log.error(pageLog.broken(error.message));
+      answer.ended?.();
+    });
+    return RESPONSE_ALREADY_SENT;
+  }
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers ?? {}))
     for (const each of [value].flat()) headers.append(name, each as string);
@@ -174,8 +207,8 @@ async function assetAnswer(request: Request, asset: Asset): Promise<Response> {
 
 function problemAnswer(problem: Problem, request: Request): Response {
   const headers = { ...problem.headers, 'content-type': 'application/problem+json' };
-  const body = JSON.stringify(problemBody(problem, languageOf(request)));
-  return new Response(body, { status: PAGE_PROBLEM_STATUS[problem.code], headers });
+  const body = JSON.stringify(problemDetails(problem, languageOf(request.env.incoming)));
+  return new Response(body, { status: PROBLEM_STATUS[problem.code], headers });
 }
 
 /** The disk, or the store on it, does not take or answer it now: that is no mistake of ours. */
@@ -184,10 +217,4 @@ function diskProblem(error: Error): Problem | undefined {
   const isRefused = DISK_REFUSES.has(code) || (error.name === 'StoreError' && ['unavailable', 'full'].includes(code));
   if (isRefused) return new Problem('unavailable', { detail: pageText.diskRefuses });
   return error.name === 'StoreError' ? new Problem('unavailable') : undefined;
-}
-
-/** English for who asks for it before Chinese; Chinese for everybody else. */
-function languageOf(request: Request): Language {
-  const [first = ''] = (request.req.header('accept-language') ?? '').split(',');
-  return /^\s*en\b/i.test(first) ? 'en' : 'zh';
 }

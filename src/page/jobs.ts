@@ -4,12 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { Problem } from '../http/problem.ts';
 import { jobText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 import type { UserRole } from './api.ts';
 import type { Job, JobKind } from './api-setup.ts';
-import { Problem } from './problem.ts';
 
 /** What the work of a job may do. */
 export interface JobHandle {

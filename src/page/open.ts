@@ -1,11 +1,13 @@
 /** Opens the page: certificate, accounts, server; and keeps trying when its port is taken. The lanes never wait for it. */
 import type { ListenConfig } from '../config/types.ts';
+import type { HttpServer } from '../http/listener.ts';
+import { httpLog } from '../text/http.ts';
 import { pageLog } from '../text/page/server.ts';
 import { openCertificate } from './access/certificate.ts';
 import { lateListener } from './lazy-listener.ts';
 import { createPage, type Page, type Transport } from './page.ts';
 import type { PageParts } from './parts.ts';
-import { listenPage, type PageServer } from './server.ts';
+import { listenPage } from './server.ts';
 
 /** Where the page is. */
 export interface Where {
@@ -43,10 +45,10 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const answer = lateListener(page);
   const stopped = new AbortController();
   let where: Where = options;
-  let server: PageServer | undefined;
+  let server: HttpServer | undefined;
   let turn: Promise<void> = Promise.resolve();
 
-  const listenOn = async (port: number): Promise<PageServer> => {
+  const listenOn = async (port: number): Promise<HttpServer> => {
     const certificate = where.secure ? await openCertificate(parts.folder, clock) : undefined;
     transport.secure = where.secure;
     delete transport.fingerprint;
@@ -57,6 +59,7 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
       clock,
       listen: { ...where.listen, port },
       broken,
+      onShed: (block, count) => log.warn(httpLog.shed('page', block, count)),
       ...(certificate && { certificate }),
     });
   };

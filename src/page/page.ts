@@ -1,16 +1,17 @@
 /** What the routes of the page share: accounts, sessions, jobs, the stream. Made once for the life of the program. */
 import type { Clock } from '../clock.ts';
+import { Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { auditText, pageLog } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { Accounts } from './access/accounts.ts';
 import { Audit } from './access/audit.ts';
-import { Attempts } from './access/login-throttle.ts';
+import { GuessGuard } from './access/guess-guard.ts';
+import { KnownPlaces } from './access/known-places.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Box } from './box.ts';
 import { Jobs } from './jobs.ts';
 import type { PageParts } from './parts.ts';
-import { Problem } from './problem.ts';
 import type { Stream } from './stream.ts';
 
 /** HTTPS: cookies say so. */
@@ -25,7 +26,8 @@ export interface Page {
   readonly log: Log;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  readonly attempts: Attempts;
+  readonly guard: GuessGuard;
+  readonly places: KnownPlaces;
   readonly audit: Audit;
   readonly jobs: Jobs;
   readonly stream: Stream;
@@ -40,6 +42,7 @@ export interface Page {
 export async function createPage(parts: PageParts, transport: Transport): Promise<Page> {
   const { clock, log, folder, stream } = parts;
   const accounts = await Accounts.open(folder, clock);
+  const places = await KnownPlaces.open(folder, clock);
   const audit = new Audit(folder, clock, (error) => log.error(pageLog.auditLost(error.message)));
   return {
     parts,
@@ -47,7 +50,8 @@ export async function createPage(parts: PageParts, transport: Transport): Promis
     log,
     accounts,
     sessions: await Sessions.open(folder, clock, parts.idleMs),
-    attempts: new Attempts(clock),
+    guard: new GuessGuard(clock, places),
+    places,
     audit,
     jobs: new Jobs({ clock, changed: (job) => stream.publish({ event: 'job', data: job }) }),
     stream,

@@ -2,7 +2,8 @@
  * The one table of routes: each with its method, its path, the role it needs and the shape of its body. Whatever is not in it does not exist.
  * The gate (`gate.ts`) enforces it before a handler sees anything; the description (`openapi.ts`) is made from it.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Language, Text } from '../text/text.ts';
 import type { Session } from './access/sessions.ts';
@@ -23,20 +24,28 @@ export interface PageRequest {
   /** Where it comes from; for counting only, never a proof. */
   readonly address: string;
   readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
   /** There unless the route is for anyone. */
   readonly who?: Who;
 }
 
+export interface JsonAnswer {
+  readonly json: unknown;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+}
+
 export type Answer =
-  | {
-      readonly json: unknown;
-      readonly status?: number;
-      readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-    }
+  | JsonAnswer
   | { readonly bytes: Uint8Array | string; readonly type: string; readonly headers?: Readonly<Record<string, string>> }
-  /** The handler answers by itself (a stream). */
-  | 'answered';
+  /** Sent as the client takes it. `ended`: it is over, however it ended. */
+  | {
+      readonly stream: Readable;
+      readonly type: string;
+      readonly headers?: Readonly<Record<string, string | number>>;
+      readonly ended?: () => void;
+    };
 
 export type RouteRole = UserRole | 'anyone' | 'setup' | 'metrics';
 
@@ -63,7 +72,7 @@ export interface Route {
   /** Of a JSON body. Without it and without `file` no body is read. */
   readonly body?: z.ZodType;
   readonly bodyBytesMax?: number;
-  /** A body that is a file: the handler gets the path it was put at, and removes it. */
+  /** A body that is a file: the handler gets the path it was put at, and removes it unless it throws. */
   readonly file?: { readonly type: string; readonly bytesMax: number; readonly msMax: number };
   /** For the description: names of query parameters. */
   readonly query?: readonly string[];

@@ -1,12 +1,12 @@
 /**
  * What happens, for every browser that watches: server-sent events, rendered once for all of them, resumed where a connection broke off.
- * Bounded: so many clients, so many events remembered, so many bytes waiting in one client; a slow one is told and dropped.
+ * Bounded: so many clients, so many events remembered, so many bytes waiting in one client; a slow one is dropped.
  */
 import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
+import { Problem } from '../http/problem.ts';
 import type { LiveEvent } from './api.ts';
-import { Problem } from './problem.ts';
 
 /** What one client wants besides. */
 export interface Wish {
@@ -19,6 +19,12 @@ export interface Wish {
   readonly lastId?: string;
 }
 
+export interface Watcher {
+  readonly user: string;
+  /** Asked now and then whether it may still watch. */
+  readonly isAlive: () => boolean;
+}
+
 export const CLIENTS_MAX = 32;
 /** Events remembered for those who come back. */
 const REMEMBERED = 500;
@@ -27,9 +33,9 @@ const WAITING_BYTES_MAX = 512_000;
 const BEAT_MS = 15_000;
 
 interface Client {
-  readonly response: ServerResponse;
+  readonly events: Readable;
   readonly wish: Wish;
-  readonly isAlive: () => boolean;
+  readonly watcher: Watcher;
 }
 
 interface Remembered {
@@ -83,36 +89,44 @@ export class Stream {
   }
 
   /**
-   * Begins to answer. `overview` is what a client gets that was not here before, or too long ago; `isAlive` is asked now and then whether
-   * it may still watch. Throws Problem `full`.
+   * The events from now on. `overview` is what a client gets that was not here before, or too long ago. Throws Problem `full`, also when the
+   * program ends.
    */
-  async attach(
-    response: ServerResponse,
-    wish: Wish,
-    overview: () => Promise<LiveEvent | undefined>,
-    isAlive: () => boolean,
-  ): Promise<void> {
-    if (this.#clients.size >= CLIENTS_MAX) throw new Problem('full', { headers: { 'retry-after': '10' } });
+  async attach(wish: Wish, watcher: Watcher, overview: () => Promise<LiveEvent | undefined>): Promise<Readable> {
     const first = this.#since(wish.lastId) === undefined ? await overview() : undefined;
-    if (response.destroyed || this.#stopped.signal.aborted) return;
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-    const client: Client = { response, wish, isAlive };
+    this.#makeRoom(watcher);
+    const events = new Readable({ read: () => undefined });
+    const client: Client = { events, wish, watcher };
     this.#clients.add(client);
-    const leave = () => this.#clients.delete(client);
-    response.on('close', leave);
-    response.on('error', leave);
+    events.once('close', () => this.#clients.delete(client));
     // Browsers come back after this long.
-    response.write('retry: 2000\n\n');
+    events.push('retry: 2000\n\n');
     const missed = this.#since(wish.lastId) ?? [];
     const start = first === undefined ? '' : this.#render(first);
     const meant = missed.filter(({ event }) => wants(wish, event));
     this.#send(client, start + meant.map(({ block }) => block).join(''));
+    return events;
   }
 
   close(): void {
     this.#stopped.abort();
-    for (const { response } of this.#clients) response.end();
-    this.#clients.clear();
+    for (const client of [...this.#clients]) this.#end(client);
+  }
+
+  /** The oldest of the user with the most goes: nobody's streams keep somebody else out. Throws Problem `full`. */
+  #makeRoom({ user }: Watcher): void {
+    const clients = [...this.#clients];
+    if (clients.length < CLIENTS_MAX && !this.#stopped.signal.aborted) return;
+    const of = (name: string) => clients.filter(({ watcher }) => watcher.user === name);
+    const most = clients.map(({ watcher }) => of(watcher.user)).reduce((a, b) => (b.length > a.length ? b : a), []);
+    if (this.#stopped.signal.aborted || most.length <= of(user).length + 1)
+      throw new Problem('full', { headers: { 'retry-after': '10' } });
+    this.#end(most[0] as Client);
+  }
+
+  #end(client: Client): void {
+    this.#clients.delete(client);
+    client.events.push(null);
   }
 
   #render({ event, data }: LiveEvent): string {
@@ -130,16 +144,16 @@ export class Stream {
   }
 
   #send(client: Client, block: string): void {
-    const { response } = client;
-    if (block === '' || response.destroyed) return;
-    if (response.writableLength > WAITING_BYTES_MAX) {
+    const { events } = client;
+    if (block === '' || events.destroyed) return;
+    if (events.readableLength > WAITING_BYTES_MAX) {
       // What waits is not worth keeping: it comes back and gets an overview.
       this.#clients.delete(client);
-      response.destroy();
+      events.destroy();
       this.#onSlow();
       return;
     }
-    response.write(block);
+    events.push(block);
   }
 
   /** Keeps connections open through what forgets silent ones, and ends those whose session has ended. */
@@ -149,8 +163,8 @@ export class Stream {
       await this.#clock.sleep(BEAT_MS, signal);
       if (signal.aborted) return;
       for (const client of [...this.#clients]) {
-        if (client.isAlive()) this.#send(client, ': beat\n\n');
-        else client.response.end();
+        if (client.watcher.isAlive()) this.#send(client, ': beat\n\n');
+        else this.#end(client);
       }
     }
   }

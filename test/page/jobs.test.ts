@@ -1,9 +1,9 @@
 /** Jobs of the page: one of a kind, progress, cancelling, ending. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { Problem } from '../../src/http/problem.ts';
 import type { Job } from '../../src/page/api-setup.ts';
 import { type JobHandle, Jobs } from '../../src/page/jobs.ts';
-import { Problem } from '../../src/page/problem.ts';
 
 const text = (word: string) => ({ zh: word, en: word });
 

@@ -22,6 +22,8 @@ export interface Asked {
   readonly raw?: string | Buffer;
   readonly cookie?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The address it comes from, of this machine. */
+  readonly from?: string;
 }
 
 export interface Answered {
@@ -32,6 +34,8 @@ export interface Answered {
   readonly json: any;
   /** The cookie that was set, as a browser sends it back. */
   readonly cookie: string | undefined;
+  /** All that were set, likewise. */
+  readonly cookies: string;
 }
 
 export interface PageBox {
@@ -184,7 +188,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
 }
 
 export function askAt(url: string, method: string, path: string, asked: Asked = {}): Promise<Answered> {
-  const { body, raw, cookie, headers } = asked;
+  const { body, raw, cookie, headers, from } = asked;
   const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const { protocol, hostname, port } = new URL(url);
   const ask = protocol === 'https:' ? secureRequest : plainRequest;
@@ -196,6 +200,7 @@ export function askAt(url: string, method: string, path: string, asked: Asked = 
       method,
       agent: false,
       rejectUnauthorized: false,
+      ...(from !== undefined && { localAddress: from }),
       headers: {
         ...(sent !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }),
         ...(cookie !== undefined && { cookie }),
@@ -222,5 +227,6 @@ function answered(response: IncomingMessage, text: string): Answered {
     text,
     json: isJson && text !== '' ? JSON.parse(text) : undefined,
     cookie: set?.split(';')[0],
+    cookies: (response.headers['set-cookie'] ?? []).map((each) => each.split(';')[0]).join('; '),
   };
 }

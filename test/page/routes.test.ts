@@ -205,9 +205,9 @@ describe('a body', () => {
   it.each([
     ['not JSON', 'json', '{'],
     ['a list', 'json', '[]'],
-    ['not UTF-8', 'json', Buffer.from([0x7b, 0xff, 0x7d])],
-    ['a prototype', 'json', '{"user":"a","password":"b","__proto__":{"role":"installer"}}'],
-    ['a hidden prototype', 'json', '{"user":"a","password":"b","\\u005f_proto__":{"x":1}}'],
+    ['not UTF-8', 'encoding', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['a prototype', 'invalid', '{"user":"a","password":"b","__proto__":{"role":"installer"}}'],
+    ['a hidden prototype', 'invalid', '{"user":"a","password":"b","\\u005f_proto__":{"x":1}}'],
     ['another field', 'invalid', '{"user":"a","password":"b","constructor":{}}'],
     ['another type', 'invalid', '{"user":{"$ne":1},"password":"b"}'],
   ])('that is %s is refused', async (_, code, raw) => {

@@ -117,26 +117,6 @@ describe('a session', () => {
   }, 30_000);
 });
 
-describe('who guesses', () => {
-  it('waits after five failures, from that address and for that user, and learns nothing about names', async () => {
-    const one = await pageBox();
-    await one.as('viewer');
-    const guesses = await Promise.all([1, 2, 3, 4].map(() => login('viewer', 'wrong words here', one)));
-    expect(guesses.map(({ json }) => json.code)).toEqual([
-      'wrongPassword',
-      'wrongPassword',
-      'wrongPassword',
-      'wrongPassword',
-    ]);
-    const nobody = await login('nobody', 'wrong words here', one);
-    expect(nobody.json).toEqual(guesses[0]?.json);
-    const right = await login('viewer', PASSWORD, one);
-    expect(right.json.code).toBe('tooManyRequests');
-    expect(Number(right.headers['retry-after'])).toBeGreaterThan(20);
-    await one.close();
-  }, 30_000);
-});
-
 describe('another site', () => {
   it('cannot act with the cookie of a visitor', async () => {
     const { cookie = '' } = await login('installer', PASSWORD);

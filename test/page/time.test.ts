@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { Attempts } from '../../src/page/access/login-throttle.ts';
+import { Attempts } from '../../src/http/attempts.ts';
+import { sendStream } from '../../src/http/send.ts';
 import { IDLE_MS, SESSION_MS, Sessions } from '../../src/page/access/sessions.ts';
 import { Stream } from '../../src/page/stream.ts';
 import { handClock } from '../sim/hand-clock.ts';
@@ -63,10 +64,9 @@ describe('a session', () => {
 it('failures in a row wait 30 s, doubled up to 15 minutes, and a success forgets them', () => {
   const clock = handClock();
   const attempts = new Attempts(clock);
-  const names = ['as anna', 'from 192.0.2.7'];
   const waitsMs = (): number => {
     try {
-      attempts.begin(names);
+      attempts.begin('192.0.2.7 as anna');
       return 0;
     } catch (error) {
       return Number((error as { headers: Record<string, string> }).headers['retry-after']) * 1_000;
@@ -81,10 +81,9 @@ it('failures in a row wait 30 s, doubled up to 15 minutes, and a success forgets
   }
   expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900]);
   // The same address under another name, and the same name from another address.
-  expect(() => attempts.begin(['as eve', 'from 192.0.2.7'])).toThrow();
-  expect(() => attempts.begin(['as anna', 'from 192.0.2.8'])).toThrow();
-  attempts.begin(['as eve', 'from 192.0.2.9']);
-  attempts.succeeded(names);
+  attempts.begin('192.0.2.7 as eve');
+  attempts.begin('192.0.2.8 as anna');
+  attempts.succeeded('192.0.2.7 as anna');
   expect(waitsMs()).toBe(0);
 });
 
@@ -95,12 +94,10 @@ it('a client that cannot keep up is dropped, and the others hear everything', as
   });
   const server = createServer((_, response) => {
     const wish = { signals: true, staff: true };
-    void stream.attach(
-      response,
-      wish,
-      async () => undefined,
-      () => true,
-    );
+    const watcher = { user: 'anna', isAlive: () => true };
+    void stream
+      .attach(wish, watcher, async () => undefined)
+      .then((events) => sendStream(response, { type: 'text/event-stream' }, events));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -5,9 +5,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
+import { Problem } from '../../http/problem.ts';
 import type { UserRole, UserRow } from '../api.ts';
 import { makeFolder, readText, removeDurably, writeDurably } from '../durable-files.ts';
-import { Problem } from '../problem.ts';
 import { type PasswordHash, Passwords, requireGood } from './password.ts';
 
 export const USERS_MAX = 50;

@@ -3,7 +3,7 @@
  * a good part of a second on a small box. It knows no user but by name.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../http/problem.ts';
 import { isCommon } from './weak-passwords.ts';
 
 export const PASSWORD_LENGTH_MIN = 12;

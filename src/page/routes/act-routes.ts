@@ -1,10 +1,13 @@
 /** Routes for those who act: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
 import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
+import { textStream } from '../../http/send.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
-import type { ReleaseAction } from '../box.ts';
+import type { Language } from '../../text/text.ts';
+import type { ReleaseList } from '../api.ts';
+import type { ReleaseAction, ReleaseFilter } from '../box.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
 import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
 import { csvOf } from './csv.ts';
 import { found, idOf, releaseFilter } from './watch-routes.ts';
@@ -72,7 +75,7 @@ export function actRoutes(page: Page): readonly Route[] {
       summary: routeText.csv,
       answers: 'text/csv',
       query: ['day', 'lane', 'method', 'state', 'plate'],
-      handle: (request) => csv(page, request),
+      handle: (request) => csvAnswer(page, request),
     },
     route({
       ...common,
@@ -152,26 +155,29 @@ export function actRoutes(page: Page): readonly Route[] {
 }
 
 /** All of it, a page at a time as fast as the browser takes it. */
-async function csv(page: Page, request: PageRequest): Promise<Answer> {
+async function csvAnswer(page: Page, request: PageRequest): Promise<Answer> {
   const { limit: _, ...filter } = releaseFilter(request);
-  const box = page.box();
-  const { outgoing, language } = request;
-  const first = await box.releases({ ...filter, limit: CSV_PAGE });
-  outgoing.writeHead(200, {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': 'attachment; filename="releases.csv"',
-  });
-  let list = first;
-  let count = 0;
+  // What is wrong with the store is said before the answer begins.
+  const first = await page.box().releases({ ...filter, limit: CSV_PAGE });
+  return {
+    stream: textStream(csvTexts(page, filter, first, request.language)),
+    type: 'text/csv; charset=utf-8',
+    headers: { 'content-disposition': 'attachment; filename="releases.csv"' },
+  };
+}
+
+async function* csvTexts(
+  page: Page,
+  filter: Omit<ReleaseFilter, 'limit'>,
+  first: ReleaseList,
+  language: Language,
+): AsyncGenerator<string> {
   // Excel takes the byte order mark for UTF-8.
-  outgoing.write(`\uFEFF${csvOf([], language, true)}`);
-  for (;;) {
-    count += list.items.length;
-    const isFull = !outgoing.write(csvOf(list.items, language));
-    if (list.next === undefined || count >= CSV_ROWS_MAX || outgoing.destroyed) break;
-    if (isFull) await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
-    list = await box.releases({ ...filter, before: list.next, limit: CSV_PAGE });
+  yield `\uFEFF${csvOf([], language, true)}`;
+  let list = first;
+  for (let count = list.items.length; ; count += list.items.length) {
+    yield csvOf(list.items, language);
+    if (list.next === undefined || count >= CSV_ROWS_MAX) return;
+    list = await page.box().releases({ ...filter, before: list.next, limit: CSV_PAGE });
   }
-  outgoing.end();
-  return 'answered';
 }

@@ -1,12 +1,12 @@
 /** Routes of users, the log, the audit log, about, health and figures. */
 import { arch, release, type } from 'node:os';
 import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { About } from '../api-setup.ts';
 import { readLicences } from '../licences.ts';
 import { metricsOf } from '../metrics.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
 import { type Route, route, whoOf } from '../routes.ts';
 import { password, userName } from './session-routes.ts';
 import { queryOf } from './watch-routes.ts';
@@ -51,6 +51,7 @@ export function adminRoutes(page: Page): readonly Route[] {
         const { user = '' } = request.params;
         await accounts.remove(user);
         await sessions.endAll(user);
+        await page.places.forget(user);
         await page.note(whoOf(request).user, auditText.userRemoved(user));
         return { json: accounts.list() };
       },

@@ -1,12 +1,12 @@
 /** Routes of the configuration: look, check, edit a value, save (which applies on trial), keep, revert, history. */
 import { z } from 'zod';
 import { editYaml, plainValue } from '../../config/edit.ts';
+import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { JobKind } from '../api-setup.ts';
 import type { ConfigControl } from '../config-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
 import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 

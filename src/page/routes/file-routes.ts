@@ -1,11 +1,11 @@
 /** Routes of files: backup and restore, the undelivered records, the support file. */
-import { createReadStream } from 'node:fs';
 import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
+import { fileStream } from '../../http/send.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { FileControl, MadeKind } from '../file-control.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
 import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
 
 const PASSPHRASE_MIN = 8;
@@ -20,25 +20,28 @@ export function fileRoutes(page: Page): readonly Route[] {
     return files;
   };
   const make = async (request: PageRequest, kind: MadeKind, passphrase?: string): Promise<Answer> => {
-    const { outgoing, language } = request;
-    const gone = new AbortController();
-    outgoing.once('close', () => gone.abort());
+    const { gone, language } = request;
     const made = await control()
-      .make(kind, language, { signal: gone.signal, ...(passphrase !== undefined && { passphrase }) })
+      .make(kind, language, { signal: gone, ...(passphrase !== undefined && { passphrase }) })
       .catch((error: unknown) => {
         const { text } = error as { readonly text?: Text };
         throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
       });
-    await page.note(whoOf(request).user, auditText.made(kind, passphrase !== undefined));
-    outgoing.once('close', made.discard);
-    if (outgoing.destroyed) made.discard();
-    outgoing.writeHead(200, {
-      'content-type': 'application/zip',
-      'content-length': made.bytes,
-      'content-disposition': `attachment; filename="lanewarden-${kind}.zip"`,
-    });
-    createReadStream(made.path).pipe(outgoing);
-    return 'answered';
+    try {
+      await page.note(whoOf(request).user, auditText.made(kind, passphrase !== undefined));
+      return {
+        stream: await fileStream(made.path),
+        type: 'application/zip',
+        headers: {
+          'content-length': made.bytes,
+          'content-disposition': `attachment; filename="lanewarden-${kind}.zip"`,
+        },
+        ended: made.discard,
+      };
+    } catch (error) {
+      made.discard();
+      throw error;
+    }
   };
   const zip = { method: 'GET', answers: 'application/zip' } as const;
   return [

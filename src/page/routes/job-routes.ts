@@ -1,10 +1,10 @@
 /** Routes of what takes longer than a second: begin, look, cancel, its picture. Which kinds there are is for whoever composes the page. */
 import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { UserRole } from '../api.ts';
 import type { Job, JobKind } from '../api-setup.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
 import { RANK, type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 

@@ -1,13 +1,15 @@
 /** Routes of sessions: set-up, login, logout, password. */
 import { z } from 'zod';
+import { addressBlock } from '../../http/address.ts';
+import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import type { Place } from '../access/guess-guard.ts';
 import { PASSWORD_LENGTH_MAX } from '../access/password.ts';
 import { PER_USER_MAX } from '../access/sessions.ts';
 import type { SessionInfo } from '../api.ts';
-import { sessionCookie } from '../gate.ts';
+import { deviceCookie, deviceOf, sessionCookie } from '../cookies.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
-import { type Answer, type PageRequest, type Route, route, type Who, whoOf } from '../routes.ts';
+import { type Answer, type JsonAnswer, type PageRequest, type Route, route, type Who, whoOf } from '../routes.ts';
 
 /** A name for people: letters of any script, digits, `.`, `_`, `-`. */
 export const userName = z
@@ -22,7 +24,7 @@ export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
 const DEMO_SESSIONS_MAX = 64;
 
 export function sessionRoutes(page: Page): readonly Route[] {
-  const { accounts, sessions, attempts } = page;
+  const { accounts, sessions, guard, places } = page;
 
   const info = (who: Who | undefined): SessionInfo => ({
     state: who !== undefined ? 'in' : accounts.isEmpty ? 'setup' : 'login',
@@ -38,7 +40,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
   };
 
   /** A session is always a new one: what a stranger may have planted before is worth nothing. */
-  const begin = async (user: string, request: PageRequest): Promise<Answer> => {
+  const begin = async (user: string, request: PageRequest): Promise<JsonAnswer> => {
     if (request.who !== undefined) await sessions.end(request.who.session);
     const { token, session } = await sessions.create(
       user,
@@ -47,8 +49,23 @@ export function sessionRoutes(page: Page): readonly Route[] {
     const role = accounts.role(user) ?? 'installer';
     return {
       json: info({ user, role, session }),
-      headers: { 'set-cookie': sessionCookie(token, page.transport.secure) },
+      headers: { 'set-cookie': [sessionCookie(token, page.transport.secure)] },
     };
+  };
+
+  /** After a password or the set-up code: this place is known from now on. */
+  const beginHere = async (user: string, request: PageRequest): Promise<Answer> => {
+    const { secure } = page.transport;
+    const { address, device } = placeOf(request);
+    const token = await places.keep(user, device, addressBlock(address));
+    const answer = await begin(user, request);
+    const cookies = [...[answer.headers?.['set-cookie'] ?? []].flat(), deviceCookie(token, secure)];
+    return { ...answer, headers: { ...answer.headers, 'set-cookie': cookies } };
+  };
+
+  const placeOf = ({ address, incoming }: PageRequest): Place => {
+    const device = deviceOf(incoming.headers.cookie, page.transport.secure);
+    return { address, ...(device !== undefined && { device }) };
   };
 
   return [
@@ -72,17 +89,14 @@ export function sessionRoutes(page: Page): readonly Route[] {
       answers: 'SessionInfo',
       body: z.strictObject({ code: z.string().max(100), user: userName, password }),
       handle: async (request, { code, user, password: word }) => {
-        const names = ['setup', `from ${request.address}`];
-        attempts.begin(names);
-        if (!accounts.isSetupCode(code)) {
+        if (!(await guard.setup(placeOf(request), () => accounts.isSetupCode(code)))) {
           await page.note(user, auditText.setupRefused(request.address));
           throw new Problem('wrongCode');
         }
-        attempts.succeeded(names);
         await accounts.add(user, 'installer', word);
         await page.note(user, auditText.setup(request.address));
         await accounts.loggedIn(user);
-        return begin(user, request);
+        return beginHere(user, request);
       },
     }),
     route({
@@ -95,17 +109,14 @@ export function sessionRoutes(page: Page): readonly Route[] {
       handle: async (request, { user, password: word }) => {
         if (accounts.isEmpty) throw new Problem('setup');
         const name = user.normalize('NFC');
-        const names = [`as ${name}`, `from ${request.address}`];
-        attempts.begin(names);
         await refresh();
-        if (!(await accounts.isPassword(name, word))) {
+        if (!(await guard.login(name, placeOf(request), () => accounts.isPassword(name, word)))) {
           await page.note(shown(name), auditText.loginRefused(request.address));
           throw new Problem('wrongPassword');
         }
-        attempts.succeeded(names);
         await accounts.loggedIn(name);
         await page.note(name, auditText.login(request.address));
-        return begin(name, request);
+        return beginHere(name, request);
       },
     }),
     route({
@@ -128,11 +139,9 @@ export function sessionRoutes(page: Page): readonly Route[] {
       answers: 'SessionInfo',
       body: z.strictObject({ old: z.string().max(PASSWORD_LENGTH_MAX), password }),
       handle: async (request, { old, password: word }) => {
-        const { user } = whoOf(request);
-        const names = [`as ${user}`, `from ${request.address}`];
-        attempts.begin(names);
-        if (!(await accounts.isPassword(user, old))) throw new Problem('wrongPassword');
-        attempts.succeeded(names);
+        const { user, session } = whoOf(request);
+        if (!(await guard.ownPassword(session.hash, () => accounts.isPassword(user, old))))
+          throw new Problem('wrongPassword');
         await accounts.setPassword(user, word);
         await page.note(user, auditText.password);
         await sessions.endAll(user);

@@ -1,12 +1,12 @@
 /** Routes for those who watch: overview, the live stream, releases with their pictures and signals, the queue, the points. */
 import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
 import { overviewText } from '../../text/page/look.ts';
 import { routeText } from '../../text/page/server.ts';
 import type { LiveEvent, Overview } from '../api.ts';
 import type { ReleaseFilter } from '../box.ts';
 import { whoHas } from '../gate.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
 import { type PageRequest, type Route, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
@@ -123,7 +123,7 @@ export function watchRoutes(page: Page): readonly Route[] {
       routeText.live,
       'text/event-stream',
       async (request) => {
-        const { session, role } = whoOf(request);
+        const { user, session, role } = whoOf(request);
         const lastId = request.incoming.headers['last-event-id'];
         const wish = {
           signals: request.query.signals === '1',
@@ -136,8 +136,9 @@ export function watchRoutes(page: Page): readonly Route[] {
           data: await overviewOf(page),
         });
         const isAlive = () => page.sessions.has(session) && whoHas(page, session) !== undefined;
-        await stream.attach(request.outgoing, wish, () => overview().catch(() => undefined), isAlive);
-        return 'answered' as const;
+        const watcher = { user, isAlive };
+        const events = await stream.attach(wish, watcher, () => overview().catch(() => undefined));
+        return { stream: events, type: 'text/event-stream; charset=utf-8', headers: { 'x-accel-buffering': 'no' } };
       },
       ['signals', 'frames'],
     ),

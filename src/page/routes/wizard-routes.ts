@@ -1,9 +1,9 @@
 /** Routes of commissioning: what there is to choose from, and the acceptance sheet of a lane. Its steps are jobs (`job-routes.ts`). */
 import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { Commissioning } from '../commissioning.ts';
 import type { Page } from '../page.ts';
-import { Problem } from '../problem.ts';
 import { type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 

@@ -5,7 +5,7 @@
 import type { PageProblemCode } from '../../page/api.ts';
 import type { Text } from '../text.ts';
 
-type OfPrograms = 'methodNotAllowed' | 'mediaType' | 'json';
+type OfPrograms = 'methodNotAllowed' | 'mediaType' | 'json' | 'encoding' | 'notTheCamera';
 
 export const problemText: Readonly<
   Record<Exclude<PageProblemCode, OfPrograms> | 'offline', Text> & Partial<Record<OfPrograms, Text>>

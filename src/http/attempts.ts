@@ -1,9 +1,9 @@
 /**
- * Counts failed attempts by whoever made them and by what they were made at: five, then half a minute of waiting, doubled with every further
- * one up to a quarter of an hour. On the monotonic clock. It does not know what is attempted.
+ * Counts failed attempts by name: five, then half a minute of waiting, doubled with every further one up to a quarter of an hour. On the
+ * monotonic clock. A name joins where an attempt comes from and at what it is made, so that nobody makes somebody else wait.
  */
-import type { Clock } from '../../clock.ts';
-import { Problem } from '../problem.ts';
+import type { Clock } from '../clock.ts';
+import { Problem } from './problem.ts';
 
 export const FREE_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 30_000;
@@ -29,18 +29,23 @@ export class Attempts {
 
   /**
    * Call before the attempt: it counts as failed until `succeeded`, so that many at once are no way around. Throws Problem
-   * `tooManyRequests` while one of `names` has to wait; such a one is not counted.
+   * `tooManyRequests` while the name has to wait; such a one is not counted. Returns what takes the count back when nothing was tried.
    */
-  begin(names: readonly string[]): void {
+  begin(name: string): () => void {
     const nowMs = this.#clock.nowMs();
-    const waitMs = Math.max(...names.map((name) => (this.#entries.get(name)?.freeAtMs ?? 0) - nowMs));
+    const before = this.#entries.get(name);
+    const waitMs = (before?.freeAtMs ?? 0) - nowMs;
     if (waitMs > 0)
       throw new Problem('tooManyRequests', { headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) } });
-    for (const name of names) this.#count(name, nowMs);
+    this.#count(name, nowMs);
+    return () => {
+      if (before === undefined) this.#entries.delete(name);
+      else this.#entries.set(name, before);
+    };
   }
 
-  succeeded(names: readonly string[]): void {
-    for (const name of names) this.#entries.delete(name);
+  succeeded(name: string): void {
+    this.#entries.delete(name);
   }
 
   #count(name: string, nowMs: number): void {

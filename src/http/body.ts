@@ -1,28 +1,31 @@
-/** Reads the body of a request with a limit in size and time. Knows no route. */
+/** Reads the body of a request with limits in size and time: as bytes, as JSON, or into a file. Knows no route. */
 import { createWriteStream, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
+import { httpFieldText } from '../text/http.ts';
 import { Problem } from './problem.ts';
 
-export const JSON_BYTES_MAX = 64_000;
 export const BODY_MS_MAX = 10_000;
 /** What comes after is not read: the connection ends with the answer. */
 const CLOSE = { headers: { connection: 'close' } };
 
 export interface BodyLimits {
   readonly bytesMax: number;
-  readonly msMax: number;
+  /** BODY_MS_MAX when left out. */
+  readonly msMax?: number;
 }
 
-/** The whole body. Throws Problem: mediaType, tooLarge, slow. */
-export async function readBytes(
-  request: IncomingMessage,
-  clock: Clock,
-  mediaType: string,
-  { bytesMax, msMax }: BodyLimits,
-): Promise<Buffer> {
-  requireFits(request, mediaType, bytesMax);
+/** The whole body, as JSON. Throws Problem: mediaType, tooLarge, slow, encoding, json, invalid. */
+export async function readJson(request: IncomingMessage, clock: Clock, limits: BodyLimits): Promise<unknown> {
+  requireType(request, 'application/json');
+  return parseJson(await readBytes(request, clock, limits));
+}
+
+/** The whole body, whatever it is. Throws Problem: tooLarge, slow. */
+export async function readBytes(request: IncomingMessage, clock: Clock, limits: BodyLimits): Promise<Buffer> {
+  const { bytesMax, msMax = BODY_MS_MAX } = limits;
+  requireFits(request, bytesMax);
   const finished = new AbortController();
   const chunks: Buffer[] = [];
   let length = 0;
@@ -46,15 +49,16 @@ export async function readBytes(
   }
 }
 
-/** The whole body into a file that is not there yet; removed again when it does not come whole. Throws Problem: mediaType, tooLarge, slow. */
+/** The whole body into a new file; removed again when it does not come whole. Throws Problem: mediaType, tooLarge, slow. */
 export async function readToFile(
   request: IncomingMessage,
   clock: Clock,
-  mediaType: string,
-  { bytesMax, msMax }: BodyLimits,
+  limits: BodyLimits & { readonly type: string },
   path: string,
 ): Promise<void> {
-  requireFits(request, mediaType, bytesMax);
+  const { type, bytesMax, msMax = BODY_MS_MAX } = limits;
+  requireType(request, type);
+  requireFits(request, bytesMax);
   const finished = new AbortController();
   const late = new AbortController();
   void clock.sleep(msMax, finished.signal).then(() => late.abort());
@@ -76,35 +80,40 @@ export async function readToFile(
     rmSync(path, { force: true });
     const isOurs =
       error instanceof Problem ||
-      ('code' in (error as Error) && !/ABORT|PREMATURE/.test(String((error as { code: unknown }).code)));
+      ('code' in (error as Error) && !/ABORT|PREMATURE|ECONNRESET/.test(String((error as { code: unknown }).code)));
     throw isOurs ? error : new Problem('slow', CLOSE);
   } finally {
     finished.abort();
   }
 }
 
-function requireFits(request: IncomingMessage, mediaType: string, bytesMax: number): void {
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity';
-  if (type.trim().toLowerCase() !== mediaType || !isPlain) throw new Problem('mediaType', CLOSE);
-  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw new Problem('tooLarge', CLOSE);
-}
-
-/** One JSON object. Throws Problem: mediaType, tooLarge, slow, json. */
-export async function readJson(request: IncomingMessage, clock: Clock, bytesMax = JSON_BYTES_MAX): Promise<unknown> {
-  const bytes = await readBytes(request, clock, 'application/json', { bytesMax, msMax: BODY_MS_MAX });
-  let value: unknown;
+/** Throws Problem: encoding, json, invalid. */
+export function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), refusePrototype);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Problem('json');
+    throw new Problem('encoding');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('json');
-  return value;
+  try {
+    return JSON.parse(text, refusePrototype) as unknown;
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem('json');
+  }
 }
 
 /** A key by which an object would change what it is. */
 function refusePrototype(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new Problem('json');
-  return value;
+  if (key !== '__proto__') return value;
+  throw new Problem('invalid', { errors: [{ field: key, message: httpFieldText.unknown }] });
+}
+
+function requireType({ headers }: IncomingMessage, wanted: string): void {
+  const [type = ''] = (headers['content-type'] ?? '').split(';');
+  const isPlain = (headers['content-encoding'] ?? 'identity') === 'identity';
+  if (type.trim().toLowerCase() !== wanted || !isPlain) throw new Problem('mediaType', CLOSE);
+}
+
+function requireFits({ headers }: IncomingMessage, bytesMax: number): void {
+  if (Number(headers['content-length'] ?? 0) > bytesMax) throw new Problem('tooLarge', CLOSE);
 }

@@ -1,0 +1,71 @@
+/** A token bucket on the monotonic clock: so many at once, so many a second. */
+import type { Clock } from '../clock.ts';
+
+export class Bucket {
+  readonly #clock: Clock;
+  readonly #perSecond: number;
+  readonly #atOnce: number;
+  #held: number;
+  #atMs: number;
+
+  constructor(clock: Clock, perSecond: number, atOnce: number) {
+    this.#clock = clock;
+    this.#perSecond = perSecond;
+    this.#atOnce = atOnce;
+    this.#held = atOnce;
+    this.#atMs = clock.nowMs();
+  }
+
+  /** What has been taken of it and has not come back yet. */
+  get missing(): number {
+    this.#fill();
+    return this.#atOnce - this.#held;
+  }
+
+  /** Milliseconds until there are `count`; 0: now. */
+  waitMs(count = 1): number {
+    this.#fill();
+    return Math.max(0, ((count - this.#held) / this.#perSecond) * 1_000);
+  }
+
+  /** Takes `count` if there are as many; else takes nothing and says after how many seconds there will be. */
+  take(count: number): { readonly waitSeconds: number } {
+    const waitMs = this.waitMs(count);
+    if (waitMs > 0) return { waitSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
+    this.#held -= count;
+    return { waitSeconds: 0 };
+  }
+
+  /** Gives one back that was taken for what turned out well. */
+  giveBack(): void {
+    this.#fill();
+    this.#held = Math.min(this.#atOnce, this.#held + 1);
+  }
+
+  #fill(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#held = Math.min(this.#atOnce, this.#held + ((nowMs - this.#atMs) / 1_000) * this.#perSecond);
+    this.#atMs = nowMs;
+  }
+}
+
+/** A bucket for each of many names, bounded: the one not used for longest is forgotten first. */
+export class Buckets {
+  readonly #make: () => Bucket;
+  readonly #most: number;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(most: number, make: () => Bucket) {
+    this.#most = most;
+    this.#make = make;
+  }
+
+  of(name: string): Bucket {
+    const bucket = this.#buckets.get(name) ?? this.#make();
+    this.#buckets.delete(name);
+    this.#buckets.set(name, bucket);
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size > this.#most && oldest !== undefined) this.#buckets.delete(oldest);
+    return bucket;
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Bounds how often a secret can be guessed, by everybody together and by one address, without shutting anybody out: a wrong guess makes the next
+ * ones wait, and of those that wait the address with the fewest wrong ones goes first. A right one costs nothing. It does not know what is guessed.
+ */
+import type { Clock } from '../clock.ts';
+import { Bucket, Buckets } from './bucket.ts';
+import { Problem } from './problem.ts';
+
+export interface GuessLimits {
+  /** Wrong guesses of everybody, at once and then in a second. */
+  readonly atOnce: number;
+  readonly perSecond: number;
+  /** Of one address. */
+  readonly addressAtOnce: number;
+  readonly addressPerSecond: number;
+}
+
+/** Longer than this nobody is kept waiting for a turn. */
+export const TURN_MS_MAX = 10_000;
+/** Who waits is bounded: those of one address, and all. */
+const WAITING_PER_ADDRESS = 4;
+const WAITING_MAX = 64;
+const ADDRESSES_MAX = 2_000;
+
+/** Wrong guesses of an address are remembered: one is forgotten in a quarter of an hour. */
+const FORGET_PER_SECOND = 1 / 900;
+const WRONG_MAX = 1_000;
+
+interface Waiting {
+  readonly block: string;
+  readonly bucket: Bucket;
+  /** What is missing in it is the number of wrong guesses. */
+  readonly wrong: Bucket;
+  readonly untilMs: number;
+  readonly go: () => Promise<void>;
+  readonly refuse: () => void;
+}
+
+export class GuessPace {
+  readonly #clock: Clock;
+  readonly #all: Bucket;
+  readonly #addresses: Buckets;
+  readonly #wrong: Buckets;
+  readonly #waiting: Waiting[] = [];
+  #serving = false;
+
+  constructor(clock: Clock, { atOnce, perSecond, addressAtOnce, addressPerSecond }: GuessLimits) {
+    this.#clock = clock;
+    this.#all = new Bucket(clock, perSecond, atOnce);
+    this.#wrong = new Buckets(ADDRESSES_MAX, () => new Bucket(clock, FORGET_PER_SECOND, WRONG_MAX));
+    this.#addresses = new Buckets(ADDRESSES_MAX, () => new Bucket(clock, addressPerSecond, addressAtOnce));
+  }
+
+  /**
+   * Makes the guess when its turn has come, one at a time, and says whether it was right, and whether it had to wait because of others that
+   * were wrong. Throws Problem `tooManyRequests` when its turn does not come in time.
+   */
+  guess(block: string, check: () => boolean | Promise<boolean>): Promise<{ isRight: boolean; waited: boolean }> {
+    const bucket = this.#addresses.of(block);
+    const wrong = this.#wrong.of(block);
+    const waited = this.#readyInMs(bucket) > 0;
+    return new Promise((resolve, reject) => {
+      const go = async (): Promise<void> => {
+        try {
+          const isRight = await check();
+          if (!isRight) for (const each of [this.#all, bucket, wrong]) each.take(1);
+          resolve({ isRight, waited });
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const refuse = () => {
+        const seconds = Math.max(1, Math.ceil(this.#readyInMs(bucket) / 1_000));
+        reject(new Problem('tooManyRequests', { headers: { 'retry-after': String(seconds) } }));
+      };
+      const newcomer: Waiting = { block, bucket, wrong, untilMs: this.#clock.nowMs() + TURN_MS_MAX, go, refuse };
+      if (this.#waiting.filter((each) => each.block === block).length >= WAITING_PER_ADDRESS) return refuse();
+      this.#waiting.push(newcomer);
+      if (this.#waiting.length > WAITING_MAX) this.#refuseWorst();
+      void this.#serve();
+    });
+  }
+
+  #readyInMs(bucket: Bucket): number {
+    return Math.max(this.#all.waitMs(), bucket.waitMs());
+  }
+
+  /** The one with the most wrong guesses, of these the last. */
+  #refuseWorst(): void {
+    const worst = this.#waiting.reduce((a, b) => (b.wrong.missing >= a.wrong.missing ? b : a));
+    this.#remove(worst);
+    worst.refuse();
+  }
+
+  async #serve(): Promise<void> {
+    if (this.#serving) return;
+    this.#serving = true;
+    while (this.#waiting.length > 0) {
+      const nowMs = this.#clock.nowMs();
+      for (const late of this.#waiting.filter(({ untilMs }) => untilMs <= nowMs)) {
+        this.#remove(late);
+        late.refuse();
+      }
+      const next = this.#next();
+      if (next === undefined) {
+        await this.#clock.sleep(this.#untilNextMs());
+        // A clock that has ended wakes at once, for ever.
+        if (this.#clock.nowMs() <= nowMs) break;
+      } else {
+        this.#remove(next);
+        await next.go();
+      }
+    }
+    this.#serving = false;
+  }
+
+  /** Of those whose turn it may be, the one with the fewest wrong guesses; of these the first. */
+  #next(): Waiting | undefined {
+    const ready = this.#waiting.filter(({ bucket }) => this.#readyInMs(bucket) === 0);
+    const [first, ...others] = ready;
+    return first && others.reduce((a, b) => (b.wrong.missing < a.wrong.missing ? b : a), first);
+  }
+
+  /** Never long: a newcomer may be ready before anybody who waits. */
+  #untilNextMs(): number {
+    return Math.min(100, ...this.#waiting.map(({ bucket }) => Math.max(1, this.#readyInMs(bucket))));
+  }
+
+  #remove(waiting: Waiting): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at >= 0) this.#waiting.splice(at, 1);
+  }
+}

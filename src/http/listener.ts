@@ -1,0 +1,121 @@
+/**
+ * A server's socket, plain or with TLS: who may connect and for how long (`connections.ts`), and one listener for all requests. On the port of HTTPS
+ * it also answers plain HTTP, with nothing but the way to HTTPS, because people type an address without it. It knows no route.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { type ConnectionLimits, Connections, HEAD_MS, STALLED_MS } from './connections.ts';
+
+const CLOSE_MS = 2_000;
+const HEADER_BYTES_MAX = 16_384;
+/** The first byte of a TLS handshake. */
+const TLS_HANDSHAKE = 22;
+
+export interface HttpServer {
+  readonly url: string;
+  readonly port: number;
+  /** How many connections there are. */
+  readonly connections: number;
+  /** Lets requests under way end, for at most two seconds, and closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface ListenParts {
+  readonly answer: RequestListener;
+  readonly clock: Clock;
+  readonly host: string;
+  readonly port: number;
+  readonly limits: ConnectionLimits;
+  /** undefined: plain HTTP. `plain` answers plain HTTP on the same port. */
+  readonly secure?: { readonly key: string; readonly cert: string; readonly plain: RequestListener };
+  /** After it listened: the socket broke. */
+  readonly broken: (error: Error) => void;
+  readonly onShed: (block: string, count: number) => void;
+}
+
+/** Rejects with the system's error (EADDRINUSE, EACCES). */
+export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
+  const { clock, secure, limits } = parts;
+  const connections = new Connections(clock, limits, parts.onShed);
+  const plain = innerServer(createServer(optionsOf(limits), guarded(secure?.plain ?? parts.answer, connections)));
+  const hand = secure === undefined ? handTo(plain) : sniffing(secureServer(secure), plain);
+  // As Node's own HTTP server: a client may end its side and still get its answer.
+  const outer = createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    if (connections.admit(socket)) hand(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    outer.once('error', reject);
+    outer.listen(parts.port, parts.host, () => {
+      outer.off('error', reject);
+      outer.on('error', parts.broken);
+      resolve();
+    });
+  });
+  const { address, port, family } = outer.address() as AddressInfo;
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return {
+    url: `${secure === undefined ? 'http' : 'https'}://${host}:${port}`,
+    port,
+    get connections() {
+      return connections.count;
+    },
+    close: async () => {
+      const closed = new AbortController();
+      outer.close(() => closed.abort());
+      connections.end('idle');
+      await clock.sleep(CLOSE_MS, closed.signal);
+      connections.end('all');
+    },
+  };
+
+  function innerServer<S extends Server>(server: S): S {
+    server.timeout = STALLED_MS;
+    server.on('timeout', (socket: Socket) => connections.stalled(socket));
+    return server;
+  }
+
+  function secureServer({ key, cert }: NonNullable<ListenParts['secure']>): Server {
+    const options = { ...optionsOf(limits), key, cert, minVersion: 'TLSv1.2' as const, handshakeTimeout: HEAD_MS };
+    return innerServer(createSecureServer(options, guarded(parts.answer, connections)));
+  }
+}
+
+/** Head and handshake are timed by `Connections`: Node's own checks run only in a server that listens itself. */
+function optionsOf({ idleMs }: ConnectionLimits) {
+  return { keepAliveTimeout: idleMs, maxHeaderSize: HEADER_BYTES_MAX };
+}
+
+/** Every request of either server passes here: an error of a stream that its client cut has a listener, whoever handles it. */
+function guarded(answer: RequestListener, connections: Connections): RequestListener {
+  return (request, response) => {
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    connections.begin(request, response);
+    answer(request, response);
+  };
+}
+
+function handTo(server: Server): (socket: Socket) => void {
+  return (socket) => server.emit('connection', socket);
+}
+
+/** Hands a connection to the one that understands its first byte. */
+function sniffing(secure: Server, plain: Server): (socket: Socket) => void {
+  return (socket) => {
+    const leave = () => socket.destroy();
+    socket.once('end', leave);
+    socket.once('data', (chunk: Buffer) => {
+      socket.off('end', leave);
+      socket.pause();
+      socket.unshift(chunk);
+      if (chunk[0] === TLS_HANDSHAKE) secure.emit('connection', socket);
+      else {
+        plain.emit('connection', socket);
+        // TLS reads the socket by itself; whoever resumes it then takes its bytes away.
+        socket.resume();
+      }
+    });
+  };
+}

@@ -1,0 +1,115 @@
+/** Problem details (RFC 9457) of both servers: what was wrong with a request, with a code of a closed set. Knows no route. */
+import { httpProblemText, type ProblemText } from '../text/http.ts';
+import type { Language, Text } from '../text/text.ts';
+
+export type ProblemCode =
+  | 'setup' // nobody has set a password yet: only the set-up page answers
+  | 'unauthorized' // no session or token, or one that is not valid (any more)
+  | 'wrongPassword' // or no such user: the answer does not say which
+  | 'wrongCode' // not the set-up code
+  | 'weakPassword' // shorter than 12 characters, or one of the common ones
+  | 'forbidden' // the role is too low
+  | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
+  | 'notTheCamera' // a push for a camera, from an address that is not its own
+  | 'tooManyRequests' // Retry-After says when
+  | 'notFound' // no such path or thing
+  | 'methodNotAllowed' // the path exists, the method does not
+  | 'mediaType' // not the media type of the route, or compressed
+  | 'tooLarge' // body or batch larger than the limit
+  | 'slow' // the body did not arrive in time
+  | 'encoding' // not UTF-8
+  | 'json' // not JSON
+  | 'invalid' // `errors` names the fields
+  | 'conflict' // changed by somebody else since, or an id that was used for something else
+  | 'busy' // another of this kind is under way
+  | 'unavailable' // no configuration is in force, or the store does not answer
+  | 'full' // the box cannot keep it now; try again
+  | 'broken'; // a mistake of our own
+
+export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
+  setup: 403,
+  unauthorized: 401,
+  wrongPassword: 401,
+  wrongCode: 401,
+  weakPassword: 422,
+  forbidden: 403,
+  foreign: 403,
+  notTheCamera: 403,
+  tooManyRequests: 429,
+  notFound: 404,
+  methodNotAllowed: 405,
+  mediaType: 415,
+  tooLarge: 413,
+  slow: 408,
+  encoding: 400,
+  json: 400,
+  invalid: 422,
+  conflict: 409,
+  busy: 409,
+  unavailable: 503,
+  full: 503,
+  broken: 500,
+};
+
+/** `field` is a path as one would write it: `plate`, `[3].lane`. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: Text;
+}
+
+/** Ends the handling of a request with problem details. `detail`: more to the point than the code's own words. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly errors: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly detail: Text | undefined;
+
+  constructor(
+    code: ProblemCode,
+    more: {
+      readonly errors?: readonly FieldError[];
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly detail?: Text;
+    } = {},
+  ) {
+    super(code);
+    this.code = code;
+    this.errors = more.errors ?? [];
+    this.headers = more.headers ?? {};
+    this.detail = more.detail;
+  }
+
+  get text(): Text {
+    return this.detail ?? httpProblemText[this.code].detail;
+  }
+}
+
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+/** The body of the answer, in the language asked for. `words`: of a server that says some of it otherwise. */
+export function problemDetails(
+  problem: Problem,
+  language: Language,
+  words: Readonly<Partial<Record<ProblemCode, ProblemText>>> = {},
+): ProblemDetails {
+  const { code, errors, detail } = problem;
+  const text = words[code] ?? httpProblemText[code];
+  return {
+    type: `urn:lanewarden:problem:${code}`,
+    title: text.title[language],
+    status: PROBLEM_STATUS[code],
+    code,
+    detail: (detail ?? text.detail)[language],
+    ...(errors.length > 0 && {
+      errors: errors.map(({ field, message }) => ({ field, message: message[language] })),
+    }),
+  };
+}

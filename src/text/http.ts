@@ -1,0 +1,128 @@
+/** What both HTTP servers say: problems, and the log's lines about connections. Both languages; Chinese first. */
+import type { Text } from './text.ts';
+
+const both = (zh: string, en: string): Text => ({ zh, en });
+
+export interface ProblemText {
+  readonly title: Text;
+  readonly detail: Text;
+}
+
+/** What either server answers when it refuses; the intake words some of them for programs (`intake.ts`). */
+export const httpProblemText = {
+  setup: {
+    title: both('还没有设置密码', 'No password has been set yet'),
+    detail: both(
+      '请先用设置码设置密码；设置码在日志里，也可运行 lanewarden setup-code 查看',
+      'Set a password first; the set-up code is in the log, and lanewarden setup-code shows it',
+    ),
+  },
+  unauthorized: {
+    title: both('请登录', 'Log in first'),
+    detail: both('没有登录，或登录已过期', 'There is no session, or it has ended'),
+  },
+  wrongPassword: {
+    title: both('用户名或密码不对', 'Wrong user or password'),
+    detail: both('请重新输入', 'Please try again'),
+  },
+  wrongCode: {
+    title: both('设置码不对', 'Not the set-up code'),
+    detail: both(
+      '设置码在日志里，也可运行 lanewarden setup-code 查看；用过即失效',
+      'It is in the log, and lanewarden setup-code shows it; it works once',
+    ),
+  },
+  weakPassword: {
+    title: both('密码太弱', 'The password is too weak'),
+    detail: both(
+      '至少 12 个字符，不能是常见密码或与用户名相同；几个不相干的词连起来就很好',
+      'At least 12 characters, not a common one and not the user’s name; a few unrelated words make a good one',
+    ),
+  },
+  forbidden: {
+    title: both('权限不够', 'You may not do this'),
+    detail: both('请用权限更高的用户登录', 'Log in as a user who may'),
+  },
+  foreign: {
+    title: both('请求来自别的网站', 'The request comes from another site'),
+    detail: both(
+      '请直接用本机的地址或主机名打开页面；经由别的名字访问时，把它写进配置 page.hosts',
+      'Open the page by the address or host name of the box; add another name to page.hosts in the configuration',
+    ),
+  },
+  tooManyRequests: {
+    title: both('尝试次数太多', 'Too many attempts'),
+    detail: both('请按 Retry-After 的秒数等待后再试', 'Wait the seconds of Retry-After, then try again'),
+  },
+  notFound: {
+    title: both('没有找到', 'Not found'),
+    detail: both('没有这个地址或这条记录', 'There is nothing at this path, or no such record'),
+  },
+  methodNotAllowed: {
+    title: both('不支持这种请求方法', 'This method is not supported'),
+    detail: both('支持的方法见 Allow 头', 'The header Allow lists those that are'),
+  },
+  mediaType: {
+    title: both('内容类型不支持', 'Unsupported media type'),
+    detail: both('请发送 Content-Type: application/json', 'Send Content-Type: application/json'),
+  },
+  tooLarge: {
+    title: both('内容太大', 'The request is too large'),
+    detail: both('超过了这个地址允许的大小', 'It is larger than this path allows'),
+  },
+  slow: {
+    title: both('内容没有及时传完', 'The body did not arrive in time'),
+    detail: both('请检查网络后重试', 'Check the network and try again'),
+  },
+  notTheCamera: {
+    title: both('不是这台摄像机', 'This is not the camera'),
+    detail: both('请求不是来自摄像机的地址', 'The request does not come from the address of the camera'),
+  },
+  encoding: {
+    title: both('内容不是 UTF-8 编码', 'The body is not UTF-8'),
+    detail: both('请以 UTF-8 发送', 'Send it as UTF-8'),
+  },
+  json: {
+    title: both('内容不是 JSON', 'The body is not JSON'),
+    detail: both('要一个 UTF-8 编码的 JSON 对象', 'One JSON object in UTF-8 is wanted'),
+  },
+  invalid: {
+    title: both('内容有误', 'Something in it is wrong'),
+    detail: both('见 errors', 'See errors'),
+  },
+  conflict: {
+    title: both('状态已变', 'It has changed'),
+    detail: both(
+      '别人改过了，或当前状态不允许；请刷新后再试',
+      'Somebody changed it, or its state does not allow this: reload and try again',
+    ),
+  },
+  busy: {
+    title: both('正在进行', 'Already under way'),
+    detail: both('同类操作正在进行，请等它结束或先取消', 'Another of this kind is running: wait for it or cancel it'),
+  },
+  unavailable: {
+    title: both('暂时不可用', 'Not available now'),
+    detail: both('没有生效的配置，或存储没有应答', 'No configuration is in force, or the store does not answer'),
+  },
+  full: {
+    title: both('已满', 'Full'),
+    detail: both('同时打开的页面太多，或磁盘已满', 'Too many pages are open at a time, or the disk is full'),
+  },
+  broken: {
+    title: both('程序出错', 'A mistake of our own'),
+    detail: both('详情在日志里', 'The log has the details'),
+  },
+} as const satisfies Readonly<Record<string, ProblemText>>;
+
+export const httpLog = {
+  shed: (server: string, block: string, count: number): Text =>
+    both(
+      `${server}：连接太多，关闭了 ${count} 个没有登录、没有令牌的连接（多数来自 ${block}）`,
+      `${server}: too many connections, closed ${count} without session or token (most recently of ${block})`,
+    ),
+} as const;
+
+export const httpFieldText = {
+  unknown: both('没有这个字段', 'is not a field here'),
+} as const;

@@ -1,0 +1,130 @@
+/** Five hundred clients that do nothing hold a place at either server: who has something to say is answered all the same. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { get as secureGet } from 'node:https';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, test } from 'vitest';
+import { pacedClock, systemClock } from '../../src/clock.ts';
+import { openCertificate } from '../../src/page/access/certificate.ts';
+import { listenPage } from '../../src/page/server.ts';
+import { type Gate, openGate } from '../intake/gate.ts';
+import { type PageBox, pageBox } from '../page/page-box.ts';
+import { bytesOf, type Slowness, type SlowSockets, slowSockets } from './slow-sockets.ts';
+
+const COUNT = 500;
+const VISITOR_MS = 2_000;
+const GRANT_MS = 1_000;
+const clock = systemClock();
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+async function tookMs(work: () => Promise<unknown>): Promise<number> {
+  const startMs = clock.nowMs();
+  await work();
+  return clock.nowMs() - startMs;
+}
+
+function attack(port: number, kinds: readonly Slowness[], path: string): SlowSockets {
+  const slow = slowSockets(port, COUNT, kinds, path);
+  endings.push(() => slow.close());
+  return slow;
+}
+
+describe('the page', () => {
+  test.each<{ secure: boolean; kinds: Slowness[] }>([
+    { secure: true, kinds: ['half head', 'half handshake', 'nothing'] },
+    { secure: false, kinds: ['half body', 'half head'] },
+  ])(
+    '(TLS: $secure) answers a visitor, and one who is logged in, beside 500 of $kinds',
+    async ({ secure, kinds }) => {
+      const box: PageBox = await pageBox({ secure });
+      endings.push(() => box.close());
+      const cookie = await box.as('installer');
+      let events = 0;
+      let isCut = false;
+      const live = (secure ? secureGet : get)(
+        `${box.url}/api/v1/live?signals=1`,
+        { agent: false, rejectUnauthorized: false, headers: { cookie } },
+        (response) => {
+          response.on('data', () => {
+            events += 1;
+          });
+          response.on('error', () => undefined);
+          response.on('close', () => {
+            isCut = true;
+          });
+        },
+      );
+      live.on('error', () => undefined);
+      endings.push(() => live.destroy());
+      await expect.poll(() => events, { timeout: 10_000 }).toBeGreaterThan(0);
+      const slow = attack(Number(new URL(box.url).port), kinds, '/api/v1/login');
+      await expect.poll(() => slow.connected, { timeout: 10_000 }).toBeGreaterThan(200);
+      // Also from an address from which fifty of them come.
+      for (const from of ['127.0.0.1', '127.0.0.77', '127.0.0.3', '127.0.0.77', '127.0.0.1']) {
+        const visitor = async () => expect((await box.ask('GET', '/', { from })).status).toBe(200);
+        expect(await tookMs(visitor), from).toBeLessThan(VISITOR_MS);
+        const user = async () => expect((await box.ask('GET', '/api/v1/overview', { cookie, from })).status).toBe(200);
+        expect(await tookMs(user), from).toBeLessThan(VISITOR_MS);
+        await clock.sleep(500);
+      }
+      const seen = events;
+      await expect.poll(() => events, { timeout: 10_000 }).toBeGreaterThan(seen);
+      expect(isCut).toBe(false);
+      expect(box.lines.join('')).toContain('too many connections');
+    },
+    60_000,
+  );
+});
+
+it('the intake takes a grant within a second beside 500 without a token', async () => {
+  const gate: Gate = await openGate();
+  endings.push(() => gate.close());
+  const slow = attack(Number(new URL(gate.url).port), ['half head', 'nothing', 'half body'], '/api/v1/grants');
+  await expect.poll(() => slow.connected, { timeout: 10_000 }).toBeGreaterThan(100);
+  for (let count = 0; count < 10; count += 1) {
+    const grant = async () =>
+      expect(
+        (await gate.post('/api/v1/grants', { id: `g${count}`, lane: '1001' }, { connection: 'close' })).status,
+      ).toBe(202);
+    const ms = await tookMs(grant);
+    expect(ms).toBeLessThan(GRANT_MS);
+    await clock.sleep(300);
+  }
+  expect(gate.events).toHaveLength(10);
+}, 60_000);
+
+/** The clock of the server runs ten times as fast. */
+test.each<[Slowness]>([['nothing'], ['half head'], ['half handshake']])(
+  '%s is held for ten seconds, no longer',
+  async (slowness) => {
+    const fast = pacedClock(10);
+    endings.push(() => fast.close());
+    const folder = mkdtempSync(join(tmpdir(), 'lanewarden-slow-'));
+    endings.push(() => rmSync(folder, { recursive: true, force: true }));
+    const server = await listenPage({
+      answer: (_, response) => void response.end('hello'),
+      clock: fast,
+      listen: { host: '127.0.0.1', port: 0 },
+      certificate: await openCertificate(folder, clock),
+      broken: () => undefined,
+      onShed: () => undefined,
+    });
+    endings.push(() => server.close());
+    const startMs = fast.nowMs();
+    const socket = connect(server.port, '127.0.0.1');
+    endings.push(() => socket.destroy());
+    socket.on('error', () => undefined);
+    socket.on('data', () => undefined);
+    socket.write(bytesOf(slowness, '/'));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(fast.nowMs() - startMs).toBeGreaterThanOrEqual(10_000);
+    await expect.poll(() => server.connections).toBe(0);
+  },
+  30_000,
+);
