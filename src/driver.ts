@@ -325,7 +325,8 @@ export class LinkError extends Error {
 export class UnconfirmedError extends LinkError {
   readonly address: Pick<PictureAddress, 'sent' | 'sha256'>;
   constructor(host: string, address: UnconfirmedError['address']) {
-    super('unconfirmed', `${host}${address.sent}`);
+    // What stands in a query may be a password.
+    super('unconfirmed', `${host}${address.sent.replace(/\?.*$/, '?…')}`);
     this.address = address;
   }
 }

@@ -1,5 +1,5 @@
 /** What `check` and the log say of a wire before it is opened: whether it can carry what its devices are asked, and how often each is then read. */
-import { doubtfulAddress } from '../config/camera-address.ts';
+import { doubtfulAddress, withoutValues } from '../config/camera-address.ts';
 import type { CameraConfig, Config, LineConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import type { WireUse } from '../driver.ts';
@@ -64,7 +64,7 @@ export function addressNotes(camera: CameraConfig): readonly Text[] {
   const doubtful = doubtfulAddress(camera);
   if (doubtful === undefined) return [];
   const { unconfirmed, confirmedByUpdate } = cameraText;
-  return [(doubtful.why === 'unconfirmed' ? unconfirmed : confirmedByUpdate)(camera.id, doubtful.sent)];
+  return [(doubtful.why === 'unconfirmed' ? unconfirmed : confirmedByUpdate)(camera.id, withoutValues(doubtful.sent))];
 }
 
 /** Whether a lane uses anything of the device that comes and goes quickly: all but the limits of an arm and lasting conditions. */

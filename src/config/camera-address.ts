@@ -18,6 +18,11 @@ export function pictureAddressOf({ kind, config }: CameraConfig): PictureAddress
   return kind.address?.(config);
 }
 
+/** For the log and the overview: what stands in a query may be a password. Whoever is to decide sees all of it. */
+export function withoutValues(sent: string): string {
+  return sent.replaceAll(/=[^&]+/g, '=…');
+}
+
 /** An address that a person should look at: nothing is asked there, or the update has vouched for it. */
 export interface DoubtfulAddress {
   readonly camera: string;

@@ -1,7 +1,7 @@
 /** Lines, devices, pins and cameras as the page shows them: each with how it is and since when. */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
-import { doubtfulAddress } from '../config/camera-address.ts';
+import { doubtfulAddress, withoutValues } from '../config/camera-address.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DeviceLive } from '../page/api.ts';
@@ -38,7 +38,7 @@ function cameraLive(camera: CameraConfig, parts: DevicesParts): DeviceLive {
         kind: 'camera',
         state: 'down',
         faults: live.faults,
-        lastFault: cameraText.unconfirmed(camera.id, doubtful.sent),
+        lastFault: cameraText.unconfirmed(camera.id, withoutValues(doubtful.sent)),
       }
     : live;
 }
