@@ -4,7 +4,7 @@
  */
 import { newBody, removeBody } from './bodies.ts';
 import { setRight } from './late-payments.ts';
-import { learn, overLength } from './learned.ts';
+import { learn, lengthOver } from './learned.ts';
 import {
   bestRead,
   CHAIN_DISTANCE,
@@ -29,7 +29,7 @@ const LOOK_AGAIN_MS = 1_000;
 export function traceFollowers(work: Work, body: Body, isCovered: boolean): void {
   if (body.chain !== null || body.presumed || body.single || !body.together || body.automatic || body.ran) return;
   const seconds = secondPlates(work, body);
-  const over = overLength(work, body);
+  const over = lengthOver(work.state, work.settings, body);
   const traces = { falls: body.drops.length + 1, over };
   for (const reads of seconds) {
     const chain = chainOf(body, traces, reads);

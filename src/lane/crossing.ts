@@ -6,6 +6,7 @@ import { captureAt, completePassage, leave, mergeBodies, takeBack } from './bodi
 import { CHAIN_DISTANCE, contradictsReads, differentPlates } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { STOOD_MS } from './revision.ts';
+import { hasCrossedAtDrop } from './split.ts';
 import type { Body, Place } from './state.ts';
 import { alarm, bodyOf, currentOpening, fact, type Work, writable } from './step-context.ts';
 
@@ -14,6 +15,8 @@ export type Handler = (work: Work, body: Body) => void;
 /** A drop of A shorter than this is noise and no trace of a second vehicle. */
 const DROP_LEAST_MS = 25;
 const DROPS_MOST = 8;
+/** Detectors lose a vehicle for no longer than this. */
+const DROPOUT_MS = 300;
 
 export const ON_A: readonly Place[] = ['onA', 'onBoth', 'backOnBoth', 'backOnA'];
 
@@ -74,14 +77,15 @@ export function leaveA(work: Work, body: Body): void {
   }
   body.aFallMs = work.atMs;
   body.place = 'between';
-  reversedAfterAll(work, body);
 }
 
 /** It has no trace of its own but a gap on A: a vehicle close behind, a drawbar, or the chatter of a detector. */
 function leaveHeldB(work: Work, body: Body, leader: Body): void {
   const isOther = body.reads.some((read) => contradictsReads(read, leader.reads, CHAIN_DISTANCE));
   const isBody = body.reads.length > 0 || work.atMs - body.riseMs >= work.settings.minDwellMs;
-  if (isOther || (isBody && (body.gapMs ?? 0) >= work.settings.drawbarGapMs)) {
+  // A small vehicle before it was never on both loops: no drawbar looks like that.
+  const partMs = leader.together ? work.settings.drawbarGapMs : DROPOUT_MS;
+  if (isOther || (isBody && (body.gapMs ?? 0) >= partMs)) {
     cross(work, body);
     return;
   }
@@ -106,8 +110,8 @@ export function approachDropped(work: Work, fallMs: number, riseMs: number): voi
   if (body !== undefined) addDrop(body, fallMs, riseMs);
 }
 
-/** 01→11→10→00: the body that seemed to have left came back over A, and this is it. */
-function reversedAfterAll(work: Work, body: Body): void {
+/** 01→11→10→00 and no B: the body that seemed to have left came back over A, and this is it. */
+export function reversedAfterAll(work: Work, body: Body): void {
   const first = bodyOf(work.state, body.ambiguousOf);
   body.ambiguousOf = null;
   if (first === undefined || first.place !== 'out' || first.cRiseMs !== null) return;
@@ -118,7 +122,23 @@ function reversedAfterAll(work: Work, body: Body): void {
   mergeBodies(work, body, first);
 }
 
+/** B rises again with A free, so soon after a body has left it: a drawbar, or a high chassis. Nobody comes from behind that fast. */
+export function resume(work: Work): boolean {
+  const before = lastOut(work);
+  if (before === undefined || before.bFallMs === null || before.cRiseMs !== null || before.waitsUntilMs !== null)
+    return false;
+  if (work.atMs - before.bFallMs >= work.settings.drawbarGapMs) return false;
+  takeBack(work, before);
+  const body = writable(work, before);
+  body.place = 'onB';
+  body.outMs = null;
+  body.bFallMs = null;
+  body.automatic = false;
+  return true;
+}
+
 export function backOffB(work: Work, body: Body): void {
+  if (hasCrossedAtDrop(work, body)) return;
   body.place = 'onA';
   body.nosed = true;
   body.bFallMs = work.atMs;
@@ -153,6 +173,7 @@ export function finishSingle(work: Work, body: Body): void {
 /** Left A a moment ago, and now B rises with A free: small, or the loops are far apart. */
 export function crossSmall(work: Work, body: Body): void {
   body.place = 'onB';
+  body.ambiguousOf = null;
   landOnB(work, body);
 }
 

@@ -4,7 +4,7 @@ import { isBrief } from './learned.ts';
 import { begunBy } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
 import { isAtLeast, isDegraded, lower, type Rests } from './release.ts';
-import type { Body, Opening } from './state.ts';
+import type { Body, Opening, Press } from './state.ts';
 import { fact, type Work } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
 
@@ -39,9 +39,10 @@ export function judge(
     const facts = [fact('barrierLoopFirst', body.bRiseMs)];
     return { verdict: 'wrongWay', desc: 'wrongWay', rests: 'nothing', ...plain, facts };
   }
-  if (body.press !== null) {
-    const verdict = { verdict: 'manual', desc: body.press.role, rests: 'command' } as const;
-    return { ...verdict, ...plain, facts: [pressFact(body)] };
+  const press = body.press ?? pressWhileOnA(work, body);
+  if (press !== null) {
+    const verdict = { verdict: 'manual', desc: press.role, rests: 'command' } as const;
+    return { ...verdict, ...plain, facts: [pressFact(body, press)] };
   }
   const lastMs = body.previousOutMs ?? opening.startMs;
   const upForMs = (body.bRiseMs ?? body.riseMs) - lastMs;
@@ -78,9 +79,18 @@ function ranBarrier(work: Work, body: Body): Judgement | undefined {
   };
 }
 
-const pressFact = (body: Body): Fact =>
-  fact(body.press?.role === 'button' ? 'buttonPressed' : 'remotePressed', body.press?.atMs, {
-    beforeMs: (body.bRiseMs ?? body.riseMs) - (body.press?.atMs ?? 0),
+/** A press while it stood on A, though the vehicle before it had not left B yet: that one needed none. */
+function pressWhileOnA({ state }: Work, body: Body): Press | null {
+  const { aRiseMs, bRiseMs } = body;
+  if (aRiseMs === null || bRiseMs === null) return null;
+  const isCovered = state.kept.past.some((past) => past.id === body.previousId && past.covered);
+  if (!isCovered) return null;
+  return state.kept.presses.findLast((press) => press.atMs >= aRiseMs && press.atMs <= bRiseMs) ?? null;
+}
+
+const pressFact = (body: Body, press: Press): Fact =>
+  fact(press.role === 'button' ? 'buttonPressed' : 'remotePressed', press.atMs, {
+    beforeMs: (body.bRiseMs ?? body.riseMs) - press.atMs,
     what: 'passage',
   });
 

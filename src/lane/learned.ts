@@ -31,10 +31,10 @@ export function median(numbers: readonly number[]): number {
 }
 
 /** How much longer than usual, as a logarithm; null while the lane has learned too little, or the loops do not tell. */
-export function overLength(work: Work, body: Body): number | null {
-  const learned = work.state.kept.lengths[directionOf(work.settings, body)];
+export function lengthOver(state: Lane, settings: LaneSettings, body: Body): number | null {
+  const learned = state.kept.lengths[directionOf(settings, body)];
   if (learned.length < LEARNED_LEAST) return null;
-  const index = lengthIndex(work.state, body);
+  const index = lengthIndex(state, body);
   return index === null ? null : index - median(learned);
 }
 

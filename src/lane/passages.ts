@@ -22,6 +22,8 @@ import {
   leaveA,
   leaveB,
   ON_A,
+  resume,
+  reversedAfterAll,
 } from './crossing.ts';
 import { takeWaiting } from './reads.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
@@ -92,9 +94,27 @@ function barrierRises(work: Work): void {
   const onA = inPlaces(work, ['onA', 'backOnA']);
   // With vehicles on both first loops it is not known yet which one enters.
   const entering = isMirrored(work.state, work.settings) ? onA : onA.slice(0, 1);
-  const next = entering.length > 0 ? entering : inPlaces(work, ['between']).slice(0, 1);
-  if (next.length > 0) act(work, next, 'bOn');
-  else newBody(work, 'backOnB', 'reverse');
+  // Whoever has left A is ahead of whoever came onto it since.
+  const between = inPlaces(work, ['between']).find((body) => entering.length === 0 || !isChatter(work, body));
+  if (between !== undefined) {
+    act(work, [between], 'bOn');
+    for (const body of entering) standBehind(work, body, between);
+  } else if (entering.length > 0) act(work, entering, 'bOn');
+  else if (!resume(work)) newBody(work, 'backOnB', 'reverse');
+}
+
+/** It came onto A before the one ahead of it reached B. */
+function standBehind(work: Work, body: Body, leader: Body): void {
+  body.follows = leader.id;
+  body.gapMs = Math.max(0, (body.aRiseMs ?? body.riseMs) - (leader.aFallMs ?? 0)) + work.state.approachDoubtMs;
+  body.heldB = true;
+}
+
+/** So short on A, without a read or a grant: no body but the chatter of a detector. */
+function isChatter({ state, settings }: Work, body: Body): boolean {
+  const dwellMs = (body.aFallMs ?? state.actedMs) - body.riseMs;
+  if (dwellMs >= settings.minDwellMs || body.reads.length > 0 || body.nosed) return false;
+  return !claimsOf(state, settings).some((claim) => claim.bodyId === body.id);
 }
 
 function barrierFalls(work: Work): void {
@@ -151,11 +171,10 @@ export function exitFalls(work: Work): void {
 }
 
 /** It left A and did not come to B in time. */
-export function transitOver(work: Work, body: Body): void {
-  const { state, settings } = work;
-  const dwellMs = (body.aFallMs ?? work.atMs) - body.riseMs;
-  const isChatter = dwellMs < settings.minDwellMs && body.reads.length === 0 && !body.nosed;
-  if (isChatter && !claimsOf(state, settings).some((claim) => claim.bodyId === body.id)) removeBody(work, body);
+export function transitOver(work: Work, over: Body): void {
+  const body = writable(work, over);
+  reversedAfterAll(work, body);
+  if (isChatter(work, body)) removeBody(work, body);
   else leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
 }
 

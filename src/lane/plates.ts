@@ -75,6 +75,7 @@ export const CHAIN_DISTANCE = 4;
  */
 export function plateDistance(one: string, other: string): number {
   if (one === other) return 0;
+  if (one.length === other.length) return differing(one, other);
   const rest = Math.abs(one.length - other.length);
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {
@@ -89,6 +90,15 @@ export function plateDistance(one: string, other: string): number {
     row = next;
   }
   return Math.max(0, (row[other.length] as number) - rest);
+}
+
+function differing(one: string, other: string): number {
+  let count = 0;
+  for (let index = 1; index < one.length; index += 1) {
+    const [left, right] = [one.charAt(index), other.charAt(index)];
+    if (left !== right && !confusable(left, right)) count += 1;
+  }
+  return count;
 }
 
 /** A plate of a trailer, or one of the second plates that a vehicle may bear beside its own. */

@@ -4,7 +4,15 @@
  */
 
 import { shownAlone } from './chains.ts';
-import { bestRead, CHAIN_DISTANCE, CONFIDENT, contradictsReads, fuzzyPlate } from './plates.ts';
+import {
+  bestRead,
+  CHAIN_DISTANCE,
+  CONFIDENT,
+  contradict,
+  contradictsReads,
+  fuzzyPlate,
+  normalPlate,
+} from './plates.ts';
 import type { Body, OwnedRead, Read } from './state.ts';
 import { bodyOf, keep, type Work, writable, writableOpening } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
@@ -32,30 +40,86 @@ export function plateRead(work: Work, event: PlateEvent, text: string): void {
   expireWaiting(work);
   const inWindow = work.state.bodies.filter((body) => couldBear(work, body, read));
   const again = inWindow.find((body) => body.reads.some((one) => one.text === text));
-  const owner = again ?? nearest(inWindow, read.atMs);
-  if (owner === undefined || contradictsReads(read, owner.reads, CHAIN_DISTANCE)) {
-    const other = inWindow.findLast(
-      (body) => body !== owner && !contradictsReads(read, body.reads, CHAIN_DISTANCE) && isNear(work, body, read),
-    );
-    if (other === undefined) {
-      wait(work, read);
-      return;
-    }
-    take(work, other, read);
+  if (again !== undefined) {
+    const newer = bearsItNow(work, again, read, inWindow);
+    if (newer !== undefined) moveReads(work, again, newer, text);
+    take(work, newer ?? again, read, false);
     return;
   }
-  take(work, owner, read, again === undefined);
+  const owner = nearest(inWindow, read.atMs);
+  if (owner === undefined) wait(work, read);
+  else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read)) take(work, owner, read);
+  else {
+    const other = inWindow.findLast(
+      (body) => body !== owner && !isContradicted(body, read) && isNear(work, body, read),
+    );
+    if (other === undefined) wait(work, read);
+    else take(work, other, read, false);
+  }
 }
 
-function take(work: Work, owner: Body, read: Read, isFirst = true): void {
+const isContradicted = (body: Body, read: Read): boolean => contradictsReads(read, body.reads, CHAIN_DISTANCE);
+
+/** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
+const EARLY_MS = 6_000;
+/** A front plate is not read any more so long after its vehicle has left A. */
+const LEFT_MS = 200;
+
+function bearsItNow(work: Work, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
+  const { aFallMs } = again;
+  const first = again.reads.find((one) => one.text === read.text);
+  if (aFallMs === null || first === undefined || read.atMs < aFallMs + LEFT_MS) return undefined;
+  const newer = inWindow.find(
+    (body) =>
+      (body.place === 'onA' || body.place === 'onBoth') &&
+      body.aRiseMs !== null &&
+      body.aRiseMs >= aFallMs &&
+      body.aRiseMs - first.atMs <= EARLY_MS &&
+      !isContradicted(body, read),
+  );
+  const isPaid = work.state.kept.grants.some(
+    ({ grant, issuedMs }) =>
+      grant.plate !== undefined &&
+      normalPlate(grant.plate) === read.text &&
+      issuedMs < (newer?.aRiseMs ?? 0) &&
+      grant.scope === 'lane',
+  );
+  return isPaid ? undefined : newer;
+}
+
+function moveReads(work: Work, from: Body, to: Body, text: string): void {
+  const before = writable(work, from);
+  const moved = before.reads.filter((one) => one.text === text);
+  before.reads = before.reads.filter((one) => one.text !== text);
+  readsChanged(work, before);
+  for (const one of moved) giveRead(work, to, one);
+  keep(work).reads = work.state.kept.reads.map((one) =>
+    one.read.text === text && one.bodyId === from.id ? { ...one, bodyId: to.id } : one,
+  );
+}
+
+/** What contradicts it was taken from the vehicle before, for being nearer: that one gets it back. */
+function giveBackAdopted(work: Work, owner: Body, read: Read): boolean {
+  const wrong = owner.reads.filter((one) => contradict(one, read, CHAIN_DISTANCE));
+  for (const one of wrong) {
+    const adopted = work.state.kept.reads.find((owned) => owned.read.text === one.text && owned.bodyId === owner.id);
+    const before = adopted?.beforeId == null ? undefined : bodyOf(work.state, adopted.beforeId);
+    if (before === undefined || isContradicted(before, one)) return false;
+    moveReads(work, bodyOf(work.state, owner.id) ?? owner, before, one.text);
+  }
+  return wrong.length > 0;
+}
+
+function take(work: Work, taker: Body, read: Read, isFirst = true): void {
+  const owner = bodyOf(work.state, taker.id) ?? taker;
   giveRead(work, owner, read);
   takeSame(work, owner, read);
-  shownAlone(work, owner);
+  shownAlone(work, bodyOf(work.state, owner.id) ?? owner);
   if (!isFirst) return;
   const keptFromMs = work.atMs - work.settings.plateWindowMs;
   keep(work).reads = [
     ...work.state.kept.reads.filter((one) => one.read.atMs >= keptFromMs),
-    { read, bodyId: owner.id },
+    { read, bodyId: owner.id, beforeId: null },
   ].slice(-READS_KEPT);
 }
 
@@ -155,7 +219,7 @@ export function adoptReads(work: Work, body: Body): void {
     before.reads = before.reads.filter((one) => one.text !== read.text);
     readsChanged(work, before);
     giveRead(work, body, read);
-    return { read, bodyId: body.id };
+    return { read, bodyId: body.id, beforeId: owner.id };
   };
   keep(work).reads = state.kept.reads.map(move);
 }

@@ -1,4 +1,5 @@
 /** A body that began as a possible part of the vehicle before it, and what shows that it is one of its own. */
+import { lengthOver } from './learned.ts';
 import type { Body, Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
@@ -9,7 +10,17 @@ export const STOOD_MS = 2_000;
 export function isRevised(state: Lane, settings: LaneSettings, body: Body): boolean {
   if (body.stood || body.armDownBefore) return true;
   if (!body.heldB && body.bRiseMs !== null && body.bGapMs !== null && body.bGapMs > settings.drawbarGapMs) return true;
+  if (isAsLongAsUsual(state, settings, body)) return true;
   return body.place === 'onA' && !body.heldB && body.bRiseMs === null && standsNow(state, body);
+}
+
+/** A trailer is much shorter than the vehicles of the lane are. */
+const SHORTER = -0.3;
+
+function isAsLongAsUsual(state: Lane, settings: LaneSettings, body: Body): boolean {
+  if (body.heldB || body.outMs === null || !body.together) return false;
+  const over = lengthOver(state, settings, body);
+  return over !== null && over > SHORTER;
 }
 
 function standsNow(state: Lane, body: Body): boolean {

@@ -216,6 +216,8 @@ export interface Past {
 export interface OwnedRead {
   readonly read: Read;
   readonly bodyId: number | null;
+  /** The body that had it, before one came whose rise was nearer. */
+  readonly beforeId: number | null;
 }
 
 export interface Mode {

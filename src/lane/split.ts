@@ -1,0 +1,54 @@
+/**
+ * Two vehicles so close that the gap between them on A passed for flicker: told when B falls first although A is still occupied.
+ * Either the vehicle backed off B, or the first has left and a second stands on A.
+ */
+import { completePassage, newBody } from './bodies.ts';
+import { lengthOver } from './learned.ts';
+import { CHAIN_DISTANCE, contradictsReads } from './plates.ts';
+import { takeWaiting } from './reads.ts';
+import type { Body, Drop } from './state.ts';
+import { keep, type Work, writable } from './step-context.ts';
+
+/** The first would have been so near to the usual length. */
+const USUAL = 0.3;
+
+/** B has fallen under a body on A: whether it had crossed at a drop of A, and the rest of it is another body. */
+export function hasCrossedAtDrop(work: Work, body: Body): boolean {
+  const drop = body.drops.findLast((one) => body.bRiseMs !== null && one.fallMs > body.bRiseMs);
+  if (drop === undefined || !isCrossing(work, body, drop)) return false;
+  body.place = 'onB';
+  body.aFallMs = drop.fallMs;
+  body.bFallMs = work.atMs;
+  body.drops = body.drops.filter((one) => one.fallMs < drop.fallMs);
+  const second = newBody(work, 'onA', body.way, drop.riseMs);
+  second.mirrored = body.mirrored;
+  second.aRiseMs = drop.riseMs;
+  second.follows = body.id;
+  second.gapMs = drop.riseMs - drop.fallMs + work.state.approachDoubtMs;
+  takeWaiting(work, second);
+  passOn(work, body, second, drop.riseMs);
+  completePassage(work, body);
+  return true;
+}
+
+function isCrossing(work: Work, body: Body, drop: Drop): boolean {
+  const sinceMs = drop.riseMs - work.settings.plateWindowMs;
+  if (
+    work.state.kept.waiting.some((read) => read.atMs >= sinceMs && contradictsReads(read, body.reads, CHAIN_DISTANCE))
+  )
+    return true;
+  const over = lengthOver(work.state, work.settings, { ...body, aFallMs: drop.fallMs, bFallMs: work.atMs });
+  return over !== null && Math.abs(over) <= USUAL;
+}
+
+/** What came for the body on A since the second rise was for the second. */
+function passOn(work: Work, body: Body, second: Body, sinceMs: number): void {
+  const { grants, pulses } = work.state.kept;
+  keep(work).pulses = pulses.map((pulse) =>
+    pulse.presenceId === body.id && pulse.atMs >= sinceMs ? { ...pulse, presenceId: second.id } : pulse,
+  );
+  keep(work).grants = grants.map((hold) =>
+    hold.presenceId === body.id && hold.issuedMs >= sinceMs ? { ...hold, presenceId: second.id } : hold,
+  );
+  writable(work, second);
+}
