@@ -11,7 +11,7 @@ import {
   stepSignals,
 } from '../lane/signals.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
-import type { Edge, Message, Outage, ParkRecording } from '../sim/worlds/truth.ts';
+import type { Edge, Outage, ParkRecording } from '../sim/worlds/truth.ts';
 
 export interface WireTiming {
   readonly pollMs: number;
@@ -63,29 +63,45 @@ export interface Watched {
   readonly lane: string;
   readonly settings: LaneSettings;
   readonly wire: WireTiming;
-  /** What this lane is told, in order. */
-  readonly messages: readonly Message[];
+  readonly beam: boolean;
+  /** What the box does, as it does it. */
+  readonly onEffect: (effect: LaneEffect) => void;
+  /** Its intake of payments, if it has one. */
+  readonly intake?: string;
 }
 
-export function watchLane({ park, lane, settings, wire, messages }: Watched): BoxRun {
+/** What a lane is told from outside, beside its contacts. */
+export type Told = Extract<LaneEvent, { kind: 'plate' | 'grant' | 'feed' | 'elsewhere' | 'revoke' }>;
+
+export interface LaneBox {
+  /** Not before what has been told already; it is taken as its time comes. */
+  tell(event: Told): void;
+  advance(untilMs: number): void;
+  /** A vehicle stands on loop A, as the box sees it. */
+  readonly occupied: boolean;
+  run(): BoxRun;
+}
+
+export function createLaneBox(watched: Watched): LaneBox {
+  const { park, settings, wire, intake } = watched;
   const turn = turnOf(wire);
   const everyMs = Math.max(wire.pollMs, turn.everyMs);
-  const signalSettings: SignalSettings = Object.fromEntries(
-    settings.roles.map((role) => [role, { activeLow: false, debounceMs: defaultDebounceMs(role) }]),
-  );
-  const box = createBox(settings, signalSettings);
+  const box = createEngine(watched);
   const wired = new Set<Role>(settings.roles);
-  const edges = (park.lanes.find((one) => one.lane === lane)?.edges ?? []).filter(({ role }) => wired.has(role));
+  const edges = edgesOf(watched).filter(({ role }) => wired.has(role));
   const levels = Object.fromEntries(settings.roles.map((role) => [role, role === 'mains'])) as Record<Role, boolean>;
-  const { startMs, endMs } = park;
+  const { startMs } = park;
   const lookAt = (turns: number): number => startMs + turns * everyMs + turn.lookMs;
+  const told: Told[] = [];
+  const outages = [...park.outages];
   let nextEdge = 0;
-  let nextMessage = 0;
+  let nextTold = 0;
   let turns = 0;
+  let began = false;
   const tellUntil = (atMs: number): void => {
-    for (let message = messages[nextMessage]; message && message.atMs <= atMs; message = messages[nextMessage]) {
-      nextMessage += 1;
-      box.tell(message);
+    for (let event = told[nextTold]; event && event.atMs <= atMs; event = told[nextTold]) {
+      nextTold += 1;
+      box.feed(event);
     }
   };
   const apply = (untilMs: number): void => {
@@ -112,7 +128,7 @@ export function watchLane({ park, lane, settings, wire, messages }: Watched): Bo
       if (box.waits()) continue;
       const edgeMs = Math.min(
         edges[nextEdge]?.atMs ?? untilMs,
-        messages[nextMessage]?.atMs ?? untilMs,
+        told[nextTold]?.atMs ?? untilMs,
         box.wantsMs(),
         untilMs,
       );
@@ -120,8 +136,7 @@ export function watchLane({ park, lane, settings, wire, messages }: Watched): Bo
       if (skipped > turns) turns = skipped;
     }
   };
-  poll(true);
-  for (const outage of park.outages) {
+  const outlast = (outage: Outage): void => {
     pollUntil(outage.fromMs);
     box.goesDark(outage);
     apply(outage.toMs);
@@ -129,12 +144,38 @@ export function watchLane({ park, lane, settings, wire, messages }: Watched): Bo
     turns = Math.max(turns, Math.ceil((outage.toMs - startMs - turn.lookMs) / everyMs));
     box.comesBack(outage);
     poll(true);
-  }
-  pollUntil(endMs);
-  return box.run();
+  };
+  return {
+    get occupied() {
+      return levels.approach === true;
+    },
+    tell: (event) => {
+      const at = told.findLastIndex(({ atMs }) => atMs <= event.atMs) + 1;
+      told.splice(Math.max(at, nextTold), 0, event);
+    },
+    advance: (untilMs) => {
+      if (!began) {
+        began = true;
+        if (intake !== undefined) box.feed({ kind: 'feed', intake, state: 'up', atMs: startMs });
+        poll(true);
+      }
+      while (outages[0] !== undefined && outages[0].fromMs < untilMs) outlast(outages.shift() as Outage);
+      pollUntil(untilMs);
+    },
+    run: box.run,
+  };
 }
 
-function createBox(settings: LaneSettings, signalSettings: SignalSettings) {
+function edgesOf({ park, lane, beam }: Watched): readonly Edge[] {
+  const shown = park.lanes.find((one) => one.lane === lane);
+  if (shown === undefined || !beam) return shown?.edges ?? [];
+  return [...shown.edges.filter(({ role }) => role !== 'barrier'), ...shown.beam].sort((a, b) => a.atMs - b.atMs);
+}
+
+function createEngine({ settings, onEffect, intake }: Watched) {
+  const signalSettings: SignalSettings = Object.fromEntries(
+    settings.roles.map((role) => [role, { activeLow: false, debounceMs: defaultDebounceMs(role) }]),
+  );
   const journal: LaneEvent[] = [];
   const given = new Map<string, { release: Release; atMs: number; leftAtMs?: number }>();
   const notes: Extract<LaneEffect, { kind: 'note' | 'alarm' }>[] = [];
@@ -155,7 +196,10 @@ function createBox(settings: LaneSettings, signalSettings: SignalSettings) {
     if (event.kind !== 'tick') journal.push(event);
     const [next, effects] = step(state, event, settings);
     state = next;
-    for (const effect of effects) act(effect);
+    for (const effect of effects) {
+      act(effect);
+      onEffect(effect);
+    }
   };
   const tickUntil = (atMs: number): void => {
     for (let due = deadlineMs(state, settings); due !== undefined && due <= atMs; due = deadlineMs(state, settings))
@@ -193,10 +237,7 @@ function createBox(settings: LaneSettings, signalSettings: SignalSettings) {
       tickUntil(atMs - TICK_LAG_MS);
       leave(atMs);
     },
-    tell: (message: Message): void => {
-      if (message.kind === 'plate') feed({ kind: 'plate', plate: message.plate, atMs: message.atMs });
-      else if (message.kind === 'grant') feed({ kind: 'grant', grant: message.grant, atMs: message.atMs });
-    },
+    feed,
     /** Something is undecided that the next poll may decide. */
     waits: (): boolean => signalsDeadlineMs(signals, signalSettings) !== undefined,
     /** When something falls due without a new edge. */
@@ -215,6 +256,7 @@ function createBox(settings: LaneSettings, signalSettings: SignalSettings) {
       state = JSON.parse(JSON.stringify(state)) as LaneState;
       signals = initialSignals(signalSettings);
       feed({ kind: 'start', blindMs: toMs - fromMs, powerCut: kind === 'powerCut', atMs: toMs });
+      if (intake !== undefined) feed({ kind: 'feed', intake, state: 'up', atMs: toMs });
     },
     run: (): BoxRun => ({ given: [...given.values()], journal, notes }),
   };

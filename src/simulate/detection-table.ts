@@ -73,7 +73,7 @@ export function noFigures(): Open<Figures> {
 }
 
 export function addOutcome(figures: Open<Figures>, outcome: LaneOutcome): void {
-  const { park, lane, judged, phantoms } = outcome;
+  const { park, lane, cameras, judged, phantoms } = outcome;
   figures.vehicles += park.vehicles.filter((one) => one.lane === lane).length;
   figures.hours += (park.endMs - park.startMs) / 3_600_000;
   for (const { class: name, match, finding, wrong } of judged) {
@@ -86,7 +86,7 @@ export function addOutcome(figures: Open<Figures>, outcome: LaneOutcome): void {
     if (name === 'feedLoss' && given.release.confidence === 'sure' && wrong) figures.deafSure += 1;
     const { vehicle } = item;
     if (finding !== 'reported' || wrong || vehicle?.plate === undefined) continue;
-    if (!wasReadRightly(vehicle, given.atMs)) continue;
+    if (!wasReadRightly(vehicle, given.atMs, cameras)) continue;
     figures.plates.count += 1;
     if (given.release.plate?.text === vehicle.plate) figures.plates.right += 1;
   }

@@ -19,6 +19,8 @@ type Values = Readonly<Record<string, unknown>>;
 const POINTS: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'];
 /** No more scenario files than a person would read. */
 const CASES_KEPT = 50;
+/** What a lane may have besides: loop C, an infrared beam in place of loop B, an overview camera. */
+const MORE = ['exit', 'beam', 'camera2'] as const;
 /** Said where nobody was. */
 const PHANTOM = 'phantom';
 const LIVE_ONLY = ['rate', 'mix'] as const;
@@ -40,7 +42,7 @@ export async function detect(values: Values, context: CommandContext): Promise<n
   const cases: string[] = [];
   for (const name of options.worlds) {
     const sum = noFigures();
-    for (const outcome of runWorld(WORLDS[name], options.vehicles, options.seed, options.wiring)) {
+    for (const outcome of runWorld(name, WORLDS[name], options.vehicles, options.seed, options.wiring)) {
       addOutcome(sum, outcome);
       for (const one of casesOf(outcome, options.wanted))
         if (cases.length < CASES_KEPT)
@@ -99,6 +101,7 @@ function optionsOf(values: Values): DetectionOptions {
   const missing = namesOf<string>(values.without as string | undefined, known, (part) => {
     return new UsageError('option', simulateText.badWithout(part, known));
   });
+  const added = namesOf(values.with as string | undefined, MORE, listed('with', MORE));
   const worlds = namesOf(
     values.world as string | undefined,
     [...WORLD_NAMES, 'all'],
@@ -113,8 +116,12 @@ function optionsOf(values: Values): DetectionOptions {
     worlds: worlds.length === 0 || worlds.includes('all') ? WORLD_NAMES : (worlds as readonly WorldName[]),
     wanted: new Set<VerdictClass | string>(everything ? [...CLASSES, PHANTOM] : named),
     wiring: {
-      points: POINTS.filter((role) => !missing.includes(role)),
-      camera: !missing.includes('camera'),
+      points: [
+        ...POINTS.filter((role) => !missing.includes(role)),
+        ...(added.includes('exit') ? (['exit'] as const) : []),
+      ],
+      cameras: missing.includes('camera') ? 0 : added.includes('camera2') ? 2 : 1,
+      beam: added.includes('beam'),
       feed: !missing.includes('payments'),
       pollMs: number(values, 'poll', 5, 1000, 25),
       baudRate: number(values, 'baud', 1200, 921_600, 38_400),

@@ -30,6 +30,7 @@ export const simulateCommand: Command = {
     poll: { type: 'string', value: 'MS', help: simulateText.poll },
     boards: { type: 'string', value: 'N', help: simulateText.boards },
     without: { type: 'string', value: 'LIST', help: simulateText.without },
+    with: { type: 'string', value: 'LIST', help: simulateText.with },
     goals: { type: 'boolean', help: simulateText.goals },
     keep: { type: 'string', value: 'DIR', help: simulateText.keep },
     json: { type: 'boolean', help: simulateText.json },

@@ -48,7 +48,7 @@ const METHODS: Readonly<Partial<Record<VerdictClass, readonly number[]>>> = {
   ...{ followFar: [3, 1], followRead: [3, 1], followUnread: [3, 1], followClose: [3, 1], fakeExit: [0] },
 };
 
-export function classOf({ item }: Match, feedComplete: boolean): VerdictClass | undefined {
+export function classOf({ item }: Match, feedComplete: boolean, cameras: number): VerdictClass | undefined {
   const { vehicle, guilt, opening } = item;
   if (vehicle === undefined) return opening !== undefined && guilt === 'guilty' ? 'nobody' : undefined;
   if (vehicle.means === 'slip') return 'slip';
@@ -56,7 +56,7 @@ export function classOf({ item }: Match, feedComplete: boolean): VerdictClass | 
   if (vehicle.offBMs === undefined) return undefined;
   if (feedComplete && vehicle.deaf !== undefined && isByRelay(vehicle))
     return vehicle.deaf === 'all' ? 'feedLoss' : 'feedHalf';
-  if (guilt === 'guilty') return guiltyClass(vehicle, feedComplete);
+  if (guilt === 'guilty') return guiltyClass(vehicle, feedComplete, cameras);
   if (vehicle.untold !== undefined) return 'untold';
   return vehicle.season && feedComplete ? 'season' : 'paid';
 }
@@ -64,22 +64,24 @@ export function classOf({ item }: Match, feedComplete: boolean): VerdictClass | 
 const BACKS = { fake: 'fakeExit', honest: 'honestBack', turnAway: 'turnAway' } as const;
 const isByRelay = ({ means, authorised }: VehicleTruth): boolean => authorised || means === 'software';
 
-function guiltyClass(vehicle: VehicleTruth, feedComplete: boolean): VerdictClass {
+function guiltyClass(vehicle: VehicleTruth, feedComplete: boolean, cameras: number): VerdictClass {
   const { means, kind } = vehicle;
   if (means === 'software') return feedComplete ? 'software' : 'softwareUnseen';
   if (means === 'held') return 'held';
-  if (means === 'follow') return followClass(vehicle);
+  if (means === 'follow') return followClass(vehicle, cameras);
   return kind === 'motorcycle' || kind === 'ebike' ? 'manualSmall' : 'manual';
 }
 
-function followClass({ gapM = 9, reads }: VehicleTruth): VerdictClass {
+function followClass({ gapM = 9, reads }: VehicleTruth, cameras: number): VerdictClass {
   if (gapM >= FAR_M) return 'followFar';
   if (gapM < TOO_NEAR_M) return 'followClose';
-  return reads.some(({ confidence }) => confidence >= READ_FROM) ? 'followRead' : 'followUnread';
+  return reads.some(({ confidence, camera }) => camera <= cameras && confidence >= READ_FROM)
+    ? 'followRead'
+    : 'followUnread';
 }
 
-export function judgeMatch(match: Match, feedComplete: boolean): Judged | undefined {
-  const name = classOf(match, feedComplete);
+export function judgeMatch(match: Match, feedComplete: boolean, cameras: number): Judged | undefined {
+  const name = classOf(match, feedComplete, cameras);
   const { given, item } = match;
   if (name === undefined && (given === undefined || item.guilt === 'either')) return undefined;
   const finding = findingOf(name ?? 'turnAway', given);
@@ -98,5 +100,8 @@ function findingOf(name: VerdictClass, given: Given | undefined): Finding {
 }
 
 /** Whether a correct and confident read of its plate was there as the verdict was given. */
-export const wasReadRightly = ({ plate, reads }: VehicleTruth, byMs: number): boolean =>
-  reads.some(({ text, confidence, atMs }) => text === plate && confidence >= READ_FROM && atMs < byMs);
+export const wasReadRightly = ({ plate, reads }: VehicleTruth, byMs: number, cameras: number): boolean =>
+  reads.some(
+    ({ text, confidence, camera, atMs }) =>
+      camera <= cameras && text === plate && confidence >= READ_FROM && atMs < byMs,
+  );

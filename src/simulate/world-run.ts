@@ -1,16 +1,21 @@
 /** One world from its dice to what the box made of it: several parks, each with a box for each lane. It plays and collects; counting is the table's business. */
 import { laneSettings } from '../lane/settings.ts';
-import type { LaneSettings, Role } from '../lane/types.ts';
-import { playPark, type WorldManner } from '../sim/worlds/park.ts';
-import type { Message, ParkRecording } from '../sim/worlds/truth.ts';
-import { type BoxRun, type Given, type WireTiming, watchLane } from './detection-box.ts';
+import { type LaneSettings, type Role, TOLD_KINDS, type ToldKind } from '../lane/types.ts';
+import type { WorldManner } from '../sim/worlds/manner.ts';
+import { playPark } from '../sim/worlds/park.ts';
+import type { ParkRecording } from '../sim/worlds/truth.ts';
+import type { BoxRun, Given, WireTiming } from './detection-box.ts';
+import { watchPark } from './detection-park.ts';
 import { type Judged, judgeMatch } from './verdict-classes.ts';
 import { itemsOf, matchVerdicts } from './verdict-match.ts';
 
 export interface WiringOptions extends WireTiming {
   /** The contacts that are wired. */
   readonly points: readonly Role[];
-  readonly camera: boolean;
+  /** 2: an overview camera besides. */
+  readonly cameras: 0 | 1 | 2;
+  /** An infrared beam on the contact of B, in place of its loop. */
+  readonly beam: boolean;
   /** Whether the management system tells of payments; the relay says what it says in any case. */
   readonly feed: boolean;
 }
@@ -19,6 +24,7 @@ export interface WiringOptions extends WireTiming {
 export interface LaneOutcome {
   readonly park: ParkRecording;
   readonly lane: string;
+  readonly cameras: number;
   readonly settings: LaneSettings;
   readonly box: BoxRun;
   readonly judged: readonly Judged[];
@@ -26,10 +32,11 @@ export interface LaneOutcome {
 }
 
 /** So many vehicles have the same place; then comes another park. */
-const PER_PARK = 500;
+const PER_PARK = 700;
 const MOST_PARKS = 20;
 
 export function* runWorld(
+  name: string,
   manner: WorldManner,
   vehicles: number,
   seed: number,
@@ -38,26 +45,31 @@ export function* runWorld(
   const parks = Math.min(MOST_PARKS, Math.max(1, Math.round(vehicles / PER_PARK)));
   for (let index = 0; index < parks; index += 1) {
     const share = Math.floor((vehicles * (index + 1)) / parks) - Math.floor((vehicles * index) / parks);
-    const park = playPark(manner, share, seed * 1_000 + index);
-    for (const { lane } of park.lanes) yield outcomeOf(manner, park, lane, wiring);
+    const park = playPark(manner, share, seedOf(name, seed, index));
+    yield* outcomesOf(manner, park, wiring);
   }
 }
 
-function outcomeOf(manner: WorldManner, park: ParkRecording, lane: string, wiring: WiringOptions): LaneOutcome {
-  const { points, camera, feed, ...wire } = wiring;
-  const roles = manner.direction === 'both' && !points.includes('exit') ? [...points, 'exit' as const] : points;
-  const settings = laneSettings({ direction: manner.direction, roles }, {});
-  const messages = park.messages.filter((message) => isFor(message, lane, camera, feed));
-  const box = watchLane({ park, lane, settings, wire, messages });
-  const here = <T extends { readonly lane: string }>(all: readonly T[]): T[] => all.filter((one) => one.lane === lane);
-  const { matches, phantoms } = matchVerdicts(itemsOf(here(park.vehicles), here(park.openings)), box.given);
-  const complete = manner.feed.complete && feed;
-  const judged = matches.flatMap((match) => judgeMatch(match, complete) ?? []);
-  return { park, lane, settings, box, judged, phantoms };
-}
+/** Each world has traffic of its own, or what is rare in one would be rare in all. */
+const seedOf = (name: string, seed: number, index: number): number =>
+  [...name].reduce(
+    (mixed, character) => Math.imul(mixed ^ character.charCodeAt(0), 16_777_619),
+    2_166_136_261 + seed * 1_000 + index,
+  ) >>> 0;
 
-function isFor(message: Message, lane: string, camera: boolean, feed: boolean): boolean {
-  if (message.kind === 'plate') return camera && message.lane === lane;
-  if (message.kind === 'grant') return feed && (message.lane === undefined || message.lane === lane);
-  return feed;
+function* outcomesOf(manner: WorldManner, park: ParkRecording, wiring: WiringOptions): Generator<LaneOutcome, void> {
+  const { points, cameras, beam, feed, ...wire } = wiring;
+  const { direction } = manner;
+  const roles = direction === 'both' && !points.includes('exit') ? [...points, 'exit' as const] : points;
+  const complete = manner.feed.complete && feed;
+  const tells: readonly ToldKind[] = complete ? TOLD_KINDS : feed ? ['paid'] : [];
+  const settings = laneSettings({ direction, roles, tells }, { fakeExit: 'report' });
+  const here = <T extends { readonly lane: string }>(all: readonly T[], lane: string): T[] =>
+    all.filter((one) => one.lane === lane);
+  for (const [lane, box] of watchPark(park, { settings, wire, cameras, beam, feed })) {
+    const items = itemsOf(here(park.vehicles, lane), here(park.openings, lane));
+    const { matches, phantoms } = matchVerdicts(items, box.given);
+    const judged = matches.flatMap((match) => judgeMatch(match, complete, cameras) ?? []);
+    yield { park, lane, cameras, settings, box, judged, phantoms };
+  }
 }

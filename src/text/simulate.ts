@@ -181,6 +181,10 @@ export const simulateText = {
     '缺少什么：点位名、camera 或 payments，逗号分隔',
     'what is missing: names of points, camera or payments, with commas',
   ),
+  with: plain(
+    '另加什么：exit（出口地感）、beam（红外对射代替防砸地感）、camera2（高处第二台相机），逗号分隔',
+    'what is added: exit (loop C), beam (infrared in place of loop B), camera2 (an overview camera), with commas',
+  ),
   goals: plain('未达到目标时退出码为 1', 'exits 1 when a goal is not reached'),
   keep: plain(
     '把漏报和误报写成场景文件，存到此目录',

@@ -11,11 +11,12 @@ import { program, temporaryFolder } from '../stories/processes.ts';
 
 const WIRING: WiringOptions = {
   points: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
-  ...{ camera: true, feed: true, pollMs: 25, baudRate: 38_400, boards: 1 },
+  ...{ cameras: 1, beam: false, feed: true, pollMs: 25, baudRate: 38_400, boards: 1 },
 };
 function figuresOf(name: WorldName, vehicles: number, seed = 3, wiring: Partial<WiringOptions> = {}): Figures {
   const sum = noFigures();
-  for (const outcome of runWorld(WORLDS[name], vehicles, seed, { ...WIRING, ...wiring })) addOutcome(sum, outcome);
+  for (const outcome of runWorld(name, WORLDS[name], vehicles, seed, { ...WIRING, ...wiring }))
+    addOutcome(sum, outcome);
   return sum;
 }
 

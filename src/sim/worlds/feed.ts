@@ -97,7 +97,7 @@ export function createFeed(
 /** The management system reads with the same camera, and an operator mends most of what it misreads. */
 function plateTold(vehicle: VehicleTruth, manner: FeedManner, random: Random): string | undefined {
   if (vehicle.plate === undefined || random.chance(manner.noPlate)) return undefined;
-  const read = vehicle.reads.at(-1);
+  const read = vehicle.reads.findLast(({ camera }) => camera === 1);
   if (read !== undefined && read.text !== vehicle.plate && random.chance(0.5)) return read.text;
   return random.chance(manner.misspelt) ? misreadOf(vehicle.plate, random) : vehicle.plate;
 }

@@ -3,11 +3,11 @@
  * It must not know why anybody does anything: drivers and attendants act on it (`visits.ts`).
  */
 import type { PlateRead, Role } from '../../lane/types.ts';
-import type { Random } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { createLoopDetector } from './loop-detector.ts';
 import { createMachineArm } from './machine-arm.ts';
 import { drive, type Kind, type Mover, newMover, reachOver, rearOf } from './movers.ts';
-import { createSight, type SightManner } from './sight.ts';
+import { createSight, type Sight, type SightManner } from './sight.ts';
 import type { Site, Stretch } from './site.ts';
 import type { Cause, Edge, OpeningTruth, VehicleTruth } from './truth.ts';
 
@@ -33,6 +33,7 @@ export interface LaneScene {
   readonly arm: { readonly position: number; readonly rising: boolean };
   readonly guests: readonly Guest[];
   readonly edges: Edge[];
+  readonly beam: Edge[];
   readonly empty: boolean;
   /** Nothing moves: time may jump. */
   readonly still: boolean;
@@ -53,6 +54,8 @@ const SPAWN_BEFORE_M = 14;
 const GONE_AFTER_M = 7;
 const QUEUE_GAP_M = 2.5;
 const CONTACT_MS = [250, 700] as const;
+const BEAM_HALF_M = 0.02;
+const BEAM_DELAY_MS = 10;
 /** A vehicle ahead is near when it is within this. */
 const NEAR_M = 8;
 
@@ -65,11 +68,12 @@ export function createLaneScene(
     readonly ids: () => number;
     readonly onVehicle: (truth: VehicleTruth) => void;
     readonly onOpening: (truth: OpeningTruth) => void;
-    readonly onRead: (guest: Guest, read: PlateRead, atMs: number) => void;
+    readonly onRead: (guest: Guest, read: PlateRead, camera: 1 | 2, atMs: number) => void;
   },
 ): LaneScene {
   const guests: Guest[] = [];
   const edges: Edge[] = [];
+  const beam: Edge[] = [];
   let nowMs = 0;
   let opening: OpeningTruth | undefined;
   let lastCause: { cause: Cause; atMs: number; forVehicle: number | undefined } | undefined;
@@ -97,13 +101,17 @@ export function createLaneScene(
     }
   });
   say('down', true, 0);
-  const sights = {
-    1: createSight(site.camera, manner, random, (mover, read, atMs) => told(mover, read, atMs)),
-    [-1]: createSight(site.camera, manner, random, (mover, read, atMs) => told(mover, read, atMs)),
-  };
-  const told = (mover: Mover, read: PlateRead, atMs: number): void => {
+  // Chance of its own, so that the lane goes the same whether it is there or not.
+  const overviewRandom = createRandom(random.next() * 2 ** 32);
+  const sightOf = (number: 1 | 2): Sight =>
+    createSight(number === 1 ? site.camera : site.overview, manner, number === 1 ? random : overviewRandom, (...seen) =>
+      told(number, ...seen),
+    );
+  const sights = { 1: sightOf(1), [-1]: sightOf(1) };
+  const overviews = { 1: sightOf(2), [-1]: sightOf(2) };
+  const told = (camera: 1 | 2, mover: Mover, read: PlateRead, atMs: number): void => {
     const guest = guests.find((one) => one.mover === mover);
-    if (guest) hands.onRead(guest, read, atMs);
+    if (guest) hands.onRead(guest, read, camera, atMs);
   };
   const detectors = {
     approach: createLoopDetector(site.detectors.approach, random, (on, atMs) => {
@@ -139,6 +147,21 @@ export function createLaneScene(
     const share = most === before ? 1 : Math.min(1, Math.max(0, -before / (most - before)));
     detectors[role].metal(most > 0, nowMs - stepMs + stepMs * share, rough);
   };
+  const look = (way: 1 | -1, stepMs: number): void => {
+    const movers = moversOf(guests, way);
+    sights[way].look(movers, nowMs, stepMs);
+    overviews[way].look(movers, nowMs, stepMs);
+  };
+  let beamReach = -1;
+  const feelBeam = (stepMs: number): void => {
+    let most = -1;
+    for (const { mover } of guests) most = Math.max(most, reachOver(mover, -BEAM_HALF_M, BEAM_HALF_M));
+    if (most > 0 !== beamReach > 0) {
+      const share = Math.min(1, Math.max(0, -beamReach / (most - beamReach)));
+      beam.push({ role: 'barrier', on: most > 0, atMs: nowMs - stepMs + stepMs * share + BEAM_DELAY_MS });
+    }
+    beamReach = most;
+  };
   const remember = (guest: Guest): void => {
     const { mover, truth } = guest;
     const { first, barrier } = ways[mover.way];
@@ -166,7 +189,7 @@ export function createLaneScene(
     lane,
     arm,
     guests,
-    edges,
+    ...{ edges, beam },
     get empty() {
       return guests.length === 0;
     },
@@ -221,9 +244,10 @@ export function createLaneScene(
         feelLoop(role, stepMs);
         detectors[role].advance(nowMs);
       }
+      feelBeam(stepMs);
       arm.step(nowMs, stepMs, detectors.barrier.on);
       const way = guests[0]?.mover.way;
-      if (way !== undefined) sights[way].look(moversOf(guests, way), nowMs, stepMs);
+      if (way !== undefined) look(way, stepMs);
       const gone = guests[0];
       if (gone !== undefined && rearOf(gone.mover) > ways[gone.mover.way].goneM) scene.remove(gone);
       if (!arm.still || guests.length > 0) busyUntilMs = nowMs + 1_000;

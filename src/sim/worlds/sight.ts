@@ -15,6 +15,8 @@ export interface SightManner {
   readonly poor: number;
 }
 
+/** What counts for a camera that says nothing of its confidence. */
+const UNRATED = 0.75;
 const PLATE_HEIGHT_M = 0.6;
 /** Seen this long it is read. */
 const READ_MS = [160, 500] as const;
@@ -57,7 +59,7 @@ export function createSight(
   let armedUntil = Number.NEGATIVE_INFINITY;
   const read = (mover: Mover, nowMs: number): void => {
     const told = mover.plate && readOf(mover.plate, manner, random);
-    if (told !== undefined) tell(mover, told, nowMs);
+    if (told !== undefined) tell(mover, camera.rated ? told : { ...told, confidence: UNRATED }, nowMs);
   };
   const looked = (mover: Mover): { leftMs: number; againMs: number; blind: boolean } => {
     const known = wanted.get(mover.id);

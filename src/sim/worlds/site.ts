@@ -18,6 +18,10 @@ export interface CameraManner {
   readonly besideM: number;
   readonly nearM: number;
   readonly farM: number;
+  /** Whether it says how sure it is. */
+  readonly rated: boolean;
+  /** Whether the box has been told which side of the arm it looks at. */
+  readonly sided: boolean;
 }
 
 export interface Site {
@@ -29,6 +33,8 @@ export interface Site {
   readonly detectors: Readonly<Record<'approach' | 'barrier' | 'exit', LoopManner>>;
   readonly arm: ArmManner;
   readonly camera: CameraManner;
+  /** High and past the arm: it sees over a roof. No lane has it unless asked for. */
+  readonly overview: CameraManner;
   /** From the contact to the arm's first movement. */
   readonly armDelayMs: number;
   /** How far the clock of the management system is off. */
@@ -73,6 +79,11 @@ export function randomSite(random: Random, rough: Roughness, senderOffsetMs: num
       besideM: random.between(0.9, 2),
       nearM: random.between(0.9, 2.4),
       farM: random.between(5, 10),
+      ...{ rated: random.chance(0.9), sided: random.chance(0.7) },
+    },
+    overview: {
+      ...{ trigger: 'video', atM: random.between(3.5, 5), heightM: random.between(2.8, 3.4) },
+      ...{ besideM: random.between(0.5, 1.5), nearM: 2, farM: 8, rated: true, sided: true },
     },
     ...{ armDelayMs: random.between(80, 350), senderOffsetMs },
   };

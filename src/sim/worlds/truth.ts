@@ -36,7 +36,12 @@ export interface VehicleTruth {
   /** The messages of the management system were lost as it was let out: all of them, or half of them. */
   deaf?: 'all' | 'half';
   /** What a camera made of its plate, whatever became of it. */
-  readonly reads: { readonly text: string; readonly confidence: number; readonly atMs: number }[];
+  readonly reads: {
+    readonly text: string;
+    readonly confidence: number;
+    readonly camera: 1 | 2;
+    readonly atMs: number;
+  }[];
   /** Bumper to bumper behind the vehicle ahead as its front came onto B; undefined when none was near. */
   gapM?: number;
   onAMs?: number;
@@ -70,7 +75,18 @@ export interface Edge {
 
 /** Something told to the box; `lane` left out: for the whole park. */
 export type Message =
-  | { readonly kind: 'plate'; readonly lane: string; readonly plate: PlateRead; readonly atMs: number }
+  | {
+      readonly kind: 'plate';
+      readonly lane: string;
+      readonly plate: PlateRead;
+      /** 2: an overview camera past the arm, where there is one. */
+      readonly camera: 1 | 2;
+      /** Which side of the arm the camera looks at, where that is known. */
+      readonly side?: 'inside' | 'outside';
+      /** The camera gives no confidence. */
+      readonly unrated?: true;
+      readonly atMs: number;
+    }
   | { readonly kind: 'grant'; readonly lane?: string; readonly grant: Grant; readonly atMs: number }
   /** The connection of the management system is known to be up or down. */
   | { readonly kind: 'feed'; readonly up: boolean; readonly atMs: number };
@@ -84,7 +100,9 @@ export interface Outage {
 
 export interface LaneRecording {
   readonly lane: string;
-  readonly edges: Edge[];
+  readonly edges: readonly Edge[];
+  /** An infrared beam across the lane over B, as it would show on the contact of B. */
+  readonly beam: readonly Edge[];
 }
 
 /** One park over its whole time: what the field showed, what was told, and what was true. */

@@ -1,13 +1,15 @@
 /** How each kind of visit goes, from the loop before the arm to the street or back. It must not know what a box sees of it. */
 import type { Guest } from './lane-scene.ts';
 import type { Visit } from './people.ts';
-import { comeForward, goBack, goOut, pulse, type Script, type Stage } from './visits.ts';
+import type { Script } from './script-runner.ts';
+import { comeForward, goBack, goOut, pulse, type Stage } from './visits.ts';
 
 /** What is done for a guest that stands before the arm. */
 type Service = (stage: Stage, guest: Guest) => Script;
 
 /** Whether the camera has read it as it is; the management system has seen the same. */
-const isRead = ({ truth }: Guest): boolean => truth.reads.some(({ text }) => text === truth.plate);
+const isRead = ({ truth }: Guest): boolean =>
+  truth.reads.some(({ text, camera }) => camera === 1 && text === truth.plate);
 
 /** Message and relay: either may come first. */
 function* opens(stage: Stage, guest: Guest, kind: 'paid' | 'free' | 'monthly'): Script {

@@ -2,10 +2,9 @@
 import type { Random } from '../random.ts';
 import type { Feed } from './feed.ts';
 import type { Guest, LaneScene } from './lane-scene.ts';
-import type { Manners, Visit } from './people.ts';
-
-/** Waits for a time, or for something to become so. */
-export type Script = Generator<number | (() => boolean), void>;
+import type { Manners } from './people.ts';
+import type { Script } from './script-runner.ts';
+import type { Lone } from './visit-scripts.ts';
 
 export interface Stage {
   readonly scene: LaneScene;
@@ -17,7 +16,7 @@ export interface Stage {
   now(): number;
   later(afterMs: number, act: () => void): void;
   /** Comes again after a while, and means to pay. */
-  comeAgain(guest: Guest, afterMs: number, lane: LaneScene['lane'] | undefined, visit: Visit): void;
+  comeAgain(guest: Guest, afterMs: number, lane: LaneScene['lane'] | undefined, visit: Lone): void;
   /** The other lane of the park, if there is one. */
   readonly otherLane: string | undefined;
   /** This plate may go without a word. */
@@ -84,7 +83,7 @@ export function* goOut(stage: Stage, guest: Guest, reopen: () => void): Script {
 function* waitForArm(stage: Stage, reopen: () => void): Script {
   let sinceMs = stage.now();
   while (!isUp(stage)) {
-    if (stage.now() - sinceMs > BARRED_MS && stage.scene.arm.position < UP) {
+    if (stage.now() - sinceMs > BARRED_MS && !stage.scene.arm.rising) {
       reopen();
       sinceMs = stage.now();
     }

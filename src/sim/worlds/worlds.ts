@@ -1,6 +1,6 @@
 /** The worlds by name: each is ordinary but for what its name says. It must not know how a box does in them. */
 import type { FeedManner } from './feed.ts';
-import type { WorldManner } from './park.ts';
+import type { WorldManner } from './manner.ts';
 import type { Manners, Mix } from './people.ts';
 import type { SightManner } from './sight.ts';
 import type { Roughness } from './site.ts';
@@ -78,15 +78,15 @@ export const WORLDS = {
   clocks: { ...ORDINARY, senderOffsetMs: 10 * 60_000 },
   feedCut: {
     ...{ ...ORDINARY, mix: { ...MIX, software: 60 }, feed: COMPLETE },
-    feedLoss: { everyMs: 6 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'told' },
+    feedLoss: { everyMs: 4 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'told' },
   },
   feedSilent: {
     ...{ ...ORDINARY, mix: { ...MIX, software: 60 }, feed: COMPLETE },
-    feedLoss: { everyMs: 6 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'silent' },
+    feedLoss: { everyMs: 4 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'silent' },
   },
   feedHalf: {
     ...{ ...ORDINARY, mix: { ...MIX, software: 60 }, feed: COMPLETE },
-    feedLoss: { everyMs: 6 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'half' },
+    feedLoss: { everyMs: 4 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'half' },
   },
   twoLanes: {
     ...{ ...ORDINARY, lanes: 2, neighbourReads: 0.04 },
