@@ -159,7 +159,15 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/status/',
-    may: ['OWN', 'src/lane/', 'src/cloud/', 'src/driver.ts', 'src/app/wire-monitor-view.ts', 'src/text/'],
+    may: [
+      'OWN',
+      'src/lane/',
+      'src/cloud/',
+      'src/driver.ts',
+      'src/app/wire-monitor-view.ts',
+      'src/config/camera-address.ts',
+      'src/text/',
+    ],
     mayTypes: ['src/'],
     why: 'what the page sees of a running box: it renders what others know, and HTTP is none of its business',
   },
