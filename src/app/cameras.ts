@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../clock.ts';
+import { addressNote } from '../config/camera-address.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
@@ -14,7 +15,6 @@ import type { Log } from '../log.ts';
 import { cameraText } from '../text/camera.ts';
 import type { Bridge } from './bridge.ts';
 import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
-import { addressNotes } from './wire-report.ts';
 
 export interface LaneCamera {
   readonly ring: Ring;
@@ -45,7 +45,8 @@ export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCame
   return new Map(
     config.cameras.map((configured) => {
       const { id, kind, config: own } = configured;
-      for (const note of addressNotes(configured)) log.warn(note);
+      const note = addressNote(configured);
+      if (note !== undefined) log.warn(note);
       const wanted = wantedPoints(config, id);
       const camera = kind.create(own, { clock, wanted });
       if (camera.push !== undefined && !config.intake.http.enabled) log.warn(cameraText.pushedNowhere(id));

@@ -1,11 +1,10 @@
 /** What `check` and the log say of a wire before it is opened: whether it can carry what its devices are asked, and how often each is then read. */
-import { doubtfulAddress, withoutValues } from '../config/camera-address.ts';
+import { addressNote } from '../config/camera-address.ts';
 import type { CameraConfig, Config, LineConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import type { WireUse } from '../driver.ts';
 import type { Role } from '../lane/types.ts';
 import { type WireBudget, wireBudget } from '../line/budget.ts';
-import { cameraText } from '../text/camera.ts';
 import { wireText } from '../text/cli.ts';
 import { wireTooSlowText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
@@ -55,16 +54,9 @@ export function portNotes({ port }: LineConfig): readonly Text[] {
 export function cameraNotes(config: Config, camera: CameraConfig): readonly Text[] {
   const { id, everyMs = 0 } = camera;
   return [
-    ...addressNotes(camera),
+    ...[addressNote(camera) ?? []].flat(),
     ...(everyMs > SLOWEST_LOOK_MS && isQuick(config, id) ? [wireText.slow(id, everyMs)] : []),
   ];
-}
-
-export function addressNotes(camera: CameraConfig): readonly Text[] {
-  const doubtful = doubtfulAddress(camera);
-  if (doubtful === undefined) return [];
-  const { unconfirmed, confirmedByUpdate } = cameraText;
-  return [(doubtful.why === 'unconfirmed' ? unconfirmed : confirmedByUpdate)(camera.id, withoutValues(doubtful.sent))];
 }
 
 /** Whether a lane uses anything of the device that comes and goes quickly: all but the limits of an arm and lasting conditions. */

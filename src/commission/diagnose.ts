@@ -6,6 +6,7 @@ import { statfs } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
 import { type ProxyEnvironment, proxyOf } from '../cloud/proxy.ts';
 import { reach } from '../cloud/reach.ts';
+import { addressNote } from '../config/camera-address.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DiagnoseResult } from '../page/api-setup.ts';
@@ -144,7 +145,7 @@ function gpioCheck(id: string, { watch }: RunningApp): Check {
   return { name: text.device(id), level, found: text.deviceFound(state, { faults: 0 }) };
 }
 
-async function cameraCheck(id: string, { cameras, clock }: RunningApp): Promise<Check> {
+async function cameraCheck(id: string, { config, cameras, clock }: RunningApp): Promise<Check> {
   const name = text.camera(id);
   const beganMs = clock.nowMs();
   const over = new AbortController();
@@ -159,7 +160,10 @@ async function cameraCheck(id: string, { cameras, clock }: RunningApp): Promise<
     const size = jpegSize(bytes);
     const slow = tookMs > CAMERA_SLOW_MS;
     const found = text.cameraFound(bytes.length, tookMs, size?.width, size?.height);
-    return { name, level: slow ? 'warn' : 'ok', found, ...(slow && { todo: text.cameraSlow }) };
+    const camera = config.cameras.find((each) => each.id === id);
+    const note = camera && addressNote(camera);
+    const todo = note ?? (slow ? text.cameraSlow : undefined);
+    return { name, level: todo === undefined ? 'ok' : 'warn', found, ...(todo && { todo }) };
   } catch (error) {
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
     return { name, level: 'error', found: faultText(id, error) };

@@ -1,5 +1,7 @@
 /** Where the configuration says that pictures are, and who has vouched for an address that has no known form. Pure; it asks no camera. */
 import type { PictureAddress } from '../driver.ts';
+import { cameraText } from '../text/camera.ts';
+import type { Text } from '../text/text.ts';
 import type { CameraConfig } from './types.ts';
 
 /** As `by` of a confirmation: no person, but the update found that this address had given pictures before there were forms. */
@@ -18,11 +20,6 @@ export function pictureAddressOf({ kind, config }: CameraConfig): PictureAddress
   return kind.address?.(config);
 }
 
-/** For the log and the overview: what stands in a query may be a password. Whoever is to decide sees all of it. */
-export function withoutValues(sent: string): string {
-  return sent.replaceAll(/=[^&]+/g, '=…');
-}
-
 /** An address that a person should look at: nothing is asked there, or the update has vouched for it. */
 export interface DoubtfulAddress {
   readonly camera: string;
@@ -38,4 +35,13 @@ export function doubtfulAddress(camera: CameraConfig): DoubtfulAddress | undefin
   if (address.state === 'confirmed' && confirmed?.by !== BY_UPDATE) return undefined;
   const { sent, sha256, state } = address;
   return { camera: camera.id, sent, sha256, why: state === 'confirmed' ? 'byUpdate' : 'unconfirmed' };
+}
+
+/** What there is to say of it, for the log, `check` and the page. What stands in a query may be a password: whoever is to decide sees all of it. */
+export function addressNote(camera: CameraConfig): Text | undefined {
+  const doubtful = doubtfulAddress(camera);
+  if (doubtful === undefined) return undefined;
+  const { unconfirmed, confirmedByUpdate } = cameraText;
+  const say = doubtful.why === 'unconfirmed' ? unconfirmed : confirmedByUpdate;
+  return say(camera.id, doubtful.sent.replaceAll(/=[^&]+/g, '=…'));
 }

@@ -1,11 +1,10 @@
 /** Lines, devices, pins and cameras as the page shows them: each with how it is and since when. */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
-import { doubtfulAddress, withoutValues } from '../config/camera-address.ts';
+import { addressNote, doubtfulAddress } from '../config/camera-address.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DeviceLive } from '../page/api.ts';
-import { cameraText } from '../text/camera.ts';
 import type { FaultBook, Trouble } from './faults.ts';
 
 export interface DevicesParts {
@@ -30,16 +29,10 @@ export function devicesLive(parts: DevicesParts): readonly DeviceLive[] {
 function cameraLive(camera: CameraConfig, parts: DevicesParts): DeviceLive {
   const id = `camera/${camera.id}`;
   const live = { id, kind: 'camera', ...unwired(id, camera.id, parts) } as const;
-  const doubtful = doubtfulAddress(camera);
+  const note = addressNote(camera);
   // Pictures of before, or that it pushes, do not make its address a good one.
-  return doubtful?.why === 'unconfirmed'
-    ? {
-        id,
-        kind: 'camera',
-        state: 'down',
-        faults: live.faults,
-        lastFault: cameraText.unconfirmed(camera.id, withoutValues(doubtful.sent)),
-      }
+  return note !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed'
+    ? { id, kind: 'camera', state: 'down', faults: live.faults, lastFault: note }
     : live;
 }
 

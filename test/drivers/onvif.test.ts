@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { digestOf } from '../../drivers/camera-http/address-forms.ts';
 import { type CameraDevice, createHttpCamera } from '../../drivers/camera-http/camera.ts';
 import { readProfile, readTime } from '../../drivers/camera-http/onvif.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
@@ -167,6 +168,21 @@ describe('a picture by ONVIF', () => {
     expect(Buffer.from((await snapshot()).bytes)).toEqual(JPEG);
     expect(onvif.actions).toEqual([...DISCOVERY, ...DISCOVERY]);
     expect(onvif.gets.slice(-2)).toEqual(['/onvif-http/snapshot?Profile_1&channel=1', '/onvif/snapshot.jpg']);
+  });
+
+  it('at an address of no known form is fetched only when a person has confirmed just this one', async () => {
+    const odd = '/of/this/make?x=1';
+    const { onvif: unasked, fault: refusal } = await setUp();
+    unasked.path = odd;
+    expect(await refusal()).toMatch(/^unconfirmed: /);
+    expect(unasked.gets).toEqual([]);
+    const confirmed = { sha256: digestOf(odd), by: 'li', at: '2026-05-01T12:00:00Z' };
+    const { onvif, snapshot, fault } = await setUp({ confirmed });
+    onvif.path = odd;
+    expect(Buffer.from((await snapshot()).bytes)).toEqual(JPEG);
+    onvif.path = '/of/this/make?x=2';
+    expect(await fault()).toMatch(/^unconfirmed: /);
+    expect(new Set(onvif.gets)).toEqual(new Set([odd]));
   });
 
   it('is not asked for again and again when it leads nowhere at all', async () => {

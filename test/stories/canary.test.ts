@@ -128,7 +128,7 @@ async function setUp() {
   const cameras = `
   - { id: cam1, kind: camera-http, preset: onvif, url: "http://127.0.0.1:${onvif.port}", ${user('onvif')}, ring: { framesPerSecond: 5, seconds: 4 } }
   - { id: cam2, kind: hikvision, url: "http://127.0.0.1:${stream.port}", ${user('stream')}, receive: stream }
-  - { id: cam3, kind: json-push, preset: custom, url: "http://127.0.0.1:${basic.port}/x", ${user('basic')}, allowBasic: true, fields: { plate: p } }
+  - { id: cam3, kind: json-push, preset: custom, url: "http://127.0.0.1:${basic.port}/snapshot.jpg", ${user('basic')}, allowBasic: true, fields: { plate: p } }
   - { id: cam4, kind: vzenith, url: "http://127.0.0.1" }
   - { id: cam5, kind: hikvision, url: "http://127.0.0.1", ${user('picture')} }`;
   const at = `url: "mqtt://127.0.0.1:${broker.port}", user: lanewarden`;
