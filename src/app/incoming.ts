@@ -55,6 +55,8 @@ async function accepted(
     if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
     else if (event.kind === 'plate')
       bridge.feed({ kind: 'plate', plate: event.plate, atMs: Math.min(atMs, event.readAtMs) });
+    else if (event.kind === 'text')
+      bridge.feed({ kind: 'tick', aside: { text: event.text, source: event.source }, atMs });
     else {
       const reason = event.reason === undefined ? {} : { reason: event.reason };
       bridge.feed({ kind: 'mode', mode: 'keepOpen', on: event.on, ...reason, atMs });

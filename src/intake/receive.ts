@@ -86,13 +86,12 @@ function withinBatch(understood: readonly Understood[], index: number): readonly
 /** Runs to `accept` without waiting, so that events stay in the order of arrival. */
 async function receiveOne(message: Understood, { memory, accept, language }: Receiver): Promise<Receipt | 'full'> {
   const id = message.id === undefined ? {} : { id: message.id };
-  if (message.event === undefined) {
-    const reason = message.ignored === undefined ? {} : { reason: ignoredText[message.ignored][language] };
-    return { ...id, status: 'ignored', ...reason };
-  }
+  const reason = message.ignored === undefined ? {} : { reason: ignoredText[message.ignored][language] };
+  if (message.event === undefined) return { ...id, status: 'ignored', ...reason };
   const before = memory.outcome(message.id);
   if (before !== undefined) return (await before) === 'full' ? 'full' : { ...id, status: 'duplicate' };
   const outcome: Promise<Outcome> = accept(message.event);
   memory.keep(message, outcome);
-  return (await outcome) === 'full' ? 'full' : { ...id, status: 'accepted' };
+  if ((await outcome) === 'full') return 'full';
+  return { ...id, status: message.ignored === undefined ? 'accepted' : 'ignored', ...reason };
 }

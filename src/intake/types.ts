@@ -11,6 +11,8 @@ export type IntakeEvent =
   /** For one lane, or (no lane) for every lane where its plate is read. */
   | { readonly kind: 'grant'; readonly laneId?: string; readonly grant: Grant }
   | { readonly kind: 'plate'; readonly laneId: string; readonly plate: PlateRead; readonly readAtMs: number }
+  /** What stood where a plate should be and is none: evidence of nothing, kept aside. */
+  | { readonly kind: 'text'; readonly laneId: string; readonly text: string; readonly source: string }
   /** The platform keeps a barrier open on purpose, or no longer. */
   | { readonly kind: 'keepOpen'; readonly laneId: string; readonly on: boolean; readonly reason?: string };
 
@@ -59,7 +61,7 @@ export interface Understood {
   readonly sameForMs?: number;
   /** What must be the same when the same id comes again, by field. */
   readonly content: Readonly<Record<string, string>>;
-  /** undefined: nothing to do for this box, and `ignored` says why. */
+  /** undefined: nothing to do for this box. With `ignored` as well it is only kept. */
   readonly event?: IntakeEvent;
-  readonly ignored?: 'otherLane' | 'noPlate';
+  readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate';
 }
