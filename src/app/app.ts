@@ -2,6 +2,7 @@
  * The composition root: a configuration becomes a running bridge. The only file that knows every part;
  * it reads like the flow in README, from the wire to the platform.
  */
+import { setMaxListeners } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock } from '../clock.ts';
@@ -114,6 +115,8 @@ export interface App {
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const store = await openStoreOf(config, options);
   const stopped = new AbortController();
+  // Every lane, device and camera listens to it, as many as are configured; Node warns of a leak at the eleventh.
+  setMaxListeners(0, stopped.signal);
   try {
     return await startOn(store, config, options, stopped);
   } catch (error) {

@@ -78,6 +78,12 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
         bridge?.feed({ kind: 'plate', plate, atMs: bridge.laneMs(atMs) });
       }
     },
+    text: (text) => {
+      for (const lane of lanes) {
+        const bridge = bridges.get(lane.id);
+        bridge?.feed({ kind: 'tick', aside: { text, source: id }, atMs: bridge.nowMs() });
+      }
+    },
     picture: ring.offer,
     fetch: async (path) => {
       if (camera.pictureAt === undefined) throw new ProtocolError('unexpected', `${id} names a picture and gives none`);

@@ -1,14 +1,17 @@
 /** A payment that a device told, as a grant for a lane. It knows no lane and no device; whom it reaches is for app.ts. */
 import type { DriverGrant } from '../driver.ts';
-import { normalizePlate } from '../intake/plate.ts';
+import { understandPlate } from '../intake/plate.ts';
 import type { Grant } from '../lane/types.ts';
 
 /**
- * undefined: it can be used by nobody, for it names neither a plate nor (through its device) a lane. `issuedAtMs`: lane time.
+ * undefined: it can be used by nobody, for it names neither a plate nor (through its device) a lane, or what it names is no plate. `issuedAtMs`: lane time.
  * Told again with the device's own number it is the same grant; without one, each is its own.
  */
 export function grantOf(deviceId: string, told: DriverGrant, issuedAtMs: number): Grant | undefined {
-  const plate = told.plate === undefined ? undefined : normalizePlate(told.plate);
+  const understood = told.plate === undefined ? undefined : understandPlate(told.plate);
+  // A payment whose plate is garbled is not one for whoever comes next.
+  if (understood?.kind === 'text') return undefined;
+  const plate = understood?.kind === 'plate' ? understood.plate : undefined;
   if (told.laneId === undefined && plate === undefined) return undefined;
   return {
     id: `${deviceId}:${told.id ?? `at-${issuedAtMs}`}`,

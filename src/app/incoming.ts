@@ -96,6 +96,8 @@ function feed(event: Exclude<IntakeEvent, { kind: 'elsewhere' }>, bridge: Bridge
   if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
   else if (event.kind === 'plate')
     bridge.feed({ kind: 'plate', plate: event.plate, atMs: Math.min(atMs, event.readAtMs) });
+  else if (event.kind === 'text')
+    bridge.feed({ kind: 'tick', aside: { text: event.text, source: event.source }, atMs });
   else {
     const reason = event.reason === undefined ? {} : { reason: event.reason };
     bridge.feed({ kind: 'mode', mode: 'keepOpen', on: event.on, ...reason, atMs });

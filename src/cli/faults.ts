@@ -10,6 +10,7 @@ import type { Language } from '../text/text.ts';
 /** Lines of these files are shown, except those of secrets. */
 const NEVER_SHOWN = 'secrets.yaml';
 const LONGEST_LINE = 120;
+const MASKED_MAX = 1_000;
 const VALUE = String.raw`("[^"]*"?|'[^']*'?|[^\s,{}[\]#][^,}\]#]*)`;
 /** A key whose value could be a secret, when it is not a reference to one. */
 const SECRET_KEY = new RegExp(
@@ -55,7 +56,8 @@ function isName(key: string, value: string): boolean {
 
 function excerpt(line: string | undefined): readonly string[] {
   if (line === undefined || line.trim() === '') return [];
-  const text = masked(line.trim());
+  // What is masked takes more than its length in time; no more of it is shown.
+  const text = masked(line.trim().slice(0, MASKED_MAX));
   return [`    ${text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text}`];
 }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
-import { normalizePlate } from './plate.ts';
+import { understandPlate } from './plate.ts';
 
 /** A camera that was cut off sends up to 9000 reads again, some of them twice. */
 const IDS_MAX = 10_000;
@@ -23,6 +23,8 @@ export interface CameraReadsOptions {
   readonly clock: Clock;
   /** `atMs`: Clock.nowMs of the moment. */
   readonly plate: (plate: PlateRead, atMs: number) => void;
+  /** What stood where a plate should be and is none. */
+  readonly text: (text: string) => void;
   readonly picture: (frame: Frame) => void;
   /** Gets a picture that was only named. What fails is left out: a read is good without its picture. */
   readonly fetch: (path: string) => Promise<Uint8Array>;
@@ -36,6 +38,8 @@ export interface CameraReadsOptions {
 export interface CameraCounts {
   readonly plates: number;
   readonly without: number;
+  /** Texts that are none. */
+  readonly notPlates: number;
   readonly repeated: number;
   readonly late: number;
 }
@@ -49,7 +53,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const { clock } = options;
   const cameraClock = new CameraClock();
   const ids = new Set<string>();
-  const counts = { plates: 0, without: 0, repeated: 0, late: 0 };
+  const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
   let recent: readonly (PlateRead & { readonly atMs: number })[] = [];
   let toldMs = 0;
   let fetches = 0;
@@ -87,10 +91,14 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
       tellClock(nowMs);
     }
     const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
-    const plate = normalizePlate(event.plate);
+    const understood = understandPlate(event.plate);
     if (atMs === undefined) counts.late += 1;
-    else if (plate === undefined) counts.without += 1;
-    else {
+    else if (understood.kind === 'none') counts.without += 1;
+    else if (understood.kind === 'text') {
+      counts.notPlates += 1;
+      options.text(understood.text);
+    } else {
+      const { plate } = understood;
       const color = event.color ?? plate.color;
       const read = { text: plate.text, confidence: event.confidence, ...(color === undefined ? {} : { color }) };
       if (isSameCar(read, atMs)) {

@@ -43,7 +43,7 @@ export function understandGrant(value: unknown, source: string, context: Context
     ...(lane !== undefined && !laneIds.includes(lane)
       ? [{ field: 'lane', message: fieldText.unknownLane(laneIds) }]
       : []),
-    ...(written !== undefined && plate === undefined ? [{ field: 'plate', message: fieldText.noPlate }] : []),
+    ...(written !== undefined && plate === undefined ? [{ field: 'plate', message: fieldText.notPlate }] : []),
     ...(lane === undefined && written === undefined ? [{ field: 'plate', message: fieldText.laneOrPlate }] : []),
     ...(issuedAt !== undefined && expiresAt !== undefined && expiresAt < issuedAt
       ? [{ field: 'expiresAt', message: fieldText.before }]

@@ -42,11 +42,17 @@ const COLOR_WORDS: Readonly<Record<string, PlateColor>> = {
 };
 /** What cameras say when they read none. */
 const NONE = /^(?:_?无_?|无牌车?|未识别|无车牌|车牌|NO_?PLATE|UNKNOWN|UNLICENSED|NULL|NONE|0+|-*)$/;
+/** A plate of any country: its letters and digits, with their marks. */
+const CHARACTERS = /^[\p{L}\p{Nd}\p{M}]+$/u;
+/** They turn the reading direction, colour a terminal, or mean nothing: no plate has them. Blanks, zero ends and zero widths are left out instead. */
+const HOSTILE = /[\p{Bidi_Control}\p{Cs}\p{Co}\p{Cn}]|(?![\s\0])\p{Cc}/u;
 /** Marks people and cameras put between the parts of a plate. */
 const BETWEEN = /[\s·•・‧∙⋅.,。、,\-‐‑‒–—―−_'"`~*|/\\()[\]{}<>]/gu;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Mn}]/gu;
-/** Characters; more than any plate has. */
-const LONGEST = 16;
+/** Characters; no plate of any country has more. */
+const LONGEST = 10;
+/** Of a text that is none, as it is kept. */
+const TEXT_KEPT = 64;
 
 const SERIAL = '[A-Z0-9]';
 const KINDS: readonly { readonly form: RegExp; readonly color?: PlateColor }[] = [
@@ -60,17 +66,41 @@ const KINDS: readonly { readonly form: RegExp; readonly color?: PlateColor }[] =
   { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{5}$`) },
 ];
 
-/** The one way to write `text`; undefined when it says that there is no plate. The platform's virtual plates (无A123456) are plates. */
+/** A plate; `none`: the words for none; `text`: something else stands where a plate should, which is no evidence of anything. */
+export type Understanding =
+  | { readonly kind: 'plate'; readonly plate: Plate }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** The one way to write `text`; undefined when there is no plate in it. The platform's virtual plates (无A123456) are plates. */
 export function normalizePlate(text: string): Plate | undefined {
+  const understood = understandPlate(text);
+  return understood.kind === 'plate' ? understood.plate : undefined;
+}
+
+/** The same, and whether it says that there is none. What is no plate is given as it may be shown: what would not be seen in it is written out. */
+export function understandPlate(text: string): Understanding {
   const plain = [...text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '')]
     .map((character) => SIMPLIFIED[character] ?? character)
     .join('');
-  if (NONE.test(plain) || NONE.test(text.trim().toUpperCase())) return undefined;
+  if (NONE.test(plain) || NONE.test(text.trim().toUpperCase())) return { kind: 'none' };
   const { color, rest } = splitColor(plain);
-  const plate = [...likeDigits(rest)].slice(0, LONGEST).join('');
+  const plate = likeDigits(rest);
+  if (HOSTILE.test(text) || !CHARACTERS.test(plate) || [...plate].length > LONGEST)
+    return { kind: 'text', text: shown(text) };
   const kindColor = KINDS.find(({ form }) => form.test(plate))?.color;
   const found = color ?? kindColor;
-  return { text: plate, ...(found === undefined ? {} : { color: found }) };
+  return { kind: 'plate', plate: { text: plate, ...(found === undefined ? {} : { color: found }) } };
+}
+
+function shown(text: string): string {
+  return [...text.slice(0, TEXT_KEPT)]
+    .map((character) =>
+      /[\p{C}\p{Z}]/u.test(character) && character !== ' '
+        ? `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`
+        : character,
+    )
+    .join('');
 }
 
 /** Some cameras write the colour before the plate: 蓝粤B12345. A province must follow, or it is part of something else. */

@@ -8,7 +8,7 @@ import type { Grant, PlateColor } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
 import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
-import { normalizePlate } from './plate.ts';
+import { normalizePlate, understandPlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
 const PAYMENT = 'service.parking.payment.result';
@@ -99,7 +99,11 @@ function understandPayment(message: unknown, source: string, context: Context): 
     ...(others.pay_time !== undefined && paidWallMs === undefined
       ? [{ field: 'pay_time', message: fieldText.localTime }]
       : []),
-    ...(gate === undefined && plate === undefined ? [{ field: 'plate', message: fieldText.gateOrPlate }] : []),
+    ...(written !== undefined && understandPlate(written).kind === 'text'
+      ? [{ field: 'plate', message: fieldText.notPlate }]
+      : gate === undefined && plate === undefined
+        ? [{ field: 'plate', message: fieldText.gateOrPlate }]
+        : []),
   ];
   if (errors.length > 0) return { errors };
   const id = `parking_order:${order}`;

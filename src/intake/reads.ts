@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, time, words } from './check.ts';
 import { issuedAtMs, PLATE_COLORS, type TimeContext } from './grants.ts';
-import { normalizePlate } from './plate.ts';
+import { understandPlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
 /** Of a read that says nothing of it: good enough to name a car, not to contradict a better one. */
@@ -20,7 +20,7 @@ export const readSchema = z.strictObject({
 
 export function understandRead(
   value: unknown,
-  _source: string,
+  source: string,
   context: Pick<IntakeOptions, 'lanes'> & TimeContext,
 ): Checked<Understood> {
   const checked = check(readSchema, value);
@@ -28,9 +28,15 @@ export function understandRead(
   const { id, lane, plate: written, confidence, color: saidColor, at } = checked.data;
   const laneIds = context.lanes.map((known) => known.id);
   if (!laneIds.includes(lane)) return { errors: [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] };
-  const plate = normalizePlate(written);
+  const understood = understandPlate(written);
   const base = id === undefined ? {} : { id };
-  if (plate === undefined) return { data: { ...base, content: { lane }, ignored: 'noPlate' } };
+  if (understood.kind === 'none') return { data: { ...base, content: { lane }, ignored: 'noPlate' } };
+  if (understood.kind === 'text') {
+    const { text } = understood;
+    const event = { kind: 'text', laneId: lane, text, source } as const;
+    return { data: { ...base, content: { lane, text }, event, ignored: 'notPlate' } };
+  }
+  const { plate } = understood;
   const color = saidColor ?? plate.color;
   const read = { text: plate.text, confidence, ...(color === undefined ? {} : { color }) };
   return {

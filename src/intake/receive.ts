@@ -129,9 +129,9 @@ function withinBatch(understood: readonly Understood[], index: number): readonly
 async function receiveOne(message: Understood, receiver: Receiver): Promise<Receipt | 'full'> {
   const { memory, accept, language } = receiver;
   const id = message.id === undefined ? {} : { id: message.id };
+  const reason = message.ignored && ignoredText[message.ignored];
   if (message.event === undefined) {
     if (message.elsewhere !== undefined) tellElsewhere(message.elsewhere, receiver);
-    const reason = message.ignored && ignoredText[message.ignored];
     if (reason !== undefined) uncounted(message, 'ignored', reason, receiver);
     return { ...id, status: 'ignored', ...(reason && { reason: reason[language] }) };
   }
@@ -141,7 +141,9 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
   memory.keep(message, outcome);
   const came = await outcome;
   if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came)), receiver);
-  return receiptOf(came, id, 'accepted', language);
+  if (reason === undefined || came !== 'accepted') return receiptOf(came, id, 'accepted', language);
+  uncounted(message, 'ignored', reason, receiver);
+  return { ...id, status: 'ignored', reason: reason[language] };
 }
 
 /** An expired one is answered the same each time: who repeats it is to see why. */

@@ -15,6 +15,8 @@ export type IntakeEvent =
   | { readonly kind: 'plate'; readonly laneId: string; readonly plate: PlateRead; readonly readAtMs: number }
   /** Paid for a lane that is none of this box: perhaps its name is wrong. */
   | { readonly kind: 'elsewhere'; readonly laneId: string; readonly plate: string; readonly grantId: string }
+  /** What stood where a plate should be and is none: evidence of nothing, kept aside. */
+  | { readonly kind: 'text'; readonly laneId: string; readonly text: string; readonly source: string }
   /** The platform keeps a barrier open on purpose, or no longer. */
   | { readonly kind: 'keepOpen'; readonly laneId: string; readonly on: boolean; readonly reason?: string };
 
@@ -77,9 +79,9 @@ export interface Understood {
   readonly sameForMs?: number;
   /** What must be the same when the same id comes again, by field. */
   readonly content: Readonly<Record<string, string>>;
-  /** undefined: nothing to do for this box, and `ignored` says why. */
+  /** undefined: nothing to do for this box. With `ignored` as well it is only kept. */
   readonly event?: IntakeEvent;
-  readonly ignored?: 'otherLane' | 'noPlate';
+  readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate';
   /** Of an ignored one: the lanes are told all the same. */
   readonly elsewhere?: Elsewhere;
 }

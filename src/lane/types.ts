@@ -145,8 +145,15 @@ export type LaneEvent =
       readonly first?: true;
       readonly atMs: number;
     }
-  /** The moment that `deadlineMs` asked for has come. */
-  | { readonly kind: 'tick'; readonly atMs: number };
+  /**
+   * The moment that `deadlineMs` asked for has come; or, with `aside`, a text came where a plate should be and is none. Nothing is decided by it:
+   * it is kept with what happened around it, and former versions read it as a tick.
+   */
+  | {
+      readonly kind: 'tick';
+      readonly atMs: number;
+      readonly aside?: { readonly text: string; readonly source: string };
+    };
 
 /** One short thing that is so, with when and how much: kept with the verdict, rendered in both languages by `src/text/lane.ts`. */
 export interface Fact {

@@ -2,6 +2,7 @@
  * Keeps one line running: opens its port, runs the drivers of its devices, waits after a fault and tries again, always with a new port.
  * It decides nothing about readings; it says when nothing is known any more.
  */
+import { setMaxListeners } from 'node:events';
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
 import { createBus, type WireBus } from './bus.ts';
 import { type LineDevice, type Notice, superviseDevice } from './device.ts';
@@ -91,6 +92,8 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
     wire = opened;
     gauge.opened();
     const over = new AbortController();
+    // Every device of the wire listens to it.
+    setMaxListeners(0, over.signal);
     const stop = (): void => {
       over.abort();
       // What is under way is rejected now, not after its time-out.

@@ -158,6 +158,7 @@ function eventText(event: LaneEvent): string | undefined {
     case 'grant':
       return `grant ${event.grant.id} ${event.grant.plate ?? ''} ${event.grant.kind} ×${event.grant.count}`;
     case 'tick':
+      return event.aside && `no plate: ${event.aside.text}`;
     case 'sent':
     case 'unsent':
       return undefined;

@@ -13,7 +13,7 @@ export type StoreNotice =
   /** Pictures or records removed to keep within the limits. */
   | {
       readonly kind: 'evicted';
-      readonly what: 'besidePictures' | 'deliveredPictures' | 'deliveredRecords' | 'waitingPictures';
+      readonly what: 'besidePictures' | 'deliveredPictures' | 'deliveredRecords' | 'waitingPictures' | 'lostPictures';
       readonly count: number;
     }
   /** The database was damaged: put aside, a new one begun. `givenUp`: the folder of an earlier one that had to go before it was brought over. */
@@ -22,6 +22,8 @@ export type StoreNotice =
   | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number; readonly lostPages?: number }
   /** Files without a row (a cut between the two), removed at the start. */
   | { readonly kind: 'swept'; readonly files: number }
+  /** Pictures whose records were lost with a damaged database: kept beside it. */
+  | { readonly kind: 'keptPictures'; readonly files: number; readonly folder: string }
   | { readonly kind: 'migrated'; readonly from: number; readonly to: number; readonly copy?: string }
   /** Unsent records whose release time was corrected when the clock became known. */
   | { readonly kind: 'corrected'; readonly records: number; readonly byMs: number; readonly source: string }

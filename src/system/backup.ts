@@ -6,7 +6,6 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync }
 import {
   chownSync,
   closeSync,
-  createReadStream,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -16,18 +15,21 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Unzip, type UnzipFile, UnzipInflate, Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate } from 'fflate';
 import { copyDatabase, putBackDatabase } from '../store/files/copy.ts';
+import { ZipFile } from '../store/files/zip-file.ts';
 import { backupText } from '../text/backup.ts';
 import type { Text } from '../text/text.ts';
 
 export type BackupCode =
   | 'notBackup' // no file of `backup`, or damaged
+  | 'noRoom' // what it says it has does not fit on the disk
   | 'newerBackup' // written by a newer version of the program
   | 'passphrase'; // wrong, or missing
 
@@ -54,10 +56,16 @@ const MANIFEST = 'backup.json';
 const CONFIG = 'lanewarden.yaml';
 const SECRETS = 'secrets.locked';
 const DATABASE = 'lanewarden.db';
-const PARTS: readonly string[] = [MANIFEST, CONFIG, SECRETS, DATABASE];
 const CHUNK_BYTES = 262_144;
 /** Nothing in a backup is larger; a zip could claim anything. */
-const PART_MAX_BYTES = 4_000_000_000;
+const PART_MAX_BYTES: ReadonlyMap<string, number> = new Map([
+  [MANIFEST, 64_000],
+  [CONFIG, 4_000_000],
+  [SECRETS, 4_000_000],
+  [DATABASE, 4_000_000_000],
+]);
+/** The disk is not filled to its end for a backup. */
+const ROOM_LEFT_BYTES = 32_000_000;
 /** 32 MB and a third of a second here; a passphrase may be short. */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 
@@ -166,41 +174,42 @@ function addFile(zip: Zip, name: string, from: string): string {
 
 /** Unpacks the parts we know into `folder` and checks them. */
 async function readZip(file: string, folder: string): Promise<ReadonlySet<string>> {
-  const hashes = new Map<string, string>();
+  const zip = ZipFile.open(file);
+  if (zip === undefined) throw new BackupError('notBackup');
   try {
-    const unzip = new Unzip((entry) => unpack(entry, folder, hashes));
-    unzip.register(UnzipInflate);
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) unzip.push(chunk as Buffer);
-    unzip.push(new Uint8Array(0), true);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall !== undefined || error instanceof BackupError) throw error;
-    throw new BackupError('notBackup');
+    // A name we do not write is none we read: no path of a zip is ever followed.
+    const isOurs = (name: string): boolean => (zip.bytesOf(name) ?? 0) <= (PART_MAX_BYTES.get(name) ?? -1);
+    if (!zip.names.every(isOurs) || !zip.has(MANIFEST) || !zip.has(CONFIG)) throw new BackupError('notBackup');
+    const bytes = zip.names.reduce((sum, name) => sum + (zip.bytesOf(name) ?? 0), 0);
+    const { bavail, bsize } = statfsSync(folder);
+    // Unpacked once, and the database once more in its place.
+    if (bytes * 2 > bavail * bsize - ROOM_LEFT_BYTES) throw new BackupError('noRoom');
+    const hashes = new Map<string, string>();
+    for (const name of zip.names) hashes.set(name, await unpack(zip, name, folder));
+    const manifest = manifestOf(readFileSync(join(folder, MANIFEST), 'utf8'));
+    hashes.delete(MANIFEST);
+    for (const [name, hash] of hashes) if (manifest.files[name] !== hash) throw new BackupError('notBackup');
+    for (const name of Object.keys(manifest.files)) if (!hashes.has(name)) throw new BackupError('notBackup');
+    return new Set(hashes.keys());
+  } finally {
+    zip.close();
   }
-  if (!hashes.has(MANIFEST) || !hashes.has(CONFIG)) throw new BackupError('notBackup');
-  const manifest = manifestOf(readFileSync(join(folder, MANIFEST), 'utf8'));
-  hashes.delete(MANIFEST);
-  for (const [name, hash] of hashes) if (manifest.files[name] !== hash) throw new BackupError('notBackup');
-  for (const name of Object.keys(manifest.files)) if (!hashes.has(name)) throw new BackupError('notBackup');
-  return new Set(hashes.keys());
 }
 
-function unpack(entry: UnzipFile, folder: string, hashes: Map<string, string>): void {
-  // A name we do not write is none we read: no path of a zip is ever followed.
-  if (!PARTS.includes(entry.name) || hashes.has(entry.name)) throw new BackupError('notBackup');
+/** Its SHA-256. */
+async function unpack(zip: ZipFile, name: string, folder: string): Promise<string> {
   const hash = createHash('sha256');
-  const handle = openSync(join(folder, entry.name), 'wx', 0o600);
-  let length = 0;
-  entry.ondata = (error, chunk, final) => {
-    length += chunk?.length ?? 0;
-    if (error !== null || length > PART_MAX_BYTES) throw new BackupError('notBackup');
-    writeSync(handle, chunk);
-    hash.update(chunk);
-    if (!final) return;
+  const handle = openSync(join(folder, name), 'wx', 0o600);
+  try {
+    const isWhole = await zip.stream(name, (piece) => {
+      writeSync(handle, piece);
+      hash.update(piece);
+    });
+    if (!isWhole) throw new BackupError('notBackup');
+    return hash.digest('hex');
+  } finally {
     closeSync(handle);
-    hashes.set(entry.name, hash.digest('hex'));
-  };
-  hashes.set(entry.name, '');
-  entry.start();
+  }
 }
 
 function manifestOf(text: string): Manifest {

@@ -157,6 +157,12 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
         why: plain(event.grant.source, event.grant.source),
       };
     }
+    case 'tick': {
+      const { text, source } = event.aside ?? {};
+      if (text === undefined) return undefined;
+      const what = plain('收到的不是车牌，不作依据', 'what came is no plate and counts for nothing');
+      return { ...head, level: 'warn', what, why: plain(`${source}：${text}`, `${source}: ${text}`) };
+    }
     default:
       return undefined;
   }

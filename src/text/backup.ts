@@ -62,6 +62,10 @@ export const backupText = {
     zh: '这不是 lanewarden backup 生成的文件，或文件已损坏；什么都没有改动',
     en: 'this is no file of lanewarden backup, or it is damaged; nothing was changed',
   },
+  noRoom: {
+    zh: '磁盘空间不够解开这份备份；什么都没有改动。请先腾出空间',
+    en: 'there is no room on the disk to unpack this backup; nothing was changed. Free some space first',
+  },
   newerBackup: {
     zh: '备份是更新的版本生成的：先升级本机',
     en: 'the backup was made by a newer version: update this box first',

@@ -117,7 +117,10 @@ export const fieldText = {
   },
   localTime: { zh: '应当是北京时间 yyyyMMddHHmmss', en: 'must be Beijing time as yyyyMMddHHmmss' },
   before: { zh: '不能早于 issuedAt', en: 'cannot be before issuedAt' },
-  noPlate: { zh: '这不是车牌', en: 'this is no plate' },
+  notPlate: {
+    zh: '这不是车牌：车牌是一到十个字母、数字、汉字',
+    en: 'this is no plate: a plate is one to ten letters, digits and Chinese characters',
+  },
   unknownLane: (lanes: readonly string[]): Text => ({
     zh: `没有这个车道；本机的车道：${lanes.join('、')}`,
     en: `there is no such lane; the lanes of this box: ${lanes.join(', ')}`,
@@ -154,6 +157,7 @@ export const knownVehicleFaultText = {
 export const ignoredText = {
   otherLane: { zh: '这个通道不归本机管', en: 'this gate is not one of this box' },
   noPlate: { zh: '没有识别到车牌', en: 'no plate was read' },
+  notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is kept, and counts for nothing' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** Both times by the clock of the box, with their offset. */

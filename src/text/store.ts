@@ -37,6 +37,10 @@ const EVICTED: Readonly<Record<Extract<StoreNotice, { kind: 'evicted' }>['what']
   besidePictures: { zh: '放行前后的照片', en: 'pictures from before and after a release' },
   deliveredPictures: { zh: '已送达记录的照片', en: 'pictures of delivered records' },
   deliveredRecords: { zh: '已送达的记录', en: 'delivered records' },
+  lostPictures: {
+    zh: '随损坏的数据库保留的照片',
+    en: 'folders of pictures whose records were lost with a damaged database',
+  },
   waitingPictures: { zh: '待上传记录的照片（记录保留）', en: 'pictures of waiting records (the records stay)' },
 };
 
@@ -93,6 +97,11 @@ export function storeNoticeText(notice: StoreNotice): Text {
       return {
         zh: `存储：清理了 ${notice.files} 个无主照片文件`,
         en: `store: removed ${notice.files} files without a record`,
+      };
+    case 'keptPictures':
+      return {
+        zh: `存储：${notice.files} 张照片的记录随损坏的数据库丢失，照片保留在 ${notice.folder}/frames`,
+        en: `store: ${notice.files} pictures whose records were lost with the damaged database are kept in ${notice.folder}/frames`,
       };
     case 'migrated':
       return {

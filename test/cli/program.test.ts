@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { StateLockError } from '../../src/box/state-lock.ts';
 import { checkCommand } from '../../src/cli/check.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { masked } from '../../src/cli/faults.ts';
@@ -111,7 +112,9 @@ describe('what a command throws', () => {
     [new LinkError('denied', 'no permission'), 77, '[no permission]\n'],
     [new ProtocolError('checksum', 'bad CRC\nin two lines'), 69, '[bad CRC in two lines]\n'],
     [new StoreError('unavailable', 'no folder'), 73, 'check that store.path exists'],
-    [new StoreError('stuck', 'silent'), 74, 'the store on this box failed [silent]\n'],
+    [new StoreError('stuck', 'silent'), 74, 'the disk has not answered for long'],
+    [new StoreError('died', ''), 74, 'the store thread ended by itself'],
+    [new StateLockError('/state', { pid: 7, command: 'run', sinceWallMs: 0 }), 69, 'process 7 (lanewarden run)'],
     [systemError('EACCES'), 77, 'the system refused'],
     [systemError('ENOENT'), 66, 'ENOENT'],
     [systemError('EADDRINUSE'), 69, 'EADDRINUSE'],

@@ -12,12 +12,14 @@ const HOUR_MS = 3_600_000;
 function camera() {
   const clock = handClock(1_000_000);
   const plates: (PlateRead & { readonly atMs: number })[] = [];
+  const texts: string[] = [];
   const pictures: Frame[] = [];
   const off: number[] = [];
   const fetches: { path: string; resolve: (bytes: Uint8Array) => void; reject: (error: Error) => void }[] = [];
   const reads = createCameraReads({
     clock,
     plate: (plate, atMs) => void plates.push({ ...plate, atMs }),
+    text: (text) => void texts.push(text),
     picture: (frame) => void pictures.push(frame),
     fetch: (path) => {
       const asked = new Promise<Uint8Array>((resolve, reject) => fetches.push({ path, resolve, reject }));
@@ -30,6 +32,7 @@ function camera() {
   return {
     clock,
     plates,
+    texts,
     pictures,
     fetches,
     off,
@@ -49,7 +52,15 @@ describe('reads of a camera', () => {
       ['粤B00001', undefined, 0.9],
       ['粤BD00002', 'green', 0.5],
     ]);
-    expect(reads.counts).toEqual({ plates: 2, without: 5, repeated: 0, late: 0 });
+    expect(reads.counts).toEqual({ plates: 2, without: 5, notPlates: 0, repeated: 0, late: 0 });
+  });
+
+  it('that are no plate are no evidence: their text is kept aside', () => {
+    const { read, plates, texts, reads } = camera();
+    for (const text of ['=1+1', '粤B\u202e54321', 'http://example.test/x']) read(text);
+    expect(plates).toEqual([]);
+    expect(texts).toEqual(['=1+1', '粤B\\u{202E}54321', 'http://example.test/x']);
+    expect(reads.counts).toEqual({ plates: 0, without: 0, notPlates: 3, repeated: 0, late: 0 });
   });
 
   it('count once: by id for ever, by plate while it is the same car', async () => {

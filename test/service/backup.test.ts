@@ -1,11 +1,14 @@
 /** A backup is a box: what comes back is what was there, and a file that is not one changes nothing. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { copyBeforeUpdate, copyDatabase, putBackDatabase } from '../../src/store/files/copy.ts';
 import { restoreBackup, writeBackup } from '../../src/system/backup.ts';
+import { dist } from '../store/open.ts';
 
 const SECRET = 'canary-4711';
 
@@ -104,6 +107,96 @@ describe('a backup', () => {
     from.database.close();
   });
 });
+
+/** Of the compiled program in a process of its own: how it ended, and the most memory it had, in MB. */
+function restored(to: { stateFolder: string; configFile: string }, zip: string): { outcome: string; peakMb: number } {
+  const script = `
+    import { restoreBackup } from ${JSON.stringify(join(dist, 'src/system/backup.js'))};
+    const box = ${JSON.stringify({ stateFolder: to.stateFolder, configFile: to.configFile })};
+    const outcome = await restoreBackup(box, ${JSON.stringify(zip)}, async () => undefined).then(() => 'restored', (error) => error.code);
+    console.log(JSON.stringify({ outcome, peakMb: process.resourceUsage().maxRSS / 1024 }));`;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
+}
+
+describe('a zip that is small and says that it is large', () => {
+  const ZEROS = 300_000_000;
+  /** As another program would pack them: 300 MB of zeros in 300 kB. */
+  function bomb(name: string, folder: string, declared?: number): string {
+    const zip = join(folder, 'bomb.zip');
+    const packed = deflateRawSync(Buffer.alloc(ZEROS));
+    const parts = [
+      { name: 'lanewarden.yaml', bytes: 2, method: 0, packed: Buffer.from('a\n'), crc: crc32('a\n') },
+      { name, bytes: declared ?? ZEROS, method: 8, packed, crc: crc32(Buffer.alloc(ZEROS)) },
+      { name: 'backup.json', bytes: 2, method: 0, packed: Buffer.from('{}'), crc: crc32('{}') },
+    ].filter((part, index, all) => all.findLastIndex((other) => other.name === part.name) === index);
+    writeFileSync(zip, zipOf(parts));
+    return zip;
+  }
+
+  it.each([
+    ['a configuration', 'lanewarden.yaml', undefined],
+    ['a list of what is in it', 'backup.json', undefined],
+    ['a part that is larger than it says', 'lanewarden.db', 4_096],
+    ['a database without a word of it in the list', 'lanewarden.db', undefined],
+  ])('%s is no backup, and costs no memory', (_, name, declared) => {
+    const to = box();
+    to.database.close();
+    const { outcome, peakMb } = restored(to, bomb(name, to.folder, declared));
+    const { peakMb: usualMb } = restored(to, to.configFile);
+    expect(outcome).toBe('notBackup');
+    expect(peakMb - usualMb).toBeLessThan(60);
+    expect(words(to.stateFolder)).toEqual(['first']);
+    expect(readdirSync(to.stateFolder).filter((file) => file.startsWith('.restore'))).toEqual([]);
+  });
+
+  it('and for which there is no room is not unpacked', async () => {
+    const to = box();
+    to.database.close();
+    const { bavail, bsize } = statfsSync(to.stateFolder);
+    const tooLarge = Math.floor((bavail * bsize) / 2);
+    if (tooLarge > 4_000_000_000) return;
+    await expect(restoreBackup(to, bomb('lanewarden.db', to.folder, tooLarge), nobody)).rejects.toMatchObject({
+      code: 'noRoom',
+    });
+  });
+});
+
+interface Part {
+  readonly name: string;
+  readonly bytes: number;
+  readonly method: number;
+  readonly packed: Buffer;
+  readonly crc: number;
+}
+
+/** A zip by hand (APPNOTE 4.3), so that its sizes can lie. */
+function zipOf(parts: readonly Part[]): Buffer {
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const { name, bytes, method, packed, crc } of parts) {
+    const sizes = Buffer.alloc(12);
+    sizes.writeUInt32LE(crc, 0);
+    sizes.writeUInt32LE(packed.length, 4);
+    sizes.writeUInt32LE(bytes, 8);
+    const head = Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 0, 0, method, 0, 0, 0, 0, 0, ...sizes, name.length, 0, 0, 0]);
+    const row = Buffer.alloc(46);
+    row.set([0x50, 0x4b, 1, 2, 20, 0, 20, 0, 0, 0, method, 0]);
+    row.set(sizes, 16);
+    row.writeUInt16LE(name.length, 28);
+    row.writeUInt32LE(at, 42);
+    files.push(head, Buffer.from(name), packed);
+    directory.push(row, Buffer.from(name));
+    at += head.length + name.length + packed.length;
+  }
+  const end = Buffer.alloc(22);
+  end.set([0x50, 0x4b, 5, 6]);
+  end.writeUInt16LE(parts.length, 8);
+  end.writeUInt16LE(parts.length, 10);
+  end.writeUInt32LE(Buffer.concat(directory).length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...files, ...directory, end]);
+}
 
 describe('the copy before an update', () => {
   it('is whole beside a running bridge, and comes back only when the database is of a newer version', () => {

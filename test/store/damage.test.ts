@@ -329,11 +329,43 @@ describe('a damaged database', () => {
     await expect.poll(() => notices.length, { timeout: 10_000 }).toBe(2);
     expect(notices).toMatchObject([
       { kind: 'salvaged', records: RECORDS },
-      { kind: 'swept', files: 1 },
+      { kind: 'keptPictures', files: 1, folder: join(path, 'damaged', '1') },
     ]);
     expect(pictures()).toHaveLength(RECORDS);
     expect(pictures()).not.toContain('orphan.jpg');
+    expect(readdirSync(join(path, 'damaged/1/frames'))).toEqual(['orphan.jpg']);
   });
+
+  it('with records that cannot be read: their pictures stay beside it, until the disk has no room for new ones', async () => {
+    const path = afterCut();
+    const before = readdirSync(join(path, 'frames')).filter((name) => name.endsWith('.jpg'));
+    // Nothing of it can be read but its size.
+    const file = join(path, 'lanewarden.db');
+    writeFileSync(file, Buffer.alloc(statSync(file).size, 'no database'));
+    const store = await open({ path });
+    const notices: StoreNotice[] = [];
+    store.onNotice((notice) => notices.push(notice));
+    await expect.poll(() => notices.map(({ kind }) => kind), { timeout: 20_000 }).toContain('keptPictures');
+    const kept = readdirSync(join(path, 'damaged/1/frames'));
+    expect(kept.sort()).toEqual(before.sort());
+    expect(notices).toContainEqual({ kind: 'keptPictures', files: before.length, folder: join(path, 'damaged/1') });
+    // One of a cut that came later is nobody's, and goes as ever.
+    await store.close();
+    writeFileSync(join(path, 'frames', 'later.jpg'), '');
+    const again = await open({ path });
+    await again.outbox.counts();
+    await expect.poll(() => readdirSync(join(path, 'frames'))).toEqual([]);
+    expect(readdirSync(join(path, 'damaged/1/frames'))).toHaveLength(before.length);
+    await again.close();
+
+    const full = await open({ path, lowWaterBytes: 1_000_000_000_000_000 });
+    const told: StoreNotice[] = [];
+    full.onNotice((notice) => told.push(notice));
+    const { id } = await full.outbox.put(record('new'));
+    await full.outbox.attach(id, frame(2_000, 1));
+    await expect.poll(() => told).toContainEqual({ kind: 'evicted', what: 'lostPictures', count: 1 });
+    expect(existsSync(join(path, 'damaged/1/frames'))).toBe(false);
+  }, 60_000);
 
   it('whose salvage comes where the new one is damaged too: that is put aside as well, and both are brought over', async () => {
     const path = afterCut();

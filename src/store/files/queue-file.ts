@@ -44,6 +44,9 @@ const TIME_QUALITIES = ['synced', 'corrected', 'estimated', 'unknown'] as const;
 /** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Records whose pictures do not fit stay behind with them. */
 const LIMITS = { records: 60_000, pictures: 65_000, bytes: 3_500_000_000 };
 const PAGE = 500;
+/** What is read of a file that somebody brings: the list of 60 000 records, and a picture. */
+const LIST_BYTES_MAX = 128_000_000;
+const PICTURE_BYTES_MAX = 20_000_000;
 const MANIFEST = 'records.json';
 
 export interface Exported {
@@ -194,7 +197,7 @@ export async function importQueue(store: Store, file: string): Promise<Imported>
 }
 
 function manifestOf(zip: ZipFile): Manifest {
-  const bytes = zip.read(MANIFEST);
+  const bytes = zip.read(MANIFEST, LIST_BYTES_MAX);
   if (bytes === undefined)
     throw new QueueFileError('notQueue', `${MANIFEST} is ${zip.has(MANIFEST) ? 'damaged' : 'not in it'}`);
   let manifest: Partial<Omit<Manifest, 'version'>> & { readonly version?: number };
@@ -225,9 +228,9 @@ function isForeign(each: Partial<ForeignRecord> | null): boolean {
 
 /** A damaged picture must not keep a record from getting here; its record says so. */
 function found(zip: ZipFile, { picture: name, beside = [], ...record }: ForeignRecord & Named) {
-  const picture = name === undefined ? undefined : zip.read(name);
+  const picture = name === undefined ? undefined : zip.read(name, PICTURE_BYTES_MAX);
   const others = beside.flatMap(({ picture: other, ...rest }) => {
-    const bytes = zip.read(other);
+    const bytes = zip.read(other, PICTURE_BYTES_MAX);
     return bytes === undefined ? [] : [{ ...rest, picture: bytes }];
   });
   const names = [...(name === undefined ? [] : [name]), ...beside.map((other) => other.picture)];

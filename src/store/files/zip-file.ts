@@ -1,9 +1,12 @@
 /**
  * Reads a zip by the directory at its end, which has the size and the CRC-32 of each file: a zip that was cut has none, and what was damaged is
- * found. Whoever streams a zip learns of neither. Only what programs write without the 64-bit extension and encryption.
+ * found. Nothing is unpacked beyond the size that stands there, nor beyond what its reader allows: a zip could claim anything. Only what programs
+ * write without the 64-bit extension and encryption.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { crc32, inflateRawSync } from 'node:zlib';
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 
 /** Where in the zip a file is, packed, and what it is unpacked. */
 interface Entry {
@@ -19,6 +22,10 @@ const DIRECTORY = { signature: 0x02014b50, bytes: 46 };
 const LOCAL = { signature: 0x04034b50, bytes: 30 };
 /** A comment at the end of a zip is no longer than this. */
 const COMMENT_MAX = 65_535;
+/** 65 535 files, the most there may be, with names of a hundred bytes and more. */
+const DIRECTORY_MAX = 16_000_000;
+/** One read, and about what is unpacked at a time. */
+const PIECE_BYTES = 65_536;
 
 export class ZipFile {
   readonly #handle: number;
@@ -47,22 +54,72 @@ export class ZipFile {
     return this.#entries.has(name);
   }
 
-  /** undefined: it is not there or not what was put in. */
-  read(name: string): Uint8Array | undefined {
+  get names(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** Unpacked, as it stands in the directory; undefined: it is not there. */
+  bytesOf(name: string): number | undefined {
+    return this.#entries.get(name)?.bytes;
+  }
+
+  /** undefined: it is not there, larger than `bytesMax`, or not what was put in. */
+  read(name: string, bytesMax: number): Uint8Array | undefined {
     const entry = this.#entries.get(name);
-    if (entry === undefined) return undefined;
-    const head = bytesAt(this.#handle, entry.offset, LOCAL.bytes);
-    if (head?.readUInt32LE(0) !== LOCAL.signature) return undefined;
-    const start = entry.offset + LOCAL.bytes + head.readUInt16LE(26) + head.readUInt16LE(28);
-    const packed = bytesAt(this.#handle, start, entry.packedBytes);
+    if (entry === undefined || entry.bytes > bytesMax || entry.packedBytes > packedMax(entry)) return undefined;
+    const start = this.#startOf(entry);
+    const packed = start === undefined ? undefined : bytesAt(this.#handle, start, entry.packedBytes);
     const bytes = packed && unpacked(packed, entry);
     return bytes?.length === entry.bytes && crc32(bytes) === entry.checksum ? bytes : undefined;
+  }
+
+  /** The same in pieces, for what is too large for memory. false: it is not there or not what was put in, which may be known only at its end. */
+  async stream(name: string, take: (piece: Buffer) => void): Promise<boolean> {
+    const entry = this.#entries.get(name);
+    const start = entry && this.#startOf(entry);
+    if (entry === undefined || start === undefined || (entry.method !== 0 && entry.method !== 8)) return false;
+    let bytes = 0;
+    let checksum = 0;
+    const inflate = entry.method === 0 ? new PassThrough() : createInflateRaw({ chunkSize: PIECE_BYTES });
+    try {
+      await pipeline(Readable.from(this.#packed(start, entry.packedBytes)), inflate, async (pieces) => {
+        for await (const piece of pieces as AsyncIterable<Buffer>) {
+          bytes += piece.length;
+          if (bytes > entry.bytes) return;
+          checksum = crc32(piece, checksum);
+          take(piece);
+        }
+      });
+    } catch (error) {
+      // The disk's word is not the file's fault.
+      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+      return false;
+    }
+    return bytes === entry.bytes && checksum === entry.checksum;
+  }
+
+  /** Behind its own header, whose name and extra field may be longer than in the directory. */
+  #startOf({ offset }: Entry): number | undefined {
+    const head = bytesAt(this.#handle, offset, LOCAL.bytes);
+    if (head?.readUInt32LE(0) !== LOCAL.signature) return undefined;
+    return offset + LOCAL.bytes + head.readUInt16LE(26) + head.readUInt16LE(28);
+  }
+
+  *#packed(start: number, bytes: number): Generator<Buffer> {
+    for (let at = 0; at < bytes; at += PIECE_BYTES) {
+      const piece = bytesAt(this.#handle, start + at, Math.min(PIECE_BYTES, bytes - at));
+      if (piece === undefined) return;
+      yield piece;
+    }
   }
 
   close(): void {
     closeSync(this.#handle);
   }
 }
+
+/** What does not get smaller is stored with five bytes a block (RFC 1951, 3.2.4). */
+const packedMax = ({ bytes }: Entry): number => bytes + Math.ceil(bytes / 16_000) * 5 + 64;
 
 function unpacked(packed: Buffer, { method, bytes }: Entry): Buffer | undefined {
   if (method === 0) return packed;
@@ -84,6 +141,7 @@ function directoryOf(handle: number): Map<string, Entry> | undefined {
       tail.readUInt32LE(at) === END.signature && at + END.bytes + tail.readUInt16LE(at + 20) === tail.length;
     if (!isEnd) continue;
     const [count, bytes, offset] = [tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)];
+    if (bytes > DIRECTORY_MAX) return undefined;
     const directory = offset + bytes <= tailAt + at ? bytesAt(handle, offset, bytes) : undefined;
     return directory && entriesOf(directory, count);
   }

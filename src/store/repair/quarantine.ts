@@ -9,6 +9,7 @@ import { StoreError } from '../error.ts';
 import type { Moment, ThreadOptions } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
 import { type Database, diskFault } from '../thread/database.ts';
+import { DAMAGED_FOLDER, LOST_FOLDER } from '../thread/frames.ts';
 import { readLife } from '../thread/heartbeat.ts';
 import { DATABASE_FILE, Ledger, type Successor } from '../thread/ledger.ts';
 import { sync } from '../thread/sync.ts';
@@ -17,7 +18,8 @@ import { hasLostCommits } from './wal.ts';
 
 export type { Recovery } from './salvage.ts';
 
-const DAMAGED_FOLDER = 'damaged';
+/** In the folder of one that is brought over: the pictures of rows that were lost with it have been told apart. */
+const SWEPT = 'swept';
 /** Of those that are brought over; the oldest go. */
 const FINISHED_KEPT = 2;
 /** On a card that damages one after the other before any is brought over. Then the smallest goes: what came first has most of the records. */
@@ -171,8 +173,13 @@ function putAside(path: string, detail: string): { number: number; folder: strin
 export function sweep(path: string, ledger: Ledger | undefined, notice: Notify): void {
   try {
     removeFinished(path);
-    const files = ledger?.sweep() ?? 0;
-    if (files > 0) notice({ kind: 'swept', files });
+    // Whose rows were lost with a database that has just been brought over: evidence all the same, kept with it.
+    const number = Math.max(0, ...numbersOf(path));
+    const folder = folderOf(path, number);
+    const isFirst = number > 0 && !existsSync(join(folder, SWEPT));
+    const files = ledger?.sweep(isFirst ? join(folder, LOST_FOLDER) : undefined) ?? 0;
+    if (isFirst && ledger !== undefined) writeFileSync(join(folder, SWEPT), '', { mode: 0o600 });
+    if (files > 0) notice(isFirst ? { kind: 'keptPictures', files, folder } : { kind: 'swept', files });
   } catch (error) {
     // It keeps no box from starting: the next request meets the fault and deals with it, and the next start sweeps.
     if (diskFault(error) === undefined) throw error;

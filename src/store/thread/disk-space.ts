@@ -143,6 +143,7 @@ export class Space {
     const spare = Math.min(framesMaxBytes * SPARE_SHARE, SPARE_BYTES);
     if (excess > 0) this.#evict(excess + spare, 'overQuota', what === 'beside' ? ['besideFrames'] : KINDS);
     if (this.#frameBytes + bytes > framesMaxBytes) return false;
+    if (this.#frames.freeBytes() - bytes < lowWaterBytes && this.#giveUpLost()) return this.roomFor(bytes, what);
     if (this.#frames.freeBytes() - bytes < lowWaterBytes) {
       if (what === 'picture') this.#evict(bytes, 'diskFull', ['besideFrames', 'settledFrames']);
       return false;
@@ -175,6 +176,7 @@ export class Space {
     const isRelieved =
       frames('besideFrames') ||
       frames('settledFrames') ||
+      this.#giveUpLost() ||
       this.#relieveOfRecords(bytes, together) ||
       frames('waitingFrames');
     if (isRelieved) this.ballast.keepBack();
@@ -205,6 +207,13 @@ export class Space {
     const upTo = seqAfter(this.#limits.journalMaxRows) as number;
     this.#sql.trimJournal.run({ upTo, force: seqAfter(2 * this.#limits.journalMaxRows) ?? 0 });
     this.#sql.trimSnapshots.run(upTo);
+  }
+
+  /** No row of ours says what they are, and what comes now has one. */
+  #giveUpLost(): boolean {
+    const isGiven = this.#frames.giveUpLost();
+    if (isGiven) this.#evicted.push({ kind: 'evicted', what: 'lostPictures', count: 1 });
+    return isGiven;
   }
 
   /** Removes pictures of one kind after the other until so many bytes are free. */

@@ -5,11 +5,13 @@
  */
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  renameSync,
   rmSync,
   statfsSync,
   writeSync,
@@ -19,6 +21,10 @@ import { crc32 } from 'node:zlib';
 import { unlessLost } from '../repair/unless-lost.ts';
 import { give, makeFolder } from './owner.ts';
 import { sync } from './sync.ts';
+
+/** Where damaged databases are, by number, and the pictures of their lost rows in each. */
+export const DAMAGED_FOLDER = 'damaged';
+export const LOST_FOLDER = 'frames';
 
 export interface KeptFrame {
   readonly file: string;
@@ -82,10 +88,28 @@ export class FrameFolder {
     rmSync(join(this.#folder, name), { force: true });
   }
 
-  /** Removes pictures that no row refers to, and nothing that is not ours. Returns how many. */
-  sweep(isKept: (name: string) => boolean): number {
+  /** Removes pictures that no row refers to, and nothing that is not ours; with `keepIn` they are moved into that folder. Returns how many. */
+  sweep(isKept: (name: string) => boolean, keepIn?: string): number {
     const orphans = readdirSync(this.#folder).filter((name) => name.endsWith('.jpg') && !isKept(name));
-    return orphans.filter((name) => this.removeIfLet(name)).length;
+    if (keepIn === undefined) return orphans.filter((name) => this.removeIfLet(name)).length;
+    if (orphans.length > 0) makeFolder(keepIn);
+    for (const name of orphans) renameSync(join(this.#folder, name), join(keepIn, name));
+    return orphans.length;
+  }
+
+  /** Gives up pictures of rows that were lost, of the oldest damaged database that has any. false: there are none. */
+  giveUpLost(): boolean {
+    const root = join(this.#folder, '..', DAMAGED_FOLDER);
+    const numbers = unlessLost(() => readdirSync(root)) ?? [];
+    const folders = numbers.sort((a, b) => Number(a) - Number(b)).map((number) => join(root, number, LOST_FOLDER));
+    const oldest = folders.find((folder) => existsSync(folder));
+    if (oldest === undefined) return false;
+    try {
+      rmSync(oldest, { recursive: true, force: true });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** One that cannot be removed keeps no other from going: the next sweep tries it again. */

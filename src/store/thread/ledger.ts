@@ -153,11 +153,11 @@ export class Ledger {
     this.space.measure();
   }
 
-  /** Removes files without a row. Not while a damaged database, whose rows may still refer to them, is being read. */
-  sweep(): number {
+  /** Removes files without a row, or keeps them in a folder. Not while a damaged database, whose rows may still refer to them, is being read. */
+  sweep(keepIn?: string): number {
     const files = 'SELECT frame_file FROM release WHERE frame_file IS NOT NULL UNION ALL SELECT frame_file FROM beside';
     const kept = new Set(this.database.prepare(files).pluck().all() as string[]);
-    return this.frames.sweep((name) => kept.has(name));
+    return this.frames.sweep((name) => kept.has(name), keepIn);
   }
 
   life(moment: Moment, clean: boolean): Life {

@@ -140,6 +140,8 @@ export function eventText(event: LaneEvent): Text | undefined {
       return both(`车牌 ${event.plate.text}`, `plate ${event.plate.text}`);
     case 'grant':
       return both(`授权 ${event.grant.plate ?? ''}`.trim(), `grant ${event.grant.plate ?? ''}`.trim());
+    case 'tick':
+      return event.aside && both(`不是车牌的文字 ${event.aside.text}`, `no plate: ${event.aside.text}`);
     case 'mode': {
       const on = event.on ? both('开始', 'on') : both('结束', 'off');
       const name = {

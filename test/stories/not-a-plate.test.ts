@@ -1,0 +1,60 @@
+/** The whole program is told a formula for a plate: the record says that there was none, and the text stands in the journal beside it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { boardOnPty, carLetOutByButton, polled } from './board.ts';
+import { eventually, laneConfig, platformProcess, program, ptyPair, temporaryFolder } from './processes.ts';
+
+const SECRET = 'not-a-plate-secret';
+const TOKEN = 'a-token-of-the-management-system';
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+it('a text that is no plate is not evidence, and is kept aside', async () => {
+  const folder = temporaryFolder();
+  const pty = await ptyPair(folder);
+  endings.push(() => pty.socat.end('SIGKILL'));
+  const wired = await boardOnPty(pty.far);
+  endings.push(() => wired.close());
+  const platform = await platformProcess(SECRET);
+  endings.push(() => platform.running.end());
+  const config = laneConfig(folder, {
+    port: pty.near,
+    platformUrl: platform.url,
+    cameraUrl: 'http://127.0.0.1:9/',
+    secret: SECRET,
+    settings: 'settle: 300ms',
+  });
+  const intake =
+    'intake: { http: { enabled: true, listen: "127.0.0.1:0", tokens: [{ name: pms, secret: intake.pms }] } }';
+  writeFileSync(config, `${readFileSync(config, 'utf8')}${intake}\npage: { enabled: false }\n`);
+  writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${TOKEN}"\n`, {
+    mode: 0o600,
+  });
+  const running = program(['run', '--config', config, '--lang', 'en']);
+  endings.push(() => running.process.kill('SIGKILL'));
+  await running.says('intake for paid exits at');
+  await polled(wired.board, running);
+  const [, url] = /intake for paid exits at (http:\S+?),/.exec(running.output()) ?? [];
+
+  Object.assign(wired.levels, { approach: true });
+  await polled(wired.board, running, 8);
+  const read = (plate: string) =>
+    fetch(`${url}/api/v1/plates`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ lane: '1001', plate, confidence: 0.99 }),
+    });
+  expect((await read('=cmd|1+1')).status).toBe(202);
+  await running.says('pms: =cmd|1+1');
+  await carLetOutByButton(wired, running);
+  await running.says('unpaid release');
+  await eventually('the record is at the platform', () => platform.records().length > 0, running.output);
+  expect(platform.records()[0]).toMatchObject({ fields: { plate: '无牌车' } });
+  expect((await running.end()).code, running.output()).toBe(0);
+
+  const journal = readFileSync(join(folder, 'state', 'lanewarden.db'), 'latin1');
+  expect(journal).toContain('"aside":{"text":"=cmd|1+1","source":"pms"}');
+}, 60_000);
