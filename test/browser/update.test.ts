@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UpdatePlaces } from '../../src/box/updates.ts';
-import { withSignature } from '../../src/system/update-signature.ts';
 import { clearRequest, takeRequest, tellResult } from '../../src/system/update-request.ts';
+import { withSignature } from '../../src/system/update-signature.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { axe, openBrowser, openPage, overflow } from './browser.ts';
 
