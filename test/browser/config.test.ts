@@ -8,7 +8,7 @@ let demo: Demo;
 
 beforeAll(async () => {
   [browser, demo] = await Promise.all([openBrowser(), startDemo('--speed', '10')]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

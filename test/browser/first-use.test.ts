@@ -10,7 +10,7 @@ const PASSWORD = 'four-horses-and-a-cart';
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
 });
@@ -20,7 +20,7 @@ describe('first use', { timeout: 90_000 }, () => {
     const { config, wired } = await laneOnPty('first-use-secret');
     change(config, {}, 'page: { listen: "127.0.0.1:0" }\n');
     const running = run(config);
-    await running.says(/local page: https:\/\/127\.0\.0\.1:\d+/, 30_000);
+    await running.says(/local page: https:\/\/127\.0\.0\.1:\d+/);
     await running.says(/set-up code [A-Z0-9-]+/);
     const url = /https:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
     const code = /set-up code ([A-Z0-9-]+)/.exec(running.output())?.[1] ?? '';

@@ -55,7 +55,7 @@ beforeAll(async () => {
   writeFileSync(places.keys.trusted[0] as string, publicKey.export({ type: 'spki', format: 'pem' }));
   [browser, box] = await Promise.all([openBrowser(), pageBox({ updates: places })]);
   await box.as('installer');
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await box?.close();

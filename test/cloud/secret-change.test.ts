@@ -84,6 +84,10 @@ describe('one record', () => {
     const before = platform.requests.length;
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect(platform.requests.length - before).toBe(1);
+    // Nor does it count against the present secret when the platform takes the change back.
+    await client.post(early);
+    platform.secret = OLD;
+    expect(await send()).toMatchObject({ kind: 'accepted' });
   });
 
   it('whose refusal quotes a secret shows neither', async () => {

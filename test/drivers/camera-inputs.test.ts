@@ -16,7 +16,7 @@ import { healthText } from '../../src/text/fault.ts';
 
 const clock = systemClock();
 /** A busy machine may take its time. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+const soon = <T>(read: () => T) => expect.poll(read);
 const PROGRAM = fileURLToPath(new URL('cameras/wired-camera.mjs', import.meta.url));
 let child: ChildProcess | undefined;
 afterEach(() => {

@@ -5,6 +5,7 @@ import { connect as connectSocket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type IClientPublishOptions, type MqttClient } from 'mqtt';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 
 export const USER = 'lanewarden';
 export const PASSWORD = 'canary-password-5f21';
@@ -120,14 +121,14 @@ function versionOf(file: string): string {
 }
 
 async function eventuallyTrue(condition: () => boolean, details: () => string): Promise<void> {
-  for (const limitMs = performance.now() + 5_000; !condition(); ) {
+  for (const limitMs = performance.now() + LONGEST_WAIT_MS; !condition(); ) {
     if (performance.now() > limitMs) throw new Error(details());
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
 async function answering(port: number, details: () => string): Promise<void> {
-  for (const limitMs = performance.now() + 5_000; ; ) {
+  for (const limitMs = performance.now() + LONGEST_WAIT_MS; ; ) {
     const isThere = await new Promise<boolean>((resolve) => {
       const socket = connectSocket(port, '127.0.0.1', () => resolve(true));
       socket.once('error', () => resolve(false));

@@ -275,7 +275,7 @@ describe('what is too much', () => {
         `POST /api/v1/cameras/${camera} HTTP/1.1\r\nHost: box\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n`,
       );
     const hanging = [1, 2, 3, 4].map(() => pushBytes(url, head('vzenith')));
-    await expect.poll(async () => (await send('vzenith', vzenithPush())).status, { timeout: 5_000 }).toBe(429);
+    await expect.poll(async () => (await send('vzenith', vzenithPush())).status).toBe(429);
     expect((await send('vzenith', vzenithPush())).body).toBe(VZENITH_SAFE);
     expect((await send('dahua', dahuaPush())).status).toBe(200);
     const statuses: number[] = [];

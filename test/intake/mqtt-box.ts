@@ -5,6 +5,7 @@ import type { MqttIntakeConfig } from '../../src/config/types.ts';
 import type { Memory } from '../../src/intake/deduplication.ts';
 import { createMqttIntake, type MqttIntake } from '../../src/intake/mqtt.ts';
 import type { IntakeEvent, IntakeOptions } from '../../src/intake/types.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { PASSWORD, USER } from './broker.ts';
 import { LANE_EPOCH_MS, PARK } from './gate.ts';
 
@@ -88,7 +89,7 @@ export async function until(
   what: string,
   condition: () => boolean,
   details: () => string = () => '',
-  withinMs = 10_000,
+  withinMs = LONGEST_WAIT_MS,
 ): Promise<void> {
   for (const limitMs = performance.now() + withinMs; !condition(); ) {
     if (performance.now() > limitMs) throw new Error(`never came true: ${what}\n${details()}`);

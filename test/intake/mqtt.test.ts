@@ -417,7 +417,7 @@ test('a broker that is killed and comes back loses nothing, and nothing counts t
   await box.says('is back after');
   await until('each is acknowledged, and some of them came twice', () => box.intake.counts.taken > 300);
   await own.close();
-}, 20_000);
+});
 
 test.each([
   ['park/grants', 'park/grants', true],

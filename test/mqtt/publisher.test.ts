@@ -151,7 +151,7 @@ describe('what is published', () => {
     expect(heard.filter((line) => line.includes('/state'))).toEqual([`lanewarden/${box}/1001/state 9`]);
     await until('the rest is counted', () => lines.some((line) => line.includes('50 releases were not published')));
     expect(lines.some((line) => line.includes('is back after'))).toBe(true);
-  }, 30_000);
+  });
 
   it('is told of a wrong password once, without the password', async () => {
     const { lines } = openBox(broker.port, { password: new Secret('canary-wrong-77') });

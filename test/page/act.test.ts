@@ -6,7 +6,7 @@ import { type PageBox, pageBox } from './page-box.ts';
 let box: PageBox;
 beforeAll(async () => {
   box = await pageBox();
-}, 30_000);
+});
 afterAll(async () => {
   await box?.close();
 });
@@ -18,7 +18,7 @@ it('a record on the wire is neither dismissed nor corrected, and that is said; o
   const put = await store?.outbox.put(record('1'));
   const id = put?.id as number;
   await store?.outbox.attach(id, { none: 'noCamera' });
-  await expect.poll(async () => (await store?.review.get(id))?.record.sent, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await store?.review.get(id))?.record.sent).toBe(true);
   const act = (what: string, body: object) =>
     box.ask('POST', `/api/v1/releases/${id}/${what}`, { cookie, body, headers: { 'accept-language': 'en' } });
   for (const [what, body] of [

@@ -46,7 +46,7 @@ it('a record of which nothing is left is listed and can be dismissed, and nothin
     database.close();
   });
   const one = async () => (await box.ask('GET', `/api/v1/releases/${id}`, { cookie })).json;
-  await expect.poll(async () => (await one()).row.state, { timeout: 15_000 }).toBe('parked');
+  await expect.poll(async () => (await one()).row.state).toBe('parked');
   expect(await one()).toMatchObject({
     row: { lastWhy: { zh: expect.stringContaining('已损坏') } },
     can: ['dismiss'],

@@ -11,7 +11,7 @@ let cookie: string;
 beforeAll(async () => {
   box = await pageBox();
   cookie = await box.as('installer');
-}, 30_000);
+});
 afterAll(async () => {
   await box?.close();
 });
@@ -46,7 +46,7 @@ describe('a backup', () => {
     expect(Object.keys(parts).sort()).toEqual(['backup.json', 'lanewarden.db', 'lanewarden.yaml']);
     expect(Object.values(parts).some((part) => Buffer.from(part).includes(SECRET))).toBe(false);
     await expect.poll(leftOvers).toEqual([]);
-  }, 30_000);
+  });
 
   it('with secrets needs a passphrase, and comes back with it', async () => {
     expect((await file('GET', 'backup?secrets=1')).status).toBe(422);
@@ -70,21 +70,21 @@ describe('a backup', () => {
     const overview = (await box.ask('GET', '/api/v1/overview', { cookie })).json;
     expect(overview).toMatchObject({ config: { state: 'good' }, lanes: [{ name: '通道A' }] });
     expect(leftOvers()).toEqual([]);
-  }, 60_000);
+  });
 
   it('that is none is refused, and everything goes on', async () => {
     const answer = await file('POST', 'restore', Buffer.from('no zip'), { 'content-type': 'application/zip' });
     const job = await box.ended(JSON.parse(answer.bytes.toString('utf8')), cookie);
     expect(job).toMatchObject({ state: 'failed', error: { zh: expect.any(String) } });
     expect((await box.ask('GET', '/api/v1/overview', { cookie })).json.lanes).toHaveLength(1);
-  }, 30_000);
+  });
 });
 
 it('the undelivered records are a zip', async () => {
   const { status, bytes } = await file('GET', 'queue/export');
   expect(status).toBe(200);
   expect(Object.keys(unzipSync(bytes))).toEqual(['records.json']);
-}, 30_000);
+});
 
 it('the support file has no secret in it', async () => {
   const { status, bytes } = await file('GET', 'support');
@@ -92,4 +92,4 @@ it('the support file has no secret in it', async () => {
   const parts = unzipSync(bytes);
   expect(Object.keys(parts).length).toBeGreaterThan(2);
   for (const [name, part] of Object.entries(parts)) expect(Buffer.from(part).includes(SECRET), name).toBe(false);
-}, 30_000);
+});

@@ -9,7 +9,7 @@ let cookie: string;
 beforeAll(async () => {
   box = await pageBox({ demo: true, speed: 3 });
   cookie = (await box.ask('GET', '/api/v1/session')).cookie ?? '';
-}, 30_000);
+});
 afterAll(async () => {
   await box?.close();
 });
@@ -55,7 +55,7 @@ it('begins with an overview, and tells of a car until its release', async () => 
   const stream = await listen('?signals=1&frames=rs485-1');
   await expect.poll(() => stream.heard[0]?.event).toBe('overview');
   await box.ask('POST', '/api/v1/demo', { cookie, body: { car: 'manual' } });
-  await expect.poll(() => stream.of('release').at(-1)?.data.state, { timeout: 45_000 }).toBe('delivered');
+  await expect.poll(() => stream.of('release').at(-1)?.data.state).toBe('delivered');
   const lanes = stream.of('lane').map(({ data }) => data);
   expect(lanes.some(({ arm }) => arm === 'open')).toBe(true);
   expect(lanes.some(({ levels }) => levels.approach === true)).toBe(true);
@@ -83,7 +83,7 @@ it('begins with an overview, and tells of a car until its release', async () => 
   const csv = await box.ask('GET', '/api/v1/releases.csv', { cookie });
   expect(csv.text).toMatch(/^\uFEFF时间（北京）,/);
   expect(csv.text.trim().split('\r\n').length).toBeGreaterThan(1);
-}, 60_000);
+});
 
 it('goes on from where it broke off, and from another run begins anew', async () => {
   const first = await listen();
@@ -105,7 +105,7 @@ it('goes on from where it broke off, and from another run begins anew', async ()
     other.end();
   }
   await box.ask('POST', '/api/v1/lanes/1001/maintenance', { cookie, body: { off: true } });
-}, 30_000);
+});
 
 it('has room for so many, and says so to the next', async () => {
   const streams = await Promise.all(Array.from({ length: CLIENTS_MAX }, () => listen()));
@@ -119,7 +119,7 @@ it('has room for so many, and says so to the next', async () => {
       return next.response.statusCode;
     })
     .toBe(200);
-}, 30_000);
+});
 
 it('shows no log and no jobs to a viewer', async () => {
   await box.ask('POST', '/api/v1/users', {
@@ -133,11 +133,11 @@ it('shows no log and no jobs to a viewer', async () => {
   await box.ask('POST', '/api/v1/queue/pause', { cookie, body: {} });
   await box.ask('POST', '/api/v1/queue/resume', { cookie, body: {} });
   await expect.poll(() => mine.of('log').some(({ data }) => data.text.en.includes('paused the upload'))).toBe(true);
-  await expect.poll(() => theirs.of('queue').length, { timeout: 5_000 }).toBeGreaterThan(0);
+  await expect.poll(() => theirs.of('queue').length).toBeGreaterThan(0);
   expect(theirs.of('log')).toEqual([]);
   mine.end();
   theirs.end();
-}, 30_000);
+});
 
 it('lets a visitor of the demonstration pull the adapter out and put it back', async () => {
   const stream = await listen();
@@ -145,13 +145,13 @@ it('lets a visitor of the demonstration pull the adapter out and put it back', a
     box.ask('POST', '/api/v1/demo', { cookie, body: { fault: name, on } }).then(({ status }) => status);
   expect(await fault('unplug', true)).toBe(200);
   const levels = () => stream.of('lane').at(-1)?.data.levels.down;
-  await expect.poll(levels, { timeout: 20_000 }).toBe(null);
+  await expect.poll(levels).toBe(null);
   expect(await fault('unplug', false)).toBe(200);
-  await expect.poll(levels, { timeout: 20_000 }).toBe(true);
+  await expect.poll(levels).toBe(true);
   const { json: faults } = await box.ask('GET', '/api/v1/demo', { cookie });
   expect(faults).toContainEqual({ name: 'unplug', text: { zh: '拔掉转换器', en: 'adapter pulled out' }, on: false });
   // Each has words of its own.
   expect(faults.filter(({ name, text }: { name: string; text: { zh: string } }) => text.zh === name)).toEqual([]);
   expect(await fault('earthquake', true)).toBe(404);
   stream.end();
-}, 60_000);
+});

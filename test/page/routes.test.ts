@@ -38,7 +38,7 @@ beforeAll(async () => {
     asked.write('{');
   });
   byDrops.catch(() => undefined);
-}, 30_000);
+});
 afterAll(async () => {
   await box?.close();
 });
@@ -77,7 +77,7 @@ describe('the table of routes', () => {
       for (const role of ROLES)
         expect(await refused(each, role), `${name} as ${role}`).toBe(may(role, each.role) ? undefined : 'forbidden');
     }
-  }, 60_000);
+  });
 
   it('has a role for everything that changes something, but for the login', () => {
     const open = routes.filter(({ role }) => role === 'anyone').map(({ method, path }) => `${method} ${path}`);

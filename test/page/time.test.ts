@@ -121,8 +121,8 @@ it('a client that cannot keep up is dropped, and the others hear everything', as
   }
   expect(slow).toBe(1);
   expect(stream.clients).toBe(1);
-  await expect.poll(() => bytes, { timeout: 10_000 }).toBeGreaterThan(published * 20_000);
+  await expect.poll(() => bytes).toBeGreaterThan(published * 20_000);
   stream.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-}, 30_000);
+});

@@ -32,7 +32,7 @@ beforeAll(async () => {
   box = await pageBox({ updates: places });
   cookie = await box.as('installer');
   operator = await box.as('operator');
-}, 30_000);
+});
 afterAll(async () => {
   await box?.close();
   rmSync(base, { recursive: true, force: true });
@@ -84,7 +84,7 @@ describe('a signed package', () => {
     rmSync(join(base, 'trial'));
     expect(await get('jobs/update')).toMatchObject({ state: 'done', now: { en: 'updated to 9.9.9' } });
     expect(await get('jobs')).toMatchObject([{ kind: 'update', state: 'done' }]);
-  }, 30_000);
+  });
 
   it('that root refuses is told with the reason, and another may be given', async () => {
     await give(signed);
@@ -171,4 +171,4 @@ it('a box that was not installed as a package says so, and how it is updated ins
   const asked = { raw: signed, cookie: installer, headers: TYPE };
   expect((await other.ask('POST', '/api/v1/update', asked)).json.code).toBe('unavailable');
   await other.close();
-}, 30_000);
+});

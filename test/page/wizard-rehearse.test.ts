@@ -118,5 +118,5 @@ describe('diagnose', () => {
     expect(wrong).toMatchObject({ level: 'error', found: { en: expect.stringContaining('the proxy wants a login') } });
     expect((await platform({ httpProxy, noProxy: '127.0.0.1' }))?.found.en).toContain('HTTP 404');
     expect(logins).toHaveLength(2);
-  }, 30_000);
+  });
 });

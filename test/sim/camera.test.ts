@@ -8,6 +8,7 @@ import { PROVINCES } from '../../src/sim/plates.ts';
 import { isWholeJpeg } from '../../src/sim/platform-check.ts';
 import type { Vehicle } from '../../src/sim/vehicle.ts';
 import { createLaneWorld, type LaneWorld, type Scene } from '../../src/sim/world.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 
 const car = (text: string, frontM = -1.6): Vehicle => ({
@@ -41,6 +42,9 @@ function plateShares(picture: Uint8Array): { blue: number; white: number } {
   }
   return { blue: blue / all, white: white / all };
 }
+
+/** After this an answer that is not to come has not come. */
+const A_MOMENT_MS = 500;
 
 describe('a picture', () => {
   it('is a whole JPEG of the size it says', () => {
@@ -86,7 +90,10 @@ describe('the camera', () => {
   });
   afterEach(() => camera.close());
 
-  const ask = (url = camera.snapshotUrl): Promise<{ status: number; location?: string | undefined; bytes: Buffer }> =>
+  const ask = (
+    url = camera.snapshotUrl,
+    withinMs = LONGEST_WAIT_MS,
+  ): Promise<{ status: number; location?: string | undefined; bytes: Buffer }> =>
     new Promise((resolve, reject) => {
       const request = httpRequest(url, { agent: false }, (response) => {
         const pieces: Buffer[] = [];
@@ -100,7 +107,7 @@ describe('the camera', () => {
         );
         response.on('error', reject);
       });
-      request.setTimeout(500, () => request.destroy(new Error('no answer')));
+      request.setTimeout(withinMs, () => request.destroy(new Error('no answer')));
       request.on('error', reject);
       request.end();
     });
@@ -134,7 +141,7 @@ describe('the camera', () => {
 
   it.each(['dead', 'gone'] as const)('%s gives no answer', async (kind) => {
     camera.behave({ kind });
-    await expect(ask()).rejects.toThrow();
+    await expect(ask(camera.snapshotUrl, A_MOMENT_MS)).rejects.toThrow();
   });
 
   it.each(['broken', 'notAPicture'] as const)('%s gives no whole picture', async (kind) => {
@@ -146,7 +153,7 @@ describe('the camera', () => {
 
   it('is slow on the clock', async () => {
     camera.behave({ kind: 'slow', delayMs: 60_000 });
-    await expect(ask()).rejects.toThrow('no answer');
+    await expect(ask(camera.snapshotUrl, A_MOMENT_MS)).rejects.toThrow('no answer');
     const answer = ask();
     while (camera.asked < 2) await clock.advance(0);
     await clock.advance(60_000);

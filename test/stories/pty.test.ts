@@ -7,6 +7,9 @@ import { eventually, platformProcess, ptyPair } from './processes.ts';
 const SECRET = 'pty-test-secret';
 const setUp = () => laneOnPty(SECRET);
 
+/** What takes longer is stuck, and the program then kills itself (`src/cli/run.ts`). */
+const STOP_WITHIN_MS = 10_000;
+
 /** The same configuration with the platform at another address. */
 function moveTo(config: string, from: string, to: string): string {
   change(config, { [from]: to });
@@ -22,7 +25,7 @@ describe('lanewarden run on a pty', () => {
     await eventually('the platform has a record', () => platform.records().length > 0, running.output);
     const { code, tookMs } = await running.end('SIGTERM');
     expect(code, running.output()).toBe(0);
-    expect(tookMs).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(STOP_WITHIN_MS);
     expect(platform.records()).toHaveLength(1);
     expect(platform.records()[0]).toMatchObject({
       fields: {
@@ -48,11 +51,11 @@ describe('lanewarden run on a pty', () => {
     await first.says(/platform.*(refused|not reach|cannot|connect)/i);
     const { code, tookMs } = await first.end('SIGTERM');
     expect(code, first.output()).toBe(0);
-    expect(tookMs).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(STOP_WITHIN_MS);
     const again = await platformProcess(SECRET);
     endings.push(() => again.running.end());
     const second = run(moveTo(config, platform.url, again.url));
-    await eventually('the platform has the record', () => again.records().length > 0, second.output, 25_000);
+    await eventually('the platform has the record', () => again.records().length > 0, second.output);
     expect(again.records()[0]).toMatchObject({ fields: { release_method_desc: '按钮开闸' } });
     expect((await second.end('SIGTERM')).code, second.output()).toBe(0);
     expect(again.records()).toHaveLength(1);
