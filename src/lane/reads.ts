@@ -48,7 +48,8 @@ export function plateRead(work: Work, event: PlateEvent, text: string): void {
   }
   const owner = nearest(inWindow, read.atMs);
   if (owner === undefined) wait(work, read);
-  else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read)) take(work, owner, read);
+  else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
+    take(work, owner, read);
   else {
     const other = inWindow.findLast(
       (body) => body !== owner && !isContradicted(body, read) && isNear(work, body, read),
@@ -108,6 +109,38 @@ function giveBackAdopted(work: Work, owner: Body, read: Read): boolean {
     moveReads(work, bodyOf(work.state, owner.id) ?? owner, before, one.text);
   }
   return wrong.length > 0;
+}
+
+/** What contradicts it was read before the owner came onto a loop, and this one since: the earlier one waits for its own vehicle. */
+function putOffEarly(work: Work, owner: Body, read: Read): boolean {
+  const early = owner.reads.filter((one) => one.atMs < owner.riseMs && contradict(one, read, CHAIN_DISTANCE));
+  const isLater =
+    owner.place === 'onA' && read.atMs >= owner.riseMs && read.atMs <= owner.riseMs + work.settings.plateWindowMs;
+  if (!isLater || early.length === 0 || contradictsReads(read, without(owner.reads, early), CHAIN_DISTANCE))
+    return false;
+  const body = writable(work, bodyOf(work.state, owner.id) ?? owner);
+  body.reads = without(body.reads, early);
+  readsChanged(work, body);
+  for (const one of early) wait(work, one);
+  return true;
+}
+
+const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
+  reads.filter((read) => !gone.some((one) => one.text === read.text));
+
+/**
+ * A vehicle so small that it was never on both loops is hardly ever read: a plate read just before the next one came onto A, which has
+ * none, is that one's.
+ */
+export function passReadsOn(work: Work, small: Body): void {
+  if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
+  const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
+  if (next === undefined || next.reads.length > 0 || next.aRiseMs === null) return;
+  const { aRiseMs } = next;
+  for (const read of small.reads) {
+    const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
+    if (isEarly && read.confidence >= CONFIDENT) moveReads(work, small, next, read.text);
+  }
 }
 
 function take(work: Work, taker: Body, read: Read, isFirst = true): void {
@@ -193,7 +226,15 @@ export function giveRead(work: Work, owner: Body, read: Read): void {
   else {
     const twice = same.confidence === UNRATED_ONCE && read.confidence === UNRATED_ONCE ? UNRATED_TWICE : 0;
     const confidence = Math.max(same.confidence, read.confidence, twice);
-    const merged: Read = { ...same, confidence, color: same.color ?? read.color, known: same.known || read.known };
+    // Read before it came and again since: it is its own for certain.
+    const atMs = same.atMs < body.riseMs && read.atMs > body.riseMs ? read.atMs : same.atMs;
+    const merged: Read = {
+      ...same,
+      atMs,
+      confidence,
+      color: same.color ?? read.color,
+      known: same.known || read.known,
+    };
     body.reads = body.reads.map((one) => (one === same ? merged : one));
   }
   readsChanged(work, body);
@@ -223,6 +264,3 @@ export function adoptReads(work: Work, body: Body): void {
   };
   keep(work).reads = state.kept.reads.map(move);
 }
-
-/** A read that says who the body is. */
-export const hasConfidentRead = (body: Body): boolean => body.reads.some((read) => read.confidence >= CONFIDENT);

@@ -354,6 +354,8 @@ export interface Kept {
   lengths: Readonly<Record<Direction, readonly number[]>>;
   /** How long A and B were together in the last of them. */
   togetherMs: readonly number[];
+  /** How long they then took to leave B. */
+  leavingMs: readonly number[];
   presses: readonly Press[];
   maintenance: Mode | null;
   keepOpen: Mode | null;
@@ -443,6 +445,7 @@ function nothingKept(): Kept {
     waiting: [],
     lengths: { entry: [], exit: [] },
     togetherMs: [],
+    leavingMs: [],
     presses: [],
     maintenance: null,
     keepOpen: null,
