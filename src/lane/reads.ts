@@ -15,7 +15,7 @@ import {
 } from './plates.ts';
 import type { Body, OwnedRead, Read } from './state.ts';
 import { bodyOf, keep, type Work, writable, writableOpening } from './step-context.ts';
-import type { LaneEvent } from './types.ts';
+import type { Grant, LaneEvent } from './types.ts';
 
 const READS_KEPT = 16;
 export const READS_OF_BODY = 8;
@@ -62,9 +62,9 @@ export function plateRead(work: Work, event: PlateEvent, text: string): void {
 const isContradicted = (body: Body, read: Read): boolean => contradictsReads(read, body.reads, CHAIN_DISTANCE);
 
 /** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
-const EARLY_MS = 6_000;
+const EARLY_MS = 60_000;
 /** A front plate is not read any more so long after its vehicle has left A. */
-const LEFT_MS = 200;
+const LEFT_MS = 450;
 
 function bearsItNow(work: Work, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
   const { aFallMs } = again;
@@ -201,6 +201,17 @@ export function takeWaiting(work: Work, rising: Body): void {
     else left.push(read);
   }
   if (left.length < waiting.length) keep(work).waiting = left;
+}
+
+/** A payment for the body on A names a plate that waits: it is that body's. */
+export function takeNamed(work: Work, bodyId: number, grant: Grant): void {
+  const body = bodyOf(work.state, bodyId);
+  if (body === undefined || grant.plate === undefined) return;
+  const plate = normalPlate(grant.plate);
+  const named = work.state.kept.waiting.find((read) => read.text === plate);
+  if (named === undefined || isContradicted(body, named)) return;
+  giveRead(work, body, named);
+  keep(work).waiting = work.state.kept.waiting.filter((read) => read.text !== plate);
 }
 
 /** The plate has been read again, for this body: what waited was its own. */

@@ -280,6 +280,8 @@ export interface FakeExit {
   readonly bodyId: number;
   readonly read: Read | null;
   readonly plate: string;
+  /** That, and every read of it. */
+  readonly plates: readonly string[];
   readonly grantId: string | null;
   readonly riseMs: number;
   readonly leftMs: number;

@@ -68,7 +68,8 @@ class Player {
     this.#tickUntil(lastMs + usualMs);
     // Some verdicts wait for what does not happen.
     if (isUndecided(this.state)) {
-      const longMs = settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
+      const longMs =
+        settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
       this.#tickUntil(lastMs + usualMs + longMs);
     }
   }
