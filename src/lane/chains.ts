@@ -4,7 +4,7 @@
  */
 import { newBody, removeBody } from './bodies.ts';
 import { setRight } from './late-payments.ts';
-import { learn, lengthOver } from './learned.ts';
+import { learn, leftAtUsualPace, lengthOver, secondPart } from './learned.ts';
 import {
   bestRead,
   CHAIN_DISTANCE,
@@ -20,6 +20,10 @@ import type { Grant } from './types.ts';
 
 /** 1.4 times a usual car. */
 const LONG = 0.35;
+/** One occupancy of two cars, as logarithms over the usual one; what is longer stood there. */
+const TWICE = { from: 0.75, to: 1.25 };
+/** The second part on A, in usual indices, that is a car's and no trailer's. */
+const SECOND_CAR = 1.4;
 /** So long after a chain its plate may still show that it was somebody else's. */
 const ALONE_WITHIN_MS = 180_000;
 const ELSEWHERE_MS = 60_000;
@@ -37,8 +41,18 @@ export function traceFollowers(work: Work, body: Body, isCovered: boolean): void
   }
   if (seconds.length > 0) return;
   const chain = chainOf(body, traces, []);
-  if (traces.falls > 1 && over !== null && over > LONG && chain.shortColor) addFollower(work, body, chain, []);
+  if (over !== null && chain.shortColor && isTwoByLength(work, body, over)) addFollower(work, body, chain, []);
   else if (isCovered) learn(work, body);
+}
+
+/**
+ * No second plate: a trailer is shorter than a second car, and one occupancy that long is no single car that did not stop. Measured over
+ * the simulated worlds: of single vehicles 0.5 % look so, of followers bumper to bumper four in ten.
+ */
+function isTwoByLength({ state, settings }: Work, body: Body, over: number): boolean {
+  if (body.drops.length === 0) return over > TWICE.from && over < TWICE.to && leftAtUsualPace(state, body);
+  const second = secondPart(state, settings, body);
+  return over > LONG && second !== null && second > SECOND_CAR;
 }
 
 function chainOf(body: Body, { falls, over }: { falls: number; over: number | null }, reads: readonly Read[]): Chain {

@@ -104,21 +104,38 @@ class Ledger {
     this.claims.some((claim) => claim.bodyId === body.id && (way === undefined || claim.way === way));
 }
 
-function claimByPlate(state: Lane, bodies: readonly Body[], ledger: Ledger): void {
+/** A clock may be off by so much. */
+const CLOCKS_MS = 500;
+
+/**
+ * Of those for which a plate was read, the one that it belongs to: it pays on A. One that had left A before is none of them while somebody
+ * stands there whose plate does not speak against it: it was read early for the vehicle ahead.
+ */
+function bearerOf(state: Lane, settings: LaneSettings, hold: GrantHold, bearers: readonly Body[]): Body | undefined {
+  const onA = hold.grant.scope === 'park' ? undefined : bodyOnFirstLoop(state, settings, hold.issuedMs);
+  if (onA === undefined) return bearers[0];
+  const own = bearers.find((body) => body.id === onA.id);
+  if (own !== undefined) return own;
+  if (contradicts(onA, [normalPlate(hold.grant.plate ?? '')])) return bearers[0];
+  return bearers.find((body) => body.aFallMs === null || body.aFallMs + CLOCKS_MS >= hold.issuedMs);
+}
+
+function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body[], ledger: Ledger): void {
   for (const hold of state.kept.grants) {
     if (hold.grant.plate === undefined || isFurther(hold)) continue;
     const plate = normalPlate(hold.grant.plate);
-    for (const body of bodies) {
-      const read = inTime(hold, body) ? readsExactly(body.reads, plate) : undefined;
-      if (read === undefined) continue;
+    const bearers = bodies.filter((body) => inTime(hold, body) && readsExactly(body.reads, plate) !== undefined);
+    const body = bearers.length === 0 ? undefined : bearerOf(state, settings, hold, bearers);
+    const read = body && readsExactly(body.reads, plate);
+    if (body !== undefined && read !== undefined)
       ledger.add(body.id, 'exact', hold, Math.max(read.atMs, hold.issuedMs));
-      break;
-    }
   }
   for (const hold of state.kept.grants) {
     if (hold.grant.plate === undefined || isFurther(hold) || ledger.isTaken(hold)) continue;
     const plate = normalPlate(hold.grant.plate);
-    if (wasReadElsewhere(state, hold) || bodies.some((body) => readsExactly(body.reads, plate))) continue;
+    const isLeftToOther = hold.presenceId !== null && bodies.some((body) => body.id === hold.presenceId);
+    if (wasReadElsewhere(state, hold) || (!isLeftToOther && bodies.some((body) => readsExactly(body.reads, plate))))
+      continue;
     for (const body of bodies) {
       const read = inTime(hold, body) && !ledger.has(body) ? misreadOf(hold, body, plate) : undefined;
       if (read === undefined) continue;
@@ -213,7 +230,7 @@ export function claimsOf(state: Lane, settings: LaneSettings): readonly Claim[] 
   const bodies = state.bodies.filter((body) => mayClaim(body, settings)).sort((a, b) => a.riseMs - b.riseMs);
   const sureBodies = bodies.filter((body) => !isPossibleOnly(state, settings, body));
   const ledger = new Ledger();
-  claimByPlate(state, bodies, ledger);
+  claimByPlate(state, settings, bodies, ledger);
   claimByPresence(state, settings, sureBodies, ledger);
   claimFurther(state, sureBodies, ledger);
   claimByPulse(state, settings, sureBodies, ledger);

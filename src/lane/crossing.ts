@@ -6,7 +6,7 @@ import { captureAt, completePassage, leave, mergeBodies, takeBack } from './bodi
 import { CHAIN_DISTANCE, contradictsReads, differentPlates } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { STOOD_MS } from './revision.ts';
-import { hasCrossedAtDrop } from './split.ts';
+import { hasCrossedAtDrop, hasCrossedBefore } from './split.ts';
 import type { Body, Place } from './state.ts';
 import { alarm, bodyOf, currentOpening, fact, type Work, writable } from './step-context.ts';
 
@@ -27,7 +27,8 @@ export const inPlaces = (work: Work, places: readonly Place[]): readonly Body[] 
 export const lastOut = (work: Work, way: Body['way'] = 'forward'): Body | undefined =>
   work.state.bodies.filter((body) => body.place === 'out' && body.way === way && body.chain === null).at(-1);
 
-export function enterB(work: Work, body: Body): void {
+export function enterB(work: Work, entering: Body): void {
+  const body = hasCrossedBefore(work, entering) ?? entering;
   body.place = 'onBoth';
   body.together = true;
   body.ambiguousOf = null;

@@ -3,7 +3,7 @@
  * vehicle is still inside. It is said only when the grant has ended unused and the plate was seen or granted nowhere since.
  */
 import { type Claim, claimsOf } from './claims.ts';
-import { bestRead, fuzzyPlate, normalPlate, readsFuzzily } from './plates.ts';
+import { bestRead, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
 import type { Body, FakeExit } from './state.ts';
@@ -18,14 +18,17 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
   if (settings.direction === 'entry' || body.way !== 'forward' || !body.armUp || body.aFallMs === null) return;
   if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
   if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs) return;
-  const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && claim.way !== 'mismatch');
+  const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && isOwn(claim, body));
   const message = claims.find((claim) => claim.hold !== null);
-  const plate = bestRead(body.reads)?.text ?? (message?.hold?.grant.plate && normalPlate(message.hold.grant.plate));
-  if (claims.length === 0 || plate === undefined || plate === '') return;
+  const granted = message?.hold?.grant.plate;
+  const told = granted === undefined ? [] : [normalPlate(granted)];
+  const plate = told[0] ?? bestRead(body.reads)?.text;
+  if (claims.length === 0 || plate === undefined) return;
   const made: FakeExit = {
     bodyId: body.id,
     read: bestRead(body.reads),
     plate,
+    plates: [...told, ...body.reads.map((read) => read.text)],
     grantId: message?.hold?.grant.id ?? null,
     riseMs: body.riseMs,
     leftMs,
@@ -36,22 +39,31 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
   keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);
 }
 
+/** Granted for this vehicle, and not left over from another. */
+function isOwn({ hold, pulse, way }: Claim, body: Body): boolean {
+  if (hold !== null) return !hold.returned && way !== 'mismatch' && way !== 'further';
+  return pulse !== null && pulse.atMs >= body.riseMs;
+}
+
+const bears = (exit: FakeExit, plate: string): boolean =>
+  exit.plates.some((one) => plateDistance(one, plate) < PAYMENT_DISTANCE);
+
 /** Somebody has passed: with its plate or its grant it was no fake exit; without a plate it may have been the same vehicle. */
 export function voidFakeExit(work: Work, body: Body, claim: Claim | undefined): void {
   const { fakeExits } = work.state.kept;
   if (fakeExits.length === 0) return;
   const isIt = (exit: FakeExit): boolean =>
-    readsFuzzily(body.reads, exit.plate) !== undefined ||
+    body.reads.some((read) => bears(exit, read.text)) ||
     (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId) ||
-    (body.reads.length === 0 && claim !== undefined && claim.hold?.grant.plate === undefined);
+    (exit.grantId === null && body.reads.length === 0 && claim !== undefined && claim.hold?.grant.plate === undefined);
   keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }
 
 /** The plate was granted again, or seen to pass in another lane. */
 export function voidFakeExitOf(work: Work, plate: string): void {
   const { fakeExits } = work.state.kept;
-  if (fakeExits.some((exit) => fuzzyPlate(exit.plate, plate)))
-    keep(work).fakeExits = fakeExits.filter((exit) => !fuzzyPlate(exit.plate, plate));
+  if (fakeExits.some((exit) => bears(exit, plate)))
+    keep(work).fakeExits = fakeExits.filter((exit) => !bears(exit, plate));
 }
 
 /** Its grant was cancelled or used elsewhere: nothing is booked out, or it has left. */
@@ -67,7 +79,7 @@ export function fakeExitDue(work: Work): void {
   const due = state.kept.fakeExits.find((exit) => exit.dueMs <= atMs);
   if (due === undefined) return;
   const isOpen = state.kept.grants.some((hold) => hold.grant.id === due.grantId);
-  const isHere = state.bodies.some((body) => readsFuzzily(body.reads, due.plate) !== undefined);
+  const isHere = state.bodies.some((body) => body.reads.some((read) => bears(due, read.text)));
   if (isOpen || isHere) {
     const later = { ...due, dueMs: atMs + ASK_AGAIN_MS };
     keep(work).fakeExits = state.kept.fakeExits.map((exit) => (exit === due ? later : exit));

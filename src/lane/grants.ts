@@ -13,6 +13,7 @@ import { isToldAgain, paidLate } from './late-payments.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, givePulsesBack } from './pulses.ts';
+import { takeNamed } from './reads.ts';
 import { sameGrant } from './same-grant.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
 import type { Body, GrantHold } from './state.ts';
@@ -123,6 +124,7 @@ function addGrant(work: Work, grant: Grant, isExpired: boolean): void {
   if (before !== undefined) endGrant(work, before, 'grantReplaced');
   if (state.kept.grants.length >= GRANTS_MOST) endGrant(work, state.kept.grants[0] as GrantHold, 'grantGivenUp');
   setGrants(work, [...state.kept.grants, hold]);
+  if (presenceId !== null) takeNamed(work, presenceId, grant);
   const late = paidLate(work, hold);
   if (late) useHold(work, hold, 'late', null);
   const opening = currentOpening(state);

@@ -7,6 +7,7 @@ import { isAtLeast, isDegraded, lower, type Rests } from './release.ts';
 import type { Body, Opening, Press } from './state.ts';
 import { fact, type Work } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
+import { hasOwnPulse } from './waiting.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -43,6 +44,10 @@ export function judge(
   if (press !== null) {
     const verdict = { verdict: 'manual', desc: press.role, rests: 'command' } as const;
     return { ...verdict, ...plain, facts: [pressFact(body, press)] };
+  }
+  if (hasOwnPulse(state, body)) {
+    const facts = [fact('relayPulsed', body.riseMs)];
+    return { verdict: 'systemUnpaid', desc: 'systemUnpaid', rests: 'messages', ...plain, evidence: 'second', facts };
   }
   const lastMs = body.previousOutMs ?? opening.startMs;
   const upForMs = (body.bRiseMs ?? body.riseMs) - lastMs;

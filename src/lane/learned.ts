@@ -38,6 +38,23 @@ export function lengthOver(state: Lane, settings: LaneSettings, body: Body): num
   return index === null ? null : index - median(learned);
 }
 
+/** Its last part on A as a multiple of the usual index: how long the second of two was, free of speed. null: not known. */
+export function secondPart(state: Lane, settings: LaneSettings, body: Body): number | null {
+  const learned = state.kept.lengths[directionOf(settings, body)];
+  const drop = body.drops.at(-1);
+  if (learned.length < LEARNED_LEAST || drop === undefined || body.aFallMs === null || body.bFallMs === null)
+    return null;
+  return (body.aFallMs - drop.riseMs) / Math.max(1, body.bFallMs - body.aFallMs) / Math.exp(median(learned));
+}
+
+/** It left B at the lane's usual pace: it did not stop on the loops. */
+export function leftAtUsualPace(state: Lane, body: Body): boolean {
+  const { leavingMs } = state.kept;
+  if (leavingMs.length < LEARNED_LEAST || body.aFallMs === null || body.bFallMs === null) return false;
+  const share = (body.bFallMs - body.aFallMs) / median(leavingMs);
+  return share > 0.5 && share < 1.2;
+}
+
 /** An authorised single passage. */
 export function learn(work: Work, body: Body): void {
   if (body.drops.length > 0 || body.heldB || body.single) return;
@@ -45,14 +62,16 @@ export function learn(work: Work, body: Body): void {
   const index = lengthIndex(work.state, body);
   if (index === null || body.aFallMs === null || body.bRiseMs === null) return;
   const direction = directionOf(work.settings, body);
-  const { lengths, togetherMs } = work.state.kept;
+  const { lengths, togetherMs, leavingMs } = work.state.kept;
   keep(work).lengths = { ...lengths, [direction]: [...lengths[direction], index].slice(-LEARNED_MOST) };
   keep(work).togetherMs = [...togetherMs, body.aFallMs - body.bRiseMs].slice(-TOGETHER_KEPT);
+  keep(work).leavingMs = [...leavingMs, (body.bFallMs ?? body.aFallMs) - body.aFallMs].slice(-TOGETHER_KEPT);
 }
 
 export function forgetLearned(work: Work): void {
   keep(work).lengths = { entry: [], exit: [] };
   keep(work).togetherMs = [];
+  keep(work).leavingMs = [];
 }
 
 /** A and B were together for less than half the lane's usual time: no car. False while that is not known. */

@@ -3,6 +3,7 @@ import type { Body, Read } from './state.ts';
 
 /** Below this a read neither contradicts a grant nor tells two vehicles apart. */
 export const CONFIDENT = 0.8;
+const HALF_CONFIDENT = 0.5;
 
 /** Characters that cameras take for one another. */
 const CONFUSABLE = ['0DQO', '8B', '2Z', '5S', '17IL', '6G', 'CG', '4A', 'UV'];
@@ -124,9 +125,11 @@ export const contradictsReads = (read: Read, reads: readonly Read[], distance: n
 /** A confident read that is none of `plates`, not even misread; false when either side has nothing to say. */
 export function contradicts(body: Pick<Body, 'reads'>, plates: readonly string[]): boolean {
   const best = bestRead(body.reads);
-  if (best === null || best.confidence < CONFIDENT || plates.length === 0) return false;
+  if (best === null || best.confidence < HALF_CONFIDENT || plates.length === 0) return false;
+  // A poor read is no other plate by one or two characters, but by most of them.
+  const distance = best.confidence < CONFIDENT ? CHAIN_DISTANCE : PAYMENT_DISTANCE;
   return !plates.some((plate) =>
-    body.reads.some((read) => fuzzyPlate(read.text, plate) || plateDistance(read.text, plate) < PAYMENT_DISTANCE),
+    body.reads.some((read) => fuzzyPlate(read.text, plate) || plateDistance(read.text, plate) < distance),
   );
 }
 

@@ -15,7 +15,7 @@ import {
 } from './plates.ts';
 import type { Body, OwnedRead, Read } from './state.ts';
 import { bodyOf, keep, type Work, writable, writableOpening } from './step-context.ts';
-import type { LaneEvent } from './types.ts';
+import type { Grant, LaneEvent } from './types.ts';
 
 const READS_KEPT = 16;
 export const READS_OF_BODY = 8;
@@ -48,7 +48,8 @@ export function plateRead(work: Work, event: PlateEvent, text: string): void {
   }
   const owner = nearest(inWindow, read.atMs);
   if (owner === undefined) wait(work, read);
-  else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read)) take(work, owner, read);
+  else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
+    take(work, owner, read);
   else {
     const other = inWindow.findLast(
       (body) => body !== owner && !isContradicted(body, read) && isNear(work, body, read),
@@ -61,9 +62,9 @@ export function plateRead(work: Work, event: PlateEvent, text: string): void {
 const isContradicted = (body: Body, read: Read): boolean => contradictsReads(read, body.reads, CHAIN_DISTANCE);
 
 /** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
-const EARLY_MS = 6_000;
+const EARLY_MS = 60_000;
 /** A front plate is not read any more so long after its vehicle has left A. */
-const LEFT_MS = 200;
+const LEFT_MS = 450;
 
 function bearsItNow(work: Work, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
   const { aFallMs } = again;
@@ -108,6 +109,38 @@ function giveBackAdopted(work: Work, owner: Body, read: Read): boolean {
     moveReads(work, bodyOf(work.state, owner.id) ?? owner, before, one.text);
   }
   return wrong.length > 0;
+}
+
+/** What contradicts it was read before the owner came onto a loop, and this one since: the earlier one waits for its own vehicle. */
+function putOffEarly(work: Work, owner: Body, read: Read): boolean {
+  const early = owner.reads.filter((one) => one.atMs < owner.riseMs && contradict(one, read, CHAIN_DISTANCE));
+  const isLater =
+    owner.place === 'onA' && read.atMs >= owner.riseMs && read.atMs <= owner.riseMs + work.settings.plateWindowMs;
+  if (!isLater || early.length === 0 || contradictsReads(read, without(owner.reads, early), CHAIN_DISTANCE))
+    return false;
+  const body = writable(work, bodyOf(work.state, owner.id) ?? owner);
+  body.reads = without(body.reads, early);
+  readsChanged(work, body);
+  for (const one of early) wait(work, one);
+  return true;
+}
+
+const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
+  reads.filter((read) => !gone.some((one) => one.text === read.text));
+
+/**
+ * A vehicle so small that it was never on both loops is hardly ever read: a plate read just before the next one came onto A, which has
+ * none, is that one's.
+ */
+export function passReadsOn(work: Work, small: Body): void {
+  if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
+  const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
+  if (next === undefined || next.reads.length > 0 || next.aRiseMs === null) return;
+  const { aRiseMs } = next;
+  for (const read of small.reads) {
+    const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
+    if (isEarly && read.confidence >= CONFIDENT) moveReads(work, small, next, read.text);
+  }
 }
 
 function take(work: Work, taker: Body, read: Read, isFirst = true): void {
@@ -170,6 +203,17 @@ export function takeWaiting(work: Work, rising: Body): void {
   if (left.length < waiting.length) keep(work).waiting = left;
 }
 
+/** A payment for the body on A names a plate that waits: it is that body's. */
+export function takeNamed(work: Work, bodyId: number, grant: Grant): void {
+  const body = bodyOf(work.state, bodyId);
+  if (body === undefined || grant.plate === undefined) return;
+  const plate = normalPlate(grant.plate);
+  const named = work.state.kept.waiting.find((read) => read.text === plate);
+  if (named === undefined || isContradicted(body, named)) return;
+  giveRead(work, body, named);
+  keep(work).waiting = work.state.kept.waiting.filter((read) => read.text !== plate);
+}
+
 /** The plate has been read again, for this body: what waited was its own. */
 function takeSame(work: Work, owner: Body, read: Read): void {
   const { waiting } = work.state.kept;
@@ -193,7 +237,15 @@ export function giveRead(work: Work, owner: Body, read: Read): void {
   else {
     const twice = same.confidence === UNRATED_ONCE && read.confidence === UNRATED_ONCE ? UNRATED_TWICE : 0;
     const confidence = Math.max(same.confidence, read.confidence, twice);
-    const merged: Read = { ...same, confidence, color: same.color ?? read.color, known: same.known || read.known };
+    // Read before it came and again since: it is its own for certain.
+    const atMs = same.atMs < body.riseMs && read.atMs > body.riseMs ? read.atMs : same.atMs;
+    const merged: Read = {
+      ...same,
+      atMs,
+      confidence,
+      color: same.color ?? read.color,
+      known: same.known || read.known,
+    };
     body.reads = body.reads.map((one) => (one === same ? merged : one));
   }
   readsChanged(work, body);
@@ -223,6 +275,3 @@ export function adoptReads(work: Work, body: Body): void {
   };
   keep(work).reads = state.kept.reads.map(move);
 }
-
-/** A read that says who the body is. */
-export const hasConfidentRead = (body: Body): boolean => body.reads.some((read) => read.confidence >= CONFIDENT);

@@ -1,5 +1,7 @@
 /** A body that began as a possible part of the vehicle before it, and what shows that it is one of its own. */
+
 import { lengthOver } from './learned.ts';
+import { bestRead } from './plates.ts';
 import type { Body, Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
@@ -16,9 +18,17 @@ export function isRevised(state: Lane, settings: LaneSettings, body: Body): bool
 
 /** A trailer is much shorter than the vehicles of the lane are. */
 const SHORTER = -0.3;
+/** A drop of A that short is noise as often as not. */
+const GAP_LEAST_MS = 160;
 
 function isAsLongAsUsual(state: Lane, settings: LaneSettings, body: Body): boolean {
-  if (body.heldB || body.outMs === null || !body.together) return false;
+  if (body.heldB || body.outMs === null || !body.together || (body.gapMs ?? 0) < GAP_LEAST_MS) return false;
+  const before =
+    state.bodies.find((one) => one.id === body.follows)?.reads ??
+    state.kept.past.find((one) => one.id === body.follows)?.plates;
+  const color = bestRead(before ?? [])?.color ?? null;
+  // What follows a long vehicle, or one of which that is not known, may be its own rear.
+  if (color === null || color === 'yellow') return false;
   const over = lengthOver(state, settings, body);
   return over !== null && over > SHORTER;
 }

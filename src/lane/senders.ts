@@ -3,21 +3,23 @@ import type { Lane, Sender } from './state.ts';
 import { fact, keep, note, type Work } from './step-context.ts';
 import type { Grant } from './types.ts';
 
-/** So many messages in a row, all older than `OFF_MS` or in the future, are a wrong clock and no slow delivery. */
+/** So many messages say what a clock is off by; beyond these bounds it is worth a word. */
 const AGES_KEPT = 10;
 const OFF_MS = 30_000;
 /** A clock ahead by less than this is as right as clocks are. */
 const AHEAD_MS = 1_000;
 const SENDERS_MOST = 16;
 
+const isOff = (offsetMs: number): boolean => offsetMs > OFF_MS || offsetMs < -AHEAD_MS;
+
 export function learnSender(work: Work, grant: Grant): void {
   const ageMs = work.atMs - grant.issuedAtMs;
   const before = work.state.kept.senders.find((one) => one.source === grant.source);
   const agesMs = [...(before?.agesMs ?? []), ageMs].slice(-AGES_KEPT);
-  const isOff = agesMs.length === AGES_KEPT && agesMs.every((age) => age > OFF_MS || age < -AHEAD_MS);
-  const offsetMs = isOff ? Math.min(...agesMs) : 0;
+  // The fastest of ten was hardly delayed: what is left of its age is the clock.
+  const offsetMs = agesMs.length === AGES_KEPT ? Math.min(...agesMs) : 0;
   const sender: Sender = { source: grant.source, agesMs, offsetMs };
-  if (isOff && before?.offsetMs === 0)
+  if (isOff(offsetMs) && !isOff(before?.offsetMs ?? 0))
     note(work, fact('senderClockOff', work.atMs, { source: grant.source, offsetMs }));
   const others = work.state.kept.senders.filter((one) => one.source !== grant.source);
   keep(work).senders = [...others, sender].slice(-SENDERS_MOST);

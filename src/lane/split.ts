@@ -14,11 +14,31 @@ const USUAL = 0.3;
 
 /** B has fallen under a body on A: whether it had crossed at a drop of A, and the rest of it is another body. */
 export function hasCrossedAtDrop(work: Work, body: Body): boolean {
-  const drop = body.drops.findLast((one) => body.bRiseMs !== null && one.fallMs > body.bRiseMs);
+  const drop = lastDrop(body);
   if (drop === undefined || !isCrossing(work, body, drop)) return false;
+  splitAt(work, body, drop, work.atMs);
+  return true;
+}
+
+/** No vehicle backs off B and comes onto it again so soon. */
+const BACK_AND_FORTH_MS = 1_000;
+
+/** B rises under a body that has just let go of it, and A had dropped before: the first has left, and this is the second. */
+export function hasCrossedBefore(work: Work, body: Body): Body | undefined {
+  const { bFallMs } = body;
+  const drop = lastDrop(body);
+  if (!body.nosed || bFallMs === null || drop === undefined || work.atMs - bFallMs > BACK_AND_FORTH_MS)
+    return undefined;
+  return splitAt(work, body, drop, bFallMs);
+}
+
+const lastDrop = (body: Body): Drop | undefined =>
+  body.drops.findLast((one) => body.bRiseMs !== null && one.fallMs > body.bRiseMs);
+
+function splitAt(work: Work, body: Body, drop: Drop, bFallMs: number): Body {
   body.place = 'onB';
   body.aFallMs = drop.fallMs;
-  body.bFallMs = work.atMs;
+  body.bFallMs = bFallMs;
   body.drops = body.drops.filter((one) => one.fallMs < drop.fallMs);
   const second = newBody(work, 'onA', body.way, drop.riseMs);
   second.mirrored = body.mirrored;
@@ -28,7 +48,7 @@ export function hasCrossedAtDrop(work: Work, body: Body): boolean {
   takeWaiting(work, second);
   passOn(work, body, second, drop.riseMs);
   completePassage(work, body);
-  return true;
+  return second;
 }
 
 function isCrossing(work: Work, body: Body, drop: Drop): boolean {

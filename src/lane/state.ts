@@ -280,6 +280,8 @@ export interface FakeExit {
   readonly bodyId: number;
   readonly read: Read | null;
   readonly plate: string;
+  /** That, and every read of it. */
+  readonly plates: readonly string[];
   readonly grantId: string | null;
   readonly riseMs: number;
   readonly leftMs: number;
@@ -354,6 +356,8 @@ export interface Kept {
   lengths: Readonly<Record<Direction, readonly number[]>>;
   /** How long A and B were together in the last of them. */
   togetherMs: readonly number[];
+  /** How long they then took to leave B. */
+  leavingMs: readonly number[];
   presses: readonly Press[];
   maintenance: Mode | null;
   keepOpen: Mode | null;
@@ -443,6 +447,7 @@ function nothingKept(): Kept {
     waiting: [],
     lengths: { entry: [], exit: [] },
     togetherMs: [],
+    leavingMs: [],
     presses: [],
     maintenance: null,
     keepOpen: null,

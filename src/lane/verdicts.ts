@@ -17,15 +17,18 @@ import { begunBy } from './opening-grant.ts';
 import { openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
+import { passReadsOn } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
 import type { Body, Opening, Past } from './state.ts';
-import { fact, isWired, keep, note, openingOf, type Work, writable, writableOpening } from './step-context.ts';
+import { bodyOf, fact, isWired, keep, note, openingOf, type Work, writable, writableOpening } from './step-context.ts';
 import { waitsUntil } from './waiting.ts';
 
 /** The passage of a body is decided: late messages have had their time. */
-export function settle(work: Work, body: Body): void {
+export function settle(work: Work, settling: Body): void {
   const { state, settings } = work;
+  passReadsOn(work, settling);
+  const body = bodyOf(state, settling.id) ?? settling;
   const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
   const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
   const opening = openingOf(state, body.openingId);

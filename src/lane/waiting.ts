@@ -3,7 +3,7 @@ import { chainWaitsUntil } from './chains.ts';
 import { claimsOf, coverOf } from './claims.ts';
 import { feedIsDown, heardSince } from './feed.ts';
 import { begunBy } from './opening-grant.ts';
-import type { Body, Opening } from './state.ts';
+import type { Body, Lane, Opening } from './state.ts';
 import { bodyOf, openingOf, type Work, writable } from './step-context.ts';
 
 /** Where no message at all has come since, a feed that has fallen silent is waited out: until it is heard, or for so long. */
@@ -16,12 +16,21 @@ export function waitsUntil(work: Work, body: Body, opening: Opening | undefined)
     const chainMs = chainWaitsUntil(work, body);
     if (chainMs !== null) return chainMs;
   }
+  if (opening !== undefined && hasOwnPulse(work.state, body)) return messageWaitsUntil(work, body, opening);
   if (opening === undefined || !isSystemOpening(work, opening)) return null;
   const first = opening.firstId === body.id ? body : bodyOf(work.state, opening.firstId);
   if (first === undefined) return null;
   if (first.id !== body.id) return (first.waitsUntilMs ?? (first.outMs ?? work.atMs) + work.settings.settleMs) + 1;
   return messageWaitsUntil(work, body, opening);
 }
+
+/** The relay pulsed while it stood on A, no message has joined that pulse, and it is no grant. */
+export const hasOwnPulse = (state: Lane, body: Body): boolean =>
+  body.chain === null &&
+  state.kept.pulses.some(
+    ({ presenceId, isGrant, joinedBy, atMs }) =>
+      presenceId === body.id && !isGrant && joinedBy === null && atMs >= body.riseMs,
+  );
 
 /** The relay began it, and its pulse is no grant: everything hangs on a message. */
 export const isSystemOpening = (work: Work, opening: Opening): boolean =>

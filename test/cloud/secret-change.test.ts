@@ -85,7 +85,7 @@ describe('one record', () => {
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect(platform.requests.length - before).toBe(1);
     // Nor does it count against the present secret when the platform takes the change back.
-    await client.post(early);
+    await post(client, early);
     platform.secret = OLD;
     expect(await send()).toMatchObject({ kind: 'accepted' });
   });
