@@ -1,6 +1,6 @@
 /** Five hundred clients that do nothing hold a place at either server: who has something to say is answered all the same. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { get as secureGet } from 'node:https';
 import { connect } from 'node:net';
@@ -23,10 +23,15 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
+/** How long the kernel let this thread wait for a processor though it had something to do: what other programs take is not the server's. */
+function waitedForProcessorMs(): number {
+  return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+}
+
 async function tookMs(work: () => Promise<unknown>): Promise<number> {
-  const startMs = clock.nowMs();
+  const [startMs, waitedMs] = [clock.nowMs(), waitedForProcessorMs()];
   await work();
-  return clock.nowMs() - startMs;
+  return clock.nowMs() - startMs - (waitedForProcessorMs() - waitedMs);
 }
 
 async function attack(port: number, connected: number, kinds: readonly Slowness[], path: string): Promise<void> {
@@ -63,14 +68,19 @@ describe('the page', () => {
       endings.push(() => live.destroy());
       await expect.poll(() => events, { timeout: 10_000 }).toBeGreaterThan(0);
       await attack(Number(new URL(box.url).port), 200, kinds, '/api/v1/login');
+      let worstMs = 0;
       // Also from an address from which fifty of them come.
       for (const from of ['127.0.0.1', '127.0.0.77', '127.0.0.3', '127.0.0.77', '127.0.0.1']) {
         const visitor = async () => expect((await box.ask('GET', '/', { from })).status).toBe(200);
-        expect(await tookMs(visitor), from).toBeLessThan(VISITOR_MS);
+        const visitorMs = await tookMs(visitor);
+        expect(visitorMs, from).toBeLessThan(VISITOR_MS);
         const user = async () => expect((await box.ask('GET', '/api/v1/overview', { cookie, from })).status).toBe(200);
-        expect(await tookMs(user), from).toBeLessThan(VISITOR_MS);
+        const userMs = await tookMs(user);
+        expect(userMs, from).toBeLessThan(VISITOR_MS);
+        worstMs = Math.max(worstMs, visitorMs, userMs);
         await clock.sleep(500);
       }
+      process.stdout.write(`TLS ${secure}, 500 slow sockets: the slowest answer took ${Math.round(worstMs)} ms\n`);
       const seen = events;
       await expect.poll(() => events, { timeout: 10_000 }).toBeGreaterThan(seen);
       expect(isCut).toBe(false);
@@ -84,6 +94,7 @@ it('the intake takes a grant within a second beside 500 without a token', async 
   const gate: Gate = await openGate();
   endings.push(() => gate.close());
   await attack(Number(new URL(gate.url).port), 100, ['half head', 'nothing', 'half body'], '/api/v1/grants');
+  let worstMs = 0;
   for (let count = 0; count < 10; count += 1) {
     const grant = async () =>
       expect(
@@ -91,8 +102,10 @@ it('the intake takes a grant within a second beside 500 without a token', async 
       ).toBe(202);
     const ms = await tookMs(grant);
     expect(ms).toBeLessThan(GRANT_MS);
+    worstMs = Math.max(worstMs, ms);
     await clock.sleep(300);
   }
+  process.stdout.write(`500 slow sockets: the slowest grant took ${Math.round(worstMs)} ms\n`);
   expect(gate.events).toHaveLength(10);
 }, 60_000);
 

@@ -1,6 +1,6 @@
 /**
  * Clients that take a place and do nothing with it, as a process of its own: `node slow-sockets.mjs PORT COUNT BYTES…`, each BYTES (base64) what one kind
- * sends. From 127.0.0.1 to 127.0.0.10 in turn; each comes back when it is thrown out. Says `{connected}` four times a second; ends with its input.
+ * sends. From 127.0.0.1 to 127.0.0.10 in turn; each comes back a second after it was thrown out. Says `{connected}` four times a second; ends with its input.
  */
 import { connect } from 'node:net';
 
@@ -14,7 +14,7 @@ const open = (n) => {
   socket.on('connect', () => socket.write(Buffer.from(kinds[n % kinds.length], 'base64')));
   socket.on('close', () => {
     sockets.delete(n);
-    setTimeout(open, 250, n);
+    setTimeout(open, 1_000, n);
   });
 };
 for (let n = 0; n < Number(count); n += 1) open(n);
