@@ -98,10 +98,16 @@ export class Connections {
     return true;
   }
 
-  /** The head of a request is there. */
-  begin(request: IncomingMessage, response: ServerResponse): void {
+  /**
+   * The head of a request is there. Whether it may be answered: one after the other on a connection, so that what bounds connections bounds
+   * the work. No browser and none of the usual clients sends a second one before it has its answer.
+   */
+  begin(request: IncomingMessage, response: ServerResponse): boolean {
     const connection = this.#all.get(keyOf(request.socket) ?? '');
-    if (connection === undefined) return;
+    if (connection === undefined || connection.underWay > 0) {
+      request.socket.destroy();
+      return false;
+    }
     connection.underWay += 1;
     connection.headByMs = undefined;
     connection.request = request;
@@ -114,6 +120,7 @@ export class Connections {
       if (connection.underWay === 0 && this.#closing) connection.socket.destroySoon();
       else if (connection.underWay === 0) connection.headByMs = this.#clock.nowMs() + this.#limits.idleMs + HEAD_MS;
     });
+    return true;
   }
 
   /** Nothing has moved on this socket for a while: it ends unless it is we who keep it waiting. */

@@ -9,6 +9,8 @@ import type { Clock } from '../clock.ts';
 import { type ConnectionLimits, Connections, HEAD_MS, STALLED_MS } from './connections.ts';
 
 const CLOSE_MS = 2_000;
+/** Connections that the kernel holds until we take them: when it is full a client tries again after a second, and then after three. */
+const BACKLOG = 4_096;
 const HEADER_BYTES_MAX = 16_384;
 /** The first byte of a TLS handshake. */
 const TLS_HANDSHAKE = 22;
@@ -47,7 +49,7 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   });
   await new Promise<void>((resolve, reject) => {
     outer.once('error', reject);
-    outer.listen(parts.port, parts.host, () => {
+    outer.listen({ port: parts.port, host: parts.host, backlog: BACKLOG }, () => {
       outer.off('error', reject);
       outer.on('error', parts.broken);
       resolve();
@@ -92,8 +94,7 @@ function guarded(answer: RequestListener, connections: Connections): RequestList
   return (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-    connections.begin(request, response);
-    answer(request, response);
+    if (connections.begin(request, response)) answer(request, response);
   };
 }
 

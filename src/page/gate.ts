@@ -66,6 +66,7 @@ export function createGate(
   app.notFound((request) => problemAnswer(new Problem('notFound'), request));
   app.onError((error, request) => {
     if (error instanceof Problem) return problemAnswer(error, request);
+    if (isNoRecord(error)) return problemAnswer(new Problem('notFound'), request);
     page.log.error(pageLog.broken(error.stack ?? error.message));
     return problemAnswer(diskProblem(error) ?? new Problem('broken'), request);
   });
@@ -210,6 +211,10 @@ function problemAnswer(problem: Problem, request: Request): Response {
   const body = JSON.stringify(problemDetails(problem, languageOf(request.env.incoming)));
   return new Response(body, { status: PROBLEM_STATUS[problem.code], headers });
 }
+
+/** Asked for by a number that nothing has. */
+const isNoRecord = (error: Error): boolean =>
+  error.name === 'StoreError' && (error as NodeJS.ErrnoException).code === 'unknown';
 
 /** The disk, or the store on it, does not take or answer it now: that is no mistake of ours. */
 function diskProblem(error: Error): Problem | undefined {

@@ -33,14 +33,12 @@ const PARAMETERS: Readonly<Record<string, string>> = { id: '1', user: 'nobody' }
 export function requestsOf(description: Description): readonly KnownRequest[] {
   const known = description.components?.schemas ?? {};
   return Object.entries(description.paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { requestBody }]) => {
+    Object.entries(operations).flatMap(([method, { requestBody }]) => {
       const [content] = Object.entries(requestBody?.content ?? {});
       const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PARAMETERS[name] ?? 'x');
-      return {
-        method: method.toUpperCase(),
-        path: filled,
-        ...(content && { body: { type: content[0], bytes: bytesOf(content[0], content[1].schema, known) } }),
-      };
+      const body = content && { type: content[0], bytes: bytesOf(content[0], content[1].schema, known) };
+      const one = { method: method.toUpperCase(), path: filled, ...(body && { body }) };
+      return one.method === 'GET' ? [one, { ...one, method: 'HEAD' }] : [one];
     }),
   );
 }

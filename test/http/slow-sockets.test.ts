@@ -1,6 +1,6 @@
 /** Five hundred clients that do nothing hold a place at either server: who has something to say is answered all the same. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { get as secureGet } from 'node:https';
 import { connect } from 'node:net';
@@ -10,9 +10,9 @@ import { afterEach, describe, expect, it, test } from 'vitest';
 import { pacedClock, systemClock } from '../../src/clock.ts';
 import { openCertificate } from '../../src/page/access/certificate.ts';
 import { listenPage } from '../../src/page/server.ts';
-import { type Gate, openGate } from '../intake/gate.ts';
+import { type Gate, openGate, TOKEN } from '../intake/gate.ts';
 import { type PageBox, pageBox } from '../page/page-box.ts';
-import { bytesOf, type Slowness, type SlowSockets, slowSockets } from './slow-sockets.ts';
+import { bytesOf, type Slowness, slowSockets } from './slow-sockets.ts';
 
 const COUNT = 500;
 const VISITOR_MS = 2_000;
@@ -23,16 +23,20 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-async function tookMs(work: () => Promise<unknown>): Promise<number> {
-  const startMs = clock.nowMs();
-  await work();
-  return clock.nowMs() - startMs;
+/** How long the kernel let this thread wait for a processor though it had something to do: what other programs take is not the server's. */
+function waitedForProcessorMs(): number {
+  return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
 }
 
-function attack(port: number, kinds: readonly Slowness[], path: string): SlowSockets {
-  const slow = slowSockets(port, COUNT, kinds, path);
-  endings.push(() => slow.close());
-  return slow;
+async function tookMs(work: () => Promise<unknown>): Promise<number> {
+  const [startMs, waitedMs] = [clock.nowMs(), waitedForProcessorMs()];
+  await work();
+  return clock.nowMs() - startMs - (waitedForProcessorMs() - waitedMs);
+}
+
+async function attack(port: number, connected: number, kinds: readonly Slowness[], path: string): Promise<void> {
+  const payloads = kinds.map((kind) => bytesOf(kind, path));
+  endings.push(await slowSockets(port, COUNT, connected, payloads));
 }
 
 describe('the page', () => {
@@ -63,16 +67,20 @@ describe('the page', () => {
       live.on('error', () => undefined);
       endings.push(() => live.destroy());
       await expect.poll(() => events, { timeout: 10_000 }).toBeGreaterThan(0);
-      const slow = attack(Number(new URL(box.url).port), kinds, '/api/v1/login');
-      await expect.poll(() => slow.connected, { timeout: 10_000 }).toBeGreaterThan(200);
+      await attack(Number(new URL(box.url).port), 200, kinds, '/api/v1/login');
+      let worstMs = 0;
       // Also from an address from which fifty of them come.
       for (const from of ['127.0.0.1', '127.0.0.77', '127.0.0.3', '127.0.0.77', '127.0.0.1']) {
         const visitor = async () => expect((await box.ask('GET', '/', { from })).status).toBe(200);
-        expect(await tookMs(visitor), from).toBeLessThan(VISITOR_MS);
+        const visitorMs = await tookMs(visitor);
+        expect(visitorMs, from).toBeLessThan(VISITOR_MS);
         const user = async () => expect((await box.ask('GET', '/api/v1/overview', { cookie, from })).status).toBe(200);
-        expect(await tookMs(user), from).toBeLessThan(VISITOR_MS);
+        const userMs = await tookMs(user);
+        expect(userMs, from).toBeLessThan(VISITOR_MS);
+        worstMs = Math.max(worstMs, visitorMs, userMs);
         await clock.sleep(500);
       }
+      process.stdout.write(`TLS ${secure}, 500 slow sockets: the slowest answer took ${Math.round(worstMs)} ms\n`);
       const seen = events;
       await expect.poll(() => events, { timeout: 10_000 }).toBeGreaterThan(seen);
       expect(isCut).toBe(false);
@@ -85,8 +93,8 @@ describe('the page', () => {
 it('the intake takes a grant within a second beside 500 without a token', async () => {
   const gate: Gate = await openGate();
   endings.push(() => gate.close());
-  const slow = attack(Number(new URL(gate.url).port), ['half head', 'nothing', 'half body'], '/api/v1/grants');
-  await expect.poll(() => slow.connected, { timeout: 10_000 }).toBeGreaterThan(100);
+  await attack(Number(new URL(gate.url).port), 100, ['half head', 'nothing', 'half body'], '/api/v1/grants');
+  let worstMs = 0;
   for (let count = 0; count < 10; count += 1) {
     const grant = async () =>
       expect(
@@ -94,8 +102,10 @@ it('the intake takes a grant within a second beside 500 without a token', async 
       ).toBe(202);
     const ms = await tookMs(grant);
     expect(ms).toBeLessThan(GRANT_MS);
+    worstMs = Math.max(worstMs, ms);
     await clock.sleep(300);
   }
+  process.stdout.write(`500 slow sockets: the slowest grant took ${Math.round(worstMs)} ms\n`);
   expect(gate.events).toHaveLength(10);
 }, 60_000);
 
@@ -128,3 +138,18 @@ test.each<[Slowness]>([['nothing'], ['half head'], ['half handshake']])(
   },
   30_000,
 );
+
+it('requests that do not wait for their answers are not all taken: a connection is one request at a time', async () => {
+  const gate = await openGate();
+  endings.push(() => gate.close());
+  const socket = connect(Number(new URL(gate.url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.on('data', () => undefined);
+  const grant = (n: number): string => {
+    const body = JSON.stringify({ id: `p${n}`, lane: '1001' });
+    return `POST /api/v1/grants HTTP/1.1\r\nHost: box\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  };
+  socket.write([1, 2, 3, 4].map(grant).join(''));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(gate.events.length).toBeLessThanOrEqual(1);
+}, 30_000);

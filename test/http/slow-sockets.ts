@@ -1,16 +1,12 @@
-/** Clients that take a place and do nothing with it: half a head, half a TLS handshake, half a body. Each comes back when it is thrown out. */
-import { connect, type Socket } from 'node:net';
+/** Clients that take a place and do nothing with it: half a head, half a TLS handshake, half a body. */
+import { fileURLToPath } from 'node:url';
+import { eventually, start } from '../stories/processes.ts';
 
 export type Slowness = 'nothing' | 'half head' | 'half handshake' | 'half body';
 
 /** The record of a ClientHello of 512 bytes, and the first few of them. */
 const HALF_HELLO = Buffer.from([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3]);
-
-export interface SlowSockets {
-  /** How many are connected now. */
-  readonly connected: number;
-  close(): void;
-}
+const SCRIPT = fileURLToPath(new URL('load/slow-sockets.mjs', import.meta.url));
 
 export function bytesOf(slowness: Slowness, path: string): Buffer {
   if (slowness === 'half handshake') return HALF_HELLO;
@@ -20,30 +16,16 @@ export function bytesOf(slowness: Slowness, path: string): Buffer {
   return Buffer.from(`${head}{"user":`);
 }
 
-/** `count` of them, from the addresses 127.0.0.1 to 127.0.0.10 in turn. */
-export function slowSockets(port: number, count: number, kinds: readonly Slowness[], path: string): SlowSockets {
-  const sockets = new Map<number, Socket>();
-  let isClosed = false;
-  const open = (n: number): void => {
-    if (isClosed) return;
-    const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${1 + (n % 10)}` });
-    sockets.set(n, socket);
-    socket.on('error', () => undefined);
-    socket.on('data', () => undefined);
-    socket.on('connect', () => socket.write(bytesOf(kinds[n % kinds.length] ?? 'half head', path)));
-    socket.on('close', () => {
-      sockets.delete(n);
-      setTimeout(open, 250, n);
-    });
-  };
-  for (let n = 0; n < count; n += 1) open(n);
-  return {
-    get connected() {
-      return [...sockets.values()].filter(({ readyState }) => readyState === 'open').length;
-    },
-    close: () => {
-      isClosed = true;
-      for (const socket of sockets.values()) socket.destroy();
-    },
-  };
+/** So many of them, in a process of its own; resolves when `connected` of them are. Returns what ends it. */
+export async function slowSockets(
+  port: number,
+  count: number,
+  connected: number,
+  payloads: readonly Buffer[],
+): Promise<() => void> {
+  const words = [SCRIPT, String(port), String(count), ...payloads.map((bytes) => bytes.toString('base64'))];
+  const child = start(process.execPath, words);
+  const now = (): number => (JSON.parse(child.lines().at(-1) ?? '{"connected":0}') as { connected: number }).connected;
+  await eventually(`${connected} are connected`, () => now() >= connected, child.output, 20_000);
+  return () => child.process.kill('SIGKILL');
 }

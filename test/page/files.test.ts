@@ -93,3 +93,20 @@ it('the support file has no secret in it', async () => {
   expect(Object.keys(parts).length).toBeGreaterThan(2);
   for (const [name, part] of Object.entries(parts)) expect(Buffer.from(part).includes(SECRET), name).toBe(false);
 });
+
+it('a file whose client goes away while it is made, or while it is sent, ends nothing and leaves nothing', async () => {
+  for (const path of ['queue/export', 'support', 'backup'])
+    for (const waitMs of [0, 100, 400, 900, 1_500]) {
+      const asked = request(`${box.url}/api/v1/${path}`, { agent: false, headers: { cookie } });
+      asked.on('error', () => undefined);
+      asked.on('response', (response) => {
+        response.on('error', () => undefined);
+        response.once('data', () => asked.destroy());
+      });
+      asked.end();
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      asked.destroy();
+    }
+  await expect.poll(leftOvers, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(async () => (await file('GET', 'queue/export')).status, { timeout: 10_000 }).toBe(200);
+}, 60_000);

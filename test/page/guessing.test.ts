@@ -53,16 +53,15 @@ describe('bad logins', () => {
     expect(kept).not.toContain(device?.split('=')[1]);
   }, 60_000);
 
-  it('of an address that has run through its guesses hold up no known place, also after a restart', async () => {
+  it('at the same address under other names hold up no user who has logged in there, also after a restart', async () => {
     box = await pageBox();
     await box.as('installer');
     box = await box.restart();
-    // Each name of its own, so that only the pace of everybody holds them.
-    const guesses = Array.from({ length: 24 }, (_, n) => login(`user${n}`, WRONG, `127.0.1.${1 + (n % 8)}`));
-    const waiting = Promise.all(guesses).then(() => 'guesses' as const);
-    const right = login('installer', PASSWORD).then(({ status }) => status);
-    expect(await Promise.race([right, waiting])).toBe(200);
-    await waiting;
+    const guesses = Array.from({ length: 20 }, (_, n) => login(`user${n}`, WRONG));
+    const right = await login('installer', PASSWORD);
+    expect(right.status).toBe(200);
+    const codes = (await Promise.all(guesses)).map(({ json }) => json.code);
+    expect(codes).toContain('tooManyRequests');
   }, 60_000);
 
   it('say nothing of whether there is such a user', async () => {
