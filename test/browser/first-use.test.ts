@@ -1,6 +1,7 @@
 /** A new box, from its first start to its first release, as a person with a telephone sees it: the program on a pty, the page, nothing else. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { carLetOutByButton, polled } from '../stories/board.ts';
 import { change, laneOnPty, run } from '../stories/lane.ts';
 import { axe, openBrowser, openPage, overflow } from './browser.ts';
@@ -15,7 +16,7 @@ afterAll(async () => {
   await browser?.close();
 });
 
-describe('first use', { timeout: 90_000 }, () => {
+describe('first use', () => {
   it('goes from the setup code to the first release with its picture, all by page', async () => {
     const { config, wired } = await laneOnPty('first-use-secret');
     change(config, {}, 'page: { listen: "127.0.0.1:0" }\n');
@@ -54,12 +55,12 @@ describe('first use', { timeout: 90_000 }, () => {
     await polled(wired.board, running);
     await carLetOutByButton(wired, running);
     const release = page.locator('.last-release a');
-    await release.waitFor({ timeout: 30_000 });
+    await release.waitFor({ timeout: LONGEST_WAIT_MS });
     await release.click();
     await expect
       .poll(() => page.evaluate('document.querySelector(".picture img")?.naturalWidth ?? 0'))
       .toBeGreaterThan(0);
-    await page.locator('.badge', { hasText: 'delivered' }).waitFor({ timeout: 30_000 });
+    await page.locator('.badge', { hasText: 'delivered' }).waitFor({ timeout: LONGEST_WAIT_MS });
 
     // Out, and in again.
     await page.getByRole('button', { name: 'More' }).click();
@@ -76,7 +77,7 @@ describe('first use', { timeout: 90_000 }, () => {
 
     // The box goes away, and the page says so until it is back or given up.
     await running.end('SIGTERM');
-    await page.getByText('The box does not answer').waitFor({ timeout: 30_000 });
+    await page.getByText('The box does not answer').waitFor({ timeout: LONGEST_WAIT_MS });
     await page.context().close();
   });
 });
