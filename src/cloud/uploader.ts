@@ -71,7 +71,7 @@ const GRACE_MS = 1_000;
 const UNKNOWN_MAX = 10;
 /** Records on the wire at once. Of a backlog one, unless the line is fast: a slow one is not shared, because both would be late. */
 const NEWS_MOST = 2;
-const BACKLOG_MOST = 4;
+export const BACKLOG_MOST = 4;
 /** Records found at a look, besides those in flight. */
 const LOOK = 16;
 

@@ -73,5 +73,7 @@ export interface Box {
   ): Promise<LaneLive | undefined>;
   /** Whether database and drivers are ready. */
   ready(): boolean;
+  /** Records in memory only, because the disk refuses. */
+  unkept(): number;
   signals(): SignalsView;
 }

@@ -1,6 +1,6 @@
 /**
- * Draining a backlog over TLS to a server in a process of its own: store, signature and uploader against a bare `undici.request` loop on the
- * same bodies, with node:https and curl beside them. Goals: reliability.md 9, row 10.
+ * Draining a backlog over TLS to a server in a process of its own: store, signature and uploader against as many bare `undici.request` loops
+ * on the same bodies as it has records on the wire, with one loop, node:https and curl beside them. Goals: reliability.md 9, row 10.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ import { type CloudSettings, createClient, RELEASE_PATH } from '../../src/cloud/
 import { fieldsOf } from '../../src/cloud/fields.ts';
 import { type Body, multipart } from '../../src/cloud/multipart.ts';
 import { sign } from '../../src/cloud/sign.ts';
-import { createUploader } from '../../src/cloud/uploader.ts';
+import { BACKLOG_MOST, createUploader } from '../../src/cloud/uploader.ts';
 import type { Release } from '../../src/lane/types.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { NewRecord, OutboxRecord, Store } from '../../src/store/types.ts';
@@ -72,9 +72,10 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
     };
     const bodies = Array.from({ length: RECORDS }, (_, number) => bodyOf(number, settings));
     const variants: Record<string, (run: number) => Promise<Measured>> = {
-      'bare undici.request loop': () => bareUndici(settings, bodies, cert),
-      'the same, reading, hashing, signing and joining each': () => madeOnTheWay(folder, settings, cert),
+      [`${BACKLOG_MOST} bare undici.request loops`]: () => bareUndici(settings, bodies, cert, BACKLOG_MOST),
       'lanewarden: store, signature, uploader': (number) => drain(join(folder, `drain${number}`), settings),
+      'one bare loop': () => bareUndici(settings, bodies, cert, 1),
+      'the same, reading, hashing, signing and joining each': () => madeOnTheWay(folder, settings, cert),
       'node:https, keep-alive': () => nodeHttps(settings, bodies, cert),
       'curl, one process, keep-alive': () => curl(folder, settings, bodies, cert),
     };
@@ -102,7 +103,9 @@ function rowsOf(measured: ReadonlyMap<string, readonly Measured[]>): Record<stri
       Math.round(
         median(runs.map(({ cpuUs, platformUs = Number.NaN }) => (availableParallelism() * 1e6) / (cpuUs + platformUs))),
       ) || '–',
-    'rate / bare undici': round(median(runs.map(({ perSecond }, at) => perSecond / (bare[at] as Measured).perSecond))),
+    'rate / as many bare loops': round(
+      median(runs.map(({ perSecond }, at) => perSecond / (bare[at] as Measured).perSecond)),
+    ),
   }));
 }
 
@@ -125,8 +128,13 @@ function processorUs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
-async function bareUndici(settings: CloudSettings, bodies: readonly Body[], cert: string): Promise<Measured> {
-  const dispatcher = new Agent({ allowH2: false, connections: 1, connect: { ca: readFileSync(cert, 'utf8') } });
+async function bareUndici(
+  settings: CloudSettings,
+  bodies: readonly Body[],
+  cert: string,
+  loops: number,
+): Promise<Measured> {
+  const dispatcher = new Agent({ allowH2: false, connections: loops, connect: { ca: readFileSync(cert, 'utf8') } });
   const send = async (body: Body) => {
     const headers = { 'content-type': body.contentType };
     const answer = await request(settings.url + RELEASE_PATH, {
@@ -137,10 +145,15 @@ async function bareUndici(settings: CloudSettings, bodies: readonly Body[], cert
     });
     await answer.body.text();
   };
-  for (const body of bodies.slice(0, WARM_UP)) await send(body);
-  const measured = await timed(async () => {
-    for (const body of bodies) await send(body);
-  });
+  const all = async (of: readonly Body[]) => {
+    const rest = of[Symbol.iterator]();
+    const loop = async () => {
+      for (let next = rest.next(); next.done !== true; next = rest.next()) await send(next.value);
+    };
+    await Promise.all(Array.from({ length: loops }, loop));
+  };
+  await all(bodies.slice(0, WARM_UP));
+  const measured = await timed(() => all(bodies));
   await dispatcher.close();
   return measured;
 }
