@@ -22,6 +22,9 @@ import type { NewRecord, OutboxRecord, Store } from '../../src/store/types.ts';
 
 const RUNS = 5;
 const RECORDS = 2_000;
+/** A platform as far away as the real one: the answer comes so long after the request, and fewer records do. */
+const FAR_MS = 20;
+const FAR_RECORDS = 400;
 const FRAME_BYTES = 120_000;
 /**
  * Before the clock starts, in every variant: until V8 has compiled what is used. The loops' code is warm from the run before; each drain has a
@@ -35,7 +38,9 @@ const SERVER = `
   const https = require('node:https'), fs = require('node:fs');
   const options = { key: fs.readFileSync(process.argv[1]), cert: fs.readFileSync(process.argv[2]) };
   const server = https.createServer(options, (request, response) => {
-    request.on('data', () => {}).on('end', () => response.setHeader('content-type', 'application/json').end('{"code":"1001","message":"ok","seqno":"1"}'));
+    const answer = () => response.setHeader('content-type', 'application/json').end('{"code":"1001","message":"ok","seqno":"1"}');
+    const afterMs = Number(process.argv[3]);
+    request.on('data', () => {}).on('end', () => (afterMs > 0 ? setTimeout(answer, afterMs) : answer()));
   });
   server.keepAliveTimeout = 60000;
   server.listen(0, '127.0.0.1', () => console.log(server.address().port));
@@ -53,7 +58,7 @@ let platformPid = 0;
 
 export async function run(): Promise<{ title: string; rows: readonly Record<string, unknown>[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-bench-'));
-  let server: ChildProcess | undefined;
+  const servers: ChildProcess[] = [];
   try {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const words = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days 2';
@@ -62,32 +67,56 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
       ['req', ...words.split(' '), '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert],
       { stdio: 'ignore' },
     );
-    server = spawn(process.execPath, ['-e', SERVER, key, cert], { stdio: ['ignore', 'pipe', 'inherit'] });
-    platformPid = server.pid ?? 0;
-    const port = await firstLine(server);
-    const settings: CloudSettings = {
-      ...{ url: `https://localhost:${port}`, parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a' },
-      ...{ appSecret: { reveal: () => '123' }, mode: 'production', picture: 'field', noPlate: '无牌车' },
-      ...{ timeoutMs: 20_000, maxPictureBytes: 500_000, ca: readFileSync(cert, 'utf8') },
+    const platform = async (afterMs: number): Promise<CloudSettings> => {
+      const words = ['-e', SERVER, key, cert, String(afterMs)];
+      const server = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+      servers.push(server);
+      platformPid = server.pid ?? 0;
+      return {
+        ...{ url: `https://localhost:${await firstLine(server)}`, parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a' },
+        ...{ appSecret: { reveal: () => '123' }, mode: 'production', picture: 'field', noPlate: '无牌车' },
+        ...{ timeoutMs: 20_000, maxPictureBytes: 500_000, ca: readFileSync(cert, 'utf8') },
+      };
     };
-    const bodies = Array.from({ length: RECORDS }, (_, number) => bodyOf(number, settings));
-    const variants: Record<string, (run: number) => Promise<Measured>> = {
-      [`${BACKLOG_MOST} bare undici.request loops`]: () => bareUndici(settings, bodies, cert, BACKLOG_MOST),
-      'lanewarden: store, signature, uploader': (number) => drain(join(folder, `drain${number}`), settings),
-      'one bare loop': () => bareUndici(settings, bodies, cert, 1),
-      'the same, reading, hashing, signing and joining each': () => madeOnTheWay(folder, settings, cert),
-      'node:https, keep-alive': () => nodeHttps(settings, bodies, cert),
-      'curl, one process, keep-alive': () => curl(folder, settings, bodies, cert),
+    const far = await platform(FAR_MS);
+    const near = await platform(0);
+    const bodies = Array.from({ length: RECORDS }, (_, number) => bodyOf(number, near));
+    const ready = { count: RECORDS, bodyAt: (number: number) => bodies[number] as Body };
+    const loops = `${BACKLOG_MOST} bare undici.request loops`;
+    const farRows = rowsOf(
+      await measuredBy({
+        [`${loops}, answers after ${FAR_MS} ms`]: () =>
+          bareUndici(far, cert, BACKLOG_MOST, { ...ready, count: FAR_RECORDS }),
+        [`lanewarden, answers after ${FAR_MS} ms`]: (run) => drain(join(folder, `far${run}`), far, FAR_RECORDS),
+      }),
+    );
+    const rows = rowsOf(
+      await measuredBy({
+        [loops]: () => bareUndici(near, cert, BACKLOG_MOST, ready),
+        'lanewarden: store, signature, uploader': (run) => drain(join(folder, `drain${run}`), near, RECORDS),
+        'one bare loop': () => bareUndici(near, cert, 1, ready),
+        'the same, reading, hashing, signing and joining each': () =>
+          bareUndici(near, cert, 1, { ...ready, bodyAt: madeOnTheWay(folder, near) }),
+        'node:https, keep-alive': () => nodeHttps(near, bodies, cert),
+        'curl, one process, keep-alive': () => curl(folder, near, bodies, cert),
+      }),
+    );
+    return {
+      title: `upload: ${RECORDS} records of 120 KB over TLS, one box, two cores (median of ${RUNS})`,
+      rows: [...farRows, ...rows, ...(await live(join(folder, 'live'), near))],
     };
-    const measured = new Map<string, Measured[]>(Object.keys(variants).map((name) => [name, []]));
-    for (let number = 0; number < RUNS; number += 1)
-      for (const [name, variant] of Object.entries(variants)) measured.get(name)?.push(await variant(number));
-    const rows = [...rowsOf(measured), ...(await live(join(folder, 'live'), settings))];
-    return { title: `upload: ${RECORDS} records of 120 KB over TLS, one box, two cores (median of ${RUNS})`, rows };
   } finally {
-    server?.kill('SIGKILL');
+    for (const server of servers) server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** All variants in turn, so that what else the machine does meets each alike. */
+async function measuredBy(variants: Readonly<Record<string, (run: number) => Promise<Measured>>>) {
+  const measured = new Map<string, Measured[]>(Object.keys(variants).map((name) => [name, []]));
+  for (let run = 0; run < RUNS; run += 1)
+    for (const [name, variant] of Object.entries(variants)) measured.get(name)?.push(await variant(run));
+  return measured;
 }
 
 function rowsOf(measured: ReadonlyMap<string, readonly Measured[]>): Record<string, unknown>[] {
@@ -109,15 +138,15 @@ function rowsOf(measured: ReadonlyMap<string, readonly Measured[]>): Record<stri
   }));
 }
 
-async function timed(work: () => Promise<void>): Promise<Measured> {
+async function timed(work: () => Promise<void>, records = RECORDS): Promise<Measured> {
   const cpuBefore = process.cpuUsage();
   const platformBefore = processorUs(platformPid);
   const began = clock.nowMs();
   await work();
   const tookMs = clock.nowMs() - began;
   const { user, system } = process.cpuUsage(cpuBefore);
-  const platformUs = (processorUs(platformPid) - platformBefore) / RECORDS;
-  return { perSecond: (RECORDS / tookMs) * 1000, cpuUs: (user + system) / RECORDS, platformUs };
+  const platformUs = (processorUs(platformPid) - platformBefore) / records;
+  return { perSecond: (records / tookMs) * 1000, cpuUs: (user + system) / records, platformUs };
 }
 
 /** /proc/PID/stat, fields 14 and 15: ticks of 10 ms in user and kernel mode. */
@@ -128,60 +157,42 @@ function processorUs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
+/** `loops` of them, each with a connection, taking one body after the other. */
 async function bareUndici(
   settings: CloudSettings,
-  bodies: readonly Body[],
   cert: string,
   loops: number,
+  { count, bodyAt }: { readonly count: number; readonly bodyAt: (number: number) => Body },
 ): Promise<Measured> {
   const dispatcher = new Agent({ allowH2: false, connections: loops, connect: { ca: readFileSync(cert, 'utf8') } });
-  const send = async (body: Body) => {
-    const headers = { 'content-type': body.contentType };
-    const answer = await request(settings.url + RELEASE_PATH, {
-      method: 'POST',
-      headers,
-      body: body.bytes,
-      dispatcher,
-    });
+  const send = async ({ contentType, bytes }: Body) => {
+    const headers = { 'content-type': contentType };
+    const url = settings.url + RELEASE_PATH;
+    const answer = await request(url, { method: 'POST', headers, body: bytes, dispatcher });
     await answer.body.text();
   };
-  const all = async (of: readonly Body[]) => {
-    const rest = of[Symbol.iterator]();
+  const all = async (most: number) => {
+    let next = 0;
     const loop = async () => {
-      for (let next = rest.next(); next.done !== true; next = rest.next()) await send(next.value);
+      while (next < most) await send(bodyAt(next++));
     };
     await Promise.all(Array.from({ length: loops }, loop));
   };
-  await all(bodies.slice(0, WARM_UP));
-  const measured = await timed(() => all(bodies));
+  await all(Math.min(WARM_UP, count));
+  const measured = await timed(() => all(count), count);
   await dispatcher.close();
   return measured;
 }
 
 /** What reliability.md 8.6 measured: a file read, a checksum, a signature and a join for each record, in the loop. */
-async function madeOnTheWay(folder: string, settings: CloudSettings, cert: string): Promise<Measured> {
-  const dispatcher = new Agent({ allowH2: false, connections: 1, connect: { ca: readFileSync(cert, 'utf8') } });
+function madeOnTheWay(folder: string, settings: CloudSettings): (number: number) => Body {
   for (let number = 0; number < RECORDS; number += 1)
     writeFileSync(join(folder, `frame${number}`), frameOf(number).bytes);
-  const send = async (number: number) => {
+  return (number) => {
     const bytes = readFileSync(join(folder, `frame${number}`));
     const checksum = createHash('sha256').update(bytes).digest('hex');
-    const body = bodyWith(number, bytes, { ...settings, noPlate: checksum });
-    const headers = { 'content-type': body.contentType };
-    const answer = await request(settings.url + RELEASE_PATH, {
-      method: 'POST',
-      headers,
-      body: body.bytes,
-      dispatcher,
-    });
-    await answer.body.text();
+    return bodyWith(number, bytes, { ...settings, noPlate: checksum });
   };
-  for (let number = 0; number < WARM_UP; number += 1) await send(number);
-  const measured = await timed(async () => {
-    for (let number = 0; number < RECORDS; number += 1) await send(number);
-  });
-  await dispatcher.close();
-  return measured;
 }
 
 async function nodeHttps(settings: CloudSettings, bodies: readonly Body[], cert: string): Promise<Measured> {
@@ -218,8 +229,9 @@ async function curl(folder: string, settings: CloudSettings, bodies: readonly Bo
   return { perSecond: (RECORDS / (clock.nowMs() - began)) * 1000, cpuUs: Number.NaN };
 }
 
-async function drain(path: string, settings: CloudSettings): Promise<Measured> {
-  const store = await filled(path, RECORDS + WARM_UP);
+async function drain(path: string, settings: CloudSettings, records: number): Promise<Measured> {
+  const warmUp = Math.min(WARM_UP, records);
+  const store = await filled(path, records + warmUp);
   const client = createClient(settings, { clock });
   const stopping = new AbortController();
   let done = 0;
@@ -231,13 +243,13 @@ async function drain(path: string, settings: CloudSettings): Promise<Measured> {
     ...{ outbox: store.outbox, client, clock },
     onReceipt: () => {
       done += 1;
-      if (done === WARM_UP) warm();
-      if (done === RECORDS + WARM_UP) all();
+      if (done === warmUp) warm();
+      if (done === records + warmUp) all();
     },
   });
   const running = uploader.run(stopping.signal);
   await isWarm;
-  const measured = await timed(() => isDone);
+  const measured = await timed(() => isDone, records);
   stopping.abort();
   await running;
   await client.close();
