@@ -42,13 +42,15 @@ export function toldOf({ config, options, store, bridges }: ToldParts): Told {
   };
 }
 
-/** An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. */
+/**
+ * An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. While the disk refuses the lanes know of
+ * it all the same, because records leave from memory and none may accuse a car that paid; whoever told it tells it again.
+ */
 async function accepted(
   event: IntakeEvent,
   bridges: ReadonlyMap<string, Bridge>,
   store: Store,
 ): Promise<'accepted' | 'full'> {
-  if (store.status().stalled !== undefined) return 'full';
   for (const [laneId, bridge] of bridges) {
     if (event.laneId !== undefined && event.laneId !== laneId) continue;
     const atMs = bridge.nowMs();
@@ -60,6 +62,7 @@ async function accepted(
       bridge.feed({ kind: 'mode', mode: 'keepOpen', on: event.on, ...reason, atMs });
     }
   }
+  if (store.status().stalled !== undefined) return 'full';
   await store.journal.flush();
   return 'accepted';
 }
