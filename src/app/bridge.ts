@@ -298,6 +298,7 @@ export class Bridge {
     const releaseWallMs = wallMsAt(release.releaseAtMs - boot.laneOffsetMs);
     const stored = await outbox.put(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
     this.#options.on.kept?.(stored.id);
+    stored.kept?.then(this.#options.on.kept).catch(() => undefined);
     if (stored.picture !== 'pending') return;
     const capture = release.captureId === undefined ? undefined : this.#captures?.take(release.captureId);
     const late = new AbortController();

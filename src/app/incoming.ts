@@ -76,10 +76,12 @@ function expired(
   };
 }
 
-/** An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. */
+/**
+ * An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. While the disk refuses the lanes know of
+ * it all the same, because records leave from memory and none may accuse a car that paid; whoever told it tells it again.
+ */
 async function accepted(event: IntakeEvent, parts: ToldParts): Promise<Outcome> {
   const { bridges, store } = parts;
-  if (store.status().stalled !== undefined) return 'full';
   const over = event.kind === 'grant' ? expired(event, parts) : undefined;
   const { laneId } = event;
   if (event.kind !== 'elsewhere') for (const [id, bridge] of bridges) if ((laneId ?? id) === id) feed(event, bridge);
@@ -87,6 +89,7 @@ async function accepted(event: IntakeEvent, parts: ToldParts): Promise<Outcome> 
   const { plate, grantId } = event.kind === 'elsewhere' ? event : (grant ?? {});
   if (laneId !== undefined && plate !== undefined)
     tellOthers({ plate, what: 'granted', lane: laneId, ...(grantId !== undefined && { grantId }) }, bridges);
+  if (store.status().stalled !== undefined) return 'full';
   await store.journal.flush();
   return over ?? 'accepted';
 }

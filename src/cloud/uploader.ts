@@ -8,6 +8,7 @@ import type { CloudClient, Prepared } from './client.ts';
 import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
 import { isTransient, unlessTransient } from './transient-errors.ts';
 import type { Receipt } from './types.ts';
+import type { UploadControl, UploaderState, UploaderStatus } from './upload-control.ts';
 
 export interface UploaderOptions {
   readonly outbox: Outbox;
@@ -24,41 +25,6 @@ export interface UploaderOptions {
   readonly onReceipt?: (record: OutboxRecord, receipt: Receipt) => void;
 }
 
-export interface UploaderStatus {
-  /** Signature or access refused: one record is tried now and then, the others wait. */
-  readonly paused?: { readonly why: string; readonly hint?: string; readonly sinceMs: number };
-  /** A person stopped sending. */
-  readonly stopped?: { readonly who: string; readonly sinceMs: number };
-  /** Tries in a row that did not bring a record to the platform, though nothing was wrong with the record. */
-  readonly failures: number;
-  /** Of these: what the last one was, and when the first was. */
-  readonly failing?: { readonly why: string; readonly sinceMs: number };
-  readonly inFlight: number;
-  /** Clock.nowMs of the last look for work: the heartbeat for a watchdog. */
-  readonly lookedAtMs: number;
-  /** Clock.nowMs of the last answer that was one, whatever it said. */
-  readonly answeredAtMs?: number;
-}
-
-/**
- * In a word: `paused` by a person, `refused` by the platform's 401 or 403 (one record probes), `offline`: nothing gets through, `working`:
- * a record is on the wire, `idle`.
- */
-export type UploaderState = 'paused' | 'refused' | 'offline' | 'working' | 'idle';
-
-/** What a person may do to sending as a whole. */
-export interface UploadControl {
-  /**
-   * Nothing leaves from here on; what is on the wire ends. Until `resume`, or until the program starts again: a pause that somebody forgot
-   * must not hold records for ever.
-   */
-  pause(who: string): void;
-  /** Ends a pause. Credentials changed, or a person is impatient: also forgets every wait that is not a record's own. */
-  resume(): void;
-  state(): UploaderState;
-  status(): UploaderStatus;
-}
-
 export interface Uploader extends UploadControl {
   /** Until `signal` aborts; a request under way then has a second to end. Rejects when the store cannot be used any more. */
   run(signal: AbortSignal): Promise<void>;
@@ -71,7 +37,7 @@ const GRACE_MS = 1_000;
 const UNKNOWN_MAX = 10;
 /** Records on the wire at once. Of a backlog one, unless the line is fast: a slow one is not shared, because both would be late. */
 const NEWS_MOST = 2;
-const BACKLOG_MOST = 4;
+export const BACKLOG_MOST = 4;
 /** Records found at a look, besides those in flight. */
 const LOOK = 16;
 
@@ -231,7 +197,7 @@ class TwoLoops implements Uploader {
       else this.#wake('backlog');
     });
     try {
-      const tried = await this.#try(record);
+      const tried = await this.#try(record, order);
       if (tried === undefined || (this.#cut.signal.aborted && tried.receipt.kind === 'retry')) return;
       this.#answered(tried);
       makeRoom();
@@ -247,14 +213,19 @@ class TwoLoops implements Uploader {
     }
   }
 
-  /** From a connection that stands to the receipt. undefined: it no longer waits, or we stop. */
-  async #try(waiting: OutboxRecord): Promise<Tried | undefined> {
+  /** From a connection that stands to the receipt. undefined: it no longer waits, or must wait after all. */
+  async #try(waiting: OutboxRecord, order: Order): Promise<Tried | undefined> {
     const { client, clock, outbox, onSending, onUnsent, withPictures = true } = this.#options;
     const cut = this.#cut.signal;
     // When the platform tells it, the store corrects the record.
     if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.tellTime(cut);
     const connection = await client.connect(cut);
     if (!('post' in connection)) return { record: waiting, receipt: connection, tookMs: 0 };
+    // A person has stopped sending, or the platform asks for patience, while the connection was made.
+    if (this.#schedule.waitMs(waiting.id, order) > 0 || cut.aborted) {
+      connection.giveBack();
+      return undefined;
+    }
     let receipt: Receipt | undefined;
     onSending?.(waiting);
     try {
@@ -262,7 +233,7 @@ class TwoLoops implements Uploader {
       const found = await outbox.sending(waiting.id, withPictures);
       try {
         const prepared = found && (await this.#prepared(found.record, found.picture));
-        if (found === undefined || prepared === undefined || cut.aborted) {
+        if (found === undefined || prepared === undefined) {
           connection.giveBack();
           return undefined;
         }

@@ -148,6 +148,8 @@ export interface DiskLive {
   readonly daysLeft?: number;
   /** Nothing can be written; what is new is in memory. */
   readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
+  /** Records that are in memory only and sent from there, and how many of them the platform has accepted. */
+  readonly unkept?: { readonly records: number; readonly delivered: number };
   /** The database was found damaged in the last seven days and another one begun. `saved` is absent while records are brought over. */
   readonly damage?: {
     readonly agoMs: number;

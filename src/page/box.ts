@@ -77,5 +77,7 @@ export interface Box {
   ready(): boolean;
   /** It works, and something is missing that it is there for: paid exits cannot be received. */
   degraded(): boolean;
+  /** Records in memory only, because the disk refuses. */
+  unkept(): number;
   signals(): SignalsView;
 }

@@ -80,11 +80,11 @@ function ofClock({ quality }: Overview['clock']): readonly Complaint[] {
   return quality === 'unknown' ? [{ level: 'warn', text: overviewText.clockUnknown, page: 'diagnostics' }] : [];
 }
 
-function ofDisk({ stalled, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Complaint[] {
+function ofDisk({ stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Complaint[] {
   const page = 'diagnostics' as const;
   const { unreadable, lostPages } = damage?.saved ?? { unreadable: 0, lostPages: 0 };
   return [
-    ...(stalled === undefined ? [] : [{ level: 'error', text: overviewText.stalled(stalled), page } as const]),
+    ...(stalled === undefined ? [] : [{ level: 'error', text: overviewText.stalled(stalled, unkept), page } as const]),
     ...(damage === undefined
       ? []
       : [{ level: unreadable + lostPages > 0 ? 'error' : 'warn', text: overviewText.damaged(damage), page } as const]),

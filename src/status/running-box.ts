@@ -198,6 +198,8 @@ class RunningLook implements Box {
     return intakeFault && { ...intakeFault, forMs: Math.round(clock.nowMs() - intakeFault.sinceMs) };
   }
 
+  unkept: Box['unkept'] = () => this.#app.store.status().unkept?.records ?? 0;
+
   #wallMs(): number {
     const { store, clock } = this.#app;
     return Math.round(store.time.wallMsAt(clock.nowMs()));
@@ -274,7 +276,7 @@ class RunningLook implements Box {
   #disk({ freeBytes, framesBytes, bytesPerDay, damage }: Room): Overview['disk'] {
     const { config, store } = this.#app;
     const { framesMaxBytes } = config.store;
-    const { stalled } = store.status();
+    const { stalled, unkept } = store.status();
     const left = Math.max(0, freeBytes - RESERVE_BYTES);
     // Within the quota old pictures make room for new ones: only the disk itself can become full.
     const isBounded = framesMaxBytes - framesBytes <= left;
@@ -284,6 +286,7 @@ class RunningLook implements Box {
       framesMaxBytes,
       ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
       ...(stalled !== undefined && { stalled }),
+      ...(unkept && { unkept }),
       ...(damage && { damage }),
     };
   }

@@ -6,6 +6,7 @@ import type { Frame } from '../driver.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
+import type { SerialBoot } from './serial.ts';
 import type { FoundRecord } from './thread/outbox-rows.ts';
 import type {
   AnswerDetails,
@@ -51,7 +52,8 @@ export interface Operations {
   /** Commits the journal entries that come with it. */
   flush(): void;
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };
-  put(record: NewRecord): PutRecord;
+  /** `serials`: the second where another release has the first. */
+  put(record: NewRecord, serials: { readonly first: string; readonly second: string }): PutRecord;
   attach(id: number, picture: Frame | { readonly none: string }): void;
   beside(id: number, place: BesidePlace, frame: Frame): boolean;
   due(limit: number, order: 'oldest' | 'newest', afterId: number): OutboxRecord[];
@@ -166,6 +168,10 @@ export type Reply =
   | {
       readonly kind: 'ready';
       readonly boot: Boot;
+      /** The last ones, this one included, oldest first. */
+      readonly boots: readonly SerialBoot[];
+      /** Random, of this database. */
+      readonly boxId: number;
       readonly wallOffsetMs: number;
       readonly quality: TimeQuality;
       /** Somebody vouched for the offset once in this boot. */

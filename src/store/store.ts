@@ -11,12 +11,24 @@ import { thrownText } from '../text/thrown.ts';
 import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import { Serials } from './serial.ts';
 import { parsed } from './thread/json.ts';
 import { LendingDesk, newLendingMemory } from './thread/picture-buffers.ts';
 import { startStoreThread } from './thread.ts';
 import { Line } from './thread-client.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import type { Journal, JournalRow, Looks, Outbox, OutboxRecord, Review, SendingRecord, Store } from './types.ts';
+import type {
+  AnswerDetails,
+  Journal,
+  JournalRow,
+  Looks,
+  Outbox,
+  OutboxRecord,
+  Review,
+  SendingRecord,
+  Store,
+} from './types.ts';
+import { UnkeptRecords } from './unkept-records.ts';
 
 export interface StoreOptions extends Partial<Limits> {
   /** The state folder; created 0700. */
@@ -68,7 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
   const early: StoreNotice[] = [];
   const ready = await startedStore(worker, told, clock, early);
-  return assemble(worker, { clock, ready, early, lending });
+  return assemble(worker, { clock, ready, early, lending, limits: limitsOf(options) });
 }
 
 function limitsOf(options: Partial<Limits>): Limits {
@@ -130,21 +142,24 @@ interface Assembly {
   readonly ready: Ready;
   readonly early: readonly StoreNotice[];
   readonly lending: SharedArrayBuffer;
+  readonly limits: Limits;
 }
 
-function assemble(worker: Worker, { clock, ready, early, lending }: Assembly): Store {
+function assemble(worker: Worker, { clock, ready, early, lending, limits }: Assembly): Store {
   const line = new Line(worker, clock, early);
   const time = new TimeKeeper(clock, ready, line);
+  const { boot } = ready;
+  const unkept = new UnkeptRecords({ line, clock, time, boot, limits, serials: new Serials(ready.boxId, ready.boots) });
   const stop = new AbortController();
   void beat(line, clock, stop.signal);
   return {
-    boot: ready.boot,
+    boot,
     journal: journalOf(line, clock),
-    outbox: outboxOf(line, new LendingDesk(lending)),
+    outbox: outboxOf(line, new LendingDesk(lending), unkept),
     review: reviewOf(line),
     looks: looksOf(line),
     time,
-    status: () => line.status(),
+    status: () => ({ ...line.status(), unkept: unkept.status() }),
     onNotice: (listener) => line.onNotice(listener),
     failed: line.failed,
     close: async () => {
@@ -197,36 +212,59 @@ function journalOf(line: Line, clock: Clock): Journal {
   };
 }
 
-function outboxOf(line: Line, desk: LendingDesk): Outbox {
+function outboxOf(line: Line, desk: LendingDesk, unkept: UnkeptRecords): Outbox {
   const changed = <Value>(value: Value): Value => {
     line.changed();
     return value;
   };
+  const settle = (id: number, state: 'held' | 'parked', why: string, details: AnswerDetails) => {
+    const post = (rowId: number) => line.call('settle', rowId, state, why, details);
+    return unkept.ended(id, state, post) ?? post(id);
+  };
   return {
-    put: (record) => line.call('put', record).then(changed),
-    attach: (id, picture) => line.attach(id, 'none' in picture ? picture : plain(picture)).then(changed),
-    beside: (id, place, frame) => line.beside(id, place, plain(frame)),
-    due: (limit, order = 'oldest', afterId = 0) => line.call('due', limit, order, afterId),
-    nextDueMs: (laterThanMs) => line.call('nextDueMs', laterThanMs),
+    put: (record) => unkept.put(record).then(changed),
+    attach: (id, picture) => {
+      const given = 'none' in picture ? picture : plain(picture);
+      return unkept.attach(id, given) ?? line.attach(id, given).then(changed);
+    },
+    beside: (id, place, frame) => {
+      const rowId = unkept.rowIdOf(id);
+      return rowId === undefined ? Promise.resolve(false) : line.beside(rowId, place, plain(frame));
+    },
+    due: async (limit, order = 'oldest', afterId = 0) => {
+      if (unkept.isActive) return unkept.due(limit, order, afterId);
+      const due = await line.call('due', limit, order, afterId);
+      return due.filter(({ id }) => !unkept.isOnWire(id));
+    },
+    nextDueMs: async (laterThanMs) =>
+      unkept.isActive ? unkept.nextDueMs(laterThanMs ?? 0) : line.call('nextDueMs', laterThanMs),
     picture: (id) => line.call('picture', id),
     besidePicture: (id, place) => line.call('besidePicture', id, place),
-    sending: (id, withPicture = true) => {
+    sending: async (id, withPicture = true) => {
+      const own = unkept.sending(id, withPicture);
+      if (own !== undefined) return own.found;
       // In one transaction with the mark, or before it.
       line.group();
-      return withPicture
-        ? sendingInto(line, desk, id)
-        : line.call('sending', id, 'none').then((found) => found && { record: found.record });
+      if (withPicture) return sendingInto(line, desk, id);
+      const found = await line.call('sending', id, 'none');
+      return found && { record: found.record };
     },
-    delivered: (id, { seqno, warning }) =>
-      line.call('delivered', id, {
-        ...(seqno === undefined ? {} : { seqno }),
-        ...(warning === undefined ? {} : { warning }),
-      }),
-    retry: (id, afterMs, why, details = {}) => line.call('retry', id, afterMs, why, details).then(changed),
-    hold: (id, why, details = {}) => line.call('settle', id, 'held', why, details),
-    park: (id, why, details = {}) => line.call('settle', id, 'parked', why, details),
+    delivered: (id, { seqno, warning }) => {
+      const told = UnkeptRecords.warning(id, warning);
+      const answer = { ...(seqno !== undefined && { seqno }), ...(told !== undefined && { warning: told }) };
+      const post = (rowId: number) => line.call('delivered', rowId, answer);
+      return unkept.ended(id, 'delivered', post) ?? post(id);
+    },
+    retry: (id, afterMs, why, details = {}) => {
+      const post = (rowId: number) => line.call('retry', rowId, afterMs, why, details).then(changed);
+      return unkept.retry(id, afterMs, why, details, post) ?? post(id);
+    },
+    hold: (id, why, details = {}) => settle(id, 'held', why, details),
+    park: (id, why, details = {}) => settle(id, 'parked', why, details),
     withdraw: (laneId, releaseId, why) => {
       line.changed();
+      if (unkept.wasSent(laneId, releaseId)) return Promise.resolve(false);
+      unkept.withdraw(laneId, releaseId);
       return line.call('withdraw', laneId, releaseId, why);
     },
     counts: () => line.call('counts'),

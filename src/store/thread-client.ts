@@ -54,6 +54,7 @@ export class Line {
   readonly #calls = new Map<number, Call>();
   readonly #noticeListeners = new Set<(notice: StoreNotice) => void>();
   readonly #changeListeners = new Set<() => void>();
+  #onStall: () => void = () => undefined;
   #early: readonly StoreNotice[];
   #entries: JournalEntry[] = [];
   #outgoing: Request[] = [];
@@ -177,6 +178,11 @@ export class Line {
     return () => this.#changeListeners.delete(listener);
   }
 
+  /** Calls `listener` while the disk refuses, with every word of the thread. */
+  onStall(listener: () => void): void {
+    this.#onStall = listener;
+  }
+
   changed(): void {
     for (const listener of this.#changeListeners) listener();
   }
@@ -258,6 +264,7 @@ export class Line {
     if (reply.kind === 'notice') this.#noticed(reply.notice);
     if (reply.kind === 'alive') {
       this.#stalled = reply.stalled;
+      this.#onStall();
       return;
     }
     if (reply.kind !== 'result' && reply.kind !== 'error') return;

@@ -123,7 +123,10 @@ export interface OutboxRecord extends NewRecord {
 }
 
 /** What `put` tells of a record: the rest is what it was given. */
-export type PutRecord = Pick<OutboxRecord, 'id' | 'serial' | 'state' | 'picture'>;
+export interface PutRecord extends Pick<OutboxRecord, 'id' | 'serial' | 'state' | 'picture'> {
+  /** The disk refuses, and `id` holds until it takes the record; resolves to its number then. */
+  readonly kept?: Promise<number>;
+}
 
 /** Where a frame stands that is kept beside a record's picture. */
 export type BesidePlace = 'before' | 'after';
@@ -159,6 +162,7 @@ export interface SendingRecord {
 export interface Outbox {
   /**
    * Keeps the record, with its serial. Idempotent by (laneId, release.id): a second put returns the first record.
+   * While the disk refuses it resolves all the same (`kept`): the record is sent from memory, and a power cut loses it.
    * A release that is not to be reported goes in as `review`.
    */
   put(record: NewRecord): Promise<PutRecord>;
@@ -317,6 +321,8 @@ export interface TimeKeeping {
 export interface StoreStatus {
   /** Why nothing can be written at the moment; everything is kept in memory, within its limits, and tried again every second. */
   readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
+  /** Records in memory only because the disk refuses, and how many of them the platform has accepted. */
+  readonly unkept?: { readonly records: number; readonly delivered: number } | undefined;
   /** Clock.nowMs of the last answer of the thread: the heartbeat for a watchdog. */
   readonly answeredAtMs: number;
   readonly queuedEvents: number;

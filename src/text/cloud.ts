@@ -135,6 +135,10 @@ const WHY: Readonly<Record<string, Text>> = {
     en: 'it was imported with the parking_serial of another record here and may have been sent: ask the platform which one it has',
   },
   pictureBroken: { zh: '照片已损坏，未随记录发送', en: 'the picture is broken and was not sent along' },
+  fromMemory: {
+    zh: '当时磁盘拒绝写入，从内存上传，未能先落盘',
+    en: 'sent from memory while the disk refused, without being durable first',
+  },
   pictureTooBig: {
     zh: '照片过大，平台或网关不收，这条未带照片发送；请调小 cloud.maxPicture',
     en: 'the picture is too large for the platform or a gateway and was not sent along: set cloud.maxPicture lower',

@@ -190,8 +190,12 @@ const noise: fc.Arbitrary<LaneEvent[]> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .record({ at: atMs(LIFE_S), id: fc.integer({ min: 1, max: 6 }) })
-      .map(({ at, id }): LaneEvent[] => [{ kind: 'sent', releaseId: `r${id}`, atMs: at }]),
+      .record({
+        at: atMs(LIFE_S),
+        id: fc.integer({ min: 1, max: 6 }),
+        kind: fc.constantFrom('sent' as const, 'unsent' as const),
+      })
+      .map(({ at, id, kind }): LaneEvent[] => [{ kind, releaseId: `r${id}`, atMs: at }]),
   },
   {
     weight: 1,

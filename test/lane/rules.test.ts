@@ -194,6 +194,22 @@ describe('notes', () => {
     expect(effects.some((effect) => effect.kind === 'withdraw')).toBe(false);
   });
 
+  it.each<[string, readonly LaneEvent['kind'][], 'withdraw' | 'note']>([
+    ['that has left', ['sent'], 'note'],
+    ['of which nothing left after all', ['sent', 'unsent'], 'withdraw'],
+  ])('a record %s is noted beside or withdrawn', (_, kinds, becomes) => {
+    const judged = drive([...first(), plate('粤B12345', T + 500), ...car(T)], settings, { afterMs: 20_000 });
+    const [made] = releases(judged.effects);
+    const releaseId = made?.id ?? '';
+    const atMs = T + 30_000;
+    const told = kinds.map((kind) => ({ kind, releaseId, atMs }) as LaneEvent);
+    const { effects } = drive([...told, grant('g1', atMs + 1, '粤B12345')], settings, { from: judged.state });
+    const about = effects.filter(
+      (effect) => effect.kind === 'withdraw' || (effect.kind === 'note' && effect.fact.kind === 'latePayment'),
+    );
+    expect(about.map(({ kind }) => kind)).toEqual([becomes]);
+  });
+
   it('counts who passed while release was automatic', () => {
     const { effects } = run('402-keep-open');
     expect(notes(effects, 'stateEnded')[0]?.values?.passages).toBe(2);

@@ -106,13 +106,15 @@ async function held(path: string): Promise<{ readonly letGo: () => Promise<void>
   return { letGo: () => new Promise((resolve) => socket.close(() => resolve())) };
 }
 
+const serials = (name: string) => ({ first: `1001-${name}`, second: `1001-${name}-2` });
+
 /** What the store is told when its database is damaged; the records are put into the new one. */
 function putAsideAndPut(path: string, ids: readonly string[]): readonly StoreNotice[] {
   const options = threadOptions(path);
   const notices: StoreNotice[] = [];
   const ledger = quarantine(options, options.moment, (notice) => notices.push(notice), 'a test', undefined);
   for (const [id, name] of ids.entries())
-    ledger.execute({ name: 'put', arguments: [record(name)], moment: options.moment, id, journal: [] });
+    ledger.execute({ name: 'put', arguments: [record(name), serials(name)], moment: options.moment, id, journal: [] });
   ledger.close();
   return notices;
 }
@@ -252,7 +254,13 @@ describe('a damaged database', () => {
     expect(existsSync(mark)).toBe(true);
     // Also in the next run a new record takes no number of one that is still to come.
     const next = openHealing(options, options.moment, ignore);
-    const put = { name: 'put', arguments: [record('meanwhile')], moment: options.moment, id: 1, journal: [] } as const;
+    const put = {
+      name: 'put',
+      arguments: [record('meanwhile'), serials('meanwhile')],
+      moment: options.moment,
+      id: 1,
+      journal: [],
+    } as const;
     expect(next.execute(put)).toMatchObject({ id: 1_000_001 });
     next.close();
 

@@ -107,13 +107,17 @@ export function adminRoutes(page: Page): readonly Route[] {
       path: '/readyz',
       role: 'anyone',
       summary: routeText.ready,
-      answers: '{ status }',
+      answers: '{ status, unkept? }',
       handle: () => {
         const box = parts.box();
         const isReady = box?.ready() === true;
         const isDegraded = isReady && (parts.configState().state !== 'good' || box.degraded());
+        const unkept = box?.unkept() ?? 0;
         return {
-          json: { status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready' },
+          json: {
+            status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready',
+            ...(unkept > 0 && { unkept }),
+          },
           status: isReady ? 200 : 503,
         };
       },

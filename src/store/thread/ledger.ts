@@ -2,8 +2,9 @@
  * An open database with everything on it: carries out one request after the other inside a transaction that somebody else begins and
  * ends. It knows no thread and no message port, and decides nothing about disk trouble.
  */
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import type { JournalEntry, Moment, Operations, Request, ThreadOptions } from '../messages.ts';
+import type { JournalEntry, Moment, Operations, Reply, Request, ThreadOptions } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
 import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
@@ -99,6 +100,7 @@ export class Ledger {
         unclean: found.exists && found.life?.clean !== true,
         ...(successor === undefined ? {} : { successor }),
       };
+      if (!options.tool && boxIdOf(database) === 0) database.pragma(`application_id = ${randomInt(1, 2 ** 31)}`);
       const timeline = options.tool ? Timeline.follow(database, start) : Timeline.begin(database, start);
       const ledger = new Ledger(options, database, timeline, notice, successor);
       ledger.outbox.correct();
@@ -107,6 +109,12 @@ export class Ledger {
       database.close();
       throw error;
     }
+  }
+
+  /** Of this run, for serials. `boxId`: a random number in the head of the database; 0 where only tools have opened it. */
+  get identity(): Pick<Extract<Reply, { kind: 'ready' }>, 'boot' | 'boots' | 'boxId'> {
+    const { boot, boots } = this.timeline;
+    return { boot, boots, boxId: boxIdOf(this.database) };
   }
 
   /** Where a successor's numbers begin, when this database is given up in the middle of a run. */
@@ -206,7 +214,7 @@ export class Ledger {
       beat: () => undefined,
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),
-      put: (moment, record) => outbox.put(record, moment),
+      put: (moment, record, serials) => outbox.put(record, serials, moment),
       attach: (moment, id, picture) => outbox.attach(id, picture, moment),
       beside: (moment, id, place, frame) => beside.keep(id, place, frame, moment),
       due: (moment, limit, order, afterId) => outbox.due(limit, order, afterId, moment),
@@ -239,4 +247,8 @@ export class Ledger {
       [Name in Operation]: (moment: Moment, ...rest: Parameters<Operations[Name]>) => ReturnType<Operations[Name]>;
     };
   }
+}
+
+function boxIdOf(database: Database): number {
+  return database.pragma('application_id', { simple: true }) as number;
 }

@@ -1,7 +1,7 @@
 /** The outbox's rows: a record's way from `put` to its last state. Runs in the store thread, inside its transaction. */
 import type { Frame } from '../../driver.ts';
 import { StoreError } from '../error.ts';
-import type { Limits, Moment } from '../messages.ts';
+import type { Limits, Moment, Operations } from '../messages.ts';
 import type { AnswerDetails, NewRecord, OutboxRecord, PutRecord, RecordState } from '../types.ts';
 import type { Database } from './database.ts';
 import { diskFault } from './database.ts';
@@ -45,6 +45,8 @@ export type FreshRow = Pick<
   | 'body'
 >;
 
+type Serials = Parameters<Operations['put']>[1];
+
 /** A record about to leave, and its picture: as bytes, or how many of them are in the place. */
 export interface FoundRecord {
   readonly record: OutboxRecord;
@@ -72,7 +74,7 @@ export class OutboxRows {
     this.#lastId = Math.max(this.#context.idFloor, id ?? 0);
   }
 
-  put(record: NewRecord, moment: Moment): PutRecord {
+  put(record: NewRecord, serials: Serials, moment: Moment): PutRecord {
     const { timeline, limits } = this.#context;
     const { laneId, release } = record;
     const wall = timeline.wallTime(release.releaseAtMs, record.releaseWallMs);
@@ -81,7 +83,7 @@ export class OutboxRows {
     const row: FreshRow = {
       lane_id: laneId,
       release_id: release.id,
-      serial: this.#serial(record, moment),
+      serial: this.#serial(record, serials),
       serial_kind: record.entrySerial === undefined ? 'generated' : 'entry',
       state: release.reported ? 'waiting' : 'review',
       boot_seq: wall.bootSeq,
@@ -284,11 +286,11 @@ export class OutboxRows {
     if (number > ATTEMPTS_KEPT) this.#sql.forgetAttempts.run(row.id, number - ATTEMPTS_KEPT);
   }
 
-  /** A generated serial cannot collide; an entry record's id can, and the platform would drop the second one unseen. */
-  #serial({ laneId, entrySerial }: NewRecord, moment: Moment): string {
-    if (entrySerial === undefined) return `${laneId}-${ulid(moment.wallMs)}`;
-    if (this.#sql.serialTaken.get(entrySerial) === undefined) return entrySerial;
-    return `${entrySerial}-${ulid(moment.wallMs)}`;
+  /** Two releases of one millisecond, or of one entry record: the platform would drop the second one unseen. */
+  #serial({ laneId, release, entrySerial }: NewRecord, { first, second }: Serials): string {
+    const taken = entrySerial === undefined ? this.#sql.serialUsed : this.#sql.serialTaken;
+    const holder = taken.get(first) as { lane_id: string; release_id: string } | undefined;
+    return holder === undefined || (holder.lane_id === laneId && holder.release_id === release.id) ? first : second;
   }
 }
 

@@ -19,7 +19,11 @@ export function outboxSql(database: Database) {
     maxId: database.prepare('SELECT max(id) AS id FROM release'),
     byId: database.prepare('SELECT * FROM release WHERE id = ?'),
     byRelease: database.prepare('SELECT id, serial, state, picture FROM release WHERE lane_id = ? AND release_id = ?'),
-    serialTaken: database.prepare("SELECT 1 FROM release WHERE serial = ? AND serial_kind = 'entry'"),
+    serialTaken: database.prepare("SELECT lane_id, release_id FROM release WHERE serial = ? AND serial_kind = 'entry'"),
+    // Two of the same moment are put one soon after the other.
+    serialUsed: database.prepare(
+      'SELECT lane_id, release_id FROM (SELECT * FROM release ORDER BY id DESC LIMIT 32) WHERE serial = ?',
+    ),
     frame: database.prepare(
       `UPDATE release SET picture = 'attached', frame_file = ?, frame_bytes = ?, frame_crc32 = ?, due_ms = min(due_ms, ?)
        WHERE id = ?`,

@@ -4,6 +4,7 @@
  */
 
 import type { Moment } from '../messages.ts';
+import type { SerialBoot } from '../serial.ts';
 import type { Boot, TimeQuality } from '../types.ts';
 import type { Database } from './database.ts';
 import type { Life } from './heartbeat.ts';
@@ -38,6 +39,8 @@ export interface KnownWall {
 const SLEW_MS = 2_000;
 /** Rows looked at for the latest moment: events may run back by less than a second. */
 const LAST_ROWS = 200;
+/** An opening in progress is of the last boot, or of one that soon ended before it. */
+const BOOTS_TOLD = 8;
 
 /** Before this no box of ours existed: a clock that says so was never set. */
 const NEVER_SET_BEFORE_MS = Date.UTC(2024, 0, 1);
@@ -134,6 +137,12 @@ export class Timeline {
 
   get #current(): BootRow {
     return this.#boots.at(-1) as BootRow;
+  }
+
+  get boots(): readonly SerialBoot[] {
+    return this.#boots
+      .slice(-BOOTS_TOLD)
+      .map(({ boot_id, first_ms, lane_offset_ms }) => ({ bootId: boot_id, fromMs: first_ms + lane_offset_ms }));
   }
 
   get quality(): TimeQuality {

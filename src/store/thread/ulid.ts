@@ -10,16 +10,19 @@ const RANDOM_CHARACTERS = 16;
 
 /** `wallMs`: any number; out of the range of 48 bits it counts as 0. */
 export function ulid(wallMs: number): string {
-  let time = '';
-  let rest = wallMs >= 0 && wallMs < 2 ** 48 ? Math.floor(wallMs) : 0;
-  for (let index = 0; index < TIME_CHARACTERS; index += 1) {
-    time = ALPHABET.charAt(rest % 32) + time;
-    rest = Math.floor(rest / 32);
-  }
+  const time = base32(wallMs >= 0 && wallMs < 2 ** 48 ? Math.floor(wallMs) : 0, TIME_CHARACTERS);
   // Five bits of each byte: sixteen characters, eighty bits.
   let random = '';
   for (const byte of randomSlice()) random += ALPHABET.charAt(byte & 31);
   return time + random;
+}
+
+/** A whole number in Crockford's base 32, with leading zeros. */
+export function base32(value: number, characters: number): string {
+  let text = '';
+  for (let rest = value; text.length < characters; rest = Math.floor(rest / 32))
+    text = ALPHABET.charAt(rest % 32) + text;
+  return text;
 }
 
 /** Drawn from the system in stock: one call for many. Each byte is used once. */

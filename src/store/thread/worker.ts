@@ -69,9 +69,9 @@ class StoreThread {
       if (word.why === undefined) this.#port.close();
       return word.why === undefined;
     }
-    const { boot, knownWall } = ledger.timeline;
-    const { offsetMs: wallOffsetMs, quality, source } = knownWall;
-    this.#reply({ kind: 'ready', boot, wallOffsetMs, quality, vouched: quality !== 'unknown' || source !== 'system' });
+    const { offsetMs: wallOffsetMs, quality, source } = ledger.timeline.knownWall;
+    const vouched = quality !== 'unknown' || source !== 'system';
+    this.#reply({ kind: 'ready', ...ledger.identity, wallOffsetMs, quality, vouched });
     this.#port.on('message', (requests: readonly Request[]) => withWords(() => this.#receive(requests)));
     return true;
   }

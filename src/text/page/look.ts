@@ -114,12 +114,19 @@ export const overviewText = {
     );
   },
   clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
-  stalled: (why: keyof typeof STALLED_TEXT): Text => {
+  stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Text => {
     const text = STALLED_TEXT[why];
+    const inMemory =
+      unkept === undefined
+        ? both('', '')
+        : both(
+            `；${unkept.records} 条记录只在内存中，从内存上传，已送达 ${unkept.delivered} 条`,
+            `. ${records(unkept.records)} in memory only, sent from there: ${unkept.delivered} delivered`,
+          );
     const todo = why === 'full' ? both('请释放空间', 'free space') : both('请检查存储卡', 'look at the card');
     return both(
-      `无法写入：${text.zh}；新数据暂存内存，断电会丢失，${todo.zh}`,
-      `Nothing can be written: ${text.en}. What is new is in memory, and a power cut would lose it: ${todo.en}`,
+      `无法写入：${text.zh}${inMemory.zh}；新数据暂存内存，断电会丢失，${todo.zh}`,
+      `Nothing can be written: ${text.en}${inMemory.en}. What is new is in memory, and a power cut would lose it: ${todo.en}`,
     );
   },
   damaged: ({ agoMs, saved }: Damage): Text => {
