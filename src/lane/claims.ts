@@ -166,6 +166,7 @@ const wasReadElsewhere = (state: Lane, hold: GrantHold): boolean =>
   state.kept.past.some(
     (past) =>
       past.outMs >= hold.issuedMs - ABOUT_GONE_MS &&
+      (past.grantPlate === null || past.grantPlate === normalPlate(hold.grant.plate as string)) &&
       readsExactly(past.plates, normalPlate(hold.grant.plate as string)) !== undefined,
   );
 

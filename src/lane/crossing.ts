@@ -69,6 +69,13 @@ export function ranBarrier(work: Work, body: Body): void {
   alarm(work, 'ranBarrier', false);
 }
 
+/** It has shown itself to be a vehicle of its own: it stood on A with B free, or the arm was down before it. */
+function noteStanding({ state, atMs }: Work, body: Body): void {
+  const fellMs = state.barrierFellMs;
+  if (state.levels.barrier !== false || body.bRiseMs !== null) return;
+  body.stood ||= atMs - Math.max(body.riseMs, fellMs ?? 0) >= STOOD_MS;
+}
+
 /** A is left with B free, or with B held by the body before it. */
 export function leaveA(work: Work, body: Body): void {
   const leader = body.heldB ? bodyOf(work.state, body.follows) : undefined;
@@ -76,6 +83,7 @@ export function leaveA(work: Work, body: Body): void {
     leaveHeldB(work, body, leader);
     return;
   }
+  noteStanding(work, body);
   body.aFallMs = work.atMs;
   body.place = 'between';
 }

@@ -124,7 +124,7 @@ function addGrant(work: Work, grant: Grant, isExpired: boolean): void {
   if (before !== undefined) endGrant(work, before, 'grantReplaced');
   if (state.kept.grants.length >= GRANTS_MOST) endGrant(work, state.kept.grants[0] as GrantHold, 'grantGivenUp');
   setGrants(work, [...state.kept.grants, hold]);
-  if (presenceId !== null) takeNamed(work, presenceId, grant);
+  if (presenceId !== null) takeNamed(work, presenceId, grant, issuedMs);
   const late = paidLate(work, hold);
   if (late) useHold(work, hold, 'late', null);
   const opening = currentOpening(state);

@@ -64,6 +64,10 @@ function whoWasThere(work: Work, hold: GrantHold): Past | undefined {
 /** A payment repeated under another id so soon after its vehicle has gone lets nobody out. */
 const TOLD_AGAIN_MS = 60_000;
 
+/** It was let through by a grant for that plate, or read with it and let through by none for another. */
+const bears = (past: Past, plate: string): boolean =>
+  past.grantPlate === null ? readsExactly(past.plates, plate) !== undefined : past.grantPlate === plate;
+
 /** Whether this grant only repeats the one that its vehicle has used. */
 export function isToldAgain(work: Work, grant: Grant): boolean {
   if (grant.plate === undefined) return false;
@@ -71,11 +75,7 @@ export function isToldAgain(work: Work, grant: Grant): boolean {
   const plate = normalPlate(grant.plate);
   const isHere = state.bodies.some((body) => body.place !== 'out' && readsExactly(body.reads, plate) !== undefined);
   if (isHere) return false;
-  const bore = state.kept.past.filter(
-    (past) =>
-      atMs - past.outMs <= TOLD_AGAIN_MS &&
-      (past.grantPlate === plate || readsExactly(past.plates, plate) !== undefined),
-  );
+  const bore = state.kept.past.filter((past) => atMs - past.outMs <= TOLD_AGAIN_MS && bears(past, plate));
   return bore.some((past) => past.covered) && !bore.some((past) => past.releaseId !== null);
 }
 

@@ -203,11 +203,16 @@ export function takeWaiting(work: Work, rising: Body): void {
   if (left.length < waiting.length) keep(work).waiting = left;
 }
 
-/** A payment for the body on A names a plate that waits: it is that body's. */
-export function takeNamed(work: Work, bodyId: number, grant: Grant): void {
+/** A payment for the body on A names a plate that waits, or that was read early for one that has left A: it is that body's. */
+export function takeNamed(work: Work, bodyId: number, grant: Grant, issuedMs: number): void {
   const body = bodyOf(work.state, bodyId);
-  if (body === undefined || grant.plate === undefined) return;
+  if (body === undefined || grant.plate === undefined || body.chain !== null) return;
   const plate = normalPlate(grant.plate);
+  for (const other of work.state.bodies) {
+    const read = other.id === bodyId ? undefined : other.reads.find((one) => one.text === plate);
+    const hasLeft = other.aFallMs !== null && other.aFallMs + LEFT_MS < issuedMs && other.chain === null;
+    if (read !== undefined && hasLeft && !isContradicted(body, read)) moveReads(work, other, body, plate);
+  }
   const named = work.state.kept.waiting.find((read) => read.text === plate);
   if (named === undefined || isContradicted(body, named)) return;
   giveRead(work, body, named);

@@ -45,6 +45,8 @@ function splitAt(work: Work, body: Body, drop: Drop, bFallMs: number): Body {
   second.aRiseMs = drop.riseMs;
   second.follows = body.id;
   second.gapMs = drop.riseMs - drop.fallMs + work.state.approachDoubtMs;
+  second.reads = body.reads.filter((read) => read.atMs >= drop.riseMs);
+  body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
   takeWaiting(work, second);
   passOn(work, body, second, drop.riseMs);
   completePassage(work, body);

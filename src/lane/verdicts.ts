@@ -82,8 +82,13 @@ function countMessages(work: Work, body: Body, opening: Opening | undefined, cla
   if (pulse || !isWired(settings, 'auto')) countReceived(work, isTold);
 }
 
+/** Somebody else's payment was left over, nobody read this vehicle, and a hand opened. */
+const isUnsure = ({ way, hold }: Claim, opening: Opening | undefined): boolean =>
+  way === 'next' && hold?.returned === true && hold.grant.plate !== undefined && opening?.press != null;
+
 function covered(work: Work, body: Body, opening: Opening | undefined, claim: Claim): void {
-  const wrong = claim.way === 'mismatch' ? mismatchJudgement(work, body, opening, claim) : undefined;
+  const isOthers = claim.way === 'mismatch' || isUnsure(claim, opening);
+  const wrong = isOthers ? mismatchJudgement(work, body, opening, claim) : undefined;
   if (wrong !== undefined) {
     useClaim(work, claim, body);
     remember(work, pastOf(body, claim, giveOut(work, body, opening, wrong)));
