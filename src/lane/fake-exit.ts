@@ -7,7 +7,7 @@ import { bestRead, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates
 import { forwardOf, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
 import type { Body, FakeExit } from './state.ts';
-import { fact, keep, loopWorks, note, type Work } from './step-context.ts';
+import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
 
 const KEPT_MOST = 16;
 const ASK_AGAIN_MS = 10_000;
@@ -24,6 +24,7 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
   const told = granted === undefined ? [] : [normalPlate(granted)];
   const plate = told[0] ?? bestRead(body.reads)?.text;
   if (claims.length === 0 || plate === undefined) return;
+  const openingId = body.openingId ?? state.openingId;
   const made: FakeExit = {
     bodyId: body.id,
     read: bestRead(body.reads),
@@ -33,8 +34,8 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
     riseMs: body.riseMs,
     leftMs,
     dueMs: leftMs + settings.fakeExitWaitMs,
-    captureId: body.captureId,
-    openingId: body.openingId ?? state.openingId,
+    captureId: body.captureId ?? openingOf(state, openingId)?.captureId ?? null,
+    openingId,
   };
   keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);
 }

@@ -13,6 +13,8 @@ export interface ManagementSystem {
   grant(grant: WorldGrant): void;
   /** Forwards the platform's word that the arm is to stay up, or may close again. */
   keepOpen(laneId: string, told: { readonly on: boolean; readonly reason?: string }): void;
+  /** Says that it is there: a read without a plate. Resolves when the box has it, or does not want it. */
+  keepAlive(laneId: string): Promise<void>;
   /** Messages that were given up. */
   readonly lost: number;
   close(): void;
@@ -44,6 +46,7 @@ export function createManagementSystem(options: {
   const now = (): string => new Date(clock.wallMs()).toISOString();
   const wallTime = (nowMs: number): string => new Date(clock.wallMs() + nowMs - clock.nowMs()).toISOString();
   return {
+    keepAlive: (laneId) => push('/api/v1/plates', { lane: laneId, plate: '无牌车' }),
     plate: (laneId, { text, confidence, color }) => {
       reads += 1;
       const id = `${laneId}-read-${reads}`;

@@ -10,12 +10,12 @@ import { type App, type AppEvent, startApp } from '../app/app.ts';
 import { programVersion } from '../cli/version.ts';
 import { type PacedClock, pacedClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
-import { initialState, step } from '../lane/lane.ts';
+import { initialState, isUndecided, step } from '../lane/lane.ts';
 import type { LaneEffect, LaneEvent } from '../lane/types.ts';
 import { createLog } from '../log.ts';
 import { scenarioText } from '../text/scenario.ts';
 import type { Language, Text } from '../text/text.ts';
-import type { Scenario } from './scenario-file.ts';
+import { type Scenario, THIS_LANE } from './scenario-file.ts';
 import { type ScenarioPark, startScenarioPark } from './scenario-park.ts';
 import { type Outcome, outcomeOf, START_MS } from './scenario-run.ts';
 
@@ -24,6 +24,7 @@ const AFTERWARDS_MS = 5_000;
 /** Under half a poll: a busy machine slows the story down and blurs no edge. */
 const LONGEST_STEP_MS = 10;
 const DELIVERED_WITHIN_MS = 20_000;
+const UNDECIDED_EVERY_MS = 1_000;
 
 /** What the platform got for a release. */
 export interface Delivered {
@@ -89,6 +90,8 @@ async function play(
   const until = (atMs: number): Promise<unknown> =>
     Promise.race([clock.sleep(atMs - clock.nowMs(), signal), app.failed]);
   try {
+    // At the start of a story the box has listened for long: a feed that was never heard would be down.
+    await park.system.keepAlive(THIS_LANE);
     const world = park.world.run(signal);
     const startMs = park.world.startedAtMs ?? clock.nowMs();
     const startWallMs = clock.wallMs() + startMs - clock.nowMs();
@@ -104,6 +107,10 @@ async function play(
     }
     await world;
     await until(startMs + endMs(scenario));
+    // Some verdicts wait for what does not happen.
+    const undecided = (): boolean => [...app.bridges.values()].some(({ state }) => isUndecided(state));
+    const latestMs = clock.nowMs() + longestWaitMs(scenario);
+    while (undecided() && clock.nowMs() < latestMs) await until(clock.nowMs() + UNDECIDED_EVERY_MS);
     await delivered(app, clock, signal);
     return outcome(scenario, park, seen, startMs + app.store.boot.laneOffsetMs, startWallMs);
   } finally {
@@ -116,6 +123,9 @@ function endMs({ timeline, settings, summary }: Scenario): number {
   const unused = summary.grantsUnused === undefined ? 0 : settings.laneGrantTtlMs;
   return (timeline.at(-1)?.atMs ?? 0) + waits + unused + AFTERWARDS_MS;
 }
+
+const longestWaitMs = ({ settings }: Scenario): number =>
+  settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
 
 async function delivered(app: App, clock: PacedClock, signal: AbortSignal): Promise<void> {
   const limitMs = clock.nowMs() + DELIVERED_WITHIN_MS;

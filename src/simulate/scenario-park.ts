@@ -7,7 +7,7 @@ import { SETTINGS, type SettingName } from '../lane/settings.ts';
 import type { LaneSettings, Role } from '../lane/types.ts';
 import { bindingOf, createSimulatedWire, type SimulatedBinding } from '../sim/binding.ts';
 import { startCamera } from '../sim/camera.ts';
-import { createManagementSystem, freePort } from '../sim/management-system.ts';
+import { createManagementSystem, freePort, type ManagementSystem } from '../sim/management-system.ts';
 import { type Platform, startPlatform } from '../sim/platform.ts';
 import { createScenarioWorld, type ReplayedScenario, type ScenarioWorld } from '../sim/replay-scenario.ts';
 import { type Written, writePark } from './park-file.ts';
@@ -20,6 +20,7 @@ const POLL_MS = 25;
 
 export interface ScenarioPark {
   readonly world: ScenarioWorld;
+  readonly system: Pick<ManagementSystem, 'keepAlive'>;
   readonly platform: Platform;
   readonly binding: SimulatedBinding;
   readonly configFile: string;
@@ -73,6 +74,7 @@ export async function startScenarioPark(scenario: Scenario, clock: Clock, folder
   });
   return {
     world,
+    system,
     platform,
     binding: bindingOf(wires),
     configFile,
