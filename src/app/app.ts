@@ -267,6 +267,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     boot: store.boot,
     journal: store.journal,
     outbox: store.outbox,
+    observe: (gap) => store.looks.observe(lane.id, gap),
     ...(pictures && { pictures }),
     ...(known && { known }),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),

@@ -8,7 +8,16 @@ import type { Clock, Frame, Reading } from '../driver.ts';
 import { grantFate } from '../lane/grant-fate.ts';
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
 import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
-import type { Grant, KnownVehicle, LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../lane/types.ts';
+import type {
+  Grant,
+  KnownVehicle,
+  LaneEffect,
+  LaneEvent,
+  LaneSettings,
+  ObservationGap,
+  Release,
+  Role,
+} from '../lane/types.ts';
 import type { Boot, Journal, NewRecord, Outbox } from '../store/types.ts';
 import { type Beside, type Capture, Captures, PICTURE_WAIT_MS, type Pictures } from './captures.ts';
 
@@ -41,6 +50,8 @@ export interface BridgeOptions {
   readonly boot: Boot;
   readonly journal: Journal;
   readonly outbox: Outbox;
+  /** Keeps a blind time. */
+  readonly observe?: (gap: ObservationGap) => Promise<void>;
   /** Of the lane's camera. */
   readonly pictures?: Pictures;
   /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
@@ -118,7 +129,7 @@ export class Bridge {
       for (const { event } of rows) {
         const [next, effects] = step(this.#state, event, settings);
         this.#state = next;
-        for (const effect of effects) if (effect.kind === 'release' || effect.kind === 'withdraw') this.#act(effect);
+        for (const effect of effects) if (effect.kind !== 'capture') this.#act(effect);
       }
     } else {
       this.#generation = this.nowMs().toString(36);
@@ -269,6 +280,7 @@ export class Bridge {
     if (effect.kind === 'capture')
       this.#captures?.begin(effect.captureId, effect.atMs - this.#options.boot.laneOffsetMs);
     else if (effect.kind === 'release') this.#track(this.#release(effect.release));
+    else if (effect.kind === 'gap') this.#track(this.#options.observe?.(effect.gap) ?? Promise.resolve());
     else if (effect.kind === 'withdraw')
       this.#track(this.#options.outbox.withdraw(this.#options.laneId, this.#recordId(effect.releaseId), 'paid'));
   }

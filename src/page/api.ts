@@ -294,6 +294,19 @@ export interface IntakeView {
   readonly uncountedCount: number;
 }
 
+/** `GET /api/v1/observations`: blind times, the last 100, newest first. */
+export interface ObservationList {
+  readonly items: readonly {
+    readonly id: number;
+    readonly lane: string;
+    readonly fromWallMs: number;
+    readonly toWallMs: number;
+    /** What could not be seen, and what was counted meanwhile. */
+    readonly what: Text;
+    readonly counted: Text;
+  }[];
+}
+
 // ── Signals ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface SignalReading {

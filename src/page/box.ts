@@ -6,6 +6,7 @@ import type {
   DeviceLive,
   IntakeView,
   LaneLive,
+  ObservationList,
   Overview,
   QueueBrief,
   QueueView,
@@ -67,6 +68,7 @@ export interface Box {
   resume(): void;
   queue(): Promise<QueueView>;
   intake(): IntakeView;
+  observations(): Promise<ObservationList>;
   /** undefined: no such lane. `minutes` undefined: it ends. Resolves when it would survive a power cut. */
   maintenance(
     lane: string,

@@ -14,6 +14,7 @@ import { FaultBook } from './faults.ts';
 import { judged } from './health.ts';
 import { intakeView } from './intake.ts';
 import { isSameLane, laneLive } from './lanes.ts';
+import { observationList } from './observations.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue.ts';
 import { releaseDetail, releaseList, releaseRow } from './records.ts';
 import { act } from './release-actions.ts';
@@ -138,6 +139,7 @@ class RunningLook implements Box {
   timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
   queue: Box['queue'] = () => queueView(this.#app);
   intake: Box['intake'] = () => intakeView(this.#app);
+  observations: Box['observations'] = () => observationList(this.#app);
   signals: Box['signals'] = () => this.#signals.view(this.#app);
 
   picture: Box['picture'] = (id, where) => {

@@ -3,9 +3,11 @@
  * and every request carries the journal entries appended before it, so that both are committed together and in order.
  */
 import type { Frame } from '../driver.ts';
+import type { ObservationGap } from '../lane/types.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
+import type { Observation } from './observation.ts';
 import type { SerialBoot } from './serial.ts';
 import type { FoundRecord } from './thread/outbox-rows.ts';
 import type {
@@ -77,6 +79,8 @@ export interface Operations {
   adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
   room(): Room;
+  observe(laneId: string, gap: ObservationGap): void;
+  observations(limit: number): Observation[];
   synced(nowMs: number, wallMs: number, source: string): void;
   stepped(byMs: number): void;
   close(): void;
@@ -95,6 +99,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'causes',
   'around',
   'room',
+  'observations',
 ] satisfies OperationName[]);
 
 /** Looks only: they begin no transaction, because that would keep the command `queue` of another process waiting. */

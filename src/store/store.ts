@@ -291,6 +291,8 @@ function looksOf(line: Line): Looks {
       return found && { before: events(found.before), rows: events(found.rows) };
     },
     room: () => line.call('room'),
+    observe: (laneId, gap) => line.call('observe', laneId, gap),
+    observations: (limit) => line.call('observations', limit),
   };
 }
 

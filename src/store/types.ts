@@ -7,6 +7,7 @@ import type { Frame } from '../driver.ts';
 import type { LaneEvent, PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
+import type { Observations } from './observation.ts';
 import type { LentPicture } from './thread/picture-buffers.ts';
 
 /** How far a wall time can be trusted. */
@@ -62,7 +63,7 @@ export interface NewRecord {
   readonly operator?: string;
   /** Setting `serial: entry-record`: the entry record's id becomes the serial, with a suffix when it is taken. */
   readonly entrySerial?: string;
-  /** Set by `put`: dated over a power cut from the last durable mark, it may have been later by so much. */
+  /** Set by `put`: dated over a power cut, it may have been later by so much. */
   readonly timeErrorMs?: number;
   /** What a person put right before the platform accepted it, oldest first; the rest of the record is as corrected. */
   readonly corrections?: readonly Correction[];
@@ -274,7 +275,7 @@ export interface RecordFilter {
 }
 
 /** What the page looks at beside records. */
-export interface Looks {
+export interface Looks extends Observations {
   /** The events of a lane with lane times in [fromMs, toMs]; undefined: they are not in the journal any more. */
   around(laneId: string, fromMs: number, toMs: number): Promise<JournalAround<LaneEvent> | undefined>;
   room(): Promise<Room>;

@@ -173,6 +173,9 @@ export function watchRoutes(page: Page): readonly Route[] {
     ),
     get('queue', routeText.queue, 'QueueView', async () => ({ json: await page.box().queue() })),
     get('intake', routeText.intake, 'IntakeView', () => ({ json: page.box().intake() })),
+    get('observations', routeText.observations, 'ObservationList', async () => ({
+      json: await page.box().observations(),
+    })),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
 }

@@ -15,6 +15,7 @@ import { type Life, readLife, writeLife } from './heartbeat.ts';
 import { LookRows } from './history-rows.ts';
 import { Incidents } from './incidents.ts';
 import { JournalRows } from './journal-rows.ts';
+import { ObservationRows } from './observation-rows.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { makeFolder } from './owner.ts';
 import { placeOf } from './picture-buffers.ts';
@@ -210,6 +211,7 @@ export class Ledger {
   ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
+    const observations = new ObservationRows(this.database, this.timeline);
     return {
       beat: () => undefined,
       flush: () => undefined,
@@ -237,6 +239,8 @@ export class Ledger {
       drop: (moment, id, who, why) => review.drop(id, who, why, moment),
       around: (_, laneId, fromMs, toMs) => looks.around(laneId, fromMs, toMs),
       room: (moment) => looks.room(moment),
+      observe: (moment, laneId, gap) => observations.observe(laneId, gap, moment),
+      observations: (_, limit) => observations.newest(limit),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (_, nowMs, wallMs, source) => this.#synced(nowMs, wallMs, source),
       stepped: (moment, byMs) => {

@@ -93,4 +93,20 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (release_id, place)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Blind times: on the box only.
+  CREATE TABLE observation (
+    id INTEGER PRIMARY KEY,
+    lane_id TEXT NOT NULL,
+    why TEXT NOT NULL,
+    -- Of the camera or the intake channel; else empty.
+    name TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    wall_from_ms INTEGER NOT NULL,
+    wall_to_ms INTEGER NOT NULL,
+    gap TEXT NOT NULL,
+    UNIQUE (lane_id, why, name, from_ms)
+  ) STRICT;
+  `,
 ];

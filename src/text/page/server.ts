@@ -148,6 +148,7 @@ export const routeText = {
     '付费消息的通道、发送方时钟、不算数的消息',
     'the channels of payments, clocks of senders, messages that do not count',
   ),
+  observations: both('没有观察到的时段', 'blind times: when something could not be observed'),
   signals: both('所有点位及最近的变化', 'every point and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
   dismiss: both('判定不是异常放行，须说明原因', 'not a release; needs a reason'),

@@ -20,6 +20,11 @@ export const diagnosticsText = {
   download: { zh: '下载支持文件', en: 'Download the support file' },
 } satisfies Texts;
 
+export const observationsText = {
+  title: { zh: '没有观察到的时段', en: 'Blind times' },
+  none: { zh: '没有', en: 'None' },
+} satisfies Texts;
+
 /** The channels over which payments come in. */
 export const intakeText = {
   title: { zh: '付费消息', en: 'Payments coming in' },

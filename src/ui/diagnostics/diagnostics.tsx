@@ -8,6 +8,7 @@ import { say } from '../language.ts';
 import { may, type PageProps } from '../pages.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 import { IntakeCard } from './intake.tsx';
+import { Observations } from './observations.tsx';
 
 export function Diagnostics({ role }: PageProps) {
   const work = useAdopted('diagnose');
@@ -47,6 +48,7 @@ export function Diagnostics({ role }: PageProps) {
         </Card>
       )}
       <IntakeCard />
+      <Observations />
       {may(role, 'installer') && (
         <Card title={say(diagnosticsText.support)}>
           <p class="quiet">{say(diagnosticsText.supportHint)}</p>
