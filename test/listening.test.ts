@@ -4,7 +4,7 @@ import { Bridge } from '../src/app/bridge.ts';
 import { channelsOf, forgetChannels } from '../src/app/intake-channels.ts';
 import type { Config } from '../src/config/types.ts';
 import { laneSettings } from '../src/lane/settings.ts';
-import type { LaneEvent, Release, Role } from '../src/lane/types.ts';
+import type { LaneEvent, ObservationGap, Release, Role } from '../src/lane/types.ts';
 import { laneView } from '../src/lane/view.ts';
 import type { Boot, Journal, JournalRow, NewRecord, Outbox, OutboxRecord } from '../src/store/types.ts';
 import { handClock } from './sim/hand-clock.ts';
@@ -23,6 +23,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
   const levels: Record<string, boolean> = { down: true, up: false, approach: false, barrier: false, button: false };
   const releases: Release[] = [];
   const events: LaneEvent[] = [];
+  const gaps: ObservationGap[] = [];
   let state: unknown = kept?.state;
   const outbox = {
     put: async (record: NewRecord) => {
@@ -50,6 +51,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
     boot: { laneOffsetMs: kept === undefined ? 0 : 10_000_000, blindMs, newBoot: blindMs > 0 } as Boot,
     journal,
     outbox,
+    observe: async (gap) => void gaps.push(gap),
     wallMsAt: (nowMs) => nowMs,
     record: (release, releaseWallMs) => ({ release, releaseWallMs }) as NewRecord,
     on: {
@@ -94,7 +96,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
     bridge.keep();
     return { state, rows: [] };
   };
-  return { bridge, channels, clock, pass, byHand, view, keep, events, startMs: bridge.nowMs() };
+  return { gaps, bridge, channels, clock, pass, byHand, view, keep, events, startMs: bridge.nowMs() };
 }
 
 /** How long a record says that nobody paid, before the arm went up. */
@@ -202,5 +204,29 @@ describe('the channels', () => {
     const { view, pass } = await box(first.keep(), 0, ['other']);
     await pass(1_000);
     expect(view().feeds).toEqual([]);
+  });
+});
+
+describe('a blind time', () => {
+  it('is kept with what could not be seen when a cable was pulled and put back', async () => {
+    const { bridge, pass, gaps } = await box();
+    await pass(2_000);
+    bridge.lost('io');
+    await pass(0);
+    await pass(3_000);
+    expect(gaps).toMatchObject([{ why: 'points', armBefore: 'closed', passages: 0, openings: 0 }]);
+    expect(gaps[0]?.roles).toContain('barrier');
+  });
+
+  it('of a channel begins when it is lost and ends when it is back', async () => {
+    const { channels, pass, gaps } = await box();
+    channels.connected('mqtt', true);
+    await pass(1_000);
+    channels.connected('mqtt', false);
+    await pass(5_000);
+    channels.connected('mqtt', true);
+    await pass(1_000);
+    expect(gaps).toMatchObject([{ why: 'feed', name: 'mqtt' }]);
+    expect((gaps[0]?.toMs ?? 0) - (gaps[0]?.fromMs ?? 0)).toBeGreaterThanOrEqual(5_000);
   });
 });

@@ -1,22 +1,25 @@
 /** One plain sentence on how everything is, and what else is not as it should be, gravest first. It judges what others have gathered. */
-import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api.ts';
+import type { DeviceLive, IntakeView, LaneLive, Overview, QueueBrief } from '../page/api.ts';
 import { overviewText } from '../text/page/look.ts';
 
 type Complaint = Overview['complaints'][number];
-type Told = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'>;
-type IntakeTrouble = { readonly address: string; readonly why: string; readonly forMs: number };
+type Told = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };
+type PortTrouble = { readonly address: string; readonly why: string; readonly forMs: number };
 
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 /** A retry under way is no reason for a word; one that lasts is. */
 const OFFLINE_AFTER_MS = 60_000;
 const DISK_DAYS = 3;
+/** Payments that came too late are no news after so long. */
+const EXPIRED_TOLD_MS = 3_600_000;
 
-/** `intake`: the port for paid exits cannot be opened. */
-export function judged(told: Told, intake?: IntakeTrouble): Pick<Overview, 'headline' | 'complaints'> {
+/** `port`: the one for paid exits cannot be opened. */
+export function judged(told: Told, port?: PortTrouble): Pick<Overview, 'headline' | 'complaints'> {
   const complaints = [
-    ...ofIntake(intake),
+    ...ofIntakePort(port),
     ...told.lanes.flatMap(ofLane),
     ...ofDevices(told.devices),
+    ...ofIntake(told.intake, told.clock.wallMs),
     ...ofQueue(told.queue),
     ...ofClock(told.clock),
     ...ofDisk(told.disk),
@@ -70,10 +73,26 @@ function ofQueue(queue: QueueBrief): readonly Complaint[] {
   ];
 }
 
-function ofIntake(intake: IntakeTrouble | undefined): readonly Complaint[] {
-  return intake === undefined
+function ofIntakePort(port: PortTrouble | undefined): readonly Complaint[] {
+  return port === undefined
     ? []
-    : [{ level: 'error', text: overviewText.intakeDown(intake.address, intake.forMs, intake.why), page: 'config' }];
+    : [{ level: 'error', text: overviewText.intakeDown(port.address, port.forMs, port.why), page: 'config' }];
+}
+
+/** Lanes say what a channel that is down means to them; here is what somebody at the other end has to put right. */
+function ofIntake({ channels, senders, uncounted }: IntakeView, nowWallMs: number): readonly Complaint[] {
+  const page = 'diagnostics' as const;
+  const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
+  const expired = uncounted.filter(
+    ({ status, atWallMs }) => status === 'expired' && nowWallMs - atWallMs < EXPIRED_TOLD_MS,
+  );
+  return [
+    ...down.map(({ id, forMs }): Complaint => ({ level: 'error', text: overviewText.channelDown(id, forMs), page })),
+    ...senders.map(
+      ({ sender, offsetMs }): Complaint => ({ level: 'warn', text: overviewText.senderClock(sender, offsetMs), page }),
+    ),
+    ...(expired.length === 0 ? [] : [{ level: 'warn', text: overviewText.expired(expired.length), page } as const]),
+  ];
 }
 
 function ofClock({ quality }: Overview['clock']): readonly Complaint[] {

@@ -131,7 +131,12 @@ class RunningLook implements Box {
       clock: { quality: store.time.quality, wallMs: this.#wallMs() },
       disk: this.#disk(room),
     };
-    return { atWallMs: this.#wallMs(), parkUuid: config.park.uuid, ...judged(told, this.#intakeTrouble()), ...told };
+    return {
+      atWallMs: this.#wallMs(),
+      parkUuid: config.park.uuid,
+      ...judged({ ...told, intake: intakeView(this.#app) }, this.#intakeTrouble()),
+      ...told,
+    };
   }
 
   releases: Box['releases'] = (filter) => releaseList(this.#app, filter);

@@ -42,6 +42,8 @@ describe('a payment that is dead on arrival', () => {
     const { uncounted, uncountedCount } = await seen();
     expect(uncounted).toMatchObject([{ status: 'expired', sender: 'pms', id: 'dead-1', plate: '粤B12345' }]);
     expect(uncountedCount).toBe(1);
+    const { headline, complaints } = (await page.ask('GET', '/api/v1/overview', { cookie })).json;
+    expect(JSON.stringify([headline, ...complaints])).toContain('1 payment was over before arriving');
   });
 
   test('by its time of issue, hours ago in a lane where nobody is', async () => {

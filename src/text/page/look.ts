@@ -113,6 +113,25 @@ export const overviewText = {
       `Paid exits cannot be received: ${address} cannot be opened (${why}), for ${time.en}. Cars that paid are taken for unpaid: stop the program that has this port, or change intake.http.listen`,
     );
   },
+  channelDown: (id: string, forMs: number): Text => {
+    const time = durationText(forMs);
+    return both(
+      `付费消息通道 ${id} 已断开 ${time.zh}，其间的缴费收不到`,
+      `The intake channel ${id} has been down for ${time.en}: payments cannot arrive over it`,
+    );
+  },
+  senderClock: (sender: string, offsetMs: number): Text => {
+    const off = durationText(Math.abs(offsetMs));
+    return both(
+      `${sender} 的时钟${offsetMs > 0 ? '慢' : '快'} ${off.zh}，已自动修正`,
+      `The clock of ${sender} is ${off.en} ${offsetMs > 0 ? 'slow' : 'fast'}: its times are corrected`,
+    );
+  },
+  expired: (count: number): Text =>
+    both(
+      `最近一小时有 ${count} 条付费消息收到时已过期，没有放行任何车`,
+      `${count} ${count === 1 ? 'payment was' : 'payments were'} over before arriving in the last hour and let nobody out`,
+    ),
   clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Text => {
     const text = STALLED_TEXT[why];
