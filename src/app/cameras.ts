@@ -75,7 +75,8 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
     plate: (plate, atMs) => {
       for (const lane of lanes) {
         const bridge = bridges.get(lane.id);
-        bridge?.feed({ kind: 'plate', plate, atMs: bridge.laneMs(atMs) });
+        const side = lane.cameraSide === undefined ? {} : { side: lane.cameraSide };
+        bridge?.feed({ kind: 'plate', plate, ...side, atMs: bridge.laneMs(atMs) });
       }
     },
     text: (text) => {

@@ -97,9 +97,11 @@ async function accepted(event: IntakeEvent, parts: ToldParts): Promise<Outcome> 
 function feed(event: Exclude<IntakeEvent, { kind: 'elsewhere' }>, bridge: Bridge): void {
   const atMs = bridge.nowMs();
   if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
-  else if (event.kind === 'plate')
-    bridge.feed({ kind: 'plate', plate: event.plate, atMs: Math.min(atMs, event.readAtMs) });
-  else if (event.kind === 'text')
+  else if (event.kind === 'plate') {
+    const { kind, plate, unrated, side } = event;
+    const how = { ...(unrated && { unrated }), ...(side !== undefined && { side }) };
+    bridge.feed({ kind, plate, ...how, atMs: Math.min(atMs, event.readAtMs) });
+  } else if (event.kind === 'text')
     bridge.feed({ kind: 'tick', aside: { text: event.text, source: event.source }, atMs });
   else {
     const reason = event.reason === undefined ? {} : { reason: event.reason };

@@ -225,13 +225,14 @@ function cloudConfig(written: Written['cloud'], secret: (name: string) => Secret
 }
 
 function laneConfig(written: WrittenLane, tells: readonly ToldKind[]): LaneConfig {
-  const { id, name = id, direction, camera } = written;
+  const { id, name = id, direction, camera, cameraSide: side } = written;
   const roles = ROLES.filter((role) => written.points[role] !== undefined);
   const points = Object.fromEntries(
     roles.map((role) => [role, pointConfig(role, written.points[role] as WrittenPoint)]),
   );
   const settings = laneSettings({ direction, roles, tells }, written.settings);
-  return { id, name, direction, points, ...(camera === undefined ? {} : { camera }), settings };
+  const seen = { ...(camera === undefined ? {} : { camera }), ...(side === undefined ? {} : { cameraSide: side }) };
+  return { id, name, direction, points, ...seen, settings };
 }
 
 function pointConfig(role: Role, written: WrittenPoint): PointConfig {

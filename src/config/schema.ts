@@ -105,6 +105,7 @@ const lane = z.strictObject({
   direction: z.enum(['entry', 'exit', 'both']),
   points,
   camera: z.string().optional(),
+  cameraSide: z.enum(['inside', 'outside']).optional(),
   settings: settings.prefault({}),
 });
 

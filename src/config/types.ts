@@ -1,6 +1,6 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
 import type { CameraKind, DriverKind } from '../driver.ts';
-import type { KnownVehicle, LaneSettings, Role, ToldKind } from '../lane/types.ts';
+import type { KnownVehicle, LaneSettings, Role, Side, ToldKind } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { Fault } from './errors.ts';
 import type { Secret } from './secrets.ts';
@@ -95,6 +95,8 @@ export interface LaneConfig {
   readonly points: Readonly<Partial<Record<Role, PointConfig>>>;
   /** The id of a camera. */
   readonly camera?: string;
+  /** The side of the barrier it looks at, in a two-way lane. */
+  readonly cameraSide?: Side;
   readonly settings: LaneSettings;
 }
 

@@ -22,6 +22,9 @@ export const grantSchema = z.strictObject({
     .literal([0, 1, 2, 3, 4])
     .optional()
     .meta({ description: '1 temporary, 2 monthly, 3 free, 4 stored value, 0 other.' }),
+  direction: z.enum(['entry', 'exit']).optional().meta({ description: 'In a two-way lane: the way it is for.' }),
+  amount: z.int().min(0).max(100_000_000).optional().meta({ description: 'What was paid, in fen.' }),
+  currency: words(3).optional().meta({ description: 'ISO 4217; CNY when left out.' }),
   carDesc: words(40).optional(),
   parkingSerial: words(80).optional().meta({ description: 'The entry record.' }),
   issuedAt: time.optional().meta({ description: 'When it was paid; now when left out.' }),
@@ -62,6 +65,7 @@ export function understandGrant(value: unknown, source: string, context: Context
     kind: kind ?? (carType === undefined ? 'paid' : KIND_BY_CAR_TYPE[carType]),
     issuedAtMs: grantIssuedMs(issuedAt, context),
     source,
+    ...(carType === undefined ? {} : { carType: String(carType) }),
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(plateColor === undefined ? {} : { plateColor }),
     ...(expiresAt === undefined ? {} : { expiresAtMs: Math.round(context.laneTimeMs(expiresAt)) }),

@@ -13,8 +13,12 @@ export const readSchema = z.strictObject({
   id: words(80).optional().meta({ description: 'The same id again is the same read.' }),
   lane: words(40),
   plate: z.string().max(40),
-  confidence: z.number().min(0).max(1).default(USUAL_CONFIDENCE),
+  confidence: z.number().min(0).max(1).optional().meta({ description: 'Left out: the camera gives none.' }),
   color: z.enum(PLATE_COLORS).optional(),
+  side: z
+    .enum(['inside', 'outside'])
+    .optional()
+    .meta({ description: 'In a two-way lane: the side of the barrier the camera looks at.' }),
   at: time.optional().meta({ description: 'When it was read; now when left out.' }),
 });
 
@@ -25,7 +29,8 @@ export function understandRead(
 ): Checked<Understood> {
   const checked = check(readSchema, value);
   if ('errors' in checked) return checked;
-  const { id, lane, plate: written, confidence, color: saidColor, at } = checked.data;
+  const { id, lane, plate: written, confidence: rated, color: saidColor, at, side } = checked.data;
+  const confidence = rated ?? USUAL_CONFIDENCE;
   const laneIds = context.lanes.map((known) => known.id);
   if (!laneIds.includes(lane)) return { errors: [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] };
   const understood = understandPlate(written);
@@ -43,7 +48,14 @@ export function understandRead(
     data: {
       ...base,
       content: { lane, plate: read.text, confidence: String(confidence), ...(color === undefined ? {} : { color }) },
-      event: { kind: 'plate', laneId: lane, plate: read, readAtMs: issuedAtMs(at, context) },
+      event: {
+        kind: 'plate',
+        laneId: lane,
+        plate: read,
+        readAtMs: issuedAtMs(at, context),
+        ...(rated === undefined && { unrated: true as const }),
+        ...(side !== undefined && { side }),
+      },
     },
   };
 }

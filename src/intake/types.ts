@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
 import type { CameraEvent, CameraPush } from '../driver.ts';
-import type { Grant, PlateRead } from '../lane/types.ts';
+import type { Grant, PlateRead, Side } from '../lane/types.ts';
 import type { Log } from '../log.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Channels } from './channels.ts';
@@ -12,7 +12,15 @@ import type { Memory } from './deduplication.ts';
 export type IntakeEvent =
   /** For one lane, or (no lane) for every lane where its plate is read. */
   | { readonly kind: 'grant'; readonly laneId?: string; readonly grant: Grant }
-  | { readonly kind: 'plate'; readonly laneId: string; readonly plate: PlateRead; readonly readAtMs: number }
+  | {
+      readonly kind: 'plate';
+      readonly laneId: string;
+      readonly plate: PlateRead;
+      readonly readAtMs: number;
+      /** The camera gives no confidence. */
+      readonly unrated?: true;
+      readonly side?: Side;
+    }
   /** Paid for a lane that is none of this box: perhaps its name is wrong. */
   | { readonly kind: 'elsewhere'; readonly laneId: string; readonly plate: string; readonly grantId: string }
   /** What stood where a plate should be and is none: evidence of nothing, kept aside. */

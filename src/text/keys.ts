@@ -107,6 +107,10 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'how long a level must hold; 20 ms for loops and 30 ms for contacts when left out',
   ],
   'lanes.camera': ['这个车道的摄像机编号', 'id of its camera'],
+  'lanes.cameraSide': [
+    '双向车道：摄像机看闸杆的哪一侧，inside 场内、outside 场外',
+    'in a two-way lane: the side of the barrier the camera looks at',
+  ],
   'lanes.settings': ['判定参数；不写用默认值', 'what the verdicts depend on; defaults when left out'],
   'lanes.settings.settle': [
     '过车后再等这么久的付费消息',
