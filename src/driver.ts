@@ -228,6 +228,8 @@ export type CameraEvent =
       readonly plate: string;
       /** 0…1 */
       readonly confidence: number;
+      /** The camera gives no confidence: it is a stand-in. */
+      readonly unrated?: true;
       readonly color?: 'blue' | 'yellow' | 'white' | 'black' | 'green';
       /** Milliseconds since 1970 by the camera's own clock, which may be wrong by any amount. */
       readonly stampedMs?: number;

@@ -1,6 +1,7 @@
 /** "No grant" is a claim about what was listened to: from readings and channels in to the facts of a record, on a clock set by hand. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Bridge } from '../src/app/bridge.ts';
+import { passedElsewhere, readElsewhere, tellOthers } from '../src/app/elsewhere.ts';
 import { channelsOf, forgetChannels } from '../src/app/intake-channels.ts';
 import type { Config } from '../src/config/types.ts';
 import { laneSettings } from '../src/lane/settings.ts';
@@ -228,5 +229,48 @@ describe('a blind time', () => {
     await pass(1_000);
     expect(gaps).toMatchObject([{ why: 'feed', name: 'mqtt' }]);
     expect((gaps[0]?.toMs ?? 0) - (gaps[0]?.fromMs ?? 0)).toBeGreaterThanOrEqual(5_000);
+  });
+});
+
+describe('what one lane knows and the others should', () => {
+  async function twoLanes() {
+    const [one, two] = [await box(), await box()];
+    const bridges = new Map([
+      ['1001', one.bridge],
+      ['1002', two.bridge],
+    ]);
+    await Promise.all([one.pass(1_000), two.pass(1_000)]);
+    const heardBy = ({ events }: typeof one) => events.filter(({ kind }) => kind === 'elsewhere');
+    return { one, two, bridges, heardBy };
+  }
+
+  it('a plate read over loop A, by the others', async () => {
+    const { one, two, bridges, heardBy } = await twoLanes();
+    const read = { kind: 'plate', plate: { text: '粤B12345', confidence: 0.97 }, atMs: one.bridge.nowMs() } as const;
+    readElsewhere('1001', read, bridges);
+    expect(heardBy(two)).toEqual([]);
+    await one.pass(500, { approach: true });
+    readElsewhere('1001', read, bridges);
+    expect(heardBy(two)).toMatchObject([{ plate: '粤B12345', what: 'onA', lane: '1001' }]);
+    expect(heardBy(one)).toEqual([]);
+  });
+
+  it('a plate that passed, paid or not', async () => {
+    const { two, bridges, heardBy } = await twoLanes();
+    const paid = { kind: 'note', fact: { kind: 'paidPassage', values: { plate: '粤B12345' } }, atMs: 0 } as const;
+    passedElsewhere('1001', paid, bridges);
+    const release = { passed: true, plate: { text: '粤B54321', confidence: 1 } } as Release;
+    passedElsewhere('1001', { kind: 'release', release, atMs: 0 }, bridges);
+    passedElsewhere('1001', { kind: 'release', release: { ...release, passed: false }, atMs: 0 }, bridges);
+    expect(heardBy(two)).toMatchObject([
+      { plate: '粤B12345', what: 'passed' },
+      { plate: '粤B54321', what: 'passed' },
+    ]);
+  });
+
+  it('a payment for a lane that is none of them, by all', async () => {
+    const { one, two, bridges, heardBy } = await twoLanes();
+    tellOthers({ plate: '粤B12345', what: 'granted', lane: '9', grantId: 'P1' }, bridges);
+    for (const lane of [one, two]) expect(heardBy(lane)).toMatchObject([{ what: 'granted', lane: '9', grantId: 'P1' }]);
   });
 });

@@ -180,7 +180,7 @@ const OWN_IMPORTS: readonly {
   {
     place: 'src/ui/',
     may: ['OWN', 'src/text/page/', 'src/text/text.ts'],
-    mayTypes: ['src/page/api.ts', 'src/page/api-setup.ts', 'src/page/api-wizard.ts'],
+    mayTypes: ['src/page/api.ts', 'src/page/api-intake.ts', 'src/page/api-setup.ts', 'src/page/api-wizard.ts'],
     why: 'the page runs in a browser: it knows the box by its interface only, and every byte of it goes over the air',
   },
   { place: 'src/log.ts', may: ['src/text/'], why: 'the log renders texts' },

@@ -50,10 +50,10 @@ export function flag(value: unknown): boolean {
 /** Of a read that says nothing of it. */
 const USUAL_CONFIDENCE = 0.9;
 
-/** 0…1 of a figure from 0 to `whole`. */
-export function confidenceOf(value: unknown, whole: number): number {
+/** 0…1 of a figure from 0 to `whole`; undefined: the camera gives none. */
+export function confidenceOf(value: unknown, whole: number): number | undefined {
   const told = figure(value);
-  return told === undefined ? USUAL_CONFIDENCE : Math.min(1, Math.max(0, told / whole));
+  return told === undefined ? undefined : Math.min(1, Math.max(0, told / whole));
 }
 
 /** Cameras write Chinese local time when they say no zone: `2026-05-01 12:00:00.250`, `2026-05-01T12:00:00+08:00`, `20260501120000`. */
@@ -89,7 +89,7 @@ export function pictureEvents(
 /** Leaves out what is not known. */
 export function readEvent(read: {
   readonly plate: string;
-  readonly confidence: number;
+  readonly confidence: number | undefined;
   readonly color: PlateColor | undefined;
   readonly stampedMs: number | undefined;
   readonly id: string | undefined;
@@ -99,7 +99,7 @@ export function readEvent(read: {
   return {
     kind: 'read',
     plate,
-    confidence,
+    ...(confidence === undefined ? { confidence: USUAL_CONFIDENCE, unrated: true as const } : { confidence }),
     replayed,
     ...(color === undefined ? {} : { color }),
     ...(stampedMs === undefined ? {} : { stampedMs }),

@@ -32,7 +32,7 @@ export function colorOf(name: unknown): PlateColor | undefined {
 }
 
 /** Some firmwares count to 100, others to 255; what is above 100 is of the others. */
-const confidence = (value: unknown): number => confidenceOf(value, (figure(value) ?? 0) > 100 ? 255 : 100);
+const confidence = (value: unknown): number | undefined => confidenceOf(value, (figure(value) ?? 0) > 100 ? 255 : 100);
 
 /**
  * A text part of the event stream: `Events[0].TrafficCar.PlateNumber=…` lines, or `Code=TrafficJunction;action=Pulse;index=0;data={…}`.

@@ -94,7 +94,7 @@ function readResult(result: unknown, serial: string | undefined): Extract<Camera
   const told = confidenceOf(at(result, 'confidence'), 100);
   return readEvent({
     plate,
-    confidence: flag(at(result, 'is_fake_plate')) ? Math.min(told, FAKE_CONFIDENCE) : told,
+    confidence: flag(at(result, 'is_fake_plate')) ? Math.min(told ?? 1, FAKE_CONFIDENCE) : told,
     color: COLORS[figure(at(result, 'colorType')) ?? 0],
     stampedMs: seconds === undefined ? undefined : seconds * 1_000 + Math.floor(micros / 1_000),
     id: number === undefined ? undefined : `${serial ?? ''}-${number}`,

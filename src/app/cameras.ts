@@ -72,11 +72,11 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
   });
   const { take } = createCameraReads({
     clock,
-    plate: (plate, atMs) => {
+    plate: (plate, atMs, unrated) => {
       for (const lane of lanes) {
         const bridge = bridges.get(lane.id);
-        const side = lane.cameraSide === undefined ? {} : { side: lane.cameraSide };
-        bridge?.feed({ kind: 'plate', plate, ...side, atMs: bridge.laneMs(atMs) });
+        const how = { ...(lane.cameraSide && { side: lane.cameraSide }), ...(unrated && { unrated }) };
+        bridge?.feed({ kind: 'plate', plate, ...how, atMs: bridge.laneMs(atMs) });
       }
     },
     text: (text) => {

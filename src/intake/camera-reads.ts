@@ -22,7 +22,7 @@ const FETCHES_MAX = 2;
 export interface CameraReadsOptions {
   readonly clock: Clock;
   /** `atMs`: Clock.nowMs of the moment. */
-  readonly plate: (plate: PlateRead, atMs: number) => void;
+  readonly plate: (plate: PlateRead, atMs: number, unrated?: true) => void;
   /** What stood where a plate should be and is none. */
   readonly text: (text: string) => void;
   readonly picture: (frame: Frame) => void;
@@ -107,7 +107,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
       }
       counts.plates += 1;
       recent = [...recent, { ...read, atMs }].slice(-RECENT_KEPT);
-      options.plate(read, atMs);
+      options.plate(read, atMs, event.unrated);
     }
   }
 

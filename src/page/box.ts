@@ -4,9 +4,7 @@
  */
 import type {
   DeviceLive,
-  IntakeView,
   LaneLive,
-  ObservationList,
   Overview,
   QueueBrief,
   QueueView,
@@ -18,6 +16,7 @@ import type {
   Timeline,
   WireFrame,
 } from './api.ts';
+import type { IntakeView, ObservationList } from './api-intake.ts';
 import type { ToldRow } from './api-setup.ts';
 
 /** Of a list of releases; what is absent does not narrow it. */

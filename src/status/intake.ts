@@ -2,7 +2,7 @@
 
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
-import type { IntakeView } from '../page/api.ts';
+import type { IntakeView } from '../page/api-intake.ts';
 
 type IntakeParts = Pick<App, 'intake' | 'clock' | 'store' | 'bridges'>;
 

@@ -292,6 +292,9 @@ describe('JSON of any camera', () => {
     });
     expect(same(picture(events), jpeg(6))).toBe(true);
     expect(readMessage(write({}), options)).toEqual([]);
+    // Without a confidence the figure is a stand-in, and says so.
+    expect(readMessage(write({ cars: [{ no: 'x' }] }), options)[0]).toMatchObject({ unrated: true });
+    expect(events[0]).not.toHaveProperty('unrated');
     for (const t of ['2026-05-01 12:00:00', '20260501120000', 20260501120000, NOON_MS, '2026-05-01T04:00:00Z'])
       expect(readMessage(write({ cars: [{ no: 'x' }], t }), options)[0]?.stampedMs).toBe(NOON_MS);
   });

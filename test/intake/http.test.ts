@@ -64,6 +64,12 @@ describe('grants', () => {
     );
   });
 
+  test('with its direction and what was paid', async () => {
+    await gate.post(GRANTS, { id: 'a', lane: '1001', carType: 2, direction: 'entry', amount: 1500, currency: 'CNY' });
+    const paid = { direction: 'entry', amount: 1500, currency: 'CNY', carType: '2', kind: 'monthly' };
+    expect(gate.events).toMatchObject([{ grant: paid }]);
+  });
+
   test.each([
     [1, 'paid'],
     [2, 'monthly'],
@@ -266,6 +272,13 @@ describe('plates', () => {
     await gate.post(PLATES, { ...read, id: 'r' });
     expect((await gate.post(PLATES, { ...read, id: 'r' })).body.status).toBe('duplicate');
     expect(gate.events).toHaveLength(3);
+  });
+
+  test('without a confidence it is unrated; the side goes along', async () => {
+    await gate.post(PLATES, { lane: '1001', plate: '粤B12345', side: 'outside' });
+    await gate.post(PLATES, { lane: '1001', plate: '粤B12345', confidence: 0.9 });
+    expect(gate.events[0]).toMatchObject({ unrated: true, side: 'outside', plate: { confidence: 0.9 } });
+    expect(gate.events[1]).not.toHaveProperty('unrated');
   });
 
   test('a camera that read none is answered and ignored', async () => {
