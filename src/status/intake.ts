@@ -4,6 +4,10 @@ import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { IntakeView } from '../page/api-intake.ts';
 
+/** Below these a clock is as right as clocks and networks are. */
+const SLOW_MS = 30_000;
+const FAST_MS = 1_000;
+
 type IntakeParts = Pick<App, 'intake' | 'clock' | 'store' | 'bridges'>;
 
 export function intakeView({ intake, clock, store, bridges }: IntakeParts): IntakeView {
@@ -29,6 +33,7 @@ export function intakeView({ intake, clock, store, bridges }: IntakeParts): Inta
 function senderClocks(bridges: readonly Bridge[]): IntakeView['senders'] {
   const offsets = new Map<string, number>();
   for (const { state } of bridges)
-    for (const { source, offsetMs } of state.lane.kept.senders) if (offsetMs !== 0) offsets.set(source, offsetMs);
+    for (const { source, offsetMs } of state.lane.kept.senders)
+      if (offsetMs > SLOW_MS || offsetMs < -FAST_MS) offsets.set(source, offsetMs);
   return [...offsets].map(([sender, offsetMs]) => ({ sender, offsetMs }));
 }
