@@ -1,8 +1,6 @@
 /**
- * All that a driver may know: what it reports, the wire it is given, and how it says that something is wrong.
- * A driver knows points of its device; it does not know lanes, roles, files, the store or the cloud,
- * and there is nothing in this contract with which it could move a barrier. One kind switches a relay of a board of its own, an alarm
- * output; it says so with `output`.
+ * All that a driver may know: what it reports, its wire, and how it reports a fault. It knows points of its device; it does not know lanes, roles,
+ * files, the store or the cloud. Nothing in this contract could move a barrier; the alarm output, which switches a relay, says `output`.
  */
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';

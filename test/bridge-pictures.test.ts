@@ -5,7 +5,8 @@ import { createRing } from '../src/app/frame-ring.ts';
 import type { Frame } from '../src/driver.ts';
 import { laneSettings } from '../src/lane/settings.ts';
 import type { Release, Role } from '../src/lane/types.ts';
-import type { Boot, Journal, NewRecord, Outbox, OutboxRecord } from '../src/store/types.ts';
+import type { NewRecord, OutboxRecord } from '../src/store/record-types.ts';
+import type { Boot, Journal, Outbox } from '../src/store/types.ts';
 import { handClock } from './sim/hand-clock.ts';
 
 const ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'button'];

@@ -7,7 +7,8 @@ import type { Config } from '../src/config/types.ts';
 import { laneSettings } from '../src/lane/settings.ts';
 import type { LaneEvent, ObservationGap, Release, Role } from '../src/lane/types.ts';
 import { laneView } from '../src/lane/view.ts';
-import type { Boot, Journal, JournalRow, NewRecord, Outbox, OutboxRecord } from '../src/store/types.ts';
+import type { NewRecord, OutboxRecord } from '../src/store/record-types.ts';
+import type { Boot, Journal, JournalRow, Outbox } from '../src/store/types.ts';
 import { handClock } from './sim/hand-clock.ts';
 
 const ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'button'];

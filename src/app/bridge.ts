@@ -1,7 +1,6 @@
 /**
- * One lane's loop: readings → signals → lane.step → effects, with one timer.
- * It journals every event before the engine sees it, so that the engine's state is the fold of the journal.
- * It knows no device, no wire and no cloud; what it needs is handed in.
+ * One lane's loop: readings → signals → lane.step → effects, with one timer. It journals every event before the engine sees it, so that the
+ * engine's state is the fold of the journal. It knows no device, no wire and no cloud.
  */
 import assert from 'node:assert/strict';
 import type { Clock, Frame, Reading } from '../driver.ts';
@@ -18,7 +17,8 @@ import type {
   Release,
   Role,
 } from '../lane/types.ts';
-import type { Boot, Journal, NewRecord, Outbox } from '../store/types.ts';
+import type { NewRecord } from '../store/record-types.ts';
+import type { Boot, Journal, Outbox } from '../store/types.ts';
 import { type Beside, type Capture, Captures, PICTURE_WAIT_MS, type Pictures } from './captures.ts';
 
 /** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/store.ts` words each. */
@@ -27,14 +27,8 @@ export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
 const TICK_LAG_MS = 100;
 /** At the end of the program pictures under way get this long. */
 const STOP_WAIT_MS = 800;
-/** The levels that say that somebody is here. */
-const SIGNS: Readonly<Partial<Record<Role, boolean>>> = {
-  approach: true,
-  barrier: true,
-  exit: true,
-  up: true,
-  down: false,
-};
+/** On, they say that somebody is here; so does `down`, off. */
+const SIGNS: readonly Role[] = ['approach', 'barrier', 'exit', 'up'];
 /** A point that has not been looked at for this long is lost, whatever its driver says. */
 const STALE_MS = 2_000;
 /** The engine's state (tens of kilobytes) is kept every so many events: seldom for the card's sake, and folding as many takes some 20 ms. */
@@ -299,7 +293,8 @@ export class Bridge {
   /** Frames are kept while a vehicle is on a loop or the arm is not down. Each edge says so anew: a loop that is stuck has none. */
   #look(event: LaneEvent): void {
     if (event.kind !== 'edge' && event.kind !== 'lost') return;
-    const isSign = event.kind === 'edge' && event.on === SIGNS[event.role];
+    const isSign =
+      event.kind === 'edge' && (event.role === 'down' ? !event.on : event.on && SIGNS.includes(event.role));
     if (isSign) this.#signs.add(event.role);
     else this.#signs.delete(event.role);
     this.#options.pictures?.present(this.#signs.size > 0, this.#options.laneId);

@@ -16,7 +16,8 @@ import {
   stateMessage,
 } from '../mqtt/messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
-import type { OutboxRecord, Store } from '../store/types.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
+import type { Store } from '../store/types.ts';
 import type { AppEvent } from './app.ts';
 import type { Bridge } from './bridge.ts';
 

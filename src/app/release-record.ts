@@ -1,7 +1,7 @@
 /** What a lane decided, as the record that the store keeps and the platform gets. It knows no store and no platform. */
 import type { CloudConfig, LaneConfig } from '../config/types.ts';
 import type { Release } from '../lane/types.ts';
-import type { NewRecord } from '../store/types.ts';
+import type { NewRecord } from '../store/record-types.ts';
 import { descText, reasonText } from '../text/lane.ts';
 
 /** What the platform reads is Chinese, whatever the language of the box. `serial`: whether an entry record that a paid exit told becomes the serial. */

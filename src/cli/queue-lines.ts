@@ -2,7 +2,8 @@
 import { maskedHint } from '../cloud/compare.ts';
 import type { HintedComparison } from '../cloud/hint-comparison.ts';
 import { beijingTime } from '../log.ts';
-import type { Correction, OutboxRecord, Reviewed } from '../store/types.ts';
+import type { Correction, OutboxRecord } from '../store/record-types.ts';
+import type { Reviewed } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
 import { descText } from '../text/lane.ts';
 import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../text/store.ts';

@@ -1,5 +1,5 @@
 /** What an answer means (cloud-release-api.md, "Answers"). Pure: status, headers and text in, a receipt out. */
-import type { Answer } from '../store/types.ts';
+import type { Answer } from '../store/record-types.ts';
 import { BACK_OFF_MAX_MS } from './send-schedule.ts';
 import type { Receipt } from './types.ts';
 

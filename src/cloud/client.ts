@@ -4,7 +4,7 @@
  */
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
-import type { OutboxRecord } from '../store/types.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
 import { createConnection } from './agent.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
 import { Connections, stands } from './connections.ts';

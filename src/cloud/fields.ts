@@ -1,7 +1,7 @@
 /** From a record to the fields of the request (cloud-release-api.md, "Request"). Pure: the same record gives the same fields at every try. */
 import { hash } from 'node:crypto';
 import type { PlateColor } from '../lane/types.ts';
-import type { OutboxRecord } from '../store/types.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
 import { reasonWithDoubt } from '../text/cloud.ts';
 import type { Fields } from './sign.ts';
 

@@ -2,7 +2,7 @@
  * The signature comparison of a kept record: the text that the platform signed at its last hint, lined up with what is sent for the record.
  * Pure. The secret is not needed for it, and one that the platform should show is masked.
  */
-import type { Attempt, OutboxRecord } from '../store/types.ts';
+import type { Attempt, OutboxRecord } from '../store/record-types.ts';
 import { type Comparison, compareSignatures, maskedHint } from './compare.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
 

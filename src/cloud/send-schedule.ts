@@ -3,7 +3,7 @@
  * a bandwidth. It remembers moments and decides nothing about a record.
  */
 import type { Clock } from '../clock.ts';
-import type { OutboxRecord } from '../store/types.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
 import type { Receipt } from './types.ts';
 
 export interface ScheduleSettings {

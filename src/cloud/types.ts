@@ -1,5 +1,5 @@
 /** What an answer of the platform means for a record. A receipt is a result, not an exception. */
-import type { Answer } from '../store/types.ts';
+import type { Answer } from '../store/record-types.ts';
 
 /**
  * `why` is `code` or `code: detail`, the same in every language; `whyText` of src/text/cloud.ts words it.

@@ -3,7 +3,8 @@
  * again and what a receipt does to a record; it knows no HTTP, no SQL and no lane.
  */
 import type { Clock } from '../clock.ts';
-import type { Outbox, OutboxRecord } from '../store/types.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
+import type { Outbox } from '../store/types.ts';
 import type { CloudClient, Prepared } from './client.ts';
 import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
 import { isTransient, unlessTransient } from './transient-errors.ts';

@@ -14,7 +14,7 @@ import { Problem } from '../http/problem.ts';
 import type { TryRow } from '../page/api.ts';
 import type { RehearsalResult } from '../page/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
-import type { OutboxRecord, TimeQuality } from '../store/types.ts';
+import type { OutboxRecord, TimeQuality } from '../store/record-types.ts';
 import { comparisonText, receiptText, whyText } from '../text/cloud.ts';
 import { learnText, rehearseText } from '../text/commission.ts';
 import type { Text } from '../text/text.ts';

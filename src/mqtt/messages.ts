@@ -7,7 +7,7 @@
  *   homeassistant/…/config             retained, only when asked for
  */
 import type { LaneView } from '../lane/view.ts';
-import type { OutboxRecord } from '../store/types.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
 
 export interface Message {
   readonly topic: string;

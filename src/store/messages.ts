@@ -8,25 +8,27 @@ import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Observation } from './observation.ts';
+import type {
+  BesidePlace,
+  Corrections,
+  NewRecord,
+  OutboxRecord,
+  PutRecord,
+  RecordState,
+  TimeQuality,
+} from './record-types.ts';
 import type { SerialBoot } from './serial.ts';
 import type { FoundRecord } from './thread/outbox-rows.ts';
 import type {
   AnswerDetails,
-  BesidePlace,
   Boot,
   Cause,
-  Corrections,
   JournalAround,
-  NewRecord,
   OpenState,
-  OutboxRecord,
-  PutRecord,
   RecordFilter,
-  RecordState,
   Reviewed,
   Room,
   StoreStatus,
-  TimeQuality,
 } from './types.ts';
 
 export interface Moment {

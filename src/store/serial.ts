@@ -3,8 +3,8 @@
  * same one, and the platform takes it once. In the form of a ULID: 48 bits of lane time, then 80 of a hash.
  */
 import { createHash } from 'node:crypto';
+import type { NewRecord } from './record-types.ts';
 import { base32 } from './thread/ulid.ts';
-import type { NewRecord } from './types.ts';
 
 /** A boot as far as serials need it. Its id is the kernel's, random for each boot of each machine. */
 export interface SerialBoot {

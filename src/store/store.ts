@@ -11,23 +11,14 @@ import { thrownText } from '../text/thrown.ts';
 import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import type { OutboxRecord } from './record-types.ts';
 import { Serials } from './serial.ts';
 import { parsed } from './thread/json.ts';
 import { LendingDesk, newLendingMemory } from './thread/picture-buffers.ts';
 import { startStoreThread } from './thread.ts';
 import { Line } from './thread-client.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import type {
-  AnswerDetails,
-  Journal,
-  JournalRow,
-  Looks,
-  Outbox,
-  OutboxRecord,
-  Review,
-  SendingRecord,
-  Store,
-} from './types.ts';
+import type { AnswerDetails, Journal, JournalRow, Looks, Outbox, Review, SendingRecord, Store } from './types.ts';
 import { UnkeptRecords } from './unkept-records.ts';
 
 export interface StoreOptions extends Partial<Limits> {

@@ -19,7 +19,8 @@ import {
   UPLOADS,
 } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
-import type { BesidePlace, StoreStatus } from './types.ts';
+import type { BesidePlace } from './record-types.ts';
+import type { StoreStatus } from './types.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;

@@ -3,8 +3,9 @@
  * sources, because it may be years off at the start and may be stepped at any moment.
  */
 import type { Clock } from '../clock.ts';
+import type { TimeQuality } from './record-types.ts';
 import type { Line } from './thread-client.ts';
-import type { TimeKeeping, TimeQuality } from './types.ts';
+import type { TimeKeeping } from './types.ts';
 
 interface Beginning {
   readonly wallOffsetMs: number;

@@ -5,18 +5,10 @@
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
+import type { NewRecord, OutboxRecord, PutRecord } from './record-types.ts';
 import type { Serials } from './serial.ts';
 import type { Line } from './thread-client.ts';
-import type {
-  AnswerDetails,
-  Boot,
-  NewRecord,
-  OutboxRecord,
-  PutRecord,
-  SendingRecord,
-  StoreStatus,
-  TimeKeeping,
-} from './types.ts';
+import type { AnswerDetails, Boot, SendingRecord, StoreStatus, TimeKeeping } from './types.ts';
 
 /** Numbers of the disk stay below. */
 const FIRST_ID = 2 ** 52;

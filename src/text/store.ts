@@ -1,6 +1,6 @@
 /** Everything about the store that a person reads, in Chinese and English. It words what happened and decides nothing. */
 import type { StoreNotice } from '../store/notice.ts';
-import type { RecordState } from '../store/types.ts';
+import type { RecordState } from '../store/record-types.ts';
 import { STALLED_TEXT } from './page/stalled.ts';
 import type { Text } from './text.ts';
 

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
+import type { NewRecord } from '../../src/store/record-types.ts';
 import { LIMITS, openStore } from '../../src/store/store.ts';
 import { Ledger } from '../../src/store/thread/ledger.ts';
 import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
-import type { NewRecord } from '../../src/store/types.ts';
 
 const RUNS = 5;
 const COMMITS = 2_000;

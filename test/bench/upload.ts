@@ -17,8 +17,9 @@ import { type Body, multipart } from '../../src/cloud/multipart.ts';
 import { sign } from '../../src/cloud/sign.ts';
 import { BACKLOG_MOST, createUploader } from '../../src/cloud/uploader.ts';
 import type { Release } from '../../src/lane/types.ts';
+import type { NewRecord, OutboxRecord } from '../../src/store/record-types.ts';
 import { openStore } from '../../src/store/store.ts';
-import type { NewRecord, OutboxRecord, Store } from '../../src/store/types.ts';
+import type { Store } from '../../src/store/types.ts';
 
 const RUNS = 5;
 const RECORDS = 2_000;

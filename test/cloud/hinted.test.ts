@@ -6,7 +6,7 @@ import { fieldsOf } from '../../src/cloud/fields.ts';
 import { hintedComparison } from '../../src/cloud/hint-comparison.ts';
 import { maskedText } from '../../src/cloud/sign.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
-import type { Attempt } from '../../src/store/types.ts';
+import type { Attempt } from '../../src/store/record-types.ts';
 import { frame, open, record, release, temporaryFolder } from '../store/open.ts';
 import { laneConfig, program } from '../stories/processes.ts';
 import { SECRET, testPlatform } from './platform.ts';

@@ -2,7 +2,7 @@
 import { afterEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
-import type { OutboxRecord } from '../../src/store/types.ts';
+import type { OutboxRecord } from '../../src/store/record-types.ts';
 import { record, release } from '../store/open.ts';
 import { secret } from './platform.ts';
 

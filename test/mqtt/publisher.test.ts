@@ -15,7 +15,7 @@ import {
   stateMessage,
 } from '../../src/mqtt/messages.ts';
 import { createPublisher } from '../../src/mqtt/publisher.ts';
-import type { OutboxRecord } from '../../src/store/types.ts';
+import type { OutboxRecord } from '../../src/store/record-types.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { until } from '../intake/mqtt-box.ts';
 

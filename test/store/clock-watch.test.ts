@@ -10,7 +10,8 @@ import {
   timesyncdSource,
   watchClock,
 } from '../../src/store/clock-watch.ts';
-import type { TimeKeeping, TimeQuality } from '../../src/store/types.ts';
+import type { TimeQuality } from '../../src/store/record-types.ts';
+import type { TimeKeeping } from '../../src/store/types.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { open, record, release, temporaryFolder } from './open.ts';
 

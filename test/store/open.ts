@@ -6,8 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
+import type { NewRecord } from '../../src/store/record-types.ts';
 import { openStore, type StoreOptions } from '../../src/store/store.ts';
-import type { NewRecord, Store } from '../../src/store/types.ts';
+import type { Store } from '../../src/store/types.ts';
 
 export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
 

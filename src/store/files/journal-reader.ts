@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { LaneEvent } from '../../lane/types.ts';
 import { StoreError } from '../error.ts';
+import type { OutboxRecord } from '../record-types.ts';
 import { parsed } from '../thread/json.ts';
 import { DATABASE_FILE } from '../thread/ledger.ts';
 import { type ReleaseRow, recordOf } from '../thread/records.ts';
 import { MIGRATIONS } from '../thread/schema.ts';
-import type { OutboxRecord } from '../types.ts';
 
 export interface WallRange {
   /** Inclusive; the beginning of the journal when left out. */

@@ -6,7 +6,8 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { strFromU8, strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
-import type { BesidePlace, OutboxRecord, Store } from '../types.ts';
+import type { BesidePlace, OutboxRecord } from '../record-types.ts';
+import type { Store } from '../types.ts';
 import type { ForeignRecord } from './exported-record.ts';
 import { ZipFile } from './zip-file.ts';
 

@@ -5,7 +5,7 @@
 import type { Frame } from '../../driver.ts';
 import type { ForeignPictures } from '../files/exported-record.ts';
 import type { Moment } from '../messages.ts';
-import type { BesideFrame, BesidePlace } from '../types.ts';
+import type { BesideFrame, BesidePlace } from '../record-types.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
 
 interface BesideRow {

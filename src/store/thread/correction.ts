@@ -2,7 +2,7 @@
 import type { ReleaseDesc } from '../../lane/types.ts';
 import { correctedReason } from '../../text/cloud.ts';
 import { descText } from '../../text/lane.ts';
-import type { Correction, Corrections } from '../types.ts';
+import type { Correction, Corrections } from '../record-types.ts';
 import type { RecordBody } from './records.ts';
 
 /** So many are kept; the first says what the lane decided and always stays. */

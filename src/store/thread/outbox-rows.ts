@@ -2,7 +2,8 @@
 import type { Frame } from '../../driver.ts';
 import { StoreError } from '../error.ts';
 import type { Limits, Moment, Operations } from '../messages.ts';
-import type { AnswerDetails, NewRecord, OutboxRecord, PutRecord, RecordState } from '../types.ts';
+import type { NewRecord, OutboxRecord, PutRecord, RecordState } from '../record-types.ts';
+import type { AnswerDetails } from '../types.ts';
 import type { Database } from './database.ts';
 import { diskFault } from './database.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';

@@ -1,6 +1,6 @@
 /** One row of `release` as the rest of the program sees it, and what of a new record goes into which column. No SQL runs here. */
 
-import type { NewRecord, OutboxRecord, RecordState, TimeQuality } from '../types.ts';
+import type { NewRecord, OutboxRecord, RecordState, TimeQuality } from '../record-types.ts';
 import { besideOf } from './beside-rows.ts';
 import { parsed } from './json.ts';
 

@@ -2,7 +2,8 @@
 
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import type { Moment } from '../messages.ts';
-import type { Attempt, Cause, Corrections, OpenState, OutboxRecord, RecordFilter, Reviewed } from '../types.ts';
+import type { Attempt, Corrections, OutboxRecord } from '../record-types.ts';
+import type { Cause, OpenState, RecordFilter, Reviewed } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, normalPlate } from './correction.ts';
 import type { Incidents } from './incidents.ts';

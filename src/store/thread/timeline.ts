@@ -4,8 +4,9 @@
  */
 
 import type { Moment } from '../messages.ts';
+import type { TimeQuality } from '../record-types.ts';
 import type { SerialBoot } from '../serial.ts';
-import type { Boot, TimeQuality } from '../types.ts';
+import type { Boot } from '../types.ts';
 import type { Database } from './database.ts';
 import type { Life } from './heartbeat.ts';
 

@@ -1,0 +1,113 @@
+/** What a record is: as the lane decides it, as the store keeps it, what a person corrected, what the platform answered. Types only. */
+import type { PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
+
+/** How far a wall time can be trusted. */
+export type TimeQuality = 'synced' | 'corrected' | 'estimated' | 'unknown';
+
+/** What the lane decided, with the names the lane had then. */
+export interface NewRecord {
+  readonly laneId: string;
+  readonly gateId: string;
+  readonly gateName: string;
+  readonly release: Release;
+  /** Clock.wallMs that belongs to `release.releaseAtMs`, by today's knowledge. */
+  readonly releaseWallMs: number;
+  /** Short text for `reason`. */
+  readonly reason: string;
+  /** The fixed Chinese text of `release.desc` for `release_method_desc`. */
+  readonly methodDesc: string;
+  /** Who was on duty, when known. */
+  readonly operator?: string;
+  /** Setting `serial: entry-record`: the entry record's id becomes the serial, with a suffix when it is taken. */
+  readonly entrySerial?: string;
+  /** Set by `put`: dated over a power cut, it may have been later by so much. */
+  readonly timeErrorMs?: number;
+  /** What a person put right before the platform accepted it, oldest first; the rest of the record is as corrected. */
+  readonly corrections?: readonly Correction[];
+}
+
+/** What a person may put right in a record. The serial stays: to the platform it is the same event. */
+export interface Corrections {
+  /** Empty text: no plate was to be seen. */
+  readonly plate?: { readonly text: string; readonly color?: PlateColor };
+  /** What it was: `release_method` and `release_method_desc` follow from it. */
+  readonly desc?: ReleaseDesc;
+  /** The short text `reason`; when left out and `desc` changes it says that a person corrected it, and why. */
+  readonly reason?: string;
+}
+
+export interface Correction {
+  readonly atWallMs: number;
+  readonly who: string;
+  readonly why: string;
+  /** The fields that changed, as they were before; a missing plate was none. */
+  readonly was: Partial<Pick<NewRecord, 'reason' | 'methodDesc'>> & Partial<Pick<Release, 'method' | 'desc' | 'plate'>>;
+}
+
+export type RecordState =
+  | 'waiting' // to be sent
+  | 'held' // answered with a hint in integration mode: not delivered, shown
+  | 'parked' // refused for good, or too many unknown answers: kept, shown, exportable
+  | 'delivered'
+  | 'withdrawn' // paid for after all, before it was sent
+  | 'review' // not to be reported unless a person says so
+  | 'dropped'; // thrown away by a person, who and why are kept
+
+export interface OutboxRecord extends NewRecord {
+  readonly id: number;
+  /** `parking_serial`, fixed in `put`. */
+  readonly serial: string;
+  readonly state: RecordState;
+  readonly attempts: number;
+  readonly picture: 'pending' | 'attached' | 'none';
+  /** Its name in the folder of frames, when there is one. */
+  readonly pictureFile?: string;
+  readonly pictureBytes?: number;
+  /** Why there is no picture, when there is none. */
+  readonly pictureWhy?: string;
+  readonly lastWhy?: string;
+  readonly seqno?: string;
+  /** A hint that came with an acceptance. */
+  readonly warning?: string;
+  readonly timeQuality: TimeQuality;
+  /** How often the platform answered something that is in no table. */
+  readonly unknownAnswers: number;
+  /** Its first byte may have left the box. */
+  readonly sent: boolean;
+  /** Its text in the database is damaged: what it says of the release means nothing, and nothing can be sent for it. */
+  readonly damaged?: true;
+  /** Frames kept beside the picture, earlier ones first. Only in what `Review` returns; absent: none. */
+  readonly beside?: readonly BesideFrame[];
+}
+
+/** What `put` tells of a record: the rest is what it was given. */
+export interface PutRecord extends Pick<OutboxRecord, 'id' | 'serial' | 'state' | 'picture'> {
+  /** The disk refuses, and `id` holds until it takes the record; resolves to its number then. */
+  readonly kept?: Promise<number>;
+}
+
+/** Where a frame stands that is kept beside a record's picture. */
+export type BesidePlace = 'before' | 'after';
+
+export interface BesideFrame {
+  readonly place: BesidePlace;
+  /** From the release's moment; negative: earlier. */
+  readonly offsetMs: number;
+  readonly bytes: number;
+}
+
+/** What the far end said, as far as it said anything: kept with the try. */
+export interface Answer {
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly seqno?: string;
+}
+
+/** One try to deliver a record that did not end in `delivered`. `atWallMs` by the best knowledge of now. */
+export interface Attempt {
+  readonly atWallMs: number;
+  readonly why: string;
+  readonly answer?: Answer;
+}
