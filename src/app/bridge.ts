@@ -303,7 +303,7 @@ export class Bridge {
   async #release(release: Release): Promise<void> {
     const { boot, outbox, clock, record, wallMsAt } = this.#options;
     const releaseWallMs = wallMsAt(release.releaseAtMs - boot.laneOffsetMs);
-    const stored = await outbox.put(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
+    const stored = await outbox.submit(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
     this.#options.on.kept?.(stored.id);
     stored.kept?.then(this.#options.on.kept).catch(() => undefined);
     if (stored.picture !== 'pending') return;

@@ -213,7 +213,8 @@ function outboxOf(line: Line, desk: LendingDesk, unkept: UnkeptRecords): Outbox 
     return unkept.ended(id, state, post) ?? post(id);
   };
   return {
-    put: (record) => unkept.put(record).then(changed),
+    put: (record) => unkept.put(record, false).then(changed),
+    submit: (record) => unkept.put(record, true).then(changed),
     attach: (id, picture) => {
       const given = 'none' in picture ? picture : plain(picture);
       return unkept.attach(id, given) ?? line.attach(id, given).then(changed);

@@ -63,10 +63,11 @@ export interface SendingRecord {
 export interface Outbox {
   /**
    * Keeps the record, with its serial. Idempotent by (laneId, release.id): a second put returns the first record.
-   * While the disk refuses it resolves all the same (`kept`): the record is sent from memory, and a power cut loses it.
    * A release that is not to be reported goes in as `review`.
    */
   put(record: NewRecord): Promise<PutRecord>;
+  /** The same, but while the disk refuses it resolves all the same (`kept`): the record is sent from memory, and a power cut loses it. */
+  submit(record: NewRecord): Promise<PutRecord>;
   /** Adds the picture, or the fact that there is none. Without a call, a waiting record goes out bare after `attachWithinMs`. */
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void>;
   /**

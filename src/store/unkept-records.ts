@@ -75,10 +75,10 @@ export class UnkeptRecords {
     return { records: unkept.length, delivered: unkept.filter(({ state }) => state === 'delivered').length };
   }
 
-  /** Resolves when the disk has it, or with a number for the time being when the disk refuses. */
-  put(record: NewRecord): Promise<PutRecord> {
+  /** Resolves when the disk has it; `early`: or with a number for the time being when the disk refuses. */
+  put(record: NewRecord, early: boolean): Promise<PutRecord> {
     const { line, clock, serials } = this.#parts;
-    if (this.isActive && this.#records.size >= RECORDS_MOST)
+    if (early && this.isActive && this.#records.size >= RECORDS_MOST)
       return Promise.reject(new StoreError('full', `${RECORDS_MOST} records are in memory only`));
     const given = serials.of(record);
     return new Promise((resolve, reject) => {
@@ -90,6 +90,7 @@ export class UnkeptRecords {
         ...{ id, record, serial: given.first, putMs: nowMs, dueMs: nowMs + this.#holdMs(), state },
         ...{ isTold: false, isPictureKept: false, isOnWire: false, sent: false, attempts: 0, unknownAnswers: 0 },
         tell: () => {
+          if (!early || unkept.isTold) return;
           unkept.isTold = true;
           const rowId = kept.then((put) => put.id);
           rowId.catch(() => undefined);
@@ -208,9 +209,10 @@ export class UnkeptRecords {
 
   #stalled(): void {
     if (!this.isActive) return;
-    const untold = [...this.#records.values()].filter(({ isTold }) => !isTold);
-    for (const each of untold) each.tell();
-    if (untold.length > 0) this.#parts.line.changed();
+    const told = () => [...this.#records.values()].filter(({ isTold }) => isTold).length;
+    const before = told();
+    for (const each of this.#records.values()) each.tell();
+    if (told() > before) this.#parts.line.changed();
   }
 
   #change(id: number, change: (unkept: Unkept) => void): Promise<void> | undefined {

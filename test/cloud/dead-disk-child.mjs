@@ -35,7 +35,7 @@ async function put(key, releaseAtMs, id) {
     ...{ passed: true, confidence: 'sure', degraded: false, reported: true, facts: [] },
   };
   store.journal.append('1001', { kind: 'tick', atMs: releaseAtMs });
-  const record = await store.outbox.put({
+  const record = await store.outbox.submit({
     ...{ laneId: '1001', gateId: '1001', gateName: '通道A', release, releaseWallMs: clock.wallMs(), reason: key },
     methodDesc: '按钮开闸',
   });

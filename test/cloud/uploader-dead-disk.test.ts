@@ -16,7 +16,7 @@ const clock = systemClock();
 /** As a lane does it: the picture comes when the record has its number. */
 async function releaseAt(store: Store, id: string, picture = frame(500, 1)) {
   const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
-  const put = await store.outbox.put(record(id, { release: release(id, { releaseAtMs }) }));
+  const put = await store.outbox.submit(record(id, { release: release(id, { releaseAtMs }) }));
   await store.outbox.attach(put.id, picture);
   return put;
 }
@@ -88,7 +88,7 @@ it.skipIf(skip)(
     failDisk(made.folder);
     store.journal.append('1001', { kind: 'tick', atMs: 1 });
     const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
-    const first = await store.outbox.put(record('a-r1', { release: release('a-r1', { releaseAtMs }) }));
+    const first = await store.outbox.submit(record('a-r1', { release: release('a-r1', { releaseAtMs }) }));
     await store.outbox.attach(first.id, { none: 'noCamera' });
     await expect.poll(() => platform.kept.size, { timeout: 10_000 }).toBe(1);
     expect(store.status()).toMatchObject({ unkept: { records: 1, delivered: 1 } });
@@ -100,7 +100,7 @@ it.skipIf(skip)(
     const again = await open({ path });
     const second = run(again, platform, QUICK);
     // The same opening, as the journal's durable part lets it be judged: its number may be another.
-    const judged = await again.outbox.put(record('a-r7', { release: release('a-r7', { releaseAtMs }) }));
+    const judged = await again.outbox.submit(record('a-r7', { release: release('a-r7', { releaseAtMs }) }));
     await again.outbox.attach(judged.id, { none: 'noCamera' });
     await expect.poll(delivered(again)).toBe(1);
     await second.stop();
