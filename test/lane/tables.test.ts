@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { deadlineMs, initialState, type LaneState, step } from '../../src/lane/lane.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
-import { ARM_STATES, type ArmState, PLACES, type Place } from '../../src/lane/state.ts';
+import { PLACES, type Place } from '../../src/lane/body.ts';
+import { ARM_STATES, type ArmState } from '../../src/lane/state.ts';
 import type { LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
 import { edge } from './arbitrary.ts';
 
