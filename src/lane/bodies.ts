@@ -1,10 +1,13 @@
 /** Bodies come, are read, leave or pass: what is the same for every loop logic. Which edge does what is in `passages.ts`. */
+
+import type { Body, Place } from './body.ts';
 import { mayBeFakeExit } from './fake-exit.ts';
 import { giveBack } from './grants.ts';
+import type { Opening, Suspension } from './opening.ts';
 import { bestRead } from './plates.ts';
 import { dropPulses, pulsesForBody } from './pulses.ts';
 import { adoptReads, READS_OF_BODY, takeWaiting } from './reads.ts';
-import { type Body, type Lane, LOOPS, type Opening, type Place, type Suspension } from './state.ts';
+import { type Lane, LOOPS } from './state.ts';
 import {
   fact,
   isWired,

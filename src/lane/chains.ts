@@ -3,6 +3,7 @@
  * plate that contradicts the first and never comes onto A by itself, the falls of A, length against the lane's own, colour.
  */
 import { newBody, removeBody } from './bodies.ts';
+import type { Body, Chain, Read } from './body.ts';
 import { setRight } from './late-payments.ts';
 import { learn, leftAtUsualPace, lengthOver, secondPart } from './learned.ts';
 import {
@@ -14,7 +15,6 @@ import {
   normalPlate,
   plateDistance,
 } from './plates.ts';
-import type { Body, Chain, Read } from './state.ts';
 import { bodyOf, keep, type Work } from './step-context.ts';
 import type { Grant } from './types.ts';
 

@@ -3,11 +3,13 @@
  * Section 5 of lane-logic.md. It changes nothing.
  */
 
+import type { Body, Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
 import { isMismatchAllowed } from './mismatch.ts';
+import type { GrantHold, Pulse } from './opening.ts';
 import { confusedPlate, contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import { isRevised } from './revision.ts';
-import type { Body, GrantHold, Lane, Pulse, Read } from './state.ts';
+import type { Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
 /** How a body comes to a grant; earlier ones are used first. */

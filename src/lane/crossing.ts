@@ -3,11 +3,11 @@
  * edge is for is decided in `passages.ts`, whether it was paid for elsewhere. In a two-way lane "A" is the first loop of its way.
  */
 import { captureAt, completePassage, leave, mergeBodies, takeBack } from './bodies.ts';
+import type { Body, Place } from './body.ts';
 import { CHAIN_DISTANCE, contradictsReads, differentPlates } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { STOOD_MS } from './revision.ts';
 import { hasCrossedAtDrop, hasCrossedBefore } from './split.ts';
-import type { Body, Place } from './state.ts';
 import { alarm, bodyOf, currentOpening, fact, type Work, writable } from './step-context.ts';
 
 export type Handler = (work: Work, body: Body) => void;

@@ -1,7 +1,9 @@
 /** Plates seen in other lanes of the park: what they say about the vehicles of this one. */
+
+import type { Body } from './body.ts';
 import { voidFakeExitOf } from './fake-exit.ts';
+import type { Sighting } from './opening.ts';
 import { normalPlate, readsExactly } from './plates.ts';
-import type { Body, Sighting } from './state.ts';
 import { alarm, fact, keep, type Work } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
 

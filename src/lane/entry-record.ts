@@ -2,8 +2,9 @@
  * Which entry record a release that nobody paid for belongs to: the one that a paid exit told for its plate, without any passage having used
  * it (it ran out, or came for a car going the wrong way). Absent as often as not. It changes nothing.
  */
+
+import type { Read } from './body.ts';
 import { normalPlate } from './plates.ts';
-import type { Read } from './state.ts';
 import type { Work } from './step-context.ts';
 import type { Grant } from './types.ts';
 

@@ -1,8 +1,10 @@
 /** The short facts that go with a verdict: what was seen, when, and how much. Their words are not here. */
+
+import type { Body } from './body.ts';
 import { listenedFrom } from './feed.ts';
+import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
-import type { Body, Opening } from './state.ts';
 import { fact, isWired, type Work } from './step-context.ts';
 import type { Fact } from './types.ts';
 

@@ -2,11 +2,13 @@
  * Fake exits: a granted vehicle came, the arm went up, and it went back into the park. The management system has booked it out, and the
  * vehicle is still inside. It is said only when the grant has ended unused and the plate was seen or granted nowhere since.
  */
+
+import type { Body } from './body.ts';
 import { type Claim, claimsOf } from './claims.ts';
+import type { FakeExit } from './opening.ts';
 import { bestRead, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
-import type { Body, FakeExit } from './state.ts';
 import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
 
 const KEPT_MOST = 16;

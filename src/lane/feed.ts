@@ -3,7 +3,8 @@
  * "No grant" is a claim about messages; here is what bounds it. It judges no passage.
  */
 import { gapEnds } from './gaps.ts';
-import type { Feed, Lane } from './state.ts';
+import type { Feed } from './opening.ts';
+import type { Lane } from './state.ts';
 import { alarm, fact, keep, type Work } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
 

@@ -1,5 +1,5 @@
 /** Times in which something could not be observed, as records of their own: from, to, what, and what the rest counted meanwhile. */
-import type { OpenGap } from './state.ts';
+import type { OpenGap } from './opening.ts';
 import { keep, type Work } from './step-context.ts';
 import type { LaneEvent, ObservationGap, Role } from './types.ts';
 

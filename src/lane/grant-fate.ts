@@ -1,7 +1,9 @@
 /** Whether a grant is over when it arrives. Pure, for the intake's answer as for the engine. */
+
+import type { Read } from './body.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import { issuedMsOf } from './senders.ts';
-import type { Lane, LaneState, Read } from './state.ts';
+import type { Lane, LaneState } from './state.ts';
 import type { Grant, LaneSettings } from './types.ts';
 
 export type GrantFate = 'accepted' | 'expired';

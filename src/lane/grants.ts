@@ -3,6 +3,7 @@
  * Whose a grant is, is worked out in `claims.ts`; whether a passage needs one, in `verdicts.ts`.
  */
 
+import type { Body } from './body.ts';
 import { shownByGrant } from './chains.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
 import { voidFakeExitBy, voidFakeExitOf } from './fake-exit.ts';
@@ -10,13 +11,13 @@ import { grantHeard } from './feed.ts';
 import { fateOf } from './grant-fate.ts';
 import { joinPulse } from './joining.ts';
 import { isToldAgain, paidLate } from './late-payments.ts';
+import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, givePulsesBack } from './pulses.ts';
 import { takeNamed } from './reads.ts';
 import { sameGrant } from './same-grant.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
-import type { Body, GrantHold } from './state.ts';
 import { currentOpening, type FactValues, fact, keep, note, type Work } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 import { messageForWaiting } from './waiting.ts';

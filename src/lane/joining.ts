@@ -2,8 +2,9 @@
  * Which pulse of the relay a message belongs to, where pulses are no grants: one to one, by the time at which it was issued.
  * Only for a plate that was read for nobody; the others find their vehicle by themselves.
  */
+
+import type { Pulse } from './opening.ts';
 import { normalPlate, readsFuzzily } from './plates.ts';
-import type { Pulse } from './state.ts';
 import { bodyOf, keep, type Work } from './step-context.ts';
 import type { Grant } from './types.ts';
 

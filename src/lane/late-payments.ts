@@ -1,7 +1,7 @@
 /** A payment told after the verdict: the release is withdrawn while its record is on the box, and noted beside it after that. */
 import { bodyOnFirstLoop } from './claims.ts';
+import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
-import type { GrantHold, Past } from './state.ts';
 import { fact, keep, note, type Work, writableOpening } from './step-context.ts';
 import type { Grant } from './types.ts';
 

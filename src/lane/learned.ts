@@ -2,8 +2,10 @@
  * What the lane has learned of its own vehicles: how long one looks to its loops. The index is free of speed and of the loops' sizes once
  * compared with the lane's own median; nobody measures anything. It is forgotten at a power cut, when detectors retune.
  */
+
+import type { Body } from './body.ts';
 import { forwardOf, reverseOf } from './release.ts';
-import type { Body, Lane } from './state.ts';
+import type { Lane } from './state.ts';
 import { keep, openingOf, type Work } from './step-context.ts';
 import type { Direction, LaneSettings } from './types.ts';
 

@@ -2,8 +2,11 @@
  * A grant for another plate than the one read: when it may still be this body's. What a hand lets out under somebody else's payment is
  * a manual release, so the payment must belong to this opening in every other way.
  */
+
+import type { Body } from './body.ts';
+import type { GrantHold } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
-import type { Body, GrantHold, Lane } from './state.ts';
+import type { Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
 /** A plate read or used on another vehicle so recently is that vehicle's. */

@@ -2,9 +2,11 @@
  * Times in which releases have a known cause: fire, mains lost, kept open by the platform, free passage (automatic, no verdict per car),
  * and maintenance (kept and marked, not reported). It knows openings and bodies only to mark them.
  */
+
+import { CAUSES, type Cause, type Mode, type Opening } from './opening.ts';
 import { forwardOf, release } from './release.ts';
 import { scoreOf } from './score.ts';
-import { CAUSES, type Cause, type Mode, type Opening, withMember } from './state.ts';
+import { withMember } from './state.ts';
 import { currentOpening, fact, keep, note, type Work, writable, writableOpening } from './step-context.ts';
 import type { Fact, LaneEvent } from './types.ts';
 

@@ -1,6 +1,7 @@
 /** Whether an opening is granted: by what preceded it, or by a message for the body that it lets through. */
 import { claimsOf, waitsForNext } from './claims.ts';
-import type { Begun, Lane, Opening } from './state.ts';
+import type { Begun, Opening } from './opening.ts';
+import type { Lane } from './state.ts';
 import { bodyOf, isWired, type Work, writableOpening } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 

@@ -1,13 +1,15 @@
 /** The record of an opening that no grant stands for: with its first passage, or without one. One record, whatever follows. */
+
+import type { Body } from './body.ts';
 import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
+import type { Opening } from './opening.ts';
 import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
-import type { Body, Opening } from './state.ts';
 import { fact, isWired, note, type Work, writableOpening } from './step-context.ts';
 import type { Confidence, Verdict } from './types.ts';
 

@@ -1,10 +1,11 @@
 /** The life of an opening: what began it, who stood there, and what its end means to bodies, pulses and modes. No verdicts. */
 import { completePassage, openingForBodies, presumedBody } from './bodies.ts';
+import type { Press } from './body.ts';
 import { openingDuringModes, suspensionMayEnd } from './modes.ts';
+import type { Opening } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
 import { pulsesLapse } from './pulses.ts';
-import type { Opening, Press } from './state.ts';
 import { alarm, isWired, keep, logicOf, type Work, writable, writableOpening } from './step-context.ts';
 import type { LaneSettings, Role } from './types.ts';
 

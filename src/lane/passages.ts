@@ -3,6 +3,7 @@
  * Terms of lane-logic.md section 4. It decides that somebody passed; whether that was paid for is none of its business.
  */
 import { barrierWatchedSince, completePassage, leave, newBody, removeBody } from './bodies.ts';
+import type { Body, Place } from './body.ts';
 import { claimsOf } from './claims.ts';
 import {
   backComplete,
@@ -27,7 +28,7 @@ import {
 } from './crossing.ts';
 import { takeWaiting } from './reads.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
-import type { Body, Lane, Place } from './state.ts';
+import type { Lane } from './state.ts';
 import { isWired, type Logic, logicOf, loopWorks, type Work, writable } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 

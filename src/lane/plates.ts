@@ -1,5 +1,5 @@
 /** When two plates are one: equality, likely misreadings, and contradiction. It knows texts only. */
-import type { Body, Read } from './state.ts';
+import type { Body, Read } from './body.ts';
 
 /** Below this a read neither contradicts a grant nor tells two vehicles apart. */
 export const CONFIDENT = 0.8;

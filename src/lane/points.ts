@@ -4,6 +4,7 @@
  */
 import { armChanged, limitLost } from './arm.ts';
 import { completePassage, leave, newBody, removeBody } from './bodies.ts';
+import type { Body } from './body.ts';
 import { awaitFeeds, listensAgain } from './feed.ts';
 import { gapBegins, gapEnds } from './gaps.ts';
 import { giveBack } from './grants.ts';
@@ -12,7 +13,7 @@ import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed } from './pulses.ts';
-import { type Body, LOOPS, type Loop, withMember } from './state.ts';
+import { LOOPS, type Loop, withMember } from './state.ts';
 import { alarm, fact, isWired, keep, note, type Work, writable } from './step-context.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
 

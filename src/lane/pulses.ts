@@ -1,8 +1,10 @@
 /** Pulses of the management system's relay: for whom they are, and when they lapse. Whether one is a grant is said in `complete-feed.ts`. */
+
+import type { Body } from './body.ts';
 import { bodyOnFirstLoop, type Claim, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
+import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
-import type { Body, Opening, Pulse } from './state.ts';
 import { currentOpening, fact, keep, note, type Work, writableOpening } from './step-context.ts';
 
 const PULSES_MOST = 16;

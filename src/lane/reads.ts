@@ -3,7 +3,9 @@
  * it falls to, waits for a body that comes onto a loop then or shows the same plate again. It judges nobody.
  */
 
+import type { Body, Read } from './body.ts';
 import { shownAlone } from './chains.ts';
+import type { OwnedRead } from './opening.ts';
 import {
   bestRead,
   CHAIN_DISTANCE,
@@ -13,7 +15,6 @@ import {
   fuzzyPlate,
   normalPlate,
 } from './plates.ts';
-import type { Body, OwnedRead, Read } from './state.ts';
 import { bodyOf, keep, type Work, writable, writableOpening } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 

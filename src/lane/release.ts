@@ -1,7 +1,8 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
+
+import { asPlate, type Read } from './body.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
-import { asPlate, type Read } from './state.ts';
 import { fact, isWired, keep, type Work } from './step-context.ts';
 import type {
   Confidence,

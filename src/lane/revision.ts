@@ -1,8 +1,9 @@
 /** A body that began as a possible part of the vehicle before it, and what shows that it is one of its own. */
 
+import type { Body } from './body.ts';
 import { lengthOver } from './learned.ts';
 import { bestRead } from './plates.ts';
-import type { Body, Lane } from './state.ts';
+import type { Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
 /** A body that has stood on A so long with B free is a vehicle of its own. */

@@ -1,5 +1,7 @@
 /** The clocks of those who send grants: how far each is off, learned from the ages of its messages. It judges no grant. */
-import type { Lane, Sender } from './state.ts';
+
+import type { Sender } from './opening.ts';
+import type { Lane } from './state.ts';
 import { fact, keep, note, type Work } from './step-context.ts';
 import type { Grant } from './types.ts';
 

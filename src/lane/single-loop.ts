@@ -1,7 +1,7 @@
 /** Lanes that go by one loop: A alone (a fall while the arm is up), B alone (each occupancy of some length while it is not down). */
 import { completePassage, leave, newBody, takeBack } from './bodies.ts';
+import type { Body } from './body.ts';
 import { cross, enterB, finishSingle, inPlaces, lastOut, leaveB, ON_A } from './crossing.ts';
-import type { Body } from './state.ts';
 import { type Work, writable } from './step-context.ts';
 
 // Loop A alone: falling while the arm is up.

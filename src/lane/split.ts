@@ -3,10 +3,10 @@
  * Either the vehicle backed off B, or the first has left and a second stands on A.
  */
 import { completePassage, newBody } from './bodies.ts';
+import type { Body, Drop } from './body.ts';
 import { lengthOver } from './learned.ts';
 import { CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
-import type { Body, Drop } from './state.ts';
 import { keep, type Work, writable } from './step-context.ts';
 
 /** The first would have been so near to the usual length. */

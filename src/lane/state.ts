@@ -2,293 +2,33 @@
  * What a lane remembers between two events: plain data that survives a round trip through JSON.
  * Absent is `null`, never a missing member, so that a copy is cheap and a difference is visible. It holds no rule.
  */
-import type { Direction, Grant, LaneEvent, ObservationGap, PlateColor, PlateRead, Role, Side } from './types.ts';
+import type { Body, Press, Read } from './body.ts';
+import type {
+  Cause,
+  EndedGrant,
+  FakeExit,
+  Feed,
+  GrantHold,
+  Mode,
+  OpenGap,
+  Opening,
+  OwnedRead,
+  Past,
+  Pulse,
+  Sender,
+  Sighting,
+  Suspension,
+} from './opening.ts';
+import type { Direction, LaneEvent, Role } from './types.ts';
 
 /** Raised whenever the shape below changes: a snapshot of another version is not folded. */
 export const STATE_VERSION = 5;
-
-/** Where a body is. `back…` are bodies that came onto loop B first, with loop A free. */
-export const PLACES = ['onA', 'onBoth', 'onB', 'between', 'backOnB', 'backOnBoth', 'backOnA', 'out'] as const;
-export type Place = (typeof PLACES)[number];
 
 export const ARM_STATES = ['closed', 'opening', 'open', 'closing', 'unknown', 'fault'] as const;
 export type ArmState = (typeof ARM_STATES)[number];
 
 export type Loop = 'approach' | 'barrier' | 'exit';
 export const LOOPS: readonly Loop[] = ['approach', 'barrier', 'exit'];
-
-export interface Read {
-  readonly text: string;
-  readonly confidence: number;
-  readonly color: PlateColor | null;
-  readonly atMs: number;
-  /** It stands in the list of known vehicles. */
-  readonly known: boolean;
-  /** The side of the barrier that was looked at; null: not told. */
-  readonly side: Side | null;
-}
-
-/** A press of the booth's button, or of a radio remote. */
-export interface Press {
-  readonly role: 'button' | 'remote';
-  readonly atMs: number;
-}
-
-/** What one vehicle shows to the lane, from its first rise until its passage has settled. */
-export interface Body {
-  readonly id: number;
-  place: Place;
-  way: 'forward' | 'reverse';
-  /** In a two-way lane it came in over loop C, which is its first loop; A is its last. */
-  mirrored: boolean;
-  /** Its first rise: of A, else of B. */
-  readonly riseMs: number;
-  aRiseMs: number | null;
-  aFallMs: number | null;
-  bRiseMs: number | null;
-  bFallMs: number | null;
-  cRiseMs: number | null;
-  /** The passage was complete. */
-  outMs: number | null;
-  /** The body that had left A, still on B, when this one came onto A. */
-  follows: number | null;
-  /** Free time of A (of B in a lane that goes by B alone) between that body and this one; the longest that the looks at A allow. */
-  gapMs: number | null;
-  /** B has been occupied since before the body it follows left A: this one has no B edge of its own. */
-  heldB: boolean;
-  /** B fell while this one was on A: it may be that body, reversed. */
-  ambiguousOf: number | null;
-  /** It has been on B and left it backwards. */
-  nosed: boolean;
-  /** A and B were occupied by it at one time. */
-  together: boolean;
-  /** It is judged by loop B alone. */
-  single: boolean;
-  /** It is judged by loop A alone. */
-  approachOnly: boolean;
-  /** Nobody saw it pass: no loop could. */
-  presumed: boolean;
-  /** A loop had not been seen free since a power cut. */
-  unproven: boolean;
-  /** The arm was not down at some time while it was on B. */
-  armUp: boolean;
-  /** The arm has been down since its B rise. */
-  underArm: boolean;
-  ran: boolean;
-  automatic: boolean;
-  maintenance: boolean;
-  openingId: number | null;
-  /** The passage before this one in the same opening. */
-  previousId: number | null;
-  /** The end of the passage before it in the same opening. */
-  previousOutMs: number | null;
-  press: Press | null;
-  captureId: string | null;
-  reads: readonly Read[];
-  /** Falls of A that were not its last, with the rise after each: kept drops, and parts that were taken for the same vehicle. */
-  drops: readonly Drop[];
-  /** Free time of B between the body before it and its own B rise. */
-  bGapMs: number | null;
-  /** The arm has been down since the body before it. */
-  armDownBefore: boolean;
-  /** It has stood on A with B free for `STOOD_MS`. */
-  stood: boolean;
-  /** Its verdict waits until then, for a message or for a plate. */
-  waitsUntilMs: number | null;
-  /** It was told by the traces of a chain: the body that they are in. */
-  chain: Chain | null;
-}
-
-/** A fall of A within one body, and the rise that ended it. */
-export interface Drop {
-  readonly fallMs: number;
-  readonly riseMs: number;
-}
-
-/** What speaks for a second vehicle in one occupancy. */
-export interface Chain {
-  readonly bodyId: number;
-  /** ln of its length over the lane's usual one; null when that is not known. */
-  readonly overLength: number | null;
-  /** Falls of A in it. */
-  readonly falls: number;
-  /** A second plate was read after the second rise of A. */
-  readonly readAfterRise: boolean;
-  /** The plate before it is of a colour that short vehicles bear. */
-  readonly shortColor: boolean;
-  readonly yellow: boolean;
-  /** What it amounts to, if the second plate does not come alone. */
-  readonly amounts: 'report' | 'review';
-}
-
-/** What moved the arm: `hand` also where no command was seen though the relay is watched. */
-export type Begun = 'relay' | 'hand' | 'unknown';
-
-/** From the arm leaving down until it is down again. */
-export interface Opening {
-  readonly id: number;
-  readonly startMs: number;
-  endMs: number | null;
-  /** Its beginning was observed. */
-  readonly seen: boolean;
-  granted: boolean;
-  automatic: boolean;
-  maintenance: boolean;
-  press: Press | null;
-  /** A pulse of the management system's relay came with it. */
-  pulseMs: number | null;
-  /** A command input could not be observed when it began. */
-  readonly commandsBlind: boolean;
-  /** The body on A at its start, and the best plate read for it. */
-  readonly startBodyId: number | null;
-  startPlate: Read | null;
-  readonly captureId: string | null;
-  /** The first passage in the lane's direction. */
-  firstId: number | null;
-  lastId: number | null;
-  lastOutMs: number | null;
-  wrongWay: boolean;
-  /** Its own record, once that is out. */
-  releaseId: string | null;
-  sent: boolean;
-  /** Its record waits until then at least: a body that holds a grant is on A or B. */
-  notBeforeMs: number;
-  /** There will be no record of its own any more. */
-  closed: boolean;
-}
-
-export interface GrantHold {
-  readonly grant: Grant;
-  readonly left: number;
-  readonly used: number;
-  readonly issuedMs: number;
-  readonly arrivedMs: number;
-  /** A body that comes later than this can take it. */
-  readonly sinceMs: number;
-  readonly endMs: number;
-  /** The body that was on A when it was issued: nobody else may take it. */
-  readonly presenceId: number | null;
-  /** Its end has passed, and a body in the lane holds it. */
-  readonly held: boolean;
-  /** A body that had it went away without passing. */
-  readonly returned: boolean;
-}
-
-/** A grant that has ended: a repetition is still one, and its entry record may be asked for. */
-export interface EndedGrant {
-  readonly grant: Grant;
-  /** When it ended with no passage at all, here or elsewhere; null when there was one. */
-  readonly unusedMs: number | null;
-}
-
-/** A pulse of the management system's relay. */
-export interface Pulse {
-  readonly id: number;
-  readonly atMs: number;
-  readonly sinceMs: number;
-  readonly endMs: number;
-  readonly presenceId: number | null;
-  readonly openingId: number | null;
-  /** It counted as a grant when it came. */
-  readonly isGrant: boolean;
-  /** The message that it was the opening of. */
-  readonly joinedBy: string | null;
-}
-
-/** A body that has been judged. */
-export interface Past {
-  readonly id: number;
-  readonly riseMs: number;
-  readonly aRiseMs: number | null;
-  readonly aFallMs: number | null;
-  readonly outMs: number;
-  readonly plates: readonly Read[];
-  readonly grantPlate: string | null;
-  /** The release that came of it, unless a grant covered it. */
-  readonly releaseId: string | null;
-  readonly sent: boolean;
-  /** A grant or a pulse let it through. */
-  readonly covered: boolean;
-  /** It was told by the traces of a chain only. */
-  readonly chain: boolean;
-}
-
-export interface OwnedRead {
-  readonly read: Read;
-  readonly bodyId: number | null;
-  /** The body that had it, before one came whose rise was nearer. */
-  readonly beforeId: number | null;
-}
-
-export interface Mode {
-  readonly sinceMs: number;
-  readonly untilMs: number | null;
-  readonly reason: string | null;
-  readonly operator: string | null;
-}
-
-export type Cause = 'fire' | 'mainsLost' | 'keepOpen' | 'freePassage';
-export const CAUSES: readonly Cause[] = ['fire', 'mainsLost', 'keepOpen', 'freePassage'];
-
-/** While a cause of automatic release holds, and after it until the arm is down: no verdict per car. */
-export interface Suspension {
-  readonly sinceMs: number;
-  readonly passages: number;
-  readonly cause: Cause;
-}
-
-/** An intake channel of this lane. */
-export interface Feed {
-  readonly intake: string;
-  /** Since when it has been able to receive; null while it is down. */
-  readonly sinceMs: number | null;
-  readonly downMs: number | null;
-  readonly lastHeardMs: number | null;
-  /** A grant has come through it. */
-  readonly tellsGrants: boolean;
-}
-
-/** How far the clock of a sender of grants is off, from the ages of its last messages. */
-export interface Sender {
-  readonly source: string;
-  /** Arrival less `issuedAt` of the last messages, in milliseconds. */
-  readonly agesMs: readonly number[];
-  readonly offsetMs: number;
-}
-
-/** Something that cannot be observed now; `passages` and `openings` are the counters at its beginning. */
-export interface OpenGap {
-  readonly why: ObservationGap['why'];
-  readonly name: string;
-  readonly fromMs: number;
-  readonly roles: readonly Role[];
-  readonly armBefore: string;
-  readonly passages: number;
-  readonly openings: number;
-}
-
-/** A plate in another lane. */
-export interface Sighting {
-  readonly plate: string;
-  readonly what: 'onA' | 'passed' | 'granted';
-  readonly lane: string;
-  readonly atMs: number;
-}
-
-/** A granted vehicle that went back into the park. */
-export interface FakeExit {
-  readonly bodyId: number;
-  readonly read: Read | null;
-  readonly plate: string;
-  /** That, and every read of it. */
-  readonly plates: readonly string[];
-  readonly grantId: string | null;
-  readonly riseMs: number;
-  readonly leftMs: number;
-  readonly dueMs: number;
-  readonly captureId: string | null;
-  readonly openingId: number | null;
-}
 
 export type PerRole<T> = Readonly<Record<Role, T>>;
 export type PerLoop<T> = Readonly<Record<Loop, T>>;
@@ -485,9 +225,3 @@ export function withMember<R extends object>(record: R, key: keyof R, value: R[k
   copy[key] = value;
   return copy;
 }
-
-export const asPlate = (read: Read): PlateRead => ({
-  text: read.text,
-  confidence: read.confidence,
-  ...(read.color === null ? {} : { color: read.color }),
-});

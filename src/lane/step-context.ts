@@ -2,7 +2,10 @@
  * One step in progress: the copy of the state that is being written, what has come out so far, and the moment being acted on.
  * The rules are functions over it; it holds the few verbs that all of them use and no rule itself.
  */
-import type { Body, Inbox, Kept, Lane, Loop, Opening } from './state.ts';
+
+import type { Body } from './body.ts';
+import type { Opening } from './opening.ts';
+import type { Inbox, Kept, Lane, Loop } from './state.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Role } from './types.ts';
 
 export interface Work {

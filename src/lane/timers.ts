@@ -1,16 +1,18 @@
 /** What falls due by itself: one table of what may be due and when, and of what then happens. The lane has no other timers. */
 import { armMustBeDown, armTakesTooLong, BOTH_LIMITS_MS, isBetweenLimits, limitsContradict } from './arm.ts';
 import { isPassing } from './bodies.ts';
+import type { Body } from './body.ts';
 import { fakeExitDue } from './fake-exit.ts';
 import { feedAlarm } from './feed.ts';
 import { grantsEnd } from './grants.ts';
 import { setMode } from './modes.ts';
+import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { recordWithoutPassage } from './opening-record.ts';
 import { transitOver } from './passages.ts';
 import { loopSticks, lostOnB } from './points.ts';
 import { pulsesEnd } from './pulses.ts';
-import { type Body, type Lane, LOOPS, type Loop, type Opening } from './state.ts';
+import { type Lane, LOOPS, type Loop } from './state.ts';
 import { alarm, bodyOf, currentOpening, fact, loopWorks, openingOf, type Work } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 import { settle } from './verdicts.ts';

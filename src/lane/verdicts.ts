@@ -3,6 +3,7 @@
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
 import { removeBody } from './bodies.ts';
+import type { Body } from './body.ts';
 import { traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
@@ -13,6 +14,7 @@ import { countReceived } from './feed.ts';
 import { grantsAfterSettling, useClaim } from './grants.ts';
 import { type Judgement, judge, mismatchJudgement } from './judgement.ts';
 import { remember, setRight } from './late-payments.ts';
+import type { Opening, Past } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
@@ -20,7 +22,6 @@ import { bestRead, normalPlate } from './plates.ts';
 import { passReadsOn } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
-import type { Body, Opening, Past } from './state.ts';
 import { bodyOf, fact, isWired, keep, note, openingOf, type Work, writable, writableOpening } from './step-context.ts';
 import { waitsUntil } from './waiting.ts';
 

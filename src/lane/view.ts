@@ -1,8 +1,11 @@
 /** What a status line and the page may see of a lane's state: read-only, and no more than they need. */
+
+import { asPlate } from './body.ts';
 import { bodyOnFirstLoop, claimsOf } from './claims.ts';
 import { pulsesView } from './complete-feed.ts';
 import { feedIsDown } from './feed.ts';
-import { type ArmState, asPlate, CAUSES, type Cause, type LaneState, LOOPS, type Loop } from './state.ts';
+import { CAUSES, type Cause } from './opening.ts';
+import { type ArmState, type LaneState, LOOPS, type Loop } from './state.ts';
 import { currentOpening, type Logic, logicOf } from './step-context.ts';
 import type { LaneSettings, PlateRead, Role } from './types.ts';
 

@@ -1,9 +1,12 @@
 /** Verdicts that wait longer than `settle`: for a message that may join the relay's pulse, or for a plate that may show itself alone. */
+
+import type { Body } from './body.ts';
 import { chainWaitsUntil } from './chains.ts';
 import { claimsOf, coverOf } from './claims.ts';
 import { feedIsDown, heardSince } from './feed.ts';
+import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
-import type { Body, Lane, Opening } from './state.ts';
+import type { Lane } from './state.ts';
 import { bodyOf, openingOf, type Work, writable } from './step-context.ts';
 
 /** Where no message at all has come since, a feed that has fallen silent is waited out: until it is heard, or for so long. */

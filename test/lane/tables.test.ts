@@ -1,8 +1,9 @@
 /** Every state and every event by name: where a body is against each loop edge, and the arm against each thing a limit can say. */
 import { describe, expect, it } from 'vitest';
+import { PLACES, type Place } from '../../src/lane/body.ts';
 import { deadlineMs, initialState, type LaneState, step } from '../../src/lane/lane.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
-import { ARM_STATES, type ArmState, PLACES, type Place } from '../../src/lane/state.ts';
+import { ARM_STATES, type ArmState } from '../../src/lane/state.ts';
 import type { LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
 import { edge } from './arbitrary.ts';
 

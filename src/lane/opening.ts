@@ -1,0 +1,172 @@
+/** What is known beside the vehicles: openings, grants, pulses, the judged, feeds. Plain data; it holds no rule. */
+import type { Press, Read } from './body.ts';
+import type { Grant, ObservationGap, Role } from './types.ts';
+
+/** What moved the arm: `hand` also where no command was seen though the relay is watched. */
+export type Begun = 'relay' | 'hand' | 'unknown';
+
+/** From the arm leaving down until it is down again. */
+export interface Opening {
+  readonly id: number;
+  readonly startMs: number;
+  endMs: number | null;
+  /** Its beginning was observed. */
+  readonly seen: boolean;
+  granted: boolean;
+  automatic: boolean;
+  maintenance: boolean;
+  press: Press | null;
+  /** A pulse of the management system's relay came with it. */
+  pulseMs: number | null;
+  /** A command input could not be observed when it began. */
+  readonly commandsBlind: boolean;
+  /** The body on A at its start, and the best plate read for it. */
+  readonly startBodyId: number | null;
+  startPlate: Read | null;
+  readonly captureId: string | null;
+  /** The first passage in the lane's direction. */
+  firstId: number | null;
+  lastId: number | null;
+  lastOutMs: number | null;
+  wrongWay: boolean;
+  /** Its own record, once that is out. */
+  releaseId: string | null;
+  sent: boolean;
+  /** Its record waits until then at least: a body that holds a grant is on A or B. */
+  notBeforeMs: number;
+  /** There will be no record of its own any more. */
+  closed: boolean;
+}
+
+export interface GrantHold {
+  readonly grant: Grant;
+  readonly left: number;
+  readonly used: number;
+  readonly issuedMs: number;
+  readonly arrivedMs: number;
+  /** A body that comes later than this can take it. */
+  readonly sinceMs: number;
+  readonly endMs: number;
+  /** The body that was on A when it was issued: nobody else may take it. */
+  readonly presenceId: number | null;
+  /** Its end has passed, and a body in the lane holds it. */
+  readonly held: boolean;
+  /** A body that had it went away without passing. */
+  readonly returned: boolean;
+}
+
+/** A grant that has ended: a repetition is still one, and its entry record may be asked for. */
+export interface EndedGrant {
+  readonly grant: Grant;
+  /** When it ended with no passage at all, here or elsewhere; null when there was one. */
+  readonly unusedMs: number | null;
+}
+
+/** A pulse of the management system's relay. */
+export interface Pulse {
+  readonly id: number;
+  readonly atMs: number;
+  readonly sinceMs: number;
+  readonly endMs: number;
+  readonly presenceId: number | null;
+  readonly openingId: number | null;
+  /** It counted as a grant when it came. */
+  readonly isGrant: boolean;
+  /** The message that it was the opening of. */
+  readonly joinedBy: string | null;
+}
+
+/** A body that has been judged. */
+export interface Past {
+  readonly id: number;
+  readonly riseMs: number;
+  readonly aRiseMs: number | null;
+  readonly aFallMs: number | null;
+  readonly outMs: number;
+  readonly plates: readonly Read[];
+  readonly grantPlate: string | null;
+  /** The release that came of it, unless a grant covered it. */
+  readonly releaseId: string | null;
+  readonly sent: boolean;
+  /** A grant or a pulse let it through. */
+  readonly covered: boolean;
+  /** It was told by the traces of a chain only. */
+  readonly chain: boolean;
+}
+
+export interface OwnedRead {
+  readonly read: Read;
+  readonly bodyId: number | null;
+  /** The body that had it, before one came whose rise was nearer. */
+  readonly beforeId: number | null;
+}
+
+export interface Mode {
+  readonly sinceMs: number;
+  readonly untilMs: number | null;
+  readonly reason: string | null;
+  readonly operator: string | null;
+}
+
+export type Cause = 'fire' | 'mainsLost' | 'keepOpen' | 'freePassage';
+export const CAUSES: readonly Cause[] = ['fire', 'mainsLost', 'keepOpen', 'freePassage'];
+
+/** While a cause of automatic release holds, and after it until the arm is down: no verdict per car. */
+export interface Suspension {
+  readonly sinceMs: number;
+  readonly passages: number;
+  readonly cause: Cause;
+}
+
+/** An intake channel of this lane. */
+export interface Feed {
+  readonly intake: string;
+  /** Since when it has been able to receive; null while it is down. */
+  readonly sinceMs: number | null;
+  readonly downMs: number | null;
+  readonly lastHeardMs: number | null;
+  /** A grant has come through it. */
+  readonly tellsGrants: boolean;
+}
+
+/** How far the clock of a sender of grants is off, from the ages of its last messages. */
+export interface Sender {
+  readonly source: string;
+  /** Arrival less `issuedAt` of the last messages, in milliseconds. */
+  readonly agesMs: readonly number[];
+  readonly offsetMs: number;
+}
+
+/** Something that cannot be observed now; `passages` and `openings` are the counters at its beginning. */
+export interface OpenGap {
+  readonly why: ObservationGap['why'];
+  readonly name: string;
+  readonly fromMs: number;
+  readonly roles: readonly Role[];
+  readonly armBefore: string;
+  readonly passages: number;
+  readonly openings: number;
+}
+
+/** A plate in another lane. */
+export interface Sighting {
+  readonly plate: string;
+  readonly what: 'onA' | 'passed' | 'granted';
+  readonly lane: string;
+  readonly atMs: number;
+}
+
+/** A granted vehicle that went back into the park. */
+export interface FakeExit {
+  readonly bodyId: number;
+  readonly read: Read | null;
+  readonly plate: string;
+  /** That, and every read of it. */
+  readonly plates: readonly string[];
+  readonly grantId: string | null;
+  readonly riseMs: number;
+  readonly leftMs: number;
+  readonly dueMs: number;
+  readonly captureId: string | null;
+  readonly openingId: number | null;
+}

@@ -1,0 +1,114 @@
+/** Rules of the second edition that a scenario file does not reach: trials, clocks of senders, other lanes, what was listened to. */
+import { describe, expect, it } from 'vitest';
+import { grantFate } from '../../src/lane/grant-fate.ts';
+import { laneView } from '../../src/lane/lane.ts';
+import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
+import { type Grant, type LaneEvent, type LaneSettings, type Release, TOLD_KINDS } from '../../src/lane/types.ts';
+import { edge, START_MS } from './arbitrary.ts';
+import { drive } from './drive.ts';
+
+const settings: LaneSettings = {
+  ...DEFAULT_SETTINGS,
+  roles: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
+  tells: TOLD_KINDS,
+};
+const CAR_MS = 60_000;
+
+const idle = (atMs: number): LaneEvent[] => settings.roles.map((role) => edge(role, role === 'down', atMs));
+const plate = (text: string, atMs: number): LaneEvent => ({ kind: 'plate', plate: { text, confidence: 0.95 }, atMs });
+const paid = (id: string, of: string, atMs: number, ageMs = 0): LaneEvent & { kind: 'grant' } => {
+  const grant: Grant = {
+    id,
+    scope: 'lane',
+    plate: of,
+    count: 1,
+    kind: 'paid',
+    issuedAtMs: atMs - ageMs,
+    source: 'http',
+  };
+  return { kind: 'grant', grant, atMs };
+};
+const textOf = (index: number): string => `粤A${String(10_000 + index * 37).slice(-5)}`;
+
+/** A car that the relay lets out; `message`: what is received of it. */
+const passes = (atMs: number, text: string, message: readonly LaneEvent[]): LaneEvent[] =>
+  [
+    edge('approach', true, atMs),
+    plate(text, atMs + 400),
+    ...message,
+    edge('auto', true, atMs + 1_050),
+    edge('down', false, atMs + 1_200),
+    edge('auto', false, atMs + 1_350),
+    edge('up', true, atMs + 2_700),
+    edge('barrier', true, atMs + 3_000),
+    edge('approach', false, atMs + 4_400),
+    edge('barrier', false, atMs + 5_600),
+    edge('up', false, atMs + 6_600),
+    edge('down', true, atMs + 8_100),
+  ].sort((a, b) => a.atMs - b.atMs);
+
+/** So many cars with a message each, and then one without. */
+function trial(cars: number): readonly Release[] {
+  const events = [...idle(START_MS)];
+  for (let index = 0; index <= cars; index += 1) {
+    const atMs = START_MS + 1_000 + index * CAR_MS;
+    const message = index === cars ? [] : [paid(`g${index}`, textOf(index), atMs + 900)];
+    events.push(...passes(atMs, textOf(index), message));
+  }
+  const { effects } = drive(events, settings);
+  return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+}
+
+describe('a complete feed', () => {
+  it('is believed after a hundred pulses that messages joined, and not before', () => {
+    expect(trial(99)).toEqual([]);
+    const [unpaid] = trial(101);
+    expect(unpaid).toMatchObject({ verdict: 'systemUnpaid', method: 1, plate: { text: textOf(101) }, reported: true });
+  });
+});
+
+describe('the clock of a sender', () => {
+  it('is learned from ten messages and taken off', () => {
+    const events = [...idle(START_MS)];
+    for (let index = 0; index < 12; index += 1) {
+      const atMs = START_MS + 1_000 + index * CAR_MS;
+      events.push(...passes(atMs, textOf(index), [paid(`g${index}`, textOf(index), atMs + 900, 180_000)]));
+    }
+    const { effects, state } = drive(events, { ...settings, tells: [] });
+    expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
+    expect(laneView(state, settings).senders).toEqual([{ source: 'http', offsetMs: 180_000 }]);
+  });
+
+  it('kills no payment whose plate is in the lane; only an end that was given does', () => {
+    const here = [...idle(START_MS), edge('approach', true, START_MS + 1_000), plate('粤B12345', START_MS + 1_400)];
+    const { state } = drive(here, settings, { afterMs: 5_000 });
+    const atMs = START_MS + 10_000;
+    const old = paid('g', '粤B12345', atMs, 600_000).grant;
+    expect(grantFate(state, settings, old, atMs)).toBe('accepted');
+    expect(grantFate(state, settings, { ...old, plate: '粤C77777' }, atMs)).toBe('expired');
+    expect(grantFate(state, settings, { ...old, expiresAtMs: atMs - 1 }, atMs)).toBe('expired');
+  });
+});
+
+describe('other lanes', () => {
+  it('a payment told for another lane while its plate is on A here is for review', () => {
+    const atMs = START_MS + 1_000;
+    const told: LaneEvent = { kind: 'elsewhere', plate: '粤B12345', what: 'granted', lane: 'L2', atMs: atMs + 900 };
+    const byHand = passes(atMs, '粤B12345', [told]).filter((event) => event.kind !== 'edge' || event.role !== 'auto');
+    const { effects } = drive([...idle(START_MS), ...byHand], settings);
+    const releases = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+    expect(releases).toMatchObject([{ verdict: 'manual', reported: false, confidence: 'possible' }]);
+  });
+});
+
+describe('what was listened to', () => {
+  it('"no payment" names no more than that', () => {
+    const byHand = passes(START_MS + 4_000, '粤B12345', []).filter(
+      (event) => event.kind !== 'edge' || event.role !== 'auto',
+    );
+    const { effects } = drive([...idle(START_MS), ...byHand], settings);
+    const facts = effects.flatMap((effect) => (effect.kind === 'release' ? effect.release.facts : []));
+    const said = facts.find((fact) => fact.kind === 'noGrant')?.values;
+    expect(said?.fromAtMs).toBe(START_MS);
+  });
+});
