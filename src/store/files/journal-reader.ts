@@ -56,7 +56,7 @@ const WALL = `CASE WHEN boot.quality IN ('synced', 'corrected') OR boot.offset_s
 const ROWS = `SELECT journal.seq AS seq, journal.lane_id AS lane_id, journal.event AS event, ${WALL} AS wall
   FROM journal LEFT JOIN boot ON boot.boot_seq = journal.boot_seq`;
 
-/** `path`: the state folder. Throws StoreError `unavailable` when there is no store, `newer` when another version wrote it. */
+/** `path`: the state folder. Throws StoreError `unavailable` when there is no store, `newer` when a newer version wrote it. */
 export function openJournalReader(path: string): JournalReader {
   const database = openReadOnly(join(path, DATABASE_FILE));
   const ends = ({ fromWallMs, toWallMs }: WallRange, laneId?: string) => ({
@@ -116,7 +116,9 @@ function openReadOnly(file: string): Sqlite.Database {
   try {
     database = new Sqlite(file, { readonly: true, fileMustExist: true });
     const version = database.pragma('user_version', { simple: true }) as number;
-    if (version === MIGRATIONS.length) return database;
+    // What it reads has stood since the first version, so that a database that nobody has opened since an update is read too.
+    if (version >= 1 && version <= MIGRATIONS.length) return database;
+    if (version === 0) throw new StoreError('unavailable', `${file} holds no store`);
     throw new StoreError('newer', `the database has version ${version}, this program reads ${MIGRATIONS.length}`);
   } catch (error) {
     database?.close();
