@@ -14,7 +14,7 @@ export interface Case {
   readonly given?: Given;
 }
 
-export function storyOf({ name, item, given }: Case, { box, settings, park, lane }: LaneOutcome): string {
+export function storyOf({ name, item, given }: Case, { box, settings, park, lane, cameras }: LaneOutcome): string {
   const times = [...(item?.atMs ?? []), ...(given === undefined ? [] : [given.release.releaseAtMs])];
   const middleMs = given?.release.releaseAtMs ?? Math.min(...times);
   const fromMs = Math.round(Math.min(...times) - BEFORE_MS);
@@ -36,7 +36,10 @@ export function storyOf({ name, item, given }: Case, { box, settings, park, lane
   return [
     ...present.map(({ arrivedMs, onAMs, onBMs, offBMs, backMs, goneMs, reads, ...vehicle }) => {
       const own = vehicle.id === item?.vehicle?.id ? '>' : ' ';
-      const read = reads.map(({ text, confidence, atMs }) => `${text} ${confidence} @${seconds(atMs)}`).join(', ');
+      const read = reads
+        .filter(({ camera }) => camera <= cameras)
+        .map(({ text, confidence, atMs }) => `${text} ${confidence} @${seconds(atMs)}`)
+        .join(', ');
       const path = `comes ${seconds(arrivedMs)} A ${seconds(onAMs)} B ${seconds(onBMs)}…${seconds(offBMs)} back ${seconds(backMs)} gone ${seconds(goneMs)}`;
       return `# ${own} ${JSON.stringify(vehicle)} ${path} reads [${read}]`;
     }),

@@ -48,8 +48,14 @@ const METHODS: Readonly<Partial<Record<VerdictClass, readonly number[]>>> = {
   ...{ followFar: [3, 1], followRead: [3, 1], followUnread: [3, 1], followClose: [3, 1], fakeExit: [0] },
 };
 
-export function classOf({ item }: Match, feedComplete: boolean, cameras: number): VerdictClass | undefined {
+/** `isComplete`: every payment is told then, and the box can know that it is so. */
+export function classOf(
+  { item }: Match,
+  isComplete: (atMs: number) => boolean,
+  cameras: number,
+): VerdictClass | undefined {
   const { vehicle, guilt, opening } = item;
+  const feedComplete = vehicle !== undefined && isComplete(vehicle.arrivedMs);
   if (vehicle === undefined) return opening !== undefined && guilt === 'guilty' ? 'nobody' : undefined;
   if (vehicle.means === 'slip') return 'slip';
   if (vehicle.back !== undefined) return BACKS[vehicle.back];
@@ -80,8 +86,8 @@ function followClass({ gapM = 9, reads }: VehicleTruth, cameras: number): Verdic
     : 'followUnread';
 }
 
-export function judgeMatch(match: Match, feedComplete: boolean, cameras: number): Judged | undefined {
-  const name = classOf(match, feedComplete, cameras);
+export function judgeMatch(match: Match, isComplete: (atMs: number) => boolean, cameras: number): Judged | undefined {
+  const name = classOf(match, isComplete, cameras);
   const { given, item } = match;
   if (name === undefined && (given === undefined || item.guilt === 'either')) return undefined;
   const finding = findingOf(name ?? 'turnAway', given);

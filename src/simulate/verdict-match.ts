@@ -29,14 +29,16 @@ export interface Matched {
 const NEAR_MS = 4_000;
 /** A record that bears the plate is of that vehicle, as long as it was about. */
 const ABOUT_MS = 30_000;
+/** Its plate says more than its time. */
 const SAME_PLATE_MS = -2_500;
+const SAME_PLATE_SHARE = 0.1;
 const OTHER_PLATE_MS = 4_000;
 const INNOCENT_MS = 600;
 /** A plate belongs to the vehicles that were in the lane within this. */
 const WITHIN_MS = 90_000;
 
 export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly OpeningTruth[]): readonly Item[] {
-  const startOf = new Map(openings.map(({ id, startMs }) => [id, startMs]));
+  const byId = new Map(openings.map((opening) => [opening.id, opening]));
   const openedFor = new Map<number, number[]>();
   for (const { forVehicle, startMs } of openings)
     if (forVehicle !== undefined) openedFor.set(forVehicle, [...(openedFor.get(forVehicle) ?? []), startMs]);
@@ -46,13 +48,18 @@ export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly Op
     const passed = offBMs !== undefined;
     const guilt = means === 'slip' ? 'either' : authorised || !passed ? 'innocent' : 'guilty';
     const own = openedFor.get(id) ?? [];
-    const began = opening === undefined ? undefined : startOf.get(opening);
+    const went = opening === undefined ? undefined : byId.get(opening);
+    // By its opening's start a record names the first that went, if that was what it was opened for, or nobody was.
+    const first = went?.vehicles[0] === id && (guilt === 'guilty' || went.forVehicle !== undefined);
+    const began = first ? went.startMs : undefined;
     return { guilt, vehicle, atMs: known(onAMs, onBMs, backMs, began, ...own) };
   });
   const ofOpenings = openings.flatMap((opening): Item[] => {
-    if (opening.vehicles.length > 0) return [];
-    const { cause, forVehicle, startMs } = opening;
+    const { cause, forVehicle, startMs, vehicles: through } = opening;
     const byHand = cause !== 'system' && cause !== 'software';
+    // A car that came long after is not what an arm was opened by hand for: then somebody did open it for nobody.
+    if (through.length > 0)
+      return byHand && forVehicle === undefined ? [{ guilt: 'either', opening, atMs: [startMs] }] : [];
     const guilt = forVehicle !== undefined || cause === 'hold' ? 'either' : byHand ? 'guilty' : 'innocent';
     return [{ guilt, opening, atMs: [startMs] }];
   });
@@ -105,8 +112,9 @@ function costOf(item: Item, releaseAtMs: number, named: readonly Item[]): number
   const apart = Math.min(...item.atMs.map((atMs) => Math.abs(atMs - releaseAtMs)));
   const isNamed = named.includes(item);
   if (apart > (isNamed ? ABOUT_MS : NEAR_MS)) return undefined;
-  const plate = isNamed ? SAME_PLATE_MS : named.length > 0 ? OTHER_PLATE_MS : 0;
-  return apart + plate + (item.guilt === 'innocent' ? INNOCENT_MS : 0);
+  const guilt = item.guilt === 'innocent' ? INNOCENT_MS : 0;
+  if (isNamed) return apart * SAME_PLATE_SHARE + SAME_PLATE_MS + guilt;
+  return apart + (named.length > 0 ? OTHER_PLATE_MS : 0) + guilt;
 }
 
 function firstFrom(all: readonly { readonly atMs: number }[], atMs: number): number {

@@ -50,8 +50,26 @@ export function* runWorld(
   }
 }
 
-/** Software openings, in shares of the mix. */
-const OFTEN = 50;
+/** A feed counts as complete when so many pulses have shown it, and again so many after a loss (lane-logic.md, section 5). */
+const TRIAL_PULSES = 110;
+const AGAIN_PULSES = 35;
+
+/** When every payment is told and the box can know that it is so. */
+function completeAt(
+  { feed, relayIsNoGrant }: WorldManner,
+  park: ParkRecording,
+  lane: string,
+): (atMs: number) => boolean {
+  if (!feed.complete) return () => false;
+  const pulses = (park.lanes.find((one) => one.lane === lane)?.edges ?? [])
+    .filter(({ role, on }) => role === 'auto' && on)
+    .map(({ atMs }) => atMs);
+  const after = (atMs: number, count: number): number =>
+    pulses[pulses.findIndex((pulseMs) => pulseMs >= atMs) + count] ?? park.endMs;
+  const provedMs = relayIsNoGrant ? park.startMs : after(park.startMs, TRIAL_PULSES);
+  const doubts = park.losses.map(({ toMs }) => ({ fromMs: toMs, toMs: after(toMs, AGAIN_PULSES) }));
+  return (atMs) => atMs >= provedMs && !doubts.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+}
 
 /** Each world has traffic of its own, or what is rare in one would be rare in all. */
 const seedOf = (name: string, seed: number, index: number): number =>
@@ -68,15 +86,15 @@ function* outcomesOf(manner: WorldManner, park: ParkRecording, wiring: WiringOpt
   const tells: readonly ToldKind[] = complete ? TOLD_KINDS : feed ? ['paid'] : [];
   const settings = laneSettings(
     { direction, roles, tells },
-    // Where the booth opens by its software often, no trial of a complete feed would end: its owner says so outright.
-    { fakeExit: 'report', autoCommandIsGrant: complete && (manner.mix.software ?? 0) >= OFTEN ? false : 'auto' },
+    { fakeExit: 'report', ...(complete && manner.relayIsNoGrant && { autoCommandIsGrant: false }) },
   );
   const here = <T extends { readonly lane: string }>(all: readonly T[], lane: string): T[] =>
     all.filter((one) => one.lane === lane);
   for (const [lane, box] of watchPark(park, { settings, wire, cameras, beam, feed })) {
     const items = itemsOf(here(park.vehicles, lane), here(park.openings, lane));
     const { matches, phantoms } = matchVerdicts(items, box.given);
-    const judged = matches.flatMap((match) => judgeMatch(match, complete, cameras) ?? []);
+    const isComplete = complete ? completeAt(manner, park, lane) : () => false;
+    const judged = matches.flatMap((match) => judgeMatch(match, isComplete, cameras) ?? []);
     yield { park, lane, cameras, settings, box, judged, phantoms };
   }
 }

@@ -66,6 +66,7 @@ export function createLaneScene(
   random: Random,
   hands: {
     readonly ids: () => number;
+    readonly now: () => number;
     readonly onVehicle: (truth: VehicleTruth) => void;
     readonly onOpening: (truth: OpeningTruth) => void;
     readonly onRead: (guest: Guest, read: PlateRead, camera: 1 | 2, atMs: number) => void;
@@ -74,11 +75,12 @@ export function createLaneScene(
   const guests: Guest[] = [];
   const edges: Edge[] = [];
   const beam: Edge[] = [];
-  let nowMs = 0;
   let opening: OpeningTruth | undefined;
   let lastCause: { cause: Cause; atMs: number; forVehicle: number | undefined } | undefined;
   let openAtMs = Number.POSITIVE_INFINITY;
   let busyUntilMs = 0;
+  const { now } = hands;
+  let nowMs = now();
   const say = (role: Role, on: boolean, atMs: number): void => void edges.push({ role, on, atMs });
   const arm = createMachineArm(site.arm, (limit, on, atMs) => {
     say(limit, on, atMs);
@@ -166,7 +168,8 @@ export function createLaneScene(
     const { mover, truth } = guest;
     const { first, barrier } = ways[mover.way];
     if (mover.frontM > first.fromM) truth.onAMs ??= nowMs;
-    if (truth.onBMs === undefined && mover.frontM > barrier.fromM) {
+    // What a loop feels begins behind the bumper.
+    if (truth.onBMs === undefined && mover.frontM - (mover.metal[0]?.[0] ?? 0) > barrier.fromM) {
       truth.onBMs = nowMs;
       const ahead = scene.aheadOf(guest);
       const gapM = ahead && rearOf(ahead.mover) - mover.frontM;
@@ -194,7 +197,7 @@ export function createLaneScene(
       return guests.length === 0;
     },
     get still() {
-      return guests.length === 0 && arm.still && openAtMs === Number.POSITIVE_INFINITY && nowMs >= busyUntilMs;
+      return guests.length === 0 && arm.still && openAtMs === Number.POSITIVE_INFINITY && now() >= busyUntilMs;
     },
     wayOf: (way) => ways[way],
     spawn: (kind, way, plate) => {
@@ -203,7 +206,7 @@ export function createLaneScene(
       const atM = last && last.mover.way === way ? Math.min(spawnM, rearOf(last.mover) - QUEUE_GAP_M) : spawnM;
       const mover = newMover(hands.ids(), kind, way, atM, random, plate);
       const truth: VehicleTruth = {
-        ...{ id: mover.id, lane, kind, way, arrivedMs: nowMs, authorised: false, season: false, reads: [] },
+        ...{ id: mover.id, lane, kind, way, arrivedMs: now(), authorised: false, season: false, reads: [] },
         ...(mover.plate && { plate: mover.plate.text }),
       };
       const guest = { mover, truth };
@@ -214,18 +217,18 @@ export function createLaneScene(
     remove: (guest) => {
       const index = guests.indexOf(guest);
       if (index >= 0) guests.splice(index, 1);
-      guest.truth.goneMs = nowMs;
+      guest.truth.goneMs = now();
     },
     open: (contact, cause, forVehicle) => {
       if (contact !== undefined) {
-        say(contact, true, nowMs);
-        say(contact, false, nowMs + random.between(...CONTACT_MS));
+        say(contact, true, now());
+        say(contact, false, now() + random.between(...CONTACT_MS));
       }
       if ((arm.still && openAtMs === Number.POSITIVE_INFINITY) || lastCause === undefined)
-        lastCause = { cause, atMs: nowMs, forVehicle };
-      openAtMs = Math.min(openAtMs, nowMs + site.armDelayMs);
+        lastCause = { cause, atMs: now(), forVehicle };
+      openAtMs = Math.min(openAtMs, now() + site.armDelayMs);
     },
-    hold: (on) => arm.hold(on, nowMs),
+    hold: (on) => arm.hold(on, now()),
     aheadOf: (guest) => guests[guests.indexOf(guest) - 1],
     step: (atMs, stepMs) => {
       nowMs = atMs;

@@ -11,6 +11,8 @@ export interface WorldManner {
   readonly rough: Roughness;
   readonly sight: SightManner;
   readonly feed: FeedManner;
+  /** The installer has said outright that the relay is no payment; left out: the box finds out by what is told. */
+  readonly relayIsNoGrant?: true;
   /** The clock of the management system is off by up to so much. */
   readonly senderOffsetMs: number;
   readonly lanes: 1 | 2;

@@ -54,10 +54,11 @@ export function playPark(manner: WorldManner, vehicles: number, seed: number): P
     for (const { scene } of all) if (!scene.still || !runner.idle) scene.step(notes.nowMs, STEP_MS);
   }
   const endMs = notes.nowMs + AFTERWARDS_MS;
-  const messages = [...notes.messages, ...feedNews(manner, endMs)].filter(({ atMs }) => atMs > START_MS);
+  const losses = lossesOf(manner, endMs);
+  const messages = [...notes.messages, ...feedNews(manner, losses)].filter(({ atMs }) => atMs > START_MS);
   return {
     ...{ startMs: START_MS, endMs, vehicles: notes.vehicles, openings: notes.openings },
-    seasonPlates: [...notes.seasonPlates],
+    ...{ losses, seasonPlates: [...notes.seasonPlates] },
     lanes: all.map(({ scene: { lane, edges, beam } }) => ({ lane, edges: byTime(edges), beam })),
     messages: byTime(messages.map((message) => ({ ...message, atMs: Math.round(message.atMs) }))),
     outages: outagesOf(manner, endMs, random),
@@ -81,6 +82,7 @@ function playOf(lane: string, names: readonly string[], { manner, random, notes,
       notes.ids += 1;
       return notes.ids;
     },
+    now: () => notes.nowMs,
     onVehicle: (truth) => notes.vehicles.push(truth),
     onOpening: (truth) => notes.openings.push(truth),
     onRead: (guest, read, camera, atMs) => {
@@ -135,13 +137,23 @@ function deafAt({ feedLoss }: WorldManner, sinceMs: number): 'all' | 'half' | un
   return feedLoss.how === 'half' ? 'half' : 'all';
 }
 
-function feedNews({ feedLoss }: WorldManner, endMs: number): Message[] {
-  if (feedLoss?.how !== 'told') return [];
-  const news: Message[] = [];
-  for (let atMs = START_MS + feedLoss.everyMs; atMs - feedLoss.forMs < endMs; atMs += feedLoss.everyMs)
-    news.push({ kind: 'feed', up: false, atMs: atMs - feedLoss.forMs }, { kind: 'feed', up: true, atMs });
-  return news;
+function lossesOf({ feedLoss }: WorldManner, endMs: number): ParkRecording['losses'] {
+  const losses: { fromMs: number; toMs: number }[] = [];
+  if (feedLoss === undefined) return losses;
+  const { everyMs, forMs } = feedLoss;
+  for (let toMs = START_MS + everyMs; toMs - forMs < endMs; toMs += everyMs)
+    losses.push({ fromMs: toMs - forMs, toMs });
+  return losses;
 }
+
+/** What the box is told of them: that the connection is down, and up again. */
+const feedNews = ({ feedLoss }: WorldManner, losses: ParkRecording['losses']): Message[] =>
+  feedLoss?.how !== 'told'
+    ? []
+    : losses.flatMap(({ fromMs, toMs }) => [
+        { kind: 'feed' as const, up: false, atMs: fromMs },
+        { kind: 'feed' as const, up: true, atMs: toMs },
+      ]);
 
 const OUTAGE_MS = { wire: [300, 20_000], restart: [3_000, 9_000], powerCut: [25_000, 90_000] } as const;
 

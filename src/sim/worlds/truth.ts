@@ -115,6 +115,8 @@ export interface ParkRecording {
   readonly outages: readonly Outage[];
   readonly vehicles: readonly VehicleTruth[];
   readonly openings: readonly OpeningTruth[];
+  /** When messages were lost, all or half of them. */
+  readonly losses: readonly { readonly fromMs: number; readonly toMs: number }[];
   /** Plates that may leave without a message. */
   readonly seasonPlates: readonly string[];
 }

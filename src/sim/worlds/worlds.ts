@@ -61,7 +61,7 @@ export const WORLDS = {
     mix: { ...MIX, follower: 120 },
     manners: { ...MANNERS, perHour: 400, platoon: 0.6, stopAndGo: 0.12 },
   },
-  software: { ...ORDINARY, mix: { ...MIX, software: 120, season: 250 }, feed: COMPLETE },
+  software: { ...ORDINARY, mix: { ...MIX, software: 120, season: 250 }, feed: COMPLETE, relayIsNoGrant: true },
   backs: { ...ORDINARY, mix: { ...MIX, fakeExit: 130, backOut: 250, turnAway: 40, button: 80 }, feed: COMPLETE },
   twoWay: {
     ...ORDINARY,
@@ -77,15 +77,15 @@ export const WORLDS = {
   misread: { ...ORDINARY, sight: { unreadable: 0.1, misread: 0.08, wrongLength: 0.02, poor: 0.2 } },
   clocks: { ...ORDINARY, senderOffsetMs: 10 * 60_000 },
   feedCut: {
-    ...{ ...ORDINARY, mix: { ...MIX, software: 60 }, feed: COMPLETE },
+    ...{ ...ORDINARY, mix: { ...MIX, software: 25 }, feed: COMPLETE },
     feedLoss: { everyMs: 4 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'told' },
   },
   feedSilent: {
-    ...{ ...ORDINARY, mix: { ...MIX, software: 60 }, feed: COMPLETE },
+    ...{ ...ORDINARY, mix: { ...MIX, software: 25 }, feed: COMPLETE },
     feedLoss: { everyMs: 4 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'silent' },
   },
   feedHalf: {
-    ...{ ...ORDINARY, mix: { ...MIX, software: 60 }, feed: COMPLETE },
+    ...{ ...ORDINARY, mix: { ...MIX, software: 25 }, feed: COMPLETE },
     feedLoss: { everyMs: 4 * HOUR_MS, forMs: 2 * HOUR_MS, how: 'half' },
   },
   twoLanes: {

@@ -1,0 +1,39 @@
+/** What `check` says a lane sees with its wiring: every wiring has measured figures, and what is missing is named with what it would bring. */
+import { describe, expect, it } from 'vitest';
+import { laneAbilities } from '../../src/config/abilities.ts';
+import { MEASURED, MEASURED_WITH } from '../../src/config/measured-shares.ts';
+import type { LaneConfig } from '../../src/config/types.ts';
+
+const lane = (roles: readonly string[], camera?: string): Pick<LaneConfig, 'points' | 'camera'> => ({
+  points: Object.fromEntries(roles.map((role) => [role, { device: 'io1', point: role, activeLow: false }])),
+  ...(camera !== undefined && { camera }),
+});
+const said = (roles: readonly string[], camera: string | undefined, hasIntake: boolean) => {
+  const { can, limits } = laneAbilities(lane(roles, camera), hasIntake);
+  return { can: can.map(({ en }) => en).join('\n'), limits: limits.map(({ en }) => en).join('\n') };
+};
+
+describe('what a wiring sees', () => {
+  it('has figures for every wiring, as they were measured', () => {
+    for (const shares of [...Object.values(MEASURED), ...Object.values(MEASURED_WITH)]) {
+      for (const share of Object.values(shares)) expect(share >= 0 && share <= 100).toBe(true);
+      expect(shares.manual).toBeGreaterThan(0);
+    }
+    expect(MEASURED['AB camera payments'].far).toBeGreaterThan(MEASURED['B camera payments'].far);
+    expect(MEASURED['AB camera payments'].near).toBeGreaterThan(MEASURED['AB payments'].near);
+  });
+
+  it('tells the shares of the lane at hand, and what would show more', () => {
+    const whole = said(['down', 'up', 'approach', 'barrier', 'auto'], 'cam1', true);
+    expect(whole.can).toContain(`reports ${MEASURED['AB camera payments'].manual} % of manual openings`);
+    expect(whole.limits).toContain('a second camera, high and past the arm');
+    expect(whole.limits).toContain('an infrared beam');
+    expect(whole.limits).toContain('a third loop past the arm');
+    const blind = said(['down', 'up', 'barrier', 'auto'], undefined, false);
+    expect(blind.can).toContain(`reports ${MEASURED.B.manual} % of manual openings`);
+    expect(blind.limits).toContain(
+      `with loops A and B, a camera and payment messages: manual openings ${MEASURED.B.manual} %`,
+    );
+    expect(said(['down', 'approach', 'barrier', 'exit'], 'cam1', true).limits).not.toContain('simulated');
+  });
+});
