@@ -88,3 +88,29 @@ export function randomSite(random: Random, rough: Roughness, senderOffsetMs: num
     ...{ armDelayMs: random.between(80, 350), senderOffsetMs },
   };
 }
+
+/** A lane as one way sees it, in that way's own metres. */
+export interface Way {
+  readonly first: Stretch;
+  readonly barrier: Stretch;
+  readonly stopM: number;
+  readonly spawnM: number;
+  readonly goneM: number;
+}
+
+const SPAWN_BEFORE_M = 14;
+const GONE_AFTER_M = 7;
+
+export const mirrored = ({ fromM, toM }: Stretch): Stretch => ({ fromM: -toM, toM: -fromM });
+
+/** Inbound, C stands for A. */
+export function waysOf({ approach, barrier, exit, stopM }: Site): Readonly<Record<1 | -1, Way>> {
+  return {
+    1: wayFrom(approach, barrier, stopM),
+    [-1]: wayFrom(mirrored(exit), mirrored(barrier), stopM - approach.toM - exit.fromM),
+  };
+}
+
+function wayFrom(first: Stretch, barrier: Stretch, stopM: number): Way {
+  return { first, barrier, stopM, spawnM: first.fromM - SPAWN_BEFORE_M, goneM: barrier.toM + GONE_AFTER_M };
+}
