@@ -2,6 +2,7 @@
 import type { Role } from '../lane/types.ts';
 import { abilityText, CAUSE_NAMES } from '../text/cli.ts';
 import type { Text } from '../text/text.ts';
+import { type Loops, MEASURED, MEASURED_WITH, type WiringKey } from './measured-shares.ts';
 import type { LaneConfig } from './types.ts';
 
 export interface Abilities {
@@ -18,6 +19,7 @@ export function laneAbilities(lane: Pick<LaneConfig, 'points' | 'camera'>, hasIn
   const when = (holds: boolean, text: Text) => (holds ? [text] : []);
   const approach = has('approach');
   const barrier = has('barrier');
+  const wiring = wiringOf(has, lane.camera !== undefined, hasIntake);
   return {
     can: [
       abilityText.opening,
@@ -27,6 +29,7 @@ export function laneAbilities(lane: Pick<LaneConfig, 'points' | 'camera'>, hasIn
       ...when(has('exit'), abilityText.passageForSure),
       ...when(causes.length > 0, abilityText.cause(joined(causes))),
       ...when(lane.camera !== undefined, abilityText.picture),
+      abilityText.shares(MEASURED[wiring]),
     ],
     limits: [
       ...when(!has('auto') && !hasIntake, abilityText.noPaid),
@@ -37,8 +40,28 @@ export function laneAbilities(lane: Pick<LaneConfig, 'points' | 'camera'>, hasIn
       ...when(!has('up'), abilityText.noUp),
       ...when(!has('button') && !has('remote'), abilityText.noCause),
       ...when(lane.camera === undefined, abilityText.noCamera),
+      ...curesOf(wiring),
     ],
   };
+}
+
+function wiringOf(has: (role: Role) => boolean, camera: boolean, hasIntake: boolean): WiringKey {
+  const both: Loops = has('exit') ? 'ABC' : 'AB';
+  const loops: Loops = has('approach') ? (has('barrier') ? both : 'A') : has('barrier') ? 'B' : 'none';
+  return `${loops}${camera ? ' camera' : ''}${hasIntake ? ' payments' : ''}`;
+}
+
+/** What would show more: of what is missing the first that helps; of a whole lane what could be added. */
+function curesOf(wiring: WiringKey): readonly Text[] {
+  const now = MEASURED[wiring];
+  if (wiring === 'AB camera payments')
+    return [
+      abilityText.cure.overview(now, MEASURED_WITH.overview),
+      abilityText.cure.beam(now, MEASURED_WITH.beam),
+      abilityText.cure.exit(now, MEASURED['ABC camera payments']),
+    ];
+  const whole = MEASURED['AB camera payments'];
+  return wiring === 'ABC camera payments' ? [] : [abilityText.cure.whole(now, whole)];
 }
 
 function joined(texts: readonly Text[]): Text {

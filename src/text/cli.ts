@@ -193,7 +193,38 @@ export const abilityText = {
     en: 'nothing tells of paid exits (no auto contact, no intake): every car will be reported as unpaid',
   },
   noCamera: { zh: '没有摄像机：记录不带图片', en: 'no camera: records go without a picture' },
+  shares: ({ manual, far, near, close, paid }: WiringShares): Text => ({
+    zh: `此接线在模拟中：上报人工开闸 ${manual} %、2 m 以上跟车 ${far} %；上报或待复核 0.8–2 m 跟车 ${near} %、更近的 ${close} %；误报缴费车 ${paid} %`,
+    en: `this wiring in the simulator: reports ${manual} % of manual openings and ${far} % of followers over 2 m; reports or keeps for review ${near} % of followers at 0.8 to 2 m and ${close} % of nearer ones; reports ${paid} % of paid cars falsely`,
+  }),
+  cure: {
+    overview: (now: WiringShares, then: WiringShares): Text => ({
+      zh: `高处再装一台摄像机：0.8–2 m 跟车 ${now.near} % → ${then.near} %，更近的 ${now.close} % → ${then.close} %（模拟）`,
+      en: `a second camera, high and past the arm: followers at 0.8 to 2 m ${now.near} % → ${then.near} %, nearer ones ${now.close} % → ${then.close} % (simulated)`,
+    }),
+    beam: (now: WiringShares, then: WiringShares): Text => ({
+      zh: `用红外对射作防砸信号：0.8–2 m 跟车 ${now.near} % → ${then.near} %，更近的 ${now.close} % → ${then.close} %，误报缴费车 ${now.paid} % → ${then.paid} %（模拟）`,
+      en: `an infrared beam on the contact of loop B: followers at 0.8 to 2 m ${now.near} % → ${then.near} %, nearer ones ${now.close} % → ${then.close} %, paid cars falsely reported ${now.paid} % → ${then.paid} % (simulated)`,
+    }),
+    exit: (now: WiringShares, then: WiringShares): Text => ({
+      zh: `加装出口地感 C：2 m 以上跟车 ${now.far} % → ${then.far} %，0.8–2 m ${now.near} % → ${then.near} %（模拟）`,
+      en: `a third loop past the arm: followers over 2 m ${now.far} % → ${then.far} %, at 0.8 to 2 m ${now.near} % → ${then.near} % (simulated)`,
+    }),
+    whole: (now: WiringShares, then: WiringShares): Text => ({
+      zh: `地感 A、B、摄像机和缴费消息都接上：人工开闸 ${now.manual} % → ${then.manual} %，2 m 以上跟车 ${now.far} % → ${then.far} %，误报缴费车 ${now.paid} % → ${then.paid} %（模拟）`,
+      en: `with loops A and B, a camera and payment messages: manual openings ${now.manual} % → ${then.manual} %, followers over 2 m ${now.far} % → ${then.far} %, paid cars falsely reported ${now.paid} % → ${then.paid} % (simulated)`,
+    }),
+  },
 };
+
+/** Per cent of each class, as measured in the simulator. */
+interface WiringShares {
+  readonly manual: number;
+  readonly far: number;
+  readonly near: number;
+  readonly close: number;
+  readonly paid: number;
+}
 
 export const CAUSE_NAMES: Readonly<Record<string, Text>> = {
   auto: { zh: '管理系统', en: 'the management system' },
