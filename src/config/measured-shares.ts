@@ -1,6 +1,6 @@
 /**
- * What each wiring of a lane sees of each class, in the simulator's ordinary and dense worlds: figures of `lanewarden simulate --vehicles 3000
- * --world ordinary,dense --seed 1` with the row's wiring (docs/simulator.md). Measured, not computed; to be measured again with each change of the rules.
+ * What each wiring of a lane sees of each class, in the simulator's ordinary and dense worlds (docs/detection.md).
+ * Written by `node test/bench/publish-detection.mjs`, to be measured again with each change of the rules.
  */
 
 /** Per cent. `near` and `close`: reported or kept for review; `paid`: paid passages falsely reported. */
@@ -21,30 +21,34 @@ const row = (manual: number, far: number, near: number, close: number, paid: num
 });
 
 export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
-  'ABC camera payments': row(0, 0, 0, 0, 0),
-  'ABC camera': row(0, 0, 0, 0, 0),
-  'ABC payments': row(0, 0, 0, 0, 0),
-  ABC: row(0, 0, 0, 0, 0),
-  'AB camera payments': row(0, 0, 0, 0, 0),
-  'AB camera': row(0, 0, 0, 0, 0),
-  'AB payments': row(0, 0, 0, 0, 0),
-  AB: row(0, 0, 0, 0, 0),
-  'B camera payments': row(0, 0, 0, 0, 0),
-  'B camera': row(0, 0, 0, 0, 0),
-  'B payments': row(0, 0, 0, 0, 0),
-  B: row(0, 0, 0, 0, 0),
-  'A camera payments': row(0, 0, 0, 0, 0),
-  'A camera': row(0, 0, 0, 0, 0),
-  'A payments': row(0, 0, 0, 0, 0),
-  A: row(0, 0, 0, 0, 0),
-  'none camera payments': row(0, 0, 0, 0, 0),
-  'none camera': row(0, 0, 0, 0, 0),
-  'none payments': row(0, 0, 0, 0, 0),
-  none: row(0, 0, 0, 0, 0),
+  // measured: wirings
+  'ABC camera payments': row(100, 100, 50, 0, 1.94),
+  'ABC camera': row(100, 100, 50, 0, 1.94),
+  'ABC payments': row(57.1, 100, 0, 0, 0),
+  ABC: row(85.7, 100, 0, 0, 0.97),
+  'AB camera payments': row(100, 100, 50, 0, 1.94),
+  'AB camera': row(100, 100, 50, 0, 1.94),
+  'AB payments': row(57.1, 66.7, 0, 0, 0),
+  AB: row(85.7, 66.7, 0, 0, 0.97),
+  'B camera payments': row(14.3, 33.3, 0, 0, 1.94),
+  'B camera': row(28.6, 33.3, 0, 0, 7.77),
+  'B payments': row(28.6, 0, 0, 0, 1.94),
+  B: row(85.7, 0, 0, 0, 5.83),
+  'A camera payments': row(85.7, 66.7, 0, 0, 0),
+  'A camera': row(85.7, 66.7, 0, 0, 0),
+  'A payments': row(71.4, 0, 0, 0, 0),
+  A: row(85.7, 0, 0, 0, 0),
+  'none camera payments': row(14.3, 0, 0, 0, 0),
+  'none camera': row(28.6, 0, 0, 0, 0),
+  'none payments': row(14.3, 0, 0, 0, 0),
+  none: row(28.6, 0, 0, 0, 0),
+  // end of wirings
 };
 
 /** What could be added to a lane with both loops, a camera and payments. */
 export const MEASURED_WITH = {
-  overview: row(0, 0, 0, 0, 0),
-  beam: row(0, 0, 0, 0, 0),
+  // measured: additions
+  overview: row(100, 100, 50, 0, 0.97),
+  beam: row(100, 100, 50, 0, 0.97),
+  // end of additions
 } as const;
