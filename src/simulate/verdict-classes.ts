@@ -14,6 +14,7 @@ export const CLASSES = [
   'followRead',
   'followUnread',
   'followClose',
+  'followDeaf',
   'software',
   'softwareUnseen',
   'season',
@@ -45,7 +46,14 @@ const READ_FROM = 0.8;
 /** Which methods of a record name each class rightly. */
 const METHODS: Readonly<Partial<Record<VerdictClass, readonly number[]>>> = {
   ...{ manual: [1], manualSmall: [1], nobody: [1], held: [1, 3], software: [1], softwareUnseen: [1] },
-  ...{ followFar: [3, 1], followRead: [3, 1], followUnread: [3, 1], followClose: [3, 1], fakeExit: [0] },
+  ...{
+    followFar: [3, 1],
+    followRead: [3, 1],
+    followUnread: [3, 1],
+    followClose: [3, 1],
+    followDeaf: [3, 1],
+    fakeExit: [0],
+  },
 };
 
 /** `isComplete`: every payment is told then, and the box can know that it is so. */
@@ -74,6 +82,8 @@ function guiltyClass(vehicle: VehicleTruth, feedComplete: boolean, cameras: numb
   const { means, kind } = vehicle;
   if (means === 'software') return feedComplete ? 'software' : 'softwareUnseen';
   if (means === 'held') return 'held';
+  // Without messages nobody can be said to have paid nothing: such a verdict waits for a person.
+  if (means === 'follow' && vehicle.deaf !== undefined) return 'followDeaf';
   if (means === 'follow') return followClass(vehicle, cameras);
   return kind === 'motorcycle' || kind === 'ebike' ? 'manualSmall' : 'manual';
 }

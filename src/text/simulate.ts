@@ -103,6 +103,7 @@ export const detectionText = {
     followRead: plain('跟车，0.8–2 m，车牌已识别', 'follower, 0.8–2 m, own plate read'),
     followUnread: plain('跟车，0.8–2 m，车牌未识别', 'follower, 0.8–2 m, unread'),
     followClose: plain('跟车，0.8 m 以内', 'follower, under 0.8 m'),
+    followDeaf: plain('跟车，消息中断时', 'follower while messages were lost'),
     software: plain('软件开闸，缴费消息完整', 'opened by software, complete feed'),
     softwareUnseen: plain('软件开闸，缴费消息不完整', 'opened by software, no complete feed'),
     season: plain('月卡车（在已知车辆中）', 'season car among the known vehicles'),

@@ -35,6 +35,10 @@ const SHAPES: Readonly<Record<Kind, Shape>> = {
   ebike: { metal: [[0.3, 1.5]], rearHeightM: 0.5, halfWidthM: 0.25 },
 };
 
+/** Trucks whose chassis a loop does not feel between the axles. */
+const HIGH_CHASSIS = 0.4;
+const LOW_TRUCK: Shape['metal'] = [[0, 8.6]];
+
 export interface Mover {
   readonly id: number;
   readonly kind: Kind;
@@ -73,7 +77,8 @@ export function newMover(
   random: Random,
   known?: Mover['plate'],
 ): Mover {
-  const { metal, rearHeightM, halfWidthM } = SHAPES[kind];
+  const { rearHeightM, halfWidthM } = SHAPES[kind];
+  const metal = kind === 'truck' && !random.chance(HIGH_CHASSIS) ? LOW_TRUCK : SHAPES[kind].metal;
   const scale = kind === 'car' ? random.between(0.8, 1.12) : random.between(0.92, 1.1);
   // How far its bumpers reach over before a loop feels it.
   const overhangM = random.between(0, 0.25);

@@ -18,6 +18,8 @@ export interface SightManner {
 /** What counts for a camera that says nothing of its confidence. */
 const UNRATED = 0.75;
 const PLATE_HEIGHT_M = 0.6;
+/** Of the reads that tell the colour of the plate. */
+const COLOUR_SHARE = 0.85;
 /** Seen this long it is read. */
 const READ_MS = [160, 500] as const;
 /** After a rise of A a loop-triggered camera takes its pictures. */
@@ -116,7 +118,7 @@ function readOf({ text, color }: NonNullable<Mover['plate']>, manner: SightManne
     const unsure = Math.round(random.between(0.6, 0.95) * 100) / 100;
     return { text: misreadOf(text, random), confidence: unsure, color };
   }
-  return random.chance(0.7) ? { text, confidence, color } : { text, confidence };
+  return random.chance(COLOUR_SHARE) ? { text, confidence, color } : { text, confidence };
 }
 
 /** Mostly a character for one like it, sometimes the province, rarely another character. */

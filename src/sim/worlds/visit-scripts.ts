@@ -174,6 +174,8 @@ export function* follow(stage: Stage, guest: Guest, leader: Guest, gapM: number)
   yield () => leader.mover.going || leader.truth.goneMs !== undefined;
   if (leader.truth.goneMs === undefined) {
     truth.means = 'follow';
+    const deaf = stage.deaf();
+    if (deaf !== undefined) truth.deaf = deaf;
     mover.going = true;
     mover.targetM = Number.POSITIVE_INFINITY;
     while (truth.offBMs === undefined) {
@@ -186,6 +188,7 @@ export function* follow(stage: Stage, guest: Guest, leader: Guest, gapM: number)
   Object.assign(mover, manner);
   mover.going = false;
   delete truth.means;
+  delete truth.deaf;
   yield* VISIT_SCRIPTS.paid(stage, guest);
 }
 
