@@ -1,4 +1,6 @@
 /** `lanewarden simulate`: the park goes on until it is told to stop; then what was true beside what its platform got. */
+
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -68,6 +70,8 @@ export async function simulateLive(
   if (values.port !== undefined) say(simulateText.otherAdapter(String(values.port)));
   say(simulateText.run(park.configFile, park.toolsFolder));
   const ended = new AbortController();
+  // Each lane's traffic listens to it.
+  setMaxListeners(0, ended.signal);
   const end = (): void => ended.abort();
   if (context.signal.aborted) end();
   context.signal.addEventListener('abort', end, { once: true });
