@@ -9,7 +9,7 @@ import type { FakeExit } from './opening.ts';
 import { bestRead, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
-import { fact, keep, loopWorks, note, type Work } from './step-context.ts';
+import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
 
 const KEPT_MOST = 16;
 const ASK_AGAIN_MS = 10_000;
@@ -35,7 +35,7 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
     riseMs: body.riseMs,
     leftMs,
     dueMs: leftMs + settings.fakeExitWaitMs,
-    captureId: body.captureId,
+    captureId: openingOf(state, body.openingId ?? state.openingId)?.captureId ?? body.captureId,
     openingId: body.openingId ?? state.openingId,
   };
   keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);

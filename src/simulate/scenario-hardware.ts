@@ -10,7 +10,7 @@ import { type App, type AppEvent, startApp } from '../app/app.ts';
 import { programVersion } from '../cli/version.ts';
 import { type PacedClock, pacedClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
-import { initialState, step } from '../lane/lane.ts';
+import { initialState, isUndecided, step } from '../lane/lane.ts';
 import type { LaneEffect, LaneEvent } from '../lane/types.ts';
 import { createLog } from '../log.ts';
 import { scenarioText } from '../text/scenario.ts';
@@ -92,7 +92,12 @@ async function play(
     const world = park.world.run(signal);
     const startMs = park.world.startedAtMs ?? clock.nowMs();
     const startWallMs = clock.wallMs() + startMs - clock.nowMs();
-    for (const { atMs, restart } of scenario.timeline) {
+    tellFeeds(app, true);
+    for (const { atMs, restart, feed } of scenario.timeline) {
+      if (feed !== undefined) {
+        await until(startMs + atMs);
+        tellFeeds(app, feed);
+      }
       if (restart === undefined) continue;
       await until(startMs + atMs - restart.blindMs);
       // The program starts as fast as it does, whatever the speed of the story.
@@ -104,6 +109,7 @@ async function play(
     }
     await world;
     await until(startMs + endMs(scenario));
+    await decided(app, scenario, clock, signal);
     await delivered(app, clock, signal);
     return outcome(scenario, park, seen, startMs + app.store.boot.laneOffsetMs, startWallMs);
   } finally {
@@ -115,6 +121,24 @@ function endMs({ timeline, settings, summary }: Scenario): number {
   const waits = settings.settleMs + settings.manualMaxWaitMs + settings.transitMs;
   const unused = summary.grantsUnused === undefined ? 0 : settings.laneGrantTtlMs;
   return (timeline.at(-1)?.atMs ?? 0) + waits + unused + AFTERWARDS_MS;
+}
+
+/** At the start every intake channel is alive; what becomes of it is told by the story, not by a connection. */
+function tellFeeds(app: App, alive: boolean): void {
+  for (const bridge of app.bridges.values()) {
+    const known = bridge.state.lane.kept.feeds.map(({ intake }) => intake);
+    const state = alive ? 'heard' : 'down';
+    for (const intake of known.length === 0 ? ['scenario'] : known)
+      bridge.feed({ kind: 'feed', intake, state, atMs: bridge.nowMs() });
+  }
+}
+
+/** Some verdicts wait for what does not happen: a message, a plate, a vehicle that comes back. */
+async function decided(app: App, { settings }: Scenario, clock: PacedClock, signal: AbortSignal): Promise<void> {
+  const longMs = settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
+  const limitMs = clock.nowMs() + longMs;
+  const waits = (): boolean => [...app.bridges.values()].some((bridge) => isUndecided(bridge.state));
+  while (waits() && clock.nowMs() < limitMs && !signal.aborted) await clock.sleep(250, signal);
 }
 
 async function delivered(app: App, clock: PacedClock, signal: AbortSignal): Promise<void> {
