@@ -36,7 +36,7 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
     riseMs: body.riseMs,
     leftMs,
     dueMs: leftMs + settings.fakeExitWaitMs,
-    captureId: body.captureId ?? openingOf(state, openingId)?.captureId ?? null,
+    captureId: openingOf(state, openingId)?.captureId ?? body.captureId,
     openingId,
   };
   keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);

@@ -34,19 +34,18 @@ export function median(numbers: readonly number[]): number {
 
 /** How much longer than usual, as a logarithm; null while the lane has learned too little, or the loops do not tell. */
 export function lengthOver(state: Lane, settings: LaneSettings, body: Body): number | null {
-  const learned = state.kept.lengths[directionOf(settings, body)];
-  if (learned.length < LEARNED_LEAST) return null;
+  const usual = state.kept.usualLength[directionOf(settings, body)];
+  if (usual === null) return null;
   const index = lengthIndex(state, body);
-  return index === null ? null : index - median(learned);
+  return index === null ? null : index - usual;
 }
 
 /** Its last part on A as a multiple of the usual index: how long the second of two was, free of speed. null: not known. */
 export function secondPart(state: Lane, settings: LaneSettings, body: Body): number | null {
-  const learned = state.kept.lengths[directionOf(settings, body)];
+  const usual = state.kept.usualLength[directionOf(settings, body)];
   const drop = body.drops.at(-1);
-  if (learned.length < LEARNED_LEAST || drop === undefined || body.aFallMs === null || body.bFallMs === null)
-    return null;
-  return (body.aFallMs - drop.riseMs) / Math.max(1, body.bFallMs - body.aFallMs) / Math.exp(median(learned));
+  if (usual === null || drop === undefined || body.aFallMs === null || body.bFallMs === null) return null;
+  return (body.aFallMs - drop.riseMs) / Math.max(1, body.bFallMs - body.aFallMs) / Math.exp(usual);
 }
 
 /** It left B at the lane's usual pace: it did not stop on the loops. */
@@ -65,13 +64,26 @@ export function learn(work: Work, body: Body): void {
   if (index === null || body.aFallMs === null || body.bRiseMs === null) return;
   const direction = directionOf(work.settings, body);
   const { lengths, togetherMs, leavingMs } = work.state.kept;
-  keep(work).lengths = { ...lengths, [direction]: [...lengths[direction], index].slice(-LEARNED_MOST) };
+  const learned = [...lengths[direction], index].slice(-LEARNED_MOST);
+  keep(work).lengths = { ...lengths, [direction]: learned };
+  learnUsual(work, direction, learned);
   keep(work).togetherMs = [...togetherMs, body.aFallMs - body.bRiseMs].slice(-TOGETHER_KEPT);
   keep(work).leavingMs = [...leavingMs, (body.bFallMs ?? body.aFallMs) - body.aFallMs].slice(-TOGETHER_KEPT);
 }
 
+/** Among few each counts; of many the median hardly moves. */
+const FEW = 40;
+const SELDOM = 16;
+
+function learnUsual(work: Work, direction: Direction, learned: readonly number[]): void {
+  const isDue = learned.length <= FEW || work.state.kept.passages % SELDOM === 0;
+  if (learned.length < LEARNED_LEAST || !isDue) return;
+  keep(work).usualLength = { ...work.state.kept.usualLength, [direction]: median(learned) };
+}
+
 export function forgetLearned(work: Work): void {
   keep(work).lengths = { entry: [], exit: [] };
+  keep(work).usualLength = { entry: null, exit: null };
   keep(work).togetherMs = [];
   keep(work).leavingMs = [];
 }

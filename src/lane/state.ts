@@ -94,6 +94,8 @@ export interface Kept {
   waiting: readonly Read[];
   /** Length index of the last authorised single passages. */
   lengths: Readonly<Record<Direction, readonly number[]>>;
+  /** Their median, as of the last few: sorting them for each passage would cost more than all else. */
+  usualLength: Readonly<Record<Direction, number | null>>;
   /** How long A and B were together in the last of them. */
   togetherMs: readonly number[];
   /** How long they then took to leave B. */
@@ -186,6 +188,7 @@ function nothingKept(): Kept {
     reads: [],
     waiting: [],
     lengths: { entry: [], exit: [] },
+    usualLength: { entry: null, exit: null },
     togetherMs: [],
     leavingMs: [],
     presses: [],

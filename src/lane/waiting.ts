@@ -11,6 +11,8 @@ import { bodyOf, openingOf, type Work, writable } from './step-context.ts';
 
 /** Where no message at all has come since, a feed that has fallen silent is waited out: until it is heard, or for so long. */
 const SIGN_OF_LIFE_MS = 900_000;
+/** From so many openings on it is known whether messages are usual here. */
+const USUAL_FROM = 10;
 const LOOK_AGAIN_MS = 5_000;
 
 /** Until when the verdict on a passage that nothing covers has to wait; null: it is due. */
@@ -47,7 +49,8 @@ function messageWaitsUntil(work: Work, body: Body, opening: Opening): number | n
   const { state, settings, atMs } = work;
   const fullMs = (body.outMs ?? opening.endMs ?? atMs) + settings.systemOpenWaitMs;
   if (atMs < fullMs) return fullMs;
-  const mustBeHeard = settings.autoCommandIsGrant === 'auto' && !feedIsDown(state);
+  const isUsual = settings.autoCommandIsGrant === 'auto' || state.kept.received.length >= USUAL_FROM;
+  const mustBeHeard = isUsual && !feedIsDown(state);
   if (!mustBeHeard || heardSince(state, opening.startMs) || atMs >= fullMs + SIGN_OF_LIFE_MS) return null;
   return atMs + LOOK_AGAIN_MS;
 }

@@ -24,7 +24,6 @@ const AFTERWARDS_MS = 5_000;
 /** Under half a poll: a busy machine slows the story down and blurs no edge. */
 const LONGEST_STEP_MS = 10;
 const DELIVERED_WITHIN_MS = 20_000;
-const UNDECIDED_EVERY_MS = 1_000;
 
 /** What the platform got for a release. */
 export interface Delivered {
@@ -95,7 +94,12 @@ async function play(
     const world = park.world.run(signal);
     const startMs = park.world.startedAtMs ?? clock.nowMs();
     const startWallMs = clock.wallMs() + startMs - clock.nowMs();
-    for (const { atMs, restart } of scenario.timeline) {
+    tellFeeds(app, true);
+    for (const { atMs, restart, feed } of scenario.timeline) {
+      if (feed !== undefined) {
+        await until(startMs + atMs);
+        tellFeeds(app, feed);
+      }
       if (restart === undefined) continue;
       await until(startMs + atMs - restart.blindMs);
       // The program starts as fast as it does, whatever the speed of the story.
@@ -107,10 +111,7 @@ async function play(
     }
     await world;
     await until(startMs + endMs(scenario));
-    // Some verdicts wait for what does not happen.
-    const undecided = (): boolean => [...app.bridges.values()].some(({ state }) => isUndecided(state));
-    const latestMs = clock.nowMs() + longestWaitMs(scenario);
-    while (undecided() && clock.nowMs() < latestMs) await until(clock.nowMs() + UNDECIDED_EVERY_MS);
+    await decided(app, scenario, clock, signal);
     await delivered(app, clock, signal);
     return outcome(scenario, park, seen, startMs + app.store.boot.laneOffsetMs, startWallMs);
   } finally {
@@ -124,8 +125,23 @@ function endMs({ timeline, settings, summary }: Scenario): number {
   return (timeline.at(-1)?.atMs ?? 0) + waits + unused + AFTERWARDS_MS;
 }
 
-const longestWaitMs = ({ settings }: Scenario): number =>
-  settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
+/** At the start every intake channel is alive; what becomes of it is told by the story, not by a connection. */
+function tellFeeds(app: App, alive: boolean): void {
+  for (const bridge of app.bridges.values()) {
+    const known = bridge.state.lane.kept.feeds.map(({ intake }) => intake);
+    const state = alive ? 'heard' : 'down';
+    for (const intake of known.length === 0 ? ['scenario'] : known)
+      bridge.feed({ kind: 'feed', intake, state, atMs: bridge.nowMs() });
+  }
+}
+
+/** Some verdicts wait for what does not happen: a message, a plate, a vehicle that comes back. */
+async function decided(app: App, { settings }: Scenario, clock: PacedClock, signal: AbortSignal): Promise<void> {
+  const longMs = settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
+  const limitMs = clock.nowMs() + longMs;
+  const waits = (): boolean => [...app.bridges.values()].some((bridge) => isUndecided(bridge.state));
+  while (waits() && clock.nowMs() < limitMs && !signal.aborted) await clock.sleep(250, signal);
+}
 
 async function delivered(app: App, clock: PacedClock, signal: AbortSignal): Promise<void> {
   const limitMs = clock.nowMs() + DELIVERED_WITHIN_MS;

@@ -26,13 +26,6 @@ export const SECOND = [
     'return bore.some((past) => past.covered) &&',
     'return false &&',
   ],
-  ['opening-grant.ts', '[2] told after the start', 'if (!isBehind) writableOpening(work, opening).granted = true;', ''],
-  [
-    'waiting.ts',
-    '[2] a system opening waits for its message',
-    'if (atMs < fullMs) return fullMs;',
-    'if (atMs < fullMs) return null;',
-  ],
   [
     'opening-record.ts',
     '[2] the relay began it: no hand',
