@@ -22,33 +22,33 @@ const row = (manual: number, far: number, near: number, close: number, paid: num
 
 export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
   // measured: wirings
-  'ABC camera payments': row(100, 100, 50, 0, 1.94),
-  'ABC camera': row(100, 100, 50, 0, 1.94),
-  'ABC payments': row(57.1, 100, 0, 0, 0),
-  ABC: row(85.7, 100, 0, 0, 0.97),
-  'AB camera payments': row(100, 100, 50, 0, 1.94),
-  'AB camera': row(100, 100, 50, 0, 1.94),
-  'AB payments': row(57.1, 66.7, 0, 0, 0),
-  AB: row(85.7, 66.7, 0, 0, 0.97),
-  'B camera payments': row(14.3, 33.3, 0, 0, 1.94),
-  'B camera': row(28.6, 33.3, 0, 0, 7.77),
-  'B payments': row(28.6, 0, 0, 0, 1.94),
-  B: row(85.7, 0, 0, 0, 5.83),
-  'A camera payments': row(85.7, 66.7, 0, 0, 0),
-  'A camera': row(85.7, 66.7, 0, 0, 0),
-  'A payments': row(71.4, 0, 0, 0, 0),
-  A: row(85.7, 0, 0, 0, 0),
-  'none camera payments': row(14.3, 0, 0, 0, 0),
-  'none camera': row(28.6, 0, 0, 0, 0),
-  'none payments': row(14.3, 0, 0, 0, 0),
-  none: row(28.6, 0, 0, 0, 0),
+  'ABC camera payments': row(96.8, 97.9, 45.7, 0, 0.17),
+  'ABC camera': row(96.8, 97.9, 45.7, 0, 1.68),
+  'ABC payments': row(82.5, 93.8, 8.6, 0, 0.25),
+  ABC: row(93.7, 93.8, 8.6, 0, 1.42),
+  'AB camera payments': row(96.8, 97.9, 45.7, 0, 0.17),
+  'AB camera': row(96.8, 95.8, 45.7, 0, 1.68),
+  'AB payments': row(82.5, 66.7, 8.6, 0, 0.25),
+  AB: row(93.7, 66.7, 8.6, 0, 1.42),
+  'B camera payments': row(20.6, 8.3, 5.7, 0, 3.77),
+  'B camera': row(31.7, 6.3, 2.9, 0, 9.46),
+  'B payments': row(71.4, 4.2, 0, 0, 2.51),
+  B: row(88.9, 6.3, 2.9, 0, 6.87),
+  'A camera payments': row(95.2, 72.9, 14.3, 0, 0),
+  'A camera': row(95.2, 70.8, 14.3, 0, 1.09),
+  'A payments': row(93.7, 4.2, 14.3, 0, 0),
+  A: row(96.8, 6.3, 14.3, 0, 1.01),
+  'none camera payments': row(17.5, 0, 0, 0, 0.42),
+  'none camera': row(28.6, 0, 0, 0, 1.76),
+  'none payments': row(22.2, 0, 0, 0, 0.17),
+  none: row(50.8, 0, 0, 0, 0.67),
   // end of wirings
 };
 
 /** What could be added to a lane with both loops, a camera and payments. */
 export const MEASURED_WITH = {
   // measured: additions
-  overview: row(100, 100, 50, 0, 0.97),
-  beam: row(100, 100, 50, 0, 0.97),
+  overview: row(96.8, 97.9, 85.7, 22.2, 0.17),
+  beam: row(96.8, 97.9, 42.9, 0, 0.25),
   // end of additions
 } as const;
