@@ -24,7 +24,8 @@ function whatHappened(record: OutboxRecord, language: Language): readonly string
   const { releaseWallMs, gateName, release, methodDesc, serial } = record;
   try {
     const plate = release.plate?.text ?? queueText.noPlate[language];
-    return [beijingTime(releaseWallMs).slice(0, 19), gateName, plate, methodDesc];
+    const what = language === 'zh' ? methodDesc : descText(release.desc).en;
+    return [beijingTime(releaseWallMs).slice(0, 19), gateName, plate, what];
   } catch {
     return [serial];
   }

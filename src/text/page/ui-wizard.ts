@@ -8,7 +8,7 @@ export const stepName: Readonly<Record<StepName, Text>> = {
   ports: { zh: '串口', en: 'Ports' },
   bus: { zh: '找设备', en: 'Devices' },
   wiring: { zh: '接线测试', en: 'Wiring' },
-  camera: { zh: '相机', en: 'Camera' },
+  camera: { zh: '摄像机', en: 'Camera' },
   paid: { zh: '缴费接口', en: 'Paid exits' },
   cloud: { zh: '平台联调', en: 'Platform' },
   sheet: { zh: '验收单', en: 'Acceptance' },
@@ -69,7 +69,7 @@ export const wizardText = {
     en: 'Asks each unit, reads only. It listens for 3 s first and stops when another master speaks.',
   },
   alone: {
-    zh: '我确认：总线上没有别的主站（收费系统、控制器）',
+    zh: '我确认：总线上没有别的主站（管理系统、控制器）',
     en: 'I have made sure that no other master (management system, controller) is on this bus',
   },
   release: (line: string): Text => ({
@@ -123,8 +123,8 @@ export const wizardText = {
   forget: { zh: '不采用', en: 'Drop' },
   pending: (count: number): Text => ({ zh: `${count} 处与配置不同`, en: `${count} differ from the configuration` }),
 
-  camera: { zh: '相机', en: 'Camera' },
-  noCamera: { zh: '这条车道没有相机，记录不带照片', en: 'This lane has no camera: records go without a picture' },
+  camera: { zh: '摄像机', en: 'Camera' },
+  noCamera: { zh: '这条车道没有摄像机，记录不带照片', en: 'This lane has no camera: records go without a picture' },
   takePicture: { zh: '拍一张', en: 'Take a picture' },
   picture: { zh: '刚拍的照片', en: 'The picture just taken' },
   pictureFacts: (width: number, height: number, size: string, ms: number): Text => ({
@@ -158,15 +158,15 @@ export const wizardText = {
   },
   addressConfirm: { zh: '是，记入配置', en: 'Yes, confirm the address' },
   maker: { zh: '类型', en: 'Type' },
-  cameraUrl: { zh: '相机地址', en: 'Camera address' },
+  cameraUrl: { zh: '摄像机地址', en: 'Camera address' },
   cameraUser: { zh: '用户名', en: 'User' },
   cameraPassword: { zh: '密码', en: 'Password' },
-  addCamera: { zh: '添加相机', en: 'Add the camera' },
+  addCamera: { zh: '添加摄像机', en: 'Add the camera' },
 
-  paidHint: { zh: '让收费系统推一条，看它到了没有。', en: 'Let the management system push one and see it arrive.' },
+  paidHint: { zh: '让管理系统推一条，看它到了没有。', en: 'Let the management system push one and see it arrive.' },
   intakeOff: { zh: 'HTTP 接口没有打开，不知道谁付了费。', en: 'The HTTP intake is off: nobody can say who paid.' },
   intakeOn: { zh: '打开接口并生成令牌', en: 'Turn it on and make a token' },
-  token: { zh: '令牌只显示这一次，请给收费系统：', en: 'Shown this once; give it to the management system:' },
+  token: { zh: '令牌只显示这一次，请给管理系统：', en: 'Shown this once; give it to the management system:' },
   example: { zh: '示例命令', en: 'Example command' },
   exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已付费。', en: 'This counts: the next car is taken as paid.' },
   tells: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system tell of? Ask for each' },
