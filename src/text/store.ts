@@ -224,5 +224,5 @@ export const queueText = {
     zh: `另有放行${seconds < 0 ? '前' : '后'} ${Math.abs(seconds).toFixed(1)} 秒的照片，只存本机`,
     en: `one more picture, from ${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? 'before' : 'after'} the release, kept on the box only`,
   }),
-  attempts: (count: number): Text => ({ zh: `已尝试 ${count} 次`, en: `${count} tries` }),
+  attempts: (count: number): Text => ({ zh: `已尝试 ${count} 次`, en: count === 1 ? '1 try' : `${count} tries` }),
 } as const;

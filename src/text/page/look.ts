@@ -130,7 +130,7 @@ export const overviewText = {
   expired: (count: number): Text =>
     both(
       `最近一小时有 ${count} 条付费消息收到时已过期，没有放行任何车`,
-      `${count} ${count === 1 ? 'payment was' : 'payments were'} over before arriving in the last hour and let nobody out`,
+      `${count} ${count === 1 ? 'payment' : 'payments'} had expired on arrival in the last hour and covered no car`,
     ),
   clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Text => {

@@ -164,24 +164,24 @@ export const wizardText = {
   addCamera: { zh: '添加摄像机', en: 'Add the camera' },
 
   paidHint: { zh: '让管理系统推一条，看它到了没有。', en: 'Let the management system push one and see it arrive.' },
-  intakeOff: { zh: 'HTTP 接口没有打开，不知道谁付了费。', en: 'The HTTP intake is off: nobody can say who paid.' },
+  intakeOff: { zh: 'HTTP 接口没有打开，不知道谁付了费。', en: 'The HTTP intake is off: payments are not received.' },
   intakeOn: { zh: '打开接口并生成令牌', en: 'Turn it on and make a token' },
   token: { zh: '令牌只显示这一次，请给管理系统：', en: 'Shown this once; give it to the management system:' },
   example: { zh: '示例命令', en: 'Example command' },
   exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已付费。', en: 'This counts: the next car is taken as paid.' },
-  tells: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system tell of? Ask for each' },
+  tells: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system report? Check each kind' },
   tellsAll: {
     zh: '齐全：试用 100 次继电器开闸、95% 对上消息以后，没有消息的开闸记为“系统开闸无缴费”。',
     en: 'Complete: once 95 % of 100 relay openings had a message, one without is “opened by the system, unpaid”.',
   },
   tellsSome: {
     zh: '不齐全：继电器开闸一律算已付费，岗亭用软件开闸分不出来。',
-    en: 'Not complete: every relay opening counts as paid; openings by the booth’s software cannot be told.',
+    en: 'Not complete: every relay opening counts as paid; openings by the booth’s software are not recognised.',
   },
   tellsSave: { zh: '写入配置', en: 'Write to the configuration' },
   waiting: { zh: '正在等……', en: 'Waiting …' },
   grant: { zh: '缴费', en: 'paid exit' },
-  expired: { zh: '收到时已过期', en: 'over before it came' },
+  expired: { zh: '收到时已过期', en: 'expired on arrival' },
   plateRead: { zh: '车牌', en: 'plate' },
   arrived: { zh: '收到的缴费和车牌', en: 'Paid exits and plates as they arrive' },
 
