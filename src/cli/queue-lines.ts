@@ -5,7 +5,7 @@ import { beijingTime } from '../log.ts';
 import type { Correction, OutboxRecord } from '../store/record-types.ts';
 import type { Reviewed } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
-import { descText } from '../text/lane.ts';
+import { descText, reasonText } from '../text/lane.ts';
 import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../text/store.ts';
 import type { Language } from '../text/text.ts';
 
@@ -24,10 +24,26 @@ function whatHappened(record: OutboxRecord, language: Language): readonly string
   const { releaseWallMs, gateName, release, methodDesc, serial } = record;
   try {
     const plate = release.plate?.text ?? queueText.noPlate[language];
-    return [beijingTime(releaseWallMs).slice(0, 19), gateName, plate, methodDesc];
+    const what = language === 'zh' ? methodDesc : descText(release.desc).en;
+    return [beijingTime(releaseWallMs).slice(0, 19), gateName, plate, what];
   } catch {
     return [serial];
   }
+}
+
+/** What was sent is Chinese; of a damaged record only that is left. */
+function reasonOf({ reason, release }: OutboxRecord, language: Language): string {
+  try {
+    return language === 'zh' ? reason : reasonText(release).en;
+  } catch {
+    return reason ?? '';
+  }
+}
+
+/** The number is how many of 100 verdicts on such evidence were right in the simulator. */
+function confidenceLines({ release }: OutboxRecord): readonly string[] {
+  if (release?.confidence === undefined) return [];
+  return [`  confidence      ${release.confidence}${release.score === undefined ? '' : ` ${release.score}/100`}`];
 }
 
 /** A platform that forgets to mask the secret must not make us show it. */
@@ -38,7 +54,8 @@ export function recordDetail({ record, attempts, droppedBy }: Reviewed, language
   return [
     recordLine(record, language),
     `  parking_serial  ${record.serial}`,
-    `  reason          ${record.reason ?? ''}`,
+    `  reason          ${reasonOf(record, language)}`,
+    ...confidenceLines(record),
     ...(record.seqno === undefined ? [] : [`  seqno           ${record.seqno}`]),
     ...(record.warning === undefined ? [] : [`  ${said(record.warning, language)}`]),
     `  picture         ${pictureLine(record, language)}`,

@@ -154,11 +154,14 @@ async function cameraHere(values: Values, kinds: Kinds, context: CommandContext)
   const { camera, faults } = readCamera(new ConfigDocument('', ''), [], written, kinds.cameraKinds, secrets);
   if (camera !== undefined) return camera;
   const both = ({ path, message, hint }: (typeof faults)[number]): Text => ({
-    zh: `${path}：${message.zh}；${hint.zh}`,
-    en: `${path}: ${message.en}; ${hint.en}`,
+    zh: `${optionOf(path)}：${message.zh}；${hint.zh}`,
+    en: `${optionOf(path)}: ${message.en}; ${hint.en}`,
   });
   return told(context, faults.map(both));
 }
+
+/** The key of the configuration by the option it was given with. */
+const optionOf = (path: string): string => (path === 'url' ? '--host' : path);
 
 function told({ stderr, language }: CommandContext, texts: readonly Text[]): undefined {
   for (const each of texts) stderr.write(`lanewarden snapshot: ${each[language]}\n`);

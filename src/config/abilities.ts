@@ -2,7 +2,7 @@
 import { type Role, TOLD_KINDS } from '../lane/types.ts';
 import { abilityText, CAUSE_NAMES } from '../text/cli.ts';
 import type { Text } from '../text/text.ts';
-import { type Loops, MEASURED, MEASURED_WITH, type WiringKey } from './measured-shares.ts';
+import { type Loops, MEASURED, MEASURED_WITH, type MeasuredShares, type WiringKey } from './measured-shares.ts';
 import type { LaneConfig } from './types.ts';
 
 export interface Abilities {
@@ -21,7 +21,6 @@ export function laneAbilities(
   const isEntry = lane.direction === 'entry';
   const has = (role: Role) => lane.points[role] !== undefined;
   const causes = CAUSES.filter(has).flatMap((role) => CAUSE_NAMES[role] ?? []);
-  const when = (holds: boolean, text: Text) => (holds ? [text] : []);
   const approach = has('approach');
   const barrier = has('barrier');
   const wiring = wiringOf(has, lane.camera !== undefined, hasIntake);
@@ -68,17 +67,29 @@ function wiringOf(has: (role: Role) => boolean, camera: boolean, hasIntake: bool
   return `${loops}${camera ? ' camera' : ''}${hasIntake ? ' payments' : ''}`;
 }
 
+const when = (holds: boolean, text: Text): readonly Text[] => (holds ? [text] : []);
+
+const EXIT = MEASURED['ABC camera payments'];
+
+/** In any class. */
+const isBetter = (then: MeasuredShares, now: MeasuredShares): boolean =>
+  then.manual > now.manual ||
+  then.far > now.far ||
+  then.near > now.near ||
+  then.close > now.close ||
+  then.paid < now.paid;
+
 /** What would show more: of what is missing the first that helps; of a whole lane what could be added. */
 function curesOf(wiring: WiringKey): readonly Text[] {
   const now = MEASURED[wiring];
   if (wiring === 'AB camera payments')
     return [
-      abilityText.cure.overview(now, MEASURED_WITH.overview),
-      abilityText.cure.beam(now, MEASURED_WITH.beam),
-      abilityText.cure.exit(now, MEASURED['ABC camera payments']),
+      ...when(isBetter(MEASURED_WITH.overview, now), abilityText.cure.overview(now, MEASURED_WITH.overview)),
+      ...when(isBetter(MEASURED_WITH.beam, now), abilityText.cure.beam(now, MEASURED_WITH.beam)),
+      ...when(isBetter(EXIT, now), abilityText.cure.exit(now, EXIT)),
     ];
   const whole = MEASURED['AB camera payments'];
-  return wiring === 'ABC camera payments' ? [] : [abilityText.cure.whole(now, whole)];
+  return isBetter(whole, now) ? [abilityText.cure.whole(now, whole)] : [];
 }
 
 function joined(texts: readonly Text[]): Text {

@@ -188,6 +188,8 @@ export interface ReleaseRow {
   readonly desc: Text;
   readonly reason: Text;
   readonly confidence: string;
+  /** 0…100: how often such evidence was right in simulated truth; records of earlier versions have none. */
+  readonly score?: number;
   readonly plate?: string;
   readonly plateColor?: string;
   readonly state: RecordState;

@@ -15,6 +15,13 @@ export function demoLine(line: EventLine, wallMs: number, language: Language): s
 
 /** Padded for a terminal, where a Chinese character takes two columns. */
 export function padded(text: string, columns: number): string {
-  const width = [...text].reduce((sum, character) => sum + (/[ᄀ-￯]/.test(character) ? 2 : 1), 0);
+  const width = [...text].reduce(
+    (sum, character) =>
+      sum +
+      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/.test(character)
+        ? 2
+        : 1),
+    0,
+  );
   return text + ' '.repeat(Math.max(0, columns - width));
 }

@@ -6,7 +6,7 @@ import type { Figures, Goal } from './detection-table.ts';
 import { CLASSES, type Finding } from './verdict-classes.ts';
 
 const FINDINGS: readonly Finding[] = ['reported', 'review', 'misnamed', 'nothing'];
-const NAME_COLUMNS = 52;
+const NAME_COLUMNS = 56;
 const CELL_COLUMNS = 12;
 
 const percent = (share: number, digits = 2): string => `${Number((share * 100).toFixed(digits))} %`;

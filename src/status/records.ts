@@ -50,6 +50,7 @@ export function releaseRow(record: OutboxRecord): ReleaseRow {
     desc: { ...descText(release.desc), zh: record.methodDesc },
     reason: { zh: record.reason, en: reasonText(release).en },
     confidence: release.confidence,
+    ...(release.score !== undefined && { score: release.score }),
     ...(plate && { plate: plate.text, ...(plate.color && { plateColor: plate.color }) }),
     state: record.state,
     picture: record.picture,

@@ -36,7 +36,7 @@ const plain = (zh: string, en: string): Text => ({ zh, en });
 const EDGES: Readonly<Partial<Record<Role, { readonly on?: Text; readonly off?: Text }>>> = {
   down: { on: plain('道闸已落到位', 'the arm is down'), off: plain('道闸抬杆', 'the arm leaves down') },
   up: { on: plain('道闸已抬到位', 'the arm is up') },
-  auto: { on: plain('管理系统继电器动作', 'the management system’s relay closes') },
+  auto: { on: plain('开闸继电器动作', 'the management system’s relay closes') },
   button: { on: plain('岗亭按钮按下', 'the booth button is pressed') },
   remote: { on: plain('遥控器动作', 'a radio remote is used') },
   fire: { on: plain('消防信号动作', 'fire signal on'), off: plain('消防信号恢复', 'fire signal off') },
@@ -101,7 +101,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       const name = event.lane.camera ?? '';
       const what = known
         ? faultText(name, event.error as LinkError, 1, 'camera')
-        : plain(`相机 ${name} 抓拍失败：${event.error}`, `camera ${name}: ${event.error}`);
+        : plain(`摄像机 ${name} 抓拍失败：${event.error}`, `camera ${name}: ${event.error}`);
       return { level: 'warn', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }
     case 'intake':
@@ -149,7 +149,7 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
       return { ...head, plate: event.plate.text, what: plain('识别到车牌', 'plate read') };
     case 'grant': {
       const isEntry = lane.direction === 'entry';
-      const what = isEntry ? plain('收到入场记录', 'entry record received') : plain('收到放行授权', 'grant received');
+      const what = isEntry ? plain('收到入场记录', 'entry record received') : plain('收到缴费放行', 'grant received');
       return {
         ...head,
         ...(event.grant.plate !== undefined && { plate: event.grant.plate }),
@@ -281,7 +281,7 @@ export const demoPageText = {
 
 export const demoText = {
   summary: plain(
-    '演示：模拟车道、相机和平台，其余都是真的',
+    '演示：模拟车道、摄像机和平台，其余都是真的',
     'the demonstration: a simulated lane, camera and platform around the real program',
   ),
   once: plain('播放一段固定的故事并核对平台收到的记录', 'plays one fixed story and checks what the platform got'),

@@ -20,7 +20,7 @@ const MQTT_FAULTS: Readonly<Record<MqttFaultCode, Text>> = {
     en: 'does not let us subscribe to these topics; give this user the right to read them',
   },
   takenOver: {
-    zh: '另一个程序用同样的 clientId 登录，互相踢下线；每台盒子要用不同的 clientId',
+    zh: '另一个程序用同样的 clientId 登录，互相踢下线；每台设备要用不同的 clientId',
     en: 'another program came with the same clientId, and they push each other out; give each box its own',
   },
   version: {

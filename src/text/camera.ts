@@ -11,11 +11,11 @@ export const cameraText = {
     };
   },
   unconfirmed: (camera: string, sent: string): Text => ({
-    zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址，也没有人确认过：不会向它发送任何请求，记录不带图片。核对地址；确实是图片时，让车道进入维护、确认闸杆下无人无车，再用 lanewarden snapshot ${camera} 或页面向导的相机步骤试一次并确认`,
+    zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址，也没有人确认过：不会向它发送任何请求，记录不带图片。核对地址；确实是图片时，让车道进入维护、确认闸杆下无人无车，再用 lanewarden snapshot ${camera} 或页面向导的摄像机步骤试一次并确认`,
     en: `the picture address ${sent} of camera ${camera} is none of those known, and no person has confirmed it: nothing is sent there, and records have no picture. Check it; if it really is a picture, put the lane into maintenance, see that the arm is clear, and try and confirm it once with lanewarden snapshot ${camera} or in the camera step of the page`,
   }),
   confirmedByUpdate: (camera: string, sent: string): Text => ({
-    zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址；它以前给过图片，升级时予以保留。请核对它确实是图片（lanewarden snapshot ${camera} --out 文件.jpg），并在页面向导的相机步骤确认`,
+    zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址；它以前给过图片，升级时予以保留。请核对它确实是图片（lanewarden snapshot ${camera} --out 文件.jpg），并在页面向导的摄像机步骤确认`,
     en: `the picture address ${sent} of camera ${camera} is none of those known; it had given pictures before, so the update kept it. See that it really is a picture (lanewarden snapshot ${camera} --out FILE.jpg), and confirm it in the camera step of the page`,
   }),
   notConfirmedByUpdate: (message: string): Text => ({

@@ -188,7 +188,7 @@ export const abilityText = {
   },
   noApproach: {
     zh: '没有触发地感 A：只能靠防砸地感 B 的间隔判断跟车，倒车和折返看不出来',
-    en: 'no loop A: tailgating only by the gaps of loop B; cars that back out cannot be told',
+    en: 'no loop A: tailgating only by the gaps of loop B; cars that back out are not recognised',
   },
   noBarrier: {
     zh: '没有防砸地感 B：抬杆期间触发地感 A 释放就算过车，闯杆看不出来',
@@ -222,7 +222,7 @@ export const abilityText = {
   },
   pulseAlways: {
     zh: 'autoCommandIsGrant: true：继电器开闸一律算已付费，岗亭用软件开闸分不出来',
-    en: 'autoCommandIsGrant: true: every relay opening counts as paid; openings by the booth’s software cannot be told',
+    en: 'autoCommandIsGrant: true: every relay opening counts as paid; openings by the booth’s software are not recognised',
   },
   pulseNever: {
     zh: 'autoCommandIsGrant: false：没有消息的继电器开闸记为“系统开闸无缴费”，不经试用',
@@ -234,11 +234,11 @@ export const abilityText = {
   },
   tellsSome: (missing: readonly string[]): Text => ({
     zh: `intake.tells 不齐全（缺 ${missing.join('、')}）：继电器开闸一律算已付费，岗亭用软件开闸分不出来`,
-    en: `intake.tells is not complete (without ${missing.join(', ')}): every relay opening counts as paid; openings by the booth’s software cannot be told`,
+    en: `intake.tells is not complete (without ${missing.join(', ')}): every relay opening counts as paid; openings by the booth’s software are not recognised`,
   }),
   tellsNothing: {
     zh: '没写 intake.tells：继电器开闸一律算已付费，岗亭用软件开闸分不出来；管理系统每种放行都发消息时，请在 intake.tells 写明',
-    en: 'intake.tells says nothing: every relay opening counts as paid, openings by the booth’s software cannot be told; where the management system tells of every kind of passage, write so in intake.tells',
+    en: 'intake.tells is empty: every relay opening counts as paid, openings by the booth’s software are not recognised; where the management system reports every kind of passage, list them in intake.tells',
   },
   tellsNowhere: {
     zh: '写了 intake.tells，但没有启用任何接口：收不到消息',

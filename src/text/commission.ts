@@ -72,7 +72,7 @@ export const learnText = {
 
 export const scanText = {
   confirm: both(
-    '请先确认：这条总线上没有别的主站（收费系统、控制器）在轮询',
+    '请先确认：这条总线上没有别的主站（管理系统、控制器）在轮询',
     'confirm first that no other master (management system, controller) asks on this bus',
   ),
   badPort: both(
@@ -114,8 +114,8 @@ export const scanText = {
 } as const;
 
 export const snapshotText = {
-  noCamera: both('没有这台相机', 'there is no such camera'),
-  taking: (camera: string): Text => both(`向相机 ${camera} 要一张照片`, `asking camera ${camera} for a picture`),
+  noCamera: both('没有这台摄像机', 'there is no such camera'),
+  taking: (camera: string): Text => both(`向摄像机 ${camera} 要一张照片`, `asking camera ${camera} for a picture`),
 } as const;
 
 export const rehearseText = {

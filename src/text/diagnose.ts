@@ -167,7 +167,7 @@ export const diagnoseText = {
     '偶有故障：检查终端电阻、屏蔽接地和接头',
     'faults now and then: check termination, shield and connectors',
   ),
-  camera: (id: string): Text => both(`相机 ${id}`, `Camera ${id}`),
+  camera: (id: string): Text => both(`摄像机 ${id}`, `Camera ${id}`),
   cameraFound: (bytes: number, tookMs: number, width?: number, height?: number): Text => {
     const size = width === undefined || height === undefined ? '' : ` ${width}×${height}`;
     return both(
@@ -179,7 +179,7 @@ export const diagnoseText = {
     '拍照太慢，照片可能不是抬杆那一刻：减小分辨率，或用有线网络',
     'slow: the picture may not show the moment; lower its resolution, or use a cable',
   ),
-  cameraNone: both('没有配置相机，记录不带照片', 'no camera is configured: records go without a picture'),
+  cameraNone: both('没有配置摄像机，记录不带照片', 'no camera is configured: records go without a picture'),
   disk: both('磁盘', 'Disk'),
   diskFound: (freeBytes: number, medianMs: number, longestMs: number): Text =>
     both(

@@ -75,7 +75,7 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
       en: 'has a picture address that is none of those known; nothing was sent',
     },
     todo: {
-      zh: '核对地址；确实是图片时，让车道进入维护、确认闸杆下无人无车，用 lanewarden snapshot 或本机页面的相机步骤试一次并确认',
+      zh: '核对地址；确实是图片时，让车道进入维护、确认闸杆下无人无车，用 lanewarden snapshot 或本机页面的摄像机步骤试一次并确认',
       en: 'check the address; if it really is a picture, put the lane into maintenance, see that the arm is clear, and try and confirm it once with lanewarden snapshot or in the camera step of the page',
     },
   },

@@ -78,7 +78,7 @@ export const problemText = {
   full: {
     title: { zh: '暂时存不下', en: 'It cannot be kept now' },
     detail: {
-      zh: '盒子的存储正忙或已满；请按 Retry-After 重发，重复的 id 不会重复计算',
+      zh: '本机的存储正忙或已满；请按 Retry-After 重发，重复的 id 不会重复计算',
       en: 'The store is busy or full; send again after Retry-After, a repeated id counts once',
     },
   },
@@ -160,10 +160,13 @@ export const ignoredText = {
   notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is kept, and counts for nothing' },
 } as const satisfies Readonly<Record<string, Text>>;
 
+/** `2026-05-01 12:00:00 +08:00`: to the second, and the offset kept. */
+const legible = (iso: string): string => iso.replace(/T(\d\d:\d\d:\d\d)(?:\.\d+)?/, ' $1 ');
+
 /** Both times by the clock of the box, with their offset. */
 export const expiredText = (expiredAt: string, receivedAt: string): Text => ({
-  zh: `有效到 ${expiredAt}，盒子收到时是 ${receivedAt}；没有放行任何车。请检查发送方的时钟和时区`,
-  en: `good until ${expiredAt}, received by the box at ${receivedAt}; it lets nobody out. Check the clock and the time zone of the sender`,
+  zh: `有效到 ${legible(expiredAt)}，本机收到时是 ${legible(receivedAt)}；没有放行任何车。请检查发送方的时钟和时区`,
+  en: `valid until ${legible(expiredAt)}, received by the box at ${legible(receivedAt)}; it covers no car. Check the clock and the time zone of the sender`,
 });
 
 export const intakeLog = {
@@ -240,11 +243,11 @@ export const apiText = {
   },
   reason: { zh: 'ignored 和 expired 的原因。', en: 'Why, of ignored and expired.' },
   expiredAt: {
-    zh: 'expired：有效到什么时候（盒子时间）。',
+    zh: 'expired：有效到什么时候（本机时间）。',
     en: 'Of expired: when it was over, by the clock of the box.',
   },
   receivedAt: {
-    zh: 'expired：盒子什么时候收到（盒子时间）。',
+    zh: 'expired：本机什么时候收到（本机时间）。',
     en: 'Of expired: when it came, by the clock of the box.',
   },
   plates: { zh: '告知车道上识别到的车牌。', en: 'Says which plate was read in a lane.' },

@@ -11,7 +11,7 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   'intake.mqtt.password': ['密码，写 secrets.yaml 里的名字', 'the password, by its name in secrets.yaml'],
   'intake.mqtt.password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
   'intake.mqtt.clientId': [
-    '固定不变、每台盒子不同；不写就由车场和第一条车道得出',
+    '固定不变、每台设备不同；不写就由车场和第一条车道得出',
     'stays the same, and differs from box to box; made of the park and the first lane when left out',
   ],
   'intake.mqtt.ca': ['mqtts 的 PEM 根证书文件', 'file of PEM certificates to trust with mqtts'],
@@ -45,7 +45,7 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   'intake.mqtt.mapping.plates.color': ['车牌颜色', 'the colour of the plate'],
   'intake.mqtt.mapping.plates.at': ['识别时间', 'when it was read'],
   'intake.mqtt.mapping.lanes': [
-    '它的通道名 → 本机车道；写了以后，不在表里的通道算别的盒子的',
+    '它的通道名 → 本机车道；写了以后，不在表里的通道算别的设备的',
     'its gate → our lane; once given, a gate that is not in it is another box’s',
   ],
   'intake.mqtt.mapping.kinds': [
@@ -69,12 +69,12 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   'publish.mqtt.password': ['密码，写 secrets.yaml 里的名字', 'the password, by its name in secrets.yaml'],
   'publish.mqtt.password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
   'publish.mqtt.clientId': [
-    '固定不变、每台盒子不同；不写就由车场和第一条车道得出',
+    '固定不变、每台设备不同；不写就由车场和第一条车道得出',
     'stays the same, and differs from box to box; made of the park and the first lane when left out',
   ],
   'publish.mqtt.ca': ['mqtts 的 PEM 根证书文件', 'file of PEM certificates to trust with mqtts'],
   'publish.mqtt.box': [
-    '主题里盒子的名字：lanewarden/名字/…；不写就用第一条车道的编号',
+    '主题里本机的名字：lanewarden/名字/…；不写就用第一条车道的编号',
     'the name of the box in its topics, lanewarden/name/…; the id of the first lane when left out',
   ],
   'publish.mqtt.homeAssistant': ['让 Home Assistant 自动发现', 'lets Home Assistant discover the box'],

@@ -7,7 +7,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   park: ['车场', 'the car park'],
   'park.uuid': ['平台给的车场编号（park_uuid）', 'park_uuid from the platform'],
 
-  cloud: ['云平台', 'the platform'],
+  cloud: ['平台', 'the platform'],
   'cloud.url': ['平台地址；路径由协议规定，这里只写前面部分', 'base address; the path is fixed by the protocol'],
   'cloud.appId': [
     'app_id；空着就不发送（车场自己调用时不需要）',
@@ -33,7 +33,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'with picture: url, where the platform fetches it; {serial} becomes parking_serial, {file} the name in the folder frames; putting it there is up to you',
   ],
   'cloud.serial': [
-    'parking_serial 用什么：generated 自己生成；entry-record 用付费消息给出的入场记录号（没有就自己生成；车场有几台盒子时不要用）',
+    'parking_serial 用什么：generated 自己生成；entry-record 用付费消息给出的入场记录号（没有就自己生成；车场有几台闸口卫士时不要用）',
     'what parking_serial is: generated, or entry-record: what a paid exit told for the car, else generated; not with several boxes in a park',
   ],
   'cloud.noPlate': ['没有车牌时发送的文字', 'what is sent in place of a plate that is not known'],
@@ -126,7 +126,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'a paid plate that differs from the one read: note, review or report',
   ],
   'lanes.settings.autoCommandIsGrant': [
-    '管理系统继电器的脉冲是否算付费：auto 由 intake.tells 决定，true 总算（没有付费消息的车场），false 不算',
+    '开闸继电器的脉冲是否算付费：auto 由 intake.tells 决定，true 总算（没有付费消息的车场），false 不算',
     'whether a relay pulse alone counts as paid: auto by intake.tells, true always (sites with no messages), false never',
   ],
   'lanes.settings.systemOpenWait': ['继电器开闸后等缴费消息多久', 'how long a relay opening waits for its message'],

@@ -46,11 +46,11 @@ const cause = (values: Values): Text =>
 const WAY: Readonly<Record<string, Text>> = {
   exact: plain('车牌一致', 'by its plate'),
   fuzzy: plain('车牌近似', 'by a plate like its own'),
-  presence: plain('授权时正在触发地感上', 'it was on loop A when granted'),
-  next: plain('授权后第一辆到达', 'it came next after the grant'),
-  further: plain('多次授权的后续一次', 'a further use of a grant for several'),
-  pulse: plain('收费系统开闸继电器', 'the relay of the management system'),
-  mismatch: plain('车牌与授权不符', 'though its plate is another'),
+  presence: plain('缴费放行时正在触发地感上', 'it was on loop A when granted'),
+  next: plain('缴费放行后第一辆到达', 'it came next after the grant'),
+  further: plain('一次缴费放行多辆中的后一辆', 'a further use of a grant for several'),
+  pulse: plain('开闸继电器', 'the relay of the management system'),
+  mismatch: plain('车牌与缴费放行不符', 'though its plate is another'),
   late: plain('缴费消息迟到', 'told late'),
 };
 const way = (values: Values): Text => WAY[values.text('way')] ?? plain(values.text('way'), values.text('way'));
@@ -113,7 +113,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   remotePressed: press('遥控动作', 'remote used'),
   noCommand: fixed('未见任何开闸指令', 'no command was seen'),
   commandsNotSeen: fixed('当时看不到开闸指令信号', 'the command inputs could not be observed'),
-  relayPulsed: fixed('收费系统继电器动作', 'the relay of the management system pulsed'),
+  relayPulsed: fixed('开闸继电器动作', 'the relay of the management system pulsed'),
   nobodyPassed: fixed('无车通过', 'nobody passed'),
   wrongWayInOpening: fixed('期间有车逆行', 'somebody came the wrong way meanwhile'),
   firstPassageLater: fixed(
@@ -155,7 +155,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     ),
   plateMismatch: (values) =>
     plain(
-      `车牌 ${values.text('plate')} 与授权车牌 ${values.text('granted')} 不符`,
+      `车牌 ${values.text('plate')} 与缴费车牌 ${values.text('granted')} 不符`,
       `plate ${values.text('plate')} is not the granted one, ${values.text('granted')}`,
     ),
   gapBefore: (values) => {
@@ -233,7 +233,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   // Grants.
   grantUsed: (values) => {
     const [plateZh, plateEn] = values.after('plate', ' ', ' ');
-    return plain(`授权${plateZh} 已使用（${way(values).zh}）`, `grant${plateEn} used (${way(values).en})`);
+    return plain(`缴费放行${plateZh} 已使用（${way(values).zh}）`, `grant${plateEn} used (${way(values).en})`);
   },
   pulseUsed: fixed('按继电器开闸放行', 'passed on the relay of the management system'),
   pulseLapsed: fixed('继电器开闸后无车通过', 'the relay opened and nobody passed'),
@@ -241,24 +241,24 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     if (values.is('repeated'))
       return withPlate('重复的缴费消息，车已离场', 'a payment told again for a vehicle that has left')(values);
     if (values.is('expired')) return withPlate('收到时已过期的缴费', 'a payment that was over when it arrived')(values);
-    return withPlate('已授权，但无车通过', 'granted, nobody passed')(values);
+    return withPlate('已缴费放行，但无车通过', 'granted, nobody passed')(values);
   },
-  grantReplaced: withPlate('被同车牌的新授权取代', 'replaced by a newer grant for the same plate'),
-  grantGivenUp: withPlate('未用授权过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
+  grantReplaced: withPlate('被同车牌的新缴费放行取代', 'replaced by a newer grant for the same plate'),
+  grantGivenUp: withPlate('未用的缴费放行过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
   grantPassageElsewhere: withPlate(
-    '授权的其中一次已在其他车道使用',
+    '缴费放行的其中一次已在其他车道使用',
     'one passage of the grant was used in another lane',
   ),
-  grantUsedElsewhere: withPlate('授权已在其他车道使用', 'the grant was used in another lane'),
-  grantCancelled: withPlate('授权已取消', 'the grant was cancelled'),
+  grantUsedElsewhere: withPlate('缴费放行已在其他车道使用', 'the grant was used in another lane'),
+  grantCancelled: withPlate('缴费放行已取消', 'the grant was cancelled'),
   grantConflict: (values) =>
     plain(
-      `拒收授权 ${values.text('grantId')}：同一编号内容不同`,
+      `拒收缴费放行 ${values.text('grantId')}：同一编号内容不同`,
       `grant ${values.text('grantId')} refused: the same id with another content`,
     ),
   grantInvalid: (values) =>
     plain(
-      `拒收授权 ${values.text('grantId')}：次数无效或缺车牌`,
+      `拒收缴费放行 ${values.text('grantId')}：次数无效或缺车牌`,
       `grant ${values.text('grantId')} refused: a bad count, or no plate`,
     ),
   paidLate: fixed('判断之后收到缴费消息', 'a payment was told after the verdict'),
@@ -287,7 +287,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   possiblePart: fixed('可能是前车的一部分，不另记', 'it may be a part of the vehicle before it: no record of its own'),
   paidPassage: (values) => {
     const [plateZh, plateEn] = values.after('plate', ' ', ' ');
-    return plain(`已授权通过${plateZh}（${way(values).zh}）`, `paid passage${plateEn} (${way(values).en})`);
+    return plain(`已缴费通过${plateZh}（${way(values).zh}）`, `paid passage${plateEn} (${way(values).en})`);
   },
   turnedAway: withPlate('到达后离开，未通过', 'came and turned away'),
   stuckOnLoop: withPlate('触发地感卡死，不再当作车辆', 'loop A is stuck: no longer taken for a vehicle'),

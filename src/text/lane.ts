@@ -41,8 +41,8 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
   heldOpen: plain('闸杆长时间未落', 'the arm stays up'),
   pointsLost: plain('信号丢失', 'a signal is lost'),
   feedDown: plain(
-    '缴费消息中断：无缴费的放行改为待复核',
-    'no payment messages are received: unpaid releases go to review',
+    '缴费消息中断：凭“没有缴费”的判断改为待复核',
+    'no payment messages are received: verdicts that rest on a missing payment go to review',
   ),
   pulsesUnverified: plain(
     '开闸继电器动作多数没有缴费消息：暂按已放行处理，待复核',
@@ -117,11 +117,11 @@ export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
     en: 'whether a manual opening with nobody passing is reported as well',
   },
   plateMismatch: {
-    zh: '车牌与所用放行授权不符时：仅记一笔、留待复核、或上报',
+    zh: '车牌与所用缴费放行不符时：仅记一笔、留待复核、或上报',
     en: 'when a plate contradicts the grant that its car used: a note, kept for review, or reported',
   },
   autoCommandIsGrant: {
-    zh: '收费系统的开闸继电器动作是否即视为已缴费：true 是，false 否，auto 由 intake.tells 决定',
+    zh: '管理系统的开闸继电器动作是否即视为已缴费：true 是，false 否，auto 由 intake.tells 决定',
     en: 'whether a pulse of the management system’s relay is itself a grant: true, false, or auto: by intake.tells',
   },
   systemOpenWait: {
@@ -145,11 +145,11 @@ export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
     en: 'a drop of loop A or C shorter than this is flicker',
   },
   autoJoin: {
-    zh: '继电器动作与缴费消息相隔多久以内算作同一次授权',
+    zh: '继电器动作与缴费消息相隔多久以内算作同一次缴费放行',
     en: 'within what time a relay pulse and a payment message are one and the same grant',
   },
   laneGrantTtl: {
-    zh: '本车道放行授权的有效时间',
+    zh: '本车道缴费放行的有效时间',
     en: 'how long a grant for this lane lives while no body holds it',
   },
   paidAheadTtl: {

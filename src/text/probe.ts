@@ -80,7 +80,7 @@ export const probeText = {
 
   confirm: (port: string): Text =>
     both(
-      `${port} 上确定没有别的主站（收费系统、控制器）在轮询吗？两个主站会互相干扰，影响已缴费车辆。输入 yes 继续：`,
+      `${port} 上确定没有别的主站（管理系统、控制器）在轮询吗？两个主站会互相干扰，影响已缴费车辆。输入 yes 继续：`,
       `Is it certain that no other master (management system, controller) asks on ${port}? Two of them spoil each other's traffic, and paid exits with it. Type yes to go on: `,
     ),
   unconfirmed: both(

@@ -49,7 +49,7 @@ export const scenarioText = {
   skippedTotal: (count: number): Text =>
     plain(`${count} 个场景无法经由硬件运行`, `${count} scenarios cannot be told through hardware`),
   notForHardware: {
-    sending: plain('记录要一直留在盒子里', 'its records must stay on the box'),
+    sending: plain('记录要一直留在本机里', 'its records must stay on the box'),
     mode: plain('模式由人在本机页面设置', 'its mode is set by a person on the page'),
     revoke: plain('另一条车道用掉了缴费', 'another lane uses the grant'),
     powerCut: plain('整机断电', 'the machine loses power'),
@@ -64,7 +64,7 @@ export const scenarioText = {
   noPicture: (id: string): Text => plain(`记录 ${id} 没有图片`, `the record of ${id} came without a picture`),
   cloudTime: (id: string, got: string, box: string): Text =>
     plain(
-      `记录 ${id} 的 release_time 为 ${got}，盒子里是 ${box}`,
+      `记录 ${id} 的 release_time 为 ${got}，本机里是 ${box}`,
       `the release_time of ${id} is ${got}, on the box ${box}`,
     ),
   timelineHead: plain('时间线（秒）', 'timeline (seconds)'),

@@ -15,7 +15,7 @@ export const storyReportText = {
   found: plain('发现', 'found'),
   missed: plain('漏报', 'missed'),
   false: plain('误报', 'false'),
-  confusion: plain('实际是什么（行），盒子说什么（列）', 'what it was (rows) and what the box said of it (columns)'),
+  confusion: plain('实际是什么（行），本机说什么（列）', 'what it was (rows) and what the box said of it (columns)'),
   plates: (right: number, of: number): Text =>
     plain(`已发现的 ${of} 条中，${right} 条车牌正确`, `of ${of} found, ${right} bear the right plate`),
   finding: {
@@ -84,11 +84,14 @@ export const detectionText = {
   phantoms: (reported: number, review: number): Text =>
     plain(
       `无对应车辆的记录：上报 ${reported}，待复核 ${review}`,
-      `records of nobody: ${reported} reported, ${review} for review`,
+      `records without a vehicle: ${reported} reported, ${review} for review`,
     ),
   readShare: (share: string): Text =>
     plain(`0.8–2 m 跟车中自己的车牌被识别的：${share}`, `followers at 0.8–2 m whose own plate was read: ${share}`),
-  scores: plain('把握数值：条数，其中错误', 'number of the verdict: how many, and how many of them wrong'),
+  scores: plain(
+    '把握数值（0–100：同样依据每 100 次对几次）：条数，其中错误',
+    'number of the verdict (0–100: right in so many of 100): verdicts, and those wrong',
+  ),
   classes: {
     paid: plain('已缴费或有权通行', 'paid, or with a right to pass'),
     untold: plain(
@@ -117,7 +120,7 @@ export const detectionText = {
   goals: {
     paidReported: plain('缴费车被上报', 'paid passages reported'),
     untoldReported: plain(
-      '盒子无从得知其缴费而上报（占全部缴费车）',
+      '本机无从得知其缴费而上报（占全部缴费车）',
       'reported because their payment could not be known, of all paid',
     ),
     paidReview: plain('缴费车待复核', 'paid passages for review'),
@@ -183,7 +186,7 @@ export const simulateText = {
     'what is missing: names of points, camera or payments, with commas',
   ),
   with: plain(
-    '另加什么：exit（出口地感）、beam（红外对射代替防砸地感）、camera2（高处第二台相机），逗号分隔',
+    '另加什么：exit（出口地感）、beam（红外对射代替防砸地感）、camera2（高处第二台摄像机），逗号分隔',
     'what is added: exit (loop C), beam (infrared in place of loop B), camera2 (an overview camera), with commas',
   ),
   goals: plain('未达到目标时退出码为 1', 'exits 1 when a goal is not reached'),
@@ -206,7 +209,7 @@ export const simulateText = {
     ),
   lanes: plain('车道数，1 到 32（默认 1）', 'number of lanes, 1 to 32 (default 1)'),
   config: plain(
-    '按这份配置模拟：同样的车道、设备与相机',
+    '按这份配置模拟：同样的车道、设备与摄像机',
     'simulates what this configuration names: its lanes, devices and cameras',
   ),
   dir: plain(
@@ -258,7 +261,7 @@ export const simulateText = {
     const rows = (names: Readonly<Record<'line' | 'gpio' | 'camera', string>>): string =>
       places.map(({ id, what, at }) => `  ${names[what].padEnd(8)} ${id.padEnd(10)} ${at}\n`).join('');
     return plain(
-      `模拟车场已启动：\n${rows({ line: '线路', gpio: 'GPIO', camera: '相机' })}  平台     ${platform}\n  管理系统向 http://127.0.0.1:${intakePort} 推送缴费，相机向同一地址推送车牌`,
+      `模拟车场已启动：\n${rows({ line: '线路', gpio: 'GPIO', camera: '摄像机' })}  平台     ${platform}\n  管理系统向 http://127.0.0.1:${intakePort} 推送缴费，摄像机向同一地址推送车牌`,
       `the simulated park is there:\n${rows({ line: 'line', gpio: 'gpio', camera: 'camera' })}  platform            ${platform}\n  the management system pushes payments to http://127.0.0.1:${intakePort}, and the cameras push plates there`,
     );
   },
@@ -296,7 +299,7 @@ export const simulateText = {
   },
   commandsSeen: (count: number): Text =>
     plain(
-      `板子或相机收到 ${count} 条会改变什么的命令：绝不应有`,
+      `板子或摄像机收到 ${count} 条会改变什么的命令：绝不应有`,
       `boards or cameras got ${count} commands that would change something: there must be none`,
     ),
   kept: (count: number, folder: string): Text =>

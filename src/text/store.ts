@@ -16,11 +16,11 @@ export const STATE_TEXT: Readonly<Record<RecordState, Text>> = {
 
 /** Why a record has no picture, as far as the store and the lane decide it. */
 export const NO_PICTURE_TEXT: Readonly<Record<string, Text>> = {
-  noCamera: { zh: '这个车道没有相机', en: 'the lane has no camera' },
+  noCamera: { zh: '这个车道没有摄像机', en: 'the lane has no camera' },
   notTaken: { zh: '没有拍照', en: 'none was taken' },
-  late: { zh: '相机太慢，没有等到', en: 'the camera took too long' },
+  late: { zh: '摄像机太慢，没有等到', en: 'the camera took too long' },
   unconfirmed: {
-    zh: '相机的图片地址没有经人确认，没有拍',
+    zh: '摄像机的图片地址没有经人确认，没有拍',
     en: 'the picture address of the camera is not confirmed, none was taken',
   },
   unexpected: { zh: '拍照出错，见日志', en: 'the camera failed, see the log' },
@@ -224,5 +224,5 @@ export const queueText = {
     zh: `另有放行${seconds < 0 ? '前' : '后'} ${Math.abs(seconds).toFixed(1)} 秒的照片，只存本机`,
     en: `one more picture, from ${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? 'before' : 'after'} the release, kept on the box only`,
   }),
-  attempts: (count: number): Text => ({ zh: `已尝试 ${count} 次`, en: `${count} tries` }),
+  attempts: (count: number): Text => ({ zh: `已尝试 ${count} 次`, en: count === 1 ? '1 try' : `${count} tries` }),
 } as const;

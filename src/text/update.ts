@@ -3,7 +3,7 @@ import type { Text } from './text.ts';
 
 export const serviceText = {
   silent: (name: string, seconds: number): Text => ({
-    zh: `${name} 已 ${seconds} 秒没有动静，暂停向系统报平安；若不恢复，系统会重启本程序`,
+    zh: `${name} 已 ${seconds} 秒没有动静，暂停喂狗；若不恢复，系统会重启本程序`,
     en: `${name} has shown no life for ${seconds} s: the service manager is not told that all is well, and will restart this program unless it recovers`,
   }),
   again: (name: string): Text => ({ zh: `${name} 恢复`, en: `${name} is itself again` }),
@@ -29,7 +29,7 @@ const FAILED: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   badKeys: [
     '更新公钥文件读不了，或其中有不是 Ed25519 公钥（PEM）的内容；改好之前不接受更新包',
-    'a file of update keys cannot be read, or holds something that is no public key (Ed25519, PEM); no update is taken until it is put right',
+    'a file of update keys cannot be read, or holds something that is no public key (Ed25519, PEM); no update is accepted until it is fixed',
   ],
   revoked: [
     '签名用的密钥已作废（可能已泄露），没有安装；请向制作方要用现用密钥签名的安装包',

@@ -25,7 +25,7 @@ describe('the status page', () => {
     const release = page.locator('.last-release a').first();
     await release.waitFor();
     await release.click();
-    await page.getByRole('heading', { name: 'Why the box says so' }).waitFor();
+    await page.getByRole('heading', { name: 'Reasons' }).waitFor();
     await page.context().close();
   });
 });

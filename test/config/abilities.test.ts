@@ -31,9 +31,18 @@ describe('what a wiring sees', () => {
   it('tells the shares of the lane at hand, and what would show more', () => {
     const whole = said(['down', 'up', 'approach', 'barrier', 'auto'], 'cam1', true);
     expect(whole.can).toContain(`reports ${MEASURED['AB camera payments'].manual} % of manual openings`);
-    expect(whole.limits).toContain('a second camera, high and past the arm');
-    expect(whole.limits).toContain('an infrared beam');
-    expect(whole.limits).toContain('a third loop past the arm');
+    // A cure is told where it was measured to show more, and only there: the figures are measured anew with each change of the rules.
+    const { near, close, paid, far } = MEASURED['AB camera payments'];
+    const { overview, beam } = MEASURED_WITH;
+    const third = MEASURED['ABC camera payments'];
+    for (const [cure, then] of [
+      ['a second camera, high and past the arm', overview],
+      ['an infrared beam', beam],
+      ['a third loop past the arm', third],
+    ] as const)
+      expect(whole.limits.includes(cure), cure).toBe(
+        then.near > near || then.close > close || then.far > far || then.paid < paid,
+      );
     const blind = said(['down', 'up', 'barrier', 'auto'], undefined, false);
     expect(blind.can).toContain(`reports ${MEASURED.B.manual} % of manual openings`);
     expect(blind.limits).toContain(

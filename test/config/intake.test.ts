@@ -29,7 +29,7 @@ describe('what the management system tells of', () => {
   });
 
   test.each([
-    ['tells: []', 'intake.tells says nothing'],
+    ['tells: []', 'intake.tells is empty'],
     ['tells: [paid, season]', 'intake.tells is not complete (without free, stored, remote)'],
     ['tells: [paid, free, season, stored, remote]', 'intake.tells is complete'],
   ])('check says what follows from %s', (more, expected) => {

@@ -43,7 +43,7 @@ describe('a payment that is dead on arrival', () => {
     expect(uncounted).toMatchObject([{ status: 'expired', sender: 'pms', id: 'dead-1', plate: '粤B12345' }]);
     expect(uncountedCount).toBe(1);
     const { headline, complaints } = (await page.ask('GET', '/api/v1/overview', { cookie })).json;
-    expect(JSON.stringify([headline, ...complaints])).toContain('1 payment was over before arriving');
+    expect(JSON.stringify([headline, ...complaints])).toContain('1 payment had expired on arrival');
   });
 
   test('by its time of issue, hours ago in a lane where nobody is', async () => {

@@ -21,7 +21,7 @@ export const hostText = {
   tooLong: (seconds: number): Text => both(`${seconds} 秒内没有启动`, `it did not come up within ${seconds} s`),
   notKept: both(
     '新配置没有人确认保留，已恢复原来的配置',
-    'nobody kept the new configuration: the former one is in force again',
+    'the new configuration was not kept: the former one is in force again',
   ),
   lastGood: (file: string): Text =>
     both(
@@ -35,7 +35,7 @@ export const hostText = {
     ),
   secretsBroken: both(
     'secrets.yaml 不是合法的 YAML，请先在机器上改好',
-    'secrets.yaml is no YAML: put it right on the box first',
+    'secrets.yaml is not valid YAML: fix it on the box first',
   ),
   restoring: both('停止车道，恢复备份', 'stopping the lanes, putting the backup back'),
   notNoted: (message: string): Text =>

@@ -90,27 +90,27 @@ export const overviewText = {
   },
   refused: (waiting: number, why: Text | undefined): Text =>
     both(
-      `云平台拒绝接收${becauseZh(why)}${waitingZh(waiting)}`,
+      `平台拒绝接收${becauseZh(why)}${waitingZh(waiting)}`,
       `The platform refuses us${becauseEn(why)}${waitingEn(waiting)}`,
     ),
   paused: (waiting: number): Text =>
-    both(`上传已由人工暂停${waitingZh(waiting)}`, `Somebody has paused the upload${waitingEn(waiting)}`),
+    both(`上传已由人工暂停${waitingZh(waiting)}`, `Uploads paused${waitingEn(waiting)}`),
   offline: (waiting: number, forMs: number, why: Text | undefined): Text => {
     const time = durationText(forMs);
     return both(
-      `云平台 ${time.zh}未连通${becauseZh(why)}${waitingZh(waiting)}`,
-      `The platform has not been reached for ${time.en}${becauseEn(why)}${waitingEn(waiting)}`,
+      `平台 ${time.zh}未连通${becauseZh(why)}${waitingZh(waiting)}`,
+      `Platform not reached for ${time.en}${becauseEn(why)}${waitingEn(waiting)}`,
     );
   },
-  parked: (count: number): Text => both(`${count} 条记录被云平台拒收`, `The platform refused ${records(count)}`),
+  parked: (count: number): Text => both(`${count} 条记录被平台拒收`, `The platform refused ${records(count)}`),
   held: (count: number): Text =>
     both(`${count} 条记录联调待确认`, `${records(count)} held: the platform answered with a hint`),
   review: (count: number): Text => both(`${count} 条放行待复核`, `${records(count)} for review`),
   intakeDown: (address: string, forMs: number, why: string): Text => {
     const time = durationText(forMs);
     return both(
-      `收不到缴费消息：${address} 无法监听（${why}），已 ${time.zh}；已缴费的车会被当作未缴费，请停掉占用该端口的程序或改 intake.http.listen`,
-      `Paid exits cannot be received: ${address} cannot be opened (${why}), for ${time.en}. Cars that paid are taken for unpaid: stop the program that has this port, or change intake.http.listen`,
+      `收不到缴费消息：${address} 无法监听（${why}），已 ${time.zh}；其间凭“没有缴费”的判断改为待复核，请停掉占用该端口的程序或改 intake.http.listen`,
+      `Paid exits cannot be received: ${address} cannot be opened (${why}), for ${time.en}. Meanwhile verdicts that rest on a missing payment go to review. Stop the program that has this port, or change intake.http.listen`,
     );
   },
   channelDown: (id: string, forMs: number): Text => {
@@ -130,7 +130,7 @@ export const overviewText = {
   expired: (count: number): Text =>
     both(
       `最近一小时有 ${count} 条付费消息收到时已过期，没有放行任何车`,
-      `${count} ${count === 1 ? 'payment was' : 'payments were'} over before arriving in the last hour and let nobody out`,
+      `${count} ${count === 1 ? 'payment' : 'payments'} had expired on arrival in the last hour and covered no car`,
     ),
   clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Text => {
@@ -165,7 +165,7 @@ export function eventText(event: LaneEvent): Text | undefined {
     case 'plate':
       return both(`车牌 ${event.plate.text}`, `plate ${event.plate.text}`);
     case 'grant':
-      return both(`授权 ${event.grant.plate ?? ''}`.trim(), `grant ${event.grant.plate ?? ''}`.trim());
+      return both(`缴费放行 ${event.grant.plate ?? ''}`.trim(), `grant ${event.grant.plate ?? ''}`.trim());
     case 'tick':
       return event.aside && both(`不是车牌的文字 ${event.aside.text}`, `no plate: ${event.aside.text}`);
     case 'mode': {

@@ -7,7 +7,7 @@ export const configText = {
   text: { zh: '文本', en: 'Text' },
   secrets: { zh: '密钥', en: 'Secrets' },
   history: { zh: '历史', en: 'History' },
-  views: { zh: '看法', en: 'Views' },
+  views: { zh: '视图', en: 'Views' },
   changes: { zh: '改动', en: 'Changes' },
   unsaved: { zh: '有还没应用的改动', en: 'There are changes that are not in force' },
   discard: { zh: '放弃改动', en: 'Discard them' },
@@ -20,10 +20,7 @@ export const configText = {
   noFaults: { zh: '没有错误', en: 'No faults' },
   faults: (count: number): Text => ({
     zh: `${count} 处错误，改正后才能应用`,
-    en:
-      count === 1
-        ? '1 fault, to be put right before it can be applied'
-        : `${count} faults, to be put right before it can be applied`,
+    en: count === 1 ? '1 fault: fix it before applying' : `${count} faults: fix them before applying`,
   }),
   checking: { zh: '正在检查…', en: 'Checking…' },
   line: (line: number): Text => ({ zh: `第 ${line} 行`, en: `line ${line}` }),
@@ -31,7 +28,7 @@ export const configText = {
   reloadTheirs: { zh: '放弃我的，读取现在的', en: 'Drop mine, read the present one' },
 
   broken: {
-    zh: '配置文件有错误，没有生效。盒子继续按上一份好的配置运行，车道不受影响。',
+    zh: '配置文件有错误，没有生效。本机继续按上一份好的配置运行，车道不受影响。',
     en: 'The configuration file has faults and is not in force. The box runs on with the last good one; the lanes are not affected.',
   },
   toInForce: { zh: '换回正在生效的那一份', en: 'Take the one in force' },
@@ -49,7 +46,7 @@ export const configText = {
   editor: { zh: '配置文件 lanewarden.yaml', en: 'Configuration file lanewarden.yaml' },
   notYaml: {
     zh: '文本不是有效的 YAML，表单读不懂：请先在“文本”里改正。',
-    en: 'The text is not valid YAML, so the form cannot read it: put it right under "Text" first.',
+    en: 'The text is not valid YAML, so the form cannot read it: fix it under "Text" first.',
   },
   required: { zh: '必填', en: 'required' },
   byDefault: (value: string): Text => ({ zh: `默认 ${value}`, en: `default ${value}` }),
@@ -80,12 +77,12 @@ export const configText = {
   usedBy: (places: string): Text => ({ zh: `用于 ${places}`, en: `used by ${places}` }),
   secretSteps: { zh: '更换密钥，不中断', en: 'Change one without a gap' },
   platformSteps: {
-    zh: '平台：1 添加 cloud.nextSecret，填新值，应用 2 平台切换 3 日志写明后，appSecret 换成新值，删掉 nextSecret。',
-    en: 'Platform: 1 add cloud.nextSecret with the new value, apply 2 the platform switches 3 when the log says so, give appSecret the new value and remove nextSecret.',
+    zh: '平台：① 添加 cloud.nextSecret，填新值，应用；② 平台切换；③ 日志写明后，appSecret 换成新值，删掉 nextSecret。',
+    en: 'Platform: (1) add cloud.nextSecret with the new value and apply; (2) the platform switches; (3) when the log says so, give appSecret the new value and remove nextSecret.',
   },
   tokenSteps: {
-    zh: '令牌：1 在 intake.http.tokens 添加新的一项，旧的写 until 2 管理系统改用新令牌 3 删掉旧的；泄露时立刻删。',
-    en: 'Token: 1 add a new entry to intake.http.tokens and give the old one an until 2 the management system takes the new token 3 remove the old one; at once when it has leaked.',
+    zh: '令牌：① 在 intake.http.tokens 添加新的一项，给旧的写上 until（到何时失效）；② 管理系统改用新令牌；③ 删掉旧的。已泄露的立刻删。',
+    en: 'Token: (1) add a new entry to intake.http.tokens and give the old one `until`, the moment it ends; (2) the management system changes to the new token; (3) remove the old one. Remove a leaked one at once.',
   },
   noSecrets: { zh: '配置里没有用到密钥', en: 'The configuration names no secrets' },
 

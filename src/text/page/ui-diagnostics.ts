@@ -4,7 +4,7 @@ import type { Texts } from './texts.ts';
 
 export const diagnosticsText = {
   hint: {
-    zh: '逐项检查网络、证书、时钟、每条线路、每个设备、每台相机、磁盘和缴费接口。只看不改，约十几秒。',
+    zh: '逐项检查网络、证书、时钟、每条线路、每个设备、每台摄像机、磁盘和缴费接口。只看不改，约十几秒。',
     en: 'Checks network, certificate, clock, every line, device and camera, the disk and the intake. It changes nothing and takes some seconds.',
   },
   start: { zh: '开始检查', en: 'Check now' },
@@ -27,7 +27,7 @@ export const observationsText = {
 
 /** The channels over which payments come in. */
 export const intakeText = {
-  title: { zh: '付费消息', en: 'Payments coming in' },
+  title: { zh: '付费消息', en: 'Payment messages' },
   none: { zh: '没有配置付费消息接口，只看开闸继电器', en: 'No intake is configured: the lanes go by the relay alone' },
   up: { zh: '已连接', en: 'Connected' },
   down: { zh: '断开', en: 'Down' },

@@ -9,7 +9,7 @@ export const signalName: Readonly<Record<string, Text>> = {
   exit: { zh: '离开地感 C', en: 'Loop C' },
   down: { zh: '下限位', en: 'Down limit' },
   up: { zh: '上限位', en: 'Up limit' },
-  auto: { zh: '系统继电器', en: 'System relay' },
+  auto: { zh: '开闸继电器', en: 'System relay' },
   button: { zh: '按钮', en: 'Button' },
   remote: { zh: '遥控', en: 'Remote' },
   fire: { zh: '消防', en: 'Fire alarm' },

@@ -34,7 +34,7 @@ export const backupText = {
   download: { zh: '下载备份', en: 'Download' },
   restore: { zh: '恢复', en: 'Restore' },
   restoreHint: {
-    zh: '用备份替换这台盒子的配置和记录，现在的会先留一份。',
+    zh: '用备份替换本机的配置和记录，现在的会先留一份。',
     en: 'Replaces configuration and records of this box; the present ones are kept aside.',
   },
   file: { zh: '备份文件（zip）', en: 'Backup file (zip)' },
@@ -71,7 +71,7 @@ export const usersText = {
 
 export const apiText = {
   about: {
-    zh: '这个页面只用盒子的 HTTP 接口，程序也可以用。',
+    zh: '这个页面只用本机的 HTTP 接口，程序也可以用。',
     en: 'This page uses nothing but the HTTP interface of the box; programs may use it as well.',
   },
   descriptions: { zh: '接口说明', en: 'Descriptions' },
@@ -84,7 +84,7 @@ export const apiText = {
     zh: '管理系统凭令牌送来付费消息。名字写在 intake.http.tokens，值在 secrets.yaml；每个系统一个，可分别作废。',
     en: 'Paid exits are sent with a token: named in intake.http.tokens, its value in secrets.yaml, one for each system.',
   },
-  grantExample: { zh: '告诉盒子一辆车已付费', en: 'Tell the box that a vehicle has paid' },
+  grantExample: { zh: '告诉本机一辆车已付费', en: 'Tell the box that a vehicle has paid' },
   readExample: { zh: '读取状态（先登录，带上 cookie）', en: 'Read the status (log in first, send the cookie)' },
   metricsExample: { zh: '用令牌读取指标', en: 'Read the metrics with a token' },
 } satisfies Texts;

@@ -11,14 +11,14 @@ export const problemText: Readonly<
   Record<Exclude<PageProblemCode, OfPrograms> | 'offline', Text> & Partial<Record<OfPrograms, Text>>
 > = {
   offline: {
-    zh: '盒子没有应答：检查手机与盒子是否在同一网络，稍后再试',
+    zh: '本机没有应答：检查手机与它是否在同一网络，稍后再试',
     en: 'The box does not answer: check that this device is on its network, then try again',
   },
-  setup: { zh: '这台盒子还没有设置密码', en: 'No password has been set on this box yet' },
+  setup: { zh: '本机还没有设置密码', en: 'No password has been set on this box yet' },
   unauthorized: { zh: '登录已失效，请重新登录', en: 'The login has ended, please log in again' },
   wrongPassword: { zh: '用户名或密码不对', en: 'Wrong user or password' },
   wrongCode: {
-    zh: '设置码不对：请看盒子日志里最新的一个',
+    zh: '设置码不对：请看本机日志里最新的一个',
     en: 'Wrong setup code: take the latest one in the log of the box',
   },
   weakPassword: {
@@ -27,13 +27,13 @@ export const problemText: Readonly<
   },
   forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
   foreign: {
-    zh: '请求来自别的网站，盒子拒绝了：请直接打开盒子的地址',
+    zh: '请求来自别的网站，本机拒绝了：请直接打开本机的地址',
     en: 'The request came from another site and was refused: open the address of the box itself',
   },
   tooManyRequests: { zh: '太频繁了，请稍后再试', en: 'Too often, please wait a little' },
   notFound: { zh: '没有找到：可能已经被删除', en: 'Not found: it may have been deleted' },
-  tooLarge: { zh: '太大了，盒子不接受', en: 'Too large for the box' },
-  slow: { zh: '盒子太忙，没有及时应答，请再试一次', en: 'The box was too busy to answer in time, try again' },
+  tooLarge: { zh: '太大了，本机不接受', en: 'Too large for the box' },
+  slow: { zh: '本机太忙，没有及时应答，请再试一次', en: 'The box was too busy to answer in time, try again' },
   invalid: { zh: '填写的内容不对', en: 'Something filled in is not right' },
   conflict: {
     zh: '在您之前别人已经改过，请刷新后再做',
@@ -45,5 +45,5 @@ export const problemText: Readonly<
     en: 'Not possible now: no configuration is in force, or the store does not answer',
   },
   full: { zh: '已经满了', en: 'It is full' },
-  broken: { zh: '盒子内部出错，详情见日志', en: 'Something broke inside the box; its log says more' },
+  broken: { zh: '本机内部出错，详情见日志', en: 'Something broke inside the box; its log says more' },
 };

@@ -45,11 +45,11 @@ export const shellText = {
     en: `It needs the role ${role.en} or higher. Log in as somebody who has it.`,
   }),
   offline: {
-    zh: '连不上盒子，正在重试；下面是断开前的内容',
+    zh: '连不上本机，正在重试；下面是断开前的内容',
     en: 'The box does not answer, trying again; below is what it said last',
   },
   configBroken: (faults: number): Text => ({
-    zh: `配置文件有 ${faults} 处错误，盒子继续按上一份好的配置运行`,
+    zh: `配置文件有 ${faults} 处错误，本机继续按上一份好的配置运行`,
     en: `The configuration file has ${faults} fault${faults === 1 ? '' : 's'}; the box runs on with the last good one`,
   }),
   configReverted: {
@@ -77,17 +77,17 @@ export const shellText = {
   user: { zh: '用户名', en: 'User' },
   password: { zh: '密码', en: 'Password' },
   forgotten: {
-    zh: '忘记密码：在盒子上运行 lanewarden passwd',
+    zh: '忘记密码：在本机上运行 lanewarden passwd',
     en: 'Forgotten: run lanewarden passwd on the box',
   },
   setup: { zh: '第一次使用', en: 'First use' },
   setupHint: {
-    zh: '这台盒子还没有用户。用日志里的一次性设置码建立第一个账号，它拥有全部权限。',
+    zh: '本机还没有用户。用日志里的一次性设置码建立第一个账号，它拥有全部权限。',
     en: 'This box has no user yet. Make the first account, which may do everything, with the one-time setup code in its log.',
   },
   setupCode: { zh: '设置码', en: 'Setup code' },
   setupCodeHint: {
-    zh: '在盒子上运行 lanewarden setup-code，或看启动时的日志',
+    zh: '在本机上运行 lanewarden setup-code，或看启动时的日志',
     en: 'run lanewarden setup-code on the box, or read the log of its start',
   },
   newPassword: { zh: '密码', en: 'Password' },

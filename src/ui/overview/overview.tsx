@@ -57,8 +57,10 @@ function Headline({ seen }: { readonly seen: Seen }) {
           {complaints.map(({ level, text, page }) => (
             <li key={text.zh}>
               <Icon name={level} />
-              <span>{say(text)}</span>
-              {page !== undefined && page !== 'overview' && <a href={place(page)}>{say(pageTitle[page])}</a>}
+              <span>
+                {say(text)}
+                {page !== undefined && page !== 'overview' && <a href={place(page)}>{say(pageTitle[page])}</a>}
+              </span>
             </li>
           ))}
         </ul>

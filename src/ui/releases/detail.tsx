@@ -72,7 +72,15 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
         <dt>{say(releasesText.timeQuality)}</dt>
         <dd>{say(clockQuality[row.timeQuality])}</dd>
         <dt>{say(releasesText.confidence)}</dt>
-        <dd>{say(confidenceName[row.confidence] ?? { zh: row.confidence, en: row.confidence })}</dd>
+        <dd>
+          {say(confidenceName[row.confidence] ?? { zh: row.confidence, en: row.confidence })}
+          {row.score !== undefined && (
+            <>
+              {' · '}
+              {row.score}/100 <div class="quiet">{say(releasesText.scoreMeaning)}</div>
+            </>
+          )}
+        </dd>
         <dt>{say(releasesText.reason)}</dt>
         <dd>{say(row.reason)}</dd>
         {row.lastWhy && row.state !== 'delivered' && (
