@@ -56,8 +56,8 @@ export function judge(
   if (!opening.granted && isPossibleOnly(state, settings, body)) return 'part';
   if (!opening.granted || upForMs > settings.heldOpenAfterMs) {
     const facts = [fact('armStayedUp', lastMs, { forMs: upForMs })];
-    const rests = opening.granted ? 'messages' : 'command';
-    return { verdict: 'heldOpen', desc: 'heldOpen', rests, ...plain, facts };
+    // No command was its own: that it had no right to pass is known by messages alone.
+    return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
   return tailgating(work, body);
 }

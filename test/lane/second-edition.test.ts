@@ -47,12 +47,12 @@ const passes = (atMs: number, text: string, message: readonly LaneEvent[]): Lane
     edge('down', true, atMs + 8_100),
   ].sort((a, b) => a.atMs - b.atMs);
 
-/** So many cars with a message each, and then one without. */
-function trial(cars: number): readonly Release[] {
+/** So many cars with a message each, and then some without. */
+function trial(cars: number, silent = 1): readonly Release[] {
   const events = [...idle(START_MS)];
-  for (let index = 0; index <= cars; index += 1) {
+  for (let index = 0; index < cars + silent; index += 1) {
     const atMs = START_MS + 1_000 + index * CAR_MS;
-    const message = index === cars ? [] : [paid(`g${index}`, textOf(index), atMs + 900)];
+    const message = index >= cars ? [] : [paid(`g${index}`, textOf(index), atMs + 900)];
     events.push(...passes(atMs, textOf(index), message));
   }
   const { effects } = drive(events, settings);
@@ -64,6 +64,12 @@ describe('a complete feed', () => {
     expect(trial(99)).toEqual([]);
     const [unpaid] = trial(101);
     expect(unpaid).toMatchObject({ verdict: 'systemUnpaid', method: 1, plate: { text: textOf(101) }, reported: true });
+  });
+
+  it('that falls silent accuses nobody, however many it lets out', () => {
+    const silent = trial(101, 40);
+    expect(silent).toHaveLength(40);
+    expect(silent.filter(({ reported, confidence }) => reported || confidence === 'sure')).toEqual([]);
   });
 });
 
