@@ -96,6 +96,32 @@ describe('the clock of a sender', () => {
   });
 });
 
+describe('a known vehicle', () => {
+  const behind = (known: boolean): readonly Release[] => {
+    const atMs = START_MS + 1_000;
+    const text = '粤B54321';
+    const second: LaneEvent = { kind: 'plate', plate: { text, confidence: 0.95 }, atMs: atMs + 6_500 };
+    const events: LaneEvent[] = [
+      ...idle(START_MS),
+      ...passes(atMs, '粤B12345', [paid('g', '粤B12345', atMs + 900)]).slice(0, -2),
+      edge('approach', true, atMs + 6_000),
+      known ? { ...second, known: { kind: 'season' } } : second,
+      edge('barrier', true, atMs + 7_000),
+      edge('approach', false, atMs + 8_500),
+      edge('barrier', false, atMs + 9_500),
+      edge('up', false, atMs + 10_500),
+      edge('down', true, atMs + 12_000),
+    ];
+    const { effects } = drive(events, settings);
+    return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  };
+
+  it('close behind another is never reported; any other is', () => {
+    expect(behind(false)).toMatchObject([{ verdict: 'tailgating', reported: true }]);
+    expect(behind(true)).toMatchObject([{ verdict: 'tailgating', confidence: 'possible', reported: false }]);
+  });
+});
+
 describe('other lanes', () => {
   it('a payment told for another lane while its plate is on A here is for review', () => {
     const atMs = START_MS + 1_000;
