@@ -68,6 +68,7 @@ export function newBody(work: Work, place: Place, way: Body['way'] = 'forward', 
     armDownBefore: false,
     stood: false,
     waitsUntilMs: null,
+    counted: false,
     chain: null,
   };
   if (state.bodies.length >= BODIES_MOST) leave(work, state.bodies[0] as Body, 'bodyGivenUp');

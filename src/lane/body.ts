@@ -83,6 +83,8 @@ export interface Body {
   stood: boolean;
   /** Its verdict waits until then, for a message or for a plate. */
   waitsUntilMs: number | null;
+  /** Whether a message came for it has been counted. */
+  counted: boolean;
   /** It was told by the traces of a chain: the body that they are in. */
   chain: Chain | null;
 }

@@ -56,8 +56,8 @@ export function judge(
   if (!opening.granted && isPossibleOnly(state, settings, body)) return 'part';
   if (!opening.granted || upForMs > settings.heldOpenAfterMs) {
     const facts = [fact('armStayedUp', lastMs, { forMs: upForMs })];
-    const rests = opening.granted ? 'messages' : 'command';
-    return { verdict: 'heldOpen', desc: 'heldOpen', rests, ...plain, facts };
+    // No command was its own: that it had no right to pass is known by messages alone.
+    return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
   return tailgating(work, body);
 }
@@ -120,10 +120,13 @@ function platesFact(work: Work, body: Body): Fact {
   return fact('platesDiffer', before?.atMs, { plate: bestRead(body.reads)?.text ?? '', before: before?.text ?? '' });
 }
 
+/** A vehicle of the list may pass: behind another it had its right, or its plate was read early for whoever went before it. */
+const bearsKnown = (body: Body): boolean => bestRead(body.reads)?.known === true;
+
 /** What speaks for a second vehicle: its own order of loops, another plate, loop C. */
 function signs(work: Work, body: Body): Confidence {
   const { state, settings } = work;
-  if (body.unproven || body.presumed || isPossibleOnly(state, settings, body)) return 'possible';
+  if (body.unproven || body.presumed || isPossibleOnly(state, settings, body) || bearsKnown(body)) return 'possible';
   const otherPlate = hasDifferentPlate(state, body);
   const overC = body.cRiseMs !== null;
   if (body.approachOnly) return otherPlate || overC ? 'likely' : 'possible';
@@ -135,7 +138,7 @@ function signs(work: Work, body: Body): Confidence {
 function chained(work: Work, body: Body, opening: Opening): Judgement | 'part' | undefined {
   const { chain } = body;
   if (chain === null) return undefined;
-  const confidence = chain.amounts === 'report' ? 'likely' : 'possible';
+  const confidence = chain.amounts === 'report' && !bearsKnown(body) ? 'likely' : 'possible';
   if (!opening.granted && confidence === 'possible') return 'part';
   const facts: Fact[] = body.reads.length > 0 ? [platesFact(work, body)] : [];
   if (chain.falls > 1) facts.push(fact('approachFellAgain', body.riseMs, { falls: chain.falls }));
@@ -145,8 +148,7 @@ function chained(work: Work, body: Body, opening: Opening): Judgement | 'part' |
   }
   const verdict = opening.granted ? 'tailgating' : 'heldOpen';
   const reported = isAtLeast(confidence, work.settings.reportFrom);
-  const rests = opening.granted ? 'messages' : 'command';
-  return { verdict, desc: verdict, confidence, reported, rests, evidence: `chain ${confidence}`, facts };
+  return { verdict, desc: verdict, confidence, reported, rests: 'messages', evidence: `chain ${confidence}`, facts };
 }
 
 /** A body that used the grant of another plate; undefined: covered, with a note. */

@@ -36,6 +36,9 @@ export function settle(work: Work, settling: Body): void {
   if (body.waitsUntilMs === null && !isWrongWay) traceFollowers(work, body, claim !== undefined);
   const untilMs = claim === undefined && !body.automatic && !body.ran ? waitsUntil(work, body, opening) : null;
   if (untilMs !== null && untilMs > work.atMs) {
+    // So long overdue it counts as missing now, though the verdict still waits for a sign of life.
+    if (work.atMs >= (body.outMs ?? work.atMs) + settings.systemOpenWaitMs)
+      countMessages(work, body, opening, undefined);
     writable(work, body).waitsUntilMs = untilMs;
     return;
   }
@@ -75,8 +78,10 @@ function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past
 function countMessages(work: Work, body: Body, opening: Opening | undefined, claim: Claim | undefined): void {
   const { state, settings } = work;
   if (opening === undefined || opening.automatic || body.automatic || opening.firstId !== body.id) return;
+  if (body.counted) return;
   const begun = begunBy(opening, settings);
   if (begun === 'hand' || claim?.way === 'known') return;
+  writable(work, body).counted = true;
   const isTold = claim !== undefined && claim.hold !== null;
   const pulse = state.kept.pulses.some((one) => one.presenceId === body.id);
   if (pulse) countPulse(work, isTold);

@@ -47,12 +47,12 @@ const passes = (atMs: number, text: string, message: readonly LaneEvent[]): Lane
     edge('down', true, atMs + 8_100),
   ].sort((a, b) => a.atMs - b.atMs);
 
-/** So many cars with a message each, and then one without. */
-function trial(cars: number): readonly Release[] {
+/** So many cars with a message each, and then some without. */
+function trial(cars: number, silent = 1): readonly Release[] {
   const events = [...idle(START_MS)];
-  for (let index = 0; index <= cars; index += 1) {
+  for (let index = 0; index < cars + silent; index += 1) {
     const atMs = START_MS + 1_000 + index * CAR_MS;
-    const message = index === cars ? [] : [paid(`g${index}`, textOf(index), atMs + 900)];
+    const message = index >= cars ? [] : [paid(`g${index}`, textOf(index), atMs + 900)];
     events.push(...passes(atMs, textOf(index), message));
   }
   const { effects } = drive(events, settings);
@@ -64,6 +64,12 @@ describe('a complete feed', () => {
     expect(trial(99)).toEqual([]);
     const [unpaid] = trial(101);
     expect(unpaid).toMatchObject({ verdict: 'systemUnpaid', method: 1, plate: { text: textOf(101) }, reported: true });
+  });
+
+  it('that falls silent accuses nobody, however many it lets out', () => {
+    const silent = trial(101, 40);
+    expect(silent).toHaveLength(40);
+    expect(silent.filter(({ reported, confidence }) => reported || confidence === 'sure')).toEqual([]);
   });
 });
 
@@ -87,6 +93,32 @@ describe('the clock of a sender', () => {
     expect(grantFate(state, settings, old, atMs)).toBe('accepted');
     expect(grantFate(state, settings, { ...old, plate: '粤C77777' }, atMs)).toBe('expired');
     expect(grantFate(state, settings, { ...old, expiresAtMs: atMs - 1 }, atMs)).toBe('expired');
+  });
+});
+
+describe('a known vehicle', () => {
+  const behind = (known: boolean): readonly Release[] => {
+    const atMs = START_MS + 1_000;
+    const text = '粤B54321';
+    const second: LaneEvent = { kind: 'plate', plate: { text, confidence: 0.95 }, atMs: atMs + 6_500 };
+    const events: LaneEvent[] = [
+      ...idle(START_MS),
+      ...passes(atMs, '粤B12345', [paid('g', '粤B12345', atMs + 900)]).slice(0, -2),
+      edge('approach', true, atMs + 6_000),
+      known ? { ...second, known: { kind: 'season' } } : second,
+      edge('barrier', true, atMs + 7_000),
+      edge('approach', false, atMs + 8_500),
+      edge('barrier', false, atMs + 9_500),
+      edge('up', false, atMs + 10_500),
+      edge('down', true, atMs + 12_000),
+    ];
+    const { effects } = drive(events, settings);
+    return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  };
+
+  it('close behind another is never reported; any other is', () => {
+    expect(behind(false)).toMatchObject([{ verdict: 'tailgating', reported: true }]);
+    expect(behind(true)).toMatchObject([{ verdict: 'tailgating', confidence: 'possible', reported: false }]);
   });
 });
 
