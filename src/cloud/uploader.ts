@@ -5,7 +5,9 @@
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outbox } from '../store/types.ts';
-import type { CloudClient, Prepared } from './client.ts';
+import type { CloudClient } from './client.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { readyRecord } from './ready-record.ts';
 import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
 import { isTransient, unlessTransient } from './transient-errors.ts';
 import type { Receipt } from './types.ts';
@@ -40,7 +42,12 @@ const UNKNOWN_MAX = 10;
 const NEWS_MOST = 2;
 export const BACKLOG_MOST = 4;
 /** Records found at a look, besides those in flight. */
-const LOOK = 16;
+const LOOK = 64;
+/** Records read ahead wait no longer than this behind one that gets no answer. */
+const AHEAD_MS = 500;
+
+/** A reason that is there already: the one made for each abort without costs a drain as much as its signatures. */
+const WOKEN = 'woken';
 
 /** How a try ended. */
 interface Tried {
@@ -59,6 +66,8 @@ class TwoLoops implements Uploader {
   readonly #schedule: SendSchedule;
   /** On the wire, or answered and not kept yet. */
   readonly #inFlight = new Set<number>();
+  readonly #ahead: ReadAhead;
+  #aheadUntilMs = 0;
   readonly #onWire: Record<Order, number> = { news: 0, backlog: 0 };
   readonly #sends = new Set<Promise<void>>();
   /** Of the last look. */
@@ -76,6 +85,7 @@ class TwoLoops implements Uploader {
     this.#options = options;
     this.#schedule = new SendSchedule(options.clock, options.settings ?? {});
     this.#lookedAtMs = options.clock.nowMs();
+    this.#ahead = new ReadAhead((id) => readyRecord(id, options), options.outbox.unsent);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -94,7 +104,7 @@ class TwoLoops implements Uploader {
       const [newest] = await unlessTransient(outbox.due(1, 'newest'), []);
       this.#startId = newest?.id ?? 0;
       await Promise.race([failed, Promise.all([this.#loop('news', signal), this.#loop('backlog', signal)])]);
-      await Promise.race([failed, Promise.all(this.#sends)]);
+      await Promise.race([failed, Promise.all([this.#ahead.takeBack(), ...this.#sends])]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -106,6 +116,7 @@ class TwoLoops implements Uploader {
 
   pause(who: string): void {
     this.#schedule.stop(who);
+    this.#takeBack();
   }
 
   resume(): void {
@@ -146,7 +157,7 @@ class TwoLoops implements Uploader {
   async #sendNext(order: Order, signal: AbortSignal): Promise<number> {
     const { clock, outbox } = this.#options;
     this.#lookedAtMs = clock.nowMs();
-    if (this.#onWire[order] >= this.#room(order)) return POLL_MS;
+    if (this.#onWire[order] >= this.#room(order)) return this.#noRoomMs();
     if (this.#due[order].length === 0) this.#due[order] = await this.#look(order);
     // Meanwhile the other loop may have taken some.
     const due = this.#due[order].filter(({ id }) => !this.#inFlight.has(id));
@@ -164,6 +175,15 @@ class TwoLoops implements Uploader {
       .finally(() => this.#sends.delete(send));
     this.#sends.add(send);
     return 0;
+  }
+
+  /** Until an answer makes room. */
+  #noRoomMs(): number {
+    if (this.#ahead.size === 0) return POLL_MS;
+    const waitMs = this.#aheadUntilMs - this.#options.clock.nowMs();
+    if (waitMs > 0) return waitMs;
+    this.#takeBack();
+    return POLL_MS;
   }
 
   #room(order: Order): number {
@@ -216,10 +236,11 @@ class TwoLoops implements Uploader {
 
   /** From a connection that stands to the receipt. undefined: it no longer waits, or must wait after all. */
   async #try(waiting: OutboxRecord, order: Order): Promise<Tried | undefined> {
-    const { client, clock, outbox, onSending, onUnsent, withPictures = true } = this.#options;
+    const { client, clock, onSending, onUnsent } = this.#options;
     const cut = this.#cut.signal;
     // When the platform tells it, the store corrects the record.
     if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.tellTime(cut);
+    await this.#ahead.settled(waiting.id);
     const connection = await client.connect(cut);
     if (!('post' in connection)) return { record: waiting, receipt: connection, tookMs: 0 };
     // A person has stopped sending, or the platform asks for patience, while the connection was made.
@@ -228,48 +249,49 @@ class TwoLoops implements Uploader {
       return undefined;
     }
     let receipt: Receipt | undefined;
-    onSending?.(waiting);
+    let ready = this.#ahead.take(waiting.id);
+    // Of a record that was read ahead the look may have seen our own mark.
+    const begun = ready?.record ?? waiting;
+    onSending?.(begun);
     try {
-      // As it is now: a person may have put it right, or the engine taken it back.
-      const found = await outbox.sending(waiting.id, withPictures);
-      try {
-        const prepared = found && (await this.#prepared(found.record, found.picture));
-        if (found === undefined || prepared === undefined) {
-          connection.giveBack();
-          return undefined;
-        }
-        this.#schedule.leaving(found.picture?.bytes.length ?? 0);
-        const leftMs = clock.nowMs();
-        receipt = await connection.post(prepared, cut);
-        return { record: found.record, receipt, tookMs: clock.nowMs() - leftMs };
-      } finally {
-        found?.picture?.giveBack();
+      ready ??= await readyRecord(waiting.id, this.#options);
+      if (ready === undefined) {
+        connection.giveBack();
+        return undefined;
       }
+      this.#schedule.leaving(ready.picture?.bytes.length ?? 0);
+      const leftMs = clock.nowMs();
+      const answered = connection.post(ready.prepared, cut);
+      this.#readAhead();
+      receipt = await answered;
+      return { record: ready.record, receipt, tookMs: clock.nowMs() - leftMs };
     } catch (error) {
       connection.giveBack();
       throw error;
     } finally {
-      if (receipt === undefined || (receipt.kind === 'retry' && receipt.unsent === true)) onUnsent?.(waiting);
+      ready?.picture?.giveBack();
+      if (receipt === undefined || (receipt.kind === 'retry' && receipt.unsent === true)) onUnsent?.(begun);
     }
   }
 
-  /** undefined: nothing can be made of the record, so it is parked. It would end the program, at every start. */
-  async #prepared(record: OutboxRecord, picture: Parameters<CloudClient['prepare']>[1]): Promise<Prepared | undefined> {
-    const { client, outbox } = this.#options;
-    // A picture that was found too large stays here, so that its record gets there at all.
-    const isTooBig = picture !== undefined && record.lastWhy?.startsWith('tooBig') === true;
-    const made = record.damaged
-      ? 'its text is damaged'
-      : await client.prepare(record, isTooBig ? undefined : picture).catch((error: Error) => error.message);
-    if (typeof made !== 'string') return isTooBig ? { ...made, note: 'pictureTooBig' } : made;
-    await outbox.park(record.id, `unsendable: ${made}`);
-    return undefined;
+  /** While a record is on the wire and all is well: the next of the backlog. */
+  #readAhead(): void {
+    const [next] = this.#due.backlog;
+    if (next === undefined || !this.#schedule.flows || this.#cut.signal.aborted) return;
+    if (this.#schedule.waitMs(next.id, 'backlog') > 0) return;
+    this.#ahead.fill(this.#due.backlog.filter(({ id }) => !this.#inFlight.has(id)));
+    this.#aheadUntilMs = this.#options.clock.nowMs() + AHEAD_MS;
+  }
+
+  #takeBack(): void {
+    this.#ahead.takeBack().catch(this.#fail);
   }
 
   #answered({ record, receipt, tookMs }: Tried): void {
     if (receipt.answer !== undefined) this.#answeredAtMs = this.#options.clock.nowMs();
     const was = this.#schedule.paused;
     this.#schedule.answered(record, receipt, tookMs);
+    if (!this.#schedule.flows) this.#takeBack();
     if (was !== undefined && this.#schedule.paused === undefined) this.#lookAgain();
   }
 
@@ -297,6 +319,7 @@ class TwoLoops implements Uploader {
 
   /** What was due is known no more: something came, or waits for another moment now. */
   #lookAgain(): void {
+    this.#takeBack();
     this.#due.news = [];
     this.#due.backlog = [];
     this.#wake('news', 'backlog');
@@ -306,7 +329,7 @@ class TwoLoops implements Uploader {
     for (const order of orders) {
       const woken = this.#wakes[order];
       this.#wakes[order] = new AbortController();
-      woken.abort();
+      woken.abort(WOKEN);
     }
   }
 }

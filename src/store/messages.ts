@@ -66,6 +66,7 @@ export interface Operations {
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
   /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. `none`: without. */
   sending(id: number, place: number | 'none' | undefined): FoundRecord | undefined;
+  unsent(id: number): void;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
   retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;

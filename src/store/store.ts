@@ -241,6 +241,7 @@ function outboxOf(line: Line, desk: LendingDesk, unkept: UnkeptRecords): Outbox 
       const found = await line.call('sending', id, 'none');
       return found && { record: found.record };
     },
+    unsent: (id) => unkept.unsent(id) ?? line.call('unsent', id),
     delivered: (id, { seqno, warning }) => {
       const told = UnkeptRecords.warning(id, warning);
       const answer = { ...(seqno !== undefined && { seqno }), ...(told !== undefined && { warning: told }) };

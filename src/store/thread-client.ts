@@ -59,6 +59,7 @@ export class Line {
   #early: readonly StoreNotice[];
   #entries: JournalEntry[] = [];
   #outgoing: Request[] = [];
+  #isPosting = false;
   #grouping = false;
   #groups = 0;
   /** Something has been asked that nothing has committed yet. */
@@ -87,6 +88,7 @@ export class Line {
     this.failed.catch(() => undefined);
     worker.on('message', (replies: readonly Reply[]) => {
       for (const reply of replies) this.#receive(reply);
+      if (this.#outgoing.length > 0) this.#postSoon();
     });
     worker.on('error', (error) => this.fail(new StoreError('died', thrownText(error), { cause: error })));
     worker.on('exit', (code) => this.fail(new StoreError('died', `the store thread ended with ${code}`)));
@@ -248,12 +250,22 @@ export class Line {
     });
   }
 
-  /** What is asked in one turn goes in one message: waking the thread costs more than most of what is asked. */
+  /**
+   * Waking the thread costs more than most of what is asked: what is asked in one turn goes in one message, and what is lazy, while an answer is
+   * outstanding, with the next message or after that answer.
+   */
   #post(request: Request): void {
     this.#outgoing.push(request);
-    if (this.#outgoing.length > 1) return;
+    const isOutstanding = this.#calls.size > this.#outgoing.length;
+    if (!LAZY.has(request.name) || !isOutstanding) this.#postSoon();
+  }
+
+  #postSoon(): void {
+    if (this.#isPosting) return;
+    this.#isPosting = true;
     // After all promises that go on in this turn, which may ask for more.
     process.nextTick(() => {
+      this.#isPosting = false;
       this.#worker.postMessage(this.#outgoing);
       this.#outgoing = [];
     });

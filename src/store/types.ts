@@ -88,10 +88,12 @@ export interface Outbox {
   besidePicture(id: number, place: BesidePlace): Promise<Uint8Array | undefined>;
   /**
    * Asked when a connection stands and before the first byte leaves: from here on, also after a power cut, a withdrawal comes too late, and
-   * until `delivered`, `retry`, `hold` or `park` so does a correction. What was appended to the journal before is durable as well. Resolves to
+   * until `delivered`, `retry`, `hold` or `park` so does a correction. What was appended to the journal before this call is durable as well. Resolves to
    * the record as it is to be sent, undefined when it no longer waits; its picture is in memory that is used again, so it must be given back.
    */
   sending(id: number, withPicture?: boolean): Promise<SendingRecord | undefined>;
+  /** After `sending`: it is not to leave now, and not a byte of it has. A mark that was the first is gone before whatever is asked next. */
+  unsent(id: number): Promise<void>;
   /** On the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial. */
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
   /** `unknownCode`: the platform's code is in no table; counted in `unknownAnswers`. */

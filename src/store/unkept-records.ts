@@ -143,6 +143,13 @@ export class UnkeptRecords {
     return { found: { record, picture: { bytes: picture.bytes, before: 0, after: 0, giveBack: () => undefined } } };
   }
 
+  /** undefined: it is not one of these. */
+  unsent(id: number): Promise<void> | undefined {
+    return this.#change(id, (unkept) => {
+      if (unkept.attempts === 0) unkept.sent = false;
+    });
+  }
+
   attach(id: number, picture: Picture): Promise<void> | undefined {
     const unkept = this.#records.get(id);
     if (unkept === undefined) return id >= FIRST_ID ? Promise.resolve() : undefined;

@@ -95,3 +95,26 @@ it('the mark, and what lanes were told before it, are on the disk before the fir
   await client.close();
   expect(onDisk).toEqual([1, [JSON.stringify(event)]]);
 });
+
+it('what was read ahead and has not begun is withdrawn, and its mark is gone', async () => {
+  const store = await open({ path: temporaryFolder(), wallTrusted: true });
+  await putMany(store, 1, 40);
+  const platform = await testPlatform();
+  // The first answers begin the reading ahead; from then on nobody gets one.
+  platform.behave = () => (platform.got.length < 12 ? 'answer' : 'handled');
+  const marked: number[] = [];
+  const sending: Outbox['sending'] = async (...words) => {
+    const found = await store.outbox.sending(...words);
+    if (found !== undefined) marked.push(words[0]);
+    return found;
+  };
+  const { told, stop } = uploading(platform.url, { ...store.outbox, sending });
+  const begun = () => new Set(told.map((word) => Number(word.split(' ')[1])));
+  const ahead = () => marked.find((id) => !begun().has(id));
+  await expect.poll(() => begun().size >= 12 && ahead() !== undefined, { timeout: 20_000, interval: 1 }).toBe(true);
+  const id = ahead() as number;
+  expect(await store.outbox.withdraw('1001', String(id), 'paid')).toBe(true);
+  expect(told).not.toContain(`sent ${id}`);
+  expect((await store.review.get(id))?.record).toMatchObject({ state: 'withdrawn', sent: false });
+  await stop();
+});

@@ -225,6 +225,7 @@ export class Ledger {
       besidePicture: (_, id, place) => beside.picture(id, place),
       sending: (moment, id, place) =>
         outbox.sending(id, typeof place === 'number' ? placeOf(this.#options.lending, place) : place, moment),
+      unsent: (_, id) => outbox.unsent(id),
       delivered: (moment, id, answer) => outbox.delivered(id, answer, moment),
       retry: (moment, id, afterMs, why, details) => outbox.retry(id, afterMs, why, details, moment),
       settle: (moment, id, state, why, details) => outbox.settle(id, state, why, details, moment),

@@ -219,6 +219,12 @@ export class OutboxRows {
     return found;
   }
 
+  /** Then its time can still be corrected, and the record taken back. */
+  unsent(id: number): void {
+    if (this.#onWire.get(id)?.first === true) this.#sql.unsent.run(id);
+    this.#onWire.delete(id);
+  }
+
   /** Between `sending` and what came of it: what the platform makes of it is not known. */
   isOnWire(id: number): boolean {
     return this.#onWire.has(id);
@@ -234,8 +240,7 @@ export class OutboxRows {
   retry(id: number, afterMs: number, why: string, details: AnswerDetails, moment: Moment): void {
     const row = this.row(id);
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    // Then its time can still be corrected, and the record taken back.
-    if (details.unsent === true && this.#onWire.get(id)?.first === true) this.#sql.unsent.run(id);
+    if (details.unsent === true) this.unsent(id);
     this.#attempt(row, why, details, laneMs);
     this.#sql.retry.run(laneMs + Math.max(0, Math.ceil(afterMs)), why, details.unknownCode === true ? 1 : 0, id);
   }
