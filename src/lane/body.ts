@@ -48,6 +48,8 @@ export interface Body {
   ambiguousOf: number | null;
   /** It has been on B and left it backwards. */
   nosed: boolean;
+  /** The same edges come of one that passed and another that showed itself on A behind it. */
+  doubtfulBack: boolean;
   /** A and B were occupied by it at one time. */
   together: boolean;
   /** It is judged by loop B alone. */

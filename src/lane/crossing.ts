@@ -127,6 +127,7 @@ export function reversedAfterAll(work: Work, body: Body): void {
   if (differentPlates(body.reads, first.reads)) return;
   takeBack(work, first);
   body.nosed = true;
+  body.doubtfulBack = true;
   body.reads = [...first.reads, ...body.reads];
   mergeBodies(work, body, first);
 }

@@ -18,6 +18,7 @@ const ASK_AGAIN_MS = 10_000;
 export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
   const { state, settings } = work;
   if (settings.direction === 'entry' || body.way !== 'forward' || !body.armUp || body.aFallMs === null) return;
+  if (body.doubtfulBack) return;
   if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
   if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && isOwn(claim, body));

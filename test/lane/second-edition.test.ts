@@ -122,6 +122,33 @@ describe('a known vehicle', () => {
   });
 });
 
+describe('a fake exit', () => {
+  const reporting: LaneSettings = { ...settings, fakeExit: 'report' };
+  const made = (events: readonly LaneEvent[]): readonly Release[] => {
+    const { effects } = drive([...idle(START_MS), ...events], reporting);
+    return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  };
+  const atMs = START_MS + 1_000;
+  const comes = passes(atMs, '粤B12345', [paid('g', '粤B12345', atMs + 900)]);
+  const armDown = [edge('up', false, atMs + 9_000), edge('down', true, atMs + 10_500)];
+
+  it('is said of a granted vehicle that went back off loop A', () => {
+    const events = [...comes.slice(0, 7), edge('approach', false, atMs + 5_000), ...armDown];
+    expect(made(events)).toMatchObject([{ verdict: 'fakeExit', passed: false }]);
+  });
+
+  it('is not said where somebody behind the paid one may have shown himself on A', () => {
+    const events = [
+      ...comes.slice(0, -3),
+      edge('approach', true, atMs + 5_100),
+      edge('barrier', false, atMs + 5_600),
+      edge('approach', false, atMs + 6_400),
+      ...armDown,
+    ];
+    expect(made(events)).toEqual([]);
+  });
+});
+
 describe('other lanes', () => {
   it('a payment told for another lane while its plate is on A here is for review', () => {
     const atMs = START_MS + 1_000;
