@@ -32,7 +32,7 @@ function setUp(ring: { readonly framesPerSecond: number; readonly seconds: numbe
   const beside: [number, string, string][] = [];
   const seen = (frame: Frame): string => new TextDecoder().decode(frame.bytes);
   const outbox = {
-    put: async (record: NewRecord) => {
+    submit: async (record: NewRecord) => {
       releases.push(record.release);
       return { ...record, id: releases.length, picture: 'pending' } as unknown as OutboxRecord;
     },

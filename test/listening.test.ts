@@ -28,7 +28,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
   const gaps: ObservationGap[] = [];
   let state: unknown = kept?.state;
   const outbox = {
-    put: async (record: NewRecord) => {
+    submit: async (record: NewRecord) => {
       releases.push(record.release);
       return { ...record, id: releases.length, picture: 'attached' } as unknown as OutboxRecord;
     },

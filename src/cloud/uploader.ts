@@ -238,6 +238,11 @@ class TwoLoops implements Uploader {
   async #try(waiting: OutboxRecord, order: Order): Promise<Tried | undefined> {
     const { client, clock, onSending, onUnsent } = this.#options;
     const cut = this.#cut.signal;
+    // Nothing can be made of it, whether the platform is there or not: that puts it aside.
+    if (waiting.damaged) {
+      await readyRecord(waiting.id, this.#options);
+      return undefined;
+    }
     // When the platform tells it, the store corrects the record.
     if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.tellTime(cut);
     await this.#ahead.settled(waiting.id);

@@ -149,13 +149,12 @@ describe('a database of before there were any', () => {
     await old.outbox.attach(put.id, frame(3_000, 1));
     await old.close();
     const database = new Sqlite(join(path, 'lanewarden.db'));
-    database.exec('DROP TABLE beside');
+    database.exec('DROP TABLE observation; DROP TABLE beside');
     database.pragma('user_version = 1');
     database.close();
     const store = await open({ path });
     expect(await store.outbox.beside(put.id, 'before', frame(100))).toBe(true);
     expect(await store.outbox.picture(put.id)).toEqual(jpeg(3_000, 1));
-    expect(MIGRATIONS).toHaveLength(2);
   });
 });
 
