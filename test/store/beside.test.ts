@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { recordDetail } from '../../src/cli/queue-lines.ts';
 import { exportQueue, importQueue } from '../../src/store/files/queue-file.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
-import { MIGRATIONS } from '../../src/store/thread/schema.ts';
 import type { Store } from '../../src/store/types.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
