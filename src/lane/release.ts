@@ -1,7 +1,7 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
 
 import { asPlate, type Read } from './body.ts';
-import { isSuspended } from './complete-feed.ts';
+import { isSuspended, messagesAreThin } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
 import { fact, isWired, keep, type Work } from './step-context.ts';
@@ -103,7 +103,8 @@ export function release(work: Work, draft: Draft): string {
   if (isDown) facts.push(fact('feedDown', work.atMs));
   const isSilenced = isDown && rests === 'messages';
   const group = draft.group ?? (isSilenced ? 'feedDown' : undefined);
-  const confidence = draft.degraded || isDown ? lower(draft.confidence, 'likely') : draft.confidence;
+  const isThin = draft.verdict === 'systemUnpaid' && messagesAreThin(state);
+  const confidence = draft.degraded || isDown || isThin ? lower(draft.confidence, 'likely') : draft.confidence;
   const made: Release = {
     id,
     ...rest,
