@@ -183,8 +183,8 @@ export const FIRST = [
   [
     'release.ts',
     'a degraded verdict is never sure',
-    "draft.degraded || isDown ? lower(draft.confidence, 'likely') : draft.confidence",
-    "isDown ? lower(draft.confidence, 'likely') : draft.confidence",
+    "draft.degraded || isDown || isThin ? lower(draft.confidence, 'likely') : draft.confidence",
+    "isDown || isThin ? lower(draft.confidence, 'likely') : draft.confidence",
   ],
   ['release.ts', 'maintenance is not reported', 'reported: draft.reported && !maintenance', 'reported: draft.reported'],
   [
