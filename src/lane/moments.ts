@@ -84,6 +84,9 @@ export function flickerMs(state: Lane, fall: Edge, settings: LaneSettings): numb
   return travelling ? Math.max(settings.mergeGapMs, settings.mergeGapTravelMs) : settings.mergeGapMs;
 }
 
+/** A restart that missed nothing interrupts nothing. */
+const isBlindStart = (event: LaneEvent): boolean => event.kind === 'start' && (event.blindMs > 0 || event.powerCut);
+
 export type Front =
   | { readonly kind: 'none' }
   /** Not before `readyMs`. */
@@ -112,7 +115,7 @@ export function frontOf({ pending, nowMs }: Inbox, state: Lane, settings: LaneSe
   const readyMs = atMs + Math.max(1, limitMs);
   const riseIndex = pending.findIndex(
     (event) =>
-      event.kind === 'start' ||
+      isBlindStart(event) ||
       (event.kind === 'lost' && event.role === role) ||
       (event.kind === 'edge' && event.on && event.role === role),
   );
@@ -128,7 +131,7 @@ export function comingLevel({ pending }: Inbox, state: Lane, role: Role): boolea
     const event = pending[index] as LaneEvent;
     if (event.kind === 'edge' && event.role === role) return event.on;
     if (event.kind === 'lost' && event.role === role) return null;
-    if (event.kind === 'start' && (event.blindMs > 0 || event.powerCut)) return null;
+    if (isBlindStart(event)) return null;
   }
   return state.levels[role];
 }
