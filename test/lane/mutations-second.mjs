@@ -84,4 +84,26 @@ export const SECOND = [
     "seen.what === 'granted' &&",
     "seen.what === 'passed' &&",
   ],
+  [
+    'waiting.ts',
+    '[2] an opening by the system waits for its message',
+    'atMs) + settings.systemOpenWaitMs;\n  if (atMs < fullMs)',
+    'atMs) + settings.settleMs;\n  if (atMs < fullMs)',
+  ],
+  [
+    'verdicts.ts',
+    '[2] an overdue message is missing before the verdict',
+    'countMessages(work, body, opening, undefined);',
+    'void 0;',
+  ],
+  ['verdicts.ts', '[2] a missing message is counted once', 'if (body.counted) return;', ''],
+  ['judgement.ts', '[2] a known vehicle behind another is possible', ' || bearsKnown(body)) return', ') return'],
+  ['judgement.ts', '[2] a known vehicle in a chain is possible', ' && !bearsKnown(body) ?', ' ?'],
+  ['fake-exit.ts', '[2] no fake exit where another may have shown itself', 'if (body.doubtfulBack) return;', ''],
+  [
+    'release.ts',
+    '[2] unpaid is sure only where messages arrive',
+    'draft.degraded || isDown || isThin ?',
+    'draft.degraded || isDown ?',
+  ],
 ];

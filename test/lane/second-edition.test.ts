@@ -129,6 +129,31 @@ describe('a known vehicle', () => {
     expect(behind(false)).toMatchObject([{ verdict: 'tailgating', reported: true }]);
     expect(behind(true)).toMatchObject([{ verdict: 'tailgating', confidence: 'possible', reported: false }]);
   });
+
+  it('told by the traces of one occupancy alone is never reported either', () => {
+    const bumper = (known: boolean): readonly Release[] => {
+      const cars = [...Array(20).keys()].flatMap((index) => {
+        const atMs = START_MS + 1_000 + index * CAR_MS;
+        return passes(atMs, textOf(index), [paid(`g${index}`, textOf(index), atMs + 900)]);
+      });
+      const atMs = START_MS + 1_000 + 20 * CAR_MS;
+      const second: LaneEvent = { kind: 'plate', plate: { text: '粤B54321', confidence: 0.95 }, atMs: atMs + 4_900 };
+      const events: LaneEvent[] = [
+        ...idle(START_MS),
+        ...cars,
+        ...passes(atMs, '粤C76543', [paid('g', '粤C76543', atMs + 900)]).slice(0, -4),
+        known ? { ...second, known: { kind: 'season' } } : second,
+        edge('approach', false, atMs + 6_600),
+        edge('barrier', false, atMs + 7_900),
+        edge('up', false, atMs + 8_900),
+        edge('down', true, atMs + 10_400),
+      ];
+      const { effects } = drive(events, settings);
+      return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+    };
+    expect(bumper(false)).toMatchObject([{ verdict: 'tailgating', confidence: 'likely', reported: true }]);
+    expect(bumper(true)).toMatchObject([{ verdict: 'tailgating', confidence: 'possible', reported: false }]);
+  });
 });
 
 describe('a fake exit', () => {
