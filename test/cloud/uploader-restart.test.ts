@@ -89,8 +89,11 @@ it('after a restart in the middle of its patience the platform is asked once mor
   const platform = await testPlatform(made);
   platform.answer = busy({ 'retry-after': '200' });
   const clock = handClock(50_000, WALL);
+  // A backlog: what is new would ask at once, each by itself.
+  const filling = await open({ path, clock, bootId: 'a' });
+  await putMany(filling, 1, 20);
+  await filling.close();
   const first = await start(path, platform, clock, 'a', made.cert);
-  await putMany(first.store, 1, 20);
   await expect.poll(() => first.running.receipts.length).toBeGreaterThan(0);
   await first.stop();
   const before = platform.got.length;
