@@ -95,5 +95,7 @@ const bad = rows.filter(
   ({ rule, result }) => result !== 'red' && !(result === 'SURVIVED' && WITHOUT_STORY.includes(rule)),
 );
 const red = rows.filter(({ result }) => result === 'red').length;
-console.log(`${rows.length} rules broken, ${red} turned a test red, ${rows.length - red - bad.length} known to have no story`);
+console.log(
+  `${rows.length} rules broken, ${red} turned a test red, ${rows.length - red - bad.length} known to have no story`,
+);
 process.exitCode = bad.length === 0 ? 0 : 1;
