@@ -164,7 +164,8 @@ export function outcomeOf(
       withdrawn: withdrawn.size,
       grantsUsed: notes('grantUsed') + notes('pulseUsed'),
       grantsUnused: notes('grantUnused'),
-      alarms: effects.filter((effect) => effect.kind === 'alarm' && effect.on).length,
+      // Before the story a program that has just begun has heard nobody yet.
+      alarms: effects.filter((effect) => effect.kind === 'alarm' && effect.on && effect.atMs >= START_MS).length,
     },
   };
 }
