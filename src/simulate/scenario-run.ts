@@ -1,7 +1,7 @@
 /** Runs a scenario through the lane engine in virtual time. It feeds and collects; whether that is what was expected is not its business. */
 import { deadlineMs, initialState, isUndecided, type LaneState, laneView, step } from '../lane/lane.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
-import { grantOf, type Moment, type Scenario, type Summary, THIS_LANE } from './scenario-file.ts';
+import { grantOf, type Moment, type Scenario, type ScenarioGrant, type Summary, THIS_LANE } from './scenario-file.ts';
 
 /** Lane time of the story's start. */
 export const START_MS = 10_000_000;
@@ -93,10 +93,15 @@ class Player {
         atMs,
       });
     }
-    if (grant !== undefined && grant.lane === THIS_LANE) {
-      this.#feed({ kind: 'grant', grant: grantOf(grant, atMs, START_MS), atMs });
-    }
+    if (grant !== undefined) this.#tellGrant(grant, atMs);
     if (revoke !== undefined) this.#feed({ kind: 'revoke', grantId: revoke.id, why: revoke.why, atMs });
+  }
+
+  /** What names another lane is heard here too, if it names a plate. */
+  #tellGrant(grant: ScenarioGrant, atMs: number): void {
+    const { id, lane, plate } = grant;
+    if (lane === THIS_LANE) this.#feed({ kind: 'grant', grant: grantOf(grant, atMs, START_MS), atMs });
+    else if (plate !== undefined) this.#feed({ kind: 'elsewhere', plate, what: 'granted', lane, grantId: id, atMs });
   }
 
   #look(role: Role, atMs: number): void {
