@@ -85,7 +85,7 @@ function checkOption(
 }
 
 /** The language of a command line: `--lang`, else the locale, else Chinese. Throws UsageError for a language we do not have. */
-export function languageOf(
+export function argumentLanguage(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Language {

@@ -1,7 +1,7 @@
 /** What a search found and what was heard, for a person, for a program, and as YAML for the configuration. */
 import type { Heard } from '../commission/hear.ts';
-import { levelsOf } from '../commission/levels.ts';
-import { formOf, settingsOf } from '../commission/scan.ts';
+import { readLevels } from '../commission/levels.ts';
+import { formOf, scanSettings } from '../commission/scan.ts';
 import type { SearchableKind } from '../commission/searchable.ts';
 import { type Clock, LinkError, ProtocolError } from '../driver.ts';
 import { transportOf } from '../line/port.ts';
@@ -15,7 +15,7 @@ import type { CommandContext } from './command.ts';
 type Found = ScanResult['found'][number];
 type Speed = Parameters<typeof formOf>[1];
 
-export interface Board extends Found {
+export interface ProbedBoard extends Found {
   readonly kind: string;
   /** By the first of its profiles. */
   readonly levels?: Readonly<Record<string, boolean>>;
@@ -36,13 +36,17 @@ const speedOf = ({ baudRate, parity }: Found | ScanResult['garbled'][number]): S
 });
 
 /** Its inputs as they are now. */
-export async function inspect(found: Found, port: string, { kind, profiles, ...parts }: InspectParts): Promise<Board> {
+export async function inspect(
+  found: Found,
+  port: string,
+  { kind, profiles, ...parts }: InspectParts,
+): Promise<ProbedBoard> {
   const board = { ...found, kind: kind.kind };
   const [name] = found.profiles;
   if (name === undefined || parts.signal.aborted) return { ...board, notes: [] };
   try {
     const device = { kind, profile: profiles.get(name), unit: found.unit };
-    const { levels, notices } = await levelsOf(device, settingsOf(port, speedOf(found)), parts);
+    const { levels, notices } = await readLevels(device, scanSettings(port, speedOf(found)), parts);
     return { ...board, levels, notes: notices.map((notice) => noticeText(name, notice)) };
   } catch (error) {
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
@@ -52,7 +56,7 @@ export async function inspect(found: Found, port: string, { kind, profiles, ...p
 
 export function reportFound(
   port: string,
-  boards: readonly Board[],
+  boards: readonly ProbedBoard[],
   garbled: ScanResult['garbled'],
   asJson: boolean,
   { stdout, language }: CommandContext,
@@ -74,7 +78,7 @@ export function reportFound(
   stdout.write(`${lines.join('\n')}\n`);
 }
 
-function about({ profiles: [name, ...others], levels, notes }: Board): readonly Text[] {
+function about({ profiles: [name, ...others], levels, notes }: ProbedBoard): readonly Text[] {
   if (name === undefined) return [text.noProfile];
   const pairs = Object.entries(levels ?? {}).map(([point, value]) => `${point}=${value ? 1 : 0}`);
   const inputs = levels === undefined ? [] : [pairs.length === 0 ? text.noLevels : text.levels(pairs.join(' '))];
@@ -82,9 +86,9 @@ function about({ profiles: [name, ...others], levels, notes }: Board): readonly 
 }
 
 /** One line of the configuration; of several speeds the one at which most answered, because a wire has one. */
-function snippet(port: string, boards: readonly Board[]): string {
+function snippet(port: string, boards: readonly ProbedBoard[]): string {
   const known = boards.filter(({ profiles }) => profiles.length > 0);
-  const bySpeed = new Map<string, Board[]>();
+  const bySpeed = new Map<string, ProbedBoard[]>();
   for (const board of known) {
     const key = formOf({ port }, speedOf(board));
     bySpeed.set(key, [...(bySpeed.get(key) ?? []), board]);

@@ -3,7 +3,7 @@
  * reads, on a wire that nobody else holds, after a person said that no other master asks there; or it only listens.
  */
 import { systemClock } from '../clock.ts';
-import { hear } from '../commission/hear.ts';
+import { listenOnPort } from '../commission/hear.ts';
 import {
   type KnownLine,
   lineOf,
@@ -11,7 +11,7 @@ import {
   type ScanRequest,
   scan,
   scanRequest,
-  settingsOf,
+  scanSettings,
   speedsOf,
 } from '../commission/scan.ts';
 import { searchableOf } from '../commission/searchable.ts';
@@ -134,9 +134,9 @@ async function listen(
   const { clock, search: searched } = partsOf(values, kinds, config, context);
   const { aloud } = searched().kind;
   if (aloud === undefined) throw new Problem('notFound');
-  const speeds = speedsOf(request).map((speed) => settingsOf(request.port, speed));
+  const speeds = speedsOf(request).map((speed) => scanSettings(request.port, speed));
   const trying = progressLine(context).listening;
-  const heard = await hear(speeds, aloud, { clock, signal: context.signal, trying });
+  const heard = await listenOnPort(speeds, aloud, { clock, signal: context.signal, trying });
   reportHeard(heard, values.json === true, context);
   return EXIT.ok;
 }

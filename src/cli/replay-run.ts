@@ -32,19 +32,19 @@ export interface ReplaySource {
 }
 
 /** A release with its wall time, and whether it was taken back. */
-export interface Judged {
+export interface ReplayedRelease {
   readonly release: Release;
   readonly wallMs: number;
   readonly withdrawn: boolean;
 }
 
-export type Change = 'same' | 'changed' | 'gone' | 'new';
+export type ReplayChange = 'same' | 'changed' | 'gone' | 'new';
 export interface Pair {
-  readonly change: Change;
+  readonly change: ReplayChange;
   /** The verdict of then. */
-  readonly before?: Judged;
+  readonly before?: ReplayedRelease;
   /** The verdict of now. */
-  readonly after?: Judged;
+  readonly after?: ReplayedRelease;
   /** Members that differ. */
   readonly members: readonly string[];
 }
@@ -52,7 +52,7 @@ export interface Pair {
 export interface Replayed {
   readonly laneId: string;
   readonly pairs: readonly Pair[];
-  readonly summary: Readonly<Record<Change, number>>;
+  readonly summary: Readonly<Record<ReplayChange, number>>;
   readonly rows: number;
   /** Nothing older was left to begin from: the first verdicts may lack what happened before. */
   readonly fromNothing: boolean;
@@ -166,7 +166,7 @@ class Fold {
     if (taken !== undefined) taken.withdrawn = true;
   }
 
-  judged({ fromWallMs, toWallMs }: ReplayRange): readonly Judged[] {
+  judged({ fromWallMs, toWallMs }: ReplayRange): readonly ReplayedRelease[] {
     return [...this.#judged.values()].filter(({ wallMs }) => wallMs >= fromWallMs && wallMs < toWallMs);
   }
 }
@@ -174,7 +174,7 @@ class Fold {
 /** What does not count as a difference: how the releases and pictures were numbered. */
 const NUMBERS: ReadonlySet<string> = new Set(['id', 'captureId', 'openingId']);
 
-function pair(then: readonly Judged[], now: readonly Judged[]): readonly Pair[] {
+function pair(then: readonly ReplayedRelease[], now: readonly ReplayedRelease[]): readonly Pair[] {
   const left = [...now];
   const pairs = then.map((before): Pair => {
     const key = subject(before.release);
@@ -190,14 +190,14 @@ function pair(then: readonly Judged[], now: readonly Judged[]): readonly Pair[] 
 
 const wallOf = ({ before, after }: Pair): number => (before ?? after)?.wallMs ?? 0;
 
-function differences(before: Judged, after: Judged): readonly string[] {
+function differences(before: ReplayedRelease, after: ReplayedRelease): readonly string[] {
   const one: Readonly<Record<string, unknown>> = { ...before.release, withdrawn: before.withdrawn };
   const other: Readonly<Record<string, unknown>> = { ...after.release, withdrawn: after.withdrawn };
   const members = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...members].filter((member) => !NUMBERS.has(member) && !same(one[member], other[member]));
 }
 
-function count(pairs: readonly Pair[]): Readonly<Record<Change, number>> {
-  const of = (change: Change): number => pairs.filter((one) => one.change === change).length;
+function count(pairs: readonly Pair[]): Readonly<Record<ReplayChange, number>> {
+  const of = (change: ReplayChange): number => pairs.filter((one) => one.change === change).length;
   return { same: of('same'), changed: of('changed'), gone: of('gone'), new: of('new') };
 }

@@ -10,9 +10,9 @@ import type { Language } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
 import {
-  type Judged,
   type Pair,
   type Replayed,
+  type ReplayedRelease,
   type ReplayRange,
   type ReplaySource,
   replayLane,
@@ -106,7 +106,7 @@ function writePair({ change, before, after, members }: Pair, language: Language)
   ];
 }
 
-function side(name: string, judged: Judged | undefined, language: Language): readonly string[] {
+function side(name: string, judged: ReplayedRelease | undefined, language: Language): readonly string[] {
   if (judged === undefined) return [`    ${name}  —`];
   const offsetMs = judged.wallMs - judged.release.releaseAtMs;
   const time = (atMs: number): string => beijingTime(atMs + offsetMs).slice(11, 23);
@@ -116,7 +116,7 @@ function side(name: string, judged: Judged | undefined, language: Language): rea
   ];
 }
 
-function writeJudged({ release, wallMs, withdrawn }: Judged, language: Language): string {
+function writeJudged({ release, wallMs, withdrawn }: ReplayedRelease, language: Language): string {
   const marks = `${release.reported ? '' : replayText.review[language]}${withdrawn ? replayText.withdrawn[language] : ''}`;
   const plate = release.plate?.text ?? '—';
   return `${beijingTime(wallMs)} ${release.method} ${descText(release.desc)[language]} ${plate} ${release.confidence}${marks}`;

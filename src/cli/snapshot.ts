@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { cameraHttpKind, preset } from '../../drivers/camera-http/camera.ts';
 import { systemClock } from '../clock.ts';
-import { pictureOf } from '../commission/snapshot.ts';
+import { takeSnapshot } from '../commission/snapshot.ts';
 import { type Kinds, readCamera } from '../config/devices.ts';
 import { ConfigDocument } from '../config/document.ts';
 import { ConfigError } from '../config/errors.ts';
@@ -63,7 +63,7 @@ async function take(chosen: Chosen, values: Values, context: CommandContext): Pr
   const clock = systemClock();
   const file = values.out as string | undefined;
   try {
-    const { picture, result } = await pictureOf(kind.create(config, { clock }).snapshot(signal), clock);
+    const { picture, result } = await takeSnapshot(kind.create(config, { clock }).snapshot(signal), clock);
     if (file !== undefined) writeFileSync(file, picture);
     const { bytes, tookMs, width, height } = result;
     const pixels = width === undefined ? undefined : `${width}×${height}`;

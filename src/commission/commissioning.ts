@@ -17,7 +17,7 @@ import type { Commissioning } from '../page/commissioning.ts';
 import type { JobMakers } from '../page/jobs.ts';
 import { learnText, snapshotText } from '../text/commission.ts';
 import { diagnose } from './diagnose.ts';
-import { learn, learnRequest } from './learn.ts';
+import { learnPoint, learnRequest } from './learn.ts';
 import { portRows } from './ports.ts';
 import { rehearse, rehearseRequest } from './rehearse.ts';
 import { scan, scanRequest } from './scan.ts';
@@ -95,7 +95,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
       const now = running();
       const request = learnRequest(input, now);
       return async (job) => {
-        const result: LearnResult | undefined = await learn(request, now, job);
+        const result: LearnResult | undefined = await learnPoint(request, now, job);
         if (result !== undefined) await sheets.learned(request.lane.id, request.role, result);
         return result;
       };

@@ -45,7 +45,7 @@ export function learnRequest(input: Readonly<Record<string, unknown>>, { config 
 }
 
 /** Throws Problem `conflict` when nothing moved, or what moved did not come back; returns nothing when it was cancelled. */
-export async function learn(
+export async function learnPoint(
   request: LearnRequest,
   { clock, watch, config }: LearnParts,
   job: JobHandle,

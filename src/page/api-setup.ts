@@ -113,7 +113,7 @@ export interface ToldRow {
 
 // ── Configuration ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface ConfigFault {
+export interface ShownConfigFault {
   readonly code: string;
   readonly file: 'config' | 'secrets';
   readonly path: string;
@@ -128,7 +128,7 @@ export interface ConfigView {
   readonly yaml: string;
   /** SHA-256 of `yaml`; to be sent back as `base`. */
   readonly base: string;
-  readonly faults: readonly ConfigFault[];
+  readonly faults: readonly ShownConfigFault[];
   /** What runs now is this text (`good`), a trial that reverts by itself, or an older one. */
   readonly state: Overview['config']['state'];
   readonly trialLeftMs?: number;
@@ -149,7 +149,7 @@ export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;
 /** The new one comes up within 30 s or the former one comes back; then a person has `trialMs` to say `keep`. */
 export interface ApplyResult {
   readonly state: 'trial' | 'reverted';
-  readonly faults: readonly ConfigFault[];
+  readonly faults: readonly ShownConfigFault[];
   readonly why?: Text;
 }
 /** `GET /api/v1/config/history`; `GET …/{id}` → { yaml }; `POST …/{id}/rollback` → Job 'apply'. Newest first, at most 50. */

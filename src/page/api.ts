@@ -4,6 +4,7 @@
  * with a `code` of `PageProblemCode`. Texts the box words itself come in both languages (`Text`); the page picks.
  */
 import type { ProblemCode } from '../http/problem.ts';
+import type { RecordState } from '../store/record-types.ts';
 import type { Text } from '../text/text.ts';
 import type { Job, LogRow, ToldRow } from './api-setup.ts';
 
@@ -102,7 +103,7 @@ export interface LaneLive {
   readonly bodies: number;
   readonly passages: number;
   readonly lastPlate?: { readonly text: string; readonly color?: string; readonly atWallMs: number };
-  readonly lastRelease?: ReleaseRow;
+  readonly lastRelease?: ReleaseListRow;
   readonly camera?: string;
 }
 
@@ -166,7 +167,7 @@ export type LiveEvent =
   | { readonly event: 'lane'; readonly data: LaneLive }
   | { readonly event: 'device'; readonly data: DeviceLive }
   | { readonly event: 'queue'; readonly data: QueueBrief }
-  | { readonly event: 'release'; readonly data: ReleaseRow }
+  | { readonly event: 'release'; readonly data: ReleaseListRow }
   | { readonly event: 'log'; readonly data: LogRow }
   | { readonly event: 'job'; readonly data: Job }
   | { readonly event: 'reading'; readonly data: SignalReading }
@@ -176,9 +177,9 @@ export type LiveEvent =
 
 // ── Releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type RecordState = 'waiting' | 'held' | 'parked' | 'delivered' | 'withdrawn' | 'review' | 'dropped';
+export type { RecordState };
 
-export interface ReleaseRow {
+export interface ReleaseListRow {
   readonly id: number;
   readonly serial: string;
   readonly laneId: string;
@@ -202,7 +203,7 @@ export interface ReleaseRow {
 
 /** `GET /api/v1/releases?day=2026-11-24&lane=&method=&state=&plate=&before=ID&limit=30`; `day` is a Beijing day. Newest first. */
 export interface ReleaseList {
-  readonly items: readonly ReleaseRow[];
+  readonly items: readonly ReleaseListRow[];
   /** `before` of the next page; absent: the end. */
   readonly next?: number;
   readonly methods: readonly { readonly value: string; readonly text: Text }[];
@@ -211,7 +212,7 @@ export interface ReleaseList {
 // GET /api/v1/releases/{id}/picture[?where=before|after]: image/jpeg, no-store
 
 export interface ReleaseDetail {
-  readonly row: ReleaseRow;
+  readonly row: ReleaseListRow;
   /** Why the box decided so, in order of time. */
   readonly facts: readonly { readonly atWallMs?: number; readonly text: Text }[];
   readonly beside: { readonly before: boolean; readonly after: boolean };
@@ -263,7 +264,7 @@ export interface QueueView {
     readonly oldestWallMs: number;
     readonly nextTryInMs?: number;
   }[];
-  readonly items: readonly (ReleaseRow & { readonly nextTryInMs?: number })[];
+  readonly items: readonly (ReleaseListRow & { readonly nextTryInMs?: number })[];
 }
 // POST /api/v1/queue/retry {} → { count }; /pause { } ; /resume { }; GET /api/v1/queue/export → application/zip
 

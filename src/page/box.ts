@@ -10,7 +10,7 @@ import type {
   QueueView,
   ReleaseDetail,
   ReleaseList,
-  ReleaseRow,
+  ReleaseListRow,
   SignalReading,
   SignalsView,
   Timeline,
@@ -42,7 +42,7 @@ export interface BoxListener {
   lane(lane: LaneLive): void;
   device(device: DeviceLive): void;
   queue(queue: QueueBrief): void;
-  release(row: ReleaseRow): void;
+  release(row: ReleaseListRow): void;
   reading(reading: SignalReading): void;
   wire(frame: WireFrame): void;
   told(row: ToldRow): void;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { DIGEST_CHALLENGE, isLoggedIn, type Login } from './digest.ts';
+import { DIGEST_CHALLENGE, type DigestLogin, isLoggedIn } from './digest.ts';
 import { PAINTER, type Painter } from './painter.ts';
 import type { Scene } from './world.ts';
 
@@ -46,7 +46,7 @@ export async function startCamera(options: {
   readonly scene: () => Scene;
   readonly port?: number;
   /** Pictures for this user only. */
-  readonly login?: Login;
+  readonly login?: DigestLogin;
   /** Who draws; whoever made it closes it. */
   readonly painter?: Painter;
 }): Promise<SimulatedCamera> {

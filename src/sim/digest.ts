@@ -1,7 +1,7 @@
 /** The far side of an HTTP digest login (RFC 7616, MD5, qop auth), with its own reading of the header. It must not know the program's own. */
 import { createHash } from 'node:crypto';
 
-export interface Login {
+export interface DigestLogin {
   readonly user: string;
   readonly password: string;
 }
@@ -11,7 +11,7 @@ const NONCE = '7a6f1c02b4d85e93';
 export const DIGEST_CHALLENGE = `Digest realm="${REALM}", qop="auth", algorithm=MD5, nonce="${NONCE}"`;
 
 /** Whether an `authorization` header is the right answer to DIGEST_CHALLENGE. */
-export function isLoggedIn(header: string | undefined, method: string, { user, password }: Login): boolean {
+export function isLoggedIn(header: string | undefined, method: string, { user, password }: DigestLogin): boolean {
   if (header === undefined || !header.startsWith('Digest ')) return false;
   const fields = new Map<string, string>();
   for (const [, name = '', quoted, bare] of header.slice(7).matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]+))/g))

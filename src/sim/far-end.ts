@@ -15,7 +15,7 @@ export interface SimulatedDevice {
 }
 
 /** How the far end behaves. All members may be combined; what is left out is as a good device does it. */
-export interface Manners {
+export interface FarEndManners {
   /** Each byte arrives as a piece of its own. */
   readonly byteByByte?: boolean;
   /** The adapter returns what was sent before the answer comes. */
@@ -36,7 +36,7 @@ export interface Manners {
 export interface Mishap {
   /** Of the answers, 0…1. */
   readonly share: number;
-  readonly reply?: NonNullable<Manners['reply']>;
+  readonly reply?: NonNullable<FarEndManners['reply']>;
   readonly noise?: boolean;
 }
 
@@ -51,7 +51,7 @@ export const MANNERS = {
   wrongChecksum: { reply: 'wrongChecksum' },
   duplicate: { reply: 'twice' },
   echo: { echo: true },
-} as const satisfies Record<string, Manners>;
+} as const satisfies Record<string, FarEndManners>;
 export type MannersName = keyof typeof MANNERS;
 
 /** Where the far end puts its bytes, and until when. */
@@ -66,7 +66,7 @@ export interface Listener {
 export interface FarEnd {
   /** Puts one more device on the wire; the result takes it off again. */
   attach(device: SimulatedDevice): () => void;
-  behave(manners: Manners | MannersName): void;
+  behave(manners: FarEndManners | MannersName): void;
   /** Resolves when the last byte has gone over the wire; answers come later. */
   hear(bytes: Uint8Array, listener: Listener): Promise<void>;
 }
@@ -77,7 +77,7 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
   const { clock } = options;
   const random = createRandom(options.seed ?? 1);
   const devices = new Set<SimulatedDevice>();
-  let manners: Manners = {};
+  let manners: FarEndManners = {};
   /** Each direction carries one byte after the other. */
   let inward: Promise<void> = Promise.resolve();
   let outward: Promise<void> = Promise.resolve();
@@ -93,7 +93,7 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
   const send = (frame: Uint8Array, listener: Listener, byteByByte: boolean): void => {
     outward = outward.then(() => transmit(frame, listener, byteByByte));
   };
-  const answer = async (frames: readonly Uint8Array[], listener: Listener, how: Manners): Promise<void> => {
+  const answer = async (frames: readonly Uint8Array[], listener: Listener, how: FarEndManners): Promise<void> => {
     const struck = how.share === undefined || random.chance(how.share);
     const mishap = how.mishaps?.find(({ share }) => random.chance(share));
     const reply = mishap?.reply ?? (struck ? (how.reply ?? 'good') : 'good');
@@ -133,7 +133,7 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
   };
 }
 
-function spoil(frame: Uint8Array, reply: NonNullable<Manners['reply']>): readonly Uint8Array[] {
+function spoil(frame: Uint8Array, reply: NonNullable<FarEndManners['reply']>): readonly Uint8Array[] {
   switch (reply) {
     case 'cut':
       return [frame.slice(0, Math.ceil(frame.length / 2))];

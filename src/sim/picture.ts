@@ -5,7 +5,7 @@
 import jpeg from 'jpeg-js';
 import { type Canvas, type Colour, createCanvas, drawText, fillPolygon, fillRectangle, type Point } from './canvas.ts';
 import { LANE } from './loops.ts';
-import { lengthOf, type Plate, type Vehicle } from './vehicle.ts';
+import { lengthOf, type Vehicle, type VehiclePlate } from './vehicle.ts';
 import type { Scene } from './world.ts';
 
 export const PICTURE_WIDTH = 640;
@@ -164,13 +164,13 @@ function box(
 }
 
 /** A plate twice its real size, so that it can be read in a small picture. */
-function drawPlateOnBumper(canvas: Canvas, plate: Plate, frontM: number): void {
+function drawPlateOnBumper(canvas: Canvas, plate: VehiclePlate, frontM: number): void {
   const [x, y] = place(frontM, 0, 0.54);
   const height = (CAMERA.focusPixels / (CAMERA.alongM - frontM)) * 0.26;
   if (height >= 8) drawPlate(canvas, plate, x - plateWidth(plate, height) / 2, y, height);
 }
 
-const PLATE_COLOURS: Readonly<Record<Plate['color'], readonly [Colour, Colour]>> = {
+const PLATE_COLOURS: Readonly<Record<VehiclePlate['color'], readonly [Colour, Colour]>> = {
   blue: [
     [22, 66, 168],
     [248, 250, 252],
@@ -194,9 +194,9 @@ const PLATE_COLOURS: Readonly<Record<Plate['color'], readonly [Colour, Colour]>>
 };
 
 /** One wide and the other narrow characters, with a margin. */
-const plateWidth = (plate: Plate, height: number): number => height * (0.5 + plate.text.length * 0.47);
+const plateWidth = (plate: VehiclePlate, height: number): number => height * (0.5 + plate.text.length * 0.47);
 
-function drawPlate(canvas: Canvas, plate: Plate, x: number, y: number, height: number): void {
+function drawPlate(canvas: Canvas, plate: VehiclePlate, x: number, y: number, height: number): void {
   const [ground, ink] = PLATE_COLOURS[plate.color];
   const width = plateWidth(plate, height);
   fillRectangle(canvas, x - 1, y - 1, width + 2, height + 2, [230, 232, 234]);
@@ -228,7 +228,7 @@ function drawArm(canvas: Canvas, position: number): void {
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
-function drawCaption(canvas: Canvas, scene: Scene, plate: Plate | undefined): void {
+function drawCaption(canvas: Canvas, scene: Scene, plate: VehiclePlate | undefined): void {
   const top = PICTURE_HEIGHT - CAPTION_HEIGHT;
   fillRectangle(canvas, 0, top, PICTURE_WIDTH, CAPTION_HEIGHT, [16, 20, 26]);
   const time = new Date(scene.wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 23).replace('T', ' ');

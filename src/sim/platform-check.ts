@@ -70,7 +70,7 @@ function pictureRefusal(form: ReleaseForm): Refusal | undefined {
   if (!name || !picture) return undefined;
   if (form.files.size > 1) return badRequest('more than one file');
   if (picture.mediaType !== 'image/jpeg' || picture.filename === '') return badRequest(`${name}: not an image/jpeg`);
-  if (!isWholeJpeg(picture.bytes)) return badRequest(`${name}: not a whole JPEG`);
+  if (!endsLikeJpeg(picture.bytes)) return badRequest(`${name}: not a whole JPEG`);
   const hash = form.fields.get('capture_image_hash');
   const expected = createHash('md5').update(picture.bytes).digest('hex').toUpperCase();
   if (name === 'capture_image_file' && hash !== expected)
@@ -87,7 +87,7 @@ const badRequest = (hint: string): Refusal => ({ code: '1400', message: 'Bad Req
  * FF D8 | FF marker | length hi lo | … | FF DA length … entropy-coded data | FF D9        ITU-T T.81, annex B
  * ```
  */
-export function isWholeJpeg(bytes: Uint8Array): boolean {
+export function endsLikeJpeg(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return false;
   if (bytes.at(-2) !== 0xff || bytes.at(-1) !== 0xd9) return false;
   let at = 2;

@@ -18,15 +18,15 @@ export type Misbehaviour =
   | { readonly kind: 'recordThenReset' } // accepted, and the answer is lost
   | { readonly kind: 'successCode'; readonly code: string | number }; // accepted, told by this code
 
-export type Outcome = 'accepted' | 'duplicate' | 'refused' | 'misbehaved';
+export type PlatformOutcome = 'accepted' | 'duplicate' | 'refused' | 'misbehaved';
 
 /** Misbehaves once. `keep` records the request as usual, for those that do. */
 export function misbehave(
   misbehaviour: Exclude<Misbehaviour, { kind: 'slow' }>,
   form: ReleaseForm | undefined,
   response: ServerResponse,
-  keep: () => Outcome,
-): Outcome {
+  keep: () => PlatformOutcome,
+): PlatformOutcome {
   const hint = form ? signatureHint(form) : '';
   switch (misbehaviour.kind) {
     case 'unauthorized':

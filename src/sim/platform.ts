@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { type Refusal, refusalOf } from './platform-check.ts';
 import { type ReleaseForm, readForm } from './platform-form.ts';
-import { answer, type Misbehaviour, misbehave, type Outcome } from './platform-misbehaviour.ts';
+import { answer, type Misbehaviour, misbehave, type PlatformOutcome } from './platform-misbehaviour.ts';
 
 export type { Misbehaviour } from './platform-misbehaviour.ts';
 
@@ -29,7 +29,7 @@ export interface PlatformRequest {
   /** Form faults that the real platform lets pass; see `ReleaseForm.remarks`. */
   readonly remarks: readonly string[];
   readonly receivedAtMs: number;
-  readonly outcome: Outcome;
+  readonly outcome: PlatformOutcome;
 }
 
 export interface Platform {
@@ -54,7 +54,7 @@ export interface PlatformOptions {
   readonly onRequest?: (request: PlatformRequest) => void;
 }
 
-export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
+export const SIMULATED_RELEASE_PATH = '/gate/1.0/parking/internal/release';
 /** The real platform names no limit; this one keeps a mistake from filling the memory. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** So that a demonstration may run for weeks: older tries and records are forgotten, and pictures sooner than their records. */
@@ -71,14 +71,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const secret = { now: options.secret };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.url !== RELEASE_PATH) return answer(response, 404, { code: '1404', message: 'Not Found' });
+    if (request.url !== SIMULATED_RELEASE_PATH) return answer(response, 404, { code: '1404', message: 'Not Found' });
     if (request.method !== 'POST') return answer(response, 405, { code: '1405', message: 'Method Not Allowed' });
     const body = await readBody(request);
     if (!body) return answer(response, 413, { code: '1400', message: 'Too Large' });
     const contentType = request.headers['content-type'] ?? '';
     const form = readForm(contentType, body);
     const refusal = form ? refusalOf(form, secret.now) : NOT_A_FORM;
-    const keep = (): Outcome => (form && !refusal ? ledger.keep(form) : 'refused');
+    const keep = (): PlatformOutcome => (form && !refusal ? ledger.keep(form) : 'refused');
     const misbehaviour = plans.next();
     if (misbehaviour?.kind === 'slow') await clock.sleep(misbehaviour.delayMs, closing.signal);
     const outcome =
@@ -127,9 +127,9 @@ const NOT_A_FORM: Refusal = { code: '1400', message: 'Bad Request', hint: 'body:
 function behaveWell(
   response: ServerResponse,
   refusal: Refusal | undefined,
-  keep: () => Outcome,
+  keep: () => PlatformOutcome,
   seqno: () => string,
-): Outcome {
+): PlatformOutcome {
   if (refusal) {
     answer(response, refusal.code === '1401' ? 401 : 400, refusal);
     return 'refused';
@@ -148,7 +148,7 @@ function createLedger({ clock, onRecord }: PlatformOptions) {
   return {
     records,
     lastSeqno: () => records.at(-1)?.seqno ?? '',
-    keep: (form: ReleaseForm): Outcome => {
+    keep: (form: ReleaseForm): PlatformOutcome => {
       const key = `${form.fields.get('park_uuid')} ${form.fields.get('parking_serial')}`;
       if (known.has(key)) return 'duplicate';
       known.add(key);

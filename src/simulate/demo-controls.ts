@@ -1,6 +1,6 @@
 /** What a visitor of the demonstration's page may do, done to its simulated lane. It must not know the page. */
 import type { DemoControls, DemoVehicle } from '../page/demo-controls.ts';
-import { FAULTS, type Faults, isFault } from '../sim/faults.ts';
+import { FAULTS, type FaultInjector, isFault } from '../sim/faults.ts';
 import type { Story } from '../sim/stories.ts';
 import type { LaneWorld } from '../sim/world.ts';
 
@@ -14,7 +14,7 @@ const STORY_OF: Readonly<Record<DemoVehicle, Story>> = {
 
 export function createDemoControls(
   world: Pick<LaneWorld, 'send'>,
-  faults: Pick<Faults, 'set' | 'active'>,
+  faults: Pick<FaultInjector, 'set' | 'active'>,
 ): DemoControls {
   return {
     send: (kind) => world.send(STORY_OF[kind]) !== undefined,

@@ -2,7 +2,7 @@
 import type { SimulatedCamera } from '../sim/camera.ts';
 import { LANE, overlaps } from '../sim/loops.ts';
 import type { Platform, PlatformRecord } from '../sim/platform.ts';
-import { isWholeJpeg } from '../sim/platform-check.ts';
+import { endsLikeJpeg } from '../sim/platform-check.ts';
 import type { ExpectedRelease } from '../sim/stories.ts';
 import { metalOf } from '../sim/vehicle.ts';
 import type { Scene } from '../sim/world.ts';
@@ -51,7 +51,7 @@ function matches({ fields, picture }: PlatformRecord, release: ExpectedRelease):
     fields.release_method_desc === release.desc &&
     fields.plate === release.plate &&
     picture !== undefined &&
-    isWholeJpeg(picture)
+    endsLikeJpeg(picture)
   );
 }
 

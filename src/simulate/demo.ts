@@ -12,7 +12,7 @@ import { type Clock, pacedClock, systemClock } from '../clock.ts';
 import type { ListenConfig } from '../config/types.ts';
 import { createLog, LogRing } from '../log.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../sim/traffic.ts';
-import { demoPageText, demoText, eventLine, logText } from '../text/app.ts';
+import { demoPageText, demoText, eventLine, eventLogText } from '../text/app.ts';
 import { demoLine } from './demo-line.ts';
 import { DEMO_PAGE, demoListen, demoPage } from './demo-page.ts';
 import { type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
@@ -95,7 +95,7 @@ async function withDemo(
         ring.add({
           atWallMs: Math.round(clock.wallMs()),
           level: line.level,
-          text: logText(line),
+          text: eventLogText(line),
           ids: { ...line.ids },
         });
     },

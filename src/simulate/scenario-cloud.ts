@@ -4,7 +4,7 @@ import { scenarioText } from '../text/scenario.ts';
 import type { Text } from '../text/text.ts';
 import type { Scenario } from './scenario-file.ts';
 import type { HardwareOutcome } from './scenario-hardware.ts';
-import { compare, HARDWARE_TOLERANCE_S, type Told, told, type Verdict } from './scenario-report.ts';
+import { compare, HARDWARE_TOLERANCE_S, type ScenarioVerdict, type Told, told } from './scenario-report.ts';
 import { START_MS } from './scenario-run.ts';
 
 const DIRECTIONS: Readonly<Record<string, string>> = { 1: 'entry', 2: 'exit' };
@@ -25,7 +25,7 @@ function tell(release: Release, { delivered, withdrawn }: HardwareOutcome): Told
 }
 
 /** The expectations applied to what the platform received; every reported release must have got there, with its picture, and no other. */
-export function compareWithCloud(scenario: Scenario, outcome: HardwareOutcome): Verdict {
+export function compareWithCloud(scenario: Scenario, outcome: HardwareOutcome): ScenarioVerdict {
   const verdict = compare(scenario, outcome, HARDWARE_TOLERANCE_S, tell);
   // A picture that was under way when the program stopped is lost, and the record says so.
   const restarted = scenario.timeline.some(({ restart }) => restart !== undefined);

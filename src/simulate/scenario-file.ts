@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigDocument, type Path } from '../config/document.ts';
-import { ConfigError, type Fault } from '../config/errors.ts';
+import { ConfigError, type ConfigFault } from '../config/errors.ts';
 import { faultAt, read } from '../config/issues.ts';
-import { duration } from '../config/values.ts';
+import { durationSchema } from '../config/values.ts';
 import { laneSettings, SETTINGS, type SettingName } from '../lane/settings.ts';
 import { type Grant, type LaneSettings, ROLES, type Role } from '../lane/types.ts';
 import { scenarioText } from '../text/scenario.ts';
@@ -57,7 +57,7 @@ const mode = z.strictObject({
 /** `true`: nothing was missed. */
 const restart = z.union([
   z.literal(true),
-  z.strictObject({ blind: duration(0, 86_400_000), powerCut: z.boolean().default(false) }),
+  z.strictObject({ blind: durationSchema(0, 86_400_000), powerCut: z.boolean().default(false) }),
 ]);
 
 const moment = z.strictObject({
@@ -90,7 +90,7 @@ const expectation = z.strictObject({
 
 const setting = (name: SettingName) => {
   const found = SETTINGS[name];
-  if (found.type === 'duration') return duration(found.least, found.most).optional();
+  if (found.type === 'duration') return durationSchema(found.least, found.most).optional();
   if (found.type === 'switch') return z.literal(found.values).optional();
   return found.type === 'boolean' ? z.boolean().optional() : z.enum(found.values).optional();
 };
@@ -124,7 +124,7 @@ const scenario = z.strictObject({
 export type Expectation = z.infer<typeof expectation>;
 export type ScenarioGrant = Omit<z.infer<typeof grant>, 'carType'>;
 
-export interface Moment {
+export interface TimelineMoment {
   /** From the start of the story, in whole milliseconds. */
   readonly atMs: number;
   readonly levels: Readonly<Partial<Record<Role, boolean>>>;
@@ -145,7 +145,7 @@ export interface Scenario {
   readonly settings: LaneSettings;
   readonly points: readonly Role[];
   readonly initial: readonly Role[];
-  readonly timeline: readonly Moment[];
+  readonly timeline: readonly TimelineMoment[];
   readonly expect: readonly Expectation[];
   readonly summary: Partial<Summary>;
   readonly sending: 'at-once' | 'never';
@@ -156,11 +156,11 @@ const milliseconds = (value: number): number => Math.round(value * 1000);
 
 /** Reads and checks a file. Throws ConfigError: `noInput`, `unreadable`, or `invalid` with every fault and its line. */
 export function readScenario(file: string): Scenario {
-  return parseScenario(file, textOf(file));
+  return parseScenario(file, readInputText(file));
 }
 
 /** The text of a file that a command was given. Throws ConfigError: `noInput` or `unreadable`. */
-export function textOf(file: string): string {
+export function readInputText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -182,9 +182,9 @@ export function parseScenario(file: string, text: string): Scenario {
 type Written = z.infer<typeof scenario>;
 
 /** What a schema cannot say: time goes forward, and only wired points do something. */
-function storyFaults(document: ConfigDocument, data: Written): readonly Fault[] {
+function storyFaults(document: ConfigDocument, data: Written): readonly ConfigFault[] {
   const wired = new Set<Role>(data.lane.points);
-  const faults: Fault[] = [];
+  const faults: ConfigFault[] = [];
   const unwired = (path: Path, name: Role, where: 'key' | 'value'): void => {
     if (!wired.has(name)) faults.push(faultAt(document, 'reference', path, scenarioText.notWired(name), where));
   };
@@ -223,7 +223,7 @@ function build(file: string, data: Written): Scenario {
   };
 }
 
-function momentOf(written: Written['timeline'][number]): Moment {
+function momentOf(written: Written['timeline'][number]): TimelineMoment {
   const { t, stale, fresh } = written;
   const changed = ROLES.flatMap((name) => (written[name] === undefined ? [] : [[name, written[name]] as const]));
   const { carType: _, ...told } = written.grant ?? {};
@@ -246,7 +246,7 @@ function restartOf(written: z.infer<typeof restart>): { readonly blindMs: number
 }
 
 /** The grant as the lane gets it; `startMs` is the lane time of the story's start. */
-export function grantOf(told: ScenarioGrant, atMs: number, startMs: number): Grant {
+export function scenarioGrant(told: ScenarioGrant, atMs: number, startMs: number): Grant {
   const { lane: _, issuedAt, expiresAt, plate: text, plateColor, parkingSerial, carDesc, operator, ...rest } = told;
   return {
     ...rest,

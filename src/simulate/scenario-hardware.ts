@@ -17,7 +17,7 @@ import { scenarioText } from '../text/scenario.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Scenario, THIS_LANE } from './scenario-file.ts';
 import { type ScenarioPark, startScenarioPark } from './scenario-park.ts';
-import { type Outcome, outcomeOf, START_MS } from './scenario-run.ts';
+import { outcomeOf, type ScenarioOutcome, START_MS } from './scenario-run.ts';
 
 /** After the last moment every verdict has had its time; grants that nobody used have theirs when somebody counts them. */
 const AFTERWARDS_MS = 5_000;
@@ -31,7 +31,7 @@ export interface Delivered {
   readonly hasPicture: boolean;
 }
 
-export interface HardwareOutcome extends Outcome {
+export interface HardwareOutcome extends ScenarioOutcome {
   /** By the id of the release. */
   readonly delivered: ReadonlyMap<string, Delivered>;
   /** Wall time that belongs to START_MS. */

@@ -11,7 +11,7 @@ import { createManagementSystem, freePort, type ManagementSystem } from '../sim/
 import { type Platform, startPlatform } from '../sim/platform.ts';
 import { createScenarioWorld, type ReplayedScenario, type ScenarioWorld } from '../sim/replay-scenario.ts';
 import { type Written, writePark } from './park-file.ts';
-import { type Moment, type Scenario, THIS_LANE } from './scenario-file.ts';
+import { type Scenario, THIS_LANE, type TimelineMoment } from './scenario-file.ts';
 
 const SECRETS = { 'cloud.appSecret': 'scenario-secret', 'intake.pms': 'scenario-token-of-the-management-system' };
 /** A board with eight inputs is asked and has answered well within the 25 ms of its turn. */
@@ -65,7 +65,7 @@ export async function startScenarioPark(scenario: Scenario, clock: Clock, folder
         direction: scenario.settings.direction,
         points: Object.fromEntries(world.boards.flatMap(terminal)),
         camera: 'cam1',
-        settings: settingsOf(scenario.settings),
+        settings: scenarioSettings(scenario.settings),
       },
     ],
     intakePort,
@@ -87,7 +87,7 @@ export async function startScenarioPark(scenario: Scenario, clock: Clock, folder
 }
 
 /** By the names of the configuration. */
-export function settingsOf(settings: LaneSettings): Readonly<Record<string, Written>> {
+export function scenarioSettings(settings: LaneSettings): Readonly<Record<string, Written>> {
   return Object.fromEntries(
     (Object.keys(SETTINGS) as SettingName[]).map((name) => {
       const { key, type } = SETTINGS[name];
@@ -100,7 +100,7 @@ function replayed({ points, initial, timeline }: Scenario): ReplayedScenario {
   return { points, initial, timeline: timeline.map(momentOf) };
 }
 
-function momentOf(moment: Moment): ReplayedScenario['timeline'][number] {
+function momentOf(moment: TimelineMoment): ReplayedScenario['timeline'][number] {
   const { atMs, levels, plate, grant, mode, stale, fresh } = moment;
   return {
     atMs,
@@ -116,7 +116,9 @@ function momentOf(moment: Moment): ReplayedScenario['timeline'][number] {
 }
 
 /** Who told it is the intake's to say. */
-function grantOf(grant: NonNullable<Moment['grant']>): NonNullable<ReplayedScenario['timeline'][number]['grant']> {
+function grantOf(
+  grant: NonNullable<TimelineMoment['grant']>,
+): NonNullable<ReplayedScenario['timeline'][number]['grant']> {
   const { source: _, issuedAt, expiresAt, ...told } = grant;
   return {
     ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as { readonly id: string }),

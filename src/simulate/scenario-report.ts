@@ -4,7 +4,7 @@ import { descText, noteText, timedFactText } from '../text/lane.ts';
 import { scenarioText } from '../text/scenario.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Expectation, Scenario, Summary } from './scenario-file.ts';
-import { type Outcome, START_MS } from './scenario-run.ts';
+import { type ScenarioOutcome, START_MS } from './scenario-run.ts';
 
 /** What stands for a plate that was not read. */
 const NO_PLATE = '无牌车';
@@ -26,7 +26,7 @@ export interface Told {
   readonly withdrawn: boolean;
 }
 
-export interface Verdict {
+export interface ScenarioVerdict {
   readonly ok: boolean;
   /** Pairs in the order of `at`; either side may be missing. */
   readonly pairs: readonly {
@@ -57,18 +57,18 @@ export function told(release: Release, withdrawn: boolean): Told {
 }
 
 /** What a run in virtual time says of its releases. */
-const plainly = (release: Release, { withdrawn }: Outcome): Told => told(release, withdrawn.has(release.id));
+const plainly = (release: Release, { withdrawn }: ScenarioOutcome): Told => told(release, withdrawn.has(release.id));
 
 /**
  * Compares what was decided with what was expected; a member left out is not checked. `tell` says what a release was, by the names of
  * scenario files; through hardware it goes by what the platform got.
  */
-export function compare<O extends Outcome>(
+export function compare<O extends ScenarioOutcome>(
   scenario: Pick<Scenario, 'expect' | 'summary'>,
   outcome: O,
   toleranceS = TOLERANCE_S,
   tell: (release: Release, outcome: O) => Told = plainly,
-): Verdict {
+): ScenarioVerdict {
   const { expect } = scenario;
   const { releases, summary } = outcome;
   const pairs = Array.from({ length: Math.max(expect.length, releases.length) }, (_, index) => {
@@ -107,7 +107,12 @@ function totalsOf(expected: Partial<Summary>, actual: Summary): readonly Text[] 
 }
 
 /** The story as it was seen and what was decided, then each release beside what was expected. Ends with a newline. */
-export function writeReport(scenario: Scenario, outcome: Outcome, verdict: Verdict, language: Language): string {
+export function writeReport(
+  scenario: Scenario,
+  outcome: ScenarioOutcome,
+  verdict: ScenarioVerdict,
+  language: Language,
+): string {
   const problem = (text: Text): string => `      ✗ ${text[language]}`;
   const pairs = verdict.pairs.flatMap(({ expected, actual, release, problems }) => [
     `    ${scenarioText.expected[language]}  ${expected === undefined ? scenarioText.nothing[language] : line(expected)}`,
@@ -131,7 +136,7 @@ const line = (members: object): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-function timeline({ journal, effects }: Outcome, scenario: Scenario, language: Language): readonly string[] {
+function timeline({ journal, effects }: ScenarioOutcome, scenario: Scenario, language: Language): readonly string[] {
   const { direction } = scenario.settings;
   const rows: { readonly atMs: number; readonly text: string }[] = [];
   for (const event of journal) {
@@ -168,7 +173,7 @@ function eventText(event: LaneEvent): string | undefined {
 }
 
 /** One scenario for programs. */
-export function reportJson(scenario: Scenario, outcome: Outcome, verdict: Verdict): unknown {
+export function reportJson(scenario: Scenario, outcome: ScenarioOutcome, verdict: ScenarioVerdict): unknown {
   return {
     file: scenario.file,
     name: scenario.name,

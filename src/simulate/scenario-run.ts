@@ -1,7 +1,14 @@
 /** Runs a scenario through the lane engine in virtual time. It feeds and collects; whether that is what was expected is not its business. */
 import { deadlineMs, initialState, isUndecided, type LaneState, laneView, step } from '../lane/lane.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
-import { grantOf, type Moment, type Scenario, type ScenarioGrant, type Summary, THIS_LANE } from './scenario-file.ts';
+import {
+  type Scenario,
+  type ScenarioGrant,
+  type Summary,
+  scenarioGrant,
+  THIS_LANE,
+  type TimelineMoment,
+} from './scenario-file.ts';
 
 /** Lane time of the story's start. */
 export const START_MS = 10_000_000;
@@ -12,7 +19,7 @@ const FEED = 'scenario';
 /** After the last moment every verdict has had its time. */
 const AFTERWARDS_MS = 60_000;
 
-export interface Outcome {
+export interface ScenarioOutcome {
   readonly releases: readonly Release[];
   readonly withdrawn: ReadonlySet<string>;
   readonly effects: readonly LaneEffect[];
@@ -42,7 +49,7 @@ class Player {
     for (const role of this.#scenario.points) this.#look(role, START_MS - 1);
   }
 
-  play(moment: Moment): void {
+  play(moment: TimelineMoment): void {
     const atMs = START_MS + moment.atMs;
     this.#tickUntil(atMs);
     if (moment.restart !== undefined) this.#restart(moment.restart, atMs);
@@ -74,7 +81,7 @@ class Player {
     }
   }
 
-  #tell(moment: Moment, atMs: number): void {
+  #tell(moment: TimelineMoment, atMs: number): void {
     const { plate, grant, revoke, mode, feed } = moment;
     if (feed !== undefined) this.#feed({ kind: 'feed', intake: FEED, state: feed ? 'heard' : 'down', atMs });
     if (plate !== undefined) {
@@ -100,7 +107,7 @@ class Player {
   /** What names another lane is heard here too, if it names a plate. */
   #tellGrant(grant: ScenarioGrant, atMs: number): void {
     const { id, lane, plate } = grant;
-    if (lane === THIS_LANE) this.#feed({ kind: 'grant', grant: grantOf(grant, atMs, START_MS), atMs });
+    if (lane === THIS_LANE) this.#feed({ kind: 'grant', grant: scenarioGrant(grant, atMs, START_MS), atMs });
     else if (plate !== undefined) this.#feed({ kind: 'elsewhere', plate, what: 'granted', lane, grantId: id, atMs });
   }
 
@@ -140,7 +147,7 @@ class Player {
   }
 }
 
-export function runScenario(scenario: Scenario): Outcome {
+export function runScenario(scenario: Scenario): ScenarioOutcome {
   const player = new Player(scenario);
   player.begin();
   for (const moment of scenario.timeline) player.play(moment);
@@ -151,8 +158,8 @@ export function runScenario(scenario: Scenario): Outcome {
 /** What came of a run, from the events fed and the effects they had. */
 export function outcomeOf(
   { settings }: Pick<Scenario, 'settings'>,
-  { state, effects, journal }: Pick<Outcome, 'state' | 'effects' | 'journal'>,
-): Outcome {
+  { state, effects, journal }: Pick<ScenarioOutcome, 'state' | 'effects' | 'journal'>,
+): ScenarioOutcome {
   const releases = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
   const withdrawn = new Set(effects.flatMap((effect) => (effect.kind === 'withdraw' ? [effect.releaseId] : [])));
   const notes = (kind: string): number =>

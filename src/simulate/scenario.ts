@@ -13,16 +13,16 @@ import type { Text } from '../text/text.ts';
 import { compareWithCloud } from './scenario-cloud.ts';
 import { readScenario, type Scenario } from './scenario-file.ts';
 import { notForHardware, runThroughHardware } from './scenario-hardware.ts';
-import { compare, reportJson, type Verdict, writeReport } from './scenario-report.ts';
-import { type Outcome, runScenario } from './scenario-run.ts';
+import { compare, reportJson, type ScenarioVerdict, writeReport } from './scenario-report.ts';
+import { runScenario, type ScenarioOutcome } from './scenario-run.ts';
 
 /** Stories that run beside each other through hardware: so many that the machine is busy and polls still keep their beat. */
 const AT_ONCE = 16;
 
 interface Result {
   readonly scenario: Scenario;
-  readonly outcome: Outcome;
-  readonly verdict: Verdict;
+  readonly outcome: ScenarioOutcome;
+  readonly verdict: ScenarioVerdict;
 }
 
 export const scenarioCommand: Command = {

@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import { type SimulatedCamera, startCamera } from '../sim/camera.ts';
 import { pushRead } from '../sim/camera-push.ts';
 import { createFarEnd, type FarEnd, serveOnStream } from '../sim/far-end.ts';
-import { createFaults, type FaultParts, type Faults } from '../sim/faults.ts';
+import { createFaults, type FaultInjector, type FaultParts } from '../sim/faults.ts';
 import { CHIP_LABEL, createGpioTools, type GpioTools } from '../sim/gpio-tools.ts';
 import { createManagementSystem, freePort } from '../sim/management-system.ts';
 import { createWaveshareBoard, type WaveshareBoard } from '../sim/modbus-slave.ts';
@@ -38,7 +38,7 @@ const GPIO_STEP_MS = 5;
 export interface SimulatedPark {
   readonly worlds: ReadonlyMap<string, LaneWorld>;
   readonly platform: Platform;
-  readonly faults: Faults;
+  readonly faults: FaultInjector;
   /** What was wired where: id and address. */
   readonly places: readonly { readonly id: string; readonly what: 'line' | 'gpio' | 'camera'; readonly at: string }[];
   readonly configFile: string;

@@ -92,7 +92,7 @@ const SAME_MS = 1_500;
 /** After a story is over its verdict may still speak of it. */
 const AFTERWARDS_MS = 2_000;
 
-export function judge({
+export function judgeStory({
   truths,
   releases,
 }: Pick<StoryRun, 'truths'> & { readonly releases: readonly Said[] }): readonly Judged[] {

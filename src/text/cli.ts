@@ -160,7 +160,7 @@ export const checkText = {
   },
 };
 
-export const wireText = {
+export const wireCommandText = {
   unsteady: (port: string): Text => ({
     zh: `${port} 重启后可能变成另一个口：请写 /dev/serial/by-id/ 下的名字（没有序列号的转换器用 by-path）`,
     en: `${port} may be another port after a restart: write its name under /dev/serial/by-id/ (by-path for an adapter without a serial number)`,

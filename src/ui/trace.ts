@@ -1,6 +1,6 @@
 /** The geometry of a drawn signal: steps, unknown stretches, and ticks of time. Pure. */
 
-export interface Edge {
+export interface TraceEdge {
   readonly atMs: number;
   /** null: not known from here on. */
   readonly level: boolean | null;
@@ -11,7 +11,7 @@ export interface Trace {
   /** Level at the beginning. */
   readonly before: boolean | null;
   /** In order of time. */
-  readonly edges: readonly Edge[];
+  readonly edges: readonly TraceEdge[];
 }
 
 interface Paths {

@@ -2,11 +2,11 @@
 import { waveformText } from '../text/page/ui-waveform.ts';
 import { say } from './language.ts';
 import type { Trace } from './trace.ts';
-import type { Mark } from './waveform.tsx';
+import type { WaveformMark } from './waveform.tsx';
 
 interface EdgeTableProps {
   readonly traces: readonly Trace[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly WaveformMark[];
   readonly fromMs: number;
   readonly shown: (ms: number) => string;
 }

@@ -11,7 +11,7 @@ import { clock } from './time.tsx';
 import { pathOf, type Trace, ticks } from './trace.ts';
 import { EdgeTable } from './waveform-table.tsx';
 
-export interface Mark {
+export interface WaveformMark {
   readonly atMs: number;
   readonly text: Text;
 }
@@ -22,7 +22,7 @@ interface WaveformProps {
   readonly toMs: number;
   /** Times are shown relative to it; absent: as the time of day. */
   readonly zeroMs?: number;
-  readonly marks?: readonly Mark[];
+  readonly marks?: readonly WaveformMark[];
   readonly label: string;
 }
 

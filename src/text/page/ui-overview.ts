@@ -24,7 +24,7 @@ export const uploaderState: Readonly<Record<QueueBrief['uploader'], Text>> = {
   refused: { zh: '平台拒绝', en: 'refused by the platform' },
 };
 
-export const overviewText = {
+export const overviewPageText = {
   forSince: (duration: Text): Text => ({ zh: `已 ${duration.zh}`, en: `for ${duration.en}` }),
   on: { zh: '有', en: 'on' },
   off: { zh: '无', en: 'off' },

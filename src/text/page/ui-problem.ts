@@ -7,7 +7,7 @@ import type { Text } from '../text.ts';
 
 type OfPrograms = 'methodNotAllowed' | 'mediaType' | 'json' | 'encoding' | 'notTheCamera';
 
-export const problemText: Readonly<
+export const uiProblemText: Readonly<
   Record<Exclude<PageProblemCode, OfPrograms> | 'offline', Text> & Partial<Record<OfPrograms, Text>>
 > = {
   offline: {

@@ -8,7 +8,7 @@ import { say } from '../language.ts';
 import { may, type PageProps } from '../pages.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 import { IntakeCard } from './intake.tsx';
-import { Observations } from './observations.tsx';
+import { ObservationsCard } from './observations.tsx';
 
 export function Diagnostics({ role }: PageProps) {
   const work = useAdopted('diagnose');
@@ -48,7 +48,7 @@ export function Diagnostics({ role }: PageProps) {
         </Card>
       )}
       <IntakeCard />
-      <Observations />
+      <ObservationsCard />
       {may(role, 'installer') && (
         <Card title={say(diagnosticsText.support)}>
           <p class="quiet">{say(diagnosticsText.supportHint)}</p>

@@ -6,7 +6,7 @@ import { say } from '../language.ts';
 import { Card, ProblemBox } from '../parts.tsx';
 import { duration, Time } from '../time.tsx';
 
-export function Observations() {
+export function ObservationsCard() {
   const { value: seen, problem } = useLoad<ObservationList>('observations');
   if (seen === undefined) return <ProblemBox problem={problem} />;
   return (

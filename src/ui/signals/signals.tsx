@@ -11,7 +11,16 @@ import { Badge, Button, Card, Empty, Loading, ProblemBox } from '../parts.tsx';
 import { useNow } from '../time.tsx';
 import { pathOf } from '../trace.ts';
 import { Frames } from './frames.tsx';
-import { begin, copy, download, emptyHistory, type History, hear, type PointHistory, WINDOW_MS } from './history.ts';
+import {
+  addEvent,
+  begin,
+  copy,
+  download,
+  emptyHistory,
+  type PointHistory,
+  type SignalHistory,
+  WINDOW_MS,
+} from './history.ts';
 
 const DRAW_MS = 200;
 const WIDTH = 600;
@@ -19,15 +28,15 @@ const HEIGHT = 30;
 
 export function Signals() {
   const view = useLoad<SignalsView>('signals');
-  const live = useRef<History>(emptyHistory());
+  const live = useRef<SignalHistory>(emptyHistory());
   const [line, setLine] = useState('');
-  const [frozen, setFrozen] = useState<{ readonly history: History; readonly atMs: number } | undefined>();
+  const [frozen, setFrozen] = useState<{ readonly history: SignalHistory; readonly atMs: number } | undefined>();
   const [usedOnly, setUsedOnly] = useState(true);
   const now = useNow(DRAW_MS);
   useEffect(() => {
     if (view.value !== undefined) begin(live.current, view.value);
   }, [view.value]);
-  useLive((event) => hear(live.current, event), { signals: true, frames: line });
+  useLive((event) => addEvent(live.current, event), { signals: true, frames: line });
 
   if (view.value === undefined)
     return view.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={view.problem} />;

@@ -31,7 +31,7 @@ const SILENT_MS = 520;
 const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
   list.includes(value) ? list.filter((each) => each !== value) : [...list, value];
 
-export function Bus({ choices, port, lane, onPick }: BusProps) {
+export function BusStep({ choices, port, lane, onPick }: BusProps) {
   const work = useAdopted('scan');
   const [rates, setRates] = useState<readonly number[]>([9_600, 38_400, 115_200]);
   const [parities, setParities] = useState<readonly string[]>(['none']);
@@ -174,7 +174,7 @@ function Found({
   );
 }
 
-export const kindOf = ({ profiles }: CommissioningChoices, profile: string): string =>
+export const profileKind = ({ profiles }: CommissioningChoices, profile: string): string =>
   profiles.find(({ name }) => name === profile)?.kind ?? 'modbus';
 
 /** Those of `first` stand first. */
