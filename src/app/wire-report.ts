@@ -5,7 +5,7 @@ import { wantedPoints } from '../config/used-points.ts';
 import type { WireUse } from '../driver.ts';
 import type { Role } from '../lane/types.ts';
 import { type WireBudget, wireBudget } from '../line/budget.ts';
-import { wireCommandText } from '../text/cli.ts';
+import { wireCommandText } from '../text/commands/cli.ts';
 import { wireTooSlowText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
 

@@ -11,7 +11,7 @@ import type { ConfigFault } from '../config/errors.ts';
 import { checkConfig } from '../config/file.ts';
 import { readSecrets, secretsFile, secretsOf } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
-import type { HistoryRow } from '../page/api-setup.ts';
+import type { HistoryRow } from '../page/api/api-setup.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
 /** A configuration as text. `secrets` undefined: there is no such file. `ca`: the certificates it came up with; undefined: those in their file. */

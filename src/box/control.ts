@@ -3,7 +3,7 @@ import type { Kinds } from '../config/devices.ts';
 import { plainValue, secretUses } from '../config/edit.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { Problem } from '../http/problem.ts';
-import type { ConfigCheck, ConfigView } from '../page/api-setup.ts';
+import type { ConfigCheck, ConfigView } from '../page/api/api-setup.ts';
 import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
 import { hostText } from '../text/page/host.ts';
 import { baseOf, type ConfigFiles, type ConfigTexts, withSecrets } from './config-files.ts';

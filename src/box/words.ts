@@ -1,6 +1,6 @@
 /** What kept a configuration from coming up, in words; and a fault as the page shows it. It decides nothing. */
 import { ConfigError, type ConfigFault } from '../config/errors.ts';
-import type { ApplyResult } from '../page/api-setup.ts';
+import type { ApplyResult } from '../page/api/api-setup.ts';
 import { hostText } from '../text/page/host.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';

@@ -1,7 +1,7 @@
 /** From the words of a command line to a command's values, by the command's own table of options. Prints nothing. */
 import { parseArgs } from 'node:util';
 import { nearest } from '../config/nearest.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Command, CommandOption } from './command.ts';
 

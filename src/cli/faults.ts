@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { ConfigError, ConfigFault } from '../config/errors.ts';
 import { nearest } from '../config/nearest.ts';
 import { isSecretName } from '../config/values.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 
 /** Lines of these files are shown, except those of secrets. */

@@ -1,6 +1,6 @@
 /** From words to an exit code: finds the command, gives it its values, and turns what it throws into one line. Knows no command by name. */
 import { nearest } from '../config/nearest.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 import { argumentLanguage, localeLanguage, readArguments, splitCommand, UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';

@@ -16,8 +16,8 @@ import { createNotifier, type Notifier } from '../system/notify.ts';
 import { type Trial, trialOf } from '../system/update-trial.ts';
 import { runWatchdog } from '../system/watchdog.ts';
 import { eventLine, eventLogText, runText } from '../text/app.ts';
-import { supportText } from '../text/support.ts';
-import { serviceText } from '../text/update.ts';
+import { supportText } from '../text/commands/support.ts';
+import { serviceText } from '../text/commands/update.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { programVersion } from './version.ts';
 

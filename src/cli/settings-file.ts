@@ -4,8 +4,8 @@ import { ConfigError } from '../config/errors.ts';
 import { read } from '../config/issues.ts';
 import { laneSettings, SETTINGS, type SettingName } from '../lane/settings.ts';
 import type { LaneSettings } from '../lane/types.ts';
-import { readInputText, settingsSchema } from '../simulate/scenario-file.ts';
-import { scenarioText } from '../text/scenario.ts';
+import { readInputText, settingsSchema } from '../simulate/scenario/scenario-file.ts';
+import { scenarioText } from '../text/commands/scenario.ts';
 
 /** Reads the file and gives what it changes. Throws ConfigError. */
 export function readSettings(file: string): (before: LaneSettings) => LaneSettings {

@@ -5,7 +5,7 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES, type Role } from '../lane/types.ts';
-import type { LearnResult } from '../page/api-setup.ts';
+import type { LearnResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { type LearnAction, learnText } from '../text/commission.ts';
 import { Learning, type LearningNow, type LearningSettings } from './learning.ts';

@@ -10,7 +10,7 @@ import type { Bus, Clock, DeviceSearch } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { createBus } from '../line/bus.ts';
 import { openPort, type PortSettings, transportOf } from '../line/port.ts';
-import type { ScanResult } from '../page/api-setup.ts';
+import type { ScanResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { scanText } from '../text/commission.ts';
 

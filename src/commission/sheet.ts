@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api-setup.ts';
-import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api-wizard.ts';
+import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api/api-setup.ts';
+import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api/api-wizard.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
 /** A lane's part of the file. */

@@ -4,12 +4,12 @@ import type { CameraConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
-import type { UserRole } from '../page/api.ts';
-import type { SnapshotResult, UnconfirmedResult } from '../page/api-setup.ts';
+import type { UserRole } from '../page/api/api.ts';
+import type { SnapshotResult, UnconfirmedResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
+import { trialText } from '../text/commands/snapshot.ts';
 import { snapshotText } from '../text/commission.ts';
 import { faultText } from '../text/fault.ts';
-import { trialText } from '../text/snapshot.ts';
 import { jpegSize } from './jpeg-size.ts';
 import { tryAddress } from './try-address.ts';
 

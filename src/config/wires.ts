@@ -1,6 +1,7 @@
 /** What devices on one wire must not do to each other: answer to one address, ask where another master asks, or switch what is not theirs. Knows no kind. */
+
+import { outputFaultText } from '../text/commands/output.ts';
 import { configFaultText } from '../text/config.ts';
-import { outputFaultText } from '../text/output.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt } from './issues.ts';

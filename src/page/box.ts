@@ -15,9 +15,9 @@ import type {
   SignalsView,
   Timeline,
   WireFrame,
-} from './api.ts';
-import type { IntakeView, ObservationList } from './api-intake.ts';
-import type { ToldRow } from './api-setup.ts';
+} from './api/api.ts';
+import type { IntakeView, ObservationList } from './api/api-intake.ts';
+import type { ToldRow } from './api/api-setup.ts';
 
 /** Of a list of releases; what is absent does not narrow it. */
 export interface ReleaseFilter {

@@ -1,5 +1,5 @@
 /** The figures of `/metrics`: those of the overview, in the text format of Prometheus. */
-import type { Overview } from './api.ts';
+import type { Overview } from './api/api.ts';
 import type { RouteResponse } from './routes.ts';
 
 export async function metricsOf(overview: Omit<Overview, 'config'>, version: string): Promise<RouteResponse> {

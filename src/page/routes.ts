@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Language, Text } from '../text/text.ts';
 import type { Session } from './access/sessions.ts';
-import type { UserRole } from './api.ts';
+import type { UserRole } from './api/api.ts';
 
 /** Who asks. */
 export interface Who {

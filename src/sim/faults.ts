@@ -2,9 +2,9 @@
  * Everything that can go wrong around a box, by name: wires, boards, loops, cameras, the platform. Several may be on at a time.
  * It must not know who asks for it, nor what the program makes of it.
  */
-import type { CameraBehaviour } from './camera.ts';
-import type { FarEndManners, Mishap } from './far-end.ts';
-import type { Misbehaviour } from './platform.ts';
+import type { CameraBehaviour } from './devices/camera.ts';
+import type { FarEndManners, Mishap } from './devices/far-end.ts';
+import type { Misbehaviour } from './platform/platform.ts';
 import type { LaneWorld } from './world.ts';
 
 const REPLIES = {

@@ -4,7 +4,7 @@ import type { Bridge } from '../app/bridge.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { AlarmKind, Role } from '../lane/types.ts';
 import { laneView } from '../lane/view.ts';
-import type { LaneLive, ReleaseListRow } from '../page/api.ts';
+import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
 import { alarmText } from '../text/lane.ts';
 
 export function laneLive(

@@ -6,7 +6,7 @@ import { preparePicture } from '../cloud/picture.ts';
 import { MASK } from '../cloud/sign.ts';
 import type { Config } from '../config/types.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
-import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api.ts';
+import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
 import type { ReleaseFilter } from '../page/box.ts';
 import type { Attempt, OutboxRecord, RecordState } from '../store/record-types.ts';
 import type { OpenState, RecordFilter } from '../store/types.ts';

@@ -6,7 +6,7 @@ import type { App, AppEvent } from '../app/app.ts';
 import { watchFrames } from '../app/wire-monitor-view.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';
-import type { LaneLive, Overview, QueueBrief, ReleaseListRow, WireFrame } from '../page/api.ts';
+import type { LaneLive, Overview, QueueBrief, ReleaseListRow, WireFrame } from '../page/api/api.ts';
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
 import { devicesLive } from './devices.ts';

@@ -1,6 +1,6 @@
 /** The page's questions to the box: JSON there and back; what goes wrong comes back as a problem that a person can read, never as a throw. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { PageProblem, PageProblemCode } from '../page/api.ts';
+import type { PageProblem, PageProblemCode } from '../page/api/api.ts';
 import { uiProblemText } from '../text/page/ui-problem.ts';
 import { arrived } from './arrivals.ts';
 import { language, say } from './language.ts';

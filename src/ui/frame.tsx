@@ -1,8 +1,8 @@
 /** What stands around the page of a person who is in: navigation, and the bars that say what is not as it should be. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { SessionInfo, UserRole } from '../page/api.ts';
-import type { DemoCar, DemoFaults } from '../page/api-setup.ts';
+import type { SessionInfo, UserRole } from '../page/api/api.ts';
+import type { DemoCar, DemoFaults } from '../page/api/api-setup.ts';
 import { roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { box, useAction, useLoad } from './fetch.ts';

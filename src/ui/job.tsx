@@ -1,6 +1,6 @@
 /** What takes longer than a second: how far it is, how long still, and a way to stop it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Job, JobKind } from '../page/api-setup.ts';
+import type { Job, JobKind } from '../page/api/api-setup.ts';
 import { partText } from '../text/page/ui-parts.ts';
 import { box, type FetchProblem, type FetchResult } from './fetch.ts';
 import { say } from './language.ts';

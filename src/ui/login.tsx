@@ -1,7 +1,7 @@
 /** Before anybody is in: the first account of a new box, and the login. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { SessionInfo } from '../page/api.ts';
+import type { SessionInfo } from '../page/api/api.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
 import { Form, InputField } from './inputs.tsx';

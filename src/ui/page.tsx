@@ -1,6 +1,6 @@
 /** The whole page: who is here decides what is drawn: setup, login, or the frame with its pages. */
 import { useEffect, useState } from 'preact/hooks';
-import type { SessionInfo } from '../page/api.ts';
+import type { SessionInfo } from '../page/api/api.ts';
 import { partText } from '../text/page/ui-parts.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, type FetchProblem, onSessionEnd } from './fetch.ts';

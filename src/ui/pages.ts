@@ -1,6 +1,6 @@
 /** The one table of pages: where each is, who may open it, what draws it. A page is added here and nowhere else. */
 import type { FunctionComponent } from 'preact';
-import type { PageName, UserRole } from '../page/api.ts';
+import type { PageName, UserRole } from '../page/api/api.ts';
 import { pageTitle } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { Configuration } from './config/config.tsx';

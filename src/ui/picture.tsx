@@ -1,6 +1,6 @@
 /** The small picture of a release in its fixed place, whether it is there or not: nothing jumps when it comes. */
 import { useState } from 'preact/hooks';
-import type { ReleaseListRow } from '../page/api.ts';
+import type { ReleaseListRow } from '../page/api/api.ts';
 import { overviewPageText } from '../text/page/ui-overview.ts';
 import { boxAddress } from './fetch.ts';
 import { Icon } from './icons.tsx';

@@ -2,10 +2,10 @@
 import { request as httpRequest } from 'node:http';
 import jpeg from 'jpeg-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SimulatedCamera, startCamera } from '../../src/sim/camera.ts';
-import { CAPTION_HEIGHT, drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../../src/sim/picture.ts';
+import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
+import { CAPTION_HEIGHT, drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../../src/sim/pictures/picture.ts';
 import { PROVINCES } from '../../src/sim/plates.ts';
-import { endsLikeJpeg } from '../../src/sim/platform-check.ts';
+import { endsLikeJpeg } from '../../src/sim/platform/platform-check.ts';
 import type { Vehicle } from '../../src/sim/vehicle.ts';
 import { createLaneWorld, type LaneWorld, type Scene } from '../../src/sim/world.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';

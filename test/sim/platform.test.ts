@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { drawPicture } from '../../src/sim/picture.ts';
-import { type Platform, SIMULATED_RELEASE_PATH, startPlatform } from '../../src/sim/platform.ts';
-import { endsLikeJpeg, signatureOf } from '../../src/sim/platform-check.ts';
+import { drawPicture } from '../../src/sim/pictures/picture.ts';
+import { type Platform, SIMULATED_RELEASE_PATH, startPlatform } from '../../src/sim/platform/platform.ts';
+import { endsLikeJpeg, signatureOf } from '../../src/sim/platform/platform-check.ts';
 
 /** The derived vector of cloud-release-api, Signature: secret 123. */
 const FIELDS = {

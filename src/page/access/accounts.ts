@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
-import type { UserRole, UserRow } from '../api.ts';
+import type { UserRole, UserRow } from '../api/api.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../durable-files.ts';
 import { type PasswordHash, Passwords, requireGood } from './password.ts';
 

@@ -5,7 +5,7 @@ import { textStream } from '../../http/send.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { Language } from '../../text/text.ts';
-import type { ReleaseList } from '../api.ts';
+import type { ReleaseList } from '../api/api.ts';
 import type { ReleaseAction, ReleaseFilter } from '../box.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';

@@ -3,7 +3,7 @@ import { arch, release, type } from 'node:os';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import type { About } from '../api-setup.ts';
+import type { About } from '../api/api-setup.ts';
 import { readLicences } from '../licences.ts';
 import { metricsOf } from '../metrics.ts';
 import type { PageServer } from '../page.ts';

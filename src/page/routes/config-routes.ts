@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { editYaml, plainValue } from '../../config/edit.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
-import type { JobKind } from '../api-setup.ts';
+import type { JobKind } from '../api/api-setup.ts';
 import type { ConfigControl } from '../config-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';

@@ -1,7 +1,7 @@
 /** Releases as lines for a spreadsheet. It renders and nothing else. */
 import { csvText } from '../../text/page/server.ts';
 import type { Language } from '../../text/text.ts';
-import type { ReleaseListRow } from '../api.ts';
+import type { ReleaseListRow } from '../api/api.ts';
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 

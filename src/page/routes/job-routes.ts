@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import type { UserRole } from '../api.ts';
-import type { Job, JobKind } from '../api-setup.ts';
+import type { UserRole } from '../api/api.ts';
+import type { Job, JobKind } from '../api/api-setup.ts';
 import type { PageServer } from '../page.ts';
 import { RANK, type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';

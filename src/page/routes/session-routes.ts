@@ -6,7 +6,7 @@ import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { LoginOrigin } from '../access/guess-guard.ts';
 import { PASSWORD_LENGTH_MAX } from '../access/password.ts';
 import { PER_USER_MAX } from '../access/sessions.ts';
-import type { SessionInfo } from '../api.ts';
+import type { SessionInfo } from '../api/api.ts';
 import { deviceCookie, deviceOf, sessionCookie } from '../cookies.ts';
 import type { PageServer } from '../page.ts';
 import {

@@ -1,9 +1,9 @@
 /** Routes of updates: whether one can be given here, and giving one. How it goes on is the job `update`, which outlives this program. */
 import { rm } from 'node:fs/promises';
 import { Problem } from '../../http/problem.ts';
+import { updateText } from '../../text/commands/update.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import { updateText } from '../../text/update.ts';
-import type { UpdateView } from '../api-setup.ts';
+import type { UpdateView } from '../api/api-setup.ts';
 import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
 

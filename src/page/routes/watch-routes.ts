@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { overviewText } from '../../text/page/look.ts';
 import { routeText } from '../../text/page/server.ts';
-import type { LiveEvent, Overview } from '../api.ts';
+import type { LiveEvent, Overview } from '../api/api.ts';
 import type { ReleaseFilter } from '../box.ts';
 import { whoHas } from '../gate.ts';
 import type { PageServer } from '../page.ts';

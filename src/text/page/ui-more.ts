@@ -1,5 +1,5 @@
 /** What the smaller pages say: log, backup, users, interface, about. Chinese first. */
-import type { LogRow } from '../../page/api-setup.ts';
+import type { LogRow } from '../../page/api/api-setup.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 

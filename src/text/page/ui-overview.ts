@@ -1,5 +1,5 @@
 /** What the status page says. Chinese first. */
-import type { DeviceLive, QueueBrief } from '../../page/api.ts';
+import type { DeviceLive, QueueBrief } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 

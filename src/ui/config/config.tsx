@@ -1,6 +1,6 @@
 /** The configuration: one text in several views, checked before it is applied, on trial until somebody keeps it. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ApplyResult, ConfigView, Job } from '../../page/api-setup.ts';
+import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import type { Text } from '../../text/text.ts';

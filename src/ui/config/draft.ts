@@ -3,7 +3,7 @@
  * another page, and is gone when it is applied or discarded.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ConfigCheck, ConfigView, ShownConfigFault } from '../../page/api-setup.ts';
+import type { ConfigCheck, ConfigView, ShownConfigFault } from '../../page/api/api-setup.ts';
 import { box, type FetchProblem } from '../fetch.ts';
 import type { SchemaPath } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** The configuration as text, with line numbers, the faulty ones marked. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { ShownConfigFault } from '../../page/api-setup.ts';
+import type { ShownConfigFault } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
 

@@ -1,5 +1,5 @@
 /** What is wrong with a configuration, each at its line. */
-import type { ShownConfigFault } from '../../page/api-setup.ts';
+import type { ShownConfigFault } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';

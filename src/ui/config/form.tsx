@@ -1,6 +1,6 @@
 /** The configuration as a form, made from its JSON Schema: each change goes into the text at once, comments kept. */
 import { useState } from 'preact/hooks';
-import type { ConfigView } from '../../page/api-setup.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';

@@ -1,6 +1,6 @@
 /** Former configurations: what changed since, and the way back. */
 import { useState } from 'preact/hooks';
-import type { HistoryRow, Job } from '../../page/api-setup.ts';
+import type { HistoryRow, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { shellText } from '../../text/page/ui-shell.ts';

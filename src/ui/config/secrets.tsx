@@ -1,5 +1,5 @@
 /** The secrets by name: whether each has a value, and a new value for it. What is there is never shown. */
-import type { ConfigView } from '../../page/api-setup.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
 import { Badge, Card, Empty, Field } from '../parts.tsx';

@@ -1,5 +1,5 @@
 /** How the configuration in force stands to the file: broken, reverted, or on trial with the time that is left. */
-import type { ConfigView } from '../../page/api-setup.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { left } from '../arrivals.ts';
 import { box, useAction } from '../fetch.ts';

@@ -1,5 +1,5 @@
 /** Diagnostics: everything the box depends on, checked one after the other, with what to do; and the file for support. */
-import type { DiagnoseResult } from '../../page/api-setup.ts';
+import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
 import { boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';

@@ -1,5 +1,5 @@
 /** Blind times: when something could not be observed, and what was counted meanwhile. */
-import type { ObservationList } from '../../page/api-intake.ts';
+import type { ObservationList } from '../../page/api/api-intake.ts';
 import { observationsText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';

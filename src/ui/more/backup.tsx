@@ -1,6 +1,6 @@
 /** A copy of everything to take away, and the way back; and a newer version. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Job, UpdateView } from '../../page/api-setup.ts';
+import type { Job, UpdateView } from '../../page/api/api-setup.ts';
 import { backupPageText } from '../../text/page/ui-more.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction, useLoad } from '../fetch.ts';

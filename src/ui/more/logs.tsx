@@ -1,6 +1,6 @@
 /** The log as it grows; it can be held still, and read back. */
 import { useEffect, useState } from 'preact/hooks';
-import type { LogRow } from '../../page/api-setup.ts';
+import type { LogRow } from '../../page/api/api-setup.ts';
 import { logLevel, logPageText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction } from '../fetch.ts';

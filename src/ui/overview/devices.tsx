@@ -1,5 +1,5 @@
 /** Every wire, device and camera: whether it answers, and for how long it has not. */
-import type { DeviceLive } from '../../page/api.ts';
+import type { DeviceLive } from '../../page/api/api.ts';
 import { deviceKind, deviceState, overviewPageText } from '../../text/page/ui-overview.ts';
 import { grown } from '../arrivals.ts';
 import { say } from '../language.ts';

@@ -1,6 +1,6 @@
 /** One lane on the status page: its drawing, its signals, what passed last, and what is wrong with it. */
 import { useState } from 'preact/hooks';
-import type { LaneLive, UserRole } from '../../page/api.ts';
+import type { LaneLive, UserRole } from '../../page/api/api.ts';
 import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { grown } from '../arrivals.ts';

@@ -1,5 +1,5 @@
 /** A lane as its driver sees it: arm, loops, and a vehicle where a loop feels one. Drawn from levels; it knows nothing of time or of the box. */
-import type { LaneLive } from '../../page/api.ts';
+import type { LaneLive } from '../../page/api/api.ts';
 import { armName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { say } from '../language.ts';

@@ -1,6 +1,6 @@
 /** Asks how long and why a lane is in maintenance, or ends it. */
 import { useState } from 'preact/hooks';
-import type { LaneLive } from '../../page/api.ts';
+import type { LaneLive } from '../../page/api/api.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { box, useAction } from '../fetch.ts';
 import { Ask, InputField, SelectField } from '../inputs.tsx';

@@ -1,5 +1,5 @@
 /** The status page: one sentence that says how it is, then the lanes, what waits, the clock, the disk, and every device. */
-import type { Level, Overview as Seen } from '../../page/api.ts';
+import type { Level, Overview as Seen } from '../../page/api/api.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';

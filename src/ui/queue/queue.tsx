@@ -1,6 +1,6 @@
 /** What waits to be uploaded, why, and when it is tried next. */
 import { useState } from 'preact/hooks';
-import type { QueueView, UserRole } from '../../page/api.ts';
+import type { QueueView, UserRole } from '../../page/api/api.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';

@@ -1,5 +1,5 @@
 /** How a release went to the platform: every try, the signature where it was disputed, and the request itself. */
-import type { ReleaseDetail, TryRow } from '../../page/api.ts';
+import type { ReleaseDetail, TryRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';

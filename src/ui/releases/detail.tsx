@@ -1,5 +1,5 @@
 /** One release and everything the box knows about it. */
-import type { ReleaseDetail, UserRole } from '../../page/api.ts';
+import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';

@@ -1,6 +1,6 @@
 /** The picture of a release, the frames before and after it, and the enlargement. */
 import { useState } from 'preact/hooks';
-import type { ReleaseDetail } from '../../page/api.ts';
+import type { ReleaseDetail } from '../../page/api/api.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';

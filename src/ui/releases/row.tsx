@@ -1,5 +1,5 @@
 /** A release in a list: its picture, what it was, and how its delivery stands. */
-import type { ReleaseListRow } from '../../page/api.ts';
+import type { ReleaseListRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { say } from '../language.ts';
 import { Thumbnail } from '../picture.tsx';

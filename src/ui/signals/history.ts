@@ -1,6 +1,6 @@
 /** What the signals of the last minute were, as they come in: bounded, without drawing. */
-import type { LiveEvent, SignalReading, SignalsView, WireFrame } from '../../page/api.ts';
-import type { TraceEdge } from '../trace.ts';
+import type { LiveEvent, SignalReading, SignalsView, WireFrame } from '../../page/api/api.ts';
+import type { TraceEdge } from '../waveform/trace.ts';
 
 export const WINDOW_MS = 60_000;
 /** A point that chatters is drawn as far as anybody could tell its edges apart. */

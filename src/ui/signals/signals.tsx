@@ -1,6 +1,6 @@
 /** Live signals: every point as a line that moves, and the frames of a wire beside what they say. It only looks. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SignalsView } from '../../page/api.ts';
+import type { SignalsView } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { signalsText } from '../../text/page/ui-signals.ts';
@@ -9,7 +9,7 @@ import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { Badge, Button, Card, Empty, Loading, ProblemBox } from '../parts.tsx';
 import { useNow } from '../time.tsx';
-import { pathOf } from '../trace.ts';
+import { pathOf } from '../waveform/trace.ts';
 import { Frames } from './frames.tsx';
 import {
   addEvent,

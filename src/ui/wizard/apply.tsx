@@ -1,6 +1,6 @@
 /** Changes of the configuration as a step of the wizard makes them: one value after the other, comments kept, then applied and kept. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ApplyResult, ConfigView } from '../../page/api-setup.ts';
+import type { ApplyResult, ConfigView } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box, type FetchResult } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';

@@ -1,7 +1,7 @@
 /** Second step: which devices are on the bus. Nothing is asked before a person has confirmed that nobody else asks there. */
 import { useState } from 'preact/hooks';
-import type { ScanResult } from '../../page/api-setup.ts';
-import type { CommissioningChoices } from '../../page/api-wizard.ts';
+import type { ScanResult } from '../../page/api/api-setup.ts';
+import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { InputField, Tick } from '../inputs.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';

@@ -1,7 +1,7 @@
 /** Fourth step: does the camera give a picture, and is the right thing on it. A lane without one gets one here. */
 import { useState } from 'preact/hooks';
-import type { SnapshotResult, UnconfirmedResult } from '../../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { boxAddress } from '../fetch.ts';
 import { Form, InputField, SelectField, WorkProgress } from '../inputs.tsx';

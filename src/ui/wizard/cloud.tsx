@@ -1,7 +1,7 @@
 /** Sixth step: one marked test record to the platform, its answer, and what differs in the signature. */
 import { useState } from 'preact/hooks';
-import type { ConfigView, RehearsalResult } from '../../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
 import { Form, InputField, Tick, WorkProgress } from '../inputs.tsx';

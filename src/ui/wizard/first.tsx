@@ -1,7 +1,7 @@
 /** A box without a configuration: port, device, and the few things without which no lane runs. */
 import { useState } from 'preact/hooks';
-import type { ConfigView } from '../../page/api-setup.ts';
-import type { CommissioningChoices } from '../../page/api-wizard.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
+import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { pageTitle } from '../../text/page/ui-shell.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';

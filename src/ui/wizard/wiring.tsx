@@ -1,7 +1,7 @@
 /** Third step: which input is which signal, found by doing it once. What is found goes into the configuration when a person writes it. */
 import { useEffect, useState } from 'preact/hooks';
-import type { LearnResult } from '../../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { LearnResult } from '../../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';

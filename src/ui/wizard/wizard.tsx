@@ -1,6 +1,6 @@
 /** Commissioning of a lane, step by step. Where one is stands in the address; what was found stands on the box. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { useLoad } from '../fetch.ts';
