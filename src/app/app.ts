@@ -3,23 +3,16 @@
  * it reads like the flow in README, from the wire to the platform.
  */
 import { setMaxListeners } from 'node:events';
-import type { Worker } from 'node:worker_threads';
-import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock } from '../clock.ts';
-import { type ClientParts, type CloudClient, createClient } from '../cloud/client.ts';
-import type { DeliveryReceipt } from '../cloud/types.ts';
+import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { Arrivals } from '../intake/arrivals.ts';
-import type { IntakeEvent } from '../intake/types.ts';
-import type { LaneEffect, LaneEvent, Role } from '../lane/types.ts';
-import { createLineGauge, type LineGauge, type LineHealth } from '../line/health.ts';
-import type { Fault, LineSubject, Notice } from '../line/supervise.ts';
-import type { Log } from '../log.ts';
+import type { Role } from '../lane/types.ts';
+import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
 import { StoreError } from '../store/error.ts';
-import type { StoreNotice } from '../store/notice.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
@@ -28,6 +21,7 @@ import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
 import { passedElsewhere, readElsewhere } from './elsewhere.ts';
+import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeKnowledge, toldOf } from './incoming.ts';
@@ -37,53 +31,8 @@ import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { type Published, publishedOf } from './published.ts';
 import { releaseRecord } from './release-record.ts';
 
-/** Everything that happens, for whoever watches: the log, the terminal of the demonstration, later the page. */
-export type AppEvent =
-  | { readonly kind: 'event'; readonly lane: LaneConfig; readonly event: LaneEvent }
-  | { readonly kind: 'effect'; readonly lane: LaneConfig; readonly effect: LaneEffect }
-  | { readonly kind: 'receipt'; readonly record: OutboxRecord; readonly receipt: DeliveryReceipt }
-  | { readonly kind: 'fault'; readonly subject: LineSubject; readonly error: Fault; readonly count: number }
-  | { readonly kind: 'recovered'; readonly subject: LineSubject; readonly count: number; readonly forMs: number }
-  | { readonly kind: 'notice'; readonly subject: LineSubject; readonly notice: Notice }
-  /** Once a minute. */
-  | { readonly kind: 'health'; readonly health: LineHealth }
-  | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
-  /** The journal's queue was full: acted on, but a replay will not see it. */
-  | { readonly kind: 'notJournalled'; readonly lane: LaneConfig }
-  | { readonly kind: 'store'; readonly notice: StoreNotice }
-  /** A record was put, or got its picture. */
-  | { readonly kind: 'record'; readonly id: number }
-  /** The platform has accepted `cloud.nextSecret`. */
-  | { readonly kind: 'nextSecret' }
-  /** A paid exit, a plate or a mode came in from outside and was taken. `expired`: over before it came. */
-  | { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean }
-  /** The intake's port cannot be opened: at once, and once a minute. */
-  | { readonly kind: 'intake'; readonly fault: IntakeFault };
-
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
-
-export interface AppOptions {
-  readonly clock: Clock;
-  readonly on: (event: AppEvent) => void;
-  readonly log: Log;
-  /** Of this program, for the interface description. */
-  readonly version: string;
-  /** What stands below serialport; the demonstration hands in a simulated one. */
-  readonly binding?: BindingInterface;
-  /** `trusted`: known to be right. Otherwise its steps and its synchronisation are watched. */
-  readonly wallClock?: 'trusted';
-  /** Whether the system clock is synchronised; else the system is asked. */
-  readonly synced?: () => Promise<boolean>;
-  /** HTTPS_PROXY and its like, for a configuration that names no proxy. */
-  readonly proxies?: ClientParts['environment'];
-  /** Whoever looks on at the field; one for the whole life of the program. */
-  readonly watch?: FieldWatch;
-  /** The compiled store thread, for tests that run from source. */
-  readonly storeWorker?: URL;
-  /** A store thread that was started early, for the first store that is opened. */
-  readonly storeThread?: () => Worker | undefined;
-}
 
 export interface App {
   readonly config: Config;

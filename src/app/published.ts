@@ -18,8 +18,8 @@ import {
 import { createPublisher } from '../mqtt/publisher.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Store } from '../store/types.ts';
-import type { AppEvent } from './app.ts';
 import type { Bridge } from './bridge.ts';
+import type { AppEvent } from './events.ts';
 
 /** A lane's edges come in bursts; the state that is published is that of their end. */
 const STATE_AFTER_MS = 250;

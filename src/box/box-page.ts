@@ -2,7 +2,8 @@
  * The page beside whatever runs: it is opened once, and each app that comes up gets its look. A part of the composition: it joins the page
  * with the box, and knows neither routes nor configurations.
  */
-import type { App, AppEvent } from '../app/app.ts';
+import type { App } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import type { PageConfig } from '../config/types.ts';
 import type { Box, BoxListener } from '../page/box.ts';

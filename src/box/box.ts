@@ -4,7 +4,8 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
-import { type App, type AppEvent, type AppOptions, startApp } from '../app/app.ts';
+import { type App, startApp } from '../app/app.ts';
+import type { AppEvent, AppOptions } from '../app/events.ts';
 import { createFieldWatch } from '../app/field-monitor.ts';
 import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';

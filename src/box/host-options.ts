@@ -1,5 +1,6 @@
 /** What a host is given: how an app is started and stopped, and who is told. */
-import type { App, AppEvent } from '../app/app.ts';
+import type { App } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import type { Log } from '../log.ts';

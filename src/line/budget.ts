@@ -1,6 +1,6 @@
 /** What a wire can carry: how long a round of all its devices takes, and whether that is as often as was asked. Pure arithmetic, no port. */
 import type { WireTurn, WireUse } from '../driver.ts';
-import { characterMs, frameGapMs, type WireSettings } from './port.ts';
+import { characterMs, frameGapMs, type WireSettings } from './port-contract.ts';
 
 export interface WireBudget {
   /** Every device once. */

@@ -4,7 +4,7 @@
  */
 import { type Bus, type Clock, type Decode, LinkError } from '../driver.ts';
 import { createTap, type Tap } from './frame-listener.ts';
-import type { Port, Transport } from './port.ts';
+import type { Port, Transport } from './port-contract.ts';
 import { createSilence } from './silence.ts';
 import { createTurns, type TurnRecord, type Turns } from './turns.ts';
 

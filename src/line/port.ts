@@ -4,61 +4,19 @@
  */
 import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import type { BindingInterface } from '@serialport/bindings-interface';
 import { SerialPort } from 'serialport';
 import { type Clock, LinkError } from '../driver.ts';
+import {
+  characterMs,
+  frameGapMs,
+  type Port,
+  type PortListener,
+  type PortOptions,
+  type PortSettings,
+  transportOf,
+} from './port-contract.ts';
 import { openSocket } from './socket.ts';
 import { deviceName } from './wire-claims.ts';
-
-/** What the wire carries: bytes of a serial port, the same bytes through a transparent serial server, or Modbus TCP. */
-export type Transport = 'serial' | 'tcp' | 'modbus-tcp';
-export type Parity = 'none' | 'even' | 'odd' | 'mark' | 'space';
-
-export interface PortSettings {
-  /** A path (`/dev/serial/by-id/…`), `tcp://host:port` (transparent serial server) or `modbus-tcp://host:port`. */
-  readonly port: string;
-  readonly baudRate: number;
-  readonly dataBits: 5 | 6 | 7 | 8;
-  readonly parity: Parity;
-  readonly stopBits: 1 | 1.5 | 2;
-  /** Another master owns this wire: `write` refuses, and RTS stays low for adapters that key their transmitter with it. */
-  readonly listenOnly?: boolean;
-}
-
-export interface PortListener {
-  /** The bytes are the port's own memory and are overwritten later: copy what you keep. */
-  bytes(chunk: Uint8Array): void;
-  /** Told once, whoever closed it. */
-  closed(error: LinkError): void;
-}
-
-export interface Port {
-  readonly transport: Transport;
-  /** Milliseconds one character takes on the wire; 0 where there is no wire to wait for (Modbus TCP). */
-  readonly characterMs: number;
-  /** Silence that ends a frame (t3.5). */
-  readonly gapMs: number;
-  readonly isOpen: boolean;
-  /** The tty that is open, whatever it was called; undefined: this is none, or a simulated one. */
-  readonly device?: string;
-  /** Whether the kernel hands bytes on without its 16 ms of collecting them. undefined: the adapter cannot tell. */
-  readonly lowLatency?: boolean;
-  /** One listener. What came before it was attached is dropped: it answers nothing we asked. */
-  listen(listener: PortListener): void;
-  /** Resolves when the operating system has the bytes. Never keeps anything for later: a closed port refuses. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** Throws away what the operating system received and nobody has read. */
-  discard(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface PortOptions {
-  readonly clock: Clock;
-  /** What stands below serialport's own stream; tests and the demonstration hand in a simulated one. */
-  readonly binding?: BindingInterface;
-  /** Ends an attempt to open. */
-  readonly signal?: AbortSignal;
-}
 
 /** A port that hangs in closing is left to the kernel after this long. */
 const CLOSE_WAIT_MS = 1_000;
@@ -66,26 +24,6 @@ const CLOSE_WAIT_MS = 1_000;
 const WATCH_MS = 500;
 /** One read of serialport; its default of 64 KiB would be allocated for every port. */
 const READ_BYTES = 4_096;
-
-export function transportOf(port: string): Transport {
-  if (port.startsWith('modbus-tcp://')) return 'modbus-tcp';
-  return port.startsWith('tcp://') ? 'tcp' : 'serial';
-}
-
-export type WireSettings = Pick<PortSettings, 'port' | 'baudRate' | 'dataBits' | 'parity' | 'stopBits'>;
-
-/** Start bit, data bits, parity bit, stop bits. */
-export function characterMs(settings: WireSettings): number {
-  if (transportOf(settings.port) === 'modbus-tcp') return 0;
-  const bits = 1 + settings.dataBits + (settings.parity === 'none' ? 0 : 1) + settings.stopBits;
-  return (bits * 1_000) / settings.baudRate;
-}
-
-/** t3.5: 3.5 characters of 11 bits up to 19200 baud, 1.75 ms above (Modbus over Serial Line V1.02, 2.5.1.1); none for Modbus TCP. */
-export function frameGapMs(settings: WireSettings): number {
-  if (transportOf(settings.port) === 'modbus-tcp') return 0;
-  return settings.baudRate > 19_200 ? 1.75 : 38_500 / settings.baudRate;
-}
 
 /** Opens it once. Throws LinkError: notFound, denied, busy, refused, timeout; closed when `signal` aborted. */
 export async function openPort(settings: PortSettings, options: PortOptions): Promise<Port> {

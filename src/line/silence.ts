@@ -4,7 +4,7 @@
  */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../driver.ts';
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 
 /** This many bytes that nobody asked for are a frame, not the spike of a transmitter switching off. */
 const STRAY_FRAME = 4;

@@ -10,7 +10,7 @@ import {
   type PortOptions,
   type PortSettings,
   transportOf,
-} from './port.ts';
+} from './port-contract.ts';
 
 /** A host that does not answer at all is given up after this long. */
 const CONNECT_MS = 5_000;

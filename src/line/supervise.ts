@@ -8,7 +8,7 @@ import { createBus, type WireBus } from './bus.ts';
 import { type LineDevice, type Notice, superviseDevice } from './device.ts';
 import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-row.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from './health.ts';
-import type { Port, Transport } from './port.ts';
+import type { Port, Transport } from './port-contract.ts';
 import type { TurnRecord } from './turns.ts';
 
 /** An adapter that is pulled is looked for at least this often; asking for a file costs nothing. */

@@ -1,6 +1,6 @@
 /** The turns on a wire: who asks next, the answer of who asked, and the moment at which it is too late for one. It knows no frame. */
 import { type Clock, LinkError, ProtocolError } from '../driver.ts';
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 import type { Silence } from './silence.ts';
 
 /** Turns waiting. A driver has one open at a time, so this is only ever reached by a mistake; then the newest is refused. */

@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { LinkError } from '../driver.ts';
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 
 /** A line that is read. */
 export interface ReadLine {

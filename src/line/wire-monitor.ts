@@ -2,7 +2,7 @@
  * The bytes of a port, both ways, for a person who looks on. While nobody does it costs one comparison a chunk. It knows no frame, and
  * nothing it is asked can put a byte on the wire.
  */
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 
 export type WireDirection = 'out' | 'in';
 /** The bytes are a copy; they may be kept. */

@@ -1,5 +1,5 @@
 /** What is out of order in the field and since when, gathered from what the lines tell. It knows no line; it keeps the last word on each. */
-import type { AppEvent } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import { faultText } from '../text/fault.ts';

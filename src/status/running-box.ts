@@ -2,7 +2,8 @@
  * What the page sees of one configuration that runs: it gathers what happens, says it once for everybody, and answers the page's questions.
  * A part of the composition: it knows the parts of the app and nothing of HTTP.
  */
-import type { App, AppEvent } from '../app/app.ts';
+import type { App } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import { watchFrames } from '../app/wire-monitor-view.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';

@@ -1,5 +1,5 @@
 /** What came in from outside as a line of the commissioning page. */
-import type { IntakeEvent } from '../intake/types.ts';
+import type { IntakeEvent } from '../intake/events.ts';
 import type { ToldRow } from '../page/api/api-setup.ts';
 
 export function toldRow(event: IntakeEvent, atWallMs: number, expired: boolean): ToldRow | undefined {
