@@ -1,4 +1,4 @@
-/** What an alarm output may sound for, from the lanes to whoever has one. It knows no device and decides nothing. */
+/** Causes an alarm output may sound for, from the lanes to its subscribers. It knows no device and decides nothing. */
 import type { AlarmCause } from '../driver.ts';
 import type { LaneEffect } from '../lane/types.ts';
 
@@ -18,7 +18,7 @@ export function createAlarmCauses(): AlarmCauses {
   };
 }
 
-/** A release kept for review only (maintenance, or too uncertain to report) is none to sound for, and neither is the end of an alarm. */
+/** Neither a release kept for review (maintenance, or too uncertain to report) nor the end of an alarm sounds. */
 function causeOf(laneId: string, effect: LaneEffect): AlarmCause | undefined {
   if (effect.kind === 'release' && effect.release.reported)
     return { kind: 'release', what: effect.release.verdict, laneId };

@@ -1,6 +1,6 @@
 /**
- * The composition root: a configuration becomes a running bridge. The only file that knows every part;
- * it reads like the flow in README, from the wire to the platform.
+ * The composition root: a configuration becomes a running bridge. The only file that knows every part; it reads like the flow in
+ * docs/architecture.md, from the wire to the platform.
  */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
@@ -38,40 +38,40 @@ export interface App {
   readonly config: Config;
   readonly clock: Clock;
   readonly store: Store;
-  /** By lane, camera and line: for whoever looks on. */
+  /** By lane, camera and line: for the page and the diagnosis. */
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly cameras: ReadonlyMap<string, LaneCamera>;
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly watch: FieldWatch;
   readonly uploads: UploadControl;
-  /** Where paid exits and plates are taken, when the configuration says so. */
+  /** Address of the HTTP intake, if configured. */
   readonly intakeUrl?: string | undefined;
-  /** Why they cannot be taken. */
+  /** Why the HTTP intake is unavailable. */
   readonly intakeFault?: IntakeFault | undefined;
   readonly intake: IntakeKnowledge;
-  /** Rejects when something of our own broke and the program should start again. */
+  /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
-  /** Of everything that must go on for the box to do its work. */
+  /** Of every loop that must keep running for the box to do its work. */
   readonly pulses: readonly WatchdogTick[];
-  /** Some device is being read. */
+  /** At least one device is being read. */
   hasRead(): boolean;
-  /** Ends everything within two seconds; what was decided is in the store. */
+  /** Stops everything within two seconds; decisions already made are in the store. */
   stop(): Promise<void>;
 }
 
 /**
- * Opens the store, folds the journal of each lane, then lets wires, messages and uploads go. Throws StoreError when the state folder
- * cannot be used.
+ * Opens the store, folds the journal of each lane, then starts wires, intake and uploads. Throws StoreError when the state folder is
+ * unusable.
  */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const store = await openStoreOf(config, options);
   const stopped = new AbortController();
-  // Every lane, device and camera listens to it, as many as are configured; Node warns of a leak at the eleventh.
+  // Every lane, device and camera adds a listener; Node warns of a leak at the eleventh.
   setMaxListeners(0, stopped.signal);
   try {
     return await startOn(store, config, options, stopped);
   } catch (error) {
-    // Whoever tries another configuration opens the same store again.
+    // The next configuration opens the same store.
     stopped.abort();
     await store.close().catch(() => undefined);
     throw error;
@@ -89,7 +89,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const { signal } = stopped;
   const failure = promiseOfFailure();
 
-  // One of each camera, whoever looks through it: its refusals and its connections are counted once.
+  // One object per camera, shared by its lanes: refusals and connections are counted once.
   const bridges = new Map<string, Bridge>();
   const cameras = camerasOf({
     config,
@@ -101,7 +101,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   });
   store.onNotice((notice) => {
     on({ kind: 'store', notice });
-    // A new database must not have to fold what is not in it.
+    // A new database starts from a snapshot: the events before it are gone.
     if (notice.kind === 'quarantined') for (const bridge of bridges.values()) bridge.keep();
   });
   const watch = options.watch ?? createFieldWatch(clock);
@@ -163,7 +163,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   };
 }
 
-/** What the parts are made of. */
+/** Dependencies shared by the functions below. */
 interface Parts {
   readonly config: Config;
   readonly options: AppOptions;
@@ -184,7 +184,7 @@ function promiseOfFailure(): { readonly failed: Promise<never>; readonly fail: (
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // Whoever waits for it hears of it; nobody has to.
+  // A failure without a listener must not become an unhandled rejection.
   failed.catch(() => {});
   return { failed, fail };
 }
@@ -235,7 +235,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),
       kept: (id) => on({ kind: 'record', id }),
       notJournalled: () => on({ kind: 'notJournalled', lane }),
-      // One is lost, and the box goes on for the sake of those that wait in its memory.
+      // One record is lost; the box runs on for the records that are still in its memory.
       failed: (error) => {
         if (!(error instanceof StoreError) || error.code !== 'full') fail(error);
         else on({ kind: 'store', notice: { kind: 'refused', laneId: lane.id, detail: error.message } });
@@ -244,7 +244,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
   });
 }
 
-/** Loaded when it is asked for: both ways in bring libraries that a box without them does not need. */
+/** Loaded on demand: both intake channels bring libraries that other boxes do not need. */
 async function intakeOf({ config, options, cameras }: Parts, told: IncomingOptions): Promise<IntakePort> {
   const { createIntake } = await import('../intake/http.ts');
   const { http } = config.intake;
@@ -277,7 +277,7 @@ function clientOf({ config, options, store }: Parts): CloudClient {
 }
 
 function uploaderOf(client: CloudClient, { config, options, store, bridges }: Parts): Uploader {
-  /** What an earlier try may have brought there stays sent. */
+  /** A record that an earlier attempt may have delivered stays `sent`. */
   const leaves = ({ laneId, release, sent }: OutboxRecord, kind: 'sent' | 'unsent'): void => {
     if (!sent) bridges.get(laneId)?.leaves(release.id, kind);
   };

@@ -1,25 +1,27 @@
 /**
- * Pictures that a lane asked for and whose verdicts are open: each with the frames beside it, until its release comes for it.
- * It must not know what a picture is for; what it holds is bounded by number and by bytes.
+ * Pictures that a lane requested and whose verdicts are open, each with the frames around it, until the release takes them. It must not
+ * know what a picture is for; number and bytes are limited.
  */
 import { type Clock, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { Ring } from './frame-ring.ts';
 
-/** A release never waits longer for its picture. */
+/** Longest time a release waits for its picture. */
 export const PICTURE_WAIT_MS = 3_000;
-/** The oldest goes first. */
+/** Captures held; the oldest is dropped first. */
 const CAPTURES_KEPT = 16;
-/** Bytes of the frames beside them; those of the oldest go first. The pictures themselves are bounded by their number. */
+/**
+ * Bytes of the frames around the pictures; those of the oldest capture are dropped first. The pictures themselves are limited by number.
+ */
 const BESIDE_BYTES_MAX = 8 * 1024 * 1024;
 
 export type Picture = Frame | { readonly none: string };
 export type Beside = Awaited<ReturnType<Ring['around']>>;
-/** What a lane needs of its camera. */
+/** The part of a camera's ring that a lane uses. */
 export type LaneFrames = Pick<Ring, 'present' | 'nearest' | 'held' | 'around'>;
 
 export interface Capture {
   readonly picture: Promise<Picture>;
-  /** Settles a little after the picture; with nothing when there is no ring or no room. */
+  /** Settles shortly after the picture; empty without a ring or without room. */
   readonly beside: Promise<Beside>;
 }
 
@@ -37,7 +39,7 @@ export class Captures {
     this.#options = options;
   }
 
-  /** `atMs`: Clock.nowMs of the moment that is to be seen. */
+  /** `atMs`: Clock.nowMs of the moment to be shown. */
   begin(id: string, atMs: number): void {
     const [oldest] = this.#open.keys();
     if (this.#open.size >= CAPTURES_KEPT && oldest !== undefined) this.#open.delete(oldest);
@@ -54,7 +56,7 @@ export class Captures {
     this.#open.set(id, capture);
   }
 
-  /** Hands it over: it is not held here any more. */
+  /** Removes the capture and returns it. */
   take(id: string): Capture | undefined {
     const capture = this.#open.get(id);
     this.#open.delete(id);

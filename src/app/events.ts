@@ -15,7 +15,7 @@ import type { OutboxRecord } from '../store/record-types.ts';
 import type { FieldWatch } from './field-monitor.ts';
 import type { IntakeFault } from './intake-port.ts';
 
-/** Everything that happens, for whoever watches: the log, the terminal of the demonstration, later the page. */
+/** Everything that happens, for subscribers: the log, the terminal of the demo, the page. */
 export type AppEvent =
   | { readonly kind: 'event'; readonly lane: LaneConfig; readonly event: LaneEvent }
   | { readonly kind: 'effect'; readonly lane: LaneConfig; readonly effect: LaneEffect }
@@ -26,36 +26,36 @@ export type AppEvent =
   /** Once a minute. */
   | { readonly kind: 'health'; readonly health: LineHealth }
   | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
-  /** The journal's queue was full: acted on, but a replay will not see it. */
+  /** The journal's queue was full: the event took effect, but a replay will not see it. */
   | { readonly kind: 'notJournalled'; readonly lane: LaneConfig }
   | { readonly kind: 'store'; readonly notice: StoreNotice }
-  /** A record was put, or got its picture. */
+  /** A record was stored, or got its picture. */
   | { readonly kind: 'record'; readonly id: number }
   /** The platform has accepted `cloud.nextSecret`. */
   | { readonly kind: 'nextSecret' }
-  /** A paid exit, a plate or a mode came in from outside and was taken. `expired`: over before it came. */
+  /** A paid exit, a plate or a mode was received and accepted. `expired`: it was over on arrival. */
   | { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean }
-  /** The intake's port cannot be opened: at once, and once a minute. */
+  /** The intake's port cannot be opened: reported at once, then once a minute. */
   | { readonly kind: 'intake'; readonly fault: IntakeFault };
 
 export interface AppOptions {
   readonly clock: Clock;
   readonly on: (event: AppEvent) => void;
   readonly log: Log;
-  /** Of this program, for the interface description. */
+  /** Version of this program, for the interface description. */
   readonly version: string;
-  /** What stands below serialport; the demonstration hands in a simulated one. */
+  /** The binding under serialport; the demo passes a simulated one. */
   readonly binding?: BindingInterface;
-  /** `trusted`: known to be right. Otherwise its steps and its synchronisation are watched. */
+  /** `trusted`: known to be right. Otherwise clock steps and synchronisation are monitored. */
   readonly wallClock?: 'trusted';
-  /** Whether the system clock is synchronised; else the system is asked. */
+  /** Whether the system clock is synchronised; default: the operating system's answer. */
   readonly synced?: () => Promise<boolean>;
-  /** HTTPS_PROXY and its like, for a configuration that names no proxy. */
+  /** HTTPS_PROXY and the like, for a configuration that names no proxy. */
   readonly proxies?: ClientParts['environment'];
-  /** Whoever looks on at the field; one for the whole life of the program. */
+  /** Readings and wire bytes for the page; one for the life of the program. */
   readonly watch?: FieldWatch;
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
-  /** A store thread that was started early, for the first store that is opened. */
+  /** A store thread started in advance, for the first store. */
   readonly storeThread?: () => Worker | undefined;
 }

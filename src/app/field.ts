@@ -1,6 +1,6 @@
 /**
- * The field of a configuration: every wire, every pin and every camera's event stream, each supervised, with its readings going to the
- * lanes. A part of the composition root: it knows how they are joined and nothing of what a lane decides.
+ * The field of a configuration: every wire, every pin and every camera's event stream, each supervised, with readings routed to the
+ * lanes. A part of the composition root: it knows how they are joined and nothing of a lane's decisions.
  */
 
 import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
@@ -35,7 +35,7 @@ export interface FieldParts {
   readonly intake: Pick<IntakeKnowledge, 'channels'>;
 }
 
-/** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
+/** Runs until `signal` aborts: a promise for each line, each device without a wire, each camera with an event stream. */
 export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   const { config, options, cameras, signal, watch } = parts;
   const claims = createWireClaims(options.binding && (async (path) => path));
@@ -69,7 +69,7 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
 
 const REPORT_EVERY_MS = 60_000;
 
-/** Devices that hang on no wire, and once a minute how they are doing. */
+/** Devices without a wire, with a health report once a minute. */
 function superviseAll(
   place: 'gpio' | 'camera',
   devices: readonly LineDevice[],
@@ -110,13 +110,13 @@ const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts):
         }),
 });
 
-/** In place of an alarm output that may not be where it is: it says so for as long as it is there, and has no wire. */
+/** Stands in for an alarm output that is not allowed on its port: it reports the reason and has no wire. */
 const barred = (id: string): Driver => ({
   points: [],
   run: () => Promise.reject(new LinkError('sharedWire', `${id} has no serial port of its own`)),
 });
 
-/** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
+/** Routes a payment reported by a device to its lane, or by its plate to all lanes. False: no lane could use it. */
 function deviceGrant(deviceId: string, told: DriverGrant, { bridges, intake }: FieldParts): boolean {
   intake.channels.heard(deviceId);
   let reached = false;
@@ -138,7 +138,7 @@ function deviceListener({ bridges, signal, watch, intake }: FieldParts): Pick<Li
       intake.channels.connected(deviceId, true);
     },
     lost: (deviceId) => {
-      // A program that ends has not lost its devices: the next start says for how long it was blind.
+      // At shutdown no device is lost: the next start reports the observation gap.
       if (!signal.aborted) {
         for (const bridge of bridges.values()) bridge.lost(deviceId);
         intake.channels.connected(deviceId, false);
@@ -183,7 +183,7 @@ function lineOptions(line: LineConfig, parts: FieldParts, claims: WireClaims): P
 const isOutput = ({ devices }: LineConfig): boolean => devices.every(({ kind }) => kind.output);
 const isSerial = ({ port }: LineConfig): boolean => transportOf(port) === 'serial';
 
-/** The port of a line, opened for what the line is there for: a line of alarm outputs never has a wire that is read. */
+/** Opens the port of a line for its purpose: a line of alarm outputs never gets a wire that is read. */
 function claimed(line: LineConfig, config: Config, claims: WireClaims, open: () => Promise<Port>): Promise<Port> {
   if (!isOutput(line)) return isSerial(line) ? claims.openToRead(line.port, open) : open();
   if (!isSerial(line)) return Promise.reject(new LinkError('sharedWire', `${line.port} is no serial port`));
@@ -195,12 +195,12 @@ function claimed(line: LineConfig, config: Config, claims: WireClaims, open: () 
   );
 }
 
-/** A device that only speaks when somebody pays is heard as long as its wire is open. */
+/** A device that only transmits payments counts as connected while its wire is open. */
 function devicesHeard({ devices }: LineConfig, { deviceId }: LineSubject, up: boolean, { intake }: FieldParts): void {
   for (const { id } of devices) if ((deviceId ?? id) === id) intake.channels.connected(id, up);
 }
 
-/** What hangs on no wire is named where a line is. */
+/** A device without a wire is reported under `gpio` or `camera` in place of a line. */
 function unwiredListener(
   lineId: 'gpio' | 'camera',
   deviceId: string,

@@ -1,6 +1,6 @@
 /**
- * Where things told from outside go: what every way in (HTTP, MQTT) is given, so that a thing told over two of them counts once. It knows no
- * way in.
+ * Dispatch of what the intake channels (HTTP, MQTT) receive. All channels share it, so an event received over two of them counts once. It
+ * knows no channel.
  */
 
 import type { Clock } from '../clock.ts';
@@ -27,7 +27,7 @@ export interface ToldParts {
   readonly intake: IntakeKnowledge;
 }
 
-/** What is known of the channels and of what came over them, for the page. */
+/** State of the channels and of what they received, for the page. */
 export interface IntakeKnowledge {
   readonly channels: Channels;
   readonly arrivals: Arrivals;
@@ -56,8 +56,8 @@ export function toldOf(parts: ToldParts): IncomingOptions {
 }
 
 /**
- * A payment that is over in every lane it could be used in. It goes to the lanes all the same: it may be a late payment for a passage of
- * then.
+ * A payment that has expired in every lane it could apply to. It is fed to the lanes all the same: it may be a late payment for an
+ * earlier passage.
  */
 function expired(
   { laneId, grant }: Extract<IntakeEvent, { kind: 'grant' }>,
@@ -78,8 +78,8 @@ function expired(
 }
 
 /**
- * An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. While the disk refuses the lanes know of
- * it all the same, because records leave from memory and none may accuse a car that paid; whoever told it tells it again.
+ * Feeds an event to its lanes; accepted once it would survive a power cut. While the disk refuses, the lanes get it all the same, because
+ * records leave from memory and none may accuse a car that paid; the sender sends it again.
  */
 async function accepted(event: IntakeEvent, parts: ToldParts): Promise<IntakeOutcome> {
   const { bridges, store } = parts;

@@ -1,6 +1,6 @@
 /**
- * What of a running box is published at a broker, and when: joins what happens with the publisher. A part of the composition; it knows
- * neither topics nor connections, and nothing waits for it.
+ * What a running box publishes at a broker, and when: joins events with the publisher. A part of the composition root; it knows neither
+ * topics nor connections, and nothing waits for it.
  */
 
 import type { Clock } from '../clock.ts';
@@ -21,9 +21,9 @@ import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
 import type { AppEvent } from './events.ts';
 
-/** A lane's edges come in bursts; the state that is published is that of their end. */
+/** Edges come in bursts; the state after a burst is published. */
 const STATE_AFTER_MS = 250;
-/** Releases that can still be withdrawn are of the last minutes. */
+/** Published releases kept for a later withdrawal; only those of the last minutes can be withdrawn. */
 const TOLD_MAX = 200;
 
 export interface PublishedParts {
@@ -54,7 +54,7 @@ export function publishedOf({ config, lanes, store, bridges, clock, log, version
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.say(message);
   const changed = new Set<string>();
-  /** Records told of, by their number: what a later withdrawal is of. */
+  /** Published records by number, for a later withdrawal. */
   const told = new Map<number, OutboxRecord>();
 
   const tellStates = (): void => {
@@ -65,7 +65,7 @@ export function publishedOf({ config, lanes, store, bridges, clock, log, version
     }
   };
 
-  /** The first time, and when it is withdrawn; its picture is nobody's business here. */
+  /** Published once, and again when withdrawn; never with its picture. */
   async function tellRecord(id: number): Promise<void> {
     const record = await recordOf(id);
     const before = told.get(id);
@@ -80,17 +80,17 @@ export function publishedOf({ config, lanes, store, bridges, clock, log, version
     try {
       return (await store.review.get(id))?.record;
     } catch {
-      // A store that is full or closed has more important things to say, and says them.
+      // A full or closed store reports that itself.
       return undefined;
     }
   }
 
-  /** The engine knows a release by the end of the id that the record has. */
+  /** The engine's release id is the end of the record's id. */
   function withdrawn(laneId: string, releaseId: string): void {
     const found = [...told].findLast(
       ([, record]) => record.laneId === laneId && record.release.id.endsWith(`-${releaseId}`),
     );
-    // After this turn, in which the withdrawal itself is asked for.
+    // After this turn, in which the withdrawal itself is requested.
     if (found !== undefined) void Promise.resolve().then(() => tellRecord(found[0]));
   }
 

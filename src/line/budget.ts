@@ -1,15 +1,15 @@
-/** What a wire can carry: how long a round of all its devices takes, and whether that is as often as was asked. Pure arithmetic, no port. */
+/** Capacity of a wire: the time of one round of all its devices, and whether that meets the configured rate. Pure arithmetic, no port. */
 import type { WireTurn, WireUse } from '../driver.ts';
 import { characterMs, frameGapMs, type WireSettings } from './port-contract.ts';
 
 export interface WireBudget {
-  /** Every device once. */
+  /** Duration of one round of all devices. */
   readonly roundMs: number;
-  /** The shortest interval that was asked for. */
+  /** The shortest configured interval. */
   readonly askedMs: number;
-  /** Share of the wire's time that is asked for; above 1 it cannot be kept. */
+  /** Share of the wire's time that is requested; above 1 the wire is overloaded. */
   readonly load: number;
-  /** How often each device can be asked at best, in the order given: as asked, or as often as the wire allows when it is overloaded. */
+  /** Best interval of each device, in the order given: as configured, or what the wire allows when overloaded. */
   readonly everyMs: readonly number[];
 }
 
@@ -22,13 +22,13 @@ export function turnMs(settings: WireSettings, turn: WireTurn): number {
   );
 }
 
-/** undefined: nothing on this wire is asked. */
+/** undefined: nothing on this wire is polled. */
 export function wireBudget(settings: WireSettings, uses: readonly WireUse[]): WireBudget | undefined {
   if (uses.length === 0) return undefined;
   const rounds = uses.map(({ turns }) => turns.reduce((sum, turn) => sum + turnMs(settings, turn), 0));
   const roundMs = rounds.reduce((sum, each) => sum + each, 0);
   const load = uses.reduce((sum, { everyMs }, index) => sum + (rounds[index] ?? 0) / everyMs, 0);
-  // Turns are taken one by one in the order asked, so an overloaded wire gives each device one round of all.
+  // Turns are first come, first served, so an overloaded wire gives each device one round of all.
   const everyMs = uses.map((use) => (load > 1 ? Math.max(use.everyMs, roundMs) : use.everyMs));
   return { roundMs, askedMs: Math.min(...uses.map(({ everyMs: asked }) => asked)), load, everyMs };
 }

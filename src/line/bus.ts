@@ -1,6 +1,6 @@
 /**
- * One wire as all its devices see it: one turn at a time, quiet after a failed one, and never a byte on a wire that is only listened to.
- * It knows no protocol: where a frame ends is for the decoder it is handed. devices.md section 1.1, reliability.md 4.3.
+ * One wire as all its devices see it: one turn at a time, quiet after a failed one, and never a byte on a listen-only wire. It knows no
+ * protocol: the decoder finds the end of a frame. devices.md section 1.1, reliability.md 4.3.
  */
 import { type Bus, type Clock, type Decode, LinkError } from '../driver.ts';
 import { createTap, type Tap } from './frame-listener.ts';
@@ -8,13 +8,13 @@ import type { Port, Transport } from './port-contract.ts';
 import { createSilence } from './silence.ts';
 import { createTurns, type TurnRecord, type Turns } from './turns.ts';
 
-/** A half frame that a listener holds is no frame after this many characters of silence, and never sooner than 50 ms: USB collects. */
+/** A half frame is dropped after this many characters of silence, and never sooner than 50 ms: USB adapters buffer. */
 const IDLE_CHARACTERS = 20;
 const IDLE_LEAST_MS = 50;
 
 export interface WireBus extends Bus {
   readonly transport: Transport;
-  /** As Bus says; `told` hears how long the turn took. */
+  /** As Bus says; `onTurn` gets the times of the turn. */
   exchange<T>(
     request: Uint8Array,
     decode: Decode<T>,
@@ -24,9 +24,9 @@ export interface WireBus extends Bus {
   ): Promise<T>;
   /** Resolves with the reason once the port is gone or closed. */
   readonly closed: Promise<LinkError>;
-  /** For how long requests have gone out and not a byte has come in. 0: all is well, or nothing was asked. */
+  /** How long requests have been sent without a byte received. 0: answered, or nothing was requested. */
   unansweredMs(): number;
-  /** Rejects what is under way and what waits, then closes the port. */
+  /** Rejects open and waiting turns, then closes the port. */
   close(error?: LinkError): Promise<void>;
 }
 

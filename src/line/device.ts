@@ -1,6 +1,6 @@
 /**
- * One device of a line: runs its driver, runs it again after a fault, and says when its points are no longer known.
- * A device that is silent costs the others its turns and nothing more.
+ * One device of a line: runs its driver, restarts it after a fault, and reports when its points are unknown. A silent device costs the
+ * others its turns and nothing more.
  */
 import {
   type Bus,
@@ -13,46 +13,46 @@ import {
 } from '../driver.ts';
 import { backOffMs, createFaultRow, type LineFault } from './fault-row.ts';
 
-/** One lost answer is no lost device; the second attempt that gives nothing is. */
+/** One lost answer is no lost device; a second attempt without a reading is. */
 const ATTEMPTS_UNTIL_LOST = 2;
-/** A driver that reads and fails at once would otherwise fill the wire. */
+/** A driver that reads once and fails would otherwise fill the wire. */
 const SHORT_RUN_MS = 1_000;
 const SHORT_RUN_WAIT_MS = 100;
-/** Reading without a fault for this long ends a row of faults. */
+/** Readings without a fault for this long end a row of faults. */
 const RECOVERED_MS = 5_000;
 
 export type Notice = Parameters<NonNullable<DriverPorts['notice']>>[0];
 
 export interface LineDevice {
   readonly id: string;
-  /** It has something to undo before the wire is closed: it gets the time for it when the line is told to stop. */
+  /** It must undo something before the wire is closed (an output), and gets the time for it when the line stops. */
   readonly lastWord?: boolean;
-  /** Called once: the driver lives as long as the line, so that it can count across a reconnection. */
+  /** Called once: the driver lives as long as the line, so its counters survive a reconnection. */
   create(ports: DriverPorts): Driver;
 }
 
 export interface DeviceListener {
   reading(reading: Reading): void;
   lost(): void;
-  /** Every fault, for whoever counts. */
+  /** Every fault, for statistics. */
   failed(error: LineFault): void;
-  /** A fault worth a line of the log. */
+  /** A fault worth a log line. */
   fault(error: LineFault, count: number): void;
   recovered(count: number, forMs: number): void;
   notice(notice: Notice): void;
 }
 
 export interface SupervisedDevice {
-  /** Runs until `signal` aborts. Rejects only for a mistake of our own. */
+  /** Runs until `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
-  /** Its points are not known from now on. Told on once until the next reading. */
+  /** From now on its points are unknown. Reported once; the next reading re-arms it. */
   lost(): void;
 }
 
 export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: DeviceListener): SupervisedDevice {
   const row = createFaultRow(clock, on.fault, on.recovered);
   const driver = device.create({ bus, clock, notice: on.notice });
-  /** Attempts in a row that gave no reading. */
+  /** Consecutive attempts without a reading. */
   let emptyAttempts = 0;
   let known = false;
   let neverTold = true;
@@ -64,7 +64,7 @@ export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: 
     on.lost();
   };
 
-  /** One run of the driver. How long it has been reading, or what stopped it. */
+  /** One run of the driver: its time of reading, or the fault that ended it. */
   async function attempt(
     signal: AbortSignal,
   ): Promise<{ readonly error: unknown; readonly readMs: number | undefined }> {
@@ -92,7 +92,7 @@ export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: 
         if (signal.aborted) return;
         if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
         emptyAttempts = readMs === undefined ? emptyAttempts + 1 : 0;
-        // The wire itself is gone: that is told once for the line, not for each device on it.
+        // A lost wire is reported once for the line, not for each device on it.
         if (!(error instanceof LinkError && (error.code === 'gone' || error.code === 'closed'))) {
           on.failed(error);
           row.failed(error);

@@ -1,6 +1,6 @@
 /**
- * Faults that follow each other, told as one: the first at once, a lasting one once a minute with its count, the end once.
- * It does not know what failed and it waits for nothing.
+ * Consecutive faults, reported as one: the first at once, a lasting one once a minute with its count, the end once. It does not know what
+ * failed and it waits for nothing.
  */
 import type { Clock, LinkError, ProtocolError } from '../driver.ts';
 
@@ -8,18 +8,18 @@ const TOLD_EVERY_MS = 60_000;
 const BACK_OFF_FIRST_MS = 100;
 const BACK_OFF_MOST_MS = 5_000;
 
-/** What the world does to a line: worth telling, worth trying again. Anything else thrown is a mistake of ours. */
+/** A fault of the outside world: reported and retried. Any other exception is an internal error. */
 export type LineFault = LinkError | ProtocolError;
 
 export interface FaultRow {
-  /** Faults since the row began; 0 when all is well. */
+  /** Faults since the row began; 0 when healthy. */
   readonly count: number;
   failed(error: LineFault): void;
-  /** All is well again. */
+  /** Ends the row. */
   over(): void;
 }
 
-/** `fault` and `recovered` are called as described above; `forMs` is the time since the first of the row. */
+/** Calls `fault` and `recovered` as described above; `forMs` is the time since the first fault of the row. */
 export function createFaultRow(
   clock: Clock,
   fault: (error: LineFault, count: number) => void,
@@ -37,9 +37,9 @@ export function createFaultRow(
       const nowMs = clock.nowMs();
       if (count === 0) beganMs = nowMs;
       count += 1;
-      // Another kind of fault is news: "unplugged" turns into "no such port".
+      // Another code is reported at once: "unplugged" turns into "no such port".
       if (count > 1 && error.code === toldCode && nowMs - toldMs < TOLD_EVERY_MS) return;
-      // Two kinds that alternate are not: at most two lines a second survive that, so the interval holds after the first few.
+      // Two alternating codes are not: after the first few the interval holds, which leaves at most two lines a second.
       if (count > 8 && nowMs - toldMs < TOLD_EVERY_MS) return;
       toldMs = nowMs;
       toldCode = error.code;

@@ -1,6 +1,4 @@
-/**
- * The contract of a port: its settings, the bytes it carries, and the times of its wire. It opens nothing; `openPort` does.
- */
+/** The contract of a port: its settings, the bytes it carries, and the times of its wire. It opens nothing; `openPort` does. */
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock, LinkError } from '../driver.ts';
 
@@ -20,9 +18,9 @@ export interface PortSettings {
 }
 
 export interface PortListener {
-  /** The bytes are the port's own memory and are overwritten later: copy what you keep. */
+  /** The bytes are the port's own buffer and are overwritten later: copy what you keep. */
   bytes(chunk: Uint8Array): void;
-  /** Told once, whoever closed it. */
+  /** Called once, whichever side closed it. */
   closed(error: LinkError): void;
 }
 
@@ -33,24 +31,24 @@ export interface Port {
   /** Silence that ends a frame (t3.5). */
   readonly gapMs: number;
   readonly isOpen: boolean;
-  /** The tty that is open, whatever it was called; undefined: this is none, or a simulated one. */
+  /** The tty that is open, whatever the path; undefined: a socket, or a simulated port. */
   readonly device?: string;
-  /** Whether the kernel hands bytes on without its 16 ms of collecting them. undefined: the adapter cannot tell. */
+  /** Whether the kernel delivers bytes without its 16 ms of buffering. undefined: the adapter does not report it. */
   readonly lowLatency?: boolean;
-  /** One listener. What came before it was attached is dropped: it answers nothing we asked. */
+  /** One listener. Bytes received before it was attached are dropped: they answer no request of ours. */
   listen(listener: PortListener): void;
-  /** Resolves when the operating system has the bytes. Never keeps anything for later: a closed port refuses. */
+  /** Resolves when the operating system has the bytes. Nothing is queued: a closed port refuses. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Throws away what the operating system received and nobody has read. */
+  /** Drops unread bytes buffered by the operating system. */
   discard(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface PortOptions {
   readonly clock: Clock;
-  /** What stands below serialport's own stream; tests and the demonstration hand in a simulated one. */
+  /** The binding under serialport's own stream; tests and the demo pass a simulated one. */
   readonly binding?: BindingInterface;
-  /** Ends an attempt to open. */
+  /** Aborts an attempt to open. */
   readonly signal?: AbortSignal;
 }
 

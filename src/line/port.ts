@@ -1,6 +1,6 @@
 /**
- * One serial port or one socket, opened once and thrown away after it closes. It carries bytes and knows no frame and no turn.
- * After a failed write serialport's stream is dead although it says that it is open, so nothing here can be opened a second time.
+ * One serial port or one socket, opened once and discarded after it closes. It carries bytes and knows no frame and no turn. After a
+ * failed write serialport's stream is dead although it reports open, so nothing here can be opened a second time.
  */
 import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
@@ -18,11 +18,11 @@ import {
 import { openSocket } from './socket.ts';
 import { deviceName } from './wire-claims.ts';
 
-/** A port that hangs in closing is left to the kernel after this long. */
+/** A port stuck in closing is left to the kernel after this long. */
 const CLOSE_WAIT_MS = 1_000;
-/** How often the device file is looked at: a hang-up that falls between two reads is not reported by every kernel driver. */
+/** Interval of checking the device file: not every kernel driver reports a hang-up between two reads. */
 const WATCH_MS = 500;
-/** One read of serialport; its default of 64 KiB would be allocated for every port. */
+/** Buffer of one read; serialport's default of 64 KiB would be allocated for every port. */
 const READ_BYTES = 4_096;
 
 /** Opens it once. Throws LinkError: notFound, denied, busy, refused, timeout; closed when `signal` aborted. */
@@ -42,7 +42,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
     autoOpen: false,
     lock: true,
     highWaterMark: READ_BYTES,
-    // The option's type names the binding of this machine; any binding of the interface does.
+    // The option's type names the binding of this machine; any binding of the interface works.
     ...(options.binding && { binding: options.binding as unknown as typeof SerialPort.binding }),
   });
   let listener: PortListener | undefined;
@@ -88,7 +88,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
     },
     async write(bytes) {
       if (settings.listenOnly) throw new LinkError('listenOnly', `${path}: this wire is only listened to`);
-      // serialport queues what is written while it is closed and sends it after the next opening.
+      // serialport queues writes while it is closed and sends them after the next opening.
       if (ended !== undefined || !serial.isOpen) throw ended ?? new LinkError('closed', `${path}: not open`);
       await new Promise<void>((resolve, reject) =>
         serial.write(bytes, undefined, (error) =>
@@ -115,13 +115,13 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
   return port;
 }
 
-/** Of the descriptor itself: what stands at the path may be another one by now. */
+/** From the descriptor itself: the path may name another device by now. */
 function openedDevice({ port }: SerialPort): string | undefined {
   const { fd } = (port ?? {}) as { readonly fd?: unknown };
   return typeof fd === 'number' ? deviceName(fstatSync(fd)) : undefined;
 }
 
-/** The real reason in the operating system's own code, which serialport only gives as a sentence. */
+/** The operating system's own code, which serialport only gives as a sentence. */
 async function mustBeReachable(path: string): Promise<void> {
   try {
     await access(path, constants.R_OK | constants.W_OK);
@@ -139,7 +139,7 @@ function openError(path: string, error: Error): LinkError {
   return new LinkError('refused', text, { cause: error });
 }
 
-/** Asks for low latency and says whether it took. A pty and some adapters refuse, which costs time and nothing else. */
+/** Requests low latency and returns whether it took effect. A pty and some adapters refuse, which costs time and nothing else. */
 async function setFlags(serial: SerialPort, listenOnly: boolean): Promise<boolean | undefined> {
   // serialport always sends DTR and RTS along; RTS up would switch on the transmitter of some RS-485 adapters.
   const flags: { dtr: boolean; rts: boolean } = { dtr: true, rts: !listenOnly };

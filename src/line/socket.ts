@@ -12,11 +12,11 @@ import {
   transportOf,
 } from './port-contract.ts';
 
-/** A host that does not answer at all is given up after this long. */
+/** Connection timeout of a host that does not answer. */
 const CONNECT_MS = 5_000;
-/** A peer that vanished without a word is asked by the kernel after this much silence. */
+/** The kernel probes a silent peer after this long. */
 const KEEP_ALIVE_MS = 5_000;
-/** Where Modbus TCP listens unless told otherwise. */
+/** Default port of Modbus TCP. */
 const MODBUS_TCP_PORT = 502;
 
 /** Throws LinkError: notFound, refused, timeout; closed when `signal` aborted. */
@@ -59,7 +59,7 @@ export async function openSocket(settings: PortSettings, options: PortOptions): 
         socket.write(bytes, (error) => (error ? reject(ended ?? socketError(where, error)) : resolve())),
       );
     },
-    // A moment in which the event loop hands over what the kernel holds; the bus throws it away.
+    // One turn in which the event loop delivers what the kernel holds; the bus drops it.
     discard: () => options.clock.sleep(1),
     async close() {
       end(new LinkError('closed', `${where}: closed`));

@@ -1,14 +1,14 @@
 /**
- * The bytes of a port, both ways, for a person who looks on. While nobody does it costs one comparison a chunk. It knows no frame, and
- * nothing it is asked can put a byte on the wire.
+ * The bytes of a port, both ways, for the live view of the page. Without a subscriber it costs one comparison a chunk. It knows no frame
+ * and cannot put a byte on the wire.
  */
 import type { Port } from './port-contract.ts';
 
 export type WireDirection = 'out' | 'in';
-/** The bytes are a copy; they may be kept. */
+/** The bytes are a copy and may be kept. */
 export type WireListener = (direction: WireDirection, bytes: Uint8Array) => void;
 
-/** The same port; `onlooker` is asked at every chunk for whoever looks on. */
+/** The same port; `listener` returns the current subscriber, at every chunk. */
 export function tapped(port: Port, onlooker: () => WireListener | undefined): Port {
   return {
     transport: port.transport,
