@@ -1,6 +1,6 @@
 /**
- * A connection to the platform, kept open, directly or through the tunnel of a proxy. What keeps a proxy from opening one is a ProxyError,
- * so that nobody takes it for a word of the platform. It knows no record.
+ * A keep-alive connection to the platform, direct or through the tunnel of a proxy. A failed tunnel is a ProxyError, so that it is not
+ * taken for an answer of the platform. It knows no record.
  */
 import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
@@ -11,18 +11,18 @@ import { believed } from './trust.ts';
 export interface AgentSettings {
   readonly timeoutMs: number;
   readonly answerMaxBytes: number;
-  /** PEM certificates, believed besides the well-known ones. */
+  /** PEM certificates, trusted in addition to the well-known ones. */
   readonly ca?: string;
 }
 
-/** One connection, made when it is needed and again when it has been lost. */
+/** One connection, opened on demand and reopened after a loss. */
 export function createConnection(settings: AgentSettings, proxy: ProxyAddress | undefined): Dispatcher {
   const connect = { timeout: settings.timeoutMs, ...believed(settings.ca) };
   const options = {
     connections: 1,
     pipelining: 1,
     allowH2: false,
-    // The limit of a whole try is ours, by our own clock.
+    // The limit of a whole attempt is ours, by our own clock.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: settings.answerMaxBytes,
@@ -38,7 +38,7 @@ export function createConnection(settings: AgentSettings, proxy: ProxyAddress | 
   });
 }
 
-/** To the proxy itself. Undici asks for its name in TLS also where it is an address, which may not be asked for (RFC 6066, 3). */
+/** To the proxy itself. Undici sends its host name as SNI even where it is an address, which RFC 6066, 3 forbids. */
 function connectorTo(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);
   return ({ servername = '', ...asked }, callback) =>
@@ -46,8 +46,8 @@ function connectorTo(options: buildConnector.BuildOptions): buildConnector.conne
 }
 
 /**
- * What asks the proxy for tunnels. One that is refused or breaks off is an error of the try; as UND_ERR_SOCKET or UND_ERR_INFO undici would
- * take it for a connection that had been used, and ask again at once, thousands of times a second.
+ * The pool that opens tunnels. A refused or broken tunnel fails the attempt; as UND_ERR_SOCKET or UND_ERR_INFO undici would take it for a
+ * used connection and retry at once, thousands of times a second.
  */
 function tunnels(origin: URL, options: Pool.Options): Pool {
   const pool = new Pool(origin, options);
@@ -57,7 +57,7 @@ function tunnels(origin: URL, options: Pool.Options): Pool {
       throw new ProxyError({ cause: error });
     });
     const { statusCode, socket } = data;
-    // Any of them opens a tunnel (RFC 9110, 9.3.6); undici believes 200 only.
+    // Any 2xx opens a tunnel (RFC 9110, 9.3.6); undici accepts 200 only.
     if (statusCode >= 200 && statusCode < 300) return { ...data, statusCode: 200 };
     socket.on('error', () => undefined).destroy();
     throw new ProxyError({ status: statusCode });

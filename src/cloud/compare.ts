@@ -1,24 +1,24 @@
 /**
- * The signature comparison (cloud-release-api.md): lines the text that the platform signed up with ours and says what differs.
- * Pure. Neither text has the secret in it; a secret that the platform should fail to mask is masked here.
+ * The signature comparison (cloud-release-api.md): aligns the text the platform signed with ours and lists the differences. Pure. Neither
+ * text contains the secret; a secret that the platform fails to mask is masked here.
  */
 import { canonicalText, type Fields, MASK } from './sign.ts';
 
 export type SignatureDifference =
-  /** We sent it; the platform did not sign it. */
+  /** Sent by us, not signed by the platform. */
   | { readonly kind: 'missing'; readonly field: string; readonly ours: string }
-  /** The platform signed it; we did not send it. `empty`: it signed an empty value, which is to be left out. */
+  /** Signed by the platform, not sent by us. `empty`: it signed an empty value, which must be left out. */
   | { readonly kind: 'extra'; readonly field: string; readonly theirs: string; readonly empty: boolean }
   /** Characters beyond ASCII arrived as `?` or as other characters: the charset of the part was lost. */
   | { readonly kind: 'charset'; readonly field: string; readonly ours: string; readonly theirs: string }
-  /** Signed as it travels in a form, `%E7…`; it is to be signed raw. */
+  /** Signed form-encoded, `%E7…`; the signature is over raw text. */
   | { readonly kind: 'encoded'; readonly field: string; readonly ours: string; readonly theirs: string }
   | { readonly kind: 'value'; readonly field: string; readonly ours: string; readonly theirs: string }
   /** The same fields and values in another order. */
   | { readonly kind: 'order'; readonly theirs: readonly string[] };
 
 export type SignatureComparison =
-  /** The hint holds no text that was signed. */
+  /** The hint holds no signed text. */
   | { readonly kind: 'noText' }
   /** Same text on both sides: the secret is wrong. */
   | { readonly kind: 'equal' }
@@ -31,11 +31,11 @@ interface Pair {
 
 interface SignedText {
   readonly pairs: readonly Pair[];
-  /** It goes to the end, where the secret stands: what is not in it was not signed. */
+  /** It reaches the end, where the secret stands: a field missing in it was not signed. */
   readonly whole: boolean;
 }
 
-/** `hint`: what the platform said, with the text somewhere in it. */
+/** `hint`: the platform's answer, with the text somewhere in it. */
 export function compareSignatures(fields: Fields, hint: string): SignatureComparison {
   const names = Object.keys(fields);
   const canonical = canonicalText(fields);
@@ -48,7 +48,7 @@ export function compareSignatures(fields: Fields, hint: string): SignatureCompar
   return theirs.whole || theirs.pairs.length === ours.length ? { kind: 'equal' } : { kind: 'noText' };
 }
 
-/** A hint as it is pasted: out of a whole answer, a page, or an address. Each form counts only where the text itself cannot look like it. */
+/** A hint as pasted: from a whole answer, a page, or an address. Each form counts only where the text itself cannot look like it. */
 function unwrapped(pasted: string): string {
   const hint = saidIn(pasted);
   if (/&amp;/.test(hint) && !/&(?!amp;)/.test(hint)) return hint.replaceAll('&amp;', '&');
@@ -70,7 +70,7 @@ function saidIn(pasted: string): string {
   }
 }
 
-/** A text that was wrapped where it was copied from, or had a line for each field. */
+/** A text that was wrapped at its source, or had a line for each field. */
 function inOneLine(hint: string, names: readonly string[]): string {
   const beginnings = [...names, 'app_secret'].map((name) => `${name}=`);
   return hint.replaceAll(/&?[\r\n]+[ \t]*&?/g, (between, at: number) =>
@@ -90,7 +90,7 @@ function signedText(hint: string, names: readonly string[]): SignedText | undefi
   return whole || pairs.some(({ name }) => names.includes(name)) ? { pairs, whole } : undefined;
 }
 
-/** A value may hold `&` and `=` itself: only `&` in front of something that looks like a name splits. */
+/** A value may contain `&` and `=`: only an `&` before something like a name splits. */
 function split(text: string, names: readonly string[]): readonly Pair[] {
   if (text === '') return [];
   const pairs: { name: string; value: string }[] = [];
@@ -134,34 +134,34 @@ function kindOf(ours: string, theirs: string): 'charset' | 'encoded' | 'value' {
   return encodings.some((text) => text.toLowerCase() === theirs.toLowerCase()) ? 'encoded' : 'value';
 }
 
-/** What a server reads UTF-8 as when nobody tells it the charset; latin1 by itself, since TextDecoder takes that for windows-1252. */
+/** How a server reads UTF-8 without a charset; latin1 separately, since TextDecoder takes that for windows-1252. */
 const MISREADINGS: readonly ((text: string) => string)[] = [
   (text) => Buffer.from(text).toString('latin1'),
   ...['windows-1252', 'gbk'].map((label) => (text: string) => new TextDecoder(label).decode(Buffer.from(text))),
 ];
 
 /**
- * ASCII survived and what lies beyond it did not: it became `?` or the replacement character, or the bytes were read in another charset.
- * Characters that are only others are another value.
+ * ASCII survived and the rest did not: it became `?` or the replacement character, or the bytes were read in another charset. Merely
+ * different characters are another value.
  */
 function isCharsetLoss(ours: string, theirs: string): boolean {
   if (isAscii(ours)) return false;
-  // A byte that begins a character of that charset takes the letter behind it along, or not.
+  // A byte that begins a character of that charset may swallow the letter behind it.
   const readings = MISREADINGS.flatMap((read) => [read(ours), ours.replaceAll(/[^\p{ASCII}]+/gu, read)]);
   if (readings.some((text) => withMarks(text) === withMarks(theirs))) return true;
   const marks = (text: string): number => text.split(/[?\uFFFD]/).length;
-  // How many marks a character becomes depends on who lost it.
+  // How many marks a character becomes depends on the decoder.
   const around = (text: string): string => text.replaceAll(/(?:[^\p{ASCII}]|\?)+/gu, '?');
   const isOurs = (character: string): boolean =>
     isAscii(character) || character === '\uFFFD' || ours.includes(character);
   const shape = (text: string): string => around(text).replaceAll(/[A-Za-z0-9]+/g, 'x');
   if (marks(theirs) <= marks(ours)) return false;
-  // In the hint of another car nothing else need be the same.
+  // In the hint of another vehicle nothing else need be equal.
   if (isAscii(theirs)) return shape(theirs) === shape(ours);
   return around(theirs) === around(ours) && [...theirs].every(isOurs);
 }
 
-/** What a charset has no character for is `?`, the replacement character, or one of private use. */
+/** A character missing in a charset becomes `?`, the replacement character, or one of private use. */
 function withMarks(text: string): string {
   return text.replaceAll(/[\uE000-\uF8FF\uFFFD?]+/g, '?');
 }
@@ -171,17 +171,17 @@ function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }
 
-/** A hint as it may be shown: whatever stands behind `app_secret=` is masked, also where that is URL-encoded or JSON. */
+/** A hint fit to be shown: the value of `app_secret=` is masked, also URL-encoded or in JSON. */
 export function maskedHint(hint: string): string {
   return hint
     .replaceAll(/(app_?secret(?:=|["']\s*:\s*["']?))[^&\s"']*/gi, `$1${MASK}`)
     .replaceAll(/(app_?secret%(?:25)*3D)(?:(?!%(?:25)*26)[^&\s"'])*/gi, `$1${MASK}`);
 }
 
-/** A secret as short as the platform's examples would mask half of every text; those stand behind their name. */
+/** A shorter secret (as in the platform's examples) would mask half of every text; those are masked behind their name. */
 const SECRET_LENGTH_MIN = 8;
 
-/** Text of others as it may be kept: a platform that shows what it signed may show with what. */
+/** Foreign text fit to be kept: a platform that shows the signed text may show the secret. */
 export function masked(text: string, secret: string): string {
   if (secret.length < SECRET_LENGTH_MIN) return maskedHint(text);
   const encoded = encodeURIComponent(secret);

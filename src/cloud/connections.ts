@@ -1,6 +1,6 @@
 /**
- * Connections to the platform, each lent to one request at a time. There are as many as requests at once: the uploader bounds them. It knows
- * no record.
+ * The pool of connections to the platform, one request each at a time. As many as concurrent requests, which the uploader limits. It
+ * knows no record.
  */
 import type { Dispatcher } from 'undici';
 
@@ -13,7 +13,7 @@ export class SendConnections {
     this.#make = make;
   }
 
-  /** The one that was used last, which most likely still stands. */
+  /** The most recently used one, which is most likely still open. */
   take(): Dispatcher {
     const connection = this.#free.pop() ?? this.#make();
     this.#all.add(connection);
@@ -24,7 +24,7 @@ export class SendConnections {
     if (this.#all.has(connection) && !this.#free.includes(connection)) this.#free.push(connection);
   }
 
-  /** Whatever is still under way on it ends. */
+  /** Aborts whatever is in progress on it. */
   drop(connection: Dispatcher): void {
     this.#all.delete(connection);
     connection.destroy().catch(() => undefined);
@@ -41,13 +41,13 @@ export class SendConnections {
 const STANDS = new Error('the connection stands');
 
 /**
- * Resolves when a request could leave at once: name, connection, tunnel and TLS are behind it, and not a byte of a request has left. It begins
- * a request and calls it off at the moment its first byte would leave; undici keeps the connection then, and checks it before the next.
+ * Resolves when a request could be sent at once: name, connection, tunnel and TLS are done, and not a byte of a request has been sent. It
+ * starts a request and cancels it just before its first byte; undici keeps the connection then, and checks it before the next.
  */
 export function stands(connection: Dispatcher, url: URL): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.dispatch(
-      // Headers, so that a ProxyAgent adds the host's, by which undici knows that it is the same server.
+      // Headers, so that a ProxyAgent adds the host's, by which undici recognises the same server.
       { origin: url.origin, path: '/', method: 'GET', headers: {} },
       {
         onRequestStart: () => {

@@ -1,4 +1,4 @@
-/** Time limits of the tries under way: one timer for all of them, because one for each costs a drain more than its signatures. */
+/** Timeouts of in-flight requests share one timer: a timer per request cost more CPU than signing. */
 import type { Clock } from '../clock.ts';
 
 export class Deadlines {
@@ -11,7 +11,7 @@ export class Deadlines {
     this.#clock = clock;
   }
 
-  /** Calls `expire` in `limitMs`, unless the function returned has been called before. */
+  /** Calls `expire` after `limitMs`, unless the returned function is called first. */
   watch(limitMs: number, expire: () => void): () => void {
     const untilMs = this.#clock.nowMs() + limitMs;
     this.#untilMs.set(expire, untilMs);
@@ -28,7 +28,7 @@ export class Deadlines {
     this.#sleep?.abort();
     const sleep = new AbortController();
     this.#sleep = sleep;
-    // A try that has ended leaves the sleep as it is: the next one most likely ends later.
+    // A finished request leaves the sleep as it is: the next one most likely ends later.
     while (this.#untilMs.size > 0) {
       this.#wakesMs = Math.min(...this.#untilMs.values());
       await this.#clock.sleep(this.#wakesMs - this.#clock.nowMs(), sleep.signal);

@@ -1,4 +1,4 @@
-/** Why there was no answer: the code of a network error as one word of ours, with what the system said behind it. */
+/** Why there was no answer: the code of a network error as one word of ours, followed by the system's message. */
 import { errors } from 'undici';
 
 const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
@@ -13,7 +13,7 @@ const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
   ['notHttp', /^UND_ERR_HEADERS_OVERFLOW$/],
 ];
 
-/** By the word of its cause, what an error on the way to the proxy is. A clock that is wrong is wrong for it too; the rest: it cannot be reached. */
+/** Proxy errors by the word of their cause. A wrong clock is wrong for the proxy too; any other cause: unreachable. */
 const PROXY_WORDS: Readonly<Record<string, string>> = {
   clock: 'clock',
   tls: 'proxyTls',
@@ -22,7 +22,7 @@ const PROXY_WORDS: Readonly<Record<string, string>> = {
   timeout: 'proxyTimeout',
 };
 
-/** A proxy opened no tunnel, so nothing has left: it answered with `status`, or `cause` is why there was no answer. */
+/** A proxy opened no tunnel, so nothing has been sent: it answered `status`, or `cause` is why there was no answer. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly status: number | undefined;
@@ -33,8 +33,8 @@ export class ProxyError extends Error {
 }
 
 /**
- * `code: DETAIL` for an error of sending or receiving; undefined for a mistake of ours. A certificate out of its dates is a fault of our
- * clock while nobody vouches for it (`clockKnown` false), and of the certificate otherwise.
+ * `code: DETAIL` for an error of sending or receiving; undefined for an internal error. An expired certificate is a fault of our clock
+ * while that is not synchronised (`clockKnown` false), and of the certificate otherwise.
  */
 export function failureOf(error: unknown, clockKnown: boolean): string | undefined {
   if (error instanceof ProxyError) return proxyFailure(error, clockKnown);
@@ -57,7 +57,7 @@ function proxyFailure({ status, cause }: ProxyError, clockKnown: boolean): strin
   return [PROXY_WORDS[word] ?? 'proxyDown', ...detail].join(': ');
 }
 
-/** The innermost code: undici wraps what the socket said. */
+/** The innermost code: undici wraps the socket's error. */
 function codeOf(error: Error): string | undefined {
   const { cause } = error;
   const inner = cause instanceof Error ? codeOf(cause) : undefined;

@@ -1,4 +1,7 @@
-/** From a record to the fields of the request (cloud-release-api.md, "Request"). Pure: the same record gives the same fields at every try. */
+/**
+ * From a record to the fields of the request (cloud-release-api.md, "Request"). Pure: the same record gives the same fields at every
+ * attempt.
+ */
 import { hash } from 'node:crypto';
 import type { PlateColor } from '../lane/types.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
@@ -12,7 +15,7 @@ export interface FieldSettings {
   readonly picture: 'field' | 'file-and-hash' | 'url' | 'none';
   /** With `picture: url`: where the platform can fetch it; `{serial}` stands for the serial, `{file}` for its name among the frames. */
   readonly pictureUrl?: string;
-  /** What is sent where no plate was read. */
+  /** Sent in place of a plate that was not read. */
   readonly noPlate: string;
 }
 
@@ -25,7 +28,7 @@ const PLATE_COLOR: Readonly<Record<PlateColor, string>> = {
   green: '5',
 };
 
-/** Never an empty value. `picture`: the bytes that go along, which are signed only by their hash, if at all. */
+/** Never an empty value. `picture`: the attached bytes, which are signed only by their hash, if at all. */
 export function fieldsOf(record: OutboxRecord, settings: FieldSettings, picture: Uint8Array | undefined): Fields {
   const { release } = record;
   const plate = release.plate;
@@ -56,7 +59,7 @@ export function fieldsOf(record: OutboxRecord, settings: FieldSettings, picture:
   return fields;
 }
 
-/** `2022-09-01T00:00:00Z`: whole seconds, as the platform's format says. */
+/** `2022-09-01T00:00:00Z`: whole seconds, the platform's format. */
 function utcSeconds(wallMs: number): string {
   return `${new Date(Math.floor(wallMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }

@@ -1,6 +1,6 @@
 /**
- * How far the platform can be reached, step by step: name, connection, certificate, an answer. It sends no record; one HEAD request, and only
- * over a certificate that is believed. It never throws for what the network does.
+ * Reachability of the platform, step by step: name, connection, certificate, answer. It sends no record; one HEAD request, and only over
+ * a trusted certificate. No network fault throws.
  */
 import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
@@ -11,9 +11,9 @@ import { believed } from './trust.ts';
 
 export interface ReachSettings {
   readonly url: string;
-  /** PEM certificates, believed besides the well-known ones, of the platform and of a proxy. */
+  /** PEM certificates, trusted in addition to the well-known ones, for the platform and a proxy. */
   readonly ca?: string;
-  /** Its name is looked up instead, and it is asked to connect. */
+  /** Its name is resolved instead, and it opens the tunnel. */
   readonly proxy?: ProxyAddress;
 }
 
@@ -28,11 +28,11 @@ export interface Reach {
     readonly atWallMs: number;
     readonly tookMs: number;
   };
-  /** The first step that failed, and what the system said. */
+  /** The first failed step, with the system's code. */
   readonly failed?: { readonly step: Step; readonly code: string };
 }
 
-/** What may fail. Of a proxy: no use of its address, no way to it, its certificate, its refusal for want of a login, or for another reason. */
+/** Steps that may fail. Of a proxy: unusable address, unreachable, its certificate, login required, or another refusal. */
 export type Step =
   | 'badProxy'
   | 'proxyDown'
@@ -57,7 +57,7 @@ export interface PlatformCertificate {
 const STEP_MS = 8_000;
 const HEAD_BYTES_MAX = 16_384;
 
-/** What went wrong in a step, with the system's own word for it. */
+/** A failed step, with the system's own code. */
 class StepFailed {
   readonly step: Step;
   readonly code: string;
@@ -79,7 +79,7 @@ export async function reach({ url: address, ca, proxy }: ReachSettings, clock: C
     found = { ...found, addresses: addresses.map((each) => each.address) };
     socket = await opened(first, proxy ? 'proxyDown' : 'connect', clock);
     if (proxy !== undefined) {
-      // It gets no password before it has shown who it is.
+      // No password before its certificate is verified.
       if (first.protocol === 'https:')
         socket = believedOnly(await secured(socket, first, 'proxyTls', ca, clock), 'proxyTls');
       await throughProxy(socket, url, proxy, clock);
@@ -151,11 +151,11 @@ async function secured(socket: Socket, url: URL, step: Step, ca: string | undefi
   const host = bare(url.hostname);
   const secure = tlsConnect({
     socket,
-    // The name that is looked for in the certificate; without it an address of numbers would be looked for as localhost.
+    // The expected name in the certificate; without it Node would check a numeric address as localhost.
     host,
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
     ...believed(ca),
-    // It is looked at first and judged by us: a certificate that is not believed is what a person wants to see. Nothing is sent over it.
+    // Verified by us afterwards: an untrusted certificate is what a person wants to see. Nothing is sent over it.
     rejectUnauthorized: false,
   });
   const ready = new Promise<void>((resolve, reject) => {
@@ -201,7 +201,7 @@ async function asked(socket: Socket, url: URL, clock: Clock): Promise<NonNullabl
   };
 }
 
-/** The head of the answer to what is sent. */
+/** The head of the answer to `request`. */
 function headOf(socket: Socket, request: string, step: Step, clock: Clock): Promise<string> {
   let head = '';
   const whole = new Promise<string>((resolve, reject) => {

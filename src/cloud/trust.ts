@@ -1,9 +1,9 @@
-/** Whose certificates are believed, the platform's and a proxy's alike. */
+/** Trusted certificates, for the platform and a proxy alike. */
 import { rootCertificates } from 'node:tls';
 
 /**
- * For the options of TLS. `ca`: PEM certificates that are believed besides the well-known ones. That certificates are checked at all is said here,
- * because without a word NODE_TLS_REJECT_UNAUTHORIZED in the environment decides it.
+ * Options for TLS. `ca`: PEM certificates, trusted in addition to the well-known ones. Verification is switched on explicitly, because by
+ * default NODE_TLS_REJECT_UNAUTHORIZED in the environment decides it.
  */
 export function believed(ca: string | undefined): { readonly ca?: string[]; readonly rejectUnauthorized: boolean } {
   return { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };

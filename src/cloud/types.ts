@@ -1,9 +1,9 @@
-/** What an answer of the platform means for a record. A receipt is a result, not an exception. */
+/** The outcome of an upload for its record. A receipt is a result, not an exception. */
 import type { PlatformAnswer } from '../store/record-types.ts';
 
 /**
- * `why` is `code` or `code: detail`, the same in every language; `whyText` of src/text/cloud.ts words it.
- * `answer` is what the platform said, when it said something.
+ * `why` is `code` or `code: detail`, the same in every language; `whyText` of src/text/cloud.ts renders it. `answer`: the platform's own,
+ * if any.
  */
 export type DeliveryReceipt = { readonly answer?: PlatformAnswer } & (
   | {
@@ -16,15 +16,15 @@ export type DeliveryReceipt = { readonly answer?: PlatformAnswer } & (
   | { readonly kind: 'held'; readonly why: string }
   | {
       readonly kind: 'retry';
-      /** What the platform asked for (`Retry-After`). */
+      /** The platform's `Retry-After`. */
       readonly afterMs?: number;
       readonly why: string;
-      /** Only a bounded number of these. */
+      /** The number of these is limited. */
       readonly unknownCode?: boolean;
-      /** There was no connection: no byte of the record can have left. */
+      /** No connection: no byte of the record can have been sent. */
       readonly unsent?: boolean;
     }
   | { readonly kind: 'rejected'; readonly why: string }
-  /** Signature or access refused: nobody's record will pass, so all wait. */
+  /** Signature or access refused: every record would fail, so all wait. */
   | { readonly kind: 'paused'; readonly why: string; readonly hint?: string }
 );

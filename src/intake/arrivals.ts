@@ -1,7 +1,7 @@
-/** The last messages that came and do not count, for the page: over before they came, or not of this box. Knows no channel. */
+/** The last messages received without effect, for the page: expired on arrival, or for another box. Knows no channel. */
 import type { Text } from '../text/text.ts';
 
-/** The oldest goes first. */
+/** Rows kept; the oldest is dropped first. */
 const KEPT = 50;
 
 export interface Uncounted {

@@ -1,24 +1,24 @@
 /**
- * The intake channels: over which paid exits can come, when each was last heard, and whether its connection is down. What has not been
- * listened to is not known to be unpaid (lane-logic.md, section 7). Knows no message and no lane.
+ * The intake channels: sources of paid exits, when each last delivered, and whether its connection is down. While a channel is down a
+ * vehicle is not known to be unpaid (lane-logic.md, section 7). Knows no message and no lane.
  */
 
-/** The others are called by the name of their token or device, which is also the source of the grants that come over them. */
+/** The other channels bear the name of their token or device, which is also the source of their grants. */
 export const MQTT_CHANNEL = 'mqtt';
 
 export type ChannelState = 'up' | 'heard' | 'down';
 
 export interface Channel {
   readonly id: string;
-  /** Something can come in now. */
+  /** Able to receive now. */
   readonly up: boolean;
-  /** Clock.nowMs since when. */
+  /** Clock.nowMs of the last change. */
   readonly sinceMs: number;
   /** Clock.nowMs of the last valid message; undefined: none since the start. */
   readonly lastHeardAtMs?: number;
 }
 
-/** A channel that is heard all day is said to be no more often than this. */
+/** A busy channel is reported no more often than this. */
 const HEARD_EVERY_MS = 10_000;
 
 export class Channels {
@@ -27,14 +27,14 @@ export class Channels {
   readonly #nowMs: () => number;
   readonly #say: (id: string, state: ChannelState) => void;
 
-  /** `ids`: each is down until it is up. `say`: what the lanes are to know. */
+  /** `ids`: each is down until it is up. `report`: feeds a change to the lanes. */
   constructor(ids: readonly string[], nowMs: () => number, say: (id: string, state: ChannelState) => void) {
     this.#nowMs = nowMs;
     this.#say = say;
     for (const id of ids) this.#channels.set(id, { id, up: false, sinceMs: nowMs() });
   }
 
-  /** Everything has had its chance to come up at once: what has not is down. */
+  /** Called when every channel has had its chance to come up: reports the rest as down. */
   begin(): void {
     for (const { id, up } of this.#channels.values()) if (!up) this.#say(id, 'down');
   }
@@ -43,7 +43,7 @@ export class Channels {
     return [...this.#channels.values()];
   }
 
-  /** Saying the same again says nothing. Channels that nobody declared are ignored. */
+  /** A repetition reports nothing. Undeclared channels are ignored. */
   connected(id: string, up: boolean): void {
     const channel = this.#channels.get(id);
     if (channel === undefined || channel.up === up) return;
@@ -52,7 +52,7 @@ export class Channels {
     this.#say(id, up ? 'up' : 'down');
   }
 
-  /** Something valid came in. */
+  /** A valid message was received. */
   heard(id: string): void {
     const channel = this.#channels.get(id);
     if (channel === undefined) return;

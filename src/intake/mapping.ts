@@ -1,6 +1,6 @@
 /**
- * Payloads of another system's own form, read by a mapping of the configuration into the form of grants.ts and reads.ts, which checks them.
- * Pure; it knows no maker and no topic.
+ * Payloads in another system's own form, converted by a mapping of the configuration into the form of grants.ts and reads.ts, which check
+ * them. Pure; it knows no maker and no topic.
  */
 import type { MqttMapping } from '../config/types.ts';
 import type { FieldError } from '../http/problem.ts';
@@ -14,7 +14,7 @@ const BEIJING = '+08:00';
 type Read = (written: unknown, mapping: MqttMapping) => unknown;
 type Tables = 'lanes' | 'kinds' | 'colors';
 
-/** What is not here is text. */
+/** Any other field is text. */
 const READ: Readonly<Record<string, Read>> = {
   lane: fromTable('lanes'),
   kind: fromTable('kinds'),
@@ -31,7 +31,7 @@ const READ: Readonly<Record<string, Read>> = {
   at: instant,
 };
 
-/** The fields that `pointers` find in `message`. A field that is not there, null or empty is left out. */
+/** The fields that `pointers` find in `message`. A field that is missing, null or empty is left out. */
 export function mapped(message: unknown, pointers: Pointers, mapping: MqttMapping): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(pointers).flatMap(([field, pointer]) => {
@@ -42,7 +42,7 @@ export function mapped(message: unknown, pointers: Pointers, mapping: MqttMappin
   );
 }
 
-/** Whether a message is about a gate that the table of lanes does not have: those of other boxes go over the same topic. */
+/** Whether a message is about a gate missing in the table of lanes: other boxes share the topic. */
 export function isOfAnotherBox(message: unknown, { lane }: Pointers, { lanes }: MqttMapping): boolean {
   if (lane === undefined || Object.keys(lanes).length === 0) return false;
   const written = text(valueAt(message, lane));
@@ -65,7 +65,7 @@ export function valueAt(message: unknown, pointer: string): unknown {
   return at;
 }
 
-/** Numbers serve as names and ids; anything else stays as it is, for the check to name. */
+/** Numbers are valid names and ids; anything else is left to the check. */
 function text(written: unknown): unknown {
   if (typeof written === 'number') return String(written);
   return typeof written === 'string' ? written.trim() : written;
@@ -84,8 +84,8 @@ function figure(written: unknown): unknown {
 }
 
 /**
- * Seconds or milliseconds since 1970, `20260501120000`, `2026-05-01 12:00:00` or a time with its offset, as a time with its offset. What
- * names no offset is Beijing time.
+ * Seconds or milliseconds since 1970, `20260501120000`, `2026-05-01 12:00:00` or a time with its offset, as a time with its offset.
+ * Without an offset it is Beijing time.
  */
 function instant(written: unknown): unknown {
   const source = typeof written === 'string' ? written.trim() : written;

@@ -1,6 +1,5 @@
 /**
- * What becomes of one message of a broker: understood by its topic, kept or refused, and whether the broker may forget it. It knows no
- * connection.
+ * Handles one message of a broker: interpreted by its topic, accepted or refused, and whether it is acknowledged. It knows no connection.
  */
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { parseJson } from '../http/body.ts';
@@ -21,24 +20,24 @@ export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & { re
 export interface MqttMessage {
   readonly topic: string;
   readonly payload: Uint8Array;
-  /** Kept by the broker and sent because we have just subscribed: told at some time in the past. */
+  /** Retained by the broker and sent because we have just subscribed: published at an unknown time in the past. */
   readonly retained: boolean;
 }
 
-/** Messages, not the things they tell. */
+/** Counts messages, not events. */
 export interface MqttCounts {
-  /** Kept, or told before, or nothing for this box. */
+  /** Accepted, repeated, or nothing for this box. */
   readonly taken: number;
-  /** Acknowledged so that they do not come again, and not acted on. */
+  /** Acknowledged so that they do not come again, without effect. */
   readonly refused: number;
   readonly retained: number;
-  /** Not kept now; they come again. */
+  /** Not accepted now; the broker sends them again. */
   readonly full: number;
 }
 
 export interface MessageTaker {
   readonly counts: MqttCounts;
-  /** Whether the broker may forget the message. Never rejects. Runs to `accept` without waiting. */
+  /** Whether to acknowledge the message. Never rejects. Runs up to `accept` synchronously. */
   take(message: MqttMessage): Promise<boolean>;
 }
 
@@ -54,7 +53,7 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
   const keep = async ({ topic, payload }: MqttMessage): Promise<void> => {
     if (payload.length > BODY_BYTES_MAX) throw new Problem('tooLarge');
     const understand = understandingOf(topic);
-    // Only what we subscribed to comes; a broker may still keep an older subscription of this client.
+    // Only subscribed topics arrive; a broker may still have an older subscription of this client.
     if (understand === undefined) return;
     const content = parseJson(payload);
     const isBatch = Array.isArray(content);
@@ -125,7 +124,7 @@ export function fits(filter: string, topic: string): boolean {
   return wanted.length === levels.length;
 }
 
-/** A topic is the sender's text; in the log it is one line. */
+/** The topic is the sender's text; in the log it is one line. */
 function oneLine(topic: string): string {
   return topic.replace(/\p{Cc}/gu, '?').slice(0, 100);
 }

@@ -1,7 +1,7 @@
 /**
- * Messages of the platform, as a management system forwards them: the platform tells only that system of a payment, through a tunnel
- * of which a park has one (cloud-release-api.md, last section; the platform's pages "同步临停缴费结果" and "车场通道控制").
- * Their signature is not checked: whoever forwards them has a token. Knows no HTTP.
+ * Messages of the platform, forwarded by a management system: the platform notifies only that system of a payment, through a tunnel of
+ * which a park has one (cloud-release-api.md, last section; the platform's pages "同步临停缴费结果" and "车场通道控制"). Their signature is not
+ * checked: the forwarding system has a token. Knows no HTTP.
  */
 import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
@@ -14,7 +14,7 @@ import type { IntakeOptions } from './types.ts';
 
 const PAYMENT = 'service.parking.payment.result';
 const CONTROL = 'service.parking.gate.control';
-/** Names without `parking.` are seen as well. */
+/** Names without `parking.` occur as well. */
 const SERVICES: Readonly<Record<string, typeof PAYMENT | typeof CONTROL>> = {
   [PAYMENT]: PAYMENT,
   [CONTROL]: CONTROL,
@@ -22,11 +22,11 @@ const SERVICES: Readonly<Record<string, typeof PAYMENT | typeof CONTROL>> = {
   'gate.control': CONTROL,
 };
 
-/** A control message has no id: two alike within this time are one opening, told twice. */
+/** A control message has no id: two alike within this time are one opening, sent twice. */
 const SAME_OPENING_MS = 5_000;
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
-/** Values come as text or as numbers; an empty one is not there. */
+/** Values are texts or numbers; an empty one is absent. */
 const value = z.union([z.string(), z.number()]).transform((written) => String(written).trim());
 const maybe = value.transform((text) => (text === '' ? undefined : text)).optional();
 
@@ -54,7 +54,7 @@ const COLORS: Readonly<Record<string, PlateColor>> = { 1: 'blue', 2: 'yellow', 3
 
 type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
 
-/** Whatever is told where grants are told: one of ours, or a message of the platform as it is. */
+/** A message where grants are accepted: one of ours, or one of the platform unchanged. */
 export function understandTold(message: unknown, source: string, context: Context): Checked<Understood> {
   return isPlatformMessage(message)
     ? understandPlatform(message, source, context)
@@ -120,7 +120,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
     ...(color === undefined ? {} : { plateColor: color }),
     ...(others.parking_serial === undefined ? {} : { parkingSerial: others.parking_serial }),
   };
-  // The platform may repeat itself with more or less said (a gate, a colour): one order is one payment, so nothing of it can conflict.
+  // The platform may repeat itself with more or fewer fields (a gate, a colour): one order is one payment, so no field can conflict.
   const base = { id, content: {} };
   if (gate !== undefined && !context.lanes.some((lane) => lane.id === gate))
     return { data: { ...base, ignored: 'otherLane', ...elsewhereOf(grant, gate) } };
@@ -136,7 +136,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   const base = { content: {} };
   if (!context.lanes.some((lane) => lane.id === gate)) return { data: { ...base, ignored: 'otherLane' } };
   if (status !== 'OPEN') {
-    // These set a state: told twice, they say the same, and each must be heard.
+    // These set a state: a repetition sets the same, and each must take effect.
     const why = reason === undefined ? {} : { reason: reason.slice(0, 100) };
     return { data: { ...base, event: { kind: 'keepOpen', laneId: gate, on: status === 'KEEP_OPEN', ...why } } };
   }
@@ -144,7 +144,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   const plate = written === undefined ? undefined : normalizePlate(written);
   const color = colorOf(colorCode) ?? plate?.color;
   const grant: Grant = {
-    // Unique for ever, also after a restart; what a repetition is recognised by need not be.
+    // Unique for ever, also after a restart; the key of de-duplication need not be.
     id: `gate.control:${gate}:${plate?.text ?? ''}:${nowWallMs}`,
     scope: 'lane',
     kind: 'remoteOpen',
@@ -159,7 +159,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   return { data: { ...base, ...told, event: { kind: 'grant', laneId: gate, grant } } };
 }
 
-/** Its gate is none of ours. */
+/** Its gate is unknown to this box. */
 const elsewhereOf = ({ plate, id }: Grant, gate: string): Pick<Understood, 'elsewhere'> =>
   plate === undefined ? {} : { elsewhere: { kind: 'elsewhere', laneId: gate, plate, grantId: id } };
 

@@ -1,11 +1,11 @@
-/** Tells the log of refused messages: the first at once, then each minute how many. A system that errs a thousand times is one line. */
+/** Logs refused messages: the first at once, then a count each minute, so that a thousand errors of one sender are one line. */
 import type { Clock } from '../clock.ts';
 import type { FieldError, ProblemCode } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 
 const TOLD_EVERY_MS = 60_000;
-/** Rows kept; the oldest is forgotten first, and then told anew. */
+/** Rows kept; the oldest is dropped first, and then logged anew. */
 const ROWS_MAX = 200;
 
 export class Refusals {
@@ -18,8 +18,8 @@ export class Refusals {
   }
 
   /**
-   * `who`: the name of a token, the address of who has none, or a topic. `retained`: what a broker kept from before; `expired`: over before it came. `errors` are for
-   * senders who get no answer: the log names the field.
+   * `who`: the name of a token, the address of a sender without one, or a topic. `retained`: kept by a broker from before; `expired`:
+   * over on arrival. `errors` are for senders that get no answer: the log names the field.
    */
   add(code: ProblemCode | 'retained' | 'expired', who: string, errors: readonly FieldError[] = []): void {
     const key = `${code} ${who}`;
