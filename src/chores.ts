@@ -1,6 +1,6 @@
 /**
- * The thread for what is long and of files: backup, restore, export, support file. It runs the very commands a person would run on the box, so
- * that the page has no second way to do them, and the lanes' thread never waits for a disk. Entry of a worker; it ends when its command has.
+ * The thread of long file operations: backup, restore, export, support file. It runs the same commands as a person on the box, so the
+ * page has no second implementation, and the lanes' thread never waits for a disk. Entry of a worker, which ends with its command.
  */
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';

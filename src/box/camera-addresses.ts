@@ -1,7 +1,7 @@
 /**
- * Once, at the update that brought the forms of addresses: a picture's address of no known form that has given pictures is confirmed in the
- * configuration, and a person is told. Whether it has, the history and the store say: a picture kept of a lane of this camera since the
- * configuration has this address. Every other stays off. It starts nothing that was not configured before.
+ * One-time migration, at the update that introduced known forms of picture addresses: an address of unknown form that has given pictures
+ * is confirmed in the configuration, with a notice. The evidence is a stored picture of a lane of this camera, taken since the
+ * configuration has this address. Every other address stays off. It starts nothing that was not configured before.
  */
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
@@ -16,13 +16,13 @@ import { cameraText } from '../text/camera.ts';
 import type { ConfigFiles, ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
 
-/** Says that it has been done: what is configured from now on was configured under the forms. */
+/** Marks the migration as done: later addresses were configured under the known forms. */
 const DONE = 'addresses-looked-at.json';
-/** Newest records of a lane that are looked at. */
+/** Newest records of a lane to be searched. */
 const RECORDS_LOOKED_AT = 1_000;
 
 export interface AddressUpdate {
-  /** With the app running. It never throws: a box whose addresses cannot be confirmed runs all the same. */
+  /** Called with the app running. Never throws: a box whose addresses cannot be confirmed still runs. */
   run(host: Host): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Parts {
   readonly log: Log;
 }
 
-/** Before the start, because what starts is kept as good. undefined: it has been done. */
+/** Called before the start, because a started configuration is kept as good. undefined: already done. */
 export async function addressUpdate(parts: Parts): Promise<AddressUpdate | undefined> {
   const { files, folder, log } = parts;
   try {
@@ -53,7 +53,7 @@ export async function addressUpdate(parts: Parts): Promise<AddressUpdate | undef
   }
 }
 
-/** A configuration of before, and since when it was in force. */
+/** A former configuration, and since when it was in force. */
 interface Before {
   readonly yaml: string;
   readonly sinceWallMs: number;
@@ -75,7 +75,7 @@ async function confirmOld(
   { files, kinds, folder, clock }: Parts,
 ): Promise<void> {
   const { app, inForce } = host;
-  // What is not the file's own says nothing of it; there is another start.
+  // A configuration other than the file's proves nothing about it; the next start tries again.
   if (app === undefined || inForce === undefined || host.state.state !== 'good') return;
   const wallMs = Math.round(app.store.time.wallMsAt(app.clock.nowMs()));
   let { yaml } = inForce;
@@ -89,7 +89,7 @@ async function confirmOld(
   await writeDurably(join(folder, DONE), JSON.stringify({ atWallMs: Math.round(clock.wallMs()) }));
 }
 
-/** Written first: a file that cannot be written must not stop what runs. */
+/** Written before it is applied: a file that cannot be written must not stop the running app. */
 async function putInForce(texts: ConfigTexts, host: Host, files: ConfigFiles): Promise<void> {
   await files.write(texts);
   await host.replace(BY_UPDATE, async () => {});
@@ -116,7 +116,7 @@ async function hasGivenPictures(
   return false;
 }
 
-/** Those are kept as well, and nobody can tell afterwards which way a picture came. */
+/** Pushed pictures are stored as well, and their source cannot be told afterwards. */
 function pushesPictures(config: unknown): boolean {
   return (config as { readonly fields?: { readonly picture?: unknown } }).fields?.picture !== undefined;
 }
@@ -124,7 +124,7 @@ function pushesPictures(config: unknown): boolean {
 const placeOf = (camera: string, sha256: unknown, lanes: readonly unknown[]): string =>
   JSON.stringify([camera, sha256, ...lanes.map(String).sort()]);
 
-/** The same of a text of before; undefined where it had no such camera. */
+/** The same for a former text; undefined without such a camera. */
 function placeIn(yaml: string, id: string, { cameraKinds }: Kinds): string | undefined {
   const { cameras, lanes } = (plainValue(yaml) ?? {}) as { readonly cameras?: unknown; readonly lanes?: unknown };
   const written = listOf(cameras).find((each) => String(each.id) === id);

@@ -4,7 +4,7 @@ import type { Language, Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 
 export interface Chore {
-  /** As one would write them behind `lanewarden`. */
+  /** As written after `lanewarden` on a command line. */
   readonly words: readonly string[];
   readonly language: Language;
   readonly environment: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface Chore {
 
 export interface ChoreDone {
   readonly exitCode: number;
-  /** What it printed. */
+  /** Its output. */
   readonly told: string;
 }
 
@@ -28,17 +28,17 @@ export class ChoreError extends Error {
   }
 }
 
-/** What the thread says: that its code is there, and then how the command ended. */
+/** Message of the thread: its code is loaded, and then how the command ended. */
 export type ChoreMessage = 'loaded' | ChoreDone;
 
-/** Resolves when it exits 0. Rejects with ChoreError, and when `signal` aborts: then it is ended where it stands. */
+/** Resolves when it exits 0. Rejects with ChoreError, and when `signal` aborts, which terminates the thread. */
 export async function runChore(
   chore: Chore,
   { workerUrl, signal }: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const worker = new Worker(workerUrl ?? new URL('../chores.js', import.meta.url), { workerData: chore });
   let isLoaded = false;
-  // Node leaks the files that a thread is being loaded from when it is ended meanwhile.
+  // Node leaks the files being loaded by a thread that is terminated meanwhile.
   const end = () => isLoaded && void worker.terminate();
   signal?.addEventListener('abort', end, { once: true });
   try {
@@ -49,7 +49,7 @@ export async function runChore(
         if (signal?.aborted) reject(new ChoreError(''));
         else worker.postMessage('go');
       });
-      // An error of a native module has lost its words on the way between threads.
+      // An error of a native module loses its message between threads.
       worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
       worker.once('exit', (code) => reject(new ChoreError(`${chore.words[0]}: the thread ended with ${code}`)));
     });

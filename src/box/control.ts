@@ -1,4 +1,7 @@
-/** The page's way to the configuration: looks at the files, checks, and hands to the host what is to be applied. It decides nothing about what runs. */
+/**
+ * The page's access to the configuration: reads the files, checks, and hands the host a text to apply. It decides nothing about what
+ * runs.
+ */
 import type { Kinds } from '../config/devices.ts';
 import { plainValue, secretUses } from '../config/edit.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
@@ -10,7 +13,7 @@ import { baseOf, type ConfigFiles, type ConfigTexts, withSecrets } from './confi
 import type { Host } from './host.ts';
 import { shownFault } from './words.ts';
 
-/** What a text says, for the form: a JSON object, absent when it is none. */
+/** The text's value for the form: a JSON object, absent when it is none. */
 function valueIn(yaml: string): { readonly value?: unknown } {
   const value = plainValue(yaml);
   return value === undefined ? {} : { value };
@@ -40,7 +43,7 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): Con
         yaml,
         base: baseOf(yaml),
         faults: [...faults, ...(config?.off ?? [])].map(shown),
-        // Somebody may have changed the file by hand since it was read.
+        // The file may have been edited by hand since it was read.
         state: state === 'trial' ? state : faults.length > 0 ? 'broken' : isOther ? 'reverted' : state,
         ...(left !== undefined && { trialLeftMs: left }),
         secrets: secretRows(texts),
@@ -69,7 +72,7 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): Con
   };
 }
 
-/** Names only. Those that the text names and that are not set are there too. */
+/** Names only, including those that the text refers to and that are not set. */
 function secretRows({ yaml, secrets }: ConfigTexts): ConfigView['secrets'] {
   const set = plainValue(secrets ?? '');
   const names = typeof set === 'object' && set !== null && !Array.isArray(set) ? Object.keys(set) : [];

@@ -1,4 +1,4 @@
-/** The page's way to backup, restore, export and support file: each made in a thread of its own, in a folder of its own, one at a time. */
+/** The page's access to backup, restore, export and support file: each made in a thread and a folder of its own, one at a time. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export interface FilesParts {
   readonly host: Host;
   readonly configFile: string;
   readonly stateFolder: string;
-  /** Where they are made. */
+  /** Where the files are made. */
   readonly folder: string;
   readonly choreWorker?: URL;
 }
@@ -63,7 +63,7 @@ export function fileControl(parts: FilesParts): FileControl {
       const command = ['restore', path, '--config', configFile, '--store', stateFolder, '--yes'];
       try {
         job.progress(hostText.restoring, 0.1);
-        // From here on it goes through to its end: half a restore is worse than either.
+        // Not abortable from here on: half a restore is worse than either.
         await host.replace(by, () => chore(command, language, environment, new AbortController().signal));
         return {};
       } finally {
@@ -73,7 +73,7 @@ export function fileControl(parts: FilesParts): FileControl {
   };
 }
 
-/** Of a program that ended in the middle. */
+/** Of a program that ended halfway. */
 function removeLeftOvers(folder: string): void {
   let names: readonly string[] = [];
   try {

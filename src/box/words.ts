@@ -1,4 +1,4 @@
-/** What kept a configuration from coming up, in words; and a fault as the page shows it. It decides nothing. */
+/** Why a configuration did not come up, as text; and a fault as the page shows it. It decides nothing. */
 import { ConfigError, type ConfigFault } from '../config/errors.ts';
 import type { ApplyResult } from '../page/api/api-setup.ts';
 import { hostText } from '../text/page/host.ts';

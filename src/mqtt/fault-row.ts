@@ -1,4 +1,4 @@
-/** What the log hears of a broker that is not there: not every try in vain. It knows no connection. */
+/** Logs an unreachable broker without a line for every failed attempt. It knows no connection. */
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
@@ -6,7 +6,7 @@ import type { MqttFault } from './broker.ts';
 
 const TOLD_EVERY_MS = 60_000;
 
-/** Faults until the broker is good again: told at once, when they change, and else once a minute with their number. */
+/** Faults until the broker is reachable again: logged at once, when they change, and else once a minute with their count. */
 export class BrokerFaults {
   readonly #clock: Clock;
   readonly #log: Log;

@@ -1,10 +1,10 @@
 /**
- * What is published, and where: topics and their JSON. Pure. It tells what was seen and decided, and takes nothing in.
+ * Published messages: topics and their JSON. Pure, and outgoing only.
  *
- *   lanewarden/<box>/status            retained; the broker itself says `offline` when the box is gone
+ *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
  *   lanewarden/<box>/<lane>/state      retained
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
- *   homeassistant/…/config             retained, only when asked for
+ *   homeassistant/…/config             retained, only when configured
  */
 import type { LaneView } from '../lane/view.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
@@ -44,7 +44,7 @@ export function onlineMessage(
   );
 }
 
-/** Also left with the broker as the last will. */
+/** Also registered as the last will. */
 export function offlineMessage(box: string): PublishedMessage {
   return message(statusTopic(box), { status: 'offline' }, true);
 }

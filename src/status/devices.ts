@@ -1,4 +1,4 @@
-/** Lines, devices, pins and cameras as the page shows them: each with how it is and since when. */
+/** Lines, devices, pins and cameras for the page: each with its state and since when. */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { addressNote, doubtfulAddress } from '../config/camera-address.ts';
@@ -30,7 +30,7 @@ function cameraLive(camera: CameraConfig, parts: DevicesParts): DeviceLive {
   const id = `camera/${camera.id}`;
   const live = { id, kind: 'camera', ...unwired(id, camera.id, parts) } as const;
   const note = addressNote(camera);
-  // Pictures of before, or that it pushes, do not make its address a good one.
+  // Former or pushed pictures do not make its address a good one.
   return note !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed'
     ? { id, kind: 'camera', state: 'down', faults: live.faults, lastFault: note }
     : live;
@@ -65,7 +65,7 @@ function lineLive(health: LineHealth, { clock, faults }: DevicesParts): readonly
   ];
 }
 
-/** What hangs on no wire has no figures: it is well while it tells something, or after a picture that came. */
+/** A device without a wire has no figures: it is healthy while it reports, or after a picture. */
 function unwired(
   id: string,
   deviceId: string,

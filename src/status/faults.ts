@@ -1,4 +1,7 @@
-/** What is out of order in the field and since when, gathered from what the lines tell. It knows no line; it keeps the last word on each. */
+/**
+ * Current faults of the field and since when, gathered from the events of the lines. It knows no line; it keeps the latest fault of each
+ * subject.
+ */
 import type { AppEvent } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
@@ -29,7 +32,7 @@ export class FaultBook {
     this.#clock = clock;
   }
 
-  /** Keeps what the event says; returns whom it was about. */
+  /** Records the event; returns the id of its subject. */
   on(event: AppEvent): string | undefined {
     if (event.kind === 'fault') return this.#failed(subjectId(event.subject), event.error, event.count);
     if (event.kind === 'recovered') return this.over(subjectId(event.subject));
@@ -42,7 +45,7 @@ export class FaultBook {
     return this.#troubles.get(id);
   }
 
-  /** All is well again. */
+  /** Healthy again. */
   over(id: string): string {
     const before = this.#troubles.get(id);
     if (before !== undefined) this.#troubles.set(id, { last: before.last, faults: before.faults });
@@ -63,5 +66,5 @@ export class FaultBook {
   }
 }
 
-/** Who it is stands beside it. */
+/** The page shows the subject separately. */
 const trimmed = ({ zh, en }: Text): Text => ({ zh: zh.trim(), en: en.trim() });

@@ -1,4 +1,4 @@
-/** One plain sentence on how everything is, and what else is not as it should be, gravest first. It judges what others have gathered. */
+/** One plain sentence on the state of the box, and its faults, gravest first. It judges facts gathered elsewhere. */
 import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
 import { overviewText } from '../text/page/look.ts';
@@ -8,13 +8,13 @@ type Told = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & {
 type PortTrouble = { readonly address: string; readonly why: string; readonly forMs: number };
 
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
-/** A retry under way is no reason for a word; one that lasts is. */
+/** A retry in progress is not reported; one that lasts is. */
 const OFFLINE_AFTER_MS = 60_000;
 const DISK_DAYS = 3;
-/** Payments that came too late are no news after so long. */
+/** Late payments are shown for this long. */
 const EXPIRED_TOLD_MS = 3_600_000;
 
-/** `port`: the one for paid exits cannot be opened. */
+/** `port`: the intake's port cannot be opened. */
 export function judged(told: Told, port?: PortTrouble): Pick<Overview, 'headline' | 'complaints'> {
   const complaints = [
     ...ofIntakePort(port),
@@ -32,7 +32,7 @@ export function judged(told: Told, port?: PortTrouble): Pick<Overview, 'headline
 
 function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {
   return [
-    // Lost points are told together.
+    // Lost points are reported together.
     ...alarms
       .filter(({ code }) => !code.startsWith('pointsLost'))
       .map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
@@ -45,7 +45,7 @@ function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Com
   ];
 }
 
-/** What hangs on a wire that is down is not told besides. */
+/** Devices on a wire that is down are not reported separately. */
 function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
   const down = devices.filter(({ state }) => state === 'down');
   const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
@@ -53,7 +53,7 @@ function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
     .filter(({ id, kind }) => kind !== 'device' || !wires.has(id.split('/')[0] ?? ''))
     .map(({ id, kind, downForMs, lastFault }) => ({
       level: kind === 'camera' ? 'warn' : 'error',
-      // Off for what is configured, and since then.
+      // Of a device that is off: the configuration's fault, and since then.
       text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault),
       page: 'diagnostics',
     }));
@@ -80,7 +80,7 @@ function ofIntakePort(port: PortTrouble | undefined): readonly Complaint[] {
     : [{ level: 'error', text: overviewText.intakeDown(port.address, port.forMs, port.why), page: 'config' }];
 }
 
-/** Lanes say what a channel that is down means to them; here is what somebody at the other end has to put right. */
+/** Lanes report the effect of a channel that is down; these are the faults to be repaired at the far end. */
 function ofIntake({ channels, senders, uncounted }: IntakeView, nowWallMs: number): readonly Complaint[] {
   const page = 'diagnostics' as const;
   const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);

@@ -1,10 +1,10 @@
-/** How payments come in, as the page shows it: the channels, the clocks of senders, and what came and does not count. */
+/** State of the intake for the page: the channels, the clocks of senders, and messages without effect. */
 
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
 
-/** Below these a clock is as right as clocks and networks are. */
+/** Below this an offset is within the accuracy of clocks and networks. */
 const SLOW_MS = 30_000;
 const FAST_MS = 1_000;
 
@@ -29,7 +29,7 @@ export function intakeView({ intake, clock, store, bridges }: IntakeParts): Inta
   };
 }
 
-/** Each lane learns by itself; what any of them knows is shown. */
+/** Each lane learns by itself; the best knowledge of any is shown. */
 function senderClocks(bridges: readonly Bridge[]): IntakeView['senders'] {
   const offsets = new Map<string, number>();
   for (const { state } of bridges)

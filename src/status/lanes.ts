@@ -1,4 +1,4 @@
-/** A lane as the page draws it. It renders the engine's view; it decides nothing. */
+/** A lane for the page. It renders the engine's view; it decides nothing. */
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { LaneConfig } from '../config/types.ts';
@@ -53,7 +53,7 @@ export function laneLive(
   };
 }
 
-/** Two of the same lane between which nothing happened but time. */
+/** Whether two views of a lane differ only by time. */
 export function isSameLane(a: LaneLive, b: LaneLive): boolean {
   const still = ({ armForMs: _a, openingForMs: _o, ...rest }: LaneLive): string =>
     JSON.stringify({ ...rest, isOpen: _o !== undefined });

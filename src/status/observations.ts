@@ -1,4 +1,4 @@
-/** Blind times as the page lists them. */
+/** Observation gaps for the page. */
 import type { App } from '../app/app.ts';
 import type { ObservationList } from '../page/api/api-intake.ts';
 import { observationText } from '../text/observation.ts';

@@ -1,4 +1,4 @@
-/** What waits to be uploaded as the page shows it: how much, for how long, why, when next. */
+/** The upload queue for the page: how much waits, for how long, why, and when it is next tried. */
 import type { App } from '../app/app.ts';
 import type { QueueBrief, QueueView } from '../page/api/api.ts';
 import { whyText } from '../text/cloud.ts';
@@ -8,7 +8,7 @@ const ITEMS_MAX = 100;
 
 type QueueParts = Pick<App, 'store' | 'uploads' | 'clock'>;
 
-/** Before anything is known. */
+/** Before the first poll. */
 export const NO_QUEUE: QueueBrief = { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' };
 
 export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {

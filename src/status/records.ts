@@ -1,4 +1,4 @@
-/** Records of the store as the page shows them: a row of the list, and everything about one. */
+/** Records of the store for the page: a row of the list, and all details of one. */
 import type { App } from '../app/app.ts';
 import { fieldsOf } from '../cloud/fields.ts';
 import { hintedComparison } from '../cloud/hint-comparison.ts';
@@ -19,7 +19,7 @@ import type { Text } from '../text/text.ts';
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** What a release can be; the value names it in filters and corrections. */
+/** Kinds of a release; the value names it in filters and corrections. */
 const DESCS: readonly ReleaseDesc[] = [
   'button',
   'remote',
@@ -79,7 +79,7 @@ export function recordFilter(filter: ReleaseFilter): RecordFilter {
 export const descFromMethod = (method: string): ReleaseDesc | undefined => DESCS.find((each) => each === method);
 
 export async function releaseList({ store }: Pick<App, 'store'>, filter: ReleaseFilter): Promise<ReleaseList> {
-  // One more than is shown says whether there is a next page.
+  // One more than shown reveals whether there is a next page.
   const records = await store.review.list({ ...recordFilter(filter), limit: filter.limit + 1 });
   const items = records.slice(0, filter.limit).map(releaseRow);
   const last = items.at(-1);
@@ -94,7 +94,7 @@ export async function releaseDetail(
   if (found === undefined) return undefined;
   const { record, attempts } = found;
   const kept = record.picture === 'attached' ? await store.outbox.picture(id) : undefined;
-  // As it is sent: made smaller above the limit, left out when it is broken.
+  // As sent: made smaller above the limit, left out when broken.
   const picture = (await preparePicture(kept, config.cloud)).bytes;
   const tries = attempts.map(tryRow);
   const comparison = comparisonOf(record, attempts, config, picture);
@@ -141,7 +141,7 @@ function requestOf(
   ];
 }
 
-/** When the platform gave the text it signed in its last hint: where ours differs. */
+/** Where our signed text differs from the one in the platform's last hint. */
 function comparisonOf(
   record: OutboxRecord,
   attempts: readonly Attempt[],

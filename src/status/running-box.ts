@@ -1,6 +1,6 @@
 /**
- * What the page sees of one configuration that runs: it gathers what happens, says it once for everybody, and answers the page's questions.
- * A part of the composition: it knows the parts of the app and nothing of HTTP.
+ * The running box for the page: it gathers events, publishes each once for all pages, and answers their requests. A part of the
+ * composition: it knows the parts of the app and nothing of HTTP.
  */
 import type { App } from '../app/app.ts';
 import type { AppEvent } from '../app/events.ts';
@@ -23,23 +23,23 @@ import { SignalBook } from './signals.ts';
 import { timelineOf } from './timeline.ts';
 import { toldRow } from './told-row.ts';
 
-/** A lane is said anew at most so often. */
+/** Shortest interval between two updates of a lane. */
 const LANE_MS = 100;
 const QUEUE_MS = 1_000;
 const ACTED_WITHIN_MS = 2_000;
-/** How long figures of the disk are good for. */
+/** Validity of the disk figures. */
 const ROOM_MS = 30_000;
-/** The reserve below which no picture is kept is no room for pictures. */
+/** Free space below this is the reserve, which pictures may not use. */
 const RESERVE_BYTES = 40_000_000;
 
 export interface RunningBoxParts {
-  /** From before the app is up. */
+  /** Called before the app is up, too. */
   on(event: AppEvent): void;
-  /** The app is up: from here on things are told, until `signal` aborts. */
+  /** Called when the app is up: publishes until `signal` aborts. */
   begin(app: App, signal: AbortSignal): Box;
 }
 
-/** `wanted`: whose frames somebody watches now; asked every second. */
+/** `wanted`: whether a page watches the frames of a line; polled every second. */
 export function createLook(clock: Clock, tell: BoxListener, wanted: (line: string) => boolean): RunningBoxParts {
   const faults = new FaultBook(clock);
   let running: RunningBoxView | undefined;
@@ -65,7 +65,7 @@ class RunningBoxView implements Box {
   readonly #told = new Map<string, LaneLive>();
   readonly #changed = new Set<string>();
   #queueChanged = false;
-  /** As they were when the disk last let us look. */
+  /** As of the last time the disk answered. */
   #queue: QueueBrief = NO_QUEUE;
   #room: Room = { freeBytes: 0, framesBytes: 0 };
   #roomAtMs = Number.NEGATIVE_INFINITY;
@@ -90,7 +90,7 @@ class RunningBoxView implements Box {
       store.outbox.onChange(() => {
         this.#queueChanged = true;
       }),
-      // What is known of the disk is not good any more.
+      // Invalidates what is known of the disk.
       store.onNotice(() => {
         this.#roomAtMs = Number.NEGATIVE_INFINITY;
       }),
@@ -101,7 +101,7 @@ class RunningBoxView implements Box {
     this.#lendFrames(signal, wanted);
   }
 
-  /** Nothing waits for it: the disk may be slow. */
+  /** Not awaited: the disk may be slow. */
   async #findLast(laneId: string): Promise<void> {
     const [last] = await this.#app.store.review.list({ laneId, limit: 1 }).catch(() => []);
     if (last !== undefined && !this.#lastReleases.has(laneId)) this.#lastReleases.set(laneId, releaseRow(last));
@@ -185,9 +185,9 @@ class RunningBoxView implements Box {
       ...(reason !== undefined && { reason }),
       atMs,
     });
-    // A disk that refuses is no reason to wait: the lane is in this mode all the same.
+    // A refusing disk is no reason to wait: the lane is in this mode all the same.
     if (this.ready()) await store.journal.flush();
-    // The engine acts a moment later, when nothing of before can come in any more.
+    // The engine acts a moment later, when earlier edges can no longer arrive.
     const untilMs = clock.nowMs() + ACTED_WITHIN_MS;
     const isOn = () => bridge.state.lane.kept.maintenance !== null;
     while (isOn() !== (minutes !== undefined) && clock.nowMs() < untilMs) await clock.sleep(LANE_MS / 2);
@@ -222,7 +222,7 @@ class RunningBoxView implements Box {
     return bridge && laneLive(lane, bridge, this.#app, this.#lastReleases.get(lane.id));
   }
 
-  /** Of what changed since the last time, and only when it can be seen. */
+  /** Lanes with a visible change. */
   #tellLanes(): void {
     if (this.#changed.size === 0) return;
     for (const lane of this.#app.config.lanes.filter(({ id }) => this.#changed.has(id))) {
@@ -241,7 +241,7 @@ class RunningBoxView implements Box {
     this.#tell.queue(await this.#queueNow());
   }
 
-  /** The record as it is now. A store that does not answer has told so itself. */
+  /** The current record. A store that does not answer has reported that itself. */
   #tellRelease(id: number): void {
     void this.#app.store.review.get(id).then(
       (found) => {
@@ -262,7 +262,7 @@ class RunningBoxView implements Box {
     if (camera !== undefined) this.#faults.over(`camera/${camera}`);
   }
 
-  /** Without a database to look into, as it was before: the overview is where the disk's trouble is told. */
+  /** Without a usable database, the previous figures: the overview reports the disk's fault. */
   async #queueNow(): Promise<QueueBrief> {
     const { uploads } = this.#app;
     const before = () => ({ ...this.#queue, uploader: uploads.state() });
@@ -299,7 +299,7 @@ class RunningBoxView implements Box {
     };
   }
 
-  /** The bytes of a wire are taken apart only while somebody looks. */
+  /** Frames of a wire are decoded only while a page watches. */
   #lendFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
     const { config, watch, clock } = this.#app;
     const stops = new Map<string, () => void>();
@@ -321,13 +321,13 @@ class RunningBoxView implements Box {
   async #every(ms: number, signal: AbortSignal, work: () => void | Promise<void>): Promise<void> {
     while (!signal.aborted) {
       await this.#app.clock.sleep(ms, signal);
-      // A store that does not answer has told so itself; the next turn asks again.
+      // A store that does not answer has reported that itself; the next round retries.
       if (!signal.aborted) await Promise.resolve(work()).catch(() => undefined);
     }
   }
 }
 
-/** What stands in for a look that the store refuses. */
+/** Stands in for a result that the store refuses. */
 const orRefused =
   <Instead>(instead: () => Instead) =>
   (error: unknown): Instead => {

@@ -1,11 +1,11 @@
-/** The points of a configuration as they are now, with their last changes: bounded, in memory only. */
+/** The points of a configuration with their current state and last changes: bounded, in memory only. */
 import type { App } from '../app/app.ts';
 import type { FieldReading, PointNow } from '../app/field-monitor.ts';
 import type { SignalReading, SignalsView } from '../page/api/api.ts';
 
 /** Of one point. */
 const EDGES_MAX = 200;
-/** Points kept at all; a camera that names its inputs by chance must not fill the memory. */
+/** Points kept at all; a camera with random input names must not fill the memory. */
 const POINTS_MAX = 500;
 
 type Edge = SignalsView['points'][number]['edges'][number];
@@ -18,7 +18,7 @@ export class SignalBook {
     this.#wallMsAt = wallMsAt;
   }
 
-  /** The reading for the page when it changes something; undefined for one more look at the same level. */
+  /** The reading for the page when it changes something; undefined for a repeated level. */
   reading({ deviceId, reading }: FieldReading): SignalReading | undefined {
     const key = `${deviceId}.${reading.point}`;
     const edges = this.#edges.get(key) ?? [];

@@ -1,4 +1,4 @@
-/** The signals around a release, out of the journal: what a logic analyser would have drawn. Lane times become wall times by the release's own. */
+/** The signals around a release, from the journal, like a logic analyser. Lane times become wall times by the release's own. */
 import type { App } from '../app/app.ts';
 import type { LaneEvent } from '../lane/types.ts';
 import type { Timeline } from '../page/api/api.ts';

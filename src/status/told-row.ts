@@ -1,4 +1,4 @@
-/** What came in from outside as a line of the commissioning page. */
+/** A received event as a line of the commissioning page. */
 import type { IntakeEvent } from '../intake/events.ts';
 import type { ToldRow } from '../page/api/api-setup.ts';
 
