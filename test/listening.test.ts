@@ -1,7 +1,7 @@
 /** "No grant" is a claim about what was listened to: from readings and channels in to the facts of a record, on a clock set by hand. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Bridge } from '../src/app/bridge.ts';
-import { passedElsewhere, readElsewhere, tellOthers } from '../src/app/elsewhere.ts';
+import { passedElsewhere, readElsewhere, tellOthers } from '../src/app/cross-lane.ts';
 import { channelsOf, forgetChannels } from '../src/app/intake-channels.ts';
 import type { Config } from '../src/config/types.ts';
 import { laneSettings } from '../src/lane/settings.ts';

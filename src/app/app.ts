@@ -8,7 +8,7 @@ import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import { Arrivals } from '../intake/arrivals.ts';
+import { Arrivals } from '../intake/ignored-messages.ts';
 import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
@@ -20,7 +20,7 @@ import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
-import { passedElsewhere, readElsewhere } from './elsewhere.ts';
+import { passedElsewhere, readElsewhere } from './cross-lane.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
@@ -28,7 +28,7 @@ import { type IncomingOptions, type IntakeKnowledge, toldOf } from './incoming.t
 import { channelsOf, forgetChannels } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
-import { type Published, publishedOf } from './published.ts';
+import { type Published, publishedOf } from './mqtt-publishing.ts';
 import { releaseRecord } from './release-record.ts';
 
 /** The platform's Date header has whole seconds. */

@@ -9,7 +9,7 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
 import { createCameraReads } from '../intake/camera-reads.ts';
-import type { PushingCamera } from '../intake/types.ts';
+import type { PushingCamera } from '../intake/intake-contract.ts';
 import { type CameraListener, superviseCamera } from '../line/camera-events.ts';
 import type { Log } from '../log.ts';
 import { cameraText } from '../text/camera.ts';

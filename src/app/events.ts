@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock } from '../clock.ts';
 import type { ClientParts } from '../cloud/client.ts';
-import type { DeliveryReceipt } from '../cloud/types.ts';
+import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { IntakeEvent } from '../intake/events.ts';
 import type { LaneEffect, LaneEvent } from '../lane/types.ts';

@@ -5,15 +5,15 @@
 
 import type { Clock } from '../clock.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import type { Arrivals } from '../intake/arrivals.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Memory } from '../intake/deduplication.ts';
 import type { Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
-import type { IntakeOptions } from '../intake/types.ts';
+import type { Arrivals } from '../intake/ignored-messages.ts';
+import type { IntakeOptions } from '../intake/intake-contract.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
-import { tellOthers } from './elsewhere.ts';
+import { tellOthers } from './cross-lane.ts';
 
 export interface ToldParts {
   readonly config: Config;

@@ -3,7 +3,7 @@
  * composition root; it knows no message.
  */
 import type { Clock } from '../clock.ts';
-import type { Intake } from '../intake/types.ts';
+import type { Intake } from '../intake/intake-contract.ts';
 import { thrownText } from '../text/thrown.ts';
 
 /** Paid exits cannot be received. */

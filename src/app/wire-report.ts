@@ -7,7 +7,7 @@ import type { CameraConfig, Config, LineConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import type { WireUse } from '../driver.ts';
 import type { Role } from '../lane/types.ts';
-import { type WireBudget, wireBudget } from '../line/budget.ts';
+import { type WireBudget, wireBudget } from '../line/bus-load.ts';
 import { wireCommandText } from '../text/commands/cli.ts';
 import { wireTooSlowText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';

@@ -16,12 +16,12 @@ import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
 import { lockText } from '../text/app.ts';
+import { fileControl } from './backup-files.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
-import { addressUpdate } from './camera-addresses.ts';
+import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
-import { configControl } from './control.ts';
-import { fileControl } from './files.ts';
 import { Host } from './host.ts';
+import { addressUpdate } from './picture-address-migration.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 

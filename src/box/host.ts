@@ -15,7 +15,7 @@ import { hostText } from '../text/page/host.ts';
 import type { BoxPage } from './box-page.ts';
 import type { ConfigTexts } from './config-files.ts';
 import type { HostOptions } from './host-options.ts';
-import { messageOf, shownFault, wordsOf } from './words.ts';
+import { messageOf, shownFault, wordsOf } from './start-fault-text.ts';
 
 export const TRIAL_MS = 5 * 60_000;
 const UP_WITHIN_MS = 30_000;

@@ -5,18 +5,18 @@
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import { createConnection } from './agent.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
-import { SendConnections, stands } from './connections.ts';
-import { Deadlines } from './deadlines.ts';
-import { failureOf } from './failure.ts';
-import { type FieldSettings, fieldsOf } from './fields.ts';
+import { SendConnections, stands } from './connection-pool.ts';
+import type { DeliveryReceipt } from './delivery-receipt.ts';
+import { createConnection } from './http-agent.ts';
 import { type FilePart, type MultipartBody, multipart, urlEncoded } from './multipart.ts';
+import { failureOf } from './network-failure.ts';
 import { preparePicture } from './picture.ts';
 import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
+import { type FieldSettings, fieldsOf } from './request-fields.ts';
+import { Deadlines } from './request-timeouts.ts';
 import { sign } from './sign.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import type { DeliveryReceipt } from './types.ts';
 
 export interface CloudSettings extends FieldSettings {
   /** Base, without a trailing slash; the path is fixed by the protocol. */

@@ -3,8 +3,8 @@
  * Pure. It does not need the secret, and masks one that the platform shows.
  */
 import type { Attempt, OutboxRecord } from '../store/record-types.ts';
-import { compareSignatures, maskedHint, type SignatureComparison } from './compare.ts';
-import { type FieldSettings, fieldsOf } from './fields.ts';
+import { type FieldSettings, fieldsOf } from './request-fields.ts';
+import { compareSignatures, maskedHint, type SignatureComparison } from './signature-comparison.ts';
 
 export interface HintedComparison {
   readonly atWallMs: number;

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import type { DeliveryReceipt } from './types.ts';
+import type { DeliveryReceipt } from './delivery-receipt.ts';
 
 export interface ScheduleSettings {
   /** Upper limit of the rate, averaged over records; one record is sent in one piece. */

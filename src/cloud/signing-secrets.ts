@@ -2,8 +2,9 @@
  * Selects the signing secret during a change: the present one until the platform refuses its signature, then the next one for as long as
  * the platform accepts that. It sees receipts, knows no wire and shows no secret.
  */
-import { masked } from './compare.ts';
-import type { DeliveryReceipt } from './types.ts';
+
+import type { DeliveryReceipt } from './delivery-receipt.ts';
+import { masked } from './signature-comparison.ts';
 
 interface Revealed {
   reveal(): string;

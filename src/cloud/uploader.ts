@@ -6,11 +6,11 @@ import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outbox } from '../store/types.ts';
 import type { CloudClient } from './client.ts';
+import type { DeliveryReceipt } from './delivery-receipt.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { readyRecord } from './ready-record.ts';
 import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
 import { isTransient, unlessTransient } from './transient-errors.ts';
-import type { DeliveryReceipt } from './types.ts';
 import type { UploadControl, UploaderState, UploaderStatus } from './upload-control.ts';
 
 export interface UploaderOptions {

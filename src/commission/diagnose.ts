@@ -5,7 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
 import { type ProxyEnvironment, proxyOf } from '../cloud/proxy.ts';
-import { reach } from '../cloud/reach.ts';
+import { reach } from '../cloud/reachability.ts';
 import { addressNote } from '../config/camera-address.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';

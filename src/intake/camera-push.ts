@@ -13,8 +13,8 @@ import { trustConnection } from '../http/connections.ts';
 import { PROBLEM_STATUS, Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
-import type { Refusals } from './refusals.ts';
-import type { PushingCamera } from './types.ts';
+import type { PushingCamera } from './intake-contract.ts';
+import type { Refusals } from './refusal-log.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
 const PUSH_BYTES_MAX = 4_000_000;

@@ -15,13 +15,13 @@ import { intakeLog, problemText } from '../text/intake.ts';
 import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
+import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
-import { understandTold } from './platform.ts';
-import { understandRead } from './reads.ts';
+import { understandRead } from './plate-reads.ts';
+import { understandTold } from './platform-messages.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
-import { Refusals } from './refusals.ts';
+import { Refusals } from './refusal-log.ts';
 import { Tokens } from './tokens.ts';
-import type { Intake, IntakeOptions } from './types.ts';
 
 type Bindings = { incoming: IncomingMessage; outgoing: ServerResponse };
 type Request = Context<{ Bindings: Bindings }>;

@@ -2,7 +2,7 @@
  * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection open for as long as the program
  * runs, under one client id, so that the broker queues messages meanwhile. It knows no message and can open no barrier.
  */
-import { BrokerFaults } from '../mqtt/fault-row.ts';
+import { BrokerFaults } from '../mqtt/broker-faults.ts';
 import { ReconnectWait } from '../mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';

@@ -3,13 +3,13 @@ import type { Clock } from '../clock.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
 import { expiredText, fieldText, ignoredText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
-import { Arrivals } from './arrivals.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Memory } from './deduplication.ts';
 import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
-import type { Refusals } from './refusals.ts';
-import type { IntakeOptions } from './types.ts';
+import { Arrivals } from './ignored-messages.ts';
+import type { IntakeOptions } from './intake-contract.ts';
+import type { Refusals } from './refusal-log.ts';
 
 export const BATCH_MAX = 500;
 /** Of a request or a message of a broker. */

@@ -1,7 +1,7 @@
 /** Keeps the event stream of one camera open: reconnects after a fault, with back-off. It decides nothing about the events. */
 import { type Camera, type CameraEvent, type Clock, LinkError, ProtocolError } from '../driver.ts';
-import type { DeviceListener } from './device.ts';
-import { backOffMs, createFaultRow } from './fault-row.ts';
+import { backOffMs, createFaultRow } from './fault-throttle.ts';
+import type { DeviceListener } from './supervise-device.ts';
 
 /** Longest back-off: cameras count connections, and some log every one. */
 const WAIT_MOST_MS = 60_000;

@@ -1,6 +1,6 @@
 /** Health of a line and its devices, in figures an installer can judge the wiring by. It only counts and decides nothing. */
 import type { Clock, LinkCode, ProtocolCode, Reading } from '../driver.ts';
-import type { LineFault } from './fault-row.ts';
+import type { LineFault } from './fault-throttle.ts';
 import type { TurnRecord } from './turns.ts';
 
 /** Weight of a new value in a smoothed one. */

@@ -3,8 +3,8 @@
  * fault of the device, and its points are lost at once.
  */
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
-import type { DeviceListener, LineDevice } from './device.ts';
-import { backOffMs, createFaultRow } from './fault-row.ts';
+import { backOffMs, createFaultRow } from './fault-throttle.ts';
+import type { DeviceListener, LineDevice } from './supervise-device.ts';
 
 /** Readings without a fault for this long end a row of faults. */
 const RECOVERED_MS = 5_000;

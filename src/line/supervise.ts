@@ -5,10 +5,10 @@
 import { setMaxListeners } from 'node:events';
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
 import { createBus, type WireBus } from './bus.ts';
-import { type LineDevice, type Notice, superviseDevice } from './device.ts';
-import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-row.ts';
+import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-throttle.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from './health.ts';
 import type { Port, Transport } from './port-contract.ts';
+import { type LineDevice, type Notice, superviseDevice } from './supervise-device.ts';
 import type { TurnRecord } from './turns.ts';
 
 /** Longest interval of checking for an unplugged adapter; a check costs nothing. */
@@ -21,8 +21,8 @@ const LAST_WORD_MS = 1_000;
 /** A socket without a single answer for this long is dead, whatever the kernel reports. */
 const DEAD_SOCKET_MS = 10_000;
 
-export type { LineDevice, Notice } from './device.ts';
-export type { LineFault as Fault } from './fault-row.ts';
+export type { LineFault as Fault } from './fault-throttle.ts';
+export type { LineDevice, Notice } from './supervise-device.ts';
 
 /** Without a device it is the wire itself. */
 export interface LineSubject {

@@ -8,8 +8,8 @@ import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
-import { BrokerFaults } from './fault-row.ts';
-import type { PublishedMessage } from './messages.ts';
+import { BrokerFaults } from './broker-faults.ts';
+import type { PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 
 export interface Publisher {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { modbusKind } from '../../drivers/modbus/driver.ts';
 import { serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { readProfile } from '../../src/config/profiles.ts';
-import { turnMs, wireBudget } from '../../src/line/budget.ts';
+import { turnMs, wireBudget } from '../../src/line/bus-load.ts';
 
 const wire = (baudRate: number, parity: 'none' | 'even' = 'none', port = '/dev/x') =>
   ({ port, baudRate, parity, dataBits: 8, stopBits: 1 }) as const;

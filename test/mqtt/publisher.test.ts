@@ -13,7 +13,7 @@ import {
   type PublishedMessage,
   releaseMessage,
   stateMessage,
-} from '../../src/mqtt/messages.ts';
+} from '../../src/mqtt/published-messages.ts';
 import { createPublisher } from '../../src/mqtt/publisher.ts';
 import type { OutboxRecord } from '../../src/store/record-types.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';

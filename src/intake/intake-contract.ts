@@ -3,10 +3,10 @@ import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
 import type { CameraEvent, CameraPush } from '../driver.ts';
 import type { Log } from '../log.ts';
-import type { Arrivals } from './arrivals.ts';
 import type { Channels } from './channels.ts';
 import type { Memory } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
+import type { Arrivals } from './ignored-messages.ts';
 
 export interface IntakeOptions {
   readonly config: HttpIntakeConfig;

@@ -4,9 +4,9 @@
  */
 import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
-import { ProxyError } from './failure.ts';
+import { ProxyError } from './network-failure.ts';
 import type { ProxyAddress } from './proxy.ts';
-import { believed } from './trust.ts';
+import { believed } from './tls-trust.ts';
 
 export interface AgentSettings {
   readonly timeoutMs: number;

@@ -11,7 +11,7 @@ import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
 import { hostText } from '../text/page/host.ts';
 import { baseOf, type ConfigFiles, type ConfigTexts, withSecrets } from './config-files.ts';
 import type { Host } from './host.ts';
-import { shownFault } from './words.ts';
+import { shownFault } from './start-fault-text.ts';
 
 /** The text's value for the form: a JSON object, absent when it is none. */
 function valueIn(yaml: string): { readonly value?: unknown } {

@@ -2,7 +2,7 @@
 import type { App } from '../app/app.ts';
 import type { QueueBrief, QueueView } from '../page/api/api.ts';
 import { whyText } from '../text/cloud.ts';
-import { OPEN_STATES, releaseRow } from './records.ts';
+import { OPEN_STATES, releaseRow } from './record-view.ts';
 
 const ITEMS_MAX = 100;
 

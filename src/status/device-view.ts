@@ -5,7 +5,7 @@ import { addressNote, doubtfulAddress } from '../config/camera-address.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DeviceLive } from '../page/api/api.ts';
-import type { FaultBook, Trouble } from './faults.ts';
+import type { FaultBook, Trouble } from './current-faults.ts';
 
 export interface DevicesParts {
   readonly app: Pick<App, 'config' | 'gauges' | 'watch'>;

@@ -11,7 +11,7 @@ import {
   ProtocolError,
   type Reading,
 } from '../driver.ts';
-import { backOffMs, createFaultRow, type LineFault } from './fault-row.ts';
+import { backOffMs, createFaultRow, type LineFault } from './fault-throttle.ts';
 
 /** One lost answer is no lost device; a second attempt without a reading is. */
 const ATTEMPTS_UNTIL_LOST = 2;

@@ -1,8 +1,8 @@
 /** Records of the store for the page: a row of the list, and all details of one. */
 import type { App } from '../app/app.ts';
-import { fieldsOf } from '../cloud/fields.ts';
 import { hintedComparison } from '../cloud/hint-comparison.ts';
 import { preparePicture } from '../cloud/picture.ts';
+import { fieldsOf } from '../cloud/request-fields.ts';
 import { MASK } from '../cloud/sign.ts';
 import type { Config } from '../config/types.ts';
 import type { ReleaseDesc } from '../lane/types.ts';

@@ -14,7 +14,7 @@ import {
   onlineMessage,
   releaseMessage,
   stateMessage,
-} from '../mqtt/messages.ts';
+} from '../mqtt/published-messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Store } from '../store/types.ts';

@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Clock } from '../clock.ts';
 import type { ProxyAddress } from './proxy.ts';
-import { believed } from './trust.ts';
+import { believed } from './tls-trust.ts';
 
 export interface ReachSettings {
   readonly url: string;
