@@ -3,18 +3,18 @@ import type { AlarmCause } from '../driver.ts';
 import type { LaneEffect } from '../lane/types.ts';
 
 export interface AlarmCauses {
-  tell(laneId: string, effect: LaneEffect): void;
-  listen(hear: (cause: AlarmCause) => void): void;
+  report(laneId: string, effect: LaneEffect): void;
+  listen(onCause: (cause: AlarmCause) => void): void;
 }
 
 export function createAlarmCauses(): AlarmCauses {
   const listeners: ((cause: AlarmCause) => void)[] = [];
   return {
-    tell(laneId, effect) {
+    report(laneId, effect) {
       const cause = causeOf(laneId, effect);
-      if (cause !== undefined) for (const hear of listeners) hear(cause);
+      if (cause !== undefined) for (const onCause of listeners) onCause(cause);
     },
-    listen: (hear) => void listeners.push(hear),
+    listen: (onCause) => void listeners.push(onCause),
   };
 }
 

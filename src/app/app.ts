@@ -8,7 +8,7 @@ import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import { Arrivals } from '../intake/ignored-messages.ts';
+import { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
@@ -20,15 +20,15 @@ import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
-import { passedElsewhere, readElsewhere } from './cross-lane.ts';
+import { reportPassage, reportPlateRead } from './cross-lane.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
-import { type IncomingOptions, type IntakeKnowledge, toldOf } from './incoming.ts';
+import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
 import { channelsOf, forgetChannels } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
-import { type Published, publishedOf } from './mqtt-publishing.ts';
+import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { releaseRecord } from './release-record.ts';
 
 /** The platform's Date header has whole seconds. */
@@ -48,7 +48,7 @@ export interface App {
   readonly intakeUrl?: string | undefined;
   /** Why the HTTP intake is unavailable. */
   readonly intakeFault?: IntakeFault | undefined;
-  readonly intake: IntakeKnowledge;
+  readonly intake: IntakeState;
   /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
   /** Of every loop that must keep running for the box to do its work. */
@@ -80,7 +80,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
 async function startOn(store: Store, config: Config, given: AppOptions, stopped: AbortController): Promise<App> {
   const { clock } = given;
-  let published: Published | undefined;
+  let published: EventPublisher | undefined;
   const on = (event: AppEvent): void => {
     given.on(event);
     published?.on(event);
@@ -108,17 +108,17 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
   const alarms = createAlarmCauses();
   if (config.publish !== undefined)
-    published = publishedOf({ ...config, ...options, config: config.publish, store, bridges });
-  const intake = { channels: channelsOf(config, clock, bridges), arrivals: new Arrivals(() => clock.nowMs()) };
+    published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
+  const intake = { channels: channelsOf(config, clock, bridges), ignored: new IgnoredMessages(() => clock.nowMs()) };
   const { fail } = failure;
   const known = findKnownVehicle(config.intake.knownVehicles);
   const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, known, fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
-  const told = toldOf(parts);
-  const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, told));
-  const http = config.intake.http.enabled ? await intakeOf(parts, told) : undefined;
+  const incoming = incomingOptions(parts);
+  const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, incoming));
+  const http = config.intake.http.enabled ? await intakeOf(parts, incoming) : undefined;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
 
@@ -174,7 +174,7 @@ interface Parts {
   readonly signal: AbortSignal;
   readonly watch: FieldWatch;
   readonly alarms: AlarmCauses;
-  readonly intake: IntakeKnowledge;
+  readonly intake: IntakeState;
   readonly known: FindKnownVehicle | undefined;
   readonly fail: (error: unknown) => void;
 }
@@ -225,12 +225,12 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     on: {
       event: (event) => {
         on({ kind: 'event', lane, event });
-        readElsewhere(lane.id, event, bridges);
+        reportPlateRead(lane.id, event, bridges);
       },
       effect: (effect) => {
         on({ kind: 'effect', lane, effect });
-        alarms.tell(lane.id, effect);
-        passedElsewhere(lane.id, effect, bridges);
+        alarms.report(lane.id, effect);
+        reportPassage(lane.id, effect, bridges);
       },
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),
       kept: (id) => on({ kind: 'record', id }),
@@ -245,21 +245,21 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
 }
 
 /** Loaded on demand: both intake channels bring libraries that other boxes do not need. */
-async function intakeOf({ config, options, cameras }: Parts, told: IncomingOptions): Promise<IntakePort> {
+async function intakeOf({ config, options, cameras }: Parts, incoming: IncomingOptions): Promise<IntakePort> {
   const { createIntake } = await import('../intake/http.ts');
   const { http } = config.intake;
   const { version, clock, on } = options;
   return openIntakePort({
     address: `${http.listen.host}:${http.listen.port}`,
     clock,
-    create: () => createIntake({ ...told, config: http, version, cameras: pushing(cameras) }),
+    create: () => createIntake({ ...incoming, config: http, version, cameras: pushing(cameras) }),
     failed: (fault) => on({ kind: 'intake', fault }),
   });
 }
 
-async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, told: IncomingOptions) {
+async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, incoming: IncomingOptions) {
   const { createMqttIntake } = await import('../intake/mqtt.ts');
-  return createMqttIntake({ ...told, config });
+  return createMqttIntake({ ...incoming, config });
 }
 
 function clientOf({ config, options, store }: Parts): CloudClient {

@@ -19,7 +19,7 @@ import type {
 } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
 import type { Boot, Journal, Outbox } from '../store/types.ts';
-import { type Beside, type Capture, Captures, type LaneFrames, PICTURE_WAIT_MS } from './captures.ts';
+import { type Capture, Captures, type FramesAround, type LaneFrames, PICTURE_WAIT_MS } from './captures.ts';
 
 /** Why a record has no picture, in addition to the codes of LinkError and ProtocolError; texts in `src/text/store.ts`. */
 export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
@@ -143,10 +143,10 @@ export class Bridge {
   reading(deviceId: string, reading: Reading): void {
     const role = this.#options.points.get(`${deviceId}.${reading.point}`);
     if (role === undefined) return;
-    const { point: _, ...look } = reading;
+    const { point: _, ...sample } = reading;
     const atMs = this.laneMs(reading.atMs);
     this.#lookedMs.set(role, atMs);
-    this.#signal({ ...look, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
+    this.#signal({ ...sample, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
   }
 
   /** A device is unreadable: its points are lost at once. */
@@ -222,7 +222,7 @@ export class Bridge {
       on.effect?.(effect);
       this.#act(effect);
     }
-    this.#look(event);
+    this.#trackPresence(event);
     this.#sinceSnapshot += 1;
     if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.keep();
   }
@@ -291,7 +291,7 @@ export class Bridge {
   }
 
   /** Frames are buffered while a vehicle is on a loop or the arm is not down. Each edge renews it: a stuck loop has none. */
-  #look(event: LaneEvent): void {
+  #trackPresence(event: LaneEvent): void {
     if (event.kind !== 'edge' && event.kind !== 'lost') return;
     const isSign =
       event.kind === 'edge' && (event.role === 'down' ? !event.on : event.on && SIGNS.includes(event.role));
@@ -320,18 +320,18 @@ export class Bridge {
     this.#hurry.signal.removeEventListener('abort', end);
     await outbox.attach(stored.id, picture);
     this.#options.on.kept?.(stored.id);
-    if (capture !== undefined && 'bytes' in picture) await this.#keepBeside(stored.id, capture);
+    if (capture !== undefined && 'bytes' in picture) await this.#storeFramesAround(stored.id, capture);
   }
 
   /** Stores the frames before and after the picture; blocks nothing, and is dropped at shutdown. */
-  async #keepBeside(recordId: number, capture: Capture): Promise<void> {
+  async #storeFramesAround(recordId: number, capture: Capture): Promise<void> {
     const { outbox } = this.#options;
     const done = new AbortController();
-    const ended = new Promise<Beside>((resolve) => {
+    const ended = new Promise<FramesAround>((resolve) => {
       if (this.#hurry.signal.aborted) resolve({});
       this.#hurry.signal.addEventListener('abort', () => resolve({}), { once: true, signal: done.signal });
     });
-    const { before, after } = await Promise.race([capture.beside, ended]);
+    const { before, after } = await Promise.race([capture.around, ended]);
     done.abort();
     const frames: readonly (readonly ['before' | 'after', Frame | undefined])[] = [
       ['before', before],

@@ -12,17 +12,17 @@ const CAPTURES_KEPT = 16;
 /**
  * Bytes of the frames around the pictures; those of the oldest capture are dropped first. The pictures themselves are limited by number.
  */
-const BESIDE_BYTES_MAX = 8 * 1024 * 1024;
+const AROUND_BYTES_MAX = 8 * 1024 * 1024;
 
 export type Picture = Frame | { readonly none: string };
-export type Beside = Awaited<ReturnType<Ring['around']>>;
+export type FramesAround = Awaited<ReturnType<Ring['around']>>;
 /** The part of a camera's ring that a lane uses. */
 export type LaneFrames = Pick<Ring, 'present' | 'nearest' | 'held' | 'around'>;
 
 export interface Capture {
   readonly picture: Promise<Picture>;
   /** Settles shortly after the picture; empty without a ring or without room. */
-  readonly beside: Promise<Beside>;
+  readonly around: Promise<FramesAround>;
 }
 
 export interface CapturesOptions {
@@ -33,7 +33,7 @@ export interface CapturesOptions {
 
 export class Captures {
   readonly #options: CapturesOptions;
-  readonly #open = new Map<string, Capture & { held: Beside }>();
+  readonly #open = new Map<string, Capture & { held: FramesAround }>();
 
   constructor(options: CapturesOptions) {
     this.#options = options;
@@ -44,10 +44,10 @@ export class Captures {
     const [oldest] = this.#open.keys();
     if (this.#open.size >= CAPTURES_KEPT && oldest !== undefined) this.#open.delete(oldest);
     const picture = this.#nearest(atMs);
-    const capture: Capture & { held: Beside } = {
+    const capture: Capture & { held: FramesAround } = {
       picture,
-      beside: this.#around(picture).then((beside) => {
-        capture.held = beside;
+      around: this.#around(picture).then((around) => {
+        capture.held = around;
         this.#trim();
         return capture.held;
       }),
@@ -60,7 +60,7 @@ export class Captures {
   take(id: string): Capture | undefined {
     const capture = this.#open.get(id);
     this.#open.delete(id);
-    return capture && { picture: capture.picture, beside: capture.beside.then(() => capture.held) };
+    return capture && { picture: capture.picture, around: capture.around.then(() => capture.held) };
   }
 
   async #nearest(atMs: number): Promise<Picture> {
@@ -81,16 +81,17 @@ export class Captures {
     }
   }
 
-  async #around(picture: Promise<Picture>): Promise<Beside> {
+  async #around(picture: Promise<Picture>): Promise<FramesAround> {
     const frame = await picture;
     return 'none' in frame ? {} : this.#options.pictures.around(frame);
   }
 
   #trim(): void {
-    const bytesOf = ({ before, after }: Beside): number => (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
+    const bytesOf = ({ before, after }: FramesAround): number =>
+      (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
     let bytes = [...this.#open.values()].reduce((sum, { held }) => sum + bytesOf(held), 0);
     for (const capture of this.#open.values()) {
-      if (bytes <= BESIDE_BYTES_MAX) return;
+      if (bytes <= AROUND_BYTES_MAX) return;
       bytes -= bytesOf(capture.held);
       capture.held = {};
     }

@@ -6,20 +6,20 @@ type Bridges = ReadonlyMap<string, Bridge>;
 type Sighting = Pick<Extract<LaneEvent, { kind: 'elsewhere' }>, 'plate' | 'what' | 'lane' | 'grantId'>;
 
 /** `lane` may be unknown to this box: then every lane is notified. */
-export function tellOthers(sighting: Sighting, bridges: Bridges): void {
+export function notifyOtherLanes(sighting: Sighting, bridges: Bridges): void {
   for (const [id, bridge] of bridges)
     if (id !== sighting.lane) bridge.feed({ kind: 'elsewhere', ...sighting, atMs: bridge.nowMs() });
 }
 
 /** A plate read while loop A is occupied is that vehicle's. */
-export function readElsewhere(lane: string, event: LaneEvent, bridges: Bridges): void {
+export function reportPlateRead(lane: string, event: LaneEvent, bridges: Bridges): void {
   if (event.kind !== 'plate' || bridges.get(lane)?.state.lane.levels.approach !== true) return;
-  tellOthers({ plate: event.plate.text, what: 'onA', lane }, bridges);
+  notifyOtherLanes({ plate: event.plate.text, what: 'onA', lane }, bridges);
 }
 
-export function passedElsewhere(lane: string, effect: LaneEffect, bridges: Bridges): void {
+export function reportPassage(lane: string, effect: LaneEffect, bridges: Bridges): void {
   const plate = passedPlate(effect);
-  if (plate !== undefined) tellOthers({ plate, what: 'passed', lane }, bridges);
+  if (plate !== undefined) notifyOtherLanes({ plate, what: 'passed', lane }, bridges);
   if (effect.kind !== 'note' || effect.fact.kind !== 'grantUsed' || effect.grantId === undefined) return;
   // A prepaid grant counts its passages across all lanes.
   for (const [id, bridge] of bridges)

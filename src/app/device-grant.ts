@@ -7,16 +7,16 @@ import type { Grant } from '../lane/types.ts';
  * undefined: unusable, because it names neither a plate nor (through its device) a lane, or its plate is unreadable. `issuedAtMs`: lane
  * time. A repetition with the same device number is the same grant; without a number, each is new.
  */
-export function grantFromDevice(deviceId: string, told: DriverGrant, issuedAtMs: number): Grant | undefined {
-  const understood = told.plate === undefined ? undefined : understandPlate(told.plate);
+export function grantFromDevice(deviceId: string, payment: DriverGrant, issuedAtMs: number): Grant | undefined {
+  const understood = payment.plate === undefined ? undefined : understandPlate(payment.plate);
   // A payment with a garbled plate must not let the next vehicle pass.
   if (understood?.kind === 'text') return undefined;
   const plate = understood?.kind === 'plate' ? understood.plate : undefined;
-  if (told.laneId === undefined && plate === undefined) return undefined;
+  if (payment.laneId === undefined && plate === undefined) return undefined;
   return {
-    id: `${deviceId}:${told.id ?? `at-${issuedAtMs}`}`,
-    scope: told.laneId === undefined ? 'park' : 'lane',
-    kind: told.kind,
+    id: `${deviceId}:${payment.id ?? `at-${issuedAtMs}`}`,
+    scope: payment.laneId === undefined ? 'park' : 'lane',
+    kind: payment.kind,
     count: 1,
     issuedAtMs,
     source: deviceId,

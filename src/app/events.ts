@@ -34,7 +34,7 @@ export type AppEvent =
   /** The platform has accepted `cloud.nextSecret`. */
   | { readonly kind: 'nextSecret' }
   /** A paid exit, a plate or a mode was received and accepted. `expired`: it was over on arrival. */
-  | { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean }
+  | { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }
   /** The intake's port cannot be opened: reported at once, then once a minute. */
   | { readonly kind: 'intake'; readonly fault: IntakeFault };
 

@@ -30,7 +30,7 @@ export interface FieldWatch {
   /** Called by the field. */
   reading(deviceId: string, reading: Reading): void;
   lost(deviceId: string): void;
-  onlooker(lineId: string): WireListener | undefined;
+  wireListener(lineId: string): WireListener | undefined;
   /** `port` as the configuration writes it. */
   lease(port: string): Lease;
 
@@ -45,7 +45,7 @@ export interface FieldWatch {
 export function createFieldWatch(clock: Clock): FieldWatch {
   const listeners = new Set<FieldListener>();
   const wires = new Map<string, Set<WireListener>>();
-  const tellers = new Map<string, WireListener>();
+  const fanOut = new Map<string, WireListener>();
   const leases = new Map<string, Lease>();
   const points = new Map<string, PointNow>();
   return {
@@ -60,7 +60,7 @@ export function createFieldWatch(clock: Clock): FieldWatch {
       for (const [key, point] of points) if (point.deviceId === deviceId) points.delete(key);
       for (const listener of listeners) listener.lost?.(deviceId);
     },
-    onlooker: (lineId) => tellers.get(lineId),
+    wireListener: (lineId) => fanOut.get(lineId),
     lease(port) {
       const lease = leases.get(port) ?? createLease(clock);
       leases.set(port, lease);
@@ -73,12 +73,12 @@ export function createFieldWatch(clock: Clock): FieldWatch {
     watchWire(lineId, listener) {
       const each = wires.get(lineId) ?? new Set();
       wires.set(lineId, each.add(listener));
-      tellers.set(lineId, (direction, bytes) => {
+      fanOut.set(lineId, (direction, bytes) => {
         for (const one of each) one(direction, bytes);
       });
       return () => {
         each.delete(listener);
-        if (each.size === 0) tellers.delete(lineId);
+        if (each.size === 0) fanOut.delete(lineId);
       };
     },
     now: () => points,

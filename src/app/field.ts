@@ -19,7 +19,7 @@ import type { LaneCamera } from './cameras.ts';
 import { grantFromDevice } from './device-grant.ts';
 import type { AppOptions } from './events.ts';
 import type { FieldWatch } from './field-monitor.ts';
-import type { IntakeKnowledge } from './incoming.ts';
+import type { IntakeState } from './incoming.ts';
 import { wireReport } from './wire-report.ts';
 
 export interface FieldParts {
@@ -32,7 +32,7 @@ export interface FieldParts {
   /** By line. */
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly alarms: AlarmCauses;
-  readonly intake: Pick<IntakeKnowledge, 'channels'>;
+  readonly intake: Pick<IntakeState, 'channels'>;
 }
 
 /** Runs until `signal` aborts: a promise for each line, each device without a wire, each camera with an event stream. */
@@ -41,7 +41,7 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   const claims = createWireClaims(options.binding && (async (path) => path));
   for (const { message } of config.off) options.log.error(message);
   for (const line of config.lines) {
-    devicesHeard(line, { lineId: line.id }, true, parts);
+    setConnected(line, { lineId: line.id }, true, parts);
     const { overloaded } = wireReport(config, line);
     if (overloaded !== undefined) options.log.warn(overloaded);
   }
@@ -96,7 +96,7 @@ function superviseAll(
 
 const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts): LineDevice => ({
   id,
-  lastWord: kind.output === true,
+  undoesAtStop: kind.output === true,
   create: (ports) =>
     off
       ? barred(id)
@@ -117,12 +117,12 @@ const barred = (id: string): Driver => ({
 });
 
 /** Routes a payment reported by a device to its lane, or by its plate to all lanes. False: no lane could use it. */
-function deviceGrant(deviceId: string, told: DriverGrant, { bridges, intake }: FieldParts): boolean {
-  intake.channels.heard(deviceId);
+function deviceGrant(deviceId: string, payment: DriverGrant, { bridges, intake }: FieldParts): boolean {
+  intake.channels.received(deviceId);
   let reached = false;
   for (const [laneId, bridge] of bridges) {
-    const grant = grantFromDevice(deviceId, told, bridge.laneMs(told.atMs));
-    if (grant === undefined || (told.laneId ?? laneId) !== laneId) continue;
+    const grant = grantFromDevice(deviceId, payment, bridge.laneMs(payment.atMs));
+    if (grant === undefined || (payment.laneId ?? laneId) !== laneId) continue;
     bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
     reached = true;
   }
@@ -162,16 +162,16 @@ function lineOptions(line: LineConfig, parts: FieldParts, claims: WireClaims): P
       const port = await claimed(line, parts.config, claims, () =>
         openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
       );
-      return tapped(port, () => parts.watch.onlooker(line.id));
+      return tapped(port, () => parts.watch.wireListener(line.id));
     },
     on: {
       ...deviceListener(parts),
       fault: (subject, error, count) => {
-        devicesHeard(line, subject, false, parts);
+        setConnected(line, subject, false, parts);
         on({ kind: 'fault', subject, error, count });
       },
       recovered: (subject, count, forMs) => {
-        devicesHeard(line, subject, true, parts);
+        setConnected(line, subject, true, parts);
         on({ kind: 'recovered', subject, count, forMs });
       },
       notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
@@ -196,7 +196,7 @@ function claimed(line: LineConfig, config: Config, claims: WireClaims, open: () 
 }
 
 /** A device that only transmits payments counts as connected while its wire is open. */
-function devicesHeard({ devices }: LineConfig, { deviceId }: LineSubject, up: boolean, { intake }: FieldParts): void {
+function setConnected({ devices }: LineConfig, { deviceId }: LineSubject, up: boolean, { intake }: FieldParts): void {
   for (const { id } of devices) if ((deviceId ?? id) === id) intake.channels.connected(id, up);
 }
 

@@ -8,34 +8,34 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Memory } from '../intake/deduplication.ts';
 import type { Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
-import type { Arrivals } from '../intake/ignored-messages.ts';
+import type { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { IntakeOptions } from '../intake/intake-contract.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
-import { tellOthers } from './cross-lane.ts';
+import { notifyOtherLanes } from './cross-lane.ts';
 
-export interface ToldParts {
+export interface IncomingParts {
   readonly config: Config;
   readonly options: {
     readonly clock: Clock;
     readonly log: Log;
-    readonly on: (event: { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean }) => void;
+    readonly on: (event: { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }) => void;
   };
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
-  readonly intake: IntakeKnowledge;
+  readonly intake: IntakeState;
 }
 
 /** State of the channels and of what they received, for the page. */
-export interface IntakeKnowledge {
+export interface IntakeState {
   readonly channels: Channels;
-  readonly arrivals: Arrivals;
+  readonly ignored: IgnoredMessages;
 }
 
 export type IncomingOptions = Omit<IntakeOptions, 'config' | 'cameras'>;
 
-export function toldOf(parts: ToldParts): IncomingOptions {
+export function incomingOptions(parts: IncomingParts): IncomingOptions {
   const { config, options, store, intake } = parts;
   const { clock, log } = options;
   return {
@@ -49,7 +49,7 @@ export function toldOf(parts: ToldParts): IncomingOptions {
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
     accept: async (event) => {
       const outcome = await accepted(event, parts);
-      if (outcome !== 'full') options.on({ kind: 'told', event, expired: outcome !== 'accepted' });
+      if (outcome !== 'full') options.on({ kind: 'received', event, expired: outcome !== 'accepted' });
       return outcome;
     },
   };
@@ -61,7 +61,7 @@ export function toldOf(parts: ToldParts): IncomingOptions {
  */
 function expired(
   { laneId, grant }: Extract<IntakeEvent, { kind: 'grant' }>,
-  { config, options, bridges, store }: ToldParts,
+  { config, options, bridges, store }: IncomingParts,
 ): Expired | undefined {
   const lanes = config.lanes.filter(({ id }) => (laneId ?? id) === id);
   const isOver = lanes.every(({ id }) => bridges.get(id)?.isExpired(grant) ?? true);
@@ -81,7 +81,7 @@ function expired(
  * Feeds an event to its lanes; accepted once it would survive a power cut. While the disk refuses, the lanes get it all the same, because
  * records leave from memory and none may accuse a car that paid; the sender sends it again.
  */
-async function accepted(event: IntakeEvent, parts: ToldParts): Promise<IntakeOutcome> {
+async function accepted(event: IntakeEvent, parts: IncomingParts): Promise<IntakeOutcome> {
   const { bridges, store } = parts;
   const over = event.kind === 'grant' ? expired(event, parts) : undefined;
   const { laneId } = event;
@@ -89,7 +89,7 @@ async function accepted(event: IntakeEvent, parts: ToldParts): Promise<IntakeOut
   const grant = event.kind === 'grant' ? { plate: event.grant.plate, grantId: event.grant.id } : undefined;
   const { plate, grantId } = event.kind === 'elsewhere' ? event : (grant ?? {});
   if (laneId !== undefined && plate !== undefined)
-    tellOthers({ plate, what: 'granted', lane: laneId, ...(grantId !== undefined && { grantId }) }, bridges);
+    notifyOtherLanes({ plate, what: 'granted', lane: laneId, ...(grantId !== undefined && { grantId }) }, bridges);
   if (store.status().stalled !== undefined) return 'full';
   await store.journal.flush();
   return over ?? 'accepted';

@@ -23,7 +23,7 @@ export interface IntakePort {
 
 const AGAIN_MS = 2_000;
 /** A lasting fault is reported once per interval. */
-const SAID_MS = 60_000;
+const REPORT_EVERY_MS = 60_000;
 
 /**
  * Resolves after the first attempt, whatever its result. `create`: a new intake for each attempt, because a failed server keeps its
@@ -39,7 +39,7 @@ export async function openIntakePort(options: {
   const { address, clock, create, failed } = options;
   let open: { readonly intake: Intake; readonly url: string } | undefined;
   let fault: IntakeFault | undefined;
-  let saidMs = Number.NEGATIVE_INFINITY;
+  let reportedMs = Number.NEGATIVE_INFINITY;
 
   async function attempt(): Promise<void> {
     const intake = create();
@@ -49,8 +49,8 @@ export async function openIntakePort(options: {
     } catch (error) {
       const nowMs = clock.nowMs();
       fault = { address, why: thrownText(error), sinceMs: fault?.sinceMs ?? nowMs };
-      if (nowMs - saidMs < SAID_MS) return;
-      saidMs = nowMs;
+      if (nowMs - reportedMs < REPORT_EVERY_MS) return;
+      reportedMs = nowMs;
       failed(fault);
     }
   }

@@ -24,9 +24,9 @@ import type { AppEvent } from './events.ts';
 /** Edges come in bursts; the state after a burst is published. */
 const STATE_AFTER_MS = 250;
 /** Published releases kept for a later withdrawal; only those of the last minutes can be withdrawn. */
-const TOLD_MAX = 200;
+const PUBLISHED_MAX = 200;
 
-export interface PublishedParts {
+export interface EventPublisherParts {
   readonly config: PublishConfig;
   readonly lanes: readonly LaneConfig[];
   readonly store: Store;
@@ -36,12 +36,20 @@ export interface PublishedParts {
   readonly version: string;
 }
 
-export interface Published {
+export interface EventPublisher {
   on(event: AppEvent): void;
   run(signal: AbortSignal): Promise<void>;
 }
 
-export function publishedOf({ config, lanes, store, bridges, clock, log, version }: PublishedParts): Published {
+export function createEventPublisher({
+  config,
+  lanes,
+  store,
+  bridges,
+  clock,
+  log,
+  version,
+}: EventPublisherParts): EventPublisher {
   const { box } = config;
   const sinceMs = clock.nowMs();
   const publisher = createPublisher({
@@ -52,28 +60,28 @@ export function publishedOf({ config, lanes, store, bridges, clock, log, version
     hello: () => onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs)),
     farewell: offlineMessage(box),
   });
-  if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.say(message);
+  if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
   const changed = new Set<string>();
   /** Published records by number, for a later withdrawal. */
-  const told = new Map<number, OutboxRecord>();
+  const published = new Map<number, OutboxRecord>();
 
-  const tellStates = (): void => {
+  const publishStates = (): void => {
     for (const lane of lanes) {
       const bridge = bridges.get(lane.id);
       if (changed.delete(lane.id) && bridge)
-        publisher.say(stateMessage(box, lane, laneView(bridge.state, lane.settings)));
+        publisher.publish(stateMessage(box, lane, laneView(bridge.state, lane.settings)));
     }
   };
 
   /** Published once, and again when withdrawn; never with its picture. */
-  async function tellRecord(id: number): Promise<void> {
+  async function publishRecord(id: number): Promise<void> {
     const record = await recordOf(id);
-    const before = told.get(id);
+    const before = published.get(id);
     if (record === undefined || (before !== undefined && record.state !== 'withdrawn')) return;
-    told.set(id, record);
-    const [oldest] = told.keys();
-    if (told.size > TOLD_MAX && oldest !== undefined) told.delete(oldest);
-    publisher.say(releaseMessage(box, record));
+    published.set(id, record);
+    const [oldest] = published.keys();
+    if (published.size > PUBLISHED_MAX && oldest !== undefined) published.delete(oldest);
+    publisher.publish(releaseMessage(box, record));
   }
 
   async function recordOf(id: number): Promise<OutboxRecord | undefined> {
@@ -87,24 +95,24 @@ export function publishedOf({ config, lanes, store, bridges, clock, log, version
 
   /** The engine's release id is the end of the record's id. */
   function withdrawn(laneId: string, releaseId: string): void {
-    const found = [...told].findLast(
+    const found = [...published].findLast(
       ([, record]) => record.laneId === laneId && record.release.id.endsWith(`-${releaseId}`),
     );
     // After this turn, in which the withdrawal itself is requested.
-    if (found !== undefined) void Promise.resolve().then(() => tellRecord(found[0]));
+    if (found !== undefined) void Promise.resolve().then(() => publishRecord(found[0]));
   }
 
   return {
     on: (event) => {
       if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
-      if (event.kind === 'record' && !told.has(event.id)) void tellRecord(event.id);
+      if (event.kind === 'record' && !published.has(event.id)) void publishRecord(event.id);
       if (event.kind === 'effect' && event.effect.kind === 'withdraw') withdrawn(event.lane.id, event.effect.releaseId);
     },
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
       const publishing = publisher.run(signal);
       while (!signal.aborted) {
-        tellStates();
+        publishStates();
         await clock.sleep(STATE_AFTER_MS, signal);
       }
       await publishing;

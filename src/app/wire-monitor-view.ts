@@ -29,24 +29,24 @@ export function watchFrames(
   let pendingWallMs = 0;
   let idle = new AbortController();
 
-  const tell = (direction: WireDirection, bytes: Uint8Array, wallMs: number): void => {
+  const emit = (direction: WireDirection, bytes: Uint8Array, wallMs: number): void => {
     const atWallMs = Math.round(wallMs);
     const pieces: readonly Partial<WirePiece>[] = read?.(direction, bytes) ?? [{ bytes }];
     for (const { bytes: piece = bytes, meaning } of pieces) {
-      const words = meaning === undefined ? spoken(piece) : wireText(meaning);
-      on({ line: line.id, atWallMs, direction, hex: hex(piece), ...(words && { meaning: words }) });
+      const meaningText = meaning === undefined ? textLine(piece) : wireText(meaning);
+      on({ line: line.id, atWallMs, direction, hex: hex(piece), ...(meaningText && { meaning: meaningText }) });
     }
   };
   const flush = (): void => {
     idle.abort();
     const bytes = pending;
     pending = new Uint8Array(0);
-    if (bytes.length > 0) tell('in', bytes, pendingWallMs);
+    if (bytes.length > 0) emit('in', bytes, pendingWallMs);
   };
   const stop = watch.watchWire(line.id, (direction, bytes) => {
     if (direction === 'out') {
       flush();
-      tell('out', bytes, clock.wallMs());
+      emit('out', bytes, clock.wallMs());
       return;
     }
     if (pending.length === 0) pendingWallMs = clock.wallMs();
@@ -68,7 +68,7 @@ export function watchFrames(
 const hex = (bytes: Uint8Array): string => (Buffer.from(bytes).toString('hex').match(/../g) ?? []).join(' ');
 
 /** The text of a device that transmits lines; undefined when the bytes are no text. */
-function spoken(bytes: Uint8Array): ReturnType<typeof spokenText> | undefined {
+function textLine(bytes: Uint8Array): ReturnType<typeof spokenText> | undefined {
   const text = Buffer.from(bytes).toString('latin1');
   const line = text.replaceAll(/[^\x20-\x7e]/g, '');
   return line.length > 0 && line.length >= 0.7 * text.length ? spokenText(line) : undefined;

@@ -13,7 +13,7 @@ import { wireTooSlowText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
 
 /** A relay's pulse is as short as 0.3 s, and 0.12 s is all that separates two cars: slower polling misses them (devices.md, rule 19). */
-const SLOWEST_LOOK_MS = 100;
+const SLOWEST_POLL_MS = 100;
 
 /** Conditions that last for seconds at least: slow polling still sees them. */
 const LASTING: readonly Role[] = ['down', 'up', 'fire', 'mains'];
@@ -27,23 +27,23 @@ export interface WireReport {
 }
 
 export function wireReport(config: Config, line: LineConfig): WireReport {
-  const asked = (line.listenOnly ? [] : line.devices).flatMap((device) => {
+  const polled = (line.listenOnly ? [] : line.devices).flatMap((device) => {
     const use = device.kind.wireUse?.(device.config, wantedPoints(config, device.id));
     return use === undefined ? [] : [{ id: device.id, use }];
   });
   const budget = wireBudget(
     line,
-    asked.map(({ use }): WireUse => use),
+    polled.map(({ use }): WireUse => use),
   );
   if (budget === undefined) return { slow: [] };
-  const { roundMs, askedMs } = budget;
-  const devices = asked.length;
+  const { roundMs, requestedMs } = budget;
+  const devices = polled.length;
   // Modbus TCP has no baud rate.
   const speed = line.port.startsWith('modbus-tcp:') ? {} : { baudRate: line.baudRate };
-  const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs });
-  const slow = asked.flatMap(({ id, use }, index) => {
+  const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs: requestedMs });
+  const slow = polled.flatMap(({ id, use }, index) => {
     const everyMs = Math.ceil(budget.everyMs[index] ?? 0);
-    return everyMs > SLOWEST_LOOK_MS && !use.tellsChanges && isQuick(config, id)
+    return everyMs > SLOWEST_POLL_MS && !use.tellsChanges && isQuick(config, id)
       ? [wireCommandText.slow(id, everyMs)]
       : [];
   });
@@ -60,7 +60,7 @@ export function cameraNotes(config: Config, camera: CameraConfig): readonly Text
   const { id, everyMs = 0 } = camera;
   return [
     ...[addressNote(camera) ?? []].flat(),
-    ...(everyMs > SLOWEST_LOOK_MS && isQuick(config, id) ? [wireCommandText.slow(id, everyMs)] : []),
+    ...(everyMs > SLOWEST_POLL_MS && isQuick(config, id) ? [wireCommandText.slow(id, everyMs)] : []),
   ];
 }
 

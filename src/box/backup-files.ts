@@ -26,12 +26,12 @@ export function fileControl(parts: FilesParts): FileControl {
   removeLeftOvers(folder);
   let isMaking = false;
   const chore = (
-    words: readonly string[],
+    args: readonly string[],
     language: Language,
     environment: Record<string, string>,
     signal: AbortSignal,
-  ) => runChore({ words, language, environment }, { ...workerUrl, signal });
-  const words: Readonly<Record<MadeKind, (file: string, withSecrets: boolean) => readonly string[]>> = {
+  ) => runChore({ args, language, environment }, { ...workerUrl, signal });
+  const argsOf: Readonly<Record<MadeKind, (file: string, withSecrets: boolean) => readonly string[]>> = {
     backup: (file, withSecrets) => ['backup', file, '--config', configFile, ...(withSecrets ? ['--secrets'] : [])],
     queue: (file) => ['queue', 'export', file, '--store', stateFolder],
     support: (file) => ['diagnose', file, '--config', configFile, '--no-disk'],
@@ -48,7 +48,7 @@ export function fileControl(parts: FilesParts): FileControl {
         const environment: Record<string, string> =
           passphrase === undefined ? {} : { LANEWARDEN_PASSPHRASE: passphrase };
         try {
-          await chore(words[kind](path, passphrase !== undefined), language, environment, signal);
+          await chore(argsOf[kind](path, passphrase !== undefined), language, environment, signal);
           return { path, bytes: statSync(path).size, discard };
         } catch (error) {
           discard();

@@ -11,7 +11,7 @@ import type { Commissioning } from '../page/commissioning.ts';
 import { type OpenOptions, type OpenPage, openPage } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
 import { Stream } from '../page/stream.ts';
-import { createLook, type RunningBoxParts } from '../status/running-box.ts';
+import { type BoxObserver, createBoxObserver } from '../status/running-box.ts';
 import { pageLog } from '../text/page/server.ts';
 
 export interface BoxPageOptions extends Omit<OpenOptions, 'parts'> {
@@ -29,7 +29,7 @@ export interface BoxPage {
   /** Resolves when it listens, or has failed to; undefined: its folder is unusable, which has been logged. */
   readonly opened: Promise<OpenPage | undefined>;
   /** Called before an app starts; `clock` is the app's. Its events go to the result. */
-  prepare(clock: Clock): Pick<RunningBoxParts, 'on'>;
+  prepare(clock: Clock): Pick<BoxObserver, 'on'>;
   /** Called when that app is up: requests go to it until `signal` aborts. */
   show(app: App, signal: AbortSignal): void;
   /** Applies the page's part of a configuration. */
@@ -40,7 +40,7 @@ export interface BoxPage {
 /** Starts opening it, without waiting: the disk may be slow and a lane must not be. */
 export function openBoxPage(options: BoxPageOptions): BoxPage {
   let box: Box | undefined;
-  let look: RunningBoxParts | undefined;
+  let observer: BoxObserver | undefined;
   let running: App | undefined;
   const commissioning = options.commissioning?.(() => running);
   const { clock, log } = options.parts;
@@ -56,24 +56,24 @@ export function openBoxPage(options: BoxPageOptions): BoxPage {
     log.error(pageLog.broken(error.message));
     return undefined;
   });
-  const tell: BoxListener = {
+  const listener: BoxListener = {
     lane: (data) => stream.publish({ event: 'lane', data }),
     device: (data) => stream.publish({ event: 'device', data }),
     queue: (data) => stream.publish({ event: 'queue', data }),
     release: (data) => stream.publish({ event: 'release', data }),
     reading: (data) => stream.publish({ event: 'reading', data }),
     wire: (data) => stream.publish({ event: 'wire', data }),
-    told: (data) => stream.publish({ event: 'told', data }),
+    received: (data) => stream.publish({ event: 'told', data }),
   };
   return {
     opened,
     prepare: (clock) => {
-      look = createLook(clock, tell, (line) => stream.wantsFrames(line));
-      const mine = look;
+      observer = createBoxObserver(clock, listener, (line) => stream.wantsFrames(line));
+      const mine = observer;
       return { on: (event: AppEvent) => mine.on(event) };
     },
     show: (app, signal) => {
-      const shown = look?.begin(app, signal);
+      const shown = observer?.begin(app, signal);
       box = shown;
       running = app;
       signal.addEventListener('abort', () => {

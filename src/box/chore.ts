@@ -5,7 +5,7 @@ import { thrownText } from '../text/thrown.ts';
 
 export interface Chore {
   /** As written after `lanewarden` on a command line. */
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   readonly language: Language;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -13,18 +13,18 @@ export interface Chore {
 export interface ChoreDone {
   readonly exitCode: number;
   /** Its output. */
-  readonly told: string;
+  readonly output: string;
 }
 
-export type ChoreCode = 'failed'; // the command said so, in its own words
+export type ChoreCode = 'failed'; // the command failed, with its own message
 
 export class ChoreError extends Error {
   override readonly name = 'ChoreError';
   readonly code: ChoreCode = 'failed';
   readonly text: Text;
-  constructor(told: string) {
-    super(told);
-    this.text = { zh: told, en: told };
+  constructor(output: string) {
+    super(output);
+    this.text = { zh: output, en: output };
   }
 }
 
@@ -42,7 +42,7 @@ export async function runChore(
   const end = () => isLoaded && void worker.terminate();
   signal?.addEventListener('abort', end, { once: true });
   try {
-    const { exitCode, told } = await new Promise<ChoreDone>((resolve, reject) => {
+    const { exitCode, output } = await new Promise<ChoreDone>((resolve, reject) => {
       worker.on('message', (message: ChoreMessage) => {
         if (message !== 'loaded') return resolve(message);
         isLoaded = true;
@@ -51,9 +51,9 @@ export async function runChore(
       });
       // An error of a native module loses its message between threads.
       worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
-      worker.once('exit', (code) => reject(new ChoreError(`${chore.words[0]}: the thread ended with ${code}`)));
+      worker.once('exit', (code) => reject(new ChoreError(`${chore.args[0]}: the thread ended with ${code}`)));
     });
-    if (exitCode !== 0) throw new ChoreError(told === '' ? `${chore.words[0]}: ${exitCode}` : told);
+    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output);
   } finally {
     signal?.removeEventListener('abort', end);
     await worker.terminate();

@@ -15,7 +15,7 @@ import { hostText } from '../text/page/host.ts';
 import type { BoxPage } from './box-page.ts';
 import type { ConfigTexts } from './config-files.ts';
 import type { HostOptions } from './host-options.ts';
-import { messageOf, shownFault, wordsOf } from './start-fault-text.ts';
+import { messageOf, shownFault, startFaultText } from './start-fault-text.ts';
 
 export const TRIAL_MS = 5 * 60_000;
 const UP_WITHIN_MS = 30_000;
@@ -150,7 +150,7 @@ export class Host {
           this.#proving = false;
           job.progress(hostText.reverting, 0.7);
           await this.#revert(former, formerFiles);
-          return { state: 'reverted', faults: [], why: wordsOf(error) };
+          return { state: 'reverted', faults: [], why: startFaultText(error) };
         }
         this.#proving = false;
         if (former === undefined) {
@@ -278,11 +278,11 @@ export class Host {
 
   async #bringUp(config: Config, texts: ConfigTexts): Promise<void> {
     const { clock, appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
-    const look = this.#page?.prepare(appClock);
+    const observer = this.#page?.prepare(appClock);
     const ended = new AbortController();
     const late = new AbortController();
     const starting = start(config, (event) => {
-      look?.on(event);
+      observer?.on(event);
       on(event);
     });
     const tooLate = clock.sleep(upWithinMs, late.signal).then(() => undefined);

@@ -18,7 +18,7 @@ export function messageOf(error: unknown): string {
   return error instanceof ConfigError ? error.text.en : thrownText(error);
 }
 
-export function wordsOf(error: unknown): Text {
+export function startFaultText(error: unknown): Text {
   const text = (error as { readonly text?: Text } | undefined)?.text;
   return text ?? hostText.cameNotUp(messageOf(error));
 }

@@ -35,21 +35,21 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
     return { kind: 'retry', why, answer: { status: raw.status } };
   }
   const { code, hint } = answer;
-  const said = [code, answer.message, hint].filter((part) => part !== undefined).join(' ');
+  const detail = [code, answer.message, hint].filter((part) => part !== undefined).join(' ');
   if (code !== undefined && ACCEPTED.includes(code)) return accepted(answer, mode);
-  if (code !== undefined && REJECTED.includes(code)) return { kind: 'rejected', why: `rejected: ${said}`, answer };
+  if (code !== undefined && REJECTED.includes(code)) return { kind: 'rejected', why: `rejected: ${detail}`, answer };
   if (code !== undefined && SIGNATURE.includes(code))
-    return { kind: 'paused', why: `signature: ${said}`, ...(hint === undefined ? {} : { hint }), answer };
+    return { kind: 'paused', why: `signature: ${detail}`, ...(hint === undefined ? {} : { hint }), answer };
   if (code !== undefined && BLOCKED.includes(code))
-    return { kind: 'paused', why: `blocked: ${said}`, ...(hint === undefined ? {} : { hint }), answer };
+    return { kind: 'paused', why: `blocked: ${detail}`, ...(hint === undefined ? {} : { hint }), answer };
   if ((code !== undefined && FOR_NOW.includes(code)) || isForNow(raw.status))
-    return { kind: 'retry', why: `busy: ${said || `HTTP ${raw.status}`}`, ...patience, answer };
+    return { kind: 'retry', why: `busy: ${detail || `HTTP ${raw.status}`}`, ...patience, answer };
   // Every answer of the platform has a code: this one comes from a host in between and means nothing for the record.
   if (code === undefined) {
-    const why = `${notOurs(raw.status)}: ${[`HTTP ${raw.status}`, said].join(' ').trim()}`;
+    const why = `${notOurs(raw.status)}: ${[`HTTP ${raw.status}`, detail].join(' ').trim()}`;
     return { kind: 'retry', why, answer };
   }
-  return { kind: 'retry', why: `unknownCode: ${said}`, unknownCode: true, ...patience, answer };
+  return { kind: 'retry', why: `unknownCode: ${detail}`, unknownCode: true, ...patience, answer };
 }
 
 function accepted(answer: PlatformAnswer, mode: CloudMode): DeliveryReceipt {
@@ -85,8 +85,8 @@ function parse(raw: RawAnswer, mask: (text: string) => string): PlatformAnswer |
   const text = (name: string): string | undefined => {
     const value = members[name];
     // An object, a list or `true` counts too: as a hint it means a refusal.
-    const said = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
-    return said === '' || (typeof value !== 'string' && EMPTY.includes(said)) ? undefined : mask(said);
+    const content = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
+    return content === '' || (typeof value !== 'string' && EMPTY.includes(content)) ? undefined : mask(content);
   };
   const answer: Record<string, string | undefined> = {};
   for (const name of ['code', 'message', 'hint', 'seqno']) answer[name] = text(name);

@@ -60,7 +60,7 @@ export interface Prepared {
 }
 
 /** An open connection, reserved for one record: either method returns it. */
-export interface LentConnection {
+export interface ReservedConnection {
   /** Never rejects for a fault of the far end. `signal` aborts at once: a `retry` whose `why` is `stopped`. */
   post(prepared: Prepared, signal?: AbortSignal): Promise<DeliveryReceipt>;
   /** Returns it unused. */
@@ -71,12 +71,12 @@ export interface CloudClient {
   /** Builds and signs the body, ready to be sent. Sends nothing. */
   prepare(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined): Promise<Prepared>;
   /** Name, tunnel and TLS are done and nothing has been sent; or a receipt with the reason of the failure. */
-  connect(signal?: AbortSignal): Promise<LentConnection | DeliveryReceipt>;
+  connect(signal?: AbortSignal): Promise<ReservedConnection | DeliveryReceipt>;
   /**
    * Requests the platform's time, over verified TLS and only while our clock is not synchronised: the first record after a cold start
    * then has the right time. Never rejects for a fault of the far end. `signal` aborts at once.
    */
-  tellTime(signal?: AbortSignal): Promise<void>;
+  requestTime(signal?: AbortSignal): Promise<void>;
   /** `connect`, `prepare` and `post`. */
   send(
     record: OutboxRecord,
@@ -90,7 +90,7 @@ export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
 /** No answer of the platform is longer; a captive portal's page may be. */
 const ANSWER_MAX_BYTES = 65_536;
 /** Longest wait of a record for the platform's time. */
-const TELL_TIME_MS = 5_000;
+const REQUEST_TIME_MS = 5_000;
 /** The slowest supported uplink: 64 kbit/s. */
 const SLOWEST_BYTES_PER_SECOND = 8_000;
 
@@ -141,7 +141,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
     if ('why' in answered) return { kind: 'retry', why: answered.why, ...(!hasBegun && { unsent: true }) };
     connections.giveBack(connection);
     const raw = { ...answered.value, verified: isTls };
-    if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
+    if (isTls && raw.date !== undefined) reportDate(raw.date, parts);
     const receipt = receiptOf(raw, settings.mode, (text) => secrets.mask(text));
     return withNote(secrets.judged(receipt, signedWith), note);
   };
@@ -181,19 +181,19 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       const receipt = await once();
       return receipt.kind === 'retry' && receipt.why.startsWith('otherSecret') ? once() : receipt;
     },
-    tellTime: async (signal) => {
+    requestTime: async (signal) => {
       if (!isTls || parts.onDate === undefined || clockKnown()) return;
       if (proxy !== undefined && proxy.url === undefined) return;
-      const ask = async (dispatcher: Dispatcher) => {
+      const head = async (dispatcher: Dispatcher) => {
         const answer = await request(settings.url, { method: 'HEAD', dispatcher });
         await answer.body.dump();
         return header(answer.headers.date);
       };
       // The record to be sent meets the same failure, and its receipt reports it.
-      const asked = await within(ask, { limitMs: Math.min(settings.timeoutMs, TELL_TIME_MS), signal });
-      if ('why' in asked) return;
-      connections.giveBack(asked.connection);
-      if (asked.value !== undefined) tellDate(asked.value, parts);
+      const result = await within(head, { limitMs: Math.min(settings.timeoutMs, REQUEST_TIME_MS), signal });
+      if ('why' in result) return;
+      connections.giveBack(result.connection);
+      if (result.value !== undefined) reportDate(result.value, parts);
     },
     // Nothing is in flight any more, or its result is not awaited.
     close: () => {
@@ -231,9 +231,9 @@ function bodyOf(
 function atStart(begun: () => void): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     const start = handler.onRequestStart?.bind(handler);
-    handler.onRequestStart = (...words) => {
+    handler.onRequestStart = (...args) => {
       begun();
-      start?.(...words);
+      start?.(...args);
     };
     return dispatch(options, handler);
   };
@@ -293,7 +293,7 @@ function limitOf(deadlines: Deadlines, limitMs: number, signal: AbortSignal | un
 }
 
 /** The header has whole seconds, truncated: half a second later is the best estimate. */
-function tellDate(date: string, { clock, onDate }: ClientParts): void {
+function reportDate(date: string, { clock, onDate }: ClientParts): void {
   const wallMs = Date.parse(date);
   if (Number.isFinite(wallMs)) onDate?.(clock.nowMs(), wallMs + 500);
 }

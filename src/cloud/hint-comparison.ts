@@ -25,7 +25,7 @@ export function hintedComparison(
 ): HintedComparison | undefined {
   if (!attempts.some(({ answer }) => answer !== undefined)) return undefined;
   const fields = fieldsOf(record, settings, picture);
-  const hasText = (said: string | undefined) => said !== undefined && compareSignatures(fields, said).kind !== 'noText';
+  const hasText = (hint: string | undefined) => hint !== undefined && compareSignatures(fields, hint).kind !== 'noText';
   // Some answers carry the hint in the message.
   const hintOf = ({ why, answer: { hint, message } = {} }: Attempt) =>
     why.startsWith('signature') && hasText(message) && !hasText(hint) ? message : hint;

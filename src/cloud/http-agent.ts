@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ProxyError } from './network-failure.ts';
 import type { ProxyAddress } from './proxy.ts';
-import { believed } from './tls-trust.ts';
+import { tlsTrust } from './tls-trust.ts';
 
 export interface AgentSettings {
   readonly timeoutMs: number;
@@ -17,7 +17,7 @@ export interface AgentSettings {
 
 /** One connection, opened on demand and reopened after a loss. */
 export function createConnection(settings: AgentSettings, proxy: ProxyAddress | undefined): Dispatcher {
-  const connect = { timeout: settings.timeoutMs, ...believed(settings.ca) };
+  const connect = { timeout: settings.timeoutMs, ...tlsTrust(settings.ca) };
   const options = {
     connections: 1,
     pipelining: 1,
@@ -41,8 +41,8 @@ export function createConnection(settings: AgentSettings, proxy: ProxyAddress | 
 /** To the proxy itself. Undici sends its host name as SNI even where it is an address, which RFC 6066, 3 forbids. */
 function connectorTo(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);
-  return ({ servername = '', ...asked }, callback) =>
-    connect({ ...asked, servername: isIP(servername) === 0 ? servername : '' }, callback);
+  return ({ servername = '', ...rest }, callback) =>
+    connect({ ...rest, servername: isIP(servername) === 0 ? servername : '' }, callback);
 }
 
 /**
@@ -52,8 +52,8 @@ function connectorTo(options: buildConnector.BuildOptions): buildConnector.conne
 function tunnels(origin: URL, options: Pool.Options): Pool {
   const pool = new Pool(origin, options);
   const connect = pool.connect as (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
-  const open = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
-    const data = await connect.call(pool, asked).catch((error: unknown) => {
+  const open = async (target: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const data = await connect.call(pool, target).catch((error: unknown) => {
       throw new ProxyError({ cause: error });
     });
     const { statusCode, socket } = data;

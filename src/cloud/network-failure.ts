@@ -1,7 +1,7 @@
-/** Why there was no answer: the code of a network error as one word of ours, followed by the system's message. */
+/** Why there was no answer: the code of a network error as one category of ours, followed by the system's message. */
 import { errors } from 'undici';
 
-const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
+const CATEGORIES: readonly (readonly [category: string, codes: RegExp])[] = [
   ['dns', /^(ENOTFOUND|EAI_AGAIN|EAI_.*)$/],
   ['refused', /^(ECONNREFUSED)$/],
   ['unreachable', /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/],
@@ -13,8 +13,8 @@ const WORDS: readonly (readonly [word: string, codes: RegExp])[] = [
   ['notHttp', /^UND_ERR_HEADERS_OVERFLOW$/],
 ];
 
-/** Proxy errors by the word of their cause. A wrong clock is wrong for the proxy too; any other cause: unreachable. */
-const PROXY_WORDS: Readonly<Record<string, string>> = {
+/** Proxy errors by the category of their cause. A wrong clock is wrong for the proxy too; any other cause: unreachable. */
+const PROXY_CATEGORIES: Readonly<Record<string, string>> = {
   clock: 'clock',
   tls: 'proxyTls',
   tlsName: 'proxyTls',
@@ -46,15 +46,15 @@ export function failureOf(error: unknown, clockKnown: boolean): string | undefin
     return error instanceof errors.UndiciError ? `network: ${error.message}` : undefined;
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'tooLarge';
-  const word = WORDS.find(([, codes]) => codes.test(code))?.[0] ?? 'network';
-  return `${word === 'clock' && clockKnown ? 'tls' : word}: ${code}`;
+  const category = CATEGORIES.find(([, codes]) => codes.test(code))?.[0] ?? 'network';
+  return `${category === 'clock' && clockKnown ? 'tls' : category}: ${code}`;
 }
 
 function proxyFailure({ status, cause }: ProxyError, clockKnown: boolean): string | undefined {
   if (status !== undefined) return `${status === 407 ? 'proxyLogin' : 'proxy'}: HTTP ${status}`;
-  const [word = '', ...detail] = failureOf(cause, clockKnown)?.split(': ') ?? [];
-  if (word === '') return undefined;
-  return [PROXY_WORDS[word] ?? 'proxyDown', ...detail].join(': ');
+  const [category = '', ...detail] = failureOf(cause, clockKnown)?.split(': ') ?? [];
+  if (category === '') return undefined;
+  return [PROXY_CATEGORIES[category] ?? 'proxyDown', ...detail].join(': ');
 }
 
 /** The innermost code: undici wraps the socket's error. */

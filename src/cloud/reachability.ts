@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Clock } from '../clock.ts';
 import type { ProxyAddress } from './proxy.ts';
-import { believed } from './tls-trust.ts';
+import { tlsTrust } from './tls-trust.ts';
 
 export interface ReachSettings {
   readonly url: string;
@@ -90,7 +90,7 @@ export async function reach({ url: address, ca, proxy }: ReachSettings, clock: C
       found = { ...found, certificate: certificateOf(secure) };
       believedOnly(secure, 'tls');
     }
-    return { ...found, answer: await asked(socket, url, clock) };
+    return { ...found, answer: await headAnswer(socket, url, clock) };
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     return { ...found, failed: { step: error.step, code: error.code } };
@@ -154,7 +154,7 @@ async function secured(socket: Socket, url: URL, step: Step, ca: string | undefi
     // The expected name in the certificate; without it Node would check a numeric address as localhost.
     host,
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-    ...believed(ca),
+    ...tlsTrust(ca),
     // Verified by us afterwards: an untrusted certificate is what a person wants to see. Nothing is sent over it.
     rejectUnauthorized: false,
   });
@@ -185,7 +185,7 @@ function certificateOf(secure: TLSSocket): PlatformCertificate {
   };
 }
 
-async function asked(socket: Socket, url: URL, clock: Clock): Promise<NonNullable<Reach['answer']>> {
+async function headAnswer(socket: Socket, url: URL, clock: Clock): Promise<NonNullable<Reach['answer']>> {
   const beganMs = clock.nowMs();
   const request = `HEAD / HTTP/1.1\r\nHost: ${url.host}\r\nUser-Agent: lanewarden\r\nConnection: close\r\n\r\n`;
   const head = await headOf(socket, request, 'answer', clock);

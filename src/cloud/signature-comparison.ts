@@ -40,8 +40,8 @@ export function compareSignatures(fields: Fields, hint: string): SignatureCompar
   const names = Object.keys(fields);
   const canonical = canonicalText(fields);
   const ours = split(canonical, names);
-  const said = unwrapped(hint);
-  const theirs = signedText(/[\r\n]/.test(canonical) ? said : inOneLine(said, names), names);
+  const text = unwrapped(hint);
+  const theirs = signedText(/[\r\n]/.test(canonical) ? text : inOneLine(text, names), names);
   if (theirs === undefined) return { kind: 'noText' };
   const differences = [...fieldByField(ours, theirs), ...order(ours, theirs.pairs)];
   if (differences.length > 0) return { kind: 'different', differences };
@@ -50,7 +50,7 @@ export function compareSignatures(fields: Fields, hint: string): SignatureCompar
 
 /** A hint as pasted: from a whole answer, a page, or an address. Each form counts only where the text itself cannot look like it. */
 function unwrapped(pasted: string): string {
-  const hint = saidIn(pasted);
+  const hint = hintIn(pasted);
   if (/&amp;/.test(hint) && !/&(?!amp;)/.test(hint)) return hint.replaceAll('&amp;', '&');
   if (hint.includes('=') || !/%3D/i.test(hint)) return hint;
   try {
@@ -60,7 +60,7 @@ function unwrapped(pasted: string): string {
   }
 }
 
-function saidIn(pasted: string): string {
+function hintIn(pasted: string): string {
   if (!pasted.trimStart().startsWith('{')) return pasted;
   try {
     const { hint, message } = JSON.parse(pasted) as Record<string, unknown>;

@@ -14,7 +14,7 @@ export class SigningSecrets {
   readonly #secrets: readonly Revealed[];
   readonly #onNext: () => void;
   #inUse = 0;
-  #isToldOfNext = false;
+  #nextReported = false;
   /** Refused since the platform last accepted a signature. */
   readonly #refused = new Set<number>();
 
@@ -60,8 +60,8 @@ export class SigningSecrets {
 
   #accepted(number: number): void {
     this.#refused.clear();
-    if (number === 0 || this.#isToldOfNext) return;
-    this.#isToldOfNext = true;
+    if (number === 0 || this.#nextReported) return;
+    this.#nextReported = true;
     this.#onNext();
   }
 }

@@ -8,9 +8,9 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** The store's result; `otherwise` on a transient error. */
-export async function unlessTransient<Value>(asked: Promise<Value>, otherwise: Value): Promise<Value> {
+export async function unlessTransient<Value>(result: Promise<Value>, otherwise: Value): Promise<Value> {
   try {
-    return await asked;
+    return await result;
   } catch (error) {
     if (!isTransient(error)) throw error;
     return otherwise;

@@ -15,7 +15,7 @@ import type { UploadControl, UploaderState, UploaderStatus } from './upload-cont
 
 export interface UploaderOptions {
   readonly outbox: Outbox;
-  readonly client: Pick<CloudClient, 'prepare' | 'connect' | 'tellTime'>;
+  readonly client: Pick<CloudClient, 'prepare' | 'connect' | 'requestTime'>;
   readonly clock: Clock;
   readonly settings?: ScheduleSettings;
   /** false: records are sent without their pictures, which are not read then. */
@@ -244,7 +244,7 @@ class TwoLoops implements Uploader {
       return undefined;
     }
     // When the platform answers with its time, the store corrects the record.
-    if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.tellTime(cut);
+    if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.requestTime(cut);
     await this.#ahead.settled(waiting.id);
     const connection = await client.connect(cut);
     if (!('post' in connection)) return { record: waiting, receipt: connection, tookMs: 0 };

@@ -49,7 +49,7 @@ export async function diagnose(
   const { config } = app;
   const steps: readonly (readonly [Text, () => Promise<readonly Check[]>])[] = [
     [text.platform, () => platformChecks(app, proxies)],
-    ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.look())] as const),
+    ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.current())] as const),
     ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, app)]] as const),
     ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app)]] as const),
     [text.disk, async () => [await diskCheck(app)]],

@@ -14,7 +14,7 @@ const IDS_MAX = 10_000;
 const SAME_CAR_MS = 2_000;
 const RECENT_KEPT = 16;
 /** A camera clock this far off is reported to the installer. */
-const WORTH_TELLING_MS = 30_000;
+const REPORTED_FROM_MS = 30_000;
 const SAMPLES_TO_TELL = 3;
 /** Referenced pictures fetched at a time; further ones stay with the camera. */
 const FETCHES_MAX = 2;
@@ -55,7 +55,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const ids = new Set<string>();
   const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
   let recent: readonly (PlateRead & { readonly atMs: number })[] = [];
-  let toldMs = 0;
+  let reportedMs = 0;
   let fetches = 0;
 
   function isKnown(id: string | undefined): boolean {
@@ -73,11 +73,11 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     );
   }
 
-  function tellClock(nowMs: number): void {
+  function reportClock(nowMs: number): void {
     if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_TELL) return;
     const offMs = Math.round(cameraClock.offsetMs - (options.wallMsAt(nowMs) - nowMs));
-    if (Math.abs(offMs - toldMs) < WORTH_TELLING_MS) return;
-    toldMs = offMs;
+    if (Math.abs(offMs - reportedMs) < REPORTED_FROM_MS) return;
+    reportedMs = offMs;
     options.clockOff(offMs);
   }
 
@@ -88,7 +88,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     }
     if (event.stampedMs !== undefined && !event.replayed) {
       cameraClock.learn(event.stampedMs, nowMs);
-      tellClock(nowMs);
+      reportClock(nowMs);
     }
     const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
     const understood = understandPlate(event.plate);

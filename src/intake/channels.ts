@@ -19,24 +19,24 @@ export interface Channel {
 }
 
 /** A busy channel is reported no more often than this. */
-const HEARD_EVERY_MS = 10_000;
+const REPORT_EVERY_MS = 10_000;
 
 export class Channels {
   readonly #channels = new Map<string, Channel>();
-  readonly #saidMs = new Map<string, number>();
+  readonly #reportedMs = new Map<string, number>();
   readonly #nowMs: () => number;
-  readonly #say: (id: string, state: ChannelState) => void;
+  readonly #report: (id: string, state: ChannelState) => void;
 
   /** `ids`: each is down until it is up. `report`: feeds a change to the lanes. */
-  constructor(ids: readonly string[], nowMs: () => number, say: (id: string, state: ChannelState) => void) {
+  constructor(ids: readonly string[], nowMs: () => number, report: (id: string, state: ChannelState) => void) {
     this.#nowMs = nowMs;
-    this.#say = say;
+    this.#report = report;
     for (const id of ids) this.#channels.set(id, { id, up: false, sinceMs: nowMs() });
   }
 
   /** Called when every channel has had its chance to come up: reports the rest as down. */
   begin(): void {
-    for (const { id, up } of this.#channels.values()) if (!up) this.#say(id, 'down');
+    for (const { id, up } of this.#channels.values()) if (!up) this.#report(id, 'down');
   }
 
   all(): readonly Channel[] {
@@ -48,20 +48,20 @@ export class Channels {
     const channel = this.#channels.get(id);
     if (channel === undefined || channel.up === up) return;
     this.#channels.set(id, { ...channel, up, sinceMs: this.#nowMs() });
-    this.#saidMs.delete(id);
-    this.#say(id, up ? 'up' : 'down');
+    this.#reportedMs.delete(id);
+    this.#report(id, up ? 'up' : 'down');
   }
 
   /** A valid message was received. */
-  heard(id: string): void {
+  received(id: string): void {
     const channel = this.#channels.get(id);
     if (channel === undefined) return;
     this.connected(id, true);
     const nowMs = this.#nowMs();
     this.#channels.set(id, { ...channel, ...this.#channels.get(id), lastHeardAtMs: nowMs });
-    const saidMs = this.#saidMs.get(id);
-    if (saidMs !== undefined && nowMs - saidMs < HEARD_EVERY_MS) return;
-    this.#saidMs.set(id, nowMs);
-    this.#say(id, 'heard');
+    const reportedMs = this.#reportedMs.get(id);
+    if (reportedMs !== undefined && nowMs - reportedMs < REPORT_EVERY_MS) return;
+    this.#reportedMs.set(id, nowMs);
+    this.#report(id, 'heard');
   }
 }

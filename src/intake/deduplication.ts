@@ -1,11 +1,11 @@
 /**
- * De-duplication by message id: the same message received twice counts once, and different content under the same id is refused. It lives
- * as long as the process; after a restart the lane, which keeps its grants, recognises a repetition.
+ * Which ids have been told, with what: the same thing told twice counts once, and another thing under the same id is refused.
+ * It lives as long as the process; after a restart the lane, which keeps its grants, is the judge of a repetition.
  */
 import type { Clock } from '../clock.ts';
 import type { IntakeOutcome, Understood } from './events.ts';
 
-/** Ids kept: a busy site's two days. The oldest is dropped first. */
+/** Ids kept: a busy site's two days. The oldest is forgotten first. */
 const IDS_MAX = 20_000;
 
 interface Told {
@@ -14,7 +14,7 @@ interface Told {
   readonly outcome: Promise<IntakeOutcome>;
 }
 
-/** A field that differs from the first message of the same id. */
+/** A field that differs from what the same id said before. */
 export interface Difference {
   readonly field: string;
   readonly was: string;
@@ -29,7 +29,7 @@ export class Memory {
     this.#idsMax = idsMax;
   }
 
-  /** Differences from the first message of this id; undefined when the id is new. */
+  /** How a message differs from what its id said before; undefined when the id is new. */
   differences({ id, content }: Understood): readonly Difference[] | undefined {
     const told = this.#find(id);
     if (told === undefined) return undefined;
@@ -39,12 +39,12 @@ export class Memory {
       .map((field) => ({ field, was: told.content[field] ?? '' }));
   }
 
-  /** Outcome of the first message of this id, which may still be pending; undefined when the id is new. */
+  /** What came of the first telling of this id, which may still be under way; undefined when the id is new. */
   outcome(id: string | undefined): Promise<IntakeOutcome> | undefined {
     return this.#find(id)?.outcome;
   }
 
-  /** Keeps the id from now on; a message that could not be accepted is dropped again, so that it can be resent. */
+  /** Keeps the id from now on; what could not be accepted is forgotten again, so that it can be sent once more. */
   keep({ id, content, sameForMs }: Understood, outcome: Promise<IntakeOutcome>): void {
     if (id === undefined) return;
     const untilMs = sameForMs === undefined ? Number.POSITIVE_INFINITY : this.#clock.nowMs() + sameForMs;

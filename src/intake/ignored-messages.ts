@@ -4,7 +4,7 @@ import type { Text } from '../text/text.ts';
 /** Rows kept; the oldest is dropped first. */
 const KEPT = 50;
 
-export interface Uncounted {
+export interface IgnoredMessage {
   readonly status: 'expired' | 'ignored';
   readonly sender: string;
   readonly id?: string;
@@ -13,8 +13,8 @@ export interface Uncounted {
   readonly reason: Text;
 }
 
-export class Arrivals {
-  readonly #rows: (Uncounted & { readonly atNowMs: number })[] = [];
+export class IgnoredMessages {
+  readonly #rows: (IgnoredMessage & { readonly atNowMs: number })[] = [];
   readonly #nowMs: () => number;
   #count = 0;
 
@@ -22,14 +22,14 @@ export class Arrivals {
     this.#nowMs = nowMs;
   }
 
-  add(row: Uncounted): void {
+  add(row: IgnoredMessage): void {
     this.#count += 1;
     this.#rows.unshift({ ...row, atNowMs: this.#nowMs() });
     this.#rows.length = Math.min(this.#rows.length, KEPT);
   }
 
   /** Newest first; `atNowMs` is Clock.nowMs. */
-  get rows(): readonly (Uncounted & { readonly atNowMs: number })[] {
+  get rows(): readonly (IgnoredMessage & { readonly atNowMs: number })[] {
     return this.#rows;
   }
 

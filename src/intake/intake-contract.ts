@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import type { Channels } from './channels.ts';
 import type { Memory } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
-import type { Arrivals } from './ignored-messages.ts';
+import type { IgnoredMessages } from './ignored-messages.ts';
 
 export interface IntakeOptions {
   readonly config: HttpIntakeConfig;
@@ -24,9 +24,9 @@ export interface IntakeOptions {
   /** Shared by all channels, so that an event received over two of them counts once. */
   readonly memory?: Memory;
   /** Shared likewise. */
-  readonly arrivals?: Arrivals;
+  readonly ignored?: IgnoredMessages;
   /** Notified when a channel can receive, and of each valid message. */
-  readonly channels?: Pick<Channels, 'connected' | 'heard'>;
+  readonly channels?: Pick<Channels, 'connected' | 'received'>;
   /** Cameras that push their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
 }

@@ -9,9 +9,9 @@ import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { inTheirWords, isOfAnotherBox, mapped, type Pointers } from './payload-mapping.ts';
+import { inSenderTerms, isOfAnotherBox, mapped, type Pointers } from './payload-mapping.ts';
 import { understandRead } from './plate-reads.ts';
-import { understandTold } from './platform-messages.ts';
+import { understandMessage } from './platform-messages.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusal-log.ts';
 
@@ -35,7 +35,7 @@ export interface MqttCounts {
   readonly full: number;
 }
 
-export interface MessageTaker {
+export interface MessageHandler {
   readonly counts: MqttCounts;
   /** Whether to acknowledge the message. Never rejects. Runs up to `accept` synchronously. */
   take(message: MqttMessage): Promise<boolean>;
@@ -43,7 +43,7 @@ export interface MessageTaker {
 
 type Understand = (value: unknown) => Checked<Understood>;
 
-export function createTaker(options: MqttIntakeOptions): MessageTaker {
+export function createMessageHandler(options: MqttIntakeOptions): MessageHandler {
   const { clock, log } = options;
   const shared = sharedOf(options);
   const refusals = new Refusals(clock, log);
@@ -92,9 +92,9 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
 
 function understandings(options: MqttIntakeOptions): (topic: string) => Understand | undefined {
   const { grants, plates, mapping } = options.config;
-  const told: Understand = (value) => understandTold(value, MQTT_CHANNEL, options);
+  const asGrant: Understand = (value) => understandMessage(value, MQTT_CHANNEL, options);
   const read: Understand = (value) => understandRead(value, MQTT_CHANNEL, options);
-  const grant = mapping?.grants === undefined ? told : ofMapping(mapping.grants, told, options);
+  const grant = mapping?.grants === undefined ? asGrant : ofMapping(mapping.grants, asGrant, options);
   const plate = mapping?.plates === undefined ? read : ofMapping(mapping.plates, read, options);
   return (topic) => {
     if (grants !== undefined && fits(grants, topic)) return grant;
@@ -108,7 +108,7 @@ function ofMapping(pointers: Pointers, understand: Understand, { config }: MqttI
     if (mapping === undefined) return understand(value);
     if (isOfAnotherBox(value, pointers, mapping)) return { data: { content: {}, ignored: 'otherLane' } };
     const checked = understand(mapped(value, pointers, mapping));
-    return 'errors' in checked ? { errors: inTheirWords(checked.errors, pointers) } : checked;
+    return 'errors' in checked ? { errors: inSenderTerms(checked.errors, pointers) } : checked;
   };
 }
 

@@ -6,13 +6,13 @@ import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
-import type { MessageTaker } from './mqtt-message.ts';
+import type { MessageHandler } from './mqtt-message.ts';
 import { BODY_BYTES_MAX } from './receive.ts';
 
 export interface SessionOptions {
   readonly config: MqttIntakeConfig;
   readonly clock: Clock;
-  readonly taker: Pick<MessageTaker, 'take'>;
+  readonly taker: Pick<MessageHandler, 'take'>;
   /** 5 where the broker supports it: it limits the messages sent to us. */
   readonly version: 4 | 5;
   /** Subscribed: messages arrive. */
@@ -27,7 +27,7 @@ const SESSION_SECONDS = 7 * 24 * 3600;
 const FINISH_MS = 1_000;
 const FAREWELL_MS = 500;
 /** Ends the library's handling of a message without its acknowledgement: ours follows. */
-const LATER = new MqttFault('full', 'acknowledged when it is kept');
+const LATER = new MqttFault('full', 'acknowledged when stored');
 
 /** Resolves with the fault that ended it, or undefined after `signal` aborted. */
 export async function holdSession(options: SessionOptions, signal: AbortSignal): Promise<MqttFault | undefined> {

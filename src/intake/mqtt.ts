@@ -6,7 +6,7 @@ import { BrokerFaults } from '../mqtt/broker-faults.ts';
 import { ReconnectWait } from '../mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
-import { createTaker, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
+import { createMessageHandler, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
 import { holdSession } from './mqtt-session.ts';
 
 export interface MqttIntake {
@@ -22,7 +22,7 @@ const STEADY_MS = 10_000;
 
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
   const { config, clock, log, channels } = options;
-  const taker = createTaker(options);
+  const taker = createMessageHandler(options);
   const row = new BrokerFaults(clock, log, config.address);
   let ready = false;
 

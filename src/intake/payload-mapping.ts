@@ -50,7 +50,7 @@ export function isOfAnotherBox(message: unknown, { lane }: Pointers, { lanes }: 
 }
 
 /** The sender knows its own fields, not ours. */
-export function inTheirWords(errors: readonly FieldError[], pointers: Pointers): readonly FieldError[] {
+export function inSenderTerms(errors: readonly FieldError[], pointers: Pointers): readonly FieldError[] {
   return errors.map(({ field, message }) => ({ field: pointers[field] ?? field, message }));
 }
 

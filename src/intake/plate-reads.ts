@@ -30,7 +30,7 @@ export function understandRead(
 ): Checked<Understood> {
   const checked = check(readSchema, value);
   if ('errors' in checked) return checked;
-  const { id, lane, plate: written, confidence: rated, color: saidColor, at, side } = checked.data;
+  const { id, lane, plate: written, confidence: rated, color: givenColor, at, side } = checked.data;
   const confidence = rated ?? USUAL_CONFIDENCE;
   const laneIds = context.lanes.map((known) => known.id);
   if (!laneIds.includes(lane)) return { errors: [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] };
@@ -43,7 +43,7 @@ export function understandRead(
     return { data: { ...base, content: { lane, text }, event, ignored: 'notPlate' } };
   }
   const { plate } = understood;
-  const color = saidColor ?? plate.color;
+  const color = givenColor ?? plate.color;
   const read = { text: plate.text, confidence, ...(color === undefined ? {} : { color }) };
   return {
     data: {

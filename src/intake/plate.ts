@@ -108,8 +108,8 @@ function shown(text: string): string {
 
 /** Some cameras write the colour before the plate: 蓝粤B12345. A province must follow, or it is part of something else. */
 function splitColor(text: string): { readonly color?: PlateColor; readonly rest: string } {
-  const [, word, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCES}][A-Z].*)$`).exec(text) ?? [];
-  const color = word === undefined ? undefined : COLOR_WORDS[word];
+  const [, colorText, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCES}][A-Z].*)$`).exec(text) ?? [];
+  const color = colorText === undefined ? undefined : COLOR_WORDS[colorText];
   return rest === undefined || color === undefined ? { rest: text } : { color, rest };
 }
 

@@ -55,7 +55,7 @@ const COLORS: Readonly<Record<string, PlateColor>> = { 1: 'blue', 2: 'yellow', 3
 type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
 
 /** A message where grants are accepted: one of ours, or one of the platform unchanged. */
-export function understandTold(message: unknown, source: string, context: Context): Checked<Understood> {
+export function understandMessage(message: unknown, source: string, context: Context): Checked<Understood> {
   return isPlatformMessage(message)
     ? understandPlatform(message, source, context)
     : understandGrant(message, source, context);
@@ -155,8 +155,8 @@ function understandControl(message: unknown, source: string, context: Context): 
     ...(color === undefined ? {} : { plateColor: color }),
     ...(reason === undefined ? {} : { carDesc: reason.slice(0, 40) }),
   };
-  const told = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };
-  return { data: { ...base, ...told, event: { kind: 'grant', laneId: gate, grant } } };
+  const key = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };
+  return { data: { ...base, ...key, event: { kind: 'grant', laneId: gate, grant } } };
 }
 
 /** Its gate is unknown to this box. */

@@ -7,7 +7,7 @@ import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Memory } from './deduplication.ts';
 import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
-import { Arrivals } from './ignored-messages.ts';
+import { IgnoredMessages } from './ignored-messages.ts';
 import type { IntakeOptions } from './intake-contract.ts';
 import type { Refusals } from './refusal-log.ts';
 
@@ -36,8 +36,8 @@ export interface Shared {
   readonly accept: IntakeOptions['accept'];
   readonly clock: Clock;
   readonly memory: Memory;
-  readonly arrivals: Arrivals;
-  readonly channels: Pick<Channels, 'connected' | 'heard'>;
+  readonly ignored: IgnoredMessages;
+  readonly channels: Pick<Channels, 'connected' | 'received'>;
 }
 
 /** A channel that shares with no other remembers for itself. */
@@ -47,8 +47,8 @@ export function sharedOf(options: Omit<IntakeOptions, 'config' | 'cameras'>): Sh
     accept,
     clock,
     memory: options.memory ?? new Memory(clock),
-    arrivals: options.arrivals ?? new Arrivals(() => clock.nowMs()),
-    channels: options.channels ?? { connected: () => {}, heard: () => {} },
+    ignored: options.ignored ?? new IgnoredMessages(() => clock.nowMs()),
+    channels: options.channels ?? { connected: () => {}, received: () => {} },
   };
 }
 
@@ -75,7 +75,7 @@ export async function receive(
   receiver: Receiver,
 ): Promise<readonly Receipt[]> {
   const understood = understandAll(items, isBatch, receiver);
-  receiver.channels.heard(receiver.sender);
+  receiver.channels.received(receiver.sender);
   const receipts = understood.map((message) => receiveOne(message, receiver));
   const finished = new AbortController();
   const late = receiver.clock.sleep(ACCEPT_MS_MAX, finished.signal).then((): 'late' => 'late');
@@ -174,11 +174,11 @@ function uncounted(
   { id, event }: Understood,
   status: 'expired' | 'ignored',
   reason: Text,
-  { arrivals, sender, refusals }: Receiver,
+  { ignored, sender, refusals }: Receiver,
 ): void {
   if (status === 'expired') refusals.add('expired', sender, [{ field: id ?? '', message: reason }]);
   const plate = event?.kind === 'grant' ? event.grant.plate : undefined;
-  arrivals.add({
+  ignored.add({
     status,
     sender,
     reason,

@@ -4,14 +4,14 @@ import type { FieldError, ProblemCode } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 
-const TOLD_EVERY_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
 /** Rows kept; the oldest is dropped first, and then logged anew. */
 const ROWS_MAX = 200;
 
 export class Refusals {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #rows = new Map<string, { count: number; toldMs: number }>();
+  readonly #rows = new Map<string, { count: number; loggedMs: number }>();
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
@@ -25,13 +25,13 @@ export class Refusals {
     const key = `${code} ${who}`;
     const nowMs = this.#clock.nowMs();
     const row = this.#rows.get(key);
-    if (row !== undefined && nowMs - row.toldMs < TOLD_EVERY_MS) {
+    if (row !== undefined && nowMs - row.loggedMs < LOG_EVERY_MS) {
       row.count += 1;
       return;
     }
     this.#log.warn(intakeLog.refused(code, who, (row?.count ?? 0) + 1, errors));
     this.#rows.delete(key);
-    this.#rows.set(key, { count: 0, toldMs: nowMs });
+    this.#rows.set(key, { count: 0, loggedMs: nowMs });
     const [oldest] = this.#rows.keys();
     if (this.#rows.size > ROWS_MAX && oldest !== undefined) this.#rows.delete(oldest);
   }

@@ -6,7 +6,7 @@ export interface WireBudget {
   /** Duration of one round of all devices. */
   readonly roundMs: number;
   /** The shortest configured interval. */
-  readonly askedMs: number;
+  readonly requestedMs: number;
   /** Share of the wire's time that is requested; above 1 the wire is overloaded. */
   readonly load: number;
   /** Best interval of each device, in the order given: as configured, or what the wire allows when overloaded. */
@@ -30,5 +30,5 @@ export function wireBudget(settings: WireSettings, uses: readonly WireUse[]): Wi
   const load = uses.reduce((sum, { everyMs }, index) => sum + (rounds[index] ?? 0) / everyMs, 0);
   // Turns are first come, first served, so an overloaded wire gives each device one round of all.
   const everyMs = uses.map((use) => (load > 1 ? Math.max(use.everyMs, roundMs) : use.everyMs));
-  return { roundMs, askedMs: Math.min(...uses.map(({ everyMs: asked }) => asked)), load, everyMs };
+  return { roundMs, requestedMs: Math.min(...uses.map(({ everyMs: each }) => each)), load, everyMs };
 }

@@ -20,7 +20,7 @@ export interface WireBus extends Bus {
     decode: Decode<T>,
     timeoutMs: number,
     gapMs?: number,
-    told?: (record: TurnRecord) => void,
+    onTurn?: (record: TurnRecord) => void,
   ): Promise<T>;
   /** Resolves with the reason once the port is gone or closed. */
   readonly closed: Promise<LinkError>;
@@ -40,9 +40,9 @@ export function createBus(port: Port, options: BusOptions): WireBus {
   const taps = new Set<Tap>();
   const over = new AbortController();
   let ended: LinkError | undefined;
-  let tellClosed: (error: LinkError) => void;
+  let resolveClosed: (error: LinkError) => void;
   const closed = new Promise<LinkError>((resolve) => {
-    tellClosed = resolve;
+    resolveClosed = resolve;
   });
   const silence = createSilence(port, clock, () => taps.size > 0);
   const turns: Turns = createTurns(port, clock, silence, over.signal, (error) => void close(error));
@@ -53,7 +53,7 @@ export function createBus(port: Port, options: BusOptions): WireBus {
     turns.end(error);
     over.abort();
     for (const tap of taps) tap.end(error);
-    tellClosed(error);
+    resolveClosed(error);
   }
 
   async function close(error = new LinkError('closed', 'the line was closed')): Promise<void> {
@@ -79,10 +79,10 @@ export function createBus(port: Port, options: BusOptions): WireBus {
       decode: Decode<T>,
       timeoutMs: number,
       gapMs = 0,
-      told?: (record: TurnRecord) => void,
+      onTurn?: (record: TurnRecord) => void,
     ): Promise<T> {
       if (options.listenOnly)
-        return Promise.reject(new LinkError('listenOnly', 'another master owns this wire: nothing may be asked on it'));
+        return Promise.reject(new LinkError('listenOnly', 'another master owns this wire: no request is allowed'));
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise<T>((resolve, reject) => {
         const offer = (bytes: Uint8Array): number | undefined => {
@@ -90,7 +90,7 @@ export function createBus(port: Port, options: BusOptions): WireBus {
           if (found !== undefined) resolve(found.frame);
           return found?.used;
         };
-        turns.ask({ request, timeoutMs, gapMs, offer, fail: reject, ...(told && { over: told }) });
+        turns.enqueue({ request, timeoutMs, gapMs, offer, fail: reject, ...(onTurn && { over: onTurn }) });
       });
     },
     async *frames<T>(decode: Decode<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {

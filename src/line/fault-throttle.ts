@@ -4,7 +4,7 @@
  */
 import type { Clock, LinkError, ProtocolError } from '../driver.ts';
 
-const TOLD_EVERY_MS = 60_000;
+const REPORT_EVERY_MS = 60_000;
 const BACK_OFF_FIRST_MS = 100;
 const BACK_OFF_MOST_MS = 5_000;
 
@@ -27,8 +27,8 @@ export function createFaultRow(
 ): FaultRow {
   let count = 0;
   let beganMs = 0;
-  let toldMs = 0;
-  let toldCode: string | undefined;
+  let reportedMs = 0;
+  let reportedCode: string | undefined;
   return {
     get count() {
       return count;
@@ -38,11 +38,11 @@ export function createFaultRow(
       if (count === 0) beganMs = nowMs;
       count += 1;
       // Another code is reported at once: "unplugged" turns into "no such port".
-      if (count > 1 && error.code === toldCode && nowMs - toldMs < TOLD_EVERY_MS) return;
+      if (count > 1 && error.code === reportedCode && nowMs - reportedMs < REPORT_EVERY_MS) return;
       // Two alternating codes are not: after the first few the interval holds, which leaves at most two lines a second.
-      if (count > 8 && nowMs - toldMs < TOLD_EVERY_MS) return;
-      toldMs = nowMs;
-      toldCode = error.code;
+      if (count > 8 && nowMs - reportedMs < REPORT_EVERY_MS) return;
+      reportedMs = nowMs;
+      reportedCode = error.code;
       fault(error, count);
     },
     over() {

@@ -53,14 +53,14 @@ export interface LineGauge {
   closed(): void;
   fault(error: LineFault): void;
   /** The current figures. */
-  look(): LineHealth;
+  current(): LineHealth;
   /** The current figures; restarts shares and maxima. */
   report(): LineHealth;
   /**
    * For a watchdog: time since the last sign that the line's loop is running, and those of the devices in `polled` while it is open. A
    * turn without an answer and a port that does not open are signs too: the loop is retrying.
    */
-  quietMs(asking: ReadonlySet<string>): number;
+  quietMs(polled: ReadonlySet<string>): number;
 }
 
 export function createLineGauge(clock: Clock, lineId: string, wired = true): LineGauge {
@@ -73,14 +73,14 @@ export function createLineGauge(clock: Clock, lineId: string, wired = true): Lin
   const moved = (): void => {
     movedMs = clock.nowMs();
   };
-  const look = (): LineHealth => {
+  const current = (): LineHealth => {
     const forMs = Math.max(1, clock.nowMs() - reportedMs);
-    const all = [...devices.values()].map((device) => device.look(forMs));
+    const all = [...devices.values()].map((device) => device.current(forMs));
     const wireShare = all.reduce((sum, device) => sum + device.wireShare, 0);
     return { lineId, wired, open, openings, faults: { ...faults }, wireShare, devices: all };
   };
   return {
-    look,
+    current: current,
     device(deviceId) {
       const gauge = createDeviceGauge(clock, deviceId);
       devices.set(deviceId, gauge);
@@ -99,17 +99,17 @@ export function createLineGauge(clock: Clock, lineId: string, wired = true): Lin
       moved();
       faults[code] = (faults[code] ?? 0) + 1;
     },
-    quietMs(asking) {
+    quietMs(polled) {
       const nowMs = clock.nowMs();
       // The devices drive an open line; a closed one drives itself.
       if (!open) return nowMs - movedMs;
-      const asked = [...devices]
-        .filter(([id]) => asking.has(id))
+      const movedAtMs = [...devices]
+        .filter(([id]) => polled.has(id))
         .map(([, device]) => Math.max(movedMs, device.movedMs()));
-      return nowMs - Math.min(nowMs, ...asked);
+      return nowMs - Math.min(nowMs, ...movedAtMs);
     },
     report() {
-      const health = look();
+      const health = current();
       for (const device of devices.values()) device.begin();
       reportedMs = clock.nowMs();
       return health;
@@ -137,7 +137,7 @@ function createSmoothed() {
 function createDeviceGauge(
   clock: Clock,
   deviceId: string,
-): DeviceGauge & { look(forMs: number): DeviceHealth; begin(): void; movedMs(): number } {
+): DeviceGauge & { current(forMs: number): DeviceHealth; begin(): void; movedMs(): number } {
   const faults: Partial<Record<DeviceFaultCode, number>> = {};
   const round = createSmoothed();
   const turnaround = createSmoothed();
@@ -177,7 +177,7 @@ function createDeviceGauge(
       known = false;
       timedMs = undefined;
     },
-    look(forMs) {
+    current(forMs) {
       const roundMs = round.mean();
       const turnaroundMs = turnaround.mean();
       return {

@@ -5,11 +5,11 @@
 import type { Clock } from '../driver.ts';
 
 /** While leased, `leased` is called at this interval: the watchdog must see that nothing is stuck. */
-const LENT_BEAT_MS = 1_000;
+const LEASED_TICK_MS = 1_000;
 
 export interface Lease {
   /** Runs `use` except during a lease, until `signal` aborts. Rejects when `use` does. */
-  run(use: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, lent?: () => void): Promise<void>;
+  run(use: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, leased?: () => void): Promise<void>;
   /** Resolves when `use` has ended; the result ends the lease. undefined: leased already. */
   borrow(): Promise<() => void> | undefined;
 }
@@ -19,11 +19,11 @@ export function createLease(clock: Clock): Lease {
   let stop: AbortController | undefined;
   let stopped: Promise<void> = Promise.resolve();
   return {
-    async run(use, signal, lent) {
+    async run(use, signal, leased) {
       while (!signal.aborted) {
         while (borrowed !== undefined && !signal.aborted) {
-          lent?.();
-          await clock.sleep(LENT_BEAT_MS, AbortSignal.any([signal, borrowed.signal]));
+          leased?.();
+          await clock.sleep(LEASED_TICK_MS, AbortSignal.any([signal, borrowed.signal]));
         }
         if (signal.aborted) return;
         stop = new AbortController();

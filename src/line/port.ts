@@ -87,7 +87,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
       if (ended !== undefined) next.closed(ended);
     },
     async write(bytes) {
-      if (settings.listenOnly) throw new LinkError('listenOnly', `${path}: this wire is only listened to`);
+      if (settings.listenOnly) throw new LinkError('listenOnly', `${path}: this wire is listen-only`);
       // serialport queues writes while it is closed and sends them after the next opening.
       if (ended !== undefined || !serial.isOpen) throw ended ?? new LinkError('closed', `${path}: not open`);
       await new Promise<void>((resolve, reject) =>
@@ -105,7 +105,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
   };
   if (options.signal?.aborted) {
     await close();
-    throw new LinkError('closed', `${path}: given up while opening`);
+    throw new LinkError('closed', `${path}: aborted while opening`);
   }
   if (options.binding === undefined)
     void watch(path, options.clock, over.signal, (error) => {

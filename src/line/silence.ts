@@ -18,7 +18,7 @@ export interface Silence {
   /** Our own bytes occupy the wire until then. */
   sent(untilMs: number, timeoutMs: number): void;
   /** Bytes were received. `stray`: how many of them were unsolicited. */
-  heard(stray: number): void;
+  received(stray: number): void;
   /** A turn ended without its answer, which may still come and must not be taken for the next one. */
   broken(timeoutMs: number): void;
   /** Resolves when the wire has been silent long enough for a request that needs `gapMs`. At once when `signal` aborts. */
@@ -28,7 +28,7 @@ export interface Silence {
 /** `unsolicited`: the devices here transmit without a request, so stray bytes mean nothing. */
 export function createSilence(port: Port, clock: Clock, unsolicited: () => boolean): Silence {
   let busyUntilMs = Number.NEGATIVE_INFINITY;
-  let heardCount = 0;
+  let chunkCount = 0;
   let strayBytes = 0;
   let lastTimeoutMs = 0;
   let quarantine: { readonly silenceMs: number; readonly sinceMs: number } | undefined;
@@ -50,10 +50,10 @@ export function createSilence(port: Port, clock: Clock, unsolicited: () => boole
 
   /** Drops what the kernel holds and the event loop has not read yet. False: more came meanwhile. */
   async function discard(): Promise<boolean> {
-    const before = heardCount;
+    const before = chunkCount;
     await port.discard();
     const overMs = quarantine === undefined ? 0 : quarantine.sinceMs + 2 * quarantine.silenceMs;
-    return heardCount === before || clock.nowMs() >= overMs;
+    return chunkCount === before || clock.nowMs() >= overMs;
   }
 
   return {
@@ -63,9 +63,9 @@ export function createSilence(port: Port, clock: Clock, unsolicited: () => boole
       lastTimeoutMs = timeoutMs;
       strayBytes = 0;
     },
-    heard(stray) {
+    received(stray) {
       busyUntilMs = clock.nowMs();
-      heardCount += 1;
+      chunkCount += 1;
       strayBytes += stray;
     },
     async wait(gapMs, signal) {

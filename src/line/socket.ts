@@ -37,7 +37,7 @@ export async function openSocket(settings: PortSettings, options: PortOptions): 
     if (ended === undefined) listener?.bytes(chunk);
   });
   socket.on('error', (error) => end(socketError(where, error)));
-  socket.on('end', () => end(new LinkError('gone', `${where}: the far end hung up`)));
+  socket.on('end', () => end(new LinkError('gone', `${where}: closed by the peer`)));
   socket.on('close', () => end(new LinkError('gone', `${where}: closed`)));
   await connect(socket, where, options);
 
@@ -53,7 +53,7 @@ export async function openSocket(settings: PortSettings, options: PortOptions): 
       if (ended !== undefined) next.closed(ended);
     },
     async write(bytes) {
-      if (settings.listenOnly) throw new LinkError('listenOnly', `${where}: this wire is only listened to`);
+      if (settings.listenOnly) throw new LinkError('listenOnly', `${where}: this wire is listen-only`);
       if (ended !== undefined) throw ended;
       await new Promise<void>((resolve, reject) =>
         socket.write(bytes, (error) => (error ? reject(ended ?? socketError(where, error)) : resolve())),
@@ -83,7 +83,7 @@ async function connect(socket: Socket, where: string, options: PortOptions): Pro
         socket.destroy();
         reject(error);
       };
-      const stop = (): void => giveUp(new LinkError('closed', `${where}: given up while opening`));
+      const stop = (): void => giveUp(new LinkError('closed', `${where}: aborted while opening`));
       if (options.signal?.aborted) return stop();
       options.signal?.addEventListener('abort', stop, { once: true, signal: settled.signal });
       void options.clock.sleep(CONNECT_MS, settled.signal).then(() => {

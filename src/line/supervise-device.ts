@@ -26,7 +26,7 @@ export type Notice = Parameters<NonNullable<DriverPorts['notice']>>[0];
 export interface LineDevice {
   readonly id: string;
   /** It must undo something before the wire is closed (an output), and gets the time for it when the line stops. */
-  readonly lastWord?: boolean;
+  readonly undoesAtStop?: boolean;
   /** Called once: the driver lives as long as the line, so its counters survive a reconnection. */
   create(ports: DriverPorts): Driver;
 }
@@ -55,12 +55,12 @@ export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: 
   /** Consecutive attempts without a reading. */
   let emptyAttempts = 0;
   let known = false;
-  let neverTold = true;
+  let unreported = true;
 
   const lost = (): void => {
-    if (!known && !neverTold) return;
+    if (!known && !unreported) return;
     known = false;
-    neverTold = false;
+    unreported = false;
     on.lost();
   };
 

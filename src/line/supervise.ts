@@ -17,7 +17,7 @@ const LOOK_FOR_PORT_MS = 1_000;
 const STEADY_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
 /** Time for a device to undo something when the line stops; `app.stop` waits for it. */
-const LAST_WORD_MS = 1_000;
+const UNDO_MS = 1_000;
 /** A socket without a single answer for this long is dead, whatever the kernel reports. */
 const DEAD_SOCKET_MS = 10_000;
 
@@ -100,16 +100,16 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
       void opened.close();
     };
     const runs = devices.map((device) => device.run(over.signal));
-    const withLastWord = runs.filter((_, index) => options.devices[index]?.lastWord);
-    const told = (): void => {
-      if (withLastWord.length === 0) stop();
+    const undoing = runs.filter((_, index) => options.devices[index]?.undoesAtStop);
+    const stopGently = (): void => {
+      if (undoing.length === 0) stop();
       else {
         over.abort();
-        void Promise.race([Promise.allSettled(withLastWord), clock.sleep(LAST_WORD_MS)]).then(stop);
+        void Promise.race([Promise.allSettled(undoing), clock.sleep(UNDO_MS)]).then(stop);
       }
     };
-    if (signal.aborted) told();
-    signal.addEventListener('abort', told, { once: true });
+    if (signal.aborted) stopGently();
+    signal.addEventListener('abort', stopGently, { once: true });
     void opened.closed.then(stop);
     const work = [...runs, watch(opened, options, row, over.signal), aborted(over.signal)];
     try {
@@ -117,7 +117,7 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
     } finally {
       // Also after an internal error of a driver: nothing may transmit on an unsupervised wire.
       stop();
-      signal.removeEventListener('abort', told);
+      signal.removeEventListener('abort', stopGently);
       wire = undefined;
       gauge.closed();
       await opened.close();
@@ -149,7 +149,7 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
 }
 
 /** The same bus for a driver's whole life, whatever port is behind it. */
-function steadyBus(transport: Transport, now: () => WireBus | undefined, told: (record: TurnRecord) => void): Bus {
+function steadyBus(transport: Transport, now: () => WireBus | undefined, onTurn: (record: TurnRecord) => void): Bus {
   const open = (): WireBus => {
     const wire = now();
     if (wire === undefined) throw new LinkError('closed', 'the line is not open');
@@ -157,7 +157,7 @@ function steadyBus(transport: Transport, now: () => WireBus | undefined, told: (
   };
   return {
     transport,
-    exchange: async (request, decode, timeoutMs, gapMs) => open().exchange(request, decode, timeoutMs, gapMs, told),
+    exchange: async (request, decode, timeoutMs, gapMs) => open().exchange(request, decode, timeoutMs, gapMs, onTurn),
     async *frames(decode, signal) {
       yield* open().frames(decode, signal);
     },
@@ -178,7 +178,7 @@ async function watch(wire: WireBus, options: LineOptions, row: FaultRow, signal:
   while (!signal.aborted && wire.transport !== 'serial') {
     await options.clock.sleep(STEADY_MS, signal);
     if (!signal.aborted && wire.unansweredMs() > DEAD_SOCKET_MS) {
-      await wire.close(new LinkError('gone', `no byte came in ${DEAD_SOCKET_MS / 1_000} s`));
+      await wire.close(new LinkError('gone', `no byte received in ${DEAD_SOCKET_MS / 1_000} s`));
     }
   }
 }

@@ -35,12 +35,12 @@ interface OpenTurn {
   /** When the last byte of the request was sent. */
   readonly outMs: number;
   deadlineMs: number;
-  lookedAgain: boolean;
+  extended: boolean;
   readonly next: () => void;
 }
 
 export interface Turns {
-  ask(turn: Turn): void;
+  enqueue(turn: Turn): void;
   bytes(chunk: Uint8Array): void;
   unansweredMs(): number;
   /** Fails the open turn and all waiting ones. */
@@ -85,24 +85,24 @@ export function createTurns(
   function watch(deadlineMs: number): void {
     if (watchedMs <= deadlineMs) return;
     watchedMs = deadlineMs;
-    void clock.sleep(deadlineMs - clock.nowMs(), over).then(look);
+    void clock.sleep(deadlineMs - clock.nowMs(), over).then(check);
   }
 
-  function look(): void {
+  function check(): void {
     watchedMs = Number.POSITIVE_INFINITY;
     if (open === undefined) return;
     const lateMs = clock.nowMs() - open.deadlineMs;
-    if (lateMs > LATE_MS && !open.lookedAgain) {
+    if (lateMs > LATE_MS && !open.extended) {
       // We are late ourselves (a busy processor): the answer may be waiting to be read.
-      open.lookedAgain = true;
+      open.extended = true;
       open.deadlineMs += lateMs + LATE_MS;
     }
     if (clock.nowMs() < open.deadlineMs) {
       watch(open.deadlineMs);
       return;
     }
-    const heard = answerLength === 0 ? 'nothing came' : `what came does not fit: ${hex(answer, answerLength)}`;
-    finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${heard}`));
+    const detail = answerLength === 0 ? 'no byte received' : `unexpected bytes: ${hex(answer, answerLength)}`;
+    finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${detail}`));
   }
 
   async function take(turn: Turn): Promise<void> {
@@ -114,7 +114,7 @@ export function createTurns(
     const outMs = sentMs + turn.request.length * port.characterMs;
     silence.sent(outMs, turn.timeoutMs);
     await new Promise<void>((next) => {
-      open = { turn, sentMs, outMs, deadlineMs: outMs + turn.timeoutMs, lookedAgain: false, next };
+      open = { turn, sentMs, outMs, deadlineMs: outMs + turn.timeoutMs, extended: false, next };
       watch(open.deadlineMs);
       // A port that failed to write once is dead, whatever it reports.
       port.write(turn.request).catch((error: unknown) => {
@@ -131,7 +131,7 @@ export function createTurns(
   }
 
   return {
-    ask(turn) {
+    enqueue(turn) {
       if (waiting.length >= TURNS_MAX)
         return turn.fail(new LinkError('busy', `${TURNS_MAX} turns are waiting for this wire`));
       waiting.push(turn);
@@ -139,17 +139,17 @@ export function createTurns(
     },
     bytes(chunk) {
       unansweredSinceMs = undefined;
-      silence.heard(open === undefined ? chunk.length : 0);
+      silence.received(open === undefined ? chunk.length : 0);
       if (open === undefined) return;
       if (answerLength + chunk.length > ANSWER_MAX)
-        return finish(new ProtocolError('frame', `more than ${ANSWER_MAX} bytes and no frame among them`));
+        return finish(new ProtocolError('frame', `more than ${ANSWER_MAX} bytes without a frame`));
       answer.set(chunk, answerLength);
       answerLength += chunk.length;
       try {
         // A copy: the decoder may keep its input.
         const used = open.turn.offer(answer.slice(0, answerLength));
         if (used === undefined) return;
-        silence.heard(answerLength - used);
+        silence.received(answerLength - used);
         finish();
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;

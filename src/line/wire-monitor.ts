@@ -8,8 +8,8 @@ export type WireDirection = 'out' | 'in';
 /** The bytes are a copy and may be kept. */
 export type WireListener = (direction: WireDirection, bytes: Uint8Array) => void;
 
-/** The same port; `listener` returns the current subscriber, at every chunk. */
-export function tapped(port: Port, onlooker: () => WireListener | undefined): Port {
+/** The same port; `current` returns the subscriber, if any, at every chunk. */
+export function tapped(port: Port, current: () => WireListener | undefined): Port {
   return {
     transport: port.transport,
     characterMs: port.characterMs,
@@ -22,13 +22,13 @@ export function tapped(port: Port, onlooker: () => WireListener | undefined): Po
     listen: (listener) =>
       port.listen({
         bytes(chunk) {
-          onlooker()?.('in', Uint8Array.from(chunk));
+          current()?.('in', Uint8Array.from(chunk));
           listener.bytes(chunk);
         },
         closed: (error) => listener.closed(error),
       }),
     write(bytes) {
-      onlooker()?.('out', Uint8Array.from(bytes));
+      current()?.('out', Uint8Array.from(bytes));
       return port.write(bytes);
     },
     discard: () => port.discard(),

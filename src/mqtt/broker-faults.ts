@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
 import type { MqttFault } from './broker.ts';
 
-const TOLD_EVERY_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
 
 /** Faults until the broker is reachable again: logged at once, when they change, and else once a minute with their count. */
 export class BrokerFaults {
@@ -13,7 +13,7 @@ export class BrokerFaults {
   readonly #address: string;
   #count = 0;
   #sinceMs = 0;
-  #told: { readonly code: string; readonly atMs: number } | undefined;
+  #logged: { readonly code: string; readonly atMs: number } | undefined;
   constructor(clock: Clock, log: Log, address: string) {
     this.#clock = clock;
     this.#log = log;
@@ -24,8 +24,8 @@ export class BrokerFaults {
     const nowMs = this.#clock.nowMs();
     if (this.#count === 0) this.#sinceMs = nowMs;
     this.#count += 1;
-    if (this.#told?.code === code && nowMs - this.#told.atMs < TOLD_EVERY_MS) return;
-    this.#told = { code, atMs: nowMs };
+    if (this.#logged?.code === code && nowMs - this.#logged.atMs < LOG_EVERY_MS) return;
+    this.#logged = { code, atMs: nowMs };
     this.#log.warn(brokerLog.fault(code, this.#address, detail, this.#count));
   }
 
@@ -34,7 +34,7 @@ export class BrokerFaults {
     if (this.#count === 0) return false;
     this.#log.info(brokerLog.recovered(this.#address, this.#count, this.#clock.nowMs() - this.#sinceMs));
     this.#count = 0;
-    this.#told = undefined;
+    this.#logged = undefined;
     return true;
   }
 }

@@ -63,14 +63,14 @@ export function stateMessage(box: string, lane: PublishedLane, view: LaneView): 
 /** `id` is the platform's `parking_serial`. */
 export function releaseMessage(box: string, record: OutboxRecord): PublishedMessage {
   const { release } = record;
-  const told = {
+  const body = {
     id: record.serial,
     ...{ lane: record.laneId, name: record.gateName, time: iso(record.releaseWallMs), timeQuality: record.timeQuality },
     ...{ method: release.method, methodDesc: record.methodDesc, verdict: release.verdict },
     ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
     ...{ reason: record.reason, reported: release.reported, withdrawn: record.state === 'withdrawn' },
   };
-  return message(laneTopic(box, record.laneId, 'release'), told, false);
+  return message(laneTopic(box, record.laneId, 'release'), body, false);
 }
 
 /** A connectivity sensor of the box; of each lane its arm, its faults and its last release. */

@@ -14,7 +14,7 @@ import { ReconnectWait } from './reconnect.ts';
 
 export interface Publisher {
   /** Never blocks and never throws. */
-  say(message: PublishedMessage): void;
+  publish(message: PublishedMessage): void;
   /** Ends within a second after `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -44,7 +44,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let dropped = 0;
   let wake: () => void = () => {};
 
-  function say(message: PublishedMessage): void {
+  function publish(message: PublishedMessage): void {
     if (message.retain) {
       if (retained.get(message.topic)?.payload === message.payload) return;
       retained.set(message.topic, message);
@@ -71,7 +71,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     };
   }
 
-  async function sayAll(client: MqttClient, over: AbortSignal): Promise<void> {
+  async function publishAll(client: MqttClient, over: AbortSignal): Promise<void> {
     over.addEventListener('abort', () => wake(), { once: true });
     await send(client, options.hello());
     for (const topic of retained.keys()) fresh.add(topic);
@@ -108,7 +108,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       client.on('connect', () => {
         watchWire(client);
         onReady();
-        sayAll(client, over.signal).catch((error: Error) => resolve(faultOf(error)));
+        publishAll(client, over.signal).catch((error: Error) => resolve(faultOf(error)));
       });
     });
     over.abort();
@@ -134,7 +134,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   }
 
-  return { say, run };
+  return { publish: publish, run };
 }
 
 /** QoS 1, one after the other: the broker has it when this resolves. */

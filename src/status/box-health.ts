@@ -4,7 +4,7 @@ import type { IntakeView } from '../page/api/api-intake.ts';
 import { overviewText } from '../text/page/look.ts';
 
 type Complaint = Overview['complaints'][number];
-type Told = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };
+type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };
 type PortTrouble = { readonly address: string; readonly why: string; readonly forMs: number };
 
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
@@ -12,18 +12,18 @@ const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 const OFFLINE_AFTER_MS = 60_000;
 const DISK_DAYS = 3;
 /** Late payments are shown for this long. */
-const EXPIRED_TOLD_MS = 3_600_000;
+const EXPIRED_SHOWN_MS = 3_600_000;
 
 /** `port`: the intake's port cannot be opened. */
-export function judged(told: Told, port?: PortTrouble): Pick<Overview, 'headline' | 'complaints'> {
+export function judged(facts: Facts, port?: PortTrouble): Pick<Overview, 'headline' | 'complaints'> {
   const complaints = [
     ...ofIntakePort(port),
-    ...told.lanes.flatMap(ofLane),
-    ...ofDevices(told.devices),
-    ...ofIntake(told.intake, told.clock.wallMs),
-    ...ofQueue(told.queue),
-    ...ofClock(told.clock),
-    ...ofDisk(told.disk),
+    ...facts.lanes.flatMap(ofLane),
+    ...ofDevices(facts.devices),
+    ...ofIntake(facts.intake, facts.clock.wallMs),
+    ...ofQueue(facts.queue),
+    ...ofClock(facts.clock),
+    ...ofDisk(facts.disk),
   ].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
   const [first, ...rest] = complaints;
   if (first === undefined) return { headline: { level: 'ok', text: overviewText.allWell }, complaints: [] };
@@ -85,7 +85,7 @@ function ofIntake({ channels, senders, uncounted }: IntakeView, nowWallMs: numbe
   const page = 'diagnostics' as const;
   const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
   const expired = uncounted.filter(
-    ({ status, atWallMs }) => status === 'expired' && nowWallMs - atWallMs < EXPIRED_TOLD_MS,
+    ({ status, atWallMs }) => status === 'expired' && nowWallMs - atWallMs < EXPIRED_SHOWN_MS,
   );
   return [
     ...down.map(({ id, forMs }): Complaint => ({ level: 'error', text: overviewText.channelDown(id, forMs), page })),

@@ -18,7 +18,7 @@ export function devicesLive(parts: DevicesParts): readonly DeviceLive[] {
   const { lines, gpio, cameras } = app.config;
   return [
     ...lines.flatMap(({ id }) => {
-      const health = app.gauges.get(id)?.look();
+      const health = app.gauges.get(id)?.current();
       return health === undefined ? [] : lineLive(health, parts);
     }),
     ...gpio.map(({ id }) => ({ id: `gpio/${id}`, kind: 'gpio' as const, ...unwired(`gpio/${id}`, id, parts) })),

@@ -12,7 +12,7 @@ type IntakeParts = Pick<App, 'intake' | 'clock' | 'store' | 'bridges'>;
 
 export function intakeView({ intake, clock, store, bridges }: IntakeParts): IntakeView {
   const nowMs = clock.nowMs();
-  const { channels, arrivals } = intake;
+  const { channels, ignored } = intake;
   return {
     channels: channels.all().map(({ id, up, sinceMs, lastHeardAtMs }) => ({
       id,
@@ -21,11 +21,11 @@ export function intakeView({ intake, clock, store, bridges }: IntakeParts): Inta
       ...(lastHeardAtMs !== undefined && { heardAgoMs: Math.round(nowMs - lastHeardAtMs) }),
     })),
     senders: senderClocks([...bridges.values()]),
-    uncounted: arrivals.rows.map(({ atNowMs, ...row }) => ({
+    uncounted: ignored.rows.map(({ atNowMs, ...row }) => ({
       ...row,
       atWallMs: Math.round(store.time.wallMsAt(atNowMs)),
     })),
-    uncountedCount: arrivals.count,
+    uncountedCount: ignored.count,
   };
 }
 

@@ -17,7 +17,7 @@ import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { observationList } from './observation-view.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
-import { toldRow } from './received-row.ts';
+import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
 import { act } from './release-actions.ts';
 import { SignalBook } from './signal-view.ts';
@@ -32,7 +32,7 @@ const ROOM_MS = 30_000;
 /** Free space below this is the reserve, which pictures may not use. */
 const RESERVE_BYTES = 40_000_000;
 
-export interface RunningBoxParts {
+export interface BoxObserver {
   /** Called before the app is up, too. */
   on(event: AppEvent): void;
   /** Called when the app is up: publishes until `signal` aborts. */
@@ -40,7 +40,7 @@ export interface RunningBoxParts {
 }
 
 /** `wanted`: whether a page watches the frames of a line; polled every second. */
-export function createLook(clock: Clock, tell: BoxListener, wanted: (line: string) => boolean): RunningBoxParts {
+export function createBoxObserver(clock: Clock, listener: BoxListener, wanted: (line: string) => boolean): BoxObserver {
   const faults = new FaultBook(clock);
   let running: RunningBoxView | undefined;
   return {
@@ -49,7 +49,7 @@ export function createLook(clock: Clock, tell: BoxListener, wanted: (line: strin
       running?.on(event, subject);
     },
     begin: (app, signal) => {
-      running = new RunningBoxView(app, faults, tell);
+      running = new RunningBoxView(app, faults, listener);
       running.begin(signal, wanted);
       return running;
     },
@@ -59,10 +59,10 @@ export function createLook(clock: Clock, tell: BoxListener, wanted: (line: strin
 class RunningBoxView implements Box {
   readonly #app: App;
   readonly #faults: FaultBook;
-  readonly #tell: BoxListener;
+  readonly #listener: BoxListener;
   readonly #signals: SignalBook;
   readonly #lastReleases = new Map<string, ReleaseListRow>();
-  readonly #told = new Map<string, LaneLive>();
+  readonly #shownLanes = new Map<string, LaneLive>();
   readonly #changed = new Set<string>();
   #queueChanged = false;
   /** As of the last time the disk answered. */
@@ -70,10 +70,10 @@ class RunningBoxView implements Box {
   #room: Room = { freeBytes: 0, framesBytes: 0 };
   #roomAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(app: App, faults: FaultBook, tell: BoxListener) {
+  constructor(app: App, faults: FaultBook, listener: BoxListener) {
     this.#app = app;
     this.#faults = faults;
-    this.#tell = tell;
+    this.#listener = listener;
     this.#signals = new SignalBook((nowMs) => app.store.time.wallMsAt(nowMs));
   }
 
@@ -84,7 +84,7 @@ class RunningBoxView implements Box {
       watch.watch({
         reading: (reading) => {
           const changed = this.#signals.reading(reading);
-          if (changed !== undefined) this.#tell.reading(changed);
+          if (changed !== undefined) this.#listener.reading(changed);
         },
       }),
       store.outbox.onChange(() => {
@@ -96,9 +96,9 @@ class RunningBoxView implements Box {
       }),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
-    void this.#every(LANE_MS, signal, () => this.#tellLanes());
-    void this.#every(QUEUE_MS, signal, () => this.#tellQueue());
-    this.#lendFrames(signal, wanted);
+    void this.#every(LANE_MS, signal, () => this.#publishLanes());
+    void this.#every(QUEUE_MS, signal, () => this.#publishQueue());
+    this.#streamFrames(signal, wanted);
   }
 
   /** Not awaited: the disk may be slow. */
@@ -109,23 +109,23 @@ class RunningBoxView implements Box {
 
   on(event: AppEvent, subject: string | undefined): void {
     if (event.kind === 'event' || event.kind === 'effect') this.#changed.add(event.lane.id);
-    if (event.kind === 'record') this.#tellRelease(event.id);
+    if (event.kind === 'record') this.#publishRelease(event.id);
     if (event.kind === 'receipt') {
       this.#queueChanged = true;
-      this.#tellRelease(event.record.id);
+      this.#publishRelease(event.record.id);
     }
-    if (event.kind === 'told') {
-      const row = toldRow(event.event, this.#wallMs(), event.expired);
-      if (row !== undefined) this.#tell.told(row);
+    if (event.kind === 'received') {
+      const row = receivedRow(event.event, this.#wallMs(), event.expired);
+      if (row !== undefined) this.#listener.received(row);
     }
     const device = subject === undefined ? undefined : this.#devices().find(({ id }) => id === subject);
-    if (device !== undefined) this.#tell.device(device);
+    if (device !== undefined) this.#listener.device(device);
   }
 
   async overview(): Promise<Omit<Overview, 'config'>> {
     const { config, store } = this.#app;
     const [queue, room] = await Promise.all([this.#queueNow(), this.#roomNow()]);
-    const told = {
+    const facts = {
       lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
       devices: this.#devices(),
       queue,
@@ -135,8 +135,8 @@ class RunningBoxView implements Box {
     return {
       atWallMs: this.#wallMs(),
       parkUuid: config.park.uuid,
-      ...judged({ ...told, intake: intakeView(this.#app) }, this.#intakeTrouble()),
-      ...told,
+      ...judged({ ...facts, intake: intakeView(this.#app) }, this.#intakeTrouble()),
+      ...facts,
     };
   }
 
@@ -223,26 +223,26 @@ class RunningBoxView implements Box {
   }
 
   /** Lanes with a visible change. */
-  #tellLanes(): void {
+  #publishLanes(): void {
     if (this.#changed.size === 0) return;
     for (const lane of this.#app.config.lanes.filter(({ id }) => this.#changed.has(id))) {
       const now = this.#lane(lane);
-      const before = this.#told.get(lane.id);
+      const before = this.#shownLanes.get(lane.id);
       if (now === undefined || (before !== undefined && isSameLane(before, now))) continue;
-      this.#told.set(lane.id, now);
-      this.#tell.lane(now);
+      this.#shownLanes.set(lane.id, now);
+      this.#listener.lane(now);
     }
     this.#changed.clear();
   }
 
-  async #tellQueue(): Promise<void> {
+  async #publishQueue(): Promise<void> {
     if (!this.#queueChanged) return;
     this.#queueChanged = false;
-    this.#tell.queue(await this.#queueNow());
+    this.#listener.queue(await this.#queueNow());
   }
 
   /** The current record. A store that does not answer has reported that itself. */
-  #tellRelease(id: number): void {
+  #publishRelease(id: number): void {
     void this.#app.store.review.get(id).then(
       (found) => {
         if (found === undefined) return;
@@ -251,7 +251,7 @@ class RunningBoxView implements Box {
         if (last === undefined || row.id >= last.id) this.#lastReleases.set(row.laneId, row);
         this.#changed.add(row.laneId);
         if (row.picture === 'attached') this.#cameraWorks(row.laneId);
-        this.#tell.release(row);
+        this.#listener.release(row);
       },
       () => undefined,
     );
@@ -300,11 +300,11 @@ class RunningBoxView implements Box {
   }
 
   /** Frames of a wire are decoded only while a page watches. */
-  #lendFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
+  #streamFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
     const { config, watch, clock } = this.#app;
     const stops = new Map<string, () => void>();
-    const on = (frame: WireFrame): void => this.#tell.wire(frame);
-    const look = (): void => {
+    const on = (frame: WireFrame): void => this.#listener.wire(frame);
+    const update = (): void => {
       for (const line of config.lines) {
         const isOn = stops.has(line.id);
         if (wanted(line.id) && !isOn) stops.set(line.id, watchFrames(line, { watch, clock }, on));
@@ -315,7 +315,7 @@ class RunningBoxView implements Box {
       }
     };
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
-    void this.#every(QUEUE_MS, signal, look);
+    void this.#every(QUEUE_MS, signal, update);
   }
 
   async #every(ms: number, signal: AbortSignal, work: () => void | Promise<void>): Promise<void> {

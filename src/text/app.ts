@@ -125,7 +125,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       return { level: 'warn', what, ids: {} };
     }
     case 'record':
-    case 'told':
+    case 'received':
       return undefined;
     case 'store':
       return {

@@ -64,7 +64,7 @@ describe('a wire', () => {
       [board, board, board, board].map((name) => modbus(name)),
     );
     expect(budget?.roundMs).toBeCloseTo(94.4, 0);
-    expect(budget?.askedMs).toBe(25);
+    expect(budget?.requestedMs).toBe(25);
     expect(budget?.load).toBeGreaterThan(3);
     expect(budget?.everyMs).toEqual(Array(4).fill(budget?.roundMs));
   });

@@ -25,7 +25,7 @@ async function openTurn() {
   const silence = createSilence(port, clock, () => false);
   const turns = createTurns(port, clock, silence, over.signal, () => {});
   const outcome = new Promise<string>((resolve) => {
-    turns.ask({
+    turns.enqueue({
       request: Uint8Array.of(1),
       timeoutMs: TIMEOUT_MS,
       gapMs: 0,
