@@ -87,7 +87,8 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
     },
     picture: ring.offer,
     fetch: async (path) => {
-      if (camera.pictureAt === undefined) throw new ProtocolError('unexpected', `${id} names a picture it cannot deliver`);
+      if (camera.pictureAt === undefined)
+        throw new ProtocolError('unexpected', `${id} names a picture it cannot deliver`);
       return camera.pictureAt(path, options.signal);
     },
     wallMsAt: options.wallMsAt,
