@@ -1,6 +1,6 @@
 /**
- * The thread for what is long and of files: backup, restore, export, support file. It runs the very commands a person would run on the box, so
- * that the page has no second way to do them, and the lanes' thread never waits for a disk. Entry of a worker; it ends when its command has.
+ * The thread of long file operations: backup, restore, export, support file. It runs the same commands as a person on the box, so the
+ * page has no second implementation, and the lanes' thread never waits for a disk. Entry of a worker, which ends with its command.
  */
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -13,24 +13,24 @@ import { queueCommand } from './cli/queue/queue.ts';
 import { restoreCommand } from './cli/restore.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
-const TOLD_MAX = 4_000;
+const OUTPUT_MAX = 4_000;
 
-const { words, language, environment } = workerData as Chore;
-let told = '';
+const { args, language, environment } = workerData as Chore;
+let output = '';
 const keep = new Writable({
   write: (chunk: Buffer | string, _encoding, done) => {
-    told = (told + String(chunk)).slice(-TOLD_MAX);
+    output = (output + String(chunk)).slice(-OUTPUT_MAX);
     done();
   },
 });
 const commands = [backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)];
-const say = (message: ChoreMessage) => parentPort?.postMessage(message);
+const post = (message: ChoreMessage) => parentPort?.postMessage(message);
 parentPort?.once('message', () => {
-  void runProgram(commands, [...words, '--lang', language], {
+  void runProgram(commands, [...args, '--lang', language], {
     stdout: keep,
     stderr: keep,
     environment,
     signal: new AbortController().signal,
-  }).then((exitCode) => say({ exitCode, told: told.trim() }));
+  }).then((exitCode) => post({ exitCode, output: output.trim() }));
 });
-say('loaded');
+post('loaded');

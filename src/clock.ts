@@ -32,7 +32,7 @@ export function systemClock(): Clock {
   };
 }
 
-/** No step of a paced clock is longer than this (a poll), so that a stalled process slows the story down instead of losing samples. */
+/** Longest step of a paced clock (a poll), so that a stalled process slows the story down instead of losing samples. */
 const LONGEST_STEP_MS = 25;
 
 export interface PacedClock extends Clock {
@@ -42,9 +42,9 @@ export interface PacedClock extends Clock {
 }
 
 /**
- * A clock that runs `speed` times as fast as the machine's, for demonstrations. Its time stands still between its
- * own 1 ms beats and never jumps by more than `longestStepMs`: what runs on it sees a slower world under load, not a gap.
- * `close` stops the beat; sleepers are then let go at once.
+ * A clock that runs `speed` times as fast as the machine's, for demonstrations. Its time stands still between its own 1 ms ticks and
+ * never jumps by more than `longestStepMs`: under load its users see a slower world, not a gap. `close` stops the ticks and wakes all
+ * sleepers at once.
  */
 export function pacedClock(speed: number, longestStepMs = LONGEST_STEP_MS): PacedClock {
   let factor = speed;

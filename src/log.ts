@@ -1,11 +1,8 @@
-/**
- * The log: one line an event, in the language of the box, secrets never. It renders and nothing else:
- * counting a repeated fault is for the one who sees it.
- */
+/** The log: one line an event, in the language of the box, never a secret. It only renders: its callers count repeated faults. */
 import { pino } from 'pino';
 import type { Language, Text } from './text/text.ts';
 
-/** What a line can be searched by. */
+/** Search keys of a line. */
 export interface LogIds {
   readonly lane?: string;
   readonly device?: string;
@@ -22,7 +19,7 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** One line as it is kept for the page. */
+/** One line as kept for the page. */
 export interface LogLine {
   /** Counts up from 1. */
   readonly n: number;
@@ -49,7 +46,7 @@ export class LogRing {
     for (const listener of this.#listeners) listener(kept);
   }
 
-  /** Newest first, of this level and graver ones, older than `before`. */
+  /** Newest first, of this level and more severe ones, older than `before`. */
   list(filter: { readonly level: LogLevel; readonly before?: number; readonly limit: number }): readonly LogLine[] {
     const least = LEVELS.indexOf(filter.level);
     const before = filter.before ?? Number.POSITIVE_INFINITY;
@@ -69,13 +66,13 @@ export interface LogOptions {
   /** Clock.wallMs of the line. */
   readonly wallMs: () => number;
   readonly write: (line: string) => void;
-  /** journald reads `<4>` at the head of a line as its priority and stamps the time itself. */
+  /** journald reads `<4>` at the start of a line as its priority and stamps the time itself. */
   readonly journald: boolean;
   readonly ring?: LogRing;
 }
 
 const PRIORITY: Readonly<Record<string, number>> = { debug: 7, info: 6, warn: 4, error: 3 };
-/** Everything in the field is on Beijing time; the log says so by its offset. */
+/** All sites use Beijing time; the offset in the log shows it. */
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 /** `2026-11-24T20:01:02.345+08:00` */
@@ -83,7 +80,7 @@ export function beijingTime(wallMs: number): string {
   return `${new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, -1)}+08:00`;
 }
 
-/** A newline inside a message could forge a line of its own. */
+/** A newline inside a message could forge another line. */
 const oneLine = ({ zh, en }: Text): Text => ({ zh: flat(zh), en: flat(en) });
 const flat = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
 

@@ -1,4 +1,4 @@
-/** The program: the table of commands, and what a process owes its surroundings (signals, a closed pipe, an exit code). */
+/** The program: the table of commands, and a process's duties (signals, a closed pipe, an exit code). */
 import type { Worker } from 'node:worker_threads';
 import { localeLanguage, splitCommand } from './cli/arguments.ts';
 import { type Command, EXIT } from './cli/command.ts';
@@ -11,7 +11,7 @@ const kinds = async () => {
   return { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 };
 
-/** In the order of the help. Each is loaded when it is meant: a box that runs for years has no use for the demonstration's pictures in memory. */
+/** In the order of the help. Each is loaded on demand: a box that runs for years must not hold the demo's pictures in memory. */
 const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   run: async (early) => (await import('./cli/run.ts')).runCommand(early),
   demo: async () => (await import('./simulate/demo/demo.ts')).demoCommand,
@@ -40,7 +40,7 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
 
 const allCommands = (): Promise<readonly Command[]> => Promise.all(Object.values(LOAD).map((load) => load()));
 
-/** The one that is named; all of them for the help and for a name that is not there. */
+/** The named one; all of them for the help and for an unknown name. */
 async function commandsFor(words: readonly string[], early: Worker | undefined): Promise<readonly Command[]> {
   const { name } = splitCommand(words);
   const load = name !== undefined && Object.hasOwn(LOAD, name) ? LOAD[name] : undefined;
@@ -51,7 +51,7 @@ async function commandsFor(words: readonly string[], early: Worker | undefined):
 const BY_SIGNAL = 128;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
-/** Never returns. `early`: a store thread that was started before this was loaded. */
+/** Never returns. `early`: a store thread started before this was loaded. */
 export async function runProcess(early?: Worker): Promise<never> {
   const language = localeLanguage(process.env);
   const stop = new AbortController();
@@ -68,7 +68,7 @@ export async function runProcess(early?: Worker): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') process.exit(EXIT.io);
-      // The reader has seen enough (`| head`): that is not a failure, and a command that goes on ends in order.
+      // The reader is done (`| head`), which is no failure; a command still running ends in order.
       stop.abort();
     });
   }

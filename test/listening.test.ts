@@ -1,7 +1,7 @@
 /** "No grant" is a claim about what was listened to: from readings and channels in to the facts of a record, on a clock set by hand. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Bridge } from '../src/app/bridge.ts';
-import { passedElsewhere, readElsewhere, tellOthers } from '../src/app/elsewhere.ts';
+import { notifyOtherLanes, reportPassage, reportPlateRead } from '../src/app/cross-lane.ts';
 import { channelsOf, forgetChannels } from '../src/app/intake-channels.ts';
 import type { Config } from '../src/config/types.ts';
 import { laneSettings } from '../src/lane/settings.ts';
@@ -122,7 +122,7 @@ describe('a box that has listened for four seconds', () => {
     channels.connected('pms', true);
     channels.connected('mqtt', true);
     await pass(90_000);
-    channels.heard('pms');
+    channels.received('pms');
     expect(listenedMs(await byHand())).toBe(60_000);
   });
 
@@ -130,7 +130,7 @@ describe('a box that has listened for four seconds', () => {
     const { pass, byHand, channels } = await box();
     channels.connected('pms', true);
     channels.connected('mqtt', true);
-    channels.heard('mqtt');
+    channels.received('mqtt');
     await pass(80_000);
     channels.connected('mqtt', false);
     await pass(30_000);
@@ -145,7 +145,7 @@ describe('after a start with a blind time', () => {
     const first = await box();
     first.channels.connected('pms', true);
     first.channels.connected('mqtt', true);
-    first.channels.heard('pms');
+    first.channels.received('pms');
     await first.pass(1_000);
     expect(first.view().feedDown).toBe(false);
     const { channels, pass, view } = await box(first.keep(), 30_000);
@@ -153,7 +153,7 @@ describe('after a start with a blind time', () => {
     channels.connected('mqtt', true);
     await pass(60_000);
     expect(view().feedDown).toBe(true);
-    channels.heard('pms');
+    channels.received('pms');
     await pass(1_000);
     expect(view().feedDown).toBe(false);
   });
@@ -176,11 +176,11 @@ describe('the channels', () => {
     channels.connected('pms', true);
     channels.connected('pms', true);
     for (let count = 0; count < 30; count += 1) {
-      channels.heard('pms');
+      channels.received('pms');
       clock.jump(1_000);
     }
     channels.connected('pms', false);
-    channels.heard('nobody');
+    channels.received('nobody');
     const said = events.flatMap((event) => (event.kind === 'feed' ? [`${event.intake} ${event.state}`] : []));
     expect(said).toEqual(['pms up', 'pms heard', 'pms heard', 'pms heard', 'pms down']);
   });
@@ -188,7 +188,7 @@ describe('the channels', () => {
   it('that are not up when everything has begun are down', async () => {
     const { channels, pass, view } = await box();
     channels.connected('pms', true);
-    channels.heard('pms');
+    channels.received('pms');
     channels.begin();
     await pass(1_000);
     expect(view().feeds).toMatchObject([
@@ -200,7 +200,7 @@ describe('the channels', () => {
   it('that the configuration no longer has are forgotten: they would be down for ever', async () => {
     const first = await box();
     first.channels.connected('pms', true);
-    first.channels.heard('pms');
+    first.channels.received('pms');
     first.channels.connected('pms', false);
     await first.pass(1_000);
     const { view, pass } = await box(first.keep(), 0, ['other']);
@@ -248,10 +248,10 @@ describe('what one lane knows and the others should', () => {
   it('a plate read over loop A, by the others', async () => {
     const { one, two, bridges, heardBy } = await twoLanes();
     const read = { kind: 'plate', plate: { text: '粤B12345', confidence: 0.97 }, atMs: one.bridge.nowMs() } as const;
-    readElsewhere('1001', read, bridges);
+    reportPlateRead('1001', read, bridges);
     expect(heardBy(two)).toEqual([]);
     await one.pass(500, { approach: true });
-    readElsewhere('1001', read, bridges);
+    reportPlateRead('1001', read, bridges);
     expect(heardBy(two)).toMatchObject([{ plate: '粤B12345', what: 'onA', lane: '1001' }]);
     expect(heardBy(one)).toEqual([]);
   });
@@ -259,10 +259,10 @@ describe('what one lane knows and the others should', () => {
   it('a plate that passed, paid or not', async () => {
     const { two, bridges, heardBy } = await twoLanes();
     const paid = { kind: 'note', fact: { kind: 'paidPassage', values: { plate: '粤B12345' } }, atMs: 0 } as const;
-    passedElsewhere('1001', paid, bridges);
+    reportPassage('1001', paid, bridges);
     const release = { passed: true, plate: { text: '粤B54321', confidence: 1 } } as Release;
-    passedElsewhere('1001', { kind: 'release', release, atMs: 0 }, bridges);
-    passedElsewhere('1001', { kind: 'release', release: { ...release, passed: false }, atMs: 0 }, bridges);
+    reportPassage('1001', { kind: 'release', release, atMs: 0 }, bridges);
+    reportPassage('1001', { kind: 'release', release: { ...release, passed: false }, atMs: 0 }, bridges);
     expect(heardBy(two)).toMatchObject([
       { plate: '粤B12345', what: 'passed' },
       { plate: '粤B54321', what: 'passed' },
@@ -271,7 +271,7 @@ describe('what one lane knows and the others should', () => {
 
   it('a payment for a lane that is none of them, by all', async () => {
     const { one, two, bridges, heardBy } = await twoLanes();
-    tellOthers({ plate: '粤B12345', what: 'granted', lane: '9', grantId: 'P1' }, bridges);
+    notifyOtherLanes({ plate: '粤B12345', what: 'granted', lane: '9', grantId: 'P1' }, bridges);
     for (const lane of [one, two]) expect(heardBy(lane)).toMatchObject([{ what: 'granted', lane: '9', grantId: 'P1' }]);
   });
 });

@@ -221,10 +221,10 @@ describe('captures', () => {
     const captures = new Captures({ pictures, clock, failed: () => {} });
     for (let index = 0; index < 6; index += 1) captures.begin(`c${index}`, index);
     await clock.advance(1);
-    expect(await captures.take('c0')?.beside).toEqual({});
+    expect(await captures.take('c0')?.around).toEqual({});
     expect(await captures.take('c0')?.picture).toBeUndefined();
     expect(await captures.take('c1')?.picture).toMatchObject({ atMs: 1 });
-    expect(await captures.take('c5')?.beside).toBe(beside);
+    expect(await captures.take('c5')?.around).toBe(beside);
   });
 
   it('say why there is no picture, and wait three seconds for one', async () => {
@@ -248,7 +248,7 @@ describe('captures', () => {
     expect(failed).toHaveLength(1);
     await clock.advance(20);
     expect([await denied?.picture, await never?.picture]).toEqual([{ none: 'denied' }, { none: 'timeout' }]);
-    expect(await never?.beside).toEqual({});
+    expect(await never?.around).toEqual({});
     // A camera that hangs at the moment itself: what the ring has of it is better than nothing.
     expect(await late?.picture).toMatchObject({ atMs: 2 });
   });

@@ -228,7 +228,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@serialport/bindings-interface': [
     'src/line/',
     'src/sim/',
-    'src/app/app.ts',
+    'src/app/events.ts',
     'src/commission/',
     'src/simulate/demo/demo-park.ts',
     'src/simulate/demo/demo-page.ts',

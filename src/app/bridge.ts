@@ -19,19 +19,19 @@ import type {
 } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
 import type { Boot, Journal, Outbox } from '../store/types.ts';
-import { type Beside, type Capture, Captures, type LaneFrames, PICTURE_WAIT_MS } from './captures.ts';
+import { type Capture, Captures, type FramesAround, type LaneFrames, PICTURE_WAIT_MS } from './captures.ts';
 
-/** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/store.ts` words each. */
+/** Why a record has no picture, in addition to the codes of LinkError and ProtocolError; texts in `src/text/store.ts`. */
 export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
-/** A deadline is acted on this much later, so that edges of before it (polled, debounced) have come in. */
+/** A deadline is handled this much later, so that earlier edges (polled, debounced) have arrived. */
 const TICK_LAG_MS = 100;
-/** At the end of the program pictures under way get this long. */
+/** Pictures in progress get this long at shutdown. */
 const STOP_WAIT_MS = 800;
-/** On, they say that somebody is here; so does `down`, off. */
+/** Switched on, these roles show that a vehicle is present; so does `down` switched off. */
 const SIGNS: readonly Role[] = ['approach', 'barrier', 'exit', 'up'];
-/** A point that has not been looked at for this long is lost, whatever its driver says. */
+/** A point without a reading for this long is lost, whatever its driver reports. */
 const STALE_MS = 2_000;
-/** The engine's state (tens of kilobytes) is kept every so many events: seldom for the card's sake, and folding as many takes some 20 ms. */
+/** Events between two snapshots of the engine's state (tens of kilobytes): rare, to spare the card; folding as many takes some 20 ms. */
 const SNAPSHOT_EVERY = 5_000;
 
 export interface BridgeOptions {
@@ -44,15 +44,15 @@ export interface BridgeOptions {
   readonly boot: Boot;
   readonly journal: Journal;
   readonly outbox: Outbox;
-  /** Keeps a blind time. */
+  /** Stores an observation gap. */
   readonly observe?: (gap: ObservationGap) => Promise<void>;
   /** Of the lane's camera. */
   readonly pictures?: LaneFrames;
-  /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
+  /** Wall time of a Clock.nowMs, by the best current knowledge. */
   readonly wallMsAt: (nowMs: number) => number;
-  /** Turns a release into the record that goes out: names, texts, wall time. */
+  /** Turns a release into the outgoing record: names, texts, wall time. */
   readonly record: (release: Release, releaseWallMs: number) => NewRecord;
-  /** The known vehicle that bears a plate, if it is valid at `wallMs`. */
+  /** The known vehicle with this plate, if valid at `wallMs`. */
   readonly known?: (plate: string, wallMs: number) => KnownVehicle | undefined;
   readonly on: BridgeListener;
 }
@@ -62,9 +62,9 @@ export interface BridgeListener {
   event?(event: LaneEvent): void;
   effect?(effect: LaneEffect): void;
   pictureFailed?(error: unknown): void;
-  /** A record was put, or got its picture. */
+  /** A record was stored, or got its picture. */
   kept?(recordId: number): void;
-  /** The journal's queue is full: this event is acted on, but a replay will not see it. */
+  /** The journal's queue is full: the event takes effect, but a replay will not see it. */
   notJournalled?(event: LaneEvent): void;
   failed(error: unknown): void;
 }
@@ -86,7 +86,7 @@ export class Bridge {
   /** Distinguishes release ids of engine states that do not descend from each other. */
   #generation = '';
   #sinceSnapshot = 0;
-  /** Pictures are waited for no longer. */
+  /** Aborts the wait for pictures. */
   readonly #hurry = new AbortController();
   #timer: { readonly dueMs: number; readonly wake: AbortController } | undefined;
 
@@ -112,7 +112,7 @@ export class Bridge {
     return this.laneMs(this.#options.clock.nowMs());
   }
 
-  /** Folds the journal, tells the engine that it began again, and puts what a crash kept from being put. */
+  /** Folds the journal, feeds `start` to the engine, and stores the records that a crash kept from being stored. */
   async start(): Promise<void> {
     const { journal, laneId, settings, boot } = this.#options;
     const { state, rows } = await journal.load(laneId);
@@ -130,7 +130,7 @@ export class Bridge {
       this.keep();
     }
     journal.epoch(laneId, settings);
-    // A box that never watched this lane has missed nothing, and has listened to nothing.
+    // A box that never watched this lane has no observation gap.
     const missed =
       kept === undefined
         ? ({ blindMs: 0, powerCut: false, first: true } as const)
@@ -139,31 +139,31 @@ export class Bridge {
     for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
   }
 
-  /** One look at a point of a device. Points this lane does not use are ignored. */
+  /** One reading of a device. Points this lane does not use are ignored. */
   reading(deviceId: string, reading: Reading): void {
     const role = this.#options.points.get(`${deviceId}.${reading.point}`);
     if (role === undefined) return;
-    const { point: _, ...look } = reading;
+    const { point: _, ...sample } = reading;
     const atMs = this.laneMs(reading.atMs);
     this.#lookedMs.set(role, atMs);
-    this.#signal({ ...look, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
+    this.#signal({ ...sample, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
   }
 
-  /** A device cannot be read: its points are lost at once. */
+  /** A device is unreadable: its points are lost at once. */
   lost(deviceId: string): void {
     for (const [point, role] of this.#options.points) {
       if (point.startsWith(`${deviceId}.`)) this.#signal({ kind: 'lost', role, atMs: this.nowMs() });
     }
   }
 
-  /** Everything that reaches the engine goes through here: deadlines before it, the journal, the engine, its effects. */
+  /** The only path into the engine: deadlines before the event, the journal, the engine, its effects. */
   feed(event: LaneEvent): void {
     this.#tickUntil(event.atMs);
     this.#step(event.kind === 'plate' ? this.#withKnown(event) : event);
     this.#arm();
   }
 
-  /** Whether a grant that comes now is over before it came. To be asked before it is fed. */
+  /** Whether a grant received now has already expired. To be checked before it is fed. */
   isExpired(grant: Grant): boolean {
     return grantFate(this.#state, this.#options.settings, grant, this.nowMs()) === 'expired';
   }
@@ -184,13 +184,13 @@ export class Bridge {
     }
   }
 
-  /** The record of this id is about to leave the box, and cannot be withdrawn from now on; or it has not left after all. */
+  /** `sent`: the record is about to leave the box and cannot be withdrawn any more. `unsent`: it did not leave after all. */
   leaves(recordId: string, kind: 'sent' | 'unsent'): void {
     const mine = `${this.#generation}-`;
     if (recordId.startsWith(mine)) this.feed({ kind, releaseId: recordId.slice(mine.length), atMs: this.nowMs() });
   }
 
-  /** Resolves when every record begun has been put and its picture settled, within STOP_WAIT_MS. The state is kept. */
+  /** Resolves when every record in progress is stored with its picture settled, within STOP_WAIT_MS. The state is kept. */
   async stop(): Promise<void> {
     const waited = new AbortController();
     void this.#options.clock.sleep(STOP_WAIT_MS, waited.signal).then(() => this.#hurry.abort());
@@ -222,7 +222,7 @@ export class Bridge {
       on.effect?.(effect);
       this.#act(effect);
     }
-    this.#look(event);
+    this.#trackPresence(event);
     this.#sinceSnapshot += 1;
     if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.keep();
   }
@@ -263,7 +263,7 @@ export class Bridge {
     if (this.#timer !== undefined && this.#dueMs() < this.#timer.dueMs) this.#timer.wake.abort();
   }
 
-  /** Keeps the engine's state now. */
+  /** Stores a snapshot of the engine's state now. */
   keep(): void {
     this.#sinceSnapshot = 0;
     const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, state: this.#state };
@@ -290,8 +290,8 @@ export class Bridge {
     this.#pending.add(tracked);
   }
 
-  /** Frames are kept while a vehicle is on a loop or the arm is not down. Each edge says so anew: a loop that is stuck has none. */
-  #look(event: LaneEvent): void {
+  /** Frames are buffered while a vehicle is on a loop or the arm is not down. Each edge renews it: a stuck loop has none. */
+  #trackPresence(event: LaneEvent): void {
     if (event.kind !== 'edge' && event.kind !== 'lost') return;
     const isSign =
       event.kind === 'edge' && (event.role === 'down' ? !event.on : event.on && SIGNS.includes(event.role));
@@ -320,18 +320,18 @@ export class Bridge {
     this.#hurry.signal.removeEventListener('abort', end);
     await outbox.attach(stored.id, picture);
     this.#options.on.kept?.(stored.id);
-    if (capture !== undefined && 'bytes' in picture) await this.#keepBeside(stored.id, capture);
+    if (capture !== undefined && 'bytes' in picture) await this.#storeFramesAround(stored.id, capture);
   }
 
-  /** What was seen just before and after; it holds up nothing, and it is let go when the program ends. */
-  async #keepBeside(recordId: number, capture: Capture): Promise<void> {
+  /** Stores the frames before and after the picture; blocks nothing, and is dropped at shutdown. */
+  async #storeFramesAround(recordId: number, capture: Capture): Promise<void> {
     const { outbox } = this.#options;
     const done = new AbortController();
-    const ended = new Promise<Beside>((resolve) => {
+    const ended = new Promise<FramesAround>((resolve) => {
       if (this.#hurry.signal.aborted) resolve({});
       this.#hurry.signal.addEventListener('abort', () => resolve({}), { once: true, signal: done.signal });
     });
-    const { before, after } = await Promise.race([capture.beside, ended]);
+    const { before, after } = await Promise.race([capture.around, ended]);
     done.abort();
     const frames: readonly (readonly ['before' | 'after', Frame | undefined])[] = [
       ['before', before],

@@ -1,6 +1,6 @@
 /**
- * The cameras of a configuration, each with its frames in memory and with what it tells of vehicles, joined to the lanes that look
- * through it. A part of the composition root: it knows how the parts of a camera fit together and nothing else.
+ * The cameras of a configuration, each with its frame ring and its event stream, joined to the lanes that use it. A part of the
+ * composition root: it knows how the parts of a camera fit together and nothing else.
  */
 
 import type { Clock } from '../clock.ts';
@@ -9,7 +9,7 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import { wantedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
 import { createCameraReads } from '../intake/camera-reads.ts';
-import type { PushingCamera } from '../intake/types.ts';
+import type { PushingCamera } from '../intake/intake-contract.ts';
 import { type CameraListener, superviseCamera } from '../line/camera-events.ts';
 import type { Log } from '../log.ts';
 import { cameraText } from '../text/camera.ts';
@@ -18,13 +18,13 @@ import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
 
 export interface LaneCamera {
   readonly ring: Ring;
-  /** What it sends by itself, when it does. */
+  /** Its event push to the intake, if it has one. */
   readonly pushing?: PushingCamera;
-  /** What is wired to it, when a lane uses any of it. */
+  /** Contacts wired to it, when a lane uses any. */
   readonly inputs?: CameraInputs;
-  /** It has answered, or not. */
+  /** Reports whether it is reachable. */
   readonly reached: (on: boolean) => void;
-  /** Listens to its event stream, when it has one, until `signal` aborts. */
+  /** Subscribes to its event stream, if it has one, until `signal` aborts. */
   listen(on: Omit<CameraListener, 'event'>, signal: AbortSignal): readonly Promise<void>[];
 }
 
@@ -33,13 +33,13 @@ export interface CamerasOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly wallMsAt: (nowMs: number) => number;
-  /** Ends what is being fetched. */
+  /** Aborts pictures in progress. */
   readonly signal: AbortSignal;
   /** By lane; may be filled later. */
   readonly bridges: ReadonlyMap<string, Bridge>;
 }
 
-/** One of each camera, whoever looks through it: its refusals and its connections are counted once. */
+/** One object per camera, shared by its lanes: refusals and connections are counted once. */
 export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCamera> {
   const { config, clock, log } = options;
   return new Map(
@@ -57,7 +57,7 @@ export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCame
 
 function laneCamera(id: string, { events, push, ...camera }: Camera, options: CamerasOptions): LaneCamera {
   const { config, clock, log, bridges } = options;
-  // Without a ring in the configuration it takes one picture when one is asked for; whoever needs a picture hears of the fault.
+  // Without a configured ring a picture is taken on demand only; its caller gets the fault.
   const { framesPerSecond, seconds } = camera.ring ?? { framesPerSecond: 0, seconds: 0 };
   const lanes = config.lanes.filter((lane) => lane.camera === id);
   const reached = reach(id, lanes, bridges);
@@ -87,7 +87,8 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
     },
     picture: ring.offer,
     fetch: async (path) => {
-      if (camera.pictureAt === undefined) throw new ProtocolError('unexpected', `${id} names a picture and gives none`);
+      if (camera.pictureAt === undefined)
+        throw new ProtocolError('unexpected', `${id} names a picture it cannot deliver`);
       return camera.pictureAt(path, options.signal);
     },
     wallMsAt: options.wallMsAt,
@@ -102,7 +103,7 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
   };
 }
 
-/** Whether a camera can be reached, said to its lanes when that changes, and once after the start. */
+/** Feeds the reachability of a camera to its lanes: when it changes, and once after the start. */
 function reach(camera: string, lanes: readonly LaneConfig[], bridges: ReadonlyMap<string, Bridge>) {
   let known: boolean | undefined;
   return (on: boolean): void => {
@@ -115,7 +116,7 @@ function reach(camera: string, lanes: readonly LaneConfig[], bridges: ReadonlyMa
   };
 }
 
-/** Those that send to us, by id. */
+/** Cameras that push to the intake, by id. */
 export function pushing(cameras: ReadonlyMap<string, LaneCamera>): ReadonlyMap<string, PushingCamera> {
   return new Map([...cameras].flatMap(([id, camera]) => (camera.pushing === undefined ? [] : [[id, camera.pushing]])));
 }

@@ -1,26 +1,28 @@
 /**
- * Pictures that a lane asked for and whose verdicts are open: each with the frames beside it, until its release comes for it.
- * It must not know what a picture is for; what it holds is bounded by number and by bytes.
+ * Pictures that a lane requested and whose verdicts are open, each with the frames around it, until the release takes them. It must not
+ * know what a picture is for; number and bytes are limited.
  */
 import { type Clock, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { Ring } from './frame-ring.ts';
 
-/** A release never waits longer for its picture. */
+/** Longest time a release waits for its picture. */
 export const PICTURE_WAIT_MS = 3_000;
-/** The oldest goes first. */
+/** Captures held; the oldest is dropped first. */
 const CAPTURES_KEPT = 16;
-/** Bytes of the frames beside them; those of the oldest go first. The pictures themselves are bounded by their number. */
-const BESIDE_BYTES_MAX = 8 * 1024 * 1024;
+/**
+ * Bytes of the frames around the pictures; those of the oldest capture are dropped first. The pictures themselves are limited by number.
+ */
+const AROUND_BYTES_MAX = 8 * 1024 * 1024;
 
 export type Picture = Frame | { readonly none: string };
-export type Beside = Awaited<ReturnType<Ring['around']>>;
-/** What a lane needs of its camera. */
+export type FramesAround = Awaited<ReturnType<Ring['around']>>;
+/** The part of a camera's ring that a lane uses. */
 export type LaneFrames = Pick<Ring, 'present' | 'nearest' | 'held' | 'around'>;
 
 export interface Capture {
   readonly picture: Promise<Picture>;
-  /** Settles a little after the picture; with nothing when there is no ring or no room. */
-  readonly beside: Promise<Beside>;
+  /** Settles shortly after the picture; empty without a ring or without room. */
+  readonly around: Promise<FramesAround>;
 }
 
 export interface CapturesOptions {
@@ -31,21 +33,21 @@ export interface CapturesOptions {
 
 export class Captures {
   readonly #options: CapturesOptions;
-  readonly #open = new Map<string, Capture & { held: Beside }>();
+  readonly #open = new Map<string, Capture & { held: FramesAround }>();
 
   constructor(options: CapturesOptions) {
     this.#options = options;
   }
 
-  /** `atMs`: Clock.nowMs of the moment that is to be seen. */
+  /** `atMs`: Clock.nowMs of the moment to be shown. */
   begin(id: string, atMs: number): void {
     const [oldest] = this.#open.keys();
     if (this.#open.size >= CAPTURES_KEPT && oldest !== undefined) this.#open.delete(oldest);
     const picture = this.#nearest(atMs);
-    const capture: Capture & { held: Beside } = {
+    const capture: Capture & { held: FramesAround } = {
       picture,
-      beside: this.#around(picture).then((beside) => {
-        capture.held = beside;
+      around: this.#around(picture).then((around) => {
+        capture.held = around;
         this.#trim();
         return capture.held;
       }),
@@ -54,11 +56,11 @@ export class Captures {
     this.#open.set(id, capture);
   }
 
-  /** Hands it over: it is not held here any more. */
+  /** Removes the capture and returns it. */
   take(id: string): Capture | undefined {
     const capture = this.#open.get(id);
     this.#open.delete(id);
-    return capture && { picture: capture.picture, beside: capture.beside.then(() => capture.held) };
+    return capture && { picture: capture.picture, around: capture.around.then(() => capture.held) };
   }
 
   async #nearest(atMs: number): Promise<Picture> {
@@ -79,16 +81,17 @@ export class Captures {
     }
   }
 
-  async #around(picture: Promise<Picture>): Promise<Beside> {
+  async #around(picture: Promise<Picture>): Promise<FramesAround> {
     const frame = await picture;
     return 'none' in frame ? {} : this.#options.pictures.around(frame);
   }
 
   #trim(): void {
-    const bytesOf = ({ before, after }: Beside): number => (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
+    const bytesOf = ({ before, after }: FramesAround): number =>
+      (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
     let bytes = [...this.#open.values()].reduce((sum, { held }) => sum + bytesOf(held), 0);
     for (const capture of this.#open.values()) {
-      if (bytes <= BESIDE_BYTES_MAX) return;
+      if (bytes <= AROUND_BYTES_MAX) return;
       bytes -= bytesOf(capture.held);
       capture.held = {};
     }

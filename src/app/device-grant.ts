@@ -1,22 +1,22 @@
-/** A payment that a device told, as a grant for a lane. It knows no lane and no device; whom it reaches is for app.ts. */
+/** A payment reported by a device, as a grant for a lane. It knows no lane and no device; app.ts routes it. */
 import type { DriverGrant } from '../driver.ts';
 import { understandPlate } from '../intake/plate.ts';
 import type { Grant } from '../lane/types.ts';
 
 /**
- * undefined: it can be used by nobody, for it names neither a plate nor (through its device) a lane, or what it names is no plate. `issuedAtMs`: lane time.
- * Told again with the device's own number it is the same grant; without one, each is its own.
+ * undefined: unusable, because it names neither a plate nor (through its device) a lane, or its plate is unreadable. `issuedAtMs`: lane
+ * time. A repetition with the same device number is the same grant; without a number, each is new.
  */
-export function grantFromDevice(deviceId: string, told: DriverGrant, issuedAtMs: number): Grant | undefined {
-  const understood = told.plate === undefined ? undefined : understandPlate(told.plate);
-  // A payment whose plate is garbled is not one for whoever comes next.
+export function grantFromDevice(deviceId: string, payment: DriverGrant, issuedAtMs: number): Grant | undefined {
+  const understood = payment.plate === undefined ? undefined : understandPlate(payment.plate);
+  // A payment with a garbled plate must not let the next vehicle pass.
   if (understood?.kind === 'text') return undefined;
   const plate = understood?.kind === 'plate' ? understood.plate : undefined;
-  if (told.laneId === undefined && plate === undefined) return undefined;
+  if (payment.laneId === undefined && plate === undefined) return undefined;
   return {
-    id: `${deviceId}:${told.id ?? `at-${issuedAtMs}`}`,
-    scope: told.laneId === undefined ? 'park' : 'lane',
-    kind: told.kind,
+    id: `${deviceId}:${payment.id ?? `at-${issuedAtMs}`}`,
+    scope: payment.laneId === undefined ? 'park' : 'lane',
+    kind: payment.kind,
     count: 1,
     issuedAtMs,
     source: deviceId,

@@ -1,6 +1,6 @@
 /**
- * Who looks on at the field: readings of every device and bytes of a wire, for the page; and the way to borrow a wire for a scan. It outlives
- * the run of a configuration, so that an onlooker need not know when one ends. A part of the composition root; it decides nothing.
+ * Live view of the field for the page: readings of every device, bytes of a wire, and the lease of a wire for a scan. It outlives a
+ * configuration, so a subscriber need not know when one ends. A part of the composition root; it decides nothing.
  */
 import type { Clock, Reading } from '../driver.ts';
 import { createLease, type Lease } from '../line/lease.ts';
@@ -13,15 +13,15 @@ export interface FieldReading {
 
 export interface FieldListener {
   reading(reading: FieldReading): void;
-  /** Nothing is known of the device's points until their next reading. */
+  /** The device's points are unknown until their next reading. */
   lost?(deviceId: string): void;
 }
 
-/** What is known of one point: its last look. */
+/** The last reading of one point. */
 export interface PointNow {
   readonly deviceId: string;
   readonly point: string;
-  /** Of a level; undefined: only pulses came. */
+  /** Of a level; undefined: only pulses so far. */
   readonly value?: boolean;
   readonly atMs: number;
 }
@@ -30,22 +30,22 @@ export interface FieldWatch {
   /** Called by the field. */
   reading(deviceId: string, reading: Reading): void;
   lost(deviceId: string): void;
-  onlooker(lineId: string): WireListener | undefined;
-  /** Of the port as the configuration writes it. */
+  wireListener(lineId: string): WireListener | undefined;
+  /** `port` as the configuration writes it. */
   lease(port: string): Lease;
 
-  /** Every reading from now on, until the result is called. What a listener throws is its own. */
+  /** Every reading from now on; the result unsubscribes. An exception of a listener is the listener's own. */
   watch(listener: FieldListener): () => void;
-  /** The bytes of a line from now on, until the result is called. */
+  /** The bytes of a line from now on; the result unsubscribes. */
   watchWire(lineId: string, listener: WireListener): () => void;
-  /** The last look at every point that is known now, by `device.point`. */
+  /** The last reading of every known point, by `device.point`. */
   now(): ReadonlyMap<string, PointNow>;
 }
 
 export function createFieldWatch(clock: Clock): FieldWatch {
   const listeners = new Set<FieldListener>();
   const wires = new Map<string, Set<WireListener>>();
-  const tellers = new Map<string, WireListener>();
+  const fanOut = new Map<string, WireListener>();
   const leases = new Map<string, Lease>();
   const points = new Map<string, PointNow>();
   return {
@@ -60,7 +60,7 @@ export function createFieldWatch(clock: Clock): FieldWatch {
       for (const [key, point] of points) if (point.deviceId === deviceId) points.delete(key);
       for (const listener of listeners) listener.lost?.(deviceId);
     },
-    onlooker: (lineId) => tellers.get(lineId),
+    wireListener: (lineId) => fanOut.get(lineId),
     lease(port) {
       const lease = leases.get(port) ?? createLease(clock);
       leases.set(port, lease);
@@ -73,12 +73,12 @@ export function createFieldWatch(clock: Clock): FieldWatch {
     watchWire(lineId, listener) {
       const each = wires.get(lineId) ?? new Set();
       wires.set(lineId, each.add(listener));
-      tellers.set(lineId, (direction, bytes) => {
+      fanOut.set(lineId, (direction, bytes) => {
         for (const one of each) one(direction, bytes);
       });
       return () => {
         each.delete(listener);
-        if (each.size === 0) tellers.delete(lineId);
+        if (each.size === 0) fanOut.delete(lineId);
       };
     },
     now: () => points,

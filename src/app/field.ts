@@ -1,6 +1,6 @@
 /**
- * The field of a configuration: every wire, every pin and every camera's event stream, each supervised, with its readings going to the
- * lanes. A part of the composition root: it knows how they are joined and nothing of what a lane decides.
+ * The field of a configuration: every wire, every pin and every camera's event stream, each supervised, with readings routed to the
+ * lanes. A part of the composition root: it knows how they are joined and nothing of a lane's decisions.
  */
 
 import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
@@ -8,17 +8,18 @@ import { wantedPoints } from '../config/used-points.ts';
 import { type Driver, type DriverGrant, LinkError } from '../driver.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
 import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
-import { openPort, type Port, transportOf } from '../line/port.ts';
+import { openPort } from '../line/port.ts';
+import { type Port, transportOf } from '../line/port-contract.ts';
 import { type LineDevice, type LineListener, type LineSubject, superviseLine } from '../line/supervise.ts';
 import { createWireClaims, type WireClaims } from '../line/wire-claims.ts';
 import { tapped } from '../line/wire-monitor.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
-import type { AppOptions } from './app.ts';
 import type { Bridge } from './bridge.ts';
 import type { LaneCamera } from './cameras.ts';
 import { grantFromDevice } from './device-grant.ts';
+import type { AppOptions } from './events.ts';
 import type { FieldWatch } from './field-monitor.ts';
-import type { IntakeKnowledge } from './incoming.ts';
+import type { IntakeState } from './incoming.ts';
 import { wireReport } from './wire-report.ts';
 
 export interface FieldParts {
@@ -31,16 +32,16 @@ export interface FieldParts {
   /** By line. */
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly alarms: AlarmCauses;
-  readonly intake: Pick<IntakeKnowledge, 'channels'>;
+  readonly intake: Pick<IntakeState, 'channels'>;
 }
 
-/** What goes on until `signal` aborts: a promise for each line, each device without a wire, each camera that tells. */
+/** Runs until `signal` aborts: a promise for each line, each device without a wire, each camera with an event stream. */
 export function superviseField(parts: FieldParts): readonly Promise<void>[] {
   const { config, options, cameras, signal, watch } = parts;
   const claims = createWireClaims(options.binding && (async (path) => path));
   for (const { message } of config.off) options.log.error(message);
   for (const line of config.lines) {
-    devicesHeard(line, { lineId: line.id }, true, parts);
+    setConnected(line, { lineId: line.id }, true, parts);
     const { overloaded } = wireReport(config, line);
     if (overloaded !== undefined) options.log.warn(overloaded);
   }
@@ -68,7 +69,7 @@ export function superviseField(parts: FieldParts): readonly Promise<void>[] {
 
 const REPORT_EVERY_MS = 60_000;
 
-/** Devices that hang on no wire, and once a minute how they are doing. */
+/** Devices without a wire, with a health report once a minute. */
 function superviseAll(
   place: 'gpio' | 'camera',
   devices: readonly LineDevice[],
@@ -95,7 +96,7 @@ function superviseAll(
 
 const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts): LineDevice => ({
   id,
-  lastWord: kind.output === true,
+  undoesAtStop: kind.output === true,
   create: (ports) =>
     off
       ? barred(id)
@@ -109,19 +110,19 @@ const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts):
         }),
 });
 
-/** In place of an alarm output that may not be where it is: it says so for as long as it is there, and has no wire. */
+/** Stands in for an alarm output that is not allowed on its port: it reports the reason and has no wire. */
 const barred = (id: string): Driver => ({
   points: [],
   run: () => Promise.reject(new LinkError('sharedWire', `${id} has no serial port of its own`)),
 });
 
-/** What a device says is paid goes to its lane, or by its plate to all of them. False: to nobody. */
-function deviceGrant(deviceId: string, told: DriverGrant, { bridges, intake }: FieldParts): boolean {
-  intake.channels.heard(deviceId);
+/** Routes a payment reported by a device to its lane, or by its plate to all lanes. False: no lane could use it. */
+function deviceGrant(deviceId: string, payment: DriverGrant, { bridges, intake }: FieldParts): boolean {
+  intake.channels.received(deviceId);
   let reached = false;
   for (const [laneId, bridge] of bridges) {
-    const grant = grantFromDevice(deviceId, told, bridge.laneMs(told.atMs));
-    if (grant === undefined || (told.laneId ?? laneId) !== laneId) continue;
+    const grant = grantFromDevice(deviceId, payment, bridge.laneMs(payment.atMs));
+    if (grant === undefined || (payment.laneId ?? laneId) !== laneId) continue;
     bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
     reached = true;
   }
@@ -137,7 +138,7 @@ function deviceListener({ bridges, signal, watch, intake }: FieldParts): Pick<Li
       intake.channels.connected(deviceId, true);
     },
     lost: (deviceId) => {
-      // A program that ends has not lost its devices: the next start says for how long it was blind.
+      // At shutdown no device is lost: the next start reports the observation gap.
       if (!signal.aborted) {
         for (const bridge of bridges.values()) bridge.lost(deviceId);
         intake.channels.connected(deviceId, false);
@@ -161,16 +162,16 @@ function lineOptions(line: LineConfig, parts: FieldParts, claims: WireClaims): P
       const port = await claimed(line, parts.config, claims, () =>
         openPort(line, { clock, signal: opening, ...(binding && { binding }) }),
       );
-      return tapped(port, () => parts.watch.onlooker(line.id));
+      return tapped(port, () => parts.watch.wireListener(line.id));
     },
     on: {
       ...deviceListener(parts),
       fault: (subject, error, count) => {
-        devicesHeard(line, subject, false, parts);
+        setConnected(line, subject, false, parts);
         on({ kind: 'fault', subject, error, count });
       },
       recovered: (subject, count, forMs) => {
-        devicesHeard(line, subject, true, parts);
+        setConnected(line, subject, true, parts);
         on({ kind: 'recovered', subject, count, forMs });
       },
       notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
@@ -182,7 +183,7 @@ function lineOptions(line: LineConfig, parts: FieldParts, claims: WireClaims): P
 const isOutput = ({ devices }: LineConfig): boolean => devices.every(({ kind }) => kind.output);
 const isSerial = ({ port }: LineConfig): boolean => transportOf(port) === 'serial';
 
-/** The port of a line, opened for what the line is there for: a line of alarm outputs never has a wire that is read. */
+/** Opens the port of a line for its purpose: a line of alarm outputs never gets a wire that is read. */
 function claimed(line: LineConfig, config: Config, claims: WireClaims, open: () => Promise<Port>): Promise<Port> {
   if (!isOutput(line)) return isSerial(line) ? claims.openToRead(line.port, open) : open();
   if (!isSerial(line)) return Promise.reject(new LinkError('sharedWire', `${line.port} is no serial port`));
@@ -194,12 +195,12 @@ function claimed(line: LineConfig, config: Config, claims: WireClaims, open: () 
   );
 }
 
-/** A device that only speaks when somebody pays is heard as long as its wire is open. */
-function devicesHeard({ devices }: LineConfig, { deviceId }: LineSubject, up: boolean, { intake }: FieldParts): void {
+/** A device that only transmits payments counts as connected while its wire is open. */
+function setConnected({ devices }: LineConfig, { deviceId }: LineSubject, up: boolean, { intake }: FieldParts): void {
   for (const { id } of devices) if ((deviceId ?? id) === id) intake.channels.connected(id, up);
 }
 
-/** What hangs on no wire is named where a line is. */
+/** A device without a wire is reported under `gpio` or `camera` in place of a line. */
 function unwiredListener(
   lineId: 'gpio' | 'camera',
   deviceId: string,

@@ -1,47 +1,46 @@
 /**
- * The frames of one camera around a moment: a few in memory while a vehicle is present, so that whoever asks later gets the one that
- * shows it. It knows neither lanes nor why a frame is wanted, and it holds no more than its limit of bytes.
+ * The last frames of one camera, in memory while a vehicle is present, so that a later request gets the frame that shows it. It knows
+ * neither lanes nor the use of a frame; its bytes are limited.
  */
 import type { Camera, Clock, Frame } from '../driver.ts';
 
-/** What a ring holds at most, whatever is configured; the oldest frame goes first. */
+/** Bytes of a ring at most, whatever is configured; the oldest frame is dropped first. */
 export const RING_BYTES_MAX = 16 * 1024 * 1024;
-/** A frame further from the moment than this may show another vehicle. */
+/** A frame further from the requested moment may show another vehicle. */
 const NEAR_MS = 2_000;
-/** A vehicle is believed present for this long after the last word of it: a loop that is stuck keeps no camera busy for ever. */
+/** A vehicle is assumed present for this long after its last sign: a stuck loop must not keep a camera busy for ever. */
 const PRESENT_MOST_MS = 5 * 60_000;
-/** After a fault frames are asked for less and less often, at least this often. */
+/** After a fault the interval between frames doubles, up to this. */
 const FAULT_WAIT_MOST_MS = 30_000;
 
 export interface RingOptions {
   readonly camera: Pick<Camera, 'snapshot'>;
   readonly clock: Clock;
-  /** 0: none is taken but when one is asked for. */
+  /** 0: frames on demand only. */
   readonly framesPerSecond: number;
   readonly seconds: number;
   readonly bytesMax: number;
-  /** A frame of the ring could not be taken. Told for the first of a row. */
+  /** A frame of the ring failed. Reported for the first fault of a row. */
   readonly onFault: (error: unknown) => void;
-  /** A picture came. */
+  /** A picture was received. */
   readonly onPicture?: () => void;
 }
 
 export interface Ring {
-  /** A vehicle is here, or no longer; to be repeated with every sign of one. `who`: where, for a camera that looks at two lanes. */
+  /** A vehicle is present, or no longer; to be repeated with every sign of one. `who`: the lane, for a camera shared by two. */
   present(on: boolean, who?: string): void;
   /**
-   * The frame nearest to `atMs` (Clock.nowMs), of those held and the first that is asked for from then on; one that came
-   * by itself only when there is no other. Rejects with the camera's error
-   * when that one fails and none that is held is near.
+   * The frame nearest to `atMs` (Clock.nowMs), of those held and the first one requested from then on; a pushed frame only when there is
+   * no other. Rejects with the camera's error when that request fails and no held frame is near.
    */
   nearest(atMs: number): Promise<Frame>;
-  /** The same without asking the camera: what is at hand when it is late. */
+  /** The same without a request to the camera: the fallback when it is late. */
   held(atMs: number): Frame | undefined;
-  /** The frames beside one of `nearest`; waits for the one after it if the ring goes on. */
+  /** The frames before and after one of `nearest`; waits for the later one while the ring runs. */
   around(frame: Frame): Promise<{ readonly before?: Frame; readonly after?: Frame }>;
-  /** A picture that came by itself, with the camera's report of a vehicle. */
+  /** A pushed picture, with the camera's report of a vehicle. */
   offer(frame: Frame): void;
-  /** What is held now. */
+  /** Bytes held now. */
   readonly bytes: number;
   close(): void;
 }
@@ -51,7 +50,7 @@ export function createRing(options: RingOptions): Ring {
   const everyMs = options.framesPerSecond > 0 ? 1_000 / options.framesPerSecond : Number.POSITIVE_INFINITY;
   const closed = new AbortController();
   const here = new Map<string, number>();
-  /** Oldest first; `offered` are those that came by themselves. */
+  /** Oldest first; `offered`: pushed by the camera. */
   let held: readonly { readonly frame: Frame; readonly offered: boolean }[] = [];
   let shot: { readonly atMs: number; readonly frame: Promise<Frame> } | undefined;
   let faultsInARow = 0;
@@ -69,7 +68,7 @@ export function createRing(options: RingOptions): Ring {
     while (bytesOf(held) > options.bytesMax) held = held.slice(1);
   }
 
-  /** One picture at a time: two at once would only be late both. */
+  /** One request at a time: two at once would both be late. */
   function take(): Promise<Frame> {
     if (shot !== undefined) return shot.frame;
     const frame = camera.snapshot(closed.signal).finally(() => {
@@ -107,7 +106,7 @@ export function createRing(options: RingOptions): Ring {
     }
     isRunning = false;
     if (closed.signal.aborted) return;
-    // Whoever asks for what was seen a moment ago still finds it.
+    // Frames stay for a request that arrives a moment later.
     const run = runs;
     await clock.sleep(options.seconds * 1_000 + NEAR_MS, closed.signal);
     if (run === runs) held = [];
@@ -139,7 +138,7 @@ export function createRing(options: RingOptions): Ring {
           if (wasUnderWay) return undefined;
           throw error;
         });
-        // One that was under way already may have been asked for before the moment.
+        // A request already in progress may predate the moment.
         const frame = first !== undefined && first.atMs >= atMs ? first : await take();
         return nearestOf(own(), atMs) ?? frame;
       } catch (error) {

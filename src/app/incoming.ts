@@ -1,40 +1,41 @@
 /**
- * Where things told from outside go: what every way in (HTTP, MQTT) is given, so that a thing told over two of them counts once. It knows no
- * way in.
+ * Dispatch of what the intake channels (HTTP, MQTT) receive. All channels share it, so an event received over two of them counts once. It
+ * knows no channel.
  */
 
 import type { Clock } from '../clock.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import type { Arrivals } from '../intake/arrivals.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Memory } from '../intake/deduplication.ts';
-import type { Expired, IntakeEvent, IntakeOptions, IntakeOutcome } from '../intake/types.ts';
+import type { Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
+import type { IgnoredMessages } from '../intake/ignored-messages.ts';
+import type { IntakeOptions } from '../intake/intake-contract.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
-import { tellOthers } from './elsewhere.ts';
+import { notifyOtherLanes } from './cross-lane.ts';
 
-export interface ToldParts {
+export interface IncomingParts {
   readonly config: Config;
   readonly options: {
     readonly clock: Clock;
     readonly log: Log;
-    readonly on: (event: { readonly kind: 'told'; readonly event: IntakeEvent; readonly expired: boolean }) => void;
+    readonly on: (event: { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }) => void;
   };
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
-  readonly intake: IntakeKnowledge;
+  readonly intake: IntakeState;
 }
 
-/** What is known of the channels and of what came over them, for the page. */
-export interface IntakeKnowledge {
+/** State of the channels and of what they received, for the page. */
+export interface IntakeState {
   readonly channels: Channels;
-  readonly arrivals: Arrivals;
+  readonly ignored: IgnoredMessages;
 }
 
 export type IncomingOptions = Omit<IntakeOptions, 'config' | 'cameras'>;
 
-export function toldOf(parts: ToldParts): IncomingOptions {
+export function incomingOptions(parts: IncomingParts): IncomingOptions {
   const { config, options, store, intake } = parts;
   const { clock, log } = options;
   return {
@@ -48,19 +49,19 @@ export function toldOf(parts: ToldParts): IncomingOptions {
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
     accept: async (event) => {
       const outcome = await accepted(event, parts);
-      if (outcome !== 'full') options.on({ kind: 'told', event, expired: outcome !== 'accepted' });
+      if (outcome !== 'full') options.on({ kind: 'received', event, expired: outcome !== 'accepted' });
       return outcome;
     },
   };
 }
 
 /**
- * A payment that is over in every lane it could be used in. It goes to the lanes all the same: it may be a late payment for a passage of
- * then.
+ * A payment that has expired in every lane it could apply to. It is fed to the lanes all the same: it may be a late payment for an
+ * earlier passage.
  */
 function expired(
   { laneId, grant }: Extract<IntakeEvent, { kind: 'grant' }>,
-  { config, options, bridges, store }: ToldParts,
+  { config, options, bridges, store }: IncomingParts,
 ): Expired | undefined {
   const lanes = config.lanes.filter(({ id }) => (laneId ?? id) === id);
   const isOver = lanes.every(({ id }) => bridges.get(id)?.isExpired(grant) ?? true);
@@ -77,10 +78,10 @@ function expired(
 }
 
 /**
- * An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. While the disk refuses the lanes know of
- * it all the same, because records leave from memory and none may accuse a car that paid; whoever told it tells it again.
+ * Feeds an event to its lanes; accepted once it would survive a power cut. While the disk refuses, the lanes get it all the same, because
+ * records leave from memory and none may accuse a car that paid; the sender sends it again.
  */
-async function accepted(event: IntakeEvent, parts: ToldParts): Promise<IntakeOutcome> {
+async function accepted(event: IntakeEvent, parts: IncomingParts): Promise<IntakeOutcome> {
   const { bridges, store } = parts;
   const over = event.kind === 'grant' ? expired(event, parts) : undefined;
   const { laneId } = event;
@@ -88,7 +89,7 @@ async function accepted(event: IntakeEvent, parts: ToldParts): Promise<IntakeOut
   const grant = event.kind === 'grant' ? { plate: event.grant.plate, grantId: event.grant.id } : undefined;
   const { plate, grantId } = event.kind === 'elsewhere' ? event : (grant ?? {});
   if (laneId !== undefined && plate !== undefined)
-    tellOthers({ plate, what: 'granted', lane: laneId, ...(grantId !== undefined && { grantId }) }, bridges);
+    notifyOtherLanes({ plate, what: 'granted', lane: laneId, ...(grantId !== undefined && { grantId }) }, bridges);
   if (store.status().stalled !== undefined) return 'full';
   await store.journal.flush();
   return over ?? 'accepted';

@@ -1,4 +1,4 @@
-/** The intake channels of a configuration, joined to the lanes: each lane journals when one is up, heard or down. A part of the composition root. */
+/** The intake channels of a configuration, joined to the lanes: each lane journals their state. A part of the composition root. */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import { Channels, MQTT_CHANNEL } from '../intake/channels.ts';
@@ -6,7 +6,7 @@ import type { Bridge } from './bridge.ts';
 
 type Bridges = ReadonlyMap<string, Bridge>;
 
-/** Each channel over which this configuration can hear of a payment, and the one lane it is for; none: it goes by the relay alone. */
+/** Each channel that can deliver a payment, with its one lane; none: the lane relies on the relay alone. */
 function configured(config: Config): ReadonlyMap<string, string | undefined> {
   const { http, mqtt } = config.intake;
   return new Map([
@@ -34,7 +34,7 @@ export function channelsOf(config: Config, clock: Clock, bridges: Bridges): Chan
   );
 }
 
-/** A channel that the configuration no longer has would be down for ever. To be called when the lanes have their state. */
+/** A channel no longer in the configuration would be down for ever. To be called when the lanes have their state. */
 export function forgetChannels(config: Config, bridges: Bridges): void {
   const channels = configured(config);
   for (const [laneId, bridge] of bridges)

@@ -1,9 +1,9 @@
 /**
- * Opens the intake's port, and tries again for as long as somebody else has it: the lanes never wait for it, and never end because of it. A part
- * of the composition root; it knows no message.
+ * Opens the intake's port, and retries while another program holds it: the lanes neither wait for it nor end because of it. A part of the
+ * composition root; it knows no message.
  */
 import type { Clock } from '../clock.ts';
-import type { Intake } from '../intake/types.ts';
+import type { Intake } from '../intake/intake-contract.ts';
 import { thrownText } from '../text/thrown.ts';
 
 /** Paid exits cannot be received. */
@@ -14,29 +14,32 @@ export interface IntakeFault {
 }
 
 export interface IntakePort {
-  /** While it listens. */
+  /** undefined while it does not listen. */
   readonly url: string | undefined;
   readonly fault: IntakeFault | undefined;
-  /** Tries until `signal` aborts; then it is closed. */
+  /** Retries until `signal` aborts, then closes. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 const AGAIN_MS = 2_000;
-/** Said again so often while it lasts. */
-const SAID_MS = 60_000;
+/** A lasting fault is reported once per interval. */
+const REPORT_EVERY_MS = 60_000;
 
-/** Resolves after the first attempt, however that ends. `create`: a new intake for each, because a server that failed keeps what it was told. */
+/**
+ * Resolves after the first attempt, whatever its result. `create`: a new intake for each attempt, because a failed server keeps its
+ * listeners.
+ */
 export async function openIntakePort(options: {
   readonly address: string;
   readonly clock: Clock;
   readonly create: () => Intake;
-  /** At once, and once a minute. */
+  /** Called at once, then once a minute. */
   readonly failed: (fault: IntakeFault) => void;
 }): Promise<IntakePort> {
   const { address, clock, create, failed } = options;
   let open: { readonly intake: Intake; readonly url: string } | undefined;
   let fault: IntakeFault | undefined;
-  let saidMs = Number.NEGATIVE_INFINITY;
+  let reportedMs = Number.NEGATIVE_INFINITY;
 
   async function attempt(): Promise<void> {
     const intake = create();
@@ -46,8 +49,8 @@ export async function openIntakePort(options: {
     } catch (error) {
       const nowMs = clock.nowMs();
       fault = { address, why: thrownText(error), sinceMs: fault?.sinceMs ?? nowMs };
-      if (nowMs - saidMs < SAID_MS) return;
-      saidMs = nowMs;
+      if (nowMs - reportedMs < REPORT_EVERY_MS) return;
+      reportedMs = nowMs;
       failed(fault);
     }
   }

@@ -1,4 +1,4 @@
-/** The list of known vehicles, to be asked by a plate as it was read. Knows no lane. */
+/** The list of known vehicles, searched by a plate as read. It knows no lane. */
 import type { KnownVehicleConfig } from '../config/types.ts';
 import { confusableKey, normalPlate } from '../lane/plates.ts';
 import type { KnownVehicle } from '../lane/types.ts';
@@ -6,7 +6,7 @@ import type { KnownVehicle } from '../lane/types.ts';
 /** `wallMs`: now. */
 export type FindKnownVehicle = (plate: string, wallMs: number) => KnownVehicle | undefined;
 
-/** Exactly the plate, else the only one that differs in characters that cameras take for one another. */
+/** An exact match, else the only plate that differs just in characters cameras confuse. */
 export function findKnownVehicle(list: readonly KnownVehicleConfig[]): FindKnownVehicle | undefined {
   if (list.length === 0) return undefined;
   const byKey = new Map<string, readonly KnownVehicleConfig[]>();

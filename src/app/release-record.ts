@@ -1,10 +1,13 @@
-/** What a lane decided, as the record that the store keeps and the platform gets. It knows no store and no platform. */
+/** A lane's release as the record for the store and the platform. It knows neither. */
 import type { CloudConfig, LaneConfig } from '../config/types.ts';
 import type { Release } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
 import { descText, reasonText } from '../text/lane.ts';
 
-/** What the platform reads is Chinese, whatever the language of the box. `serial`: whether an entry record that a paid exit told becomes the serial. */
+/**
+ * The platform gets Chinese text, whatever the language of the box. `serial`: whether the entry record named by a paid exit becomes the
+ * serial.
+ */
 export function releaseRecord(
   lane: LaneConfig,
   release: Release,

@@ -1,10 +1,11 @@
 /**
- * The whole box: a host that brings up one configuration after the other, and the page beside it. The composition of both commands that run one:
- * `run` on real ports, `demo` on simulated ones.
+ * The whole box: a host that runs one configuration after the other, with its page. The composition of both commands that run one: `run`
+ * on real ports, `demo` on simulated ones.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
-import { type App, type AppEvent, type AppOptions, startApp } from '../app/app.ts';
+import { type App, startApp } from '../app/app.ts';
+import type { AppEvent, AppOptions } from '../app/events.ts';
 import { createFieldWatch } from '../app/field-monitor.ts';
 import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
@@ -15,12 +16,12 @@ import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
 import { lockText } from '../text/app.ts';
+import { fileControl } from './backup-files.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
-import { addressUpdate } from './camera-addresses.ts';
+import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
-import { configControl } from './control.ts';
-import { fileControl } from './files.ts';
 import { Host } from './host.ts';
+import { addressUpdate } from './picture-address-migration.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 
@@ -29,7 +30,7 @@ export interface BoxOptions {
   /** The configuration's path, absolute. */
   readonly configFile: string;
   readonly stateFolder: string;
-  /** What was called, for whoever finds the folder in use. */
+  /** The command line, reported to a second program on the same folder. */
   readonly command: string;
   /** Of the machine. */
   readonly clock: Clock;
@@ -39,17 +40,17 @@ export interface BoxOptions {
     AppOptions,
     'clock' | 'version' | 'binding' | 'wallClock' | 'synced' | 'proxies' | 'storeWorker' | 'storeThread'
   >;
-  /** undefined: without the page. */
+  /** undefined: no page. */
   readonly page:
     | (Omit<OpenOptions, 'parts'> & { readonly fixed?: boolean; readonly assets: URL } & Pick<PageParts, 'demo'>)
     | undefined;
   readonly on: (event: AppEvent) => void;
-  /** A configuration has come up. */
+  /** Called when a configuration has come up. */
   readonly up?: (config: Config) => void;
   readonly stop: (app: App) => Promise<void>;
   /** The compiled thread of chores, for tests that run from source. */
   readonly choreWorker?: URL;
-  /** Where updates are left; absent: not installed as a package. */
+  /** Spool of updates; absent: not installed as a package. */
   readonly updates?: UpdatePlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
@@ -62,8 +63,8 @@ export interface RunningBox {
 }
 
 /**
- * Rejects with StateLockError when another program runs on the state folder, before anything of it is touched; else with what kept the configuration
- * from coming up when nothing else is left to run.
+ * Rejects with StateLockError when another program runs on the state folder, before touching it; else with the reason why the
+ * configuration did not come up, when no other one is left to run.
  */
 export async function startBox(options: BoxOptions): Promise<RunningBox> {
   const { stateFolder, command, clock, log } = options;
@@ -167,7 +168,7 @@ function wallMsOf(app: App | undefined): number | undefined {
   return app?.store.time.wallMsAt(app.clock.nowMs());
 }
 
-/** Compared as hashes, in the same time for each. */
+/** Compared as hashes, in constant time. */
 function isToken(host: Host, token: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   const tokens = host.config?.intake.http.tokens ?? [];

@@ -4,56 +4,56 @@ import type { Language, Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 
 export interface Chore {
-  /** As one would write them behind `lanewarden`. */
-  readonly words: readonly string[];
+  /** As written after `lanewarden` on a command line. */
+  readonly args: readonly string[];
   readonly language: Language;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface ChoreDone {
   readonly exitCode: number;
-  /** What it printed. */
-  readonly told: string;
+  /** Its output. */
+  readonly output: string;
 }
 
-export type ChoreCode = 'failed'; // the command said so, in its own words
+export type ChoreCode = 'failed'; // the command failed, with its own message
 
 export class ChoreError extends Error {
   override readonly name = 'ChoreError';
   readonly code: ChoreCode = 'failed';
   readonly text: Text;
-  constructor(told: string) {
-    super(told);
-    this.text = { zh: told, en: told };
+  constructor(output: string) {
+    super(output);
+    this.text = { zh: output, en: output };
   }
 }
 
-/** What the thread says: that its code is there, and then how the command ended. */
+/** Message of the thread: its code is loaded, and then how the command ended. */
 export type ChoreMessage = 'loaded' | ChoreDone;
 
-/** Resolves when it exits 0. Rejects with ChoreError, and when `signal` aborts: then it is ended where it stands. */
+/** Resolves when it exits 0. Rejects with ChoreError, and when `signal` aborts, which terminates the thread. */
 export async function runChore(
   chore: Chore,
   { workerUrl, signal }: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const worker = new Worker(workerUrl ?? new URL('../chores.js', import.meta.url), { workerData: chore });
   let isLoaded = false;
-  // Node leaks the files that a thread is being loaded from when it is ended meanwhile.
+  // Node leaks the files being loaded by a thread that is terminated meanwhile.
   const end = () => isLoaded && void worker.terminate();
   signal?.addEventListener('abort', end, { once: true });
   try {
-    const { exitCode, told } = await new Promise<ChoreDone>((resolve, reject) => {
+    const { exitCode, output } = await new Promise<ChoreDone>((resolve, reject) => {
       worker.on('message', (message: ChoreMessage) => {
         if (message !== 'loaded') return resolve(message);
         isLoaded = true;
         if (signal?.aborted) reject(new ChoreError(''));
         else worker.postMessage('go');
       });
-      // An error of a native module has lost its words on the way between threads.
+      // An error of a native module loses its message between threads.
       worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
-      worker.once('exit', (code) => reject(new ChoreError(`${chore.words[0]}: the thread ended with ${code}`)));
+      worker.once('exit', (code) => reject(new ChoreError(`${chore.args[0]}: the thread ended with ${code}`)));
     });
-    if (exitCode !== 0) throw new ChoreError(told === '' ? `${chore.words[0]}: ${exitCode}` : told);
+    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output);
   } finally {
     signal?.removeEventListener('abort', end);
     await worker.terminate();

@@ -1,6 +1,6 @@
 /**
- * The configuration on the disk: the file and its secrets, the last ones that were good, those of before, and the note that a trial is under way.
- * Every write survives a power cut whole. It knows what a configuration is made of and nothing of what runs.
+ * The configuration on the disk: the file and its secrets, the last good one, the history, and the note of a trial in progress. Every
+ * write survives a power cut whole. It knows the parts of a configuration and nothing of what runs.
  */
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import type { Config } from '../config/types.ts';
 import type { HistoryRow } from '../page/api/api-setup.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
-/** A configuration as text. `secrets` undefined: there is no such file. `ca`: the certificates it came up with; undefined: those in their file. */
+/** A configuration as text. `secrets` undefined: no such file. `ca`: the certificates it came up with; undefined: those in their file. */
 export interface ConfigTexts {
   readonly yaml: string;
   readonly secrets: string | undefined;
@@ -49,7 +49,7 @@ export class ConfigFiles {
     this.#folder = folder;
   }
 
-  /** What stands in the files now; undefined: there is no configuration. */
+  /** The current files; undefined: there is no configuration. */
   async read(): Promise<ConfigTexts | undefined> {
     const yaml = await readText(this.file);
     return yaml === undefined ? undefined : { yaml, secrets: await readText(secretsFile(this.file)) };
@@ -64,7 +64,7 @@ export class ConfigFiles {
     return checkConfig(this.file, yaml, read, this.#kinds, ca);
   }
 
-  /** The same of the files as they are, with the mode of the secrets. */
+  /** The same for the files as they are, with the mode of the secrets. */
   checkFiles(yaml: string): CheckedConfig {
     return checkConfig(this.file, yaml, readSecrets(this.file), this.#kinds);
   }
@@ -74,7 +74,7 @@ export class ConfigFiles {
       (found) => found.mode & 0o777,
       () => FILE_MODE,
     );
-    // The secrets first: a file that names one that is not there yet would be broken.
+    // The secrets first: a file that names a missing one would be broken.
     if (texts.secrets !== undefined) await writeDurably(secretsFile(this.file), texts.secrets);
     await writeDurably(this.file, texts.yaml, mode);
   }
@@ -84,7 +84,7 @@ export class ConfigFiles {
     return parsed<ConfigTexts>(await readText(join(this.#folder, GOOD)));
   }
 
-  /** It is good: it is kept, and noted in the history unless the newest there is the same. */
+  /** Keeps it as the good one, and adds it to the history unless the newest entry is the same. */
   async keep(texts: ConfigTexts, by: string, wallMs: number): Promise<void> {
     await makeFolderDurably(join(this.#folder, HISTORY));
     await writeDurably(join(this.#folder, GOOD), JSON.stringify(texts));
@@ -113,7 +113,7 @@ export class ConfigFiles {
     return (await this.#ids()).includes(id) ? (await this.#entry(id))?.yaml : undefined;
   }
 
-  /** A trial begins: should the program end before it is over, `former` is what stood in the files. */
+  /** Begins a trial: should the program end during it, `former` is restored. */
   async beginTrial(former: ConfigTexts | undefined): Promise<void> {
     await makeFolderDurably(this.#folder);
     await writeDurably(join(this.#folder, TRIAL), JSON.stringify({ former: former ?? null }));
@@ -125,7 +125,7 @@ export class ConfigFiles {
     });
   }
 
-  /** A trial that nobody ended: what stood there before it. undefined: there is none. */
+  /** The texts before a trial that was never ended. undefined: there is none. */
   async interruptedTrial(): Promise<{ readonly former: ConfigTexts | null } | undefined> {
     return parsed(await readText(join(this.#folder, TRIAL)));
   }
@@ -140,7 +140,7 @@ export class ConfigFiles {
   }
 }
 
-/** Names what a text is, to see whether somebody changed it. */
+/** Digest of a text, to detect a change. */
 export function baseOf(yaml: string): string {
   return createHash('sha256').update(yaml).digest('hex');
 }
@@ -163,7 +163,7 @@ function parsed<T>(text: string | undefined): T | undefined {
   }
 }
 
-/** Lines of one text that the other does not have, whichever has more. */
+/** Lines of one text that the other lacks, whichever count is higher. */
 function countChanged(before: string, after: string): number {
   const missing = (from: string, than: string): number => {
     const left = new Map<string, number>();

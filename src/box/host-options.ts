@@ -1,5 +1,6 @@
-/** What a host is given: how an app is started and stopped, and who is told. */
-import type { App, AppEvent } from '../app/app.ts';
+/** Options of the host: how an app is started and stopped, and its callbacks. */
+import type { App } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import type { Log } from '../log.ts';
@@ -10,14 +11,14 @@ export interface HostOptions {
   /** Of the machine. */
   readonly clock: Clock;
   readonly log: Log;
-  /** Of the app: the demonstration's runs at its own speed. */
+  /** Of the app: the demo runs at its own speed. */
   readonly appClock: Clock;
   readonly start: (config: Config, on: (event: AppEvent) => void) => Promise<App>;
   readonly stop: (app: App) => Promise<void>;
   readonly on: (event: AppEvent) => void;
-  /** Wall time by the best knowledge of now. */
+  /** Wall time, by the best current knowledge. */
   readonly wallMs: () => number;
-  /** Told of each configuration that has come up. */
+  /** Called for each configuration that has come up. */
   readonly up?: (config: Config) => void;
   readonly trialMs?: number;
   readonly upWithinMs?: number;

@@ -1,6 +1,6 @@
 /**
- * One configuration after the other, with the page beside them: a new one is tried and the former one comes back when it does not come up or
- * nobody keeps it; a broken file leaves the last good one in force. It knows configurations and apps as wholes and nothing of their parts.
+ * Runs one configuration after the other: a new one is on trial, and the former one returns when it does not come up or is not confirmed;
+ * a broken file leaves the last good one in force. It knows configurations and apps as wholes and nothing of their parts.
  */
 import type { App } from '../app/app.ts';
 import type { ConfigFault } from '../config/errors.ts';
@@ -15,12 +15,12 @@ import { hostText } from '../text/page/host.ts';
 import type { BoxPage } from './box-page.ts';
 import type { ConfigTexts } from './config-files.ts';
 import type { HostOptions } from './host-options.ts';
-import { messageOf, shownFault, wordsOf } from './words.ts';
+import { messageOf, shownFault, startFaultText } from './start-fault-text.ts';
 
 export const TRIAL_MS = 5 * 60_000;
 const UP_WITHIN_MS = 30_000;
 const STOP_TURN_MS = 3_000;
-/** What breaks within this time has not come up. */
+/** An app that breaks within this time has not come up. */
 const PROVEN_AFTER_MS = 2_000;
 
 interface Running {
@@ -31,9 +31,9 @@ interface Running {
 }
 
 interface Trial {
-  /** What ran before it. */
+  /** Ran before it. */
   readonly former: ConfigTexts;
-  /** What stood in the files before it. */
+  /** The files before it. */
   readonly formerFiles: ConfigTexts | undefined;
   readonly untilMs: number;
   readonly over: AbortController;
@@ -45,14 +45,14 @@ export class Host {
   #running: Running | undefined;
   #trial: Trial | undefined;
   #state: Overview['config'] = { state: 'good', faults: 0 };
-  /** Starting, stopping and reverting, one after the other. */
+  /** Serialises starting, stopping and reverting. */
   #turn: Promise<unknown> = Promise.resolve();
   #fail: (error: unknown) => void = () => undefined;
   #keeping: Promise<void> = Promise.resolve();
   #stopping = false;
-  /** Whoever waits for it hears what breaks. */
+  /** A caller is waiting in `#proven`, which gets the failure. */
   #proving = false;
-  /** Rejects when what runs broke and nothing is left to try: the program then ends, to be started again. */
+  /** Rejects when the running app broke and no configuration is left to try: the program then ends, to be restarted. */
   readonly failed: Promise<never>;
 
   constructor(options: HostOptions) {
@@ -79,21 +79,21 @@ export class Host {
     return this.#state;
   }
 
-  /** Of the trial under way. */
+  /** Of the trial in progress. */
   get trialLeftMs(): number | undefined {
     return this.#trial && Math.max(0, Math.round(this.#trial.untilMs - this.#options.clock.nowMs()));
   }
 
   /**
-   * Brings up what stands in the file, else the last good one. `page`: is there beside it, and enough of a reason to stay when there is
-   * no configuration at all. Throws what kept the file's own from coming up when nothing else is left.
+   * Runs the configuration of the file, else the last good one. `page`: reason enough to stay up when there is no configuration at all.
+   * Throws the fault of the file's own configuration when no other one is left.
    */
   async start(page: BoxPage | undefined): Promise<void> {
     this.#page = page;
     const { files, log } = this.#options;
     await this.#endInterrupted();
     const texts = await files.read();
-    // Says what is the matter with a file that is not there.
+    // Throws the reason why the file cannot be read.
     if (texts === undefined && page === undefined) readConfigText(files.file);
     const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
     if (texts !== undefined && config !== undefined) {
@@ -116,21 +116,21 @@ export class Host {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#trial?.over.abort();
-    // What is under way may hang on a disk: then the app is ended all the same.
+    // A task may hang on a disk: the app is ended all the same.
     const limit = new AbortController();
     await Promise.race([this.#turn, this.#options.clock.sleep(STOP_TURN_MS, limit.signal)]);
     limit.abort();
     await this.#takeDown();
   }
 
-  /** The work of the job `apply`: checks, writes, brings up, and begins the trial. */
+  /** The job `apply`: checks, writes, starts, and begins the trial. */
   apply(texts: ConfigTexts, by: string): JobRun {
     return (job) =>
       this.#inTurn(async (): Promise<ApplyResult> => {
         const { files } = this.#options;
         job.progress(hostText.checking, 0.05);
         const { config, faults } = files.check(texts);
-        // A box that starts lives with what is off; somebody who applies is told to put it right.
+        // A starting box tolerates devices that are off; a person who applies must repair them.
         if (config === undefined || config.off.length > 0 || job.signal.aborted)
           return { state: 'reverted', faults: [...faults, ...(config?.off ?? [])].map(shownFault(files)) };
         const former = this.#trial?.former ?? this.inForce;
@@ -150,11 +150,11 @@ export class Host {
           this.#proving = false;
           job.progress(hostText.reverting, 0.7);
           await this.#revert(former, formerFiles);
-          return { state: 'reverted', faults: [], why: wordsOf(error) };
+          return { state: 'reverted', faults: [], why: startFaultText(error) };
         }
         this.#proving = false;
         if (former === undefined) {
-          // There is nothing to go back to that would be better than this.
+          // The former state would be no better.
           await files.endTrial();
           await this.#kept(by);
           return { state: 'trial', faults: [] };
@@ -181,7 +181,7 @@ export class Host {
     await this.#inTurn(() => this.#revertTrial(trial));
   }
 
-  /** Stops what runs, lets `work` change the files of the box, and brings up what then stands there; else what ran before. */
+  /** Stops the app, lets `work` change the files of the box, and runs what they then contain; else what ran before. */
   async replace(by: string, work: () => Promise<void>): Promise<void> {
     await this.#inTurn(async () => {
       const { files } = this.#options;
@@ -227,7 +227,7 @@ export class Host {
     await this.#revert(trial.former, trial.formerFiles);
   }
 
-  /** The files as they were, and what ran before runs again. Throws when even that does not come up. */
+  /** Restores the files and the former configuration. Throws when even that does not come up. */
   async #revert(former: ConfigTexts | undefined, formerFiles: ConfigTexts | undefined): Promise<void> {
     const { files } = this.#options;
     if (formerFiles !== undefined) await files.write(formerFiles);
@@ -238,7 +238,7 @@ export class Host {
     this.#state = { state: 'reverted', faults: 0 };
   }
 
-  /** The program ended in the middle of a trial: nobody had said that it was good. */
+  /** The program ended during a trial: it was never confirmed. */
   async #endInterrupted(): Promise<void> {
     const { files, log } = this.#options;
     const trial = await files.interruptedTrial();
@@ -264,12 +264,12 @@ export class Host {
     return true;
   }
 
-  /** What runs is good. The lanes do not wait for the disk. */
+  /** The running configuration is good. The lanes do not wait for the disk. */
   async #kept(by: string): Promise<void> {
     const texts = this.inForce;
     if (texts === undefined) return;
     this.#state = { state: 'good', faults: 0 };
-    // A state folder that cannot be written now is the store's to complain of; the lanes run.
+    // The store reports a state folder that is not writable; the lanes run.
     this.#keeping = this.#keeping
       .then(() => this.#options.files.keep(texts, by, this.#options.wallMs()))
       .catch((error: Error) => this.#options.log.error(hostText.notNoted(error.message)));
@@ -278,11 +278,11 @@ export class Host {
 
   async #bringUp(config: Config, texts: ConfigTexts): Promise<void> {
     const { clock, appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
-    const look = this.#page?.prepare(appClock);
+    const observer = this.#page?.prepare(appClock);
     const ended = new AbortController();
     const late = new AbortController();
     const starting = start(config, (event) => {
-      look?.on(event);
+      observer?.on(event);
       on(event);
     });
     const tooLate = clock.sleep(upWithinMs, late.signal).then(() => undefined);
@@ -307,7 +307,7 @@ export class Host {
     await this.#options.stop(running.app);
   }
 
-  /** Resolves when what runs has not broken at once; rejects with what broke it. */
+  /** Resolves when the app has not broken at once; rejects with the reason. */
   async #proven(): Promise<void> {
     const app = this.#running?.app;
     const over = new AbortController();
@@ -315,14 +315,14 @@ export class Host {
       this.#options.clock.sleep(PROVEN_AFTER_MS, over.signal),
       ...(app === undefined ? [] : [app.failed]),
     ]).finally(() => over.abort());
-    // A box that starts goes on without it; somebody who applies is told, and has what was before.
+    // A starting box tolerates it; a person who applies is notified, and gets the former configuration back.
     if (app?.intakeFault !== undefined) {
       const { address, why } = app.intakeFault;
       throw new Problem('unavailable', { detail: intakeLog.cannotListen(address, why) });
     }
   }
 
-  /** Something of our own broke. In a trial that is an answer; else the program starts again. */
+  /** An internal error. In a trial it ends the trial; else the program restarts. */
   #broke(running: Running, error: unknown): void {
     if (this.#stopping || this.#proving || this.#running !== running) return;
     const trial = this.#trial;

@@ -1,11 +1,11 @@
-/** Where the state is kept when no configuration can be read to say so: as far as the broken one still says it, else where the system keeps it. */
+/** The state folder when no configuration is readable: from the broken file as far as it goes, else the system's. */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { glimpse } from '../config/edit.ts';
 
 const USUAL = '/var/lib/lanewarden';
 
-/** Absolute; undefined: nobody can say. `yaml`: what stands in `file`, if it is there. */
+/** Absolute; undefined: unknown. `yaml`: content of `file`, if it exists. */
 export function stateFolder(
   file: string,
   yaml: string | undefined,

@@ -1,6 +1,7 @@
 /**
- * One state folder, one program: a second one beside it would write the same numbers into the same database. The kernel holds the lock (flock on
- * the file `running`), so that whoever is killed or loses power has let go of it; the file says who holds it. Tools take none: they may work beside.
+ * One program per state folder: a second one would write the same numbers into the same database. The kernel holds the lock (flock on the
+ * file `running`), so it ends with a killed process or a power cut; the file names the holder. Tools take none: they may work at the same
+ * time.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
@@ -22,7 +23,7 @@ export class StateLockError extends Error {
   }
 }
 
-/** Who runs on a state folder. */
+/** The program on a state folder. */
 export interface LockHolder {
   readonly pid: number;
   /** `run --config /etc/lanewarden/lanewarden.yaml` */
@@ -36,12 +37,13 @@ export interface StateLock {
 
 const FILE = 'running';
 const HOLDER_BYTES_MAX = 2_000;
-/** What flock exits with when somebody else has it; its own faults are 64 and more. */
+/** Exit code of flock when another process has the lock; its own faults are 64 and more. */
 const TAKEN = 9;
 
 /**
- * Takes the folder for this program until it ends. Throws StateLockError when another one has it. Where no lock can be had (no such file and
- * the disk refuses to make one, no flock on this system) it goes on without: a lane is not left unwatched for that. `unlocked` is then told why.
+ * Locks the folder for this program until it ends. Throws StateLockError when another one has it. Where no lock is possible (no such file
+ * and a read-only disk, no flock on this system) it continues without: that is no reason to leave a lane unobserved. `unlocked` then gets
+ * the reason.
  */
 export async function lockState(
   folder: string,
@@ -74,7 +76,7 @@ function openLock(folder: string): number {
     give(handle, folder);
     return handle;
   } catch (error) {
-    // A disk that is read-only can be locked on all the same.
+    // A read-only disk can hold a lock too.
     try {
       return openSync(file, 'r');
     } catch {
@@ -83,7 +85,9 @@ function openLock(folder: string): number {
   }
 }
 
-/** The lock belongs to the open file, which the program flock shares with us for a moment: it stays when that ends. undefined: we have it. */
+/**
+ * The lock belongs to the open file, which the program flock shares with us for a moment: it outlives that program. undefined: acquired.
+ */
 function flock(handle: number): Promise<number | string | undefined> {
   return new Promise((resolve) => {
     const child = spawn('flock', ['--nonblock', '--conflict-exit-code', String(TAKEN), '3'], {
@@ -111,12 +115,12 @@ function readHolder(handle: number): LockHolder | undefined {
   }
 }
 
-/** A disk that refuses takes the lock, and not the words. */
+/** A read-only disk takes the lock, and not the text. */
 function writeHolder(handle: number, { command, ...rest }: LockHolder): void {
   try {
     ftruncateSync(handle);
     writeSync(handle, `${JSON.stringify({ ...rest, command: command.slice(0, 500) })}\n`);
   } catch {
-    // Who holds it is then not known.
+    // The holder is then unknown.
   }
 }

@@ -1,4 +1,4 @@
-/** The page's way to an update: the signature is checked here so that a wrong file is told at once, and again by root, who alone decides. */
+/** The page's access to updates: the signature is checked here to report a wrong file at once, and again by root, which alone decides. */
 import { webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -20,9 +20,9 @@ import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
 
 export interface UpdatePlaces extends UpdateMarks {
-  /** Where the public keys may be. */
+  /** Possible places of the public keys. */
   readonly keys: KeyPlaces;
-  /** The unit that takes what is left in the spool: only the package brings it. */
+  /** The unit that processes the spool: only the package brings it. */
   readonly unit: string;
 }
 
@@ -86,7 +86,7 @@ async function checked(path: string, keys: UpdateKeys): Promise<string> {
   return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }
 
-/** As a job, though none of this program: it goes on while the program is replaced. */
+/** Shown as a job, though not of this program: it continues while the program is replaced. */
 function jobOf({ state, version = '', text = updateText.failed('', '') }: UpdateResult): Job {
   const job = { id: 'update', kind: 'update' } as const;
   if (state === 'failed') return { ...job, state: 'failed', now: text, error: text };

@@ -8,7 +8,7 @@ import type { ConfigFault } from '../config/errors.ts';
 import { nearest } from '../config/nearest.ts';
 import { profileNames, readProfile } from '../config/profiles.ts';
 import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts';
-import { turnMs } from '../line/budget.ts';
+import { turnMs } from '../line/bus-load.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { profileCommandText as text } from '../text/commands/profile.ts';
 import type { Language } from '../text/text.ts';

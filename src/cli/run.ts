@@ -1,7 +1,8 @@
 /** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until it is told to stop. */
 import type { Worker } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import type { App, AppEvent, AppOptions } from '../app/app.ts';
+import type { App } from '../app/app.ts';
+import type { AppEvent, AppOptions } from '../app/events.ts';
 import { type RunningBox, startBox } from '../box/box.ts';
 import { stateFolder } from '../box/state-folder.ts';
 import { PACKAGE_PLACES } from '../box/updates.ts';

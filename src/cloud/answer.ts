@@ -1,7 +1,7 @@
 /** What an answer means (cloud-release-api.md, "Answers"). Pure: status, headers and text in, a receipt out. */
 import type { PlatformAnswer } from '../store/record-types.ts';
+import type { DeliveryReceipt } from './delivery-receipt.ts';
 import { BACK_OFF_MAX_MS } from './send-schedule.ts';
-import type { DeliveryReceipt } from './types.ts';
 
 export type CloudMode = 'integration' | 'production';
 
@@ -11,23 +11,23 @@ const SIGNATURE: readonly string[] = ['401', '1401'];
 const BLOCKED: readonly string[] = ['403', '1403'];
 const FOR_NOW: readonly string[] = ['500', '503', '1500', '1503', '408', '429'];
 
-/** Members that say nothing, besides an empty text. */
+/** Values without content, in addition to an empty text. */
 const EMPTY: readonly string[] = ['null', 'false', '[]', '{}'];
 
 export interface RawAnswer {
   readonly status: number;
   readonly retryAfter?: string;
-  /** The platform's `Date` header: an HTTP date in Retry-After is meant by its clock, not by ours. */
+  /** The platform's `Date` header: an HTTP date in Retry-After refers to its clock, not ours. */
   readonly date?: string;
   readonly text: string;
-  /** It came over TLS from the configured name. */
+  /** Received over TLS from the configured name. */
   readonly verified: boolean;
 }
 
-/** `mask`: of what the platform said, as it may be kept. It sees each text as it will be read, without the escapes of JSON. */
+/** `mask`: applied to each text of the answer before it is kept, after JSON escapes are resolved. */
 export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) => string): DeliveryReceipt {
   const answer = parse(raw, mask);
-  // Anybody on the way can answer 503 with a long Retry-After; only the platform has a code and its certificate.
+  // Any host on the way can answer 503 with a long Retry-After; only the platform has a code and its certificate.
   const afterMs = raw.verified && answer?.code !== undefined ? retryAfterMs(raw) : undefined;
   const patience = afterMs === undefined ? {} : { afterMs };
   if (answer === undefined) {
@@ -35,21 +35,21 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
     return { kind: 'retry', why, answer: { status: raw.status } };
   }
   const { code, hint } = answer;
-  const said = [code, answer.message, hint].filter((part) => part !== undefined).join(' ');
+  const detail = [code, answer.message, hint].filter((part) => part !== undefined).join(' ');
   if (code !== undefined && ACCEPTED.includes(code)) return accepted(answer, mode);
-  if (code !== undefined && REJECTED.includes(code)) return { kind: 'rejected', why: `rejected: ${said}`, answer };
+  if (code !== undefined && REJECTED.includes(code)) return { kind: 'rejected', why: `rejected: ${detail}`, answer };
   if (code !== undefined && SIGNATURE.includes(code))
-    return { kind: 'paused', why: `signature: ${said}`, ...(hint === undefined ? {} : { hint }), answer };
+    return { kind: 'paused', why: `signature: ${detail}`, ...(hint === undefined ? {} : { hint }), answer };
   if (code !== undefined && BLOCKED.includes(code))
-    return { kind: 'paused', why: `blocked: ${said}`, ...(hint === undefined ? {} : { hint }), answer };
+    return { kind: 'paused', why: `blocked: ${detail}`, ...(hint === undefined ? {} : { hint }), answer };
   if ((code !== undefined && FOR_NOW.includes(code)) || isForNow(raw.status))
-    return { kind: 'retry', why: `busy: ${said || `HTTP ${raw.status}`}`, ...patience, answer };
-  // The platform's answers all have a code: this is of something in between, and says nothing about the record.
+    return { kind: 'retry', why: `busy: ${detail || `HTTP ${raw.status}`}`, ...patience, answer };
+  // Every answer of the platform has a code: this one comes from a host in between and means nothing for the record.
   if (code === undefined) {
-    const why = `${notOurs(raw.status)}: ${[`HTTP ${raw.status}`, said].join(' ').trim()}`;
+    const why = `${notOurs(raw.status)}: ${[`HTTP ${raw.status}`, detail].join(' ').trim()}`;
     return { kind: 'retry', why, answer };
   }
-  return { kind: 'retry', why: `unknownCode: ${said}`, unknownCode: true, ...patience, answer };
+  return { kind: 'retry', why: `unknownCode: ${detail}`, unknownCode: true, ...patience, answer };
 }
 
 function accepted(answer: PlatformAnswer, mode: CloudMode): DeliveryReceipt {
@@ -63,7 +63,7 @@ function accepted(answer: PlatformAnswer, mode: CloudMode): DeliveryReceipt {
   };
 }
 
-/** What an answer is that is not the platform's: 413 comes of a limit on the way, and of the picture. */
+/** Meaning of an answer that is not the platform's: 413 is a limit on the way, and due to the picture. */
 function notOurs(status: number): 'tooBig' | 'notJson' {
   return status === 413 ? 'tooBig' : 'notJson';
 }
@@ -84,9 +84,9 @@ function parse(raw: RawAnswer, mask: (text: string) => string): PlatformAnswer |
   const members = body as Record<string, unknown>;
   const text = (name: string): string | undefined => {
     const value = members[name];
-    // An object, a list or `true` says something as well: as a hint it tells that the record was refused.
-    const said = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
-    return said === '' || (typeof value !== 'string' && EMPTY.includes(said)) ? undefined : mask(said);
+    // An object, a list or `true` counts too: as a hint it means a refusal.
+    const content = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
+    return content === '' || (typeof value !== 'string' && EMPTY.includes(content)) ? undefined : mask(content);
   };
   const answer: Record<string, string | undefined> = {};
   for (const name of ['code', 'message', 'hint', 'seqno']) answer[name] = text(name);
@@ -94,7 +94,7 @@ function parse(raw: RawAnswer, mask: (text: string) => string): PlatformAnswer |
   return { status: raw.status, ...Object.fromEntries(present) };
 }
 
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), up to our own longest back-off; undefined when absent or senseless. */
+/** Seconds or an HTTP date (RFC 9110, 10.2.3), up to our own longest back-off; undefined when absent or invalid. */
 function retryAfterMs({ retryAfter, date }: RawAnswer): number | undefined {
   if (retryAfter === undefined) return undefined;
   const untilMs = /^\d+$/.test(retryAfter.trim())

@@ -1,82 +1,82 @@
 /**
- * One record to the platform and its receipt. `undici.request` with one body buffer and one keep-alive Agent, never fetch or FormData:
- * they cost three times the CPU. It never throws for what the network or the platform does, and every stall ends in a `retry`.
+ * Sends one record to the platform and returns its receipt. `undici.request` with one body buffer and one keep-alive Agent, never fetch
+ * or FormData: they cost three times the CPU. No fault of network or platform throws, and every stall ends in a `retry`.
  */
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import { createConnection } from './agent.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
-import { SendConnections, stands } from './connections.ts';
-import { Deadlines } from './deadlines.ts';
-import { failureOf } from './failure.ts';
-import { type FieldSettings, fieldsOf } from './fields.ts';
+import { SendConnections, stands } from './connection-pool.ts';
+import type { DeliveryReceipt } from './delivery-receipt.ts';
+import { createConnection } from './http-agent.ts';
 import { type FilePart, type MultipartBody, multipart, urlEncoded } from './multipart.ts';
+import { failureOf } from './network-failure.ts';
 import { preparePicture } from './picture.ts';
 import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
+import { type FieldSettings, fieldsOf } from './request-fields.ts';
+import { Deadlines } from './request-timeouts.ts';
 import { sign } from './sign.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import type { DeliveryReceipt } from './types.ts';
 
 export interface CloudSettings extends FieldSettings {
-  /** Base, without a slash at its end; the path is fixed by the protocol. */
+  /** Base, without a trailing slash; the path is fixed by the protocol. */
   readonly url: string;
   readonly appSecret: { reveal(): string };
-  /** While the platform's secret is changed: signs once the present one is refused. */
+  /** During a change of the secret: signs once the present one is refused. */
   readonly nextSecret?: { reveal(): string };
   readonly mode: CloudMode;
-  /** From connecting to the whole answer, besides what the body's bytes may take. */
+  /** From connecting to the whole answer, plus the allowance for the body's bytes. */
   readonly timeoutMs: number;
-  /** The rate at which the body's bytes are allowed for on top of `timeoutMs`; 8000 when left out. */
+  /** Rate of that allowance; default 8000. */
   readonly slowestBytesPerSecond?: number;
-  /** A larger picture is re-encoded smaller, where that is possible. */
+  /** A larger picture is re-encoded, where possible. */
   readonly maxPictureBytes: number;
-  /** PEM certificates, believed besides the well-known ones, of the platform and of a proxy. */
+  /** PEM certificates, trusted in addition to the well-known ones, for the platform and a proxy. */
   readonly ca?: string;
   readonly proxy?: string;
 }
 
 export interface ClientParts {
   readonly clock: Clock;
-  /** For a configuration that names no proxy. */
+  /** Proxy variables, for a configuration that names no proxy. */
   readonly environment?: ProxyEnvironment;
-  /** The platform's clock at `nowMs`, give or take a second; only from an answer over verified TLS. */
+  /** The platform's clock at `nowMs`, to within a second; only from an answer over verified TLS. */
   readonly onDate?: (nowMs: number, wallMs: number) => void;
-  /** The platform has accepted a signature of `nextSecret`; told once. */
+  /** The platform has accepted a signature of `nextSecret`; called once. */
   readonly onNextSecret?: () => void;
-  /** Whether our own wall clock is vouched for. */
+  /** Whether our own wall clock is synchronised. */
   readonly clockKnown?: () => boolean;
 }
 
-/** A picture with free room around it (FilePart). When what was sent of it has been answered its bytes are used no more. */
+/** A picture with free room around it (FilePart). Once its request is answered the bytes are used no more. */
 export type SentPicture = Pick<FilePart, 'bytes' | 'before' | 'after'>;
 
 export interface Prepared {
   readonly body: MultipartBody;
-  /** Number of the secret, of SigningSecrets; the present one when left out. */
+  /** Number of the secret in SigningSecrets; default: the present one. */
   readonly signedWith?: number;
   /** What was done to the picture. */
   readonly note?: string;
 }
 
-/** A connection that stands, lent for one record: either method gives it back. */
-export interface LentConnection {
-  /** Never rejects for what the far end does. `signal` gives up at once: a `retry` whose `why` is `stopped`. */
+/** An open connection, reserved for one record: either method returns it. */
+export interface ReservedConnection {
+  /** Never rejects for a fault of the far end. `signal` aborts at once: a `retry` whose `why` is `stopped`. */
   post(prepared: Prepared, signal?: AbortSignal): Promise<DeliveryReceipt>;
-  /** Nothing is to leave after all. */
+  /** Returns it unused. */
   giveBack(): void;
 }
 
 export interface CloudClient {
-  /** Makes the body, signed, so that it can leave at once. Nothing is sent yet. */
+  /** Builds and signs the body, ready to be sent. Sends nothing. */
   prepare(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined): Promise<Prepared>;
-  /** Name, tunnel and TLS are behind it and nothing has left; or a receipt that says why there is none. */
-  connect(signal?: AbortSignal): Promise<LentConnection | DeliveryReceipt>;
+  /** Name, tunnel and TLS are done and nothing has been sent; or a receipt with the reason of the failure. */
+  connect(signal?: AbortSignal): Promise<ReservedConnection | DeliveryReceipt>;
   /**
-   * Asks the platform for the time, over verified TLS and only while nobody else has vouched for ours: the first record after a cold start is
-   * then right already. Never rejects for what the far end does. `signal` gives up at once.
+   * Requests the platform's time, over verified TLS and only while our clock is not synchronised: the first record after a cold start
+   * then has the right time. Never rejects for a fault of the far end. `signal` aborts at once.
    */
-  tellTime(signal?: AbortSignal): Promise<void>;
+  requestTime(signal?: AbortSignal): Promise<void>;
   /** `connect`, `prepare` and `post`. */
   send(
     record: OutboxRecord,
@@ -89,9 +89,9 @@ export interface CloudClient {
 export const RELEASE_PATH = '/gate/1.0/parking/internal/release';
 /** No answer of the platform is longer; a captive portal's page may be. */
 const ANSWER_MAX_BYTES = 65_536;
-/** So long a record waits for the platform's time. */
-const TELL_TIME_MS = 5_000;
-/** The slowest uplink that still counts as one: 64 kbit/s. */
+/** Longest wait of a record for the platform's time. */
+const REQUEST_TIME_MS = 5_000;
+/** The slowest supported uplink: 64 kbit/s. */
 const SLOWEST_BYTES_PER_SECOND = 8_000;
 
 export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
@@ -105,7 +105,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
   const clockKnown = parts.clockKnown ?? (() => false);
   const secrets = new SigningSecrets(settings.appSecret, settings.nextSecret, () => parts.onNextSecret?.());
 
-  /** What `work` gives on a connection, or why it was given up; a connection that failed is not used again. */
+  /** The result of `work` on a connection, or why it was aborted; a failed connection is not reused. */
   const within = async <Value>(
     work: (connection: Dispatcher) => Promise<Value>,
     { limitMs, signal, keeps }: { limitMs: number; signal: AbortSignal | undefined; keeps?: Dispatcher },
@@ -141,7 +141,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
     if ('why' in answered) return { kind: 'retry', why: answered.why, ...(!hasBegun && { unsent: true }) };
     connections.giveBack(connection);
     const raw = { ...answered.value, verified: isTls };
-    if (isTls && raw.date !== undefined) tellDate(raw.date, parts);
+    if (isTls && raw.date !== undefined) reportDate(raw.date, parts);
     const receipt = receiptOf(raw, settings.mode, (text) => secrets.mask(text));
     return withNote(secrets.judged(receipt, signedWith), note);
   };
@@ -158,7 +158,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       if (proxy !== undefined && proxy.url === undefined)
         return { kind: 'retry', why: `badProxy: ${shownProxy(proxy.address)}`, unsent: true };
       const found = await within((connection) => stands(connection, url), { limitMs: settings.timeoutMs, signal });
-      // While there is no connection it is the proxy that keeps us waiting, if there is one: the platform may know nothing of it.
+      // Without a connection the proxy, if any, causes the delay: the platform may know nothing of the attempt.
       const replaced = proxy === undefined ? 'timeout' : 'proxyTimeout';
       if ('why' in found) return { kind: 'retry', why: found.why.replace(/^timeout/, replaced), unsent: true };
       const { connection } = found;
@@ -181,21 +181,21 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       const receipt = await once();
       return receipt.kind === 'retry' && receipt.why.startsWith('otherSecret') ? once() : receipt;
     },
-    tellTime: async (signal) => {
+    requestTime: async (signal) => {
       if (!isTls || parts.onDate === undefined || clockKnown()) return;
       if (proxy !== undefined && proxy.url === undefined) return;
-      const ask = async (dispatcher: Dispatcher) => {
+      const head = async (dispatcher: Dispatcher) => {
         const answer = await request(settings.url, { method: 'HEAD', dispatcher });
         await answer.body.dump();
         return header(answer.headers.date);
       };
-      // The record that is to be sent meets the same failure, and its receipt says so.
-      const asked = await within(ask, { limitMs: Math.min(settings.timeoutMs, TELL_TIME_MS), signal });
-      if ('why' in asked) return;
-      connections.giveBack(asked.connection);
-      if (asked.value !== undefined) tellDate(asked.value, parts);
+      // The record to be sent meets the same failure, and its receipt reports it.
+      const result = await within(head, { limitMs: Math.min(settings.timeoutMs, REQUEST_TIME_MS), signal });
+      if ('why' in result) return;
+      connections.giveBack(result.connection);
+      if (result.value !== undefined) reportDate(result.value, parts);
     },
-    // Nothing is in flight any more, or nobody waits for it.
+    // Nothing is in flight any more, or its result is not awaited.
     close: () => {
       deadlines.close();
       return connections.close();
@@ -205,15 +205,15 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
 }
 
 /**
- * The picture with the room around it, where that may be used. Only for TLS, which has taken its own copy of everything by the time of the
- * answer; a plain socket may still be sending from this memory when the platform has answered early.
+ * The picture with the room around it, where writing there is safe. Only for TLS, which has copied everything before the answer; a plain
+ * socket may still be sending from this memory after an early answer.
  */
 function partOf(bytes: Uint8Array | undefined, given: SentPicture | undefined): SentPicture | undefined {
   if (bytes === undefined) return undefined;
   return bytes === given?.bytes ? given : { bytes };
 }
 
-/** Fields, signature and picture as they go out. */
+/** Fields, signature and picture as sent. */
 function bodyOf(
   record: OutboxRecord,
   settings: CloudSettings,
@@ -227,13 +227,13 @@ function bodyOf(
   return multipart(signed, { ...picture, name });
 }
 
-/** `begun` is called when there is a connection and the first byte is about to leave over it. */
+/** `begun` is called when a connection is open and the first byte is about to be sent. */
 function atStart(begun: () => void): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     const start = handler.onRequestStart?.bind(handler);
-    handler.onRequestStart = (...words) => {
+    handler.onRequestStart = (...args) => {
       begun();
-      start?.(...words);
+      start?.(...args);
     };
     return dispatch(options, handler);
   };
@@ -262,9 +262,9 @@ function header(value: string | string[] | undefined): string | undefined {
 }
 
 interface Limit {
-  /** Rejects when it is given up. */
+  /** Rejects on abort or timeout. */
   readonly over: Promise<never>;
-  /** Why it was given up, if it was. */
+  /** The reason, if aborted. */
   readonly why: () => 'timeout' | 'stopped' | undefined;
   readonly end: () => void;
 }
@@ -292,8 +292,8 @@ function limitOf(deadlines: Deadlines, limitMs: number, signal: AbortSignal | un
   };
 }
 
-/** The header has whole seconds, cut off: half a second later is the best guess. */
-function tellDate(date: string, { clock, onDate }: ClientParts): void {
+/** The header has whole seconds, truncated: half a second later is the best estimate. */
+function reportDate(date: string, { clock, onDate }: ClientParts): void {
   const wallMs = Date.parse(date);
   if (Number.isFinite(wallMs)) onDate?.(clock.nowMs(), wallMs + 500);
 }

@@ -21,14 +21,14 @@ export interface MultipartBody {
 export interface FilePart {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** So many bytes of the same buffer in front of `bytes` and behind them may be written to. */
+  /** Writable bytes of the same buffer before and after `bytes`. */
   readonly before?: number;
   readonly after?: number;
 }
 
 /**
- * The boundary is made of the signature: the same at every try, and in no part, for it would have to hold the digest of itself and of a
- * secret. So the picture need not be searched for it.
+ * The boundary is derived from the signature: the same at every attempt, and in no part, because a part would have to contain the digest
+ * of itself and of a secret. So the picture need not be searched for it.
  */
 export function multipart(fields: Fields & { readonly sign: string }, file: FilePart): MultipartBody {
   const boundary = `lanewarden-${fields.sign}`;
@@ -46,7 +46,7 @@ export function multipart(fields: Fields & { readonly sign: string }, file: File
   };
 }
 
-/** In place where there is room around the file's bytes; a picture is not copied then. */
+/** In place where there is room around the file's bytes, which saves a copy of the picture. */
 function joined(head: string, { bytes, before = 0, after = 0 }: FilePart, tail: string): Buffer {
   const headBytes = Buffer.byteLength(head);
   if (headBytes > before || tail.length > after)

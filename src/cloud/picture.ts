@@ -1,27 +1,27 @@
 /**
- * A picture as it may be sent: whole, and not larger than the limit where that can be helped. Re-encoding needs `sharp`, which is optional;
- * without it a large picture goes as it came. It knows bytes, no record.
+ * A picture fit to be sent: whole, and within the size limit where possible. Re-encoding needs `sharp`, which is optional; without it a
+ * large picture goes unchanged. It knows bytes, no record.
  */
 
 export interface PreparedPicture {
   readonly bytes?: Uint8Array;
-  /** Why it is not what the camera gave: `pictureBroken`, or `pictureLarge` when it could not be made smaller. */
+  /** Why it differs from the camera's: `pictureBroken`, or `pictureLarge` when it could not be made smaller. */
   readonly note?: 'pictureBroken' | 'pictureLarge';
 }
 
-/** Tried in turn until the picture fits: width in pixels (undefined: as it is) and JPEG quality. */
+/** Tried in turn until the picture fits: width in pixels (undefined: unchanged) and JPEG quality. */
 const STEPS: readonly (readonly [width: number | undefined, quality: number])[] = [
   [undefined, 80],
   [1920, 75],
   [1280, 70],
   [960, 60],
   [640, 50],
-  // Night and rain are mostly noise: the least limit that can be configured is met with these.
+  // Night and rain are mostly noise: these meet the lowest configurable limit.
   [480, 40],
   [320, 30],
 ];
 
-/** The same bytes give the same result at every try. */
+/** The same bytes give the same result at every attempt. */
 export async function preparePicture(
   bytes: Uint8Array | undefined,
   { maxPictureBytes, picture }: { readonly maxPictureBytes: number; readonly picture: string },
@@ -78,13 +78,13 @@ async function reencode(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array
   if (sharp === undefined) return undefined;
   for (const [width, quality] of STEPS) {
     try {
-      // What is re-encoded has no EXIF any more: a camera that is mounted on its side says so there alone.
+      // Re-encoding drops EXIF, the only place where a camera mounted on its side says so.
       const image = sharp(bytes).rotate();
       const sized = width === undefined ? image : image.resize({ width, withoutEnlargement: true });
       const result = await sized.jpeg({ quality }).toBuffer();
       if (result.length <= maxBytes) return result;
     } catch {
-      // A picture that only this decoder refuses still goes as it came: a person may see enough in it.
+      // A picture that only this decoder refuses is still sent: a person may see enough in it.
       return undefined;
     }
   }
@@ -93,7 +93,7 @@ async function reencode(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array
 
 let loading: Promise<((bytes: Uint8Array) => Sharp) | undefined> | undefined;
 
-/** Optional: prebuilt for the boxes we know, absent elsewhere. */
+/** Optional: prebuilt for the supported boxes, absent elsewhere. */
 function loadSharp(): Promise<((bytes: Uint8Array) => Sharp) | undefined> {
   const name = 'sharp';
   loading ??= import(name).then(

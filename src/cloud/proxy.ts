@@ -1,6 +1,6 @@
 /**
- * Which proxy stands between the box and the platform, if one does: that of the configuration, else that of the environment. There it is
- * written by hand for curl and others, so it may be without a scheme, or be anything.
+ * The proxy between box and platform, if any: that of the configuration, else that of the environment. There it is written by hand for
+ * curl and others, so it may lack a scheme, or be anything.
  */
 
 /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
@@ -11,22 +11,22 @@ export interface ProxyEnvironment {
 }
 
 export interface ProxyAddress {
-  /** As it was written, with user and password: to be shown through `shownProxy` only. */
+  /** As written, with user and password: to be shown through `shownProxy` only. */
   readonly address: string;
-  /** undefined: the address is of no use, which is said at the first try. A box that watches its lanes does not end for it. */
+  /** undefined: the address is unusable, which the first attempt reports. A box that observes its lanes does not exit for it. */
   readonly url?: URL;
-  /** The value of Proxy-Authorization, when the address has a user or a password. */
+  /** Value of Proxy-Authorization, when the address has a user or a password. */
   readonly authorization?: string;
 }
 
 export interface ProxySettings {
   /** Of the platform. */
   readonly url: string;
-  /** Of the configuration. NO_PROXY says nothing about it. */
+  /** Of the configuration. NO_PROXY does not apply to it. */
   readonly proxy?: string;
 }
 
-/** undefined: the platform is reached directly. Whoever goes to the platform asks here, so that the diagnosis goes the way of the records. */
+/** undefined: direct. Every client of the platform uses this, so the diagnosis takes the same route as the records. */
 export function proxyOf({ url, proxy }: ProxySettings, environment: ProxyEnvironment = {}): ProxyAddress | undefined {
   const { httpsProxy, httpProxy, noProxy = '' } = environment;
   const named = url.startsWith('https:') ? (httpsProxy ?? httpProxy) : (httpProxy ?? httpsProxy);
@@ -47,14 +47,14 @@ export function proxyOf({ url, proxy }: ProxySettings, environment: ProxyEnviron
   }
 }
 
-/** As it may be shown: without user and password. */
+/** Without user and password, fit to be shown. */
 export function shownProxy(address: string): string {
   return address.replace(/^([a-z\d+.-]*:\/\/)?.*@/i, '$1***@');
 }
 
 /**
- * NO_PROXY as curl and undici read it: names and addresses by commas or blanks, each good for what is below it as well, with or without a dot
- * or `*.` before it, perhaps for one port only; `*` is everything.
+ * NO_PROXY as curl and undici read it: names and addresses separated by commas or blanks, each including its subdomains, with or without
+ * a leading dot or `*.`, optionally for one port; `*` is everything.
  */
 function isExempt({ protocol, hostname, port }: URL, noProxy: string): boolean {
   const host = bare(hostname);
@@ -70,7 +70,7 @@ function isExempt({ protocol, hostname, port }: URL, noProxy: string): boolean {
     });
 }
 
-/** An IPv6 address stands in brackets in a URL, and without them in most lists. */
+/** An IPv6 address has brackets in a URL, and none in most lists. */
 function bare(host: string): string {
   return host.replaceAll(/^\[|\]$/g, '');
 }

@@ -1,12 +1,12 @@
 /**
- * Records made ready before their turn, read and marked as sent while another is on the wire, so that the wire never waits for the disk. None
- * of them has begun: whoever changes one has it taken back first. It knows no HTTP and decides nothing about a record.
+ * Records prepared before their turn, read and marked as sent while another is on the wire, so that the wire never waits for the disk.
+ * None of them has been started: a change to one takes it back first. It knows no HTTP and decides nothing about a record.
  */
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outbox } from '../store/types.ts';
 import type { ReadyRecord } from './ready-record.ts';
 
-/** In hand at once. A commit for half of them: one for each would hold up the line on any disk. */
+/** Records held at once. One commit for half of them: a commit for each would delay the wire on any disk. */
 const MOST = 12;
 
 interface Ahead {
@@ -29,29 +29,29 @@ export class ReadAhead {
     return this.#ahead.size;
   }
 
-  /** With the first of `next`, several at a time: one message to the store and one commit. Only while a connection stands. */
+  /** Includes the first of `next`, several at a time: one message to the store and one commit. Only while a connection is open. */
   fill(next: readonly OutboxRecord[]): void {
     if (this.#ahead.size > MOST / 2) return;
     for (const { id, timeQuality } of next) {
       if (this.#ahead.size >= MOST) return;
-      // Marked, its time could no longer be corrected.
+      // Once marked, its time could no longer be corrected.
       if (!this.#ahead.has(id) && timeQuality !== 'unknown') this.#begin(id);
     }
   }
 
-  /** Until it is read, if it is being read. */
+  /** Resolves when its read, if any, has ended. */
   async settled(id: number): Promise<void> {
     await this.#ahead.get(id)?.reading;
   }
 
-  /** It begins now. undefined: it has not been read, or was taken back. */
+  /** Starts it. undefined: not read ahead, or taken back. */
   take(id: number): ReadyRecord | undefined {
     const ready = this.#ahead.get(id)?.ready;
     this.#ahead.delete(id);
     return ready;
   }
 
-  /** None of them is to leave now. The marks are gone before whatever is asked of the store next. */
+  /** Takes all back. The marks are removed before any later request to the store. */
   async takeBack(): Promise<void> {
     const all = [...this.#ahead];
     this.#ahead.clear();
@@ -65,7 +65,7 @@ export class ReadAhead {
   }
 
   #begin(id: number): void {
-    // Whoever takes it meets the error again.
+    // The error surfaces when the record is taken, if ever.
     const reading = this.#read(id).then(
       (ready) => {
         if (ahead.isTakenBack) ready?.picture?.giveBack();

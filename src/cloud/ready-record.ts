@@ -1,4 +1,4 @@
-/** A record made ready to leave at once: marked in the store, read as it is now, its body made and signed. It knows no connection. */
+/** A record prepared to be sent at once: marked in the store, read as it is now, its body built and signed. It knows no connection. */
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outbox, SendingRecord } from '../store/types.ts';
 import type { CloudClient, Prepared } from './client.ts';
@@ -13,7 +13,7 @@ export interface ReadyParts {
   readonly withPictures?: boolean;
 }
 
-/** undefined: it does not wait any more; a person may have dropped it, or the engine taken it back. */
+/** undefined: no longer waiting; a person may have dropped it, or the engine withdrawn it. */
 export async function readyRecord(id: number, parts: ReadyParts): Promise<ReadyRecord | undefined> {
   const found = await parts.outbox.sending(id, parts.withPictures ?? true);
   if (found === undefined) return undefined;
@@ -26,13 +26,13 @@ export async function readyRecord(id: number, parts: ReadyParts): Promise<ReadyR
   return prepared && { ...found, prepared };
 }
 
-/** undefined: nothing can be made of the record, so it is parked. It would end the program, at every start. */
+/** undefined: no body can be built, so the record is parked. Otherwise it would end the program at every start. */
 async function preparedOf(
   record: OutboxRecord,
   picture: SendingRecord['picture'],
   { client, outbox }: ReadyParts,
 ): Promise<Prepared | undefined> {
-  // A picture that was found too large stays here, so that its record gets there at all.
+  // A picture found too large is left out, so that its record is delivered.
   const isTooBig = picture !== undefined && record.lastWhy?.startsWith('tooBig') === true;
   const made = record.damaged
     ? 'its text is damaged'

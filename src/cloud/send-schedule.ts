@@ -1,60 +1,62 @@
 /**
- * When the next record may leave: after failures in a row, when the platform asks for patience, while the signature is refused, and within
- * a bandwidth. It remembers moments and decides nothing about a record.
+ * Schedule of uploads: retry and back-off after failures in a row, the platform's Retry-After, probes while the signature is refused, and
+ * the bandwidth limit. It keeps times and decides nothing about a record.
  */
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import type { DeliveryReceipt } from './types.ts';
+import type { DeliveryReceipt } from './delivery-receipt.ts';
 
 export interface ScheduleSettings {
-  /** Upper bound for sending, on the average over records; one record goes out in one piece. */
+  /** Upper limit of the rate, averaged over records; one record is sent in one piece. */
   readonly bandwidthBytesPerSecond?: number;
   /** Longest first wait after a failure; each further one is up to twice as long. */
   readonly backOffMs?: number;
   readonly backOffMaxMs?: number;
-  /** While the signature is refused one record is tried so often. */
+  /** Interval of probes while the signature is refused. */
   readonly probeMs?: number;
   /** 0 … 1, for the jitter. */
   readonly random?: () => number;
 }
 
 const BACK_OFF_MS = 1_000;
-/** Nobody makes us wait for longer, the platform included. */
+/** Longest wait, whatever the platform asks for. */
 export const BACK_OFF_MAX_MS = 300_000;
 const PROBE_MS = 600_000;
-/** An exchange that takes no longer is not held up by a line. */
+/** An exchange within this time was not slowed by the line. */
 const FLOWS_MS = 500;
-/** What a record weighs besides its picture: fields, headers, TLS. */
+/** Bytes of a record without its picture: fields, headers, TLS. */
 const RECORD_BYTES = 2_000;
 
-/** `news`: what has come in since the start and has not been tried; `backlog`: all that waits, oldest first. */
+/** `news`: arrived since the start and not tried yet; `backlog`: everything waiting, oldest first. */
 export type Order = 'news' | 'backlog';
 
 export class SendSchedule {
   readonly #clock: Clock;
   readonly #settings: ScheduleSettings;
-  /** None of a backlog before. */
+  /** No backlog is sent before. */
   #patienceUntilMs = 0;
   #backOffUntilMs = 0;
   #bandwidthUntilMs = 0;
-  /** The next probe, while the signature is refused; and when it may be one that is not the record that was refused last. */
+  /** The next probe, while the signature is refused; and when it may be a record other than the last one refused. */
   #probeAtMs = 0;
   #otherAtMs = 0;
-  /** The last one, and the last record that was refused as one or began it. */
+  /** The last probe, and the last record that was refused as one or caused the first. */
   #probeId = 0;
   #refusedId = 0;
-  /** The platform has accepted a record since the start or since it began to refuse all, which takes two records to say. */
+  /** The platform has accepted a record since the start or since it began to refuse all, which takes two records to establish. */
   #takesOthers = false;
   /** The platform accepted the last record. */
   #wasTaken = true;
   /** The backlog has been tried up to here, in this round. */
   #triedId = 0;
   failures = 0;
-  /** The last answer was one at once, and all was well: a second record may be on the wire. A slow line is not shared, because both would be late. */
+  /**
+   * The last answer was immediate and good: a second record may be on the wire. A slow line is not shared, because both would be late.
+   */
   flows = false;
-  /** Since the first of these failures, and what the last one was. */
+  /** Time of the first of these failures, and reason of the last. */
   failing: { why: string; sinceMs: number } | undefined;
-  /** A person has stopped sending. */
+  /** A person has paused uploads. */
   stopped: { who: string; sinceMs: number } | undefined;
   paused: { why: string; hint?: string; sinceMs: number } | undefined;
 
@@ -63,10 +65,10 @@ export class SendSchedule {
     this.#settings = settings;
   }
 
-  /** How long a record must wait for reasons that are not its own. What has just come in is tried at once, whatever happened to others. */
+  /** How long a record must wait for reasons other than its own. A new record is tried at once, whatever happened to others. */
   waitMs(id: number, order: Order): number {
     if (this.stopped !== undefined) return Number.POSITIVE_INFINITY;
-    // While refused, one record is the probe and everything else waits behind it.
+    // While refused, one record is the probe and the rest waits behind it.
     if (order === 'news') return this.paused === undefined ? 0 : Number.POSITIVE_INFINITY;
     const untilMs = Math.max(
       this.#patienceUntilMs,
@@ -78,36 +80,36 @@ export class SendSchedule {
   }
 
   /**
-   * The next of a backlog stands above it: the oldest after a record that was accepted, and after any other the next that has not had a turn.
-   * However many there are in front that the platform does not take for reasons of their own, whoever waits behind them is tried.
+   * The next of a backlog is above this id: the oldest after an accepted record, and after any other result the next untried one. So
+   * records the platform refuses for reasons of their own never block those behind them.
    */
   get afterId(): number {
     return this.#wasTaken ? 0 : this.#triedId;
   }
 
-  /** Everybody has had a turn. */
+  /** Every record has been tried; a new round begins. */
   beginRound(): void {
     this.#triedId = 0;
   }
 
-  /** Which is next: not the very one that was just refused, as long as there is another. */
+  /** The next record: not the one just refused, as long as there is another. */
   next<Waiting extends { readonly id: number }>(due: readonly Waiting[]): Waiting | undefined {
     if (this.paused === undefined) return due[0];
     return due.find(({ id }) => id !== this.#refusedId) ?? due[0];
   }
 
-  /** How long a record waits by itself that was just refused: all wait for the next probe, unless it alone is refused. */
+  /** Wait of a record that was just refused: all wait for the next probe, unless it alone is refused. */
   refusedMs({ attempts, lastWhy }: OutboxRecord): number {
     return this.#isRefusedAlone(lastWhy) ? this.backOffMs(attempts) : 0;
   }
 
-  /** It is tried now. */
+  /** Called when it is tried. */
   taken(id: number, order: Order): void {
     if (this.paused !== undefined && this.#clock.nowMs() >= this.#probeFromMs(id)) this.#probeId = id;
     if (order === 'backlog') this.#triedId = Math.max(this.#triedId, id);
   }
 
-  /** Its bytes take up the line. */
+  /** Accounts for its bytes on the line. */
   leaving(pictureBytes: number): void {
     const rate = this.#settings.bandwidthBytesPerSecond;
     if (rate === undefined) return;
@@ -122,12 +124,12 @@ export class SendSchedule {
     this.flows = this.#wasTaken && tookMs <= FLOWS_MS;
     if (receipt.kind === 'paused') {
       if (this.#isRefusedAlone(lastWhy)) return;
-      // Another was on its way already when that began.
+      // Another was already on its way when that began.
       if (this.paused !== undefined && id !== this.#probeId) return;
       this.#refusedId = id;
       const { backOffMs = BACK_OFF_MS, probeMs = PROBE_MS } = this.#settings;
       this.#probeAtMs = nowMs + probeMs;
-      // It may be this record alone: then another is accepted, and nobody has to wait for long.
+      // Perhaps this record alone is refused: then another is accepted, and the rest does not wait long.
       this.#takesOthers &&= this.paused === undefined;
       this.#otherAtMs = nowMs + (this.#takesOthers ? Math.min(backOffMs, probeMs) : probeMs);
       this.paused = {
@@ -138,7 +140,7 @@ export class SendSchedule {
       return;
     }
     if (receipt.kind !== 'retry' || receipt.unknownCode === true) {
-      // The platform speaks and means the record.
+      // The platform answered, and about this record.
       this.failures = 0;
       this.failing = undefined;
       this.#backOffUntilMs = 0;
@@ -149,11 +151,11 @@ export class SendSchedule {
     this.failures += 1;
     this.failing = { why: receipt.why, sinceMs: this.failing?.sinceMs ?? nowMs };
     if (receipt.afterMs !== undefined) this.#patienceUntilMs = Math.max(this.#patienceUntilMs, nowMs + receipt.afterMs);
-    // One failure may be the record's own; from the second in a row on it is the way there.
+    // One failure may be the record's own; from the second in a row on, the route is at fault.
     if (this.failures >= 2) this.#backOffUntilMs = nowMs + this.backOffMs(this.failures - 2);
   }
 
-  /** Full jitter: anything from nothing to the limit, so that a thousand boxes do not come back at once. */
+  /** Full jitter: from zero to the limit, so that a thousand boxes do not return at once. */
   backOffMs(attempts: number): number {
     const { backOffMs = BACK_OFF_MS, backOffMaxMs = BACK_OFF_MAX_MS, random = Math.random } = this.#settings;
     return random() * Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(attempts, 30));
@@ -173,7 +175,9 @@ export class SendSchedule {
     this.#unpause();
   }
 
-  /** Refused before and again, though the platform accepts others: then it is not the credentials. `lastWhy`: of the try before. */
+  /**
+   * Refused before and again, though the platform accepts others: the credentials are not the cause. `lastWhy`: of the previous attempt.
+   */
   #isRefusedAlone(lastWhy = ''): boolean {
     return this.#takesOthers && /^(signature|blocked)\b/.test(lastWhy);
   }

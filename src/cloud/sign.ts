@@ -1,12 +1,13 @@
 /**
- * The signature of a request (cloud-release-api.md, "Signature"): canonical text, MD5. Pure; the secret comes in and is shown nowhere.
+ * The signature of a request (cloud-release-api.md, "Signature"): canonical text, MD5. Pure; the secret is an input and appears in no
+ * output.
  */
 import { hash } from 'node:crypto';
 
-/** What is sent, by name. Values are raw text. */
+/** Fields of the request by name. Values are raw text. */
 export type Fields = Readonly<Record<string, string>>;
 
-/** What stands for the secret wherever a person may read the text. */
+/** Replaces the secret in any text a person may read. */
 export const MASK = '***';
 
 /** `key=value` joined with `&`, sorted by code unit, without empty values, without `sign`, without the secret. */
@@ -24,7 +25,7 @@ export function sign(fields: Fields, secret: string): string {
   return hash('md5', withSecret(canonicalText(fields), secret)).toUpperCase();
 }
 
-/** The text that was signed, for a person: `…&app_secret=***`. */
+/** The signed text, fit to be shown: `…&app_secret=***`. */
 export function maskedText(fields: Fields): string {
   return withSecret(canonicalText(fields), MASK);
 }

@@ -1,9 +1,10 @@
 /**
- * Which secret signs while the platform's is being changed: the present one until the platform refuses its signature, then the next one, for as long
- * as the platform accepts that. It sees receipts, knows no wire and shows no secret.
+ * Selects the signing secret during a change: the present one until the platform refuses its signature, then the next one for as long as
+ * the platform accepts that. It sees receipts, knows no wire and shows no secret.
  */
-import { masked } from './compare.ts';
-import type { DeliveryReceipt } from './types.ts';
+
+import type { DeliveryReceipt } from './delivery-receipt.ts';
+import { masked } from './signature-comparison.ts';
 
 interface Revealed {
   reveal(): string;
@@ -13,17 +14,17 @@ export class SigningSecrets {
   readonly #secrets: readonly Revealed[];
   readonly #onNext: () => void;
   #inUse = 0;
-  #isToldOfNext = false;
-  /** Since the platform last accepted a signature. */
+  #nextReported = false;
+  /** Refused since the platform last accepted a signature. */
   readonly #refused = new Set<number>();
 
-  /** `onNext`: once, when the platform has accepted a signature of `next`. */
+  /** `onNext`: called once, when the platform has accepted a signature of `next`. */
   constructor(present: Revealed, next: Revealed | undefined, onNext: () => void) {
     this.#secrets = next === undefined ? [present] : [present, next];
     this.#onNext = onNext;
   }
 
-  /** Its number, to be kept with what it signed. */
+  /** Its number, to be kept with the signed body. */
   get inUse(): number {
     return this.#inUse;
   }
@@ -38,8 +39,8 @@ export class SigningSecrets {
   }
 
   /**
-   * The receipt as it counts for a record signed with secret `number`: while the other secret has not been refused as well, a refused signature is no
-   * reason to pause but to sign again.
+   * The effective receipt of a record signed with secret `number`: as long as the other secret has not been refused as well, a refused
+   * signature does not pause uploads but is signed again.
    */
   judged(receipt: DeliveryReceipt, number: number): DeliveryReceipt {
     if (this.#secrets.length === 1) return receipt;
@@ -59,8 +60,8 @@ export class SigningSecrets {
 
   #accepted(number: number): void {
     this.#refused.clear();
-    if (number === 0 || this.#isToldOfNext) return;
-    this.#isToldOfNext = true;
+    if (number === 0 || this.#nextReported) return;
+    this.#nextReported = true;
     this.#onNext();
   }
 }

@@ -1,55 +1,55 @@
 /**
- * Brings waiting records to the platform in two loops: what has just come in, and beside it the backlog, oldest first. It decides when to try
- * again and what a receipt does to a record; it knows no HTTP, no SQL and no lane.
+ * Delivers waiting records to the platform in two loops: new ones, and at the same time the backlog, oldest first. It schedules retries
+ * and applies receipts; it knows no HTTP, no SQL and no lane.
  */
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outbox } from '../store/types.ts';
 import type { CloudClient } from './client.ts';
+import type { DeliveryReceipt } from './delivery-receipt.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { readyRecord } from './ready-record.ts';
 import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
 import { isTransient, unlessTransient } from './transient-errors.ts';
-import type { DeliveryReceipt } from './types.ts';
 import type { UploadControl, UploaderState, UploaderStatus } from './upload-control.ts';
 
 export interface UploaderOptions {
   readonly outbox: Outbox;
-  readonly client: Pick<CloudClient, 'prepare' | 'connect' | 'tellTime'>;
+  readonly client: Pick<CloudClient, 'prepare' | 'connect' | 'requestTime'>;
   readonly clock: Clock;
   readonly settings?: ScheduleSettings;
-  /** false: records go without the bytes of their pictures, which are not read then. */
+  /** false: records are sent without their pictures, which are not read then. */
   readonly withPictures?: boolean;
-  /** A connection stands and the first byte is about to leave: the record can no longer be withdrawn. */
+  /** A connection is open and the first byte is about to be sent: the record can no longer be withdrawn. */
   readonly onSending?: (record: OutboxRecord) => void;
-  /** Not a byte of it left after all, in the try that `onSending` announced. */
+  /** No byte was sent after all, in the attempt announced by `onSending`. */
   readonly onUnsent?: (record: OutboxRecord) => void;
-  /** After the receipt has been kept. */
+  /** Called once the receipt is stored. */
   readonly onReceipt?: (record: OutboxRecord, receipt: DeliveryReceipt) => void;
 }
 
 export interface Uploader extends UploadControl {
-  /** Until `signal` aborts; a request under way then has a second to end. Rejects when the store cannot be used any more. */
+  /** Runs until `signal` aborts; in-flight requests then have a second to end. Rejects when the store is unusable. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Looks for work at least so often: another process (the command `queue`) may have added some. */
+/** Longest interval between polls of the store: another process (the command `queue`) may have added records. */
 const POLL_MS = 15_000;
 const GRACE_MS = 1_000;
-/** So many answers in no table, then the record is parked. */
+/** Unknown answers after which the record is parked. */
 const UNKNOWN_MAX = 10;
-/** Records on the wire at once. Of a backlog one, unless the line is fast: a slow one is not shared, because both would be late. */
+/** Concurrent requests. Of a backlog one, unless the line is fast: a slow one is not shared, because both would be late. */
 const NEWS_MOST = 2;
 export const BACKLOG_MOST = 4;
-/** Records found at a look, besides those in flight. */
+/** Records fetched by one poll, in addition to those in flight. */
 const LOOK = 64;
-/** Records read ahead wait no longer than this behind one that gets no answer. */
+/** Longest wait of a record read ahead behind one without an answer. */
 const AHEAD_MS = 500;
 
-/** A reason that is there already: the one made for each abort without costs a drain as much as its signatures. */
+/** A constant abort reason: the one created by each abort without costs a drain as much CPU as signing. */
 const WOKEN = 'woken';
 
-/** How a try ended. */
+/** Result of an attempt. */
 interface Tried {
   readonly record: OutboxRecord;
   readonly receipt: DeliveryReceipt;
@@ -64,18 +64,18 @@ export function createUploader(options: UploaderOptions): Uploader {
 class TwoLoops implements Uploader {
   readonly #options: UploaderOptions;
   readonly #schedule: SendSchedule;
-  /** On the wire, or answered and not kept yet. */
+  /** On the wire, or answered and not stored yet. */
   readonly #inFlight = new Set<number>();
   readonly #ahead: ReadAhead;
   #aheadUntilMs = 0;
   readonly #onWire: Record<Order, number> = { news: 0, backlog: 0 };
   readonly #sends = new Set<Promise<void>>();
-  /** Of the last look. */
+  /** Of the last poll. */
   readonly #due: Record<Order, readonly OutboxRecord[]> = { news: [], backlog: [] };
   readonly #wakes = { news: new AbortController(), backlog: new AbortController() };
-  /** Ends requests under way. */
+  /** Aborts in-flight requests. */
   readonly #cut = new AbortController();
-  /** The newest of the backlog that was there at the start. */
+  /** The newest record of the backlog at the start. */
   #startId = 0;
   #lookedAtMs: number;
   #answeredAtMs: number | undefined;
@@ -144,7 +144,7 @@ class TwoLoops implements Uploader {
     };
   }
 
-  /** Sends as many at once as it may, and sleeps until there is room, work or a moment that was waited for. */
+  /** Sends as many at once as allowed, and sleeps until there is room, work or a deadline. */
   async #loop(order: Order, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { signal: woken } = this.#wakes[order];
@@ -153,7 +153,7 @@ class TwoLoops implements Uploader {
     }
   }
 
-  /** 0: one was sent. Otherwise for how long there is nothing to send, if nothing happens. */
+  /** 0: one was sent. Otherwise the time without work, unless something happens. */
   async #sendNext(order: Order, signal: AbortSignal): Promise<number> {
     const { clock, outbox } = this.#options;
     this.#lookedAtMs = clock.nowMs();
@@ -177,7 +177,7 @@ class TwoLoops implements Uploader {
     return 0;
   }
 
-  /** Until an answer makes room. */
+  /** Time until an answer makes room. */
   #noRoomMs(): number {
     if (this.#ahead.size === 0) return POLL_MS;
     const waitMs = this.#aheadUntilMs - this.#options.clock.nowMs();
@@ -200,12 +200,12 @@ class TwoLoops implements Uploader {
     const { afterId } = this.#schedule;
     const found = await look(afterId);
     if (found.length > 0 || afterId === 0) return found;
-    // Everybody has had a turn.
+    // Every record has been tried.
     this.#schedule.beginRound();
     return look(0);
   }
 
-  /** What comes of it is kept after it has made room for the next. */
+  /** The result is stored after the slot is freed for the next. */
   async #send(record: OutboxRecord, order: Order): Promise<void> {
     const { clock } = this.#options;
     this.#inFlight.add(record.id);
@@ -213,7 +213,7 @@ class TwoLoops implements Uploader {
     this.#schedule.taken(record.id, order);
     const makeRoom = once(() => {
       this.#onWire[order] -= 1;
-      // News that was not accepted waits with the backlog from here on.
+      // A new record that was not accepted joins the backlog.
       if (order === 'news') this.#wake('news', 'backlog');
       else this.#wake('backlog');
     });
@@ -225,7 +225,7 @@ class TwoLoops implements Uploader {
       await this.#keep(tried);
       this.#options.onReceipt?.(tried.record, tried.receipt);
     } catch (error) {
-      // The record is sent again, with the same serial, when the store has it again.
+      // Sent again, with the same serial, when the store has it again.
       if (!isTransient(error)) throw error;
       await clock.sleep(GRACE_MS, this.#cut.signal);
     } finally {
@@ -234,28 +234,28 @@ class TwoLoops implements Uploader {
     }
   }
 
-  /** From a connection that stands to the receipt. undefined: it no longer waits, or must wait after all. */
+  /** From an open connection to the receipt. undefined: no longer waiting, or it must wait after all. */
   async #try(waiting: OutboxRecord, order: Order): Promise<Tried | undefined> {
     const { client, clock, onSending, onUnsent } = this.#options;
     const cut = this.#cut.signal;
-    // Nothing can be made of it, whether the platform is there or not: that puts it aside.
+    // No body can be built, whether the platform is reachable or not: preparing it parks the record.
     if (waiting.damaged) {
       await readyRecord(waiting.id, this.#options);
       return undefined;
     }
-    // When the platform tells it, the store corrects the record.
-    if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.tellTime(cut);
+    // When the platform answers with its time, the store corrects the record.
+    if (waiting.timeQuality === 'unknown' && !waiting.sent) await client.requestTime(cut);
     await this.#ahead.settled(waiting.id);
     const connection = await client.connect(cut);
     if (!('post' in connection)) return { record: waiting, receipt: connection, tookMs: 0 };
-    // A person has stopped sending, or the platform asks for patience, while the connection was made.
+    // Uploads were paused, or the platform asked for patience, while connecting.
     if (this.#schedule.waitMs(waiting.id, order) > 0 || cut.aborted) {
       connection.giveBack();
       return undefined;
     }
     let receipt: DeliveryReceipt | undefined;
     let ready = this.#ahead.take(waiting.id);
-    // Of a record that was read ahead the look may have seen our own mark.
+    // For a record read ahead the poll may have seen our own mark.
     const begun = ready?.record ?? waiting;
     onSending?.(begun);
     try {
@@ -279,7 +279,7 @@ class TwoLoops implements Uploader {
     }
   }
 
-  /** While a record is on the wire and all is well: the next of the backlog. */
+  /** While a record is on the wire and the line is healthy: prepares the next of the backlog. */
   #readAhead(): void {
     const [next] = this.#due.backlog;
     if (next === undefined || !this.#schedule.flows || this.#cut.signal.aborted) return;
@@ -322,7 +322,7 @@ class TwoLoops implements Uploader {
     }
   }
 
-  /** What was due is known no more: something came, or waits for another moment now. */
+  /** Invalidates the last poll: a record arrived, or has another deadline. */
   #lookAgain(): void {
     this.#takeBack();
     this.#due.news = [];

@@ -5,7 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
 import { type ProxyEnvironment, proxyOf } from '../cloud/proxy.ts';
-import { reach } from '../cloud/reach.ts';
+import { reach } from '../cloud/reachability.ts';
 import { addressNote } from '../config/camera-address.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
@@ -49,7 +49,7 @@ export async function diagnose(
   const { config } = app;
   const steps: readonly (readonly [Text, () => Promise<readonly Check[]>])[] = [
     [text.platform, () => platformChecks(app, proxies)],
-    ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.look())] as const),
+    ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.current())] as const),
     ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, app)]] as const),
     ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app)]] as const),
     [text.disk, async () => [await diskCheck(app)]],

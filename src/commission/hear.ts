@@ -3,7 +3,8 @@
  * itself refuses to (`listenOnly`).
  */
 import type { Clock, DriverKind, WireMeaning } from '../driver.ts';
-import { openPort, type PortSettings } from '../line/port.ts';
+import { openPort } from '../line/port.ts';
+import type { PortSettings } from '../line/port-contract.ts';
 
 export interface Heard {
   readonly settings: PortSettings;

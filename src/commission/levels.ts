@@ -2,7 +2,8 @@
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock, DriverKind, DriverNotice } from '../driver.ts';
 import { createBus } from '../line/bus.ts';
-import { openPort, type PortSettings } from '../line/port.ts';
+import { openPort } from '../line/port.ts';
+import type { PortSettings } from '../line/port-contract.ts';
 
 export interface Levels {
   /** In the order of the device's points. */

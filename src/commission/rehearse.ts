@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type ClientParts, createClient } from '../cloud/client.ts';
-import { compareSignatures, maskedHint } from '../cloud/compare.ts';
-import { fieldsOf } from '../cloud/fields.ts';
+import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import { preparePicture } from '../cloud/picture.ts';
-import type { DeliveryReceipt } from '../cloud/types.ts';
+import { fieldsOf } from '../cloud/request-fields.ts';
+import { compareSignatures, maskedHint } from '../cloud/signature-comparison.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';

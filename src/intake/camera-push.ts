@@ -1,7 +1,7 @@
 /**
- * Cameras that send to us, under `/api/v1/cameras/<id>` and below. Whatever comes, and whatever goes wrong, the camera gets an answer of
- * its maker's that opens no gate, or one in no camera's words at all. It keeps nothing of a request and knows no maker.
- * devices.md rules 9, 33 and 34.
+ * Cameras that push to us, under `/api/v1/cameras/<id>` and below. In every case, errors included, the camera gets an answer of its
+ * maker's that opens no gate, or one without meaning for any camera. It keeps nothing of a request and knows no maker. devices.md rules
+ * 9, 33 and 34.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
@@ -13,14 +13,14 @@ import { trustConnection } from '../http/connections.ts';
 import { PROBLEM_STATUS, Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
-import type { Refusals } from './refusals.ts';
-import type { PushingCamera } from './types.ts';
+import type { PushingCamera } from './intake-contract.ts';
+import type { Refusals } from './refusal-log.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
 const PUSH_BYTES_MAX = 4_000_000;
-/** Bodies of one camera that are being read at a time: what bounds memory. */
+/** Bodies of one camera read at a time: the limit of memory. */
 const AT_A_TIME = 4;
-/** Far above what cars can do. */
+/** Far above the rate of vehicles. */
 const PUSHES_PER_SECOND = 10;
 const PUSHES_AT_ONCE = 100;
 
@@ -51,7 +51,7 @@ export function cameraRoutes(
   async function receive(request: Request): Promise<Response> {
     const id = request.req.param('cameraId') ?? '';
     const gate = gates.get(id);
-    // The body of a stranger is not read.
+    // The body of an unauthenticated sender is not read.
     if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
     const sender = request.env.incoming.socket.remoteAddress ?? '';
     if (!(await gate.camera.push.accepts(sender))) {

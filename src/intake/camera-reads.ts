@@ -1,5 +1,5 @@
 /**
- * What one camera tells becomes plates of the lane and pictures with their moment: each read once, none that is told late, and every
+ * Turns the events of one camera into plates of the lane and pictures with their moment: each read once, none delivered late, and every
  * moment by the program's own clock. Knows no maker, no lane and no wire. devices.md rules 33 and 35.
  */
 import type { Clock } from '../clock.ts';
@@ -8,37 +8,37 @@ import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
 import { understandPlate } from './plate.ts';
 
-/** A camera that was cut off sends up to 9000 reads again, some of them twice. */
+/** Ids kept: a camera that was cut off sends up to 9000 reads again, some of them twice. */
 const IDS_MAX = 10_000;
-/** The same plate again so soon is the same car, seen by another trigger of the camera. */
+/** The same plate within this time is the same vehicle, seen by another trigger of the camera. */
 const SAME_CAR_MS = 2_000;
 const RECENT_KEPT = 16;
-/** A camera clock this far off is worth a word to who installs it. */
-const WORTH_TELLING_MS = 30_000;
+/** A camera clock this far off is reported to the installer. */
+const REPORTED_FROM_MS = 30_000;
 const SAMPLES_TO_TELL = 3;
-/** Named pictures being fetched at a time; what is named meanwhile is left with the camera. */
+/** Referenced pictures fetched at a time; further ones stay with the camera. */
 const FETCHES_MAX = 2;
 
 export interface CameraReadsOptions {
   readonly clock: Clock;
   /** `atMs`: Clock.nowMs of the moment. */
   readonly plate: (plate: PlateRead, atMs: number, unrated?: true) => void;
-  /** What stood where a plate should be and is none. */
+  /** Text in place of a plate. */
   readonly text: (text: string) => void;
   readonly picture: (frame: Frame) => void;
-  /** Gets a picture that was only named. What fails is left out: a read is good without its picture. */
+  /** Fetches a picture given by path. A failure is ignored: a read is good without its picture. */
   readonly fetch: (path: string) => Promise<Uint8Array>;
-  /** Wall time that belongs to a Clock.nowMs. */
+  /** Wall time of a Clock.nowMs. */
   readonly wallMsAt: (nowMs: number) => number;
-  /** The camera's clock is off by this much (ahead when positive). Told anew when that changes. */
+  /** The camera's clock is off by this much (ahead when positive). Called again when that changes. */
   readonly clockOff: (offMs: number) => void;
 }
 
-/** What came of the reads of one camera so far. */
+/** Results of the reads of one camera so far. */
 export interface CameraCounts {
   readonly plates: number;
   readonly without: number;
-  /** Texts that are none. */
+  /** Texts that are no plates. */
   readonly notPlates: number;
   readonly repeated: number;
   readonly late: number;
@@ -55,7 +55,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const ids = new Set<string>();
   const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
   let recent: readonly (PlateRead & { readonly atMs: number })[] = [];
-  let toldMs = 0;
+  let reportedMs = 0;
   let fetches = 0;
 
   function isKnown(id: string | undefined): boolean {
@@ -73,11 +73,11 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     );
   }
 
-  function tellClock(nowMs: number): void {
+  function reportClock(nowMs: number): void {
     if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_TELL) return;
     const offMs = Math.round(cameraClock.offsetMs - (options.wallMsAt(nowMs) - nowMs));
-    if (Math.abs(offMs - toldMs) < WORTH_TELLING_MS) return;
-    toldMs = offMs;
+    if (Math.abs(offMs - reportedMs) < REPORTED_FROM_MS) return;
+    reportedMs = offMs;
     options.clockOff(offMs);
   }
 
@@ -88,7 +88,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     }
     if (event.stampedMs !== undefined && !event.replayed) {
       cameraClock.learn(event.stampedMs, nowMs);
-      tellClock(nowMs);
+      reportClock(nowMs);
     }
     const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
     const understood = understandPlate(event.plate);

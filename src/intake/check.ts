@@ -1,9 +1,9 @@
-/** Checks a message with a schema and names each field that is wrong. Knows no particular message. */
+/** Checks a message with a schema and names each wrong field. Knows no particular message. */
 import { z } from 'zod';
 import type { FieldError } from '../http/problem.ts';
 import { fieldText } from '../text/intake.ts';
 import type { Text } from '../text/text.ts';
-import type { Elsewhere } from './types.ts';
+import type { Elsewhere } from './events.ts';
 
 /** Text of one line. */
 export function singleLine(most: number) {
@@ -20,12 +20,12 @@ export const time = z.iso
   .transform((text) => Date.parse(text))
   .meta({ format: 'date-time' });
 
-/** `elsewhere`: what the lanes are told of it though it is refused. */
+/** `elsewhere`: notified to the lanes although the message is refused. */
 export type Checked<T> =
   | { readonly data: T }
   | { readonly errors: readonly FieldError[]; readonly elsewhere?: Elsewhere };
 
-/** Every field that is wrong, in the words of `fieldText`. */
+/** Every wrong field, in the words of `fieldText`. */
 export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   const result = schema.safeParse(value, { reportInput: true });
   return result.success ? { data: result.data } : { errors: result.error.issues.flatMap(errorsOf) };

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Grant } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
+import type { Understood } from './events.ts';
+import type { IntakeOptions } from './intake-contract.ts';
 import { normalizePlate } from './plate.ts';
-import type { IntakeOptions, Understood } from './types.ts';
 
 export const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
 const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
@@ -77,20 +78,20 @@ export function understandGrant(value: unknown, source: string, context: Context
 }
 
 /**
- * The lane time of a wall time in a message, in whole milliseconds; now when there is none, and never later than now: the sender's
- * clock may be ahead of ours.
+ * The lane time of a wall time in a message, in whole milliseconds; now when there is none, and never later than now: the sender's clock
+ * may be ahead of ours.
  */
 export function issuedAtMs(wallMs: number | undefined, { clock, laneTimeMs, laneNowMs }: TimeContext): number {
   const nowMs = Math.round(laneNowMs?.() ?? laneTimeMs(clock.wallMs()));
   return wallMs === undefined ? nowMs : Math.min(Math.round(laneTimeMs(wallMs)), nowMs);
 }
 
-/** Of a grant, as its sender says: the lane learns from it how far the sender's clock is off, and takes no future for one. */
+/** Issue time of a grant by its sender's clock: the lane derives the sender's clock error from it, and accepts no future time. */
 export function grantIssuedMs(wallMs: number | undefined, context: TimeContext): number {
   return wallMs === undefined ? issuedAtMs(undefined, context) : Math.round(context.laneTimeMs(wallMs));
 }
 
-/** What makes two grants of one id the same. When it was issued does not: a system that repeats itself may stamp it anew. */
+/** Content that makes two grants of one id the same. The issue time does not belong to it: a sender may stamp a repetition anew. */
 export function contentOf(
   grant: Grant,
   lane: string | undefined,

@@ -14,13 +14,14 @@ import { httpLog } from '../text/http.ts';
 import { intakeLog, problemText } from '../text/intake.ts';
 import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
+import type { Understood } from './events.ts';
+import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
-import { understandTold } from './platform.ts';
-import { understandRead } from './reads.ts';
+import { understandRead } from './plate-reads.ts';
+import { understandMessage } from './platform-messages.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
-import { Refusals } from './refusals.ts';
+import { Refusals } from './refusal-log.ts';
 import { Tokens } from './tokens.ts';
-import type { Intake, IntakeOptions, Understood } from './types.ts';
 
 type Bindings = { incoming: IncomingMessage; outgoing: ServerResponse };
 type Request = Context<{ Bindings: Bindings }>;
@@ -105,7 +106,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
     request.res.headers.set('x-content-type-options', 'nosniff');
     request.res.headers.set('cache-control', 'no-store');
   });
-  post('/api/v1/grants', understandTold);
+  post('/api/v1/grants', understandMessage);
   post('/api/v1/plates', understandRead);
   app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
   if (options.cameras !== undefined) app.route('/api/v1/cameras', cameraRoutes(options.cameras, options, refusals));

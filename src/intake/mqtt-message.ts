@@ -1,6 +1,5 @@
 /**
- * What becomes of one message of a broker: understood by its topic, kept or refused, and whether the broker may forget it. It knows no
- * connection.
+ * Handles one message of a broker: interpreted by its topic, accepted or refused, and whether it is acknowledged. It knows no connection.
  */
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { parseJson } from '../http/body.ts';
@@ -8,42 +7,43 @@ import { Problem } from '../http/problem.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
-import { inTheirWords, isOfAnotherBox, mapped, type Pointers } from './mapping.ts';
-import { understandTold } from './platform.ts';
-import { understandRead } from './reads.ts';
+import type { Understood } from './events.ts';
+import type { IntakeOptions } from './intake-contract.ts';
+import { inSenderTerms, isOfAnotherBox, mapped, type Pointers } from './payload-mapping.ts';
+import { understandRead } from './plate-reads.ts';
+import { understandMessage } from './platform-messages.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
-import { Refusals } from './refusals.ts';
-import type { IntakeOptions, Understood } from './types.ts';
+import { Refusals } from './refusal-log.ts';
 
 export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & { readonly config: MqttIntakeConfig };
 
 export interface MqttMessage {
   readonly topic: string;
   readonly payload: Uint8Array;
-  /** Kept by the broker and sent because we have just subscribed: told at some time in the past. */
+  /** Retained by the broker and sent because we have just subscribed: published at an unknown time in the past. */
   readonly retained: boolean;
 }
 
-/** Messages, not the things they tell. */
+/** Counts messages, not events. */
 export interface MqttCounts {
-  /** Kept, or told before, or nothing for this box. */
+  /** Accepted, repeated, or nothing for this box. */
   readonly taken: number;
-  /** Acknowledged so that they do not come again, and not acted on. */
+  /** Acknowledged so that they do not come again, without effect. */
   readonly refused: number;
   readonly retained: number;
-  /** Not kept now; they come again. */
+  /** Not accepted now; the broker sends them again. */
   readonly full: number;
 }
 
-export interface MessageTaker {
+export interface MessageHandler {
   readonly counts: MqttCounts;
-  /** Whether the broker may forget the message. Never rejects. Runs to `accept` without waiting. */
+  /** Whether to acknowledge the message. Never rejects. Runs up to `accept` synchronously. */
   take(message: MqttMessage): Promise<boolean>;
 }
 
 type Understand = (value: unknown) => Checked<Understood>;
 
-export function createTaker(options: MqttIntakeOptions): MessageTaker {
+export function createMessageHandler(options: MqttIntakeOptions): MessageHandler {
   const { clock, log } = options;
   const shared = sharedOf(options);
   const refusals = new Refusals(clock, log);
@@ -53,7 +53,7 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
   const keep = async ({ topic, payload }: MqttMessage): Promise<void> => {
     if (payload.length > BODY_BYTES_MAX) throw new Problem('tooLarge');
     const understand = understandingOf(topic);
-    // Only what we subscribed to comes; a broker may still keep an older subscription of this client.
+    // Only subscribed topics arrive; a broker may still have an older subscription of this client.
     if (understand === undefined) return;
     const content = parseJson(payload);
     const isBatch = Array.isArray(content);
@@ -92,9 +92,9 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
 
 function understandings(options: MqttIntakeOptions): (topic: string) => Understand | undefined {
   const { grants, plates, mapping } = options.config;
-  const told: Understand = (value) => understandTold(value, MQTT_CHANNEL, options);
+  const asGrant: Understand = (value) => understandMessage(value, MQTT_CHANNEL, options);
   const read: Understand = (value) => understandRead(value, MQTT_CHANNEL, options);
-  const grant = mapping?.grants === undefined ? told : ofMapping(mapping.grants, told, options);
+  const grant = mapping?.grants === undefined ? asGrant : ofMapping(mapping.grants, asGrant, options);
   const plate = mapping?.plates === undefined ? read : ofMapping(mapping.plates, read, options);
   return (topic) => {
     if (grants !== undefined && fits(grants, topic)) return grant;
@@ -108,7 +108,7 @@ function ofMapping(pointers: Pointers, understand: Understand, { config }: MqttI
     if (mapping === undefined) return understand(value);
     if (isOfAnotherBox(value, pointers, mapping)) return { data: { content: {}, ignored: 'otherLane' } };
     const checked = understand(mapped(value, pointers, mapping));
-    return 'errors' in checked ? { errors: inTheirWords(checked.errors, pointers) } : checked;
+    return 'errors' in checked ? { errors: inSenderTerms(checked.errors, pointers) } : checked;
   };
 }
 
@@ -124,7 +124,7 @@ export function fits(filter: string, topic: string): boolean {
   return wanted.length === levels.length;
 }
 
-/** A topic is the sender's text; in the log it is one line. */
+/** The topic is the sender's text; in the log it is one line. */
 function oneLine(topic: string): string {
   return topic.replace(/\p{Cc}/gu, '?').slice(0, 100);
 }

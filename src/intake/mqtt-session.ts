@@ -1,33 +1,33 @@
 /**
- * One connection to a broker, from connecting to its end. It acknowledges a message when it has been kept, not when it has been read.
- * It knows no message and tries nothing twice.
+ * One connection to a broker, from connecting to its end. A message is acknowledged when it is stored, not when it is read. It knows no
+ * message and retries nothing.
  */
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
-import type { MessageTaker } from './mqtt-message.ts';
+import type { MessageHandler } from './mqtt-message.ts';
 import { BODY_BYTES_MAX } from './receive.ts';
 
 export interface SessionOptions {
   readonly config: MqttIntakeConfig;
   readonly clock: Clock;
-  readonly taker: Pick<MessageTaker, 'take'>;
-  /** 5 where the broker speaks it: it bounds what is sent to us. */
+  readonly taker: Pick<MessageHandler, 'take'>;
+  /** 5 where the broker supports it: it limits the messages sent to us. */
   readonly version: 4 | 5;
-  /** Subscribed: messages come. */
+  /** Subscribed: messages arrive. */
   readonly onReady: () => void;
 }
 
-/** Messages taken and not yet acknowledged; more wait at the broker, or in the socket when it does not know this bound. */
+/** Messages accepted and not acknowledged yet; more wait at the broker, or in the socket when the broker does not know this limit. */
 const IN_HAND_MAX = 100;
-/** The broker keeps what comes for us this long while we are away. Older than that, a paid exit is of no use. */
+/** How long the broker keeps our messages while we are offline. An older paid exit is useless. */
 const SESSION_SECONDS = 7 * 24 * 3600;
-/** At the end of the program: for what is in hand, and then for the farewell. */
+/** At shutdown: for unacknowledged messages, and then for the disconnection. */
 const FINISH_MS = 1_000;
 const FAREWELL_MS = 500;
-/** Ends the library's turn with a message, without its acknowledgement: ours follows. */
-const LATER = new MqttFault('full', 'acknowledged when it is kept');
+/** Ends the library's handling of a message without its acknowledgement: ours follows. */
+const LATER = new MqttFault('full', 'acknowledged when stored');
 
 /** Resolves with the fault that ended it, or undefined after `signal` aborted. */
 export async function holdSession(options: SessionOptions, signal: AbortSignal): Promise<MqttFault | undefined> {
@@ -41,7 +41,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
           properties: {
             sessionExpiryInterval: SESSION_SECONDS,
             receiveMaximum: IN_HAND_MAX,
-            // Beside the payload: the topic (at most 64 KB) and the header.
+            // In addition to the payload: the topic (at most 64 KB) and the header.
             maximumPacketSize: BODY_BYTES_MAX + 70_000,
           },
         }),
@@ -77,7 +77,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   return fault;
 }
 
-/** Lets the library read on while messages are being kept, and acknowledges each in its turn. */
+/** Lets the library read on while messages are being stored, and acknowledges each in its turn. */
 function takeInHand(
   client: MqttClient,
   { taker }: SessionOptions,
@@ -91,7 +91,7 @@ function takeInHand(
     const kept = taker.take({ topic, payload: bytes, retained: retain });
     const work = turn.then(async () => {
       const isKept = await kept;
-      // A message of QoS 0 comes once, whatever becomes of it.
+      // A message of QoS 0 is delivered once, whatever its outcome.
       if (isOver || qos === 0) return;
       if (isKept) client.stream.write(acknowledgement(messageId ?? 0));
       else settle(new MqttFault('full', topic.replace(/\p{Cc}/gu, '?').slice(0, 100)));
@@ -111,11 +111,8 @@ function takeInHand(
 }
 
 /**
- * PUBACK, the same in MQTT 3.1.1 (section 3.4) and 5 (section 3.4.2.1, reason 0 left out):
- * ```
- * 40 | 02 | packet identifier hi lo
- * ```
- * The library's own would hold up every message behind until this one is on the disk: one fsync for each.
+ * PUBACK, the same in MQTT 3.1.1 (section 3.4) and 5 (section 3.4.2.1, reason 0 left out): `40 02`, then the packet identifier, high byte
+ * first. The library's own would block every later message until this one is on the disk: one fsync for each.
  */
 function acknowledgement(messageId: number): Uint8Array {
   return Uint8Array.of(0x40, 0x02, messageId >> 8, messageId & 0xff);

@@ -1,28 +1,28 @@
 /**
- * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection up for as long as the program
- * runs, under one name, so that the broker keeps what comes meanwhile. It knows no message and can open no barrier.
+ * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection open for as long as the program
+ * runs, under one client id, so that the broker queues messages meanwhile. It knows no message and can open no barrier.
  */
-import { BrokerFaults } from '../mqtt/fault-row.ts';
+import { BrokerFaults } from '../mqtt/broker-faults.ts';
 import { ReconnectWait } from '../mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
-import { createTaker, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
+import { createMessageHandler, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
 import { holdSession } from './mqtt-session.ts';
 
 export interface MqttIntake {
   readonly counts: MqttCounts;
-  /** Whether messages come now. */
+  /** Whether messages arrive now. */
   readonly ready: boolean;
-  /** Ends within two seconds after `signal` aborts. Rejects only for a mistake of our own. */
+  /** Ends within two seconds after `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** A connection that lasted this long was a good one. */
+/** A connection that lasted this long was healthy. */
 const STEADY_MS = 10_000;
 
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
   const { config, clock, log, channels } = options;
-  const taker = createTaker(options);
+  const taker = createMessageHandler(options);
   const row = new BrokerFaults(clock, log, config.address);
   let ready = false;
 

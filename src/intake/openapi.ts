@@ -4,7 +4,7 @@ import { PROBLEM_STATUS, type ProblemCode } from '../http/problem.ts';
 import { apiText, problemText } from '../text/intake.ts';
 import { grantSchema } from './grants.ts';
 
-import { readSchema } from './reads.ts';
+import { readSchema } from './plate-reads.ts';
 import { BATCH_MAX } from './receive.ts';
 
 const SCHEMAS = '#/components/schemas';

@@ -1,17 +1,17 @@
 /**
- * One way to write a plate, whatever camera or system wrote it, so that two readings of one plate are equal texts.
- * Pure; knows nothing of who asks. Forms: GA 36 (cars, police, trailers, learners, new energy) and the plates of consulates and embassies.
+ * The normal form of a plate, whatever camera or system wrote it, so that two readings of one plate are equal texts. Pure; knows no
+ * sender. Forms: GA 36 (cars, police, trailers, learners, new energy) and the plates of consulates and embassies.
  */
 import type { PlateColor } from '../lane/types.ts';
 
 export interface Plate {
   readonly text: string;
-  /** As written in front of the plate by some cameras, or as its kind always has it. */
+  /** As written before the plate by some cameras, or as its kind always has it. */
   readonly color?: PlateColor;
 }
 
 const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
-/** Traditional forms, as systems in Hong Kong, Macao and Taiwan write them. */
+/** Traditional forms, as written by systems in Hong Kong, Macao and Taiwan. */
 const SIMPLIFIED: Readonly<Record<string, string>> = {
   滬: '沪',
   雲: '云',
@@ -40,18 +40,21 @@ const COLOR_WORDS: Readonly<Record<string, PlateColor>> = {
   绿: 'green',
   綠: 'green',
 };
-/** What cameras say when they read none. */
+/** Texts of cameras for "no plate". */
 const NONE = /^(?:_?无_?|无牌车?|未识别|无车牌|车牌|NO_?PLATE|UNKNOWN|UNLICENSED|NULL|NONE|0+|-*)$/;
 /** A plate of any country: its letters and digits, with their marks. */
 const CHARACTERS = /^[\p{L}\p{Nd}\p{M}]+$/u;
-/** They turn the reading direction, colour a terminal, or mean nothing: no plate has them. Blanks, zero ends and zero widths are left out instead. */
+/**
+ * They turn the reading direction, colour a terminal, or mean nothing: no plate has them. Blanks, trailing zeros and zero widths are
+ * removed instead.
+ */
 const HOSTILE = /[\p{Bidi_Control}\p{Cs}\p{Co}\p{Cn}]|(?![\s\0])\p{Cc}/u;
-/** Marks people and cameras put between the parts of a plate. */
+/** Separators between the parts of a plate. */
 const BETWEEN = /[\s·•・‧∙⋅.,。、,\-‐‑‒–—―−_'"`~*|/\\()[\]{}<>]/gu;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Mn}]/gu;
 /** Characters; no plate of any country has more. */
 const LONGEST = 10;
-/** Of a text that is none, as it is kept. */
+/** Characters kept of a text that is no plate. */
 const TEXT_KEPT = 64;
 
 const SERIAL = '[A-Z0-9]';
@@ -66,19 +69,19 @@ const KINDS: readonly { readonly form: RegExp; readonly color?: PlateColor }[] =
   { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{5}$`) },
 ];
 
-/** A plate; `none`: the words for none; `text`: something else stands where a plate should, which is no evidence of anything. */
+/** A plate; `none`: a text for "no plate"; `text`: something else in place of a plate, which is no evidence. */
 export type Understanding =
   | { readonly kind: 'plate'; readonly plate: Plate }
   | { readonly kind: 'none' }
   | { readonly kind: 'text'; readonly text: string };
 
-/** The one way to write `text`; undefined when there is no plate in it. The platform's virtual plates (无A123456) are plates. */
+/** The normal form of `text`; undefined when there is no plate in it. The platform's virtual plates (无A123456) are plates. */
 export function normalizePlate(text: string): Plate | undefined {
   const understood = understandPlate(text);
   return understood.kind === 'plate' ? understood.plate : undefined;
 }
 
-/** The same, and whether it says that there is none. What is no plate is given as it may be shown: what would not be seen in it is written out. */
+/** The same, with "no plate" and other texts told apart. Other text is returned fit to be shown: invisible characters are written out. */
 export function understandPlate(text: string): Understanding {
   const plain = [...text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '')]
     .map((character) => SIMPLIFIED[character] ?? character)
@@ -105,12 +108,12 @@ function shown(text: string): string {
 
 /** Some cameras write the colour before the plate: 蓝粤B12345. A province must follow, or it is part of something else. */
 function splitColor(text: string): { readonly color?: PlateColor; readonly rest: string } {
-  const [, word, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCES}][A-Z].*)$`).exec(text) ?? [];
-  const color = word === undefined ? undefined : COLOR_WORDS[word];
+  const [, colorText, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCES}][A-Z].*)$`).exec(text) ?? [];
+  const color = colorText === undefined ? undefined : COLOR_WORDS[colorText];
   return rest === undefined || color === undefined ? { rest: text } : { color, rest };
 }
 
-/** The serial of a mainland plate has no letters I and O: a system that writes them means 1 and 0. The letter of the city may be O. */
+/** The serial of a mainland plate has no letters I and O: they stand for 1 and 0. The letter of the city may be O. */
 function likeDigits(text: string): string {
   if (!new RegExp(`^[${PROVINCES}][A-Z][A-Z0-9]{4,6}`).test(text)) return text;
   return text.slice(0, 2) + text.slice(2).replaceAll('I', '1').replaceAll('O', '0');

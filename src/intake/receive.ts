@@ -3,12 +3,13 @@ import type { Clock } from '../clock.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
 import { expiredText, fieldText, ignoredText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
-import { Arrivals } from './arrivals.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Memory } from './deduplication.ts';
-import type { Refusals } from './refusals.ts';
-import type { Elsewhere, Expired, IntakeOptions, IntakeOutcome, Understood } from './types.ts';
+import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
+import { IgnoredMessages } from './ignored-messages.ts';
+import type { IntakeOptions } from './intake-contract.ts';
+import type { Refusals } from './refusal-log.ts';
 
 export const BATCH_MAX = 500;
 /** Of a request or a message of a broker. */
@@ -35,8 +36,8 @@ export interface Shared {
   readonly accept: IntakeOptions['accept'];
   readonly clock: Clock;
   readonly memory: Memory;
-  readonly arrivals: Arrivals;
-  readonly channels: Pick<Channels, 'connected' | 'heard'>;
+  readonly ignored: IgnoredMessages;
+  readonly channels: Pick<Channels, 'connected' | 'received'>;
 }
 
 /** A channel that shares with no other remembers for itself. */
@@ -46,8 +47,8 @@ export function sharedOf(options: Omit<IntakeOptions, 'config' | 'cameras'>): Sh
     accept,
     clock,
     memory: options.memory ?? new Memory(clock),
-    arrivals: options.arrivals ?? new Arrivals(() => clock.nowMs()),
-    channels: options.channels ?? { connected: () => {}, heard: () => {} },
+    ignored: options.ignored ?? new IgnoredMessages(() => clock.nowMs()),
+    channels: options.channels ?? { connected: () => {}, received: () => {} },
   };
 }
 
@@ -74,7 +75,7 @@ export async function receive(
   receiver: Receiver,
 ): Promise<readonly Receipt[]> {
   const understood = understandAll(items, isBatch, receiver);
-  receiver.channels.heard(receiver.sender);
+  receiver.channels.received(receiver.sender);
   const receipts = understood.map((message) => receiveOne(message, receiver));
   const finished = new AbortController();
   const late = receiver.clock.sleep(ACCEPT_MS_MAX, finished.signal).then((): 'late' => 'late');
@@ -173,11 +174,11 @@ function uncounted(
   { id, event }: Understood,
   status: 'expired' | 'ignored',
   reason: Text,
-  { arrivals, sender, refusals }: Receiver,
+  { ignored, sender, refusals }: Receiver,
 ): void {
   if (status === 'expired') refusals.add('expired', sender, [{ field: id ?? '', message: reason }]);
   const plate = event?.kind === 'grant' ? event.grant.plate : undefined;
-  arrivals.add({
+  ignored.add({
     status,
     sender,
     reason,

@@ -1,4 +1,4 @@
-/** Who may push, and how often: tokens, kept as hashes only, each with its own rate bound. Knows no HTTP. */
+/** Authentication and rate limits of senders: tokens, kept as hashes only, each with its own rate limit. Knows no HTTP. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
@@ -7,12 +7,12 @@ import { Bucket } from '../http/bucket.ts';
 import { type GuessLimits, GuessPace } from '../http/guess-pace.ts';
 import { Problem } from '../http/problem.ts';
 
-/** Messages a second of one token, and how many at once: ten times what the busiest site pays. */
+/** Messages a second of one token, and burst: ten times the payments of the busiest site. */
 const PER_SECOND = 200;
 const AT_ONCE = 1_000;
-/** Bad tokens: 20 of one address at once and then one a second, 100 of everybody and then ten a second. */
+/** Bad tokens: a burst of 20 from one address and then one a second, 100 in all and then ten a second. */
 const BAD_TOKENS: GuessLimits = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
-/** Addresses that have shown a good token: never slowed down by the bad ones of others. The oldest is forgotten first. */
+/** Addresses that have shown a good token: never slowed down by the bad ones of others. The oldest is dropped first. */
 const KNOWN_MAX = 1_000;
 
 export interface TokenHolder {
@@ -42,7 +42,7 @@ export class Tokens {
     }));
   }
 
-  /** Whose token the header `Authorization` carries. It looks at every token, whichever fits, so that time tells nothing. */
+  /** The holder of the token in the header `Authorization`. It compares every token, matched or not, so that timing reveals nothing. */
   holder(authorization: string | undefined): TokenHolder | undefined {
     const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
     const hash = hashOf(token ?? '');
@@ -53,8 +53,8 @@ export class Tokens {
   }
 
   /**
-   * The same for a request from `address`, where bad tokens make the next ones wait. Throws Problem: unauthorized, tooManyRequests. An
-   * address where a good one came from before waits for nobody.
+   * The same for a request from `address`, where bad tokens delay the next ones. Throws Problem: unauthorized, tooManyRequests. An
+   * address that has shown a good token is never delayed.
    */
   async admit(authorization: string | undefined, address: string | undefined): Promise<TokenHolder> {
     const block = addressBlock(address);
@@ -80,7 +80,7 @@ export class Tokens {
   }
 }
 
-/** The body of a stranger is not read. */
+/** The body of an unauthenticated sender is not read. */
 const STRANGER = { headers: { connection: 'close', 'www-authenticate': 'Bearer' } };
 
 function hashOf(token: string): Buffer {

@@ -1,32 +1,32 @@
 /**
- * One wire as all its devices see it: one turn at a time, quiet after a failed one, and never a byte on a wire that is only listened to.
- * It knows no protocol: where a frame ends is for the decoder it is handed. devices.md section 1.1, reliability.md 4.3.
+ * One wire as all its devices see it: one turn at a time, quiet after a failed one, and never a byte on a listen-only wire. It knows no
+ * protocol: the decoder finds the end of a frame. devices.md section 1.1, reliability.md 4.3.
  */
 import { type Bus, type Clock, type Decode, LinkError } from '../driver.ts';
 import { createTap, type Tap } from './frame-listener.ts';
-import type { Port, Transport } from './port.ts';
+import type { Port, Transport } from './port-contract.ts';
 import { createSilence } from './silence.ts';
 import { createTurns, type TurnRecord, type Turns } from './turns.ts';
 
-/** A half frame that a listener holds is no frame after this many characters of silence, and never sooner than 50 ms: USB collects. */
+/** A half frame is dropped after this many characters of silence, and never sooner than 50 ms: USB adapters buffer. */
 const IDLE_CHARACTERS = 20;
 const IDLE_LEAST_MS = 50;
 
 export interface WireBus extends Bus {
   readonly transport: Transport;
-  /** As Bus says; `told` hears how long the turn took. */
+  /** As Bus says; `onTurn` gets the times of the turn. */
   exchange<T>(
     request: Uint8Array,
     decode: Decode<T>,
     timeoutMs: number,
     gapMs?: number,
-    told?: (record: TurnRecord) => void,
+    onTurn?: (record: TurnRecord) => void,
   ): Promise<T>;
   /** Resolves with the reason once the port is gone or closed. */
   readonly closed: Promise<LinkError>;
-  /** For how long requests have gone out and not a byte has come in. 0: all is well, or nothing was asked. */
+  /** How long requests have been sent without a byte received. 0: answered, or nothing was requested. */
   unansweredMs(): number;
-  /** Rejects what is under way and what waits, then closes the port. */
+  /** Rejects open and waiting turns, then closes the port. */
   close(error?: LinkError): Promise<void>;
 }
 
@@ -40,9 +40,9 @@ export function createBus(port: Port, options: BusOptions): WireBus {
   const taps = new Set<Tap>();
   const over = new AbortController();
   let ended: LinkError | undefined;
-  let tellClosed: (error: LinkError) => void;
+  let resolveClosed: (error: LinkError) => void;
   const closed = new Promise<LinkError>((resolve) => {
-    tellClosed = resolve;
+    resolveClosed = resolve;
   });
   const silence = createSilence(port, clock, () => taps.size > 0);
   const turns: Turns = createTurns(port, clock, silence, over.signal, (error) => void close(error));
@@ -53,7 +53,7 @@ export function createBus(port: Port, options: BusOptions): WireBus {
     turns.end(error);
     over.abort();
     for (const tap of taps) tap.end(error);
-    tellClosed(error);
+    resolveClosed(error);
   }
 
   async function close(error = new LinkError('closed', 'the line was closed')): Promise<void> {
@@ -79,10 +79,10 @@ export function createBus(port: Port, options: BusOptions): WireBus {
       decode: Decode<T>,
       timeoutMs: number,
       gapMs = 0,
-      told?: (record: TurnRecord) => void,
+      onTurn?: (record: TurnRecord) => void,
     ): Promise<T> {
       if (options.listenOnly)
-        return Promise.reject(new LinkError('listenOnly', 'another master owns this wire: nothing may be asked on it'));
+        return Promise.reject(new LinkError('listenOnly', 'another master owns this wire: no request is allowed'));
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise<T>((resolve, reject) => {
         const offer = (bytes: Uint8Array): number | undefined => {
@@ -90,7 +90,7 @@ export function createBus(port: Port, options: BusOptions): WireBus {
           if (found !== undefined) resolve(found.frame);
           return found?.used;
         };
-        turns.ask({ request, timeoutMs, gapMs, offer, fail: reject, ...(told && { over: told }) });
+        turns.enqueue({ request, timeoutMs, gapMs, offer, fail: reject, ...(onTurn && { over: onTurn }) });
       });
     },
     async *frames<T>(decode: Decode<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {

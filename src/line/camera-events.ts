@@ -1,18 +1,18 @@
-/** Keeps the event stream of one camera running: listens, waits after a fault, listens again. It decides nothing about what is told. */
+/** Keeps the event stream of one camera open: reconnects after a fault, with back-off. It decides nothing about the events. */
 import { type Camera, type CameraEvent, type Clock, LinkError, ProtocolError } from '../driver.ts';
-import type { DeviceListener } from './device.ts';
-import { backOffMs, createFaultRow } from './fault-row.ts';
+import { backOffMs, createFaultRow } from './fault-throttle.ts';
+import type { DeviceListener } from './supervise-device.ts';
 
-/** A camera that is asked again and again counts connections, and some log every one. */
+/** Longest back-off: cameras count connections, and some log every one. */
 const WAIT_MOST_MS = 60_000;
-/** A stream that stood for so long is well: a login or a connection fails before. */
+/** A stream open for this long is healthy: a failed login or connection ends sooner. */
 const WELL_MS = 30_000;
 
 export interface CameraListener extends Pick<DeviceListener, 'fault' | 'recovered'> {
   event(event: CameraEvent): void;
 }
 
-/** Runs until `signal` aborts. Rejects only for a mistake of our own. */
+/** Runs until `signal` aborts. Rejects only on an internal error. */
 export async function superviseCamera(
   camera: Required<Pick<Camera, 'events'>>,
   clock: Clock,

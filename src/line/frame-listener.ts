@@ -1,12 +1,10 @@
-/**
- * Every frame that passes on a wire, for one who only listens. It knows how to find the next frame in a stream and nothing of turns.
- */
+/** Every frame that passes on a wire, for a listen-only driver. It finds the next frame in a stream and knows no turns. */
 import type { Clock, Decode, LinkError } from '../driver.ts';
 import { ProtocolError } from '../driver.ts';
 
-/** Bytes kept while they are not yet a frame; the longest frame we read has 264. The oldest byte goes first. */
+/** Bytes buffered before they form a frame; the longest frame we read has 264. The oldest byte is dropped first. */
 const BYTES_MAX = 1_024;
-/** Frames nobody has taken yet. The oldest goes first: what is new matters more at a barrier. */
+/** Frames not consumed yet. The oldest is dropped first: at a barrier the newest counts. */
 const FRAMES_MAX = 256;
 
 export interface Tap {
@@ -14,13 +12,13 @@ export interface Tap {
   end(error: LinkError): void;
 }
 
-/** What begins with a plausible start and never ends is skipped after this much silence on the wire. */
+/** A plausible start without an end is skipped after this much silence on the wire. */
 export interface TapOptions {
   readonly clock: Clock;
   readonly idleMs: number;
 }
 
-/** A tap and the frames that come out of it. The frames end when `signal` aborts, and throw when the port closes. */
+/** A tap and its frames. The frames end when `signal` aborts, and throw when the port closes. */
 export function createTap<T>(
   decode: Decode<T>,
   options: TapOptions,
@@ -32,7 +30,7 @@ export function createTap<T>(
   let wake: () => void = () => {};
   let idle = new AbortController();
 
-  /** Takes all frames off the front. `stuck`: nothing more is coming, so a half frame at the front is no frame. */
+  /** Takes all frames off the front. `stuck`: the wire is silent, so a half frame at the front is noise. */
   const take = (stuck: boolean): void => {
     while (pending.length > 0) {
       const found = tryDecode(decode, pending);

@@ -1,41 +1,41 @@
-/** How a line and its devices are doing, in figures a person can judge a wiring by. It only counts: nothing is decided by it. */
+/** Health of a line and its devices, in figures an installer can judge the wiring by. It only counts and decides nothing. */
 import type { Clock, LinkCode, ProtocolCode, Reading } from '../driver.ts';
-import type { LineFault } from './fault-row.ts';
+import type { LineFault } from './fault-throttle.ts';
 import type { TurnRecord } from './turns.ts';
 
-/** How much a new value moves a smoothed one. */
+/** Weight of a new value in a smoothed one. */
 const WEIGHT = 0.1;
 
 export type DeviceFaultCode = LinkCode | ProtocolCode;
 
 export interface DeviceHealth {
   readonly deviceId: string;
-  /** `unknown`: it has given no reading since the start or since it was lost. */
+  /** `unknown`: no reading since the start or since it was lost. */
   readonly state: 'reading' | 'unknown';
-  /** Since its last reading; undefined: there was none. */
+  /** Since its last reading; undefined: none so far. */
   readonly silentMs?: number;
   /** Turns taken and faults by kind, since the start. */
   readonly turns: number;
   readonly faults: Readonly<Partial<Record<DeviceFaultCode, number>>>;
-  /** From one look at a point to the next, smoothed; and the longest since the last report. */
+  /** Interval between two readings of one point, smoothed; and the longest since the last report. */
   readonly roundMs?: number;
   readonly longestRoundMs?: number;
-  /** What it takes to think, smoothed; and the longest since the last report. */
+  /** Response time of the device, smoothed; and the longest since the last report. */
   readonly turnaroundMs?: number;
   readonly longestTurnaroundMs?: number;
-  /** Its part of the time since the last report. */
+  /** Its share of the time since the last report. */
   readonly wireShare: number;
 }
 
 export interface LineHealth {
   readonly lineId: string;
-  /** false: its devices hang on no wire (contacts of this machine, inputs of cameras), and what is told of the wire means nothing. */
+  /** false: its devices have no wire (contacts of this machine, inputs of cameras); figures of the wire mean nothing. */
   readonly wired: boolean;
   readonly open: boolean;
   /** Times the port was opened, and faults of the wire itself by kind, since the start. */
   readonly openings: number;
   readonly faults: Readonly<Partial<Record<DeviceFaultCode, number>>>;
-  /** All turns together, as a part of the time since the last report. */
+  /** Share of all turns in the time since the last report. */
   readonly wireShare: number;
   readonly devices: readonly DeviceHealth[];
 }
@@ -52,15 +52,15 @@ export interface LineGauge {
   opened(): void;
   closed(): void;
   fault(error: LineFault): void;
-  /** The figures now. */
-  look(): LineHealth;
-  /** The figures now, and the shares and longest times begin again. */
+  /** The current figures. */
+  current(): LineHealth;
+  /** The current figures; restarts shares and maxima. */
   report(): LineHealth;
   /**
-   * For a watchdog: since the last sign that the loop of the line is running, and those of the devices in `asking` while it is open. A turn
-   * without an answer and a port that does not open are such signs: they say that somebody goes on trying.
+   * For a watchdog: time since the last sign that the line's loop is running, and those of the devices in `polled` while it is open. A
+   * turn without an answer and a port that does not open are signs too: the loop is retrying.
    */
-  quietMs(asking: ReadonlySet<string>): number;
+  quietMs(polled: ReadonlySet<string>): number;
 }
 
 export function createLineGauge(clock: Clock, lineId: string, wired = true): LineGauge {
@@ -73,14 +73,14 @@ export function createLineGauge(clock: Clock, lineId: string, wired = true): Lin
   const moved = (): void => {
     movedMs = clock.nowMs();
   };
-  const look = (): LineHealth => {
+  const current = (): LineHealth => {
     const forMs = Math.max(1, clock.nowMs() - reportedMs);
-    const all = [...devices.values()].map((device) => device.look(forMs));
+    const all = [...devices.values()].map((device) => device.current(forMs));
     const wireShare = all.reduce((sum, device) => sum + device.wireShare, 0);
     return { lineId, wired, open, openings, faults: { ...faults }, wireShare, devices: all };
   };
   return {
-    look,
+    current: current,
     device(deviceId) {
       const gauge = createDeviceGauge(clock, deviceId);
       devices.set(deviceId, gauge);
@@ -99,17 +99,17 @@ export function createLineGauge(clock: Clock, lineId: string, wired = true): Lin
       moved();
       faults[code] = (faults[code] ?? 0) + 1;
     },
-    quietMs(asking) {
+    quietMs(polled) {
       const nowMs = clock.nowMs();
-      // A line that is open waits for its devices, and a closed one for itself.
+      // The devices drive an open line; a closed one drives itself.
       if (!open) return nowMs - movedMs;
-      const asked = [...devices]
-        .filter(([id]) => asking.has(id))
+      const movedAtMs = [...devices]
+        .filter(([id]) => polled.has(id))
         .map(([, device]) => Math.max(movedMs, device.movedMs()));
-      return nowMs - Math.min(nowMs, ...asked);
+      return nowMs - Math.min(nowMs, ...movedAtMs);
     },
     report() {
-      const health = look();
+      const health = current();
       for (const device of devices.values()) device.begin();
       reportedMs = clock.nowMs();
       return health;
@@ -117,7 +117,7 @@ export function createLineGauge(clock: Clock, lineId: string, wired = true): Lin
   };
 }
 
-/** A value that comes again and again: smoothed, and the largest. */
+/** A repeated measurement: smoothed mean and maximum. */
 function createSmoothed() {
   let mean: number | undefined;
   let longest: number | undefined;
@@ -137,7 +137,7 @@ function createSmoothed() {
 function createDeviceGauge(
   clock: Clock,
   deviceId: string,
-): DeviceGauge & { look(forMs: number): DeviceHealth; begin(): void; movedMs(): number } {
+): DeviceGauge & { current(forMs: number): DeviceHealth; begin(): void; movedMs(): number } {
   const faults: Partial<Record<DeviceFaultCode, number>> = {};
   const round = createSmoothed();
   const turnaround = createSmoothed();
@@ -145,7 +145,7 @@ function createDeviceGauge(
   let occupiedMs = 0;
   let known = false;
   let lastMs: number | undefined;
-  /** The point whose looks are timed: the first that was reported. */
+  /** The point whose interval is measured: the first one reported. */
   let timed: string | undefined;
   let timedMs: number | undefined;
   let movedMs = clock.nowMs();
@@ -177,7 +177,7 @@ function createDeviceGauge(
       known = false;
       timedMs = undefined;
     },
-    look(forMs) {
+    current(forMs) {
       const roundMs = round.mean();
       const turnaroundMs = turnaround.mean();
       return {

@@ -1,16 +1,16 @@
 /**
- * A wire that somebody may borrow from those who read it: a scan needs the port for itself. Whoever uses it is stopped, and begins again
- * when it is given back. It knows no port and no device.
+ * Exclusive lease of a wire: a scan needs the port for itself. The regular use is stopped and restarts when the lease ends. It knows no
+ * port and no device.
  */
 import type { Clock } from '../driver.ts';
 
-/** While it is lent, `lent` is called this often: a watchdog must see that nothing is stuck. */
-const LENT_BEAT_MS = 1_000;
+/** While leased, `leased` is called at this interval: the watchdog must see that nothing is stuck. */
+const LEASED_TICK_MS = 1_000;
 
 export interface Lease {
-  /** Runs `use` whenever nobody has borrowed the wire, until `signal` aborts. Rejects when `use` does. */
-  run(use: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, lent?: () => void): Promise<void>;
-  /** Resolves when `use` has ended; the result gives the wire back. undefined: somebody has borrowed it already. */
+  /** Runs `use` except during a lease, until `signal` aborts. Rejects when `use` does. */
+  run(use: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, leased?: () => void): Promise<void>;
+  /** Resolves when `use` has ended; the result ends the lease. undefined: leased already. */
   borrow(): Promise<() => void> | undefined;
 }
 
@@ -19,11 +19,11 @@ export function createLease(clock: Clock): Lease {
   let stop: AbortController | undefined;
   let stopped: Promise<void> = Promise.resolve();
   return {
-    async run(use, signal, lent) {
+    async run(use, signal, leased) {
       while (!signal.aborted) {
         while (borrowed !== undefined && !signal.aborted) {
-          lent?.();
-          await clock.sleep(LENT_BEAT_MS, AbortSignal.any([signal, borrowed.signal]));
+          leased?.();
+          await clock.sleep(LEASED_TICK_MS, AbortSignal.any([signal, borrowed.signal]));
         }
         if (signal.aborted) return;
         stop = new AbortController();

@@ -1,12 +1,12 @@
 /**
- * One device that hangs on no wire (the machine's own GPIO): runs its driver again whenever it ends. There is no port whose loss
- * would be told for it, so each end is a fault of the device, and its points are lost at once.
+ * One device without a wire (the machine's own GPIO): restarts its driver whenever it ends. There is no port to lose, so each end is a
+ * fault of the device, and its points are lost at once.
  */
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
-import type { DeviceListener, LineDevice } from './device.ts';
-import { backOffMs, createFaultRow } from './fault-row.ts';
+import { backOffMs, createFaultRow } from './fault-throttle.ts';
+import type { DeviceListener, LineDevice } from './supervise-device.ts';
 
-/** Reading without a fault for this long ends a row of faults. */
+/** Readings without a fault for this long end a row of faults. */
 const RECOVERED_MS = 5_000;
 
 export type UnwiredListener = Pick<DeviceListener, 'reading' | 'lost' | 'fault' | 'recovered' | 'notice'> &
@@ -20,7 +20,7 @@ const NO_WIRE: Bus = {
   },
 };
 
-/** Runs until `signal` aborts, then says `lost` and returns. Rejects only for a mistake of our own. */
+/** Runs until `signal` aborts, then reports `lost` and returns. Rejects only on an internal error. */
 export async function superviseUnwired(
   device: LineDevice,
   clock: Clock,

@@ -3,11 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export type PortRefusal =
-  /** Its group may, and the user is not in it. */
+  /** The group has access, and the user is not a member. */
   | { readonly kind: 'join'; readonly user: string; readonly group: string }
-  /** The user is in it, but was not when this login began. */
+  /** The user is a member, but was not when this login began. */
   | { readonly kind: 'relogin'; readonly user: string; readonly group: string }
-  /** Only its owner may. */
+  /** Only the owner has access. */
   | { readonly kind: 'owner' };
 
 export interface PortUser {
@@ -18,7 +18,7 @@ export interface PortUser {
 
 const READ_WRITE = 6;
 
-/** undefined: it may be opened, or it is not there. `root` is `/`, or a folder with a `dev` and an `etc/group` in a test. */
+/** undefined: accessible, or missing. `root` is `/`, or a folder with a `dev` and an `etc/group` in a test. */
 export async function portRefusal(device: string, user: PortUser, root = '/'): Promise<PortRefusal | undefined> {
   const found = await stat(join(root, device)).catch(() => undefined);
   if (found === undefined || user.uid === 0) return undefined;
@@ -30,7 +30,7 @@ export async function portRefusal(device: string, user: PortUser, root = '/'): P
     .split('\n')
     .map((row) => row.split(':'));
   const [group, , , members = ''] = rows.find(([, , id]) => id === String(gid)) ?? [];
-  // The group of root is not for people.
+  // People do not join root's group.
   if (group === undefined || gid === 0 || isIn || !may(3)) return { kind: 'owner' };
   return { kind: members.split(',').includes(user.name) ? 'relogin' : 'join', user: user.name, group };
 }

@@ -1,6 +1,6 @@
 /**
- * Who has a serial port open, as far as this user may see: the processes whose open files name it. It opens none. A port that is locked
- * and in nobody's list is held by a process of another user.
+ * Processes that have a serial port open, as far as this user may see. It opens none. A locked port without a holder here belongs to a
+ * process of another user.
  */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export interface PortHolder {
   readonly program: string;
 }
 
-/** By device file (`/dev/ttyUSB0`), of those asked for. `root` is `/`, or a copy of its `/proc` in a test. */
+/** By device file (`/dev/ttyUSB0`), for the requested ones. `root` is `/`, or a copy of its `/proc` in a test. */
 export async function portHolders(
   devices: ReadonlySet<string>,
   root = '/',

@@ -1,19 +1,19 @@
 /**
- * The serial ports of this machine and the name each should be configured by. It opens none, asks none, and starts no other program:
- * udevadm, which serialport's own list needs, is missing in small systems.
+ * The serial ports of this machine and the name to configure each by. It opens none and starts no other program: udevadm, which
+ * serialport's own list needs, is missing in small systems.
  */
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
 export interface ListedPort {
-  /** What to write into the configuration: by-id, else by-path, else the device file. */
+  /** The name for the configuration: by-id, else by-path, else the device file. */
   readonly port: string;
   /** `/dev/ttyUSB0`: may be another port after the next start. */
   readonly device: string;
-  /** Whether `port` still means this port after a restart or when another adapter is plugged in. */
+  /** Whether `port` survives a restart and the plugging of another adapter. */
   readonly stable: boolean;
   readonly usb?: UsbAdapter;
-  /** Milliseconds an FTDI adapter collects bytes before it hands them on; above 1 it slows every answer. */
+  /** Milliseconds an FTDI adapter buffers bytes before delivery; above 1 it slows every answer. */
   readonly latencyMs?: number;
 }
 
@@ -25,14 +25,14 @@ export interface UsbAdapter {
   readonly serial?: string;
 }
 
-/** Kernel names of ports that a cabinet may have. Consoles and pseudo terminals are none. */
+/** Kernel names of ports that a cabinet may have: no consoles, no pseudo terminals. */
 const PORT = /^tty(USB|ACM|AMA|S|O|mxc|SAC|THS|XRUSB|HS|SC|sWK)\d+$/;
-/** An 8250 port that the kernel reserves but that has no chip behind it. */
+/** An 8250 port that the kernel reserves without a chip behind it. */
 const NO_CHIP = '0';
 /** Directories between a tty and the USB device that has its names. */
 const USB_LEVELS = 6;
 
-/** In the order of their names. `root` is `/`, or a copy of its `/sys` and `/dev` in a test. */
+/** Sorted by name. `root` is `/`, or a copy of its `/sys` and `/dev` in a test. */
 export async function listPorts(root = '/'): Promise<readonly ListedPort[]> {
   const ttys = join(root, 'sys/class/tty');
   const names = (await entries(ttys)).filter((name) => PORT.test(name));

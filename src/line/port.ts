@@ -1,91 +1,29 @@
 /**
- * One serial port or one socket, opened once and thrown away after it closes. It carries bytes and knows no frame and no turn.
- * After a failed write serialport's stream is dead although it says that it is open, so nothing here can be opened a second time.
+ * One serial port or one socket, opened once and discarded after it closes. It carries bytes and knows no frame and no turn. After a
+ * failed write serialport's stream is dead although it reports open, so nothing here can be opened a second time.
  */
 import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import type { BindingInterface } from '@serialport/bindings-interface';
 import { SerialPort } from 'serialport';
 import { type Clock, LinkError } from '../driver.ts';
+import {
+  characterMs,
+  frameGapMs,
+  type Port,
+  type PortListener,
+  type PortOptions,
+  type PortSettings,
+  transportOf,
+} from './port-contract.ts';
 import { openSocket } from './socket.ts';
 import { deviceName } from './wire-claims.ts';
 
-/** What the wire carries: bytes of a serial port, the same bytes through a transparent serial server, or Modbus TCP. */
-export type Transport = 'serial' | 'tcp' | 'modbus-tcp';
-export type Parity = 'none' | 'even' | 'odd' | 'mark' | 'space';
-
-export interface PortSettings {
-  /** A path (`/dev/serial/by-id/…`), `tcp://host:port` (transparent serial server) or `modbus-tcp://host:port`. */
-  readonly port: string;
-  readonly baudRate: number;
-  readonly dataBits: 5 | 6 | 7 | 8;
-  readonly parity: Parity;
-  readonly stopBits: 1 | 1.5 | 2;
-  /** Another master owns this wire: `write` refuses, and RTS stays low for adapters that key their transmitter with it. */
-  readonly listenOnly?: boolean;
-}
-
-export interface PortListener {
-  /** The bytes are the port's own memory and are overwritten later: copy what you keep. */
-  bytes(chunk: Uint8Array): void;
-  /** Told once, whoever closed it. */
-  closed(error: LinkError): void;
-}
-
-export interface Port {
-  readonly transport: Transport;
-  /** Milliseconds one character takes on the wire; 0 where there is no wire to wait for (Modbus TCP). */
-  readonly characterMs: number;
-  /** Silence that ends a frame (t3.5). */
-  readonly gapMs: number;
-  readonly isOpen: boolean;
-  /** The tty that is open, whatever it was called; undefined: this is none, or a simulated one. */
-  readonly device?: string;
-  /** Whether the kernel hands bytes on without its 16 ms of collecting them. undefined: the adapter cannot tell. */
-  readonly lowLatency?: boolean;
-  /** One listener. What came before it was attached is dropped: it answers nothing we asked. */
-  listen(listener: PortListener): void;
-  /** Resolves when the operating system has the bytes. Never keeps anything for later: a closed port refuses. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** Throws away what the operating system received and nobody has read. */
-  discard(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface PortOptions {
-  readonly clock: Clock;
-  /** What stands below serialport's own stream; tests and the demonstration hand in a simulated one. */
-  readonly binding?: BindingInterface;
-  /** Ends an attempt to open. */
-  readonly signal?: AbortSignal;
-}
-
-/** A port that hangs in closing is left to the kernel after this long. */
+/** A port stuck in closing is left to the kernel after this long. */
 const CLOSE_WAIT_MS = 1_000;
-/** How often the device file is looked at: a hang-up that falls between two reads is not reported by every kernel driver. */
+/** Interval of checking the device file: not every kernel driver reports a hang-up between two reads. */
 const WATCH_MS = 500;
-/** One read of serialport; its default of 64 KiB would be allocated for every port. */
+/** Buffer of one read; serialport's default of 64 KiB would be allocated for every port. */
 const READ_BYTES = 4_096;
-
-export function transportOf(port: string): Transport {
-  if (port.startsWith('modbus-tcp://')) return 'modbus-tcp';
-  return port.startsWith('tcp://') ? 'tcp' : 'serial';
-}
-
-export type WireSettings = Pick<PortSettings, 'port' | 'baudRate' | 'dataBits' | 'parity' | 'stopBits'>;
-
-/** Start bit, data bits, parity bit, stop bits. */
-export function characterMs(settings: WireSettings): number {
-  if (transportOf(settings.port) === 'modbus-tcp') return 0;
-  const bits = 1 + settings.dataBits + (settings.parity === 'none' ? 0 : 1) + settings.stopBits;
-  return (bits * 1_000) / settings.baudRate;
-}
-
-/** t3.5: 3.5 characters of 11 bits up to 19200 baud, 1.75 ms above (Modbus over Serial Line V1.02, 2.5.1.1); none for Modbus TCP. */
-export function frameGapMs(settings: WireSettings): number {
-  if (transportOf(settings.port) === 'modbus-tcp') return 0;
-  return settings.baudRate > 19_200 ? 1.75 : 38_500 / settings.baudRate;
-}
 
 /** Opens it once. Throws LinkError: notFound, denied, busy, refused, timeout; closed when `signal` aborted. */
 export async function openPort(settings: PortSettings, options: PortOptions): Promise<Port> {
@@ -104,7 +42,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
     autoOpen: false,
     lock: true,
     highWaterMark: READ_BYTES,
-    // The option's type names the binding of this machine; any binding of the interface does.
+    // The option's type names the binding of this machine; any binding of the interface works.
     ...(options.binding && { binding: options.binding as unknown as typeof SerialPort.binding }),
   });
   let listener: PortListener | undefined;
@@ -149,8 +87,8 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
       if (ended !== undefined) next.closed(ended);
     },
     async write(bytes) {
-      if (settings.listenOnly) throw new LinkError('listenOnly', `${path}: this wire is only listened to`);
-      // serialport queues what is written while it is closed and sends it after the next opening.
+      if (settings.listenOnly) throw new LinkError('listenOnly', `${path}: this wire is listen-only`);
+      // serialport queues writes while it is closed and sends them after the next opening.
       if (ended !== undefined || !serial.isOpen) throw ended ?? new LinkError('closed', `${path}: not open`);
       await new Promise<void>((resolve, reject) =>
         serial.write(bytes, undefined, (error) =>
@@ -167,7 +105,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
   };
   if (options.signal?.aborted) {
     await close();
-    throw new LinkError('closed', `${path}: given up while opening`);
+    throw new LinkError('closed', `${path}: aborted while opening`);
   }
   if (options.binding === undefined)
     void watch(path, options.clock, over.signal, (error) => {
@@ -177,13 +115,13 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
   return port;
 }
 
-/** Of the descriptor itself: what stands at the path may be another one by now. */
+/** From the descriptor itself: the path may name another device by now. */
 function openedDevice({ port }: SerialPort): string | undefined {
   const { fd } = (port ?? {}) as { readonly fd?: unknown };
   return typeof fd === 'number' ? deviceName(fstatSync(fd)) : undefined;
 }
 
-/** The real reason in the operating system's own code, which serialport only gives as a sentence. */
+/** The operating system's own code, which serialport only gives as a sentence. */
 async function mustBeReachable(path: string): Promise<void> {
   try {
     await access(path, constants.R_OK | constants.W_OK);
@@ -201,7 +139,7 @@ function openError(path: string, error: Error): LinkError {
   return new LinkError('refused', text, { cause: error });
 }
 
-/** Asks for low latency and says whether it took. A pty and some adapters refuse, which costs time and nothing else. */
+/** Requests low latency and returns whether it took effect. A pty and some adapters refuse, which costs time and nothing else. */
 async function setFlags(serial: SerialPort, listenOnly: boolean): Promise<boolean | undefined> {
   // serialport always sends DTR and RTS along; RTS up would switch on the transmitter of some RS-485 adapters.
   const flags: { dtr: boolean; rts: boolean } = { dtr: true, rts: !listenOnly };

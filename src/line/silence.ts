@@ -1,37 +1,40 @@
 /**
- * When the next request may go out: the silence between frames, and the longer one after something went wrong, in which whatever comes
- * late is thrown away. It sends nothing and decodes nothing. devices.md rule 2 and 6; reliability.md 4.3.
+ * When the next request may be sent: after the silence between frames, and a longer one after a fault, during which late bytes are
+ * dropped. It sends nothing and decodes nothing. devices.md rule 2 and 6; reliability.md 4.3.
  */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../driver.ts';
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 
-/** This many bytes that nobody asked for are a frame, not the spike of a transmitter switching off. */
+/** This many unsolicited bytes are a frame, not the spike of a transmitter switching off. */
 const STRAY_FRAME = 4;
-/** A timer of whole milliseconds would overshoot a silence of 1.75 ms by half of it; the last moment is waited for by turns of the loop. */
+/**
+ * A timer of whole milliseconds would overshoot a silence of 1.75 ms by half of it; the remainder is waited for by turns of the event
+ * loop.
+ */
 const LAST_MOMENT_MS = 0.7;
 
 export interface Silence {
-  /** Our own bytes are on the wire until then. */
+  /** Our own bytes occupy the wire until then. */
   sent(untilMs: number, timeoutMs: number): void;
-  /** Bytes came in. `stray`: how many of them nobody had asked for. */
-  heard(stray: number): void;
-  /** A turn ended without its answer: the answer may still come, and must not be taken for the next one. */
+  /** Bytes were received. `stray`: how many of them were unsolicited. */
+  received(stray: number): void;
+  /** A turn ended without its answer, which may still come and must not be taken for the next one. */
   broken(timeoutMs: number): void;
-  /** Resolves when the wire has been silent long enough for a request that wants at least `gapMs`. At once when `signal` aborts. */
+  /** Resolves when the wire has been silent long enough for a request that needs `gapMs`. At once when `signal` aborts. */
   wait(gapMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** `unsolicited`: the devices here speak by themselves, so bytes without a request mean nothing. */
+/** `unsolicited`: the devices here transmit without a request, so stray bytes mean nothing. */
 export function createSilence(port: Port, clock: Clock, unsolicited: () => boolean): Silence {
   let busyUntilMs = Number.NEGATIVE_INFINITY;
-  let heardCount = 0;
+  let chunkCount = 0;
   let strayBytes = 0;
   let lastTimeoutMs = 0;
   let quarantine: { readonly silenceMs: number; readonly sinceMs: number } | undefined;
 
   const broken = (timeoutMs: number): void => {
-    // Modbus TCP numbers its transactions: a late answer is known as such, so there is nothing to wait for.
+    // Modbus TCP numbers its transactions: a late answer is recognised, so no wait is needed.
     if (port.transport === 'modbus-tcp') return;
     quarantine = { silenceMs: Math.max(port.gapMs, timeoutMs), sinceMs: clock.nowMs() };
   };
@@ -40,17 +43,17 @@ export function createSilence(port: Port, clock: Clock, unsolicited: () => boole
     const gapEndMs = busyUntilMs + Math.max(port.gapMs, gapMs);
     if (quarantine === undefined) return gapEndMs;
     const { silenceMs, sinceMs } = quarantine;
-    // Somebody who never stops must not stop us: at most twice the silence.
+    // A device that never stops must not block us: at most twice the silence.
     const quietMs = Math.min(Math.max(busyUntilMs, sinceMs) + silenceMs, sinceMs + 2 * silenceMs);
     return Math.max(gapEndMs, quietMs);
   };
 
-  /** The kernel may hold an answer that the event loop has not read yet: throw it away there too. False: more came meanwhile. */
+  /** Drops what the kernel holds and the event loop has not read yet. False: more came meanwhile. */
   async function discard(): Promise<boolean> {
-    const before = heardCount;
+    const before = chunkCount;
     await port.discard();
     const overMs = quarantine === undefined ? 0 : quarantine.sinceMs + 2 * quarantine.silenceMs;
-    return heardCount === before || clock.nowMs() >= overMs;
+    return chunkCount === before || clock.nowMs() >= overMs;
   }
 
   return {
@@ -60,14 +63,14 @@ export function createSilence(port: Port, clock: Clock, unsolicited: () => boole
       lastTimeoutMs = timeoutMs;
       strayBytes = 0;
     },
-    heard(stray) {
+    received(stray) {
       busyUntilMs = clock.nowMs();
-      heardCount += 1;
+      chunkCount += 1;
       strayBytes += stray;
     },
     async wait(gapMs, signal) {
       while (!signal.aborted) {
-        // A frame that nobody asked for, perhaps during this very wait: an answer that came twice, or a second master. More may follow.
+        // An unsolicited frame, perhaps during this very wait: a repeated answer, or a second master. More may follow.
         if (strayBytes >= STRAY_FRAME && !unsolicited()) {
           if (quarantine === undefined) broken(lastTimeoutMs);
           strayBytes = 0;

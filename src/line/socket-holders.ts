@@ -1,4 +1,4 @@
-/** Whether a program of this machine is connected to an address already: from the kernel's own table, which shows those of every user. */
+/** Whether a program of this machine is connected to an address already: from the kernel's own table, which covers every user. */
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const ESTABLISHED = '01';
 const TABLES = ['proc/net/tcp', 'proc/net/tcp6'];
-/** An IPv4 address in the table of IPv6. */
+/** Prefix of an IPv4 address in the table of IPv6. */
 const MAPPED = '0000000000000000FFFF0000';
 
 /** `root` is `/`, or a folder with a copy of `proc/net` in a test. */
@@ -23,7 +23,7 @@ export async function isConnected(host: string, port: number, root = '/'): Promi
   return false;
 }
 
-/** As the kernel prints it: four bytes as one number of this machine. */
+/** As the kernel prints it: four bytes as one number in host byte order. */
 function hexAddress(address: string): string {
   const bytes = address.split('.').map((byte) => hex(Number(byte), 2));
   return (endianness() === 'LE' ? bytes.reverse() : bytes).join('');

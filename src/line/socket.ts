@@ -10,13 +10,13 @@ import {
   type PortOptions,
   type PortSettings,
   transportOf,
-} from './port.ts';
+} from './port-contract.ts';
 
-/** A host that does not answer at all is given up after this long. */
+/** Connection timeout of a host that does not answer. */
 const CONNECT_MS = 5_000;
-/** A peer that vanished without a word is asked by the kernel after this much silence. */
+/** The kernel probes a silent peer after this long. */
 const KEEP_ALIVE_MS = 5_000;
-/** Where Modbus TCP listens unless told otherwise. */
+/** Default port of Modbus TCP. */
 const MODBUS_TCP_PORT = 502;
 
 /** Throws LinkError: notFound, refused, timeout; closed when `signal` aborted. */
@@ -37,7 +37,7 @@ export async function openSocket(settings: PortSettings, options: PortOptions): 
     if (ended === undefined) listener?.bytes(chunk);
   });
   socket.on('error', (error) => end(socketError(where, error)));
-  socket.on('end', () => end(new LinkError('gone', `${where}: the far end hung up`)));
+  socket.on('end', () => end(new LinkError('gone', `${where}: closed by the peer`)));
   socket.on('close', () => end(new LinkError('gone', `${where}: closed`)));
   await connect(socket, where, options);
 
@@ -53,13 +53,13 @@ export async function openSocket(settings: PortSettings, options: PortOptions): 
       if (ended !== undefined) next.closed(ended);
     },
     async write(bytes) {
-      if (settings.listenOnly) throw new LinkError('listenOnly', `${where}: this wire is only listened to`);
+      if (settings.listenOnly) throw new LinkError('listenOnly', `${where}: this wire is listen-only`);
       if (ended !== undefined) throw ended;
       await new Promise<void>((resolve, reject) =>
         socket.write(bytes, (error) => (error ? reject(ended ?? socketError(where, error)) : resolve())),
       );
     },
-    // A moment in which the event loop hands over what the kernel holds; the bus throws it away.
+    // One turn in which the event loop delivers what the kernel holds; the bus drops it.
     discard: () => options.clock.sleep(1),
     async close() {
       end(new LinkError('closed', `${where}: closed`));
@@ -83,7 +83,7 @@ async function connect(socket: Socket, where: string, options: PortOptions): Pro
         socket.destroy();
         reject(error);
       };
-      const stop = (): void => giveUp(new LinkError('closed', `${where}: given up while opening`));
+      const stop = (): void => giveUp(new LinkError('closed', `${where}: aborted while opening`));
       if (options.signal?.aborted) return stop();
       options.signal?.addEventListener('abort', stop, { once: true, signal: settled.signal });
       void options.clock.sleep(CONNECT_MS, settled.signal).then(() => {

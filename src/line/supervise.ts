@@ -1,30 +1,30 @@
 /**
- * Keeps one line running: opens its port, runs the drivers of its devices, waits after a fault and tries again, always with a new port.
- * It decides nothing about readings; it says when nothing is known any more.
+ * Keeps one line running: opens its port, runs the drivers of its devices, waits after a fault and retries, always with a new port. It
+ * decides nothing about readings; it reports when nothing is known any more.
  */
 import { setMaxListeners } from 'node:events';
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
 import { createBus, type WireBus } from './bus.ts';
-import { type LineDevice, type Notice, superviseDevice } from './device.ts';
-import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-row.ts';
+import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-throttle.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from './health.ts';
-import type { Port, Transport } from './port.ts';
+import type { Port, Transport } from './port-contract.ts';
+import { type LineDevice, type Notice, superviseDevice } from './supervise-device.ts';
 import type { TurnRecord } from './turns.ts';
 
-/** An adapter that is pulled is looked for at least this often; asking for a file costs nothing. */
+/** Longest interval of checking for an unplugged adapter; a check costs nothing. */
 const LOOK_FOR_PORT_MS = 1_000;
-/** A port that stayed open for this long is well again. */
+/** A port open for this long is healthy again. */
 const STEADY_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
-/** What a device has to undo when the line is told to stop takes no longer; `app.stop` waits for it. */
-const LAST_WORD_MS = 1_000;
-/** A socket on which everything is asked in vain for this long is dead, whatever the kernel thinks of it. */
+/** Time for a device to undo something when the line stops; `app.stop` waits for it. */
+const UNDO_MS = 1_000;
+/** A socket without a single answer for this long is dead, whatever the kernel reports. */
 const DEAD_SOCKET_MS = 10_000;
 
-export type { LineDevice, Notice } from './device.ts';
-export type { LineFault as Fault } from './fault-row.ts';
+export type { LineFault as Fault } from './fault-throttle.ts';
+export type { LineDevice, Notice } from './supervise-device.ts';
 
-/** Who is meant. Without a device it is the wire itself. */
+/** Without a device it is the wire itself. */
 export interface LineSubject {
   readonly lineId: string;
   readonly deviceId?: string;
@@ -32,14 +32,14 @@ export interface LineSubject {
 
 export interface LineListener {
   reading(deviceId: string, reading: Reading): void;
-  /** Nothing is known of this device's points until their next reading. Told once per loss, and once when the line stops. */
+  /** The device's points are unknown until their next reading. Called once per loss, and once when the line stops. */
   lost(deviceId: string): void;
-  /** At once for the first of a row, then once a minute; `count` since the row began. To be logged as it comes. */
+  /** The first of a row at once, then once a minute; `count` since the row began. Meant for the log. */
   fault(subject: LineSubject, error: LineFault, count: number): void;
-  /** The row is over: after `count` faults and `forMs` since the first. */
+  /** End of the row: after `count` faults and `forMs` since the first. */
   recovered(subject: LineSubject, count: number, forMs: number): void;
   notice?(subject: LineSubject, notice: Notice): void;
-  /** Once a minute: how the line and its devices are doing. */
+  /** Health of the line and its devices, once a minute. */
   health?(health: LineHealth): void;
 }
 
@@ -49,14 +49,14 @@ export interface LineOptions {
   readonly listenOnly?: boolean;
   readonly devices: readonly LineDevice[];
   readonly clock: Clock;
-  /** Opens a new port each time it is called; rejects with LinkError, at once when `signal` aborts. */
+  /** Opens a new port at each call; rejects with LinkError, at once when `signal` aborts. */
   readonly open: (signal: AbortSignal) => Promise<Port>;
   readonly on: LineListener;
-  /** Counts how the line is doing, for whoever wants to look between the reports. */
+  /** Collects the health figures, readable between two reports. */
   readonly gauge?: LineGauge;
 }
 
-/** Runs until `signal` aborts, then closes the port, says `lost` for every device and returns. Rejects only for a mistake of our own. */
+/** Runs until `signal` aborts, then closes the port, reports `lost` for every device and returns. Rejects only on an internal error. */
 export async function superviseLine(options: LineOptions, signal: AbortSignal): Promise<void> {
   const { clock, lineId, on } = options;
   const gauge = options.gauge ?? createLineGauge(clock, lineId);
@@ -92,32 +92,32 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
     wire = opened;
     gauge.opened();
     const over = new AbortController();
-    // Every device of the wire listens to it.
+    // Every device of the wire adds a listener.
     setMaxListeners(0, over.signal);
     const stop = (): void => {
       over.abort();
-      // What is under way is rejected now, not after its time-out.
+      // Rejects open turns now, not after their timeout.
       void opened.close();
     };
     const runs = devices.map((device) => device.run(over.signal));
-    const withLastWord = runs.filter((_, index) => options.devices[index]?.lastWord);
-    const told = (): void => {
-      if (withLastWord.length === 0) stop();
+    const undoing = runs.filter((_, index) => options.devices[index]?.undoesAtStop);
+    const stopGently = (): void => {
+      if (undoing.length === 0) stop();
       else {
         over.abort();
-        void Promise.race([Promise.allSettled(withLastWord), clock.sleep(LAST_WORD_MS)]).then(stop);
+        void Promise.race([Promise.allSettled(undoing), clock.sleep(UNDO_MS)]).then(stop);
       }
     };
-    if (signal.aborted) told();
-    signal.addEventListener('abort', told, { once: true });
+    if (signal.aborted) stopGently();
+    signal.addEventListener('abort', stopGently, { once: true });
     void opened.closed.then(stop);
     const work = [...runs, watch(opened, options, row, over.signal), aborted(over.signal)];
     try {
       await Promise.all(work);
     } finally {
-      // Also when a driver threw a mistake of its own: nobody may go on talking on a wire nobody looks after.
+      // Also after an internal error of a driver: nothing may transmit on an unsupervised wire.
       stop();
-      signal.removeEventListener('abort', told);
+      signal.removeEventListener('abort', stopGently);
       wire = undefined;
       gauge.closed();
       await opened.close();
@@ -148,8 +148,8 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
   }
 }
 
-/** The same bus for a driver's whole life, whatever port is behind it at the moment. */
-function steadyBus(transport: Transport, now: () => WireBus | undefined, told: (record: TurnRecord) => void): Bus {
+/** The same bus for a driver's whole life, whatever port is behind it. */
+function steadyBus(transport: Transport, now: () => WireBus | undefined, onTurn: (record: TurnRecord) => void): Bus {
   const open = (): WireBus => {
     const wire = now();
     if (wire === undefined) throw new LinkError('closed', 'the line is not open');
@@ -157,7 +157,7 @@ function steadyBus(transport: Transport, now: () => WireBus | undefined, told: (
   };
   return {
     transport,
-    exchange: async (request, decode, timeoutMs, gapMs) => open().exchange(request, decode, timeoutMs, gapMs, told),
+    exchange: async (request, decode, timeoutMs, gapMs) => open().exchange(request, decode, timeoutMs, gapMs, onTurn),
     async *frames(decode, signal) {
       yield* open().frames(decode, signal);
     },
@@ -178,7 +178,7 @@ async function watch(wire: WireBus, options: LineOptions, row: FaultRow, signal:
   while (!signal.aborted && wire.transport !== 'serial') {
     await options.clock.sleep(STEADY_MS, signal);
     if (!signal.aborted && wire.unansweredMs() > DEAD_SOCKET_MS) {
-      await wire.close(new LinkError('gone', `no byte came in ${DEAD_SOCKET_MS / 1_000} s`));
+      await wire.close(new LinkError('gone', `no byte received in ${DEAD_SOCKET_MS / 1_000} s`));
     }
   }
 }
@@ -189,5 +189,5 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** 0.8 … 1.2: the boxes of a park must not knock on one serial server together. */
+/** 0.8 … 1.2: the boxes of a park must not reconnect to one serial server at the same time. */
 const jitter = (): number => 0.8 + Math.random() * 0.4;

@@ -1,53 +1,53 @@
-/** The turns on a wire: who asks next, the answer of who asked, and the moment at which it is too late for one. It knows no frame. */
+/** The turns on a wire: their order, the answer of the open one, and its deadline. It knows no frame. */
 import { type Clock, LinkError, ProtocolError } from '../driver.ts';
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 import type { Silence } from './silence.ts';
 
-/** Turns waiting. A driver has one open at a time, so this is only ever reached by a mistake; then the newest is refused. */
+/** Turns waiting. A driver has one open at a time, so only a mistake reaches this limit; then the newest is refused. */
 const TURNS_MAX = 64;
-/** Bytes of one answer. The longest Modbus frame has 264. More than this without a frame is noise, and ends the turn. */
+/** Bytes of one answer. The longest Modbus frame has 264; more without a frame is noise and ends the turn. */
 const ANSWER_MAX = 4_096;
 /** A deadline noticed this much too late was missed by us and not by the device. */
 const LATE_MS = 3;
 
 export interface Turn {
   readonly request: Uint8Array;
-  /** From the moment the last byte is out. */
+  /** From the last byte of the request. */
   readonly timeoutMs: number;
   readonly gapMs: number;
-  /** Takes what has come so far. The bytes used when the turn is over, undefined while more are needed; throws ProtocolError. */
+  /** Gets the bytes so far. Returns the bytes used when the turn is over, undefined while more are needed; throws ProtocolError. */
   offer(bytes: Uint8Array): number | undefined;
   fail(error: LinkError | ProtocolError): void;
-  /** Told when the turn is over, with its answer or without. */
+  /** Called at the end of the turn, with or without an answer. */
   over?(record: TurnRecord): void;
 }
 
 export interface TurnRecord {
-  /** From the first byte of the request until the turn was over. */
+  /** From the first byte of the request to the end of the turn. */
   readonly occupiedMs: number;
-  /** What the device took to think; undefined without an answer. */
+  /** Response time of the device; undefined without an answer. */
   readonly turnaroundMs: number | undefined;
 }
 
 interface OpenTurn {
   readonly turn: Turn;
   readonly sentMs: number;
-  /** The last byte of the request is out. */
+  /** When the last byte of the request was sent. */
   readonly outMs: number;
   deadlineMs: number;
-  lookedAgain: boolean;
+  extended: boolean;
   readonly next: () => void;
 }
 
 export interface Turns {
-  ask(turn: Turn): void;
+  enqueue(turn: Turn): void;
   bytes(chunk: Uint8Array): void;
   unansweredMs(): number;
-  /** Fails the open turn and all that wait. */
+  /** Fails the open turn and all waiting ones. */
   end(error: LinkError): void;
 }
 
-/** `broken`: told when the port cannot be written any more. `over`: aborts when the bus ends. */
+/** `broken`: called when the port is not writable any more. `over`: aborts when the bus ends. */
 export function createTurns(
   port: Port,
   clock: Clock,
@@ -59,11 +59,11 @@ export function createTurns(
   const answer = new Uint8Array(ANSWER_MAX);
   let answerLength = 0;
   let open: OpenTurn | undefined;
-  /** The moment at which the open turn is looked at. One sleep serves many turns: most are over long before their deadline. */
+  /** When the open turn is next checked. One sleep serves many turns: most end long before their deadline. */
   let watchedMs = Number.POSITIVE_INFINITY;
   let unansweredSinceMs: number | undefined;
   let pumping = false;
-  /** Why there are no more turns. */
+  /** Why no more turns are accepted. */
   let ended: LinkError | undefined;
 
   /** Ends the open turn; with an error it failed. */
@@ -85,24 +85,24 @@ export function createTurns(
   function watch(deadlineMs: number): void {
     if (watchedMs <= deadlineMs) return;
     watchedMs = deadlineMs;
-    void clock.sleep(deadlineMs - clock.nowMs(), over).then(look);
+    void clock.sleep(deadlineMs - clock.nowMs(), over).then(check);
   }
 
-  function look(): void {
+  function check(): void {
     watchedMs = Number.POSITIVE_INFINITY;
     if (open === undefined) return;
     const lateMs = clock.nowMs() - open.deadlineMs;
-    if (lateMs > LATE_MS && !open.lookedAgain) {
+    if (lateMs > LATE_MS && !open.extended) {
       // We are late ourselves (a busy processor): the answer may be waiting to be read.
-      open.lookedAgain = true;
+      open.extended = true;
       open.deadlineMs += lateMs + LATE_MS;
     }
     if (clock.nowMs() < open.deadlineMs) {
       watch(open.deadlineMs);
       return;
     }
-    const heard = answerLength === 0 ? 'nothing came' : `what came does not fit: ${hex(answer, answerLength)}`;
-    finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${heard}`));
+    const detail = answerLength === 0 ? 'no byte received' : `unexpected bytes: ${hex(answer, answerLength)}`;
+    finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${detail}`));
   }
 
   async function take(turn: Turn): Promise<void> {
@@ -114,9 +114,9 @@ export function createTurns(
     const outMs = sentMs + turn.request.length * port.characterMs;
     silence.sent(outMs, turn.timeoutMs);
     await new Promise<void>((next) => {
-      open = { turn, sentMs, outMs, deadlineMs: outMs + turn.timeoutMs, lookedAgain: false, next };
+      open = { turn, sentMs, outMs, deadlineMs: outMs + turn.timeoutMs, extended: false, next };
       watch(open.deadlineMs);
-      // A port that failed to write once is dead, whatever it says.
+      // A port that failed to write once is dead, whatever it reports.
       port.write(turn.request).catch((error: unknown) => {
         broken(error instanceof LinkError ? error : new LinkError('gone', String(error)));
       });
@@ -131,7 +131,7 @@ export function createTurns(
   }
 
   return {
-    ask(turn) {
+    enqueue(turn) {
       if (waiting.length >= TURNS_MAX)
         return turn.fail(new LinkError('busy', `${TURNS_MAX} turns are waiting for this wire`));
       waiting.push(turn);
@@ -139,17 +139,17 @@ export function createTurns(
     },
     bytes(chunk) {
       unansweredSinceMs = undefined;
-      silence.heard(open === undefined ? chunk.length : 0);
+      silence.received(open === undefined ? chunk.length : 0);
       if (open === undefined) return;
       if (answerLength + chunk.length > ANSWER_MAX)
-        return finish(new ProtocolError('frame', `more than ${ANSWER_MAX} bytes and no frame among them`));
+        return finish(new ProtocolError('frame', `more than ${ANSWER_MAX} bytes without a frame`));
       answer.set(chunk, answerLength);
       answerLength += chunk.length;
       try {
-        // A copy: the decoder may keep what it is given.
+        // A copy: the decoder may keep its input.
         const used = open.turn.offer(answer.slice(0, answerLength));
         if (used === undefined) return;
-        silence.heard(answerLength - used);
+        silence.received(answerLength - used);
         finish();
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;

@@ -1,10 +1,10 @@
 /**
- * Which ttys this program has open, and what for: an alarm output never has one that is read. Compared by what is really opened, the device
- * number of the tty, because one adapter has many names. It knows no configuration and no frame.
+ * The ttys this program has open, and their purpose: an alarm output never shares one that is read. Compared by device number of the open
+ * tty, because one adapter has many names. It knows no configuration and no frame.
  */
 import { stat } from 'node:fs/promises';
 import { LinkError } from '../driver.ts';
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 
 /** A line that is read. */
 export interface ReadLine {
@@ -13,22 +13,22 @@ export interface ReadLine {
 }
 
 export interface WireClaims {
-  /** A wire that is read comes first: an output that has it open loses it before `open` is called. */
+  /** A wire that is read has priority: an output that has it open loses it before `open` is called. */
   openToRead(path: string, open: () => Promise<Port>): Promise<Port>;
   /**
-   * Throws LinkError `sharedWire` when the tty is read, by whatever name, now or as configured in `lines`: before it is opened, and once
-   * more with what was opened. Until then not a byte is sent.
+   * Throws LinkError `sharedWire` when the tty is read, under any name, now or as configured in `lines`: checked before it is opened, and
+   * again on the open device. Not a byte is sent before.
    */
   openForOutput(path: string, lines: readonly ReadLine[], open: () => Promise<Port>): Promise<Port>;
 }
 
 interface Claim {
   device: string | undefined;
-  /** undefined: it is being opened. */
+  /** undefined: being opened. */
   port?: Port;
 }
 
-/** `identify`: the tty behind a path; another one where ports are simulated. */
+/** `identify`: the tty behind a path; replaced where ports are simulated. */
 export function createWireClaims(identify: (path: string) => Promise<string | undefined> = deviceAt): WireClaims {
   const read = new Set<Claim>();
   const outputs = new Set<Claim>();
@@ -45,7 +45,7 @@ export function createWireClaims(identify: (path: string) => Promise<string | un
   async function mustBeUnread(path: string, device: string | undefined, lines: readonly ReadLine[]): Promise<void> {
     const reader = (await Promise.all(lines.map((line) => identify(line.path)))).indexOf(device);
     const lineId = device === undefined || reader < 0 ? undefined : lines[reader]?.lineId;
-    // Nothing may wait from here to the moment when the claim has its port: a reader that comes then finds it.
+    // No await from here until the claim has its port: a reader that comes then finds it.
     if (lineId !== undefined || claims(read, device).length > 0)
       throw new LinkError('sharedWire', `${path}: this tty is read${lineId === undefined ? '' : ` by line ${lineId}`}`);
   }
@@ -87,7 +87,7 @@ export function createWireClaims(identify: (path: string) => Promise<string | un
   };
 }
 
-/** The device number of the tty at a path, with all links followed; undefined: there is none. */
+/** Device number of the tty at a path, all links followed; undefined: none. */
 async function deviceAt(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found?.isCharacterDevice() ? deviceName(found) : undefined;

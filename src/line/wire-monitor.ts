@@ -1,15 +1,15 @@
 /**
- * The bytes of a port, both ways, for a person who looks on. While nobody does it costs one comparison a chunk. It knows no frame, and
- * nothing it is asked can put a byte on the wire.
+ * The bytes of a port, both ways, for the live view of the page. Without a subscriber it costs one comparison a chunk. It knows no frame
+ * and cannot put a byte on the wire.
  */
-import type { Port } from './port.ts';
+import type { Port } from './port-contract.ts';
 
 export type WireDirection = 'out' | 'in';
-/** The bytes are a copy; they may be kept. */
+/** The bytes are a copy and may be kept. */
 export type WireListener = (direction: WireDirection, bytes: Uint8Array) => void;
 
-/** The same port; `onlooker` is asked at every chunk for whoever looks on. */
-export function tapped(port: Port, onlooker: () => WireListener | undefined): Port {
+/** The same port; `current` returns the subscriber, if any, at every chunk. */
+export function tapped(port: Port, current: () => WireListener | undefined): Port {
   return {
     transport: port.transport,
     characterMs: port.characterMs,
@@ -22,13 +22,13 @@ export function tapped(port: Port, onlooker: () => WireListener | undefined): Po
     listen: (listener) =>
       port.listen({
         bytes(chunk) {
-          onlooker()?.('in', Uint8Array.from(chunk));
+          current()?.('in', Uint8Array.from(chunk));
           listener.bytes(chunk);
         },
         closed: (error) => listener.closed(error),
       }),
     write(bytes) {
-      onlooker()?.('out', Uint8Array.from(bytes));
+      current()?.('out', Uint8Array.from(bytes));
       return port.write(bytes);
     },
     discard: () => port.discard(),

@@ -1,6 +1,5 @@
 /**
- * How this program meets a broker: who it is there, and what is wrong in words of its own. It knows no topic and no message, and opens
- * no connection itself.
+ * Connection options of a broker, and its faults as codes of our own. It knows no topic and no message, and opens no connection itself.
  */
 import { readFile } from 'node:fs/promises';
 import { BlockList, isIP, type Socket } from 'node:net';
@@ -47,12 +46,12 @@ export class MqttFault extends Error {
   }
 }
 
-/** The kernel asks at 0, 1, 3 and 7 s: a broker that comes back is answered within four. */
+/** The kernel retries at 0, 1, 3 and 7 s: a broker that comes back is answered within four. */
 const CONNECT_MS = 8_000;
-/** Silence on a wire in the local network after which the kernel asks whether the other end is still there. */
+/** Silence on a local wire after which the kernel probes the far end. */
 const ALIVE_MS = 3_000;
 
-/** For `connect` of the library. It does not try again: that is for the one who can say how often and how long it was in vain. */
+/** For `connect` of the library, which must not retry: its caller does, and knows how often and how long it failed. */
 export async function optionsOf(config: BrokerConfig, more: IClientOptions): Promise<IClientOptions | MqttFault> {
   const { secure, host, port, user, password, clientId } = config;
   const certificates = config.ca === undefined ? undefined : await readFile(config.ca).catch(codeOf);
@@ -75,8 +74,8 @@ export async function optionsOf(config: BrokerConfig, more: IClientOptions): Pro
 }
 
 /**
- * A broker whose power was cut says nothing when it is back: whoever only listens would hear of it at the next keep-alive of MQTT, a minute later.
- * In the local network only: elsewhere each question may cost somebody money.
+ * TCP keep-alive. A broker back from a power cut sends nothing: a subscriber would notice at the next keep-alive of MQTT, a minute later.
+ * In the local network only: elsewhere each probe may cost money.
  */
 export function watchWire({ stream }: Pick<MqttClient, 'stream'>): void {
   const socket = stream as unknown as Partial<Pick<Socket, 'remoteAddress' | 'remoteFamily' | 'setKeepAlive'>>;
@@ -112,7 +111,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : thrownText(error);
 }
 
-/** Waits for `work`, however it ends, but not for longer than `limitMs`. */
+/** Waits until `work` settles, at most `limitMs`. */
 export async function within(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<void> {
   const done = new AbortController();
   await Promise.race([work.catch(() => undefined), clock.sleep(limitMs, done.signal)]);

@@ -1,6 +1,6 @@
 /**
- * Publishes at a broker, as long as the program runs. Whoever has something to say never waits: of what is retained the newest is kept for
- * each topic, of the others the newest hundred, and what no longer fits is counted. It receives nothing and knows no message.
+ * Publishes at a broker, as long as the program runs. `publish` never blocks: of retained messages the newest of each topic is kept, of
+ * the others the newest hundred, and dropped ones are counted. It receives nothing and knows no message.
  */
 import type { MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
@@ -8,14 +8,14 @@ import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
-import { BrokerFaults } from './fault-row.ts';
-import type { PublishedMessage } from './messages.ts';
+import { BrokerFaults } from './broker-faults.ts';
+import type { PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 
 export interface Publisher {
   /** Never blocks and never throws. */
-  say(message: PublishedMessage): void;
-  /** Ends within a second after `signal` aborts. Rejects only for a mistake of our own. */
+  publish(message: PublishedMessage): void;
+  /** Ends within a second after `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -23,11 +23,11 @@ export interface PublisherOptions {
   readonly config: BrokerConfig;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the topics begin with, for the log. */
+  /** Prefix of the topics, for the log. */
   readonly base: string;
-  /** Said first of all at each connection. */
+  /** Published first at each connection. */
   readonly hello: () => PublishedMessage;
-  /** Said by the broker when the box is gone, and by the box when it ends. */
+  /** Published by the broker when the box is gone, and by the box when it ends. */
   readonly farewell: PublishedMessage;
 }
 
@@ -37,14 +37,14 @@ const FAREWELL_MS = 500;
 export function createPublisher(options: PublisherOptions): Publisher {
   const { config, clock, log } = options;
   const row = new BrokerFaults(clock, log, config.address);
-  /** What the broker is to keep, by topic; those it does not have yet are also in `fresh`. */
+  /** Retained messages by topic; those the broker does not have yet are also in `fresh`. */
   const retained = new Map<string, PublishedMessage>();
   const fresh = new Set<string>();
   let waiting: readonly PublishedMessage[] = [];
   let dropped = 0;
   let wake: () => void = () => {};
 
-  function say(message: PublishedMessage): void {
+  function publish(message: PublishedMessage): void {
     if (message.retain) {
       if (retained.get(message.topic)?.payload === message.payload) return;
       retained.set(message.topic, message);
@@ -57,7 +57,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     wake();
   }
 
-  /** What is to be said next, and what to do when the broker has it. */
+  /** The next message, and the callback for when the broker has it. */
   function next(): { readonly message: PublishedMessage; readonly done: () => void } | undefined {
     const [topic] = fresh;
     const message = topic === undefined ? waiting[0] : retained.get(topic);
@@ -71,7 +71,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     };
   }
 
-  async function sayAll(client: MqttClient, over: AbortSignal): Promise<void> {
+  async function publishAll(client: MqttClient, over: AbortSignal): Promise<void> {
     over.addEventListener('abort', () => wake(), { once: true });
     await send(client, options.hello());
     for (const topic of retained.keys()) fresh.add(topic);
@@ -90,7 +90,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   }
 
-  /** One connection, from its beginning to its end. Resolves with the fault that ended it, or undefined after `signal` aborted. */
+  /** One connection from start to end. Resolves with the fault that ended it, or undefined after `signal` aborted. */
   async function hold(signal: AbortSignal, onReady: () => void): Promise<MqttFault | undefined> {
     const { topic, payload } = options.farewell;
     const will = { topic, payload: Buffer.from(payload), qos: 1, retain: true } as const;
@@ -108,7 +108,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       client.on('connect', () => {
         watchWire(client);
         onReady();
-        sayAll(client, over.signal).catch((error: Error) => resolve(faultOf(error)));
+        publishAll(client, over.signal).catch((error: Error) => resolve(faultOf(error)));
       });
     });
     over.abort();
@@ -134,7 +134,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   }
 
-  return { say, run };
+  return { publish: publish, run };
 }
 
 /** QoS 1, one after the other: the broker has it when this resolves. */

@@ -1,6 +1,6 @@
 /**
- * How long to wait before a broker is tried again. One that is away is tried every second or two for as long as it takes, because a box that does
- * not hear of paid exits accuses cars that paid; one that refuses is asked ever more rarely, because a person has to put that right.
+ * Back-off of broker connections. An unreachable broker is retried every second or two without end, because a box without paid exits
+ * accuses cars that paid; a broker that refuses is retried ever more rarely, because a person must repair that.
  */
 import type { MqttFault } from './broker.ts';
 
@@ -11,7 +11,7 @@ const LONGEST_REFUSAL_MS = 60_000;
 export class ReconnectWait {
   #refusalMs = FIRST_REFUSAL_MS;
 
-  /** `steady`: the connection that ended had been a good one. */
+  /** `steady`: the connection that ended had been healthy. */
   afterMs({ code }: Pick<MqttFault, 'code'>, steady: boolean): number {
     if (steady) this.#refusalMs = FIRST_REFUSAL_MS;
     if (code === 'unreachable') return spread(AWAY_MS);
@@ -21,5 +21,5 @@ export class ReconnectWait {
   }
 }
 
-/** Boxes that lost one broker together do not come back together. */
+/** Boxes that lost one broker together must not return together. */
 const spread = (ms: number): number => ms * (0.5 + Math.random() / 2);

@@ -1,7 +1,7 @@
-/** What a person decides about a record: report, dismiss, retry, correct. The store decides whether its state still allows it. */
+/** Actions of a person on a record: report, dismiss, retry, correct. The store decides whether its state still allows them. */
 import type { Acted, ReleaseAction } from '../page/box.ts';
 import type { Store } from '../store/types.ts';
-import { actionsOf, descFromMethod } from './records.ts';
+import { actionsOf, descFromMethod } from './record-view.ts';
 
 export async function act(
   { review }: Pick<Store, 'review'>,

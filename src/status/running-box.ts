@@ -1,45 +1,46 @@
 /**
- * What the page sees of one configuration that runs: it gathers what happens, says it once for everybody, and answers the page's questions.
- * A part of the composition: it knows the parts of the app and nothing of HTTP.
+ * The running box for the page: it gathers events, publishes each once for all pages, and answers their requests. A part of the
+ * composition: it knows the parts of the app and nothing of HTTP.
  */
-import type { App, AppEvent } from '../app/app.ts';
+import type { App } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import { watchFrames } from '../app/wire-monitor-view.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { LaneLive, Overview, QueueBrief, ReleaseListRow, WireFrame } from '../page/api/api.ts';
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
-import { devicesLive } from './devices.ts';
-import { FaultBook } from './faults.ts';
-import { judged } from './health.ts';
-import { intakeView } from './intake.ts';
-import { isSameLane, laneLive } from './lanes.ts';
-import { observationList } from './observations.ts';
-import { NO_QUEUE, queueBrief, queueView } from './queue.ts';
-import { releaseDetail, releaseList, releaseRow } from './records.ts';
+import { judged } from './box-health.ts';
+import { FaultBook } from './current-faults.ts';
+import { devicesLive } from './device-view.ts';
+import { intakeView } from './intake-view.ts';
+import { isSameLane, laneLive } from './lane-view.ts';
+import { observationList } from './observation-view.ts';
+import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
+import { receivedRow } from './received-row.ts';
+import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
 import { act } from './release-actions.ts';
-import { SignalBook } from './signals.ts';
-import { timelineOf } from './timeline.ts';
-import { toldRow } from './told-row.ts';
+import { SignalBook } from './signal-view.ts';
+import { timelineOf } from './timeline-view.ts';
 
-/** A lane is said anew at most so often. */
+/** Shortest interval between two updates of a lane. */
 const LANE_MS = 100;
 const QUEUE_MS = 1_000;
 const ACTED_WITHIN_MS = 2_000;
-/** How long figures of the disk are good for. */
+/** Validity of the disk figures. */
 const ROOM_MS = 30_000;
-/** The reserve below which no picture is kept is no room for pictures. */
+/** Free space below this is the reserve, which pictures may not use. */
 const RESERVE_BYTES = 40_000_000;
 
-export interface RunningBoxParts {
-  /** From before the app is up. */
+export interface BoxObserver {
+  /** Called before the app is up, too. */
   on(event: AppEvent): void;
-  /** The app is up: from here on things are told, until `signal` aborts. */
+  /** Called when the app is up: publishes until `signal` aborts. */
   begin(app: App, signal: AbortSignal): Box;
 }
 
-/** `wanted`: whose frames somebody watches now; asked every second. */
-export function createLook(clock: Clock, tell: BoxListener, wanted: (line: string) => boolean): RunningBoxParts {
+/** `wanted`: whether a page watches the frames of a line; polled every second. */
+export function createBoxObserver(clock: Clock, listener: BoxListener, wanted: (line: string) => boolean): BoxObserver {
   const faults = new FaultBook(clock);
   let running: RunningBoxView | undefined;
   return {
@@ -48,7 +49,7 @@ export function createLook(clock: Clock, tell: BoxListener, wanted: (line: strin
       running?.on(event, subject);
     },
     begin: (app, signal) => {
-      running = new RunningBoxView(app, faults, tell);
+      running = new RunningBoxView(app, faults, listener);
       running.begin(signal, wanted);
       return running;
     },
@@ -58,21 +59,21 @@ export function createLook(clock: Clock, tell: BoxListener, wanted: (line: strin
 class RunningBoxView implements Box {
   readonly #app: App;
   readonly #faults: FaultBook;
-  readonly #tell: BoxListener;
+  readonly #listener: BoxListener;
   readonly #signals: SignalBook;
   readonly #lastReleases = new Map<string, ReleaseListRow>();
-  readonly #told = new Map<string, LaneLive>();
+  readonly #shownLanes = new Map<string, LaneLive>();
   readonly #changed = new Set<string>();
   #queueChanged = false;
-  /** As they were when the disk last let us look. */
+  /** As of the last time the disk answered. */
   #queue: QueueBrief = NO_QUEUE;
   #room: Room = { freeBytes: 0, framesBytes: 0 };
   #roomAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(app: App, faults: FaultBook, tell: BoxListener) {
+  constructor(app: App, faults: FaultBook, listener: BoxListener) {
     this.#app = app;
     this.#faults = faults;
-    this.#tell = tell;
+    this.#listener = listener;
     this.#signals = new SignalBook((nowMs) => app.store.time.wallMsAt(nowMs));
   }
 
@@ -83,24 +84,24 @@ class RunningBoxView implements Box {
       watch.watch({
         reading: (reading) => {
           const changed = this.#signals.reading(reading);
-          if (changed !== undefined) this.#tell.reading(changed);
+          if (changed !== undefined) this.#listener.reading(changed);
         },
       }),
       store.outbox.onChange(() => {
         this.#queueChanged = true;
       }),
-      // What is known of the disk is not good any more.
+      // Invalidates what is known of the disk.
       store.onNotice(() => {
         this.#roomAtMs = Number.NEGATIVE_INFINITY;
       }),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
-    void this.#every(LANE_MS, signal, () => this.#tellLanes());
-    void this.#every(QUEUE_MS, signal, () => this.#tellQueue());
-    this.#lendFrames(signal, wanted);
+    void this.#every(LANE_MS, signal, () => this.#publishLanes());
+    void this.#every(QUEUE_MS, signal, () => this.#publishQueue());
+    this.#streamFrames(signal, wanted);
   }
 
-  /** Nothing waits for it: the disk may be slow. */
+  /** Not awaited: the disk may be slow. */
   async #findLast(laneId: string): Promise<void> {
     const [last] = await this.#app.store.review.list({ laneId, limit: 1 }).catch(() => []);
     if (last !== undefined && !this.#lastReleases.has(laneId)) this.#lastReleases.set(laneId, releaseRow(last));
@@ -108,23 +109,23 @@ class RunningBoxView implements Box {
 
   on(event: AppEvent, subject: string | undefined): void {
     if (event.kind === 'event' || event.kind === 'effect') this.#changed.add(event.lane.id);
-    if (event.kind === 'record') this.#tellRelease(event.id);
+    if (event.kind === 'record') this.#publishRelease(event.id);
     if (event.kind === 'receipt') {
       this.#queueChanged = true;
-      this.#tellRelease(event.record.id);
+      this.#publishRelease(event.record.id);
     }
-    if (event.kind === 'told') {
-      const row = toldRow(event.event, this.#wallMs(), event.expired);
-      if (row !== undefined) this.#tell.told(row);
+    if (event.kind === 'received') {
+      const row = receivedRow(event.event, this.#wallMs(), event.expired);
+      if (row !== undefined) this.#listener.received(row);
     }
     const device = subject === undefined ? undefined : this.#devices().find(({ id }) => id === subject);
-    if (device !== undefined) this.#tell.device(device);
+    if (device !== undefined) this.#listener.device(device);
   }
 
   async overview(): Promise<Omit<Overview, 'config'>> {
     const { config, store } = this.#app;
     const [queue, room] = await Promise.all([this.#queueNow(), this.#roomNow()]);
-    const told = {
+    const facts = {
       lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
       devices: this.#devices(),
       queue,
@@ -134,8 +135,8 @@ class RunningBoxView implements Box {
     return {
       atWallMs: this.#wallMs(),
       parkUuid: config.park.uuid,
-      ...judged({ ...told, intake: intakeView(this.#app) }, this.#intakeTrouble()),
-      ...told,
+      ...judged({ ...facts, intake: intakeView(this.#app) }, this.#intakeTrouble()),
+      ...facts,
     };
   }
 
@@ -184,9 +185,9 @@ class RunningBoxView implements Box {
       ...(reason !== undefined && { reason }),
       atMs,
     });
-    // A disk that refuses is no reason to wait: the lane is in this mode all the same.
+    // A refusing disk is no reason to wait: the lane is in this mode all the same.
     if (this.ready()) await store.journal.flush();
-    // The engine acts a moment later, when nothing of before can come in any more.
+    // The engine acts a moment later, when earlier edges can no longer arrive.
     const untilMs = clock.nowMs() + ACTED_WITHIN_MS;
     const isOn = () => bridge.state.lane.kept.maintenance !== null;
     while (isOn() !== (minutes !== undefined) && clock.nowMs() < untilMs) await clock.sleep(LANE_MS / 2);
@@ -221,27 +222,27 @@ class RunningBoxView implements Box {
     return bridge && laneLive(lane, bridge, this.#app, this.#lastReleases.get(lane.id));
   }
 
-  /** Of what changed since the last time, and only when it can be seen. */
-  #tellLanes(): void {
+  /** Lanes with a visible change. */
+  #publishLanes(): void {
     if (this.#changed.size === 0) return;
     for (const lane of this.#app.config.lanes.filter(({ id }) => this.#changed.has(id))) {
       const now = this.#lane(lane);
-      const before = this.#told.get(lane.id);
+      const before = this.#shownLanes.get(lane.id);
       if (now === undefined || (before !== undefined && isSameLane(before, now))) continue;
-      this.#told.set(lane.id, now);
-      this.#tell.lane(now);
+      this.#shownLanes.set(lane.id, now);
+      this.#listener.lane(now);
     }
     this.#changed.clear();
   }
 
-  async #tellQueue(): Promise<void> {
+  async #publishQueue(): Promise<void> {
     if (!this.#queueChanged) return;
     this.#queueChanged = false;
-    this.#tell.queue(await this.#queueNow());
+    this.#listener.queue(await this.#queueNow());
   }
 
-  /** The record as it is now. A store that does not answer has told so itself. */
-  #tellRelease(id: number): void {
+  /** The current record. A store that does not answer has reported that itself. */
+  #publishRelease(id: number): void {
     void this.#app.store.review.get(id).then(
       (found) => {
         if (found === undefined) return;
@@ -250,7 +251,7 @@ class RunningBoxView implements Box {
         if (last === undefined || row.id >= last.id) this.#lastReleases.set(row.laneId, row);
         this.#changed.add(row.laneId);
         if (row.picture === 'attached') this.#cameraWorks(row.laneId);
-        this.#tell.release(row);
+        this.#listener.release(row);
       },
       () => undefined,
     );
@@ -261,7 +262,7 @@ class RunningBoxView implements Box {
     if (camera !== undefined) this.#faults.over(`camera/${camera}`);
   }
 
-  /** Without a database to look into, as it was before: the overview is where the disk's trouble is told. */
+  /** Without a usable database, the previous figures: the overview reports the disk's fault. */
   async #queueNow(): Promise<QueueBrief> {
     const { uploads } = this.#app;
     const before = () => ({ ...this.#queue, uploader: uploads.state() });
@@ -298,12 +299,12 @@ class RunningBoxView implements Box {
     };
   }
 
-  /** The bytes of a wire are taken apart only while somebody looks. */
-  #lendFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
+  /** Frames of a wire are decoded only while a page watches. */
+  #streamFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
     const { config, watch, clock } = this.#app;
     const stops = new Map<string, () => void>();
-    const on = (frame: WireFrame): void => this.#tell.wire(frame);
-    const look = (): void => {
+    const on = (frame: WireFrame): void => this.#listener.wire(frame);
+    const update = (): void => {
       for (const line of config.lines) {
         const isOn = stops.has(line.id);
         if (wanted(line.id) && !isOn) stops.set(line.id, watchFrames(line, { watch, clock }, on));
@@ -314,19 +315,19 @@ class RunningBoxView implements Box {
       }
     };
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
-    void this.#every(QUEUE_MS, signal, look);
+    void this.#every(QUEUE_MS, signal, update);
   }
 
   async #every(ms: number, signal: AbortSignal, work: () => void | Promise<void>): Promise<void> {
     while (!signal.aborted) {
       await this.#app.clock.sleep(ms, signal);
-      // A store that does not answer has told so itself; the next turn asks again.
+      // A store that does not answer has reported that itself; the next round retries.
       if (!signal.aborted) await Promise.resolve(work()).catch(() => undefined);
     }
   }
 }
 
-/** What stands in for a look that the store refuses. */
+/** Stands in for a result that the store refuses. */
 const orRefused =
   <Instead>(instead: () => Instead) =>
   (error: unknown): Instead => {

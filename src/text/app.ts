@@ -2,7 +2,7 @@
  * What happens, in one line an event: for the log of `run` and for the terminal of the demonstration.
  * It words what others decided and decides nothing, except what is worth a line.
  */
-import type { AppEvent } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { Fact, LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
 import type { StoreNotice } from '../store/notice.ts';
@@ -125,7 +125,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       return { level: 'warn', what, ids: {} };
     }
     case 'record':
-    case 'told':
+    case 'received':
       return undefined;
     case 'store':
       return {

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMaster } from '../../drivers/modbus/master.ts';
 import { systemClock } from '../../src/clock.ts';
-import { turnMs } from '../../src/line/budget.ts';
 import { createBus } from '../../src/line/bus.ts';
+import { turnMs } from '../../src/line/bus-load.ts';
 import { openPort } from '../../src/line/port.ts';
 
 /** Cycles a speed, and reads for the comparison; each figure is the median of this many runs. */

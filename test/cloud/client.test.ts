@@ -340,7 +340,7 @@ describe('TLS', () => {
     };
     const stop = new AbortController();
     const sender = client(platform.url, { ca: made.cert, timeoutMs: 20_000 }, { onDate: () => undefined });
-    const telling = sender.tellTime(stop.signal);
+    const telling = sender.requestTime(stop.signal);
     await expect.poll(() => asked).toBe(1);
     stop.abort();
     await telling;

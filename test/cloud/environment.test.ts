@@ -34,7 +34,7 @@ describe('a certificate that nobody vouches for', () => {
       why: 'tls: DEPTH_ZERO_SELF_SIGNED_CERT',
       unsent: true,
     });
-    await sender.tellTime(new AbortController().signal);
+    await sender.requestTime(new AbortController().signal);
     expect(platform.got).toEqual([]);
     expect(dates).toEqual([]);
   });

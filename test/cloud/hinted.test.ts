@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createClient } from '../../src/cloud/client.ts';
-import { fieldsOf } from '../../src/cloud/fields.ts';
 import { hintedComparison } from '../../src/cloud/hint-comparison.ts';
+import { fieldsOf } from '../../src/cloud/request-fields.ts';
 import { maskedText } from '../../src/cloud/sign.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Attempt } from '../../src/store/record-types.ts';

@@ -20,7 +20,7 @@ it('refused by the platform it waits quietly for its next probe, and ends at onc
     outbox: { ...store.outbox, due },
     client: {
       prepare: async () => ({ body: { contentType: 'text/plain', bytes: Buffer.alloc(0) } }),
-      tellTime: async () => undefined,
+      requestTime: async () => undefined,
       connect: async () => ({
         giveBack: () => undefined,
         post: async () => {

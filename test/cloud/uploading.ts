@@ -1,8 +1,8 @@
 /** An uploader at work on a real store and a real server, for tests. */
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
+import type { DeliveryReceipt } from '../../src/cloud/delivery-receipt.ts';
 import type { ScheduleSettings } from '../../src/cloud/send-schedule.ts';
-import type { DeliveryReceipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Store } from '../../src/store/types.ts';
 import { handClock } from '../sim/hand-clock.ts';

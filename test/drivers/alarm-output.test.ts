@@ -57,7 +57,7 @@ function start(
       devices: [
         {
           id: 'siren',
-          lastWord: true,
+          undoesAtStop: true,
           create: (ports) => alarmOutputKind.create({ ...config, profile: undefined }, { ...ports, alarms: keep }),
         },
       ],

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { CameraEvent, CameraPush, Clock } from '../../src/driver.ts';
 import { createIntake } from '../../src/intake/http.ts';
-import type { Intake } from '../../src/intake/types.ts';
+import type { Intake } from '../../src/intake/intake-contract.ts';
 import { inPlate } from '../drivers/cameras/plates.ts';
 import { type Answer, endSenders, pushBytes, requestOf } from '../drivers/cameras/processes.ts';
 import {

@@ -6,8 +6,8 @@ import { systemClock } from '../../src/clock.ts';
 import { mqtt, mqttConfig } from '../../src/config/mqtt.ts';
 import { publish } from '../../src/config/publish.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import { createTaker } from '../../src/intake/mqtt-message.ts';
-import type { IntakeEvent } from '../../src/intake/types.ts';
+import type { IntakeEvent } from '../../src/intake/events.ts';
+import { createMessageHandler } from '../../src/intake/mqtt-message.ts';
 import { grantFate } from '../../src/lane/grant-fate.ts';
 import { initialState } from '../../src/lane/lane.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
@@ -72,7 +72,7 @@ test.each(published)('what docs/intake.md publishes on $topic is taken (%#)', as
   const write = ({ en }: { en: string }) => void said.push(en);
   const context = { secret: () => new Secret(''), beside: (path: string) => path, parkUuid: PARK, laneId: '1001' };
   const results = configs.map((written) => {
-    const taker = createTaker({
+    const taker = createMessageHandler({
       config: mqttConfig(written, context) as NonNullable<ReturnType<typeof mqttConfig>>,
       clock: systemClock(),
       lanes: [{ id: '1001', name: '通道A' }],

@@ -1,17 +1,17 @@
 /** What a payment is answered that is over when it arrives, and what becomes of one for a lane that is none of ours. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Arrivals } from '../../src/intake/arrivals.ts';
-import type { IntakeEvent } from '../../src/intake/types.ts';
+import type { IntakeEvent } from '../../src/intake/events.ts';
+import { IgnoredMessages } from '../../src/intake/ignored-messages.ts';
 import { type Gate, LANE_EPOCH_MS, openGate } from './gate.ts';
 
 const GRANTS = '/api/v1/grants';
 const PLATES = '/api/v1/plates';
 
-let arrivals: Arrivals;
+let arrivals: IgnoredMessages;
 let gate: Gate;
 beforeEach(async () => {
-  arrivals = new Arrivals(() => 0);
-  gate = await openGate(undefined, undefined, { arrivals });
+  arrivals = new IgnoredMessages(() => 0);
+  gate = await openGate(undefined, undefined, { ignored: arrivals });
 });
 afterEach(() => gate.close());
 

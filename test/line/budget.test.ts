@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { modbusKind } from '../../drivers/modbus/driver.ts';
 import { serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { readProfile } from '../../src/config/profiles.ts';
-import { turnMs, wireBudget } from '../../src/line/budget.ts';
+import { turnMs, wireBudget } from '../../src/line/bus-load.ts';
 
 const wire = (baudRate: number, parity: 'none' | 'even' = 'none', port = '/dev/x') =>
   ({ port, baudRate, parity, dataBits: 8, stopBits: 1 }) as const;
@@ -64,7 +64,7 @@ describe('a wire', () => {
       [board, board, board, board].map((name) => modbus(name)),
     );
     expect(budget?.roundMs).toBeCloseTo(94.4, 0);
-    expect(budget?.askedMs).toBe(25);
+    expect(budget?.requestedMs).toBe(25);
     expect(budget?.load).toBeGreaterThan(3);
     expect(budget?.everyMs).toEqual(Array(4).fill(budget?.roundMs));
   });

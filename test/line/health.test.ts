@@ -82,7 +82,7 @@ describe('the health of a line', () => {
     expect(dead).toMatchObject({ state: 'unknown', faults: { timeout: expect.any(Number) } });
     expect(dead?.roundMs).toBeUndefined();
     expect(report?.wireShare).toBeLessThanOrEqual(1);
-    expect(gauge.look().open).toBe(false);
+    expect(gauge.current().open).toBe(false);
     expect(healthText(report as LineHealth).en).toMatch(
       /^line line open, \d+ % used: io1 every \d+\/\d+ ms, .*timeout×\d+.*; dead unknown timeout×\d+$/,
     );

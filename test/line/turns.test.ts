@@ -1,7 +1,7 @@
 /** When a turn is over: a deadline missed by a busy processor is not the device's fault. */
 import { expect, it } from 'vitest';
 import { LinkError } from '../../src/driver.ts';
-import type { Port } from '../../src/line/port.ts';
+import type { Port } from '../../src/line/port-contract.ts';
 import { createSilence } from '../../src/line/silence.ts';
 import { createTurns } from '../../src/line/turns.ts';
 import { handClock } from '../sim/hand-clock.ts';
@@ -25,7 +25,7 @@ async function openTurn() {
   const silence = createSilence(port, clock, () => false);
   const turns = createTurns(port, clock, silence, over.signal, () => {});
   const outcome = new Promise<string>((resolve) => {
-    turns.ask({
+    turns.enqueue({
       request: Uint8Array.of(1),
       timeoutMs: TIMEOUT_MS,
       gapMs: 0,

@@ -13,7 +13,7 @@ import {
   type PublishedMessage,
   releaseMessage,
   stateMessage,
-} from '../../src/mqtt/messages.ts';
+} from '../../src/mqtt/published-messages.ts';
 import { createPublisher } from '../../src/mqtt/publisher.ts';
 import type { OutboxRecord } from '../../src/store/record-types.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
@@ -109,10 +109,10 @@ describe('what is published', () => {
     const { box, publisher, stop } = openBox(broker.port);
     const early = await subscriber(`lanewarden/${box}/#`);
     await until('it is online', () => early.length === 1);
-    publisher.say(state(box, 1));
-    publisher.say(state(box, 2));
-    publisher.say(state(box, 2));
-    publisher.say(release(box, 7));
+    publisher.publish(state(box, 1));
+    publisher.publish(state(box, 2));
+    publisher.publish(state(box, 2));
+    publisher.publish(release(box, 7));
     await until('all is there', () => early.length >= 3);
     expect(early).toEqual([online(box), `lanewarden/${box}/1001/state 2`, `lanewarden/${box}/1001/release {"id":7}`]);
     const late = await subscriber(`lanewarden/${box}/#`);
@@ -127,11 +127,11 @@ describe('what is published', () => {
     const wire = await cable();
     const { box, publisher } = openBox(wire.port);
     const heard = await subscriber(`lanewarden/${box}/#`);
-    publisher.say(state(box, 1));
+    publisher.publish(state(box, 1));
     await until('it is online', () => heard.length === 2);
     wire.cut();
     await until('it is gone', () => heard.includes(offline(box)));
-    publisher.say(state(box, 2));
+    publisher.publish(state(box, 2));
     await until('it is back', () => heard.at(-1) === `lanewarden/${box}/1001/state 2`);
     expect(heard.slice(2)).toEqual([offline(box), online(box), `lanewarden/${box}/1001/state 2`]);
   });
@@ -141,8 +141,8 @@ describe('what is published', () => {
     await until('it is connected', () => lines.length === 1);
     await broker.kill('SIGTERM');
     await until('it knows', () => lines.some((line) => line.includes('cannot be reached')));
-    for (let id = 1; id <= 150; id += 1) publisher.say(release(box, id));
-    for (let value = 1; value <= 9; value += 1) publisher.say(state(box, value));
+    for (let id = 1; id <= 150; id += 1) publisher.publish(release(box, id));
+    for (let value = 1; value <= 9; value += 1) publisher.publish(state(box, value));
     await broker.start();
     const heard = await subscriber(`lanewarden/${box}/#`);
     await until('all is there', () => heard.some((line) => line.endsWith('{"id":150}')));
@@ -163,7 +163,7 @@ describe('what is published', () => {
   it('holds nobody up, and ends in time, at a broker that never answers', async () => {
     const server = createServer((socket) => socket.on('error', () => {}));
     const { publisher, box, stop } = openBox(await listening(server));
-    for (let id = 0; id < 10_000; id += 1) publisher.say(release(box, id));
+    for (let id = 0; id < 10_000; id += 1) publisher.publish(release(box, id));
     const began = performance.now();
     await stop();
     expect(performance.now() - began).toBeLessThan(3_000);

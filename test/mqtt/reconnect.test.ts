@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { createMqttIntake } from '../../src/intake/mqtt.ts';
 import type { MqttFaultCode } from '../../src/mqtt/broker.ts';
-import { offlineMessage, onlineMessage } from '../../src/mqtt/messages.ts';
+import { offlineMessage, onlineMessage } from '../../src/mqtt/published-messages.ts';
 import { createPublisher } from '../../src/mqtt/publisher.ts';
 import { ReconnectWait } from '../../src/mqtt/reconnect.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';

@@ -1,7 +1,7 @@
 /** How far a search is: one line that changes at a terminal; elsewhere only what is about to be asked. On the error stream, beside the result. */
 import { HEAR_MS } from '../../commission/hear.ts';
 import { formOf, type ScanRequest, speedsOf } from '../../commission/scan.ts';
-import type { PortSettings } from '../../line/port.ts';
+import type { PortSettings } from '../../line/port-contract.ts';
 import { probeText as text } from '../../text/commands/probe.ts';
 import type { Text } from '../../text/text.ts';
 import type { CommandContext } from '../command.ts';

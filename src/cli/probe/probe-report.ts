@@ -4,7 +4,7 @@ import { readLevels } from '../../commission/levels.ts';
 import { formOf, scanSettings } from '../../commission/scan.ts';
 import type { SearchableKind } from '../../commission/searchable.ts';
 import { type Clock, LinkError, ProtocolError } from '../../driver.ts';
-import { transportOf } from '../../line/port.ts';
+import { transportOf } from '../../line/port-contract.ts';
 import type { ScanResult } from '../../page/api/api-setup.ts';
 import { probeText as text } from '../../text/commands/probe.ts';
 import { faultText, noticeText } from '../../text/fault.ts';

@@ -6,7 +6,7 @@
 import type { ProblemCode } from '../../http/problem.ts';
 import type { RecordState } from '../../store/record-types.ts';
 import type { Text } from '../../text/text.ts';
-import type { Job, LogRow, ToldRow } from './api-setup.ts';
+import type { Job, LogRow, ReceivedRow } from './api-setup.ts';
 
 /** What a person may do. Each role may all that those before it may. */
 export type UserRole = 'viewer' | 'operator' | 'installer';
@@ -173,7 +173,7 @@ export type LiveEvent =
   | { readonly event: 'reading'; readonly data: SignalReading }
   | { readonly event: 'wire'; readonly data: WireFrame }
   /** A paid exit or a plate that came in, for the commissioning page. */
-  | { readonly event: 'told'; readonly data: ToldRow };
+  | { readonly event: 'told'; readonly data: ReceivedRow };
 
 // ── Releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

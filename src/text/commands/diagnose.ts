@@ -1,5 +1,5 @@
 /** What the diagnosis finds and what to do about it. Both languages; Chinese first. It words what the checks measured. */
-import type { Reach, Step } from '../../cloud/reach.ts';
+import type { Reach, Step } from '../../cloud/reachability.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { TimeQuality } from '../../store/record-types.ts';
 import { STALLED_TEXT } from '../page/stalled.ts';

@@ -1,0 +1,121 @@
+/**
+ * What a running box publishes at a broker, and when: joins events with the publisher. A part of the composition root; it knows neither
+ * topics nor connections, and nothing waits for it.
+ */
+
+import type { Clock } from '../clock.ts';
+import type { LaneConfig, PublishConfig } from '../config/types.ts';
+import { laneView } from '../lane/view.ts';
+import type { Log } from '../log.ts';
+import {
+  baseTopic,
+  discoveryMessages,
+  offlineMessage,
+  onlineMessage,
+  releaseMessage,
+  stateMessage,
+} from '../mqtt/published-messages.ts';
+import { createPublisher } from '../mqtt/publisher.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
+import type { Store } from '../store/types.ts';
+import type { Bridge } from './bridge.ts';
+import type { AppEvent } from './events.ts';
+
+/** Edges come in bursts; the state after a burst is published. */
+const STATE_AFTER_MS = 250;
+/** Published releases kept for a later withdrawal; only those of the last minutes can be withdrawn. */
+const PUBLISHED_MAX = 200;
+
+export interface EventPublisherParts {
+  readonly config: PublishConfig;
+  readonly lanes: readonly LaneConfig[];
+  readonly store: Store;
+  readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export interface EventPublisher {
+  on(event: AppEvent): void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createEventPublisher({
+  config,
+  lanes,
+  store,
+  bridges,
+  clock,
+  log,
+  version,
+}: EventPublisherParts): EventPublisher {
+  const { box } = config;
+  const sinceMs = clock.nowMs();
+  const publisher = createPublisher({
+    config,
+    clock,
+    log,
+    base: baseTopic(box),
+    hello: () => onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs)),
+    farewell: offlineMessage(box),
+  });
+  if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
+  const changed = new Set<string>();
+  /** Published records by number, for a later withdrawal. */
+  const published = new Map<number, OutboxRecord>();
+
+  const publishStates = (): void => {
+    for (const lane of lanes) {
+      const bridge = bridges.get(lane.id);
+      if (changed.delete(lane.id) && bridge)
+        publisher.publish(stateMessage(box, lane, laneView(bridge.state, lane.settings)));
+    }
+  };
+
+  /** Published once, and again when withdrawn; never with its picture. */
+  async function publishRecord(id: number): Promise<void> {
+    const record = await recordOf(id);
+    const before = published.get(id);
+    if (record === undefined || (before !== undefined && record.state !== 'withdrawn')) return;
+    published.set(id, record);
+    const [oldest] = published.keys();
+    if (published.size > PUBLISHED_MAX && oldest !== undefined) published.delete(oldest);
+    publisher.publish(releaseMessage(box, record));
+  }
+
+  async function recordOf(id: number): Promise<OutboxRecord | undefined> {
+    try {
+      return (await store.review.get(id))?.record;
+    } catch {
+      // A full or closed store reports that itself.
+      return undefined;
+    }
+  }
+
+  /** The engine's release id is the end of the record's id. */
+  function withdrawn(laneId: string, releaseId: string): void {
+    const found = [...published].findLast(
+      ([, record]) => record.laneId === laneId && record.release.id.endsWith(`-${releaseId}`),
+    );
+    // After this turn, in which the withdrawal itself is requested.
+    if (found !== undefined) void Promise.resolve().then(() => publishRecord(found[0]));
+  }
+
+  return {
+    on: (event) => {
+      if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
+      if (event.kind === 'record' && !published.has(event.id)) void publishRecord(event.id);
+      if (event.kind === 'effect' && event.effect.kind === 'withdraw') withdrawn(event.lane.id, event.effect.releaseId);
+    },
+    run: async (signal) => {
+      for (const lane of lanes) changed.add(lane.id);
+      const publishing = publisher.run(signal);
+      while (!signal.aborted) {
+        publishStates();
+        await clock.sleep(STATE_AFTER_MS, signal);
+      }
+      await publishing;
+    },
+  };
+}

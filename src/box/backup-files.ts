@@ -1,0 +1,86 @@
+/** The page's access to backup, restore, export and support file: each made in a thread and a folder of its own, one at a time. */
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../http/problem.ts';
+import type { FileControl, MadeKind } from '../page/file-control.ts';
+import { hostText } from '../text/page/host.ts';
+import type { Language } from '../text/text.ts';
+import { runChore } from './chore.ts';
+import type { Host } from './host.ts';
+
+const PREFIX = 'made-';
+
+export interface FilesParts {
+  readonly host: Host;
+  readonly configFile: string;
+  readonly stateFolder: string;
+  /** Where the files are made. */
+  readonly folder: string;
+  readonly choreWorker?: URL;
+}
+
+export function fileControl(parts: FilesParts): FileControl {
+  const { host, configFile, stateFolder, folder } = parts;
+  const workerUrl = parts.choreWorker && { workerUrl: parts.choreWorker };
+  removeLeftOvers(folder);
+  let isMaking = false;
+  const chore = (
+    args: readonly string[],
+    language: Language,
+    environment: Record<string, string>,
+    signal: AbortSignal,
+  ) => runChore({ args, language, environment }, { ...workerUrl, signal });
+  const argsOf: Readonly<Record<MadeKind, (file: string, withSecrets: boolean) => readonly string[]>> = {
+    backup: (file, withSecrets) => ['backup', file, '--config', configFile, ...(withSecrets ? ['--secrets'] : [])],
+    queue: (file) => ['queue', 'export', file, '--store', stateFolder],
+    support: (file) => ['diagnose', file, '--config', configFile, '--no-disk'],
+  };
+  return {
+    make: async (kind, language, { passphrase, signal }) => {
+      if (isMaking) throw new Problem('busy');
+      isMaking = true;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const place = await mkdtemp(join(folder, PREFIX));
+        const path = join(place, `${kind}.zip`);
+        const discard = () => rmSync(place, { recursive: true, force: true });
+        const environment: Record<string, string> =
+          passphrase === undefined ? {} : { LANEWARDEN_PASSPHRASE: passphrase };
+        try {
+          await chore(argsOf[kind](path, passphrase !== undefined), language, environment, signal);
+          return { path, bytes: statSync(path).size, discard };
+        } catch (error) {
+          discard();
+          throw error;
+        }
+      } finally {
+        isMaking = false;
+      }
+    },
+    restore: (path, language, passphrase, by) => async (job) => {
+      const environment: Record<string, string> = passphrase === undefined ? {} : { LANEWARDEN_PASSPHRASE: passphrase };
+      const command = ['restore', path, '--config', configFile, '--store', stateFolder, '--yes'];
+      try {
+        job.progress(hostText.restoring, 0.1);
+        // Not abortable from here on: half a restore is worse than either.
+        await host.replace(by, () => chore(command, language, environment, new AbortController().signal));
+        return {};
+      } finally {
+        await rm(path, { force: true });
+      }
+    },
+  };
+}
+
+/** Of a program that ended halfway. */
+function removeLeftOvers(folder: string): void {
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // Nothing has ever been made.
+  }
+  for (const name of names)
+    if (name.startsWith(PREFIX) || name.startsWith('in-')) rmSync(join(folder, name), { recursive: true, force: true });
+}

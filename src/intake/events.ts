@@ -1,0 +1,50 @@
+/** Meaning of a message of a management system or a camera. Lanes are known by id only; times are lane time. */
+import type { Grant, PlateRead, Side } from '../lane/types.ts';
+
+/** One event received from outside. Times are lane time. */
+export type IntakeEvent =
+  /** For one lane, or (no lane) for every lane where its plate is read. */
+  | { readonly kind: 'grant'; readonly laneId?: string; readonly grant: Grant }
+  | {
+      readonly kind: 'plate';
+      readonly laneId: string;
+      readonly plate: PlateRead;
+      readonly readAtMs: number;
+      /** The camera gives no confidence. */
+      readonly unrated?: true;
+      readonly side?: Side;
+    }
+  /** Paid for a lane unknown to this box: perhaps its name is wrong. */
+  | { readonly kind: 'elsewhere'; readonly laneId: string; readonly plate: string; readonly grantId: string }
+  /** Text in place of a plate: no evidence, only journalled. */
+  | { readonly kind: 'text'; readonly laneId: string; readonly text: string; readonly source: string }
+  /** The platform keeps a barrier open on purpose, or ends that. */
+  | { readonly kind: 'keepOpen'; readonly laneId: string; readonly on: boolean; readonly reason?: string };
+
+/** Expired on arrival: it authorises no vehicle now, and may still have paid for an earlier passage. */
+export interface Expired {
+  readonly kind: 'expired';
+  /** Its end and its arrival, by the box's clock. */
+  readonly endedWallMs: number;
+  readonly receivedWallMs: number;
+}
+
+/** `full`: the journal cannot take it now, and it had no effect. */
+export type IntakeOutcome = 'accepted' | 'full' | Expired;
+
+export type Elsewhere = Extract<IntakeEvent, { kind: 'elsewhere' }>;
+
+/** A message that passed its checks. */
+export interface Understood {
+  /** Key of de-duplication; undefined: repetitions cannot be recognised. */
+  readonly id?: string;
+  /** The id means the same message only for this long; for ever when undefined. */
+  readonly sameForMs?: number;
+  /** Content that must be equal under the same id, by field. */
+  readonly content: Readonly<Record<string, string>>;
+  /** undefined: nothing to do for this box. With `ignored` as well it is only kept. */
+  readonly event?: IntakeEvent;
+  readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate';
+  /** Of an ignored one: the lanes are notified all the same. */
+  readonly elsewhere?: Elsewhere;
+}

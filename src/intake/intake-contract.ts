@@ -1,0 +1,45 @@
+/** The contract of the intake: its inputs from the program, and its interface. It knows lanes by id only. */
+import type { Clock } from '../clock.ts';
+import type { HttpIntakeConfig } from '../config/types.ts';
+import type { CameraEvent, CameraPush } from '../driver.ts';
+import type { Log } from '../log.ts';
+import type { Channels } from './channels.ts';
+import type { Memory } from './deduplication.ts';
+import type { IntakeEvent, IntakeOutcome } from './events.ts';
+import type { IgnoredMessages } from './ignored-messages.ts';
+
+export interface IntakeOptions {
+  readonly config: HttpIntakeConfig;
+  readonly clock: Clock;
+  readonly lanes: readonly { readonly id: string; readonly name: string }[];
+  /** Messages of the platform that name another park are refused. */
+  readonly parkUuid: string;
+  /** Lane time of a wall time. */
+  readonly laneTimeMs: (wallMs: number) => number;
+  /** Lane time of now. Without it the wall clock is read, which is wrong on a box whose clock is off by a known amount. */
+  readonly laneNowMs?: () => number;
+  /** Called in the order of arrival. Resolves once the event would survive a power cut, or cannot be stored now. */
+  readonly accept: (event: IntakeEvent) => Promise<IntakeOutcome>;
+  readonly log: Log;
+  /** Shared by all channels, so that an event received over two of them counts once. */
+  readonly memory?: Memory;
+  /** Shared likewise. */
+  readonly ignored?: IgnoredMessages;
+  /** Notified when a channel can receive, and of each valid message. */
+  readonly channels?: Pick<Channels, 'connected' | 'received'>;
+  /** Cameras that push their reads to us, by id. */
+  readonly cameras?: ReadonlyMap<string, PushingCamera>;
+}
+
+export interface PushingCamera {
+  readonly push: CameraPush;
+  /** Returns at once; the program does the rest. */
+  take(event: CameraEvent): void;
+}
+
+export interface Intake {
+  /** Resolves with the address it listens on. Rejects with the system's error (EADDRINUSE, EACCES). */
+  listen(): Promise<{ readonly url: string }>;
+  /** Lets open requests end, for at most two seconds, and closes every connection. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,184 @@
+/**
+ * Messages of the platform, forwarded by a management system: the platform notifies only that system of a payment, through a tunnel of
+ * which a park has one (cloud-release-api.md, last section; the platform's pages "同步临停缴费结果" and "车场通道控制"). Their signature is not
+ * checked: the forwarding system has a token. Knows no HTTP.
+ */
+import { z } from 'zod';
+import type { Grant, PlateColor } from '../lane/types.ts';
+import { fieldText } from '../text/intake.ts';
+import { type Checked, check } from './check.ts';
+import type { Understood } from './events.ts';
+import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
+import type { IntakeOptions } from './intake-contract.ts';
+import { normalizePlate, understandPlate } from './plate.ts';
+
+const PAYMENT = 'service.parking.payment.result';
+const CONTROL = 'service.parking.gate.control';
+/** Names without `parking.` occur as well. */
+const SERVICES: Readonly<Record<string, typeof PAYMENT | typeof CONTROL>> = {
+  [PAYMENT]: PAYMENT,
+  [CONTROL]: CONTROL,
+  'service.gate.control': CONTROL,
+  'gate.control': CONTROL,
+};
+
+/** A control message has no id: two alike within this time are one opening, sent twice. */
+const SAME_OPENING_MS = 5_000;
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+
+/** Values are texts or numbers; an empty one is absent. */
+const value = z.union([z.string(), z.number()]).transform((written) => String(written).trim());
+const maybe = value.transform((text) => (text === '' ? undefined : text)).optional();
+
+// Open objects: the platform adds fields.
+const payment = z.looseObject({
+  park_uuid: maybe,
+  gate_id: maybe,
+  plate: maybe,
+  plate_color: maybe,
+  parking_order: value.refine((text) => text !== '', { params: { text: fieldText.missing } }),
+  parking_serial: maybe,
+  pay_time: maybe,
+  pay_origin_desc: maybe,
+});
+const control = z.looseObject({
+  park_uuid: maybe,
+  gate_id: value.refine((text) => text !== '', { params: { text: fieldText.missing } }),
+  status: z.enum(['OPEN', 'CLOSE', 'KEEP_OPEN']),
+  reason: maybe,
+  plate: maybe,
+  plate_color: maybe,
+});
+
+const COLORS: Readonly<Record<string, PlateColor>> = { 1: 'blue', 2: 'yellow', 3: 'white', 4: 'black', 5: 'green' };
+
+type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
+
+/** A message where grants are accepted: one of ours, or one of the platform unchanged. */
+export function understandMessage(message: unknown, source: string, context: Context): Checked<Understood> {
+  return isPlatformMessage(message)
+    ? understandPlatform(message, source, context)
+    : understandGrant(message, source, context);
+}
+
+/** Whether a message is one of the platform's. */
+function isPlatformMessage(message: unknown): message is { readonly service: unknown } {
+  return typeof message === 'object' && message !== null && Object.hasOwn(message, 'service');
+}
+
+function understandPlatform(
+  message: { readonly service: unknown },
+  source: string,
+  context: Context,
+): Checked<Understood> {
+  const service =
+    typeof message.service === 'string' && Object.hasOwn(SERVICES, message.service)
+      ? SERVICES[message.service]
+      : undefined;
+  if (service === undefined)
+    return { errors: [{ field: 'service', message: fieldText.unknownService([PAYMENT, CONTROL]) }] };
+  return service === PAYMENT
+    ? understandPayment(message, source, context)
+    : understandControl(message, source, context);
+}
+
+function understandPayment(message: unknown, source: string, context: Context): Checked<Understood> {
+  const checked = check(payment, message);
+  if ('errors' in checked) return checked;
+  const {
+    park_uuid: park,
+    gate_id: gate,
+    plate: written,
+    plate_color: colorCode,
+    parking_order: order,
+    ...others
+  } = checked.data;
+  const paidWallMs = others.pay_time === undefined ? undefined : beijingWallMs(others.pay_time);
+  const plate = written === undefined ? undefined : normalizePlate(written);
+  const errors = [
+    ...otherPark(park, context),
+    ...(others.pay_time !== undefined && paidWallMs === undefined
+      ? [{ field: 'pay_time', message: fieldText.localTime }]
+      : []),
+    ...(written !== undefined && understandPlate(written).kind === 'text'
+      ? [{ field: 'plate', message: fieldText.notPlate }]
+      : gate === undefined && plate === undefined
+        ? [{ field: 'plate', message: fieldText.gateOrPlate }]
+        : []),
+  ];
+  if (errors.length > 0) return { errors };
+  const id = `parking_order:${order}`;
+  const color = colorOf(colorCode) ?? plate?.color;
+  const grant: Grant = {
+    id,
+    scope: gate === undefined ? 'park' : 'lane',
+    kind: 'paid',
+    count: 1,
+    issuedAtMs: grantIssuedMs(paidWallMs, context),
+    source,
+    ...(plate === undefined ? {} : { plate: plate.text }),
+    ...(color === undefined ? {} : { plateColor: color }),
+    ...(others.parking_serial === undefined ? {} : { parkingSerial: others.parking_serial }),
+  };
+  // The platform may repeat itself with more or fewer fields (a gate, a colour): one order is one payment, so no field can conflict.
+  const base = { id, content: {} };
+  if (gate !== undefined && !context.lanes.some((lane) => lane.id === gate))
+    return { data: { ...base, ignored: 'otherLane', ...elsewhereOf(grant, gate) } };
+  return { data: { ...base, event: { kind: 'grant', grant, ...(gate === undefined ? {} : { laneId: gate }) } } };
+}
+
+function understandControl(message: unknown, source: string, context: Context): Checked<Understood> {
+  const checked = check(control, message);
+  if ('errors' in checked) return checked;
+  const { park_uuid: park, gate_id: gate, status, reason, plate: written, plate_color: colorCode } = checked.data;
+  const errors = otherPark(park, context);
+  if (errors.length > 0) return { errors };
+  const base = { content: {} };
+  if (!context.lanes.some((lane) => lane.id === gate)) return { data: { ...base, ignored: 'otherLane' } };
+  if (status !== 'OPEN') {
+    // These set a state: a repetition sets the same, and each must take effect.
+    const why = reason === undefined ? {} : { reason: reason.slice(0, 100) };
+    return { data: { ...base, event: { kind: 'keepOpen', laneId: gate, on: status === 'KEEP_OPEN', ...why } } };
+  }
+  const nowWallMs = context.clock.wallMs();
+  const plate = written === undefined ? undefined : normalizePlate(written);
+  const color = colorOf(colorCode) ?? plate?.color;
+  const grant: Grant = {
+    // Unique for ever, also after a restart; the key of de-duplication need not be.
+    id: `gate.control:${gate}:${plate?.text ?? ''}:${nowWallMs}`,
+    scope: 'lane',
+    kind: 'remoteOpen',
+    count: 1,
+    issuedAtMs: issuedAtMs(undefined, context),
+    source,
+    ...(plate === undefined ? {} : { plate: plate.text }),
+    ...(color === undefined ? {} : { plateColor: color }),
+    ...(reason === undefined ? {} : { carDesc: reason.slice(0, 40) }),
+  };
+  const key = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };
+  return { data: { ...base, ...key, event: { kind: 'grant', laneId: gate, grant } } };
+}
+
+/** Its gate is unknown to this box. */
+const elsewhereOf = ({ plate, id }: Grant, gate: string): Pick<Understood, 'elsewhere'> =>
+  plate === undefined ? {} : { elsewhere: { kind: 'elsewhere', laneId: gate, plate, grantId: id } };
+
+function otherPark(park: string | undefined, { parkUuid }: Context) {
+  const isOther = park !== undefined && park.toLowerCase() !== parkUuid.toLowerCase();
+  return isOther ? [{ field: 'park_uuid', message: fieldText.otherPark }] : [];
+}
+
+function colorOf(code: string | undefined): PlateColor | undefined {
+  return code === undefined ? undefined : COLORS[code];
+}
+
+/** `yyyyMMddHHmmss` in Beijing as wall milliseconds; undefined when it is no time. */
+export function beijingWallMs(text: string): number | undefined {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];
+  if (second === undefined) return undefined;
+  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const wallMs = Date.parse(iso);
+  // Date.parse accepts the 31st of April; its own rendering does not.
+  if (Number.isNaN(wallMs) || new Date(wallMs).toISOString() !== iso) return undefined;
+  return wallMs - BEIJING_OFFSET_MS;
+}

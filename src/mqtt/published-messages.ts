@@ -1,0 +1,130 @@
+/**
+ * Published messages: topics and their JSON. Pure, and outgoing only.
+ *
+ *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
+ *   lanewarden/<box>/<lane>/state      retained
+ *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
+ *   homeassistant/…/config             retained, only when configured
+ */
+import type { LaneView } from '../lane/view.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
+
+export interface PublishedMessage {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+}
+
+export interface PublishedLane {
+  readonly id: string;
+  readonly name: string;
+}
+
+const statusTopic = (box: string): string => `${baseTopic(box)}/status`;
+const laneTopic = (box: string, laneId: string, what: 'state' | 'release'): string =>
+  `${baseTopic(box)}/${laneId}/${what}`;
+export const baseTopic = (box: string): string => `lanewarden/${box}`;
+
+const message = (topic: string, value: unknown, retain: boolean): PublishedMessage => ({
+  topic,
+  payload: JSON.stringify(value),
+  retain,
+});
+
+export function onlineMessage(
+  box: string,
+  version: string,
+  lanes: readonly PublishedLane[],
+  sinceWallMs: number,
+): PublishedMessage {
+  return message(
+    statusTopic(box),
+    { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs) },
+    true,
+  );
+}
+
+/** Also registered as the last will. */
+export function offlineMessage(box: string): PublishedMessage {
+  return message(statusTopic(box), { status: 'offline' }, true);
+}
+
+export function stateMessage(box: string, lane: PublishedLane, view: LaneView): PublishedMessage {
+  const { arm, loops, opening, bodies, lastPlate, degraded, modes, alarms } = view;
+  const state = {
+    ...{ lane: lane.id, name: lane.name, arm, loops, bodies },
+    opening: opening === undefined ? null : { granted: opening.granted },
+    plate: lastPlate?.text ?? null,
+    ...{ degraded, modes, alarms },
+  };
+  return message(laneTopic(box, lane.id, 'state'), state, true);
+}
+
+/** `id` is the platform's `parking_serial`. */
+export function releaseMessage(box: string, record: OutboxRecord): PublishedMessage {
+  const { release } = record;
+  const body = {
+    id: record.serial,
+    ...{ lane: record.laneId, name: record.gateName, time: iso(record.releaseWallMs), timeQuality: record.timeQuality },
+    ...{ method: release.method, methodDesc: record.methodDesc, verdict: release.verdict },
+    ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
+    ...{ reason: record.reason, reported: release.reported, withdrawn: record.state === 'withdrawn' },
+  };
+  return message(laneTopic(box, record.laneId, 'release'), body, false);
+}
+
+/** A connectivity sensor of the box; of each lane its arm, its faults and its last release. */
+export function discoveryMessages(
+  box: string,
+  version: string,
+  lanes: readonly PublishedLane[],
+): readonly PublishedMessage[] {
+  const nameless = `lanewarden_${ascii(box)}`;
+  const device = {
+    identifiers: [nameless],
+    name: `lanewarden ${box}`,
+    manufacturer: 'lanewarden',
+    sw_version: version,
+  };
+  const availability = {
+    availability_topic: statusTopic(box),
+    availability_template: '{{ value_json.status }}',
+  };
+  const entity = (component: string, key: string, entry: Readonly<Record<string, unknown>>): PublishedMessage =>
+    message(
+      `homeassistant/${component}/${nameless}/${key}/config`,
+      { unique_id: `${nameless}_${key}`, device, ...entry },
+      true,
+    );
+  return [
+    entity('binary_sensor', 'status', {
+      ...{ name: 'status', device_class: 'connectivity', state_topic: statusTopic(box) },
+      ...{ value_template: '{{ value_json.status }}', payload_on: 'online', payload_off: 'offline' },
+    }),
+    ...lanes.flatMap(({ id, name }) => {
+      const [state, release] = [laneTopic(box, id, 'state'), laneTopic(box, id, 'release')];
+      return [
+        entity('sensor', `${ascii(id)}_arm`, {
+          ...{ name: `${name} arm`, state_topic: state, value_template: '{{ value_json.arm }}', ...availability },
+        }),
+        entity('binary_sensor', `${ascii(id)}_problem`, {
+          ...{ name: `${name} problem`, device_class: 'problem', state_topic: state, ...availability },
+          value_template: "{{ 'ON' if value_json.degraded or value_json.alarms else 'OFF' }}",
+        }),
+        entity('sensor', `${ascii(id)}_release`, {
+          ...{ name: `${name} release`, state_topic: release, value_template: '{{ value_json.methodDesc }}' },
+          ...{ json_attributes_topic: release, ...availability },
+        }),
+      ];
+    }),
+  ];
+}
+
+/** Home Assistant takes letters, digits, `-` and `_` only. */
+function ascii(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_-]/g, (character) => `u${character.codePointAt(0)?.toString(16)}`);
+}
+
+function iso(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}

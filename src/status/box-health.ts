@@ -1,0 +1,115 @@
+/** One plain sentence on the state of the box, and its faults, gravest first. It judges facts gathered elsewhere. */
+import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
+import type { IntakeView } from '../page/api/api-intake.ts';
+import { overviewText } from '../text/page/look.ts';
+
+type Complaint = Overview['complaints'][number];
+type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };
+type PortTrouble = { readonly address: string; readonly why: string; readonly forMs: number };
+
+const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
+/** A retry in progress is not reported; one that lasts is. */
+const OFFLINE_AFTER_MS = 60_000;
+const DISK_DAYS = 3;
+/** Late payments are shown for this long. */
+const EXPIRED_SHOWN_MS = 3_600_000;
+
+/** `port`: the intake's port cannot be opened. */
+export function judged(facts: Facts, port?: PortTrouble): Pick<Overview, 'headline' | 'complaints'> {
+  const complaints = [
+    ...ofIntakePort(port),
+    ...facts.lanes.flatMap(ofLane),
+    ...ofDevices(facts.devices),
+    ...ofIntake(facts.intake, facts.clock.wallMs),
+    ...ofQueue(facts.queue),
+    ...ofClock(facts.clock),
+    ...ofDisk(facts.disk),
+  ].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
+  const [first, ...rest] = complaints;
+  if (first === undefined) return { headline: { level: 'ok', text: overviewText.allWell }, complaints: [] };
+  return { headline: { level: first.level, text: first.text }, complaints: rest };
+}
+
+function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {
+  return [
+    // Lost points are reported together.
+    ...alarms
+      .filter(({ code }) => !code.startsWith('pointsLost'))
+      .map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
+    ...(degraded.length === 0
+      ? []
+      : [{ level: 'warn', text: overviewText.degraded(name, degraded), page: 'signals' } as const]),
+    ...(maintenance === undefined
+      ? []
+      : [{ level: 'warn', text: overviewText.maintenance(name), page: 'overview' } as const]),
+  ];
+}
+
+/** Devices on a wire that is down are not reported separately. */
+function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
+  const down = devices.filter(({ state }) => state === 'down');
+  const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
+  return down
+    .filter(({ id, kind }) => kind !== 'device' || !wires.has(id.split('/')[0] ?? ''))
+    .map(({ id, kind, downForMs, lastFault }) => ({
+      level: kind === 'camera' ? 'warn' : 'error',
+      // Of a device that is off: the configuration's fault, and since then.
+      text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault),
+      page: 'diagnostics',
+    }));
+}
+
+function ofQueue(queue: QueueBrief): readonly Complaint[] {
+  const { uploader, waiting, held, parked, review, offlineForMs = 0, why } = queue;
+  const page = 'queue' as const;
+  return [
+    ...(uploader === 'refused' ? [{ level: 'error', text: overviewText.refused(waiting, why), page } as const] : []),
+    ...(uploader === 'paused' ? [{ level: 'warn', text: overviewText.paused(waiting), page } as const] : []),
+    ...(uploader === 'offline' && offlineForMs > OFFLINE_AFTER_MS
+      ? [{ level: 'warn', text: overviewText.offline(waiting, offlineForMs, why), page } as const]
+      : []),
+    ...(parked > 0 ? [{ level: 'error', text: overviewText.parked(parked), page } as const] : []),
+    ...(held > 0 ? [{ level: 'warn', text: overviewText.held(held), page } as const] : []),
+    ...(review > 0 ? [{ level: 'warn', text: overviewText.review(review), page: 'releases' } as const] : []),
+  ];
+}
+
+function ofIntakePort(port: PortTrouble | undefined): readonly Complaint[] {
+  return port === undefined
+    ? []
+    : [{ level: 'error', text: overviewText.intakeDown(port.address, port.forMs, port.why), page: 'config' }];
+}
+
+/** Lanes report the effect of a channel that is down; these are the faults to be repaired at the far end. */
+function ofIntake({ channels, senders, uncounted }: IntakeView, nowWallMs: number): readonly Complaint[] {
+  const page = 'diagnostics' as const;
+  const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
+  const expired = uncounted.filter(
+    ({ status, atWallMs }) => status === 'expired' && nowWallMs - atWallMs < EXPIRED_SHOWN_MS,
+  );
+  return [
+    ...down.map(({ id, forMs }): Complaint => ({ level: 'error', text: overviewText.channelDown(id, forMs), page })),
+    ...senders.map(
+      ({ sender, offsetMs }): Complaint => ({ level: 'warn', text: overviewText.senderClock(sender, offsetMs), page }),
+    ),
+    ...(expired.length === 0 ? [] : [{ level: 'warn', text: overviewText.expired(expired.length), page } as const]),
+  ];
+}
+
+function ofClock({ quality }: Overview['clock']): readonly Complaint[] {
+  return quality === 'unknown' ? [{ level: 'warn', text: overviewText.clockUnknown, page: 'diagnostics' }] : [];
+}
+
+function ofDisk({ stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Complaint[] {
+  const page = 'diagnostics' as const;
+  const { unreadable, lostPages } = damage?.saved ?? { unreadable: 0, lostPages: 0 };
+  return [
+    ...(stalled === undefined ? [] : [{ level: 'error', text: overviewText.stalled(stalled, unkept), page } as const]),
+    ...(damage === undefined
+      ? []
+      : [{ level: unreadable + lostPages > 0 ? 'error' : 'warn', text: overviewText.damaged(damage), page } as const]),
+    ...(stalled === undefined && daysLeft < DISK_DAYS
+      ? [{ level: 'warn', text: overviewText.diskDays(Math.floor(daysLeft)), page } as const]
+      : []),
+  ];
+}

@@ -1,0 +1,70 @@
+/**
+ * Current faults of the field and since when, gathered from the events of the lines. It knows no line; it keeps the latest fault of each
+ * subject.
+ */
+import type { AppEvent } from '../app/events.ts';
+import type { Clock } from '../clock.ts';
+import { LinkError, ProtocolError } from '../driver.ts';
+import { faultText } from '../text/fault.ts';
+import type { Text } from '../text/text.ts';
+import { thrownText } from '../text/thrown.ts';
+
+export interface Trouble {
+  /** Clock.nowMs of the first fault of the row; undefined: it is over. */
+  readonly sinceMs?: number;
+  readonly last: Text;
+  /** Since the start. */
+  readonly faults: number;
+}
+
+type Subject = Extract<AppEvent, { kind: 'fault' }>['subject'];
+
+/** `rs485-1/io1`, `gpio/pi`, `camera/cam1`; the wire itself without a device. */
+export function subjectId({ lineId, deviceId }: Subject): string {
+  return deviceId === undefined ? lineId : `${lineId}/${deviceId}`;
+}
+
+export class FaultBook {
+  readonly #clock: Clock;
+  readonly #troubles = new Map<string, Trouble>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Records the event; returns the id of its subject. */
+  on(event: AppEvent): string | undefined {
+    if (event.kind === 'fault') return this.#failed(subjectId(event.subject), event.error, event.count);
+    if (event.kind === 'recovered') return this.over(subjectId(event.subject));
+    if (event.kind === 'camera' && event.lane.camera !== undefined)
+      return this.#failed(`camera/${event.lane.camera}`, event.error);
+    return undefined;
+  }
+
+  of(id: string): Trouble | undefined {
+    return this.#troubles.get(id);
+  }
+
+  /** Healthy again. */
+  over(id: string): string {
+    const before = this.#troubles.get(id);
+    if (before !== undefined) this.#troubles.set(id, { last: before.last, faults: before.faults });
+    return id;
+  }
+
+  #failed(id: string, error: unknown, count?: number): string {
+    const before = this.#troubles.get(id);
+    const sinceMs = before?.sinceMs ?? this.#clock.nowMs();
+    const isKnown = error instanceof LinkError || error instanceof ProtocolError;
+    const message = thrownText(error);
+    this.#troubles.set(id, {
+      sinceMs,
+      last: isKnown ? trimmed(faultText('', error)) : { zh: message, en: message },
+      faults: Math.max((before?.faults ?? 0) + 1, count ?? 0),
+    });
+    return id;
+  }
+}
+
+/** The page shows the subject separately. */
+const trimmed = ({ zh, en }: Text): Text => ({ zh: zh.trim(), en: en.trim() });

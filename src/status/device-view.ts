@@ -1,0 +1,92 @@
+/** Lines, devices, pins and cameras for the page: each with its state and since when. */
+import type { App } from '../app/app.ts';
+import type { Clock } from '../clock.ts';
+import { addressNote, doubtfulAddress } from '../config/camera-address.ts';
+import type { CameraConfig } from '../config/types.ts';
+import type { LineHealth } from '../line/health.ts';
+import type { DeviceLive } from '../page/api/api.ts';
+import type { FaultBook, Trouble } from './current-faults.ts';
+
+export interface DevicesParts {
+  readonly app: Pick<App, 'config' | 'gauges' | 'watch'>;
+  readonly clock: Clock;
+  readonly faults: FaultBook;
+}
+
+export function devicesLive(parts: DevicesParts): readonly DeviceLive[] {
+  const { app } = parts;
+  const { lines, gpio, cameras } = app.config;
+  return [
+    ...lines.flatMap(({ id }) => {
+      const health = app.gauges.get(id)?.current();
+      return health === undefined ? [] : lineLive(health, parts);
+    }),
+    ...gpio.map(({ id }) => ({ id: `gpio/${id}`, kind: 'gpio' as const, ...unwired(`gpio/${id}`, id, parts) })),
+    ...cameras.map((camera) => cameraLive(camera, parts)),
+  ];
+}
+
+function cameraLive(camera: CameraConfig, parts: DevicesParts): DeviceLive {
+  const id = `camera/${camera.id}`;
+  const live = { id, kind: 'camera', ...unwired(id, camera.id, parts) } as const;
+  const note = addressNote(camera);
+  // Former or pushed pictures do not make its address a good one.
+  return note !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed'
+    ? { id, kind: 'camera', state: 'down', faults: live.faults, lastFault: note }
+    : live;
+}
+
+function lineLive(health: LineHealth, { clock, faults }: DevicesParts): readonly DeviceLive[] {
+  const { lineId, open, devices, wireShare } = health;
+  const wire = faults.of(lineId);
+  return [
+    {
+      id: lineId,
+      kind: 'line',
+      ...stateOf(wire, open, clock),
+      wireShare,
+      faults: sum(health.faults),
+    },
+    ...devices.map((device): DeviceLive => {
+      const id = `${lineId}/${device.deviceId}`;
+      const { roundMs, turnaroundMs } = device;
+      // While the wire is down, so is everything on it.
+      const trouble = wire?.sinceMs === undefined ? faults.of(id) : wire;
+      return {
+        id,
+        kind: 'device',
+        ...stateOf(trouble, device.state === 'reading', clock),
+        ...(roundMs !== undefined && { roundMs }),
+        ...(turnaroundMs !== undefined && { turnaroundMs }),
+        wireShare: device.wireShare,
+        faults: sum(device.faults),
+      };
+    }),
+  ];
+}
+
+/** A device without a wire has no figures: it is healthy while it reports, or after a picture. */
+function unwired(
+  id: string,
+  deviceId: string,
+  { app, clock, faults }: DevicesParts,
+): Pick<DeviceLive, 'state' | 'faults'> {
+  const trouble = faults.of(id);
+  const isRead = [...app.watch.now().values()].some((point) => point.deviceId === deviceId);
+  const wasRight = trouble !== undefined && trouble.sinceMs === undefined;
+  return { ...stateOf(trouble, isRead || wasRight, clock), faults: trouble?.faults ?? 0 };
+}
+
+function stateOf(
+  trouble: Trouble | undefined,
+  isWell: boolean,
+  clock: Clock,
+): Pick<DeviceLive, 'state' | 'downForMs' | 'lastFault'> {
+  const last = trouble && { lastFault: trouble.last };
+  if (trouble?.sinceMs !== undefined && !isWell)
+    return { state: 'down', downForMs: Math.round(clock.nowMs() - trouble.sinceMs), ...last };
+  return { state: isWell ? 'ok' : 'unknown', ...last };
+}
+
+const sum = (faults: Readonly<Partial<Record<string, number>>>): number =>
+  Object.values(faults).reduce<number>((all, one) => all + (one ?? 0), 0);

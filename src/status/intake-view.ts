@@ -1,0 +1,39 @@
+/** State of the intake for the page: the channels, the clocks of senders, and messages without effect. */
+
+import type { App } from '../app/app.ts';
+import type { Bridge } from '../app/bridge.ts';
+import type { IntakeView } from '../page/api/api-intake.ts';
+
+/** Below this an offset is within the accuracy of clocks and networks. */
+const SLOW_MS = 30_000;
+const FAST_MS = 1_000;
+
+type IntakeParts = Pick<App, 'intake' | 'clock' | 'store' | 'bridges'>;
+
+export function intakeView({ intake, clock, store, bridges }: IntakeParts): IntakeView {
+  const nowMs = clock.nowMs();
+  const { channels, ignored } = intake;
+  return {
+    channels: channels.all().map(({ id, up, sinceMs, lastHeardAtMs }) => ({
+      id,
+      up,
+      forMs: Math.round(nowMs - sinceMs),
+      ...(lastHeardAtMs !== undefined && { heardAgoMs: Math.round(nowMs - lastHeardAtMs) }),
+    })),
+    senders: senderClocks([...bridges.values()]),
+    uncounted: ignored.rows.map(({ atNowMs, ...row }) => ({
+      ...row,
+      atWallMs: Math.round(store.time.wallMsAt(atNowMs)),
+    })),
+    uncountedCount: ignored.count,
+  };
+}
+
+/** Each lane learns by itself; the best knowledge of any is shown. */
+function senderClocks(bridges: readonly Bridge[]): IntakeView['senders'] {
+  const offsets = new Map<string, number>();
+  for (const { state } of bridges)
+    for (const { source, offsetMs } of state.lane.kept.senders)
+      if (offsetMs > SLOW_MS || offsetMs < -FAST_MS) offsets.set(source, offsetMs);
+  return [...offsets].map(([sender, offsetMs]) => ({ sender, offsetMs }));
+}

@@ -1,0 +1,61 @@
+/** A lane for the page. It renders the engine's view; it decides nothing. */
+import type { App } from '../app/app.ts';
+import type { Bridge } from '../app/bridge.ts';
+import type { LaneConfig } from '../config/types.ts';
+import type { AlarmKind, Role } from '../lane/types.ts';
+import { laneView } from '../lane/view.ts';
+import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
+import { alarmText } from '../text/lane.ts';
+
+export function laneLive(
+  lane: LaneConfig,
+  bridge: Bridge,
+  { store, clock }: Pick<App, 'store' | 'clock'>,
+  lastRelease: ReleaseListRow | undefined,
+): LaneLive {
+  const view = laneView(bridge.state, lane.settings);
+  const nowMs = bridge.nowMs();
+  const wallMs = (atMs: number) => Math.round(store.time.wallMsAt(clock.nowMs() + atMs - nowMs));
+  const { maintenance } = bridge.state.lane.kept;
+  const { lastPlate, opening } = view;
+  return {
+    id: lane.id,
+    name: lane.name,
+    direction: lane.direction,
+    arm: view.arm,
+    armForMs: Math.max(0, nowMs - view.armSinceMs),
+    levels: view.levels as Readonly<Record<string, boolean | null>>,
+    degraded: view.degraded,
+    modes: view.modes,
+    ...(maintenance !== null && {
+      maintenance: {
+        ...(maintenance.untilMs !== null && { untilWallMs: wallMs(maintenance.untilMs) }),
+        ...(maintenance.reason !== null && { reason: maintenance.reason }),
+      },
+    }),
+    alarms: view.alarms.map((code) => {
+      const [alarm, role] = code.split(':') as [AlarmKind, Role | undefined];
+      return { code, text: alarmText({ alarm, on: true, ...(role && { role }) }) };
+    }),
+    ...(opening && { openingForMs: Math.max(0, nowMs - opening.sinceMs) }),
+    granted: view.granted || opening?.granted === true,
+    bodies: view.bodies,
+    passages: view.passages,
+    ...(lastPlate && {
+      lastPlate: {
+        text: lastPlate.text,
+        ...(lastPlate.color && { color: lastPlate.color }),
+        atWallMs: wallMs(lastPlate.atMs),
+      },
+    }),
+    ...(lastRelease && { lastRelease }),
+    ...(lane.camera !== undefined && { camera: lane.camera }),
+  };
+}
+
+/** Whether two views of a lane differ only by time. */
+export function isSameLane(a: LaneLive, b: LaneLive): boolean {
+  const still = ({ armForMs: _a, openingForMs: _o, ...rest }: LaneLive): string =>
+    JSON.stringify({ ...rest, isOpen: _o !== undefined });
+  return still(a) === still(b);
+}

@@ -1,0 +1,19 @@
+/** Observation gaps for the page. */
+import type { App } from '../app/app.ts';
+import type { ObservationList } from '../page/api/api-intake.ts';
+import { observationText } from '../text/observation.ts';
+
+const SHOWN_MAX = 100;
+
+export async function observationList({ store }: Pick<App, 'store'>): Promise<ObservationList> {
+  const found = await store.looks.observations(SHOWN_MAX);
+  return {
+    items: found.map(({ id, laneId, fromWallMs, toWallMs, gap }) => ({
+      id,
+      lane: laneId,
+      fromWallMs,
+      toWallMs,
+      ...observationText(gap),
+    })),
+  };
+}

@@ -1,0 +1,62 @@
+/** The upload queue for the page: how much waits, for how long, why, and when it is next tried. */
+import type { App } from '../app/app.ts';
+import type { QueueBrief, QueueView } from '../page/api/api.ts';
+import { whyText } from '../text/cloud.ts';
+import { OPEN_STATES, releaseRow } from './record-view.ts';
+
+const ITEMS_MAX = 100;
+
+type QueueParts = Pick<App, 'store' | 'uploads' | 'clock'>;
+
+/** Before the first poll. */
+export const NO_QUEUE: QueueBrief = { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' };
+
+export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {
+  const { store, uploads, clock } = parts;
+  const [counts, causes, nextMs] = await Promise.all([
+    store.outbox.counts(),
+    store.review.causes(),
+    store.outbox.nextDueMs(clock.nowMs()),
+  ]);
+  const waiting = causes.filter(({ state }) => state === 'waiting');
+  const status = uploads.status();
+  const state = uploads.state();
+  const oldestWallMs = Math.min(...waiting.map((cause) => cause.oldestWallMs));
+  const why = status.paused?.why ?? status.failing?.why;
+  const inMs = (atMs: number) => Math.max(0, Math.round(atMs - clock.nowMs()));
+  return {
+    waiting: counts.waiting,
+    held: counts.held,
+    parked: counts.parked,
+    review: counts.review,
+    delivered: counts.delivered,
+    ...(waiting.length > 0 && {
+      oldestForMs: Math.max(0, Math.round(store.time.wallMsAt(clock.nowMs()) - oldestWallMs)),
+    }),
+    ...(counts.waiting > 0 && nextMs !== undefined && { nextTryInMs: inMs(nextMs) }),
+    uploader: state,
+    ...(state === 'offline' &&
+      status.failing !== undefined && { offlineForMs: Math.round(clock.nowMs() - status.failing.sinceMs) }),
+    ...(why !== undefined && state !== 'idle' && { why: whyText(why) }),
+  };
+}
+
+export async function queueView(parts: QueueParts): Promise<QueueView> {
+  const { store, clock } = parts;
+  const [brief, causes, records] = await Promise.all([
+    queueBrief(parts),
+    store.review.causes(),
+    store.review.list({ states: OPEN_STATES, limit: ITEMS_MAX }),
+  ]);
+  return {
+    brief,
+    causes: causes.map(({ state, why, count, oldestWallMs, nextTryMs }) => ({
+      state,
+      why: why === undefined ? { zh: '尚未上传', en: 'not tried yet' } : whyText(why),
+      count,
+      oldestWallMs: Math.round(oldestWallMs),
+      ...(nextTryMs !== undefined && { nextTryInMs: Math.max(0, Math.round(nextTryMs - clock.nowMs())) }),
+    })),
+    items: records.map(releaseRow),
+  };
+}

@@ -1,0 +1,168 @@
+/** Records of the store for the page: a row of the list, and all details of one. */
+import type { App } from '../app/app.ts';
+import { hintedComparison } from '../cloud/hint-comparison.ts';
+import { preparePicture } from '../cloud/picture.ts';
+import { fieldsOf } from '../cloud/request-fields.ts';
+import { MASK } from '../cloud/sign.ts';
+import type { Config } from '../config/types.ts';
+import type { ReleaseDesc } from '../lane/types.ts';
+import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
+import type { ReleaseFilter } from '../page/box.ts';
+import type { Attempt, OutboxRecord, RecordState } from '../store/record-types.ts';
+import type { OpenState, RecordFilter } from '../store/types.ts';
+import { comparisonText, whyText } from '../text/cloud.ts';
+import { descText, factText, reasonText } from '../text/lane.ts';
+import { timeErrorText } from '../text/page/look.ts';
+import { NO_PICTURE_TEXT } from '../text/store.ts';
+import type { Text } from '../text/text.ts';
+
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** Kinds of a release; the value names it in filters and corrections. */
+const DESCS: readonly ReleaseDesc[] = [
+  'button',
+  'remote',
+  'manual',
+  'heldOpen',
+  'tailgating',
+  'wrongWay',
+  'ranBarrier',
+  'fire',
+  'mainsLost',
+  'keepOpen',
+  'freePassage',
+  'unknown',
+];
+const METHODS = DESCS.map((value) => ({ value, text: descText(value) }));
+const STATES: readonly RecordState[] = ['waiting', 'held', 'parked', 'delivered', 'withdrawn', 'review', 'dropped'];
+
+export function releaseRow(record: OutboxRecord): ReleaseListRow {
+  const { release } = record;
+  const plate = release.plate;
+  return {
+    id: record.id,
+    serial: record.serial,
+    laneId: record.laneId,
+    laneName: record.gateName,
+    releaseWallMs: Math.round(record.releaseWallMs),
+    method: release.desc,
+    desc: { ...descText(release.desc), zh: record.methodDesc },
+    reason: { zh: record.reason, en: reasonText(release).en },
+    confidence: release.confidence,
+    ...(release.score !== undefined && { score: release.score }),
+    ...(plate && { plate: plate.text, ...(plate.color && { plateColor: plate.color }) }),
+    state: record.state,
+    picture: record.picture,
+    attempts: record.attempts,
+    ...(record.lastWhy !== undefined && record.state !== 'delivered' && { lastWhy: whyText(record.lastWhy) }),
+    ...(record.seqno !== undefined && { seqno: record.seqno }),
+    timeQuality: record.timeQuality,
+  };
+}
+
+export function recordFilter(filter: ReleaseFilter): RecordFilter {
+  const { day, lane, method, state, plate, before, limit } = filter;
+  const fromWallMs = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) - BEIJING_OFFSET_MS;
+  const states = state === undefined ? undefined : STATES.filter((each) => state.split(',').includes(each));
+  return {
+    ...(fromWallMs !== undefined && { fromWallMs, toWallMs: fromWallMs + DAY_MS }),
+    ...(lane !== undefined && { laneId: lane }),
+    ...(method !== undefined && { desc: descFromMethod(method) ?? 'unknown' }),
+    ...(states !== undefined && { states }),
+    ...(plate !== undefined && { plateContains: plate }),
+    ...(before !== undefined && { beforeId: before }),
+    limit,
+  };
+}
+
+export const descFromMethod = (method: string): ReleaseDesc | undefined => DESCS.find((each) => each === method);
+
+export async function releaseList({ store }: Pick<App, 'store'>, filter: ReleaseFilter): Promise<ReleaseList> {
+  // One more than shown reveals whether there is a next page.
+  const records = await store.review.list({ ...recordFilter(filter), limit: filter.limit + 1 });
+  const items = records.slice(0, filter.limit).map(releaseRow);
+  const last = items.at(-1);
+  return { items, ...(records.length > filter.limit && last && { next: last.id }), methods: METHODS };
+}
+
+export async function releaseDetail(
+  { store, config }: Pick<App, 'store' | 'config'>,
+  id: number,
+): Promise<ReleaseDetail | undefined> {
+  const found = await store.review.get(id);
+  if (found === undefined) return undefined;
+  const { record, attempts } = found;
+  const kept = record.picture === 'attached' ? await store.outbox.picture(id) : undefined;
+  // As sent: made smaller above the limit, left out when broken.
+  const picture = (await preparePicture(kept, config.cloud)).bytes;
+  const tries = attempts.map(tryRow);
+  const comparison = comparisonOf(record, attempts, config, picture);
+  return {
+    row: releaseRow(record),
+    facts: factsOf(record),
+    beside: {
+      before: record.beside?.some(({ place }) => place === 'before') ?? false,
+      after: record.beside?.some(({ place }) => place === 'after') ?? false,
+    },
+    ...(record.picture === 'none' && { pictureWhy: pictureWhy(record.pictureWhy) }),
+    request: requestOf(record, config, picture),
+    tries,
+    ...(comparison && { comparison }),
+    can: actionsOf(record),
+  };
+}
+
+function factsOf({ release, releaseWallMs, timeErrorMs }: OutboxRecord): ReleaseDetail['facts'] {
+  const dated = release.facts.map((fact) => ({
+    ...(fact.atMs !== undefined && { atWallMs: Math.round(releaseWallMs + fact.atMs - release.releaseAtMs) }),
+    text: factText(fact, release.direction),
+  }));
+  if (timeErrorMs !== undefined) dated.push({ atWallMs: Math.round(releaseWallMs), text: timeErrorText(timeErrorMs) });
+  return dated.sort((a, b) => (a.atWallMs ?? 0) - (b.atWallMs ?? 0));
+}
+
+export function tryRow({ atWallMs, why, answer }: Attempt): TryRow {
+  return { atWallMs: Math.round(atWallMs), why: whyText(why), ...answer };
+}
+
+function requestOf(
+  record: OutboxRecord,
+  { cloud, park }: Config,
+  picture: Uint8Array | undefined,
+): ReleaseDetail['request'] {
+  if (record.damaged) return [];
+  const fields = Object.entries(fieldsOf(record, { ...cloud, parkUuid: park.uuid }, picture));
+  const isSentAsFile = picture !== undefined && (cloud.picture === 'field' || cloud.picture === 'file-and-hash');
+  return [
+    ...fields.map(([name, value]) => ({ name, value })),
+    ...(isSentAsFile ? [{ name: 'capture_image', value: `JPEG, ${picture.length} B` }] : []),
+    { name: 'sign', value: `MD5(… app_secret=${MASK})` },
+  ];
+}
+
+/** Where our signed text differs from the one in the platform's last hint. */
+function comparisonOf(
+  record: OutboxRecord,
+  attempts: readonly Attempt[],
+  { cloud, park }: Config,
+  picture: Uint8Array | undefined,
+): Text | undefined {
+  const found = hintedComparison(record, attempts, { ...cloud, parkUuid: park.uuid }, picture);
+  if (found === undefined) return undefined;
+  const lines = comparisonText(found.comparison);
+  return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
+}
+
+export const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
+
+export function actionsOf({ state, damaged }: OutboxRecord): ReleaseDetail['can'] {
+  if (damaged) return OPEN_STATES.some((each) => each === state) ? ['dismiss'] : [];
+  if (state === 'review') return ['report', 'dismiss', 'correct'];
+  return OPEN_STATES.some((each) => each === state) ? ['retry', 'dismiss', 'correct'] : [];
+}
+
+function pictureWhy(why: string | undefined): Text {
+  const text = NO_PICTURE_TEXT[why ?? ''];
+  return text ?? { zh: why ?? '没有照片', en: why ?? 'no picture' };
+}
