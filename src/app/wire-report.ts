@@ -40,7 +40,7 @@ export function wireReport(config: Config, line: LineConfig): WireReport {
   const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs });
   const slow = asked.flatMap(({ id, use }, index) => {
     const everyMs = Math.ceil(budget.everyMs[index] ?? 0);
-    return everyMs > SLOWEST_LOOK_MS && !use.tellsChanges && isQuick(config, id)
+    return everyMs > SLOWEST_LOOK_MS && !use.reportsChanges && isQuick(config, id)
       ? [wireCommandText.slow(id, everyMs)]
       : [];
   });
