@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 import type { Clock, Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
+import { gpioText } from './gpio-text.ts';
 import { GPIOD_TOOLS, type GpiodTools, gpiomonSource, hasGpiomon } from './gpiomon.ts';
 import type { GpioListener, GpioReading, GpioSource } from './source.ts';
 import { sysfsSource } from './sysfs.ts';
-import { gpioText } from './gpio-text.ts';
 
 /** Shorter than any contact's debounce: changes within it are bounce. */
 const SHORTEST_PULSE_MS = 30;

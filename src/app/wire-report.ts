@@ -1,7 +1,7 @@
 /** What `check` and the log say of a wire before it is opened: whether it can carry what its devices are asked, and how often each is then read. */
 import { addressNote } from '../config/camera-address.ts';
 import type { CameraConfig, Config, LineConfig } from '../config/types.ts';
-import { wantedPoints } from '../config/used-points.ts';
+import { usedPoints } from '../config/used-points.ts';
 import type { WireUse } from '../driver.ts';
 import type { Role } from '../lane/types.ts';
 import { type WireBudget, wireBudget } from '../line/budget.ts';
@@ -25,7 +25,7 @@ export interface WireReport {
 
 export function wireReport(config: Config, line: LineConfig): WireReport {
   const asked = (line.listenOnly ? [] : line.devices).flatMap((device) => {
-    const use = device.kind.wireUse?.(device.config, wantedPoints(config, device.id));
+    const use = device.kind.wireUse?.(device.config, usedPoints(config, device.id));
     return use === undefined ? [] : [{ id: device.id, use }];
   });
   const budget = wireBudget(
