@@ -1,4 +1,4 @@
-/** The kinds of devices and cameras this program knows: one line each. It must not know what they do. */
+/** The registry of device and camera kinds: one line each. It must not know what they do. Contract of the room: README.md. */
 import type { CameraKind, DriverKind } from '../src/driver.ts';
 import { alarmOutputKind } from './alarm-output/driver.ts';
 import { cameraHttpKind } from './camera-http/camera.ts';
@@ -11,7 +11,7 @@ import { modbusListenKind } from './modbus/listen.ts';
 import { serialLineKind } from './serial-line/driver.ts';
 import { vzenithKind } from './vzenith/driver.ts';
 
-/** Each kind has its own configuration; whoever looks one up by name parses with its schema before calling `create`. */
+/** Each kind has its own configuration: parse it with the kind's schema before calling `create`. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry of kinds with different configurations has no common one
 export const DRIVER_KINDS: readonly DriverKind<any, any>[] = [
   modbusKind,

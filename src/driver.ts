@@ -1,6 +1,7 @@
 /**
- * All that a driver may know: what it reports, its wire, and how it reports a fault. It knows points of its device; it does not know lanes, roles,
- * files, the store or the cloud. Nothing in this contract could move a barrier; the alarm output, which switches a relay, says `output`.
+ * The contract of all drivers: what they report, their wire, and how they report a fault. A driver knows points of its device; it does
+ * not know lanes, roles, files, the store or the cloud. Nothing in this contract could move a barrier; the alarm output, which switches
+ * a relay, says `output`.
  */
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
@@ -8,9 +9,9 @@ import type { Clock } from './clock.ts';
 export type { Clock } from './clock.ts';
 
 /**
- * One look at one point of one device. Not knowing is the absence of looks; there is no third value.
- * `atMs` is Clock.nowMs at the moment the device was read (a kernel time stamp where there is one);
- * the true change happened at most `uncertaintyMs` before it (the poll interval for a polled point).
+ * One reading of one point of one device. Unknown is the absence of readings; there is no third value. `atMs` is Clock.nowMs at the
+ * moment the device was read (a kernel time stamp where there is one); the true change happened at most `uncertaintyMs` before it (the
+ * poll interval for a polled point).
  */
 export type Reading =
   | {
@@ -20,7 +21,7 @@ export type Reading =
       readonly atMs: number;
       readonly uncertaintyMs: number;
     }
-  /** `count`: pulses since the last reading (counters, latches), never a running total; wrap and power cycle are the driver's to know. */
+  /** `count`: pulses since the last reading (counters, latches), never a running total; the driver handles wraps and power cycles. */
   | {
       readonly kind: 'pulses';
       readonly point: string;
@@ -32,45 +33,44 @@ export type Reading =
 /** Takes one frame off the front of `bytes`. undefined: more bytes are needed. Throws ProtocolError when they cannot become a frame. */
 export type Decode<T> = (bytes: Uint8Array) => { frame: T; used: number } | undefined;
 
-/** One pair of wires (or one socket), shared by every device on it. One turn at a time, in the order asked. */
+/** One pair of wires (or one socket), shared by all its devices. One turn at a time, in the order of the calls. */
 export interface Bus {
-  /** How frames travel here: as on a serial line (also through a transparent serial server, `tcp`), or each in a Modbus TCP header. */
+  /** Framing: as on a serial line (also through a transparent serial server, `tcp`), or each frame in a Modbus TCP header. */
   readonly transport?: 'serial' | 'tcp' | 'modbus-tcp';
   /**
-   * Sends `request` and decodes the answer. `timeoutMs` counts from the moment the last byte is out.
-   * After a timeout or a ProtocolError the bus stays quiet and discards what arrives late, before the next turn.
-   * `gapMs`: silence before the request, for a device that needs more than the wire's own.
-   * Throws LinkError (timeout, closed, gone, listenOnly) or ProtocolError.
+   * Sends `request` and decodes the answer. `timeoutMs` counts from the moment the last byte is out. After a timeout or a
+   * ProtocolError the bus stays quiet and discards late bytes before the next turn. `gapMs`: silence before the request, for a device
+   * that needs more than the wire's own. Throws LinkError (timeout, closed, gone, listenOnly) or ProtocolError.
    */
   exchange<T>(request: Uint8Array, decode: Decode<T>, timeoutMs: number, gapMs?: number): Promise<T>;
-  /** Listens only: every frame that passes, until `signal` aborts. What cannot be decoded is skipped byte by byte. */
+  /** Listens only: every frame on the wire, until `signal` aborts. Undecodable bytes are skipped one by one. */
   frames<T>(decode: Decode<T>, signal: AbortSignal): AsyncIterable<T>;
 }
 
-/** What a device says about itself that a person should know; nothing is decided by it. `src/text/fault.ts` explains each. */
+/** Facts of a device for a person; nothing is decided by them. `src/text/fault.ts` explains each. */
 export type DriverNotice =
-  /** The board can switch its own relays without anybody's command: an opening with nothing on the wire. `values`: as read. */
+  /** The board can switch its own relays without a command: an opening with nothing on the wire. `values`: as read. */
   | { readonly kind: 'localLinkage'; readonly values: readonly number[] }
-  /** The board lost power and came back: what its counters counted meanwhile is unknown. */
+  /** The board lost power and came back: its counts meanwhile are unknown. */
   | { readonly kind: 'powerCycle' }
-  /** A payment was told and cannot be used: it names no plate and its device no lane. */
+  /** A payment cannot be used: it names no plate and its device no lane. */
   | { readonly kind: 'grantForNobody' };
 
-/** A device said that a passage is paid for. */
+/** A device reported a payment. */
 export interface DriverGrant {
-  /** What makes it the same when it is told again, where the device gives it a number. */
+  /** Identical in repetitions, where the device numbers its messages. */
   readonly id?: string;
   /** As the device wrote it. */
   readonly plate?: string;
   readonly kind: 'paid' | 'monthly' | 'free' | 'storedValue' | 'remoteOpen' | 'other';
-  /** As the device's configuration says. Without one it is good wherever its plate is read. */
+  /** From the device's configuration. Without it the grant applies wherever its plate is read. */
   readonly laneId?: string;
-  /** Clock.nowMs when it was told. */
+  /** Clock.nowMs of its arrival. */
   readonly atMs: number;
 }
 
 export interface Driver {
-  /** Every point this device reports, by the name printed at its terminals in lower case. */
+  /** Every point this device reports: the terminals' printed names in lower case. */
   readonly points: readonly string[];
   /**
    * Reads the device and reports until `signal` aborts, then returns. Throws LinkError or ProtocolError when the device cannot be
@@ -79,47 +79,46 @@ export interface Driver {
   run(report: (reading: Reading) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** Something happened that an alarm output may be configured for. */
+/** An event that may trigger an alarm output. */
 export interface AlarmCause {
   readonly kind: 'release' | 'alarm';
-  /** The verdict of an unpaid release, or the kind of an alarm that begins. */
+  /** The verdict of an unpaid release, or the kind of a starting alarm. */
   readonly what: string;
   readonly laneId: string;
 }
 
-/** What a driver is given. */
 export interface DriverPorts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly notice?: (notice: DriverNotice) => void;
   readonly grant?: (grant: DriverGrant) => void;
-  /** The points the configuration uses. A driver may leave the others unread where that saves time on the wire; absent: all are wanted. */
+  /** Points in use. A driver may skip the others where that saves time on the wire; absent: all are wanted. */
   readonly wanted?: ReadonlySet<string>;
-  /** For a kind with `output`: calls `hear` for each cause from now on. */
-  readonly alarms?: (hear: (cause: AlarmCause) => void) => void;
+  /** For a kind with `output`: subscribes `onCause` to all causes from now on. */
+  readonly alarms?: (onCause: (cause: AlarmCause) => void) => void;
 }
 
-/** One question and its answer on the wire, as often as the device is asked. */
+/** One request and its answer on the wire, once per poll. */
 export interface WireTurn {
   readonly requestBytes: number;
   readonly answerBytes: number;
-  /** What the device takes to think, typically. */
+  /** Typical processing time of the device. */
   readonly turnaroundMs: number;
-  /** Silence the device wants before it is asked, beyond the wire's own. */
+  /** Silence the device needs before a request, beyond the wire's own. */
   readonly gapMs: number;
 }
 
-/** What a device asks of its wire: all `turns` once every `everyMs`. */
+/** A device's load on its wire: all `turns` once every `everyMs`. */
 export interface WireUse {
   readonly everyMs: number;
   readonly turns: readonly WireTurn[];
-  /** The device tells its changes by itself: asking rarely misses nothing. */
-  readonly tellsChanges?: boolean;
+  /** The device reports changes by itself: a long poll interval misses nothing. */
+  readonly reportsChanges?: boolean;
 }
 
-/** What a stretch of bytes on a wire says, for a person who looks on. Nothing is decided by it. `src/text/wire.ts` words it. */
+/** The meaning of a stretch of bytes on a wire, for a person. Nothing is decided by it. `src/text/wire.ts` words it. */
 export interface WireMeaning {
-  /** `values`: the answer to a read; `command`: somebody else switches something; `broken`: bytes that are no whole frame. */
+  /** `values`: the answer to a read; `command`: another master switches something; `broken`: bytes without a whole frame. */
   readonly kind: 'read' | 'values' | 'exception' | 'command' | 'broken';
   readonly unit?: number;
   readonly function?: number;
@@ -135,30 +134,30 @@ export interface WirePiece {
   readonly meaning: WireMeaning;
 }
 
-/** Takes the bytes apart as they pass, in the order they do, whole frames at a time. It keeps the last question, so one serves one wire. */
-export type Aloud = (direction: 'out' | 'in', bytes: Uint8Array) => readonly WirePiece[];
+/** Decodes bytes in order, whole frames at a time. It keeps the last request, so one instance serves one wire. */
+export type DescribeFrames = (direction: 'out' | 'in', bytes: Uint8Array) => readonly WirePiece[];
 
 /** A device that answered. */
 export interface FoundDevice {
-  /** Function codes it knows, as far as they were asked. */
+  /** Function codes it supports, as far as tested. */
   readonly functions: readonly number[];
-  /** Profiles whose every read it answered, those that know it for sure first. */
+  /** Profiles whose every read it answered, the certain ones first. */
   readonly profiles: readonly string[];
 }
 
-/** How devices of a kind are looked for on a wire that nobody else asks on. It only reads. */
+/** Search for devices of a kind on a wire without another master. It only reads. */
 export interface DeviceSearch<P = unknown> {
-  /** Addresses that may be asked, the first and the last. */
+  /** The first and the last address to try. */
   readonly units: readonly [number, number];
-  /** What one address takes on a wire when nobody answers there, besides the time of the bytes; for how long a search takes. */
+  /** Time of an unanswered address, besides that of the bytes; for estimating a search. */
   readonly silentMs: number;
-  /** One address. `garbled`: something came that is no answer. Throws LinkError when the wire itself is gone. */
+  /** Tries one address. `garbled`: bytes that are no answer. Throws LinkError when the wire itself is gone. */
   find(bus: Bus, unit: number, profiles: ReadonlyMap<string, P>): Promise<FoundDevice | 'garbled' | undefined>;
 }
 
 /**
- * A kind of device as the configuration names it (`kind: modbus`). `schema` is closed and covers the device's own keys
- * (without `id` and `kind`). With `profiles`, a device names a profile and `create` gets the parsed profile as `config.profile`.
+ * A kind of device as named in the configuration (`kind: modbus`). `schema` is closed and covers the device's own keys (without `id` and
+ * `kind`). With `profiles`, a device names a profile and `create` gets the parsed profile as `config.profile`.
  */
 export interface DriverKind<C = unknown, P = unknown> {
   readonly kind: string;
@@ -166,74 +165,74 @@ export interface DriverKind<C = unknown, P = unknown> {
   /** false: reads this machine itself. It stands in the list `gpio` of the configuration and its bus answers nothing. */
   readonly wire?: false;
   /**
-   * It switches a relay when something happened, and is given `alarms` and a moment before the wire is closed to switch it off.
-   * Its unit is nobody else's, no lane uses its points, and the wire must be ours alone: the configuration is refused otherwise.
+   * It switches a relay on a cause: it gets `alarms`, and a moment before the wire closes to switch off. No other device has its unit,
+   * no lane uses its points, and the wire must be ours alone: the configuration is refused otherwise.
    */
   readonly output?: true;
-  /** Keys of its configuration that name a lane, which must exist. */
+  /** Configuration keys that name a lane, which must exist. */
   readonly laneKeys?: readonly string[];
-  /** `folder`: where the profiles of this kind stand, one YAML file each; `schema`: their closed schema. */
+  /** `folder`: the profiles of this kind, one YAML file each; `schema`: their closed schema. */
   readonly profiles?: { readonly folder: URL; readonly schema: z.ZodType<P> };
   create(config: C & { readonly profile: P }, io: DriverPorts): Driver;
-  /** Absent: devices of this kind cannot be looked for. */
+  /** Absent: no search for devices of this kind. */
   readonly search?: DeviceSearch<P>;
-  /** Absent: nobody knows what its bytes say. */
-  aloud?(transport: NonNullable<Bus['transport']>): Aloud;
-  /** What the device asks of its wire, for `check` and the log; absent, or undefined: it does not ask. */
+  /** Absent: its bytes cannot be described. */
+  describeFrames?(transport: NonNullable<Bus['transport']>): DescribeFrames;
+  /** The device's load on its wire, for `check` and the log; undefined: it does not poll. */
   wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse | undefined;
-  /** A device of this configuration says what is paid, for one lane or for all: its wire is an intake channel. undefined: it does not. */
+  /** Set when a device of this configuration reports payments, for one lane or for all: its wire is an intake channel. */
   grantsFor?(config: C & { readonly profile: P }): { readonly laneId?: string } | undefined;
-  /** It asks only where it may: on a wire that is only listened to it hears what another master asks. */
+  /** It polls only where allowed: on a listen-only wire it follows the requests of another master. */
   readonly listensToo?: true;
 }
 
-/** A picture as the camera gave it. */
+/** A picture as received from the camera. */
 export interface Frame {
   readonly bytes: Uint8Array;
   readonly mediaType: 'image/jpeg';
-  /** Clock.nowMs when the picture was asked for. */
+  /** Clock.nowMs of the request. */
   readonly atMs: number;
 }
 
 export interface Camera {
-  /** One picture of now. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
+  /** Takes a picture now. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
   snapshot(signal: AbortSignal): Promise<Frame>;
-  /** Pictures to be kept in memory while a vehicle is present, as configured. */
+  /** The configured buffer of pictures while a vehicle is present. */
   readonly ring?: { readonly framesPerSecond: number; readonly seconds: number };
   /**
-   * Listens to what the camera tells until `signal` aborts, then returns. Throws LinkError or ProtocolError when it cannot; it never
-   * tries again by itself (the supervisor does).
+   * Reports the camera's events until `signal` aborts, then returns. Throws LinkError or ProtocolError on failure; it never retries
+   * (the supervisor does).
    */
   events?(report: (event: CameraEvent) => void, signal: AbortSignal): Promise<void>;
-  /** How the camera's own requests to us are understood and answered. */
+  /** Parses and answers the camera's own requests to us. */
   readonly push?: CameraPush;
-  /** Fetches a picture that an event only named (`pictureAt`), from the camera itself. Throws as `snapshot` does. */
+  /** Fetches a picture named by an event (`pictureAt`) from the camera itself. Throws as `snapshot` does. */
   pictureAt?(path: string, signal: AbortSignal): Promise<Uint8Array>;
-  /** What is wired to the camera itself: its barrier sensor and its inputs. Only read, and only those points that are wanted. */
+  /** Inputs wired to the camera itself: its barrier sensor and its contacts. Read only, and only the points in use. */
   readonly inputs?: CameraInputs;
 }
 
 export interface CameraInputs extends Driver {
-  /** How often each point is looked at. */
+  /** Poll interval of each point. */
   readonly everyMs: number;
 }
 
-/** What a camera tells of a vehicle. Nothing in it can be trusted further than the network it came over. */
+/** A camera's event about a vehicle, as trustworthy as the network it came over. */
 export type CameraEvent =
   | {
       readonly kind: 'read';
-      /** As the camera wrote it, also when it says that it read none. */
+      /** As written by the camera, also when it reports no plate. */
       readonly plate: string;
       /** 0…1 */
       readonly confidence: number;
-      /** The camera gives no confidence: it is a stand-in. */
+      /** The camera gives no confidence: this one is a default. */
       readonly unrated?: true;
       readonly color?: 'blue' | 'yellow' | 'white' | 'black' | 'green';
       /** Milliseconds since 1970 by the camera's own clock, which may be wrong by any amount. */
       readonly stampedMs?: number;
-      /** The same again is the same read: unique for this camera. */
+      /** Unique per camera: a repetition is the same read. */
       readonly id?: string;
-      /** It was kept by the camera while nobody took it, and is told late. */
+      /** Stored by the camera while we were unreachable, and sent late. */
       readonly replayed: boolean;
     }
   /** The picture of a read: a whole JPEG. */
@@ -243,20 +242,20 @@ export type CameraEvent =
       readonly stampedMs?: number;
       readonly replayed: boolean;
     }
-  /** The same, still with the camera: at this path, which the driver has found to be one of a picture. */
+  /** A picture still on the camera, at this path, which the driver has accepted as a picture's. */
   | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean };
 
-/** One request of a camera, whole. */
+/** One complete request of a camera. */
 export interface PushRequest {
   readonly method: string;
   /** Below the camera's own path, with its slash: `/`, `/NotificationInfo/TollgateInfo`. */
   readonly path: string;
-  /** Lower-case names. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
 }
 
-/** What a camera is answered: never anything that could open a gate (devices.md, rule 9). */
+/** Our answer to a camera: never anything that could open a gate (devices.md, rule 9). */
 export interface PushAnswer {
   readonly status: number;
   readonly mediaType: string;
@@ -264,11 +263,11 @@ export interface PushAnswer {
 }
 
 export interface CameraPush {
-  /** Whether a request from this IP address may come from this camera: pushes carry no proof of who sent them. */
+  /** Whether a request from this IP address may come from this camera: pushes carry no proof of their sender. */
   accepts(address: string): Promise<boolean>;
-  /** The answer when `take` throws, and to a body that was too large or too slow (with the status of that): as safe as every other. */
+  /** The answer when `take` throws, and to a body that was too large or too slow (with that status): as safe as every other. */
   readonly refused: PushAnswer;
-  /** Pure. Throws ProtocolError for what is no message of this camera; keeps nothing of the request but the events it returns. */
+  /** Pure. Throws ProtocolError when it is no message of this camera; keeps nothing of the request but the returned events. */
   take(request: PushRequest): { readonly events: readonly CameraEvent[]; readonly answer: PushAnswer };
 }
 
@@ -277,24 +276,23 @@ export interface CameraKind<C = unknown> {
   readonly schema: z.ZodType<C>;
   create(config: C, io: CameraPorts): Camera;
   /**
-   * Where the configuration says that its picture is. Absent: always at an address of its make. undefined: the camera is asked.
-   * With it, the configuration has a key `confirmed: { sha256, by, at }`, by which a person vouches for an address.
+   * The configured picture address. Absent: always at an address of its make. undefined: the camera names it. Kinds with it have a key
+   * `confirmed: { sha256, by, at }`, by which a person vouches for an address.
    */
   address?(config: C): PictureAddress | undefined;
 }
 
-/** An address of a picture: `sent` is path and query as they are sent, `sha256` is of them. */
+/** A picture's address: `sent` is path and query as sent, `sha256` their digest. */
 export interface PictureAddress {
   readonly sent: string;
   readonly sha256: string;
-  /** `unconfirmed`: it has no known form, and no person has confirmed it; it is not asked for. */
+  /** `unconfirmed`: no known form and no person's confirmation; never requested. */
   readonly state: 'known' | 'confirmed' | 'unconfirmed';
 }
 
-/** What a camera is given. */
 export interface CameraPorts {
   readonly clock: Clock;
-  /** The points of its inputs that the configuration uses: no other is asked for. Absent: all are wanted. */
+  /** Input points in use; only these are read. Absent: all are wanted. */
   readonly wanted?: ReadonlySet<string>;
 }
 
@@ -304,14 +302,14 @@ export type LinkCode =
   | 'gone' // it was open and went away (unplugged, hung up, reset)
   | 'notFound' // no such port, host or path
   | 'denied' // no permission, or wrong user or password
-  | 'busy' // somebody else holds it
+  | 'busy' // another process holds it
   | 'listenOnly' // a request on a wire on which we must not speak
   | 'sharedWire' // an alarm output on a wire that is not its own
   | 'refused' // the device is there and said no
   | 'unconfirmed' // the address has no known form of a picture's, and no person has confirmed it
   | 'notLocal'; // the address is outside the local network, which the configuration does not allow
 
-/** The wire or the device is not there. Worth trying again. */
+/** The wire or the device is unreachable. Worth a retry. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
   readonly code: LinkCode;
@@ -321,11 +319,11 @@ export class LinkError extends Error {
   }
 }
 
-/** The picture would be at an address that may not be asked for; nothing was sent. */
+/** The picture's address may not be requested; nothing was sent. */
 export class UnconfirmedError extends LinkError {
   readonly address: Pick<PictureAddress, 'sent' | 'sha256'>;
   constructor(host: string, address: UnconfirmedError['address']) {
-    // What stands in a query may be a password.
+    // A query may contain a password.
     super('unconfirmed', `${host}${address.sent.replace(/\?.*$/, '?…')}`);
     this.address = address;
   }
@@ -338,7 +336,7 @@ export type ProtocolCode =
   | 'exception' // the device refused the request in its own protocol
   | 'identity'; // the device is not the one its profile describes
 
-/** The far end said something that does not fit. */
+/** The far end's message does not fit the protocol. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   readonly code: ProtocolCode;

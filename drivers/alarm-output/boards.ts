@@ -1,18 +1,18 @@
 /**
- * The relay boards that an alarm output may be on: those that can be told from a barrier before anything is switched. A closed list, with
- * no way for a configuration to add to it: "coil 2" of an unknown device may be the one that opens.
+ * Relay boards an alarm output may be on: those that can be told apart from a barrier before anything is switched. The list is closed
+ * and the configuration cannot add to it: "coil 2" of an unknown device may be the one that opens.
  */
 export interface RelayBoard {
   readonly relays: number;
-  /** On the wire, of relay 1. */
+  /** Wire address of relay 1's coil. */
   readonly firstCoil: number;
-  /** A holding register that has the board's own address in it. */
+  /** Holding register that contains the board's own address. */
   readonly ownAddress: number;
-  /** One holding register for each relay; 0: nothing but a command switches it. */
+  /** One holding register per relay; 0 means that only a command switches it. */
   readonly modes: number;
 }
 
-/** https://www.waveshare.com/wiki/Modbus_RTU_Relay_(D) and its neighbours (maker); devices.md 3.1. */
+/** https://www.waveshare.com/wiki/Modbus_RTU_Relay_(D) and its sister models (maker); devices.md 3.1. */
 const WAVESHARE: RelayBoard = { relays: 8, firstCoil: 0, ownAddress: 0x4000, modes: 0x1000 };
 
 export const BOARDS = {

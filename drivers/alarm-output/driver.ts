@@ -1,12 +1,12 @@
 /**
- * A lamp or a siren on one relay: on for a while when something happened that it is configured for, then off by itself. The only kind of
- * device that switches anything. Off unless `enabled` says otherwise; then it sends not a byte. It knows no barrier, and the
- * configuration is refused where its board could be one's (src/config/wires.ts).
+ * A lamp or siren on one relay: on for a while when a configured event happens, then off by itself. The only kind of device that
+ * switches anything; unless `enabled`, it sends no byte. It knows no barrier: src/config/wires.ts refuses a configuration in which its
+ * board could be one's.
  */
 import { z } from 'zod';
 import type { AlarmCause, Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
 import { BOARD_NAMES, BOARDS } from './boards.ts';
-import { createAlarmRelay } from './relay.ts';
+import { type AlarmRelay, createAlarmRelay } from './relay.ts';
 
 export const VERDICTS = ['manual', 'automatic', 'tailgating', 'heldOpen', 'wrongWay', 'ranBarrier', 'unknown'] as const;
 export const ALARMS = [
@@ -20,31 +20,31 @@ export const ALARMS = [
 ] as const;
 
 const alarmOutput = z.strictObject({
-  /** Without it nothing is ever sent. */
+  /** Off: nothing is ever sent. */
   enabled: z.boolean().default(false),
   board: z.enum(BOARD_NAMES),
-  /** The board's address on the wire; no other device may have it. */
+  /** The board's Modbus address; no other device on the wire may have it. */
   unit: z.int().min(1).max(247),
   /** As printed on the board. */
   relay: z.int().min(1).max(8),
-  /** It is on for this long, whatever happens meanwhile. */
+  /** On-time of the relay; causes meanwhile do not extend it. */
   onMs: z.int().min(100).max(60_000).default(3_000),
-  /** Unpaid releases of these verdicts sound it. */
+  /** Verdicts of unpaid releases that trigger it. */
   releases: z.array(z.enum(VERDICTS)).default([...VERDICTS]),
-  /** Alarms that begin sound it. */
+  /** Alarms whose start triggers it. */
   alarms: z.array(z.enum(ALARMS)).default([]),
-  /** Of this lane only. */
+  /** Restricts the causes to one lane. */
   lane: z.string().min(1).max(40).optional(),
-  /** How often the relay is looked at while nothing happens. */
+  /** Poll interval of the relay while idle. */
   pollMs: z.int().min(20).max(60_000).default(1_000),
   timeoutMs: z.int().min(10).max(1_000).default(200),
 });
 
 export type AlarmOutput = z.infer<typeof alarmOutput>;
 
-/** What happened longer ago is not sounded for: nobody could tell what it is about. */
+/** Older causes do not trigger: the sound would no longer point to its event. */
 const FRESH_MS = 5_000;
-/** Before it is left to the next run, which begins by switching off. */
+/** After these the relay is left to the next run, which starts by switching it off. */
 const OFF_ATTEMPTS = 3;
 
 export const alarmOutputKind: DriverKind<AlarmOutput> = {
@@ -55,14 +55,18 @@ export const alarmOutputKind: DriverKind<AlarmOutput> = {
   create: createAlarmOutput,
   wireUse: ({ enabled, pollMs }) =>
     enabled
-      ? { everyMs: pollMs, turns: [{ requestBytes: 8, answerBytes: 6, turnaroundMs: 5, gapMs: 0 }], tellsChanges: true }
+      ? {
+          everyMs: pollMs,
+          turns: [{ requestBytes: 8, answerBytes: 6, turnaroundMs: 5, gapMs: 0 }],
+          reportsChanges: true,
+        }
       : undefined,
 };
 
 export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: DriverPorts): Driver {
   const { unit, relay: number, timeoutMs, pollMs, onMs } = config;
   const relay = createAlarmRelay(bus, { board: BOARDS[config.board], unit, relay: number, timeoutMs });
-  /** When what is to be sounded for happened; the newest stands for all. */
+  /** Time of the newest pending cause; one activation covers all of them. */
   let happenedMs: number | undefined;
   let wake = new AbortController();
   alarms?.((cause) => {
@@ -71,63 +75,53 @@ export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: D
     wake.abort();
   });
 
-  async function turnOff(): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await relay.turn(false);
-      } catch (error) {
-        if (attempt === OFF_ATTEMPTS) throw error;
-      }
-    }
-  }
-
   async function watch(report: (reading: Reading) => void, signal: AbortSignal): Promise<void> {
-    const tell = (value: boolean, sinceMs: number): void => {
+    const reportLevel = (value: boolean, sinceMs: number): void => {
       const atMs = clock.nowMs();
       report({ kind: 'level', point: 'sounding', value, atMs, uncertaintyMs: atMs - sinceMs });
     };
-    async function look(): Promise<void> {
+    async function poll(): Promise<void> {
       const askedMs = clock.nowMs();
       const isOn = await relay.isOn();
-      if (!signal.aborted) tell(isOn, askedMs);
+      if (!signal.aborted) reportLevel(isOn, askedMs);
     }
-    /** On for `onMs`, or until the program stops, and off again whatever went wrong: also when nobody knows whether it went on. */
+    /** On for `onMs` or until the program stops, then off, whatever failed: also when the outcome of switching on is unknown. */
     async function sound(): Promise<void> {
       try {
         const beganMs = clock.nowMs();
         await relay.turn(true);
-        tell(true, beganMs);
+        reportLevel(true, beganMs);
         const untilMs = clock.nowMs() + onMs;
         for (let leftMs = onMs; leftMs > 0 && !signal.aborted; leftMs = untilMs - clock.nowMs()) {
           await clock.sleep(Math.min(pollMs, leftMs), signal);
-          // It is looked at meanwhile as always: who minds this line must see that somebody does.
-          if (!signal.aborted && clock.nowMs() < untilMs) await look();
+          // Polling continues, so that the line supervision sees a live device.
+          if (!signal.aborted && clock.nowMs() < untilMs) await poll();
         }
       } finally {
         const beganMs = clock.nowMs();
-        await turnOff();
-        tell(false, beganMs);
+        await turnOff(relay);
+        reportLevel(false, beganMs);
       }
     }
 
     await relay.mustBeOurs();
-    // A program that died while it sounded, or a wire that went away, left it on.
-    if (await relay.isOn()) await turnOff();
-    tell(false, clock.nowMs());
+    // A crash while it was on, or a lost wire, leaves the relay on.
+    if (await relay.isOn()) await turnOff(relay);
+    reportLevel(false, clock.nowMs());
     while (!signal.aborted) {
       const freshMs = happenedMs === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() - happenedMs;
       happenedMs = undefined;
       if (freshMs <= FRESH_MS) {
-        // Once more each time: boards are exchanged and set anew while a program runs.
+        // Checked before each activation: boards are exchanged and reconfigured while the program runs.
         await relay.mustBeOurs();
         await sound();
-        // What happened while it sounded has been sounded for.
+        // Causes that arrived during the activation are covered by it.
         happenedMs = undefined;
         continue;
       }
       wake = new AbortController();
       await clock.sleep(pollMs, wake.signal);
-      if (!signal.aborted && happenedMs === undefined) await look();
+      if (!signal.aborted && happenedMs === undefined) await poll();
     }
   }
 
@@ -144,6 +138,16 @@ export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: D
       }
     },
   };
+}
+
+async function turnOff(relay: AlarmRelay): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await relay.turn(false);
+    } catch (error) {
+      if (attempt === OFF_ATTEMPTS) throw error;
+    }
+  }
 }
 
 function isFor({ lane, releases, alarms }: AlarmOutput, cause: AlarmCause): boolean {

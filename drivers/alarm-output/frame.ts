@@ -1,6 +1,6 @@
 /**
- * The one frame of this program that changes anything: function 5 to one coil of one unit, and its answer. Pure.
- * Modbus Application Protocol V1.1b3, 6.5: `unit | 05 | coil hi lo | FF 00 on, 00 00 off | crc lo hi`; the answer is the same again.
+ * The one frame of this program that changes anything: function 5 to one coil of one unit, and its answer. Pure. Modbus Application
+ * Protocol V1.1b3, 6.5: `unit | 05 | coil hi lo | FF 00 on, 00 00 off | crc lo hi`; the answer repeats the request.
  */
 import { type Decode, ProtocolError } from '../../src/driver.ts';
 import { crcFits, withCrc } from '../modbus/frame.ts';
@@ -18,7 +18,7 @@ export function switchFrame({ unit, coil }: Relay, on: boolean): Uint8Array {
   return withCrc(Uint8Array.of(unit, SWITCH, coil >> 8, coil & 0xff, on ? 0xff : 0, 0));
 }
 
-/** The same request again, wherever it stands among what came. Throws ProtocolError `exception` when the board refuses. */
+/** Finds the repeated request anywhere in the received bytes. Throws ProtocolError `exception` when the board refuses. */
 export function switchAnswer(request: Uint8Array): Decode<true> {
   return (bytes) => {
     for (let start = 0; start < bytes.length; start += 1) {

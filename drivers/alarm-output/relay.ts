@@ -1,6 +1,6 @@
 /**
- * One relay of one board: whether it is on, and switching it. Before it is switched on, the board must have shown that it is the one that
- * the configuration names, and that nothing but a command switches its relays. It knows no alarm.
+ * One relay of one board: its state, and switching it. Before switching on, the board must prove that it is the configured one and that
+ * only a command switches its relays. It knows no alarm.
  */
 import { type Bus, LinkError, ProtocolError } from '../../src/driver.ts';
 import { createMaster } from '../modbus/master.ts';
@@ -8,10 +8,13 @@ import type { RelayBoard } from './boards.ts';
 import { type Relay, switchAnswer, switchFrame } from './frame.ts';
 
 export interface AlarmRelay {
-  /** Throws what the bus throws, LinkError `sharedWire` on a network, and ProtocolError `identity` when the board is another one, or may switch a relay by itself. */
+  /**
+   * Throws what the bus throws, LinkError `sharedWire` on a network, and ProtocolError `identity` for another board or one that may
+   * switch a relay by itself.
+   */
   mustBeOurs(): Promise<void>;
   isOn(): Promise<boolean>;
-  /** Resolves when the board says that it is so; an adapter that hears only itself is no board. Throws as above. */
+  /** Resolves when a read confirms the state: an adapter that echoes is no board. Throws as above. */
   turn(on: boolean): Promise<void>;
 }
 
@@ -57,12 +60,12 @@ export function createAlarmRelay(
   };
 }
 
-/** One board has many network addresses, and who else reads it through them cannot be known. */
+/** A board has many network addresses; other masters on them cannot be detected. */
 function mustBeSerial({ transport }: Bus): void {
   if (transport !== 'serial') throw new LinkError('sharedWire', `an alarm output on ${transport}: nothing was sent`);
 }
 
-/** The last gate before the wire: whatever was called above, nothing but this relay is switched, on or off. */
+/** The last gate before the wire: it passes only frames that switch this relay. */
 function mustBeTheRelay(request: Uint8Array, { unit, coil }: Relay): void {
   const [to, code, high = 0, low = 0, value, zero] = request;
   const isOne = unit >= 1 && unit <= 247 && to === unit && code === 5 && high * 256 + low === coil;

@@ -1,17 +1,17 @@
 /**
- * The only door to a camera: whether an address may be asked for. It may when it has one of the forms of `picture-forms.ts`, letter for letter,
- * or when a person has confirmed exactly this one. What is judged is what is sent: path and query as they stand on the wire, where every
- * percent, dot segment, backslash, second slash and repeated key is a difference. It knows no make and sends nothing.
+ * The only gate to a camera: which addresses may be requested. An address passes when it has one of the forms of `picture-forms.ts`,
+ * letter for letter, or when a person has confirmed exactly it. Path and query are judged as they go over the wire: every percent, dot
+ * segment, backslash, second slash and repeated key is a difference. It knows no make and sends nothing.
  */
 import { createHash } from 'node:crypto';
 import { PICTURE_FORMS, type PictureForm, SERVICE_FORMS } from './picture-forms.ts';
 
 export type Method = 'GET' | 'POST';
 
-/** Longer than any picture's. */
+/** No picture address is longer. */
 const LENGTH_MAX = 1_000;
 
-/** In a path; a query's token may also have dots, which mean nothing there. */
+/** In a path; a token in a query may also contain dots, which mean nothing there. */
 const HOLES: Readonly<Record<string, string>> = {
   n: '\\d{1,20}',
   size: '\\d{2,5}x\\d{2,5}',
@@ -25,7 +25,7 @@ const QUERY_HOLES: Readonly<Record<string, string>> = {
   login: '[\\w.~!*-]{0,64}',
 };
 
-/** `a{n|size}b` as a regular expression: outside braces everything is literal, inside stand a hole or words, which may have holes of their own. */
+/** `a{n|size}b` as a regular expression: literal outside braces; inside, a placeholder or words, which may contain placeholders. */
 function patternOf(text: string, holes: Readonly<Record<string, string>>): string {
   let pattern = '';
   for (let at = 0; at < text.length; at += 1) {
@@ -52,7 +52,7 @@ function closing(text: string, open: number): number {
   return text.length;
 }
 
-/** Split at the bars that stand in no braces of their own. */
+/** Splits at the bars outside nested braces. */
 function alternatives(text: string): readonly string[] {
   const words = [''];
   let depth = 0;
@@ -67,7 +67,7 @@ function alternatives(text: string): readonly string[] {
 
 interface Reader {
   readonly path: RegExp;
-  /** Each part of a query, at most once. */
+  /** Parts of the query, each at most once. */
   readonly parts: readonly { readonly pattern: RegExp; readonly isNeeded: boolean }[];
 }
 
@@ -86,17 +86,16 @@ const READERS: Readonly<Record<Method, readonly Reader[]>> = {
   POST: SERVICE_FORMS.map(readerOf),
 };
 
-/** Path and query, as they are sent. */
+/** Path and query as sent. */
 export function sentAs(url: URL): string {
   return url.pathname + url.search;
 }
 
-/** What a confirmation names an address by. */
+/** The digest that a confirmation stores for an address. */
 export function digestOf(sent: string): string {
   return createHash('sha256').update(sent).digest('hex');
 }
 
-/** Whether the address has a known form. */
 export function hasForm(method: Method, sent: string): boolean {
   if (sent.length > LENGTH_MAX) return false;
   const mark = sent.indexOf('?');
@@ -115,7 +114,7 @@ function fits(query: readonly string[], parts: Reader['parts']): boolean {
   return left.every(({ isNeeded }) => !isNeeded);
 }
 
-/** `confirmed`: the digest of the one address that a person has vouched for; it opens no way for a POST. */
+/** `confirmed`: digest of the one address a person has vouched for; it never allows a POST. */
 export function mayAsk(method: Method, sent: string, confirmed?: string): boolean {
   return hasForm(method, sent) || (method === 'GET' && confirmed !== undefined && digestOf(sent) === confirmed);
 }

@@ -1,15 +1,15 @@
 /**
- * Where a camera may be: in the local network, unless its configuration says otherwise; and from where it may speak to us.
- * Checked on the address a connection is really made to, so that a name cannot point elsewhere a moment later. It sends nothing.
- * reliability.md section 7 item 13.
+ * Where a camera may be: in the local network, unless its configuration says otherwise; and which senders may speak for it. Checked on
+ * the address of the actual connection, so that a changed DNS answer cannot redirect it. It sends nothing. reliability.md section 7 item
+ * 13.
  */
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { LinkError } from '../../src/driver.ts';
 
 /**
- * RFC 1918 and RFC 4193, and the networks of RFC 5737 and RFC 3849 that stand in examples and lead nowhere. Not here on purpose:
- * 169.254/16 and fe80::/10 (metadata services answer there), 100.64/10 (so do some clouds), everything multicast.
+ * RFC 1918 and RFC 4193, and the documentation networks of RFC 5737 and RFC 3849, which lead nowhere. Left out on purpose: 169.254/16
+ * and fe80::/10 (metadata services), 100.64/10 (some clouds), all multicast.
  */
 const LOCAL = blockList(
   ['10.0.0.0', 8],
@@ -22,7 +22,7 @@ const LOCAL = blockList(
   ['2001:db8::', 32],
 );
 const LOOPBACK = blockList(['127.0.0.0', 8], ['::1', 128]);
-/** No camera is there, whatever is allowed. */
+/** Refused even with `allowPublic`. */
 const NOWHERE = blockList(
   ['0.0.0.0', 8],
   ['169.254.0.0', 16],
@@ -46,7 +46,7 @@ function isIn(list: BlockList, address: string): boolean {
   return list.check(address, family(address));
 }
 
-/** `::ffff:192.0.2.1` is 192.0.2.1, as text and in hex; brackets and zones are left out. */
+/** Reduces `::ffff:192.0.2.1`, as text or hex, to 192.0.2.1, without brackets and zones. */
 export function plainAddress(address: string): string {
   const bare = address
     .replace(/^\[|\]$/g, '')
@@ -61,7 +61,7 @@ export function plainAddress(address: string): string {
 }
 
 export interface AllowedAddresses {
-  /** The host of the configured address: an IP address (in brackets when IPv6) or a name. */
+  /** Host of the configured address: an IP address (in brackets when IPv6) or a name. */
   readonly host: string;
   readonly allowPublic: boolean;
 }
@@ -80,13 +80,13 @@ function namesLoopback(host: string): boolean {
   return plain === 'localhost' || (isIP(plain) !== 0 && isIn(LOOPBACK, plain));
 }
 
-/** For hosts that are addresses, which are never looked up. A name passes: `guardedLookup` sees what it stands for. */
+/** Checks hosts that are IP addresses, which skip the lookup. A name passes: `guardedLookup` checks its addresses. */
 export function isAllowedHost(reach: AllowedAddresses): boolean {
   const plain = plainAddress(reach.host);
   return isIP(plain) === 0 || mayBeAt(plain, reach);
 }
 
-/** Resolves a name for net.connect, and refuses with LinkError `notLocal` when any of its addresses is out of reach. */
+/** Resolves a name for net.connect; throws LinkError `notLocal` when any of its addresses is out of reach. */
 export function guardedLookup(reach: AllowedAddresses): LookupFunction {
   return (name, options, callback) => {
     lookup(name, { ...options, all: true }, (error, found) => {
@@ -116,8 +116,8 @@ export function isAddressOrNetwork(text: string): boolean {
 }
 
 /**
- * Whether a request from `address` may come from the camera: its own address as configured, or one of `others` (addresses, networks).
- * A name is resolved anew each time; the system's resolver keeps it.
+ * Whether a request from `address` may come from the camera: its configured address, or one of `others` (addresses, networks). A name is
+ * resolved for each request; the system resolver caches it.
  */
 export function createSenderCheck(host: string, others: readonly string[]): (address: string) => Promise<boolean> {
   const allowed = blockList(

@@ -1,7 +1,6 @@
 /**
- * One picture of now over HTTP, from any camera that gives a JPEG at a URL. It opens no gate: it only ever sends GET to a picture's path,
- * and with `onvif` the questions that lead there.
- * devices.md 6.1, rules 30 and 31; reliability.md section 7 item 13.
+ * A current picture over HTTP, from any camera that serves a JPEG at a URL. It opens no gate: it only sends GET to a picture's path, and
+ * with `onvif` the questions that lead there. devices.md 6.1, rules 30 and 31; reliability.md section 7 item 13.
  */
 import { z } from 'zod';
 import {
@@ -20,7 +19,7 @@ import { wholeJpeg } from './jpeg.ts';
 import { createSnapshotUri } from './snapshot-uri.ts';
 import { readBody } from './stream.ts';
 
-/** The path of a picture, by make (devices.md 6.1); `{channel}` counts from 1 as on the camera's own page. */
+/** Picture path by make (devices.md 6.1); `{channel}` counts from 1 as on the camera's own page. */
 const PRESETS = {
   hikvision: '/ISAPI/Streaming/channels/{channel}01/picture',
   dahua: '/cgi-bin/snapshot.cgi?channel={channel}',
@@ -28,10 +27,10 @@ const PRESETS = {
   uniview: '/LAPI/V1.0/Channels/{channel0}/Media/Video/Streams/0/Snapshot',
 } as const;
 
-/** No caller waits longer than this for a picture. */
+/** Timeout of one picture. */
 const SNAPSHOT_MS = 3_000;
 
-/** `onvif`: the camera is asked for the picture's address. `onvif-uri` and `custom`: the whole address stands in `url`. */
+/** `onvif`: the camera names the picture's address. `onvif-uri` and `custom`: the whole address is in `url`. */
 export const preset = z.enum(['hikvision', 'dahua', 'axis', 'uniview', 'onvif', 'onvif-uri', 'custom']);
 const cameraDevice = z.strictObject({ preset, ...cameraKeys, ...confirmedKeys }).superRefine(checkCamera);
 
@@ -44,7 +43,7 @@ export const cameraHttpKind: CameraKind<CameraDevice> = {
   address: pictureAddress,
 };
 
-/** Where its configuration says that the picture is, and whether that may be asked for. */
+/** The configured picture address, and whether it may be requested. */
 export function pictureAddress(
   config: Pick<CameraDevice, 'preset' | 'url' | 'channel' | 'confirmed'>,
 ): PictureAddress | undefined {
@@ -56,7 +55,7 @@ export function pictureAddress(
   return { sent, sha256, state: hasForm('GET', sent) ? 'known' : confirmed ? 'confirmed' : 'unconfirmed' };
 }
 
-/** Where the picture is; undefined when only the camera knows. */
+/** The picture's address; undefined when only the camera knows it. */
 export function cameraPictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | 'channel'>): URL | undefined {
   if (config.preset === 'onvif') return undefined;
   if (config.preset === 'onvif-uri' || config.preset === 'custom') return new URL(config.url);
@@ -66,7 +65,7 @@ export function cameraPictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | '
   return new URL(path, config.url);
 }
 
-/** `client`: of the same camera, when something else asks it as well. */
+/** `client`: shared with the other requests to the same camera. */
 export function createHttpCamera(
   config: CameraDevice,
   { clock }: { readonly clock: Clock },
@@ -76,12 +75,12 @@ export function createHttpCamera(
   const fixed = cameraPictureUrl(config);
   const uri = createSnapshotUri(config, client, clock);
 
-  async function fetchTold(signal: AbortSignal, closed: AbortSignal): Promise<Frame> {
+  async function fetchDiscovered(signal: AbortSignal, closed: AbortSignal): Promise<Frame> {
     const url = await uri.find(signal, closed);
     try {
       return await fetchFrom(client, url, clock, signal);
     } catch (error) {
-      // A camera that answers, but not with a picture, may have moved it.
+      // A camera that answers without a picture may have moved it.
       if (!isAnswer(error) || !uri.forget(url)) throw error;
       return fetchFrom(client, await uri.find(signal, closed), clock, signal);
     }
@@ -91,12 +90,12 @@ export function createHttpCamera(
     ...(config.ring && { ring: config.ring }),
     snapshot: (signal) =>
       inTime(host, clock, signal, (ended) =>
-        fixed === undefined ? fetchTold(ended, signal) : fetchFrom(client, fixed, clock, ended),
+        fixed === undefined ? fetchDiscovered(ended, signal) : fetchFrom(client, fixed, clock, ended),
       ),
   };
 }
 
-/** A picture of this camera at another of its addresses. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
+/** Fetches a picture of this camera from another of its addresses. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
 export function fetchPicture(client: CameraClient, url: URL, clock: Clock, signal: AbortSignal): Promise<Frame> {
   return inTime(url.host, clock, signal, (ended) => fetchFrom(client, url, clock, ended));
 }

@@ -1,8 +1,8 @@
 /**
- * Requests to one camera, with its login: one challenge, one answer, and hands off after a refusal. Everything that asks a camera
- * over HTTP goes through one client of it, because the camera counts bad logins of all of them together. It knows no picture and no
- * event, follows no redirect, and has no method but GET and the questions of `onvif.ts`. `send` is the one place from which anything leaves for a
- * camera, and what it sends has passed `mayAsk`. devices.md 6.1, rules 10 and 30.
+ * Requests to one camera, with its login: one challenge, one answer, and a back-off after a refusal. All HTTP requests to a camera share
+ * one client, because the camera counts bad logins of all of them together. It knows no picture and no event, follows no redirect, and
+ * has no method but GET and the questions of `onvif.ts`. `send` is the only exit to a camera; everything it sends has passed `mayAsk`.
+ * devices.md 6.1, rules 10 and 30.
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, type Dispatcher } from 'undici';
@@ -13,11 +13,13 @@ import type { SecretReference } from './config.ts';
 import { authorization, type Challenge, chooseChallenge, parseChallenges } from './digest.ts';
 import type { Question } from './onvif.ts';
 
-/** Hikvision locks the address after 5 to 7 bad logins, for half an hour: one refusal is enough for a while, and each next one for longer. */
+/**
+ * Hikvision locks the address for half an hour after 5 to 7 bad logins: back off after the first refusal, longer after each further one.
+ */
 const REFUSED_WAIT_MS = 5 * 60_000;
 const REFUSED_WAIT_MOST_MS = 60 * 60_000;
 const CONNECT_MS = 10_000;
-/** Who listens to events waits for them, not for the answer to begin. */
+/** Timeout of the response headers. Event streams wait in their body, not for its headers. */
 const HEADERS_MS = 10_000;
 
 export interface CameraAddress {
@@ -26,28 +28,28 @@ export interface CameraAddress {
   readonly password?: SecretReference | undefined;
   readonly allowBasic: boolean;
   readonly allowPublic: boolean;
-  /** The one address beside the known forms that may be asked for, because a person looked what comes of it. */
+  /** The one address outside the known forms that may be requested, because a person has checked its effect. */
   readonly confirmed?: { readonly sha256: string } | undefined;
 }
 
 export interface CameraClient {
   /**
-   * The answer with status 200; its body must be read or destroyed. `silenceMs`: longest pause within it (five minutes when left out).
-   * Throws LinkError or ProtocolError; what reading the body throws, `asFault` turns into one.
+   * Resolves with a status-200 response; read or destroy its body. `silenceMs`: longest pause within it (default five minutes). Throws
+   * LinkError or ProtocolError; `asFault` converts what reading the body throws.
    */
   get(url: URL, accept: string, signal: AbortSignal, silenceMs?: number): Promise<Dispatcher.ResponseData>;
   /**
-   * The answer to a question of ONVIF, whatever its status but 401: what is wrong stands in its body, of which `bytesMax` are read at most.
-   * Throws as `get` does.
+   * Answers an ONVIF question with any status but 401: faults stand in the body, of which at most `bytesMax` are read. Throws as `get`
+   * does.
    */
   ask(url: URL, question: Question, signal: AbortSignal, bytesMax: number): Promise<{ status: number; body: string }>;
-  /** A login was refused in an answer's body: nothing is asked for a while. Returns the error that says so. */
+  /** Starts the back-off for a login refused in a response body. Returns the error. */
   refusedLogin(url: URL, why: string): LinkError;
 }
 
 export function createCameraClient(config: CameraAddress, clock: Clock): CameraClient {
   const reach: AllowedAddresses = { host: new URL(config.url).hostname, allowPublic: config.allowPublic };
-  // One for an event stream, one for its inputs, one for a picture, one for a picture asked for while that is late: a camera has few.
+  // Connections: event stream, inputs, picture, and a second picture while the first is late. Cameras have few.
   const agent = new Agent({
     connections: 4,
     pipelining: 1,
@@ -59,7 +61,7 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
 
   async function send(url: URL, sent: Sent): Promise<Dispatcher.ResponseData> {
     if (url.hostname !== reach.host || !isAllowedHost(reach)) throw notLocal(url.hostname);
-    // Judged once and sent as it was judged, also with a login: a URL can be changed by whoever holds it.
+    // Judged once and sent as judged, also with a login: the caller could change its URL object meanwhile.
     const path = sentAs(url);
     if (!mayAsk(sent.method, path, config.confirmed?.sha256)) throw notAsked(sent.method, path, url.host);
     session.mustBeAllowed(url);
@@ -77,7 +79,7 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
     const answer = await attempt(login);
     if (answer.statusCode !== 401) return answer;
     await answer.body.dump();
-    // Once more for the first challenge or an old nonce, and never a second time: each wrong answer counts towards a lock-out.
+    // One more request for the first challenge or a stale nonce, never a second: each wrong answer counts towards a lock-out.
     const again = session.challenged(answer.headers['www-authenticate'], login, url, sent.method);
     return again === undefined ? answer : attempt(again);
   }
@@ -117,7 +119,7 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
   };
 }
 
-/** A person may vouch for the address of a picture, and for nothing else. */
+/** A person can vouch for a picture's address only. */
 function notAsked(method: Method, path: string, host: string): LinkError | ProtocolError {
   return method === 'GET'
     ? new UnconfirmedError(host, { sent: path, sha256: digestOf(path) })
@@ -145,19 +147,19 @@ async function textOf(body: AsyncIterable<Uint8Array>, bytesMax: number): Promis
 
 interface Login {
   readonly header: string;
-  /** The nonce has been good before. */
+  /** The nonce has been accepted before. */
   readonly proven: boolean;
 }
 
-/** What is remembered of a camera's login: the challenge, how often its nonce was used, and until when we keep away from what. */
+/** Login state of one camera: the challenge, the uses of its nonce, and the back-off of each path. */
 function createSession({ user, password, allowBasic }: CameraAddress, clock: Clock) {
   let challenge: Challenge | undefined;
   let count = 0;
   let refusedInARow = 0;
   let awayUntilMs = Number.NEGATIVE_INFINITY;
-  /** Why a login that was asked for was not sent. */
+  /** Reason for not sending a requested login. */
   let unsent: string | undefined;
-  /** A user that may take pictures may not be allowed to listen to events: that is no bad login, and concerns one path. */
+  /** A picture user may lack the right to event streams: that is no bad login and concerns one path. */
   const forbidden = new Map<string, number>();
 
   function login(url: URL, method: Sent['method']): Login | undefined {
@@ -172,7 +174,7 @@ function createSession({ user, password, allowBasic }: CameraAddress, clock: Clo
 
   return {
     login,
-    /** The login to try next, if one may be tried: none had been sent yet, or the one sent had been good before. */
+    /** The login to try next, if allowed: none has been sent yet, or the one sent had been accepted before. */
     challenged(
       header: string | string[] | undefined,
       sent: Login | undefined,
@@ -228,16 +230,16 @@ function refusal(url: URL, status: number, session: ReturnType<typeof createSess
   return new LinkError('refused', `${url.host} answered ${status}`);
 }
 
-/** What went wrong on the way, as an error of the contract; errors of our own come back as they are. */
+/** Converts transport errors to errors of the contract; our own pass unchanged. */
 export function asFault(error: unknown, host: string, timedOut = false): unknown {
   if (error instanceof LinkError || error instanceof ProtocolError) return error;
   const { name, code, message } = error as { name?: string; code?: unknown; message?: string };
-  const told = (link: LinkError['code']): LinkError => new LinkError(link, `${host}: ${message}`, { cause: error });
+  const fault = (link: LinkError['code']): LinkError => new LinkError(link, `${host}: ${message}`, { cause: error });
   if (timedOut) return new LinkError('timeout', `${host}: no answer in time`, { cause: error });
   if (name === 'HTTPParserError') return new ProtocolError('frame', `${host}: ${message}`, { cause: error });
   if (typeof code !== 'string') return error;
-  if (code === 'ECONNREFUSED' || /CERT|SSL|TLS/.test(code)) return told('refused');
-  if (['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return told('notFound');
-  if (code === 'ETIMEDOUT' || code.endsWith('_TIMEOUT')) return told('timeout');
-  return told('gone');
+  if (code === 'ECONNREFUSED' || /CERT|SSL|TLS/.test(code)) return fault('refused');
+  if (['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return fault('notFound');
+  if (code === 'ETIMEDOUT' || code.endsWith('_TIMEOUT')) return fault('timeout');
+  return fault('gone');
 }

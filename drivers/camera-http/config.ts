@@ -1,34 +1,34 @@
-/** The keys that every camera on the network has in the configuration, and what must hold between them. Knows no maker. */
+/** Configuration keys of every network camera, and the rules between them. Knows no maker. */
 import { z } from 'zod';
 import { isAddressOrNetwork, isAllowedHost } from './address.ts';
 
-/** A secret by reference: its value is only ever asked for where it is used. */
+/** A secret by reference: its value is revealed only where it is used. */
 export interface SecretReference {
   reveal(): string;
 }
 const isSecret = (value: unknown): value is SecretReference =>
   typeof (value as SecretReference | undefined)?.reveal === 'function';
 
-/** Of the configuration of any camera; each kind adds its own. */
+/** Keys of any camera; each kind adds its own. */
 export const cameraKeys = {
   url: z.url({ protocol: /^https?$/ }),
   channel: z.int().min(1).max(64).default(1),
   user: z.string().min(1).optional(),
   password: z.custom<SecretReference>(isSecret).optional(),
-  /** Basic authentication sends the password in clear; digest does not. */
+  /** Basic authentication sends the password in clear text; digest does not. */
   allowBasic: z.boolean().default(false),
-  /** The address may be outside the local network. */
+  /** Allows an address outside the local network. */
   allowPublic: z.boolean().default(false),
   /** Pictures kept in memory while a vehicle is present. */
   ring: z.strictObject({ framesPerSecond: z.number().min(0.2).max(10), seconds: z.number().min(1).max(60) }).optional(),
 };
 
-/** Of a camera whose picture may be at an address that has no known form. */
+/** For cameras whose picture may be at an address without a known form. */
 export const confirmedKeys = {
-  /** A person has tried it, with the arm clear, and a picture came. Of any other address this says nothing. */
+  /** A person has tried this address, with the arm clear, and received a picture. Other addresses are not covered. */
   confirmed: z
     .strictObject({
-      /** Of path and query, as they are sent. */
+      /** SHA-256 of path and query as sent. */
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
       by: z.string().min(1).max(100),
       at: z.iso.datetime({ offset: true }),
@@ -36,7 +36,7 @@ export const confirmedKeys = {
     .optional(),
 };
 
-/** Of a camera that sends requests to us: who else but its own address may speak for it. */
+/** For cameras that push to us: additional senders besides the camera's own address. */
 export const pushKeys = {
   pushFrom: z
     .array(
@@ -63,7 +63,7 @@ interface Checked {
   readonly allowPublic: boolean;
 }
 
-/** What must hold between the keys of any camera. To be given to `superRefine`. */
+/** Rules between the keys of any camera, for `superRefine`. */
 export function checkCamera(config: Checked, context: z.core.$RefinementCtx<Checked>): void {
   const refuse = (
     key: string,
@@ -80,7 +80,7 @@ export function checkCamera(config: Checked, context: z.core.$RefinementCtx<Chec
     );
   if (!URL.canParse(config.url)) return;
   const { username, password, hostname } = new URL(config.url);
-  // Addresses are shown and logged.
+  // Addresses are displayed and logged, so they must not contain credentials.
   if (username !== '' || password !== '')
     refuse(
       'url',

@@ -1,10 +1,10 @@
-/** Reads what cameras write: text in one of two encodings, JSON and forms whose fields come as text or as numbers. Pure; knows no maker. */
+/** Parses what cameras write: text in one of two encodings, JSON and forms with text or numeric fields. Pure; knows no maker. */
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import { jpegOrNone } from './jpeg.ts';
 
 export type ReadColor = NonNullable<Extract<CameraEvent, { kind: 'read' }>['color']>;
 
-/** UTF-8, else GBK (which has GB2312 in it), as makers write without saying so. */
+/** UTF-8, else GBK (a superset of GB2312): makers do not declare the encoding. */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -22,7 +22,7 @@ export function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-/** What stands at `data.plates[0].text` in a JSON value; undefined when nothing does. Only what the value itself has. */
+/** The value at a path such as `data.plates[0].text`; undefined when absent. Own properties only. */
 export function at(value: unknown, path: string): unknown {
   let found = value;
   for (const step of path.split(/[.[\]]+/).filter((name) => name !== '')) {
@@ -32,7 +32,7 @@ export function at(value: unknown, path: string): unknown {
   return found;
 }
 
-/** Text of at most `most` characters; numbers are written as text. */
+/** Text of at most `most` characters; numbers become text. */
 export function boundedText(value: unknown, most = 200): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value.length <= most ? value.trim() : undefined;
@@ -47,16 +47,16 @@ export function flag(value: unknown): boolean {
   return value === true || value === 1 || value === '1' || value === 'true';
 }
 
-/** Of a read that says nothing of it. */
+/** For reads without a confidence. */
 const USUAL_CONFIDENCE = 0.9;
 
-/** 0…1 of a figure from 0 to `whole`; undefined: the camera gives none. */
+/** Scales 0…`whole` to 0…1; undefined when the camera gives none. */
 export function confidenceOf(value: unknown, whole: number): number | undefined {
-  const told = figure(value);
-  return told === undefined ? undefined : Math.min(1, Math.max(0, told / whole));
+  const amount = figure(value);
+  return amount === undefined ? undefined : Math.min(1, Math.max(0, amount / whole));
 }
 
-/** Cameras write Chinese local time when they say no zone: `2026-05-01 12:00:00.250`, `2026-05-01T12:00:00+08:00`, `20260501120000`. */
+/** Without a zone, cameras write Chinese local time: `2026-05-01 12:00:00.250`, `2026-05-01T12:00:00+08:00`, `20260501120000`. */
 export function stampOf(text: string | undefined): number | undefined {
   const [, year, month, day, hour, minute, second, fraction = '0', zone = '+08:00'] =
     /^(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)(?:[.:](\d{1,6}))?\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '') ??
@@ -69,13 +69,12 @@ export function stampOf(text: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** A picture written as base64, with or without `data:image/jpeg;base64,` before it; undefined when it is no whole JPEG. */
+/** Decodes base64, with or without a `data:image/jpeg;base64,` prefix; undefined unless it is a whole JPEG. */
 export function decodePicture(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string' || value.length < 16) return undefined;
   return jpegOrNone(Buffer.from(value.slice(value.startsWith('data:') ? value.indexOf(',') + 1 : 0), 'base64'));
 }
 
-/** The event of a picture, if there is one. */
 export function pictureEvents(
   bytes: Uint8Array | undefined,
   of: { readonly stampedMs?: number; readonly replayed: boolean },
@@ -86,7 +85,7 @@ export function pictureEvents(
     : [{ kind: 'picture', bytes, replayed, ...(stampedMs === undefined ? {} : { stampedMs }) }];
 }
 
-/** Leaves out what is not known. */
+/** Omits unknown fields. */
 export function readEvent(read: {
   readonly plate: string;
   readonly confidence: number | undefined;

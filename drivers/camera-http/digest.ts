@@ -1,6 +1,6 @@
 /**
- * HTTP digest access authentication for one camera: picks a challenge, answers it, and keeps its nonce for that path.
- * Pure but for what it remembers; it sends nothing. Sources: RFC 7616 (MD5, SHA-256, qop=auth), RFC 2617 (without qop).
+ * HTTP digest access authentication for one camera: picks a challenge, answers it, and keeps its nonce per path. It sends nothing.
+ * Sources: RFC 7616 (MD5, SHA-256, qop=auth), RFC 2617 (without qop).
  */
 import { createHash } from 'node:crypto';
 
@@ -15,22 +15,22 @@ export interface Challenge {
   readonly nonce?: string;
   readonly opaque?: string;
   readonly algorithm?: Algorithm;
-  /** true: the server offers qop=auth; false: it offers none (RFC 2617). */
+  /** Whether the server offers qop=auth; false is RFC 2617. */
   readonly qop?: boolean;
   readonly stale?: boolean;
 }
 
 const HASHES = { MD5: 'md5', 'MD5-SESS': 'md5', 'SHA-256': 'sha256', 'SHA-256-SESS': 'sha256' } as const;
 export type Algorithm = keyof typeof HASHES;
-/** Best first. */
+/** Strongest first. */
 const PREFERRED: readonly Algorithm[] = ['SHA-256', 'SHA-256-SESS', 'MD5', 'MD5-SESS'];
-/** A server that sends more than this is not a camera. */
+/** No camera sends a longer header. */
 const HEADER_MOST = 8_192;
 
-/** All challenges of one or several WWW-Authenticate headers that we can answer. Unknown schemes, algorithms and qops are left out. */
+/** Supported challenges of all WWW-Authenticate headers; unknown schemes, algorithms and qops are skipped. */
 export function parseChallenges(headers: readonly string[]): readonly Challenge[] {
   const text = headers.join(', ').slice(0, HEADER_MOST);
-  // `scheme name=value, name="value", … , scheme …`: a word that is not followed by `=` begins a new challenge.
+  // `scheme name=value, name="value", … , scheme …`: a word without a following `=` starts a new challenge.
   const tokens = text.matchAll(/([A-Za-z][\w!#$%&'*+.^`|~-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+)))?/g);
   const found: { scheme: string; values: Map<string, string> }[] = [];
   for (const [, word = '', quoted, plain] of tokens) {
@@ -61,14 +61,14 @@ function toChallenge(scheme: string, values: ReadonlyMap<string, string>): Chall
   };
 }
 
-/** The strongest challenge; basic only when it is allowed, because it sends the password in clear. */
+/** The strongest challenge; basic only when allowed, because it sends the password in clear text. */
 export function chooseChallenge(challenges: readonly Challenge[], allowBasic: boolean): Challenge | undefined {
   const digests = challenges.filter(({ scheme }) => scheme === 'digest');
   const best = PREFERRED.flatMap((wanted) => digests.find(({ algorithm }) => algorithm === wanted) ?? [])[0];
   return best ?? (allowBasic ? challenges.find(({ scheme }) => scheme === 'basic') : undefined);
 }
 
-/** The Authorization header. `count`: how often this nonce has been used, from 1. `clientNonce`: a fresh random word. */
+/** The Authorization header. `count`: uses of this nonce, from 1. `clientNonce`: fresh and random. */
 export function authorization(
   challenge: Challenge,
   credentials: Credentials,

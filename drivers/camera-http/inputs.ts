@@ -1,6 +1,6 @@
 /**
- * What is wired to a camera itself, as points: its questions are asked one after the other on a beat, and none but those whose points
- * are wanted. It knows no maker, and there is nothing in it that could send anything but a question that reads.
+ * Inputs wired to the camera itself, as points: their questions are polled in turn, only for points in use. It knows no maker and can
+ * send only questions that read.
  */
 import { z } from 'zod';
 import {
@@ -13,21 +13,21 @@ import {
 } from '../../src/driver.ts';
 import { asFault, type CameraClient } from './client.ts';
 
-/** Of a camera that tells of its inputs. A point counts as lost after two seconds without a look, so that it cannot be slower. */
+/** For cameras that report inputs. A point is lost after two seconds without a reading, which bounds the interval. */
 export const inputKeys = { inputsMs: z.int().min(100).max(1_000).default(250) };
 
-/** A camera that has not answered for so long does not. */
+/** Timeout of one answer. */
 export const INPUT_ANSWER_MS = 1_500;
-/** Its answer is a few lines. */
+/** An answer is a few lines. */
 const ANSWER_BYTES_MAX = 16_384;
 
 export interface InputQuestion {
   readonly points: readonly string[];
-  /** The level of each point; one that is left out is not known. Throws LinkError, ProtocolError. */
+  /** The level of each point; unknown points are left out. Throws LinkError, ProtocolError. */
   ask(signal: AbortSignal): Promise<Readonly<Record<string, boolean>>>;
 }
 
-/** `open` gives the questions of one run, and what ends them: a connection of their own, where there is one. */
+/** `open` returns the questions of one run and their cleanup: some makers need a connection of their own. */
 export function createInputs(
   points: readonly string[],
   everyMs: number,
@@ -61,7 +61,7 @@ async function askOnBeat(
   report: (reading: Reading) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  /** When the last question about each point went out: a change not seen then came after it. */
+  /** When the last question about each point was sent: an unseen change came after it. */
   const askedMs = new Map<string, number>();
   let dueMs = clock.nowMs();
   while (!signal.aborted) {
@@ -77,13 +77,13 @@ async function askOnBeat(
       }
     }
     const nowMs = clock.nowMs();
-    // A round that took too long starts the next at once and makes up for nothing.
+    // A late round starts the next one at once; missed rounds are not made up.
     dueMs = Math.max(dueMs + everyMs, nowMs);
     await clock.sleep(dueMs - nowMs, signal);
   }
 }
 
-/** The whole answer to one GET, as bytes. Throws LinkError, ProtocolError; ends at once when `signal` aborts. */
+/** The whole response to one GET. Throws LinkError, ProtocolError; ends at once when `signal` aborts. */
 export async function askOverHttp(
   client: CameraClient,
   url: URL,
@@ -108,7 +108,7 @@ export async function askOverHttp(
     }
     return Buffer.concat(parts, length);
   } catch (error) {
-    if (signal.aborted) throw new LinkError('closed', `${url.host} is not asked any more`);
+    if (signal.aborted) throw new LinkError('closed', `the client of ${url.host} is closed`);
     throw asFault(error, url.host, ended.signal.aborted);
   } finally {
     stop();

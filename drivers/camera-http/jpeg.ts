@@ -1,10 +1,10 @@
-/** Whether bytes are one whole JPEG picture. Knows no camera; it decodes nothing. */
+/** Whether bytes are one whole JPEG. Knows no camera and decodes nothing. */
 import { ProtocolError } from '../../src/driver.ts';
 
-/** A picture larger than this is none we could send. */
+/** A larger picture could not be uploaded. */
 export const PICTURE_BYTES_MAX = 3 * 1024 * 1024;
 
-/** The picture in `bytes`, FF D8 FF … FF D9. Some cameras pad the end with zeros or a line break. Throws ProtocolError `frame`. */
+/** Cuts the picture FF D8 FF … FF D9 out of `bytes`: some cameras append zeros or a line break. Throws ProtocolError `frame`. */
 export function wholeJpeg(bytes: Uint8Array): Uint8Array {
   if (bytes.length > PICTURE_BYTES_MAX)
     throw new ProtocolError('frame', `the picture is larger than ${PICTURE_BYTES_MAX} bytes`);
@@ -17,7 +17,7 @@ export function wholeJpeg(bytes: Uint8Array): Uint8Array {
 
 export const beginsJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 
-/** As `wholeJpeg`, for a picture that comes along with something that counts without it. A copy: it pins no buffer it came in. */
+/** Like `wholeJpeg`, for an optional picture of a message. A copy, which does not pin the receive buffer. */
 export function jpegOrNone(bytes: Uint8Array): Uint8Array | undefined {
   try {
     return wholeJpeg(bytes).slice();

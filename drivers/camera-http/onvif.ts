@@ -1,6 +1,6 @@
 /**
- * The four questions of ONVIF that lead to a picture's address, and how their answers are read. Pure; sends nothing. There is no request
- * here that changes anything in a camera. ONVIF Core and Media service specifications; WS-Security UsernameToken Profile 1.0, 3.1.
+ * The four ONVIF questions that lead to a picture's address, and parsers of their answers. Pure; sends nothing. No request here changes
+ * anything in a camera. ONVIF Core and Media service specifications; WS-Security UsernameToken Profile 1.0, 3.1.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { ProtocolError } from '../../src/driver.ts';
@@ -13,10 +13,10 @@ const MEDIA = 'http://www.onvif.org/ver10/media/wsdl';
 const SECURITY = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 const ADDRESS_CHARACTERS_MAX = 2_000;
 
-/** All that is ever asked: each only reads. */
+/** Every operation in use; all of them only read. */
 type Operation = 'GetSystemDateAndTime' | 'GetCapabilities' | 'GetProfiles' | 'GetSnapshotUri';
 
-/** One of ours, ready to be sent: nobody else makes one. */
+/** A question ready to send; only this file creates them. */
 export class Question {
   readonly action: string;
   readonly envelope: string;
@@ -28,7 +28,7 @@ export class Question {
   }
 }
 
-/** Who asks, by the camera's clock: it refuses a token that is some minutes old, or from its future. */
+/** Credentials and the camera's clock: a camera refuses tokens some minutes old or from its future. */
 export interface Token {
   readonly credentials: Credentials;
   readonly cameraWallMs: number;
@@ -61,7 +61,7 @@ function header(token: Token | undefined): string {
   );
 }
 
-/** Milliseconds since 1970 by the camera, to the second; undefined when it does not say. */
+/** The camera's time in milliseconds since 1970, to the second; undefined when absent. */
 export function readTime(xml: string): number | undefined {
   const utc = fromElement(xml, 'UTCDateTime');
   if (utc === undefined) return undefined;
@@ -72,7 +72,7 @@ export function readTime(xml: string): number | undefined {
   return Number.isNaN(wallMs) ? undefined : wallMs;
 }
 
-/** Where the media service is, as the camera calls it. Throws ProtocolError `unexpected` when there is none. */
+/** Address of the media service as the camera names it. Throws ProtocolError `unexpected` when absent. */
 export function readMedia(xml: string): string {
   const address = element(fromElement(xml, 'Media') ?? '', 'XAddr', ADDRESS_CHARACTERS_MAX);
   if (address === undefined) throw new ProtocolError('unexpected', 'the camera names no media service');
@@ -80,8 +80,8 @@ export function readMedia(xml: string): string {
 }
 
 /**
- * The token of the first profile of a channel. A channel is a video source, in the order in which the profiles name them; a camera with one
- * has many profiles of it. Throws ProtocolError `unexpected`.
+ * The token of a channel's first profile. A channel is a video source, in the order in which the profiles name them; each source has
+ * many profiles. Throws ProtocolError `unexpected`.
  */
 export function readProfileToken(xml: string, channel: number): string {
   const firsts = new Map<string, string>();
@@ -94,14 +94,14 @@ export function readProfileToken(xml: string, channel: number): string {
   return token;
 }
 
-/** The address of a picture, as the camera calls it. Throws ProtocolError `unexpected`. */
+/** Address of a picture as the camera names it. Throws ProtocolError `unexpected`. */
 export function readSnapshotUri(xml: string): string {
   const address = element(fromElement(xml, 'MediaUri') ?? '', 'Uri', ADDRESS_CHARACTERS_MAX);
   if (address === undefined) throw new ProtocolError('unexpected', 'the camera names no address of a picture');
   return address;
 }
 
-/** What is wrong with a question, by the innermost code of the fault, without its prefix: `NotAuthorized`. undefined: no fault. */
+/** The innermost code of the fault without its prefix, such as `NotAuthorized`; undefined without a fault. */
 export function readFault(xml: string): string | undefined {
   let fault = fromElement(xml, 'Fault');
   if (fault === undefined) return undefined;

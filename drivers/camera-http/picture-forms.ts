@@ -1,18 +1,18 @@
 /**
- * Every address that a camera may be asked for, by make: pictures, the event streams and the inputs that `drivers/` read, and the services of
- * ONVIF. From the makers' documents and from what their cameras answer to GetSnapshotUri. Data only; `address-forms.ts` reads it.
+ * Every address that may be requested from a camera, by make: pictures, the event streams and inputs that `drivers/` reads, and the ONVIF
+ * services. From the makers' documents and their cameras' answers to GetSnapshotUri. Data only; `address-forms.ts` reads it.
  *
- * A form is a path, the parts of the query that must be there, and those that may. Everything outside braces is literal; case does not matter.
+ * A form is a path, the required and the optional parts of the query. Text outside braces is literal; case does not matter.
  *
  *   {n}        a number                                {token}  a profile, a stream, a camera: letters, digits, `_`, `-`; in a query also `.`
- *   {size}     1280x720                                {login}  user or password, where a make knows no other way
+ *   {size}     1280x720                                {login}  user or password, where the make has no other login
  *   {file}     the name of a file in a fixed folder    {folders} up to four folders below a fixed one
  *   {a|b}      one of these words
  *
- * A new form needs a picture address of a maker's document. None may end in a hole that chooses what is done.
+ * A new form needs a picture address of a maker's document. None may end in a placeholder that selects an action.
  */
 
-/** Path, what the query must have, what it may have. */
+/** Path, required and optional parts of the query. */
 export type PictureForm = readonly [path: string, must?: string, may?: string];
 
 const SIZE = 'width={n}&height={n}';
@@ -107,9 +107,9 @@ export const PICTURE_FORMS: Readonly<Record<string, readonly PictureForm[]>> = {
   geovision: [['/PictureCatch.cgi', '', 'username={login}&password={login}&channel={n}']],
   grandstream: [['/snapshot/view{n}.jpg']],
   brickcom: [['/{cgi-bin/|}media.cgi', 'action=getSnapshot', 'channel={n}']],
-  // TVT, Provision-ISR, and what bears their firmware.
+  // TVT, Provision-ISR, and models with their firmware.
   tvt: [['/GetSnapshot{/{n}|}'], ['/GetSnapshotByTime/{n}']],
-  // XM, iCSee, and what bears their firmware.
+  // XM, iCSee, and models with their firmware.
   xiongmai: [['/webcapture.jpg', 'command=snap', 'channel={n}&user={login}&password={login}']],
   // Hi3510 and Hi3518 firmware: the empty part is theirs.
   hisilicon: [
@@ -147,7 +147,7 @@ export const PICTURE_FORMS: Readonly<Record<string, readonly PictureForm[]>> = {
   doorbird: [['/bha-api/{image|video}.cgi'], ['/bha-api/history.cgi', 'index={n}', 'event={doorbell|motionsensor}']],
   '2n': [['/api/camera/snapshot', '', `${SIZE}&source={internal|external}&fps={n}`]],
   akuvox: [['/{picture|jpeg|video}.cgi']],
-  // Programs that hand on the picture of a camera.
+  // Programs that relay a camera's picture.
   go2rtc: [['/api/{frame.jpeg|stream.mjpeg}', 'src={token}', `${SIZE}&w={n}&h={n}&rotate={n}&cache={n}&{n}`]],
   frigate: [
     [
@@ -184,7 +184,7 @@ export const PICTURE_FORMS: Readonly<Record<string, readonly PictureForm[]>> = {
     ['/{shot|photo|photoaf}.jpg', '', '{n}'],
     ['/video'],
   ],
-  // What most ONVIF firmware and small cameras have in common.
+  // Shared by most ONVIF firmwares and small cameras.
   common: [
     [
       '/{image|images|img|snapshot|snapshots|snap|capture|current|still|picture|pic|latest|live|last|frame|video|cam|camera|webcam|jpeg|jpg|now|view}.{jpg|jpeg}',
@@ -220,7 +220,7 @@ export const PICTURE_FORMS: Readonly<Record<string, readonly PictureForm[]>> = {
   ],
 };
 
-/** Where the questions of `onvif.ts` may be sent: nothing else is ever a POST. */
+/** The only addresses that may receive a POST: the questions of `onvif.ts`. */
 export const SERVICE_FORMS: readonly PictureForm[] = [
   ['/onvif/{device_service|media_service|media2_service|device|media|media2|services}'],
   ['/onvif/{Device|Media|Media2}Service'],

@@ -1,6 +1,6 @@
 /**
- * The address of a camera's picture, asked of the camera itself over ONVIF: asked for once and kept, asked for again when it leads nowhere
- * any more. It goes nowhere but to the configured camera, whatever address that names. devices.md 6.1.
+ * The picture's address, asked of the camera over ONVIF: cached, and asked again when it stops working. Requests only go to the
+ * configured camera, whatever address it names. devices.md 6.1.
  */
 import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
 import { createSenderCheck } from './address.ts';
@@ -20,15 +20,15 @@ import {
   type Token,
 } from './onvif.ts';
 
-/** All four questions together. Longer than a picture may take: who waited for that finds the address at the next one. */
+/** Timeout of all four questions. Longer than a picture's: that picture fails, the next finds the address. */
 const DISCOVERY_MS = 10_000;
 /** Some cameras describe dozens of profiles. */
 const ANSWER_BYTES_MAX = 1_000_000;
 
 export interface SnapshotUri {
-  /** `signal` ends the waiting; `closed` also the asking. Throws LinkError or ProtocolError. */
+  /** `signal` ends the wait; `closed` also ends the requests. Throws LinkError or ProtocolError. */
   find(signal: AbortSignal, closed: AbortSignal): Promise<URL>;
-  /** The address led nowhere. Returns whether it was an old one, so that asking again may help. */
+  /** Discards an address that failed. Returns whether it was cached, so that asking again may help. */
   forget(url: URL): boolean;
 }
 
@@ -69,7 +69,7 @@ export function createSnapshotUri(
         .finally(() => {
           asking = undefined;
         });
-      // Nobody may be waiting any more when it fails.
+      // The caller may have stopped waiting when it fails.
       asking.catch(() => undefined);
       return untilAborted(asking, signal);
     },
@@ -103,9 +103,9 @@ async function askForUri(
   const ask = (url: URL, question: Question): Promise<string> => put(client, url, question, signal);
 
   const beganMs = clock.wallMs();
-  const toldMs = readTime(await ask(device, askTime()));
-  // The camera may be years off; what it calls now is what counts. Its answer is of somewhere between question and answer.
-  const offsetMs = toldMs === undefined ? 0 : toldMs - (beganMs + clock.wallMs()) / 2;
+  const cameraMs = readTime(await ask(device, askTime()));
+  // The camera's clock may be years off, and tokens go by it. Its answer dates from the middle of the exchange.
+  const offsetMs = cameraMs === undefined ? 0 : cameraMs - (beganMs + clock.wallMs()) / 2;
   const token = (): Token | undefined =>
     user === undefined || password === undefined
       ? undefined
@@ -119,7 +119,7 @@ async function askForUri(
 async function put(client: CameraClient, url: URL, question: Question, signal: AbortSignal): Promise<string> {
   const { status, body } = await client.ask(url, question, signal, ANSWER_BYTES_MAX);
   const fault = readFault(body);
-  // A wrong password or token is told in a fault, and counts in the camera as any other bad login.
+  // A wrong password or token is reported as a fault and counts as a bad login in the camera.
   if (fault === 'NotAuthorized' || fault === 'FailedAuthentication' || fault === 'InvalidSecurity')
     throw client.refusedLogin(url, fault);
   if (fault !== undefined) throw new LinkError('refused', `${url.host} answered ${fault} to ${name(question)}`);
@@ -130,34 +130,31 @@ async function put(client: CameraClient, url: URL, question: Question, signal: A
 
 const name = ({ action }: Question): string => action.slice(action.lastIndexOf('/') + 1);
 
-/** A camera often calls itself by an address of another network: what counts is the path; the port, where the address is ours. */
+/** A camera often names itself by an address of another network: only its path counts, and its port where the address is ours. */
 function servicePlace(address: string, device: URL): URL {
-  const told = parsed(address);
-  const place = new URL(told.pathname + told.search, device);
-  if (told.hostname === device.hostname && told.protocol === device.protocol) place.port = told.port;
+  const named = parsed(address);
+  const place = new URL(named.pathname + named.search, device);
+  if (named.hostname === device.hostname && named.protocol === device.protocol) place.port = named.port;
   return place;
 }
 
-/** The picture must be with the camera itself: `address` is what a device on the network says. Throws ProtocolError `unexpected`. */
+/** The picture must be on the camera itself: `address` comes from a device on the network. Throws ProtocolError `unexpected`. */
 async function ownPlace(address: string, device: URL): Promise<URL> {
-  const told = parsed(address);
-  const isOwn = told.hostname === device.hostname || (await createSenderCheck(device.hostname, [])(told.hostname));
+  const named = parsed(address);
+  const isOwn = named.hostname === device.hostname || (await createSenderCheck(device.hostname, [])(named.hostname));
   if (!isOwn)
-    throw new ProtocolError(
-      'unexpected',
-      `${device.host} says that its picture is at ${told.hostname}, which is elsewhere`,
-    );
-  told.hostname = device.hostname;
-  // We have a user and password of our own, and show addresses.
-  told.username = '';
-  told.password = '';
-  told.hash = '';
-  return told;
+    throw new ProtocolError('unexpected', `${device.host} names a picture at ${named.hostname}, another host`);
+  named.hostname = device.hostname;
+  // We have our own credentials, and addresses are displayed.
+  named.username = '';
+  named.password = '';
+  named.hash = '';
+  return named;
 }
 
 function parsed(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
-    throw new ProtocolError('unexpected', 'the camera names an address that is none of HTTP');
+    throw new ProtocolError('unexpected', 'the camera names an address other than HTTP');
   return url;
 }

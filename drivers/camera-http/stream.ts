@@ -1,10 +1,10 @@
-/** Bodies of a camera's answers: one whole picture, or parts without end. Knows no maker. */
+/** Response bodies of a camera: one whole picture, or an endless sequence of parts. Knows no maker. */
 import { LinkError, ProtocolError } from '../../src/driver.ts';
 import { asFault, type CameraClient } from './client.ts';
 import { PICTURE_BYTES_MAX } from './jpeg.ts';
 import { createMultipart, type Part } from './multipart.ts';
 
-/** All of it, at most PICTURE_BYTES_MAX. */
+/** The whole body, at most PICTURE_BYTES_MAX. */
 export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -17,10 +17,10 @@ export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Ar
   return new Uint8Array(Buffer.concat(parts, length));
 }
 
-/** A camera says at least every minute that it is there. */
+/** A camera sends a heartbeat at least every minute. */
 const SILENCE_MS = 60_000;
 
-/** Follows an answer in parts that has no end until `signal` aborts; gives each part as soon as it is whole. Throws LinkError or ProtocolError. */
+/** Follows an endless multipart response until `signal` aborts; yields each part once complete. Throws LinkError or ProtocolError. */
 export async function followParts(
   client: CameraClient,
   url: URL,
@@ -37,7 +37,7 @@ export async function followParts(
   if (!signal.aborted) throw new LinkError('gone', `${url.host} ended its event stream`);
 }
 
-/** Of `multipart/…; boundary=…`. Throws ProtocolError `unexpected` for anything else. */
+/** Of `multipart/…; boundary=…`. Throws ProtocolError `unexpected` for any other type. */
 export function boundaryOf(contentType: string): string {
   const [, quoted, plain] =
     /^multipart\/[\w.+-]+\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType) ?? [];

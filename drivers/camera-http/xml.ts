@@ -1,19 +1,19 @@
-/** Single values out of a camera's XML, whatever its prefixes and attributes. No parser of documents; pure. */
+/** Single values out of a camera's XML, whatever its prefixes and attributes. Pure; not a document parser. */
 
-/** The text of the first element of this name, with its entities decoded; undefined when there is none or it is longer than `charactersMax`. */
+/** Text of the first element of this name, entities decoded; undefined when absent or longer than `charactersMax`. */
 export function element(xml: string, name: string, charactersMax = 400): string | undefined {
   const [, text] =
     new RegExp(`<(?:\\w{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,${charactersMax}})<`).exec(xml) ?? [];
   return text === undefined ? undefined : decoded(text);
 }
 
-/** From the beginning of the first element of this name to the end of the text. */
+/** From the start of the first element of this name to the end of the text. */
 export function fromElement(xml: string, name: string): string | undefined {
   const at = xml.search(new RegExp(`<(?:\\w{1,20}:)?${name}[\\s>/]`));
   return at === -1 ? undefined : xml.slice(at);
 }
 
-/** Each element of this name: the value of one of its attributes, and what stands between it and the next of its name. */
+/** Each element of this name: the value of one attribute, and the text up to the next element of that name. */
 export function elements(xml: string, name: string, attribute: string): readonly { value: string; content: string }[] {
   const starts = [...xml.matchAll(new RegExp(`<(?:\\w{1,20}:)?${name}((?:\\s[^<>]{0,400})?)>`, 'g'))];
   return starts.flatMap((start, index) => {
@@ -25,7 +25,7 @@ export function elements(xml: string, name: string, attribute: string): readonly
   });
 }
 
-/** As text of an element. */
+/** Escapes text for an element. */
 export function encoded(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

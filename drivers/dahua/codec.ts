@@ -1,6 +1,6 @@
 /**
- * Plate reads of Dahua cameras (CP Plus and Intelbras speak the same): the event stream of snapManager, and ITSAPI pushes. Pure; sends nothing.
- * devices.md 6.3. Names of fields vary by firmware, so each is looked for in the places where it has been seen.
+ * Plate reads of Dahua cameras (CP Plus and Intelbras speak the same): the event stream of snapManager, and ITSAPI pushes. Pure; sends
+ * nothing. devices.md 6.3. Field names vary by firmware: each is searched in all places known.
  */
 import type { CameraEvent } from '../../src/driver.ts';
 import {
@@ -24,19 +24,19 @@ const EVENT_BYTES_MAX = 200_000;
 
 type Read = Extract<CameraEvent, { kind: 'read' }>;
 
-/** `Blue`, `YellowbottomBlackText`, `ShadowGreen`, `YellowGreen`: what the plate is painted in; new-energy plates are green. */
+/** The plate's background in `Blue`, `YellowbottomBlackText`, `ShadowGreen`, `YellowGreen`; new-energy plates are green. */
 export function colorOf(name: unknown): ReadColor | undefined {
-  const told = (boundedText(name) ?? '').toLowerCase();
-  if (told.includes('green')) return 'green';
-  return (['blue', 'yellow', 'white', 'black'] as const).find((color) => told.startsWith(color));
+  const word = (boundedText(name) ?? '').toLowerCase();
+  if (word.includes('green')) return 'green';
+  return (['blue', 'yellow', 'white', 'black'] as const).find((color) => word.startsWith(color));
 }
 
-/** Some firmwares count to 100, others to 255; what is above 100 is of the others. */
+/** Some firmwares count to 100, others to 255: above 100 it is the latter. */
 const confidence = (value: unknown): number | undefined => confidenceOf(value, (figure(value) ?? 0) > 100 ? 255 : 100);
 
 /**
- * A text part of the event stream: `Events[0].TrafficCar.PlateNumber=…` lines, or `Code=TrafficJunction;action=Pulse;index=0;data={…}`.
- * undefined for a heartbeat and for an event without a vehicle.
+ * Parses a text part of the event stream: `Events[0].TrafficCar.PlateNumber=…` lines, or
+ * `Code=TrafficJunction;action=Pulse;index=0;data={…}`. undefined for a heartbeat or an event without a vehicle.
  */
 export function readStreamText(text: string): Read | undefined {
   const [, code, data] = /^\s*Code=(\w+);[^{]*data=(\{[\s\S]*\})\s*$/.exec(text) ?? [];
@@ -78,13 +78,13 @@ function vehicleOf(field: (...paths: readonly string[]) => unknown): Read | unde
   });
 }
 
-/** Parts of the event stream as they come: the text of an event, then its picture. Anything else is a heartbeat. */
+/** Parts of the event stream in order: an event's text, then its picture. Anything else is a heartbeat. */
 export function createStreamReader(): (part: Part) => readonly CameraEvent[] {
   let last: Read | undefined;
   return (part) => {
     if (beginsJpeg(part.body)) {
       const events = last === undefined ? [] : pictureEvents(jpegOrNone(part.body), last);
-      // What follows the first picture are cuttings of it.
+      // Pictures after the first are crops of it.
       last = undefined;
       return events;
     }
@@ -95,7 +95,7 @@ export function createStreamReader(): (part: Part) => readonly CameraEvent[] {
   };
 }
 
-/** The events of `/NotificationInfo/TollgateInfo`. What says that no plate is there, and every other message, has none. Throws ProtocolError `frame`. */
+/** The events of `/NotificationInfo/TollgateInfo`; none in a no-plate message or any other. Throws ProtocolError `frame`. */
 export function readTollgate(body: Uint8Array): readonly CameraEvent[] {
   const message = jsonOf(body);
   const plate = at(message, 'Picture.Plate');

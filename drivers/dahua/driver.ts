@@ -1,7 +1,7 @@
 /**
- * Dahua cameras: pictures, plate reads from the event stream or from ITSAPI pushes, and its inputs. It knows the camera only.
- * It sends nothing but GET of pictures, events and inputs. Its answer to a push says that it came and nothing else: with a user it allows,
- * or a plate it may let in, the camera would open its gate. devices.md 6.3, rule 9.
+ * Dahua cameras: pictures, plate reads from the event stream or from ITSAPI pushes, and its inputs. It knows the camera only. It sends
+ * only GET of pictures, events and inputs. Its answer to a push acknowledges receipt and nothing else: with an allowed user or plate in
+ * it, the camera would open its gate. devices.md 6.3, rule 9.
  */
 import { z } from 'zod';
 import type { Camera, CameraKind, PushAnswer } from '../../src/driver.ts';
@@ -15,7 +15,7 @@ import { followParts } from '../camera-http/stream.ts';
 import { createStreamReader, readTollgate } from './codec.ts';
 import { dahuaInputs } from './inputs.ts';
 
-/** It sends a heartbeat each five seconds. */
+/** Requests a heartbeat every five seconds. */
 const STREAM_PATH =
   '/cgi-bin/snapManager.cgi?action=attachFileProc&channel={channel}&heartbeat=5&Flags[0]=Event&Events=[TrafficJunction]';
 const PLATES_PATH = '/NotificationInfo/TollgateInfo';

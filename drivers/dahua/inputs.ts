@@ -1,6 +1,6 @@
 /**
- * The inputs that are wired to a Dahua camera, read with one GET and nothing else. devices.md 6.3 (third party):
- * `/cgi-bin/alarm.cgi?action=getInState` → `result=5`, a bit for each input, the first lowest.
+ * Inputs wired to a Dahua camera, read with one GET. devices.md 6.3 (third party): `/cgi-bin/alarm.cgi?action=getInState` → `result=5`,
+ * one bit per input, the first lowest.
  */
 import { type CameraInputs, type CameraPorts, ProtocolError } from '../../src/driver.ts';
 import type { CameraClient } from '../camera-http/client.ts';

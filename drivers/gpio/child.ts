@@ -1,26 +1,26 @@
-/** A child process that prints lines: started, bounded, ended for certain. It knows nothing of GPIO. */
+/** A child process that prints lines: started, bounded, and reliably ended. It knows nothing of GPIO. */
 import { spawn } from 'node:child_process';
 import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
 
-/** A line longer than this is not one of ours; the longest we ask for has about 40 characters. */
+/** Longest line accepted; ours have about 40 characters. */
 const LINE_MOST = 1_024;
-/** Of what it complains about; the first is the reason. */
+/** Bytes kept of stderr; the first line is the reason. */
 const COMPLAINT_MOST = 1_024;
 /** Lines of a command that runs to its end. */
 const LINES_MOST = 256;
-/** A process in the kernel's hands may outlive SIGKILL; nobody waits longer for it. */
+/** A process stuck in the kernel may outlive SIGKILL; waiting for it ends here. */
 const KILL_WAIT_MS = 1_000;
 
 export interface Child {
-  /** undefined when it could not be started. */
+  /** undefined when the start failed. */
   readonly pid: number | undefined;
-  /** Resolves once it is over, with the reason when that was not an orderly end. Never rejects. */
+  /** Resolves when it ends, with the reason unless the end was orderly. Never rejects. */
   readonly ended: Promise<LinkError | ProtocolError | undefined>;
-  /** Ends it; resolves when it is gone. It holds nothing that could be lost, and a stopped process hears nothing milder. */
+  /** Resolves when it is gone. SIGKILL: it has nothing to lose, and a stopped process ignores anything milder. */
   kill(clock: Clock): Promise<void>;
 }
 
-/** Starts `command`; `onLine` gets what it prints, line by line. A ProtocolError of `onLine` ends it. */
+/** Starts `command`; `onLine` receives each printed line. A ProtocolError of `onLine` ends it. */
 export function startChild(command: string, args: readonly string[], onLine: (line: string) => void): Child {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let pending = '';
@@ -28,7 +28,7 @@ export function startChild(command: string, args: readonly string[], onLine: (li
   let failure: LinkError | ProtocolError | undefined;
   const end = (): void => {
     child.kill('SIGKILL');
-    // A child of its own may hold the other end for longer than it lives.
+    // A grandchild may hold the other end open beyond its life.
     child.stdout.destroy();
     child.stderr.destroy();
   };
@@ -54,7 +54,7 @@ export function startChild(command: string, args: readonly string[], onLine: (li
     child.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code === 'ENOENT' ? 'notFound' : error.code === 'EACCES' ? 'denied' : 'gone';
       failure ??= new LinkError(code, `${command}: ${error.message}`, { cause: error });
-      // What never began has no `close`.
+      // A failed start emits no `close`.
       if (child.pid === undefined) resolve(failure);
     });
     child.on('close', (code, signal) => {
@@ -74,7 +74,7 @@ export function startChild(command: string, args: readonly string[], onLine: (li
   };
 }
 
-/** The operating system's reason stands in the sentence that the tool prints. */
+/** The operating system's reason is in the tool's message. */
 function complained(command: string, complaint: string, code: number | null, signal: string | null): LinkError {
   const text = `${command}: ${complaint === '' ? `ended with ${signal ?? code}` : complaint}`;
   if (/resource busy/i.test(complaint)) return new LinkError('busy', text);
@@ -83,7 +83,7 @@ function complained(command: string, complaint: string, code: number | null, sig
   return new LinkError(complaint === '' ? 'gone' : 'refused', text);
 }
 
-/** Runs `command` to its end and gives what it printed. Throws LinkError: timeout, or as it complains. */
+/** Runs `command` to its end and returns its lines. Throws LinkError: timeout, or by its stderr. */
 export async function linesOf(
   command: string,
   args: readonly string[],

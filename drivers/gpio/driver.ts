@@ -1,27 +1,27 @@
 /**
- * The driver of contacts wired to this machine's own GPIO: chooses a source, and makes readings of what it sees. It knows lines of one chip
- * and nothing of how they are read; when its source ends, nothing is known any more.
+ * The driver of contacts wired to this machine's own GPIO: chooses a source and turns its events into readings. It knows lines of one
+ * chip, not how they are read; when its source ends, its points are unknown.
  */
 import { z } from 'zod';
 import type { Clock, Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
+import { gpioText } from './gpio-text.ts';
 import { GPIOD_TOOLS, type GpiodTools, gpiomonSource, hasGpiomon } from './gpiomon.ts';
-import type { GpioListener, GpioLook, GpioSource } from './source.ts';
+import type { GpioListener, GpioReading, GpioSource } from './source.ts';
 import { sysfsSource } from './sysfs.ts';
-import { gpioText } from './text.ts';
 
-/** Shorter than any contact's debounce: what comes and goes within it is bouncing. */
+/** Shorter than any contact's debounce: changes within it are bounce. */
 const SHORTEST_PULSE_MS = 30;
-/** A pulse that no edge showed lies this far back at most, whenever the line was last looked at. */
+/** A pulse without an edge lies at most this far back, whenever the line was last read. */
 const HIDDEN_MOST_MS = 1_000;
 const LINES_MOST = 64;
 
 const fields = z.strictObject({
-  /** The label between brackets in the output of gpiodetect. */
+  /** The label in brackets in the output of gpiodetect. */
   chip: z.string().min(1).max(100),
   /** Point → offset in the chip. */
   lines: z.record(z.string(), z.int().min(0).max(9_999)),
   bias: z.enum(['pull-up', 'pull-down', 'disabled', 'as-is']).default('as-is'),
-  /** auto: gpiomon where there is one, else sysfs. */
+  /** auto: gpiomon if installed, else sysfs. */
   via: z.enum(['auto', 'gpiomon', 'sysfs']).default('auto'),
 });
 
@@ -48,7 +48,7 @@ export const gpioKind: DriverKind<GpioDevice> = {
   create: (config, ports) => createGpioDriver(config, ports),
 };
 
-/** Where levels come from; a test of this driver brings its own. */
+/** Sources of levels; the tests of this driver pass their own. */
 export interface GpioSources {
   readonly tools: GpiodTools;
   readonly gpiomon: (clock: Clock, tools: GpiodTools) => GpioSource;
@@ -71,24 +71,24 @@ export function createGpioDriver(config: GpioDevice, { clock }: Pick<DriverPorts
 }
 
 function createListener(points: ReadonlyMap<number, string>, report: (reading: Reading) => void): GpioListener {
-  /** The level of each line, and when it was last seen with our own eyes: `alive` is not a look. */
+  /** Level of each line and when it was last read: `alive` is no read. */
   const known = new Map<number, { readonly value: boolean; readonly seenMs: number }>();
-  const see = ({ offset, value, atMs, uncertaintyMs }: GpioLook): void => {
+  const record = ({ offset, value, atMs, uncertaintyMs }: GpioReading): void => {
     known.set(offset, { value, seenMs: atMs });
     report({ kind: 'level', point: points.get(offset) ?? '', value, atMs, uncertaintyMs });
   };
   return {
-    level: see,
-    edge(look) {
-      const before = known.get(look.offset);
-      const unseenMs = before === undefined ? 0 : look.atMs - before.seenMs;
-      // Away and back before anybody looked. Whether the pulse was one of "on" is for the lane, which knows the polarity.
-      if (before?.value === look.value && unseenMs >= SHORTEST_PULSE_MS) {
-        const point = points.get(look.offset) ?? '';
+    level: record,
+    edge(reading) {
+      const before = known.get(reading.offset);
+      const unseenMs = before === undefined ? 0 : reading.atMs - before.seenMs;
+      // A pulse between two reads. Its polarity is known to the lane only.
+      if (before?.value === reading.value && unseenMs >= SHORTEST_PULSE_MS) {
+        const point = points.get(reading.offset) ?? '';
         const uncertaintyMs = Math.min(unseenMs, HIDDEN_MOST_MS);
-        report({ kind: 'pulses', point, count: 1, atMs: look.atMs, uncertaintyMs });
+        report({ kind: 'pulses', point, count: 1, atMs: reading.atMs, uncertaintyMs });
       }
-      see(look);
+      record(reading);
     },
     alive(atMs, uncertaintyMs) {
       for (const [offset, { value }] of known)

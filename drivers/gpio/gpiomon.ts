@@ -1,8 +1,8 @@
 /**
- * GPIO by the tools of libgpiod: gpioget says how the lines are, a gpiomon that runs says each change with the kernel's time stamp.
- * devices.md 7.2. A gpiomon that is gone or stands still means that nothing is known; it is started again by whoever runs the driver.
+ * GPIO by the tools of libgpiod: gpioget reads the levels, a running gpiomon reports each change with the kernel's time stamp.
+ * devices.md 7.2. When gpiomon ends or stops, all levels are unknown; the supervisor restarts the driver.
  *
- * A line has one owner, so gpioget must be done before gpiomon begins: a change in those few milliseconds shows only at the next edge.
+ * A line has one owner, so gpioget must finish before gpiomon starts: a change in those few milliseconds shows only at the next edge.
  */
 import { readFile } from 'node:fs/promises';
 import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
@@ -11,12 +11,12 @@ import { chipsOf, type Dialect, dialectOf, parseLevels } from './gpiod-text.ts';
 import type { GpioLines, GpioListener, GpioSource } from './source.ts';
 
 const TIMEOUT_MS = 3_000;
-/** Version 1 says nothing when it has the lines; what it cannot do, it says before this. */
+/** Version 1 prints nothing when it has the lines; its failures appear before this. */
 const SILENT_START_MS = 200;
 const ALIVE_EVERY_MS = 500;
-/** A stamp this far from our clock is by another one: before Linux 5.7 the kernel stamped by the wall clock. */
+/** A stamp further off than this is by another clock: before Linux 5.7 the kernel stamped by the wall clock. */
 const STAMP_MOST_MS = 10_000;
-/** Between the edge and our reading it from the pipe, when the stamp is of no use. */
+/** Latency between an edge and its arrival through the pipe, when the stamp is unusable. */
 const ARRIVAL_MS = 50;
 
 export interface GpiodTools {
@@ -36,11 +36,11 @@ export function gpiomonSource(clock: Clock, tools: GpiodTools = GPIOD_TOOLS): Gp
         const chip = chipOf(lines.chip, chipsOf(await run(tools.gpiodetect, [])));
         const levels = parseLevels(await run(tools.gpioget, dialect.levels(chip, lines)), lines.offsets.length);
         const atMs = clock.nowMs();
-        const begin = (): void => {
+        const onStart = (): void => {
           for (const [index, offset] of lines.offsets.entries())
             listener.level({ offset, value: levels[index] === true, atMs, uncertaintyMs: dialect.uncertaintyMs });
         };
-        await follow({ command: tools.gpiomon, chip, lines, dialect, begin, listener, clock }, signal);
+        await follow({ command: tools.gpiomon, chip, lines, dialect, onStart, listener, clock }, signal);
       } catch (error) {
         if (!signal.aborted) throw error;
       }
@@ -48,14 +48,14 @@ export function gpiomonSource(clock: Clock, tools: GpiodTools = GPIOD_TOOLS): Gp
   };
 }
 
-/** Whether gpiomon is installed at all; how well it works is for `watch` to find out. Never rejects. */
+/** Whether gpiomon is installed; `watch` finds out whether it works. Never rejects. */
 export async function hasGpiomon(clock: Clock, tools: GpiodTools, signal: AbortSignal): Promise<boolean> {
   try {
     await linesOf(tools.gpiomon, ['--version'], { clock, timeoutMs: TIMEOUT_MS, signal });
     return true;
   } catch (error) {
     if (error instanceof LinkError && error.code === 'notFound') return false;
-    // It is there and does not do: `watch` says how.
+    // Installed and failing: `watch` reports the reason.
     return true;
   }
 }
@@ -74,38 +74,38 @@ interface Following {
   readonly chip: string;
   readonly lines: GpioLines;
   readonly dialect: Dialect;
-  readonly begin: () => void;
+  readonly onStart: () => void;
   readonly listener: GpioListener;
   readonly clock: Clock;
 }
 
-/** Runs gpiomon until `signal` aborts; throws when it ends before, or prints what it should not. */
+/** Runs gpiomon until `signal` aborts; throws when it ends before, or on unexpected output. */
 async function follow(following: Following, signal: AbortSignal): Promise<void> {
-  const { command, chip, lines, dialect, begin, listener, clock } = following;
-  let begun = false;
-  const start = (): void => {
-    if (begun) return;
-    begun = true;
-    begin();
+  const { command, chip, lines, dialect, onStart, listener, clock } = following;
+  let hasStarted = false;
+  const markStarted = (): void => {
+    if (hasStarted) return;
+    hasStarted = true;
+    onStart();
   };
   const over = new AbortController();
-  const told = new AbortController();
+  const started = new AbortController();
   const stop = (): void => {
     over.abort();
-    told.abort();
+    started.abort();
   };
   signal.addEventListener('abort', stop, { once: true });
   const child = startChild(command, dialect.edges(chip, lines), (line) => {
     if (over.signal.aborted) return;
-    if (dialect.begun?.test(line) && !begun) {
-      start();
-      told.abort();
+    if (dialect.startLine?.test(line) && !hasStarted) {
+      markStarted();
+      started.abort();
       return;
     }
     const event = dialect.event(line);
     if (event === undefined || !lines.offsets.includes(event.offset))
       throw new ProtocolError('frame', `${command} printed "${line.slice(0, 60)}"`);
-    start();
+    markStarted();
     listener.edge({ offset: event.offset, value: event.value, ...stampOf(event.atMs, clock, dialect.uncertaintyMs) });
   });
   const ended = child.ended.then((error) => {
@@ -114,7 +114,7 @@ async function follow(following: Following, signal: AbortSignal): Promise<void> 
   });
   try {
     if (signal.aborted) stop();
-    await Promise.all([ended, beat(child, { ...following, start, told: told.signal }, over.signal)]);
+    await Promise.all([ended, beat(child, { ...following, markStarted, started: started.signal }, over.signal)]);
   } finally {
     stop();
     signal.removeEventListener('abort', stop);
@@ -123,18 +123,25 @@ async function follow(following: Following, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** Waits until gpiomon has its lines, then says twice a second that it lives. Ends it when it does not. */
+/** Waits until gpiomon has its lines, then reports it alive twice a second. Ends it when the start times out. */
 async function beat(
   child: Child,
-  { command, dialect, listener, clock, start, told }: Following & { start: () => void; told: AbortSignal },
+  {
+    command,
+    dialect,
+    listener,
+    clock,
+    markStarted,
+    started,
+  }: Following & { markStarted: () => void; started: AbortSignal },
   over: AbortSignal,
 ): Promise<void> {
-  if (dialect.begun === undefined) {
+  if (dialect.startLine === undefined) {
     await clock.sleep(SILENT_START_MS, over);
-    if (!over.aborted) start();
+    if (!over.aborted) markStarted();
   } else {
-    await clock.sleep(TIMEOUT_MS, told);
-    if (!told.aborted && !over.aborted) throw new LinkError('timeout', `${command} does not begin`);
+    await clock.sleep(TIMEOUT_MS, started);
+    if (!started.aborted && !over.aborted) throw new LinkError('timeout', `${command} does not begin`);
   }
   while (!over.aborted) {
     listener.alive(clock.nowMs(), dialect.uncertaintyMs);
@@ -145,7 +152,7 @@ async function beat(
   if (child.pid !== undefined) await child.kill(clock);
 }
 
-/** A stopped process is there and sees nothing. Where /proc does not say, it is believed to run. */
+/** A stopped process exists and sees nothing. Without /proc it counts as running. */
 async function isStopped(pid: number | undefined): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
   return /\) [Tt] /.test(status);

@@ -1,18 +1,18 @@
-/** What a source of GPIO levels is, whoever reads the lines: the one interface behind which gpiomon and sysfs hide. It names lines by offset only. */
+/** A source of GPIO levels: the one interface of gpiomon and sysfs. It names lines by offset only. */
 import type { Clock } from '../../src/driver.ts';
 
 export type Bias = 'pull-up' | 'pull-down' | 'disabled' | 'as-is';
 
-/** The lines of one chip. */
+/** Lines of one chip. */
 export interface GpioLines {
-  /** The label the kernel's driver gives its chip; numbers of chips and of lines in sysfs change from kernel to kernel. */
+  /** The label the kernel driver gives its chip; chip and sysfs numbers vary by kernel. */
   readonly chip: string;
   /** Offsets in that chip. */
   readonly offsets: readonly number[];
   readonly bias: Bias;
 }
 
-export interface GpioLook {
+export interface GpioReading {
   readonly offset: number;
   readonly value: boolean;
   /** Clock.nowMs; the kernel's own stamp where there is one. */
@@ -21,21 +21,21 @@ export interface GpioLook {
 }
 
 export interface GpioListener {
-  /** The line was looked at and is so. */
-  level(look: GpioLook): void;
-  /** The line changed to this level. When it already was at it, it was at the other one in between. */
-  edge(look: GpioLook): void;
-  /** Nothing has changed since, and a change would have been seen. */
+  /** A line was read. */
+  level(reading: GpioReading): void;
+  /** A line changed to this level. If it was at this level already, it was at the other in between. */
+  edge(reading: GpioReading): void;
+  /** No change since; one would have been seen. */
   alive(atMs: number, uncertaintyMs: number): void;
 }
 
 export interface GpioSource {
   /**
-   * Tells the level of every line, then every change, and `alive` at least once a second, until `signal` aborts.
-   * Throws LinkError (notFound, denied, busy, refused, timeout, gone) or ProtocolError; what was told is then no longer known.
+   * Reports the level of every line, then every change, and `alive` at least once a second, until `signal` aborts. Throws LinkError
+   * (notFound, denied, busy, refused, timeout, gone) or ProtocolError; all levels are then unknown.
    */
   watch(lines: GpioLines, listener: GpioListener, signal: AbortSignal): Promise<void>;
 }
 
-/** `clock` must be the machine's own for the kernel's stamps to be believed. */
+/** Kernel stamps are used only when `clock` is the machine's own. */
 export type OpenSource = (clock: Clock) => GpioSource;

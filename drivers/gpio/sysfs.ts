@@ -1,6 +1,6 @@
 /**
- * GPIO through /sys/class/gpio and onoff, for machines without gpiomon: interrupts, and a look every 25 ms besides.
- * devices.md 7.1 and 7.3; what is strange here is a cure for something found there. It sets no bias, because sysfs cannot.
+ * GPIO through /sys/class/gpio and onoff, for machines without gpiomon: interrupts, plus a poll every 25 ms. devices.md 7.1 and 7.3
+ * explain the workarounds. It sets no bias, because sysfs cannot.
  */
 import { constants } from 'node:fs';
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -8,13 +8,13 @@ import { type Clock, LinkError } from '../../src/driver.ts';
 import type { GpioListener, GpioSource } from './source.ts';
 
 const SYSFS = '/sys/class/gpio';
-/** An interrupt that onoff swallowed is seen at the next look. */
+/** Poll interval, for interrupts that onoff drops. */
 const LOOK_EVERY_MS = 25;
-/** udev gives the files of a line to the group `gpio` some time after they appear. */
+/** udev gives a line's files to the group `gpio` some time after they appear. */
 const ACCESS_WAIT_MS = 2_000;
 const ACCESS_LOOK_MS = 20;
 
-/** As much of onoff's Gpio as is used. */
+/** The part of onoff's Gpio in use. */
 export interface SysfsLine {
   direction(): string;
   edge(): string;
@@ -25,12 +25,12 @@ export interface SysfsLine {
 }
 export type OpenLine = (number: number) => Promise<SysfsLine>;
 
-/** Loaded only here and only now: its native part needs a compiler on most machines, and most machines have gpiomon. */
+/** Loaded on demand: its native part needs a compiler on most machines, and most machines have gpiomon. */
 async function openWithOnoff(number: number): Promise<SysfsLine> {
   const { Gpio } = await import('onoff').catch((error: unknown) => {
     throw new LinkError('notFound', 'neither gpiomon nor onoff can be used here; install gpiod', { cause: error });
   });
-  // No debounce of onoff: it loses and delays pulses. `both`: a pulse shorter than our latency calls back with the old level.
+  // onoff's debounce loses and delays pulses, so it is off. `both`: a pulse shorter than our latency calls back with the old level.
   return new Gpio(number, 'in', 'both', { activeLow: false });
 }
 
@@ -49,7 +49,7 @@ export function sysfsSource(clock: Clock, open: OpenLine = openWithOnoff, folder
           if (signal.aborted) return;
           opened.push({ offset, line: await openLine(base + offset, { open, folder, clock, signal }) });
         }
-        await look(opened, listener, clock, signal);
+        await poll(opened, listener, clock, signal);
       } finally {
         for (const { line } of opened) release(line);
       }
@@ -57,7 +57,7 @@ export function sysfsSource(clock: Clock, open: OpenLine = openWithOnoff, folder
   };
 }
 
-/** The sysfs number of line 0 of the chip with this label; it is another one on every kernel. */
+/** sysfs number of line 0 of the chip with this label; it varies by kernel. */
 async function baseOf(folder: string, label: string): Promise<number> {
   const names = (await readdir(folder).catch((error: unknown) => unreadable(folder, error))).filter((name) =>
     /^gpiochip\d+$/.test(name),
@@ -104,10 +104,10 @@ async function openLine(number: number, { open, folder, clock, signal }: Opening
   const files = `${folder}/gpio${number}`;
   const write = (file: string): Promise<void> =>
     writeFile(`${folder}/${file}`, String(number)).catch((error: unknown) => unreadable(`${folder}/${file}`, error));
-  // On a line that is exported already, onoff swallows every error; a watch would never fire.
+  // On an exported line onoff swallows every error, and a watch would never fire.
   if (await exists(files)) await write('unexport');
   await write('export');
-  // onoff would wait for these by opening them up to 10,000 times without letting go of the event loop.
+  // onoff would poll for these up to 10,000 times, blocking the event loop.
   for (const file of ['value', 'direction', 'active_low', 'edge']) await accessible(`${files}/${file}`, clock, signal);
   const line = await open(number).catch((error: unknown) => {
     throw error instanceof LinkError ? error : unreadable(files, error);
@@ -120,7 +120,7 @@ async function openLine(number: number, { open, folder, clock, signal }: Opening
 
 const WANTED = 'in both';
 
-/** As the kernel has them, not as onoff asked for them. */
+/** The kernel's settings, which may differ from those requested. */
 function settingsOf(line: SysfsLine): string {
   try {
     return `${line.direction()} ${line.edge()}${line.activeLow() ? ' active_low' : ''}`;
@@ -129,7 +129,7 @@ function settingsOf(line: SysfsLine): string {
   }
 }
 
-/** A line that is gone cannot be given back. */
+/** A line that is gone cannot be released. */
 function release(line: SysfsLine): void {
   try {
     line.unexport();
@@ -155,8 +155,8 @@ async function accessible(path: string, clock: Clock, signal: AbortSignal): Prom
   }
 }
 
-/** Interrupts as they come, and every line looked at once in 25 ms, until `signal` aborts or a line cannot be read any more. */
-async function look(
+/** Reports interrupts and polls every line each 25 ms, until `signal` aborts or a line becomes unreadable. */
+async function poll(
   opened: readonly { readonly offset: number; readonly line: SysfsLine }[],
   listener: GpioListener,
   clock: Clock,
@@ -164,7 +164,7 @@ async function look(
 ): Promise<void> {
   const lookedMs = new Map<number, number>();
   let failure: unknown;
-  /** When the look before was: the change came after it. */
+  /** A change came after the previous poll. */
   const since = (offset: number, atMs: number): number => Math.ceil(atMs - (lookedMs.get(offset) ?? atMs));
   const over = new AbortController();
   const stop = (): void => over.abort();

@@ -1,6 +1,6 @@
 /**
- * Plate reads of Hikvision cameras: the XML of an ANPR alert, as it comes on the alert stream and in pushes. Pure; sends nothing.
- * devices.md 6.2: `EventNotificationAlert`, eventType ANPR; every other event (heartbeats are `videoloss`) is none of ours.
+ * Plate reads of Hikvision cameras: the XML of an ANPR alert, from the alert stream and from pushes. Pure; sends nothing. devices.md
+ * 6.2: `EventNotificationAlert`, eventType ANPR; all other events are ignored (heartbeats are `videoloss`).
  */
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import {
@@ -19,7 +19,7 @@ import { element } from '../camera-http/xml.ts';
 
 /** An alert is some 2 kB. */
 const XML_CHARACTERS_MAX = 100_000;
-/** The picture of the whole scene; the others are cuttings of it. */
+/** The picture of the whole scene; the others are crops of it. */
 const SCENE = /detection|background|scene/i;
 
 const COLORS: Readonly<Record<string, ReadColor>> = {
@@ -38,13 +38,13 @@ type Read = Extract<CameraEvent, { kind: 'read' }>;
 const isAlert = (text: string): boolean =>
   text.length <= XML_CHARACTERS_MAX && text.includes('<EventNotificationAlert');
 
-/** What an alert says of a vehicle; undefined when it is no ANPR alert of this channel. */
+/** The read in an ANPR alert of this channel; undefined for any other. */
 export function readAlert(xml: string, channel: number): Read | undefined {
   const value = (name: string): string | undefined => element(xml, name);
   if (value('eventType')?.toUpperCase() !== 'ANPR') return undefined;
-  // A recorder tells of the lanes of all its cameras.
-  const told = figure(value('channelID'));
-  if (told !== undefined && told !== channel) return undefined;
+  // A recorder reports the lanes of all its cameras.
+  const channelNumber = figure(value('channelID'));
+  if (channelNumber !== undefined && channelNumber !== channel) return undefined;
   const plate = value('licensePlate') ?? '';
   const time = value('dateTime');
   return readEvent({
@@ -53,14 +53,14 @@ export function readAlert(xml: string, channel: number): Read | undefined {
     color: COLORS[(value('plateColor') ?? '').toLowerCase()],
     stampedMs: stampOf(time),
     id: value('UUID') ?? (time === undefined ? undefined : `${time} ${plate}`),
-    // 0 real time, 1 kept by the camera and sent later.
+    // 0 real time, 1 stored by the camera and sent later.
     replayed: value('alarmDataType') === '1',
   });
 }
 
 /**
- * Parts in the order in which they come: an alert, then its pictures. A read is told with its alert, its picture when that is there.
- * Names of parts vary by firmware, so that a part is known by its content; what is neither alert nor picture is left alone.
+ * Parts in order: an alert, then its pictures. A read is reported with its alert, its picture when it arrives. Part names vary by
+ * firmware, so parts are recognised by content; others are skipped.
  */
 export function createAlertReader(channel: number): (part: Part) => readonly CameraEvent[] {
   let alert: Read | undefined;
@@ -89,6 +89,6 @@ export function readHikvisionPush(contentType: string, body: Uint8Array, channel
     : [{ headers: new Map<string, string>(), body }];
   const alerts = parts.filter((part) => !beginsJpeg(part.body) && alertText(part) !== undefined);
   if (alerts.length === 0) throw new ProtocolError('frame', 'this is no event of the camera');
-  // The alert first, wherever it stands.
+  // The alert may come last in the form.
   return [...alerts, ...parts.filter((part) => beginsJpeg(part.body))].flatMap(createAlertReader(channel));
 }

@@ -1,6 +1,6 @@
 /**
- * Hikvision cameras: pictures, plate reads from the alert stream or from the camera's own pushes, and its inputs. It knows the camera only.
- * It never sends anything but GET, and what it answers is empty: a barrier is not among its words. devices.md 6.2.
+ * Hikvision cameras: pictures, plate reads from the alert stream or from the camera's own pushes, and its inputs. It knows the camera
+ * only. It sends only GET, and its answers to pushes are empty: no barrier command exists here. devices.md 6.2.
  */
 import { z } from 'zod';
 import type { Camera, CameraKind } from '../../src/driver.ts';

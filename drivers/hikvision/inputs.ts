@@ -1,5 +1,5 @@
 /**
- * The barrier and the inputs that are wired to a Hikvision camera, read with two kinds of GET and nothing else. devices.md 6.2 (third party):
+ * The barrier and the inputs wired to a Hikvision camera, read with two kinds of GET. devices.md 6.2 (third party):
  *
  *   /ISAPI/Parking/channels/{n}/barrierGate/barrierGateStatus   <barrierGateStatus>  0 no signal, 1 closed in place, 2 open in place
  *   /ISAPI/System/IO/inputs/{n}/status                          <ioState>            active or inactive
@@ -11,14 +11,14 @@ import { askOverHttp, createInputs, type InputQuestion } from '../camera-http/in
 import { element } from '../camera-http/xml.ts';
 
 const INPUTS = 8;
-/** No arm is longer on its way; after that, "no signal" says that a limit switch is missing. */
+/** No arm travels longer; after that, "no signal" means that a limit switch is missing. */
 const TRAVEL_MS = 15_000;
 
 export type ArmLevels = { readonly arm_down: boolean; readonly arm_up: boolean };
 
 /**
- * Reads answers about the barrier one after the other. "No signal" is no level of a camera to which no limit switch is wired; of one
- * that has told of a limit it means that the arm has left it and is on its way.
+ * Reads successive barrier answers. "No signal" is no level on a camera without limit switches; after a limit has been reported it means
+ * that the arm has left it and is travelling.
  */
 export function createArmReader(): (xml: string, atMs: number) => Partial<ArmLevels> {
   let limitMs: number | undefined;
@@ -35,9 +35,9 @@ export function createArmReader(): (xml: string, atMs: number) => Partial<ArmLev
 
 /** Whether input `number` is on. Throws ProtocolError. */
 export function readInput(xml: string, number: number): boolean {
-  const told = element(xml, 'ioPortID') ?? element(xml, 'ioPortNo');
-  if (told !== undefined && told !== `${number}`)
-    throw new ProtocolError('unexpected', `the answer is of input ${told}, not ${number}`);
+  const answered = element(xml, 'ioPortID') ?? element(xml, 'ioPortNo');
+  if (answered !== undefined && answered !== `${number}`)
+    throw new ProtocolError('unexpected', `the answer is of input ${answered}, not ${number}`);
   const state = element(xml, 'ioState');
   if (state !== 'active' && state !== 'inactive')
     throw new ProtocolError('frame', `the state of input ${number} is ${state ?? 'missing'}`);

@@ -14,15 +14,15 @@ import {
   stampOf,
 } from '../camera-http/content.ts';
 
-/** Where each thing stands in the message: `data.plate`, `plates[0].text`. */
+/** Path of each field in the message: `data.plate`, `plates[0].text`. */
 export interface Mapping {
   readonly plate: string;
   readonly confidence?: string | undefined;
   readonly color?: string | undefined;
-  /** Seconds or milliseconds since 1970, or a written time (Beijing time when it names no zone). */
+  /** Seconds or milliseconds since 1970, or a written time (Beijing time without a zone). */
   readonly time?: string | undefined;
   readonly id?: string | undefined;
-  /** True, 1 or "true" there: kept by the camera and sent late. */
+  /** True, 1 or "true": stored by the camera and sent late. */
   readonly replayed?: string | undefined;
   /** A JPEG in base64. */
   readonly picture?: string | undefined;
@@ -32,14 +32,14 @@ export interface MappingOptions {
   readonly fields: Mapping;
   /** The highest confidence the camera writes: 1, 100, 255. */
   readonly confidenceMax: number;
-  /** What the camera writes for a colour → the colour. */
+  /** The camera's colour words → colours. */
   readonly colors: Readonly<Record<string, ReadColor>>;
 }
 
-/** A number of this size is milliseconds; in seconds it would be the year 5138. */
+/** Larger numbers are milliseconds; as seconds this is the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 
-/** None when the message has no plate where the mapping says. Throws ProtocolError `frame`. */
+/** None when the mapped place has no plate. Throws ProtocolError `frame`. */
 export function readMessage(
   body: Uint8Array,
   { fields, confidenceMax, colors }: MappingOptions,

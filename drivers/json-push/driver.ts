@@ -1,6 +1,6 @@
 /**
- * A camera, or a program beside one, that posts JSON in a form of its own; the configuration says where each thing stands. Pictures are
- * taken as from any camera. The answer is an empty object, whatever comes: an answer out of the configuration could be a command.
+ * A camera, or a program beside one, that posts JSON of its own form; the configuration maps its fields. Pictures are fetched as from
+ * any camera. The answer is always an empty object: a configurable answer could be a command.
  */
 import { z } from 'zod';
 import type { Camera, CameraKind, PushAnswer } from '../../src/driver.ts';

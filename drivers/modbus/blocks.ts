@@ -1,18 +1,18 @@
-/** Turns a profile into the fewest reads, and the values of a read into looks at points. Pure; it keeps nothing between two looks. */
+/** Turns a profile into the fewest reads, and their values into readings of points. Pure and stateless. */
 import { isBits, type ReadRequest } from './frame.ts';
 import type { ModbusProfile, ReadBlock } from './profile.ts';
 
-/** Most values one answer holds (Modbus Application Protocol V1.1b3, 6.1 and 6.3). */
+/** Most values in one answer (Modbus Application Protocol V1.1b3, 6.1 and 6.3). */
 const BITS_MOST = 2_000;
 const REGISTERS_MOST = 125;
 
-/** One request and the blocks of the profile that its answer covers. `from`: where the block begins in the answer. */
+/** One request and the profile blocks its answer covers. `from`: a block's offset in the answer. */
 export interface PlannedRead {
   readonly read: ReadRequest;
   readonly blocks: readonly { readonly block: ReadBlock; readonly from: number }[];
 }
 
-/** What one look at a block says of one point. `total`: a counter's or a latch's value as read. */
+/** One point's value in one read of its block. `total`: a counter's or latch's raw value. */
 export type PointReading =
   | { readonly kind: 'level'; readonly point: string; readonly value: boolean }
   | { readonly kind: 'counter'; readonly point: string; readonly total: number; readonly modulo: number }
@@ -23,8 +23,8 @@ const fixedQuantityOf = (block: ReadBlock): number | undefined =>
   block.kind === 'level' || block.kind === 'latch' ? block.fixedQuantity : undefined;
 
 /**
- * Neighbouring blocks of one function code become one read; blocks with a fixed quantity stay alone. With `wanted`, blocks of which
- * nothing is wanted are left out and counters are read from the first wanted to the last: they are what fills a slow wire.
+ * Merges neighbouring blocks of one function code; blocks with a fixed quantity stay alone. With `wanted`, unused blocks are skipped and
+ * counters are read only from the first to the last wanted one: counters dominate a slow wire.
  */
 export function planReads(
   profile: Pick<ModbusProfile, 'read' | 'mergeGap'>,
@@ -72,7 +72,7 @@ export function profilePoints(profile: Pick<ModbusProfile, 'read'>): readonly st
 }
 
 /** `values`: bits as 0 and 1, or registers; the block begins at `from`. */
-export function looksOf(block: ReadBlock, values: readonly number[], from: number): readonly PointReading[] {
+export function readingsOf(block: ReadBlock, values: readonly number[], from: number): readonly PointReading[] {
   const at = (offset: number): number => values[from + offset] ?? 0;
   switch (block.kind) {
     case 'level':
@@ -108,7 +108,7 @@ export function looksOf(block: ReadBlock, values: readonly number[], from: numbe
 
 function each<V>(
   points: Readonly<Record<string, V>>,
-  look: (point: string, value: V) => PointReading,
+  reading: (point: string, value: V) => PointReading,
 ): readonly PointReading[] {
-  return Object.entries(points).map(([point, value]) => look(point, value));
+  return Object.entries(points).map(([point, value]) => reading(point, value));
 }

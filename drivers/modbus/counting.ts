@@ -1,29 +1,29 @@
 /**
- * What has happened since the last look: pulses of counters and latches, told apart from a wrap and from a board that lost power,
- * and from those that the levels have shown already. It knows no wire.
+ * Pulses since the last poll, from counters and latches: wraps, power losses of the board and pulses that the levels have shown already
+ * are told apart. It knows no wire.
  */
 import type { PointReading } from './blocks.ts';
 
-/** More pulses a second than any contact of a lane gives; a larger step is a counter that was cleared or set. */
+/** No contact of a lane pulses faster; a larger step is a cleared or overwritten counter. */
 const PULSES_PER_SECOND_MOST = 50;
 const PULSES_ALWAYS_PLAUSIBLE = 10;
-/** A level may be read a moment before its counter. Whatever the counter has not counted by then, it filtered out. */
+/** A level may be read just before its counter. After this lag, an uncounted edge was filtered out by the board. */
 const COUNTER_LAG_MS = 1_000;
 
 export interface Counting {
   /**
-   * Takes all looks of one round. `pulses` has every point that has no level, and of the others those with pulses that no level showed:
-   * an input that was on between two looks. Those come one round late.
+   * Takes all readings of one round. `pulses` covers points without a level, and points with one whose pulses no level showed: an
+   * input that was on between two polls. Those come one round late.
    */
   round(
-    looks: readonly PointReading[],
+    readings: readonly PointReading[],
     atMs: number,
   ): {
     readonly pulses: ReadonlyMap<string, number>;
-    /** A counter began again from 0. */
+    /** A counter restarted from 0. */
     readonly cleared: boolean;
   };
-  /** The board says that it had no power: every total begins again from 0. */
+  /** The board reports a power loss: every total restarts from 0. */
   powerCycled(): void;
 }
 
@@ -35,25 +35,28 @@ interface Remembered {
 export function createCounting(clearedOnPowerUp: boolean): Counting {
   const totals = new Map<string, Remembered>();
   const levels = new Map<string, boolean>();
-  /** Edges that a level showed and its counter has not counted yet; negative: counted and not shown. `sinceMs`: when it left 0. */
+  /** Edges shown by the level and not yet counted; negative: counted and not shown. `sinceMs`: when it left 0. */
   const ahead = new Map<string, { edges: number; sinceMs: number }>();
 
-  function counted(look: Exclude<PointReading, { kind: 'level' }>, atMs: number): { count: number; cleared: boolean } {
-    const total = look.kind === 'latch' ? Number(look.value) : look.total;
-    const before = totals.get(look.point);
-    totals.set(look.point, { total, atMs });
+  function counted(
+    reading: Exclude<PointReading, { kind: 'level' }>,
+    atMs: number,
+  ): { count: number; cleared: boolean } {
+    const total = reading.kind === 'latch' ? Number(reading.value) : reading.total;
+    const before = totals.get(reading.point);
+    totals.set(reading.point, { total, atMs });
     if (before === undefined) return { count: 0, cleared: false };
-    if (look.kind === 'latch') return { count: total > before.total ? 1 : 0, cleared: false };
+    if (reading.kind === 'latch') return { count: total > before.total ? 1 : 0, cleared: false };
     const plausible = PULSES_ALWAYS_PLAUSIBLE + Math.ceil(((atMs - before.atMs) / 1_000) * PULSES_PER_SECOND_MOST);
-    const step = (total - before.total + look.modulo) % look.modulo;
+    const step = (total - before.total + reading.modulo) % reading.modulo;
     if (step <= plausible) return { count: step, cleared: false };
-    // Cleared: what it counts now it counted since. Anything larger was set by somebody and says nothing.
+    // After a clear, the count is what came since. A larger value was written from outside and means nothing.
     return { count: clearedOnPowerUp && total <= plausible ? total : 0, cleared: true };
   }
 
   /**
-   * Pulses of a point that has a level too: only those that no level shows. The two are read one after the other, so either may see
-   * an edge first; a pulse is missed when the next look at the level does not show it either.
+   * Pulses of a point with a level: only those no level shows. The two are read in sequence, so either may see an edge first; a pulse
+   * is missed when the next reading of the level does not show it either.
    */
   function missed(point: string, count: number, rises: number | undefined, atMs: number): number {
     const { edges, sinceMs } = ahead.get(point) ?? { edges: 0, sinceMs: atMs };
@@ -65,25 +68,26 @@ export function createCounting(clearedOnPowerUp: boolean): Counting {
   }
 
   return {
-    round(looks, atMs) {
+    round(readings, atMs) {
       const pulses = new Map<string, number>();
       const rises = new Map<string, number>();
       let cleared = false;
-      for (const look of looks) {
-        if (look.kind !== 'level') continue;
-        rises.set(look.point, look.value && levels.get(look.point) === false ? 1 : 0);
-        levels.set(look.point, look.value);
+      for (const reading of readings) {
+        if (reading.kind !== 'level') continue;
+        rises.set(reading.point, reading.value && levels.get(reading.point) === false ? 1 : 0);
+        levels.set(reading.point, reading.value);
       }
       const steps = new Map<string, number>();
-      for (const look of looks) {
-        if (look.kind === 'level') continue;
-        const step = counted(look, atMs);
+      for (const reading of readings) {
+        if (reading.kind === 'level') continue;
+        const step = counted(reading, atMs);
         cleared ||= step.cleared;
-        if (levels.has(look.point)) steps.set(look.point, (steps.get(look.point) ?? 0) + step.count);
-        else pulses.set(look.point, (pulses.get(look.point) ?? 0) + step.count);
+        if (levels.has(reading.point)) steps.set(reading.point, (steps.get(reading.point) ?? 0) + step.count);
+        else pulses.set(reading.point, (pulses.get(reading.point) ?? 0) + step.count);
       }
       for (const point of new Set([...rises.keys(), ...steps.keys()])) {
-        // A round may hold only one of the two (another master asks as it likes); without a counter there is nothing to miss.
+        // A round may contain only one of the two (another master reads as it likes); without a counter there is nothing to
+        // compare.
         if (!totals.has(point)) continue;
         const count = missed(point, steps.get(point) ?? 0, rises.get(point), atMs);
         if (count > 0) pulses.set(point, count);

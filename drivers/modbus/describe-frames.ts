@@ -1,15 +1,15 @@
 /**
- * What the bytes on a Modbus wire say, for a person who looks on: both directions of ours, or the traffic of another master. Pure; it knows
- * no profile. Sources as in frame.ts and traffic.ts.
+ * Describes the bytes on a Modbus wire for a person: both directions of ours, or the traffic of another master. Pure; it knows no
+ * profile. Sources as in frame.ts and traffic.ts.
  */
-import type { Aloud, WireMeaning, WirePiece } from '../../src/driver.ts';
+import type { DescribeFrames, WireMeaning, WirePiece } from '../../src/driver.ts';
 import { answerBytes, crcFits, isBits, REQUEST_BYTES, readOf, TCP_HEADER_BYTES, withCrc } from './frame.ts';
 
 const EXCEPTION_BIT = 0x80;
 const EXCEPTION_BYTES = 5;
 
-export function createAloud(transport: 'serial' | 'tcp' | 'modbus-tcp'): Aloud {
-  /** The last question, as an RTU frame. */
+export function createFrameDescriber(transport: 'serial' | 'tcp' | 'modbus-tcp'): DescribeFrames {
+  /** The last request, as an RTU frame. */
   let asked: Uint8Array | undefined;
   const say = (frame: Uint8Array): WireMeaning => {
     const meaning = meaningOf(frame, asked);
@@ -41,7 +41,7 @@ export function createAloud(transport: 'serial' | 'tcp' | 'modbus-tcp'): Aloud {
 }
 
 interface Found {
-  /** With its checksum. */
+  /** Checksum included. */
   readonly frame: Uint8Array;
   readonly used: number;
 }
@@ -53,7 +53,7 @@ function tcpFrame(bytes: Uint8Array): Found | undefined {
   return { frame: withCrc(bytes.subarray(TCP_HEADER_BYTES, used)), used };
 }
 
-/** The frame that begins here; of two lengths that may fit, the answer to what was asked is looked at first. */
+/** The frame that begins here; of two possible lengths, that of the expected answer is tried first. */
 function rtuFrame(bytes: Uint8Array, asked: Uint8Array | undefined): Found | undefined {
   const code = bytes[1] ?? 0;
   const answersIt = asked?.[0] === bytes[0] && asked?.[1] === code;
@@ -65,7 +65,7 @@ function rtuFrame(bytes: Uint8Array, asked: Uint8Array | undefined): Found | und
   return undefined;
 }
 
-/** An answer's length first, then a question's. */
+/** An answer's length first, then a request's. */
 function lengthsOf(bytes: Uint8Array, code: number): number[] {
   if ((code & EXCEPTION_BIT) !== 0) return [EXCEPTION_BYTES];
   if (code >= 1 && code <= 4) return [5 + (bytes[2] ?? 0), REQUEST_BYTES];

@@ -1,16 +1,16 @@
 /**
- * Bytes of a Modbus read and its answer, on a serial line (RTU) and in a TCP header. Pure; it knows no port and no point.
- * Sources: Modbus Application Protocol V1.1b3 (6.1–6.4, 7), Modbus over Serial Line V1.02 (2.5.1), Messaging on TCP/IP V1.0b (3.1.3).
+ * Frames of a Modbus read and its answer, on a serial line (RTU) and with a TCP header. Pure; it knows no port and no point. Sources:
+ * Modbus Application Protocol V1.1b3 (6.1–6.4, 7), Modbus over Serial Line V1.02 (2.5.1), Messaging on TCP/IP V1.0b (3.1.3).
  */
 import { type Decode, ProtocolError } from '../../src/driver.ts';
 
-/** The only function codes this driver has: read coils, discrete inputs, holding registers, input registers. */
+/** The only function codes of this driver: read coils, discrete inputs, holding registers, input registers. */
 export const READ_FUNCTIONS = [1, 2, 3, 4] as const;
 export type ReadFunction = (typeof READ_FUNCTIONS)[number];
 
 export interface ReadRequest {
   readonly function: ReadFunction;
-  /** As it goes over the wire: 0 is the first. */
+  /** Wire address: 0 is the first. */
   readonly address: number;
   readonly quantity: number;
 }
@@ -54,8 +54,8 @@ export function crcFits(frame: Uint8Array): boolean {
 }
 
 /**
- * The answer to `request` (8 bytes, RTU) among what came in: noise, a local echo of the request and answers of other units before it are skipped.
- * Gives the whole RTU frame, an exception answer included. Throws ProtocolError: checksum, or unexpected for a good answer of another length.
+ * Finds the answer to `request` (8 bytes, RTU): skips noise, a local echo of the request and answers of other units. Returns the whole
+ * RTU frame, also of an exception. Throws ProtocolError: checksum, or unexpected for a valid answer of another length.
  */
 export function rtuAnswer(request: Uint8Array): Decode<Uint8Array> {
   const [unit = 0, code = 0] = request;
@@ -94,13 +94,13 @@ export function rtuAnswer(request: Uint8Array): Decode<Uint8Array> {
   };
 }
 
-/** How long the answer that may begin at `start` is; undefined: none begins there. */
+/** Length of the answer that may begin at `start`; undefined: none begins there. */
 function lengthAt(bytes: Uint8Array, start: number, code: number): number | undefined {
   if (bytes[start + 1] === (code | EXCEPTION_BIT)) return EXCEPTION_BYTES;
   return bytes[start + 1] === code ? 5 + (bytes[start + 2] ?? 0) : undefined;
 }
 
-/** All that has come is the beginning of our own request: an adapter that hears itself. */
+/** Only the start of our own request has arrived: the adapter echoes. */
 function beginsEcho(bytes: Uint8Array, request: Uint8Array): boolean {
   return bytes.length <= request.length && bytes.every((byte, index) => byte === request[index]);
 }
@@ -110,13 +110,16 @@ export function readOf(request: Uint8Array): ReadRequest {
   return { function: (request[1] ?? 0) as ReadFunction, address: word(2), quantity: word(4) };
 }
 
-/** The same request with a TCP header instead of a checksum. */
+/** The request with a TCP header instead of a checksum. */
 export function tcpRequest(request: Uint8Array, transaction: number): Uint8Array {
   const body = request.subarray(0, -2);
   return Uint8Array.of(transaction >> 8, transaction & 0xff, 0, 0, 0, body.length, ...body);
 }
 
-/** The answer with our transaction number, as an RTU frame; answers to earlier requests are skipped. Throws ProtocolError: frame, unexpected. */
+/**
+ * The answer with our transaction number, as an RTU frame; answers to earlier requests are skipped. Throws ProtocolError: frame,
+ * unexpected.
+ */
 export function tcpAnswer(request: Uint8Array, transaction: number): Decode<Uint8Array> {
   const [unit = 0, code = 0] = request;
   const expected = answerBytes(readOf(request)) - 2;

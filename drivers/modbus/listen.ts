@@ -1,30 +1,30 @@
 /**
- * A Modbus board that another master reads: what that master is answered, and what it commands. It never sends a byte; on a wire that
- * another master owns, a second one would corrupt paid exits (devices.md, rule 4).
+ * A Modbus board polled by another master: its answers and the master's commands. It never sends a byte; on a wire that another master
+ * owns, a second one would corrupt paid exits (devices.md, rule 4).
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, LinkError, type Reading } from '../../src/driver.ts';
-import { looksOf, type PointReading, profilePoints } from './blocks.ts';
+import { type PointReading, profilePoints, readingsOf } from './blocks.ts';
 import { createCounting } from './counting.ts';
-import { createAloud } from './describe-frames.ts';
+import { createFrameDescriber } from './describe-frames.ts';
 import type { ReadRequest } from './frame.ts';
 import { type ModbusProfile, modbusProfile, type ReadBlock } from './profile.ts';
-import { createTraffic, type Passing } from './traffic.ts';
+import { createTrafficDecoder, type ObservedFrame } from './traffic.ts';
 
 const word = z.int().min(0).max(0xffff);
 const unit = z.int().min(1).max(255);
-/** A relay that the master switches, as a point of ours: one pulse for each command to switch it on. */
+/** A relay the master switches, as a point: one pulse per switch-on command. */
 const command = z.union([
   z.strictObject({ unit, coil: word }),
-  /** `values`: those that open; any but 0 when it is left out. */
+  /** `values`: those that open; any but 0 by default. */
   z.strictObject({ unit, register: word, values: z.array(word).min(1).optional() }),
 ]);
 const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
 
 const listenDevice = z.strictObject({
-  /** The board's address on the wire. */
+  /** The board's Modbus address. */
   unit: unit.default(1),
-  /** The board is lost when nothing of it was heard for this long. */
+  /** Without a frame of the board for this long, it is lost. */
   silentMs: z.int().min(200).max(600_000).default(2_000),
   commands: z.record(point, command).default({}),
 });
@@ -36,7 +36,7 @@ export const modbusListenKind: DriverKind<ListenDevice, ModbusProfile> = {
   schema: listenDevice,
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: modbusProfile },
   create: createListenDriver,
-  aloud: createAloud,
+  describeFrames: createFrameDescriber,
 };
 
 export function createListenDriver(
@@ -45,38 +45,37 @@ export function createListenDriver(
 ): Driver {
   const { profile, silentMs } = config;
   const counting = createCounting(profile.counter.clearedOnPowerUp);
-  const lookedMs = new Map<string, number>();
-  /** What a frame for many outputs last said of each command's coil. */
+  const lastReadMs = new Map<string, number>();
+  /** Last state of each commanded coil in a frame for many outputs. */
   const commanded = new Map<string, boolean>();
 
   function values(read: ReadRequest, heard: readonly number[], atMs: number, report: (reading: Reading) => void): void {
-    const looks = profile.read.flatMap((block) => looksWithin(block, read, heard));
+    const readings = profile.read.flatMap((block) => readingsWithin(block, read, heard));
     const since = (name: string): number => {
-      const uncertaintyMs = Math.max(0, atMs - (lookedMs.get(name) ?? atMs));
-      lookedMs.set(name, atMs);
+      const uncertaintyMs = Math.max(0, atMs - (lastReadMs.get(name) ?? atMs));
+      lastReadMs.set(name, atMs);
       return uncertaintyMs;
     };
-    for (const look of looks)
-      if (look.kind === 'level')
-        report({ kind: 'level', point: look.point, value: look.value, atMs, uncertaintyMs: since(look.point) });
-    const { pulses, cleared } = counting.round(looks, atMs);
+    for (const reading of readings)
+      if (reading.kind === 'level') report({ ...reading, atMs, uncertaintyMs: since(reading.point) });
+    const { pulses, cleared } = counting.round(readings, atMs);
     if (cleared) notice?.({ kind: 'powerCycle' });
     for (const [name, count] of pulses)
       report({ kind: 'pulses', point: name, count, atMs, uncertaintyMs: since(`${name} pulses`) });
   }
 
   function commands(
-    passing: Extract<Passing, { kind: 'command' }>,
+    observed: Extract<ObservedFrame, { kind: 'command' }>,
     atMs: number,
     report: (reading: Reading) => void,
   ): void {
     for (const [name, rule] of Object.entries(config.commands)) {
-      const on = commandedOn(rule, passing);
+      const on = commandedOn(rule, observed);
       if (on === undefined) continue;
       const before = commanded.get(name);
       commanded.set(name, on);
-      // A frame for many outputs repeats what stands already; only a change in it is a command, and the first one heard is none.
-      const isNew = passing.several ? before === false : true;
+      // A frame for many outputs repeats current states; only a change is a command, and the first one is none.
+      const isNew = observed.several ? before === false : true;
       if (on && isNew) report({ kind: 'pulses', point: name, count: 1, atMs, uncertaintyMs: 0 });
     }
   }
@@ -89,24 +88,24 @@ export function createListenDriver(
       let heardMs = clock.nowMs();
 
       async function listen(): Promise<void> {
-        for await (const passing of bus.frames(createTraffic(clock.nowMs), running)) {
+        for await (const observed of bus.frames(createTrafficDecoder(clock.nowMs), running)) {
           const atMs = clock.nowMs();
-          if (passing.kind === 'command') commands(passing, atMs, report);
-          if (passing.kind !== 'values' || passing.unit !== config.unit) continue;
+          if (observed.kind === 'command') commands(observed, atMs, report);
+          if (observed.kind !== 'values' || observed.unit !== config.unit) continue;
           heardMs = atMs;
-          values(passing.read, passing.values, atMs, report);
+          values(observed.read, observed.values, atMs, report);
         }
       }
 
-      async function mind(): Promise<void> {
+      async function watchSilence(): Promise<void> {
         while (!running.aborted) {
           await clock.sleep(heardMs + silentMs - clock.nowMs(), running);
           if (!running.aborted && clock.nowMs() - heardMs >= silentMs)
-            throw new LinkError('timeout', `no answer of unit ${config.unit} was heard for ${silentMs} ms`);
+            throw new LinkError('timeout', `no answer of unit ${config.unit} for ${silentMs} ms`);
         }
       }
 
-      const work = [listen(), mind()];
+      const work = [listen(), watchSilence()];
       try {
         await Promise.all(work);
       } finally {
@@ -117,30 +116,30 @@ export function createListenDriver(
   };
 }
 
-/** The looks of those points that lie in what was read: another master asks for other ranges than we would. */
-function looksWithin(block: ReadBlock, read: ReadRequest, values: readonly number[]): readonly PointReading[] {
+/** Readings of the points within what was read: another master reads other ranges than we would. */
+function readingsWithin(block: ReadBlock, read: ReadRequest, values: readonly number[]): readonly PointReading[] {
   if (block.function !== read.function) return [];
   const within = (offset: number, size: number): boolean => {
     const first = block.address + offset;
     return first >= read.address && first + size <= read.address + read.quantity;
   };
   const from = block.address - read.address;
-  if (block.kind === 'state') return within(0, 1) ? looksOf(block, values, from) : [];
+  if (block.kind === 'state') return within(0, 1) ? readingsOf(block, values, from) : [];
   const size = block.kind === 'counter32' ? 2 : 1;
   const heard = Object.entries(block.points).filter(([, offset]) =>
     within(block.kind === 'word' ? offset >> 4 : offset, size),
   );
-  return looksOf({ ...block, points: Object.fromEntries(heard) }, values, from);
+  return readingsOf({ ...block, points: Object.fromEntries(heard) }, values, from);
 }
 
-/** Whether this command switches that relay on or off; undefined: it is not about it. */
-function commandedOn(rule: CommandRule, passing: Extract<Passing, { kind: 'command' }>): boolean | undefined {
-  if (rule.unit !== passing.unit) return undefined;
+/** Whether this command switches that relay on or off; undefined: it concerns another. */
+function commandedOn(rule: CommandRule, observed: Extract<ObservedFrame, { kind: 'command' }>): boolean | undefined {
+  if (rule.unit !== observed.unit) return undefined;
   const address = 'coil' in rule ? rule.coil : rule.register;
-  if ('coil' in rule !== passing.coils) return undefined;
-  const value = passing.values[address - passing.address];
+  if ('coil' in rule !== observed.coils) return undefined;
+  const value = observed.values[address - observed.address];
   if (value === undefined) return undefined;
-  // Function 5: FF00 is on, 0000 off, and makers give other values their own meaning (toggle, a time): all of these move the relay.
+  // Function 5: FF00 is on, 0000 off; other values are the maker's (toggle, a time), and all of them move the relay.
   if ('coil' in rule || rule.values === undefined) return value !== 0;
   return rule.values.includes(value);
 }

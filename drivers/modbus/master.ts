@@ -1,6 +1,6 @@
 /**
- * Reads of one unit over a bus: modbus-serial builds the request and takes the answer apart; turns, framing, time-outs and the refusal
- * to write are ours. It knows no profile.
+ * Reads of one unit over a bus: modbus-serial builds the request and parses the answer; turns, framing, time-outs and the refusal to
+ * write are ours. It knows no profile.
  */
 import { EventEmitter } from 'node:events';
 import modbus from 'modbus-serial';
@@ -23,8 +23,8 @@ export interface MasterOptions {
 
 export interface Master {
   /**
-   * One turn on the bus; one at a time. Bits come as 0 and 1, registers as 0…65535, exactly `quantity` of them.
-   * Throws what the bus throws, and ProtocolError('exception') when the device refuses.
+   * One bus turn at a time. Bits come as 0 and 1, registers as 0…65535, exactly `quantity` of them. Throws what the bus throws, and
+   * ProtocolError('exception') when the device refuses.
    */
   read(read: ReadRequest): Promise<readonly number[]>;
 }
@@ -32,7 +32,7 @@ export interface Master {
 export function createMaster(bus: Bus, options: MasterOptions): Master {
   const port = new TurnPort(bus, options);
   const client = new modbus.default(port);
-  // No setTimeout on the client: the bus ends every turn by Clock, and a second time-out would run on another clock.
+  // No setTimeout on the client: the bus ends every turn by Clock, and a second time-out would use another clock.
   client.on('error', (error) => {
     throw error;
   });
@@ -47,7 +47,7 @@ export function createMaster(bus: Bus, options: MasterOptions): Master {
     read: ({ function: code, address, quantity }) =>
       new Promise((resolve, reject) => {
         port.failed = reject;
-        // Two callbacks of one shape: bits as booleans padded to whole bytes, registers as numbers.
+        // One callback for two shapes: bits as booleans padded to whole bytes, registers as numbers.
         const done = (error: unknown, result: { data: readonly (boolean | number)[] }): void => {
           if (error) reject(refusal(error, options.unit));
           else resolve(result.data.slice(0, quantity).map(Number));
@@ -57,14 +57,14 @@ export function createMaster(bus: Bus, options: MasterOptions): Master {
   };
 }
 
-/** modbus-serial numbers an exception answer; anything else it could complain of has been checked before it sees the frame. */
+/** modbus-serial numbers an exception answer; all its other checks have passed before it sees the frame. */
 function refusal(error: unknown, unit: number): ProtocolError {
   const code = (error as { modbusCode?: number }).modbusCode;
   if (code !== undefined) return new ProtocolError('exception', `unit ${unit} refused: Modbus exception ${code}`);
   return new ProtocolError('frame', `unit ${unit}: ${(error as Error).message}`);
 }
 
-/** What modbus-serial takes for a port. A write is one turn on the bus; one whole, checked frame comes back, or `failed` is told why not. */
+/** The port given to modbus-serial. A write is one bus turn; one whole, checked frame comes back, or `failed` receives the error. */
 class TurnPort extends EventEmitter {
   readonly isOpen = true;
   failed: (error: unknown) => void = () => {};
@@ -103,7 +103,7 @@ class TurnPort extends EventEmitter {
   }
 }
 
-/** The last gate before the wire: whatever was called above, only a read of this unit goes out. Unit 0 is every device at once. */
+/** The last gate before the wire: only a read of this unit passes. Unit 0 is every device at once. */
 function mustRead(request: Uint8Array, unit: number): void {
   const reads = (READ_FUNCTIONS as readonly number[]).includes(request[1] ?? 0);
   if (request.length !== REQUEST_BYTES || !reads || request[0] !== unit || unit === 0)

@@ -1,4 +1,4 @@
-/** What is said of a profile whose fields contradict each other. It stands here because a driver may import nothing of src/text. */
+/** Messages about contradictions in a profile. Here because a driver may import nothing of src/text. */
 interface Complaint {
   readonly message: { readonly zh: string; readonly en: string };
   readonly hint: { readonly zh: string; readonly en: string };

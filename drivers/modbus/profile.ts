@@ -1,6 +1,6 @@
 /**
- * What a Modbus profile may say: which registers of a board are which terminals, and how to know the board. Data without conditions,
- * expressions or a function code that writes. devices.md 3.9; every key is explained in docs/devices.md.
+ * The schema of a Modbus profile: which registers of a board are which terminals, and how to identify the board. Data without
+ * conditions, expressions or a function code that writes. devices.md 3.9; docs/devices.md explains every key.
  */
 import { z } from 'zod';
 import { modbusProfileText } from './profile-text.ts';
@@ -8,12 +8,12 @@ import { modbusProfileText } from './profile-text.ts';
 const bits = z.union([z.literal(1), z.literal(2)]);
 const registers = z.union([z.literal(3), z.literal(4)]);
 const readFunction = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
-/** On the wire: 0 is the first, whatever number (00001, 30017, 40101) the manual prints. */
+/** Wire address: 0 is the first, whatever number (00001, 30017, 40101) the manual prints. */
 const address = z.int().min(0).max(0xffff);
 const word = z.int().min(0).max(0xffff);
 const offset = z.int().min(0).max(1_999);
 
-/** The name printed at the terminal, in lower case. */
+/** The terminal's printed name, in lower case. */
 const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
 const offsets = z.record(point, offset);
 
@@ -21,7 +21,7 @@ const bitBlock = {
   function: bits,
   address,
   quantity: z.int().min(1).max(2_000),
-  /** A clone that only answers when it is asked for this many. */
+  /** For clones that answer only reads of this quantity. */
   fixedQuantity: z.int().min(1).max(2_000).optional(),
   /** Point → bit counted from `address`. */
   points: offsets,
@@ -35,7 +35,7 @@ const wordBlock = {
 const read = z.discriminatedUnion('kind', [
   /** Inputs as bits. `invert`: the board reports a closed contact as 0. */
   z.strictObject({ kind: z.literal('level'), ...bitBlock, invert: z.boolean().default(false) }),
-  /** A bit that stays set until somebody clears it (we never do): each 0 → 1 is one pulse. */
+  /** A bit that stays set until another master clears it (we never do): each 0 → 1 is one pulse. */
   z.strictObject({ kind: z.literal('latch'), ...bitBlock }),
   /** Inputs as bits of registers: point → bit counted from bit 0 of the first register. */
   z.strictObject({ kind: z.literal('word'), ...wordBlock, points: offsets, invert: z.boolean().default(false) }),
@@ -47,7 +47,7 @@ const read = z.discriminatedUnion('kind', [
     points: offsets,
     wordOrder: z.enum(['highFirst', 'lowFirst']),
   }),
-  /** One register whose value is a state: point → the values in which it is true. In an `unknown` state nothing is reported. */
+  /** One register whose value is a state: point → values in which it is true. An `unknown` state is not reported. */
   z.strictObject({
     kind: z.literal('state'),
     function: registers,
@@ -60,13 +60,13 @@ const read = z.discriminatedUnion('kind', [
 const fields = z.strictObject({
   maker: z.string().min(1),
   model: z.string().min(1),
-  /** Where these numbers come from: manual and page. */
+  /** Source of these numbers: manual and page. */
   source: z.string().min(1),
-  /** What an installer must set or know before it works. */
+  /** What an installer must set or know first. */
   note: z.strictObject({ zh: z.string(), en: z.string() }).optional(),
-  /** How the board can be reached. */
+  /** Transports of the board. */
   transport: z.array(z.enum(['rtu', 'rtu-over-tcp', 'tcp'])).min(1),
-  /** As shipped, for the installer; the wire's own settings stand at the line. */
+  /** Factory settings, for the installer; the line has its own. */
   serial: z
     .strictObject({
       baudRate: z.int().positive(),
@@ -74,19 +74,19 @@ const fields = z.strictObject({
       stopBits: z.union([z.literal(1), z.literal(2)]),
     })
     .optional(),
-  /** As shipped. */
+  /** Factory setting. */
   unit: z.int().min(1).max(255).default(1),
   timeoutMs: z.int().min(10).max(5_000).default(100),
-  /** What the board takes to think, typically; only for the sum of what a wire can carry. */
+  /** Typical processing time; only for the load estimate of a wire. */
   turnaroundMs: z.number().min(0).max(1_000).default(5),
-  /** More silence than t3.5 before this board is asked. */
+  /** Silence beyond t3.5 before a request to this board. */
   interFrameGapMs: z.number().min(0).max(1_000).default(0),
-  /** Answers a universal address too: two of these on one wire must never be asked with it. */
+  /** Also answers a universal address, which must then never be used on a wire with two of these. */
   duplicateUnitRisk: z.boolean().default(false),
-  /** Unused registers between two blocks that may be read along with them. */
+  /** Unused registers between two blocks that may be read along. */
   mergeGap: z.int().min(0).max(64).default(0),
   read: z.array(read).min(1).max(16),
-  /** Read before anything is believed, at every start of a run. Without `expect` any value will do, but it may never change. */
+  /** Read before any value counts, at every start of a run. Without `expect` any value is accepted, but it may never change. */
   probe: z
     .strictObject({
       function: readFunction,
@@ -98,11 +98,14 @@ const fields = z.strictObject({
   counter: z
     .strictObject({
       clearedOnPowerUp: z.boolean().default(true),
-      /** Reads `value` once after the board had no power. */
+      /** Reads `value` once after a power loss. */
       resetDetector: z.strictObject({ function: readFunction, address, value: word }).optional(),
     })
     .default({ clearedOnPowerUp: true }),
-  /** Modes in which the board switches its own relays; anything but `normal` is told. Values above `most` mean that this is another board. */
+  /**
+   * Modes in which the board switches its own relays; anything but `normal` is reported. Values above `most` mean that this is another
+   * board.
+   */
   localLinkage: z
     .strictObject({
       function: registers,
@@ -114,7 +117,7 @@ const fields = z.strictObject({
     .optional(),
 });
 
-/** What a schema of fields cannot see: a point beyond its block, a range beyond the address space, a name that means two things. */
+/** Checks between fields: a point beyond its block, a range beyond the address space, a name with two meanings. */
 function checkBlocks(profile: z.infer<typeof fields>, context: z.RefinementCtx): void {
   const kinds = new Map<string, Set<string>>();
   profile.read.forEach((block, index) => {

@@ -1,6 +1,6 @@
 /**
- * Looks for Modbus boards, one unit number after the other, and says which profiles fit what answers. It only reads, and it is only for a
- * wire on which nobody else asks: whoever calls it has made sure of that (devices.md, rule 5).
+ * Searches for Modbus boards by unit number and reports the profiles that fit each answer. It only reads. The caller ensures that the
+ * wire has no other master (devices.md, rule 5).
  */
 import { type DeviceSearch, type FoundDevice, LinkError, ProtocolError } from '../../src/driver.ts';
 import { planReads } from './blocks.ts';
@@ -10,9 +10,9 @@ import type { ModbusProfile } from './profile.ts';
 
 /** 248 to 255 are reserved; several boards answer 254 and 255 whatever their number is, and 0 is all of them at once. */
 const UNITS = [1, 247] as const;
-/** Slow boards think for 75 ms. */
+/** Slow boards need 75 ms. */
 const TIMEOUT_MS = 120;
-/** What a board of any make answers, if only with an exception; of two shapes, because some clones leave a function they lack unanswered. */
+/** Every board answers these, if only with an exception; two shapes, because some clones do not answer functions they lack. */
 const QUESTIONS: readonly ReadRequest[] = [
   { function: 3, address: 0, quantity: 1 },
   { function: 2, address: 0, quantity: 8 },
@@ -22,7 +22,7 @@ const GARBLED: readonly string[] = ['checksum', 'frame', 'unexpected'];
 
 export const modbusSearch: DeviceSearch<ModbusProfile> = {
   units: UNITS,
-  // Each question is waited for, and the wire is left alone for as long again afterwards.
+  // Each question waits for its answer, then the wire rests for as long.
   silentMs: QUESTIONS.length * 2 * TIMEOUT_MS,
   async find(bus, unit, profiles) {
     const ask = createQuestions(createMaster(bus, { unit, timeoutMs: TIMEOUT_MS }));
@@ -42,7 +42,7 @@ export const modbusSearch: DeviceSearch<ModbusProfile> = {
 type Answer = readonly number[] | 'refused' | 'silent' | 'garbled';
 type Ask = (read: ReadRequest) => Promise<Answer>;
 
-/** Asks each question once, however many profiles have it. */
+/** Sends each question once, whatever number of profiles share it. */
 function createQuestions(master: Master): Ask {
   const known = new Map<string, Answer>();
   return async (read) => {
@@ -76,7 +76,7 @@ async function describe(
   const fitting: { readonly name: string; readonly certainty: number }[] = [];
   for (const [name, profile] of profiles) {
     const certainty = await certaintyOf(ask, unit, profile);
-    // Of two that answer alike, the one that is made for this kind of wire is meant.
+    // Of two equal matches, the profile for this kind of wire wins.
     const isElsewhere = !profile.transport.includes(transport);
     if (certainty !== undefined) fitting.push({ name, certainty: certainty - (isElsewhere ? 0.5 : 0) });
   }
@@ -84,7 +84,7 @@ async function describe(
   return { functions, profiles: fitting.map(({ name }) => name) };
 }
 
-/** undefined: it is not this board. 2: it said who it is; 1: it has the block that identifies it; 0: nothing speaks against it. */
+/** undefined: another board. 2: it identified itself; 1: it has the identifying block; 0: nothing contradicts. */
 async function certaintyOf(ask: Ask, unit: number, profile: ModbusProfile): Promise<number | undefined> {
   const { probe, localLinkage } = profile;
   if (probe !== undefined) {

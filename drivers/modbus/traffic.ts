@@ -1,28 +1,28 @@
 /**
- * What passes on a Modbus RTU wire between another master and its boards: requests, answers, commands. Pure; it knows no profile and
- * sends nothing. Sources: Modbus Application Protocol V1.1b3 (6.1–6.6, 6.11, 6.12, 7), Modbus over Serial Line V1.02 (2.5.1).
+ * Traffic on a Modbus RTU wire between another master and its boards: requests, answers, commands. Pure; it knows no profile and sends
+ * nothing. Sources: Modbus Application Protocol V1.1b3 (6.1–6.6, 6.11, 6.12, 7), Modbus over Serial Line V1.02 (2.5.1).
  */
 import { type Decode, ProtocolError } from '../../src/driver.ts';
 import { crcFits, dataBytes, isBits, type ReadFunction, type ReadRequest } from './frame.ts';
 
-/** What one frame told. Values of bits come as 0 and 1. */
-export type Passing =
-  /** A board answered a read: what was asked, and exactly so many values. */
+/** Content of one frame. Bits come as 0 and 1. */
+export type ObservedFrame =
+  /** A board answered a read: the request, and exactly its quantity of values. */
   | { readonly kind: 'values'; readonly unit: number; readonly read: ReadRequest; readonly values: readonly number[] }
-  /** The master switches: function 5 and 15 coils (as 0 and 1; 5 also with values of the maker's), 6 and 16 registers. */
+  /** The master switches: function 5 and 15 coils (0 and 1; 5 also maker-specific values), 6 and 16 registers. */
   | {
       readonly kind: 'command';
       readonly unit: number;
       readonly coils: boolean;
-      /** One frame for many outputs, which masters also send to refresh what has not changed. */
+      /** One frame for many outputs, which masters also send to refresh unchanged states. */
       readonly several: boolean;
       readonly address: number;
       readonly values: readonly number[];
     }
-  /** A request that is not answered yet, an exception, the echo of a command. */
+  /** An unanswered request, an exception, the echo of a command. */
   | { readonly kind: 'other' };
 
-const OTHER: Passing = { kind: 'other' };
+const OTHER: ObservedFrame = { kind: 'other' };
 const EXCEPTION_BIT = 0x80;
 const EXCEPTION_BYTES = 5;
 const FIXED_BYTES = 8;
@@ -34,8 +34,8 @@ interface Pending {
   readonly atMs: number;
 }
 
-/** Frames in the order they pass. It pairs each answer with the request before it, so one decoder serves one wire. */
-export function createTraffic(nowMs: () => number): Decode<Passing> {
+/** Decodes frames in order. It pairs each answer with the preceding request, so one decoder serves one wire. */
+export function createTrafficDecoder(nowMs: () => number): Decode<ObservedFrame> {
   let pending: Pending | undefined;
   return (bytes) => {
     const [, code] = bytes;
@@ -43,22 +43,22 @@ export function createTraffic(nowMs: () => number): Decode<Passing> {
     const open = pending !== undefined && nowMs() - pending.atMs <= PENDING_MS ? pending.frame : undefined;
     const expected = open?.[0] === bytes[0] && open?.[1] === code ? answerLength(open) : undefined;
     const lengths = lengthsOf(bytes, code);
-    // Of two lengths that may fit, the one of the answer that is waited for is looked at first.
+    // Of two possible lengths, that of the expected answer is tried first.
     if (expected !== undefined) lengths.sort((a, b) => Number(b === expected) - Number(a === expected));
     for (const length of lengths) {
       const frame = bytes.slice(0, length);
       if (frame.length < length || !crcFits(frame)) continue;
-      const passing = meaningOf(frame, open);
-      // Whatever follows a frame that was no request answers none.
-      pending = passing.request ? { frame, atMs: nowMs() } : undefined;
-      return { frame: passing.passing, used: length };
+      const observed = meaningOf(frame, open);
+      // A frame that is no request ends the pending one.
+      pending = observed.request ? { frame, atMs: nowMs() } : undefined;
+      return { frame: observed.observed, used: length };
     }
     if (lengths.some((length) => length > bytes.length)) return undefined;
     throw new ProtocolError('frame', 'no Modbus frame begins here');
   };
 }
 
-/** How long a frame that begins so may be: a request or an answer. Of some the length cannot be known yet; then more bytes are wanted. */
+/** Possible lengths of a frame with this beginning: a request or an answer. Empty while more bytes are needed to know. */
 function lengthsOf(bytes: Uint8Array, code: number): number[] {
   const unknown = bytes.length + 1;
   switch (code) {
@@ -84,7 +84,7 @@ function lengthsOf(bytes: Uint8Array, code: number): number[] {
   }
 }
 
-/** How long the answer to this request is. */
+/** Length of the answer to this request. */
 function answerLength(request: Uint8Array): number {
   const code = request[1] ?? 0;
   return code <= 4 ? 5 + dataBytes(readOf(request)) : FIXED_BYTES;
@@ -96,25 +96,25 @@ function readOf(request: Uint8Array): ReadRequest {
   return { function: request[1] as ReadFunction, address: word(request, 2), quantity: word(request, 4) };
 }
 
-function meaningOf(frame: Uint8Array, open: Uint8Array | undefined): { passing: Passing; request: boolean } {
+function meaningOf(frame: Uint8Array, open: Uint8Array | undefined): { observed: ObservedFrame; request: boolean } {
   const [unit = 0, code = 0] = frame;
   const same = open !== undefined && open[0] === unit && open[1] === code;
-  if ((code & EXCEPTION_BIT) !== 0) return { passing: OTHER, request: false };
+  if ((code & EXCEPTION_BIT) !== 0) return { observed: OTHER, request: false };
   if (code <= 4) {
     const repeated = same && frame.length === open.length && frame.every((byte, index) => byte === open[index]);
     if (same && !repeated && frame.length === answerLength(open) && frame[2] === dataBytes(readOf(open)))
       return {
-        passing: { kind: 'values', unit, read: readOf(open), values: valuesOf(frame, readOf(open)) },
+        observed: { kind: 'values', unit, read: readOf(open), values: valuesOf(frame, readOf(open)) },
         request: false,
       };
-    // Anything else of eight bytes is a question. An answer whose question was not heard says nothing.
-    return { passing: OTHER, request: frame.length === FIXED_BYTES };
+    // Any other frame of eight bytes is a request. An answer without its request has no meaning.
+    return { observed: OTHER, request: frame.length === FIXED_BYTES };
   }
-  // The answer to a command is its own beginning; whatever else looks so is the command said again.
+  // The answer to a command repeats its beginning; any other frame of this look repeats the command.
   if (same && frame.length === FIXED_BYTES && frame.slice(0, 6).every((byte, index) => byte === open[index]))
-    return { passing: OTHER, request: false };
+    return { observed: OTHER, request: false };
   const command = commandOf(frame, unit, code);
-  return { passing: command ?? OTHER, request: command !== undefined };
+  return { observed: command ?? OTHER, request: command !== undefined };
 }
 
 function valuesOf(frame: Uint8Array, { function: code, quantity }: ReadRequest): readonly number[] {
@@ -122,7 +122,7 @@ function valuesOf(frame: Uint8Array, { function: code, quantity }: ReadRequest):
   return Array.from({ length: quantity }, (_, index) => ((frame[3 + (index >> 3)] ?? 0) >> (index & 7)) & 1);
 }
 
-function commandOf(frame: Uint8Array, unit: number, code: number): Passing | undefined {
+function commandOf(frame: Uint8Array, unit: number, code: number): ObservedFrame | undefined {
   const address = word(frame, 2);
   const second = word(frame, 4);
   if (code === 5 || code === 6)

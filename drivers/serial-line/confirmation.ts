@@ -1,57 +1,60 @@
-/** What is believed of a serial-line device: each event once, a status without a checksum only when it is said twice. It reads no wire and sets no timer. */
+/**
+ * Confirmation of a serial-line device's messages: each event counts once, a status without a checksum only when repeated. It reads no
+ * wire and sets no timer.
+ */
 import type { DriverPorts, Reading } from '../../src/driver.ts';
 import type { Meaning } from './message.ts';
 import type { SerialLineProfile } from './profile.ts';
 
-/** An event has been on its way for the time of its own bytes, and of what collects them. */
+/** Transit time of an event: its own bytes, and the buffering on the way. */
 const EVENT_MS = 30;
-/** A status that another master asked for is at most this old. */
+/** Maximum age of a status that another master asked for. */
 const ANSWER_MS = 200;
-/** Events remembered so that their repetitions are known. The oldest goes first. */
+/** Events remembered to recognise repetitions. The oldest goes first. */
 const REPEATED_MOST = 64;
 
-export interface Belief {
+export interface Confirmation {
   take(content: Uint8Array, meaning: Meaning, atMs: number): void;
-  /** The device is being asked how things are; undefined: not by us. */
+  /** Marks the time of our question; undefined: we did not ask. */
   asked(atMs: number | undefined): void;
-  /** Tells again every level that has not been told for `afterMs`: the device is there and would have told a change. */
-  tellAgain(atMs: number, afterMs: number): void;
+  /** Repeats every level last reported `afterMs` ago: the device is alive and would have reported a change. */
+  repeat(atMs: number, afterMs: number): void;
 }
 
-export interface BeliefPorts {
+export interface ConfirmationPorts {
   readonly profile: SerialLineProfile;
   readonly report: (reading: Reading) => void;
   readonly grant: (grant: NonNullable<Meaning['grant']>, atMs: number) => void;
   readonly notice: NonNullable<DriverPorts['notice']>;
-  /** A level changed in a message that nothing protects: it is believed when it is said again. */
-  readonly doubt: () => void;
+  /** A level changed in an unprotected message and needs confirmation. */
+  readonly onUnconfirmed: () => void;
 }
 
-export function createBelief({ profile, report, grant, notice, doubt }: BeliefPorts): Belief {
-  const believed = new Map<string, { readonly value: boolean; readonly toldMs: number }>();
-  const doubted = new Map<string, boolean>();
-  /** When it was last certain how a point is: a change came after that. */
+export function createConfirmation({ profile, report, grant, notice, onUnconfirmed }: ConfirmationPorts): Confirmation {
+  const reported = new Map<string, { readonly value: boolean; readonly reportedMs: number }>();
+  const unconfirmed = new Map<string, boolean>();
+  /** When a point's level was last certain: a change came after that. */
   const certainMs = new Map<string, number>();
   const repeated = new Map<string, number>();
   const isProtected = profile.frame.checksum !== undefined;
   const pulsePoints = [...new Set(profile.messages.flatMap(({ pulses }) => pulses))];
   let askedMs: number | undefined;
 
-  function tell(point: string, value: boolean, atMs: number, uncertaintyMs: number): void {
-    believed.set(point, { value, toldMs: atMs });
-    doubted.delete(point);
+  function reportLevel(point: string, value: boolean, atMs: number, uncertaintyMs: number): void {
+    reported.set(point, { value, reportedMs: atMs });
+    unconfirmed.delete(point);
     report({ kind: 'level', point, value, atMs, uncertaintyMs });
   }
 
-  /** Without a checksum one flipped bit turns a 0 into a 1; two messages that are wrong alike are not to be expected. */
+  /** Without a checksum one flipped bit turns a 0 into a 1; two identical errors in a row are improbable. */
   function status(point: string, value: boolean, atMs: number): void {
-    if (!isProtected && believed.get(point)?.value !== value && doubted.get(point) !== value) {
-      doubted.set(point, value);
-      doubt();
+    if (!isProtected && reported.get(point)?.value !== value && unconfirmed.get(point) !== value) {
+      unconfirmed.set(point, value);
+      onUnconfirmed();
       return;
     }
     const fromMs = Math.min(askedMs ?? atMs - ANSWER_MS, atMs);
-    tell(point, value, atMs, Math.max(0, atMs - (certainMs.get(point) ?? fromMs)));
+    reportLevel(point, value, atMs, Math.max(0, atMs - (certainMs.get(point) ?? fromMs)));
     certainMs.set(point, fromMs);
   }
 
@@ -68,7 +71,7 @@ export function createBelief({ profile, report, grant, notice, doubt }: BeliefPo
 
   function event(meaning: Meaning, atMs: number): void {
     for (const { point, value } of meaning.levels) {
-      tell(point, value, atMs, EVENT_MS);
+      reportLevel(point, value, atMs, EVENT_MS);
       certainMs.set(point, atMs);
     }
     for (const point of meaning.pulses) report({ kind: 'pulses', point, count: 1, atMs, uncertaintyMs: EVENT_MS });
@@ -76,9 +79,9 @@ export function createBelief({ profile, report, grant, notice, doubt }: BeliefPo
     if (meaning.grant !== undefined) grant(meaning.grant, atMs);
   }
 
-  /** Between its pulses a point is off, which is known while the device is heard: else nobody could tell it from a lost one. */
+  /** A live device's pulse points are off between pulses; without that level the point would look lost. */
   function atRest(atMs: number): void {
-    for (const point of pulsePoints) if (!believed.has(point)) tell(point, false, atMs, EVENT_MS);
+    for (const point of pulsePoints) if (!reported.has(point)) reportLevel(point, false, atMs, EVENT_MS);
   }
 
   return {
@@ -90,9 +93,9 @@ export function createBelief({ profile, report, grant, notice, doubt }: BeliefPo
     asked(atMs) {
       askedMs = atMs;
     },
-    tellAgain(atMs, afterMs) {
-      for (const [point, { value, toldMs }] of believed)
-        if (atMs - toldMs >= afterMs) tell(point, value, atMs, EVENT_MS);
+    repeat(atMs, afterMs) {
+      for (const [point, { value, reportedMs }] of reported)
+        if (atMs - reportedMs >= afterMs) reportLevel(point, value, atMs, EVENT_MS);
     },
   };
 }

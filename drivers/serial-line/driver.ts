@@ -1,26 +1,26 @@
 /**
- * The driver of devices that speak by themselves on a serial line: lane controllers that send lines of text, boards with frames of their own.
- * It listens, and asks one of a fixed set of questions where the profile names one. It acknowledges nothing.
+ * The driver of devices that speak unasked on a serial line: lane controllers with lines of text, boards with their own frames. It
+ * listens, and polls with one of a fixed set of questions where the profile names one. It acknowledges nothing.
  */
 import { z } from 'zod';
 import { type Decode, type Driver, type DriverKind, type DriverPorts, LinkError } from '../../src/driver.ts';
-import { createBelief } from './confirmation.ts';
+import { createConfirmation } from './confirmation.ts';
 import { contentsOf, createFramer, parseHex } from './frame.ts';
 import { createMeaning, messagePoints } from './message.ts';
 import { type SerialLineProfile, serialLineProfile } from './profile.ts';
 import { QUESTIONS } from './questions.ts';
 
 const serialLineDevice = z.strictObject({
-  /** Instead of the profile's: how often it is asked. */
+  /** Overrides the profile's poll interval. */
   pollMs: z.int().min(5).max(60_000).optional(),
-  /** Instead of the profile's: for how long a level is believed after the device last said anything. */
+  /** Overrides the profile: how long a level stays valid after the device's last message. */
   holdMs: z.int().min(500).max(86_400_000).optional(),
-  /** The lane whose passages this device says are paid. */
+  /** The lane of the payments this device reports. */
   grantsFor: z.string().min(1).max(40).optional(),
 });
 
-/** A level that holds is told again this often, as a polled one would be. */
-const TOLD_AGAIN_MS = 250;
+/** A steady level is repeated this often, like a polled one. */
+const REPEAT_MS = 250;
 
 export type SerialLineDevice = z.infer<typeof serialLineDevice>;
 
@@ -46,11 +46,11 @@ export const serialLineKind: DriverKind<SerialLineDevice, SerialLineProfile> = {
           gapMs: 0,
         },
       ],
-      tellsChanges: profile.messages.some(({ levels, pulses }) => Object.keys(levels).length + pulses.length > 0),
+      reportsChanges: profile.messages.some(({ levels, pulses }) => Object.keys(levels).length + pulses.length > 0),
     },
 };
 
-/** What a controller takes to think, typically; only for the sum of what a wire can carry. */
+/** Typical processing time of a controller; only for the load estimate of a wire. */
 const TURNAROUND_MS = 10;
 
 /** The longest answer to a question: a status, with its start, its end and its checksum. */
@@ -62,7 +62,7 @@ function frameBytes({ frame, messages }: SerialLineProfile): number {
   return Math.max(...contents) + around.reduce((sum, each) => sum + each, checksum);
 }
 
-/** Whatever comes, as it comes. */
+/** Chunks as they arrive. */
 const chunks: Decode<Uint8Array> = (bytes) => ({ frame: Uint8Array.from(bytes), used: bytes.length });
 
 export function createSerialLineDriver(
@@ -79,24 +79,24 @@ export function createSerialLineDriver(
       const running = AbortSignal.any([signal, over.signal]);
       const beganMs = clock.nowMs();
       let heardMs: number | undefined;
-      const turns = askingOf(config, ports, running);
-      const belief = createBelief({
+      const polling = createPolling(config, ports, running);
+      const confirmation = createConfirmation({
         profile,
         report,
         grant: (grant, atMs) =>
           ports.grant?.({ ...grant, atMs, ...(grantsFor !== undefined && { laneId: grantsFor }) }),
         notice: (notice) => ports.notice?.(notice),
-        doubt: turns.early,
+        onUnconfirmed: polling.early,
       });
       const framer = createFramer({
         rule: profile.frame,
         maxBytes: profile.maxBytes,
         idleMs: profile.idleMs,
         onContent(content, atMs) {
-          const said = meaning(content);
-          if (said === undefined || running.aborted) return;
+          const found = meaning(content);
+          if (found === undefined || running.aborted) return;
           heardMs = atMs;
-          belief.take(content, said, atMs);
+          confirmation.take(content, found, atMs);
         },
       });
 
@@ -104,26 +104,26 @@ export function createSerialLineDriver(
         for await (const chunk of bus.frames(chunks, running)) framer.take(chunk, clock.nowMs());
       }
 
-      /** Believes the levels for a while after the last word, then says that the device is silent. */
+      /** Keeps the levels valid for a while after the last message, then reports the device silent. */
       async function hold(): Promise<void> {
         const everyMs = profile.ask === undefined ? 0 : (config.pollMs ?? profile.ask.everyMs);
-        // One answer may be missed before the device counts as silent.
+        // The device counts as silent only after missing more than one answer.
         const holdMs = Math.max(config.holdMs ?? profile.holdMs, 2 * everyMs);
         while (!running.aborted) {
-          await clock.sleep(TOLD_AGAIN_MS, running);
+          await clock.sleep(REPEAT_MS, running);
           if (running.aborted) return;
           const nowMs = clock.nowMs();
           if (nowMs - (heardMs ?? beganMs) > holdMs)
-            throw new LinkError('timeout', `nothing that fits the profile was said for ${holdMs} ms`);
-          belief.tellAgain(nowMs, TOLD_AGAIN_MS);
+            throw new LinkError('timeout', `no message matched the profile for ${holdMs} ms`);
+          confirmation.repeat(nowMs, REPEAT_MS);
         }
       }
 
       const ended = (bytes: Uint8Array): boolean =>
         contentsOf(profile.frame, profile.maxBytes, bytes).some((each) => meaning(each) !== undefined);
-      const work = [listen(), hold(), turns.ask(ended, belief.asked)];
+      const work = [listen(), hold(), polling.run(ended, confirmation.asked)];
       try {
-        // `ask` ends early where nothing is asked; the others run until they are told to stop or fail.
+        // `ask` ends early without a question; the others run until aborted or failed.
         await Promise.all(work);
       } catch (error) {
         if (!signal.aborted) throw error;
@@ -135,20 +135,20 @@ export function createSerialLineDriver(
   };
 }
 
-interface Asking {
-  /** The next question now, not at its time. */
+interface Polling {
+  /** Sends the next question now. */
   early(): void;
-  /** Asks until `running` aborts. `ended`: whether a turn is over; `asked` is told before each. */
-  ask(ended: (bytes: Uint8Array) => boolean, asked: (atMs: number | undefined) => void): Promise<void>;
+  /** Polls until `running` aborts. `ended`: whether a turn is over; `asked` is called before each. */
+  run(ended: (bytes: Uint8Array) => boolean, asked: (atMs: number | undefined) => void): Promise<void>;
 }
 
-function askingOf(
+function createPolling(
   { profile, pollMs }: SerialLineDevice & { readonly profile: SerialLineProfile },
   { bus, clock }: DriverPorts,
   running: AbortSignal,
-): Asking {
+): Polling {
   let wake = new AbortController();
-  /** False when nothing may be asked on this wire: then we hear what its master asks. */
+  /** False when the wire is listen-only: then we follow the questions of its master. */
   async function question(request: Uint8Array, decode: Decode<true>, timeoutMs: number): Promise<boolean> {
     try {
       return await bus.exchange(request, decode, timeoutMs);
@@ -159,11 +159,11 @@ function askingOf(
   }
   return {
     early: () => wake.abort(),
-    async ask(ended, asked) {
+    async run(ended, asked) {
       if (profile.ask === undefined) return;
       const { timeoutMs, everyMs } = profile.ask;
       const request = QUESTIONS[profile.ask.question];
-      // The frames themselves arrive by listening; the turn only has to end with the first that means something.
+      // Frames arrive by listening; the turn ends with the first meaningful one.
       const decode: Decode<true> = (bytes) => (ended(bytes) ? { frame: true, used: bytes.length } : undefined);
       while (!running.aborted) {
         wake = new AbortController();

@@ -1,9 +1,9 @@
-/** Cuts a stream of bytes into the frames of a rule and gives what stands inside them. It knows no message. devices.md 1.3 rule 14, 5.4, 9.7. */
+/** Cuts a byte stream into frames by a rule and passes on their content. It knows no message. devices.md 1.3 rule 14, 5.4, 9.7. */
 import { DelimiterParser } from '@serialport/parser-delimiter';
 import type { ChecksumKind, FrameRule } from './profile.ts';
 
 export interface Framer {
-  /** Bytes as they came; `atMs` is when. */
+  /** `atMs`: arrival time of the bytes. */
   take(chunk: Uint8Array, atMs: number): void;
 }
 
@@ -11,7 +11,7 @@ export interface FramerOptions {
   readonly rule: FrameRule;
   readonly maxBytes: number;
   readonly idleMs: number;
-  /** What stands inside a good frame, and when its last bytes came. */
+  /** Content of a valid frame, and the arrival time of its last bytes. */
   readonly onContent: (content: Uint8Array, atMs: number) => void;
 }
 
@@ -21,10 +21,10 @@ type CountedRule = Exclude<FrameRule, DelimitedRule>;
 export function createFramer(options: FramerOptions): Framer {
   return options.rule.kind === 'delimited' ? delimited(options, options.rule) : counted(options, options.rule);
 }
-/** The parser finds the ends; the start, the length, the time and the checksum it does not look at are ours. */
+/** The parser finds the ends; start, length, time and checksum are checked here. */
 function delimited(options: FramerOptions, rule: DelimitedRule): Framer {
   const { maxBytes, idleMs, onContent } = options;
-  // Object mode on the way out: else frames that wait for their reader are glued together.
+  // Readable side in object mode: otherwise queued frames are glued together.
   const parser = new DelimiterParser({ delimiter: [...parseHex(rule.end)], readableObjectMode: true });
   let lastMs = Number.NEGATIVE_INFINITY;
   parser.on('data', (piece: Uint8Array) => {
@@ -37,7 +37,7 @@ function delimited(options: FramerOptions, rule: DelimitedRule): Framer {
       if (atMs - lastMs > idleMs) parser.buffer = EMPTY;
       lastMs = atMs;
       parser.write(chunk);
-      // What is longer than a frame can only matter by its last bytes. A copy, or the port's whole buffer stays with it.
+      // Beyond a frame's length only the last bytes matter. A copy, which does not pin the port's whole buffer.
       if (parser.buffer.length > maxBytes) parser.buffer = Buffer.from(parser.buffer.subarray(-maxBytes));
     },
   };
@@ -45,15 +45,15 @@ function delimited(options: FramerOptions, rule: DelimitedRule): Framer {
 
 const EMPTY = Buffer.alloc(0);
 
-/** What stands between the last start of a piece and its end; the end itself has been cut off. */
+/** Content between the last start in a piece and its end, which is cut off already. */
 function delimitedContent(rule: DelimitedRule, maxBytes: number, piece: Uint8Array): Uint8Array | undefined {
   const start = parseHex(rule.start);
-  // Resynchronised on the last start: what stands before it is noise, or a frame that was never ended.
+  // Resynchronised on the last start: before it stands noise, or a truncated frame.
   const from = Buffer.from(piece).lastIndexOf(Buffer.from(start));
   if (from < 0 || piece.length - from + parseHex(rule.end).length > maxBytes) return undefined;
   return withoutChecksum(Uint8Array.from(piece.subarray(from)), start.length, rule.checksum);
 }
-/** All contents among these bytes, at once: for the end of a turn, which cannot wait for a stream. */
+/** All contents among these bytes, synchronously: the end of a turn cannot wait for a stream. */
 export function contentsOf(rule: FrameRule, maxBytes: number, bytes: Uint8Array): readonly Uint8Array[] {
   const contents: Uint8Array[] = [];
   if (rule.kind !== 'delimited') {
@@ -106,7 +106,7 @@ function lengthOf(rule: CountedRule, start: Uint8Array, held: Uint8Array): numbe
   const length = value + rule.adds;
   return length > start.length && length > rule.at ? length : 'none';
 }
-/** undefined: the checksum is wrong. */
+/** undefined: wrong checksum. */
 function withoutChecksum(
   frame: Uint8Array,
   startLength: number,

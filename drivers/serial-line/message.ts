@@ -1,10 +1,10 @@
-/** What a message of a device means for its points. Pure; it knows no frame and no wire. */
+/** The meaning of a device's message for its points. Pure; it knows no frame and no wire. */
 import { type MessageRule, statusPointsOf } from './profile.ts';
 
 export interface Meaning {
   readonly levels: readonly { readonly point: string; readonly value: boolean }[];
   readonly pulses: readonly string[];
-  /** It says how things are, and is said whether they changed or not. */
+  /** A state report, sent whether or not anything changed. */
   readonly isStatus: boolean;
   readonly powerOn: boolean;
   readonly grant?: { readonly kind: GrantKind; readonly plate?: string; readonly id?: string };
@@ -13,10 +13,10 @@ type GrantKind = NonNullable<MessageRule['grant']>['kind'];
 
 const ZERO = 0x30;
 const ONE = 0x31;
-/** Stands for any byte in a rule. */
+/** Matches any byte in a rule. */
 const ANY = -1;
 
-/** The first rule that fits says what the content means; undefined: none does, and nothing is believed. */
+/** The first matching rule gives the meaning; undefined: none matches and the message is ignored. */
 export function createMeaning(
   rules: readonly MessageRule[],
   encoding = 'latin1',
@@ -65,7 +65,7 @@ function meaningOf(
   decode: (content: Uint8Array) => string,
 ): Meaning | undefined {
   const digits = [...content.subarray(headLength, headLength + (rule.digits ?? 0))];
-  // A digit that is none spoils the whole message: there is no checksum to tell which of them are right.
+  // An invalid digit spoils the whole message: without a checksum none of the others can be trusted.
   if (digits.some((digit) => digit !== ZERO && digit !== ONE)) return undefined;
   const bits = Object.entries(rule.bitPoints);
   if (bits.some(([, { at }]) => at >= content.length)) return undefined;

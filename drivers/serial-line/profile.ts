@@ -1,6 +1,6 @@
 /**
- * What a profile of a device that speaks by itself may say: where its frames begin and end, and what each message means for which point.
- * Data without conditions or expressions; the only questions it may name are those of `questions.ts`. devices.md 5.
+ * The profile schema of a device that speaks unasked: where its frames begin and end, and the meaning of each message for its points.
+ * Data without conditions or expressions; it can name only the questions of `questions.ts`. devices.md 5.
  */
 import { z } from 'zod';
 import { serialProfileText } from './profile-text.ts';
@@ -8,7 +8,7 @@ import { QUESTION_NAMES } from './questions.ts';
 
 /** `A6`, `FF 01 0D` */
 const bytes = z.string().regex(/^[0-9A-F]{2}( [0-9A-F]{2}){0,15}$/);
-/** The same, where `??` is any byte. */
+/** The same, with `??` for any byte. */
 const pattern = z.string().regex(/^([0-9A-F]{2}|\?\?)( ([0-9A-F]{2}|\?\?)){0,63}$/);
 const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
 const at = z.int().min(0).max(255);
@@ -24,7 +24,7 @@ const frame = z.discriminatedUnion('kind', [
     length: z.int().min(2).max(256),
     checksum: checksum.optional(),
   }),
-  /** The byte at `at` (0 is the first) plus `adds` is the length of all; a checksum stands last. */
+  /** The byte at `at` (0 is the first) plus `adds` is the total length; a checksum stands last. */
   z.strictObject({
     kind: z.literal('counted'),
     start: bytes,
@@ -34,12 +34,12 @@ const frame = z.discriminatedUnion('kind', [
   }),
 ]);
 const message = z.strictObject({
-  /** What stands between start and end (without checksum), as text or as bytes; all of it, or its beginning with `more`. */
+  /** The content between start and end (without checksum), as text or bytes; whole, or a prefix with `more`. */
   text: z.string().min(1).max(64).optional(),
   hex: pattern.optional(),
   /** More may follow. */
   more: z.boolean().default(false),
-  /** Exactly so many characters `0` and `1` follow; `digitPoints` says which is which, from 0. */
+  /** This many characters `0` and `1` follow; `digitPoints` names them from 0. */
   digits: z.int().min(1).max(64).optional(),
   digitPoints: z.record(point, at).default({}),
   /** Bits of bytes counted from the first after start. */
@@ -47,9 +47,9 @@ const message = z.strictObject({
     .record(point, z.strictObject({ at, bit: z.int().min(0).max(7), invert: z.boolean().default(false) }))
     .default({}),
   levels: z.record(point, z.boolean()).default({}),
-  /** A button or a card: it happened once. */
+  /** Momentary events: a button or a card. */
   pulses: z.array(point).default([]),
-  /** A passage is paid for. `plate` and `id`: which part it is between the separators, from 0. */
+  /** A payment. `plate` and `id`: index of the field between the separators, from 0. */
   grant: z
     .strictObject({
       kind: z.enum(['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other']).default('paid'),
@@ -58,7 +58,7 @@ const message = z.strictObject({
       id: z.int().min(0).max(31).optional(),
     })
     .optional(),
-  /** Said once after the device had no power. */
+  /** Sent once after a power loss. */
   powerOn: z.boolean().default(false),
 });
 const fields = z.strictObject({
@@ -74,11 +74,11 @@ const fields = z.strictObject({
     })
     .optional(),
   frame,
-  /** A frame longer than this is none. */
+  /** Longest valid frame. */
   maxBytes: z.int().min(4).max(512).default(64),
-  /** Half a frame before this much silence is no frame. */
+  /** After this silence an incomplete frame is dropped. */
   idleMs: z.int().min(5).max(5_000).default(200),
-  /** Asked every `everyMs`; without it the device is only listened to. */
+  /** Polled every `everyMs`; without it the driver only listens. */
   ask: z
     .strictObject({
       question: z.enum(QUESTION_NAMES),
@@ -86,18 +86,18 @@ const fields = z.strictObject({
       timeoutMs: z.int().min(20).max(5_000).default(300),
     })
     .optional(),
-  /** For how long a level is believed after the device last said anything. Ask or heartbeat keep it short. */
+  /** How long a level stays valid after the device's last message. Keep it short with `ask` or a heartbeat. */
   holdMs: z.int().min(500).max(86_400_000).default(1_500),
   /**
-   * How long after a message without digits and bits the same one is a repetition: some devices say an event again until it is
+   * Within this time, an identical message without digits and bits is a repetition: some devices repeat an event until it is
    * acknowledged, which we never do. Longer than their interval. 0: every one counts.
    */
   repeatMs: z.int().min(0).max(60_000).default(0),
-  /** Of the parts of a grant. */
+  /** Encoding of a grant's fields. */
   encoding: z.enum(['latin1', 'gb18030', 'utf-8']).default('latin1'),
   messages: z.array(message).min(1).max(128),
 });
-/** What a schema of fields cannot see: a frame that can hold nothing, a place beyond its message, a point that means two things. */
+/** Checks between fields: a frame without room for content, an index beyond its message, a point with two meanings. */
 function checkFields(profile: z.infer<typeof fields>, context: z.RefinementCtx): void {
   const complain = (complaint: ReturnType<typeof serialProfileText.oneOf>, ...path: (string | number)[]): void =>
     context.addIssue({ code: 'custom', path, message: complaint.message.en, params: { complaint } });
@@ -119,7 +119,7 @@ function checkFields(profile: z.infer<typeof fields>, context: z.RefinementCtx):
   });
 }
 
-/** Points whose level stands in the message whatever it is, not only when it changes. */
+/** Points whose level every message carries, not only a change. */
 export const statusPointsOf = ({ digitPoints, bitPoints }: MessageRule): readonly string[] => [
   ...Object.keys(digitPoints),
   ...Object.keys(bitPoints),

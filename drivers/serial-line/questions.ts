@@ -1,6 +1,6 @@
 /**
- * Everything this driver can ever send: questions that read. A profile names one and cannot write its own, so that no profile opens a barrier.
- * Source of each: devices.md 5.1.
+ * Everything this driver can ever send: questions that read. A profile names one and cannot define its own, so no profile opens a
+ * barrier. Source of each: devices.md 5.1.
  */
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 

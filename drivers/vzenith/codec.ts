@@ -1,9 +1,9 @@
 /**
  * Plate reads of Vzenith cameras (臻识, also sold under other names): HTTP pushes and the packets of TCP port 8131. Pure; sends nothing.
- * devices.md 6.4. The heartbeat of the push protocol carries the camera's password in clear: its body is not even looked at.
+ * devices.md 6.4. The heartbeat of the push protocol carries the camera's password in clear: its body is never read.
  *
  *   packet   'V' 'Z' | type (0 JSON, 1 heartbeat, 2 binary) | number | length, 4 bytes, high byte first | length bytes
- *   a result inside a packet: JSON text, NUL, the whole picture (fullImgSize bytes), a cutting of it (clipImgSize bytes)
+ *   a result inside a packet: JSON text, NUL, the whole picture (fullImgSize bytes), a crop of it (clipImgSize bytes)
  */
 import { type CameraEvent, type Decode, ProtocolError } from '../../src/driver.ts';
 import {
@@ -21,7 +21,7 @@ import {
 import { jpegOrNone } from '../camera-http/jpeg.ts';
 
 export const HEADER_BYTES = 8;
-/** Twice what the maker names as the limit of a result with its pictures, for firmwares that exceed it; base64 makes them larger still. */
+/** Twice the maker's limit of a result with its pictures, for firmwares that exceed it; base64 makes them larger still. */
 export const PACKET_BYTES_MAX = 4 * 1024 * 1024;
 export const HEARTBEAT = Uint8Array.from([0x56, 0x5a, 0x01, 0, 0, 0, 0, 0]);
 
@@ -44,7 +44,7 @@ export const decodePacket: Decode<Packet> = (bytes) => {
   return { frame: { type, body: bytes.subarray(HEADER_BYTES, HEADER_BYTES + length) }, used: HEADER_BYTES + length };
 };
 
-/** A request of ours. Only what reads: never `ioctl`, `ttransmission`, `trigger` or a list. */
+/** Our requests: reads only, never `ioctl`, `ttransmission`, `trigger` or a list. */
 export function encodeRequest(request: Subscribe | GetSnapshot | GetInput): Uint8Array {
   const json = Buffer.from(JSON.stringify(request));
   const packet = Buffer.alloc(HEADER_BYTES + json.length);
@@ -82,7 +82,7 @@ const COLORS: readonly (ReadColor | undefined)[] = [
   'green', // yellow and green: large new-energy vehicles
 ];
 
-/** A plate shown on a screen or on paper is told as such by the camera: it names a car, and contradicts nothing. */
+/** A plate on a screen or on paper, as the camera flags it: it names a car, and contradicts nothing. */
 const FAKE_CONFIDENCE = 0.3;
 
 function readResult(result: unknown, serial: string | undefined): Extract<CameraEvent, { kind: 'read' }> | undefined {
@@ -91,10 +91,10 @@ function readResult(result: unknown, serial: string | undefined): Extract<Camera
   const seconds = figure(at(result, 'timeStamp.Timeval.sec'));
   const micros = figure(at(result, 'timeStamp.Timeval.usec')) ?? 0;
   const number = boundedText(at(result, 'plateid'));
-  const told = confidenceOf(at(result, 'confidence'), 100);
+  const confidence = confidenceOf(at(result, 'confidence'), 100);
   return readEvent({
     plate,
-    confidence: flag(at(result, 'is_fake_plate')) ? Math.min(told ?? 1, FAKE_CONFIDENCE) : told,
+    confidence: flag(at(result, 'is_fake_plate')) ? Math.min(confidence ?? 1, FAKE_CONFIDENCE) : confidence,
     color: COLORS[figure(at(result, 'colorType')) ?? 0],
     stampedMs: seconds === undefined ? undefined : seconds * 1_000 + Math.floor(micros / 1_000),
     id: number === undefined ? undefined : `${serial ?? ''}-${number}`,
@@ -102,7 +102,7 @@ function readResult(result: unknown, serial: string | undefined): Extract<Camera
   });
 }
 
-/** The events of a push in JSON: `AlarmInfoPlate`; every other message has none. Throws ProtocolError `frame`. */
+/** The events of a JSON push: `AlarmInfoPlate`; other messages have none. Throws ProtocolError `frame`. */
 export function readVzenithPush(body: Uint8Array): readonly CameraEvent[] {
   const message = jsonOf(body);
   if (typeof message !== 'object' || message === null)
@@ -118,7 +118,7 @@ export function readVzenithPush(body: Uint8Array): readonly CameraEvent[] {
   return [read, ...pictures, ...(path === undefined ? [] : [{ ...named, path }])];
 }
 
-/** Of a picture in the camera's own folder; what is anything else was not written by a camera. Some firmwares write the slashes as %2F. */
+/** A path in the camera's own folder; others were not written by a camera. Some firmwares write the slashes as %2F. */
 function picturePath(value: unknown): string | undefined {
   const path = boundedText(value)?.replaceAll(/%2f/gi, '/');
   return path !== undefined && /^\/snapshot\/lpr\/(?:[\w-]{1,80}\/){0,4}[\w-]{1,80}\.jpe?g$/i.test(path)
@@ -126,7 +126,7 @@ function picturePath(value: unknown): string | undefined {
     : undefined;
 }
 
-/** The events of a packet: a result with its picture; every other packet has none. Throws ProtocolError `frame`. */
+/** The events of a packet: a result with its picture; other packets have none. Throws ProtocolError `frame`. */
 export function readPacket({ type, body }: Packet): readonly CameraEvent[] {
   if (type === 'heartbeat') return [];
   const nul = body.indexOf(0);
@@ -140,7 +140,7 @@ export function readPacket({ type, body }: Packet): readonly CameraEvent[] {
   return [read, ...pictureEvents(picture, read)];
 }
 
-/** The picture in the answer to `get_snapshot`; undefined when the packet is something else. Throws ProtocolError. */
+/** The picture in the answer to `get_snapshot`; undefined for other packets. Throws ProtocolError. */
 export function readSnapshot({ type, body }: Packet): Uint8Array | undefined {
   if (type === 'heartbeat') return undefined;
   const nul = body.indexOf(0);

@@ -3,21 +3,21 @@ import { connect, type Socket } from 'node:net';
 import { type Clock, LinkError } from '../../src/driver.ts';
 import { type AllowedAddresses, guardedLookup, isAllowedHost, notLocal, plainAddress } from '../camera-http/address.ts';
 import { asFault } from '../camera-http/client.ts';
-import { createHold } from '../camera-http/hold.ts';
+import { createReceiveBuffer } from '../camera-http/receive-buffer.ts';
 import { decodePacket, HEARTBEAT, PACKET_BYTES_MAX, type Packet } from './codec.ts';
 
-/** So often we say that we are there, as the maker's own client does. */
+/** Interval of our heartbeat, as in the maker's own client. */
 const HEARTBEAT_MS = 5_000;
 const CONNECT_MS = 5_000;
 
 export interface CameraSocket {
-  /** The next packet: its bytes are good until the following one is asked for. undefined when nothing came for `silenceMs`. Throws LinkError, ProtocolError. */
+  /** The next packet, valid until the following call. undefined after `silenceMs` without one. Throws LinkError, ProtocolError. */
   next(silenceMs: number): Promise<Packet | undefined>;
   send(packet: Uint8Array): void;
   close(): void;
 }
 
-/** Throws LinkError. `signal` ends the connection at any time; then everything rejects with `closed`. */
+/** Throws LinkError. `signal` ends the connection at any time; pending calls then reject with `closed`. */
 export async function openVzenithSocket(
   target: AllowedAddresses & { readonly port: number },
   clock: Clock,
@@ -29,14 +29,14 @@ export async function openVzenithSocket(
   const ended = new AbortController();
   const stop = (): void => void socket.destroy();
   signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
-  const held = createHold();
+  const held = createReceiveBuffer();
   let fault: unknown;
   let wake = (): void => {};
   const news = (): void => wake();
   socket.setNoDelay(true).setKeepAlive(true, 10_000);
   socket.on('data', (bytes) => {
     held.add(bytes);
-    // Whoever reads is slower than the camera: the network keeps the rest.
+    // Back-pressure: when the reader is slower than the camera, the network buffers the rest.
     if (held.view().length > PACKET_BYTES_MAX + 65_536) socket.pause();
     news();
   });

@@ -1,8 +1,8 @@
 /**
- * Vzenith cameras: pictures over TCP 8131, and plate reads from there or from the camera's HTTP pushes. It knows the camera only.
- * Every answer to a push is the one that opens no gate, byte for byte (devices.md 6.4, rule 9); the heartbeat's body, which has the
- * camera's password in it, is never looked at. Over TCP it only ever subscribes, asks for a picture and asks for an input; over HTTP it
- * gets pictures that a push has named.
+ * Vzenith cameras: pictures over TCP 8131, and plate reads from there or from the camera's HTTP pushes. It knows the camera only. Every
+ * answer to a push is the one that opens no gate, byte for byte (devices.md 6.4, rule 9); the heartbeat's body, which contains the
+ * camera's password, is never read. Over TCP it only subscribes, requests pictures and reads inputs; over HTTP it gets pictures that a
+ * push has named.
  */
 import { z } from 'zod';
 import { type Camera, type CameraKind, type Clock, LinkError, type PushAnswer } from '../../src/driver.ts';
@@ -15,12 +15,12 @@ import { encodeRequest, readPacket, readSnapshot, readVzenithPush } from './code
 import { openVzenithSocket } from './connection.ts';
 import { vzenithInputs } from './inputs.ts';
 
-/** No caller waits longer than this for a picture. */
+/** Timeout of one picture. */
 const SNAPSHOT_MS = 3_000;
-/** Nothing came for so long: the camera is asked something, and when it stays silent once more it is gone. */
+/** After this silence the camera is queried; silence again means that it is gone. */
 const SILENCE_MS = 20_000;
 
-/** With `info: ok` the camera would open; without this object some firmwares send the same plate for ever. */
+/** With `info: ok` the camera would open; without this object some firmwares repeat the same plate for ever. */
 const SAFE: PushAnswer = {
   status: 200,
   mediaType: 'application/json',
@@ -34,7 +34,7 @@ const vzenith = z
     allowPublic,
     ring,
     ...pushKeys,
-    /** Of the camera's own protocol. */
+    /** Port of the camera's own protocol. */
     port: z.int().min(1).max(65_535).default(8131),
     receive: z.enum(['stream', 'push']).default('push'),
     ...inputKeys,
@@ -116,7 +116,7 @@ async function follow(
         if (packet !== undefined) readPacket(packet).forEach(report);
         else socket.send(encodeRequest({ cmd: 'get_gpio_value', gpio: 0 }));
       }
-      throw new LinkError('timeout', `${target.host} says nothing any more`);
+      throw new LinkError('timeout', `${target.host} went silent`);
     } finally {
       socket.close();
     }

@@ -1,6 +1,6 @@
 /**
- * The inputs that are wired to a Vzenith camera, over a connection of their own to TCP 8131 on which nothing is said but the question
- * about an input and that we are there. devices.md 6.4: `{"cmd":"get_gpio_value","gpio":0}` → `value` 0 or 1; gpio 0 is input 1.
+ * Inputs wired to a Vzenith camera, over a TCP 8131 connection of their own that carries only input queries and heartbeats. devices.md
+ * 6.4: `{"cmd":"get_gpio_value","gpio":0}` → `value` 0 or 1; gpio 0 is input 1.
  */
 import { type CameraInputs, type CameraPorts, type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
 import { at, figure, jsonOf } from '../camera-http/content.ts';
@@ -11,7 +11,7 @@ import { type CameraSocket, openVzenithSocket } from './connection.ts';
 const INPUTS: readonly InputNumber[] = [0, 1, 2, 3];
 const pointOf = (gpio: InputNumber): string => `input${gpio + 1}`;
 
-/** The level in the answer to `get_gpio_value`; undefined when the packet is something else. Throws ProtocolError. */
+/** The level in the answer to `get_gpio_value`; undefined for other packets. Throws ProtocolError. */
 export function readGpioValue({ type, body }: Packet, gpio: InputNumber): boolean | undefined {
   if (type !== 'json') return undefined;
   const nul = body.indexOf(0);
@@ -20,9 +20,9 @@ export function readGpioValue({ type, body }: Packet, gpio: InputNumber): boolea
   const value = at(message, 'value');
   const status = figure(at(message, 'state_code'));
   if (command === undefined ? value === undefined : command !== 'get_gpio_value') return undefined;
-  const told = figure(at(message, 'gpio'));
-  if (told !== undefined && told !== gpio)
-    throw new ProtocolError('unexpected', `the answer is of input ${told + 1}, not ${gpio + 1}`);
+  const answered = figure(at(message, 'gpio'));
+  if (answered !== undefined && answered !== gpio)
+    throw new ProtocolError('unexpected', `the answer is of input ${answered + 1}, not ${gpio + 1}`);
   if (status !== undefined && status !== 200)
     throw new ProtocolError('exception', `the camera answered ${status} to get_gpio_value`);
   const level = figure(value);
@@ -51,8 +51,8 @@ function question(socket: CameraSocket, gpio: InputNumber, host: string, clock: 
       socket.send(encodeRequest({ cmd: 'get_gpio_value', gpio }));
       for (;;) {
         const packet = await socket.next(Math.max(0, untilMs - clock.nowMs()));
-        // What a late answer would be taken for is the next question's: the connection ends with the first that is missing.
-        if (packet === undefined) throw new LinkError('timeout', `${host} says nothing of input ${gpio + 1}`);
+        // A late answer would be taken for the next question's: the connection ends with the first missing one.
+        if (packet === undefined) throw new LinkError('timeout', `${host} does not answer about input ${gpio + 1}`);
         const level = readGpioValue(packet, gpio);
         if (level !== undefined) return { [point]: level };
       }

@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts';
 import { addressNote } from '../config/camera-address.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import { wantedPoints } from '../config/used-points.ts';
+import { usedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
 import { createCameraReads } from '../intake/camera-reads.ts';
 import type { PushingCamera } from '../intake/intake-contract.ts';
@@ -47,7 +47,7 @@ export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCame
       const { id, kind, config: own } = configured;
       const note = addressNote(configured);
       if (note !== undefined) log.warn(note);
-      const wanted = wantedPoints(config, id);
+      const wanted = usedPoints(config, id);
       const camera = kind.create(own, { clock, wanted });
       if (camera.push !== undefined && !config.intake.http.enabled) log.warn(cameraText.pushedNowhere(id));
       return [id, { ...laneCamera(id, camera, options), ...(wanted.size > 0 && { inputs: camera.inputs }) }];

@@ -4,7 +4,7 @@
  */
 
 import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
-import { wantedPoints } from '../config/used-points.ts';
+import { usedPoints } from '../config/used-points.ts';
 import { type Driver, type DriverGrant, LinkError } from '../driver.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
 import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
@@ -102,7 +102,7 @@ const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts):
       ? barred(id)
       : kind.create(config, {
           ...ports,
-          wanted: wantedPoints(parts.config, id),
+          wanted: usedPoints(parts.config, id),
           ...(kind.output && { alarms: parts.alarms.listen }),
           grant: (grant) => {
             if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });

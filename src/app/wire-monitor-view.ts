@@ -22,8 +22,8 @@ export function watchFrames(
   on: (frame: WireFrame) => void,
 ): () => void {
   const { watch, clock } = parts;
-  const aloud = line.devices.map(({ kind }) => kind.aloud).find((each) => each !== undefined);
-  const read = aloud?.(transportOf(line.port));
+  const describeFrames = line.devices.map(({ kind }) => kind.describeFrames).find((each) => each !== undefined);
+  const read = describeFrames?.(transportOf(line.port));
   let pending = new Uint8Array(0);
   /** Arrival of the first pending byte. */
   let pendingWallMs = 0;

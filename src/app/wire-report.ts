@@ -4,7 +4,7 @@
  */
 import { addressNote } from '../config/camera-address.ts';
 import type { CameraConfig, Config, LineConfig } from '../config/types.ts';
-import { wantedPoints } from '../config/used-points.ts';
+import { usedPoints } from '../config/used-points.ts';
 import type { WireUse } from '../driver.ts';
 import type { Role } from '../lane/types.ts';
 import { type WireBudget, wireBudget } from '../line/bus-load.ts';
@@ -28,7 +28,7 @@ export interface WireReport {
 
 export function wireReport(config: Config, line: LineConfig): WireReport {
   const polled = (line.listenOnly ? [] : line.devices).flatMap((device) => {
-    const use = device.kind.wireUse?.(device.config, wantedPoints(config, device.id));
+    const use = device.kind.wireUse?.(device.config, usedPoints(config, device.id));
     return use === undefined ? [] : [{ id: device.id, use }];
   });
   const budget = wireBudget(
@@ -43,7 +43,7 @@ export function wireReport(config: Config, line: LineConfig): WireReport {
   const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs: requestedMs });
   const slow = polled.flatMap(({ id, use }, index) => {
     const everyMs = Math.ceil(budget.everyMs[index] ?? 0);
-    return everyMs > SLOWEST_POLL_MS && !use.tellsChanges && isQuick(config, id)
+    return everyMs > SLOWEST_POLL_MS && !use.reportsChanges && isQuick(config, id)
       ? [wireCommandText.slow(id, everyMs)]
       : [];
   });

@@ -7,7 +7,7 @@ import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
 import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/types.ts';
-import { wantedPoints } from '../config/used-points.ts';
+import { usedPoints } from '../config/used-points.ts';
 import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
@@ -88,7 +88,7 @@ function lineNotes(config: Config, line: LineConfig): readonly Text[] {
 
 function cameraRows(config: Config, camera: CameraConfig, language: Language): readonly string[] {
   return [
-    checkText.camera(camera.id, camera.kind.kind, [...wantedPoints(config, camera.id)])[language],
+    checkText.camera(camera.id, camera.kind.kind, [...usedPoints(config, camera.id)])[language],
     ...cameraNotes(config, camera).map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }

@@ -7,7 +7,7 @@ import { type RunningBox, startBox } from '../box/box.ts';
 import { stateFolder } from '../box/state-folder.ts';
 import { PACKAGE_PLACES } from '../box/updates.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { glimpse } from '../config/edit.ts';
+import { peekValue } from '../config/edit.ts';
 import { configFile, loadConfig, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { createLog, type Log, LogRing } from '../log.ts';
@@ -119,7 +119,7 @@ function whereItStands(
 
 /** Where a configuration that cannot be used says that the page is, as far as it says so: a person looks for it there. */
 function pageWhere(file: string): typeof PAGE_WHERE {
-  const written = glimpse(textOf(file) ?? '', ['page', 'listen']);
+  const written = peekValue(textOf(file) ?? '', ['page', 'listen']);
   const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(typeof written === 'string' ? written : '') ?? [];
   return host === '' ? PAGE_WHERE : { ...PAGE_WHERE, listen: { host, port: Number(port) } };
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { tryAddress } from '../commission/try-address.ts';
 import type { Confirmation } from '../config/camera-address.ts';
-import { editYaml, glimpse } from '../config/edit.ts';
+import { editYaml, peekValue } from '../config/edit.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import type { UnconfirmedError } from '../driver.ts';
 import { writeDurably } from '../page/durable-files.ts';
@@ -88,7 +88,7 @@ async function confirm(file: string, camera: string, confirmed: Confirmation, sa
 
 function indexOf(yaml: string, camera: string): number | undefined {
   for (let index = 0; ; index += 1) {
-    const id = glimpse(yaml, ['cameras', index, 'id']);
+    const id = peekValue(yaml, ['cameras', index, 'id']);
     if (id === undefined) return undefined;
     if (String(id) === camera) return index;
   }

@@ -23,14 +23,14 @@ const FRAMES_SURE = 3;
 /** Of the speed that made whole frames, else of each that was tried, in order. Throws LinkError. */
 export async function listenOnPort(
   speeds: readonly PortSettings[],
-  aloud: NonNullable<DriverKind['aloud']>,
+  describeFrames: NonNullable<DriverKind['describeFrames']>,
   parts: { readonly clock: Clock; readonly signal: AbortSignal; readonly trying: (settings: PortSettings) => void },
 ): Promise<readonly Heard[]> {
   const all: Heard[] = [];
   for (const settings of speeds) {
     if (parts.signal.aborted) break;
     parts.trying(settings);
-    const heard = await hearAt({ ...settings, listenOnly: true }, aloud, parts);
+    const heard = await hearAt({ ...settings, listenOnly: true }, describeFrames, parts);
     if (heard.frames >= FRAMES_SURE) return [heard];
     all.push(heard);
   }
@@ -39,11 +39,11 @@ export async function listenOnPort(
 
 async function hearAt(
   settings: PortSettings,
-  aloud: NonNullable<DriverKind['aloud']>,
+  describeFrames: NonNullable<DriverKind['describeFrames']>,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Heard> {
   const port = await openPort(settings, { clock, signal });
-  const read = aloud(port.transport);
+  const read = describeFrames(port.transport);
   const said = new Map<string, { meaning: WireMeaning; count: number }>();
   let bytes = 0;
   let frames = 0;

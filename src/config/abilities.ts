@@ -1,4 +1,4 @@
-/** What a lane can see with the points it has, and what it cannot: said before it is found out in the field. Pure. */
+/** What a lane can and cannot detect with its wired points, reported by `check` before the field finds out. Pure. */
 import { type Role, TOLD_KINDS } from '../lane/types.ts';
 import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
 import type { Text } from '../text/text.ts';
@@ -12,7 +12,7 @@ export interface Abilities {
 
 const CAUSES: readonly Role[] = ['auto', 'button', 'remote', 'fire', 'mains'];
 
-/** `hasIntake`: paid exits are told by message; `isCameraOff`: nothing is asked of its camera, for its address. */
+/** `hasIntake`: payments arrive by message; `isCameraOff`: its camera's address is unconfirmed and never requested. */
 export function laneAbilities(
   lane: Pick<LaneConfig, 'points' | 'camera' | 'direction' | 'settings'>,
   hasIntake: boolean,
@@ -48,12 +48,12 @@ export function laneAbilities(
       ...when(!has('button') && !has('remote'), abilityText.noCause),
       ...when(lane.camera === undefined, abilityText.noCamera),
       ...when(isCameraOff, abilityText.cameraOff),
-      ...curesOf(wiring),
+      ...remediesOf(wiring),
     ],
   };
 }
 
-/** What follows from what the management system tells of. */
+/** Consequences of `intake.tells`. */
 function pulses({ autoCommandIsGrant, tells }: LaneConfig['settings'], hasIntake: boolean): Text {
   if (autoCommandIsGrant !== 'auto') return autoCommandIsGrant ? abilityText.pulseAlways : abilityText.pulseNever;
   if (!hasIntake || tells.length === 0) return abilityText.tellsNothing;
@@ -79,8 +79,8 @@ const isBetter = (then: MeasuredShares, now: MeasuredShares): boolean =>
   then.close > now.close ||
   then.paid < now.paid;
 
-/** What would show more: of what is missing the first that helps; of a whole lane what could be added. */
-function curesOf(wiring: WiringKey): readonly Text[] {
+/** Wiring that would show more: for an incomplete lane the first missing point that helps, for a complete one the possible additions. */
+function remediesOf(wiring: WiringKey): readonly Text[] {
   const now = MEASURED[wiring];
   if (wiring === 'AB camera payments')
     return [

@@ -1,13 +1,13 @@
-/** Reads the certificates that `cloud.ca` names, so that whoever uses them needs no file. Knows the file and nothing of who is believed. */
+/** Reads the CA certificates named by `cloud.ca`, so that their users need no file. Knows the file, not its use. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cloudFaultText } from '../text/cloud.ts';
-import type { Complaint } from './values.ts';
+import type { Complaint } from './schema/values.ts';
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
-/** The text of the file, or what is wrong with it. TLS itself would pass over what is no certificate, and then believe nobody new. */
-export function readAuthority(file: string): string | Complaint {
+/** The file's text, or its fault. TLS itself would silently skip anything that is no certificate. */
+export function readCaCertificates(file: string): string | Complaint {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

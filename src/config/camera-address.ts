@@ -1,13 +1,13 @@
-/** Where the configuration says that pictures are, and who has vouched for an address that has no known form. Pure; it asks no camera. */
+/** Configured picture addresses, and the confirmations of those without a known form. Pure; it contacts no camera. */
 import type { PictureAddress } from '../driver.ts';
 import { cameraText } from '../text/camera.ts';
 import type { Text } from '../text/text.ts';
 import type { CameraConfig } from './types.ts';
 
-/** As `by` of a confirmation: no person, but the update found that this address had given pictures before there were forms. */
+/** `by` of a confirmation made by the update instead of a person: this address gave pictures before forms existed. */
 export const BY_UPDATE = 'update';
 
-/** What stands in the configuration as `confirmed`. */
+/** The key `confirmed` of the configuration. */
 export interface Confirmation {
   readonly sha256: string;
   readonly by: string;
@@ -15,20 +15,20 @@ export interface Confirmation {
   readonly at: string;
 }
 
-/** undefined: at an address of its make, or one that only the camera knows. */
+/** undefined: an address of its make, or one that only the camera knows. */
 export function pictureAddressOf({ kind, config }: CameraConfig): PictureAddress | undefined {
   return kind.address?.(config);
 }
 
-/** An address that a person should look at: nothing is asked there, or the update has vouched for it. */
-export interface DoubtfulAddress {
+/** An address for a person to check: unconfirmed, so never requested, or confirmed by the update only. */
+export interface UncertainAddress {
   readonly camera: string;
   readonly sent: string;
   readonly sha256: string;
   readonly why: 'unconfirmed' | 'byUpdate';
 }
 
-export function doubtfulAddress(camera: CameraConfig): DoubtfulAddress | undefined {
+export function doubtfulAddress(camera: CameraConfig): UncertainAddress | undefined {
   const address = pictureAddressOf(camera);
   if (address === undefined || address.state === 'known') return undefined;
   const { confirmed } = camera.config as { readonly confirmed?: Confirmation };
@@ -37,7 +37,7 @@ export function doubtfulAddress(camera: CameraConfig): DoubtfulAddress | undefin
   return { camera: camera.id, sent, sha256, why: state === 'confirmed' ? 'byUpdate' : 'unconfirmed' };
 }
 
-/** What there is to say of it, for the log, `check` and the page. What stands in a query may be a password: whoever is to decide sees all of it. */
+/** The note for the log, `check` and the page. A query may contain a password; a person who decides sees all of it. */
 export function addressNote(camera: CameraConfig): Text | undefined {
   const doubtful = doubtfulAddress(camera);
   if (doubtful === undefined) return undefined;

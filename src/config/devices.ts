@@ -1,4 +1,4 @@
-/** Reads what hangs on a wire or on the network: each device and camera with the schema of its own kind. Knows kinds only as they are handed in. */
+/** Reads the devices of a wire and the cameras, each with the schema of its own kind. Knows kinds only as passed in. */
 import { systemClock } from '../clock.ts';
 import { type Bus, type CameraKind, type DriverKind, LinkError } from '../driver.ts';
 import { configFaultText } from '../text/config.ts';
@@ -7,11 +7,10 @@ import type { ConfigFault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { nearest, nearestFirst } from './nearest.ts';
 import { profileNames, readProfile, siteProfiles } from './profiles.ts';
+import { isSecretName } from './schema/values.ts';
 import type { Secrets } from './secrets.ts';
 import type { CameraConfig, DeviceConfig } from './types.ts';
-import { isSecretName } from './values.ts';
 
-/** The kinds of devices and cameras of this program. */
 export interface Kinds {
   readonly driverKinds: readonly DriverKind[];
   readonly cameraKinds: readonly CameraKind[];
@@ -19,7 +18,7 @@ export interface Kinds {
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** Reads one device. `device` is undefined when there are faults. */
+/** `device` is undefined when there are faults. */
 export function readDevice(
   document: ConfigDocument,
   path: Path,
@@ -38,12 +37,12 @@ export function readDevice(
   if (faults.length > 0 || typeof id !== 'string') return { faults };
   const whole = { ...(config.data as object), profile: profile.profile };
   const unproven = profile.unproven && { unproven: profile.unproven };
-  // What an alarm output did is no observation of a lane.
+  // The relay of an alarm output is no observation of a lane.
   const points = kind.output ? [] : pointsOf(kind, whole);
   return { device: { id, kind, config: whole, points, ...unproven }, faults };
 }
 
-/** Reads one camera. `camera` is undefined when there are faults. */
+/** `camera` is undefined when there are faults. */
 export function readCamera(
   document: ConfigDocument,
   path: Path,
@@ -56,7 +55,7 @@ export function readCamera(
   const { id, kind: _kind, ...own } = written;
   const { data: config, faults } = readOwn(document, path, own, kind.schema, secrets);
   if (faults.length > 0 || typeof id !== 'string') return { faults };
-  // A camera says its points before it is asked for anything.
+  // The points are known before any request to the camera.
   const { inputs } = kind.create(config, { clock: systemClock() });
   const points = inputs?.points ?? [];
   return { camera: { id, kind, config, points, ...(inputs && { everyMs: inputs.everyMs }) }, faults };
@@ -92,18 +91,17 @@ function readOwn(
     return undefined;
   });
   const result = read(schema, document, path, resolved);
-  // What could not be resolved is not there for the schema either; one fault for it is enough.
+  // The schema also misses unresolved references; one fault for each is enough.
   const places = new Set(missing.map(({ path: place }) => place.replace(/\.secret$/, '')));
   return { ...result, faults: [...missing, ...result.faults.filter((fault) => !places.has(fault.path))] };
 }
 
-/** The fault of a secret that does not exist. */
 export function noSecret(document: ConfigDocument, path: Path, name: string, secrets: Secrets): ConfigFault {
   const missing = configFaultText.noSecret(name, secrets.file, secrets.state === 'read');
   return faultAt(document, 'secret', path, isSecretName(name) ? missing : configFaultText.badSecretName());
 }
 
-/** Every `{ secret: name }` in `value` replaced by what it stands for. */
+/** Replaces every `{ secret: name }` in `value`. */
 function withSecrets(value: unknown, path: Path, find: (name: string, at: Path) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item, index) => withSecrets(item, [...path, index], find));
   if (typeof value !== 'object' || value === null) return value;
@@ -132,7 +130,7 @@ function findProfile(
   return { faults: [faultAt(document, 'reference', at, complaint)] };
 }
 
-/** A driver says its points before it is run, so a wire that is not there will do. */
+/** A driver knows its points without a wire. */
 function pointsOf(kind: DriverKind, config: { readonly profile: unknown }): readonly string[] {
   const closed = () => new LinkError('closed', 'no port is open while a configuration is checked');
   const bus: Bus = {

@@ -1,6 +1,6 @@
 /**
- * A YAML file as values that know where they stand: line and column of every key and value, and the text a value was written as.
- * It knows YAML and nothing of what the values mean.
+ * A YAML file as values with their positions: line and column of every key and value, and the source text of a value. It knows YAML, not
+ * the meaning of the values.
  */
 import {
   type Document,
@@ -23,7 +23,7 @@ export interface DocumentPosition {
   readonly column: number;
 }
 
-/** More than this was not written by hand. */
+/** Larger files are not written by hand. */
 const LARGEST_BYTES = 1_000_000;
 
 export class ConfigDocument {
@@ -38,10 +38,10 @@ export class ConfigDocument {
   constructor(file: string, text: string) {
     this.file = file;
     const tooLarge = Buffer.byteLength(text) > LARGEST_BYTES;
-    // prettyErrors would put lines of the file, and so perhaps a secret, into the message.
+    // prettyErrors would quote lines of the file, and perhaps a secret, in the message.
     this.#document = parseDocument(tooLarge ? '' : text, { lineCounter: this.#counter, prettyErrors: false });
     const errors = [...this.#document.errors, ...this.#document.warnings];
-    // After the first error in the structure the parser is lost, and what it says of later lines is the echo of it.
+    // After the first structural error the parser is lost; its later messages are consequences.
     const lost = errors.findIndex(({ code }) => code !== 'DUPLICATE_KEY');
     const faults = errors
       .slice(0, lost < 0 ? errors.length : lost + 1)
@@ -52,18 +52,18 @@ export class ConfigDocument {
     this.faults = faults;
   }
 
-  /** Where the value at `path` begins, or as much of the path as exists. */
+  /** Position of the value at `path`, or of as much of the path as exists. */
   valueAt(path: Path): DocumentPosition {
     return this.#place(this.#walk(path).node);
   }
 
-  /** Where the last key of `path` is written, or as much of the path as exists. */
+  /** Position of the last key of `path`, or of as much of the path as exists. */
   keyAt(path: Path): DocumentPosition {
     const { key, node } = this.#walk(path);
     return this.#place(key ?? node);
   }
 
-  /** The text a number was written as (`0123`), if the value at `path` is one. */
+  /** The source text of a number (`0123`), if the value at `path` is one. */
   numberSource(path: Path): string | undefined {
     const { node, whole } = this.#walk(path);
     return whole && isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
@@ -112,7 +112,7 @@ export class ConfigDocument {
   }
 }
 
-/** The key and value nodes of one step down; undefined when there is nothing by that name. */
+/** Key and value nodes of one step down; undefined when absent. */
 function child(node: Node | null, step: PropertyKey): readonly [Node | undefined, Node | null | undefined] {
   if (isMap(node)) {
     const pair = node.items.find((item: Pair) => isScalar(item.key) && String(item.key.value) === String(step));

@@ -1,4 +1,4 @@
-/** docs/configuration.md, written from the JSON Schema: it cannot say less or other than what `check` checks. */
+/** docs/configuration.md, generated from the JSON Schema, so that it cannot differ from what `check` checks. */
 import { documentationText, keyText } from '../text/keys.ts';
 import type { Kinds } from './devices.ts';
 import { children, configJsonSchema, type JsonSchema } from './json-schema.ts';
@@ -18,7 +18,7 @@ function section(key: string, schema: JsonSchema): readonly string[] {
   return [...head, '', ...documentationText.tableHead, ...rows];
 }
 
-/** One row for each key below `path`, in the order of the schema. */
+/** One row per key below `path`, in schema order. */
 function rowsOf(schema: JsonSchema, path: string): readonly string[] {
   const required = (schema.required ?? []) as readonly string[];
   const isReference = Object.keys(schema.properties ?? {}).join() === 'secret';
@@ -42,7 +42,7 @@ function row(path: string, schema: JsonSchema, isRequired: boolean): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** How a value is written, in as few words as a table has room for. */
+/** The form of a value, short enough for a table. */
 function form(schema: JsonSchema): string {
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => `\`${String(value)}\``).join(' ');

@@ -1,13 +1,13 @@
-/** Changes one value of a YAML text and leaves the rest as it was written, comments and all. Knows no schema. */
+/** Edits one value of a YAML text and preserves the rest, comments included. Knows no schema. */
 import { type Document, isMap, isScalar, parseDocument } from 'yaml';
-import { isSecretName } from './values.ts';
+import { isSecretName } from './schema/values.ts';
 
-/** Where a value stands: keys and numbers of items. */
+/** Keys and list indexes of a value. */
 export type EditPath = readonly (string | number)[];
 
 /**
- * The text with `value` at `path`; undefined removes what is there. Parts of the path that do not exist are made. undefined: the text is no
- * YAML, or what stands on the way is no map or list.
+ * Sets `value` at `path`; undefined removes it. Creates missing parents. Returns undefined for a text that is no YAML, or a path through
+ * a scalar.
  */
 export function editYaml(text: string, path: EditPath, value: unknown): string | undefined {
   const document = parseDocument(text, { prettyErrors: false });
@@ -18,11 +18,11 @@ export function editYaml(text: string, path: EditPath, value: unknown): string |
   } catch {
     return undefined;
   }
-  // Lines are as long as a person made them.
+  // Keeps the person's own line lengths.
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
-/** In place where one plain value takes the place of another: what stands beside it stays. */
+/** Replaces a scalar in place: its comments stay. */
 function put(document: Document, path: EditPath, value: unknown): void {
   const there = document.getIn(path, true);
   const isPlain = value === null || typeof value !== 'object';
@@ -31,7 +31,7 @@ function put(document: Document, path: EditPath, value: unknown): void {
     return;
   }
   there.value = value;
-  // As it was written before says nothing of the new value, except how a person likes to quote.
+  // The old source text does not apply to the new value, except its quoting style.
   delete there.source;
   if (typeof value !== 'string') delete there.type;
 }
@@ -43,7 +43,7 @@ function node(document: Document, value: unknown): unknown {
   return made;
 }
 
-/** The secrets of a text with some set and the rest as it was. `changes`: by name; undefined removes. */
+/** Updates secrets in a text. `changes`: by name; undefined removes. */
 export function editSecrets(text: string, changes: Readonly<Record<string, string | undefined>>): string | undefined {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) return undefined;
@@ -54,8 +54,8 @@ export function editSecrets(text: string, changes: Readonly<Record<string, strin
   return document.contents === null ? '' : document.toString({ lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' });
 }
 
-/** The value at `path` of a text that may be broken elsewhere, as far as it can be read. */
-export function glimpse(text: string, path: EditPath): unknown {
+/** The value at `path` of a text that may be broken elsewhere, as far as it parses. */
+export function peekValue(text: string, path: EditPath): unknown {
   try {
     return parseDocument(text, { prettyErrors: false }).getIn(path);
   } catch {
@@ -63,7 +63,7 @@ export function glimpse(text: string, path: EditPath): unknown {
   }
 }
 
-/** Every place where a secret is named: `cloud.appSecret` → `cloud.appSecret`, by the secret's name. */
+/** Every use of each secret, by its name: `cloud.appSecret` → `cloud.appSecret`. */
 export function secretUses(text: string): ReadonlyMap<string, readonly string[]> {
   const uses = new Map<string, string[]>();
   const walk = (value: unknown, path: string): void => {
@@ -78,12 +78,12 @@ export function secretUses(text: string): ReadonlyMap<string, readonly string[]>
   try {
     walk(parseDocument(text, { prettyErrors: false }).toJS({ maxAliasCount: 100 }), '');
   } catch {
-    // A text that cannot be read names nothing.
+    // An unparsable text has no uses.
   }
   return uses;
 }
 
-/** What the text says, as plain values; undefined: it is no YAML. */
+/** The text as plain values; undefined: it is no YAML. */
 export function plainValue(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) return undefined;

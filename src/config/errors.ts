@@ -1,4 +1,4 @@
-/** What is wrong with a configuration, as data: every fault with its place and what to do. Knows no schema and no file format. */
+/** Configuration faults as data: each with its place and what to do. Knows no schema and no file format. */
 import type { Text } from '../text/text.ts';
 
 export type ConfigFaultCode =
@@ -12,7 +12,7 @@ export type ConfigFaultCode =
   | 'file' // a file that is named and cannot be read, or is not what it should be
   | 'secret'; // a secret that is missing, unusable or open to others
 
-/** `path` is for people (`lanes[0].points.down`); line and column count from 1, and are those of `file`. */
+/** `path` is for people (`lanes[0].points.down`); line and column count from 1, within `file`. */
 export interface ConfigFault {
   readonly code: ConfigFaultCode;
   readonly file: string;
@@ -28,7 +28,7 @@ export type ConfigErrorCode =
   | 'unreadable' // there is one, and we may not or cannot read it
   | 'invalid'; // it was read, and `faults` says what is wrong
 
-/** A configuration that cannot be used, with every fault of it at once. */
+/** An unusable configuration, with all its faults at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code: ConfigErrorCode;

@@ -1,4 +1,4 @@
-/** Finds the configuration file, reads it with its secrets, and either gives the configuration or says everything that is wrong. */
+/** Finds the configuration file, reads it with its secrets, and returns the configuration or all its faults. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { config as zod } from 'zod';
@@ -10,7 +10,7 @@ import { resolveConfig } from './resolve.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import type { Config } from './types.ts';
 
-// A configuration is checked a few times in the life of the program; code compiled for that costs more than it saves.
+// Checks are rare; code compiled for them costs more than it saves.
 zod({ jitless: true });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,8 +21,8 @@ export function configFile(option: string | undefined, environment: Environment)
 }
 
 /**
- * Reads and checks a configuration. `path` is that of `--config`; undefined: found as `configFile` says.
- * Throws ConfigError: `noInput`, `unreadable`, or `invalid` with every fault in the order of the lines.
+ * Reads and checks a configuration. `path`: from `--config`; undefined: found by `configFile`. Throws ConfigError: `noInput`,
+ * `unreadable`, or `invalid` with every fault in line order.
  */
 export function loadConfig(path: string | undefined, kinds: Kinds, environment: Environment): Config {
   const file = configFile(path, environment);
@@ -31,7 +31,7 @@ export function loadConfig(path: string | undefined, kinds: Kinds, environment: 
   throw invalid(file, faults);
 }
 
-/** What a text would be as the configuration at `file`: the configuration, or every fault in the order of the lines. `heldCa`: see resolveConfig. */
+/** Checks a text as if it stood at `file`: the configuration, or every fault in line order. `heldCa`: see resolveConfig. */
 export function checkConfig(
   file: string,
   text: string,
@@ -42,7 +42,7 @@ export function checkConfig(
   const document = new ConfigDocument(file, text);
   const { config, faults } =
     document.faults.length > 0 ? { faults: document.faults } : resolveConfig(document, kinds, secrets, heldCa);
-  const all = inOrder([...faults, ...secrets.faults], file);
+  const all = sorted([...faults, ...secrets.faults], file);
   return config !== undefined && all.length === 0 ? { config, faults: [] } : { faults: all };
 }
 
@@ -61,8 +61,8 @@ export function readConfigText(file: string): string {
   }
 }
 
-/** By line, those of the configuration itself first, each once. */
-function inOrder(faults: readonly ConfigFault[], file: string): readonly ConfigFault[] {
+/** Sorts by line, the configuration file first, without duplicates. */
+function sorted(faults: readonly ConfigFault[], file: string): readonly ConfigFault[] {
   const byPlace = new Map(
     faults.map((fault) => [`${fault.file}:${fault.line}:${fault.column}:${fault.message.en}`, fault]),
   );

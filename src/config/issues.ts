@@ -1,14 +1,14 @@
-/** Reads one part of a document with one schema, and turns what the schema says into faults with their place. Knows no particular key. */
+/** Reads one part of a document with one schema, and turns schema issues into faults with positions. Knows no particular key. */
 import { z } from 'zod';
 import { configFaultText } from '../text/config.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault, ConfigFaultCode } from './errors.ts';
 import { nearest } from './nearest.ts';
+import type { Complaint } from './schema/values.ts';
 import { Secret } from './secrets.ts';
-import type { Complaint } from './values.ts';
 
 type Issue = z.core.$ZodIssue;
-/** The keys an object may have, by the object that was checked. */
+/** The allowed keys of an object, by the checked object. */
 type KnownKeys = Map<unknown, readonly string[]>;
 
 export interface ReadResult<T> {
@@ -17,8 +17,8 @@ export interface ReadResult<T> {
 }
 
 /**
- * Reads `value`, which stands at `path`. Where text is wanted and a bare number was written, the text it was written as is taken:
- * an unquoted `id: 0123` keeps its zeros. A secret gives its text only to a schema that wants text there.
+ * Reads `value` at `path`. Where the schema wants text and the file has a bare number, its source text is used: an unquoted `id: 0123`
+ * keeps its zeros. A secret reveals its text only to a schema that wants text there.
  */
 export function read<T>(schema: z.ZodType<T>, document: ConfigDocument, path: Path, value: unknown): ReadResult<T> {
   const knownKeys: KnownKeys = new Map();
@@ -39,7 +39,7 @@ export function read<T>(schema: z.ZodType<T>, document: ConfigDocument, path: Pa
   return { faults: result.error.issues.flatMap((issue) => faultsOf(issue, document, path, knownKeys)) };
 }
 
-/** A fault at a place that is known, in words of its own. */
+/** A fault at a known place, with its own text. */
 export function faultAt(
   document: ConfigDocument,
   code: ConfigFaultCode,
@@ -63,7 +63,7 @@ function shapeOf(schema: unknown): object | undefined {
   return schema instanceof z.ZodObject ? schema.shape : undefined;
 }
 
-/** Puts the text in place of what stands for it, where the schema wants text. Says whether it did. */
+/** Substitutes the source text where the schema wants text. Returns whether it did. */
 function putText(issue: Issue, document: ConfigDocument, base: Path, value: unknown): boolean {
   if (issue.code !== 'invalid_type' || issue.expected !== 'string' || issue.path.length === 0) return false;
   const held = issue.input instanceof Secret ? issue.input.reveal() : undefined;
@@ -123,7 +123,7 @@ function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: Kno
   }
 }
 
-/** Of several forms, the one that was meant is the one whose own type fits. */
+/** Of several forms, the intended one is that whose own type fits. */
 function ofUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   document: ConfigDocument,

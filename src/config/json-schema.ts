@@ -1,12 +1,12 @@
-/** The configuration's schema as JSON Schema, for editors, the form on the page and the documentation. Knows kinds only as they are handed in. */
+/** The configuration's schema as JSON Schema, for editors, the page's form and the documentation. Knows kinds only as passed in. */
 import { z } from 'zod';
 import { keyText } from '../text/keys.ts';
 import type { Language } from '../text/text.ts';
 import type { Kinds } from './devices.ts';
 import { profileNames } from './profiles.ts';
-import { ROOT } from './schema.ts';
+import { ROOT } from './schema/schema.ts';
 
-/** As much of JSON Schema as we make. */
+/** The subset of JSON Schema in use. */
 export interface JsonSchema {
   readonly [key: string]: unknown;
   properties?: Record<string, JsonSchema>;
@@ -23,7 +23,7 @@ const SECRET: JsonSchema = {
   additionalProperties: false,
 };
 
-/** What a configuration file may contain, with what each key means in the language asked for. */
+/** The JSON Schema of a configuration file, with each key's meaning in one language. */
 export function configJsonSchema(kinds: Kinds, language: Language): JsonSchema {
   const root = toJsonSchema(ROOT);
   const onWire = kinds.driverKinds.filter(({ wire }) => wire !== false);
@@ -49,11 +49,11 @@ export function configJsonSchema(kinds: Kinds, language: Language): JsonSchema {
 function toJsonSchema(schema: z.ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, {
     io: 'input',
-    // The only values JSON has no words for are secrets.
+    // The only values JSON cannot express are secrets.
     unrepresentable: () => ({ ...SECRET }),
     override: ({ jsonSchema }) => {
       if (typeof jsonSchema.default === 'object') delete jsonSchema.default;
-      // What an optional key stands for when it is left out; `default` itself is not kept beside a transform.
+      // The default of an optional key; zod drops `default` beside a transform.
       const { usual, ...rest } = jsonSchema as { usual?: unknown };
       if (usual === undefined) return;
       for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
@@ -86,7 +86,7 @@ function choice(kinds: JsonSchema[]): JsonSchema {
   return kinds.length === 1 && kinds[0] !== undefined ? kinds[0] : { oneOf: kinds };
 }
 
-/** Puts the words of `src/text/keys.ts` to every key that has some. */
+/** Adds the texts of `src/text/keys.ts` to the keys. */
 function describe(schema: JsonSchema, path: string, language: Language): void {
   const text = keyText(path);
   if (text !== undefined) schema.description = text[language];
@@ -94,8 +94,8 @@ function describe(schema: JsonSchema, path: string, language: Language): void {
 }
 
 /**
- * What a schema contains, each with the path its words are found by: `lanes.points.down`, `devices.modbus.pollMs`.
- * A list and its members share a path; the keys of a kind have the kind in theirs.
+ * Members of a schema, each with the path of its text: `lanes.points.down`, `devices.modbus.pollMs`. A list and its members share a
+ * path; the keys of a kind include the kind.
  */
 export function children(
   schema: JsonSchema,
@@ -104,7 +104,7 @@ export function children(
   const kind = schema.properties?.kind?.const;
   const base = typeof kind === 'string' && path !== 'gpio' ? `${path.replace(/^lines\./, '')}.${kind}` : path;
   const named = Object.entries(schema.properties ?? {}).map(([key, inner]) => ({
-    // What is said of a point holds for every role.
+    // A point's text holds for every role.
     path: `${base}.${key}`.replace(/^\./, '').replace(/^(lanes\.points)\.\w+\./, '$1.*.'),
     schema: inner,
   }));

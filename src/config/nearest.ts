@@ -1,9 +1,9 @@
-/** Which of the names that exist a mistyped one was meant to be. Pure; knows nothing of what is named. */
+/** Guesses the existing name meant by a mistyped one. Pure; knows nothing of what is named. */
 
-/** Names further away than this share of their length were not meant. */
+/** Names further away than this share of their length are no match. */
 const FURTHEST_SHARE = 0.4;
 
-/** `names`, those most like `written` first. */
+/** `names`, the most similar to `written` first. */
 export function nearestFirst(written: string, names: readonly string[]): readonly string[] {
   return names
     .map((name) => ({ name, edits: edits(written.toLowerCase(), name.toLowerCase()) }))
@@ -11,7 +11,7 @@ export function nearestFirst(written: string, names: readonly string[]): readonl
     .map(({ name }) => name);
 }
 
-/** The name that was probably meant, if any is near enough. */
+/** The probably intended name, if any is close enough. */
 export function nearest(written: string, names: readonly string[]): string | undefined {
   const [first] = nearestFirst(written, names);
   if (first === undefined) return undefined;
@@ -19,7 +19,7 @@ export function nearest(written: string, names: readonly string[]): string | und
   return edits(written.toLowerCase(), first.toLowerCase()) <= limit ? first : undefined;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn `from` into `to`. */
+/** Edit distance: insertions, deletions, replacements and swaps of neighbours. */
 function edits(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= from.length; row += 1) {

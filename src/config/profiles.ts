@@ -1,4 +1,4 @@
-/** Profiles: what is known of one model of a device, a YAML file each, shipped with its kind or written for one site. Knows no kind. */
+/** Profiles: one YAML file per device model, shipped with its kind or written for one site. Knows no kind. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,15 +10,15 @@ import { read } from './issues.ts';
 type Profiles = NonNullable<DriverKind['profiles']>;
 const ENDING = '.yaml';
 
-/** Beside the configuration: profiles that somebody wrote for this site, of every kind. Nothing proves them. */
+/** Site profiles of every kind, beside the configuration. No transcript proves them. */
 const SITE_FOLDER = 'profiles';
 
-/** Where the profiles of the site stand for a kind; a shipped one of the same name goes first. */
+/** Site profiles of a kind; a shipped one of the same name takes precedence. */
 export function siteProfiles(configFile: string, { schema }: Profiles): Profiles {
   return { folder: pathToFileURL(`${join(dirname(resolve(configFile)), SITE_FOLDER)}/`), schema };
 }
 
-/** The names of the profiles of a kind, in order; none where there is no such folder. */
+/** Profile names of a kind, sorted; none without a folder. */
 export function profileNames({ folder }: Profiles): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

@@ -1,6 +1,6 @@
 /**
- * What one part of the configuration says of another: ids, points, cameras, ports. It reads the plain values, so that a fault
- * in one key does not hide a wrong reference in another. It knows no kind of device.
+ * Checks references between parts of the configuration: ids, points, cameras, ports. It reads plain values, so that a fault in one key
+ * does not hide a wrong reference in another. It knows no kind of device.
  */
 import { ROLES } from '../lane/types.ts';
 import { configFaultText } from '../text/config.ts';
@@ -16,7 +16,7 @@ export interface Found {
   readonly written: Written;
 }
 
-/** The groups of keys in a list, wherever the list may stand; nothing when there is no such list. */
+/** The maps in a list; none when there is no such list. */
 export function groups(value: unknown, path: Path): readonly Found[] {
   const held = path.reduce<unknown>(
     (at, step) => (isGroup(at) || Array.isArray(at) ? (at as Written)[step as string] : undefined),
@@ -26,12 +26,11 @@ export function groups(value: unknown, path: Path): readonly Found[] {
   return held.flatMap((item, index) => (isGroup(item) ? [{ path: [...path, index], written: item }] : []));
 }
 
-/** Every device on every line. */
 export function deviceGroups(value: unknown): readonly Found[] {
   return groups(value, ['lines']).flatMap(({ path }) => groups(value, [...path, 'devices']));
 }
 
-/** `points`: of the devices and cameras that could be read, by id; one that is missing there has faults of its own. */
+/** `points`: of the readable devices and cameras, by id; missing ones have faults of their own. */
 export function referenceFaults(
   document: ConfigDocument,
   points: ReadonlyMap<string, readonly string[]>,
@@ -41,7 +40,7 @@ export function referenceFaults(
   const devices = [...deviceGroups(value), ...groups(value, ['gpio'])];
   const cameras = groups(value, ['cameras']);
   const lanes = groups(value, ['lanes']);
-  // A camera with inputs of its own is a device to the lanes.
+  // A camera with inputs counts as a device of the lanes.
   const withInputs = cameras.filter(({ written }) => (points.get(String(written.id)) ?? []).length > 0);
   return [
     ...repeated(document, lines, 'id', configFaultText.duplicate),
@@ -57,7 +56,7 @@ export function referenceFaults(
   ];
 }
 
-/** The text of a lane's point, however it is written, and where it stands. */
+/** The point references of a lane, in either form, with their places. */
 function references({ path, written }: Found): readonly { role: string; path: Path; text: string }[] {
   const points = written.points;
   if (!isGroup(points)) return [];
@@ -117,7 +116,7 @@ function cameraFaults(
   ];
 }
 
-/** Lanes that devices name in keys of their own; as their kind read them, for an unquoted `0123` is text only to its schema. */
+/** Lane ids in a device's own keys, as parsed by its kind: an unquoted `0123` is text only to its schema. */
 export function laneKeyFaults(
   document: ConfigDocument,
   placed: readonly { readonly path: Path; readonly device: DeviceConfig }[],

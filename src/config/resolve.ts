@@ -1,36 +1,36 @@
-/** From a document to the configuration the program uses: shape, kinds, secrets, references, and then the frozen result. */
+/** Resolves a document to the configuration the program uses: schema, kinds, secrets, references, then the frozen result. */
 import { dirname, resolve as resolvePath } from 'node:path';
 import type { z } from 'zod';
 import { laneSettings } from '../lane/settings.ts';
 import { ROLES, type Role, type ToldKind } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import { configFaultText } from '../text/config.ts';
-import { readAuthority } from './ca-file.ts';
+import { readCaCertificates } from './ca-file.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
-import { knownVehicleConfig } from './intake.ts';
 import { faultAt, read } from './issues.ts';
-import { mqttConfig, mqttFaults } from './mqtt.ts';
-import { publishConfig, publishFaults } from './publish.ts';
 import { deviceGroups, groups, laneKeyFaults, referenceFaults } from './references.ts';
-import { ROOT, type WrittenLane, type WrittenPoint } from './schema.ts';
+import { knownVehicleConfig } from './schema/intake.ts';
+import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
+import { publishConfig, publishFaults } from './schema/publish.ts';
+import { ROOT, type WrittenLane, type WrittenPoint } from './schema/schema.ts';
+import { isSecretName } from './schema/values.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
-import { isSecretName } from './values.ts';
-import { outputsOff, wireFaults } from './wires.ts';
+import { misplacedOutputs, wireFaults } from './wires.ts';
 
 type Written = z.output<typeof ROOT>;
 
-/** Loops bounce less than contacts and have more to lose by a long debounce. */
+/** Loops bounce less than contacts and lose more by a long debounce. */
 const LOOP_DEBOUNCE_MS = 20;
 const CONTACT_DEBOUNCE_MS = 30;
 const LOOPS: readonly Role[] = ['approach', 'barrier', 'exit'];
 const SHORTEST_TOKEN = 16;
 
 /**
- * The configuration of a document without syntax faults, or everything that is wrong with it. `heldCa`: the certificates that `cloud.ca` had
- * when the document was last good, so that its file is not needed.
+ * Returns the configuration of a document without syntax faults, or all its faults. `heldCa`: the certificates of `cloud.ca` when the
+ * document was last valid, so that its file is not needed.
  */
 export function resolveConfig(
   document: ConfigDocument,
@@ -71,28 +71,28 @@ export function resolveConfig(
     ...authority.faults,
   ];
   if (faults.length > 0 || root.data === undefined) return { faults };
-  const off = outputsOff(document, placed);
+  const off = misplacedOutputs(document, placed);
   for (const { id } of off) deviceById.set(id, { ...(deviceById.get(id) as DeviceConfig), off: true });
   const config = build(document.file, root.data, deviceById, cameraConfigs, secrets, authority.pem);
   return { config: freeze({ ...config, off: off.map(({ fault }) => fault) }), faults: [] };
 }
 
-/** Two devices of one name are a fault already: together they have the points of both. */
+/** Duplicate devices are a fault already: together they have the points of both. */
 function pointsById(devices: readonly Pick<DeviceConfig, 'id' | 'points'>[]): ReadonlyMap<string, readonly string[]> {
   const byId = new Map<string, readonly string[]>();
   for (const { id, points } of devices) byId.set(id, [...(byId.get(id) ?? []), ...points]);
   return byId;
 }
 
-/** An address to send needs its form. */
+/** `picture: url` needs `pictureUrl`. */
 function pictureFaults(document: ConfigDocument): readonly ConfigFault[] {
   const { cloud } = document.value as { cloud?: { picture?: unknown; pictureUrl?: unknown } };
   if (cloud?.picture !== 'url' || cloud.pictureUrl !== undefined) return [];
   return [faultAt(document, 'missing', ['cloud', 'picture'], cloudFaultText.noPictureUrl(), 'key')];
 }
 
-/** Paths count from the folder of the configuration. */
-const besideOf = (file: string) => (path: string) => resolvePath(dirname(file), path);
+/** Paths are relative to the folder of the configuration. */
+const relativeTo = (file: string) => (path: string) => resolvePath(dirname(file), path);
 
 function authorityOf(
   document: ConfigDocument,
@@ -100,7 +100,7 @@ function authorityOf(
 ): { readonly pem?: string; readonly faults: readonly ConfigFault[] } {
   const { cloud } = document.value as { cloud?: { ca?: unknown } };
   if (typeof cloud?.ca !== 'string' || cloud.ca === '') return { faults: [] };
-  const found = held ?? readAuthority(besideOf(document.file)(cloud.ca));
+  const found = held ?? readCaCertificates(relativeTo(document.file)(cloud.ca));
   return typeof found === 'string'
     ? { pem: found, faults: [] }
     : { faults: [faultAt(document, 'file', ['cloud', 'ca'], found)] };
@@ -152,7 +152,7 @@ function build(
   secrets: Secrets,
   ca: string | undefined,
 ): Omit<Config, 'off'> {
-  const beside = besideOf(file);
+  const beside = relativeTo(file);
   const secret = (name: string) => secrets.byName.get(name) as Secret;
   const { http } = written.intake;
   const [{ id: laneId }] = written.lanes as [WrittenLane];
@@ -251,7 +251,7 @@ function pointConfig(role: Role, written: WrittenPoint): PointConfig {
   };
 }
 
-/** Freezes plain data all the way down; what belongs to a kind is the kind's. */
+/** Deep-freezes plain data; a kind's own config is left alone. */
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   const prototype = Object.getPrototypeOf(value);

@@ -1,6 +1,6 @@
 /**
- * Secrets: values that are used and never shown. They stand in secrets.yaml beside the configuration, which only its owner may read.
- * Knows that file and nothing of what the secrets are for.
+ * Secrets: values that are used and never shown. They stand in secrets.yaml beside the configuration, readable only by its owner. Knows
+ * that file, not the use of the secrets.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,13 +11,13 @@ import type { ConfigFault } from './errors.ts';
 
 const MASK = '***';
 
-/** A value that shows itself as `***` wherever it is printed, joined or serialised by mistake. */
+/** Renders as `***` wherever it is printed, joined or serialised by mistake. */
 export class Secret {
   readonly #value: string;
   constructor(value: string) {
     this.#value = value;
   }
-  /** The value. The only way to it: search for calls of this to see who uses secrets. */
+  /** The only access to the value: search for its calls to find the users of secrets. */
   reveal(): string {
     return this.#value;
   }
@@ -32,7 +32,7 @@ export class Secret {
   }
 }
 
-/** The secrets of one configuration, by name. */
+/** Secrets of one configuration, by name. */
 export interface Secrets {
   readonly file: string;
   readonly state: 'read' | 'absent' | 'unreadable';
@@ -40,13 +40,13 @@ export interface Secrets {
   readonly faults: readonly ConfigFault[];
 }
 
-/** Bits of a file mode that would let somebody but the owner in. */
+/** File mode bits that grant access to others than the owner. */
 const OTHERS = 0o077;
 
 /** Beside the configuration. */
 export const secretsFile = (configFile: string): string => join(dirname(configFile), 'secrets.yaml');
 
-/** Reads `secrets.yaml` beside `configFile`: a flat map from name to value, mode 0600. A file that is not there has no secrets. */
+/** Reads `secrets.yaml` beside `configFile`: a flat map from name to value, mode 0600. A missing file has no secrets. */
 export function readSecrets(configFile: string): Secrets {
   const file = secretsFile(configFile);
   const none = { file, byName: new Map<string, Secret>() };
@@ -62,7 +62,7 @@ export function readSecrets(configFile: string): Secrets {
   }
 }
 
-/** The same from a text that would stand in `file`. */
+/** Parses a text as if it stood in `file`. */
 export function secretsOf(file: string, text: string): Secrets {
   return { file, state: 'read', ...parse(new ConfigDocument(file, text)) };
 }

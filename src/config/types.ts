@@ -7,46 +7,46 @@ import type { Secret } from './secrets.ts';
 
 export interface Config {
   readonly version: 1;
-  /** The file it was read from, absolute. */
+  /** Absolute path of its file. */
   readonly file: string;
   readonly park: { readonly uuid: string };
   readonly cloud: CloudConfig;
   readonly lines: readonly LineConfig[];
-  /** What reads this machine itself, without a wire. */
+  /** Devices of this machine itself, without a wire. */
   readonly gpio: readonly DeviceConfig[];
   readonly cameras: readonly CameraConfig[];
   readonly lanes: readonly LaneConfig[];
   readonly intake: IntakeConfig;
-  /** Only when it is on. */
+  /** Only when on. */
   readonly publish?: PublishConfig;
   readonly page: PageConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
-  /** What is wrong and keeps only its own device from running: `check` and the page refuse it, a box that starts does not. */
+  /** Faults that disable only their own device: `check` and the page refuse the configuration, a starting box accepts it. */
   readonly off: readonly ConfigFault[];
 }
 
 export interface CloudConfig {
-  /** Without a slash at its end. */
+  /** Without trailing slash. */
   readonly url: string;
   readonly appId?: string;
   readonly appSecret: Secret;
-  /** While the platform's secret is being changed. */
+  /** During a change of the platform's secret. */
   readonly nextSecret?: Secret;
   readonly mode: 'integration' | 'production';
   readonly picture: 'field' | 'file-and-hash' | 'url' | 'none';
-  /** With `picture: url`: where the platform finds it, with `{serial}` or `{file}` in it. */
+  /** With `picture: url`: the picture's public address, with `{serial}` or `{file}` in it. */
   readonly pictureUrl?: string;
   readonly serial: 'generated' | 'entry-record';
   readonly noPlate: string;
-  /** For one try, from connecting to the whole answer. */
+  /** Timeout of one request, from connecting to the complete answer. */
   readonly timeoutMs: number;
   readonly maxPictureBytes: number;
-  /** Records made before the clock was first set wait this long for it. */
+  /** How long records made before the clock was first set wait for it. */
   readonly clockHoldMs: number;
-  /** Upper bound for sending; none when undefined. */
+  /** Upload limit; none when undefined. */
   readonly bandwidthBytesPerSecond?: number;
-  /** PEM certificates: what is in the file that is named. */
+  /** PEM certificates: the content of the named file. */
   readonly ca?: string;
   readonly proxy?: string;
 }
@@ -63,7 +63,7 @@ export interface LineConfig {
   readonly devices: readonly DeviceConfig[];
 }
 
-/** `kind.create(config, io)` makes the driver; `config` was checked by the kind's schema and holds its profile, if it has one. */
+/** `kind.create(config, io)` makes the driver; `config` was checked by the kind's schema and includes its profile, if any. */
 export interface DeviceConfig {
   readonly id: string;
   readonly kind: DriverKind;
@@ -72,7 +72,7 @@ export interface DeviceConfig {
   readonly points: readonly string[];
   /** Its profile was written for this site: no transcript proves it. */
   readonly unproven?: true;
-  /** An alarm output that may not be where it is: it is not run. */
+  /** A misplaced alarm output: it is not run. */
   readonly off?: true;
 }
 
@@ -80,22 +80,22 @@ export interface CameraConfig {
   readonly id: string;
   readonly kind: CameraKind;
   readonly config: unknown;
-  /** Every point its own inputs report; of most kinds none. */
+  /** Every point of the camera's own inputs; most kinds have none. */
   readonly points: readonly string[];
-  /** How often each of them is looked at. */
+  /** Poll interval of the inputs. */
   readonly everyMs?: number;
 }
 
 export interface LaneConfig {
-  /** The cloud's `gate_id`. */
+  /** The platform's `gate_id`. */
   readonly id: string;
-  /** The cloud's `gate_name`. */
+  /** The platform's `gate_name`. */
   readonly name: string;
   readonly direction: LaneSettings['direction'];
   readonly points: Readonly<Partial<Record<Role, PointConfig>>>;
   /** The id of a camera. */
   readonly camera?: string;
-  /** The side of the barrier it looks at, in a two-way lane. */
+  /** The side of the barrier it sees, in a two-way lane. */
   readonly cameraSide?: Side;
   readonly settings: LaneSettings;
 }
@@ -115,7 +115,7 @@ export interface ListenConfig {
 export interface TokenConfig {
   readonly name: string;
   readonly secret: Secret;
-  /** Not taken from this moment on, ms since 1970: while a token is being changed the old one ends by itself. */
+  /** End of validity, ms since 1970: during a token change the old one expires by itself. */
   readonly untilWallMs?: number;
 }
 
@@ -127,33 +127,33 @@ export interface HttpIntakeConfig {
 
 export interface IntakeConfig {
   readonly http: HttpIntakeConfig;
-  /** Only when it is on. */
+  /** Only when on. */
   readonly mqtt?: MqttIntakeConfig;
-  /** What the management system tells of; all of it: a relay opening without a message is unpaid. */
+  /** The kinds of passages the management system reports; with all of them, a relay opening without a message is unpaid. */
   readonly tells: readonly ToldKind[];
   readonly knownVehicles: readonly KnownVehicleConfig[];
 }
 
-/** A vehicle that may pass without a message of its own. */
+/** A vehicle that may pass without its own message. */
 export interface KnownVehicleConfig {
   readonly plate: string;
   readonly kind: KnownVehicle['kind'];
   readonly description?: string;
-  /** From this moment, and before that one. */
+  /** Validity, from and until. */
   readonly fromWallMs?: number;
   readonly untilWallMs?: number;
 }
 
-/** How a broker of MQTT is met. */
+/** Connection to an MQTT broker. */
 export interface BrokerConfig {
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
-  /** As it was written, for the log: `mqtt://host:port`. */
+  /** As written, for the log: `mqtt://host:port`. */
   readonly address: string;
   readonly user?: string;
   readonly password?: Secret;
-  /** The same at every start, and no other box's. */
+  /** Stable across starts and unique to this box. */
   readonly clientId: string;
   /** A file of PEM certificates, absolute. */
   readonly ca?: string;
@@ -162,7 +162,7 @@ export interface BrokerConfig {
 export interface PublishConfig extends BrokerConfig {
   /** The second level of every topic. */
   readonly box: string;
-  /** Tells Home Assistant of the box and its lanes. */
+  /** Announces the box and its lanes to Home Assistant. */
   readonly homeAssistant: boolean;
 }
 
@@ -173,11 +173,11 @@ export interface MqttIntakeConfig extends BrokerConfig {
   readonly mapping?: MqttMapping;
 }
 
-/** Messages of another system's own form: JSON pointers by our field, and what its values are called here. */
+/** Mapping of another system's messages: JSON pointers by our field, and the names of its values. */
 export interface MqttMapping {
   readonly grants?: Readonly<Record<string, string>>;
   readonly plates?: Readonly<Record<string, string>>;
-  /** Their gate → our lane. A gate that is not here is another box's, unless there is none at all. */
+  /** Their gate → our lane. A gate missing here belongs to another box, unless the map is empty. */
   readonly lanes: Readonly<Record<string, string>>;
   readonly kinds: Readonly<Record<string, string>>;
   readonly colors: Readonly<Record<string, string>>;
@@ -188,11 +188,11 @@ export interface MqttMapping {
 export interface PageConfig {
   readonly enabled: boolean;
   readonly listen: ListenConfig;
-  /** With the box's own certificate; plain HTTP only where somebody wrote so. */
+  /** HTTPS with the box's own certificate; plain HTTP only if configured. */
   readonly secure: boolean;
-  /** Names besides its own by which the box may be called. */
+  /** Additional host names of the box. */
   readonly hosts: readonly string[];
-  /** A session that is not used for this long ends. */
+  /** Idle timeout of a session. */
   readonly idleMs: number;
 }
 
@@ -200,7 +200,7 @@ export interface StoreConfig {
   /** A folder, absolute. */
   readonly path: string;
   readonly framesMaxBytes: number;
-  /** Of delivered records; what waits is kept. */
+  /** Of delivered records; queued ones are kept. */
   readonly keepFramesMs: number;
   readonly keepRecordsMs: number;
 }

@@ -1,4 +1,4 @@
-/** Durations and sizes as a person writes them. Knows numbers and units; nothing of keys, files or settings. */
+/** Durations and sizes as people write them. Knows numbers and units, no keys, files or settings. */
 
 import type { Text } from '../text/text.ts';
 import { unitText } from '../text/units.ts';
@@ -8,7 +8,7 @@ export type UnitCode =
   | 'size' // not a number with B, KB, MB or GB
   | 'range'; // a number, but negative, not finite or too large to count exactly
 
-/** Something that should have been a duration or a size. `text` says what was expected, in both languages. */
+/** Not a duration or size. `text` states the expectation, in both languages. */
 export class UnitError extends Error {
   override readonly name = 'UnitError';
   readonly code: UnitCode;
@@ -27,7 +27,7 @@ const DURATION_MS: ReadonlyMap<string, number> = new Map([
   ['h', 3_600_000],
   ['d', 86_400_000],
 ]);
-/** Thousands, as disks and cameras are sold: a limit read as 1000 is never exceeded by one meant as 1024. */
+/** Powers of 1000, as disks and cameras are sold: a limit read as 1000 is never exceeded by one meant as 1024. */
 const SIZE_BYTES: ReadonlyMap<string, number> = new Map([
   ['B', 1],
   ['KB', 1000],
@@ -52,12 +52,12 @@ export function parseSize(value: string | number): number {
   return whole(amount * factor, value);
 }
 
-/** The shortest exact way to write a duration: 600000 → `10min`. */
+/** The shortest exact form of a duration: 600000 → `10min`. */
 export function writeDuration(ms: number): string {
   return shortest(ms, DURATION_MS, 'ms');
 }
 
-/** The shortest exact way to write a size: 500000 → `500KB`. */
+/** The shortest exact form of a size: 500000 → `500KB`. */
 export function writeSize(bytes: number): string {
   return shortest(bytes, SIZE_BYTES, 'B');
 }

@@ -1,4 +1,7 @@
-/** What devices on one wire must not do to each other: answer to one address, ask where another master asks, or switch what is not theirs. Knows no kind. */
+/**
+ * Conflicts of devices on one wire: equal addresses, polling where another master polls, switching relays that are not theirs. Knows no
+ * kind.
+ */
 
 import { outputFaultText } from '../text/commands/output.ts';
 import { configFaultText } from '../text/config.ts';
@@ -8,7 +11,7 @@ import { faultAt } from './issues.ts';
 import type { DeviceConfig } from './types.ts';
 
 export interface PlacedDevice {
-  /** `lines`, number of the line, `devices`, number of the device. */
+  /** `lines`, index of the line, `devices`, index of the device. */
   readonly path: Path;
   readonly device: DeviceConfig;
 }
@@ -27,7 +30,7 @@ export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevi
     if (typeof unit !== 'number') return faults;
     const key = `${String(path[1])} ${device.kind.kind} ${unit}`;
     const first = firstLine.get(key);
-    // Without the key it is the default, and the device itself is the place.
+    // Without the key the default applies, and the device itself is the place.
     const at = [...path, 'unit'];
     if (first !== undefined)
       faults.push(faultAt(document, 'duplicate', at, configFaultText.duplicateUnit(unit, first)));
@@ -48,9 +51,7 @@ function lineOf(document: ConfigDocument, path: Path): WrittenLine {
 
 const listensOnly = (document: ConfigDocument, path: Path): boolean => lineOf(document, path).listenOnly === true;
 
-/**
- * What an alarm output switches must not be a relay that may be wired to a barrier, and what another master commands may be one.
- */
+/** An alarm output must not switch a relay that may be wired to a barrier, and any relay another master commands may be one. */
 function commandedFaults(
   document: ConfigDocument,
   output: PlacedDevice,
@@ -62,7 +63,7 @@ function commandedFaults(
   return [faultAt(document, 'value', [...output.path, 'unit'], outputFaultText.outputCommanded(commanding.device.id))];
 }
 
-/** Units whose relays another master switches, as far as the configuration says so. */
+/** Units whose relays another master switches, as far as configured. */
 function commandedUnits({ config }: DeviceConfig): readonly unknown[] {
   const { commands } = config as { readonly commands?: Readonly<Record<string, { readonly unit?: unknown }>> };
   return Object.values(commands ?? {}).map(({ unit }) => unit);
@@ -74,10 +75,10 @@ export interface OffDevice {
 }
 
 /**
- * Alarm outputs that are switched on and may not be where they are: on a network, or on a wire on which anything is read. By what is
- * written; what is really opened is compared at every opening (src/line/wire-claims.ts).
+ * Enabled alarm outputs in a forbidden place: on a network, or on a wire with read devices. Judged by the written port; every opening
+ * compares the device really opened (src/line/wire-claims.ts).
  */
-export function outputsOff(document: ConfigDocument, placed: readonly PlacedDevice[]): readonly OffDevice[] {
+export function misplacedOutputs(document: ConfigDocument, placed: readonly PlacedDevice[]): readonly OffDevice[] {
   return placed.flatMap((output) => {
     const { id, kind, config } = output.device;
     if (!kind.output || (config as { readonly enabled?: unknown }).enabled !== true) return [];

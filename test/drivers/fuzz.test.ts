@@ -18,9 +18,9 @@ import { chipsOf, dialectOf, parseLevels } from '../../drivers/gpio/gpiod-text.t
 import { createAlertReader, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { createArmReader, readInput } from '../../drivers/hikvision/inputs.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
-import { createAloud } from '../../drivers/modbus/describe-frames.ts';
+import { createFrameDescriber } from '../../drivers/modbus/describe-frames.ts';
 import { rtuAnswer, tcpAnswer } from '../../drivers/modbus/frame.ts';
-import { createTraffic } from '../../drivers/modbus/traffic.ts';
+import { createTrafficDecoder } from '../../drivers/modbus/traffic.ts';
 import { serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { contentsOf, createFramer } from '../../drivers/serial-line/frame.ts';
 import { createMeaning } from '../../drivers/serial-line/message.ts';
@@ -83,7 +83,7 @@ const MODBUS: Readonly<Record<string, () => Target>> = {
       return body[0] === 1 && Buffer.from(used).subarray(-body.length).equals(Buffer.from(body));
     }),
   'Modbus of another master': () => {
-    const decode = createTraffic(() => 0);
+    const decode = createTrafficDecoder(() => 0);
     return {
       good: [askBits, bits, askWords, words, switching, sealed(1, 15, 0, 0, 0, 8, 1, 255), sealed(1, 15, 0, 0, 0, 8)],
       feed(bytes) {
@@ -91,11 +91,11 @@ const MODBUS: Readonly<Record<string, () => Target>> = {
         for (let from = 0; from < bytes.length; ) {
           try {
             const rest = bytes.subarray(from);
-            const passing = decode(rest);
-            if (passing === undefined) return found;
-            must(crcIsRight(rest.subarray(0, passing.used)), 'a frame with a wrong checksum', rest);
-            if (passing.frame.kind !== 'other') found += 1;
-            from += passing.used;
+            const observed = decode(rest);
+            if (observed === undefined) return found;
+            must(crcIsRight(rest.subarray(0, observed.used)), 'a frame with a wrong checksum', rest);
+            if (observed.frame.kind !== 'other') found += 1;
+            from += observed.used;
           } catch (error) {
             if (!(error instanceof ProtocolError)) throw error;
             from += 1;
@@ -106,11 +106,11 @@ const MODBUS: Readonly<Record<string, () => Target>> = {
     };
   },
   'Modbus told to a person': () => {
-    const aloud = createAloud('serial');
+    const describeFrames = createFrameDescriber('serial');
     return {
       good: [askBits, bits, askWords, words, switching],
       feed(bytes) {
-        const whole = aloud('in', bytes).filter(({ meaning }) => meaning.kind !== 'broken');
+        const whole = describeFrames('in', bytes).filter(({ meaning }) => meaning.kind !== 'broken');
         for (const piece of whole) must(crcIsRight(piece.bytes), 'a frame with a wrong checksum', piece.bytes);
         return whole.length;
       },

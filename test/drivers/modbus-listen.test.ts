@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ListenDevice, modbusListenKind } from '../../drivers/modbus/listen.ts';
 import { type ModbusProfile, modbusProfile } from '../../drivers/modbus/profile.ts';
-import { createTraffic, type Passing } from '../../drivers/modbus/traffic.ts';
+import { createTrafficDecoder, type ObservedFrame } from '../../drivers/modbus/traffic.ts';
 import { systemClock } from '../../src/clock.ts';
 import { readProfile } from '../../src/config/profiles.ts';
 import { type Driver, ProtocolError, type Reading } from '../../src/driver.ts';
@@ -21,10 +21,10 @@ const EIGHT = modbusProfile.parse({
 const device = (more: object = {}): ListenDevice => modbusListenKind.schema.parse(more);
 
 /** All that the frames of a stream mean, however it is cut. */
-function understood(pieces: readonly Uint8Array[], nowMs = () => 0): Passing[] {
-  const decode = createTraffic(nowMs);
+function understood(pieces: readonly Uint8Array[], nowMs = () => 0): ObservedFrame[] {
+  const decode = createTrafficDecoder(nowMs);
   let held = new Uint8Array(0);
-  const found: Passing[] = [];
+  const found: ObservedFrame[] = [];
   for (const piece of pieces) {
     held = Uint8Array.from([...held, ...piece]);
     for (;;) {
@@ -45,7 +45,7 @@ function understood(pieces: readonly Uint8Array[], nowMs = () => 0): Passing[] {
 }
 const bytewise = (bytes: Uint8Array): Uint8Array[] => [...bytes].map((byte) => Uint8Array.of(byte));
 const joined = (...frames: Uint8Array[]): Uint8Array => Uint8Array.from(frames.flatMap((frame) => [...frame]));
-const of = (kind: Passing['kind'], all: readonly Passing[]) => all.filter((each) => each.kind === kind);
+const of = (kind: ObservedFrame['kind'], all: readonly ObservedFrame[]) => all.filter((each) => each.kind === kind);
 
 describe('traffic', () => {
   const ask = bytesOf('01 02 00 00 00 08 79 CC');

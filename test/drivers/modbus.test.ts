@@ -2,7 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { looksOf, planReads } from '../../drivers/modbus/blocks.ts';
+import { planReads, readingsOf } from '../../drivers/modbus/blocks.ts';
 import { createCounting } from '../../drivers/modbus/counting.ts';
 import { createModbusDriver } from '../../drivers/modbus/driver.ts';
 import { rtuAnswer } from '../../drivers/modbus/frame.ts';
@@ -193,7 +193,7 @@ describe('a plan', () => {
     expect(read(blocks, {}, new Set(['a']))).toEqual([{ function: 2, address: 0, quantity: 8 }]);
     expect(read(blocks, {}, new Set())).toHaveLength(2);
     const [narrowed] = planReads(profile({ read: blocks }), new Set(['c3']));
-    expect(looksOf(narrowed?.blocks[0]?.block as never, [0x12, 0x3456], 0)).toEqual([
+    expect(readingsOf(narrowed?.blocks[0]?.block as never, [0x12, 0x3456], 0)).toEqual([
       { kind: 'counter', point: 'c3', total: 0x12_3456, modulo: 2 ** 32 },
     ]);
   });

@@ -201,7 +201,7 @@ describe('a picture by ONVIF', () => {
     async (host) => {
       const { onvif, fault } = await setUp();
       onvif.host = host;
-      expect(await fault()).toMatch(new RegExp(`^unexpected: .* says that its picture is at ${host}`));
+      expect(await fault()).toMatch(new RegExp(`^unexpected: .* names a picture at ${host}`));
       expect(onvif.gets).toEqual([]);
     },
   );

@@ -6,8 +6,8 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/arguments.ts';
 import { timeOf } from '../../src/cli/replay/replay.ts';
-import { readSettings } from '../../src/cli/settings-file.ts';
 import { ConfigError } from '../../src/config/errors.ts';
+import { readLaneSettings } from '../../src/config/settings-file.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
 import { scenarioCommand } from '../../src/simulate/scenario/scenario.ts';
 
@@ -124,9 +124,9 @@ describe('lanewarden replay', () => {
   });
 
   it('reads settings that change only what they name', () => {
-    const change = readSettings(file('settings.yaml', 'settle: 3s\nreportFrom: sure\n'));
+    const change = readLaneSettings(file('settings.yaml', 'settle: 3s\nreportFrom: sure\n'));
     const before = { ...DEFAULT_SETTINGS, transitMs: 1234 };
     expect(change(before)).toEqual({ ...before, settleMs: 3000, reportFrom: 'sure' });
-    expect(() => readSettings(file('unknown.yaml', 'setle: 3s\n'))).toThrow(ConfigError);
+    expect(() => readLaneSettings(file('unknown.yaml', 'setle: 3s\n'))).toThrow(ConfigError);
   });
 });

@@ -132,11 +132,11 @@ async function listen(
   context: CommandContext,
 ): Promise<number> {
   const { clock, search: searched } = partsOf(values, kinds, config, context);
-  const { aloud } = searched().kind;
-  if (aloud === undefined) throw new Problem('notFound');
+  const { describeFrames } = searched().kind;
+  if (describeFrames === undefined) throw new Problem('notFound');
   const speeds = speedsOf(request).map((speed) => scanSettings(request.port, speed));
   const trying = progressLine(context).listening;
-  const heard = await listenOnPort(speeds, aloud, { clock, signal: context.signal, trying });
+  const heard = await listenOnPort(speeds, describeFrames, { clock, signal: context.signal, trying });
   reportHeard(heard, values.json === true, context);
   return EXIT.ok;
 }

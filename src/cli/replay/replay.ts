@@ -1,6 +1,7 @@
 /** `lanewarden replay --from … --to …`: the verdicts of then beside those of now. It opens the store for reading only. */
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
+import { readLaneSettings } from '../../config/settings-file.ts';
 import type { Config } from '../../config/types.ts';
 import type { LaneSettings } from '../../lane/types.ts';
 import { beijingTime } from '../../log.ts';
@@ -9,7 +10,6 @@ import { descText, timedFactText } from '../../text/lane.ts';
 import type { Language } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, EXIT } from '../command.ts';
-import { readSettings } from '../settings-file.ts';
 import { written } from '../written.ts';
 import {
   type Pair,
@@ -35,7 +35,7 @@ export function replayCommand(kinds: Kinds, openSource: (folder: string) => Repl
     },
     async run(values, _positionals, { stdout, language, environment }) {
       const range = rangeOf(values.from, values.to);
-      const other = typeof values.settings === 'string' ? readSettings(values.settings) : undefined;
+      const other = typeof values.settings === 'string' ? readLaneSettings(values.settings) : undefined;
       const config = loadConfig(values.config as string | undefined, kinds, environment);
       const source = openSource(config.store.path);
       try {

@@ -1,11 +1,12 @@
 /** A scenario file as data: a closed format, every fault with its line. It does not run it. Format: scenarios/README. */
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigDocument, type Path } from '../../config/document.ts';
 import { ConfigError, type ConfigFault } from '../../config/errors.ts';
 import { faultAt, read } from '../../config/issues.ts';
-import { durationSchema } from '../../config/values.ts';
-import { laneSettings, SETTINGS, type SettingName } from '../../lane/settings.ts';
+import { settingsSchema } from '../../config/schema/lane-settings.ts';
+import { durationSchema } from '../../config/schema/values.ts';
+import { readInputText } from '../../config/settings-file.ts';
+import { laneSettings } from '../../lane/settings.ts';
 import { type Grant, type LaneSettings, ROLES, type Role } from '../../lane/types.ts';
 import { scenarioText } from '../../text/commands/scenario.ts';
 
@@ -88,18 +89,6 @@ const expectation = z.strictObject({
   withdrawn: z.boolean().default(false),
 });
 
-const setting = (name: SettingName) => {
-  const found = SETTINGS[name];
-  if (found.type === 'duration') return durationSchema(found.least, found.most).optional();
-  if (found.type === 'switch') return z.literal(found.values).optional();
-  return found.type === 'boolean' ? z.boolean().optional() : z.enum(found.values).optional();
-};
-
-/** Some settings, by name; those left out are not touched. Durations become milliseconds. */
-export const settingsSchema = z.strictObject(
-  Object.fromEntries((Object.keys(SETTINGS) as SettingName[]).map((name) => [name, setting(name)])),
-);
-
 export const SUMMARY_KEYS = ['passages', 'releases', 'withdrawn', 'grantsUsed', 'grantsUnused', 'alarms'] as const;
 export type Summary = Readonly<Record<(typeof SUMMARY_KEYS)[number], number>>;
 
@@ -157,17 +146,6 @@ const milliseconds = (value: number): number => Math.round(value * 1000);
 /** Reads and checks a file. Throws ConfigError: `noInput`, `unreadable`, or `invalid` with every fault and its line. */
 export function readScenario(file: string): Scenario {
   return parseScenario(file, readInputText(file));
-}
-
-/** The text of a file that a command was given. Throws ConfigError: `noInput` or `unreadable`. */
-export function readInputText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new ConfigError(missing ? 'noInput' : 'unreadable', file, scenarioText.unreadable(file, code ?? ''));
-  }
 }
 
 export function parseScenario(file: string, text: string): Scenario {

@@ -1,8 +1,8 @@
 /**
- * Bytes that have arrived and wait to become something whole, in one piece: grown by doubling, so that what comes in small pieces is not
- * copied again and again. It has no limit of its own: whoever fills it knows what is too much.
+ * A contiguous buffer for received bytes that do not form a whole yet. It grows by doubling, so that small chunks are not copied
+ * repeatedly. The caller enforces the limit.
  */
-export function createHold() {
+export function createReceiveBuffer() {
   let room = Buffer.alloc(16_384);
   let from = 0;
   let to = 0;
@@ -12,7 +12,7 @@ export function createHold() {
       if (to + bytes.length > room.length) {
         const held = to - from;
         const wanted = held + bytes.length;
-        // Not larger for ever because one picture was.
+        // Shrinks again after a large picture.
         const size = Math.max(16_384, wanted <= room.length && wanted * 4 > room.length ? room.length : wanted * 2);
         const next = Buffer.alloc(size);
         room.copy(next, 0, from, to);

@@ -1,9 +1,9 @@
-/** The part of the configuration for publishing at a broker what the box sees. Knows no broker and no message. */
+/** The configuration of publishing by MQTT. Knows no broker and no message. */
 import { z } from 'zod';
+import type { ConfigDocument, Path } from '../document.ts';
+import type { ConfigFault } from '../errors.ts';
+import type { PublishConfig } from '../types.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
-import type { ConfigDocument, Path } from './document.ts';
-import type { ConfigFault } from './errors.ts';
-import type { PublishConfig } from './types.ts';
 import { id } from './values.ts';
 
 const AT: Path = ['publish', 'mqtt'];
@@ -20,7 +20,7 @@ export function publishFaults(document: ConfigDocument): readonly ConfigFault[] 
   return brokerFaults(document, AT, groupOf(groupOf(groupOf(document.value).publish).mqtt));
 }
 
-/** undefined: off. A box without a name is called as its first lane. */
+/** undefined: off. A box without a name takes that of its first lane. */
 export function publishConfig({ mqtt }: z.output<typeof publish>, context: BrokerContext): PublishConfig | undefined {
   const broker = brokerConfig(mqtt, context, ' publish');
   return broker && { ...broker, box: mqtt.box ?? context.laneId, homeAssistant: mqtt.homeAssistant };

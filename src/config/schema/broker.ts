@@ -1,13 +1,13 @@
-/** The keys by which this program finds a broker of MQTT, wherever they stand in the configuration. Knows no topic. */
+/** The keys of an MQTT broker, shared by the intake and the publisher. Knows no topic. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { configFaultText } from '../text/config.ts';
-import { mqttFaultText } from '../text/mqtt.ts';
-import type { ConfigDocument, Path } from './document.ts';
-import type { ConfigFault } from './errors.ts';
-import { faultAt } from './issues.ts';
-import type { Secret } from './secrets.ts';
-import type { BrokerConfig } from './types.ts';
+import { configFaultText } from '../../text/config.ts';
+import { mqttFaultText } from '../../text/mqtt.ts';
+import type { ConfigDocument, Path } from '../document.ts';
+import type { ConfigFault } from '../errors.ts';
+import { faultAt } from '../issues.ts';
+import type { Secret } from '../secrets.ts';
+import type { BrokerConfig } from '../types.ts';
 import { line, mqttUrl, secretReference } from './values.ts';
 
 export const brokerKeys = {
@@ -20,7 +20,7 @@ export const brokerKeys = {
 };
 const broker = z.strictObject(brokerKeys);
 
-/** What these keys say of one another. */
+/** Rules between these keys. */
 export function brokerFaults(
   document: ConfigDocument,
   at: Path,
@@ -43,7 +43,7 @@ export interface BrokerContext {
   readonly laneId: string;
 }
 
-/** undefined: off. `purpose`: two of them at one broker have two names. The keys have been checked. */
+/** undefined: off. `purpose`: two clients at one broker need two names. The keys have been checked. */
 export function brokerConfig(
   { enabled, url = '', user, password, ca, clientId }: z.output<typeof broker>,
   context: BrokerContext,
@@ -65,8 +65,8 @@ export function brokerConfig(
 }
 
 /**
- * The broker keeps messages under this name, so it must not change from start to start, nor be that of another box. 23 letters and digits are
- * what every broker takes (MQTT 3.1.1, section 3.1.3.1).
+ * The broker queues messages under this name: it must be stable across starts and unique to this box. Every broker accepts 23 letters
+ * and digits (MQTT 3.1.1, section 3.1.3.1).
  */
 function ownClientId({ parkUuid, laneId }: BrokerContext, purpose: string): string {
   const name = `${parkUuid.toLowerCase()} ${laneId}${purpose}`;

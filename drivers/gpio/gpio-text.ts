@@ -1,4 +1,4 @@
-/** What is said of a GPIO device that is not written as it must be. It stands here because a driver may import nothing of src/text. */
+/** Messages about an invalid GPIO configuration. Here because a driver may import nothing of src/text. */
 interface Complaint {
   readonly message: { readonly zh: string; readonly en: string };
   readonly hint: { readonly zh: string; readonly en: string };

@@ -1,12 +1,12 @@
-/** The part of the configuration for what comes from outside: its channels, what the management system tells of, which vehicles are known. */
+/** The configuration of the intake: its channels, the passages the management system reports, the known vehicles. */
 import { z } from 'zod';
-import { TOLD_KINDS } from '../lane/types.ts';
-import { knownVehicleFaultText } from '../text/intake.ts';
+import { TOLD_KINDS } from '../../lane/types.ts';
+import { knownVehicleFaultText } from '../../text/intake.ts';
+import type { KnownVehicleConfig } from '../types.ts';
 import { mqtt } from './mqtt.ts';
-import type { KnownVehicleConfig } from './types.ts';
 import { daySchema, id, line, listen, moment, secretName } from './values.ts';
 
-/** In one file by hand; a list that is longer belongs to the management system, which tells of each passage. */
+/** A longer list does not belong in a hand-written file but in the management system, which reports each passage. */
 const KNOWN_MOST = 5_000;
 const DAY_MS = 86_400_000;
 

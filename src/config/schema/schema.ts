@@ -1,13 +1,12 @@
 /**
- * The shape of the configuration: one closed schema, from which the check, the static type, the JSON Schema and the documentation follow.
- * Devices and cameras carry the keys of their kind, which only their kind can check (devices.ts). It knows no file and no other part.
+ * The schema of the configuration: closed, and the source of the checks, the static types, the JSON Schema and the documentation.
+ * Devices and cameras carry keys that only their kind can check (devices.ts). It knows no file and no other part.
  */
 import { z } from 'zod';
-import { SETTINGS } from '../lane/settings.ts';
-import { ROLES, type Role } from '../lane/types.ts';
+import { ROLES, type Role } from '../../lane/types.ts';
 import { http, intake } from './intake.ts';
+import { settingsSchema } from './lane-settings.ts';
 import { publish } from './publish.ts';
-import { writeDuration } from './units.ts';
 import {
   durationSchema,
   hostNameSchema,
@@ -51,10 +50,10 @@ const cloud = z.strictObject({
   proxy: httpUrl.optional(),
 });
 
-/** Only what every kind has; the rest is the kind's. */
+/** Keys of every kind; the kind checks the rest. */
 const device = z.looseObject({ id, kind: z.string(), profile: z.string().optional() });
 const camera = z.looseObject({ id, kind: z.string() });
-/** What reads the machine itself. */
+/** Devices of this machine itself. */
 const gpio = z.looseObject({ id, kind: z.string() });
 
 const lineSchema = z.strictObject({
@@ -81,24 +80,6 @@ const points = z.strictObject(
   Object.fromEntries(ROLES.map((role) => [role, point.optional()])) as Record<Role, z.ZodOptional<typeof point>>,
 );
 
-function choiceOf(found: Exclude<(typeof SETTINGS)[keyof typeof SETTINGS], { type: 'duration' }>) {
-  if (found.type === 'boolean') return z.boolean();
-  return found.type === 'switch' ? z.literal(found.values) : z.enum(found.values);
-}
-
-function setting(name: keyof typeof SETTINGS) {
-  const found = SETTINGS[name];
-  if (found.type === 'duration') {
-    return durationSchema(found.least, found.most)
-      .optional()
-      .meta({ usual: writeDuration(found.default) });
-  }
-  return choiceOf(found).optional().meta({ usual: found.default });
-}
-const settings = z.strictObject(
-  Object.fromEntries((Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).map((name) => [name, setting(name)])),
-);
-
 const lane = z.strictObject({
   id,
   name: line.optional(),
@@ -106,10 +87,10 @@ const lane = z.strictObject({
   points,
   camera: z.string().optional(),
   cameraSide: z.enum(['inside', 'outside']).optional(),
-  settings: settings.prefault({}),
+  settings: settingsSchema.prefault({}),
 });
 
-/** The page answers nobody without a password, so it may be on without being asked for. */
+/** On by default: without a password the page answers nothing. */
 const page = z.strictObject({
   enabled: z.boolean().default(true),
   listen: listen.prefault('0.0.0.0:8080'),
@@ -125,7 +106,7 @@ const store = z.strictObject({
   keepRecords: durationSchema(0, 3650 * DAY_MS).prefault('30d'),
 });
 
-/** The parts, each of which can be read by itself: a fault in one lane does not hide those of the next. */
+/** Parts read separately: a fault in one lane does not hide those of the next. */
 export const SECTIONS = {
   park,
   cloud,

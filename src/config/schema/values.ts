@@ -1,30 +1,32 @@
-/** Kinds of values that several parts of the configuration share: ids, durations, sizes, addresses, references. Knows no key. */
+/** Value types shared by several parts of the configuration: ids, durations, sizes, addresses, references. Knows no key. */
 import { z } from 'zod';
-import { cloudFaultText } from '../text/cloud.ts';
-import { configFaultText } from '../text/config.ts';
-import { knownVehicleFaultText, tokenFaultText } from '../text/intake.ts';
-import { mqttFaultText } from '../text/mqtt.ts';
-import type { Text } from '../text/text.ts';
-import { parseDuration, parseSize, UnitError, writeDuration } from './units.ts';
+import { cloudFaultText } from '../../text/cloud.ts';
+import { configFaultText } from '../../text/config.ts';
+import { knownVehicleFaultText, tokenFaultText } from '../../text/intake.ts';
+import { mqttFaultText } from '../../text/mqtt.ts';
+import type { Text } from '../../text/text.ts';
+import { parseDuration, parseSize, UnitError, writeDuration } from '../units.ts';
 
-/** What a check of ours says; `issues.ts` puts it into the fault. */
+/** Result of one of our checks; `issues.ts` puts it into the fault. */
 export interface Complaint {
   readonly message: Text;
   readonly hint: Text;
 }
 
-/** Refuses the value with our own words. */
+/** Refuses the value with our own text. */
 function complain(context: z.RefinementCtx, input: unknown, complaint: Complaint): never {
   context.addIssue({ code: 'custom', message: complaint.message.en, params: { complaint }, input });
   return z.NEVER;
 }
 
-/** A name other parts refer to, and the platform gets: letters of any script, digits, `-` and `_`, so that `device.point` has one reading. */
+/**
+ * A name used in references and sent to the platform: letters of any script, digits, `-` and `_`, so that `device.point` is unambiguous.
+ */
 export const id = z.string().superRefine((value, context) => {
   if (!/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u.test(value)) complain(context, value, configFaultText.badId(value));
 });
 
-/** Text that a person reads or the platform gets; never empty, one line. */
+/** Text for people or the platform; one line, never empty. */
 export const line = z.string().superRefine((value, context) => {
   if (value.trim() === '' || value.length > 100 || /\p{Cc}/u.test(value))
     complain(context, value, configFaultText.badLine());
@@ -64,7 +66,7 @@ function unit(
 
 const BEIJING_MS = 8 * 3_600_000;
 
-/** `2026-05-01`: the beginning of that day in Beijing, as wall milliseconds. */
+/** `2026-05-01`: start of that day in Beijing, as wall milliseconds. */
 export const daySchema = z
   .string()
   .transform((value, context) => {
@@ -77,12 +79,12 @@ export const daySchema = z
   })
   .meta({ format: 'date' });
 
-/** Names of secrets have a dot, so that a secret written where its name belongs is not taken for a name and shown. */
+/** Secret names contain a dot, so that a secret written in place of its name is not taken for one and shown. */
 export function isSecretName(text: string): boolean {
   return /^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)+$/.test(text) && text.length <= 60;
 }
 
-/** The name of a secret in secrets.yaml. */
+/** Name of a secret in secrets.yaml. */
 export const secretName = z.string().superRefine((value, context) => {
   if (!isSecretName(value)) complain(context, undefined, configFaultText.badSecretName());
 });
@@ -90,7 +92,7 @@ export const secretName = z.string().superRefine((value, context) => {
 /** `{ secret: name }`: the value stands in secrets.yaml. */
 export const secretReference = z.strictObject({ secret: secretName });
 
-/** A moment with its time zone, as ms since 1970: without one it would end hours early or late. */
+/** A moment with its time zone, as ms since 1970: without one it would be off by hours. */
 export const moment = z.string().transform((value, context) => {
   const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(value);
   const wallMs = isWhole ? Date.parse(value) : Number.NaN;
@@ -104,10 +106,10 @@ export const httpUrl = z.string().superRefine((value, context) => {
   if (!plain || !['http:', 'https:'].includes(url.protocol)) complain(context, undefined, configFaultText.badUrl());
 });
 
-/** What a picture's address may be told apart by: parking_serial, and the file's name in the folder of frames. */
+/** Placeholders that make a picture's address unique: parking_serial, and the file name in the folder of frames. */
 const PICTURE_NAMES = ['{serial}', '{file}'];
 
-/** Where the platform finds a picture, different for each: `https://pictures.example/{serial}.jpg`. */
+/** The public address of a picture, unique for each: `https://pictures.example/{serial}.jpg`. */
 export const pictureUrlSchema = z.string().superRefine((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url !== undefined && ['http:', 'https:'].includes(url.protocol) && url.username === '';
@@ -116,7 +118,7 @@ export const pictureUrlSchema = z.string().superRefine((value, context) => {
     complain(context, undefined, cloudFaultText.badPictureUrl());
 });
 
-/** `mqtt://host:1883` or `mqtts://host`; who we are stands beside it. */
+/** `mqtt://host:1883` or `mqtts://host`; the credentials have keys of their own. */
 export const mqttUrl = z.string().superRefine((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url !== undefined && [url.username, url.password, url.search, url.hash].every((part) => part === '');
@@ -125,8 +127,8 @@ export const mqttUrl = z.string().superRefine((value, context) => {
 });
 
 /**
- * A topic, or several by `+` (one level) and `#` (all that follow). None of the broker's own and none shared (`$…`): a message that one
- * box takes from another would be lost for it.
+ * A topic, or several by `+` (one level) and `#` (all below). None of the broker's own and none shared (`$…`): one box would take
+ * another's messages.
  */
 export const topicFilter = z.string().superRefine((value, context) => {
   const isFilter = /^(([^$+#/][^+#/]*|\+|)(\/([^+#/]*|\+))*(\/#)?|#)$/.test(value);
@@ -134,7 +136,7 @@ export const topicFilter = z.string().superRefine((value, context) => {
     complain(context, value, mqttFaultText.badTopic());
 });
 
-/** Where a value stands in JSON (RFC 6901): `/car/plate`. */
+/** A JSON pointer (RFC 6901): `/car/plate`. */
 export const jsonPointer = z.string().superRefine((value, context) => {
   if (!/^(\/([^~/]|~[01])+)+$/.test(value) || value.length > 200)
     complain(context, value, mqttFaultText.badPointer(value));
@@ -148,7 +150,7 @@ export const listen = z.string().transform((value, context) => {
   return { host: bracketed ?? (host || '0.0.0.0'), port: number };
 });
 
-/** A name or address by which the box is called, without a port. */
+/** A host name or address of the box, without a port. */
 export const hostNameSchema = z.string().superRefine((value, context) => {
   if (
     !/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$|^[0-9a-f:]+$/i.test(value) ||
@@ -157,7 +159,7 @@ export const hostNameSchema = z.string().superRefine((value, context) => {
     complain(context, value, configFaultText.badHost(value));
 });
 
-/** A path of a serial port, or the address of a serial server. */
+/** Path of a serial port, or address of a serial server. */
 export const port = z.string().superRefine((value, context) => {
   const isPath = value.startsWith('/') && value.length > 1;
   const url = !isPath && URL.canParse(value) ? new URL(value) : undefined;

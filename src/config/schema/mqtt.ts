@@ -1,20 +1,20 @@
-/** The part of the configuration for the MQTT intake: its shape, what its keys say of one another, and the result. Knows no broker. */
+/** The configuration of the MQTT intake: its schema, the rules between its keys, and the result. Knows no broker. */
 import { z } from 'zod';
-import { configFaultText } from '../text/config.ts';
-import { mqttFaultText } from '../text/mqtt.ts';
+import { configFaultText } from '../../text/config.ts';
+import { mqttFaultText } from '../../text/mqtt.ts';
+import type { ConfigDocument, Path } from '../document.ts';
+import type { ConfigFault } from '../errors.ts';
+import { faultAt } from '../issues.ts';
+import { nearest } from '../nearest.ts';
+import type { MqttIntakeConfig, MqttMapping } from '../types.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
-import type { ConfigDocument, Path } from './document.ts';
-import type { ConfigFault } from './errors.ts';
-import { faultAt } from './issues.ts';
-import { nearest } from './nearest.ts';
-import type { MqttIntakeConfig, MqttMapping } from './types.ts';
 import { jsonPointer, topicFilter } from './values.ts';
 
 const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
 const COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
 const AT: Path = ['intake', 'mqtt'];
 
-/** Where each field of a grant stands in the other system's message. */
+/** JSON pointers of a grant's fields in the other system's message. */
 const grantPointers = z.strictObject({
   id: jsonPointer,
   lane: jsonPointer.optional(),
@@ -59,7 +59,7 @@ type Written = Readonly<Record<string, unknown>>;
 const groupOf = (value: unknown): Written =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
 
-/** What one key of `intake.mqtt` says of another, and of the lanes. Reads the plain values. */
+/** Rules between the keys of `intake.mqtt`, and with the lanes. Reads the plain values. */
 export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
   const root = groupOf(document.value);
   const written = groupOf(groupOf(root.intake).mqtt);
@@ -79,9 +79,9 @@ export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
 function mappingFaults(document: ConfigDocument, written: Written, lanes: readonly string[]): readonly ConfigFault[] {
   const at = [...AT, 'mapping'];
   const grants = groupOf(written.grants);
-  const nobodys = written.grants !== undefined && grants.lane === undefined && grants.plate === undefined;
+  const unassigned = written.grants !== undefined && grants.lane === undefined && grants.plate === undefined;
   return [
-    ...(nobodys ? [faultAt(document, 'missing', [...at, 'grants'], configFaultText.missing('plate'), 'key')] : []),
+    ...(unassigned ? [faultAt(document, 'missing', [...at, 'grants'], configFaultText.missing('plate'), 'key')] : []),
     ...Object.entries(groupOf(written.lanes)).flatMap(([gate, lane]) =>
       lanes.includes(String(document.numberSource([...at, 'lanes', gate]) ?? lane))
         ? []
@@ -97,7 +97,7 @@ function mappingFaults(document: ConfigDocument, written: Written, lanes: readon
   ];
 }
 
-/** What the program uses; undefined when it is off. The keys have been checked. */
+/** The resolved configuration; undefined when off. The keys have been checked. */
 export function mqttConfig(written: z.output<typeof mqtt>, context: BrokerContext): MqttIntakeConfig | undefined {
   const broker = brokerConfig(written, context, '');
   if (broker === undefined) return undefined;
