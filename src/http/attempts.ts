@@ -3,7 +3,7 @@
  * monotonic clock. A name joins where an attempt comes from and at what it is made, so that nobody makes somebody else wait.
  */
 import type { Clock } from '../clock.ts';
-import { Problem } from './problem.ts';
+import { tooManyRequests } from './problem.ts';
 
 export const FREE_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 30_000;
@@ -35,8 +35,7 @@ export class Attempts {
     const nowMs = this.#clock.nowMs();
     const before = this.#entries.get(name);
     const waitMs = (before?.freeAtMs ?? 0) - nowMs;
-    if (waitMs > 0)
-      throw new Problem('tooManyRequests', { headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) } });
+    if (waitMs > 0) throw tooManyRequests(waitMs / 1_000);
     this.#count(name, nowMs);
     return () => {
       if (before === undefined) this.#entries.delete(name);

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import { Bucket, Buckets } from './bucket.ts';
-import { Problem } from './problem.ts';
+import { tooManyRequests } from './problem.ts';
 
 export interface GuessLimits {
   /** Wrong guesses of everybody, at once and then in a second. */
@@ -70,8 +70,7 @@ export class GuessPace {
         }
       };
       const refuse = () => {
-        const seconds = Math.max(1, Math.ceil(this.#readyInMs(bucket) / 1_000));
-        reject(new Problem('tooManyRequests', { headers: { 'retry-after': String(seconds) } }));
+        reject(tooManyRequests(this.#readyInMs(bucket) / 1_000));
       };
       const newcomer: Waiting = { block, bucket, wrong, untilMs: this.#clock.nowMs() + TURN_MS_MAX, go, refuse };
       if (this.#waiting.filter((each) => each.block === block).length >= WAITING_PER_ADDRESS) return refuse();

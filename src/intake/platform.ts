@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
+import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
 import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
@@ -35,14 +36,14 @@ const payment = z.looseObject({
   gate_id: maybe,
   plate: maybe,
   plate_color: maybe,
-  parking_order: value.refine((text) => text !== '', { params: { text: fieldText.missing } }),
+  parking_order: value.refine((text) => text !== '', { params: { text: httpFieldText.missing } }),
   parking_serial: maybe,
   pay_time: maybe,
   pay_origin_desc: maybe,
 });
 const control = z.looseObject({
   park_uuid: maybe,
-  gate_id: value.refine((text) => text !== '', { params: { text: fieldText.missing } }),
+  gate_id: value.refine((text) => text !== '', { params: { text: httpFieldText.missing } }),
   status: z.enum(['OPEN', 'CLOSE', 'KEEP_OPEN']),
   reason: maybe,
   plate: maybe,

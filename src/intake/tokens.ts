@@ -1,18 +1,19 @@
-/** Who may push, and how often: tokens, kept as hashes only, each with its own rate bound. Knows no HTTP. */
+/** Who may push, and how often: tokens, kept as hashes only, each with its own rate limit. Knows no HTTP. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
 import { addressBlock } from '../http/address.ts';
+import { bearerToken } from '../http/bearer.ts';
 import { Bucket } from '../http/bucket.ts';
 import { type GuessLimits, GuessPace } from '../http/guess-pace.ts';
-import { Problem } from '../http/problem.ts';
+import { CLOSE, Problem, tooManyRequests } from '../http/problem.ts';
 
 /** Messages a second of one token, and how many at once: ten times what the busiest site pays. */
 const PER_SECOND = 200;
 const AT_ONCE = 1_000;
 /** Bad tokens: 20 of one address at once and then one a second, 100 of everybody and then ten a second. */
 const BAD_TOKENS: GuessLimits = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
-/** Addresses that have shown a good token: never slowed down by the bad ones of others. The oldest is forgotten first. */
+/** Addresses that have sent a good token; bad tokens of others never delay them. The oldest is forgotten first. */
 const KNOWN_MAX = 1_000;
 
 export interface TokenHolder {
@@ -42,9 +43,9 @@ export class Tokens {
     }));
   }
 
-  /** Whose token the header `Authorization` carries. It looks at every token, whichever fits, so that time tells nothing. */
+  /** Whose token the header `Authorization` carries. Compares with every token, so that timing reveals nothing. */
   holder(authorization: string | undefined): TokenHolder | undefined {
-    const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
+    const token = bearerToken(authorization);
     const hash = hashOf(token ?? '');
     let found: Token | undefined;
     for (const each of this.#tokens) if (timingSafeEqual(each.hash, hash)) found = each;
@@ -54,7 +55,7 @@ export class Tokens {
 
   /**
    * The same for a request from `address`, where bad tokens make the next ones wait. Throws Problem: unauthorized, tooManyRequests. An
-   * address where a good one came from before waits for nobody.
+   * address that has sent a good one never waits.
    */
   async admit(authorization: string | undefined, address: string | undefined): Promise<TokenHolder> {
     const block = addressBlock(address);
@@ -70,9 +71,7 @@ export class Tokens {
       return holder !== undefined;
     });
     if (!isRight || holder === undefined)
-      throw waited
-        ? new Problem('tooManyRequests', { headers: { ...STRANGER.headers, 'retry-after': '1' } })
-        : new Problem('unauthorized', STRANGER);
+      throw waited ? tooManyRequests(1, STRANGER.headers) : new Problem('unauthorized', STRANGER);
     this.#known.add(block);
     const [oldest] = this.#known;
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
@@ -81,7 +80,7 @@ export class Tokens {
 }
 
 /** The body of a stranger is not read. */
-const STRANGER = { headers: { connection: 'close', 'www-authenticate': 'Bearer' } };
+const STRANGER = { headers: { ...CLOSE.headers, 'www-authenticate': 'Bearer' } };
 
 function hashOf(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest();

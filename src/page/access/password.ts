@@ -3,7 +3,7 @@
  * a good part of a second on a small box. It knows no user but by name.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { Problem } from '../../http/problem.ts';
+import { Problem, tooManyRequests } from '../../http/problem.ts';
 import { isCommon } from './weak-passwords.ts';
 
 export const PASSWORD_LENGTH_MIN = 12;
@@ -48,7 +48,7 @@ export class Passwords {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= WAITING_MAX) throw new Problem('tooManyRequests', { headers: { 'retry-after': '5' } });
+    if (this.#waiting >= WAITING_MAX) throw tooManyRequests(5);
     this.#waiting += 1;
     const turn = this.#last.then(work).finally(() => {
       this.#waiting -= 1;

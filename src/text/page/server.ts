@@ -29,18 +29,6 @@ export const pageText = {
     'The disk is full, read-only or failing, nothing was kept: free space or look at the card first',
   ),
   notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: no YAML, or no such place'),
-  /** `code`: zod's; `message`: its English words. */
-  wrongField: (code: string | undefined, message: string): Text => {
-    const known: Readonly<Record<string, string>> = {
-      unrecognized_keys: '没有这个字段',
-      invalid_type: '类型不对，或缺少',
-      invalid_value: '不在允许的值之中',
-      too_small: '太短或太小',
-      too_big: '太长或太大',
-      invalid_format: '格式不对',
-    };
-    return both(known[code ?? ''] ?? '内容不对', message);
-  },
 } as const;
 
 /** The log's lines about the page. */
