@@ -4,7 +4,7 @@
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { Problem, tooManyRequests } from '../../http/problem.ts';
-import { isCommon } from './weak-passwords.ts';
+import { isGuessedFirst } from './weak-passwords.ts';
 
 export const PASSWORD_LENGTH_MIN = 12;
 /** Longer ones are no better, and cost. */
@@ -20,8 +20,7 @@ export type PasswordHash = string;
 /** Throws Problem `weakPassword`. */
 export function requireGood(password: string, user: string): void {
   const length = [...password].length;
-  const isUser = password.toLowerCase().includes(user.toLowerCase()) && length < user.length + PASSWORD_LENGTH_MIN;
-  if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX || isUser || isCommon(password))
+  if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX || isGuessedFirst(password, user))
     throw new Problem('weakPassword');
 }
 
