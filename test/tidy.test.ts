@@ -183,6 +183,7 @@ const OWN_IMPORTS: readonly {
     mayTypes: [
       'src/page/api/api.ts',
       'src/page/api/api-intake.ts',
+      'src/page/api/api-live.ts',
       'src/page/api/api-setup.ts',
       'src/page/api/api-wizard.ts',
     ],

@@ -12,7 +12,7 @@ import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { Arrivals } from '../intake/arrivals.ts';
-import type { IntakeEvent } from '../intake/types.ts';
+import type { IntakeEvent } from '../intake/events.ts';
 import type { LaneEffect, LaneEvent, Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from '../line/health.ts';
 import type { Fault, LineSubject, Notice } from '../line/supervise.ts';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api/api-setup.ts';
+import type { LearnResult, ReceivedRow, RehearsalResult, ScanResult, SnapshotResult } from '../page/api/api-setup.ts';
 import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api/api-wizard.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
@@ -13,7 +13,7 @@ export interface KeptSheet {
   readonly learned?: Readonly<Record<string, KeptPoint>>;
   readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
   readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };
-  readonly told?: ToldRow;
+  readonly told?: ReceivedRow;
   readonly rehearsal?: SheetRehearsal;
   readonly notes?: SheetNotes;
 }

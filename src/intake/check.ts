@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fieldErrors } from '../http/check.ts';
 import type { FieldError } from '../http/problem.ts';
 import { fieldText } from '../text/intake.ts';
-import type { Elsewhere } from './types.ts';
+import type { Elsewhere } from './events.ts';
 
 /** Text of one line. */
 export function singleLine(most: number) {

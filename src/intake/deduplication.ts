@@ -3,7 +3,7 @@
  * It lives as long as the process; after a restart the lane, which keeps its grants, is the judge of a repetition.
  */
 import type { Clock } from '../clock.ts';
-import type { IntakeOutcome, Understood } from './types.ts';
+import type { IntakeOutcome, Understood } from './events.ts';
 
 /** Ids kept: a busy site's two days. The oldest is forgotten first. */
 const IDS_MAX = 20_000;

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Grant } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
+import type { Understood } from './events.ts';
 import { normalizePlate } from './plate.ts';
-import type { IntakeOptions, Understood } from './types.ts';
+import type { IntakeOptions } from './types.ts';
 
 export const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
 const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;

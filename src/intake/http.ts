@@ -12,13 +12,14 @@ import { httpLog } from '../text/http.ts';
 import { intakeLog, problemText } from '../text/intake.ts';
 import { addCameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
+import type { Understood } from './events.ts';
 import { intakeOpenApi } from './openapi.ts';
 import { understandTold } from './platform.ts';
 import { understandRead } from './reads.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
 import { Tokens } from './tokens.ts';
-import type { Intake, IntakeOptions, Understood } from './types.ts';
+import type { Intake, IntakeOptions } from './types.ts';
 
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 

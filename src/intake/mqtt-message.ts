@@ -8,12 +8,13 @@ import { Problem } from '../http/problem.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
+import type { Understood } from './events.ts';
 import { inTheirWords, isOfAnotherBox, mapped, type Pointers } from './mapping.ts';
 import { understandTold } from './platform.ts';
 import { understandRead } from './reads.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
-import type { IntakeOptions, Understood } from './types.ts';
+import type { IntakeOptions } from './types.ts';
 
 export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & { readonly config: MqttIntakeConfig };
 

@@ -8,9 +8,10 @@ import type { Grant, PlateColor } from '../lane/types.ts';
 import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
+import type { Understood } from './events.ts';
 import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
 import { normalizePlate, understandPlate } from './plate.ts';
-import type { IntakeOptions, Understood } from './types.ts';
+import type { IntakeOptions } from './types.ts';
 
 const PAYMENT = 'service.parking.payment.result';
 const CONTROL = 'service.parking.gate.control';

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
+import type { Understood } from './events.ts';
 import { issuedAtMs, PLATE_COLORS, type TimeContext } from './grants.ts';
 import { understandPlate } from './plate.ts';
-import type { IntakeOptions, Understood } from './types.ts';
+import type { IntakeOptions } from './types.ts';
 
 /** Of a read that says nothing of it: good enough to name a car, not to contradict a better one. */
 const USUAL_CONFIDENCE = 0.9;

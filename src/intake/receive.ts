@@ -7,8 +7,9 @@ import { Arrivals } from './arrivals.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Memory } from './deduplication.ts';
+import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
 import type { Refusals } from './refusals.ts';
-import type { Elsewhere, Expired, IntakeOptions, IntakeOutcome, Understood } from './types.ts';
+import type { IntakeOptions } from './types.ts';
 
 export const BATCH_MAX = 500;
 /** Of a request or a message of a broker. */

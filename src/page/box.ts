@@ -17,7 +17,7 @@ import type {
   WireFrame,
 } from './api/api.ts';
 import type { IntakeView, ObservationList } from './api/api-intake.ts';
-import type { ToldRow } from './api/api-setup.ts';
+import type { ReceivedRow } from './api/api-setup.ts';
 
 /** Of a list of releases; what is absent does not narrow it. */
 export interface ReleaseFilter {
@@ -45,7 +45,7 @@ export interface BoxListener {
   release(row: ReleaseListRow): void;
   reading(reading: SignalReading): void;
   wire(frame: WireFrame): void;
-  told(row: ToldRow): void;
+  told(row: ReceivedRow): void;
 }
 
 export type Acted = 'done' | 'notFound' | 'conflict' | 'invalid';

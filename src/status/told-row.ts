@@ -1,8 +1,8 @@
 /** What came in from outside as a line of the commissioning page. */
-import type { IntakeEvent } from '../intake/types.ts';
-import type { ToldRow } from '../page/api/api-setup.ts';
+import type { IntakeEvent } from '../intake/events.ts';
+import type { ReceivedRow } from '../page/api/api-setup.ts';
 
-export function toldRow(event: IntakeEvent, atWallMs: number, expired: boolean): ToldRow | undefined {
+export function toldRow(event: IntakeEvent, atWallMs: number, expired: boolean): ReceivedRow | undefined {
   const lane = event.laneId === undefined ? {} : { lane: event.laneId };
   if (event.kind === 'grant') {
     const { plate, source } = event.grant;

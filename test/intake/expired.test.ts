@@ -1,7 +1,7 @@
 /** What a payment is answered that is over when it arrives, and what becomes of one for a lane that is none of ours. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Arrivals } from '../../src/intake/arrivals.ts';
-import type { IntakeEvent } from '../../src/intake/types.ts';
+import type { IntakeEvent } from '../../src/intake/events.ts';
 import { type Gate, LANE_EPOCH_MS, openGate } from './gate.ts';
 
 const GRANTS = '/api/v1/grants';

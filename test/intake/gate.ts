@@ -3,8 +3,9 @@
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { Clock } from '../../src/driver.ts';
+import type { IntakeEvent, IntakeOutcome } from '../../src/intake/events.ts';
 import { createIntake } from '../../src/intake/http.ts';
-import type { IntakeEvent, IntakeOptions, IntakeOutcome } from '../../src/intake/types.ts';
+import type { IntakeOptions } from '../../src/intake/types.ts';
 
 export const TOKEN = 'canary-token-0123456789';
 export const PARK = '49f0cc52-e8c7-41e3-b54d-af666b8cc11a';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { IntakeEvent } from '../../src/intake/types.ts';
+import type { IntakeEvent } from '../../src/intake/events.ts';
 import { type Gate, LANE_EPOCH_MS, openGate, PARK, TOKEN } from './gate.ts';
 
 let gate: Gate;

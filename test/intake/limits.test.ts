@@ -5,8 +5,8 @@ import { pacedClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { Bucket } from '../../src/http/bucket.ts';
 import { Memory } from '../../src/intake/deduplication.ts';
+import type { IntakeOutcome } from '../../src/intake/events.ts';
 import { Tokens } from '../../src/intake/tokens.ts';
-import type { IntakeOutcome } from '../../src/intake/types.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { type Gate, openGate, TOKEN } from './gate.ts';
 

@@ -101,7 +101,7 @@ export interface DiagnoseResult {
 }
 // GET /api/v1/support → application/zip, secrets removed
 
-export interface ToldRow {
+export interface ReceivedRow {
   readonly atWallMs: number;
   readonly kind: 'grant' | 'plate';
   readonly lane?: string;

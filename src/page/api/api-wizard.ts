@@ -2,7 +2,7 @@
  * The interface between the local page and the box for commissioning: what the steps of the wizard found, kept on the box so that a phone
  * that sleeps loses nothing. Types only, like `api.ts`, whose head says what holds for both.
  */
-import type { PortRow, ScanResult, SnapshotResult, ToldRow } from './api-setup.ts';
+import type { PortRow, ReceivedRow, ScanResult, SnapshotResult } from './api-setup.ts';
 
 /** `GET /api/v1/commissioning` (installer): what is there to be commissioned with. */
 export interface CommissioningChoices {
@@ -56,7 +56,7 @@ export interface AcceptanceSheet {
   readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
   /** Picture at `/api/v1/commissioning/{lane}/picture`. */
   readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };
-  readonly told?: ToldRow;
+  readonly told?: ReceivedRow;
   readonly rehearsal?: SheetRehearsal;
   readonly notes: SheetNotes;
 }
@@ -86,7 +86,7 @@ export interface SheetNotes {
   readonly remarks?: string;
 }
 export interface SheetWords extends SheetNotes {
-  readonly told?: ToldRow;
+  readonly told?: ReceivedRow;
   /** What the wiring test found of this role is dropped. */
   readonly forget?: string;
 }

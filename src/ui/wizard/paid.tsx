@@ -1,6 +1,6 @@
 /** Fifth step: do paid exits arrive. Shows each as it comes, and how to push one by hand. */
 import { useState } from 'preact/hooks';
-import type { ToldRow } from '../../page/api/api-setup.ts';
+import type { ReceivedRow } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
@@ -27,7 +27,7 @@ const newToken = (): string =>
   );
 
 export function Paid({ choices, sheet, onChange }: PaidProps) {
-  const [rows, setRows] = useState<readonly ToldRow[]>([]);
+  const [rows, setRows] = useState<readonly ReceivedRow[]>([]);
   const [token, setToken] = useState('');
   const apply = useApply(onChange);
   useLive((event) => {
