@@ -1,4 +1,4 @@
-/** Reads the body of a request with limits in size and time: as bytes, as JSON, or into a file. Knows no route. */
+/** Reads the body of a request, limited in size and time: as bytes, as JSON, or into a file. Knows no route. */
 import { createWriteStream, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,7 @@ export const BODY_MS_MAX = 10_000;
 
 export interface BodyLimits {
   readonly bytesMax: number;
-  /** BODY_MS_MAX when left out. */
+  /** Default: BODY_MS_MAX. */
   readonly msMax?: number;
 }
 
@@ -35,7 +35,7 @@ export async function readBytes(request: IncomingMessage, clock: Clock, limits: 
         else chunks.push(chunk);
       });
       request.once('end', () => resolve(Buffer.concat(chunks)));
-      // The sender left; the answer is read by no one.
+      // The sender left.
       request.once('error', () => reject(new Problem('slow', CLOSE)));
       request.once('close', () => reject(new Problem('slow', CLOSE)));
       void clock.sleep(msMax, finished.signal).then(() => reject(new Problem('slow', CLOSE)));
@@ -47,7 +47,7 @@ export async function readBytes(request: IncomingMessage, clock: Clock, limits: 
   }
 }
 
-/** The whole body into a new file; removed again when it does not come whole. Throws Problem: mediaType, tooLarge, slow. */
+/** The whole body into a new file, which is removed if the body breaks off. Throws Problem: mediaType, tooLarge, slow. */
 export async function readToFile(
   request: IncomingMessage,
   clock: Clock,

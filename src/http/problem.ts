@@ -1,4 +1,4 @@
-/** Problem details (RFC 9457) of both servers: what was wrong with a request, with a code of a closed set. Knows no route. */
+/** Problem details (RFC 9457) of both servers, with a closed set of codes. Knows no route. */
 import { httpProblemText, type ProblemText } from '../text/http.ts';
 import type { Language, Text } from '../text/text.ts';
 

@@ -1,4 +1,4 @@
-/** The last messages that came and do not count, for the page: over before they came, or not of this box. Knows no channel. */
+/** The latest messages that were not counted, for the page: expired on arrival, or not for this box. Knows no channel. */
 import type { Text } from '../text/text.ts';
 
 /** The oldest goes first. */

@@ -1,15 +1,15 @@
 /**
- * What a camera's clock is worth: the moment of a read by the program's own clock, from the camera's stamp and the time it arrived.
- * The offset between the two clocks is the median of recent reads, so that one that was held up on the way moves nothing.
+ * Converts a camera's time stamps to the program's clock, from the stamp and the arrival of each read.
+ * The offset between the clocks is the median of recent reads, so that a delayed read does not move it.
  * Knows no wall time; devices.md rule 35.
  */
 
 const SAMPLES_KEPT = 9;
 /** Offsets of one clock scatter less than this: delivery takes some hundred milliseconds, more with a retry. */
 const SCATTER_MS = 2_000;
-/** So many late reads in a row that agree are not late: the camera's clock was set back. */
+/** Late reads in a row that agree this often: the camera's clock was set back. */
 const AGREEING = 3;
-/** A read that comes later than this tells nothing of who is in the lane. */
+/** A read later than this says nothing about the vehicle in the lane. */
 const LATE_MOST_MS = 60_000;
 
 export class CameraClock {
@@ -17,10 +17,10 @@ export class CameraClock {
   #samples: number[] = [];
   #late: number[] = [];
 
-  /** The camera's clock less ours, once something is known of it. */
+  /** Camera clock minus ours, once known. */
   get offsetMs(): number | undefined {
     const sorted = [...this.#samples].sort((a, b) => a - b);
-    // Of two middle ones the later stamp: what is held up on the way only ever lowers an offset.
+    // Of two middle ones the later stamp: a delay only ever lowers an offset.
     return sorted[sorted.length >> 1];
   }
 
@@ -28,7 +28,7 @@ export class CameraClock {
     return this.#samples.length;
   }
 
-  /** A read came as it happened, `arrivedMs` by our clock. */
+  /** A live read arrived at `arrivedMs` of our clock. */
   learn(stampedMs: number, arrivedMs: number): void {
     const sample = stampedMs - arrivedMs;
     const offsetMs = this.offsetMs;
@@ -36,7 +36,7 @@ export class CameraClock {
       this.#samples = [...this.#samples, sample].slice(-SAMPLES_KEPT);
       this.#late = [];
     } else if (sample > offsetMs) {
-      // A read cannot come before it was made: the camera's clock was set forward.
+      // A read cannot arrive before it was made: the camera's clock was set forward.
       this.#samples = [sample];
       this.#late = [];
     } else {
@@ -47,7 +47,7 @@ export class CameraClock {
     }
   }
 
-  /** When it happened by our clock, never after it arrived; undefined when that is too long ago to matter. */
+  /** The moment of the read by our clock, never after its arrival; undefined if too long ago to matter. */
   moment(stampedMs: number | undefined, arrivedMs: number): number | undefined {
     const offsetMs = this.offsetMs;
     if (stampedMs === undefined || offsetMs === undefined) return arrivedMs;

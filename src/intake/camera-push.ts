@@ -1,6 +1,6 @@
 /**
- * Cameras that send to us, under `/api/v1/cameras/<id>` and below. Whatever comes, and whatever goes wrong, the camera gets an answer of
- * its maker's that opens no gate, or one in no camera's words at all. It keeps nothing of a request and knows no maker.
+ * Cameras that push, under `/api/v1/cameras/<id>` and below. In every case, faults included, the camera gets an answer of its maker's protocol
+ * that opens no gate, or problem details, which no camera acts on. It keeps nothing of a request and knows no maker.
  * devices.md rules 9, 33 and 34.
  */
 import type { Clock } from '../clock.ts';
@@ -17,9 +17,9 @@ import type { PushingCamera } from './types.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
 const PUSH_BYTES_MAX = 4_000_000;
-/** Bodies of one camera that are being read at a time: what bounds memory. */
+/** Bodies of one camera read at a time; limits memory. */
 const AT_A_TIME = 4;
-/** Far above what cars can do. */
+/** Far above the rate of vehicles. */
 const PUSHES_PER_SECOND = 10;
 const PUSHES_AT_ONCE = 100;
 

@@ -1,6 +1,6 @@
 /**
- * What one camera tells becomes plates of the lane and pictures with their moment: each read once, none that is told late, and every
- * moment by the program's own clock. Knows no maker, no lane and no wire. devices.md rules 33 and 35.
+ * Turns the events of one camera into plates and pictures with their moment by the program's clock: each read once, late reads dropped.
+ * Knows no maker, no lane and no wire. devices.md rules 33 and 35.
  */
 import type { Clock } from '../clock.ts';
 import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
@@ -8,37 +8,37 @@ import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
 import { understandPlate } from './plate.ts';
 
-/** A camera that was cut off sends up to 9000 reads again, some of them twice. */
+/** After a disconnection a camera repeats up to 9000 reads, some of them twice. */
 const IDS_MAX = 10_000;
-/** The same plate again so soon is the same car, seen by another trigger of the camera. */
+/** The same plate again within this time is the same vehicle, seen by another trigger of the camera. */
 const SAME_CAR_MS = 2_000;
 const RECENT_KEPT = 16;
-/** A camera clock this far off is worth a word to who installs it. */
-const WORTH_TELLING_MS = 30_000;
-const SAMPLES_TO_TELL = 3;
-/** Named pictures being fetched at a time; what is named meanwhile is left with the camera. */
+/** A camera clock this far off is reported. */
+const REPORTED_OFFSET_MS = 30_000;
+const REPORT_SAMPLES_MIN = 3;
+/** Pictures fetched at a time; further ones stay on the camera. */
 const FETCHES_MAX = 2;
 
 export interface CameraReadsOptions {
   readonly clock: Clock;
   /** `atMs`: Clock.nowMs of the moment. */
   readonly plate: (plate: PlateRead, atMs: number, unrated?: true) => void;
-  /** What stood where a plate should be and is none. */
+  /** Text in the place of a plate that is none. */
   readonly text: (text: string) => void;
   readonly picture: (frame: Frame) => void;
-  /** Gets a picture that was only named. What fails is left out: a read is good without its picture. */
+  /** Fetches a picture that an event names. Failures are ignored: a read counts without its picture. */
   readonly fetch: (path: string) => Promise<Uint8Array>;
-  /** Wall time that belongs to a Clock.nowMs. */
+  /** Wall time of a Clock.nowMs. */
   readonly wallMsAt: (nowMs: number) => number;
-  /** The camera's clock is off by this much (ahead when positive). Told anew when that changes. */
+  /** The camera's clock is off by this much (ahead if positive). Reported again when it changes. */
   readonly clockOff: (offMs: number) => void;
 }
 
-/** What came of the reads of one camera so far. */
+/** Counts of one camera's reads by outcome. */
 export interface CameraCounts {
   readonly plates: number;
   readonly without: number;
-  /** Texts that are none. */
+  /** Texts that are no plate. */
   readonly notPlates: number;
   readonly repeated: number;
   readonly late: number;
@@ -55,7 +55,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const ids = new Set<string>();
   const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
   let recent: readonly (PlateRead & { readonly atMs: number })[] = [];
-  let toldMs = 0;
+  let reportedMs = 0;
   let fetches = 0;
 
   function isKnown(id: string | undefined): boolean {
@@ -73,11 +73,11 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     );
   }
 
-  function tellClock(nowMs: number): void {
-    if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_TELL) return;
+  function reportClock(nowMs: number): void {
+    if (cameraClock.offsetMs === undefined || cameraClock.samples < REPORT_SAMPLES_MIN) return;
     const offMs = Math.round(cameraClock.offsetMs - (options.wallMsAt(nowMs) - nowMs));
-    if (Math.abs(offMs - toldMs) < WORTH_TELLING_MS) return;
-    toldMs = offMs;
+    if (Math.abs(offMs - reportedMs) < REPORTED_OFFSET_MS) return;
+    reportedMs = offMs;
     options.clockOff(offMs);
   }
 
@@ -88,7 +88,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     }
     if (event.stampedMs !== undefined && !event.replayed) {
       cameraClock.learn(event.stampedMs, nowMs);
-      tellClock(nowMs);
+      reportClock(nowMs);
     }
     const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
     const understood = understandPlate(event.plate);

@@ -78,20 +78,20 @@ export function understandGrant(value: unknown, source: string, context: Context
 }
 
 /**
- * The lane time of a wall time in a message, in whole milliseconds; now when there is none, and never later than now: the sender's
- * clock may be ahead of ours.
+ * The lane time of a wall time in a message, in whole milliseconds; now without one, and never later than now: the sender's clock may be
+ * ahead.
  */
 export function issuedAtMs(wallMs: number | undefined, { clock, laneTimeMs, laneNowMs }: TimeContext): number {
   const nowMs = Math.round(laneNowMs?.() ?? laneTimeMs(clock.wallMs()));
   return wallMs === undefined ? nowMs : Math.min(Math.round(laneTimeMs(wallMs)), nowMs);
 }
 
-/** Of a grant, as its sender says: the lane learns from it how far the sender's clock is off, and takes no future for one. */
+/** As the sender states it: the lane estimates the sender's clock offset from it and handles times in the future. */
 export function grantIssuedMs(wallMs: number | undefined, context: TimeContext): number {
   return wallMs === undefined ? issuedAtMs(undefined, context) : Math.round(context.laneTimeMs(wallMs));
 }
 
-/** What makes two grants of one id the same. When it was issued does not: a system that repeats itself may stamp it anew. */
+/** Fields by which two grants of one id are equal. Not the time of issue: a repeating system may stamp it again. */
 export function contentOf(
   grant: Grant,
   lane: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * The HTTP intake: paid exits and plates, pushed by the management system. It turns requests into events and answers 202 only when
- * the program has kept them. It knows no lane but by id, and it can open no barrier.
+ * The HTTP intake: paid exits and plates pushed by management systems. It turns requests into events and answers 202 once they are durable.
+ * It knows lanes by id only, and it cannot open a barrier.
  */
 import { allowOnly, createHttpApp, type HttpApp, requestListener } from '../http/app.ts';
 import { readJson } from '../http/body.ts';
@@ -14,7 +14,7 @@ import { addCameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import { intakeOpenApi } from './openapi.ts';
-import { understandTold } from './platform.ts';
+import { understandGrantMessage } from './platform.ts';
 import { understandRead } from './reads.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
@@ -23,7 +23,7 @@ import type { Intake, IntakeOptions } from './types.ts';
 
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 
-/** More systems than push to any box, and those that have nothing to say. */
+/** More than the systems that push to any box, with room for scanners. */
 const LIMITS: ConnectionLimits = {
   total: 128,
   trusted: 96,
@@ -100,7 +100,7 @@ function routes(options: IntakeOptions & { readonly version: string }): HttpApp 
     allowOnly(app, new Map([[path, ['POST']]]));
   };
 
-  post('/api/v1/grants', understandTold);
+  post('/api/v1/grants', understandGrantMessage);
   post('/api/v1/plates', understandRead);
   app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
   if (options.cameras !== undefined) addCameraRoutes(app, options.cameras, options, refusals);

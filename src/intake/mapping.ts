@@ -1,5 +1,5 @@
 /**
- * Payloads of another system's own form, read by a mapping of the configuration into the form of grants.ts and reads.ts, which checks them.
+ * Maps payloads of another system's format, by a mapping of the configuration, to the format that grants.ts and reads.ts check.
  * Pure; it knows no maker and no topic.
  */
 import type { MqttMapping } from '../config/types.ts';
@@ -14,7 +14,7 @@ const BEIJING = '+08:00';
 type Read = (written: unknown, mapping: MqttMapping) => unknown;
 type Tables = 'lanes' | 'kinds' | 'colors';
 
-/** What is not here is text. */
+/** Other fields are text. */
 const READ: Readonly<Record<string, Read>> = {
   lane: fromTable('lanes'),
   kind: fromTable('kinds'),
@@ -31,7 +31,7 @@ const READ: Readonly<Record<string, Read>> = {
   at: instant,
 };
 
-/** The fields that `pointers` find in `message`. A field that is not there, null or empty is left out. */
+/** The fields `pointers` find in `message`, without missing, null and empty ones. */
 export function mapped(message: unknown, pointers: Pointers, mapping: MqttMapping): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(pointers).flatMap(([field, pointer]) => {
@@ -42,7 +42,7 @@ export function mapped(message: unknown, pointers: Pointers, mapping: MqttMappin
   );
 }
 
-/** Whether a message is about a gate that the table of lanes does not have: those of other boxes go over the same topic. */
+/** Whether a message names a gate missing from the table of lanes: other boxes may share the topic. */
 export function isOfAnotherBox(message: unknown, { lane }: Pointers, { lanes }: MqttMapping): boolean {
   if (lane === undefined || Object.keys(lanes).length === 0) return false;
   const written = text(valueAt(message, lane));

@@ -1,6 +1,5 @@
 /**
- * What becomes of one message of a broker: understood by its topic, kept or refused, and whether the broker may forget it. It knows no
- * connection.
+ * Handles one message of a broker: parsed by its topic, kept or refused, and whether the broker may forget it. It knows no connection.
  */
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { parseJson } from '../http/body.ts';
@@ -10,7 +9,7 @@ import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import { inTheirWords, isOfAnotherBox, mapped, type Pointers } from './mapping.ts';
-import { understandTold } from './platform.ts';
+import { understandGrantMessage } from './platform.ts';
 import { understandRead } from './reads.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
@@ -21,15 +20,15 @@ export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & { re
 export interface MqttMessage {
   readonly topic: string;
   readonly payload: Uint8Array;
-  /** Kept by the broker and sent because we have just subscribed: told at some time in the past. */
+  /** Retained by the broker: published at some time before we subscribed. */
   readonly retained: boolean;
 }
 
-/** Messages, not the things they tell. */
+/** Messages, not their items. */
 export interface MqttCounts {
-  /** Kept, or told before, or nothing for this box. */
+  /** Kept, repeated, or not for this box. */
   readonly taken: number;
-  /** Acknowledged so that they do not come again, and not acted on. */
+  /** Acknowledged, so that they do not come again, and ignored. */
   readonly refused: number;
   readonly retained: number;
   /** Not kept now; they come again. */
@@ -54,7 +53,7 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
   const keep = async ({ topic, payload }: MqttMessage): Promise<void> => {
     if (payload.length > BODY_BYTES_MAX) throw new Problem('tooLarge');
     const understand = understandingOf(topic);
-    // Only what we subscribed to comes; a broker may still keep an older subscription of this client.
+    // A broker may still hold an older subscription of this client.
     if (understand === undefined) return;
     const content = parseJson(payload);
     const isBatch = Array.isArray(content);
@@ -93,9 +92,9 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
 
 function understandings(options: MqttIntakeOptions): (topic: string) => Understand | undefined {
   const { grants, plates, mapping } = options.config;
-  const told: Understand = (value) => understandTold(value, MQTT_CHANNEL, options);
+  const ours: Understand = (value) => understandGrantMessage(value, MQTT_CHANNEL, options);
   const read: Understand = (value) => understandRead(value, MQTT_CHANNEL, options);
-  const grant = mapping?.grants === undefined ? told : ofMapping(mapping.grants, told, options);
+  const grant = mapping?.grants === undefined ? ours : ofMapping(mapping.grants, ours, options);
   const plate = mapping?.plates === undefined ? read : ofMapping(mapping.plates, read, options);
   return (topic) => {
     if (grants !== undefined && fits(grants, topic)) return grant;
@@ -113,7 +112,7 @@ function ofMapping(pointers: Pointers, understand: Understand, { config }: MqttI
   };
 }
 
-/** Whether a topic is one of a filter (MQTT 3.1.1, section 4.7): `+` is one level, `#` all that follow and the level above. */
+/** Whether a topic matches a filter (MQTT 3.1.1, section 4.7): `+` is one level, `#` all that follow and the level above. */
 export function fits(filter: string, topic: string): boolean {
   const wanted = filter.split('/');
   const levels = topic.split('/');

@@ -1,6 +1,5 @@
 /**
- * One connection to a broker, from connecting to its end. It acknowledges a message when it has been kept, not when it has been read.
- * It knows no message and tries nothing twice.
+ * One connection to a broker. It acknowledges a message once it is kept, not when it is read. It knows no message and does not retry.
  */
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
@@ -13,20 +12,20 @@ export interface SessionOptions {
   readonly config: MqttIntakeConfig;
   readonly clock: Clock;
   readonly taker: Pick<MessageTaker, 'take'>;
-  /** 5 where the broker speaks it: it bounds what is sent to us. */
+  /** 5 if the broker supports it: it limits what is sent to us. */
   readonly version: 4 | 5;
   /** Subscribed: messages come. */
   readonly onReady: () => void;
 }
 
-/** Messages taken and not yet acknowledged; more wait at the broker, or in the socket when it does not know this bound. */
+/** Unacknowledged messages; further ones wait at the broker, or in the socket if it does not know this limit. */
 const IN_HAND_MAX = 100;
-/** The broker keeps what comes for us this long while we are away. Older than that, a paid exit is of no use. */
+/** How long the broker keeps messages for us while we are disconnected. An older paid exit is useless. */
 const SESSION_SECONDS = 7 * 24 * 3600;
-/** At the end of the program: for what is in hand, and then for the farewell. */
+/** At the end of the program: for pending messages, then for the disconnect. */
 const FINISH_MS = 1_000;
 const FAREWELL_MS = 500;
-/** Ends the library's turn with a message, without its acknowledgement: ours follows. */
+/** Ends the library's handling of a message without its acknowledgement: ours follows. */
 const LATER = new MqttFault('full', 'acknowledged when it is kept');
 
 /** Resolves with the fault that ended it, or undefined after `signal` aborted. */
@@ -77,7 +76,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   return fault;
 }
 
-/** Lets the library read on while messages are being kept, and acknowledges each in its turn. */
+/** Lets the library read on while messages are stored, and acknowledges each in order. */
 function takeInHand(
   client: MqttClient,
   { taker }: SessionOptions,
@@ -91,7 +90,7 @@ function takeInHand(
     const kept = taker.take({ topic, payload: bytes, retained: retain });
     const work = turn.then(async () => {
       const isKept = await kept;
-      // A message of QoS 0 comes once, whatever becomes of it.
+      // QoS 0 is delivered once and not acknowledged.
       if (isOver || qos === 0) return;
       if (isKept) client.stream.write(acknowledgement(messageId ?? 0));
       else settle(new MqttFault('full', topic.replace(/\p{Cc}/gu, '?').slice(0, 100)));
@@ -115,7 +114,7 @@ function takeInHand(
  * ```
  * 40 | 02 | packet identifier hi lo
  * ```
- * The library's own would hold up every message behind until this one is on the disk: one fsync for each.
+ * The library's own acknowledgement would block every later message until this one is on the disk: one fsync each.
  */
 function acknowledgement(messageId: number): Uint8Array {
   return Uint8Array.of(0x40, 0x02, messageId >> 8, messageId & 0xff);

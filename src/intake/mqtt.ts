@@ -1,6 +1,6 @@
 /**
- * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection up for as long as the program
- * runs, under one name, so that the broker keeps what comes meanwhile. It knows no message and can open no barrier.
+ * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection up while the program runs, under a
+ * fixed client id, so that the broker queues messages meanwhile. It knows no message and cannot open a barrier.
  */
 import { BrokerFaults } from '../mqtt/fault-row.ts';
 import { ReconnectWait } from '../mqtt/reconnect.ts';
@@ -11,13 +11,13 @@ import { holdSession } from './mqtt-session.ts';
 
 export interface MqttIntake {
   readonly counts: MqttCounts;
-  /** Whether messages come now. */
+  /** Whether it is connected and subscribed. */
   readonly ready: boolean;
-  /** Ends within two seconds after `signal` aborts. Rejects only for a mistake of our own. */
+  /** Ends within two seconds after `signal` aborts. Rejects only for a defect. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** A connection that lasted this long was a good one. */
+/** A connection that lasted this long resets the back-off. */
 const STEADY_MS = 10_000;
 
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {

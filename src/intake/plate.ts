@@ -1,12 +1,12 @@
 /**
- * One way to write a plate, whatever camera or system wrote it, so that two readings of one plate are equal texts.
- * Pure; knows nothing of who asks. Forms: GA 36 (cars, police, trailers, learners, new energy) and the plates of consulates and embassies.
+ * Normalises plates, so that two readings of one plate are equal texts.
+ * Pure; it knows no source. Forms: GA 36 (cars, police, trailers, learners, new energy) and the plates of consulates and embassies.
  */
 import type { PlateColor } from '../lane/types.ts';
 
 export interface Plate {
   readonly text: string;
-  /** As written in front of the plate by some cameras, or as its kind always has it. */
+  /** Written before the plate by some cameras, or implied by its kind. */
   readonly color?: PlateColor;
 }
 
@@ -40,7 +40,7 @@ const COLOR_WORDS: Readonly<Record<string, PlateColor>> = {
   绿: 'green',
   綠: 'green',
 };
-/** What cameras say when they read none. */
+/** What cameras send when they read no plate. */
 const NONE = /^(?:_?无_?|无牌车?|未识别|无车牌|车牌|NO_?PLATE|UNKNOWN|UNLICENSED|NULL|NONE|0+|-*)$/;
 /** A plate of any country: its letters and digits, with their marks. */
 const CHARACTERS = /^[\p{L}\p{Nd}\p{M}]+$/u;
@@ -51,7 +51,7 @@ const BETWEEN = /[\s·•・‧∙⋅.,。、,\-‐‑‒–—―−_'"`~*|/\\(
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Mn}]/gu;
 /** Characters; no plate of any country has more. */
 const LONGEST = 10;
-/** Of a text that is none, as it is kept. */
+/** Kept length of a text that is no plate. */
 const TEXT_KEPT = 64;
 
 const SERIAL = '[A-Z0-9]';
@@ -72,13 +72,13 @@ export type Understanding =
   | { readonly kind: 'none' }
   | { readonly kind: 'text'; readonly text: string };
 
-/** The one way to write `text`; undefined when there is no plate in it. The platform's virtual plates (无A123456) are plates. */
+/** The normalised plate in `text`; undefined if there is none. The platform's virtual plates (无A123456) are plates. */
 export function normalizePlate(text: string): Plate | undefined {
   const understood = understandPlate(text);
   return understood.kind === 'plate' ? understood.plate : undefined;
 }
 
-/** The same, and whether it says that there is none. What is no plate is given as it may be shown: what would not be seen in it is written out. */
+/** The same, and whether the text stands for no plate. Other text is returned printable, invisible characters written out. */
 export function understandPlate(text: string): Understanding {
   const plain = [...text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '')]
     .map((character) => SIMPLIFIED[character] ?? character)

@@ -1,7 +1,7 @@
 /**
- * Messages of the platform, as a management system forwards them: the platform tells only that system of a payment, through a tunnel
- * of which a park has one (cloud-release-api.md, last section; the platform's pages "同步临停缴费结果" and "车场通道控制").
- * Their signature is not checked: whoever forwards them has a token. Knows no HTTP.
+ * Messages of the platform, as a management system forwards them: the platform notifies only that system of a payment, through the one
+ * tunnel of a park (cloud-release-api.md, last section; the platform's pages "同步临停缴费结果" and "车场通道控制").
+ * Their signature is not checked: the sender has a token. Knows no HTTP.
  */
 import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
@@ -23,11 +23,11 @@ const SERVICES: Readonly<Record<string, typeof PAYMENT | typeof CONTROL>> = {
   'gate.control': CONTROL,
 };
 
-/** A control message has no id: two alike within this time are one opening, told twice. */
+/** A control message has no id: two alike within this time are one opening, repeated. */
 const SAME_OPENING_MS = 5_000;
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
-/** Values come as text or as numbers; an empty one is not there. */
+/** Values are text or numbers; an empty one counts as missing. */
 const value = z.union([z.string(), z.number()]).transform((written) => String(written).trim());
 const maybe = value.transform((text) => (text === '' ? undefined : text)).optional();
 
@@ -55,8 +55,8 @@ const COLORS: Readonly<Record<string, PlateColor>> = { 1: 'blue', 2: 'yellow', 3
 
 type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
 
-/** Whatever is told where grants are told: one of ours, or a message of the platform as it is. */
-export function understandTold(message: unknown, source: string, context: Context): Checked<Understood> {
+/** A message on a channel of grants: one of our format, or a message of the platform as it is. */
+export function understandGrantMessage(message: unknown, source: string, context: Context): Checked<Understood> {
   return isPlatformMessage(message)
     ? understandPlatform(message, source, context)
     : understandGrant(message, source, context);
@@ -121,7 +121,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
     ...(color === undefined ? {} : { plateColor: color }),
     ...(others.parking_serial === undefined ? {} : { parkingSerial: others.parking_serial }),
   };
-  // The platform may repeat itself with more or less said (a gate, a colour): one order is one payment, so nothing of it can conflict.
+  // The platform may repeat an order with more or fewer fields: one order is one payment, so a repetition never conflicts.
   const base = { id, content: {} };
   if (gate !== undefined && !context.lanes.some((lane) => lane.id === gate))
     return { data: { ...base, ignored: 'otherLane', ...elsewhereOf(grant, gate) } };
@@ -137,7 +137,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   const base = { content: {} };
   if (!context.lanes.some((lane) => lane.id === gate)) return { data: { ...base, ignored: 'otherLane' } };
   if (status !== 'OPEN') {
-    // These set a state: told twice, they say the same, and each must be heard.
+    // These set a state: a repetition is harmless, and each one counts.
     const why = reason === undefined ? {} : { reason: reason.slice(0, 100) };
     return { data: { ...base, event: { kind: 'keepOpen', laneId: gate, on: status === 'KEEP_OPEN', ...why } } };
   }
@@ -145,7 +145,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   const plate = written === undefined ? undefined : normalizePlate(written);
   const color = colorOf(colorCode) ?? plate?.color;
   const grant: Grant = {
-    // Unique for ever, also after a restart; what a repetition is recognised by need not be.
+    // Unique forever, also after a restart; the id of a repetition need not be.
     id: `gate.control:${gate}:${plate?.text ?? ''}:${nowWallMs}`,
     scope: 'lane',
     kind: 'remoteOpen',
@@ -156,11 +156,11 @@ function understandControl(message: unknown, source: string, context: Context): 
     ...(color === undefined ? {} : { plateColor: color }),
     ...(reason === undefined ? {} : { carDesc: reason.slice(0, 40) }),
   };
-  const told = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };
-  return { data: { ...base, ...told, event: { kind: 'grant', laneId: gate, grant } } };
+  const repetition = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };
+  return { data: { ...base, ...repetition, event: { kind: 'grant', laneId: gate, grant } } };
 }
 
-/** Its gate is none of ours. */
+/** The gate belongs to another box. */
 const elsewhereOf = ({ plate, id }: Grant, gate: string): Pick<Understood, 'elsewhere'> =>
   plate === undefined ? {} : { elsewhere: { kind: 'elsewhere', laneId: gate, plate, grantId: id } };
 
@@ -173,7 +173,7 @@ function colorOf(code: string | undefined): PlateColor | undefined {
   return code === undefined ? undefined : COLORS[code];
 }
 
-/** `yyyyMMddHHmmss` in Beijing as wall milliseconds; undefined when it is no time. */
+/** `yyyyMMddHHmmss` in Beijing as wall milliseconds; undefined: not a time. */
 export function beijingWallMs(text: string): number | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];
   if (second === undefined) return undefined;

@@ -7,7 +7,7 @@ import { issuedAtMs, PLATE_COLORS, type TimeContext } from './grants.ts';
 import { understandPlate } from './plate.ts';
 import type { IntakeOptions } from './types.ts';
 
-/** Of a read that says nothing of it: good enough to name a car, not to contradict a better one. */
+/** For a read without confidence: enough to name a vehicle, not to contradict a better read. */
 const USUAL_CONFIDENCE = 0.9;
 
 export const readSchema = z.strictObject({

@@ -5,7 +5,7 @@ import type { CameraEvent, CameraPush } from '../driver.ts';
 import type { Log } from '../log.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Channels } from './channels.ts';
-import type { Memory } from './deduplication.ts';
+import type { Deduplication } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
 
 export interface IntakeOptions {
@@ -14,20 +14,20 @@ export interface IntakeOptions {
   readonly lanes: readonly { readonly id: string; readonly name: string }[];
   /** Messages of the platform that name another park are refused. */
   readonly parkUuid: string;
-  /** The lane time that belongs to a wall time. */
+  /** The lane time of a wall time. */
   readonly laneTimeMs: (wallMs: number) => number;
   /**
-   * Lane time of now. Without it the wall clock is asked, which is wrong on a box whose clock is off and whose program knows by how much.
+   * Lane time of now. Default: from the wall clock, which is wrong while the program corrects it by a known offset.
    */
   readonly laneNowMs?: () => number;
-  /** Called in the order of arrival. Resolves once the event would survive a power cut, or cannot be kept now. */
+  /** Called in order of arrival. Resolves once the event would survive a power cut, or cannot be kept now. */
   readonly accept: (event: IntakeEvent) => Promise<IntakeOutcome>;
   readonly log: Log;
-  /** Shared by every way in, so that a thing told over two of them counts once. */
-  readonly memory?: Memory;
+  /** Shared by all channels, so that a message received over two of them counts once. */
+  readonly memory?: Deduplication;
   /** Shared likewise. */
   readonly arrivals?: Arrivals;
-  /** Is told when a channel can receive and when something valid came in over it. */
+  /** Notified when a channel can receive and when a valid message arrived over it. */
   readonly channels?: Pick<Channels, 'connected' | 'heard'>;
   /** Cameras that send their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
@@ -35,13 +35,13 @@ export interface IntakeOptions {
 
 export interface PushingCamera {
   readonly push: CameraPush;
-  /** Runs without waiting; what is done with it is the program's. */
+  /** Runs synchronously. */
   take(event: CameraEvent): void;
 }
 
 export interface Intake {
   /** Resolves with the address it listens on. Rejects with the system's error (EADDRINUSE, EACCES). */
   listen(): Promise<{ readonly url: string }>;
-  /** Lets requests under way end, for at most two seconds, and closes every connection. */
+  /** Waits up to two seconds for requests in flight, then closes every connection. */
   close(): Promise<void>;
 }
