@@ -183,6 +183,7 @@ const OWN_IMPORTS: readonly {
     mayTypes: [
       'src/page/api/api.ts',
       'src/page/api/api-intake.ts',
+      'src/page/api/api-live.ts',
       'src/page/api/api-setup.ts',
       'src/page/api/api-wizard.ts',
     ],
@@ -240,6 +241,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['src/store/'],
   zod: [
     'src/config/',
+    'src/http/',
     'src/intake/',
     'src/page/',
     'drivers/',
@@ -248,8 +250,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   yaml: ['src/config/', 'src/simulate/scenario/scenario-file.ts'],
   pino: ['src/log.ts'],
-  hono: ['src/intake/', 'src/page/'],
-  '@hono/node-server': ['src/intake/', 'src/page/'],
+  hono: ['src/http/'],
+  '@hono/node-server': ['src/http/'],
   'jpeg-js': ['src/sim/'],
   fflate: ['src/store/', 'src/cli/', 'src/system/backup.ts', 'src/system/support-file.ts'],
   mqtt: ['src/intake/', 'src/mqtt/'],

@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Channels } from '../intake/channels.ts';
-import { Memory } from '../intake/deduplication.ts';
+import { Deduplication } from '../intake/deduplication.ts';
 import type { Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
 import type { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { IntakeOptions } from '../intake/intake-contract.ts';
@@ -42,7 +42,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     clock,
     log,
     ...intake,
-    memory: new Memory(clock),
+    memory: new Deduplication(clock),
     lanes: config.lanes,
     parkUuid: config.park.uuid,
     laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),

@@ -1,8 +1,8 @@
-/** Whom an address stands for when requests are counted. It is no proof of who asks. */
+/** The block of addresses that counts as one client. It is no proof of identity. */
 import { isIPv6 } from 'node:net';
 
 const GROUPS = 8;
-/** Of the groups of an IPv6 address: a host may take any address of its /64. */
+/** A host may take any address of its /64. */
 const NETWORK_GROUPS = 4;
 
 /** One IPv4 address (also in its IPv6 form), or the /64 of an IPv6 one. */

@@ -1,16 +1,16 @@
 /**
- * Counts failed attempts by name: five, then half a minute of waiting, doubled with every further one up to a quarter of an hour. On the
- * monotonic clock. A name joins where an attempt comes from and at what it is made, so that nobody makes somebody else wait.
+ * Login throttle: counts failed attempts by name. Five are free, then half a minute of waiting, doubled with each further one up to a quarter of
+ * an hour, on the monotonic clock. A name joins origin and target of an attempt, so that one client cannot delay another.
  */
 import type { Clock } from '../clock.ts';
-import { Problem } from './problem.ts';
+import { tooManyRequests } from './problem.ts';
 
 export const FREE_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
-/** Then a failure is forgotten. */
+/** After this a failure is forgotten. */
 const FORGET_MS = 60 * 60_000;
-/** Names in memory; the one that failed longest ago goes first. */
+/** Names in memory; the one with the oldest failure goes first. */
 const KEPT_MAX = 2_000;
 
 interface Entry {
@@ -28,15 +28,14 @@ export class Attempts {
   }
 
   /**
-   * Call before the attempt: it counts as failed until `succeeded`, so that many at once are no way around. Throws Problem
-   * `tooManyRequests` while the name has to wait; such a one is not counted. Returns what takes the count back when nothing was tried.
+   * Call before the attempt: it counts as failed until `succeeded`, so that parallel attempts are no way around. Throws Problem
+   * `tooManyRequests`, uncounted, while the name has to wait. Returns a function that takes the count back when nothing was tried.
    */
   begin(name: string): () => void {
     const nowMs = this.#clock.nowMs();
     const before = this.#entries.get(name);
     const waitMs = (before?.freeAtMs ?? 0) - nowMs;
-    if (waitMs > 0)
-      throw new Problem('tooManyRequests', { headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) } });
+    if (waitMs > 0) throw tooManyRequests(waitMs / 1_000);
     this.#count(name, nowMs);
     return () => {
       if (before === undefined) this.#entries.delete(name);

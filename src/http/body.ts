@@ -1,18 +1,16 @@
-/** Reads the body of a request with limits in size and time: as bytes, as JSON, or into a file. Knows no route. */
+/** Reads the body of a request, limited in size and time: as bytes, as JSON, or into a file. Knows no route. */
 import { createWriteStream, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
 import { httpFieldText } from '../text/http.ts';
-import { Problem } from './problem.ts';
+import { CLOSE, Problem } from './problem.ts';
 
 export const BODY_MS_MAX = 10_000;
-/** What comes after is not read: the connection ends with the answer. */
-const CLOSE = { headers: { connection: 'close' } };
 
 export interface BodyLimits {
   readonly bytesMax: number;
-  /** BODY_MS_MAX when left out. */
+  /** Default: BODY_MS_MAX. */
   readonly msMax?: number;
 }
 
@@ -22,7 +20,7 @@ export async function readJson(request: IncomingMessage, clock: Clock, limits: B
   return parseJson(await readBytes(request, clock, limits));
 }
 
-/** The whole body, whatever it is. Throws Problem: tooLarge, slow. */
+/** The whole body as bytes. Throws Problem: tooLarge, slow. */
 export async function readBytes(request: IncomingMessage, clock: Clock, limits: BodyLimits): Promise<Buffer> {
   const { bytesMax, msMax = BODY_MS_MAX } = limits;
   requireFits(request, bytesMax);
@@ -37,7 +35,7 @@ export async function readBytes(request: IncomingMessage, clock: Clock, limits: 
         else chunks.push(chunk);
       });
       request.once('end', () => resolve(Buffer.concat(chunks)));
-      // The sender went away; nobody reads the answer.
+      // The sender left.
       request.once('error', () => reject(new Problem('slow', CLOSE)));
       request.once('close', () => reject(new Problem('slow', CLOSE)));
       void clock.sleep(msMax, finished.signal).then(() => reject(new Problem('slow', CLOSE)));
@@ -49,7 +47,7 @@ export async function readBytes(request: IncomingMessage, clock: Clock, limits: 
   }
 }
 
-/** The whole body into a new file; removed again when it does not come whole. Throws Problem: mediaType, tooLarge, slow. */
+/** The whole body into a new file, which is removed if the body breaks off. Throws Problem: mediaType, tooLarge, slow. */
 export async function readToFile(
   request: IncomingMessage,
   clock: Clock,
@@ -102,7 +100,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** A key by which an object would change what it is. */
+/** `__proto__` would replace the prototype of the object. */
 function refusePrototype(key: string, value: unknown): unknown {
   if (key !== '__proto__') return value;
   throw new Problem('invalid', { errors: [{ field: key, message: httpFieldText.unknown }] });

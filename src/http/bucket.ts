@@ -1,4 +1,4 @@
-/** A token bucket on the monotonic clock: so many at once, so many a second. */
+/** Token buckets on the monotonic clock: a burst, then a rate per second. */
 import type { Clock } from '../clock.ts';
 
 export class Bucket {
@@ -16,7 +16,7 @@ export class Bucket {
     this.#atMs = clock.nowMs();
   }
 
-  /** What has been taken of it and has not come back yet. */
+  /** Tokens taken and not refilled yet. */
   get missing(): number {
     this.#fill();
     return this.#atOnce - this.#held;
@@ -28,7 +28,7 @@ export class Bucket {
     return Math.max(0, ((count - this.#held) / this.#perSecond) * 1_000);
   }
 
-  /** Takes `count` if there are as many; else takes nothing and says after how many seconds there will be. */
+  /** Takes `count` tokens and returns 0, or takes none and returns the seconds until they are there. */
   take(count: number): { readonly waitSeconds: number } {
     const waitMs = this.waitMs(count);
     if (waitMs > 0) return { waitSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
@@ -36,7 +36,7 @@ export class Bucket {
     return { waitSeconds: 0 };
   }
 
-  /** Gives one back that was taken for what turned out well. */
+  /** Returns a token. */
   giveBack(): void {
     this.#fill();
     this.#held = Math.min(this.#atOnce, this.#held + 1);
@@ -49,7 +49,7 @@ export class Bucket {
   }
 }
 
-/** A bucket for each of many names, bounded: the one not used for longest is forgotten first. */
+/** A bucket per name, limited in number: the least recently used goes first. */
 export class Buckets {
   readonly #make: () => Bucket;
   readonly #most: number;

@@ -1,6 +1,6 @@
 /**
- * Which connections a server holds: each by what its client has shown so far, bounded in all and by address. A connection that has shown nothing
- * for too long ends; when there are too many, the oldest idle one without session or token makes room, so that a newcomer always gets its turn.
+ * The connections a server holds, limited in total and per address. A connection without a request for too long ends; above the limit the oldest
+ * idle one without session or token makes room, so that a newcomer is always served.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -8,22 +8,22 @@ import type { Clock } from '../clock.ts';
 import { addressBlock } from './address.ts';
 import { Bucket, Buckets } from './bucket.ts';
 
-/** From the first packet to the whole head of the first request, with the TLS handshake; and for a later head, once its first byte may come no more. */
+/** For the head of the first request, TLS handshake included; later heads get it on top of the idle time. */
 export const HEAD_MS = 10_000;
-/** A client that takes nothing of its answer, or sends nothing of its body, for this long is gone. */
+/** A client that neither reads its answer nor sends its body for this long is gone. */
 export const STALLED_MS = 60_000;
 const SWEEP_MS = 500;
-const SHED_TOLD_EVERY_MS = 60_000;
+const SHED_REPORT_EVERY_MS = 60_000;
 const ADDRESSES_MAX = 2_000;
 
 export interface ConnectionLimits {
-  /** All of them. */
+  /** In total. */
   readonly total: number;
-  /** Of these at most so many are kept for those with a session or token; beyond it they are like any other. */
+  /** Of these, kept for clients with a session or token; above it such a client counts like any other. */
   readonly trusted: number;
-  /** Of one address, without session or token. */
+  /** Per address, without session or token. */
   readonly strangersPerAddress: number;
-  /** New ones of one address; one that turns out to have a session or token does not count. */
+  /** New connections per address; one that shows a session or token does not count. */
   readonly newPerSecond: number;
   readonly newAtOnce: number;
   /** Between two requests. */
@@ -34,7 +34,7 @@ interface Connection {
   readonly socket: Socket;
   readonly block: string;
   readonly arrivals: Bucket;
-  /** By then the head of a request has to be there; undefined while one is answered. */
+  /** Deadline for the head of a request; undefined while one is answered. */
   headByMs: number | undefined;
   underWay: number;
   request?: IncomingMessage;
@@ -45,7 +45,7 @@ interface Connection {
 
 const connectionOf = new WeakMap<IncomingMessage, { trust(): void }>();
 
-/** The request carries a session or a token that is valid: its connection is kept when there are too many. */
+/** The request carries a valid session or token: its connection is kept when others make room. */
 export function trustConnection(request: IncomingMessage): void {
   connectionOf.get(request)?.trust();
 }
@@ -55,14 +55,14 @@ export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #onShed: (block: string, count: number) => void;
   readonly #arrivals: Buckets;
-  /** In the order of their coming, by the client's address and port. */
+  /** In order of arrival, by the client's address and port. */
   readonly #all = new Map<string, Connection>();
   #shed = 0;
-  #shedToldMs = Number.NEGATIVE_INFINITY;
+  #shedReportedMs = Number.NEGATIVE_INFINITY;
   #sweeping = false;
   #closing = false;
 
-  /** `onShed`: connections had to make room; at once and then at most once a minute. */
+  /** `onShed` reports connections that made room: at once, then at most once a minute. */
   constructor(clock: Clock, limits: ConnectionLimits, onShed: (block: string, count: number) => void) {
     this.#clock = clock;
     this.#limits = limits;
@@ -99,8 +99,8 @@ export class Connections {
   }
 
   /**
-   * The head of a request is there. Whether it may be answered: one after the other on a connection, so that what bounds connections bounds
-   * the work. No browser and none of the usual clients sends a second one before it has its answer.
+   * Whether the request, whose head has arrived, may be answered. A connection has one request at a time, so that the limit of connections
+   * limits the work; browsers and the usual clients do not pipeline.
    */
   begin(request: IncomingMessage, response: ServerResponse): boolean {
     const connection = this.#all.get(keyOf(request.socket) ?? '');
@@ -112,7 +112,7 @@ export class Connections {
     connection.headByMs = undefined;
     connection.request = request;
     connection.response = response;
-    // What was shown with the request before says nothing of this one.
+    // Trust is per request.
     connection.isTrusted = false;
     connectionOf.set(request, { trust: () => this.#trust(connection) });
     response.once('close', () => {
@@ -123,13 +123,13 @@ export class Connections {
     return true;
   }
 
-  /** Nothing has moved on this socket for a while: it ends unless it is we who keep it waiting. */
+  /** A socket without traffic ends, unless the client waits for our answer. */
   stalled(socket: Socket): void {
     const connection = this.#all.get(keyOf(socket) ?? '');
     if (connection === undefined || !isOurTurn(connection)) socket.destroy();
   }
 
-  /** The server closes: ends those with no request under way, and the others with their answer; or all of them. */
+  /** The server closes. `idle` ends connections without a request now and the others after their answer; `all` ends every one. */
   end(which: 'idle' | 'all'): void {
     this.#closing = true;
     for (const { socket, underWay } of [...this.#all.values()]) if (which === 'all' || underWay === 0) socket.destroy();
@@ -149,23 +149,23 @@ export class Connections {
     return this.#all.size < this.#limits.total || this.#end(ofTheMost(strangers));
   }
 
-  /** Ends one of them: the oldest of those that keep us waiting, else the oldest. */
+  /** Ends the oldest candidate that keeps us waiting, else the oldest. */
   #end(candidates: readonly Connection[]): boolean {
     const victim = candidates.find((each) => !isOurTurn(each)) ?? candidates[0];
     if (victim === undefined) return false;
     victim.socket.destroy();
-    // Its `close` comes later; its place is free now.
+    // `close` is emitted later; its place is free now.
     for (const [key, each] of this.#all) if (each === victim) this.#all.delete(key);
     this.#shed += 1;
     const nowMs = this.#clock.nowMs();
-    if (nowMs - this.#shedToldMs < SHED_TOLD_EVERY_MS) return true;
-    this.#shedToldMs = nowMs;
+    if (nowMs - this.#shedReportedMs < SHED_REPORT_EVERY_MS) return true;
+    this.#shedReportedMs = nowMs;
     this.#onShed(victim.block, this.#shed);
     this.#shed = 0;
     return true;
   }
 
-  /** Ends those whose head has not come in time. One timer for all, and none without a connection. */
+  /** Ends connections whose head is overdue. One timer for all, none without connections. */
   async #sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
@@ -174,7 +174,7 @@ export class Connections {
       const beforeMs = nowMs;
       await this.#clock.sleep(SWEEP_MS);
       nowMs = this.#clock.nowMs();
-      // A clock that has ended wakes at once, for ever.
+      // An ended clock wakes at once, forever.
       if (nowMs <= beforeMs) break;
       for (const { socket, headByMs } of [...this.#all.values()])
         if (headByMs !== undefined && nowMs > headByMs) socket.destroy();
@@ -183,12 +183,12 @@ export class Connections {
   }
 }
 
-/** Whether the client has sent all it had to and takes what we send: then it waits for us. */
+/** Whether the client has sent its request and read all we sent: it waits for us. */
 function isOurTurn({ underWay, request, response }: Connection): boolean {
   return underWay > 0 && request?.complete === true && response?.writableLength === 0;
 }
 
-/** Those of the address that has the most. */
+/** The connections of the address that has the most. */
 function ofTheMost(connections: readonly Connection[]): readonly Connection[] {
   const blocks = new Map<string, Connection[]>();
   for (const each of connections) {
@@ -199,7 +199,7 @@ function ofTheMost(connections: readonly Connection[]): readonly Connection[] {
   return [...blocks.values()].reduce((most, list) => (list.length > most.length ? list : most), [] as Connection[]);
 }
 
-/** Of the client's end; also TLS sockets have it. undefined: it has gone already. */
+/** Address and port of the client, also of a TLS socket; undefined: the client has gone. */
 function keyOf({ remoteAddress, remotePort }: Socket): string | undefined {
   return remoteAddress === undefined ? undefined : `${remoteAddress} ${remotePort}`;
 }

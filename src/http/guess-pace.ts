@@ -1,35 +1,35 @@
 /**
- * Bounds how often a secret can be guessed, by everybody together and by one address, without shutting anybody out: a wrong guess makes the next
- * ones wait, and of those that wait the address with the fewest wrong ones goes first. A right one costs nothing. It does not know what is guessed.
+ * Limits the rate of guesses at a secret, in total and per address, without locking anyone out: a wrong guess delays the next ones, and among the
+ * waiting the address with the fewest wrong guesses goes first. A right guess costs nothing. It does not know what is guessed.
  */
 import type { Clock } from '../clock.ts';
 import { Bucket, Buckets } from './bucket.ts';
-import { Problem } from './problem.ts';
+import { tooManyRequests } from './problem.ts';
 
 export interface GuessLimits {
-  /** Wrong guesses of everybody, at once and then in a second. */
+  /** Wrong guesses in total: burst, then per second. */
   readonly atOnce: number;
   readonly perSecond: number;
-  /** Of one address. */
+  /** Per address. */
   readonly addressAtOnce: number;
   readonly addressPerSecond: number;
 }
 
-/** Longer than this nobody is kept waiting for a turn. */
+/** Longest wait for a turn. */
 export const TURN_MS_MAX = 10_000;
-/** Who waits is bounded: those of one address, and all. */
+/** Limits of the waiting guesses: per address, and in total. */
 const WAITING_PER_ADDRESS = 4;
 const WAITING_MAX = 64;
 const ADDRESSES_MAX = 2_000;
 
-/** Wrong guesses of an address are remembered: one is forgotten in a quarter of an hour. */
+/** Wrong guesses of an address are remembered; one is forgotten every quarter of an hour. */
 const FORGET_PER_SECOND = 1 / 900;
 const WRONG_MAX = 1_000;
 
 interface Waiting {
   readonly block: string;
   readonly bucket: Bucket;
-  /** What is missing in it is the number of wrong guesses. */
+  /** Its missing tokens are the number of wrong guesses. */
   readonly wrong: Bucket;
   readonly untilMs: number;
   readonly go: () => Promise<void>;
@@ -52,8 +52,8 @@ export class GuessPace {
   }
 
   /**
-   * Makes the guess when its turn has come, one at a time, and says whether it was right, and whether it had to wait because of others that
-   * were wrong. Throws Problem `tooManyRequests` when its turn does not come in time.
+   * Makes the guess in its turn, one at a time. `waited`: wrong guesses of others delayed it. Throws Problem `tooManyRequests` when its turn
+   * does not come in time.
    */
   guess(block: string, check: () => boolean | Promise<boolean>): Promise<{ isRight: boolean; waited: boolean }> {
     const bucket = this.#addresses.of(block);
@@ -70,8 +70,7 @@ export class GuessPace {
         }
       };
       const refuse = () => {
-        const seconds = Math.max(1, Math.ceil(this.#readyInMs(bucket) / 1_000));
-        reject(new Problem('tooManyRequests', { headers: { 'retry-after': String(seconds) } }));
+        reject(tooManyRequests(this.#readyInMs(bucket) / 1_000));
       };
       const newcomer: Waiting = { block, bucket, wrong, untilMs: this.#clock.nowMs() + TURN_MS_MAX, go, refuse };
       if (this.#waiting.filter((each) => each.block === block).length >= WAITING_PER_ADDRESS) return refuse();
@@ -85,7 +84,7 @@ export class GuessPace {
     return Math.max(this.#all.waitMs(), bucket.waitMs());
   }
 
-  /** The one with the most wrong guesses, of these the last. */
+  /** Refuses the latest among those with the most wrong guesses. */
   #refuseWorst(): void {
     const worst = this.#waiting.reduce((a, b) => (b.wrong.missing >= a.wrong.missing ? b : a));
     this.#remove(worst);
@@ -104,7 +103,7 @@ export class GuessPace {
       const next = this.#next();
       if (next === undefined) {
         await this.#clock.sleep(this.#untilNextMs());
-        // A clock that has ended wakes at once, for ever.
+        // An ended clock wakes at once, forever.
         if (this.#clock.nowMs() <= nowMs) break;
       } else {
         this.#remove(next);
@@ -114,14 +113,14 @@ export class GuessPace {
     this.#serving = false;
   }
 
-  /** Of those whose turn it may be, the one with the fewest wrong guesses; of these the first. */
+  /** The first of the ready ones with the fewest wrong guesses. */
   #next(): Waiting | undefined {
     const ready = this.#waiting.filter(({ bucket }) => this.#readyInMs(bucket) === 0);
     const [first, ...others] = ready;
     return first && others.reduce((a, b) => (b.wrong.missing < a.wrong.missing ? b : a), first);
   }
 
-  /** Never long: a newcomer may be ready before anybody who waits. */
+  /** At most 100 ms: a newcomer may be ready before all who wait. */
   #untilNextMs(): number {
     return Math.min(100, ...this.#waiting.map(({ bucket }) => Math.max(1, this.#readyInMs(bucket))));
   }

@@ -1,8 +1,8 @@
-/** In which language a request is answered. */
+/** The language of an answer. */
 import type { IncomingMessage } from 'node:http';
 import type { Language } from '../text/text.ts';
 
-/** English for a client that asks for it before Chinese; Chinese for everybody else. */
+/** English if the client prefers it, else Chinese. */
 export function languageOf({ headers }: IncomingMessage): Language {
   const [first = ''] = (headers['accept-language'] ?? '').split(',');
   return /^\s*en\b/i.test(first) ? 'en' : 'zh';

@@ -1,6 +1,6 @@
 /**
- * A server's socket, plain or with TLS: who may connect and for how long (`connections.ts`), and one listener for all requests. On the port of HTTPS
- * it also answers plain HTTP, with nothing but the way to HTTPS, because people type an address without it. It knows no route.
+ * A server's socket, plain or with TLS: limits of its connections (`connections.ts`) and one listener for all requests. The HTTPS port also
+ * answers plain HTTP, with a redirect only, because people type addresses without a scheme. It knows no route.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import { type ConnectionLimits, Connections, HEAD_MS, STALLED_MS } from './connections.ts';
 
 const CLOSE_MS = 2_000;
-/** Connections that the kernel holds until we take them: when it is full a client tries again after a second, and then after three. */
+/** Connections the kernel holds before we accept them; above it clients retry after one and three seconds. */
 const BACKLOG = 4_096;
 const HEADER_BYTES_MAX = 16_384;
 /** The first byte of a TLS handshake. */
@@ -18,9 +18,9 @@ const TLS_HANDSHAKE = 22;
 export interface HttpServer {
   readonly url: string;
   readonly port: number;
-  /** How many connections there are. */
+  /** Number of open connections. */
   readonly connections: number;
-  /** Lets requests under way end, for at most two seconds, and closes every connection. */
+  /** Waits up to two seconds for requests in flight, then closes every connection. */
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface ListenParts {
   readonly limits: ConnectionLimits;
   /** undefined: plain HTTP. `plain` answers plain HTTP on the same port. */
   readonly secure?: { readonly key: string; readonly cert: string; readonly plain: RequestListener };
-  /** After it listened: the socket broke. */
+  /** The listening socket broke. */
   readonly broken: (error: Error) => void;
   readonly onShed: (block: string, count: number) => void;
 }
@@ -43,7 +43,7 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   const connections = new Connections(clock, limits, parts.onShed);
   const plain = innerServer(createServer(optionsOf(limits), guarded(secure?.plain ?? parts.answer, connections)));
   const hand = secure === undefined ? handTo(plain) : sniffing(secureServer(secure), plain);
-  // As Node's own HTTP server: a client may end its side and still get its answer.
+  // As in Node's HTTP server, a client may end its side and still get its answer.
   const outer = createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     if (connections.admit(socket)) hand(socket);
   });
@@ -84,12 +84,12 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   }
 }
 
-/** Head and handshake are timed by `Connections`: Node's own checks run only in a server that listens itself. */
+/** `Connections` times head and handshake: Node's own checks run only in a server that listens itself. */
 function optionsOf({ idleMs }: ConnectionLimits) {
   return { keepAliveTimeout: idleMs, maxHeaderSize: HEADER_BYTES_MAX };
 }
 
-/** Every request of either server passes here: an error of a stream that its client cut has a listener, whoever handles it. */
+/** Every request passes here, so that the error of a stream cut by its client always has a listener. */
 function guarded(answer: RequestListener, connections: Connections): RequestListener {
   return (request, response) => {
     request.on('error', () => undefined);
@@ -102,7 +102,7 @@ function handTo(server: Server): (socket: Socket) => void {
   return (socket) => server.emit('connection', socket);
 }
 
-/** Hands a connection to the one that understands its first byte. */
+/** Passes a connection to the TLS or the plain server by its first byte. */
 function sniffing(secure: Server, plain: Server): (socket: Socket) => void {
   return (socket) => {
     const leave = () => socket.destroy();
@@ -114,7 +114,7 @@ function sniffing(secure: Server, plain: Server): (socket: Socket) => void {
       if (chunk[0] === TLS_HANDSHAKE) secure.emit('connection', socket);
       else {
         plain.emit('connection', socket);
-        // TLS reads the socket by itself; whoever resumes it then takes its bytes away.
+        // TLS reads the socket itself; resuming it here would lose its bytes.
         socket.resume();
       }
     });

@@ -1,9 +1,9 @@
-/** Problem details (RFC 9457) of both servers: what was wrong with a request, with a code of a closed set. Knows no route. */
+/** Problem details (RFC 9457) of both servers, with a closed set of codes. Knows no route. */
 import { httpProblemText, type ProblemText } from '../text/http.ts';
 import type { Language, Text } from '../text/text.ts';
 
 export type ProblemCode =
-  | 'setup' // nobody has set a password yet: only the set-up page answers
+  | 'setup' // no password has been set yet: only the set-up page answers
   | 'unauthorized' // no session or token, or one that is not valid (any more)
   | 'wrongPassword' // or no such user: the answer does not say which
   | 'wrongCode' // not the set-up code
@@ -20,11 +20,11 @@ export type ProblemCode =
   | 'encoding' // not UTF-8
   | 'json' // not JSON
   | 'invalid' // `errors` names the fields
-  | 'conflict' // changed by somebody else since, or an id that was used for something else
+  | 'conflict' // changed by another person since, or an id that was used for something else
   | 'busy' // another of this kind is under way
   | 'unavailable' // no configuration is in force, or the store does not answer
   | 'full' // the box cannot keep it now; try again
-  | 'broken'; // a mistake of our own
+  | 'broken'; // a defect of this program
 
 export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   setup: 403,
@@ -57,7 +57,7 @@ export interface FieldError {
   readonly message: Text;
 }
 
-/** Ends the handling of a request with problem details. `detail`: more to the point than the code's own words. */
+/** Ends the handling of a request with problem details. `detail` replaces the code's own text. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
@@ -85,6 +85,15 @@ export class Problem extends Error {
   }
 }
 
+/** The rest of the request is not read: the connection ends with the answer. */
+export const CLOSE = { headers: { connection: 'close' } } as const;
+
+/** With `Retry-After`; at least a second. */
+export function tooManyRequests(seconds: number, headers: Readonly<Record<string, string>> = {}): Problem {
+  const retryAfter = String(Math.max(1, Math.ceil(seconds)));
+  return new Problem('tooManyRequests', { headers: { ...headers, 'retry-after': retryAfter } });
+}
+
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
@@ -94,14 +103,14 @@ export interface ProblemDetails {
   readonly errors?: readonly { readonly field: string; readonly message: string }[];
 }
 
-/** The body of the answer, in the language asked for. `words`: of a server that says some of it otherwise. */
+/** The body of the answer, in the language requested. `texts`: codes that this server words differently. */
 export function problemDetails(
   problem: Problem,
   language: Language,
-  words: Readonly<Partial<Record<ProblemCode, ProblemText>>> = {},
+  texts: Readonly<Partial<Record<ProblemCode, ProblemText>>> = {},
 ): ProblemDetails {
   const { code, errors, detail } = problem;
-  const text = words[code] ?? httpProblemText[code];
+  const text = texts[code] ?? httpProblemText[code];
   return {
     type: `urn:lanewarden:problem:${code}`,
     title: text.title[language],

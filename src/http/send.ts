@@ -1,4 +1,4 @@
-/** The one way by which a stream leaves either server. A client may go away at any moment: nothing is left open, and nothing throws. */
+/** Sends streams to clients. A client may leave at any moment: nothing stays open, and nothing throws. */
 import { open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -10,8 +10,8 @@ export interface StreamHead {
 }
 
 /**
- * Sends the head and then all of `source`, as fast as the client takes it. Resolves when it is over, with the error that cut it when that is
- * not the client's going away. Never rejects.
+ * Sends the head and then all of `source`, as fast as the client reads. Resolves at the end, with the error that cut it unless the client left.
+ * Never rejects.
  */
 export async function sendStream(
   outgoing: ServerResponse,
@@ -30,13 +30,13 @@ export async function sendStream(
   }
 }
 
-/** Of a file, opened now: a file that is not there is an error of the caller, not of a stream that nobody listens to. */
+/** A file, opened now, so that a missing file rejects here instead of breaking the stream later. */
 export async function fileStream(path: string): Promise<Readable> {
   const file = await open(path);
   return file.createReadStream();
 }
 
-/** Of texts made one after the other. */
+/** Texts made one after the other. */
 export function textStream(texts: AsyncIterable<string>): Readable {
   return Readable.from(texts, { objectMode: false });
 }

@@ -3,14 +3,13 @@
  * maker's that opens no gate, or one without meaning for any camera. It keeps nothing of a request and knows no maker. devices.md rules
  * 9, 33 and 34.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Context, Hono } from 'hono';
 import type { Clock } from '../clock.ts';
 import { ProtocolError, type PushAnswer } from '../driver.ts';
+import type { HttpApp, HttpContext } from '../http/app.ts';
 import { readBytes } from '../http/body.ts';
 import { Bucket } from '../http/bucket.ts';
 import { trustConnection } from '../http/connections.ts';
-import { PROBLEM_STATUS, Problem } from '../http/problem.ts';
+import { CLOSE, PROBLEM_STATUS, Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { PushingCamera } from './intake-contract.ts';
@@ -24,31 +23,27 @@ const AT_A_TIME = 4;
 const PUSHES_PER_SECOND = 10;
 const PUSHES_AT_ONCE = 100;
 
-type Bindings = { incoming: IncomingMessage; outgoing: ServerResponse };
-type Request = Context<{ Bindings: Bindings }>;
-
 export interface PushContext {
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function cameraRoutes(
+export function addCameraRoutes(
+  app: HttpApp,
   cameras: ReadonlyMap<string, PushingCamera>,
   context: PushContext,
   refusals: Refusals,
-): Hono<{ Bindings: Bindings }> {
+): void {
   const gates = new Map(
     [...cameras].map(([id, camera]) => [
       id,
       { camera, underWay: 0, bucket: new Bucket(context.clock, PUSHES_PER_SECOND, PUSHES_AT_ONCE) },
     ]),
   );
-  const app = new Hono<{ Bindings: Bindings }>();
-  app.all('/:cameraId{[^/]+}/*', receive);
-  app.all('/:cameraId', receive);
-  return app;
+  app.all('/api/v1/cameras/:cameraId{[^/]+}/*', receive);
+  app.all('/api/v1/cameras/:cameraId', receive);
 
-  async function receive(request: Request): Promise<Response> {
+  async function receive(request: HttpContext): Promise<Response> {
     const id = request.req.param('cameraId') ?? '';
     const gate = gates.get(id);
     // The body of an unauthenticated sender is not read.
@@ -56,7 +51,7 @@ export function cameraRoutes(
     const sender = request.env.incoming.socket.remoteAddress ?? '';
     if (!(await gate.camera.push.accepts(sender))) {
       refusals.add('notTheCamera', `${id} (${sender})`);
-      throw new Problem('notTheCamera', { headers: { connection: 'close' } });
+      throw new Problem('notTheCamera', CLOSE);
     }
     trustConnection(request.env.incoming);
     if (!['POST', 'PUT'].includes(request.req.method))
@@ -66,7 +61,7 @@ export function cameraRoutes(
       return respond({ ...gate.camera.push.refused, status: PROBLEM_STATUS[code] }, headers);
     };
     if (gate.underWay >= AT_A_TIME || gate.bucket.take(1).waitSeconds > 0)
-      return refuse('tooManyRequests', { connection: 'close' });
+      return refuse('tooManyRequests', CLOSE.headers);
     gate.underWay += 1;
     try {
       return respond(
@@ -87,7 +82,7 @@ export function cameraRoutes(
   }
 }
 
-function understand({ push, take }: PushingCamera, request: Request, body: Uint8Array): PushAnswer {
+function understand({ push, take }: PushingCamera, request: HttpContext, body: Uint8Array): PushAnswer {
   const headers = request.env.incoming.headers;
   const { events, answer } = push.take({
     method: request.req.method,

@@ -1,8 +1,8 @@
 /** Checks a message with a schema and names each wrong field. Knows no particular message. */
 import { z } from 'zod';
+import { fieldErrors } from '../http/check.ts';
 import type { FieldError } from '../http/problem.ts';
 import { fieldText } from '../text/intake.ts';
-import type { Text } from '../text/text.ts';
 import type { Elsewhere } from './events.ts';
 
 /** Text of one line. */
@@ -28,32 +28,5 @@ export type Checked<T> =
 /** Every wrong field, in the words of `fieldText`. */
 export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   const result = schema.safeParse(value, { reportInput: true });
-  return result.success ? { data: result.data } : { errors: result.error.issues.flatMap(errorsOf) };
-}
-
-function errorsOf(issue: z.core.$ZodIssue): readonly FieldError[] {
-  const field = issue.path.join('.');
-  const one = (message: Text): readonly FieldError[] => [{ field, message }];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: field === '' ? key : `${field}.${key}`, message: fieldText.unknown }));
-  }
-  if (issue.code !== 'custom' && issue.input === undefined) return one(fieldText.missing);
-  switch (issue.code) {
-    case 'invalid_type':
-      return one(fieldText.type(issue.expected));
-    case 'invalid_value':
-      return one(fieldText.choice(issue.values.map(String)));
-    case 'too_small':
-      return one(issue.origin === 'string' ? fieldText.length(100) : fieldText.least(Number(issue.minimum)));
-    case 'too_big':
-      return one(
-        issue.origin === 'string' ? fieldText.length(Number(issue.maximum)) : fieldText.most(Number(issue.maximum)),
-      );
-    case 'invalid_format':
-      return one(fieldText.time);
-    case 'custom':
-      return one((issue.params?.text as Text | undefined) ?? fieldText.type('string'));
-    default:
-      return one({ zh: issue.message, en: issue.message });
-  }
+  return result.success ? { data: result.data } : { errors: fieldErrors(result.error) };
 }

@@ -1,18 +1,16 @@
 /**
- * The HTTP intake: paid exits and plates, pushed by the management system. It turns requests into events and answers 202 only when
- * the program has kept them. It knows no lane but by id, and it can open no barrier.
+ * The HTTP intake: paid exits and plates pushed by management systems. It turns requests into events and answers 202 once they are durable.
+ * It knows lanes by id only, and it cannot open a barrier.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import { type Context, Hono } from 'hono';
+import { allowOnly, createHttpApp, type HttpApp, requestListener } from '../http/app.ts';
 import { readJson } from '../http/body.ts';
 import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
-import { PROBLEM_STATUS, Problem, problemDetails } from '../http/problem.ts';
+import { Problem, tooManyRequests } from '../http/problem.ts';
 import { httpLog } from '../text/http.ts';
 import { intakeLog, problemText } from '../text/intake.ts';
-import { cameraRoutes } from './camera-push.ts';
+import { addCameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import type { Intake, IntakeOptions } from './intake-contract.ts';
@@ -23,11 +21,9 @@ import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusal-log.ts';
 import { Tokens } from './tokens.ts';
 
-type Bindings = { incoming: IncomingMessage; outgoing: ServerResponse };
-type Request = Context<{ Bindings: Bindings }>;
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 
-/** More systems than push to any box, and those that have nothing to say. */
+/** More than the systems that push to any box, with room for scanners. */
 const LIMITS: ConnectionLimits = {
   total: 128,
   trusted: 96,
@@ -39,8 +35,7 @@ const LIMITS: ConnectionLimits = {
 
 export function createIntake(options: IntakeOptions & { readonly version: string }): Intake {
   const { config, clock, log } = options;
-  // The globals of the program stay its own.
-  const answer = getRequestListener(routes(options).fetch, { overrideGlobalObjects: false });
+  const answer = requestListener(routes(options));
   let server: HttpServer | undefined;
   return {
     listen: async () => {
@@ -65,12 +60,18 @@ export function createIntake(options: IntakeOptions & { readonly version: string
   };
 }
 
-function routes(options: IntakeOptions & { readonly version: string }): Hono<{ Bindings: Bindings }> {
+function routes(options: IntakeOptions & { readonly version: string }): HttpApp {
   const { config, clock, log } = options;
-  const app = new Hono<{ Bindings: Bindings }>();
   const tokens = new Tokens(config.tokens, clock);
   const shared = sharedOf(options);
   const refusals = new Refusals(clock, log);
+  const app = createHttpApp({
+    texts: problemText,
+    onProblem: ({ code }, incoming) => {
+      if (code === 'unauthorized') refusals.add(code, incoming.socket.remoteAddress ?? 'unknown');
+    },
+    broken: (message) => log.error(intakeLog.broken(message)),
+  });
   const description = JSON.stringify(intakeOpenApi(options.version));
 
   const post = (path: string, understand: Understand) => {
@@ -82,7 +83,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
         const content = await readJson(incoming, clock, { bytesMax: BODY_BYTES_MAX });
         const items = requestItems(content);
         const { waitSeconds } = holder.bucket.take(items.length);
-        if (waitSeconds > 0) throw new Problem('tooManyRequests', { headers: { 'retry-after': String(waitSeconds) } });
+        if (waitSeconds > 0) throw tooManyRequests(waitSeconds);
         const receipts = await receive(items, Array.isArray(content), {
           ...shared,
           refusals,
@@ -96,9 +97,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
         throw error;
       }
     });
-    app.all(path, () => {
-      throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
-    });
+    allowOnly(app, new Map([[path, ['POST']]]));
   };
 
   app.use(async (request, next) => {
@@ -109,25 +108,6 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
   post('/api/v1/grants', understandMessage);
   post('/api/v1/plates', understandRead);
   app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
-  if (options.cameras !== undefined) app.route('/api/v1/cameras', cameraRoutes(options.cameras, options, refusals));
-  app.notFound((request) => answer(new Problem('notFound'), request));
-  app.onError((error, request) => {
-    if (error instanceof Problem) {
-      if (error.code === 'unauthorized') refusals.add(error.code, addressOf(request));
-      return answer(error, request);
-    }
-    log.error(intakeLog.broken(error.stack ?? error.message));
-    return answer(new Problem('broken'), request);
-  });
+  if (options.cameras !== undefined) addCameraRoutes(app, options.cameras, options, refusals);
   return app;
-}
-
-function answer(problem: Problem, request: Request): Response {
-  const headers = { ...problem.headers, 'content-type': 'application/problem+json' };
-  const body = JSON.stringify(problemDetails(problem, languageOf(request.env.incoming), problemText));
-  return new Response(body, { status: PROBLEM_STATUS[problem.code], headers });
-}
-
-function addressOf(request: Request): string {
-  return request.env.incoming.socket.remoteAddress ?? 'unknown';
 }

@@ -4,7 +4,7 @@ import type { HttpIntakeConfig } from '../config/types.ts';
 import type { CameraEvent, CameraPush } from '../driver.ts';
 import type { Log } from '../log.ts';
 import type { Channels } from './channels.ts';
-import type { Memory } from './deduplication.ts';
+import type { Deduplication } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
 import type { IgnoredMessages } from './ignored-messages.ts';
 
@@ -22,7 +22,7 @@ export interface IntakeOptions {
   readonly accept: (event: IntakeEvent) => Promise<IntakeOutcome>;
   readonly log: Log;
   /** Shared by all channels, so that an event received over two of them counts once. */
-  readonly memory?: Memory;
+  readonly memory?: Deduplication;
   /** Shared likewise. */
   readonly ignored?: IgnoredMessages;
   /** Notified when a channel can receive, and of each valid message. */

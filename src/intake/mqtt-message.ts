@@ -112,7 +112,7 @@ function ofMapping(pointers: Pointers, understand: Understand, { config }: MqttI
   };
 }
 
-/** Whether a topic is one of a filter (MQTT 3.1.1, section 4.7): `+` is one level, `#` all that follow and the level above. */
+/** Whether a topic matches a filter (MQTT 3.1.1, section 4.7): `+` is one level, `#` all that follow and the level above. */
 export function fits(filter: string, topic: string): boolean {
   const wanted = filter.split('/');
   const levels = topic.split('/');

@@ -1,6 +1,6 @@
 /** The intake's description for programs (OpenAPI 3.1), from the schemas that check the messages. */
-import { z } from 'zod';
-import { PROBLEM_STATUS, type ProblemCode } from '../http/problem.ts';
+import { bodySchema, openApiDocument, problemResponses } from '../http/openapi.ts';
+import type { ProblemCode } from '../http/problem.ts';
 import { apiText, problemText } from '../text/intake.ts';
 import { grantSchema } from './grants.ts';
 
@@ -10,25 +10,27 @@ import { BATCH_MAX } from './receive.ts';
 const SCHEMAS = '#/components/schemas';
 const both = ({ zh, en }: { readonly zh: string; readonly en: string }): string => `${zh} ${en}`;
 
-/** Those that the intake answers with. */
+/** Codes that the intake answers with. */
 const CODES = Object.keys(problemText) as readonly ProblemCode[];
 
 /** `version`: of the program. */
 export function intakeOpenApi(version: string): object {
-  const { $schema: _grant, ...Grant } = z.toJSONSchema(grantSchema, { io: 'input' });
-  const { $schema: _read, ...PlateRead } = z.toJSONSchema(readSchema, { io: 'input' });
-  return {
-    openapi: '3.1.0',
-    info: { title: 'lanewarden', version, description: both(apiText.description) },
+  return openApiDocument({
+    version,
+    description: both(apiText.description),
     paths: {
       '/api/v1/grants': { post: operation('postGrants', apiText.grants, ['Grant', 'PlatformMessage']) },
       '/api/v1/plates': { post: operation('postPlates', apiText.plates, ['PlateRead']) },
     },
-    components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      schemas: { Grant, PlateRead, PlatformMessage: PLATFORM_MESSAGE, Receipt: RECEIPT, Problem: PROBLEM },
+    securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    schemas: {
+      Grant: bodySchema(grantSchema),
+      PlateRead: bodySchema(readSchema),
+      PlatformMessage: PLATFORM_MESSAGE,
+      Receipt: RECEIPT,
     },
-  };
+    codes: CODES,
+  });
 }
 
 function operation(
@@ -50,21 +52,9 @@ function operation(
         description: both(apiText.accepted),
         content: { 'application/json': { schema: { oneOf: [receipt, results] } } },
       },
-      ...Object.fromEntries(
-        [...new Set(CODES.map((code) => PROBLEM_STATUS[code]))].map((status) => [
-          status,
-          {
-            description: codesOf(status).join(', '),
-            content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}/Problem` } } },
-          },
-        ]),
-      ),
+      ...problemResponses(CODES),
     },
   };
-}
-
-function codesOf(status: number): readonly string[] {
-  return CODES.filter((code) => PROBLEM_STATUS[code] === status);
 }
 
 const RECEIPT = {
@@ -76,26 +66,6 @@ const RECEIPT = {
     reason: { type: 'string', description: both(apiText.reason) },
     expiredAt: { type: 'string', format: 'date-time', description: both(apiText.expiredAt) },
     receivedAt: { type: 'string', format: 'date-time', description: both(apiText.receivedAt) },
-  },
-};
-
-const PROBLEM = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  properties: {
-    type: { type: 'string', format: 'uri' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { enum: CODES },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['field', 'message'],
-        properties: { field: { type: 'string' }, message: { type: 'string' } },
-      },
-    },
   },
 };
 

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
+import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
 import type { Understood } from './events.ts';
@@ -36,14 +37,14 @@ const payment = z.looseObject({
   gate_id: maybe,
   plate: maybe,
   plate_color: maybe,
-  parking_order: value.refine((text) => text !== '', { params: { text: fieldText.missing } }),
+  parking_order: value.refine((text) => text !== '', { params: { text: httpFieldText.missing } }),
   parking_serial: maybe,
   pay_time: maybe,
   pay_origin_desc: maybe,
 });
 const control = z.looseObject({
   park_uuid: maybe,
-  gate_id: value.refine((text) => text !== '', { params: { text: fieldText.missing } }),
+  gate_id: value.refine((text) => text !== '', { params: { text: httpFieldText.missing } }),
   status: z.enum(['OPEN', 'CLOSE', 'KEEP_OPEN']),
   reason: maybe,
   plate: maybe,
@@ -172,7 +173,7 @@ function colorOf(code: string | undefined): PlateColor | undefined {
   return code === undefined ? undefined : COLORS[code];
 }
 
-/** `yyyyMMddHHmmss` in Beijing as wall milliseconds; undefined when it is no time. */
+/** `yyyyMMddHHmmss` in Beijing as wall milliseconds; undefined: not a time. */
 export function beijingWallMs(text: string): number | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];
   if (second === undefined) return undefined;

@@ -1,11 +1,11 @@
-/** From the content of a request to its answer: understood as a whole or refused as a whole, each thing counted once. Knows no HTTP. */
+/** From the content of a request to its receipts: accepted or refused as a whole, each item counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
 import { expiredText, fieldText, ignoredText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
-import { Memory } from './deduplication.ts';
+import { Deduplication } from './deduplication.ts';
 import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
 import { IgnoredMessages } from './ignored-messages.ts';
 import type { IntakeOptions } from './intake-contract.ts';
@@ -14,39 +14,39 @@ import type { Refusals } from './refusal-log.ts';
 export const BATCH_MAX = 500;
 /** Of a request or a message of a broker. */
 export const BODY_BYTES_MAX = 1_000_000;
-/** A store that has not answered by then is not going to. */
+/** Longest wait for the store. */
 const ACCEPT_MS_MAX = 10_000;
 const AGAIN = { 'retry-after': '2' };
 
 export interface Receipt {
   readonly id?: string;
   /**
-   * `duplicate`: told before; it counts once. `ignored`: nothing to do here. `expired`: over before it came; it lets nobody out. Of both
-   * `reason` says why.
+   * `duplicate`: received before, counted once. `ignored`: not for this box. `expired`: over before it came, covers no vehicle. `reason`
+   * explains the last two.
    */
   readonly status: 'accepted' | 'duplicate' | 'ignored' | 'expired';
   readonly reason?: string;
-  /** Of an expired one: when it was over and when it came, by the clock of this box. */
+  /** If expired: its end and its arrival, by the clock of this box. */
   readonly expiredAt?: string;
   readonly receivedAt?: string;
 }
 
-/** What every channel receives by. */
+/** Shared by all channels. */
 export interface Shared {
   readonly accept: IntakeOptions['accept'];
   readonly clock: Clock;
-  readonly memory: Memory;
+  readonly memory: Deduplication;
   readonly ignored: IgnoredMessages;
   readonly channels: Pick<Channels, 'connected' | 'received'>;
 }
 
-/** A channel that shares with no other remembers for itself. */
+/** A channel without shared parts gets its own. */
 export function sharedOf(options: Omit<IntakeOptions, 'config' | 'cameras'>): Shared {
   const { accept, clock } = options;
   return {
     accept,
     clock,
-    memory: options.memory ?? new Memory(clock),
+    memory: options.memory ?? new Deduplication(clock),
     ignored: options.ignored ?? new IgnoredMessages(() => clock.nowMs()),
     channels: options.channels ?? { connected: () => {}, received: () => {} },
   };
@@ -55,12 +55,12 @@ export function sharedOf(options: Omit<IntakeOptions, 'config' | 'cameras'>): Sh
 export interface Receiver extends Shared {
   readonly understand: (value: unknown) => Checked<Understood>;
   readonly language: Language;
-  /** Whose messages these are: the name of the channel they came over. */
+  /** The name of the channel. */
   readonly sender: string;
   readonly refusals: Refusals;
 }
 
-/** How many things a request tells; a list is a batch. Throws Problem. */
+/** The items of a request; a list is a batch. Throws Problem. */
 export function requestItems(content: unknown): readonly unknown[] {
   if (!Array.isArray(content)) return [content];
   if (content.length === 0) throw new Problem('invalid', { errors: [{ field: '', message: fieldText.emptyBatch }] });
@@ -97,7 +97,7 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   const errors = checked.flatMap((one, index) => ('errors' in one ? one.errors.map((error) => at(index, error)) : []));
   if (errors.length > 0) {
     for (const one of checked)
-      if ('errors' in one && one.elsewhere !== undefined) tellElsewhere(one.elsewhere, receiver);
+      if ('errors' in one && one.elsewhere !== undefined) hintElsewhere(one.elsewhere, receiver);
     throw new Problem('invalid', { errors });
   }
   const understood = checked.flatMap((one) => ('data' in one ? [one.data] : []));
@@ -110,12 +110,12 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   return understood;
 }
 
-/** The message itself is answered without it: nothing waits for what comes of it, and what is lost costs a hint. */
-function tellElsewhere(event: Elsewhere, { accept }: Receiver): void {
+/** Not awaited: the answer does not depend on it, and a loss costs a hint only. */
+function hintElsewhere(event: Elsewhere, { accept }: Receiver): void {
   void accept(event).catch(() => undefined);
 }
 
-/** The same id twice in one request, with something else. */
+/** The same id twice in one request, with other content. */
 function withinBatch(understood: readonly Understood[], index: number): readonly { field: string; was: string }[] {
   const { id, content } = understood[index] as Understood;
   const first = id === undefined ? undefined : understood.findIndex((other) => other.id === id);
@@ -126,13 +126,13 @@ function withinBatch(understood: readonly Understood[], index: number): readonly
     .map((field) => ({ field, was: before[field] ?? '' }));
 }
 
-/** Runs to `accept` without waiting, so that events stay in the order of arrival. */
+/** Calls `accept` without awaiting anything first, so that events keep their order of arrival. */
 async function receiveOne(message: Understood, receiver: Receiver): Promise<Receipt | 'full'> {
   const { memory, accept, language } = receiver;
   const id = message.id === undefined ? {} : { id: message.id };
   const reason = message.ignored && ignoredText[message.ignored];
   if (message.event === undefined) {
-    if (message.elsewhere !== undefined) tellElsewhere(message.elsewhere, receiver);
+    if (message.elsewhere !== undefined) hintElsewhere(message.elsewhere, receiver);
     if (reason !== undefined) uncounted(message, 'ignored', reason, receiver);
     return { ...id, status: 'ignored', ...(reason && { reason: reason[language] }) };
   }
@@ -147,7 +147,7 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
   return { ...id, status: 'ignored', reason: reason[language] };
 }
 
-/** An expired one is answered the same each time: who repeats it is to see why. */
+/** A repeated expired message gets the same answer, so that its sender sees the reason. */
 function receiptOf(
   outcome: IntakeOutcome,
   id: Pick<Receipt, 'id'>,
@@ -166,7 +166,7 @@ const timesOf = ({ endedWallMs, receivedWallMs }: Expired): readonly [string, st
 ];
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
-/** As senders in a park write it, with its offset. */
+/** With the offset of Beijing. */
 const beijingTime = (wallMs: number): string =>
   new Date(Math.round(wallMs) + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00');
 

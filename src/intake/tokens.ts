@@ -3,9 +3,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
 import { addressBlock } from '../http/address.ts';
+import { bearerToken } from '../http/bearer.ts';
 import { Bucket } from '../http/bucket.ts';
 import { type GuessLimits, GuessPace } from '../http/guess-pace.ts';
-import { Problem } from '../http/problem.ts';
+import { CLOSE, Problem, tooManyRequests } from '../http/problem.ts';
 
 /** Messages a second of one token, and burst: ten times the payments of the busiest site. */
 const PER_SECOND = 200;
@@ -44,7 +45,7 @@ export class Tokens {
 
   /** The holder of the token in the header `Authorization`. It compares every token, matched or not, so that timing reveals nothing. */
   holder(authorization: string | undefined): TokenHolder | undefined {
-    const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
+    const token = bearerToken(authorization);
     const hash = hashOf(token ?? '');
     let found: Token | undefined;
     for (const each of this.#tokens) if (timingSafeEqual(each.hash, hash)) found = each;
@@ -70,9 +71,7 @@ export class Tokens {
       return holder !== undefined;
     });
     if (!isRight || holder === undefined)
-      throw waited
-        ? new Problem('tooManyRequests', { headers: { ...STRANGER.headers, 'retry-after': '1' } })
-        : new Problem('unauthorized', STRANGER);
+      throw waited ? tooManyRequests(1, STRANGER.headers) : new Problem('unauthorized', STRANGER);
     this.#known.add(block);
     const [oldest] = this.#known;
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
@@ -81,7 +80,7 @@ export class Tokens {
 }
 
 /** The body of an unauthenticated sender is not read. */
-const STRANGER = { headers: { connection: 'close', 'www-authenticate': 'Bearer' } };
+const STRANGER = { headers: { ...CLOSE.headers, 'www-authenticate': 'Bearer' } };
 
 function hashOf(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest();

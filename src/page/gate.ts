@@ -6,14 +6,14 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Context, Hono } from 'hono';
 import type { Clock } from '../clock.ts';
+import { allowOnly, createHttpApp, type HttpApp, type HttpContext, streamAnswer } from '../http/app.ts';
+import { bearerToken } from '../http/bearer.ts';
 import { readJson, readToFile } from '../http/body.ts';
+import { fieldErrors } from '../http/check.ts';
 import { trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
-import { PROBLEM_STATUS, Problem, problemDetails } from '../http/problem.ts';
-import { sendStream } from '../http/send.ts';
+import { CLOSE, Problem } from '../http/problem.ts';
 import { pageLog, pageText } from '../text/page/server.ts';
 import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
 import type { Session } from './access/sessions.ts';
@@ -22,35 +22,29 @@ import { cookieOf, sessionCookieName } from './cookies.ts';
 import type { PageServer } from './page.ts';
 import { type PageRequest, RANK, type Route, type RouteResponse, type Who } from './routes.ts';
 
-type Bindings = { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-type Request = Context<{ Bindings: Bindings }>;
-
 const JSON_BYTES_MAX = 64_000;
+/** Wrong fields named in one answer. */
+const FIELDS_MAX = 20;
 const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 const CONTENT_POLICY =
   "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'";
 
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_POLICY,
-  'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
 
-export function createGate(
-  page: PageServer,
-  routes: readonly Route[],
-  assets: ReadonlyMap<string, Asset>,
-): Hono<{ Bindings: Bindings }> {
-  const app = new Hono<{ Bindings: Bindings }>();
-  app.use(async (request, next) => {
-    if (!request.env.outgoing.headersSent)
-      for (const [name, value] of Object.entries({ ...HEADERS, 'cache-control': 'no-store' }))
-        request.env.outgoing.setHeader(name, value);
-    const name = hostName(request.req.header('host'));
-    if (name === undefined || !isOwnName(name, page.parts.hosts())) throw new Problem('foreign');
-    await next();
+export function createGate(page: PageServer, routes: readonly Route[], assets: ReadonlyMap<string, Asset>): HttpApp {
+  const app = createHttpApp({
+    headers: HEADERS,
+    before: ({ headers }) => {
+      const name = hostName(headers.host);
+      if (name === undefined || !isOwnName(name, page.parts.hosts())) throw new Problem('foreign');
+    },
+    problemOf: storeProblem,
+    broken: (message) => page.log.error(pageLog.broken(message)),
   });
   for (const [path, asset] of assets) app.on(['GET', 'HEAD'], path, (request) => assetAnswer(request, asset));
   const methodsByPath = new Map<string, string[]>();
@@ -59,21 +53,11 @@ export function createGate(
     methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), route.method]);
     app.on(route.method, path, (request) => handle(request, route, page));
   }
-  for (const [path, methods] of methodsByPath)
-    app.all(path, () => {
-      throw new Problem('methodNotAllowed', { headers: { allow: methods.join(', ') } });
-    });
-  app.notFound((request) => problemAnswer(new Problem('notFound'), request));
-  app.onError((error, request) => {
-    if (error instanceof Problem) return problemAnswer(error, request);
-    if (isNoRecord(error)) return problemAnswer(new Problem('notFound'), request);
-    page.log.error(pageLog.broken(error.stack ?? error.message));
-    return problemAnswer(diskProblem(error) ?? new Problem('broken'), request);
-  });
+  allowOnly(app, methodsByPath);
   return app;
 }
 
-async function handle(request: Request, route: Route, page: PageServer): Promise<Response> {
+async function handle(request: HttpContext, route: Route, page: PageServer): Promise<Response> {
   const { incoming, outgoing } = request.env;
   const who = await whoMay(request, route, page);
   if (route.method !== 'GET' && !isOwnRequest(incoming, page.transport.secure)) throw new Problem('foreign');
@@ -116,7 +100,7 @@ async function handleFile(
 }
 
 /** Throws Problem: setup, unauthorized, forbidden, notFound. */
-async function whoMay(request: Request, route: Route, page: PageServer): Promise<Who | undefined> {
+async function whoMay(request: HttpContext, route: Route, page: PageServer): Promise<Who | undefined> {
   const { accounts, parts } = page;
   const who = findWho(page, cookieOf(request.env.incoming.headers.cookie, sessionCookieName(page.transport.secure)));
   if (who !== undefined) trustConnection(request.env.incoming);
@@ -127,17 +111,16 @@ async function whoMay(request: Request, route: Route, page: PageServer): Promise
     return undefined;
   }
   // The body of a stranger is not read.
-  const close = { headers: { connection: 'close' } };
-  if (isNew) throw new Problem('setup', close);
+  if (isNew) throw new Problem('setup', CLOSE);
   if (route.role === 'metrics') {
-    const [, token] = /^Bearer (\S{1,200})$/.exec(request.req.header('authorization') ?? '') ?? [];
+    const token = bearerToken(request.env.incoming.headers.authorization);
     if (who === undefined && (token === undefined || parts.isToken?.(token) !== true))
-      throw new Problem('unauthorized', close);
+      throw new Problem('unauthorized', CLOSE);
     trustConnection(request.env.incoming);
     return who;
   }
-  if (who === undefined) throw new Problem('unauthorized', close);
-  if (RANK[who.role] < RANK[route.role]) throw new Problem('forbidden', close);
+  if (who === undefined) throw new Problem('unauthorized', CLOSE);
+  if (RANK[who.role] < RANK[route.role]) throw new Problem('forbidden', CLOSE);
   return who;
 }
 
@@ -156,14 +139,9 @@ export function whoHas(page: PageServer, session: Session): Who | undefined {
 async function bodyOf(incoming: IncomingMessage, route: Route, page: PageServer): Promise<unknown> {
   if (route.body === undefined) return undefined;
   const { body, bodyBytesMax = JSON_BYTES_MAX } = route;
-  const read = body.safeParse(await readObject(incoming, page.clock, bodyBytesMax));
+  const read = body.safeParse(await readObject(incoming, page.clock, bodyBytesMax), { reportInput: true });
   if (read.success) return read.data;
-  throw new Problem('invalid', {
-    errors: read.error.issues.slice(0, 20).map(({ path, message, code, ...issue }) => ({
-      field: [...path, ...('keys' in issue ? [(issue.keys as string[]).join(', ')] : [])].map(String).join('.'),
-      message: pageText.wrongField(code, message),
-    })),
-  });
+  throw new Problem('invalid', { errors: fieldErrors(read.error).slice(0, FIELDS_MAX) });
 }
 
 /** One JSON object. */
@@ -175,11 +153,10 @@ async function readObject(incoming: IncomingMessage, clock: Clock, bytesMax: num
 
 function answerOf(answer: RouteResponse, outgoing: ServerResponse, page: PageServer): Response {
   if ('stream' in answer) {
-    void sendStream(outgoing, answer, answer.stream).then((error) => {
+    return streamAnswer(outgoing, answer, answer.stream, (error) => {
       if (error !== undefined) page.log.error(pageLog.broken(error.message));
       answer.ended?.();
     });
-    return RESPONSE_ALREADY_SENT;
   }
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers ?? {}))
@@ -192,7 +169,7 @@ function answerOf(answer: RouteResponse, outgoing: ServerResponse, page: PageSer
   return new Response(answer.bytes as Uint8Array<ArrayBuffer> | string, { status: 200, headers });
 }
 
-async function assetAnswer(request: Request, asset: Asset): Promise<Response> {
+async function assetAnswer(request: HttpContext, asset: Asset): Promise<Response> {
   const headers = new Headers({
     'content-type': asset.type,
     etag: asset.etag,
@@ -206,20 +183,12 @@ async function assetAnswer(request: Request, asset: Asset): Promise<Response> {
   return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }
 
-function problemAnswer(problem: Problem, request: Request): Response {
-  const headers = { ...problem.headers, 'content-type': 'application/problem+json' };
-  const body = JSON.stringify(problemDetails(problem, languageOf(request.env.incoming)));
-  return new Response(body, { status: PROBLEM_STATUS[problem.code], headers });
-}
-
-/** Asked for by a number that nothing has. */
-const isNoRecord = (error: Error): boolean =>
-  error.name === 'StoreError' && (error as NodeJS.ErrnoException).code === 'unknown';
-
-/** The disk, or the store on it, does not take or answer it now: that is no mistake of ours. */
-function diskProblem(error: Error): Problem | undefined {
+/** An error of the disk or of the store on it is no defect: the record does not exist, or the disk refuses now. */
+function storeProblem(error: Error): Problem | undefined {
   const { code = '' } = error as NodeJS.ErrnoException;
-  const isRefused = DISK_REFUSES.has(code) || (error.name === 'StoreError' && ['unavailable', 'full'].includes(code));
-  if (isRefused) return new Problem('unavailable', { detail: pageText.diskRefuses });
-  return error.name === 'StoreError' ? new Problem('unavailable') : undefined;
+  const isStore = error.name === 'StoreError';
+  if (isStore && code === 'unknown') return new Problem('notFound');
+  if (DISK_REFUSES.has(code) || (isStore && (code === 'unavailable' || code === 'full')))
+    return new Problem('unavailable', { detail: pageText.diskRefuses });
+  return isStore ? new Problem('unavailable') : undefined;
 }

@@ -1,6 +1,6 @@
 /** Everything that answers the page's requests: the built page and the table of routes behind their gate, as a listener of Node's server. */
 import type { RequestListener } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { requestListener } from '../http/app.ts';
 import { pageLog, routeText } from '../text/page/server.ts';
 import { readAssets } from './assets.ts';
 import { createGate } from './gate.ts';
@@ -42,7 +42,5 @@ export function allRoutes(page: PageServer): readonly Route[] {
 export async function pageListener(page: PageServer): Promise<RequestListener> {
   const assets = await readAssets(page.parts.assets);
   if (!assets.has('/')) page.log.warn(pageLog.notBuilt);
-  const gate = createGate(page, allRoutes(page), assets);
-  // The globals of the program stay its own.
-  return getRequestListener(gate.fetch, { overrideGlobalObjects: false });
+  return requestListener(createGate(page, allRoutes(page), assets));
 }

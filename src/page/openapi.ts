@@ -1,5 +1,5 @@
-/** The description of the page's interface (OpenAPI 3.1), made from the table of routes, so that it cannot say anything else than what is there. */
-import { z } from 'zod';
+/** The description of the page's interface (OpenAPI 3.1), made from the table of routes, so that it matches what is served. */
+import { bodySchema, defaultProblem, openApiDocument } from '../http/openapi.ts';
 import { routeText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
 import { ROUTE_WHO, type Route } from './routes.ts';
@@ -11,25 +11,12 @@ export function pageOpenApi(routes: readonly Route[], version: string, language:
     paths[each.path] = path;
     path[each.method.toLowerCase()] = operation(each, language);
   }
-  return {
-    openapi: '3.1.0',
-    info: { title: 'lanewarden', version, description: routeText.api[language] },
+  return openApiDocument({
+    version,
+    description: routeText.api[language],
     paths,
-    components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-lanewarden' } },
-      schemas: {
-        Problem: {
-          type: 'object',
-          properties: {
-            code: { type: 'string' },
-            title: { type: 'string' },
-            detail: { type: 'string' },
-            status: { type: 'integer' },
-          },
-        },
-      },
-    },
-  };
+    securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-lanewarden' } },
+  });
 }
 
 function operation(route: Route, language: Language): unknown {
@@ -39,7 +26,7 @@ function operation(route: Route, language: Language): unknown {
   const open = role === 'anyone' || role === 'setup';
   const content =
     body !== undefined
-      ? { 'application/json': { schema: schemaOf(body) } }
+      ? { 'application/json': { schema: bodySchema(body) } }
       : file && { [file.type]: { schema: { type: 'string', format: 'binary' } } };
   return {
     summary: route.summary[language],
@@ -52,15 +39,7 @@ function operation(route: Route, language: Language): unknown {
     ...(content && { requestBody: { required: true, content } }),
     responses: {
       '2XX': { description: answers, content: { [isMedia ? answers : 'application/json']: {} } },
-      default: {
-        description: 'Problem',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
+      default: defaultProblem,
     },
   };
-}
-
-function schemaOf(schema: z.ZodType): unknown {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return json;
 }

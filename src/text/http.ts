@@ -123,6 +123,37 @@ export const httpLog = {
     ),
 } as const;
 
+const TYPES: Readonly<Record<string, Text>> = {
+  string: { zh: '文字', en: 'text' },
+  number: { zh: '数字', en: 'a number' },
+  int: { zh: '整数', en: 'a whole number' },
+  object: { zh: '对象', en: 'an object' },
+  boolean: { zh: 'true 或 false', en: 'true or false' },
+};
+
+/** What is wrong with one field of a body or message. */
 export const httpFieldText = {
-  unknown: both('没有这个字段', 'is not a field here'),
+  missing: { zh: '缺少这个字段', en: 'is missing' },
+  unknown: { zh: '没有这个字段', en: 'is not a field of this message' },
+  type: (expected: string): Text => ({
+    zh: `应当是${TYPES[expected]?.zh ?? expected}`,
+    en: `must be ${TYPES[expected]?.en ?? expected}`,
+  }),
+  choice: (values: readonly string[]): Text => ({
+    zh: `只能是 ${values.join('、')}`,
+    en: `must be one of ${values.join(', ')}`,
+  }),
+  least: (least: number): Text => ({ zh: `不能小于 ${least}`, en: `cannot be less than ${least}` }),
+  most: (most: number): Text => ({ zh: `不能大于 ${most}`, en: `cannot be more than ${most}` }),
+  length: (most: number): Text => ({ zh: `要有内容，最多 ${most} 个字`, en: `must have 1 to ${most} characters` }),
+  shortest: (least: number): Text =>
+    least <= 1
+      ? both('不能为空', 'must not be empty')
+      : both(`至少 ${least} 个字`, `must have at least ${least} characters`),
+  time: {
+    zh: '应当是带时区的时间，例如 2026-05-01T12:00:00+08:00',
+    en: 'must be a time with its offset, such as 2026-05-01T12:00:00+08:00',
+  },
+  format: both('格式不对', 'has the wrong format'),
+  wrong: both('内容不对', 'is not valid'),
 } as const;

@@ -88,33 +88,8 @@ export const problemText = {
   },
 } as const satisfies Readonly<Record<string, ProblemText>>;
 
-const TYPES: Readonly<Record<string, Text>> = {
-  string: { zh: '文字', en: 'text' },
-  number: { zh: '数字', en: 'a number' },
-  int: { zh: '整数', en: 'a whole number' },
-  object: { zh: '对象', en: 'an object' },
-  boolean: { zh: 'true 或 false', en: 'true or false' },
-};
-
 export const fieldText = {
-  missing: { zh: '缺少这个字段', en: 'is missing' },
-  unknown: { zh: '没有这个字段', en: 'is not a field of this message' },
-  type: (expected: string): Text => ({
-    zh: `应当是${TYPES[expected]?.zh ?? expected}`,
-    en: `must be ${TYPES[expected]?.en ?? expected}`,
-  }),
-  choice: (values: readonly string[]): Text => ({
-    zh: `只能是 ${values.join('、')}`,
-    en: `must be one of ${values.join(', ')}`,
-  }),
-  least: (least: number): Text => ({ zh: `不能小于 ${least}`, en: `cannot be less than ${least}` }),
-  most: (most: number): Text => ({ zh: `不能大于 ${most}`, en: `cannot be more than ${most}` }),
-  length: (most: number): Text => ({ zh: `要有内容，最多 ${most} 个字`, en: `must have 1 to ${most} characters` }),
   control: { zh: '不能有控制字符或换行', en: 'must have no control characters or line breaks' },
-  time: {
-    zh: '应当是带时区的时间，例如 2026-05-01T12:00:00+08:00',
-    en: 'must be a time with its offset, such as 2026-05-01T12:00:00+08:00',
-  },
   localTime: { zh: '应当是北京时间 yyyyMMddHHmmss', en: 'must be Beijing time as yyyyMMddHHmmss' },
   before: { zh: '不能早于 issuedAt', en: 'cannot be before issuedAt' },
   notPlate: {

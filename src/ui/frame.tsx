@@ -10,7 +10,8 @@ import { Icon } from './icons.tsx';
 import { say } from './language.ts';
 import { useAnswers, useOverview } from './live.ts';
 import { LanguageButton, ProductMark } from './login.tsx';
-import { may, PAGES, type Page } from './pages.ts';
+import { may } from './page-contract.ts';
+import { PAGES, type Page } from './pages.ts';
 import { ProblemBox } from './parts.tsx';
 import { place, useRoute } from './route.ts';
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { say } from './language.ts';
-import type { PageProps } from './pages.ts';
+import type { PageProps } from './page-contract.ts';
 import { Button, Loading } from './parts.tsx';
 
 export function lazy(load: () => Promise<FunctionComponent<PageProps>>): FunctionComponent<PageProps> {

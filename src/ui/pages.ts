@@ -12,17 +12,10 @@ import { Backup } from './more/backup.tsx';
 import { Logs } from './more/logs.tsx';
 import { Users } from './more/users.tsx';
 import { OverviewPage } from './overview/overview.tsx';
+import type { PageProps } from './page-contract.ts';
 import { Queue } from './queue/queue.tsx';
 import { Releases } from './releases/releases.tsx';
-import type { PageRoute } from './route.ts';
 import { Signals } from './signals/signals.tsx';
-
-/** What every page is given. */
-export interface PageProps {
-  /** `path[0]` is the page itself. */
-  readonly route: PageRoute;
-  readonly role: UserRole;
-}
 
 export interface Page {
   readonly name: PageName;
@@ -63,8 +56,3 @@ export const PAGES: readonly Page[] = [
   page('api', 'viewer', ApiHelp),
   page('about', 'viewer', AboutBox),
 ];
-
-const RANK: Readonly<Record<UserRole, number>> = { viewer: 0, operator: 1, installer: 2 };
-
-/** Each role may all that those before it may. */
-export const may = (role: UserRole, needed: UserRole): boolean => RANK[role] >= RANK[needed];

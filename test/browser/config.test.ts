@@ -45,7 +45,7 @@ describe('the configuration', { timeout: 120_000 }, () => {
     await page.locator('.faults').getByText('direction').first().waitFor();
     expect(await apply(page).isDisabled()).toBe(true);
     // What runs is another thing, and does not mind.
-    await page.getByRole('button', { name: 'Discard them' }).click();
+    await page.getByRole('button', { name: 'Discard changes' }).click();
     await page.getByText('No faults').waitFor();
     expect(await editor(page).inputValue()).toBe(good);
     await page.context().close();
@@ -59,7 +59,7 @@ describe('the configuration', { timeout: 120_000 }, () => {
     await page.locator('summary', { hasText: '1001' }).click();
     await page.getByLabel('name', { exact: true }).fill('North gate');
     await page.getByLabel('name', { exact: true }).blur();
-    await page.getByText('There are changes that are not in force').waitFor();
+    await page.getByText('Unapplied changes').waitFor();
     await page.getByRole('link', { name: 'Changes' }).click();
     await page.locator('.diff-line.new', { hasText: 'North gate' }).waitFor();
     await apply(page).click();
@@ -67,9 +67,9 @@ describe('the configuration', { timeout: 120_000 }, () => {
     expect(await laneName(page)).toContain('North gate');
 
     await page.goto(`${demo.url}/#/config/history`);
-    await page.getByRole('button', { name: 'Bring it back' }).last().click();
+    await page.getByRole('button', { name: 'Restore this one' }).last().click();
     await page.locator('.dialog .diff-line.gone', { hasText: 'North gate' }).waitFor();
-    await page.locator('.dialog').getByRole('button', { name: 'Bring it back' }).click();
+    await page.locator('.dialog').getByRole('button', { name: 'Restore this one' }).click();
     await endTrial(page, 'Keep it');
     expect(await laneName(page)).toBe(before);
     expect(complaints).toEqual([]);

@@ -34,7 +34,7 @@ describe('first use', () => {
     // A wrong code and a weak password are refused in words.
     const fill = async (values: Readonly<Record<string, string>>): Promise<void> => {
       for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value);
-      await page.getByRole('button', { name: 'Make the account' }).click();
+      await page.getByRole('button', { name: 'Create the account' }).click();
     };
     await fill({
       'Setup code': 'AAAA-AAAA-AAAA-AAAA',

@@ -32,7 +32,7 @@ describe('a camera at an address of no known form', { timeout: 120_000 }, () => 
     await page.getByLabel('User', { exact: true }).fill('installer');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByText('none of the known picture addresses').waitFor();
+    await page.getByText('not a known picture address').waitFor();
     await page.getByText(PATH).waitFor();
     const once = page.getByRole('button', { name: 'Try it once' });
     const clear = page.getByLabel('I am at the lane, and the arm is clear');

@@ -88,7 +88,7 @@ describe('a release', () => {
     await other.locator('.release').first().waitFor();
     await expect.poll(() => other.getByLabel('Plate').inputValue()).toBe(plate);
     await other.getByLabel('State').selectOption('dropped');
-    await other.getByText('No release fits').waitFor();
+    await other.getByText('No matching releases').waitFor();
     await other.getByRole('button', { name: 'Clear' }).click();
     await expect.poll(() => other.url()).not.toContain('plate=');
     await other.context().close();

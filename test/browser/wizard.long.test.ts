@@ -58,7 +58,7 @@ describe('commissioning', { timeout: 120_000 }, () => {
 
     await page.goto(`${url}/#/wizard`);
     await fill(page, { 'Setup code': code, User: 'li', Password: PASSWORD, 'Password again': PASSWORD });
-    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('button', { name: 'Create the account' }).click();
 
     // Which device is on the bus?
     await page.getByText('There is no configuration yet').waitFor();
@@ -110,7 +110,7 @@ describe('commissioning', { timeout: 120_000 }, () => {
       .getByRole('link', { name: /Platform/ })
       .first()
       .click();
-    await page.getByLabel(/will get a test record/).check();
+    await page.getByLabel(/will receive a test record/).check();
     await page.getByRole('button', { name: 'Send the test record' }).click();
     await page.getByText('Passed').waitFor();
     await page

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { pacedClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { Bucket } from '../../src/http/bucket.ts';
-import { Memory } from '../../src/intake/deduplication.ts';
+import { Deduplication } from '../../src/intake/deduplication.ts';
 import type { IntakeOutcome } from '../../src/intake/events.ts';
 import { Tokens } from '../../src/intake/tokens.ts';
 import { handClock } from '../sim/hand-clock.ts';
@@ -220,7 +220,7 @@ describe('the memory of ids', () => {
 
   test('forgets the oldest beyond its limit, and those told for a while after that while', () => {
     const clock = handClock();
-    const memory = new Memory(clock, 3);
+    const memory = new Deduplication(clock, 3);
     memory.keep(told('brief', 5000), Promise.resolve('accepted'));
     for (const id of ['a', 'b']) memory.keep(told(id), Promise.resolve('accepted'));
     clock.jump(4999);

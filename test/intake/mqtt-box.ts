@@ -2,7 +2,7 @@
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { MqttIntakeConfig } from '../../src/config/types.ts';
-import type { Memory } from '../../src/intake/deduplication.ts';
+import type { Deduplication } from '../../src/intake/deduplication.ts';
 import type { IntakeEvent } from '../../src/intake/events.ts';
 import type { IntakeOptions } from '../../src/intake/intake-contract.ts';
 import { createMqttIntake, type MqttIntake } from '../../src/intake/mqtt.ts';
@@ -25,7 +25,7 @@ export interface Box {
 export function startBox(
   port: number,
   change: Partial<MqttIntakeConfig> = {},
-  options: { readonly memory?: Memory; readonly isReady?: boolean } = {},
+  options: { readonly memory?: Deduplication; readonly isReady?: boolean } = {},
 ): Box {
   const events: IntakeEvent[] = [];
   const lines: string[] = [];

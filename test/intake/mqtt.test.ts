@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import { Memory } from '../../src/intake/deduplication.ts';
+import { Deduplication } from '../../src/intake/deduplication.ts';
 import { fits } from '../../src/intake/mqtt-message.ts';
 import { type Broker, freePort, PASSWORD, type Publisher, startBroker } from './broker.ts';
 import { PARK } from './gate.ts';
@@ -84,7 +84,7 @@ describe('what comes over MQTT', () => {
   });
 
   test('told over HTTP before, it counts once', async () => {
-    const memory = new Memory(systemClock());
+    const memory = new Deduplication(systemClock());
     memory.keep({ id: 'both', content: { lane: '1001', kind: 'paid', count: '1' } }, Promise.resolve('accepted'));
     const { box, grants } = await openBox({}, { memory });
     await publisher.publish(grants, grant('both'));

@@ -132,7 +132,7 @@ it('shows no log and no jobs to a viewer', async () => {
   const [mine, theirs] = [await listen(), await listen('', {}, viewer)];
   await box.ask('POST', '/api/v1/queue/pause', { cookie, body: {} });
   await box.ask('POST', '/api/v1/queue/resume', { cookie, body: {} });
-  await expect.poll(() => mine.of('log').some(({ data }) => data.text.en.includes('paused the upload'))).toBe(true);
+  await expect.poll(() => mine.of('log').some(({ data }) => data.text.en.includes('paused uploads'))).toBe(true);
   await expect.poll(() => theirs.of('queue').length).toBeGreaterThan(0);
   expect(theirs.of('log')).toEqual([]);
   mine.end();

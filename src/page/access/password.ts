@@ -3,8 +3,8 @@
  * a good part of a second on a small box. It knows no user but by name.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { Problem } from '../../http/problem.ts';
-import { isCommon } from './weak-passwords.ts';
+import { Problem, tooManyRequests } from '../../http/problem.ts';
+import { isGuessedFirst } from './weak-passwords.ts';
 
 export const PASSWORD_LENGTH_MIN = 12;
 /** Longer ones are no better, and cost. */
@@ -20,8 +20,7 @@ export type PasswordHash = string;
 /** Throws Problem `weakPassword`. */
 export function requireGood(password: string, user: string): void {
   const length = [...password].length;
-  const isUser = password.toLowerCase().includes(user.toLowerCase()) && length < user.length + PASSWORD_LENGTH_MIN;
-  if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX || isUser || isCommon(password))
+  if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX || isGuessedFirst(password, user))
     throw new Problem('weakPassword');
 }
 
@@ -48,7 +47,7 @@ export class Passwords {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= WAITING_MAX) throw new Problem('tooManyRequests', { headers: { 'retry-after': '5' } });
+    if (this.#waiting >= WAITING_MAX) throw tooManyRequests(5);
     this.#waiting += 1;
     const turn = this.#last.then(work).finally(() => {
       this.#waiting -= 1;

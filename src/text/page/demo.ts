@@ -1,4 +1,4 @@
-/** What can go wrong in the demonstration, by the names of its faults. The box words it; the page only shows it. */
+/** Faults of the demonstration by name. The box sends the text; the page only shows it. */
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });

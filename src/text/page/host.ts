@@ -1,27 +1,30 @@
-/** What the box says of its configurations: which is in force, and why not the one in the file. Both languages; Chinese first. */
+/** Which configuration is in force, and why the one in the file is not. Chinese first. */
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
 export const hostText = {
-  /** Who saved a configuration that was simply found in its file. */
+  /** In place of a user: the configuration was found in its file. */
   byFile: '-',
   checking: both('检查配置', 'checking the configuration'),
   writing: both('保存配置', 'saving the configuration'),
-  stopping: both('停止当前配置', 'stopping what runs'),
+  stopping: both('停止当前配置', 'stopping the current configuration'),
   starting: both('启用新配置', 'starting the new configuration'),
-  reverting: both('新配置没有启动，正在恢复原来的配置', 'it did not come up: the former configuration comes back'),
+  reverting: both(
+    '新配置没有启动，正在恢复原来的配置',
+    'the new configuration did not come up: restoring the previous one',
+  ),
   fault: (line: number, message: Text): Text =>
     both(`配置第 ${line} 行：${message.zh}`, `line ${line} of the configuration: ${message.en}`),
   cameNotUp: (message: string): Text =>
     both(
       `配置没有启动：${message}；原来的配置仍然生效`,
-      `the configuration did not come up: ${message}; the former one is in force`,
+      `the configuration did not come up: ${message}; the previous one is in force`,
     ),
   tooLong: (seconds: number): Text => both(`${seconds} 秒内没有启动`, `it did not come up within ${seconds} s`),
   notKept: both(
     '新配置没有人确认保留，已恢复原来的配置',
-    'the new configuration was not kept: the former one is in force again',
+    'the new configuration was not kept: the previous one is in force',
   ),
   lastGood: (file: string): Text =>
     both(
@@ -31,13 +34,13 @@ export const hostText = {
   nothing: (file: string): Text =>
     both(
       `${file} 不能用，也没有上一次可用的配置：车道没有监视，请在本地网页修改`,
-      `${file} cannot be used and there is no former one: no lane is watched; put it right on the page`,
+      `${file} cannot be used and there is no previous one: no lane is watched; fix it on the page`,
     ),
   secretsBroken: both(
-    'secrets.yaml 不是合法的 YAML，请先在机器上改好',
+    'secrets.yaml 不是合法的 YAML，请先在本机上改正',
     'secrets.yaml is not valid YAML: fix it on the box first',
   ),
-  restoring: both('停止车道，恢复备份', 'stopping the lanes, putting the backup back'),
+  restoring: both('停止车道，恢复备份', 'stopping the lanes, restoring the backup'),
   notNoted: (message: string): Text =>
-    both(`未能保存配置历史：${message}`, `the history of the configuration could not be kept: ${message}`),
+    both(`未能保存配置历史：${message}`, `the history of the configuration could not be saved: ${message}`),
 } as const;

@@ -1,4 +1,4 @@
-/** How the box is, in sentences for the overview, and what happened beside the signals of a release. Both languages; Chinese first. */
+/** The overview's sentences about the state of the box, and the events beside the signals of a release. Chinese first. */
 import type { LaneEvent } from '../../lane/types.ts';
 import type { Damage } from '../../store/types.ts';
 import { roleText } from '../lane-facts.ts';
@@ -24,18 +24,17 @@ export function durationText(ms: number): Text {
   return both(`${days} 天`, `${days} days`);
 }
 
-/** Of a release whose time was counted on over a power cut. */
+/** Of a release whose time was extrapolated across a power cut. */
 export function timeErrorText(errorMs: number): Text {
   const error = durationText(errorMs);
   return both(
     `时间从断电前最后一次存盘推算，最多可能晚 ${error.zh}`,
-    `its time is counted on from before a power cut: it may have been up to ${error.en} later`,
+    `time extrapolated across a power cut: may be up to ${error.en} later`,
   );
 }
 
 const waitingZh = (waiting: number): string => (waiting === 0 ? '' : `，${waiting} 条记录待上传，已安全保存`);
-const waitingEn = (waiting: number): string =>
-  waiting === 0 ? '' : `; ${waiting} ${waiting === 1 ? 'record waits' : 'records wait'}, safely kept`;
+const waitingEn = (waiting: number): string => (waiting === 0 ? '' : `; ${records(waiting)} queued, safely stored`);
 const becauseZh = (why: Text | undefined): string => (why === undefined ? '' : `（${why.zh}）`);
 const becauseEn = (why: Text | undefined): string => (why === undefined ? '' : ` (${why.en})`);
 const records = (count: number): string => `${count} ${count === 1 ? 'record' : 'records'}`;
@@ -52,17 +51,17 @@ function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage
         ]
       : []),
   ];
-  const told = lost.length > 0 ? lost : [both('未发现丢失', 'no loss found')];
+  const losses = lost.length > 0 ? lost : [both('未发现丢失', 'no loss found')];
   return both(
-    [`找回 ${count} 条记录`, ...told.map(({ zh }) => zh)].join('，'),
-    [`${records(count)} saved`, ...told.map(({ en }) => en)].join(', '),
+    [`找回 ${count} 条记录`, ...losses.map(({ zh }) => zh)].join('，'),
+    [`${records(count)} recovered`, ...losses.map(({ en }) => en)].join(', '),
   );
 }
 
 export const overviewText = {
   allWell: both('一切正常', 'All is well'),
   noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
-  changing: both('正在启用配置', 'A configuration is coming into force'),
+  changing: both('正在启用配置', 'Applying the configuration'),
   configBroken: (faults: number): Text =>
     both(
       `配置文件有 ${faults} 处错误，上一次可用的配置仍然生效`,
@@ -70,7 +69,7 @@ export const overviewText = {
     ),
   configReverted: both(
     '新配置没有生效，原来的配置仍在使用',
-    'The new configuration is not in force: the former one is',
+    'The new configuration is not in force: the previous one is',
   ),
   configTrial: both(
     '新配置试用中，请确认保留，否则自动恢复',
@@ -80,10 +79,10 @@ export const overviewText = {
   degraded: (lane: string, roles: readonly string[]): Text =>
     both(
       `${lane}：信号不可靠（${roles.map((role) => roleText(role).zh).join('、')}）`,
-      `${lane}: signals not good (${roles.map((role) => roleText(role).en).join(', ')})`,
+      `${lane}: unreliable signals (${roles.map((role) => roleText(role).en).join(', ')})`,
     ),
   maintenance: (lane: string): Text =>
-    both(`${lane}：维护中，异常放行只记录不上报`, `${lane}: in maintenance, releases are kept and not reported`),
+    both(`${lane}：维护中，异常放行只记录不上报`, `${lane}: in maintenance, releases are recorded but not reported`),
   down: (id: string, forMs: number, fault: Text | undefined): Text => {
     const time = durationText(forMs);
     return both(`${id} 已断开 ${time.zh}${becauseZh(fault)}`, `${id} has been down for ${time.en}${becauseEn(fault)}`);
@@ -91,7 +90,7 @@ export const overviewText = {
   refused: (waiting: number, why: Text | undefined): Text =>
     both(
       `平台拒绝接收${becauseZh(why)}${waitingZh(waiting)}`,
-      `The platform refuses us${becauseEn(why)}${waitingEn(waiting)}`,
+      `The platform refuses uploads${becauseEn(why)}${waitingEn(waiting)}`,
     ),
   paused: (waiting: number): Text =>
     both(`上传已由人工暂停${waitingZh(waiting)}`, `Uploads paused${waitingEn(waiting)}`),
@@ -99,7 +98,7 @@ export const overviewText = {
     const time = durationText(forMs);
     return both(
       `平台 ${time.zh}未连通${becauseZh(why)}${waitingZh(waiting)}`,
-      `Platform not reached for ${time.en}${becauseEn(why)}${waitingEn(waiting)}`,
+      `Platform unreachable for ${time.en}${becauseEn(why)}${waitingEn(waiting)}`,
     );
   },
   parked: (count: number): Text => both(`${count} 条记录被平台拒收`, `The platform refused ${records(count)}`),
@@ -132,7 +131,7 @@ export const overviewText = {
       `最近一小时有 ${count} 条付费消息收到时已过期，没有放行任何车`,
       `${count} ${count === 1 ? 'payment' : 'payments'} had expired on arrival in the last hour and covered no car`,
     ),
-  clockUnknown: both('本机时间未校准', 'The clock of this box is not known to be right'),
+  clockUnknown: both('本机时间未校准', 'The clock of this box is not synchronised'),
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Text => {
     const text = STALLED_TEXT[why];
     const inMemory =
@@ -142,30 +141,30 @@ export const overviewText = {
             `；${unkept.records} 条记录只在内存中，从内存上传，已送达 ${unkept.delivered} 条`,
             `. ${records(unkept.records)} in memory only, sent from there: ${unkept.delivered} delivered`,
           );
-    const todo = why === 'full' ? both('请释放空间', 'free space') : both('请检查存储卡', 'look at the card');
+    const todo = why === 'full' ? both('请释放空间', 'free space') : both('请检查存储卡', 'check the card');
     return both(
       `无法写入：${text.zh}${inMemory.zh}；新数据暂存内存，断电会丢失，${todo.zh}`,
-      `Nothing can be written: ${text.en}${inMemory.en}. What is new is in memory, and a power cut would lose it: ${todo.en}`,
+      `Cannot write: ${text.en}${inMemory.en}. New data is in memory only and would be lost in a power cut: ${todo.en}`,
     );
   },
   damaged: ({ agoMs, saved }: Damage): Text => {
     const ago = durationText(agoMs);
-    const found = saved === undefined ? both('正在找回记录', 'its records are being saved') : savedText(saved);
+    const found = saved === undefined ? both('正在找回记录', 'its records are being recovered') : savedText(saved);
     return both(
       `数据库 ${ago.zh}前损坏，已启用新库：${found.zh}；存储卡可能正在失效，建议更换`,
-      `The database was damaged ${ago.en} ago and a new one begun: ${found.en}. The card may be failing: replace it`,
+      `The database was damaged ${ago.en} ago and a new one was started: ${found.en}. The card may be failing: replace it`,
     );
   },
   diskDays: (days: number): Text => both(`磁盘约 ${days} 天后写满`, `The disk is full in about ${days} days`),
 } as const;
 
-/** What happened besides edges, in a word; undefined for what nobody needs to see there. */
+/** An event besides the edges, in a word; undefined for events of no interest there. */
 export function eventText(event: LaneEvent): Text | undefined {
   switch (event.kind) {
     case 'plate':
       return both(`车牌 ${event.plate.text}`, `plate ${event.plate.text}`);
     case 'grant':
-      return both(`缴费放行 ${event.grant.plate ?? ''}`.trim(), `grant ${event.grant.plate ?? ''}`.trim());
+      return both(`缴费放行 ${event.grant.plate ?? ''}`.trim(), `paid exit ${event.grant.plate ?? ''}`.trim());
     case 'tick':
       return event.aside && both(`不是车牌的文字 ${event.aside.text}`, `no plate: ${event.aside.text}`);
     case 'mode': {
@@ -178,7 +177,7 @@ export function eventText(event: LaneEvent): Text | undefined {
       return both(`${name[event.mode].zh}${on.zh}`, `${name[event.mode].en} ${on.en}`);
     }
     case 'start':
-      return both('程序启动', 'the program starts');
+      return both('程序启动', 'program start');
     default:
       return undefined;
   }

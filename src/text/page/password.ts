@@ -13,7 +13,7 @@ export const passwordText = {
   fingerprint: (text: string): Text => both(`证书指纹 SHA-256：${text}`, `certificate, SHA-256: ${text}`),
   noCode: both(
     '没有设置码：已经设过密码，或程序还没有启动过',
-    'there is no set-up code: a password has been set, or the program has never run',
+    'there is no set-up code: a password has been set already, or the program has never run',
   ),
   noUsers: both(
     '还没有用户：请在网页上用设置码设置密码',

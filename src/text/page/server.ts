@@ -1,4 +1,4 @@
-/** What the box says through its local page: problems, jobs, the log's lines about people. Both languages; Chinese first. */
+/** Texts of the page's server: problems, jobs, audit, the log's lines about the page. Chinese first. */
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -9,38 +9,26 @@ export const jobText = {
 } as const;
 
 export const pageText = {
-  /** The name of whoever looks at the demonstration. */
+  /** The user name of every visitor of the demonstration. */
   demoUser: 'demo',
   needsPassphrase: both(
     '含密钥的备份要用口令加密：POST /api/v1/backup {"passphrase"}',
-    'a backup with secrets is locked by a passphrase: POST /api/v1/backup {"passphrase"}',
+    'a backup with secrets is encrypted with a passphrase: POST /api/v1/backup {"passphrase"}',
   ),
   noMethod: both('没有这种放行方式', 'there is no such method'),
   onWire: both(
     '这条记录正在上传，等平台应答后再试',
-    'The record is on its way to the platform: try again when that has answered',
+    'The record is being uploaded: try again once the platform has answered',
   ),
   onWireOrSame: both(
     '这条记录正在上传，或者没有要改的内容：稍后刷新再试',
-    'The record is on its way to the platform, or says this already: reload in a moment, then try again',
+    'The record is being uploaded, or there is nothing to change: reload and try again',
   ),
   diskRefuses: both(
     '磁盘已满、只读或出错，没有保存；请先释放空间或检查存储卡',
-    'The disk is full, read-only or failing, nothing was kept: free space or look at the card first',
+    'The disk is full, read-only or failing; nothing was saved: free space or check the card first',
   ),
-  notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: no YAML, or no such place'),
-  /** `code`: zod's; `message`: its English words. */
-  wrongField: (code: string | undefined, message: string): Text => {
-    const known: Readonly<Record<string, string>> = {
-      unrecognized_keys: '没有这个字段',
-      invalid_type: '类型不对，或缺少',
-      invalid_value: '不在允许的值之中',
-      too_small: '太短或太小',
-      too_big: '太长或太大',
-      invalid_format: '格式不对',
-    };
-    return both(known[code ?? ''] ?? '内容不对', message);
-  },
+  notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: not YAML, or no such path'),
 } as const;
 
 /** The log's lines about the page. */
@@ -56,13 +44,13 @@ export const pageLog = {
   cannotListen: (address: string, message: string): Text =>
     both(
       `本地网页无法监听 ${address}（${message}）；车道照常工作，稍后再试`,
-      `the local page cannot listen on ${address} (${message}); the lanes go on, it is tried again`,
+      `the local page cannot listen on ${address} (${message}); the lanes are not affected; retrying`,
     ),
-  notBuilt: both('网页文件不在，只有接口可用', 'the page has not been built: only its interface answers'),
+  notBuilt: both('网页文件不在，只有接口可用', 'the page has not been built: only its interface is available'),
   broken: (stack: string): Text => both(`本地网页出错：${stack}`, `the local page failed: ${stack}`),
   auditLost: (message: string): Text =>
-    both(`操作记录未能写入：${message}`, `a line of the audit log could not be kept: ${message}`),
-  slowClient: both('一个浏览器收得太慢，已断开', 'a browser could not keep up and was dropped'),
+    both(`操作记录未能写入：${message}`, `the audit log could not be written: ${message}`),
+  slowClient: both('一个浏览器收得太慢，已断开', 'a browser was too slow and was disconnected'),
 } as const;
 
 /** Who did what. */
@@ -73,10 +61,10 @@ export const auditText = {
   setupRefused: (address: string): Text => both(`设置码不对（来自 ${address}）`, `wrong set-up code (from ${address})`),
   login: (address: string): Text => both(`登录（来自 ${address}）`, `logged in (from ${address})`),
   loginRefused: (address: string): Text => both(`登录失败（来自 ${address}）`, `login refused (from ${address})`),
-  password: both('修改了自己的密码', 'changed the own password'),
+  password: both('修改了自己的密码', 'changed their own password'),
   applied: both('启用新的配置', 'applied a configuration'),
   kept: both('确认保留新的配置', 'kept the new configuration'),
-  reverted: both('恢复原来的配置', 'went back to the former configuration'),
+  reverted: both('恢复原来的配置', 'restored the previous configuration'),
   acted: (kind: 'report' | 'dismiss' | 'retry' | 'correct', id: number, why: string | undefined): Text => {
     const zh = { report: '上报', dismiss: '判定不是异常放行', retry: '重试', correct: '更正' }[kind];
     const en = { report: 'reported', dismiss: 'dismissed', retry: 'retried', correct: 'corrected' }[kind];
@@ -86,8 +74,8 @@ export const auditText = {
     );
   },
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
-  paused: both('暂停上传', 'paused the upload'),
-  resumed: both('恢复上传', 'resumed the upload'),
+  paused: both('暂停上传', 'paused uploads'),
+  resumed: both('恢复上传', 'resumed uploads'),
   maintenance: (lane: string, minutes: number | undefined, reason: string | undefined): Text =>
     minutes === undefined
       ? both(`${lane} 结束维护`, `ended the maintenance of ${lane}`)
@@ -122,63 +110,60 @@ export const auditText = {
 
 /** What each route is for, in the description of the interface. */
 export const routeText = {
-  session: both('是否已登录、是否需要设置密码', 'whether one is logged in, or a password must be set'),
+  session: both('是否已登录、是否需要设置密码', 'whether the client is logged in, or a password must be set'),
   setup: both('用一次性设置码设置第一个密码', 'sets the first password with the one-time set-up code'),
   login: both('登录', 'logs in'),
   logout: both('退出', 'logs out'),
   password: both('修改自己的密码，其他登录随之失效', 'changes the own password; other sessions end'),
-  overview: both('总体状态', 'how everything is'),
-  live: both('实时事件流，可断点续传', 'what happens, as server-sent events, resumable'),
+  overview: both('总体状态', 'overall status'),
+  live: both('实时事件流，可断点续传', 'live events (server-sent), resumable'),
   releases: both('放行记录，按条件筛选，新的在前', 'releases, filtered, newest first'),
   release: both('一条放行记录的全部内容', 'everything about a release'),
   timeline: both('放行前后的信号', 'the signals around a release'),
-  picture: both('抓拍照片', 'its picture'),
-  queue: both('上传队列与原因', 'what waits, and why'),
-  jobs: both('正在进行和最近结束的任务', 'the jobs under way and those that ended lately'),
+  picture: both('抓拍照片', 'the picture of a release'),
+  queue: both('上传队列与原因', 'the upload queue, with reasons'),
+  jobs: both('正在进行和最近结束的任务', 'running jobs and those that ended recently'),
   jobStart: both('开始一项任务', 'begins a job'),
-  job: both('一项任务的进度和结果', 'how far a job is, and its result'),
+  job: both('一项任务的进度和结果', 'progress and result of a job'),
   jobCancel: both('取消一项任务', 'cancels a job'),
   jobPicture: both('任务拍到的照片', 'the picture a job took'),
-  ports: both('本机的串口，以及谁占用它们', 'the serial ports of the box, and who holds them'),
+  ports: both('本机的串口，以及谁占用它们', 'the serial ports of the box, and the programs that hold them'),
   commissioning: both('调试时可选的串口、档案、车道', 'what commissioning can choose from'),
   sheet: both('一条车道的验收单', 'the acceptance sheet of a lane'),
   sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
-  intake: both(
-    '付费消息的通道、发送方时钟、不算数的消息',
-    'the channels of payments, clocks of senders, messages that do not count',
-  ),
-  observations: both('没有观察到的时段', 'blind times: when something could not be observed'),
-  signals: both('所有点位及最近的变化', 'every point and its last changes'),
+  intake: both('付费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
+  observations: both('没有观察到的时段', 'observation gaps'),
+  signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
-  dismiss: both('判定不是异常放行，须说明原因', 'not a release; needs a reason'),
-  retry: both('立即重试一条记录', 'tries a record again at once'),
+  dismiss: both('判定不是异常放行，须说明原因', 'marks a record as not a release; needs a reason'),
+  retry: both('立即重试一条记录', 'retries a record now'),
   correct: both(
     '更正后重发，仅限平台未收下的记录',
-    'puts a record right and sends it again, unless the platform has it',
+    'corrects a record and sends it again, unless the platform has accepted it',
   ),
   csv: both('放行记录的 CSV', 'releases as CSV'),
-  queueRetry: both('全部重试', 'tries everything again'),
-  queuePause: both('暂停上传', 'pauses the upload'),
-  queueResume: both('恢复上传', 'resumes the upload'),
+  queueRetry: both('全部重试', 'retries all records'),
+  queuePause: both('暂停上传', 'pauses uploads'),
+  queueResume: both('恢复上传', 'resumes uploads'),
   maintenance: both(
     '车道维护：记录但不上报，到时自动结束',
-    'maintenance of a lane: kept, not reported; ends by itself',
+    'maintenance of a lane: recorded, not reported; ends automatically',
   ),
-  demo: both('演示：来一辆车，或出一个故障', 'the demonstration: a car comes, or something goes wrong'),
-  demoFaults: both('演示：可以出的故障', 'the demonstration: what can go wrong'),
+  demo: both('演示：来一辆车，或出一个故障', 'demonstration: sends a car or switches a fault'),
+  demoFaults: both('演示：可以出的故障', 'demonstration: the faults it can switch'),
   backup: both('备份（不含密钥）', 'a backup, without the secrets'),
-  backupSecrets: both('备份，密钥用口令加密', 'a backup, with the secrets locked by a passphrase'),
+  backupSecrets: both('备份，密钥用口令加密', 'a backup, with the secrets encrypted with a passphrase'),
   restore: both(
     '恢复备份；口令写在 lanewarden-passphrase 头里',
     'restores a backup; its passphrase goes in the header lanewarden-passphrase',
   ),
   queueExport: both('导出未送达的记录和照片', 'the undelivered records with their pictures'),
   support: both('诊断文件，密钥已去除', 'the support file, secrets removed'),
-  update: both('版本，以及能否在网页上更新', 'the version, and whether it can be updated here'),
+  update: both('版本，以及能否在网页上更新', 'the version, and whether it can be updated by page'),
   updateGive: both(
     '提交带签名的更新包（.deb）；进展见任务 update',
-    'gives a signed package (.deb); how it goes on is the job update',
+    'takes a signed package (.deb); the job update has its progress',
   ),
   users: both('用户', 'users'),
   userAdd: both('添加用户', 'adds a user'),
@@ -186,20 +171,20 @@ export const routeText = {
   log: both('最近的日志，新的在前', 'the last lines of the log, newest first'),
   audit: both('谁做了什么，新的在前', 'who did what, newest first'),
   about: both('版本与许可', 'version and licences'),
-  health: both('程序在运行', 'the program is alive'),
+  health: both('程序在运行', 'liveness'),
   ready: both('数据库、配置、驱动是否就绪', 'whether database, configuration and drivers are ready'),
-  metrics: both('Prometheus 指标', 'figures for Prometheus'),
+  metrics: both('Prometheus 指标', 'metrics for Prometheus'),
   api: both('本机接口说明（OpenAPI）', 'the description of this interface (OpenAPI)'),
   config: both('配置原文、错误与状态', 'the configuration as text, its faults and its state'),
   configSchema: both('配置的 JSON Schema', 'JSON Schema of the configuration'),
   configCheck: both('保存前检查', 'checks before saving'),
   configEdit: both('改一个值，保留注释', 'changes one value and keeps the comments'),
-  configSave: both('保存并试用，不确认则恢复', 'saves and applies on trial; without keep it reverts'),
-  configKeep: both('确认保留', 'keeps what is on trial'),
+  configSave: both('保存并试用，不确认则恢复', 'saves and applies on trial; reverts unless kept'),
+  configKeep: both('确认保留', 'keeps the configuration on trial'),
   configRevert: both('立即恢复原来的配置', 'ends the trial at once'),
-  configHistory: both('历次配置', 'configurations of before'),
-  configHistoryText: both('某次配置的原文', 'one of them'),
-  configRollback: both('恢复到某次配置（试用）', 'applies one of them, on trial'),
+  configHistory: both('历次配置', 'earlier configurations'),
+  configHistoryText: both('某次配置的原文', 'an earlier configuration as text'),
+  configRollback: both('恢复到某次配置（试用）', 'applies an earlier configuration, on trial'),
 } as const;
 
 export const csvText = {

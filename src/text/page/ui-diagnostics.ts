@@ -1,34 +1,34 @@
-/** Words of the diagnosis. Chinese first. */
+/** Texts of the diagnosis. Chinese first. */
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
 export const diagnosticsText = {
   hint: {
     zh: '逐项检查网络、证书、时钟、每条线路、每个设备、每台摄像机、磁盘和缴费接口。只看不改，约十几秒。',
-    en: 'Checks network, certificate, clock, every line, device and camera, the disk and the intake. It changes nothing and takes some seconds.',
+    en: 'Checks network, certificate, clock, every line, device and camera, the disk and the intake. Changes nothing; takes 10 to 20 s.',
   },
   start: { zh: '开始检查', en: 'Check now' },
   again: { zh: '重新检查', en: 'Check again' },
-  result: { zh: '检查结果', en: 'What was found' },
-  allWell: { zh: '全部正常', en: 'Everything is in order' },
+  result: { zh: '检查结果', en: 'Results' },
+  allWell: { zh: '全部正常', en: 'All checks passed' },
   todo: (what: Text): Text => ({ zh: `怎么办：${what.zh}`, en: `What to do: ${what.en}` }),
   support: { zh: '支持文件', en: 'Support file' },
   supportHint: {
     zh: '一个压缩包：配置（密钥已去掉）、日志、状态和最近的信号。有问题时发给技术支持。',
-    en: 'One zip: the configuration (secrets removed), log, state and recent signals. Send it when you need help.',
+    en: 'One zip: configuration (secrets removed), log, state and recent signals. Send it to support.',
   },
   download: { zh: '下载支持文件', en: 'Download the support file' },
 } satisfies Texts;
 
 export const observationsText = {
-  title: { zh: '没有观察到的时段', en: 'Blind times' },
+  title: { zh: '没有观察到的时段', en: 'Observation gaps' },
   none: { zh: '没有', en: 'None' },
 } satisfies Texts;
 
 /** The channels over which payments come in. */
 export const intakeText = {
   title: { zh: '付费消息', en: 'Payment messages' },
-  none: { zh: '没有配置付费消息接口，只看开闸继电器', en: 'No intake is configured: the lanes go by the relay alone' },
+  none: { zh: '没有配置付费消息接口，只看开闸继电器', en: 'No intake configured: lanes use the opening relay only' },
   up: { zh: '已连接', en: 'Connected' },
   down: { zh: '断开', en: 'Down' },
   silent: (forTime: Text): Text => ({
@@ -38,12 +38,12 @@ export const intakeText = {
   heard: (ago: Text): Text => ({ zh: `最近一条在 ${ago.zh}前`, en: `last message ${ago.en} ago` }),
   clock: (sender: string, off: Text, fast: boolean): Text => ({
     zh: `${sender} 的时钟${fast ? '快' : '慢'} ${off.zh}，已自动修正；请校准它的时间`,
-    en: `the clock of ${sender} is ${off.en} ${fast ? 'fast' : 'slow'}: its times are corrected. Set it right`,
+    en: `the clock of ${sender} is ${off.en} ${fast ? 'fast' : 'slow'}: its times are corrected. Set its clock`,
   }),
   uncounted: (count: number): Text => ({
-    zh: `不算数的消息（启动以来 ${count} 条）`,
-    en: `Messages that do not count (${count} since the start)`,
+    zh: `未计入的消息（启动以来 ${count} 条）`,
+    en: `Messages not counted (${count} since the start)`,
   }),
   expired: { zh: '已过期', en: 'Expired' },
-  ignored: { zh: '与本机无关', en: 'Not of this box' },
+  ignored: { zh: '与本机无关', en: 'Not for this box' },
 } satisfies Texts;

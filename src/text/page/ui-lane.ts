@@ -9,7 +9,7 @@ export const signalName: Readonly<Record<string, Text>> = {
   exit: { zh: '离开地感 C', en: 'Loop C' },
   down: { zh: '下限位', en: 'Down limit' },
   up: { zh: '上限位', en: 'Up limit' },
-  auto: { zh: '开闸继电器', en: 'System relay' },
+  auto: { zh: '开闸继电器', en: 'Opening relay' },
   button: { zh: '按钮', en: 'Button' },
   remote: { zh: '遥控', en: 'Remote' },
   fire: { zh: '消防', en: 'Fire alarm' },
@@ -23,7 +23,7 @@ export const armName: Readonly<Record<LaneLive['arm'], Text>> = {
   opening: { zh: '正在抬杆', en: 'Arm going up' },
   open: { zh: '闸杆已抬', en: 'Arm up' },
   closing: { zh: '正在落杆', en: 'Arm going down' },
-  unknown: { zh: '闸杆状态未知', en: 'Arm not known' },
+  unknown: { zh: '闸杆状态未知', en: 'Arm unknown' },
   fault: { zh: '限位矛盾', en: 'Limits contradict' },
 };
 

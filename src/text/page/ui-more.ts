@@ -1,4 +1,4 @@
-/** What the smaller pages say: log, backup, users, interface, about. Chinese first. */
+/** Texts of the smaller pages: log, backup, users, interface, about. Chinese first. */
 import type { LogRow } from '../../page/api/api-setup.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
@@ -12,8 +12,8 @@ export const logLevel: Readonly<Record<LogRow['level'], Text>> = {
 
 export const logPageText = {
   from: { zh: '从这一级起', en: 'From level' },
-  freeze: { zh: '停住', en: 'Hold' },
-  goOn: { zh: '继续', en: 'Go on' },
+  freeze: { zh: '定格', en: 'Freeze' },
+  goOn: { zh: '继续', en: 'Resume' },
   older: { zh: '更早的', en: 'Older' },
   none: { zh: '没有日志', en: 'Nothing logged' },
   hint: {
@@ -28,21 +28,21 @@ export const backupPageText = {
     zh: '配置、历史、用户和记录打成一个 zip 文件。',
     en: 'Configuration, history, users and records in one zip file.',
   },
-  withSecrets: { zh: '包含密钥（用口令加密）', en: 'with secrets (locked by a passphrase)' },
+  withSecrets: { zh: '包含密钥（用口令加密）', en: 'with secrets (encrypted with a passphrase)' },
   passphrase: { zh: '口令', en: 'Passphrase' },
-  passphraseHint: { zh: '至少 8 个字符', en: '8 characters or more' },
+  passphraseHint: { zh: '至少 8 个字符', en: 'at least 8 characters' },
   download: { zh: '下载备份', en: 'Download' },
   restore: { zh: '恢复', en: 'Restore' },
   restoreHint: {
     zh: '用备份替换本机的配置和记录，现在的会先留一份。',
-    en: 'Replaces configuration and records of this box; the present ones are kept aside.',
+    en: 'Replaces the configuration and records of this box; a copy of the present ones is kept.',
   },
   file: { zh: '备份文件（zip）', en: 'Backup file (zip)' },
   restoreStart: { zh: '恢复这个文件', en: 'Restore this file' },
   restoreAsk: { zh: '恢复备份？', en: 'Restore the backup?' },
   restored: { zh: '已恢复。用户可能已变，请重新登录。', en: 'Restored. Users may have changed: log in again.' },
   update: { zh: '更新', en: 'Update' },
-  version: (version: string): Text => ({ zh: `现在是 ${version}。`, en: `${version} runs now.` }),
+  version: (version: string): Text => ({ zh: `现在是 ${version}。`, en: `Running ${version}.` }),
   package: { zh: '更新包（deb）', en: 'Package (deb)' },
 } satisfies Texts;
 
@@ -52,7 +52,7 @@ export const usersText = {
   role: { zh: '权限', en: 'Role' },
   roleHint: {
     zh: '查看：只看。操作：还能重试、复核、维护。安装：全部。',
-    en: 'viewer: looks. operator: also retries, reviews, maintenance. installer: everything.',
+    en: 'viewer: read only. operator: also retry, review, maintenance. installer: everything.',
   },
   lastLogin: { zh: '最近登录', en: 'Last login' },
   never: { zh: '从未', en: 'never' },
@@ -61,9 +61,9 @@ export const usersText = {
   removeAsk: (user: string): Text => ({ zh: `删除用户 ${user}？`, en: `Delete the user ${user}?` }),
   removeHint: { zh: '他会立即退出，不能再登录。', en: 'They are logged out at once and cannot log in again.' },
   own: { zh: '改自己的密码', en: 'Your password' },
-  old: { zh: '现在的密码', en: 'Present password' },
+  old: { zh: '现在的密码', en: 'Current password' },
   fresh: { zh: '新密码', en: 'New password' },
-  change: { zh: '改密码', en: 'Change it' },
+  change: { zh: '改密码', en: 'Change password' },
   changed: { zh: '密码已改，别处的登录都已退出', en: 'Changed; your other logins have ended' },
   audit: { zh: '谁做过什么', en: 'Who did what' },
   noAudit: { zh: '还没有', en: 'Nothing yet' },
@@ -72,19 +72,19 @@ export const usersText = {
 export const apiPageText = {
   about: {
     zh: '这个页面只用本机的 HTTP 接口，程序也可以用。',
-    en: 'This page uses nothing but the HTTP interface of the box; programs may use it as well.',
+    en: 'This page uses only the HTTP interface of the box; programs may use it too.',
   },
-  descriptions: { zh: '接口说明', en: 'Descriptions' },
+  descriptions: { zh: '接口说明', en: 'API descriptions' },
   openapi: { zh: '本页接口（OpenAPI 3.1）', en: 'this interface (OpenAPI 3.1)' },
   metrics: { zh: '运行指标（Prometheus）', en: 'metrics (Prometheus)' },
-  health: { zh: '是否活着', en: 'alive' },
-  ready: { zh: '是否就绪', en: 'ready' },
+  health: { zh: '存活检查', en: 'liveness' },
+  ready: { zh: '就绪检查', en: 'readiness' },
   tokens: { zh: '令牌', en: 'Tokens' },
   tokensHint: {
     zh: '管理系统凭令牌送来付费消息。名字写在 intake.http.tokens，值在 secrets.yaml；每个系统一个，可分别作废。',
     en: 'Paid exits are sent with a token: named in intake.http.tokens, its value in secrets.yaml, one for each system.',
   },
-  grantExample: { zh: '告诉本机一辆车已付费', en: 'Tell the box that a vehicle has paid' },
+  grantExample: { zh: '通知本机一辆车已付费', en: 'Report a paid vehicle to the box' },
   readExample: { zh: '读取状态（先登录，带上 cookie）', en: 'Read the status (log in first, send the cookie)' },
   metricsExample: { zh: '用令牌读取指标', en: 'Read the metrics with a token' },
 } satisfies Texts;
@@ -97,7 +97,7 @@ export const aboutText = {
     zh: '以 Apache-2.0 许可发布。它只观察，不能开闸。',
     en: 'Licensed under Apache-2.0. It only observes: nothing in it can open a gate.',
   },
-  parts: { zh: '用到的软件', en: 'Made with' },
+  parts: { zh: '第三方软件', en: 'Third-party software' },
   checkFingerprint: {
     zh: '浏览器显示的证书指纹应与此相同。',
     en: 'The browser should show the same fingerprint for the certificate.',

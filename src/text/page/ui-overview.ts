@@ -1,4 +1,4 @@
-/** What the status page says. Chinese first. */
+/** Texts of the status page. Chinese first. */
 import type { DeviceLive, QueueBrief } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
@@ -13,13 +13,13 @@ export const deviceKind: Readonly<Record<DeviceLive['kind'], Text>> = {
 export const deviceState: Readonly<Record<DeviceLive['state'], Text>> = {
   ok: { zh: '在线', en: 'online' },
   down: { zh: '离线', en: 'offline' },
-  unknown: { zh: '还没有消息', en: 'not heard yet' },
+  unknown: { zh: '还没有数据', en: 'no data yet' },
 };
 
 export const uploaderState: Readonly<Record<QueueBrief['uploader'], Text>> = {
   working: { zh: '正在上传', en: 'uploading' },
   idle: { zh: '空闲', en: 'idle' },
-  offline: { zh: '平台未连通', en: 'platform out of reach' },
+  offline: { zh: '平台未连通', en: 'platform unreachable' },
   paused: { zh: '已暂停', en: 'paused' },
   refused: { zh: '平台拒绝', en: 'refused by the platform' },
 };
@@ -28,7 +28,7 @@ export const overviewPageText = {
   forSince: (duration: Text): Text => ({ zh: `已 ${duration.zh}`, en: `for ${duration.en}` }),
   on: { zh: '有', en: 'on' },
   off: { zh: '无', en: 'off' },
-  notKnown: { zh: '未知', en: 'not known' },
+  notKnown: { zh: '未知', en: 'unknown' },
   drawing: (arm: Text, on: readonly Text[]): Text => ({
     zh: `${arm.zh}；${on.length === 0 ? '没有信号' : `有信号：${on.map(({ zh }) => zh).join('、')}`}`,
     en: `${arm.en}; ${on.length === 0 ? 'no signal is on' : `on: ${on.map(({ en }) => en).join(', ')}`}`,
@@ -41,23 +41,23 @@ export const overviewPageText = {
   noRelease: { zh: '还没有放行记录', en: 'No release yet' },
   degraded: (roles: readonly Text[]): Text => ({
     zh: `信号丢失或不可信：${roles.map(({ zh }) => zh).join('、')}`,
-    en: `lost or not to be relied on: ${roles.map(({ en }) => en).join(', ')}`,
+    en: `signals lost or unreliable: ${roles.map(({ en }) => en).join(', ')}`,
   }),
   picture: (what: Text): Text => ({ zh: `抓拍：${what.zh}`, en: `Picture: ${what.en}` }),
   noPicture: { zh: '无图', en: 'No picture' },
-  picturePending: { zh: '取图中', en: 'Coming' },
+  picturePending: { zh: '取图中', en: 'Pending' },
   devices: { zh: '设备', en: 'Devices' },
-  round: { zh: '读一轮', en: 'Round' },
-  wire: { zh: '线路占用', en: 'Wire in use' },
+  round: { zh: '轮询周期', en: 'Poll cycle' },
+  wire: { zh: '线路占用', en: 'Bus load' },
   faults: { zh: '出错次数', en: 'Faults' },
   offlineFor: (duration: Text): Text => ({ zh: `离线 ${duration.zh}`, en: `offline for ${duration.en}` }),
   queue: { zh: '上传队列', en: 'Upload queue' },
   waiting: { zh: '待上传', en: 'waiting' },
-  oldest: { zh: '最早一条等了', en: 'Oldest waits' },
+  oldest: { zh: '最早一条已等', en: 'Oldest queued' },
   held: { zh: '需处理', en: 'Held' },
   review: { zh: '待复核', en: 'For review' },
   delivered: { zh: '已送达', en: 'Delivered' },
-  nextTry: { zh: '下次上传', en: 'Next try' },
+  nextTry: { zh: '下次上传', en: 'Next attempt' },
   inTime: (duration: Text): Text => ({ zh: `${duration.zh}后`, en: `in ${duration.en}` }),
   clock: { zh: '时钟', en: 'Clock' },
   clockDiffers: (duration: Text): Text => ({
@@ -65,8 +65,8 @@ export const overviewPageText = {
     en: `${duration.en} off from this device`,
   }),
   disk: { zh: '存储', en: 'Storage' },
-  daysLeft: { zh: '还能存', en: 'Room for' },
-  daysLeftUnknown: { zh: '还没有数据可估算', en: 'nothing to go by yet' },
+  daysLeft: { zh: '还能存', en: 'Space left for' },
+  daysLeftUnknown: { zh: '还没有数据可估算', en: 'not enough data yet' },
   free: { zh: '磁盘剩余', en: 'Free' },
   frames: { zh: '图片', en: 'Pictures' },
   framesOf: (used: string, most: string): Text => ({ zh: `${used} / ${most}`, en: `${used} of ${most}` }),
@@ -76,11 +76,11 @@ export const overviewPageText = {
   maintenanceOpen: { zh: '维护中', en: 'In maintenance' },
   maintenanceHint: {
     zh: '维护期间这条车道的放行只记录不上报，到时间自动结束。',
-    en: 'Meanwhile releases of this lane are kept but not reported. It ends by itself.',
+    en: 'During maintenance, releases of this lane are recorded but not reported. It ends automatically.',
   },
   maintenanceFor: { zh: '多长时间', en: 'How long' },
   maintenanceReason: { zh: '原因', en: 'Reason' },
-  maintenanceReasonHint: { zh: '会写进记录，例如：更换地感线圈', en: 'goes into the record, such as: new loop' },
-  maintenanceStart: { zh: '开始维护', en: 'Begin' },
-  maintenanceEnd: { zh: '结束维护', en: 'End it now' },
+  maintenanceReasonHint: { zh: '会写进记录，例如：更换地感线圈', en: 'kept with the record, such as: new loop' },
+  maintenanceStart: { zh: '开始维护', en: 'Start maintenance' },
+  maintenanceEnd: { zh: '结束维护', en: 'End maintenance' },
 } satisfies Texts;

@@ -1,4 +1,4 @@
-/** Words of the parts that every page is made of: states, buttons, times, jobs. Chinese first. */
+/** Texts shared by all pages: states, buttons, times, jobs. Chinese first. */
 import type { ClockLive, Level } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';

@@ -1,6 +1,6 @@
 /**
- * What went wrong between the page and the box, for a person: the codes of the interface that the page can meet, and that the box does not answer.
- * What only a program meets is told in the words of the box.
+ * Problems between the page and the box, for a person: the codes of the interface that the page can meet, and no answer at all. Codes that only
+ * a program meets keep the text of the box.
  */
 import type { PageProblemCode } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
@@ -15,7 +15,7 @@ export const uiProblemText: Readonly<
     en: 'The box does not answer: check that this device is on its network, then try again',
   },
   setup: { zh: '本机还没有设置密码', en: 'No password has been set on this box yet' },
-  unauthorized: { zh: '登录已失效，请重新登录', en: 'The login has ended, please log in again' },
+  unauthorized: { zh: '登录已失效，请重新登录', en: 'Session expired, please log in again' },
   wrongPassword: { zh: '用户名或密码不对', en: 'Wrong user or password' },
   wrongCode: {
     zh: '设置码不对：请看本机日志里最新的一个',
@@ -23,27 +23,27 @@ export const uiProblemText: Readonly<
   },
   weakPassword: {
     zh: '密码太弱：至少 12 个字符，不能是常见密码',
-    en: 'The password is too weak: at least 12 characters, and none of the common ones',
+    en: 'The password is too weak: at least 12 characters, not a common one',
   },
   forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
   foreign: {
     zh: '请求来自别的网站，本机拒绝了：请直接打开本机的地址',
     en: 'The request came from another site and was refused: open the address of the box itself',
   },
-  tooManyRequests: { zh: '太频繁了，请稍后再试', en: 'Too often, please wait a little' },
+  tooManyRequests: { zh: '太频繁了，请稍后再试', en: 'Too many requests, please wait' },
   notFound: { zh: '没有找到：可能已经被删除', en: 'Not found: it may have been deleted' },
   tooLarge: { zh: '太大了，本机不接受', en: 'Too large for the box' },
   slow: { zh: '本机太忙，没有及时应答，请再试一次', en: 'The box was too busy to answer in time, try again' },
-  invalid: { zh: '填写的内容不对', en: 'Something filled in is not right' },
+  invalid: { zh: '填写的内容不对', en: 'Some fields are not valid' },
   conflict: {
     zh: '在您之前别人已经改过，请刷新后再做',
     en: 'It has changed meanwhile: reload, then do it again',
   },
-  busy: { zh: '同类的任务正在进行，请等它结束', en: 'A task of this kind is under way, wait for it to end' },
+  busy: { zh: '同类的任务正在进行，请等它结束', en: 'A task of this kind is already running, wait for it to end' },
   unavailable: {
-    zh: '现在做不了：没有生效的配置，或者存储没有应答',
-    en: 'Not possible now: no configuration is in force, or the store does not answer',
+    zh: '暂时不可用：没有生效的配置，或者存储没有应答',
+    en: 'Not available now: no configuration is in force, or the store does not answer',
   },
   full: { zh: '已经满了', en: 'It is full' },
-  broken: { zh: '本机内部出错，详情见日志', en: 'Something broke inside the box; its log says more' },
+  broken: { zh: '本机内部出错，详情见日志', en: 'Internal error; see the log of the box' },
 };

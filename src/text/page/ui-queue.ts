@@ -1,4 +1,4 @@
-/** What the page of the upload queue says. Chinese first. */
+/** Texts of the upload queue. Chinese first. */
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -6,29 +6,29 @@ export const queuePageText = {
   empty: { zh: '没有等待上传的记录', en: 'Nothing queued' },
   allSafe: {
     zh: '记录保存在本机，断网、断电都不会丢。',
-    en: 'Records are kept on the box: neither a lost link nor a power cut loses one.',
+    en: 'Records are stored on the box: neither a network outage nor a power cut loses one.',
   },
-  pause: { zh: '暂停上传', en: 'Pause' },
-  resume: { zh: '恢复上传', en: 'Go on' },
-  pauseAsk: { zh: '暂停上传？', en: 'Pause the upload?' },
+  pause: { zh: '暂停上传', en: 'Pause uploads' },
+  resume: { zh: '恢复上传', en: 'Resume uploads' },
+  pauseAsk: { zh: '暂停上传？', en: 'Pause uploads?' },
   pauseHint: {
     zh: '暂停期间记录照常保存，但不会送达平台，直到有人恢复。',
-    en: 'Records are kept as ever, but none reaches the platform until somebody lets it go on.',
+    en: 'Records are still stored, but none is uploaded until uploads are resumed.',
   },
-  retryAll: { zh: '全部立即重试', en: 'Try all now' },
+  retryAll: { zh: '全部立即重试', en: 'Retry all now' },
   retried: (count: number): Text => ({
     zh: `${count} 条已排到最前`,
-    en: count === 1 ? '1 record is due now' : `${count} records are due now`,
+    en: count === 1 ? '1 record moved to the front' : `${count} records moved to the front`,
   }),
-  export: { zh: '导出未送达（zip）', en: 'Export the undelivered (zip)' },
-  causes: { zh: '原因', en: 'Causes' },
+  export: { zh: '导出未送达（zip）', en: 'Export undelivered (zip)' },
+  causes: { zh: '原因', en: 'Reasons' },
   oldest: { zh: '最早', en: 'Oldest' },
   next: { zh: '下次', en: 'Next' },
-  byHand: { zh: '需要人处理', en: 'waits for a person' },
-  items: { zh: '等待中的记录', en: 'What waits' },
+  byHand: { zh: '需要人处理', en: 'needs action' },
+  items: { zh: '等待中的记录', en: 'Queued records' },
   offlineFor: (duration: Text): Text => ({
     zh: `平台已 ${duration.zh}未连通`,
-    en: `the platform has been out of reach for ${duration.en}`,
+    en: `platform unreachable for ${duration.en}`,
   }),
-  firstShown: (count: number): Text => ({ zh: `只列出前 ${count} 条`, en: `the first ${count} are listed` }),
+  firstShown: (count: number): Text => ({ zh: `只列出前 ${count} 条`, en: `first ${count} shown` }),
 } satisfies Texts;

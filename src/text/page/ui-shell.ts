@@ -1,4 +1,4 @@
-/** What stands around every page: names of pages, login, setup, bars. Chinese first. */
+/** Texts around every page: names of pages, login, setup, bars. Chinese first. */
 import type { PageName, UserRole } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
@@ -36,34 +36,34 @@ export const shellText = {
   notFound: { zh: '没有这个页面', en: 'There is no such page' },
   notFoundHint: {
     zh: '地址可能写错了，或者这一项已经被删除。',
-    en: 'The address may be mistyped, or what it named has been deleted.',
+    en: 'The address may be mistyped, or the item has been deleted.',
   },
   toOverview: { zh: '回到状态页', en: 'Go to the status page' },
   notYours: { zh: '您的账号没有这个页面的权限', en: 'Your account may not open this page' },
   notYoursHint: (role: Text): Text => ({
     zh: `需要“${role.zh}”或更高的权限。请用有权限的账号登录。`,
-    en: `It needs the role ${role.en} or higher. Log in as somebody who has it.`,
+    en: `It needs the role ${role.en} or higher. Log in with an account that has it.`,
   }),
   offline: {
     zh: '连不上本机，正在重试；下面是断开前的内容',
-    en: 'The box does not answer, trying again; below is what it said last',
+    en: 'The box does not answer, retrying; below is the last known state',
   },
   configBroken: (faults: number): Text => ({
     zh: `配置文件有 ${faults} 处错误，本机继续按上一份好的配置运行`,
-    en: `The configuration file has ${faults} fault${faults === 1 ? '' : 's'}; the box runs on with the last good one`,
+    en: `The configuration file has ${faults} fault${faults === 1 ? '' : 's'}; the box keeps running the last good one`,
   }),
   configReverted: {
     zh: '新配置没有起来或没有被保留，现在用的是上一份',
-    en: 'The new configuration did not come up or was not kept; the former one is in force again',
+    en: 'The new configuration did not come up or was not kept; the previous one is in force',
   },
   configTrial: {
     zh: '新配置正在试运行，不确认会自动退回',
-    en: 'A new configuration is on trial; unless somebody keeps it, the former one comes back',
+    en: 'A new configuration is on trial; unless kept, the previous one is restored',
   },
-  toConfig: { zh: '查看', en: 'Look' },
+  toConfig: { zh: '查看', en: 'View' },
   demo: { zh: '演示', en: 'Demonstration' },
   demoSays: {
-    zh: '模拟的车道和平台，一切都不是真的。放一辆车过去：',
+    zh: '车道和平台都是模拟的。放一辆车过去：',
     en: 'The lane and the platform are simulated. Send a car through:',
   },
   demoPaid: { zh: '已付费的车', en: 'Paid car' },
@@ -83,17 +83,17 @@ export const shellText = {
   setup: { zh: '第一次使用', en: 'First use' },
   setupHint: {
     zh: '本机还没有用户。用日志里的一次性设置码建立第一个账号，它拥有全部权限。',
-    en: 'This box has no user yet. Make the first account, which may do everything, with the one-time setup code in its log.',
+    en: 'This box has no users yet. Create the first account, with full permissions, using the one-time setup code from its log.',
   },
   setupCode: { zh: '设置码', en: 'Setup code' },
   setupCodeHint: {
     zh: '在本机上运行 lanewarden setup-code，或看启动时的日志',
-    en: 'run lanewarden setup-code on the box, or read the log of its start',
+    en: 'run lanewarden setup-code on the box, or see the log of its start',
   },
   newPassword: { zh: '密码', en: 'Password' },
-  passwordHint: { zh: '至少 12 个字符，不能是常见密码', en: 'at least 12 characters, and none of the common ones' },
+  passwordHint: { zh: '至少 12 个字符，不能是常见密码', en: 'at least 12 characters, not a common one' },
   passwordAgain: { zh: '再输入一次密码', en: 'Password again' },
   passwordsDiffer: { zh: '两次输入的密码不一样', en: 'The two passwords differ' },
-  create: { zh: '建立账号并登录', en: 'Make the account and log in' },
+  create: { zh: '建立账号并登录', en: 'Create the account and log in' },
   fingerprint: { zh: '证书指纹（SHA-256）', en: 'Certificate fingerprint (SHA-256)' },
 } satisfies Texts;

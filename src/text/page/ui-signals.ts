@@ -1,11 +1,11 @@
-/** Words of the live signals: points as they move, frames as they pass. Chinese first. */
+/** Texts of the live signals: inputs and raw frames. Chinese first. */
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
 export const signalsText = {
   hint: {
     zh: '最近 60 秒，右边是现在。这里只看，不会向设备发送任何东西。',
-    en: 'The last 60 seconds, now at the right. This only looks: nothing is sent to any device.',
+    en: 'The last 60 seconds, newest at the right. Read only: nothing is sent to any device.',
   },
   points: { zh: '输入点', en: 'Inputs' },
   usedOnly: { zh: '只看车道用到的点', en: 'Only points that a lane uses' },
@@ -20,7 +20,7 @@ export const signalsText = {
   pulses: { zh: '计数', en: 'counts' },
   changes: (count: number): Text => ({ zh: `60 秒内变化 ${count} 次`, en: `${count} changes in 60 s` }),
   freeze: { zh: '定格', en: 'Freeze' },
-  goOn: { zh: '继续', en: 'Go on' },
+  goOn: { zh: '继续', en: 'Resume' },
   frozen: { zh: '画面已定格', en: 'Frozen' },
   csv: { zh: '下载 CSV', en: 'Download CSV' },
   none: { zh: '配置里没有设备', en: 'The configuration has no device' },
@@ -30,7 +30,7 @@ export const signalsText = {
   line: { zh: '线路', en: 'Line' },
   framesHint: {
     zh: '选一条线路，就能看到线上每一帧的十六进制和它的意思。',
-    en: 'Choose a line to see each frame on it in hex and what it says.',
+    en: 'Choose a line to see each of its frames in hex, with the meaning.',
   },
   noFrames: { zh: '还没有报文', en: 'No frame yet' },
   out: { zh: '发', en: 'sent' },

@@ -1,4 +1,4 @@
-/** Words of commissioning: each step, on a phone at the cabinet. Chinese first. */
+/** Texts of commissioning, step by step. Chinese first. */
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -20,19 +20,19 @@ export const wizardText = {
   next: { zh: '下一步', en: 'Next' },
   done: { zh: '已完成', en: 'done' },
   write: { zh: '写入配置并启用', en: 'Write and apply' },
-  writing: { zh: '正在启用，起不来会自动退回', en: 'Applying; it reverts by itself when it does not come up' },
+  writing: { zh: '正在启用，起不来会自动退回', en: 'Applying; reverts automatically if it does not come up' },
   written: { zh: '新配置已启用', en: 'The new configuration is in force' },
-  notWritten: { zh: '没有写入', en: 'Nothing was changed' },
+  notWritten: { zh: '没有写入', en: 'Nothing written' },
 
   first: { zh: '还没有配置', en: 'There is no configuration yet' },
   firstHint: {
     zh: '选串口、找到设备、填下面几项，第一条车道就能运行。',
     en: 'Choose the port, find the device, fill in the rest, and the first lane runs.',
   },
-  broken: { zh: '配置文件有错误，请先改好：', en: 'The configuration has faults, put them right first:' },
+  broken: { zh: '配置文件有错误，请先改正：', en: 'The configuration has faults, fix them first:' },
   basics: { zh: '第一条车道', en: 'The first lane' },
   parkUuid: { zh: '停车场编号 park_uuid', en: 'Park id (park_uuid)' },
-  parkUuidHint: { zh: '平台给的', en: 'from the platform' },
+  parkUuidHint: { zh: '由平台提供', en: 'from the platform' },
   secret: { zh: '平台密钥 app_secret', en: 'Platform secret (app_secret)' },
   secretHint: { zh: '存在本机，不再显示', en: 'stays on the box, never shown again' },
   url: { zh: '平台地址', en: 'Platform address' },
@@ -49,8 +49,8 @@ export const wizardText = {
     zh: '选适配器的串口，优先用固定名称（by-id）。',
     en: 'Choose the adapter; names under by-id stay the same after a restart.',
   },
-  noPorts: { zh: '没有看到串口，可直接填写', en: 'No serial port is seen; type one' },
-  stable: { zh: '名称固定', en: 'name stays' },
+  noPorts: { zh: '没有找到串口，可直接填写', en: 'No serial port found; type one' },
+  stable: { zh: '名称固定', en: 'stable name' },
   unstable: { zh: '名称会变', en: 'name may change' },
   heldBy: (who: string): Text => ({ zh: `正被 ${who} 占用`, en: `in use by ${who}` }),
   latency: (ms: number): Text => ({
@@ -62,23 +62,23 @@ export const wizardText = {
     zh: '/dev/…、tcp://主机:端口 或 modbus-tcp://主机:端口',
     en: '/dev/…, tcp://host:port or modbus-tcp://host:port',
   },
-  look: { zh: '再看一次', en: 'Look again' },
+  look: { zh: '刷新', en: 'Refresh' },
 
   busHint: {
     zh: '逐个站号发问，只读不写。先听 3 秒，有别的主站就停。',
-    en: 'Asks each unit, reads only. It listens for 3 s first and stops when another master speaks.',
+    en: 'Polls each unit, read only. Listens for 3 s first and stops if another master is active.',
   },
   alone: {
     zh: '我确认：总线上没有别的主站（管理系统、控制器）',
-    en: 'I have made sure that no other master (management system, controller) is on this bus',
+    en: 'I confirm that no other master (management system, controller) is on this bus',
   },
   release: (line: string): Text => ({
-    zh: `扫描时暂停线路 ${line}（它的车道看不到信号）`,
-    en: `Pause line ${line} meanwhile (its lanes see nothing)`,
+    zh: `扫描时暂停线路 ${line}（它的车道收不到信号）`,
+    en: `Pause line ${line} during the scan (its lanes get no signals)`,
   }),
   listenOnly: (line: string): Text => ({
     zh: `线路 ${line} 只听，另有主站：不能扫描`,
-    en: `Line ${line} is only listened to: another master owns it`,
+    en: `Line ${line} is listen-only: another master owns it`,
   }),
   unitsFrom: { zh: '站号从', en: 'Units from' },
   unitsTo: { zh: '到', en: 'to' },
@@ -86,7 +86,7 @@ export const wizardText = {
   scan: { zh: '开始找', en: 'Search' },
   nothing: {
     zh: '没有设备应答：检查供电、A/B 接线、波特率；有的板子要先用厂家工具改成 Modbus',
-    en: 'No device answered: check power, the A/B wires and the speed; some boards must first be set to Modbus with the maker’s tool',
+    en: 'No device answered: check power, the A/B wires and the baud rate; some boards must first be set to Modbus with the maker’s tool',
   },
   found: (unit: number, baudRate: number, parity: string): Text => ({
     zh: `站号 ${unit}，${baudRate} ${parity}`,
@@ -94,7 +94,7 @@ export const wizardText = {
   }),
   garbled: (count: number): Text => ({
     zh: `${count} 处乱码：站号重复，或波特率、校验不对`,
-    en: `${count} garbled: a number twice, or another speed or parity`,
+    en: `${count} garbled: duplicate unit, or wrong baud rate or parity`,
   }),
   fits: { zh: '符合的档案', en: 'Profiles that fit' },
   other: { zh: '其他档案…', en: 'Another profile …' },
@@ -102,8 +102,8 @@ export const wizardText = {
   addDevice: { zh: '添加到配置', en: 'Add to the configuration' },
 
   wiringHint: {
-    zh: '点“测试”，照提示做一次动作，本机看哪个点变化、是否取反。测试时不要有别的车。闸杆由值班员抬落，本机不会也不能开闸。',
-    en: 'Press Test, do what is asked, and the box sees which input moves and whether it is inverted. Keep other cars away. The attendant moves the arm; this box cannot.',
+    zh: '点“测试”，照提示做一次动作，本机识别哪个点变化、是否取反。测试时不要有别的车。闸杆由值班员抬落，本机不会也不能开闸。',
+    en: 'Press Test and follow the prompt: the box detects which input changes and whether it is inverted. Keep other cars away. The attendant moves the arm; this box cannot.',
   },
   test: { zh: '测试', en: 'Test' },
   notWired: { zh: '未接', en: 'not wired' },
@@ -114,13 +114,13 @@ export const wizardText = {
     zh: `测得 ${point}${inverted ? '（取反）' : ''}`,
     en: `found ${point}${inverted ? ' (inverted)' : ''}`,
   }),
-  alsoMoved: (points: string): Text => ({ zh: `同时变化的还有 ${points}`, en: `${points} moved too` }),
+  alsoMoved: (points: string): Text => ({ zh: `同时变化的还有 ${points}`, en: `${points} changed too` }),
   takenBy: (role: Text): Text => ({
     zh: `它在配置里是“${role.zh}”，写入后改归这里`,
     en: `it is the ${role.en} in the configuration; writing moves it here`,
   }),
-  pulsesOnly: { zh: '只有计数，看不出是否取反', en: 'it only counts: its polarity is not known' },
-  forget: { zh: '不采用', en: 'Drop' },
+  pulsesOnly: { zh: '只有计数，看不出是否取反', en: 'counter only: polarity unknown' },
+  forget: { zh: '不采用', en: 'Discard' },
   pending: (count: number): Text => ({ zh: `${count} 处与配置不同`, en: `${count} differ from the configuration` }),
 
   camera: { zh: '摄像机', en: 'Camera' },
@@ -137,11 +137,11 @@ export const wizardText = {
   },
   addressUnknown: {
     zh: '这个地址不是已知的图片地址，也没有人确认过：本机不会向它发送请求，记录不带照片。',
-    en: 'This address is none of the known picture addresses, and nobody has confirmed it: the box sends nothing there, and records have no picture.',
+    en: 'This is not a known picture address and has not been confirmed: the box sends nothing to it, and records have no picture.',
   },
   addressByUpdate: {
     zh: '这个地址不是已知的图片地址；它以前给过照片，升级时保留了。请试一次并确认。',
-    en: 'This address is none of the known picture addresses; it had given pictures before, so the update kept it. Try it once and confirm it.',
+    en: 'This is not a known picture address; it delivered pictures before, so the update kept it. Try it once and confirm it.',
   },
   mayMove: {
     zh: '先在总览页让车道进入维护。这个请求可能会让什么东西动起来，闸杆下有人或车吗？',
@@ -163,22 +163,25 @@ export const wizardText = {
   cameraPassword: { zh: '密码', en: 'Password' },
   addCamera: { zh: '添加摄像机', en: 'Add the camera' },
 
-  paidHint: { zh: '让管理系统推一条，看它到了没有。', en: 'Let the management system push one and see it arrive.' },
-  intakeOff: { zh: 'HTTP 接口没有打开，不知道谁付了费。', en: 'The HTTP intake is off: payments are not received.' },
-  intakeOn: { zh: '打开接口并生成令牌', en: 'Turn it on and make a token' },
+  paidHint: {
+    zh: '让管理系统推送一条，确认本机收到。',
+    en: 'Let the management system push a message and check that it arrives.',
+  },
+  intakeOff: { zh: 'HTTP 接口没有打开，收不到缴费消息。', en: 'The HTTP intake is off: payments are not received.' },
+  intakeOn: { zh: '打开接口并生成令牌', en: 'Enable it and create a token' },
   token: { zh: '令牌只显示这一次，请给管理系统：', en: 'Shown this once; give it to the management system:' },
   example: { zh: '示例命令', en: 'Example command' },
-  exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已付费。', en: 'This counts: the next car is taken as paid.' },
-  tells: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system report? Check each kind' },
-  tellsAll: {
+  exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已付费。', en: 'This counts: the next car is treated as paid.' },
+  reports: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system report? Check each kind' },
+  reportsAll: {
     zh: '齐全：试用 100 次继电器开闸、95% 对上消息以后，没有消息的开闸记为“系统开闸无缴费”。',
     en: 'Complete: once 95 % of 100 relay openings had a message, one without is “opened by the system, unpaid”.',
   },
-  tellsSome: {
+  reportsSome: {
     zh: '不齐全：继电器开闸一律算已付费，岗亭用软件开闸分不出来。',
     en: 'Not complete: every relay opening counts as paid; openings by the booth’s software are not recognised.',
   },
-  tellsSave: { zh: '写入配置', en: 'Write to the configuration' },
+  reportsSave: { zh: '写入配置', en: 'Write to the configuration' },
   waiting: { zh: '正在等……', en: 'Waiting …' },
   grant: { zh: '缴费', en: 'paid exit' },
   expired: { zh: '收到时已过期', en: 'expired on arrival' },
@@ -189,16 +192,16 @@ export const wizardText = {
     zh: '发一条标明“联调测试”的记录，用配置的密钥签名，不经过上传队列。',
     en: 'Sends one record marked as a test, signed with the configured secret, past the upload queue.',
   },
-  confirm: { zh: '平台会收到一条测试记录', en: 'The platform will get a test record' },
+  confirm: { zh: '平台会收到一条测试记录', en: 'The platform will receive a test record' },
   confirmProduction: {
     zh: '现在是正式模式：记录会进入正式数据，我会通知平台',
-    en: 'This is production mode: it goes into real data, and I will tell the platform',
+    en: 'This is production mode: the record goes into live data, and I will inform the platform',
   },
   send: { zh: '发送测试记录', en: 'Send the test record' },
   passed: { zh: '通过', en: 'Passed' },
-  failed: { zh: '没有通过', en: 'Not passed' },
-  answer: { zh: '平台的回答', en: 'The platform’s answer' },
-  comparison: { zh: '签名原文比较', en: 'Signature comparison' },
+  failed: { zh: '没有通过', en: 'Failed' },
+  answer: { zh: '平台的应答', en: 'Platform response' },
+  comparison: { zh: '签名原文比对', en: 'Signature comparison' },
   todo: { zh: '下一步怎么做', en: 'What to do next' },
   toProduction: { zh: '改为正式模式', en: 'Switch to production' },
   newSecret: { zh: '重新输入密钥', en: 'Enter the secret again' },
@@ -211,7 +214,7 @@ export const wizardText = {
   remarks: { zh: '备注', en: 'Remarks' },
 } satisfies Texts;
 
-/** The sheet is for whoever signs it, whatever the language of the page: both stand on it. */
+/** The sheet is signed on paper: it bears both languages, whatever the page shows. */
 export const sheetText = {
   title: { zh: '车道验收单', en: 'Lane acceptance sheet' },
   version: { zh: '软件版本', en: 'Software' },
@@ -226,7 +229,7 @@ export const sheetText = {
 } satisfies Readonly<Record<string, Text>>;
 
 /** Values of `intake.tells`. */
-export const toldKind: Readonly<Record<string, Text>> = {
+export const reportedKind: Readonly<Record<string, Text>> = {
   paid: { zh: '付费放行', en: 'paid exits' },
   free: { zh: '免费放行，包括免费时长内离场', en: 'free exits, those within the free minutes too' },
   season: { zh: '月卡、季卡', en: 'season tickets' },

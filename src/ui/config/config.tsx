@@ -8,7 +8,7 @@ import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Loading, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { DiffView } from './diff-view.tsx';

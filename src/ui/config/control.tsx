@@ -3,8 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
 import { Button, Field } from '../parts.tsx';
-import type { NodeProps } from './form.tsx';
-import { Group } from './form.tsx';
+import type { NodeProps } from './form-node.ts';
 import { anyKeys, isMapping, isSecret, pathText, type Schema, type YamlMapping } from './schema.ts';
 import { SecretField } from './secrets.tsx';
 
@@ -19,7 +18,7 @@ const typeOf = (schema: Schema): string | undefined =>
   (Array.isArray(schema.type) ? schema.type[0] : schema.type) as string;
 
 export function Control(control: ControlProps) {
-  const { schema, path, value, draft, view, name, required } = control;
+  const { schema, path, value, draft, view, name, required, group: Group } = control;
   const [unfolded, setUnfolded] = useState(false);
   const set = control.onValue ?? ((next: unknown) => draft.edit(path, next));
   const fault = draft.faults.find((each) => each.path === pathText(path));

@@ -1,35 +1,13 @@
 /** The configuration as a form, made from its JSON Schema: each change goes into the text at once, comments kept. */
 import { useState } from 'preact/hooks';
-import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { language, say } from '../language.ts';
 import { Badge, Button, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Control } from './control.tsx';
-import type { ConfigDraft } from './draft.ts';
-import {
-  isMapping,
-  isSecret,
-  liesUnder,
-  pathText,
-  type Schema,
-  type SchemaPath,
-  skeleton,
-  variantOf,
-} from './schema.ts';
-
-interface FormProps {
-  readonly view: ConfigView;
-  readonly draft: ConfigDraft;
-}
-
-/** What every part of the form is given. */
-export interface NodeProps extends FormProps {
-  readonly schema: Schema;
-  readonly path: SchemaPath;
-  readonly value: unknown;
-}
+import type { FormProps, GroupProps, NodeProps } from './form-node.ts';
+import { isMapping, isSecret, liesUnder, pathText, type Schema, skeleton, variantOf } from './schema.ts';
 
 export function ConfigForm({ view, draft }: FormProps) {
   const schema = useLoad<Schema>(`config/schema?lang=${language()}`);
@@ -46,21 +24,22 @@ export function ConfigForm({ view, draft }: FormProps) {
       {Object.entries(schema.value.properties ?? {})
         .filter(([, each]) => each.const === undefined)
         .map(([name, each]) => (
-          <Group key={name} name={name} schema={each} path={[name]} value={value[name]} view={view} draft={draft} />
+          <Group
+            key={name}
+            name={name}
+            schema={each}
+            path={[name]}
+            value={value[name]}
+            {...{ view, draft }}
+            group={Group}
+          />
         ))}
     </div>
   );
 }
 
-interface GroupProps extends NodeProps {
-  readonly name: string;
-  /** Something that is one of several, and may go. */
-  readonly onRemove?: () => void;
-  readonly title?: string;
-}
-
 /** A part that folds away; what is folded is not drawn. */
-export function Group({ name, title, onRemove, ...node }: GroupProps) {
+function Group({ name, title, onRemove, ...node }: GroupProps) {
   const { schema, path, draft } = node;
   const faults = draft.faults.filter((fault) => liesUnder(fault.path, path)).length;
   const [open, setOpen] = useState(false);

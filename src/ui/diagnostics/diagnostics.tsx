@@ -5,7 +5,7 @@ import { boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
-import { may, type PageProps } from '../pages.ts';
+import { may, type PageProps } from '../page-contract.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 import { IntakeCard } from './intake.tsx';
 import { ObservationsCard } from './observations.tsx';

@@ -7,7 +7,7 @@ import { box, useAction } from '../fetch.ts';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Badge, Button, Empty, Loading, ProblemBox, type Tone } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { Time } from '../time.tsx';

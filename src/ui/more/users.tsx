@@ -7,7 +7,7 @@ import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { may, type PageProps } from '../pages.ts';
+import { may, type PageProps } from '../page-contract.ts';
 import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
 

@@ -5,7 +5,7 @@ import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { grown } from '../arrivals.ts';
 import { say } from '../language.ts';
-import { may } from '../pages.ts';
+import { may } from '../page-contract.ts';
 import { Badge, Button, Note } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { place } from '../route.ts';

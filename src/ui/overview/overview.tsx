@@ -7,7 +7,7 @@ import { grown } from '../arrivals.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Badge, Card, Loading } from '../parts.tsx';
 import { place } from '../route.ts';
 import { duration, sayDuration, Time, useNow } from '../time.tsx';

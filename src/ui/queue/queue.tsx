@@ -10,7 +10,7 @@ import { Icon } from '../icons.tsx';
 import { Ask } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { may, type PageProps } from '../pages.ts';
+import { may, type PageProps } from '../page-contract.ts';
 import { Badge, Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';

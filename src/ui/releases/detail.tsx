@@ -7,7 +7,7 @@ import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { may } from '../pages.ts';
+import { may } from '../page-contract.ts';
 import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';

@@ -1,5 +1,5 @@
 /** The releases: the list, or one of them when the address names it. */
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Detail } from './detail.tsx';
 import { List } from './list.tsx';
 

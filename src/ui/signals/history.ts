@@ -1,5 +1,6 @@
 /** What the signals of the last minute were, as they come in: bounded, without drawing. */
-import type { LiveEvent, SignalReading, SignalsView, WireFrame } from '../../page/api/api.ts';
+import type { SignalReading, SignalsView, WireFrame } from '../../page/api/api.ts';
+import type { LiveEvent } from '../../page/api/api-live.ts';
 import type { TraceEdge } from '../waveform/trace.ts';
 
 export const WINDOW_MS = 60_000;

@@ -2,7 +2,7 @@
 import { waveformText } from '../../text/page/ui-waveform.ts';
 import { say } from '../language.ts';
 import type { Trace } from './trace.ts';
-import type { WaveformMark } from './waveform.tsx';
+import type { WaveformMark } from './waveform-marks.ts';
 
 interface EdgeTableProps {
   readonly traces: readonly Trace[];

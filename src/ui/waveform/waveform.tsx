@@ -4,17 +4,12 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { waveformText } from '../../text/page/ui-waveform.ts';
-import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 import { Button } from '../parts.tsx';
 import { clock } from '../time.tsx';
 import { pathOf, type Trace, ticks } from './trace.ts';
+import type { WaveformMark } from './waveform-marks.ts';
 import { EdgeTable } from './waveform-table.tsx';
-
-export interface WaveformMark {
-  readonly atMs: number;
-  readonly text: Text;
-}
 
 interface WaveformProps {
   readonly traces: readonly Trace[];

@@ -9,7 +9,7 @@ import { useLive } from '../live.ts';
 import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
 import { useApply } from './apply.tsx';
-import { Tells } from './tells.tsx';
+import { ReportedKinds } from './reported-kinds.tsx';
 
 interface PaidProps {
   readonly choices: CommissioningChoices;
@@ -83,7 +83,7 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
         ))}
         {known.length === 0 && <li class="quiet">{say(wizardText.waiting)}</li>}
       </ul>
-      {intake && <Tells tells={choices.tells} onChange={onChange} />}
+      {intake && <ReportedKinds tells={choices.tells} onChange={onChange} />}
       {intake && (
         <details>
           <summary>{say(wizardText.example)}</summary>

@@ -7,7 +7,7 @@ import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Card, Loading, ProblemBox } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { useApply } from './apply.tsx';

@@ -1,14 +1,20 @@
-/** What the management system tells of, each kind by its name: only where it tells of all can an opening by the booth's software be told. */
+/** Which kinds of payment the management system reports. Only a system that reports all of them reveals an opening by the booth's software. */
 import { useState } from 'preact/hooks';
-import { toldKind, wizardText } from '../../text/page/ui-wizard.ts';
+import { reportedKind, wizardText } from '../../text/page/ui-wizard.ts';
 import { Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
 
-const KINDS = Object.keys(toldKind);
+const KINDS = Object.keys(reportedKind);
 
-export function Tells({ tells, onChange }: { readonly tells: readonly string[]; readonly onChange: () => void }) {
+export function ReportedKinds({
+  tells,
+  onChange,
+}: {
+  readonly tells: readonly string[];
+  readonly onChange: () => void;
+}) {
   const [chosen, setChosen] = useState(tells);
   const apply = useApply(onChange);
   const missing = KINDS.filter((kind) => !chosen.includes(kind));
@@ -16,15 +22,15 @@ export function Tells({ tells, onChange }: { readonly tells: readonly string[]; 
     setChosen(KINDS.filter((each) => (each === kind ? on : chosen.includes(each))));
   return (
     <fieldset>
-      <legend>{say(wizardText.tells)}</legend>
-      {Object.entries(toldKind).map(([kind, text]) => (
+      <legend>{say(wizardText.reports)}</legend>
+      {Object.entries(reportedKind).map(([kind, text]) => (
         <Tick key={kind} text={text} on={chosen.includes(kind)} onValue={(on) => choose(kind, on)} />
       ))}
       <Note level={missing.length === 0 ? 'ok' : 'warn'}>
-        {say(missing.length === 0 ? wizardText.tellsAll : wizardText.tellsSome)}
+        {say(missing.length === 0 ? wizardText.reportsAll : wizardText.reportsSome)}
       </Note>
       <Button busy={apply.busy} onClick={() => apply.run([{ path: ['intake', 'tells'], value: chosen }])}>
-        {say(wizardText.tellsSave)}
+        {say(wizardText.reportsSave)}
       </Button>
       {apply.state}
     </fieldset>
