@@ -17,7 +17,7 @@ export async function bundle(folder) {
   await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [keepPlaces(), requestsOnly(), asciiOnly(), compiledFirst()],
+    plugins: [keepPlaces(), compiledFirst()],
     ssr: { noExternal: true, external: OUTSIDE, target: 'node' },
     build: {
       ssr: true,
@@ -78,42 +78,5 @@ function compiledFirst() {
       for (const name of ['main.js', 'worker.js'])
         files[name].code = files[name].code.replace(/^(#!.*\n)?/, '$1require("./code-cache.js");');
     },
-  };
-}
-
-/**
- * V8 keeps the source of what runs, and with one Chinese character in a file it keeps two bytes for each of its characters. An escape means the same in
- * a string, a template and a regular expression.
- */
-function asciiOnly() {
-  return {
-    name: 'ascii-only',
-    enforce: 'post',
-    generateBundle(_options, files) {
-      for (const file of Object.values(files)) {
-        if (file.type === 'chunk')
-          file.code = file.code.replaceAll(
-            /[\u0080-\uffff]/g,
-            (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-          );
-      }
-    },
-  };
-}
-
-/**
- * Of undici we use agents and `request`. Its index loads the browser's fetch, sockets, caches and mocks as well: 3 MB of memory for nothing. Those are
- * left out where the index asks for them, and only there; whoever used one would hear of it at once, because nothing in it can be called.
- */
-function requestsOnly() {
-  const NOTHING = '\0nothing';
-  return {
-    name: 'requests-only',
-    enforce: 'pre',
-    resolveId(id, importer) {
-      const isIndex = importer?.endsWith('/node_modules/undici/index.js');
-      return isIndex && /^\.\/lib\/(web|mock|interceptor|cache)\//.test(id) ? NOTHING : undefined;
-    },
-    load: (id) => (id === NOTHING ? 'module.exports = { CacheStorage: class {} };' : undefined),
   };
 }
