@@ -17,7 +17,7 @@ export async function bundle(folder) {
   await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [keepPlaces(), compiledFirst()],
+    plugins: [keepPlaces(), asciiOnly(), compiledFirst()],
     ssr: { noExternal: true, external: OUTSIDE, target: 'node' },
     build: {
       ssr: true,
@@ -77,6 +77,26 @@ function compiledFirst() {
     generateBundle(_options, files) {
       for (const name of ['main.js', 'worker.js'])
         files[name].code = files[name].code.replace(/^(#!.*\n)?/, '$1require("./code-cache.js");');
+    },
+  };
+}
+
+/**
+ * V8 keeps the source of what runs, and with one Chinese character in a file it keeps two bytes for each of its characters. An escape means the same in
+ * a string, a template and a regular expression.
+ */
+function asciiOnly() {
+  return {
+    name: 'ascii-only',
+    enforce: 'post',
+    generateBundle(_options, files) {
+      for (const file of Object.values(files)) {
+        if (file.type === 'chunk')
+          file.code = file.code.replaceAll(
+            /[\u0080-\uffff]/g,
+            (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+          );
+      }
     },
   };
 }
