@@ -22,7 +22,7 @@ export const ROOMS = [
   {
     room: 'src/line',
     mutations: LINE,
-    suites: [tests('line', 'turns', 'bus', 'wire-claims'), tests('line', 'supervise', 'health', 'port', 'lease')],
+    suites: [tests('line', 'turns', 'silence', 'bus', 'wire-claims'), tests('line', 'supervise', 'health', 'port', 'lease')],
   },
   {
     room: 'src/cloud',
