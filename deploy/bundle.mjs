@@ -17,7 +17,7 @@ export async function bundle(folder) {
   await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [keepPlaces(), requestsOnly(), asciiOnly(), compiledFirst()],
+    plugins: [keepPlaces(), asciiOnly(), compiledFirst()],
     ssr: { noExternal: true, external: OUTSIDE, target: 'node' },
     build: {
       ssr: true,
@@ -98,22 +98,5 @@ function asciiOnly() {
           );
       }
     },
-  };
-}
-
-/**
- * Of undici we use agents and `request`. Its index loads the browser's fetch, sockets, caches and mocks as well: 3 MB of memory for nothing. Those are
- * left out where the index asks for them, and only there; whoever used one would hear of it at once, because nothing in it can be called.
- */
-function requestsOnly() {
-  const NOTHING = '\0nothing';
-  return {
-    name: 'requests-only',
-    enforce: 'pre',
-    resolveId(id, importer) {
-      const isIndex = importer?.endsWith('/node_modules/undici/index.js');
-      return isIndex && /^\.\/lib\/(web|mock|interceptor|cache)\//.test(id) ? NOTHING : undefined;
-    },
-    load: (id) => (id === NOTHING ? 'module.exports = { CacheStorage: class {} };' : undefined),
   };
 }

@@ -1,14 +1,11 @@
 // How the page is built: into dist/page, for the browsers that are at the cabinet (WeChat's, and old phones), with nothing inlined so that the
 // content security policy can forbid inline code.
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { flatTexts } from './flat-texts.mjs';
 
 export default defineConfig({
   root: 'src/ui',
   base: '/',
   logLevel: 'warn',
-  plugins: [flatTexts(fileURLToPath(new URL('..', import.meta.url)))],
   // The old runtime writes children without their name: smaller.
   oxc: {
     jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' },

@@ -34,7 +34,7 @@ const laneName = async (page: Page): Promise<string | null> => {
   return heading.textContent();
 };
 
-describe('the configuration', { timeout: 120_000 }, () => {
+describe('the configuration', () => {
   it('says what is wrong at its line, and is not applied before it is right', async () => {
     const { page } = await openPage(browser, { language: 'en' });
     await page.goto(`${demo.url}/#/config/text`);
@@ -86,13 +86,10 @@ describe('the configuration', { timeout: 120_000 }, () => {
     await apply(page).click();
     await endTrial(page, 'Revert now');
     await expect
-      .poll(
-        async () => {
-          await page.reload();
-          return editor(page).inputValue();
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await page.reload();
+        return editor(page).inputValue();
+      })
       .toBe(good);
     expect(await laneName(page)).toBe(before);
     await page.context().close();

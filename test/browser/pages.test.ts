@@ -46,7 +46,7 @@ describe.each([
   { language: 'zh', size: 'desktop', dark: true },
   { language: 'en', size: 'desktop', dark: false },
 ] as const)('$language, $size, dark: $dark', (options) => {
-  it('is clean on every page', { timeout: 60_000 }, async () => {
+  it('is clean on every page', async () => {
     const { page, complaints } = await openPage(browser, options);
     await page.goto(`${demo.url}/#/releases`);
     // One of the first vehicles of the demonstration is let out by hand.

@@ -16,13 +16,13 @@ beforeAll(async () => {
     prepare: (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('/snapshot.jpg', PATH)),
   });
   await box.as('installer');
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await box?.close();
 });
 
-describe('a camera at an address of no known form', { timeout: 120_000 }, () => {
+describe('a camera at an address of no known form', () => {
   it('is tried with the lane in maintenance after the arm is said to be clear, and confirmed', async () => {
     const { page } = await openPage(browser, { language: 'en', size: 'phone' });
     const shot = async (name: string): Promise<void> => {
@@ -47,7 +47,7 @@ describe('a camera at an address of no known form', { timeout: 120_000 }, () => 
     await shot('not-in-maintenance');
     const bridge = box.box.host.app?.bridges.get('1001');
     bridge?.feed({ kind: 'mode', mode: 'maintenance', on: true, reason: 'camera', atMs: bridge.nowMs() });
-    await expect.poll(() => bridge?.state.lane.kept.maintenance, { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(() => bridge?.state.lane.kept.maintenance).not.toBeNull();
 
     // Said for one request only.
     expect(await clear.isChecked()).toBe(false);

@@ -82,7 +82,7 @@ async function login(page: Page, words: (typeof WORDS)['zh' | 'en']): Promise<vo
 }
 
 describe.each(['zh', 'en'] as const)('with a phone, %s', (language) => {
-  it('an update is given, and its end is told by itself', { timeout: 90_000 }, async () => {
+  it('an update is given, and its end is told by itself', async () => {
     const words = WORDS[language];
     rmSync(places.unit, { force: true });
     rmSync(places.result, { force: true });

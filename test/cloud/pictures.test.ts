@@ -34,7 +34,7 @@ async function drained(store: Store, config: CloudSettings, withPictures = true)
   });
   const stopping = new AbortController();
   const running = uploader.run(stopping.signal);
-  await expect.poll(async () => (await store.outbox.counts()).waiting, { timeout: 30_000 }).toBe(0);
+  await expect.poll(async () => (await store.outbox.counts()).waiting).toBe(0);
   stopping.abort();
   await running;
   await client.close();

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import { open, temporaryFolder } from '../store/open.ts';
 import { testPlatform } from './platform.ts';
-import { delivered, putMany, QUICK, run } from './uploading.ts';
+import { delivered, HELD_UP_MS, putMany, QUICK, run } from './uploading.ts';
 
 const RECORDS = 40;
 
@@ -69,7 +69,7 @@ it.each([...rounds, ...rounds.map((order) => order.toReversed())])('%s, %s, %s, 
   expect(await cameOf('poison')).toMatchObject({ state: 'parked', lastWhy: 'rejected: 1400 gate_name' });
   isHolding = false;
   for (const response of held.values()) response.end('{"code":"1001"}');
-  await expect.poll(delivered(store), { timeout: 5_000 }).toBe(RECORDS - 1);
+  await expect.poll(delivered(store), { timeout: HELD_UP_MS }).toBe(RECORDS - 1);
   await running.stop();
   expect(await store.outbox.counts()).toMatchObject({ parked: 1, waiting: 0 });
   const sentOf = (kind: (typeof KINDS)[number]) => sent(four.get(kind)?.[0] ?? '');
@@ -87,7 +87,7 @@ it('one that gets no answer keeps nobody waiting but itself', async () => {
   const { platform, store, held } = await uploading((request) => request === 3);
   await putMany(store, 1, RECORDS);
   const running = run(store, platform, QUICK, { timeoutMs: 60_000 });
-  await expect.poll(delivered(store), { timeout: 5_000 }).toBe(RECORDS - 1);
+  await expect.poll(delivered(store), { timeout: HELD_UP_MS }).toBe(RECORDS - 1);
   for (const response of held.values()) response.end('{"code":"1001"}');
   await expect.poll(delivered(store)).toBe(RECORDS);
   await running.stop();
@@ -100,7 +100,7 @@ it('of three that come at once, none waits for one that gets no answer', async (
   running.uploader.pause('张三');
   await putMany(store, 1, 3);
   running.uploader.resume();
-  await expect.poll(delivered(store), { timeout: 5_000 }).toBe(2);
+  await expect.poll(delivered(store), { timeout: HELD_UP_MS }).toBe(2);
   for (const response of held.values()) response.end('{"code":"1001"}');
   await expect.poll(delivered(store)).toBe(3);
   await running.stop();

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { frame, open, record, temporaryFolder } from '../store/open.ts';
 import { testPlatform } from './platform.ts';
-import { delivered, putMany, QUICK, run } from './uploading.ts';
+import { delivered, HELD_UP_MS, putMany, QUICK, run } from './uploading.ts';
 
 /** 5 Mbit/s, of which a backlog of 40 records of 120 KB takes eight seconds. */
 const NARROW = 625_000;
@@ -61,7 +61,7 @@ it.each([
     serials.add(serial);
     await store.outbox.attach(id, frame(FRAME_BYTES, number));
     const readyMs = clock.nowMs();
-    await expect.poll(() => passedMs.has(serial), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => passedMs.has(serial)).toBe(true);
     expect((passedMs.get(serial) ?? 0) - readyMs).toBeLessThan(2_000);
   }
   expect(await delivered(store)()).toBeLessThan(40);
@@ -79,7 +79,7 @@ it('also one that had to wait for its picture while a later one left', async () 
   await putMany(store, 42, 42);
   await expect.poll(() => running.receipts.map(({ id }) => id)).toContain(42);
   await store.outbox.attach(late.id, frame(20_000));
-  await expect.poll(() => running.receipts.map(({ id }) => id), { timeout: 2_000 }).toContain(late.id);
+  await expect.poll(() => running.receipts.map(({ id }) => id)).toContain(late.id);
   expect(running.receipts.length).toBeLessThan(10);
   await running.stop();
 });
@@ -92,7 +92,7 @@ it('also each of twenty at once', async () => {
   await expect.poll(() => running.receipts.length).toBeGreaterThanOrEqual(1);
   await Promise.all(Array.from({ length: 20 }, (_, at) => store.outbox.put(record(String(41 + at)))));
   const newest = () => running.receipts.filter(({ id }) => id > 40).length;
-  await expect.poll(newest, { timeout: 2_000 }).toBe(20);
+  await expect.poll(newest, { timeout: HELD_UP_MS }).toBe(20);
   await running.stop();
 });
 
@@ -111,7 +111,7 @@ it('also one that happens while the one before gets no answer', async () => {
   await expect.poll(() => running.left.map(({ id }) => id)).toContain(silent.id);
   for (let number = 42; number <= 44; number += 1) {
     await putMany(store, number, number);
-    await expect.poll(() => running.receipts.map(({ id }) => id), { timeout: 2_000 }).toContain(number);
+    await expect.poll(() => running.receipts.map(({ id }) => id)).toContain(number);
   }
   expect(await delivered(store)()).toBeLessThan(20);
   await running.stop();

@@ -111,7 +111,7 @@ it('what was read ahead and has not begun is withdrawn, and its mark is gone', a
   const { told, stop } = uploading(platform.url, { ...store.outbox, sending });
   const begun = () => new Set(told.map((word) => Number(word.split(' ')[1])));
   const ahead = () => marked.find((id) => !begun().has(id));
-  await expect.poll(() => begun().size >= 12 && ahead() !== undefined, { timeout: 20_000, interval: 1 }).toBe(true);
+  await expect.poll(() => begun().size >= 12 && ahead() !== undefined, { interval: 1 }).toBe(true);
   const id = ahead() as number;
   expect(await store.outbox.withdraw('1001', String(id), 'paid')).toBe(true);
   expect(told).not.toContain(`sent ${id}`);

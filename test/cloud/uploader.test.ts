@@ -8,7 +8,7 @@ import { handClock } from '../sim/hand-clock.ts';
 import { jpeg, open, record, temporaryFolder } from '../store/open.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { settings } from './records.ts';
-import { DAYS_MS, delivered, putMany, QUICK, run, TRUE_MS, twoDaysBack } from './uploading.ts';
+import { DAYS_MS, delivered, HELD_UP_MS, putMany, QUICK, run, TRUE_MS, twoDaysBack } from './uploading.ts';
 
 /** The first request is answered when the function that comes is called; later ones at once. */
 function holdFirst(platform: TestPlatform): (() => void)[] {
@@ -156,7 +156,7 @@ describe('the uploader', () => {
       return 'handled';
     };
     const running = run(store, platform);
-    await expect.poll(delivered(store), { timeout: 10_000 }).toBe(records);
+    await expect.poll(delivered(store)).toBe(records);
     await running.stop();
     expect(mostOnWire).toBe(most);
     const order = running.receipts.map(({ id }) => id);
@@ -192,7 +192,7 @@ describe('the uploader', () => {
     const store = await open({ path: temporaryFolder() });
     await putMany(store, 1, 1);
     const running = run(store, platform);
-    await expect.poll(async () => (await store.outbox.counts()).parked, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await store.outbox.counts()).parked).toBe(1);
     await running.stop();
     expect(platform.got).toHaveLength(10);
   });
@@ -222,7 +222,7 @@ describe('the uploader', () => {
     expect(running.receipts.slice(0, 3).map(({ id }) => id)).toEqual([1, 2, 3]);
     expect(await store.outbox.counts()).toMatchObject({ waiting: 6 });
     platform.answer = { status: 200, body: '{"code":"1001"}', headers: {} };
-    await expect.poll(delivered(store), { timeout: 10_000 }).toBe(6);
+    await expect.poll(delivered(store)).toBe(6);
     expect(running.uploader.status().paused).toBeUndefined();
     await running.stop();
     expect(platform.kept.size).toBe(6);
@@ -241,8 +241,8 @@ describe('the uploader', () => {
       return 'handled';
     };
     // Two probes at most may pass until it is known that it is this record.
-    const running = run(store, platform, { ...QUICK, probeMs: 300 });
-    await expect.poll(delivered(store), { timeout: 4_000 }).toBe(20);
+    const running = run(store, platform, { ...QUICK, probeMs: 1_000 });
+    await expect.poll(delivered(store), { timeout: HELD_UP_MS }).toBe(20);
     expect(running.uploader.status().paused).toBeUndefined();
     await running.stop();
     expect((await store.review.get(poison.id))?.record).toMatchObject({ state: 'waiting' });
@@ -329,7 +329,7 @@ describe('the uploader', () => {
     const store = await open({ path: temporaryFolder() });
     await putMany(store, 1, 30);
     const running = run(store, platform, { backOffMs: 200, backOffMaxMs: 60_000, random: () => 1 });
-    await expect.poll(() => running.uploader.status().failures, { timeout: 5_000 }).toBeGreaterThanOrEqual(5);
+    await expect.poll(() => running.uploader.status().failures).toBeGreaterThanOrEqual(5);
     tries = running.receipts.length;
     // 2 at once, then after 200, 400, 800 ms …: without the wait between records there would be hundreds.
     expect(tries).toBeLessThanOrEqual(8);
@@ -345,7 +345,7 @@ describe('the uploader', () => {
     const running = run(store, platform, { ...QUICK, bandwidthBytesPerSecond: 22_000 });
     await expect.poll(() => running.receipts.length).toBeGreaterThanOrEqual(1);
     await putMany(store, 41, 41);
-    await expect.poll(() => running.receipts.map(({ id }) => id), { timeout: 2_000 }).toContain(41);
+    await expect.poll(() => running.receipts.map(({ id }) => id)).toContain(41);
     expect(running.receipts.length).toBeLessThan(10);
     await running.stop();
   });
@@ -357,7 +357,7 @@ describe('the uploader', () => {
     const clock = systemClock();
     const began = clock.nowMs();
     const running = run(store, platform, { ...QUICK, bandwidthBytesPerSecond: 200_000 });
-    await expect.poll(delivered(store), { timeout: 10_000 }).toBe(12);
+    await expect.poll(delivered(store)).toBe(12);
     // 12 records of 20 KB; all four who send may find the line free at once, also at the end.
     expect(clock.nowMs() - began).toBeGreaterThan(750);
     await running.stop();

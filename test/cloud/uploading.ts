@@ -11,6 +11,9 @@ import { settings } from './records.ts';
 
 export const QUICK: ScheduleSettings = { backOffMs: 20, backOffMaxMs: 100, probeMs: 200 };
 
+/** Longer than what is not held up takes on a busy machine; shorter than by another's missing answer, a probe, or the uploader's poll. */
+export const HELD_UP_MS = 12_000;
+
 export interface Running {
   /** Each with Clock.nowMs: as it left, and when its answer had been kept. */
   readonly left: { readonly id: number; readonly atMs: number }[];

@@ -10,7 +10,7 @@ import { createRelayBoard, type RelayBoard } from './relay-board.ts';
 import { createWire, hexOf, type Wire } from './wire.ts';
 
 const clock = systemClock();
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000, interval: 5 });
+const soon = <T>(read: () => T) => expect.poll(read, { interval: 5 });
 const TAILGATING: AlarmCause = { kind: 'release', what: 'tailgating', laneId: '1001' };
 const UNIT = 9;
 const endings: (() => Promise<unknown>)[] = [];

@@ -9,7 +9,7 @@ import { handClock } from '../sim/hand-clock.ts';
 const TIMEOUT_MS = 50;
 
 /** A wire on which nothing happens but what the test does, by a clock that it moves. */
-async function openTurn() {
+async function openTurn(write: Port['write'] = async () => {}) {
   const clock = handClock();
   const over = new AbortController();
   const port: Port = {
@@ -18,12 +18,13 @@ async function openTurn() {
     gapMs: 0,
     isOpen: true,
     listen: () => {},
-    write: async () => {},
+    write,
     discard: async () => {},
     close: async () => {},
   };
   const silence = createSilence(port, clock, () => false);
-  const turns = createTurns(port, clock, silence, over.signal, () => {});
+  const broken: LinkError[] = [];
+  const turns = createTurns(port, clock, silence, over.signal, (error) => broken.push(error));
   const outcome = new Promise<string>((resolve) => {
     turns.enqueue({
       request: Uint8Array.of(1),
@@ -37,7 +38,7 @@ async function openTurn() {
     });
   });
   await settled();
-  return { clock, turns, outcome, over };
+  return { clock, turns, outcome, over, broken };
 }
 
 /** Everything that waits for nothing but the event loop has been done. */
@@ -57,4 +58,9 @@ it('looks only once more: a silent device fails however late we are', async () =
   await settled();
   clock.jump(200);
   expect(await outcome).toBe('timeout');
+});
+
+it('a port that failed to write once is over, also where it says nothing of it', async () => {
+  const { broken } = await openTurn(() => Promise.reject(new RangeError('input/output error')));
+  expect(broken.map(({ code }) => code)).toEqual(['gone']);
 });

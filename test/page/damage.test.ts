@@ -20,7 +20,7 @@ it('is told on the overview and in the metrics', async () => {
   });
   const overview = async () => (await box.ask('GET', '/api/v1/overview', { cookie })).json;
   await expect
-    .poll(async () => (await overview()).disk.damage, { timeout: 10_000 })
+    .poll(async () => (await overview()).disk.damage)
     .toMatchObject({
       saved: { records: expect.any(Number), unreadable: 0 },
     });

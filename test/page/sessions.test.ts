@@ -8,7 +8,7 @@ let box: PageBox;
 let secure: PageBox;
 beforeAll(async () => {
   [box, secure] = await Promise.all([pageBox(), pageBox({ secure: true })]);
-}, 30_000);
+});
 afterAll(async () => {
   await Promise.all([box?.close(), secure?.close()]);
 });
@@ -107,14 +107,14 @@ describe('a session', () => {
       expect((await again.ask('GET', '/api/v1/overview', { cookie: former })).status).toBe(401);
     expect((await again.ask('GET', '/api/v1/overview', { cookie: changed.cookie ?? '' })).status).toBe(200);
     await again.close();
-  }, 30_000);
+  });
 
   it('of one user there are eight at most', async () => {
     const cookies: string[] = [];
     for (let count = 0; count < 9; count += 1) cookies.push((await login('installer', PASSWORD)).cookie ?? '');
     expect((await box.ask('GET', '/api/v1/overview', { cookie: cookies[0] as string })).status).toBe(401);
     expect((await box.ask('GET', '/api/v1/overview', { cookie: cookies[8] as string })).status).toBe(200);
-  }, 30_000);
+  });
 });
 
 describe('another site', () => {

@@ -32,7 +32,7 @@ async function setUp(path = PATH, body: Buffer | string = JPEG) {
   const run = (input: object): Promise<Job> => opened.until(opened.start('snapshot', { camera: 'cam1', ...input }).id);
   const maintain = async (): Promise<void> => {
     bridge?.feed({ kind: 'mode', mode: 'maintenance', on: true, reason: 'camera', atMs: bridge.nowMs() });
-    await expect.poll(() => bridge?.state.lane.kept.maintenance, { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(() => bridge?.state.lane.kept.maintenance).not.toBeNull();
   };
   return { heard, run, maintain, box: opened };
 }

@@ -54,9 +54,7 @@ describe('a search', () => {
     expect(status).toBe(202);
     expect((await begin({ ...SCAN, confirmedAlone: true })).json.code).toBe('busy');
     await expect
-      .poll(async () => (await box.ask('GET', `/api/v1/jobs/${json.id}`, { cookie })).json.result?.found.length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await box.ask('GET', `/api/v1/jobs/${json.id}`, { cookie })).json.result?.found.length)
       .toBe(1);
     const running = (await box.ask('GET', `/api/v1/jobs/${json.id}`, { cookie })).json;
     expect(running.part).toBeGreaterThan(0);

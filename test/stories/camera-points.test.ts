@@ -70,4 +70,4 @@ store: { path: "${join(folder, 'state')}" }
     'GET /ISAPI/System/IO/inputs/1/status',
   ]);
   if (process.env.SHOW) process.stdout.write(running.output());
-}, 90_000);
+});

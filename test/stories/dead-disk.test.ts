@@ -76,5 +76,4 @@ it.skipIf(whyNoDisk() !== undefined)(
     expect(await queue.ended, queue.output()).toBe(0);
     expect(queue.output()).toMatch(/^ +1 +delivered/);
   },
-  60_000,
 );

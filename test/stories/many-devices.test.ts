@@ -106,4 +106,4 @@ store: { path: "${join(folder, 'state')}" }
   await eventually('every event stream is asked for', () => camera.asked() >= 12, running.output, 30_000);
   expect((await running.end()).code, running.output()).toBe(0);
   expect(running.output().match(/^.*Warning.*$(?:\n +at .*$)*/gm) ?? []).toEqual([]);
-}, 120_000);
+});

@@ -57,4 +57,4 @@ it('a text that is no plate is not evidence, and is kept aside', async () => {
 
   const journal = readFileSync(join(folder, 'state', 'lanewarden.db'), 'latin1');
   expect(journal).toContain('"aside":{"text":"=cmd|1+1","source":"pms"}');
-}, 60_000);
+});

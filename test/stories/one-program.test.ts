@@ -53,30 +53,26 @@ describe('a second program on one state folder', () => {
     ['run', 'en', /process \d+ \(lanewarden run --config .*lanewarden\.yaml\), since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/],
     ['run', 'zh', /进程 \d+（lanewarden run --config .*lanewarden\.yaml），自 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d 起/],
     ['demo', 'en', /process \d+ \(lanewarden run/],
-  ])(
-    'by %s (%s) says who is there, ends, and the first goes on',
-    async (command, language, words) => {
-      const { folder, wired, platform, run } = await lane();
-      const first = run();
-      await first.says('watching');
-      const kept = join(folder, 'state');
-      const journalled = readFileSync(join(kept, 'running'), 'utf8');
-      const second =
-        command === 'run'
-          ? run(language)
-          : program(['demo', '--keep', folder, '--page', '127.0.0.1:0', '--lang', language]);
-      endings.push(() => second.process.kill('SIGKILL'));
-      expect(await second.ended, second.output()).toBe(69);
-      expect(second.output()).toMatch(words);
-      expect(second.output()).toContain(String(first.process.pid));
-      expect(readFileSync(join(kept, 'running'), 'utf8')).toBe(journalled);
-      await carLetOutByButton(wired, first);
-      await first.says('unpaid release');
-      await eventually('the record is at the platform', () => platform.records().length > 0, first.output);
-      expect((await first.end()).code, first.output()).toBe(0);
-    },
-    60_000,
-  );
+  ])('by %s (%s) says who is there, ends, and the first goes on', async (command, language, words) => {
+    const { folder, wired, platform, run } = await lane();
+    const first = run();
+    await first.says('watching');
+    const kept = join(folder, 'state');
+    const journalled = readFileSync(join(kept, 'running'), 'utf8');
+    const second =
+      command === 'run'
+        ? run(language)
+        : program(['demo', '--keep', folder, '--page', '127.0.0.1:0', '--lang', language]);
+    endings.push(() => second.process.kill('SIGKILL'));
+    expect(await second.ended, second.output()).toBe(69);
+    expect(second.output()).toMatch(words);
+    expect(second.output()).toContain(String(first.process.pid));
+    expect(readFileSync(join(kept, 'running'), 'utf8')).toBe(journalled);
+    await carLetOutByButton(wired, first);
+    await first.says('unpaid release');
+    await eventually('the record is at the platform', () => platform.records().length > 0, first.output);
+    expect((await first.end()).code, first.output()).toBe(0);
+  });
 
   it('starts at once where the first was killed, or has ended', async () => {
     const { run } = await lane();
@@ -88,7 +84,7 @@ describe('a second program on one state folder', () => {
     const last = run();
     await last.says('watching');
     expect((await last.end()).code).toBe(0);
-  }, 60_000);
+  });
 
   it('that is a tool works beside', async () => {
     const { config, run } = await lane();
@@ -102,7 +98,7 @@ describe('a second program on one state folder', () => {
       expect(await tool.ended, tool.output()).toBe(0);
     }
     expect((await first.end()).code, first.output()).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('the lock', () => {
@@ -162,7 +158,7 @@ describe('a port that somebody else has', () => {
     blocker.close();
     await running.says('local page: http', 30_000);
     expect((await running.end()).code, running.output()).toBe(0);
-  }, 90_000);
+  });
 
   it('stops no lane when it is the intake’s: it is said, also at /readyz, tried again, and paid exits are taken once it is free', async () => {
     const blocker = await taken();
@@ -190,5 +186,5 @@ describe('a port that somebody else has', () => {
     });
     expect(answer.status).toBe(202);
     expect((await running.end()).code, running.output()).toBe(0);
-  }, 60_000);
+  });
 });

@@ -1,0 +1,50 @@
+/** Nothing acts on the field: the gates before the wire, and what is taken for an answer. [file, rule, from, to] below drivers. */
+export const DRIVERS = [
+  ['modbus/master.ts', 'the gate lets nothing but reads through', ' || !reads ||', ' ||'],
+  ['modbus/master.ts', 'the gate lets only this unit through', '|| request[0] !== unit ', ''],
+  ['modbus/master.ts', 'the gate lets no broadcast through', ' || unit === 0)', ')'],
+  ['modbus/master.ts', 'the gate lets one request through', 'request.length !== REQUEST_BYTES || ', ''],
+  ['modbus/master.ts', 'the gate is there', 'mustRead(request, this.#options.unit);', ''],
+  ['modbus/frame.ts', 'an answer has its checksum', 'const good = crcFits(frame);', 'const good = true;'],
+  ['modbus/frame.ts', 'an answer has its length', 'if (good && fits) return', 'if (good) return'],
+  ['modbus/frame.ts', 'a TCP answer has our transaction', 'if (word(0) === transaction) {', 'if (true) {'],
+  ['modbus/frame.ts', 'a TCP answer is of our unit', 'if (body[0] !== unit || (', 'if (('],
+  [
+    'alarm-output/relay.ts',
+    'the gate lets only this relay through',
+    '    mustBeTheRelay(request, { unit, coil });\n',
+    '',
+  ],
+  ['alarm-output/relay.ts', 'an output is on a tty', "if (transport !== 'serial') throw", 'if (false) throw'],
+  [
+    'alarm-output/relay.ts',
+    'a board whose relays follow its inputs is refused',
+    'modes.some((mode) => mode !== 0)',
+    'false',
+  ],
+  ['alarm-output/relay.ts', 'the board says who it is', 'if (own !== unit)', 'if (false)'],
+  [
+    'alarm-output/driver.ts',
+    'off by default',
+    'enabled: z.boolean().default(false)',
+    'enabled: z.boolean().default(true)',
+  ],
+  [
+    'alarm-output/driver.ts',
+    'what happened long ago is not sounded',
+    'const FRESH_MS = 5_000;',
+    'const FRESH_MS = 5_000_000;',
+  ],
+  [
+    'camera-http/client.ts',
+    'a camera is asked at known addresses only',
+    'if (!mayAsk(sent.method, path, config.confirmed?.sha256)) throw',
+    'if (false) throw',
+  ],
+  [
+    'camera-http/client.ts',
+    'a camera is nowhere else',
+    'if (url.hostname !== reach.host || !isAllowedHost(reach)) throw',
+    'if (false) throw',
+  ],
+];

@@ -1,0 +1,40 @@
+/** Duplicates, tokens, what is refused as a whole. [file, rule, from, to] below src/intake. */
+export const INTAKE = [
+  ['deduplication.ts', 'what the store had no room for may come again', "result === 'full' && forget()", 'undefined'],
+  ['deduplication.ts', 'ids are bounded', '.size > this.#idsMax', '.size > Number.POSITIVE_INFINITY'],
+  [
+    'deduplication.ts',
+    'an id without time is known for ever, another for its time',
+    'this.#clock.nowMs() + sameForMs',
+    'Number.POSITIVE_INFINITY',
+  ],
+  ['receive.ts', 'the same id with something else is a conflict', 'if (conflicts.length > 0)', 'if (false)'],
+  [
+    'receive.ts',
+    'the same id counts once',
+    'if (before !== undefined) return receiptOf(',
+    'if (false) return receiptOf(',
+  ],
+  ['receive.ts', 'a batch is bounded', 'if (content.length > BATCH_MAX)', 'if (false)'],
+  ['receive.ts', 'a batch contradicts itself', 'if (before === undefined) return [];', 'return [];'],
+  ['receive.ts', 'refused as a whole', '  if (errors.length > 0) {\n', '  if (errors.length === items.length) {\n'],
+  [
+    'receive.ts',
+    'a store that does not answer is full',
+    'const ACCEPT_MS_MAX = 10_000;',
+    'const ACCEPT_MS_MAX = 10_000_000;',
+  ],
+  ['tokens.ts', 'a token ends', 'this.#clock.wallMs() < found.untilWallMs', 'true'],
+  ['tokens.ts', 'another token is none', 'if (timingSafeEqual(each.hash, hash)) found', 'if (true) found'],
+  ['tokens.ts', 'a token has its rate', 'const AT_ONCE = 1_000;', 'const AT_ONCE = 1_000_000;'],
+  [
+    'tokens.ts',
+    'bad tokens are slowed down',
+    'await this.#pace.guess(block, () => {',
+    'await ((_, check) => ({ isRight: check(), waited: false }))(block, () => {',
+  ],
+  ['tokens.ts', 'an address with a good token waits for no other', 'this.#known.has(block)', 'false'],
+  ['grants.ts', 'a grant for the park needs a plate', 'lane === undefined && written === undefined', 'false'],
+  ['grants.ts', 'over before it began', 'expiresAt < issuedAt', 'false'],
+  ['grants.ts', 'a repetition may have another time', 'issuedAtMs: _issued, ', ''],
+];

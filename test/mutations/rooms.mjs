@@ -1,0 +1,62 @@
+/** The rooms whose rules are broken, with the tests that must see it: the quick ones first, since most mutations never reach the others. */
+import { CLOUD } from './cloud.mjs';
+import { DRIVERS } from './drivers.mjs';
+import { HTTP } from './http.mjs';
+import { INTAKE } from './intake.mjs';
+import { FIRST } from './lane-first.mjs';
+import { SECOND } from './lane-second.mjs';
+import { LINE } from './line.mjs';
+import { STORE } from './store.mjs';
+
+const tests = (folder, ...names) => names.map((name) => `test/${folder}/${name}.test.ts`);
+
+export const ROOMS = [
+  {
+    room: 'src/lane',
+    mutations: [...FIRST, ...SECOND],
+    suites: [
+      tests('lane', 'scenarios', 'tables', 'signals', 'rules', 'second-edition'),
+      tests('lane', 'properties', 'replay'),
+    ],
+  },
+  {
+    room: 'src/line',
+    mutations: LINE,
+    suites: [
+      tests('line', 'turns', 'silence', 'bus', 'wire-claims'),
+      tests('line', 'supervise', 'health', 'port', 'lease'),
+    ],
+  },
+  {
+    room: 'src/cloud',
+    mutations: CLOUD,
+    suites: [
+      tests('cloud', 'sign', 'client', 'compare'),
+      tests('cloud', 'uploader'),
+      tests('cloud', 'uploader-poison', 'uploader-mixed', 'paused-uploader'),
+    ],
+  },
+  {
+    room: 'src/intake',
+    mutations: INTAKE,
+    suites: [tests('intake', 'http', 'plate'), tests('intake', 'limits', 'expired', 'mqtt')],
+  },
+  {
+    room: 'src/store',
+    mutations: STORE,
+    suites: [tests('store', 'review', 'store', 'queue', 'timeline'), tests('store', 'beside', 'damage', 'observation')],
+  },
+  {
+    room: 'src/http',
+    mutations: HTTP,
+    suites: [tests('http', 'guess-pace'), tests('intake', 'limits', 'http'), tests('http', 'slow-sockets')],
+  },
+  {
+    room: 'drivers',
+    mutations: DRIVERS,
+    suites: [
+      tests('drivers', 'modbus', 'alarm-output'),
+      tests('drivers', 'never-acts', 'camera-http', 'camera-openers', 'contract'),
+    ],
+  },
+];

@@ -1,0 +1,72 @@
+/** Names: a stranger types the field's word into the search box, and what it finds is one thing. */
+import { it } from 'vitest';
+import { declared, expectNone, expectOnly, sources } from './sources.ts';
+
+/** Exported by two files each, with a meaning of its own. */
+const HOMONYMS = ['CLASSES', 'ClassFigures', 'Finding', 'Goal', 'Judged', 'Told'];
+
+/** Words of no field: none says what a thing is, and each has a usual one (docs/glossary.md). */
+const NO_WORDS =
+  /^(told|tells?|tellers?|whoever|whatever|nobody|somebody|someone|everybody|anew|aloud|utils?|helpers?|managers?|misc|common|stuff)$/i;
+
+const FILES_WITH_SUCH = ['src/status/told-row.ts', 'src/ui/wizard/tells.tsx'];
+
+const EXPORTS_WITH_SUCH = [
+  'drivers/modbus/describe-frames.ts createAloud',
+  'src/app/elsewhere.ts tellOthers',
+  'src/app/incoming.ts ToldParts',
+  'src/app/incoming.ts toldOf',
+  'src/driver.ts Aloud',
+  'src/intake/platform.ts understandTold',
+  'src/lane/late-payments.ts isToldAgain',
+  'src/lane/types.ts TOLD_KINDS',
+  'src/lane/types.ts ToldKind',
+  'src/page/access/weak-passwords.ts isCommon',
+  'src/page/api/api-setup.ts ToldRow',
+  'src/sim/worlds/visit-scripts.ts nobody',
+  'src/simulate/detection/detection-box.ts Told',
+  'src/simulate/scenario/scenario-report.ts Told',
+  'src/simulate/scenario/scenario-report.ts told',
+  'src/status/told-row.ts toldRow',
+  'src/system/update-request.ts tellResult',
+  'src/text/page/ui-wizard.ts toldKind',
+  'src/ui/wizard/tells.tsx Tells',
+];
+
+const wordsOf = (name: string): string[] => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').split(/[^A-Za-z0-9]+/);
+
+const exported = sources.flatMap((source) => declared(source).map((name) => ({ name, path: source.path })));
+
+it('each exported name has one meaning', () => {
+  const files = new Map<string, Set<string>>();
+  for (const { name, path } of exported) files.set(name, (files.get(name) ?? new Set()).add(path));
+  const several = [...files].filter(([, places]) => places.size > 1);
+  expectOnly(
+    HOMONYMS,
+    several.map(([name]) => name),
+    `two things of one name are taken for one (${several.map(([name, places]) => `${name}: ${[...places].join(', ')}`).join('; ')})`,
+  );
+});
+
+it('no file and no export bears a word that says nothing', () => {
+  const why = 'a name says what a thing is, in the terms of the field';
+  expectOnly(
+    FILES_WITH_SUCH,
+    sources.map(({ path }) => path).filter((path) => wordsOf(path).some((word) => NO_WORDS.test(word))),
+    why,
+  );
+  expectOnly(
+    EXPORTS_WITH_SUCH,
+    exported
+      .filter(({ name }) => wordsOf(name).some((word) => NO_WORDS.test(word)))
+      .map(({ name, path }) => `${path} ${name}`),
+    why,
+  );
+});
+
+it('no file is a service', () => {
+  expectNone(
+    sources.map(({ path }) => path).filter((path) => /service/i.test(path)),
+    'a service is anything: a name says what a thing is',
+  );
+});

@@ -1,0 +1,143 @@
+/** The shape of the house: how much stands in a folder, a file and a function, and the contract of each room at its door. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { it } from 'vitest';
+import { functionsOf } from './functions.ts';
+import { expectNone, expectOnly, root, sources } from './sources.ts';
+
+const LOOSE_FILES_MAX = 6;
+const FILES_MAX = 25;
+const LINES_MAX = 349;
+const FUNCTION_LINES_MAX = 80;
+
+/** How many files may stand in a folder that has more than others may, and why. */
+const FULL_FOLDERS: Readonly<Record<string, { readonly max: number; readonly why: string }>> = {
+  'src/lane': { max: 49, why: 'one pure fold in small steps: each folder in it would import all others' },
+  'src/config': { max: 27, why: 'to be divided' },
+};
+
+/** Longer than a screen, each with its lines: it may become shorter, not longer. */
+const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
+  'src/app/app.ts startOn': 84,
+  'src/app/frame-ring.ts createRing': 122,
+  'src/cloud/client.ts createClient': 109,
+  'src/commission/commissioning.ts jobsOf': 81,
+  'src/intake/camera-reads.ts createCameraReads': 86,
+  'src/line/port.ts openSerial': 84,
+  'src/line/supervise.ts superviseLine': 90,
+  'src/line/turns.ts createTurns': 119,
+  'src/mqtt/publisher.ts createPublisher': 102,
+  'src/page/open.ts openPage': 86,
+  'src/page/routes/act-routes.ts actRoutes': 135,
+  'src/page/routes/admin-routes.ts adminRoutes': 119,
+  'src/page/routes/config-routes.ts configRoutes': 116,
+  'src/page/routes/file-routes.ts fileRoutes': 85,
+  'src/page/routes/session-routes.ts sessionRoutes': 127,
+  'src/page/routes/watch-routes.ts watchRoutes': 81,
+  'src/sim/devices/camera.ts startCamera': 86,
+  'src/sim/street.ts createStreet': 81,
+  'src/sim/worlds/lane-scene.ts createLaneScene': 90,
+  'src/simulate/detection/detection-box.ts createLaneBox': 83,
+  'src/simulate/detection/detection-box.ts createEngine': 89,
+  'src/simulate/simulate-park.ts startSimulatedPark': 100,
+  'src/text/app.ts eventLine': 83,
+  'src/ui/queue/queue.tsx Brief': 92,
+  'src/ui/releases/actions.tsx Actions': 84,
+  'src/ui/waveform/waveform.tsx Waveform': 161,
+  'src/ui/wizard/bus.tsx BusStep': 92,
+  'src/ui/wizard/first.tsx First': 95,
+  'src/ui/wizard/sheet.tsx Paper': 89,
+  'src/ui/wizard/wiring.tsx Wiring': 88,
+  'drivers/alarm-output/driver.ts createAlarmOutput': 86,
+  'drivers/camera-http/multipart.ts createMultipart': 112,
+  'drivers/modbus/driver.ts createModbusDriver': 101,
+};
+
+/** Five lines, each with a word to look for. */
+const CONTRACT = ['Does', 'In, out', 'Must not know', 'Limits', 'Begin with'];
+
+it(`at most ${LOOSE_FILES_MAX} files stand in src itself`, () => {
+  const loose = sources.map(({ path }) => path).filter((path) => dirname(path) === 'src');
+  expectNone(
+    loose.length > LOOSE_FILES_MAX ? loose : [],
+    'at the top stand the entries and the ground under everybody; the rest has a room',
+  );
+});
+
+it(`at most ${FILES_MAX} files stand in a folder`, () => {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  const full = [...counts].filter(([, count]) => count > FILES_MAX);
+  expectOnly(
+    Object.keys(FULL_FOLDERS),
+    full.map(([folder]) => folder),
+    'a list longer than a screen is searched, not read',
+  );
+  expectNone(
+    full
+      .filter(([folder, count]) => count > (FULL_FOLDERS[folder]?.max ?? FILES_MAX))
+      .map(([folder, count]) => `${folder}: ${count}, at most ${FULL_FOLDERS[folder]?.max}`),
+    'a folder that is full already takes no more',
+  );
+});
+
+it(`a file has at most ${LINES_MAX} lines and begins with what it is`, () => {
+  expectNone(
+    sources
+      .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+      .filter(({ lines }) => lines > LINES_MAX)
+      .map(({ path, lines }) => `${path}: ${lines}`),
+    'a file this long is two files',
+  );
+  expectNone(
+    sources.filter(({ text }) => !/^(#!.*\n)?\/\*\*/.test(text)).map(({ path }) => path),
+    'the first lines of a file say what it is and what it must not know',
+  );
+});
+
+it(`a function has at most ${FUNCTION_LINES_MAX} lines`, () => {
+  const long = sources
+    .filter(({ text }) => text.split('\n').length > FUNCTION_LINES_MAX)
+    .flatMap((source) =>
+      functionsOf(source)
+        .filter(({ lines }) => lines > FUNCTION_LINES_MAX)
+        .map(({ name, lines }) => ({ name: `${source.path} ${name}`, lines })),
+    );
+  expectOnly(
+    Object.keys(LONG_FUNCTIONS),
+    long.map(({ name }) => name),
+    'a function longer than a screen has parts with names of their own',
+  );
+  expectNone(
+    long
+      .filter(({ name, lines }) => lines > (LONG_FUNCTIONS[name] ?? FUNCTION_LINES_MAX))
+      .map(({ name, lines }) => `${name}: ${lines}, was ${LONG_FUNCTIONS[name]}`),
+    'a function that is too long already grows no further',
+  );
+});
+
+it('each room has its contract at its door', () => {
+  const rooms = readdirSync(join(root, 'src'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `src/${name}`);
+  const contract = (room: string): string => {
+    const file = join(root, room, 'README.md');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+  expectNone(
+    rooms.flatMap((room) =>
+      CONTRACT.filter((part) => !new RegExp(`^- \\*\\*${part}\\*\\*: .{10,}$`, 'm').test(contract(room))).map(
+        (part) => `${room}/README.md: ${part}`,
+      ),
+    ),
+    'who enters a room wants to know in five lines what it does, what goes in and out, what it must not know, and where to begin',
+  );
+  expectNone(
+    rooms.flatMap((room) =>
+      [...contract(room).matchAll(/`((?:[\w-]+\/)*[\w-]+\.tsx?)`/g)]
+        .map(([, file = '']) => (file.startsWith('src/') ? file : `${room}/${file}`))
+        .filter((file) => !existsSync(join(root, file))),
+    ),
+    'a contract names files that are there',
+  );
+});
