@@ -1,6 +1,6 @@
 /** How long the next request waits for the wire, by a clock that the test moves. */
 import { expect, it } from 'vitest';
-import type { Port } from '../../src/line/port.ts';
+import type { Port } from '../../src/line/port-contract.ts';
 import { createSilence } from '../../src/line/silence.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
@@ -41,7 +41,7 @@ it('after a turn without an answer it is as long as that turn, and on a wire tha
   expect(await quiet.waitedMs()).toBe(TIMEOUT_MS);
   const noisy = wire('serial');
   noisy.silence.broken(TIMEOUT_MS);
-  const ms = await noisy.waitedMs(() => noisy.silence.heard(0));
+  const ms = await noisy.waitedMs(() => noisy.silence.received(0));
   expect(ms).toBeGreaterThanOrEqual(2 * TIMEOUT_MS);
   expect(ms).toBeLessThanOrEqual(2 * TIMEOUT_MS + 5);
 });
