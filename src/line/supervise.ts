@@ -6,9 +6,9 @@ import { setMaxListeners } from 'node:events';
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
 import { createBus, type WireBus } from './bus.ts';
 import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-throttle.ts';
-import { createLineGauge, type LineGauge, type LineHealth } from './health.ts';
+import { createLineGauge, type DeviceGauge, type LineGauge, type LineHealth } from './health.ts';
 import type { Port, Transport } from './port-contract.ts';
-import { type LineDevice, type Notice, superviseDevice } from './supervise-device.ts';
+import { type DeviceListener, type LineDevice, type Notice, superviseDevice } from './supervise-device.ts';
 import type { TurnRecord } from './turns.ts';
 
 /** Longest interval of checking for an unplugged adapter; a check costs nothing. */
@@ -67,23 +67,9 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
   );
   let wire: WireBus | undefined;
   const devices = options.devices.map((device) => {
-    const subject = { lineId, deviceId: device.id };
     const figures = gauge.device(device.id);
     const bus = steadyBus(options.transport, () => wire, figures.turn);
-    return superviseDevice(device, bus, clock, {
-      reading: (reading) => {
-        figures.reading(reading);
-        on.reading(device.id, reading);
-      },
-      lost: () => {
-        figures.lost();
-        on.lost(device.id);
-      },
-      failed: figures.fault,
-      fault: (error, count) => on.fault(subject, error, count),
-      recovered: (count, forMs) => on.recovered(subject, count, forMs),
-      notice: (notice) => on.notice?.(subject, notice),
-    });
+    return superviseDevice(device, bus, clock, deviceListener(device.id, figures, options));
   });
 
   /** One port from opening to closing. */
@@ -146,6 +132,24 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
     await running;
     for (const device of devices) device.lost();
   }
+}
+
+function deviceListener(deviceId: string, figures: DeviceGauge, { lineId, on }: LineOptions): DeviceListener {
+  const subject = { lineId, deviceId };
+  return {
+    reading: (reading) => {
+      figures.reading(reading);
+      on.reading(deviceId, reading);
+    },
+    lost: () => {
+      figures.lost();
+      on.lost(deviceId);
+    },
+    failed: figures.fault,
+    fault: (error, count) => on.fault(subject, error, count),
+    recovered: (count, forMs) => on.recovered(subject, count, forMs),
+    notice: (notice) => on.notice?.(subject, notice),
+  };
 }
 
 /** The same bus for a driver's whole life, whatever port is behind it. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { LinkError } from '../../src/driver.ts';
 import type { Port } from '../../src/line/port-contract.ts';
 import { createSilence } from '../../src/line/silence.ts';
-import { createTurns } from '../../src/line/turns.ts';
+import { Turns } from '../../src/line/turns.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 const TIMEOUT_MS = 50;
@@ -23,7 +23,7 @@ async function openTurn() {
     close: async () => {},
   };
   const silence = createSilence(port, clock, () => false);
-  const turns = createTurns(port, clock, silence, over.signal, () => {});
+  const turns = new Turns({ port, clock, silence, over: over.signal, broken: () => {} });
   const outcome = new Promise<string>((resolve) => {
     turns.enqueue({
       request: Uint8Array.of(1),
