@@ -6,7 +6,7 @@ import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
-import { SendConnections, stands } from './connection-pool.ts';
+import { ConnectionPool, untilReady } from './connection-pool.ts';
 import type { DeliveryReceipt } from './delivery-receipt.ts';
 import { createConnection } from './http-agent.ts';
 import { type FilePart, type MultipartBody, multipart, urlEncoded } from './multipart.ts';
@@ -14,7 +14,7 @@ import { failureOf } from './network-failure.ts';
 import { preparePicture } from './picture.ts';
 import { type ProxyAddress, type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
 import { type FieldSettings, fieldsOf } from './request-fields.ts';
-import { Deadlines } from './request-timeouts.ts';
+import { RequestTimeouts } from './request-timeouts.ts';
 import { sign } from './sign.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 
@@ -98,17 +98,17 @@ const SLOWEST_BYTES_PER_SECOND = 8_000;
 class Requests {
   readonly #settings: CloudSettings;
   readonly #parts: ClientParts;
-  readonly #deadlines: Deadlines;
+  readonly #deadlines: RequestTimeouts;
   readonly #secrets: SigningSecrets;
-  readonly connections: SendConnections;
+  readonly connections: ConnectionPool;
   readonly url: URL;
 
   constructor(settings: CloudSettings, parts: ClientParts, proxy: ProxyAddress | undefined, secrets: SigningSecrets) {
     this.#settings = settings;
     this.#parts = parts;
-    this.#deadlines = new Deadlines(parts.clock);
+    this.#deadlines = new RequestTimeouts(parts.clock);
     this.#secrets = secrets;
-    this.connections = new SendConnections(() =>
+    this.connections = new ConnectionPool(() =>
       createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy),
     );
     this.url = new URL(settings.url.replace(/\/+$/, '') + RELEASE_PATH);
@@ -186,7 +186,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
     connect: async (signal) => {
       if (proxy !== undefined && proxy.url === undefined)
         return { kind: 'retry', why: `badProxy: ${shownProxy(proxy.address)}`, unsent: true };
-      const found = await requests.within((connection) => stands(connection, requests.url), {
+      const found = await requests.within((connection) => untilReady(connection, requests.url), {
         limitMs: settings.timeoutMs,
         signal,
       });
@@ -298,7 +298,7 @@ interface Limit {
   readonly end: () => void;
 }
 
-function limitOf(deadlines: Deadlines, limitMs: number, signal: AbortSignal | undefined): Limit {
+function limitOf(deadlines: RequestTimeouts, limitMs: number, signal: AbortSignal | undefined): Limit {
   let why: 'timeout' | 'stopped' | undefined;
   let reject: (error: Error) => void = () => {};
   const over = new Promise<never>((_, no) => {

@@ -14,7 +14,7 @@ import { PROBLEM_STATUS, Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { PushingCamera } from './intake-contract.ts';
-import type { Refusals } from './refusal-log.ts';
+import type { RefusalLog } from './refusal-log.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
 const PUSH_BYTES_MAX = 4_000_000;
@@ -35,7 +35,7 @@ export interface PushContext {
 export function cameraRoutes(
   cameras: ReadonlyMap<string, PushingCamera>,
   context: PushContext,
-  refusals: Refusals,
+  refusals: RefusalLog,
 ): Hono<{ Bindings: Bindings }> {
   const gates = new Map(
     [...cameras].map(([id, camera]) => [

@@ -20,7 +20,7 @@ import { intakeOpenApi } from './openapi.ts';
 import { understandRead } from './plate-reads.ts';
 import { understandMessage } from './platform-messages.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
-import { Refusals } from './refusal-log.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { Tokens } from './tokens.ts';
 
 type Bindings = { incoming: IncomingMessage; outgoing: ServerResponse };
@@ -70,7 +70,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
   const app = new Hono<{ Bindings: Bindings }>();
   const tokens = new Tokens(config.tokens, clock);
   const shared = sharedOf(options);
-  const refusals = new Refusals(clock, log);
+  const refusals = new RefusalLog(clock, log);
   const description = JSON.stringify(intakeOpenApi(options.version));
 
   const post = (path: string, understand: Understand) => {

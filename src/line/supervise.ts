@@ -4,8 +4,9 @@
  */
 import { setMaxListeners } from 'node:events';
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
+import { backOffMs } from './back-off.ts';
 import { createBus, type WireBus } from './bus.ts';
-import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-throttle.ts';
+import { createFaultThrottle, type FaultThrottle, type LineFault } from './fault-throttle.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge, type LineHealth } from './health.ts';
 import type { Port, Transport } from './port-contract.ts';
 import { type DeviceListener, type LineDevice, type Notice, superviseDevice } from './supervise-device.ts';
@@ -60,7 +61,7 @@ export interface LineOptions {
 export async function superviseLine(options: LineOptions, signal: AbortSignal): Promise<void> {
   const { clock, lineId, on } = options;
   const gauge = options.gauge ?? createLineGauge(clock, lineId);
-  const row = createFaultRow(
+  const row = createFaultThrottle(
     clock,
     (error, count) => on.fault({ lineId }, error, count),
     (count, forMs) => on.recovered({ lineId }, count, forMs),
@@ -176,7 +177,7 @@ async function reports(gauge: LineGauge, { clock, on }: LineOptions, signal: Abo
   }
 }
 
-async function watch(wire: WireBus, options: LineOptions, row: FaultRow, signal: AbortSignal): Promise<void> {
+async function watch(wire: WireBus, options: LineOptions, row: FaultThrottle, signal: AbortSignal): Promise<void> {
   await options.clock.sleep(STEADY_MS, signal);
   if (!signal.aborted) row.over();
   while (!signal.aborted && wire.transport !== 'serial') {
