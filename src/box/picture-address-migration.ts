@@ -116,7 +116,7 @@ async function hasGivenPictures(
   return false;
 }
 
-/** Pushed pictures are stored as well, and their source cannot be told afterwards. */
+/** Pushed pictures are stored as well, and their source cannot be identified afterwards. */
 function pushesPictures(config: unknown): boolean {
   return (config as { readonly fields?: { readonly picture?: unknown } }).fields?.picture !== undefined;
 }

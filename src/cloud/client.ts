@@ -9,14 +9,14 @@ import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
 import { ConnectionPool, untilReady } from './connection-pool.ts';
 import type { DeliveryReceipt } from './delivery-receipt.ts';
 import { createConnection } from './http-agent.ts';
+import { preparePicture } from './jpeg-reencoding.ts';
 import { type FilePart, type MultipartBody, multipart, urlEncoded } from './multipart.ts';
 import { failureOf } from './network-failure.ts';
-import { preparePicture } from './picture.ts';
 import { type ProxyAddress, type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
 import { type FieldSettings, fieldsOf } from './request-fields.ts';
 import { RequestTimeouts } from './request-timeouts.ts';
-import { sign } from './sign.ts';
-import { SigningSecrets } from './signing-secrets.ts';
+import { sign } from './signature/sign.ts';
+import { SigningSecrets } from './signature/signing-secrets.ts';
 
 export interface CloudSettings extends FieldSettings {
   /** Base, without a trailing slash; the path is fixed by the protocol. */

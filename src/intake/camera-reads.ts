@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
-import { understandPlate } from './plate.ts';
+import { understandPlate } from './plate-normalization.ts';
 
 /** Ids kept: a camera that was cut off sends up to 9000 reads again, some of them twice. */
 const IDS_MAX = 10_000;
