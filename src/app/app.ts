@@ -91,14 +91,8 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
 
   // One object per camera, shared by its lanes: refusals and connections are counted once.
   const bridges = new Map<string, Bridge>();
-  const cameras = camerasOf({
-    config,
-    clock,
-    log: options.log,
-    wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
-    signal,
-    bridges,
-  });
+  const wallMsAt = (nowMs: number): number => store.time.wallMsAt(nowMs);
+  const cameras = camerasOf({ config, clock, log: options.log, wallMsAt, signal, bridges });
   store.onNotice((notice) => {
     on({ kind: 'store', notice });
     // A new database starts from a snapshot: the events before it are gone.

@@ -85,7 +85,7 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
         bridge?.feed({ kind: 'tick', aside: { text, source: id }, atMs: bridge.nowMs() });
       }
     },
-    picture: ring.offer,
+    picture: (frame) => ring.offer(frame),
     fetch: async (path) => {
       if (camera.pictureAt === undefined)
         throw new ProtocolError('unexpected', `${id} names a picture it cannot deliver`);

@@ -1,6 +1,6 @@
 /** A payment reported by a device, as a grant for a lane. It knows no lane and no device; app.ts routes it. */
 import type { DriverGrant } from '../driver.ts';
-import { understandPlate } from '../intake/plate.ts';
+import { understandPlate } from '../intake/plate-normalization.ts';
 import type { Grant } from '../lane/types.ts';
 
 /**

@@ -46,124 +46,147 @@ export interface Ring {
 }
 
 export function createRing(options: RingOptions): Ring {
-  const { camera, clock } = options;
-  const everyMs = options.framesPerSecond > 0 ? 1_000 / options.framesPerSecond : Number.POSITIVE_INFINITY;
-  const closed = new AbortController();
-  const here = new Map<string, number>();
-  /** Oldest first; `offered`: pushed by the camera. */
-  let held: readonly { readonly frame: Frame; readonly offered: boolean }[] = [];
-  let shot: { readonly atMs: number; readonly frame: Promise<Frame> } | undefined;
-  let faultsInARow = 0;
-  let isRunning = false;
-  let runs = 0;
+  return new FrameRing(options);
+}
 
-  const bytesOf = (list: typeof held): number => list.reduce((sum, { frame }) => sum + frame.bytes.length, 0);
+/** Oldest first; `offered`: pushed by the camera. */
+type HeldFrames = readonly { readonly frame: Frame; readonly offered: boolean }[];
 
-  function keep(frame: Frame, offered: boolean): void {
-    if (closed.signal.aborted) return;
-    const fromMs = clock.nowMs() - Math.max(options.seconds * 1_000, NEAR_MS);
-    held = [...held, { frame, offered }]
+class FrameRing implements Ring {
+  readonly #options: RingOptions;
+  readonly #clock: Clock;
+  readonly #everyMs: number;
+  readonly #closed = new AbortController();
+  readonly #presentUntilMs = new Map<string, number>();
+  #held: HeldFrames = [];
+  #request: Promise<Frame> | undefined;
+  #faultsInARow = 0;
+  #isRunning = false;
+  #runs = 0;
+
+  constructor(options: RingOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#everyMs = options.framesPerSecond > 0 ? 1_000 / options.framesPerSecond : Number.POSITIVE_INFINITY;
+  }
+
+  present(on: boolean, who = ''): void {
+    if (on) this.#presentUntilMs.set(who, this.#clock.nowMs() + PRESENT_MOST_MS);
+    else this.#presentUntilMs.delete(who);
+    if (on && !this.#isRunning && this.#options.framesPerSecond > 0 && !this.#closed.signal.aborted) void this.#run();
+  }
+
+  async nearest(atMs: number): Promise<Frame> {
+    try {
+      const wasUnderWay = this.#request !== undefined;
+      const first = await this.#take().catch((error: unknown) => {
+        if (wasUnderWay) return undefined;
+        throw error;
+      });
+      // A request already in progress may predate the moment.
+      const frame = first !== undefined && first.atMs >= atMs ? first : await this.#take();
+      return nearestOf(this.#own(), atMs) ?? frame;
+    } catch (error) {
+      const frame = this.held(atMs);
+      if (frame !== undefined) return frame;
+      throw error;
+    }
+  }
+
+  held(atMs: number): Frame | undefined {
+    const all = this.#held.map(({ frame }) => frame);
+    return nearestOf(this.#own(), atMs) ?? nearestOf(all, atMs);
+  }
+
+  async around(frame: Frame): Promise<{ readonly before?: Frame; readonly after?: Frame }> {
+    const clock = this.#clock;
+    const { signal } = this.#closed;
+    const limitMs = frame.atMs + 2 * this.#everyMs;
+    const after = (): Frame | undefined => this.#own().find(({ atMs }) => atMs > frame.atMs);
+    while (after() === undefined && this.#isRunning && clock.nowMs() < limitMs && !signal.aborted)
+      await clock.sleep(Math.min(this.#everyMs / 2, 250), signal);
+    const before = this.#own().findLast(({ atMs }) => atMs < frame.atMs);
+    const later = after();
+    return { ...(before && { before }), ...(later && { after: later }) };
+  }
+
+  offer(frame: Frame): void {
+    this.#keep(frame, true);
+  }
+
+  get bytes(): number {
+    return bytesOf(this.#held);
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#held = [];
+  }
+
+  #own(): readonly Frame[] {
+    return this.#held.flatMap(({ frame, offered }) => (offered ? [] : [frame]));
+  }
+
+  #keep(frame: Frame, offered: boolean): void {
+    if (this.#closed.signal.aborted) return;
+    const fromMs = this.#clock.nowMs() - Math.max(this.#options.seconds * 1_000, NEAR_MS);
+    this.#held = [...this.#held, { frame, offered }]
       .filter((each) => each.frame.atMs >= fromMs)
       .sort((a, b) => a.frame.atMs - b.frame.atMs);
-    while (bytesOf(held) > options.bytesMax) held = held.slice(1);
+    while (bytesOf(this.#held) > this.#options.bytesMax) this.#held = this.#held.slice(1);
   }
 
   /** One request at a time: two at once would both be late. */
-  function take(): Promise<Frame> {
-    if (shot !== undefined) return shot.frame;
-    const frame = camera.snapshot(closed.signal).finally(() => {
-      shot = undefined;
+  #take(): Promise<Frame> {
+    if (this.#request !== undefined) return this.#request;
+    const frame = this.#options.camera.snapshot(this.#closed.signal).finally(() => {
+      this.#request = undefined;
     });
-    shot = { atMs: clock.nowMs(), frame };
+    this.#request = frame;
     return frame.then((taken) => {
-      keep(taken, false);
-      options.onPicture?.();
+      this.#keep(taken, false);
+      this.#options.onPicture?.();
       return taken;
     });
   }
 
-  function isPresent(): boolean {
-    const nowMs = clock.nowMs();
-    return [...here.values()].some((untilMs) => untilMs > nowMs);
+  #isPresent(): boolean {
+    const nowMs = this.#clock.nowMs();
+    return [...this.#presentUntilMs.values()].some((untilMs) => untilMs > nowMs);
   }
 
-  async function run(): Promise<void> {
-    isRunning = true;
-    runs += 1;
-    while (isPresent() && !closed.signal.aborted) {
+  async #run(): Promise<void> {
+    const clock = this.#clock;
+    const { signal } = this.#closed;
+    this.#isRunning = true;
+    this.#runs += 1;
+    while (this.#isPresent() && !signal.aborted) {
       const beganMs = clock.nowMs();
-      await take().then(
+      await this.#take().then(
         () => {
-          faultsInARow = 0;
+          this.#faultsInARow = 0;
         },
         (error: unknown) => {
-          faultsInARow += 1;
-          if (faultsInARow === 1 && !closed.signal.aborted) options.onFault(error);
+          this.#faultsInARow += 1;
+          if (this.#faultsInARow === 1 && !signal.aborted) this.#options.onFault(error);
         },
       );
-      const waitMs = Math.min(everyMs * 2 ** Math.min(faultsInARow, 16), Math.max(everyMs, FAULT_WAIT_MOST_MS));
-      await clock.sleep(beganMs + waitMs - clock.nowMs(), closed.signal);
+      const everyMs = this.#everyMs;
+      const waitMs = Math.min(everyMs * 2 ** Math.min(this.#faultsInARow, 16), Math.max(everyMs, FAULT_WAIT_MOST_MS));
+      await clock.sleep(beganMs + waitMs - clock.nowMs(), signal);
     }
-    isRunning = false;
-    if (closed.signal.aborted) return;
+    this.#isRunning = false;
+    if (signal.aborted) return;
     // Frames stay for a request that arrives a moment later.
-    const run = runs;
-    await clock.sleep(options.seconds * 1_000 + NEAR_MS, closed.signal);
-    if (run === runs) held = [];
+    const run = this.#runs;
+    await clock.sleep(this.#options.seconds * 1_000 + NEAR_MS, signal);
+    if (run === this.#runs) this.#held = [];
   }
-
-  const own = (): readonly Frame[] => held.flatMap(({ frame, offered }) => (offered ? [] : [frame]));
-  const nearestOf = (frames: readonly Frame[], atMs: number): Frame | undefined =>
-    frames
-      .filter((frame) => Math.abs(frame.atMs - atMs) <= NEAR_MS)
-      .toSorted((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs))[0];
-
-  const atHand = (atMs: number): Frame | undefined =>
-    nearestOf(own(), atMs) ??
-    nearestOf(
-      held.map((each) => each.frame),
-      atMs,
-    );
-
-  return {
-    present(on, who = '') {
-      if (on) here.set(who, clock.nowMs() + PRESENT_MOST_MS);
-      else here.delete(who);
-      if (on && !isRunning && options.framesPerSecond > 0 && !closed.signal.aborted) void run();
-    },
-    async nearest(atMs) {
-      try {
-        const wasUnderWay = shot !== undefined;
-        const first = await take().catch((error: unknown) => {
-          if (wasUnderWay) return undefined;
-          throw error;
-        });
-        // A request already in progress may predate the moment.
-        const frame = first !== undefined && first.atMs >= atMs ? first : await take();
-        return nearestOf(own(), atMs) ?? frame;
-      } catch (error) {
-        const frame = atHand(atMs);
-        if (frame !== undefined) return frame;
-        throw error;
-      }
-    },
-    held: atHand,
-    async around(frame) {
-      const limitMs = frame.atMs + 2 * everyMs;
-      const after = (): Frame | undefined => own().find(({ atMs }) => atMs > frame.atMs);
-      while (after() === undefined && isRunning && clock.nowMs() < limitMs && !closed.signal.aborted)
-        await clock.sleep(Math.min(everyMs / 2, 250), closed.signal);
-      const before = own().findLast(({ atMs }) => atMs < frame.atMs);
-      const later = after();
-      return { ...(before && { before }), ...(later && { after: later }) };
-    },
-    offer: (frame) => keep(frame, true),
-    get bytes() {
-      return bytesOf(held);
-    },
-    close() {
-      closed.abort();
-      held = [];
-    },
-  };
 }
+
+const bytesOf = (held: HeldFrames): number => held.reduce((sum, { frame }) => sum + frame.bytes.length, 0);
+
+const nearestOf = (frames: readonly Frame[], atMs: number): Frame | undefined =>
+  frames
+    .filter((frame) => Math.abs(frame.atMs - atMs) <= NEAR_MS)
+    .toSorted((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs))[0];

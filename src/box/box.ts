@@ -21,7 +21,7 @@ import { type BoxPage, openBoxPage } from './box-page.ts';
 import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
 import { Host } from './host.ts';
-import { addressUpdate } from './picture-address-migration.ts';
+import { addressMigration } from './picture-address-migration.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 
@@ -103,7 +103,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
   const page = openPageOf(options, host, files);
-  const addresses = await addressUpdate({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
+  const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
   try {
     await host.start(page);
     await addresses?.run(host);

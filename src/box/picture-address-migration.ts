@@ -21,7 +21,7 @@ const DONE = 'addresses-looked-at.json';
 /** Newest records of a lane to be searched. */
 const RECORDS_LOOKED_AT = 1_000;
 
-export interface AddressUpdate {
+export interface AddressMigration {
   /** Called with the app running. Never throws: a box whose addresses cannot be confirmed still runs. */
   run(host: Host): Promise<void>;
 }
@@ -36,7 +36,7 @@ interface Parts {
 }
 
 /** Called before the start, because a started configuration is kept as good. undefined: already done. */
-export async function addressUpdate(parts: Parts): Promise<AddressUpdate | undefined> {
+export async function addressMigration(parts: Parts): Promise<AddressMigration | undefined> {
   const { files, folder, log } = parts;
   try {
     if ((await readText(join(folder, DONE))) !== undefined) return undefined;
@@ -116,7 +116,7 @@ async function hasGivenPictures(
   return false;
 }
 
-/** Pushed pictures are stored as well, and their source cannot be told afterwards. */
+/** Pushed pictures are stored as well, and their source cannot be identified afterwards. */
 function pushesPictures(config: unknown): boolean {
   return (config as { readonly fields?: { readonly picture?: unknown } }).fields?.picture !== undefined;
 }

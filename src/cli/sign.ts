@@ -1,7 +1,7 @@
 /** `lanewarden sign`: the signature of fields given on standard input, by the very code that signs records. It never prints the secret. */
 import { isUtf8 } from 'node:buffer';
-import { type Fields, maskedText, sign } from '../cloud/sign.ts';
-import { compareSignatures, masked } from '../cloud/signature-comparison.ts';
+import { type Fields, maskedText, sign } from '../cloud/signature/sign.ts';
+import { compareSignatures, masked } from '../cloud/signature/signature-comparison.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';

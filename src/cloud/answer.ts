@@ -1,7 +1,7 @@
 /** What an answer means (cloud-release-api.md, "Answers"). Pure: status, headers and text in, a receipt out. */
 import type { PlatformAnswer } from '../store/record-types.ts';
 import type { DeliveryReceipt } from './delivery-receipt.ts';
-import { BACK_OFF_MAX_MS } from './send-schedule.ts';
+import { BACK_OFF_MAX_MS } from './retry-back-off.ts';
 
 export type CloudMode = 'integration' | 'production';
 

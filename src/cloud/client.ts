@@ -6,17 +6,17 @@ import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
-import { SendConnections, stands } from './connection-pool.ts';
+import { ConnectionPool, untilReady } from './connection-pool.ts';
 import type { DeliveryReceipt } from './delivery-receipt.ts';
 import { createConnection } from './http-agent.ts';
+import { preparePicture } from './jpeg-reencoding.ts';
 import { type FilePart, type MultipartBody, multipart, urlEncoded } from './multipart.ts';
 import { failureOf } from './network-failure.ts';
-import { preparePicture } from './picture.ts';
-import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
+import { type ProxyAddress, type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
 import { type FieldSettings, fieldsOf } from './request-fields.ts';
-import { Deadlines } from './request-timeouts.ts';
-import { sign } from './sign.ts';
-import { SigningSecrets } from './signing-secrets.ts';
+import { RequestTimeouts } from './request-timeouts.ts';
+import { sign } from './signature/sign.ts';
+import { SigningSecrets } from './signature/signing-secrets.ts';
 
 export interface CloudSettings extends FieldSettings {
   /** Base, without a trailing slash; the path is fixed by the protocol. */
@@ -94,57 +94,86 @@ const REQUEST_TIME_MS = 5_000;
 /** The slowest supported uplink: 64 kbit/s. */
 const SLOWEST_BYTES_PER_SECOND = 8_000;
 
-export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
-  const proxy = proxyOf(settings, parts.environment);
-  const connections = new SendConnections(() =>
-    createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy),
-  );
-  const deadlines = new Deadlines(parts.clock);
-  const url = new URL(settings.url.replace(/\/+$/, '') + RELEASE_PATH);
-  const isTls = url.protocol === 'https:';
-  const clockKnown = parts.clockKnown ?? (() => false);
-  const secrets = new SigningSecrets(settings.appSecret, settings.nextSecret, () => parts.onNextSecret?.());
+/** Requests over the pooled connections, each within its time limit. */
+class Requests {
+  readonly #settings: CloudSettings;
+  readonly #parts: ClientParts;
+  readonly #deadlines: RequestTimeouts;
+  readonly #secrets: SigningSecrets;
+  readonly connections: ConnectionPool;
+  readonly url: URL;
+
+  constructor(settings: CloudSettings, parts: ClientParts, proxy: ProxyAddress | undefined, secrets: SigningSecrets) {
+    this.#settings = settings;
+    this.#parts = parts;
+    this.#deadlines = new RequestTimeouts(parts.clock);
+    this.#secrets = secrets;
+    this.connections = new ConnectionPool(() =>
+      createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy),
+    );
+    this.url = new URL(settings.url.replace(/\/+$/, '') + RELEASE_PATH);
+  }
+
+  get isTls(): boolean {
+    return this.url.protocol === 'https:';
+  }
+
+  clockKnown(): boolean {
+    return this.#parts.clockKnown?.() ?? false;
+  }
 
   /** The result of `work` on a connection, or why it was aborted; a failed connection is not reused. */
-  const within = async <Value>(
+  async within<Value>(
     work: (connection: Dispatcher) => Promise<Value>,
     { limitMs, signal, keeps }: { limitMs: number; signal: AbortSignal | undefined; keeps?: Dispatcher },
-  ): Promise<{ readonly value: Value; readonly connection: Dispatcher } | { readonly why: string }> => {
+  ): Promise<{ readonly value: Value; readonly connection: Dispatcher } | { readonly why: string }> {
     if (signal?.aborted === true) {
-      if (keeps !== undefined) connections.giveBack(keeps);
+      if (keeps !== undefined) this.connections.giveBack(keeps);
       return { why: 'stopped' };
     }
-    const limit = limitOf(deadlines, limitMs, signal);
-    const connection = keeps ?? connections.take();
+    const limit = limitOf(this.#deadlines, limitMs, signal);
+    const connection = keeps ?? this.connections.take();
     try {
       return { value: await Promise.race([work(connection), limit.over]), connection };
     } catch (error) {
-      connections.drop(connection);
-      const why = limit.why() ?? failureOf(error, clockKnown());
+      this.connections.drop(connection);
+      const why = limit.why() ?? failureOf(error, this.clockKnown());
       if (why === undefined) throw error;
       return { why };
     } finally {
       limit.end();
     }
-  };
+  }
 
-  const post = async (
+  async post(
     connection: Dispatcher,
     { body, signedWith = 0, note }: Prepared,
     signal?: AbortSignal,
-  ): Promise<DeliveryReceipt> => {
-    const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
+  ): Promise<DeliveryReceipt> {
+    const { timeoutMs, slowestBytesPerSecond = SLOWEST_BYTES_PER_SECOND, mode } = this.#settings;
     let hasBegun = false;
     const noting = connection.compose(atStart(() => (hasBegun = true)));
-    const limitMs = settings.timeoutMs + bodyMs;
-    const answered = await within(() => exchange(url, body, noting), { limitMs, signal, keeps: connection });
+    const limitMs = timeoutMs + (body.bytes.length / slowestBytesPerSecond) * 1000;
+    const answered = await this.within(() => exchange(this.url, body, noting), { limitMs, signal, keeps: connection });
     if ('why' in answered) return { kind: 'retry', why: answered.why, ...(!hasBegun && { unsent: true }) };
-    connections.giveBack(connection);
-    const raw = { ...answered.value, verified: isTls };
-    if (isTls && raw.date !== undefined) reportDate(raw.date, parts);
-    const receipt = receiptOf(raw, settings.mode, (text) => secrets.mask(text));
-    return withNote(secrets.judged(receipt, signedWith), note);
-  };
+    this.connections.giveBack(connection);
+    const raw = { ...answered.value, verified: this.isTls };
+    if (this.isTls && raw.date !== undefined) reportDate(raw.date, this.#parts);
+    const receipt = receiptOf(raw, mode, (text) => this.#secrets.mask(text));
+    return withNote(this.#secrets.judged(receipt, signedWith), note);
+  }
+
+  close(): Promise<void> {
+    this.#deadlines.close();
+    return this.connections.close();
+  }
+}
+
+export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
+  const proxy = proxyOf(settings, parts.environment);
+  const secrets = new SigningSecrets(settings.appSecret, settings.nextSecret, () => parts.onNextSecret?.());
+  const requests = new Requests(settings, parts, proxy, secrets);
+  const { connections, isTls } = requests;
 
   const client: CloudClient = {
     prepare: async (record, picture) => {
@@ -157,13 +186,16 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
     connect: async (signal) => {
       if (proxy !== undefined && proxy.url === undefined)
         return { kind: 'retry', why: `badProxy: ${shownProxy(proxy.address)}`, unsent: true };
-      const found = await within((connection) => stands(connection, url), { limitMs: settings.timeoutMs, signal });
+      const found = await requests.within((connection) => untilReady(connection, requests.url), {
+        limitMs: settings.timeoutMs,
+        signal,
+      });
       // Without a connection the proxy, if any, causes the delay: the platform may know nothing of the attempt.
       const replaced = proxy === undefined ? 'timeout' : 'proxyTimeout';
       if ('why' in found) return { kind: 'retry', why: found.why.replace(/^timeout/, replaced), unsent: true };
       const { connection } = found;
       return {
-        post: (prepared, cut) => post(connection, prepared, cut),
+        post: (prepared, cut) => requests.post(connection, prepared, cut),
         giveBack: () => connections.giveBack(connection),
       };
     },
@@ -182,7 +214,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       return receipt.kind === 'retry' && receipt.why.startsWith('otherSecret') ? once() : receipt;
     },
     requestTime: async (signal) => {
-      if (!isTls || parts.onDate === undefined || clockKnown()) return;
+      if (!isTls || parts.onDate === undefined || requests.clockKnown()) return;
       if (proxy !== undefined && proxy.url === undefined) return;
       const head = async (dispatcher: Dispatcher) => {
         const answer = await request(settings.url, { method: 'HEAD', dispatcher });
@@ -190,16 +222,13 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
         return header(answer.headers.date);
       };
       // The record to be sent meets the same failure, and its receipt reports it.
-      const result = await within(head, { limitMs: Math.min(settings.timeoutMs, REQUEST_TIME_MS), signal });
+      const result = await requests.within(head, { limitMs: Math.min(settings.timeoutMs, REQUEST_TIME_MS), signal });
       if ('why' in result) return;
       connections.giveBack(result.connection);
       if (result.value !== undefined) reportDate(result.value, parts);
     },
     // Nothing is in flight any more, or its result is not awaited.
-    close: () => {
-      deadlines.close();
-      return connections.close();
-    },
+    close: () => requests.close(),
   };
   return client;
 }
@@ -269,7 +298,7 @@ interface Limit {
   readonly end: () => void;
 }
 
-function limitOf(deadlines: Deadlines, limitMs: number, signal: AbortSignal | undefined): Limit {
+function limitOf(deadlines: RequestTimeouts, limitMs: number, signal: AbortSignal | undefined): Limit {
   let why: 'timeout' | 'stopped' | undefined;
   let reject: (error: Error) => void = () => {};
   const over = new Promise<never>((_, no) => {

@@ -4,7 +4,7 @@
  */
 import type { Dispatcher } from 'undici';
 
-export class SendConnections {
+export class ConnectionPool {
   readonly #make: () => Dispatcher;
   readonly #all = new Set<Dispatcher>();
   readonly #free: Dispatcher[] = [];
@@ -44,7 +44,7 @@ const STANDS = new Error('the connection stands');
  * Resolves when a request could be sent at once: name, connection, tunnel and TLS are done, and not a byte of a request has been sent. It
  * starts a request and cancels it just before its first byte; undici keeps the connection then, and checks it before the next.
  */
-export function stands(connection: Dispatcher, url: URL): Promise<void> {
+export function untilReady(connection: Dispatcher, url: URL): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.dispatch(
       // Headers, so that a ProxyAgent adds the host's, by which undici recognises the same server.

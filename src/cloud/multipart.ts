@@ -11,7 +11,7 @@
  *     CRLF bytes CRLF
  *     --boundary-- CRLF
  */
-import type { Fields } from './sign.ts';
+import type { Fields } from './signature/sign.ts';
 
 export interface MultipartBody {
   readonly contentType: string;

@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import type { PlateColor } from '../lane/types.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { reasonWithDoubt } from '../text/cloud.ts';
-import type { Fields } from './sign.ts';
+import type { Fields } from './signature/sign.ts';
 
 export interface FieldSettings {
   readonly parkUuid: string;

@@ -1,7 +1,7 @@
 /** Timeouts of in-flight requests share one timer: a timer per request cost more CPU than signing. */
 import type { Clock } from '../clock.ts';
 
-export class Deadlines {
+export class RequestTimeouts {
   readonly #clock: Clock;
   readonly #untilMs = new Map<() => void, number>();
   #sleep: AbortController | undefined;

@@ -4,28 +4,20 @@
  */
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
+import { BandwidthLimit } from './bandwidth-limit.ts';
 import type { DeliveryReceipt } from './delivery-receipt.ts';
+import { BACK_OFF_MS, type BackOffSettings, retryBackOffMs } from './retry-back-off.ts';
 
-export interface ScheduleSettings {
+export interface ScheduleSettings extends BackOffSettings {
   /** Upper limit of the rate, averaged over records; one record is sent in one piece. */
   readonly bandwidthBytesPerSecond?: number;
-  /** Longest first wait after a failure; each further one is up to twice as long. */
-  readonly backOffMs?: number;
-  readonly backOffMaxMs?: number;
   /** Interval of probes while the signature is refused. */
   readonly probeMs?: number;
-  /** 0 … 1, for the jitter. */
-  readonly random?: () => number;
 }
 
-const BACK_OFF_MS = 1_000;
-/** Longest wait, whatever the platform asks for. */
-export const BACK_OFF_MAX_MS = 300_000;
 const PROBE_MS = 600_000;
 /** An exchange within this time was not slowed by the line. */
 const FLOWS_MS = 500;
-/** Bytes of a record without its picture: fields, headers, TLS. */
-const RECORD_BYTES = 2_000;
 
 /** `news`: arrived since the start and not tried yet; `backlog`: everything waiting, oldest first. */
 export type Order = 'news' | 'backlog';
@@ -36,7 +28,7 @@ export class SendSchedule {
   /** No backlog is sent before. */
   #patienceUntilMs = 0;
   #backOffUntilMs = 0;
-  #bandwidthUntilMs = 0;
+  readonly #bandwidth: BandwidthLimit;
   /** The next probe, while the signature is refused; and when it may be a record other than the last one refused. */
   #probeAtMs = 0;
   #otherAtMs = 0;
@@ -63,6 +55,7 @@ export class SendSchedule {
   constructor(clock: Clock, settings: ScheduleSettings) {
     this.#clock = clock;
     this.#settings = settings;
+    this.#bandwidth = new BandwidthLimit(clock, settings.bandwidthBytesPerSecond);
   }
 
   /** How long a record must wait for reasons other than its own. A new record is tried at once, whatever happened to others. */
@@ -74,7 +67,7 @@ export class SendSchedule {
       this.#patienceUntilMs,
       this.#probeFromMs(id),
       this.#backOffUntilMs,
-      this.#bandwidthUntilMs,
+      this.#bandwidth.untilMs,
     );
     return untilMs - this.#clock.nowMs();
   }
@@ -111,10 +104,7 @@ export class SendSchedule {
 
   /** Accounts for its bytes on the line. */
   leaving(pictureBytes: number): void {
-    const rate = this.#settings.bandwidthBytesPerSecond;
-    if (rate === undefined) return;
-    const from = Math.max(this.#bandwidthUntilMs, this.#clock.nowMs());
-    this.#bandwidthUntilMs = from + ((RECORD_BYTES + pictureBytes) / rate) * 1000;
+    this.#bandwidth.use(pictureBytes);
   }
 
   /** `tookMs`: from the first byte to the answer. */
@@ -155,10 +145,8 @@ export class SendSchedule {
     if (this.failures >= 2) this.#backOffUntilMs = nowMs + this.backOffMs(this.failures - 2);
   }
 
-  /** Full jitter: from zero to the limit, so that a thousand boxes do not return at once. */
   backOffMs(attempts: number): number {
-    const { backOffMs = BACK_OFF_MS, backOffMaxMs = BACK_OFF_MAX_MS, random = Math.random } = this.#settings;
-    return random() * Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(attempts, 30));
+    return retryBackOffMs(attempts, this.#settings);
   }
 
   stop(who: string): void {

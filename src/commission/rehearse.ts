@@ -5,9 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { type ClientParts, createClient } from '../cloud/client.ts';
 import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
-import { preparePicture } from '../cloud/picture.ts';
+import { preparePicture } from '../cloud/jpeg-reencoding.ts';
 import { fieldsOf } from '../cloud/request-fields.ts';
-import { compareSignatures, maskedHint } from '../cloud/signature-comparison.ts';
+import { compareSignatures, maskedHint } from '../cloud/signature/signature-comparison.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';

@@ -13,7 +13,7 @@ import { CLOSE, PROBLEM_STATUS, Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { PushingCamera } from './intake-contract.ts';
-import type { Refusals } from './refusal-log.ts';
+import type { RefusalLog } from './refusal-log.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
 const PUSH_BYTES_MAX = 4_000_000;
@@ -32,7 +32,7 @@ export function addCameraRoutes(
   app: HttpApp,
   cameras: ReadonlyMap<string, PushingCamera>,
   context: PushContext,
-  refusals: Refusals,
+  refusals: RefusalLog,
 ): void {
   const gates = new Map(
     [...cameras].map(([id, camera]) => [

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
-import { understandPlate } from './plate.ts';
+import { understandPlate } from './plate-normalization.ts';
 
 /** Ids kept: a camera that was cut off sends up to 9000 reads again, some of them twice. */
 const IDS_MAX = 10_000;
@@ -15,7 +15,7 @@ const SAME_CAR_MS = 2_000;
 const RECENT_KEPT = 16;
 /** A camera clock this far off is reported to the installer. */
 const REPORTED_FROM_MS = 30_000;
-const SAMPLES_TO_TELL = 3;
+const SAMPLES_TO_REPORT = 3;
 /** Referenced pictures fetched at a time; further ones stay with the camera. */
 const FETCHES_MAX = 2;
 
@@ -52,20 +52,11 @@ export interface CameraReads {
 export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const { clock } = options;
   const cameraClock = new CameraClock();
-  const ids = new Set<string>();
+  const ids = new RecentIds();
   const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
   let recent: readonly (PlateRead & { readonly atMs: number })[] = [];
   let reportedMs = 0;
   let fetches = 0;
-
-  function isKnown(id: string | undefined): boolean {
-    if (id === undefined) return false;
-    if (ids.has(id)) return true;
-    ids.add(id);
-    const [oldest] = ids;
-    if (ids.size > IDS_MAX && oldest !== undefined) ids.delete(oldest);
-    return false;
-  }
 
   function isSameCar({ text, confidence }: PlateRead, atMs: number): boolean {
     return recent.some(
@@ -74,7 +65,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   }
 
   function reportClock(nowMs: number): void {
-    if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_TELL) return;
+    if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_REPORT) return;
     const offMs = Math.round(cameraClock.offsetMs - (options.wallMsAt(nowMs) - nowMs));
     if (Math.abs(offMs - reportedMs) < REPORTED_FROM_MS) return;
     reportedMs = offMs;
@@ -82,7 +73,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   }
 
   function takeRead(event: Extract<CameraEvent, { kind: 'read' }>, nowMs: number): void {
-    if (isKnown(event.id)) {
+    if (event.id !== undefined && ids.isRepeated(event.id)) {
       counts.repeated += 1;
       return;
     }
@@ -134,4 +125,17 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
       else options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
     },
   };
+}
+
+class RecentIds {
+  readonly #ids = new Set<string>();
+
+  /** Whether the id was seen before; remembers it. */
+  isRepeated(id: string): boolean {
+    if (this.#ids.has(id)) return true;
+    this.#ids.add(id);
+    const [oldest] = this.#ids;
+    if (this.#ids.size > IDS_MAX && oldest !== undefined) this.#ids.delete(oldest);
+    return false;
+  }
 }

@@ -5,7 +5,7 @@ import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
 import type { Understood } from './events.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { normalizePlate } from './plate.ts';
+import { normalizePlate } from './plate-normalization.ts';
 
 export const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
 const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;

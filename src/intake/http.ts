@@ -18,7 +18,7 @@ import { intakeOpenApi } from './openapi.ts';
 import { understandRead } from './plate-reads.ts';
 import { understandMessage } from './platform-messages.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
-import { Refusals } from './refusal-log.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { Tokens } from './tokens.ts';
 
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
@@ -64,7 +64,7 @@ function routes(options: IntakeOptions & { readonly version: string }): HttpApp 
   const { config, clock, log } = options;
   const tokens = new Tokens(config.tokens, clock);
   const shared = sharedOf(options);
-  const refusals = new Refusals(clock, log);
+  const refusals = new RefusalLog(clock, log);
   const app = createHttpApp({
     texts: problemText,
     onProblem: ({ code }, incoming) => {

@@ -13,7 +13,7 @@ import { inSenderTerms, isOfAnotherBox, mapped, type Pointers } from './payload-
 import { understandRead } from './plate-reads.ts';
 import { understandMessage } from './platform-messages.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
-import { Refusals } from './refusal-log.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & { readonly config: MqttIntakeConfig };
 
@@ -46,7 +46,7 @@ type Understand = (value: unknown) => Checked<Understood>;
 export function createMessageHandler(options: MqttIntakeOptions): MessageHandler {
   const { clock, log } = options;
   const shared = sharedOf(options);
-  const refusals = new Refusals(clock, log);
+  const refusals = new RefusalLog(clock, log);
   const understandingOf = understandings(options);
   const counts = { taken: 0, refused: 0, retained: 0, full: 0 };
 

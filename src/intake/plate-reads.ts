@@ -5,7 +5,7 @@ import { type Checked, check, singleLine, time } from './check.ts';
 import type { Understood } from './events.ts';
 import { issuedAtMs, PLATE_COLORS, type TimeContext } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { understandPlate } from './plate.ts';
+import { understandPlate } from './plate-normalization.ts';
 
 /** Default for a read without one: good enough to name a vehicle, not to contradict a better read. */
 const USUAL_CONFIDENCE = 0.9;

@@ -11,7 +11,7 @@ import { type Checked, check } from './check.ts';
 import type { Understood } from './events.ts';
 import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { normalizePlate, understandPlate } from './plate.ts';
+import { normalizePlate, understandPlate } from './plate-normalization.ts';
 
 const PAYMENT = 'service.parking.payment.result';
 const CONTROL = 'service.parking.gate.control';

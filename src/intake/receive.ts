@@ -9,7 +9,7 @@ import { Deduplication } from './deduplication.ts';
 import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
 import { IgnoredMessages } from './ignored-messages.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import type { Refusals } from './refusal-log.ts';
+import type { RefusalLog } from './refusal-log.ts';
 
 export const BATCH_MAX = 500;
 /** Of a request or a message of a broker. */
@@ -57,7 +57,7 @@ export interface Receiver extends Shared {
   readonly language: Language;
   /** The name of the channel. */
   readonly sender: string;
-  readonly refusals: Refusals;
+  readonly refusals: RefusalLog;
 }
 
 /** The items of a request; a list is a batch. Throws Problem. */

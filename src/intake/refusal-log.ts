@@ -8,7 +8,7 @@ const LOG_EVERY_MS = 60_000;
 /** Rows kept; the oldest is dropped first, and then logged anew. */
 const ROWS_MAX = 200;
 
-export class Refusals {
+export class RefusalLog {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #rows = new Map<string, { count: number; loggedMs: number }>();

@@ -6,7 +6,7 @@ import { type Bus, type Clock, type Decode, LinkError } from '../driver.ts';
 import { createTap, type Tap } from './frame-listener.ts';
 import type { Port, Transport } from './port-contract.ts';
 import { createSilence } from './silence.ts';
-import { createTurns, type TurnRecord, type Turns } from './turns.ts';
+import { type TurnRecord, Turns } from './turns.ts';
 
 /** A half frame is dropped after this many characters of silence, and never sooner than 50 ms: USB adapters buffer. */
 const IDLE_CHARACTERS = 20;
@@ -45,7 +45,7 @@ export function createBus(port: Port, options: BusOptions): WireBus {
     resolveClosed = resolve;
   });
   const silence = createSilence(port, clock, () => taps.size > 0);
-  const turns: Turns = createTurns(port, clock, silence, over.signal, (error) => void close(error));
+  const turns = new Turns({ port, clock, silence, over: over.signal, broken: (error) => void close(error) });
 
   function end(error: LinkError): void {
     if (ended !== undefined) return;
@@ -72,7 +72,7 @@ export function createBus(port: Port, options: BusOptions): WireBus {
   return {
     transport: port.transport,
     closed,
-    unansweredMs: turns.unansweredMs,
+    unansweredMs: () => turns.unansweredMs(),
     close,
     exchange<T>(
       request: Uint8Array,

@@ -1,6 +1,7 @@
 /** Keeps the event stream of one camera open: reconnects after a fault, with back-off. It decides nothing about the events. */
 import { type Camera, type CameraEvent, type Clock, LinkError, ProtocolError } from '../driver.ts';
-import { backOffMs, createFaultRow } from './fault-throttle.ts';
+import { backOffMs } from './back-off.ts';
+import { createFaultThrottle } from './fault-throttle.ts';
 import type { DeviceListener } from './supervise-device.ts';
 
 /** Longest back-off: cameras count connections, and some log every one. */
@@ -19,7 +20,7 @@ export async function superviseCamera(
   on: CameraListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const row = createFaultRow(clock, on.fault, on.recovered);
+  const row = createFaultThrottle(clock, on.fault, on.recovered);
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const ended = new AbortController();
     const well = clock.sleep(WELL_MS, ended.signal).then(() => {

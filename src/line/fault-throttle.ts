@@ -5,13 +5,11 @@
 import type { Clock, LinkError, ProtocolError } from '../driver.ts';
 
 const REPORT_EVERY_MS = 60_000;
-const BACK_OFF_FIRST_MS = 100;
-const BACK_OFF_MOST_MS = 5_000;
 
 /** A fault of the outside world: reported and retried. Any other exception is an internal error. */
 export type LineFault = LinkError | ProtocolError;
 
-export interface FaultRow {
+export interface FaultThrottle {
   /** Faults since the row began; 0 when healthy. */
   readonly count: number;
   failed(error: LineFault): void;
@@ -20,11 +18,11 @@ export interface FaultRow {
 }
 
 /** Calls `fault` and `recovered` as described above; `forMs` is the time since the first fault of the row. */
-export function createFaultRow(
+export function createFaultThrottle(
   clock: Clock,
   fault: (error: LineFault, count: number) => void,
   recovered: (count: number, forMs: number) => void,
-): FaultRow {
+): FaultThrottle {
   let count = 0;
   let beganMs = 0;
   let reportedMs = 0;
@@ -51,9 +49,4 @@ export function createFaultRow(
       count = 0;
     },
   };
-}
-
-/** How long to wait before attempt `attempt` (1 = the first repetition): 100 ms, doubled each time, at most `mostMs`. */
-export function backOffMs(attempt: number, mostMs = BACK_OFF_MOST_MS): number {
-  return Math.min(BACK_OFF_FIRST_MS * 2 ** Math.min(attempt - 1, 16), mostMs);
 }

@@ -80,7 +80,7 @@ export function createLineGauge(clock: Clock, lineId: string, wired = true): Lin
     return { lineId, wired, open, openings, faults: { ...faults }, wireShare, devices: all };
   };
   return {
-    current: current,
+    current,
     device(deviceId) {
       const gauge = createDeviceGauge(clock, deviceId);
       devices.set(deviceId, gauge);

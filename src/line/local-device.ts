@@ -3,7 +3,8 @@
  * fault of the device, and its points are lost at once.
  */
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
-import { backOffMs, createFaultRow } from './fault-throttle.ts';
+import { backOffMs } from './back-off.ts';
+import { createFaultThrottle } from './fault-throttle.ts';
 import type { DeviceListener, LineDevice } from './supervise-device.ts';
 
 /** Readings without a fault for this long end a row of faults. */
@@ -27,7 +28,7 @@ export async function superviseUnwired(
   on: UnwiredListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const row = createFaultRow(clock, on.fault, on.recovered);
+  const row = createFaultThrottle(clock, on.fault, on.recovered);
   const driver = device.create({ bus: NO_WIRE, clock, notice: on.notice });
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const beganMs = clock.nowMs();

@@ -33,18 +33,7 @@ export async function openPort(settings: PortSettings, options: PortOptions): Pr
 async function openSerial(settings: PortSettings, options: PortOptions): Promise<Port> {
   const path = settings.port;
   if (options.binding === undefined) await mustBeReachable(path);
-  const serial = new SerialPort({
-    path,
-    baudRate: settings.baudRate,
-    dataBits: settings.dataBits,
-    parity: settings.parity,
-    stopBits: settings.stopBits,
-    autoOpen: false,
-    lock: true,
-    highWaterMark: READ_BYTES,
-    // The option's type names the binding of this machine; any binding of the interface works.
-    ...(options.binding && { binding: options.binding as unknown as typeof SerialPort.binding }),
-  });
+  const serial = createSerial(settings, options);
   let listener: PortListener | undefined;
   let ended: LinkError | undefined;
   const over = new AbortController();
@@ -90,11 +79,7 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
       if (settings.listenOnly) throw new LinkError('listenOnly', `${path}: this wire is listen-only`);
       // serialport queues writes while it is closed and sends them after the next opening.
       if (ended !== undefined || !serial.isOpen) throw ended ?? new LinkError('closed', `${path}: not open`);
-      await new Promise<void>((resolve, reject) =>
-        serial.write(bytes, undefined, (error) =>
-          error ? reject(new LinkError('gone', `${path}: ${error.message}`, { cause: error })) : resolve(),
-        ),
-      );
+      await writeAll(serial, bytes);
     },
     discard: () =>
       new Promise((resolve) => {
@@ -114,6 +99,27 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
     });
   return port;
 }
+
+const createSerial = ({ port, baudRate, dataBits, parity, stopBits }: PortSettings, { binding }: PortOptions) =>
+  new SerialPort({
+    path: port,
+    baudRate,
+    dataBits,
+    parity,
+    stopBits,
+    autoOpen: false,
+    lock: true,
+    highWaterMark: READ_BYTES,
+    // The option's type names the binding of this machine; any binding of the interface works.
+    ...(binding && { binding: binding as unknown as typeof SerialPort.binding }),
+  });
+
+const writeAll = (serial: SerialPort, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve, reject) =>
+    serial.write(bytes, undefined, (error) =>
+      error ? reject(new LinkError('gone', `${serial.path}: ${error.message}`, { cause: error })) : resolve(),
+    ),
+  );
 
 /** From the descriptor itself: the path may name another device by now. */
 function openedDevice({ port }: SerialPort): string | undefined {

@@ -11,7 +11,8 @@ import {
   ProtocolError,
   type Reading,
 } from '../driver.ts';
-import { backOffMs, createFaultRow, type LineFault } from './fault-throttle.ts';
+import { backOffMs } from './back-off.ts';
+import { createFaultThrottle, type LineFault } from './fault-throttle.ts';
 
 /** One lost answer is no lost device; a second attempt without a reading is. */
 const ATTEMPTS_UNTIL_LOST = 2;
@@ -50,7 +51,7 @@ export interface SupervisedDevice {
 }
 
 export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: DeviceListener): SupervisedDevice {
-  const row = createFaultRow(clock, on.fault, on.recovered);
+  const row = createFaultThrottle(clock, on.fault, on.recovered);
   const driver = device.create({ bus, clock, notice: on.notice });
   /** Consecutive attempts without a reading. */
   let emptyAttempts = 0;

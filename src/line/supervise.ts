@@ -4,11 +4,12 @@
  */
 import { setMaxListeners } from 'node:events';
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
+import { backOffMs } from './back-off.ts';
 import { createBus, type WireBus } from './bus.ts';
-import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-throttle.ts';
-import { createLineGauge, type LineGauge, type LineHealth } from './health.ts';
+import { createFaultThrottle, type FaultThrottle, type LineFault } from './fault-throttle.ts';
+import { createLineGauge, type DeviceGauge, type LineGauge, type LineHealth } from './health.ts';
 import type { Port, Transport } from './port-contract.ts';
-import { type LineDevice, type Notice, superviseDevice } from './supervise-device.ts';
+import { type DeviceListener, type LineDevice, type Notice, superviseDevice } from './supervise-device.ts';
 import type { TurnRecord } from './turns.ts';
 
 /** Longest interval of checking for an unplugged adapter; a check costs nothing. */
@@ -60,30 +61,16 @@ export interface LineOptions {
 export async function superviseLine(options: LineOptions, signal: AbortSignal): Promise<void> {
   const { clock, lineId, on } = options;
   const gauge = options.gauge ?? createLineGauge(clock, lineId);
-  const row = createFaultRow(
+  const row = createFaultThrottle(
     clock,
     (error, count) => on.fault({ lineId }, error, count),
     (count, forMs) => on.recovered({ lineId }, count, forMs),
   );
   let wire: WireBus | undefined;
   const devices = options.devices.map((device) => {
-    const subject = { lineId, deviceId: device.id };
     const figures = gauge.device(device.id);
     const bus = steadyBus(options.transport, () => wire, figures.turn);
-    return superviseDevice(device, bus, clock, {
-      reading: (reading) => {
-        figures.reading(reading);
-        on.reading(device.id, reading);
-      },
-      lost: () => {
-        figures.lost();
-        on.lost(device.id);
-      },
-      failed: figures.fault,
-      fault: (error, count) => on.fault(subject, error, count),
-      recovered: (count, forMs) => on.recovered(subject, count, forMs),
-      notice: (notice) => on.notice?.(subject, notice),
-    });
+    return superviseDevice(device, bus, clock, deviceListener(device.id, figures, options));
   });
 
   /** One port from opening to closing. */
@@ -148,6 +135,24 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
   }
 }
 
+function deviceListener(deviceId: string, figures: DeviceGauge, { lineId, on }: LineOptions): DeviceListener {
+  const subject = { lineId, deviceId };
+  return {
+    reading: (reading) => {
+      figures.reading(reading);
+      on.reading(deviceId, reading);
+    },
+    lost: () => {
+      figures.lost();
+      on.lost(deviceId);
+    },
+    failed: figures.fault,
+    fault: (error, count) => on.fault(subject, error, count),
+    recovered: (count, forMs) => on.recovered(subject, count, forMs),
+    notice: (notice) => on.notice?.(subject, notice),
+  };
+}
+
 /** The same bus for a driver's whole life, whatever port is behind it. */
 function steadyBus(transport: Transport, now: () => WireBus | undefined, onTurn: (record: TurnRecord) => void): Bus {
   const open = (): WireBus => {
@@ -172,7 +177,7 @@ async function reports(gauge: LineGauge, { clock, on }: LineOptions, signal: Abo
   }
 }
 
-async function watch(wire: WireBus, options: LineOptions, row: FaultRow, signal: AbortSignal): Promise<void> {
+async function watch(wire: WireBus, options: LineOptions, row: FaultThrottle, signal: AbortSignal): Promise<void> {
   await options.clock.sleep(STEADY_MS, signal);
   if (!signal.aborted) row.over();
   while (!signal.aborted && wire.transport !== 'serial') {

@@ -39,83 +39,101 @@ interface OpenTurn {
   readonly next: () => void;
 }
 
-export interface Turns {
-  enqueue(turn: Turn): void;
-  bytes(chunk: Uint8Array): void;
-  unansweredMs(): number;
-  /** Fails the open turn and all waiting ones. */
-  end(error: LinkError): void;
+export interface TurnsOptions {
+  readonly port: Port;
+  readonly clock: Clock;
+  readonly silence: Silence;
+  /** Aborts when the bus ends. */
+  readonly over: AbortSignal;
+  /** Called when the port is not writable any more. */
+  readonly broken: (error: LinkError) => void;
 }
 
-/** `broken`: called when the port is not writable any more. `over`: aborts when the bus ends. */
-export function createTurns(
-  port: Port,
-  clock: Clock,
-  silence: Silence,
-  over: AbortSignal,
-  broken: (error: LinkError) => void,
-): Turns {
-  const waiting: Turn[] = [];
-  const answer = new Uint8Array(ANSWER_MAX);
-  let answerLength = 0;
-  let open: OpenTurn | undefined;
+export class Turns {
+  readonly #options: TurnsOptions;
+  readonly #clock: Clock;
+  readonly #waiting: Turn[] = [];
+  readonly #answer = new Uint8Array(ANSWER_MAX);
+  #answerLength = 0;
+  #open: OpenTurn | undefined;
   /** When the open turn is next checked. One sleep serves many turns: most end long before their deadline. */
-  let watchedMs = Number.POSITIVE_INFINITY;
-  let unansweredSinceMs: number | undefined;
-  let pumping = false;
+  #watchedMs = Number.POSITIVE_INFINITY;
+  #unansweredSinceMs: number | undefined;
+  #pumping = false;
   /** Why no more turns are accepted. */
-  let ended: LinkError | undefined;
+  #ended: LinkError | undefined;
 
-  /** Ends the open turn; with an error it failed. */
-  function finish(error?: LinkError | ProtocolError): void {
-    const done = open;
-    if (done === undefined) return;
-    open = undefined;
-    const nowMs = clock.nowMs();
-    const thought = nowMs - done.outMs - answerLength * port.characterMs;
-    const turnaroundMs = error === undefined ? Math.max(0, thought) : undefined;
-    done.turn.over?.({ occupiedMs: nowMs - done.sentMs, turnaroundMs });
-    if (error !== undefined) {
-      silence.broken(done.turn.timeoutMs);
-      done.turn.fail(error);
-    }
-    done.next();
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
   }
 
-  function watch(deadlineMs: number): void {
-    if (watchedMs <= deadlineMs) return;
-    watchedMs = deadlineMs;
-    void clock.sleep(deadlineMs - clock.nowMs(), over).then(check);
-  }
-
-  function check(): void {
-    watchedMs = Number.POSITIVE_INFINITY;
-    if (open === undefined) return;
-    const lateMs = clock.nowMs() - open.deadlineMs;
-    if (lateMs > LATE_MS && !open.extended) {
-      // We are late ourselves (a busy processor): the answer may be waiting to be read.
-      open.extended = true;
-      open.deadlineMs += lateMs + LATE_MS;
-    }
-    if (clock.nowMs() < open.deadlineMs) {
-      watch(open.deadlineMs);
+  enqueue(turn: Turn): void {
+    if (this.#waiting.length >= TURNS_MAX) {
+      turn.fail(new LinkError('busy', `${TURNS_MAX} turns are waiting for this wire`));
       return;
     }
-    const detail = answerLength === 0 ? 'no byte received' : `unexpected bytes: ${hex(answer, answerLength)}`;
-    finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${detail}`));
+    this.#waiting.push(turn);
+    void this.#pump();
   }
 
-  async function take(turn: Turn): Promise<void> {
+  bytes(chunk: Uint8Array): void {
+    const { silence } = this.#options;
+    this.#unansweredSinceMs = undefined;
+    silence.received(this.#open === undefined ? chunk.length : 0);
+    if (this.#open === undefined) return;
+    if (this.#answerLength + chunk.length > ANSWER_MAX) {
+      this.#finish(new ProtocolError('frame', `more than ${ANSWER_MAX} bytes without a frame`));
+      return;
+    }
+    this.#answer.set(chunk, this.#answerLength);
+    this.#answerLength += chunk.length;
+    try {
+      // A copy: the decoder may keep its input.
+      const used = this.#open.turn.offer(this.#answer.slice(0, this.#answerLength));
+      if (used === undefined) return;
+      silence.received(this.#answerLength - used);
+      this.#finish();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#finish(error);
+    }
+  }
+
+  unansweredMs(): number {
+    return this.#unansweredSinceMs === undefined ? 0 : this.#clock.nowMs() - this.#unansweredSinceMs;
+  }
+
+  /** Fails the open turn and all waiting ones. */
+  end(error: LinkError): void {
+    this.#ended = error;
+    for (const turn of this.#waiting.splice(0)) turn.fail(error);
+    const failed = this.#open;
+    this.#open = undefined;
+    failed?.turn.fail(error);
+    failed?.next();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    for (let turn = this.#waiting.shift(); turn !== undefined; turn = this.#waiting.shift()) await this.#take(turn);
+    this.#pumping = false;
+  }
+
+  async #take(turn: Turn): Promise<void> {
+    const { port, silence, over, broken } = this.#options;
     await silence.wait(turn.gapMs, over);
-    if (ended !== undefined) return turn.fail(ended);
-    answerLength = 0;
-    const sentMs = clock.nowMs();
-    unansweredSinceMs ??= sentMs;
+    if (this.#ended !== undefined) return turn.fail(this.#ended);
+    this.#answerLength = 0;
+    const sentMs = this.#clock.nowMs();
+    this.#unansweredSinceMs ??= sentMs;
     const outMs = sentMs + turn.request.length * port.characterMs;
     silence.sent(outMs, turn.timeoutMs);
     await new Promise<void>((next) => {
-      open = { turn, sentMs, outMs, deadlineMs: outMs + turn.timeoutMs, extended: false, next };
-      watch(open.deadlineMs);
+      const deadlineMs = outMs + turn.timeoutMs;
+      this.#open = { turn, sentMs, outMs, deadlineMs, extended: false, next };
+      this.#watch(deadlineMs);
       // A port that failed to write once is dead, whatever it reports.
       port.write(turn.request).catch((error: unknown) => {
         broken(error instanceof LinkError ? error : new LinkError('gone', String(error)));
@@ -123,49 +141,47 @@ export function createTurns(
     });
   }
 
-  async function pump(): Promise<void> {
-    if (pumping) return;
-    pumping = true;
-    for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift()) await take(turn);
-    pumping = false;
+  #watch(deadlineMs: number): void {
+    if (this.#watchedMs <= deadlineMs) return;
+    this.#watchedMs = deadlineMs;
+    void this.#clock.sleep(deadlineMs - this.#clock.nowMs(), this.#options.over).then(() => this.#check());
   }
 
-  return {
-    enqueue(turn) {
-      if (waiting.length >= TURNS_MAX)
-        return turn.fail(new LinkError('busy', `${TURNS_MAX} turns are waiting for this wire`));
-      waiting.push(turn);
-      void pump();
-    },
-    bytes(chunk) {
-      unansweredSinceMs = undefined;
-      silence.received(open === undefined ? chunk.length : 0);
-      if (open === undefined) return;
-      if (answerLength + chunk.length > ANSWER_MAX)
-        return finish(new ProtocolError('frame', `more than ${ANSWER_MAX} bytes without a frame`));
-      answer.set(chunk, answerLength);
-      answerLength += chunk.length;
-      try {
-        // A copy: the decoder may keep its input.
-        const used = open.turn.offer(answer.slice(0, answerLength));
-        if (used === undefined) return;
-        silence.received(answerLength - used);
-        finish();
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
-        finish(error);
-      }
-    },
-    unansweredMs: () => (unansweredSinceMs === undefined ? 0 : clock.nowMs() - unansweredSinceMs),
-    end(error) {
-      ended = error;
-      for (const turn of waiting.splice(0)) turn.fail(error);
-      const failed = open;
-      open = undefined;
-      failed?.turn.fail(error);
-      failed?.next();
-    },
-  };
+  #check(): void {
+    this.#watchedMs = Number.POSITIVE_INFINITY;
+    const open = this.#open;
+    if (open === undefined) return;
+    const lateMs = this.#clock.nowMs() - open.deadlineMs;
+    if (lateMs > LATE_MS && !open.extended) {
+      // We are late ourselves (a busy processor): the answer may be waiting to be read.
+      open.extended = true;
+      open.deadlineMs += lateMs + LATE_MS;
+    }
+    if (this.#clock.nowMs() < open.deadlineMs) {
+      this.#watch(open.deadlineMs);
+      return;
+    }
+    const length = this.#answerLength;
+    const detail = length === 0 ? 'no byte received' : `unexpected bytes: ${hex(this.#answer, length)}`;
+    this.#finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${detail}`));
+  }
+
+  /** Ends the open turn; with an error it failed. */
+  #finish(error?: LinkError | ProtocolError): void {
+    const done = this.#open;
+    if (done === undefined) return;
+    this.#open = undefined;
+    const { port, silence } = this.#options;
+    const nowMs = this.#clock.nowMs();
+    const thoughtMs = nowMs - done.outMs - this.#answerLength * port.characterMs;
+    const turnaroundMs = error === undefined ? Math.max(0, thoughtMs) : undefined;
+    done.turn.over?.({ occupiedMs: nowMs - done.sentMs, turnaroundMs });
+    if (error !== undefined) {
+      silence.broken(done.turn.timeoutMs);
+      done.turn.fail(error);
+    }
+    done.next();
+  }
 }
 
 function hex(bytes: Uint8Array, length: number): string {

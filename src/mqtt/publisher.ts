@@ -34,58 +34,84 @@ export interface PublisherOptions {
 const WAITING_MAX = 100;
 const FAREWELL_MS = 500;
 
-export function createPublisher(options: PublisherOptions): Publisher {
-  const { config, clock, log } = options;
-  const row = new BrokerFaults(clock, log, config.address);
+/** Messages the broker does not have yet, within their limits. */
+class OutgoingMessages {
   /** Retained messages by topic; those the broker does not have yet are also in `fresh`. */
-  const retained = new Map<string, PublishedMessage>();
-  const fresh = new Set<string>();
-  let waiting: readonly PublishedMessage[] = [];
-  let dropped = 0;
-  let wake: () => void = () => {};
+  readonly #retained = new Map<string, PublishedMessage>();
+  readonly #fresh = new Set<string>();
+  #waiting: readonly PublishedMessage[] = [];
+  #dropped = 0;
+  #wake: () => void = () => {};
 
-  function publish(message: PublishedMessage): void {
+  add(message: PublishedMessage): void {
     if (message.retain) {
-      if (retained.get(message.topic)?.payload === message.payload) return;
-      retained.set(message.topic, message);
-      fresh.add(message.topic);
+      if (this.#retained.get(message.topic)?.payload === message.payload) return;
+      this.#retained.set(message.topic, message);
+      this.#fresh.add(message.topic);
     } else {
-      waiting = [...waiting, message];
-      dropped += Math.max(0, waiting.length - WAITING_MAX);
-      waiting = waiting.slice(-WAITING_MAX);
+      const waiting = [...this.#waiting, message];
+      this.#dropped += Math.max(0, waiting.length - WAITING_MAX);
+      this.#waiting = waiting.slice(-WAITING_MAX);
     }
-    wake();
+    this.wake();
+  }
+
+  /** A new connection: the broker may have lost what it retained. */
+  refresh(): void {
+    for (const topic of this.#retained.keys()) this.#fresh.add(topic);
   }
 
   /** The next message, and the callback for when the broker has it. */
-  function next(): { readonly message: PublishedMessage; readonly done: () => void } | undefined {
-    const [topic] = fresh;
-    const message = topic === undefined ? waiting[0] : retained.get(topic);
+  next(): { readonly message: PublishedMessage; readonly done: () => void } | undefined {
+    const [topic] = this.#fresh;
+    const message = topic === undefined ? this.#waiting[0] : this.#retained.get(topic);
     if (message === undefined) return undefined;
     return {
       message,
       done: () => {
-        if (!message.retain) waiting = waiting.filter((each) => each !== message);
-        else if (retained.get(message.topic) === message) fresh.delete(message.topic);
+        if (!message.retain) this.#waiting = this.#waiting.filter((each) => each !== message);
+        else if (this.#retained.get(message.topic) === message) this.#fresh.delete(message.topic);
       },
     };
   }
 
+  /** Messages dropped since the last call. */
+  takeDropped(): number {
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    return dropped;
+  }
+
+  /** Resolves at the next message, or on `wake`. */
+  waitForMore(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+}
+
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { config, clock, log } = options;
+  const row = new BrokerFaults(clock, log, config.address);
+  const outgoing = new OutgoingMessages();
+
   async function publishAll(client: MqttClient, over: AbortSignal): Promise<void> {
-    over.addEventListener('abort', () => wake(), { once: true });
+    over.addEventListener('abort', () => outgoing.wake(), { once: true });
     await send(client, options.hello());
-    for (const topic of retained.keys()) fresh.add(topic);
+    outgoing.refresh();
     while (!over.aborted) {
-      const found = next();
+      const found = outgoing.next();
       if (found !== undefined) {
         await send(client, found.message);
         found.done();
       } else {
+        const dropped = outgoing.takeDropped();
         if (dropped > 0) log.warn(brokerLog.tooMany(dropped));
-        dropped = 0;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        await outgoing.waitForMore();
       }
     }
   }
@@ -134,7 +160,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   }
 
-  return { publish: publish, run };
+  return { publish: (message) => outgoing.add(message), run };
 }
 
 /** QoS 1, one after the other: the broker has it when this resolves. */

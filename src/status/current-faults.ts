@@ -9,7 +9,7 @@ import { faultText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 
-export interface Trouble {
+export interface CurrentFault {
   /** Clock.nowMs of the first fault of the row; undefined: it is over. */
   readonly sinceMs?: number;
   readonly last: Text;
@@ -24,9 +24,9 @@ export function subjectId({ lineId, deviceId }: Subject): string {
   return deviceId === undefined ? lineId : `${lineId}/${deviceId}`;
 }
 
-export class FaultBook {
+export class CurrentFaults {
   readonly #clock: Clock;
-  readonly #troubles = new Map<string, Trouble>();
+  readonly #faults = new Map<string, CurrentFault>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -41,23 +41,23 @@ export class FaultBook {
     return undefined;
   }
 
-  of(id: string): Trouble | undefined {
-    return this.#troubles.get(id);
+  of(id: string): CurrentFault | undefined {
+    return this.#faults.get(id);
   }
 
   /** Healthy again. */
   over(id: string): string {
-    const before = this.#troubles.get(id);
-    if (before !== undefined) this.#troubles.set(id, { last: before.last, faults: before.faults });
+    const before = this.#faults.get(id);
+    if (before !== undefined) this.#faults.set(id, { last: before.last, faults: before.faults });
     return id;
   }
 
   #failed(id: string, error: unknown, count?: number): string {
-    const before = this.#troubles.get(id);
+    const before = this.#faults.get(id);
     const sinceMs = before?.sinceMs ?? this.#clock.nowMs();
     const isKnown = error instanceof LinkError || error instanceof ProtocolError;
     const message = thrownText(error);
-    this.#troubles.set(id, {
+    this.#faults.set(id, {
       sinceMs,
       last: isKnown ? trimmed(faultText('', error)) : { zh: message, en: message },
       faults: Math.max((before?.faults ?? 0) + 1, count ?? 0),

@@ -5,12 +5,12 @@ import { addressNote, doubtfulAddress } from '../config/camera-address.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DeviceLive } from '../page/api/api.ts';
-import type { FaultBook, Trouble } from './current-faults.ts';
+import type { CurrentFault, CurrentFaults } from './current-faults.ts';
 
 export interface DevicesParts {
   readonly app: Pick<App, 'config' | 'gauges' | 'watch'>;
   readonly clock: Clock;
-  readonly faults: FaultBook;
+  readonly faults: CurrentFaults;
 }
 
 export function devicesLive(parts: DevicesParts): readonly DeviceLive[] {
@@ -78,7 +78,7 @@ function unwired(
 }
 
 function stateOf(
-  trouble: Trouble | undefined,
+  trouble: CurrentFault | undefined,
   isWell: boolean,
   clock: Clock,
 ): Pick<DeviceLive, 'state' | 'downForMs' | 'lastFault'> {

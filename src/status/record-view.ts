@@ -1,9 +1,9 @@
 /** Records of the store for the page: a row of the list, and all details of one. */
 import type { App } from '../app/app.ts';
-import { hintedComparison } from '../cloud/hint-comparison.ts';
-import { preparePicture } from '../cloud/picture.ts';
+import { preparePicture } from '../cloud/jpeg-reencoding.ts';
 import { fieldsOf } from '../cloud/request-fields.ts';
-import { MASK } from '../cloud/sign.ts';
+import { hintedComparison } from '../cloud/signature/hint-comparison.ts';
+import { MASK } from '../cloud/signature/sign.ts';
 import type { Config } from '../config/types.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';

@@ -11,7 +11,7 @@ import type { LaneLive, Overview, QueueBrief, ReleaseListRow, WireFrame } from '
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
 import { judged } from './box-health.ts';
-import { FaultBook } from './current-faults.ts';
+import { CurrentFaults } from './current-faults.ts';
 import { devicesLive } from './device-view.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
@@ -20,7 +20,7 @@ import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
 import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
 import { act } from './release-actions.ts';
-import { SignalBook } from './signal-view.ts';
+import { SignalHistories } from './signal-view.ts';
 import { timelineOf } from './timeline-view.ts';
 
 /** Shortest interval between two updates of a lane. */
@@ -41,7 +41,7 @@ export interface BoxObserver {
 
 /** `wanted`: whether a page watches the frames of a line; polled every second. */
 export function createBoxObserver(clock: Clock, listener: BoxListener, wanted: (line: string) => boolean): BoxObserver {
-  const faults = new FaultBook(clock);
+  const faults = new CurrentFaults(clock);
   let running: RunningBoxView | undefined;
   return {
     on: (event) => {
@@ -58,9 +58,9 @@ export function createBoxObserver(clock: Clock, listener: BoxListener, wanted: (
 
 class RunningBoxView implements Box {
   readonly #app: App;
-  readonly #faults: FaultBook;
+  readonly #faults: CurrentFaults;
   readonly #listener: BoxListener;
-  readonly #signals: SignalBook;
+  readonly #signals: SignalHistories;
   readonly #lastReleases = new Map<string, ReleaseListRow>();
   readonly #shownLanes = new Map<string, LaneLive>();
   readonly #changed = new Set<string>();
@@ -70,11 +70,11 @@ class RunningBoxView implements Box {
   #room: Room = { freeBytes: 0, framesBytes: 0 };
   #roomAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(app: App, faults: FaultBook, listener: BoxListener) {
+  constructor(app: App, faults: CurrentFaults, listener: BoxListener) {
     this.#app = app;
     this.#faults = faults;
     this.#listener = listener;
-    this.#signals = new SignalBook((nowMs) => app.store.time.wallMsAt(nowMs));
+    this.#signals = new SignalHistories((nowMs) => app.store.time.wallMsAt(nowMs));
   }
 
   begin(signal: AbortSignal, wanted: (line: string) => boolean): void {

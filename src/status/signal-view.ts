@@ -10,7 +10,7 @@ const POINTS_MAX = 500;
 
 type Edge = SignalsView['points'][number]['edges'][number];
 
-export class SignalBook {
+export class SignalHistories {
   readonly #edges = new Map<string, Edge[]>();
   readonly #wallMsAt: (nowMs: number) => number;
 

@@ -1,7 +1,7 @@
 /** Everything about the platform and its answers that a person reads, in Chinese and English. It words what others decided. */
 
 import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
-import type { SignatureComparison, SignatureDifference } from '../cloud/signature-comparison.ts';
+import type { SignatureComparison, SignatureDifference } from '../cloud/signature/signature-comparison.ts';
 import type { FaultText } from './config.ts';
 import type { Text } from './text.ts';
 

@@ -14,7 +14,7 @@ import { systemClock } from '../../src/clock.ts';
 import { type CloudSettings, createClient, RELEASE_PATH } from '../../src/cloud/client.ts';
 import { type MultipartBody, multipart } from '../../src/cloud/multipart.ts';
 import { fieldsOf } from '../../src/cloud/request-fields.ts';
-import { sign } from '../../src/cloud/sign.ts';
+import { sign } from '../../src/cloud/signature/sign.ts';
 import { BACKLOG_MOST, createUploader } from '../../src/cloud/uploader.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { NewRecord, OutboxRecord } from '../../src/store/record-types.ts';

@@ -1,8 +1,8 @@
 /** The signature comparison: each kind of difference is named, and nothing secret is shown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskedText } from '../../src/cloud/sign.ts';
-import { compareSignatures, maskedHint } from '../../src/cloud/signature-comparison.ts';
+import { maskedText } from '../../src/cloud/signature/sign.ts';
+import { compareSignatures, maskedHint } from '../../src/cloud/signature/signature-comparison.ts';
 import { comparisonText } from '../../src/text/cloud.ts';
 
 const FIELDS = {

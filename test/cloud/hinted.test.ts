@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createClient } from '../../src/cloud/client.ts';
-import { hintedComparison } from '../../src/cloud/hint-comparison.ts';
 import { fieldsOf } from '../../src/cloud/request-fields.ts';
-import { maskedText } from '../../src/cloud/sign.ts';
+import { hintedComparison } from '../../src/cloud/signature/hint-comparison.ts';
+import { maskedText } from '../../src/cloud/signature/sign.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Attempt } from '../../src/store/record-types.ts';
 import { frame, open, record, release, temporaryFolder } from '../store/open.ts';

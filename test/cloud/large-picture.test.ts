@@ -93,7 +93,7 @@ it('that no decoder takes goes as it came, with a note', async () => {
 it('goes as it came, with a note, where there is no sharp', () => {
   // The compiled module alone, in a folder where no package can be found.
   const folder = temporaryFolder();
-  copyFileSync(join(dist, 'src/cloud/picture.js'), join(folder, 'picture.mjs'));
+  copyFileSync(join(dist, 'src/cloud/jpeg-reencoding.js'), join(folder, 'picture.mjs'));
   writeFileSync(join(folder, 'photograph.jpg'), photograph);
   const script = `
     import { readFileSync } from 'node:fs';

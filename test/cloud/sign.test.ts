@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalText, maskedText, sign } from '../../src/cloud/sign.ts';
+import { canonicalText, maskedText, sign } from '../../src/cloud/signature/sign.ts';
 
 /** `a=1&b=2&app_secret=S` as fields and secret. No value of the vectors contains `&`. */
 function take(text: string): { fields: Record<string, string>; secret: string } {

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { recordDetail, recordLine } from '../../src/cli/queue/queue-lines.ts';
 import { systemClock } from '../../src/clock.ts';
-import { hintedComparison } from '../../src/cloud/hint-comparison.ts';
+import { hintedComparison } from '../../src/cloud/signature/hint-comparison.ts';
 import type { Reviewed } from '../../src/store/types.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
 import { type TestPlatform, testPlatform } from './platform.ts';

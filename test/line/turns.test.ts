@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { LinkError } from '../../src/driver.ts';
 import type { Port } from '../../src/line/port-contract.ts';
 import { createSilence } from '../../src/line/silence.ts';
-import { createTurns } from '../../src/line/turns.ts';
+import { Turns } from '../../src/line/turns.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 const TIMEOUT_MS = 50;
@@ -24,7 +24,7 @@ async function openTurn(write: Port['write'] = async () => {}) {
   };
   const silence = createSilence(port, clock, () => false);
   const broken: LinkError[] = [];
-  const turns = createTurns(port, clock, silence, over.signal, (error) => broken.push(error));
+  const turns = new Turns({ port, clock, silence, over: over.signal, broken: (error) => broken.push(error) });
   const outcome = new Promise<string>((resolve) => {
     turns.enqueue({
       request: Uint8Array.of(1),

@@ -1,7 +1,7 @@
 /** Records as lines of text for the command `queue`. It only words what it is given. */
 
-import type { HintedComparison } from '../../cloud/hint-comparison.ts';
-import { maskedHint } from '../../cloud/signature-comparison.ts';
+import type { HintedComparison } from '../../cloud/signature/hint-comparison.ts';
+import { maskedHint } from '../../cloud/signature/signature-comparison.ts';
 import { beijingTime } from '../../log.ts';
 import type { Correction, OutboxRecord } from '../../store/record-types.ts';
 import type { Reviewed } from '../../store/types.ts';

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
-import { type HintedComparison, hintedComparison } from '../../cloud/hint-comparison.ts';
-import { preparePicture } from '../../cloud/picture.ts';
+import { preparePicture } from '../../cloud/jpeg-reencoding.ts';
 import type { FieldSettings } from '../../cloud/request-fields.ts';
+import { type HintedComparison, hintedComparison } from '../../cloud/signature/hint-comparison.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
 import type { Config } from '../../config/types.ts';

@@ -2,8 +2,8 @@
  * The signature comparison of a stored record: the text the platform signed at its last hint, aligned with what is sent for the record.
  * Pure. It does not need the secret, and masks one that the platform shows.
  */
-import type { Attempt, OutboxRecord } from '../store/record-types.ts';
-import { type FieldSettings, fieldsOf } from './request-fields.ts';
+import type { Attempt, OutboxRecord } from '../../store/record-types.ts';
+import { type FieldSettings, fieldsOf } from '../request-fields.ts';
 import { compareSignatures, maskedHint, type SignatureComparison } from './signature-comparison.ts';
 
 export interface HintedComparison {

@@ -81,7 +81,7 @@ export function normalizePlate(text: string): Plate | undefined {
   return understood.kind === 'plate' ? understood.plate : undefined;
 }
 
-/** The same, with "no plate" and other texts told apart. Other text is returned fit to be shown: invisible characters are written out. */
+/** The same, with "no plate" and other texts as kinds of their own. Other text is returned fit to be shown: invisible characters are written out. */
 export function understandPlate(text: string): Understanding {
   const plain = [...text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '')]
     .map((character) => SIMPLIFIED[character] ?? character)

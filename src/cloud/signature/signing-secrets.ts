@@ -3,7 +3,7 @@
  * the platform accepts that. It sees receipts, knows no wire and shows no secret.
  */
 
-import type { DeliveryReceipt } from './delivery-receipt.ts';
+import type { DeliveryReceipt } from '../delivery-receipt.ts';
 import { masked } from './signature-comparison.ts';
 
 interface Revealed {
