@@ -1,11 +1,11 @@
-/** From the words of a command line to a command's values, by the command's own table of options. Prints nothing. */
+/** Parses the words of a command line by the command's own table of options. Prints nothing. */
 import { parseArgs } from 'node:util';
 import { nearest } from '../config/nearest.ts';
 import { cliText } from '../text/commands/cli.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Command, CommandOption } from './command.ts';
 
-/** Options that every command has. */
+/** Options of every command. */
 export const GLOBAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
   lang: { type: 'string', value: 'zh|en', help: cliText.langOption },
   help: { type: 'boolean', short: 'h', help: cliText.helpOption },
@@ -14,9 +14,9 @@ export const GLOBAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
 export type UsageCode =
   | 'command' // none, or one that does not exist
   | 'option' // an option that does not exist, or its value
-  | 'positional'; // a word that has no place
+  | 'positional'; // an unexpected word
 
-/** The words make no sense; nothing was done. */
+/** The command line is invalid; nothing was done. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly code: UsageCode;
@@ -43,14 +43,14 @@ export function splitCommand(words: readonly string[]): {
   return { name: words[at], rest: words.filter((_, index) => index !== at) };
 }
 
-/** Throws UsageError, naming what was probably meant. */
+/** Throws UsageError with the probable intention. */
 export function readArguments(command: Pick<Command, 'options' | 'positionals'>, words: readonly string[]): Words {
   const options: Readonly<Record<string, CommandOption>> = { ...command.options, ...GLOBAL_OPTIONS };
   const settings = Object.entries(options).map(([name, { type, short, multiple }]) => [
     name,
     { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
   ]);
-  // Not strict: its errors are in English only and suggest nothing.
+  // Not strict: parseArgs' own errors are in English only and suggest nothing.
   const { values, positionals, tokens } = parseArgs({
     args: [...words],
     options: Object.fromEntries(settings) as Record<string, { type: 'string' | 'boolean' }>,
@@ -84,7 +84,7 @@ function checkOption(
   if (option.type === 'boolean' && value !== undefined) throw new UsageError('option', cliText.valueUnwanted(written));
 }
 
-/** The language of a command line: `--lang`, else the locale, else Chinese. Throws UsageError for a language we do not have. */
+/** The language of a command line: `--lang`, else the locale, else Chinese. Throws UsageError for an unknown language. */
 export function argumentLanguage(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

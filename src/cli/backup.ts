@@ -1,4 +1,4 @@
-/** `lanewarden backup`: configuration, database and, locked, the secrets in one file. Works beside a running bridge. */
+/** `lanewarden backup`: configuration, database and, encrypted, the secrets in one file. Works beside a running bridge. */
 
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';

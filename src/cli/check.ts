@@ -1,4 +1,4 @@
-/** `lanewarden check`: says everything that is wrong with a configuration, else what each lane will see. It opens no port. */
+/** `lanewarden check`: reports all faults of a configuration, else what each lane can detect. It opens no port. */
 
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
@@ -43,7 +43,7 @@ export function checkCommand(kinds: Kinds): Command {
   };
 }
 
-/** What `check` prints of a good configuration; without a newline at its end. */
+/** The report of a valid configuration; without a newline at its end. */
 export function summary(config: Config, language: Language): string {
   const { http, mqtt } = config.intake;
   const topics = [mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined);

@@ -1,4 +1,4 @@
-/** What a command of the program is. One file of this folder each; `main.ts` has the table. */
+/** The contract of a command. One file of this folder each; `src/process.ts` has the table. */
 import type { ParseArgsConfig } from 'node:util';
 import type { Language, Text } from '../text/text.ts';
 
@@ -17,7 +17,7 @@ export interface CommandOption {
   readonly multiple?: boolean;
   readonly default?: string | boolean;
   readonly help: Text;
-  /** What stands for the value in the help: FILE. */
+  /** Placeholder of the value in the help: FILE. */
   readonly value?: string;
 }
 
@@ -25,7 +25,7 @@ export interface Command {
   readonly name: string;
   readonly summary: Text;
   readonly options: Readonly<Record<string, CommandOption>>;
-  /** What stands for the positional arguments in the help, if there may be any: `FILE…`. */
+  /** Placeholder of the positional arguments in the help, if any: `FILE…`. */
   readonly positionals?: string;
   /** Resolves to the exit code. */
   run(
@@ -35,7 +35,7 @@ export interface Command {
   ): Promise<number>;
 }
 
-/** sysexits.h, as far as we use it. Explained in README. */
+/** Exit codes of sysexits.h in use. Explained in README. */
 export const EXIT = {
   ok: 0,
   failure: 1,

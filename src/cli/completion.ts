@@ -4,7 +4,7 @@ import { GLOBAL_OPTIONS } from './arguments.ts';
 import { type Command, type CommandOption, EXIT } from './command.ts';
 import { PROGRAM } from './help.ts';
 
-/** `commands`: the whole table, loaded when it is asked for. */
+/** `commands`: loads the whole table. */
 export function completionCommand(commands: () => Promise<readonly Command[]>): Command {
   const forms: Readonly<Record<string, (commands: readonly Command[]) => string>> = { bash, man };
   return {

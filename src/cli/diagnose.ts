@@ -1,4 +1,4 @@
-/** `lanewarden diagnose`: the support file, and the disk measured. It works when nothing else does. */
+/** `lanewarden diagnose`: the support file, and a measurement of the disk. Works with a broken configuration. */
 import { writeFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
@@ -57,7 +57,7 @@ export function diagnoseCommand(kinds: Kinds): Command {
   };
 }
 
-/** A configuration with faults is what a support file is asked for, too. */
+/** Support files are also for faulty configurations. */
 function checked(
   path: string,
   kinds: Kinds,

@@ -1,4 +1,4 @@
-/** What an error that ended a command looks like to a person, and which exit code it has. It handles nothing. */
+/** Message and exit code of an error that ended a command. It handles nothing. */
 import { StateLockError } from '../box/state-lock.ts';
 import { ConfigError, type ConfigErrorCode } from '../config/errors.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
@@ -16,13 +16,13 @@ const CONFIG_EXIT: Readonly<Record<ConfigErrorCode, number>> = {
   invalid: EXIT.configuration,
 };
 
-/** The others are I/O. */
+/** All other store errors are I/O. */
 const STORE_EXIT: Readonly<Partial<Record<StoreCode, number>>> = {
   unavailable: EXIT.cannotCreate,
   newer: EXIT.failure,
 };
 
-/** Errors of the operating system that have an exit code of their own; the others are I/O. */
+/** System errors with their own exit code; the others are I/O. */
 const SYSTEM_EXIT: Readonly<Record<string, number>> = {
   ENOENT: EXIT.noInput,
   EACCES: EXIT.permission,
@@ -33,7 +33,7 @@ const SYSTEM_EXIT: Readonly<Record<string, number>> = {
   ECONNREFUSED: EXIT.unavailable,
 };
 
-/** `text` ends without a newline; one line for everything that is not our own mistake or a list of faults. */
+/** `text` ends without a newline: one line, except for bugs and lists of faults. */
 export function failure(error: unknown, language: Language): { readonly text: string; readonly exitCode: number } {
   if (error instanceof ConfigError) return { text: writeFaults(error, language), exitCode: CONFIG_EXIT[error.code] };
   if (error instanceof LinkError || error instanceof ProtocolError) {
@@ -51,7 +51,7 @@ export function failure(error: unknown, language: Language): { readonly text: st
     const text = oneLine(cliText.systemError(thrownText(error))[language]);
     return { text, exitCode: SYSTEM_EXIT[error.code] ?? EXIT.io };
   }
-  // Our own mistake: whoever is asked about it needs to see where.
+  // A bug: support needs the stack.
   const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
   return {
     text: cliText.ownMistake(thrownText(error))[language] + stack,
@@ -59,7 +59,7 @@ export function failure(error: unknown, language: Language): { readonly text: st
   };
 }
 
-/** Classes of ours that say in both languages what happened. */
+/** Our error classes with a text in both languages. */
 function hasText(error: unknown): error is Error & { readonly text: Text } {
   const text = error instanceof Error ? (error as { text?: Partial<Text> }).text : undefined;
   return typeof text?.zh === 'string' && typeof text.en === 'string';

@@ -1,4 +1,4 @@
-/** The faults of a configuration as a person reads them: place, what, the line at fault, what to do. It masks what could be a secret. */
+/** Configuration faults for the terminal: place, message, offending line, hint. It masks possible secrets. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ConfigError, ConfigFault } from '../config/errors.ts';
@@ -7,17 +7,17 @@ import { isSecretName } from '../config/schema/values.ts';
 import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 
-/** Lines of these files are shown, except those of secrets. */
+/** Its lines are never shown. */
 const NEVER_SHOWN = 'secrets.yaml';
 const LONGEST_LINE = 120;
 const MASKED_MAX = 1_000;
 const VALUE = String.raw`("[^"]*"?|'[^']*'?|[^\s,{}[\]#][^,}\]#]*)`;
-/** A key whose value could be a secret, when it is not a reference to one. */
+/** A key with a possible secret as its value, unless that is a reference. */
 const SECRET_KEY = new RegExp(
   String.raw`(["']?[\p{L}\p{N}_.-]*(?:secret|passw|passphrase|pwd|token|密码|口令|密钥)[\p{L}\p{N}_]*["']?\s*:\s*)${VALUE}`,
   'giu',
 );
-/** Any key: it may be one of those, mistyped, and then its line is shown. */
+/** Any key: it may be a mistyped one of those, whose line is then shown. */
 const ANY_KEY = new RegExp(String.raw`(["']?(?:[\p{L}\p{N}_-]*\.)*([\p{L}\p{N}_-]+)["']?\s*:\s*)${VALUE}`, 'gu');
 const SECRET_KEYS = ['password', 'passwd', 'secret', 'appSecret', 'token'];
 
@@ -39,7 +39,7 @@ export function writeFaults(error: ConfigError, language: Language): string {
   return [...error.faults.map(show), error.text[language]].join('\n');
 }
 
-/** Values of keys like `password` in a line of the configuration, masked unless they name a secret elsewhere. */
+/** Masks the values of keys like `password` in a line of the configuration, unless they are references. */
 export function maskedLine(line: string): string {
   return line
     .replaceAll(SECRET_KEY, (whole, key: string, value: string) => (isName(key, value) ? whole : `${key}***`))
@@ -49,14 +49,14 @@ export function maskedLine(line: string): string {
     .replaceAll(/:\/\/[^/@\s]*@/g, '://***@');
 }
 
-/** `secret: cloud.appSecret` names a secret: words joined by dots. */
+/** `secret: cloud.appSecret` is a reference: words joined by dots. */
 function isName(key: string, value: string): boolean {
   return /^["']?secret["']?\s*:/i.test(key) && isSecretName(value.trim().replaceAll(/^["']|["']$/g, ''));
 }
 
 function excerpt(line: string | undefined): readonly string[] {
   if (line === undefined || line.trim() === '') return [];
-  // What is masked takes more than its length in time; no more of it is shown.
+  // Masking takes more than linear time, so longer lines are cut.
   const text = maskedLine(line.trim().slice(0, MASKED_MAX));
   return [`    ${text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text}`];
 }

@@ -1,4 +1,4 @@
-/** Help, written from the table of commands: a command cannot be without it. */
+/** Help, generated from the table of commands, so that no command lacks it. */
 import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 import { GLOBAL_OPTIONS } from './arguments.ts';
@@ -7,33 +7,33 @@ import type { Command, CommandOption } from './command.ts';
 export const PROGRAM = 'lanewarden';
 
 export function programHelp(commands: readonly Command[], language: Language): string {
-  const say = cliText;
-  const usage = `${PROGRAM} ${say.commandPlaceholder[language]} [${say.optionsPlaceholder[language]}]`;
+  const text = cliText;
+  const usage = `${PROGRAM} ${text.commandPlaceholder[language]} [${text.optionsPlaceholder[language]}]`;
   return [
-    say.programSummary[language],
+    text.programSummary[language],
     '',
-    say.usage(usage)[language],
+    text.usage(usage)[language],
     '',
-    say.commands[language],
+    text.commands[language],
     ...columns(commands.map(({ name, summary }) => [name, summary[language]])),
     '',
-    say.options[language],
+    text.options[language],
     ...columns(Object.entries(GLOBAL_OPTIONS).map((option) => optionRow(option, language))),
     '',
-    say.helpFooter(PROGRAM)[language],
+    text.helpFooter(PROGRAM)[language],
     '',
   ].join('\n');
 }
 
 export function commandHelp(command: Command, language: Language): string {
-  const say = cliText;
-  const usage = [PROGRAM, command.name, `[${say.optionsPlaceholder[language]}]`, command.positionals ?? ''].join(' ');
+  const text = cliText;
+  const usage = [PROGRAM, command.name, `[${text.optionsPlaceholder[language]}]`, command.positionals ?? ''].join(' ');
   return [
     command.summary[language],
     '',
-    say.usage(usage.trimEnd())[language],
+    text.usage(usage.trimEnd())[language],
     '',
-    say.options[language],
+    text.options[language],
     ...columns(Object.entries({ ...command.options, ...GLOBAL_OPTIONS }).map((option) => optionRow(option, language))),
     '',
   ].join('\n');

@@ -1,4 +1,7 @@
-/** `lanewarden passwd`: a new password for a user of the page, set at the box by whoever may write its state. `lanewarden setup-code`: the code of the first start. */
+/**
+ * `lanewarden passwd`: resets a page user's password, at the box, with write access to its state. `lanewarden setup-code`: shows the
+ * code of the first start.
+ */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
@@ -82,7 +85,7 @@ function folderOf(values: Readonly<Record<string, unknown>>, { environment }: Co
   return join(stateFolder(file, text, environment) ?? USUAL, 'page');
 }
 
-/** The first line; at a terminal it is not shown as it is typed. */
+/** The first line; a terminal does not echo it. */
 async function asked(
   input: Readable & { readonly isTTY?: boolean },
   context: CommandContext,

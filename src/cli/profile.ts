@@ -1,4 +1,4 @@
-/** `lanewarden profile`: lists and shows the device profiles, and checks one that somebody wrote. It opens no port. */
+/** `lanewarden profile`: lists and shows device profiles, and checks a new one. It opens no port. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,7 +17,7 @@ import { type Command, type CommandContext, EXIT } from './command.ts';
 
 type ProfiledKind = DriverKind & { readonly profiles: NonNullable<DriverKind['profiles']> };
 
-/** What is common to the profiles of all kinds. */
+/** Common fields of all profiles. */
 interface Profile {
   readonly maker: string;
   readonly model: string;
@@ -26,7 +26,7 @@ interface Profile {
 }
 
 const WORDS = ['list', 'show', 'lint'] as const;
-/** Speeds at which `show` says how long a look takes: as most boards are shipped, and as we advise. */
+/** Speeds for the poll times in `show`: usual factory settings, and our advice. */
 const SPEEDS = [9_600, 38_400, 115_200];
 
 export function profileCommand(kinds: Kinds): Command {
@@ -95,7 +95,7 @@ function show(
     [
       `# ${name}`,
       `# ${text.points(points)[language]}`,
-      ...(use === undefined ? [] : [`# ${text.lookTakes(speeds(use))[language]}`]),
+      ...(use === undefined ? [] : [`# ${text.pollTakes(speeds(use))[language]}`]),
       '',
       readFileSync(file, 'utf8'),
     ].join('\n'),
@@ -143,7 +143,7 @@ const faultLine = (fault: ConfigFault, language: Language): string =>
     `    ${cliText.hint(fault.hint[language])[language]}`,
   ].join('\n');
 
-/** A device of this kind as the defaults make it. */
+/** A device of this kind with default settings. */
 function configOf(kind: ProfiledKind, profile: unknown): { readonly profile: unknown } {
   return { ...(kind.schema.parse({}) as object), profile };
 }

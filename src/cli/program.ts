@@ -1,4 +1,4 @@
-/** From words to an exit code: finds the command, gives it its values, and turns what it throws into one line. Knows no command by name. */
+/** From words to an exit code: finds the command, parses its values, and turns its errors into one line. Knows no command by name. */
 import { nearest } from '../config/nearest.ts';
 import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
@@ -44,7 +44,7 @@ async function runCommand(
     return EXIT.ok;
   }
   if (name === undefined) {
-    // An option that does not exist is worth more words than a command that is missing.
+    // An unknown option deserves the message rather than the missing command.
     readArguments({ options: {} }, rest);
     throw new UsageError('command', cliText.noCommand);
   }

@@ -1,4 +1,4 @@
-/** `lanewarden restore`: a backup back onto a box, or only the database of before an update. The bridge must not run meanwhile. */
+/** `lanewarden restore`: restores a backup, or only the database of before an update. The bridge must not run meanwhile. */
 import { existsSync } from 'node:fs';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
@@ -10,7 +10,7 @@ import { cliText } from '../text/commands/cli.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 
-/** Where a box keeps its state when its configuration is what is being restored. */
+/** The default state folder of a box, for a configuration that is itself being restored. */
 const STATE_FOLDER = '/var/lib/lanewarden';
 
 export function restoreCommand(kinds: Kinds): Command {
@@ -46,7 +46,7 @@ export function restoreCommand(kinds: Kinds): Command {
   };
 }
 
-/** A configuration that cannot be read must not keep the better one out: then the state is where a box has it, or where `--store` says. */
+/** An unreadable configuration must not block the restore of a better one: the state is then in the default folder or in `--store`. */
 function boxOf(
   values: Readonly<Record<string, unknown>>,
   kinds: Kinds,

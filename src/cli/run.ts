@@ -1,4 +1,4 @@
-/** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until it is told to stop. */
+/** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until a signal stops it. */
 import type { Worker } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { App } from '../app/app.ts';
@@ -23,12 +23,12 @@ import { type Command, type CommandContext, EXIT } from './command.ts';
 import { programVersion } from './version.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
-/** Where the page is while no configuration can say so. */
+/** The page's address while no configuration is readable. */
 const PAGE_WHERE = { listen: { host: '0.0.0.0', port: 8080 }, secure: true };
-/** Beside the compiled program. */
+/** Relative to the compiled program. */
 const ASSETS = new URL('../../page/', import.meta.url);
 
-/** `early`: a store thread without a store, for the first that is opened. */
+/** `early`: a store thread without a store, for the first one opened. */
 export const runCommand = (early?: Worker): Command => ({
   name: 'run',
   summary: runText.summary,
@@ -65,7 +65,7 @@ export const runCommand = (early?: Worker): Command => ({
       log,
       ring,
       app: { clock, version, synced, proxies: proxiesOf(context.environment), storeThread: once(early) },
-      // Only the unit of the package says so.
+      // Set by the package's unit only.
       ...(trialFile !== undefined && { updates: PACKAGE_PLACES }),
       page: config?.page.enabled === false ? undefined : { ...(config?.page ?? pageWhere(file)), assets: ASSETS },
       on,
@@ -75,19 +75,19 @@ export const runCommand = (early?: Worker): Command => ({
       },
       stop: (app) => stopWithin(app, clock, log),
     });
-    notifier.tell(`READY=1\nSTATUS=${statusOf(box, file)[context.language]}`);
+    notifier.send(`READY=1\nSTATUS=${statusOf(box, file)[context.language]}`);
     void measureOnce(folder, clock, ended.signal).then((speed) => {
       if (speed !== undefined) log[speed.level === 'good' ? 'info' : 'warn'](supportText.card(speed));
     });
     const watched = watch(box, { clock, log, notifier, trial }, ended.signal);
-    const told = new Promise<void>((resolve) => {
+    const stopped = new Promise<void>((resolve) => {
       if (context.signal.aborted) return resolve();
       context.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     try {
-      await Promise.race([told, box.host.failed, ...(trial ? [trial.failed] : [])]);
+      await Promise.race([stopped, box.host.failed, ...(trial ? [trial.failed] : [])]);
     } finally {
-      notifier.tell('STOPPING=1');
+      notifier.send('STOPPING=1');
       ended.abort();
       await watched;
       await box.stop();
@@ -99,8 +99,8 @@ export const runCommand = (early?: Worker): Command => ({
 });
 
 /**
- * The configuration and the folder of the state. A configuration that cannot be used is no reason to end while the folder is known: its page
- * then shows what is wrong, and the last good one runs. Throws ConfigError when it is not.
+ * The configuration and the state folder. A faulty configuration does not end the program while the folder is known: the page shows its
+ * faults, and the last valid one runs. Throws ConfigError otherwise.
  */
 function whereItStands(
   option: string | undefined,
@@ -117,7 +117,7 @@ function whereItStands(
   }
 }
 
-/** Where a configuration that cannot be used says that the page is, as far as it says so: a person looks for it there. */
+/** The page's address in a faulty configuration, as far as readable: people look for it there. */
 function pageWhere(file: string): typeof PAGE_WHERE {
   const written = peekValue(textOf(file) ?? '', ['page', 'listen']);
   const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(typeof written === 'string' ? written : '') ?? [];
@@ -147,12 +147,12 @@ function proxiesOf(environment: CommandContext['environment']): NonNullable<AppO
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
-/** A store gives up after 5 s; what takes longer is stuck. */
+/** A store gives up after 5 s; anything slower is stuck. */
 const STOP_WITHIN_MS = 10_000;
 
 /**
- * Ends the app. What is stuck is not waited for, and neither is the thread of a disk that does not come back: an ordinary exit would wait for
- * it for ever, so the process kills itself and is started again.
+ * Ends the app with a deadline. An ordinary exit would wait for ever for the thread of a hung disk, so the process kills itself and is
+ * restarted.
  */
 async function stopWithin(app: App, clock: Clock, log: Log): Promise<void> {
   const over = new AbortController();
@@ -170,30 +170,30 @@ async function stopWithin(app: App, clock: Clock, log: Log): Promise<void> {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** No device is configured that could be read. */
+/** No readable device is configured. */
 function isBlind(config: Config | undefined): boolean {
   return (
     config === undefined || (config.gpio.length === 0 && config.lines.every(({ devices }) => devices.length === 0))
   );
 }
 
-/** The watchdog of whatever runs; while one configuration takes the place of another only the event loop is watched. */
+/** Runs the watchdog; while one configuration replaces another it watches only the event loop. */
 function watch(
   { host }: RunningBox,
   parts: { readonly clock: Clock; readonly log: Log; readonly notifier: Notifier; readonly trial: Trial | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log, notifier, trial } = parts;
-  const told = (name: string, quietMs: number | undefined): void => {
+  const onChange = (name: string, quietMs: number | undefined): void => {
     if (quietMs === undefined) log.info(serviceText.again(name));
     else log.error(serviceText.silent(name, Math.round(quietMs / 1000)));
   };
   const feed = (): void => {
-    notifier.tell('WATCHDOG=1');
+    notifier.send('WATCHDOG=1');
     trial?.fed(isBlind(host.config) || host.app?.hasRead() === true);
   };
   return runWatchdog(
-    { clock, pulses: () => host.app?.pulses ?? [], watchdogMs: notifier.watchdogMs, feed, told },
+    { clock, pulses: () => host.app?.pulses ?? [], watchdogMs: notifier.watchdogMs, feed, onChange },
     signal,
   );
 }
@@ -208,7 +208,7 @@ function once<Value>(value: Value | undefined): () => Value | undefined {
   };
 }
 
-/** Begins to ask at once, because another program must be started for it; the first answer is good for one use. */
+/** Starts the request at once, because it spawns a program; the first answer serves one use. */
 function askedEarly<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   const early = once(ask());
   return () => early() ?? ask();

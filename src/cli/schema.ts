@@ -1,4 +1,4 @@
-/** `lanewarden schema`: what a configuration may contain, for editors (JSON Schema) and for people (Markdown). */
+/** `lanewarden schema`: the configuration's schema, for editors (JSON Schema) and for people (Markdown). */
 import type { Kinds } from '../config/devices.ts';
 import { configurationMarkdown } from '../config/documentation.ts';
 import { configJsonSchema } from '../config/json-schema.ts';

@@ -1,4 +1,4 @@
-/** `lanewarden sign`: the signature of fields given on standard input, by the very code that signs records. It never prints the secret. */
+/** `lanewarden sign`: signs the fields on standard input with the code that signs records. It never prints the secret. */
 import { isUtf8 } from 'node:buffer';
 import { type Fields, maskedText, sign } from '../cloud/signature/sign.ts';
 import { compareSignatures, masked } from '../cloud/signature/signature-comparison.ts';
@@ -10,7 +10,7 @@ const INPUT_MAX_BYTES = 1_000_000;
 
 type Parsed = { readonly fields: Fields } | { readonly fault: Text };
 
-/** `input`: where the JSON comes from. */
+/** `input`: source of the JSON. */
 export function signCommandReading(input: () => AsyncIterable<Uint8Array | string>): Command {
   return {
     name: 'sign',
@@ -51,7 +51,7 @@ function fail(context: CommandContext, code: number, text: Text): number {
   return code;
 }
 
-/** undefined: more than anybody means to sign. */
+/** undefined: larger than any input to sign. */
 async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -64,10 +64,10 @@ async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-/** Values as they would be sent; null and empty ones are left out by the rules of the signature. */
+/** Values as sent; the rules of the signature omit null and empty ones. */
 function parse(bytes: Buffer | undefined, secret: string): Parsed {
   if (bytes === undefined) return { fault: signText.tooLong };
-  // A terminal in GBK: each of its characters would be signed as another.
+  // A GBK terminal: each character would be signed as another.
   if (!isUtf8(bytes)) return { fault: signText.notUtf8 };
   const text = bytes.toString('utf8');
   if (text.trim() === '') return { fault: signText.noInput };
@@ -76,7 +76,7 @@ function parse(bytes: Buffer | undefined, secret: string): Parsed {
     // Editors on Windows put a byte order mark in front.
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    // What the parser says quotes the input, which may hold a secret that was pasted by accident.
+    // The parser's message quotes the input, which may contain a secret pasted by accident.
     return { fault: signText.notJson };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { fault: signText.notObject };
@@ -93,7 +93,7 @@ function parse(bytes: Buffer | undefined, secret: string): Parsed {
   return { fields: Object.fromEntries(fields) };
 }
 
-/** As they are written: JSON.parse makes 1.5 of 1.50 and loses the last digits of a long one, and what is sent has them. */
+/** Numbers in their written form: JSON.parse turns 1.50 into 1.5 and drops the last digits of long ones, and the record has them. */
 function numbersIn(json: string): readonly string[] {
   return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
 }

@@ -1,6 +1,6 @@
 /**
- * `lanewarden snapshot` of an address that has no known form: asks the person whether the arm is clear, takes one picture, and writes the
- * confirmation into the configuration when that person says that it is the lane's. Without a person it asks nothing of the camera.
+ * `lanewarden snapshot` of an address without a known form: asks the person whether the arm is clear, takes one picture, and writes the
+ * confirmation into the configuration when the person recognises the lane. Without a person it requests nothing.
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,47 +15,47 @@ import { DATABASE_FILE } from '../store/thread/ledger.ts';
 import { trialText as text } from '../text/commands/snapshot.ts';
 import type { Text } from '../text/text.ts';
 
-/** The page puts a lane into maintenance for a day at most. */
+/** The page limits maintenance to a day. */
 const MAINTENANCE_MOST_MS = 86_400_000;
 
 export interface TrialParts {
   readonly camera: CameraConfig;
   readonly address: UnconfirmedError['address'];
-  /** Of the configuration that names the camera; undefined: none does yet. */
+  /** The configuration that names the camera, if any. */
   readonly config: Config | undefined;
   readonly clock: Clock;
   readonly by: string;
-  /** Where the picture goes, to be looked at. */
+  /** Where the picture is written. */
   readonly file: string;
   readonly ask: (question: Text) => Promise<boolean>;
-  readonly say: (line: Text) => void;
+  readonly print: (line: Text) => void;
   readonly signal: AbortSignal;
 }
 
-/** Whether a picture was taken; else nothing was sent, and why has been said. Throws what a camera throws. */
+/** Whether a picture was taken; if not, nothing was sent and the reason is printed. Throws what a camera throws. */
 export async function tryOnce(parts: TrialParts): Promise<boolean> {
-  const { camera, address, config, clock, by, file, ask, say, signal } = parts;
+  const { camera, address, config, clock, by, file, ask, print, signal } = parts;
   const lanes = config === undefined ? [] : await lanesAtWork(config, camera.id, clock.wallMs());
   if (lanes.length > 0) {
-    say(text.notInMaintenance(lanes));
+    print(text.notInMaintenance(lanes));
     return false;
   }
   if (!(await ask(text.isArmClear(camera.id, address.sent)))) {
-    say(text.nothingSent);
+    print(text.nothingSent);
     return false;
   }
   const { frame, confirmed } = await tryAddress(camera, address, by, { clock, wallMs: clock.wallMs() }, signal);
   writeFileSync(file, frame.bytes);
-  say(text.written(file));
-  if (config === undefined) say(text.toBeWritten(confirmed));
-  else if (await ask(text.isThePicture(file))) await confirm(config.file, camera.id, confirmed, say);
-  else say(text.notConfirmed);
+  print(text.written(file));
+  if (config === undefined) print(text.toBeWritten(confirmed));
+  else if (await ask(text.isThePicture(file))) await confirm(config.file, camera.id, confirmed, print);
+  else print(text.notConfirmed);
   return true;
 }
 
 /**
- * Lanes that this camera looks at and that are not in maintenance, as far as the store of a running box says. Throws StoreError when there is a
- * store that cannot be read: then nobody knows.
+ * Lanes of this camera that are not in maintenance, by the store of a running box. Throws StoreError when there is a store and it is
+ * unreadable.
  */
 async function lanesAtWork({ store, lanes }: Config, camera: string, wallMs: number): Promise<readonly string[]> {
   const own = lanes.filter((lane) => lane.camera === camera);
@@ -77,13 +77,18 @@ async function lanesAtWork({ store, lanes }: Config, camera: string, wallMs: num
   }
 }
 
-async function confirm(file: string, camera: string, confirmed: Confirmation, say: TrialParts['say']): Promise<void> {
+async function confirm(
+  file: string,
+  camera: string,
+  confirmed: Confirmation,
+  print: TrialParts['print'],
+): Promise<void> {
   const yaml = readFileSync(file, 'utf8');
   const index = indexOf(yaml, camera);
   const edited = index === undefined ? undefined : editYaml(yaml, ['cameras', index, 'confirmed'], confirmed);
-  if (edited === undefined) return say(text.toBeWritten(confirmed));
+  if (edited === undefined) return print(text.toBeWritten(confirmed));
   await writeDurably(file, edited, statSync(file).mode & 0o777);
-  say(text.confirmed(file));
+  print(text.confirmed(file));
 }
 
 function indexOf(yaml: string, camera: string): number | undefined {

@@ -1,4 +1,4 @@
-/** `lanewarden snapshot`: one picture of a camera, of the configuration or named here; what came, or why nothing did. It asks once. */
+/** `lanewarden snapshot`: one picture of a camera, configured or given by options; prints the result or the fault. One attempt. */
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { cameraHttpKind, preset } from '../../drivers/camera-http/camera.ts';
@@ -16,8 +16,8 @@ import { takeText as text, trialText } from '../text/commands/snapshot.ts';
 import { faultText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
-import { confirmed, secretOf } from './asked.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { confirm, promptSecret } from './prompts.ts';
 import { tryOnce } from './snapshot-trial.ts';
 
 const PASSWORD = 'LANEWARDEN_CAMERA_PASSWORD';
@@ -51,7 +51,7 @@ export function snapshotCommand(kinds: Kinds): Command {
   };
 }
 
-/** `config`: that names the camera, if any does. */
+/** `config`: that names the camera, if any. */
 interface Chosen {
   readonly camera: CameraConfig;
   readonly config?: Config;
@@ -89,17 +89,17 @@ async function tried(
 ): Promise<number> {
   const { stderr, language, environment, signal } = context;
   const by = environment.SUDO_USER || userInfo().username;
-  const ask = (question: Text) => confirmed(question, context);
-  const say = (line: Text) => void stderr.write(`${line[language]}\n`);
+  const ask = (question: Text) => confirm(question, context);
+  const print = (line: Text) => void stderr.write(`${line[language]}\n`);
   try {
-    const isTaken = await tryOnce({ camera, config, address, clock: systemClock(), by, file, ask, say, signal });
+    const isTaken = await tryOnce({ camera, config, address, clock: systemClock(), by, file, ask, print, signal });
     return isTaken ? EXIT.ok : EXIT.permission;
   } catch (error) {
     return failed(camera.id, error, context);
   }
 }
 
-/** Throws what no camera throws. */
+/** Rethrows errors that are not the camera's. */
 function failed(id: string, error: unknown, { stderr, language }: CommandContext): number {
   if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
   stderr.write(`${faultText(id, error, 1, 'camera')[language]}\n`);
@@ -125,21 +125,21 @@ function configOf(values: Values, kinds: Kinds, { environment, stderr, language 
   }
 }
 
-/** Kinds that need no more than an address and a login, and the makes that are only an address to the general one. */
+/** Kinds that need only an address and a login, and the makes that are only an address of the general one. */
 function kindNames({ cameraKinds }: Kinds): readonly string[] {
   const makes = cameraKinds.map(({ kind }) => kind).filter((kind) => !['camera-http', 'json-push'].includes(kind));
   return [...new Set([...makes, ...preset.options])];
 }
 
-/** A camera of which nothing is written yet. undefined: told what is wrong. */
+/** A camera from the options alone. undefined: the fault has been printed. */
 async function cameraHere(values: Values, kinds: Kinds, context: CommandContext): Promise<CameraConfig | undefined> {
   const { kind, host, user, channel, basic } = values as Readonly<Record<string, string | undefined>>;
   if (kind === undefined || host === undefined) throw new UsageError('option', text.needsBoth);
   if (!kindNames(kinds).includes(kind)) throw new UsageError('option', text.wrongKind(kind, kindNames(kinds)));
   if (channel !== undefined && !/^([1-9]|[1-5]\d|6[0-4])$/.test(channel))
     throw new UsageError('option', text.wrongChannel);
-  const password = user === undefined ? undefined : await secretOf(PASSWORD, text.askPassword(user, host), context);
-  if (user !== undefined && password === undefined) return told(context, [text.noPassword]);
+  const password = user === undefined ? undefined : await promptSecret(PASSWORD, text.askPassword(user, host), context);
+  if (user !== undefined && password === undefined) return printFaults(context, [text.noPassword]);
   const isOwnKind = kinds.cameraKinds.some((each) => each.kind === kind);
   const written = {
     ...(isOwnKind ? { kind } : { kind: cameraHttpKind.kind, preset: kind }),
@@ -157,13 +157,13 @@ async function cameraHere(values: Values, kinds: Kinds, context: CommandContext)
     zh: `${optionOf(path)}：${message.zh}；${hint.zh}`,
     en: `${optionOf(path)}: ${message.en}; ${hint.en}`,
   });
-  return told(context, faults.map(both));
+  return printFaults(context, faults.map(both));
 }
 
-/** The key of the configuration by the option it was given with. */
+/** The option that set a configuration key. */
 const optionOf = (path: string): string => (path === 'url' ? '--host' : path);
 
-function told({ stderr, language }: CommandContext, texts: readonly Text[]): undefined {
+function printFaults({ stderr, language }: CommandContext, texts: readonly Text[]): undefined {
   for (const each of texts) stderr.write(`lanewarden snapshot: ${each[language]}\n`);
   return undefined;
 }

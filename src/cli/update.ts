@@ -1,9 +1,9 @@
-/** `lanewarden update`: checks and installs a package, then waits until the new version has proven itself or the former one is back. */
+/** `lanewarden update`: checks and installs a package, then waits until the new version has passed its trial or the former one is back. */
 import { systemClock } from '../clock.ts';
 import { installPackage, type PackageFacts, trialState } from '../system/update.ts';
 import { UpdateError } from '../system/update-error.ts';
 import { KEY_PLACES, readKeys, type UpdateKeys } from '../system/update-keys.ts';
-import { clearRequest, takeRequest, tellResult, type UpdateResult } from '../system/update-request.ts';
+import { clearRequest, takeRequest, type UpdateResult, writeResult } from '../system/update-request.ts';
 import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
@@ -39,27 +39,27 @@ export const updateCommand: Command = {
       stderr.write(`lanewarden update: ${updateText.needsFile[language]}\n`);
       return EXIT.usage;
     }
-    const tell = (result: UpdateResult): void => {
-      if (spool !== undefined) tellResult(result);
+    const report = (result: UpdateResult): void => {
+      if (spool !== undefined) writeResult(result);
     };
     try {
-      tell({ state: 'installing' });
+      report({ state: 'installing' });
       const { version, installed } = installFrom(spool, named as string, values, readKeys(places));
-      tell({ state: 'proving', version });
+      report({ state: 'proving', version });
       stdout.write(`${updateText.installed(version, installed)[language]}\n`);
       if (values['no-wait'] !== true) await proven(version, context);
-      tell({ state: 'done', version });
+      report({ state: 'done', version });
       stdout.write(`${updateText.done(version)[language]}\n`);
       return EXIT.ok;
     } catch (error) {
       const { code, text } = error instanceof UpdateError ? error : unforeseen(error);
-      tell({ state: 'failed', ...(code && { code }), text });
+      report({ state: 'failed', ...(code && { code }), text });
       throw error;
     }
   },
 };
 
-/** The spool is empty again before anybody hears how it went: a second request must not be swept away with the first. */
+/** The spool is emptied before the result is reported: a second request must not be swept away with the first. */
 function installFrom(
   spool: string | undefined,
   named: string,
@@ -78,7 +78,7 @@ function installFrom(
   }
 }
 
-/** Of the system: a full disk, for one. */
+/** System errors, such as a full disk. */
 function unforeseen(error: unknown): Pick<UpdateResult, 'code'> & { readonly text: Text } {
   return { text: updateText.failed('', error instanceof Error ? error.message : String(error)) };
 }

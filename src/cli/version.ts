@@ -1,12 +1,12 @@
-/** `lanewarden version`: which build this is and on what it runs. */
+/** `lanewarden version`: the build and its platform. */
 import { readFileSync } from 'node:fs';
 import { cliText, versionText } from '../text/commands/cli.ts';
 import { type Command, EXIT } from './command.ts';
 
-/** package.json stands two folders above the sources, three above what is built from them, and beside the bundle of the package. */
+/** package.json is two folders above the sources, three above their build, and beside the package's bundle. */
 const PACKAGE_FILES = ['../../package.json', '../../../package.json', './package.json'] as const;
 
-/** The version in package.json; `0.0.0` when it is not there, as in a copy of a single file. */
+/** The version in package.json; `0.0.0` when absent, as in a copy of a single file. */
 export function programVersion(): string {
   for (const place of PACKAGE_FILES) {
     try {
@@ -16,7 +16,7 @@ export function programVersion(): string {
       >;
       if (name === 'lanewarden' && version !== undefined) return version;
     } catch {
-      // Not here: the next place.
+      // Try the next place.
     }
   }
   return '0.0.0';

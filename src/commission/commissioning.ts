@@ -1,6 +1,6 @@
 /**
- * Commissioning of a running box, as the page is given it: the jobs of the wizard and of the diagnosis, and the acceptance sheets. A part of
- * the composition root: it joins the steps with the lanes, wires and cameras that are there now. It switches nothing in the field.
+ * Commissioning of a running box for the page: the jobs of the wizard and of the diagnosis, and the acceptance sheets. Part of the
+ * composition root: it connects the steps with the current lanes, wires and cameras. It switches nothing in the field.
  */
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { App } from '../app/app.ts';
@@ -20,19 +20,19 @@ import { diagnose } from './diagnose.ts';
 import { learnPoint, learnRequest } from './learn.ts';
 import { portRows } from './ports.ts';
 import { rehearse, rehearseRequest } from './rehearse.ts';
-import { scan, scanRequest } from './scan.ts';
+import { type ScanParts, scan, scanRequest } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
 
 export interface CommissioningParts {
-  /** While nothing runs; what runs has its own. */
+  /** While nothing runs; a running app has its own. */
   readonly clock: Clock;
-  /** What runs now. */
+  /** The running app, if any. */
   readonly app: () => App | undefined;
-  /** The folder of the state, also while nothing runs; undefined: none is known. */
+  /** The state folder, also while nothing runs; undefined: unknown. */
   readonly folder: () => string | undefined;
-  /** Beside which profiles of the site stand. */
+  /** Site profiles are beside it. */
   readonly configFile: string;
   readonly driverKinds: readonly DriverKind[];
   readonly version: string;
@@ -57,20 +57,13 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
 }
 
 function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
-  const { app, proxies, binding } = parts;
+  const { app, proxies } = parts;
   const config = () => app()?.config;
   const running = (): App => {
     const now = app();
     if (now === undefined) throw new Problem('unavailable');
     return now;
   };
-  const scanning = () => ({
-    clock: app()?.clock ?? parts.clock,
-    watch: app()?.watch,
-    config,
-    search: () => searchableOf(parts.driverKinds, parts.configFile),
-    ...(binding && { binding }),
-  });
   const picture = (camera: string): Promise<Frame> | undefined => {
     const now = app();
     return now?.cameras.get(camera)?.ring.nearest(now.clock.nowMs());
@@ -82,7 +75,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
   };
   return {
     scan: (input) => {
-      const now = scanning();
+      const now = scanPartsOf(parts);
       const request = scanRequest(input, now);
       const lane = laneOf(input, parts);
       return async (job) => {
@@ -138,10 +131,20 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
   };
 }
 
-/** The lane whose sheet keeps the result, when one is named. Throws Problem `invalid` for one that is not there. */
+function scanPartsOf({ app, clock, driverKinds, configFile, binding }: CommissioningParts): ScanParts {
+  return {
+    clock: app()?.clock ?? clock,
+    watch: app()?.watch,
+    config: () => app()?.config,
+    search: () => searchableOf(driverKinds, configFile),
+    ...(binding && { binding }),
+  };
+}
+
+/** The lane whose sheet stores the result, if named. Throws Problem `invalid` for an unknown one. */
 function laneOf({ lane }: Readonly<Record<string, unknown>>, { app }: CommissioningParts): string | undefined {
   const lanes = app()?.config.lanes;
-  // Before there is a configuration there is no lane to keep it for.
+  // Before there is a configuration there is no lane to store it for.
   if (lane === undefined || lanes === undefined) return undefined;
   const found = lanes.find(({ id }) => id === lane);
   if (found === undefined) throw new Problem('invalid', { errors: [{ field: 'lane', message: learnText.noLane }] });
@@ -173,7 +176,7 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
   };
 }
 
-/** Those of devices that are asked on a wire, each once. */
+/** Profiles of polled devices on wires, each once. */
 function profileRows({ driverKinds, configFile }: CommissioningParts): readonly ProfileRow[] {
   return driverKinds.flatMap(({ kind, profiles, wireUse }) => {
     if (profiles === undefined || wireUse === undefined) return [];

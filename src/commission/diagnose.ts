@@ -1,6 +1,6 @@
 /**
- * The diagnosis: one check after the other, each with what was found and what to do. It looks and asks; it changes nothing. Each check ends
- * within seconds, whatever is broken.
+ * The diagnosis: a sequence of checks, each with a finding and a hint. It reads and requests; it changes nothing. Each check ends within
+ * seconds, whatever is broken.
  */
 import { statfs } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
@@ -18,7 +18,7 @@ import { jpegSize } from './jpeg-size.ts';
 
 export type Check = DiagnoseResult['checks'][number];
 
-/** What a check is told to do with its time. */
+/** Progress and cancellation of a check. */
 export interface DiagnoseProgress {
   readonly signal: AbortSignal;
   progress(now: Text, part: number): void;
@@ -31,7 +31,7 @@ type RunningApp = Pick<
 >;
 
 const CERTIFICATE_WARN_MS = 21 * 86_400_000;
-/** The platform's Date has whole seconds, and the answer takes its time. */
+/** The platform's Date has whole seconds, and the answer takes time. */
 const CLOCK_OFF_WARN_MS = 3_000;
 const WIRE_FULL = 0.9;
 /** More faults than one turn in a hundred. */
@@ -40,7 +40,7 @@ const CAMERA_SLOW_MS = 1_500;
 const CAMERA_WAIT_MS = 12_000;
 const DISK_ROOM_BYTES = 500_000_000;
 
-/** The checks so far when it is cancelled. `proxies`: of the environment, for a configuration that names none. */
+/** Returns the checks so far when cancelled. `proxies`: of the environment, for a configuration without any. */
 export async function diagnose(
   app: RunningApp,
   proxies: ProxyEnvironment | undefined,
@@ -98,7 +98,7 @@ async function platformChecks(
       ...(plain && { todo: text.plainHttp }),
     });
   }
-  // Only over a certificate that is believed is the platform's clock worth anything.
+  // Only over a trusted certificate does the platform's clock count.
   const offMs =
     answer?.dateWallMs === undefined || certificate === undefined ? undefined : answer.atWallMs - answer.dateWallMs;
   const { quality } = store.time;

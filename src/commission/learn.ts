@@ -1,4 +1,4 @@
-/** Finds the point of a role by asking for an action and waiting for the edge. It only looks at readings; the action is a person's. */
+/** Finds the point of a role by asking for an action and waiting for the edge. It only reads; a person acts. */
 
 import type { FieldWatch } from '../app/field-monitor.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
@@ -24,13 +24,13 @@ export interface LearnParts {
 
 const ACTIONS: readonly LearnAction[] = ['occupy', 'leave', 'open', 'close', 'press'];
 const TICK_MS = 100;
-/** An arm takes up to 6 s from one limit to the other; everything else moves at once. */
+/** An arm travels up to 6 s between its limits; everything else changes at once. */
 const ARM_QUIET_MS = 7_000;
 const QUIET_MS = 800;
 /** A person walks to the car, and the attendant has to be called. */
 const WAIT_MS = 3 * 60_000;
 
-/** Throws Problem `invalid` with every field that is wrong. */
+/** Throws Problem `invalid` with every faulty field. */
 export function learnRequest(input: Readonly<Record<string, unknown>>, { config }: LearnParts): LearnRequest {
   const lane = config.lanes.find(({ id }) => id === input.lane);
   const role = ROLES.find((each) => each === input.role);
@@ -44,7 +44,7 @@ export function learnRequest(input: Readonly<Record<string, unknown>>, { config 
   throw new Problem('invalid', { errors: errors.filter((each) => each !== undefined) });
 }
 
-/** Throws Problem `conflict` when nothing moved, or what moved did not come back; returns nothing when it was cancelled. */
+/** Throws Problem `conflict` when nothing moved, or did not move back; returns undefined when cancelled. */
 export async function learnPoint(
   request: LearnRequest,
   { clock, watch, config }: LearnParts,
@@ -57,20 +57,20 @@ export async function learnPoint(
   const stop = watch.watch({
     reading: ({ deviceId, reading }) => {
       const point = `${deviceId}.${reading.point}`;
-      if (reading.kind === 'level') learning.look({ point, value: reading.value, atMs: reading.atMs });
-      else if (!levels.has(point)) learning.look({ point, value: undefined, atMs: reading.atMs });
+      if (reading.kind === 'level') learning.take({ point, value: reading.value, atMs: reading.atMs });
+      else if (!levels.has(point)) learning.take({ point, value: undefined, atMs: reading.atMs });
     },
     lost: (deviceId) => learning.forget(deviceId),
   });
   try {
-    let told: LearningNow | undefined;
+    let reported: LearningNow | undefined;
     let sinceMs = clock.nowMs();
     while (!job.signal.aborted) {
       learning.tick(clock.nowMs());
       const { now } = learning;
       if (now.kind === 'done') return resultOf(now.learned);
-      if (now !== told) {
-        told = now;
+      if (now !== reported) {
+        reported = now;
         sinceMs = clock.nowMs();
         job.progress(textOf(now, request));
       }

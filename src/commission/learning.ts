@@ -1,6 +1,6 @@
 /**
- * Which point moved: told every look at every point, it says what a person should do next and, in the end, which point a role is wired to
- * and how. Pure: no clock, no configuration. One action is waited for, then the way back; what moved together is asked for again.
+ * Finds the point that moved: from every reading of every point it derives the person's next step and finally the point and polarity of
+ * a role. Pure: no clock, no configuration. It waits for one action, then for its reversal; ambiguous actions are repeated.
  */
 
 /** `point` is `device.point`. A pulse without a level has no value. */
@@ -11,13 +11,13 @@ export interface LevelSample {
 }
 
 export interface LearningSettings {
-  /** Value of the role after the action. */
+  /** The role's value after the action. */
   readonly becomes: boolean;
-  /** Which of those that moved is meant: the arm leaves one limit first and reaches the other last. */
+  /** Which moved point counts: the arm leaves one limit first and reaches the other last. */
   readonly order: 'first' | 'last';
-  /** Everything that the action moves has moved after this much quiet. */
+  /** After this quiet time the action's changes are complete. */
   readonly quietMs: number;
-  /** The points that have another role, here or in another lane, and its name. */
+  /** Points of other roles, here or in another lane, with the role's name. */
   readonly taken: ReadonlyMap<string, string>;
 }
 
@@ -32,16 +32,16 @@ export interface Learned {
 export type LearningNow =
   | { readonly kind: 'ask' }
   | { readonly kind: 'settling' | 'back'; readonly points: readonly string[] }
-  /** Several moved together: which one is not clear yet. */
+  /** Several points moved together: ambiguous so far. */
   | { readonly kind: 'again'; readonly points: readonly string[] }
   | { readonly kind: 'wrongOne'; readonly point: string; readonly taken: string }
   | { readonly kind: 'done'; readonly learned: Learned };
 
-/** Two points that move within a poll of each other cannot be told apart. */
+/** Two points that move within a poll of each other cannot be ordered. */
 const TOGETHER_MS = 150;
-/** A neighbouring lane in traffic is never quiet: after this long it is judged as it is. */
+/** A busy neighbouring lane is never quiet: after this time it is judged regardless. */
 const BUSY_MOST_MS = 20_000;
-/** After so many rounds the first that moved is taken, and the others are named. */
+/** After this many rounds the first mover wins, and the others are named. */
 const ROUNDS_MOST = 3;
 
 interface Moved {
@@ -58,7 +58,7 @@ export class Learning {
   #lastMs = 0;
   #beganMs = 0;
   #now: LearningNow = { kind: 'ask' };
-  /** Those that may be it after the rounds so far. */
+  /** Remaining candidates of the rounds so far. */
   #candidates: readonly string[] | undefined;
   #chosen: Moved | undefined;
   #others: readonly string[] = [];
@@ -74,12 +74,12 @@ export class Learning {
     return this.#now;
   }
 
-  /** Points that are known now. */
+  /** Number of known points. */
   get known(): number {
     return this.#levels.size;
   }
 
-  look({ point, value, atMs }: LevelSample): void {
+  take({ point, value, atMs }: LevelSample): void {
     if (value === undefined) {
       this.#edge(point, undefined, atMs);
       return;
@@ -89,16 +89,16 @@ export class Learning {
     if (before !== undefined && before !== value) this.#edge(point, value, atMs);
   }
 
-  /** Its levels are not known any more; the next look is no edge. */
+  /** Its levels are unknown; the next reading is no edge. */
   forget(deviceId: string): void {
     for (const point of this.#levels.keys()) if (point.startsWith(`${deviceId}.`)) this.#levels.delete(point);
   }
 
-  /** To be called now and then: what has been quiet long enough is judged. */
+  /** Call it regularly: it judges once quiet. */
   tick(nowMs: number): void {
     const isQuiet = nowMs - this.#lastMs >= this.#settings.quietMs || nowMs - this.#beganMs >= BUSY_MOST_MS;
     if (this.#now.kind === 'settling' && isQuiet) this.#judge();
-    if (this.#now.kind === 'back' && isQuiet) this.#look();
+    if (this.#now.kind === 'back' && isQuiet) this.#checkReversal();
   }
 
   #edge(point: string, to: boolean | undefined, atMs: number): void {
@@ -110,11 +110,11 @@ export class Learning {
     this.#now = { kind: 'settling', points: [...this.#moved.keys()] };
   }
 
-  /** The action is over: which of those that moved may be it? */
+  /** After the action: the candidates among the moved points. */
   #judge(): void {
     const order = this.#settings.order === 'first' ? 1 : -1;
     const inOrder = [...this.#moved.values()].sort((a, b) => order * (a.firstMs - b.firstMs));
-    // On its way to loop B a car crosses loop A: what is known as something else is meant only when nothing else moved.
+    // On its way to loop B a car crosses loop A: a point with a role counts only when nothing else moved.
     const free = inOrder.filter(({ point }) => !this.#settings.taken.has(point));
     const eligible = free.length > 0 ? free : inOrder;
     const [first] = eligible;
@@ -128,11 +128,11 @@ export class Learning {
     [this.#chosen] = left;
     this.#others = inOrder.map(({ point }) => point).filter((point) => point !== this.#chosen?.point);
     this.#now = { kind: 'back', points: this.#candidates };
-    this.#look();
+    this.#checkReversal();
   }
 
-  /** The way back: done when the point is as it was before the action. */
-  #look(): void {
+  /** The reversal: done when the point is back at its value before the action. */
+  #checkReversal(): void {
     const chosen = this.#chosen;
     if (chosen === undefined || (chosen.to !== undefined && this.#levels.get(chosen.point) === chosen.to)) return;
     const points = this.#candidates ?? [];

@@ -1,4 +1,4 @@
-/** The inputs of a device that was found, as they are now: its own driver is run until it has told each once. It only reads. */
+/** Current inputs of a found device: runs its driver until each point has been reported once. It only reads. */
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock, DriverKind, DriverNotice } from '../driver.ts';
 import { createBus } from '../line/bus.ts';
@@ -11,8 +11,8 @@ export interface Levels {
   readonly notices: readonly DriverNotice[];
 }
 
-/** A board that has told less after this has only counters, or is no such board. */
-const TOLD_MS = 3_000;
+/** A board that has reported fewer points by then has only counters, or is another board. */
+const TIMEOUT_MS = 3_000;
 
 /** Throws LinkError or ProtocolError. */
 export async function readLevels(
@@ -22,7 +22,7 @@ export async function readLevels(
 ): Promise<Levels> {
   const { clock, signal } = parts;
   const { kind, profile, unit } = device;
-  const told = new Map<string, boolean>();
+  const levels = new Map<string, boolean>();
   const notices: DriverNotice[] = [];
   const over = new AbortController();
   const port = await openPort(settings, parts);
@@ -30,16 +30,16 @@ export async function readLevels(
   try {
     const own = { ...(kind.schema.parse({ unit }) as object), profile };
     const driver = kind.create(own, { bus, clock, notice: (notice) => void notices.push(notice) });
-    void clock.sleep(TOLD_MS, over.signal).then(() => over.abort());
+    void clock.sleep(TIMEOUT_MS, over.signal).then(() => over.abort());
     await driver.run(
       (reading) => {
-        if (reading.kind === 'level') told.set(reading.point, reading.value);
-        if (driver.points.every((point) => told.has(point))) over.abort();
+        if (reading.kind === 'level') levels.set(reading.point, reading.value);
+        if (driver.points.every((point) => levels.has(point))) over.abort();
       },
       AbortSignal.any([signal, over.signal]),
     );
     const known = driver.points.flatMap((point) => {
-      const value = told.get(point);
+      const value = levels.get(point);
       return value === undefined ? [] : [[point, value] as const];
     });
     return { levels: Object.fromEntries(known), notices };

@@ -1,10 +1,10 @@
-/** The serial ports of this machine as the wizard shows them: the name to configure, who holds it, and whether the adapter is slow. */
+/** The wizard's list of serial ports: the name to configure, the holder, and whether the adapter is slow. */
 import { portHolders } from '../line/port-holders.ts';
 import { type ListedPort, listPorts } from '../line/port-list.ts';
 import type { PortRow } from '../page/api/api-setup.ts';
 import { portText } from '../text/commission.ts';
 
-/** `ownPid`: this program, which is not a stranger. */
+/** `ownPid`: this program, which is no foreign holder. */
 export async function portRows(ownPid: number, root = '/'): Promise<readonly PortRow[]> {
   const ports = await listPorts(root);
   const holders = await portHolders(new Set(ports.map(({ device }) => device)), root);

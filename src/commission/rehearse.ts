@@ -1,6 +1,6 @@
 /**
- * Sends one record that is marked as a test to the platform, signed with the configured secret, and says what the answer means and what to
- * do next. It goes past the store: the real queue does not know of it.
+ * Sends one record marked as a test to the platform, signed with the configured secret, and explains the answer and the next step. It
+ * bypasses the store: the real queue does not know of it.
  */
 import { randomBytes } from 'node:crypto';
 import { type ClientParts, createClient } from '../cloud/client.ts';
@@ -23,7 +23,7 @@ export interface RehearseParts {
   readonly clock: Clock;
   readonly config: () => Config | undefined;
   readonly time: () => { readonly wallMs: number; readonly quality: TimeQuality };
-  /** Of a camera of the configuration; undefined: there is none. */
+  /** undefined: no such camera. */
   readonly picture: (camera: string) => Promise<Frame> | undefined;
   readonly proxies?: ClientParts['environment'];
 }
@@ -114,7 +114,7 @@ function testRecord(lane: LaneConfig, wallMs: number, timeQuality: TimeQuality, 
   };
 }
 
-/** Only where the signature is doubted: the platform then says which text it signed. */
+/** Only for a refused signature: the platform then returns the text it signed. */
 function comparisonOf(
   { kind, answer }: DeliveryReceipt,
   fields: Parameters<typeof compareSignatures>[0],

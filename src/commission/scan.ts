@@ -1,6 +1,6 @@
 /**
- * Looks for devices on a bus: at each speed and parity, at each address, with reads only. It listens first and stops when somebody else
- * speaks, and it takes a wire that is in use only when it has been told to. devices.md, rules 4 and 5.
+ * Searches a bus for devices: at each speed, parity and address, with reads only. It listens first and stops on foreign traffic, and it
+ * takes a wire in use only on request. devices.md, rules 4 and 5.
  */
 import { realpathSync } from 'node:fs';
 import type { BindingInterface } from '@serialport/bindings-interface';
@@ -20,7 +20,7 @@ export interface ScanRequest {
   readonly baudRates: readonly number[];
   readonly parities: readonly ('none' | 'even' | 'odd')[];
   readonly units: readonly [number, number];
-  /** The line of the running configuration may be taken for the time of the scan. */
+  /** Whether the running line may be paused for the scan. */
   readonly release: boolean;
 }
 
@@ -28,11 +28,11 @@ export type KnownLine = Pick<LineConfig, 'id' | 'port' | 'listenOnly'>;
 
 export interface ScanParts {
   readonly clock: Clock;
-  /** Of what runs now. */
+  /** Of the running app. */
   readonly watch: FieldWatch | undefined;
-  /** What runs now, if anything does. */
+  /** Of the running app, if any. */
   readonly config: () => { readonly lines: readonly KnownLine[] } | undefined;
-  /** What is looked for, and the profiles it may be. */
+  /** The search, and the candidate profiles. */
   readonly search: () => { readonly search: DeviceSearch; readonly profiles: ReadonlyMap<string, unknown> };
   readonly binding?: BindingInterface;
 }
@@ -41,17 +41,17 @@ type Found = ScanResult['found'][number];
 type Garbled = ScanResult['garbled'][number];
 type Speed = Pick<PortSettings, 'baudRate' | 'parity'>;
 
-/** A master that asks less often than this is rare; 3 s of silence are believed. */
+/** Few masters poll less often: 3 s of silence count as none. */
 const LISTEN_MS = 3_000;
-/** More than this is noise from one end to the other, and a longer list helps nobody. */
+/** More is noise throughout, and a longer list is useless. */
 const GARBLED_MAX = 32;
-/** From this many addresses on it is known how long one takes here. */
+/** From this many addresses on, the time per address is measured here. */
 const MEASURED_AFTER = 8;
 const UNITS = [1, 247] as const;
 const BAUD = [1_200, 256_000] as const;
 const PARITIES = ['none', 'even', 'odd'];
 
-/** Throws Problem: invalid with every field that is wrong, conflict when the wire may not be asked. */
+/** Throws Problem: invalid with every faulty field, conflict when the wire must not be polled. */
 export function scanRequest(input: Readonly<Record<string, unknown>>, parts: ScanParts): ScanRequest {
   const { port, baudRates, parities, units, confirmedAlone, release } = input;
   const whole = (value: unknown, [least, most]: readonly [number, number]): value is number =>
@@ -80,7 +80,7 @@ export function scanRequest(input: Readonly<Record<string, unknown>>, parts: Sca
   return request;
 }
 
-/** What it found so far when it is cancelled. Throws Problem and LinkError. */
+/** Returns the results so far when cancelled. Throws Problem and LinkError. */
 export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<ScanResult> {
   const line = lineOf(request.port, parts);
   const lease = line && parts.watch?.lease(line.port);
@@ -95,7 +95,7 @@ export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandl
   }
 }
 
-/** The line of the running configuration that is this port, by whatever name. */
+/** The running line on this port, by whatever name. */
 export function lineOf(port: string, { config }: Pick<ScanParts, 'config'>): KnownLine | undefined {
   return config()?.lines.find((line) => realPort(line.port) === realPort(port));
 }
@@ -177,7 +177,7 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
   return result();
 }
 
-/** A socket has no speed: it is asked once. */
+/** A socket has no speed: one pass. */
 export function speedsOf({
   port,
   baudRates,
@@ -187,6 +187,6 @@ export function speedsOf({
   return transportOf(port) === 'serial' ? all : all.slice(0, 1);
 }
 
-/** As people write it: `9600 8N1`. */
+/** The usual notation: `9600 8N1`. */
 export const formOf = ({ port }: Pick<ScanRequest, 'port'>, { baudRate, parity }: Speed): string =>
   transportOf(port) === 'serial' ? `${baudRate} 8${parity.slice(0, 1).toUpperCase()}1` : port;

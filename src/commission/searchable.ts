@@ -1,11 +1,11 @@
-/** What can be looked for on a wire: the kind that knows how, with its profiles, shipped and of the site. It opens nothing. */
+/** The kind that supports a search, with its shipped and site profiles. It opens nothing. */
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
 import type { DriverKind } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 
 export type SearchableKind = DriverKind & Required<Pick<DriverKind, 'search' | 'profiles'>>;
 
-/** `configFile`: beside which profiles of the site stand. Throws Problem: notFound. */
+/** `configFile`: site profiles are beside it. Throws Problem: notFound. */
 export function searchableOf(driverKinds: readonly DriverKind[], configFile: string) {
   const kind = driverKinds.find(
     (each): each is SearchableKind => each.search !== undefined && each.profiles !== undefined,

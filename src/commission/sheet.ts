@@ -1,6 +1,6 @@
 /**
- * What the steps of the wizard found, lane by lane: one small file in the state folder and a picture for each lane, both written so that a
- * power cut leaves the old or the new one. It keeps no configuration: a point counts as tested only while it is configured as it was found.
+ * Results of the wizard by lane: one small file in the state folder and a picture per lane, both written atomically, so that a power cut
+ * leaves the old or the new one. It holds no configuration: a point counts as tested only while it is configured as it was found.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ interface KeptPoint {
 }
 
 const FILE = 'commissioning.json';
-/** More lanes than any box has; the one not touched for longest goes first. */
+/** More lanes than any box has; the least recently changed is evicted. */
 const LANES_MAX = 64;
 const FOUND_MAX = 32;
 
@@ -35,7 +35,7 @@ export class Sheets {
   readonly #wallMs: () => number;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `folder`: of the state; undefined while there is none, and then nothing is kept. */
+  /** `folder`: of the state; while undefined nothing is stored. */
   constructor(folder: () => string | undefined, wallMs: () => number) {
     this.#folder = folder;
     this.#wallMs = wallMs;
@@ -102,7 +102,7 @@ export class Sheets {
     if (folder !== undefined) await removeDurably(pictureFile(folder, lane));
   }
 
-  /** One change after the other. Without a state folder nothing is kept. */
+  /** Serialises changes. Without a state folder nothing is stored. */
   #change(lane: string, change: (kept: KeptSheet) => KeptSheet): Promise<void> {
     const changing = this.#last.then(async () => {
       const folder = this.#folder();
@@ -116,7 +116,7 @@ export class Sheets {
     return changing;
   }
 
-  /** A file that cannot be read as it should be holds nothing that could not be found again. */
+  /** An unreadable file contains nothing that could not be found again. */
   async #read(): Promise<Readonly<Record<string, KeptSheet>>> {
     const folder = this.#folder();
     const text = folder === undefined ? undefined : await readText(join(folder, FILE));

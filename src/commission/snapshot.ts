@@ -1,4 +1,4 @@
-/** One picture of a camera, now: what the wizard shows, and the fault in words when there is none. */
+/** One current picture of a camera for the wizard, or its fault in words. */
 import type { App } from '../app/app.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
@@ -15,7 +15,7 @@ import { tryAddress } from './try-address.ts';
 
 export interface SnapshotParts {
   readonly clock: Clock;
-  /** undefined: there is no such camera. Throws what a camera throws. */
+  /** undefined: no such camera. Throws what a camera throws. */
   readonly picture: (camera: string) => Promise<Frame> | undefined;
 }
 
@@ -48,8 +48,8 @@ export interface TrialRequest {
 }
 
 /**
- * A person asks for one request to an address of no known form. undefined: for none. Throws Problem: `forbidden` for all but installers,
- * `invalid` without the word that the arm is clear, `conflict` while a lane of the camera is at work.
+ * The person's request to an address without a known form; undefined when there is none. Throws Problem: `forbidden` for all but
+ * installers, `invalid` without the confirmation that the arm is clear, `conflict` while a lane of the camera is at work.
  */
 export function trialRequest(
   input: Readonly<Record<string, unknown>>,
@@ -71,7 +71,7 @@ export function trialRequest(
   return { camera, sha256, by: who.user };
 }
 
-/** The picture that came of it, and the confirmation to be written. Throws Problem `conflict` with the camera's fault. */
+/** Returns the picture and the confirmation to be written. Throws Problem `conflict` with the camera's fault. */
 export async function tryPicture(
   { camera, sha256, by }: TrialRequest,
   clock: Clock,
@@ -90,7 +90,7 @@ export async function tryPicture(
   return { ...result, tookMs: Math.round(clock.nowMs() - beganMs), confirmed };
 }
 
-/** A picture that was asked for just now, with what there is to say of it. Throws what a camera throws. */
+/** Takes a picture and describes it. Throws what a camera throws. */
 export async function takeSnapshot(
   taking: Promise<Frame>,
   clock: Clock,

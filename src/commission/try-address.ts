@@ -1,6 +1,6 @@
 /**
- * The one request to an address of no known form that a person may ask for, with the arm clear and the lane in maintenance; and, when a
- * picture came of it, the confirmation that makes it this camera's. It judges no lane: whoever calls it has seen to that.
+ * The one request to an address without a known form that a person may trigger, with the arm clear and the lane in maintenance; a
+ * picture yields the confirmation of the address. The caller checks the lane.
  */
 
 import type { Confirmation } from '../config/camera-address.ts';
@@ -13,8 +13,8 @@ export interface TriedAddress {
 }
 
 /**
- * `sha256`: of the address that the person was shown; at no other is anything asked. `wallMs`: now. Throws what a camera throws,
- * UnconfirmedError when the camera names another address by now.
+ * `sha256`: of the address shown to the person; no other is requested. `wallMs`: now. Throws what a camera throws, UnconfirmedError when
+ * the camera names another address by now.
  */
 export async function tryAddress(
   { kind, config }: Pick<CameraConfig, 'kind' | 'config'>,
@@ -24,7 +24,7 @@ export async function tryAddress(
   signal: AbortSignal,
 ): Promise<TriedAddress> {
   const confirmed = { sha256, by, at: new Date(wallMs).toISOString() };
-  // A camera of its own, for this request: the running one is told of nothing.
+  // A camera instance for this request only: the running one stays unconfirmed.
   const camera = kind.create({ ...(config as object), confirmed }, { clock });
   return { frame: await camera.snapshot(signal), confirmed };
 }

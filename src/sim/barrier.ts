@@ -1,4 +1,7 @@
-/** The barrier as a machine: an arm with a travel time and two limits, its own closing rule and its safety loop. It must not know who opens it, or why. */
+/**
+ * The barrier as a machine: an arm with a travel time and two limits, its own closing rule and its safety loop. It must not know its
+ * users.
+ */
 
 export interface Barrier {
   /** 0 down … 1 up */
@@ -7,18 +10,18 @@ export interface Barrier {
   readonly up: boolean;
   /** Starts up, and expects one more vehicle before it closes. */
   open(nowMs: number): void;
-  /** Holds the arm up until it is called with false. */
+  /** Holds the arm up until called with false. */
   hold(on: boolean): void;
-  /** One step: `loopB` is what its safety loop feels. */
+  /** One step; `loopB`: the level of its safety loop. */
   move(nowMs: number, stepMs: number, loopB: boolean): void;
 }
 
 const TRAVEL_MS = 1500;
 /** After the last expected vehicle has left the safety loop. */
 const CLOSE_DELAY_MS = 1500;
-/** When nobody comes. */
+/** Closes after this long without a vehicle. */
 const PATIENCE_MS = 7000;
-/** A limit switch covers a little of the travel. */
+/** Share of the travel covered by a limit switch. */
 const LIMIT_SHARE = 0.02;
 
 export function createBarrier(): Barrier {
@@ -26,7 +29,7 @@ export function createBarrier(): Barrier {
   let rising = false;
   let held = false;
   let closeAtMs: number | undefined;
-  /** Opening commands not used up yet: two paid cars in a row keep the arm up between them. */
+  /** Unused opening commands: two paid cars in a row keep the arm up between them. */
   let expected = 0;
   let occupied = false;
   return {

@@ -1,6 +1,6 @@
 /**
- * A serial port that is not there: a binding under serialport's own stream, so that open, close, disconnect and queueing
- * are the real ones. It must not know what is on the wire, nor anything of the program above the stream.
+ * A virtual serial port: a binding under serialport's own stream, so that open, close, disconnect and queueing are the real ones. It
+ * must not know the bytes on the wire, nor the program above the stream.
  */
 import type {
   BindingInterface,
@@ -16,14 +16,14 @@ export type SimulatedPortCode =
   | 'canceled' // closed while it was under way
   | 'unplugged' // the adapter was pulled out
   | 'notFound' // no adapter at this path
-  | 'locked' // somebody has it open
+  | 'locked' // opened by another process
   | 'closed'; // used after close
 
-/** What the native binding would say; its texts are kept close to the system's, because programs look at them. */
+/** Errors of the native binding; the texts stay close to the system's, because programs parse them. */
 export class SimulatedPortError extends Error {
   override readonly name = 'SimulatedPortError';
   readonly code: SimulatedPortCode;
-  /** The stream takes an error without this for a disconnection. */
+  /** Without this the stream takes an error for a disconnection. */
   readonly canceled: boolean;
   constructor(code: SimulatedPortCode, message: string) {
     super(message);
@@ -40,18 +40,18 @@ export interface SimulatedWire extends Pick<FarEnd, 'attach' | 'behave'> {
   /** Pulls the adapter out: an open port disconnects, a new one cannot be opened until `plug`. */
   unplug(): void;
   plug(): void;
-  /** Puts bytes on the wire that nobody asked for. Lost when no port is open. */
+  /** Puts unrequested bytes on the wire. Lost when no port is open. */
   say(bytes: Uint8Array): void;
-  /** Bytes that found the input buffer full since the start. */
+  /** Bytes lost to a full input buffer since the start. */
   readonly lostBytes: number;
 }
 
-/** The size of the kernel's input queue of a terminal; what finds it full is lost. */
+/** Size of the kernel's terminal input queue; bytes beyond it are lost. */
 const INPUT_LIMIT_BYTES = 4096;
 
 /**
- * One adapter and the pair of wires on it. With `baudRate` the wire takes the time it takes at that speed, and a port opened at
- * another speed is not understood and hears nothing; without, bytes take no time and every speed fits.
+ * One adapter with its pair of wires. With `baudRate`, bytes take their time at that speed, and a port opened at another speed exchanges
+ * only garbage; without, bytes take no time and every speed fits.
  */
 export function createSimulatedWire(options: {
   readonly clock: Clock;
@@ -96,7 +96,7 @@ export function createSimulatedWire(options: {
   };
 }
 
-/** One binding for several wires, told apart by their paths: for a program that has them all on one machine. */
+/** One binding for several wires, selected by path: for a program with all of them on one machine. */
 export function bindingOf(wires: readonly SimulatedWire[]): SimulatedBinding {
   return {
     list: async () => (await Promise.all(wires.map((wire) => wire.binding.list()))).flat(),
@@ -136,7 +136,7 @@ class SimulatedPort implements BindingPortInterface {
   readonly #closed = new AbortController();
   #unplugged = false;
   #baudRate: number;
-  /** Pieces as they arrived; a read gets at most one of them, as from a wire. */
+  /** Chunks as they arrived; a read gets at most one of them, as from a wire. */
   #pieces: Uint8Array[] = [];
   #pending: PendingRead | undefined;
   #sent: Promise<void> = Promise.resolve();
@@ -202,7 +202,7 @@ class SimulatedPort implements BindingPortInterface {
       signal: this.#closed.signal,
       characterMs: this.#characterMs(),
     };
-    this.#sent = this.#farEnd.hear(bytes, listener);
+    this.#sent = this.#farEnd.receive(bytes, listener);
   }
 
   async update(options: UpdateOptions): Promise<void> {
@@ -246,7 +246,7 @@ class SimulatedPort implements BindingPortInterface {
     pending.resolve({ buffer: pending.buffer, bytesRead });
   }
 
-  /** Start bit, data, parity, stop; no time at all on a wire without pace. */
+  /** Start bit, data, parity, stop; no time on an unpaced wire. */
   #characterMs(): number {
     if (this.#deviceBaudRate === undefined) return 0;
     const { dataBits, parity, stopBits } = this.openOptions;

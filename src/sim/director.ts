@@ -1,4 +1,4 @@
-/** Puts stories on one after the other and remembers how each really went. It must not know what the stories do, nor move anything itself. */
+/** Runs stories one after the other and records how each really went. It must not know their content, nor move anything itself. */
 import {
   type ExpectedRelease,
   type Story,
@@ -21,7 +21,7 @@ export interface Truth {
   readonly releases: readonly (ExpectedRelease & { readonly atMs: number })[];
 }
 
-/** What a script adds to the truth as it goes. */
+/** Fields that a script adds as it goes. */
 export interface OpenTruth extends Truth {
   finishedAtMs?: number;
   readonly plates: string[];
@@ -29,11 +29,11 @@ export interface OpenTruth extends Truth {
 }
 
 export interface Director {
-  /** @returns its number, or undefined when too many wait */
+  /** @returns its number, or undefined when the queue is full */
   order(story: Story, options: StoryOptions): number | undefined;
-  /** Begins what may begin and lets every script go on that has waited long enough. */
+  /** Starts due stories and resumes every script whose wait is over. */
   step(nowMs: number): void;
-  /** An earlier story than this one is still going. */
+  /** An earlier story is still running. */
   isBehindAnother(id: number): boolean;
   readonly idle: boolean;
   /** The last thousand. */
@@ -42,7 +42,7 @@ export interface Director {
 
 const WAITING_LIMIT = 50;
 const TRUTH_KEPT = 1000;
-/** Stories whose vehicle goes straight through, so that another may come close behind it. */
+/** Stories whose vehicle goes straight through, so that another may follow closely. */
 const CAN_BE_FOLLOWED: ReadonlySet<Story> = new Set(['paid', 'paidMotorcycle', 'trailer', 'button', 'remote']);
 
 interface Running {

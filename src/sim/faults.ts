@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong around a box, by name: wires, boards, loops, cameras, the platform. Several may be on at a time.
- * It must not know who asks for it, nor what the program makes of it.
+ * All faults around a box, by name: wires, boards, loops, cameras, the platform. Several may be active at once. It must not know its
+ * user, nor the program's reaction.
  */
 import type { CameraBehaviour } from './devices/camera.ts';
 import type { FarEndManners, Mishap } from './devices/far-end.ts';
@@ -64,7 +64,7 @@ export const FAULTS: readonly FaultName[] = [
 ];
 export const isFault = (name: string): name is FaultName => (FAULTS as readonly string[]).includes(name);
 
-/** What can be made to go wrong; empty where there is none. */
+/** The parts that can fail; empty where there are none. */
 export interface FaultParts {
   readonly wires: readonly {
     behave(manners: FarEndManners): void;
@@ -80,9 +80,9 @@ export interface FaultParts {
 }
 
 export interface FaultInjector {
-  /** `share`: of the answers on a wire that it strikes, 0…1; the other faults are whole. */
+  /** `share`: affected share of the answers on a wire, 0…1; the other faults are total. */
   set(name: FaultName, on: boolean, share?: number): void;
-  /** Those that are on, in the order in which they began. */
+  /** Active faults in the order of their start. */
   readonly active: readonly FaultName[];
 }
 

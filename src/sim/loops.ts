@@ -1,16 +1,19 @@
-/** Where the loops lie and what they feel: metal above them, told a little late by their detector. It must not know vehicles' intentions. */
+/**
+ * Position and detection of the loops: metal above them, reported with the delay of their detector. It must not know vehicles'
+ * intentions.
+ */
 
 /**
- * Metres along the lane; traffic runs towards +, the arm stands at 0.3. The numbers are those of a common exit lane:
- * a motorcycle (2 m) fits between A and B, a car (4 m and more) bridges them, and B is longer than a drawbar.
+ * Metres along the lane; traffic runs towards +, the arm stands at 0.3. A common exit lane: a motorcycle (2 m) fits between A and B, a
+ * car (4 m and more) bridges them, and B is longer than a drawbar.
  */
 export const LANE = {
   loopA: { fromM: -4.2, toM: -3.2 },
   loopB: { fromM: -1, toM: 1 },
   loopC: { fromM: 4, toM: 5 },
-  /** A front bumper stops here for the arm: on A, not yet on B. */
+  /** Front bumpers stop here for the arm: on A, not yet on B. */
   stopLineM: -1.6,
-  /** A polite driver waits here while another is served. */
+  /** A polite driver waits here for the vehicle ahead. */
   holdLineM: -9,
   armM: 0.3,
   spawnM: -16,
@@ -25,10 +28,10 @@ export interface LoopStretch {
 
 export const overlaps = (a: LoopStretch, b: LoopStretch): boolean => a.fromM < b.toM && b.fromM < a.toM;
 
-/** A detector tells of a change `delayMs` after it, both ways, so that it keeps gaps as long as they are. */
+/** A detector reports both edges `delayMs` late, so gaps keep their length. */
 export interface Detector {
   readonly on: boolean;
-  /** The loop as it is at `atMs`; times never run back. */
+  /** The loop's level at `atMs`; times never run back. */
   feel(occupied: boolean, atMs: number): void;
 }
 

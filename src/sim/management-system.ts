@@ -1,6 +1,6 @@
 /**
- * The park's management system, as far as the box sees it: it pushes paid exits and plates over HTTP, and says them again until it
- * is believed. It must not know the program's intake code; it goes by the published interface.
+ * The park's management system, as far as the box is concerned: it pushes payments and plates over HTTP, and repeats them until they are
+ * accepted. It must not know the program's intake code; it follows the published interface.
  */
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
@@ -11,11 +11,11 @@ import type { WorldGrant } from './world.ts';
 export interface ManagementSystem {
   plate(laneId: string, plate: PlateRead): void;
   grant(grant: WorldGrant): void;
-  /** Forwards the platform's word that the arm is to stay up, or may close again. */
-  keepOpen(laneId: string, told: { readonly on: boolean; readonly reason?: string }): void;
-  /** Says that it is there: a read without a plate. Resolves when the box has it, or does not want it. */
+  /** Forwards the platform's command to keep the arm up, or to end that. */
+  keepOpen(laneId: string, mode: { readonly on: boolean; readonly reason?: string }): void;
+  /** Sends a keep-alive: a read without a plate. Resolves when the box has accepted or refused it. */
   keepAlive(laneId: string): Promise<void>;
-  /** Messages that were given up. */
+  /** Messages given up. */
   readonly lost: number;
   close(): void;
 }
@@ -38,7 +38,7 @@ export function createManagementSystem(options: {
     for (let left = TRIES; left > 0 && !closed.signal.aborted; left -= 1) {
       const status = await post(url + path, token, agent, message);
       if (status === 202) return;
-      if (status === 400 || status === 409) break; // it is understood, and it is not wanted
+      if (status === 400 || status === 409) break; // understood and refused
       await clock.sleep(AGAIN_AFTER_MS, closed.signal);
     }
     lost += 1;
@@ -73,7 +73,7 @@ export function createManagementSystem(options: {
   };
 }
 
-/** HTTP status; 0 when there was no answer. */
+/** HTTP status; 0 without an answer. */
 function post(url: string, token: string, agent: Agent, message: object): Promise<number> {
   const body = JSON.stringify(message);
   const headers = {
@@ -92,11 +92,11 @@ function post(url: string, token: string, agent: Agent, message: object): Promis
   });
 }
 
-/** Below the ports that the system gives to whoever asks for any: what was free a moment ago is then not given to another. */
+/** Below the ephemeral ports of the system: a port just found free is then not assigned to another process. */
 const PORTS = { first: 20_000, count: 10_000 };
 let nextPort = (process.pid * 37) % PORTS.count;
 
-/** A TCP port of the loopback that nobody has at the moment, and another at each call. */
+/** A free TCP port of the loopback, another at each call. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < PORTS.count; tries += 1) {
     const port = PORTS.first + nextPort;

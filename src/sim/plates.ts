@@ -1,8 +1,8 @@
-/** Made-up number plates. It must not know who carries them. */
+/** Made-up number plates. It must not know their vehicles. */
 import type { PlateColor } from '../lane/types.ts';
 import type { Random } from './random.ts';
 
-/** The abbreviations of the provinces, the first character of every civil plate. */
+/** Abbreviations of the provinces, the first character of every civil plate. */
 export const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
 /** I and O are not used, because they look like 1 and 0. */
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ';

@@ -1,4 +1,4 @@
-/** Repeatable chance: the same seed gives the same traffic, noise and plates. It must not know what it is used for. */
+/** Repeatable random numbers: the same seed gives the same traffic, noise and plates. It must not know their use. */
 
 export interface Random {
   /** 0 ≤ x < 1 */

@@ -1,6 +1,6 @@
 /**
- * A lane that does what a scenario file says, when it says it, on simulated boards: for `scenario --through-hardware`.
- * Levels are a pure function of time; it must not know what is expected, nor the program that reads the boards.
+ * Plays a scenario file on simulated boards, for `scenario --through-hardware`. Levels are a pure function of time; it must not know the
+ * expectations, nor the program that reads the boards.
  */
 import type { Clock } from '../clock.ts';
 import type { PlateRead, Role } from '../lane/types.ts';
@@ -11,7 +11,7 @@ import { colorOfPlate } from './plates.ts';
 import type { Vehicle } from './vehicle.ts';
 import type { LaneWorld, WorldGrant } from './world.ts';
 
-/** What a scenario file says of its lane (scenarios/README): the file is read elsewhere. */
+/** A scenario file's lane (scenarios/README), parsed elsewhere. */
 export interface ReplayedScenario {
   readonly points: readonly Role[];
   /** Default: `down` and `mains`, where wired. */
@@ -25,7 +25,7 @@ export interface ScenarioMoment {
   readonly atMs: number;
   readonly levels?: Readonly<Partial<Record<Role, boolean>>>;
   readonly plate?: PlateRead;
-  /** `lane`: another lane's id; left out or `L1`: this one. */
+  /** `lane`: another lane's id; this one by default or `L1`. */
   readonly grant?: Pick<WorldGrant, 'id' | 'plate' | 'plateColor' | 'parkingSerial' | 'carDesc' | 'operator'> &
     Partial<Pick<WorldGrant, 'scope' | 'kind' | 'count'>> & {
       readonly lane?: string;
@@ -33,7 +33,7 @@ export interface ScenarioMoment {
       readonly issuedAtMs?: number;
       readonly expiresAtMs?: number;
     };
-  /** The platform keeps the arm open, or no longer. */
+  /** The platform keeps the arm open, or ends that. */
   readonly keepOpen?: { readonly on: boolean; readonly reason?: string };
   readonly stale?: readonly Role[];
   readonly fresh?: readonly Role[];
@@ -46,11 +46,11 @@ export interface ReplayedBoard {
 }
 
 export interface ScenarioWorld extends Pick<LaneWorld, 'laneId' | 'levels' | 'scene'> {
-  /** Give each a wire of its own: one that is silent would hold up the others. */
+  /** Give each its own wire: a silent one would delay the others. */
   readonly boards: readonly ReplayedBoard[];
-  /** Clock.nowMs at which the story's 0 s is; until `run` it is not known. */
+  /** Clock.nowMs of the story's 0 s; unknown until `run`. */
   readonly startedAtMs: number | undefined;
-  /** Plays the story once, after a moment in which the first levels can be read; ends after its last moment, or when `signal` aborts. */
+  /** Plays the story once, after a lead-in in which the first levels can be read; ends after its last moment, or when `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -60,8 +60,8 @@ export interface ScenarioWorldOptions {
   readonly scenario: ReplayedScenario;
   readonly onPlate?: (plate: PlateRead, atMs: number) => void;
   readonly onGrant?: (grant: WorldGrant) => void;
-  readonly onKeepOpen?: (told: { readonly on: boolean; readonly reason?: string }) => void;
-  /** The lane as it is initially, before the story begins. */
+  readonly onKeepOpen?: (mode: { readonly on: boolean; readonly reason?: string }) => void;
+  /** Duration of the initial state before the story. */
   readonly leadInMs?: number;
 }
 
@@ -76,7 +76,7 @@ export function createScenarioWorld(options: ScenarioWorldOptions): ScenarioWorl
   const storyMs = (): number => (startedAtMs === undefined ? Number.NEGATIVE_INFINITY : clock.nowMs() - startedAtMs);
   const levels = (): Record<Role, boolean> => levelsAt(scenario, storyMs());
 
-  const tell = (moment: ScenarioMoment): void => {
+  const deliver = (moment: ScenarioMoment): void => {
     const atMs = clock.nowMs();
     const startMs = atMs - moment.atMs;
     if (moment.plate) options.onPlate?.(moment.plate, atMs);
@@ -103,13 +103,13 @@ export function createScenarioWorld(options: ScenarioWorldOptions): ScenarioWorl
       for (const moment of timeline) {
         await clock.sleep(startedAtMs + moment.atMs - clock.nowMs(), signal);
         if (signal.aborted) return;
-        tell(moment);
+        deliver(moment);
       }
     },
   };
 }
 
-/** The levels of all contacts at a time of the story; before 0 they are the initial ones. */
+/** Levels of all contacts at a time of the story; before 0 the initial ones. */
 export function levelsAt(scenario: ReplayedScenario, atMs: number): Record<Role, boolean> {
   const initial = scenario.initial ?? scenario.points.filter((role) => role === 'down' || role === 'mains');
   const none = { down: false, up: false, approach: false, barrier: false, exit: false };
@@ -129,7 +129,7 @@ function isStaleAt(timeline: readonly ScenarioMoment[], roles: readonly Role[], 
   return stale;
 }
 
-/** The points that always fall silent together share a board, eight at most. */
+/** Points that always fall silent together share a board, eight at most. */
 function boardsOf({ points, timeline }: ReplayedScenario): readonly (readonly Role[])[] {
   const silences = (role: Role): string =>
     timeline.map(({ stale, fresh }) => `${stale?.includes(role) ?? ''}${fresh?.includes(role) ?? ''}`).join();
@@ -163,7 +163,7 @@ function plateAt(timeline: readonly ScenarioMoment[], atMs: number): PlateRead |
   return timeline.findLast((moment) => moment.atMs <= atMs && moment.plate)?.plate;
 }
 
-/** A picture that fits the contacts: a car on the loops that are occupied, with the plate read last. */
+/** A picture consistent with the contacts: a car on the occupied loops, with the plate read last. */
 function sceneOf(
   laneId: string,
   wallMs: number,

@@ -1,6 +1,6 @@
 /**
- * What people do in a lane, as scripts that wait and act: each story is one order to the world, and says what should be reported of it.
- * The scripts know vehicles, the barrier and the contacts; they must not know loops' readings or the program's verdicts.
+ * People's behaviour in a lane, as scripts that wait and act: each story is one order to the world, and states the releases to expect.
+ * Scripts know vehicles, the barrier and the contacts; they must not know loops' readings or the program's verdicts.
  */
 import { LANE } from './loops.ts';
 import { rearOf, type Vehicle, type VehicleKind, type VehiclePlate } from './vehicle.ts';
@@ -19,36 +19,36 @@ export const STORIES = [
 ] as const;
 export type Story = (typeof STORIES)[number];
 
-/** What the platform should hear of. `desc` is the text of `release_method_desc`. */
+/** A release the platform should receive. `desc` is the text of `release_method_desc`. */
 export interface ExpectedRelease {
   readonly method: 0 | 1 | 2 | 3;
   readonly desc: string;
   readonly plate: string;
   readonly passed: boolean;
-  /** Of a tailgater: the loops show it apart from the vehicle before it, so that a box must find it. */
+  /** Of a tailgater: the loops separate it from the vehicle before it, so that a box must find it. */
   readonly separate?: boolean;
 }
 
 export interface StoryOptions {
   /** Of the (first) vehicle. */
   readonly plate?: string;
-  /** What the (first) vehicle is, where the story leaves it open. */
+  /** Kind of the (first) vehicle, where the story leaves it open. */
   readonly vehicle?: 'car' | 'van' | 'truck';
-  /** How near the tailgater comes. */
+  /** Gap of the tailgater. */
   readonly gapM?: number;
   /** Of the tailgater. */
   readonly followerPlate?: string;
-  /** Comes up close to the vehicle before it, and does not wait for the arm to close between them. */
+  /** Follows the vehicle before it closely, without waiting for the arm to close between them. */
   readonly close?: boolean;
   /** The camera does not read the plates of this story. */
   readonly unread?: boolean;
 }
 
-/** What a script may do. */
+/** The actions of a script. */
 export interface StoryStage {
   readonly armPosition: () => number;
   spawn(kind: VehicleKind, plate: string | undefined): Vehicle;
-  /** Nobody else is being served. */
+  /** No other vehicle is being served. */
   laneIsFree(): boolean;
   /** The camera reads the plate, unless it cannot. */
   read(vehicle: Vehicle): void;
@@ -60,7 +60,7 @@ export interface StoryStage {
   release(release: ExpectedRelease): void;
 }
 
-/** A script yields what it waits for: a time, or something that becomes so. */
+/** A script yields its waits: a time, or a condition. */
 export type StoryScript = Generator<number | (() => boolean), void>;
 
 const NO_PLATE = '无牌车';
@@ -139,11 +139,11 @@ function* letOut(
 /** Far enough behind that each loop falls between the two, and near enough that the arm stays up. */
 const TAILGATE_GAP_M = 2.8;
 
-/** What the loops need to show two vehicles (lane-logic.md, sections 2 and 4): B free so long, A free longer than a drawbar makes it. */
+/** Conditions for loops to separate two vehicles (lane-logic.md, sections 2 and 4): B free this long, A free longer than by a drawbar. */
 const B_FREE_MS = 120;
 const A_FREE_MS = 600;
 
-/** Asked when the follower is on B. A plate of its own stands for a long gap on A. */
+/** Evaluated when the follower is on B. A plate of its own substitutes for a long gap on A. */
 function isSeparate({ passed: leader }: Vehicle, { passed: follower }: Vehicle, options: StoryOptions): boolean {
   const { offAMs, offBMs } = leader;
   const { onAMs, onBMs } = follower;
@@ -154,7 +154,7 @@ function isSeparate({ passed: leader }: Vehicle, { passed: follower }: Vehicle, 
 function* tailgater(stage: StoryStage, options: StoryOptions): StoryScript {
   const leader = stage.spawn(options.vehicle ?? 'car', options.plate);
   const follower = stage.spawn('car', options.followerPlate);
-  // One that means to follow stands right behind; the other comes as the lane becomes free.
+  // An intending follower stands right behind; the other comes as the lane becomes free.
   follower.targetM = options.gapM === undefined ? LANE.holdLineM : LANE.stopLineM;
   if (options.gapM !== undefined) follower.gapM = options.gapM;
   yield* arrive(stage, leader, options);
@@ -178,7 +178,7 @@ function* tailgater(stage: StoryStage, options: StoryOptions): StoryScript {
   yield hasGone(follower);
 }
 
-/** Noses onto B, finds its way barred, goes back; comes again when the arm is down and is let out on what it has paid. */
+/** Noses onto B, is blocked, backs out; comes again when the arm is down and leaves on its payment. */
 function* backOut(stage: StoryStage, options: StoryOptions): StoryScript {
   const vehicle = stage.spawn('car', options.plate);
   yield* arrive(stage, vehicle, options);

@@ -1,4 +1,6 @@
-/** What is solid in a lane: vehicles, loops, the arm and the contacts that move it, step by step. It must not know why anybody does anything. */
+/**
+ * The solid parts of a lane, step by step: vehicles, loops, the arm and the contacts that move it. It must not know anyone's intentions.
+ */
 import type { Role } from '../lane/types.ts';
 import { createBarrier } from './barrier.ts';
 import { createDetector, LANE } from './loops.ts';
@@ -14,10 +16,10 @@ export interface Street {
   readonly vehicles: readonly Vehicle[];
   /** Puts a vehicle at the end of the queue. Without `plate` it gets one, unless it is a motorcycle. */
   spawn(kind: VehicleKind, plate: string | undefined): Vehicle;
-  /** The contact closes for a moment, and the arm starts soon after; with no contact the arm just starts. */
+  /** The contact closes for a moment, and the arm starts soon after; without a contact the arm just starts. */
   open(contact?: Contact): void;
   fire(on: boolean): void;
-  /** The role keeps this level whatever happens; undefined: as it is. */
+  /** Forces a role's level; undefined ends it. */
   force(role: Role, level: boolean | undefined): void;
   levels(): Record<Role, boolean>;
   step(nowMs: number, stepMs: number): void;
@@ -56,14 +58,6 @@ export function createStreet(random: Random): Street {
   let openAtMs: number | undefined;
   let fire = false;
 
-  const moveVehicles = (stepMs: number): void => {
-    vehicles.forEach((vehicle, index) => {
-      const ahead = vehicles[index - 1];
-      drive(vehicle, ahead && rearOf(ahead), stepMs / 1000);
-      remember(vehicle, nowMs);
-    });
-    if (vehicles[0] && rearOf(vehicles[0]) > LANE.goneM) vehicles.shift();
-  };
   const feelLoops = (): void => {
     for (const role of LOOP_ROLES) {
       let occupied = false;
@@ -117,14 +111,23 @@ export function createStreet(random: Random): Street {
         barrier.open(nowMs);
         openAtMs = undefined;
       }
-      moveVehicles(stepMs);
+      moveAll(vehicles, stepMs, nowMs);
       feelLoops();
       barrier.move(nowMs, stepMs, forced.get('barrier') ?? detectors.barrier.on);
     },
   };
 }
 
-/** When it first came onto each loop, and first left it forwards. */
+function moveAll(vehicles: Vehicle[], stepMs: number, nowMs: number): void {
+  vehicles.forEach((vehicle, index) => {
+    const ahead = vehicles[index - 1];
+    drive(vehicle, ahead && rearOf(ahead), stepMs / 1000);
+    remember(vehicle, nowMs);
+  });
+  if (vehicles[0] && rearOf(vehicles[0]) > LANE.goneM) vehicles.shift();
+}
+
+/** Records when it first came onto each loop, and first left it forwards. */
 function remember(vehicle: Vehicle, nowMs: number): void {
   const { passed, frontM } = vehicle;
   const rearM = rearOf(vehicle);

@@ -1,4 +1,4 @@
-/** Who comes when: the fixed story of the demonstration, and random traffic by rate and shares. It must not know how a story goes. */
+/** Arrivals: the fixed story of the demonstration, and random traffic by rate and shares. It must not know the course of a story. */
 import type { Clock } from '../clock.ts';
 import { createRandom } from './random.ts';
 import type { ExpectedRelease, Story, StoryOptions } from './stories.ts';
@@ -11,7 +11,7 @@ export interface TrafficOrder {
   readonly options: StoryOptions;
 }
 
-/** Nine vehicles, most of them paid, and exactly what the platform must get for them, in order. */
+/** Nine vehicles, most of them paid, and the exact records the platform must receive, in order. */
 export function fixedStory(): {
   readonly orders: readonly TrafficOrder[];
   readonly expected: readonly ExpectedRelease[];
@@ -35,7 +35,7 @@ export function fixedStory(): {
   };
 }
 
-/** How often each story comes, in any unit; one that is left out does not come. */
+/** Frequency of each story, in any unit; omitted stories do not come. */
 export type TrafficShares = Readonly<Partial<Record<Story, number>>>;
 
 export const NORMAL_TRAFFIC: TrafficShares = {
@@ -51,13 +51,13 @@ export const NORMAL_TRAFFIC: TrafficShares = {
   nobody: 0.5,
 };
 
-/** One in so many is not an ordinary car. */
+/** Share of vehicles other than cars. */
 const VAN_SHARE = 0.1;
 const TRUCK_SHARE = 0.04;
-/** How near tailgaters come: from bumper to bumper to a car's length behind. */
+/** Gaps of tailgaters: from bumper to bumper to a car's length. */
 const TAILGATE_GAPS_M = [0.8, 4] as const;
 
-/** Orders without end. `closeShare`: of those paid, how many come up close behind the one before. */
+/** Endless orders. `closeShare`: share of the paid that follow the one before closely. */
 export function* randomTraffic(options: {
   readonly seed: number;
   readonly perHour: number;
@@ -80,7 +80,7 @@ export function* randomTraffic(options: {
     const story = pickStory();
     const close = random.chance(options.closeShare ?? 0.2) && story === 'paid';
     const unread = random.chance(options.unreadShare ?? 0.03);
-    // Arrivals that know nothing of each other: exponential gaps.
+    // Independent arrivals: exponential gaps.
     const afterMs = (-Math.log(1 - random.next()) * 3_600_000) / options.perHour;
     const kind = random.next();
     const vehicle = kind < TRUCK_SHARE ? 'truck' : kind < TRUCK_SHARE + VAN_SHARE ? 'van' : 'car';
@@ -89,7 +89,7 @@ export function* randomTraffic(options: {
   }
 }
 
-/** Sends the orders into the world as their times come, until they end or `signal` aborts. */
+/** Sends the orders into the world at their times, until they end or `signal` aborts. */
 export async function playTraffic(
   world: LaneWorld,
   clock: Clock,

@@ -1,6 +1,6 @@
 /**
- * One lane with everything that moves in it, as a function of the clock: whoever asks sees the state of now.
- * It knows the truth of what happened; it must not know the program that is to find it out.
+ * One lane with everything that moves in it, as a function of the clock: every access sees the current state. It knows the truth; it
+ * must not know the program that is to find it out.
  */
 import type { Clock } from '../clock.ts';
 import type { Grant, PlateRead, Role } from '../lane/types.ts';
@@ -12,21 +12,21 @@ import type { Vehicle, VehiclePlate } from './vehicle.ts';
 
 export type { Truth } from './director.ts';
 
-/** What the management system tells, without the program's own times. */
+/** A message of the management system, without the program's own times. */
 export interface WorldGrant
   extends Pick<
     Grant,
     'id' | 'scope' | 'kind' | 'count' | 'plate' | 'plateColor' | 'parkingSerial' | 'carDesc' | 'operator'
   > {
   readonly laneId: string;
-  /** Clock.nowMs of the telling; so are the next two. */
+  /** Clock.nowMs of the message; so are the next two. */
   readonly atMs: number;
-  /** When it was paid; left out: as it is told. */
+  /** Time of payment; by default that of the message. */
   readonly issuedAtMs?: number;
   readonly expiresAtMs?: number;
 }
 
-/** What a camera would see. */
+/** A camera's view. */
 export interface Scene {
   readonly wallMs: number;
   readonly laneId: string;
@@ -38,20 +38,23 @@ export interface Scene {
 
 export interface LaneWorld {
   readonly laneId: string;
-  /** Orders a story; it begins when those before it are over. @returns its number, or undefined when too many wait (the car takes another exit) */
+  /**
+   * Orders a story, which starts when those before it are over. @returns its number, or undefined when the queue is full (the car
+   * takes another exit)
+   */
   send(story: Story, options?: StoryOptions): number | undefined;
-  /** The contacts as they are now. `mains` means mains present. */
+  /** Current contacts. `mains` means mains present. */
   levels(): Readonly<Record<Role, boolean>>;
   scene(): Scene;
-  /** Every story begun so far, in order; the last thousand. */
+  /** Every story started so far, in order; the last thousand. */
   truth(): readonly Truth[];
-  /** Nothing is under way or waiting, the arm is down and the lane is empty. */
+  /** Nothing is in progress or queued, the arm is down and the lane is empty. */
   quiet(): boolean;
-  /** A fault: the role keeps this level whatever happens. undefined: as it is. */
+  /** A fault: forces a role's level. undefined ends it. */
   force(role: Role, level: boolean | undefined): void;
   /** The fire panel opens the arm and holds it. */
   fire(on: boolean): void;
-  /** Keeps the world going while nobody looks, until `signal` aborts. */
+  /** Keeps the world moving without accesses, until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -61,11 +64,11 @@ export interface LaneWorldOptions {
   readonly seed: number;
   readonly onPlate?: (plate: PlateRead, atMs: number) => void;
   readonly onGrant?: (grant: WorldGrant) => void;
-  /** A story has begun or is over. */
+  /** A story has started or ended. */
   readonly onStory?: (truth: Truth) => void;
 }
 
-/** The world moves in steps of its own, so that it goes the same however often it is looked at. */
+/** Fixed steps make the result independent of the access pattern. */
 const STEP_MS = 5;
 const RUN_EVERY_MS = 20;
 
@@ -80,7 +83,7 @@ export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
   const isFree = (id: number): boolean => street.armPosition === 0 && !director.isBehindAnother(id);
   let moving = false;
   const advance = (): void => {
-    // Whoever is told of something may look at once: then he sees the moment at which it happened.
+    // Callbacks may access the world: they then see the moment of the event.
     if (moving) return;
     moving = true;
     const untilMs = clock.nowMs();
@@ -119,7 +122,7 @@ export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
 
 const READ_CONFIDENCE = 0.97;
 
-/** What a story can do in this lane, and what is told of it to the camera, the management system and the truth. */
+/** The actions of a story in this lane, and their reports to the camera, the management system and the truth. */
 function stageOn(
   street: Street,
   options: LaneWorldOptions,
@@ -127,7 +130,7 @@ function stageOn(
   world: { readonly nowMs: () => number; readonly isFree: () => boolean },
 ): StoryStage {
   const { laneId, clock } = options;
-  // The management system never gives an id twice, not even after this program was started anew.
+  // The management system never reuses an id, not even after a restart of this program.
   const idHead = `${laneId}-${Math.round(clock.wallMs()).toString(36)}-${truth.id}`;
   let grants = 0;
   return {

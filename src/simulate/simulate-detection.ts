@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../cli/arguments.ts';
 import { type CommandContext, EXIT } from '../cli/command.ts';
-import { written } from '../cli/written.ts';
+import { writeAll } from '../cli/write-all.ts';
 import type { Role } from '../lane/types.ts';
 import { WORLD_NAMES, WORLDS, type WorldName } from '../sim/worlds/worlds.ts';
 import { detectionText, simulateText } from '../text/commands/simulate.ts';
@@ -49,20 +49,20 @@ export async function detect(values: Values, context: CommandContext): Promise<n
           cases.push(storyOf({ ...one, name: `${name}, seed ${options.seed}, ${one.name}` }, outcome));
     }
     figures.set(name, sum);
-    if (!json) await written(stdout, `${figuresText(name, sum, language)}\n`);
+    if (!json) await writeAll(stdout, `${figuresText(name, sum, language)}\n`);
   }
   const all = [...figures.values()];
   const total = sumOf(all);
   const goals = goalsOf(all);
   if (json) {
     const { worlds: _, wanted: _wanted, ...said } = options;
-    await written(
+    await writeAll(
       stdout,
       `${JSON.stringify({ options: said, worlds: Object.fromEntries(figures), total, goals }, undefined, 2)}\n`,
     );
   } else {
-    if (all.length > 1) await written(stdout, `${figuresText(detectionText.total[language], total, language)}\n`);
-    await written(stdout, goalsText(goals, total, language));
+    if (all.length > 1) await writeAll(stdout, `${figuresText(detectionText.total[language], total, language)}\n`);
+    await writeAll(stdout, goalsText(goals, total, language));
   }
   await keepCases(cases, values, context);
   return values.goals === true && goals.some(({ met }) => met === false) ? EXIT.failure : EXIT.ok;
@@ -78,9 +78,9 @@ async function keepCases(
     mkdirSync(folder, { recursive: true });
     for (const [index, text] of cases.entries())
       writeFileSync(join(folder, `${String(index + 1).padStart(2, '0')}.yaml`), text);
-    if (values.json !== true) await written(stdout, `${simulateText.kept(cases.length, folder)[language]}\n`);
+    if (values.json !== true) await writeAll(stdout, `${simulateText.kept(cases.length, folder)[language]}\n`);
   } else if (values.wrong !== undefined && values.json !== true)
-    for (const text of cases) await written(stdout, `${text}\n`);
+    for (const text of cases) await writeAll(stdout, `${text}\n`);
 }
 
 /** What is wrong with it: accused, missed, misnamed, or only kept for review. */

@@ -1,6 +1,6 @@
 /**
- * A backup of a box in one zip file, and back: the configuration, the database, and the secrets when a passphrase locks them. Pictures are not in
- * it. It streams, so that a large database needs no memory. It knows files and nothing of what they say.
+ * Backup and restore of a box as one zip file: the configuration, the database, and the secrets when encrypted by a passphrase. No
+ * pictures. It streams, so that a large database needs no memory. It knows files, not their content.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
 import {
@@ -44,7 +44,7 @@ export class BackupError extends Error {
   }
 }
 
-/** Where a box keeps what is worth a backup. */
+/** Locations of everything in a backup. */
 export interface BoxFiles {
   readonly configFile: string;
   readonly stateFolder: string;
@@ -57,14 +57,14 @@ const CONFIG = 'lanewarden.yaml';
 const SECRETS = 'secrets.locked';
 const DATABASE = 'lanewarden.db';
 const CHUNK_BYTES = 262_144;
-/** Nothing in a backup is larger; a zip could claim anything. */
+/** Larger entries are refused: a zip could claim any size. */
 const PART_MAX_BYTES: ReadonlyMap<string, number> = new Map([
   [MANIFEST, 64_000],
   [CONFIG, 4_000_000],
   [SECRETS, 4_000_000],
   [DATABASE, 4_000_000_000],
 ]);
-/** The disk is not filled to its end for a backup. */
+/** Space that a backup leaves free. */
 const ROOM_LEFT_BYTES = 32_000_000;
 /** 32 MB and a third of a second here; a passphrase may be short. */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
@@ -73,17 +73,17 @@ interface Manifest {
   readonly format: string;
   readonly version: number;
   readonly program: string;
-  /** SHA-256 of each file beside this one. */
+  /** SHA-256 of each other file. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What went in, or came back. */
+/** What was saved or restored. */
 export interface BackupContents {
   readonly database: boolean;
   readonly secrets: boolean;
 }
 
-/** Writes `file` (mode 0600). `passphrase`: also the secrets, locked by it. */
+/** Writes `file` (mode 0600). `passphrase`: includes the secrets, encrypted by it. */
 export function writeBackup(
   box: BoxFiles,
   file: string,
@@ -108,7 +108,10 @@ export function writeBackup(
   }
 }
 
-/** Reads the whole file and checks it before anything is changed. `passphrase` is asked for when it holds secrets. The former configuration is kept beside as `….before-restore`. */
+/**
+ * Verifies the whole file before anything changes. `passphrase` is requested when it contains secrets. The former configuration stays as
+ * `….before-restore`.
+ */
 export async function restoreBackup(
   box: BoxFiles,
   file: string,
@@ -152,7 +155,7 @@ function writeZip(parts: ReadonlyMap<string, string>, file: string, program: str
   }
 }
 
-/** Its SHA-256. */
+/** Returns its SHA-256. */
 function addFile(zip: Zip, name: string, from: string): string {
   const hash = createHash('sha256');
   const entry = new ZipDeflate(name, { level: 3 });
@@ -160,7 +163,7 @@ function addFile(zip: Zip, name: string, from: string): string {
   const handle = openSync(from, 'r');
   try {
     for (;;) {
-      // Not one buffer for all: the library keeps what it is given.
+      // A new buffer for each: the library retains it.
       const chunk = Buffer.alloc(CHUNK_BYTES);
       const length = readSync(handle, chunk);
       hash.update(chunk.subarray(0, length));
@@ -172,12 +175,12 @@ function addFile(zip: Zip, name: string, from: string): string {
   }
 }
 
-/** Unpacks the parts we know into `folder` and checks them. */
+/** Unpacks the known parts into `folder` and verifies them. */
 async function readZip(file: string, folder: string): Promise<ReadonlySet<string>> {
   const zip = ZipFile.open(file);
   if (zip === undefined) throw new BackupError('notBackup');
   try {
-    // A name we do not write is none we read: no path of a zip is ever followed.
+    // Unknown names are skipped: no path of a zip is ever followed.
     const isOurs = (name: string): boolean => (zip.bytesOf(name) ?? 0) <= (PART_MAX_BYTES.get(name) ?? -1);
     if (!zip.names.every(isOurs) || !zip.has(MANIFEST) || !zip.has(CONFIG)) throw new BackupError('notBackup');
     const bytes = zip.names.reduce((sum, name) => sum + (zip.bytesOf(name) ?? 0), 0);
@@ -196,7 +199,7 @@ async function readZip(file: string, folder: string): Promise<ReadonlySet<string
   }
 }
 
-/** Its SHA-256. */
+/** Returns its SHA-256. */
 async function unpack(zip: ZipFile, name: string, folder: string): Promise<string> {
   const hash = createHash('sha256');
   const handle = openSync(join(folder, name), 'wx', 0o600);
@@ -244,7 +247,7 @@ function unlock(bytes: Buffer, passphrase: string): Buffer {
   }
 }
 
-/** What was there is kept once; the file belongs to whom its folder belongs. */
+/** Keeps one former version; the file belongs to its folder's owner. */
 function replace(file: string, bytes: Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const unfinished = `${file}.new`;

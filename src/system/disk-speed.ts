@@ -1,6 +1,6 @@
 /**
- * How fast the disk of this box really keeps something: two hundred writes of 4 KB, each brought to the disk, as a release would be. Measured once,
- * at the first start, and kept beside the database, because a card that is bad is found out when the mains fail. It blocks nothing.
+ * Sync latency of this box's disk: two hundred writes of 4 KB, each flushed, as for a release. Measured once, at the first start, and
+ * stored beside the database, because a bad card otherwise shows at a power cut. It blocks nothing.
  */
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,20 +14,20 @@ export interface CardSpeed {
   /** 99 of 100 were faster. */
   readonly slowMs: number;
   readonly longestMs: number;
-  /** `slow`: uploads and verdicts go on, but records wait for the card; `bad`: it holds everything up, or is about to fail. */
+  /** `slow`: uploads and verdicts continue, but records wait for the card; `bad`: it holds everything up, or is about to fail. */
   readonly level: 'good' | 'slow' | 'bad';
 }
 
 const WRITES = 200;
 const WRITE_BYTES = 4_096;
-/** A card that takes longer for all of them is bad, whatever the rest would say. */
+/** A card slower than this in total is bad, whatever the rest would show. */
 const MOST_MS = 30_000;
-/** The SD standard lets a write take 250 ms; a good card needs 5 to 20. */
+/** The SD standard allows a write 250 ms; a good card needs 5 to 20. */
 const SLOW = { medianMs: 40, slowMs: 300 };
 const BAD = { medianMs: 120, slowMs: 1_000 };
 const KEPT = 'card.json';
 
-/** Writes into `folder` and takes away what it wrote. Rejects with the file system's error. */
+/** Writes into `folder` and cleans up. Rejects with the file system's error. */
 export async function measureCard(folder: string, clock: Clock): Promise<CardSpeed> {
   const file = join(folder, '.card-speed');
   const handle = await open(file, 'w', 0o600);
@@ -59,7 +59,7 @@ function levelOf({ medianMs, slowMs }: Pick<CardSpeed, 'medianMs' | 'slowMs'>): 
 
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;
 
-/** What was measured last on this disk; undefined: nothing yet. */
+/** The stored result for this disk; undefined: none. */
 export async function readCardSpeed(folder: string): Promise<CardSpeed | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, KEPT), 'utf8')) as CardSpeed;
@@ -71,7 +71,7 @@ export async function readCardSpeed(folder: string): Promise<CardSpeed | undefin
 /** When the start is over and the lanes are quiet again. */
 const FIRST_AFTER_MS = 60_000;
 
-/** Measures a disk that has never been measured, once, a minute after the start; undefined: it has been, it cannot be, or `signal` aborted. */
+/** Measures a disk without a result, a minute after the start; undefined: there is a result, it cannot be measured, or `signal` aborted. */
 export async function measureOnce(folder: string, clock: Clock, signal: AbortSignal): Promise<CardSpeed | undefined> {
   if ((await readCardSpeed(folder)) !== undefined) return undefined;
   await clock.sleep(FIRST_AFTER_MS, signal);
@@ -81,7 +81,7 @@ export async function measureOnce(folder: string, clock: Clock, signal: AbortSig
     await keepCardSpeed(folder, speed);
     return speed;
   } catch {
-    // A disk that cannot be written has its own lines in the log.
+    // The log reports an unwritable disk elsewhere.
     return undefined;
   }
 }

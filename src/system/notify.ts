@@ -1,26 +1,27 @@
 /**
- * Tells the service manager how we are (sd_notify): READY, WATCHDOG, STOPPING. Over its datagram socket when `unix-dgram` is there, else by the
- * program systemd-notify, for which the unit needs NotifyAccess=all; without a service manager it says nothing. It does not know what makes us well.
+ * Reports our state to the service manager (sd_notify): READY, WATCHDOG, STOPPING. Over its datagram socket when `unix-dgram` is
+ * installed, else by the program systemd-notify, for which the unit needs NotifyAccess=all; without a service manager it does nothing.
+ * It does not judge our health.
  */
 import { spawn } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 
 export interface Notifier {
-  /** How the words leave: for a line of the log. */
+  /** Transport, for the log. */
   readonly way: 'socket' | 'program' | 'none';
-  /** The service manager restarts us when it hears nothing for so long; undefined: it does not wait for us. */
+  /** The service manager restarts us after this long without a WATCHDOG; undefined: no watchdog. */
   readonly watchdogMs: number | undefined;
-  /** Lines of `NAME=value`. Never throws; a word that cannot be delivered is tried again while there is room, the newest first to go. */
-  tell(state: string): void;
+  /** Lines of `NAME=value`. Never throws; undeliverable messages are retried from a bounded queue, the newest dropped first. */
+  send(state: string): void;
   close(): void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Words that wait because the receiver's queue is full. A watchdog ping comes again by itself and does not wait. */
+/** Messages waiting for room in the receiver's queue. Watchdog pings repeat anyway and are not queued. */
 const WAITING_MAX = 8;
 const AGAIN_MS = 100;
-/** The receiver's queue is full: EAGAIN, and the library's own code for it. */
+/** Codes of a full receive queue: EAGAIN, and the library's own. */
 const FULL: ReadonlySet<unknown> = new Set([-11, 1]);
 
 /** `processId`: ours, because the watchdog may be meant for another process of the unit. */
@@ -28,10 +29,10 @@ export async function createNotifier(environment: Environment, clock: Clock, pro
   const path = environment.NOTIFY_SOCKET;
   const watchdogMs = periodMs(environment, processId);
   if (path === undefined || path === '') {
-    return { way: 'none', watchdogMs: undefined, tell: () => undefined, close: () => undefined };
+    return { way: 'none', watchdogMs: undefined, send: () => undefined, close: () => undefined };
   }
   const library = path.startsWith('/') ? await import('unix-dgram').catch(() => undefined) : undefined;
-  if (library === undefined) return { way: 'program', watchdogMs, tell: byProgram, close: () => undefined };
+  if (library === undefined) return { way: 'program', watchdogMs, send: byProgram, close: () => undefined };
   const socket = library.createSocket('unix_dgram');
   socket.on('error', () => undefined);
   const send = (state: string, done: (error?: { readonly code?: unknown }) => void): void => {
@@ -47,11 +48,11 @@ function periodMs({ WATCHDOG_USEC, WATCHDOG_PID }: Environment, processId: numbe
   return meant && microseconds > 0 ? microseconds / 1000 : undefined;
 }
 
-/** A service manager that is busy (a box that boots) must not cost us READY: that would be a restart for nothing. */
+/** A busy service manager (at boot) must not cost us READY: that would be a needless restart. */
 function patient(
   send: (state: string, done: (error?: { readonly code?: unknown }) => void) => void,
   clock: Clock,
-): Pick<Notifier, 'tell'> {
+): Pick<Notifier, 'send'> {
   const waiting: string[] = [];
   let sleeping = false;
   const flush = (): void => {
@@ -59,7 +60,7 @@ function patient(
     if (state === undefined || sleeping) return;
     send(state, (error) => {
       if (!FULL.has(error?.code)) {
-        // Delivered, or there is nobody: a restart of the service manager brings a socket of the same name.
+        // Delivered, or no receiver: a restarted service manager brings a socket of the same name.
         waiting.shift();
         return flush();
       }
@@ -72,7 +73,7 @@ function patient(
     });
   };
   return {
-    tell: (state) => {
+    send: (state) => {
       if (waiting.length >= WAITING_MAX) return;
       waiting.push(state);
       if (waiting.length === 1) flush();
@@ -81,7 +82,7 @@ function patient(
 }
 
 function byProgram(state: string): void {
-  // Without --no-block it waits for the service manager to have read it.
+  // Without --no-block it waits until the service manager has read it.
   const child = spawn('systemd-notify', ['--no-block', ...state.split('\n')], { stdio: 'ignore' });
   child.on('error', () => undefined);
   child.unref();

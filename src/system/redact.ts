@@ -1,22 +1,22 @@
 /**
- * What leaves the box for support has no secret and no whole plate in it: the one place through which every such text goes. It knows what a secret
- * is by its value, wherever it turns up.
+ * Redacts everything that leaves the box for support: no secret and no whole plate passes. It recognises secrets by value, wherever they
+ * appear.
  */
 
 const MASK = '***';
-/** A shorter secret would mask half of every text; nothing of ours has one so short. */
+/** A shorter secret would mask half of every text; none of ours is that short. */
 const SECRET_LENGTH_MIN = 4;
-/** One Chinese character, a letter, five or six of letters and digits, perhaps a character at the end. */
+/** One Chinese character, a letter, five or six letters and digits, perhaps a character at the end. */
 const PLATE = /([\u4e00-\u9fa5][A-Z])([A-Z0-9]{2,4})([A-Z0-9]{2}[\u4e00-\u9fa5]?|[A-Z0-9][\u4e00-\u9fa5])/g;
-/** `scheme://user:password@`. Without the scheme: looking for where that begins takes the square of the time. */
+/** `scheme://user:password@`. Without the scheme: searching for its start takes quadratic time. */
 const CREDENTIALS = /:\/\/[^\s/@"']+@/g;
-/** A value after a name that sounds like one, as somebody's own program may have logged it. */
+/** A value after a name like password, as other programs may have logged it. */
 const NAMED =
   /\b((?:app_?secret|secret|password|passwd|token|authorization|signature|sign)["']?\s*[:=]\s*)(["']?)(?!\{)([^\s"',}]+)\2/gi;
-/** The name of a secret in the configuration, which is none itself. */
+/** A reference to a secret in the configuration, which is none itself. */
 const REFERENCE = /^[a-z]+(\.[a-z][\w-]*)+$/i;
 
-/** `secrets`: the values. Their encoded forms are masked too. */
+/** `secrets`: their values. Encoded forms are masked too. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets
     .filter((secret) => secret.length >= SECRET_LENGTH_MIN)

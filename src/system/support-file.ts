@@ -1,6 +1,6 @@
 /**
- * The support file: everything support asks for, in one zip, redacted. Each part is taken by itself, and one that cannot be had says why instead:
- * a box that is asked for a support file has something wrong with it. It changes nothing, and it asks nothing outside of this machine.
+ * The support file: everything support needs, in one zip, redacted. Parts are collected independently, and a failed one contains its
+ * reason: a box that needs support has something broken. It changes nothing and contacts nothing outside this machine.
  */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, statfs } from 'node:fs/promises';
@@ -22,11 +22,11 @@ export interface SupportOptions {
   readonly stateFolder: string;
   /** Values that must not leave the box. */
   readonly secrets: readonly string[];
-  /** What `check` says. */
+  /** Output of `check`. */
   readonly check: string;
   /** Of the journal and the log. */
   readonly hours: number;
-  /** Where the releases stand. */
+  /** The folder of the installed releases. */
   readonly releases?: string;
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
@@ -34,11 +34,11 @@ export interface SupportOptions {
 
 export interface Support {
   readonly zip: Uint8Array;
-  /** Names of its files, with those that could not be had. */
+  /** Names of its files, failed ones included. */
   readonly parts: readonly { readonly name: string; readonly failed?: string }[];
 }
 
-/** A log of a bad night has more; its end is what matters. */
+/** A log of a bad night is longer; its end matters. */
 const PART_MAX_BYTES = 2_000_000;
 const COMMAND_MS = 10_000;
 const JOURNAL_ROWS_MAX = 20_000;
@@ -78,7 +78,7 @@ const PARTS: Readonly<Record<string, (options: SupportOptions) => Promise<string
       memoryBytes: { total: totalmem(), free: freemem() },
       temperatureMilliCelsius: await textOr('/sys/class/thermal/thermal_zone0/temp', 'unknown'),
     }),
-  // Whole, with its comments; secrets are names in it.
+  // Whole, with its comments; it contains only references to secrets.
   'configuration.yaml': ({ configFile }) => readFile(configFile, 'utf8'),
   'check.txt': async ({ check }) => `${check}\n`,
   'queue.json': queue,
@@ -152,7 +152,7 @@ async function journal({ clock, stateFolder, hours }: SupportOptions): Promise<s
     const lines: string[] = [];
     for (const row of reader.rows({ fromWallMs: clock.wallMs() - hours * HOUR_MS })) {
       lines.push(JSON.stringify(row));
-      // The newest are what matters.
+      // Only the newest are kept.
       if (lines.length > 2 * JOURNAL_ROWS_MAX) lines.splice(0, JOURNAL_ROWS_MAX);
     }
     return `${lines.slice(-JOURNAL_ROWS_MAX).join('\n')}\n`;
@@ -165,7 +165,7 @@ function command(name: string, ...words: readonly string[]): Promise<string> {
   const settings = { timeout: COMMAND_MS, maxBuffer: 64 * PART_MAX_BYTES };
   return new Promise((resolve, reject) => {
     execFile(name, [...words], settings, (error, stdout, stderr) => {
-      // `systemctl status` of a failed service ends with a code and is just what is wanted.
+      // `systemctl status` of a failed service exits non-zero and is just what is needed.
       if (error === null || stdout !== '') resolve(stdout + stderr);
       else reject(error);
     });

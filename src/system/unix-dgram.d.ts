@@ -1,4 +1,4 @@
-/** The part of `unix-dgram` we use; the package brings no types. */
+/** Types of `unix-dgram` as far as used; the package brings none. */
 declare module 'unix-dgram' {
   export interface DatagramSocket {
     on(event: 'error', listener: (error: Error) => void): this;

@@ -1,4 +1,4 @@
-/** Why an update was not taken: a closed set of codes with their words. */
+/** Reasons for refusing an update: a closed set of codes with their texts. */
 
 import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
@@ -13,9 +13,9 @@ export type UpdateCode =
   | 'downgrade' // older than what is installed
   | 'notRoot'
   | 'notInstalled' // dpkg refused
-  | 'reverted' // the new version did not prove itself and the former one is back
+  | 'reverted' // the new version failed its trial and the former one is back
   | 'waiting' // installed, but nothing has proven it yet
-  | 'lost'; // asked for by page, and nobody says what became of it
+  | 'lost'; // requested by page, and its result is missing
 
 export class UpdateError extends Error {
   override readonly name = 'UpdateError';

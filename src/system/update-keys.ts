@@ -1,20 +1,20 @@
 /**
- * The keyring of updates: whose packages this box takes, and whose it takes no more. Files hold public keys (Ed25519, PEM, SPKI), one below the
- * other. A key that was ever revoked counts nowhere, whatever file names it. It knows keys, and nothing of packages.
+ * The update keyring: trusted and revoked signing keys. Files contain public keys (Ed25519, PEM, SPKI), one below the other. A key that
+ * was ever revoked is never trusted, whatever file contains it. It knows keys, not packages.
  */
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { UpdateError } from './update-error.ts';
 
 export interface UpdateKey {
-  /** SHA-256 of the key (SPKI, DER), by which people compare it. */
+  /** SHA-256 of the key (SPKI, DER), for comparison by people. */
   readonly fingerprint: string;
   readonly key: KeyObject;
   readonly file: string;
 }
 
 export interface UpdateKeys {
-  /** None of them revoked. */
+  /** Without revoked keys. */
   readonly trusted: readonly UpdateKey[];
   readonly revoked: readonly UpdateKey[];
 }
@@ -25,8 +25,8 @@ export interface KeyPlaces {
 }
 
 /**
- * Those of the site and those that the package brings. Not in /etc/lanewarden: the service may write there, and whoever breaks into it must not be
- * able to choose whose packages are taken. What a package revokes is kept in /etc by deploy/box/release, so that no later package undoes it.
+ * Keys of the site and of the package. Not in /etc/lanewarden: the service may write there, and an intruder in it must not choose whose
+ * packages are accepted. deploy/box/release stores revocations of a package in /etc, so that no later package undoes them.
  */
 export const KEY_PLACES: KeyPlaces = {
   trusted: ['/etc/lanewarden-update.pub', '/usr/lib/lanewarden/update.pub'],
@@ -37,7 +37,7 @@ export const KEY_PLACES: KeyPlaces = {
 const KEYS_MAX = 16;
 const BLOCK = /-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g;
 
-/** Files that are not there hold no keys. Throws UpdateError `noKey` when no key is in force, `badKeys` for a file that cannot be read. */
+/** Missing files contain no keys. Throws UpdateError `noKey` when no key is in force, `badKeys` for an unreadable file. */
 export function readKeys(places: KeyPlaces = KEY_PLACES): UpdateKeys {
   const revoked = distinct(places.revoked.flatMap(keysIn));
   const isRevoked = ({ fingerprint }: UpdateKey): boolean => revoked.some((key) => key.fingerprint === fingerprint);
@@ -46,7 +46,7 @@ export function readKeys(places: KeyPlaces = KEY_PLACES): UpdateKeys {
   return { trusted, revoked };
 }
 
-/** A file that says less than it should is no smaller ring but a fault: a revocation might be the part that is missing. */
+/** A truncated file is a fault, not a smaller keyring: the missing part might be a revocation. */
 function keysIn(file: string): UpdateKey[] {
   const text = textOf(file);
   if (text === undefined) return [];
@@ -64,7 +64,7 @@ function publicKey(block: string, file: string): KeyObject {
     const key = createPublicKey(block);
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new UpdateError('badKeys', file);
 }

@@ -1,6 +1,6 @@
 /**
- * An update asked for by the page: how the page, which has no rights, leaves a package for the unit that installs, and how root tells what became
- * of it. It knows files, and not what is in a package.
+ * An update requested by the page: how the page, which has no rights, hands a package to the installing unit, and how root reports the
+ * result. It knows files, not the content of a package.
  */
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { type UpdateCode, UpdateError } from './update-error.ts';
 
 const SPOOL = { package: 'package.deb', signature: 'package.deb.sig', request: 'request' } as const;
 
-/** What became of the last request, for the page: written by root, read by everybody, gone at the next boot. */
+/** Result of the last request, for the page: written by root, world-readable, gone at the next boot. */
 export const UPDATE_RESULT = '/run/lanewarden-update/result.json';
 
 export interface UpdateResult {
@@ -22,8 +22,8 @@ export interface UpdateResult {
 }
 
 /**
- * Leaves the package at `path` for the unit that installs: the request comes last, when the package is whole on the disk. `folder`: `update` below
- * the state folder, on the same file system as `path`.
+ * Hands over the package at `path`: the request file comes last, when the package is flushed to disk. `folder`: `update` below the state
+ * folder, on the same file system as `path`.
  */
 export async function requestUpdate(folder: string, path: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -43,7 +43,7 @@ async function flushed(path: string): Promise<void> {
   }
 }
 
-/** Takes the request away first: whatever becomes of it, it is tried once. */
+/** Removes the request first: one attempt, whatever its outcome. */
 export function takeRequest(folder: string): string {
   rmSync(join(folder, SPOOL.request), { force: true });
   return join(folder, SPOOL.package);
@@ -53,14 +53,14 @@ export function clearRequest(folder: string): void {
   for (const name of Object.values(SPOOL)) rmSync(join(folder, name), { force: true });
 }
 
-/** Whole or not at all: the page reads it at any moment. Nothing is told where nobody has made its folder. */
-export function tellResult(result: UpdateResult, file: string = UPDATE_RESULT): void {
+/** Atomic: the page may read it at any moment. Skipped when its folder does not exist. */
+export function writeResult(result: UpdateResult, file: string = UPDATE_RESULT): void {
   if (statOf(dirname(file)) === undefined) return;
   writeFileSync(`${file}.new`, `${JSON.stringify(result)}\n`, { mode: 0o644 });
   renameSync(`${file}.new`, file);
 }
 
-/** Where an update leaves its marks. */
+/** Files in which an update leaves its state. */
 export interface UpdateMarks {
   readonly spool: string;
   readonly result: string;
@@ -72,21 +72,21 @@ export interface UpdateMarks {
 const TAKEN_WITHIN_MS = 60_000;
 const INSTALLED_WITHIN_MS = 16 * 60_000;
 
-/** How the last update stands; undefined: nothing is known of one. `nowMs`: wall clock. */
+/** State of the last update; undefined: none known. `nowMs`: wall clock. */
 export function updateState(marks: UpdateMarks, nowMs: number): UpdateResult | undefined {
   const isOld = (file: string, ms: number): boolean => Math.abs(nowMs - (statOf(file) ?? nowMs)) > ms;
   const request = join(marks.spool, SPOOL.request);
   if (statOf(request) !== undefined) return isOld(request, TAKEN_WITHIN_MS) ? failed('lost') : { state: 'asked' };
-  const told = toldResult(marks);
-  if (told?.state === 'installing' && isOld(marks.result, INSTALLED_WITHIN_MS)) return failed('lost');
-  return told;
+  const reported = reportedResult(marks);
+  if (reported?.state === 'installing' && isOld(marks.result, INSTALLED_WITHIN_MS)) return failed('lost');
+  return reported;
 }
 
-/** Root's word ends with the program that said it, by a power cut for one; the marks of the releases go on. */
-function toldResult({ result, releases }: UpdateMarks): UpdateResult | undefined {
-  const told = readResult(result);
-  const version = told === undefined ? markedVersion(releases) : told.version;
-  if (version === undefined || (told !== undefined && told.state !== 'proving')) return told;
+/** Root's report may be cut off, as by a power cut; the marks of the releases continue it. */
+function reportedResult({ result, releases }: UpdateMarks): UpdateResult | undefined {
+  const reported = readResult(result);
+  const version = reported === undefined ? markedVersion(releases) : reported.version;
+  if (version === undefined || (reported !== undefined && reported.state !== 'proving')) return reported;
   const state = trialState(releases, version);
   if (state === 'reverted') return { ...failed('reverted', version), version };
   return { state: state === 'proving' ? 'proving' : 'done', version };
@@ -104,7 +104,7 @@ function readResult(file: string): UpdateResult | undefined {
   }
 }
 
-/** Of the trial under way, or of the version that was taken back. */
+/** Of the trial in progress, or of the version rolled back. */
 function markedVersion(releases: string): string | undefined {
   for (const [name, key] of [
     ['trial', 'to'],
@@ -117,13 +117,13 @@ function markedVersion(releases: string): string | undefined {
         .find((line) => line.startsWith(`${key}=`))
         ?.slice(key.length + 1);
     } catch {
-      // Not this one.
+      // Try the next mark.
     }
   }
   return undefined;
 }
 
-/** When it was changed, wall clock; undefined: it is not there. */
+/** Modification time, wall clock; undefined: no such file. */
 function statOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }

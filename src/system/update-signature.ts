@@ -1,23 +1,23 @@
-/** The signature of a package: where it stands, and whether one of the keys in force made it. It knows bytes, and nothing of what is in them. */
+/** A package's signature: its location, and its verification by the keys in force. It knows bytes, not their content. */
 import { verify } from 'node:crypto';
 import { UpdateError } from './update-error.ts';
 import type { UpdateKey, UpdateKeys } from './update-keys.ts';
 
 const SIGNATURE_BYTES = 64;
 /**
- * A package may carry its signature as the last part of its archive (ar), which dpkg passes over: then there is one file to choose on a phone.
- * What is signed is everything before this heading.
+ * A package may carry its signature as the last member of its archive (ar), which dpkg skips: then there is one file to choose on a
+ * phone. Everything before this heading is signed.
  */
 const SIGNATURE_HEADING = Buffer.from(
   `${['_lanewarden-sig '.padEnd(16), '0'.padEnd(12), '0'.padEnd(6), '0'.padEnd(6), '100644'.padEnd(8), '64'.padEnd(10)].join('')}\`\n`,
 );
 
-/** The package with its signature as its last part. */
+/** Appends the signature as the last member. */
 export function withSignature(bytes: Uint8Array, signature: Uint8Array): Buffer {
   return Buffer.concat([bytes, SIGNATURE_HEADING, signature]);
 }
 
-/** What the package carries. Throws UpdateError `signature` when it carries none. */
+/** Splits a package from its signature. Throws UpdateError `signature` without one. */
 export function signedPart(bytes: Buffer): { readonly signed: Buffer; readonly signature: Buffer } {
   const end = Math.max(0, bytes.length - SIGNATURE_BYTES);
   const start = Math.max(0, end - SIGNATURE_HEADING.length);
@@ -25,14 +25,14 @@ export function signedPart(bytes: Buffer): { readonly signed: Buffer; readonly s
   return { signed: bytes.subarray(0, start), signature: bytes.subarray(end) };
 }
 
-/** `signature`: 64 bytes of Ed25519 over the whole file. Throws UpdateError `revoked` when it is that of a revoked key, else `signature`. */
+/** `signature`: 64 bytes of Ed25519 over the whole file. Throws UpdateError `revoked` for a revoked key's signature, else `signature`. */
 export function checkSignature(bytes: Uint8Array, signature: Uint8Array, { trusted, revoked }: UpdateKeys): void {
   const isBy = ({ key }: UpdateKey): boolean =>
     signature.length === SIGNATURE_BYTES && verify(null, bytes, key, signature);
   if (!trusted.some(isBy)) throw refusal(revoked.find(isBy));
 }
 
-/** The same for what a package carries, in a thread of its own: for a program that must not stop meanwhile. */
+/** Verifies a carried signature in a thread of its own, for a program that must not block meanwhile. */
 export async function checkCarried(bytes: Buffer, { trusted, revoked }: UpdateKeys): Promise<void> {
   const { signed, signature } = signedPart(bytes);
   const isBy = ({ key }: UpdateKey): Promise<boolean> =>

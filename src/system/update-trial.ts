@@ -1,7 +1,7 @@
 /**
- * After an update: whether this version has proven itself. It has when it came up, went on for three periods of the watchdog and read a device (or
- * none is configured). Then it says so in a file that the box's own unit waits for; when it has not in time it gives up, and the start
- * after that puts the former version back. It knows nothing of packages.
+ * The trial of a new version. It passes when it has started, run for three watchdog periods and read a device (or none is configured);
+ * it then writes a file that the box's unit waits for. After the deadline it gives up, and the next start restores the former version.
+ * It knows nothing of packages.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,12 +18,12 @@ export interface TrialOptions {
   readonly runtimeFolder: string | undefined;
 }
 
-/** Periods of the watchdog in a row. */
+/** Consecutive watchdog ticks. */
 const FED_TIMES = 9;
-/** Three periods of 30 s and a board that needs its time after the mains came back. */
+/** Three periods of 30 s, plus the start of a board after the mains came back. */
 const WITHIN_MS = 180_000;
 
-export type TrialCode = 'notProven'; // an update did not prove itself in time
+export type TrialCode = 'notProven'; // an update did not pass its trial in time
 
 export class TrialError extends Error {
   override readonly name = 'TrialError';
@@ -36,13 +36,13 @@ export class TrialError extends Error {
 }
 
 export interface Trial {
-  /** The watchdog was fed. `hasRead`: some device has given a reading, or none is configured. */
+  /** The watchdog was fed. `hasRead`: a device has given a reading, or none is configured. */
   fed(hasRead: boolean): void;
-  /** Rejects with TrialError when the time is over and it has not proven itself; never resolves. */
+  /** Rejects with TrialError at the deadline of an unpassed trial; never resolves. */
   readonly failed: Promise<never>;
 }
 
-/** The trial of this version; undefined when it is not on trial. `signal`: the program ends, for whatever reason. */
+/** The trial of this version; undefined when there is none. `signal`: the program ends, for any reason. */
 export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | undefined {
   const { clock, version, trialFile, runtimeFolder } = options;
   if (trialFile === undefined || runtimeFolder === undefined || noted(trialFile) !== version) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Installs a package of ours: its signature first, then what it says it is, then dpkg. Runs as root; the page, which has no rights, leaves its
- * request in a folder (`update-request.ts`) that a unit of the box watches. It knows packages, and nothing of lanes.
+ * Installs a package of ours: verifies its signature, then its control data, then runs dpkg. Runs as root; the page, which has no
+ * rights, leaves its request in a folder (`update-request.ts`) that a unit of the box watches. It knows packages, not lanes.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -22,9 +22,9 @@ import { UpdateError } from './update-error.ts';
 import type { UpdateKeys } from './update-keys.ts';
 import { checkSignature, signedPart } from './update-signature.ts';
 
-/** Our packages have a few megabytes; the signature needs all of it in memory. */
+/** Our packages have a few megabytes; verification needs all of it in memory. */
 export const PACKAGE_MAX_BYTES = 64_000_000;
-/** What a package says of itself, and what is installed. */
+/** Control data of a package, and the installed version. */
 export interface PackageFacts {
   readonly version: string;
   /** undefined: nothing is installed. */
@@ -32,8 +32,9 @@ export interface PackageFacts {
 }
 
 /**
- * Checks and installs `file`; its signature is in `signatureFile`, or else beside it, or else within. What was checked is what is installed: both are read once, into
- * a folder that only root can reach. Returns what it was; the trial of the new version has then begun. Throws UpdateError.
+ * Verifies and installs `file`; its signature is in `signatureFile`, else beside it, else within. What was verified is what is
+ * installed: both are read once, into a folder that only root can reach. Returns the package's facts; the trial of the new version has
+ * then begun. Throws UpdateError.
  */
 export function installPackage(
   file: string,
@@ -76,7 +77,7 @@ function signatureOf(file: string): Uint8Array {
   }
 }
 
-/** A regular file and no link: the folder of a request belongs to somebody with fewer rights. */
+/** A regular file and no link: the request's folder belongs to a user with fewer rights. */
 function readWhole(file: string, mostBytes: number): Buffer {
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -135,7 +136,7 @@ function install(file: string): void {
   }
 }
 
-/** The root file system of a prepared box is read-only; it is opened for as long as dpkg needs it. */
+/** The root file system of a prepared box is read-only; it is remounted writable while dpkg runs. */
 function withWritableRoot(act: () => void): void {
   try {
     accessSync('/usr', constants.W_OK);
@@ -157,7 +158,7 @@ function run(command: string, words: readonly string[]): string {
   return execFileSync(command, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
-/** How the last update stands: `before-start` and `confirm` of deploy/box/release leave these files. */
+/** State of the last update: `before-start` and `confirm` of deploy/box/release leave these files. */
 export function trialState(base: string, version: string): 'proving' | 'proven' | 'reverted' {
   const text = (name: string): string | undefined => {
     try {

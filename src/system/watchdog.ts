@@ -1,6 +1,6 @@
 /**
- * Whether everything that must go on goes on, and the word to the service manager while it does. A dead device, a pulled cable and a platform
- * that is away are no reason to fall silent; a loop of ours that has stopped is. It knows no wire, no database and no socket.
+ * Watches that everything which must go on does, and feeds the service manager's watchdog while it does. A dead device, a pulled cable
+ * and an unreachable platform are no reason to stop; a stopped loop of ours is. It knows no wire, no database and no socket.
  */
 import type { Clock } from '../clock.ts';
 import type { Uploader } from '../cloud/uploader.ts';
@@ -8,26 +8,26 @@ import type { CloudConfig, LineConfig } from '../config/types.ts';
 import type { LineGauge } from '../line/health.ts';
 import type { Store } from '../store/types.ts';
 
-/** One thing that must go on. */
+/** One loop that must go on. */
 export interface WatchdogTick {
   /** For people: `line rs485-1`, `store`, `uploader`. */
   readonly name: string;
-  /** Since its last sign of life. */
+  /** Time since its last sign of life. */
   quietMs(): number;
-  /** Longer than this it never rests. */
+  /** Its longest legitimate pause. */
   readonly mostMs: number;
 }
 
-/** The longest a line sleeps between two attempts is 6 s, the longest it waits for a connection 5 s. */
+/** A line sleeps at most 6 s between two attempts and waits at most 5 s for a connection. */
 const LINE_MOST_MS = 20_000;
-/** The thread is asked once a second; an SD card may take a second to answer, and a checkpoint of a full disk several. */
+/** The thread is polled once a second; an SD card may take a second to answer, and a checkpoint of a full disk several. */
 const STORE_MOST_MS = 10_000;
-/** It looks every 15 s at least, but a picture of 1 MB on the worst uplink is under way for two minutes beyond the platform's time-out. */
+/** It wakes every 15 s at least, but a picture of 1 MB on the worst uplink takes two minutes beyond the platform's time-out. */
 const UPLOADER_MOST_MS = 150_000;
-/** The event loop may be this late. */
+/** Tolerated lag of the event loop. */
 const LATE_MS = 1_000;
 const LOOK_MS = 500;
-/** A service manager that does not say how often it wants to hear is not told, but we look all the same. */
+/** Interval of the checks without a watchdog of the service manager. */
 const FEED_MS = 10_000;
 
 export function pulsesOf(of: {
@@ -54,7 +54,7 @@ export function pulsesOf(of: {
   ];
 }
 
-/** A device that only listens may hear nothing for a night: only those that ask must ask on. */
+/** A listening device may receive nothing for a night: only polling must go on. */
 function linePulse({ id, listenOnly, devices }: LineConfig, gauges: ReadonlyMap<string, LineGauge>): WatchdogTick {
   const uses = devices.map((device) => ({ id: device.id, use: device.kind.wireUse?.(device.config) }));
   const asking = listenOnly ? [] : uses.filter(({ use }) => use !== undefined && use.turns.length > 0);
@@ -69,16 +69,16 @@ function linePulse({ id, listenOnly, devices }: LineConfig, gauges: ReadonlyMap<
 
 export interface WatchdogOptions {
   readonly clock: Clock;
-  /** Of what runs now: a new configuration brings new ones. */
+  /** Of the running app: a new configuration brings new ones. */
   readonly pulses: () => readonly WatchdogTick[];
-  /** How long the service manager waits for a word; undefined: it does not. */
+  /** The service manager's watchdog time; undefined: none. */
   readonly watchdogMs: number | undefined;
   readonly feed: () => void;
-  /** Once for each that falls silent or is itself again; `quietMs` undefined: again. */
-  readonly told: (name: string, quietMs: number | undefined) => void;
+  /** Called when one falls silent and when it recovers; then `quietMs` is undefined. */
+  readonly onChange: (name: string, quietMs: number | undefined) => void;
 }
 
-/** Feeds three times in each period while all pulses are fresh and the event loop is not late, until `signal` aborts. */
+/** Feeds three times in each period while all ticks are fresh and the event loop is not late, until `signal` aborts. */
 export async function runWatchdog(options: WatchdogOptions, signal: AbortSignal): Promise<void> {
   const { clock } = options;
   const everyMs = options.watchdogMs === undefined ? FEED_MS : options.watchdogMs / 3;
@@ -94,15 +94,15 @@ export async function runWatchdog(options: WatchdogOptions, signal: AbortSignal)
     fedMs = clock.nowMs();
     const loop: WatchdogTick = { name: 'event loop', quietMs: () => lateMs, mostMs: LATE_MS };
     const all = [loop, ...options.pulses()];
-    if (all.map((pulse) => isFresh(pulse, silent, options.told)).every(Boolean)) options.feed();
+    if (all.map((pulse) => isAlive(pulse, silent, options.onChange)).every(Boolean)) options.feed();
     lateMs = 0;
   }
 }
 
-function isFresh(pulse: WatchdogTick, silent: Set<string>, told: WatchdogOptions['told']): boolean {
+function isAlive(pulse: WatchdogTick, silent: Set<string>, onChange: WatchdogOptions['onChange']): boolean {
   const quietMs = pulse.quietMs();
   const fresh = quietMs <= pulse.mostMs;
-  if (fresh === silent.has(pulse.name)) told(pulse.name, fresh ? undefined : quietMs);
+  if (fresh === silent.has(pulse.name)) onChange(pulse.name, fresh ? undefined : quietMs);
   if (fresh) silent.delete(pulse.name);
   else silent.add(pulse.name);
   return fresh;

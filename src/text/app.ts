@@ -1,6 +1,6 @@
 /**
- * What happens, in one line an event: for the log of `run` and for the terminal of the demonstration.
- * It words what others decided and decides nothing, except what is worth a line.
+ * Events as one line each: for the log of `run` and the terminal of the demonstration. It words others' decisions, and selects the
+ * events worth a line.
  */
 import type { AppEvent } from '../app/events.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
@@ -18,7 +18,7 @@ export interface EventLine {
   /** The lane's name. */
   readonly lane?: string;
   readonly plate?: string;
-  /** Further plates that `what` and `why` name. */
+  /** Further plates in `what` and `why`. */
   readonly plates?: readonly string[];
   readonly what: Text;
   readonly why?: Text;
@@ -32,7 +32,7 @@ export interface EventLine {
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
-/** Edges a person would see with the eye; loops are only worth a line to somebody who looks for them. */
+/** Visible edges; edges of loops are too frequent for the log. */
 const EDGES: Readonly<Partial<Record<Role, { readonly on?: Text; readonly off?: Text }>>> = {
   down: { on: plain('道闸已落到位', 'the arm is down'), off: plain('道闸抬杆', 'the arm leaves down') },
   up: { on: plain('道闸已抬到位', 'the arm is up') },
@@ -51,26 +51,15 @@ const GOOD_NEWS: ReadonlySet<StoreNotice['kind']> = new Set([
   'corrected',
 ]);
 
-/** What is worth a line; undefined for the rest. */
+/** undefined: not worth a line. */
 export function eventLine(event: AppEvent): EventLine | undefined {
   switch (event.kind) {
     case 'event':
       return laneEventLine(event.lane, event.event);
     case 'effect':
       return effectLine(event.lane, event.effect);
-    case 'receipt': {
-      const { record, receipt } = event;
-      const ids = { lane: record.laneId, release: record.serial };
-      return {
-        level: receipt.kind === 'accepted' ? 'info' : 'warn',
-        lane: record.gateName,
-        ...(record.release.plate && { plate: record.release.plate.text }),
-        what: receiptText(receipt),
-        ...(receipt.kind === 'accepted' &&
-          receipt.seqno !== undefined && { why: plain(`流水号 ${receipt.seqno}`, `seqno ${receipt.seqno}`) }),
-        ids: receipt.kind === 'accepted' && receipt.seqno !== undefined ? { ...ids, seqno: receipt.seqno } : ids,
-      };
-    }
+    case 'receipt':
+      return receiptLine(event);
     case 'fault':
       return {
         level: 'warn',
@@ -136,6 +125,19 @@ export function eventLine(event: AppEvent): EventLine | undefined {
   }
 }
 
+function receiptLine({ record, receipt }: Extract<AppEvent, { kind: 'receipt' }>): EventLine {
+  const ids = { lane: record.laneId, release: record.serial };
+  return {
+    level: receipt.kind === 'accepted' ? 'info' : 'warn',
+    lane: record.gateName,
+    ...(record.release.plate && { plate: record.release.plate.text }),
+    what: receiptText(receipt),
+    ...(receipt.kind === 'accepted' &&
+      receipt.seqno !== undefined && { why: plain(`流水号 ${receipt.seqno}`, `seqno ${receipt.seqno}`) }),
+    ids: receipt.kind === 'accepted' && receipt.seqno !== undefined ? { ...ids, seqno: receipt.seqno } : ids,
+  };
+}
+
 type Lane = Extract<AppEvent, { kind: 'event' }>['lane'];
 
 function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
@@ -160,7 +162,7 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
     case 'tick': {
       const { text, source } = event.aside ?? {};
       if (text === undefined) return undefined;
-      const what = plain('收到的不是车牌，不作依据', 'what came is no plate and counts for nothing');
+      const what = plain('收到的不是车牌，不作依据', 'the text is no plate and is not used');
       return { ...head, level: 'warn', what, why: plain(`${source}：${text}`, `${source}: ${text}`) };
     }
     default:
@@ -193,7 +195,7 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
     case 'alarm':
       return { ...head, level: effect.on ? 'warn' : 'info', what: alarmText(effect) };
     case 'note':
-      // The passage that used it has a line of its own.
+      // The passage that used it has its own line.
       if (effect.fact.kind === 'grantUsed') return undefined;
       return {
         ...head,
@@ -219,11 +221,11 @@ type Subject = Extract<AppEvent, { kind: 'fault' }>['subject'];
 const subjectName = (subject: Subject): string => subject.deviceId ?? subject.lineId;
 const subjectIds = (subject: Subject): EventLine['ids'] => ({ device: subjectName(subject) });
 
-/** The middle of a plate is masked where lines are kept for long. */
+/** Masks the middle of a plate where lines are stored for long. */
 const maskedPlate = (plate: string): string =>
   plate.slice(0, 2) + '*'.repeat(Math.max(0, plate.length - 4)) + plate.slice(-2);
 
-/** Values of facts that are plates: its own, the granted one, that of the vehicle before. */
+/** Fact values that are plates: its own, the granted one, that of the vehicle before. */
 const PLATES: ReadonlySet<string> = new Set(['plate', 'granted', 'before']);
 const platesIn = (facts: readonly Fact[]): readonly string[] =>
   facts.flatMap((fact) =>
@@ -232,7 +234,7 @@ const platesIn = (facts: readonly Fact[]): readonly string[] =>
     ),
   );
 
-/** The line as the log keeps it. */
+/** The line as logged, with plates masked. */
 export function eventLogText({ plate, plates = [], what, why }: EventLine): Text {
   const head = plate === undefined ? '' : `${maskedPlate(plate)} `;
   const masked = (line: string): string =>
@@ -265,7 +267,7 @@ export const lockText = {
 const SINCE = { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Asia/Shanghai' } as const;
 
 export const runText = {
-  summary: plain('按配置文件监视车道，直到被停止', 'watches the lanes of the configuration until it is told to stop'),
+  summary: plain('按配置文件监视车道，直到被停止', 'watches the lanes of the configuration until it is stopped'),
   config: plain('配置文件', 'the configuration file'),
   started: (lanes: string, file: string): Text => plain(`开始监视：${lanes}（${file}）`, `watching ${lanes} (${file})`),
   noConfig: (file: string): Text => plain(`配置不可用：${file}`, `no usable configuration: ${file}`),
@@ -284,11 +286,11 @@ export const demoText = {
     '演示：模拟车道、摄像机和平台，其余都是真的',
     'the demonstration: a simulated lane, camera and platform around the real program',
   ),
-  once: plain('播放一段固定的故事并核对平台收到的记录', 'plays one fixed story and checks what the platform got'),
+  once: plain('播放一段固定的故事并核对平台收到的记录', 'plays one fixed story and checks the records at the platform'),
   speed: plain('比真实时间快几倍', 'times real speed'),
   keep: plain(
     '配置和状态保存在此目录，之后可用 replay、queue 查看',
-    'keeps configuration and state in this folder, for replay and queue to look at',
+    'keeps configuration and state in this folder, for replay and queue',
   ),
   seed: plain('随机交通的种子', 'seed of the random traffic'),
   badSpeed: (value: string): Text =>
@@ -311,5 +313,5 @@ export const demoText = {
       `通过：${vehicles} 个故事，平台收到 ${releases} 条记录，签名与图片全部正确（${speed} 倍速，用时 ${seconds} 秒）`,
       `passed: ${vehicles} stories, the platform got ${releases} records, each signed correctly and with its picture (${speed} times real speed, ${seconds} s)`,
     ),
-  bad: plain('不通过：平台收到的与应报的不一致', 'failed: what the platform got is not what was expected'),
+  bad: plain('不通过：平台收到的与应报的不一致', 'failed: the platform did not receive the expected records'),
 };

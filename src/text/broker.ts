@@ -1,4 +1,4 @@
-/** What a person reads of a broker of MQTT, whichever way messages go. Both languages; Chinese first. */
+/** Texts about an MQTT broker, for both directions. Both languages; Chinese first. */
 import type { MqttFaultCode } from '../mqtt/broker.ts';
 import type { Text } from './text.ts';
 
@@ -21,16 +21,16 @@ const MQTT_FAULTS: Readonly<Record<MqttFaultCode, Text>> = {
   },
   takenOver: {
     zh: '另一个程序用同样的 clientId 登录，互相踢下线；每台设备要用不同的 clientId',
-    en: 'another program came with the same clientId, and they push each other out; give each box its own',
+    en: 'another program uses the same clientId, and they disconnect each other; give each box its own',
   },
   version: {
     zh: '不支持 MQTT 5，也不支持 3.1.1',
-    en: 'has neither MQTT 5 nor 3.1.1',
+    en: 'supports neither MQTT 5 nor 3.1.1',
   },
   refused: { zh: '拒绝连接', en: 'refuses the connection' },
   full: {
     zh: '收到的消息暂时存不下，没有确认，重新连接后会再收到',
-    en: 'a message could not be kept and was not acknowledged; it comes again over a new connection',
+    en: 'a message could not be stored and was not acknowledged; it is delivered again over a new connection',
   },
 };
 

@@ -1,4 +1,4 @@
-/** What the log says of cameras that tell of vehicles. Both languages; Chinese first. */
+/** Log texts about cameras that push or stream events. Both languages; Chinese first. */
 import type { Text } from './text.ts';
 
 export const cameraText = {
@@ -20,7 +20,7 @@ export const cameraText = {
   }),
   notConfirmedByUpdate: (message: string): Text => ({
     zh: `没有检查旧的图片地址，下次启动再试：${message}`,
-    en: `old picture addresses were not looked at, tried again at the next start: ${message}`,
+    en: `old picture addresses were not checked, retried at the next start: ${message}`,
   }),
   pushedNowhere: (camera: string): Text => ({
     zh: `摄像机 ${camera} 要向本机推送车牌，但 intake.http 没有启用，收不到`,

@@ -1,21 +1,20 @@
-/** Everything about the platform and its answers that a person reads, in Chinese and English. It words what others decided. */
-
+/** Texts about the platform and its answers, in Chinese and English. It words others' decisions. */
 import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import type { SignatureComparison, SignatureDifference } from '../cloud/signature/signature-comparison.ts';
 import type { FaultText } from './config.ts';
 import type { Text } from './text.ts';
 
-/** The reason of a record that goes out before the clock was known. On the wire, so Chinese only. */
+/** The reason of a record sent before the clock was set. On the wire, so Chinese only. */
 export function reasonWithDoubt(reason: string): string {
   return reason === '' ? '时间未校准' : `${reason}（时间未校准）`;
 }
 
-/** The reason of a record that a person put right. On the wire. */
+/** The reason of a record corrected by a person. On the wire. */
 export function correctedReason(why: string): string {
   return `人工更正：${why}`;
 }
 
-/** What is wrong with the part `cloud` of a configuration. */
+/** Faults of the section `cloud` of a configuration. */
 export const cloudFaultText = {
   badPictureUrl: (): FaultText => ({
     message: { zh: '不是可用的图片地址', en: 'this is not a usable address of pictures' },
@@ -42,7 +41,7 @@ export const cloudFaultText = {
     },
   }),
   noPictureUrl: (): FaultText => ({
-    message: { zh: '没有写图片地址', en: 'the address of the pictures is missing' },
+    message: { zh: '没有写图片地址', en: 'the picture address is missing' },
     hint: {
       zh: '加上 pictureUrl: https://主机/路径/{serial}.jpg，或改用 picture: field',
       en: 'add pictureUrl: https://host/path/{serial}.jpg, or use picture: field',
@@ -50,7 +49,7 @@ export const cloudFaultText = {
   }),
 };
 
-/** What can be the matter with a record, by the code its `why` or `warning` begins with. */
+/** Problems of a record, by the code its `why` or `warning` begins with. */
 const WHY: Readonly<Record<string, Text>> = {
   timeout: { zh: '平台在规定时间内没有回答', en: 'the platform did not answer in time' },
   dns: { zh: '域名无法解析，请检查网络和 DNS', en: 'the host name cannot be resolved: check the network and DNS' },
@@ -72,14 +71,14 @@ const WHY: Readonly<Record<string, Text>> = {
     zh: '证书里没有这个地址的名称，配置 CA 也没有用，请核对地址，或请平台更换证书',
     en: 'the name of this address is not in the certificate, and a CA does not help: check the address, or have the certificate changed',
   },
-  notHttp: { zh: '对方回答的不是 HTTP，请检查地址', en: 'what answers does not speak HTTP: check the address' },
+  notHttp: { zh: '对方回答的不是 HTTP，请检查地址', en: 'the answer is not HTTP: check the address' },
   proxy: {
     zh: '代理服务器拒绝转发（不是平台拒绝），请检查代理的白名单',
     en: 'the proxy refuses, not the platform: check the proxy’s list of allowed hosts',
   },
   proxyLogin: {
     zh: '代理服务器要求用户名和密码，或所给的不对；写在 HTTPS_PROXY 里（http://用户:密码@主机:端口），不写 cloud.proxy',
-    en: 'the proxy wants a user and a password, or refuses those given: write http://user:password@host:port in HTTPS_PROXY, and no cloud.proxy',
+    en: 'the proxy requires a user and a password, or refuses those given: write http://user:password@host:port in HTTPS_PROXY, and no cloud.proxy',
   },
   proxyDown: {
     zh: '连不上代理服务器，请检查它的地址和端口（cloud.proxy 或 HTTPS_PROXY）',
@@ -95,7 +94,7 @@ const WHY: Readonly<Record<string, Text>> = {
   },
   badProxy: {
     zh: '代理地址无法使用，请写成 http://主机:端口（cloud.proxy 或 HTTPS_PROXY）',
-    en: 'the address of the proxy is of no use: write http://host:port (cloud.proxy or HTTPS_PROXY)',
+    en: 'the proxy address is invalid: write http://host:port (cloud.proxy or HTTPS_PROXY)',
   },
   network: { zh: '网络故障', en: 'network failure' },
   status: { zh: '平台暂时不可用', en: 'the platform is not available for now' },
@@ -106,7 +105,7 @@ const WHY: Readonly<Record<string, Text>> = {
   },
   tooBig: {
     zh: '平台或中间的网关嫌这条记录太大，下次不带照片发送；请调小 cloud.maxPicture',
-    en: 'the platform or a gateway finds the record too large; next time it goes without its picture: set cloud.maxPicture lower',
+    en: 'the record is too large for the platform or a gateway; it is sent again without its picture: lower cloud.maxPicture',
   },
   tooLarge: { zh: '回答过长，不是平台报文', en: 'the answer is too long to be the platform’s' },
   rejected: { zh: '平台认为参数有误，不再重试', en: 'the platform finds a parameter wrong; not tried again' },
@@ -126,34 +125,34 @@ const WHY: Readonly<Record<string, Text>> = {
   unknownCode: { zh: '平台返回未知代码', en: 'the platform’s code is in no table' },
   unsendable: {
     zh: '记录的内容已损坏，无法组成报文，请人工核对',
-    en: 'the record is damaged and nothing can be sent for it: a person must look',
+    en: 'the record is damaged and cannot be sent: a person must check it',
   },
   stopped: { zh: '程序退出，稍后补传', en: 'the program ended; sent again later' },
   paid: { zh: '已缴费，撤回', en: 'paid after all, withdrawn' },
   dropped: { zh: '人工丢弃', en: 'dropped by a person' },
   serialTaken: {
     zh: '导入的记录与本机另一条记录的 parking_serial 相同，且可能已发送过，请向平台核对',
-    en: 'it was imported with the parking_serial of another record here and may have been sent: ask the platform which one it has',
+    en: 'it was imported with the parking_serial of another record here and may have been sent: ask the platform which one it received',
   },
-  pictureBroken: { zh: '照片已损坏，未随记录发送', en: 'the picture is broken and was not sent along' },
+  pictureBroken: { zh: '照片已损坏，未随记录发送', en: 'the picture is damaged and was not sent' },
   fromMemory: {
     zh: '当时磁盘拒绝写入，从内存上传，未能先落盘',
-    en: 'sent from memory while the disk refused, without being durable first',
+    en: 'sent from memory during a disk fault, before it was durable',
   },
   pictureTooBig: {
     zh: '照片过大，平台或网关不收，这条未带照片发送；请调小 cloud.maxPicture',
-    en: 'the picture is too large for the platform or a gateway and was not sent along: set cloud.maxPicture lower',
+    en: 'the picture is too large for the platform or a gateway and was not sent: lower cloud.maxPicture',
   },
   pictureLarge: {
     zh: '照片超过上限，未能压缩，按原样发送',
-    en: 'the picture is above the limit and could not be made smaller; sent as it is',
+    en: 'the picture exceeds the limit and could not be compressed; sent unchanged',
   },
 };
 
-/** The codes that `whyText` knows, for the test that looks whether all are documented. */
+/** The codes of `whyText`, for the test that all are documented. */
 export const WHY_CODES: readonly string[] = Object.keys(WHY);
 
-/** Words a `why` (`code` or `code: detail`); what the platform said stays as it said it. */
+/** Words a `why` (`code` or `code: detail`); the platform's own words stay unchanged. */
 export function whyText(why: string): Text {
   const [, code = '', detail] = /^(\w+)(?:: ([\s\S]*))?$/.exec(why) ?? [];
   const text = WHY[code];
@@ -162,7 +161,7 @@ export function whyText(why: string): Text {
   return { zh: `${text.zh}（${detail}）`, en: `${text.en} (${detail})` };
 }
 
-/** One line for the log: what the platform made of a record. */
+/** One log line: the platform's answer to a record. */
 export function receiptText(receipt: DeliveryReceipt): Text {
   switch (receipt.kind) {
     case 'accepted': {
@@ -175,7 +174,7 @@ export function receiptText(receipt: DeliveryReceipt): Text {
     case 'retry':
       return headed('暂未送达，稍后补传', 'not delivered yet, tried again later', receipt.why);
     case 'rejected':
-      return headed('平台拒收，已另存', 'refused by the platform, put aside', receipt.why);
+      return headed('平台拒收，已另存', 'refused by the platform, parked', receipt.why);
     case 'paused':
       return headed('上传已暂停，记录不会丢', 'sending is paused, nothing is lost', receipt.why);
   }
@@ -195,7 +194,7 @@ export const signText = {
   json: { zh: '以 JSON 输出 {canonical, sign}', en: 'print JSON: {canonical, sign}' },
   compare: {
     zh: '与平台 401 或提示中给出的签名原文逐项比对',
-    en: 'line the text up with the one the platform gives in a 401 or a hint',
+    en: 'compare the text with the one the platform returns in a 401 or a hint',
   },
   noSecret: {
     zh: '缺少密钥：请设置环境变量 LANEWARDEN_SECRET',
@@ -226,7 +225,7 @@ export const signText = {
   }),
 } as const;
 
-/** One line for each difference, in words an installer can act on. */
+/** One line per difference, in terms an installer can act on. */
 export function comparisonText(comparison: SignatureComparison): readonly Text[] {
   if (comparison.kind === 'noText')
     return [

@@ -1,10 +1,10 @@
-/** What an installer reads while the box looks for devices, learns the wiring and rehearses an upload. Both languages; Chinese first. */
+/** Texts for an installer while the box searches for devices, learns the wiring and rehearses an upload. Both languages; Chinese first. */
 import { roleText } from './lane-facts.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
-/** What a person is to do so that a role becomes true or false. */
+/** A person's action that makes a role true or false. */
 export type LearnAction = 'occupy' | 'leave' | 'open' | 'close' | 'press';
 const ACTION: Readonly<Record<LearnAction, (role: Text) => Text>> = {
   occupy: (role) => both(`现在请把车开上「${role.zh}」并停住`, `now drive onto ${role.en} and stop there`),
@@ -31,16 +31,16 @@ export const learnText = {
   back: (action: LearnAction, role: string, points: readonly string[]): Text => {
     const seen = points.join(' ');
     const reverse = REVERSE[action];
-    const then = reverse === undefined ? both('现在请松开', 'now let go') : ACTION[reverse](roleText(role));
-    return both(`看到 ${seen} 变化。${then.zh}`, `${seen} moved. ${then.en}`);
+    const then = reverse === undefined ? both('现在请松开', 'now release it') : ACTION[reverse](roleText(role));
+    return both(`看到 ${seen} 变化。${then.zh}`, `${seen} changed. ${then.en}`);
   },
   settling: (points: readonly string[]): Text =>
-    both(`看到 ${points.join(' ')} 变化，再看一会儿……`, `${points.join(' ')} moved, watching a little longer …`),
+    both(`看到 ${points.join(' ')} 变化，再看一会儿……`, `${points.join(' ')} changed, watching a little longer …`),
   again: (points: readonly string[], action: LearnAction, role: string): Text => {
     const ask = ACTION[action](roleText(role));
     return both(
       `${points.join('、')} 同时变化，分不清是哪一个。请慢一点再做一次：${ask.zh}`,
-      `${points.join(', ')} moved together, so which one is not clear. Once more, slowly: ${ask.en}`,
+      `${points.join(', ')} changed together, which is ambiguous. Once more, slowly: ${ask.en}`,
     );
   },
   wrongOne: (point: string, taken: string, action: LearnAction, role: string): Text => {
@@ -48,7 +48,7 @@ export const learnText = {
     const has = roleText(taken);
     return both(
       `变化的是 ${point}，配置里它是「${has.zh}」。请再做一次；若还是它，就以它为准：${ask.zh}`,
-      `what moved is ${point}, which is the ${has.en} in the configuration. Once more; if it is the same again, it is taken: ${ask.en}`,
+      `${point} changed, which is the ${has.en} in the configuration. Once more; if it is the same again, it is used: ${ask.en}`,
     );
   },
   noPoints: both(
@@ -58,12 +58,12 @@ export const learnText = {
   nothingMoved: (count: number): Text =>
     both(
       `等了很久，${count} 个点都没有变化：检查接线、公共端和电源，再看这个信号是否接在别的设备上`,
-      `nothing moved among ${count} points: check the wire, its common and its supply, and whether it goes to another device`,
+      `none of ${count} points changed: check the wire, its common and its supply, and whether it goes to another device`,
     ),
   noReturn: (point: string): Text =>
     both(
       `${point} 变化后没有恢复：地感可能卡住，或信号是自锁的；排除后再学一次`,
-      `${point} moved and did not come back: a stuck loop, or a latching signal; put it right and learn again`,
+      `${point} changed and did not change back: a stuck loop, or a latching signal; repair it and learn again`,
     ),
   noLane: both('没有这个车道', 'there is no such lane'),
   badRole: both('不是一个信号角色', 'not a role'),
@@ -73,7 +73,7 @@ export const learnText = {
 export const scanText = {
   confirm: both(
     '请先确认：这条总线上没有别的主站（管理系统、控制器）在轮询',
-    'confirm first that no other master (management system, controller) asks on this bus',
+    'confirm first that no other master (management system, controller) polls this bus',
   ),
   badPort: both(
     '写 /dev/… 的串口，或 tcp://主机:端口、modbus-tcp://主机:端口',
@@ -85,37 +85,37 @@ export const scanText = {
   listenOnly: (line: string): Text =>
     both(
       `线路 ${line} 在配置里是只听（listenOnly）：那里另有主站，本机不会在上面发问。确实没有主站时，先从配置里去掉 listenOnly`,
-      `line ${line} is listenOnly in the configuration: another master owns it and nothing is asked there. If there is none any more, take listenOnly out first`,
+      `line ${line} is listenOnly in the configuration: another master owns it, so it is not polled. If that master is gone, remove listenOnly first`,
     ),
   inUse: (line: string): Text =>
     both(
       `线路 ${line} 正在使用。扫描期间它的车道看不到信号；若可以，请勾选“暂停这条线路”`,
-      `line ${line} is in use. While it is searched its lanes see nothing; if that is all right, choose to pause the line`,
+      `line ${line} is in use. During the search its lanes see no signals; if acceptable, choose to pause the line`,
     ),
-  lent: both('这条线路正被另一次扫描占用', 'another search has this line'),
+  lent: both('这条线路正被另一次扫描占用', 'another search is using this line'),
   listening: (seconds: number): Text =>
-    both(`先听 ${seconds} 秒，看线上有没有别的主站`, `listening for ${seconds} s whether another master speaks`),
+    both(`先听 ${seconds} 秒，看线上有没有别的主站`, `listening for ${seconds} s for another master`),
   heard: (bytes: number): Text =>
     both(
       `没有发问就听到了 ${bytes} 个字节：线上有别的主站，已停止，没有发送任何数据。请用只听方式（listenOnly），或断开那个主站后再扫描`,
-      `${bytes} bytes came without a question: another master is on the wire. Stopped, nothing was sent. Use listenOnly, or disconnect that master and search again`,
+      `received ${bytes} bytes without a request: another master is on the wire. Stopped, nothing was sent. Use listenOnly, or disconnect that master and search again`,
     ),
   asking: (form: string, unit: number, last: number, found: number): Text =>
     both(
       `${form}：问站号 ${unit}/${last}，已找到 ${found} 个`,
-      `${form}: asking unit ${unit} of ${last}, ${found} found`,
+      `${form}: polling unit ${unit} of ${last}, ${found} found`,
     ),
   answers: (functions: readonly number[]): Text => {
     const names = functions.map((code) => `FC${code}`).join(' ');
     return functions.length === 0
-      ? both('有应答，但不支持 FC1–FC4 的地址 0', 'answers, but knows nothing at address 0 of FC1 to FC4')
+      ? both('有应答，但不支持 FC1–FC4 的地址 0', 'answers, but does not support address 0 of FC1 to FC4')
       : both(`应答 ${names}`, `answers ${names}`);
   },
 } as const;
 
 export const snapshotText = {
   noCamera: both('没有这台摄像机', 'there is no such camera'),
-  taking: (camera: string): Text => both(`向摄像机 ${camera} 要一张照片`, `asking camera ${camera} for a picture`),
+  taking: (camera: string): Text => both(`向摄像机 ${camera} 要一张照片`, `requesting a picture from camera ${camera}`),
 } as const;
 
 export const rehearseText = {
@@ -135,11 +135,11 @@ export const rehearseText = {
   next: {
     accepted: both(
       '平台已收下。请平台人员确认看到了这条“联调测试”记录和照片；确认后把 cloud.mode 改为 production',
-      'the platform took it. Ask its staff whether they see this test record and its picture; then set cloud.mode to production',
+      'the platform accepted it. Have its staff confirm this test record and its picture; then set cloud.mode to production',
     ),
     acceptedProduction: both(
       '平台已收下。请通知平台人员：流水号对应的是测试记录，可以忽略或删除',
-      'the platform took it. Tell its staff that this seqno is a test record to be ignored or deleted',
+      'the platform accepted it. Notify its staff that this seqno is a test record to be ignored or deleted',
     ),
     secret: both(
       '签名原文一致但签名不符：密钥错误。重新抄写平台给的 app_secret（注意首尾空格），再试一次',
@@ -163,7 +163,7 @@ export const rehearseText = {
     ),
     retry: both(
       '没有送达：先把网络、DNS、时间和证书弄好（见“诊断”），再试一次',
-      'it did not arrive: put network, DNS, clock and certificate right (see diagnostics), then try again',
+      'it did not arrive: repair network, DNS, clock and certificate (see diagnostics), then try again',
     ),
   },
 } as const;

@@ -1,4 +1,4 @@
-/** What a person reads about a configuration: faults and their hints. Both languages; Chinese first. */
+/** Texts about a configuration: faults and their hints. Both languages; Chinese first. */
 import type { Text } from './text.ts';
 
 /** A fault and what to do about it. */
@@ -19,7 +19,7 @@ const TYPE_NAMES: Readonly<Record<string, Text>> = {
 };
 const typeName = (name: string): Text => TYPE_NAMES[name] ?? { zh: name, en: name };
 
-/** What the YAML parser found; its own words would quote the file. */
+/** Syntax errors by the parser's code; its own messages would quote the file. */
 const SYNTAX: Readonly<Record<string, Text>> = {
   DUPLICATE_KEY: { zh: '同一个键写了两次', en: 'the same key is written twice' },
   BAD_INDENT: { zh: '缩进不对', en: 'the indentation is wrong' },
@@ -48,7 +48,7 @@ const didYouMean = (near: string | undefined, otherwise: Text): Text =>
     ? otherwise
     : { zh: `是不是想写 ${near}？${otherwise.zh}`, en: `did you mean ${near}? ${otherwise.en}` };
 
-/** What checks of kinds of devices say, in Chinese; theirs is English. */
+/** Chinese texts of the kinds' own checks, which are in English. */
 const KIND_MESSAGES: Readonly<Record<string, string>> = {
   'user and password belong together': 'user 和 password 要么都写，要么都不写',
   'Invalid input': '值不对',
@@ -115,7 +115,7 @@ export const configFaultText = {
     message: { zh: `“${key}”的写法不对`, en: `"${key}" is not written as it must be` },
     hint: { zh: '写法见配置文档', en: 'see the documentation of the configuration' },
   }),
-  /** A driver's own words, in whatever language it has. */
+  /** A driver's own message, in its own language. */
   kind: (message: string): FaultText => ({
     message: { zh: KIND_MESSAGES[message] ?? message, en: message },
     hint: { zh: '按这种设备的说明修改', en: 'change it as the description of this kind says' },
@@ -199,7 +199,7 @@ export const configFaultText = {
   asksOnListenOnly: (kind: string): FaultText => ({
     message: {
       zh: `“${kind}”要主动查询，而这条线路只听不发（listenOnly）`,
-      en: `"${kind}" asks its device, and this wire is only listened to (listenOnly)`,
+      en: `"${kind}" polls its device, and this wire is listen-only (listenOnly)`,
     },
     hint: {
       zh: '确认线上没有别的主站后去掉 listenOnly，或把设备接到单独的线上',
@@ -309,8 +309,8 @@ export const configFaultText = {
   }),
   noToken: (): FaultText => ({
     message: {
-      zh: 'HTTP 接口已启用，却没有令牌，谁也推不进来',
-      en: 'the HTTP intake is enabled and has no token: nobody could use it',
+      zh: 'HTTP 接口已启用，却没有令牌，任何系统都无法推送',
+      en: 'the HTTP intake is enabled without a token: no system could use it',
     },
     hint: {
       zh: '写 tokens: [{ name: pms, secret: intake.pms }]，令牌放在 secrets.yaml',

@@ -1,9 +1,9 @@
-/** How the facts of an entry read: a grant there says that an entry record was made. What is not here reads as at an exit. */
+/** Facts at an entry, where a grant is an entry record. Facts missing here read as at an exit. */
 import type { Text } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
-/** What of a fact's values these sentences need. */
+/** Values of a fact in use here. */
 interface Read {
   text(name: string): string;
   number(name: string): number;
@@ -29,11 +29,11 @@ export const ENTRY_FACT_TEXT: Readonly<Record<string, (values: Read) => Text>> =
       `plate ${values.text('plate')} is not that of the entry record, ${values.text('granted')}`,
     ),
   grantUsed: withPlate('入场记录已对上车辆', 'the entry record has its vehicle'),
-  grantUnused: withPlate('已有入场记录，但无车驶入', 'an entry record was made, nobody came in'),
+  grantUnused: withPlate('已有入场记录，但无车驶入', 'an entry record, but no vehicle came in'),
   paidPassage: withPlate('有入场记录，已驶入', 'came in with an entry record'),
   paidLate: () => plain('判断之后收到入场记录', 'the entry record came after the verdict'),
   latePayment: () => plain('记录已发出后收到入场记录', 'the entry record came after the record had left'),
 };
 
-/** The dearest event of an entry: whoever leaves there passes every exit. */
+/** The costliest event of an entry: a vehicle leaving there passes every exit. */
 export const OUT_BY_THE_ENTRANCE = plain('从入口驶出，绕过出口收费', 'left through the entrance, past every exit');

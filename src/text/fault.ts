@@ -1,4 +1,4 @@
-/** What a person reads when a wire or a device does not work: what is wrong, and what to do about it. Both languages; Chinese first. */
+/** Texts about a broken wire or device: the fault, and what to do. Both languages; Chinese first. */
 import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { Text } from './text.ts';
@@ -18,13 +18,13 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
   },
   closed: {
     what: { zh: '连接已关闭', en: 'is closed' },
-    todo: { zh: '会自动重新打开', en: 'it is opened again by itself' },
+    todo: { zh: '会自动重新打开', en: 'it reopens automatically' },
   },
   gone: {
-    what: { zh: '连接断开', en: 'went away' },
+    what: { zh: '连接断开', en: 'disconnected' },
     todo: {
       zh: '检查 USB 转换器是否松脱、网线和串口服务器是否正常；恢复后会自动重连',
-      en: 'check whether the USB adapter, the network cable or the serial server came loose; it reconnects by itself',
+      en: 'check whether the USB adapter, the network cable or the serial server came loose; it reconnects automatically',
     },
   },
   notFound: {
@@ -46,16 +46,16 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
     todo: { zh: '关闭占用该串口或 GPIO 的其他程序', en: 'close the other program that holds this port or line' },
   },
   listenOnly: {
-    what: { zh: '在只听线路上不能发问', en: 'cannot be asked on a wire that is only listened to' },
+    what: { zh: '在只听线路上不能主动查询', en: 'cannot be polled on a listen-only wire' },
     todo: {
       zh: '改用被动监听的设备，或在确认没有其他主站后关闭 listenOnly',
-      en: 'use a device that is listened to, or turn listenOnly off once no other master is on the wire',
+      en: 'use a listening kind of device, or turn listenOnly off once no other master is on the wire',
     },
   },
   sharedWire: {
     what: {
       zh: '是报警输出，不接在自己独用的串口上，已关闭，一个字节也不发',
-      en: 'is an alarm output that has no serial port of its own: it is off and sends nothing',
+      en: 'is an alarm output without a serial port of its own: it is off and sends nothing',
     },
     todo: {
       zh: '给报警输出的板单独接一个串口（RS-485 转换器），线上不读任何设备；网络板不能用',
@@ -66,13 +66,13 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
     what: { zh: '拒绝了请求', en: 'refuses' },
     todo: {
       zh: '设备在线但拒绝服务：检查端口号、参数和设备设置',
-      en: 'the device is there and says no: check port number, parameters and the settings of the device',
+      en: 'the device is there and refuses: check port number, parameters and the settings of the device',
     },
   },
   unconfirmed: {
     what: {
       zh: '的图片地址不是已知的图片地址，什么也没有发送',
-      en: 'has a picture address that is none of those known; nothing was sent',
+      en: 'has an unknown picture address; nothing was sent',
     },
     todo: {
       zh: '核对地址；确实是图片时，让车道进入维护、确认闸杆下无人无车，用 lanewarden snapshot 或本机页面的摄像机步骤试一次并确认',
@@ -93,22 +93,22 @@ const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
     what: { zh: '应答校验错误', en: 'answers with a wrong checksum' },
     todo: {
       zh: '检查终端电阻、屏蔽接地、波特率和校验位，以及线上是否有重复站号或第二个主站',
-      en: 'check termination, shield, baud rate and parity, and that no unit number or master is on the wire twice',
+      en: 'check termination, shield, baud rate and parity, and the wire for duplicate unit numbers or a second master',
     },
   },
   frame: {
-    what: { zh: '收到的数据不成帧', en: 'sends bytes that are no frame' },
+    what: { zh: '收到的数据不成帧', en: 'sends bytes without a valid frame' },
     todo: { zh: '检查波特率、校验位和所选协议', en: 'check baud rate, parity and the chosen protocol' },
   },
   unexpected: {
-    what: { zh: '应答与所问不符', en: 'answers something that was not asked' },
+    what: { zh: '应答与所问不符', en: 'answers another request' },
     todo: {
       zh: '检查设备档案是否选对、站号是否重复、线上是否有第二个主站',
-      en: 'check the profile, and that no unit number or master is on the wire twice',
+      en: 'check the profile, and the wire for duplicate unit numbers or a second master',
     },
   },
   exception: {
-    what: { zh: '设备不支持所读的内容', en: 'does not support what was asked' },
+    what: { zh: '设备不支持所读的内容', en: 'does not support the request' },
     todo: { zh: '检查设备型号与档案是否一致', en: 'check that the profile is for this model' },
   },
   identity: {
@@ -117,7 +117,7 @@ const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
   },
 };
 
-/** What a camera on the network needs that a wire does not. */
+/** Advice for a network camera, where it differs from a wire's. */
 const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
   denied: {
     zh: '核对用户名和密码（403 是这个用户无权取图）。没有再试：输错几次，多数摄像机会锁定这个地址半小时',
@@ -126,7 +126,7 @@ const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
   timeout: { zh: '检查供电、网线和地址', en: 'check its power, the network cable and its address' },
   gone: {
     zh: '检查网线和交换机；恢复后会自动重连',
-    en: 'check the network cable and the switch; it reconnects by itself',
+    en: 'check the network cable and the switch; it reconnects automatically',
   },
   notFound: {
     zh: '检查配置中的地址；也可能是这个固件没有所问的功能',
@@ -137,7 +137,7 @@ const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
   exception: { zh: '这台摄像机没有所问的输入', en: 'this camera has no such input' },
 };
 
-/** One line: who, what is wrong, what to do, and the detail for the one who asks further. `count`: when it happened more than once. */
+/** One line: subject, fault, advice, and the detail for support. `count`: repetitions. */
 export function faultText(
   subject: string,
   error: LinkError | ProtocolError,
@@ -176,7 +176,7 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
     case 'grantForNobody':
       return {
         zh: `${subject} 报来一笔付费，但没有车牌、也没写是哪个车道，用不上：请在该设备上写 grantsFor: 车道编号`,
-        en: `${subject} told a payment that names no plate and no lane, and it cannot be used: write grantsFor: LANE at this device`,
+        en: `${subject} reported a payment without plate and lane, which cannot be used: write grantsFor: LANE at this device`,
       };
     case 'powerCycle':
       return {
@@ -186,7 +186,7 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
   }
 }
 
-/** A wire that cannot carry what is asked of it; for `check` and the log. */
+/** An overloaded wire; for `check` and the log. */
 export function wireTooSlowText(
   lineId: string,
   wire: { readonly devices: number; readonly baudRate?: number; readonly roundMs: number; readonly askedMs: number },
@@ -203,7 +203,7 @@ export function wireTooSlowText(
   };
 }
 
-/** The state of a line in one line: what a technician looks at first. */
+/** The state of a line in one line, for a technician. */
 export function healthText(health: LineHealth): Text {
   const whole = (value: number): string => String(Math.round(value));
   const percent = (value: number): string => `${whole(value * 100)} %`;

@@ -1,4 +1,4 @@
-/** What both HTTP servers say: problems, and the log's lines about connections. Both languages; Chinese first. */
+/** Texts of both HTTP servers: problems, and log lines about connections. Both languages; Chinese first. */
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -8,7 +8,7 @@ export interface ProblemText {
   readonly detail: Text;
 }
 
-/** What either server answers when it refuses; the intake words some of them for programs (`intake.ts`). */
+/** Refusals of both servers; the intake words some of them for programs (`intake.ts`). */
 export const httpProblemText = {
   setup: {
     title: both('还没有设置密码', 'No password has been set yet'),
@@ -84,7 +84,7 @@ export const httpProblemText = {
   },
   json: {
     title: both('内容不是 JSON', 'The body is not JSON'),
-    detail: both('要一个 UTF-8 编码的 JSON 对象', 'One JSON object in UTF-8 is wanted'),
+    detail: both('要一个 UTF-8 编码的 JSON 对象', 'One JSON object in UTF-8 is required'),
   },
   invalid: {
     title: both('内容有误', 'Something in it is wrong'),
@@ -94,7 +94,7 @@ export const httpProblemText = {
     title: both('状态已变', 'It has changed'),
     detail: both(
       '别人改过了，或当前状态不允许；请刷新后再试',
-      'Somebody changed it, or its state does not allow this: reload and try again',
+      'Another user changed it, or its state does not allow this: reload and try again',
     ),
   },
   busy: {
@@ -110,7 +110,7 @@ export const httpProblemText = {
     detail: both('同时打开的页面太多，或磁盘已满', 'Too many pages are open at a time, or the disk is full'),
   },
   broken: {
-    title: both('程序出错', 'A mistake of our own'),
+    title: both('程序出错', 'Internal error'),
     detail: both('详情在日志里', 'The log has the details'),
   },
 } as const satisfies Readonly<Record<string, ProblemText>>;

@@ -1,4 +1,4 @@
-/** What systems that push to the box are told, and what the log says of them. Both languages; Chinese first. */
+/** Answers to systems that push to the box, and their log lines. Both languages; Chinese first. */
 import type { FaultText } from './config.ts';
 import type { Language, Text } from './text.ts';
 
@@ -102,11 +102,11 @@ export const fieldText = {
   }),
   laneOrPlate: {
     zh: 'lane 和 plate 至少写一个，否则不知道是谁的',
-    en: 'lane or plate must be given, or nobody knows whose it is',
+    en: 'give lane or plate: without either the message cannot be assigned',
   },
   gateOrPlate: {
     zh: '消息里既没有 gate_id 也没有 plate，不知道是谁付的；请在转发时补上 plate',
-    en: 'the message has neither gate_id nor plate, so nobody knows who paid; add plate when forwarding it',
+    en: 'the message has neither gate_id nor plate and cannot be assigned; add plate when forwarding it',
   },
   otherPark: { zh: '这是别的车场的消息', en: 'this message is for another park' },
   unknownService: (services: readonly string[]): Text => ({
@@ -117,7 +117,7 @@ export const fieldText = {
   emptyBatch: { zh: '列表是空的', en: 'the list is empty' },
 };
 
-/** What is wrong with the known vehicles of a configuration. */
+/** Faults of a configuration's known vehicles. */
 export const knownVehicleFaultText = {
   badDay: (): FaultText => ({
     message: { zh: '不是日期', en: 'this is not a day' },
@@ -132,13 +132,13 @@ export const knownVehicleFaultText = {
 export const ignoredText = {
   otherLane: { zh: '这个通道不归本机管', en: 'this gate is not one of this box' },
   noPlate: { zh: '没有识别到车牌', en: 'no plate was read' },
-  notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is kept, and counts for nothing' },
+  notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is stored and not used' },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** `2026-05-01 12:00:00 +08:00`: to the second, and the offset kept. */
+/** `2026-05-01 12:00:00 +08:00`: to the second, with the offset. */
 const legible = (iso: string): string => iso.replace(/T(\d\d:\d\d:\d\d)(?:\.\d+)?/, ' $1 ');
 
-/** Both times by the clock of the box, with their offset. */
+/** Both times by the box's clock, with their offset. */
 export const expiredText = (expiredAt: string, receivedAt: string): Text => ({
   zh: `有效到 ${legible(expiredAt)}，本机收到时是 ${legible(receivedAt)}；没有放行任何车。请检查发送方的时钟和时区`,
   en: `valid until ${legible(expiredAt)}, received by the box at ${legible(receivedAt)}; it covers no car. Check the clock and the time zone of the sender`,
@@ -163,7 +163,7 @@ export const intakeLog = {
   }),
   mqttOlder: (address: string): Text => ({
     zh: `MQTT 服务器 ${address} 不支持 MQTT 5，改用 3.1.1；请在服务器上限制消息大小`,
-    en: `the MQTT broker ${address} has no MQTT 5: going on with 3.1.1; limit the size of messages at the broker`,
+    en: `the MQTT broker ${address} does not support MQTT 5: using 3.1.1; limit the size of messages at the broker`,
   }),
   mqttIgnored: (topic: string, count: number): Text => ({
     zh: `${topic} 的消息里有 ${count} 条与本机无关`,
@@ -171,7 +171,7 @@ export const intakeLog = {
   }),
   broken: (message: string): Text => ({
     zh: `处理推送消息时程序出错：${message}`,
-    en: `a mistake of our own while handling a message: ${message}`,
+    en: `internal error while handling a message: ${message}`,
   }),
 };
 
@@ -180,7 +180,7 @@ interface NamedField {
   readonly message: Text;
 }
 
-/** Fields of a message without an answer; what the sender wrote as their names is cut to a line's worth. */
+/** Faulty fields of a message that gets no answer; names from the sender are cut to a line's length. */
 function fieldsOf(errors: readonly NamedField[], language: Language): string {
   const shown = errors.slice(0, 3).map(({ field, message }) => {
     const name = field.replace(/\p{Cc}/gu, '?').slice(0, 60);
@@ -195,7 +195,7 @@ const RETAINED: Text = {
   en: 'it is an old one that the broker retained, and does not count; publish without retain',
 };
 
-const EXPIRED: Text = { zh: '收到时已过期', en: 'it was over before it came' };
+const EXPIRED: Text = { zh: '收到时已过期', en: 'it had expired on arrival' };
 
 function problemTitle(code: string): Text {
   if (code === 'expired') return EXPIRED;
@@ -214,7 +214,7 @@ export const apiText = {
   },
   status: {
     zh: 'accepted 新的；duplicate 已有的；ignored 与本机无关；expired 收到时已过期，不放行任何车，同一个 id 再发应答相同。',
-    en: 'accepted: new; duplicate: told before; ignored: nothing to do here; expired: over before it came, it lets nobody out, and the same id is answered the same again.',
+    en: 'accepted: new; duplicate: received before; ignored: not for this box; expired: no longer valid on arrival, it covers no car, and the same id gets the same answer again.',
   },
   reason: { zh: 'ignored 和 expired 的原因。', en: 'Why, of ignored and expired.' },
   expiredAt: {

@@ -1,4 +1,4 @@
-/** What each key of the configuration means that has to do with MQTT; the rest stands in `keys.ts`. Both languages; Chinese first. */
+/** Meaning of each MQTT key of the configuration; the others are in `keys.ts`. Both languages; Chinese first. */
 
 export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'intake.mqtt': ['MQTT 接口', 'the MQTT intake'],

@@ -1,4 +1,4 @@
-/** What each key of the configuration means: for the JSON Schema, the documentation and the form on the page. Both languages; Chinese first. */
+/** Meaning of each key of the configuration: for the JSON Schema, the documentation and the page's form. Both languages; Chinese first. */
 import { MQTT_KEYS } from './keys-mqtt.ts';
 import type { Text } from './text.ts';
 
@@ -34,7 +34,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   'cloud.serial': [
     'parking_serial 用什么：generated 自己生成；entry-record 用付费消息给出的入场记录号（没有就自己生成；车场有几台闸口卫士时不要用）',
-    'what parking_serial is: generated, or entry-record: what a paid exit told for the car, else generated; not with several boxes in a park',
+    'source of parking_serial: generated, or entry-record: the entry record of the payment message, else generated; not with several boxes in a park',
   ],
   'cloud.noPlate': ['没有车牌时发送的文字', 'what is sent in place of a plate that is not known'],
   'cloud.timeout': ['一次上传最长等待时间', 'longest time for one try'],
@@ -120,7 +120,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '可疑跟车达到哪一档才上报：sure 确定、likely 很可能、possible 可能；低于它的留在本机待看',
     'from which confidence on tailgating is reported; what lies below stays on the box for review',
   ],
-  'lanes.settings.reportNobodyPassed': ['抬了杆没有车过，也上报', 'report a manual opening that nobody passed'],
+  'lanes.settings.reportNobodyPassed': ['抬了杆没有车过，也上报', 'report a manual opening without a passage'],
   'lanes.settings.plateMismatch': [
     '付费车牌和看到的不符：note 只记录、review 待看、report 上报',
     'a paid plate that differs from the one read: note, review or report',
@@ -178,7 +178,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   'intake.tells': [
     '管理系统会发来哪些消息：paid 付费，free 免费（含免费时长内离场），season 月卡，stored 储值，remote 远程开闸；五种都有才算齐全：经过 100 次试用后，没有消息的继电器开闸记为“系统开闸无缴费”',
-    'what the management system tells of: paid, free (free minutes too), season, stored value, remote; with all five, after a trial of 100 pulses, a relay opening without a message is "opened by the system, unpaid"',
+    'the passages the management system reports: paid, free (free minutes too), season, stored value, remote; with all five, after a trial of 100 pulses, a relay opening without a message is "opened by the system, unpaid"',
   ],
   'intake.knownVehicles': [
     '不发消息也可以通过的车（月卡、免费车），最多 5000 辆',
@@ -217,21 +217,21 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'log.level': ['最低级别', 'the least level that is written'],
 };
 
-/** For the keys of kinds of devices and cameras, `devices.KIND.KEY` and `cameras.KIND.KEY`. */
+/** Keys of kinds of devices and cameras, `devices.KIND.KEY` and `cameras.KIND.KEY`. */
 const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   id: ['编号', 'its id'],
   kind: ['种类', 'its kind'],
   profile: ['型号', 'which model it is'],
   unit: ['从站地址', 'unit address'],
-  pollMs: ['读取间隔，毫秒', 'milliseconds between two looks'],
+  pollMs: ['读取间隔，毫秒', 'poll interval in milliseconds'],
   timeoutMs: ['一次应答最长等待，毫秒', 'longest wait for an answer, in milliseconds'],
   holdMs: [
-    '设备多久没说话就不再相信它，毫秒',
-    'how long a device may be silent and still be believed, in milliseconds',
+    '收到设备最后一条报文后，状态多久内有效，毫秒',
+    'how long levels stay valid after the device’s last message, in milliseconds',
   ],
   silentMs: [
     '多久没听到它的应答就视为失联，毫秒',
-    'how long none of its answers may be heard before it is lost, in milliseconds',
+    'without an answer of it for this long the board is lost, in milliseconds',
   ],
   commands: [
     '别的主站控制的继电器：点名 → 哪个从站的哪个线圈或寄存器；每次接通算一个脉冲',
@@ -258,7 +258,7 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   password: ['密码，写 secrets.yaml 里的名字', 'its password, by its name in secrets.yaml'],
   preset: [
     '厂家预设；onvif 时图片地址向摄像机查询；onvif-uri 和 custom 时 url 写图片的完整地址',
-    'make; with onvif the camera is asked for the address of its picture; with onvif-uri and custom, url is that address',
+    'make; with onvif the camera names the address of its picture; with onvif-uri and custom, url is that address',
   ],
   channel: ['通道号，从 1 开始', 'channel, from 1'],
   allowBasic: ['允许 Basic 认证（密码明文传输）', 'allow Basic authentication, which sends the password in clear'],
@@ -282,12 +282,12 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   receive: [
     '车牌怎么来：push 摄像机推送到本机；stream 本机去摄像机订阅',
-    'how reads arrive: push, the camera sends them here; stream, this box listens at the camera',
+    'how reads arrive: push, the camera sends them here; stream, this box subscribes at the camera',
   ],
   port: ['TCP 协议端口', 'port of its TCP protocol'],
   inputsMs: [
     '车道用到它的输入或道闸状态时，每隔多少毫秒读一次',
-    'milliseconds between two looks at its inputs and its barrier, when a lane uses them',
+    'poll interval of its inputs and its barrier in milliseconds, when a lane uses them',
   ],
   fields: [
     '推送的 JSON 里各项在哪里，例如 data.plate、plates[0].text',
@@ -309,7 +309,7 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
 };
 
-/** What the key at `path` means; undefined when nothing is said of it. */
+/** Meaning of the key at `path`; undefined without a text. */
 export function keyText(path: string): Text | undefined {
   const kindKey = /^(?:devices|cameras)\.[^.]+\.(.+)$/.exec(path)?.[1];
   const words =

@@ -5,7 +5,7 @@ import type { Text } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
-/** Reads the numbers and words of a fact; what is missing reads as nothing rather than as `undefined`. */
+/** Reads a fact's values; a missing one reads as empty rather than as `undefined`. */
 class Values {
   readonly #fact: Fact;
   constructor(fact: Fact) {
@@ -51,7 +51,7 @@ const WAY: Readonly<Record<string, Text>> = {
   further: plain('一次缴费放行多辆中的后一辆', 'a further use of a grant for several'),
   pulse: plain('开闸继电器', 'the relay of the management system'),
   mismatch: plain('车牌与缴费放行不符', 'though its plate is another'),
-  late: plain('缴费消息迟到', 'told late'),
+  late: plain('缴费消息迟到', 'paid late'),
 };
 const way = (values: Values): Text => WAY[values.text('way')] ?? plain(values.text('way'), values.text('way'));
 
@@ -91,7 +91,7 @@ const ROLE: Readonly<Record<string, Text>> = {
   fire: plain('消防', 'fire'),
   mains: plain('市电', 'mains'),
 };
-/** A role as a person at the lane calls it. */
+/** A role's name at the lane. */
 export const roleText = (role: string): Text => ROLE[role] ?? plain(role, role);
 function roles(values: Values, name: string): Text {
   const named = values
@@ -102,7 +102,7 @@ function roles(values: Values, name: string): Text {
   return plain(named.map(({ zh }) => zh).join('、'), named.map(({ en }) => en).join(', '));
 }
 
-/** Every kind of fact that the lane engine makes. A test walks the engine's sources and finds none missing here. */
+/** Every kind of fact of the lane engine. A test compares the engine's sources with this table. */
 export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   // The opening.
   downReleased: fixed('下限位释放', 'down limit released'),
@@ -114,11 +114,11 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   noCommand: fixed('未见任何开闸指令', 'no command was seen'),
   commandsNotSeen: fixed('当时看不到开闸指令信号', 'the command inputs could not be observed'),
   relayPulsed: fixed('开闸继电器动作', 'the relay of the management system pulsed'),
-  nobodyPassed: fixed('无车通过', 'nobody passed'),
-  wrongWayInOpening: fixed('期间有车逆行', 'somebody came the wrong way meanwhile'),
+  nobodyPassed: fixed('无车通过', 'no vehicle passed'),
+  wrongWayInOpening: fixed('期间有车逆行', 'a vehicle came the wrong way meanwhile'),
   firstPassageLater: fixed(
     '首辆车较晚通过，属于已上报的同一次开闸',
-    'the first passage came later: it belongs to the record that is out',
+    'the first passage came later and belongs to the record already sent',
   ),
   armBounced: (values) =>
     plain(
@@ -236,12 +236,12 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     return plain(`缴费放行${plateZh} 已使用（${way(values).zh}）`, `grant${plateEn} used (${way(values).en})`);
   },
   pulseUsed: fixed('按继电器开闸放行', 'passed on the relay of the management system'),
-  pulseLapsed: fixed('继电器开闸后无车通过', 'the relay opened and nobody passed'),
+  pulseLapsed: fixed('继电器开闸后无车通过', 'the relay opened and no vehicle passed'),
   grantUnused: (values) => {
     if (values.is('repeated'))
-      return withPlate('重复的缴费消息，车已离场', 'a payment told again for a vehicle that has left')(values);
-    if (values.is('expired')) return withPlate('收到时已过期的缴费', 'a payment that was over when it arrived')(values);
-    return withPlate('已缴费放行，但无车通过', 'granted, nobody passed')(values);
+      return withPlate('重复的缴费消息，车已离场', 'a repeated payment for a vehicle that has left')(values);
+    if (values.is('expired')) return withPlate('收到时已过期的缴费', 'a payment that had expired on arrival')(values);
+    return withPlate('已缴费放行，但无车通过', 'granted, no vehicle passed')(values);
   },
   grantReplaced: withPlate('被同车牌的新缴费放行取代', 'replaced by a newer grant for the same plate'),
   grantGivenUp: withPlate('未用的缴费放行过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
@@ -261,8 +261,8 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
       `拒收缴费放行 ${values.text('grantId')}：次数无效或缺车牌`,
       `grant ${values.text('grantId')} refused: a bad count, or no plate`,
     ),
-  paidLate: fixed('判断之后收到缴费消息', 'a payment was told after the verdict'),
-  latePayment: fixed('记录已发出后收到缴费消息', 'a payment was told after the record had left'),
+  paidLate: fixed('判断之后收到缴费消息', 'the payment arrived after the verdict'),
+  latePayment: fixed('记录已发出后收到缴费消息', 'the payment arrived after the record had left'),
   notASecondVehicle: fixed(
     '车牌随后单独出现，并无第二辆车',
     'its plate came alone afterwards: there was no second vehicle',
@@ -277,14 +277,14 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     '按继电器放行，缴费消息中断，未核实',
     'let out by the relay while messages are missing: not verified',
   ),
-  systemOpenedNobody: fixed('系统开闸，无车通过', 'opened by the system, nobody passed'),
-  unseenNobody: fixed('未见开闸，也无车通过', 'not seen to open, and nobody passed'),
-  // What bodies did.
+  systemOpenedNobody: fixed('系统开闸，无车通过', 'opened by the system, no vehicle passed'),
+  unseenNobody: fixed('未见开闸，也无车通过', 'no opening seen, and no vehicle passed'),
+  // Vehicles.
   fakeExit: withPlate('已放行的车折返，未出场', 'a granted vehicle went back without leaving'),
   cameToA: fixed('车辆驶上触发地感', 'the vehicle came onto loop A'),
   wentBack: fixed('车辆退离触发地感', 'the vehicle went back off loop A'),
-  grantEndedUnused: fixed('放行未被使用', 'its grant was not used'),
-  possiblePart: fixed('可能是前车的一部分，不另记', 'it may be a part of the vehicle before it: no record of its own'),
+  grantEndedUnused: fixed('缴费放行未被使用', 'its grant was not used'),
+  possiblePart: fixed('可能是前车的一部分，不另记', 'perhaps a part of the vehicle before it: no separate record'),
   paidPassage: (values) => {
     const [plateZh, plateEn] = values.after('plate', ' ', ' ');
     return plain(`已缴费通过${plateZh}（${way(values).zh}）`, `paid passage${plateEn} (${way(values).en})`);
@@ -292,7 +292,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   turnedAway: withPlate('到达后离开，未通过', 'came and turned away'),
   stuckOnLoop: withPlate('触发地感卡死，不再当作车辆', 'loop A is stuck: no longer taken for a vehicle'),
   backedOut: withPlate('压上防砸地感后倒车退出', 'backed out'),
-  bodyGivenUp: withPlate('车道内车辆过多，放弃跟踪最早一辆', 'too many bodies: the oldest was given up'),
+  bodyGivenUp: withPlate('车道内车辆过多，放弃跟踪最早一辆', 'too many vehicles: tracking of the oldest was dropped'),
   seenOnBarrierOnly: fixed('仅防砸地感短暂动作，不算车辆通过', 'seen on loop B only: not a passage'),
   reverseBackedOut: fixed('逆向驶入后退回', 'came from behind and went back'),
   reverseUnclear: fixed('逆向车辆因信号中断无法判断', 'one from behind could not be followed: a point was lost'),
@@ -303,13 +303,13 @@ function reason(values: Values, comma: string): string {
   return [values.text('reason'), values.text('operator')].filter((part) => part !== '').join(comma);
 }
 
-/** A fact without its time, of a vehicle in this direction. A kind that is not known (a record of a newer version) shows as itself. */
+/** A fact without its time, of a vehicle in this direction. An unknown kind (a record of a newer version) shows its own name. */
 export function factText(fact: Fact, direction: LaneSettings['direction'] = 'exit'): Text {
   const text = (direction === 'entry' ? ENTRY_FACT_TEXT[fact.kind] : undefined) ?? FACT_TEXT[fact.kind];
   return text === undefined ? plain(fact.kind, fact.kind) : text(new Values(fact));
 }
 
-/** A fact with its time in front; `time` writes a lane time for people. */
+/** A fact with its time in front; `time` formats a lane time. */
 export function timedFactText(
   fact: Fact,
   time: (atMs: number) => string,

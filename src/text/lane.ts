@@ -1,4 +1,4 @@
-/** Everything about lanes that a person reads, in Chinese and English. It words what the lane decided and decides nothing. */
+/** Texts about lanes, in Chinese and English. It words the lane's decisions and decides nothing. */
 import type { SettingName } from '../lane/settings.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../lane/types.ts';
 import { OUT_BY_THE_ENTRANCE } from './entry-facts.ts';
@@ -9,7 +9,7 @@ export { factText, timedFactText } from './lane-facts.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
-/** `release_method_desc`: the Chinese is what goes over the wire, and never changes. */
+/** `release_method_desc`: the Chinese goes over the wire and never changes. */
 const DESC: Readonly<Record<ReleaseDesc, Text>> = {
   button: plain('按钮开闸', 'opened by the button'),
   remote: plain('遥控开闸', 'opened by a radio remote'),
@@ -28,7 +28,7 @@ const DESC: Readonly<Record<ReleaseDesc, Text>> = {
 };
 
 export const descText = (desc: ReleaseDesc): Text => DESC[desc];
-/** What the platform was told, read back; undefined for another text. */
+/** The code of a `release_method_desc`; undefined for an unknown text. */
 export const descFromText = (zh: string): ReleaseDesc | undefined =>
   (Object.keys(DESC) as ReleaseDesc[]).find((desc) => DESC[desc].zh === zh);
 
@@ -65,7 +65,7 @@ export const noteText = (
   direction?: LaneSettings['direction'],
 ): Text => factText(effect.fact, direction);
 
-/** The facts that a person on the telephone needs; the others stay on the page. */
+/** Facts for the platform's staff; the others stay on the page. */
 const GIST: readonly string[] = [
   'stateBegan',
   'modeReason',
@@ -89,7 +89,7 @@ const GIST: readonly string[] = [
   'maintenance',
 ];
 
-/** The gist of a release for the platform's `reason`. */
+/** A release's gist for the platform's `reason`. */
 export function reasonText(release: Pick<Release, 'facts'> & Partial<Pick<Release, 'desc' | 'direction'>>): Text {
   const { direction } = release;
   const isOut = release.desc === 'wrongWay' && direction === 'exit';
@@ -102,7 +102,7 @@ export function reasonText(release: Pick<Release, 'facts'> & Partial<Pick<Releas
   return plain(gist.map(({ zh }) => zh).join('；'), gist.map(({ en }) => en).join('; '));
 }
 
-/** What each setting of a lane does: the help of the configuration form and of the JSON Schema. */
+/** Meaning of each lane setting: help in the configuration form and in the JSON Schema. */
 export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
   settle: {
     zh: '车辆离开防砸地感后，等待迟到缴费消息的时间，到时才下结论',
@@ -114,7 +114,7 @@ export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
   },
   reportNobodyPassed: {
     zh: '人工开闸后无车通过时，是否也上报',
-    en: 'whether a manual opening with nobody passing is reported as well',
+    en: 'whether a manual opening without a passage is reported as well',
   },
   plateMismatch: {
     zh: '车牌与所用缴费放行不符时：仅记一笔、留待复核、或上报',

@@ -1,4 +1,4 @@
-/** What a person reads of `intake.mqtt` in a configuration. Both languages; Chinese first. */
+/** Texts about `intake.mqtt` in a configuration. Both languages; Chinese first. */
 import type { FaultText } from './config.ts';
 
 export const mqttFaultText = {

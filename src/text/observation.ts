@@ -1,4 +1,4 @@
-/** What could not be observed, and what barrier and counters did meanwhile, in words. Both languages; Chinese first. */
+/** Observation gaps in words, with the barrier and counters around them. Both languages; Chinese first. */
 import type { ObservationGap } from '../lane/types.ts';
 import { roleText } from './lane-facts.ts';
 import type { Text } from './text.ts';

@@ -1,4 +1,4 @@
-/** Everything about the store that a person reads, in Chinese and English. It words what happened and decides nothing. */
+/** Texts about the store, in Chinese and English. It words events and decides nothing. */
 import type { StoreNotice } from '../store/notice.ts';
 import type { RecordState } from '../store/record-types.ts';
 import { STALLED_TEXT } from './page/stalled.ts';
@@ -14,7 +14,7 @@ export const STATE_TEXT: Readonly<Record<RecordState, Text>> = {
   dropped: { zh: '已丢弃', en: 'dropped' },
 };
 
-/** Why a record has no picture, as far as the store and the lane decide it. */
+/** Why a record has no picture, as decided by the store and the lane. */
 export const NO_PICTURE_TEXT: Readonly<Record<string, Text>> = {
   noCamera: { zh: '这个车道没有摄像机', en: 'the lane has no camera' },
   notTaken: { zh: '没有拍照', en: 'none was taken' },
@@ -61,7 +61,7 @@ export function storeNoticeText(notice: StoreNotice): Text {
     case 'gap':
       return {
         zh: `存储：内存队列已满，${notice.events} 个事件未写入日志`,
-        en: `store: ${notice.events} events found the queue full and are not in the journal`,
+        en: `store: ${notice.events} events exceeded the full queue and are not in the journal`,
       };
     case 'refused':
       return {
@@ -70,8 +70,8 @@ export function storeNoticeText(notice: StoreNotice): Text {
       };
     case 'ballast':
       return notice.action === 'released'
-        ? { zh: '存储：磁盘已满，已释放预留空间', en: 'store: the disk is full, the reserve was given up' }
-        : { zh: '存储：预留空间已恢复', en: 'store: the reserve is in place again' };
+        ? { zh: '存储：磁盘已满，已释放预留空间', en: 'store: the disk is full, the reserve was released' }
+        : { zh: '存储：预留空间已恢复', en: 'store: the reserve is restored' };
     case 'evicted': {
       const what = EVICTED[notice.what];
       return {
@@ -83,14 +83,14 @@ export function storeNoticeText(notice: StoreNotice): Text {
       const { folder, detail, givenUp } = notice;
       return {
         zh: `存储：数据库损坏，已移至 ${folder}，启用新库（${detail}）${givenUp === undefined ? '' : `；损坏的数据库太多，${givenUp} 未及找回已删除，请更换存储卡`}`,
-        en: `store: the database is damaged and was put aside in ${folder}; a new one was begun (${detail})${givenUp === undefined ? '' : `; there are too many, and ${givenUp} had to go before it was brought over: change the card`}`,
+        en: `store: the database is damaged and is quarantined in ${folder}; a new one is in use (${detail})${givenUp === undefined ? '' : `; there are too many, and ${givenUp} was deleted before its salvage: replace the card`}`,
       };
     }
     case 'salvaged': {
       const { records, unreadable, lostPages = 0 } = notice;
       return {
         zh: `存储：从损坏的数据库找回 ${records} 条记录，${unreadable} 条无法读取${lostPages === 0 ? '' : `；磁盘有 ${lostPages} 页读不出`}`,
-        en: `store: ${records} records saved from the damaged database, ${unreadable} could not be read${lostPages === 0 ? '' : `; the disk could not give ${lostPages} of its pages`}`,
+        en: `store: ${records} records salvaged from the damaged database, ${unreadable} unreadable${lostPages === 0 ? '' : `; ${lostPages} of its pages are unreadable on disk`}`,
       };
     }
     case 'swept':
@@ -121,7 +121,7 @@ export function storeNoticeText(notice: StoreNotice): Text {
   }
 }
 
-/** What is wrong with a file that should be an export of the queue. */
+/** Faults of a file that should be an exported queue. */
 export const queueFileText: Readonly<Record<'notQueue' | 'newer', (detail: string) => Text>> = {
   notQueue: (detail) => ({
     zh: `不是本程序导出的队列文件，或文件已损坏（${detail}）；请重新导出`,
@@ -137,7 +137,7 @@ export const queueFileText: Readonly<Record<'notQueue' | 'newer', (detail: strin
 export const queueText = {
   summary: {
     zh: '查看和处理待上传的记录：ls、show、retry、drop、export、import',
-    en: 'look at and handle the records: ls, show, retry, drop, export, import',
+    en: 'list and manage the records: ls, show, retry, drop, export, import',
   },
   positionals: 'ls | show ID | retry ID…|all | drop ID… | export FILE | import FILE',
   config: { zh: '配置文件，用来找到数据目录', en: 'the configuration, to find the state folder' },

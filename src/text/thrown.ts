@@ -1,6 +1,6 @@
 /**
- * What something that was thrown says, and never nothing: an error of several (`connect` to a name with two addresses) has an empty message, and
- * one of a native module has none at all when it has come from another thread. Not translated: these are the system's own words.
+ * The message of any thrown value, never empty: an error of several (`connect` to a name with two addresses) has an empty message, and
+ * one of a native module has none after crossing a thread. Not translated: these are the system's words.
  */
 export function thrownText(thrown: unknown): string {
   const { message, code, name, errors } = (thrown ?? {}) as Readonly<Record<string, unknown>>;

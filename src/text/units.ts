@@ -1,4 +1,4 @@
-/** What a person reads when a duration or a size cannot be understood. Both languages; Chinese first. */
+/** Texts about an unparsable duration or size. Both languages; Chinese first. */
 import type { Text } from './text.ts';
 
 export const unitText = {

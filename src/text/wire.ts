@@ -1,4 +1,4 @@
-/** What the bytes on a wire say, in words, for the page that shows them. It words what a driver took apart. */
+/** Bytes on a wire in words, for the page. It words what a driver has decoded. */
 import type { WireMeaning } from '../driver.ts';
 import type { Text } from './text.ts';
 
@@ -19,7 +19,7 @@ const EXCEPTION: Readonly<Record<number, Text>> = {
   4: { zh: '设备故障', en: 'device failure' },
   6: { zh: '设备忙', en: 'busy' },
 };
-/** More values than this are counted, not shown. */
+/** Further values are counted, not shown. */
 const SHOWN_MAX = 16;
 
 export function wireText(meaning: WireMeaning): Text {

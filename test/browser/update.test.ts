@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UpdatePlaces } from '../../src/box/updates.ts';
-import { clearRequest, takeRequest, tellResult } from '../../src/system/update-request.ts';
+import { clearRequest, takeRequest, writeResult } from '../../src/system/update-request.ts';
 import { withSignature } from '../../src/system/update-signature.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { axe, openBrowser, openPage, overflow } from './browser.ts';
@@ -29,7 +29,7 @@ const WORDS = {
     file: '更新包',
     give: '更新',
     bad: '签名不对',
-    proving: '等它证明',
+    proving: '试运行中',
     done: '更新完成：9.9.9',
     none: 'dpkg -i',
     reverted: '换回',
@@ -41,7 +41,7 @@ const WORDS = {
     file: 'Package',
     give: 'Update',
     bad: 'signature is wrong',
-    proving: 'must prove itself',
+    proving: 'on trial',
     done: 'updated to 9.9.9',
     none: 'dpkg -i',
     reverted: 'is back',
@@ -117,7 +117,7 @@ describe.each(['zh', 'en'] as const)('with a phone, %s', (language) => {
     await look(page, `done-${language}`);
 
     writeFileSync(join(base, 'reverted'), 'version=9.9.9\nback=0.0.0\n');
-    tellResult({ state: 'proving', version: '9.9.9' }, places.result);
+    writeResult({ state: 'proving', version: '9.9.9' }, places.result);
     await page.reload();
     await page.getByText(words.reverted).waitFor();
     await look(page, `reverted-${language}`);
@@ -129,9 +129,9 @@ describe.each(['zh', 'en'] as const)('with a phone, %s', (language) => {
 function takeAsRoot(version: string): boolean {
   if (!existsSync(join(places.spool, 'request'))) return false;
   writeFileSync(join(base, 'trial'), `to=${version}\nback=0.0.0\nstarts=1\n`);
-  tellResult({ state: 'installing' }, places.result);
+  writeResult({ state: 'installing' }, places.result);
   takeRequest(places.spool);
   clearRequest(places.spool);
-  tellResult({ state: 'proving', version }, places.result);
+  writeResult({ state: 'proving', version }, places.result);
   return true;
 }

@@ -100,7 +100,7 @@ describe('commissioning', { timeout: 120_000 }, () => {
     };
     await learn('Loop A', /drive onto loop A/, 'approach', /drive off loop A/);
     await learn('Loop B', /drive onto loop B/, 'barrier', /drive off loop B/);
-    await learn('Button', /make the button act/, 'button', /let go/);
+    await learn('Button', /make the button act/, 'button', /release it/);
     await page.getByText('3 differ from the configuration').waitFor();
     await write(page);
     await page.getByText('The new configuration is in force').waitFor({ timeout: 60_000 });

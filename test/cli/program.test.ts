@@ -139,7 +139,7 @@ describe('check', () => {
     expect(out).toContain('  can: see every opening; count cars by loops A and B');
     expect(out).toContain('  note: no up limit');
     expect(out).toContain('paid exits by HTTP at http://0.0.0.0:8081/api/v1, tokens pms\n');
-    expect(out).not.toContain('nothing tells of paid exits');
+    expect(out).not.toContain('no source of payments');
   });
 
   test('says in Chinese what a lane without loops and without an intake cannot do', async () => {

@@ -42,6 +42,6 @@ describe('lanewarden scenario --through-hardware', () => {
     const run = play(own('119-maintenance'), own('237-one-sample'), spec('05-opened-nobody-passed'));
     expect(await run.ended, run.output()).toBe(0);
     expect(run.output()).toContain('skip  maintenance mode: its mode is set by a person on the page');
-    expect(run.output()).toContain('2 scenarios cannot be told through hardware');
+    expect(run.output()).toContain('2 scenarios cannot run through hardware');
   }, 60_000);
 });

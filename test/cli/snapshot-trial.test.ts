@@ -71,7 +71,7 @@ async function attempt(answers: readonly boolean[], withConfig = true) {
       said.push(question.en);
       return left.shift() ?? false;
     },
-    say: (line) => void said.push(line.en),
+    print: (line) => void said.push(line.en),
     signal: new AbortController().signal,
   });
   return { taken, said: said.join('\n') };

@@ -100,7 +100,7 @@ describe('lanewarden snapshot', () => {
 
   it.each([
     ['dead', 'no answer in time'],
-    ['gone', 'went away'],
+    ['gone', 'disconnected'],
     ['busy', '503'],
     ['broken', 'cut short'],
     ['notAPicture', 'JPEG'],
@@ -121,7 +121,7 @@ describe('lanewarden snapshot', () => {
     [['--kind', 'toaster', '--host', '192.0.2.64'], 2, 'there is no kind toaster'],
     [['--kind', 'axis', '--host', '192.0.2.64', '--user', 'x'], 2, 'LANEWARDEN_CAMERA_PASSWORD'],
     [['--kind', 'axis', '--host', '8.8.8.8'], 2, 'not in the local network'],
-    [['--kind', 'custom', '--host', 'http://192.0.2.64/gate/open'], 69, 'none of those known; nothing was sent'],
+    [['--kind', 'custom', '--host', 'http://192.0.2.64/gate/open'], 69, 'unknown picture address; nothing was sent'],
     [['cam1', '--config', file, '--out', file], 2, '.jpg'],
     [['cam1', '--config', '/nowhere.yaml'], 66, 'give --kind and --host'],
   ])('%j exits %d', async (words, code, message) => {

@@ -117,7 +117,7 @@ describe('a login', () => {
   it.each(['', 'box:guess-7f3@'])('that is not there, or wrong, is asked for: "%s"', async (written) => {
     const receipt = await login(written, 'box:right');
     expect(receipt).toEqual({ kind: 'retry', why: 'proxyLogin: HTTP 407', unsent: true });
-    expect(receiptText(receipt).en).toMatch(/the proxy wants a user and a password, or refuses those given/);
+    expect(receiptText(receipt).en).toMatch(/the proxy requires a user and a password, or refuses those given/);
     expect(receiptText(receipt).zh).toContain('代理服务器要求用户名和密码');
     expect(JSON.stringify([receipt, receiptText(receipt)])).not.toContain('guess');
   });

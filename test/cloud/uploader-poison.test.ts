@@ -145,7 +145,7 @@ it.each([
   const found = (await store.review.get(2)) as Reviewed;
   expect(found.record.lastWhy).toMatch(/^unsendable: \w+/);
   // A list with it in it can still be read.
-  expect(recordLine(found.record, 'en')).toMatch(/^ +2 .*nothing can be sent for it/);
+  expect(recordLine(found.record, 'en')).toMatch(/^ +2 .*cannot be sent/);
   expect(recordDetail(found, 'en')).toContain(found.record.serial);
   expect((await store.review.list({ desc: 'button', plateContains: '粤', limit: 10 })).length).toBeLessThan(4);
   expect(await store.review.correct(2, { reason: 'seen' }, 'wang', 'a test')).toBe(false);

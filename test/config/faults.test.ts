@@ -284,7 +284,7 @@ const CASES: readonly Case[] = [
     change: ['tokens: [{ name: pms, secret: intake.pms }]', 'tokens: []'],
     fault: ['missing', 29, 3, 'intake.http'],
     zh: '没有令牌',
-    en: 'has no token',
+    en: 'without a token',
   },
   {
     what: 'an end of a token without its time zone',
@@ -322,7 +322,7 @@ const CASES: readonly Case[] = [
     change: ['  url: https://platform.example\n', '  url: https://platform.example\n  picture: url\n'],
     fault: ['missing', 6, 3, 'cloud.picture'],
     zh: '没有写图片地址',
-    en: 'address of the pictures is missing',
+    en: 'the picture address is missing',
   },
   {
     what: 'one address for all pictures',

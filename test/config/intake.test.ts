@@ -99,7 +99,7 @@ describe('an entry lane', () => {
     const [lane] = lanes;
     if (lane === undefined) throw new Error('there is no lane');
     const limits = laneAbilities({ ...lane, ...without }, false).limits.map(({ en }) => en);
-    expect(limits.join('\n')).toContain('nothing tells of entry records');
+    expect(limits.join('\n')).toContain('no source of entry records');
     expect(limits.join('\n')).not.toContain('unpaid');
     expect(summary(load(entry), 'en')).toContain('an entrance: a grant here is an entry record');
     expect(summary(load(withAuto), 'en')).not.toContain('entrance');

@@ -72,7 +72,7 @@ describe('a payment that is over when it arrives', () => {
         reason: { en: expect.stringContaining('12:15') },
       },
     ]);
-    expect(gate.lines.filter((line) => line.includes('it was over before it came'))).toHaveLength(1);
+    expect(gate.lines.filter((line) => line.includes('it had expired on arrival'))).toHaveLength(1);
   });
 
   test('no more than fifty are kept, the newest', () => {

@@ -139,7 +139,7 @@ describe('what is acknowledged', () => {
     box.accept = async () => (isFull ? 'full' : 'accepted');
     await publisher.publish(grants, grant('f1'));
     await publisher.publish(grants, grant('f2'));
-    await box.says('could not be kept and was not acknowledged');
+    await box.says('could not be stored and was not acknowledged');
     isFull = false;
     box.events.length = 0;
     await until(
@@ -318,7 +318,7 @@ describe('the broker', () => {
     const { box, clientId } = await openBox();
     const other = startBox(broker.port, { clientId, grants: 'other/grants' });
     boxes.push(other);
-    await Promise.race([box.says('came with the same clientId'), other.says('came with the same clientId')]);
+    await Promise.race([box.says('uses the same clientId'), other.says('uses the same clientId')]);
   });
 
   test('may speak only 3.1.1', async () => {
@@ -336,7 +336,7 @@ describe('the broker', () => {
     const box = await boxAt(server);
     await ready(box);
     expect(seen).toEqual([5, 4]);
-    await box.says('has no MQTT 5');
+    await box.says('does not support MQTT 5');
     server.close();
   });
 

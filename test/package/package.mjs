@@ -329,7 +329,7 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
   say('an older one by page: root refuses it, and the page says so');
   assert.equal((await give(cookie, carrying(one))).status, 202);
   assert.notEqual(await installLeft(), 0);
-  await told(cookie, 'failed', /older than what is installed/);
+  await told(cookie, 'failed', /older than the installed version/);
   assert.equal(current(), 'releases/1.4.0');
 
   say('downgrade, when it is meant');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { UpdatePlaces } from '../../src/box/updates.ts';
 import { UpdateError } from '../../src/system/update-error.ts';
-import { clearRequest, takeRequest, tellResult } from '../../src/system/update-request.ts';
+import { clearRequest, takeRequest, writeResult } from '../../src/system/update-request.ts';
 import { withSignature } from '../../src/system/update-signature.ts';
 import { askAt, type PageBox, pageBox } from './page-box.ts';
 
@@ -67,14 +67,14 @@ describe('a signed package', () => {
 
   it('is told of through the restart of the program until it is done', async () => {
     await give(signed);
-    tellResult({ state: 'installing' }, places.result);
+    writeResult({ state: 'installing' }, places.result);
     takeRequest(places.spool);
     clearRequest(places.spool);
     expect(await get('jobs/update')).toMatchObject({
       state: 'running',
       now: { en: expect.stringMatching(/^checking/) },
     });
-    tellResult({ state: 'proving', version: '9.9.9' }, places.result);
+    writeResult({ state: 'proving', version: '9.9.9' }, places.result);
     writeFileSync(join(base, 'trial'), 'to=9.9.9\nback=0.0.0\nstarts=1\n');
     box = await box.restart();
     expect(await get('jobs/update')).toMatchObject({
@@ -90,7 +90,7 @@ describe('a signed package', () => {
     await give(signed);
     takeRequest(places.spool);
     const { code, text } = new UpdateError('downgrade', '1.0.0 < 1.1.0');
-    tellResult({ state: 'failed', code, text }, places.result);
+    writeResult({ state: 'failed', code, text }, places.result);
     expect(await get('jobs/update')).toMatchObject({ state: 'failed', error: text });
     expect((await give(signed)).status).toBe(202);
   });
@@ -101,7 +101,7 @@ describe('a signed package', () => {
     expect((await give(signed)).json).toMatchObject({ code: 'busy' });
     for (const state of ['installing', 'proving'] as const) {
       clearRequest(places.spool);
-      tellResult({ state, version: '9.9.9' }, places.result);
+      writeResult({ state, version: '9.9.9' }, places.result);
       writeFileSync(join(base, 'trial'), 'to=9.9.9\n');
       expect((await give(signed)).json, state).toMatchObject({ code: 'busy' });
       expect(isAsked()).toBe(false);

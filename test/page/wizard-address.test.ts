@@ -51,7 +51,7 @@ describe('a picture at an address of no known form', () => {
     const job = await run({});
     expect(job).toMatchObject({ state: 'failed', result: { unconfirmed: { sent: PATH, sha256 } } });
     expect((job.result as UnconfirmedResult).unconfirmed.sent).toBe(PATH);
-    expect(job.error?.en).toContain('none of those known; nothing was sent');
+    expect(job.error?.en).toContain('unknown picture address; nothing was sent');
     expect((await box.commissioning.choices()).doubtful).toEqual([
       { camera: 'cam1', sent: PATH, sha256, why: 'unconfirmed' },
     ]);

@@ -59,7 +59,7 @@ describe('as a table', () => {
   function play(learning: Learning, steps: readonly Step[], untilMs: number): readonly LearningNow[] {
     const asked: LearningNow[] = [learning.now];
     for (let atMs = 0; atMs <= untilMs; atMs += 50) {
-      for (const [at, point, value] of steps) if (at === atMs) learning.look({ point, value, atMs });
+      for (const [at, point, value] of steps) if (at === atMs) learning.take({ point, value, atMs });
       learning.tick(atMs);
       if (asked.at(-1)?.kind !== learning.now.kind) asked.push(learning.now);
     }

@@ -10,9 +10,9 @@ import {
   clearRequest,
   requestUpdate,
   takeRequest,
-  tellResult,
   type UpdateMarks,
   updateState,
+  writeResult,
 } from '../../src/system/update-request.ts';
 import { checkCarried, checkSignature, signedPart, withSignature } from '../../src/system/update-signature.ts';
 
@@ -136,7 +136,7 @@ describe('how the last update stands', () => {
 
   it('is that of the request while nobody has taken it, whatever became of the one before', () => {
     const at = marks();
-    tellResult({ state: 'done', version: '1.0.0' }, at.result);
+    writeResult({ state: 'done', version: '1.0.0' }, at.result);
     writeFileSync(join(at.spool, 'request'), '');
     expect(updateState(at, now)).toEqual({ state: 'asked' });
     agedMs(join(at.spool, 'request'), 61_000);
@@ -145,7 +145,7 @@ describe('how the last update stands', () => {
 
   it('is as root says, and lost when the installation does not end', () => {
     const at = marks();
-    tellResult({ state: 'installing' }, at.result);
+    writeResult({ state: 'installing' }, at.result);
     expect(updateState(at, now)).toEqual({ state: 'installing' });
     agedMs(at.result, 17 * 60_000);
     expect(updateState(at, now)).toMatchObject({ state: 'failed', code: 'lost' });
@@ -153,7 +153,7 @@ describe('how the last update stands', () => {
 
   it('is that of the trial once installed: also when whoever watched it is gone, and after a reboot', () => {
     const at = marks();
-    tellResult({ state: 'proving', version: '1.1.0' }, at.result);
+    writeResult({ state: 'proving', version: '1.1.0' }, at.result);
     writeFileSync(join(at.releases, 'trial'), 'to=1.1.0\nback=1.0.0\nstarts=1\n');
     expect(updateState(at, now)).toEqual({ state: 'proving', version: '1.1.0' });
     const afterReboot = { ...at, result: join(folder(), 'result.json') };

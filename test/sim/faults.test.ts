@@ -22,7 +22,7 @@ function parts() {
     farEnd.attach({ receive: () => [Uint8Array.of(1, 2, 3, 4)] });
     const listener = { say: (piece: Uint8Array) => lengths.push(piece.length), signal: new AbortController().signal };
     for (let index = 0; index < count; index += 1) {
-      void farEnd.hear(Uint8Array.of(9), { ...listener, characterMs: 0 });
+      void farEnd.receive(Uint8Array.of(9), { ...listener, characterMs: 0 });
       await clock.advance(1);
     }
     return lengths;

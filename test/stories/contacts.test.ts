@@ -85,7 +85,7 @@ describe('contacts of the machine and a terminal on a wire', () => {
 
     const pid = fake.pid();
     process.kill(pid, 'SIGKILL');
-    await running.says('pi went away');
+    await running.says('pi disconnected');
     await running.says(/a signal is lost.*(up|approach)/);
     await eventually('another gpiomon watches', () => fake.watched() === 2, running.output);
     const { code } = await running.end('SIGTERM');

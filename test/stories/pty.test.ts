@@ -94,7 +94,7 @@ describe('lanewarden run on a pty', () => {
     const running = run(config);
     await polled(wired.board, running);
     await pty.socat.end('SIGKILL');
-    await running.says(/rs485-1 (went away|is not there)/);
+    await running.says(/rs485-1 (disconnected|is not there)/);
     const again = await ptyPair(folder);
     endings.push(() => again.socat.end('SIGKILL'));
     const rewired = await boardOnPty(again.far);
@@ -112,7 +112,7 @@ describe('lanewarden run on a pty', () => {
     await carLetOutByButton(wired, running);
     await eventually('the platform has a record', () => platform.records().length > 0, running.output);
     expect(platform.records()[0]).toMatchObject({ pictureBytes: 0 });
-    expect(running.output()).toMatch(/cam1 .*(refuses|not there|went away)/);
+    expect(running.output()).toMatch(/cam1 .*(refuses|not there|disconnected)/);
     await running.end('SIGTERM');
   });
 

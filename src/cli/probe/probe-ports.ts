@@ -1,4 +1,4 @@
-/** The list of serial ports that `lanewarden probe` prints: the name to configure, and what stands in the way of each. It opens none. */
+/** The list of serial ports in `lanewarden probe`: the name to configure, and the obstacles to opening each. It opens none. */
 import { userInfo } from 'node:os';
 import { portRows } from '../../commission/ports.ts';
 import { type PortUser, portRefusal } from '../../line/port-access.ts';

@@ -1,5 +1,5 @@
-/** How far a search is: one line that changes at a terminal; elsewhere only what is about to be asked. On the error stream, beside the result. */
-import { HEAR_MS } from '../../commission/hear.ts';
+/** Progress of a search on stderr: one updating line at a terminal, elsewhere only each upcoming step. */
+import { LISTEN_MS } from '../../commission/listen.ts';
 import { formOf, type ScanRequest, speedsOf } from '../../commission/scan.ts';
 import type { PortSettings } from '../../line/port-contract.ts';
 import { probeText as text } from '../../text/commands/probe.ts';
@@ -8,7 +8,7 @@ import type { CommandContext } from '../command.ts';
 
 const CLEAR_LINE = '\r\u001b[K';
 const SECOND_MS = 1_000;
-/** The search listens first. */
+/** The search starts by listening. */
 const LISTEN_S = 3;
 
 export function progressLine({ stderr, language, signal }: CommandContext) {
@@ -33,7 +33,7 @@ export function progressLine({ stderr, language, signal }: CommandContext) {
     listening(settings: PortSettings): void {
       const { port, baudRate, parity } = settings;
       const form = formOf({ port }, { baudRate, parity });
-      stderr.write(`${text.listening(form === port ? [port] : [port, form], HEAR_MS / SECOND_MS)[language]}\n`);
+      stderr.write(`${text.listening(form === port ? [port] : [port, form], LISTEN_MS / SECOND_MS)[language]}\n`);
     },
   };
 }

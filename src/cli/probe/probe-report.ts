@@ -1,6 +1,7 @@
-/** What a search found and what was heard, for a person, for a program, and as YAML for the configuration. */
-import type { Heard } from '../../commission/hear.ts';
+/** Results of a search or of listening, for people, for programs, and as YAML for the configuration. */
+
 import { readLevels } from '../../commission/levels.ts';
+import type { ListenResult } from '../../commission/listen.ts';
 import { formOf, scanSettings } from '../../commission/scan.ts';
 import type { SearchableKind } from '../../commission/searchable.ts';
 import { type Clock, LinkError, ProtocolError } from '../../driver.ts';
@@ -19,7 +20,7 @@ export interface ProbedBoard extends Found {
   readonly kind: string;
   /** By the first of its profiles. */
   readonly levels?: Readonly<Record<string, boolean>>;
-  /** What a person should know of it. */
+  /** Notes for a person. */
   readonly notes: readonly Text[];
 }
 
@@ -35,7 +36,7 @@ const speedOf = ({ baudRate, parity }: Found | ScanResult['garbled'][number]): S
   parity: parity as Speed['parity'],
 });
 
-/** Its inputs as they are now. */
+/** Current inputs of a board. */
 export async function inspect(
   found: Found,
   port: string,
@@ -85,7 +86,7 @@ function about({ profiles: [name, ...others], levels, notes }: ProbedBoard): rea
   return [text.profile(name, others), ...inputs, ...notes];
 }
 
-/** One line of the configuration; of several speeds the one at which most answered, because a wire has one. */
+/** One line of the configuration: at the speed with most answers, because a wire has one. */
 function snippet(port: string, boards: readonly ProbedBoard[]): string {
   const known = boards.filter(({ profiles }) => profiles.length > 0);
   const bySpeed = new Map<string, ProbedBoard[]>();
@@ -109,8 +110,12 @@ function snippet(port: string, boards: readonly ProbedBoard[]): string {
   ].join('\n');
 }
 
-export function reportHeard(heard: readonly Heard[], asJson: boolean, { stdout, language }: CommandContext): void {
-  const rows = heard.map(({ settings: { port, baudRate, parity }, ...row }) => {
+export function reportTraffic(
+  results: readonly ListenResult[],
+  asJson: boolean,
+  { stdout, language }: CommandContext,
+): void {
+  const rows = results.map(({ settings: { port, baudRate, parity }, ...row }) => {
     const said = row.said.map(({ meaning, count }) => ({ ...meaning, count, text: wireText(meaning) }));
     return { ...row, baudRate, parity, said, form: formOf({ port }, { baudRate, parity: parity as Speed['parity'] }) };
   });

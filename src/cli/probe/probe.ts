@@ -1,9 +1,9 @@
 /**
- * `lanewarden probe`: the serial ports of this machine, and the Modbus boards on one wire, by the search of the commissioning wizard. It only
- * reads, on a wire that nobody else holds, after a person said that no other master asks there; or it only listens.
+ * `lanewarden probe`: the serial ports of this machine, and the Modbus boards on one wire, by the search of the commissioning wizard. It
+ * only reads, on a wire with no other user, after a person has confirmed that it has no other master; or it only listens.
  */
 import { systemClock } from '../../clock.ts';
-import { listenOnPort } from '../../commission/hear.ts';
+import { listenOnPort } from '../../commission/listen.ts';
 import {
   type KnownLine,
   lineOf,
@@ -32,16 +32,16 @@ import { portText } from '../../text/commission.ts';
 import { faultText } from '../../text/fault.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { confirmed } from '../asked.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { confirm } from '../prompts.ts';
 import { listPortRows, thisUser } from './probe-ports.ts';
 import { progressLine } from './probe-progress.ts';
-import { inspect, reportFound, reportHeard } from './probe-report.ts';
+import { inspect, reportFound, reportTraffic } from './probe-report.ts';
 
-/** As the wizard begins. */
+/** As in the wizard. */
 const BAUDS = '9600,38400,115200';
 const UNITS = '1-16';
-/** Where Modbus TCP listens unless told otherwise. */
+/** Default port of Modbus TCP. */
 const MODBUS_TCP_PORT = 502;
 const OPTION_OF: Readonly<Record<string, string>> = {
   port: 'PORT',
@@ -74,7 +74,8 @@ export function probeCommand(kinds: Kinds): Command {
         const request = requestOf(port, values, kinds, config);
         const line = lineOf(port, { config: () => config });
         const holder = await holderOf(port);
-        if (holder !== undefined) return say(context, text.inUse(port, line?.id, holder.programs), EXIT.unavailable);
+        if (holder !== undefined)
+          return exitWith(context, text.inUse(port, line?.id, holder.programs), EXIT.unavailable);
         return await (values.listen === true ? listen : search)(request, values, kinds, config, context);
       } catch (error) {
         return explained(error, port, config, context);
@@ -93,8 +94,8 @@ async function search(
   context: CommandContext,
 ): Promise<number> {
   const { port } = request;
-  if (values.yes !== true && !(process.stdin.isTTY === true && (await confirmed(text.confirm(port), context))))
-    return say(context, text.unconfirmed, EXIT.usage);
+  if (values.yes !== true && !(process.stdin.isTTY === true && (await confirm(text.confirm(port), context))))
+    return exitWith(context, text.unconfirmed, EXIT.usage);
   const parts = partsOf(values, kinds, config, context);
   const { signal } = context;
   const progress = progressLine(context);
@@ -111,7 +112,7 @@ async function search(
   try {
     soFar = await scan(request, parts, job);
   } catch (error) {
-    // What a person stopped did not fail.
+    // A search stopped by its user has not failed.
     if (!signal.aborted) throw error;
   } finally {
     progress.end();
@@ -136,8 +137,8 @@ async function listen(
   if (describeFrames === undefined) throw new Problem('notFound');
   const speeds = speedsOf(request).map((speed) => scanSettings(request.port, speed));
   const trying = progressLine(context).listening;
-  const heard = await listenOnPort(speeds, describeFrames, { clock, signal: context.signal, trying });
-  reportHeard(heard, values.json === true, context);
+  const results = await listenOnPort(speeds, describeFrames, { clock, signal: context.signal, trying });
+  reportTraffic(results, values.json === true, context);
   return EXIT.ok;
 }
 
@@ -147,7 +148,7 @@ function partsOf(values: Values, kinds: Kinds, config: Lines, { environment }: C
   return { clock: systemClock(), watch: undefined, config: () => config, search: () => searched };
 }
 
-/** Throws UsageError and Problem. Whether it may be asked at all is said there; who only listens may do so on any wire. */
+/** Throws UsageError and Problem. Polling needs the confirmation; listening is allowed on any wire. */
 function requestOf(port: string, values: Values, kinds: Kinds, config: Lines): ScanRequest {
   const { bauds, parities, units, listen: onlyListens } = values as Readonly<Record<string, string>>;
   const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(units ?? '') ?? [];
@@ -175,7 +176,7 @@ function requestOf(port: string, values: Values, kinds: Kinds, config: Lines): S
   }
 }
 
-/** The lines as they are written, without secrets and profiles: a box that is not set up yet is what this command is for. */
+/** The configured lines, without secrets and profiles: `probe` also serves boxes that are not set up yet. */
 function linesOf(values: Values, { environment }: CommandContext): Lines {
   const named = values.config as string | undefined;
   const file = configFile(named, environment);
@@ -198,13 +199,13 @@ function linesOf(values: Values, { environment }: CommandContext): Lines {
   return { lines: known };
 }
 
-/** Who has the port, as far as this user may see; undefined: nobody. Of a port that another user has open the lock tells later. */
+/** The processes that hold the port, as far as this user may see; undefined: none. A port held by another user fails at its lock. */
 async function holderOf(port: string): Promise<{ readonly programs?: string } | undefined> {
   if (transportOf(port) !== 'serial') {
     const { hostname, port: number } = new URL(port);
     return (await isConnected(hostname, Number(number || MODBUS_TCP_PORT))) ? {} : undefined;
   }
-  // A pseudo terminal is held by whoever made it.
+  // A pseudo terminal is held by its creator.
   const programs = realPort(port).startsWith('/dev/pts/') ? undefined : await programsAt(port);
   return programs === undefined ? undefined : { programs };
 }
@@ -217,25 +218,25 @@ async function programsAt(port: string): Promise<string | undefined> {
 
 async function explained(error: unknown, port: string, config: Lines, context: CommandContext): Promise<number> {
   if (error instanceof LinkError && error.code === 'busy')
-    return say(
+    return exitWith(
       context,
       text.inUse(port, lineOf(port, { config: () => config })?.id, await programsAt(port)),
       EXIT.unavailable,
     );
   if (error instanceof LinkError && error.code === 'denied') {
     const refusal = await portRefusal(realPort(port), thisUser());
-    if (refusal !== undefined) return say(context, text.refusal(refusal), EXIT.permission);
+    if (refusal !== undefined) return exitWith(context, text.refusal(refusal), EXIT.permission);
   }
   if (error instanceof LinkError || error instanceof ProtocolError)
-    return say(context, faultText(port, error), error.code === 'denied' ? EXIT.permission : EXIT.unavailable);
+    return exitWith(context, faultText(port, error), error.code === 'denied' ? EXIT.permission : EXIT.unavailable);
   if (error instanceof Problem && error.code === 'conflict') {
-    say(context, error.text, EXIT.unavailable);
-    return say(context, text.tryListen(port), EXIT.unavailable);
+    exitWith(context, error.text, EXIT.unavailable);
+    return exitWith(context, text.tryListen(port), EXIT.unavailable);
   }
   throw error;
 }
 
-function say({ stderr, language }: CommandContext, what: Text, code: number): number {
+function exitWith({ stderr, language }: CommandContext, what: Text, code: number): number {
   stderr.write(`${what[language]}\n`);
   return code;
 }

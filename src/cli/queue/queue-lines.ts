@@ -1,5 +1,4 @@
-/** Records as lines of text for the command `queue`. It only words what it is given. */
-
+/** Records as text for the command `queue`. It only formats. */
 import type { HintedComparison } from '../../cloud/signature/hint-comparison.ts';
 import { maskedHint } from '../../cloud/signature/signature-comparison.ts';
 import { beijingTime } from '../../log.ts';
@@ -10,7 +9,7 @@ import { descText, reasonText } from '../../text/lane.ts';
 import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Language } from '../../text/text.ts';
 
-/** One line: number, state, time, lane, plate, what, and what is the matter. */
+/** One line: number, state, time, lane, plate, release, problem. */
 export function recordLine(record: OutboxRecord, language: Language): string {
   return [
     String(record.id).padStart(6),
@@ -20,7 +19,7 @@ export function recordLine(record: OutboxRecord, language: Language): string {
   ].join('  ');
 }
 
-/** When, where, which car and what; of a damaged record its serial, so that the others of a list can be read. */
+/** Time, lane, vehicle and release; of a damaged record its serial, so that the list stays readable. */
 function whatHappened(record: OutboxRecord, language: Language): readonly string[] {
   const { releaseWallMs, gateName, release, methodDesc, serial } = record;
   try {
@@ -32,7 +31,7 @@ function whatHappened(record: OutboxRecord, language: Language): readonly string
   }
 }
 
-/** What was sent is Chinese; of a damaged record only that is left. */
+/** The sent reason is Chinese; a damaged record has nothing else. */
 function reasonOf({ reason, release }: OutboxRecord, language: Language): string {
   try {
     return language === 'zh' ? reason : reasonText(release).en;
@@ -41,16 +40,16 @@ function reasonOf({ reason, release }: OutboxRecord, language: Language): string
   }
 }
 
-/** The number is how many of 100 verdicts on such evidence were right in the simulator. */
+/** The number is the share of right verdicts on such evidence in the simulator, in per cent. */
 function confidenceLines({ release }: OutboxRecord): readonly string[] {
   if (release?.confidence === undefined) return [];
   return [`  confidence      ${release.confidence}${release.score === undefined ? '' : ` ${release.score}/100`}`];
 }
 
-/** A platform that forgets to mask the secret must not make us show it. */
+/** Masks a secret that the platform forgot to mask. */
 const said = (why: string, language: Language): string => whyText(maskedHint(why))[language];
 
-/** Everything a person may need to know of one record, without a newline at its end. */
+/** All details of one record, without a newline at its end. */
 export function recordDetail({ record, attempts, droppedBy }: Reviewed, language: Language): string {
   return [
     recordLine(record, language),
@@ -71,7 +70,7 @@ export function recordDetail({ record, attempts, droppedBy }: Reviewed, language
   ].join('\n');
 }
 
-/** Who, why, and what it was before. */
+/** Who, why, and the former value. */
 function correctionLine({ atWallMs, who, why, was }: Correction, language: Language): string {
   const before = [was.plate?.text, was.desc && descText(was.desc)[language], was.reason].filter(
     (each) => each !== undefined,
@@ -79,7 +78,7 @@ function correctionLine({ atWallMs, who, why, was }: Correction, language: Langu
   return [beijingTime(atWallMs).slice(0, 19), queueText.corrected(who, why, before.join(' / '))[language]].join('  ');
 }
 
-/** What the platform's last hint comes to, for a person; nothing when there was none. */
+/** Result of the comparison with the platform's last hint; nothing without a hint. */
 export function comparisonLines(compared: HintedComparison | undefined, language: Language): readonly string[] {
   if (compared === undefined) return [];
   return [
@@ -89,7 +88,7 @@ export function comparisonLines(compared: HintedComparison | undefined, language
   ];
 }
 
-/** Its name among the frames, or why there is none. */
+/** Its file among the frames, or the reason for its absence. */
 function pictureLine({ picture, pictureFile, pictureWhy: why = '' }: OutboxRecord, language: Language): string {
   if (picture === 'attached') return `frames/${pictureFile ?? ''}`;
   if (picture === 'pending') return queueText.pendingPicture[language];

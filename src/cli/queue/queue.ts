@@ -1,4 +1,4 @@
-/** `lanewarden queue`: a person's hand on the records, beside a running bridge or without one. It sends nothing itself. */
+/** `lanewarden queue`: manages records by hand, beside a running bridge or without one. It sends nothing itself. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
@@ -14,22 +14,22 @@ import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
-import { confirmed } from '../asked.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { confirm } from '../prompts.ts';
 import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
 
 interface Job {
   readonly store: Store;
   readonly values: Readonly<Record<string, unknown>>;
-  /** What stands behind the task. */
+  /** Arguments of the task. */
   readonly words: readonly string[];
   readonly context: CommandContext;
   readonly who: string;
-  /** What records are made of; not known when only the folder was named. */
+  /** Fields of a record; unknown when only the folder was given. */
   readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
 }
 
-/** What a wrong call is told; the store need not be opened for it. */
+/** A usage error, found before the store is opened. */
 class Misuse {
   readonly text: Text;
   constructor(text: Text) {
@@ -40,7 +40,7 @@ class Misuse {
 type Task = (job: Job) => Promise<number | Misuse>;
 
 const LIMIT = 200;
-/** What a person may want to send again all at once. Not what is for review. */
+/** States for `retry all`. Records under review are not among them. */
 const RETRIABLE = ['held', 'parked', 'waiting'] as const;
 
 export function queueCommand(kinds: Kinds): Command {
@@ -60,17 +60,17 @@ export function queueCommand(kinds: Kinds): Command {
     },
     run: async (values, [task = 'ls', ...words], context) => {
       const work = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
-      if (work === undefined) return say(context, queueText.wrongTask(task), EXIT.usage);
+      if (work === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
       const named = values.store as string | undefined;
       const config =
         named !== undefined && values.config === undefined
           ? undefined
           : loadConfig(values.config as string | undefined, kinds, context.environment);
       const path = named ?? (config as Config).store.path;
-      // Looking into an empty folder must not make a database there; taking records over may.
+      // Reading an empty folder must not create a database; an import may.
       if (task !== 'import' && !existsSync(join(path, 'lanewarden.db')))
-        return say(context, queueText.noStore(path), EXIT.noInput);
-      // The bridge's own limits; where they are not known nothing is removed for the sake of one.
+        return exitWith(context, queueText.noStore(path), EXIT.noInput);
+      // The bridge's own limits; without them nothing is evicted.
       const limits = config?.store ?? { framesMaxBytes: Number.MAX_SAFE_INTEGER };
       const store = await openStore({ ...limits, path, clock: systemClock(), tool: true });
       try {
@@ -79,7 +79,7 @@ export function queueCommand(kinds: Kinds): Command {
           ...{ store, values, words, context, who },
           ...(config && { cloud: { ...config.cloud, parkUuid: config.park.uuid } }),
         });
-        return result instanceof Misuse ? say(context, result.text, EXIT.usage) : result;
+        return result instanceof Misuse ? exitWith(context, result.text, EXIT.usage) : result;
       } finally {
         await store.close();
       }
@@ -110,7 +110,7 @@ const TASKS = {
     const id = idOf(words[0]);
     if (id === undefined) return new Misuse(queueText.needsId);
     const found = await store.review.get(id);
-    if (found === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+    if (found === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
     const compared = await comparedWith(job, found);
     if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
     else {
@@ -134,7 +134,7 @@ const TASKS = {
     let code: number = EXIT.ok;
     for (const id of ids) {
       if (await store.review.requeue(id, who)) count += 1;
-      else code = Math.max(code, await sayWhyNot({ store, context }, id, queueText.notRetried));
+      else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
     }
     print(context, queueText.retried(count)[context.language]);
     return code;
@@ -153,7 +153,7 @@ const TASKS = {
       if (outcome === 'waited') mayBeOnWire = true;
       else code = Math.max(code, outcome);
     }
-    // Only the bridge knows what is.
+    // Only the bridge knows the record in flight.
     if (mayBeOnWire) print(job.context, queueText.mayBeOnWire[job.context.language]);
     return code;
   },
@@ -189,7 +189,7 @@ const TASKS = {
   },
 } satisfies Record<string, Task>;
 
-/** Needs the configuration: without it nobody knows what is sent for a record. */
+/** Needs the configuration, which defines the sent fields. */
 async function comparedWith(
   { store, cloud }: Job,
   { record, attempts }: { readonly record: OutboxRecord; readonly attempts: readonly Attempt[] },
@@ -199,43 +199,43 @@ async function comparedWith(
   return hintedComparison(record, attempts, cloud, (await preparePicture(picture, cloud)).bytes);
 }
 
-/** `waited`: it was dropped when its turn to be sent may have come. */
+/** `waited`: dropped after its turn to be sent may have come. */
 async function dropOne({ store, values, context, who }: Job, id: number, reason: string): Promise<number | 'waited'> {
   const { language } = context;
   const record = (await store.review.get(id))?.record;
-  if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+  if (record === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
   if (values.yes !== true) {
     const plate = record.release.plate?.text ?? queueText.noPlate[language];
     const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
-    if (!(await confirmed(question, context))) return say(context, queueText.kept(id), EXIT.failure);
+    if (!(await confirm(question, context))) return exitWith(context, queueText.kept(id), EXIT.failure);
   }
-  if (!(await store.review.drop(id, who, reason))) return sayWhyNot({ store, context }, id, queueText.notDropped);
+  if (!(await store.review.drop(id, who, reason))) return printState({ store, context }, id, queueText.notDropped);
   print(context, queueText.dropped(id)[language]);
   return record.state === 'waiting' ? 'waited' : EXIT.ok;
 }
 
-/** The state it has now: it may be another than when it was asked for. */
-async function sayWhyNot(
+/** Reports the current state, which may have changed since the request. */
+async function printState(
   { store, context }: Pick<Job, 'store' | 'context'>,
   id: number,
   refused: (id: number, state: Text) => Text,
 ): Promise<number> {
   const record = (await store.review.get(id))?.record;
-  if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
-  return say(context, refused(id, STATE_TEXT[record.state]), EXIT.failure);
+  if (record === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
+  return exitWith(context, refused(id, STATE_TEXT[record.state]), EXIT.failure);
 }
 
 function idOf(word: string | undefined): number | undefined {
   return word !== undefined && /^[1-9]\d{0,14}$/.test(word) ? Number(word) : undefined;
 }
 
-/** undefined: none, or something that is no number; then nothing may be done for the others either. */
+/** undefined: no number, or an invalid one; then none of them is touched. */
 function idsOf(words: readonly string[]): readonly number[] | undefined {
   const ids = words.map(idOf).filter((id) => id !== undefined);
   return ids.length === 0 || ids.length < words.length ? undefined : ids;
 }
 
-/** Whoever writes a word that has no place means something else by it. */
+/** A surplus word probably means something else. */
 function extraWord(words: readonly string[], most: number): Misuse | undefined {
   const extra = words[most];
   return extra === undefined ? undefined : new Misuse(queueText.extraWord(extra));
@@ -245,7 +245,7 @@ function print({ stdout }: CommandContext, line: string): void {
   stdout.write(`${line}\n`);
 }
 
-function say({ stderr, language }: CommandContext, text: Text, code: number): number {
+function exitWith({ stderr, language }: CommandContext, text: Text, code: number): number {
   stderr.write(`lanewarden queue: ${text[language]}\n`);
   return code;
 }

@@ -1,9 +1,9 @@
-/** Folds a stretch of journal again: as it was judged then, and as it would be judged with other settings. It reads no store and prints nothing. */
+/** Folds a stretch of the journal again: with its own settings, and with others. It reads no store and prints nothing. */
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../../lane/lane.ts';
 import { DEFAULT_SETTINGS } from '../../lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../lane/types.ts';
 
-/** One journalled event. `seq` rises; `wallMs` belongs to the event's time, by today's knowledge. */
+/** One journalled event. `seq` rises; `wallMs` is the event's time by today's clock knowledge. */
 export interface ReplayRow {
   readonly seq: number;
   readonly laneId: string;
@@ -11,27 +11,27 @@ export interface ReplayRow {
   readonly wallMs: number;
 }
 
-/** The settings in force for rows with a higher `seq`, until the next epoch of the lane. */
+/** Settings in force for rows with a higher `seq`, until the next epoch of the lane. */
 export interface ReplayEpoch {
   readonly seq: number;
   readonly laneId: string;
   readonly settings: unknown;
 }
 
-/** What a replay reads of the store, without writing to it. */
+/** Read-only access of a replay to the store. */
 export interface ReplaySource {
-  /** Ids of the lanes that have a journal. */
+  /** Ids of all lanes with a journal. */
   lanes(): readonly string[];
-  /** The newest snapshot of the lane made before `wallMs`, as the bridge kept it; undefined when there is none. */
+  /** The lane's newest snapshot before `wallMs`; undefined when there is none. */
   snapshot(laneId: string, wallMs: number): { readonly seq: number; readonly state: unknown } | undefined;
   /** Rows of the lane with a higher `seq` than `afterSeq`, in order, up to `untilWallMs`. */
   rows(laneId: string, afterSeq: number, untilWallMs: number): Iterable<ReplayRow>;
-  /** Every epoch of the lane, oldest first. */
+  /** All epochs of the lane, oldest first. */
   epochs(laneId: string): readonly ReplayEpoch[];
   close(): void;
 }
 
-/** A release with its wall time, and whether it was taken back. */
+/** A release with its wall time, and whether it was withdrawn. */
 export interface ReplayedRelease {
   readonly release: Release;
   readonly wallMs: number;
@@ -41,9 +41,9 @@ export interface ReplayedRelease {
 export type ReplayChange = 'same' | 'changed' | 'gone' | 'new';
 export interface Pair {
   readonly change: ReplayChange;
-  /** The verdict of then. */
+  /** The original verdict. */
   readonly before?: ReplayedRelease;
-  /** The verdict of now. */
+  /** The new verdict. */
   readonly after?: ReplayedRelease;
   /** Members that differ. */
   readonly members: readonly string[];
@@ -54,7 +54,7 @@ export interface Replayed {
   readonly pairs: readonly Pair[];
   readonly summary: Readonly<Record<ReplayChange, number>>;
   readonly rows: number;
-  /** Nothing older was left to begin from: the first verdicts may lack what happened before. */
+  /** No snapshot was old enough: the first verdicts may lack their history. */
   readonly fromNothing: boolean;
 }
 
@@ -63,12 +63,12 @@ export interface ReplayRange {
   readonly toWallMs: number;
 }
 
-/** A verdict may come this long after what it is about. */
+/** The latest a verdict may follow its event. */
 const VERDICT_MS = 15 * 60_000;
 
 /**
- * Replays one lane. `settings`: what to judge with now, by those of then; the same object back means: as it was.
- * Then: the journal as it is, ticks included, so the verdicts are those given, byte for byte.
+ * Replays one lane. `settings` maps the original settings to the new ones; the same object means unchanged. The first fold follows the
+ * journal, ticks included, and gives the original verdicts byte for byte.
  */
 export function replayLane(
   source: ReplaySource,
@@ -100,13 +100,13 @@ export function replayLane(
 
 function settingsAt(epochs: readonly ReplayEpoch[], seq: number): LaneSettings | undefined {
   const found = epochs.findLast((epoch) => epoch.seq < seq) ?? epochs[0];
-  // Settings of an earlier version lack what came since.
+  // Settings of an earlier version lack newer keys.
   return found === undefined ? undefined : { ...DEFAULT_SETTINGS, ...(found.settings as LaneSettings) };
 }
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** What a release is about: it is the same one in both folds although its number may differ. */
+/** Identifies a release in both folds, where its number may differ. */
 function subject(release: Release): string {
   const vehicle = release.facts.find((fact) => fact.kind === 'vehicle');
   const about = vehicle?.atMs ?? (release.verdict === 'automatic' ? release.desc : 'opening');
@@ -117,7 +117,7 @@ class Fold {
   #state: LaneState;
   readonly #mayTick: boolean;
   readonly #judged = new Map<string, { release: Release; wallMs: number; withdrawn: boolean }>();
-  /** Wall time less lane time, as of the last row. */
+  /** Wall time minus lane time, as of the last row. */
   #offsetMs = 0;
 
   constructor(state: LaneState, mayTick: boolean) {
@@ -141,7 +141,7 @@ class Fold {
     else this.#step(event, settings);
   }
 
-  /** The record that left then was about something: whatever release is about that now has left. */
+  /** A record left at this point: any release of the same subject has left as well. */
   #sent(event: Extract<LaneEvent, { kind: 'sent' | 'unsent' }>, settings: LaneSettings, then: Fold | undefined): void {
     const about = then === undefined ? undefined : then.#judged.get(event.releaseId);
     if (about === undefined) return;
@@ -171,7 +171,7 @@ class Fold {
   }
 }
 
-/** What does not count as a difference: how the releases and pictures were numbered. */
+/** Members that do not count as differences: numbers of releases and pictures. */
 const NUMBERS: ReadonlySet<string> = new Set(['id', 'captureId', 'openingId']);
 
 function pair(then: readonly ReplayedRelease[], now: readonly ReplayedRelease[]): readonly Pair[] {

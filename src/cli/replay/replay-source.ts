@@ -1,4 +1,4 @@
-/** What a replay reads, from the journal of a store that may be in use. It writes nothing. */
+/** A replay's access to the journal of a store that may be in use. It writes nothing. */
 import { type JournalReader, openJournalReader } from '../../store/files/journal-reader.ts';
 import type { ReplaySource } from './replay-run.ts';
 
@@ -10,7 +10,7 @@ export function openReplaySource(folder: string): ReplaySource {
     snapshot: (laneId, wallMs) => reader.snapshotBefore(laneId, lastSeqBefore(reader, laneId, wallMs)),
     *rows(laneId, afterSeq, untilWallMs) {
       for (const row of reader.rowsBetween(laneId, afterSeq, Number.MAX_SAFE_INTEGER)) {
-        // Rows are in the order they were told; their moments may run back by less than a second.
+        // Rows are in order of arrival; their times may run back by less than a second.
         if (row.wallMs < untilWallMs) yield row;
       }
     },

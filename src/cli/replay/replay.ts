@@ -1,4 +1,4 @@
-/** `lanewarden replay --from … --to …`: the verdicts of then beside those of now. It opens the store for reading only. */
+/** `lanewarden replay --from … --to …`: original and new verdicts side by side. It opens the store read-only. */
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
 import { readLaneSettings } from '../../config/settings-file.ts';
@@ -10,7 +10,7 @@ import { descText, timedFactText } from '../../text/lane.ts';
 import type { Language } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, EXIT } from '../command.ts';
-import { written } from '../written.ts';
+import { writeAll } from '../write-all.ts';
 import {
   type Pair,
   type Replayed,
@@ -20,7 +20,7 @@ import {
   replayLane,
 } from './replay-run.ts';
 
-/** `openSource` opens the store in a folder for reading; it is closed again. Throws StoreError. */
+/** `openSource` opens the store in a folder read-only and is closed again. Throws StoreError. */
 export function replayCommand(kinds: Kinds, openSource: (folder: string) => ReplaySource): Command {
   return {
     name: 'replay',
@@ -45,7 +45,7 @@ export function replayCommand(kinds: Kinds, openSource: (folder: string) => Repl
         const text = asJson
           ? `${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`
           : replayed.map((lane) => writeReplay(lane, language)).join('');
-        await written(stdout, text);
+        await writeAll(stdout, text);
         return EXIT.ok;
       } finally {
         source.close();
@@ -54,7 +54,7 @@ export function replayCommand(kinds: Kinds, openSource: (folder: string) => Repl
   };
 }
 
-/** What the configuration says of the lane today; a lane that it no longer has stays as it was. */
+/** The lane's current settings; a lane no longer configured keeps its own. */
 function todays(config: Config, laneId: string): (then: LaneSettings) => LaneSettings {
   const settings = config.lanes.find((lane) => lane.id === laneId)?.settings;
   return (then) => settings ?? then;
@@ -74,7 +74,7 @@ function rangeOf(from: unknown, to: unknown): ReplayRange {
   return range;
 }
 
-/** ISO 8601; a time without a zone is Beijing time, as everything in the field. */
+/** ISO 8601; a time without a zone is Beijing time. */
 export function timeOf(text: string): number {
   const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) && text.includes('T');
   const whole = text.includes('T') || text.includes(' ') ? text.replace(' ', 'T') : `${text}T00:00`;
@@ -83,7 +83,7 @@ export function timeOf(text: string): number {
   return wallMs;
 }
 
-/** Each release of then beside that of now, the facts where they differ, and what would change in all. Ends with a newline. */
+/** Each original release beside its new one, with differing facts and the total change. Ends with a newline. */
 export function writeReplay(lane: Replayed, language: Language): string {
   const { same, changed, gone, new: added } = lane.summary;
   return [

@@ -1,8 +1,8 @@
-/** Wires a lane's contacts to the terminals of an I/O board. It must not know what carries the board's bytes. */
+/** Maps a lane's contacts to the terminals of an I/O board. It must not know the carrier of the board's bytes. */
 import type { Role } from '../../lane/types.ts';
 import { createWaveshareBoard, type WaveshareBoard } from './modbus-slave.ts';
 
-/** Which contact is wired to which of DI1…DI8, in that order; undefined: nothing. */
+/** The contact at each of DI1…DI8, in that order; undefined: none. */
 export type Terminals = readonly (Role | undefined)[];
 
 /** As in the example configuration: di1 down, di2 up, di3 loop A, di4 loop B, di5 relay, di6 button, di7 remote, di8 loop C. */

@@ -1,6 +1,6 @@
 /**
- * What each make of camera sends when it has read a plate, made after devices.md 6.2 to 6.4: nothing in it was recorded from a camera.
- * It must not know how the program reads it.
+ * Plate pushes of each camera make, after devices.md 6.2 to 6.4; none of it was recorded from a camera. It must not know the program's
+ * parsers.
  */
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
@@ -17,7 +17,7 @@ export interface CameraRead {
 }
 
 interface Push {
-  /** Behind the address that was entered in the camera. */
+  /** Path of the push address entered in the camera. */
   readonly path: string;
   readonly contentType: string;
   readonly body: Buffer;
@@ -96,7 +96,7 @@ const VZENITH_COLORS: Readonly<Record<PlateColor, number>> = { blue: 1, yellow: 
 const percent = ({ confidence }: PlateRead): number => Math.round(confidence * 100);
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
-/** Sends a read to the address entered in the camera. @returns the HTTP status; 0 when there was no answer */
+/** Pushes a read to the address entered in the camera. @returns the HTTP status; 0 without an answer */
 export function pushRead(make: Make, address: string, read: CameraRead): Promise<number> {
   const { path, contentType, body } = PUSHES[make](read);
   const headers = { 'content-type': contentType, 'content-length': body.length };

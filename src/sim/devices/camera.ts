@@ -1,4 +1,4 @@
-/** The lane's camera as a real HTTP server that gives a picture of now. It must not know who asks, nor the program's camera code. */
+/** The lane's camera as a real HTTP server of current pictures. It must not know its clients, nor the program's camera code. */
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,51 +19,59 @@ export type CameraBehaviour =
   | { readonly kind: 'redirect' }; // 302 to another path, where the picture is
 
 export interface SimulatedCamera {
-  /** Address of a picture of now. */
+  /** Address of a current picture. */
   readonly snapshotUrl: string;
-  /** Pictures asked for so far, whatever was answered. */
+  /** Pictures requested so far, whatever the answer. */
   readonly asked: number;
-  /** What is to be seen in a picture of this camera, as long as it is one of the last given. */
+  /** The scene in a picture of this camera, for its most recent pictures. */
   sceneOf(picture: Uint8Array): Scene | undefined;
   behave(behaviour: CameraBehaviour): void;
-  /** A picture of now, for another way out of the camera; undefined while it gives none. */
+  /** A current picture, for another interface of the camera; undefined while it gives none. */
   picture(): Promise<Buffer | undefined>;
-  /** Base address, without a slash at its end. */
+  /** Base address, without trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Pictures whose scenes are remembered. */
+/** Number of remembered scenes. */
 const SCENES_KEPT = 200;
 
 const SNAPSHOT_PATH = '/snapshot.jpg';
 const ELSEWHERE_PATH = '/elsewhere.jpg';
-/** Where the makes have it (devices.md 6.1). */
+/** Paths of the makes (devices.md 6.1). */
 const MAKERS_PATHS = ['/ISAPI/Streaming/channels/101/picture', '/cgi-bin/snapshot.cgi'];
+
+/** Draws pictures and remembers the scenes of the latest ones. */
+function createRenderer(painter: Painter, sceneNow: () => Scene) {
+  const scenes = new Map<string, Scene>();
+  const nameOf = (picture: Uint8Array): string => createHash('sha256').update(picture).digest('hex');
+  return {
+    draw: async (): Promise<Buffer> => {
+      const scene = sceneNow();
+      const bytes = await painter.draw(scene);
+      scenes.set(nameOf(bytes), scene);
+      const [oldest] = scenes.keys();
+      if (scenes.size > SCENES_KEPT && oldest !== undefined) scenes.delete(oldest);
+      return bytes;
+    },
+    sceneOf: (picture: Uint8Array): Scene | undefined => scenes.get(nameOf(picture)),
+  };
+}
 
 export async function startCamera(options: {
   readonly clock: Clock;
   readonly scene: () => Scene;
   readonly port?: number;
-  /** Pictures for this user only. */
+  /** Restricts pictures to this user. */
   readonly login?: DigestLogin;
-  /** Who draws; whoever made it closes it. */
+  /** Renderer; its creator closes it. */
   readonly painter?: Painter;
 }): Promise<SimulatedCamera> {
   const closing = new AbortController();
   const { painter = PAINTER } = options;
   let behaviour: CameraBehaviour = { kind: 'good' };
   let asked = 0;
-  const scenes = new Map<string, Scene>();
-  const nameOf = (picture: Uint8Array): string => createHash('sha256').update(picture).digest('hex');
-  const draw = async (): Promise<Buffer> => {
-    const scene = options.scene();
-    const bytes = await painter.draw(scene);
-    scenes.set(nameOf(bytes), scene);
-    const [oldest] = scenes.keys();
-    if (scenes.size > SCENES_KEPT && oldest !== undefined) scenes.delete(oldest);
-    return bytes;
-  };
+  const { draw, sceneOf } = createRenderer(painter, options.scene);
   const picture = async (response: ServerResponse): Promise<void> => {
     const bytes = await draw();
     response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': bytes.length }).end(bytes);
@@ -115,7 +123,7 @@ export async function startCamera(options: {
     get asked() {
       return asked;
     },
-    sceneOf: (bytes) => scenes.get(nameOf(bytes)),
+    sceneOf,
     behave: (next) => {
       behaviour = next;
     },

@@ -1,4 +1,4 @@
-/** The far side of an HTTP digest login (RFC 7616, MD5, qop auth), with its own reading of the header. It must not know the program's own. */
+/** The server side of an HTTP digest login (RFC 7616, MD5, qop auth), with its own parser. It must not know the program's. */
 import { createHash } from 'node:crypto';
 
 export interface DigestLogin {
@@ -10,7 +10,7 @@ const REALM = 'simulated camera';
 const NONCE = '7a6f1c02b4d85e93';
 export const DIGEST_CHALLENGE = `Digest realm="${REALM}", qop="auth", algorithm=MD5, nonce="${NONCE}"`;
 
-/** Whether an `authorization` header is the right answer to DIGEST_CHALLENGE. */
+/** Whether an `authorization` header answers DIGEST_CHALLENGE correctly. */
 export function isLoggedIn(header: string | undefined, method: string, { user, password }: DigestLogin): boolean {
   if (header === undefined || !header.startsWith('Digest ')) return false;
   const fields = new Map<string, string>();

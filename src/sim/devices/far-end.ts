@@ -1,46 +1,46 @@
 /**
- * The far end of a wire: the devices on it, and the manners in which their bytes arrive.
- * It must not know what carries the bytes (a simulated port, a pty, a socket) nor what they mean.
+ * The far end of a wire: its devices, and the manner in which their bytes arrive. It must not know the carrier of the bytes (a simulated
+ * port, a pty, a socket) nor their meaning.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { createRandom } from '../random.ts';
 
 /**
- * A device on a wire: what it hears, in pieces of any size, makes it say zero or more frames.
- * It keeps what it has heard of an unfinished request; it knows no time, so it can be put on any carrier.
+ * A device on a wire: it receives chunks of any size and returns zero or more frames. It buffers an incomplete request; it knows no
+ * time, so it works on any carrier.
  */
 export interface SimulatedDevice {
   receive(bytes: Uint8Array): readonly Uint8Array[];
 }
 
-/** How the far end behaves. All members may be combined; what is left out is as a good device does it. */
+/** Manners of the far end. All may be combined; omitted ones are those of a good device. */
 export interface FarEndManners {
-  /** Each byte arrives as a piece of its own. */
+  /** Each byte arrives as a chunk of its own. */
   readonly byteByByte?: boolean;
-  /** The adapter returns what was sent before the answer comes. */
+  /** The adapter echoes the request before the answer. */
   readonly echo?: boolean;
   /** One to three stray bytes arrive before each answer. */
   readonly noise?: boolean;
   /** Time between the last byte of a request and the first of its answer. */
   readonly thinkMs?: number;
   readonly reply?: 'good' | 'none' | 'late' | 'cut' | 'wrongChecksum' | 'twice';
-  /** For `reply: 'late'`: how much later than `thinkMs`. */
+  /** For `reply: 'late'`: delay beyond `thinkMs`. */
   readonly lateMs?: number;
-  /** The share of answers to which `reply` and `noise` apply, 0…1. Default 1. */
+  /** Share of answers affected by `reply` and `noise`, 0…1. Default 1. */
   readonly share?: number;
-  /** Each strikes some of the answers; the first that strikes says how the answer comes, whatever `reply` says. */
+  /** Each affects a share of the answers; the first that applies overrides `reply`. */
   readonly mishaps?: readonly Mishap[];
 }
 
 export interface Mishap {
-  /** Of the answers, 0…1. */
+  /** Share of the answers, 0…1. */
   readonly share: number;
   readonly reply?: NonNullable<FarEndManners['reply']>;
   readonly noise?: boolean;
 }
 
-/** The manners that every driver must survive, by name. */
+/** Manners that every driver must survive, by name. */
 export const MANNERS = {
   whole: {},
   byteByByte: { byteByByte: true },
@@ -54,21 +54,21 @@ export const MANNERS = {
 } as const satisfies Record<string, FarEndManners>;
 export type MannersName = keyof typeof MANNERS;
 
-/** Where the far end puts its bytes, and until when. */
+/** Receiver of the far end's bytes. */
 export interface Listener {
   say(piece: Uint8Array): void;
-  /** Aborts when the near end closes: what was under way is forgotten. */
+  /** Aborts when the near end closes: pending bytes are dropped. */
   readonly signal: AbortSignal;
-  /** Time of one character on this wire; 0 for a wire without pace. */
+  /** Time of one character on this wire; 0 for an unpaced wire. */
   readonly characterMs: number;
 }
 
 export interface FarEnd {
-  /** Puts one more device on the wire; the result takes it off again. */
+  /** Adds a device to the wire; the result removes it. */
   attach(device: SimulatedDevice): () => void;
   behave(manners: FarEndManners | MannersName): void;
   /** Resolves when the last byte has gone over the wire; answers come later. */
-  hear(bytes: Uint8Array, listener: Listener): Promise<void>;
+  receive(bytes: Uint8Array, listener: Listener): Promise<void>;
 }
 
 const LATE_MS = 1500;
@@ -116,7 +116,7 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
     behave: (next) => {
       manners = typeof next === 'string' ? MANNERS[next] : next;
     },
-    hear: (bytes, listener) => {
+    receive: (bytes, listener) => {
       const how = manners;
       const copy = Uint8Array.from(bytes);
       inward = inward.then(async () => {
@@ -146,7 +146,7 @@ function spoil(frame: Uint8Array, reply: NonNullable<FarEndManners['reply']>): r
   }
 }
 
-/** Serves the far end on any carrier that is open already: a SerialPort on a real path or pty, a socket. Until `signal` aborts or it closes. */
+/** Serves the far end on an open carrier: a SerialPort on a real path or pty, a socket. Until `signal` aborts or it closes. */
 export function serveOnStream(stream: Duplex, farEnd: FarEnd, signal: AbortSignal, characterMs = 0): void {
   const closed = new AbortController();
   const listener: Listener = {
@@ -156,13 +156,13 @@ export function serveOnStream(stream: Duplex, farEnd: FarEnd, signal: AbortSigna
     signal: closed.signal,
     characterMs,
   };
-  const hear = (bytes: Uint8Array) => void farEnd.hear(bytes, listener);
+  const receive = (bytes: Uint8Array) => void farEnd.receive(bytes, listener);
   const end = () => {
     closed.abort();
-    stream.off('data', hear);
+    stream.off('data', receive);
     signal.removeEventListener('abort', end);
   };
-  stream.on('data', hear);
+  stream.on('data', receive);
   stream.once('close', end);
   signal.addEventListener('abort', end, { once: true });
 }

@@ -1,16 +1,16 @@
 /**
- * The Waveshare "Modbus RTU IO 8CH" as a device on a wire: it answers what the real board answers and counts what it must never hear.
- * Written from the maker's frames (www.waveshare.com/wiki/Modbus_RTU_IO_8CH) with its own checksum and its own reading of
- * requests; it must not know the program's Modbus driver, or both would share a mistake.
+ * The Waveshare "Modbus RTU IO 8CH" as a device on a wire: it answers like the real board and counts the commands it must never receive.
+ * Written from the maker's frames (www.waveshare.com/wiki/Modbus_RTU_IO_8CH) with its own checksum and request parser; it must not know
+ * the program's Modbus driver, or both would share a mistake.
  */
 import type { SimulatedDevice } from './far-end.ts';
 
 export interface WaveshareBoard extends SimulatedDevice {
-  /** Requests whose function would have changed something. There must be none, ever. */
+  /** Requests whose function would have changed something. There must never be any. */
   readonly commandsSeen: readonly Uint8Array[];
   /** Requests answered so far. */
   readonly answered: number;
-  /** false: the board has no power and says nothing. */
+  /** false: the board is without power and silent. */
   powered: boolean;
 }
 
@@ -76,7 +76,7 @@ export function createWaveshareBoard(options: {
     if (functionCode === 1) result = readBits(relays(), address, count);
     if (functionCode === 2) result = readBits(options.inputs(), address, count);
     if (functionCode === 3) result = readRegisters(address, count);
-    if (to === 0 && typeof result === 'number') return undefined; // nobody answers a broadcast with an exception
+    if (to === 0 && typeof result === 'number') return undefined; // a broadcast gets no exception
     answered += 1;
     return sealed(
       typeof result === 'number' ? [to, functionCode | 0x80, result] : [to, functionCode, ...(result as number[])],
@@ -107,7 +107,7 @@ export function createWaveshareBoard(options: {
   };
 }
 
-/** The first stretch that is a whole request with a good checksum; noise and the answers of others before it are passed over. */
+/** The first stretch that is a whole request with a valid checksum; noise and others' answers before it are skipped. */
 function findFrame(bytes: Uint8Array): { start: number; end: number } | undefined {
   for (let start = 0; start + 4 <= bytes.length; start += 1) {
     for (const length of lengthsOf(bytes.subarray(start))) {
@@ -118,13 +118,13 @@ function findFrame(bytes: Uint8Array): { start: number; end: number } | undefine
   return undefined;
 }
 
-/** How long a request that begins like this can be. */
+/** Possible lengths of a request with this beginning. */
 function lengthsOf(bytes: Uint8Array): readonly number[] {
   const functionCode = bytes[1] ?? 0;
   if (functionCode >= 1 && functionCode <= 6) return [8];
   if (functionCode === 15 || functionCode === 16) return [9 + (bytes[6] ?? 0)];
   if (functionCode === 0 || functionCode >= 0x80) return [];
-  // A function that this board does not have: its length shows in the checksum alone.
+  // A function this board lacks: only the checksum shows its length.
   return Array.from({ length: Math.max(0, Math.min(bytes.length, LONGEST_FRAME) - 3) }, (_, index) => index + 4);
 }
 
@@ -138,7 +138,7 @@ function checksumOf(bytes: Uint8Array): number {
   return crc;
 }
 
-/** The bytes with their checksum. */
+/** Appends the checksum. */
 export function sealed(bytes: readonly number[]): Uint8Array {
   const crc = checksumOf(Uint8Array.from(bytes));
   return Uint8Array.from([...bytes, crc & 0xff, crc >> 8]);

@@ -1,12 +1,12 @@
 /**
- * A board that speaks Modbus RTU, behind an Ethernet module that is set to Modbus TCP: takes the header off, puts a checksum on, and
- * back. It must not know the program's Modbus driver.
+ * A Modbus RTU board behind an Ethernet module in Modbus TCP mode: converts header to checksum and back. It must not know the program's
+ * Modbus driver.
  */
 import type { SimulatedDevice } from './far-end.ts';
 import { sealed } from './modbus-slave.ts';
 
 const HEADER_BYTES = 7;
-/** A request is no longer than this with its header; what is, is not Modbus. */
+/** Longest request with its header; anything longer is not Modbus. */
 const LONGEST_BYTES = 260;
 const CHECKSUM_BYTES = 2;
 

@@ -1,4 +1,7 @@
-/** Serves the far end of a wire on a TCP port, as a transparent serial server or an Ethernet module does. It must not know what the bytes mean. */
+/**
+ * Serves the far end of a wire on a TCP port, like a transparent serial server or an Ethernet module. It must not know the meaning of
+ * the bytes.
+ */
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -12,7 +15,7 @@ export interface TcpWire {
   close(): Promise<void>;
 }
 
-/** More connections than anybody needs; further ones are closed. */
+/** Further connections are closed. */
 const CONNECTIONS_MAX = 8;
 
 /** `farEndFor`: of each connection; the same for all on a serial server. `characterMs`: time of one character on the wire behind it. */
@@ -54,7 +57,7 @@ export async function serveTcp(options: {
     },
     unplug: hangUp,
     plug: () => {
-      // The port may have gone to somebody else meanwhile: then the cable stays out.
+      // Another process may have taken the port meanwhile: the cable then stays out.
       if (server === undefined && !closed.signal.aborted) listen().catch(() => undefined);
     },
     close: async () => {

@@ -1,4 +1,4 @@
-/** A serial port that is really there: socat makes a pty and joins it to a TCP port. It must not know what is at that port. */
+/** A serial port of the operating system: socat creates a pty and connects it to a TCP port. It must not know the server at that port. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import type { Clock } from '../../clock.ts';
@@ -7,7 +7,7 @@ export const hasSocat = (): boolean => spawnSync('socat', ['-V'], { stdio: 'igno
 
 export interface Pty {
   readonly path: string;
-  /** Pulls the adapter out: who has the port open sees it hang up, and the path is gone until `plug`. */
+  /** Pulls the adapter out: an open port hangs up, and the path is gone until `plug`. */
   unplug(): void;
   plug(): void;
   close(): void;
@@ -16,13 +16,13 @@ export interface Pty {
 const LOOK_EVERY_MS = 20;
 const MADE_WITHIN_MS = 3_000;
 
-/** @returns undefined when socat does not make it */
+/** @returns undefined when socat fails */
 export async function openPty(path: string, tcpPort: number, clock: Clock): Promise<Pty | undefined> {
   let child: ChildProcess | undefined;
   const plug = (): void => {
     if (child !== undefined) return;
     rmSync(path, { force: true });
-    // With forever and retry it joins again when the TCP side hangs up.
+    // With forever and retry it reconnects when the TCP side hangs up.
     const next = spawn('socat', [`pty,raw,echo=0,link=${path}`, `tcp:127.0.0.1:${tcpPort},nodelay,forever`], {
       stdio: 'ignore',
     });

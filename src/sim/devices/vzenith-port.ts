@@ -1,12 +1,12 @@
 /**
- * TCP port 8131 of a Vzenith camera, as far as pictures go (devices.md 6.4): answers `get_snapshot`, and counts what must never come.
- * It must not know the program's codec.
+ * TCP port 8131 of a Vzenith camera, as far as pictures go (devices.md 6.4): answers `get_snapshot`, and counts forbidden requests. It
+ * must not know the program's codec.
  */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 export interface VzenithPort {
   readonly port: number;
-  /** Requests that would have done something. There must be none, ever. */
+  /** Requests that would have acted. There must never be any. */
   readonly commandsSeen: readonly string[];
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface VzenithPort {
 const HEADER_BYTES = 8;
 const READS: ReadonlySet<unknown> = new Set(['get_snapshot', 'ivsresult', 'get_gpio_value', 'getivsresult']);
 
-/** `picture`: of now; undefined: the camera is dead and answers nothing. */
+/** `picture`: a current one; undefined: the camera is dead and answers nothing. */
 export async function openVzenithPort(picture: () => Promise<Buffer | undefined>): Promise<VzenithPort> {
   const commandsSeen: string[] = [];
   const sockets = new Set<Socket>();

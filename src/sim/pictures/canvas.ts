@@ -1,4 +1,4 @@
-/** A surface of pixels on which polygons and characters are drawn with soft edges. It must not know what the picture shows. */
+/** A pixel surface for antialiased polygons and characters. It must not know the content of the picture. */
 import { GLYPH_HEIGHT, GLYPH_WIDTH, GLYPHS, WIDE_GLYPH_WIDTH } from './glyphs.ts';
 
 /** Red, green, blue, 0…255. */
@@ -17,10 +17,10 @@ export function createCanvas(width: number, height: number): Canvas {
   return { width, height, data: new Uint8Array(width * height * 4).fill(255) };
 }
 
-/** Parts of a row of pixels into which an edge is divided. */
+/** Subdivisions of a pixel row at an edge. */
 const SUBROWS = 4;
 
-/** Fills a convex or concave polygon; what lies outside the canvas is left out. */
+/** Fills a convex or concave polygon, clipped to the canvas. */
 export function fillPolygon(canvas: Canvas, points: readonly Point[], colour: Colour, opacity = 1): void {
   const rows = points.map(([, y]) => y);
   const first = Math.max(0, Math.floor(Math.min(...rows)));
@@ -41,7 +41,7 @@ export function fillPolygon(canvas: Canvas, points: readonly Point[], colour: Co
   }
 }
 
-/** Where the outline crosses a horizontal line, from left to right. */
+/** Crossings of the outline with a horizontal line, from left to right. */
 function crossingsAt(points: readonly Point[], y: number): number[] {
   const crossings: number[] = [];
   points.forEach(([x1, y1], index) => {
@@ -87,7 +87,7 @@ function blend(canvas: Canvas, x: number, y: number, colour: Colour, share: numb
 const glyphs = new Map(Object.entries(GLYPHS).map(([character, bits]) => [character, Buffer.from(bits, 'base64')]));
 const isWide = (character: string): boolean => character > '\u2e7f';
 
-/** Draws one line of text; a character that the glyphs do not have is a hollow box. @returns the x at which the text ends */
+/** Draws one line of text; a missing glyph is a hollow box. @returns the x at which the text ends */
 export function drawText(
   canvas: Canvas,
   text: string,
@@ -129,7 +129,7 @@ function drawGlyph(
 
 const SAMPLES = 4;
 
-/** How much of a pixel of `size` glyph cells lies on ink. */
+/** Share of ink in a pixel of `size` glyph cells. */
 function inkShare(isInk: (column: number, row: number) => boolean, left: number, top: number, size: number): number {
   let hits = 0;
   for (let row = 0; row < SAMPLES; row += 1) {

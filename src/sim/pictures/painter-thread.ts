@@ -1,4 +1,4 @@
-/** The thread in which pictures are drawn: a scene comes in, a JPEG goes out, in the same order. */
+/** The rendering thread: scenes in, JPEGs out, in the same order. */
 import { parentPort } from 'node:worker_threads';
 import type { Scene } from '../world.ts';
 import { drawPicture } from './picture.ts';

@@ -1,6 +1,6 @@
 /**
- * Draws pictures: here and now, or in a thread of its own, so that a wire that is served beside them keeps its time. It must not know
- * what they show.
+ * Renders pictures: synchronously, or in a thread of its own, so that a wire served in parallel keeps its timing. It must not know their
+ * content.
  */
 import { Worker } from 'node:worker_threads';
 import type { Scene } from '../world.ts';
@@ -21,7 +21,7 @@ export function createPainterThread(): Painter {
   const waiting: { readonly resolve: (picture: Buffer) => void; readonly scene: Scene }[] = [];
   worker.unref();
   worker.on('message', (picture: Uint8Array) => waiting.shift()?.resolve(Buffer.from(picture)));
-  // A thread that broke draws nothing more: what waits, and what comes, is drawn here.
+  // After a failure of the thread, pending and new pictures are drawn here.
   let broken = false;
   worker.once('error', () => {
     broken = true;

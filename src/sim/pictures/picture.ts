@@ -1,6 +1,6 @@
 /**
- * Draws what the lane's camera sees, as a JPEG: the cars, the arm, the time in Beijing and the plate in front.
- * It must not know when or why a picture is taken.
+ * Draws the lane camera's view as a JPEG: the cars, the arm, the time in Beijing and the front plate. It must not know when or why a
+ * picture is taken.
  */
 import jpeg from 'jpeg-js';
 import { LANE } from '../loops.ts';
@@ -10,16 +10,16 @@ import { type Canvas, type Colour, createCanvas, drawText, fillPolygon, fillRect
 
 export const PICTURE_WIDTH = 640;
 export const PICTURE_HEIGHT = 360;
-/** The band at the bottom with the time and the plate, as cameras burn it in. */
+/** The bottom caption with time and plate, as cameras burn it in. */
 export const CAPTION_HEIGHT = 44;
 const QUALITY = 82;
 
 /** The camera stands past the arm and looks back at the cars. Metres along, across, above the lane. */
 const CAMERA = { alongM: 6.6, acrossM: 0.25, aboveM: 2.5, focusPixels: 820, horizonY: 44 };
-/** Nearer than this a thing is beside the camera, not before it. */
+/** Nearer objects are beside the camera, not before it. */
 const NEAREST_M = 2.2;
 
-/** Where a place in the lane lies in the picture. */
+/** Projects a point of the lane into the picture. */
 function place(alongM: number, acrossM: number, aboveM: number): Point {
   const scale = CAMERA.focusPixels / Math.max(0.4, CAMERA.alongM - alongM);
   return [PICTURE_WIDTH / 2 + (acrossM - CAMERA.acrossM) * scale, CAMERA.horizonY + (CAMERA.aboveM - aboveM) * scale];
@@ -38,7 +38,7 @@ export function drawPicture(scene: Scene): Buffer {
   return jpeg.encode({ ...canvas, data: Buffer.from(canvas.data.buffer) }, QUALITY).data;
 }
 
-/** A rectangle across the lane that runs from one place to another. */
+/** A rectangle across the lane between two positions. */
 function slab(
   canvas: Canvas,
   near: readonly [number, number, number],
@@ -59,7 +59,7 @@ function slab(
 const SKY_TOP: Colour = [136, 170, 204];
 const SKY_BOTTOM: Colour = [214, 226, 234];
 
-/** They never change, and are most of the work of a picture. */
+/** Constant, and most of the work of a picture. */
 let surroundings: Canvas | undefined;
 
 function drawSurroundings(): Canvas {
@@ -144,7 +144,7 @@ function drawMotorcycle(canvas: Canvas, { frontM, paint }: Readonly<Vehicle>): v
   box(canvas, frontM - 0.15, 0, 0.1, 0.8, 0.95, [250, 246, 214]);
 }
 
-/** An upright rectangle that faces the camera, in the middle of the lane. */
+/** An upright rectangle facing the camera, in the middle of the lane. */
 function upright(canvas: Canvas, alongM: number, halfM: number, fromM: number, toM: number, colour: Colour): void {
   box(canvas, alongM, 0, halfM, fromM, toM, colour);
 }
@@ -163,7 +163,7 @@ function box(
   fillRectangle(canvas, left, top, right - left, bottom - top, colour);
 }
 
-/** A plate twice its real size, so that it can be read in a small picture. */
+/** A plate at twice its real size, legible in a small picture. */
 function drawPlateOnBumper(canvas: Canvas, plate: VehiclePlate, frontM: number): void {
   const [x, y] = place(frontM, 0, 0.54);
   const height = (CAMERA.focusPixels / (CAMERA.alongM - frontM)) * 0.26;
@@ -193,7 +193,7 @@ const PLATE_COLOURS: Readonly<Record<VehiclePlate['color'], readonly [Colour, Co
   ],
 };
 
-/** One wide and the other narrow characters, with a margin. */
+/** One wide character and the others narrow, with a margin. */
 const plateWidth = (plate: VehiclePlate, height: number): number => height * (0.5 + plate.text.length * 0.47);
 
 function drawPlate(canvas: Canvas, plate: VehiclePlate, x: number, y: number, height: number): void {

@@ -1,6 +1,6 @@
 /**
- * What the platform checks of a record before it keeps it: required fields, signature, picture.
- * Written from the platform's public pages with its own canonical text; it must not know the program's signature code.
+ * The platform's checks of a record: required fields, signature, picture. Written from the platform's public pages with its own
+ * canonical text; it must not know the program's signature code.
  */
 import { createHash } from 'node:crypto';
 import type { ReleaseForm } from './platform-form.ts';
@@ -27,8 +27,8 @@ const FORMS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * The text that is signed, without its secret: every field but `sign` and files, none empty, in ASCII order of the names.
- * (cloud-release-api, Signature.)
+ * The signed text without its secret: every field but `sign` and files, none empty, in ASCII order of the names. (cloud-release-api,
+ * Signature.)
  */
 export function signedText(fields: ReadonlyMap<string, string>): string {
   const names = [...fields.keys()].filter((name) => name !== 'sign' && fields.get(name) !== '');
@@ -44,12 +44,12 @@ export function signatureOf(fields: ReadonlyMap<string, string>, secret: string)
     .toUpperCase();
 }
 
-/** The hint of a 401: what the platform signed, the secret masked. */
+/** The hint of a 401: the platform's signed text, the secret masked. */
 export function signatureHint(form: ReleaseForm): string {
   return `${signedText(form.fields)}&app_secret=***`;
 }
 
-/** @returns undefined when the record is good */
+/** @returns undefined for a valid record */
 export function refusalOf(form: ReleaseForm, secret: string): Refusal | undefined {
   const sign = form.fields.get('sign');
   if (!sign) return badRequest('sign: required');

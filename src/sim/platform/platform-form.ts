@@ -1,13 +1,13 @@
 /**
- * Reads the body of a release as the platform does: form fields and file bytes, urlencoded or multipart.
- * Its own parser, on bytes; it must not know the client that writes such bodies, nor what the fields mean.
+ * Parses a release's body as the platform does: form fields and file bytes, urlencoded or multipart. Its own parser, on bytes; it must
+ * not know the client, nor the meaning of the fields.
  */
 
 export interface ReleaseForm {
-  /** Text fields in the order they came, as the platform reads their characters. */
+  /** Text fields in order of arrival, in the platform's decoding. */
   readonly fields: ReadonlyMap<string, string>;
   readonly files: ReadonlyMap<string, FormFile>;
-  /** What a careful reader would object to though it could be read: `no charset: plate`, `empty: car_desc`, `twice: plate`. */
+  /** Objections of a strict parser to a readable form: `no charset: plate`, `empty: car_desc`, `twice: plate`. */
   readonly remarks: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface FormFile {
   readonly bytes: Buffer;
 }
 
-/** @returns undefined when the body is neither kind of form, or is not whole */
+/** @returns undefined when the body is neither kind of form, or incomplete */
 export function readForm(contentType: string, body: Buffer): ReleaseForm | undefined {
   const [mediaType, parameters] = splitParameters(contentType);
   if (mediaType === 'application/x-www-form-urlencoded') return readUrlencoded(parameters.get('charset'), body);
@@ -109,7 +109,7 @@ function readPart(headers: string): PartHead | undefined {
   };
 }
 
-/** Without a charset the platform reads another one, and every Chinese character becomes a question mark. */
+/** Without a charset the platform assumes another one, and every Chinese character becomes a question mark. */
 function readText(bytes: Buffer, charset: string | undefined): string {
   const text = bytes.toString('utf8');
   return charset === 'utf-8' ? text : text.replaceAll(/[^\0-\x7f]/gu, '?');

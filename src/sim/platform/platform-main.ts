@@ -1,6 +1,6 @@
 /**
- * The simulated platform as a process of its own: `node platform-main.js PORT SECRET` (port 0: any).
- * The first line on standard output is `{"url"}`, then one JSON line for each record. It must not know the program.
+ * The simulated platform as a process of its own: `node platform-main.js PORT SECRET` (port 0: any). The first line on standard output
+ * is `{"url"}`, then one JSON line for each record. It must not know the program.
  */
 import { systemClock } from '../../clock.ts';
 import { startPlatform } from './platform.ts';

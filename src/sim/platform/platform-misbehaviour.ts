@@ -1,22 +1,22 @@
-/** Every way in which the platform can fail a client, as answers on the wire. It must not know records. */
+/** All ways in which the platform can fail a client, as answers on the wire. It must not know records. */
 import type { ServerResponse } from 'node:http';
 import { signatureHint } from './platform-check.ts';
 import type { ReleaseForm } from './platform-form.ts';
 
-/** What the platform does with a request instead of its usual work. Nothing is recorded unless it says so. */
+/** Replaces the platform's usual work on a request. Nothing is recorded unless stated. */
 export type Misbehaviour =
-  | { readonly kind: 'unauthorized' } // 401 with the signed text as hint, though the signature is right
+  | { readonly kind: 'unauthorized' } // 401 with the signed text as hint, although the signature is right
   | { readonly kind: 'badRequest'; readonly hint: string }
   | { readonly kind: 'successWithHint'; readonly hint?: string } // integration: success, a hint, and the record is dropped
   | { readonly kind: 'code'; readonly code: string | number; readonly status?: number; readonly hint?: string }
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string } // 500, 503, 429, 408 … and no JSON of ours
-  | { readonly kind: 'html' } // 200 from something in between
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string } // 500, 503, 429, 408 … without the platform's JSON
+  | { readonly kind: 'html' } // 200 from a middlebox
   | { readonly kind: 'half' } // the connection ends within the answer
   | { readonly kind: 'reset' } // before any answer
   | { readonly kind: 'stall' } // no answer, the connection stays
   | { readonly kind: 'slow'; readonly delayMs: number } // then as usual
   | { readonly kind: 'recordThenReset' } // accepted, and the answer is lost
-  | { readonly kind: 'successCode'; readonly code: string | number }; // accepted, told by this code
+  | { readonly kind: 'successCode'; readonly code: string | number }; // accepted, with this code
 
 export type PlatformOutcome = 'accepted' | 'duplicate' | 'refused' | 'misbehaved';
 

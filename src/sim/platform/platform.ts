@@ -1,6 +1,6 @@
 /**
- * The platform's release endpoint as a real HTTP server: checks, keeps, refuses and misbehaves as the real one can.
- * It must not know the program's cloud code; it goes by the platform's public pages.
+ * The platform's release endpoint as a real HTTP server: checks, accepts, refuses and misbehaves like the real one. It must not know the
+ * program's cloud code; it follows the platform's public pages.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,31 +14,31 @@ export type { Misbehaviour } from './platform-misbehaviour.ts';
 /** A record the platform has accepted. */
 export interface PlatformRecord {
   readonly fields: Readonly<Record<string, string>>;
-  /** undefined also when a thousand newer ones have come. */
+  /** undefined also after a thousand newer ones. */
   readonly picture: Buffer | undefined;
   /** Clock.wallMs */
   readonly receivedAtMs: number;
   readonly seqno: string;
 }
 
-/** One try, whatever came of it. */
+/** One attempt, whatever its outcome. */
 export interface PlatformRequest {
   readonly fields: Readonly<Record<string, string>>;
   readonly contentType: string;
   readonly body: Buffer;
-  /** Form faults that the real platform lets pass; see `ReleaseForm.remarks`. */
+  /** Form faults that the real platform accepts; see `ReleaseForm.remarks`. */
   readonly remarks: readonly string[];
   readonly receivedAtMs: number;
   readonly outcome: PlatformOutcome;
 }
 
 export interface Platform {
-  /** Base address, without a slash at its end. */
+  /** Base address, without trailing slash. */
   readonly url: string;
   readonly records: readonly PlatformRecord[];
   readonly requests: readonly PlatformRequest[];
   secret: string;
-  /** For the next `times` requests, after those set before. Infinity: until `behave()`. */
+  /** For the next `times` requests, queued after earlier plans. Infinity: until `behave()`. */
   behave(misbehaviour?: Misbehaviour, times?: number): void;
   /** Resolves when `count` records have been accepted since the start, or when `signal` aborts. */
   received(count: number, signal?: AbortSignal): Promise<void>;
@@ -55,9 +55,9 @@ export interface PlatformOptions {
 }
 
 export const SIMULATED_RELEASE_PATH = '/gate/1.0/parking/internal/release';
-/** The real platform names no limit; this one keeps a mistake from filling the memory. */
+/** The real platform documents no limit; this one bounds memory. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
-/** So that a demonstration may run for weeks: older tries and records are forgotten, and pictures sooner than their records. */
+/** Bounds for a demonstration of weeks: older requests and records are dropped, pictures sooner than their records. */
 const REQUESTS_KEPT = 1000;
 const RECORDS_KEPT = 100_000;
 const PICTURES_KEPT = 1000;
@@ -94,7 +94,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 
   const server = createServer((request, response) => {
-    serve(request, response).catch(() => response.destroy()); // the client went away in the middle
+    serve(request, response).catch(() => response.destroy()); // the client disconnected midway
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -139,7 +139,7 @@ function behaveWell(
   return outcome;
 }
 
-/** What has been accepted; a serial that a park has used before is ignored without a word. */
+/** Accepted records; a serial already used by a park is silently ignored. */
 function createLedger({ clock, onRecord }: PlatformOptions) {
   const records: { -readonly [K in keyof PlatformRecord]: PlatformRecord[K] }[] = [];
   let total = 0;
@@ -179,7 +179,7 @@ function createLedger({ clock, onRecord }: PlatformOptions) {
   };
 }
 
-/** Misbehaviours to come, in the order in which they were asked for. */
+/** Planned misbehaviours, in order. */
 function createPlans() {
   const planned: { misbehaviour: Misbehaviour; times: number }[] = [];
   return {

@@ -6,7 +6,7 @@
 import { UsageError } from '../../cli/arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../../cli/command.ts';
 import { writeFaults } from '../../cli/faults.ts';
-import { written } from '../../cli/written.ts';
+import { writeAll } from '../../cli/write-all.ts';
 import { ConfigError } from '../../config/errors.ts';
 import { scenarioText } from '../../text/commands/scenario.ts';
 import type { Text } from '../../text/text.ts';
@@ -95,7 +95,7 @@ async function report(
     const reports = results.map(({ scenario, outcome, verdict }) => reportJson(scenario, outcome, verdict));
     const left = skipped.map(({ scenario: { file, name }, why }) => ({ file, name, why }));
     const all = { ok, scenarios: reports, ...(left.length > 0 && { skipped: left }) };
-    await written(stdout, `${JSON.stringify(all, undefined, 2)}\n`);
+    await writeAll(stdout, `${JSON.stringify(all, undefined, 2)}\n`);
     return ok ? EXIT.ok : EXIT.failure;
   }
   const reports = results.map(({ scenario, outcome, verdict }) => {
@@ -109,7 +109,7 @@ async function report(
     scenarioText.totals(passed, results.length - passed),
   ];
   const text = [...reports, ...left, ...totals.map((total) => `${total[language]}\n`)];
-  await written(stdout, text.join(''));
+  await writeAll(stdout, text.join(''));
   return ok ? EXIT.ok : EXIT.failure;
 }
 

@@ -1,15 +1,15 @@
-/** What a person reads about backup, restore and the support file. Both languages; Chinese first. */
+/** Texts about backup, restore and the support file. Both languages; Chinese first. */
 import type { Text } from '../text.ts';
 
 export const backupText = {
   summary: {
     zh: '把配置和数据库备份成一个文件（加 --secrets 时含加密的密钥）；图片不在其中',
-    en: 'back up configuration and database into one file (with --secrets the secrets, locked); pictures are not in it',
+    en: 'back up configuration and database into one file (with --secrets the secrets, encrypted); pictures are not in it',
   },
   positionals: '[FILE]',
   secrets: {
     zh: '连同密钥一起备份，用口令加密（LANEWARDEN_PASSPHRASE，或现场输入）',
-    en: 'the secrets too, locked by a passphrase (LANEWARDEN_PASSPHRASE, or asked for)',
+    en: 'the secrets too, encrypted by a passphrase (LANEWARDEN_PASSPHRASE, or prompted)',
   },
   database: {
     zh: '只在数据目录里复制一份数据库 before-update.db（更新前由安装包调用）',
@@ -17,7 +17,7 @@ export const backupText = {
   },
   done: (file: string, database: boolean, secrets: boolean): Text => ({
     zh: `已备份到 ${file}：配置${database ? '、数据库' : ''}${secrets ? '、密钥（已加密）' : '；不含密钥'}。请存到别的机器上`,
-    en: `backed up to ${file}: configuration${database ? ', database' : ''}${secrets ? ', secrets (locked)' : '; not the secrets'}. Keep it on another machine`,
+    en: `backed up to ${file}: configuration${database ? ', database' : ''}${secrets ? ', secrets (encrypted)' : '; without the secrets'}. Keep it on another machine`,
   }),
   copied: (file: string): Text => ({ zh: `数据库已复制到 ${file}`, en: `the database is copied to ${file}` }),
   nothingToCopy: { zh: '还没有数据库，不用复制', en: 'there is no database yet, nothing to copy' },
@@ -47,7 +47,7 @@ export const backupText = {
   needsFile: { zh: '要写备份文件', en: 'name the backup file' },
   needsYes: {
     zh: '恢复会替换现有配置和数据库：确认请加 --yes',
-    en: 'restoring replaces configuration and database: say --yes',
+    en: 'restoring replaces configuration and database: add --yes',
   },
   restored: (database: boolean, secrets: boolean): Text => ({
     zh: `已恢复：配置${database ? '、数据库' : ''}${secrets ? '、密钥' : '；密钥没有动'}。原来的保留为 *.before-restore 和 replaced-N.db。现在可以启动服务`,
@@ -55,7 +55,7 @@ export const backupText = {
   }),
   putBack: (kept: string): Text => ({
     zh: `更新前的数据库已换回；换下来的保留为 ${kept}`,
-    en: `the database of before the update is back; the other one is kept as ${kept}`,
+    en: `the database from before the update is restored; the replaced one is kept as ${kept}`,
   }),
   notPutBack: { zh: '现有数据库可用，没有换', en: 'the present database can be read; nothing was changed' },
   notBackup: {
@@ -72,6 +72,6 @@ export const backupText = {
   },
   passphrase: {
     zh: '备份里的密钥已加密，口令不对或没有给：用 LANEWARDEN_PASSPHRASE 给出',
-    en: 'the secrets in the backup are locked, and the passphrase is wrong or missing: set LANEWARDEN_PASSPHRASE',
+    en: 'the secrets in the backup are encrypted, and the passphrase is wrong or missing: set LANEWARDEN_PASSPHRASE',
   },
 };

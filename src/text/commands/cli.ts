@@ -1,11 +1,11 @@
-/** What the command line says: help, usage errors, the report of `check`. Both languages; Chinese first. */
+/** Texts of the command line: help, usage errors, the report of `check`. Both languages; Chinese first. */
 import type { StoreCode } from '../../store/error.ts';
 import type { Text } from '../text.ts';
 
 const near = (name: string | undefined): Text =>
   name === undefined ? { zh: '', en: '' } : { zh: `；是不是想写 ${name}？`, en: `; did you mean ${name}?` };
 
-/** What the store could not do, and what helps; the other codes are trouble of the disk. */
+/** Failures of the store, and the remedy; the other codes are faults of the disk. */
 const STORE: Readonly<Record<StoreCode, readonly [zh: string, en: string]>> = {
   unavailable: [
     '打不开保存目录：检查 store.path 是否存在、是否属于运行本程序的用户、磁盘是否已满',
@@ -13,7 +13,7 @@ const STORE: Readonly<Record<StoreCode, readonly [zh: string, en: string]>> = {
   ],
   damaged: [
     '数据库损坏，本命令没有改动任何文件：systemctl kill -s KILL lanewarden，服务重启时会检查、隔离并找回数据',
-    'the database is damaged, nothing was changed: after systemctl kill -s KILL lanewarden the service checks it as it starts again, puts it aside and brings over what can be read',
+    'the database is damaged, nothing was changed: after systemctl kill -s KILL lanewarden the service checks it as it starts again, quarantines it and salvages the readable records',
   ],
   inUse: [
     '服务正在运行，数据库被占用：先 systemctl stop lanewarden',
@@ -25,7 +25,7 @@ const STORE: Readonly<Record<StoreCode, readonly [zh: string, en: string]>> = {
   ],
   full: [
     '等待写入的数据超过内存上限：检查磁盘是否已满或只读',
-    'more waits to be written than memory may hold: check whether the disk is full or read-only',
+    'the queue of writes in memory is full: check whether the disk is full or read-only',
   ],
   unknown: ['没有这条记录', 'there is no such record'],
   stuck: [
@@ -42,7 +42,7 @@ const STORE: Readonly<Record<StoreCode, readonly [zh: string, en: string]>> = {
 export const cliText = {
   programSummary: {
     zh: '闸口卫士：盯住车道道闸，把每一次没有付费的放行上报给平台',
-    en: "lanewarden watches a parking lane's barrier and reports every release that nobody paid for",
+    en: "lanewarden watches a parking lane's barrier and reports every unpaid release",
   },
   usage: (line: string): Text => ({ zh: `用法：${line}`, en: `Usage: ${line}` }),
   commandPlaceholder: { zh: '命令', en: 'COMMAND' },
@@ -180,7 +180,7 @@ export const abilityText = {
   passageByBarrier: { zh: '只用防砸地感 B 数车', en: 'count cars by loop B alone' },
   passageByApproach: { zh: '只用触发地感 A 数车', en: 'count cars by loop A alone' },
   passageForSure: { zh: '用第三个地感确认过车', en: 'confirm a passage by the third loop' },
-  cause: (causes: Text): Text => ({ zh: `分清${causes.zh}开闸`, en: `tell an opening by ${causes.en}` }),
+  cause: (causes: Text): Text => ({ zh: `分清${causes.zh}开闸`, en: `distinguish openings by ${causes.en}` }),
   picture: { zh: '抓拍', en: 'take pictures' },
   noLoops: {
     zh: '没有地感：一次抬杆算一辆车，看不到跟车',
@@ -205,11 +205,11 @@ export const abilityText = {
   },
   noPaid: {
     zh: '没有任何付费消息来源（没有 auto 接点，也没启用 intake）：每辆车都会被当成没付费上报',
-    en: 'nothing tells of paid exits (no auto contact, no intake): every car will be reported as unpaid',
+    en: 'no source of payments (no auto contact, no intake): every car will be reported as unpaid',
   },
   noEntries: {
     zh: '没有任何入场记录来源（没有 auto 接点，也没启用 intake）：每辆驶入的车都会被当成没有入场记录上报',
-    en: 'nothing tells of entry records (no auto contact, no intake): every car that comes in will be reported as having none',
+    en: 'no source of entry records (no auto contact, no intake): every car that comes in will be reported as having none',
   },
   entry: {
     zh: '入口：放行消息就是“已有入场记录”；上报的是没有入场记录的驶入，以及从入口驶出',

@@ -1,4 +1,4 @@
-/** What the diagnosis finds and what to do about it. Both languages; Chinese first. It words what the checks measured. */
+/** Findings of the diagnosis and what to do. Both languages; Chinese first. It words the checks' measurements. */
 import type { Reach, Step } from '../../cloud/reachability.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { TimeQuality } from '../../store/record-types.ts';
@@ -26,7 +26,7 @@ const FAILED: Readonly<Record<Step, { readonly what: Text; readonly todo: Text }
     ),
   },
   badProxy: {
-    what: both('代理地址无法使用', 'the address of the proxy is of no use'),
+    what: both('代理地址无法使用', 'the proxy address is invalid'),
     todo: both(
       '写成 http://主机:端口（cloud.proxy 或环境变量 HTTPS_PROXY）',
       'write http://host:port (cloud.proxy, or HTTPS_PROXY of the environment)',
@@ -47,7 +47,7 @@ const FAILED: Readonly<Record<Step, { readonly what: Text; readonly todo: Text }
     ),
   },
   proxyLogin: {
-    what: both('代理要求登录，或用户名、密码不对', 'the proxy wants a login, or user and password are wrong'),
+    what: both('代理要求登录，或用户名、密码不对', 'the proxy requires a login, or user and password are wrong'),
     todo: both(
       '在环境变量 HTTPS_PROXY 里写 http://用户:密码@主机:端口，不写 cloud.proxy',
       'write http://user:password@host:port in HTTPS_PROXY of the environment, and no cloud.proxy',
@@ -206,7 +206,7 @@ export const diagnoseText = {
     '停掉占用该端口的程序，或改 intake.http.listen；本机会自动再试',
     'stop the program that has this port, or change intake.http.listen; the box tries again by itself',
   ),
-  intakeOff: both('没有开：本机不知道谁付了费', 'off: this box cannot know who paid'),
+  intakeOff: both('没有开：本机收不到缴费消息', 'off: this box gets no payments'),
   intakeTodo: both(
     '打开 intake.http 或 intake.mqtt，或接开闸继电器并打开 autoCommandIsGrant',
     'turn on intake.http or intake.mqtt, or wire the relay and set autoCommandIsGrant',

@@ -1,4 +1,4 @@
-/** What a person reads when an alarm output may not be where the configuration puts it. Both languages; Chinese first. */
+/** Texts about an alarm output in a forbidden place. Both languages; Chinese first. */
 import type { FaultText } from '../config.ts';
 import type { Text } from '../text.ts';
 

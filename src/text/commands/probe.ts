@@ -1,4 +1,4 @@
-/** What `lanewarden probe` says: ports, who may open them, what is asked and what answered. Both languages; Chinese first. */
+/** Texts of `lanewarden probe`: ports, permissions, requests and answers. Both languages; Chinese first. */
 import type { PortRefusal } from '../../line/port-access.ts';
 import type { Text } from '../text.ts';
 
@@ -10,14 +10,14 @@ export const probeText = {
     'list serial ports; with a port, look for Modbus boards (reads only) and give the configuration to paste',
   ),
   positionals: '[PORT]',
-  bauds: both('波特率，逗号分隔', 'baud rates, with commas'),
-  parities: both('校验：none、even、odd，逗号分隔', 'parities: none, even, odd, with commas'),
+  bauds: both('波特率，逗号分隔', 'baud rates, comma-separated'),
+  parities: both('校验：none、even、odd，逗号分隔', 'parities: none, even, odd, comma-separated'),
   units: both('站号范围，例如 1-16 或 3', 'unit numbers, for example 1-16 or 3'),
   listen: both(
     '只听不发：说出线上另一个主站在问什么、波特率是多少',
-    'only listen: what another master asks on this wire, and at which speed',
+    'listen only: the requests of another master on this wire, and its speed',
   ),
-  yes: both('已确认线上没有别的主站，不再询问', 'it is certain that no other master is on the wire: do not ask'),
+  yes: both('已确认线上没有别的主站，不再询问', 'no other master is on the wire: skip the confirmation'),
   config: both(
     '配置文件，用来查看这条线是否只听（listenOnly）；可以没有',
     'configuration, to see whether the wire is listenOnly there; may be absent',
@@ -75,20 +75,20 @@ export const probeText = {
   faultyConfig: (file: string): Text =>
     both(
       `读不懂 ${file}，因此不知道这条线是否只听（listenOnly）：先用 lanewarden check 改好，或用 --config 指定另一个文件`,
-      `${file} cannot be understood, so whether this wire is listenOnly is not known: put it right with lanewarden check, or name another file with --config`,
+      `${file} cannot be understood, so whether this wire is listenOnly is not known: correct it with lanewarden check, or name another file with --config`,
     ),
 
   confirm: (port: string): Text =>
     both(
       `${port} 上确定没有别的主站（管理系统、控制器）在轮询吗？两个主站会互相干扰，影响已缴费车辆。输入 yes 继续：`,
-      `Is it certain that no other master (management system, controller) asks on ${port}? Two of them spoil each other's traffic, and paid exits with it. Type yes to go on: `,
+      `Is it certain that no other master (management system, controller) polls ${port}? Two masters corrupt each other's traffic, and paid exits with it. Type yes to go on: `,
     ),
   unconfirmed: both(
     '没有确认，什么也没有发送。确定没有别的主站时加 --yes；不确定时用 --listen 只听',
     'not confirmed, nothing was sent. Add --yes when there is no other master; use --listen when that is not certain',
   ),
   tryListen: (port: string): Text =>
-    both(`看看它在问什么：lanewarden probe ${port} --listen`, `see what it asks: lanewarden probe ${port} --listen`),
+    both(`看看它在问什么：lanewarden probe ${port} --listen`, `see its requests: lanewarden probe ${port} --listen`),
 
   plan: (where: readonly string[], first: number, last: number, seconds: number): Text =>
     both(
@@ -115,7 +115,7 @@ export const probeText = {
   garbled: (places: readonly string[]): Text =>
     both(
       `收到乱码：${places.join('、')}。站号重复，或波特率、校验不对`,
-      `garbled answers: ${places.join(', ')}. A number twice, or another speed or parity`,
+      `garbled answers: ${places.join(', ')}. A duplicate unit number, or another speed or parity`,
     ),
   unitAt: (unit: number, form: string): Text => both(`站号 ${unit}（${form}）`, `unit ${unit} (${form})`),
   nothing: both(
@@ -131,14 +131,14 @@ export const probeText = {
   isMaster: (form: string): Text =>
     both(
       `线上有别的主站，${form}。不要在这条线上发问：配置里写 listenOnly: true 和 kind: modbus-listen（docs/devices.md）`,
-      `another master is on this wire, at ${form}. Do not ask on it: write listenOnly: true and kind: modbus-listen (docs/devices.md)`,
+      `another master is on this wire, at ${form}. Do not poll it: write listenOnly: true and kind: modbus-listen (docs/devices.md)`,
     ),
   silent: both(
     '什么也没有听到：线上没有主站在问，或它问得很少',
-    'nothing was heard: no master asks on this wire, or it asks rarely',
+    'nothing was received: no master polls this wire, or it polls rarely',
   ),
   noise: both(
     '听到了字节，但不成帧：换波特率（--bauds）、校验（--parities）；也可能不是 Modbus，或 A/B 接反',
-    'bytes were heard that are no frames: try other speeds (--bauds) and parities (--parities); it may be no Modbus, or A and B are swapped',
+    'bytes without valid frames: try other speeds (--bauds) and parities (--parities); it may be no Modbus, or A and B are swapped',
   ),
 } as const;

@@ -1,4 +1,4 @@
-/** What `lanewarden profile` says. Both languages; Chinese first. */
+/** Texts of `lanewarden profile`. Both languages; Chinese first. */
 import type { Text } from '../text.ts';
 
 export const profileCommandText = {
@@ -25,9 +25,9 @@ export const profileCommandText = {
     zh: `接线点：${points.join(' ')}`,
     en: `points: ${points.join(' ')}`,
   }),
-  lookTakes: (speeds: readonly { readonly form: string; readonly ms: number }[]): Text => ({
+  pollTakes: (speeds: readonly { readonly form: string; readonly ms: number }[]): Text => ({
     zh: `读一遍全部输入：${speeds.map(({ form, ms }) => `${form} 需 ${ms.toFixed(1)} ms`).join('，')}`,
-    en: `one look at all inputs: ${speeds.map(({ form, ms }) => `${ms.toFixed(1)} ms at ${form}`).join(', ')}`,
+    en: `one poll of all inputs: ${speeds.map(({ form, ms }) => `${ms.toFixed(1)} ms at ${form}`).join(', ')}`,
   }),
   good: (file: string, points: number): Text => ({
     zh: `${file}：格式正确，${points} 个接线点；尚未验证：请对照设备核对每一个点，再用于计费`,

@@ -1,4 +1,4 @@
-/** What `lanewarden scenario` and `lanewarden replay` say, in Chinese and English. */
+/** Texts of `lanewarden scenario` and `lanewarden replay`, in Chinese and English. */
 import type { Text } from '../text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
@@ -47,7 +47,7 @@ export const scenarioText = {
   badSpeed: (text: string): Text => plain(`--speed 应为 1 到 20，而不是 ${text}`, `--speed is 1 to 20, not ${text}`),
   skipped: (name: string, why: Text): Text => plain(`跳过  ${name}：${why.zh}`, `skip  ${name}: ${why.en}`),
   skippedTotal: (count: number): Text =>
-    plain(`${count} 个场景无法经由硬件运行`, `${count} scenarios cannot be told through hardware`),
+    plain(`${count} 个场景无法经由硬件运行`, `${count} scenarios cannot run through hardware`),
   notForHardware: {
     sending: plain('记录要一直留在本机里', 'its records must stay on the box'),
     mode: plain('模式由人在本机页面设置', 'its mode is set by a person on the page'),

@@ -1,4 +1,4 @@
-/** What `lanewarden simulate` says, in Chinese and English. */
+/** Texts of `lanewarden simulate`, in Chinese and English. */
 import type { ReleaseDesc } from '../../lane/types.ts';
 import type { Text } from '../text.ts';
 
@@ -45,7 +45,7 @@ export const storyReportText = {
     remote: plain('遥控放行', 'let out by remote'),
     crank: plain('手摇或钥匙放行', 'let out by key or crank'),
     motorcycle: plain('按钮放行的摩托车', 'motorcycle, by button'),
-    nobody: plain('开闸无车', 'opened for nobody'),
+    nobody: plain('开闸无车', 'opened, no vehicle'),
     tailgater: plain('跟车（地感分得开）', 'tailgater, own loop order'),
     tailgaterClose: plain('跟车（首尾相接）', 'tailgater, too close'),
   },
@@ -96,11 +96,11 @@ export const detectionText = {
     paid: plain('已缴费或有权通行', 'paid, or with a right to pass'),
     untold: plain(
       '已缴费，但未告知、晚到、报错车道或未识别',
-      'paid, never told, too late, for another lane, or unread',
+      'paid; no message, too late, for another lane, or unread',
     ),
     manual: plain('人工开闸放行', 'let out by hand'),
     manualSmall: plain('人工开闸放行的摩托车', 'motorcycle let out by hand'),
-    nobody: plain('人工开闸，无车通过', 'opened by hand, nobody passed'),
+    nobody: plain('人工开闸，无车通过', 'opened by hand, no passage'),
     held: plain('人工常开期间未缴费通过', 'unpaid while the arm was held up'),
     followFar: plain('跟车，2 m 以上', 'follower, over 2 m'),
     followRead: plain('跟车，0.8–2 m，车牌已识别', 'follower, 0.8–2 m, own plate read'),
@@ -164,7 +164,7 @@ export const simulateText = {
   world: (names: readonly string[]): Text =>
     plain(
       `场景集，逗号分隔，或 all（默认）：${names.join('、')}`,
-      `worlds with commas, or all (default): ${names.join(', ')}`,
+      `worlds, comma-separated, or all (default): ${names.join(', ')}`,
     ),
   wrong: plain(
     '打印此类（或 all）中没有如实上报的结论：事实、事件、真相',
@@ -183,11 +183,11 @@ export const simulateText = {
   boards: plain('同一条线上的 I/O 板数', 'boards that share the wire'),
   without: plain(
     '缺少什么：点位名、camera 或 payments，逗号分隔',
-    'what is missing: names of points, camera or payments, with commas',
+    'what is missing: names of points, camera or payments, comma-separated',
   ),
   with: plain(
     '另加什么：exit（出口地感）、beam（红外对射代替防砸地感）、camera2（高处第二台摄像机），逗号分隔',
-    'what is added: exit (loop C), beam (infrared in place of loop B), camera2 (an overview camera), with commas',
+    'what is added: exit (loop C), beam (infrared in place of loop B), camera2 (an overview camera), comma-separated',
   ),
   goals: plain('未达到目标时退出码为 1', 'exits 1 when a goal is not reached'),
   keep: plain(
@@ -244,7 +244,7 @@ export const simulateText = {
     ),
   noSocat: plain(
     '没有 socat，不能建立虚拟串口（apt install socat）；改用 TCP',
-    'there is no socat, so there can be no virtual serial ports (apt install socat); TCP it is',
+    'socat is not installed (apt install socat), so there are no virtual serial ports; using TCP',
   ),
   noPty: plain('socat 没有建成虚拟串口', 'socat did not make the virtual serial port'),
   noSerial: (message: string): Text => plain(`打不开串口：${message}`, `the serial port cannot be opened: ${message}`),
@@ -262,14 +262,14 @@ export const simulateText = {
       places.map(({ id, what, at }) => `  ${names[what].padEnd(8)} ${id.padEnd(10)} ${at}\n`).join('');
     return plain(
       `模拟车场已启动：\n${rows({ line: '线路', gpio: 'GPIO', camera: '摄像机' })}  平台     ${platform}\n  管理系统向 http://127.0.0.1:${intakePort} 推送缴费，摄像机向同一地址推送车牌`,
-      `the simulated park is there:\n${rows({ line: 'line', gpio: 'gpio', camera: 'camera' })}  platform            ${platform}\n  the management system pushes payments to http://127.0.0.1:${intakePort}, and the cameras push plates there`,
+      `the simulated park is running:\n${rows({ line: 'line', gpio: 'gpio', camera: 'camera' })}  platform            ${platform}\n  the management system pushes payments to http://127.0.0.1:${intakePort}, and the cameras push plates there`,
     );
   },
   run: (file: string, tools: string | undefined): Text => {
     const command = `${tools === undefined ? '' : `PATH=${tools}:$PATH `}lanewarden run --config ${file}`;
     return plain(
       `在另一个终端运行：\n  ${command}\n输入 help 查看可用的命令。`,
-      `in another terminal:\n  ${command}\ntype help for what can be typed here.`,
+      `in another terminal:\n  ${command}\ntype help for the commands.`,
     );
   },
   story: (lane: string, story: string, plate = ''): Text => {
@@ -291,7 +291,7 @@ export const simulateText = {
       ? plain('没有故障', 'no faults')
       : plain(`故障：${active.join(' ')}`, `faults: ${active.join(' ')}`),
   help: (stories: readonly string[], faults: readonly string[], unknown: string | undefined): Text => {
-    const wrong = unknown === undefined ? ['', ''] : [`看不懂 ${unknown}。`, `${unknown} makes no sense. `];
+    const wrong = unknown === undefined ? ['', ''] : [`看不懂 ${unknown}。`, `${unknown} is not understood. `];
     return plain(
       `${wrong[0]}可以输入：\n  [车道] ${stories.join(' | ')} [车牌]\n  fault 名称 [on | off | 5%]：${faults.join(' ')}\n  faults、report、help、quit`,
       `${wrong[1]}you can type:\n  [LANE] ${stories.join(' | ')} [PLATE]\n  fault NAME [on | off | 5%]: ${faults.join(' ')}\n  faults, report, help, quit`,
@@ -300,7 +300,7 @@ export const simulateText = {
   commandsSeen: (count: number): Text =>
     plain(
       `板子或摄像机收到 ${count} 条会改变什么的命令：绝不应有`,
-      `boards or cameras got ${count} commands that would change something: there must be none`,
+      `boards or cameras received ${count} commands that would act: there must be none`,
     ),
   kept: (count: number, folder: string): Text =>
     plain(`${count} 个场景写入 ${folder}`, `${count} scenarios written to ${folder}`),

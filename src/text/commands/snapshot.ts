@@ -1,13 +1,13 @@
-/** What `lanewarden snapshot` says. Both languages; Chinese first. */
+/** Texts of `lanewarden snapshot`. Both languages; Chinese first. */
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
-/** A picture of an address that has no known form. */
+/** For an address without a known form. */
 export const trialText = {
   needsPerson: both(
     '这个地址要由人在终端里试一次，并写 --out 文件.jpg，以便看图片',
-    'a person must try this address once, in a terminal, with --out FILE.jpg to look at the picture',
+    'a person must try this address once, in a terminal, with --out FILE.jpg to check the picture',
   ),
   notInMaintenance: (lanes: readonly string[]): Text =>
     both(
@@ -16,22 +16,22 @@ export const trialText = {
     ),
   armClear: both(
     '请先确认：这个请求可能会让什么东西动起来，闸杆下没有人和车',
-    'confirm first: this request may move something, and the arm is clear',
+    'confirm first that the arm is clear: this request may move something',
   ),
-  whichAddress: both('要写试的是哪个地址', 'say which address is to be tried'),
+  whichAddress: both('要写试的是哪个地址', 'name the address to try'),
   isArmClear: (camera: string, sent: string): Text =>
     both(
       `摄像机 ${camera} 的地址不是已知的图片地址：\n  ${sent}\n这个请求可能会让什么东西动起来。车道在维护中、闸杆下没有人和车吗？输入 yes 发送一次：`,
       `The address of camera ${camera} is none of the known picture addresses:\n  ${sent}\nThis request may move something. Is the lane in maintenance and the arm clear? Type yes to send it once: `,
     ),
   nothingSent: both('没有发送任何请求', 'nothing was sent'),
-  written: (file: string): Text => both(`得到一张图片，已写到 ${file}`, `a picture came, written to ${file}`),
+  written: (file: string): Text => both(`得到一张图片，已写到 ${file}`, `received a picture, written to ${file}`),
   isThePicture: (file: string): Text =>
     both(
       `看一下 ${file}：什么都没有动，而且是这条车道的图片吗？输入 yes 记入配置，以后自动取图：`,
-      `Look at ${file}: did nothing move, and is it the picture of this lane? Type yes to confirm it in the configuration: `,
+      `Check ${file}: did nothing move, and is it the picture of this lane? Type yes to confirm it in the configuration: `,
     ),
-  notConfirmed: both('没有确认：不会再取', 'not confirmed: it is not asked for again'),
+  notConfirmed: both('没有确认：不会再取', 'not confirmed: it is not requested again'),
   confirmed: (file: string): Text =>
     both(
       `已记入 ${file}；重启服务后生效：systemctl restart lanewarden`,
@@ -61,7 +61,7 @@ export const takeText = {
   ),
   user: both(
     '用户名；密码取自 LANEWARDEN_CAMERA_PASSWORD，或现场输入，不写在命令行上',
-    'user; the password is LANEWARDEN_CAMERA_PASSWORD or asked for, never on the command line',
+    'user; the password is LANEWARDEN_CAMERA_PASSWORD or prompted, never on the command line',
   ),
   channel: both('通道，从 1 数起', 'channel, counted from 1'),
   basic: both('允许 Basic 登录（密码不加密）', 'allow a Basic login, which sends the password in clear'),
@@ -103,5 +103,5 @@ export const takeText = {
       `${camera}: ${pixels === undefined ? 'size unknown' : `${pixels} pixels`}, ${bytes} bytes, in ${tookMs} ms`,
     ),
   kept: (file: string): Text => both(`已写到 ${file}`, `written to ${file}`),
-  notKept: both('没有保存；加 --out 文件.jpg 可以看', 'not kept; add --out FILE.jpg to look at it'),
+  notKept: both('没有保存；加 --out 文件.jpg 可以看', 'not stored; add --out FILE.jpg to see it'),
 } as const;

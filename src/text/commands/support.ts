@@ -1,4 +1,4 @@
-/** What a person reads about the support file and the speed of the disk. Both languages; Chinese first. */
+/** Texts about the support file and the speed of the disk. Both languages; Chinese first. */
 import type { CardSpeed } from '../../system/disk-speed.ts';
 import type { Text } from '../text.ts';
 
@@ -19,7 +19,7 @@ export const supportText = {
     zh: '生成给技术支持的文件（版本、配置、队列、日志、磁盘、网络……，已去除密钥和车牌），并测量磁盘',
     en: 'write the file support asks for (versions, configuration, queue, logs, disk, network…, without secrets and plates), and measure the disk',
   },
-  hours: { zh: '日志取最近几小时', en: 'of the logs, the last so many hours' },
+  hours: { zh: '日志取最近几小时', en: 'hours of logs to include' },
   noDisk: { zh: '不测量磁盘', en: 'do not measure the disk' },
   badHours: (most: number): Text => ({
     zh: `--hours 要写 1 到 ${most} 之间的数`,
@@ -27,7 +27,7 @@ export const supportText = {
   }),
   missing: (name: string, why: string): Text => ({
     zh: `没有拿到 ${name}：${why}`,
-    en: `${name} could not be had: ${why}`,
+    en: `${name} could not be collected: ${why}`,
   }),
   written: (file: string, bytes: number): Text => ({
     zh: `已写入 ${file}（${Math.ceil(bytes / 1000)} kB），可以发给技术支持`,

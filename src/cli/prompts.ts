@@ -1,11 +1,11 @@
-/** Questions to the person at the terminal. Nobody is asked where there is no terminal. */
+/** Prompts at the terminal. Without a terminal there is no prompt. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Text } from '../text/text.ts';
 import type { CommandContext } from './command.ts';
 
 /** Whether the answer is `yes`. */
-export async function confirmed(question: Text, { stderr, language, signal }: CommandContext): Promise<boolean> {
+export async function confirm(question: Text, { stderr, language, signal }: CommandContext): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: stderr });
   try {
     return (await lines.question(question[language], { signal })).trim().toLowerCase() === 'yes';
@@ -17,8 +17,12 @@ export async function confirmed(question: Text, { stderr, language, signal }: Co
   }
 }
 
-/** From the environment, else from the person, who does not see it as it is typed. undefined: nobody gave one. */
-export async function secretOf(variable: string, question: Text, context: CommandContext): Promise<string | undefined> {
+/** From the environment, else prompted without echo. undefined: no value. */
+export async function promptSecret(
+  variable: string,
+  question: Text,
+  context: CommandContext,
+): Promise<string | undefined> {
   const { environment, stderr, language, signal } = context;
   const given = environment[variable];
   if (given !== undefined && given !== '') return given;

@@ -1,47 +1,47 @@
 /**
- * What another master says on a wire: each speed is listened to until one makes whole frames of what comes. It sends nothing; the port
- * itself refuses to (`listenOnly`).
+ * Listens for another master on a wire: at each speed until one gives whole frames. It sends nothing; the port itself refuses to
+ * (`listenOnly`).
  */
 import type { Clock, DriverKind, WireMeaning } from '../driver.ts';
 import { openPort } from '../line/port.ts';
 import type { PortSettings } from '../line/port-contract.ts';
 
-export interface Heard {
+export interface ListenResult {
   readonly settings: PortSettings;
   readonly bytes: number;
   readonly frames: number;
-  /** What was said, each once, with how often; as many as HEARD_MAX. */
+  /** Distinct messages with their counts, at most HEARD_MAX. */
   readonly said: readonly { readonly meaning: WireMeaning; readonly count: number }[];
 }
 
-/** A master that asks less often than this is rare. */
-export const HEAR_MS = 5_000;
+/** Few masters poll less often. */
+export const LISTEN_MS = 5_000;
 const HEARD_MAX = 64;
-/** Noise is now and then a frame with a good checksum by chance, but not so many. */
+/** Noise has a valid checksum now and then by chance, but not this often. */
 const FRAMES_SURE = 3;
 
-/** Of the speed that made whole frames, else of each that was tried, in order. Throws LinkError. */
+/** The result of the speed with whole frames, else of each speed in order. Throws LinkError. */
 export async function listenOnPort(
   speeds: readonly PortSettings[],
   describeFrames: NonNullable<DriverKind['describeFrames']>,
   parts: { readonly clock: Clock; readonly signal: AbortSignal; readonly trying: (settings: PortSettings) => void },
-): Promise<readonly Heard[]> {
-  const all: Heard[] = [];
+): Promise<readonly ListenResult[]> {
+  const all: ListenResult[] = [];
   for (const settings of speeds) {
     if (parts.signal.aborted) break;
     parts.trying(settings);
-    const heard = await hearAt({ ...settings, listenOnly: true }, describeFrames, parts);
-    if (heard.frames >= FRAMES_SURE) return [heard];
-    all.push(heard);
+    const result = await listenAt({ ...settings, listenOnly: true }, describeFrames, parts);
+    if (result.frames >= FRAMES_SURE) return [result];
+    all.push(result);
   }
   return all;
 }
 
-async function hearAt(
+async function listenAt(
   settings: PortSettings,
   describeFrames: NonNullable<DriverKind['describeFrames']>,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<Heard> {
+): Promise<ListenResult> {
   const port = await openPort(settings, { clock, signal });
   const read = describeFrames(port.transport);
   const said = new Map<string, { meaning: WireMeaning; count: number }>();
@@ -69,21 +69,21 @@ async function hearAt(
       pending = Buffer.concat([pending, chunk]).subarray(-PENDING_MAX);
       quiet = new AbortController();
       const { signal: moved } = quiet;
-      // Frames are apart by silence, and what hands bytes on cuts them wherever it likes.
+      // Frames are separated by silence; adapters split them anywhere.
       void clock.sleep(QUIET_MS, moved).then(() => {
         if (!moved.aborted) take();
       });
     },
     closed: () => over.abort(),
   });
-  await clock.sleep(HEAR_MS, AbortSignal.any([signal, over.signal]));
+  await clock.sleep(LISTEN_MS, AbortSignal.any([signal, over.signal]));
   quiet.abort();
   take();
   await port.close();
   return { settings, bytes, frames, said: [...said.values()] };
 }
 
-/** USB adapters collect bytes for 16 ms. */
+/** USB adapters buffer bytes for 16 ms. */
 const QUIET_MS = 20;
-/** More without a pause than this is no traffic of a master. */
+/** No master sends more without a pause. */
 const PENDING_MAX = 8_192;
