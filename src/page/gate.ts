@@ -1,6 +1,6 @@
 /**
- * What every request passes before its handler: the name it called the box by, the route, the session and its role, that a change was asked for
- * by a page of the box itself, and the limits of its body. One place, so that no route can forget one of them.
+ * The checks every request passes before its handler: host name, route, session and role, same origin for changes, and limits of the body. They
+ * stand in one place, so that no route can forget one.
  */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -74,7 +74,7 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
   return answerOf(await route.handle(asked, (await bodyOf(incoming, route, page)) as never), outgoing, page);
 }
 
-/** Aborts when nobody waits for the answer any more. */
+/** Aborts when the client has left. */
 function goneSignal(outgoing: ServerResponse): AbortSignal {
   const gone = new AbortController();
   if (outgoing.destroyed) gone.abort();
@@ -82,7 +82,7 @@ function goneSignal(outgoing: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-/** The file is the handler's when it took it; one that was refused is removed here. */
+/** A handler that resolves owns the file; after an error it is removed here. */
 async function handleFile(
   route: Route,
   limits: NonNullable<Route['file']>,
@@ -124,7 +124,7 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
   return who;
 }
 
-/** The role is that of now, whatever it was at the login; who was deleted is nobody. */
+/** With the present role, not that of the login; undefined for a deleted user. */
 export function findWho(page: PageServer, token: string | undefined): Who | undefined {
   const session = page.sessions.find(token);
   return session === undefined ? undefined : whoHas(page, session);

@@ -1,4 +1,4 @@
-/** Everything that answers the page's requests: the built page and the table of routes behind their gate, as a listener of Node's server. */
+/** The listener of the page's requests: the built page and all routes, behind the gate. */
 import type { RequestListener } from 'node:http';
 import { requestListener } from '../http/app.ts';
 import { pageLog, routeText } from '../text/page/server.ts';

@@ -1,4 +1,4 @@
-/** Opens the page: certificate, accounts, server; and keeps trying when its port is taken. The lanes never wait for it. */
+/** Opens the page: certificate, accounts, server; retries while its port is taken. The lanes never wait for it. */
 import type { ListenConfig } from '../config/types.ts';
 import type { HttpServer } from '../http/listener.ts';
 import { httpLog } from '../text/http.ts';
@@ -9,7 +9,7 @@ import { createPage, type PageServer, type PageTransport } from './page.ts';
 import type { PageParts } from './parts.ts';
 import { listenPage } from './server.ts';
 
-/** Where the page is. */
+/** Address of the page. */
 export interface Where {
   readonly listen: ListenConfig;
   /** HTTPS, with the box's own certificate. */
@@ -18,15 +18,15 @@ export interface Where {
 
 export interface OpenOptions extends Where {
   readonly parts: PageParts;
-  /** When the port is taken the next ones are tried: for a demonstration, where nobody knows the address yet. */
+  /** Tries the next ports if the port is taken: for a demonstration, whose address is not known before. */
   readonly nextFree?: boolean;
 }
 
 export interface OpenPage {
   readonly page: PageServer;
-  /** undefined: the port is taken; it is tried again. */
+  /** undefined: the port is taken; retrying. */
   readonly url: string | undefined;
-  /** From now on there. Connections under way end. */
+  /** Moves to another address. Open connections end. */
   move(where: Where): Promise<void>;
   close(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
     }
   };
   await inTurn(listen);
-  const work = [keepTrying(), tellOverview(page, stopped.signal)];
+  const work = [keepTrying(), publishOverview(page, stopped.signal)];
   const quiet = parts.ring.onLine((data) => parts.stream.publish({ event: 'log', data }));
   const { setupCode } = page.accounts;
   if (setupCode !== undefined && parts.demo === undefined) log.warn(pageLog.setupCode(setupCode));
@@ -127,8 +127,8 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
 const isSame = (a: Where, b: Where): boolean =>
   a.secure === b.secure && a.listen.host === b.listen.host && a.listen.port === b.listen.port;
 
-/** For everybody who watches, rendered once. */
-async function tellOverview(page: PageServer, signal: AbortSignal): Promise<void> {
+/** Publishes the overview to all watchers, rendered once. */
+async function publishOverview(page: PageServer, signal: AbortSignal): Promise<void> {
   const { stream, clock } = page;
   while (!signal.aborted) {
     await clock.sleep(OVERVIEW_MS, signal);

@@ -1,4 +1,4 @@
-/** Routes for those who act: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
+/** Routes of actions: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
@@ -14,7 +14,7 @@ import { found, idOf, releaseFilter } from './watch-routes.ts';
 
 const why = z.string().trim().min(1).max(200);
 const nothing = z.strictObject({});
-/** One request to the store each, so that a long list holds up nobody. */
+/** Rows per request to the store, so that a long list does not block other requests. */
 const CSV_PAGE = 200;
 const CSV_ROWS_MAX = 100_000;
 
@@ -25,7 +25,7 @@ export function actRoutes(page: PageServer): readonly Route[] {
     const outcome = await page.box().act(id, action, user);
     if (outcome === 'invalid')
       throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
-    // Its state would allow it still: what stands in the way passes.
+    // Its state allows the action: the obstacle is temporary.
     if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
       throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
     if (outcome !== 'done') throw new Problem(outcome);
@@ -154,10 +154,10 @@ export function actRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-/** All of it, a page at a time as fast as the browser takes it. */
+/** Streams all rows, page by page, as fast as the browser reads. */
 async function csvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { limit: _, ...filter } = releaseFilter(request);
-  // What is wrong with the store is said before the answer begins.
+  // An error of the store surfaces before the answer begins.
   const first = await page.box().releases({ ...filter, limit: CSV_PAGE });
   return {
     stream: textStream(csvTexts(page, filter, first, request.language)),
@@ -172,7 +172,7 @@ async function* csvTexts(
   first: ReleaseList,
   language: Language,
 ): AsyncGenerator<string> {
-  // Excel takes the byte order mark for UTF-8.
+  // Excel recognises UTF-8 by the byte order mark.
   yield `\uFEFF${csvOf([], language, true)}`;
   let list = first;
   for (let count = list.items.length; ; count += list.items.length) {

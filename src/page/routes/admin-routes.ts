@@ -1,4 +1,4 @@
-/** Routes of users, the log, the audit log, about, health and figures. */
+/** Routes of users, the log, the audit log, about, health and metrics. */
 import { arch, release, type } from 'node:os';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';

@@ -1,4 +1,4 @@
-/** Routes of the configuration: look, check, edit a value, save (which applies on trial), keep, revert, history. */
+/** Routes of the configuration: read, check, edit a value, save (applies on trial), keep, revert, history. */
 import { z } from 'zod';
 import { editYaml, plainValue } from '../../config/edit.ts';
 import { Problem } from '../../http/problem.ts';

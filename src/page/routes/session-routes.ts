@@ -19,16 +19,16 @@ import {
   whoOf,
 } from '../routes.ts';
 
-/** A name for people: letters of any script, digits, `.`, `_`, `-`. */
+/** A user name: letters of any script, digits, `.`, `_`, `-`. */
 export const userName = z
   .string()
   .max(32)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u)
   .transform((name) => name.normalize('NFC'));
-/** Whether it is good enough is decided where it is set. */
+/** Its strength is checked where it is set. */
 export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
 
-/** Everybody is the same user there. */
+/** All visitors share one user. */
 const DEMO_SESSIONS_MAX = 64;
 
 export function sessionRoutes(page: PageServer): readonly Route[] {
@@ -42,12 +42,12 @@ export function sessionRoutes(page: PageServer): readonly Route[] {
     ...(page.transport.fingerprint !== undefined && { fingerprint: page.transport.fingerprint }),
   });
 
-  /** The command `passwd` may have set a password; whoever was logged in with the former one is out. */
+  /** The command `passwd` may have set a password; sessions of the previous one end. */
   const refresh = async (): Promise<void> => {
     for (const user of await accounts.refresh()) await sessions.endAll(user);
   };
 
-  /** A session is always a new one: what a stranger may have planted before is worth nothing. */
+  /** Always a new session, against session fixation. */
   const begin = async (user: string, request: PageRequest): Promise<JsonAnswer> => {
     if (request.who !== undefined) await sessions.end(request.who.session);
     const { token, session } = await sessions.create(
@@ -61,7 +61,7 @@ export function sessionRoutes(page: PageServer): readonly Route[] {
     };
   };
 
-  /** After a password or the set-up code: this place is known from now on. */
+  /** After a password or the set-up code: remembers the place. */
   const beginHere = async (user: string, request: PageRequest): Promise<RouteResponse> => {
     const { secure } = page.transport;
     const { address, device } = placeOf(request);
@@ -159,5 +159,5 @@ export function sessionRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-/** A name that nobody has may be anything: it must not write into somebody's terminal. */
+/** An unknown user name may be any text: it must not reach a terminal unescaped. */
 const shown = (name: string): string => name.replaceAll(/\p{C}/gu, '').slice(0, 32);

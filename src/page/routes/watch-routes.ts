@@ -1,4 +1,4 @@
-/** Routes for those who watch: overview, the live stream, releases with their pictures and signals, the queue, the points. */
+/** Routes of watching: overview, the live stream, releases with their pictures and signals, the queue, the points. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { overviewText } from '../../text/page/look.ts';
@@ -28,7 +28,7 @@ const filters = z.object({
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const where = z.object({ where: z.enum(['before', 'after']).optional() });
 
-/** What stands in the address, as a schema says. An empty value is none. Throws Problem `invalid`. */
+/** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
 export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
   const read = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
   if (read.success) return read.data;
@@ -60,19 +60,19 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** There is an answer also when nothing runs: that is when it matters most. */
+/** Answers also when nothing runs: that is when it matters most. */
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
   const config = parts.configState();
   const box = parts.box();
-  const told = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
+  const overview = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
   const words = configComplaint(config, box !== undefined);
-  if (words === undefined) return { ...told, config };
-  const { headline } = told;
+  if (words === undefined) return { ...overview, config };
+  const { headline } = overview;
   const rest = headline.level === 'ok' || box === undefined ? [] : [headline];
   const isGraver = words.level === 'error' || headline.level !== 'error';
   return isGraver
-    ? { ...told, headline: words, complaints: [...rest, ...told.complaints], config }
-    : { ...told, complaints: [words, ...told.complaints], config };
+    ? { ...overview, headline: words, complaints: [...rest, ...overview.complaints], config }
+    : { ...overview, complaints: [words, ...overview.complaints], config };
 }
 
 type Complaint = Overview['complaints'][number];
