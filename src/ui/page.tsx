@@ -1,4 +1,4 @@
-/** The whole page: who is here decides what is drawn: setup, login, or the frame with its pages. */
+/** The whole page: by the state of the session setup, login, or the frame with its pages. */
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api/api.ts';
 import { partText } from '../text/page/ui-parts.ts';

@@ -1,4 +1,4 @@
-/** Former configurations: what changed since, and the way back. */
+/** Earlier configurations: changes since, and rollback. */
 import { useState } from 'preact/hooks';
 import type { HistoryRow, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
@@ -11,7 +11,7 @@ import { Time } from '../time.tsx';
 import { DiffView } from './diff-view.tsx';
 
 interface HistoryProps {
-  /** The text of now. */
+  /** The current text. */
   readonly yaml: string;
   readonly busy: boolean;
   readonly onRollback: (asked: Promise<FetchResult<Job>>) => void;

@@ -1,4 +1,4 @@
-/** One lane on the status page: its drawing, its signals, what passed last, and what is wrong with it. */
+/** One lane on the status page: drawing, signals, last vehicle, and faults. */
 import { useState } from 'preact/hooks';
 import type { LaneLive, UserRole } from '../../page/api/api.ts';
 import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';

@@ -1,4 +1,4 @@
-/** What waits to be uploaded, why, and when it is tried next. */
+/** The upload queue: records, reasons, and the next attempt. */
 import { useState } from 'preact/hooks';
 import type { QueueView, UserRole } from '../../page/api/api.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';

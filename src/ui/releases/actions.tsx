@@ -1,4 +1,4 @@
-/** What a person may do with a release: each asks once more before it is done. */
+/** Actions on a release, each with a confirmation. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, ReleaseList } from '../../page/api/api.ts';
@@ -107,11 +107,11 @@ interface CorrectProps {
   readonly why: string;
   readonly onClose: () => void;
   readonly onBody: (changed: object) => void;
-  /** Where the reason is asked for. */
+  /** Label of the reason. */
   readonly children: ComponentChildren;
 }
 
-/** Two steps: what to change, then the change as it will be sent. */
+/** Correction in two steps: edit, then review. */
 function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) {
   const [plate, setPlate] = useState(row.plate ?? '');
   const [method, setMethod] = useState(row.method);

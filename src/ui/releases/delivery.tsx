@@ -1,4 +1,4 @@
-/** How a release went to the platform: every try, the signature where it was disputed, and the request itself. */
+/** Delivery of a release: attempts, signature comparison, and the request. */
 import type { ReleaseDetail, TryRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
@@ -26,7 +26,7 @@ export const Tries = ({ tries }: { readonly tries: readonly TryRow[] }) => (
   </Card>
 );
 
-/** What the platform answered, word by word. */
+/** The platform's answer, verbatim. */
 export function TryAnswer({ answer }: { readonly answer: TryRow }) {
   const said = [
     [releasesText.status, answer.status === undefined ? undefined : String(answer.status)],

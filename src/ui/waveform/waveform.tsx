@@ -1,6 +1,6 @@
 /**
- * Signals over time, drawn as a logic analyser does: zoom, a cursor that jumps from edge to edge, a mark to measure from, and the same as a table
- * for who cannot see it. It is given traces and knows nothing of where they come from.
+ * Signals over time, as in a logic analyser: zoom, a cursor that jumps from edge to edge, a mark to measure from, and a table. It draws traces and
+ * does not know their source.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { waveformText } from '../../text/page/ui-waveform.ts';

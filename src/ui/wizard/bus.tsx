@@ -1,4 +1,4 @@
-/** Second step: which devices are on the bus. Nothing is asked before a person has confirmed that nobody else asks there. */
+/** Second step: devices on the bus. Nothing is polled before a person confirms that there is no other master. */
 import { useState } from 'preact/hooks';
 import type { ScanResult } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -25,7 +25,7 @@ interface BusProps {
 
 const RATES = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200];
 const PARITIES = ['none', 'even', 'odd'];
-/** One address at which nobody answers: two questions, each waited for and followed by silence. */
+/** Time for one unit without an answer: two requests, each with its timeout and silence. */
 const SILENT_MS = 520;
 
 const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
@@ -177,7 +177,7 @@ function Found({
 export const profileKind = ({ profiles }: CommissioningChoices, profile: string): string =>
   profiles.find(({ name }) => name === profile)?.kind ?? 'modbus';
 
-/** Those of `first` stand first. */
+/** `first` ones first. */
 export function ProfileSelect({
   bound,
   choices,

@@ -1,4 +1,4 @@
-/** Fourth step: does the camera give a picture, and is the right thing on it. A lane without one gets one here. */
+/** Fourth step: a picture of the camera, checked by a person. Adds a camera to a lane without one. */
 import { useState } from 'preact/hooks';
 import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -27,7 +27,7 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   const fresh = job?.state === 'done' ? (job.result as SnapshotResult) : undefined;
   const kept = sheet.snapshot;
   const doubtful = choices.doubtful.find((each) => each.camera === camera);
-  // What only the camera knows is known after it was asked.
+  // Some choices are known only after the camera has answered.
   const asked = job?.state === 'failed' ? (job.result as UnconfirmedResult | undefined)?.unconfirmed : undefined;
   const address = asked ?? doubtful;
   const picture = fresh ?? kept;

@@ -1,4 +1,4 @@
-/** A box without a configuration: port, device, and the few things without which no lane runs. */
+/** A box without a configuration: port, device, and the required values of a first lane. */
 import { useState } from 'preact/hooks';
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -47,7 +47,7 @@ export function First({ choices, onLook }: FirstProps) {
   const file = useLoad<ConfigView>('config');
   const save = (): Promise<void> =>
     apply.run(firstChanges(form, port, device, profileKind(choices, device.profile)), { [SECRET]: form.secret });
-  // Somebody has written one, and it is broken: nothing of it is to be lost.
+  // The file exists and has faults: nothing of it may be lost.
   if (/^lanes:/m.test(file.value?.yaml ?? ''))
     return (
       <Note level="error">
@@ -128,8 +128,8 @@ export function First({ choices, onLook }: FirstProps) {
 }
 
 /**
- * What a configuration begins with; what else stands in the file stays. The first input of the board stands for the arm's lower limit until the
- * wiring test says which it is: a lane needs one.
+ * The first values of a configuration; other values in the file stay. A lane needs an input: until the wiring test, the first input of the board
+ * stands for the lower limit of the arm.
  */
 function firstChanges(form: FirstForm, port: string, device: Picked, kind: string): readonly Change[] {
   const { profile, unit, baudRate, parity } = device;

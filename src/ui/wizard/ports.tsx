@@ -1,4 +1,4 @@
-/** First step: which serial port. Typing one is always possible; what is plugged in is only offered. */
+/** First step: the serial port, chosen from those present or typed. */
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -12,7 +12,7 @@ interface PortsProps {
   readonly onLook: () => void;
 }
 
-/** Above this every answer of a board is late. */
+/** FTDI latency above which answers are late. */
 const LATENCY_MS = 1;
 
 export function Ports({ ports, port, onPort, onLook }: PortsProps) {

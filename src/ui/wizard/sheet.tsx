@@ -1,4 +1,4 @@
-/** Last step: the acceptance sheet. What is printed stands in both languages, whatever the page speaks. */
+/** Last step: the acceptance sheet, printed in both languages. */
 import { useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
 import { directionName, nameOfSignal } from '../../text/page/ui-lane.ts';

@@ -1,4 +1,4 @@
-/** Third step: which input is which signal, found by doing it once. What is found goes into the configuration when a person writes it. */
+/** Third step: assigns inputs to signals by observing one action each. A person writes the result into the configuration. */
 import { useEffect, useState } from 'preact/hooks';
 import type { LearnResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -132,7 +132,7 @@ function Result({ result, role }: { readonly result: LearnResult; readonly role:
   );
 }
 
-/** What is found, and what had the same input before and was found nowhere else. */
+/** The found inputs, and the removal of roles that had one of them and were not found elsewhere. */
 function changesOf(
   choices: CommissioningChoices,
   sheet: AcceptanceSheet,
