@@ -18,42 +18,34 @@ const nothing = z.strictObject({});
 const CSV_PAGE = 200;
 const CSV_ROWS_MAX = 100_000;
 
+const common = { method: 'POST', role: 'operator', answers: 'ReleaseDetail' } as const;
+
 export function actRoutes(page: PageServer): readonly Route[] {
-  const act = async (request: PageRequest, action: ReleaseAction): Promise<RouteResponse> => {
-    const id = idOf(request);
-    const { user } = whoOf(request);
-    const outcome = await page.box().act(id, action, user);
-    if (outcome === 'invalid')
-      throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
-    // Its state allows the action: the obstacle is temporary.
-    if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
-      throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
-    if (outcome !== 'done') throw new Problem(outcome);
-    await page.note(user, auditText.acted(action.kind, id, 'why' in action ? action.why : undefined));
-    return { json: found(await page.box().release(id)) };
-  };
-  const common = { method: 'POST', role: 'operator', answers: 'ReleaseDetail' } as const;
+  return [...releaseRoutes(page), ...queueRoutes(page), ...laneRoutes(page), ...demoRoutes(page)];
+}
+
+function releaseRoutes(page: PageServer): readonly Route[] {
   return [
     route({
       ...common,
       path: '/api/v1/releases/{id}/report',
       summary: routeText.report,
       body: nothing,
-      handle: (request) => act(request, { kind: 'report' }),
+      handle: (request) => act(page, request, { kind: 'report' }),
     }),
     route({
       ...common,
       path: '/api/v1/releases/{id}/dismiss',
       summary: routeText.dismiss,
       body: z.strictObject({ why }),
-      handle: (request, body) => act(request, { kind: 'dismiss', why: body.why }),
+      handle: (request, body) => act(page, request, { kind: 'dismiss', why: body.why }),
     }),
     route({
       ...common,
       path: '/api/v1/releases/{id}/retry',
       summary: routeText.retry,
       body: nothing,
-      handle: (request) => act(request, { kind: 'retry' }),
+      handle: (request) => act(page, request, { kind: 'retry' }),
     }),
     route({
       ...common,
@@ -61,7 +53,7 @@ export function actRoutes(page: PageServer): readonly Route[] {
       summary: routeText.correct,
       body: z.strictObject({ plate: z.string().max(20).optional(), method: z.string().max(40).optional(), why }),
       handle: (request, { plate, method, why: reason }) =>
-        act(request, {
+        act(page, request, {
           kind: 'correct',
           why: reason,
           ...(plate !== undefined && { plate }),
@@ -77,6 +69,25 @@ export function actRoutes(page: PageServer): readonly Route[] {
       query: ['day', 'lane', 'method', 'state', 'plate'],
       handle: (request) => csvAnswer(page, request),
     },
+  ];
+}
+
+async function act(page: PageServer, request: PageRequest, action: ReleaseAction): Promise<RouteResponse> {
+  const id = idOf(request);
+  const { user } = whoOf(request);
+  const outcome = await page.box().act(id, action, user);
+  if (outcome === 'invalid')
+    throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
+  // Its state allows the action: the obstacle is temporary.
+  if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
+    throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
+  if (outcome !== 'done') throw new Problem(outcome);
+  await page.note(user, auditText.acted(action.kind, id, 'why' in action ? action.why : undefined));
+  return { json: found(await page.box().release(id)) };
+}
+
+function queueRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       path: '/api/v1/queue/retry',
@@ -103,6 +114,11 @@ export function actRoutes(page: PageServer): readonly Route[] {
         },
       }),
     ),
+  ];
+}
+
+function laneRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       path: '/api/v1/lanes/{id}/maintenance',
@@ -125,6 +141,11 @@ export function actRoutes(page: PageServer): readonly Route[] {
         return { json: lane };
       },
     }),
+  ];
+}
+
+function demoRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       method: 'GET',
