@@ -43,24 +43,7 @@ export function Actions({ detail, onDone }: ActionsProps) {
   );
   return (
     <Card wide>
-      <div class="row">
-        {can.includes('report') && (
-          <Button look="main" onClick={() => setAsking('report')}>
-            {say(releasesText.report)}
-          </Button>
-        )}
-        {can.includes('retry') && (
-          <Button onClick={() => act('retry')} busy={action.busy}>
-            {say(releasesText.retry)}
-          </Button>
-        )}
-        {can.includes('correct') && <Button onClick={() => setAsking('correct')}>{say(releasesText.correct)}</Button>}
-        {can.includes('dismiss') && (
-          <Button look="danger" onClick={() => setAsking('dismiss')}>
-            {say(releasesText.dismiss)}
-          </Button>
-        )}
-      </div>
+      <Buttons can={can} busy={action.busy} onAsk={setAsking} onRetry={() => act('retry')} />
       {asking === undefined && <ProblemBox problem={action.problem} />}
       {asking === 'report' && (
         <Ask
@@ -98,6 +81,36 @@ export function Actions({ detail, onDone }: ActionsProps) {
         </Correct>
       )}
     </Card>
+  );
+}
+
+interface ButtonsProps {
+  readonly can: ReleaseDetail['can'];
+  readonly busy: boolean;
+  readonly onAsk: (what: What) => void;
+  readonly onRetry: () => void;
+}
+
+function Buttons({ can, busy, onAsk, onRetry }: ButtonsProps) {
+  return (
+    <div class="row">
+      {can.includes('report') && (
+        <Button look="main" onClick={() => onAsk('report')}>
+          {say(releasesText.report)}
+        </Button>
+      )}
+      {can.includes('retry') && (
+        <Button onClick={onRetry} busy={busy}>
+          {say(releasesText.retry)}
+        </Button>
+      )}
+      {can.includes('correct') && <Button onClick={() => onAsk('correct')}>{say(releasesText.correct)}</Button>}
+      {can.includes('dismiss') && (
+        <Button look="danger" onClick={() => onAsk('dismiss')}>
+          {say(releasesText.dismiss)}
+        </Button>
+      )}
+    </div>
   );
 }
 

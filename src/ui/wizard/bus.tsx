@@ -106,12 +106,25 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
       )}
       <ProblemBox problem={work.problem} />
       {job && <JobProgress job={job} onCancel={work.cancel} />}
-      {result !== undefined && over && result.found.length === 0 && <Note level="warn">{say(wizardText.nothing)}</Note>}
-      {result !== undefined && result.garbled.length > 0 && (
-        <Note level="warn">{say(wizardText.garbled(result.garbled.length))}</Note>
-      )}
+      {result !== undefined && <Results {...{ result, over, choices, onPick }} />}
+    </Card>
+  );
+}
+
+interface ResultsProps {
+  readonly result: ScanResult;
+  readonly over: boolean;
+  readonly choices: CommissioningChoices;
+  readonly onPick: (picked: Picked) => void;
+}
+
+function Results({ result, over, choices, onPick }: ResultsProps) {
+  return (
+    <>
+      {over && result.found.length === 0 && <Note level="warn">{say(wizardText.nothing)}</Note>}
+      {result.garbled.length > 0 && <Note level="warn">{say(wizardText.garbled(result.garbled.length))}</Note>}
       <ul class="choices">
-        {result?.found.map((found) => (
+        {result.found.map((found) => (
           <Found
             key={`${found.unit} ${found.baudRate} ${found.parity}`}
             found={found}
@@ -120,7 +133,7 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
           />
         ))}
       </ul>
-    </Card>
+    </>
   );
 }
 

@@ -43,7 +43,6 @@ export function First({ choices, onLook }: FirstProps) {
     direction: 'exit',
   });
   const apply = useApply(onLook);
-  const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   const file = useLoad<ConfigView>('config');
   const save = (): Promise<void> =>
     apply.run(firstChanges(form, port, device, profileKind(choices, device.profile)), { [SECRET]: form.secret });
@@ -64,65 +63,93 @@ export function First({ choices, onLook }: FirstProps) {
       <BusStep choices={choices} port={port} onPick={setDevice} />
       <Card title={say(wizardText.basics)}>
         <Form send={wizardText.write} busy={apply.busy} off={port === ''} onSend={save}>
-          <Field label={say(wizardText.profile)}>
-            {(bound) => (
-              <ProfileSelect
-                bound={{ ...bound, required: true }}
-                choices={choices}
-                first={[]}
-                value={device.profile}
-                onValue={(profile) => setDevice({ ...device, profile })}
-              />
-            )}
-          </Field>
-          <InputField
-            label={wizardText.unit}
-            value={String(device.unit)}
-            onValue={(unit) => setDevice({ ...device, unit: Number(unit) })}
-            number
-            required
-          />
-          <SelectField
-            label={wizardText.baudRate}
-            value={String(device.baudRate)}
-            all={RATES}
-            onValue={(rate) => setDevice({ ...device, baudRate: Number(rate) })}
-          />
-          <SelectField
-            label={wizardText.parity}
-            value={device.parity}
-            all={['none', 'even', 'odd']}
-            onValue={(parity) => setDevice({ ...device, parity })}
-          />
-          <InputField label={wizardText.laneId} value={form.lane} onValue={set('lane')} required />
-          <InputField label={wizardText.laneName} value={form.name} onValue={set('name')} required />
-          <SelectField
-            label={wizardText.direction}
-            value={form.direction}
-            all={['exit', 'entry', 'both']}
-            onValue={set('direction')}
-            name={(each) => say(directionName[each as 'exit'])}
-          />
-          <InputField
-            label={wizardText.parkUuid}
-            hint={wizardText.parkUuidHint}
-            value={form.uuid}
-            onValue={set('uuid')}
-            pattern={UUID}
-            required
-          />
-          <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
-          <InputField
-            label={wizardText.secret}
-            hint={wizardText.secretHint}
-            value={form.secret}
-            onValue={set('secret')}
-            secret
-            required
-          />
+          <DeviceFields choices={choices} device={device} onDevice={setDevice} />
+          <LaneFields form={form} onForm={setForm} />
         </Form>
         {apply.state}
       </Card>
+    </>
+  );
+}
+
+interface DeviceFieldsProps {
+  readonly choices: CommissioningChoices;
+  readonly device: Picked;
+  readonly onDevice: (device: Picked) => void;
+}
+
+function DeviceFields({ choices, device, onDevice }: DeviceFieldsProps) {
+  return (
+    <>
+      <Field label={say(wizardText.profile)}>
+        {(bound) => (
+          <ProfileSelect
+            bound={{ ...bound, required: true }}
+            choices={choices}
+            first={[]}
+            value={device.profile}
+            onValue={(profile) => onDevice({ ...device, profile })}
+          />
+        )}
+      </Field>
+      <InputField
+        label={wizardText.unit}
+        value={String(device.unit)}
+        onValue={(unit) => onDevice({ ...device, unit: Number(unit) })}
+        number
+        required
+      />
+      <SelectField
+        label={wizardText.baudRate}
+        value={String(device.baudRate)}
+        all={RATES}
+        onValue={(rate) => onDevice({ ...device, baudRate: Number(rate) })}
+      />
+      <SelectField
+        label={wizardText.parity}
+        value={device.parity}
+        all={['none', 'even', 'odd']}
+        onValue={(parity) => onDevice({ ...device, parity })}
+      />
+    </>
+  );
+}
+
+interface LaneFieldsProps {
+  readonly form: FirstForm;
+  readonly onForm: (form: FirstForm) => void;
+}
+
+function LaneFields({ form, onForm }: LaneFieldsProps) {
+  const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
+  return (
+    <>
+      <InputField label={wizardText.laneId} value={form.lane} onValue={set('lane')} required />
+      <InputField label={wizardText.laneName} value={form.name} onValue={set('name')} required />
+      <SelectField
+        label={wizardText.direction}
+        value={form.direction}
+        all={['exit', 'entry', 'both']}
+        onValue={set('direction')}
+        name={(each) => say(directionName[each as 'exit'])}
+      />
+      <InputField
+        label={wizardText.parkUuid}
+        hint={wizardText.parkUuidHint}
+        value={form.uuid}
+        onValue={set('uuid')}
+        pattern={UUID}
+        required
+      />
+      <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
+      <InputField
+        label={wizardText.secret}
+        hint={wizardText.secretHint}
+        value={form.secret}
+        onValue={set('secret')}
+        secret
+        required
+      />
     </>
   );
 }

@@ -59,48 +59,20 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
       {result !== undefined && role !== undefined && <Result result={result} role={role} />}
       <Card title={sheet.laneName}>
         <ul class="choices">
-          {choices.roles.map((each) => {
-            const point = sheet.points.find((one) => one.role === each);
-            const learned = pending.find((one) => one.role === each);
-            return (
-              <li key={each} class="signal-row">
-                <div>
-                  <strong>{say(nameOfSignal(each))}</strong>{' '}
-                  <span class="mono">
-                    {point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}
-                  </span>
-                  {point?.activeLow && ` ${say(wizardText.inverted)}`}
-                  <span class="badges">
-                    {point && (
-                      <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
-                        {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
-                      </Badge>
-                    )}
-                    {learned && (
-                      <>
-                        <Badge tone="warn">
-                          {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
-                        </Badge>
-                        <Button look="link" onClick={() => forget(each)}>
-                          {say(wizardText.forget)}
-                        </Button>
-                      </>
-                    )}
-                  </span>
-                </div>
-                <Button
-                  disabled={work.busy}
-                  label={`${say(wizardText.test)} ${say(nameOfSignal(each))}`}
-                  onClick={() => {
-                    setRole(each);
-                    void work.start({ lane: sheet.lane, role: each, action: ACTIONS[each] ?? 'press' });
-                  }}
-                >
-                  {say(wizardText.test)}
-                </Button>
-              </li>
-            );
-          })}
+          {choices.roles.map((each) => (
+            <SignalRow
+              key={each}
+              role={each}
+              point={sheet.points.find((one) => one.role === each)}
+              learned={pending.find((one) => one.role === each)}
+              busy={work.busy}
+              onForget={() => forget(each)}
+              onTest={() => {
+                setRole(each);
+                void work.start({ lane: sheet.lane, role: each, action: ACTIONS[each] ?? 'press' });
+              }}
+            />
+          ))}
         </ul>
       </Card>
       {(pending.length > 0 || apply.busy || apply.done) && (
@@ -115,6 +87,49 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
         </Card>
       )}
     </>
+  );
+}
+
+interface SignalRowProps {
+  readonly role: string;
+  readonly point: AcceptanceSheet['points'][number] | undefined;
+  /** Found by the test, and different from the configuration. */
+  readonly learned: Learned | undefined;
+  readonly busy: boolean;
+  readonly onTest: () => void;
+  readonly onForget: () => void;
+}
+
+function SignalRow({ role, point, learned, busy, onTest, onForget }: SignalRowProps) {
+  const name = say(nameOfSignal(role));
+  return (
+    <li class="signal-row">
+      <div>
+        <strong>{name}</strong>{' '}
+        <span class="mono">{point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}</span>
+        {point?.activeLow && ` ${say(wizardText.inverted)}`}
+        <span class="badges">
+          {point && (
+            <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
+              {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
+            </Badge>
+          )}
+          {learned && (
+            <>
+              <Badge tone="warn">
+                {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
+              </Badge>
+              <Button look="link" onClick={onForget}>
+                {say(wizardText.forget)}
+              </Button>
+            </>
+          )}
+        </span>
+      </div>
+      <Button disabled={busy} label={`${say(wizardText.test)} ${name}`} onClick={onTest}>
+        {say(wizardText.test)}
+      </Button>
+    </li>
   );
 }
 
