@@ -61,7 +61,7 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
   const { incoming, outgoing } = request.env;
   const who = await whoMay(request, route, page);
   if (route.method !== 'GET' && !isOwnRequest(incoming, page.transport.secure)) throw new Problem('foreign');
-  const asked: PageRequest = {
+  const pageRequest: PageRequest = {
     params: request.req.param(),
     query: request.req.query(),
     language: languageOf(incoming),
@@ -70,8 +70,8 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
     gone: goneSignal(outgoing),
     ...(who && { who }),
   };
-  if (route.file !== undefined) return answerOf(await handleFile(route, route.file, asked, page), outgoing, page);
-  return answerOf(await route.handle(asked, (await bodyOf(incoming, route, page)) as never), outgoing, page);
+  if (route.file !== undefined) return answerOf(await handleFile(route, route.file, pageRequest, page), outgoing, page);
+  return answerOf(await route.handle(pageRequest, (await bodyOf(incoming, route, page)) as never), outgoing, page);
 }
 
 /** Aborts when the client has left. */
@@ -86,13 +86,13 @@ function goneSignal(outgoing: ServerResponse): AbortSignal {
 async function handleFile(
   route: Route,
   limits: NonNullable<Route['file']>,
-  asked: PageRequest,
+  pageRequest: PageRequest,
   page: PageServer,
 ): Promise<RouteResponse> {
   const path = join(page.parts.folder, `in-${randomUUID()}`);
-  await readToFile(asked.incoming, page.clock, limits, path);
+  await readToFile(pageRequest.incoming, page.clock, limits, path);
   try {
-    return await route.handle(asked, path as never);
+    return await route.handle(pageRequest, path as never);
   } catch (error) {
     await rm(path, { force: true });
     throw error;

@@ -1,7 +1,7 @@
 /** One plain sentence on how everything is, and what else is not as it should be, gravest first. It judges what others have gathered. */
 import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
-import { overviewText } from '../text/page/look.ts';
+import { overviewText } from '../text/page/overview.ts';
 
 type Complaint = Overview['complaints'][number];
 type Told = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };

@@ -17,7 +17,7 @@ export interface JobInHand {
   /** `POST /api/v1/jobs` with this kind. */
   start(parameters?: object): Promise<void>;
   /** Follows a job that another request started (apply, restore). */
-  follow(asked: Promise<FetchResult<Job>>): Promise<void>;
+  follow(started: Promise<FetchResult<Job>>): Promise<void>;
   cancel(): Promise<void>;
   clear(): void;
 }
@@ -48,10 +48,10 @@ export function useJob(kind: JobKind): JobInHand {
     return () => clearInterval(timer);
   }, [running]);
 
-  const follow = async (asked: Promise<FetchResult<Job>>): Promise<void> => {
+  const follow = async (started: Promise<FetchResult<Job>>): Promise<void> => {
     setStarting(true);
     setProblem(undefined);
-    const answer = await asked;
+    const answer = await started;
     setStarting(false);
     if (!answer.ok) return setProblem(answer.problem);
     id.current = answer.value.id;

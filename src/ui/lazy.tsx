@@ -10,14 +10,14 @@ import { Button, Loading } from './parts.tsx';
 export function lazy(load: () => Promise<FunctionComponent<PageProps>>): FunctionComponent<PageProps> {
   let loaded: FunctionComponent<PageProps> | undefined;
   return function Late(props: PageProps) {
-    const [, drawAnew] = useState(0);
+    const [, redraw] = useState(0);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (loaded !== undefined) return;
       load().then(
         (component) => {
           loaded = component;
-          drawAnew((before) => before + 1);
+          redraw((before) => before + 1);
         },
         () => setFailed(true),
       );

@@ -53,17 +53,17 @@ interface FieldProps {
 /** A label, its control, and what is wrong with what is in it. */
 export function Field({ label, hint, fault, children }: FieldProps) {
   const id = useId();
-  const said = fault !== undefined || hint !== undefined;
+  const hasHint = fault !== undefined || hint !== undefined;
   return (
     <div class={fault === undefined ? 'field' : 'field faulty'}>
       <label for={id}>{label}</label>
       {children({
         id,
-        ...(said && { 'aria-describedby': `${id}-said` }),
+        ...(hasHint && { 'aria-describedby': `${id}-hint` }),
         ...(fault !== undefined && { 'aria-invalid': true }),
       })}
-      {said && (
-        <p class="hint" id={`${id}-said`}>
+      {hasHint && (
+        <p class="hint" id={`${id}-hint`}>
           {fault ?? hint}
         </p>
       )}

@@ -75,7 +75,7 @@ export interface SnapshotResult {
   readonly height?: number;
   readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string };
 }
-/** The address, path and query, that would have been asked. */
+/** The address, path and query, that would have been requested. */
 export interface UnconfirmedResult {
   readonly unconfirmed: { readonly sent: string; readonly sha256: string };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
-import { overviewText } from '../../text/page/look.ts';
+import { overviewText } from '../../text/page/overview.ts';
 import { routeText } from '../../text/page/server.ts';
 import type { Overview } from '../api/api.ts';
 import type { LiveEvent } from '../api/api-live.ts';

@@ -97,11 +97,11 @@ export function wizardRoutes(page: PageServer): readonly Route[] {
 /** Without its undefined members: missing fields stay unchanged. */
 function defined(body: z.infer<typeof notes>): Parameters<Commissioning['note']>[1] {
   const { told, ...written } = body;
-  const said = Object.entries(written).filter(([, value]) => value !== undefined);
-  if (told === undefined) return Object.fromEntries(said);
+  const fields = Object.entries(written).filter(([, value]) => value !== undefined);
+  if (told === undefined) return Object.fromEntries(fields);
   const { lane, plate, ...event } = told;
   return {
-    ...Object.fromEntries(said),
+    ...Object.fromEntries(fields),
     told: { ...event, ...(lane !== undefined && { lane }), ...(plate !== undefined && { plate }) },
   };
 }

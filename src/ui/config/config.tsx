@@ -44,8 +44,8 @@ export function Configuration({ route }: PageProps) {
     ) : (
       <ProblemBox problem={config.problem} />
     );
-  const asked = VIEWS.find((view) => view === route.path[1]);
-  return <Loaded view={config.value} at={asked ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;
+  const chosen = VIEWS.find((view) => view === route.path[1]);
+  return <Loaded view={config.value} at={chosen ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;
 }
 
 interface LoadedProps {
@@ -66,7 +66,7 @@ function Loaded({ view, at, reload }: LoadedProps) {
     if (result?.state === 'trial') draft.settled();
     reload();
   }, [ended]);
-  const follow = (asked: Promise<FetchResult<Job>>): Promise<void> => apply.follow(asked);
+  const follow = (job: Promise<FetchResult<Job>>): Promise<void> => apply.follow(job);
   const toLine = (line: number): void => {
     location.hash = place('config/text').slice(1);
     setShow({ line });

@@ -14,7 +14,7 @@ interface HistoryProps {
   /** The current text. */
   readonly yaml: string;
   readonly busy: boolean;
-  readonly onRollback: (asked: Promise<FetchResult<Job>>) => void;
+  readonly onRollback: (job: Promise<FetchResult<Job>>) => void;
 }
 
 export function ConfigHistory({ yaml, busy, onRollback }: HistoryProps) {

@@ -90,7 +90,7 @@ function Lamps({ lane }: { readonly lane: LaneLive }) {
             <circle cx={6} cy={6} r={4.5} />
           </svg>
           {say(nameOfSignal(role))}
-          <span class={level === null ? 'quiet' : 'aloud'}>
+          <span class={level === null ? 'quiet' : 'visually-hidden'}>
             {' '}
             {say(level === null ? overviewPageText.notKnown : level ? overviewPageText.on : overviewPageText.off)}
           </span>

@@ -28,7 +28,7 @@ export const Tries = ({ tries }: { readonly tries: readonly TryRow[] }) => (
 
 /** The platform's answer, verbatim. */
 export function TryAnswer({ answer }: { readonly answer: TryRow }) {
-  const said = [
+  const fields = [
     [releasesText.status, answer.status === undefined ? undefined : String(answer.status)],
     [releasesText.code, answer.code],
     [releasesText.message, answer.message],
@@ -36,7 +36,7 @@ export function TryAnswer({ answer }: { readonly answer: TryRow }) {
   ] as const;
   return (
     <dl class="facts answer">
-      {said.map(
+      {fields.map(
         ([name, value]) =>
           value !== undefined &&
           value !== '' && (

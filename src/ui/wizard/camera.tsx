@@ -28,8 +28,8 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   const kept = sheet.snapshot;
   const doubtful = choices.doubtful.find((each) => each.camera === camera);
   // Some choices are known only after the camera has answered.
-  const asked = job?.state === 'failed' ? (job.result as UnconfirmedResult | undefined)?.unconfirmed : undefined;
-  const address = asked ?? doubtful;
+  const refused = job?.state === 'failed' ? (job.result as UnconfirmedResult | undefined)?.unconfirmed : undefined;
+  const address = refused ?? doubtful;
   const picture = fresh ?? kept;
   const source =
     fresh === undefined
@@ -44,7 +44,7 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
       {address !== undefined && fresh?.confirmed === undefined && (
         <TryAddress
           {...{ address, camera, work }}
-          byUpdate={asked === undefined && doubtful?.why === 'byUpdate'}
+          byUpdate={refused === undefined && doubtful?.why === 'byUpdate'}
           lane={sheet.lane}
         />
       )}

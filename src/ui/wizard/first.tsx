@@ -24,14 +24,14 @@ interface FirstForm {
 }
 interface FirstProps {
   readonly choices: CommissioningChoices;
-  readonly onLook: () => void;
+  readonly onRefresh: () => void;
 }
 
 const RATES = ['4800', '9600', '19200', '38400', '57600', '115200'];
 const SECRET = 'cloud.appSecret';
 const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 
-export function First({ choices, onLook }: FirstProps) {
+export function First({ choices, onRefresh }: FirstProps) {
   const [port, setPort] = useState(() => choices.ports[0]?.port ?? '');
   const [device, setDevice] = useState<Picked>({ unit: 1, baudRate: 9_600, parity: 'none', profile: '' });
   const [form, setForm] = useState<FirstForm>({
@@ -42,7 +42,7 @@ export function First({ choices, onLook }: FirstProps) {
     name: '通道A',
     direction: 'exit',
   });
-  const apply = useApply(onLook);
+  const apply = useApply(onRefresh);
   const file = useLoad<ConfigView>('config');
   const save = (): Promise<void> =>
     apply.run(firstChanges(form, port, device, profileKind(choices, device.profile)), { [SECRET]: form.secret });
@@ -59,7 +59,7 @@ export function First({ choices, onLook }: FirstProps) {
         <strong>{say(wizardText.first)}</strong>
         <p>{say(wizardText.firstHint)}</p>
       </Note>
-      <Ports ports={choices.ports} port={port} onPort={setPort} onLook={onLook} />
+      <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onRefresh} />
       <BusStep choices={choices} port={port} onPick={setDevice} />
       <Card title={say(wizardText.basics)}>
         <Form send={wizardText.write} busy={apply.busy} off={port === ''} onSend={save}>

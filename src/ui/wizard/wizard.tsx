@@ -39,7 +39,7 @@ export function Wizard({ route }: PageProps) {
     choices.reload();
     sheet.reload();
   };
-  if (lane === undefined) return <First choices={found} onLook={look} />;
+  if (lane === undefined) return <First choices={found} onRefresh={look} />;
   const step = STEPS.find((each) => each === route.path[2]) ?? 'ports';
   return (
     <>
@@ -143,7 +143,7 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
   chosenPort = port;
   switch (step) {
     case 'ports':
-      return <Ports ports={choices.ports} port={port} onPort={setPort} onLook={onChange} />;
+      return <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onChange} />;
     case 'bus':
       return (
         <>
