@@ -8,7 +8,7 @@ import type { PageServer } from './page.ts';
 
 const LOADING_FAILED = 503;
 
-export function lateListener(page: PageServer): RequestListener {
+export function lazyListener(page: PageServer): RequestListener {
   let loading: Promise<RequestListener> | undefined;
   const load = async (): Promise<RequestListener> => {
     const { pageListener } = await import('./listener.ts');

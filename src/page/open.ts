@@ -5,7 +5,7 @@ import type { HttpServer } from '../http/listener.ts';
 import { httpLog } from '../text/http.ts';
 import { pageLog } from '../text/page/server.ts';
 import { openCertificate } from './access/certificate.ts';
-import { lateListener } from './lazy-listener.ts';
+import { lazyListener } from './lazy-listener.ts';
 import { createPage, type PageServer } from './page.ts';
 import type { PageParts } from './parts.ts';
 import { listenPage } from './server.ts';
@@ -78,7 +78,7 @@ class PageSocket {
   constructor(options: OpenOptions, page: PageServer) {
     this.#options = options;
     this.#page = page;
-    this.#answer = lateListener(page);
+    this.#answer = lazyListener(page);
     this.#where = options;
   }
 

@@ -1,5 +1,5 @@
 /**
- * The type of a route: method, path, role and schema of its body. The gate (`gate.ts`) enforces them before the handler runs; the description
+ * The type of a route: method, path, role and schema of its body. `page-app.ts` enforces them before the handler runs; the description
  * (`openapi.ts`) is made from them. No path exists outside the table (`listener.ts`).
  */
 import type { IncomingMessage } from 'node:http';

@@ -1,11 +1,11 @@
 /**
  * Protects passwords and the set-up code against guessing: attempts are counted per name and place, and wrong guesses from unknown places share
- * one rate limit. Attempts elsewhere never delay a user at a known place.
+ * one rate limit. LoginThrottle elsewhere never delay a user at a known place.
  */
 import type { Clock } from '../../clock.ts';
 import { addressBlock } from '../../http/address.ts';
-import { Attempts } from '../../http/attempts.ts';
-import { GuessPace } from '../../http/guess-pace.ts';
+import { GuessThrottle } from '../../http/guess-throttle.ts';
+import { LoginThrottle } from '../../http/login-throttle.ts';
 import { type KnownPlaces, placeName } from './known-places.ts';
 
 /** Wrong guesses from unknown places: a burst of six, then one in two seconds, 43,200 a day. */
@@ -20,13 +20,13 @@ export interface LoginOrigin {
 }
 
 export class GuessGuard {
-  readonly #attempts: Attempts;
-  readonly #pace: GuessPace;
+  readonly #attempts: LoginThrottle;
+  readonly #pace: GuessThrottle;
   readonly #places: KnownPlaces;
 
   constructor(clock: Clock, places: KnownPlaces) {
-    this.#attempts = new Attempts(clock);
-    this.#pace = new GuessPace(clock, STRANGERS);
+    this.#attempts = new LoginThrottle(clock);
+    this.#pace = new GuessThrottle(clock, STRANGERS);
     this.#places = places;
   }
 

@@ -7,8 +7,8 @@ import { routeText } from '../../text/page/server.ts';
 import type { Overview } from '../api/api.ts';
 import type { LiveEvent } from '../api/api-live.ts';
 import type { ReleaseFilter } from '../box.ts';
-import { whoHas } from '../gate.ts';
 import type { PageServer } from '../page.ts';
+import { whoHas } from '../page-app.ts';
 import { type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;

@@ -36,7 +36,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-export function createGate(page: PageServer, routes: readonly Route[], assets: ReadonlyMap<string, Asset>): HttpApp {
+export function createPageApp(page: PageServer, routes: readonly Route[], assets: ReadonlyMap<string, Asset>): HttpApp {
   const app = createHttpApp({
     headers: HEADERS,
     before: ({ headers }) => {
