@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { addressBlock } from './address.ts';
-import { Bucket, Buckets } from './bucket.ts';
+import { TokenBucket, TokenBuckets } from './token-bucket.ts';
 
 /** For the head of the first request, TLS handshake included; later heads get it on top of the idle time. */
 export const HEAD_MS = 10_000;
@@ -33,7 +33,7 @@ export interface ConnectionLimits {
 interface Connection {
   readonly socket: Socket;
   readonly block: string;
-  readonly arrivals: Bucket;
+  readonly arrivals: TokenBucket;
   /** Deadline for the head of a request; undefined while one is answered. */
   headByMs: number | undefined;
   underWay: number;
@@ -54,7 +54,7 @@ export class Connections {
   readonly #clock: Clock;
   readonly #limits: ConnectionLimits;
   readonly #onShed: (block: string, count: number) => void;
-  readonly #arrivals: Buckets;
+  readonly #arrivals: TokenBuckets;
   /** In order of arrival, by the client's address and port. */
   readonly #all = new Map<string, Connection>();
   #shed = 0;
@@ -67,7 +67,10 @@ export class Connections {
     this.#clock = clock;
     this.#limits = limits;
     this.#onShed = onShed;
-    this.#arrivals = new Buckets(ADDRESSES_MAX, () => new Bucket(clock, limits.newPerSecond, limits.newAtOnce));
+    this.#arrivals = new TokenBuckets(
+      ADDRESSES_MAX,
+      () => new TokenBucket(clock, limits.newPerSecond, limits.newAtOnce),
+    );
   }
 
   get count(): number {

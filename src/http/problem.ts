@@ -7,7 +7,7 @@ export type ProblemCode =
   | 'unauthorized' // no session or token, or one that is not valid (any more)
   | 'wrongPassword' // or no such user: the answer does not say which
   | 'wrongCode' // not the set-up code
-  | 'weakPassword' // shorter than 12 characters, or one of the common ones
+  | 'weakPassword' // shorter than 12 characters, or guessed first
   | 'forbidden' // the role is too low
   | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
   | 'notTheCamera' // a push for a camera, from an address that is not its own

@@ -7,9 +7,9 @@ import type { Clock } from '../clock.ts';
 import { ProtocolError, type PushAnswer } from '../driver.ts';
 import type { HttpApp, HttpContext } from '../http/app.ts';
 import { readBytes } from '../http/body.ts';
-import { Bucket } from '../http/bucket.ts';
 import { trustConnection } from '../http/connections.ts';
 import { CLOSE, PROBLEM_STATUS, Problem } from '../http/problem.ts';
+import { TokenBucket } from '../http/token-bucket.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { PushingCamera } from './intake-contract.ts';
@@ -37,7 +37,7 @@ export function addCameraRoutes(
   const gates = new Map(
     [...cameras].map(([id, camera]) => [
       id,
-      { camera, underWay: 0, bucket: new Bucket(context.clock, PUSHES_PER_SECOND, PUSHES_AT_ONCE) },
+      { camera, underWay: 0, bucket: new TokenBucket(context.clock, PUSHES_PER_SECOND, PUSHES_AT_ONCE) },
     ]),
   );
   app.all('/api/v1/cameras/:cameraId{[^/]+}/*', receive);

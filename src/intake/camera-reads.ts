@@ -52,17 +52,10 @@ export interface CameraReads {
 export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const { clock } = options;
   const cameraClock = new CameraClock();
-  const ids = new RecentIds();
+  const seen = new SeenReads();
   const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
-  let recent: readonly (PlateRead & { readonly atMs: number })[] = [];
   let reportedMs = 0;
   let fetches = 0;
-
-  function isSameCar({ text, confidence }: PlateRead, atMs: number): boolean {
-    return recent.some(
-      (read) => read.text === text && read.confidence >= confidence && Math.abs(read.atMs - atMs) < SAME_CAR_MS,
-    );
-  }
 
   function reportClock(nowMs: number): void {
     if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_REPORT) return;
@@ -73,7 +66,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   }
 
   function takeRead(event: Extract<CameraEvent, { kind: 'read' }>, nowMs: number): void {
-    if (event.id !== undefined && ids.isRepeated(event.id)) {
+    if (seen.isRepeated(event.id)) {
       counts.repeated += 1;
       return;
     }
@@ -92,12 +85,12 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
       const { plate } = understood;
       const color = event.color ?? plate.color;
       const read = { text: plate.text, confidence: event.confidence, ...(color === undefined ? {} : { color }) };
-      if (isSameCar(read, atMs)) {
+      if (seen.isSameVehicle(read, atMs)) {
         counts.repeated += 1;
         return;
       }
       counts.plates += 1;
-      recent = [...recent, { ...read, atMs }].slice(-RECENT_KEPT);
+      seen.add(read, atMs);
       options.plate(read, atMs, event.unrated);
     }
   }
@@ -127,15 +120,28 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   };
 }
 
-class RecentIds {
+/** Reads of one camera by id, and the recent plates. */
+class SeenReads {
   readonly #ids = new Set<string>();
+  #recent: readonly (PlateRead & { readonly atMs: number })[] = [];
 
-  /** Whether the id was seen before; remembers it. */
-  isRepeated(id: string): boolean {
+  /** Keeps the id. A read without one is never repeated. */
+  isRepeated(id: string | undefined): boolean {
+    if (id === undefined) return false;
     if (this.#ids.has(id)) return true;
     this.#ids.add(id);
     const [oldest] = this.#ids;
     if (this.#ids.size > IDS_MAX && oldest !== undefined) this.#ids.delete(oldest);
     return false;
+  }
+
+  isSameVehicle({ text, confidence }: PlateRead, atMs: number): boolean {
+    return this.#recent.some(
+      (read) => read.text === text && read.confidence >= confidence && Math.abs(read.atMs - atMs) < SAME_CAR_MS,
+    );
+  }
+
+  add(read: PlateRead, atMs: number): void {
+    this.#recent = [...this.#recent, { ...read, atMs }].slice(-RECENT_KEPT);
   }
 }

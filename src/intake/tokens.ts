@@ -4,9 +4,9 @@ import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
 import { addressBlock } from '../http/address.ts';
 import { bearerToken } from '../http/bearer.ts';
-import { Bucket } from '../http/bucket.ts';
-import { type GuessLimits, GuessPace } from '../http/guess-pace.ts';
+import { type GuessLimits, GuessThrottle } from '../http/guess-throttle.ts';
 import { CLOSE, Problem, tooManyRequests } from '../http/problem.ts';
+import { TokenBucket } from '../http/token-bucket.ts';
 
 /** Messages a second of one token, and burst: ten times the payments of the busiest site. */
 const PER_SECOND = 200;
@@ -19,7 +19,7 @@ const KNOWN_MAX = 1_000;
 export interface TokenHolder {
   /** As the configuration names the system. */
   readonly name: string;
-  readonly bucket: Bucket;
+  readonly bucket: TokenBucket;
 }
 
 interface Token extends TokenHolder {
@@ -29,17 +29,17 @@ interface Token extends TokenHolder {
 
 export class Tokens {
   readonly #tokens: readonly Token[];
-  readonly #pace: GuessPace;
+  readonly #pace: GuessThrottle;
   readonly #clock: Clock;
   readonly #known = new Set<string>();
 
   constructor(tokens: HttpIntakeConfig['tokens'], clock: Clock) {
     this.#clock = clock;
-    this.#pace = new GuessPace(clock, BAD_TOKENS);
+    this.#pace = new GuessThrottle(clock, BAD_TOKENS);
     this.#tokens = tokens.map(({ name, secret, untilWallMs = Number.POSITIVE_INFINITY }) => ({
       ...{ name, untilWallMs },
       hash: hashOf(secret.reveal()),
-      bucket: new Bucket(clock, PER_SECOND, AT_ONCE),
+      bucket: new TokenBucket(clock, PER_SECOND, AT_ONCE),
     }));
   }
 

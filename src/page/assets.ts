@@ -1,6 +1,6 @@
 /**
- * The built page: every file of it read once into a fixed map, so that no path of a request ever reaches a file system. It knows
- * no session: what is in it is public.
+ * The built page: its files, read once into a fixed map, so that no path of a request reaches the file system. It knows no session: the files
+ * are public.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { gzip } from 'node:zlib';
 export interface Asset {
   readonly type: string;
   readonly bytes: Buffer;
-  /** Packed when it is first asked for. */
+  /** Compressed at the first request. */
   packed(): Promise<Buffer>;
   readonly etag: string;
   /** Its name has its hash in it: it never changes. */

@@ -1,6 +1,6 @@
 /**
- * What the page asks of a running bridge, as an interface: `src/look` answers it. One for each configuration that comes into force. Whatever
- * may take time is a promise, because it is the store thread that works.
+ * What the page needs of a running box, as an interface that `src/status` implements. One per configuration in force. Calls that reach the store
+ * thread return promises.
  */
 import type {
   DeviceLive,
@@ -19,14 +19,14 @@ import type {
 import type { IntakeView, ObservationList } from './api/api-intake.ts';
 import type { ReceivedRow } from './api/api-setup.ts';
 
-/** Of a list of releases; what is absent does not narrow it. */
+/** Filter of a list of releases; absent fields match all. */
 export interface ReleaseFilter {
   /** A Beijing day, `2026-11-24`. */
   readonly day?: string;
   readonly lane?: string;
   readonly method?: string;
   readonly state?: string;
-  /** Part of it. */
+  /** A part of the plate. */
   readonly plate?: string;
   readonly before?: number;
   readonly limit: number;
@@ -37,7 +37,7 @@ export type ReleaseAction =
   | { readonly kind: 'dismiss'; readonly why: string }
   | { readonly kind: 'correct'; readonly plate?: string; readonly method?: string; readonly why: string };
 
-/** What a box has to tell as it happens, by the name of its event. */
+/** Live events of a box, by the names of `LiveEvent`. */
 export interface BoxListener {
   lane(lane: LaneLive): void;
   device(device: DeviceLive): void;
@@ -51,17 +51,17 @@ export interface BoxListener {
 export type Acted = 'done' | 'notFound' | 'conflict' | 'invalid';
 
 export interface Box {
-  /** Without `config`, which only the one knows that applies configurations. */
+  /** Without `config`, which `src/box` adds. */
   overview(): Promise<Omit<Overview, 'config'>>;
   releases(filter: ReleaseFilter): Promise<ReleaseList>;
   release(id: number): Promise<ReleaseDetail | undefined>;
-  /** undefined: no such record, or its signals are not in the journal any more. */
+  /** undefined: no such record, or its signals have left the journal. */
   timeline(id: number, seconds: number): Promise<Timeline | undefined>;
   /** A JPEG. */
   picture(id: number, where: 'at' | 'before' | 'after'): Promise<Uint8Array | undefined>;
   /** `invalid`: there is no such method. */
   act(id: number, action: ReleaseAction, who: string): Promise<Acted>;
-  /** All that is held, refused or waits for its next try. */
+  /** Every record that is held, refused or waits for its next attempt. */
   retryAll(who: string): Promise<number>;
   pause(who: string): void;
   resume(): void;
@@ -76,7 +76,7 @@ export interface Box {
   ): Promise<LaneLive | undefined>;
   /** Whether database and drivers are ready. */
   ready(): boolean;
-  /** It works, and something is missing that it is there for: paid exits cannot be received. */
+  /** Running without an intake that is configured: paid exits cannot be received. */
   degraded(): boolean;
   /** Records in memory only, because the disk refuses. */
   unkept(): number;

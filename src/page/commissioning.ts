@@ -1,4 +1,4 @@
-/** What the page is given for commissioning: its jobs and the acceptance sheets. The composition (`src/commission/commissioning.ts`) fills it in. */
+/** Commissioning for the page: its jobs and the acceptance sheets, as an interface that `src/commission` implements. */
 import type { AcceptanceSheet, CommissioningChoices, SheetWords } from './api/api-wizard.ts';
 import type { JobMakers } from './jobs.ts';
 

@@ -1,9 +1,9 @@
-/** The two cookies of the page: the session, and the token by which a browser is known again at its next login. */
+/** The two cookies of the page: the session, and the device token that identifies a browser at its next login. */
 
 /** Of the device cookie: a year. */
 const DEVICE_SECONDS = 365 * 86_400;
 
-/** `__Host-` makes the browser keep what is said of the cookie: this host only, HTTPS only, every path. */
+/** `__Host-` makes the browser enforce: this host only, HTTPS only, every path. */
 export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-lanewarden' : 'lanewarden');
 const deviceCookieName = (secure: boolean): string => `${sessionCookieName(secure)}-device`;
 
@@ -20,7 +20,7 @@ export function deviceOf(header: string | undefined, secure: boolean): string | 
   return cookieOf(header, deviceCookieName(secure));
 }
 
-/** The value of a cookie in the header `Cookie`; the first, when it is there twice. */
+/** The value of a cookie in the header `Cookie`; the first of duplicates. */
 export function cookieOf(header: string | undefined, name: string): string | undefined {
   const found = (header ?? '').split(';').find((part) => part.trim().startsWith(`${name}=`));
   return found?.trim().slice(name.length + 1);

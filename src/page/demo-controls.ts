@@ -1,14 +1,14 @@
-/** What a visitor of the demonstration's page may do to its lane. The composition fills it in; nothing of it exists in a real box. */
+/** Controls of the demonstration's lane for its visitors. A real box has none. */
 
 export type DemoVehicle = 'paid' | 'manual' | 'tailgater' | 'trailer' | 'motorcycle';
 
 export interface DemoControls {
-  /** Sends a vehicle into the lane; it begins when those before it are through. @returns false when too many wait */
+  /** Sends a vehicle into the lane; it starts after those before it. @returns false when too many wait */
   send(kind: DemoVehicle): boolean;
-  /** Names of what can go wrong with devices, camera and platform. */
+  /** Names of faults of devices, camera and platform. */
   readonly faults: readonly string[];
-  /** Those that are on now. */
+  /** Faults that are on. */
   readonly active: readonly string[];
-  /** Lets it go wrong, or puts it right. @returns false when there is no such fault here */
+  /** Switches a fault. @returns false when there is no such fault */
   fault(name: string, on: boolean): boolean;
 }

@@ -1,8 +1,8 @@
-/** Small files that must survive a power cut whole: written beside, synced, put in place, and the folder synced. Knows no content. */
+/** Atomic writes of small files: temporary file, fsync, rename, fsync of the folder. Knows no content. */
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** After it resolves a power cut leaves the new content; before, the old or the new one. The folder must be there. */
+/** Once it resolves, a power cut leaves the new content; before, the old or the new one. The folder must exist. */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const beside = `${path}.new`;
   await rm(beside, { force: true });
@@ -18,7 +18,7 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
       await file.sync();
     });
   } catch (error) {
-    // Half of it takes room on a disk that has none.
+    // A half-written file would take space on a full disk.
     await rm(beside, { force: true }).catch(() => undefined);
     throw error;
   }
@@ -26,13 +26,13 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
   await syncFolder(dirname(path));
 }
 
-/** The file is gone for good when it resolves; it need not have been there. */
+/** Once it resolves, the file is gone for good; it may have been missing. */
 export async function removeDurably(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncFolder(dirname(path));
 }
 
-/** undefined: there is none. */
+/** undefined: no such file. */
 export async function readText(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -40,7 +40,7 @@ export async function readText(path: string): Promise<string | undefined> {
   });
 }
 
-/** With every folder above it. */
+/** With its parent folders. */
 export async function makeFolderDurably(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }

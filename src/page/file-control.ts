@@ -1,4 +1,4 @@
-/** Files that the box makes for the page and takes from it, as an interface: `src/host` answers it. */
+/** Files that the box makes for the page and takes from it, as an interface that `src/box` implements. */
 import type { Language } from '../text/text.ts';
 import type { JobRun } from './jobs.ts';
 
@@ -7,7 +7,7 @@ export type MadeKind = 'backup' | 'queue' | 'support';
 export interface MadeFile {
   readonly path: string;
   readonly bytes: number;
-  /** It has been sent, or nobody wants it any more. */
+  /** Removes the file, sent or not. */
   discard(): void;
 }
 

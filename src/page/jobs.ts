@@ -1,6 +1,6 @@
 /**
- * What takes longer than a second: one of a kind at a time, with progress and a way to cancel. It knows no kind: whoever composes the page
- * hands in a `JobMaker` for each (`PageParts.jobs`), and routes may start work of their own (`apply`, `restore`).
+ * Jobs: work longer than a second, one of a kind at a time, with progress and cancellation. It knows no kind: `PageParts.jobs` has a `JobMaker`
+ * for each, and routes may start their own (`apply`, `restore`).
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
@@ -11,38 +11,37 @@ import { thrownText } from '../text/thrown.ts';
 import type { UserRole } from './api/api.ts';
 import type { Job, JobKind } from './api/api-setup.ts';
 
-/** What the work of a job may do. */
+/** The job as its work sees it. */
 export interface JobHandle {
-  /** Aborts when a person cancels, when it has taken longer than JOB_MS_MAX, or when the program ends. The work then ends soon, however it likes. */
+  /** Aborts when a person cancels, after JOB_MS_MAX, or when the program ends. The work must then end soon. */
   readonly signal: AbortSignal;
-  /** What is being done now, and how far (0 to 1). Time left is estimated from `part` unless given. May be called as often as one likes. */
+  /** The present step and the progress (0 to 1). Time left is estimated from `part` unless given. */
   progress(now: Text, part?: number, leftMs?: number): void;
-  /** The result as far as it is known, plain JSON: to be seen while the work goes on, and kept when it is cancelled or fails. */
+  /** The partial result, plain JSON: shown while the work runs, kept if it is cancelled or fails. */
   soFar(result: unknown): void;
   /** A JPEG, then shown at `/api/v1/jobs/{id}/picture`. */
   picture(bytes: Uint8Array): void;
 }
 
-/** Resolves to the job's result, plain JSON. What it throws is shown: `text` of an error that has one, else its message. */
+/** Resolves to the job's result, plain JSON. An error is shown by its `text`, else by its message. */
 export type JobRun = (job: JobHandle) => Promise<unknown>;
 
 /**
- * Looks at the input at once (throws `Problem('invalid', { errors })`), and gives the work. `input` is the JSON of the request without `kind`,
- * `who` the one who sent it.
+ * Checks the input (throws `Problem('invalid', { errors })`) and returns the work. `input` is the JSON of the request without `kind`.
  */
 export type JobMaker = (
   input: Readonly<Record<string, unknown>>,
   who: { readonly user: string; readonly role: UserRole },
 ) => JobRun;
 
-/** By kind; a kind that is not there is answered `notFound`. */
+/** By kind; a missing kind is answered `notFound`. */
 export type JobMakers = Readonly<Partial<Record<JobKind, JobMaker>>>;
 
 export const JOB_MS_MAX = 60 * 60_000;
-/** Jobs that have ended stay to be looked at; the oldest go first. */
+/** Jobs in memory; the oldest ended ones go first. */
 const KEPT_MAX = 20;
 const PICTURE_BYTES_MAX = 5_000_000;
-/** An estimate from less than this is a guess. */
+/** No estimate of the time left before this. */
 const ESTIMATE_AFTER_MS = 1_000;
 
 interface Entry {
@@ -72,7 +71,7 @@ export class Jobs {
     const id = randomUUID();
     const cancel = new AbortController();
     const job: Job = { id, kind, state: 'running', now: jobText.begins };
-    // The work begins in a later turn, so that whoever started it has the job first.
+    // The work begins in a later turn, after the caller has the job.
     const entry: Entry = { job, cancel, ended: Promise.resolve().then(() => this.#work(entry, run)) };
     this.#entries.set(id, entry);
     this.#forget();
@@ -92,7 +91,7 @@ export class Jobs {
     return this.#entries.get(id)?.picture;
   }
 
-  /** Asks the work to end; the job is `cancelled` when it has. */
+  /** Aborts the work; the job is `cancelled` once it has ended. */
   cancel(id: string): Job | undefined {
     this.#entries.get(id)?.cancel.abort();
     return this.get(id);
@@ -178,7 +177,7 @@ function defined(values: {
   };
 }
 
-/** Classes of ours say in both languages what happened; the rest is shown as it is. */
+/** Our error classes carry a text in both languages; other messages are shown as they are. */
 function textOf(error: unknown): Text {
   const text = (error as { readonly text?: Partial<Text> } | undefined)?.text;
   if (typeof text?.zh === 'string' && typeof text.en === 'string') return { zh: text.zh, en: text.en };

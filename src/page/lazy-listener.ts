@@ -1,6 +1,6 @@
 /**
- * Loads what answers the page's requests at the first of them: a box is up sooner without it, and one that nobody looks at never has it in memory.
- * Requests that come meanwhile wait for it.
+ * Lazy loading of the routes: they are imported at the first request, so that a box starts sooner and an unvisited page costs no memory. Requests
+ * wait meanwhile.
  */
 import type { RequestListener } from 'node:http';
 import { pageLog } from '../text/page/server.ts';
@@ -8,7 +8,7 @@ import type { PageServer } from './page.ts';
 
 const LOADING_FAILED = 503;
 
-export function lateListener(page: PageServer): RequestListener {
+export function lazyListener(page: PageServer): RequestListener {
   let loading: Promise<RequestListener> | undefined;
   const load = async (): Promise<RequestListener> => {
     const { pageListener } = await import('./listener.ts');

@@ -1,4 +1,4 @@
-/** Under which licences the program's libraries are: written when it was built, beside the page. */
+/** Licences of the program's libraries, written by the build beside the page. */
 import { readFile } from 'node:fs/promises';
 import type { About } from './api/api-setup.ts';
 

@@ -1,11 +1,11 @@
-/** Everything that answers the page's requests: the built page and the table of routes behind their gate, as a listener of Node's server. */
+/** The listener of the page's requests: the built page and all routes, behind the checks of `page-app.ts`. */
 import type { RequestListener } from 'node:http';
 import { requestListener } from '../http/app.ts';
 import { pageLog, routeText } from '../text/page/server.ts';
 import { readAssets } from './assets.ts';
-import { createGate } from './gate.ts';
 import { pageOpenApi } from './openapi.ts';
 import type { PageServer } from './page.ts';
+import { createPageApp } from './page-app.ts';
 import { actRoutes } from './routes/act-routes.ts';
 import { adminRoutes } from './routes/admin-routes.ts';
 import { configRoutes } from './routes/config-routes.ts';
@@ -42,5 +42,5 @@ export function allRoutes(page: PageServer): readonly Route[] {
 export async function pageListener(page: PageServer): Promise<RequestListener> {
   const assets = await readAssets(page.parts.assets);
   if (!assets.has('/')) page.log.warn(pageLog.notBuilt);
-  return requestListener(createGate(page, allRoutes(page), assets));
+  return requestListener(createPageApp(page, allRoutes(page), assets));
 }

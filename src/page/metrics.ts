@@ -1,9 +1,9 @@
-/** The figures of `/metrics`: those of the overview, in the text format of Prometheus. */
+/** `/metrics`: figures of the overview in the text format of Prometheus. */
 import type { Overview } from './api/api.ts';
 import type { RouteResponse } from './routes.ts';
 
 export async function metricsOf(overview: Omit<Overview, 'config'>, version: string): Promise<RouteResponse> {
-  // Wanted only where somebody collects figures.
+  // Needed only where metrics are collected.
   const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   const gauge = (name: string, help: string, rows: readonly (readonly [Record<string, string>, number])[]): void => {

@@ -1,15 +1,16 @@
-/** Opens the page: certificate, accounts, server; and keeps trying when its port is taken. The lanes never wait for it. */
+/** Opens the page: certificate, accounts, server; retries while its port is taken. The lanes never wait for it. */
+import type { RequestListener } from 'node:http';
 import type { ListenConfig } from '../config/types.ts';
 import type { HttpServer } from '../http/listener.ts';
 import { httpLog } from '../text/http.ts';
 import { pageLog } from '../text/page/server.ts';
 import { openCertificate } from './access/certificate.ts';
-import { lateListener } from './lazy-listener.ts';
-import { createPage, type PageServer, type PageTransport } from './page.ts';
+import { lazyListener } from './lazy-listener.ts';
+import { createPage, type PageServer } from './page.ts';
 import type { PageParts } from './parts.ts';
 import { listenPage } from './server.ts';
 
-/** Where the page is. */
+/** Address of the page. */
 export interface Where {
   readonly listen: ListenConfig;
   /** HTTPS, with the box's own certificate. */
@@ -18,15 +19,15 @@ export interface Where {
 
 export interface OpenOptions extends Where {
   readonly parts: PageParts;
-  /** When the port is taken the next ones are tried: for a demonstration, where nobody knows the address yet. */
+  /** Tries the next ports if the port is taken: for a demonstration, whose address is not known before. */
   readonly nextFree?: boolean;
 }
 
 export interface OpenPage {
   readonly page: PageServer;
-  /** undefined: the port is taken; it is tried again. */
+  /** undefined: the port is taken; retrying. */
   readonly url: string | undefined;
-  /** From now on there. Connections under way end. */
+  /** Moves to another address. Open connections end. */
   move(where: Where): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,96 +40,128 @@ const JOBS_END_MS = 3_000;
 /** Rejects only when the state folder cannot be used. */
 export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const { parts } = options;
-  const { clock, log } = parts;
-  const transport: PageTransport = { secure: options.secure };
-  const page = await createPage(parts, transport);
-  const answer = lateListener(page);
+  const page = await createPage(parts, { secure: options.secure });
+  const socket = new PageSocket(options, page);
   const stopped = new AbortController();
-  let where: Where = options;
-  let server: HttpServer | undefined;
-  let turn: Promise<void> = Promise.resolve();
-
-  const listenOn = async (port: number): Promise<HttpServer> => {
-    const certificate = where.secure ? await openCertificate(parts.folder, clock) : undefined;
-    transport.secure = where.secure;
-    delete transport.fingerprint;
-    if (certificate !== undefined) transport.fingerprint = certificate.fingerprint;
-    const broken = (error: Error) => log.error(pageLog.broken(error.message));
-    return listenPage({
-      answer,
-      clock,
-      listen: { ...where.listen, port },
-      broken,
-      onShed: (block, count) => log.warn(httpLog.shed('page', block, count)),
-      ...(certificate && { certificate }),
-    });
-  };
-  const listen = async (): Promise<void> => {
-    const { host, port } = where.listen;
-    for (let tried = 0; ; tried += 1) {
-      try {
-        server = await listenOn(port === 0 ? 0 : port + tried);
-        log.info(pageLog.listening(server.url));
-        if (transport.fingerprint !== undefined) log.info(pageLog.fingerprint(transport.fingerprint));
-        return;
-      } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        if (options.nextFree === true && code === 'EADDRINUSE' && tried < PORTS_TRIED) continue;
-        log.error(pageLog.cannotListen(`${host}:${port}`, message));
-        return;
-      }
-    }
-  };
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    turn = turn.then(work);
-    return turn;
-  };
-  const keepTrying = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      await clock.sleep(AGAIN_MS, stopped.signal);
-      if (stopped.signal.aborted) return;
-      await inTurn(async () => {
-        if (server === undefined && !stopped.signal.aborted) await listen();
-        for (const user of await page.accounts.refresh()) await page.sessions.endAll(user);
-      });
-    }
-  };
-  await inTurn(listen);
-  const work = [keepTrying(), tellOverview(page, stopped.signal)];
+  await socket.listen();
+  const work = [keepTrying(page, socket, stopped.signal), publishOverview(page, stopped.signal)];
   const quiet = parts.ring.onLine((data) => parts.stream.publish({ event: 'log', data }));
   const { setupCode } = page.accounts;
-  if (setupCode !== undefined && parts.demo === undefined) log.warn(pageLog.setupCode(setupCode));
-
+  if (setupCode !== undefined && parts.demo === undefined) parts.log.warn(pageLog.setupCode(setupCode));
   return {
     page,
     get url() {
-      return server?.url;
+      return socket.url;
     },
-    move: (to) =>
-      inTurn(async () => {
-        if (isSame(where, to)) return;
-        where = to;
-        await server?.close();
-        server = undefined;
-        await listen();
-      }),
+    move: (to) => socket.move(to),
     close: async () => {
       stopped.abort();
       quiet();
       await Promise.all(work);
       await page.jobs.close(JOBS_END_MS);
       page.stream.close();
-      await server?.close();
+      await socket.close();
       await page.sessions.close();
     },
   };
 }
 
+/** Where the page listens now. Listening and moving run in turn. */
+class PageSocket {
+  readonly #options: OpenOptions;
+  readonly #page: PageServer;
+  readonly #answer: RequestListener;
+  #where: Where;
+  #server: HttpServer | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: OpenOptions, page: PageServer) {
+    this.#options = options;
+    this.#page = page;
+    this.#answer = lazyListener(page);
+    this.#where = options;
+  }
+
+  get url(): string | undefined {
+    return this.#server?.url;
+  }
+
+  /** Does nothing while it listens. A failure is logged. */
+  listen(): Promise<void> {
+    return this.#inTurn(() => this.#listen());
+  }
+
+  move(to: Where): Promise<void> {
+    return this.#inTurn(async () => {
+      if (isSame(this.#where, to)) return;
+      this.#where = to;
+      await this.close();
+      await this.#listen();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+    this.#server = undefined;
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work);
+    return this.#turn;
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const { log, transport } = this.#page;
+    const { host, port } = this.#where.listen;
+    for (let tried = 0; ; tried += 1) {
+      try {
+        this.#server = await this.#listenOn(port === 0 ? 0 : port + tried);
+        log.info(pageLog.listening(this.#server.url));
+        if (transport.fingerprint !== undefined) log.info(pageLog.fingerprint(transport.fingerprint));
+        return;
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (this.#options.nextFree === true && code === 'EADDRINUSE' && tried < PORTS_TRIED) continue;
+        log.error(pageLog.cannotListen(`${host}:${port}`, message));
+        return;
+      }
+    }
+  }
+
+  async #listenOn(port: number): Promise<HttpServer> {
+    const { clock, log, parts, transport } = this.#page;
+    const { secure, listen } = this.#where;
+    const certificate = secure ? await openCertificate(parts.folder, clock) : undefined;
+    transport.secure = secure;
+    delete transport.fingerprint;
+    if (certificate !== undefined) transport.fingerprint = certificate.fingerprint;
+    return listenPage({
+      answer: this.#answer,
+      clock,
+      listen: { ...listen, port },
+      broken: (error) => log.error(pageLog.broken(error.message)),
+      onShed: (block, count) => log.warn(httpLog.shed('page', block, count)),
+      ...(certificate && { certificate }),
+    });
+  }
+}
+
+/** Retries a taken port, and ends the sessions of users whose password the command `passwd` changed. */
+async function keepTrying({ clock, accounts, sessions }: PageServer, socket: PageSocket, signal: AbortSignal) {
+  while (!signal.aborted) {
+    await clock.sleep(AGAIN_MS, signal);
+    if (signal.aborted) return;
+    await socket.listen();
+    for (const user of await accounts.refresh()) await sessions.endAll(user);
+  }
+}
+
 const isSame = (a: Where, b: Where): boolean =>
   a.secure === b.secure && a.listen.host === b.listen.host && a.listen.port === b.listen.port;
 
-/** For everybody who watches, rendered once. */
-async function tellOverview(page: PageServer, signal: AbortSignal): Promise<void> {
+/** Publishes the overview to all watchers, rendered once. */
+async function publishOverview(page: PageServer, signal: AbortSignal): Promise<void> {
   const { stream, clock } = page;
   while (!signal.aborted) {
     await clock.sleep(OVERVIEW_MS, signal);

@@ -1,4 +1,4 @@
-/** What the routes of the page share: accounts, sessions, jobs, the stream. Made once for the life of the program. */
+/** State shared by the routes of the page: accounts, sessions, jobs, the stream. Made once per program. */
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
@@ -14,7 +14,7 @@ import { Jobs } from './jobs.ts';
 import type { PageParts } from './parts.ts';
 import type { Stream } from './stream.ts';
 
-/** HTTPS: cookies say so. */
+/** How the page is served; cookies depend on it. */
 export interface PageTransport {
   secure: boolean;
   fingerprint?: string;
@@ -33,9 +33,9 @@ export interface PageServer {
   readonly stream: Stream;
   /** As the server listens now. */
   readonly transport: PageTransport;
-  /** What runs now. Throws Problem `unavailable`. */
+  /** The running box. Throws Problem `unavailable`. */
   box(): Box;
-  /** Keeps who did what, in the audit log and in the log. */
+  /** Writes an action of a user to the audit log and to the log. */
   note(user: string, what: Text): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** What the page is given: functions and the parts of the box it looks at, as types. The composition fills it in. */
+/** What the page is given by `src/box`: functions, and interfaces of the box. */
 import type { Clock } from '../clock.ts';
 import type { Log, LogRing } from '../log.ts';
 import type { Overview } from './api/api.ts';
@@ -13,29 +13,29 @@ import type { Stream } from './stream.ts';
 import type { UpdateControl } from './update-control.ts';
 
 export interface PageParts {
-  /** Of the machine: sessions and limits do not run faster in a demonstration. */
+  /** Real time: sessions and limits do not run faster in a demonstration. */
   readonly clock: Clock;
   readonly log: Log;
-  /** What happens, for every browser. */
+  /** Live events for every browser. */
   readonly stream: Stream;
   /** The last lines of the log. */
   readonly ring: LogRing;
   readonly version: string;
-  /** Users, sessions, certificate, audit: a folder of the state, 0700; made when it is not there. */
+  /** For users, sessions, certificate, audit: a folder of the state, 0700, created if missing. */
   readonly folder: string;
   /** The built page. */
   readonly assets: URL;
-  /** A session that is not used for this long ends. */
+  /** A session idle for this long ends. */
   readonly idleMs?: () => number;
-  /** Names besides its own by which the box may be called. */
+  /** Further host names of the box. */
   readonly hosts: () => readonly string[];
-  /** What runs now; undefined: no configuration is in force, or one takes the place of another at the moment. */
+  /** The running box; undefined: no configuration is in force, or one is being replaced. */
   readonly box: () => Box | undefined;
-  /** Whether it is a token of the intake: such a one may read figures. */
+  /** Whether it is a token of the intake, which may read metrics. */
   readonly isToken?: (token: string) => boolean;
-  /** Whether what runs is what stands in the file. */
+  /** Whether the configuration in force is the one in the file. */
   readonly configState: () => Overview['config'];
-  /** The wizard's and the diagnosis' kinds; `apply` and `restore` are routes of their own. */
+  /** Kinds of the wizard and the diagnosis; `apply` and `restore` have their own routes. */
   readonly jobs: JobMakers;
   /** Absent: without the wizard. */
   readonly commissioning?: Commissioning;
@@ -43,8 +43,8 @@ export interface PageParts {
   readonly config?: ConfigControl;
   /** Absent: no backup, no export. */
   readonly files?: FileControl;
-  /** Absent: not installed as a package, and updated otherwise. */
+  /** Absent: not installed as a package. */
   readonly update?: UpdateControl;
-  /** Only in the demonstration: whoever comes is logged in as an installer. */
+  /** Demonstration only: every visitor is logged in as an installer. */
   readonly demo?: { car(car: DemoCar['car']): void; readonly controls?: DemoControls };
 }

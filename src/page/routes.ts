@@ -1,6 +1,6 @@
 /**
- * The one table of routes: each with its method, its path, the role it needs and the shape of its body. Whatever is not in it does not exist.
- * The gate (`gate.ts`) enforces it before a handler sees anything; the description (`openapi.ts`) is made from it.
+ * The type of a route: method, path, role and schema of its body. `page-app.ts` enforces them before the handler runs; the description
+ * (`openapi.ts`) is made from them. No path exists outside the table (`listener.ts`).
  */
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -9,7 +9,7 @@ import type { Language, Text } from '../text/text.ts';
 import type { Session } from './access/sessions.ts';
 import type { UserRole } from './api/api.ts';
 
-/** Who asks. */
+/** The user of a request. */
 export interface Who {
   readonly user: string;
   readonly role: UserRole;
@@ -17,16 +17,16 @@ export interface Who {
 }
 
 export interface PageRequest {
-  /** What stands in the path for `{name}`. */
+  /** Values of `{name}` in the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly language: Language;
-  /** Where it comes from; for counting only, never a proof. */
+  /** Remote address: for counting only, no proof of identity. */
   readonly address: string;
   readonly incoming: IncomingMessage;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the client has left. */
   readonly gone: AbortSignal;
-  /** There unless the route is for anyone. */
+  /** Present unless the route is for anyone. */
   readonly who?: Who;
 }
 
@@ -39,7 +39,7 @@ export interface JsonAnswer {
 export type RouteResponse =
   | JsonAnswer
   | { readonly bytes: Uint8Array | string; readonly type: string; readonly headers?: Readonly<Record<string, string>> }
-  /** Sent as the client takes it. `ended`: it is over, however it ended. */
+  /** Sent as fast as the client reads. `ended` is called in every case. */
   | {
       readonly stream: Readable;
       readonly type: string;
@@ -49,7 +49,7 @@ export type RouteResponse =
 
 export type RouteRole = UserRole | 'anyone' | 'setup' | 'metrics';
 
-/** For people. */
+/** In words. */
 export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
   anyone: { zh: '不用登录', en: 'without a session' },
   setup: { zh: '只在设置密码之前', en: 'only before a password is set' },
@@ -72,7 +72,7 @@ export interface Route {
   /** Of a JSON body. Without it and without `file` no body is read. */
   readonly body?: z.ZodType;
   readonly bodyBytesMax?: number;
-  /** A body that is a file: the handler gets the path it was put at, and removes it unless it throws. */
+  /** The body is a file: the handler gets its path, and owns it unless it throws. */
   readonly file?: { readonly type: string; readonly bytesMax: number; readonly msMax: number };
   /** For the description: names of query parameters. */
   readonly query?: readonly string[];
@@ -93,7 +93,7 @@ export function route<B>(
 
 export const RANK: Readonly<Record<UserRole, number>> = { viewer: 1, operator: 2, installer: 3 };
 
-/** The one who asks, in a route that is not for anyone. */
+/** The user, in a route that is not for anyone. */
 export function whoOf(request: PageRequest): Who {
   return request.who as Who;
 }

@@ -1,4 +1,4 @@
-/** The local page's server: how many may connect, HTTPS with the box's certificate, and the way to it for plain HTTP. It knows no route. */
+/** The page's server: limits of its connections, HTTPS with the box's certificate, and the redirect of plain HTTP. It knows no route. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { ListenConfig } from '../config/types.ts';
@@ -7,7 +7,7 @@ import { type HttpServer, listenHttp } from '../http/listener.ts';
 import type { Certificate } from './access/certificate.ts';
 import { hostName } from './access/hosts.ts';
 
-/** Live streams, and the six connections that each browser opens beside them. */
+/** Live streams, and six further connections of each browser. */
 export const PAGE_LIMITS: ConnectionLimits = {
   total: 256,
   trusted: 224,
@@ -23,7 +23,7 @@ export interface ServerParts {
   readonly listen: ListenConfig;
   /** undefined: plain HTTP. */
   readonly certificate?: Certificate;
-  /** After it listened: the socket broke. */
+  /** The listening socket broke. */
   readonly broken: (error: Error) => void;
   readonly onShed: (block: string, count: number) => void;
 }

@@ -1,6 +1,6 @@
 /**
- * What happens, for every browser that watches: server-sent events, rendered once for all of them, resumed where a connection broke off.
- * Bounded: so many clients, so many events remembered, so many bytes waiting in one client; a slow one is dropped.
+ * Live events for every browser: server-sent events, rendered once for all clients, resumed after a disconnection. Clients, remembered events
+ * and bytes queued per client are limited; a slow client is dropped.
  */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -8,10 +8,10 @@ import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { LiveEvent } from './api/api-live.ts';
 
-/** What one client wants besides. */
+/** Events one client subscribes to besides the usual ones. */
 export interface Wish {
   readonly signals: boolean;
-  /** The line whose frames it wants. */
+  /** The line whose frames it gets. */
   readonly frames?: string;
   /** May see the log and the jobs. */
   readonly staff: boolean;
@@ -21,14 +21,14 @@ export interface Wish {
 
 export interface Watcher {
   readonly user: string;
-  /** Asked now and then whether it may still watch. */
+  /** Polled: whether it may still watch. */
   readonly isAlive: () => boolean;
 }
 
 export const CLIENTS_MAX = 32;
-/** Events remembered for those who come back. */
+/** Events remembered for clients that resume. */
 const REMEMBERED = 500;
-/** More than this waiting in a client's connection: it is too slow. */
+/** Bytes queued for a client; above it the client is too slow. */
 const WAITING_BYTES_MAX = 512_000;
 const BEAT_MS = 15_000;
 
@@ -47,13 +47,13 @@ interface Remembered {
 export class Stream {
   readonly #clock: Clock;
   readonly #clients = new Set<Client>();
-  /** Ids of another run of the program are not ours. */
+  /** Separates ids of this run of the program from earlier ones. */
   readonly #run = randomBytes(4).toString('hex');
   readonly #stopped = new AbortController();
   readonly #onSlow: () => void;
   #remembered: Remembered[] = [];
   #number = 0;
-  /** The highest number that is remembered no more. */
+  /** The highest number no longer remembered. */
   #forgotten = 0;
 
   /** `onSlow`: a client could not keep up and was dropped. */
@@ -67,7 +67,7 @@ export class Stream {
     return this.#clients.size;
   }
 
-  /** Whether somebody wants the frames of this line, or of any. */
+  /** Whether a client gets the frames of this line, or of any. */
   wantsFrames(line?: string): boolean {
     return [...this.#clients].some(({ wish }) => wish.frames !== undefined && (line ?? wish.frames) === wish.frames);
   }
@@ -76,7 +76,7 @@ export class Stream {
     return [...this.#clients].some(({ wish }) => wish.signals);
   }
 
-  /** Readings and frames are for those who look at them now; everything else is remembered. */
+  /** Readings and frames go to present clients only; every other event is remembered. */
   publish(event: LiveEvent): void {
     const passing = event.event === 'reading' || event.event === 'wire';
     if (passing && this.#clients.size === 0) return;
@@ -113,7 +113,7 @@ export class Stream {
     for (const client of [...this.#clients]) this.#end(client);
   }
 
-  /** The oldest of the user with the most goes: nobody's streams keep somebody else out. Throws Problem `full`. */
+  /** Ends the oldest stream of the user with the most, so that no user keeps another out. Throws Problem `full`. */
   #makeRoom({ user }: Watcher): void {
     const clients = [...this.#clients];
     if (clients.length < CLIENTS_MAX && !this.#stopped.signal.aborted) return;
@@ -134,7 +134,7 @@ export class Stream {
     return `id: ${this.#run}-${this.#number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   }
 
-  /** What came after that id; undefined: it is not ours, or not all of it is remembered any more. */
+  /** The events after that id; undefined: an id of another run, or some are forgotten. */
   #since(id: string | undefined): readonly Remembered[] | undefined {
     const [run, text = ''] = (id ?? '').split('-');
     const number = Number(text);
@@ -147,7 +147,7 @@ export class Stream {
     const { events } = client;
     if (block === '' || events.destroyed) return;
     if (events.readableLength > WAITING_BYTES_MAX) {
-      // What waits is not worth keeping: it comes back and gets an overview.
+      // The client reconnects and gets an overview.
       this.#clients.delete(client);
       events.destroy();
       this.#onSlow();
@@ -156,7 +156,7 @@ export class Stream {
     events.push(block);
   }
 
-  /** Keeps connections open through what forgets silent ones, and ends those whose session has ended. */
+  /** Keeps connections alive through proxies, and ends those whose session has ended. */
   async #beat(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {

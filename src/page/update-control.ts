@@ -1,11 +1,11 @@
-/** An update given by page, as an interface: `src/host` answers it. */
+/** Updates by page, as an interface that `src/box` implements. */
 import type { Text } from '../text/text.ts';
 import type { Job } from './api/api-setup.ts';
 
 export interface UpdateControl {
-  /** Why none can be given here, and what to do instead; undefined: it can. */
+  /** Why updates by page are not possible, and what to do instead; undefined: they are. */
   cannot(): Text | undefined;
-  /** The last one: what the box's own units make of it, whatever became of this program meanwhile. undefined: nothing is known of one. */
+  /** The last update as reported by the box's units, also across a restart of this program; undefined: none is known. */
   job(): Job | undefined;
   /**
    * Checks the signature that the package at `path` carries and hands it on; the file is gone afterwards. Throws Problem: unavailable, busy, invalid.

@@ -1,7 +1,7 @@
 /** One plain sentence on the state of the box, and its faults, gravest first. It judges facts gathered elsewhere. */
 import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
-import { overviewText } from '../text/page/look.ts';
+import { overviewText } from '../text/page/overview.ts';
 
 type Complaint = Overview['complaints'][number];
 type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };

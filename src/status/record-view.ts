@@ -12,7 +12,7 @@ import type { Attempt, OutboxRecord, RecordState } from '../store/record-types.t
 import type { OpenState, RecordFilter } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
 import { descText, factText, reasonText } from '../text/lane.ts';
-import { timeErrorText } from '../text/page/look.ts';
+import { timeErrorText } from '../text/page/overview.ts';
 import { NO_PICTURE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 

@@ -35,8 +35,8 @@ export const httpProblemText = {
   weakPassword: {
     title: both('密码太弱', 'The password is too weak'),
     detail: both(
-      '至少 12 个字符，不能是常见密码或与用户名相同；几个不相干的词连起来就很好',
-      'At least 12 characters, not a common one and not the user’s name; a few unrelated words make a good one',
+      '至少 12 个字符，不能是常见密码、用户名或一个词加数字；几个不相干的词连起来就很好',
+      'At least 12 characters; not a common password, the user’s name or one word with digits. A few unrelated words make a good one',
     ),
   },
   forbidden: {

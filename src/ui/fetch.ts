@@ -1,4 +1,4 @@
-/** The page's questions to the box: JSON there and back; what goes wrong comes back as a problem that a person can read, never as a throw. */
+/** Requests of the page to the box, in JSON. Failures return as a readable problem, never as an exception. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { PageProblem, PageProblemCode } from '../page/api/api.ts';
 import { uiProblemText } from '../text/page/ui-problem.ts';
@@ -17,13 +17,13 @@ export type FetchResult<T> =
   | { readonly ok: false; readonly problem: FetchProblem };
 
 const BASE = '/api/v1/';
-/** Longer than any answer takes; what takes longer is a job. */
+/** Timeout; longer work is a job. */
 const TIMEOUT_MS = 20_000;
-/** A file takes its time on the way. */
+/** Timeout of a file transfer. */
 const FILE_TIMEOUT_MS = 170_000;
 
 const ended = new Set<(code: 'setup' | 'unauthorized') => void>();
-/** Hears that the session is over. */
+/** Called when the session has ended. */
 export function onSessionEnd(listener: (code: 'setup' | 'unauthorized') => void): () => void {
   ended.add(listener);
   return () => ended.delete(listener);
@@ -33,18 +33,19 @@ const OFFLINE: FetchProblem = { code: 'offline', message: '', errors: [] };
 const offline = (): FetchProblem => ({ ...OFFLINE, message: say(uiProblemText.offline) });
 
 async function problemOf(response: Response): Promise<FetchProblem> {
-  let told: Partial<PageProblem> = {};
+  let details: Partial<PageProblem> = {};
   try {
-    told = (await response.json()) as Partial<PageProblem>;
+    details = (await response.json()) as Partial<PageProblem>;
   } catch {
-    // Not from the box itself (a proxy, a portal of the network): the status has to do.
+    // Not from the box (a proxy, a captive portal): the status must do.
   }
-  const code = told.code ?? 'broken';
+  const code = details.code ?? 'broken';
   const own = uiProblemText[code];
-  const said = own ? say(own) : (told.title ?? code);
-  const more = code === 'wrongPassword' || code === 'unauthorized' ? undefined : told.detail;
-  const message = told.code === undefined ? `${said} (HTTP ${response.status})` : more ? `${said}\n${more}` : said;
-  return { code, message, errors: told.errors ?? [] };
+  const title = own ? say(own) : (details.title ?? code);
+  const more = code === 'wrongPassword' || code === 'unauthorized' ? undefined : details.detail;
+  const message =
+    details.code === undefined ? `${title} (HTTP ${response.status})` : more ? `${title}\n${more}` : title;
+  return { code, message, errors: details.errors ?? [] };
 }
 
 async function ask<T>(
@@ -99,14 +100,14 @@ export const box = {
 export const boxAddress = (path: string): string => BASE + path;
 
 export interface Loaded<T> {
-  /** The last that came, also while a newer one is asked for. */
+  /** The latest value, also while a newer one loads. */
   readonly value: T | undefined;
   readonly problem: FetchProblem | undefined;
   readonly loading: boolean;
   readonly reload: () => void;
 }
 
-/** What `path` answers; asked again when it changes or `reload` is called. undefined asks nothing. */
+/** Loads `path`; again when it changes or `reload` is called. undefined loads nothing. */
 export function useLoad<T>(path: string | undefined): Loaded<T> {
   const [state, setState] = useState<{ of?: string; value?: T; problem?: FetchProblem }>({});
   const [turn, setTurn] = useState(0);
@@ -142,7 +143,7 @@ export function useLoad<T>(path: string | undefined): Loaded<T> {
 export interface Action {
   readonly busy: boolean;
   readonly problem: FetchProblem | undefined;
-  /** Does it, once at a time; the value, or undefined when it did not work (then `problem` says why). */
+  /** Runs the work, once at a time. After a failure `problem` has the reason. */
   run<T>(work: () => Promise<FetchResult<T>>): Promise<FetchResult<T>>;
   clear(): void;
 }

@@ -1,4 +1,4 @@
-/** What stands around the page of a person who is in: navigation, and the bars that say what is not as it should be. */
+/** The frame of every page after login: navigation, and bars for what is wrong. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo, UserRole } from '../page/api/api.ts';

@@ -1,4 +1,4 @@
-/** The page's pictograms: strokes on a grid of 24, coloured by the text around them. Never the only bearer of a meaning. */
+/** The page's pictograms: strokes on a grid of 24, coloured by the text around them. Never the only carrier of a meaning. */
 
 const SHAPES = {
   overview: 'M3 20h18M6 20V9h4v11M10 12l11-6M16 20v-3',

@@ -1,4 +1,4 @@
-/** The fields that forms are made of, and the question that is asked before something is done. */
+/** Fields of forms, and the confirmation dialog. */
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.ts';
@@ -40,7 +40,7 @@ export function Form({
   );
 }
 
-/** A form in a dialog: what will happen, what it needs to know, and the way back. */
+/** A form in a dialog: what will happen, its fields, and cancel. */
 export function Ask({
   title,
   yes,
@@ -60,7 +60,7 @@ export function Ask({
   readonly off?: boolean;
   readonly onYes: () => unknown;
   readonly onClose: () => void;
-  /** The button that does not do it. */
+  /** The cancel button. */
   readonly no?: { readonly text: Text; readonly onClick: () => void };
   /** Further buttons. */
   readonly more?: ComponentChildren;
@@ -99,7 +99,7 @@ export const Tick = ({
   </label>
 );
 
-/** How far a job is and what went wrong; what it found is shown by whoever began it. `onDone`: once, when it has ended well. */
+/** Progress and failure of a job; its starter shows the result. `onDone` is called once, on success. */
 export function WorkProgress({ work, onDone }: { readonly work: JobInHand; readonly onDone?: () => void }) {
   const { job } = work;
   const isDone = job?.state === 'done';

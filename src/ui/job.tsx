@@ -1,4 +1,4 @@
-/** What takes longer than a second: how far it is, how long still, and a way to stop it. */
+/** Jobs: start, progress, time left, cancel. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, JobKind } from '../page/api/api-setup.ts';
 import { partText } from '../text/page/ui-parts.ts';
@@ -16,8 +16,8 @@ export interface JobInHand {
   readonly busy: boolean;
   /** `POST /api/v1/jobs` with this kind. */
   start(parameters?: object): Promise<void>;
-  /** One that another request began (apply, restore). */
-  follow(asked: Promise<FetchResult<Job>>): Promise<void>;
+  /** Follows a job that another request started (apply, restore). */
+  follow(started: Promise<FetchResult<Job>>): Promise<void>;
   cancel(): Promise<void>;
   clear(): void;
 }
@@ -32,7 +32,7 @@ export function useJob(kind: JobKind): JobInHand {
   useLive((event) => {
     if (event.event === 'job' && event.data.id === id.current) setJob(event.data);
   });
-  // The stream may be broken just then (an apply starts the lanes anew): ask as well.
+  // The stream may be down meanwhile (an apply restarts the lanes): poll as well.
   useEffect(() => {
     if (!running) return;
     const timer = setInterval(async () => {
@@ -48,10 +48,10 @@ export function useJob(kind: JobKind): JobInHand {
     return () => clearInterval(timer);
   }, [running]);
 
-  const follow = async (asked: Promise<FetchResult<Job>>): Promise<void> => {
+  const follow = async (started: Promise<FetchResult<Job>>): Promise<void> => {
     setStarting(true);
     setProblem(undefined);
-    const answer = await asked;
+    const answer = await started;
     setStarting(false);
     if (!answer.ok) return setProblem(answer.problem);
     id.current = answer.value.id;
@@ -75,7 +75,7 @@ export function useJob(kind: JobKind): JobInHand {
   };
 }
 
-/** The same, and what is under way already or ended last is taken up: a phone that slept loses nothing. */
+/** The same, resuming a running or recently ended job, so that a sleeping phone loses nothing. */
 export function useAdopted(kind: JobKind): JobInHand {
   const work = useJob(kind);
   useEffect(() => {
@@ -87,7 +87,7 @@ export function useAdopted(kind: JobKind): JobInHand {
   return work;
 }
 
-/** How far a job is. `onCancel` absent: it cannot be stopped. */
+/** Progress of a job. `onCancel` absent: it cannot be cancelled. */
 export function JobProgress({ job, onCancel }: { readonly job: Job; readonly onCancel?: () => void }) {
   if (job.state !== 'running') {
     const text = { done: partText.jobDone, failed: partText.jobFailed, cancelled: partText.jobCancelled }[job.state];

@@ -1,4 +1,4 @@
-/** Which language the page speaks: kept on this device, else by the browser, Chinese when unsure. */
+/** The language of the page: stored on this device, else the browser's, else Chinese. */
 import type { Language, Text } from '../text/text.ts';
 
 const KEPT_AS = 'lanewarden.language';
@@ -8,7 +8,7 @@ function kept(): Language | undefined {
     const value = localStorage.getItem(KEPT_AS);
     return value === 'zh' || value === 'en' ? value : undefined;
   } catch {
-    // A browser that keeps nothing asks for nothing.
+    // Without storage the browser's language counts.
     return undefined;
   }
 }
@@ -32,7 +32,7 @@ export function setLanguage(next: Language): void {
   for (const listener of listeners) listener();
 }
 
-/** Hears of a switch; the page draws itself anew. */
+/** Called on a switch; the page redraws. */
 export function onLanguage(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

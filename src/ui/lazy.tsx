@@ -1,4 +1,4 @@
-/** A page in a piece of its own, fetched when it is first opened: the first load stays small for a phone at a cabinet. */
+/** A page in a chunk of its own, loaded when first opened, so that the first load stays small. */
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.ts';
@@ -10,14 +10,14 @@ import { Button, Loading } from './parts.tsx';
 export function lazy(load: () => Promise<FunctionComponent<PageProps>>): FunctionComponent<PageProps> {
   let loaded: FunctionComponent<PageProps> | undefined;
   return function Late(props: PageProps) {
-    const [, drawAnew] = useState(0);
+    const [, redraw] = useState(0);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (loaded !== undefined) return;
       load().then(
         (component) => {
           loaded = component;
-          drawAnew((before) => before + 1);
+          redraw((before) => before + 1);
         },
         () => setFailed(true),
       );
@@ -25,7 +25,7 @@ export function lazy(load: () => Promise<FunctionComponent<PageProps>>): Functio
     const Page = loaded;
     if (Page !== undefined) return <Page {...props} />;
     if (!failed) return <Loading text={shellText.loading} />;
-    // No network, or another version of the page since an update: both want the whole page anew.
+    // No network, or a new version after an update: both need a full reload.
     return <Button onClick={() => location.reload()}>{say(partText.retry)}</Button>;
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What happens on the box as it happens: one stream for the whole page, resumed where it broke off, closed while nobody looks. It keeps the overview
- * up to date for every page that shows it.
+ * Live events of the box: one stream for the whole page, resumed after a disconnection, closed in the background. It keeps the overview up to date
+ * for every page.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../page/api/api.ts';
@@ -20,19 +20,19 @@ const EVENTS: readonly LiveEvent['event'][] = [
   'wire',
   'told',
 ];
-/** A silence this long after an error is told to the person. */
+/** A silence this long after an error is shown. */
 const OFFLINE_AFTER_MS = 3_000;
 const AGAIN_AFTER_MS = 4_000;
-/** A page in the background gives its connection back: a browser has six for a box. */
+/** A page in the background closes its connection: a browser has six per host. */
 const HIDDEN_MS = 30_000;
 
-/** What a page wants besides: every reading, the frames of one line. */
+/** Further events of a page: every reading, the frames of one line. */
 export interface Also {
   readonly signals?: boolean;
   readonly frames?: string;
 }
 interface Listener {
-  readonly hear: (event: LiveEvent) => void;
+  readonly onEvent: (event: LiveEvent) => void;
   readonly also: Also;
 }
 
@@ -46,14 +46,14 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 let running = false;
 
-function tell(): void {
+function notify(): void {
   for (const watcher of watchers) watcher();
 }
 
 function setAnswers(now: boolean): void {
   if (answers === now) return;
   answers = now;
-  tell();
+  notify();
 }
 
 function keep(event: LiveEvent): void {
@@ -71,7 +71,7 @@ function keep(event: LiveEvent): void {
     } else if (event.event === 'queue') overview = { ...overview, queue: event.data };
     else return;
   }
-  tell();
+  notify();
 }
 
 function address(): string {
@@ -102,12 +102,12 @@ function open(): void {
     setAnswers(true);
   };
   stream.onerror = () => {
-    // The browser resumes by itself, with an error for each try in vain: the first one counts.
+    // The browser reconnects by itself, with an error per failed attempt: the first one counts.
     if (stream.readyState !== EventSource.CLOSED) {
       timer ??= setTimeout(() => setAnswers(false), OFFLINE_AFTER_MS);
       return;
     }
-    // Refused: the session may be over, and asking anything tells.
+    // Refused: the session may have ended; any request reveals it.
     clearTimeout(timer);
     timer = setTimeout(async () => {
       const answer = await box.get('session');
@@ -121,12 +121,12 @@ function open(): void {
       try {
         event = { event: name, data: JSON.parse((message as MessageEvent<string>).data) } as LiveEvent;
       } catch {
-        // Cut off on its way: the next one is whole.
+        // Truncated; the next one is complete.
         return;
       }
       setAnswers(true);
       keep(event);
-      for (const { hear } of [...listeners]) hear(event);
+      for (const { onEvent } of [...listeners]) onEvent(event);
     });
 }
 
@@ -141,7 +141,7 @@ document.addEventListener('visibilitychange', () => {
   else if (source === undefined) open();
 });
 
-/** Begins when somebody is logged in. */
+/** Starts after login. */
 export function startLive(): void {
   if (running) return;
   running = true;
@@ -150,7 +150,7 @@ export function startLive(): void {
   refreshOverview();
 }
 
-/** Asks for the overview at once, after something was changed that it tells of. */
+/** Reloads the overview at once, after a change that it shows. */
 export async function refreshOverview(): Promise<void> {
   const answer = await box.get<Overview>('overview');
   if (answer.ok && running) keep({ event: 'overview', data: answer.value });
@@ -162,14 +162,14 @@ export function stopLive(): void {
   overview = undefined;
 }
 
-/** Calls `hear` for every event while the page is drawn. `also` must not change its meaning without a change of its values. */
-export function useLive(hear: (event: LiveEvent) => void, also: Also = {}): void {
-  const latest = useRef(hear);
-  latest.current = hear;
+/** Calls `onEvent` for every event while the page is drawn. `also` is compared by its values. */
+export function useLive(onEvent: (event: LiveEvent) => void, also: Also = {}): void {
+  const latest = useRef(onEvent);
+  latest.current = onEvent;
   const { signals = false, frames = '' } = also;
   useEffect(() => {
     const listener: Listener = {
-      hear: (event) => latest.current(event),
+      onEvent: (event) => latest.current(event),
       also: { ...(signals && { signals }), ...(frames !== '' && { frames }) },
     };
     listeners.add(listener);
@@ -192,7 +192,7 @@ function useWatch(): void {
   }, []);
 }
 
-/** The overview as of now; undefined until the first one has come. */
+/** The present overview; undefined until the first one has arrived. */
 export function useOverview(): Overview | undefined {
   useWatch();
   return overview;

@@ -1,4 +1,4 @@
-/** Before anybody is in: the first account of a new box, and the login. */
+/** Before login: the first account of a new box, and the login. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api/api.ts';

@@ -1,4 +1,4 @@
-/** What every page is given, and what a role may do. It knows no page. */
+/** Props of every page, and the order of roles. It knows no page. */
 import type { UserRole } from '../page/api/api.ts';
 import type { PageRoute } from './route.ts';
 

@@ -1,4 +1,4 @@
-/** The whole page: who is here decides what is drawn: setup, login, or the frame with its pages. */
+/** The whole page: by the state of the session setup, login, or the frame with its pages. */
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api/api.ts';
 import { partText } from '../text/page/ui-parts.ts';
@@ -13,17 +13,17 @@ import { Button, Loading, ProblemBox } from './parts.tsx';
 export function RootPage() {
   const [session, setSession] = useState<SessionInfo | undefined>();
   const [problem, setProblem] = useState<FetchProblem | undefined>();
-  const [, drawAnew] = useState(0);
-  const look = async (): Promise<void> => {
+  const [, redraw] = useState(0);
+  const reload = async (): Promise<void> => {
     const answer = await box.get<SessionInfo>('session');
     if (answer.ok) setSession(answer.value);
     setProblem(answer.ok ? undefined : answer.problem);
   };
   useEffect(() => {
-    look();
-    const ears = [onSessionEnd(() => look()), onLanguage(() => drawAnew((before) => before + 1))];
+    reload();
+    const subscriptions = [onSessionEnd(() => reload()), onLanguage(() => redraw((before) => before + 1))];
     return () => {
-      for (const ear of ears) ear();
+      for (const end of subscriptions) end();
     };
   }, []);
   const inside = session?.state === 'in';
@@ -39,7 +39,7 @@ export function RootPage() {
           <Loading text={shellText.loading} />
         ) : (
           <ProblemBox problem={problem}>
-            <Button onClick={look}>{say(partText.retry)}</Button>
+            <Button onClick={reload}>{say(partText.retry)}</Button>
           </ProblemBox>
         )}
       </main>

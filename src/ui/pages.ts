@@ -1,4 +1,4 @@
-/** The one table of pages: where each is, who may open it, what draws it. A page is added here and nowhere else. */
+/** The table of pages: address, required role, component. A new page is added here only. */
 import type { FunctionComponent } from 'preact';
 import type { PageName, UserRole } from '../page/api/api.ts';
 import { pageTitle } from '../text/page/ui-shell.ts';
@@ -25,7 +25,7 @@ export interface Page {
   readonly role: UserRole;
   readonly title: Text;
   readonly component: FunctionComponent<PageProps>;
-  /** Has its place in the bar at the foot of a phone; the others are under "more". */
+  /** In the bar at the foot of a phone; the others are under "more". */
   readonly bar?: true;
 }
 

@@ -1,4 +1,4 @@
-/** The few parts that every page is made of. A state is always a pictogram and a word, never a colour alone. */
+/** Components shared by all pages. A state is always a pictogram and a word, never a colour alone. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Level } from '../page/api/api.ts';
@@ -12,13 +12,13 @@ interface ButtonProps {
   /** Absent: the icon alone, with a `label`. */
   readonly children?: ComponentChildren;
   readonly onClick?: () => void;
-  /** `main`: what one came for; `danger`: cannot be undone. */
+  /** `main`: the primary action; `danger`: cannot be undone. */
   readonly look?: 'main' | 'plain' | 'danger' | 'link';
   readonly icon?: IconName;
   readonly submit?: boolean;
   readonly busy?: boolean;
   readonly disabled?: boolean;
-  /** When the children do not say it alone. */
+  /** Accessible name, if the children do not suffice. */
   readonly label?: string;
 }
 
@@ -53,17 +53,17 @@ interface FieldProps {
 /** A label, its control, and what is wrong with what is in it. */
 export function Field({ label, hint, fault, children }: FieldProps) {
   const id = useId();
-  const said = fault !== undefined || hint !== undefined;
+  const hasHint = fault !== undefined || hint !== undefined;
   return (
     <div class={fault === undefined ? 'field' : 'field faulty'}>
       <label for={id}>{label}</label>
       {children({
         id,
-        ...(said && { 'aria-describedby': `${id}-said` }),
+        ...(hasHint && { 'aria-describedby': `${id}-hint` }),
         ...(fault !== undefined && { 'aria-invalid': true }),
       })}
-      {said && (
-        <p class="hint" id={`${id}-said`}>
+      {hasHint && (
+        <p class="hint" id={`${id}-hint`}>
           {fault ?? hint}
         </p>
       )}
@@ -71,7 +71,7 @@ export function Field({ label, hint, fault, children }: FieldProps) {
   );
 }
 
-/** What went wrong, read aloud when it appears. */
+/** A problem, announced to screen readers. */
 export function ProblemBox({
   problem,
   children,
@@ -100,7 +100,7 @@ export function ProblemBox({
   );
 }
 
-/** Something to know, as grave as `level`. */
+/** A note of severity `level`. */
 export function Note({ level, children }: { readonly level: Level; readonly children: ComponentChildren }) {
   return (
     <div class={`box ${level}`}>
@@ -132,7 +132,7 @@ export function Badge({
 
 export const LevelBadge = ({ level }: { readonly level: Level }) => <Badge tone={level}>{say(levelName[level])}</Badge>;
 
-/** One thing of a page with its heading. */
+/** A section with its heading. */
 export function Card({
   title,
   tools,
@@ -217,7 +217,7 @@ export function Dialog({
   );
 }
 
-/** A text to take away, with a button that takes it. */
+/** A text with a copy button. */
 export function Copy({ text }: { readonly text: string }) {
   const [done, setDone] = useState(false);
   const place = useRef<HTMLElement>(null);

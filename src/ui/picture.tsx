@@ -1,4 +1,4 @@
-/** The small picture of a release in its fixed place, whether it is there or not: nothing jumps when it comes. */
+/** Thumbnail of a release in a fixed place, so that the layout does not shift when it loads. */
 import { useState } from 'preact/hooks';
 import type { ReleaseListRow } from '../page/api/api.ts';
 import { overviewPageText } from '../text/page/ui-overview.ts';

@@ -1,6 +1,6 @@
 /**
- * Where in the page one is, as the part of the address after `#`: `#/releases/12?day=2026-11-24`. Links are plain links, "back" is the browser's,
- * and the box need not know any of it.
+ * The route in the fragment of the address: `#/releases/12?day=2026-11-24`. Links are plain links, "back" is the browser's, and the box knows no
+ * routes.
  */
 import { useEffect, useState } from 'preact/hooks';
 
@@ -28,7 +28,7 @@ export function parseRoute(hash: string): PageRoute {
   return { path: path.split('/').filter(Boolean).map(decoded), query };
 }
 
-/** `?a=1&b=2` of what is set; empty values are left out. */
+/** `?a=1&b=2` without empty values. */
 export function search(query: Readonly<Record<string, string | number | undefined>>): string {
   const pairs = Object.entries(query)
     .filter(([, value]) => value !== undefined && value !== '')
@@ -40,7 +40,7 @@ export function search(query: Readonly<Record<string, string | number | undefine
 export const place = (path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string =>
   `#/${path}${search(query)}`;
 
-/** Goes there; `replace` leaves no step in the history (filters while typing). */
+/** Navigates; `replace` adds no history entry (filters while typing). */
 export function go(to: string, replace = false): void {
   if (replace) location.replace(to);
   else location.hash = to.slice(1);

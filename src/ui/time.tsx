@@ -1,4 +1,4 @@
-/** Moments and durations as a person reads them: Beijing time, UTC on hover, focus or tap. */
+/** Times and durations for people: Beijing time, UTC on hover, focus or tap. */
 import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.ts';
 import type { Text } from '../text/text.ts';
@@ -18,7 +18,7 @@ export const clock = (wallMs: number, milliseconds = false): string =>
   iso(wallMs + BEIJING_MS).slice(11, milliseconds ? 23 : 19);
 export const utc = (wallMs: number): string => `${iso(wallMs).slice(0, 19).replace('T', ' ')}Z`;
 
-/** `3 分钟`: one unit, rounded down, so that it never claims more than was. */
+/** `3 分钟`: one unit, rounded down. */
 export function duration(ms: number): Text {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (ms < 1000) return partText.milliseconds(Math.max(0, Math.round(ms)));
@@ -28,13 +28,13 @@ export function duration(ms: number): Text {
   return partText.days(Math.floor(seconds / 86_400));
 }
 
-/** `mm:ss` of what is left. */
+/** `mm:ss` left. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** This device's clock, drawn anew every `everyMs`. */
+/** This device's clock, redrawn every `everyMs`. */
 export function useNow(everyMs = 1000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

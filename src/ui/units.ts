@@ -1,4 +1,4 @@
-/** Sizes as a person reads them. */
+/** Sizes for people. */
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 

@@ -28,6 +28,8 @@ describe('grants', () => {
       operator: '张三',
     });
     expect(answer).toMatchObject({ status: 202, body: { id: 'pay-1', status: 'accepted' } });
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(gate.events).toEqual([
       {
         kind: 'grant',

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { pacedClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import { Bucket } from '../../src/http/bucket.ts';
+import { TokenBucket } from '../../src/http/token-bucket.ts';
 import { Deduplication } from '../../src/intake/deduplication.ts';
 import type { IntakeOutcome } from '../../src/intake/events.ts';
 import { Tokens } from '../../src/intake/tokens.ts';
@@ -202,7 +202,7 @@ describe('rates', () => {
 
   test('a bucket fills with time and never above its rim', () => {
     const clock = handClock();
-    const bucket = new Bucket(clock, 2, 4);
+    const bucket = new TokenBucket(clock, 2, 4);
     expect([bucket.take(4), bucket.take(1)]).toEqual([{ waitSeconds: 0 }, { waitSeconds: 1 }]);
     clock.jump(1000);
     expect([bucket.take(2), bucket.take(1)].map(({ waitSeconds }) => waitSeconds)).toEqual([0, 1]);

@@ -94,6 +94,7 @@ describe('the table of routes', () => {
     const { json } = await box.ask('GET', '/api/openapi.json', { cookie: cookies.get('viewer') as string });
     expect(json.openapi).toBe('3.1.0');
     for (const { method, path } of routes) expect(json.paths[path], path).toHaveProperty(method.toLowerCase());
+    expect(json.components.schemas.Problem.properties.code.enum).toContain('weakPassword');
     expect(json.paths['/api/v1/login'].post.requestBody.content['application/json'].schema.properties).toHaveProperty(
       'user',
     );
@@ -116,7 +117,7 @@ it('no answer holds a secret', async () => {
 });
 
 it('figures are for users and for tokens of the intake', async () => {
-  const token = await box.ask('GET', '/metrics', { headers: { authorization: `Bearer ${SECRETS[1]}` } });
+  const token = await box.ask('GET', '/metrics', { headers: { authorization: `bearer ${SECRETS[1]}` } });
   expect(token.text).toMatch(/lanewarden_records\{state="waiting"\} \d/);
   expect((await box.ask('GET', '/metrics', { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
   const other = await box.ask('GET', '/api/v1/overview', { headers: { authorization: `Bearer ${SECRETS[1]}` } });
@@ -226,7 +227,12 @@ describe('a body', () => {
     });
     expect(answer.status).toBe(422);
     expect(answer.headers['content-type']).toBe('application/problem+json');
-    expect(answer.json.errors.map(({ field }: { field: string }) => field)).toEqual(['user', 'role']);
+    expect(answer.json.errors).toEqual([
+      { field: 'user', message: 'has the wrong format' },
+      { field: 'role', message: 'must be one of viewer, operator, installer' },
+    ]);
+    const query = await box.ask('GET', '/api/v1/releases?limit=1000', { cookie: cookie() });
+    expect(query.json.errors).toEqual([{ field: 'limit', message: '不能大于 200' }]);
   });
 });
 

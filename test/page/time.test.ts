@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { Attempts } from '../../src/http/attempts.ts';
+import { LoginThrottle } from '../../src/http/login-throttle.ts';
 import { sendStream } from '../../src/http/send.ts';
 import { IDLE_MS, SESSION_MS, Sessions } from '../../src/page/access/sessions.ts';
 import { Stream } from '../../src/page/stream.ts';
@@ -63,7 +63,7 @@ describe('a session', () => {
 
 it('failures in a row wait 30 s, doubled up to 15 minutes, and a success forgets them', () => {
   const clock = handClock();
-  const attempts = new Attempts(clock);
+  const attempts = new LoginThrottle(clock);
   const waitsMs = (): number => {
     try {
       attempts.begin('192.0.2.7 as anna');

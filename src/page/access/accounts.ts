@@ -1,6 +1,6 @@
 /**
- * Who may use the page: users with their roles and password hashes, and the one-time set-up code while there is nobody yet. Kept in a small
- * file that survives a power cut; sessions are not its business.
+ * Users of the page with their roles and password hashes, and the one-time set-up code while there is no user. Kept in a small durable file. It
+ * knows no session.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { type PasswordHash, Passwords, requireGood } from './password.ts';
 export const USERS_MAX = 50;
 const USERS_FILE = 'users.json';
 export const SETUP_CODE_FILE = 'setup-code';
-/** 16 of 32 characters: 80 bits. None that are taken for another. */
+/** 16 of 32 characters: 80 bits, without look-alikes. */
 const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const CODE_LENGTH = 16;
 
@@ -31,7 +31,7 @@ export class Accounts {
   readonly #clock: Clock;
   readonly #passwords = new Passwords();
   #accounts: readonly Account[] = [];
-  /** What stands in the file, as far as we know. */
+  /** Last known content of the file. */
   #written: string | undefined;
   #code: string | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -41,7 +41,7 @@ export class Accounts {
     this.#clock = clock;
   }
 
-  /** `folder` is made when it is not there. While there is no user a set-up code is, in its file. */
+  /** Creates `folder` if missing. While there is no user, its file has a set-up code. */
   static async open(folder: string, clock: Clock): Promise<Accounts> {
     await makeFolderDurably(folder);
     const accounts = new Accounts(folder, clock);
@@ -49,7 +49,7 @@ export class Accounts {
     return accounts;
   }
 
-  /** Reads the file again: the command `passwd` may have changed it. Ends without users when it is damaged, which needs the set-up code again. */
+  /** Reads the file again. A damaged file means no users, and a new set-up code. */
   async reload(): Promise<void> {
     await this.#saving;
     this.#written = await readText(join(this.#folder, USERS_FILE));
@@ -58,7 +58,7 @@ export class Accounts {
     if (this.isEmpty) await this.#setupCode();
   }
 
-  /** When another program (the command `passwd`) changed the file: reads it, and says whose password is another one now. */
+  /** Reads the file if another program (the command `passwd`) changed it. Returns the users whose password changed. */
   async refresh(): Promise<readonly string[]> {
     await this.#saving;
     const text = await readText(join(this.#folder, USERS_FILE));
@@ -73,7 +73,7 @@ export class Accounts {
     return this.#accounts.length === 0;
   }
 
-  /** What the first user has to know; undefined once there is one. */
+  /** For the first user; undefined once there is one. */
   get setupCode(): string | undefined {
     return this.#code;
   }
@@ -96,7 +96,7 @@ export class Accounts {
     return this.#passwords.matches(password, this.#find(user)?.password);
   }
 
-  /** Throws Problem: `conflict` (there is one of this name), `full`, `weakPassword`. The set-up code works no more. */
+  /** Throws Problem: `conflict` (name in use), `full`, `weakPassword`. Invalidates the set-up code. */
   async add(user: string, role: UserRole, password: string): Promise<void> {
     const refuse = () => {
       if (this.#find(user) !== undefined) throw new Problem('conflict');
@@ -105,7 +105,7 @@ export class Accounts {
     refuse();
     requireGood(password, user);
     const hash = await this.#passwords.hash(password);
-    // Somebody may have come first while it was hashed.
+    // Another request may have added it meanwhile.
     refuse();
     await this.#save([...this.#accounts, { user, role, password: hash }]);
     if (this.#code === undefined) return;
@@ -129,7 +129,7 @@ export class Accounts {
     await this.#save(left);
   }
 
-  /** A disk that refuses keeps nobody out. */
+  /** A failing disk does not prevent logins. */
   async loggedIn(user: string): Promise<void> {
     const lastLoginWallMs = Math.round(this.#clock.wallMs());
     const accounts = this.#accounts.map((each) => (each.user === user ? { ...each, lastLoginWallMs } : each));
@@ -140,7 +140,7 @@ export class Accounts {
     return this.#accounts.find((each) => each.user === user);
   }
 
-  /** One after the other; what is in memory is ahead of the disk until it resolves, and as before when it rejects. */
+  /** Saves in order. Memory is ahead of the disk until it resolves, and restored if it rejects. */
   #save(accounts: readonly Account[]): Promise<void> {
     const before = this.#accounts;
     this.#accounts = accounts;
@@ -166,7 +166,7 @@ function newCode(): string {
   return letters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
-/** As a person may write it. */
+/** Without case, blanks and dashes. */
 function plainCode(written: string): string {
   return written.toUpperCase().replaceAll(/[\s-]/g, '');
 }

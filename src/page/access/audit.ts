@@ -1,6 +1,6 @@
 /**
- * Who did what through the page: lines added to a file and never changed, in two files of a bounded size, of which the older goes. It words
- * nothing; what it is given holds no secret.
+ * Audit log of the page: append-only lines in two files of limited size, of which the older is replaced. It makes no texts, and its callers pass
+ * no secret.
  */
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export class Audit {
   readonly #failed: (error: Error) => void;
   #last: Promise<void> = Promise.resolve();
 
-  /** `failed`: a line could not be kept; nothing is held up by it. */
+  /** `failed` reports a line that could not be written; the action goes on. */
   constructor(folder: string, clock: Clock, failed: (error: Error) => void) {
     this.#folder = folder;
     this.#clock = clock;
@@ -59,7 +59,7 @@ export class Audit {
   }
 }
 
-/** A line that a power cut left half is left out. */
+/** Skips a line that a power cut left incomplete. */
 function parse(line: string): readonly AuditRow[] {
   try {
     return [JSON.parse(line) as AuditRow];

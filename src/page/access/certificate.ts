@@ -1,4 +1,4 @@
-/** The box's own certificate: made once, kept with the state, shown by its fingerprint, because nobody but the person at the box can vouch for it. */
+/** The box's self-signed certificate: made once, kept with the state, verified by its fingerprint at the box. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -15,11 +15,11 @@ export interface Certificate {
 
 const FILE = 'certificate.pem';
 const DAY_MS = 86_400_000;
-/** A box without a clock battery may make it in the past or be set back: nobody is helped by a certificate that is not valid yet. */
+/** A box without a clock battery may make it in the past or be set back; the certificate must be valid then. */
 const BEGINS = new Date('2020-01-01T00:00:00Z');
 const YEARS = 20;
 
-/** Reads it, or makes it: at the first start, and when what is there cannot be used. Key and certificate are one file, 0600. */
+/** Reads it, or makes it at the first start and if the file is not usable. Key and certificate are one file, 0600. */
 export async function openCertificate(folder: string, clock: Clock): Promise<Certificate> {
   await makeFolderDurably(folder);
   const file = join(folder, FILE);
@@ -31,13 +31,13 @@ export async function openCertificate(folder: string, clock: Clock): Promise<Cer
   return parse(pem, clock.wallMs()) as Certificate;
 }
 
-/** Of the one that is there; undefined: none is. */
+/** undefined: there is no certificate. */
 export async function certificateFingerprint(folder: string): Promise<string | undefined> {
   const kept = await readText(join(folder, FILE));
   return kept === undefined ? undefined : parse(kept, 0)?.fingerprint;
 }
 
-/** undefined: it cannot be read, or is about to end. */
+/** undefined: unreadable, or about to expire. */
 function parse(pem: string, wallMs: number): Certificate | undefined {
   const [key] = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/.exec(pem) ?? [];
   const [certificate] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem) ?? [];
@@ -53,7 +53,7 @@ function parse(pem: string, wallMs: number): Certificate | undefined {
 }
 
 async function make(wallMs: number): Promise<string> {
-  // Large, and wanted once in the life of a box.
+  // Large, and needed once in the life of a box.
   const { generate } = await import('selfsigned');
   const begins = Math.min(BEGINS.getTime(), wallMs);
   const name = hostname();

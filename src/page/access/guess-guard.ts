@@ -1,32 +1,32 @@
 /**
- * What stands between a guesser and a secret: attempts are counted by name and place together, and wrong guesses from places where nobody has
- * logged in are paced for everybody at once. Nobody's bad attempts make another wait where he logs in.
+ * Protects passwords and the set-up code against guessing: attempts are counted per name and place, and wrong guesses from unknown places share
+ * one rate limit. LoginThrottle elsewhere never delay a user at a known place.
  */
 import type { Clock } from '../../clock.ts';
 import { addressBlock } from '../../http/address.ts';
-import { Attempts } from '../../http/attempts.ts';
-import { GuessPace } from '../../http/guess-pace.ts';
+import { GuessThrottle } from '../../http/guess-throttle.ts';
+import { LoginThrottle } from '../../http/login-throttle.ts';
 import { type KnownPlaces, placeName } from './known-places.ts';
 
-/** Wrong guesses from unknown places: six at once, then one in two seconds, 43,200 a day. */
+/** Wrong guesses from unknown places: a burst of six, then one in two seconds, 43,200 a day. */
 const STRANGERS = { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 };
 
-/** Where an attempt is made. */
+/** Origin of an attempt. */
 export interface LoginOrigin {
-  /** As the socket has it. */
+  /** Of the socket. */
   readonly address: string;
   /** The device cookie. */
   readonly device?: string;
 }
 
 export class GuessGuard {
-  readonly #attempts: Attempts;
-  readonly #pace: GuessPace;
+  readonly #attempts: LoginThrottle;
+  readonly #pace: GuessThrottle;
   readonly #places: KnownPlaces;
 
   constructor(clock: Clock, places: KnownPlaces) {
-    this.#attempts = new Attempts(clock);
-    this.#pace = new GuessPace(clock, STRANGERS);
+    this.#attempts = new LoginThrottle(clock);
+    this.#pace = new GuessThrottle(clock, STRANGERS);
     this.#places = places;
   }
 

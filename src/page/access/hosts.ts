@@ -1,18 +1,18 @@
 /**
- * Which names the box is called by, and whether a request was made by its own page: the guard against names that are bound to its address
- * afterwards (DNS rebinding) and against other sites. An address is no proof of who asks; it only says that no name was tricked.
+ * Host names of the box, and whether a request comes from its own page: protection against DNS rebinding and cross-site requests. It proves no
+ * identity.
  */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 
-/** `host` without its port, lower case, IPv6 without brackets; undefined when it is no such thing. */
+/** `host` without its port, lower case, IPv6 without brackets; undefined: not a host. */
 export function hostName(host: string | undefined): string | undefined {
   const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]]+))(?::\d{1,5})?$/i.exec(host ?? '') ?? [];
   return (bracketed ?? plain)?.toLowerCase().replace(/\.$/, '');
 }
 
-/** Whether the box may be called so: its own addresses, localhost, its host name (also with `.local`), and `extra`. */
+/** Whether the name is one of the box: its own addresses, localhost, its host name (also with `.local`), and `extra`. */
 export function isOwnName(name: string, extra: readonly string[]): boolean {
   if (name === 'localhost' || extra.some((each) => each.toLowerCase() === name)) return true;
   if (isIP(name) === 0) {
@@ -23,7 +23,7 @@ export function isOwnName(name: string, extra: readonly string[]): boolean {
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === name));
 }
 
-/** Whether a request that changes something comes from a page of the box itself; browsers always say so, other programs say nothing. */
+/** Whether a changing request is same-origin; browsers always state it, other programs send no such header. */
 export function isOwnRequest({ headers }: IncomingMessage, secure: boolean): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;

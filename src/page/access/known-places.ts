@@ -1,6 +1,6 @@
 /**
- * Where each user's logins have worked: by a random token that the browser keeps (a device cookie), of which only the hash is kept here, and by
- * address. Bad logins of others make nobody wait at such a place. It is no login: who has the token still needs the password.
+ * Known places of each user's logins: by a random token in the browser (device cookie), stored here as a hash, and by address. Failed logins of
+ * others do not delay a login there. The token is no login: the password is still required.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Clock } from '../../clock.ts';
 import { readText, writeDurably } from '../durable-files.ts';
 
 const FILE = 'known-places.json';
-/** The one that was used longest ago goes first; users are bounded by their accounts. */
+/** The least recently used goes first; users are limited by their accounts. */
 export const PLACES_PER_USER = 8;
 const TOKEN_BYTES = 24;
 
@@ -16,7 +16,7 @@ interface KnownPlace {
   readonly user: string;
   /** SHA-256 of the token. */
   readonly device: string;
-  /** As `addressBlock` has it, at the last login. */
+  /** `addressBlock` of the last login. */
   readonly block: string;
   /** For people only. */
   readonly atWallMs: number;
@@ -25,7 +25,7 @@ interface KnownPlace {
 export class KnownPlaces {
   readonly #file: string;
   readonly #clock: Clock;
-  /** The last one to log in last. */
+  /** Most recent login last. */
   #places: readonly KnownPlace[] = [];
   #saving: Promise<void> = Promise.resolve();
 
@@ -40,14 +40,14 @@ export class KnownPlaces {
     return places;
   }
 
-  /** A name for counting attempts at this place; undefined: this user has never logged in there. */
+  /** Name for counting attempts at this place; undefined: the user has never logged in there. */
   nameOf(user: string, device: string | undefined, block: string): string | undefined {
     const hash = device === undefined ? undefined : hashOf(device);
     if (this.#places.some((each) => each.user === user && each.device === hash)) return `device ${hash}`;
     return this.#places.some((each) => each.user === user && each.block === block) ? placeName(user, block) : undefined;
   }
 
-  /** A login worked there. Resolves with the token that the browser is to keep. A disk that refuses keeps nobody out. */
+  /** After a successful login. Resolves with the token for the browser. A failing disk does not prevent logins. */
   async keep(user: string, device: string | undefined, block: string): Promise<string> {
     const hash = device === undefined ? undefined : hashOf(device);
     const isOurs = device !== undefined && this.#places.some((each) => each.device === hash);
@@ -71,7 +71,7 @@ export class KnownPlaces {
   }
 }
 
-/** Of a user at an address. */
+/** A user at an address. */
 export const placeName = (user: string, block: string): string => `${block} as ${user}`;
 
 function hashOf(token: string): string {

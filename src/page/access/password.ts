@@ -1,15 +1,15 @@
 /**
- * Passwords: which are good enough, and how they are kept: scrypt with its parameters beside it, one at a time because each takes 16 MiB and
- * a good part of a second on a small box. It knows no user but by name.
+ * Password rules and hashes: scrypt with stored parameters, one at a time, because each takes 16 MiB and a good part of a second on a small box.
+ * It knows users by name only.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { Problem, tooManyRequests } from '../../http/problem.ts';
 import { isGuessedFirst } from './weak-passwords.ts';
 
 export const PASSWORD_LENGTH_MIN = 12;
-/** Longer ones are no better, and cost. */
+/** Longer ones cost time without being better. */
 export const PASSWORD_LENGTH_MAX = 128;
-/** Of those in the queue; more are refused. */
+/** Queued hashes; more are refused. */
 const WAITING_MAX = 8;
 const COST = { N: 2 ** 14, r: 8, p: 5 };
 const HASH_BYTES = 32;
@@ -27,7 +27,7 @@ export function requireGood(password: string, user: string): void {
 export class Passwords {
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
-  #nobody: PasswordHash | undefined;
+  #dummy: PasswordHash | undefined;
 
   /** Throws Problem `tooManyRequests` when too many wait. */
   async hash(password: string): Promise<PasswordHash> {
@@ -38,8 +38,8 @@ export class Passwords {
 
   /** Takes as long for a user that does not exist (`kept` undefined). Throws Problem `tooManyRequests`. */
   async matches(password: string, kept: PasswordHash | undefined): Promise<boolean> {
-    this.#nobody ??= await this.hash(randomBytes(16).toString('hex'));
-    const [, N, r, p, salt = '', hash = ''] = (kept ?? this.#nobody).split('$');
+    this.#dummy ??= await this.hash(randomBytes(16).toString('hex'));
+    const [, N, r, p, salt = '', hash = ''] = (kept ?? this.#dummy).split('$');
     const cost = { N: Number(N), r: Number(r), p: Number(p) };
     const found = await this.#inTurn(() => derive(password, Buffer.from(salt, 'base64url'), cost));
     const wanted = Buffer.from(hash, 'base64url');

@@ -1,7 +1,6 @@
 /**
- * Who is logged in: random tokens, of which only hashes are kept, also on disk, with times of the monotonic clock. They end when they are idle,
- * when they are old, when somebody says so, and with the boot of the machine. A disk that refuses keeps nobody out, because the page is where it
- * is told: what it could not keep it does not know after a restart.
+ * Sessions: random tokens, kept as hashes in memory and on disk, with times of the monotonic clock. They end by idle time, age, logout and a
+ * reboot. A failing disk does not prevent logins, because the page is where it is reported; unsaved sessions end with the program.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,10 +10,10 @@ import { readText, writeDurably } from '../durable-files.ts';
 
 export const IDLE_MS = 15 * 60_000;
 export const SESSION_MS = 12 * 3_600_000;
-/** Of one user; the one that was used longest ago goes first. */
+/** Per user; the least recently used goes first. */
 export const PER_USER_MAX = 8;
 const SESSIONS_FILE = 'sessions.json';
-/** How often use is written down: what was used since is as if it had not been, after a crash. */
+/** How often use is saved; a crash forgets later use. */
 const SAVE_EVERY_MS = 60_000;
 const TOKEN_BYTES = 32;
 
@@ -48,7 +47,7 @@ export class Sessions {
     return sessions;
   }
 
-  /** A new token: nobody could have known it before. */
+  /** Always a new token, against session fixation. */
   async create(user: string, most = PER_USER_MAX): Promise<{ readonly token: string; readonly session: Session }> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const nowMs = this.#clock.nowMs();
@@ -60,7 +59,7 @@ export class Sessions {
     return { token, session };
   }
 
-  /** The session of a token; it counts as used. undefined: there is none, or it has ended. */
+  /** The session of a token, marked as used; undefined: none, or ended. */
   find(token: string | undefined): Session | undefined {
     if (token === undefined || token.length > 100) return undefined;
     const hash = hashOf(token);
@@ -76,7 +75,7 @@ export class Sessions {
     return nowMs - session.usedMs < this.#idleMs() && nowMs - session.createdMs < SESSION_MS;
   }
 
-  /** Whether it may go on without being used: for a stream that is open. */
+  /** Whether it lives, without marking it as used: for an open stream. */
   has(session: Session): boolean {
     return this.#sessions.includes(session) && this.isAlive(session);
   }
@@ -86,7 +85,7 @@ export class Sessions {
     await this.#keep();
   }
 
-  /** All of a user, but `except`. */
+  /** All sessions of a user but `except`. */
   async endAll(user: string, except?: Session): Promise<void> {
     this.#sessions = this.#sessions.filter((each) => each.user !== user || each === except);
     await this.#keep();
@@ -108,7 +107,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Times of another boot mean nothing: whoever was logged in then logs in again. */
+/** Monotonic times of another boot are void: its sessions are dropped. */
 function parse(text: string | undefined, boot: string): Session[] {
   try {
     const kept = JSON.parse(text ?? '{}') as { boot?: unknown; sessions?: unknown };

@@ -1,6 +1,5 @@
 /**
- * The interface between the local page and the box for those who set it up: jobs, configuration, logs. Types only, like `api.ts`, whose head says
- * what holds for both.
+ * The interface between the local page and the box for set-up: jobs, configuration, logs. Types only; conventions at the head of `api.ts`.
  */
 import type { Text } from '../../text/text.ts';
 import type { Level, Overview, TryRow } from './api.ts';
@@ -37,7 +36,7 @@ export interface PortRow {
 /**
  * `kind: 'scan'`: { port, baudRates, parities, units: [from, to], confirmedAlone: true, release? }. Refused (`invalid`) without the confirmation,
  * and (`conflict`) where the port is `listenOnly` in the configuration, or in use by it unless `release` is true. It listens first and stops
- * when somebody else speaks. Reads only. Its result grows while it runs and is kept when it is cancelled.
+ * if another master is active. Read only. Its result grows while it runs and is kept if it is cancelled.
  */
 export interface ScanResult {
   readonly found: readonly {
@@ -45,10 +44,10 @@ export interface ScanResult {
     readonly baudRate: number;
     readonly parity: string;
     readonly answers: Text;
-    /** That fit what it answered, those that know it for sure first. */
+    /** Profiles that fit the answers, certain ones first. */
     readonly profiles: readonly string[];
   }[];
-  /** Something came that is no answer: two devices with one number, or another speed or parity. */
+  /** Garbled answers: a duplicate unit, or another baud rate or parity. */
   readonly garbled: readonly { readonly unit: number; readonly baudRate: number; readonly parity: string }[];
 }
 /** `kind: 'learn'`: { lane, role, action: 'occupy' | 'leave' | 'open' | 'close' | 'press' }: waits for the one point that moves, and for the way back. */
@@ -64,8 +63,8 @@ export interface LearnResult {
   readonly pulsesOnly?: true;
 }
 /**
- * `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. When the picture's address has no known form and nobody
- * has confirmed it, nothing is sent, and the failed job has an UnconfirmedResult. An installer may then try it once:
+ * `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. If the picture's address has no known form and is not
+ * confirmed, nothing is sent, and the failed job has an UnconfirmedResult. An installer may then try it once:
  * { camera, lane?, sha256, armClear: true }; refused (`conflict`) unless every lane of the camera is in maintenance. What came is `confirmed`, to
  * be written into the configuration.
  */
@@ -76,7 +75,7 @@ export interface SnapshotResult {
   readonly height?: number;
   readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string };
 }
-/** The address, path and query, that would have been asked. */
+/** The address, path and query, that would have been requested. */
 export interface UnconfirmedResult {
   readonly unconfirmed: { readonly sent: string; readonly sha256: string };
 }
@@ -143,10 +142,10 @@ export interface ConfigView {
 // POST /api/v1/config/check  { yaml }       → ConfigCheck
 // POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml, value }: one value changed, comments kept (value absent: removed)
 // PUT  /api/v1/config        { yaml, base, secrets?: { name: value }, who is the session } → Job 'apply'
-// POST /api/v1/config/keep   {}             the trial is kept; without it the former one comes back
-// POST /api/v1/config/revert {}             the trial ends at once and the former one comes back
+// POST /api/v1/config/keep   {}             keeps the trial; without it the previous one is restored
+// POST /api/v1/config/revert {}             ends the trial and restores the previous one
 export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;
-/** The new one comes up within 30 s or the former one comes back; then a person has `trialMs` to say `keep`. */
+/** If the new one is not up within 30 s, the previous one is restored; else a person has `trialMs` to keep it. */
 export interface ApplyResult {
   readonly state: 'trial' | 'reverted';
   readonly faults: readonly ShownConfigFault[];
@@ -201,7 +200,7 @@ export interface About {
 export interface DemoCar {
   readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';
 }
-/** `GET /api/v1/demo`: what can be made to go wrong there; `POST { fault, on }` does it. */
+/** `GET /api/v1/demo`: the faults; `POST { fault, on }` switches one. */
 export type DemoFaults = readonly { readonly name: string; readonly text: Text; readonly on: boolean }[];
 // GET /healthz, /readyz without a session: { status } only; /metrics with a session or an intake token
 // GET /api/openapi.json

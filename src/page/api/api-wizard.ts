@@ -1,10 +1,10 @@
 /**
- * The interface between the local page and the box for commissioning: what the steps of the wizard found, kept on the box so that a phone
- * that sleeps loses nothing. Types only, like `api.ts`, whose head says what holds for both.
+ * The interface between the local page and the box for commissioning: results of the wizard's steps, kept on the box so that a sleeping phone
+ * loses nothing. Types only; conventions at the head of `api.ts`.
  */
 import type { PortRow, ReceivedRow, ScanResult, SnapshotResult } from './api-setup.ts';
 
-/** `GET /api/v1/commissioning` (installer): what is there to be commissioned with. */
+/** `GET /api/v1/commissioning` (installer): ports, profiles, lanes and cameras to choose from. */
 export interface CommissioningChoices {
   readonly ports: readonly PortRow[];
   readonly profiles: readonly ProfileRow[];
@@ -18,7 +18,7 @@ export interface CommissioningChoices {
     readonly devices: readonly string[];
   }[];
   readonly cameras: readonly string[];
-  /** Cameras whose picture's address has no known form: nothing is asked there, or the update has vouched for it. */
+  /** Cameras whose picture's address has no known form: not polled, unless the update confirmed it. */
   readonly doubtful: readonly {
     readonly camera: string;
     readonly sent: string;

@@ -1,6 +1,6 @@
 /**
- * The interface between the local page and the box: the answers of `/api/v1` to those who watch, as types (for those who set up: `api-setup.ts`). Types only; the page's own code (`src/ui`) reads
- * it too. Times named `…WallMs` are Unix milliseconds by the best knowledge of now; `…ForMs` are durations. Errors are problem details (RFC 9457)
+ * The interface between the local page and the box: answers of `/api/v1` for watching, as types (set-up: `api-setup.ts`). Types only, shared with
+ * the page's own code (`src/ui`). Times named `…WallMs` are Unix milliseconds by the best knowledge of now; `…ForMs` are durations. Errors are problem details (RFC 9457)
  * with a `code` of `PageProblemCode`. Texts the box words itself come in both languages (`Text`); the page picks.
  */
 import type { ProblemCode } from '../../http/problem.ts';
@@ -11,7 +11,7 @@ import type { Job, LogRow, ReceivedRow } from './api-setup.ts';
 /** What a person may do. Each role may all that those before it may. */
 export type UserRole = 'viewer' | 'operator' | 'installer';
 
-/** All that a problem of the page may say: `src/http/problem.ts` lists what each means. */
+/** `src/http/problem.ts` explains each. */
 export type PageProblemCode = ProblemCode;
 
 export interface PageProblem {
@@ -57,16 +57,16 @@ export type Level = 'ok' | 'warn' | 'error';
 export interface Overview {
   readonly atWallMs: number;
   readonly parkUuid: string;
-  /** One plain sentence, and how grave it is. */
+  /** One sentence and its severity. */
   readonly headline: { readonly level: Level; readonly text: Text };
-  /** Everything else that is not as it should be, gravest first. */
+  /** Everything else that is wrong, most severe first. */
   readonly complaints: readonly { readonly level: Level; readonly text: Text; readonly page?: PageName }[];
   readonly lanes: readonly LaneLive[];
   readonly devices: readonly DeviceLive[];
   readonly queue: QueueBrief;
   readonly clock: ClockLive;
   readonly disk: DiskLive;
-  /** The file on the disk is not what runs: it is broken, or it did not come up. */
+  /** The file is not the configuration in force: it has faults, or did not come up. */
   readonly config: { readonly state: 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
 }
 
@@ -147,11 +147,11 @@ export interface DiskLive {
   readonly framesMaxBytes: number;
   /** At the pace of the last days; absent when nothing has been kept yet. */
   readonly daysLeft?: number;
-  /** Nothing can be written; what is new is in memory. */
+  /** The disk cannot be written; new data is in memory. */
   readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
   /** Records that are in memory only and sent from there, and how many of them the platform has accepted. */
   readonly unkept?: { readonly records: number; readonly delivered: number };
-  /** The database was found damaged in the last seven days and another one begun. `saved` is absent while records are brought over. */
+  /** The database was found damaged in the last seven days and another one begun. `saved` is absent while records are recovered. */
   readonly damage?: {
     readonly agoMs: number;
     readonly saved?: { readonly records: number; readonly unreadable: number; readonly lostPages: number };
@@ -213,7 +213,7 @@ export interface ReleaseList {
 
 export interface ReleaseDetail {
   readonly row: ReleaseListRow;
-  /** Why the box decided so, in order of time. */
+  /** Reasons of the verdict, in order of time. */
   readonly facts: readonly { readonly atWallMs?: number; readonly text: Text }[];
   readonly beside: { readonly before: boolean; readonly after: boolean };
   readonly pictureWhy?: Text;

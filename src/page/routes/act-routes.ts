@@ -1,4 +1,4 @@
-/** Routes for those who act: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
+/** Routes of actions: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
@@ -14,46 +14,38 @@ import { found, idOf, releaseFilter } from './watch-routes.ts';
 
 const why = z.string().trim().min(1).max(200);
 const nothing = z.strictObject({});
-/** One request to the store each, so that a long list holds up nobody. */
+/** Rows per request to the store, so that a long list does not block other requests. */
 const CSV_PAGE = 200;
 const CSV_ROWS_MAX = 100_000;
 
+const common = { method: 'POST', role: 'operator', answers: 'ReleaseDetail' } as const;
+
 export function actRoutes(page: PageServer): readonly Route[] {
-  const act = async (request: PageRequest, action: ReleaseAction): Promise<RouteResponse> => {
-    const id = idOf(request);
-    const { user } = whoOf(request);
-    const outcome = await page.box().act(id, action, user);
-    if (outcome === 'invalid')
-      throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
-    // Its state would allow it still: what stands in the way passes.
-    if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
-      throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
-    if (outcome !== 'done') throw new Problem(outcome);
-    await page.note(user, auditText.acted(action.kind, id, 'why' in action ? action.why : undefined));
-    return { json: found(await page.box().release(id)) };
-  };
-  const common = { method: 'POST', role: 'operator', answers: 'ReleaseDetail' } as const;
+  return [...releaseRoutes(page), ...queueRoutes(page), ...laneRoutes(page), ...demoRoutes(page)];
+}
+
+function releaseRoutes(page: PageServer): readonly Route[] {
   return [
     route({
       ...common,
       path: '/api/v1/releases/{id}/report',
       summary: routeText.report,
       body: nothing,
-      handle: (request) => act(request, { kind: 'report' }),
+      handle: (request) => act(page, request, { kind: 'report' }),
     }),
     route({
       ...common,
       path: '/api/v1/releases/{id}/dismiss',
       summary: routeText.dismiss,
       body: z.strictObject({ why }),
-      handle: (request, body) => act(request, { kind: 'dismiss', why: body.why }),
+      handle: (request, body) => act(page, request, { kind: 'dismiss', why: body.why }),
     }),
     route({
       ...common,
       path: '/api/v1/releases/{id}/retry',
       summary: routeText.retry,
       body: nothing,
-      handle: (request) => act(request, { kind: 'retry' }),
+      handle: (request) => act(page, request, { kind: 'retry' }),
     }),
     route({
       ...common,
@@ -61,7 +53,7 @@ export function actRoutes(page: PageServer): readonly Route[] {
       summary: routeText.correct,
       body: z.strictObject({ plate: z.string().max(20).optional(), method: z.string().max(40).optional(), why }),
       handle: (request, { plate, method, why: reason }) =>
-        act(request, {
+        act(page, request, {
           kind: 'correct',
           why: reason,
           ...(plate !== undefined && { plate }),
@@ -77,6 +69,25 @@ export function actRoutes(page: PageServer): readonly Route[] {
       query: ['day', 'lane', 'method', 'state', 'plate'],
       handle: (request) => csvAnswer(page, request),
     },
+  ];
+}
+
+async function act(page: PageServer, request: PageRequest, action: ReleaseAction): Promise<RouteResponse> {
+  const id = idOf(request);
+  const { user } = whoOf(request);
+  const outcome = await page.box().act(id, action, user);
+  if (outcome === 'invalid')
+    throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
+  // Its state allows the action: the obstacle is temporary.
+  if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
+    throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
+  if (outcome !== 'done') throw new Problem(outcome);
+  await page.note(user, auditText.acted(action.kind, id, 'why' in action ? action.why : undefined));
+  return { json: found(await page.box().release(id)) };
+}
+
+function queueRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       path: '/api/v1/queue/retry',
@@ -103,6 +114,11 @@ export function actRoutes(page: PageServer): readonly Route[] {
         },
       }),
     ),
+  ];
+}
+
+function laneRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       path: '/api/v1/lanes/{id}/maintenance',
@@ -125,6 +141,11 @@ export function actRoutes(page: PageServer): readonly Route[] {
         return { json: lane };
       },
     }),
+  ];
+}
+
+function demoRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       method: 'GET',
@@ -154,10 +175,10 @@ export function actRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-/** All of it, a page at a time as fast as the browser takes it. */
+/** Streams all rows, page by page, as fast as the browser reads. */
 async function csvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { limit: _, ...filter } = releaseFilter(request);
-  // What is wrong with the store is said before the answer begins.
+  // An error of the store surfaces before the answer begins.
   const first = await page.box().releases({ ...filter, limit: CSV_PAGE });
   return {
     stream: textStream(csvTexts(page, filter, first, request.language)),
@@ -172,7 +193,7 @@ async function* csvTexts(
   first: ReleaseList,
   language: Language,
 ): AsyncGenerator<string> {
-  // Excel takes the byte order mark for UTF-8.
+  // Excel recognises UTF-8 by the byte order mark.
   yield `\uFEFF${csvOf([], language, true)}`;
   let list = first;
   for (let count = list.items.length; ; count += list.items.length) {

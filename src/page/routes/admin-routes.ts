@@ -1,4 +1,4 @@
-/** Routes of users, the log, the audit log, about, health and figures. */
+/** Routes of users, the log, the audit log, about, health and metrics. */
 import { arch, release, type } from 'node:os';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
@@ -18,7 +18,11 @@ const logQuery = z.object({
 });
 
 export function adminRoutes(page: PageServer): readonly Route[] {
-  const { accounts, sessions, parts } = page;
+  return [...userRoutes(page), ...recordRoutes(page), ...healthRoutes(page)];
+}
+
+function userRoutes(page: PageServer): readonly Route[] {
+  const { accounts, sessions } = page;
   return [
     {
       method: 'GET',
@@ -56,6 +60,13 @@ export function adminRoutes(page: PageServer): readonly Route[] {
         return { json: accounts.list() };
       },
     },
+  ];
+}
+
+/** The log, the audit log, the version. */
+function recordRoutes(page: PageServer): readonly Route[] {
+  const { parts } = page;
+  return [
     {
       method: 'GET',
       path: '/api/v1/log',
@@ -94,6 +105,11 @@ export function adminRoutes(page: PageServer): readonly Route[] {
         return { json: about };
       },
     },
+  ];
+}
+
+function healthRoutes({ parts }: PageServer): readonly Route[] {
+  return [
     {
       method: 'GET',
       path: '/healthz',

@@ -1,9 +1,8 @@
-/** Routes of the configuration: look, check, edit a value, save (which applies on trial), keep, revert, history. */
+/** Routes of the configuration: read, check, edit a value, save (applies on trial), keep, revert, history. */
 import { z } from 'zod';
 import { editYaml, plainValue } from '../../config/edit.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
-import type { JobKind } from '../api/api-setup.ts';
 import type { ConfigControl } from '../config-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
@@ -19,18 +18,24 @@ const path = z
   .min(1)
   .max(20);
 
+const common = { role: 'installer', bodyBytesMax: BODY_BYTES_MAX } as const;
+
 export function configRoutes(page: PageServer): readonly Route[] {
-  const control = (): ConfigControl => {
-    const { config } = page.parts;
-    if (config === undefined) throw new Problem('notFound');
-    return config;
-  };
-  const begin = async (request: PageRequest, run: JobRun, kind: JobKind = 'apply'): Promise<RouteResponse> => {
-    const job = page.jobs.start(kind, run);
-    await page.note(whoOf(request).user, auditText.applied);
-    return { json: job, status: 202 };
-  };
-  const common = { role: 'installer', bodyBytesMax: BODY_BYTES_MAX } as const;
+  return [...editRoutes(page), ...trialRoutes(page), ...historyRoutes(page)];
+}
+
+function control({ parts: { config } }: PageServer): ConfigControl {
+  if (config === undefined) throw new Problem('notFound');
+  return config;
+}
+
+async function begin(page: PageServer, request: PageRequest, run: JobRun): Promise<RouteResponse> {
+  const job = page.jobs.start('apply', run);
+  await page.note(whoOf(request).user, auditText.applied);
+  return { json: job, status: 202 };
+}
+
+function editRoutes(page: PageServer): readonly Route[] {
   return [
     route({
       ...common,
@@ -38,7 +43,7 @@ export function configRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/config',
       summary: routeText.config,
       answers: 'ConfigView',
-      handle: async () => ({ json: await control().view() }),
+      handle: async () => ({ json: await control(page).view() }),
     }),
     route({
       ...common,
@@ -49,7 +54,7 @@ export function configRoutes(page: PageServer): readonly Route[] {
       query: ['lang'],
       handle: ({ query, language }) => {
         const wanted = query.lang === 'en' || query.lang === 'zh' ? query.lang : language;
-        return { json: control().schema(wanted) };
+        return { json: control(page).schema(wanted) };
       },
     }),
     route({
@@ -59,7 +64,7 @@ export function configRoutes(page: PageServer): readonly Route[] {
       summary: routeText.configCheck,
       answers: 'ConfigCheck',
       body: z.strictObject({ yaml, secrets }),
-      handle: async (_, body) => ({ json: await control().check(body.yaml, body.secrets) }),
+      handle: async (_, body) => ({ json: await control(page).check(body.yaml, body.secrets) }),
     }),
     route({
       ...common,
@@ -75,6 +80,11 @@ export function configRoutes(page: PageServer): readonly Route[] {
         return { json: { yaml: edited, value: plainValue(edited) } };
       },
     }),
+  ];
+}
+
+function trialRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       method: 'PUT',
@@ -82,7 +92,7 @@ export function configRoutes(page: PageServer): readonly Route[] {
       summary: routeText.configSave,
       answers: 'Job',
       body: z.strictObject({ yaml, base: z.string().max(100), secrets }),
-      handle: async (request, body) => begin(request, await control().save(body, whoOf(request).user)),
+      handle: async (request, body) => begin(page, request, await control(page).save(body, whoOf(request).user)),
     }),
     route({
       ...common,
@@ -91,9 +101,9 @@ export function configRoutes(page: PageServer): readonly Route[] {
       summary: routeText.configKeep,
       body: z.strictObject({}),
       handle: async (request) => {
-        await control().keep(whoOf(request).user);
+        await control(page).keep(whoOf(request).user);
         await page.note(whoOf(request).user, auditText.kept);
-        return { json: await control().view() };
+        return { json: await control(page).view() };
       },
     }),
     route({
@@ -103,18 +113,23 @@ export function configRoutes(page: PageServer): readonly Route[] {
       summary: routeText.configRevert,
       body: z.strictObject({}),
       handle: async (request) => {
-        await control().revert();
+        await control(page).revert();
         await page.note(whoOf(request).user, auditText.reverted);
-        return { json: await control().view() };
+        return { json: await control(page).view() };
       },
     }),
+  ];
+}
+
+function historyRoutes(page: PageServer): readonly Route[] {
+  return [
     route({
       ...common,
       method: 'GET',
       path: '/api/v1/config/history',
       summary: routeText.configHistory,
       answers: 'HistoryRow',
-      handle: async () => ({ json: await control().history() }),
+      handle: async () => ({ json: await control(page).history() }),
     }),
     route({
       ...common,
@@ -122,7 +137,7 @@ export function configRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/config/history/{id}',
       summary: routeText.configHistoryText,
       answers: '{ yaml }',
-      handle: async ({ params }) => ({ json: { yaml: found(await control().historyText(params.id ?? '')) } }),
+      handle: async ({ params }) => ({ json: { yaml: found(await control(page).historyText(params.id ?? '')) } }),
     }),
     route({
       ...common,
@@ -131,7 +146,8 @@ export function configRoutes(page: PageServer): readonly Route[] {
       summary: routeText.configRollback,
       answers: 'Job',
       body: z.strictObject({}),
-      handle: async (request) => begin(request, await control().rollback(request.params.id ?? '', whoOf(request).user)),
+      handle: async (request) =>
+        begin(page, request, await control(page).rollback(request.params.id ?? '', whoOf(request).user)),
     }),
   ];
 }

@@ -1,4 +1,4 @@
-/** Releases as lines for a spreadsheet. It renders and nothing else. */
+/** Releases as CSV lines. Pure. */
 import { csvText } from '../../text/page/server.ts';
 import type { Language } from '../../text/text.ts';
 import type { ReleaseListRow } from '../api/api.ts';
@@ -26,7 +26,7 @@ function cells(row: ReleaseListRow, language: Language): readonly string[] {
   ];
 }
 
-/** What begins like a formula is text here, whoever put it into a plate or a reason. */
+/** Escapes text that a spreadsheet would take for a formula. */
 function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -14,35 +14,6 @@ const RESTORE_MS_MAX = 170_000;
 export const PASSPHRASE_HEADER = 'lanewarden-passphrase';
 
 export function fileRoutes(page: PageServer): readonly Route[] {
-  const control = (): FileControl => {
-    const { files } = page.parts;
-    if (files === undefined) throw new Problem('notFound');
-    return files;
-  };
-  const make = async (request: PageRequest, kind: MadeKind, passphrase?: string): Promise<RouteResponse> => {
-    const { gone, language } = request;
-    const made = await control()
-      .make(kind, language, { signal: gone, ...(passphrase !== undefined && { passphrase }) })
-      .catch((error: unknown) => {
-        const { text } = error as { readonly text?: Text };
-        throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
-      });
-    try {
-      await page.note(whoOf(request).user, auditText.made(kind, passphrase !== undefined));
-      return {
-        stream: await fileStream(made.path),
-        type: 'application/zip',
-        headers: {
-          'content-length': made.bytes,
-          'content-disposition': `attachment; filename="lanewarden-${kind}.zip"`,
-        },
-        ended: made.discard,
-      };
-    } catch (error) {
-      made.discard();
-      throw error;
-    }
-  };
   const zip = { method: 'GET', answers: 'application/zip' } as const;
   return [
     route({
@@ -54,7 +25,7 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       handle: (request) => {
         if (request.query.secrets === '1')
           throw new Problem('invalid', { errors: [{ field: 'secrets', message: pageText.needsPassphrase }] });
-        return make(request, 'backup');
+        return make(page, request, 'backup');
       },
     }),
     route({
@@ -64,21 +35,21 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       role: 'installer',
       summary: routeText.backupSecrets,
       body: z.strictObject({ passphrase: z.string().min(PASSPHRASE_MIN).max(200) }),
-      handle: (request, { passphrase }) => make(request, 'backup', passphrase),
+      handle: (request, { passphrase }) => make(page, request, 'backup', passphrase),
     }),
     route({
       ...zip,
       path: '/api/v1/queue/export',
       role: 'operator',
       summary: routeText.queueExport,
-      handle: (request) => make(request, 'queue'),
+      handle: (request) => make(page, request, 'queue'),
     }),
     route({
       ...zip,
       path: '/api/v1/support',
       role: 'installer',
       summary: routeText.support,
-      handle: (request) => make(request, 'support'),
+      handle: (request) => make(page, request, 'support'),
     }),
     route<string>({
       method: 'POST',
@@ -91,12 +62,47 @@ export function fileRoutes(page: PageServer): readonly Route[] {
         const { user } = whoOf(request);
         const written = request.incoming.headers[PASSPHRASE_HEADER];
         const passphrase = typeof written === 'string' ? decoded(written) : undefined;
-        const job = page.jobs.start('restore', control().restore(path, request.language, passphrase, user));
+        const job = page.jobs.start('restore', control(page).restore(path, request.language, passphrase, user));
         await page.note(user, auditText.restored);
         return { json: job, status: 202 };
       },
     }),
   ];
+}
+
+function control({ parts: { files } }: PageServer): FileControl {
+  if (files === undefined) throw new Problem('notFound');
+  return files;
+}
+
+async function make(
+  page: PageServer,
+  request: PageRequest,
+  kind: MadeKind,
+  passphrase?: string,
+): Promise<RouteResponse> {
+  const { gone, language } = request;
+  const made = await control(page)
+    .make(kind, language, { signal: gone, ...(passphrase !== undefined && { passphrase }) })
+    .catch((error: unknown) => {
+      const { text } = error as { readonly text?: Text };
+      throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
+    });
+  try {
+    await page.note(whoOf(request).user, auditText.made(kind, passphrase !== undefined));
+    return {
+      stream: await fileStream(made.path),
+      type: 'application/zip',
+      headers: {
+        'content-length': made.bytes,
+        'content-disposition': `attachment; filename="lanewarden-${kind}.zip"`,
+      },
+      ended: made.discard,
+    };
+  } catch (error) {
+    made.discard();
+    throw error;
+  }
 }
 
 function decoded(text: string): string {

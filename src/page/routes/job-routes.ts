@@ -1,4 +1,4 @@
-/** Routes of what takes longer than a second: begin, look, cancel, its picture. Which kinds there are is for whoever composes the page. */
+/** Routes of jobs: start, status, cancel, picture. `PageParts.jobs` has the kinds. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
@@ -8,7 +8,7 @@ import type { PageServer } from '../page.ts';
 import { RANK, type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
-/** Whoever may begin one may look at it and cancel it. What is not here has a route of its own. */
+/** The role to start a job also reads and cancels it. Other kinds have their own routes. */
 const ROLES: Readonly<Partial<Record<JobKind, UserRole>>> = {
   scan: 'installer',
   learn: 'installer',
@@ -21,7 +21,7 @@ const start = z.looseObject({ kind: z.string().max(20) });
 
 export function jobRoutes(page: PageServer): readonly Route[] {
   const { jobs, parts } = page;
-  /** The one that is not this program's, and outlives it. */
+  /** The job that outlives this program. */
   const update = (): readonly Job[] => [parts.update?.job() ?? []].flat();
   return [
     {

@@ -19,63 +19,24 @@ import {
   whoOf,
 } from '../routes.ts';
 
-/** A name for people: letters of any script, digits, `.`, `_`, `-`. */
+/** A user name: letters of any script, digits, `.`, `_`, `-`. */
 export const userName = z
   .string()
   .max(32)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u)
   .transform((name) => name.normalize('NFC'));
-/** Whether it is good enough is decided where it is set. */
+/** Its strength is checked where it is set. */
 export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
 
-/** Everybody is the same user there. */
+/** All visitors share one user. */
 const DEMO_SESSIONS_MAX = 64;
 
 export function sessionRoutes(page: PageServer): readonly Route[] {
-  const { accounts, sessions, guard, places } = page;
+  return [...loginRoutes(page), ...passwordRoutes(page)];
+}
 
-  const info = (who: Who | undefined): SessionInfo => ({
-    state: who !== undefined ? 'in' : accounts.isEmpty ? 'setup' : 'login',
-    ...(who !== undefined && { user: who.user, role: who.role }),
-    demo: page.parts.demo !== undefined,
-    version: page.parts.version,
-    ...(page.transport.fingerprint !== undefined && { fingerprint: page.transport.fingerprint }),
-  });
-
-  /** The command `passwd` may have set a password; whoever was logged in with the former one is out. */
-  const refresh = async (): Promise<void> => {
-    for (const user of await accounts.refresh()) await sessions.endAll(user);
-  };
-
-  /** A session is always a new one: what a stranger may have planted before is worth nothing. */
-  const begin = async (user: string, request: PageRequest): Promise<JsonAnswer> => {
-    if (request.who !== undefined) await sessions.end(request.who.session);
-    const { token, session } = await sessions.create(
-      user,
-      page.parts.demo === undefined ? PER_USER_MAX : DEMO_SESSIONS_MAX,
-    );
-    const role = accounts.role(user) ?? 'installer';
-    return {
-      json: info({ user, role, session }),
-      headers: { 'set-cookie': [sessionCookie(token, page.transport.secure)] },
-    };
-  };
-
-  /** After a password or the set-up code: this place is known from now on. */
-  const beginHere = async (user: string, request: PageRequest): Promise<RouteResponse> => {
-    const { secure } = page.transport;
-    const { address, device } = placeOf(request);
-    const token = await places.keep(user, device, addressBlock(address));
-    const answer = await begin(user, request);
-    const cookies = [...[answer.headers?.['set-cookie'] ?? []].flat(), deviceCookie(token, secure)];
-    return { ...answer, headers: { ...answer.headers, 'set-cookie': cookies } };
-  };
-
-  const placeOf = ({ address, incoming }: PageRequest): LoginOrigin => {
-    const device = deviceOf(incoming.headers.cookie, page.transport.secure);
-    return { address, ...(device !== undefined && { device }) };
-  };
-
+function loginRoutes(page: PageServer): readonly Route[] {
+  const { accounts, sessions, guard } = page;
   return [
     route({
       method: 'GET',
@@ -85,26 +46,8 @@ export function sessionRoutes(page: PageServer): readonly Route[] {
       answers: 'SessionInfo',
       handle: (request) => {
         const { demo } = page.parts;
-        if (demo !== undefined && request.who === undefined) return begin(pageText.demoUser, request);
-        return { json: info(request.who) };
-      },
-    }),
-    route({
-      method: 'POST',
-      path: '/api/v1/setup',
-      role: 'setup',
-      summary: routeText.setup,
-      answers: 'SessionInfo',
-      body: z.strictObject({ code: z.string().max(100), user: userName, password }),
-      handle: async (request, { code, user, password: word }) => {
-        if (!(await guard.setup(placeOf(request), () => accounts.isSetupCode(code)))) {
-          await page.note(user, auditText.setupRefused(request.address));
-          throw new Problem('wrongCode');
-        }
-        await accounts.add(user, 'installer', word);
-        await page.note(user, auditText.setup(request.address));
-        await accounts.loggedIn(user);
-        return beginHere(user, request);
+        if (demo !== undefined && request.who === undefined) return begin(page, pageText.demoUser, request);
+        return { json: info(page, request.who) };
       },
     }),
     route({
@@ -117,14 +60,14 @@ export function sessionRoutes(page: PageServer): readonly Route[] {
       handle: async (request, { user, password: word }) => {
         if (accounts.isEmpty) throw new Problem('setup');
         const name = user.normalize('NFC');
-        await refresh();
-        if (!(await guard.login(name, placeOf(request), () => accounts.isPassword(name, word)))) {
+        await refresh(page);
+        if (!(await guard.login(name, placeOf(page, request), () => accounts.isPassword(name, word)))) {
           await page.note(shown(name), auditText.loginRefused(request.address));
           throw new Problem('wrongPassword');
         }
         await accounts.loggedIn(name);
         await page.note(name, auditText.login(request.address));
-        return beginHere(name, request);
+        return beginHere(page, name, request);
       },
     }),
     route({
@@ -136,7 +79,31 @@ export function sessionRoutes(page: PageServer): readonly Route[] {
       body: z.strictObject({}),
       handle: async ({ who }) => {
         if (who !== undefined) await sessions.end(who.session);
-        return { json: info(undefined), headers: { 'set-cookie': sessionCookie('', page.transport.secure) } };
+        return { json: info(page, undefined), headers: { 'set-cookie': sessionCookie('', page.transport.secure) } };
+      },
+    }),
+  ];
+}
+
+function passwordRoutes(page: PageServer): readonly Route[] {
+  const { accounts, sessions, guard } = page;
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/setup',
+      role: 'setup',
+      summary: routeText.setup,
+      answers: 'SessionInfo',
+      body: z.strictObject({ code: z.string().max(100), user: userName, password }),
+      handle: async (request, { code, user, password: word }) => {
+        if (!(await guard.setup(placeOf(page, request), () => accounts.isSetupCode(code)))) {
+          await page.note(user, auditText.setupRefused(request.address));
+          throw new Problem('wrongCode');
+        }
+        await accounts.add(user, 'installer', word);
+        await page.note(user, auditText.setup(request.address));
+        await accounts.loggedIn(user);
+        return beginHere(page, user, request);
       },
     }),
     route({
@@ -153,11 +120,52 @@ export function sessionRoutes(page: PageServer): readonly Route[] {
         await accounts.setPassword(user, word);
         await page.note(user, auditText.password);
         await sessions.endAll(user);
-        return begin(user, request);
+        return begin(page, user, request);
       },
     }),
   ];
 }
 
-/** A name that nobody has may be anything: it must not write into somebody's terminal. */
+function info({ accounts, parts, transport }: PageServer, who: Who | undefined): SessionInfo {
+  return {
+    state: who !== undefined ? 'in' : accounts.isEmpty ? 'setup' : 'login',
+    ...(who !== undefined && { user: who.user, role: who.role }),
+    demo: parts.demo !== undefined,
+    version: parts.version,
+    ...(transport.fingerprint !== undefined && { fingerprint: transport.fingerprint }),
+  };
+}
+
+/** The command `passwd` may have set a password; sessions of the previous one end. */
+async function refresh({ accounts, sessions }: PageServer): Promise<void> {
+  for (const user of await accounts.refresh()) await sessions.endAll(user);
+}
+
+/** Always a new session, against session fixation. */
+async function begin(page: PageServer, user: string, request: PageRequest): Promise<JsonAnswer> {
+  const { sessions, accounts, parts, transport } = page;
+  if (request.who !== undefined) await sessions.end(request.who.session);
+  const { token, session } = await sessions.create(user, parts.demo === undefined ? PER_USER_MAX : DEMO_SESSIONS_MAX);
+  const role = accounts.role(user) ?? 'installer';
+  return {
+    json: info(page, { user, role, session }),
+    headers: { 'set-cookie': [sessionCookie(token, transport.secure)] },
+  };
+}
+
+/** After a password or the set-up code: remembers the place. */
+async function beginHere(page: PageServer, user: string, request: PageRequest): Promise<RouteResponse> {
+  const { address, device } = placeOf(page, request);
+  const token = await page.places.keep(user, device, addressBlock(address));
+  const answer = await begin(page, user, request);
+  const cookies = [...[answer.headers?.['set-cookie'] ?? []].flat(), deviceCookie(token, page.transport.secure)];
+  return { ...answer, headers: { ...answer.headers, 'set-cookie': cookies } };
+}
+
+function placeOf({ transport }: PageServer, { address, incoming }: PageRequest): LoginOrigin {
+  const device = deviceOf(incoming.headers.cookie, transport.secure);
+  return { address, ...(device !== undefined && { device }) };
+}
+
+/** An unknown user name may be any text: it must not reach a terminal unescaped. */
 const shown = (name: string): string => name.replaceAll(/\p{C}/gu, '').slice(0, 32);

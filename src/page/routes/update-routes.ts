@@ -1,4 +1,4 @@
-/** Routes of updates: whether one can be given here, and giving one. How it goes on is the job `update`, which outlives this program. */
+/** Routes of updates by page. The job `update` has the progress and outlives this program. */
 import { rm } from 'node:fs/promises';
 import { Problem } from '../../http/problem.ts';
 import { updateText } from '../../text/commands/update.ts';

@@ -1,14 +1,15 @@
-/** Routes for those who watch: overview, the live stream, releases with their pictures and signals, the queue, the points. */
+/** Routes of watching: overview, the live stream, releases with their pictures and signals, the queue, the points. */
 import { z } from 'zod';
+import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
-import { overviewText } from '../../text/page/look.ts';
+import { overviewText } from '../../text/page/overview.ts';
 import { routeText } from '../../text/page/server.ts';
 import type { Overview } from '../api/api.ts';
 import type { LiveEvent } from '../api/api-live.ts';
 import type { ReleaseFilter } from '../box.ts';
-import { whoHas } from '../gate.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, whoOf } from '../routes.ts';
+import { whoHas } from '../page-app.ts';
+import { type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
 
@@ -28,16 +29,12 @@ const filters = z.object({
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const where = z.object({ where: z.enum(['before', 'after']).optional() });
 
-/** What stands in the address, as a schema says. An empty value is none. Throws Problem `invalid`. */
+/** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
 export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
-  const read = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
+  const values = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  const read = schema.safeParse(values, { reportInput: true });
   if (read.success) return read.data;
-  throw new Problem('invalid', {
-    errors: read.error.issues.map(({ path, message }) => ({
-      field: path.join('.'),
-      message: { zh: message, en: message },
-    })),
-  });
+  throw new Problem('invalid', { errors: fieldErrors(read.error) });
 }
 
 /** The filter of a list, without its empty members. */
@@ -60,19 +57,19 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** There is an answer also when nothing runs: that is when it matters most. */
+/** Answers also when nothing runs: that is when it matters most. */
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
   const config = parts.configState();
   const box = parts.box();
-  const told = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
+  const overview = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
   const words = configComplaint(config, box !== undefined);
-  if (words === undefined) return { ...told, config };
-  const { headline } = told;
+  if (words === undefined) return { ...overview, config };
+  const { headline } = overview;
   const rest = headline.level === 'ok' || box === undefined ? [] : [headline];
   const isGraver = words.level === 'error' || headline.level !== 'error';
   return isGraver
-    ? { ...told, headline: words, complaints: [...rest, ...told.complaints], config }
-    : { ...told, complaints: [words, ...told.complaints], config };
+    ? { ...overview, headline: words, complaints: [...rest, ...overview.complaints], config }
+    : { ...overview, complaints: [words, ...overview.complaints], config };
 }
 
 type Complaint = Overview['complaints'][number];
@@ -100,49 +97,10 @@ function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
 }
 
 export function watchRoutes(page: PageServer): readonly Route[] {
-  const { stream } = page;
-  const get = (
-    path: string,
-    summary: Route['summary'],
-    answers: string,
-    handle: Route['handle'],
-    query?: readonly string[],
-  ): Route => ({
-    method: 'GET',
-    path: `/api/v1/${path}`,
-    role: 'viewer',
-    summary,
-    answers,
-    handle,
-    ...(query && { query }),
-  });
   const filterNames = Object.keys(filters.shape);
   return [
     get('overview', routeText.overview, 'Overview', async () => ({ json: await overviewOf(page) })),
-    get(
-      'live',
-      routeText.live,
-      'text/event-stream',
-      async (request) => {
-        const { user, session, role } = whoOf(request);
-        const lastId = request.incoming.headers['last-event-id'];
-        const wish = {
-          signals: request.query.signals === '1',
-          staff: role !== 'viewer',
-          ...(request.query.frames !== undefined && { frames: request.query.frames }),
-          ...(typeof lastId === 'string' && { lastId }),
-        };
-        const overview = async (): Promise<LiveEvent | undefined> => ({
-          event: 'overview',
-          data: await overviewOf(page),
-        });
-        const isAlive = () => page.sessions.has(session) && whoHas(page, session) !== undefined;
-        const watcher = { user, isAlive };
-        const events = await stream.attach(wish, watcher, () => overview().catch(() => undefined));
-        return { stream: events, type: 'text/event-stream; charset=utf-8', headers: { 'x-accel-buffering': 'no' } };
-      },
-      ['signals', 'frames'],
-    ),
+    get('live', routeText.live, 'text/event-stream', (request) => liveAnswer(page, request), ['signals', 'frames']),
     get(
       'releases',
       routeText.releases,
@@ -179,4 +137,31 @@ export function watchRoutes(page: PageServer): readonly Route[] {
     })),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
+}
+
+function get(
+  path: string,
+  summary: Route['summary'],
+  answers: string,
+  handle: Route['handle'],
+  query?: readonly string[],
+): Route {
+  const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer' } as const;
+  return { ...common, summary, answers, handle, ...(query && { query }) };
+}
+
+async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
+  const { incoming, query } = request;
+  const { user, session, role } = whoOf(request);
+  const lastId = incoming.headers['last-event-id'];
+  const wish = {
+    signals: query.signals === '1',
+    staff: role !== 'viewer',
+    ...(query.frames !== undefined && { frames: query.frames }),
+    ...(typeof lastId === 'string' && { lastId }),
+  };
+  const overview = async (): Promise<LiveEvent> => ({ event: 'overview', data: await overviewOf(page) });
+  const isAlive = () => page.sessions.has(session) && whoHas(page, session) !== undefined;
+  const events = await page.stream.attach(wish, { user, isAlive }, () => overview().catch(() => undefined));
+  return { stream: events, type: 'text/event-stream; charset=utf-8', headers: { 'x-accel-buffering': 'no' } };
 }

@@ -1,4 +1,4 @@
-/** Routes of commissioning: what there is to choose from, and the acceptance sheet of a lane. Its steps are jobs (`job-routes.ts`). */
+/** Routes of commissioning: its choices, and the acceptance sheet of a lane. Its steps are jobs (`job-routes.ts`). */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
@@ -94,14 +94,14 @@ export function wizardRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-/** Without its undefined members: what is not said stays as it is. */
+/** Without its undefined members: missing fields stay unchanged. */
 function defined(body: z.infer<typeof notes>): Parameters<Commissioning['note']>[1] {
   const { told, ...written } = body;
-  const said = Object.entries(written).filter(([, value]) => value !== undefined);
-  if (told === undefined) return Object.fromEntries(said);
+  const fields = Object.entries(written).filter(([, value]) => value !== undefined);
+  if (told === undefined) return Object.fromEntries(fields);
   const { lane, plate, ...event } = told;
   return {
-    ...Object.fromEntries(said),
+    ...Object.fromEntries(fields),
     told: { ...event, ...(lane !== undefined && { lane }), ...(plate !== undefined && { plate }) },
   };
 }

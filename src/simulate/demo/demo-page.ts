@@ -21,7 +21,7 @@ export function demoPage(listen: ListenConfig, controls: DemoControls): BoxOptio
     nextFree: true,
     // A configuration that is tried in the demonstration does not move the page away from whoever tries it.
     fixed: true,
-    assets: new URL('../../page/', import.meta.url),
+    assets: new URL('../../../page/', import.meta.url),
     demo: { car: controls.send, controls },
   };
 }

@@ -22,8 +22,8 @@ export const uiProblemText: Readonly<
     en: 'Wrong setup code: take the latest one in the log of the box',
   },
   weakPassword: {
-    zh: '密码太弱：至少 12 个字符，不能是常见密码',
-    en: 'The password is too weak: at least 12 characters, not a common one',
+    zh: '密码太弱：至少 12 个字符，不能是常见密码或一个词加数字',
+    en: 'The password is too weak: at least 12 characters, not a common one, nor one word with digits',
   },
   forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
   foreign: {

@@ -91,7 +91,10 @@ export const shellText = {
     en: 'run lanewarden setup-code on the box, or see the log of its start',
   },
   newPassword: { zh: '密码', en: 'Password' },
-  passwordHint: { zh: '至少 12 个字符，不能是常见密码', en: 'at least 12 characters, not a common one' },
+  passwordHint: {
+    zh: '至少 12 个字符，例如几个不相干的词；不能是一个词加数字',
+    en: 'at least 12 characters, such as a few unrelated words; not one word with digits',
+  },
   passwordAgain: { zh: '再输入一次密码', en: 'Password again' },
   passwordsDiffer: { zh: '两次输入的密码不一样', en: 'The two passwords differ' },
   create: { zh: '建立账号并登录', en: 'Create the account and log in' },

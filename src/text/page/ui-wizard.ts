@@ -62,7 +62,7 @@ export const wizardText = {
     zh: '/dev/…、tcp://主机:端口 或 modbus-tcp://主机:端口',
     en: '/dev/…, tcp://host:port or modbus-tcp://host:port',
   },
-  look: { zh: '刷新', en: 'Refresh' },
+  refresh: { zh: '刷新', en: 'Refresh' },
 
   busHint: {
     zh: '逐个站号发问，只读不写。先听 3 秒，有别的主站就停。',

@@ -1,4 +1,4 @@
-/** The configuration: one text in several views, checked before it is applied, on trial until somebody keeps it. */
+/** The configuration: one text in several views, checked before it is applied, on trial until kept. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
@@ -35,7 +35,7 @@ export function Configuration({ route }: PageProps) {
   const config = useLoad<ConfigView>('config');
   const state = config.value?.state;
   useLive((event) => {
-    // Kept, reverted or broken by other hands.
+    // Kept, reverted or broken elsewhere.
     if (event.event === 'overview' && state !== undefined && event.data.config.state !== state) config.reload();
   });
   if (config.value === undefined)
@@ -44,8 +44,8 @@ export function Configuration({ route }: PageProps) {
     ) : (
       <ProblemBox problem={config.problem} />
     );
-  const asked = VIEWS.find((view) => view === route.path[1]);
-  return <Loaded view={config.value} at={asked ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;
+  const chosen = VIEWS.find((view) => view === route.path[1]);
+  return <Loaded view={config.value} at={chosen ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;
 }
 
 interface LoadedProps {
@@ -62,11 +62,11 @@ function Loaded({ view, at, reload }: LoadedProps) {
   const ended = apply.job !== undefined && apply.job.state !== 'running';
   useEffect(() => {
     if (!ended) return;
-    // What is on trial is the box's own text now; what came back stays here, to be put right.
+    // A text on trial is now the box's own; a refused one stays here to be fixed.
     if (result?.state === 'trial') draft.settled();
     reload();
   }, [ended]);
-  const follow = (asked: Promise<FetchResult<Job>>): Promise<void> => apply.follow(asked);
+  const follow = (job: Promise<FetchResult<Job>>): Promise<void> => apply.follow(job);
   const toLine = (line: number): void => {
     location.hash = place('config/text').slice(1);
     setShow({ line });

@@ -1,4 +1,4 @@
-/** One value of the configuration and the control that fits it. It goes into the text when the person has finished with it, not at every key. */
+/** One value of the configuration and its control. The value goes into the text when the control loses focus, not at every key. */
 import { useEffect, useState } from 'preact/hooks';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
@@ -150,7 +150,7 @@ function Typed({ schema, value, name, required, fault, onValue }: TypedProps) {
   );
 }
 
-/** What a person typed, as the schema wants it; what does not fit stays text, and the check says so. */
+/** Typed text converted by the schema; text that does not fit stays text, and the check reports it. */
 function typedAs(schema: Schema, text: string): unknown {
   const type = typeOf(schema);
   if ((type === 'number' || type === 'integer') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
@@ -200,7 +200,7 @@ function Text({ bound, value, placeholder, lines, numeric, onText }: TextProps) 
   );
 }
 
-/** Names of one's own with a value each. */
+/** Free names with a value each. */
 function Pairs({ each, value, name, schema, fault, path, draft, onValue }: TypedProps & { readonly each: Schema }) {
   const [fresh, setFresh] = useState('');
   const pairs: YamlMapping = isMapping(value) ? value : {};

@@ -5,7 +5,7 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** Above this many cells the middle is told as all gone, all new: no phone waits for a table that large. */
+/** Above this many cells the middle counts as removed and added as a whole: a phone would take too long. */
 const MOST_CELLS = 4_000_000;
 
 export function diffLines(before: string, after: string): readonly DiffLine[] {

@@ -1,6 +1,6 @@
 /**
- * The configuration as it is being changed: one text, seen as form or as text, checked by the box after every change. It outlives a look at
- * another page, and is gone when it is applied or discarded.
+ * The draft of the configuration: one text, shown as form or text, checked by the box after every change. It survives a visit to another page
+ * and ends when applied or discarded.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConfigCheck, ConfigView, ShownConfigFault } from '../../page/api/api-setup.ts';
@@ -18,13 +18,13 @@ export interface ConfigDraft {
   readonly checking: boolean;
   readonly problem: FetchProblem | undefined;
   setYaml(yaml: string): void;
-  /** One value, comments kept; undefined takes it away. */
+  /** Changes one value, comments kept; undefined removes it. */
   edit(path: SchemaPath, value: unknown): void;
-  /** '' forgets the new value. */
+  /** '' discards the new value. */
   setSecret(name: string, value: string): void;
   checkNow(): void;
   discard(): void;
-  /** It has been applied: the next text of the box takes its place. */
+  /** After an apply: the next text of the box replaces the draft. */
   settled(): void;
 }
 
@@ -63,8 +63,8 @@ export function useDraft(view: ConfigView): ConfigDraft {
     kept = latest.current;
     setNow(latest.current);
   };
-  // The box has another text now (applied, rolled back, or changed by somebody else). A text under change stays as it is: the box says
-  // "conflict" when it is applied, and the person decides.
+  // The box has another text now (applied, rolled back, or changed elsewhere). A changed draft stays: applying it answers "conflict", and the
+  // person decides.
   useEffect(() => {
     if (latest.current.base !== view.base && !touched(latest.current)) put(fresh(view));
   }, [view.base]);

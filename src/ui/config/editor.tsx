@@ -8,7 +8,7 @@ interface EditorProps {
   readonly yaml: string;
   readonly faults: readonly ShownConfigFault[];
   readonly onYaml: (yaml: string) => void;
-  /** Brings this line into view; a new object asks again. */
+  /** Scrolls this line into view; a new object scrolls again. */
   readonly show: { readonly line: number } | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What is wrong with a configuration, each at its line. */
+/** Faults of a configuration, each at its line. */
 import type { ShownConfigFault } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { Icon } from '../icons.tsx';

@@ -1,4 +1,4 @@
-/** The foot of the configuration: what the check says, and applying. It stays in view. */
+/** The foot of the configuration: result of the check, and applying. It stays in view. */
 import type { ComponentChildren } from 'preact';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';

@@ -38,7 +38,7 @@ export function ConfigForm({ view, draft }: FormProps) {
   );
 }
 
-/** A part that folds away; what is folded is not drawn. */
+/** A part that folds; folded content is not drawn. */
 function Group({ name, title, onRemove, ...node }: GroupProps) {
   const { schema, path, draft } = node;
   const faults = draft.faults.filter((fault) => liesUnder(fault.path, path)).length;
@@ -70,7 +70,7 @@ function Remove({ name, onRemove }: { readonly name: string; readonly onRemove: 
   );
 }
 
-/** Whatever stands at a path, by its schema. */
+/** The value at a path, drawn by its schema. */
 function Parts(node: NodeProps) {
   const { schema, value } = node;
   if (schema.items !== undefined) {
@@ -99,7 +99,7 @@ const isGroup = (schema: Schema): boolean =>
   schema.oneOf !== undefined ||
   (schema.items !== undefined && (schema.items.properties !== undefined || schema.items.oneOf !== undefined));
 
-/** The keys of a mapping: what is set or must be, then the rest folded away. */
+/** The keys of a mapping: set and required ones, then the rest, folded. */
 function Fields(node: NodeProps) {
   const { schema, value, path, draft } = node;
   const [more, setMore] = useState(false);
@@ -177,7 +177,7 @@ function Items({ items, ...node }: NodeProps & { readonly items: Schema }) {
   );
 }
 
-/** Which of several kinds it is. What both kinds know stays. */
+/** The choice of kind. Values known to both kinds stay. */
 function Kind({ variants, ...node }: NodeProps & { readonly variants: readonly Schema[] }) {
   const { value, path, draft } = node;
   const kinds = variants.map(({ properties }) => String(properties?.kind?.const));

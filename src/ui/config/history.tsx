@@ -1,4 +1,4 @@
-/** Former configurations: what changed since, and the way back. */
+/** Earlier configurations: changes since, and rollback. */
 import { useState } from 'preact/hooks';
 import type { HistoryRow, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
@@ -11,10 +11,10 @@ import { Time } from '../time.tsx';
 import { DiffView } from './diff-view.tsx';
 
 interface HistoryProps {
-  /** The text of now. */
+  /** The current text. */
   readonly yaml: string;
   readonly busy: boolean;
-  readonly onRollback: (asked: Promise<FetchResult<Job>>) => void;
+  readonly onRollback: (job: Promise<FetchResult<Job>>) => void;
 }
 
 export function ConfigHistory({ yaml, busy, onRollback }: HistoryProps) {

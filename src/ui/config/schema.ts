@@ -47,13 +47,13 @@ export const anyKeys = (schema: Schema): Schema | undefined =>
 export const isSecret = (schema: Schema): boolean =>
   schema.properties !== undefined && Object.keys(schema.properties).join() === 'secret';
 
-/** Of several kinds, the one that the value is; the first when it says none. */
+/** The variant of a value by its kind; the first without one. */
 export function variantOf(variants: readonly Schema[], value: unknown): Schema | undefined {
   const kind = isMapping(value) ? value.kind : undefined;
   return variants.find(({ properties }) => properties?.kind?.const === kind) ?? variants[0];
 }
 
-/** The least that a new thing must have; what only a person can know is left empty. */
+/** A new value with its required keys; values only a person knows are left empty. */
 export function skeleton(schema: Schema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];

@@ -1,4 +1,4 @@
-/** The secrets by name: whether each has a value, and a new value for it. What is there is never shown. */
+/** The secrets by name: whether each has a value, and a new value for it. Values are never shown. */
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';

@@ -1,4 +1,4 @@
-/** How the configuration in force stands to the file: broken, reverted, or on trial with the time that is left. */
+/** State of the file against the configuration in force: broken, reverted, or on trial with the time left. */
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { left } from '../arrivals.ts';

@@ -1,4 +1,4 @@
-/** Diagnostics: everything the box depends on, checked one after the other, with what to do; and the file for support. */
+/** Diagnostics: checks of everything the box depends on, with remedies; and the support file. */
 import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
 import { boxAddress } from '../fetch.ts';

@@ -1,4 +1,4 @@
-/** How payments come in: each channel, senders whose clock is off, and what came and does not count. */
+/** The intake: channels, senders whose clock is off, and messages not counted. */
 import type { IntakeView } from '../../page/api/api-intake.ts';
 import { intakeText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';

@@ -1,4 +1,4 @@
-/** Blind times: when something could not be observed, and what was counted meanwhile. */
+/** Observation gaps, with the vehicles counted meanwhile. */
 import type { ObservationList } from '../../page/api/api-intake.ts';
 import { observationsText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';

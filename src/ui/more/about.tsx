@@ -1,4 +1,4 @@
-/** Which version this is, and whose work is in it. */
+/** Version and licences. */
 import type { About } from '../../page/api/api-setup.ts';
 import { aboutText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';

@@ -1,4 +1,4 @@
-/** How programs talk to the box. */
+/** Help for programs that use the API. */
 import { apiPageText } from '../../text/page/ui-more.ts';
 import { say } from '../language.ts';
 import { Card } from '../parts.tsx';

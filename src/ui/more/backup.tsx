@@ -1,4 +1,4 @@
-/** A copy of everything to take away, and the way back; and a newer version. */
+/** Backup, restore and update. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, UpdateView } from '../../page/api/api-setup.ts';
 import { backupPageText } from '../../text/page/ui-more.ts';
@@ -10,10 +10,10 @@ import { JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
 
-/** As the box wants it. */
+/** Minimum of the box. */
 const PASSPHRASE_MIN = 8;
 
-/** Hands a file to the browser, which asks where to put it. */
+/** Downloads a file through the browser. */
 function keep(file: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
@@ -108,7 +108,7 @@ const FileField = ({
   </Field>
 );
 
-/** Why none can be given here, or the file to give; then how it goes, also while the box itself is replaced. */
+/** Update: why none is possible here, or the file; then its progress, also while the box restarts. */
 function Update() {
   const { value, problem } = useLoad<UpdateView>('update');
   const [file, setFile] = useState<File | undefined>();
@@ -117,7 +117,7 @@ function Update() {
   const state = work.job?.state;
   useEffect(() => {
     seen.current ||= state === 'running';
-    // What is drawn here is still of the version before.
+    // The page shown is still of the previous version.
     if (seen.current && state === 'done') location.reload();
   }, [state]);
   return (
@@ -126,7 +126,7 @@ function Update() {
       {value && <p class="quiet">{say(backupPageText.version(value.version))}</p>}
       {value?.cannot && <Note level="warn">{say(value.cannot)}</Note>}
       {value && !value.cannot && (
-        // No `accept`: phones do not know the type, and would let nobody choose it.
+        // No `accept`: phones do not know the type and would grey the file out.
         <Form
           send={backupPageText.update}
           busy={work.busy}

@@ -1,4 +1,4 @@
-/** The log as it grows; it can be held still, and read back. */
+/** The live log, with freeze and older lines. */
 import { useEffect, useState } from 'preact/hooks';
 import type { LogRow } from '../../page/api/api-setup.ts';
 import { logLevel, logPageText } from '../../text/page/ui-more.ts';
@@ -15,7 +15,7 @@ import { Time } from '../time.tsx';
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const TONE: Readonly<Record<LogRow['level'], Tone>> = { debug: 'idle', info: 'ok', warn: 'warn', error: 'error' };
 const ON_A_PAGE = 200;
-/** What is drawn at most; the oldest go first. */
+/** Lines drawn; the oldest go first. */
 const MOST = 1000;
 
 export function Logs({ route }: PageProps) {

@@ -1,4 +1,4 @@
-/** Who may do what on this box, and one's own password. */
+/** Users with their roles, the audit log, and the own password. */
 import { useState } from 'preact/hooks';
 import type { SessionInfo, UserRole, UserRow } from '../../page/api/api.ts';
 import type { AuditRow } from '../../page/api/api-setup.ts';

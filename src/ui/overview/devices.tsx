@@ -1,4 +1,4 @@
-/** Every wire, device and camera: whether it answers, and for how long it has not. */
+/** Lines, devices and cameras: online, or offline since when. */
 import type { DeviceLive } from '../../page/api/api.ts';
 import { deviceKind, deviceState, overviewPageText } from '../../text/page/ui-overview.ts';
 import { grown } from '../arrivals.ts';

@@ -1,4 +1,4 @@
-/** One lane on the status page: its drawing, its signals, what passed last, and what is wrong with it. */
+/** One lane on the status page: drawing, signals, last vehicle, and faults. */
 import { useState } from 'preact/hooks';
 import type { LaneLive, UserRole } from '../../page/api/api.ts';
 import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
@@ -90,7 +90,7 @@ function Lamps({ lane }: { readonly lane: LaneLive }) {
             <circle cx={6} cy={6} r={4.5} />
           </svg>
           {say(nameOfSignal(role))}
-          <span class={level === null ? 'quiet' : 'aloud'}>
+          <span class={level === null ? 'quiet' : 'visually-hidden'}>
             {' '}
             {say(level === null ? overviewPageText.notKnown : level ? overviewPageText.on : overviewPageText.off)}
           </span>

@@ -1,4 +1,4 @@
-/** A lane as its driver sees it: arm, loops, and a vehicle where a loop feels one. Drawn from levels; it knows nothing of time or of the box. */
+/** A lane as a driver sees it: arm, loops, and a vehicle on an occupied loop. Drawn from levels; it knows no time and no box. */
 import type { LaneLive } from '../../page/api/api.ts';
 import { armName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';

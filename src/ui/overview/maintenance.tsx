@@ -1,4 +1,4 @@
-/** Asks how long and why a lane is in maintenance, or ends it. */
+/** Starts maintenance of a lane, with duration and reason, or ends it. */
 import { useState } from 'preact/hooks';
 import type { LaneLive } from '../../page/api/api.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
@@ -14,7 +14,7 @@ export function MaintenanceDialog({ lane, onClose }: { readonly lane: LaneLive; 
   const [minutes, setMinutes] = useState('30');
   const [reason, setReason] = useState(lane.maintenance?.reason ?? '');
   const action = useAction();
-  const tell = async (body: object): Promise<void> => {
+  const send = async (body: object): Promise<void> => {
     const answer = await action.run(() => box.post(`lanes/${encodeURIComponent(lane.id)}/maintenance`, body));
     if (answer.ok) onClose();
   };
@@ -23,11 +23,11 @@ export function MaintenanceDialog({ lane, onClose }: { readonly lane: LaneLive; 
       title={`${say(overviewPageText.maintenance)} · ${lane.name}`}
       yes={overviewPageText.maintenanceStart}
       action={action}
-      onYes={() => tell({ minutes: Number(minutes), reason })}
+      onYes={() => send({ minutes: Number(minutes), reason })}
       onClose={onClose}
       more={
         lane.maintenance && (
-          <Button onClick={() => tell({ off: true, reason: reason || lane.maintenance?.reason })} busy={action.busy}>
+          <Button onClick={() => send({ off: true, reason: reason || lane.maintenance?.reason })} busy={action.busy}>
             {say(overviewPageText.maintenanceEnd)}
           </Button>
         )

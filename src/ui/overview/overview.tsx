@@ -1,4 +1,4 @@
-/** The status page: one sentence that says how it is, then the lanes, what waits, the clock, the disk, and every device. */
+/** The status page: one sentence on the state, then lanes, queue, clock, disk and devices. */
 import type { Level, Overview as Seen } from '../../page/api/api.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
@@ -15,7 +15,7 @@ import { bytes } from '../units.ts';
 import { Devices } from './devices.tsx';
 import { LaneCard } from './lane-card.tsx';
 
-/** A person's device is rarely more wrong than this; below it, nothing is said. */
+/** Clock difference between box and this device that is shown; smaller ones are the device's own error. */
 const CLOCK_WRONG_MS = 120_000;
 
 export function OverviewPage({ role }: PageProps) {

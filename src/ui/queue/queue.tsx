@@ -1,4 +1,4 @@
-/** What waits to be uploaded, why, and when it is tried next. */
+/** The upload queue: records, reasons, and the next attempt. */
 import { useState } from 'preact/hooks';
 import type { QueueView, UserRole } from '../../page/api/api.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
@@ -82,22 +82,7 @@ function Brief({ view, role, onDone }: BriefProps) {
             ` · ${say(queuePageText.offlineFor(duration(grown(view, brief.offlineForMs, now))))}`}
         </Note>
       )}
-      <dl class="facts">
-        {brief.oldestForMs !== undefined && (
-          <>
-            <dt>{say(overviewPageText.oldest)}</dt>
-            <dd>{say(duration(grown(view, brief.oldestForMs, now)))}</dd>
-          </>
-        )}
-        {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
-          <>
-            <dt>{say(overviewPageText.nextTry)}</dt>
-            <dd>{say(overviewPageText.inTime(duration(left(view, brief.nextTryInMs, now))))}</dd>
-          </>
-        )}
-        <dt>{say(overviewPageText.delivered)}</dt>
-        <dd>{brief.delivered}</dd>
-      </dl>
+      <BriefFacts view={view} />
       <p class="hint">{say(queuePageText.allSafe)}</p>
       {may(role, 'operator') && (
         <div class="row queue-tools">
@@ -131,6 +116,29 @@ function Brief({ view, role, onDone }: BriefProps) {
         </Ask>
       )}
     </Card>
+  );
+}
+
+function BriefFacts({ view }: { readonly view: QueueView }) {
+  const { brief } = view;
+  const now = useNow();
+  return (
+    <dl class="facts">
+      {brief.oldestForMs !== undefined && (
+        <>
+          <dt>{say(overviewPageText.oldest)}</dt>
+          <dd>{say(duration(grown(view, brief.oldestForMs, now)))}</dd>
+        </>
+      )}
+      {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
+        <>
+          <dt>{say(overviewPageText.nextTry)}</dt>
+          <dd>{say(overviewPageText.inTime(duration(left(view, brief.nextTryInMs, now))))}</dd>
+        </>
+      )}
+      <dt>{say(overviewPageText.delivered)}</dt>
+      <dd>{brief.delivered}</dd>
+    </dl>
   );
 }
 

@@ -1,4 +1,4 @@
-/** What a person may do with a release: each asks once more before it is done. */
+/** Actions on a release, each with a confirmation. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, ReleaseList } from '../../page/api/api.ts';
@@ -43,24 +43,7 @@ export function Actions({ detail, onDone }: ActionsProps) {
   );
   return (
     <Card wide>
-      <div class="row">
-        {can.includes('report') && (
-          <Button look="main" onClick={() => setAsking('report')}>
-            {say(releasesText.report)}
-          </Button>
-        )}
-        {can.includes('retry') && (
-          <Button onClick={() => act('retry')} busy={action.busy}>
-            {say(releasesText.retry)}
-          </Button>
-        )}
-        {can.includes('correct') && <Button onClick={() => setAsking('correct')}>{say(releasesText.correct)}</Button>}
-        {can.includes('dismiss') && (
-          <Button look="danger" onClick={() => setAsking('dismiss')}>
-            {say(releasesText.dismiss)}
-          </Button>
-        )}
-      </div>
+      <Buttons can={can} busy={action.busy} onAsk={setAsking} onRetry={() => act('retry')} />
       {asking === undefined && <ProblemBox problem={action.problem} />}
       {asking === 'report' && (
         <Ask
@@ -101,17 +84,47 @@ export function Actions({ detail, onDone }: ActionsProps) {
   );
 }
 
+interface ButtonsProps {
+  readonly can: ReleaseDetail['can'];
+  readonly busy: boolean;
+  readonly onAsk: (what: What) => void;
+  readonly onRetry: () => void;
+}
+
+function Buttons({ can, busy, onAsk, onRetry }: ButtonsProps) {
+  return (
+    <div class="row">
+      {can.includes('report') && (
+        <Button look="main" onClick={() => onAsk('report')}>
+          {say(releasesText.report)}
+        </Button>
+      )}
+      {can.includes('retry') && (
+        <Button onClick={onRetry} busy={busy}>
+          {say(releasesText.retry)}
+        </Button>
+      )}
+      {can.includes('correct') && <Button onClick={() => onAsk('correct')}>{say(releasesText.correct)}</Button>}
+      {can.includes('dismiss') && (
+        <Button look="danger" onClick={() => onAsk('dismiss')}>
+          {say(releasesText.dismiss)}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 interface CorrectProps {
   readonly row: ReleaseDetail['row'];
   readonly action: ReturnType<typeof useAction>;
   readonly why: string;
   readonly onClose: () => void;
   readonly onBody: (changed: object) => void;
-  /** Where the reason is asked for. */
+  /** Label of the reason. */
   readonly children: ComponentChildren;
 }
 
-/** Two steps: what to change, then the change as it will be sent. */
+/** Correction in two steps: edit, then review. */
 function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) {
   const [plate, setPlate] = useState(row.plate ?? '');
   const [method, setMethod] = useState(row.method);

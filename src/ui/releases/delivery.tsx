@@ -1,4 +1,4 @@
-/** How a release went to the platform: every try, the signature where it was disputed, and the request itself. */
+/** Delivery of a release: attempts, signature comparison, and the request. */
 import type { ReleaseDetail, TryRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
@@ -26,9 +26,9 @@ export const Tries = ({ tries }: { readonly tries: readonly TryRow[] }) => (
   </Card>
 );
 
-/** What the platform answered, word by word. */
+/** The platform's answer, verbatim. */
 export function TryAnswer({ answer }: { readonly answer: TryRow }) {
-  const said = [
+  const fields = [
     [releasesText.status, answer.status === undefined ? undefined : String(answer.status)],
     [releasesText.code, answer.code],
     [releasesText.message, answer.message],
@@ -36,7 +36,7 @@ export function TryAnswer({ answer }: { readonly answer: TryRow }) {
   ] as const;
   return (
     <dl class="facts answer">
-      {said.map(
+      {fields.map(
         ([name, value]) =>
           value !== undefined &&
           value !== '' && (

@@ -1,4 +1,4 @@
-/** One release and everything the box knows about it. */
+/** One release in detail. */
 import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';

@@ -1,4 +1,4 @@
-/** The filters above the releases. They live in the address, so that a filtered list can be sent to somebody. */
+/** Filters of the releases. They live in the address, so that a filtered list can be shared. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RecordState, ReleaseList } from '../../page/api/api.ts';
@@ -14,7 +14,7 @@ const NAMES = ['day', 'lane', 'method', 'state', 'plate'] as const;
 type Name = (typeof NAMES)[number];
 export type FilterValues = Readonly<Partial<Record<Name, string>>>;
 
-/** Those of the address that are filters. */
+/** The filters in an address. */
 export function filtersOf(query: Readonly<Record<string, string>>): FilterValues {
   const out: Partial<Record<Name, string>> = {};
   for (const name of NAMES) {
@@ -27,7 +27,7 @@ export function filtersOf(query: Readonly<Record<string, string>>): FilterValues
 interface FiltersProps {
   readonly filters: FilterValues;
   readonly methods: ReleaseList['methods'];
-  /** What else stands in the row. */
+  /** Further controls of the row. */
   readonly children: ComponentChildren;
 }
 
@@ -104,7 +104,7 @@ function Choice({ label, value = '', onValue, options }: ChoiceProps) {
   );
 }
 
-/** Asks when the typing rests, not for each character. */
+/** Filters when typing pauses, not at each character. */
 function PlateField({ value, onValue }: { readonly value: string; readonly onValue: (value: string) => void }) {
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);

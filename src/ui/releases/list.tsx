@@ -13,7 +13,7 @@ import { Filters, filtersOf } from './filters.tsx';
 import { Row } from './row.tsx';
 
 const ON_A_PAGE = 30;
-/** Many at once (a backlog that drains) ask once. */
+/** Many changes at once (a draining backlog) reload once. */
 const SETTLE_MS = 400;
 
 export function List({ query }: { readonly query: Readonly<Record<string, string>> }) {

@@ -1,4 +1,4 @@
-/** A release in a list: its picture, what it was, and how its delivery stands. */
+/** A release in a list: picture, verdict, and delivery state. */
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { say } from '../language.ts';
@@ -7,7 +7,7 @@ import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { StateBadge } from './state.tsx';
 
-/** `next`: when it is tried again, for a list of what waits. */
+/** `next`: time of the next attempt, in the queue. */
 export function Row({ row, next }: { readonly row: ReleaseListRow; readonly next?: string }) {
   return (
     <li class="release">

@@ -1,4 +1,4 @@
-/** The frames that pass on one line: when, which way, in hex, and what they say. */
+/** Frames of one line: time, direction, hex, and meaning. */
 import type { SignalsView, WireFrame } from '../../page/api/api.ts';
 import { signalsText } from '../../text/page/ui-signals.ts';
 import { say } from '../language.ts';

@@ -1,10 +1,10 @@
-/** What the signals of the last minute were, as they come in: bounded, without drawing. */
+/** Signals of the last minute, limited in number. No drawing. */
 import type { SignalReading, SignalsView, WireFrame } from '../../page/api/api.ts';
 import type { LiveEvent } from '../../page/api/api-live.ts';
 import type { TraceEdge } from '../waveform/trace.ts';
 
 export const WINDOW_MS = 60_000;
-/** A point that chatters is drawn as far as anybody could tell its edges apart. */
+/** Edges kept per point; a chattering input has more than can be drawn apart. */
 const EDGES_MAX = 400;
 const FRAMES_MAX = 200;
 /** A pulse has no length: it is drawn this long. */
@@ -23,7 +23,7 @@ export interface PointHistory {
 export interface SignalHistory {
   readonly points: Map<string, PointHistory>;
   frames: WireFrame[];
-  /** This device's clock less the box's, at least; undefined until something came. */
+  /** Lower bound of this device's clock minus the box's; undefined before the first event. */
   skewMs: number | undefined;
 }
 
@@ -74,20 +74,20 @@ function push(point: PointHistory, value: number | null, atMs: number): void {
   if (point.edges.length > EDGES_MAX) point.edges.splice(0, point.edges.length - EDGES_MAX);
 }
 
-/** As it is now, to be kept while it goes on. */
+/** A copy of the present state, for freezing. */
 export function copy(history: SignalHistory): SignalHistory {
   const points = new Map<string, PointHistory>();
   for (const [key, point] of history.points) points.set(key, { ...point, edges: [...point.edges] });
   return { ...history, points };
 }
 
-/** What a spreadsheet would take for a formula is text. */
+/** Escapes text that a spreadsheet would take for a formula. */
 const cell = (value: string | number): string => {
   const text = String(value).replace(/^[=+\-@\t]/, "'$&");
   return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 };
 
-/** With the mark by which Excel knows UTF-8. */
+/** With a byte order mark, for Excel. */
 export function download(name: string, rows: readonly (readonly (string | number)[])[]): void {
   const text = `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
   const link = document.createElement('a');

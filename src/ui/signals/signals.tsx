@@ -1,4 +1,4 @@
-/** Live signals: every point as a line that moves, and the frames of a wire beside what they say. It only looks. */
+/** Live signals: every input as a moving trace, and decoded frames of a line. Read only. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SignalsView } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
@@ -102,7 +102,7 @@ function PointRow({ point, toMs }: { readonly point: PointHistory; readonly toMs
   const fromMs = toMs - WINDOW_MS;
   const before = [...edges].reverse().find(({ atMs }) => atMs < fromMs);
   const inside = edges.filter(({ atMs }) => atMs >= fromMs);
-  // Before the first that was seen nothing is known.
+  // The level is unknown before the first reading.
   const startsAs = before !== undefined ? before.level : inside.length > 0 || value === null ? null : value > 0;
   const { line, fill, lost } = pathOf(
     { key, name: key, before: startsAs, edges: inside },

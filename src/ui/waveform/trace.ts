@@ -2,13 +2,13 @@
 
 export interface TraceEdge {
   readonly atMs: number;
-  /** null: not known from here on. */
+  /** null: unknown from here on. */
   readonly level: boolean | null;
 }
 export interface Trace {
   readonly key: string;
   readonly name: string;
-  /** Level at the beginning. */
+  /** Level at the start. */
   readonly before: boolean | null;
   /** In order of time. */
   readonly edges: readonly TraceEdge[];
@@ -17,9 +17,9 @@ export interface Trace {
 interface Paths {
   /** The line, where the level is known. */
   readonly line: string;
-  /** What lies under it while on. */
+  /** The area under it while on. */
   readonly fill: string;
-  /** Half way up, where it is not known. */
+  /** Half way up, where the level is unknown. */
   readonly lost: string;
 }
 

@@ -1,4 +1,4 @@
-/** The same signals as a table, for who cannot see the drawing or wants the numbers. */
+/** The signals as a table, for screen readers and exact times. */
 import { waveformText } from '../../text/page/ui-waveform.ts';
 import { say } from '../language.ts';
 import type { Trace } from './trace.ts';

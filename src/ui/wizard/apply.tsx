@@ -1,4 +1,4 @@
-/** Changes of the configuration as a step of the wizard makes them: one value after the other, comments kept, then applied and kept. */
+/** Configuration changes of a wizard step: edited value by value, comments kept, then applied and confirmed. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ApplyResult, ConfigView } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -18,11 +18,11 @@ export interface Applying {
   readonly busy: boolean;
   readonly done: boolean;
   run(changes: readonly Change[], secrets?: SecretValues): Promise<void>;
-  /** What is under way or went wrong. */
+  /** Progress or failure. */
   readonly state: preact.JSX.Element | null;
 }
 
-/** `onDone`: it is in force, and kept: that this page gets the answer proves that a person still reaches the box. */
+/** `onDone`: in force and kept. The answer reaching this page proves that the box is still reachable. */
 export function useApply(onDone: () => void): Applying {
   const job = useJob('apply');
   const [problem, setProblem] = useState<Extract<FetchResult<never>, { ok: false }>['problem'] | undefined>();
@@ -34,7 +34,7 @@ export function useApply(onDone: () => void): Applying {
   useEffect(() => {
     if (!isTrial) return;
     void box.post('config/keep').then((answer) => {
-      // The first configuration of a box has no trial: there is nothing to go back to.
+      // The first configuration of a box has no trial: there is no previous one.
       if (!answer.ok && answer.problem.code !== 'conflict') return setProblem(answer.problem);
       setKept(true);
       onDone();

@@ -1,4 +1,4 @@
-/** Second step: which devices are on the bus. Nothing is asked before a person has confirmed that nobody else asks there. */
+/** Second step: devices on the bus. Nothing is polled before a person confirms that there is no other master. */
 import { useState } from 'preact/hooks';
 import type { ScanResult } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -25,7 +25,7 @@ interface BusProps {
 
 const RATES = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200];
 const PARITIES = ['none', 'even', 'odd'];
-/** One address at which nobody answers: two questions, each waited for and followed by silence. */
+/** Time for one unit without an answer: two requests, each with its timeout and silence. */
 const SILENT_MS = 520;
 
 const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
@@ -106,12 +106,25 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
       )}
       <ProblemBox problem={work.problem} />
       {job && <JobProgress job={job} onCancel={work.cancel} />}
-      {result !== undefined && over && result.found.length === 0 && <Note level="warn">{say(wizardText.nothing)}</Note>}
-      {result !== undefined && result.garbled.length > 0 && (
-        <Note level="warn">{say(wizardText.garbled(result.garbled.length))}</Note>
-      )}
+      {result !== undefined && <Results {...{ result, over, choices, onPick }} />}
+    </Card>
+  );
+}
+
+interface ResultsProps {
+  readonly result: ScanResult;
+  readonly over: boolean;
+  readonly choices: CommissioningChoices;
+  readonly onPick: (picked: Picked) => void;
+}
+
+function Results({ result, over, choices, onPick }: ResultsProps) {
+  return (
+    <>
+      {over && result.found.length === 0 && <Note level="warn">{say(wizardText.nothing)}</Note>}
+      {result.garbled.length > 0 && <Note level="warn">{say(wizardText.garbled(result.garbled.length))}</Note>}
       <ul class="choices">
-        {result?.found.map((found) => (
+        {result.found.map((found) => (
           <Found
             key={`${found.unit} ${found.baudRate} ${found.parity}`}
             found={found}
@@ -120,7 +133,7 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
           />
         ))}
       </ul>
-    </Card>
+    </>
   );
 }
 
@@ -177,7 +190,7 @@ function Found({
 export const profileKind = ({ profiles }: CommissioningChoices, profile: string): string =>
   profiles.find(({ name }) => name === profile)?.kind ?? 'modbus';
 
-/** Those of `first` stand first. */
+/** `first` ones first. */
 export function ProfileSelect({
   bound,
   choices,

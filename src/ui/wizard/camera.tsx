@@ -1,4 +1,4 @@
-/** Fourth step: does the camera give a picture, and is the right thing on it. A lane without one gets one here. */
+/** Fourth step: a picture of the camera, checked by a person. Adds a camera to a lane without one. */
 import { useState } from 'preact/hooks';
 import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -27,9 +27,9 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   const fresh = job?.state === 'done' ? (job.result as SnapshotResult) : undefined;
   const kept = sheet.snapshot;
   const doubtful = choices.doubtful.find((each) => each.camera === camera);
-  // What only the camera knows is known after it was asked.
-  const asked = job?.state === 'failed' ? (job.result as UnconfirmedResult | undefined)?.unconfirmed : undefined;
-  const address = asked ?? doubtful;
+  // Some choices are known only after the camera has answered.
+  const refused = job?.state === 'failed' ? (job.result as UnconfirmedResult | undefined)?.unconfirmed : undefined;
+  const address = refused ?? doubtful;
   const picture = fresh ?? kept;
   const source =
     fresh === undefined
@@ -44,7 +44,7 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
       {address !== undefined && fresh?.confirmed === undefined && (
         <TryAddress
           {...{ address, camera, work }}
-          byUpdate={asked === undefined && doubtful?.why === 'byUpdate'}
+          byUpdate={refused === undefined && doubtful?.why === 'byUpdate'}
           lane={sheet.lane}
         />
       )}

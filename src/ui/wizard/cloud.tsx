@@ -1,4 +1,4 @@
-/** Sixth step: one marked test record to the platform, its answer, and what differs in the signature. */
+/** Sixth step: one marked test record to the platform, its answer, and the signature comparison. */
 import { useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -87,7 +87,7 @@ function Answer({ result: { ok, answer, comparison, next, serial } }: { readonly
   );
 }
 
-/** After a rehearsal that went well: production. After one that did not: the secret, which is what is most often wrong. */
+/** After a successful rehearsal: production mode. After a failed one: the secret, the most frequent cause. */
 function Change({ isGood, onChange }: { readonly isGood: boolean; readonly onChange: () => void }) {
   const apply = useApply(onChange);
   const [secret, setSecret] = useState('');

@@ -1,4 +1,4 @@
-/** A box without a configuration: port, device, and the few things without which no lane runs. */
+/** A box without a configuration: port, device, and the required values of a first lane. */
 import { useState } from 'preact/hooks';
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -24,14 +24,14 @@ interface FirstForm {
 }
 interface FirstProps {
   readonly choices: CommissioningChoices;
-  readonly onLook: () => void;
+  readonly onRefresh: () => void;
 }
 
 const RATES = ['4800', '9600', '19200', '38400', '57600', '115200'];
 const SECRET = 'cloud.appSecret';
 const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 
-export function First({ choices, onLook }: FirstProps) {
+export function First({ choices, onRefresh }: FirstProps) {
   const [port, setPort] = useState(() => choices.ports[0]?.port ?? '');
   const [device, setDevice] = useState<Picked>({ unit: 1, baudRate: 9_600, parity: 'none', profile: '' });
   const [form, setForm] = useState<FirstForm>({
@@ -42,12 +42,11 @@ export function First({ choices, onLook }: FirstProps) {
     name: '通道A',
     direction: 'exit',
   });
-  const apply = useApply(onLook);
-  const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
+  const apply = useApply(onRefresh);
   const file = useLoad<ConfigView>('config');
   const save = (): Promise<void> =>
     apply.run(firstChanges(form, port, device, profileKind(choices, device.profile)), { [SECRET]: form.secret });
-  // Somebody has written one, and it is broken: nothing of it is to be lost.
+  // The file exists and has faults: nothing of it may be lost.
   if (/^lanes:/m.test(file.value?.yaml ?? ''))
     return (
       <Note level="error">
@@ -60,66 +59,12 @@ export function First({ choices, onLook }: FirstProps) {
         <strong>{say(wizardText.first)}</strong>
         <p>{say(wizardText.firstHint)}</p>
       </Note>
-      <Ports ports={choices.ports} port={port} onPort={setPort} onLook={onLook} />
+      <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onRefresh} />
       <BusStep choices={choices} port={port} onPick={setDevice} />
       <Card title={say(wizardText.basics)}>
         <Form send={wizardText.write} busy={apply.busy} off={port === ''} onSend={save}>
-          <Field label={say(wizardText.profile)}>
-            {(bound) => (
-              <ProfileSelect
-                bound={{ ...bound, required: true }}
-                choices={choices}
-                first={[]}
-                value={device.profile}
-                onValue={(profile) => setDevice({ ...device, profile })}
-              />
-            )}
-          </Field>
-          <InputField
-            label={wizardText.unit}
-            value={String(device.unit)}
-            onValue={(unit) => setDevice({ ...device, unit: Number(unit) })}
-            number
-            required
-          />
-          <SelectField
-            label={wizardText.baudRate}
-            value={String(device.baudRate)}
-            all={RATES}
-            onValue={(rate) => setDevice({ ...device, baudRate: Number(rate) })}
-          />
-          <SelectField
-            label={wizardText.parity}
-            value={device.parity}
-            all={['none', 'even', 'odd']}
-            onValue={(parity) => setDevice({ ...device, parity })}
-          />
-          <InputField label={wizardText.laneId} value={form.lane} onValue={set('lane')} required />
-          <InputField label={wizardText.laneName} value={form.name} onValue={set('name')} required />
-          <SelectField
-            label={wizardText.direction}
-            value={form.direction}
-            all={['exit', 'entry', 'both']}
-            onValue={set('direction')}
-            name={(each) => say(directionName[each as 'exit'])}
-          />
-          <InputField
-            label={wizardText.parkUuid}
-            hint={wizardText.parkUuidHint}
-            value={form.uuid}
-            onValue={set('uuid')}
-            pattern={UUID}
-            required
-          />
-          <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
-          <InputField
-            label={wizardText.secret}
-            hint={wizardText.secretHint}
-            value={form.secret}
-            onValue={set('secret')}
-            secret
-            required
-          />
+          <DeviceFields choices={choices} device={device} onDevice={setDevice} />
+          <LaneFields form={form} onForm={setForm} />
         </Form>
         {apply.state}
       </Card>
@@ -127,9 +72,91 @@ export function First({ choices, onLook }: FirstProps) {
   );
 }
 
+interface DeviceFieldsProps {
+  readonly choices: CommissioningChoices;
+  readonly device: Picked;
+  readonly onDevice: (device: Picked) => void;
+}
+
+function DeviceFields({ choices, device, onDevice }: DeviceFieldsProps) {
+  return (
+    <>
+      <Field label={say(wizardText.profile)}>
+        {(bound) => (
+          <ProfileSelect
+            bound={{ ...bound, required: true }}
+            choices={choices}
+            first={[]}
+            value={device.profile}
+            onValue={(profile) => onDevice({ ...device, profile })}
+          />
+        )}
+      </Field>
+      <InputField
+        label={wizardText.unit}
+        value={String(device.unit)}
+        onValue={(unit) => onDevice({ ...device, unit: Number(unit) })}
+        number
+        required
+      />
+      <SelectField
+        label={wizardText.baudRate}
+        value={String(device.baudRate)}
+        all={RATES}
+        onValue={(rate) => onDevice({ ...device, baudRate: Number(rate) })}
+      />
+      <SelectField
+        label={wizardText.parity}
+        value={device.parity}
+        all={['none', 'even', 'odd']}
+        onValue={(parity) => onDevice({ ...device, parity })}
+      />
+    </>
+  );
+}
+
+interface LaneFieldsProps {
+  readonly form: FirstForm;
+  readonly onForm: (form: FirstForm) => void;
+}
+
+function LaneFields({ form, onForm }: LaneFieldsProps) {
+  const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
+  return (
+    <>
+      <InputField label={wizardText.laneId} value={form.lane} onValue={set('lane')} required />
+      <InputField label={wizardText.laneName} value={form.name} onValue={set('name')} required />
+      <SelectField
+        label={wizardText.direction}
+        value={form.direction}
+        all={['exit', 'entry', 'both']}
+        onValue={set('direction')}
+        name={(each) => say(directionName[each as 'exit'])}
+      />
+      <InputField
+        label={wizardText.parkUuid}
+        hint={wizardText.parkUuidHint}
+        value={form.uuid}
+        onValue={set('uuid')}
+        pattern={UUID}
+        required
+      />
+      <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
+      <InputField
+        label={wizardText.secret}
+        hint={wizardText.secretHint}
+        value={form.secret}
+        onValue={set('secret')}
+        secret
+        required
+      />
+    </>
+  );
+}
+
 /**
- * What a configuration begins with; what else stands in the file stays. The first input of the board stands for the arm's lower limit until the
- * wiring test says which it is: a lane needs one.
+ * The first values of a configuration; other values in the file stay. A lane needs an input: until the wiring test, the first input of the board
+ * stands for the lower limit of the arm.
  */
 function firstChanges(form: FirstForm, port: string, device: Picked, kind: string): readonly Change[] {
   const { profile, unit, baudRate, parity } = device;

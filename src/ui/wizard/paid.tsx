@@ -1,4 +1,4 @@
-/** Fifth step: do paid exits arrive. Shows each as it comes, and how to push one by hand. */
+/** Fifth step: arrival of paid exits, shown live, with a command to push one by hand. */
 import { useState } from 'preact/hooks';
 import type { ReceivedRow } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -83,7 +83,7 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
         ))}
         {known.length === 0 && <li class="quiet">{say(wizardText.waiting)}</li>}
       </ul>
-      {intake && <ReportedKinds tells={choices.tells} onChange={onChange} />}
+      {intake && <ReportedKinds reported={choices.tells} onChange={onChange} />}
       {intake && (
         <details>
           <summary>{say(wizardText.example)}</summary>
@@ -95,7 +95,7 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
   );
 }
 
-/** The box is asked by the name this page was opened with; what it listens on may be every address it has. */
+/** By the host name of this page: the box may listen on all addresses. */
 function example(url: string, lane: string, token: string): string {
   const { protocol, port } = new URL(url);
   const body = JSON.stringify({ id: 'test-1', kind: 'paid', plate: '粤B12345', lane });

@@ -1,4 +1,4 @@
-/** First step: which serial port. Typing one is always possible; what is plugged in is only offered. */
+/** First step: the serial port, chosen from those present or typed. */
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -9,15 +9,15 @@ interface PortsProps {
   readonly ports: CommissioningChoices['ports'];
   readonly port: string;
   readonly onPort: (port: string) => void;
-  readonly onLook: () => void;
+  readonly onRefresh: () => void;
 }
 
-/** Above this every answer of a board is late. */
+/** FTDI latency above which answers are late. */
 const LATENCY_MS = 1;
 
-export function Ports({ ports, port, onPort, onLook }: PortsProps) {
+export function Ports({ ports, port, onPort, onRefresh }: PortsProps) {
   return (
-    <Card tools={<Button onClick={onLook}>{say(wizardText.look)}</Button>} title={say(wizardText.port)}>
+    <Card tools={<Button onClick={onRefresh}>{say(wizardText.refresh)}</Button>} title={say(wizardText.port)}>
       <p class="quiet">{say(wizardText.portsHint)}</p>
       {ports.length === 0 && <Empty>{say(wizardText.noPorts)}</Empty>}
       <ul class="choices">

@@ -9,13 +9,13 @@ import { useApply } from './apply.tsx';
 const KINDS = Object.keys(reportedKind);
 
 export function ReportedKinds({
-  tells,
+  reported,
   onChange,
 }: {
-  readonly tells: readonly string[];
+  readonly reported: readonly string[];
   readonly onChange: () => void;
 }) {
-  const [chosen, setChosen] = useState(tells);
+  const [chosen, setChosen] = useState(reported);
   const apply = useApply(onChange);
   const missing = KINDS.filter((kind) => !chosen.includes(kind));
   const choose = (kind: string, on: boolean): void =>

@@ -1,4 +1,4 @@
-/** Last step: the acceptance sheet. What is printed stands in both languages, whatever the page speaks. */
+/** Last step: the acceptance sheet, printed in both languages. */
 import { useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
 import { directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
@@ -97,28 +97,7 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
           </>
         ))}
       </dl>
-      <table>
-        <thead>
-          <tr>
-            <th>{both(sheetText.signal)}</th>
-            <th>{both(sheetText.point)}</th>
-            <th>{both(sheetText.polarity)}</th>
-            <th>{both(wizardText.tested)}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.map(({ role, device, point, activeLow, testedWallMs }) => (
-            <tr key={role}>
-              <th scope="row">{both(nameOfSignal(role))}</th>
-              <td class="mono">
-                {device}.{point}
-              </td>
-              <td>{both(activeLow ? wizardText.inverted : sheetText.straight)}</td>
-              <td>{testedWallMs === undefined ? both(wizardText.untested) : moment(testedWallMs)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Points points={points} />
       {snapshot && (
         <figure class="shot">
           <figcaption>
@@ -142,5 +121,32 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
         ))}
       </div>
     </article>
+  );
+}
+
+function Points({ points }: Pick<AcceptanceSheet, 'points'>) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th>{both(sheetText.signal)}</th>
+          <th>{both(sheetText.point)}</th>
+          <th>{both(sheetText.polarity)}</th>
+          <th>{both(wizardText.tested)}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {points.map(({ role, device, point, activeLow, testedWallMs }) => (
+          <tr key={role}>
+            <th scope="row">{both(nameOfSignal(role))}</th>
+            <td class="mono">
+              {device}.{point}
+            </td>
+            <td>{both(activeLow ? wizardText.inverted : sheetText.straight)}</td>
+            <td>{testedWallMs === undefined ? both(wizardText.untested) : moment(testedWallMs)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -1,4 +1,4 @@
-/** A camera whose picture's address has no known form: one try, after a person has said that the arm is clear, and what then makes it the camera's. */
+/** A picture address of no known form: one trial after a person confirms that the arm is clear, then its confirmation. */
 import { useState } from 'preact/hooks';
 import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -10,7 +10,7 @@ import { useApply } from './apply.tsx';
 
 interface TryAddressProps {
   readonly address: UnconfirmedResult['unconfirmed'];
-  /** It gives pictures, because the update has vouched for it. */
+  /** In use, because the update confirmed it. */
   readonly byUpdate: boolean;
   readonly camera: string;
   readonly lane: string;
@@ -32,7 +32,7 @@ export function TryAddress({ address: { sent, sha256 }, byUpdate, camera, lane, 
         busy={work.busy}
         disabled={!armClear}
         onClick={() => {
-          // Said for one request, and to be said again for the next.
+          // Valid for one request only.
           setArmClear(false);
           return work.start({ camera, lane, sha256, armClear: true });
         }}
@@ -45,7 +45,7 @@ export function TryAddress({ address: { sent, sha256 }, byUpdate, camera, lane, 
 
 interface ConfirmAddressProps {
   readonly confirmed: NonNullable<SnapshotResult['confirmed']>;
-  /** Its place in the list of cameras. */
+  /** Index in the list of cameras. */
   readonly index: number;
   readonly onChange: () => void;
 }

@@ -1,4 +1,4 @@
-/** Third step: which input is which signal, found by doing it once. What is found goes into the configuration when a person writes it. */
+/** Third step: assigns inputs to signals by observing one action each. A person writes the result into the configuration. */
 import { useEffect, useState } from 'preact/hooks';
 import type { LearnResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -59,48 +59,20 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
       {result !== undefined && role !== undefined && <Result result={result} role={role} />}
       <Card title={sheet.laneName}>
         <ul class="choices">
-          {choices.roles.map((each) => {
-            const point = sheet.points.find((one) => one.role === each);
-            const learned = pending.find((one) => one.role === each);
-            return (
-              <li key={each} class="signal-row">
-                <div>
-                  <strong>{say(nameOfSignal(each))}</strong>{' '}
-                  <span class="mono">
-                    {point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}
-                  </span>
-                  {point?.activeLow && ` ${say(wizardText.inverted)}`}
-                  <span class="badges">
-                    {point && (
-                      <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
-                        {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
-                      </Badge>
-                    )}
-                    {learned && (
-                      <>
-                        <Badge tone="warn">
-                          {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
-                        </Badge>
-                        <Button look="link" onClick={() => forget(each)}>
-                          {say(wizardText.forget)}
-                        </Button>
-                      </>
-                    )}
-                  </span>
-                </div>
-                <Button
-                  disabled={work.busy}
-                  label={`${say(wizardText.test)} ${say(nameOfSignal(each))}`}
-                  onClick={() => {
-                    setRole(each);
-                    void work.start({ lane: sheet.lane, role: each, action: ACTIONS[each] ?? 'press' });
-                  }}
-                >
-                  {say(wizardText.test)}
-                </Button>
-              </li>
-            );
-          })}
+          {choices.roles.map((each) => (
+            <SignalRow
+              key={each}
+              role={each}
+              point={sheet.points.find((one) => one.role === each)}
+              learned={pending.find((one) => one.role === each)}
+              busy={work.busy}
+              onForget={() => forget(each)}
+              onTest={() => {
+                setRole(each);
+                void work.start({ lane: sheet.lane, role: each, action: ACTIONS[each] ?? 'press' });
+              }}
+            />
+          ))}
         </ul>
       </Card>
       {(pending.length > 0 || apply.busy || apply.done) && (
@@ -118,6 +90,49 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
   );
 }
 
+interface SignalRowProps {
+  readonly role: string;
+  readonly point: AcceptanceSheet['points'][number] | undefined;
+  /** Found by the test, and different from the configuration. */
+  readonly learned: Learned | undefined;
+  readonly busy: boolean;
+  readonly onTest: () => void;
+  readonly onForget: () => void;
+}
+
+function SignalRow({ role, point, learned, busy, onTest, onForget }: SignalRowProps) {
+  const name = say(nameOfSignal(role));
+  return (
+    <li class="signal-row">
+      <div>
+        <strong>{name}</strong>{' '}
+        <span class="mono">{point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}</span>
+        {point?.activeLow && ` ${say(wizardText.inverted)}`}
+        <span class="badges">
+          {point && (
+            <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
+              {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
+            </Badge>
+          )}
+          {learned && (
+            <>
+              <Badge tone="warn">
+                {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
+              </Badge>
+              <Button look="link" onClick={onForget}>
+                {say(wizardText.forget)}
+              </Button>
+            </>
+          )}
+        </span>
+      </div>
+      <Button disabled={busy} label={`${say(wizardText.test)} ${name}`} onClick={onTest}>
+        {say(wizardText.test)}
+      </Button>
+    </li>
+  );
+}
+
 function Result({ result, role }: { readonly result: LearnResult; readonly role: string }) {
   const { device, point, activeLow, others, taken, pulsesOnly } = result;
   return (
@@ -132,7 +147,7 @@ function Result({ result, role }: { readonly result: LearnResult; readonly role:
   );
 }
 
-/** What is found, and what had the same input before and was found nowhere else. */
+/** The found inputs, and the removal of roles that had one of them and were not found elsewhere. */
 function changesOf(
   choices: CommissioningChoices,
   sheet: AcceptanceSheet,

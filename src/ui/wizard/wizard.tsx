@@ -1,4 +1,4 @@
-/** Commissioning of a lane, step by step. Where one is stands in the address; what was found stands on the box. */
+/** Commissioning of a lane, step by step. The step is in the address, the results are on the box. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
@@ -39,7 +39,7 @@ export function Wizard({ route }: PageProps) {
     choices.reload();
     sheet.reload();
   };
-  if (lane === undefined) return <First choices={found} onLook={look} />;
+  if (lane === undefined) return <First choices={found} onRefresh={look} />;
   const step = STEPS.find((each) => each === route.path[2]) ?? 'ports';
   return (
     <>
@@ -62,7 +62,7 @@ export function Wizard({ route }: PageProps) {
   );
 }
 
-/** Which steps have been through, as far as the sheet tells. */
+/** Completed steps, by the acceptance sheet. */
 function isDone(step: StepName, sheet: AcceptanceSheet | undefined): boolean {
   switch (step) {
     case 'ports':
@@ -91,7 +91,7 @@ function Steps({
   readonly sheet: AcceptanceSheet | undefined;
 }) {
   const here = useRef<HTMLAnchorElement>(null);
-  // On a phone they are one line that scrolls.
+  // On a phone the steps are one scrolling line.
   useEffect(() => here.current?.scrollIntoView({ inline: 'center', block: 'nearest' }), [at]);
   return (
     <nav class="steps no-print" aria-label={say(wizardText.steps)}>
@@ -134,7 +134,7 @@ interface StepProps {
   readonly onChange: () => void;
 }
 
-/** The port chosen in the first step, for the second. */
+/** The port of the first step, for the second. */
 let chosenPort = '';
 
 function Step({ step, choices, sheet, onChange }: StepProps) {
@@ -143,7 +143,7 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
   chosenPort = port;
   switch (step) {
     case 'ports':
-      return <Ports ports={choices.ports} port={port} onPort={setPort} onLook={onChange} />;
+      return <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onChange} />;
     case 'bus':
       return (
         <>
@@ -166,7 +166,7 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
   }
 }
 
-/** A device found goes under its line, or under a new one. */
+/** Adds a found device to its line, or to a new one. */
 function AddDevice({
   picked,
   port,

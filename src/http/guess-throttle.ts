@@ -3,8 +3,8 @@
  * waiting the address with the fewest wrong guesses goes first. A right guess costs nothing. It does not know what is guessed.
  */
 import type { Clock } from '../clock.ts';
-import { Bucket, Buckets } from './bucket.ts';
 import { tooManyRequests } from './problem.ts';
+import { TokenBucket, TokenBuckets } from './token-bucket.ts';
 
 export interface GuessLimits {
   /** Wrong guesses in total: burst, then per second. */
@@ -28,27 +28,27 @@ const WRONG_MAX = 1_000;
 
 interface Waiting {
   readonly block: string;
-  readonly bucket: Bucket;
+  readonly bucket: TokenBucket;
   /** Its missing tokens are the number of wrong guesses. */
-  readonly wrong: Bucket;
+  readonly wrong: TokenBucket;
   readonly untilMs: number;
   readonly go: () => Promise<void>;
   readonly refuse: () => void;
 }
 
-export class GuessPace {
+export class GuessThrottle {
   readonly #clock: Clock;
-  readonly #all: Bucket;
-  readonly #addresses: Buckets;
-  readonly #wrong: Buckets;
+  readonly #all: TokenBucket;
+  readonly #addresses: TokenBuckets;
+  readonly #wrong: TokenBuckets;
   readonly #waiting: Waiting[] = [];
   #serving = false;
 
   constructor(clock: Clock, { atOnce, perSecond, addressAtOnce, addressPerSecond }: GuessLimits) {
     this.#clock = clock;
-    this.#all = new Bucket(clock, perSecond, atOnce);
-    this.#wrong = new Buckets(ADDRESSES_MAX, () => new Bucket(clock, FORGET_PER_SECOND, WRONG_MAX));
-    this.#addresses = new Buckets(ADDRESSES_MAX, () => new Bucket(clock, addressPerSecond, addressAtOnce));
+    this.#all = new TokenBucket(clock, perSecond, atOnce);
+    this.#wrong = new TokenBuckets(ADDRESSES_MAX, () => new TokenBucket(clock, FORGET_PER_SECOND, WRONG_MAX));
+    this.#addresses = new TokenBuckets(ADDRESSES_MAX, () => new TokenBucket(clock, addressPerSecond, addressAtOnce));
   }
 
   /**
@@ -80,7 +80,7 @@ export class GuessPace {
     });
   }
 
-  #readyInMs(bucket: Bucket): number {
+  #readyInMs(bucket: TokenBucket): number {
     return Math.max(this.#all.waitMs(), bucket.waitMs());
   }
 

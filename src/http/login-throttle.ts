@@ -19,7 +19,7 @@ interface Entry {
   readonly freeAtMs: number;
 }
 
-export class Attempts {
+export class LoginThrottle {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
 

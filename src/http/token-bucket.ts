@@ -1,7 +1,7 @@
 /** Token buckets on the monotonic clock: a burst, then a rate per second. */
 import type { Clock } from '../clock.ts';
 
-export class Bucket {
+export class TokenBucket {
   readonly #clock: Clock;
   readonly #perSecond: number;
   readonly #atOnce: number;
@@ -50,17 +50,17 @@ export class Bucket {
 }
 
 /** A bucket per name, limited in number: the least recently used goes first. */
-export class Buckets {
-  readonly #make: () => Bucket;
+export class TokenBuckets {
+  readonly #make: () => TokenBucket;
   readonly #most: number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
-  constructor(most: number, make: () => Bucket) {
+  constructor(most: number, make: () => TokenBucket) {
     this.#most = most;
     this.#make = make;
   }
 
-  of(name: string): Bucket {
+  of(name: string): TokenBucket {
     const bucket = this.#buckets.get(name) ?? this.#make();
     this.#buckets.delete(name);
     this.#buckets.set(name, bucket);

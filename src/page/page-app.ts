@@ -1,6 +1,6 @@
 /**
- * What every request passes before its handler: the name it called the box by, the route, the session and its role, that a change was asked for
- * by a page of the box itself, and the limits of its body. One place, so that no route can forget one of them.
+ * The checks every request passes before its handler: host name, route, session and role, same origin for changes, and limits of the body. They
+ * stand in one place, so that no route can forget one.
  */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -36,7 +36,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-export function createGate(page: PageServer, routes: readonly Route[], assets: ReadonlyMap<string, Asset>): HttpApp {
+export function createPageApp(page: PageServer, routes: readonly Route[], assets: ReadonlyMap<string, Asset>): HttpApp {
   const app = createHttpApp({
     headers: HEADERS,
     before: ({ headers }) => {
@@ -61,7 +61,7 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
   const { incoming, outgoing } = request.env;
   const who = await whoMay(request, route, page);
   if (route.method !== 'GET' && !isOwnRequest(incoming, page.transport.secure)) throw new Problem('foreign');
-  const asked: PageRequest = {
+  const pageRequest: PageRequest = {
     params: request.req.param(),
     query: request.req.query(),
     language: languageOf(incoming),
@@ -70,11 +70,11 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
     gone: goneSignal(outgoing),
     ...(who && { who }),
   };
-  if (route.file !== undefined) return answerOf(await handleFile(route, route.file, asked, page), outgoing, page);
-  return answerOf(await route.handle(asked, (await bodyOf(incoming, route, page)) as never), outgoing, page);
+  if (route.file !== undefined) return answerOf(await handleFile(route, route.file, pageRequest, page), outgoing, page);
+  return answerOf(await route.handle(pageRequest, (await bodyOf(incoming, route, page)) as never), outgoing, page);
 }
 
-/** Aborts when nobody waits for the answer any more. */
+/** Aborts when the client has left. */
 function goneSignal(outgoing: ServerResponse): AbortSignal {
   const gone = new AbortController();
   if (outgoing.destroyed) gone.abort();
@@ -82,17 +82,17 @@ function goneSignal(outgoing: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-/** The file is the handler's when it took it; one that was refused is removed here. */
+/** A handler that resolves owns the file; after an error it is removed here. */
 async function handleFile(
   route: Route,
   limits: NonNullable<Route['file']>,
-  asked: PageRequest,
+  pageRequest: PageRequest,
   page: PageServer,
 ): Promise<RouteResponse> {
   const path = join(page.parts.folder, `in-${randomUUID()}`);
-  await readToFile(asked.incoming, page.clock, limits, path);
+  await readToFile(pageRequest.incoming, page.clock, limits, path);
   try {
-    return await route.handle(asked, path as never);
+    return await route.handle(pageRequest, path as never);
   } catch (error) {
     await rm(path, { force: true });
     throw error;
@@ -124,7 +124,7 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
   return who;
 }
 
-/** The role is that of now, whatever it was at the login; who was deleted is nobody. */
+/** With the present role, not that of the login; undefined for a deleted user. */
 export function findWho(page: PageServer, token: string | undefined): Who | undefined {
   const session = page.sessions.find(token);
   return session === undefined ? undefined : whoHas(page, session);

@@ -1,7 +1,7 @@
 /** How often a secret can be guessed, on a clock that is moved by hand; and whom an address stands for. */
 import { expect, it, test } from 'vitest';
 import { addressBlock } from '../../src/http/address.ts';
-import { GuessPace } from '../../src/http/guess-pace.ts';
+import { GuessThrottle } from '../../src/http/guess-throttle.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 const LIMITS = { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 };
@@ -21,7 +21,7 @@ test.each([
 
 it('fifty addresses guess for an hour: no more than everybody may, and a newcomer has its turn within two seconds', async () => {
   const clock = handClock();
-  const pace = new GuessPace(clock, LIMITS);
+  const pace = new GuessThrottle(clock, LIMITS);
   let guesses = 0;
   let isOver = false;
   const attack = async (block: string): Promise<void> => {
@@ -56,7 +56,7 @@ it('fifty addresses guess for an hour: no more than everybody may, and a newcome
 
 it('who waits is bounded, and the address with the most wrong guesses is told to go first', async () => {
   const clock = handClock();
-  const pace = new GuessPace(clock, { atOnce: 100, perSecond: 0.001, addressAtOnce: 3, addressPerSecond: 0.001 });
+  const pace = new GuessThrottle(clock, { atOnce: 100, perSecond: 0.001, addressAtOnce: 3, addressPerSecond: 0.001 });
   const wrong = (block: string) => pace.guess(block, () => false);
   for (let n = 0; n < 3; n += 1) await wrong('192.0.2.1');
   const outcomes: string[] = [];
