@@ -395,12 +395,18 @@ test('a broker that is killed and comes back loses nothing, and nothing counts t
   await ready(box);
   let told = await own.publisher();
   const sent: string[] = [];
-  // Slow enough that the broker is killed while messages are in hand.
-  box.accept = () => new Promise((resolve) => setTimeout(() => resolve('accepted'), 300));
+  // The store has taken none of them by the time the broker is killed.
+  const held: ((outcome: 'accepted') => void)[] = [];
+  let isHolding = false;
+  box.accept = async () => (isHolding ? new Promise((resolve) => held.push(resolve)) : 'accepted');
   for (let n = 0; n < 300; n += 1) {
+    isHolding ||= n === 110 || n === 210;
     if (n === 120 || n === 220) {
+      await until('some are in hand', () => held.length > 0);
       await own.save();
       await own.kill();
+      isHolding = false;
+      for (const accept of held.splice(0)) accept('accepted');
       await own.start();
       told = await own.publisher();
     }

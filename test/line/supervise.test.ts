@@ -4,10 +4,11 @@ import { createModbusDriver } from '../../drivers/modbus/driver.ts';
 import { modbusProfile } from '../../drivers/modbus/profile.ts';
 import { pacedClock } from '../../src/clock.ts';
 import { type DriverPorts, LinkError, type Reading } from '../../src/driver.ts';
-import { openPort } from '../../src/line/port.ts';
+import { openPort, type Port } from '../../src/line/port.ts';
 import { type Fault, type LineDevice, type LineSubject, superviseLine } from '../../src/line/supervise.ts';
 import { createSlaves } from '../drivers/slave.ts';
 import { createWire, type Wire } from '../drivers/wire.ts';
+import { handClock } from '../sim/hand-clock.ts';
 
 const profile = modbusProfile.parse({
   maker: 'none',
@@ -196,5 +197,40 @@ describe('a line', () => {
     expect(runs).toBeGreaterThan(8);
     expect(runs).toBeLessThan(30);
     await line.stop();
+  });
+
+  it('opens a socket again on which nothing has come for ten seconds, whatever the kernel thinks of it', async () => {
+    const clock = handClock();
+    const heard = listener();
+    let opened = 0;
+    const open = async (): Promise<Port> => {
+      opened += 1;
+      const ended: ((error: LinkError) => void)[] = [];
+      return {
+        transport: 'tcp',
+        characterMs: 0,
+        gapMs: 2,
+        isOpen: true,
+        listen: ({ closed }) => void ended.push(closed),
+        write: async () => {},
+        discard: async () => {},
+        close: async () => {
+          for (const closed of ended.splice(0)) closed(new LinkError('closed', 'the port was closed'));
+        },
+      };
+    };
+    const stop = new AbortController();
+    const done = superviseLine(
+      { lineId: 'line', transport: 'tcp', devices: [board('io1', 1)], clock, open, on: heard.on },
+      stop.signal,
+    );
+    await clock.advance(9_000);
+    expect(opened).toBe(1);
+    await clock.advance(6_000);
+    expect(opened).toBe(2);
+    expect(heard.told).toContain('fault line gone 1');
+    stop.abort();
+    await clock.advance(2_000);
+    await done;
   });
 });
