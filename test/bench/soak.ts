@@ -20,7 +20,7 @@ import {
   systemSample,
 } from '../soak/samples.ts';
 import { median, slopeOf } from '../soak/slope.ts';
-import { type Park, startPark, stopped, visitPage } from '../soak/surroundings.ts';
+import { fillMemories, type Park, startPark, stopped, visitPage } from '../soak/surroundings.ts';
 
 /** A short run is sampled more often, so that it has a slope as well. */
 const SAMPLES = 360;
@@ -76,6 +76,8 @@ async function soak(minutes: number, file: string): Promise<string> {
     await program.isUp;
     const visits = visitPage(park, clock, enough.signal);
     void program.ended.then(interrupt);
+    const filled = fillMemories(park, clock, enough.signal);
+    filled.catch(interrupt);
     const write = createSampleFile(file);
     process.stdout.write(`${minutes} minutes, samples in ${file}; Ctrl-C ends it and prints what there is\n`);
     const startMs = clock.nowMs();
@@ -88,7 +90,7 @@ async function soak(minutes: number, file: string): Promise<string> {
     }
     const died = program.hasEnded() ? ', and then it ENDED BY ITSELF' : '';
     enough.abort();
-    await visits;
+    await Promise.all([visits, filled]);
     return `${park.seen.vehicles} vehicles, ${park.seen.releases} releases${park.hasBroker ? '' : ', without MQTT: no mosquitto here'}${died}`;
   } finally {
     enough.abort();
