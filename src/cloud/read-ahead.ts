@@ -6,8 +6,8 @@ import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outbox } from '../store/types.ts';
 import type { ReadyRecord } from './ready-record.ts';
 
-/** In hand at once. A commit for half of them: one for each would hold up the line on any disk. */
-const MOST = 12;
+/** In hand at once. A commit for half of them: one for each would hold up the line on any disk, a few more on a slow card. */
+const MOST = 24;
 
 interface Ahead {
   ready?: ReadyRecord;

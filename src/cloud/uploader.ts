@@ -41,8 +41,8 @@ const UNKNOWN_MAX = 10;
 /** Records on the wire at once. Of a backlog one, unless the line is fast: a slow one is not shared, because both would be late. */
 const NEWS_MOST = 2;
 export const BACKLOG_MOST = 4;
-/** Records found at a look, besides those in flight. */
-const LOOK = 64;
+/** Records found at a look, besides those in flight. At the end of what was found the wire waits for the disk, so a backlog is looked at far ahead. */
+const LOOK: Record<Order, number> = { news: 64, backlog: 256 };
 /** Records read ahead wait no longer than this behind one that gets no answer. */
 const AHEAD_MS = 500;
 
@@ -193,7 +193,7 @@ class TwoLoops implements Uploader {
 
   async #look(order: Order): Promise<readonly OutboxRecord[]> {
     const { outbox } = this.#options;
-    const limit = LOOK + this.#inFlight.size;
+    const limit = LOOK[order] + this.#inFlight.size;
     const look = (afterId: number) =>
       unlessTransient(outbox.due(limit, order === 'news' ? 'newest' : 'oldest', afterId), []);
     if (order === 'news') return (await look(this.#startId)).filter(({ attempts }) => attempts === 0);
