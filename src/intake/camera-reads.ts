@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
+import { ownText } from './own-text.ts';
 import { understandPlate } from './plate.ts';
 
 /** A camera that was cut off sends up to 9000 reads again, some of them twice. */
@@ -60,8 +61,9 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
 
   function isKnown(id: string | undefined): boolean {
     if (id === undefined) return false;
-    if (ids.has(id)) return true;
-    ids.add(id);
+    const key = ownText(id);
+    if (ids.has(key)) return true;
+    ids.add(key);
     const [oldest] = ids;
     if (ids.size > IDS_MAX && oldest !== undefined) ids.delete(oldest);
     return false;

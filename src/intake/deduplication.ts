@@ -3,6 +3,7 @@
  * It lives as long as the process; after a restart the lane, which keeps its grants, is the judge of a repetition.
  */
 import type { Clock } from '../clock.ts';
+import { ownText, textOf } from './own-text.ts';
 import type { Outcome, Understood } from './types.ts';
 
 /** Ids kept: a day of four lanes at 200 vehicles an hour, in some 3 MB. The oldest is forgotten first. */
@@ -51,10 +52,11 @@ export class Memory {
     if (id === undefined) return;
     const untilMs = sameForMs === undefined ? undefined : this.#clock.nowMs() + sameForMs;
     const told: Told = { content: packed(content), untilMs, outcome };
-    this.#told.delete(id);
-    this.#told.set(id, told);
+    const key = ownText(id);
+    this.#told.delete(key);
+    this.#told.set(key, told);
     const forget = () => {
-      if (this.#told.get(id) === told) this.#told.delete(id);
+      if (this.#told.get(key) === told) this.#told.delete(key);
     };
     // The promise has been kept for long when the id comes again.
     outcome.then((result) => {
@@ -66,13 +68,11 @@ export class Memory {
   }
 
   #find(id: string | undefined): Told | undefined {
-    const told = id === undefined ? undefined : this.#told.get(id);
+    const told = id === undefined ? undefined : this.#told.get(ownText(id));
     return told !== undefined && this.#clock.nowMs() < (told.untilMs ?? Number.POSITIVE_INFINITY) ? told : undefined;
   }
 }
 
-/** As one string of one byte a character: with a Chinese plate among its letters it would take twice as much. */
-const packed = (content: Understood['content']): string => Buffer.from(JSON.stringify(content)).toString('latin1');
+const packed = (content: Understood['content']): string => ownText(JSON.stringify(content));
 
-const unpacked = (text: string): Understood['content'] =>
-  JSON.parse(Buffer.from(text, 'latin1').toString()) as Understood['content'];
+const unpacked = (text: string): Understood['content'] => JSON.parse(textOf(text)) as Understood['content'];
