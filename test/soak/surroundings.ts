@@ -13,7 +13,7 @@ import { type Broker, freePort, PASSWORD, startBroker, USER } from '../intake/br
 const PROGRAM = 'dist/src/main.js';
 /** What one busy lane sees; ten of them are ten times its traffic, at the pace of the world. */
 const LANES = 10;
-const VEHICLES_PER_LANE_AND_HOUR = 200;
+export const VEHICLES_PER_LANE_AND_HOUR = 200;
 const PARK_WITHIN_MS = 60_000;
 const VISIT_EVERY_MS = 30_000;
 const WATCHED_FOR_MS = 10_000;
@@ -37,8 +37,8 @@ export interface Park {
   close(): Promise<void>;
 }
 
-export async function startPark(folder: string, clock: Clock): Promise<Park> {
-  const words = ['--lanes', String(LANES), '--wires', 'tcp,modbus-tcp', '--rate', String(VEHICLES_PER_LANE_AND_HOUR)];
+export async function startPark(folder: string, clock: Clock, rate = VEHICLES_PER_LANE_AND_HOUR): Promise<Park> {
+  const words = ['--lanes', String(LANES), '--wires', 'tcp,modbus-tcp', '--rate', String(rate)];
   const simulator = spawn(process.execPath, [PROGRAM, 'simulate', ...words, '--dir', folder, '--lang', 'en'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
