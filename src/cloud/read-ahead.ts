@@ -6,8 +6,8 @@ import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outbox } from '../store/types.ts';
 import type { ReadyRecord } from './ready-record.ts';
 
-/** Records held at once. One commit for half of them: a commit for each would delay the wire on any disk. */
-const MOST = 12;
+/** Records held at once. One commit for half of them: a commit for each would delay the wire on any disk, a few more on a slow card. */
+const MOST = 24;
 
 interface Ahead {
   ready?: ReadyRecord;

@@ -41,8 +41,8 @@ const UNKNOWN_MAX = 10;
 /** Concurrent requests. Of a backlog one, unless the line is fast: a slow one is not shared, because both would be late. */
 const NEWS_MOST = 2;
 export const BACKLOG_MOST = 4;
-/** Records fetched by one poll, in addition to those in flight. */
-const LOOK = 64;
+/** Records fetched by one poll, in addition to those in flight. The wire waits for the disk at the end of a poll, so a backlog is fetched far ahead. */
+const FETCHED_MAX: Record<Order, number> = { news: 64, backlog: 256 };
 /** Longest wait of a record read ahead behind one without an answer. */
 const AHEAD_MS = 500;
 
@@ -193,7 +193,7 @@ class TwoLoops implements Uploader {
 
   async #look(order: Order): Promise<readonly OutboxRecord[]> {
     const { outbox } = this.#options;
-    const limit = LOOK + this.#inFlight.size;
+    const limit = FETCHED_MAX[order] + this.#inFlight.size;
     const look = (afterId: number) =>
       unlessTransient(outbox.due(limit, order === 'news' ? 'newest' : 'oldest', afterId), []);
     if (order === 'news') return (await look(this.#startId)).filter(({ attempts }) => attempts === 0);

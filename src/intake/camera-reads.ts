@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
 import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
+import { ownText } from './own-text.ts';
 import { understandPlate } from './plate-normalization.ts';
 
 /** Ids kept: a camera that was cut off sends up to 9000 reads again, some of them twice. */
@@ -128,8 +129,9 @@ class SeenReads {
   /** Keeps the id. A read without one is never repeated. */
   isRepeated(id: string | undefined): boolean {
     if (id === undefined) return false;
-    if (this.#ids.has(id)) return true;
-    this.#ids.add(id);
+    const key = ownText(id);
+    if (this.#ids.has(key)) return true;
+    this.#ids.add(key);
     const [oldest] = this.#ids;
     if (this.#ids.size > IDS_MAX && oldest !== undefined) this.#ids.delete(oldest);
     return false;

@@ -1,7 +1,7 @@
 /**
  * Hours of the whole program under ten times a lane's traffic: does it keep growing? Memory, descriptors and database of its process alone (park,
  * broker and visitor are others), sampled into a file at once; then the slope of each with its standard error. Goal: issue "It cannot open a
- * gate": no growth. `--minutes N` (60), `--warm-up N` (a quarter), `--csv FILE`; `--from FILE`: the slopes of a run that was cut short.
+ * gate": no growth. `--minutes N` (60), `--warm-up N` (a quarter), `--rate N` (200 vehicles a lane and hour), `--csv FILE`; `--from FILE`: the slopes of a run that was cut short.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,7 +20,14 @@ import {
   systemSample,
 } from '../soak/samples.ts';
 import { median, slopeOf } from '../soak/slope.ts';
-import { type Park, startPark, stopped, visitPage } from '../soak/surroundings.ts';
+import {
+  fillMemories,
+  type Park,
+  startPark,
+  stopped,
+  VEHICLES_PER_LANE_AND_HOUR,
+  visitPage,
+} from '../soak/surroundings.ts';
 
 /** A short run is sampled more often, so that it has a slope as well. */
 const SAMPLES = 360;
@@ -53,6 +60,7 @@ export async function run(words: readonly string[]): Promise<Table> {
       'warm-up': { type: 'string' },
       csv: { type: 'string', default: 'soak.csv' },
       from: { type: 'string' },
+      rate: { type: 'string', default: String(VEHICLES_PER_LANE_AND_HOUR) },
     },
   });
   const minutes = Number(values.minutes);
@@ -60,22 +68,24 @@ export async function run(words: readonly string[]): Promise<Table> {
   const warmUp = values['warm-up'] === undefined ? undefined : Number(values['warm-up']);
   if (values.from !== undefined) return slopes(readSamples(values.from), warmUp, values.from);
   const file = resolve(values.csv);
-  const what = await soak(minutes, file);
+  const what = await soak(minutes, file, Number(values.rate));
   return slopes(readSamples(file), warmUp, what);
 }
 
 /** Until the time is over, the process has ended or a person has had enough (Ctrl-C). */
-async function soak(minutes: number, file: string): Promise<string> {
+async function soak(minutes: number, file: string, rate: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-soak-'));
   const enough = new AbortController();
   const interrupt = (): void => enough.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  const park = await startPark(folder, clock);
+  const park = await startPark(folder, clock, rate);
   const program = startProgram(park);
   try {
     await program.isUp;
     const visits = visitPage(park, clock, enough.signal);
     void program.ended.then(interrupt);
+    const filled = fillMemories(park, clock, enough.signal);
+    filled.catch(interrupt);
     const write = createSampleFile(file);
     process.stdout.write(`${minutes} minutes, samples in ${file}; Ctrl-C ends it and prints what there is\n`);
     const startMs = clock.nowMs();
@@ -88,8 +98,8 @@ async function soak(minutes: number, file: string): Promise<string> {
     }
     const died = program.hasEnded() ? ', and then it ENDED BY ITSELF' : '';
     enough.abort();
-    await visits;
-    return `${park.seen.vehicles} vehicles, ${park.seen.releases} releases${park.hasBroker ? '' : ', without MQTT: no mosquitto here'}${died}`;
+    await Promise.all([visits, filled]);
+    return `${rate} an hour in each of ten lanes: ${park.seen.vehicles} vehicles, ${park.seen.releases} releases${park.hasBroker ? '' : ', without MQTT: no mosquitto here'}${died}`;
   } finally {
     enough.abort();
     await stopped(program.child, 'SIGTERM');
@@ -158,7 +168,7 @@ function slopes(samples: readonly Sample[], warmUp: number | undefined, what: st
   const rows = COLUMNS.filter((column) => column !== 'hours').map((column) => row(column, kept));
   const minutes = (hours: number): string => (hours * 60).toFixed(1);
   return {
-    title: `soak: ${minutes(lastHours)} minutes at ten times a lane's traffic, the first ${minutes(fromHours)} left out; ${what}`,
+    title: `soak: ${minutes(lastHours)} minutes, the first ${minutes(fromHours)} left out; ${what}`,
     rows,
   };
 }

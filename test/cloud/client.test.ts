@@ -301,10 +301,12 @@ describe('the way there', () => {
 
   it('stopped by us', async () => {
     const platform = await testPlatform();
-    platform.behave = () => 'handled';
     const stop = new AbortController();
+    platform.behave = () => {
+      stop.abort();
+      return 'handled';
+    };
     const sending = client(platform.url).send(outboxRecord(), undefined, stop.signal);
-    setTimeout(() => stop.abort(), 30);
     expect(await sending).toEqual({ kind: 'retry', why: 'stopped' });
   });
 });

@@ -11,6 +11,9 @@ export const COLUMNS = [
   'heap MB',
   'other heaps MB',
   'external MB',
+  'V8 pages MB',
+  'malloc MB',
+  'other MB',
   'descriptors',
   'threads',
   'resources',
@@ -37,9 +40,37 @@ export function systemSample(pid: number): Sample {
     // What has been swapped out is still the process's own.
     'private MB': megabytes('Private_Dirty', 'Private_Clean', 'Swap'),
     'PSS MB': megabytes('Pss'),
+    ...mapped(pid),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     threads: Number(/^Threads:\s+(\d+)/m.exec(status)?.[1]),
   };
+}
+
+/** V8's pages begin at multiples of 256 kB, and its code may be executed; malloc has the heap of brk, and arenas at multiples of 64 MB. */
+const V8_PAGE_BYTES = 262_144;
+const ARENA_BYTES = 67_108_864;
+
+/** Private memory by whose it is. Code, files, stacks and single large buffers are `other`. */
+function mapped(pid: number): Sample {
+  const kilobytes = { v8: 0, malloc: 0, other: 0 };
+  let whose: keyof typeof kilobytes = 'other';
+  for (const line of readFileSync(`/proc/${pid}/smaps`, 'utf8').split('\n')) {
+    const head = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)$/.exec(line);
+    if (head !== null) whose = ownerOf(head);
+    const [, size] = /^(?:Private_(?:Clean|Dirty)|Swap): +(\d+)/.exec(line) ?? [];
+    kilobytes[whose] += Number(size ?? 0);
+  }
+  const megabytes = (of: keyof typeof kilobytes): number => (kilobytes[of] * KILOBYTE) / 1e6;
+  return { 'V8 pages MB': megabytes('v8'), 'malloc MB': megabytes('malloc'), 'other MB': megabytes('other') };
+}
+
+function ownerOf([, from = '', , rights = '', name = '']: readonly string[]): 'v8' | 'malloc' | 'other' {
+  if (name === '[heap]') return 'malloc';
+  if (name !== '') return 'other';
+  const start = Number.parseInt(from, 16);
+  if (rights.includes('x')) return 'v8';
+  if (start % ARENA_BYTES === 0) return 'malloc';
+  return start % V8_PAGE_BYTES === 0 ? 'v8' : 'other';
 }
 
 /** Size of the database with its log, and of everything else below the state folder. */

@@ -13,14 +13,21 @@ import { type Broker, freePort, PASSWORD, startBroker, USER } from '../intake/br
 const PROGRAM = 'dist/src/main.js';
 /** What one busy lane sees; ten of them are ten times its traffic, at the pace of the world. */
 const LANES = 10;
-const VEHICLES_PER_LANE_AND_HOUR = 200;
+export const VEHICLES_PER_LANE_AND_HOUR = 200;
 const PARK_WITHIN_MS = 60_000;
 const VISIT_EVERY_MS = 30_000;
 const WATCHED_FOR_MS = 10_000;
 const PLATE_EVERY_MS = 3_000;
 const VISITOR = 'visitor';
+const HOUR_MS = 3_600_000;
+/** As many ids as the intake remembers, more grants than the lanes do; below the pace that a token may have. */
+const REMEMBERED = 10_000;
+const AT_ONCE = 100;
+const AT_ONCE_EVERY_MS = 1_000;
+const REFUSED_MOST = 30;
 
 export interface Park {
+  readonly folder: string;
   readonly configFile: string;
   readonly state: string;
   readonly pagePort: number;
@@ -30,8 +37,8 @@ export interface Park {
   close(): Promise<void>;
 }
 
-export async function startPark(folder: string, clock: Clock): Promise<Park> {
-  const words = ['--lanes', String(LANES), '--wires', 'tcp,modbus-tcp', '--rate', String(VEHICLES_PER_LANE_AND_HOUR)];
+export async function startPark(folder: string, clock: Clock, rate = VEHICLES_PER_LANE_AND_HOUR): Promise<Park> {
+  const words = ['--lanes', String(LANES), '--wires', 'tcp,modbus-tcp', '--rate', String(rate)];
   const simulator = spawn(process.execPath, [PROGRAM, 'simulate', ...words, '--dir', folder, '--lang', 'en'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -57,7 +64,7 @@ export async function startPark(folder: string, clock: Clock): Promise<Park> {
   const ended = new AbortController();
   const plates = broker && publishPlates(broker, clock, ended.signal);
   return {
-    ...{ configFile, pagePort, state: join(folder, 'state'), hasBroker: broker !== undefined },
+    ...{ folder, configFile, pagePort, state: join(folder, 'state'), hasBroker: broker !== undefined },
     seen,
     close: async () => {
       ended.abort();
@@ -87,6 +94,32 @@ async function publishPlates(broker: Broker, clock: Clock, signal: AbortSignal):
     const plate = `湘A${String(number % 100_000).padStart(5, '0')}`;
     await publisher.publish('park/plates', { lane: String(1001 + (number % LANES)), plate, confidence: 0.9, at });
     await clock.sleep(PLATE_EVERY_MS, signal);
+  }
+}
+
+/**
+ * What is remembered of messages is bounded, and a day passes before it is full: as many grants that are over when they come fill it in two
+ * minutes. They let nobody out, and are remembered like any.
+ */
+export async function fillMemories({ configFile, folder }: Park, clock: Clock, signal: AbortSignal): Promise<void> {
+  const [, address] = /^ {2}http: \{.* listen: "([^"]+)"/m.exec(readFileSync(configFile, 'utf8')) ?? [];
+  const [, token] = /^intake\.pms: "([^"]+)"/m.exec(readFileSync(join(folder, 'secrets.yaml'), 'utf8')) ?? [];
+  const expiresAt = new Date(clock.wallMs() - HOUR_MS).toISOString();
+  const grantOf = (number: number): object => ({
+    ...{ id: `soak-${String(number).padStart(32, '0')}`, lane: String(1001 + (number % LANES)), kind: 'paid' },
+    ...{ plate: `湘B${String(number).padStart(5, '0')}`, amount: 1_000, parkingSerial: `soak-${number}`, expiresAt },
+  });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  let refused = 0;
+  for (let from = 0; from < REMEMBERED && !signal.aborted; await clock.sleep(AT_ONCE_EVERY_MS, signal)) {
+    const body = JSON.stringify(Array.from({ length: AT_ONCE }, (_, at) => grantOf(from + at)));
+    // The page is up before the intake is.
+    const answer = await fetch(`http://${address}/api/v1/grants`, { method: 'POST', headers, body }).catch(
+      () => undefined,
+    );
+    await answer?.text();
+    if (answer?.ok === true) from += AT_ONCE;
+    else if (++refused > REFUSED_MOST) throw new RangeError(`the memories cannot be filled: ${answer?.status}`);
   }
 }
 

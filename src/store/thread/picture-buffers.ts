@@ -8,8 +8,8 @@ const BEFORE_BYTES = 8_192;
 const AFTER_BYTES = 256;
 /** A larger picture comes in memory of its own. */
 const PICTURE_BYTES = 524_288;
-/** As many records as are on the wire at once or ready to be; others get memory of their own. */
-const PLACES = 18;
+/** As many records as are on the wire at once or ready to be; others get memory of their own. Only what has been written to is real memory. */
+const PLACES = 30;
 const PLACE_BYTES = BEFORE_BYTES + PICTURE_BYTES + AFTER_BYTES;
 
 /** A picture, lent until it is given back. The bytes around it may be written to, so that a body can be built in place. */
