@@ -1,9 +1,9 @@
 /** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
 
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
-import type { Moment } from '../messages.ts';
-import type { Attempt, Corrections, OutboxRecord } from '../record-types.ts';
-import type { Cause, OpenState, RecordFilter, Reviewed } from '../types.ts';
+import type { Moment } from '../moment.ts';
+import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
+import type { Cause, RecordFilter, Reviewed } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, normalPlate } from './correction.ts';
 import type { Incidents } from './incidents.ts';
