@@ -37,6 +37,8 @@ export class LostRows {
   readonly #shapes = shapes();
   readonly #isUsed: (page: number) => boolean | undefined;
   readonly #oldestMs: number;
+  /** Rows come page by page. */
+  #last: { readonly page: number; readonly isUsed: boolean | undefined } | undefined;
 
   /** `isUsed`: what the pointer map says of a page. */
   constructor(ledger: Ledger, moment: Moment, isUsed: (page: number) => boolean | undefined) {
@@ -53,11 +55,16 @@ export class LostRows {
     if (alias !== undefined) row[alias] = lost.id;
     if (table === 'release' && !RECORD_STATES.some((state) => state === row.state)) return undefined;
     if (lost.rootpgno === shape.root) return { table, row };
-    const isUsed = this.#isUsed(Number(lost.pgno));
+    const isUsed = this.#isPageUsed(Number(lost.pgno));
     if (isUsed !== undefined) return isUsed ? { table, row } : undefined;
     // Nothing vouches for it: it may have been erased since, which is only done behind the retention, or settled.
     if (table !== 'release' || Number(row.put_ms) < this.#oldestMs) return undefined;
     return { table, row: SETTLED.some((state) => state === row.state) ? row : { ...row, state: 'review' } };
+  }
+
+  #isPageUsed(page: number): boolean | undefined {
+    if (this.#last?.page !== page) this.#last = { page, isUsed: this.#isUsed(page) };
+    return this.#last.isUsed;
   }
 }
 

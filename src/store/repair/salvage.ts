@@ -269,6 +269,8 @@ function together(ledger: Ledger, work: () => void): void {
   }
 }
 
+/** Of hundreds of thousands of lane events each would be prepared anew. */
+const PREPARED = new WeakMap<Ledger, Map<string, Sqlite.Statement>>();
 const UNFIT = /^SQLITE_(CONSTRAINT|MISMATCH|ERROR$)/;
 
 /** false: it is there already, or is no row of this table. */
@@ -276,8 +278,12 @@ function insert(ledger: Ledger, table: string, row: Readonly<Record<string, unkn
   const columns = Object.keys(row);
   const values = columns.map((name) => `@${name}`);
   const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`;
+  const prepared = PREPARED.get(ledger) ?? new Map<string, Sqlite.Statement>();
+  PREPARED.set(ledger, prepared);
   try {
-    return ledger.database.prepare(sql).run(row).changes > 0;
+    const statement = prepared.get(sql) ?? ledger.database.prepare(sql);
+    prepared.set(sql, statement);
+    return statement.run(row).changes > 0;
   } catch (error) {
     // Its damage gave it a column or a type that does not exist.
     if (error instanceof Sqlite.SqliteError && UNFIT.test(error.code)) return false;

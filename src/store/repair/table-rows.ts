@@ -2,7 +2,9 @@
 import Sqlite from 'better-sqlite3';
 import { LOST_TABLE } from './lost-rows.ts';
 
-const ROWS = 50;
+/** Row numbers read at once: of records, which are long and bound for the platform, and of everything else. */
+const RECORDS = 50;
+const ROWS = 250;
 /** Consecutive row numbers that give only errors: behind these the rest of the table is out of SQLite's reach. */
 const HOPELESS = 500;
 
@@ -76,7 +78,7 @@ export class TableRows {
   read(table: Table, range = this.#rangeOf(table)): RowSlice {
     const [name, number] = table;
     const { rows, unreadable, errors } = this.#readRows(name, number, range);
-    const after = range.next + ROWS;
+    const after = range.next + rowsAtOnce(name);
     const leap = rows.length === 0 ? this.#after(name, number, after) : undefined;
     const next = leap ?? after;
     const isDone = next > range.last || errors >= HOPELESS;
@@ -95,13 +97,14 @@ export class TableRows {
 
   #readRows(table: string, number: string, range: RowRange): Omit<RowSlice, 'rest'> & { readonly errors: number } {
     const { next, last } = range;
+    const count = rowsAtOnce(table);
     const sql = `SELECT * FROM ${table} WHERE ${number} BETWEEN ? AND ?`;
-    const all = this.#query(sql, next, next + ROWS - 1);
-    if (all !== undefined) return { rows: all, unreadable: [], errors: all.length === 0 ? range.errors + ROWS : 0 };
+    const all = this.#query(sql, next, next + count - 1);
+    if (all !== undefined) return { rows: all, unreadable: [], errors: all.length === 0 ? range.errors + count : 0 };
     const rows: Record<string, unknown>[] = [];
     const unreadable: number[] = [];
     let { errors } = range;
-    for (let at = next; at < next + ROWS && at <= last; at += 1) {
+    for (let at = next; at < next + count && at <= last; at += 1) {
       const row = this.#query(sql, at, at);
       errors = row === undefined ? errors + 1 : 0;
       if (row !== undefined) rows.push(...row);
@@ -128,3 +131,5 @@ export class TableRows {
     }
   }
 }
+
+const rowsAtOnce = (table: string): number => (table === 'release' ? RECORDS : ROWS);
