@@ -1,6 +1,7 @@
 // npm run package -- --arch amd64|arm64 [--version V] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …]
 // Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/: our code and the libraries bundled into few files, native addons for that architecture,
-// the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing. The same commit gives the same bytes.
+// SQLite's shell, the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing but the source of that shell,
+// once. The same commit gives the same bytes.
 import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import {
@@ -21,6 +22,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { addonFiles } from './addons.mjs';
 import { bundle } from './bundle.mjs';
+import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
 import { keyFiles } from './update-keys.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -54,6 +56,8 @@ await bundle(app);
 writeJson(`${app}/package.json`, { name: 'lanewarden', version, license: manifest.license });
 writeFileSync(`${app}/VERSION`, `${version}\n`);
 for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
+// Where the store looks for it: beside the program.
+put(sqliteShell(arch), `${app}/sqlite3`, 0o755);
 const sums = walk(app).map((file) => `${sha256(file)}  ${relative(app, file)}`);
 writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
 
@@ -125,6 +129,7 @@ async function signPackage(key) {
 /** What is inside, from the lock file; without the random number and the time that npm puts in. */
 function softwareList() {
   const list = JSON.parse(run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'));
+  list.components.push(SQLITE_COMPONENT);
   delete list.serialNumber;
   list.metadata.timestamp = new Date(epoch * 1000).toISOString();
   return `${JSON.stringify(list, undefined, 1)}\n`;

@@ -6,35 +6,30 @@ import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
+import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Observation } from './observation.ts';
 import type {
   BesidePlace,
   Corrections,
   NewRecord,
+  OpenState,
   OutboxRecord,
   PutRecord,
   RecordState,
   TimeQuality,
 } from './record-types.ts';
 import type { SerialBoot } from './serial.ts';
-import type { FoundRecord } from './thread/outbox-rows.ts';
 import type {
   AnswerDetails,
   Boot,
   JournalAround,
-  OpenState,
   RecordFilter,
   Reviewed,
   Room,
   StoreStatus,
   WaitingCause,
 } from './types.ts';
-
-export interface Moment {
-  readonly nowMs: number;
-  readonly wallMs: number;
-}
 
 /** Already JSON, so that nobody can change an event after it was appended. */
 export type JournalEntry =
@@ -48,6 +43,12 @@ export type JournalEntry =
   | { readonly kind: 'epoch'; readonly laneId: string; readonly settings: string }
   | { readonly kind: 'snapshot'; readonly laneId: string; readonly state: string }
   | { readonly kind: 'gap'; readonly events: number };
+
+/** A record about to leave, and its picture: its bytes, or how many of them were read into the place given. */
+export interface FoundRecord {
+  readonly record: OutboxRecord;
+  readonly picture?: number | Uint8Array;
+}
 
 /** Everything the thread can be asked for. */
 export interface Operations {

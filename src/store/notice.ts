@@ -20,6 +20,18 @@ export type StoreNotice =
   | { readonly kind: 'quarantined'; readonly folder: string; readonly detail: string; readonly givenUp?: string }
   /** What could be saved out of a database put aside. `lostPages`: so many of it the disk could not give any more; absent: it gave all. */
   | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number; readonly lostPages?: number }
+  /**
+   * What SQLite alone cannot read of a damaged database waits: the shell `sqlite3` is not installed, or the disk lacks these bytes for its work. It
+   * is tried again by itself.
+   */
+  | {
+      readonly kind: 'recoveryWaits';
+      readonly missing: 'shell' | 'room';
+      readonly folder: string;
+      readonly bytes: number;
+    }
+  /** The shell failed on it: only what SQLite alone reads was brought over. */
+  | { readonly kind: 'recoveryFailed'; readonly folder: string; readonly detail: string }
   /** Files without a row (a cut between the two), removed at the start. */
   | { readonly kind: 'swept'; readonly files: number }
   /** Pictures whose records were lost with a damaged database: kept beside it. */

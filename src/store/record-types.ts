@@ -53,6 +53,9 @@ export type RecordState =
   | 'review' // not to be reported unless a person says so
   | 'dropped'; // thrown away by a person, who and why are kept
 
+/** Not accepted by the platform, not withdrawn, and not dropped by a person. */
+export type OpenState = Extract<RecordState, 'waiting' | 'held' | 'parked' | 'review'>;
+
 export interface OutboxRecord extends NewRecord {
   readonly id: number;
   /** `parking_serial`, fixed in `put`. */

@@ -13,6 +13,7 @@ import type {
   BesidePlace,
   Corrections,
   NewRecord,
+  OpenState,
   OutboxRecord,
   PlatformAnswer,
   PutRecord,
@@ -148,9 +149,6 @@ export interface Reviewed {
   /** Who dropped it, as long as that is kept; why is its `lastWhy`. */
   readonly droppedBy?: string;
 }
-
-/** The platform has not accepted it and nobody has thrown it away. */
-export type OpenState = Extract<RecordState, 'waiting' | 'held' | 'parked' | 'review'>;
 
 export interface WaitingCause {
   readonly state: OpenState;

@@ -93,6 +93,24 @@ export function storeNoticeText(notice: StoreNotice): Text {
         en: `store: ${records} records salvaged from the damaged database, ${unreadable} unreadable${lostPages === 0 ? '' : `; ${lostPages} of its pages are unreadable on disk`}`,
       };
     }
+    case 'recoveryWaits': {
+      const { missing, folder } = notice;
+      const megabytes = Math.ceil(notice.bytes / 1_000_000);
+      return missing === 'shell'
+        ? {
+            zh: `存储：没有 sqlite3 命令，${folder} 中损坏的数据库暂时只找回一部分；执行 apt install sqlite3 后自动继续`,
+            en: `store: the command sqlite3 is missing, so only part of the damaged database in ${folder} is brought over; after apt install sqlite3 the rest follows by itself`,
+          }
+        : {
+            zh: `存储：找回 ${folder} 中损坏的数据库需要 ${megabytes} MB 空间；腾出后自动继续`,
+            en: `store: bringing over the damaged database in ${folder} needs ${megabytes} MB of free space; with that it goes on by itself`,
+          };
+    }
+    case 'recoveryFailed':
+      return {
+        zh: `存储：sqlite3 无法修复 ${notice.folder} 中的数据库（${notice.detail}）；只找回直接读得出的部分，文件保留`,
+        en: `store: sqlite3 could not recover the database in ${notice.folder} (${notice.detail}); only what could be read directly was brought over, the file is kept`,
+      };
     case 'swept':
       return {
         zh: `存储：清理了 ${notice.files} 个无主照片文件`,

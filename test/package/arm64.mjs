@@ -50,6 +50,14 @@ for (const addon of ['better-sqlite3', 'epoll', 'unix-dgram', '@serialport/bindi
   run('-e', `require(${JSON.stringify(`${app}/node_modules/${addon}`)})`);
   process.stdout.write(`loads on arm64: ${addon}\n`);
 }
+const copy = resolve('dist-deb/build/recover.db');
+rmSync(copy, { force: true });
+execFileSync('sqlite3', [copy, "CREATE TABLE t (a); INSERT INTO t VALUES ('there')"]);
+const sql = execFileSync('qemu-aarch64-static', ['-L', base, `${app}/sqlite3`, '-readonly', copy, '.recover'], {
+  encoding: 'utf8',
+});
+assert.match(sql, /there/);
+process.stdout.write('runs on arm64: the shell of SQLite\n');
 const story = run(`${app}/main.js`, 'demo', '--once', '--lang', 'en').trim().split('\n');
 process.stdout.write(`${story.slice(-4).join('\n')}\n`);
 process.exit(0);

@@ -4,15 +4,18 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -248,6 +251,31 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
   manager.start();
   await until('READY', () => manager.told.includes('READY=1'));
   await until('the watchdog is fed', () => manager.told.includes('WATCHDOG=1'));
+
+  say('a damaged database is recovered by the shell of the package; this root has no other');
+  assert.notEqual(chroot('which', 'sqlite3').status, 0);
+  const shell = '/opt/lanewarden/current/sqlite3';
+  const asService = (...words) =>
+    must('setpriv', '--reuid=lanewarden', '--regid=lanewarden', '--clear-groups', ...words);
+  const sql = asService(shell, '-readonly', '/var/lib/lanewarden/lanewarden.db', '.recover --ignore-freelist');
+  assert.match(sql, /CREATE TABLE release/);
+  await manager.stop();
+  const hurt = openSync(database(), 'r+');
+  writeSync(hurt, Buffer.alloc(4096), 0, 4096, 0);
+  closeSync(hurt);
+  writeFileSync(inside('var/lib/lanewarden/alive'), 'torn');
+  manager.told.length = 0;
+  manager.start();
+  await until('READY', () => manager.told.includes('READY=1'));
+  const damaged = inside('var/lib/lanewarden/damaged/1');
+  await until('it is recovered', () => existsSync(damaged) && !existsSync(join(damaged, 'unfinished')));
+  const journal = new Sqlite(database(), { readonly: true });
+  const saved = journal.prepare("SELECT detail FROM incident WHERE kind = 'salvaged'").pluck().all();
+  const boots = journal.prepare('SELECT count(*) FROM boot').pluck().get();
+  journal.close();
+  assert.equal(saved.length, 1);
+  assert.ok(boots > 1, 'that of before the damage came through the shell alone');
+  assert.equal(output.join('').match(/apt install sqlite3|could not recover/), null);
 
   say('upgrade with a signature: the database copied first, the new one proves itself, the configuration is as it was');
   const settings = read('etc/lanewarden/lanewarden.yaml');

@@ -2,6 +2,7 @@
 //   node salvage.mjs DIST FOLDER [FLAG]   FLAG: a file; while it is there the disk is away, which is so at the first try of each step
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 const [dist, path, flag] = process.argv.slice(2);
@@ -24,7 +25,7 @@ async function salvagedByItself() {
   return { salvaged };
 }
 
-function salvagedWithGaps() {
+async function salvagedWithGaps() {
   const moment = { nowMs: clock.nowMs(), wallMs: Date.now() };
   const options = { ...{ path, moment, limits: LIMITS, lending: newLendingMemory() }, bootId: 'test', tool: false };
   const ledger = openHealing(options, moment, () => undefined);
@@ -40,12 +41,13 @@ function salvagedWithGaps() {
       rmSync(flag);
       more = recovery.step(ledger);
     }
+    if (more === 'later') await sleep(20);
   }
   ledger.close();
   return { salvaged, refused: [...refused] };
 }
 
-const outcome = flag === undefined ? await salvagedByItself() : salvagedWithGaps();
+const outcome = flag === undefined ? await salvagedByItself() : await salvagedWithGaps();
 const again = await open();
 const ids = (await again.review.list({ limit: 1_000 })).map(({ release }) => release.id);
 await again.close();

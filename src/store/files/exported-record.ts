@@ -1,6 +1,5 @@
 /** Records on their way from one box to another: what `queue export` writes of each and `Review.adopt` takes. */
-import type { Attempt, BesidePlace, NewRecord, OutboxRecord, TimeQuality } from '../record-types.ts';
-import type { OpenState } from '../types.ts';
+import type { Attempt, BesidePlace, NewRecord, OpenState, OutboxRecord, TimeQuality } from '../record-types.ts';
 
 /** A record as it travels between boxes: its release time is a wall time, its state one that still needs the platform or a person. */
 export type ForeignRecord = NewRecord & {

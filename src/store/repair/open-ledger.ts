@@ -3,7 +3,8 @@
  * disk it is opened at the cost of the reserve, because nothing else can be given up without a database.
  */
 
-import type { Moment, ThreadOptions } from '../messages.ts';
+import type { ThreadOptions } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import { Ballast } from '../thread/ballast.ts';
 import type { Ledger } from '../thread/ledger.ts';

@@ -6,7 +6,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
-import type { Moment, ThreadOptions } from '../messages.ts';
+import type { ThreadOptions } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import { type Database, diskFault } from '../thread/database.ts';
 import { DAMAGED_FOLDER, LOST_FOLDER } from '../thread/frames.ts';
@@ -103,10 +104,10 @@ function tell(ledger: Ledger, folder: string, moment: Moment, told?: object): vo
   ledger.incidents.add('quarantined', detail, moment);
 }
 
-/** What is still to be read of databases put aside, the newest first: of a record that is in two of them it knows better. */
-export function pendingRecovery(path: string, notice: Notify, moment: Moment): Recovery | undefined {
+/** The newest first of the databases that are not brought over: of a record that is in two of them it knows better. `wake`: see `Recovery`. */
+export function pendingRecovery(path: string, notice: Notify, moment: Moment, wake?: () => void): Recovery | undefined {
   const [number] = unfinished(path);
-  return number === undefined ? undefined : new Recovery(folderOf(path, number), notice, moment);
+  return number === undefined ? undefined : new Recovery(folderOf(path, number), notice, moment, wake);
 }
 
 /** Where the numbers of the database begin that takes the place of the `number`-th damaged one. */

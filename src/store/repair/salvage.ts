@@ -1,53 +1,38 @@
 /**
- * Brings what is readable of a damaged database into its successor, a little at a time, under the same numbers: first what SQLite can still
- * read, then records, their tries and incidents found by going over the pages, for a damaged root or schema hides rows that are whole. It never writes to the old one.
- * Done again it changes nothing: what is there already, as it has become since, stays.
+ * Brings what is readable of a damaged database into its successor, a few rows at a time, under the same numbers: first what SQLite still reads, so
+ * that records go out at once; then what `.recover` of SQLite's shell finds in a copy, for a damaged root or schema hides rows that are whole. It
+ * never writes to the damaged database. Repeated, it changes nothing: rows that are there already stay as they have become since.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { Moment } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import { touch } from '../thread/database.ts';
-import { INCIDENT_KINDS } from '../thread/incidents.ts';
 import { DATABASE_FILE, type Ledger } from '../thread/ledger.ts';
-import { RECORD_STATES } from '../thread/records.ts';
-import { RawPages, type RawRow } from './raw-pages.ts';
+import { LOST_TABLE, LostRows } from './lost-rows.ts';
+import { PageCopy } from './page-copy.ts';
+import { findShell, GROWTH, RecoverShell } from './recover-shell.ts';
+import { type RowRange, TABLES, type Table, TableRows } from './table-rows.ts';
+import { PAGE } from './wal.ts';
 
 /** A file beside a damaged database as long as not everything is brought over. */
 export const UNFINISHED = 'unfinished';
+/** Beside it too: the copy, and the database that the shell makes of it. */
+const WORK_FOLDER = 'recovery';
 
-const ROWS = 50;
-const PAGES = 50;
-/** So many row numbers in a row that give only errors mean that the rest of the table is out of SQLite's reach. */
-const HOPELESS = 500;
+const PAGES = 250;
+const SHELL_TRIES = 3;
 
-/** Tables by importance, with the number their rows are found by. */
-const TABLES: readonly (readonly [table: string, number: string])[] = [
-  ['release', 'id'],
-  ['boot', 'boot_seq'],
-  ['attempt', 'release_id'],
-  ['incident', 'id'],
-  ['snapshot', 'rowid'],
-  ['epoch', 'seq'],
-  ['journal', 'seq'],
-  ['beside', 'release_id'],
-];
-
-/** How far it has come. It moves on with each commit and not before. */
+/** Moves on with each commit and not before. */
 interface Progress {
-  /** Those that SQLite has not been asked for yet; `range` is in the first of them. */
-  readonly tables: typeof TABLES;
-  readonly range?: Range;
+  /** What is read: the damaged database by SQLite, its pages into the copy, the copy by the shell, what the shell has made. */
+  readonly stage: 'damaged' | 'copy' | 'shell' | 'recovered';
+  /** Still to be read; `range` is in the first of them. */
+  readonly tables: readonly Table[];
+  readonly range?: RowRange;
   readonly page: number;
   readonly records: number;
-}
-
-/** Row numbers of a table. `errors`: so many in a row gave none. */
-interface Range {
-  readonly next: number;
-  readonly last: number;
-  readonly errors: number;
 }
 
 interface Found {
@@ -61,39 +46,60 @@ interface Slice {
 }
 
 interface Source {
-  /** undefined: SQLite cannot read it. */
-  readonly database: Sqlite.Database | undefined;
-  readonly pages: RawPages;
+  readonly copy: PageCopy;
+  /** Of this stage. undefined: there is none, or SQLite cannot read it. */
+  database: TableRows | undefined;
 }
 
 export class Recovery {
   readonly #folder: string;
+  readonly #work: string;
   readonly #notice: (notice: StoreNotice) => void;
   readonly #moment: Moment;
+  readonly #wake: () => void;
   /** Opened at the first step, because a disk may refuse that as it may refuse the others. */
   #source: Source | undefined;
-  #progress: Progress = { tables: TABLES, page: 1, records: 0 };
+  #shell: RecoverShell | undefined;
+  #shellTries = 0;
+  #waitsFor: 'shell' | 'room' | undefined;
+  #lostRowsOf: LostRows | undefined;
+  #progress: Progress = { stage: 'damaged', tables: TABLES, page: 1, records: 0 };
+  /** Records brought over: one that has been erased since must not come from the copy again. */
+  readonly #brought = new Set<number>();
   readonly #unreadable = new Set<number>();
-  /** Places that the disk could not give: in all, and in this slice. */
+  /** Places that the disk cannot read: in all, and in this slice. */
   readonly #lost = new Set<string>();
   readonly #lostNow = new Set<string>();
-  /** Something in this slice could not be read, by whoever's word. */
+  /** Something in this slice could not be read, as SQLite or the disk says. */
   #isRefused = false;
 
-  /** `folder`: where the damaged database lies. */
-  constructor(folder: string, notice: (notice: StoreNotice) => void, moment: Moment) {
+  /** `folder`: where the damaged database lies. `wake` is called when a step is worth it again, after one that said `later`. */
+  constructor(
+    folder: string,
+    notice: (notice: StoreNotice) => void,
+    moment: Moment,
+    wake: () => void = () => undefined,
+  ) {
     this.#folder = folder;
+    this.#work = join(folder, WORK_FOLDER);
     this.#notice = notice;
     this.#moment = moment;
+    this.#wake = wake;
   }
 
-  /** One slice of the work, in a transaction of its own. false: done. Throws what the disk throws; the same slice can be tried again. */
-  step(ledger: Ledger): boolean {
+  /**
+   * One slice of the work, in a transaction of its own. true: there is more; `later`: the shell works, or something is missing; false: done.
+   * Throws what the disk throws; the same slice can be tried again.
+   */
+  step(ledger: Ledger): boolean | 'later' {
     try {
       this.#lostNow.clear();
       this.#isRefused = false;
-      this.#source ??= this.#open();
-      const slice = this.#read(this.#source, ledger);
+      const source = this.#source ?? this.#open();
+      this.#source = source;
+      if (this.#progress.stage === 'shell') return this.#runShell(source);
+      if (this.#progress.stage === 'copy' && this.#progress.page === 1 && !this.#isReady(source)) return 'later';
+      const slice = this.#read(source, ledger);
       if (slice === undefined) this.#finish(ledger);
       else this.#bring(ledger, slice);
       return slice !== undefined;
@@ -105,77 +111,132 @@ export class Recovery {
   }
 
   close(): void {
+    this.#shell?.stop();
+    this.#shell = undefined;
     this.#source?.database?.close();
-    this.#source?.pages.close();
+    this.#source?.copy.close();
     this.#source = undefined;
   }
 
-  /** Nobody goes on with it. */
+  /** Closes it for good: no later start goes on with it. */
   end(): void {
     this.close();
+    rmSync(this.#work, { recursive: true, force: true });
     // Not synced: done once more after a cut it finds nothing to do.
     rmSync(join(this.#folder, UNFINISHED), { force: true });
   }
 
   #open(): Source {
     const file = join(this.#folder, DATABASE_FILE);
-    // Before SQLite has a look: it may throw away a WAL that belongs to a database it cannot read.
-    const pages = new RawPages(file, (place) => {
+    // Before SQLite opens it: it may throw away a WAL that belongs to a database it cannot read.
+    const copy = new PageCopy(file, (place) => {
       this.#lostNow.add(place);
       this.#isRefused = true;
     });
-    return { database: existsSync(file) ? this.#attempt(() => open(file)) : undefined, pages };
+    const database = this.#progress.stage === 'recovered' ? this.#recovered : file;
+    return { copy, database: this.#tablesIn(database) };
+  }
+
+  #tablesIn(file: string): TableRows | undefined {
+    return existsSync(file) ? TableRows.open(file, () => (this.#isRefused = true)) : undefined;
+  }
+
+  get #copied(): string {
+    return join(this.#work, 'copy.db');
+  }
+
+  get #recovered(): string {
+    return join(this.#work, 'recovered.db');
+  }
+
+  /** Whether the shell is there, and room for the copy and what the shell makes of it. Reports what is missing once. */
+  #isReady({ copy }: Source): boolean {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    const bytes = copy.pages * PAGE * (1 + GROWTH);
+    const missing = findShell() === undefined ? 'shell' : bavail * bsize < bytes ? 'room' : undefined;
+    if (missing !== undefined && missing !== this.#waitsFor)
+      this.#notice({ kind: 'recoveryWaits', missing, folder: this.#folder, bytes });
+    this.#waitsFor = missing;
+    return missing === undefined;
+  }
+
+  /** The store goes on with other requests meanwhile. */
+  #runShell(source: Source): true | 'later' {
+    if (this.#shell !== undefined) return 'later';
+    const path = findShell();
+    rmSync(this.#recovered, { force: true });
+    if (path === undefined) return this.#shellEnded(source, 'the shell is gone');
+    const shell = new RecoverShell(path, this.#copied, this.#recovered, source.copy.pages);
+    this.#shell = shell;
+    void shell.ended.then((fault) => {
+      if (this.#shell !== shell) return;
+      this.#shellEnded(source, fault);
+      this.#wake();
+    });
+    return 'later';
+  }
+
+  #shellEnded(source: Source, fault: string | undefined): true {
+    this.#shell = undefined;
+    this.#shellTries += 1;
+    if (fault !== undefined && this.#shellTries < SHELL_TRIES) return true;
+    if (fault !== undefined) this.#notice({ kind: 'recoveryFailed', folder: this.#folder, detail: fault });
+    source.database?.close();
+    source.database = fault === undefined ? this.#tablesIn(this.#recovered) : undefined;
+    this.#progress = { ...this.#progress, stage: 'recovered', tables: source.database?.tables ?? [] };
+    return true;
   }
 
   /** What comes next; undefined when nothing is left. */
-  #read(source: Source, ledger: Ledger): Slice | undefined {
-    const { tables, range, page } = this.#progress;
-    const [table] = source.database === undefined ? [] : tables;
-    if (table !== undefined) return this.#readTable(table, range ?? this.#rangeOf(table));
-    const numbers = source.pages.from(page, PAGES);
-    return numbers.length === 0 ? undefined : this.#readPages(source.pages, numbers, ledger);
+  #read({ copy, database }: Source, ledger: Ledger): Slice | undefined {
+    const { stage, tables, page } = this.#progress;
+    if (stage === 'copy') {
+      if (page === 1) mkdirSync(this.#work, { recursive: true, mode: 0o700 });
+      copy.copy(page, PAGES, this.#copied);
+      const next = page + PAGES;
+      return { found: [], next: { stage: next > copy.pages ? 'shell' : 'copy', tables: [], page: next } };
+    }
+    const [table] = tables;
+    if (database !== undefined && table !== undefined) return this.#readTable(database, table, ledger);
+    // Of an empty file there is nothing to copy.
+    const isCopied = stage === 'recovered' || copy.pages === 0;
+    return isCopied ? undefined : { found: [], next: { stage: 'copy', tables: [], page: 1 } };
   }
 
-  #readTable([table, number]: (typeof TABLES)[number], range: Range): Slice {
-    const { tables, page } = this.#progress;
-    const { rows, errors } = this.#readRows(table, number, range);
-    const leap = rows.length === 0 ? this.#after(table, number, range.next + ROWS) : undefined;
-    const next = { ...range, next: leap ?? range.next + ROWS, errors: leap === undefined ? errors : 0 };
-    const isDone = next.next > next.last || errors >= HOPELESS;
+  #readTable(database: TableRows, table: Table, ledger: Ledger): Slice {
+    const { stage, tables, range, page } = this.#progress;
+    const { rows, unreadable, rest } = database.read(table, range);
+    const [name] = table;
+    if (name === 'release') for (const id of unreadable) this.#unreadable.add(id);
     return {
-      found: rows.map((row) => ({ table, row })),
-      next: isDone ? { tables: tables.slice(1), page } : { tables, range: next, page },
+      found: name === LOST_TABLE ? this.#lostRows(rows, ledger) : rows.map((row) => ({ table: name, row })),
+      next: rest === undefined ? { stage, tables: tables.slice(1), page } : { stage, tables, range: rest, page },
     };
   }
 
-  #readPages(pages: RawPages, numbers: readonly number[], ledger: Ledger): Slice {
-    const columns = (table: string) =>
-      ledger.database.prepare(`SELECT name FROM pragma_table_info(?)`).pluck().all(table) as string[];
-    const shapes = SHAPES.map((shape) => ({ ...shape, columns: columns(shape.table) }));
-    const found: Found[] = [];
-    for (const page of numbers)
-      for (const raw of pages.rows(page)) {
-        for (const shape of shapes) {
-          const row = rowOf(raw, shape);
-          if (row !== undefined) found.push({ table: shape.table, row });
-        }
-      }
-    return { found, next: { tables: [], page: (numbers.at(-1) ?? 0) + 1 } };
+  #lostRows(rows: readonly Record<string, unknown>[], ledger: Ledger): Found[] {
+    this.#lostRowsOf ??= new LostRows(ledger, this.#moment, (page) => this.#source?.copy.isUsed(page));
+    return rows.flatMap((row) => this.#lostRowsOf?.find(row) ?? []);
   }
 
   #bring(ledger: Ledger, { found, next }: Slice): void {
     let { records } = this.#progress;
+    const brought: number[] = [];
     together(ledger, () => {
       for (const { table, row } of found) {
+        const id = Number(row.id);
+        if (table === 'release' && this.#brought.has(id)) continue;
         const isNew = insert(ledger, table, row);
         if (table !== 'release') continue;
         if (isNew) records += 1;
-        this.#unreadable.delete(Number(row.id));
+        brought.push(id);
+        this.#unreadable.delete(id);
       }
       // A disk that is away for a moment gives nothing either. Only where it takes a write is the rest lost for good.
       if (this.#isRefused) touch(ledger.database);
     });
     this.#progress = { ...next, records };
+    for (const id of brought) this.#brought.add(id);
     for (const place of this.#lostNow) this.#lost.add(place);
   }
 
@@ -195,57 +256,6 @@ export class Recovery {
     this.end();
     this.#notice({ kind: 'salvaged', ...found });
   }
-
-  #rangeOf([table, number]: (typeof TABLES)[number]): Range {
-    const [end] = (this.#query(`SELECT min(${number}) AS first, max(${number}) AS last FROM ${table}`) ?? []) as {
-      first: number | null;
-      last: number | null;
-    }[];
-    // Neither end can be read: feel the way from the front.
-    if (end === undefined) return { next: 1, last: Number.MAX_SAFE_INTEGER, errors: 0 };
-    return { next: end.first ?? 1, last: end.last ?? 0, errors: 0 };
-  }
-
-  #readRows(table: string, number: string, range: Range): { rows: Record<string, unknown>[]; errors: number } {
-    const { next, last } = range;
-    const sql = `SELECT * FROM ${table} WHERE ${number} BETWEEN ? AND ?`;
-    const all = this.#query(sql, next, next + ROWS - 1);
-    if (all !== undefined) return { rows: all, errors: all.length === 0 ? range.errors + ROWS : 0 };
-    const rows: Record<string, unknown>[] = [];
-    let { errors } = range;
-    for (let at = next; at < next + ROWS && at <= last; at += 1) {
-      const row = this.#query(sql, at, at);
-      errors = row === undefined ? errors + 1 : 0;
-      if (row !== undefined) rows.push(...row);
-      if (table !== 'release') continue;
-      if (row !== undefined) this.#unreadable.delete(at);
-      else if (last !== Number.MAX_SAFE_INTEGER) this.#unreadable.add(at);
-    }
-    return { rows, errors };
-  }
-
-  /** Numbers leap in a database that took the place of a damaged one. undefined: there is none more, or SQLite cannot find it. */
-  #after(table: string, number: string, at: number): number | undefined {
-    const sql = `SELECT min(${number}) AS first FROM ${table} WHERE ${number} >= ?`;
-    const [found] = (this.#query(sql, at) ?? []) as { first: number | null }[];
-    return found !== undefined && found.first !== null && found.first >= at ? found.first : undefined;
-  }
-
-  /** undefined: these rows cannot be read. */
-  #query(sql: string, ...values: number[]): Record<string, unknown>[] | undefined {
-    return this.#attempt(() => this.#source?.database?.prepare(sql).all(...values) as Record<string, unknown>[]);
-  }
-
-  /** Whatever SQLite says of the source, it is the source that is damaged: undefined. */
-  #attempt<Result>(read: () => Result): Result | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof Sqlite.SqliteError)) throw error;
-      this.#isRefused = true;
-      return undefined;
-    }
-  }
 }
 
 function together(ledger: Ledger, work: () => void): void {
@@ -259,77 +269,24 @@ function together(ledger: Ledger, work: () => void): void {
   }
 }
 
-/** false: it is there already. */
+/** Of hundreds of thousands of lane events each would be prepared anew. */
+const PREPARED = new WeakMap<Ledger, Map<string, Sqlite.Statement>>();
+const UNFIT = /^SQLITE_(CONSTRAINT|MISMATCH|ERROR$)/;
+
+/** false: it is there already, or is no row of this table. */
 function insert(ledger: Ledger, table: string, row: Readonly<Record<string, unknown>>): boolean {
   const columns = Object.keys(row);
   const values = columns.map((name) => `@${name}`);
   const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`;
-  return ledger.database.prepare(sql).run(row).changes > 0;
-}
-
-/** A file that is no database any more is opened without complaint and fails at the first statement. */
-function open(file: string): Sqlite.Database {
-  // A connection that may write would bring the WAL into it when it is closed, and delete what it could not read of that.
-  const database = new Sqlite(file, { readonly: true });
+  const prepared = PREPARED.get(ledger) ?? new Map<string, Sqlite.Statement>();
+  PREPARED.set(ledger, prepared);
   try {
-    database.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return database;
+    const statement = prepared.get(sql) ?? ledger.database.prepare(sql);
+    prepared.set(sql, statement);
+    return statement.run(row).changes > 0;
   } catch (error) {
-    database.close();
+    // Its damage gave it a column or a type that does not exist.
+    if (error instanceof Sqlite.SqliteError && UNFIT.test(error.code)) return false;
     throw error;
-  }
-}
-
-interface Shape {
-  readonly table: string;
-  readonly columns: readonly string[];
-  /** The column that is the row number; none in a table WITHOUT ROWID. */
-  readonly number?: string;
-  readonly fits: (row: Readonly<Record<string, unknown>>) => boolean;
-}
-
-/** What is looked for on pages, and what is in its columns. The rest of a damaged database is not worth guessing at. */
-const SHAPES: readonly Omit<Shape, 'columns'>[] = [
-  {
-    table: 'release',
-    number: 'id',
-    fits: ({ state, serial, body }) => isOneOf(RECORD_STATES, state) && typeof serial === 'string' && isJson(body),
-  },
-  {
-    table: 'incident',
-    number: 'id',
-    fits: ({ at_ms, wall_ms, kind, detail }) =>
-      areNumbers(at_ms, wall_ms) && isOneOf(INCIDENT_KINDS, kind) && isJson(detail),
-  },
-  {
-    table: 'attempt',
-    fits: ({ release_id, number, at_ms, why, answer }) =>
-      areNumbers(release_id, number, at_ms) && typeof why === 'string' && (answer === null || isJson(answer)),
-  },
-];
-
-/** A row found on a page, if it is one of this table: as many columns, and in each what belongs there. */
-function rowOf(raw: RawRow, { columns, number, fits }: Shape): Record<string, unknown> | undefined {
-  if (raw.values.length !== columns.length || (raw.number === undefined) !== (number === undefined)) return undefined;
-  const row: Record<string, unknown> = Object.fromEntries(columns.map((name, index) => [name, raw.values[index]]));
-  if (number !== undefined) row[number] = raw.number;
-  return fits(row) ? row : undefined;
-}
-
-function isOneOf(names: readonly string[], value: unknown): boolean {
-  return names.some((name) => name === value);
-}
-
-function areNumbers(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'number');
-}
-
-function isJson(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  try {
-    JSON.parse(value);
-    return true;
-  } catch {
-    return false;
   }
 }

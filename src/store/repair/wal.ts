@@ -52,7 +52,7 @@ function commitsBehindDamage(size: number, read: Read): number {
   const header = read(WAL_HEADER, 0);
   const salts = size < WAL_HEADER ? undefined : saltsOf(header, size, read);
   if (salts === undefined) return 0;
-  let checksum = header !== undefined && isHeader(header) ? header.subarray(24, 32) : undefined;
+  let checksum = walChecksum(header);
   let commits = 0;
   for (let at = WAL_HEADER; at + FRAME <= size; at += FRAME) {
     const frame = read(FRAME, at);
@@ -70,8 +70,13 @@ function isHeader(header: Buffer): boolean {
   return header.readUInt32BE(0) === MAGIC && summed([0, 0], header.subarray(0, 24)).equals(header.subarray(24, 32));
 }
 
-/** Whole, and behind what has this checksum. */
-function follows(frame: Buffer, checksum: Buffer): boolean {
+/** The checksum that the first frame follows. undefined: the header is damaged. */
+export function walChecksum(header: Buffer | undefined): Buffer | undefined {
+  return header !== undefined && isHeader(header) ? header.subarray(24, 32) : undefined;
+}
+
+/** Whether a frame is whole and comes directly behind the header or frame with this checksum. */
+export function follows(frame: Buffer, checksum: Buffer): boolean {
   const before = [checksum.readUInt32BE(0), checksum.readUInt32BE(4)] as const;
   return summed(before, frame.subarray(0, 8), frame.subarray(FRAME_HEADER)).equals(frame.subarray(16, 24));
 }

@@ -4,8 +4,8 @@
  */
 import type { Frame } from '../../driver.ts';
 import type { ForeignPictures } from '../files/exported-record.ts';
-import type { Moment } from '../messages.ts';
-import type { BesideFrame, BesidePlace } from '../record-types.ts';
+import type { Moment } from '../moment.ts';
+import type { BesidePlace } from '../record-types.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
 
 interface BesideRow {
@@ -19,10 +19,6 @@ interface BesideRow {
 /** A column for statements that read `release`: what stands beside each record, as JSON (see `besideOf`). */
 export const BESIDE_COLUMN = `(SELECT json_group_array(json_object('place', place, 'offsetMs', offset_ms, 'bytes', frame_bytes))
   FROM beside WHERE release_id = release.id) AS beside`;
-
-export function besideOf(column: string): readonly BesideFrame[] {
-  return (JSON.parse(column) as BesideFrame[]).sort((a, b) => a.offsetMs - b.offsetMs);
-}
 
 export class BesideRows {
   readonly #context: OutboxContext;

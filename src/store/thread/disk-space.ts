@@ -3,7 +3,8 @@
  * settled records, then settled records, then pictures of waiting records (the record stays and says so). A waiting record never goes.
  */
 
-import type { Limits, Moment } from '../messages.ts';
+import type { Limits } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import type { Ballast } from './ballast.ts';
 import type { Database } from './database.ts';

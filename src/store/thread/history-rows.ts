@@ -1,6 +1,6 @@
 /** What the page looks at in the database beside records: the journal around a moment, the room that is left, a damage. Runs in the store thread, bounded. */
 
-import type { Moment } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { Damage, JournalAround, Room } from '../types.ts';
 import type { Database } from './database.ts';
 import type { FrameFolder } from './frames.ts';

@@ -1,6 +1,6 @@
 /** What was dropped, removed, put aside or decided by a person: kept beside the records, oldest forgotten first. */
 
-import type { Moment } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { Database } from './database.ts';
 import { jsonField } from './json.ts';
 import type { TimelineReader } from './timeline.ts';

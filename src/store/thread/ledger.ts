@@ -4,7 +4,8 @@
  */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import type { JournalEntry, Moment, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
+import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
@@ -127,6 +128,11 @@ export class Ledger {
       life: this.life(moment, false),
       wall: this.timeline.knownWall,
     };
+  }
+
+  /** How long a settled record stays, in lane time. */
+  get keepRecordsMs(): number {
+    return this.#options.limits.keepRecordsMs;
   }
 
   /** Of the newest row, also of one whose transaction has not ended. */

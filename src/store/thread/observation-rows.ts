@@ -1,6 +1,6 @@
 /** The rows of blind times: from, to, what could not be seen and what the rest counted meanwhile. Runs in the store thread, bounded. */
 import type { ObservationGap } from '../../lane/types.ts';
-import type { Moment } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { Observation } from '../observation.ts';
 import type { Database } from './database.ts';
 import { parsed } from './json.ts';

@@ -1,7 +1,8 @@
 /** The outbox's rows: a record's way from `put` to its last state. Runs in the store thread, inside its transaction. */
 import type { Frame } from '../../driver.ts';
 import { StoreError } from '../error.ts';
-import type { Limits, Moment, Operations } from '../messages.ts';
+import type { FoundRecord, Limits, Operations } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { NewRecord, OutboxRecord, PutRecord, RecordState } from '../record-types.ts';
 import type { AnswerDetails } from '../types.ts';
 import type { Database } from './database.ts';
@@ -47,12 +48,6 @@ export type FreshRow = Pick<
 >;
 
 type Serials = Parameters<Operations['put']>[1];
-
-/** A record about to leave, and its picture: as bytes, or how many of them are in the place. */
-export interface FoundRecord {
-  readonly record: OutboxRecord;
-  readonly picture?: number | Uint8Array;
-}
 
 export class OutboxRows {
   readonly #context: OutboxContext;

@@ -1,7 +1,6 @@
 /** One row of `release` as the rest of the program sees it, and what of a new record goes into which column. No SQL runs here. */
 
-import type { NewRecord, OutboxRecord, RecordState, TimeQuality } from '../record-types.ts';
-import { besideOf } from './beside-rows.ts';
+import type { BesideFrame, NewRecord, OutboxRecord, RecordState, TimeQuality } from '../record-types.ts';
 import { parsed } from './json.ts';
 
 export interface ReleaseRow {
@@ -80,6 +79,10 @@ export function recordFromRow(row: ReleaseRow): OutboxRecord {
   if (row.warning !== null) record.warning = row.warning;
   if (row.beside !== undefined && row.beside !== '[]') record.beside = besideOf(row.beside);
   return record;
+}
+
+function besideOf(column: string): readonly BesideFrame[] {
+  return (JSON.parse(column) as BesideFrame[]).sort((a, b) => a.offsetMs - b.offsetMs);
 }
 
 /** Whether all is there without which nothing can be made of a record. */

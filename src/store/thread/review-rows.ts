@@ -1,9 +1,9 @@
 /** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
 
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
-import type { Moment } from '../messages.ts';
-import type { Attempt, Corrections, OutboxRecord } from '../record-types.ts';
-import type { OpenState, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
+import type { Moment } from '../moment.ts';
+import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
+import type { RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, plateAsKept } from './correction.ts';
 import type { Incidents } from './incidents.ts';

@@ -3,7 +3,7 @@
  * Clock.nowMs + wall offset. Nothing is ordered or expired by wall time; it is only what a record says.
  */
 
-import type { Moment } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { TimeQuality } from '../record-types.ts';
 import type { SerialBoot } from '../serial.ts';
 import type { Boot } from '../types.ts';

@@ -8,12 +8,12 @@ import {
   GLANCES,
   LAZY,
   LOOKS,
-  type Moment,
   type Reply,
   type ThreadOptions,
   type ThreadRequest,
   WHILE_STALLED,
 } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import { OpenLedger } from '../repair/open-ledger.ts';
 import { pendingRecovery, type Recovery, sweep } from '../repair/quarantine.ts';
@@ -277,7 +277,8 @@ class StoreThread {
   /** Goes on with what the last process could not finish as well; files without a row are known when nothing is left to be read. */
   #goOnSalvaging(moment: Moment): void {
     const { path } = this.#options;
-    this.#recovery = pendingRecovery(path, (notice) => this.#notice(notice), moment);
+    const wake = () => this.#recoverInBackground(moment);
+    this.#recovery = pendingRecovery(path, (notice) => this.#notice(notice), moment, wake);
     if (this.#recovery === undefined) sweep(path, this.#ledger, (notice) => this.#notice(notice));
     else this.#recoverInBackground(moment);
   }
@@ -291,8 +292,9 @@ class StoreThread {
       const [recovery, ledger] = [this.#recovery, this.#ledger];
       if (recovery === undefined || ledger === undefined || this.#stalled !== undefined) return;
       try {
-        if (recovery.step(ledger)) this.#recoverInBackground(moment);
-        else this.#goOnSalvaging(moment);
+        const more = recovery.step(ledger);
+        if (more === true) this.#recoverInBackground(moment);
+        else if (more === false) this.#goOnSalvaging(moment);
       } catch (error) {
         // Also when it never came to a transaction of its own: the requests in the open one are carried out again.
         this.#rollback(ledger);
