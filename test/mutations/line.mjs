@@ -1,10 +1,10 @@
 /** The wire: turns and silences. [file, rule, from, to] below src/line. */
 export const LINE = [
-  ['turns.ts', 'one turn at a time', 'if (pumping) return;', ''],
-  ['turns.ts', 'turns that wait are bounded', 'if (waiting.length >= TURNS_MAX)', 'if (false)'],
+  ['turns.ts', 'one turn at a time', 'if (this.#pumping) return;', ''],
+  ['turns.ts', 'turns that wait are bounded', 'if (this.#waiting.length >= TURNS_MAX)', 'if (false)'],
   ['turns.ts', 'noise ends a turn', 'const ANSWER_MAX = 4_096;', 'const ANSWER_MAX = 40_960;'],
   ['turns.ts', 'late ourselves: the answer may be waiting to be read', 'if (lateMs > LATE_MS &&', 'if (false &&'],
-  ['turns.ts', 'late ourselves counts once', '      open.lookedAgain = true;\n', ''],
+  ['turns.ts', 'late ourselves counts once', '      open.extended = true;\n', ''],
   ['turns.ts', 'a late answer is not the next one', '      silence.broken(done.turn.timeoutMs);\n', ''],
   [
     'turns.ts',
@@ -12,8 +12,13 @@ export const LINE = [
     "broken(error instanceof LinkError ? error : new LinkError('gone', String(error)));",
     'void error;',
   ],
-  ['turns.ts', 'whatever waits fails with the port', 'for (const turn of waiting.splice(0)) turn.fail(error);', ''],
-  ['turns.ts', 'a checksum error ends the turn at once', '        finish(error);\n', ''],
+  [
+    'turns.ts',
+    'whatever waits fails with the port',
+    'for (const turn of this.#waiting.splice(0)) turn.fail(error);',
+    '',
+  ],
+  ['turns.ts', 'a checksum error ends the turn at once', '      this.#finish(error);\n', ''],
   [
     'silence.ts',
     'a wire that never falls silent holds us up for twice the silence',
