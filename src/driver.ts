@@ -54,7 +54,7 @@ export type DriverNotice =
   /** The board lost power and came back: its counts meanwhile are unknown. */
   | { readonly kind: 'powerCycle' }
   /** A payment cannot be used: it names no plate and its device no lane. */
-  | { readonly kind: 'grantForNobody' };
+  | { readonly kind: 'unassignedGrant' };
 
 /** A device reported a payment. */
 export interface DriverGrant {

@@ -104,7 +104,7 @@ const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts):
           wanted: usedPoints(parts.config, id),
           ...(kind.output && { alarms: parts.alarms.listen }),
           grant: (grant) => {
-            if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'grantForNobody' });
+            if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'unassignedGrant' });
           },
         }),
 });

@@ -173,7 +173,7 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
         zh: `${subject} 开启了本机联动（各通道模式 ${notice.values.join(' ')}）：输入可直接驱动继电器，开闸时线上看不到命令；请用厂家工具改为普通模式`,
         en: `${subject} is in a linkage mode (modes ${notice.values.join(' ')}): an input can switch a relay with no command on the wire; set the normal mode with the maker's tool`,
       };
-    case 'grantForNobody':
+    case 'unassignedGrant':
       return {
         zh: `${subject} 报来一笔付费，但没有车牌、也没写是哪个车道，用不上：请在该设备上写 grantsFor: 车道编号`,
         en: `${subject} reported a payment without plate and lane, which cannot be used: write grantsFor: LANE at this device`,
