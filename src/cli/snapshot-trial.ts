@@ -77,7 +77,12 @@ async function lanesAtWork({ store, lanes }: Config, camera: string, wallMs: num
   }
 }
 
-async function confirm(file: string, camera: string, confirmed: Confirmation, print: TrialParts['print']): Promise<void> {
+async function confirm(
+  file: string,
+  camera: string,
+  confirmed: Confirmation,
+  print: TrialParts['print'],
+): Promise<void> {
   const yaml = readFileSync(file, 'utf8');
   const index = indexOf(yaml, camera);
   const edited = index === undefined ? undefined : editYaml(yaml, ['cameras', index, 'confirmed'], confirmed);

@@ -115,7 +115,10 @@ describe('diagnose', () => {
     expect((await platform({ httpProxy }))?.found.en).toContain('HTTP 404');
     expect(logins).toEqual(['box:pw-5c19']);
     const wrong = await platform({ httpProxy: httpProxy.replace('pw', 'guess') });
-    expect(wrong).toMatchObject({ level: 'error', found: { en: expect.stringContaining('the proxy requires a login') } });
+    expect(wrong).toMatchObject({
+      level: 'error',
+      found: { en: expect.stringContaining('the proxy requires a login') },
+    });
     expect((await platform({ httpProxy, noProxy: '127.0.0.1' }))?.found.en).toContain('HTTP 404');
     expect(logins).toHaveLength(2);
   });
