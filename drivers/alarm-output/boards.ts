@@ -1,5 +1,5 @@
 /**
- * Relay boards an alarm output may be on: those that can be told apart from a barrier before anything is switched. The list is closed
+ * Relay boards an alarm output may be on: those distinguishable from a barrier before anything is switched. The list is closed
  * and the configuration cannot add to it: "coil 2" of an unknown device may be the one that opens.
  */
 export interface RelayBoard {

@@ -13,7 +13,7 @@ const ANSWER_MS = 200;
 /** Events remembered to recognise repetitions. The oldest goes first. */
 const REPEATED_MOST = 64;
 
-export interface Confirmation {
+export interface StatusConfirmation {
   take(content: Uint8Array, meaning: Meaning, atMs: number): void;
   /** Marks the time of our question; undefined: we did not ask. */
   asked(atMs: number | undefined): void;
@@ -21,7 +21,7 @@ export interface Confirmation {
   repeat(atMs: number, afterMs: number): void;
 }
 
-export interface ConfirmationPorts {
+export interface StatusConfirmationPorts {
   readonly profile: SerialLineProfile;
   readonly report: (reading: Reading) => void;
   readonly grant: (grant: NonNullable<Meaning['grant']>, atMs: number) => void;
@@ -30,7 +30,13 @@ export interface ConfirmationPorts {
   readonly onUnconfirmed: () => void;
 }
 
-export function createConfirmation({ profile, report, grant, notice, onUnconfirmed }: ConfirmationPorts): Confirmation {
+export function createStatusConfirmation({
+  profile,
+  report,
+  grant,
+  notice,
+  onUnconfirmed,
+}: StatusConfirmationPorts): StatusConfirmation {
   const reported = new Map<string, { readonly value: boolean; readonly reportedMs: number }>();
   const unconfirmed = new Map<string, boolean>();
   /** When a point's level was last certain: a change came after that. */

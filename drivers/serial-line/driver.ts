@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type Decode, type Driver, type DriverKind, type DriverPorts, LinkError } from '../../src/driver.ts';
-import { createConfirmation } from './confirmation.ts';
+import { createStatusConfirmation } from './confirmation.ts';
 import { contentsOf, createFramer, parseHex } from './frame.ts';
 import { createMeaning, messagePoints } from './message.ts';
 import { type SerialLineProfile, serialLineProfile } from './profile.ts';
@@ -80,7 +80,7 @@ export function createSerialLineDriver(
       const beganMs = clock.nowMs();
       let heardMs: number | undefined;
       const polling = createPolling(config, ports, running);
-      const confirmation = createConfirmation({
+      const confirmation = createStatusConfirmation({
         profile,
         report,
         grant: (grant, atMs) =>

@@ -55,7 +55,7 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
   sharedWire: {
     what: {
       zh: '是报警输出，不接在自己独用的串口上，已关闭，一个字节也不发',
-      en: 'is an alarm output without a serial port of its own: it is off and sends nothing',
+      en: 'is an alarm output and has no serial port of its own: it is off and sends nothing',
     },
     todo: {
       zh: '给报警输出的板单独接一个串口（RS-485 转换器），线上不读任何设备；网络板不能用',

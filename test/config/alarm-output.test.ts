@@ -54,7 +54,7 @@ describe('an alarm output in the configuration', () => {
         [SIREN.replace('relay: 3', 'relay: 3, enabled: true')],
         '  - { id: r, port: /dev/ttyTEST1, devices: [{ id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch }] }\n',
       ).replace('38400,', '38400, listenOnly: true,'),
-      'this wire is only listened to',
+      'this wire is listen-only',
     ],
     [
       'its board is no board of ours',

@@ -249,7 +249,7 @@ const CASES: readonly Case[] = [
     change: ['    baudRate: 38400\n', '    baudRate: 38400\n    listenOnly: true\n'],
     fault: ['value', 13, 26, 'lines[0].devices[0].kind'],
     zh: '只听不发',
-    en: 'only listened to',
+    en: 'listen-only',
   },
   {
     what: 'an id with a dot',

@@ -279,7 +279,7 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
 
   say('upgrade with a signature: the database copied first, the new one proves itself, the configuration is as it was');
   const settings = read('etc/lanewarden/lanewarden.yaml');
-  assert.match(chroot('lanewarden', 'update', two).stderr, /no key/);
+  assert.match(chroot('lanewarden', 'update', two).stderr, /no update key/);
   writeFileSync(inside('etc/lanewarden-update.pub'), PEM);
   must('lanewarden', 'update', '--no-wait', two);
   assert.equal(current(), 'releases/1.1.0');
@@ -382,7 +382,7 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
   assert.equal(current(), 'releases/1.1.0');
   writeFileSync(inside('tmp/old.sig'), sign(null, readFileSync(inside(three)), privateKey));
   const old = chroot('lanewarden', 'update', '--key', '/root/leaked.pub', '--signature', '/tmp/old.sig', three);
-  assert.match(old.stderr, /no key/, 'not even when it is named');
+  assert.match(old.stderr, /no update key/, 'not even when it is named');
   assert.ok(isReadOnly());
   assert.ok(existsSync(inside('etc/lanewarden-update-revoked.pub')), 'the older package has not brought it back');
 

@@ -152,7 +152,10 @@ describe('what is refused leaves nothing for root', () => {
   it('any, where there is no key', async () => {
     rmSync(places.keys.trusted[0] as string);
     expect((await get('update')).cannot.zh).toContain('公钥');
-    expect((await give(signed)).json).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('no key') });
+    expect((await give(signed)).json).toMatchObject({
+      code: 'unavailable',
+      detail: expect.stringContaining('no update key'),
+    });
     expect(isAsked()).toBe(false);
   });
 
