@@ -37,7 +37,7 @@ export type ReleaseAction =
   | { readonly kind: 'dismiss'; readonly why: string }
   | { readonly kind: 'correct'; readonly plate?: string; readonly method?: string; readonly why: string };
 
-/** Live events of a box, by the names of `LiveEvent`. */
+/** Live events of a box. */
 export interface BoxListener {
   lane(lane: LaneLive): void;
   device(device: DeviceLive): void;

@@ -26,7 +26,7 @@ it('a record on the wire is neither dismissed nor corrected, and that is said; o
     ['correct', { plate: '粤B99999', why: 'test' }],
   ] as const) {
     const { json } = await act(what, body);
-    expect(json).toMatchObject({ status: 409, code: 'busy', detail: expect.stringContaining('on its way') });
+    expect(json).toMatchObject({ status: 409, code: 'busy', detail: expect.stringContaining('is being uploaded') });
   }
   expect((await store?.review.get(id))?.record).toMatchObject({ state: 'waiting' });
   await store?.outbox.delivered(id, {});
