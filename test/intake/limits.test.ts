@@ -77,9 +77,13 @@ describe('tokens', () => {
     gate = await openGate();
     const wrong = { authorization: 'Bearer wrong-token-0123456789' };
     const statuses: number[] = [];
-    for (let tries = 0; tries < 25; tries += 1) statuses.push((await gate.post(GRANTS, '{}', wrong)).status);
+    const slowed = () => statuses.filter((status) => status === 429).length;
+    const beganMs = performance.now();
+    while (slowed() < 2 && statuses.length < 200) statuses.push((await gate.post(GRANTS, '{}', wrong)).status);
+    expect(slowed()).toBe(2);
     expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401));
-    expect(statuses.slice(20)).toEqual(Array(5).fill(429));
+    // One more for each second that twenty took.
+    expect(statuses.length - slowed()).toBeLessThanOrEqual(21 + (performance.now() - beganMs) / 1_000);
     expect((await gate.post(GRANTS, { id: 'a', lane: '1001' })).status).toBe(202);
     expect(gate.lines.filter((line) => line.includes('refused'))).toHaveLength(1);
   });

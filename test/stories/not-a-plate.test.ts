@@ -1,40 +1,24 @@
 /** The whole program is told a formula for a plate: the record says that there was none, and the text stands in the journal beside it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { boardOnPty, carLetOutByButton, polled } from './board.ts';
-import { eventually, laneConfig, platformProcess, program, ptyPair, temporaryFolder } from './processes.ts';
+import { expect, it } from 'vitest';
+import { carLetOutByButton, polled } from './board.ts';
+import { change, laneOnPty, run, writeSecrets } from './lane.ts';
+import { eventually } from './processes.ts';
 
 const SECRET = 'not-a-plate-secret';
 const TOKEN = 'a-token-of-the-management-system';
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
 
 it('a text that is no plate is not evidence, and is kept aside', async () => {
-  const folder = temporaryFolder();
-  const pty = await ptyPair(folder);
-  endings.push(() => pty.socat.end('SIGKILL'));
-  const wired = await boardOnPty(pty.far);
-  endings.push(() => wired.close());
-  const platform = await platformProcess(SECRET);
-  endings.push(() => platform.running.end());
-  const config = laneConfig(folder, {
-    port: pty.near,
-    platformUrl: platform.url,
-    cameraUrl: 'http://127.0.0.1:9/',
-    secret: SECRET,
-    settings: 'settle: 300ms',
-  });
-  const intake =
-    'intake: { http: { enabled: true, listen: "127.0.0.1:0", tokens: [{ name: pms, secret: intake.pms }] } }';
-  writeFileSync(config, `${readFileSync(config, 'utf8')}${intake}\npage: { enabled: false }\n`);
-  writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${TOKEN}"\n`, {
-    mode: 0o600,
-  });
-  const running = program(['run', '--config', config, '--lang', 'en']);
-  endings.push(() => running.process.kill('SIGKILL'));
+  const lane = await laneOnPty(SECRET);
+  const { folder, wired, platform, config } = lane;
+  change(
+    config,
+    {},
+    'intake: { http: { enabled: true, listen: "127.0.0.1:0", tokens: [{ name: pms, secret: intake.pms }] } }\npage: { enabled: false }\n',
+  );
+  writeSecrets(lane, { 'cloud.appSecret': SECRET, 'intake.pms': TOKEN });
+  const running = run(config);
   await running.says('intake for paid exits at');
   await polled(wired.board, running);
   const [, url] = /intake for paid exits at (http:\S+?),/.exec(running.output()) ?? [];
