@@ -60,7 +60,7 @@ export function untilReady(connection: Dispatcher, url: URL): Promise<void> {
   });
 }
 
-/** Of a connection through a proxy undici does not say it. Asking costs a drain a fifth of what the whole exchange does, otherwise. */
+/** So that a drain need not begin each request twice. Of a connection through a proxy undici does not say it. */
 function isOpen(connection: Dispatcher, { origin }: URL): boolean {
   return connection instanceof Agent && connection.stats[origin]?.connected === true;
 }
