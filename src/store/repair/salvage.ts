@@ -164,7 +164,8 @@ export class Recovery {
   #runShell(source: Source): true | 'later' {
     if (this.#shell !== undefined) return 'later';
     const path = findShell();
-    rmSync(this.#recovered, { force: true });
+    // The journal of a run cut short would be rolled back into the new file.
+    for (const suffix of ['', '-journal']) rmSync(this.#recovered + suffix, { force: true });
     if (path === undefined) return this.#shellEnded(source, 'the shell is gone');
     const shell = new RecoverShell(path, this.#copied, this.#recovered, source.copy.pages);
     this.#shell = shell;
@@ -191,7 +192,11 @@ export class Recovery {
   #read({ copy, database }: Source, ledger: Ledger): Slice | undefined {
     const { stage, tables, page } = this.#progress;
     if (stage === 'copy') {
-      if (page === 1) mkdirSync(this.#work, { recursive: true, mode: 0o700 });
+      if (page === 1) {
+        // A process that was killed may have left its own there.
+        rmSync(this.#work, { recursive: true, force: true });
+        mkdirSync(this.#work, { mode: 0o700 });
+      }
       copy.copy(page, PAGES, this.#copied);
       const next = page + PAGES;
       return { found: [], next: { stage: next > copy.pages ? 'shell' : 'copy', tables: [], page: next } };
