@@ -1,18 +1,18 @@
 /**
- * Watches the system clock: notices its steps, and learns from the system's own time services when it can be trusted. What follows from
- * that is the time keeper's; this file only looks, once a second.
+ * Watches the system clock: detects steps, and learns from the time services of the system when it can be trusted. What follows from that belongs
+ * to the time keeper; this file only samples, once a second.
  */
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
 import type { TimeKeeping } from './types.ts';
 
-/** One way to learn whether the system clock is synchronised. Answers cheaply or seldom; never throws. */
+/** One way to learn whether the system clock is synchronised. Cheap or rare; never throws. */
 export interface SyncSource {
   readonly name: string;
-  /** How often it may be asked while the clock is not trusted. */
+  /** Poll interval while the clock is not trusted. */
   readonly everyMs: number;
-  /** A word that stands for the last synchronisation, undefined when there was none. It changes with every further one, if the source can tell. */
+  /** Identifies the last synchronisation; undefined: there was none. Changes with every further one, if the source can tell them apart. */
   read(): Promise<string | undefined>;
 }
 
@@ -42,8 +42,8 @@ export function timesyncdSource(file = TIMESYNCD_FILE): SyncSource {
 }
 
 /**
- * What the kernel says, whoever disciplines the clock (chrony, ntpd, timesyncd). Its flag is cleared when somebody sets the clock by hand.
- * Asked through timedatectl because Node has no adjtimex; where that is missing the answer is no.
+ * What the kernel reports, whichever daemon disciplines the clock (chrony, ntpd, timesyncd). Its flag is cleared when a person sets the clock by
+ * hand. Read through timedatectl because Node has no adjtimex; without timedatectl the answer is no.
  */
 export function kernelSource(command = 'timedatectl'): SyncSource {
   return {
@@ -77,7 +77,7 @@ interface Watched {
   readonly source: SyncSource;
   askedAtMs: number;
   word: string | undefined;
-  /** The word that was there when the clock was stepped: it vouches for nothing any more, unless the source cannot tell. */
+  /** The synchronisation known when the clock was stepped: it no longer counts, unless the source cannot tell one from another. */
   stale: string | undefined;
 }
 
@@ -108,7 +108,7 @@ async function look(one: Watched, { clock, time }: ClockWatchOptions): Promise<v
   if (clock.nowMs() - one.askedAtMs < everyMs) return;
   one.askedAtMs = clock.nowMs();
   one.word = await one.source.read();
-  // A file that was touched before the step says nothing about the time after it; the kernel's flag does.
+  // A file touched before the step proves nothing about the time after it; the flag of the kernel does.
   const tells = one.word !== 'yes';
   if (one.word === undefined || (tells && one.word === one.stale)) return;
   one.stale = undefined;

@@ -1,6 +1,6 @@
 /**
- * What passes between the facade and the store thread. The thread has no clock: every request carries the moment it was made,
- * and every request carries the journal entries appended before it, so that both are committed together and in order.
+ * Messages between the facade and the store thread. The thread has no clock: every request carries the moment it was made and the journal entries
+ * appended before it, so that both are committed together and in order.
  */
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
@@ -31,7 +31,7 @@ import type {
   WaitingCause,
 } from './types.ts';
 
-/** Already JSON, so that nobody can change an event after it was appended. */
+/** Already JSON, so that no event changes after it was appended. */
 export type JournalEntry =
   | {
       readonly kind: 'event';
@@ -44,20 +44,20 @@ export type JournalEntry =
   | { readonly kind: 'snapshot'; readonly laneId: string; readonly state: string }
   | { readonly kind: 'gap'; readonly events: number };
 
-/** A record about to leave, and its picture: its bytes, or how many of them were read into the place given. */
+/** A record about to be sent, and its picture: the bytes, or how many of them were read into the place given. */
 export interface FoundRecord {
   readonly record: OutboxRecord;
   readonly picture?: number | Uint8Array;
 }
 
-/** Everything the thread can be asked for. */
+/** Every operation of the thread. */
 export interface Operations {
-  /** A sign of life, and the thread's chance to try again what the disk refused. Comes without journal entries. */
+  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. */
   beat(): void;
   /** Commits the journal entries that come with it. */
   flush(): void;
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };
-  /** `serials`: the second where another release has the first. */
+  /** `serials`: the second is used where another release has the first. */
   put(record: NewRecord, serials: { readonly first: string; readonly second: string }): PutRecord;
   attach(id: number, picture: Frame | { readonly none: string }): void;
   beside(id: number, place: BesidePlace, frame: Frame): boolean;
@@ -65,7 +65,10 @@ export interface Operations {
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
-  /** Reads the picture into a place of the lending memory and says how long it is; gives the bytes when there is no place or it does not fit. `none`: without. */
+  /**
+   * Reads the picture into a place of the lending memory and returns its length; returns the bytes when there is no place or it does not fit.
+   * `none`: without a picture.
+   */
   sending(id: number, place: number | 'none' | undefined): FoundRecord | undefined;
   unsent(id: number): void;
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
@@ -92,7 +95,7 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
-/** Looks of people, and of what tells them: they are answered also while the disk refuses. */
+/** Reads for people and for reports to them: answered even while the disk refuses. */
 export const GLANCES: ReadonlySet<OperationName> = new Set([
   'nextDueMs',
   'picture',
@@ -106,13 +109,13 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'observations',
 ] satisfies OperationName[]);
 
-/** Looks only: they begin no transaction, because that would keep the command `queue` of another process waiting. */
+/** Reads: they begin no transaction, which would block the command `queue` of another process. */
 export const LOOKS: ReadonlySet<OperationName> = new Set<OperationName>([...GLANCES, 'due']);
 
-/** What the uploader asks: refused while the disk refuses, because it has records in memory to send meanwhile. */
+/** Reads of the uploader: refused while the disk refuses, because it has records in memory to send meanwhile. */
 export const UPLOADS: ReadonlySet<OperationName> = new Set(['due', 'sending'] satisfies OperationName[]);
 
-/** What people decide: refused while the disk refuses, for somebody waits at a page to be told. */
+/** Decisions of people: refused while the disk refuses, because a person waits at the page for the result. */
 export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'requeue',
   'requeueAll',
@@ -120,7 +123,7 @@ export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'drop',
 ] satisfies OperationName[]);
 
-/** Answered at once while the disk refuses; what is neither a look of people nor a beat is refused. */
+/** Answered at once while the disk refuses; all but the reads for people and the watchdog tick are refused. */
 export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>([
   'beat',
   ...GLANCES,
@@ -129,9 +132,9 @@ export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>(
 ]);
 
 /**
- * Answered before they are durable, and committed with whatever comes next, at the latest with the next group of journal entries. What a
- * cut undoes of them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a
- * picture is an orphan, which is swept.
+ * Answered before they are durable, and committed with the next request, at the latest with the next group of journal entries. A power cut that
+ * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a picture is an orphan,
+ * which is swept.
  */
 export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside'] satisfies OperationName[]);
 
@@ -144,9 +147,9 @@ export interface ThreadRequest {
 }
 
 export interface Limits {
-  /** Without a picture by then, a waiting record goes out bare. */
+  /** Deadline for the picture: after it a waiting record is sent without one. */
   readonly attachWithinMs: number;
-  /** Records of before the clock was known wait at most this long for it. */
+  /** Records made before the clock was synchronised wait for it this long at most. */
   readonly clockHoldMs: number;
   /** Pictures in all; those beside others go first, then the oldest of delivered records, then the oldest of waiting ones. */
   readonly framesMaxBytes: number;
@@ -167,7 +170,7 @@ export interface ThreadOptions {
   readonly limits: Limits;
   readonly bootId: string;
   readonly moment: Moment;
-  /** The system clock is known to be right at this moment. */
+  /** The system clock is synchronised at this moment. */
   readonly wallTrusted: boolean;
   /** A tool beside a running bridge: no boot, no heartbeat, no sweep, no ballast. */
   readonly tool: boolean;
@@ -183,10 +186,10 @@ export type Reply =
       readonly boxId: number;
       readonly wallOffsetMs: number;
       readonly quality: TimeQuality;
-      /** Somebody vouched for the offset once in this boot. */
+      /** A source confirmed the offset once in this boot. */
       readonly vouched: boolean;
     }
-  /** `why`: the disk refuses just now; told again, the thread tries again. */
+  /** `why`: the disk refuses for now; the same options sent again make the thread retry. */
   | {
       readonly kind: 'unavailable';
       readonly code: StoreCode;
@@ -200,6 +203,6 @@ export type Reply =
       readonly code: StoreCode;
       readonly message: string;
     }
-  /** The thread is alive but cannot write: the answer to a beat while it is stalled. */
+  /** The thread is alive but cannot write: the answer to a watchdog tick while it is stalled. */
   | { readonly kind: 'alive'; readonly stalled: StoreStatus['stalled'] }
   | { readonly kind: 'notice'; readonly notice: StoreNotice };

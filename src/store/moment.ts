@@ -1,4 +1,4 @@
-/** A time as both clocks of the main thread show it. The store thread has none of its own: every request carries one. */
+/** A moment on both clocks of the main thread. The store thread has no clock of its own: every request carries one. */
 export interface Moment {
   readonly nowMs: number;
   readonly wallMs: number;

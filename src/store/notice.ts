@@ -1,14 +1,14 @@
-/** What can happen to the store that a person should know of. Data only; `src/text/store.ts` words it. */
+/** Events of the store that a person should know of. Data only; `src/text/store.ts` words them. */
 
 export type StoreNotice =
-  /** Nothing can be written; kept in memory and tried again every second. */
+  /** Nothing can be written: requests are kept in memory and retried every second. */
   | { readonly kind: 'stalled'; readonly why: 'full' | 'readonly' | 'io' | 'busy'; readonly detail: string }
   | { readonly kind: 'recovered'; readonly afterMs: number }
-  /** Events that found the journal's queue full. */
+  /** Events lost because the queue of the journal was full. */
   | { readonly kind: 'gap'; readonly events: number }
-  /** A record, or a picture, that found the memory full of what waits for the disk. It is lost. */
+  /** A record or a picture lost because the memory for requests that wait for the disk is full. */
   | { readonly kind: 'refused'; readonly laneId: string; readonly detail: string }
-  /** The reserve file was given up to let the database work on a full disk, or is back in place. */
+  /** The reserve file was released to let the database work on a full disk, or is restored. */
   | { readonly kind: 'ballast'; readonly action: 'released' | 'restored' }
   /** Pictures or records removed to keep within the limits. */
   | {
@@ -16,13 +16,13 @@ export type StoreNotice =
       readonly what: 'besidePictures' | 'deliveredPictures' | 'deliveredRecords' | 'waitingPictures' | 'lostPictures';
       readonly count: number;
     }
-  /** The database was damaged: put aside, a new one begun. `givenUp`: the folder of an earlier one that had to go before it was brought over. */
+  /** The database is damaged: quarantined, and a new one begun. `givenUp`: the folder of an earlier one removed before it was brought over. */
   | { readonly kind: 'quarantined'; readonly folder: string; readonly detail: string; readonly givenUp?: string }
-  /** What could be saved out of a database put aside. `lostPages`: so many of it the disk could not give any more; absent: it gave all. */
+  /** What was recovered from a quarantined database. `lostPages`: pages that the disk cannot read; absent: none. */
   | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number; readonly lostPages?: number }
   /**
-   * What SQLite alone cannot read of a damaged database waits: the shell `sqlite3` is not installed, or the disk lacks these bytes for its work. It
-   * is tried again by itself.
+   * The recovery of what SQLite alone cannot read waits: the shell `sqlite3` is not installed, or the disk lacks these bytes for its work. It
+   * resumes by itself.
    */
   | {
       readonly kind: 'recoveryWaits';

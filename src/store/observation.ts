@@ -1,4 +1,4 @@
-/** Blind times as records of their own: kept on the box, never uploaded. What the rest of the program sees of them. */
+/** Observation gaps as the rest of the program sees them: kept on the box, never uploaded. */
 import type { ObservationGap } from '../lane/types.ts';
 
 export interface Observation {
@@ -11,7 +11,7 @@ export interface Observation {
 }
 
 export interface Observations {
-  /** Idempotent by lane, cause, name and beginning: a journal that is folded again keeps none twice. The oldest are forgotten. */
+  /** Idempotent by lane, cause, name and beginning: folding the journal again adds none twice. The oldest are removed. */
   observe(laneId: string, gap: ObservationGap): Promise<void>;
   /** Newest first. */
   observations(limit: number): Promise<readonly Observation[]>;

@@ -20,7 +20,7 @@ export interface NewRecord {
   readonly operator?: string;
   /** Setting `serial: entry-record`: the entry record's id becomes the serial, with a suffix when it is taken. */
   readonly entrySerial?: string;
-  /** Set by `put`: dated over a power cut, it may have been later by so much. */
+  /** Set by `put` for a time carried over a power cut: the release may be later by this much. */
   readonly timeErrorMs?: number;
   /** What a person put right before the platform accepted it, oldest first; the rest of the record is as corrected. */
   readonly corrections?: readonly Correction[];
@@ -28,9 +28,9 @@ export interface NewRecord {
 
 /** What a person may put right in a record. The serial stays: to the platform it is the same event. */
 export interface Corrections {
-  /** Empty text: no plate was to be seen. */
+  /** Empty text: no plate was visible. */
   readonly plate?: { readonly text: string; readonly color?: PlateColor };
-  /** What it was: `release_method` and `release_method_desc` follow from it. */
+  /** The corrected cause: `release_method` and `release_method_desc` follow from it. */
   readonly desc?: ReleaseDesc;
   /** The short text `reason`; when left out and `desc` changes it says that a person corrected it, and why. */
   readonly reason?: string;
@@ -73,19 +73,19 @@ export interface OutboxRecord extends NewRecord {
   /** A hint that came with an acceptance. */
   readonly warning?: string;
   readonly timeQuality: TimeQuality;
-  /** How often the platform answered something that is in no table. */
+  /** Count of answers of the platform that are in no table. */
   readonly unknownAnswers: number;
   /** Its first byte may have left the box. */
   readonly sent: boolean;
-  /** Its text in the database is damaged: what it says of the release means nothing, and nothing can be sent for it. */
+  /** Its text in the database is damaged: its release is meaningless, and nothing can be sent for it. */
   readonly damaged?: true;
   /** Frames kept beside the picture, earlier ones first. Only in what `Review` returns; absent: none. */
   readonly beside?: readonly BesideFrame[];
 }
 
-/** What `put` tells of a record: the rest is what it was given. */
+/** The part of a record that `put` returns: the caller has the rest. */
 export interface PutRecord extends Pick<OutboxRecord, 'id' | 'serial' | 'state' | 'picture'> {
-  /** The disk refuses, and `id` holds until it takes the record; resolves to its number then. */
+  /** The disk refuses; `id` is provisional until the disk accepts the record; resolves to its final number then. */
   readonly kept?: Promise<number>;
 }
 
@@ -99,7 +99,7 @@ export interface BesideFrame {
   readonly bytes: number;
 }
 
-/** What the far end said, as far as it said anything: kept with the try. */
+/** The answer of the platform as far as there was one: kept with the attempt. */
 export interface PlatformAnswer {
   readonly status?: number;
   readonly code?: string;
@@ -108,7 +108,7 @@ export interface PlatformAnswer {
   readonly seqno?: string;
 }
 
-/** One try to deliver a record that did not end in `delivered`. `atWallMs` by the best knowledge of now. */
+/** One attempt to deliver a record that did not end in `delivered`. `atWallMs` by the best knowledge of now. */
 export interface Attempt {
   readonly atWallMs: number;
   readonly why: string;

@@ -1,6 +1,6 @@
 /**
- * `parking_serial` of a release: made of the box, the boot, the lane and the moment, so that whoever judges the same opening again after a kill makes the
- * same one, and the platform takes it once. In the form of a ULID: 48 bits of lane time, then 80 of a hash.
+ * `parking_serial` of a release: derived from the box, the boot, the lane and the moment, so that a second verdict on the same opening, after a
+ * kill, gives the same serial and the platform accepts it once. In the form of a ULID: 48 bits of lane time, then 80 of a hash.
  */
 import { createHash } from 'node:crypto';
 import type { NewRecord } from './record-types.ts';
@@ -15,7 +15,7 @@ export interface SerialBoot {
 
 const HASH_CHARACTERS = 16;
 const TIME_CHARACTERS = 10;
-/** Moments remembered, the last ones. */
+/** How many of the last moments are remembered. */
 const USED_MOST = 4_096;
 
 export class Serials {

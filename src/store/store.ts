@@ -1,6 +1,6 @@
 /**
- * The store as the rest of the program sees it: promises on this side, one thread with the database on the other. It counts what is
- * under way and holds the limits of memory; it knows no SQL and no file.
+ * The store as the rest of the program sees it: promises on this side, one thread with the database on the other. It counts calls in flight and
+ * enforces the limits of memory; it knows no SQL and no file.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ export interface StoreOptions extends Partial<Limits> {
   /** The state folder; created 0700. */
   readonly path: string;
   readonly clock: Clock;
-  /** The system clock is known to be right now (`systemIsSynced` of clock-watch.ts). Without it, until somebody says so, it is not. */
+  /** The system clock is synchronised now (`systemIsSynced` of clock-watch.ts). When left out it is not, until a source confirms it. */
   readonly wallTrusted?: boolean;
   /** The boot of the machine; read from the kernel when left out. */
   readonly bootId?: string;
@@ -52,7 +52,7 @@ export const LIMITS: Limits = {
 
 const BEAT_MS = 1_000;
 const CLOSE_WITHIN_MS = 5_000;
-/** A disk that refuses at the start is waited for so long; then the program is to end and be started again, and say why. */
+/** How long a disk that refuses at the start is awaited; then the program ends with the reason and is started again. */
 const START_WITHIN_MS = 25_000;
 
 /** Opens or creates the store. Rejects with StoreError `unavailable`, `newer` or, a tool, `damaged`. */

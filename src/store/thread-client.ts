@@ -1,6 +1,6 @@
 /**
- * The line to the store thread: numbers the calls, sends journal entries along with whatever comes first, keeps the limits of memory,
- * notices when the thread is stuck. It knows what is asked only by name.
+ * Client of the store thread: numbers the calls, sends journal entries along with the next message, enforces the limits of memory, detects a thread
+ * that hangs. It knows operations only by name.
  */
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
@@ -24,19 +24,19 @@ import type { StoreStatus } from './types.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;
-/** Events not yet on the disk. About 4 MB; at 40 events a second a disk may refuse for eight minutes. */
+/** Events not yet durable. About 4 MB; at 40 events a second a disk may refuse for eight minutes. */
 const EVENTS_MAX = 20_000;
-/** Calls not yet answered. A beat is always taken: without one a thread that waits for the disk would not try again. */
+/** Calls in flight. A watchdog tick is always accepted: without one a thread that waits for the disk would not retry. */
 const CALLS_MAX = 2_000;
-/** Groups of entries on their way. Further ones wait here, and take no place of what matters more while the disk refuses for minutes. */
+/** Groups of entries in flight. Further ones wait here, so that they do not displace more important calls while the disk refuses for minutes. */
 const GROUPS_MAX = 10;
-/** Pictures on their way to the thread. Above this a record goes without its picture and says so. */
+/** Bytes of pictures in flight to the thread. Above this a record is kept without its picture, and the record says so. */
 const BYTES_MAX = 32_000_000;
-/** Frames beside a picture take no more than this share of both: what is left is for what matters more. */
+/** Share of both that frames beside a picture may use: the rest is for what matters more. */
 const BESIDE_SHARE = 0.5;
 /**
- * The thread is given up when so many beats of a second found it silent. Counted in beats, not by the clock: after the machine was
- * suspended the thread has had no chance to answer either.
+ * Watchdog ticks, one a second, without an answer after which the thread counts as dead. Ticks, not time: after a suspend of the machine the thread
+ * has had no chance to answer either.
  */
 const SILENT_BEATS_MAX = 20;
 
@@ -62,7 +62,7 @@ export class Line {
   #isPosting = false;
   #grouping = false;
   #groups = 0;
-  /** Something has been asked that nothing has committed yet. */
+  /** A request is in flight that nothing has committed yet. */
   #isLazyOpen = false;
   #nextId = 1;
   #events = 0;
@@ -75,7 +75,7 @@ export class Line {
   #ended: StoreError | undefined;
   #rejectFailed: (error: StoreError) => void = () => undefined;
 
-  /** `early`: what was said before anybody could listen; the first listener gets it. */
+  /** `early`: messages received before a listener was attached; the first listener gets them. */
   constructor(worker: Worker, clock: Clock, early: readonly StoreNotice[]) {
     this.#worker = worker;
     this.#clock = clock;
@@ -84,7 +84,7 @@ export class Line {
     this.failed = new Promise((_, reject) => {
       this.#rejectFailed = reject;
     });
-    // Whoever does not watch `failed` hears of it through its calls.
+    // Without a handler of `failed` the error surfaces through the calls.
     this.failed.catch(() => undefined);
     worker.on('message', (replies: readonly Reply[]) => {
       for (const reply of replies) this.#receive(reply);
@@ -134,7 +134,7 @@ export class Line {
     return isBehind ? Promise.resolve(false) : this.#send('beside', [id, place, frame], frame.bytes.length);
   }
 
-  /** Once a second: a sign of life to the disk, and the thread's chance to try again. */
+  /** Once a second: the watchdog tick, on which the thread retries what the disk refused. */
   beat(): void {
     if (this.#silentBeats >= SILENT_BEATS_MAX) {
       this.fail(new StoreError('stuck', `the store thread has not answered for ${SILENT_BEATS_MAX} s`));
@@ -181,7 +181,7 @@ export class Line {
     return () => this.#changeListeners.delete(listener);
   }
 
-  /** Calls `listener` while the disk refuses, with every word of the thread. */
+  /** Calls `listener` while the disk refuses, with every message of the thread. */
   onStall(listener: () => void): void {
     this.#onStall = listener;
   }
@@ -223,7 +223,7 @@ export class Line {
       const why = `${CALLS_MAX} calls are waiting for the disk`;
       return Promise.reject(new StoreError('full', why));
     }
-    // A lazy call would leave the entries uncommitted, and some may be refused; the entries have a time of their own.
+    // A lazy call would leave the entries uncommitted, and some may be refused; the entries have a timer of their own.
     const mayBeRefused = DECISIONS.has(name) || UPLOADS.has(name);
     const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name) && !mayBeRefused;
     const journal = takesEntries ? this.#entries : [];
@@ -251,8 +251,8 @@ export class Line {
   }
 
   /**
-   * Waking the thread costs more than most of what is asked: what is asked in one turn goes in one message, and what is lazy, while an answer is
-   * outstanding, with the next message or after that answer.
+   * Waking the thread costs more than most requests: requests of one turn share one message, and lazy ones, while an answer is outstanding, wait
+   * for the next message or that answer.
    */
   #post(request: ThreadRequest): void {
     this.#outgoing.push(request);
@@ -263,7 +263,7 @@ export class Line {
   #postSoon(): void {
     if (this.#isPosting) return;
     this.#isPosting = true;
-    // After all promises that go on in this turn, which may ask for more.
+    // After all promises of this turn, which may add requests.
     process.nextTick(() => {
       this.#isPosting = false;
       this.#worker.postMessage(this.#outgoing);

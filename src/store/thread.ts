@@ -1,4 +1,4 @@
-/** Starts the store thread. It loads its code and SQLite, then waits to be told which store it is for: whoever starts it early saves that time. */
+/** Starts the store thread. It loads its code and SQLite, then waits for its options: an early start saves that time. */
 import { Worker } from 'node:worker_threads';
 
 /** `url`: the compiled worker; tests run from sources and hand it in, because Node 20 cannot run TypeScript in a worker. */

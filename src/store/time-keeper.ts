@@ -1,6 +1,6 @@
 /**
- * What this run knows of wall time: an offset to the monotonic clock and how far it can be trusted. The system clock is only one of its
- * sources, because it may be years off at the start and may be stepped at any moment.
+ * The wall time as this run knows it: an offset to the monotonic clock and its quality. The system clock is only one of its sources, because it may
+ * be years off at the start and stepped at any moment.
  */
 import type { Clock } from '../clock.ts';
 import type { TimeQuality } from './record-types.ts';
@@ -15,7 +15,7 @@ interface Beginning {
 
 /** The `Date` of an answer over verified TLS. */
 export const HTTPS_DATE = 'https';
-/** A source that speaks of another time than the one we go by is believed only after a step, or when it differs by more than this. */
+/** A source that contradicts the time in use is believed only after a step, or when it differs by more than this. */
 const CONTRADICTION_MS = 2_000;
 
 export class TimeKeeper implements TimeKeeping {
@@ -23,7 +23,7 @@ export class TimeKeeper implements TimeKeeping {
   readonly #line: Pick<Line, 'call' | 'changed'>;
   #offsetMs: number;
   #quality: TimeQuality;
-  /** Somebody vouched for the offset once; a step of the system clock does not make it worse. */
+  /** A source confirmed the offset once; a step of the system clock does not make it worse. */
   #vouched: boolean;
 
   constructor(clock: Clock, beginning: Beginning, line: Pick<Line, 'call' | 'changed'>) {
@@ -39,7 +39,7 @@ export class TimeKeeper implements TimeKeeping {
   }
 
   wallMsAt(nowMs: number): number {
-    // Nobody has vouched for anything yet: the system clock is the best there is, and a step may well be its correction.
+    // No source has confirmed anything yet: the system clock is the best there is, and a step may well be its correction.
     if (!this.#vouched) return this.#clock.wallMs() + (nowMs - this.#clock.nowMs());
     return nowMs + this.#offsetMs;
   }
@@ -47,11 +47,11 @@ export class TimeKeeper implements TimeKeeping {
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void {
     const offsetMs = wallMs - nowMs;
     const known = this.#quality === 'synced' || this.#quality === 'corrected';
-    // The platform's clock is the second source: it speaks where the system's own time service is silent.
+    // The clock of the platform is the second source: it counts where the time service of the system is silent.
     if (source === HTTPS_DATE && this.#quality === 'synced') return;
     const byMs = Math.abs(offsetMs - this.#offsetMs);
     if (known && byMs <= Math.max(uncertaintyMs, CONTRADICTION_MS)) {
-      // A finer word of the same time: a slewed clock is followed in memory, without a write.
+      // A finer reading of the same time: a slewed clock is followed in memory, without a write.
       if (uncertaintyMs <= CONTRADICTION_MS / 4) this.#offsetMs = offsetMs;
       return;
     }

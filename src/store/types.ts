@@ -42,13 +42,13 @@ export interface JournalRow {
 
 export interface Journal {
   /**
-   * Appends in memory at once and to disk in groups at most 250 ms old. Says `false` when its queue is full (see `StoreStatus`): the
-   * event is then not journalled, and the gap itself becomes a record of its own (`gap`) as soon as there is room.
+   * Appends in memory at once and to disk in groups at most 250 ms old. Returns false when its queue is full (see `StoreStatus`): the event is then
+   * not journalled, and the gap itself becomes a record (`gap`) as soon as there is room.
    */
   append(laneId: string, event: LaneEvent): boolean;
   /** Resolves when all appended so far would survive a power cut. */
   flush(): Promise<void>;
-  /** Notes the settings in force from here on, so that a replay can use those of then. */
+  /** Records the settings in force from here on, so that a replay can use them. */
   epoch(laneId: string, settings: unknown): void;
   /** Keeps the engine's state as of the last appended event. */
   snapshot(laneId: string, state: unknown): void;
@@ -63,37 +63,34 @@ export interface SendingRecord {
 
 export interface Outbox {
   /**
-   * Keeps the record, with its serial. Idempotent by (laneId, release.id): a second put returns the first record.
-   * A release that is not to be reported goes in as `review`.
+   * Keeps the record, with its serial. Idempotent by (laneId, release.id): a second put returns the first record. A release that is not to be
+   * reported gets state `review`.
    */
   put(record: NewRecord): Promise<PutRecord>;
-  /** The same, but while the disk refuses it resolves all the same (`kept`): the record is sent from memory, and a power cut loses it. */
+  /** The same, but while the disk refuses it resolves nevertheless (`kept`): the record is sent from memory, and a power cut loses it. */
   submit(record: NewRecord): Promise<PutRecord>;
-  /** Adds the picture, or the fact that there is none. Without a call, a waiting record goes out bare after `attachWithinMs`. */
+  /** Adds the picture, or the fact that there is none. Without a call, a waiting record is sent without one after `attachWithinMs`. */
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void>;
   /**
-   * Keeps a frame from just before or after the picture beside it, on the box only; it is never sent. Resolves false when there was no
-   * room: such frames are the first to go, and none of them costs a picture its place. Durable within 250 ms, not at once.
+   * Keeps a frame from just before or after the picture beside it, on the box only; it is never sent. Resolves false without room: such frames are
+   * evicted first, and none of them displaces a picture. Durable within 250 ms, not at once.
    */
   beside(id: number, place: BesidePlace, frame: Frame): Promise<boolean>;
-  /**
-   * Waiting records whose time has come and whose picture is settled, at most `limit`, oldest first unless told otherwise. `afterId`: only
-   * those above it.
-   */
+  /** Waiting records that are due and whose picture is settled, at most `limit`, oldest first by default. `afterId`: only those above it. */
   due(limit: number, order?: 'oldest' | 'newest', afterId?: number): Promise<readonly OutboxRecord[]>;
   /** Clock.nowMs of the earliest moment, later than `laterThanMs`, at which `due` may have something; undefined when there is none. */
   nextDueMs(laterThanMs?: number): Promise<number | undefined>;
-  /** The picture's bytes; undefined when there is none or its file is damaged (then it says so in the record). */
+  /** The bytes of the picture; undefined when there is none or its file is damaged (then the record says so). */
   picture(id: number): Promise<Uint8Array | undefined>;
-  /** The same for a frame beside it; a damaged one is forgotten. */
+  /** The same for a frame beside it; the row of a damaged one is removed. */
   besidePicture(id: number, place: BesidePlace): Promise<Uint8Array | undefined>;
   /**
-   * Asked when a connection stands and before the first byte leaves: from here on, also after a power cut, a withdrawal comes too late, and
-   * until `delivered`, `retry`, `hold` or `park` so does a correction. What was appended to the journal before this call is durable as well. Resolves to
-   * the record as it is to be sent, undefined when it no longer waits; its picture is in memory that is used again, so it must be given back.
+   * Call it when a connection is open and before the first byte leaves: from here on, also after a power cut, a withdrawal comes too late, and
+   * until `delivered`, `retry`, `hold` or `park` so does a correction. Journal entries appended before this call are durable as well. Resolves to
+   * the record as it is to be sent, undefined when it no longer waits; its picture is in memory that is reused, so it must be given back.
    */
   sending(id: number, withPicture?: boolean): Promise<SendingRecord | undefined>;
-  /** After `sending`: it is not to leave now, and not a byte of it has. A mark that was the first is gone before whatever is asked next. */
+  /** After `sending`: it is not sent now, and not a byte of it has left. A first mark is removed before the next request. */
   unsent(id: number): Promise<void>;
   /** On the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial. */
   delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
@@ -101,12 +98,12 @@ export interface Outbox {
   retry(id: number, afterMs: number, why: string, details?: AnswerDetails): Promise<void>;
   hold(id: number, why: string, details?: AnswerDetails): Promise<void>;
   park(id: number, why: string, details?: AnswerDetails): Promise<void>;
-  /** Takes back a record that has not been sent. Resolves false when it had, or is not known. */
+  /** Withdraws a record that has not been sent. Resolves false when it has been, or is unknown. */
   withdraw(laneId: string, releaseId: string, why: string): Promise<boolean>;
   counts(): Promise<Readonly<Record<RecordState, number>>>;
   /**
-   * Calls `listener` whenever a record may have become due (put, attached, retried, reported), and at the moment somebody asks for a change of one
-   * (withdrawn, corrected, dropped): what was fetched before is old then. Returns what stops it.
+   * Calls `listener` whenever a record may have become due (put, attached, retried, reported), and as soon as a change of one is requested
+   * (withdrawn, corrected, dropped): a record fetched before is stale then. Returns the function that unsubscribes.
    */
   onChange(listener: () => void): () => void;
 }
@@ -114,30 +111,30 @@ export interface Outbox {
 export interface AnswerDetails {
   readonly answer?: PlatformAnswer;
   readonly unknownCode?: boolean;
-  /** No byte of the record can have left in this try: there was no connection. */
+  /** No byte of the record can have left in this attempt: there was no connection. */
   readonly unsent?: boolean;
 }
 
-/** What a person does with records: the command `queue` and the page. */
+/** Decisions of people on records: the command `queue` and the page. */
 export interface Review {
   /** Newest first. */
   list(filter: RecordFilter): Promise<readonly OutboxRecord[]>;
   get(id: number): Promise<Reviewed | undefined>;
-  /** What keeps records on the box, by state and by what is the matter; the most frequent first. */
+  /** Why records are still on the box, by state and cause; the most frequent first. */
   causes(): Promise<readonly WaitingCause[]>;
   /** Held, parked, review or waiting → waiting, due at once. Resolves false in any other state. */
   requeue(id: number, who: string): Promise<boolean>;
   /**
-   * The same for all of these states at once; resolves to how many. Of those waiting only what has been tried: the others wait for their
+   * The same for all of these states at once; resolves to the count. Of waiting records only those that have been tried: the others wait for their
    * picture or for the clock.
    */
   requeueAll(states: readonly OpenState[], who: string): Promise<number>;
   /**
-   * Puts a record right and sends it again, under its serial, at once; what it was stays in it. Resolves false for one that is not open any
-   * more, or is on the wire at this moment.
+   * Corrects a record and sends it again at once, under its serial; its former content stays in it. Resolves false for one that is no longer open,
+   * or in flight at this moment.
    */
   correct(id: number, changes: Corrections, who: string, why: string): Promise<boolean>;
-  /** A record that is not delivered and not on its way → dropped. Its row stays, its picture goes with retention. */
+  /** A record that is neither delivered nor in flight → dropped. Its row stays, its picture is removed by retention. */
   drop(id: number, who: string, why: string): Promise<boolean>;
   /** A record of another box, as `queue export` wrote it. A known one that is still open only gets the pictures it has not. */
   adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<Adopted>;
@@ -146,7 +143,7 @@ export interface Review {
 export interface Reviewed {
   readonly record: OutboxRecord;
   readonly attempts: readonly Attempt[];
-  /** Who dropped it, as long as that is kept; why is its `lastWhy`. */
+  /** Who dropped it, while the incident is kept; the reason is its `lastWhy`. */
   readonly droppedBy?: string;
 }
 
@@ -175,7 +172,7 @@ export interface RecordFilter {
   readonly limit: number;
 }
 
-/** What the page looks at beside records. */
+/** What the page shows beside records. */
 export interface Looks extends Observations {
   /** The events of a lane with lane times in [fromMs, toMs]; undefined: they are not in the journal any more. */
   around(laneId: string, fromMs: number, toMs: number): Promise<JournalAround<LaneEvent> | undefined>;
@@ -183,7 +180,7 @@ export interface Looks extends Observations {
 }
 
 export interface JournalAround<Event> {
-  /** The last edge or loss of each role before, as far back as was looked. */
+  /** The last edge or loss of each role before, within the rows searched. */
   readonly before: readonly Event[];
   readonly rows: readonly Event[];
 }
@@ -192,45 +189,45 @@ export interface Room {
   readonly freeBytes: number;
   /** Of all pictures. */
   readonly framesBytes: number;
-  /** At the pace of the last ones; absent: there are too few. */
+  /** By the rate of the last ones; absent: there are too few. */
   readonly bytesPerDay?: number;
   readonly damage?: Damage;
 }
 
-/** The database was found damaged not long ago (`DAMAGE_TOLD_MS` of look-rows.ts) and another one begun. */
+/** The database was found damaged within `DAMAGE_TOLD_MS` (history-rows.ts) and a new one begun. */
 export interface Damage {
   readonly agoMs: number;
-  /** What was brought over; absent: that is still under way. `lostPages`: the disk could not give so many, and what was on them is not known. */
+  /** What was brought over; absent: that is still in progress. `lostPages`: pages that the disk cannot read; what was on them is unknown. */
   readonly saved?: { readonly records: number; readonly unreadable: number; readonly lostPages: number };
 }
 
-/** What the store knows of wall time, and how it is told. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */
+/** What the store knows of wall time, and who reports it. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */
 export interface TimeKeeping {
   readonly quality: TimeQuality;
   /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
   wallMsAt(nowMs: number): number;
   /**
-   * A trusted source says that `wallMs` belongs to `nowMs`, give or take `uncertaintyMs`. Corrects every unsent record of this boot made
-   * before, once; a later word within the uncertainty only confirms. `source`: a name for people; `https` is the coarse one, which
-   * never contradicts the system's own time service.
+   * A trusted source reports that `wallMs` belongs to `nowMs`, give or take `uncertaintyMs`. Corrects every unsent record of this boot made before,
+   * once; a later report within the uncertainty only confirms. `source`: a name for people; `https` is the coarse one, which never contradicts the
+   * time service of the system.
    */
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void;
-  /** The system clock was stepped: until a source says which reading is right, records go on with the former offset, marked. */
+  /** The system clock was stepped: until a source confirms one of the readings, records keep the former offset, marked. */
   stepped(byMs: number): void;
 }
 
-/** A look at the store without waiting. */
+/** The state of the store without waiting. */
 export interface StoreStatus {
-  /** Why nothing can be written at the moment; everything is kept in memory, within its limits, and tried again every second. */
+  /** Why nothing can be written at the moment; requests are kept in memory, within its limits, and retried every second. */
   readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
   /** Records in memory only because the disk refuses, and how many of them the platform has accepted. */
   readonly unkept?: { readonly records: number; readonly delivered: number } | undefined;
-  /** Clock.nowMs of the last answer of the thread: the heartbeat for a watchdog. */
+  /** Clock.nowMs of the last answer of the thread, for a watchdog. */
   readonly answeredAtMs: number;
   readonly queuedEvents: number;
   readonly queuedCalls: number;
   readonly queuedBytes: number;
-  /** Events that found the queue full since the start. */
+  /** Events lost to a full queue since the start. */
   readonly eventsNotJournalled: number;
 }
 
@@ -242,7 +239,7 @@ export interface Store {
   readonly looks: Looks;
   readonly time: TimeKeeping;
   status(): StoreStatus;
-  /** What happened to the store that a person should know, from here on. `src/text/store.ts` words it. Returns what stops it. */
+  /** Events of the store that a person should know, from now on. `src/text/store.ts` words them. Returns the function that unsubscribes. */
   onNotice(listener: (notice: StoreNotice) => void): () => void;
   /** Flushes everything, marks a clean stop, ends the thread. When the disk refuses, gives up after 5 s and rejects. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * Records that the disk refuses to take: they are sent from memory, under the serial they will have on the disk, and wait here for it. To the
- * uploader and the lanes they are records like others, with a number that holds until the disk gives them one.
+ * Records that the disk refuses: they are sent from memory, under the serial they will have on the disk, and wait here for it. The uploader and the
+ * lanes see records like others, with a number that is provisional until the disk gives them one.
  */
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
@@ -26,7 +26,7 @@ interface Unkept {
   readonly record: NewRecord;
   readonly serial: string;
   readonly putMs: number;
-  /** Gives its number to whoever put it, while the disk refuses. */
+  /** Returns its number to the caller of `put`, while the disk refuses. */
   readonly tell: () => void;
   isTold: boolean;
   rowId?: number;
@@ -40,7 +40,7 @@ interface Unkept {
   unknownAnswers: number;
   lastWhy?: string;
   dueMs: number;
-  /** What came of it, to be kept when the disk takes it. */
+  /** Its outcome, to be kept when the disk accepts it. */
   outcome?: (rowId: number) => Promise<unknown>;
 }
 
@@ -75,7 +75,7 @@ export class UnkeptRecords {
     return { records: unkept.length, delivered: unkept.filter(({ state }) => state === 'delivered').length };
   }
 
-  /** Resolves when the disk has it; `early`: or with a number for the time being when the disk refuses. */
+  /** Resolves when it is durable; `early`: or with a provisional number when the disk refuses. */
   put(record: NewRecord, early: boolean): Promise<PutRecord> {
     const { line, clock, serials } = this.#parts;
     if (early && this.isActive && this.#records.size >= RECORDS_MOST)
@@ -112,7 +112,7 @@ export class UnkeptRecords {
     });
   }
 
-  /** Those to be sent; of the disk's own nothing is known while this is active. */
+  /** Records to be sent; records on the disk are unknown while this is active. */
   due(limit: number, order: 'oldest' | 'newest', afterId: number): readonly OutboxRecord[] {
     const nowMs = this.#parts.clock.nowMs();
     const due = [...this.#records.values()].filter((each) => each.id > afterId && this.#dueMs(each) <= nowMs);
@@ -125,7 +125,7 @@ export class UnkeptRecords {
     return Number.isFinite(next) ? next : undefined;
   }
 
-  /** It is on the wire under its number of here, and known to the disk meanwhile. */
+  /** It is in flight under its provisional number, and on the disk meanwhile. */
   isOnWire(rowId: number): boolean {
     return [...this.#records.values()].some((each) => each.rowId === rowId && each.isOnWire);
   }
@@ -158,12 +158,12 @@ export class UnkeptRecords {
     return Promise.resolve();
   }
 
-  /** The number that the disk has given to it; undefined: not yet, or not one of these. */
+  /** The number on the disk; undefined: none yet, or not one of these. */
   rowIdOf(id: number): number | undefined {
     return id < FIRST_ID ? id : this.#records.get(id)?.rowId;
   }
 
-  /** What came of a try. `post` keeps it on the disk, at once if that has the record. undefined: it is not one of these. */
+  /** The outcome of an attempt. `post` keeps it on the disk, at once if the record is there. undefined: not one of these. */
   ended(
     id: number,
     state: 'delivered' | 'held' | 'parked',
@@ -233,12 +233,12 @@ export class UnkeptRecords {
 
   #kept(unkept: Unkept, { id, state }: PutRecord): void {
     unkept.rowId = id;
-    // It was there already, and somebody has seen to it.
+    // It was on the disk already, and a person has decided on it.
     if (!unkept.isTold || (state !== 'waiting' && state !== 'review')) this.#records.delete(unkept.id);
     else this.#settle(unkept);
   }
 
-  /** Hands over to the disk what it does not have yet; when nothing more can come the record is forgotten here. */
+  /** Hands over to the disk what it lacks; when nothing more can come the record is removed here. */
   #settle(unkept: Unkept): void {
     const { line } = this.#parts;
     const { rowId, picture, outcome, sent, isOnWire } = unkept;

@@ -1,6 +1,6 @@
 /**
- * Whole copies of the database: one is made before an update and for a backup, and one is put back when the program that must read it is older
- * than the one that wrote it. For tools beside the bridge: copying works while it runs, putting back does not. It knows no table.
+ * Whole copies of the database: made before an update and for a backup, and restored when the program that must read it is older than the one that
+ * wrote it. For tools beside the bridge: copying works while it runs, restoring does not. It knows no table.
  */
 import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ import { sync } from '../thread/sync.ts';
 
 /** How long a copy waits for a commit of the bridge. */
 const BUSY_MS = 5_000;
-/** Databases that were replaced and are kept, for whoever wants something out of them. */
+/** Replaced databases that are kept, for a person who needs something out of them. */
 const REPLACED_MAX = 2;
 const SUFFIXES = ['-wal', '-shm', ''] as const;
 
@@ -43,8 +43,8 @@ export function copyDatabase(folder: string, file: string): boolean {
 }
 
 /**
- * Puts `copy` in the place of the database; what was there is kept as `replaced-N.db`. `ifNewer`: only when this program cannot read what is
- * there. Returns the name under which that is kept, or undefined when nothing was done. Throws StoreError `inUse`, `unavailable`.
+ * Replaces the database by `copy`; the former one is kept as `replaced-N.db`. `ifNewer`: only when this program cannot read the present one.
+ * Returns the name under which that is kept, or undefined when nothing was done. Throws StoreError `inUse`, `unavailable`.
  */
 export function putBackDatabase(folder: string, copy: string, ifNewer: boolean): string | undefined {
   const file = join(folder, DATABASE_FILE);
@@ -59,7 +59,7 @@ export function putBackDatabase(folder: string, copy: string, ifNewer: boolean):
   return kept;
 }
 
-/** The version of a database that nobody else has open; undefined: it is damaged. */
+/** The version of a database that no other process has open; undefined: it is damaged. */
 function versionAlone(file: string): number | undefined {
   try {
     const database = new Sqlite(file, { timeout: 0 });
@@ -95,7 +95,7 @@ function putAside(folder: string): string | undefined {
   return `replaced-${next}.db`;
 }
 
-/** To the disk, then to its name. A tool that runs as root leaves the file to whom the database belongs. */
+/** Flushed, then renamed. As root, it belongs to the owner of the database. */
 function settle(unfinished: string, file: string, like: string): void {
   chmodSync(unfinished, 0o600);
   if (process.getuid?.() === 0) {

@@ -1,24 +1,24 @@
-/** Records on their way from one box to another: what `queue export` writes of each and `Review.adopt` takes. */
+/** Records that move from one box to another: what `queue export` writes and `Review.adopt` takes. */
 import type { Attempt, BesidePlace, NewRecord, OpenState, OutboxRecord, TimeQuality } from '../record-types.ts';
 
-/** A record as it travels between boxes: its release time is a wall time, its state one that still needs the platform or a person. */
+/** An exported record: its release time is a wall time, its state an open one. */
 export type ForeignRecord = NewRecord & {
   readonly serial: string;
   readonly state: OpenState;
   readonly timeQuality: TimeQuality;
   readonly sent: boolean;
-  /** What had come of it so far. Absent in what older versions exported. */
+  /** Its attempts so far. Absent in exports of older versions. */
   readonly tries?: readonly Attempt[];
 } & Partial<Pick<OutboxRecord, 'attempts' | 'unknownAnswers' | 'lastWhy' | 'pictureWhy'>>;
 
 export interface Adopted {
   readonly isNew: boolean;
-  /** So many of its pictures were kept, and so many found no room. */
+  /** Pictures kept, and pictures without room. */
   readonly pictures: number;
   readonly noRoom: number;
 }
 
-/** What travels with it. */
+/** Its pictures. */
 export interface ForeignPictures {
   readonly picture?: Uint8Array;
   readonly beside?: readonly {

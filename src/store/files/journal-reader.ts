@@ -1,6 +1,6 @@
 /**
- * Reads the journal of a store that may be in use, without changing anything: for replays and for looking at the past. It opens the
- * database itself, read-only, and is meant for a command of its own process; the running bridge reads through its store thread.
+ * Reads the journal of a store that may be in use, without changing anything: for replays and the past. It opens the database itself, read-only,
+ * and is meant for a command of its own process; the running bridge reads through its store thread.
  */
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -50,7 +50,7 @@ interface Row {
   readonly wall: number;
 }
 
-/** A boot whose wall offset somebody vouched for speaks for all its rows; else what the system clock said when the row was written. */
+/** The wall offset of a boot that a source confirmed applies to all its rows; else the reading of the system clock when the row was written. */
 const WALL = `CASE WHEN boot.quality IN ('synced', 'corrected') OR boot.offset_source <> 'system'
   THEN journal.at_ms - boot.lane_offset_ms + boot.wall_offset_ms ELSE journal.wall_ms END`;
 const ROWS = `SELECT journal.seq AS seq, journal.lane_id AS lane_id, journal.event AS event, ${WALL} AS wall
@@ -116,7 +116,7 @@ function openReadOnly(file: string): Sqlite.Database {
   try {
     database = new Sqlite(file, { readonly: true, fileMustExist: true });
     const version = database.pragma('user_version', { simple: true }) as number;
-    // What it reads has stood since the first version, so that a database that nobody has opened since an update is read too.
+    // The columns read here exist since the first version, so that a database that no program has opened since an update is read too.
     if (version >= 1 && version <= MIGRATIONS.length) return database;
     if (version === 0) throw new StoreError('unavailable', `${file} holds no store`);
     throw new StoreError('newer', `the database has version ${version}, this program reads ${MIGRATIONS.length}`);

@@ -18,7 +18,7 @@ interface Manifest {
   readonly records: readonly (ForeignRecord & Named)[];
 }
 
-/** Where in the zip the pictures of a record are. One that the zip has not was removed or damaged while it was written. */
+/** Where in the zip the pictures of a record are. One missing there was removed or damaged during the export. */
 interface Named {
   readonly picture?: string;
   readonly beside?: readonly { readonly place: BesidePlace; readonly offsetMs: number; readonly picture: string }[];
@@ -45,7 +45,7 @@ const TIME_QUALITIES = ['synced', 'corrected', 'estimated', 'unknown'] as const;
 /** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Records whose pictures do not fit stay behind with them. */
 const LIMITS = { records: 60_000, pictures: 65_000, bytes: 3_500_000_000 };
 const PAGE = 500;
-/** What is read of a file that somebody brings: the list of 60 000 records, and a picture. */
+/** Bounds of a file from outside: the list of 60 000 records, and a picture. */
 const LIST_BYTES_MAX = 128_000_000;
 const PICTURE_BYTES_MAX = 20_000_000;
 const MANIFEST = 'records.json';
@@ -57,7 +57,7 @@ export interface Exported {
   readonly left: number;
 }
 
-/** Writes what waits, is held, parked or for review, oldest first. Replaces the file. Rejects with the file system's error. */
+/** Writes the open records, oldest first. Replaces the file. Rejects with the error of the file system. */
 export async function exportQueue(store: Store, file: string, limits = LIMITS): Promise<Exported> {
   const all = (await undelivered(store)).toReversed();
   const handle = openSync(file, 'w', 0o600);
@@ -71,7 +71,7 @@ export async function exportQueue(store: Store, file: string, limits = LIMITS): 
   }
 }
 
-/** How many of the first fit, with their pictures. The list of records is written first, so this must be known before. */
+/** How many of the first records fit, with their pictures. The list of records is written first, so this must be known before. */
 function fitting(records: readonly OutboxRecord[], limits: typeof LIMITS): number {
   let pictures = 0;
   let bytes = 0;
@@ -137,7 +137,7 @@ function namesOf({ picture, beside }: OutboxRecord, index: number): Named {
   };
 }
 
-/** Those that are still whole, the record's own first. */
+/** The whole pictures, the own one of the record first. */
 async function* picturesOf(store: Store, { id }: OutboxRecord, names: Named) {
   const own = names.picture === undefined ? undefined : await store.outbox.picture(id);
   if (names.picture !== undefined && own !== undefined) yield { name: names.picture, picture: own };
@@ -169,19 +169,19 @@ export interface Imported {
   readonly known: number;
   /** Kept here now, those of known records too. */
   readonly pictures: number;
-  /** Pictures that the file has and this box had no room for. Once there is some, importing again attaches them. */
+  /** Pictures without room in this box. Once there is some, importing again attaches them. */
   readonly noRoom: number;
-  /** Pictures that are damaged in the file; their records came without. */
+  /** Damaged pictures in the file; their records were imported without. */
   readonly damaged: number;
 }
 
-/** Takes over the records of a file, each with the serial it had. Twice the same file changes nothing but what was missing. */
+/** Imports the records of a file, each with its serial. A second import of the same file adds only what was missing. */
 export async function importQueue(store: Store, file: string): Promise<Imported> {
   const zip = ZipFile.open(file);
   if (zip === undefined) throw new QueueFileError('notQueue', 'it is no zip, or its end is missing');
   try {
     const result = { records: 0, known: 0, pictures: 0, noRoom: 0, damaged: 0 };
-    // In the order of the list: whoever sends goes by it.
+    // In the order of the list: the order in which they are sent.
     for (const entry of manifestOf(zip).records) {
       const { record, pictures, damaged } = found(zip, entry);
       const adopted = await store.review.adopt(record, pictures);
@@ -216,7 +216,7 @@ function manifestOf(zip: ZipFile): Manifest {
   return { format, version, records };
 }
 
-/** What the store must know of it. Whether anything can be sent for the rest is found out when it is. */
+/** The fields that the store needs. Whether the rest can be sent is found out later. */
 function isForeign(each: Partial<ForeignRecord> | null): boolean {
   const { laneId, serial, release, releaseWallMs, state, timeQuality, attempts = 0, unknownAnswers = 0 } = each ?? {};
   return (
@@ -227,7 +227,7 @@ function isForeign(each: Partial<ForeignRecord> | null): boolean {
   );
 }
 
-/** A damaged picture must not keep a record from getting here; its record says so. */
+/** A damaged picture does not keep a record from being imported; the record says so. */
 function found(zip: ZipFile, { picture: name, beside = [], ...record }: ForeignRecord & Named) {
   const picture = name === undefined ? undefined : zip.read(name, PICTURE_BYTES_MAX);
   const others = beside.flatMap(({ picture: other, ...rest }) => {

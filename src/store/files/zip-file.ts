@@ -1,14 +1,14 @@
 /**
- * Reads a zip by the directory at its end, which has the size and the CRC-32 of each file: a zip that was cut has none, and what was damaged is
- * found. Nothing is unpacked beyond the size that stands there, nor beyond what its reader allows: a zip could claim anything. Only what programs
- * write without the 64-bit extension and encryption.
+ * Reads a zip by the directory at its end, which has the size and the CRC-32 of each file: a truncated zip has none, and damage is detected.
+ * Nothing is unpacked beyond the size in the directory, nor beyond the limit of the reader: a zip could claim anything. Only zips without the
+ * 64-bit extension and encryption.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 
-/** Where in the zip a file is, packed, and what it is unpacked. */
+/** Place of a file in the zip, its packed and its unpacked size. */
 interface Entry {
   readonly offset: number;
   readonly method: number;
@@ -91,7 +91,7 @@ export class ZipFile {
         }
       });
     } catch (error) {
-      // The disk's word is not the file's fault.
+      // A disk fault is not a fault of the zip.
       if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
       return false;
     }

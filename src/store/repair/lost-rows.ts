@@ -30,7 +30,7 @@ interface Shape {
   readonly hasRowId: boolean;
 }
 
-/** Records in these are finished: taken from anywhere they are never sent. */
+/** Settled states: a record in one of them is never sent. */
 const SETTLED = ['delivered', 'withdrawn', 'dropped'];
 
 export class LostRows {
@@ -57,7 +57,7 @@ export class LostRows {
     if (lost.rootpgno === shape.root) return { table, row };
     const isUsed = this.#isPageUsed(Number(lost.pgno));
     if (isUsed !== undefined) return isUsed ? { table, row } : undefined;
-    // Nothing vouches for it: it may have been erased since, which is only done behind the retention, or settled.
+    // Nothing proves it current: it may have been settled since, or erased, which only happens behind the retention.
     if (table !== 'release' || Number(row.put_ms) < this.#oldestMs) return undefined;
     return { table, row: SETTLED.some((state) => state === row.state) ? row : { ...row, state: 'review' } };
   }

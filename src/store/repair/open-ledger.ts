@@ -1,6 +1,6 @@
 /**
- * The ledger that the store thread has open, as long as the disk lets it: opened, opened again, put aside when it is damaged, closed. On a full
- * disk it is opened at the cost of the reserve, because nothing else can be given up without a database.
+ * The open ledger of the store thread, as long as the disk permits it: opened, reopened, replaced when it is damaged, closed. On a full disk it is
+ * opened at the cost of the reserve, because nothing else can be removed without a database.
  */
 
 import type { ThreadOptions } from '../messages.ts';
@@ -14,7 +14,7 @@ export class OpenLedger {
   readonly #options: ThreadOptions;
   readonly #notice: (notice: StoreNotice) => void;
   #ledger: Ledger | undefined;
-  /** The last that was open: a damaged database is not asked what it knew. */
+  /** The last open one: a damaged database is not queried for what it knew. */
   #former: Ledger | undefined;
 
   constructor(options: ThreadOptions, notice: (notice: StoreNotice) => void) {
@@ -31,18 +31,18 @@ export class OpenLedger {
     return this.#open(() => openHealing(this.#options, moment, this.#notice));
   }
 
-  /** After a failed fsync or a lost disk nothing of the old handle is believed. Throws what the disk throws. */
+  /** After a failed fsync or a lost disk the old handle is not trusted. Throws what the disk throws. */
   reopen(moment: Moment): Ledger {
     const successor = this.#former?.succession(moment);
     return this.#open(() => settled(openHealing(this.#options, moment, this.#notice, { successor })));
   }
 
-  /** Puts the database aside and begins a new one. Throws what the disk throws. */
+  /** Quarantines the database and begins a new one. Throws what the disk throws. */
   replace(moment: Moment, detail: string): Ledger {
     const successor = this.#former?.succession(moment);
     let isTried = false;
     return this.#open(() => {
-      // What it could not finish is finished by whoever opens the store next.
+      // A quarantine cut short is finished by the next opening.
       if (isTried) return openHealing(this.#options, moment, this.#notice, { successor });
       isTried = true;
       return quarantine(this.#options, moment, this.#notice, detail, successor);
@@ -63,7 +63,7 @@ export class OpenLedger {
   }
 }
 
-/** What a flush failed to bring to the disk may be in the kernel's memory only, and is not tried again: it is written anew, into the database. */
+/** Pages of a failed flush may be in memory of the kernel only, and it does not retry them: the checkpoint writes them anew, into the database. */
 function settled(ledger: Ledger): Ledger {
   try {
     ledger.database.pragma('wal_checkpoint(TRUNCATE)');

@@ -35,7 +35,7 @@ export class PageCopy {
       if (existsSync(wal)) this.#wal = this.#unlessLost('wal', () => openSync(wal, 'r'));
       this.#inFile = this.#file === undefined ? 0 : Math.ceil(fstatSync(this.#file).size / PAGE);
       this.#indexWal();
-      this.pages = Math.max(this.#inFile, ...this.#inWal.keys());
+      this.pages = [...this.#inWal.keys()].reduce((last, page) => Math.max(last, page), this.#inFile);
     } catch (error) {
       // The caller tries again every second: without this each try would leak a handle.
       this.close();

@@ -1,7 +1,7 @@
 /**
- * A database that heals itself: a damaged one is put aside whole, a new one begun at once, and what can be read out of the old one
- * is brought over in the background. Folders `damaged/1`, `damaged/2` …. A mark in the folder says that this is not done yet: it is kept, and
- * whoever opens the store next goes on with it.
+ * A store that heals itself: a damaged database is quarantined whole, a new one begun at once, and what can be read of the old one is brought over
+ * in the background. Folders `damaged/1`, `damaged/2` …. A mark in the folder says that this is not finished: the folder is kept, and the next
+ * start continues.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,23 +19,23 @@ import { hasLostCommits } from './wal.ts';
 
 export type { Recovery } from './salvage.ts';
 
-/** In the folder of one that is brought over: the pictures of rows that were lost with it have been told apart. */
+/** In the folder of one that is brought over: the pictures of its lost rows have been moved. */
 const SWEPT = 'swept';
-/** Of those that are brought over; the oldest go. */
+/** Quarantined databases kept after they are brought over; the oldest are removed. */
 const FINISHED_KEPT = 2;
-/** On a card that damages one after the other before any is brought over. Then the smallest goes: what came first has most of the records. */
+/** Quarantined databases kept that are not brought over yet. Beyond that the smallest is removed: the first usually has most of the records. */
 const UNFINISHED_KEPT = 8;
-/** Above this size only the table of records is checked at a start after a cut: the rest is found out when it is read. */
+/** Above this size only the table of records is checked at a start after a power cut: other damage is found when it is read. */
 const WHOLE_CHECK_BYTES = 32_000_000;
-/** Numbers in the n-th successor begin at n times this, when nothing better is known. */
+/** Numbers in the n-th successor begin at n times this, without better knowledge. */
 const NUMBER_STRIDE = 1_000_000;
 const SEQ_STRIDE = 1_000_000_000;
 
 type Notify = (notice: StoreNotice) => void;
 
 /**
- * Opens the store, healing it when it is damaged. `again`: in the middle of a run, with what was known of it; then damage is looked for also
- * after a clean stop. Throws what the disk throws.
+ * Opens the store, healing it when it is damaged. `again`: in the middle of a run, with what was known of it; then damage is checked for also after
+ * a clean stop. Throws what the disk throws.
  */
 export function openHealing(
   options: ThreadOptions,
@@ -48,14 +48,14 @@ export function openHealing(
     if (!options.tool) finishMove(options.path);
     const life = readLife(join(options.path, 'alive'));
     const unclean = life.exists && life.life?.clean !== true;
-    // Before SQLite opens it, which would throw away what it does not read. Twice, because somebody may just be writing.
+    // Before SQLite opens it, which would discard what it does not read. Twice, because another process may just be writing.
     const wal = join(options.path, `${DATABASE_FILE}-wal`);
     if ((unclean || again !== undefined) && hasLostCommits(wal) && hasLostCommits(wal)) {
       const detail = 'commits lie behind a damaged frame of the WAL';
       if (options.tool) throw new StoreError('damaged', detail);
       return quarantine(options, moment, notice, detail, known);
     }
-    // What is put now must not take the number of a record that is still to be brought over.
+    // New records must not take the number of a record that is still to be brought over.
     const [pending] = unfinished(options.path);
     const successor = pending === undefined ? undefined : { ...known, ...floors(pending, known) };
     const ledger = Ledger.open(options, moment, notice, successor);
@@ -76,7 +76,7 @@ export function openHealing(
   }
 }
 
-/** Puts the database aside and begins a new one. `successor`: where its numbers begin, when the old one was open. */
+/** Quarantines the database and begins a new one. `successor`: where its numbers begin, when the old one was open. */
 export function quarantine(
   options: ThreadOptions,
   moment: Moment,
@@ -97,7 +97,7 @@ export function quarantine(
   return ledger;
 }
 
-/** Unless it is told already: a full disk or a cut may have come when the database had been moved. */
+/** Unless it is recorded already: a full disk or a power cut may have come after the move. */
 function tell(ledger: Ledger, folder: string, moment: Moment, told?: object): void {
   if (ledger.incidents.tellsOf(folder)) return;
   const detail = { folder, detail: readFileSync(join(folder, UNFINISHED), 'utf8'), ...told };
@@ -110,7 +110,7 @@ export function pendingRecovery(path: string, notice: Notify, moment: Moment, wa
   return number === undefined ? undefined : new Recovery(folderOf(path, number), notice, moment, wake);
 }
 
-/** Where the numbers of the database begin that takes the place of the `number`-th damaged one. */
+/** Where the numbers begin in the successor of the `number`-th damaged database. */
 function floors(number: number, successor?: Successor) {
   return {
     bootSeq: Math.max(successor?.bootSeq ?? 0, number * NUMBER_STRIDE),
@@ -130,20 +130,20 @@ function numbersOf(path: string): number[] {
     .filter((number) => number > 0);
 }
 
-/** The newest first. A mark alone: a cut came before the database was moved. */
+/** The newest first. A mark alone: a power cut came before the database was moved. */
 function unfinished(path: string): number[] {
   return numbersOf(path)
     .filter((number) => [UNFINISHED, DATABASE_FILE].every((name) => existsSync(join(folderOf(path, number), name))))
     .sort((a, b) => b - a);
 }
 
-/** A cut came between the moves: without a database here, what lies here belongs to the one that has gone ahead. */
+/** A power cut came between the moves: without a database here, the remaining files belong to the one moved already. */
 function finishMove(path: string): void {
   const [number] = unfinished(path);
   if (number !== undefined && !existsSync(join(path, DATABASE_FILE))) move(path, folderOf(path, number));
 }
 
-/** Also the WAL goes along: without it the database would lose its newest commits. The database first: see `finishMove`. */
+/** Also moves the WAL: without it the database would lose its newest commits. The database first: see `finishMove`. */
 function move(path: string, folder: string): void {
   for (const suffix of ['', '-wal', '-shm']) {
     const file = join(path, DATABASE_FILE + suffix);
@@ -162,7 +162,7 @@ function putAside(path: string, detail: string): { number: number; folder: strin
     writeFileSync(mark, detail, { mode: 0o600 });
     for (const made of [mark, folder, root, path]) sync(made);
   } catch (error) {
-    // It is tried again every second: not a folder more each time.
+    // The caller retries every second: not a folder more each time.
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
@@ -170,11 +170,11 @@ function putAside(path: string, detail: string): { number: number; folder: strin
   return { number, folder };
 }
 
-/** Removes what nobody needs when everything is brought over. */
+/** Removes what is not needed once everything is brought over. */
 export function sweep(path: string, ledger: Ledger | undefined, notice: Notify): void {
   try {
     removeFinished(path);
-    // Whose rows were lost with a database that has just been brought over: evidence all the same, kept with it.
+    // Pictures whose rows were lost with the last database brought over: evidence nevertheless, kept with it.
     const number = Math.max(0, ...numbersOf(path));
     const folder = folderOf(path, number);
     const isFirst = number > 0 && !existsSync(join(folder, SWEPT));
@@ -182,12 +182,12 @@ export function sweep(path: string, ledger: Ledger | undefined, notice: Notify):
     if (isFirst && ledger !== undefined) writeFileSync(join(folder, SWEPT), '', { mode: 0o600 });
     if (files > 0) notice(isFirst ? { kind: 'keptPictures', files, folder } : { kind: 'swept', files });
   } catch (error) {
-    // It keeps no box from starting: the next request meets the fault and deals with it, and the next start sweeps.
+    // It does not keep the box from starting: the next request meets the fault and handles it, and the next start sweeps.
     if (diskFault(error) === undefined) throw error;
   }
 }
 
-/** Of the databases that are brought over all but the newest. */
+/** Keeps the newest of the databases that are brought over. */
 function removeFinished(path: string): void {
   const waiting = unfinished(path);
   const finished = numbersOf(path).filter((number) => !waiting.includes(number));
@@ -195,7 +195,7 @@ function removeFinished(path: string): void {
     rmSync(folderOf(path, old), { recursive: true });
 }
 
-/** Of those that are not, one when there are too many. Returns its folder. */
+/** Removes one of those that are not, when there are too many. Returns its folder. */
 function removeSmallest(path: string): string | undefined {
   const folders = unfinished(path).map((number) => folderOf(path, number));
   if (folders.length <= UNFINISHED_KEPT) return undefined;
@@ -203,7 +203,7 @@ function removeSmallest(path: string): string | undefined {
   return smallest !== undefined && isRemoved(smallest) ? smallest : undefined;
 }
 
-/** One that cannot be removed keeps no box from going on: it is tried again with the next. */
+/** A folder that cannot be removed does not stop the box: the next quarantine retries it. */
 function isRemoved(folder: string): boolean {
   try {
     rmSync(folder, { recursive: true });
@@ -217,14 +217,14 @@ function bytesIn(folder: string): number {
   return readdirSync(folder).reduce((bytes, name) => bytes + statSync(join(folder, name)).size, 0);
 }
 
-/** What SQLite finds wrong, in its words; undefined: nothing. */
+/** The fault that SQLite finds; undefined: none. */
 function damage(database: Database): string | undefined {
   const scope = statSync(database.name).size > WHOLE_CHECK_BYTES ? `('release')` : '(1)';
   try {
     const found = database.pragma(`quick_check${scope}`, { simple: true }) as string;
     return found === 'ok' ? undefined : found;
   } catch (error) {
-    // A block that cannot be read any more is damage too, as long as the disk takes a new file.
+    // An unreadable block is damage too, as long as the disk accepts a new file.
     if (diskFault(error) === 'corrupt' || diskFault(error) === 'io') return (error as Error).message;
     throw error;
   }

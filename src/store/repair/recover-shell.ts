@@ -33,7 +33,7 @@ export class RecoverShell {
   readonly ended: Promise<string | undefined>;
   readonly #children: readonly ChildProcess[];
 
-  /** Reads `source`, of so many pages, and writes `target`, which must not exist. One shell feeds the other: no SQL passes through this process. */
+  /** Reads `source`, of this many pages, and writes `target`, which must not exist. One shell feeds the other: no SQL passes through this process. */
   constructor(shell: string, source: string, target: string, pages: number) {
     const options = {
       timeout: LIMIT_MS,
@@ -41,7 +41,7 @@ export class RecoverShell {
       // Its temporary files belong on the disk, not into the memory of a tmpfs.
       env: { PATH: process.env.PATH, LC_ALL: 'C', SQLITE_TMPDIR: dirname(resolve(target)) },
     } as const;
-    // A file of settings in somebody's home must not change what the shell does. The new file needs no flush: a cut begins it anew.
+    // Settings in a home folder must not change the shell. The new file needs no flush: a cut begins it anew.
     const flags = ['-batch', '-init', '/dev/null'];
     const bounds = `PRAGMA synchronous = OFF; PRAGMA page_size = ${PAGE}; PRAGMA max_page_count = ${GROWTH * pages + 64};`;
     const writer = spawn(shell, [...flags, '-cmd', bounds, resolve(target)], {

@@ -70,7 +70,7 @@ export class Recovery {
   /** Places that the disk cannot read: in all, and in this slice. */
   readonly #lost = new Set<string>();
   readonly #lostNow = new Set<string>();
-  /** Something in this slice could not be read, as SQLite or the disk says. */
+  /** SQLite or the disk could not read something in this slice. */
   #isRefused = false;
 
   /** `folder`: where the damaged database lies. `wake` is called when a step is worth it again, after one that said `later`. */
@@ -104,7 +104,7 @@ export class Recovery {
       else this.#bring(ledger, slice);
       return slice !== undefined;
     } catch (error) {
-      // What was found out about the source may not be true either.
+      // Findings about the source may be wrong as well.
       this.close();
       throw error;
     }
@@ -164,7 +164,8 @@ export class Recovery {
   #runShell(source: Source): true | 'later' {
     if (this.#shell !== undefined) return 'later';
     const path = findShell();
-    rmSync(this.#recovered, { force: true });
+    // The journal of a run cut short would be rolled back into the new file.
+    for (const suffix of ['', '-journal']) rmSync(this.#recovered + suffix, { force: true });
     if (path === undefined) return this.#shellEnded(source, 'the shell is gone');
     const shell = new RecoverShell(path, this.#copied, this.#recovered, source.copy.pages);
     this.#shell = shell;
@@ -191,7 +192,11 @@ export class Recovery {
   #read({ copy, database }: Source, ledger: Ledger): Slice | undefined {
     const { stage, tables, page } = this.#progress;
     if (stage === 'copy') {
-      if (page === 1) mkdirSync(this.#work, { recursive: true, mode: 0o700 });
+      if (page === 1) {
+        // A process that was killed may have left its own there.
+        rmSync(this.#work, { recursive: true, force: true });
+        mkdirSync(this.#work, { mode: 0o700 });
+      }
       copy.copy(page, PAGES, this.#copied);
       const next = page + PAGES;
       return { found: [], next: { stage: next > copy.pages ? 'shell' : 'copy', tables: [], page: next } };
@@ -232,7 +237,7 @@ export class Recovery {
         brought.push(id);
         this.#unreadable.delete(id);
       }
-      // A disk that is away for a moment gives nothing either. Only where it takes a write is the rest lost for good.
+      // A disk that is away for a moment gives nothing either. Only where it accepts a write are the unread pages lost for good.
       if (this.#isRefused) touch(ledger.database);
     });
     this.#progress = { ...next, records };
@@ -247,7 +252,7 @@ export class Recovery {
       ...(size > 0 && { lostPages: size }),
     };
     together(ledger, () => {
-      // A frame stands beside something, and a try was of something.
+      // Frames and attempts belong to a record.
       for (const table of ['beside', 'attempt'])
         ledger.database.exec(`DELETE FROM ${table} WHERE release_id NOT IN (SELECT id FROM release)`);
       ledger.incidents.add('salvaged', found, this.#moment);
@@ -285,7 +290,7 @@ function insert(ledger: Ledger, table: string, row: Readonly<Record<string, unkn
     prepared.set(sql, statement);
     return statement.run(row).changes > 0;
   } catch (error) {
-    // Its damage gave it a column or a type that does not exist.
+    // Damage gave it a column or a type that does not exist.
     if (error instanceof Sqlite.SqliteError && UNFIT.test(error.code)) return false;
     throw error;
   }

@@ -44,7 +44,7 @@ export class TableRows {
 
   /** `refused` is called when SQLite cannot read something. undefined: it cannot read the file at all. */
   static open(file: string, refused: () => void): TableRows | undefined {
-    // Without a word it opens what is no database, and fails at the first statement.
+    // SQLite opens a file that is no database without an error, and fails at the first statement.
     let database: Sqlite.Database | undefined;
     try {
       // A connection that may write would bring the WAL into the file when it is closed, and delete what it could not read of that.
@@ -90,7 +90,7 @@ export class TableRows {
       first: number | null;
       last: number | null;
     }[];
-    // Neither end can be read: feel the way from the front.
+    // Neither end can be read: search from the front.
     if (end === undefined) return { next: 1, last: Number.MAX_SAFE_INTEGER, errors: 0 };
     return { next: end.first ?? 1, last: end.last ?? 0, errors: 0 };
   }
@@ -113,14 +113,14 @@ export class TableRows {
     return { rows, unreadable, errors };
   }
 
-  /** Numbers leap in a database that took the place of a damaged one. undefined: there is none more, or SQLite cannot find it. */
+  /** Numbers leap in the successor of a damaged database. undefined: there is none more, or SQLite cannot find it. */
   #after(table: string, number: string, at: number): number | undefined {
     const sql = `SELECT min(${number}) AS first FROM ${table} WHERE ${number} >= ?`;
     const [found] = (this.#query(sql, at) ?? []) as { first: number | null }[];
     return found !== undefined && found.first !== null && found.first >= at ? found.first : undefined;
   }
 
-  /** Whatever SQLite says, it is the file that is damaged: undefined, these rows cannot be read. */
+  /** Any error of SQLite means damage of the file: undefined, these rows cannot be read. */
   #query(sql: string, ...values: number[]): Record<string, unknown>[] | undefined {
     try {
       return this.#database.prepare(sql).all(...values) as Record<string, unknown>[];

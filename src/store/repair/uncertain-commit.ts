@@ -1,6 +1,6 @@
 /**
- * The commit that the disk was asked for last. When the disk says that it failed, it may have it all the same: its frames are in the WAL, and
- * whoever opens the database next finds them. Then nothing of it may be done once more. It is known again by a journal row it wrote.
+ * The last commit when the disk reports that it failed: the disk may have it nevertheless, with its frames in the WAL, where the next opening finds
+ * them. Then nothing of it may be repeated. It is recognised by a journal row it wrote.
  */
 
 import type { Reply, ThreadRequest } from '../messages.ts';
@@ -17,7 +17,7 @@ export class InDoubt {
 
   /** `requests`: all of the transaction. `replies`: those to be sent when it is done. */
   begin(ledger: Ledger, requests: readonly ThreadRequest[], replies: readonly Reply[]): void {
-    // Everything else is done once more without harm.
+    // All other requests are repeated without harm.
     const isKnownAgain = requests.some(({ journal }) => journal.some(({ kind }) => kind === 'event'));
     this.#last = isKnownAgain ? { requests: new Set(requests), replies, seq: ledger.journalSeq } : undefined;
   }
@@ -26,7 +26,7 @@ export class InDoubt {
     this.#last = undefined;
   }
 
-  /** For a database that has been opened again: what is left of what waits, and the answers to what was done. */
+  /** For a reopened database: which waiting requests remain, and the answers to those that are done. */
   settle(
     ledger: Ledger,
     waiting: readonly ThreadRequest[],

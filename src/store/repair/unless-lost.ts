@@ -1,8 +1,8 @@
-/** Tells what the disk has lost for good from a disk that is away or has no room: the one is done without, the other is waited for. */
+/** Separates what the disk has lost for good from a disk that is away or full: the one is done without, the other is awaited. */
 
 const LOST = ['ENOENT', 'EIO', 'EBADMSG', 'EUCLEAN'];
 
-/** A block that cannot be read is as lost as a file that is not there: undefined. Throws everything else. */
+/** An unreadable block is as lost as a missing file: undefined. Throws everything else. */
 export function unlessLost<Found>(read: () => Found): Found | undefined {
   try {
     return read();

@@ -1,25 +1,25 @@
 /**
- * Looks at a WAL before SQLite does. SQLite takes it to end at the first frame that is not whole, says nothing, and overwrites the rest. That is
- * right for the one commit that was under way at a cut; what lies behind it was on the disk and has been acknowledged.
+ * Checks a WAL before SQLite does. For SQLite it ends at the first frame that is not whole; the rest is overwritten without an error. That is right
+ * for the one commit in progress at a power cut; frames behind it were durable and acknowledged.
  *
  *     header   4 magic · 4 version · 4 page size · 4 sequence · 8 salts · 8 checksum of the 24 before
  *     frame    4 page number · 4 pages after the commit, or 0 · 8 salts · 8 checksum: of the one before, the first 8 here and the page · page
- *     checksum two sums, over pairs of words in the order of bytes that the magic tells (sqlite.org/fileformat2, section 4.2)
+ *     checksum two sums, over pairs of words in the byte order of the magic (sqlite.org/fileformat2, section 4.2)
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { unlessLost } from './unless-lost.ts';
 
-/** Of every database of ours; its own word for it may be among what is damaged. */
+/** Page size of every database of ours; its header may be damaged. */
 export const PAGE = 2_048;
 export const WAL_HEADER = 32;
 export const FRAME_HEADER = 24;
 const FRAME = FRAME_HEADER + PAGE;
-/** With words as these machines have them, the low byte first. */
+/** With little-endian words, as on these machines. */
 const MAGIC = 0x377f0682;
 
 type Read = (length: number, at: number) => Buffer | undefined;
 
-/** The salts of the frames that count: those of an earlier use of the file, which come last, have others. */
+/** The salts of the valid frames: frames of an earlier use of the file, which come last, have others. */
 export function saltsOf(header: Buffer | undefined, size: number, read: Read): Buffer | undefined {
   if (header !== undefined && isHeader(header)) return header.subarray(16, 24);
   let before: Buffer | undefined;
@@ -47,7 +47,7 @@ export function hasLostCommits(file: string): boolean {
   }
 }
 
-/** The first of them may be the one that was under way at a cut. */
+/** The first of them may be the one in progress at a power cut. */
 function commitsBehindDamage(size: number, read: Read): number {
   const header = read(WAL_HEADER, 0);
   const salts = size < WAL_HEADER ? undefined : saltsOf(header, size, read);

@@ -1,6 +1,6 @@
 /**
- * The reserve file: real bytes that are given up when the disk is full, so that SQLite can go on. Half of it is kept back at first, because
- * on a disk without a free block not even a deletion can be written.
+ * The reserve file: real bytes that are released when the disk is full, so that SQLite can continue. Half of it is kept back at first, because on a
+ * disk without a free block not even a deletion can be written.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -12,13 +12,13 @@ import { diskFault } from './database.ts';
 
 const BALLAST_FILE = 'ballast';
 const CHUNK_BYTES = 1_000_000;
-/** With less than this SQLite may say of a full disk that it fails: it has no room for what its connections share. */
+/** Below this SQLite may report a full disk as an I/O error: it has no room for the memory its connections share. */
 const SCANT_BYTES = 1_000_000;
 
 export class Ballast {
   readonly #folder: string;
   readonly #file: string;
-  /** How long it is when whole; 0: none. */
+  /** Its length when whole; 0: none. */
   readonly #bytes: number;
   readonly #kept: number;
   readonly #notice: (notice: StoreNotice) => void;
@@ -33,7 +33,7 @@ export class Ballast {
     this.#wasReleased = this.#has() > 0 && this.#has() < this.#bytes;
   }
 
-  /** Gives up all but what is kept back. Returns whether there was more than that. */
+  /** Releases all but the half kept back. Returns whether there was more than that. */
   release(): boolean {
     if (this.#has() <= this.#kept) return false;
     truncateSync(this.#file, this.#kept);
@@ -52,7 +52,7 @@ export class Ballast {
     }
   }
 
-  /** Gives up the rest. Returns whether there was any. */
+  /** Releases the rest. Returns whether there was any. */
   releaseAll(): boolean {
     const hadAny = this.#has() > 0;
     rmSync(this.#file, { force: true });
@@ -60,8 +60,8 @@ export class Ballast {
   }
 
   /**
-   * For what must be done before anything else can be given up: no database is open. Tries again with the first half, then with all of the
-   * reserve given up. Throws what the disk throws.
+   * For work without which nothing else can be released: no database is open. Retries with the first half, then with all of the reserve released.
+   * Throws what the disk throws.
    */
   sacrifice<Result>(work: () => Result): Result {
     for (;;) {
@@ -69,23 +69,23 @@ export class Ballast {
         return work();
       } catch (error) {
         if (!this.#isFull(error)) throw error;
-        // Whoever waits for the disk is to say what it waits for.
+        // The original error says why the disk is awaited.
         if (!this.release() && !this.releaseAll()) throw Object.assign(error as Error, { code: 'ENOSPC' });
       }
     }
   }
 
-  /** Keeps its half back again when there is room for it twice over. */
+  /** Keeps half of it back again when there is room for it twice over. */
   keepBack(): void {
     if (this.#has() < this.#kept && this.#freeBytes() >= 2 * this.#kept) this.#write(this.#kept);
   }
 
-  /** Makes it whole again when there is room for it twice over and so much besides. */
+  /** Restores it when there is room for it twice over and this many bytes besides. */
   restore(besidesBytes: number): void {
-    // Looked up each time: the command `queue` may have given it up as well.
+    // Read each time: the command `queue` may have released it as well.
     if (this.#has() >= this.#bytes || this.#freeBytes() < 2 * this.#bytes + besidesBytes) return;
     this.#write(this.#bytes);
-    // The first reserve of a new box is no news.
+    // The first reserve of a new box is not reported.
     if (this.#wasReleased) this.#notice({ kind: 'ballast', action: 'restored' });
     this.#wasReleased = false;
   }

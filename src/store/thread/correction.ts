@@ -1,11 +1,11 @@
-/** A record's body with what a person put right in it, and what it was before. Pure. */
+/** The body of a record with the corrections of a person, and its former content. Pure. */
 import type { ReleaseDesc } from '../../lane/types.ts';
 import { correctedReason } from '../../text/cloud.ts';
 import { descText } from '../../text/lane.ts';
 import type { Correction, Corrections } from '../record-types.ts';
 import type { RecordBody } from './records.ts';
 
-/** So many are kept; the first says what the lane decided and always stays. */
+/** Corrections kept; the first holds what the lane decided and always stays. */
 const CORRECTIONS_KEPT = 20;
 
 const METHOD: Readonly<Record<ReleaseDesc, RecordBody['release']['method']>> = {
@@ -63,7 +63,7 @@ export function correctedBody(
   return JSON.stringify(next);
 }
 
-/** A person is sure of what they read. */
+/** A plate that a person read is certain. */
 function plateOf({ text, color }: NonNullable<Corrections['plate']>): RecordBody['release']['plate'] {
   const normal = plateAsKept(text);
   if (normal === '') return undefined;

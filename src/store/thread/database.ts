@@ -13,7 +13,7 @@ const FULL = 2;
 /** How long a write waits for another process (the command `queue` beside a running bridge). */
 const BUSY_MS = 5_000;
 
-/** The first database loads SQLite; whoever waits for something else can have it done by then. */
+/** The first database loads SQLite; this does it ahead of time. */
 export function loadDatabase(): void {
   new Sqlite(':memory:').close();
 }
@@ -26,7 +26,7 @@ export function openDatabase(file: string): Database {
   makeFile(file);
   const database = new Sqlite(file, { timeout: BUSY_MS });
   try {
-    // Only a new database takes these two. Every commit writes whole pages to the WAL: half the size is nearly half the wear.
+    // These two work only on a new database. Every commit writes whole pages to the WAL: half the size is nearly half the wear.
     database.pragma('page_size = 2048');
     // It lets deleted space go back to the disk in small steps.
     database.pragma('auto_vacuum = INCREMENTAL');
@@ -51,7 +51,7 @@ export function openDatabase(file: string): Database {
   }
 }
 
-/** Lets the open transaction write a page although nothing has changed, so that its commit asks the disk. */
+/** Makes the open transaction write a page although nothing has changed, so that its commit reaches the disk. */
 export function touch(database: Database): void {
   database.pragma(`user_version = ${database.pragma('user_version', { simple: true })}`);
 }
@@ -114,11 +114,11 @@ const FAULTS: readonly (readonly [prefix: string, fault: DiskFault])[] = [
   ['SQLITE_LOCKED', 'busy'],
 ];
 
-/** What kind of trouble with the disk an error is; undefined: none, so it is a mistake of ours. */
+/** The kind of disk fault of an error; undefined: none, so it is a bug. */
 export function diskFault(error: unknown): DiskFault | undefined {
   const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string') return undefined;
-  // Only the file system's: a program that is not there is a mistake of ours.
+  // Only of the file system: a missing program is a bug.
   if (code === 'ENOENT' && (typeof syscall !== 'string' || syscall.startsWith('spawn'))) return undefined;
   return FAULTS.find(([prefix]) => code.startsWith(prefix))?.[1];
 }

@@ -1,6 +1,6 @@
 /**
- * Room on the disk: the quota of pictures, retention, what is given up when it is full. What goes first: frames beside a picture, then pictures of
- * settled records, then settled records, then pictures of waiting records (the record stays and says so). A waiting record never goes.
+ * Space on the disk: the quota of pictures, retention, and what is removed when it is full. In this order: frames beside a picture, pictures of
+ * settled records, settled records, pictures of waiting records (the record stays and says so). A waiting record is never removed.
  */
 
 import type { Limits } from '../messages.ts';
@@ -13,17 +13,17 @@ import type { TimelineReader } from './timeline.ts';
 
 type Evicted = Extract<StoreNotice, { kind: 'evicted' }>;
 
-/** Settled: nobody waits for the platform or a person any more. */
+/** Settled: nothing more is expected from the platform or a person. */
 const SETTLED = `state IN ('delivered', 'withdrawn', 'dropped')`;
 const BATCH = 200;
 const JOURNAL_BATCH = 5_000;
-/** When room must be made, a little more is made, so that not every picture costs a deletion. */
+/** Removes a little more than needed, so that not every picture costs a deletion. */
 const SPARE_SHARE = 0.02;
 const SPARE_BYTES = 8_000_000;
-/** Pages given back to the file system at once, when so many are free. */
+/** Pages returned to the file system at once, when this many are free. */
 const VACUUM_PAGES = 512;
 const BESIDE = 'SELECT release_id AS id, place, frame_file, frame_bytes FROM beside';
-/** Pictures that may be given up, in this order. */
+/** Pictures that may be removed, in this order. */
 const EVICTION = {
   besideFrames: 'besidePictures',
   settledFrames: 'deliveredPictures',
@@ -57,7 +57,7 @@ export class Space {
   #frameBytes = 0;
   /** Files whose rows are gone in the transaction that is still open. */
   #doomed: string[] = [];
-  /** What that transaction gives up. */
+  /** What that transaction removes. */
   #evicted: Evicted[] = [];
 
   constructor(
@@ -99,12 +99,12 @@ export class Space {
         `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL
          WHERE id = ?`,
       ),
-      // The newest row stays, so that no number is given twice.
+      // The newest row stays, so that no number is reused.
       oldRecords: parts.database.prepare(
         `SELECT id, frame_file, frame_bytes FROM release
          WHERE ${SETTLED} AND settled_ms < ? AND id < (SELECT max(id) FROM release) ORDER BY id LIMIT ${BATCH}`,
       ),
-      // A dropped one says who threw it away: only time takes that.
+      // A dropped record says who dropped it: only time removes that.
       deliveredRecords: parts.database.prepare(
         `SELECT id, frame_file, frame_bytes FROM release
          WHERE state IN ('delivered', 'withdrawn') AND id < (SELECT max(id) FROM release) ORDER BY id LIMIT ${BATCH}`,
@@ -113,7 +113,7 @@ export class Space {
       forgetAttempts: parts.database.prepare('DELETE FROM attempt WHERE release_id = ?'),
       journalEnds: parts.database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
       journalAfter: parts.database.prepare('SELECT seq FROM journal ORDER BY seq DESC LIMIT 1 OFFSET ?').pluck(),
-      // What a lane still needs to find its state again is kept, up to twice the limit.
+      // Rows that a lane needs to restore its state are kept, up to twice the limit.
       trimJournal: parts.database.prepare(
         `DELETE FROM journal WHERE seq <= @upTo AND (seq <= @force OR
            seq <= coalesce((SELECT max(seq) FROM snapshot WHERE snapshot.lane_id = journal.lane_id), 0))`,
@@ -134,8 +134,8 @@ export class Space {
   }
 
   /**
-   * Whether a picture, or a frame beside one, may be written now. Makes room within the quota, the latter only at the cost of its like;
-   * below the low-water mark of the disk the answer is no.
+   * Whether a picture, or a frame beside one, may be written now. Makes room within the quota, for a frame beside one only by removing others of
+   * these; below the low-water mark of the disk the answer is no.
    */
   roomFor(bytes: number, what: 'picture' | 'beside'): boolean {
     const { framesMaxBytes, lowWaterBytes } = this.#limits;
@@ -153,9 +153,9 @@ export class Space {
     return true;
   }
 
-  /** Call after a commit: files whose rows are gone go now. */
+  /** Call after a commit: removes files whose rows are gone. */
   committed(): void {
-    // What has been committed must not be done again for the sake of a file that stays: the next start sweeps it.
+    // A committed removal is not repeated for a file that stays: the next start sweeps it.
     for (const file of this.#doomed) this.#frames.removeIfLet(file);
     this.#doomed = [];
     for (const evicted of this.#evicted) this.#notice(evicted);
@@ -163,8 +163,8 @@ export class Space {
   }
 
   /**
-   * One step on a disk that is still full, in transactions of its own: so many bytes of the first of these that there are, in the end the rest of
-   * the reserve. Pictures here go before their rows say so, because without room nothing can be said; after a cut in between they count as
+   * One step on a disk that is still full, in transactions of its own: removes this many bytes of the first kind there is, in the end the rest of
+   * the reserve. Pictures are removed before their rows say so, because a full disk accepts no row; after a power cut in between they count as
    * damaged.
    */
   relieve(bytes: number, together: (work: () => void) => void): void {
@@ -184,7 +184,7 @@ export class Space {
     else this.ballast.releaseAll();
   }
 
-  /** Removes what is past its time, a batch at a time. Runs in a transaction of its own. */
+  /** Removes what is older than its retention, in batches. Runs in a transaction of its own. */
   retain(moment: Moment): void {
     const laneMs = this.#timeline.laneMs(moment.nowMs);
     for (const old of [this.#sql.oldFrames, this.#sql.oldBeside])
@@ -194,7 +194,7 @@ export class Space {
     this.#trimJournal();
   }
 
-  /** Gives free pages back to the file system. Outside of any transaction. */
+  /** Returns free pages to the file system. Outside of any transaction. */
   shrink(): void {
     if (this.#freePages() > 4 * VACUUM_PAGES) this.#database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
   }
@@ -202,7 +202,7 @@ export class Space {
   #trimJournal(): void {
     const { first, last } = this.#sql.journalEnds.get() as { first: number | null; last: number | null };
     if (first === null || last === null || last - first + 1 < this.#limits.journalMaxRows + JOURNAL_BATCH) return;
-    // Counted, because the numbers leap in a database that took the place of a damaged one.
+    // Counted, because numbers leap in the successor of a damaged database.
     const seqAfter = (rows: number) => this.#sql.journalAfter.get(rows) as number | undefined;
     if (seqAfter(this.#limits.journalMaxRows + JOURNAL_BATCH - 1) === undefined) return;
     const upTo = seqAfter(this.#limits.journalMaxRows) as number;
@@ -210,20 +210,20 @@ export class Space {
     this.#sql.trimSnapshots.run(upTo);
   }
 
-  /** No row of ours says what they are, and what comes now has one. */
+  /** No row refers to them, while new pictures have one. */
   #giveUpLost(): boolean {
     const isGiven = this.#frames.giveUpLost();
     if (isGiven) this.#evicted.push({ kind: 'evicted', what: 'lostPictures', count: 1 });
     return isGiven;
   }
 
-  /** Removes pictures of one kind after the other until so many bytes are free. */
+  /** Removes pictures, kind after kind, until this many bytes are free. */
   #evict(bytes: number, why: string, kinds: readonly Kind[]): void {
     let missing = bytes;
     for (const kind of kinds) missing -= this.#forgetFrames(this.#pick(kind, missing), kind, why);
   }
 
-  /** The oldest pictures of a kind that make up so many bytes, or all there are. */
+  /** The oldest pictures of a kind that make up this many bytes, or all there are. */
   #pick(kind: Kind, bytes: number): FrameRow[] {
     const picked: FrameRow[] = [];
     let missing = bytes;
@@ -235,14 +235,14 @@ export class Space {
     return picked;
   }
 
-  /** Returns how many bytes go. */
+  /** Returns the bytes removed. */
   #forgetFrames(frames: readonly FrameRow[], kind: Kind, why: string): number {
     for (const frame of frames) this.#forgetFrame(frame, why);
     if (frames.length > 0) this.#evicted.push({ kind: 'evicted', what: EVICTION[kind], count: frames.length });
     return frames.reduce((sum, { frame_bytes }) => sum + frame_bytes, 0);
   }
 
-  /** Its pages are not given back to the file system but taken by the rows to come: none of these needs room for a long time. */
+  /** Its pages are not returned to the file system but reused for new rows, which need no room for a long time. */
   #relieveOfRecords(bytes: number, together: (work: () => void) => void): boolean {
     const pageBytes = this.#database.pragma('page_size', { simple: true }) as number;
     let rows = this.#sql.deliveredRecords.all();
@@ -273,7 +273,7 @@ export class Space {
     this.#doom(frame_file, frame_bytes);
   }
 
-  /** Its row has let go of it in the transaction that is open: it goes after the commit. */
+  /** Its row is removed in the open transaction: the file goes after the commit. */
   #doom(file: string, bytes: number): void {
     this.#doomed.push(file);
     this.#frameBytes -= bytes;

@@ -22,7 +22,7 @@ import { unlessLost } from '../repair/unless-lost.ts';
 import { give, makeFolder } from './owner.ts';
 import { sync } from './sync.ts';
 
-/** Where damaged databases are, by number, and the pictures of their lost rows in each. */
+/** The folder of quarantined databases, by number, and in each the pictures of its lost rows. */
 export const DAMAGED_FOLDER = 'damaged';
 export const LOST_FOLDER = 'frames';
 
@@ -61,13 +61,13 @@ export class FrameFolder {
     return { file: name, bytes: bytes.length, crc32: crc32(bytes) };
   }
 
-  /** The bytes as they were written; undefined when the file is gone or its content has changed. Throws when the disk fails. */
+  /** The bytes as written; undefined when the file is gone or its content has changed. Throws when the disk fails. */
   read(name: string, checksum: number): Uint8Array | undefined {
     const bytes = unlessLost(() => readFileSync(join(this.#folder, name)));
     return bytes !== undefined && crc32(bytes) === checksum ? bytes : undefined;
   }
 
-  /** The same into memory that is there; `bytes` is as long as the file was. Returns that length. */
+  /** The same into given memory; `bytes` is as long as the file was. Returns that length. */
   readInto(name: string, checksum: number, bytes: Uint8Array): number | undefined {
     const length = unlessLost(() => {
       const handle = openSync(join(this.#folder, name), 'r');
@@ -88,7 +88,7 @@ export class FrameFolder {
     rmSync(join(this.#folder, name), { force: true });
   }
 
-  /** Removes pictures that no row refers to, and nothing that is not ours; with `keepIn` they are moved into that folder. Returns how many. */
+  /** Removes pictures without a row, and no foreign file; with `keepIn` moves them into that folder. Returns the count. */
   sweep(isKept: (name: string) => boolean, keepIn?: string): number {
     const orphans = readdirSync(this.#folder).filter((name) => name.endsWith('.jpg') && !isKept(name));
     if (keepIn === undefined) return orphans.filter((name) => this.removeIfLet(name)).length;
@@ -97,7 +97,7 @@ export class FrameFolder {
     return orphans.length;
   }
 
-  /** Gives up pictures of rows that were lost, of the oldest damaged database that has any. false: there are none. */
+  /** Removes pictures of lost rows, those of the oldest damaged database that has any. false: there are none. */
   giveUpLost(): boolean {
     const root = join(this.#folder, '..', DAMAGED_FOLDER);
     const numbers = unlessLost(() => readdirSync(root)) ?? [];
@@ -112,7 +112,7 @@ export class FrameFolder {
     }
   }
 
-  /** One that cannot be removed keeps no other from going: the next sweep tries it again. */
+  /** A file that cannot be removed does not stop the others: the next sweep retries it. */
   removeIfLet(name: string): boolean {
     try {
       this.remove(name);

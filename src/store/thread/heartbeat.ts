@@ -23,7 +23,7 @@ const JSON_WIDTH = 500;
 
 const checksum = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** The last sign of life; undefined when there is none or it is torn. `exists` tells the two apart: a torn file is no clean stop. */
+/** The last sign of life; undefined when there is none or it is torn. `exists` distinguishes the two: a torn file is no clean stop. */
 export function readLife(file: string): { readonly exists: boolean; readonly life: Life | undefined } {
   let text: string;
   try {
@@ -36,7 +36,7 @@ export function readLife(file: string): { readonly exists: boolean; readonly lif
   return { exists: true, life: JSON.parse(json) as Life };
 }
 
-/** Overwrites the file in place. `durable`: also brings it to the disk, for the mark of a clean stop and its removal. */
+/** Overwrites the file in place. `durable`: also flushes it, for the mark of a clean stop and its removal. */
 export function writeLife(file: string, life: Life, durable: boolean): void {
   const json = JSON.stringify(life).padEnd(JSON_WIDTH, ' ');
   // 'r+' keeps the blocks; 'w' would truncate first and lose both states in a cut.

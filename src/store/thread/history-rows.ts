@@ -1,4 +1,4 @@
-/** What the page looks at in the database beside records: the journal around a moment, the room that is left, a damage. Runs in the store thread, bounded. */
+/** What the page shows of the database beside records: the journal around a moment, free space, damage. Runs in the store thread, bounded. */
 
 import type { Moment } from '../moment.ts';
 import type { Damage, JournalAround, Room } from '../types.ts';
@@ -7,14 +7,14 @@ import type { FrameFolder } from './frames.ts';
 import { jsonField } from './json.ts';
 import type { TimelineReader } from './timeline.ts';
 
-/** Events may run back by less than a second against their order. */
+/** Events may be out of order by less than a second. */
 const DISORDER_MS = 1_000;
 const ROWS_MAX = 5_000;
-/** So far back the levels at the beginning are looked for; a role that was silent for longer is not known. */
+/** Rows searched backwards for the levels at the beginning; the level of a role that was silent for longer is unknown. */
 const BACK_ROWS_MAX = 3_000;
-/** The pace at which pictures come is that of so many of the last. */
+/** The rate of pictures is taken over this many of the last. */
 const PACE_PICTURES = 2_000;
-/** A damaged database is told so long: a card that has begun to fail goes on. */
+/** How long a damaged database is reported: a card that has begun to fail goes on. */
 const DAMAGE_TOLD_MS = 7 * 86_400_000;
 
 interface Row {
@@ -54,7 +54,7 @@ export class LookRows {
     };
   }
 
-  /** The events of a lane with times in [fromMs, toMs], in their order, and those of before that say what the levels were. */
+  /** The events of a lane with times in [fromMs, toMs], in order, and earlier ones that give the levels at the beginning. */
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined {
     const first = this.#firstAt(fromMs - DISORDER_MS, toMs);
     if (first === undefined) return undefined;
@@ -96,7 +96,7 @@ export class LookRows {
     return { agoMs: Math.max(0, laneMs - last.at_ms), ...(count > 0 && { saved }) };
   }
 
-  /** The first row at or after a moment, found by halving: rows are in order of time but for a second. undefined: the journal begins after `toMs`. */
+  /** The first row at or after a moment, by bisection: rows are in order of time but for a second. undefined: the journal begins after `toMs`. */
   #firstAt(atMs: number, toMs: number): number | undefined {
     const { first, last } = this.#sql.ends.get() as { first: number | null; last: number | null };
     if (first === null || last === null) return undefined;

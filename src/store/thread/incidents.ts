@@ -1,4 +1,4 @@
-/** What was dropped, removed, put aside or decided by a person: kept beside the records, oldest forgotten first. */
+/** Incidents: what was dropped, removed, quarantined or decided by a person; the oldest are removed. */
 
 import type { Moment } from '../moment.ts';
 import type { Database } from './database.ts';
@@ -23,7 +23,7 @@ export class Incidents {
   readonly #trim;
   readonly #quarantined;
 
-  /** `idFloor`: numbers begin above it, in a database that takes the place of a damaged one. */
+  /** `idFloor`: numbers begin above it, in the successor of a damaged database. */
   constructor(database: Database, timeline: TimelineReader, idFloor: number) {
     this.#timeline = timeline;
     this.#insert = database.prepare(
@@ -32,13 +32,13 @@ export class Incidents {
     this.#quarantined = database.prepare(
       `SELECT 1 FROM incident WHERE kind = 'quarantined' AND ${jsonField('detail', '$.folder')} = ?`,
     );
-    // By their count: numbers leap over what a damaged database may have given.
+    // By count: numbers leap over those of a damaged database.
     this.#trim = database.prepare(
       'DELETE FROM incident WHERE id <= (SELECT id FROM incident ORDER BY id DESC LIMIT 1 OFFSET ?)',
     );
   }
 
-  /** Whether it is told that this folder was put aside. */
+  /** Whether the quarantine of this folder is recorded. */
   tellsOf(folder: string): boolean {
     return this.#quarantined.get(folder) !== undefined;
   }

@@ -3,7 +3,7 @@
 import type { JournalEntry } from '../messages.ts';
 import type { Database } from './database.ts';
 
-/** A snapshot is kept for good once per so many journal rows, so that a replay need not begin at the very first row. */
+/** Journal rows per snapshot that is kept for good, so that a replay need not begin at the very first row. */
 const SNAPSHOT_STRIDE = 10_000;
 
 export class JournalRows {
@@ -12,7 +12,7 @@ export class JournalRows {
 
   readonly #floor: number;
 
-  /** `floor`: numbers begin above it, in a database that takes the place of a damaged one. */
+  /** `floor`: numbers begin above it, in the successor of a damaged database. */
   constructor(database: Database, floor = 0) {
     this.#floor = floor;
     this.#statements = {
@@ -39,7 +39,7 @@ export class JournalRows {
     return this.#statements.one.get(seq) !== undefined;
   }
 
-  /** After a rollback the numbers begin again where the disk is. */
+  /** After a rollback numbering resumes from the database. */
   rewind(database: Database): void {
     this.#seq = Math.max(this.#floor, readSeq(database));
   }

@@ -1,6 +1,6 @@
-/** JSON out of the database: a worn card garbles text in a way that SQLite does not notice, and one row must not end the program. */
+/** JSON from the database: a worn card garbles text undetected by SQLite, and one row must not end the program. */
 
-/** undefined: it is none any more. */
+/** undefined: it is no JSON any more. */
 export function parsed<Value>(text: string): Value | undefined {
   try {
     return JSON.parse(text) as Value;

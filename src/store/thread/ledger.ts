@@ -1,6 +1,6 @@
 /**
- * An open database with everything on it: carries out one request after the other inside a transaction that somebody else begins and
- * ends. It knows no thread and no message port, and decides nothing about disk trouble.
+ * An open database and its operations: executes requests one after the other inside a transaction that the caller begins and ends. It knows no
+ * thread and no message port, and decides nothing about disk faults.
  */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
@@ -29,14 +29,14 @@ const FRAMES_FOLDER = 'frames';
 
 type Operation = Exclude<keyof Operations, 'close'>;
 
-/** Where the numbers of a database begin that takes the place of a damaged one: above all that may still be in somebody's hands. */
+/** Where the numbers begin in the successor of a damaged database: above all that may still be in use. */
 export interface Successor {
   readonly bootSeq: number;
   readonly journalSeq: number;
   readonly recordId: number;
-  /** None yet when the database was given up in the middle of a run. */
+  /** None when the database was replaced in the middle of a run. */
   readonly incidentId?: number;
-  /** What the process knew when it happened in the middle of a run. */
+  /** Known to the process when that happened in the middle of a run. */
   readonly life?: Life;
   readonly wall?: KnownWall;
 }
@@ -119,7 +119,7 @@ export class Ledger {
     return { boot, boots, boxId: boxIdOf(this.database) };
   }
 
-  /** Where a successor's numbers begin, when this database is given up in the middle of a run. */
+  /** Where the numbers of a successor begin, when this database is replaced in the middle of a run. */
   succession(moment: Moment): Successor {
     return {
       bootSeq: this.timeline.boot.bootSeq + 1,
@@ -144,14 +144,14 @@ export class Ledger {
     return this.#journal.has(seq);
   }
 
-  /** Journal entries first, then what was asked. */
+  /** Journal entries first, then the operation. */
   execute(request: ThreadRequest): unknown {
     for (const entry of request.journal) this.#write(entry, request.moment);
     if (request.name === 'close') return undefined;
     return this.#operations[request.name](request.moment, ...(request.arguments as never[]));
   }
 
-  /** Goes on with the transaction that lazy requests have left open, if there is one. */
+  /** Continues the transaction that lazy requests have left open, if there is one. */
   begin(): void {
     if (!this.database.inTransaction) this.#statements.begin.run();
   }
@@ -168,7 +168,7 @@ export class Ledger {
     this.space.measure();
   }
 
-  /** Removes files without a row, or keeps them in a folder. Not while a damaged database, whose rows may still refer to them, is being read. */
+  /** Removes files without a row, or moves them into a folder. Not during a recovery, whose rows may still refer to them. */
   sweep(keepIn?: string): number {
     const files = 'SELECT frame_file FROM release WHERE frame_file IS NOT NULL UNION ALL SELECT frame_file FROM beside';
     const kept = new Set(this.database.prepare(files).pluck().all() as string[]);
@@ -186,7 +186,7 @@ export class Ledger {
     };
   }
 
-  /** A sign of life; durable where the mark itself matters. */
+  /** Writes the heartbeat; durable where the mark itself matters. */
   beat(moment: Moment, mark: 'running' | 'started' | 'clean' = 'running'): void {
     if (this.#options.tool) return;
     writeLife(join(this.#options.path, LIFE_FILE), this.life(moment, mark === 'clean'), mark !== 'running');

@@ -1,4 +1,4 @@
-/** The rows of blind times: from, to, what could not be seen and what the rest counted meanwhile. Runs in the store thread, bounded. */
+/** The rows of observation gaps: from, to, what was not visible and what the rest counted meanwhile. Runs in the store thread, bounded. */
 import type { ObservationGap } from '../../lane/types.ts';
 import type { Moment } from '../moment.ts';
 import type { Observation } from '../observation.ts';
@@ -36,14 +36,14 @@ export class ObservationRows {
 
   observe(laneId: string, gap: ObservationGap, moment: Moment): void {
     const { why, name = '', fromMs, toMs } = gap;
-    // What the system clock says of a lane time now, for a boot that knows no better.
+    // The reading of the system clock for a lane time, for a boot without a better source.
     const claimed = (atMs: number) => moment.wallMs + atMs - this.#timeline.laneMs(moment.nowMs);
     const wall = (atMs: number) => this.#timeline.wallTime(atMs, claimed(atMs)).wallMs;
     this.#insert.run(laneId, why, name, fromMs, toMs, wall(fromMs), wall(toMs), JSON.stringify(gap));
     this.#trim.run(KEPT);
   }
 
-  /** A row whose text is damaged is left out. */
+  /** Rows with damaged text are left out. */
   newest(limit: number): Observation[] {
     return (this.#newest.all(limit) as Row[]).flatMap((row) => {
       const gap = parsed<ObservationGap>(row.gap);

@@ -1,4 +1,4 @@
-/** The outbox's rows: a record's way from `put` to its last state. Runs in the store thread, inside its transaction. */
+/** The rows of the outbox: a record from `put` to its last state. Runs in the store thread, inside its transaction. */
 import type { Frame } from '../../driver.ts';
 import { StoreError } from '../error.ts';
 import type { FoundRecord, Limits, Operations } from '../messages.ts';
@@ -19,13 +19,13 @@ export interface OutboxContext {
   readonly frames: FrameFolder;
   readonly timeline: TimelineReader;
   readonly limits: Limits;
-  /** Record numbers begin above it, in a database that takes the place of a damaged one. */
+  /** Record numbers begin above it, in the successor of a damaged database. */
   readonly idFloor: number;
-  /** Whether a picture of so many bytes may be kept now, after making room for it. */
+  /** Whether a picture of this size may be kept now, after making room for it. */
   readonly roomFor: (bytes: number, what: 'picture' | 'beside') => boolean;
 }
 
-/** Tries kept of one record; the oldest go first. */
+/** Attempts kept of one record; the oldest are removed. */
 const ATTEMPTS_KEPT = 20;
 
 /** What a row is when it is put; `adopt` puts rows of other boxes. */
@@ -52,7 +52,7 @@ type Serials = Parameters<Operations['put']>[1];
 export class OutboxRows {
   readonly #context: OutboxContext;
   readonly #sql: ReturnType<typeof outboxSql>;
-  /** And whether this try is the first that may have left the box. */
+  /** Records in flight, and whether this attempt is the first that may have left the box. */
   readonly #onWire = new Map<number, { readonly first: boolean }>();
   #lastId: number;
 
@@ -64,7 +64,7 @@ export class OutboxRows {
     this.rewind();
   }
 
-  /** After a rollback the numbers begin again where the disk is. */
+  /** After a rollback numbering resumes from the database. */
   rewind(): void {
     const { id } = this.#sql.maxId.get() as { id: number | null };
     this.#lastId = Math.max(this.#context.idFloor, id ?? 0);
@@ -97,7 +97,7 @@ export class OutboxRows {
     return { id, serial: row.serial, state: row.state, picture: row.picture };
   }
 
-  /** Returns the number given, undefined when the release has its record already. */
+  /** Returns the number given, undefined when the release already has a record. */
   insert(row: FreshRow): number | undefined {
     const first = this.#firstId();
     const { changes, lastInsertRowid } = this.#sql.insert.run(
@@ -123,8 +123,8 @@ export class OutboxRows {
   }
 
   /**
-   * A database that takes the place of a damaged one begins above all numbers that may still be in somebody's hands; from then on, and in any
-   * other, the number is SQLite's to give: another process (`queue import`) may have put records meanwhile.
+   * The successor of a damaged database begins above all numbers that may still be in use; from then on, and in any other, SQLite gives the number:
+   * another process (`queue import`) may have put records meanwhile.
    */
   #firstId(): number | null {
     const { idFloor } = this.#context;
@@ -133,7 +133,7 @@ export class OutboxRows {
     return (id ?? 0) > idFloor ? null : idFloor + 1;
   }
 
-  /** The highest number given so far in this run, without asking a database that may be damaged. */
+  /** The highest number given in this run, without a query to a database that may be damaged. */
   get lastIdSeen(): number {
     return this.#lastId;
   }
@@ -152,7 +152,7 @@ export class OutboxRows {
     else this.#sql.frame.run(kept.file, kept.bytes, kept.crc32, dueMs, id);
   }
 
-  /** The file is safe before any row refers to it. A disk that refuses costs the picture, never the record. */
+  /** The file is durable before any row refers to it. A disk that refuses costs the picture, never the record. */
   keepFrame(
     bytes: Uint8Array,
     moment: Moment,
@@ -184,7 +184,7 @@ export class OutboxRows {
     return this.#readFrame(this.row(id), (file, checksum) => this.#context.frames.read(file, checksum));
   }
 
-  /** Marked as about to leave. `place`: where the picture's bytes are to go; their number is given when they fit. */
+  /** Marks it as in flight. `place`: where to read the bytes of the picture; their number is returned when they fit. */
   sending(id: number, place: Uint8Array | 'none' | undefined, moment: Moment): FoundRecord | undefined {
     const row = this.row(id);
     if (row.state !== 'waiting') return undefined;
@@ -197,7 +197,7 @@ export class OutboxRows {
         : this.#context.frames.readInto(file, checksum, place.subarray(0, bytes)),
     );
     if (picture !== undefined) return { record: recordFromRow(row), picture };
-    // A damaged picture has just been forgotten.
+    // The row of a damaged picture has just lost it.
     return { record: recordFromRow(row.frame_file === null ? row : this.row(id)) };
   }
 
@@ -214,13 +214,13 @@ export class OutboxRows {
     return found;
   }
 
-  /** Then its time can still be corrected, and the record taken back. */
+  /** Its time can be corrected again, and the record withdrawn. */
   unsent(id: number): void {
     if (this.#onWire.get(id)?.first === true) this.#sql.unsent.run(id);
     this.#onWire.delete(id);
   }
 
-  /** Between `sending` and what came of it: what the platform makes of it is not known. */
+  /** Between `sending` and its outcome: the answer of the platform is not known. */
   isOnWire(id: number): boolean {
     return this.#onWire.has(id);
   }
@@ -259,7 +259,7 @@ export class OutboxRows {
     return counts;
   }
 
-  /** Wall time is known now: every unsent record that had none gets it, of earlier boots an estimate. Returns how many. */
+  /** Wall time has become known: every unsent record without it gets it, of earlier boots an estimate. Returns the count. */
   correct(): number {
     const { timeline, limits } = this.#context;
     if (!isKnown(timeline.quality)) return 0;

@@ -1,7 +1,7 @@
-/** The statements on the rows of the outbox, prepared. No decision stands here. */
+/** The prepared statements of the outbox, without decisions. */
 import type { Database } from './database.ts';
 
-/** The number is SQLite's to give: one above the highest. A release that has its record already changes nothing. */
+/** SQLite gives the number: one above the highest. A release that already has a record changes nothing. */
 const INSERT = `
   INSERT INTO release (id, lane_id, release_id, serial, serial_kind, state, boot_seq, at_ms, put_ms, due_ms, wall_ms, time_quality, sent_ms,
     picture, body)
@@ -20,7 +20,7 @@ export function outboxSql(database: Database) {
     byId: database.prepare('SELECT * FROM release WHERE id = ?'),
     byRelease: database.prepare('SELECT id, serial, state, picture FROM release WHERE lane_id = ? AND release_id = ?'),
     serialTaken: database.prepare("SELECT lane_id, release_id FROM release WHERE serial = ? AND serial_kind = 'entry'"),
-    // Two of the same moment are put one soon after the other.
+    // Two releases of the same moment are put shortly after each other.
     serialUsed: database.prepare(
       'SELECT lane_id, release_id FROM (SELECT * FROM release ORDER BY id DESC LIMIT 32) WHERE serial = ?',
     ),

@@ -1,6 +1,6 @@
 /**
- * Files and folders that belong to whom the folder belongs in which they are made, also when root makes them: what `sudo lanewarden queue
- * import` brings must be the service's to open. For anybody else the system does that by itself.
+ * Creates files and folders with the owner of the parent folder, also as root: what `sudo lanewarden queue import` creates must be readable by the
+ * service. Without root the system does that by itself.
  */
 import { closeSync, fchownSync, lchownSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -13,7 +13,7 @@ export function makeFolder(path: string): void {
   const first = mkdirSync(whole, { recursive: true, mode: 0o700 });
   if (first === undefined || !isRoot) return;
   const { uid, gid } = statSync(dirname(first));
-  // Whoever may rename what has just been made must not lead root to something else by a link.
+  // A user who may rename the new file must not redirect root by a link.
   for (let made = whole; made.length >= first.length; made = dirname(made)) lchownSync(made, uid, gid);
 }
 

@@ -1,21 +1,21 @@
 /**
- * Memory that both threads see, for pictures on their way to the platform: a new buffer for each would keep the garbage collector busier than
- * the sending. This side hands out places; the store thread reads a picture straight into one. It knows no record and no file.
+ * Memory shared by both threads, for pictures to be uploaded: a new buffer for each kept the garbage collector busier than sending. This side hands
+ * out places; the store thread reads a picture directly into one. It knows no record and no file.
  */
 
-/** In front of a picture there is room for the head of a request, behind it for its end. */
+/** Room in front of a picture for the head of a request, and behind it for its end. */
 const BEFORE_BYTES = 8_192;
 const AFTER_BYTES = 256;
-/** A larger picture comes in memory of its own. */
+/** A larger picture gets memory of its own. */
 const PICTURE_BYTES = 524_288;
-/** As many records as are on the wire at once or ready to be; others get memory of their own. Only what has been written to is real memory. */
+/** Records in flight or ready at the same time; further ones get memory of their own. */
 const PLACES = 30;
 const PLACE_BYTES = BEFORE_BYTES + PICTURE_BYTES + AFTER_BYTES;
 
 /** A picture, lent until it is given back. The bytes around it may be written to, so that a body can be built in place. */
 export interface LentPicture {
   readonly bytes: Uint8Array;
-  /** So many bytes of the same buffer in front of `bytes` and behind them are free. */
+  /** Free bytes of the same buffer in front of `bytes` and behind them. */
   readonly before: number;
   readonly after: number;
   /** From here on the bytes may change. */
@@ -36,7 +36,7 @@ export class LendingDesk {
     this.#memory = memory;
   }
 
-  /** `read` fills the place, if one is free, and says how many bytes it has; or it gives the picture in memory of its own, or none. */
+  /** `read` fills the place, if one is free, and returns the number of bytes; or it returns the picture in memory of its own, or none. */
   async lend(
     read: (place: number | undefined) => Promise<number | Uint8Array | undefined>,
   ): Promise<LentPicture | undefined> {

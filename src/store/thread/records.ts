@@ -1,4 +1,4 @@
-/** One row of `release` as the rest of the program sees it, and what of a new record goes into which column. No SQL runs here. */
+/** Maps a row of `release` to the record that the rest of the program sees, and a new record to its columns. No SQL runs here. */
 
 import type { BesideFrame, NewRecord, OutboxRecord, RecordState, TimeQuality } from '../record-types.ts';
 import { parsed } from './json.ts';
@@ -29,7 +29,7 @@ export interface ReleaseRow {
   readonly seqno: string | null;
   readonly warning: string | null;
   readonly body: string;
-  /** `BESIDE_COLUMN`, where it was asked for. */
+  /** `BESIDE_COLUMN`, where it was selected. */
   readonly beside?: string;
 }
 
@@ -53,7 +53,7 @@ export type RecordBody = Omit<NewRecord, 'laneId' | 'releaseWallMs'>;
 
 type Writable<Whole> = { -readonly [Name in keyof Whole]: Whole[Name] };
 
-/** Beyond this no calendar goes. */
+/** The range of Date. */
 const DATES_MS = 8.64e15;
 
 /** Written into the parsed body itself: in Node 20 a literal that begins with a spread takes six times as long. */
@@ -85,7 +85,7 @@ function besideOf(column: string): readonly BesideFrame[] {
   return (JSON.parse(column) as BesideFrame[]).sort((a, b) => a.offsetMs - b.offsetMs);
 }
 
-/** Whether all is there without which nothing can be made of a record. */
+/** Whether the fields without which a record means nothing are present. */
 function isWhole(body: RecordBody | undefined): boolean {
   const { release, gateId, gateName, methodDesc, reason } = (body ?? {}) as Partial<RecordBody>;
   const texts = [gateId, gateName, methodDesc, reason, release?.desc, release?.direction];
@@ -93,12 +93,12 @@ function isWhole(body: RecordBody | undefined): boolean {
     typeof release?.releaseAtMs === 'number' &&
     Array.isArray(release.facts) &&
     texts.every((text) => typeof text === 'string') &&
-    // What is left of a damaged one stays that on another box.
+    // The remains of a damaged record stay damaged on another box.
     methodDesc !== ''
   );
 }
 
-/** In the shape of a record, so that it can be listed, looked at and dropped like any other. */
+/** In the shape of a record, so that it can be listed, shown and dropped like any other. */
 function nothingLeft(row: ReleaseRow): RecordBody & Pick<OutboxRecord, 'damaged'> {
   const release = {
     id: row.release_id,

@@ -1,4 +1,4 @@
-/** What the store thread answers when it has no store, and which memory goes along with an answer. */
+/** Replies of the store thread without an open store, and which memory is transferred with a reply. */
 
 import { types } from 'node:util';
 import { thrownText } from '../../text/thrown.ts';
@@ -7,8 +7,8 @@ import type { Reply } from '../messages.ts';
 import { diskFault } from './database.ts';
 
 /**
- * The store could not be opened; `why` when that may pass. A folder that is not ours stays so, and whoever uses a tool waits for it: neither is
- * tried again. Throws what is a mistake of ours.
+ * The store could not be opened; `why` when that may pass. A folder of another owner stays so, and a person waits for a tool: neither is retried.
+ * Throws bugs.
  */
 export function unavailable(error: unknown, isTool: boolean): Extract<Reply, { kind: 'unavailable' }> {
   const { code: system, syscall, message } = error as NodeJS.ErrnoException;
@@ -19,9 +19,7 @@ export function unavailable(error: unknown, isTool: boolean): Extract<Reply, { k
   return { kind: 'unavailable', code, message, ...(why && { why }) };
 }
 
-/**
- * What ends the thread arrives on the other side with its words: errors of better-sqlite3 are no native ones, and of those only `code` is cloned.
- */
+/** An error that ends the thread keeps its message: errors of better-sqlite3 are not native ones, and only their `code` is cloned. */
 export function withWords<Result>(work: () => Result): Result {
   try {
     return work();

@@ -1,4 +1,4 @@
-/** What a person looks at and decides about records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
+/** Queries and decisions of people on records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
 
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import type { Moment } from '../moment.ts';
@@ -142,7 +142,7 @@ export class ReviewRows {
   correct(id: number, changes: Corrections, who: string, why: string, moment: Moment): boolean {
     const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     if (row === undefined || !OPEN_STATES.some((state) => state === row.state)) return false;
-    // Nothing that a person puts right makes a record of what is damaged.
+    // No correction makes a damaged record whole.
     if (this.#outbox.isOnWire(id) || recordFromRow(row).damaged) return false;
     const { timeline } = this.#context;
     const atWallMs = timeline.wallMs(timeline.laneMs(moment.nowMs));
@@ -154,7 +154,7 @@ export class ReviewRows {
   }
 
   drop(id: number, who: string, why: string, moment: Moment): boolean {
-    // The platform may have it by the time a person has said so.
+    // The platform may accept it before the decision is made.
     if (this.#outbox.isOnWire(id)) return false;
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     if (this.#sql.drop.run(laneMs, `dropped: ${why}`, id).changes === 0) return false;
@@ -167,7 +167,8 @@ export class ReviewRows {
     const { serial, state, timeQuality, sent, attempts = 0, unknownAnswers = 0, lastWhy, pictureWhy, ...more } = record;
     const { tries = [], ...rest } = more;
     const laneMs = timeline.laneMs(moment.nowMs);
-    // Release ids are unique in one box only: one that another record has here is told apart by its serial. So is one whose serial another
+    // Release ids are unique in one box only: a record of another box with an id in use is distinguished by its serial. So is one whose serial
+    // another release has here, because it may get another serial.
     // release has here, because it may get another serial.
     const foreignId = `${record.release.id}@${serial}`;
     const native = this.#sql.byRelease.get(record.laneId, record.release.id) as Known | undefined;
@@ -178,7 +179,7 @@ export class ReviewRows {
     const id = this.#outbox.insert({
       lane_id: record.laneId,
       release_id: native === undefined && !isTaken ? record.release.id : foreignId,
-      // The platform takes each serial once. What may have left under it keeps it, for a person to look at.
+      // The platform accepts each serial once. A record that may have been sent under it keeps it, for a person to decide.
       serial: isTaken && !sent ? `${serial}-${ulid(moment.wallMs)}` : serial,
       serial_kind: rest.entrySerial === undefined ? 'foreign' : 'entry',
       state: isTaken && sent ? 'parked' : state,
@@ -187,7 +188,7 @@ export class ReviewRows {
       put_ms: laneMs,
       due_ms: laneMs,
       wall_ms: record.releaseWallMs,
-      // An unknown time of another box cannot be corrected here any more.
+      // The unknown time of another box can no longer be corrected here.
       time_quality: timeQuality === 'unknown' ? 'estimated' : timeQuality,
       sent_ms: sent ? laneMs : null,
       picture: 'pending',
@@ -198,7 +199,7 @@ export class ReviewRows {
     if (pictures.picture === undefined) this.#outbox.attach(id, { none: pictureWhy ?? 'notExported' }, moment);
     const why = isTaken && sent ? 'serialTaken' : lastWhy;
     this.#sql.adopted.run(attempts, unknownAnswers, why ?? null, id);
-    // In this box's lane time, so that they read as they did there.
+    // In the lane time of this box, so that they read as they did there.
     const laneToWallMs = timeline.wallMs(laneMs) - laneMs;
     for (const [index, { atWallMs, why: whyThen, answer }] of tries.entries()) {
       const number = attempts - tries.length + index + 1;
@@ -208,18 +209,18 @@ export class ReviewRows {
     return { isNew: true, ...kept };
   }
 
-  /** What a known record has not, as long as it may still go out with it. */
+  /** Pictures that a known record lacks, as long as it may still be sent with them. */
   #adoptMissing({ id, state }: Known, pictures: ForeignPictures, moment: Moment) {
     if (!OPEN_STATES.some((open) => open === state)) return { pictures: 0, noRoom: 0 };
     return this.#adoptPictures(id, pictures, moment);
   }
 
-  /** The record's own first: those beside it are worth less. */
+  /** Its own picture first: those beside it are worth less. */
   #adoptPictures(id: number, { picture, beside }: ForeignPictures, moment: Moment) {
     const isMissing = picture !== undefined && this.#outbox.row(id).picture !== 'attached';
     if (isMissing) this.#outbox.attach(id, { bytes: picture, mediaType: 'image/jpeg', atMs: 0 }, moment);
     const isKept = isMissing && this.#outbox.row(id).picture === 'attached';
-    // It says why there was none before.
+    // Until now it said why there was none.
     if (isKept) this.#sql.hasPicture.run(id);
     const others = this.#beside.adopt(id, beside, moment);
     return {

@@ -1,4 +1,4 @@
-/** Brings a file, or the names in a folder, to the disk. */
+/** Flushes a file, or the names in a folder, to the disk. */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 
 export function sync(path: string): void {

@@ -1,6 +1,6 @@
 /**
- * The boots of the machine and how lane time and wall time hang on each: lane time = Clock.nowMs + lane offset, wall time =
- * Clock.nowMs + wall offset. Nothing is ordered or expired by wall time; it is only what a record says.
+ * The boots of the machine and how lane time and wall time relate to each: lane time = Clock.nowMs + lane offset, wall time = Clock.nowMs + wall
+ * offset. Nothing is ordered or expired by wall time; records only show it.
  */
 
 import type { Moment } from '../moment.ts';
@@ -26,7 +26,7 @@ export interface Start {
   readonly wallTrusted: boolean;
   readonly life: Life | undefined;
   readonly unclean: boolean;
-  /** The first boot of a database that takes the place of a damaged one: its number, and what was known of wall time. */
+  /** The first boot of the successor of a damaged database: its number, and what was known of wall time. */
   readonly successor?: { readonly bootSeq: number; readonly wall?: KnownWall };
 }
 
@@ -36,23 +36,23 @@ export interface KnownWall {
   readonly quality: TimeQuality;
 }
 
-/** After a restart in the same boot the wall clock may have been slewed this far and is still believed. */
+/** How far the wall clock may have been slewed since a restart in the same boot and is still believed. */
 const SLEW_MS = 2_000;
-/** Rows looked at for the latest moment: events may run back by less than a second. */
+/** Rows searched for the latest moment: events may be out of order by less than a second. */
 const LAST_ROWS = 200;
 /** An opening in progress is of the last boot, or of one that soon ended before it. */
 const BOOTS_TOLD = 8;
 
-/** Before this no box of ours existed: a clock that says so was never set. */
+/** No box existed before this: a clock that shows an earlier time was never set. */
 const NEVER_SET_BEFORE_MS = Date.UTC(2024, 0, 1);
-/** An error of the time below this is not worth a word. */
+/** A smaller error of the time is not reported. */
 const WORTH_SAYING_MS = 1_000;
 
 export interface WallTime {
   readonly bootSeq: number;
   readonly wallMs: number;
   readonly quality: TimeQuality;
-  /** Continued over a power cut from the last durable mark: it may have been later by so much. */
+  /** Carried over a power cut from the last durable mark: it may be later by this much. */
   readonly errorMs?: number;
 }
 
@@ -70,7 +70,7 @@ export class TimelineReader {
     this.#unsetOffsetMs = unsetOffsetMs;
   }
 
-  /** Begins or goes on with a boot. A monotonic clock that ran back is a new boot, whatever the kernel's boot id says. */
+  /** Begins or continues a boot. A monotonic clock that ran back means a new boot, whatever the boot id of the kernel is. */
   static begin(database: Database, start: Start): TimelineReader {
     const { moment, life } = start;
     const boots = readBoots(database);
@@ -91,7 +91,7 @@ export class TimelineReader {
       if (isKnown(last.quality) && driftMs > SLEW_MS && !start.wallTrusted) timeline.stepped();
       return timeline;
     }
-    // A database begun anew in the middle of a boot (the former one was damaged) goes on with that boot's lane time.
+    // The successor of a database that was damaged in the middle of a boot continues the lane time of that boot.
     const sameLife =
       last === undefined && life?.bootId === start.bootId && nowMs >= Math.floor(life.nowMs) ? life : undefined;
     const blindMs = sameLife !== undefined ? nowMs - Math.floor(sameLife.nowMs) : known ? blindOf(start) : 0;
@@ -123,14 +123,14 @@ export class TimelineReader {
     );
   }
 
-  /** For a tool beside the running bridge: goes by the newest boot and begins none. */
+  /** For a tool beside the running bridge: uses the newest boot and begins none. */
   static follow(database: Database, start: Start): TimelineReader {
     const last = readBoots(database).at(-1);
     if (last === undefined) return TimelineReader.begin(database, start);
     const rest = { blindMs: 0, newBoot: false, unclean: false };
     const lastLaneMs = Math.max(start.life?.laneMs ?? 0, lastKeptMs(database));
     const nowMs = Math.floor(start.moment.nowMs);
-    // In a boot that the program has not begun yet, or on another machine, it is as late as the last sign of life.
+    // In a boot that the program has not begun yet, or on another machine, it is the time of the last heartbeat.
     const isIts = last.boot_id === start.bootId && nowMs + 500 >= lastLaneMs - last.lane_offset_ms;
     const boot = isIts ? last : { ...last, lane_offset_ms: lastLaneMs - nowMs };
     return new TimelineReader(database, readBoots(database), bootOf(boot, rest));
@@ -163,7 +163,7 @@ export class TimelineReader {
     return Math.floor(nowMs) + this.boot.laneOffsetMs;
   }
 
-  /** The wall time of a moment in lane time. `claimedMs` is what the caller read from the system clock, for a boot that knows no better. */
+  /** The wall time of a moment in lane time. `claimedMs`: the reading of the system clock at the caller, for a boot without a better source. */
   wallTime(atMs: number, claimedMs: number): WallTime {
     const boot = this.#boots.findLast((row) => row.first_ms + row.lane_offset_ms <= atMs) ?? this.#current;
     if (boot.quality !== 'unknown' || boot.offset_source !== 'system')
@@ -179,7 +179,7 @@ export class TimelineReader {
     return { bootSeq: boot.boot_seq, wallMs, quality, ...(errorMs > WORTH_SAYING_MS && { errorMs }) };
   }
 
-  /** What is to be added to a lane time of a boot whose wall time nobody vouched for, now that this one's is known. */
+  /** The correction of a lane time of a boot whose wall time no source confirmed, now that the one of this boot is known. */
   estimateMs(bootSeq: number): number {
     const boot = this.#boots.find((row) => row.boot_seq === bootSeq);
     const toWallMs = this.wallMs(0);
@@ -187,8 +187,8 @@ export class TimelineReader {
   }
 
   /**
-   * Counted back from this boot (`latestMs`) a moment of the former one comes too late, by as long as the machine was off and nobody
-   * counted. Its own clock says better where it was set at all, with the error that it turned out to have.
+   * Counted back from this boot (`latestMs`) a moment of the former one comes out too late, by the time the machine was off. The clock of that boot
+   * is better where it was set at all, with the error that it turned out to have.
    */
   #beforeTheCut(boot: BootRow, atMs: number, latestMs: number): number {
     const ownMs = atMs - boot.lane_offset_ms + boot.wall_offset_ms;
@@ -216,7 +216,7 @@ export class TimelineReader {
       .run(Math.floor(nowMs), this.boot.bootSeq);
   }
 
-  /** The system clock was stepped: the former offset stays the best guess, but nobody vouches for it. */
+  /** The system clock was stepped: the former offset stays the best guess, unconfirmed. */
   stepped(): void {
     if (isKnown(this.quality)) this.#change({ quality: 'unknown', offset_source: 'before-step' });
   }
@@ -233,7 +233,7 @@ export class TimelineReader {
   }
 }
 
-/** The last durable mark says where the system clock of a boot was that nobody vouched for. */
+/** The last durable mark shows the system clock of a boot without a confirmed time. */
 function keepMark(database: Database, last: BootRow, life: Life): BootRow {
   if (last.quality !== 'unknown' || last.offset_source !== 'system') return last;
   const row = { ...last, wall_offset_ms: Math.round(life.wallMs - life.nowMs) };
@@ -249,7 +249,7 @@ function bootOf(row: BootRow, rest: Pick<Boot, 'blindMs' | 'newBoot' | 'unclean'
   return { bootSeq: row.boot_seq, bootId: row.boot_id, laneOffsetMs: row.lane_offset_ms, ...rest };
 }
 
-/** The machine was off: at least since its own start, and as long as the wall clock says where both its readings can be trusted. */
+/** The machine was off: at least since its own start, and as long as the wall clock shows where both its readings can be trusted. */
 function blindOf({ moment, life, wallTrusted }: Start): number {
   const wallGapMs = wallTrusted && life?.wallTrusted === true ? moment.wallMs - life.wallMs : 0;
   return Math.max(0, Math.floor(moment.nowMs), Math.floor(wallGapMs));

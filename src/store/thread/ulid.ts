@@ -1,6 +1,6 @@
 /**
- * A ULID: 48 bits of wall time and 80 random bits in Crockford's base 32, 26 characters, unique without anybody's help.
- * Not monotonic within a millisecond and not an order: a box starts with a wrong clock, so order comes from row numbers.
+ * A ULID: 48 bits of wall time and 80 random bits in Crockford's base 32, 26 characters, unique without coordination. Not monotonic within a
+ * millisecond and not an order: a box starts with a wrong clock, so order comes from row numbers.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -25,7 +25,7 @@ export function base32(value: number, characters: number): string {
   return text;
 }
 
-/** Drawn from the system in stock: one call for many. Each byte is used once. */
+/** Fetched from the system in stock: one call for many. Each byte is used once. */
 let stock: Buffer = Buffer.alloc(0);
 
 function randomSlice(): Buffer {

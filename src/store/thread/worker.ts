@@ -1,6 +1,6 @@
 /**
- * The store thread: takes requests in order, commits all that have come in as one transaction, answers after the commit. When the disk
- * refuses it keeps them, says so, and tries again at every beat; it is the only place that decides what to do about disk trouble.
+ * The store thread: takes requests in order, commits all that have arrived as one transaction, answers after the commit. When the disk refuses it
+ * keeps them, reports it, and retries at every watchdog tick; it is the only place that decides what to do about disk faults.
  */
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { StoreError } from '../error.ts';
@@ -22,11 +22,11 @@ import { type DiskFault, diskFault, loadDatabase } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import { transferable, unavailable, withWords } from './replies.ts';
 
-/** Requests in one transaction at most: a bound on how long one commit holds the rest. */
+/** Requests in one transaction: bounds how long one commit delays the rest. */
 const BATCH = 64;
-/** Lazy requests in one transaction at most; a group of journal entries commits them sooner, unless a drain is very fast. */
+/** Lazy requests in one transaction; a group of journal entries commits them sooner, unless a drain is very fast. */
 const LAZY_MAX = 512;
-/** Retention and shrinking, in beats. */
+/** Retention and shrinking, in watchdog ticks. */
 const HOUSEKEEPING_BEATS = 600;
 
 type Stall = Exclude<DiskFault, 'corrupt'>;
@@ -41,7 +41,7 @@ class StoreThread {
   #isStepDue = false;
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
   #beats = 0;
-  /** Lazy requests in the transaction that is still open, answered already: after a rollback they are carried out again. */
+  /** Lazy requests in the open transaction, answered already: after a rollback they are executed again. */
   #uncommitted: ThreadRequest[] = [];
 
   constructor(port: MessagePort, options: ThreadOptions) {
@@ -76,7 +76,7 @@ class StoreThread {
     return true;
   }
 
-  /** Takes everything that has arrived: one fsync for all of it. */
+  /** Takes all that has arrived: one fsync for all of it. */
   #receive(first: readonly ThreadRequest[]): void {
     this.#pending.push(...first);
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
@@ -91,7 +91,7 @@ class StoreThread {
     }
   }
 
-  /** The thread lives although the disk refuses, and people and the uploader are answered: neither is kept with what waits for it. */
+  /** The thread is alive although the disk refuses, and answers people and the uploader: neither waits for the disk. */
   #answerMeanwhile(why: Stall): void {
     const isNow = ({ name }: ThreadRequest) => WHILE_STALLED.has(name);
     const now = this.#pending.filter(isNow);
@@ -138,7 +138,7 @@ class StoreThread {
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
         } else if (fault === 'full' && this.#ledger?.space.ballast.releaseIfLet() === true) {
-          // Often that is enough: nothing else goes unless the disk refuses again.
+          // Often that is enough: nothing else is removed unless the disk refuses again.
         } else if (fault === 'full' && !relieved) {
           relieved = true;
           this.#relieve();
@@ -152,11 +152,11 @@ class StoreThread {
   }
 
   #commit(ledger: Ledger, batch: readonly ThreadRequest[]): Reply[] {
-    // Looks among lazy writes see them, on the same connection.
+    // Reads among lazy writes see them, on the same connection.
     if (batch.some((request) => !LOOKS.has(request.name))) ledger.begin();
     try {
       const replies = batch.map((request) => this.#execute(ledger, request));
-      // A disk that has become read-only is noticed although nothing happens in the lanes.
+      // Detects a disk that has become read-only although nothing happens in the lanes.
       const beat = batch.findLast((request) => request.name === 'beat');
       if (beat !== undefined) ledger.beat(beat.moment);
       const isUrgent = batch.some((request) => !LAZY.has(request.name) && !LOOKS.has(request.name));
@@ -174,7 +174,7 @@ class StoreThread {
     }
   }
 
-  /** What has been answered is not asked again by anybody, so it goes before the rest; nobody waits for a second answer. */
+  /** Requests answered already have no caller left to repeat them, so they go before the rest, without a second answer. */
   #rollback(ledger: Ledger): void {
     // A frame beside a picture may be lost, and is too large to be kept for this.
     this.#pending.unshift(...this.#uncommitted.filter(({ name }) => name !== 'beside'));
@@ -214,19 +214,22 @@ class StoreThread {
         ledger.commit();
       });
     } catch (error) {
-      // The request that found the disk full meets it again.
+      // The request that met the full disk meets it again.
       if (diskFault(error) === undefined) throw error;
       this.#rollback(ledger);
     }
   }
 
-  /** A tool moves nothing: the database may be open in the bridge, which puts it aside when it finds the damage itself. Nor does it wait for a disk: a person waits for it. */
+  /**
+   * A tool moves nothing: the database may be open in the bridge, which quarantines it when it finds the damage itself. Nor does it wait for a
+   * disk, because a person waits for it.
+   */
   #refuse(error: unknown, code: 'damaged' | 'unavailable'): void {
     const { message } = error as Error;
     this.#reply(...this.#pending.splice(0).map(({ id }): Reply => ({ kind: 'error', id, code, message })));
   }
 
-  /** false: the disk does not take a new database either, whatever of the reserve is given up. */
+  /** false: the disk accepts no new database either, even with all of the reserve released. */
   #giveUp(moment: Moment, error: unknown): boolean {
     this.#close();
     try {
@@ -261,20 +264,20 @@ class StoreThread {
     try {
       space.ballast.restore(this.#options.limits.lowWaterBytes);
       this.#beats += 1;
-      // A record that goes now would be brought over once more, as it was before it was delivered.
+      // A record removed now would be brought over again, in the state before its delivery.
       if (this.#beats % HOUSEKEEPING_BEATS !== 1 || this.#recovery !== undefined) return;
       this.#ledger.begin();
       space.retain(moment);
       this.#ledger.commit();
       space.shrink();
     } catch (error) {
-      // Whatever it is, the next request meets it too and deals with it.
+      // The next request meets the fault too and handles it.
       if (diskFault(error) === undefined) throw error;
       this.#rollback(this.#ledger);
     }
   }
 
-  /** Goes on with what the last process could not finish as well; files without a row are known when nothing is left to be read. */
+  /** Continues what the last process left unfinished as well; files without a row are known when nothing is left to be read. */
   #goOnSalvaging(moment: Moment): void {
     const { path } = this.#options;
     const wake = () => this.#recoverInBackground(moment);
@@ -296,13 +299,13 @@ class StoreThread {
         if (more === true) this.#recoverInBackground(moment);
         else if (more === false) this.#goOnSalvaging(moment);
       } catch (error) {
-        // Also when it never came to a transaction of its own: the requests in the open one are carried out again.
+        // Also when no transaction was begun for it: the requests in the open one are executed again.
         this.#rollback(ledger);
         const fault = diskFault(error);
-        // It may be the only one that comes where the new database is damaged.
+        // This may be the only access to the damaged part of the new database.
         if (fault === 'corrupt') this.#giveUp(moment, error);
         if (fault !== undefined) return;
-        // A mistake of ours must not meet every start from now on.
+        // A bug must not end every start from now on.
         recovery.end();
         throw error;
       }
@@ -312,7 +315,7 @@ class StoreThread {
 
   #end(ledger: Ledger, moment: Moment): void {
     this.#recovery?.close();
-    // No housekeeping on what is closed, although a beat may have come with the close.
+    // No housekeeping on a closed database, although a tick may have come with the close.
     this.#open.close();
     ledger.beat(moment, 'clean');
   }
@@ -332,7 +335,7 @@ class StoreThread {
     this.#reply({ kind: 'notice', notice });
   }
 
-  /** In one message, because a message costs more than most of what is asked. A picture changes hands instead of being copied. */
+  /** In one message, because a message costs more than most requests. A picture is transferred instead of copied. */
   #reply(...replies: readonly Reply[]): void {
     this.#port.postMessage(replies, replies.flatMap(transferable));
   }
