@@ -1,6 +1,6 @@
 /** Duplicates, tokens, what is refused as a whole. [file, rule, from, to] below src/intake. */
 export const INTAKE = [
-  ['deduplication.ts', 'what the store had no room for may come again', "result === 'full' && forget()", 'undefined'],
+  ['deduplication.ts', 'what the store had no room for may come again', "if (result === 'full') forget();", ''],
   ['deduplication.ts', 'ids are bounded', '.size > this.#idsMax', '.size > Number.POSITIVE_INFINITY'],
   [
     'deduplication.ts',
