@@ -26,7 +26,7 @@ const ones = (ring: string): number => {
 const isComplete = (settings: LaneSettings): boolean => TOLD_KINDS.every((kind) => settings.tells.includes(kind));
 
 /** The feed has proved complete, and most of the last pulses or the feed itself fail now. */
-export function isSuspended(state: Lane): boolean {
+function isSuspended(state: Lane): boolean {
   const recent = state.kept.joined.slice(-RECENT_PULSES);
   return feedIsDown(state) || (recent.length === RECENT_PULSES && ones(recent) < RECENT_JOINED);
 }

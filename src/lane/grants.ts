@@ -15,6 +15,7 @@ import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, givePulsesBack } from './pulses.ts';
+import { takeFromPast } from './read-early.ts';
 import { takeNamed } from './reads.ts';
 import { sameGrant } from './same-grant.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
@@ -77,6 +78,7 @@ export function grantComes(work: Work, event: GrantEvent): void {
     return;
   }
   learnSender(work, grant);
+  takeFromPast(work, grant, issuedMsOf(state, grant, work.atMs));
   if (isToldAgain(work, grant)) {
     endUnheld(work, grant, 'grantUnused', { repeated: true, left: grant.count, used: 0 });
     return;

@@ -33,7 +33,7 @@ export function settle(work: Work, settling: Body): void {
   const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
   const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
   const opening = openingOf(state, body.openingId);
-  if (body.waitsUntilMs === null && !isWrongWay) traceFollowers(work, body, claim !== undefined);
+  if (body.waitsUntilMs === null && !isWrongWay) traceFollowers(work, body, claim);
   const untilMs = claim === undefined && !body.automatic && !body.ran ? waitsUntil(work, body, opening) : null;
   if (untilMs !== null && untilMs > work.atMs) {
     // So long overdue it counts as missing now, though the verdict still waits for a sign of life.
