@@ -10,9 +10,12 @@ import { bestRead, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates
 import { forwardOf, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
 import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
+import type { Grant } from './types.ts';
 
 const KEPT_MOST = 16;
 const ASK_AGAIN_MS = 10_000;
+/** While vehicles come at shorter intervals it may stand in the queue behind them; twice the usual wait at most. */
+const QUEUE_MS = 20_000;
 
 /** A body is about to leave without having passed; to be called while it still has what it was granted. */
 export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
@@ -63,7 +66,28 @@ export function voidFakeExit(work: Work, body: Body, claim: Claim | undefined): 
   keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }
 
-/** The plate was granted again, or seen to pass in another lane. */
+/** A new payment for the plate: it will leave. One issued before it went back is the same payment received again, under another id. */
+export function paidAfterFakeExit(work: Work, grant: Grant, issuedMs: number): void {
+  const { fakeExits } = work.state.kept;
+  if (grant.plate === undefined || fakeExits.length === 0) return;
+  const plate = normalPlate(grant.plate);
+  keep(work).fakeExits = fakeExits
+    .filter((exit) => !bears(exit, plate) || issuedMs <= exit.leftMs)
+    .map((exit) => (exit.plate === plate ? { ...exit, grantId: grant.id } : exit));
+}
+
+/** B is occupied by a vehicle with no grant of its own while the arm is still up for one that seemed to go back: it is the same one. */
+export function barrierTouched(work: Work): void {
+  const { state, settings, atMs } = work;
+  const isOf = (exit: FakeExit): boolean => exit.openingId !== null && exit.openingId === state.openingId;
+  if (!state.kept.fakeExits.some(isOf)) return;
+  const onB = state.bodies.filter((body) => body.bRiseMs === atMs);
+  const claims = claimsOf(state, settings);
+  const isGranted = onB.some((body) => claims.some((claim) => claim.bodyId === body.id && isOwn(claim, body)));
+  if (!isGranted) keep(work).fakeExits = state.kept.fakeExits.filter((exit) => !isOf(exit));
+}
+
+/** The plate was seen to pass in another lane, or granted there. */
 export function voidFakeExitOf(work: Work, plate: string): void {
   const { fakeExits } = work.state.kept;
   if (fakeExits.some((exit) => bears(exit, plate)))
@@ -77,6 +101,9 @@ export function voidFakeExitBy(work: Work, grantId: string): void {
     keep(work).fakeExits = fakeExits.filter((exit) => exit.grantId !== grantId);
 }
 
+const isBusy = ({ state, atMs }: Work): boolean =>
+  state.bodies.some((body) => body.place !== 'out') || state.kept.past.some((past) => atMs - past.outMs <= QUEUE_MS);
+
 /** The wait of a fake exit is over. */
 export function fakeExitDue(work: Work): void {
   const { state, settings, atMs } = work;
@@ -84,7 +111,7 @@ export function fakeExitDue(work: Work): void {
   if (due === undefined) return;
   const isOpen = state.kept.grants.some((hold) => hold.grant.id === due.grantId);
   const isHere = state.bodies.some((body) => body.reads.some((read) => bears(due, read.text)));
-  if (isOpen || isHere) {
+  if (isOpen || isHere || (isBusy(work) && atMs < due.leftMs + 2 * settings.fakeExitWaitMs)) {
     const later = { ...due, dueMs: atMs + ASK_AGAIN_MS };
     keep(work).fakeExits = state.kept.fakeExits.map((exit) => (exit === due ? later : exit));
     return;

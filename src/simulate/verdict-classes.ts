@@ -66,6 +66,7 @@ export function classOf(
   const feedComplete = vehicle !== undefined && isComplete(vehicle.arrivedMs);
   if (vehicle === undefined) return opening !== undefined && guilt === 'guilty' ? 'nobody' : undefined;
   if (vehicle.means === 'slip') return 'slip';
+  if (vehicle.back === 'fake' && vehicle.untold !== undefined) return undefined;
   if (vehicle.back !== undefined) return BACKS[vehicle.back];
   if (vehicle.offBMs === undefined) return undefined;
   if (feedComplete && vehicle.deaf !== undefined && isByRelay(vehicle))

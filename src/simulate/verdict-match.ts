@@ -44,9 +44,11 @@ export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly Op
     if (forVehicle !== undefined) openedFor.set(forVehicle, [...(openedFor.get(forVehicle) ?? []), startMs]);
   const known = (...times: readonly (number | undefined)[]): number[] => times.filter((time) => time !== undefined);
   const ofVehicles = vehicles.map((vehicle): Item => {
-    const { id, onAMs, onBMs, offBMs, backMs, opening, authorised, means } = vehicle;
+    const { id, onAMs, onBMs, offBMs, backMs, back, untold, opening, authorised, means } = vehicle;
     const passed = offBMs !== undefined;
-    const guilt = means === 'slip' ? 'either' : authorised || !passed ? 'innocent' : 'guilty';
+    // A grant that no message told of, or too late, cannot be known to have ended unused.
+    const unknowable = means === 'slip' || (back === 'fake' && untold !== undefined);
+    const guilt = unknowable ? 'either' : authorised || !passed ? 'innocent' : 'guilty';
     const own = openedFor.get(id) ?? [];
     const went = opening === undefined ? undefined : byId.get(opening);
     // By its opening's start a record names the first that went, if that was what it was opened for, or nobody was.
