@@ -23,7 +23,7 @@ import type { Grant } from './types.ts';
 /** 1.4 times a usual car. */
 const LONG = 0.35;
 /** One occupancy of two cars, as logarithms over the usual one; what is longer stood there. */
-const TWICE = { from: 0.75, to: 1.4 };
+const TWICE = { from: 0.9, to: 1.4 };
 /** The second part on A, in usual indices, that is a car's and no trailer's. */
 const SECOND_CAR = 1.25;
 /** So long after a chain its plate may still show that it was somebody else's. */
