@@ -69,7 +69,8 @@ export function voidFakeExit(work: Work, body: Body, claim: Claim | undefined): 
     body.reads.some((read) => bears(exit, read.text)) ||
     (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId) ||
     ((exit.grantId === null || exit.plates.length === 0) &&
-      body.reads.length === 0 && claim !== undefined &&
+      body.reads.length === 0 &&
+      claim !== undefined &&
       claim.hold?.grant.plate === undefined);
   keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }

@@ -164,9 +164,15 @@ export function mismatchJudgement(
   const what = fact('plateMismatch', plate?.atMs, { plate: plate?.text ?? '', granted });
   const base = { facts: [what], rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
   const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
-  if (begun === 'hand' && opening !== undefined) {
-    const verdict = { verdict: 'manual', desc: opening.press?.role ?? 'manual', confidence: 'possible' } as const;
-    return { ...base, ...verdict, reported: false, evidence: 'mismatch', releaseAtMs: opening.startMs };
+  if (opening !== undefined && (begun === 'hand' || (claim.way === 'next' && body.press !== null))) {
+    const { role } = opening.press ?? body.press ?? { role: 'manual' };
+    const verdict = { verdict: 'manual', desc: role, confidence: 'possible', reported: false } as const;
+    return {
+      ...base,
+      ...verdict,
+      evidence: 'mismatch',
+      releaseAtMs: opening.firstId === body.id ? opening.startMs : (body.bRiseMs ?? body.riseMs),
+    };
   }
   if (settings.plateMismatch === 'note') {
     return undefined;

@@ -10,6 +10,8 @@ export interface Item {
   readonly guilt: Guilt;
   readonly vehicle?: VehicleTruth;
   readonly opening?: OpeningTruth;
+  /** Let out with the key under an arm that was up already: nothing of that can be seen, and it looks like any unpaid follower. */
+  readonly unseenHand?: true;
   /** Moments by which a record may name it. */
   readonly atMs: readonly number[];
 }
@@ -54,7 +56,8 @@ export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly Op
     // By its opening's start a record names the first that went, if that was what it was opened for, or nobody was.
     const first = went?.vehicles[0] === id && (guilt === 'guilty' || went.forVehicle !== undefined);
     const began = first ? went.startMs : undefined;
-    return { guilt, vehicle, atMs: known(onAMs, onBMs, backMs, began, ...own) };
+    const unseenHand = means === 'key' && own.length === 0;
+    return { guilt, vehicle, ...(unseenHand && { unseenHand }), atMs: known(onAMs, onBMs, backMs, began, ...own) };
   });
   const ofOpenings = openings.flatMap((opening): Item[] => {
     const { cause, forVehicle, startMs, vehicles: through } = opening;
