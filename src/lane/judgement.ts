@@ -162,11 +162,14 @@ export function mismatchJudgement(
   const plate = bestRead(body.reads);
   const granted = claim.hold?.grant.plate ?? '';
   const what = fact('plateMismatch', plate?.atMs, { plate: plate?.text ?? '', granted });
-  const base = { facts: [what], rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
+  const press = body.press ?? opening?.press ?? null;
+  // Of an unread vehicle no plate differs: a hand let it out under what another paid.
+  const facts = plate !== null ? [what] : press !== null ? [pressFact(body, press)] : [];
+  const base = { facts, rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
   const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
   if (opening !== undefined && (begun === 'hand' || (claim.way === 'next' && body.press !== null))) {
-    const { role } = opening.press ?? body.press ?? { role: 'manual' };
-    const verdict = { verdict: 'manual', desc: role, confidence: 'possible', reported: false } as const;
+    const desc = (opening.press ?? body.press)?.role ?? 'manual';
+    const verdict = { verdict: 'manual', desc, confidence: 'possible', reported: false } as const;
     return {
       ...base,
       ...verdict,
