@@ -26,7 +26,7 @@ const ones = (ring: string): number => {
 const isComplete = (settings: LaneSettings): boolean => TOLD_KINDS.every((kind) => settings.tells.includes(kind));
 
 /** The feed has proved complete, and most of the last pulses or the feed itself fail now. */
-export function isSuspended(state: Lane): boolean {
+function isSuspended(state: Lane): boolean {
   const recent = state.kept.joined.slice(-RECENT_PULSES);
   return feedIsDown(state) || (recent.length === RECENT_PULSES && ones(recent) < RECENT_JOINED);
 }
@@ -52,6 +52,8 @@ export function pulsesAreUnverified(state: Lane, settings: LaneSettings): boolea
 
 /** A pulse has let somebody through: whether a message joined it. */
 export function countPulse(work: Work, joined: boolean): void {
+  // What is missing while the feed is down does not make it incomplete.
+  if (!joined && feedIsDown(work.state)) return;
   const ring = `${work.state.kept.joined}${joined ? '1' : '0'}`.slice(-TRIAL_PULSES);
   keep(work).joined = ring;
   if (ring.length === TRIAL_PULSES && ones(ring) >= TRIAL_JOINED) keep(work).feedProved = true;

@@ -3,22 +3,25 @@
  * vehicle is still inside. It is said only when the grant has ended unused and the plate was seen or granted nowhere since.
  */
 
-import type { Body } from './body.ts';
+import type { Body, Read } from './body.ts';
 import { type Claim, claimsOf } from './claims.ts';
 import type { FakeExit } from './opening.ts';
-import { bestRead, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
+import { bestRead, CHAIN_DISTANCE, contradictsReads, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
 import { scoreOf } from './score.ts';
 import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
+import type { Grant } from './types.ts';
 
 const KEPT_MOST = 16;
 const ASK_AGAIN_MS = 10_000;
+/** While vehicles come at shorter intervals it may stand in the queue behind them; twice the usual wait at most. */
+const QUEUE_MS = 20_000;
 
 /** A body is about to leave without having passed; to be called while it still has what it was granted. */
 export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
   const { state, settings } = work;
   if (settings.direction === 'entry' || body.way !== 'forward' || !body.armUp || body.aFallMs === null) return;
-  if (body.doubtfulBack) return;
+  if (body.doubtfulBack || isAnotherBehind(work, body)) return;
   if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
   if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && isOwn(claim, body));
@@ -26,12 +29,13 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
   const granted = message?.hold?.grant.plate;
   const told = granted === undefined ? [] : [normalPlate(granted)];
   const plate = told[0] ?? bestRead(body.reads)?.text;
-  if (claims.length === 0 || plate === undefined) return;
+  // Without a plate only the message that ends unused says anything.
+  if (claims.length === 0 || (plate === undefined && message === undefined)) return;
   const openingId = body.openingId ?? state.openingId;
   const made: FakeExit = {
     bodyId: body.id,
     read: bestRead(body.reads),
-    plate,
+    plate: plate ?? '',
     plates: [...told, ...body.reads.map((read) => read.text)],
     grantId: message?.hold?.grant.id ?? null,
     riseMs: body.riseMs,
@@ -42,6 +46,11 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
   };
   keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);
 }
+
+/** B fell, A did not, and another plate was read since: it has left, and a second vehicle stands on A. */
+const isAnotherBehind = ({ state }: Work, { nosed, bRiseMs, reads }: Body): boolean =>
+  nosed &&
+  state.kept.waiting.some((read) => read.atMs >= (bRiseMs ?? 0) && contradictsReads(read, reads, CHAIN_DISTANCE));
 
 /** Granted for this vehicle, and not left over from another. */
 function isOwn({ hold, pulse, way }: Claim, body: Body): boolean {
@@ -59,11 +68,50 @@ export function voidFakeExit(work: Work, body: Body, claim: Claim | undefined): 
   const isIt = (exit: FakeExit): boolean =>
     body.reads.some((read) => bears(exit, read.text)) ||
     (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId) ||
-    (exit.grantId === null && body.reads.length === 0 && claim !== undefined && claim.hold?.grant.plate === undefined);
+    ((exit.grantId === null || exit.plates.length === 0) &&
+      body.reads.length === 0 &&
+      claim !== undefined &&
+      claim.hold?.grant.plate === undefined);
   keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }
 
-/** The plate was granted again, or seen to pass in another lane. */
+/** A new payment for the plate: it will leave. One issued before it went back is the same payment received again, under another id. */
+export function paidAfterFakeExit(work: Work, grant: Grant, issuedMs: number): void {
+  const { fakeExits } = work.state.kept;
+  if (grant.plate === undefined || fakeExits.length === 0) return;
+  const plate = normalPlate(grant.plate);
+  keep(work).fakeExits = fakeExits
+    .filter((exit) => !bears(exit, plate) || issuedMs <= exit.leftMs)
+    .map((exit) => (exit.plate === plate ? { ...exit, grantId: grant.id } : exit));
+}
+
+/** A→B takes no vehicle less than this. */
+const REACH_MS = 300;
+/** A small vehicle may stand between the loops for so long. */
+const BETWEEN_MS = 60_000;
+
+/**
+ * B is occupied, and by none that A has shown: what seemed to go back stood between the loops. Or by an unread vehicle with no grant of its
+ * own, while the arm is still up for the one that seemed to go back: it is the same one.
+ */
+export function barrierTouched(work: Work): void {
+  const { state, settings, atMs } = work;
+  if (state.kept.fakeExits.length === 0) return;
+  const onB = state.bodies.filter((body) => body.bRiseMs === atMs);
+  const isUnseen = onB.some(({ aRiseMs, nosed }) => !nosed && (aRiseMs === null || atMs - aRiseMs < REACH_MS));
+  const claims = claimsOf(state, settings);
+  const isGranted = onB.some((body) =>
+    claims.some((claim) => claim.bodyId === body.id && (claim.way === 'exact' || isOwn(claim, body))),
+  );
+  const isIt = (exit: FakeExit): boolean => {
+    if (isUnseen) return atMs - exit.leftMs <= BETWEEN_MS;
+    const isOf = exit.openingId !== null && exit.openingId === state.openingId && !isGranted;
+    return isOf && onB.every(({ reads }) => reads.length === 0 || reads.some((read) => bears(exit, read.text)));
+  };
+  keep(work).fakeExits = state.kept.fakeExits.filter((exit) => !isIt(exit));
+}
+
+/** The plate was seen to pass in another lane, or granted there. */
 export function voidFakeExitOf(work: Work, plate: string): void {
   const { fakeExits } = work.state.kept;
   if (fakeExits.some((exit) => bears(exit, plate)))
@@ -77,6 +125,12 @@ export function voidFakeExitBy(work: Work, grantId: string): void {
     keep(work).fakeExits = fakeExits.filter((exit) => exit.grantId !== grantId);
 }
 
+const toldPlate = ({ plate, riseMs }: FakeExit): Read | null =>
+  plate === '' ? null : { text: plate, confidence: 1, color: null, atMs: riseMs, known: false, side: null };
+
+const isBusy = ({ state, atMs }: Work): boolean =>
+  state.bodies.some((body) => body.place !== 'out') || state.kept.past.some((past) => atMs - past.outMs <= QUEUE_MS);
+
 /** The wait of a fake exit is over. */
 export function fakeExitDue(work: Work): void {
   const { state, settings, atMs } = work;
@@ -84,7 +138,7 @@ export function fakeExitDue(work: Work): void {
   if (due === undefined) return;
   const isOpen = state.kept.grants.some((hold) => hold.grant.id === due.grantId);
   const isHere = state.bodies.some((body) => body.reads.some((read) => bears(due, read.text)));
-  if (isOpen || isHere) {
+  if (isOpen || isHere || (isBusy(work) && atMs < due.leftMs + 2 * settings.fakeExitWaitMs)) {
     const later = { ...due, dueMs: atMs + ASK_AGAIN_MS };
     keep(work).fakeExits = state.kept.fakeExits.map((exit) => (exit === due ? later : exit));
     return;
@@ -97,7 +151,7 @@ export function fakeExitDue(work: Work): void {
     desc: 'fakeExit',
     direction: settings.direction === 'both' ? reverseOf(settings) : forwardOf(settings),
     releaseAtMs: due.riseMs,
-    plate: due.read ?? { text: due.plate, confidence: 1, color: null, atMs: due.riseMs, known: false, side: null },
+    plate: due.read ?? toldPlate(due),
     passed: false,
     confidence: 'likely',
     score: scoreOf('fakeExit', ''),

@@ -75,7 +75,7 @@ export function listensAgain(work: Work): void {
 /** What a message should have been received for has been judged: whether one was. */
 export function countReceived(work: Work, received: boolean): void {
   // What is missing while the feed is down says nothing of the lane's share.
-  if (!received && missesMessages(work.state.kept.received)) return;
+  if (!received && feedIsDown(work.state)) return;
   keep(work).received = `${work.state.kept.received}${received ? '1' : '0'}`.slice(-RECEIVED_KEPT);
   feedAlarm(work);
 }

@@ -6,7 +6,7 @@
 import type { Body } from './body.ts';
 import { shownByGrant } from './chains.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
-import { voidFakeExitBy, voidFakeExitOf } from './fake-exit.ts';
+import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
 import { fateOf } from './grant-fate.ts';
 import { joinPulse } from './joining.ts';
@@ -15,6 +15,7 @@ import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, givePulsesBack } from './pulses.ts';
+import { takeFromPast } from './read-early.ts';
 import { takeNamed } from './reads.ts';
 import { sameGrant } from './same-grant.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
@@ -77,11 +78,13 @@ export function grantComes(work: Work, event: GrantEvent): void {
     return;
   }
   learnSender(work, grant);
+  const issuedMs = issuedMsOf(state, grant, work.atMs);
+  takeFromPast(work, grant, issuedMs);
   if (isToldAgain(work, grant)) {
     endUnheld(work, grant, 'grantUnused', { repeated: true, left: grant.count, used: 0 });
     return;
   }
-  if (grant.plate !== undefined) voidFakeExitOf(work, normalPlate(grant.plate));
+  paidAfterFakeExit(work, grant, issuedMs);
   shownByGrant(work, grant);
   addGrant(work, grant, fateOf(work.state, work.settings, grant, work.atMs) === 'expired');
 }

@@ -162,11 +162,20 @@ export function mismatchJudgement(
   const plate = bestRead(body.reads);
   const granted = claim.hold?.grant.plate ?? '';
   const what = fact('plateMismatch', plate?.atMs, { plate: plate?.text ?? '', granted });
-  const base = { facts: [what], rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
+  const press = body.press ?? opening?.press ?? null;
+  // Of an unread vehicle no plate differs: a hand let it out under what another paid.
+  const facts = plate !== null ? [what] : press !== null ? [pressFact(body, press)] : [];
+  const base = { facts, rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
   const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
-  if (begun === 'hand' && opening !== undefined) {
-    const verdict = { verdict: 'manual', desc: opening.press?.role ?? 'manual', confidence: 'possible' } as const;
-    return { ...base, ...verdict, reported: false, evidence: 'mismatch', releaseAtMs: opening.startMs };
+  if (opening !== undefined && (begun === 'hand' || (claim.way === 'next' && body.press !== null))) {
+    const desc = (opening.press ?? body.press)?.role ?? 'manual';
+    const verdict = { verdict: 'manual', desc, confidence: 'possible', reported: false } as const;
+    return {
+      ...base,
+      ...verdict,
+      evidence: 'mismatch',
+      releaseAtMs: opening.firstId === body.id ? opening.startMs : (body.bRiseMs ?? body.riseMs),
+    };
   }
   if (settings.plateMismatch === 'note') {
     return undefined;

@@ -26,6 +26,7 @@ import {
   resume,
   reversedAfterAll,
 } from './crossing.ts';
+import { barrierTouched } from './fake-exit.ts';
 import { takeWaiting } from './reads.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
 import type { Lane } from './state.ts';
@@ -102,6 +103,7 @@ function barrierRises(work: Work): void {
     for (const body of entering) standBehind(work, body, between);
   } else if (entering.length > 0) act(work, entering, 'bOn');
   else if (!resume(work)) newBody(work, 'backOnB', 'reverse');
+  barrierTouched(work);
 }
 
 /** It came onto A before the one ahead of it reached B. */

@@ -1,7 +1,7 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
 
 import { asPlate, type Read } from './body.ts';
-import { isSuspended, messagesAreThin } from './complete-feed.ts';
+import { messagesAreThin, pulsesAreUnverified } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
 import { fact, isWired, keep, type Work } from './step-context.ts';
@@ -98,7 +98,7 @@ export function release(work: Work, draft: Draft): string {
   const { maintenance: mode } = state.kept;
   if (maintenance) facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
   if (draft.degraded) facts.push(pointsFact(work));
-  const isDoubtful = draft.verdict === 'systemUnpaid' && isSuspended(state);
+  const isDoubtful = draft.verdict === 'systemUnpaid' && pulsesAreUnverified(state, work.settings);
   const isDown = rests !== 'nothing' && (isDoubtful || feedIsDown(state));
   if (isDown) facts.push(fact('feedDown', work.atMs));
   const isSilenced = isDown && rests === 'messages';

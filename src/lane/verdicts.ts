@@ -3,7 +3,7 @@
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
 import { removeBody } from './bodies.ts';
-import type { Body } from './body.ts';
+import type { Body, Press } from './body.ts';
 import { traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
@@ -33,7 +33,7 @@ export function settle(work: Work, settling: Body): void {
   const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
   const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
   const opening = openingOf(state, body.openingId);
-  if (body.waitsUntilMs === null && !isWrongWay) traceFollowers(work, body, claim !== undefined);
+  if (body.waitsUntilMs === null && !isWrongWay) traceFollowers(work, body, claim);
   const untilMs = claim === undefined && !body.automatic && !body.ran ? waitsUntil(work, body, opening) : null;
   if (untilMs !== null && untilMs > work.atMs) {
     // So long overdue it counts as missing now, though the verdict still waits for a sign of life.
@@ -74,26 +74,28 @@ function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past
   };
 }
 
-/** Counts whether a message came for what a message should have been received for. */
+/**
+ * Counts whether a message came for what a message should have been received for: the first vehicle of an opening that no hand began, and
+ * each later one that the relay pulsed for.
+ */
 function countMessages(work: Work, body: Body, opening: Opening | undefined, claim: Claim | undefined): void {
   const { state, settings } = work;
-  if (opening === undefined || opening.automatic || body.automatic || opening.firstId !== body.id) return;
-  if (body.counted) return;
-  const begun = begunBy(opening, settings);
-  if (begun === 'hand' || claim?.way === 'known') return;
+  if (opening === undefined || opening.automatic || body.automatic || body.counted || claim?.way === 'known') return;
+  const pulse = state.kept.pulses.some((one) => one.presenceId === body.id);
+  const isFirst = opening.firstId === body.id;
+  if (isFirst ? begunBy(opening, settings) === 'hand' : !pulse || body.press !== null) return;
   writable(work, body).counted = true;
   const isTold = claim !== undefined && claim.hold !== null;
-  const pulse = state.kept.pulses.some((one) => one.presenceId === body.id);
   if (pulse) countPulse(work, isTold);
   if (pulse || !isWired(settings, 'auto')) countReceived(work, isTold);
 }
 
 /** Somebody else's payment was left over, nobody read this vehicle, and a hand opened. */
-const isUnsure = ({ way, hold }: Claim, opening: Opening | undefined): boolean =>
-  way === 'next' && hold?.returned === true && hold.grant.plate !== undefined && opening?.press != null;
+const isUnsure = ({ way, hold }: Claim, press: Press | null | undefined): boolean =>
+  way === 'next' && hold?.returned === true && hold.grant.plate !== undefined && press != null;
 
 function covered(work: Work, body: Body, opening: Opening | undefined, claim: Claim): void {
-  const isOthers = claim.way === 'mismatch' || isUnsure(claim, opening);
+  const isOthers = claim.way === 'mismatch' || isUnsure(claim, opening?.press ?? body.press);
   const wrong = isOthers ? mismatchJudgement(work, body, opening, claim) : undefined;
   if (wrong !== undefined) {
     useClaim(work, claim, body);

@@ -1,6 +1,5 @@
 /** The classes of the goals table: what each vehicle of a world was, and what became of it. It must not know how a verdict came about. */
 import type { VehicleTruth } from '../../sim/worlds/truth.ts';
-import type { Given } from './detection-box.ts';
 import type { Match } from './verdict-match.ts';
 
 export const CLASSES = [
@@ -56,6 +55,8 @@ const METHODS: Readonly<Partial<Record<VerdictClass, readonly number[]>>> = {
   },
 };
 
+const UNSEEN_HAND: readonly number[] = [1, 3];
+
 /** `isComplete`: every payment is told then, and the box can know that it is so. */
 export function classOf(
   { item }: Match,
@@ -66,6 +67,7 @@ export function classOf(
   const feedComplete = vehicle !== undefined && isComplete(vehicle.arrivedMs);
   if (vehicle === undefined) return opening !== undefined && guilt === 'guilty' ? 'nobody' : undefined;
   if (vehicle.means === 'slip') return 'slip';
+  if (vehicle.back === 'fake' && vehicle.untold !== undefined) return undefined;
   if (vehicle.back !== undefined) return BACKS[vehicle.back];
   if (vehicle.offBMs === undefined) return undefined;
   if (feedComplete && vehicle.deaf !== undefined && isByRelay(vehicle))
@@ -100,7 +102,7 @@ export function judgeMatch(match: Match, isComplete: (atMs: number) => boolean, 
   const name = classOf(match, isComplete, cameras);
   const { given, item } = match;
   if (name === undefined && (given === undefined || item.guilt === 'either')) return undefined;
-  const finding = findingOf(name ?? 'turnAway', given);
+  const finding = findingOf(name ?? 'turnAway', match);
   const accused = item.guilt === 'innocent' && name !== 'fakeExit';
   return {
     ...{ class: name ?? 'turnAway', match, finding },
@@ -108,9 +110,9 @@ export function judgeMatch(match: Match, isComplete: (atMs: number) => boolean, 
   };
 }
 
-function findingOf(name: VerdictClass, given: Given | undefined): Finding {
+function findingOf(name: VerdictClass, { given, item }: Match): Finding {
   if (given === undefined) return 'nothing';
-  const methods = METHODS[name];
+  const methods = item.unseenHand ? UNSEEN_HAND : METHODS[name];
   if (methods !== undefined && !methods.includes(given.release.method)) return 'misnamed';
   return given.release.reported ? 'reported' : 'review';
 }

@@ -10,6 +10,8 @@ export interface Item {
   readonly guilt: Guilt;
   readonly vehicle?: VehicleTruth;
   readonly opening?: OpeningTruth;
+  /** Let out with the key under an arm that was up already: nothing of that can be seen, and it looks like any unpaid follower. */
+  readonly unseenHand?: true;
   /** Moments by which a record may name it. */
   readonly atMs: readonly number[];
 }
@@ -44,15 +46,18 @@ export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly Op
     if (forVehicle !== undefined) openedFor.set(forVehicle, [...(openedFor.get(forVehicle) ?? []), startMs]);
   const known = (...times: readonly (number | undefined)[]): number[] => times.filter((time) => time !== undefined);
   const ofVehicles = vehicles.map((vehicle): Item => {
-    const { id, onAMs, onBMs, offBMs, backMs, opening, authorised, means } = vehicle;
+    const { id, onAMs, onBMs, offBMs, backMs, back, untold, opening, authorised, means } = vehicle;
     const passed = offBMs !== undefined;
-    const guilt = means === 'slip' ? 'either' : authorised || !passed ? 'innocent' : 'guilty';
+    // A grant that no message told of, or too late, cannot be known to have ended unused.
+    const unknowable = means === 'slip' || (back === 'fake' && untold !== undefined);
+    const guilt = unknowable ? 'either' : authorised || !passed ? 'innocent' : 'guilty';
     const own = openedFor.get(id) ?? [];
     const went = opening === undefined ? undefined : byId.get(opening);
     // By its opening's start a record names the first that went, if that was what it was opened for, or nobody was.
     const first = went?.vehicles[0] === id && (guilt === 'guilty' || went.forVehicle !== undefined);
     const began = first ? went.startMs : undefined;
-    return { guilt, vehicle, atMs: known(onAMs, onBMs, backMs, began, ...own) };
+    const unseenHand = means === 'key' && own.length === 0;
+    return { guilt, vehicle, ...(unseenHand && { unseenHand }), atMs: known(onAMs, onBMs, backMs, began, ...own) };
   });
   const ofOpenings = openings.flatMap((opening): Item[] => {
     const { cause, forVehicle, startMs, vehicles: through } = opening;
