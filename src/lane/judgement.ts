@@ -1,12 +1,13 @@
 /** What a passage that nothing covers is called, how sure that is, and why. Section 6 of lane-logic.md. It gives nothing out. */
 
 import type { Body, Press } from './body.ts';
-import { type Claim, hasDifferentPlate, isPossibleOnly, platesBefore } from './claims.ts';
+import { type Claim, hasDifferentPlate, isPossibleOnly } from './claims.ts';
 import { isBrief } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
 import { isAtLeast, isDegraded, lower, type Rests } from './release.ts';
+import { platesBefore } from './revision.ts';
 import { fact, type Work } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
 import { hasOwnPulse } from './waiting.ts';

@@ -4,13 +4,17 @@
  */
 import { completePassage, newBody } from './bodies.ts';
 import type { Body, Drop } from './body.ts';
-import { lengthOver } from './learned.ts';
+import { leftAtUsualPace, lengthOver } from './learned.ts';
 import { CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { keep, type Work, writable } from './step-context.ts';
 
 /** The first would have been so near to the usual length. */
 const USUAL = 0.3;
+/** Detectors lose a vehicle for no longer than this. */
+const DROPOUT_MS = 120;
+/** Faster than usual over the loops, and yet a car. */
+const SHORT = -1;
 
 /** B has fallen under a body on A: whether it had crossed at a drop of A, and the rest of it is another body. */
 export function hasCrossedAtDrop(work: Work, body: Body): boolean {
@@ -59,8 +63,12 @@ function isCrossing(work: Work, body: Body, drop: Drop): boolean {
     work.state.kept.waiting.some((read) => read.atMs >= sinceMs && contradictsReads(read, body.reads, CHAIN_DISTANCE))
   )
     return true;
-  const over = lengthOver(work.state, work.settings, { ...body, aFallMs: drop.fallMs, bFallMs: work.atMs });
-  return over !== null && Math.abs(over) <= USUAL;
+  const first = { ...body, aFallMs: drop.fallMs, bFallMs: work.atMs };
+  const over = lengthOver(work.state, work.settings, first);
+  if (over === null) return false;
+  if (Math.abs(over) <= USUAL) return true;
+  // A drop that no detector makes of one vehicle, and B left at the pace of one that goes on.
+  return drop.riseMs - drop.fallMs > DROPOUT_MS && over > SHORT && leftAtUsualPace(work.state, first);
 }
 
 /** What came for the body on A since the second rise was for the second. */
