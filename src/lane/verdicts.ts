@@ -4,7 +4,7 @@
  */
 import { removeBody } from './bodies.ts';
 import type { Body } from './body.ts';
-import { traceFollowers } from './chains.ts';
+import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
 import { countElsewhere, isAccountedElsewhere } from './elsewhere.ts';
@@ -50,7 +50,10 @@ export function settle(work: Work, settling: Body): void {
   } else if (claim !== undefined) {
     if (claim.hold !== null) countElsewhere(work, false);
     covered(work, body, opening, claim);
-  } else uncovered(work, body, opening, isWrongWay);
+  } else {
+    takeFromChain(work, body);
+    uncovered(work, bodyOf(work.state, body.id) ?? body, opening, isWrongWay);
+  }
   voidFakeExit(work, body, claim);
   removeBody(work, body);
   grantsAfterSettling(work);
