@@ -10,7 +10,7 @@ const ENTRIES = {
   main: 'dist/src/main.js',
   worker: 'dist/src/store/thread/worker.js',
   chores: 'dist/src/chores.js',
-  'painter-thread': 'dist/src/sim/painter-thread.js',
+  'painter-thread': 'dist/src/sim/pictures/painter-thread.js',
 };
 
 export async function bundle(folder) {

@@ -9,7 +9,7 @@ import type { Chore, ChoreMessage } from './box/chore.ts';
 import { backupCommand } from './cli/backup.ts';
 import { diagnoseCommand } from './cli/diagnose.ts';
 import { runProgram } from './cli/program.ts';
-import { queueCommand } from './cli/queue.ts';
+import { queueCommand } from './cli/queue/queue.ts';
 import { restoreCommand } from './cli/restore.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };

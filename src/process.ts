@@ -4,7 +4,7 @@ import { localeLanguage, splitCommand } from './cli/arguments.ts';
 import { type Command, EXIT } from './cli/command.ts';
 import { failure } from './cli/failure.ts';
 import { runProgram } from './cli/program.ts';
-import { cliText } from './text/cli.ts';
+import { cliText } from './text/commands/cli.ts';
 
 const kinds = async () => {
   const { CAMERA_KINDS, DRIVER_KINDS } = await import('../drivers/index.ts');
@@ -14,17 +14,17 @@ const kinds = async () => {
 /** In the order of the help. Each is loaded when it is meant: a box that runs for years has no use for the demonstration's pictures in memory. */
 const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   run: async (early) => (await import('./cli/run.ts')).runCommand(early),
-  demo: async () => (await import('./simulate/demo.ts')).demoCommand,
+  demo: async () => (await import('./simulate/demo/demo.ts')).demoCommand,
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand,
   check: async () => (await import('./cli/check.ts')).checkCommand(await kinds()),
-  scenario: async () => (await import('./simulate/scenario.ts')).scenarioCommand,
+  scenario: async () => (await import('./simulate/scenario/scenario.ts')).scenarioCommand,
   replay: async () => {
-    const { openReplaySource } = await import('./cli/replay-source.ts');
-    return (await import('./cli/replay.ts')).replayCommand(await kinds(), openReplaySource);
+    const { openReplaySource } = await import('./cli/replay/replay-source.ts');
+    return (await import('./cli/replay/replay.ts')).replayCommand(await kinds(), openReplaySource);
   },
-  probe: async () => (await import('./cli/probe.ts')).probeCommand(await kinds()),
+  probe: async () => (await import('./cli/probe/probe.ts')).probeCommand(await kinds()),
   snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),
-  queue: async () => (await import('./cli/queue.ts')).queueCommand(await kinds()),
+  queue: async () => (await import('./cli/queue/queue.ts')).queueCommand(await kinds()),
   sign: async () => (await import('./cli/sign.ts')).signCommand,
   diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand(await kinds()),
   backup: async () => (await import('./cli/backup.ts')).backupCommand(await kinds()),

@@ -4,7 +4,7 @@
  */
 import { type Bus, LinkError, ProtocolError } from '../../src/driver.ts';
 import { createMaster } from '../modbus/master.ts';
-import type { Board } from './boards.ts';
+import type { RelayBoard } from './boards.ts';
 import { type Relay, switchAnswer, switchFrame } from './frame.ts';
 
 export interface AlarmRelay {
@@ -17,7 +17,7 @@ export interface AlarmRelay {
 
 export function createAlarmRelay(
   bus: Bus,
-  options: { readonly board: Board; readonly unit: number; readonly relay: number; readonly timeoutMs: number },
+  options: { readonly board: RelayBoard; readonly unit: number; readonly relay: number; readonly timeoutMs: number },
 ): AlarmRelay {
   const { board, unit, timeoutMs } = options;
   const coil = board.firstCoil + options.relay - 1;

@@ -4,7 +4,7 @@
  * percent, dot segment, backslash, second slash and repeated key is a difference. It knows no make and sends nothing.
  */
 import { createHash } from 'node:crypto';
-import { type Form, PICTURE_FORMS, SERVICE_FORMS } from './picture-forms.ts';
+import { PICTURE_FORMS, type PictureForm, SERVICE_FORMS } from './picture-forms.ts';
 
 export type Method = 'GET' | 'POST';
 
@@ -73,7 +73,7 @@ interface Reader {
 
 const whole = (pattern: string): RegExp => new RegExp(`^${pattern}$`, 'i');
 
-function readerOf([path, must, may]: Form): Reader {
+function readerOf([path, must, may]: PictureForm): Reader {
   const parts = (text: string | undefined, isNeeded: boolean): Reader['parts'] =>
     text === undefined || (text === '' && isNeeded)
       ? []

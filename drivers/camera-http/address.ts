@@ -60,14 +60,14 @@ export function plainAddress(address: string): string {
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.');
 }
 
-export interface Reach {
+export interface AllowedAddresses {
   /** The host of the configured address: an IP address (in brackets when IPv6) or a name. */
   readonly host: string;
   readonly allowPublic: boolean;
 }
 
 /** Whether a camera configured as `host` may be at this IP address. Loopback only when the configuration itself names it. */
-export function mayBeAt(address: string, { host, allowPublic }: Reach): boolean {
+export function mayBeAt(address: string, { host, allowPublic }: AllowedAddresses): boolean {
   const plain = plainAddress(address);
   if (isIP(plain) === 0) return false;
   if (isIn(LOOPBACK, plain)) return namesLoopback(host);
@@ -81,13 +81,13 @@ function namesLoopback(host: string): boolean {
 }
 
 /** For hosts that are addresses, which are never looked up. A name passes: `guardedLookup` sees what it stands for. */
-export function isAllowedHost(reach: Reach): boolean {
+export function isAllowedHost(reach: AllowedAddresses): boolean {
   const plain = plainAddress(reach.host);
   return isIP(plain) === 0 || mayBeAt(plain, reach);
 }
 
 /** Resolves a name for net.connect, and refuses with LinkError `notLocal` when any of its addresses is out of reach. */
-export function guardedLookup(reach: Reach): LookupFunction {
+export function guardedLookup(reach: AllowedAddresses): LookupFunction {
   return (name, options, callback) => {
     lookup(name, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, '', 0);

@@ -48,7 +48,7 @@ export const cameraHttpKind: CameraKind<CameraDevice> = {
 export function pictureAddress(
   config: Pick<CameraDevice, 'preset' | 'url' | 'channel' | 'confirmed'>,
 ): PictureAddress | undefined {
-  const url = pictureUrl(config);
+  const url = cameraPictureUrl(config);
   if (url === undefined) return undefined;
   const sent = sentAs(url);
   const sha256 = digestOf(sent);
@@ -57,7 +57,7 @@ export function pictureAddress(
 }
 
 /** Where the picture is; undefined when only the camera knows. */
-export function pictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | 'channel'>): URL | undefined {
+export function cameraPictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | 'channel'>): URL | undefined {
   if (config.preset === 'onvif') return undefined;
   if (config.preset === 'onvif-uri' || config.preset === 'custom') return new URL(config.url);
   const path = PRESETS[config.preset]
@@ -73,7 +73,7 @@ export function createHttpCamera(
   client: CameraClient = createCameraClient(config, clock),
 ): Camera {
   const { host } = new URL(config.url);
-  const fixed = pictureUrl(config);
+  const fixed = cameraPictureUrl(config);
   const uri = createSnapshotUri(config, client, clock);
 
   async function fetchTold(signal: AbortSignal, closed: AbortSignal): Promise<Frame> {

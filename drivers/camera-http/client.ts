@@ -7,9 +7,9 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, type Dispatcher } from 'undici';
 import { type Clock, LinkError, ProtocolError, UnconfirmedError } from '../../src/driver.ts';
-import { guardedLookup, isAllowedHost, notLocal, type Reach } from './address.ts';
+import { type AllowedAddresses, guardedLookup, isAllowedHost, notLocal } from './address.ts';
 import { digestOf, type Method, mayAsk, sentAs } from './address-forms.ts';
-import type { Secret } from './config.ts';
+import type { SecretReference } from './config.ts';
 import { authorization, type Challenge, chooseChallenge, parseChallenges } from './digest.ts';
 import type { Question } from './onvif.ts';
 
@@ -23,7 +23,7 @@ const HEADERS_MS = 10_000;
 export interface CameraAddress {
   readonly url: string;
   readonly user?: string | undefined;
-  readonly password?: Secret | undefined;
+  readonly password?: SecretReference | undefined;
   readonly allowBasic: boolean;
   readonly allowPublic: boolean;
   /** The one address beside the known forms that may be asked for, because a person looked what comes of it. */
@@ -46,7 +46,7 @@ export interface CameraClient {
 }
 
 export function createCameraClient(config: CameraAddress, clock: Clock): CameraClient {
-  const reach: Reach = { host: new URL(config.url).hostname, allowPublic: config.allowPublic };
+  const reach: AllowedAddresses = { host: new URL(config.url).hostname, allowPublic: config.allowPublic };
   // One for an event stream, one for its inputs, one for a picture, one for a picture asked for while that is late: a camera has few.
   const agent = new Agent({
     connections: 4,

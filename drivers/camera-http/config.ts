@@ -3,17 +3,18 @@ import { z } from 'zod';
 import { isAddressOrNetwork, isAllowedHost } from './address.ts';
 
 /** A secret by reference: its value is only ever asked for where it is used. */
-export interface Secret {
+export interface SecretReference {
   reveal(): string;
 }
-const isSecret = (value: unknown): value is Secret => typeof (value as Secret | undefined)?.reveal === 'function';
+const isSecret = (value: unknown): value is SecretReference =>
+  typeof (value as SecretReference | undefined)?.reveal === 'function';
 
 /** Of the configuration of any camera; each kind adds its own. */
 export const cameraKeys = {
   url: z.url({ protocol: /^https?$/ }),
   channel: z.int().min(1).max(64).default(1),
   user: z.string().min(1).optional(),
-  password: z.custom<Secret>(isSecret).optional(),
+  password: z.custom<SecretReference>(isSecret).optional(),
   /** Basic authentication sends the password in clear; digest does not. */
   allowBasic: z.boolean().default(false),
   /** The address may be outside the local network. */

@@ -2,10 +2,10 @@
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import { jpegOrNone } from './jpeg.ts';
 
-export type PlateColor = NonNullable<Extract<CameraEvent, { kind: 'read' }>['color']>;
+export type ReadColor = NonNullable<Extract<CameraEvent, { kind: 'read' }>['color']>;
 
 /** UTF-8, else GBK (which has GB2312 in it), as makers write without saying so. */
-export function textOf(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -16,7 +16,7 @@ export function textOf(bytes: Uint8Array): string {
 /** Throws ProtocolError `frame`. */
 export function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(textOf(bytes)) as unknown;
+    return JSON.parse(decodeText(bytes)) as unknown;
   } catch {
     throw new ProtocolError('frame', 'the body is not JSON');
   }
@@ -33,7 +33,7 @@ export function at(value: unknown, path: string): unknown {
 }
 
 /** Text of at most `most` characters; numbers are written as text. */
-export function words(value: unknown, most = 200): string | undefined {
+export function boundedText(value: unknown, most = 200): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value.length <= most ? value.trim() : undefined;
 }
@@ -70,7 +70,7 @@ export function stampOf(text: string | undefined): number | undefined {
 }
 
 /** A picture written as base64, with or without `data:image/jpeg;base64,` before it; undefined when it is no whole JPEG. */
-export function pictureOf(value: unknown): Uint8Array | undefined {
+export function decodePicture(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string' || value.length < 16) return undefined;
   return jpegOrNone(Buffer.from(value.slice(value.startsWith('data:') ? value.indexOf(',') + 1 : 0), 'base64'));
 }
@@ -90,7 +90,7 @@ export function pictureEvents(
 export function readEvent(read: {
   readonly plate: string;
   readonly confidence: number | undefined;
-  readonly color: PlateColor | undefined;
+  readonly color: ReadColor | undefined;
   readonly stampedMs: number | undefined;
   readonly id: string | undefined;
   readonly replayed: boolean;

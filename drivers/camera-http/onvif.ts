@@ -83,7 +83,7 @@ export function readMedia(xml: string): string {
  * The token of the first profile of a channel. A channel is a video source, in the order in which the profiles name them; a camera with one
  * has many profiles of it. Throws ProtocolError `unexpected`.
  */
-export function readProfile(xml: string, channel: number): string {
+export function readProfileToken(xml: string, channel: number): string {
   const firsts = new Map<string, string>();
   for (const { value, content } of elements(xml, 'Profiles', 'token')) {
     const source = element(fromElement(content, 'VideoSourceConfiguration') ?? '', 'SourceToken');

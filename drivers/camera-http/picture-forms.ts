@@ -13,11 +13,11 @@
  */
 
 /** Path, what the query must have, what it may have. */
-export type Form = readonly [path: string, must?: string, may?: string];
+export type PictureForm = readonly [path: string, must?: string, may?: string];
 
 const SIZE = 'width={n}&height={n}';
 
-export const PICTURE_FORMS: Readonly<Record<string, readonly Form[]>> = {
+export const PICTURE_FORMS: Readonly<Record<string, readonly PictureForm[]>> = {
   hikvision: [
     [
       '/{ISAPI/|PSIA/|}Streaming/channels/{n}/picture',
@@ -221,7 +221,7 @@ export const PICTURE_FORMS: Readonly<Record<string, readonly Form[]>> = {
 };
 
 /** Where the questions of `onvif.ts` may be sent: nothing else is ever a POST. */
-export const SERVICE_FORMS: readonly Form[] = [
+export const SERVICE_FORMS: readonly PictureForm[] = [
   ['/onvif/{device_service|media_service|media2_service|device|media|media2|services}'],
   ['/onvif/{Device|Media|Media2}Service'],
   ['/onvif/ver{n}/{device|media}{/wsdl|_service|}'],

@@ -14,7 +14,7 @@ import {
   type Question,
   readFault,
   readMedia,
-  readProfile,
+  readProfileToken,
   readSnapshotUri,
   readTime,
   type Token,
@@ -112,7 +112,7 @@ async function askForUri(
       : { credentials: { user, password: password.reveal() }, cameraWallMs: clock.wallMs() + offsetMs };
 
   const media = servicePlace(readMedia(await ask(device, askMedia(token()))), device);
-  const profile = readProfile(await ask(media, askProfiles(token())), config.channel);
+  const profile = readProfileToken(await ask(media, askProfiles(token())), config.channel);
   return ownPlace(readSnapshotUri(await ask(media, askSnapshotUri(profile, token()))), device);
 }
 

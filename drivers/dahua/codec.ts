@@ -5,16 +5,16 @@
 import type { CameraEvent } from '../../src/driver.ts';
 import {
   at,
+  boundedText,
   confidenceOf,
+  decodePicture,
+  decodeText,
   figure,
   jsonOf,
-  type PlateColor,
   pictureEvents,
-  pictureOf,
+  type ReadColor,
   readEvent,
   stampOf,
-  textOf,
-  words,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
 import type { Part } from '../camera-http/multipart.ts';
@@ -25,8 +25,8 @@ const EVENT_BYTES_MAX = 200_000;
 type Read = Extract<CameraEvent, { kind: 'read' }>;
 
 /** `Blue`, `YellowbottomBlackText`, `ShadowGreen`, `YellowGreen`: what the plate is painted in; new-energy plates are green. */
-export function colorOf(name: unknown): PlateColor | undefined {
-  const told = (words(name) ?? '').toLowerCase();
+export function colorOf(name: unknown): ReadColor | undefined {
+  const told = (boundedText(name) ?? '').toLowerCase();
   if (told.includes('green')) return 'green';
   return (['blue', 'yellow', 'white', 'black'] as const).find((color) => told.startsWith(color));
 }
@@ -63,7 +63,7 @@ function parsed(json: string): unknown {
 }
 
 function vehicleOf(field: (...paths: readonly string[]) => unknown): Read | undefined {
-  const plate = words(field('TrafficCar.PlateNumber', 'Object.Text', 'Object.PlateNumber'));
+  const plate = boundedText(field('TrafficCar.PlateNumber', 'Object.Text', 'Object.PlateNumber'));
   if (plate === undefined) return undefined;
   const seconds = figure(field('UTC', 'RealUTC'));
   const ms = figure(field('UTCMS')) ?? 0;
@@ -88,7 +88,7 @@ export function createStreamReader(): (part: Part) => readonly CameraEvent[] {
       last = undefined;
       return events;
     }
-    const read = part.body.length > EVENT_BYTES_MAX ? undefined : readStreamText(textOf(part.body));
+    const read = part.body.length > EVENT_BYTES_MAX ? undefined : readStreamText(decodeText(part.body));
     if (read === undefined) return [];
     last = read;
     return [read];
@@ -101,16 +101,16 @@ export function readTollgate(body: Uint8Array): readonly CameraEvent[] {
   const plate = at(message, 'Picture.Plate');
   const snap = at(message, 'Picture.SnapInfo');
   if (plate === undefined && snap === undefined) return [];
-  const time = words(at(snap, 'AccurateTime')) ?? words(at(snap, 'SnapTime'));
-  const text = at(plate, 'IsExist') === false ? '' : (words(at(plate, 'PlateNumber')) ?? '');
+  const time = boundedText(at(snap, 'AccurateTime')) ?? boundedText(at(snap, 'SnapTime'));
+  const text = at(plate, 'IsExist') === false ? '' : (boundedText(at(plate, 'PlateNumber')) ?? '');
   const read = readEvent({
     plate: text,
     confidence: confidence(at(plate, 'Confidence')),
     color: colorOf(at(plate, 'PlateColor')),
     stampedMs: stampOf(time),
-    id: time === undefined ? undefined : `${words(at(snap, 'DeviceID')) ?? ''} ${time} ${text}`,
+    id: time === undefined ? undefined : `${boundedText(at(snap, 'DeviceID')) ?? ''} ${time} ${text}`,
     replayed: false,
   });
-  const picture = pictureOf(at(message, 'Picture.NormalPic.Content') ?? at(message, 'Picture.VehiclePic.Content'));
+  const picture = decodePicture(at(message, 'Picture.NormalPic.Content') ?? at(message, 'Picture.VehiclePic.Content'));
   return [read, ...pictureEvents(picture, read)];
 }

@@ -4,7 +4,7 @@
  */
 import { type CameraInputs, type CameraPorts, ProtocolError } from '../../src/driver.ts';
 import type { CameraClient } from '../camera-http/client.ts';
-import { textOf } from '../camera-http/content.ts';
+import { decodeText } from '../camera-http/content.ts';
 import { askOverHttp, createInputs } from '../camera-http/inputs.ts';
 
 const PATH = '/cgi-bin/alarm.cgi?action=getInState';
@@ -26,7 +26,7 @@ export function dahuaInputs(
   const question = {
     points: POINTS,
     ask: async (signal: AbortSignal) =>
-      readInState(textOf(await askOverHttp(client, url, 'text/plain', ports.clock, signal))),
+      readInState(decodeText(await askOverHttp(client, url, 'text/plain', ports.clock, signal))),
   };
   return createInputs(POINTS, config.inputsMs, ports, async () => ({ questions: [question], close: () => {} }));
 }

@@ -90,7 +90,7 @@ export function chipsOf(lines: readonly string[]): ReadonlyMap<string, ReadonlyS
 }
 
 /** The levels gpioget printed, one for each line asked. Throws ProtocolError when it printed anything else. */
-export function levelsOf(lines: readonly string[], asked: number): readonly boolean[] {
+export function parseLevels(lines: readonly string[], asked: number): readonly boolean[] {
   const [text = ''] = lines;
   if (lines.length !== 1 || !/^[01]( [01])*$/.test(text) || text.split(' ').length !== asked)
     throw new ProtocolError('frame', `gpioget printed "${lines.join('\n').slice(0, 60)}" for ${asked} lines`);

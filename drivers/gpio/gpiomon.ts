@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
 import { type Child, linesOf, startChild } from './child.ts';
-import { chipsOf, type Dialect, dialectOf, levelsOf } from './gpiod-text.ts';
+import { chipsOf, type Dialect, dialectOf, parseLevels } from './gpiod-text.ts';
 import type { GpioLines, GpioListener, GpioSource } from './source.ts';
 
 const TIMEOUT_MS = 3_000;
@@ -34,7 +34,7 @@ export function gpiomonSource(clock: Clock, tools: GpiodTools = GPIOD_TOOLS): Gp
       try {
         const dialect = dialectOf(await run(tools.gpiomon, ['--version']));
         const chip = chipOf(lines.chip, chipsOf(await run(tools.gpiodetect, [])));
-        const levels = levelsOf(await run(tools.gpioget, dialect.levels(chip, lines)), lines.offsets.length);
+        const levels = parseLevels(await run(tools.gpioget, dialect.levels(chip, lines)), lines.offsets.length);
         const atMs = clock.nowMs();
         const begin = (): void => {
           for (const [index, offset] of lines.offsets.entries())

@@ -5,12 +5,12 @@
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import {
   confidenceOf,
+  decodeText,
   figure,
-  type PlateColor,
   pictureEvents,
+  type ReadColor,
   readEvent,
   stampOf,
-  textOf,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
 import { createMultipart, type Part, partName } from '../camera-http/multipart.ts';
@@ -22,7 +22,7 @@ const XML_CHARACTERS_MAX = 100_000;
 /** The picture of the whole scene; the others are cuttings of it. */
 const SCENE = /detection|background|scene/i;
 
-const COLORS: Readonly<Record<string, PlateColor>> = {
+const COLORS: Readonly<Record<string, ReadColor>> = {
   blue: 'blue',
   yellow: 'yellow',
   white: 'white',
@@ -78,12 +78,12 @@ export function createAlertReader(channel: number): (part: Part) => readonly Cam
 
 function alertText(part: Part): string | undefined {
   if (part.body.length > XML_CHARACTERS_MAX) return undefined;
-  const text = textOf(part.body);
+  const text = decodeText(part.body);
   return isAlert(text) ? text : undefined;
 }
 
 /** The events of one push: a form with the alert and its pictures, or the alert alone. Throws ProtocolError `frame` without an alert. */
-export function readPush(contentType: string, body: Uint8Array, channel: number): readonly CameraEvent[] {
+export function readHikvisionPush(contentType: string, body: Uint8Array, channel: number): readonly CameraEvent[] {
   const parts = /^multipart\//i.test(contentType)
     ? createMultipart(boundaryOf(contentType)).push(body)
     : [{ headers: new Map<string, string>(), body }];

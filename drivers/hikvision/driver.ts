@@ -10,7 +10,7 @@ import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
 import { followParts } from '../camera-http/stream.ts';
-import { createAlertReader, readPush } from './codec.ts';
+import { createAlertReader, readHikvisionPush } from './codec.ts';
 import { hikvisionInputs } from './inputs.ts';
 
 const STREAM_PATH = '/ISAPI/Event/notification/alertStream';
@@ -37,7 +37,7 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
           accepts: createSenderCheck(url.hostname, config.pushFrom),
           refused: { status: 400, ...nothing },
           take: ({ headers, body }) => ({
-            events: readPush(headers['content-type'] ?? '', body, config.channel),
+            events: readHikvisionPush(headers['content-type'] ?? '', body, config.channel),
             answer: { status: 200, ...nothing },
           }),
         },

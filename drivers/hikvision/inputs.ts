@@ -6,7 +6,7 @@
  */
 import { type CameraInputs, type CameraPorts, type Clock, ProtocolError } from '../../src/driver.ts';
 import type { CameraClient } from '../camera-http/client.ts';
-import { textOf } from '../camera-http/content.ts';
+import { decodeText } from '../camera-http/content.ts';
 import { askOverHttp, createInputs, type InputQuestion } from '../camera-http/inputs.ts';
 import { element } from '../camera-http/xml.ts';
 
@@ -51,7 +51,7 @@ export function hikvisionInputs(
 ): CameraInputs {
   const { clock } = ports;
   const ask = async (path: string, signal: AbortSignal): Promise<string> =>
-    textOf(await askOverHttp(client, new URL(path, config.url), 'application/xml', clock, signal));
+    decodeText(await askOverHttp(client, new URL(path, config.url), 'application/xml', clock, signal));
   const inputs = Array.from({ length: INPUTS }, (_, index) => inputQuestion(index + 1, ask));
   const points = ['arm_down', 'arm_up', ...inputs.flatMap((question) => question.points)];
   return createInputs(points, config.inputsMs, ports, async () => ({

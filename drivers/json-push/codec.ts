@@ -2,16 +2,16 @@
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import {
   at,
+  boundedText,
   confidenceOf,
+  decodePicture,
   figure,
   flag,
   jsonOf,
-  type PlateColor,
   pictureEvents,
-  pictureOf,
+  type ReadColor,
   readEvent,
   stampOf,
-  words,
 } from '../camera-http/content.ts';
 
 /** Where each thing stands in the message: `data.plate`, `plates[0].text`. */
@@ -33,7 +33,7 @@ export interface MappingOptions {
   /** The highest confidence the camera writes: 1, 100, 255. */
   readonly confidenceMax: number;
   /** What the camera writes for a colour → the colour. */
-  readonly colors: Readonly<Record<string, PlateColor>>;
+  readonly colors: Readonly<Record<string, ReadColor>>;
 }
 
 /** A number of this size is milliseconds; in seconds it would be the year 5138. */
@@ -47,23 +47,23 @@ export function readMessage(
   const message = jsonOf(body);
   if (typeof message !== 'object' || message === null) throw new ProtocolError('frame', 'the body is no JSON object');
   const value = (path: string | undefined): unknown => (path === undefined ? undefined : at(message, path));
-  const plate = words(value(fields.plate));
+  const plate = boundedText(value(fields.plate));
   if (plate === undefined) return [];
-  const color = words(value(fields.color)) ?? '';
+  const color = boundedText(value(fields.color)) ?? '';
   const read = readEvent({
     plate,
     confidence: confidenceOf(value(fields.confidence), confidenceMax),
     color: Object.hasOwn(colors, color) ? colors[color] : undefined,
     stampedMs: timeOf(value(fields.time)),
-    id: words(value(fields.id)),
+    id: boundedText(value(fields.id)),
     replayed: flag(value(fields.replayed)),
   });
-  return [read, ...pictureEvents(pictureOf(value(fields.picture)), read)];
+  return [read, ...pictureEvents(decodePicture(value(fields.picture)), read)];
 }
 
 function timeOf(value: unknown): number | undefined {
   const number = figure(value);
   // 20260501120000 is a written time; as milliseconds it would be the year 2612.
-  if (number === undefined || String(value).length === 14) return stampOf(words(value));
+  if (number === undefined || String(value).length === 14) return stampOf(boundedText(value));
   return number >= MILLISECONDS_FROM ? number : number * 1_000;
 }

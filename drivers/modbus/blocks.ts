@@ -1,5 +1,5 @@
 /** Turns a profile into the fewest reads, and the values of a read into looks at points. Pure; it keeps nothing between two looks. */
-import { isBits, type Read } from './frame.ts';
+import { isBits, type ReadRequest } from './frame.ts';
 import type { ModbusProfile, ReadBlock } from './profile.ts';
 
 /** Most values one answer holds (Modbus Application Protocol V1.1b3, 6.1 and 6.3). */
@@ -8,12 +8,12 @@ const REGISTERS_MOST = 125;
 
 /** One request and the blocks of the profile that its answer covers. `from`: where the block begins in the answer. */
 export interface PlannedRead {
-  readonly read: Read;
+  readonly read: ReadRequest;
   readonly blocks: readonly { readonly block: ReadBlock; readonly from: number }[];
 }
 
 /** What one look at a block says of one point. `total`: a counter's or a latch's value as read. */
-export type Look =
+export type PointReading =
   | { readonly kind: 'level'; readonly point: string; readonly value: boolean }
   | { readonly kind: 'counter'; readonly point: string; readonly total: number; readonly modulo: number }
   | { readonly kind: 'latch'; readonly point: string; readonly value: boolean };
@@ -33,7 +33,7 @@ export function planReads(
   const chosen =
     wanted === undefined || wanted.size === 0 ? profile.read : profile.read.flatMap((block) => narrow(block, wanted));
   const sorted = [...chosen].sort((a, b) => a.function - b.function || a.address - b.address);
-  const planned: { read: Read; mergeable: boolean; blocks: { block: ReadBlock; from: number }[] }[] = [];
+  const planned: { read: ReadRequest; mergeable: boolean; blocks: { block: ReadBlock; from: number }[] }[] = [];
   for (const block of sorted) {
     const fixed = fixedQuantityOf(block);
     const last = planned.at(-1);
@@ -67,12 +67,12 @@ function narrow(block: ReadBlock, wanted: ReadonlySet<string>): readonly ReadBlo
   return [{ ...block, address: block.address + first, quantity, points }];
 }
 
-export function pointsOf(profile: Pick<ModbusProfile, 'read'>): readonly string[] {
+export function profilePoints(profile: Pick<ModbusProfile, 'read'>): readonly string[] {
   return [...new Set(profile.read.flatMap((block) => Object.keys(block.points)))];
 }
 
 /** `values`: bits as 0 and 1, or registers; the block begins at `from`. */
-export function looksOf(block: ReadBlock, values: readonly number[], from: number): readonly Look[] {
+export function looksOf(block: ReadBlock, values: readonly number[], from: number): readonly PointReading[] {
   const at = (offset: number): number => values[from + offset] ?? 0;
   switch (block.kind) {
     case 'level':
@@ -106,6 +106,9 @@ export function looksOf(block: ReadBlock, values: readonly number[], from: numbe
   }
 }
 
-function each<V>(points: Readonly<Record<string, V>>, look: (point: string, value: V) => Look): readonly Look[] {
+function each<V>(
+  points: Readonly<Record<string, V>>,
+  look: (point: string, value: V) => PointReading,
+): readonly PointReading[] {
   return Object.entries(points).map(([point, value]) => look(point, value));
 }

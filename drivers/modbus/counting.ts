@@ -2,7 +2,7 @@
  * What has happened since the last look: pulses of counters and latches, told apart from a wrap and from a board that lost power,
  * and from those that the levels have shown already. It knows no wire.
  */
-import type { Look } from './blocks.ts';
+import type { PointReading } from './blocks.ts';
 
 /** More pulses a second than any contact of a lane gives; a larger step is a counter that was cleared or set. */
 const PULSES_PER_SECOND_MOST = 50;
@@ -16,7 +16,7 @@ export interface Counting {
    * an input that was on between two looks. Those come one round late.
    */
   round(
-    looks: readonly Look[],
+    looks: readonly PointReading[],
     atMs: number,
   ): {
     readonly pulses: ReadonlyMap<string, number>;
@@ -38,7 +38,7 @@ export function createCounting(clearedOnPowerUp: boolean): Counting {
   /** Edges that a level showed and its counter has not counted yet; negative: counted and not shown. `sinceMs`: when it left 0. */
   const ahead = new Map<string, { edges: number; sinceMs: number }>();
 
-  function counted(look: Exclude<Look, { kind: 'level' }>, atMs: number): { count: number; cleared: boolean } {
+  function counted(look: Exclude<PointReading, { kind: 'level' }>, atMs: number): { count: number; cleared: boolean } {
     const total = look.kind === 'latch' ? Number(look.value) : look.total;
     const before = totals.get(look.point);
     totals.set(look.point, { total, atMs });

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, ProtocolError, type Reading } from '../../src/driver.ts';
-import { type Look, looksOf, planReads, pointsOf } from './blocks.ts';
+import { looksOf, type PointReading, planReads, profilePoints } from './blocks.ts';
 import { createCounting } from './counting.ts';
 import { createAloud } from './describe-frames.ts';
 import { answerBytes, REQUEST_BYTES } from './frame.ts';
@@ -96,7 +96,7 @@ export function createModbusDriver(
 
   /** One round: every planned read, then what the levels and the counters of it say together. */
   async function lookAtAll(report: (reading: Reading) => void): Promise<void> {
-    const looks: Look[] = [];
+    const looks: PointReading[] = [];
     const beganMs = clock.nowMs();
     let atMs = beganMs;
     for (const { read, blocks } of plan) {
@@ -126,7 +126,7 @@ export function createModbusDriver(
   const sinceLook = (point: string, atMs: number): number => Math.max(0, atMs - (lookedMs.get(point) ?? atMs - pollMs));
 
   return {
-    points: pointsOf(profile),
+    points: profilePoints(profile),
     async run(report, signal) {
       await probe();
       await readReset();

@@ -8,7 +8,7 @@ import { type Decode, ProtocolError } from '../../src/driver.ts';
 export const READ_FUNCTIONS = [1, 2, 3, 4] as const;
 export type ReadFunction = (typeof READ_FUNCTIONS)[number];
 
-export interface Read {
+export interface ReadRequest {
   readonly function: ReadFunction;
   /** As it goes over the wire: 0 is the first. */
   readonly address: number;
@@ -20,10 +20,10 @@ export const isBits = (functionCode: ReadFunction): boolean => functionCode <= 2
 /** `unit | function | address hi lo | quantity hi lo | crc lo hi` */
 export const REQUEST_BYTES = 8;
 /** `unit | function | byte count | data … | crc lo hi` */
-export function answerBytes(read: Pick<Read, 'function' | 'quantity'>): number {
+export function answerBytes(read: Pick<ReadRequest, 'function' | 'quantity'>): number {
   return 5 + dataBytes(read);
 }
-export function dataBytes({ function: code, quantity }: Pick<Read, 'function' | 'quantity'>): number {
+export function dataBytes({ function: code, quantity }: Pick<ReadRequest, 'function' | 'quantity'>): number {
   return isBits(code) ? Math.ceil(quantity / 8) : 2 * quantity;
 }
 /** `unit | function + 80 | code | crc lo hi` */
@@ -105,7 +105,7 @@ function beginsEcho(bytes: Uint8Array, request: Uint8Array): boolean {
   return bytes.length <= request.length && bytes.every((byte, index) => byte === request[index]);
 }
 
-export function readOf(request: Uint8Array): Read {
+export function readOf(request: Uint8Array): ReadRequest {
   const word = (at: number): number => ((request[at] ?? 0) << 8) + (request[at + 1] ?? 0);
   return { function: (request[1] ?? 0) as ReadFunction, address: word(2), quantity: word(4) };
 }

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 import { type Driver, type DriverKind, type DriverPorts, LinkError, type Reading } from '../../src/driver.ts';
-import { type Look, looksOf, pointsOf } from './blocks.ts';
+import { looksOf, type PointReading, profilePoints } from './blocks.ts';
 import { createCounting } from './counting.ts';
 import { createAloud } from './describe-frames.ts';
-import type { Read } from './frame.ts';
+import type { ReadRequest } from './frame.ts';
 import { type ModbusProfile, modbusProfile, type ReadBlock } from './profile.ts';
 import { createTraffic, type Passing } from './traffic.ts';
 
@@ -49,7 +49,7 @@ export function createListenDriver(
   /** What a frame for many outputs last said of each command's coil. */
   const commanded = new Map<string, boolean>();
 
-  function values(read: Read, heard: readonly number[], atMs: number, report: (reading: Reading) => void): void {
+  function values(read: ReadRequest, heard: readonly number[], atMs: number, report: (reading: Reading) => void): void {
     const looks = profile.read.flatMap((block) => looksWithin(block, read, heard));
     const since = (name: string): number => {
       const uncertaintyMs = Math.max(0, atMs - (lookedMs.get(name) ?? atMs));
@@ -82,7 +82,7 @@ export function createListenDriver(
   }
 
   return {
-    points: [...new Set([...pointsOf(profile), ...Object.keys(config.commands)])],
+    points: [...new Set([...profilePoints(profile), ...Object.keys(config.commands)])],
     async run(report, signal) {
       const over = new AbortController();
       const running = AbortSignal.any([signal, over.signal]);
@@ -118,7 +118,7 @@ export function createListenDriver(
 }
 
 /** The looks of those points that lie in what was read: another master asks for other ranges than we would. */
-function looksWithin(block: ReadBlock, read: Read, values: readonly number[]): readonly Look[] {
+function looksWithin(block: ReadBlock, read: ReadRequest, values: readonly number[]): readonly PointReading[] {
   if (block.function !== read.function) return [];
   const within = (offset: number, size: number): boolean => {
     const first = block.address + offset;

@@ -8,8 +8,8 @@ import { type Bus, ProtocolError } from '../../src/driver.ts';
 import {
   READ_FUNCTIONS,
   REQUEST_BYTES,
-  type Read,
   type ReadFunction,
+  type ReadRequest,
   rtuAnswer,
   tcpAnswer,
   tcpRequest,
@@ -26,7 +26,7 @@ export interface Master {
    * One turn on the bus; one at a time. Bits come as 0 and 1, registers as 0…65535, exactly `quantity` of them.
    * Throws what the bus throws, and ProtocolError('exception') when the device refuses.
    */
-  read(read: Read): Promise<readonly number[]>;
+  read(read: ReadRequest): Promise<readonly number[]>;
 }
 
 export function createMaster(bus: Bus, options: MasterOptions): Master {

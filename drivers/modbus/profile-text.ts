@@ -4,7 +4,7 @@ interface Complaint {
   readonly hint: { readonly zh: string; readonly en: string };
 }
 
-export const profileText = {
+export const modbusProfileText = {
   beyondAddresses: (): Complaint => ({
     message: { zh: '读取范围超出地址 65535', en: 'the block reaches beyond address 65535' },
     hint: { zh: '减小 quantity 或核对 address', en: 'make quantity smaller, or check address' },

@@ -3,7 +3,7 @@
  * expressions or a function code that writes. devices.md 3.9; every key is explained in docs/devices.md.
  */
 import { z } from 'zod';
-import { profileText } from './profile-text.ts';
+import { modbusProfileText } from './profile-text.ts';
 
 const bits = z.union([z.literal(1), z.literal(2)]);
 const registers = z.union([z.literal(3), z.literal(4)]);
@@ -118,7 +118,7 @@ const fields = z.strictObject({
 function checkBlocks(profile: z.infer<typeof fields>, context: z.RefinementCtx): void {
   const kinds = new Map<string, Set<string>>();
   profile.read.forEach((block, index) => {
-    const complain = (complaint: ReturnType<typeof profileText.beyondAddresses>, ...path: string[]): void =>
+    const complain = (complaint: ReturnType<typeof modbusProfileText.beyondAddresses>, ...path: string[]): void =>
       context.addIssue({
         code: 'custom',
         path: ['read', index, ...path],
@@ -126,15 +126,15 @@ function checkBlocks(profile: z.infer<typeof fields>, context: z.RefinementCtx):
         params: { complaint },
       });
     const quantity = block.kind === 'state' ? 1 : block.quantity;
-    if (block.address + quantity > 0x1_0000) complain(profileText.beyondAddresses(), 'quantity');
+    if (block.address + quantity > 0x1_0000) complain(modbusProfileText.beyondAddresses(), 'quantity');
     const asked = 'fixedQuantity' in block ? (block.fixedQuantity ?? quantity) : quantity;
-    if (asked < quantity) complain(profileText.fixedTooSmall(), 'fixedQuantity');
+    if (asked < quantity) complain(modbusProfileText.fixedTooSmall(), 'fixedQuantity');
     for (const [point, offset] of Object.entries(block.points)) {
       if (typeof offset === 'number' && offset + (block.kind === 'counter32' ? 2 : 1) > valuesOf(block.kind, quantity))
-        complain(profileText.beyondBlock(point), 'points', point);
+        complain(modbusProfileText.beyondBlock(point), 'points', point);
       const meaning = block.kind === 'level' || block.kind === 'word' || block.kind === 'state' ? 'level' : 'pulses';
       const meanings = kinds.get(point) ?? new Set();
-      if (meanings.has(meaning)) complain(profileText.pointTwice(point), 'points', point);
+      if (meanings.has(meaning)) complain(modbusProfileText.pointTwice(point), 'points', point);
       kinds.set(point, meanings.add(meaning));
     }
   });

@@ -4,7 +4,7 @@
  */
 import { type DeviceSearch, type FoundDevice, LinkError, ProtocolError } from '../../src/driver.ts';
 import { planReads } from './blocks.ts';
-import type { Read, ReadFunction } from './frame.ts';
+import type { ReadFunction, ReadRequest } from './frame.ts';
 import { createMaster, type Master } from './master.ts';
 import type { ModbusProfile } from './profile.ts';
 
@@ -13,7 +13,7 @@ const UNITS = [1, 247] as const;
 /** Slow boards think for 75 ms. */
 const TIMEOUT_MS = 120;
 /** What a board of any make answers, if only with an exception; of two shapes, because some clones leave a function they lack unanswered. */
-const QUESTIONS: readonly Read[] = [
+const QUESTIONS: readonly ReadRequest[] = [
   { function: 3, address: 0, quantity: 1 },
   { function: 2, address: 0, quantity: 8 },
 ];
@@ -40,7 +40,7 @@ export const modbusSearch: DeviceSearch<ModbusProfile> = {
 };
 
 type Answer = readonly number[] | 'refused' | 'silent' | 'garbled';
-type Ask = (read: Read) => Promise<Answer>;
+type Ask = (read: ReadRequest) => Promise<Answer>;
 
 /** Asks each question once, however many profiles have it. */
 function createQuestions(master: Master): Ask {
@@ -53,7 +53,7 @@ function createQuestions(master: Master): Ask {
   };
 }
 
-async function answerTo(master: Master, read: Read): Promise<Answer> {
+async function answerTo(master: Master, read: ReadRequest): Promise<Answer> {
   try {
     return await master.read(read);
   } catch (error) {

@@ -3,12 +3,12 @@
  * sends nothing. Sources: Modbus Application Protocol V1.1b3 (6.1–6.6, 6.11, 6.12, 7), Modbus over Serial Line V1.02 (2.5.1).
  */
 import { type Decode, ProtocolError } from '../../src/driver.ts';
-import { crcFits, dataBytes, isBits, type Read, type ReadFunction } from './frame.ts';
+import { crcFits, dataBytes, isBits, type ReadFunction, type ReadRequest } from './frame.ts';
 
 /** What one frame told. Values of bits come as 0 and 1. */
 export type Passing =
   /** A board answered a read: what was asked, and exactly so many values. */
-  | { readonly kind: 'values'; readonly unit: number; readonly read: Read; readonly values: readonly number[] }
+  | { readonly kind: 'values'; readonly unit: number; readonly read: ReadRequest; readonly values: readonly number[] }
   /** The master switches: function 5 and 15 coils (as 0 and 1; 5 also with values of the maker's), 6 and 16 registers. */
   | {
       readonly kind: 'command';
@@ -92,7 +92,7 @@ function answerLength(request: Uint8Array): number {
 
 const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0);
 
-function readOf(request: Uint8Array): Read {
+function readOf(request: Uint8Array): ReadRequest {
   return { function: request[1] as ReadFunction, address: word(request, 2), quantity: word(request, 4) };
 }
 
@@ -117,7 +117,7 @@ function meaningOf(frame: Uint8Array, open: Uint8Array | undefined): { passing: 
   return { passing: command ?? OTHER, request: command !== undefined };
 }
 
-function valuesOf(frame: Uint8Array, { function: code, quantity }: Read): readonly number[] {
+function valuesOf(frame: Uint8Array, { function: code, quantity }: ReadRequest): readonly number[] {
   if (!isBits(code)) return Array.from({ length: quantity }, (_, index) => word(frame, 3 + 2 * index));
   return Array.from({ length: quantity }, (_, index) => ((frame[3 + (index >> 3)] ?? 0) >> (index & 7)) & 1);
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Decode, type Driver, type DriverKind, type DriverPorts, LinkError } from '../../src/driver.ts';
 import { createBelief } from './confirmation.ts';
 import { contentsOf, createFramer, parseHex } from './frame.ts';
-import { createMeaning, pointsOf } from './message.ts';
+import { createMeaning, messagePoints } from './message.ts';
 import { type SerialLineProfile, serialLineProfile } from './profile.ts';
 import { QUESTIONS } from './questions.ts';
 
@@ -73,7 +73,7 @@ export function createSerialLineDriver(
   const { profile, grantsFor } = config;
   const meaning = createMeaning(profile.messages, profile.encoding);
   return {
-    points: pointsOf(profile.messages),
+    points: messagePoints(profile.messages),
     async run(report, signal) {
       const over = new AbortController();
       const running = AbortSignal.any([signal, over.signal]);

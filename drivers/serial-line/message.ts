@@ -34,7 +34,7 @@ export function createMeaning(
   };
 }
 
-export function pointsOf(rules: readonly MessageRule[]): readonly string[] {
+export function messagePoints(rules: readonly MessageRule[]): readonly string[] {
   return [
     ...new Set(
       rules.flatMap(({ levels, digitPoints, bitPoints, pulses }) => [

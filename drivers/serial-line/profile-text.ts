@@ -4,7 +4,7 @@ interface Complaint {
   readonly hint: { readonly zh: string; readonly en: string };
 }
 
-export const profileText = {
+export const serialProfileText = {
   oneOf: (): Complaint => ({
     message: { zh: '每条报文要写 text 或 hex 之一', en: 'a message is given as text or as hex, one of them' },
     hint: { zh: '文字协议写 text，二进制协议写 hex', en: 'text for devices that speak text, hex for bytes' },

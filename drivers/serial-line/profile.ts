@@ -3,7 +3,7 @@
  * Data without conditions or expressions; the only questions it may name are those of `questions.ts`. devices.md 5.
  */
 import { z } from 'zod';
-import { profileText } from './profile-text.ts';
+import { serialProfileText } from './profile-text.ts';
 import { QUESTION_NAMES } from './questions.ts';
 
 /** `A6`, `FF 01 0D` */
@@ -99,23 +99,23 @@ const fields = z.strictObject({
 });
 /** What a schema of fields cannot see: a frame that can hold nothing, a place beyond its message, a point that means two things. */
 function checkFields(profile: z.infer<typeof fields>, context: z.RefinementCtx): void {
-  const complain = (complaint: ReturnType<typeof profileText.oneOf>, ...path: (string | number)[]): void =>
+  const complain = (complaint: ReturnType<typeof serialProfileText.oneOf>, ...path: (string | number)[]): void =>
     context.addIssue({ code: 'custom', path, message: complaint.message.en, params: { complaint } });
   const { frame: rule, maxBytes, messages } = profile;
   const longest = rule.kind === 'fixed' ? rule.length : rule.kind === 'counted' ? rule.at + 1 : 0;
-  if (longest > maxBytes) complain(profileText.tooLong(), 'maxBytes');
+  if (longest > maxBytes) complain(serialProfileText.tooLong(), 'maxBytes');
   if (rule.kind === 'counted' && rule.at < rule.start.split(' ').length)
-    complain(profileText.lengthInStart(), 'frame', 'at');
+    complain(serialProfileText.lengthInStart(), 'frame', 'at');
   const levels = new Set(messages.flatMap((each) => levelPointsOf(each)));
   messages.forEach((each, index) => {
-    if ((each.text === undefined) === (each.hex === undefined)) complain(profileText.oneOf(), 'messages', index);
+    if ((each.text === undefined) === (each.hex === undefined)) complain(serialProfileText.oneOf(), 'messages', index);
     if (Object.values(each.digitPoints).some((digit) => digit >= (each.digits ?? 0)))
-      complain(profileText.beyondDigits(), 'messages', index, 'digitPoints');
+      complain(serialProfileText.beyondDigits(), 'messages', index, 'digitPoints');
     const bytes = (each.hex?.split(' ').length ?? each.text?.length ?? 0) + (each.digits ?? 0);
     if (!each.more && Object.values(each.bitPoints).some((bit) => bit.at >= bytes))
-      complain(profileText.beyondMessage(), 'messages', index, 'bitPoints');
+      complain(serialProfileText.beyondMessage(), 'messages', index, 'bitPoints');
     const twice = each.pulses.find((name) => levels.has(name));
-    if (twice !== undefined) complain(profileText.pointTwice(twice), 'messages', index, 'pulses');
+    if (twice !== undefined) complain(serialProfileText.pointTwice(twice), 'messages', index, 'pulses');
   });
 }
 

@@ -8,15 +8,15 @@
 import { type CameraEvent, type Decode, ProtocolError } from '../../src/driver.ts';
 import {
   at,
+  boundedText,
   confidenceOf,
+  decodePicture,
   figure,
   flag,
   jsonOf,
-  type PlateColor,
   pictureEvents,
-  pictureOf,
+  type ReadColor,
   readEvent,
-  words,
 } from '../camera-http/content.ts';
 import { jpegOrNone } from '../camera-http/jpeg.ts';
 
@@ -72,7 +72,7 @@ interface GetInput {
   readonly gpio: InputNumber;
 }
 
-const COLORS: readonly (PlateColor | undefined)[] = [
+const COLORS: readonly (ReadColor | undefined)[] = [
   undefined,
   'blue',
   'yellow',
@@ -86,11 +86,11 @@ const COLORS: readonly (PlateColor | undefined)[] = [
 const FAKE_CONFIDENCE = 0.3;
 
 function readResult(result: unknown, serial: string | undefined): Extract<CameraEvent, { kind: 'read' }> | undefined {
-  const plate = words(at(result, 'license'));
+  const plate = boundedText(at(result, 'license'));
   if (plate === undefined) return undefined;
   const seconds = figure(at(result, 'timeStamp.Timeval.sec'));
   const micros = figure(at(result, 'timeStamp.Timeval.usec')) ?? 0;
-  const number = words(at(result, 'plateid'));
+  const number = boundedText(at(result, 'plateid'));
   const told = confidenceOf(at(result, 'confidence'), 100);
   return readEvent({
     plate,
@@ -103,15 +103,15 @@ function readResult(result: unknown, serial: string | undefined): Extract<Camera
 }
 
 /** The events of a push in JSON: `AlarmInfoPlate`; every other message has none. Throws ProtocolError `frame`. */
-export function readPush(body: Uint8Array): readonly CameraEvent[] {
+export function readVzenithPush(body: Uint8Array): readonly CameraEvent[] {
   const message = jsonOf(body);
   if (typeof message !== 'object' || message === null)
     throw new ProtocolError('frame', 'this is no message of the camera');
   const alarm = at(message, 'AlarmInfoPlate');
   const result = at(alarm, 'result.PlateResult');
-  const read = readResult(result, words(at(alarm, 'serialno')));
+  const read = readResult(result, boundedText(at(alarm, 'serialno')));
   if (read === undefined) return [];
-  const pictures = pictureEvents(pictureOf(at(result, 'imageFile')), read);
+  const pictures = pictureEvents(decodePicture(at(result, 'imageFile')), read);
   const path = pictures.length > 0 ? undefined : picturePath(at(result, 'imagePath'));
   const { stampedMs, replayed } = read;
   const named = { kind: 'pictureAt', replayed, ...(stampedMs === undefined ? {} : { stampedMs }) } as const;
@@ -120,7 +120,7 @@ export function readPush(body: Uint8Array): readonly CameraEvent[] {
 
 /** Of a picture in the camera's own folder; what is anything else was not written by a camera. Some firmwares write the slashes as %2F. */
 function picturePath(value: unknown): string | undefined {
-  const path = words(value)?.replaceAll(/%2f/gi, '/');
+  const path = boundedText(value)?.replaceAll(/%2f/gi, '/');
   return path !== undefined && /^\/snapshot\/lpr\/(?:[\w-]{1,80}\/){0,4}[\w-]{1,80}\.jpe?g$/i.test(path)
     ? path
     : undefined;
@@ -149,7 +149,7 @@ export function readSnapshot({ type, body }: Packet): Uint8Array | undefined {
   const status = figure(at(message, 'state_code'));
   if (status !== 200)
     throw new ProtocolError('exception', `the camera answered ${status ?? 'nothing'} to get_snapshot`);
-  const picture = pictureOf(at(message, 'imgdata'));
+  const picture = decodePicture(at(message, 'imgdata'));
   if (picture === undefined) throw new ProtocolError('frame', 'the answer is no JPEG picture');
   return picture;
 }

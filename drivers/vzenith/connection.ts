@@ -1,7 +1,7 @@
 /** One TCP connection to port 8131 of a Vzenith camera, as packets. It must not know what they mean. */
 import { connect, type Socket } from 'node:net';
 import { type Clock, LinkError } from '../../src/driver.ts';
-import { guardedLookup, isAllowedHost, notLocal, plainAddress, type Reach } from '../camera-http/address.ts';
+import { type AllowedAddresses, guardedLookup, isAllowedHost, notLocal, plainAddress } from '../camera-http/address.ts';
 import { asFault } from '../camera-http/client.ts';
 import { createHold } from '../camera-http/hold.ts';
 import { decodePacket, HEARTBEAT, PACKET_BYTES_MAX, type Packet } from './codec.ts';
@@ -18,8 +18,8 @@ export interface CameraSocket {
 }
 
 /** Throws LinkError. `signal` ends the connection at any time; then everything rejects with `closed`. */
-export async function openSocket(
-  target: Reach & { readonly port: number },
+export async function openVzenithSocket(
+  target: AllowedAddresses & { readonly port: number },
   clock: Clock,
   signal: AbortSignal,
 ): Promise<CameraSocket> {

@@ -11,8 +11,8 @@ import { fetchPicture } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
-import { encodeRequest, readPacket, readPush, readSnapshot } from './codec.ts';
-import { openSocket } from './connection.ts';
+import { encodeRequest, readPacket, readSnapshot, readVzenithPush } from './codec.ts';
+import { openVzenithSocket } from './connection.ts';
 import { vzenithInputs } from './inputs.ts';
 
 /** No caller waits longer than this for a picture. */
@@ -66,7 +66,7 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
                 const isHeartbeat = /^(multipart\/|application\/x-www-form-urlencoded)/i.test(
                   headers['content-type'] ?? '',
                 );
-                return { events: isHeartbeat || body.length === 0 ? [] : readPush(body), answer: SAFE };
+                return { events: isHeartbeat || body.length === 0 ? [] : readVzenithPush(body), answer: SAFE };
               },
             },
           }),
@@ -74,7 +74,7 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
   },
 };
 
-type Target = Parameters<typeof openSocket>[0];
+type Target = Parameters<typeof openVzenithSocket>[0];
 
 async function snapshot(target: Target, clock: Clock, signal: AbortSignal): ReturnType<Camera['snapshot']> {
   const atMs = clock.nowMs();
@@ -85,7 +85,7 @@ async function snapshot(target: Target, clock: Clock, signal: AbortSignal): Retu
   void clock.sleep(SNAPSHOT_MS, ended.signal).then(stop);
   const late = new LinkError('timeout', `${target.host}: no picture in time`);
   try {
-    const socket = await openSocket(target, clock, ended.signal);
+    const socket = await openVzenithSocket(target, clock, ended.signal);
     socket.send(encodeRequest({ cmd: 'get_snapshot', id: 'lanewarden' }));
     for (;;) {
       const packet = await socket.next(SNAPSHOT_MS);
@@ -107,7 +107,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const socket = await openSocket(target, clock, signal);
+    const socket = await openVzenithSocket(target, clock, signal);
     try {
       socket.send(encodeRequest({ cmd: 'ivsresult', enable: true, format: 'json', image: true, image_type: 0 }));
       for (let silent = 0; silent < 2; ) {

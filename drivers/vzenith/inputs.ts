@@ -6,7 +6,7 @@ import { type CameraInputs, type CameraPorts, type Clock, LinkError, ProtocolErr
 import { at, figure, jsonOf } from '../camera-http/content.ts';
 import { createInputs, INPUT_ANSWER_MS, type InputQuestion } from '../camera-http/inputs.ts';
 import { encodeRequest, type InputNumber, type Packet } from './codec.ts';
-import { type CameraSocket, openSocket } from './connection.ts';
+import { type CameraSocket, openVzenithSocket } from './connection.ts';
 
 const INPUTS: readonly InputNumber[] = [0, 1, 2, 3];
 const pointOf = (gpio: InputNumber): string => `input${gpio + 1}`;
@@ -31,13 +31,13 @@ export function readGpioValue({ type, body }: Packet, gpio: InputNumber): boolea
 }
 
 export function vzenithInputs(
-  target: Parameters<typeof openSocket>[0],
+  target: Parameters<typeof openVzenithSocket>[0],
   inputsMs: number,
   ports: CameraPorts,
 ): CameraInputs {
   const { clock } = ports;
   return createInputs(INPUTS.map(pointOf), inputsMs, ports, async (signal) => {
-    const socket = await openSocket(target, clock, signal);
+    const socket = await openVzenithSocket(target, clock, signal);
     return { questions: INPUTS.map((gpio) => question(socket, gpio, target.host, clock)), close: socket.close };
   });
 }

@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { Clock } from '../clock.ts';
 import { type ClientParts, type CloudClient, createClient } from '../cloud/client.ts';
-import type { Receipt } from '../cloud/types.ts';
+import type { DeliveryReceipt } from '../cloud/types.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
@@ -23,25 +23,25 @@ import type { StoreNotice } from '../store/notice.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
-import { type Pulse, pulsesOf } from '../system/watchdog.ts';
+import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
 import { passedElsewhere, readElsewhere } from './elsewhere.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
-import { type IntakeKnowledge, type Told, toldOf } from './incoming.ts';
+import { type IncomingOptions, type IntakeKnowledge, toldOf } from './incoming.ts';
 import { channelsOf, forgetChannels } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { type Published, publishedOf } from './published.ts';
-import { recordOf } from './release-record.ts';
+import { releaseRecord } from './release-record.ts';
 
 /** Everything that happens, for whoever watches: the log, the terminal of the demonstration, later the page. */
 export type AppEvent =
   | { readonly kind: 'event'; readonly lane: LaneConfig; readonly event: LaneEvent }
   | { readonly kind: 'effect'; readonly lane: LaneConfig; readonly effect: LaneEffect }
-  | { readonly kind: 'receipt'; readonly record: OutboxRecord; readonly receipt: Receipt }
+  | { readonly kind: 'receipt'; readonly record: OutboxRecord; readonly receipt: DeliveryReceipt }
   | { readonly kind: 'fault'; readonly subject: LineSubject; readonly error: Fault; readonly count: number }
   | { readonly kind: 'recovered'; readonly subject: LineSubject; readonly count: number; readonly forMs: number }
   | { readonly kind: 'notice'; readonly subject: LineSubject; readonly notice: Notice }
@@ -103,7 +103,7 @@ export interface App {
   /** Rejects when something of our own broke and the program should start again. */
   readonly failed: Promise<never>;
   /** Of everything that must go on for the box to do its work. */
-  readonly pulses: readonly Pulse[];
+  readonly pulses: readonly WatchdogTick[];
   /** Some device is being read. */
   hasRead(): boolean;
   /** Ends everything within two seconds; what was decided is in the store. */
@@ -272,7 +272,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     ...(pictures && { pictures }),
     ...(known && { known }),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
-    record: (release, releaseWallMs) => recordOf(lane, release, releaseWallMs, config.cloud.serial),
+    record: (release, releaseWallMs) => releaseRecord(lane, release, releaseWallMs, config.cloud.serial),
     on: {
       event: (event) => {
         on({ kind: 'event', lane, event });
@@ -296,7 +296,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
 }
 
 /** Loaded when it is asked for: both ways in bring libraries that a box without them does not need. */
-async function intakeOf({ config, options, cameras }: Parts, told: Told): Promise<IntakePort> {
+async function intakeOf({ config, options, cameras }: Parts, told: IncomingOptions): Promise<IntakePort> {
   const { createIntake } = await import('../intake/http.ts');
   const { http } = config.intake;
   const { version, clock, on } = options;
@@ -308,7 +308,7 @@ async function intakeOf({ config, options, cameras }: Parts, told: Told): Promis
   });
 }
 
-async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, told: Told) {
+async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, told: IncomingOptions) {
   const { createMqttIntake } = await import('../intake/mqtt.ts');
   return createMqttIntake({ ...told, config });
 }

@@ -19,7 +19,7 @@ import type {
 } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
 import type { Boot, Journal, Outbox } from '../store/types.ts';
-import { type Beside, type Capture, Captures, PICTURE_WAIT_MS, type Pictures } from './captures.ts';
+import { type Beside, type Capture, Captures, type LaneFrames, PICTURE_WAIT_MS } from './captures.ts';
 
 /** Why a record has no picture, beside the codes of LinkError and ProtocolError; `src/text/store.ts` words each. */
 export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
@@ -47,7 +47,7 @@ export interface BridgeOptions {
   /** Keeps a blind time. */
   readonly observe?: (gap: ObservationGap) => Promise<void>;
   /** Of the lane's camera. */
-  readonly pictures?: Pictures;
+  readonly pictures?: LaneFrames;
   /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
   readonly wallMsAt: (nowMs: number) => number;
   /** Turns a release into the record that goes out: names, texts, wall time. */

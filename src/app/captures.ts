@@ -15,7 +15,7 @@ const BESIDE_BYTES_MAX = 8 * 1024 * 1024;
 export type Picture = Frame | { readonly none: string };
 export type Beside = Awaited<ReturnType<Ring['around']>>;
 /** What a lane needs of its camera. */
-export type Pictures = Pick<Ring, 'present' | 'nearest' | 'held' | 'around'>;
+export type LaneFrames = Pick<Ring, 'present' | 'nearest' | 'held' | 'around'>;
 
 export interface Capture {
   readonly picture: Promise<Picture>;
@@ -24,7 +24,7 @@ export interface Capture {
 }
 
 export interface CapturesOptions {
-  readonly pictures: Pictures;
+  readonly pictures: LaneFrames;
   readonly clock: Clock;
   readonly failed: (error: unknown) => void;
 }

@@ -7,7 +7,7 @@ import type { Grant } from '../lane/types.ts';
  * undefined: it can be used by nobody, for it names neither a plate nor (through its device) a lane, or what it names is no plate. `issuedAtMs`: lane time.
  * Told again with the device's own number it is the same grant; without one, each is its own.
  */
-export function grantOf(deviceId: string, told: DriverGrant, issuedAtMs: number): Grant | undefined {
+export function grantFromDevice(deviceId: string, told: DriverGrant, issuedAtMs: number): Grant | undefined {
   const understood = told.plate === undefined ? undefined : understandPlate(told.plate);
   // A payment whose plate is garbled is not one for whoever comes next.
   if (understood?.kind === 'text') return undefined;

@@ -16,7 +16,7 @@ import type { AlarmCauses } from './alarm-causes.ts';
 import type { AppOptions } from './app.ts';
 import type { Bridge } from './bridge.ts';
 import type { LaneCamera } from './cameras.ts';
-import { grantOf } from './device-grant.ts';
+import { grantFromDevice } from './device-grant.ts';
 import type { FieldWatch } from './field-monitor.ts';
 import type { IntakeKnowledge } from './incoming.ts';
 import { wireReport } from './wire-report.ts';
@@ -120,7 +120,7 @@ function deviceGrant(deviceId: string, told: DriverGrant, { bridges, intake }: F
   intake.channels.heard(deviceId);
   let reached = false;
   for (const [laneId, bridge] of bridges) {
-    const grant = grantOf(deviceId, told, bridge.laneMs(told.atMs));
+    const grant = grantFromDevice(deviceId, told, bridge.laneMs(told.atMs));
     if (grant === undefined || (told.laneId ?? laneId) !== laneId) continue;
     bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
     reached = true;

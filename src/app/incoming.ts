@@ -8,7 +8,7 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import type { Arrivals } from '../intake/arrivals.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Memory } from '../intake/deduplication.ts';
-import type { Expired, IntakeEvent, IntakeOptions, Outcome } from '../intake/types.ts';
+import type { Expired, IntakeEvent, IntakeOptions, IntakeOutcome } from '../intake/types.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
@@ -32,9 +32,9 @@ export interface IntakeKnowledge {
   readonly arrivals: Arrivals;
 }
 
-export type Told = Omit<IntakeOptions, 'config' | 'cameras'>;
+export type IncomingOptions = Omit<IntakeOptions, 'config' | 'cameras'>;
 
-export function toldOf(parts: ToldParts): Told {
+export function toldOf(parts: ToldParts): IncomingOptions {
   const { config, options, store, intake } = parts;
   const { clock, log } = options;
   return {
@@ -80,7 +80,7 @@ function expired(
  * An event from outside goes to the lanes it is for; it is accepted when it would survive a power cut. While the disk refuses the lanes know of
  * it all the same, because records leave from memory and none may accuse a car that paid; whoever told it tells it again.
  */
-async function accepted(event: IntakeEvent, parts: ToldParts): Promise<Outcome> {
+async function accepted(event: IntakeEvent, parts: ToldParts): Promise<IntakeOutcome> {
   const { bridges, store } = parts;
   const over = event.kind === 'grant' ? expired(event, parts) : undefined;
   const { laneId } = event;

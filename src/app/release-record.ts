@@ -5,7 +5,7 @@ import type { NewRecord } from '../store/record-types.ts';
 import { descText, reasonText } from '../text/lane.ts';
 
 /** What the platform reads is Chinese, whatever the language of the box. `serial`: whether an entry record that a paid exit told becomes the serial. */
-export function recordOf(
+export function releaseRecord(
   lane: LaneConfig,
   release: Release,
   releaseWallMs: number,

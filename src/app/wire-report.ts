@@ -5,7 +5,7 @@ import { wantedPoints } from '../config/used-points.ts';
 import type { WireUse } from '../driver.ts';
 import type { Role } from '../lane/types.ts';
 import { type WireBudget, wireBudget } from '../line/budget.ts';
-import { wireText } from '../text/cli.ts';
+import { wireCommandText } from '../text/commands/cli.ts';
 import { wireTooSlowText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
 
@@ -40,14 +40,16 @@ export function wireReport(config: Config, line: LineConfig): WireReport {
   const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs });
   const slow = asked.flatMap(({ id, use }, index) => {
     const everyMs = Math.ceil(budget.everyMs[index] ?? 0);
-    return everyMs > SLOWEST_LOOK_MS && !use.tellsChanges && isQuick(config, id) ? [wireText.slow(id, everyMs)] : [];
+    return everyMs > SLOWEST_LOOK_MS && !use.tellsChanges && isQuick(config, id)
+      ? [wireCommandText.slow(id, everyMs)]
+      : [];
   });
   return { budget, ...(overloaded && { overloaded }), slow };
 }
 
 /** A port whose name may be another's after the next start: adapters are numbered as they are found. */
 export function portNotes({ port }: LineConfig): readonly Text[] {
-  return /^\/dev\/tty(USB|ACM)\d+$/.test(port) ? [wireText.unsteady(port)] : [];
+  return /^\/dev\/tty(USB|ACM)\d+$/.test(port) ? [wireCommandText.unsteady(port)] : [];
 }
 
 /** What `check` says of a camera whose inputs a lane uses, or whose address a person should look at. */
@@ -55,7 +57,7 @@ export function cameraNotes(config: Config, camera: CameraConfig): readonly Text
   const { id, everyMs = 0 } = camera;
   return [
     ...[addressNote(camera) ?? []].flat(),
-    ...(everyMs > SLOWEST_LOOK_MS && isQuick(config, id) ? [wireText.slow(id, everyMs)] : []),
+    ...(everyMs > SLOWEST_LOOK_MS && isQuick(config, id) ? [wireCommandText.slow(id, everyMs)] : []),
   ];
 }
 

@@ -10,7 +10,7 @@ import type { Commissioning } from '../page/commissioning.ts';
 import { type OpenOptions, type OpenPage, openPage } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
 import { Stream } from '../page/stream.ts';
-import { createLook, type Look } from '../status/running-box.ts';
+import { createLook, type RunningBoxParts } from '../status/running-box.ts';
 import { pageLog } from '../text/page/server.ts';
 
 export interface BoxPageOptions extends Omit<OpenOptions, 'parts'> {
@@ -28,7 +28,7 @@ export interface BoxPage {
   /** Resolves when it listens, or has found that it cannot; undefined: its folder cannot be used, which has been logged. */
   readonly opened: Promise<OpenPage | undefined>;
   /** Before an app starts; `clock` is the app's. What it tells is to be handed to the result. */
-  prepare(clock: Clock): Pick<Look, 'on'>;
+  prepare(clock: Clock): Pick<RunningBoxParts, 'on'>;
   /** The app prepared for is up: questions go to it until `signal` aborts. */
   show(app: App, signal: AbortSignal): void;
   /** What a configuration says of the page, from now on. */
@@ -39,7 +39,7 @@ export interface BoxPage {
 /** Begins to open it; nothing waits for that, because the disk may be slow and a lane must not be. */
 export function openBoxPage(options: BoxPageOptions): BoxPage {
   let box: Box | undefined;
-  let look: Look | undefined;
+  let look: RunningBoxParts | undefined;
   let running: App | undefined;
   const commissioning = options.commissioning?.(() => running);
   const { clock, log } = options.parts;

@@ -10,10 +10,10 @@ import type { Kinds } from '../config/devices.ts';
 import { editYaml, plainValue } from '../config/edit.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import type { Log } from '../log.ts';
-import { makeFolder, readText, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
 import type { Store } from '../store/types.ts';
 import { cameraText } from '../text/camera.ts';
-import type { ConfigFiles, Texts } from './config-files.ts';
+import type { ConfigFiles, ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
 
 /** Says that it has been done: what is configured from now on was configured under the forms. */
@@ -85,12 +85,12 @@ async function confirmOld(
     yaml = editYaml(yaml, ['cameras', index, 'confirmed'], confirmed) ?? yaml;
   }
   if (yaml !== inForce.yaml) await putInForce({ ...inForce, yaml }, host, files);
-  await makeFolder(folder);
+  await makeFolderDurably(folder);
   await writeDurably(join(folder, DONE), JSON.stringify({ atWallMs: Math.round(clock.wallMs()) }));
 }
 
 /** Written first: a file that cannot be written must not stop what runs. */
-async function putInForce(texts: Texts, host: Host, files: ConfigFiles): Promise<void> {
+async function putInForce(texts: ConfigTexts, host: Host, files: ConfigFiles): Promise<void> {
   await files.write(texts);
   await host.replace(BY_UPDATE, async () => {});
 }

@@ -7,23 +7,23 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kinds } from '../config/devices.ts';
 import { editSecrets } from '../config/edit.ts';
-import type { Fault } from '../config/errors.ts';
+import type { ConfigFault } from '../config/errors.ts';
 import { checkConfig } from '../config/file.ts';
 import { readSecrets, secretsFile, secretsOf } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
-import type { HistoryRow } from '../page/api-setup.ts';
-import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
+import type { HistoryRow } from '../page/api/api-setup.ts';
+import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
 /** A configuration as text. `secrets` undefined: there is no such file. `ca`: the certificates it came up with; undefined: those in their file. */
-export interface Texts {
+export interface ConfigTexts {
   readonly yaml: string;
   readonly secrets: string | undefined;
   readonly ca?: string | undefined;
 }
 
-export interface Checked {
+export interface CheckedConfig {
   readonly config?: Config;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
 }
 
 export const HISTORY_MAX = 50;
@@ -50,12 +50,12 @@ export class ConfigFiles {
   }
 
   /** What stands in the files now; undefined: there is no configuration. */
-  async read(): Promise<Texts | undefined> {
+  async read(): Promise<ConfigTexts | undefined> {
     const yaml = await readText(this.file);
     return yaml === undefined ? undefined : { yaml, secrets: await readText(secretsFile(this.file)) };
   }
 
-  check({ yaml, secrets, ca }: Texts): Checked {
+  check({ yaml, secrets, ca }: ConfigTexts): CheckedConfig {
     const file = secretsFile(this.file);
     const read =
       secrets === undefined
@@ -65,11 +65,11 @@ export class ConfigFiles {
   }
 
   /** The same of the files as they are, with the mode of the secrets. */
-  checkFiles(yaml: string): Checked {
+  checkFiles(yaml: string): CheckedConfig {
     return checkConfig(this.file, yaml, readSecrets(this.file), this.#kinds);
   }
 
-  async write(texts: Texts): Promise<void> {
+  async write(texts: ConfigTexts): Promise<void> {
     const mode = await stat(this.file).then(
       (found) => found.mode & 0o777,
       () => FILE_MODE,
@@ -80,13 +80,13 @@ export class ConfigFiles {
   }
 
   /** The last configuration that came up and was kept. */
-  async good(): Promise<Texts | undefined> {
-    return parsed<Texts>(await readText(join(this.#folder, GOOD)));
+  async good(): Promise<ConfigTexts | undefined> {
+    return parsed<ConfigTexts>(await readText(join(this.#folder, GOOD)));
   }
 
   /** It is good: it is kept, and noted in the history unless the newest there is the same. */
-  async keep(texts: Texts, by: string, wallMs: number): Promise<void> {
-    await makeFolder(join(this.#folder, HISTORY));
+  async keep(texts: ConfigTexts, by: string, wallMs: number): Promise<void> {
+    await makeFolderDurably(join(this.#folder, HISTORY));
     await writeDurably(join(this.#folder, GOOD), JSON.stringify(texts));
     const ids = await this.#ids();
     const newest = ids.at(-1);
@@ -114,8 +114,8 @@ export class ConfigFiles {
   }
 
   /** A trial begins: should the program end before it is over, `former` is what stood in the files. */
-  async beginTrial(former: Texts | undefined): Promise<void> {
-    await makeFolder(this.#folder);
+  async beginTrial(former: ConfigTexts | undefined): Promise<void> {
+    await makeFolderDurably(this.#folder);
     await writeDurably(join(this.#folder, TRIAL), JSON.stringify({ former: former ?? null }));
   }
 
@@ -126,7 +126,7 @@ export class ConfigFiles {
   }
 
   /** A trial that nobody ended: what stood there before it. undefined: there is none. */
-  async interruptedTrial(): Promise<{ readonly former: Texts | null } | undefined> {
+  async interruptedTrial(): Promise<{ readonly former: ConfigTexts | null } | undefined> {
     return parsed(await readText(join(this.#folder, TRIAL)));
   }
 
@@ -147,9 +147,9 @@ export function baseOf(yaml: string): string {
 
 /** The texts with other secrets set; undefined: the secrets' file is no YAML. */
 export function withSecrets(
-  { yaml, secrets }: Texts,
+  { yaml, secrets }: ConfigTexts,
   changes: Readonly<Record<string, string | undefined>>,
-): Texts | undefined {
+): ConfigTexts | undefined {
   if (Object.keys(changes).length === 0) return { yaml, secrets };
   const edited = editSecrets(secrets ?? '', changes);
   return edited === undefined ? undefined : { yaml, secrets: edited };

@@ -3,10 +3,10 @@ import type { Kinds } from '../config/devices.ts';
 import { plainValue, secretUses } from '../config/edit.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { Problem } from '../http/problem.ts';
-import type { ConfigCheck, ConfigView } from '../page/api-setup.ts';
+import type { ConfigCheck, ConfigView } from '../page/api/api-setup.ts';
 import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
 import { hostText } from '../text/page/host.ts';
-import { baseOf, type ConfigFiles, type Texts, withSecrets } from './config-files.ts';
+import { baseOf, type ConfigFiles, type ConfigTexts, withSecrets } from './config-files.ts';
 import type { Host } from './host.ts';
 import { shownFault } from './words.ts';
 
@@ -18,8 +18,8 @@ function valueIn(yaml: string): { readonly value?: unknown } {
 
 export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): ConfigControl {
   const shown = shownFault(files);
-  const textsNow = async (): Promise<Texts> => (await files.read()) ?? { yaml: '', secrets: undefined };
-  const merged = async (yaml: string, secrets: SaveRequest['secrets']): Promise<Texts> => {
+  const textsNow = async (): Promise<ConfigTexts> => (await files.read()) ?? { yaml: '', secrets: undefined };
+  const merged = async (yaml: string, secrets: SaveRequest['secrets']): Promise<ConfigTexts> => {
     const changes = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, value ?? undefined]));
     const texts = withSecrets({ ...(await textsNow()), yaml }, changes);
     if (texts === undefined)
@@ -70,7 +70,7 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): Con
 }
 
 /** Names only. Those that the text names and that are not set are there too. */
-function secretRows({ yaml, secrets }: Texts): ConfigView['secrets'] {
+function secretRows({ yaml, secrets }: ConfigTexts): ConfigView['secrets'] {
   const set = plainValue(secrets ?? '');
   const names = typeof set === 'object' && set !== null && !Array.isArray(set) ? Object.keys(set) : [];
   const uses = secretUses(yaml);

@@ -3,17 +3,17 @@
  * nobody keeps it; a broken file leaves the last good one in force. It knows configurations and apps as wholes and nothing of their parts.
  */
 import type { App } from '../app/app.ts';
-import type { Fault } from '../config/errors.ts';
+import type { ConfigFault } from '../config/errors.ts';
 import { invalid, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { Problem } from '../http/problem.ts';
-import type { Overview } from '../page/api.ts';
-import type { ApplyResult } from '../page/api-setup.ts';
+import type { Overview } from '../page/api/api.ts';
+import type { ApplyResult } from '../page/api/api-setup.ts';
 import type { JobRun } from '../page/jobs.ts';
 import { intakeLog } from '../text/intake.ts';
 import { hostText } from '../text/page/host.ts';
 import type { BoxPage } from './box-page.ts';
-import type { Texts } from './config-files.ts';
+import type { ConfigTexts } from './config-files.ts';
 import type { HostOptions } from './host-options.ts';
 import { messageOf, shownFault, wordsOf } from './words.ts';
 
@@ -26,15 +26,15 @@ const PROVEN_AFTER_MS = 2_000;
 interface Running {
   readonly app: App;
   readonly config: Config;
-  readonly texts: Texts;
+  readonly texts: ConfigTexts;
   readonly ended: AbortController;
 }
 
 interface Trial {
   /** What ran before it. */
-  readonly former: Texts;
+  readonly former: ConfigTexts;
   /** What stood in the files before it. */
-  readonly formerFiles: Texts | undefined;
+  readonly formerFiles: ConfigTexts | undefined;
   readonly untilMs: number;
   readonly over: AbortController;
 }
@@ -71,7 +71,7 @@ export class Host {
     return this.#running?.config;
   }
 
-  get inForce(): Texts | undefined {
+  get inForce(): ConfigTexts | undefined {
     return this.#running?.texts;
   }
 
@@ -124,7 +124,7 @@ export class Host {
   }
 
   /** The work of the job `apply`: checks, writes, brings up, and begins the trial. */
-  apply(texts: Texts, by: string): JobRun {
+  apply(texts: ConfigTexts, by: string): JobRun {
     return (job) =>
       this.#inTurn(async (): Promise<ApplyResult> => {
         const { files } = this.#options;
@@ -203,7 +203,7 @@ export class Host {
     });
   }
 
-  #beginTrial(former: Texts, formerFiles: Texts | undefined): void {
+  #beginTrial(former: ConfigTexts, formerFiles: ConfigTexts | undefined): void {
     const { clock, log, trialMs = TRIAL_MS } = this.#options;
     const trial: Trial = { former, formerFiles, untilMs: clock.nowMs() + trialMs, over: new AbortController() };
     this.#trial = trial;
@@ -228,7 +228,7 @@ export class Host {
   }
 
   /** The files as they were, and what ran before runs again. Throws when even that does not come up. */
-  async #revert(former: Texts | undefined, formerFiles: Texts | undefined): Promise<void> {
+  async #revert(former: ConfigTexts | undefined, formerFiles: ConfigTexts | undefined): Promise<void> {
     const { files } = this.#options;
     if (formerFiles !== undefined) await files.write(formerFiles);
     await files.endTrial();
@@ -250,8 +250,8 @@ export class Host {
 
   async #startGood(
     state: 'broken' | 'reverted',
-    faults: readonly Fault[],
-    failed: Texts | undefined,
+    faults: readonly ConfigFault[],
+    failed: ConfigTexts | undefined,
   ): Promise<boolean> {
     const { files } = this.#options;
     const good = await files.good();
@@ -276,7 +276,7 @@ export class Host {
     await this.#keeping;
   }
 
-  async #bringUp(config: Config, texts: Texts): Promise<void> {
+  async #bringUp(config: Config, texts: ConfigTexts): Promise<void> {
     const { clock, appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
     const look = this.#page?.prepare(appClock);
     const ended = new AbortController();

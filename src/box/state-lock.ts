@@ -15,7 +15,7 @@ export class StateLockError extends Error {
   override readonly name = 'StateLockError';
   readonly code: StateLockCode = 'running';
   readonly text: Text;
-  constructor(folder: string, holder: Holder | undefined) {
+  constructor(folder: string, holder: LockHolder | undefined) {
     const text = lockText.running(folder, holder);
     super(text.en);
     this.text = text;
@@ -23,7 +23,7 @@ export class StateLockError extends Error {
 }
 
 /** Who runs on a state folder. */
-export interface Holder {
+export interface LockHolder {
   readonly pid: number;
   /** `run --config /etc/lanewarden/lanewarden.yaml` */
   readonly command: string;
@@ -43,7 +43,11 @@ const TAKEN = 9;
  * Takes the folder for this program until it ends. Throws StateLockError when another one has it. Where no lock can be had (no such file and
  * the disk refuses to make one, no flock on this system) it goes on without: a lane is not left unwatched for that. `unlocked` is then told why.
  */
-export async function lockState(folder: string, holder: Holder, unlocked: (why: string) => void): Promise<StateLock> {
+export async function lockState(
+  folder: string,
+  holder: LockHolder,
+  unlocked: (why: string) => void,
+): Promise<StateLock> {
   let handle: number;
   try {
     handle = openLock(folder);
@@ -93,7 +97,7 @@ function flock(handle: number): Promise<number | string | undefined> {
   });
 }
 
-function readHolder(handle: number): Holder | undefined {
+function readHolder(handle: number): LockHolder | undefined {
   try {
     const bytes = Buffer.alloc(HOLDER_BYTES_MAX);
     const { pid, command, sinceWallMs } = JSON.parse(
@@ -108,7 +112,7 @@ function readHolder(handle: number): Holder | undefined {
 }
 
 /** A disk that refuses takes the lock, and not the words. */
-function writeHolder(handle: number, { command, ...rest }: Holder): void {
+function writeHolder(handle: number, { command, ...rest }: LockHolder): void {
   try {
     ftruncateSync(handle);
     writeSync(handle, `${JSON.stringify({ ...rest, command: command.slice(0, 500) })}\n`);

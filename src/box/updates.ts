@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
-import type { Job } from '../page/api-setup.ts';
+import type { Job } from '../page/api/api-setup.ts';
 import type { UpdateControl } from '../page/update-control.ts';
 import { UpdateError } from '../system/update-error.ts';
 import { KEY_PLACES, type KeyPlaces, readKeys, type UpdateKeys } from '../system/update-keys.ts';
@@ -16,8 +16,8 @@ import {
   updateState,
 } from '../system/update-request.ts';
 import { checkCarried } from '../system/update-signature.ts';
+import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
-import { updateText } from '../text/update.ts';
 
 export interface UpdatePlaces extends UpdateMarks {
   /** Where the public keys may be. */

@@ -1,6 +1,6 @@
 /** What kept a configuration from coming up, in words; and a fault as the page shows it. It decides nothing. */
-import { ConfigError, type Fault } from '../config/errors.ts';
-import type { ApplyResult } from '../page/api-setup.ts';
+import { ConfigError, type ConfigFault } from '../config/errors.ts';
+import type { ApplyResult } from '../page/api/api-setup.ts';
 import { hostText } from '../text/page/host.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
@@ -8,7 +8,7 @@ import type { ConfigFiles } from './config-files.ts';
 
 /** A fault as the page shows it. */
 export function shownFault(files: Pick<ConfigFiles, 'file'>) {
-  return ({ file, ...fault }: Fault): ApplyResult['faults'][number] => ({
+  return ({ file, ...fault }: ConfigFault): ApplyResult['faults'][number] => ({
     ...fault,
     file: file === files.file ? 'config' : 'secrets',
   });

@@ -1,7 +1,7 @@
 /** From the words of a command line to a command's values, by the command's own table of options. Prints nothing. */
 import { parseArgs } from 'node:util';
 import { nearest } from '../config/nearest.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Command, CommandOption } from './command.ts';
 
@@ -85,7 +85,7 @@ function checkOption(
 }
 
 /** The language of a command line: `--lang`, else the locale, else Chinese. Throws UsageError for a language we do not have. */
-export function languageOf(
+export function argumentLanguage(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Language {

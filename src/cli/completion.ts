@@ -1,5 +1,5 @@
 /** `lanewarden completion`: the table of commands as completion for bash, or as a man page. Knows no command by name. */
-import { cliText, completionText } from '../text/cli.ts';
+import { cliText, completionText } from '../text/commands/cli.ts';
 import { GLOBAL_OPTIONS } from './arguments.ts';
 import { type Command, type CommandOption, EXIT } from './command.ts';
 import { PROGRAM } from './help.ts';

@@ -3,7 +3,7 @@ import { StateLockError } from '../box/state-lock.ts';
 import { ConfigError, type ConfigErrorCode } from '../config/errors.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import { type StoreCode, StoreError } from '../store/error.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import { faultText } from '../text/fault.ts';
 import type { Language, Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';

@@ -1,10 +1,10 @@
 /** The faults of a configuration as a person reads them: place, what, the line at fault, what to do. It masks what could be a secret. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { ConfigError, Fault } from '../config/errors.ts';
+import type { ConfigError, ConfigFault } from '../config/errors.ts';
 import { nearest } from '../config/nearest.ts';
 import { isSecretName } from '../config/values.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 
 /** Lines of these files are shown, except those of secrets. */
@@ -25,7 +25,7 @@ const SECRET_KEYS = ['password', 'passwd', 'secret', 'appSecret', 'token'];
 export function writeFaults(error: ConfigError, language: Language): string {
   if (error.faults.length === 0) return error.text[language];
   const lines = new Map<string, readonly string[]>();
-  const show = (fault: Fault): string => {
+  const show = (fault: ConfigFault): string => {
     const fileLines = lines.get(fault.file) ?? readLines(fault.file);
     lines.set(fault.file, fileLines);
     const at = `${fault.file}:${fault.line}:${fault.column}`;
@@ -40,7 +40,7 @@ export function writeFaults(error: ConfigError, language: Language): string {
 }
 
 /** Values of keys like `password` in a line of the configuration, masked unless they name a secret elsewhere. */
-export function masked(line: string): string {
+export function maskedLine(line: string): string {
   return line
     .replaceAll(SECRET_KEY, (whole, key: string, value: string) => (isName(key, value) ? whole : `${key}***`))
     .replaceAll(ANY_KEY, (whole, head: string, key: string, value: string) =>
@@ -57,7 +57,7 @@ function isName(key: string, value: string): boolean {
 function excerpt(line: string | undefined): readonly string[] {
   if (line === undefined || line.trim() === '') return [];
   // What is masked takes more than its length in time; no more of it is shown.
-  const text = masked(line.trim().slice(0, MASKED_MAX));
+  const text = maskedLine(line.trim().slice(0, MASKED_MAX));
   return [`    ${text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text}`];
 }
 

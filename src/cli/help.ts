@@ -1,5 +1,5 @@
 /** Help, written from the table of commands: a command cannot be without it. */
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 import { GLOBAL_OPTIONS } from './arguments.ts';
 import type { Command, CommandOption } from './command.ts';

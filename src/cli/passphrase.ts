@@ -1,5 +1,5 @@
 /** The passphrase of a backup, from the environment or the person at the terminal. */
-import { backupText } from '../text/backup.ts';
+import { backupText } from '../text/commands/backup.ts';
 import { secretOf } from './asked.ts';
 import type { CommandContext } from './command.ts';
 

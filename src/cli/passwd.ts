@@ -10,7 +10,7 @@ import { Problem } from '../http/problem.ts';
 import { Accounts, SETUP_CODE_FILE } from '../page/access/accounts.ts';
 import { certificateFingerprint } from '../page/access/certificate.ts';
 import { readText } from '../page/durable-files.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import { passwordText } from '../text/page/password.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 

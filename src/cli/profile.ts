@@ -4,13 +4,13 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
-import type { Fault } from '../config/errors.ts';
+import type { ConfigFault } from '../config/errors.ts';
 import { nearest } from '../config/nearest.ts';
 import { profileNames, readProfile } from '../config/profiles.ts';
 import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts';
 import { turnMs } from '../line/budget.ts';
-import { cliText } from '../text/cli.ts';
-import { profileCommandText as text } from '../text/profile.ts';
+import { cliText } from '../text/commands/cli.ts';
+import { profileCommandText as text } from '../text/commands/profile.ts';
 import type { Language } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
@@ -137,7 +137,7 @@ function lintFile(kinds: readonly ProfiledKind[], file: string, { stdout, stderr
   return EXIT.ok;
 }
 
-const faultLine = (fault: Fault, language: Language): string =>
+const faultLine = (fault: ConfigFault, language: Language): string =>
   [
     `${fault.file}:${fault.line}:${fault.column}: ${fault.path === '' ? '' : `${fault.path}: `}${fault.message[language]}`,
     `    ${cliText.hint(fault.hint[language])[language]}`,

@@ -1,8 +1,8 @@
 /** From words to an exit code: finds the command, gives it its values, and turns what it throws into one line. Knows no command by name. */
 import { nearest } from '../config/nearest.ts';
-import { cliText } from '../text/cli.ts';
+import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
-import { languageOf, localeLanguage, readArguments, splitCommand, UsageError } from './arguments.ts';
+import { argumentLanguage, localeLanguage, readArguments, splitCommand, UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { failure } from './failure.ts';
 import { commandHelp, PROGRAM, programHelp } from './help.ts';
@@ -17,7 +17,7 @@ export async function runProgram(
 ): Promise<number> {
   let language: Language = localeLanguage(around.environment);
   try {
-    language = languageOf(words, around.environment);
+    language = argumentLanguage(words, around.environment);
     return await runCommand(commands, words, { ...around, language });
   } catch (error) {
     if (error instanceof UsageError) {

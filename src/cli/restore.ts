@@ -5,8 +5,8 @@ import { ConfigError } from '../config/errors.ts';
 import { configFile, loadConfig } from '../config/file.ts';
 import { copyBeforeUpdate, putBackDatabase } from '../store/files/copy.ts';
 import { restoreBackup } from '../system/backup.ts';
-import { backupText } from '../text/backup.ts';
-import { cliText } from '../text/cli.ts';
+import { backupText } from '../text/commands/backup.ts';
+import { cliText } from '../text/commands/cli.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 

@@ -15,9 +15,9 @@ import { measureOnce } from '../system/disk-speed.ts';
 import { createNotifier, type Notifier } from '../system/notify.ts';
 import { type Trial, trialOf } from '../system/update-trial.ts';
 import { runWatchdog } from '../system/watchdog.ts';
-import { eventLine, logText, runText } from '../text/app.ts';
-import { supportText } from '../text/support.ts';
-import { serviceText } from '../text/update.ts';
+import { eventLine, eventLogText, runText } from '../text/app.ts';
+import { supportText } from '../text/commands/support.ts';
+import { serviceText } from '../text/commands/update.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { programVersion } from './version.ts';
 
@@ -53,7 +53,7 @@ export const runCommand = (early?: Worker): Command => ({
     const trial = trialOf({ clock, version, trialFile, runtimeFolder }, ended.signal);
     const on = (event: AppEvent): void => {
       const line = eventLine(event);
-      if (line !== undefined) log[line.level](logText(line), line.ids);
+      if (line !== undefined) log[line.level](eventLogText(line), line.ids);
     };
     const box = await startBox({
       kinds: KINDS,

@@ -2,7 +2,7 @@
 import type { Kinds } from '../config/devices.ts';
 import { configurationMarkdown } from '../config/documentation.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
-import { schemaText } from '../text/cli.ts';
+import { schemaText } from '../text/commands/cli.ts';
 import { type Command, EXIT } from './command.ts';
 
 export function schemaCommand(kinds: Kinds): Command {

@@ -4,12 +4,12 @@ import { ConfigError } from '../config/errors.ts';
 import { read } from '../config/issues.ts';
 import { laneSettings, SETTINGS, type SettingName } from '../lane/settings.ts';
 import type { LaneSettings } from '../lane/types.ts';
-import { settingsSchema, textOf } from '../simulate/scenario-file.ts';
-import { scenarioText } from '../text/scenario.ts';
+import { readInputText, settingsSchema } from '../simulate/scenario/scenario-file.ts';
+import { scenarioText } from '../text/commands/scenario.ts';
 
 /** Reads the file and gives what it changes. Throws ConfigError. */
 export function readSettings(file: string): (before: LaneSettings) => LaneSettings {
-  const document = new ConfigDocument(file, textOf(file));
+  const document = new ConfigDocument(file, readInputText(file));
   const { data, faults } =
     document.faults.length > 0 ? { faults: document.faults } : read(settingsSchema, document, [], document.value ?? {});
   if (data === undefined) throw new ConfigError('invalid', file, scenarioText.invalidSettings(file), faults);

@@ -4,8 +4,8 @@ import { installPackage, type PackageFacts, trialState } from '../system/update.
 import { UpdateError } from '../system/update-error.ts';
 import { KEY_PLACES, readKeys, type UpdateKeys } from '../system/update-keys.ts';
 import { clearRequest, takeRequest, tellResult, type UpdateResult } from '../system/update-request.ts';
+import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
-import { updateText } from '../text/update.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 
 const RELEASES = '/opt/lanewarden';

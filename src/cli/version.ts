@@ -1,6 +1,6 @@
 /** `lanewarden version`: which build this is and on what it runs. */
 import { readFileSync } from 'node:fs';
-import { cliText, versionText } from '../text/cli.ts';
+import { cliText, versionText } from '../text/commands/cli.ts';
 import { type Command, EXIT } from './command.ts';
 
 /** package.json stands two folders above the sources, three above what is built from them, and beside the bundle of the package. */

@@ -1,7 +1,7 @@
 /** What an answer means (cloud-release-api.md, "Answers"). Pure: status, headers and text in, a receipt out. */
-import type { Answer } from '../store/record-types.ts';
+import type { PlatformAnswer } from '../store/record-types.ts';
 import { BACK_OFF_MAX_MS } from './send-schedule.ts';
-import type { Receipt } from './types.ts';
+import type { DeliveryReceipt } from './types.ts';
 
 export type CloudMode = 'integration' | 'production';
 
@@ -25,7 +25,7 @@ export interface RawAnswer {
 }
 
 /** `mask`: of what the platform said, as it may be kept. It sees each text as it will be read, without the escapes of JSON. */
-export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) => string): Receipt {
+export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) => string): DeliveryReceipt {
   const answer = parse(raw, mask);
   // Anybody on the way can answer 503 with a long Retry-After; only the platform has a code and its certificate.
   const afterMs = raw.verified && answer?.code !== undefined ? retryAfterMs(raw) : undefined;
@@ -52,7 +52,7 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
   return { kind: 'retry', why: `unknownCode: ${said}`, unknownCode: true, ...patience, answer };
 }
 
-function accepted(answer: Answer, mode: CloudMode): Receipt {
+function accepted(answer: PlatformAnswer, mode: CloudMode): DeliveryReceipt {
   const { hint, seqno } = answer;
   if (hint !== undefined && mode === 'integration') return { kind: 'held', why: `hint: ${hint}`, answer };
   return {
@@ -73,7 +73,7 @@ function isForNow(status: number): boolean {
 }
 
 /** Members as text, whatever their JSON type; undefined when the body is not a JSON object. */
-function parse(raw: RawAnswer, mask: (text: string) => string): Answer | undefined {
+function parse(raw: RawAnswer, mask: (text: string) => string): PlatformAnswer | undefined {
   let body: unknown;
   try {
     body = JSON.parse(raw.text);

@@ -7,16 +7,16 @@ import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { createConnection } from './agent.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
-import { Connections, stands } from './connections.ts';
+import { SendConnections, stands } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
-import { type Body, type FilePart, multipart, urlEncoded } from './multipart.ts';
+import { type FilePart, type MultipartBody, multipart, urlEncoded } from './multipart.ts';
 import { preparePicture } from './picture.ts';
 import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
 import { sign } from './sign.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import type { Receipt } from './types.ts';
+import type { DeliveryReceipt } from './types.ts';
 
 export interface CloudSettings extends FieldSettings {
   /** Base, without a slash at its end; the path is fixed by the protocol. */
@@ -52,7 +52,7 @@ export interface ClientParts {
 export type SentPicture = Pick<FilePart, 'bytes' | 'before' | 'after'>;
 
 export interface Prepared {
-  readonly body: Body;
+  readonly body: MultipartBody;
   /** Number of the secret, of SigningSecrets; the present one when left out. */
   readonly signedWith?: number;
   /** What was done to the picture. */
@@ -62,7 +62,7 @@ export interface Prepared {
 /** A connection that stands, lent for one record: either method gives it back. */
 export interface LentConnection {
   /** Never rejects for what the far end does. `signal` gives up at once: a `retry` whose `why` is `stopped`. */
-  post(prepared: Prepared, signal?: AbortSignal): Promise<Receipt>;
+  post(prepared: Prepared, signal?: AbortSignal): Promise<DeliveryReceipt>;
   /** Nothing is to leave after all. */
   giveBack(): void;
 }
@@ -71,14 +71,18 @@ export interface CloudClient {
   /** Makes the body, signed, so that it can leave at once. Nothing is sent yet. */
   prepare(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined): Promise<Prepared>;
   /** Name, tunnel and TLS are behind it and nothing has left; or a receipt that says why there is none. */
-  connect(signal?: AbortSignal): Promise<LentConnection | Receipt>;
+  connect(signal?: AbortSignal): Promise<LentConnection | DeliveryReceipt>;
   /**
    * Asks the platform for the time, over verified TLS and only while nobody else has vouched for ours: the first record after a cold start is
    * then right already. Never rejects for what the far end does. `signal` gives up at once.
    */
   tellTime(signal?: AbortSignal): Promise<void>;
   /** `connect`, `prepare` and `post`. */
-  send(record: OutboxRecord, picture: SentPicture | Uint8Array | undefined, signal?: AbortSignal): Promise<Receipt>;
+  send(
+    record: OutboxRecord,
+    picture: SentPicture | Uint8Array | undefined,
+    signal?: AbortSignal,
+  ): Promise<DeliveryReceipt>;
   close(): Promise<void>;
 }
 
@@ -92,7 +96,9 @@ const SLOWEST_BYTES_PER_SECOND = 8_000;
 
 export function createClient(settings: CloudSettings, parts: ClientParts): CloudClient {
   const proxy = proxyOf(settings, parts.environment);
-  const connections = new Connections(() => createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy));
+  const connections = new SendConnections(() =>
+    createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy),
+  );
   const deadlines = new Deadlines(parts.clock);
   const url = new URL(settings.url.replace(/\/+$/, '') + RELEASE_PATH);
   const isTls = url.protocol === 'https:';
@@ -126,7 +132,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
     connection: Dispatcher,
     { body, signedWith = 0, note }: Prepared,
     signal?: AbortSignal,
-  ): Promise<Receipt> => {
+  ): Promise<DeliveryReceipt> => {
     const bodyMs = (body.bytes.length / (settings.slowestBytesPerSecond ?? SLOWEST_BYTES_PER_SECOND)) * 1000;
     let hasBegun = false;
     const noting = connection.compose(atStart(() => (hasBegun = true)));
@@ -162,7 +168,7 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       };
     },
     send: async (record, picture, signal) => {
-      const once = async (): Promise<Receipt> => {
+      const once = async (): Promise<DeliveryReceipt> => {
         const connection = await client.connect(signal);
         if (!('post' in connection)) return connection;
         try {
@@ -208,7 +214,12 @@ function partOf(bytes: Uint8Array | undefined, given: SentPicture | undefined): 
 }
 
 /** Fields, signature and picture as they go out. */
-function bodyOf(record: OutboxRecord, settings: CloudSettings, secret: string, picture: SentPicture | undefined): Body {
+function bodyOf(
+  record: OutboxRecord,
+  settings: CloudSettings,
+  secret: string,
+  picture: SentPicture | undefined,
+): MultipartBody {
   const fields = fieldsOf(record, settings, picture?.bytes);
   const signed = { ...fields, sign: sign(fields, secret) };
   if (picture === undefined) return urlEncoded(signed);
@@ -228,7 +239,7 @@ function atStart(begun: () => void): Dispatcher.DispatcherComposeInterceptor {
   };
 }
 
-async function exchange(url: URL, body: Body, dispatcher: Dispatcher): Promise<Omit<RawAnswer, 'verified'>> {
+async function exchange(url: URL, body: MultipartBody, dispatcher: Dispatcher): Promise<Omit<RawAnswer, 'verified'>> {
   const answer = await request(url, {
     method: 'POST',
     headers: { 'content-type': body.contentType, accept: 'application/json' },
@@ -287,7 +298,7 @@ function tellDate(date: string, { clock, onDate }: ClientParts): void {
   if (Number.isFinite(wallMs)) onDate?.(clock.nowMs(), wallMs + 500);
 }
 
-function withNote(receipt: Receipt, note: string | undefined): Receipt {
+function withNote(receipt: DeliveryReceipt, note: string | undefined): DeliveryReceipt {
   if (note === undefined || receipt.kind !== 'accepted' || receipt.warning !== undefined) return receipt;
   return { ...receipt, warning: note };
 }

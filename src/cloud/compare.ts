@@ -4,7 +4,7 @@
  */
 import { canonicalText, type Fields, MASK } from './sign.ts';
 
-export type Difference =
+export type SignatureDifference =
   /** We sent it; the platform did not sign it. */
   | { readonly kind: 'missing'; readonly field: string; readonly ours: string }
   /** The platform signed it; we did not send it. `empty`: it signed an empty value, which is to be left out. */
@@ -17,12 +17,12 @@ export type Difference =
   /** The same fields and values in another order. */
   | { readonly kind: 'order'; readonly theirs: readonly string[] };
 
-export type Comparison =
+export type SignatureComparison =
   /** The hint holds no text that was signed. */
   | { readonly kind: 'noText' }
   /** Same text on both sides: the secret is wrong. */
   | { readonly kind: 'equal' }
-  | { readonly kind: 'different'; readonly differences: readonly Difference[] };
+  | { readonly kind: 'different'; readonly differences: readonly SignatureDifference[] };
 
 interface Pair {
   readonly name: string;
@@ -36,7 +36,7 @@ interface SignedText {
 }
 
 /** `hint`: what the platform said, with the text somewhere in it. */
-export function compareSignatures(fields: Fields, hint: string): Comparison {
+export function compareSignatures(fields: Fields, hint: string): SignatureComparison {
   const names = Object.keys(fields);
   const canonical = canonicalText(fields);
   const ours = split(canonical, names);
@@ -106,10 +106,10 @@ function split(text: string, names: readonly string[]): readonly Pair[] {
   return pairs;
 }
 
-function fieldByField(ours: readonly Pair[], theirs: SignedText): Difference[] {
+function fieldByField(ours: readonly Pair[], theirs: SignedText): SignatureDifference[] {
   const there = new Map(theirs.pairs.map(({ name, value }) => [name, value]));
   const here = new Map(ours.map(({ name, value }) => [name, value]));
-  const differences: Difference[] = [];
+  const differences: SignatureDifference[] = [];
   for (const { name: field, value } of ours) {
     const other = there.get(field);
     if (other === undefined) {
@@ -121,7 +121,7 @@ function fieldByField(ours: readonly Pair[], theirs: SignedText): Difference[] {
   return differences;
 }
 
-function order(ours: readonly Pair[], theirs: readonly Pair[]): Difference[] {
+function order(ours: readonly Pair[], theirs: readonly Pair[]): SignatureDifference[] {
   const shared = new Set(ours.map(({ name }) => name));
   const there = theirs.map(({ name }) => name).filter((name) => shared.has(name));
   const here = ours.map(({ name }) => name).filter((name) => there.includes(name));

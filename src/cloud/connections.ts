@@ -4,7 +4,7 @@
  */
 import type { Dispatcher } from 'undici';
 
-export class Connections {
+export class SendConnections {
   readonly #make: () => Dispatcher;
   readonly #all = new Set<Dispatcher>();
   readonly #free: Dispatcher[] = [];

@@ -3,14 +3,14 @@
  * Pure. The secret is not needed for it, and one that the platform should show is masked.
  */
 import type { Attempt, OutboxRecord } from '../store/record-types.ts';
-import { type Comparison, compareSignatures, maskedHint } from './compare.ts';
+import { compareSignatures, maskedHint, type SignatureComparison } from './compare.ts';
 import { type FieldSettings, fieldsOf } from './fields.ts';
 
 export interface HintedComparison {
   readonly atWallMs: number;
   /** What the platform said, masked. */
   readonly hint: string;
-  readonly comparison: Comparison;
+  readonly comparison: SignatureComparison;
 }
 
 /**

@@ -13,7 +13,7 @@
  */
 import type { Fields } from './sign.ts';
 
-export interface Body {
+export interface MultipartBody {
   readonly contentType: string;
   readonly bytes: Buffer;
 }
@@ -30,7 +30,7 @@ export interface FilePart {
  * The boundary is made of the signature: the same at every try, and in no part, for it would have to hold the digest of itself and of a
  * secret. So the picture need not be searched for it.
  */
-export function multipart(fields: Fields & { readonly sign: string }, file: FilePart): Body {
+export function multipart(fields: Fields & { readonly sign: string }, file: FilePart): MultipartBody {
   const boundary = `lanewarden-${fields.sign}`;
   let head = '';
   for (const name of Object.keys(fields))
@@ -59,7 +59,7 @@ function joined(head: string, { bytes, before = 0, after = 0 }: FilePart, tail: 
 }
 
 /** Without bytes: a plain form. */
-export function urlEncoded(fields: Fields): Body {
+export function urlEncoded(fields: Fields): MultipartBody {
   return {
     contentType: 'application/x-www-form-urlencoded; charset=UTF-8',
     bytes: Buffer.from(new URLSearchParams(fields).toString()),

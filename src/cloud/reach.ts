@@ -21,7 +21,7 @@ export interface Reach {
   /** Of the platform, or of the proxy; and its addresses. */
   readonly host: string;
   readonly addresses: readonly string[];
-  readonly certificate?: Certificate;
+  readonly certificate?: PlatformCertificate;
   readonly answer?: {
     readonly status: number;
     readonly dateWallMs?: number;
@@ -44,7 +44,7 @@ export type Step =
   | 'tls'
   | 'answer';
 
-export interface Certificate {
+export interface PlatformCertificate {
   readonly subject: string;
   readonly issuer: string;
   readonly fromWallMs: number;
@@ -166,7 +166,7 @@ async function secured(socket: Socket, url: URL, step: Step, ca: string | undefi
   return secure;
 }
 
-function certificateOf(secure: TLSSocket): Certificate {
+function certificateOf(secure: TLSSocket): PlatformCertificate {
   const own = secure.getPeerCertificate(true);
   let chain = 1;
   for (

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import type { Receipt } from './types.ts';
+import type { DeliveryReceipt } from './types.ts';
 
 export interface ScheduleSettings {
   /** Upper bound for sending, on the average over records; one record goes out in one piece. */
@@ -116,7 +116,7 @@ export class SendSchedule {
   }
 
   /** `tookMs`: from the first byte to the answer. */
-  answered({ id, lastWhy }: OutboxRecord, receipt: Receipt, tookMs: number): void {
+  answered({ id, lastWhy }: OutboxRecord, receipt: DeliveryReceipt, tookMs: number): void {
     const nowMs = this.#clock.nowMs();
     this.#wasTaken = receipt.kind === 'accepted';
     this.flows = this.#wasTaken && tookMs <= FLOWS_MS;

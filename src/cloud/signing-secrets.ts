@@ -3,7 +3,7 @@
  * as the platform accepts that. It sees receipts, knows no wire and shows no secret.
  */
 import { masked } from './compare.ts';
-import type { Receipt } from './types.ts';
+import type { DeliveryReceipt } from './types.ts';
 
 interface Revealed {
   reveal(): string;
@@ -41,11 +41,11 @@ export class SigningSecrets {
    * The receipt as it counts for a record signed with secret `number`: while the other secret has not been refused as well, a refused signature is no
    * reason to pause but to sign again.
    */
-  judged(receipt: Receipt, number: number): Receipt {
+  judged(receipt: DeliveryReceipt, number: number): DeliveryReceipt {
     if (this.#secrets.length === 1) return receipt;
     if (receipt.kind === 'accepted') this.#accepted(number);
     if (receipt.kind !== 'paused' || !receipt.why.startsWith('signature')) return receipt;
-    const again: Receipt = { ...receipt, kind: 'retry', why: receipt.why.replace(/^signature/, 'otherSecret') };
+    const again: DeliveryReceipt = { ...receipt, kind: 'retry', why: receipt.why.replace(/^signature/, 'otherSecret') };
     // Signed before the change.
     if (number !== this.#inUse) return again;
     this.#refused.add(number);

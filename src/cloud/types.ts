@@ -1,11 +1,11 @@
 /** What an answer of the platform means for a record. A receipt is a result, not an exception. */
-import type { Answer } from '../store/record-types.ts';
+import type { PlatformAnswer } from '../store/record-types.ts';
 
 /**
  * `why` is `code` or `code: detail`, the same in every language; `whyText` of src/text/cloud.ts words it.
  * `answer` is what the platform said, when it said something.
  */
-export type Receipt = { readonly answer?: Answer } & (
+export type DeliveryReceipt = { readonly answer?: PlatformAnswer } & (
   | {
       readonly kind: 'accepted';
       readonly seqno?: string;

@@ -10,7 +10,7 @@ import { ReadAhead } from './read-ahead.ts';
 import { readyRecord } from './ready-record.ts';
 import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
 import { isTransient, unlessTransient } from './transient-errors.ts';
-import type { Receipt } from './types.ts';
+import type { DeliveryReceipt } from './types.ts';
 import type { UploadControl, UploaderState, UploaderStatus } from './upload-control.ts';
 
 export interface UploaderOptions {
@@ -25,7 +25,7 @@ export interface UploaderOptions {
   /** Not a byte of it left after all, in the try that `onSending` announced. */
   readonly onUnsent?: (record: OutboxRecord) => void;
   /** After the receipt has been kept. */
-  readonly onReceipt?: (record: OutboxRecord, receipt: Receipt) => void;
+  readonly onReceipt?: (record: OutboxRecord, receipt: DeliveryReceipt) => void;
 }
 
 export interface Uploader extends UploadControl {
@@ -52,7 +52,7 @@ const WOKEN = 'woken';
 /** How a try ended. */
 interface Tried {
   readonly record: OutboxRecord;
-  readonly receipt: Receipt;
+  readonly receipt: DeliveryReceipt;
   /** From the first byte to the answer. */
   readonly tookMs: number;
 }
@@ -253,7 +253,7 @@ class TwoLoops implements Uploader {
       connection.giveBack();
       return undefined;
     }
-    let receipt: Receipt | undefined;
+    let receipt: DeliveryReceipt | undefined;
     let ready = this.#ahead.take(waiting.id);
     // Of a record that was read ahead the look may have seen our own mark.
     const begun = ready?.record ?? waiting;

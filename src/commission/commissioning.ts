@@ -11,13 +11,13 @@ import type { LaneConfig } from '../config/types.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES } from '../lane/types.ts';
-import type { LearnResult } from '../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/api-wizard.ts';
+import type { LearnResult } from '../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/api/api-wizard.ts';
 import type { Commissioning } from '../page/commissioning.ts';
 import type { JobMakers } from '../page/jobs.ts';
 import { learnText, snapshotText } from '../text/commission.ts';
 import { diagnose } from './diagnose.ts';
-import { learn, learnRequest } from './learn.ts';
+import { learnPoint, learnRequest } from './learn.ts';
 import { portRows } from './ports.ts';
 import { rehearse, rehearseRequest } from './rehearse.ts';
 import { scan, scanRequest } from './scan.ts';
@@ -95,7 +95,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
       const now = running();
       const request = learnRequest(input, now);
       return async (job) => {
-        const result: LearnResult | undefined = await learn(request, now, job);
+        const result: LearnResult | undefined = await learnPoint(request, now, job);
         if (result !== undefined) await sheets.learned(request.lane.id, request.role, result);
         return result;
       };

@@ -20,7 +20,7 @@ const HEARD_MAX = 64;
 const FRAMES_SURE = 3;
 
 /** Of the speed that made whole frames, else of each that was tried, in order. Throws LinkError. */
-export async function hear(
+export async function listenOnPort(
   speeds: readonly PortSettings[],
   aloud: NonNullable<DriverKind['aloud']>,
   parts: { readonly clock: Clock; readonly signal: AbortSignal; readonly trying: (settings: PortSettings) => void },

@@ -5,7 +5,7 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES, type Role } from '../lane/types.ts';
-import type { LearnResult } from '../page/api-setup.ts';
+import type { LearnResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { type LearnAction, learnText } from '../text/commission.ts';
 import { Learning, type LearningNow, type LearningSettings } from './learning.ts';
@@ -45,7 +45,7 @@ export function learnRequest(input: Readonly<Record<string, unknown>>, { config 
 }
 
 /** Throws Problem `conflict` when nothing moved, or what moved did not come back; returns nothing when it was cancelled. */
-export async function learn(
+export async function learnPoint(
   request: LearnRequest,
   { clock, watch, config }: LearnParts,
   job: JobHandle,

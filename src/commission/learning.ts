@@ -4,7 +4,7 @@
  */
 
 /** `point` is `device.point`. A pulse without a level has no value. */
-export interface Look {
+export interface LevelSample {
   readonly point: string;
   readonly value: boolean | undefined;
   readonly atMs: number;
@@ -79,7 +79,7 @@ export class Learning {
     return this.#levels.size;
   }
 
-  look({ point, value, atMs }: Look): void {
+  look({ point, value, atMs }: LevelSample): void {
     if (value === undefined) {
       this.#edge(point, undefined, atMs);
       return;

@@ -14,7 +14,7 @@ export interface Levels {
 const TOLD_MS = 3_000;
 
 /** Throws LinkError or ProtocolError. */
-export async function levelsOf(
+export async function readLevels(
   device: { readonly kind: DriverKind; readonly profile: unknown; readonly unit: number },
   settings: PortSettings,
   parts: { readonly clock: Clock; readonly signal: AbortSignal; readonly binding?: BindingInterface },

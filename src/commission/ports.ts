@@ -1,7 +1,7 @@
 /** The serial ports of this machine as the wizard shows them: the name to configure, who holds it, and whether the adapter is slow. */
 import { portHolders } from '../line/port-holders.ts';
 import { type ListedPort, listPorts } from '../line/port-list.ts';
-import type { PortRow } from '../page/api-setup.ts';
+import type { PortRow } from '../page/api/api-setup.ts';
 import { portText } from '../text/commission.ts';
 
 /** `ownPid`: this program, which is not a stranger. */

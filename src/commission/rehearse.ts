@@ -7,12 +7,12 @@ import { type ClientParts, createClient } from '../cloud/client.ts';
 import { compareSignatures, maskedHint } from '../cloud/compare.ts';
 import { fieldsOf } from '../cloud/fields.ts';
 import { preparePicture } from '../cloud/picture.ts';
-import type { Receipt } from '../cloud/types.ts';
+import type { DeliveryReceipt } from '../cloud/types.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
-import type { TryRow } from '../page/api.ts';
-import type { RehearsalResult } from '../page/api-setup.ts';
+import type { TryRow } from '../page/api/api.ts';
+import type { RehearsalResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import type { OutboxRecord, TimeQuality } from '../store/record-types.ts';
 import { comparisonText, receiptText, whyText } from '../text/cloud.ts';
@@ -116,7 +116,7 @@ function testRecord(lane: LaneConfig, wallMs: number, timeQuality: TimeQuality, 
 
 /** Only where the signature is doubted: the platform then says which text it signed. */
 function comparisonOf(
-  { kind, answer }: Receipt,
+  { kind, answer }: DeliveryReceipt,
   fields: Parameters<typeof compareSignatures>[0],
 ): { readonly kind: string; readonly text: Text } | undefined {
   const hint = answer?.hint;
@@ -130,7 +130,7 @@ function comparisonOf(
   };
 }
 
-function tryRow(receipt: Receipt, atWallMs: number): TryRow {
+function tryRow(receipt: DeliveryReceipt, atWallMs: number): TryRow {
   const { status, code, message, hint, seqno } = receipt.answer ?? {};
   return {
     atWallMs,
@@ -143,7 +143,7 @@ function tryRow(receipt: Receipt, atWallMs: number): TryRow {
   };
 }
 
-function nextText(receipt: Receipt, mode: Config['cloud']['mode'], comparison: string | undefined): Text {
+function nextText(receipt: DeliveryReceipt, mode: Config['cloud']['mode'], comparison: string | undefined): Text {
   const { next } = rehearseText;
   if (receipt.kind === 'accepted') return mode === 'production' ? next.acceptedProduction : next.accepted;
   if (comparison === 'equal') return next.secret;

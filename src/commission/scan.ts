@@ -10,7 +10,7 @@ import type { Bus, Clock, DeviceSearch } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { createBus } from '../line/bus.ts';
 import { openPort, type PortSettings, transportOf } from '../line/port.ts';
-import type { ScanResult } from '../page/api-setup.ts';
+import type { ScanResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { scanText } from '../text/commission.ts';
 
@@ -108,14 +108,19 @@ export function realPort(port: string): string {
   }
 }
 
-export const settingsOf = (port: string, speed: Speed): PortSettings => ({ port, dataBits: 8, stopBits: 1, ...speed });
+export const scanSettings = (port: string, speed: Speed): PortSettings => ({
+  port,
+  dataBits: 8,
+  stopBits: 1,
+  ...speed,
+});
 
 async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<void> {
   const [baudRate = 9_600] = request.baudRates;
   const [parity = 'none'] = request.parities;
   const { clock } = parts;
   job.progress(scanText.listening(LISTEN_MS / 1_000), 0);
-  const settings = { ...settingsOf(request.port, { baudRate, parity }), listenOnly: true };
+  const settings = { ...scanSettings(request.port, { baudRate, parity }), listenOnly: true };
   const port = await openPort(settings, portOptions(parts, job.signal));
   let heard = 0;
   const over = new AbortController();
@@ -147,7 +152,7 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
   const total = speeds.length * count;
   const beganMs = parts.clock.nowMs();
   for (const [at, speed] of speeds.entries()) {
-    const port = await openPort(settingsOf(request.port, speed), portOptions(parts, job.signal));
+    const port = await openPort(scanSettings(request.port, speed), portOptions(parts, job.signal));
     const bus = createBus(port, { clock: parts.clock });
     try {
       for (let unit = first; unit <= last && !job.signal.aborted; unit += 1) {

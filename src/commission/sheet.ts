@@ -4,12 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api-setup.ts';
-import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api-wizard.ts';
-import { makeFolder, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
+import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult, ToldRow } from '../page/api/api-setup.ts';
+import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api/api-wizard.ts';
+import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
 /** A lane's part of the file. */
-export interface Kept {
+export interface KeptSheet {
   readonly learned?: Readonly<Record<string, KeptPoint>>;
   readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
   readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };
@@ -41,7 +41,7 @@ export class Sheets {
     this.#wallMs = wallMs;
   }
 
-  async of(lane: string): Promise<Kept> {
+  async of(lane: string): Promise<KeptSheet> {
     return (await this.#read())[lane] ?? {};
   }
 
@@ -69,7 +69,7 @@ export class Sheets {
     const atWallMs = this.#wallMs();
     const folder = this.#folder();
     if (folder === undefined) return;
-    await makeFolder(folder);
+    await makeFolderDurably(folder);
     await writeDurably(pictureFile(folder, lane), bytes);
     await this.#change(lane, (kept) => ({ ...kept, snapshot: { ...result, camera, atWallMs } }));
   }
@@ -103,13 +103,13 @@ export class Sheets {
   }
 
   /** One change after the other. Without a state folder nothing is kept. */
-  #change(lane: string, change: (kept: Kept) => Kept): Promise<void> {
+  #change(lane: string, change: (kept: KeptSheet) => KeptSheet): Promise<void> {
     const changing = this.#last.then(async () => {
       const folder = this.#folder();
       if (folder === undefined) return;
       const { [lane]: kept = {}, ...others } = await this.#read();
       const lanes = [...Object.entries(others), [lane, change(kept)] as const].slice(-LANES_MAX);
-      await makeFolder(folder);
+      await makeFolderDurably(folder);
       await writeDurably(join(folder, FILE), JSON.stringify(Object.fromEntries(lanes)));
     });
     this.#last = changing.catch(() => {});
@@ -117,13 +117,13 @@ export class Sheets {
   }
 
   /** A file that cannot be read as it should be holds nothing that could not be found again. */
-  async #read(): Promise<Readonly<Record<string, Kept>>> {
+  async #read(): Promise<Readonly<Record<string, KeptSheet>>> {
     const folder = this.#folder();
     const text = folder === undefined ? undefined : await readText(join(folder, FILE));
     if (text === undefined) return {};
     try {
       const value: unknown = JSON.parse(text);
-      return typeof value === 'object' && value !== null ? (value as Record<string, Kept>) : {};
+      return typeof value === 'object' && value !== null ? (value as Record<string, KeptSheet>) : {};
     } catch {
       return {};
     }

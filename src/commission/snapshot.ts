@@ -4,12 +4,12 @@ import type { CameraConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
-import type { UserRole } from '../page/api.ts';
-import type { SnapshotResult, UnconfirmedResult } from '../page/api-setup.ts';
+import type { UserRole } from '../page/api/api.ts';
+import type { SnapshotResult, UnconfirmedResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
+import { trialText } from '../text/commands/snapshot.ts';
 import { snapshotText } from '../text/commission.ts';
 import { faultText } from '../text/fault.ts';
-import { trialText } from '../text/snapshot.ts';
 import { jpegSize } from './jpeg-size.ts';
 import { tryAddress } from './try-address.ts';
 
@@ -28,7 +28,7 @@ export async function snapshot(
   const taking = picture(camera);
   if (taking === undefined) throw new Problem('notFound', { detail: snapshotText.noCamera });
   job.progress(snapshotText.taking(camera));
-  const taken = await pictureOf(taking, clock).catch((error: unknown) => {
+  const taken = await takeSnapshot(taking, clock).catch((error: unknown) => {
     if (error instanceof UnconfirmedError) job.soFar({ unconfirmed: error.address } satisfies UnconfirmedResult);
     throw problemOf(camera, error);
   });
@@ -85,13 +85,13 @@ export async function tryPicture(
       throw problemOf(camera.id, error);
     },
   );
-  const { result, picture } = await pictureOf(Promise.resolve(frame), clock);
+  const { result, picture } = await takeSnapshot(Promise.resolve(frame), clock);
   job.picture(picture);
   return { ...result, tookMs: Math.round(clock.nowMs() - beganMs), confirmed };
 }
 
 /** A picture that was asked for just now, with what there is to say of it. Throws what a camera throws. */
-export async function pictureOf(
+export async function takeSnapshot(
   taking: Promise<Frame>,
   clock: Clock,
 ): Promise<{ readonly picture: Uint8Array; readonly result: SnapshotResult }> {

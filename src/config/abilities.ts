@@ -1,6 +1,6 @@
 /** What a lane can see with the points it has, and what it cannot: said before it is found out in the field. Pure. */
 import { type Role, TOLD_KINDS } from '../lane/types.ts';
-import { abilityText, CAUSE_NAMES } from '../text/cli.ts';
+import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
 import type { Text } from '../text/text.ts';
 import { type Loops, MEASURED, MEASURED_WITH, type MeasuredShares, type WiringKey } from './measured-shares.ts';
 import type { LaneConfig } from './types.ts';

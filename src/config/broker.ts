@@ -1,10 +1,10 @@
 /** The keys by which this program finds a broker of MQTT, wherever they stand in the configuration. Knows no topic. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import { faultAt } from './issues.ts';
 import type { Secret } from './secrets.ts';
 import type { BrokerConfig } from './types.ts';
@@ -25,8 +25,8 @@ export function brokerFaults(
   document: ConfigDocument,
   at: Path,
   { enabled, url, user, password, ca }: Readonly<Record<string, unknown>>,
-): readonly Fault[] {
-  const missing = (key: string) => faultAt(document, 'missing', at, faultText.missing(key), 'key');
+): readonly ConfigFault[] {
+  const missing = (key: string) => faultAt(document, 'missing', at, configFaultText.missing(key), 'key');
   return [
     ...(enabled === true && url === undefined ? [missing('url')] : []),
     ...(password !== undefined && user === undefined ? [missing('user')] : []),

@@ -1,9 +1,9 @@
 /** Reads what hangs on a wire or on the network: each device and camera with the schema of its own kind. Knows kinds only as they are handed in. */
 import { systemClock } from '../clock.ts';
 import { type Bus, type CameraKind, type DriverKind, LinkError } from '../driver.ts';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { nearest, nearestFirst } from './nearest.ts';
 import { profileNames, readProfile, siteProfiles } from './profiles.ts';
@@ -26,7 +26,7 @@ export function readDevice(
   written: Written,
   kinds: readonly DriverKind[],
   secrets: Secrets,
-): { device?: DeviceConfig; faults: readonly Fault[] } {
+): { device?: DeviceConfig; faults: readonly ConfigFault[] } {
   const kind = findKind(document, path, written, kinds);
   if ('code' in kind) return { faults: [kind] };
   const { id, kind: _kind, profile: name, ...others } = written;
@@ -50,7 +50,7 @@ export function readCamera(
   written: Written,
   kinds: readonly CameraKind[],
   secrets: Secrets,
-): { camera?: CameraConfig; faults: readonly Fault[] } {
+): { camera?: CameraConfig; faults: readonly ConfigFault[] } {
   const kind = findKind(document, path, written, kinds);
   if ('code' in kind) return { faults: [kind] };
   const { id, kind: _kind, ...own } = written;
@@ -67,12 +67,13 @@ function findKind<K extends { readonly kind: string }>(
   path: Path,
   written: Written,
   kinds: readonly K[],
-): K | Fault {
+): K | ConfigFault {
   const names = kinds.map(({ kind }) => kind);
   const name = String(written.kind);
   const found = kinds.find(({ kind }) => kind === name);
   return (
-    found ?? faultAt(document, 'reference', [...path, 'kind'], faultText.unknownKind(name, names, nearest(name, names)))
+    found ??
+    faultAt(document, 'reference', [...path, 'kind'], configFaultText.unknownKind(name, names, nearest(name, names)))
   );
 }
 
@@ -82,8 +83,8 @@ function readOwn(
   own: Written,
   schema: DriverKind['schema'],
   secrets: Secrets,
-): { data?: unknown; faults: readonly Fault[] } {
-  const missing: Fault[] = [];
+): { data?: unknown; faults: readonly ConfigFault[] } {
+  const missing: ConfigFault[] = [];
   const resolved = withSecrets(own, path, (name, at) => {
     const secret = secrets.byName.get(name);
     if (secret !== undefined || secrets.state === 'unreadable') return secret;
@@ -97,9 +98,9 @@ function readOwn(
 }
 
 /** The fault of a secret that does not exist. */
-export function noSecret(document: ConfigDocument, path: Path, name: string, secrets: Secrets): Fault {
-  const missing = faultText.noSecret(name, secrets.file, secrets.state === 'read');
-  return faultAt(document, 'secret', path, isSecretName(name) ? missing : faultText.badSecretName());
+export function noSecret(document: ConfigDocument, path: Path, name: string, secrets: Secrets): ConfigFault {
+  const missing = configFaultText.noSecret(name, secrets.file, secrets.state === 'read');
+  return faultAt(document, 'secret', path, isSecretName(name) ? missing : configFaultText.badSecretName());
 }
 
 /** Every `{ secret: name }` in `value` replaced by what it stands for. */
@@ -118,15 +119,16 @@ function findProfile(
   path: Path,
   name: unknown,
   profiles: NonNullable<DriverKind['profiles']>,
-): { profile?: unknown; unproven?: true; faults: readonly Fault[] } {
+): { profile?: unknown; unproven?: true; faults: readonly ConfigFault[] } {
   const site = siteProfiles(document.file, profiles);
   const siteNames = profileNames(site);
   const names = [...new Set([...profileNames(profiles), ...siteNames])];
   const at = [...path, 'profile'];
-  if (name === undefined) return { faults: [faultAt(document, 'missing', at, faultText.noProfile(names), 'key')] };
+  if (name === undefined)
+    return { faults: [faultAt(document, 'missing', at, configFaultText.noProfile(names), 'key')] };
   if (typeof name === 'string' && profileNames(profiles).includes(name)) return readProfile(profiles, name);
   if (typeof name === 'string' && siteNames.includes(name)) return { ...readProfile(site, name), unproven: true };
-  const complaint = faultText.unknownProfile(String(name), nearestFirst(String(name), names));
+  const complaint = configFaultText.unknownProfile(String(name), nearestFirst(String(name), names));
   return { faults: [faultAt(document, 'reference', at, complaint)] };
 }
 

@@ -14,11 +14,11 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import { faultText } from '../text/config.ts';
-import type { Fault } from './errors.ts';
+import { configFaultText } from '../text/config.ts';
+import type { ConfigFault } from './errors.ts';
 
 export type Path = readonly PropertyKey[];
-export interface Place {
+export interface DocumentPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -31,7 +31,7 @@ export class ConfigDocument {
   /** Plain values; undefined members where the YAML is broken. */
   readonly value: unknown;
   /** Syntax only. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
   readonly #document: Document;
   readonly #counter = new LineCounter();
 
@@ -53,12 +53,12 @@ export class ConfigDocument {
   }
 
   /** Where the value at `path` begins, or as much of the path as exists. */
-  valueAt(path: Path): Place {
+  valueAt(path: Path): DocumentPosition {
     return this.#place(this.#walk(path).node);
   }
 
   /** Where the last key of `path` is written, or as much of the path as exists. */
-  keyAt(path: Path): Place {
+  keyAt(path: Path): DocumentPosition {
     const { key, node } = this.#walk(path);
     return this.#place(key ?? node);
   }
@@ -69,8 +69,8 @@ export class ConfigDocument {
     return whole && isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
   }
 
-  #looseAliases(): readonly Fault[] {
-    const faults: Fault[] = [];
+  #looseAliases(): readonly ConfigFault[] {
+    const faults: ConfigFault[] = [];
     visit(this.#document, {
       Alias: (_key, alias) => {
         if (alias.resolve(this.#document) !== undefined) return;
@@ -80,7 +80,7 @@ export class ConfigDocument {
     return faults;
   }
 
-  #toValue(faults: Fault[]): unknown {
+  #toValue(faults: ConfigFault[]): unknown {
     try {
       return this.#document.toJS({ maxAliasCount: 100 });
     } catch {
@@ -101,14 +101,14 @@ export class ConfigDocument {
     return { node, key, whole: true };
   }
 
-  #place(node: Node | null | undefined): Place {
+  #place(node: Node | null | undefined): DocumentPosition {
     const { line, col } = this.#counter.linePos(node?.range?.[0] ?? 0);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
 
-  #fault(yamlCode: string, at: { line: number; col: number }): Fault {
+  #fault(yamlCode: string, at: { line: number; col: number }): ConfigFault {
     const place = { line: Math.max(1, at.line), column: Math.max(1, at.col) };
-    return { code: 'syntax', file: this.file, path: '', ...place, ...faultText.syntax(yamlCode) };
+    return { code: 'syntax', file: this.file, path: '', ...place, ...configFaultText.syntax(yamlCode) };
   }
 }
 

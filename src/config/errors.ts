@@ -1,7 +1,7 @@
 /** What is wrong with a configuration, as data: every fault with its place and what to do. Knows no schema and no file format. */
 import type { Text } from '../text/text.ts';
 
-export type FaultCode =
+export type ConfigFaultCode =
   | 'syntax' // not YAML
   | 'unknownKey' // a key that the format does not have
   | 'missing' // a key that must be there
@@ -13,8 +13,8 @@ export type FaultCode =
   | 'secret'; // a secret that is missing, unusable or open to others
 
 /** `path` is for people (`lanes[0].points.down`); line and column count from 1, and are those of `file`. */
-export interface Fault {
-  readonly code: FaultCode;
+export interface ConfigFault {
+  readonly code: ConfigFaultCode;
   readonly file: string;
   readonly path: string;
   readonly line: number;
@@ -34,8 +34,8 @@ export class ConfigError extends Error {
   readonly code: ConfigErrorCode;
   readonly file: string;
   readonly text: Text;
-  readonly faults: readonly Fault[];
-  constructor(code: ConfigErrorCode, file: string, text: Text, faults: readonly Fault[] = []) {
+  readonly faults: readonly ConfigFault[];
+  constructor(code: ConfigErrorCode, file: string, text: Text, faults: readonly ConfigFault[] = []) {
     super(text.en);
     this.code = code;
     this.file = file;

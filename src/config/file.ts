@@ -5,7 +5,7 @@ import { config as zod } from 'zod';
 import { fileText } from '../text/config.ts';
 import type { Kinds } from './devices.ts';
 import { ConfigDocument } from './document.ts';
-import { ConfigError, type Fault } from './errors.ts';
+import { ConfigError, type ConfigFault } from './errors.ts';
 import { resolveConfig } from './resolve.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import type { Config } from './types.ts';
@@ -38,7 +38,7 @@ export function checkConfig(
   secrets: Secrets,
   kinds: Kinds,
   heldCa?: string,
-): { readonly config?: Config; readonly faults: readonly Fault[] } {
+): { readonly config?: Config; readonly faults: readonly ConfigFault[] } {
   const document = new ConfigDocument(file, text);
   const { config, faults } =
     document.faults.length > 0 ? { faults: document.faults } : resolveConfig(document, kinds, secrets, heldCa);
@@ -46,7 +46,7 @@ export function checkConfig(
   return config !== undefined && all.length === 0 ? { config, faults: [] } : { faults: all };
 }
 
-export function invalid(file: string, faults: readonly Fault[]): ConfigError {
+export function invalid(file: string, faults: readonly ConfigFault[]): ConfigError {
   return new ConfigError('invalid', file, fileText.invalid(file, faults.length), faults);
 }
 
@@ -62,7 +62,7 @@ export function readConfigText(file: string): string {
 }
 
 /** By line, those of the configuration itself first, each once. */
-function inOrder(faults: readonly Fault[], file: string): readonly Fault[] {
+function inOrder(faults: readonly ConfigFault[], file: string): readonly ConfigFault[] {
   const byPlace = new Map(
     faults.map((fault) => [`${fault.file}:${fault.line}:${fault.column}:${fault.message.en}`, fault]),
   );

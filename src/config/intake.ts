@@ -4,7 +4,7 @@ import { TOLD_KINDS } from '../lane/types.ts';
 import { knownVehicleFaultText } from '../text/intake.ts';
 import { mqtt } from './mqtt.ts';
 import type { KnownVehicleConfig } from './types.ts';
-import { day, id, line, listen, moment, secretName } from './values.ts';
+import { daySchema, id, line, listen, moment, secretName } from './values.ts';
 
 /** In one file by hand; a list that is longer belongs to the management system, which tells of each passage. */
 const KNOWN_MOST = 5_000;
@@ -20,8 +20,8 @@ const knownVehicle = z
   .strictObject({
     plate: line,
     kind: z.enum(['season', 'free', 'storedValue', 'other']).default('season'),
-    from: day.optional(),
-    to: day.optional(),
+    from: daySchema.optional(),
+    to: daySchema.optional(),
     description: line.optional(),
   })
   .superRefine(({ from, to }, context) => {

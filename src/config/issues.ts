@@ -1,8 +1,8 @@
 /** Reads one part of a document with one schema, and turns what the schema says into faults with their place. Knows no particular key. */
 import { z } from 'zod';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault, FaultCode } from './errors.ts';
+import type { ConfigFault, ConfigFaultCode } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { Secret } from './secrets.ts';
 import type { Complaint } from './values.ts';
@@ -11,16 +11,16 @@ type Issue = z.core.$ZodIssue;
 /** The keys an object may have, by the object that was checked. */
 type KnownKeys = Map<unknown, readonly string[]>;
 
-export interface Read<T> {
+export interface ReadResult<T> {
   readonly data?: T;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
 }
 
 /**
  * Reads `value`, which stands at `path`. Where text is wanted and a bare number was written, the text it was written as is taken:
  * an unquoted `id: 0123` keeps its zeros. A secret gives its text only to a schema that wants text there.
  */
-export function read<T>(schema: z.ZodType<T>, document: ConfigDocument, path: Path, value: unknown): Read<T> {
+export function read<T>(schema: z.ZodType<T>, document: ConfigDocument, path: Path, value: unknown): ReadResult<T> {
   const knownKeys: KnownKeys = new Map();
   const parse = () =>
     schema.safeParse(value, {
@@ -42,11 +42,11 @@ export function read<T>(schema: z.ZodType<T>, document: ConfigDocument, path: Pa
 /** A fault at a place that is known, in words of its own. */
 export function faultAt(
   document: ConfigDocument,
-  code: FaultCode,
+  code: ConfigFaultCode,
   path: Path,
   complaint: Complaint,
   where: 'key' | 'value' = 'value',
-): Fault {
+): ConfigFault {
   const place = where === 'key' ? document.keyAt(path) : document.valueAt(path);
   return { code, file: document.file, path: writePath(path), ...place, ...complaint };
 }
@@ -77,10 +77,10 @@ function putText(issue: Issue, document: ConfigDocument, base: Path, value: unkn
   return true;
 }
 
-function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: KnownKeys): readonly Fault[] {
+function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: KnownKeys): readonly ConfigFault[] {
   const path = [...base, ...issue.path];
   const key = String(path.at(-1) ?? '');
-  const fault = (code: FaultCode, complaint: Complaint) => [faultAt(document, code, path, complaint)];
+  const fault = (code: ConfigFaultCode, complaint: Complaint) => [faultAt(document, code, path, complaint)];
   switch (issue.code) {
     case 'unrecognized_keys': {
       const names = known.get(issue.input) ?? [];
@@ -89,18 +89,21 @@ function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: Kno
           document,
           'unknownKey',
           [...path, name],
-          faultText.unknownKey(name, nearest(name, names), names),
+          configFaultText.unknownKey(name, nearest(name, names), names),
           'key',
         ),
       );
     }
     case 'invalid_type':
-      if (issue.input === undefined) return [faultAt(document, 'missing', path, faultText.missing(key), 'key')];
+      if (issue.input === undefined) return [faultAt(document, 'missing', path, configFaultText.missing(key), 'key')];
       return fault('type', wrongType(key, issue.expected, issue.input));
     case 'invalid_value': {
-      if (issue.input === undefined) return [faultAt(document, 'missing', path, faultText.missing(key), 'key')];
+      if (issue.input === undefined) return [faultAt(document, 'missing', path, configFaultText.missing(key), 'key')];
       const choices = issue.values.map(String);
-      return fault('value', faultText.choice(key, show(issue.input), choices, nearest(String(issue.input), choices)));
+      return fault(
+        'value',
+        configFaultText.choice(key, show(issue.input), choices, nearest(String(issue.input), choices)),
+      );
     }
     case 'invalid_union':
       return ofUnion(issue, document, path, known);
@@ -108,15 +111,15 @@ function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: Kno
     case 'too_big':
       return fault('value', tooFarOut(issue, key));
     case 'invalid_format':
-      return fault('value', issue.format === 'guid' ? faultText.badUuid() : faultText.format(key));
+      return fault('value', issue.format === 'guid' ? configFaultText.badUuid() : configFaultText.format(key));
     case 'custom': {
       const complaint = issue.params?.complaint as Complaint | undefined;
       if (complaint === undefined && isInlineSecret(key, issue.input))
-        return fault('type', faultText.inlineSecret(key));
-      return fault('value', complaint ?? faultText.kind(issue.message));
+        return fault('type', configFaultText.inlineSecret(key));
+      return fault('value', complaint ?? configFaultText.kind(issue.message));
     }
     default:
-      return fault('value', faultText.kind(issue.message));
+      return fault('value', configFaultText.kind(issue.message));
   }
 }
 
@@ -126,9 +129,9 @@ function ofUnion(
   document: ConfigDocument,
   path: Path,
   known: KnownKeys,
-): readonly Fault[] {
+): readonly ConfigFault[] {
   const key = String(path.at(-1) ?? '');
-  if (issue.input === undefined) return [faultAt(document, 'missing', path, faultText.missing(key), 'key')];
+  if (issue.input === undefined) return [faultAt(document, 'missing', path, configFaultText.missing(key), 'key')];
   const meant = issue.errors.find((issues) => !issues.some((at) => at.code === 'invalid_type' && at.path.length === 0));
   if (meant !== undefined) return meant.flatMap((inner) => faultsOf(inner, document, path, known));
   const expected = issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected] : []));
@@ -141,18 +144,18 @@ function isInlineSecret(key: string, input: unknown): boolean {
 }
 
 function wrongType(key: string, expected: string, input: unknown): Complaint {
-  if (expected === 'object' && isInlineSecret(key, input)) return faultText.inlineSecret(key);
-  return faultText.type(key, expected, Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input);
+  if (expected === 'object' && isInlineSecret(key, input)) return configFaultText.inlineSecret(key);
+  return configFaultText.type(key, expected, Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input);
 }
 
 function tooFarOut(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, key: string): Complaint {
   if (issue.code === 'too_small') {
-    if (issue.origin === 'array') return faultText.tooFew(key, Number(issue.minimum));
-    return issue.origin === 'string' ? faultText.empty(key) : faultText.atLeast(key, Number(issue.minimum));
+    if (issue.origin === 'array') return configFaultText.tooFew(key, Number(issue.minimum));
+    return issue.origin === 'string' ? configFaultText.empty(key) : configFaultText.atLeast(key, Number(issue.minimum));
   }
   return issue.origin === 'string'
-    ? faultText.tooLong(key, Number(issue.maximum))
-    : faultText.atMost(key, Number(issue.maximum));
+    ? configFaultText.tooLong(key, Number(issue.maximum))
+    : configFaultText.atMost(key, Number(issue.maximum));
 }
 
 function show(input: unknown): string {

@@ -1,10 +1,10 @@
 /** The part of the configuration for the MQTT intake: its shape, what its keys say of one another, and the result. Knows no broker. */
 import { z } from 'zod';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import { faultAt } from './issues.ts';
 import { nearest } from './nearest.ts';
 import type { MqttIntakeConfig, MqttMapping } from './types.ts';
@@ -60,11 +60,11 @@ const groupOf = (value: unknown): Written =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
 
 /** What one key of `intake.mqtt` says of another, and of the lanes. Reads the plain values. */
-export function mqttFaults(document: ConfigDocument): readonly Fault[] {
+export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
   const root = groupOf(document.value);
   const written = groupOf(groupOf(root.intake).mqtt);
   const { enabled, grants, plates } = written;
-  const missing = (key: string) => faultAt(document, 'missing', AT, faultText.missing(key), 'key');
+  const missing = (key: string) => faultAt(document, 'missing', AT, configFaultText.missing(key), 'key');
   const lanes = Array.isArray(root.lanes) ? root.lanes.map((lane) => String(groupOf(lane).id)) : [];
   return [
     ...brokerFaults(document, AT, written),
@@ -76,12 +76,12 @@ export function mqttFaults(document: ConfigDocument): readonly Fault[] {
   ];
 }
 
-function mappingFaults(document: ConfigDocument, written: Written, lanes: readonly string[]): readonly Fault[] {
+function mappingFaults(document: ConfigDocument, written: Written, lanes: readonly string[]): readonly ConfigFault[] {
   const at = [...AT, 'mapping'];
   const grants = groupOf(written.grants);
   const nobodys = written.grants !== undefined && grants.lane === undefined && grants.plate === undefined;
   return [
-    ...(nobodys ? [faultAt(document, 'missing', [...at, 'grants'], faultText.missing('plate'), 'key')] : []),
+    ...(nobodys ? [faultAt(document, 'missing', [...at, 'grants'], configFaultText.missing('plate'), 'key')] : []),
     ...Object.entries(groupOf(written.lanes)).flatMap(([gate, lane]) =>
       lanes.includes(String(document.numberSource([...at, 'lanes', gate]) ?? lane))
         ? []
@@ -90,7 +90,7 @@ function mappingFaults(document: ConfigDocument, written: Written, lanes: readon
               document,
               'reference',
               [...at, 'lanes', gate],
-              faultText.unknownLane(String(lane), lanes, nearest(String(lane), lanes)),
+              configFaultText.unknownLane(String(lane), lanes, nearest(String(lane), lanes)),
             ),
           ],
     ),

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DriverKind } from '../driver.ts';
 import { ConfigDocument } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import { read } from './issues.ts';
 
 type Profiles = NonNullable<DriverKind['profiles']>;
@@ -31,7 +31,7 @@ export function profileNames({ folder }: Profiles): readonly string[] {
 export function readProfile(
   { folder, schema }: Profiles,
   name: string,
-): { profile?: unknown; faults: readonly Fault[] } {
+): { profile?: unknown; faults: readonly ConfigFault[] } {
   const file = fileURLToPath(new URL(`${name}${ENDING}`, `${folder.href.replace(/\/$/, '')}/`));
   const document = new ConfigDocument(file, readFileSync(file, 'utf8'));
   if (document.faults.length > 0) return { faults: document.faults };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import type { PublishConfig } from './types.ts';
 import { id } from './values.ts';
 
@@ -16,7 +16,7 @@ type Written = Readonly<Record<string, unknown>>;
 const groupOf = (value: unknown): Written =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
 
-export function publishFaults(document: ConfigDocument): readonly Fault[] {
+export function publishFaults(document: ConfigDocument): readonly ConfigFault[] {
   return brokerFaults(document, AT, groupOf(groupOf(groupOf(document.value).publish).mqtt));
 }
 

@@ -3,9 +3,9 @@
  * in one key does not hide a wrong reference in another. It knows no kind of device.
  */
 import { ROLES } from '../lane/types.ts';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import { faultAt, writePath } from './issues.ts';
 import { nearest } from './nearest.ts';
 import type { DeviceConfig } from './types.ts';
@@ -35,7 +35,7 @@ export function deviceGroups(value: unknown): readonly Found[] {
 export function referenceFaults(
   document: ConfigDocument,
   points: ReadonlyMap<string, readonly string[]>,
-): readonly Fault[] {
+): readonly ConfigFault[] {
   const { value } = document;
   const lines = groups(value, ['lines']);
   const devices = [...deviceGroups(value), ...groups(value, ['gpio'])];
@@ -44,12 +44,12 @@ export function referenceFaults(
   // A camera with inputs of its own is a device to the lanes.
   const withInputs = cameras.filter(({ written }) => (points.get(String(written.id)) ?? []).length > 0);
   return [
-    ...repeated(document, lines, 'id', faultText.duplicate),
-    ...repeated(document, lines, 'port', faultText.duplicatePort),
-    ...repeated(document, [...devices, ...withInputs], 'id', faultText.duplicate),
-    ...repeated(document, cameras, 'id', faultText.duplicate),
-    ...repeated(document, lanes, 'id', faultText.duplicate),
-    ...repeated(document, groups(value, ['intake', 'http', 'tokens']), 'name', faultText.duplicate),
+    ...repeated(document, lines, 'id', configFaultText.duplicate),
+    ...repeated(document, lines, 'port', configFaultText.duplicatePort),
+    ...repeated(document, [...devices, ...withInputs], 'id', configFaultText.duplicate),
+    ...repeated(document, cameras, 'id', configFaultText.duplicate),
+    ...repeated(document, lanes, 'id', configFaultText.duplicate),
+    ...repeated(document, groups(value, ['intake', 'http', 'tokens']), 'name', configFaultText.duplicate),
     ...(isList(value, 'lines') ? pointFaults(document, lanes, names([...devices, ...withInputs]), points) : []),
     ...(isList(value, 'cameras') ? lanes.flatMap((lane) => cameraFaults(document, lane, names(cameras))) : []),
     ...lanes.flatMap((lane) => barrierFaults(document, lane)),
@@ -76,7 +76,7 @@ function pointFaults(
   lanes: readonly Found[],
   devices: readonly string[],
   points: ReadonlyMap<string, readonly string[]>,
-): readonly Fault[] {
+): readonly ConfigFault[] {
   const taken = new Map<string, { lane: string; role: string }>();
   return lanes.flatMap((lane) =>
     references(lane).flatMap(({ role, path, text }) => {
@@ -85,15 +85,15 @@ function pointFaults(
       const known = points.get(device);
       const first = taken.get(text);
       if (!devices.includes(device) && known === undefined) {
-        const complaint = faultText.unknownDevice(device, devices, nearest(device, devices));
+        const complaint = configFaultText.unknownDevice(device, devices, nearest(device, devices));
         return [faultAt(document, 'reference', path, complaint)];
       }
       if (known !== undefined && !known.includes(point)) {
-        const complaint = faultText.unknownPoint(device, point, known, nearest(point, known));
+        const complaint = configFaultText.unknownPoint(device, point, known, nearest(point, known));
         return [faultAt(document, 'reference', path, complaint)];
       }
       if (first !== undefined)
-        return [faultAt(document, 'duplicate', path, faultText.pointTaken(text, first.lane, first.role))];
+        return [faultAt(document, 'duplicate', path, configFaultText.pointTaken(text, first.lane, first.role))];
       taken.set(text, { lane: String(lane.written.id ?? writePath(lane.path)), role });
       return [];
     }),
@@ -104,7 +104,7 @@ function cameraFaults(
   document: ConfigDocument,
   { path, written }: Found,
   cameras: readonly string[],
-): readonly Fault[] {
+): readonly ConfigFault[] {
   const { camera } = written;
   if (typeof camera !== 'string' || cameras.includes(camera)) return [];
   return [
@@ -112,7 +112,7 @@ function cameraFaults(
       document,
       'reference',
       [...path, 'camera'],
-      faultText.unknownCamera(camera, cameras, nearest(camera, cameras)),
+      configFaultText.unknownCamera(camera, cameras, nearest(camera, cameras)),
     ),
   ];
 }
@@ -121,36 +121,38 @@ function cameraFaults(
 export function laneKeyFaults(
   document: ConfigDocument,
   placed: readonly { readonly path: Path; readonly device: DeviceConfig }[],
-): readonly Fault[] {
+): readonly ConfigFault[] {
   const lanes = names(groups(document.value, ['lanes']));
   return placed.flatMap(({ path, device }) =>
     (device.kind.laneKeys ?? []).flatMap((key) => {
       const lane = (device.config as Written)[key];
       if (typeof lane !== 'string' || lanes.includes(lane)) return [];
-      return [faultAt(document, 'reference', [...path, key], faultText.unknownLane(lane, lanes, nearest(lane, lanes)))];
+      return [
+        faultAt(document, 'reference', [...path, key], configFaultText.unknownLane(lane, lanes, nearest(lane, lanes))),
+      ];
     }),
   );
 }
 
 /** Without a device there is nothing to watch. */
-function deviceFaults(document: ConfigDocument): readonly Fault[] {
+function deviceFaults(document: ConfigDocument): readonly ConfigFault[] {
   const { value } = document;
   const none = (list: unknown) => list === undefined || list === null || (Array.isArray(list) && list.length === 0);
   if (!isGroup(value) || !none(value.lines) || !none(value.gpio)) return [];
-  return [faultAt(document, 'missing', ['lines'], faultText.noDevices(), 'key')];
+  return [faultAt(document, 'missing', ['lines'], configFaultText.noDevices(), 'key')];
 }
 
-function barrierFaults(document: ConfigDocument, { path, written }: Found): readonly Fault[] {
+function barrierFaults(document: ConfigDocument, { path, written }: Found): readonly ConfigFault[] {
   if (!isGroup(written.points) || 'down' in written.points || 'up' in written.points) return [];
-  return [faultAt(document, 'missing', [...path, 'points'], faultText.noBarrier(String(written.id)), 'key')];
+  return [faultAt(document, 'missing', [...path, 'points'], configFaultText.noBarrier(String(written.id)), 'key')];
 }
 
 function repeated(
   document: ConfigDocument,
   found: readonly Found[],
   key: string,
-  text: (value: string, firstLine: number) => ReturnType<typeof faultText.duplicate>,
-): readonly Fault[] {
+  text: (value: string, firstLine: number) => ReturnType<typeof configFaultText.duplicate>,
+): readonly ConfigFault[] {
   const firstLine = new Map<string, number>();
   return found.flatMap(({ path, written }) => {
     const value = written[key];

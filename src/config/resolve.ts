@@ -4,11 +4,11 @@ import type { z } from 'zod';
 import { laneSettings } from '../lane/settings.ts';
 import { ROLES, type Role, type ToldKind } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import { readAuthority } from './ca-file.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import { knownVehicleConfig } from './intake.ts';
 import { faultAt, read } from './issues.ts';
 import { mqttConfig, mqttFaults } from './mqtt.ts';
@@ -37,10 +37,10 @@ export function resolveConfig(
   kinds: Kinds,
   secrets: Secrets,
   heldCa?: string,
-): { readonly config?: Config; readonly faults: readonly Fault[] } {
+): { readonly config?: Config; readonly faults: readonly ConfigFault[] } {
   const { value } = document;
   if (value === null || value === undefined)
-    return { faults: [faultAt(document, 'missing', [], faultText.emptyFile())] };
+    return { faults: [faultAt(document, 'missing', [], configFaultText.emptyFile())] };
   const root = read(ROOT, document, [], value);
   const onWire = kinds.driverKinds.filter(({ wire }) => wire !== false);
   const own = kinds.driverKinds.filter(({ wire }) => wire === false);
@@ -85,7 +85,7 @@ function pointsById(devices: readonly Pick<DeviceConfig, 'id' | 'points'>[]): Re
 }
 
 /** An address to send needs its form. */
-function pictureFaults(document: ConfigDocument): readonly Fault[] {
+function pictureFaults(document: ConfigDocument): readonly ConfigFault[] {
   const { cloud } = document.value as { cloud?: { picture?: unknown; pictureUrl?: unknown } };
   if (cloud?.picture !== 'url' || cloud.pictureUrl !== undefined) return [];
   return [faultAt(document, 'missing', ['cloud', 'picture'], cloudFaultText.noPictureUrl(), 'key')];
@@ -97,7 +97,7 @@ const besideOf = (file: string) => (path: string) => resolvePath(dirname(file), 
 function authorityOf(
   document: ConfigDocument,
   held: string | undefined,
-): { readonly pem?: string; readonly faults: readonly Fault[] } {
+): { readonly pem?: string; readonly faults: readonly ConfigFault[] } {
   const { cloud } = document.value as { cloud?: { ca?: unknown } };
   if (typeof cloud?.ca !== 'string' || cloud.ca === '') return { faults: [] };
   const found = held ?? readAuthority(besideOf(document.file)(cloud.ca));
@@ -106,7 +106,7 @@ function authorityOf(
     : { faults: [faultAt(document, 'file', ['cloud', 'ca'], found)] };
 }
 
-function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Fault[] {
+function secretFaults(document: ConfigDocument, secrets: Secrets): readonly ConfigFault[] {
   if (secrets.state === 'unreadable') return [];
   const missing = (path: Path, name: unknown) =>
     typeof name === 'string' && isSecretName(name) && !secrets.byName.has(name)
@@ -125,12 +125,12 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Faul
     ...missing(['intake', 'mqtt', 'password', 'secret'], intake?.mqtt?.password?.secret),
     ...missing(['publish', 'mqtt', 'password', 'secret'], publish?.mqtt?.password?.secret),
     ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
-    ...(noToken ? [faultAt(document, 'missing', ['intake', 'http'], faultText.noToken(), 'key')] : []),
+    ...(noToken ? [faultAt(document, 'missing', ['intake', 'http'], configFaultText.noToken(), 'key')] : []),
     ...tokenFaults(document, secrets),
   ];
 }
 
-function tokenFaults(document: ConfigDocument, secrets: Secrets): readonly Fault[] {
+function tokenFaults(document: ConfigDocument, secrets: Secrets): readonly ConfigFault[] {
   const nameByValue = new Map<string, string>();
   return groups(document.value, ['intake', 'http', 'tokens']).flatMap(({ path, written }) => {
     const name = String(written.name);
@@ -139,8 +139,8 @@ function tokenFaults(document: ConfigDocument, secrets: Secrets): readonly Fault
     const other = nameByValue.get(value);
     nameByValue.set(value, name);
     const at = [...path, 'secret'];
-    if (other !== undefined) return [faultAt(document, 'duplicate', at, faultText.sameToken(name, other))];
-    return value.length < SHORTEST_TOKEN ? [faultAt(document, 'secret', at, faultText.weakToken(name))] : [];
+    if (other !== undefined) return [faultAt(document, 'duplicate', at, configFaultText.sameToken(name, other))];
+    return value.length < SHORTEST_TOKEN ? [faultAt(document, 'secret', at, configFaultText.weakToken(name))] : [];
   });
 }
 

@@ -9,13 +9,13 @@ import { http, intake } from './intake.ts';
 import { publish } from './publish.ts';
 import { writeDuration } from './units.ts';
 import {
-  duration,
-  hostName,
+  durationSchema,
+  hostNameSchema,
   httpUrl,
   id,
   line,
   listen,
-  pictureUrl,
+  pictureUrlSchema,
   pointReference,
   port,
   secretReference,
@@ -40,12 +40,12 @@ const cloud = z.strictObject({
   nextSecret: secretReference.optional(),
   mode: z.enum(['integration', 'production']).default('integration'),
   picture: z.enum(['field', 'file-and-hash', 'url', 'none']).default('field'),
-  pictureUrl: pictureUrl.optional(),
+  pictureUrl: pictureUrlSchema.optional(),
   serial: z.enum(['generated', 'entry-record']).default('generated'),
   noPlate: line.default('无牌车'),
-  timeout: duration(SECOND_MS, 5 * MINUTE_MS).prefault('20s'),
+  timeout: durationSchema(SECOND_MS, 5 * MINUTE_MS).prefault('20s'),
   maxPicture: size(20_000, 10 * MEGABYTE).prefault('500KB'),
-  clockHold: duration(0, DAY_MS).prefault('60s'),
+  clockHold: durationSchema(0, DAY_MS).prefault('60s'),
   bandwidth: size(1000, 1000 * MEGABYTE).optional(),
   ca: z.string().min(1).optional(),
   proxy: httpUrl.optional(),
@@ -73,7 +73,7 @@ const point = z.union([
   z.strictObject({
     point: pointReference,
     activeLow: z.boolean().default(false),
-    debounceMs: duration(0, 2 * SECOND_MS).optional(),
+    debounceMs: durationSchema(0, 2 * SECOND_MS).optional(),
   }),
 ]);
 
@@ -89,7 +89,7 @@ function choiceOf(found: Exclude<(typeof SETTINGS)[keyof typeof SETTINGS], { typ
 function setting(name: keyof typeof SETTINGS) {
   const found = SETTINGS[name];
   if (found.type === 'duration') {
-    return duration(found.least, found.most)
+    return durationSchema(found.least, found.most)
       .optional()
       .meta({ usual: writeDuration(found.default) });
   }
@@ -114,15 +114,15 @@ const page = z.strictObject({
   enabled: z.boolean().default(true),
   listen: listen.prefault('0.0.0.0:8080'),
   https: z.boolean().default(true),
-  hosts: z.array(hostName).max(20).default([]),
-  idle: duration(5 * MINUTE_MS, 12 * 60 * MINUTE_MS).prefault('15min'),
+  hosts: z.array(hostNameSchema).max(20).default([]),
+  idle: durationSchema(5 * MINUTE_MS, 12 * 60 * MINUTE_MS).prefault('15min'),
 });
 
 const store = z.strictObject({
   path: z.string().min(1).default('/var/lib/lanewarden'),
   framesMax: size(10 * MEGABYTE, 1_000_000 * MEGABYTE).prefault('4GB'),
-  keepFrames: duration(0, 3650 * DAY_MS).prefault('7d'),
-  keepRecords: duration(0, 3650 * DAY_MS).prefault('30d'),
+  keepFrames: durationSchema(0, 3650 * DAY_MS).prefault('7d'),
+  keepRecords: durationSchema(0, 3650 * DAY_MS).prefault('30d'),
 });
 
 /** The parts, each of which can be read by itself: a fault in one lane does not hide those of the next. */

@@ -5,9 +5,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import { ConfigDocument } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 
 const MASK = '***';
 
@@ -37,7 +37,7 @@ export interface Secrets {
   readonly file: string;
   readonly state: 'read' | 'absent' | 'unreadable';
   readonly byName: ReadonlyMap<string, Secret>;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
 }
 
 /** Bits of a file mode that would let somebody but the owner in. */
@@ -52,13 +52,13 @@ export function readSecrets(configFile: string): Secrets {
   const none = { file, byName: new Map<string, Secret>() };
   try {
     const { mode } = statSync(file);
-    const open = (mode & OTHERS) === 0 ? [] : [at(file, faultText.secretsMode(file, mode & 0o777))];
+    const open = (mode & OTHERS) === 0 ? [] : [at(file, configFaultText.secretsMode(file, mode & 0o777))];
     const { faults, ...secrets } = secretsOf(file, readFileSync(file, 'utf8'));
     return { ...secrets, faults: [...open, ...faults] };
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (missing) return { ...none, state: 'absent', faults: [] };
-    return { ...none, state: 'unreadable', faults: [at(file, faultText.secretsUnreadable(file))] };
+    return { ...none, state: 'unreadable', faults: [at(file, configFaultText.secretsUnreadable(file))] };
   }
 }
 
@@ -73,15 +73,15 @@ function parse(document: ConfigDocument): Pick<Secrets, 'byName' | 'faults'> {
   const { value, file } = document;
   if (faults.length > 0 || value === null || value === undefined) return { byName, faults };
   if (typeof value !== 'object' || Array.isArray(value))
-    return { byName, faults: [at(file, faultText.secretsShape())] };
+    return { byName, faults: [at(file, configFaultText.secretsShape())] };
   for (const [name, held] of Object.entries(value)) {
     const text = document.numberSource([name]) ?? held;
     if (typeof text === 'string' && text !== '') byName.set(name, new Secret(text));
-    else faults.push({ ...at(file, faultText.secretsValue(name)), path: name, ...document.keyAt([name]) });
+    else faults.push({ ...at(file, configFaultText.secretsValue(name)), path: name, ...document.keyAt([name]) });
   }
   return { byName, faults };
 }
 
-function at(file: string, text: Pick<Fault, 'message' | 'hint'>): Fault {
+function at(file: string, text: Pick<ConfigFault, 'message' | 'hint'>): ConfigFault {
   return { code: 'secret', file, path: '', line: 1, column: 1, ...text };
 }

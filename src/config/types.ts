@@ -2,7 +2,7 @@
 import type { CameraKind, DriverKind } from '../driver.ts';
 import type { KnownVehicle, LaneSettings, Role, Side, ToldKind } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import type { Secret } from './secrets.ts';
 
 export interface Config {
@@ -23,7 +23,7 @@ export interface Config {
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
   /** What is wrong and keeps only its own device from running: `check` and the page refuse it, a box that starts does not. */
-  readonly off: readonly Fault[];
+  readonly off: readonly ConfigFault[];
 }
 
 export interface CloudConfig {

@@ -1,7 +1,7 @@
 /** Kinds of values that several parts of the configuration share: ids, durations, sizes, addresses, references. Knows no key. */
 import { z } from 'zod';
 import { cloudFaultText } from '../text/cloud.ts';
-import { faultText } from '../text/config.ts';
+import { configFaultText } from '../text/config.ts';
 import { knownVehicleFaultText, tokenFaultText } from '../text/intake.ts';
 import { mqttFaultText } from '../text/mqtt.ts';
 import type { Text } from '../text/text.ts';
@@ -21,16 +21,17 @@ function complain(context: z.RefinementCtx, input: unknown, complaint: Complaint
 
 /** A name other parts refer to, and the platform gets: letters of any script, digits, `-` and `_`, so that `device.point` has one reading. */
 export const id = z.string().superRefine((value, context) => {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u.test(value)) complain(context, value, faultText.badId(value));
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u.test(value)) complain(context, value, configFaultText.badId(value));
 });
 
 /** Text that a person reads or the platform gets; never empty, one line. */
 export const line = z.string().superRefine((value, context) => {
-  if (value.trim() === '' || value.length > 100 || /\p{Cc}/u.test(value)) complain(context, value, faultText.badLine());
+  if (value.trim() === '' || value.length > 100 || /\p{Cc}/u.test(value))
+    complain(context, value, configFaultText.badLine());
 });
 
 /** Milliseconds between `leastMs` and `mostMs`, written as a duration. */
-export function duration(leastMs: number, mostMs: number) {
+export function durationSchema(leastMs: number, mostMs: number) {
   return unit(parseDuration, leastMs, mostMs, writeDuration, 'duration');
 }
 
@@ -51,11 +52,11 @@ function unit(
     .transform((value, context) => {
       try {
         const amount = parse(value);
-        if (amount < least || amount > most) complain(context, value, faultText.range(write(least), write(most)));
+        if (amount < least || amount > most) complain(context, value, configFaultText.range(write(least), write(most)));
         return amount;
       } catch (error) {
         if (!(error instanceof UnitError)) throw error;
-        return complain(context, value, { message: error.text, hint: faultText.unitHint() });
+        return complain(context, value, { message: error.text, hint: configFaultText.unitHint() });
       }
     })
     .meta({ unit: format });
@@ -64,7 +65,7 @@ function unit(
 const BEIJING_MS = 8 * 3_600_000;
 
 /** `2026-05-01`: the beginning of that day in Beijing, as wall milliseconds. */
-export const day = z
+export const daySchema = z
   .string()
   .transform((value, context) => {
     const wallMs = Date.parse(`${value}T00:00:00Z`);
@@ -83,7 +84,7 @@ export function isSecretName(text: string): boolean {
 
 /** The name of a secret in secrets.yaml. */
 export const secretName = z.string().superRefine((value, context) => {
-  if (!isSecretName(value)) complain(context, undefined, faultText.badSecretName());
+  if (!isSecretName(value)) complain(context, undefined, configFaultText.badSecretName());
 });
 
 /** `{ secret: name }`: the value stands in secrets.yaml. */
@@ -100,14 +101,14 @@ export const moment = z.string().transform((value, context) => {
 export const httpUrl = z.string().superRefine((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const plain = url !== undefined && url.username === '' && url.search === '' && url.hash === '';
-  if (!plain || !['http:', 'https:'].includes(url.protocol)) complain(context, undefined, faultText.badUrl());
+  if (!plain || !['http:', 'https:'].includes(url.protocol)) complain(context, undefined, configFaultText.badUrl());
 });
 
 /** What a picture's address may be told apart by: parking_serial, and the file's name in the folder of frames. */
 const PICTURE_NAMES = ['{serial}', '{file}'];
 
 /** Where the platform finds a picture, different for each: `https://pictures.example/{serial}.jpg`. */
-export const pictureUrl = z.string().superRefine((value, context) => {
+export const pictureUrlSchema = z.string().superRefine((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url !== undefined && ['http:', 'https:'].includes(url.protocol) && url.username === '';
   const known = PICTURE_NAMES.reduce((text, name) => text.replaceAll(name, ''), value);
@@ -143,17 +144,17 @@ export const jsonPointer = z.string().superRefine((value, context) => {
 export const listen = z.string().transform((value, context) => {
   const [, bracketed, host, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(value) ?? [];
   const number = Number(port);
-  if (port === undefined || number > 65_535) return complain(context, value, faultText.badListen());
+  if (port === undefined || number > 65_535) return complain(context, value, configFaultText.badListen());
   return { host: bracketed ?? (host || '0.0.0.0'), port: number };
 });
 
 /** A name or address by which the box is called, without a port. */
-export const hostName = z.string().superRefine((value, context) => {
+export const hostNameSchema = z.string().superRefine((value, context) => {
   if (
     !/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$|^[0-9a-f:]+$/i.test(value) ||
     value.length > 253
   )
-    complain(context, value, faultText.badHost(value));
+    complain(context, value, configFaultText.badHost(value));
 });
 
 /** A path of a serial port, or the address of a serial server. */
@@ -162,10 +163,10 @@ export const port = z.string().superRefine((value, context) => {
   const url = !isPath && URL.canParse(value) ? new URL(value) : undefined;
   const isAddress =
     url !== undefined && ['tcp:', 'modbus-tcp:'].includes(url.protocol) && url.hostname !== '' && url.port !== '';
-  if (!isPath && !isAddress) complain(context, value, faultText.badPort());
+  if (!isPath && !isAddress) complain(context, value, configFaultText.badPort());
 });
 
 /** `device.point` */
 export const pointReference = z.string().superRefine((value, context) => {
-  if (!/^[^.\s]+\.[^\s]+$/.test(value)) complain(context, value, faultText.badPoint());
+  if (!/^[^.\s]+\.[^\s]+$/.test(value)) complain(context, value, configFaultText.badPoint());
 });

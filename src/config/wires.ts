@@ -1,8 +1,9 @@
 /** What devices on one wire must not do to each other: answer to one address, ask where another master asks, or switch what is not theirs. Knows no kind. */
-import { faultText } from '../text/config.ts';
-import { outputFaultText } from '../text/output.ts';
+
+import { outputFaultText } from '../text/commands/output.ts';
+import { configFaultText } from '../text/config.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import type { Fault } from './errors.ts';
+import type { ConfigFault } from './errors.ts';
 import { faultAt } from './issues.ts';
 import type { DeviceConfig } from './types.ts';
 
@@ -12,14 +13,14 @@ export interface PlacedDevice {
   readonly device: DeviceConfig;
 }
 
-export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevice[]): readonly Fault[] {
+export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevice[]): readonly ConfigFault[] {
   const firstLine = new Map<string, number>();
   return placed.flatMap((each) => {
     const { path, device } = each;
-    const faults: Fault[] = [];
+    const faults: ConfigFault[] = [];
     const { wireUse, listensToo } = device.kind;
     if (wireUse !== undefined && !listensToo && listensOnly(document, path)) {
-      faults.push(faultAt(document, 'value', [...path, 'kind'], faultText.asksOnListenOnly(device.kind.kind)));
+      faults.push(faultAt(document, 'value', [...path, 'kind'], configFaultText.asksOnListenOnly(device.kind.kind)));
     }
     if (device.kind.output) faults.push(...commandedFaults(document, each, placed));
     const { unit } = device.config as { readonly unit?: unknown };
@@ -28,7 +29,8 @@ export function wireFaults(document: ConfigDocument, placed: readonly PlacedDevi
     const first = firstLine.get(key);
     // Without the key it is the default, and the device itself is the place.
     const at = [...path, 'unit'];
-    if (first !== undefined) faults.push(faultAt(document, 'duplicate', at, faultText.duplicateUnit(unit, first)));
+    if (first !== undefined)
+      faults.push(faultAt(document, 'duplicate', at, configFaultText.duplicateUnit(unit, first)));
     else firstLine.set(key, document.valueAt(at).line);
     return faults;
   });
@@ -53,7 +55,7 @@ function commandedFaults(
   document: ConfigDocument,
   output: PlacedDevice,
   placed: readonly PlacedDevice[],
-): readonly Fault[] {
+): readonly ConfigFault[] {
   const { unit } = output.device.config as { readonly unit?: unknown };
   const commanding = placed.find(({ device }) => commandedUnits(device).includes(unit));
   if (commanding === undefined) return [];
@@ -68,7 +70,7 @@ function commandedUnits({ config }: DeviceConfig): readonly unknown[] {
 
 export interface OffDevice {
   readonly id: string;
-  readonly fault: Fault;
+  readonly fault: ConfigFault;
 }
 
 /**

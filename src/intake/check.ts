@@ -6,7 +6,7 @@ import type { Text } from '../text/text.ts';
 import type { Elsewhere } from './types.ts';
 
 /** Text of one line. */
-export function words(most: number) {
+export function singleLine(most: number) {
   return z
     .string()
     .min(1)

@@ -3,7 +3,7 @@
  * It lives as long as the process; after a restart the lane, which keeps its grants, is the judge of a repetition.
  */
 import type { Clock } from '../clock.ts';
-import type { Outcome, Understood } from './types.ts';
+import type { IntakeOutcome, Understood } from './types.ts';
 
 /** Ids kept: a busy site's two days. The oldest is forgotten first. */
 const IDS_MAX = 20_000;
@@ -11,7 +11,7 @@ const IDS_MAX = 20_000;
 interface Told {
   readonly content: Understood['content'];
   readonly untilMs: number;
-  readonly outcome: Promise<Outcome>;
+  readonly outcome: Promise<IntakeOutcome>;
 }
 
 /** A field that differs from what the same id said before. */
@@ -40,12 +40,12 @@ export class Memory {
   }
 
   /** What came of the first telling of this id, which may still be under way; undefined when the id is new. */
-  outcome(id: string | undefined): Promise<Outcome> | undefined {
+  outcome(id: string | undefined): Promise<IntakeOutcome> | undefined {
     return this.#find(id)?.outcome;
   }
 
   /** Keeps the id from now on; what could not be accepted is forgotten again, so that it can be sent once more. */
-  keep({ id, content, sameForMs }: Understood, outcome: Promise<Outcome>): void {
+  keep({ id, content, sameForMs }: Understood, outcome: Promise<IntakeOutcome>): void {
     if (id === undefined) return;
     const untilMs = sameForMs === undefined ? Number.POSITIVE_INFINITY : this.#clock.nowMs() + sameForMs;
     const told = { content, untilMs, outcome };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Grant } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
-import { type Checked, check, time, words } from './check.ts';
+import { type Checked, check, singleLine, time } from './check.ts';
 import { normalizePlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
@@ -12,9 +12,11 @@ const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] 
 const KIND_BY_CAR_TYPE = { 0: 'other', 1: 'paid', 2: 'monthly', 3: 'free', 4: 'storedValue' } as const;
 
 export const grantSchema = z.strictObject({
-  id: words(80).meta({ description: 'Unique for ever; the same id again is the same grant.' }),
-  lane: words(40).optional().meta({ description: 'The lane; without it the grant is for the park and needs a plate.' }),
-  plate: words(40).optional(),
+  id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same grant.' }),
+  lane: singleLine(40)
+    .optional()
+    .meta({ description: 'The lane; without it the grant is for the park and needs a plate.' }),
+  plate: singleLine(40).optional(),
   plateColor: z.enum(PLATE_COLORS).optional(),
   count: z.int().min(1).max(50).default(1).meta({ description: 'How many passages it covers.' }),
   kind: z.enum(KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
@@ -24,12 +26,12 @@ export const grantSchema = z.strictObject({
     .meta({ description: '1 temporary, 2 monthly, 3 free, 4 stored value, 0 other.' }),
   direction: z.enum(['entry', 'exit']).optional().meta({ description: 'In a two-way lane: the way it is for.' }),
   amount: z.int().min(0).max(100_000_000).optional().meta({ description: 'What was paid, in fen.' }),
-  currency: words(3).optional().meta({ description: 'ISO 4217; CNY when left out.' }),
-  carDesc: words(40).optional(),
-  parkingSerial: words(80).optional().meta({ description: 'The entry record.' }),
+  currency: singleLine(3).optional().meta({ description: 'ISO 4217; CNY when left out.' }),
+  carDesc: singleLine(40).optional(),
+  parkingSerial: singleLine(80).optional().meta({ description: 'The entry record.' }),
   issuedAt: time.optional().meta({ description: 'When it was paid; now when left out.' }),
   expiresAt: time.optional(),
-  operator: words(40).optional(),
+  operator: singleLine(40).optional(),
 });
 
 export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'clock'>;

@@ -14,10 +14,10 @@ import { httpLog } from '../text/http.ts';
 import { intakeLog, problemText } from '../text/intake.ts';
 import { cameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
-import { openApi } from './openapi.ts';
+import { intakeOpenApi } from './openapi.ts';
 import { understandTold } from './platform.ts';
 import { understandRead } from './reads.ts';
-import { BODY_BYTES_MAX, itemsOf, receive, sharedOf } from './receive.ts';
+import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
 import { Tokens } from './tokens.ts';
 import type { Intake, IntakeOptions, Understood } from './types.ts';
@@ -70,7 +70,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
   const tokens = new Tokens(config.tokens, clock);
   const shared = sharedOf(options);
   const refusals = new Refusals(clock, log);
-  const description = JSON.stringify(openApi(options.version));
+  const description = JSON.stringify(intakeOpenApi(options.version));
 
   const post = (path: string, understand: Understand) => {
     app.post(path, async (request) => {
@@ -79,7 +79,7 @@ function routes(options: IntakeOptions & { readonly version: string }): Hono<{ B
       trustConnection(incoming);
       try {
         const content = await readJson(incoming, clock, { bytesMax: BODY_BYTES_MAX });
-        const items = itemsOf(content);
+        const items = requestItems(content);
         const { waitSeconds } = holder.bucket.take(items.length);
         if (waitSeconds > 0) throw new Problem('tooManyRequests', { headers: { 'retry-after': String(waitSeconds) } });
         const receipts = await receive(items, Array.isArray(content), {

@@ -11,7 +11,7 @@ import type { Checked } from './check.ts';
 import { inTheirWords, isOfAnotherBox, mapped, type Pointers } from './mapping.ts';
 import { understandTold } from './platform.ts';
 import { understandRead } from './reads.ts';
-import { BODY_BYTES_MAX, itemsOf, receive, sharedOf } from './receive.ts';
+import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { Refusals } from './refusals.ts';
 import type { IntakeOptions, Understood } from './types.ts';
 
@@ -58,7 +58,7 @@ export function createTaker(options: MqttIntakeOptions): MessageTaker {
     const content = parseJson(payload);
     const isBatch = Array.isArray(content);
     const receiver = { ...shared, refusals, understand, sender: MQTT_CHANNEL, language: 'zh' } as const;
-    const receipts = await receive(itemsOf(content), isBatch, receiver);
+    const receipts = await receive(requestItems(content), isBatch, receiver);
     const ignored = receipts.filter(({ status }) => status === 'ignored').length;
     if (ignored > 0) log.debug(intakeLog.mqttIgnored(oneLine(topic), ignored));
   };

@@ -2,7 +2,7 @@
  * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection up for as long as the program
  * runs, under one name, so that the broker keeps what comes meanwhile. It knows no message and can open no barrier.
  */
-import { FaultRow } from '../mqtt/fault-row.ts';
+import { BrokerFaults } from '../mqtt/fault-row.ts';
 import { ReconnectWait } from '../mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
@@ -23,7 +23,7 @@ const STEADY_MS = 10_000;
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
   const { config, clock, log, channels } = options;
   const taker = createTaker(options);
-  const row = new FaultRow(clock, log, config.address);
+  const row = new BrokerFaults(clock, log, config.address);
   let ready = false;
 
   const run = async (signal: AbortSignal): Promise<void> => {

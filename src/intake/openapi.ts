@@ -14,7 +14,7 @@ const both = ({ zh, en }: { readonly zh: string; readonly en: string }): string 
 const CODES = Object.keys(problemText) as readonly ProblemCode[];
 
 /** `version`: of the program. */
-export function openApi(version: string): object {
+export function intakeOpenApi(version: string): object {
   const { $schema: _grant, ...Grant } = z.toJSONSchema(grantSchema, { io: 'input' });
   const { $schema: _read, ...PlateRead } = z.toJSONSchema(readSchema, { io: 'input' });
   return {

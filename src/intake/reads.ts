@@ -1,7 +1,7 @@
 /** Plates read by a camera or a management system. Knows no HTTP and no camera's own format. */
 import { z } from 'zod';
 import { fieldText } from '../text/intake.ts';
-import { type Checked, check, time, words } from './check.ts';
+import { type Checked, check, singleLine, time } from './check.ts';
 import { issuedAtMs, PLATE_COLORS, type TimeContext } from './grants.ts';
 import { understandPlate } from './plate.ts';
 import type { IntakeOptions, Understood } from './types.ts';
@@ -10,8 +10,8 @@ import type { IntakeOptions, Understood } from './types.ts';
 const USUAL_CONFIDENCE = 0.9;
 
 export const readSchema = z.strictObject({
-  id: words(80).optional().meta({ description: 'The same id again is the same read.' }),
-  lane: words(40),
+  id: singleLine(80).optional().meta({ description: 'The same id again is the same read.' }),
+  lane: singleLine(40),
   plate: z.string().max(40),
   confidence: z.number().min(0).max(1).optional().meta({ description: 'Left out: the camera gives none.' }),
   color: z.enum(PLATE_COLORS).optional(),

@@ -8,7 +8,7 @@ import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Memory } from './deduplication.ts';
 import type { Refusals } from './refusals.ts';
-import type { Elsewhere, Expired, IntakeOptions, Outcome, Understood } from './types.ts';
+import type { Elsewhere, Expired, IntakeOptions, IntakeOutcome, Understood } from './types.ts';
 
 export const BATCH_MAX = 500;
 /** Of a request or a message of a broker. */
@@ -60,7 +60,7 @@ export interface Receiver extends Shared {
 }
 
 /** How many things a request tells; a list is a batch. Throws Problem. */
-export function itemsOf(content: unknown): readonly unknown[] {
+export function requestItems(content: unknown): readonly unknown[] {
   if (!Array.isArray(content)) return [content];
   if (content.length === 0) throw new Problem('invalid', { errors: [{ field: '', message: fieldText.emptyBatch }] });
   if (content.length > BATCH_MAX) throw new Problem('tooLarge');
@@ -137,7 +137,7 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
   }
   const before = memory.outcome(message.id);
   if (before !== undefined) return receiptOf(await before, id, 'duplicate', language);
-  const outcome: Promise<Outcome> = accept(message.event);
+  const outcome: Promise<IntakeOutcome> = accept(message.event);
   memory.keep(message, outcome);
   const came = await outcome;
   if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came)), receiver);
@@ -148,7 +148,7 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
 
 /** An expired one is answered the same each time: who repeats it is to see why. */
 function receiptOf(
-  outcome: Outcome,
+  outcome: IntakeOutcome,
   id: Pick<Receipt, 'id'>,
   status: 'accepted' | 'duplicate',
   language: Language,

@@ -15,13 +15,13 @@ const BAD_TOKENS: GuessLimits = { atOnce: 100, perSecond: 10, addressAtOnce: 20,
 /** Addresses that have shown a good token: never slowed down by the bad ones of others. The oldest is forgotten first. */
 const KNOWN_MAX = 1_000;
 
-export interface Holder {
+export interface TokenHolder {
   /** As the configuration names the system. */
   readonly name: string;
   readonly bucket: Bucket;
 }
 
-interface Token extends Holder {
+interface Token extends TokenHolder {
   readonly hash: Buffer;
   readonly untilWallMs: number;
 }
@@ -43,7 +43,7 @@ export class Tokens {
   }
 
   /** Whose token the header `Authorization` carries. It looks at every token, whichever fits, so that time tells nothing. */
-  holder(authorization: string | undefined): Holder | undefined {
+  holder(authorization: string | undefined): TokenHolder | undefined {
     const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
     const hash = hashOf(token ?? '');
     let found: Token | undefined;
@@ -56,7 +56,7 @@ export class Tokens {
    * The same for a request from `address`, where bad tokens make the next ones wait. Throws Problem: unauthorized, tooManyRequests. An
    * address where a good one came from before waits for nobody.
    */
-  async admit(authorization: string | undefined, address: string | undefined): Promise<Holder> {
+  async admit(authorization: string | undefined, address: string | undefined): Promise<TokenHolder> {
     const block = addressBlock(address);
     // Without a token it is no guess.
     if (authorization === undefined || this.#known.has(block)) {
@@ -64,7 +64,7 @@ export class Tokens {
       if (holder === undefined) throw new Problem('unauthorized', STRANGER);
       return holder;
     }
-    let holder: Holder | undefined;
+    let holder: TokenHolder | undefined;
     const { isRight, waited } = await this.#pace.guess(block, () => {
       holder = this.holder(authorization);
       return holder !== undefined;

@@ -37,7 +37,7 @@ export interface Expired {
 }
 
 /** `full`: the journal cannot take it now, and it has not been acted on. */
-export type Outcome = 'accepted' | 'full' | Expired;
+export type IntakeOutcome = 'accepted' | 'full' | Expired;
 
 export type Elsewhere = Extract<IntakeEvent, { kind: 'elsewhere' }>;
 
@@ -54,7 +54,7 @@ export interface IntakeOptions {
    */
   readonly laneNowMs?: () => number;
   /** Called in the order of arrival. Resolves once the event would survive a power cut, or cannot be kept now. */
-  readonly accept: (event: IntakeEvent) => Promise<Outcome>;
+  readonly accept: (event: IntakeEvent) => Promise<IntakeOutcome>;
   readonly log: Log;
   /** Shared by every way in, so that a thing told over two of them counts once. */
   readonly memory?: Memory;

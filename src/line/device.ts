@@ -11,7 +11,7 @@ import {
   ProtocolError,
   type Reading,
 } from '../driver.ts';
-import { backOffMs, createFaultRow, type Fault } from './fault-row.ts';
+import { backOffMs, createFaultRow, type LineFault } from './fault-row.ts';
 
 /** One lost answer is no lost device; the second attempt that gives nothing is. */
 const ATTEMPTS_UNTIL_LOST = 2;
@@ -35,9 +35,9 @@ export interface DeviceListener {
   reading(reading: Reading): void;
   lost(): void;
   /** Every fault, for whoever counts. */
-  failed(error: Fault): void;
+  failed(error: LineFault): void;
   /** A fault worth a line of the log. */
-  fault(error: Fault, count: number): void;
+  fault(error: LineFault, count: number): void;
   recovered(count: number, forMs: number): void;
   notice(notice: Notice): void;
 }

@@ -9,12 +9,12 @@ const BACK_OFF_FIRST_MS = 100;
 const BACK_OFF_MOST_MS = 5_000;
 
 /** What the world does to a line: worth telling, worth trying again. Anything else thrown is a mistake of ours. */
-export type Fault = LinkError | ProtocolError;
+export type LineFault = LinkError | ProtocolError;
 
 export interface FaultRow {
   /** Faults since the row began; 0 when all is well. */
   readonly count: number;
-  failed(error: Fault): void;
+  failed(error: LineFault): void;
   /** All is well again. */
   over(): void;
 }
@@ -22,7 +22,7 @@ export interface FaultRow {
 /** `fault` and `recovered` are called as described above; `forMs` is the time since the first of the row. */
 export function createFaultRow(
   clock: Clock,
-  fault: (error: Fault, count: number) => void,
+  fault: (error: LineFault, count: number) => void,
   recovered: (count: number, forMs: number) => void,
 ): FaultRow {
   let count = 0;

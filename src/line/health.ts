@@ -1,12 +1,12 @@
 /** How a line and its devices are doing, in figures a person can judge a wiring by. It only counts: nothing is decided by it. */
 import type { Clock, LinkCode, ProtocolCode, Reading } from '../driver.ts';
-import type { Fault } from './fault-row.ts';
+import type { LineFault } from './fault-row.ts';
 import type { TurnRecord } from './turns.ts';
 
 /** How much a new value moves a smoothed one. */
 const WEIGHT = 0.1;
 
-export type FaultCode = LinkCode | ProtocolCode;
+export type DeviceFaultCode = LinkCode | ProtocolCode;
 
 export interface DeviceHealth {
   readonly deviceId: string;
@@ -16,7 +16,7 @@ export interface DeviceHealth {
   readonly silentMs?: number;
   /** Turns taken and faults by kind, since the start. */
   readonly turns: number;
-  readonly faults: Readonly<Partial<Record<FaultCode, number>>>;
+  readonly faults: Readonly<Partial<Record<DeviceFaultCode, number>>>;
   /** From one look at a point to the next, smoothed; and the longest since the last report. */
   readonly roundMs?: number;
   readonly longestRoundMs?: number;
@@ -34,7 +34,7 @@ export interface LineHealth {
   readonly open: boolean;
   /** Times the port was opened, and faults of the wire itself by kind, since the start. */
   readonly openings: number;
-  readonly faults: Readonly<Partial<Record<FaultCode, number>>>;
+  readonly faults: Readonly<Partial<Record<DeviceFaultCode, number>>>;
   /** All turns together, as a part of the time since the last report. */
   readonly wireShare: number;
   readonly devices: readonly DeviceHealth[];
@@ -43,7 +43,7 @@ export interface LineHealth {
 export interface DeviceGauge {
   turn(record: TurnRecord): void;
   reading(reading: Reading): void;
-  fault(error: Fault): void;
+  fault(error: LineFault): void;
   lost(): void;
 }
 
@@ -51,7 +51,7 @@ export interface LineGauge {
   device(deviceId: string): DeviceGauge;
   opened(): void;
   closed(): void;
-  fault(error: Fault): void;
+  fault(error: LineFault): void;
   /** The figures now. */
   look(): LineHealth;
   /** The figures now, and the shares and longest times begin again. */
@@ -65,7 +65,7 @@ export interface LineGauge {
 
 export function createLineGauge(clock: Clock, lineId: string, wired = true): LineGauge {
   const devices = new Map<string, ReturnType<typeof createDeviceGauge>>();
-  const faults: Partial<Record<FaultCode, number>> = {};
+  const faults: Partial<Record<DeviceFaultCode, number>> = {};
   let openings = 0;
   let open = false;
   let reportedMs = clock.nowMs();
@@ -138,7 +138,7 @@ function createDeviceGauge(
   clock: Clock,
   deviceId: string,
 ): DeviceGauge & { look(forMs: number): DeviceHealth; begin(): void; movedMs(): number } {
-  const faults: Partial<Record<FaultCode, number>> = {};
+  const faults: Partial<Record<DeviceFaultCode, number>> = {};
   const round = createSmoothed();
   const turnaround = createSmoothed();
   let turns = 0;

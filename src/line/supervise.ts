@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { type Bus, type Clock, LinkError, ProtocolError, type Reading } from '../driver.ts';
 import { createBus, type WireBus } from './bus.ts';
 import { type LineDevice, type Notice, superviseDevice } from './device.ts';
-import { backOffMs, createFaultRow, type Fault, type FaultRow } from './fault-row.ts';
+import { backOffMs, createFaultRow, type FaultRow, type LineFault } from './fault-row.ts';
 import { createLineGauge, type LineGauge, type LineHealth } from './health.ts';
 import type { Port, Transport } from './port.ts';
 import type { TurnRecord } from './turns.ts';
@@ -22,7 +22,7 @@ const LAST_WORD_MS = 1_000;
 const DEAD_SOCKET_MS = 10_000;
 
 export type { LineDevice, Notice } from './device.ts';
-export type { Fault } from './fault-row.ts';
+export type { LineFault as Fault } from './fault-row.ts';
 
 /** Who is meant. Without a device it is the wire itself. */
 export interface LineSubject {
@@ -35,7 +35,7 @@ export interface LineListener {
   /** Nothing is known of this device's points until their next reading. Told once per loss, and once when the line stops. */
   lost(deviceId: string): void;
   /** At once for the first of a row, then once a minute; `count` since the row began. To be logged as it comes. */
-  fault(subject: LineSubject, error: Fault, count: number): void;
+  fault(subject: LineSubject, error: LineFault, count: number): void;
   /** The row is over: after `count` faults and `forMs` since the first. */
   recovered(subject: LineSubject, count: number, forMs: number): void;
   notice?(subject: LineSubject, notice: Notice): void;
@@ -87,7 +87,7 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
   });
 
   /** One port from opening to closing. */
-  async function once(): Promise<Fault> {
+  async function once(): Promise<LineFault> {
     const opened = createBus(await options.open(signal), { clock, listenOnly: options.listenOnly ?? false });
     wire = opened;
     gauge.opened();

@@ -7,7 +7,7 @@ import type { MqttFault } from './broker.ts';
 const TOLD_EVERY_MS = 60_000;
 
 /** Faults until the broker is good again: told at once, when they change, and else once a minute with their number. */
-export class FaultRow {
+export class BrokerFaults {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #address: string;

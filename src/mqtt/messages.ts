@@ -9,7 +9,7 @@
 import type { LaneView } from '../lane/view.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 
-export interface Message {
+export interface PublishedMessage {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
@@ -25,7 +25,7 @@ const laneTopic = (box: string, laneId: string, what: 'state' | 'release'): stri
   `${baseTopic(box)}/${laneId}/${what}`;
 export const baseTopic = (box: string): string => `lanewarden/${box}`;
 
-const message = (topic: string, value: unknown, retain: boolean): Message => ({
+const message = (topic: string, value: unknown, retain: boolean): PublishedMessage => ({
   topic,
   payload: JSON.stringify(value),
   retain,
@@ -36,7 +36,7 @@ export function onlineMessage(
   version: string,
   lanes: readonly PublishedLane[],
   sinceWallMs: number,
-): Message {
+): PublishedMessage {
   return message(
     statusTopic(box),
     { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs) },
@@ -45,11 +45,11 @@ export function onlineMessage(
 }
 
 /** Also left with the broker as the last will. */
-export function offlineMessage(box: string): Message {
+export function offlineMessage(box: string): PublishedMessage {
   return message(statusTopic(box), { status: 'offline' }, true);
 }
 
-export function stateMessage(box: string, lane: PublishedLane, view: LaneView): Message {
+export function stateMessage(box: string, lane: PublishedLane, view: LaneView): PublishedMessage {
   const { arm, loops, opening, bodies, lastPlate, degraded, modes, alarms } = view;
   const state = {
     ...{ lane: lane.id, name: lane.name, arm, loops, bodies },
@@ -61,7 +61,7 @@ export function stateMessage(box: string, lane: PublishedLane, view: LaneView): 
 }
 
 /** `id` is the platform's `parking_serial`. */
-export function releaseMessage(box: string, record: OutboxRecord): Message {
+export function releaseMessage(box: string, record: OutboxRecord): PublishedMessage {
   const { release } = record;
   const told = {
     id: record.serial,
@@ -74,7 +74,11 @@ export function releaseMessage(box: string, record: OutboxRecord): Message {
 }
 
 /** A connectivity sensor of the box; of each lane its arm, its faults and its last release. */
-export function discoveryMessages(box: string, version: string, lanes: readonly PublishedLane[]): readonly Message[] {
+export function discoveryMessages(
+  box: string,
+  version: string,
+  lanes: readonly PublishedLane[],
+): readonly PublishedMessage[] {
   const nameless = `lanewarden_${ascii(box)}`;
   const device = {
     identifiers: [nameless],
@@ -86,7 +90,7 @@ export function discoveryMessages(box: string, version: string, lanes: readonly 
     availability_topic: statusTopic(box),
     availability_template: '{{ value_json.status }}',
   };
-  const entity = (component: string, key: string, entry: Readonly<Record<string, unknown>>): Message =>
+  const entity = (component: string, key: string, entry: Readonly<Record<string, unknown>>): PublishedMessage =>
     message(
       `homeassistant/${component}/${nameless}/${key}/config`,
       { unique_id: `${nameless}_${key}`, device, ...entry },

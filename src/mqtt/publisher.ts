@@ -8,13 +8,13 @@ import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
-import { FaultRow } from './fault-row.ts';
-import type { Message } from './messages.ts';
+import { BrokerFaults } from './fault-row.ts';
+import type { PublishedMessage } from './messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 
 export interface Publisher {
   /** Never blocks and never throws. */
-  say(message: Message): void;
+  say(message: PublishedMessage): void;
   /** Ends within a second after `signal` aborts. Rejects only for a mistake of our own. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -26,9 +26,9 @@ export interface PublisherOptions {
   /** What the topics begin with, for the log. */
   readonly base: string;
   /** Said first of all at each connection. */
-  readonly hello: () => Message;
+  readonly hello: () => PublishedMessage;
   /** Said by the broker when the box is gone, and by the box when it ends. */
-  readonly farewell: Message;
+  readonly farewell: PublishedMessage;
 }
 
 const WAITING_MAX = 100;
@@ -36,15 +36,15 @@ const FAREWELL_MS = 500;
 
 export function createPublisher(options: PublisherOptions): Publisher {
   const { config, clock, log } = options;
-  const row = new FaultRow(clock, log, config.address);
+  const row = new BrokerFaults(clock, log, config.address);
   /** What the broker is to keep, by topic; those it does not have yet are also in `fresh`. */
-  const retained = new Map<string, Message>();
+  const retained = new Map<string, PublishedMessage>();
   const fresh = new Set<string>();
-  let waiting: readonly Message[] = [];
+  let waiting: readonly PublishedMessage[] = [];
   let dropped = 0;
   let wake: () => void = () => {};
 
-  function say(message: Message): void {
+  function say(message: PublishedMessage): void {
     if (message.retain) {
       if (retained.get(message.topic)?.payload === message.payload) return;
       retained.set(message.topic, message);
@@ -58,7 +58,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   /** What is to be said next, and what to do when the broker has it. */
-  function next(): { readonly message: Message; readonly done: () => void } | undefined {
+  function next(): { readonly message: PublishedMessage; readonly done: () => void } | undefined {
     const [topic] = fresh;
     const message = topic === undefined ? waiting[0] : retained.get(topic);
     if (message === undefined) return undefined;
@@ -138,6 +138,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
 }
 
 /** QoS 1, one after the other: the broker has it when this resolves. */
-async function send(client: MqttClient, { topic, payload, retain }: Message): Promise<void> {
+async function send(client: MqttClient, { topic, payload, retain }: PublishedMessage): Promise<void> {
   await client.publishAsync(topic, payload, { qos: 1, retain });
 }

@@ -10,14 +10,14 @@ import type {
   QueueView,
   ReleaseDetail,
   ReleaseList,
-  ReleaseRow,
+  ReleaseListRow,
   SignalReading,
   SignalsView,
   Timeline,
   WireFrame,
-} from './api.ts';
-import type { IntakeView, ObservationList } from './api-intake.ts';
-import type { ToldRow } from './api-setup.ts';
+} from './api/api.ts';
+import type { IntakeView, ObservationList } from './api/api-intake.ts';
+import type { ToldRow } from './api/api-setup.ts';
 
 /** Of a list of releases; what is absent does not narrow it. */
 export interface ReleaseFilter {
@@ -42,7 +42,7 @@ export interface BoxListener {
   lane(lane: LaneLive): void;
   device(device: DeviceLive): void;
   queue(queue: QueueBrief): void;
-  release(row: ReleaseRow): void;
+  release(row: ReleaseListRow): void;
   reading(reading: SignalReading): void;
   wire(frame: WireFrame): void;
   told(row: ToldRow): void;

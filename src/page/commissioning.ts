@@ -1,5 +1,5 @@
 /** What the page is given for commissioning: its jobs and the acceptance sheets. The composition (`src/commission/commissioning.ts`) fills it in. */
-import type { AcceptanceSheet, CommissioningChoices, SheetWords } from './api-wizard.ts';
+import type { AcceptanceSheet, CommissioningChoices, SheetWords } from './api/api-wizard.ts';
 import type { JobMakers } from './jobs.ts';
 
 export interface Commissioning {

@@ -1,6 +1,6 @@
 /** What the page may do with the configuration, as an interface: `src/host` answers it. Nothing here gives away the value of a secret. */
 import type { Language } from '../text/text.ts';
-import type { ConfigCheck, ConfigView, HistoryRow } from './api-setup.ts';
+import type { ConfigCheck, ConfigView, HistoryRow } from './api/api-setup.ts';
 import type { JobRun } from './jobs.ts';
 
 export interface SaveRequest {

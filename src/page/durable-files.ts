@@ -41,7 +41,7 @@ export async function readText(path: string): Promise<string | undefined> {
 }
 
 /** With every folder above it. */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeFolderDurably(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }
 

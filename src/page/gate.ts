@@ -19,8 +19,8 @@ import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
 import type { Session } from './access/sessions.ts';
 import type { Asset } from './assets.ts';
 import { cookieOf, sessionCookieName } from './cookies.ts';
-import type { Page } from './page.ts';
-import { type Answer, type PageRequest, RANK, type Route, type Who } from './routes.ts';
+import type { PageServer } from './page.ts';
+import { type PageRequest, RANK, type Route, type RouteResponse, type Who } from './routes.ts';
 
 type Bindings = { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
 type Request = Context<{ Bindings: Bindings }>;
@@ -39,7 +39,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 export function createGate(
-  page: Page,
+  page: PageServer,
   routes: readonly Route[],
   assets: ReadonlyMap<string, Asset>,
 ): Hono<{ Bindings: Bindings }> {
@@ -73,7 +73,7 @@ export function createGate(
   return app;
 }
 
-async function handle(request: Request, route: Route, page: Page): Promise<Response> {
+async function handle(request: Request, route: Route, page: PageServer): Promise<Response> {
   const { incoming, outgoing } = request.env;
   const who = await whoMay(request, route, page);
   if (route.method !== 'GET' && !isOwnRequest(incoming, page.transport.secure)) throw new Problem('foreign');
@@ -103,8 +103,8 @@ async function handleFile(
   route: Route,
   limits: NonNullable<Route['file']>,
   asked: PageRequest,
-  page: Page,
-): Promise<Answer> {
+  page: PageServer,
+): Promise<RouteResponse> {
   const path = join(page.parts.folder, `in-${randomUUID()}`);
   await readToFile(asked.incoming, page.clock, limits, path);
   try {
@@ -116,7 +116,7 @@ async function handleFile(
 }
 
 /** Throws Problem: setup, unauthorized, forbidden, notFound. */
-async function whoMay(request: Request, route: Route, page: Page): Promise<Who | undefined> {
+async function whoMay(request: Request, route: Route, page: PageServer): Promise<Who | undefined> {
   const { accounts, parts } = page;
   const who = findWho(page, cookieOf(request.env.incoming.headers.cookie, sessionCookieName(page.transport.secure)));
   if (who !== undefined) trustConnection(request.env.incoming);
@@ -142,18 +142,18 @@ async function whoMay(request: Request, route: Route, page: Page): Promise<Who |
 }
 
 /** The role is that of now, whatever it was at the login; who was deleted is nobody. */
-export function findWho(page: Page, token: string | undefined): Who | undefined {
+export function findWho(page: PageServer, token: string | undefined): Who | undefined {
   const session = page.sessions.find(token);
   return session === undefined ? undefined : whoHas(page, session);
 }
 
-export function whoHas(page: Page, session: Session): Who | undefined {
+export function whoHas(page: PageServer, session: Session): Who | undefined {
   const isDemo = page.parts.demo !== undefined && session.user === pageText.demoUser;
   const role = page.accounts.role(session.user) ?? (isDemo ? 'installer' : undefined);
   return role === undefined ? undefined : { user: session.user, role, session };
 }
 
-async function bodyOf(incoming: IncomingMessage, route: Route, page: Page): Promise<unknown> {
+async function bodyOf(incoming: IncomingMessage, route: Route, page: PageServer): Promise<unknown> {
   if (route.body === undefined) return undefined;
   const { body, bodyBytesMax = JSON_BYTES_MAX } = route;
   const read = body.safeParse(await readObject(incoming, page.clock, bodyBytesMax));
@@ -173,7 +173,7 @@ async function readObject(incoming: IncomingMessage, clock: Clock, bytesMax: num
   return value;
 }
 
-function answerOf(answer: Answer, outgoing: ServerResponse, page: Page): Response {
+function answerOf(answer: RouteResponse, outgoing: ServerResponse, page: PageServer): Response {
   if ('stream' in answer) {
     void sendStream(outgoing, answer, answer.stream).then((error) => {
       if (error !== undefined) page.log.error(pageLog.broken(error.message));

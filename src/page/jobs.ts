@@ -8,8 +8,8 @@ import { Problem } from '../http/problem.ts';
 import { jobText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
-import type { UserRole } from './api.ts';
-import type { Job, JobKind } from './api-setup.ts';
+import type { UserRole } from './api/api.ts';
+import type { Job, JobKind } from './api/api-setup.ts';
 
 /** What the work of a job may do. */
 export interface JobHandle {

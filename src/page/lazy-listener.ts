@@ -4,11 +4,11 @@
  */
 import type { RequestListener } from 'node:http';
 import { pageLog } from '../text/page/server.ts';
-import type { Page } from './page.ts';
+import type { PageServer } from './page.ts';
 
 const LOADING_FAILED = 503;
 
-export function lateListener(page: Page): RequestListener {
+export function lateListener(page: PageServer): RequestListener {
   let loading: Promise<RequestListener> | undefined;
   const load = async (): Promise<RequestListener> => {
     const { pageListener } = await import('./listener.ts');

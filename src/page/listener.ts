@@ -4,8 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import { pageLog, routeText } from '../text/page/server.ts';
 import { readAssets } from './assets.ts';
 import { createGate } from './gate.ts';
-import { openApi } from './openapi.ts';
-import type { Page } from './page.ts';
+import { pageOpenApi } from './openapi.ts';
+import type { PageServer } from './page.ts';
 import { actRoutes } from './routes/act-routes.ts';
 import { adminRoutes } from './routes/admin-routes.ts';
 import { configRoutes } from './routes/config-routes.ts';
@@ -17,7 +17,7 @@ import { watchRoutes } from './routes/watch-routes.ts';
 import { wizardRoutes } from './routes/wizard-routes.ts';
 import type { Route } from './routes.ts';
 
-export function allRoutes(page: Page): readonly Route[] {
+export function allRoutes(page: PageServer): readonly Route[] {
   const routes: readonly Route[] = [
     ...sessionRoutes(page),
     ...watchRoutes(page),
@@ -33,13 +33,13 @@ export function allRoutes(page: Page): readonly Route[] {
       path: '/api/openapi.json',
       role: 'viewer',
       summary: routeText.api,
-      handle: ({ language }) => ({ json: openApi(routes, page.parts.version, language) }),
+      handle: ({ language }) => ({ json: pageOpenApi(routes, page.parts.version, language) }),
     },
   ];
   return routes;
 }
 
-export async function pageListener(page: Page): Promise<RequestListener> {
+export async function pageListener(page: PageServer): Promise<RequestListener> {
   const assets = await readAssets(page.parts.assets);
   if (!assets.has('/')) page.log.warn(pageLog.notBuilt);
   const gate = createGate(page, allRoutes(page), assets);

@@ -1,8 +1,8 @@
 /** The figures of `/metrics`: those of the overview, in the text format of Prometheus. */
-import type { Overview } from './api.ts';
-import type { Answer } from './routes.ts';
+import type { Overview } from './api/api.ts';
+import type { RouteResponse } from './routes.ts';
 
-export async function metricsOf(overview: Omit<Overview, 'config'>, version: string): Promise<Answer> {
+export async function metricsOf(overview: Omit<Overview, 'config'>, version: string): Promise<RouteResponse> {
   // Wanted only where somebody collects figures.
   const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry();

@@ -5,7 +5,7 @@ import { httpLog } from '../text/http.ts';
 import { pageLog } from '../text/page/server.ts';
 import { openCertificate } from './access/certificate.ts';
 import { lateListener } from './lazy-listener.ts';
-import { createPage, type Page, type Transport } from './page.ts';
+import { createPage, type PageServer, type PageTransport } from './page.ts';
 import type { PageParts } from './parts.ts';
 import { listenPage } from './server.ts';
 
@@ -23,7 +23,7 @@ export interface OpenOptions extends Where {
 }
 
 export interface OpenPage {
-  readonly page: Page;
+  readonly page: PageServer;
   /** undefined: the port is taken; it is tried again. */
   readonly url: string | undefined;
   /** From now on there. Connections under way end. */
@@ -40,7 +40,7 @@ const JOBS_END_MS = 3_000;
 export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const { parts } = options;
   const { clock, log } = parts;
-  const transport: Transport = { secure: options.secure };
+  const transport: PageTransport = { secure: options.secure };
   const page = await createPage(parts, transport);
   const answer = lateListener(page);
   const stopped = new AbortController();
@@ -128,7 +128,7 @@ const isSame = (a: Where, b: Where): boolean =>
   a.secure === b.secure && a.listen.host === b.listen.host && a.listen.port === b.listen.port;
 
 /** For everybody who watches, rendered once. */
-async function tellOverview(page: Page, signal: AbortSignal): Promise<void> {
+async function tellOverview(page: PageServer, signal: AbortSignal): Promise<void> {
   const { stream, clock } = page;
   while (!signal.aborted) {
     await clock.sleep(OVERVIEW_MS, signal);

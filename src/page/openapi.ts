@@ -4,7 +4,7 @@ import { routeText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
 import { ROUTE_WHO, type Route } from './routes.ts';
 
-export function openApi(routes: readonly Route[], version: string, language: Language): unknown {
+export function pageOpenApi(routes: readonly Route[], version: string, language: Language): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const each of routes) {
     const path = paths[each.path] ?? {};

@@ -15,12 +15,12 @@ import type { PageParts } from './parts.ts';
 import type { Stream } from './stream.ts';
 
 /** HTTPS: cookies say so. */
-export interface Transport {
+export interface PageTransport {
   secure: boolean;
   fingerprint?: string;
 }
 
-export interface Page {
+export interface PageServer {
   readonly parts: PageParts;
   readonly clock: Clock;
   readonly log: Log;
@@ -32,14 +32,14 @@ export interface Page {
   readonly jobs: Jobs;
   readonly stream: Stream;
   /** As the server listens now. */
-  readonly transport: Transport;
+  readonly transport: PageTransport;
   /** What runs now. Throws Problem `unavailable`. */
   box(): Box;
   /** Keeps who did what, in the audit log and in the log. */
   note(user: string, what: Text): Promise<void>;
 }
 
-export async function createPage(parts: PageParts, transport: Transport): Promise<Page> {
+export async function createPage(parts: PageParts, transport: PageTransport): Promise<PageServer> {
   const { clock, log, folder, stream } = parts;
   const accounts = await Accounts.open(folder, clock);
   const places = await KnownPlaces.open(folder, clock);

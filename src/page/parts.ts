@@ -1,8 +1,8 @@
 /** What the page is given: functions and the parts of the box it looks at, as types. The composition fills it in. */
 import type { Clock } from '../clock.ts';
 import type { Log, LogRing } from '../log.ts';
-import type { Overview } from './api.ts';
-import type { DemoCar } from './api-setup.ts';
+import type { Overview } from './api/api.ts';
+import type { DemoCar } from './api/api-setup.ts';
 import type { Box } from './box.ts';
 import type { Commissioning } from './commissioning.ts';
 import type { ConfigControl } from './config-control.ts';

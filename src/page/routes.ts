@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Language, Text } from '../text/text.ts';
 import type { Session } from './access/sessions.ts';
-import type { UserRole } from './api.ts';
+import type { UserRole } from './api/api.ts';
 
 /** Who asks. */
 export interface Who {
@@ -36,7 +36,7 @@ export interface JsonAnswer {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-export type Answer =
+export type RouteResponse =
   | JsonAnswer
   | { readonly bytes: Uint8Array | string; readonly type: string; readonly headers?: Readonly<Record<string, string>> }
   /** Sent as the client takes it. `ended`: it is over, however it ended. */
@@ -78,14 +78,14 @@ export interface Route {
   readonly query?: readonly string[];
   /** For the description: the type of `api.ts` that is answered, or a media type. */
   readonly answers?: string;
-  handle(request: PageRequest, body: never): Promise<Answer> | Answer;
+  handle(request: PageRequest, body: never): Promise<RouteResponse> | RouteResponse;
 }
 
 /** A route whose handler gets its body as its schema says. */
 export function route<B>(
   spec: Omit<Route, 'handle' | 'body'> & {
     readonly body?: z.ZodType<B>;
-    handle(request: PageRequest, body: B): Promise<Answer> | Answer;
+    handle(request: PageRequest, body: B): Promise<RouteResponse> | RouteResponse;
   },
 ): Route {
   return spec as Route;

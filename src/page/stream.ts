@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
-import type { LiveEvent } from './api.ts';
+import type { LiveEvent } from './api/api.ts';
 
 /** What one client wants besides. */
 export interface Wish {

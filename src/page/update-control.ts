@@ -1,6 +1,6 @@
 /** An update given by page, as an interface: `src/host` answers it. */
 import type { Text } from '../text/text.ts';
-import type { Job } from './api-setup.ts';
+import type { Job } from './api/api-setup.ts';
 
 export interface UpdateControl {
   /** Why none can be given here, and what to do instead; undefined: it can. */

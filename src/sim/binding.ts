@@ -10,7 +10,7 @@ import type {
   UpdateOptions,
 } from '@serialport/bindings-interface';
 import type { Clock } from '../clock.ts';
-import { createFarEnd, type FarEnd } from './far-end.ts';
+import { createFarEnd, type FarEnd } from './devices/far-end.ts';
 
 export type SimulatedPortCode =
   | 'canceled' // closed while it was under way

@@ -1,5 +1,12 @@
 /** Puts stories on one after the other and remembers how each really went. It must not know what the stories do, nor move anything itself. */
-import { type ExpectedRelease, type Script, type Stage, type Story, type StoryOptions, scriptOf } from './stories.ts';
+import {
+  type ExpectedRelease,
+  type Story,
+  type StoryOptions,
+  type StoryScript,
+  type StoryStage,
+  scriptOf,
+} from './stories.ts';
 
 /** One story as it really went. */
 export interface Truth {
@@ -39,13 +46,13 @@ const TRUTH_KEPT = 1000;
 const CAN_BE_FOLLOWED: ReadonlySet<Story> = new Set(['paid', 'paidMotorcycle', 'trailer', 'button', 'remote']);
 
 interface Running {
-  readonly script: Script;
+  readonly script: StoryScript;
   readonly truth: OpenTruth;
   wait: number | (() => boolean);
 }
 
 export function createDirector(hands: {
-  readonly stageFor: (truth: OpenTruth) => Stage;
+  readonly stageFor: (truth: OpenTruth) => StoryStage;
   readonly onStory: (truth: Truth) => void;
 }): Director {
   const waiting: { id: number; story: Story; options: StoryOptions }[] = [];

@@ -2,9 +2,9 @@
  * Everything that can go wrong around a box, by name: wires, boards, loops, cameras, the platform. Several may be on at a time.
  * It must not know who asks for it, nor what the program makes of it.
  */
-import type { CameraBehaviour } from './camera.ts';
-import type { Manners, Mishap } from './far-end.ts';
-import type { Misbehaviour } from './platform.ts';
+import type { CameraBehaviour } from './devices/camera.ts';
+import type { FarEndManners, Mishap } from './devices/far-end.ts';
+import type { Misbehaviour } from './platform/platform.ts';
 import type { LaneWorld } from './world.ts';
 
 const REPLIES = {
@@ -67,7 +67,7 @@ export const isFault = (name: string): name is FaultName => (FAULTS as readonly 
 /** What can be made to go wrong; empty where there is none. */
 export interface FaultParts {
   readonly wires: readonly {
-    behave(manners: Manners): void;
+    behave(manners: FarEndManners): void;
     /** The adapter or the network cable. */
     unplug(): void;
     plug(): void;
@@ -79,14 +79,14 @@ export interface FaultParts {
   readonly platform: { behave(misbehaviour?: Misbehaviour, times?: number): void };
 }
 
-export interface Faults {
+export interface FaultInjector {
   /** `share`: of the answers on a wire that it strikes, 0…1; the other faults are whole. */
   set(name: FaultName, on: boolean, share?: number): void;
   /** Those that are on, in the order in which they began. */
   readonly active: readonly FaultName[];
 }
 
-export function createFaults(parts: FaultParts): Faults {
+export function createFaults(parts: FaultParts): FaultInjector {
   const active = new Map<FaultName, number>();
   const last = <T extends object>(table: T): T[keyof T] | undefined => {
     const name = [...active.keys()].filter((one) => Object.hasOwn(table, one)).at(-1);

@@ -18,12 +18,12 @@ export const LANE = {
   goneM: 16,
 } as const;
 
-export interface Stretch {
+export interface LoopStretch {
   readonly fromM: number;
   readonly toM: number;
 }
 
-export const overlaps = (a: Stretch, b: Stretch): boolean => a.fromM < b.toM && b.fromM < a.toM;
+export const overlaps = (a: LoopStretch, b: LoopStretch): boolean => a.fromM < b.toM && b.fromM < a.toM;
 
 /** A detector tells of a change `delayMs` after it, both ways, so that it keeps gaps as long as they are. */
 export interface Detector {

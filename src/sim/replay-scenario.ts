@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../clock.ts';
 import type { PlateRead, Role } from '../lane/types.ts';
-import { createLaneBoard } from './board.ts';
-import type { SimulatedDevice } from './far-end.ts';
+import { createLaneBoard } from './devices/board.ts';
+import type { SimulatedDevice } from './devices/far-end.ts';
 import { LANE } from './loops.ts';
 import { colorOfPlate } from './plates.ts';
 import type { Vehicle } from './vehicle.ts';

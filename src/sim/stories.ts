@@ -3,7 +3,7 @@
  * The scripts know vehicles, the barrier and the contacts; they must not know loops' readings or the program's verdicts.
  */
 import { LANE } from './loops.ts';
-import { type Plate, rearOf, type Vehicle, type VehicleKind } from './vehicle.ts';
+import { rearOf, type Vehicle, type VehicleKind, type VehiclePlate } from './vehicle.ts';
 
 export const STORIES = [
   'paid',
@@ -45,14 +45,14 @@ export interface StoryOptions {
 }
 
 /** What a script may do. */
-export interface Stage {
+export interface StoryStage {
   readonly armPosition: () => number;
   spawn(kind: VehicleKind, plate: string | undefined): Vehicle;
   /** Nobody else is being served. */
   laneIsFree(): boolean;
   /** The camera reads the plate, unless it cannot. */
   read(vehicle: Vehicle): void;
-  grant(plate: Plate | undefined): void;
+  grant(plate: VehiclePlate | undefined): void;
   /** A contact closes for a moment, and the arm starts soon after. */
   pulse(contact: 'auto' | 'button' | 'remote'): void;
   /** The arm starts with no contact seen. */
@@ -61,7 +61,7 @@ export interface Stage {
 }
 
 /** A script yields what it waits for: a time, or something that becomes so. */
-export type Script = Generator<number | (() => boolean), void>;
+export type StoryScript = Generator<number | (() => boolean), void>;
 
 const NO_PLATE = '无牌车';
 const READ_DELAY_MS = 400;
@@ -70,11 +70,11 @@ const standsAt = (vehicle: Vehicle) => () =>
   vehicle.speedMps === 0 && Math.abs(vehicle.frontM - vehicle.targetM) < 0.05;
 const hasGone = (vehicle: Vehicle) => () => rearOf(vehicle) > LANE.loopB.toM + 2;
 
-export function scriptOf(story: Story, options: StoryOptions, stage: Stage): Script {
+export function scriptOf(story: Story, options: StoryOptions, stage: StoryStage): StoryScript {
   return SCRIPTS[story](stage, options);
 }
 
-const SCRIPTS: Readonly<Record<Story, (stage: Stage, options: StoryOptions) => Script>> = {
+const SCRIPTS: Readonly<Record<Story, (stage: StoryStage, options: StoryOptions) => StoryScript>> = {
   paid: (stage, options) => paid(stage, options.vehicle ?? 'car', options),
   trailer: (stage, options) => paid(stage, 'trailer', options),
   button: (stage, options) => letOut(stage, options, () => stage.pulse('button'), '按钮开闸'),
@@ -88,7 +88,7 @@ const SCRIPTS: Readonly<Record<Story, (stage: Stage, options: StoryOptions) => S
 };
 
 /** Drives up to the stop line and shows its plate. */
-function* arrive(stage: Stage, vehicle: Vehicle, options: StoryOptions): Script {
+function* arrive(stage: StoryStage, vehicle: Vehicle, options: StoryOptions): StoryScript {
   if (!options.close) {
     vehicle.targetM = LANE.holdLineM;
     yield () => stage.laneIsFree();
@@ -100,14 +100,14 @@ function* arrive(stage: Stage, vehicle: Vehicle, options: StoryOptions): Script 
 }
 
 /** Waits for the arm and goes through. */
-function* leave(stage: Stage, vehicle: Vehicle): Script {
+function* leave(stage: StoryStage, vehicle: Vehicle): StoryScript {
   yield () => stage.armPosition() > 0.85;
   yield 300;
   vehicle.targetM = Number.POSITIVE_INFINITY;
   yield hasGone(vehicle);
 }
 
-function* paid(stage: Stage, kind: VehicleKind, options: StoryOptions): Script {
+function* paid(stage: StoryStage, kind: VehicleKind, options: StoryOptions): StoryScript {
   const vehicle = stage.spawn(kind, options.plate);
   yield* arrive(stage, vehicle, options);
   yield 500;
@@ -119,12 +119,12 @@ function* paid(stage: Stage, kind: VehicleKind, options: StoryOptions): Script {
 }
 
 function* letOut(
-  stage: Stage,
+  stage: StoryStage,
   options: StoryOptions,
   open: () => void,
   desc: string,
   kind: VehicleKind = options.vehicle ?? 'car',
-): Script {
+): StoryScript {
   const vehicle = stage.spawn(kind, options.plate);
   yield* arrive(stage, vehicle, options);
   yield standsAt(vehicle);
@@ -151,7 +151,7 @@ function isSeparate({ passed: leader }: Vehicle, { passed: follower }: Vehicle, 
   return onBMs - offBMs >= B_FREE_MS && (options.unread !== true || onAMs - offAMs >= A_FREE_MS);
 }
 
-function* tailgater(stage: Stage, options: StoryOptions): Script {
+function* tailgater(stage: StoryStage, options: StoryOptions): StoryScript {
   const leader = stage.spawn(options.vehicle ?? 'car', options.plate);
   const follower = stage.spawn('car', options.followerPlate);
   // One that means to follow stands right behind; the other comes as the lane becomes free.
@@ -179,7 +179,7 @@ function* tailgater(stage: Stage, options: StoryOptions): Script {
 }
 
 /** Noses onto B, finds its way barred, goes back; comes again when the arm is down and is let out on what it has paid. */
-function* backOut(stage: Stage, options: StoryOptions): Script {
+function* backOut(stage: StoryStage, options: StoryOptions): StoryScript {
   const vehicle = stage.spawn('car', options.plate);
   yield* arrive(stage, vehicle, options);
   yield 500;
@@ -205,7 +205,7 @@ function* backOut(stage: Stage, options: StoryOptions): Script {
   yield* leave(stage, vehicle);
 }
 
-function* nobody(stage: Stage): Script {
+function* nobody(stage: StoryStage): StoryScript {
   yield () => stage.laneIsFree();
   yield 1000;
   stage.pulse('button');

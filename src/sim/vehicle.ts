@@ -1,6 +1,6 @@
 /** Vehicles as moving metal: length, speed, acceleration, and how far their drivers will go. They must not know loops or barriers. */
 import type { PlateColor } from '../lane/types.ts';
-import type { Stretch } from './loops.ts';
+import type { LoopStretch } from './loops.ts';
 
 export type VehicleKind = 'car' | 'van' | 'truck' | 'trailer' | 'motorcycle';
 
@@ -19,7 +19,7 @@ const SHAPES: Readonly<Record<VehicleKind, readonly (readonly [number, number])[
   motorcycle: [[0, 2]],
 };
 
-export interface Plate {
+export interface VehiclePlate {
   readonly text: string;
   readonly color: PlateColor;
 }
@@ -33,7 +33,7 @@ export interface LoopTimes {
 
 export interface Vehicle {
   readonly kind: VehicleKind;
-  readonly plate: Plate | undefined;
+  readonly plate: VehiclePlate | undefined;
   /** How long it is beside others of its kind. */
   readonly scale: number;
   /** Clock.nowMs at which it came onto each loop and left it, going forward: the truth. */
@@ -53,14 +53,14 @@ export interface Vehicle {
 export const lengthOf = (vehicle: Vehicle): number => (SHAPES[vehicle.kind].at(-1)?.[1] ?? 0) * vehicle.scale;
 export const rearOf = (vehicle: Vehicle): number => vehicle.frontM - lengthOf(vehicle);
 /** Where its metal is, seen from above. */
-export const metalOf = (vehicle: Vehicle): readonly Stretch[] =>
+export const metalOf = (vehicle: Vehicle): readonly LoopStretch[] =>
   SHAPES[vehicle.kind].map(([from, to]) => ({
     fromM: vehicle.frontM - to * vehicle.scale,
     toM: vehicle.frontM - from * vehicle.scale,
   }));
 
 /** Whether some of its metal is over a stretch. Asked of every vehicle at every step. */
-export function isOver({ kind, frontM, scale }: Vehicle, { fromM, toM }: Stretch): boolean {
+export function isOver({ kind, frontM, scale }: Vehicle, { fromM, toM }: LoopStretch): boolean {
   for (const [from, to] of SHAPES[kind]) if (frontM - to * scale < toM && fromM < frontM - from * scale) return true;
   return false;
 }

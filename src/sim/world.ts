@@ -6,9 +6,9 @@ import type { Clock } from '../clock.ts';
 import type { Grant, PlateRead, Role } from '../lane/types.ts';
 import { createDirector, type OpenTruth, type Truth } from './director.ts';
 import { createRandom } from './random.ts';
-import type { Stage, Story, StoryOptions } from './stories.ts';
+import type { Story, StoryOptions, StoryStage } from './stories.ts';
 import { createStreet, type Street } from './street.ts';
-import type { Plate, Vehicle } from './vehicle.ts';
+import type { Vehicle, VehiclePlate } from './vehicle.ts';
 
 export type { Truth } from './director.ts';
 
@@ -125,7 +125,7 @@ function stageOn(
   options: LaneWorldOptions,
   truth: OpenTruth,
   world: { readonly nowMs: () => number; readonly isFree: () => boolean },
-): Stage {
+): StoryStage {
   const { laneId, clock } = options;
   // The management system never gives an id twice, not even after this program was started anew.
   const idHead = `${laneId}-${Math.round(clock.wallMs()).toString(36)}-${truth.id}`;
@@ -141,7 +141,7 @@ function stageOn(
     read: ({ plate }) => {
       if (plate) options.onPlate?.({ ...plate, confidence: READ_CONFIDENCE }, world.nowMs());
     },
-    grant: (plate: Plate | undefined) => {
+    grant: (plate: VehiclePlate | undefined) => {
       grants += 1;
       const bound = plate ? { plate: plate.text, plateColor: plate.color } : {};
       const id = `${idHead}-${grants}`;

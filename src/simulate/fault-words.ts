@@ -2,7 +2,7 @@
 
 import { UsageError } from '../cli/arguments.ts';
 import { FAULTS, type FaultName, isFault } from '../sim/faults.ts';
-import { simulateText } from '../text/simulate.ts';
+import { simulateText } from '../text/commands/simulate.ts';
 
 export interface PlannedFault {
   readonly name: FaultName;

@@ -6,13 +6,13 @@ import { type CommandContext, EXIT } from '../cli/command.ts';
 import { written } from '../cli/written.ts';
 import type { Role } from '../lane/types.ts';
 import { WORLD_NAMES, WORLDS, type WorldName } from '../sim/worlds/worlds.ts';
-import { detectionText, simulateText } from '../text/simulate.ts';
-import { type Case, storyOf } from './detection-story.ts';
-import { addOutcome, type Figures, goalsOf, noFigures, sumOf } from './detection-table.ts';
-import { figuresText, goalsText } from './detection-text.ts';
+import { detectionText, simulateText } from '../text/commands/simulate.ts';
+import { type Case, storyOf } from './detection/detection-story.ts';
+import { addOutcome, type Figures, goalsOf, noFigures, sumOf } from './detection/detection-table.ts';
+import { figuresText, goalsText } from './detection/detection-text.ts';
+import { CLASSES, type VerdictClass } from './detection/verdict-classes.ts';
+import { type LaneOutcome, runWorld, type WiringOptions } from './detection/world-run.ts';
 import { namesOf, number } from './option-words.ts';
-import { CLASSES, type VerdictClass } from './verdict-classes.ts';
-import { type LaneOutcome, runWorld, type WiringOptions } from './world-run.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

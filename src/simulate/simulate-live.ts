@@ -11,20 +11,20 @@ import { type CommandContext, EXIT } from '../cli/command.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
-import { MAKES } from '../sim/camera-push.ts';
-import type { PlatformRecord } from '../sim/platform.ts';
-import { hasSocat } from '../sim/socat.ts';
+import { MAKES } from '../sim/devices/camera-push.ts';
+import { hasSocat } from '../sim/devices/socat.ts';
+import type { PlatformRecord } from '../sim/platform/platform.ts';
 import { playTraffic, randomTraffic } from '../sim/traffic.ts';
 import type { Truth } from '../sim/world.ts';
-import { descOf } from '../text/lane.ts';
-import { simulateText } from '../text/simulate.ts';
+import { simulateText } from '../text/commands/simulate.ts';
+import { descFromText } from '../text/lane.ts';
 import type { Text } from '../text/text.ts';
+import { judgeStory, reportOf, reportText, type Said, vehiclesOf } from './detection/story-report.ts';
 import { type PlannedFault, plannedFault } from './fault-words.ts';
 import { number, sharesOf } from './option-words.ts';
 import { ParkError, type SimulatedPark, type SimulatedParkOptions, startSimulatedPark } from './simulate-park.ts';
 import { type ParkPlan, planLanes, planOf, WIRES } from './simulate-plan.ts';
 import { actOn } from './simulate-words.ts';
-import { judge, reportOf, reportText, type Said, vehiclesOf } from './story-report.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -163,7 +163,7 @@ function detection(
     const releases = records
       .map((record) => saidBy(record, clock))
       .filter(({ releaseAtMs }) => releaseAtMs >= startMs && releaseAtMs < lastMs);
-    return judge({ truths: mine, releases });
+    return judgeStory({ truths: mine, releases });
   });
   const all = [...settled.values()].flat();
   const vehicles = all.reduce((sum, truth) => sum + vehiclesOf(truth), 0);
@@ -179,7 +179,7 @@ function saidBy({ fields }: PlatformRecord, clock: Clock): Said {
   return {
     releaseAtMs: clock.nowMs() + wallMs - clock.wallMs(),
     method: Number(fields.release_method) as Said['method'],
-    desc: descOf(fields.release_method_desc ?? '') ?? ('unknown' satisfies ReleaseDesc),
+    desc: descFromText(fields.release_method_desc ?? '') ?? ('unknown' satisfies ReleaseDesc),
     reported: true,
     plate: { text: fields.plate ?? '', confidence: 1 },
   };

@@ -3,11 +3,11 @@
 import { UsageError } from '../cli/arguments.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Role } from '../lane/types.ts';
-import { USUAL_TERMINALS } from '../sim/board.ts';
-import { MAKES, type Make } from '../sim/camera-push.ts';
-import { simulateText } from '../text/simulate.ts';
+import { USUAL_TERMINALS } from '../sim/devices/board.ts';
+import { MAKES, type Make } from '../sim/devices/camera-push.ts';
+import { simulateText } from '../text/commands/simulate.ts';
 import type { Written } from './park-file.ts';
-import { settingsOf } from './scenario-park.ts';
+import { scenarioSettings } from './scenario/scenario-park.ts';
 
 export const WIRES = ['pty', 'tcp', 'modbus-tcp', 'gpio'] as const;
 export type WireKind = (typeof WIRES)[number];
@@ -142,7 +142,7 @@ export function planOf(config: Config): ParkPlan {
 
 function laneOf({ id, name, direction, points, camera, settings }: LaneConfig): LanePlan {
   return {
-    ...{ id, name, direction, settings: settingsOf(settings) },
+    ...{ id, name, direction, settings: scenarioSettings(settings) },
     points: Object.fromEntries(
       Object.entries(points).map(([role, { device, point, activeLow, debounceMs }]) => [
         role,

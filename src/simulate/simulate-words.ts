@@ -1,7 +1,7 @@
 /** What a trainer types while a simulated park goes on: vehicles, faults, questions. It reads words and acts on the park it is given. */
 import { FAULTS, isFault } from '../sim/faults.ts';
 import { STORIES, type Story } from '../sim/stories.ts';
-import { simulateText } from '../text/simulate.ts';
+import { simulateText } from '../text/commands/simulate.ts';
 import type { Text } from '../text/text.ts';
 import type { SimulatedPark } from './simulate-park.ts';
 

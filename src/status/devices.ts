@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { addressNote, doubtfulAddress } from '../config/camera-address.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { LineHealth } from '../line/health.ts';
-import type { DeviceLive } from '../page/api.ts';
+import type { DeviceLive } from '../page/api/api.ts';
 import type { FaultBook, Trouble } from './faults.ts';
 
 export interface DevicesParts {

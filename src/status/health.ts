@@ -1,6 +1,6 @@
 /** One plain sentence on how everything is, and what else is not as it should be, gravest first. It judges what others have gathered. */
-import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api.ts';
-import type { IntakeView } from '../page/api-intake.ts';
+import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
+import type { IntakeView } from '../page/api/api-intake.ts';
 import { overviewText } from '../text/page/look.ts';
 
 type Complaint = Overview['complaints'][number];

@@ -2,7 +2,7 @@
 
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
-import type { IntakeView } from '../page/api-intake.ts';
+import type { IntakeView } from '../page/api/api-intake.ts';
 
 /** Below these a clock is as right as clocks and networks are. */
 const SLOW_MS = 30_000;

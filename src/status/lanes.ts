@@ -4,14 +4,14 @@ import type { Bridge } from '../app/bridge.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { AlarmKind, Role } from '../lane/types.ts';
 import { laneView } from '../lane/view.ts';
-import type { LaneLive, ReleaseRow } from '../page/api.ts';
+import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
 import { alarmText } from '../text/lane.ts';
 
 export function laneLive(
   lane: LaneConfig,
   bridge: Bridge,
   { store, clock }: Pick<App, 'store' | 'clock'>,
-  lastRelease: ReleaseRow | undefined,
+  lastRelease: ReleaseListRow | undefined,
 ): LaneLive {
   const view = laneView(bridge.state, lane.settings);
   const nowMs = bridge.nowMs();

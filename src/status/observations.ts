@@ -1,6 +1,6 @@
 /** Blind times as the page lists them. */
 import type { App } from '../app/app.ts';
-import type { ObservationList } from '../page/api-intake.ts';
+import type { ObservationList } from '../page/api/api-intake.ts';
 import { observationText } from '../text/observation.ts';
 
 const SHOWN_MAX = 100;

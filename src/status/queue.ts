@@ -1,6 +1,6 @@
 /** What waits to be uploaded as the page shows it: how much, for how long, why, when next. */
 import type { App } from '../app/app.ts';
-import type { QueueBrief, QueueView } from '../page/api.ts';
+import type { QueueBrief, QueueView } from '../page/api/api.ts';
 import { whyText } from '../text/cloud.ts';
 import { OPEN_STATES, releaseRow } from './records.ts';
 

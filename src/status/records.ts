@@ -6,7 +6,7 @@ import { preparePicture } from '../cloud/picture.ts';
 import { MASK } from '../cloud/sign.ts';
 import type { Config } from '../config/types.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
-import type { ReleaseDetail, ReleaseList, ReleaseRow, TryRow } from '../page/api.ts';
+import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
 import type { ReleaseFilter } from '../page/box.ts';
 import type { Attempt, OutboxRecord, RecordState } from '../store/record-types.ts';
 import type { OpenState, RecordFilter } from '../store/types.ts';
@@ -37,7 +37,7 @@ const DESCS: readonly ReleaseDesc[] = [
 const METHODS = DESCS.map((value) => ({ value, text: descText(value) }));
 const STATES: readonly RecordState[] = ['waiting', 'held', 'parked', 'delivered', 'withdrawn', 'review', 'dropped'];
 
-export function releaseRow(record: OutboxRecord): ReleaseRow {
+export function releaseRow(record: OutboxRecord): ReleaseListRow {
   const { release } = record;
   const plate = release.plate;
   return {
@@ -68,7 +68,7 @@ export function recordFilter(filter: ReleaseFilter): RecordFilter {
   return {
     ...(fromWallMs !== undefined && { fromWallMs, toWallMs: fromWallMs + DAY_MS }),
     ...(lane !== undefined && { laneId: lane }),
-    ...(method !== undefined && { desc: descOf(method) ?? 'unknown' }),
+    ...(method !== undefined && { desc: descFromMethod(method) ?? 'unknown' }),
     ...(states !== undefined && { states }),
     ...(plate !== undefined && { plateContains: plate }),
     ...(before !== undefined && { beforeId: before }),
@@ -76,7 +76,7 @@ export function recordFilter(filter: ReleaseFilter): RecordFilter {
   };
 }
 
-export const descOf = (method: string): ReleaseDesc | undefined => DESCS.find((each) => each === method);
+export const descFromMethod = (method: string): ReleaseDesc | undefined => DESCS.find((each) => each === method);
 
 export async function releaseList({ store }: Pick<App, 'store'>, filter: ReleaseFilter): Promise<ReleaseList> {
   // One more than is shown says whether there is a next page.

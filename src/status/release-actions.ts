@@ -1,7 +1,7 @@
 /** What a person decides about a record: report, dismiss, retry, correct. The store decides whether its state still allows it. */
 import type { Acted, ReleaseAction } from '../page/box.ts';
 import type { Store } from '../store/types.ts';
-import { actionsOf, descOf } from './records.ts';
+import { actionsOf, descFromMethod } from './records.ts';
 
 export async function act(
   { review }: Pick<Store, 'review'>,
@@ -16,7 +16,7 @@ export async function act(
     const done = action.kind === 'dismiss' ? await review.drop(id, who, action.why) : await review.requeue(id, who);
     return done ? 'done' : 'conflict';
   }
-  const desc = action.method === undefined ? undefined : descOf(action.method);
+  const desc = action.method === undefined ? undefined : descFromMethod(action.method);
   if (action.method !== undefined && desc === undefined) return 'invalid';
   const changes = {
     ...(action.plate !== undefined && { plate: { text: action.plate } }),

@@ -6,7 +6,7 @@ import type { App, AppEvent } from '../app/app.ts';
 import { watchFrames } from '../app/wire-monitor-view.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';
-import type { LaneLive, Overview, QueueBrief, ReleaseRow, WireFrame } from '../page/api.ts';
+import type { LaneLive, Overview, QueueBrief, ReleaseListRow, WireFrame } from '../page/api/api.ts';
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
 import { devicesLive } from './devices.ts';
@@ -31,7 +31,7 @@ const ROOM_MS = 30_000;
 /** The reserve below which no picture is kept is no room for pictures. */
 const RESERVE_BYTES = 40_000_000;
 
-export interface Look {
+export interface RunningBoxParts {
   /** From before the app is up. */
   on(event: AppEvent): void;
   /** The app is up: from here on things are told, until `signal` aborts. */
@@ -39,28 +39,28 @@ export interface Look {
 }
 
 /** `wanted`: whose frames somebody watches now; asked every second. */
-export function createLook(clock: Clock, tell: BoxListener, wanted: (line: string) => boolean): Look {
+export function createLook(clock: Clock, tell: BoxListener, wanted: (line: string) => boolean): RunningBoxParts {
   const faults = new FaultBook(clock);
-  let running: RunningLook | undefined;
+  let running: RunningBoxView | undefined;
   return {
     on: (event) => {
       const subject = faults.on(event);
       running?.on(event, subject);
     },
     begin: (app, signal) => {
-      running = new RunningLook(app, faults, tell);
+      running = new RunningBoxView(app, faults, tell);
       running.begin(signal, wanted);
       return running;
     },
   };
 }
 
-class RunningLook implements Box {
+class RunningBoxView implements Box {
   readonly #app: App;
   readonly #faults: FaultBook;
   readonly #tell: BoxListener;
   readonly #signals: SignalBook;
-  readonly #lastReleases = new Map<string, ReleaseRow>();
+  readonly #lastReleases = new Map<string, ReleaseListRow>();
   readonly #told = new Map<string, LaneLive>();
   readonly #changed = new Set<string>();
   #queueChanged = false;

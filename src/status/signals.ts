@@ -1,7 +1,7 @@
 /** The points of a configuration as they are now, with their last changes: bounded, in memory only. */
 import type { App } from '../app/app.ts';
 import type { FieldReading, PointNow } from '../app/field-monitor.ts';
-import type { SignalReading, SignalsView } from '../page/api.ts';
+import type { SignalReading, SignalsView } from '../page/api/api.ts';
 
 /** Of one point. */
 const EDGES_MAX = 200;

@@ -1,7 +1,7 @@
 /** The signals around a release, out of the journal: what a logic analyser would have drawn. Lane times become wall times by the release's own. */
 import type { App } from '../app/app.ts';
 import type { LaneEvent } from '../lane/types.ts';
-import type { Timeline } from '../page/api.ts';
+import type { Timeline } from '../page/api/api.ts';
 import { eventText } from '../text/page/look.ts';
 
 type Signal = Timeline['signals'][number];

@@ -1,6 +1,6 @@
 /** What came in from outside as a line of the commissioning page. */
 import type { IntakeEvent } from '../intake/types.ts';
-import type { ToldRow } from '../page/api-setup.ts';
+import type { ToldRow } from '../page/api/api-setup.ts';
 
 export function toldRow(event: IntakeEvent, atWallMs: number, expired: boolean): ToldRow | undefined {
   const lane = event.laneId === undefined ? {} : { lane: event.laneId };

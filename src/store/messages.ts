@@ -22,13 +22,13 @@ import type { FoundRecord } from './thread/outbox-rows.ts';
 import type {
   AnswerDetails,
   Boot,
-  Cause,
   JournalAround,
   OpenState,
   RecordFilter,
   Reviewed,
   Room,
   StoreStatus,
+  WaitingCause,
 } from './types.ts';
 
 export interface Moment {
@@ -74,7 +74,7 @@ export interface Operations {
   counts(): Record<RecordState, number>;
   list(filter: RecordFilter): OutboxRecord[];
   get(id: number): Reviewed | undefined;
-  causes(): Cause[];
+  causes(): WaitingCause[];
   requeue(id: number, who: string): boolean;
   requeueAll(states: readonly OpenState[], who: string): number;
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
@@ -134,7 +134,7 @@ export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>(
  */
 export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside'] satisfies OperationName[]);
 
-export interface Request {
+export interface ThreadRequest {
   readonly id: number;
   readonly name: OperationName;
   readonly arguments: readonly unknown[];

@@ -97,7 +97,7 @@ export interface BesideFrame {
 }
 
 /** What the far end said, as far as it said anything: kept with the try. */
-export interface Answer {
+export interface PlatformAnswer {
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
@@ -109,5 +109,5 @@ export interface Answer {
 export interface Attempt {
   readonly atWallMs: number;
   readonly why: string;
-  readonly answer?: Answer;
+  readonly answer?: PlatformAnswer;
 }

@@ -15,7 +15,7 @@ import {
   type OperationName,
   type Operations,
   type Reply,
-  type Request,
+  type ThreadRequest,
   UPLOADS,
 } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -58,7 +58,7 @@ export class Line {
   #onStall: () => void = () => undefined;
   #early: readonly StoreNotice[];
   #entries: JournalEntry[] = [];
-  #outgoing: Request[] = [];
+  #outgoing: ThreadRequest[] = [];
   #isPosting = false;
   #grouping = false;
   #groups = 0;
@@ -234,7 +234,7 @@ export class Line {
       this.#isLazyOpen = true;
       void this.#groupLater();
     }
-    const request: Request = {
+    const request: ThreadRequest = {
       id: this.#nextId,
       name,
       arguments: parameters,
@@ -254,7 +254,7 @@ export class Line {
    * Waking the thread costs more than most of what is asked: what is asked in one turn goes in one message, and what is lazy, while an answer is
    * outstanding, with the next message or after that answer.
    */
-  #post(request: Request): void {
+  #post(request: ThreadRequest): void {
     this.#outgoing.push(request);
     const isOutstanding = this.#calls.size > this.#outgoing.length;
     if (!LAZY.has(request.name) || !isOutstanding) this.#postSoon();

@@ -9,12 +9,12 @@ import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-r
 import type { StoreNotice } from './notice.ts';
 import type { Observations } from './observation.ts';
 import type {
-  Answer,
   Attempt,
   BesidePlace,
   Corrections,
   NewRecord,
   OutboxRecord,
+  PlatformAnswer,
   PutRecord,
   RecordState,
   TimeQuality,
@@ -111,7 +111,7 @@ export interface Outbox {
 }
 
 export interface AnswerDetails {
-  readonly answer?: Answer;
+  readonly answer?: PlatformAnswer;
   readonly unknownCode?: boolean;
   /** No byte of the record can have left in this try: there was no connection. */
   readonly unsent?: boolean;
@@ -123,7 +123,7 @@ export interface Review {
   list(filter: RecordFilter): Promise<readonly OutboxRecord[]>;
   get(id: number): Promise<Reviewed | undefined>;
   /** What keeps records on the box, by state and by what is the matter; the most frequent first. */
-  causes(): Promise<readonly Cause[]>;
+  causes(): Promise<readonly WaitingCause[]>;
   /** Held, parked, review or waiting → waiting, due at once. Resolves false in any other state. */
   requeue(id: number, who: string): Promise<boolean>;
   /**
@@ -152,7 +152,7 @@ export interface Reviewed {
 /** The platform has not accepted it and nobody has thrown it away. */
 export type OpenState = Extract<RecordState, 'waiting' | 'held' | 'parked' | 'review'>;
 
-export interface Cause {
+export interface WaitingCause {
   readonly state: OpenState;
   /** The code that `lastWhy` begins with; absent for what has not been tried. */
   readonly why?: string;

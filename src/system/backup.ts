@@ -24,7 +24,7 @@ import { dirname, join } from 'node:path';
 import { Zip, ZipDeflate } from 'fflate';
 import { copyDatabase, putBackDatabase } from '../store/files/copy.ts';
 import { ZipFile } from '../store/files/zip-file.ts';
-import { backupText } from '../text/backup.ts';
+import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
 
 export type BackupCode =

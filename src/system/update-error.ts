@@ -1,6 +1,7 @@
 /** Why an update was not taken: a closed set of codes with their words. */
+
+import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
-import { updateText } from '../text/update.ts';
 
 export type UpdateCode =
   | 'noKey' // the box has no key: it takes no updates this way

@@ -6,8 +6,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
-import { updateText } from '../text/update.ts';
 
 export interface TrialOptions {
   readonly clock: Clock;

@@ -9,7 +9,7 @@ import type { LineGauge } from '../line/health.ts';
 import type { Store } from '../store/types.ts';
 
 /** One thing that must go on. */
-export interface Pulse {
+export interface WatchdogTick {
   /** For people: `line rs485-1`, `store`, `uploader`. */
   readonly name: string;
   /** Since its last sign of life. */
@@ -37,7 +37,7 @@ export function pulsesOf(of: {
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly store: Pick<Store, 'status'>;
   readonly uploader: Pick<Uploader, 'status'>;
-}): readonly Pulse[] {
+}): readonly WatchdogTick[] {
   const { clock, store, uploader } = of;
   return [
     ...of.lines.map((line) => linePulse(line, of.gauges)),
@@ -55,7 +55,7 @@ export function pulsesOf(of: {
 }
 
 /** A device that only listens may hear nothing for a night: only those that ask must ask on. */
-function linePulse({ id, listenOnly, devices }: LineConfig, gauges: ReadonlyMap<string, LineGauge>): Pulse {
+function linePulse({ id, listenOnly, devices }: LineConfig, gauges: ReadonlyMap<string, LineGauge>): WatchdogTick {
   const uses = devices.map((device) => ({ id: device.id, use: device.kind.wireUse?.(device.config) }));
   const asking = listenOnly ? [] : uses.filter(({ use }) => use !== undefined && use.turns.length > 0);
   const everyMs = Math.max(0, ...asking.map(({ use }) => use?.everyMs ?? 0));
@@ -70,7 +70,7 @@ function linePulse({ id, listenOnly, devices }: LineConfig, gauges: ReadonlyMap<
 export interface WatchdogOptions {
   readonly clock: Clock;
   /** Of what runs now: a new configuration brings new ones. */
-  readonly pulses: () => readonly Pulse[];
+  readonly pulses: () => readonly WatchdogTick[];
   /** How long the service manager waits for a word; undefined: it does not. */
   readonly watchdogMs: number | undefined;
   readonly feed: () => void;
@@ -92,14 +92,14 @@ export async function runWatchdog(options: WatchdogOptions, signal: AbortSignal)
     lateMs = Math.max(lateMs, clock.nowMs() - dueMs);
     if (clock.nowMs() - fedMs < everyMs - 1) continue;
     fedMs = clock.nowMs();
-    const loop: Pulse = { name: 'event loop', quietMs: () => lateMs, mostMs: LATE_MS };
+    const loop: WatchdogTick = { name: 'event loop', quietMs: () => lateMs, mostMs: LATE_MS };
     const all = [loop, ...options.pulses()];
     if (all.map((pulse) => isFresh(pulse, silent, options.told)).every(Boolean)) options.feed();
     lateMs = 0;
   }
 }
 
-function isFresh(pulse: Pulse, silent: Set<string>, told: WatchdogOptions['told']): boolean {
+function isFresh(pulse: WatchdogTick, silent: Set<string>, told: WatchdogOptions['told']): boolean {
   const quietMs = pulse.quietMs();
   const fresh = quietMs <= pulse.mostMs;
   if (fresh === silent.has(pulse.name)) told(pulse.name, fresh ? undefined : quietMs);

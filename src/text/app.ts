@@ -233,7 +233,7 @@ const platesIn = (facts: readonly Fact[]): readonly string[] =>
   );
 
 /** The line as the log keeps it. */
-export function logText({ plate, plates = [], what, why }: EventLine): Text {
+export function eventLogText({ plate, plates = [], what, why }: EventLine): Text {
   const head = plate === undefined ? '' : `${maskedPlate(plate)} `;
   const masked = (line: string): string =>
     plates.reduce((text, each) => (each === '' ? text : text.replaceAll(each, maskedPlate(each))), line);

@@ -1,6 +1,6 @@
 /** Everything about the platform and its answers that a person reads, in Chinese and English. It words what others decided. */
-import type { Comparison, Difference } from '../cloud/compare.ts';
-import type { Receipt } from '../cloud/types.ts';
+import type { SignatureComparison, SignatureDifference } from '../cloud/compare.ts';
+import type { DeliveryReceipt } from '../cloud/types.ts';
 import type { FaultText } from './config.ts';
 import type { Text } from './text.ts';
 
@@ -162,7 +162,7 @@ export function whyText(why: string): Text {
 }
 
 /** One line for the log: what the platform made of a record. */
-export function receiptText(receipt: Receipt): Text {
+export function receiptText(receipt: DeliveryReceipt): Text {
   switch (receipt.kind) {
     case 'accepted': {
       if (receipt.warning === undefined) return { zh: '已上传，平台收下', en: 'sent, the platform took it' };
@@ -226,7 +226,7 @@ export const signText = {
 } as const;
 
 /** One line for each difference, in words an installer can act on. */
-export function comparisonText(comparison: Comparison): readonly Text[] {
+export function comparisonText(comparison: SignatureComparison): readonly Text[] {
   if (comparison.kind === 'noText')
     return [
       {
@@ -244,7 +244,7 @@ export function comparisonText(comparison: Comparison): readonly Text[] {
   return comparison.differences.map(differenceText);
 }
 
-function differenceText(difference: Difference): Text {
+function differenceText(difference: SignatureDifference): Text {
   switch (difference.kind) {
     case 'missing':
       return {

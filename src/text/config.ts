@@ -54,7 +54,7 @@ const KIND_MESSAGES: Readonly<Record<string, string>> = {
   'Invalid input': '值不对',
 };
 
-export const faultText = {
+export const configFaultText = {
   syntax: (code: string): FaultText => ({
     message: {
       zh: `不是有效的 YAML：${SYNTAX[code]?.zh ?? code}`,

@@ -29,7 +29,7 @@ const DESC: Readonly<Record<ReleaseDesc, Text>> = {
 
 export const descText = (desc: ReleaseDesc): Text => DESC[desc];
 /** What the platform was told, read back; undefined for another text. */
-export const descOf = (zh: string): ReleaseDesc | undefined =>
+export const descFromText = (zh: string): ReleaseDesc | undefined =>
   (Object.keys(DESC) as ReleaseDesc[]).find((desc) => DESC[desc].zh === zh);
 
 const ALARMS: Readonly<Record<AlarmKind, Text>> = {

@@ -1,18 +1,20 @@
 /** The page's questions to the box: JSON there and back; what goes wrong comes back as a problem that a person can read, never as a throw. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { PageProblem, PageProblemCode } from '../page/api.ts';
-import { problemText } from '../text/page/ui-problem.ts';
+import type { PageProblem, PageProblemCode } from '../page/api/api.ts';
+import { uiProblemText } from '../text/page/ui-problem.ts';
 import { arrived } from './arrivals.ts';
 import { language, say } from './language.ts';
 
-export interface Problem {
+export interface FetchProblem {
   readonly code: PageProblemCode | 'offline';
   /** In the language of the page. */
   readonly message: string;
   /** By field, of `invalid`. */
   readonly errors: readonly { readonly field: string; readonly message: string }[];
 }
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+export type FetchResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: FetchProblem };
 
 const BASE = '/api/v1/';
 /** Longer than any answer takes; what takes longer is a job. */
@@ -27,10 +29,10 @@ export function onSessionEnd(listener: (code: 'setup' | 'unauthorized') => void)
   return () => ended.delete(listener);
 }
 
-const OFFLINE: Problem = { code: 'offline', message: '', errors: [] };
-const offline = (): Problem => ({ ...OFFLINE, message: say(problemText.offline) });
+const OFFLINE: FetchProblem = { code: 'offline', message: '', errors: [] };
+const offline = (): FetchProblem => ({ ...OFFLINE, message: say(uiProblemText.offline) });
 
-async function problemOf(response: Response): Promise<Problem> {
+async function problemOf(response: Response): Promise<FetchProblem> {
   let told: Partial<PageProblem> = {};
   try {
     told = (await response.json()) as Partial<PageProblem>;
@@ -38,7 +40,7 @@ async function problemOf(response: Response): Promise<Problem> {
     // Not from the box itself (a proxy, a portal of the network): the status has to do.
   }
   const code = told.code ?? 'broken';
-  const own = problemText[code];
+  const own = uiProblemText[code];
   const said = own ? say(own) : (told.title ?? code);
   const more = code === 'wrongPassword' || code === 'unauthorized' ? undefined : told.detail;
   const message = told.code === undefined ? `${said} (HTTP ${response.status})` : more ? `${said}\n${more}` : said;
@@ -50,7 +52,7 @@ async function ask<T>(
   path: string,
   body?: unknown,
   more: Readonly<Record<string, string>> = {},
-): Promise<Answer<T>> {
+): Promise<FetchResult<T>> {
   const stop = new AbortController();
   const file = body instanceof Blob;
   const timer = setTimeout(() => stop.abort(), file || path === 'backup' ? FILE_TIMEOUT_MS : TIMEOUT_MS);
@@ -86,11 +88,11 @@ async function ask<T>(
 
 /** `path` goes on after `/api/v1/`. A Blob is sent as a zip file unless `more` says otherwise, and a zip file comes back as one. `more`: headers. */
 export const box = {
-  get: <T>(path: string): Promise<Answer<T>> => ask('GET', path),
-  post: <T>(path: string, body: unknown = {}, more?: Readonly<Record<string, string>>): Promise<Answer<T>> =>
+  get: <T>(path: string): Promise<FetchResult<T>> => ask('GET', path),
+  post: <T>(path: string, body: unknown = {}, more?: Readonly<Record<string, string>>): Promise<FetchResult<T>> =>
     ask('POST', path, body, more),
-  put: <T>(path: string, body: unknown): Promise<Answer<T>> => ask('PUT', path, body),
-  remove: <T>(path: string): Promise<Answer<T>> => ask('DELETE', path),
+  put: <T>(path: string, body: unknown): Promise<FetchResult<T>> => ask('PUT', path, body),
+  remove: <T>(path: string): Promise<FetchResult<T>> => ask('DELETE', path),
 };
 
 /** For `href` and `src`. */
@@ -99,14 +101,14 @@ export const boxAddress = (path: string): string => BASE + path;
 export interface Loaded<T> {
   /** The last that came, also while a newer one is asked for. */
   readonly value: T | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: FetchProblem | undefined;
   readonly loading: boolean;
   readonly reload: () => void;
 }
 
 /** What `path` answers; asked again when it changes or `reload` is called. undefined asks nothing. */
 export function useLoad<T>(path: string | undefined): Loaded<T> {
-  const [state, setState] = useState<{ of?: string; value?: T; problem?: Problem }>({});
+  const [state, setState] = useState<{ of?: string; value?: T; problem?: FetchProblem }>({});
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     if (path === undefined) return;
@@ -139,14 +141,14 @@ export function useLoad<T>(path: string | undefined): Loaded<T> {
 
 export interface Action {
   readonly busy: boolean;
-  readonly problem: Problem | undefined;
+  readonly problem: FetchProblem | undefined;
   /** Does it, once at a time; the value, or undefined when it did not work (then `problem` says why). */
-  run<T>(work: () => Promise<Answer<T>>): Promise<Answer<T>>;
+  run<T>(work: () => Promise<FetchResult<T>>): Promise<FetchResult<T>>;
   clear(): void;
 }
 
 export function useAction(): Action {
-  const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });
+  const [state, setState] = useState<{ busy: boolean; problem?: FetchProblem }>({ busy: false });
   return {
     busy: state.busy,
     problem: state.problem,

@@ -1,15 +1,15 @@
 /** What stands around the page of a person who is in: navigation, and the bars that say what is not as it should be. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { SessionInfo, UserRole } from '../page/api.ts';
-import type { DemoCar, DemoFaults } from '../page/api-setup.ts';
+import type { SessionInfo, UserRole } from '../page/api/api.ts';
+import type { DemoCar, DemoFaults } from '../page/api/api-setup.ts';
 import { roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { box, useAction, useLoad } from './fetch.ts';
 import { Icon } from './icons.tsx';
 import { say } from './language.ts';
 import { useAnswers, useOverview } from './live.ts';
-import { LanguageButton, Mark } from './login.tsx';
+import { LanguageButton, ProductMark } from './login.tsx';
 import { may, PAGES, type Page } from './pages.ts';
 import { ProblemBox } from './parts.tsx';
 import { place, useRoute } from './route.ts';
@@ -19,7 +19,7 @@ interface FrameProps {
   readonly onSession: (session: SessionInfo) => void;
 }
 
-export function Frame({ session, onSession }: FrameProps) {
+export function PageFrame({ session, onSession }: FrameProps) {
   const route = useRoute();
   const role = session.role ?? 'viewer';
   const name = route.path[0] ?? 'overview';
@@ -115,7 +115,7 @@ function Account({ session, role, onSession }: FrameProps & { readonly role: Use
 const Side = ({ role, at, session, onSession }: NavigationProps) => (
   <nav class="side" aria-label={say(shellText.pages)}>
     <a class="brand" href={place('overview')}>
-      <Mark />
+      <ProductMark />
       <span class="product">{say(shellText.product)}</span>
     </a>
     {PAGES.filter((page) => may(role, page.role)).map((page) => (

@@ -3,7 +3,7 @@ import type { ComponentChildren, InputHTMLAttributes } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.ts';
 import type { Text } from '../text/text.ts';
-import type { Problem } from './fetch.ts';
+import type { FetchProblem } from './fetch.ts';
 import type { JobInHand } from './job.tsx';
 import { JobProgress } from './job.tsx';
 import { say } from './language.ts';
@@ -56,7 +56,7 @@ export function Ask({
   readonly title: string;
   readonly yes: Text;
   readonly danger?: boolean;
-  readonly action: { readonly busy: boolean; readonly problem?: Problem | undefined };
+  readonly action: { readonly busy: boolean; readonly problem?: FetchProblem | undefined };
   readonly off?: boolean;
   readonly onYes: () => unknown;
   readonly onClose: () => void;
@@ -100,7 +100,7 @@ export const Tick = ({
 );
 
 /** How far a job is and what went wrong; what it found is shown by whoever began it. `onDone`: once, when it has ended well. */
-export function Work({ work, onDone }: { readonly work: JobInHand; readonly onDone?: () => void }) {
+export function WorkProgress({ work, onDone }: { readonly work: JobInHand; readonly onDone?: () => void }) {
   const { job } = work;
   const isDone = job?.state === 'done';
   useEffect(() => {

@@ -1,8 +1,8 @@
 /** What takes longer than a second: how far it is, how long still, and a way to stop it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Job, JobKind } from '../page/api-setup.ts';
+import type { Job, JobKind } from '../page/api/api-setup.ts';
 import { partText } from '../text/page/ui-parts.ts';
-import { type Answer, box, type Problem } from './fetch.ts';
+import { box, type FetchProblem, type FetchResult } from './fetch.ts';
 import { say } from './language.ts';
 import { useLive } from './live.ts';
 import { Badge, Button } from './parts.tsx';
@@ -12,19 +12,19 @@ const LOOK_EVERY_MS = 700;
 
 export interface JobInHand {
   readonly job: Job | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: FetchProblem | undefined;
   readonly busy: boolean;
   /** `POST /api/v1/jobs` with this kind. */
   start(parameters?: object): Promise<void>;
   /** One that another request began (apply, restore). */
-  follow(asked: Promise<Answer<Job>>): Promise<void>;
+  follow(asked: Promise<FetchResult<Job>>): Promise<void>;
   cancel(): Promise<void>;
   clear(): void;
 }
 
 export function useJob(kind: JobKind): JobInHand {
   const [job, setJob] = useState<Job | undefined>();
-  const [problem, setProblem] = useState<Problem | undefined>();
+  const [problem, setProblem] = useState<FetchProblem | undefined>();
   const [starting, setStarting] = useState(false);
   const id = useRef<string | undefined>();
   const running = job?.state === 'running';
@@ -48,7 +48,7 @@ export function useJob(kind: JobKind): JobInHand {
     return () => clearInterval(timer);
   }, [running]);
 
-  const follow = async (asked: Promise<Answer<Job>>): Promise<void> => {
+  const follow = async (asked: Promise<FetchResult<Job>>): Promise<void> => {
     setStarting(true);
     setProblem(undefined);
     const answer = await asked;

@@ -3,7 +3,7 @@
  * up to date for every page that shows it.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { LiveEvent, Overview } from '../page/api.ts';
+import type { LiveEvent, Overview } from '../page/api/api.ts';
 import { arrived } from './arrivals.ts';
 import { box, boxAddress } from './fetch.ts';
 

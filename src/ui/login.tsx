@@ -1,7 +1,7 @@
 /** Before anybody is in: the first account of a new box, and the login. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { SessionInfo } from '../page/api.ts';
+import type { SessionInfo } from '../page/api/api.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
 import { Form, InputField } from './inputs.tsx';
@@ -14,7 +14,7 @@ interface GateProps {
 }
 
 /** The mark of the product: a barrier over a lane. */
-export const Mark = () => (
+export const ProductMark = () => (
   <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
     <rect width="32" height="32" rx="8" class="mark-ground" />
     <path d="M8 25V13M5.500 25h21" class="mark-post" />
@@ -22,7 +22,7 @@ export const Mark = () => (
   </svg>
 );
 
-export function Login({ session, onSession }: GateProps) {
+export function LoginForm({ session, onSession }: GateProps) {
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const action = useAction();
@@ -111,7 +111,7 @@ function Gate({
   return (
     <main class="gate">
       <div class="gate-head">
-        <Mark />
+        <ProductMark />
         <span class="product">{say(shellText.product)}</span>
         <LanguageButton />
       </div>

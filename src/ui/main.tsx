@@ -1,6 +1,6 @@
 /** The page's beginning: draws it into the document. */
 import { render } from 'preact';
-import { Page } from './page.tsx';
+import { RootPage } from './page.tsx';
 
 const root = document.getElementById('page');
-if (root !== null) render(<Page />, root);
+if (root !== null) render(<RootPage />, root);

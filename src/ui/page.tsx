@@ -1,18 +1,18 @@
 /** The whole page: who is here decides what is drawn: setup, login, or the frame with its pages. */
 import { useEffect, useState } from 'preact/hooks';
-import type { SessionInfo } from '../page/api.ts';
+import type { SessionInfo } from '../page/api/api.ts';
 import { partText } from '../text/page/ui-parts.ts';
 import { shellText } from '../text/page/ui-shell.ts';
-import { box, onSessionEnd, type Problem } from './fetch.ts';
-import { Frame } from './frame.tsx';
+import { box, type FetchProblem, onSessionEnd } from './fetch.ts';
+import { PageFrame } from './frame.tsx';
 import { onLanguage, say } from './language.ts';
 import { startLive, stopLive } from './live.ts';
-import { Login, Setup } from './login.tsx';
+import { LoginForm, Setup } from './login.tsx';
 import { Button, Loading, ProblemBox } from './parts.tsx';
 
-export function Page() {
+export function RootPage() {
   const [session, setSession] = useState<SessionInfo | undefined>();
-  const [problem, setProblem] = useState<Problem | undefined>();
+  const [problem, setProblem] = useState<FetchProblem | undefined>();
   const [, drawAnew] = useState(0);
   const look = async (): Promise<void> => {
     const answer = await box.get<SessionInfo>('session');
@@ -45,6 +45,6 @@ export function Page() {
       </main>
     );
   if (session.state === 'setup') return <Setup session={session} onSession={setSession} />;
-  if (session.state === 'login') return <Login session={session} onSession={setSession} />;
-  return <Frame session={session} onSession={setSession} />;
+  if (session.state === 'login') return <LoginForm session={session} onSession={setSession} />;
+  return <PageFrame session={session} onSession={setSession} />;
 }

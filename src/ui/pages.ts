@@ -1,6 +1,6 @@
 /** The one table of pages: where each is, who may open it, what draws it. A page is added here and nowhere else. */
 import type { FunctionComponent } from 'preact';
-import type { PageName, UserRole } from '../page/api.ts';
+import type { PageName, UserRole } from '../page/api/api.ts';
 import { pageTitle } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { Configuration } from './config/config.tsx';
@@ -11,16 +11,16 @@ import { ApiHelp } from './more/api.tsx';
 import { Backup } from './more/backup.tsx';
 import { Logs } from './more/logs.tsx';
 import { Users } from './more/users.tsx';
-import { Overview } from './overview/overview.tsx';
+import { OverviewPage } from './overview/overview.tsx';
 import { Queue } from './queue/queue.tsx';
 import { Releases } from './releases/releases.tsx';
-import type { Route } from './route.ts';
+import type { PageRoute } from './route.ts';
 import { Signals } from './signals/signals.tsx';
 
 /** What every page is given. */
 export interface PageProps {
   /** `path[0]` is the page itself. */
-  readonly route: Route;
+  readonly route: PageRoute;
   readonly role: UserRole;
 }
 
@@ -46,7 +46,7 @@ const page = (name: PageName, role: UserRole, component: FunctionComponent<PageP
 });
 
 export const PAGES: readonly Page[] = [
-  page('overview', 'viewer', Overview, 'bar'),
+  page('overview', 'viewer', OverviewPage, 'bar'),
   page('releases', 'viewer', Releases, 'bar'),
   page('queue', 'viewer', Queue, 'bar'),
   page('signals', 'viewer', Signals, 'bar'),

@@ -1,10 +1,10 @@
 /** The few parts that every page is made of. A state is always a pictogram and a word, never a colour alone. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { Level } from '../page/api.ts';
+import type { Level } from '../page/api/api.ts';
 import { levelName, partText } from '../text/page/ui-parts.ts';
 import type { Text } from '../text/text.ts';
-import type { Problem } from './fetch.ts';
+import type { FetchProblem } from './fetch.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { say } from './language.ts';
 
@@ -76,7 +76,7 @@ export function ProblemBox({
   problem,
   children,
 }: {
-  readonly problem: Problem | undefined;
+  readonly problem: FetchProblem | undefined;
   readonly children?: ComponentChildren;
 }) {
   if (problem === undefined) return null;

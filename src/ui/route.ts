@@ -4,7 +4,7 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 
-export interface Route {
+export interface PageRoute {
   /** `/releases/12` is `['releases', '12']`. */
   readonly path: readonly string[];
   readonly query: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ function decoded(text: string): string {
   }
 }
 
-export function parseRoute(hash: string): Route {
+export function parseRoute(hash: string): PageRoute {
   const [path = '', search = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
   const query: Record<string, string> = {};
   for (const pair of search.split('&')) {
@@ -46,7 +46,7 @@ export function go(to: string, replace = false): void {
   else location.hash = to.slice(1);
 }
 
-export function useRoute(): Route {
+export function useRoute(): PageRoute {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   useEffect(() => {
     const changed = (): void => setRoute(parseRoute(location.hash));

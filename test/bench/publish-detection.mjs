@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { detectionText } from '../../dist/src/text/simulate.js';
+import { detectionText } from '../../dist/src/text/commands/simulate.js';
 
 const { values } = parseArgs({
   options: {

@@ -13,7 +13,7 @@ import { Agent, request } from 'undici';
 import { systemClock } from '../../src/clock.ts';
 import { type CloudSettings, createClient, RELEASE_PATH } from '../../src/cloud/client.ts';
 import { fieldsOf } from '../../src/cloud/fields.ts';
-import { type Body, multipart } from '../../src/cloud/multipart.ts';
+import { type MultipartBody, multipart } from '../../src/cloud/multipart.ts';
 import { sign } from '../../src/cloud/sign.ts';
 import { BACKLOG_MOST, createUploader } from '../../src/cloud/uploader.ts';
 import type { Release } from '../../src/lane/types.ts';
@@ -82,7 +82,7 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
     const far = await platform(FAR_MS);
     const near = await platform(0);
     const bodies = Array.from({ length: RECORDS }, (_, number) => bodyOf(number, near));
-    const ready = { count: RECORDS, bodyAt: (number: number) => bodies[number] as Body };
+    const ready = { count: RECORDS, bodyAt: (number: number) => bodies[number] as MultipartBody };
     const loops = `${BACKLOG_MOST} bare undici.request loops`;
     const farRows = rowsOf(
       await measuredBy({
@@ -163,10 +163,10 @@ async function bareUndici(
   settings: CloudSettings,
   cert: string,
   loops: number,
-  { count, bodyAt }: { readonly count: number; readonly bodyAt: (number: number) => Body },
+  { count, bodyAt }: { readonly count: number; readonly bodyAt: (number: number) => MultipartBody },
 ): Promise<Measured> {
   const dispatcher = new Agent({ allowH2: false, connections: loops, connect: { ca: readFileSync(cert, 'utf8') } });
-  const send = async ({ contentType, bytes }: Body) => {
+  const send = async ({ contentType, bytes }: MultipartBody) => {
     const headers = { 'content-type': contentType };
     const url = settings.url + RELEASE_PATH;
     const answer = await request(url, { method: 'POST', headers, body: bytes, dispatcher });
@@ -186,7 +186,7 @@ async function bareUndici(
 }
 
 /** What reliability.md 8.6 measured: a file read, a checksum, a signature and a join for each record, in the loop. */
-function madeOnTheWay(folder: string, settings: CloudSettings): (number: number) => Body {
+function madeOnTheWay(folder: string, settings: CloudSettings): (number: number) => MultipartBody {
   for (let number = 0; number < RECORDS; number += 1)
     writeFileSync(join(folder, `frame${number}`), frameOf(number).bytes);
   return (number) => {
@@ -196,9 +196,9 @@ function madeOnTheWay(folder: string, settings: CloudSettings): (number: number)
   };
 }
 
-async function nodeHttps(settings: CloudSettings, bodies: readonly Body[], cert: string): Promise<Measured> {
+async function nodeHttps(settings: CloudSettings, bodies: readonly MultipartBody[], cert: string): Promise<Measured> {
   const agent = new https.Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(cert, 'utf8') });
-  const send = (body: Body) =>
+  const send = (body: MultipartBody) =>
     new Promise<void>((resolve, reject) => {
       const headers = { 'content-type': body.contentType, 'content-length': body.bytes.length };
       const sent = https.request(settings.url + RELEASE_PATH, { method: 'POST', agent, headers }, (answer) => {
@@ -215,7 +215,12 @@ async function nodeHttps(settings: CloudSettings, bodies: readonly Body[], cert:
 }
 
 /** All requests in one configuration file, so that curl starts once and keeps its connection. */
-async function curl(folder: string, settings: CloudSettings, bodies: readonly Body[], cert: string): Promise<Measured> {
+async function curl(
+  folder: string,
+  settings: CloudSettings,
+  bodies: readonly MultipartBody[],
+  cert: string,
+): Promise<Measured> {
   const blocks = bodies.map(({ contentType, bytes }, number) => {
     const file = join(folder, `body${number}`);
     writeFileSync(file, bytes);
@@ -314,11 +319,11 @@ function frameOf(number: number) {
 }
 
 /** The very bytes that the uploader sends for such a record. */
-function bodyOf(number: number, settings: CloudSettings): Body {
+function bodyOf(number: number, settings: CloudSettings): MultipartBody {
   return bodyWith(number, frameOf(number).bytes, settings);
 }
 
-function bodyWith(number: number, bytes: Uint8Array, settings: CloudSettings): Body {
+function bodyWith(number: number, bytes: Uint8Array, settings: CloudSettings): MultipartBody {
   const record: OutboxRecord = {
     ...newRecord(number),
     ...{ id: number, serial: `1001-${String(number).padStart(26, '0')}`, state: 'waiting', attempts: 0 },

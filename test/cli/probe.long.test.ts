@@ -11,7 +11,7 @@ import { checkConfig } from '../../src/config/file.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { portRefusal } from '../../src/line/port-access.ts';
 import { isConnected } from '../../src/line/socket-holders.ts';
-import { createWaveshareBoard } from '../../src/sim/modbus-slave.ts';
+import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { sealed } from '../drivers/slave.ts';
 import { type PtyPair, ptyPair } from '../line/pty.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { StateLockError } from '../../src/box/state-lock.ts';
 import { checkCommand } from '../../src/cli/check.ts';
 import type { Command } from '../../src/cli/command.ts';
-import { masked } from '../../src/cli/faults.ts';
+import { maskedLine } from '../../src/cli/faults.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { schemaCommand } from '../../src/cli/schema.ts';
 import { versionCommand } from '../../src/cli/version.ts';
@@ -242,7 +242,7 @@ describe('no secret is ever printed', () => {
     ['appSecret: { secret: cloud.appSecret }', 'appSecret: { secret: cloud.appSecret }'],
     ['tokens: [{ name: pms, secret: intake.pms }]', 'tokens: [{ name: pms, secret: intake.pms }]'],
   ])('%s is shown as %s', (line, shown) => {
-    expect(masked(line)).toBe(shown);
+    expect(maskedLine(line)).toBe(shown);
   });
 });
 

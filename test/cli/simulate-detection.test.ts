@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WORLDS, type WorldName } from '../../src/sim/worlds/worlds.ts';
-import { addOutcome, type Figures, goalsOf, noFigures } from '../../src/simulate/detection-table.ts';
-import { figuresText, goalsText } from '../../src/simulate/detection-text.ts';
-import { parseScenario } from '../../src/simulate/scenario-file.ts';
-import { runWorld, type WiringOptions } from '../../src/simulate/world-run.ts';
+import { addOutcome, type Figures, goalsOf, noFigures } from '../../src/simulate/detection/detection-table.ts';
+import { figuresText, goalsText } from '../../src/simulate/detection/detection-text.ts';
+import { runWorld, type WiringOptions } from '../../src/simulate/detection/world-run.ts';
+import { parseScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { program, temporaryFolder } from '../stories/processes.ts';
 
 const WIRING: WiringOptions = {

@@ -8,7 +8,7 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { snapshotCommand } from '../../src/cli/snapshot.ts';
 import { systemClock } from '../../src/clock.ts';
-import { type SimulatedCamera, startCamera } from '../../src/sim/camera.ts';
+import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
 import { createLaneWorld } from '../../src/sim/world.ts';
 
 const clock = systemClock();

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Release } from '../../src/lane/types.ts';
 import type { OpeningTruth, VehicleTruth } from '../../src/sim/worlds/truth.ts';
-import { judgeMatch } from '../../src/simulate/verdict-classes.ts';
-import { itemsOf, matchVerdicts } from '../../src/simulate/verdict-match.ts';
+import { judgeMatch } from '../../src/simulate/detection/verdict-classes.ts';
+import { itemsOf, matchVerdicts } from '../../src/simulate/detection/verdict-match.ts';
 
 const vehicle = (id: number, atMs: number, more: Partial<VehicleTruth>): VehicleTruth => ({
   ...{

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { CloudSettings } from '../../src/cloud/client.ts';
 import { proxyOf } from '../../src/cloud/proxy.ts';
-import type { Receipt } from '../../src/cloud/types.ts';
+import type { DeliveryReceipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import { receiptText } from '../../src/text/cloud.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
@@ -98,7 +98,7 @@ describe('which one', () => {
 });
 
 describe('a login', () => {
-  const login = async (written: string, wanted: string): Promise<Receipt> => {
+  const login = async (written: string, wanted: string): Promise<DeliveryReceipt> => {
     const platform = await testPlatform();
     const { address } = await testProxy(asking(wanted));
     const environment = { httpProxy: address.replace('http://', `http://${written}`) };

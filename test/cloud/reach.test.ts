@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { proxyOf } from '../../src/cloud/proxy.ts';
 import { reach } from '../../src/cloud/reach.ts';
-import { diagnoseText } from '../../src/text/diagnose.ts';
+import { diagnoseText } from '../../src/text/commands/diagnose.ts';
 import { certificate, testPlatform } from './platform.ts';
 import { asking, nobody, refusing, testProxy } from './test-proxy.ts';
 

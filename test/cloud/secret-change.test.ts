@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type CloudClient, createClient, type Prepared } from '../../src/cloud/client.ts';
-import { type Platform, startPlatform } from '../../src/sim/platform.ts';
+import { type Platform, startPlatform } from '../../src/sim/platform/platform.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 import { outboxRecord, settings } from './records.ts';
 import { putMany, run } from './uploading.ts';

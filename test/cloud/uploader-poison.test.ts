@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { recordDetail, recordLine } from '../../src/cli/queue-lines.ts';
+import { recordDetail, recordLine } from '../../src/cli/queue/queue-lines.ts';
 import { systemClock } from '../../src/clock.ts';
 import { hintedComparison } from '../../src/cloud/hint-comparison.ts';
 import type { Reviewed } from '../../src/store/types.ts';

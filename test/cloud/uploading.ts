@@ -2,7 +2,7 @@
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
 import type { ScheduleSettings } from '../../src/cloud/send-schedule.ts';
-import type { Receipt } from '../../src/cloud/types.ts';
+import type { DeliveryReceipt } from '../../src/cloud/types.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import type { Store } from '../../src/store/types.ts';
 import { handClock } from '../sim/hand-clock.ts';
@@ -14,7 +14,7 @@ export const QUICK: ScheduleSettings = { backOffMs: 20, backOffMaxMs: 100, probe
 export interface Running {
   /** Each with Clock.nowMs: as it left, and when its answer had been kept. */
   readonly left: { readonly id: number; readonly atMs: number }[];
-  readonly receipts: { readonly id: number; readonly receipt: Receipt; readonly atMs: number }[];
+  readonly receipts: { readonly id: number; readonly receipt: DeliveryReceipt; readonly atMs: number }[];
   readonly uploader: ReturnType<typeof createUploader>;
   stop(): Promise<void>;
 }

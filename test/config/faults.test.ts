@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../src/config/errors.ts';
+import type { ConfigFault } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { kinds } from './kinds.ts';
 import { CANARY, faultsIn, GOOD, SECRETS, workshop } from './workshop.ts';
@@ -481,6 +481,6 @@ test('__proto__ is a key like any other, and unknown', () => {
 
 const catchFaults = (file: string) => faultsIn(() => loadConfig(file, kinds, {}));
 
-function faultsOf(config: string, secrets: string | null = SECRETS): readonly Fault[] {
+function faultsOf(config: string, secrets: string | null = SECRETS): readonly ConfigFault[] {
   return catchFaults(workshop(config, secrets));
 }

@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, type Fault } from '../../src/config/errors.ts';
+import { ConfigError, type ConfigFault } from '../../src/config/errors.ts';
 
 export const CANARY = 'canary-5e1f0c77d2';
 export const GOOD = `version: 1
@@ -53,7 +53,7 @@ export function workshop(config: string, secrets: string | null = SECRETS, mode 
 }
 
 /** What is wrong with the configuration that `load` loads; nothing when it is taken. */
-export function faultsIn(load: () => unknown): readonly Fault[] {
+export function faultsIn(load: () => unknown): readonly ConfigFault[] {
   try {
     load();
   } catch (error) {

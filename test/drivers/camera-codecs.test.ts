@@ -1,13 +1,13 @@
 /** What makers' cameras write, as bytes, against what it means; and that no bytes at all can do more than be refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, stampOf, textOf } from '../../drivers/camera-http/content.ts';
+import { at, decodeText, stampOf } from '../../drivers/camera-http/content.ts';
 import { createMultipart, PART_BYTES_MAX, partName } from '../../drivers/camera-http/multipart.ts';
 import { boundaryOf } from '../../drivers/camera-http/stream.ts';
 import { colorOf, createStreamReader, readStreamText, readTollgate } from '../../drivers/dahua/codec.ts';
-import { createAlertReader, readAlert, readPush as readHikvisionPush } from '../../drivers/hikvision/codec.ts';
+import { createAlertReader, readAlert, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
-import { decodePacket, encodeRequest, readPacket, readPush, readSnapshot } from '../../drivers/vzenith/codec.ts';
+import { decodePacket, encodeRequest, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import { GB2312_PLATE, inPlate } from './cameras/plates.ts';
 import {
@@ -189,7 +189,7 @@ describe('dahua', () => {
 
 describe('vzenith', () => {
   it('reads a push', () => {
-    const events = readPush(vzenithPush().body);
+    const events = readVzenithPush(vzenithPush().body);
     expect(events[0]).toEqual({
       kind: 'read',
       plate: inPlate(3),
@@ -200,11 +200,13 @@ describe('vzenith', () => {
       replayed: false,
     });
     expect(same(picture(events), jpeg(3))).toBe(true);
-    expect(readPush(vzenithPush({ historical: true }).body)[0]?.replayed).toBe(true);
-    expect(readPush(vzenithPush({ color: '6' }).body)[0]).toMatchObject({ color: 'green' });
-    expect(readPush(vzenithPush({ fake: true }).body)[0]).toMatchObject({ confidence: 0.3 });
-    expect(readPush(vzenithPush({ imagePath: '/snapshot/lpr/a.jpg' }).body)).toEqual(events);
-    expect(readPush(Buffer.from('{"AlarmGioIn":{"result":{"TriggerResult":{"source":0,"value":1}}}}'))).toEqual([]);
+    expect(readVzenithPush(vzenithPush({ historical: true }).body)[0]?.replayed).toBe(true);
+    expect(readVzenithPush(vzenithPush({ color: '6' }).body)[0]).toMatchObject({ color: 'green' });
+    expect(readVzenithPush(vzenithPush({ fake: true }).body)[0]).toMatchObject({ confidence: 0.3 });
+    expect(readVzenithPush(vzenithPush({ imagePath: '/snapshot/lpr/a.jpg' }).body)).toEqual(events);
+    expect(readVzenithPush(Buffer.from('{"AlarmGioIn":{"result":{"TriggerResult":{"source":0,"value":1}}}}'))).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -220,7 +222,7 @@ describe('vzenith', () => {
     [`/snapshot/lpr/${'a'.repeat(90)}.jpg`, undefined],
     [24, undefined],
   ])('names a picture only in the camera’s own folder: %s', (imagePath, path) => {
-    const [read, named, ...more] = readPush(vzenithPush({ imagePath, imageFile: '' }).body);
+    const [read, named, ...more] = readVzenithPush(vzenithPush({ imagePath, imageFile: '' }).body);
     expect(read).toMatchObject({ kind: 'read', plate: inPlate(3) });
     expect(named).toEqual(path && { kind: 'pictureAt', path, stampedMs: NOON_MS + 250, replayed: false });
     expect(more).toEqual([]);
@@ -332,7 +334,7 @@ describe('whatever comes', () => {
   it('is understood or refused, and nothing else', () => {
     fc.assert(
       fc.property(anything, (bytes) => {
-        const text = textOf(bytes);
+        const text = decodeText(bytes);
         const part = { headers: new Map<string, string>(), body: bytes };
         for (const work of [
           () => readAlert(text, 1),
@@ -342,7 +344,7 @@ describe('whatever comes', () => {
           () => readTollgate(bytes),
           () => readStreamText(text),
           () => createStreamReader()(part),
-          () => readPush(bytes),
+          () => readVzenithPush(bytes),
           () => readPacket({ type: 'binary', body: bytes }),
           () => readPacket({ type: 'json', body: bytes }),
           () => decodePacket(vzenithPacket(2, bytes)),

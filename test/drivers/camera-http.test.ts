@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CameraDevice, createHttpCamera, pictureUrl } from '../../drivers/camera-http/camera.ts';
+import { type CameraDevice, cameraPictureUrl, createHttpCamera } from '../../drivers/camera-http/camera.ts';
 import { authorization, chooseChallenge, parseChallenges } from '../../drivers/camera-http/digest.ts';
 import { CAMERA_KINDS } from '../../drivers/index.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
@@ -72,7 +72,7 @@ describe('a snapshot', () => {
     expect(clock.nowMs() - frame.atMs).toBeLessThan(5_000);
     expect(asked).toEqual(['GET /ISAPI/Streaming/channels/101/picture']);
     const at = (preset: CameraDevice['preset'], channel = 2) => {
-      const url = pictureUrl({ preset, channel, url: 'http://192.0.2.64/x?y=1' });
+      const url = cameraPictureUrl({ preset, channel, url: 'http://192.0.2.64/x?y=1' });
       return url && url.pathname + url.search;
     };
     expect(at('dahua')).toBe('/cgi-bin/snapshot.cgi?channel=2');

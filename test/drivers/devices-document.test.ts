@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { alarmOutputKind } from '../../drivers/alarm-output/driver.ts';
 import { gpioKind } from '../../drivers/gpio/driver.ts';
-import { pointsOf } from '../../drivers/serial-line/message.ts';
+import { messagePoints } from '../../drivers/serial-line/message.ts';
 import { type SerialLineProfile, serialLineProfile } from '../../drivers/serial-line/profile.ts';
 import { QUESTIONS } from '../../drivers/serial-line/questions.ts';
 
@@ -32,7 +32,7 @@ describe('docs/devices.md', () => {
     // Two-digit bytes without quotes are numbers to YAML; the configuration takes them as they are written.
     for (const each of [profile, ...others.map((frame) => ({ ...profile, ...frame }))]) {
       const parsed = serialLineProfile.parse(each) as SerialLineProfile;
-      expect(pointsOf(parsed.messages)).toEqual(['loop', 'button', 'in1', 'in4', 'up']);
+      expect(messagePoints(parsed.messages)).toEqual(['loop', 'button', 'in1', 'in4', 'up']);
     }
   });
 

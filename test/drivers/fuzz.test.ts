@@ -8,14 +8,14 @@ import { createMultipart } from '../../drivers/camera-http/multipart.ts';
 import {
   readFault,
   readMedia,
-  readProfile as readOnvifProfile,
+  readProfileToken as readOnvifProfile,
   readSnapshotUri,
   readTime,
 } from '../../drivers/camera-http/onvif.ts';
 import { createStreamReader, readTollgate } from '../../drivers/dahua/codec.ts';
 import { readInState } from '../../drivers/dahua/inputs.ts';
-import { chipsOf, dialectOf, levelsOf } from '../../drivers/gpio/gpiod-text.ts';
-import { createAlertReader, readPush as readHikvisionPush } from '../../drivers/hikvision/codec.ts';
+import { chipsOf, dialectOf, parseLevels } from '../../drivers/gpio/gpiod-text.ts';
+import { createAlertReader, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { createArmReader, readInput } from '../../drivers/hikvision/inputs.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
 import { createAloud } from '../../drivers/modbus/describe-frames.ts';
@@ -25,7 +25,7 @@ import { serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { contentsOf, createFramer } from '../../drivers/serial-line/frame.ts';
 import { createMeaning } from '../../drivers/serial-line/message.ts';
 import type { FrameRule, SerialLineProfile } from '../../drivers/serial-line/profile.ts';
-import { decodePacket, readPacket, readSnapshot, readPush as readVzenithPush } from '../../drivers/vzenith/codec.ts';
+import { decodePacket, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { readGpioValue } from '../../drivers/vzenith/inputs.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import { type Decode, ProtocolError } from '../../src/driver.ts';
@@ -341,7 +341,7 @@ const TOOLS: Readonly<Record<string, () => Target>> = Object.fromEntries(
             bytes,
           );
           chipsOf([line]);
-          return some(event) + some(levelsOf([line], 2));
+          return some(event) + some(parseLevels([line], 2));
         },
       };
     },

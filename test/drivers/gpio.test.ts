@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGpioDriver, type GpioSources, gpioKind } from '../../drivers/gpio/driver.ts';
-import { chipsOf, dialectOf, levelsOf } from '../../drivers/gpio/gpiod-text.ts';
+import { chipsOf, dialectOf, parseLevels } from '../../drivers/gpio/gpiod-text.ts';
 import { gpiomonSource } from '../../drivers/gpio/gpiomon.ts';
 import type { GpioListener, GpioSource } from '../../drivers/gpio/source.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
@@ -403,7 +403,7 @@ describe('texts of the tools, whatever they are', () => {
         }
         chipsOf([line]);
         try {
-          expect(levelsOf([line], 2)).toHaveLength(2);
+          expect(parseLevels([line], 2)).toHaveLength(2);
         } catch (error) {
           expect(error).toBeInstanceOf(ProtocolError);
         }

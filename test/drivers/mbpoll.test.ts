@@ -11,8 +11,8 @@ import { systemClock } from '../../src/clock.ts';
 import { readProfile } from '../../src/config/profiles.ts';
 import { createBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
-import { createFarEnd, serveOnStream } from '../../src/sim/far-end.ts';
-import { createWaveshareBoard } from '../../src/sim/modbus-slave.ts';
+import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
+import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { type PtyPair, ptyPair } from '../line/pty.ts';
 import { missing } from '../line/tools.ts';
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../drivers/camera-http/address-forms.ts';
 import { type CameraDevice, createHttpCamera } from '../../drivers/camera-http/camera.ts';
-import { readProfile, readTime } from '../../drivers/camera-http/onvif.ts';
+import { readProfileToken, readTime } from '../../drivers/camera-http/onvif.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(9_000, 7), Buffer.from([0xff, 0xd9])]);
@@ -265,8 +265,8 @@ describe('answers that are not as expected', () => {
   it('give no time and no profile, and take no time to say so', () => {
     expect(readTime('<UTCDateTime><Year>2026</Year></UTCDateTime>')).toBeUndefined();
     expect(readTime('<LocalDateTime><Year>2026</Year></LocalDateTime>')).toBeUndefined();
-    expect(() => readProfile('<Profiles token="a"></Profiles>', 1)).toThrow('0 channels');
+    expect(() => readProfileToken('<Profiles token="a"></Profiles>', 1)).toThrow('0 channels');
     for (const hostile of ['<Profiles ', '<Profiles token="', '<a:Profiles token="x"><VideoSourceConfiguration', '&#x'])
-      expect(() => readProfile(hostile.repeat(50_000), 1)).toThrow();
+      expect(() => readProfileToken(hostile.repeat(50_000), 1)).toThrow();
   });
 });

@@ -5,7 +5,7 @@ import { createSerialLineDriver, serialLineKind } from '../../drivers/serial-lin
 import { checksumOf, contentsOf, createFramer } from '../../drivers/serial-line/frame.ts';
 import { type FrameRule, type SerialLineProfile, serialLineProfile } from '../../drivers/serial-line/profile.ts';
 import { QUESTIONS } from '../../drivers/serial-line/questions.ts';
-import { grantOf } from '../../src/app/device-grant.ts';
+import { grantFromDevice } from '../../src/app/device-grant.ts';
 import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import type { DriverGrant, DriverNotice, Reading } from '../../src/driver.ts';
@@ -192,18 +192,23 @@ describe('a payment', () => {
 
   it('is for the lane of its device, else for its plate, else for nobody', () => {
     const told = { kind: 'paid', id: 'T7', plate: '京A12345', atMs: 5 } as const;
-    expect(grantOf('pos', { ...told, laneId: '1001' }, 90)).toMatchObject({
+    expect(grantFromDevice('pos', { ...told, laneId: '1001' }, 90)).toMatchObject({
       scope: 'lane',
       id: 'pos:T7',
       issuedAtMs: 90,
     });
-    expect(grantOf('pos', told, 90)).toMatchObject({ scope: 'park', plate: '京A12345', count: 1, source: 'pos' });
-    expect(grantOf('pos', { kind: 'paid', atMs: 5 }, 90)).toBeUndefined();
-    expect(grantOf('pos', { kind: 'paid', plate: '***', atMs: 5 }, 90)).toBeUndefined();
+    expect(grantFromDevice('pos', told, 90)).toMatchObject({
+      scope: 'park',
+      plate: '京A12345',
+      count: 1,
+      source: 'pos',
+    });
+    expect(grantFromDevice('pos', { kind: 'paid', atMs: 5 }, 90)).toBeUndefined();
+    expect(grantFromDevice('pos', { kind: 'paid', plate: '***', atMs: 5 }, 90)).toBeUndefined();
     const nameless = { kind: 'paid', laneId: '1001', atMs: 5 } as const;
-    expect(grantOf('pos', nameless, 90)?.id).not.toBe(grantOf('pos', nameless, 91)?.id);
-    expect(grantOf('pos', { ...told, laneId: '1001' }, 90)?.id).toBe(
-      grantOf('pos', { ...told, laneId: '1001' }, 91)?.id,
+    expect(grantFromDevice('pos', nameless, 90)?.id).not.toBe(grantFromDevice('pos', nameless, 91)?.id);
+    expect(grantFromDevice('pos', { ...told, laneId: '1001' }, 90)?.id).toBe(
+      grantFromDevice('pos', { ...told, laneId: '1001' }, 91)?.id,
     );
   });
 });

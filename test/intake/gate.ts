@@ -4,7 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { Clock } from '../../src/driver.ts';
 import { createIntake } from '../../src/intake/http.ts';
-import type { IntakeEvent, IntakeOptions, Outcome } from '../../src/intake/types.ts';
+import type { IntakeEvent, IntakeOptions, IntakeOutcome } from '../../src/intake/types.ts';
 
 export const TOKEN = 'canary-token-0123456789';
 export const PARK = '49f0cc52-e8c7-41e3-b54d-af666b8cc11a';
@@ -46,7 +46,7 @@ export async function openGate(
   const lines: string[] = [];
   const write = (text: { zh: string; en: string }) => void lines.push(`${text.zh} ${text.en}`);
   const gate = {
-    accept: async (event: IntakeEvent): Promise<Outcome> => {
+    accept: async (event: IntakeEvent): Promise<IntakeOutcome> => {
       events.push(event);
       return 'accepted';
     },

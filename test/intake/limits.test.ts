@@ -6,7 +6,7 @@ import { Secret } from '../../src/config/secrets.ts';
 import { Bucket } from '../../src/http/bucket.ts';
 import { Memory } from '../../src/intake/deduplication.ts';
 import { Tokens } from '../../src/intake/tokens.ts';
-import type { Outcome } from '../../src/intake/types.ts';
+import type { IntakeOutcome } from '../../src/intake/types.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { type Gate, openGate, TOKEN } from './gate.ts';
 
@@ -168,11 +168,11 @@ describe('a store that does not answer', () => {
   test('is said to be full after ten seconds, and the grant counts once when it is sent again', async () => {
     const clock = pacedClock(20);
     gate = await openGate(clock);
-    let keep: (outcome: Outcome) => void = () => {};
+    let keep: (outcome: IntakeOutcome) => void = () => {};
     let calls = 0;
     gate.accept = () => {
       calls += 1;
-      return new Promise<Outcome>((resolve) => {
+      return new Promise<IntakeOutcome>((resolve) => {
         keep = resolve;
       });
     };
@@ -234,14 +234,14 @@ describe('the memory of ids', () => {
 
 test('closing lets a request under way end, and takes no more', async () => {
   gate = await openGate();
-  let keep: (outcome: Outcome) => void = () => {};
+  let keep: (outcome: IntakeOutcome) => void = () => {};
   let isAsked: () => void = () => {};
   const asked = new Promise<void>((resolve) => {
     isAsked = resolve;
   });
   gate.accept = () => {
     isAsked();
-    return new Promise<Outcome>((resolve) => {
+    return new Promise<IntakeOutcome>((resolve) => {
       keep = resolve;
     });
   };

@@ -1,6 +1,6 @@
 /** A text where a plate should be: a grant with one is refused in words, a read with one is evidence of nothing and kept aside. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { grantOf } from '../../src/app/device-grant.ts';
+import { grantFromDevice } from '../../src/app/device-grant.ts';
 import { type Gate, openGate, PARK } from './gate.ts';
 
 const GARBAGE = ['=1+1', '粤B\u202e12345', 'http://example.test/pay', '粤B1234567890'];
@@ -44,9 +44,11 @@ describe.each(GARBAGE)('%j', (plate) => {
 
   it('that a device told with a payment is a grant for nobody, also where the device names its lane', () => {
     const told = { kind: 'paid', plate, atMs: 0 } as const;
-    expect(grantOf('pos', told, 0)).toBeUndefined();
-    expect(grantOf('pos', { ...told, laneId: '1001' }, 0)).toBeUndefined();
-    expect(grantOf('pos', { ...told, laneId: '1001', plate: '粤B12345' }, 0)).toMatchObject({ plate: '粤B12345' });
-    expect(grantOf('pos', { ...told, laneId: '1001', plate: '无牌车' }, 0)).not.toHaveProperty('plate');
+    expect(grantFromDevice('pos', told, 0)).toBeUndefined();
+    expect(grantFromDevice('pos', { ...told, laneId: '1001' }, 0)).toBeUndefined();
+    expect(grantFromDevice('pos', { ...told, laneId: '1001', plate: '粤B12345' }, 0)).toMatchObject({
+      plate: '粤B12345',
+    });
+    expect(grantFromDevice('pos', { ...told, laneId: '1001', plate: '无牌车' }, 0)).not.toHaveProperty('plate');
   });
 });

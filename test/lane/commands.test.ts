@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/arguments.ts';
-import { timeOf } from '../../src/cli/replay.ts';
+import { timeOf } from '../../src/cli/replay/replay.ts';
 import { readSettings } from '../../src/cli/settings-file.ts';
 import { ConfigError } from '../../src/config/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
-import { scenarioCommand } from '../../src/simulate/scenario.ts';
+import { scenarioCommand } from '../../src/simulate/scenario/scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-scenario-'));
 function file(name: string, text: string): string {

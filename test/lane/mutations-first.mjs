@@ -38,7 +38,7 @@ export const FIRST = [
     '(isBody && (body.gapMs ?? 0) >= partMs)',
     '(isBody && (body.gapMs ?? 0) >= 0)',
   ],
-  ['passages.ts', 'a gap is short only when it surely was', ' + work.state.approachDoubtMs;', ';'],
+  ['passages.ts', 'a gap is short only when it surely was', ' + state.approachDoubtMs;', ';'],
   [
     'crossing.ts',
     'reversed right back takes the passage back',

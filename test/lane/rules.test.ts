@@ -7,8 +7,8 @@ import { PENDING_MOST } from '../../src/lane/moments.ts';
 import { fuzzyPlate, normalPlate } from '../../src/lane/plates.ts';
 import { DEFAULT_SETTINGS, laneSettings } from '../../src/lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
-import { readScenario } from '../../src/simulate/scenario-file.ts';
-import { runScenario, START_MS } from '../../src/simulate/scenario-run.ts';
+import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
+import { runScenario, START_MS } from '../../src/simulate/scenario/scenario-run.ts';
 import { edge, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
 

@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readScenario } from '../../src/simulate/scenario-file.ts';
-import { compare, writeReport } from '../../src/simulate/scenario-report.ts';
-import { runScenario } from '../../src/simulate/scenario-run.ts';
+import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
+import { compare, writeReport } from '../../src/simulate/scenario/scenario-report.ts';
+import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
 
 const folder = fileURLToPath(new URL('../scenarios', import.meta.url));
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SETTING_NAMES } from '../../src/lane/settings.ts';
 import type { Fact, Release } from '../../src/lane/types.ts';
-import { readScenario } from '../../src/simulate/scenario-file.ts';
-import { runScenario } from '../../src/simulate/scenario-run.ts';
-import { eventLine, logText } from '../../src/text/app.ts';
+import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
+import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
+import { eventLine, eventLogText } from '../../src/text/app.ts';
 import { ENTRY_FACT_TEXT } from '../../src/text/entry-facts.ts';
 import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lane.ts';
 import { FACT_TEXT } from '../../src/text/lane-facts.ts';
@@ -78,7 +78,7 @@ describe('the log', () => {
       const { effects } = runScenario(readScenario(`test/scenarios/${name}`));
       for (const effect of effects) {
         const line = eventLine({ kind: 'effect', lane: { id: '1', name: 'A' } as never, effect });
-        const text = line === undefined ? '' : JSON.stringify(logText(line));
+        const text = line === undefined ? '' : JSON.stringify(eventLogText(line));
         expect(text.match(/[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}/)?.[0], `${name}: ${text}`).toBeUndefined();
         if (text.includes('***')) named += 1;
       }

@@ -8,9 +8,9 @@ import type { LaneView } from '../../src/lane/view.ts';
 import {
   baseTopic,
   discoveryMessages,
-  type Message,
   offlineMessage,
   onlineMessage,
+  type PublishedMessage,
   releaseMessage,
   stateMessage,
 } from '../../src/mqtt/messages.ts';
@@ -72,12 +72,12 @@ function openBox(port: number, change: Partial<BrokerConfig> = {}) {
 const online = (box: string): string =>
   `lanewarden/${box}/status {"status":"online","version":"1.2.3","lanes":["1001"],"since":"2026-11-24T04:00:00.000Z"}`;
 const offline = (box: string): string => `lanewarden/${box}/status {"status":"offline"}`;
-const state = (box: string, value: unknown): Message => ({
+const state = (box: string, value: unknown): PublishedMessage => ({
   topic: `lanewarden/${box}/1001/state`,
   payload: JSON.stringify(value),
   retain: true,
 });
-const release = (box: string, id: number): Message => ({
+const release = (box: string, id: number): PublishedMessage => ({
   topic: `lanewarden/${box}/1001/release`,
   payload: JSON.stringify({ id }),
   retain: false,

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { Problem } from '../../src/http/problem.ts';
-import type { Job } from '../../src/page/api-setup.ts';
+import type { Job } from '../../src/page/api/api-setup.ts';
 import { type JobHandle, Jobs } from '../../src/page/jobs.ts';
 
 const text = (word: string) => ({ zh: word, en: word });

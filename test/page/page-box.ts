@@ -9,9 +9,9 @@ import { type BoxOptions, type RunningBox, startBox } from '../../src/box/box.ts
 import type { UpdatePlaces } from '../../src/box/updates.ts';
 import { pacedClock, systemClock } from '../../src/clock.ts';
 import { createLog, LogRing } from '../../src/log.ts';
-import type { UserRole } from '../../src/page/api.ts';
-import type { Job } from '../../src/page/api-setup.ts';
-import { type DemoPark, startDemoPark } from '../../src/simulate/demo-park.ts';
+import type { UserRole } from '../../src/page/api/api.ts';
+import type { Job } from '../../src/page/api/api-setup.ts';
+import { type DemoPark, startDemoPark } from '../../src/simulate/demo/demo-park.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 
 export const PASSWORD = 'four unrelated green words';

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UserRole } from '../../src/page/api.ts';
+import type { UserRole } from '../../src/page/api/api.ts';
 import { allRoutes } from '../../src/page/listener.ts';
 import { RANK, type Route, type RouteRole } from '../../src/page/routes.ts';
 import { type PageBox, pageBox } from './page-box.ts';

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../drivers/camera-http/address-forms.ts';
-import type { Job, SnapshotResult, UnconfirmedResult } from '../../src/page/api-setup.ts';
+import type { Job, SnapshotResult, UnconfirmedResult } from '../../src/page/api/api-setup.ts';
 import { type WizardBox, wizardBox } from './wizard-box.ts';
 
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(2_000, 7), Buffer.from([0xff, 0xd9])]);

@@ -9,13 +9,13 @@ import type { ProxyEnvironment } from '../../src/cloud/proxy.ts';
 import { createCommissioning } from '../../src/commission/commissioning.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import type { Log } from '../../src/log.ts';
-import type { UserRole } from '../../src/page/api.ts';
-import type { Job, JobKind } from '../../src/page/api-setup.ts';
+import type { UserRole } from '../../src/page/api/api.ts';
+import type { Job, JobKind } from '../../src/page/api/api-setup.ts';
 import { Jobs } from '../../src/page/jobs.ts';
 import { createSimulatedWire } from '../../src/sim/binding.ts';
-import { startCamera } from '../../src/sim/camera.ts';
-import { createWaveshareBoard } from '../../src/sim/modbus-slave.ts';
-import { startPlatform } from '../../src/sim/platform.ts';
+import { startCamera } from '../../src/sim/devices/camera.ts';
+import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
+import { startPlatform } from '../../src/sim/platform/platform.ts';
 import { createLaneWorld } from '../../src/sim/world.ts';
 
 export const PORT = '/dev/simulated';

@@ -1,6 +1,6 @@
 /** Commissioning over HTTP: who may, what is refused with which problem, and that the acceptance sheet survives a restart of the program. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RehearsalResult, SnapshotResult } from '../../src/page/api-setup.ts';
+import type { RehearsalResult, SnapshotResult } from '../../src/page/api/api-setup.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;

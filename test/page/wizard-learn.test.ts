@@ -1,7 +1,7 @@
 /** Learning the wiring: which input moved, how it is wired, and what is asked again. On the wire for the usual, as a table for the rest. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Learning, type LearningNow } from '../../src/commission/learning.ts';
-import type { LearnResult } from '../../src/page/api-setup.ts';
+import type { LearnResult } from '../../src/page/api/api-setup.ts';
 import { type WizardBox, wizardBox } from './wizard-box.ts';
 
 describe('on the wire', () => {

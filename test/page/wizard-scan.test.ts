@@ -1,7 +1,7 @@
 /** Finding devices: what the wire hears is the proof. Only reads, only after the confirmation, never on a wire of another master. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Problem } from '../../src/http/problem.ts';
-import type { ScanResult } from '../../src/page/api-setup.ts';
+import type { ScanResult } from '../../src/page/api/api-setup.ts';
 import { PORT, type WizardBox, wizardBox } from './wizard-box.ts';
 
 let box: WizardBox;

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bindingOf, createSimulatedWire, type SimulatedWire } from '../../src/sim/binding.ts';
-import type { SimulatedDevice } from '../../src/sim/far-end.ts';
+import type { SimulatedDevice } from '../../src/sim/devices/far-end.ts';
 import { handClock } from './hand-clock.ts';
 
 /** Answers every piece it hears with the same piece in capitals. */

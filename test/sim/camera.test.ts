@@ -2,10 +2,10 @@
 import { request as httpRequest } from 'node:http';
 import jpeg from 'jpeg-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SimulatedCamera, startCamera } from '../../src/sim/camera.ts';
-import { CAPTION_HEIGHT, drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../../src/sim/picture.ts';
+import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
+import { CAPTION_HEIGHT, drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../../src/sim/pictures/picture.ts';
 import { PROVINCES } from '../../src/sim/plates.ts';
-import { isWholeJpeg } from '../../src/sim/platform-check.ts';
+import { endsLikeJpeg } from '../../src/sim/platform/platform-check.ts';
 import type { Vehicle } from '../../src/sim/vehicle.ts';
 import { createLaneWorld, type LaneWorld, type Scene } from '../../src/sim/world.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
@@ -49,7 +49,7 @@ const A_MOMENT_MS = 500;
 describe('a picture', () => {
   it('is a whole JPEG of the size it says', () => {
     const picture = drawPicture(sceneOf([car('粤B12345')]));
-    expect(isWholeJpeg(picture)).toBe(true);
+    expect(endsLikeJpeg(picture)).toBe(true);
     expect(jpeg.decode(picture)).toMatchObject({ width: PICTURE_WIDTH, height: PICTURE_HEIGHT });
     expect(picture.length).toBeLessThan(100_000);
   });
@@ -136,7 +136,7 @@ describe('the camera', () => {
   it('redirects to where the picture is', async () => {
     camera.behave({ kind: 'redirect' });
     const { location } = await ask();
-    expect(isWholeJpeg((await ask(new URL(location ?? '', camera.snapshotUrl).href)).bytes)).toBe(true);
+    expect(endsLikeJpeg((await ask(new URL(location ?? '', camera.snapshotUrl).href)).bytes)).toBe(true);
   });
 
   it.each(['dead', 'gone'] as const)('%s gives no answer', async (kind) => {
@@ -148,7 +148,7 @@ describe('the camera', () => {
     camera.behave({ kind });
     const { status, bytes } = await ask();
     expect(status).toBe(200);
-    expect(isWholeJpeg(bytes)).toBe(false);
+    expect(endsLikeJpeg(bytes)).toBe(false);
   });
 
   it('is slow on the clock', async () => {

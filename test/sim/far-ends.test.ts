@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { DIGEST_CHALLENGE, isLoggedIn } from '../../src/sim/digest.ts';
-import { createWaveshareBoard } from '../../src/sim/modbus-slave.ts';
-import { createModbusTcp } from '../../src/sim/modbus-tcp.ts';
-import { openVzenithPort } from '../../src/sim/vzenith-port.ts';
+import { DIGEST_CHALLENGE, isLoggedIn } from '../../src/sim/devices/digest.ts';
+import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
+import { createModbusTcp } from '../../src/sim/devices/modbus-tcp.ts';
+import { openVzenithPort } from '../../src/sim/devices/vzenith-port.ts';
 
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));

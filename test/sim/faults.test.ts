@@ -1,9 +1,9 @@
 /** What goes wrong by name: on the wire, at boards, loops, camera and platform; several at a time, and all put right again. */
 import { describe, expect, it } from 'vitest';
-import { createFarEnd } from '../../src/sim/far-end.ts';
+import { createFarEnd } from '../../src/sim/devices/far-end.ts';
 import { createFaults, FAULTS } from '../../src/sim/faults.ts';
 import { createLaneWorld } from '../../src/sim/world.ts';
-import { createDemoControls } from '../../src/simulate/demo-controls.ts';
+import { createDemoControls } from '../../src/simulate/demo/demo-controls.ts';
 import { plannedFault } from '../../src/simulate/fault-words.ts';
 import { handClock } from './hand-clock.ts';
 

@@ -1,7 +1,7 @@
 /** The simulated I/O board against the frames printed by its maker (devices, section 3.1). */
 import { describe, expect, it } from 'vitest';
-import { createLaneBoard } from '../../src/sim/board.ts';
-import { createWaveshareBoard } from '../../src/sim/modbus-slave.ts';
+import { createLaneBoard } from '../../src/sim/devices/board.ts';
+import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 const hex = (frames: readonly Uint8Array[]): string[] => frames.map((frame) => Buffer.from(frame).toString('hex'));

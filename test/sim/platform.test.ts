@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { drawPicture } from '../../src/sim/picture.ts';
-import { type Platform, RELEASE_PATH, startPlatform } from '../../src/sim/platform.ts';
-import { isWholeJpeg, signatureOf } from '../../src/sim/platform-check.ts';
+import { drawPicture } from '../../src/sim/pictures/picture.ts';
+import { type Platform, SIMULATED_RELEASE_PATH, startPlatform } from '../../src/sim/platform/platform.ts';
+import { endsLikeJpeg, signatureOf } from '../../src/sim/platform/platform-check.ts';
 
 /** The derived vector of cloud-release-api, Signature: secret 123. */
 const FIELDS = {
@@ -61,7 +61,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-function post([contentType, body]: [string, Buffer], path = RELEASE_PATH, timeoutMs = 5000): Promise<Answer> {
+function post([contentType, body]: [string, Buffer], path = SIMULATED_RELEASE_PATH, timeoutMs = 5000): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       platform.url + path,
@@ -183,7 +183,7 @@ describe('a bad request', () => {
     const half = PICTURE.subarray(0, PICTURE.length >> 1);
     const answer = await post(multipart({ ...FIELDS, sign: SIGN }, half, { textType: UTF8 }));
     expect(answer.body).toMatchObject({ code: '1400', hint: 'capture_image: not a whole JPEG' });
-    expect(isWholeJpeg(PICTURE)).toBe(true);
+    expect(endsLikeJpeg(PICTURE)).toBe(true);
   });
 
   it('whose text parts name no charset: every Chinese character is lost and the signature fails', async () => {
@@ -207,7 +207,7 @@ describe('a bad request', () => {
 });
 
 describe('misbehaviour', () => {
-  const send = () => post(form({ ...FIELDS, sign: SIGN }), RELEASE_PATH, 300);
+  const send = () => post(form({ ...FIELDS, sign: SIGN }), SIMULATED_RELEASE_PATH, 300);
 
   it('for as many requests as asked, in the order asked, then as usual', async () => {
     platform.behave({ kind: 'status', status: 503, retryAfter: '7' }, 2);

@@ -8,8 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { createFarEnd, serveOnStream } from '../../src/sim/far-end.ts';
-import { createWaveshareBoard } from '../../src/sim/modbus-slave.ts';
+import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
+import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 
 const REQUEST = Buffer.from('010200000008 79CC'.replace(' ', ''), 'hex');
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-pty-'));

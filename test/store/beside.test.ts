@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSyn
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { recordDetail } from '../../src/cli/queue-lines.ts';
+import { recordDetail } from '../../src/cli/queue/queue-lines.ts';
 import { exportQueue, importQueue } from '../../src/store/files/queue-file.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 import type { Store } from '../../src/store/types.ts';

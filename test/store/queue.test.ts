@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { queueCommand } from '../../src/cli/queue.ts';
+import { queueCommand } from '../../src/cli/queue/queue.ts';
 import { exportQueue, importQueue } from '../../src/store/files/queue-file.ts';
 import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
 
-const COMPILED = join(process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist'), 'src/cli/queue.js');
+const COMPILED = join(
+  process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist'),
+  'src/cli/queue/queue.js',
+);
 
 const NOBODY = 65_534;
 

@@ -1,8 +1,8 @@
 /** A board on the far end of a pty pair whose inputs a story sets, and the car that is let out by button. */
 import { SerialPort } from 'serialport';
 import { systemClock } from '../../src/clock.ts';
-import { createFarEnd, serveOnStream } from '../../src/sim/far-end.ts';
-import { createWaveshareBoard, type WaveshareBoard } from '../../src/sim/modbus-slave.ts';
+import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
+import { createWaveshareBoard, type WaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { eventually, type Running } from './processes.ts';
 
 export const CLOSED_LANE = { down: true, up: false, approach: false, barrier: false, auto: false, button: false };

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { type SimulatedCamera, startCamera } from '../../src/sim/camera.ts';
+import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
 import { type BoardOnPty, boardOnPty } from './board.ts';
 import { laneConfig, platformProcess, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
 

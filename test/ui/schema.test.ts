@@ -1,6 +1,6 @@
 /** What the form reads from the configuration's schema: paths as faults name them, kinds, and what a new thing must have. */
 import { describe, expect, it } from 'vitest';
-import { kindOf, liesUnder, pathText, secretsIn, skeleton } from '../../src/ui/config/schema.ts';
+import { liesUnder, pathText, secretsIn, skeleton, variantOf } from '../../src/ui/config/schema.ts';
 
 describe('paths', () => {
   it('are written as faults write them', () => {
@@ -23,8 +23,8 @@ describe('new things', () => {
       ],
     };
     expect(skeleton({ items: device, minItems: 1 })).toEqual([{ id: '', kind: 'modbus', profile: 'p1' }]);
-    expect(kindOf(device.oneOf, { kind: 'other' })).toBe(device.oneOf[1]);
-    expect(kindOf(device.oneOf, {})).toBe(device.oneOf[0]);
+    expect(variantOf(device.oneOf, { kind: 'other' })).toBe(device.oneOf[1]);
+    expect(variantOf(device.oneOf, {})).toBe(device.oneOf[0]);
   });
 });
 

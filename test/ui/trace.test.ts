@@ -1,6 +1,6 @@
 /** Signals as lines: levels, unknown stretches, and ticks that people can count. */
 import { describe, expect, it } from 'vitest';
-import { pathOf, ticks } from '../../src/ui/trace.ts';
+import { pathOf, ticks } from '../../src/ui/waveform/trace.ts';
 
 const trace = (before: boolean | null, ...edges: readonly (readonly [number, boolean | null])[]) => ({
   key: 'a',

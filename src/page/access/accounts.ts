@@ -6,8 +6,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
-import type { UserRole, UserRow } from '../api.ts';
-import { makeFolder, readText, removeDurably, writeDurably } from '../durable-files.ts';
+import type { UserRole, UserRow } from '../api/api.ts';
+import { makeFolderDurably, readText, removeDurably, writeDurably } from '../durable-files.ts';
 import { type PasswordHash, Passwords, requireGood } from './password.ts';
 
 export const USERS_MAX = 50;
@@ -24,7 +24,7 @@ interface Account {
   readonly lastLoginWallMs?: number;
 }
 
-export const ROLES: readonly UserRole[] = ['viewer', 'operator', 'installer'];
+export const USER_ROLES: readonly UserRole[] = ['viewer', 'operator', 'installer'];
 
 export class Accounts {
   readonly #folder: string;
@@ -43,7 +43,7 @@ export class Accounts {
 
   /** `folder` is made when it is not there. While there is no user a set-up code is, in its file. */
   static async open(folder: string, clock: Clock): Promise<Accounts> {
-    await makeFolder(folder);
+    await makeFolderDurably(folder);
     const accounts = new Accounts(folder, clock);
     await accounts.reload();
     return accounts;
@@ -182,5 +182,5 @@ function parse(text: string | undefined): readonly Account[] {
 
 function isAccount(value: unknown): value is Account {
   const { user, role, password } = (value ?? {}) as Partial<Account>;
-  return typeof user === 'string' && typeof password === 'string' && ROLES.some((each) => each === role);
+  return typeof user === 'string' && typeof password === 'string' && USER_ROLES.some((each) => each === role);
 }

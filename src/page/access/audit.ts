@@ -6,7 +6,7 @@ import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Text } from '../../text/text.ts';
-import type { AuditRow } from '../api-setup.ts';
+import type { AuditRow } from '../api/api-setup.ts';
 import { readText } from '../durable-files.ts';
 
 const FILE = 'audit.jsonl';

@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import { makeFolder, readText, writeDurably } from '../durable-files.ts';
+import { makeFolderDurably, readText, writeDurably } from '../durable-files.ts';
 
 export interface Certificate {
   /** PEM. */
@@ -21,7 +21,7 @@ const YEARS = 20;
 
 /** Reads it, or makes it: at the first start, and when what is there cannot be used. Key and certificate are one file, 0600. */
 export async function openCertificate(folder: string, clock: Clock): Promise<Certificate> {
-  await makeFolder(folder);
+  await makeFolderDurably(folder);
   const file = join(folder, FILE);
   const kept = await readText(file);
   const found = kept === undefined ? undefined : parse(kept, clock.wallMs());

@@ -12,7 +12,7 @@ import { type KnownPlaces, placeName } from './known-places.ts';
 const STRANGERS = { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 };
 
 /** Where an attempt is made. */
-export interface Place {
+export interface LoginOrigin {
   /** As the socket has it. */
   readonly address: string;
   /** The device cookie. */
@@ -31,7 +31,7 @@ export class GuessGuard {
   }
 
   /** Whether it is the password. Throws Problem `tooManyRequests`. */
-  async login(user: string, { address, device }: Place, check: () => Promise<boolean>): Promise<boolean> {
+  async login(user: string, { address, device }: LoginOrigin, check: () => Promise<boolean>): Promise<boolean> {
     const block = addressBlock(address);
     const known = this.#places.nameOf(user, device, block);
     if (known !== undefined) return this.#attempt(known, check);
@@ -39,7 +39,7 @@ export class GuessGuard {
   }
 
   /** Whether it is the set-up code. Throws Problem `tooManyRequests`. */
-  setup({ address }: Place, check: () => boolean): Promise<boolean> {
+  setup({ address }: LoginOrigin, check: () => boolean): Promise<boolean> {
     const block = addressBlock(address);
     return this.#attempt(`${block} set-up`, () => this.#paced(block, check));
   }

@@ -5,10 +5,10 @@ import { textStream } from '../../http/send.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { Language } from '../../text/text.ts';
-import type { ReleaseList } from '../api.ts';
+import type { ReleaseList } from '../api/api.ts';
 import type { ReleaseAction, ReleaseFilter } from '../box.ts';
-import type { Page } from '../page.ts';
-import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
+import type { PageServer } from '../page.ts';
+import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 import { csvOf } from './csv.ts';
 import { found, idOf, releaseFilter } from './watch-routes.ts';
 
@@ -18,8 +18,8 @@ const nothing = z.strictObject({});
 const CSV_PAGE = 200;
 const CSV_ROWS_MAX = 100_000;
 
-export function actRoutes(page: Page): readonly Route[] {
-  const act = async (request: PageRequest, action: ReleaseAction): Promise<Answer> => {
+export function actRoutes(page: PageServer): readonly Route[] {
+  const act = async (request: PageRequest, action: ReleaseAction): Promise<RouteResponse> => {
     const id = idOf(request);
     const { user } = whoOf(request);
     const outcome = await page.box().act(id, action, user);
@@ -155,7 +155,7 @@ export function actRoutes(page: Page): readonly Route[] {
 }
 
 /** All of it, a page at a time as fast as the browser takes it. */
-async function csvAnswer(page: Page, request: PageRequest): Promise<Answer> {
+async function csvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { limit: _, ...filter } = releaseFilter(request);
   // What is wrong with the store is said before the answer begins.
   const first = await page.box().releases({ ...filter, limit: CSV_PAGE });
@@ -167,7 +167,7 @@ async function csvAnswer(page: Page, request: PageRequest): Promise<Answer> {
 }
 
 async function* csvTexts(
-  page: Page,
+  page: PageServer,
   filter: Omit<ReleaseFilter, 'limit'>,
   first: ReleaseList,
   language: Language,

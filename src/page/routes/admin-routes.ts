@@ -3,10 +3,10 @@ import { arch, release, type } from 'node:os';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import type { About } from '../api-setup.ts';
+import type { About } from '../api/api-setup.ts';
 import { readLicences } from '../licences.ts';
 import { metricsOf } from '../metrics.ts';
-import type { Page } from '../page.ts';
+import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
 import { password, userName } from './session-routes.ts';
 import { queryOf } from './watch-routes.ts';
@@ -17,7 +17,7 @@ const logQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });
 
-export function adminRoutes(page: Page): readonly Route[] {
+export function adminRoutes(page: PageServer): readonly Route[] {
   const { accounts, sessions, parts } = page;
   return [
     {

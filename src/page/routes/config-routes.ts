@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { editYaml, plainValue } from '../../config/edit.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
-import type { JobKind } from '../api-setup.ts';
+import type { JobKind } from '../api/api-setup.ts';
 import type { ConfigControl } from '../config-control.ts';
 import type { JobRun } from '../jobs.ts';
-import type { Page } from '../page.ts';
-import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
+import type { PageServer } from '../page.ts';
+import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
 /** A configuration is at most 1 MB; JSON may escape much of it. */
@@ -19,13 +19,13 @@ const path = z
   .min(1)
   .max(20);
 
-export function configRoutes(page: Page): readonly Route[] {
+export function configRoutes(page: PageServer): readonly Route[] {
   const control = (): ConfigControl => {
     const { config } = page.parts;
     if (config === undefined) throw new Problem('notFound');
     return config;
   };
-  const begin = async (request: PageRequest, run: JobRun, kind: JobKind = 'apply'): Promise<Answer> => {
+  const begin = async (request: PageRequest, run: JobRun, kind: JobKind = 'apply'): Promise<RouteResponse> => {
     const job = page.jobs.start(kind, run);
     await page.note(whoOf(request).user, auditText.applied);
     return { json: job, status: 202 };

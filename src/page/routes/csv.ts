@@ -1,18 +1,18 @@
 /** Releases as lines for a spreadsheet. It renders and nothing else. */
 import { csvText } from '../../text/page/server.ts';
 import type { Language } from '../../text/text.ts';
-import type { ReleaseRow } from '../api.ts';
+import type { ReleaseListRow } from '../api/api.ts';
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 /** `isHead`: the names of the columns. Lines end as Excel wants them. */
-export function csvOf(rows: readonly ReleaseRow[], language: Language, isHead = false): string {
+export function csvOf(rows: readonly ReleaseListRow[], language: Language, isHead = false): string {
   const head = isHead ? [csvText.columns.map((column) => column[language])] : [];
   const lines = [...head, ...rows.map((row) => cells(row, language))];
   return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
 }
 
-function cells(row: ReleaseRow, language: Language): readonly string[] {
+function cells(row: ReleaseListRow, language: Language): readonly string[] {
   return [
     new Date(row.releaseWallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' '),
     row.laneName,

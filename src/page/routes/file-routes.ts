@@ -5,21 +5,21 @@ import { fileStream } from '../../http/send.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { FileControl, MadeKind } from '../file-control.ts';
-import type { Page } from '../page.ts';
-import { type Answer, type PageRequest, type Route, route, whoOf } from '../routes.ts';
+import type { PageServer } from '../page.ts';
+import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 
 const PASSPHRASE_MIN = 8;
 const RESTORE_BYTES_MAX = 2_000_000_000;
 const RESTORE_MS_MAX = 170_000;
 export const PASSPHRASE_HEADER = 'lanewarden-passphrase';
 
-export function fileRoutes(page: Page): readonly Route[] {
+export function fileRoutes(page: PageServer): readonly Route[] {
   const control = (): FileControl => {
     const { files } = page.parts;
     if (files === undefined) throw new Problem('notFound');
     return files;
   };
-  const make = async (request: PageRequest, kind: MadeKind, passphrase?: string): Promise<Answer> => {
+  const make = async (request: PageRequest, kind: MadeKind, passphrase?: string): Promise<RouteResponse> => {
     const { gone, language } = request;
     const made = await control()
       .make(kind, language, { signal: gone, ...(passphrase !== undefined && { passphrase }) })

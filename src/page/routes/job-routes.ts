@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import type { UserRole } from '../api.ts';
-import type { Job, JobKind } from '../api-setup.ts';
-import type { Page } from '../page.ts';
+import type { UserRole } from '../api/api.ts';
+import type { Job, JobKind } from '../api/api-setup.ts';
+import type { PageServer } from '../page.ts';
 import { RANK, type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
@@ -19,7 +19,7 @@ const ROLES: Readonly<Partial<Record<JobKind, UserRole>>> = {
 
 const start = z.looseObject({ kind: z.string().max(20) });
 
-export function jobRoutes(page: Page): readonly Route[] {
+export function jobRoutes(page: PageServer): readonly Route[] {
   const { jobs, parts } = page;
   /** The one that is not this program's, and outlives it. */
   const update = (): readonly Job[] => [parts.update?.job() ?? []].flat();

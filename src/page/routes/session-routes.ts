@@ -3,13 +3,21 @@ import { z } from 'zod';
 import { addressBlock } from '../../http/address.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
-import type { Place } from '../access/guess-guard.ts';
+import type { LoginOrigin } from '../access/guess-guard.ts';
 import { PASSWORD_LENGTH_MAX } from '../access/password.ts';
 import { PER_USER_MAX } from '../access/sessions.ts';
-import type { SessionInfo } from '../api.ts';
+import type { SessionInfo } from '../api/api.ts';
 import { deviceCookie, deviceOf, sessionCookie } from '../cookies.ts';
-import type { Page } from '../page.ts';
-import { type Answer, type JsonAnswer, type PageRequest, type Route, route, type Who, whoOf } from '../routes.ts';
+import type { PageServer } from '../page.ts';
+import {
+  type JsonAnswer,
+  type PageRequest,
+  type Route,
+  type RouteResponse,
+  route,
+  type Who,
+  whoOf,
+} from '../routes.ts';
 
 /** A name for people: letters of any script, digits, `.`, `_`, `-`. */
 export const userName = z
@@ -23,7 +31,7 @@ export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
 /** Everybody is the same user there. */
 const DEMO_SESSIONS_MAX = 64;
 
-export function sessionRoutes(page: Page): readonly Route[] {
+export function sessionRoutes(page: PageServer): readonly Route[] {
   const { accounts, sessions, guard, places } = page;
 
   const info = (who: Who | undefined): SessionInfo => ({
@@ -54,7 +62,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
   };
 
   /** After a password or the set-up code: this place is known from now on. */
-  const beginHere = async (user: string, request: PageRequest): Promise<Answer> => {
+  const beginHere = async (user: string, request: PageRequest): Promise<RouteResponse> => {
     const { secure } = page.transport;
     const { address, device } = placeOf(request);
     const token = await places.keep(user, device, addressBlock(address));
@@ -63,7 +71,7 @@ export function sessionRoutes(page: Page): readonly Route[] {
     return { ...answer, headers: { ...answer.headers, 'set-cookie': cookies } };
   };
 
-  const placeOf = ({ address, incoming }: PageRequest): Place => {
+  const placeOf = ({ address, incoming }: PageRequest): LoginOrigin => {
     const device = deviceOf(incoming.headers.cookie, page.transport.secure);
     return { address, ...(device !== undefined && { device }) };
   };

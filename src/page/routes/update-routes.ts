@@ -1,17 +1,17 @@
 /** Routes of updates: whether one can be given here, and giving one. How it goes on is the job `update`, which outlives this program. */
 import { rm } from 'node:fs/promises';
 import { Problem } from '../../http/problem.ts';
+import { updateText } from '../../text/commands/update.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import { updateText } from '../../text/update.ts';
-import type { UpdateView } from '../api-setup.ts';
-import type { Page } from '../page.ts';
+import type { UpdateView } from '../api/api-setup.ts';
+import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
 
 const PACKAGE_TYPE = 'application/vnd.debian.binary-package';
 const PACKAGE_BYTES_MAX = 64_000_000;
 const PACKAGE_MS_MAX = 170_000;
 
-export function updateRoutes(page: Page): readonly Route[] {
+export function updateRoutes(page: PageServer): readonly Route[] {
   const { version, update } = page.parts;
   return [
     {

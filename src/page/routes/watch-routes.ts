@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { overviewText } from '../../text/page/look.ts';
 import { routeText } from '../../text/page/server.ts';
-import type { LiveEvent, Overview } from '../api.ts';
+import type { LiveEvent, Overview } from '../api/api.ts';
 import type { ReleaseFilter } from '../box.ts';
 import { whoHas } from '../gate.ts';
-import type { Page } from '../page.ts';
+import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
@@ -60,7 +60,7 @@ export function found<T>(value: T | undefined): T {
 }
 
 /** There is an answer also when nothing runs: that is when it matters most. */
-export async function overviewOf({ parts, clock }: Page): Promise<Overview> {
+export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
   const config = parts.configState();
   const box = parts.box();
   const told = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
@@ -98,7 +98,7 @@ function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
   };
 }
 
-export function watchRoutes(page: Page): readonly Route[] {
+export function watchRoutes(page: PageServer): readonly Route[] {
   const { stream } = page;
   const get = (
     path: string,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { Commissioning } from '../commissioning.ts';
-import type { Page } from '../page.ts';
+import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
@@ -24,7 +24,7 @@ const notes = z.strictObject({
     .optional(),
 });
 
-export function wizardRoutes(page: Page): readonly Route[] {
+export function wizardRoutes(page: PageServer): readonly Route[] {
   const here = (): Commissioning => {
     const { commissioning } = page.parts;
     if (commissioning === undefined) throw new Problem('notFound');

@@ -25,7 +25,7 @@ const TWICE_MS = [200, 3_000] as const;
 const AGAIN_MS = [3_000, 40_000] as const;
 const DELAY_MS = [30, 350] as const;
 
-export interface Feed {
+export interface PaymentFeed {
   /** A payment for a vehicle at this lane, at the moment of its opening. */
   pays(vehicle: VehicleTruth, kind: Grant['kind'], nowMs: number): void;
   /** Paid in the park minutes ago; the lane is anybody's guess. */
@@ -41,7 +41,7 @@ export function createFeed(
     readonly senderOffsetMs: number;
     readonly deaf: (atMs: number) => 'all' | 'half' | undefined;
   },
-): Feed {
+): PaymentFeed {
   let orders = 0;
   const deliver = (message: Extract<Message, { kind: 'grant' }>): boolean => {
     const deaf = place.deaf(message.atMs);

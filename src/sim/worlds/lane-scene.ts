@@ -7,11 +7,11 @@ import type { Random } from '../random.ts';
 import { createLaneField } from './lane-field.ts';
 import { createLaneSights } from './lane-sights.ts';
 import { createMachineArm, type MachineArm } from './machine-arm.ts';
-import { drive, type Kind, type Mover, newMover, rearOf } from './movers.ts';
+import { driveMover, type Kind, type Mover, moverRear, newMover } from './movers.ts';
 import { noteProgress } from './progress.ts';
 import type { SightManner } from './sight.ts';
 import { type Site, type Way, waysOf } from './site.ts';
-import type { Cause, Edge, OpeningTruth, VehicleTruth } from './truth.ts';
+import type { Edge, OpeningTruth, TrueCause, VehicleTruth } from './truth.ts';
 
 export interface Guest {
   readonly mover: Mover;
@@ -33,7 +33,7 @@ export interface LaneScene {
   /** It has gone where nobody sees it. */
   remove(guest: Guest): void;
   /** The contact closes, and the arm starts soon after; without one the arm just starts. */
-  open(contact: 'auto' | 'button' | 'remote' | undefined, cause: Cause, forVehicle?: number): void;
+  open(contact: 'auto' | 'button' | 'remote' | undefined, cause: TrueCause, forVehicle?: number): void;
   hold(on: boolean): void;
   step(nowMs: number, stepMs: number): void;
 }
@@ -83,7 +83,7 @@ export function createLaneScene(
       const { mover } = guest;
       const before = mover.frontM;
       const sameWay = ahead !== undefined && ahead.mover.way === mover.way;
-      drive(mover, sameWay ? rearOf(ahead.mover) : undefined, ahead?.mover.speedMps ?? 0, stepMs / 1000);
+      driveMover(mover, sameWay ? moverRear(ahead.mover) : undefined, ahead?.mover.speedMps ?? 0, stepMs / 1000);
       if (mover.frontM === before) continue;
       moved = true;
       noteProgress(guest, ways[mover.way], ahead, opened.current, nowMs);
@@ -102,7 +102,7 @@ export function createLaneScene(
     spawn: (kind, way, plate) => {
       const last = guests.at(-1);
       const { spawnM } = ways[way];
-      const atM = last && last.mover.way === way ? Math.min(spawnM, rearOf(last.mover) - QUEUE_GAP_M) : spawnM;
+      const atM = last && last.mover.way === way ? Math.min(spawnM, moverRear(last.mover) - QUEUE_GAP_M) : spawnM;
       const mover = newMover(hands.ids(), kind, way, atM, random, plate);
       const truth: VehicleTruth = {
         ...{ id: mover.id, lane, kind, way, arrivedMs: now(), authorised: false, season: false, reads: [] },
@@ -135,7 +135,7 @@ export function createLaneScene(
       arm.step(nowMs, stepMs, field.barrierOn);
       sights.look(movers, nowMs, stepMs);
       const [gone] = guests;
-      if (gone !== undefined && rearOf(gone.mover) > ways[gone.mover.way].goneM) scene.remove(gone);
+      if (gone !== undefined && moverRear(gone.mover) > ways[gone.mover.way].goneM) scene.remove(gone);
       if (!arm.still || guests.length > 0) busyUntilMs = nowMs + SETTLES_MS;
     },
   };
@@ -147,7 +147,7 @@ interface Openings {
   readonly current: OpeningTruth | undefined;
   /** A command has been given, and the arm has not started yet. */
   readonly starting: boolean;
-  command(cause: Cause, forVehicle: number | undefined): void;
+  command(cause: TrueCause, forVehicle: number | undefined): void;
   start(nowMs: number): void;
 }
 
@@ -159,7 +159,7 @@ function createOpenings(
   say: (role: Role, on: boolean, atMs: number) => void,
 ): Openings {
   let current: OpeningTruth | undefined;
-  let why: { readonly cause: Cause; readonly forVehicle?: number } = { cause: 'key' };
+  let why: { readonly cause: TrueCause; readonly forVehicle?: number } = { cause: 'key' };
   let next = why;
   let openAtMs = Number.POSITIVE_INFINITY;
   const arm = createMachineArm(site.arm, (limit, on, atMs) => {

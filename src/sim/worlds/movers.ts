@@ -67,7 +67,7 @@ const BRAKING_MPS2 = 3.5;
 const REVERSE_MPS = 1.4;
 const ARRIVED_M = 0.03;
 
-export const rearOf = (mover: Mover): number => mover.frontM - mover.lengthM;
+export const moverRear = (mover: Mover): number => mover.frontM - mover.lengthM;
 
 export function newMover(
   id: number,
@@ -103,7 +103,7 @@ function plateOf(kind: Kind, random: Random): string {
 }
 
 /** One step. `aheadM` and `aheadMps`: rear and speed of whatever is ahead, undefined for a free road. */
-export function drive(mover: Mover, aheadM: number | undefined, aheadMps: number, stepS: number): void {
+export function driveMover(mover: Mover, aheadM: number | undefined, aheadMps: number, stepS: number): void {
   const { targetM, frontM } = mover;
   if (targetM < frontM - ARRIVED_M && mover.speedMps <= 0) {
     const leftM = frontM - targetM;

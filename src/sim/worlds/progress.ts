@@ -1,5 +1,5 @@
 /** What becomes true of a vehicle as it moves: on the first loop, on B, through. It moves nothing. */
-import { type Mover, rearOf } from './movers.ts';
+import { type Mover, moverRear } from './movers.ts';
 import type { Way } from './site.ts';
 import type { OpeningTruth, VehicleTruth } from './truth.ts';
 
@@ -20,14 +20,14 @@ export function noteProgress(
   if (metalM > first.fromM) truth.onAMs ??= nowMs;
   if (truth.onBMs === undefined && metalM > barrier.fromM) {
     truth.onBMs = nowMs;
-    const gapM = ahead && rearOf(ahead.mover) - mover.frontM;
+    const gapM = ahead && moverRear(ahead.mover) - mover.frontM;
     if (gapM !== undefined && gapM < NEAR_M) truth.gapM = gapM;
   }
   if (truth.onBMs !== undefined && truth.offBMs === undefined && metalM < barrier.fromM - OFF_AGAIN_M) {
     delete truth.onBMs;
     delete truth.gapM;
   }
-  if (truth.offBMs !== undefined || rearOf(mover) <= barrier.toM) return;
+  if (truth.offBMs !== undefined || moverRear(mover) <= barrier.toM) return;
   truth.offBMs = nowMs;
   if (opening === undefined) return;
   truth.opening = opening.id;

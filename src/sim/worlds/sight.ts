@@ -2,7 +2,7 @@
 import type { PlateRead } from '../../lane/types.ts';
 import { PROVINCES } from '../plates.ts';
 import type { Random } from '../random.ts';
-import { type Mover, rearOf } from './movers.ts';
+import { type Mover, moverRear } from './movers.ts';
 import type { CameraManner } from './site.ts';
 
 export interface SightManner {
@@ -34,7 +34,7 @@ export function canSee(camera: CameraManner, mover: Mover, ahead: Mover | undefi
   const distanceM = camera.atM - mover.frontM;
   if (distanceM < camera.nearM || distanceM > camera.farM) return false;
   if (ahead === undefined) return true;
-  const rearM = rearOf(ahead);
+  const rearM = moverRear(ahead);
   if (rearM >= camera.atM - PAST_M) return true;
   const share = (rearM - mover.frontM) / distanceM;
   const overM = PLATE_HEIGHT_M + (camera.heightM - PLATE_HEIGHT_M) * share;

@@ -16,7 +16,7 @@ export type Means =
   /** Past a closed arm. */
   | 'slip';
 
-export type Cause = 'system' | 'software' | 'button' | 'remote' | 'key' | 'hold';
+export type TrueCause = 'system' | 'software' | 'button' | 'remote' | 'key' | 'hold';
 
 /** Why a box could not know of a payment in time. */
 export type Untold = 'never' | 'late' | 'wrongLane' | 'aheadUnread';
@@ -60,7 +60,7 @@ export interface OpeningTruth {
   readonly lane: string;
   readonly startMs: number;
   endMs?: number;
-  readonly cause: Cause;
+  readonly cause: TrueCause;
   /** Passed, in order; none: it opened for nobody. */
   readonly vehicles: number[];
   /** The one it was opened for. */

@@ -1,6 +1,6 @@
 /** What people do at a lane, as scripts that wait and act: drivers, the management system, the attendant in his booth. They must not know what a box sees of it. */
 import type { Random } from '../random.ts';
-import type { Feed } from './feed.ts';
+import type { PaymentFeed } from './feed.ts';
 import type { Guest, LaneScene } from './lane-scene.ts';
 import type { Manners } from './people.ts';
 import type { Script } from './script-runner.ts';
@@ -10,7 +10,7 @@ export interface Stage {
   readonly scene: LaneScene;
   readonly random: Random;
   readonly manners: Manners;
-  readonly feed: Feed;
+  readonly feed: PaymentFeed;
   /** Season cars are told of like others; else the box knows their plates. */
   readonly seasonTold: boolean;
   now(): number;

@@ -9,7 +9,7 @@ import { StoreError } from '../error.ts';
 import type { OutboxRecord } from '../record-types.ts';
 import { parsed } from '../thread/json.ts';
 import { DATABASE_FILE } from '../thread/ledger.ts';
-import { type ReleaseRow, recordOf } from '../thread/records.ts';
+import { type ReleaseRow, recordFromRow } from '../thread/records.ts';
 import { MIGRATIONS } from '../thread/schema.ts';
 
 export interface WallRange {
@@ -99,7 +99,7 @@ export function openJournalReader(path: string): JournalReader {
             `SELECT * FROM release WHERE wall_ms >= @from AND wall_ms < @to AND (@laneId IS NULL OR lane_id = @laneId) ORDER BY id`,
           )
           .all(ends(range, laneId)) as ReleaseRow[]
-      ).map(recordOf),
+      ).map(recordFromRow),
     close: () => database.close(),
   };
 }

@@ -3,11 +3,11 @@
  * whoever opens the database next finds them. Then nothing of it may be done once more. It is known again by a journal row it wrote.
  */
 
-import type { Reply, Request } from '../messages.ts';
+import type { Reply, ThreadRequest } from '../messages.ts';
 import type { Ledger } from '../thread/ledger.ts';
 
 interface Doubt {
-  readonly requests: ReadonlySet<Request>;
+  readonly requests: ReadonlySet<ThreadRequest>;
   readonly replies: readonly Reply[];
   readonly seq: number;
 }
@@ -16,7 +16,7 @@ export class InDoubt {
   #last: Doubt | undefined;
 
   /** `requests`: all of the transaction. `replies`: those to be sent when it is done. */
-  begin(ledger: Ledger, requests: readonly Request[], replies: readonly Reply[]): void {
+  begin(ledger: Ledger, requests: readonly ThreadRequest[], replies: readonly Reply[]): void {
     // Everything else is done once more without harm.
     const isKnownAgain = requests.some(({ journal }) => journal.some(({ kind }) => kind === 'event'));
     this.#last = isKnownAgain ? { requests: new Set(requests), replies, seq: ledger.journalSeq } : undefined;
@@ -27,7 +27,10 @@ export class InDoubt {
   }
 
   /** For a database that has been opened again: what is left of what waits, and the answers to what was done. */
-  settle(ledger: Ledger, waiting: readonly Request[]): { readonly left: Request[]; readonly replies: Reply[] } {
+  settle(
+    ledger: Ledger,
+    waiting: readonly ThreadRequest[],
+  ): { readonly left: ThreadRequest[]; readonly replies: Reply[] } {
     const last = this.#last;
     this.#last = undefined;
     if (last === undefined || !ledger.hasJournalRow(last.seq)) return { left: [...waiting], replies: [] };

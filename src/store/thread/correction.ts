@@ -26,7 +26,7 @@ const METHOD: Readonly<Record<ReleaseDesc, RecordBody['release']['method']>> = {
 };
 
 /** As plates are kept: upper case, without spaces and separators. */
-export const normalPlate = (text: string): string => text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase();
+export const plateAsKept = (text: string): string => text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase();
 
 /** undefined: nothing would change. */
 export function correctedBody(
@@ -65,7 +65,7 @@ export function correctedBody(
 
 /** A person is sure of what they read. */
 function plateOf({ text, color }: NonNullable<Corrections['plate']>): RecordBody['release']['plate'] {
-  const normal = normalPlate(text);
+  const normal = plateAsKept(text);
   if (normal === '') return undefined;
   return { text: normal, confidence: 1, ...(color === undefined ? {} : { color }) };
 }

@@ -8,7 +8,7 @@ import type { StoreNotice } from '../notice.ts';
 import type { Ballast } from './ballast.ts';
 import type { Database } from './database.ts';
 import type { FrameFolder } from './frames.ts';
-import type { Timeline } from './timeline.ts';
+import type { TimelineReader } from './timeline.ts';
 
 type Evicted = Extract<StoreNotice, { kind: 'evicted' }>;
 
@@ -49,7 +49,7 @@ export class Space {
   readonly ballast: Ballast;
   readonly #database: Database;
   readonly #frames: FrameFolder;
-  readonly #timeline: Timeline;
+  readonly #timeline: TimelineReader;
   readonly #limits: Limits;
   readonly #notice: (notice: StoreNotice) => void;
   readonly #sql;
@@ -63,7 +63,7 @@ export class Space {
     parts: {
       readonly database: Database;
       readonly frames: FrameFolder;
-      readonly timeline: Timeline;
+      readonly timeline: TimelineReader;
       readonly limits: Limits;
     },
     ballast: Ballast,

@@ -5,7 +5,7 @@ import type { Damage, JournalAround, Room } from '../types.ts';
 import type { Database } from './database.ts';
 import type { FrameFolder } from './frames.ts';
 import { jsonField } from './json.ts';
-import type { Timeline } from './timeline.ts';
+import type { TimelineReader } from './timeline.ts';
 
 /** Events may run back by less than a second against their order. */
 const DISORDER_MS = 1_000;
@@ -24,10 +24,10 @@ interface Row {
 
 export class LookRows {
   readonly #frames: FrameFolder;
-  readonly #timeline: Timeline;
+  readonly #timeline: TimelineReader;
   readonly #sql;
 
-  constructor(database: Database, frames: FrameFolder, timeline: Timeline) {
+  constructor(database: Database, frames: FrameFolder, timeline: TimelineReader) {
     this.#frames = frames;
     this.#timeline = timeline;
     this.#sql = {

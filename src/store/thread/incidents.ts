@@ -3,7 +3,7 @@
 import type { Moment } from '../messages.ts';
 import type { Database } from './database.ts';
 import { jsonField } from './json.ts';
-import type { Timeline } from './timeline.ts';
+import type { TimelineReader } from './timeline.ts';
 
 const INCIDENTS_KEPT = 5_000;
 
@@ -18,13 +18,13 @@ export const INCIDENT_KINDS = [
 ] as const;
 
 export class Incidents {
-  readonly #timeline: Timeline;
+  readonly #timeline: TimelineReader;
   readonly #insert;
   readonly #trim;
   readonly #quarantined;
 
   /** `idFloor`: numbers begin above it, in a database that takes the place of a damaged one. */
-  constructor(database: Database, timeline: Timeline, idFloor: number) {
+  constructor(database: Database, timeline: TimelineReader, idFloor: number) {
     this.#timeline = timeline;
     this.#insert = database.prepare(
       `INSERT INTO incident (id, at_ms, wall_ms, kind, detail) VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM incident)) + 1, ?, ?, ?, ?)`,

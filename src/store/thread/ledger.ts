@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import type { JournalEntry, Moment, Operations, Reply, Request, ThreadOptions } from '../messages.ts';
+import type { JournalEntry, Moment, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
 import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
@@ -20,7 +20,7 @@ import { OutboxRows } from './outbox-rows.ts';
 import { makeFolder } from './owner.ts';
 import { placeOf } from './picture-buffers.ts';
 import { ReviewRows } from './review-rows.ts';
-import { isKnown, type KnownWall, Timeline } from './timeline.ts';
+import { isKnown, type KnownWall, TimelineReader } from './timeline.ts';
 
 export const DATABASE_FILE = 'lanewarden.db';
 const LIFE_FILE = 'alive';
@@ -42,7 +42,7 @@ export interface Successor {
 
 export class Ledger {
   readonly database: Database;
-  readonly timeline: Timeline;
+  readonly timeline: TimelineReader;
   readonly frames: FrameFolder;
   readonly space: Space;
   readonly outbox: OutboxRows;
@@ -56,7 +56,7 @@ export class Ledger {
   private constructor(
     options: ThreadOptions,
     database: Database,
-    timeline: Timeline,
+    timeline: TimelineReader,
     notice: (notice: StoreNotice) => void,
     successor: Successor | undefined,
   ) {
@@ -102,7 +102,7 @@ export class Ledger {
         ...(successor === undefined ? {} : { successor }),
       };
       if (!options.tool && boxIdOf(database) === 0) database.pragma(`application_id = ${randomInt(1, 2 ** 31)}`);
-      const timeline = options.tool ? Timeline.follow(database, start) : Timeline.begin(database, start);
+      const timeline = options.tool ? TimelineReader.follow(database, start) : TimelineReader.begin(database, start);
       const ledger = new Ledger(options, database, timeline, notice, successor);
       ledger.outbox.correct();
       return ledger;
@@ -139,7 +139,7 @@ export class Ledger {
   }
 
   /** Journal entries first, then what was asked. */
-  execute(request: Request): unknown {
+  execute(request: ThreadRequest): unknown {
     for (const entry of request.journal) this.#write(entry, request.moment);
     if (request.name === 'close') return undefined;
     return this.#operations[request.name](request.moment, ...(request.arguments as never[]));

@@ -4,7 +4,7 @@ import type { Moment } from '../messages.ts';
 import type { Observation } from '../observation.ts';
 import type { Database } from './database.ts';
 import { parsed } from './json.ts';
-import type { Timeline } from './timeline.ts';
+import type { TimelineReader } from './timeline.ts';
 
 const KEPT = 10_000;
 
@@ -17,12 +17,12 @@ interface Row {
 }
 
 export class ObservationRows {
-  readonly #timeline: Timeline;
+  readonly #timeline: TimelineReader;
   readonly #insert;
   readonly #trim;
   readonly #newest;
 
-  constructor(database: Database, timeline: Timeline) {
+  constructor(database: Database, timeline: TimelineReader) {
     this.#timeline = timeline;
     this.#insert = database.prepare(
       `INSERT INTO observation (lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)

@@ -8,15 +8,15 @@ import type { Database } from './database.ts';
 import { diskFault } from './database.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';
 import { outboxSql } from './outbox-sql.ts';
-import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
-import { isKnown, type Timeline } from './timeline.ts';
+import { RECORD_STATES, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
+import { isKnown, type TimelineReader } from './timeline.ts';
 import { ulid } from './ulid.ts';
 
 /** What the outbox needs besides its tables. */
 export interface OutboxContext {
   readonly database: Database;
   readonly frames: FrameFolder;
-  readonly timeline: Timeline;
+  readonly timeline: TimelineReader;
   readonly limits: Limits;
   /** Record numbers begin above it, in a database that takes the place of a damaged one. */
   readonly idFloor: number;
@@ -95,7 +95,7 @@ export class OutboxRows {
       time_quality: wall.quality,
       sent_ms: null,
       picture: 'pending',
-      body: bodyOf(wall.errorMs === undefined ? record : { ...record, timeErrorMs: wall.errorMs }),
+      body: recordBody(wall.errorMs === undefined ? record : { ...record, timeErrorMs: wall.errorMs }),
     };
     const id = this.insert(row);
     if (id === undefined) return this.#sql.byRelease.get(laneId, release.id) as PutRecord;
@@ -175,7 +175,7 @@ export class OutboxRows {
 
   due(limit: number, order: 'oldest' | 'newest', afterId: number, moment: Moment): OutboxRecord[] {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    return (this.#sql.due[order].all(laneMs, afterId, limit) as ReleaseRow[]).map(recordOf);
+    return (this.#sql.due[order].all(laneMs, afterId, limit) as ReleaseRow[]).map(recordFromRow);
   }
 
   nextDueMs(laterThanMs: number | undefined): number | undefined {
@@ -195,15 +195,15 @@ export class OutboxRows {
     if (row.state !== 'waiting') return undefined;
     const { changes } = this.#sql.leaving.run(this.#context.timeline.laneMs(moment.nowMs), id);
     this.#onWire.set(id, { first: changes > 0 });
-    if (place === 'none') return { record: recordOf(row) };
+    if (place === 'none') return { record: recordFromRow(row) };
     const picture = this.#readFrame(row, (file, checksum, bytes) =>
       place === undefined || bytes > place.length
         ? this.#context.frames.read(file, checksum)
         : this.#context.frames.readInto(file, checksum, place.subarray(0, bytes)),
     );
-    if (picture !== undefined) return { record: recordOf(row), picture };
+    if (picture !== undefined) return { record: recordFromRow(row), picture };
     // A damaged picture has just been forgotten.
-    return { record: recordOf(row.frame_file === null ? row : this.row(id)) };
+    return { record: recordFromRow(row.frame_file === null ? row : this.row(id)) };
   }
 
   #readFrame<Found>(

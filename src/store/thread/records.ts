@@ -45,7 +45,7 @@ export const RECORD_STATES: readonly RecordState[] = [
 ];
 
 /** The body holds the record as it was put, without what has a column of its own. */
-export function bodyOf(record: NewRecord): string {
+export function recordBody(record: NewRecord): string {
   // A copy with two gaps, which JSON leaves out: in Node 20 a rest pattern takes several times as long.
   return JSON.stringify({ ...record, laneId: undefined, releaseWallMs: undefined });
 }
@@ -58,7 +58,7 @@ type Writable<Whole> = { -readonly [Name in keyof Whole]: Whole[Name] };
 const DATES_MS = 8.64e15;
 
 /** Written into the parsed body itself: in Node 20 a literal that begins with a spread takes six times as long. */
-export function recordOf(row: ReleaseRow): OutboxRecord {
+export function recordFromRow(row: ReleaseRow): OutboxRecord {
   const body = parsed<RecordBody>(row.body);
   const isDamaged = !isWhole(body) || Math.abs(row.wall_ms) > DATES_MS;
   const record = (isDamaged ? nothingLeft(row) : body) as Writable<OutboxRecord>;

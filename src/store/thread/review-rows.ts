@@ -3,13 +3,13 @@
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import type { Moment } from '../messages.ts';
 import type { Attempt, Corrections, OutboxRecord } from '../record-types.ts';
-import type { Cause, OpenState, RecordFilter, Reviewed } from '../types.ts';
+import type { OpenState, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
-import { correctedBody, normalPlate } from './correction.ts';
+import { correctedBody, plateAsKept } from './correction.ts';
 import type { Incidents } from './incidents.ts';
 import { jsonField, parsed } from './json.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
-import { bodyOf, RECORD_STATES, type ReleaseRow, recordOf } from './records.ts';
+import { RECORD_STATES, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
 import { ulid } from './ulid.ts';
 
 interface AttemptRow {
@@ -97,10 +97,10 @@ export class ReviewRows {
       toWallMs: filter.toWallMs ?? Number.MAX_SAFE_INTEGER,
       method: filter.method ?? null,
       desc: filter.desc ?? null,
-      plate: filter.plateContains === undefined ? null : normalPlate(filter.plateContains),
+      plate: filter.plateContains === undefined ? null : plateAsKept(filter.plateContains),
       limit: filter.limit,
     });
-    return (rows as ReleaseRow[]).map(recordOf);
+    return (rows as ReleaseRow[]).map(recordFromRow);
   }
 
   get(id: number): Reviewed | undefined {
@@ -112,7 +112,7 @@ export class ReviewRows {
       ...answerOf(answer),
     }));
     const droppedBy = row.state === 'dropped' ? (this.#sql.droppedBy.get(id) as string | undefined) : undefined;
-    return { record: recordOf(row), attempts, ...(droppedBy === undefined ? {} : { droppedBy }) };
+    return { record: recordFromRow(row), attempts, ...(droppedBy === undefined ? {} : { droppedBy }) };
   }
 
   requeue(id: number, who: string, moment: Moment): boolean {
@@ -122,7 +122,7 @@ export class ReviewRows {
     return true;
   }
 
-  causes(): Cause[] {
+  causes(): WaitingCause[] {
     const { laneOffsetMs } = this.#context.timeline.boot;
     return (this.#sql.causes.all() as CauseRow[]).map(({ state, why, count, oldest_ms, due_ms }) => ({
       state,
@@ -143,7 +143,7 @@ export class ReviewRows {
     const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     if (row === undefined || !OPEN_STATES.some((state) => state === row.state)) return false;
     // Nothing that a person puts right makes a record of what is damaged.
-    if (this.#outbox.isOnWire(id) || recordOf(row).damaged) return false;
+    if (this.#outbox.isOnWire(id) || recordFromRow(row).damaged) return false;
     const { timeline } = this.#context;
     const atWallMs = timeline.wallMs(timeline.laneMs(moment.nowMs));
     const body = correctedBody(row.body, changes, { atWallMs, who, why });
@@ -191,7 +191,7 @@ export class ReviewRows {
       time_quality: timeQuality === 'unknown' ? 'estimated' : timeQuality,
       sent_ms: sent ? laneMs : null,
       picture: 'pending',
-      body: bodyOf(rest),
+      body: recordBody(rest),
     });
     if (id === undefined) return { isNew: false, pictures: 0, noRoom: 0 };
     const kept = this.#adoptPictures(id, pictures, moment);

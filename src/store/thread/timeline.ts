@@ -56,7 +56,7 @@ export interface WallTime {
   readonly errorMs?: number;
 }
 
-export class Timeline {
+export class TimelineReader {
   readonly #database: Database;
   #boots: BootRow[];
   readonly boot: Boot;
@@ -71,7 +71,7 @@ export class Timeline {
   }
 
   /** Begins or goes on with a boot. A monotonic clock that ran back is a new boot, whatever the kernel's boot id says. */
-  static begin(database: Database, start: Start): Timeline {
+  static begin(database: Database, start: Start): TimelineReader {
     const { moment, life } = start;
     const boots = readBoots(database);
     const last = boots.at(-1);
@@ -87,7 +87,7 @@ export class Timeline {
       const blindMs = Math.max(0, nowMs - lastNowMs);
       const driftMs = Math.abs(moment.wallMs - moment.nowMs - last.wall_offset_ms);
       const boot = bootOf(last, { blindMs, newBoot: false, unclean: start.unclean });
-      const timeline = new Timeline(database, boots, boot);
+      const timeline = new TimelineReader(database, boots, boot);
       if (isKnown(last.quality) && driftMs > SLEW_MS && !start.wallTrusted) timeline.stepped();
       return timeline;
     }
@@ -115,7 +115,7 @@ export class Timeline {
          VALUES (@boot_seq, @boot_id, @first_ms, @lane_offset_ms, @wall_offset_ms, @offset_source, @quality)`,
       )
       .run(current);
-    return new Timeline(
+    return new TimelineReader(
       database,
       [...boots, current],
       bootOf(current, { blindMs, newBoot: sameLife === undefined, unclean: start.unclean }),
@@ -124,16 +124,16 @@ export class Timeline {
   }
 
   /** For a tool beside the running bridge: goes by the newest boot and begins none. */
-  static follow(database: Database, start: Start): Timeline {
+  static follow(database: Database, start: Start): TimelineReader {
     const last = readBoots(database).at(-1);
-    if (last === undefined) return Timeline.begin(database, start);
+    if (last === undefined) return TimelineReader.begin(database, start);
     const rest = { blindMs: 0, newBoot: false, unclean: false };
     const lastLaneMs = Math.max(start.life?.laneMs ?? 0, lastKeptMs(database));
     const nowMs = Math.floor(start.moment.nowMs);
     // In a boot that the program has not begun yet, or on another machine, it is as late as the last sign of life.
     const isIts = last.boot_id === start.bootId && nowMs + 500 >= lastLaneMs - last.lane_offset_ms;
     const boot = isIts ? last : { ...last, lane_offset_ms: lastLaneMs - nowMs };
-    return new Timeline(database, readBoots(database), bootOf(boot, rest));
+    return new TimelineReader(database, readBoots(database), bootOf(boot, rest));
   }
 
   get #current(): BootRow {

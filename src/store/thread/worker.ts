@@ -10,8 +10,8 @@ import {
   LOOKS,
   type Moment,
   type Reply,
-  type Request,
   type ThreadOptions,
+  type ThreadRequest,
   WHILE_STALLED,
 } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -34,7 +34,7 @@ type Stall = Exclude<DiskFault, 'corrupt'>;
 class StoreThread {
   readonly #port: MessagePort;
   readonly #options: ThreadOptions;
-  readonly #pending: Request[] = [];
+  readonly #pending: ThreadRequest[] = [];
   readonly #open: OpenLedger;
   readonly #inDoubt = new InDoubt();
   #recovery: Recovery | undefined;
@@ -42,7 +42,7 @@ class StoreThread {
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
   #beats = 0;
   /** Lazy requests in the transaction that is still open, answered already: after a rollback they are carried out again. */
-  #uncommitted: Request[] = [];
+  #uncommitted: ThreadRequest[] = [];
 
   constructor(port: MessagePort, options: ThreadOptions) {
     this.#port = port;
@@ -72,15 +72,15 @@ class StoreThread {
     const { offsetMs: wallOffsetMs, quality, source } = ledger.timeline.knownWall;
     const vouched = quality !== 'unknown' || source !== 'system';
     this.#reply({ kind: 'ready', ...ledger.identity, wallOffsetMs, quality, vouched });
-    this.#port.on('message', (requests: readonly Request[]) => withWords(() => this.#receive(requests)));
+    this.#port.on('message', (requests: readonly ThreadRequest[]) => withWords(() => this.#receive(requests)));
     return true;
   }
 
   /** Takes everything that has arrived: one fsync for all of it. */
-  #receive(first: readonly Request[]): void {
+  #receive(first: readonly ThreadRequest[]): void {
     this.#pending.push(...first);
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
-      this.#pending.push(...(next.message as readonly Request[]));
+      this.#pending.push(...(next.message as readonly ThreadRequest[]));
     const beat = this.#pending.findLast((request) => request.name === 'beat' || request.name === 'close');
     if (this.#stalled === undefined || beat !== undefined) this.#drain();
     if (this.#stalled !== undefined) this.#answerMeanwhile(this.#stalled.why);
@@ -93,7 +93,7 @@ class StoreThread {
 
   /** The thread lives although the disk refuses, and people and the uploader are answered: neither is kept with what waits for it. */
   #answerMeanwhile(why: Stall): void {
-    const isNow = ({ name }: Request) => WHILE_STALLED.has(name);
+    const isNow = ({ name }: ThreadRequest) => WHILE_STALLED.has(name);
     const now = this.#pending.filter(isNow);
     if (now.length === 0) return;
     const rest = this.#pending.filter((request) => !isNow(request));
@@ -102,7 +102,7 @@ class StoreThread {
     this.#reply(...replies, { kind: 'alive', stalled: why });
   }
 
-  #answerNow(request: Request, why: Stall): Reply {
+  #answerNow(request: ThreadRequest, why: Stall): Reply {
     const { id, name } = request;
     if (name === 'beat') return { kind: 'result', id, value: undefined };
     try {
@@ -117,7 +117,7 @@ class StoreThread {
     let relieved = false;
     while (this.#pending.length > 0) {
       const batch = this.#pending.slice(0, BATCH);
-      const { moment } = batch.at(-1) as Request;
+      const { moment } = batch.at(-1) as ThreadRequest;
       try {
         const ledger = this.#ledger;
         if (ledger === undefined) {
@@ -151,7 +151,7 @@ class StoreThread {
     }
   }
 
-  #commit(ledger: Ledger, batch: readonly Request[]): Reply[] {
+  #commit(ledger: Ledger, batch: readonly ThreadRequest[]): Reply[] {
     // Looks among lazy writes see them, on the same connection.
     if (batch.some((request) => !LOOKS.has(request.name))) ledger.begin();
     try {
@@ -187,7 +187,7 @@ class StoreThread {
     }
   }
 
-  #execute(ledger: Ledger, request: Request): Reply {
+  #execute(ledger: Ledger, request: ThreadRequest): Reply {
     try {
       return { kind: 'result', id: request.id, value: ledger.execute(request) };
     } catch (error) {

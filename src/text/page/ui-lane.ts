@@ -1,5 +1,5 @@
 /** Names of what a lane has: its signals, its arm, its directions. Chinese first. */
-import type { LaneLive } from '../../page/api.ts';
+import type { LaneLive } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 
 /** Of every role that a point may have. */

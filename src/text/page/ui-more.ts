@@ -1,5 +1,5 @@
 /** What the smaller pages say: log, backup, users, interface, about. Chinese first. */
-import type { LogRow } from '../../page/api-setup.ts';
+import type { LogRow } from '../../page/api/api-setup.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -10,7 +10,7 @@ export const logLevel: Readonly<Record<LogRow['level'], Text>> = {
   error: { zh: '错误', en: 'error' },
 };
 
-export const logText = {
+export const logPageText = {
   from: { zh: '从这一级起', en: 'From level' },
   freeze: { zh: '停住', en: 'Hold' },
   goOn: { zh: '继续', en: 'Go on' },
@@ -22,7 +22,7 @@ export const logText = {
   },
 } satisfies Texts;
 
-export const backupText = {
+export const backupPageText = {
   make: { zh: '备份', en: 'Back up' },
   makeHint: {
     zh: '配置、历史、用户和记录打成一个 zip 文件。',
@@ -69,7 +69,7 @@ export const usersText = {
   noAudit: { zh: '还没有', en: 'Nothing yet' },
 } satisfies Texts;
 
-export const apiText = {
+export const apiPageText = {
   about: {
     zh: '这个页面只用本机的 HTTP 接口，程序也可以用。',
     en: 'This page uses nothing but the HTTP interface of the box; programs may use it as well.',

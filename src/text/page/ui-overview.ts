@@ -1,5 +1,5 @@
 /** What the status page says. Chinese first. */
-import type { DeviceLive, QueueBrief } from '../../page/api.ts';
+import type { DeviceLive, QueueBrief } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -24,7 +24,7 @@ export const uploaderState: Readonly<Record<QueueBrief['uploader'], Text>> = {
   refused: { zh: '平台拒绝', en: 'refused by the platform' },
 };
 
-export const overviewText = {
+export const overviewPageText = {
   forSince: (duration: Text): Text => ({ zh: `已 ${duration.zh}`, en: `for ${duration.en}` }),
   on: { zh: '有', en: 'on' },
   off: { zh: '无', en: 'off' },

@@ -1,5 +1,5 @@
 /** Words of the parts that every page is made of: states, buttons, times, jobs. Chinese first. */
-import type { ClockLive, Level } from '../../page/api.ts';
+import type { ClockLive, Level } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 

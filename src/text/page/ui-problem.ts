@@ -2,12 +2,12 @@
  * What went wrong between the page and the box, for a person: the codes of the interface that the page can meet, and that the box does not answer.
  * What only a program meets is told in the words of the box.
  */
-import type { PageProblemCode } from '../../page/api.ts';
+import type { PageProblemCode } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 
 type OfPrograms = 'methodNotAllowed' | 'mediaType' | 'json' | 'encoding' | 'notTheCamera';
 
-export const problemText: Readonly<
+export const uiProblemText: Readonly<
   Record<Exclude<PageProblemCode, OfPrograms> | 'offline', Text> & Partial<Record<OfPrograms, Text>>
 > = {
   offline: {

@@ -2,7 +2,7 @@
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
-export const queueText = {
+export const queuePageText = {
   empty: { zh: '没有等待上传的记录', en: 'Nothing queued' },
   allSafe: {
     zh: '记录保存在本机，断网、断电都不会丢。',

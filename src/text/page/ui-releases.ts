@@ -1,5 +1,5 @@
 /** What the releases pages say: list, filters, and everything about one release. Chinese first. */
-import type { RecordState } from '../../page/api.ts';
+import type { RecordState } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 

@@ -1,5 +1,5 @@
 /** What stands around every page: names of pages, login, setup, bars. Chinese first. */
-import type { PageName, UserRole } from '../../page/api.ts';
+import type { PageName, UserRole } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 

@@ -1,10 +1,10 @@
 /** The configuration: one text in several views, checked before it is applied, on trial until somebody keeps it. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ApplyResult, ConfigView, Job } from '../../page/api-setup.ts';
+import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import type { Text } from '../../text/text.ts';
-import { type Answer, box, useLoad } from '../fetch.ts';
+import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
@@ -12,13 +12,13 @@ import type { PageProps } from '../pages.ts';
 import { Button, Card, Loading, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { DiffView } from './diff-view.tsx';
-import { type Draft, useDraft } from './draft.ts';
+import { type ConfigDraft, useDraft } from './draft.ts';
 import { Editor } from './editor.tsx';
-import { Faults } from './faults.tsx';
+import { FaultList } from './faults.tsx';
 import { Foot } from './foot.tsx';
-import { Form } from './form.tsx';
-import { History } from './history.tsx';
-import { Secrets } from './secrets.tsx';
+import { ConfigForm } from './form.tsx';
+import { ConfigHistory } from './history.tsx';
+import { SecretFields } from './secrets.tsx';
 import { StateOfConfig } from './state.tsx';
 
 const VIEWS = ['form', 'text', 'secrets', 'changes', 'history'] as const;
@@ -66,7 +66,7 @@ function Loaded({ view, at, reload }: LoadedProps) {
     if (result?.state === 'trial') draft.settled();
     reload();
   }, [ended]);
-  const follow = (asked: Promise<Answer<Job>>): Promise<void> => apply.follow(asked);
+  const follow = (asked: Promise<FetchResult<Job>>): Promise<void> => apply.follow(asked);
   const toLine = (line: number): void => {
     location.hash = place('config/text').slice(1);
     setShow({ line });
@@ -84,20 +84,20 @@ function Loaded({ view, at, reload }: LoadedProps) {
           <p>{say(configText.reverted)}</p>
           {apply.job?.error && <p>{say(apply.job.error)}</p>}
           {result?.why && <p>{say(result.why)}</p>}
-          {result && <Faults faults={result.faults} onLine={toLine} />}
+          {result && <FaultList faults={result.faults} onLine={toLine} />}
         </Note>
       )}
       <Tabs at={at} draft={draft} />
       <ProblemBox problem={draft.problem} />
-      {at === 'form' && <Form view={view} draft={draft} />}
+      {at === 'form' && <ConfigForm view={view} draft={draft} />}
       {at === 'text' && <Editor yaml={draft.yaml} faults={draft.faults} onYaml={draft.setYaml} show={show} />}
-      {at === 'secrets' && <Secrets view={view} draft={draft} />}
+      {at === 'secrets' && <SecretFields view={view} draft={draft} />}
       {at === 'changes' && (
         <Card title={say(configText.changes)}>
           <DiffView before={view.yaml} after={draft.yaml} />
         </Card>
       )}
-      {at === 'history' && <History yaml={view.yaml} busy={apply.busy} onRollback={follow} />}
+      {at === 'history' && <ConfigHistory yaml={view.yaml} busy={apply.busy} onRollback={follow} />}
       {at !== 'history' && (
         <Foot
           draft={draft}
@@ -132,7 +132,7 @@ function Loaded({ view, at, reload }: LoadedProps) {
   );
 }
 
-const Tabs = ({ at, draft }: { readonly at: View; readonly draft: Draft }) => (
+const Tabs = ({ at, draft }: { readonly at: View; readonly draft: ConfigDraft }) => (
   <nav class="tabs config-tabs" aria-label={say(configText.views)}>
     {VIEWS.map((view) => (
       <a key={view} class="button" href={place(`config/${view}`)} aria-current={view === at ? 'page' : undefined}>

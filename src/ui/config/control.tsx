@@ -5,7 +5,7 @@ import { say } from '../language.ts';
 import { Button, Field } from '../parts.tsx';
 import type { NodeProps } from './form.tsx';
 import { Group } from './form.tsx';
-import { anyKeys, isMapping, isSecret, type Mapping, pathText, type Schema } from './schema.ts';
+import { anyKeys, isMapping, isSecret, pathText, type Schema, type YamlMapping } from './schema.ts';
 import { SecretField } from './secrets.tsx';
 
 interface ControlProps extends NodeProps {
@@ -204,7 +204,7 @@ function Text({ bound, value, placeholder, lines, numeric, onText }: TextProps) 
 /** Names of one's own with a value each. */
 function Pairs({ each, value, name, schema, fault, path, draft, onValue }: TypedProps & { readonly each: Schema }) {
   const [fresh, setFresh] = useState('');
-  const pairs: Mapping = isMapping(value) ? value : {};
+  const pairs: YamlMapping = isMapping(value) ? value : {};
   const put = (key: string, text: string): void =>
     onValue({ ...pairs, [key]: each.enum?.find((option) => String(option) === text) ?? typedAs(each, text) });
   return (

@@ -3,23 +3,23 @@
  * another page, and is gone when it is applied or discarded.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ConfigCheck, ConfigFault, ConfigView } from '../../page/api-setup.ts';
-import { box, type Problem } from '../fetch.ts';
-import type { Path } from './schema.ts';
+import type { ConfigCheck, ConfigView, ShownConfigFault } from '../../page/api/api-setup.ts';
+import { box, type FetchProblem } from '../fetch.ts';
+import type { SchemaPath } from './schema.ts';
 
-export interface Draft {
+export interface ConfigDraft {
   readonly base: string;
   readonly yaml: string;
   /** As plain JSON; undefined while the text is not YAML. */
   readonly value: unknown;
-  readonly faults: readonly ConfigFault[];
+  readonly faults: readonly ShownConfigFault[];
   readonly secrets: Readonly<Record<string, string>>;
   readonly dirty: boolean;
   readonly checking: boolean;
-  readonly problem: Problem | undefined;
+  readonly problem: FetchProblem | undefined;
   setYaml(yaml: string): void;
   /** One value, comments kept; undefined takes it away. */
-  edit(path: Path, value: unknown): void;
+  edit(path: SchemaPath, value: unknown): void;
   /** '' forgets the new value. */
   setSecret(name: string, value: string): void;
   checkNow(): void;
@@ -34,7 +34,7 @@ interface Kept {
   readonly saved: string;
   readonly yaml: string;
   readonly value: unknown;
-  readonly faults: readonly ConfigFault[];
+  readonly faults: readonly ShownConfigFault[];
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -50,10 +50,10 @@ const fresh = (view: ConfigView): Kept => ({
   secrets: {},
 });
 
-export function useDraft(view: ConfigView): Draft {
+export function useDraft(view: ConfigView): ConfigDraft {
   const [now, setNow] = useState<Kept>(() => (kept?.base === view.base ? kept : fresh(view)));
   const [checking, setChecking] = useState(false);
-  const [problem, setProblem] = useState<Problem | undefined>();
+  const [problem, setProblem] = useState<FetchProblem | undefined>();
   const latest = useRef(now);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>();
   const edits = useRef<Promise<void>>(Promise.resolve());

@@ -1,12 +1,12 @@
 /** The configuration as text, with line numbers, the faulty ones marked. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { ConfigFault } from '../../page/api-setup.ts';
+import type { ShownConfigFault } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
 
 interface EditorProps {
   readonly yaml: string;
-  readonly faults: readonly ConfigFault[];
+  readonly faults: readonly ShownConfigFault[];
   readonly onYaml: (yaml: string) => void;
   /** Brings this line into view; a new object asks again. */
   readonly show: { readonly line: number } | undefined;

@@ -1,15 +1,15 @@
 /** What is wrong with a configuration, each at its line. */
-import type { ConfigFault } from '../../page/api-setup.ts';
+import type { ShownConfigFault } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 
 interface FaultsProps {
-  readonly faults: readonly ConfigFault[];
+  readonly faults: readonly ShownConfigFault[];
   readonly onLine?: (line: number) => void;
 }
 
-export const Faults = ({ faults, onLine }: FaultsProps) => (
+export const FaultList = ({ faults, onLine }: FaultsProps) => (
   <ul class="faults">
     {faults.map((fault) => (
       <li key={`${fault.file}${fault.line}${fault.path}${fault.code}`}>

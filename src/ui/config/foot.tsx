@@ -3,11 +3,11 @@ import type { ComponentChildren } from 'preact';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
 import { Badge, Button } from '../parts.tsx';
-import type { Draft } from './draft.ts';
-import { Faults } from './faults.tsx';
+import type { ConfigDraft } from './draft.ts';
+import { FaultList } from './faults.tsx';
 
 interface FootProps {
-  readonly draft: Draft;
+  readonly draft: ConfigDraft;
   readonly busy: boolean;
   readonly onApply: () => void;
   readonly onLine: (line: number) => void;
@@ -19,7 +19,7 @@ export function Foot({ draft, busy, onApply, onLine, children }: FootProps) {
   return (
     <>
       {children}
-      {faults.length > 0 && <Faults faults={faults} onLine={onLine} />}
+      {faults.length > 0 && <FaultList faults={faults} onLine={onLine} />}
       {dirty && faults.length === 0 && <p class="hint">{say(configText.applyHint)}</p>}
       <section class="config-foot" aria-label={say(configText.apply)}>
         <p role="status">

@@ -1,28 +1,37 @@
 /** The configuration as a form, made from its JSON Schema: each change goes into the text at once, comments kept. */
 import { useState } from 'preact/hooks';
-import type { ConfigView } from '../../page/api-setup.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { language, say } from '../language.ts';
 import { Badge, Button, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Control } from './control.tsx';
-import type { Draft } from './draft.ts';
-import { isMapping, isSecret, kindOf, liesUnder, type Path, pathText, type Schema, skeleton } from './schema.ts';
+import type { ConfigDraft } from './draft.ts';
+import {
+  isMapping,
+  isSecret,
+  liesUnder,
+  pathText,
+  type Schema,
+  type SchemaPath,
+  skeleton,
+  variantOf,
+} from './schema.ts';
 
 interface FormProps {
   readonly view: ConfigView;
-  readonly draft: Draft;
+  readonly draft: ConfigDraft;
 }
 
 /** What every part of the form is given. */
 export interface NodeProps extends FormProps {
   readonly schema: Schema;
-  readonly path: Path;
+  readonly path: SchemaPath;
   readonly value: unknown;
 }
 
-export function Form({ view, draft }: FormProps) {
+export function ConfigForm({ view, draft }: FormProps) {
   const schema = useLoad<Schema>(`config/schema?lang=${language()}`);
   if (schema.value === undefined)
     return schema.problem === undefined ? (
@@ -94,7 +103,7 @@ function Parts(node: NodeProps) {
     );
   }
   if (schema.oneOf !== undefined) {
-    const variant = kindOf(schema.oneOf, value);
+    const variant = variantOf(schema.oneOf, value);
     return variant === undefined ? null : (
       <>
         <Kind {...node} variants={schema.oneOf} />

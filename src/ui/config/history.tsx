@@ -1,10 +1,10 @@
 /** Former configurations: what changed since, and the way back. */
 import { useState } from 'preact/hooks';
-import type { HistoryRow, Job } from '../../page/api-setup.ts';
+import type { HistoryRow, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { type Answer, box, useLoad } from '../fetch.ts';
+import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Button, Card, Dialog, Empty, Loading, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
@@ -14,10 +14,10 @@ interface HistoryProps {
   /** The text of now. */
   readonly yaml: string;
   readonly busy: boolean;
-  readonly onRollback: (asked: Promise<Answer<Job>>) => void;
+  readonly onRollback: (asked: Promise<FetchResult<Job>>) => void;
 }
 
-export function History({ yaml, busy, onRollback }: HistoryProps) {
+export function ConfigHistory({ yaml, busy, onRollback }: HistoryProps) {
   const history = useLoad<readonly HistoryRow[]>('config/history');
   const [open, setOpen] = useState<{ readonly row: HistoryRow; readonly rollback: boolean } | undefined>();
   const rows = history.value;

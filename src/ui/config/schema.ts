@@ -20,21 +20,21 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
 }
 
-export type Path = readonly (string | number)[];
-export type Mapping = Readonly<Record<string, unknown>>;
+export type SchemaPath = readonly (string | number)[];
+export type YamlMapping = Readonly<Record<string, unknown>>;
 
-export const isMapping = (value: unknown): value is Mapping =>
+export const isMapping = (value: unknown): value is YamlMapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `lanes[0].points.down`, as faults name it. */
-export const pathText = (path: Path): string =>
+export const pathText = (path: SchemaPath): string =>
   path.reduce<string>(
     (text, step) => text + (typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`),
     '',
   );
 
 /** Whether a fault at `text` lies at `path` or below it. */
-export function liesUnder(text: string, path: Path): boolean {
+export function liesUnder(text: string, path: SchemaPath): boolean {
   const above = pathText(path);
   return text === above || above === '' || (text.startsWith(above) && /^[.[]/.test(text.slice(above.length)));
 }
@@ -48,7 +48,7 @@ export const isSecret = (schema: Schema): boolean =>
   schema.properties !== undefined && Object.keys(schema.properties).join() === 'secret';
 
 /** Of several kinds, the one that the value is; the first when it says none. */
-export function kindOf(variants: readonly Schema[], value: unknown): Schema | undefined {
+export function variantOf(variants: readonly Schema[], value: unknown): Schema | undefined {
   const kind = isMapping(value) ? value.kind : undefined;
   return variants.find(({ properties }) => properties?.kind?.const === kind) ?? variants[0];
 }

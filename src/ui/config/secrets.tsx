@@ -1,12 +1,12 @@
 /** The secrets by name: whether each has a value, and a new value for it. What is there is never shown. */
-import type { ConfigView } from '../../page/api-setup.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
 import { Badge, Card, Empty, Field } from '../parts.tsx';
-import type { Draft } from './draft.ts';
+import type { ConfigDraft } from './draft.ts';
 import { secretsIn } from './schema.ts';
 
-export function Secrets({ view, draft }: { readonly view: ConfigView; readonly draft: Draft }) {
+export function SecretFields({ view, draft }: { readonly view: ConfigView; readonly draft: ConfigDraft }) {
   const names = new Set([...view.secrets.map(({ name }) => name), ...secretsIn(draft.value)]);
   return (
     <Card title={say(configText.secrets)}>
@@ -31,7 +31,7 @@ export function Secrets({ view, draft }: { readonly view: ConfigView; readonly d
 interface SecretFieldProps {
   readonly name: string;
   readonly view: ConfigView;
-  readonly draft: Draft;
+  readonly draft: ConfigDraft;
 }
 
 export function SecretField({ name, view, draft }: SecretFieldProps) {

@@ -1,5 +1,5 @@
 /** How the configuration in force stands to the file: broken, reverted, or on trial with the time that is left. */
-import type { ConfigView } from '../../page/api-setup.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { left } from '../arrivals.ts';
 import { box, useAction } from '../fetch.ts';
@@ -7,12 +7,12 @@ import { say } from '../language.ts';
 import { refreshOverview } from '../live.ts';
 import { Button, Note, ProblemBox } from '../parts.tsx';
 import { countdown, useNow } from '../time.tsx';
-import type { Draft } from './draft.ts';
-import { Faults } from './faults.tsx';
+import type { ConfigDraft } from './draft.ts';
+import { FaultList } from './faults.tsx';
 
 interface StateProps {
   readonly view: ConfigView;
-  readonly draft: Draft;
+  readonly draft: ConfigDraft;
   readonly onDone: () => void;
   readonly onLine: (line: number) => void;
 }
@@ -24,7 +24,7 @@ export function StateOfConfig({ view, draft, onDone, onLine }: StateProps) {
   return (
     <Note level="error">
       <p>{say(view.state === 'broken' ? configText.broken : configText.reverted)}</p>
-      <Faults faults={view.faults} onLine={onLine} />
+      <FaultList faults={view.faults} onLine={onLine} />
       {inForceYaml !== undefined && inForceYaml !== draft.yaml && (
         <Button onClick={() => draft.setYaml(inForceYaml)}>{say(configText.toInForce)}</Button>
       )}

@@ -1,5 +1,5 @@
 /** Diagnostics: everything the box depends on, checked one after the other, with what to do; and the file for support. */
-import type { DiagnoseResult } from '../../page/api-setup.ts';
+import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
 import { boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
@@ -8,7 +8,7 @@ import { say } from '../language.ts';
 import { may, type PageProps } from '../pages.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 import { IntakeCard } from './intake.tsx';
-import { Observations } from './observations.tsx';
+import { ObservationsCard } from './observations.tsx';
 
 export function Diagnostics({ role }: PageProps) {
   const work = useAdopted('diagnose');
@@ -48,7 +48,7 @@ export function Diagnostics({ role }: PageProps) {
         </Card>
       )}
       <IntakeCard />
-      <Observations />
+      <ObservationsCard />
       {may(role, 'installer') && (
         <Card title={say(diagnosticsText.support)}>
           <p class="quiet">{say(diagnosticsText.supportHint)}</p>

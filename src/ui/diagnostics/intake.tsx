@@ -1,5 +1,5 @@
 /** How payments come in: each channel, senders whose clock is off, and what came and does not count. */
-import type { IntakeView } from '../../page/api-intake.ts';
+import type { IntakeView } from '../../page/api/api-intake.ts';
 import { intakeText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';

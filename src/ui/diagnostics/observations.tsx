@@ -1,12 +1,12 @@
 /** Blind times: when something could not be observed, and what was counted meanwhile. */
-import type { ObservationList } from '../../page/api-intake.ts';
+import type { ObservationList } from '../../page/api/api-intake.ts';
 import { observationsText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Card, ProblemBox } from '../parts.tsx';
 import { duration, Time } from '../time.tsx';
 
-export function Observations() {
+export function ObservationsCard() {
   const { value: seen, problem } = useLoad<ObservationList>('observations');
   if (seen === undefined) return <ProblemBox problem={problem} />;
   return (

@@ -1,5 +1,5 @@
 /** Which version this is, and whose work is in it. */
-import type { About } from '../../page/api-setup.ts';
+import type { About } from '../../page/api/api-setup.ts';
 import { aboutText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';

@@ -1,13 +1,13 @@
 /** How programs talk to the box. */
-import { apiText } from '../../text/page/ui-more.ts';
+import { apiPageText } from '../../text/page/ui-more.ts';
 import { say } from '../language.ts';
 import { Card } from '../parts.tsx';
 
 const LINKS = [
-  ['/api/openapi.json', apiText.openapi],
-  ['/metrics', apiText.metrics],
-  ['/healthz', apiText.health],
-  ['/readyz', apiText.ready],
+  ['/api/openapi.json', apiPageText.openapi],
+  ['/metrics', apiPageText.metrics],
+  ['/healthz', apiPageText.health],
+  ['/readyz', apiPageText.ready],
 ] as const;
 
 const grant = (host: string): string =>
@@ -29,8 +29,8 @@ const metrics = (origin: string): string => `curl -H 'Authorization: Bearer TOKE
 export function ApiHelp() {
   return (
     <>
-      <Card title={say(apiText.descriptions)}>
-        <p class="quiet">{say(apiText.about)}</p>
+      <Card title={say(apiPageText.descriptions)}>
+        <p class="quiet">{say(apiPageText.about)}</p>
         <ul class="links">
           {LINKS.map(([address, text]) => (
             <li key={address}>
@@ -42,12 +42,12 @@ export function ApiHelp() {
           ))}
         </ul>
       </Card>
-      <Card title={say(apiText.tokens)}>
-        <p>{say(apiText.tokensHint)}</p>
+      <Card title={say(apiPageText.tokens)}>
+        <p>{say(apiPageText.tokensHint)}</p>
       </Card>
-      <Example title={say(apiText.grantExample)} text={grant(location.hostname)} />
-      <Example title={say(apiText.readExample)} text={read(location.origin)} />
-      <Example title={say(apiText.metricsExample)} text={metrics(location.origin)} />
+      <Example title={say(apiPageText.grantExample)} text={grant(location.hostname)} />
+      <Example title={say(apiPageText.readExample)} text={read(location.origin)} />
+      <Example title={say(apiPageText.metricsExample)} text={metrics(location.origin)} />
     </>
   );
 }

@@ -1,11 +1,11 @@
 /** A copy of everything to take away, and the way back; and a newer version. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Job, UpdateView } from '../../page/api-setup.ts';
-import { backupText } from '../../text/page/ui-more.ts';
+import type { Job, UpdateView } from '../../page/api/api-setup.ts';
+import { backupPageText } from '../../text/page/ui-more.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
-import { Ask, Form, InputField, Tick, Work } from '../inputs.tsx';
+import { Ask, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
@@ -35,12 +35,12 @@ export function Backup() {
   };
   return (
     <div class="grid two">
-      <Card title={say(backupText.make)}>
-        <p class="quiet">{say(backupText.makeHint)}</p>
-        <Tick text={backupText.withSecrets} on={secrets} onValue={setSecrets} />
+      <Card title={say(backupPageText.make)}>
+        <p class="quiet">{say(backupPageText.makeHint)}</p>
+        <Tick text={backupPageText.withSecrets} on={secrets} onValue={setSecrets} />
         {secrets ? (
           <Form
-            send={backupText.download}
+            send={backupPageText.download}
             busy={locked.busy}
             off={passphrase.length < PASSPHRASE_MIN}
             onSend={async () => {
@@ -49,8 +49,8 @@ export function Backup() {
             }}
           >
             <InputField
-              label={backupText.passphrase}
-              hint={backupText.passphraseHint}
+              label={backupPageText.passphrase}
+              hint={backupPageText.passphraseHint}
               value={passphrase}
               onValue={setPassphrase}
               secret
@@ -60,32 +60,32 @@ export function Backup() {
         ) : (
           <a class="button main" href={boxAddress('backup')} download>
             <Icon name="download" />
-            {say(backupText.download)}
+            {say(backupPageText.download)}
           </a>
         )}
       </Card>
-      <Card title={say(backupText.restore)}>
-        <p class="quiet">{say(backupText.restoreHint)}</p>
-        <FileField label={backupText.file} accept=".zip,application/zip" onFile={setFile} />
-        <InputField label={backupText.passphrase} value={passphrase} onValue={setPassphrase} secret />
+      <Card title={say(backupPageText.restore)}>
+        <p class="quiet">{say(backupPageText.restoreHint)}</p>
+        <FileField label={backupPageText.file} accept=".zip,application/zip" onFile={setFile} />
+        <InputField label={backupPageText.passphrase} value={passphrase} onValue={setPassphrase} secret />
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
-          {say(backupText.restoreStart)}
+          {say(backupPageText.restoreStart)}
         </Button>
-        <Work work={restore} />
-        {restore.job?.state === 'done' && <Note level="ok">{say(backupText.restored)}</Note>}
+        <WorkProgress work={restore} />
+        {restore.job?.state === 'done' && <Note level="ok">{say(backupPageText.restored)}</Note>}
       </Card>
       <Update />
       {asking && file !== undefined && (
         <Ask
-          title={say(backupText.restoreAsk)}
-          yes={backupText.restore}
+          title={say(backupPageText.restoreAsk)}
+          yes={backupPageText.restore}
           danger
           action={restore}
           onYes={() => start(file)}
           onClose={() => setAsking(false)}
         >
           <p>{file.name}</p>
-          <p>{say(backupText.restoreHint)}</p>
+          <p>{say(backupPageText.restoreHint)}</p>
         </Ask>
       )}
     </div>
@@ -121,21 +121,21 @@ function Update() {
     if (seen.current && state === 'done') location.reload();
   }, [state]);
   return (
-    <Card title={say(backupText.update)}>
+    <Card title={say(backupPageText.update)}>
       <ProblemBox problem={problem} />
-      {value && <p class="quiet">{say(backupText.version(value.version))}</p>}
+      {value && <p class="quiet">{say(backupPageText.version(value.version))}</p>}
       {value?.cannot && <Note level="warn">{say(value.cannot)}</Note>}
       {value && !value.cannot && (
         // No `accept`: phones do not know the type, and would let nobody choose it.
         <Form
-          send={backupText.update}
+          send={backupPageText.update}
           busy={work.busy}
           off={!file}
           onSend={() =>
             work.follow(box.post<Job>('update', file, { 'content-type': 'application/vnd.debian.binary-package' }))
           }
         >
-          <FileField label={backupText.package} onFile={setFile} />
+          <FileField label={backupPageText.package} onFile={setFile} />
         </Form>
       )}
       <ProblemBox problem={work.problem} />

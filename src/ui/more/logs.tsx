@@ -1,7 +1,7 @@
 /** The log as it grows; it can be held still, and read back. */
 import { useEffect, useState } from 'preact/hooks';
-import type { LogRow } from '../../page/api-setup.ts';
-import { logLevel, logText } from '../../text/page/ui-more.ts';
+import type { LogRow } from '../../page/api/api-setup.ts';
+import { logLevel, logPageText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction } from '../fetch.ts';
 import { SelectField } from '../inputs.tsx';
@@ -45,17 +45,17 @@ export function Logs({ route }: PageProps) {
     <>
       <div class="row log-tools">
         <SelectField
-          label={logText.from}
+          label={logPageText.from}
           value={level}
           all={LEVELS}
           onValue={(value) => go(place('logs', { level: value }), true)}
           name={(each) => say(logLevel[each as LogRow['level']])}
         />
-        <Button onClick={() => setHeld(!held)}>{say(held ? logText.goOn : logText.freeze)}</Button>
+        <Button onClick={() => setHeld(!held)}>{say(held ? logPageText.goOn : logPageText.freeze)}</Button>
       </div>
       <ProblemBox problem={action.problem} />
       {rows === undefined && action.problem === undefined && <Loading text={shellText.loading} />}
-      {rows?.length === 0 && <Empty>{say(logText.none)}</Empty>}
+      {rows?.length === 0 && <Empty>{say(logPageText.none)}</Empty>}
       {rows !== undefined && rows.length > 0 && (
         <ol class="log">
           {rows.map((row) => (
@@ -74,10 +74,10 @@ export function Logs({ route }: PageProps) {
           ))}
         </ol>
       )}
-      <p class="hint">{say(logText.hint)}</p>
+      <p class="hint">{say(logPageText.hint)}</p>
       {last !== undefined && !end && (
         <Button onClick={() => load(last.n)} busy={action.busy}>
-          {say(logText.older)}
+          {say(logPageText.older)}
         </Button>
       )}
     </>

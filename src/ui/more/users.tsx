@@ -1,7 +1,7 @@
 /** Who may do what on this box, and one's own password. */
 import { useState } from 'preact/hooks';
-import type { SessionInfo, UserRole, UserRow } from '../../page/api.ts';
-import type { AuditRow } from '../../page/api-setup.ts';
+import type { SessionInfo, UserRole, UserRow } from '../../page/api/api.ts';
+import type { AuditRow } from '../../page/api/api-setup.ts';
 import { usersText } from '../../text/page/ui-more.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';

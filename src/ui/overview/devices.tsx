@@ -1,6 +1,6 @@
 /** Every wire, device and camera: whether it answers, and for how long it has not. */
-import type { DeviceLive } from '../../page/api.ts';
-import { deviceKind, deviceState, overviewText } from '../../text/page/ui-overview.ts';
+import type { DeviceLive } from '../../page/api/api.ts';
+import { deviceKind, deviceState, overviewPageText } from '../../text/page/ui-overview.ts';
 import { grown } from '../arrivals.ts';
 import { say } from '../language.ts';
 import { Badge, Card } from '../parts.tsx';
@@ -13,9 +13,9 @@ export function Devices({ devices }: { readonly devices: readonly DeviceLive[] }
   const down = (device: DeviceLive): string =>
     device.downForMs === undefined
       ? say(deviceState[device.state])
-      : say(overviewText.offlineFor(duration(grown(device, device.downForMs, now))));
+      : say(overviewPageText.offlineFor(duration(grown(device, device.downForMs, now))));
   return (
-    <Card title={say(overviewText.devices)}>
+    <Card title={say(overviewPageText.devices)}>
       <ul class="devices">
         {devices.map((device) => (
           <li key={device.id}>
@@ -26,9 +26,10 @@ export function Devices({ devices }: { readonly devices: readonly DeviceLive[] }
               {down(device)}
             </Badge>
             <span class="device-more quiet">
-              {device.roundMs !== undefined && `${say(overviewText.round)} ${sayDuration(device.roundMs)} `}
-              {device.wireShare !== undefined && `${say(overviewText.wire)} ${Math.round(device.wireShare * 100)} % `}
-              {device.faults > 0 && `${say(overviewText.faults)} ${device.faults}`}
+              {device.roundMs !== undefined && `${say(overviewPageText.round)} ${sayDuration(device.roundMs)} `}
+              {device.wireShare !== undefined &&
+                `${say(overviewPageText.wire)} ${Math.round(device.wireShare * 100)} % `}
+              {device.faults > 0 && `${say(overviewPageText.faults)} ${device.faults}`}
             </span>
             {device.state !== 'ok' && device.lastFault && <span class="device-fault">{say(device.lastFault)}</span>}
           </li>

@@ -1,8 +1,8 @@
 /** One lane on the status page: its drawing, its signals, what passed last, and what is wrong with it. */
 import { useState } from 'preact/hooks';
-import type { LaneLive, UserRole } from '../../page/api.ts';
+import type { LaneLive, UserRole } from '../../page/api/api.ts';
 import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
-import { overviewText } from '../../text/page/ui-overview.ts';
+import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { grown } from '../arrivals.ts';
 import { say } from '../language.ts';
 import { may } from '../pages.ts';
@@ -26,8 +26,12 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
           </span>
         </h2>
         {may(role, 'operator') && (
-          <Button look="link" onClick={() => setAsking(true)} label={`${say(overviewText.maintenance)}: ${lane.name}`}>
-            {say(overviewText.maintenance)}
+          <Button
+            look="link"
+            onClick={() => setAsking(true)}
+            label={`${say(overviewPageText.maintenance)}: ${lane.name}`}
+          >
+            {say(overviewPageText.maintenance)}
           </Button>
         )}
       </header>
@@ -38,19 +42,21 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
         </Note>
       ))}
       {lane.degraded.length > 0 && (
-        <Note level="warn">{say(overviewText.degraded(lane.degraded.map(nameOfSignal)))}</Note>
+        <Note level="warn">{say(overviewPageText.degraded(lane.degraded.map(nameOfSignal)))}</Note>
       )}
       <div class="lane-body">
         <LaneDrawing lane={lane} />
         <div>
           <p class="lane-arm">
             <strong>{say(armName[lane.arm])}</strong>{' '}
-            <span class="quiet">{say(overviewText.forSince(duration(grown(lane, lane.armForMs, now))))}</span>
+            <span class="quiet">{say(overviewPageText.forSince(duration(grown(lane, lane.armForMs, now))))}</span>
           </p>
           <Lamps lane={lane} />
           <p class="lane-granted">
             {lane.granted && (
-              <Badge tone="ok">{say(lane.direction === 'entry' ? overviewText.entered : overviewText.granted)}</Badge>
+              <Badge tone="ok">
+                {say(lane.direction === 'entry' ? overviewPageText.entered : overviewPageText.granted)}
+              </Badge>
             )}
           </p>
         </div>
@@ -65,10 +71,10 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
 const InMaintenance = ({ maintenance }: { readonly maintenance: NonNullable<LaneLive['maintenance']> }) => (
   <Note level="warn">
     {maintenance.untilWallMs === undefined ? (
-      say(overviewText.maintenanceOpen)
+      say(overviewPageText.maintenanceOpen)
     ) : (
       <>
-        {say(overviewText.maintenanceUntil)} <Time wallMs={maintenance.untilWallMs} />
+        {say(overviewPageText.maintenanceUntil)} <Time wallMs={maintenance.untilWallMs} />
       </>
     )}
     {maintenance.reason && ` · ${maintenance.reason}`}
@@ -86,7 +92,7 @@ function Lamps({ lane }: { readonly lane: LaneLive }) {
           {say(nameOfSignal(role))}
           <span class={level === null ? 'quiet' : 'aloud'}>
             {' '}
-            {say(level === null ? overviewText.notKnown : level ? overviewText.on : overviewText.off)}
+            {say(level === null ? overviewPageText.notKnown : level ? overviewPageText.on : overviewPageText.off)}
           </span>
         </li>
       ))}
@@ -96,9 +102,9 @@ function Lamps({ lane }: { readonly lane: LaneLive }) {
 
 const LastPlate = ({ lane }: { readonly lane: LaneLive }) => (
   <p class="last-plate">
-    <span class="quiet">{say(overviewText.lastPlate)}</span>
+    <span class="quiet">{say(overviewPageText.lastPlate)}</span>
     {lane.lastPlate === undefined ? (
-      <span class="quiet">{say(overviewText.none)}</span>
+      <span class="quiet">{say(overviewPageText.none)}</span>
     ) : (
       <>
         <span class={`plate ${lane.lastPlate.color ?? ''}`}>{lane.lastPlate.text}</span>
@@ -110,13 +116,13 @@ const LastPlate = ({ lane }: { readonly lane: LaneLive }) => (
 
 function LastRelease({ lane }: { readonly lane: LaneLive }) {
   const release = lane.lastRelease;
-  if (release === undefined) return <p class="last-release quiet">{say(overviewText.noRelease)}</p>;
+  if (release === undefined) return <p class="last-release quiet">{say(overviewPageText.noRelease)}</p>;
   return (
     <div class="last-release">
       <Thumbnail row={release} />
       <div>
         <p>
-          <span class="quiet">{say(overviewText.lastRelease)}</span> <Time wallMs={release.releaseWallMs} />
+          <span class="quiet">{say(overviewPageText.lastRelease)}</span> <Time wallMs={release.releaseWallMs} />
         </p>
         <p>
           <a href={place(`releases/${release.id}`)} class="stretched">

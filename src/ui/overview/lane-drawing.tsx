@@ -1,7 +1,7 @@
 /** A lane as its driver sees it: arm, loops, and a vehicle where a loop feels one. Drawn from levels; it knows nothing of time or of the box. */
-import type { LaneLive } from '../../page/api.ts';
+import type { LaneLive } from '../../page/api/api.ts';
 import { armName, nameOfSignal } from '../../text/page/ui-lane.ts';
-import { overviewText } from '../../text/page/ui-overview.ts';
+import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { say } from '../language.ts';
 
 const FOOT_Y = 200;
@@ -58,7 +58,7 @@ export function LaneDrawing({ lane }: { readonly lane: LaneLive }) {
   // One vehicle may lie on two loops; only the engine knows of more than one.
   const cars = lane.bodies > 1 ? occupied : first === undefined ? [] : [first];
   const on = Object.keys(levels).filter((role) => levels[role] === true);
-  const label = say(overviewText.drawing(armName[arm], on.map(nameOfSignal)));
+  const label = say(overviewPageText.drawing(armName[arm], on.map(nameOfSignal)));
   return (
     <svg class="lane-drawing" viewBox="0 0 200 200" role="img" aria-label={label}>
       <polygon class="road" points={onRoad(FOOT_Y, HORIZON_Y, 1)} />

@@ -1,7 +1,7 @@
 /** Asks how long and why a lane is in maintenance, or ends it. */
 import { useState } from 'preact/hooks';
-import type { LaneLive } from '../../page/api.ts';
-import { overviewText } from '../../text/page/ui-overview.ts';
+import type { LaneLive } from '../../page/api/api.ts';
+import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { box, useAction } from '../fetch.ts';
 import { Ask, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -20,30 +20,30 @@ export function MaintenanceDialog({ lane, onClose }: { readonly lane: LaneLive; 
   };
   return (
     <Ask
-      title={`${say(overviewText.maintenance)} · ${lane.name}`}
-      yes={overviewText.maintenanceStart}
+      title={`${say(overviewPageText.maintenance)} · ${lane.name}`}
+      yes={overviewPageText.maintenanceStart}
       action={action}
       onYes={() => tell({ minutes: Number(minutes), reason })}
       onClose={onClose}
       more={
         lane.maintenance && (
           <Button onClick={() => tell({ off: true, reason: reason || lane.maintenance?.reason })} busy={action.busy}>
-            {say(overviewText.maintenanceEnd)}
+            {say(overviewPageText.maintenanceEnd)}
           </Button>
         )
       }
     >
-      <p class="quiet">{say(overviewText.maintenanceHint)}</p>
+      <p class="quiet">{say(overviewPageText.maintenanceHint)}</p>
       <SelectField
-        label={overviewText.maintenanceFor}
+        label={overviewPageText.maintenanceFor}
         value={minutes}
         all={MINUTES}
         onValue={setMinutes}
         name={(each) => sayDuration(Number(each) * 60_000)}
       />
       <InputField
-        label={overviewText.maintenanceReason}
-        hint={overviewText.maintenanceReasonHint}
+        label={overviewPageText.maintenanceReason}
+        hint={overviewPageText.maintenanceReasonHint}
         required
         maxLength={200}
         value={reason}

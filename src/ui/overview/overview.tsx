@@ -1,6 +1,6 @@
 /** The status page: one sentence that says how it is, then the lanes, what waits, the clock, the disk, and every device. */
-import type { Level, Overview as Seen } from '../../page/api.ts';
-import { overviewText, uploaderState } from '../../text/page/ui-overview.ts';
+import type { Level, Overview as Seen } from '../../page/api/api.ts';
+import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
@@ -18,7 +18,7 @@ import { LaneCard } from './lane-card.tsx';
 /** A person's device is rarely more wrong than this; below it, nothing is said. */
 const CLOCK_WRONG_MS = 120_000;
 
-export function Overview({ role }: PageProps) {
+export function OverviewPage({ role }: PageProps) {
   const seen = useOverview();
   if (seen === undefined) return <Loading text={shellText.loading} />;
   const lanes = seen.lanes.map((lane) => <LaneCard key={lane.id} lane={lane} role={role} />);
@@ -81,22 +81,22 @@ function QueueCard({ seen: { queue } }: { readonly seen: Seen }) {
   const now = useNow();
   return (
     <Card
-      title={<a href={place('queue')}>{say(overviewText.queue)}</a>}
+      title={<a href={place('queue')}>{say(overviewPageText.queue)}</a>}
       tools={<Badge tone={UPLOADER_TONE[queue.uploader]}>{say(uploaderState[queue.uploader])}</Badge>}
     >
       <p class="figure">
-        {queue.waiting} <small>{say(overviewText.waiting)}</small>
+        {queue.waiting} <small>{say(overviewPageText.waiting)}</small>
       </p>
       <dl class="facts">
         {queue.oldestForMs !== undefined && (
           <>
-            <dt>{say(overviewText.oldest)}</dt>
+            <dt>{say(overviewPageText.oldest)}</dt>
             <dd>{sayDuration(grown(queue, queue.oldestForMs, now))}</dd>
           </>
         )}
         {queue.held + queue.parked > 0 && (
           <>
-            <dt>{say(overviewText.held)}</dt>
+            <dt>{say(overviewPageText.held)}</dt>
             <dd>
               <a href={place('queue')}>{queue.held + queue.parked}</a>
             </dd>
@@ -104,13 +104,13 @@ function QueueCard({ seen: { queue } }: { readonly seen: Seen }) {
         )}
         {queue.review > 0 && (
           <>
-            <dt>{say(overviewText.review)}</dt>
+            <dt>{say(overviewPageText.review)}</dt>
             <dd>
               <a href={place('releases', { state: 'review' })}>{queue.review}</a>
             </dd>
           </>
         )}
-        <dt>{say(overviewText.delivered)}</dt>
+        <dt>{say(overviewPageText.delivered)}</dt>
         <dd>{queue.delivered}</dd>
       </dl>
     </Card>
@@ -123,14 +123,17 @@ function ClockCard({ seen }: { readonly seen: Seen }) {
   const offMs = Math.abs(boxMs - now);
   const tone = seen.clock.quality === 'unknown' ? 'error' : seen.clock.quality === 'estimated' ? 'warn' : 'ok';
   return (
-    <Card title={say(overviewText.clock)} tools={<Badge tone={tone}>{say(clockQuality[seen.clock.quality])}</Badge>}>
+    <Card
+      title={say(overviewPageText.clock)}
+      tools={<Badge tone={tone}>{say(clockQuality[seen.clock.quality])}</Badge>}
+    >
       <p class="figure">
         <Time wallMs={boxMs} show="clock" />
       </p>
       <p class="quiet">
         <Time wallMs={boxMs} show="date" />
       </p>
-      {offMs > CLOCK_WRONG_MS && <p class="quiet">{say(overviewText.clockDiffers(duration(offMs)))}</p>}
+      {offMs > CLOCK_WRONG_MS && <p class="quiet">{say(overviewPageText.clockDiffers(duration(offMs)))}</p>}
     </Card>
   );
 }
@@ -139,21 +142,24 @@ function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
   const tone =
     disk.stalled !== undefined ? 'error' : disk.damage !== undefined || (disk.daysLeft ?? 99) < 3 ? 'warn' : 'ok';
   return (
-    <Card title={say(overviewText.disk)} tools={tone !== 'ok' && <Badge tone={tone}>{say(overviewText.disk)}</Badge>}>
+    <Card
+      title={say(overviewPageText.disk)}
+      tools={tone !== 'ok' && <Badge tone={tone}>{say(overviewPageText.disk)}</Badge>}
+    >
       <p class="figure">
         {disk.daysLeft === undefined ? (
-          <small>{say(overviewText.daysLeftUnknown)}</small>
+          <small>{say(overviewPageText.daysLeftUnknown)}</small>
         ) : (
           <>
-            <small>{say(overviewText.daysLeft)}</small> {sayDuration(disk.daysLeft * 86_400_000)}
+            <small>{say(overviewPageText.daysLeft)}</small> {sayDuration(disk.daysLeft * 86_400_000)}
           </>
         )}
       </p>
       <dl class="facts">
-        <dt>{say(overviewText.free)}</dt>
+        <dt>{say(overviewPageText.free)}</dt>
         <dd>{bytes(disk.freeBytes)}</dd>
-        <dt>{say(overviewText.frames)}</dt>
-        <dd>{say(overviewText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}</dd>
+        <dt>{say(overviewPageText.frames)}</dt>
+        <dd>{say(overviewPageText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}</dd>
       </dl>
     </Card>
   );

@@ -1,11 +1,11 @@
 /** What waits to be uploaded, why, and when it is tried next. */
 import { useState } from 'preact/hooks';
-import type { QueueView, UserRole } from '../../page/api.ts';
-import { overviewText, uploaderState } from '../../text/page/ui-overview.ts';
-import { queueText } from '../../text/page/ui-queue.ts';
+import type { QueueView, UserRole } from '../../page/api/api.ts';
+import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
+import { queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { grown, left } from '../arrivals.ts';
-import { type Answer, box, boxAddress, useAction, useLoad } from '../fetch.ts';
+import { box, boxAddress, type FetchResult, useAction, useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { Ask } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -47,7 +47,7 @@ function Brief({ view, role, onDone }: BriefProps) {
   const [asking, setAsking] = useState(false);
   const [retried, setRetried] = useState<number | undefined>();
   const action = useAction();
-  const act = async (work: () => Promise<Answer<unknown>>): Promise<void> => {
+  const act = async (work: () => Promise<FetchResult<unknown>>): Promise<void> => {
     const answer = await action.run(work);
     if (answer.ok) {
       setAsking(false);
@@ -66,7 +66,7 @@ function Brief({ view, role, onDone }: BriefProps) {
     <Card
       title={
         <>
-          {brief.waiting} <span class="quiet">{say(overviewText.waiting)}</span>
+          {brief.waiting} <span class="quiet">{say(overviewPageText.waiting)}</span>
         </>
       }
       tools={
@@ -79,55 +79,55 @@ function Brief({ view, role, onDone }: BriefProps) {
         <Note level={tone}>
           {say(brief.why)}
           {brief.offlineForMs !== undefined &&
-            ` · ${say(queueText.offlineFor(duration(grown(view, brief.offlineForMs, now))))}`}
+            ` · ${say(queuePageText.offlineFor(duration(grown(view, brief.offlineForMs, now))))}`}
         </Note>
       )}
       <dl class="facts">
         {brief.oldestForMs !== undefined && (
           <>
-            <dt>{say(overviewText.oldest)}</dt>
+            <dt>{say(overviewPageText.oldest)}</dt>
             <dd>{say(duration(grown(view, brief.oldestForMs, now)))}</dd>
           </>
         )}
         {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
           <>
-            <dt>{say(overviewText.nextTry)}</dt>
-            <dd>{say(overviewText.inTime(duration(left(view, brief.nextTryInMs, now))))}</dd>
+            <dt>{say(overviewPageText.nextTry)}</dt>
+            <dd>{say(overviewPageText.inTime(duration(left(view, brief.nextTryInMs, now))))}</dd>
           </>
         )}
-        <dt>{say(overviewText.delivered)}</dt>
+        <dt>{say(overviewPageText.delivered)}</dt>
         <dd>{brief.delivered}</dd>
       </dl>
-      <p class="hint">{say(queueText.allSafe)}</p>
+      <p class="hint">{say(queuePageText.allSafe)}</p>
       {may(role, 'operator') && (
         <div class="row queue-tools">
           <Button look="main" onClick={retry} busy={action.busy} disabled={waits === 0}>
-            {say(queueText.retryAll)}
+            {say(queuePageText.retryAll)}
           </Button>
           {brief.uploader === 'paused' ? (
             <Button onClick={() => act(() => box.post('queue/resume'))} busy={action.busy}>
-              {say(queueText.resume)}
+              {say(queuePageText.resume)}
             </Button>
           ) : (
-            <Button onClick={() => setAsking(true)}>{say(queueText.pause)}</Button>
+            <Button onClick={() => setAsking(true)}>{say(queuePageText.pause)}</Button>
           )}
           <a class="button" href={boxAddress('queue/export')} download>
             <Icon name="download" />
-            {say(queueText.export)}
+            {say(queuePageText.export)}
           </a>
-          {retried !== undefined && <span role="status">{say(queueText.retried(retried))}</span>}
+          {retried !== undefined && <span role="status">{say(queuePageText.retried(retried))}</span>}
         </div>
       )}
       {!asking && <ProblemBox problem={action.problem} />}
       {asking && (
         <Ask
-          title={say(queueText.pauseAsk)}
-          yes={queueText.pause}
+          title={say(queuePageText.pauseAsk)}
+          yes={queuePageText.pause}
           action={action}
           onYes={() => act(() => box.post('queue/pause'))}
           onClose={() => setAsking(false)}
         >
-          <p>{say(queueText.pauseHint)}</p>
+          <p>{say(queuePageText.pauseHint)}</p>
         </Ask>
       )}
     </Card>
@@ -137,7 +137,7 @@ function Brief({ view, role, onDone }: BriefProps) {
 function Causes({ view }: { readonly view: QueueView }) {
   const now = useNow();
   return (
-    <Card title={say(queueText.causes)}>
+    <Card title={say(queuePageText.causes)}>
       <ul class="causes">
         {view.causes.map((cause) => (
           <li key={cause.state + cause.why.zh}>
@@ -149,10 +149,10 @@ function Causes({ view }: { readonly view: QueueView }) {
                 <StateBadge state={cause.state} /> {say(cause.why)}
               </p>
               <p class="quiet">
-                {say(queueText.oldest)} <Time wallMs={cause.oldestWallMs} /> ·{' '}
+                {say(queuePageText.oldest)} <Time wallMs={cause.oldestWallMs} /> ·{' '}
                 {cause.nextTryInMs === undefined
-                  ? say(queueText.byHand)
-                  : `${say(queueText.next)} ${say(overviewText.inTime(duration(left(view, cause.nextTryInMs, now))))}`}
+                  ? say(queuePageText.byHand)
+                  : `${say(queuePageText.next)} ${say(overviewPageText.inTime(duration(left(view, cause.nextTryInMs, now))))}`}
               </p>
             </div>
           </li>
@@ -169,14 +169,14 @@ function Waiting({ view }: { readonly view: QueueView }) {
   if (items.length === 0)
     return (
       <Card>
-        <Empty>{say(queueText.empty)}</Empty>
+        <Empty>{say(queuePageText.empty)}</Empty>
       </Card>
     );
   return (
     <section>
       <h2 class="list-title">
-        {say(queueText.items)}{' '}
-        {items.length < all && <span class="quiet">{say(queueText.firstShown(items.length))}</span>}
+        {say(queuePageText.items)}{' '}
+        {items.length < all && <span class="quiet">{say(queuePageText.firstShown(items.length))}</span>}
       </h2>
       <ul class="releases">
         {items.map((row) => (
@@ -185,8 +185,8 @@ function Waiting({ view }: { readonly view: QueueView }) {
             row={row}
             next={
               row.nextTryInMs === undefined
-                ? say(queueText.byHand)
-                : say(overviewText.inTime(duration(left(view, row.nextTryInMs, now))))
+                ? say(queuePageText.byHand)
+                : say(overviewPageText.inTime(duration(left(view, row.nextTryInMs, now))))
             }
           />
         ))}

@@ -1,7 +1,7 @@
 /** What a person may do with a release: each asks once more before it is done. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ReleaseDetail, ReleaseList } from '../../page/api.ts';
+import type { ReleaseDetail, ReleaseList } from '../../page/api/api.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { box, useAction, useLoad } from '../fetch.ts';

@@ -1,5 +1,5 @@
 /** How a release went to the platform: every try, the signature where it was disputed, and the request itself. */
-import type { ReleaseDetail, TryRow } from '../../page/api.ts';
+import type { ReleaseDetail, TryRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
@@ -60,14 +60,14 @@ export function TryAnswer({ answer }: { readonly answer: TryRow }) {
   );
 }
 
-export const Comparison = ({ text }: { readonly text: Text }) => (
+export const ComparisonCard = ({ text }: { readonly text: Text }) => (
   <Card title={say(releasesText.comparison)} wide>
     <p class="quiet">{say(releasesText.comparisonHint)}</p>
     <pre class="comparison">{say(text)}</pre>
   </Card>
 );
 
-export const Request = ({ request }: { readonly request: ReleaseDetail['request'] }) => (
+export const RequestCard = ({ request }: { readonly request: ReleaseDetail['request'] }) => (
   <Card title={say(releasesText.request)} wide>
     <p class="quiet">{say(releasesText.requestHint)}</p>
     <dl class="facts request">

@@ -1,5 +1,5 @@
 /** One release and everything the box knows about it. */
-import type { ReleaseDetail, UserRole } from '../../page/api.ts';
+import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
@@ -12,8 +12,8 @@ import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { Actions } from './actions.tsx';
-import { Comparison, Request, Tries } from './delivery.tsx';
-import { Pictures } from './pictures.tsx';
+import { ComparisonCard, RequestCard, Tries } from './delivery.tsx';
+import { PicturesCard } from './pictures.tsx';
 import { StateBadge } from './state.tsx';
 import { TimelineCard } from './timeline.tsx';
 
@@ -35,14 +35,14 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
       {seen === undefined && detail.problem === undefined && <Loading text={shellText.loading} />}
       {seen !== undefined && (
         <div class="grid two">
-          <Pictures detail={seen} />
+          <PicturesCard detail={seen} />
           <About detail={seen} />
           {may(role, 'operator') && seen.can.length > 0 && <Actions detail={seen} onDone={detail.reload} />}
           <Facts detail={seen} />
           <TimelineCard id={id} />
           <Tries tries={seen.tries} />
-          {seen.comparison && <Comparison text={seen.comparison} />}
-          <Request request={seen.request} />
+          {seen.comparison && <ComparisonCard text={seen.comparison} />}
+          <RequestCard request={seen.request} />
         </div>
       )}
     </>

@@ -1,7 +1,7 @@
 /** The filters above the releases. They live in the address, so that a filtered list can be sent to somebody. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { RecordState, ReleaseList } from '../../page/api.ts';
+import type { RecordState, ReleaseList } from '../../page/api/api.ts';
 import { releasesText, stateName } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
 import { InputField, SelectField } from '../inputs.tsx';

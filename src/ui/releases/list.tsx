@@ -1,6 +1,6 @@
 /** Releases, newest first, as filtered by the address; a page at a time. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { ReleaseList } from '../../page/api.ts';
+import type { ReleaseList } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { boxAddress, useLoad } from '../fetch.ts';

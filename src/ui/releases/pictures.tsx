@@ -1,7 +1,7 @@
 /** The picture of a release, the frames before and after it, and the enlargement. */
 import { useState } from 'preact/hooks';
-import type { ReleaseDetail } from '../../page/api.ts';
-import { overviewText } from '../../text/page/ui-overview.ts';
+import type { ReleaseDetail } from '../../page/api/api.ts';
+import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
 import { boxAddress } from '../fetch.ts';
@@ -11,7 +11,7 @@ import { Card, Dialog } from '../parts.tsx';
 
 type Which = 'before' | 'at' | 'after';
 
-export function Pictures({ detail: { row, beside, pictureWhy } }: { readonly detail: ReleaseDetail }) {
+export function PicturesCard({ detail: { row, beside, pictureWhy } }: { readonly detail: ReleaseDetail }) {
   const [which, setWhich] = useState<Which>('at');
   const [large, setLarge] = useState(false);
   const there: Readonly<Record<Which, boolean>> = {
@@ -58,7 +58,9 @@ export function Pictures({ detail: { row, beside, pictureWhy } }: { readonly det
         <div class="picture none">
           <Icon name={row.picture === 'pending' ? 'wait' : 'picture'} />
           <span>
-            {say(pictureWhy ?? (row.picture === 'pending' ? overviewText.picturePending : overviewText.noPicture))}
+            {say(
+              pictureWhy ?? (row.picture === 'pending' ? overviewPageText.picturePending : overviewPageText.noPicture),
+            )}
           </span>
         </div>
       )}

@@ -1,5 +1,5 @@
 /** A release in a list: its picture, what it was, and how its delivery stands. */
-import type { ReleaseRow } from '../../page/api.ts';
+import type { ReleaseListRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { say } from '../language.ts';
 import { Thumbnail } from '../picture.tsx';
@@ -8,7 +8,7 @@ import { Time } from '../time.tsx';
 import { StateBadge } from './state.tsx';
 
 /** `next`: when it is tried again, for a list of what waits. */
-export function Row({ row, next }: { readonly row: ReleaseRow; readonly next?: string }) {
+export function Row({ row, next }: { readonly row: ReleaseListRow; readonly next?: string }) {
   return (
     <li class="release">
       <Thumbnail row={row} />

@@ -1,5 +1,5 @@
 /** The state of a record as a badge. */
-import type { RecordState } from '../../page/api.ts';
+import type { RecordState } from '../../page/api/api.ts';
 import { stateName } from '../../text/page/ui-releases.ts';
 import type { IconName } from '../icons.tsx';
 import { say } from '../language.ts';

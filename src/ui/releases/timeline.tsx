@@ -1,12 +1,12 @@
 /** The signals around a release. */
-import type { Timeline } from '../../page/api.ts';
+import type { Timeline } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Card, Empty, Loading, ProblemBox } from '../parts.tsx';
-import { Waveform } from '../waveform.tsx';
+import { Waveform } from '../waveform/waveform.tsx';
 
 const SECONDS = 15;
 

@@ -1,5 +1,5 @@
 /** The frames that pass on one line: when, which way, in hex, and what they say. */
-import type { SignalsView, WireFrame } from '../../page/api.ts';
+import type { SignalsView, WireFrame } from '../../page/api/api.ts';
 import { signalsText } from '../../text/page/ui-signals.ts';
 import { say } from '../language.ts';
 import { Button, Card, Empty, Field } from '../parts.tsx';

@@ -1,6 +1,6 @@
 /** What the signals of the last minute were, as they come in: bounded, without drawing. */
-import type { LiveEvent, SignalReading, SignalsView, WireFrame } from '../../page/api.ts';
-import type { Edge } from '../trace.ts';
+import type { LiveEvent, SignalReading, SignalsView, WireFrame } from '../../page/api/api.ts';
+import type { TraceEdge } from '../waveform/trace.ts';
 
 export const WINDOW_MS = 60_000;
 /** A point that chatters is drawn as far as anybody could tell its edges apart. */
@@ -16,21 +16,21 @@ export interface PointHistory {
   readonly uses: SignalsView['points'][number]['uses'];
   value: number | null;
   pulses: boolean;
-  edges: Edge[];
+  edges: TraceEdge[];
 }
 
-export interface History {
+export interface SignalHistory {
   readonly points: Map<string, PointHistory>;
   frames: WireFrame[];
   /** This device's clock less the box's, at least; undefined until something came. */
   skewMs: number | undefined;
 }
 
-export const emptyHistory = (): History => ({ points: new Map(), frames: [], skewMs: undefined });
+export const emptyHistory = (): SignalHistory => ({ points: new Map(), frames: [], skewMs: undefined });
 
 const level = (value: number | null): boolean | null => (value === null ? null : value > 0);
 
-export function begin(history: History, view: SignalsView): void {
+export function begin(history: SignalHistory, view: SignalsView): void {
   for (const { device, point, uses, value, edges } of view.points) {
     const key = `${device}.${point}`;
     history.points.set(key, {
@@ -45,7 +45,7 @@ export function begin(history: History, view: SignalsView): void {
   }
 }
 
-export function hear(history: History, event: LiveEvent): void {
+export function addEvent(history: SignalHistory, event: LiveEvent): void {
   if (event.event === 'reading') read(history, event.data);
   if (event.event === 'wire') history.frames = [event.data, ...history.frames].slice(0, FRAMES_MAX);
   if (event.event === 'device' && event.data.state !== 'ok') {
@@ -55,7 +55,7 @@ export function hear(history: History, event: LiveEvent): void {
   }
 }
 
-function read(history: History, { device, point, kind, value, atWallMs }: SignalReading): void {
+function read(history: SignalHistory, { device, point, kind, value, atWallMs }: SignalReading): void {
   const skewMs = Date.now() - atWallMs;
   history.skewMs = Math.min(history.skewMs ?? skewMs, skewMs);
   const key = `${device}.${point}`;
@@ -74,7 +74,7 @@ function push(point: PointHistory, value: number | null, atMs: number): void {
 }
 
 /** As it is now, to be kept while it goes on. */
-export function copy(history: History): History {
+export function copy(history: SignalHistory): SignalHistory {
   const points = new Map<string, PointHistory>();
   for (const [key, point] of history.points) points.set(key, { ...point, edges: [...point.edges] });
   return { ...history, points };

@@ -1,6 +1,6 @@
 /** Live signals: every point as a line that moves, and the frames of a wire beside what they say. It only looks. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SignalsView } from '../../page/api.ts';
+import type { SignalsView } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { signalsText } from '../../text/page/ui-signals.ts';
@@ -9,9 +9,18 @@ import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { Badge, Button, Card, Empty, Loading, ProblemBox } from '../parts.tsx';
 import { useNow } from '../time.tsx';
-import { pathOf } from '../trace.ts';
+import { pathOf } from '../waveform/trace.ts';
 import { Frames } from './frames.tsx';
-import { begin, copy, download, emptyHistory, type History, hear, type PointHistory, WINDOW_MS } from './history.ts';
+import {
+  addEvent,
+  begin,
+  copy,
+  download,
+  emptyHistory,
+  type PointHistory,
+  type SignalHistory,
+  WINDOW_MS,
+} from './history.ts';
 
 const DRAW_MS = 200;
 const WIDTH = 600;
@@ -19,15 +28,15 @@ const HEIGHT = 30;
 
 export function Signals() {
   const view = useLoad<SignalsView>('signals');
-  const live = useRef<History>(emptyHistory());
+  const live = useRef<SignalHistory>(emptyHistory());
   const [line, setLine] = useState('');
-  const [frozen, setFrozen] = useState<{ readonly history: History; readonly atMs: number } | undefined>();
+  const [frozen, setFrozen] = useState<{ readonly history: SignalHistory; readonly atMs: number } | undefined>();
   const [usedOnly, setUsedOnly] = useState(true);
   const now = useNow(DRAW_MS);
   useEffect(() => {
     if (view.value !== undefined) begin(live.current, view.value);
   }, [view.value]);
-  useLive((event) => hear(live.current, event), { signals: true, frames: line });
+  useLive((event) => addEvent(live.current, event), { signals: true, frames: line });
 
   if (view.value === undefined)
     return view.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={view.problem} />;

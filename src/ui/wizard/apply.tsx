@@ -1,8 +1,8 @@
 /** Changes of the configuration as a step of the wizard makes them: one value after the other, comments kept, then applied and kept. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ApplyResult, ConfigView } from '../../page/api-setup.ts';
+import type { ApplyResult, ConfigView } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { type Answer, box } from '../fetch.ts';
+import { box, type FetchResult } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Note, ProblemBox } from '../parts.tsx';
@@ -12,12 +12,12 @@ export interface Change {
   /** Absent: removed. */
   readonly value?: unknown;
 }
-export type Secrets = Readonly<Record<string, string>>;
+export type SecretValues = Readonly<Record<string, string>>;
 
 export interface Applying {
   readonly busy: boolean;
   readonly done: boolean;
-  run(changes: readonly Change[], secrets?: Secrets): Promise<void>;
+  run(changes: readonly Change[], secrets?: SecretValues): Promise<void>;
   /** What is under way or went wrong. */
   readonly state: preact.JSX.Element | null;
 }
@@ -25,7 +25,7 @@ export interface Applying {
 /** `onDone`: it is in force, and kept: that this page gets the answer proves that a person still reaches the box. */
 export function useApply(onDone: () => void): Applying {
   const job = useJob('apply');
-  const [problem, setProblem] = useState<Extract<Answer<never>, { ok: false }>['problem'] | undefined>();
+  const [problem, setProblem] = useState<Extract<FetchResult<never>, { ok: false }>['problem'] | undefined>();
   const [editing, setEditing] = useState(false);
   const [kept, setKept] = useState(false);
   const result = job.job?.state === 'done' ? (job.job.result as ApplyResult) : undefined;
@@ -41,7 +41,7 @@ export function useApply(onDone: () => void): Applying {
     });
   }, [isTrial, job.job?.id]);
 
-  const run = async (changes: readonly Change[], secrets?: Secrets): Promise<void> => {
+  const run = async (changes: readonly Change[], secrets?: SecretValues): Promise<void> => {
     setEditing(true);
     setKept(false);
     setProblem(undefined);
@@ -50,7 +50,7 @@ export function useApply(onDone: () => void): Applying {
     setEditing(false);
     if (failed !== undefined) setProblem(failed);
   };
-  const edit = async (changes: readonly Change[], secrets?: Secrets) => {
+  const edit = async (changes: readonly Change[], secrets?: SecretValues) => {
     const config = await box.get<ConfigView>('config');
     if (!config.ok) return config.problem;
     let { yaml } = config.value;

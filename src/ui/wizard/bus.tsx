@@ -1,7 +1,7 @@
 /** Second step: which devices are on the bus. Nothing is asked before a person has confirmed that nobody else asks there. */
 import { useState } from 'preact/hooks';
-import type { ScanResult } from '../../page/api-setup.ts';
-import type { CommissioningChoices } from '../../page/api-wizard.ts';
+import type { ScanResult } from '../../page/api/api-setup.ts';
+import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { InputField, Tick } from '../inputs.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
@@ -31,7 +31,7 @@ const SILENT_MS = 520;
 const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
   list.includes(value) ? list.filter((each) => each !== value) : [...list, value];
 
-export function Bus({ choices, port, lane, onPick }: BusProps) {
+export function BusStep({ choices, port, lane, onPick }: BusProps) {
   const work = useAdopted('scan');
   const [rates, setRates] = useState<readonly number[]>([9_600, 38_400, 115_200]);
   const [parities, setParities] = useState<readonly string[]>(['none']);
@@ -174,7 +174,7 @@ function Found({
   );
 }
 
-export const kindOf = ({ profiles }: CommissioningChoices, profile: string): string =>
+export const profileKind = ({ profiles }: CommissioningChoices, profile: string): string =>
   profiles.find(({ name }) => name === profile)?.kind ?? 'modbus';
 
 /** Those of `first` stand first. */

@@ -1,10 +1,10 @@
 /** Fourth step: does the camera give a picture, and is the right thing on it. A lane without one gets one here. */
 import { useState } from 'preact/hooks';
-import type { SnapshotResult, UnconfirmedResult } from '../../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { boxAddress } from '../fetch.ts';
-import { Form, InputField, SelectField, Work } from '../inputs.tsx';
+import { Form, InputField, SelectField, WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note } from '../parts.tsx';
@@ -19,7 +19,7 @@ interface CameraProps {
   readonly onChange: () => void;
 }
 
-export function Camera({ choices, sheet, onChange }: CameraProps) {
+export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   const work = useAdopted('snapshot');
   const { job } = work;
   const camera = choices.lanes.find(({ id }) => id === sheet.lane)?.camera;
@@ -40,7 +40,7 @@ export function Camera({ choices, sheet, onChange }: CameraProps) {
       <Button look="main" icon="picture" busy={work.busy} onClick={() => work.start({ camera, lane: sheet.lane })}>
         {say(wizardText.takePicture)}
       </Button>
-      <Work work={work} onDone={onChange} />
+      <WorkProgress work={work} onDone={onChange} />
       {address !== undefined && fresh?.confirmed === undefined && (
         <TryAddress
           {...{ address, camera, work }}

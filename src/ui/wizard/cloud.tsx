@@ -1,10 +1,10 @@
 /** Sixth step: one marked test record to the platform, its answer, and what differs in the signature. */
 import { useState } from 'preact/hooks';
-import type { ConfigView, RehearsalResult } from '../../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
-import { Form, InputField, Tick, Work } from '../inputs.tsx';
+import { Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
@@ -41,7 +41,7 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
         >
           {say(wizardText.send)}
         </Button>
-        <Work work={work} onDone={onChange} />
+        <WorkProgress work={work} onDone={onChange} />
       </Card>
       {result && <Answer result={result} />}
       {result && !isProduction && <Change isGood={result.ok} onChange={onChange} />}

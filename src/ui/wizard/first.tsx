@@ -1,7 +1,7 @@
 /** A box without a configuration: port, device, and the few things without which no lane runs. */
 import { useState } from 'preact/hooks';
-import type { ConfigView } from '../../page/api-setup.ts';
-import type { CommissioningChoices } from '../../page/api-wizard.ts';
+import type { ConfigView } from '../../page/api/api-setup.ts';
+import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { pageTitle } from '../../text/page/ui-shell.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -11,7 +11,7 @@ import { say } from '../language.ts';
 import { Card, Field, Note } from '../parts.tsx';
 import { place } from '../route.ts';
 import { type Change, useApply } from './apply.tsx';
-import { Bus, kindOf, type Picked, ProfileSelect } from './bus.tsx';
+import { BusStep, type Picked, ProfileSelect, profileKind } from './bus.tsx';
 import { Ports } from './ports.tsx';
 
 interface FirstForm {
@@ -46,7 +46,7 @@ export function First({ choices, onLook }: FirstProps) {
   const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   const file = useLoad<ConfigView>('config');
   const save = (): Promise<void> =>
-    apply.run(firstChanges(form, port, device, kindOf(choices, device.profile)), { [SECRET]: form.secret });
+    apply.run(firstChanges(form, port, device, profileKind(choices, device.profile)), { [SECRET]: form.secret });
   // Somebody has written one, and it is broken: nothing of it is to be lost.
   if (/^lanes:/m.test(file.value?.yaml ?? ''))
     return (
@@ -61,7 +61,7 @@ export function First({ choices, onLook }: FirstProps) {
         <p>{say(wizardText.firstHint)}</p>
       </Note>
       <Ports ports={choices.ports} port={port} onPort={setPort} onLook={onLook} />
-      <Bus choices={choices} port={port} onPick={setDevice} />
+      <BusStep choices={choices} port={port} onPick={setDevice} />
       <Card title={say(wizardText.basics)}>
         <Form send={wizardText.write} busy={apply.busy} off={port === ''} onSend={save}>
           <Field label={say(wizardText.profile)}>

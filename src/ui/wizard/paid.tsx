@@ -1,7 +1,7 @@
 /** Fifth step: do paid exits arrive. Shows each as it comes, and how to push one by hand. */
 import { useState } from 'preact/hooks';
-import type { ToldRow } from '../../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { ToldRow } from '../../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
 import { say } from '../language.ts';

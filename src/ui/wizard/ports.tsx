@@ -1,5 +1,5 @@
 /** First step: which serial port. Typing one is always possible; what is plugged in is only offered. */
-import type { CommissioningChoices } from '../../page/api-wizard.ts';
+import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { say } from '../language.ts';

@@ -1,6 +1,6 @@
 /** Last step: the acceptance sheet. What is printed stands in both languages, whatever the page speaks. */
 import { useState } from 'preact/hooks';
-import type { AcceptanceSheet } from '../../page/api-wizard.ts';
+import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
 import { directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { sheetText, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import type { Text } from '../../text/text.ts';

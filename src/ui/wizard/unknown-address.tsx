@@ -1,6 +1,6 @@
 /** A camera whose picture's address has no known form: one try, after a person has said that the arm is clear, and what then makes it the camera's. */
 import { useState } from 'preact/hooks';
-import type { SnapshotResult, UnconfirmedResult } from '../../page/api-setup.ts';
+import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { Tick } from '../inputs.tsx';
 import type { JobInHand } from '../job.tsx';

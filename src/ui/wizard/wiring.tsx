@@ -1,11 +1,11 @@
 /** Third step: which input is which signal, found by doing it once. What is found goes into the configuration when a person writes it. */
 import { useEffect, useState } from 'preact/hooks';
-import type { LearnResult } from '../../page/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { LearnResult } from '../../page/api/api-setup.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
-import { Work } from '../inputs.tsx';
+import { WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note } from '../parts.tsx';
@@ -53,7 +53,7 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
       {(running || job?.error || work.problem) && (
         <div class="ask" role="status">
           {running && <p class="ask-says">{say(job.now)}</p>}
-          <Work work={work} />
+          <WorkProgress work={work} />
         </div>
       )}
       {result !== undefined && role !== undefined && <Result result={result} role={role} />}

@@ -1,6 +1,6 @@
 /** Commissioning of a lane, step by step. Where one is stands in the address; what was found stands on the box. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api-wizard.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { useLoad } from '../fetch.ts';
@@ -11,8 +11,8 @@ import type { PageProps } from '../pages.ts';
 import { Card, Loading, ProblemBox } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { useApply } from './apply.tsx';
-import { Bus, kindOf, type Picked } from './bus.tsx';
-import { Camera } from './camera.tsx';
+import { BusStep, type Picked, profileKind } from './bus.tsx';
+import { CameraStep } from './camera.tsx';
 import { Cloud } from './cloud.tsx';
 import { First } from './first.tsx';
 import { Paid } from './paid.tsx';
@@ -147,7 +147,7 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
     case 'bus':
       return (
         <>
-          <Bus choices={choices} port={port} lane={sheet.lane} onPick={setPicked} />
+          <BusStep choices={choices} port={port} lane={sheet.lane} onPick={setPicked} />
           {picked && (
             <AddDevice key={JSON.stringify(picked)} picked={picked} port={port} choices={choices} onChange={onChange} />
           )}
@@ -156,7 +156,7 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
     case 'wiring':
       return <Wiring choices={choices} sheet={sheet} onChange={onChange} />;
     case 'camera':
-      return <Camera choices={choices} sheet={sheet} onChange={onChange} />;
+      return <CameraStep choices={choices} sheet={sheet} onChange={onChange} />;
     case 'paid':
       return <Paid choices={choices} sheet={sheet} onChange={onChange} />;
     case 'cloud':
@@ -183,7 +183,7 @@ function AddDevice({
   const apply = useApply(onChange);
   const add = (): Promise<void> => {
     const { profile, unit } = picked;
-    const kind = kindOf(choices, profile);
+    const kind = profileKind(choices, profile);
     const device = { id, kind, profile, ...(kind === 'modbus' && { unit }) };
     const at = choices.lines.findIndex((line) => line.port === port);
     const line = choices.lines[at];

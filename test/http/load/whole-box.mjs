@@ -14,7 +14,7 @@ const [{ startBox }, { systemClock }, { LogRing }, { startDemoPark }, kinds] = a
   load('src/box/box.js'),
   load('src/clock.js'),
   load('src/log.js'),
-  load('src/simulate/demo-park.js'),
+  load('src/simulate/demo/demo-park.js'),
   load('drivers/index.js'),
 ]);
 

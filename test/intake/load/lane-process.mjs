@@ -15,7 +15,7 @@ const [{ startApp }, { systemClock }, { loadConfig }, { DRIVER_KINDS, CAMERA_KIN
   load('src/config/file.js'),
   load('drivers/index.js'),
   load('src/sim/binding.js'),
-  load('src/sim/modbus-slave.js'),
+  load('src/sim/devices/modbus-slave.js'),
 ]);
 
 const POLL_MS = 25;

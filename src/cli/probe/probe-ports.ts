@@ -1,0 +1,36 @@
+/** The list of serial ports that `lanewarden probe` prints: the name to configure, and what stands in the way of each. It opens none. */
+import { userInfo } from 'node:os';
+import { portRows } from '../../commission/ports.ts';
+import { type PortUser, portRefusal } from '../../line/port-access.ts';
+import { probeText as text } from '../../text/commands/probe.ts';
+import { type CommandContext, EXIT } from '../command.ts';
+
+export async function listPortRows(asJson: boolean, { stdout, language }: CommandContext, root = '/'): Promise<number> {
+  const rows = await Promise.all(
+    (await portRows(process.pid, root)).map(async (row) => {
+      const refusal = await portRefusal(row.device, thisUser(), root);
+      return { ...row, ...(refusal && { refusal: refusal.kind, todo: text.refusal(refusal) }) };
+    }),
+  );
+  if (asJson) {
+    stdout.write(`${JSON.stringify(rows)}\n`);
+    return EXIT.ok;
+  }
+  for (const { port, device, label, stable, latencyMs, heldBy, todo } of rows) {
+    const others = [device, label].filter((each, at, all) => each !== port && all.indexOf(each) === at);
+    const notes = [
+      ...(todo === undefined ? [] : [todo]),
+      ...(heldBy === undefined ? [] : [text.heldBy(heldBy)]),
+      ...(stable ? [] : [text.unsteady]),
+      ...(latencyMs === undefined || latencyMs <= 1 ? [] : [text.latency(latencyMs)]),
+    ];
+    stdout.write(`${[port, ...others].join('  ')}\n${notes.map((note) => `  ${note[language]}\n`).join('')}`);
+  }
+  stdout.write(`${(rows.length === 0 ? text.noPorts : text.next)[language]}\n`);
+  return EXIT.ok;
+}
+
+export function thisUser(): PortUser {
+  const { uid, username } = userInfo();
+  return { uid, name: username, groups: process.getgroups?.() ?? [] };
+}

@@ -1,0 +1,129 @@
+/** What a search found and what was heard, for a person, for a program, and as YAML for the configuration. */
+import type { Heard } from '../../commission/hear.ts';
+import { readLevels } from '../../commission/levels.ts';
+import { formOf, scanSettings } from '../../commission/scan.ts';
+import type { SearchableKind } from '../../commission/searchable.ts';
+import { type Clock, LinkError, ProtocolError } from '../../driver.ts';
+import { transportOf } from '../../line/port.ts';
+import type { ScanResult } from '../../page/api/api-setup.ts';
+import { probeText as text } from '../../text/commands/probe.ts';
+import { faultText, noticeText } from '../../text/fault.ts';
+import type { Text } from '../../text/text.ts';
+import { wireText } from '../../text/wire.ts';
+import type { CommandContext } from '../command.ts';
+
+type Found = ScanResult['found'][number];
+type Speed = Parameters<typeof formOf>[1];
+
+export interface ProbedBoard extends Found {
+  readonly kind: string;
+  /** By the first of its profiles. */
+  readonly levels?: Readonly<Record<string, boolean>>;
+  /** What a person should know of it. */
+  readonly notes: readonly Text[];
+}
+
+interface InspectParts {
+  readonly kind: SearchableKind;
+  readonly profiles: ReadonlyMap<string, unknown>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const speedOf = ({ baudRate, parity }: Found | ScanResult['garbled'][number]): Speed => ({
+  baudRate,
+  parity: parity as Speed['parity'],
+});
+
+/** Its inputs as they are now. */
+export async function inspect(
+  found: Found,
+  port: string,
+  { kind, profiles, ...parts }: InspectParts,
+): Promise<ProbedBoard> {
+  const board = { ...found, kind: kind.kind };
+  const [name] = found.profiles;
+  if (name === undefined || parts.signal.aborted) return { ...board, notes: [] };
+  try {
+    const device = { kind, profile: profiles.get(name), unit: found.unit };
+    const { levels, notices } = await readLevels(device, scanSettings(port, speedOf(found)), parts);
+    return { ...board, levels, notes: notices.map((notice) => noticeText(name, notice)) };
+  } catch (error) {
+    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+    return { ...board, notes: [faultText(name, error)] };
+  }
+}
+
+export function reportFound(
+  port: string,
+  boards: readonly ProbedBoard[],
+  garbled: ScanResult['garbled'],
+  asJson: boolean,
+  { stdout, language }: CommandContext,
+): void {
+  const yaml = snippet(port, boards);
+  if (asJson) {
+    stdout.write(`${JSON.stringify({ port, found: boards, garbled, ...(yaml !== '' && { yaml }) })}\n`);
+    return;
+  }
+  const form = (place: Found | ScanResult['garbled'][number]): string => formOf({ port }, speedOf(place));
+  const lines = boards.flatMap((board) => [
+    text.found(board.unit, form(board), board.answers)[language],
+    ...about(board).map((line) => `  ${line[language]}`),
+  ]);
+  const places = garbled.map((place) => text.unitAt(place.unit, form(place))[language]);
+  if (places.length > 0) lines.push(text.garbled(places)[language]);
+  if (boards.length === 0 && places.length === 0) lines.push(text.nothing[language]);
+  if (yaml !== '') lines.push('', text.paste[language], '', yaml.trimEnd());
+  stdout.write(`${lines.join('\n')}\n`);
+}
+
+function about({ profiles: [name, ...others], levels, notes }: ProbedBoard): readonly Text[] {
+  if (name === undefined) return [text.noProfile];
+  const pairs = Object.entries(levels ?? {}).map(([point, value]) => `${point}=${value ? 1 : 0}`);
+  const inputs = levels === undefined ? [] : [pairs.length === 0 ? text.noLevels : text.levels(pairs.join(' '))];
+  return [text.profile(name, others), ...inputs, ...notes];
+}
+
+/** One line of the configuration; of several speeds the one at which most answered, because a wire has one. */
+function snippet(port: string, boards: readonly ProbedBoard[]): string {
+  const known = boards.filter(({ profiles }) => profiles.length > 0);
+  const bySpeed = new Map<string, ProbedBoard[]>();
+  for (const board of known) {
+    const key = formOf({ port }, speedOf(board));
+    bySpeed.set(key, [...(bySpeed.get(key) ?? []), board]);
+  }
+  const [most] = [...bySpeed.values()].sort((a, b) => b.length - a.length);
+  const [first] = most ?? [];
+  if (most === undefined || first === undefined) return '';
+  const speed = transportOf(port) === 'serial' ? [`baudRate: ${first.baudRate}`, `parity: ${first.parity}`] : [];
+  return [
+    'lines:',
+    '  - id: bus1',
+    ...[`port: ${port}`, ...speed, 'devices:'].map((each) => `    ${each}`),
+    ...most.map(
+      ({ kind, profiles, unit }, at) =>
+        `      - { id: io${at + 1}, kind: ${kind}, profile: ${profiles[0]}, unit: ${unit} }`,
+    ),
+    '',
+  ].join('\n');
+}
+
+export function reportHeard(heard: readonly Heard[], asJson: boolean, { stdout, language }: CommandContext): void {
+  const rows = heard.map(({ settings: { port, baudRate, parity }, ...row }) => {
+    const said = row.said.map(({ meaning, count }) => ({ ...meaning, count, text: wireText(meaning) }));
+    return { ...row, baudRate, parity, said, form: formOf({ port }, { baudRate, parity: parity as Speed['parity'] }) };
+  });
+  if (asJson) {
+    stdout.write(`${JSON.stringify(rows)}\n`);
+    return;
+  }
+  for (const { form, bytes, frames, said } of rows) {
+    stdout.write(`${text.heard(form, bytes, frames)[language]}\n`);
+    for (const { text: words, count } of said) stdout.write(`  ${count}× ${words[language]}\n`);
+  }
+  const clear = rows.find(({ frames }) => frames > 0);
+  const noise = rows.some(({ bytes }) => bytes > 0);
+  const verdict = clear === undefined ? (noise ? text.noise : text.silent) : text.isMaster(clear.form);
+  stdout.write(`${verdict[language]}\n`);
+}

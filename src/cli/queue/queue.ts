@@ -1,0 +1,251 @@
+/** `lanewarden queue`: a person's hand on the records, beside a running bridge or without one. It sends nothing itself. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../clock.ts';
+import type { FieldSettings } from '../../cloud/fields.ts';
+import { type HintedComparison, hintedComparison } from '../../cloud/hint-comparison.ts';
+import { preparePicture } from '../../cloud/picture.ts';
+import type { Kinds } from '../../config/devices.ts';
+import { loadConfig } from '../../config/file.ts';
+import type { Config } from '../../config/types.ts';
+import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
+import type { Attempt, OutboxRecord, RecordState } from '../../store/record-types.ts';
+import { openStore } from '../../store/store.ts';
+import type { Store } from '../../store/types.ts';
+import { queueText, STATE_TEXT } from '../../text/store.ts';
+import type { Text } from '../../text/text.ts';
+import { confirmed } from '../asked.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
+
+interface Job {
+  readonly store: Store;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What stands behind the task. */
+  readonly words: readonly string[];
+  readonly context: CommandContext;
+  readonly who: string;
+  /** What records are made of; not known when only the folder was named. */
+  readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
+}
+
+/** What a wrong call is told; the store need not be opened for it. */
+class Misuse {
+  readonly text: Text;
+  constructor(text: Text) {
+    this.text = text;
+  }
+}
+
+type Task = (job: Job) => Promise<number | Misuse>;
+
+const LIMIT = 200;
+/** What a person may want to send again all at once. Not what is for review. */
+const RETRIABLE = ['held', 'parked', 'waiting'] as const;
+
+export function queueCommand(kinds: Kinds): Command {
+  return {
+    name: 'queue',
+    summary: queueText.summary,
+    positionals: queueText.positionals,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: queueText.config },
+      store: { type: 'string', value: 'FOLDER', help: queueText.store },
+      state: { type: 'string', value: 'STATE', help: queueText.state },
+      limit: { type: 'string', value: 'N', help: queueText.limit },
+      reason: { type: 'string', value: 'TEXT', help: queueText.reason },
+      by: { type: 'string', value: 'NAME', help: queueText.by },
+      yes: { type: 'boolean', short: 'y', help: queueText.yes },
+      json: { type: 'boolean', help: queueText.json },
+    },
+    run: async (values, [task = 'ls', ...words], context) => {
+      const work = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
+      if (work === undefined) return say(context, queueText.wrongTask(task), EXIT.usage);
+      const named = values.store as string | undefined;
+      const config =
+        named !== undefined && values.config === undefined
+          ? undefined
+          : loadConfig(values.config as string | undefined, kinds, context.environment);
+      const path = named ?? (config as Config).store.path;
+      // Looking into an empty folder must not make a database there; taking records over may.
+      if (task !== 'import' && !existsSync(join(path, 'lanewarden.db')))
+        return say(context, queueText.noStore(path), EXIT.noInput);
+      // The bridge's own limits; where they are not known nothing is removed for the sake of one.
+      const limits = config?.store ?? { framesMaxBytes: Number.MAX_SAFE_INTEGER };
+      const store = await openStore({ ...limits, path, clock: systemClock(), tool: true });
+      try {
+        const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
+        const result = await work({
+          ...{ store, values, words, context, who },
+          ...(config && { cloud: { ...config.cloud, parkUuid: config.park.uuid } }),
+        });
+        return result instanceof Misuse ? say(context, result.text, EXIT.usage) : result;
+      } finally {
+        await store.close();
+      }
+    },
+  };
+}
+
+const TASKS = {
+  ls: async ({ store, values, words, context }) => {
+    const extra = extraWord(words, 0);
+    if (extra !== undefined) return extra;
+    const states = values.state === undefined ? undefined : [values.state as RecordState];
+    if (states?.some((state) => !Object.hasOwn(STATE_TEXT, state)))
+      return new Misuse(queueText.wrongState(String(values.state)));
+    const limit = values.limit === undefined ? LIMIT : Number(values.limit);
+    if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) return new Misuse(queueText.wrongLimit);
+    const records = await store.review.list({ limit, ...(states && { states }) });
+    if (values.json === true) print(context, JSON.stringify(records));
+    else if (records.length === 0) print(context, queueText.empty[context.language]);
+    else for (const record of records) print(context, recordLine(record, context.language));
+    return EXIT.ok;
+  },
+
+  show: async (job) => {
+    const { store, values, words, context } = job;
+    const extra = extraWord(words, 1);
+    if (extra !== undefined) return extra;
+    const id = idOf(words[0]);
+    if (id === undefined) return new Misuse(queueText.needsId);
+    const found = await store.review.get(id);
+    if (found === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+    const compared = await comparedWith(job, found);
+    if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
+    else {
+      print(context, recordDetail(found, context.language));
+      for (const line of comparisonLines(compared, context.language)) print(context, line);
+    }
+    return EXIT.ok;
+  },
+
+  retry: async ({ store, words, context, who }) => {
+    if (words[0] === 'all') {
+      const extra = extraWord(words, 1);
+      if (extra !== undefined) return extra;
+      const count = await store.review.requeueAll(RETRIABLE, who);
+      print(context, queueText.retried(count)[context.language]);
+      return EXIT.ok;
+    }
+    const ids = idsOf(words);
+    if (ids === undefined) return new Misuse(queueText.needsId);
+    let count = 0;
+    let code: number = EXIT.ok;
+    for (const id of ids) {
+      if (await store.review.requeue(id, who)) count += 1;
+      else code = Math.max(code, await sayWhyNot({ store, context }, id, queueText.notRetried));
+    }
+    print(context, queueText.retried(count)[context.language]);
+    return code;
+  },
+
+  drop: async (job) => {
+    const { words, values } = job;
+    const ids = idsOf(words);
+    if (ids === undefined) return new Misuse(queueText.needsId);
+    if (typeof values.reason !== 'string' || values.reason.trim() === '') return new Misuse(queueText.needsReason);
+    if (values.yes !== true && process.stdin.isTTY !== true) return new Misuse(queueText.needsYes);
+    let code: number = EXIT.ok;
+    let mayBeOnWire = false;
+    for (const id of ids) {
+      const outcome = await dropOne(job, id, values.reason.trim());
+      if (outcome === 'waited') mayBeOnWire = true;
+      else code = Math.max(code, outcome);
+    }
+    // Only the bridge knows what is.
+    if (mayBeOnWire) print(job.context, queueText.mayBeOnWire[job.context.language]);
+    return code;
+  },
+
+  export: async ({ store, words, context, values }) => {
+    const extra = extraWord(words, 1);
+    if (extra !== undefined) return extra;
+    const [file] = words;
+    if (file === undefined) return new Misuse(queueText.needsFile);
+    const result = await exportQueue(store, file);
+    if (values.json === true) print(context, JSON.stringify(result));
+    else {
+      print(context, queueText.exported(result.records, result.pictures, file)[context.language]);
+      if (result.left > 0) print(context, queueText.left(result.left)[context.language]);
+    }
+    return EXIT.ok;
+  },
+
+  import: async ({ store, words, context, values }) => {
+    const extra = extraWord(words, 1);
+    if (extra !== undefined) return extra;
+    const [file] = words;
+    if (file === undefined) return new Misuse(queueText.needsFile);
+    const result = await importQueue(store, file);
+    const { records, pictures, known, damaged, noRoom } = result;
+    if (values.json === true) print(context, JSON.stringify(result));
+    else {
+      print(context, queueText.imported(records, pictures, known)[context.language]);
+      if (damaged > 0) print(context, queueText.importDamaged(damaged)[context.language]);
+      if (noRoom > 0) print(context, queueText.importNoRoom(noRoom)[context.language]);
+    }
+    return EXIT.ok;
+  },
+} satisfies Record<string, Task>;
+
+/** Needs the configuration: without it nobody knows what is sent for a record. */
+async function comparedWith(
+  { store, cloud }: Job,
+  { record, attempts }: { readonly record: OutboxRecord; readonly attempts: readonly Attempt[] },
+): Promise<HintedComparison | undefined> {
+  if (cloud === undefined) return undefined;
+  const picture = cloud.picture === 'file-and-hash' ? await store.outbox.picture(record.id) : undefined;
+  return hintedComparison(record, attempts, cloud, (await preparePicture(picture, cloud)).bytes);
+}
+
+/** `waited`: it was dropped when its turn to be sent may have come. */
+async function dropOne({ store, values, context, who }: Job, id: number, reason: string): Promise<number | 'waited'> {
+  const { language } = context;
+  const record = (await store.review.get(id))?.record;
+  if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+  if (values.yes !== true) {
+    const plate = record.release.plate?.text ?? queueText.noPlate[language];
+    const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
+    if (!(await confirmed(question, context))) return say(context, queueText.kept(id), EXIT.failure);
+  }
+  if (!(await store.review.drop(id, who, reason))) return sayWhyNot({ store, context }, id, queueText.notDropped);
+  print(context, queueText.dropped(id)[language]);
+  return record.state === 'waiting' ? 'waited' : EXIT.ok;
+}
+
+/** The state it has now: it may be another than when it was asked for. */
+async function sayWhyNot(
+  { store, context }: Pick<Job, 'store' | 'context'>,
+  id: number,
+  refused: (id: number, state: Text) => Text,
+): Promise<number> {
+  const record = (await store.review.get(id))?.record;
+  if (record === undefined) return say(context, queueText.unknown(id), EXIT.noInput);
+  return say(context, refused(id, STATE_TEXT[record.state]), EXIT.failure);
+}
+
+function idOf(word: string | undefined): number | undefined {
+  return word !== undefined && /^[1-9]\d{0,14}$/.test(word) ? Number(word) : undefined;
+}
+
+/** undefined: none, or something that is no number; then nothing may be done for the others either. */
+function idsOf(words: readonly string[]): readonly number[] | undefined {
+  const ids = words.map(idOf).filter((id) => id !== undefined);
+  return ids.length === 0 || ids.length < words.length ? undefined : ids;
+}
+
+/** Whoever writes a word that has no place means something else by it. */
+function extraWord(words: readonly string[], most: number): Misuse | undefined {
+  const extra = words[most];
+  return extra === undefined ? undefined : new Misuse(queueText.extraWord(extra));
+}
+
+function print({ stdout }: CommandContext, line: string): void {
+  stdout.write(`${line}\n`);
+}
+
+function say({ stderr, language }: CommandContext, text: Text, code: number): number {
+  stderr.write(`lanewarden queue: ${text[language]}\n`);
+  return code;
+}

@@ -1,0 +1,123 @@
+/** `lanewarden replay --from … --to …`: the verdicts of then beside those of now. It opens the store for reading only. */
+import type { Kinds } from '../../config/devices.ts';
+import { loadConfig } from '../../config/file.ts';
+import type { Config } from '../../config/types.ts';
+import type { LaneSettings } from '../../lane/types.ts';
+import { beijingTime } from '../../log.ts';
+import { replayText } from '../../text/commands/scenario.ts';
+import { descText, timedFactText } from '../../text/lane.ts';
+import type { Language } from '../../text/text.ts';
+import { UsageError } from '../arguments.ts';
+import { type Command, EXIT } from '../command.ts';
+import { readSettings } from '../settings-file.ts';
+import { written } from '../written.ts';
+import {
+  type Pair,
+  type Replayed,
+  type ReplayedRelease,
+  type ReplayRange,
+  type ReplaySource,
+  replayLane,
+} from './replay-run.ts';
+
+/** `openSource` opens the store in a folder for reading; it is closed again. Throws StoreError. */
+export function replayCommand(kinds: Kinds, openSource: (folder: string) => ReplaySource): Command {
+  return {
+    name: 'replay',
+    summary: replayText.summary,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: replayText.config },
+      from: { type: 'string', value: 'TIME', help: replayText.from },
+      to: { type: 'string', value: 'TIME', help: replayText.to },
+      lane: { type: 'string', value: 'ID', help: replayText.lane },
+      settings: { type: 'string', value: 'FILE', help: replayText.settings },
+      json: { type: 'boolean', help: replayText.json },
+    },
+    async run(values, _positionals, { stdout, language, environment }) {
+      const range = rangeOf(values.from, values.to);
+      const other = typeof values.settings === 'string' ? readSettings(values.settings) : undefined;
+      const config = loadConfig(values.config as string | undefined, kinds, environment);
+      const source = openSource(config.store.path);
+      try {
+        const lanes = lanesOf(source, values.lane);
+        const replayed = lanes.map((id) => replayLane(source, id, range, other ?? todays(config, id)));
+        const asJson = values.json === true;
+        const text = asJson
+          ? `${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`
+          : replayed.map((lane) => writeReplay(lane, language)).join('');
+        await written(stdout, text);
+        return EXIT.ok;
+      } finally {
+        source.close();
+      }
+    },
+  };
+}
+
+/** What the configuration says of the lane today; a lane that it no longer has stays as it was. */
+function todays(config: Config, laneId: string): (then: LaneSettings) => LaneSettings {
+  const settings = config.lanes.find((lane) => lane.id === laneId)?.settings;
+  return (then) => settings ?? then;
+}
+
+function lanesOf(source: ReplaySource, wanted: unknown): readonly string[] {
+  const lanes = source.lanes();
+  if (typeof wanted !== 'string') return lanes;
+  if (!lanes.includes(wanted)) throw new UsageError('option', replayText.noLane(wanted));
+  return [wanted];
+}
+
+function rangeOf(from: unknown, to: unknown): ReplayRange {
+  if (typeof from !== 'string' || typeof to !== 'string') throw new UsageError('option', replayText.needsRange);
+  const range = { fromWallMs: timeOf(from), toWallMs: timeOf(to) };
+  if (range.toWallMs <= range.fromWallMs) throw new UsageError('option', replayText.backwards);
+  return range;
+}
+
+/** ISO 8601; a time without a zone is Beijing time, as everything in the field. */
+export function timeOf(text: string): number {
+  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) && text.includes('T');
+  const whole = text.includes('T') || text.includes(' ') ? text.replace(' ', 'T') : `${text}T00:00`;
+  const wallMs = Date.parse(hasZone ? whole : `${whole}+08:00`);
+  if (Number.isNaN(wallMs)) throw new UsageError('option', replayText.badTime(text));
+  return wallMs;
+}
+
+/** Each release of then beside that of now, the facts where they differ, and what would change in all. Ends with a newline. */
+export function writeReplay(lane: Replayed, language: Language): string {
+  const { same, changed, gone, new: added } = lane.summary;
+  return [
+    replayText.lane1(lane.laneId, lane.rows)[language],
+    ...(lane.fromNothing ? [replayText.fromNothing[language]] : []),
+    ...lane.pairs.flatMap((pair) => writePair(pair, language)),
+    replayText.totals(same, changed, gone, added)[language],
+    '',
+  ].join('\n');
+}
+
+function writePair({ change, before, after, members }: Pair, language: Language): readonly string[] {
+  const head = replayText.change[change][language];
+  if (change === 'same' && before !== undefined) return [`  ${head}  ${writeJudged(before, language)}`];
+  return [
+    `  ${head}`,
+    ...side(replayText.asJudged[language], before, language),
+    ...side(replayText.now[language], after, language),
+    ...(members.length === 0 ? [] : [`    ${replayText.differs(members.join(', '))[language]}`]),
+  ];
+}
+
+function side(name: string, judged: ReplayedRelease | undefined, language: Language): readonly string[] {
+  if (judged === undefined) return [`    ${name}  —`];
+  const offsetMs = judged.wallMs - judged.release.releaseAtMs;
+  const time = (atMs: number): string => beijingTime(atMs + offsetMs).slice(11, 23);
+  return [
+    `    ${name}  ${writeJudged(judged, language)}`,
+    ...judged.release.facts.map((fact) => `      · ${timedFactText(fact, time, judged.release.direction)[language]}`),
+  ];
+}
+
+function writeJudged({ release, wallMs, withdrawn }: ReplayedRelease, language: Language): string {
+  const marks = `${release.reported ? '' : replayText.review[language]}${withdrawn ? replayText.withdrawn[language] : ''}`;
+  const plate = release.plate?.text ?? '—';
+  return `${beijingTime(wallMs)} ${release.method} ${descText(release.desc)[language]} ${plate} ${release.confidence}${marks}`;
+}

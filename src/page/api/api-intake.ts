@@ -1,0 +1,45 @@
+/**
+ * The interface between the local page and the box on what comes in and what could not be seen. Types only, like `api.ts`, whose head says what
+ * holds for both.
+ */
+import type { Text } from '../../text/text.ts';
+
+/** `GET /api/v1/intake`: over which channels payments come in, and what came and does not count. */
+export interface IntakeView {
+  readonly channels: readonly {
+    /** `http/pms` (by the token's name), `mqtt`, `device/ctl1`. */
+    readonly id: string;
+    readonly up: boolean;
+    /** Up or down for this long. */
+    readonly forMs: number;
+    /** Since its last valid message; absent: none since the start. */
+    readonly heardAgoMs?: number;
+  }[];
+  /** Senders whose clock is off: slow by so much when positive. Their times are corrected by it. */
+  readonly senders: readonly { readonly sender: string; readonly offsetMs: number }[];
+  /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box. */
+  readonly uncounted: readonly {
+    readonly atWallMs: number;
+    readonly status: 'expired' | 'ignored';
+    readonly sender: string;
+    readonly id?: string;
+    readonly lane?: string;
+    readonly plate?: string;
+    readonly reason: Text;
+  }[];
+  /** Since the start. */
+  readonly uncountedCount: number;
+}
+
+/** `GET /api/v1/observations`: blind times, the last 100, newest first. */
+export interface ObservationList {
+  readonly items: readonly {
+    readonly id: number;
+    readonly lane: string;
+    readonly fromWallMs: number;
+    readonly toWallMs: number;
+    /** What could not be seen, and what was counted meanwhile. */
+    readonly what: Text;
+    readonly counted: Text;
+  }[];
+}

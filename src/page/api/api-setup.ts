@@ -1,0 +1,207 @@
+/**
+ * The interface between the local page and the box for those who set it up: jobs, configuration, logs. Types only, like `api.ts`, whose head says
+ * what holds for both.
+ */
+import type { Text } from '../../text/text.ts';
+import type { Level, Overview, TryRow } from './api.ts';
+
+// ── Jobs: what takes longer than a second ─────────────────────────────────────────────────────────────────────────────────────
+
+export type JobKind = 'scan' | 'learn' | 'snapshot' | 'rehearse' | 'diagnose' | 'apply' | 'restore' | 'update';
+
+/** `POST /api/v1/jobs { kind, … }` → 202 Job; `GET /api/v1/jobs/{id}`; `DELETE` cancels. One of a kind at a time. */
+export interface Job {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** 0 to 1; absent: how far is not known. */
+  readonly part?: number;
+  readonly leftMs?: number;
+  readonly now: Text;
+  /** By kind: ScanResult, LearnResult, SnapshotResult, RehearsalResult, DiagnoseResult, ApplyResult. */
+  readonly result?: unknown;
+  readonly error?: Text;
+}
+
+/** `GET /api/v1/ports` (installer). */
+export interface PortRow {
+  readonly port: string;
+  readonly device: string;
+  readonly stable: boolean;
+  readonly label: string;
+  readonly latencyMs?: number;
+  /** Program and process that hold it, as far as this user may see. */
+  readonly heldBy?: string;
+}
+
+/**
+ * `kind: 'scan'`: { port, baudRates, parities, units: [from, to], confirmedAlone: true, release? }. Refused (`invalid`) without the confirmation,
+ * and (`conflict`) where the port is `listenOnly` in the configuration, or in use by it unless `release` is true. It listens first and stops
+ * when somebody else speaks. Reads only. Its result grows while it runs and is kept when it is cancelled.
+ */
+export interface ScanResult {
+  readonly found: readonly {
+    readonly unit: number;
+    readonly baudRate: number;
+    readonly parity: string;
+    readonly answers: Text;
+    /** That fit what it answered, those that know it for sure first. */
+    readonly profiles: readonly string[];
+  }[];
+  /** Something came that is no answer: two devices with one number, or another speed or parity. */
+  readonly garbled: readonly { readonly unit: number; readonly baudRate: number; readonly parity: string }[];
+}
+/** `kind: 'learn'`: { lane, role, action: 'occupy' | 'leave' | 'open' | 'close' | 'press' }: waits for the one point that moves, and for the way back. */
+export interface LearnResult {
+  readonly device: string;
+  readonly point: string;
+  readonly activeLow: boolean;
+  /** `device.point` of those that moved too. */
+  readonly others: readonly string[];
+  /** The role that this point has in the lane's configuration already. */
+  readonly taken?: string;
+  /** It only counts pulses, so its polarity could not be seen. */
+  readonly pulsesOnly?: true;
+}
+/**
+ * `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. When the picture's address has no known form and nobody
+ * has confirmed it, nothing is sent, and the failed job has an UnconfirmedResult. An installer may then try it once:
+ * { camera, lane?, sha256, armClear: true }; refused (`conflict`) unless every lane of the camera is in maintenance. What came is `confirmed`, to
+ * be written into the configuration.
+ */
+export interface SnapshotResult {
+  readonly bytes: number;
+  readonly tookMs: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string };
+}
+/** The address, path and query, that would have been asked. */
+export interface UnconfirmedResult {
+  readonly unconfirmed: { readonly sent: string; readonly sha256: string };
+}
+/** `kind: 'rehearse'`: { lane, confirmed: true, production? }: `production: true` too in that mode; one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
+export interface RehearsalResult {
+  readonly ok: boolean;
+  readonly answer: TryRow;
+  /** One line for each difference. */
+  readonly comparison?: Text;
+  readonly next: Text;
+  /** `parking_serial` of the test record. */
+  readonly serial: string;
+}
+/** `kind: 'diagnose'`. */
+export interface DiagnoseResult {
+  readonly checks: readonly {
+    readonly name: Text;
+    readonly level: Level;
+    readonly found: Text;
+    readonly todo?: Text;
+  }[];
+}
+// GET /api/v1/support → application/zip, secrets removed
+
+export interface ToldRow {
+  readonly atWallMs: number;
+  readonly kind: 'grant' | 'plate';
+  readonly lane?: string;
+  readonly plate?: string;
+  readonly source: string;
+  /** It was over before it came. */
+  readonly expired?: true;
+}
+
+// ── Configuration ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ShownConfigFault {
+  readonly code: string;
+  readonly file: 'config' | 'secrets';
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: Text;
+  readonly hint: Text;
+}
+
+/** `GET /api/v1/config` (installer). */
+export interface ConfigView {
+  readonly yaml: string;
+  /** SHA-256 of `yaml`; to be sent back as `base`. */
+  readonly base: string;
+  readonly faults: readonly ShownConfigFault[];
+  /** What runs now is this text (`good`), a trial that reverts by itself, or an older one. */
+  readonly state: Overview['config']['state'];
+  readonly trialLeftMs?: number;
+  /** Names only: the values never leave the box. */
+  readonly secrets: readonly { readonly name: string; readonly set: boolean; readonly usedBy: readonly string[] }[];
+  /** What the text says, as plain JSON, for the form (names of secrets, never values); absent when it is not YAML. */
+  readonly value?: unknown;
+  /** The text in force when the file's own is broken. */
+  readonly inForceYaml?: string;
+}
+// GET  /api/v1/config/schema?lang=zh        JSON Schema with descriptions
+// POST /api/v1/config/check  { yaml }       → ConfigCheck
+// POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml, value }: one value changed, comments kept (value absent: removed)
+// PUT  /api/v1/config        { yaml, base, secrets?: { name: value }, who is the session } → Job 'apply'
+// POST /api/v1/config/keep   {}             the trial is kept; without it the former one comes back
+// POST /api/v1/config/revert {}             the trial ends at once and the former one comes back
+export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;
+/** The new one comes up within 30 s or the former one comes back; then a person has `trialMs` to say `keep`. */
+export interface ApplyResult {
+  readonly state: 'trial' | 'reverted';
+  readonly faults: readonly ShownConfigFault[];
+  readonly why?: Text;
+}
+/** `GET /api/v1/config/history`; `GET …/{id}` → { yaml }; `POST …/{id}/rollback` → Job 'apply'. Newest first, at most 50. */
+export interface HistoryRow {
+  readonly id: string;
+  readonly savedWallMs: number;
+  readonly by: string;
+  readonly changedLines: number;
+}
+
+// ── The rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/v1/log?level=info&before=N&limit=200` → LogRow[], newest first: the last 2,000 lines are kept in memory. */
+export interface LogRow {
+  readonly n: number;
+  readonly atWallMs: number;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly text: Text;
+  readonly ids: Readonly<Record<string, string>>;
+}
+// POST /api/v1/lanes/{id}/maintenance { minutes (1–1440) | off: true, reason } (operator)
+// GET  /api/v1/backup → application/zip without secrets (installer); POST /api/v1/backup { passphrase } → with them, locked by it
+// POST /api/v1/restore (application/zip, installer; header lanewarden-passphrase, percent-encoded, where it has secrets) → Job 'restore'
+/**
+ * `GET /api/v1/update` (installer). `POST` (application/vnd.debian.binary-package: a .deb that carries its signature, at most 64 MB) → Job 'update'.
+ * Its id is `update`: `GET /api/v1/jobs/update` says how the last one stands, also when the program was replaced meanwhile. It cannot be cancelled.
+ */
+export interface UpdateView {
+  /** What runs. */
+  readonly version: string;
+  /** Why no update can be given by page, and what to do instead; absent: one can. */
+  readonly cannot?: Text;
+}
+// GET  /api/v1/audit → AuditRow[] (installer)
+export interface AuditRow {
+  readonly atWallMs: number;
+  readonly user: string;
+  readonly what: Text;
+}
+/** `GET /api/v1/about`. */
+export interface About {
+  readonly version: string;
+  readonly node: string;
+  readonly system: string;
+  readonly fingerprint?: string;
+  readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
+}
+/** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }` or `{ fault, on }` (docs/simulator.md): only in the demonstration. */
+export interface DemoCar {
+  readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';
+}
+/** `GET /api/v1/demo`: what can be made to go wrong there; `POST { fault, on }` does it. */
+export type DemoFaults = readonly { readonly name: string; readonly text: Text; readonly on: boolean }[];
+// GET /healthz, /readyz without a session: { status } only; /metrics with a session or an intake token
+// GET /api/openapi.json

@@ -1,0 +1,300 @@
+/**
+ * The interface between the local page and the box: the answers of `/api/v1` to those who watch, as types (for those who set up: `api-setup.ts`). Types only; the page's own code (`src/ui`) reads
+ * it too. Times named `…WallMs` are Unix milliseconds by the best knowledge of now; `…ForMs` are durations. Errors are problem details (RFC 9457)
+ * with a `code` of `PageProblemCode`. Texts the box words itself come in both languages (`Text`); the page picks.
+ */
+import type { ProblemCode } from '../../http/problem.ts';
+import type { RecordState } from '../../store/record-types.ts';
+import type { Text } from '../../text/text.ts';
+import type { Job, LogRow, ToldRow } from './api-setup.ts';
+
+/** What a person may do. Each role may all that those before it may. */
+export type UserRole = 'viewer' | 'operator' | 'installer';
+
+/** All that a problem of the page may say: `src/http/problem.ts` lists what each means. */
+export type PageProblemCode = ProblemCode;
+
+export interface PageProblem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: PageProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+// ── Sessions and users ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/v1/session`: answers without a session too. */
+export interface SessionInfo {
+  /** `setup`: no user yet. `login`: not logged in. `in`: `user` and `role` are there. */
+  readonly state: 'setup' | 'login' | 'in';
+  readonly user?: string;
+  readonly role?: UserRole;
+  /** This is the demonstration: simulated lane, nothing real. `POST /api/v1/demo` works. */
+  readonly demo: boolean;
+  readonly version: string;
+  /** SHA-256 of the box's certificate, as browsers show it; absent on plain HTTP. */
+  readonly fingerprint?: string;
+}
+// POST /api/v1/setup    { code, user, password }  → SessionInfo (logged in as installer; the code is used up)
+// POST /api/v1/login    { user, password }        → SessionInfo
+// POST /api/v1/logout   {}                        → SessionInfo
+// POST /api/v1/password { old, password }         → SessionInfo (every other session of the user ends)
+
+/** `GET /api/v1/users` (installer). `POST { user, password, role }`, `DELETE /api/v1/users/{user}`; the last installer cannot be deleted. */
+export interface UserRow {
+  readonly user: string;
+  readonly role: UserRole;
+  readonly lastLoginWallMs?: number;
+}
+
+// ── Overview and live ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Level = 'ok' | 'warn' | 'error';
+
+/** `GET /api/v1/overview`. */
+export interface Overview {
+  readonly atWallMs: number;
+  readonly parkUuid: string;
+  /** One plain sentence, and how grave it is. */
+  readonly headline: { readonly level: Level; readonly text: Text };
+  /** Everything else that is not as it should be, gravest first. */
+  readonly complaints: readonly { readonly level: Level; readonly text: Text; readonly page?: PageName }[];
+  readonly lanes: readonly LaneLive[];
+  readonly devices: readonly DeviceLive[];
+  readonly queue: QueueBrief;
+  readonly clock: ClockLive;
+  readonly disk: DiskLive;
+  /** The file on the disk is not what runs: it is broken, or it did not come up. */
+  readonly config: { readonly state: 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
+}
+
+export type PageName =
+  | 'overview'
+  | 'releases'
+  | 'queue'
+  | 'wizard'
+  | 'signals'
+  | 'config'
+  | 'diagnostics'
+  | 'logs'
+  | 'backup'
+  | 'users'
+  | 'api'
+  | 'about';
+
+export interface LaneLive {
+  readonly id: string;
+  readonly name: string;
+  readonly direction: 'entry' | 'exit' | 'both';
+  /** `ArmState` of the engine; `unknown` when no limit is wired or known; `fault`: its limits contradict each other. */
+  readonly arm: 'closed' | 'opening' | 'open' | 'closing' | 'unknown' | 'fault';
+  readonly armForMs: number;
+  /** Level of every wired role (`approach`, `barrier`, `exit`, `down`, `up`, `auto`, `button`, `remote` …); null: not known now. */
+  readonly levels: Readonly<Record<string, boolean | null>>;
+  readonly degraded: readonly string[];
+  readonly modes: readonly string[];
+  /** In maintenance: until when, and why. */
+  readonly maintenance?: { readonly untilWallMs?: number; readonly reason?: string };
+  readonly alarms: readonly { readonly code: string; readonly text: Text }[];
+  readonly openingForMs?: number;
+  readonly granted: boolean;
+  readonly bodies: number;
+  readonly passages: number;
+  readonly lastPlate?: { readonly text: string; readonly color?: string; readonly atWallMs: number };
+  readonly lastRelease?: ReleaseListRow;
+  readonly camera?: string;
+}
+
+export interface DeviceLive {
+  /** `rs485-1/io1`, `gpio/pi`, `camera/cam1`. */
+  readonly id: string;
+  readonly kind: 'line' | 'device' | 'gpio' | 'camera';
+  readonly state: 'ok' | 'down' | 'unknown';
+  /** Down for this long. */
+  readonly downForMs?: number;
+  readonly lastFault?: Text;
+  readonly roundMs?: number;
+  readonly turnaroundMs?: number;
+  readonly wireShare?: number;
+  readonly faults: number;
+}
+
+export interface QueueBrief {
+  readonly waiting: number;
+  readonly held: number;
+  readonly parked: number;
+  readonly review: number;
+  readonly delivered: number;
+  /** Of those waiting. */
+  readonly oldestForMs?: number;
+  readonly nextTryInMs?: number;
+  /** `paused`: by a person. `refused`: by the platform's 401 or 403, probing. */
+  readonly uploader: 'working' | 'idle' | 'offline' | 'paused' | 'refused';
+  readonly offlineForMs?: number;
+  readonly why?: Text;
+}
+
+export interface ClockLive {
+  readonly quality: 'synced' | 'corrected' | 'estimated' | 'unknown';
+  readonly wallMs: number;
+}
+
+export interface DiskLive {
+  readonly freeBytes: number;
+  readonly framesBytes: number;
+  readonly framesMaxBytes: number;
+  /** At the pace of the last days; absent when nothing has been kept yet. */
+  readonly daysLeft?: number;
+  /** Nothing can be written; what is new is in memory. */
+  readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
+  /** Records that are in memory only and sent from there, and how many of them the platform has accepted. */
+  readonly unkept?: { readonly records: number; readonly delivered: number };
+  /** The database was found damaged in the last seven days and another one begun. `saved` is absent while records are brought over. */
+  readonly damage?: {
+    readonly agoMs: number;
+    readonly saved?: { readonly records: number; readonly unreadable: number; readonly lostPages: number };
+  };
+}
+
+/**
+ * `GET /api/v1/live`: server-sent events, each with an id; `Last-Event-ID` goes on from there, or begins with a new `overview` when that is too
+ * long ago. `?signals=1` adds `reading`, `?frames=LINE` adds `wire`.
+ */
+export type LiveEvent =
+  | { readonly event: 'overview'; readonly data: Overview }
+  | { readonly event: 'lane'; readonly data: LaneLive }
+  | { readonly event: 'device'; readonly data: DeviceLive }
+  | { readonly event: 'queue'; readonly data: QueueBrief }
+  | { readonly event: 'release'; readonly data: ReleaseListRow }
+  | { readonly event: 'log'; readonly data: LogRow }
+  | { readonly event: 'job'; readonly data: Job }
+  | { readonly event: 'reading'; readonly data: SignalReading }
+  | { readonly event: 'wire'; readonly data: WireFrame }
+  /** A paid exit or a plate that came in, for the commissioning page. */
+  | { readonly event: 'told'; readonly data: ToldRow };
+
+// ── Releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { RecordState };
+
+export interface ReleaseListRow {
+  readonly id: number;
+  readonly serial: string;
+  readonly laneId: string;
+  readonly laneName: string;
+  readonly releaseWallMs: number;
+  readonly method: string;
+  readonly desc: Text;
+  readonly reason: Text;
+  readonly confidence: string;
+  /** 0…100: how often such evidence was right in simulated truth; records of earlier versions have none. */
+  readonly score?: number;
+  readonly plate?: string;
+  readonly plateColor?: string;
+  readonly state: RecordState;
+  readonly picture: 'pending' | 'attached' | 'none';
+  readonly attempts: number;
+  readonly lastWhy?: Text;
+  readonly seqno?: string;
+  readonly timeQuality: ClockLive['quality'];
+}
+
+/** `GET /api/v1/releases?day=2026-11-24&lane=&method=&state=&plate=&before=ID&limit=30`; `day` is a Beijing day. Newest first. */
+export interface ReleaseList {
+  readonly items: readonly ReleaseListRow[];
+  /** `before` of the next page; absent: the end. */
+  readonly next?: number;
+  readonly methods: readonly { readonly value: string; readonly text: Text }[];
+}
+// GET /api/v1/releases.csv with the same filters: UTF-8 with BOM, for Excel.
+// GET /api/v1/releases/{id}/picture[?where=before|after]: image/jpeg, no-store
+
+export interface ReleaseDetail {
+  readonly row: ReleaseListRow;
+  /** Why the box decided so, in order of time. */
+  readonly facts: readonly { readonly atWallMs?: number; readonly text: Text }[];
+  readonly beside: { readonly before: boolean; readonly after: boolean };
+  readonly pictureWhy?: Text;
+  /** The form fields as sent or to be sent; the secret is masked, pictures are named by size. */
+  readonly request: readonly { readonly name: string; readonly value: string }[];
+  readonly tries: readonly TryRow[];
+  /** When the platform hinted at the text it signed: where ours differs (`lanewarden sign --compare`). */
+  readonly comparison?: Text;
+  readonly can: readonly ('report' | 'dismiss' | 'retry' | 'correct')[];
+}
+
+export interface TryRow {
+  readonly atWallMs: number;
+  readonly why: Text;
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly seqno?: string;
+}
+
+/** `GET /api/v1/releases/{id}/timeline?seconds=15`: the signals around it, as the journal has them. `null` level: not known. */
+export interface Timeline {
+  readonly fromWallMs: number;
+  readonly toWallMs: number;
+  readonly releaseWallMs: number;
+  readonly signals: readonly {
+    readonly role: string;
+    readonly before: boolean | null;
+    readonly edges: readonly { readonly atWallMs: number; readonly level: boolean | null }[];
+  }[];
+  readonly marks: readonly { readonly atWallMs: number; readonly text: Text }[];
+}
+// POST /api/v1/releases/{id}/report  {}                        review → waiting
+// POST /api/v1/releases/{id}/dismiss { why }                   "not a release" → dropped
+// POST /api/v1/releases/{id}/retry   {}
+// POST /api/v1/releases/{id}/correct { plate?, method?, why }  only before the platform has accepted it
+
+// ── Queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `GET /api/v1/queue`. */
+export interface QueueView {
+  readonly brief: QueueBrief;
+  readonly causes: readonly {
+    readonly state: RecordState;
+    readonly why: Text;
+    readonly count: number;
+    readonly oldestWallMs: number;
+    readonly nextTryInMs?: number;
+  }[];
+  readonly items: readonly (ReleaseListRow & { readonly nextTryInMs?: number })[];
+}
+// POST /api/v1/queue/retry {} → { count }; /pause { } ; /resume { }; GET /api/v1/queue/export → application/zip
+
+// ── Signals ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface SignalReading {
+  readonly device: string;
+  readonly point: string;
+  readonly kind: 'level' | 'pulses';
+  readonly value: number;
+  readonly atWallMs: number;
+  readonly uncertaintyMs: number;
+}
+
+/** `GET /api/v1/signals`: every point of the configuration, who uses it, and its last edges (bounded). */
+export interface SignalsView {
+  readonly points: readonly {
+    readonly device: string;
+    readonly point: string;
+    readonly uses: readonly { readonly lane: string; readonly role: string; readonly activeLow: boolean }[];
+    readonly value: number | null;
+    readonly edges: readonly { readonly atWallMs: number; readonly value: number }[];
+  }[];
+  readonly lines: readonly { readonly id: string; readonly port: string }[];
+}
+
+export interface WireFrame {
+  readonly line: string;
+  readonly atWallMs: number;
+  readonly direction: 'out' | 'in';
+  readonly hex: string;
+  readonly meaning?: Text;
+}

@@ -1,0 +1,112 @@
+/**
+ * What each make of camera sends when it has read a plate, made after devices.md 6.2 to 6.4: nothing in it was recorded from a camera.
+ * It must not know how the program reads it.
+ */
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import type { PlateColor, PlateRead } from '../../lane/types.ts';
+
+export const MAKES = ['hikvision', 'dahua', 'vzenith', 'json'] as const;
+export type Make = (typeof MAKES)[number];
+
+export interface CameraRead {
+  readonly plate: PlateRead;
+  /** Milliseconds since 1970 by the camera's clock. */
+  readonly wallMs: number;
+  readonly picture: Buffer;
+}
+
+interface Push {
+  /** Behind the address that was entered in the camera. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+const beijing = (wallMs: number): string => new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 19);
+const json = (path: string, value: object): Push => ({
+  path,
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify(value)),
+});
+
+const PUSHES: Readonly<Record<Make, (read: CameraRead) => Push>> = {
+  hikvision: ({ plate, wallMs, picture }) => {
+    const boundary = '---------------------------simulated';
+    const part = (name: string, type: string, body: Buffer): Buffer =>
+      Buffer.concat([
+        Buffer.from(
+          `--${boundary}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`,
+        ),
+        body,
+        Buffer.from('\r\n'),
+      ]);
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>
+<EventNotificationAlert version="2.0"><channelID>1</channelID><dateTime>${beijing(wallMs)}+08:00</dateTime>
+<eventType>ANPR</eventType><eventState>active</eventState><UUID>${randomUUID()}</UUID>
+<ANPR><licensePlate>${plate.text}</licensePlate><direction>forward</direction><confidenceLevel>${percent(plate)}</confidenceLevel>
+<plateColor>${plate.color ?? 'unknown'}</plateColor><alarmDataType>0</alarmDataType></ANPR></EventNotificationAlert>
+`;
+    const body = Buffer.concat([
+      part('anpr.xml', 'application/xml', Buffer.from(xml)),
+      part('detectionPicture.jpg', 'image/jpeg', picture),
+      Buffer.from(`--${boundary}--\r\n`),
+    ]);
+    return { path: '', contentType: `multipart/form-data; boundary=${boundary}`, body };
+  },
+  dahua: ({ plate, wallMs, picture }) =>
+    json('/NotificationInfo/TollgateInfo', {
+      Picture: {
+        Plate: {
+          IsExist: true,
+          PlateNumber: plate.text,
+          PlateColor: capital(plate.color ?? 'Other'),
+          Confidence: Math.round(plate.confidence * 255),
+        },
+        SnapInfo: {
+          ...{ DeviceID: 'simulated', SnapTime: beijing(wallMs).replace('T', ' '), TimeZone: 8, DSTTune: 0 },
+          ...{ Direction: 'Obverse', LanNo: 1, OpenStrobe: false },
+        },
+        NormalPic: { Content: picture.toString('base64'), PicName: 'scene.jpg' },
+      },
+    }),
+  vzenith: ({ plate, wallMs, picture }) =>
+    json('', {
+      AlarmInfoPlate: {
+        ...{ channel: 0, deviceName: 'simulated', ipaddr: '127.0.0.1', serialno: 'simulated' },
+        result: {
+          PlateResult: {
+            ...{ license: plate.text, colorType: VZENITH_COLORS[plate.color ?? 'blue'], confidence: percent(plate) },
+            ...{ direction: 4, triggerType: 1, plateid: Math.round(wallMs) % 1_000_000_000, isoffline: 0 },
+            timeStamp: { Timeval: { sec: Math.floor(wallMs / 1000), usec: Math.floor(wallMs % 1000) * 1000 } },
+            ...{ imageFile: picture.toString('base64'), imageFileLen: picture.length },
+          },
+        },
+      },
+    }),
+  json: ({ plate, wallMs, picture }) =>
+    json('', {
+      ...{ id: randomUUID(), plate: plate.text, color: plate.color ?? '', score: plate.confidence },
+      ...{ time: new Date(wallMs).toISOString(), image: picture.toString('base64') },
+    }),
+};
+
+const VZENITH_COLORS: Readonly<Record<PlateColor, number>> = { blue: 1, yellow: 2, white: 3, black: 4, green: 5 };
+const percent = ({ confidence }: PlateRead): number => Math.round(confidence * 100);
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+/** Sends a read to the address entered in the camera. @returns the HTTP status; 0 when there was no answer */
+export function pushRead(make: Make, address: string, read: CameraRead): Promise<number> {
+  const { path, contentType, body } = PUSHES[make](read);
+  const headers = { 'content-type': contentType, 'content-length': body.length };
+  return new Promise((resolve) => {
+    const outgoing = request(address + path, { method: 'POST', headers }, (answer) => {
+      answer.resume();
+      answer.once('end', () => resolve(answer.statusCode ?? 0));
+      answer.once('error', () => resolve(0));
+    });
+    outgoing.once('error', () => resolve(0));
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * The surroundings of the demonstration: one simulated lane with its board, camera and platform, and the configuration files
+ * that connect the real program to them. It must not know how the program decides.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BindingInterface } from '@serialport/bindings-interface';
+import type { Clock } from '../../clock.ts';
+import type { DemoControls } from '../../page/demo-controls.ts';
+import { createSimulatedWire } from '../../sim/binding.ts';
+import { createLaneBoard } from '../../sim/devices/board.ts';
+import { type SimulatedCamera, startCamera } from '../../sim/devices/camera.ts';
+import { createFaults } from '../../sim/faults.ts';
+import { createManagementSystem, freePort } from '../../sim/management-system.ts';
+import { type Platform, startPlatform } from '../../sim/platform/platform.ts';
+import { createLaneWorld, type LaneWorld } from '../../sim/world.ts';
+import { createDemoControls } from './demo-controls.ts';
+
+const DEMO_LANE = '1001';
+const PATH = '/dev/lanewarden-demo';
+const SECRET = 'demonstration-secret';
+/** Frames per second while a vehicle is there. Each is drawn by this process, which holds up the demonstration's clock for some 60 ms. */
+const FRAMES = 1;
+const FRAMES_IN_A_HURRY = 0.5;
+const TOKEN = 'demonstration-token-of-the-management-system';
+
+export interface DemoPark {
+  readonly world: LaneWorld;
+  readonly controls: DemoControls;
+  readonly platform: Platform;
+  readonly camera: SimulatedCamera;
+  readonly binding: BindingInterface;
+  /** The configuration written for it. */
+  readonly configFile: string;
+  close(): Promise<void>;
+}
+
+export interface DemoParkOptions {
+  readonly clock: Clock;
+  readonly folder: string;
+  readonly seed: number;
+  /** Demonstration time against real time. */
+  readonly speed: number;
+}
+
+export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark> {
+  const { clock, folder } = options;
+  const intakePort = await freePort();
+  const system = createManagementSystem({ clock, url: `http://127.0.0.1:${intakePort}`, token: TOKEN });
+  const world = createLaneWorld({
+    ...options,
+    laneId: DEMO_LANE,
+    onPlate: (plate) => system.plate(DEMO_LANE, plate),
+    onGrant: (grant) => system.grant(grant),
+  });
+  // The wire takes its time, as 38400 baud do.
+  const wire = createSimulatedWire({ clock, path: PATH, baudRate: 38_400, seed: options.seed });
+  const board = createLaneBoard(world);
+  wire.attach(board);
+  const platform = await startPlatform({ clock, secret: SECRET });
+  const camera = await startCamera({ clock, scene: () => world.scene() });
+  const configFile = join(folder, 'lanewarden.yaml');
+  writeFileSync(
+    configFile,
+    configuration({
+      ...{ platform: platform.url, camera: camera.snapshotUrl, intakePort, state: join(folder, 'state') },
+      framesPerSecond: options.speed > 2 ? FRAMES_IN_A_HURRY : FRAMES,
+    }),
+  );
+  writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${TOKEN}"\n`, {
+    mode: 0o600,
+  });
+  const faults = createFaults({ wires: [wire], boards: [board], worlds: [world], cameras: [camera], platform });
+  return {
+    world,
+    controls: createDemoControls(world, faults),
+    platform,
+    camera,
+    binding: wire.binding,
+    configFile,
+    close: async () => {
+      system.close();
+      await camera.close();
+      await platform.close();
+    },
+  };
+}
+
+const configuration = (at: {
+  platform: string;
+  camera: string;
+  intakePort: number;
+  state: string;
+  framesPerSecond: number;
+}): string => `version: 1
+park:
+  uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a"
+cloud:
+  url: ${at.platform}
+  appSecret: { secret: cloud.appSecret }
+lines:
+  - id: rs485-1
+    port: ${PATH}
+    baudRate: 38400
+    devices:
+      - { id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }
+cameras:
+  - { id: cam1, kind: camera-http, preset: custom, url: ${at.camera}, ring: { framesPerSecond: ${at.framesPerSecond}, seconds: 6 } }
+lanes:
+  - id: "${DEMO_LANE}"
+    name: 通道A
+    direction: exit
+    points: { down: io1.di1, up: io1.di2, approach: io1.di3, barrier: io1.di4, auto: io1.di5, button: io1.di6, remote: io1.di7 }
+    camera: cam1
+intake:
+  http: { enabled: true, listen: 127.0.0.1:${at.intakePort}, tokens: [{ name: pms, secret: intake.pms }] }
+store: { path: ${at.state} }
+`;

@@ -1,0 +1,128 @@
+/** What is true of a lane beside what a box said of it, one to one, by time and plate. It counts nothing and runs nothing. */
+import type { OpeningTruth, VehicleTruth } from '../../sim/worlds/truth.ts';
+import type { Given } from './detection-box.ts';
+
+/** `guilty`: nobody with a right to it let it pass, so that a box is to say so. `either`: nothing is wrong whatever it says. */
+export type Guilt = 'guilty' | 'innocent' | 'either';
+
+/** One vehicle, or one opening through which nobody went. */
+export interface Item {
+  readonly guilt: Guilt;
+  readonly vehicle?: VehicleTruth;
+  readonly opening?: OpeningTruth;
+  /** Moments by which a record may name it. */
+  readonly atMs: readonly number[];
+}
+
+export interface Match {
+  readonly item: Item;
+  readonly given?: Given;
+}
+
+export interface Matched {
+  readonly matches: readonly Match[];
+  /** Said of nobody, or a second time of somebody. */
+  readonly phantoms: readonly Given[];
+}
+
+/** Loops tell late, polls look late, and some manoeuvres are slow. */
+const NEAR_MS = 4_000;
+/** A record that bears the plate is of that vehicle, as long as it was about. */
+const ABOUT_MS = 30_000;
+/** Its plate says more than its time. */
+const SAME_PLATE_MS = -2_500;
+const SAME_PLATE_SHARE = 0.1;
+const OTHER_PLATE_MS = 4_000;
+const INNOCENT_MS = 600;
+/** A plate belongs to the vehicles that were in the lane within this. */
+const WITHIN_MS = 90_000;
+
+export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly OpeningTruth[]): readonly Item[] {
+  const byId = new Map(openings.map((opening) => [opening.id, opening]));
+  const openedFor = new Map<number, number[]>();
+  for (const { forVehicle, startMs } of openings)
+    if (forVehicle !== undefined) openedFor.set(forVehicle, [...(openedFor.get(forVehicle) ?? []), startMs]);
+  const known = (...times: readonly (number | undefined)[]): number[] => times.filter((time) => time !== undefined);
+  const ofVehicles = vehicles.map((vehicle): Item => {
+    const { id, onAMs, onBMs, offBMs, backMs, opening, authorised, means } = vehicle;
+    const passed = offBMs !== undefined;
+    const guilt = means === 'slip' ? 'either' : authorised || !passed ? 'innocent' : 'guilty';
+    const own = openedFor.get(id) ?? [];
+    const went = opening === undefined ? undefined : byId.get(opening);
+    // By its opening's start a record names the first that went, if that was what it was opened for, or nobody was.
+    const first = went?.vehicles[0] === id && (guilt === 'guilty' || went.forVehicle !== undefined);
+    const began = first ? went.startMs : undefined;
+    return { guilt, vehicle, atMs: known(onAMs, onBMs, backMs, began, ...own) };
+  });
+  const ofOpenings = openings.flatMap((opening): Item[] => {
+    const { cause, forVehicle, startMs, vehicles: through } = opening;
+    const byHand = cause !== 'system' && cause !== 'software';
+    // A car that came long after is not what an arm was opened by hand for: then somebody did open it for nobody.
+    if (through.length > 0)
+      return byHand && forVehicle === undefined ? [{ guilt: 'either', opening, atMs: [startMs] }] : [];
+    const guilt = forVehicle !== undefined || cause === 'hold' ? 'either' : byHand ? 'guilty' : 'innocent';
+    return [{ guilt, opening, atMs: [startMs] }];
+  });
+  return [...ofVehicles, ...ofOpenings];
+}
+
+export function matchVerdicts(items: readonly Item[], given: readonly Given[]): Matched {
+  const byPlate = new Map<string, Item[]>();
+  for (const item of items) {
+    const { vehicle } = item;
+    if (vehicle === undefined) continue;
+    const texts = new Set([vehicle.plate, ...vehicle.reads.map(({ text }) => text)]);
+    for (const text of texts) if (text !== undefined) byPlate.set(text, [...(byPlate.get(text) ?? []), item]);
+  }
+  const byTime = items.flatMap((item) => item.atMs.map((atMs) => ({ atMs, item }))).sort((a, b) => a.atMs - b.atMs);
+  const pairs: { one: Given; item: Item; cost: number }[] = [];
+  for (const one of given) {
+    const { releaseAtMs, plate } = one.release;
+    const named = (plate === undefined ? [] : (byPlate.get(plate.text) ?? [])).filter(({ atMs }) =>
+      atMs.some((time) => Math.abs(time - releaseAtMs) < WITHIN_MS),
+    );
+    const near = new Set(named);
+    for (let at = firstFrom(byTime, releaseAtMs - NEAR_MS); at < byTime.length; at += 1) {
+      const { atMs, item } = byTime[at] as (typeof byTime)[number];
+      if (atMs > releaseAtMs + NEAR_MS) break;
+      near.add(item);
+    }
+    for (const item of near) {
+      const cost = costOf(item, releaseAtMs, named);
+      if (cost !== undefined) pairs.push({ one, item, cost });
+    }
+  }
+  pairs.sort((a, b) => a.cost - b.cost);
+  const takenBy = new Map<Item, Given>();
+  const placed = new Set<Given>();
+  for (const { one, item } of pairs) {
+    if (placed.has(one) || takenBy.has(item)) continue;
+    takenBy.set(item, one);
+    placed.add(one);
+  }
+  const matches = items.map((item): Match => {
+    const one = takenBy.get(item);
+    return one === undefined ? { item } : { item, given: one };
+  });
+  return { matches, phantoms: given.filter((one) => !placed.has(one)) };
+}
+
+/** Less is nearer; undefined: it cannot be meant. */
+function costOf(item: Item, releaseAtMs: number, named: readonly Item[]): number | undefined {
+  const apart = Math.min(...item.atMs.map((atMs) => Math.abs(atMs - releaseAtMs)));
+  const isNamed = named.includes(item);
+  if (apart > (isNamed ? ABOUT_MS : NEAR_MS)) return undefined;
+  const guilt = item.guilt === 'innocent' ? INNOCENT_MS : 0;
+  if (isNamed) return apart * SAME_PLATE_SHARE + SAME_PLATE_MS + guilt;
+  return apart + (named.length > 0 ? OTHER_PLATE_MS : 0) + guilt;
+}
+
+function firstFrom(all: readonly { readonly atMs: number }[], atMs: number): number {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.atMs ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
