@@ -8,7 +8,6 @@ import { type Claim, claimsOf } from './claims.ts';
 import type { FakeExit } from './opening.ts';
 import { bestRead, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
-import { scoreOf } from './score.ts';
 import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
 
 const KEPT_MOST = 16;
@@ -100,7 +99,6 @@ export function fakeExitDue(work: Work): void {
     plate: due.read ?? { text: due.plate, confidence: 1, color: null, atMs: due.riseMs, known: false, side: null },
     passed: false,
     confidence: 'likely',
-    score: scoreOf('fakeExit', ''),
     degraded: false,
     reported: true,
     rests: 'messages',

@@ -189,11 +189,11 @@ function expireWaiting(work: Work): void {
 }
 
 /** A loop has risen under a body: reads that wait since about then are its own, unless they contradict it. */
-export function takeWaiting(work: Work, rising: Body): void {
+export function takeWaiting(work: Work, rising: Body, roseMs: number = work.atMs): void {
   const { waiting } = work.state.kept;
   if (waiting.length === 0) return;
   const body = writable(work, rising);
-  const apartMs = (read: Read): number => Math.abs(read.atMs - work.atMs);
+  const apartMs = (read: Read): number => Math.abs(read.atMs - roseMs);
   const taken: Read[] = [];
   // The nearest first: what it contradicts is the plate of another.
   for (const read of [...waiting].sort((a, b) => apartMs(a) - apartMs(b))) {

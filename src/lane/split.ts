@@ -51,7 +51,7 @@ function splitAt(work: Work, body: Body, drop: Drop, bFallMs: number): Body {
   second.gapMs = drop.riseMs - drop.fallMs + work.state.approachDoubtMs;
   second.reads = body.reads.filter((read) => read.atMs >= drop.riseMs);
   body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
-  takeWaiting(work, second);
+  takeWaiting(work, second, drop.riseMs);
   passOn(work, body, second, drop.riseMs);
   completePassage(work, body);
   return second;

@@ -21,7 +21,6 @@ import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { passReadsOn } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
-import { scoreOf } from './score.ts';
 import { bodyOf, fact, isWired, keep, note, openingOf, type Work, writable, writableOpening } from './step-context.ts';
 import { waitsUntil } from './waiting.ts';
 
@@ -131,7 +130,6 @@ function unverified(work: Work, body: Body, opening: Opening | undefined): void 
     confidence: 'possible',
     reported: false,
     rests: 'messages',
-    evidence: 'unverified',
     group: 'unverifiedPulses',
     facts: [fact('pulsesUnverified', work.atMs)],
     ...(opening === undefined ? {} : { releaseAtMs: opening.startMs }),
@@ -167,7 +165,6 @@ export function giveOut(work: Work, body: Body, opening: Opening | undefined, ju
     plate: bestRead(body.reads),
     passed: true,
     confidence: judgement.confidence,
-    score: scoreOf(judgement.verdict, judgement.evidence),
     degraded: isDegraded(work, Math.min(body.riseMs, opening?.startMs ?? body.riseMs)),
     reported: judgement.reported,
     rests: judgement.rests,
