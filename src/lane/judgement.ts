@@ -69,8 +69,15 @@ export function judge(
     // No command was its own: that it had no right to pass is known by messages alone.
     return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
-  return tailgating(work, body);
+  const judgement = tailgating(work, body);
+  return judgement.confidence === 'possible' && holdsGrant(state, body) ? 'part' : judgement;
 }
+
+/** What came while it stood on A would cover it as a vehicle of its own; as a part of the one ahead it needs none. */
+const holdsGrant = ({ kept }: Lane, { id, heldB }: Body): boolean =>
+  !heldB &&
+  (kept.grants.some(({ presenceId }) => presenceId === id) ||
+    kept.pulses.some(({ presenceId, isGrant }) => presenceId === id && isGrant));
 
 /** How sure a verdict is that does not rest on telling two vehicles apart. */
 function plainConfidence(work: Work, body: Body): Confidence {

@@ -5,7 +5,7 @@
 import { completePassage, newBody } from './bodies.ts';
 import type { Body, Drop } from './body.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
-import { CHAIN_DISTANCE, contradictsReads } from './plates.ts';
+import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { keep, type Work, writable } from './step-context.ts';
 
@@ -30,10 +30,20 @@ const BACK_AND_FORTH_MS = 1_000;
 /** B rises under a body that has just let go of it, and A had dropped before: the first has left, and this is the second. */
 export function hasCrossedBefore(work: Work, body: Body): Body | undefined {
   const { bFallMs } = body;
-  const drop = lastDrop(body);
-  if (!body.nosed || bFallMs === null || drop === undefined || work.atMs - bFallMs > BACK_AND_FORTH_MS)
-    return undefined;
-  return splitAt(work, body, drop, bFallMs);
+  if (!body.nosed || bFallMs === null || work.atMs - bFallMs > BACK_AND_FORTH_MS) return undefined;
+  const drop = lastDrop(body) ?? unseenDrop(work, body, bFallMs);
+  return drop === undefined ? undefined : splitAt(work, body, drop, bFallMs);
+}
+
+/**
+ * A saw no gap at all, but B did: so near that A is longer than the gap. The chassis of a truck looks the same, and a nose that only touches
+ * B is none of both.
+ */
+function unseenDrop(work: Work, body: Body, bFallMs: number): Drop | undefined {
+  const color = bestRead(body.reads)?.color ?? null;
+  const wasOver = body.bRiseMs !== null && bFallMs - body.bRiseMs >= work.settings.drawbarGapMs;
+  const isClose = work.atMs - bFallMs < work.settings.drawbarGapMs;
+  return wasOver && isClose && color !== 'yellow' ? { fallMs: bFallMs, riseMs: bFallMs } : undefined;
 }
 
 const lastDrop = (body: Body): Drop | undefined =>
