@@ -2,7 +2,7 @@
  * The arm, from whatever limits are wired and good: both, `down` alone, or one barrier-open contact (`up` alone);
  * and the openings that follow from it. It knows nothing of vehicles beyond telling them that an opening began or ended.
  */
-import { openingEnded, openingStarted } from './openings.ts';
+import { openingEnded, openingStarted, raisedAgain } from './openings.ts';
 import type { ArmState, Lane } from './state.ts';
 import { alarm, currentOpening, fact, isWired, type Work } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
@@ -95,6 +95,7 @@ function setArm(work: Work, arm: ArmState): void {
   const { state } = work;
   const before = state.arm;
   if (arm === before) return;
+  if (before === 'closing' && arm === 'open') raisedAgain(work, state.armSinceMs);
   state.arm = arm;
   state.armSinceMs = work.atMs;
   alarm(work, 'barrierUnknown', arm === 'unknown' && before !== 'unknown');

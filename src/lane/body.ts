@@ -16,9 +16,9 @@ export interface Read {
   readonly side: Side | null;
 }
 
-/** A press of the booth's button, or of a radio remote. */
+/** A press of the booth's button, or of a radio remote; `hand`: the arm went up again, and no contact shows why. */
 export interface Press {
-  readonly role: 'button' | 'remote';
+  readonly role: 'button' | 'remote' | 'hand';
   readonly atMs: number;
 }
 

@@ -16,6 +16,7 @@ import {
   normalPlate,
   plateDistance,
 } from './plates.ts';
+import { giveRead } from './reads.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, openingOf, type Work } from './step-context.ts';
 import type { Grant } from './types.ts';
@@ -140,15 +141,39 @@ export function chainWaitsUntil(work: Work, body: Body): number | null {
   const latestMs = outMs + work.settings.chainWaitMs;
   if (work.atMs >= latestMs) return null;
   const { bodyId } = body.chain;
+  const ownUntilMs = (one: Body): number =>
+    one.place === 'out' ? Number.POSITIVE_INFINITY : one.riseMs + work.settings.plateWindowMs;
   const mayBeIt = work.state.bodies.some(
     (one) =>
       one.chain === null &&
-      one.place !== 'out' &&
       one.id > bodyId &&
-      !one.reads.some((read) => read.confidence >= CONFIDENT),
+      !one.reads.some((read) => read.confidence >= CONFIDENT && read.atMs <= ownUntilMs(one)),
   );
   return mayBeIt ? Math.min(latestMs, work.atMs + LOOK_AGAIN_MS) : null;
 }
+
+/**
+ * A vehicle that nothing covers was never read by itself, and the first plate read before it came onto A is held by a chain without the
+ * traces of two vehicles: the camera reads far ahead, and the plate is this vehicle's.
+ */
+export function takeFromChain(work: Work, body: Body): void {
+  const { aRiseMs } = body;
+  if (body.chain !== null || body.reads.length > 0 || aRiseMs === null) return;
+  const { bodies, kept } = work.state;
+  const cameBetween = (fromMs: number) => (one: { readonly aRiseMs: number | null }) =>
+    one.aRiseMs !== null && one.aRiseMs > fromMs && one.aRiseMs < aRiseMs;
+  const holder = bodies.find(({ chain, reads: [first] }) => {
+    if (chain === null || first === undefined || first.atMs >= aRiseMs || showsTwo(chain)) return false;
+    const isBetween = cameBetween(first.atMs);
+    return !bodies.some(isBetween) && !kept.past.some(isBetween);
+  });
+  if (holder === undefined) return;
+  for (const read of holder.reads) giveRead(work, body, read);
+  removeBody(work, holder);
+}
+
+const showsTwo = ({ falls, readAfterRise, overLength }: Chain): boolean =>
+  (falls > 1 && readAfterRise) || (overLength !== null && overLength > TWICE.from);
 
 /** A body has shown its plate by itself: what was taken for a second vehicle with that plate was none. */
 export function shownAlone(work: Work, body: Body): void {

@@ -8,7 +8,7 @@ import { pulsesAreUnverified } from './complete-feed.ts';
 import { isMismatchAllowed } from './mismatch.ts';
 import type { GrantHold, Pulse } from './opening.ts';
 import { confusedPlate, contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
-import { isRevised } from './revision.ts';
+import { isRevised, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
@@ -42,20 +42,6 @@ export function bodyOnFirstLoop(state: Lane, settings: LaneSettings, atMs: numbe
   return state.bodies
     .filter((body) => body.chain === null && mayClaim(body, settings) && wasOnFirstLoop(body, atMs))
     .at(-1);
-}
-
-/** The plates of the passage before it, or of the body it follows. */
-export function platesBefore(state: Lane, body: Body): readonly Read[] {
-  const ids = [body.previousId, body.follows].filter((id) => id !== null);
-  for (const id of ids) {
-    const live = state.bodies.find((one) => one.id === id);
-    if (live !== undefined) return live.reads;
-    const gone = state.kept.past.find((one) => one.id === id);
-    if (gone !== undefined && (gone.plates.length > 0 || gone.grantPlate === null)) return gone.plates;
-    if (gone?.grantPlate)
-      return [{ text: gone.grantPlate, confidence: 1, color: null, atMs: gone.outMs, known: false, side: null }];
-  }
-  return [];
 }
 
 export const hasDifferentPlate = (state: Lane, body: Body): boolean =>

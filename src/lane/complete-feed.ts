@@ -14,9 +14,6 @@ const TRIAL_JOINED = 95;
 const RECENT_PULSES = 30;
 const RECENT_JOINED = 21;
 
-/** Of so many pulses one at most may lack its message: else one more may be a message lost as well. */
-const FEW_PULSES = 10;
-
 const ones = (ring: string): number => {
   let count = 0;
   for (const one of ring) if (one === '1') count += 1;
@@ -29,12 +26,6 @@ const isComplete = (settings: LaneSettings): boolean => TOLD_KINDS.every((kind) 
 function isSuspended(state: Lane): boolean {
   const recent = state.kept.joined.slice(-RECENT_PULSES);
   return feedIsDown(state) || (recent.length === RECENT_PULSES && ones(recent) < RECENT_JOINED);
-}
-
-/** Messages have been missing lately: that one more did not come is no longer sure to mean anything. */
-export function messagesAreThin({ kept }: Lane): boolean {
-  const few = kept.joined.slice(-FEW_PULSES);
-  return few.length - ones(few) > 1;
 }
 
 /** A pulse is itself a grant. */

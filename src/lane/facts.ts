@@ -8,7 +8,7 @@ import { bestRead } from './plates.ts';
 import { fact, isWired, type Work } from './step-context.ts';
 import type { Fact } from './types.ts';
 
-const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed' } as const;
+export const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed', hand: 'armRaisedAgain' } as const;
 
 /** Why an opening is nobody's: how it began, what command was seen, who passed. */
 export function openingFacts(work: Work, opening: Opening, first: Body | null, passed: boolean): readonly Fact[] {

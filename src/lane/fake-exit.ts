@@ -8,7 +8,6 @@ import { type Claim, claimsOf } from './claims.ts';
 import type { FakeExit } from './opening.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
-import { scoreOf } from './score.ts';
 import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -154,7 +153,6 @@ export function fakeExitDue(work: Work): void {
     plate: due.read ?? toldPlate(due),
     passed: false,
     confidence: 'likely',
-    score: scoreOf('fakeExit', ''),
     degraded: false,
     reported: true,
     rests: 'messages',

@@ -1,12 +1,15 @@
 /** What a passage that nothing covers is called, how sure that is, and why. Section 6 of lane-logic.md. It gives nothing out. */
 
 import type { Body, Press } from './body.ts';
-import { type Claim, hasDifferentPlate, isPossibleOnly, platesBefore } from './claims.ts';
+import { type Claim, hasDifferentPlate, isPossibleOnly } from './claims.ts';
+import { PRESS_FACT } from './facts.ts';
 import { isBrief } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
-import { bestRead } from './plates.ts';
-import { isAtLeast, isDegraded, lower, type Rests } from './release.ts';
+import { bestRead, fuzzyPlate } from './plates.ts';
+import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
+import { platesBefore } from './revision.ts';
+import type { Lane } from './state.ts';
 import { fact, type Work } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
 import { hasOwnPulse } from './waiting.ts';
@@ -17,8 +20,6 @@ export interface Judgement {
   readonly confidence: Confidence;
   readonly reported: boolean;
   readonly rests: Rests;
-  /** The row of the score table. */
-  readonly evidence: string;
   readonly group?: ReviewGroup;
   readonly facts: readonly Fact[];
   readonly releaseAtMs?: number;
@@ -37,19 +38,28 @@ export function judge(
   if (opening === undefined) return undefined;
   if (body.chain !== null) return chained(work, body, opening);
   const confidence = plainConfidence(work, body);
-  const plain = { confidence, reported: isAtLeast(confidence, settings.reportFrom), evidence: confidence };
+  const plain = { confidence, reported: isAtLeast(confidence, settings.reportFrom) };
   if (isWrongWay) {
     const facts = [fact('barrierLoopFirst', body.bRiseMs)];
-    return { verdict: 'wrongWay', desc: 'wrongWay', rests: 'nothing', ...plain, facts };
+    // A small vehicle that loop A did not feel, and one that backs in from the queue behind it, show the same.
+    return {
+      ...plain,
+      verdict: 'wrongWay',
+      desc: 'wrongWay',
+      rests: 'nothing',
+      confidence: lower(confidence, 'likely'),
+      facts,
+    };
   }
   const press = body.press ?? pressWhileOnA(work, body);
   if (press !== null) {
-    const verdict = { verdict: 'manual', desc: press.role, rests: 'command' } as const;
-    return { ...verdict, ...plain, facts: [pressFact(body, press)] };
+    const verdict = { verdict: 'manual', desc: descOfPress(press), rests: 'command' } as const;
+    const how = press.role === 'hand' ? lower(confidence, 'likely') : confidence;
+    return { ...verdict, ...plain, confidence: how, facts: [pressFact(body, press)] };
   }
   if (hasOwnPulse(state, body)) {
     const facts = [fact('relayPulsed', body.riseMs)];
-    return { verdict: 'systemUnpaid', desc: 'systemUnpaid', rests: 'messages', ...plain, evidence: 'second', facts };
+    return { verdict: 'systemUnpaid', desc: 'systemUnpaid', rests: 'messages', ...plain, facts };
   }
   const lastMs = body.previousOutMs ?? opening.startMs;
   const upForMs = (body.bRiseMs ?? body.riseMs) - lastMs;
@@ -59,8 +69,15 @@ export function judge(
     // No command was its own: that it had no right to pass is known by messages alone.
     return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
-  return tailgating(work, body);
+  const judgement = tailgating(work, body);
+  return judgement.confidence === 'possible' && holdsGrant(state, body) ? 'part' : judgement;
 }
+
+/** What came while it stood on A would cover it as a vehicle of its own; as a part of the one ahead it needs none. */
+const holdsGrant = ({ kept }: Lane, { id, heldB }: Body): boolean =>
+  !heldB &&
+  (kept.grants.some(({ presenceId }) => presenceId === id) ||
+    kept.pulses.some(({ presenceId, isGrant }) => presenceId === id && isGrant));
 
 /** How sure a verdict is that does not rest on telling two vehicles apart. */
 function plainConfidence(work: Work, body: Body): Confidence {
@@ -81,7 +98,6 @@ function ranBarrier(work: Work, body: Body): Judgement | undefined {
     rests: 'nothing',
     confidence,
     reported,
-    evidence: confidence,
     facts,
   };
 }
@@ -96,7 +112,7 @@ function pressWhileOnA({ state }: Work, body: Body): Press | null {
 }
 
 const pressFact = (body: Body, press: Press): Fact =>
-  fact(press.role === 'button' ? 'buttonPressed' : 'remotePressed', press.atMs, {
+  fact(PRESS_FACT[press.role], press.atMs, {
     beforeMs: (body.bRiseMs ?? body.riseMs) - press.atMs,
     what: 'passage',
   });
@@ -110,7 +126,6 @@ function tailgating(work: Work, body: Body): Judgement {
     confidence,
     reported: isAtLeast(confidence, work.settings.reportFrom),
     rests: 'messages',
-    evidence: `${body.heldB ? 'held' : 'order'}${different ? ' plate' : ''}${body.cRiseMs === null ? '' : ' C'} ${confidence}`,
     facts: different ? [platesFact(work, body)] : [],
   };
 }
@@ -123,6 +138,9 @@ function platesFact(work: Work, body: Body): Fact {
 /** A vehicle of the list may pass: behind another it had its right, or its plate was read early for whoever went before it. */
 const bearsKnown = (body: Body): boolean => bestRead(body.reads)?.known === true;
 
+/** B free for longer than this, and it stopped between the two. */
+const STRAIGHT_MS = 2_000;
+
 /** What speaks for a second vehicle: its own order of loops, another plate, loop C. */
 function signs(work: Work, body: Body): Confidence {
   const { state, settings } = work;
@@ -130,8 +148,24 @@ function signs(work: Work, body: Body): Confidence {
   const otherPlate = hasDifferentPlate(state, body);
   const overC = body.cRiseMs !== null;
   if (body.approachOnly) return otherPlate || overC ? 'likely' : 'possible';
-  if (body.heldB) return otherPlate && overC ? 'sure' : 'likely';
-  return otherPlate || overC ? 'sure' : 'likely';
+  const isProved = body.heldB
+    ? otherPlate && overC
+    : otherPlate || (overC && (body.gapMs ?? 0) >= settings.drawbarGapMs);
+  return isProved && cameStraight(body) && (!otherPlate || platesAreCertain(state, body)) ? 'sure' : 'likely';
+}
+
+/** It stopped for nothing behind the one ahead; one that stood there may have been let out by a hand that no contact shows. */
+const cameStraight = ({ stood, armDownBefore, bGapMs }: Body): boolean =>
+  !stood && !armDownBefore && bGapMs !== null && bGapMs <= STRAIGHT_MS;
+
+/** Each read as its vehicle stood on A, and the one ahead paid for by that plate where a payment names one. Else the reads may be one vehicle late. */
+function platesAreCertain(state: Lane, body: Body): boolean {
+  const own = bestRead(body.reads);
+  const ahead = state.kept.past.find((past) => past.id === body.previousId);
+  if (own === null || ahead === undefined || body.aRiseMs === null || own.atMs < body.aRiseMs) return false;
+  const { grantPlate, plates, aRiseMs, aFallMs } = ahead;
+  if (grantPlate !== null) return plates.some((read) => fuzzyPlate(read.text, grantPlate));
+  return plates.some((read) => aRiseMs !== null && aFallMs !== null && read.atMs >= aRiseMs && read.atMs <= aFallMs);
 }
 
 /** A second vehicle told by traces only. In an opening made by hand one record is enough for what may be one vehicle. */
@@ -148,7 +182,7 @@ function chained(work: Work, body: Body, opening: Opening): Judgement | 'part' |
   }
   const verdict = opening.granted ? 'tailgating' : 'heldOpen';
   const reported = isAtLeast(confidence, work.settings.reportFrom);
-  return { verdict, desc: verdict, confidence, reported, rests: 'messages', evidence: `chain ${confidence}`, facts };
+  return { verdict, desc: verdict, confidence, reported, rests: 'messages', facts };
 }
 
 /** A body that used the grant of another plate; undefined: covered, with a note. */
@@ -168,18 +202,17 @@ export function mismatchJudgement(
   const base = { facts, rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
   const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
   if (opening !== undefined && (begun === 'hand' || (claim.way === 'next' && body.press !== null))) {
-    const desc = (opening.press ?? body.press)?.role ?? 'manual';
-    const verdict = { verdict: 'manual', desc, confidence: 'possible', reported: false } as const;
-    return {
-      ...base,
-      ...verdict,
-      evidence: 'mismatch',
-      releaseAtMs: opening.firstId === body.id ? opening.startMs : (body.bRiseMs ?? body.riseMs),
-    };
+    const verdict = {
+      verdict: 'manual',
+      desc: descOfPress(opening.press ?? body.press),
+      confidence: 'possible',
+    } as const;
+    const releaseAtMs = opening.firstId === body.id ? opening.startMs : (body.bRiseMs ?? body.riseMs);
+    return { ...base, ...verdict, reported: false, releaseAtMs };
   }
   if (settings.plateMismatch === 'note') {
     return undefined;
   }
   const reported = settings.plateMismatch === 'report';
-  return { ...base, verdict: 'tailgating', desc: 'tailgating', confidence: 'likely', reported, evidence: 'mismatch' };
+  return { ...base, verdict: 'tailgating', desc: 'tailgating', confidence: 'likely', reported };
 }

@@ -5,7 +5,6 @@
 
 import { CAUSES, type Cause, type Mode, type Opening } from './opening.ts';
 import { forwardOf, release } from './release.ts';
-import { scoreOf } from './score.ts';
 import { withMember } from './state.ts';
 import { currentOpening, fact, keep, note, type Work, writable, writableOpening } from './step-context.ts';
 import type { Fact, LaneEvent } from './types.ts';
@@ -38,7 +37,6 @@ export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = [
     plate: null,
     passed: false,
     confidence: 'sure',
-    score: scoreOf('automatic', ''),
     rests: 'nothing',
     degraded: false,
     reported: true,

@@ -8,8 +8,7 @@ import type { Opening } from './opening.ts';
 import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
-import { type Draft, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
-import { scoreOf } from './score.ts';
+import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
 import { fact, isWired, note, type Work, writableOpening } from './step-context.ts';
 import type { Confidence, Verdict } from './types.ts';
 
@@ -82,6 +81,10 @@ function mayBePaidAhead(work: Work, first: Body | null): boolean {
   );
 }
 
+/** Loop B was occupied during it: somebody may have passed after all. */
+const wasOnBarrier = ({ state }: Work, { startMs }: Opening): boolean =>
+  state.levels.barrier === true || state.changedMs.barrier >= startMs;
+
 function openingDraft(work: Work, opening: Opening, first: Body | null): Draft {
   const { settings } = work;
   const verdict = verdictOf(work, opening);
@@ -90,19 +93,19 @@ function openingDraft(work: Work, opening: Opening, first: Body | null): Draft {
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
   const uncertain = (isSystem && mayBePaidAhead(work, first)) || first?.unproven === true || isElsewhere;
-  const confidence: Confidence = uncertain ? 'possible' : 'sure';
+  const isSure = passed || !wasOnBarrier(work, opening);
+  const confidence: Confidence = uncertain ? 'possible' : isSure ? 'sure' : 'likely';
   const reported = (passed || settings.reportNobodyPassed) && isAtLeast(confidence, settings.reportFrom);
   const blind = opening.commandsBlind || !opening.seen;
   const isWatched = isWired(settings, 'auto') && !opening.commandsBlind;
   return {
     verdict,
-    desc: isSystem ? 'systemUnpaid' : verdict === 'unknown' ? 'unknown' : (opening.press?.role ?? 'manual'),
+    desc: isSystem ? 'systemUnpaid' : verdict === 'unknown' ? 'unknown' : descOfPress(opening.press),
     direction: first?.way === 'reverse' ? reverseOf(settings) : forwardOf(settings),
     releaseAtMs: opening.startMs,
     plate: plate ?? opening.startPlate,
     passed,
     confidence,
-    score: scoreOf(verdict, `${opening.press?.role ?? (isWatched ? 'none' : 'unwatched')}${passed ? '' : ' nobody'}`),
     degraded: blind || isDegraded(work, opening.startMs),
     reported,
     rests: !isSystem && (opening.press !== null || (isWatched && opening.seen)) ? 'command' : 'messages',

@@ -6,7 +6,8 @@ import type { Opening } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
 import { pulsesLapse } from './pulses.ts';
-import { alarm, isWired, keep, logicOf, type Work, writable, writableOpening } from './step-context.ts';
+import type { Lane } from './state.ts';
+import { alarm, isWired, keep, logicOf, loopWorks, type Work, writable, writableOpening } from './step-context.ts';
 import type { LaneSettings, Role } from './types.ts';
 
 /** A command seen this long before an opening began it. */
@@ -26,10 +27,19 @@ const PRESS_ROLES = ['button', 'remote'] as const;
 function pressBefore(work: Work): Press | null {
   const { state, settings, atMs } = work;
   const fromMs = atMs - commandWindowMs(settings);
-  const seen = state.kept.presses.filter((press) => press.atMs >= fromMs && press.atMs <= atMs).at(-1);
+  const seen = state.kept.presses.findLast(
+    (press) => press.role !== 'hand' && press.atMs >= fromMs && press.atMs <= atMs,
+  );
   if (seen !== undefined) return seen;
   const held = PRESS_ROLES.find((role) => state.levels[role] === true);
   return held === undefined ? null : { role: held, atMs: state.changedMs[held] };
+}
+
+/** The pulse that no opening followed yet; one that was only repeated for its vehicle is not kept, but the contact shows it. */
+function pulseBefore({ kept, levels, changedMs }: Lane): number | null {
+  const pulse = kept.pulses.at(-1);
+  if (pulse !== undefined && pulse.openingId === null) return pulse.atMs;
+  return levels.auto === true ? changedMs.auto : null;
 }
 
 function commandsBlind(work: Work): boolean {
@@ -41,7 +51,6 @@ function commandsBlind(work: Work): boolean {
 export function openingStarted(work: Work, seen: boolean): void {
   const { state, atMs } = work;
   const onA = state.bodies.find((body) => body.place === 'onA' || body.place === 'onBoth');
-  const pulse = state.kept.pulses.at(-1);
   keep(work).openingCount += 1;
   const opening: Opening = {
     id: state.kept.openingCount,
@@ -52,7 +61,7 @@ export function openingStarted(work: Work, seen: boolean): void {
     automatic: false,
     maintenance: false,
     press: pressBefore(work),
-    pulseMs: pulse !== undefined && pulse.openingId === null ? pulse.atMs : null,
+    pulseMs: pulseBefore(state),
     commandsBlind: commandsBlind(work),
     startBodyId: onA?.id ?? null,
     startPlate: onA === undefined ? null : bestRead(onA.reads),
@@ -101,6 +110,26 @@ export function pressed(work: Work, role: 'button' | 'remote'): void {
   if (opening !== undefined && opening.press === null && atMs - opening.startMs <= COMMAND_AFTER_MS) {
     writableOpening(work, opening).press = press;
   }
+}
+
+/** A relay that pulsed so shortly before the arm began to close may still raise it. */
+const COMMAND_LASTS_MS = 1_000;
+
+/**
+ * The arm had begun to close and went up again: with loop B free all the while and no command seen where the relay is watched, a hand
+ * let the next vehicle out.
+ */
+export function raisedAgain(work: Work, closingSinceMs: number): void {
+  const { state, settings, atMs } = work;
+  const isQuiet = (role: Role): boolean =>
+    !isWired(settings, role) ||
+    (state.levels[role] === false && state.changedMs[role] < closingSinceMs - COMMAND_LASTS_MS);
+  const isFree =
+    loopWorks(state, 'barrier') && state.levels.barrier === false && state.changedMs.barrier <= closingSinceMs;
+  if (!isFree || !isWired(settings, 'auto') || commandsBlind(work) || !COMMANDS.every(isQuiet)) return;
+  if (state.kept.suspension !== null) return;
+  const press: Press = { role: 'hand', atMs };
+  keep(work).presses = [...state.kept.presses, press].slice(-PRESSES_KEPT);
 }
 
 /** Nothing more can come of it: ended, decided, and no body of it left to judge. */

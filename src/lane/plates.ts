@@ -69,6 +69,8 @@ export const readsFuzzily = (reads: readonly Read[], plate: string): Read | unde
 /** So far apart two plates are not one misread: where a payment is at stake, and where a second vehicle is. */
 export const PAYMENT_DISTANCE = 2;
 export const CHAIN_DISTANCE = 4;
+/** Where the loops show two vehicles already: no misread changes so many characters. */
+const LOOPS_DISTANCE = 3;
 
 /**
  * Characters that differ beyond confusion, the province free; a character too few or too many costs nothing (an 8-character plate
@@ -110,12 +112,15 @@ const BESIDE = /[使领学港澳]/;
 const isBeside = (one: string, other: string): boolean =>
   TRAILER.test(one) || TRAILER.test(other) || BESIDE.test(one) !== BESIDE.test(other);
 
-/** Two reads that cannot be of one plate. */
-export const contradict = (one: Read, other: Read, distance: number): boolean =>
-  one.confidence >= CONFIDENT &&
-  other.confidence >= CONFIDENT &&
+const areApart = (one: Read, other: Read, distance: number, least: number): boolean =>
+  one.confidence >= least &&
+  other.confidence >= least &&
   !isBeside(one.text, other.text) &&
   plateDistance(one.text, other.text) >= distance;
+
+/** Two reads that cannot be of one plate. */
+export const contradict = (one: Read, other: Read, distance: number): boolean =>
+  areApart(one, other, distance, CONFIDENT);
 
 /** A read that no read of a body agrees with, and a confident one of them contradicts. */
 export const contradictsReads = (read: Read, reads: readonly Read[], distance: number): boolean =>
@@ -138,6 +143,15 @@ export function differentPlates(one: readonly Read[], other: readonly Read[]): b
   const best = bestRead(one);
   return best !== null && other.length > 0 && contradictsReads(best, other, CHAIN_DISTANCE);
 }
+
+/**
+ * Every read of one differs in most characters from every read of the other, though the camera was not confident, or gives no confidence:
+ * too little to part what the loops show as one, enough beside loops that show two.
+ */
+export const hardlyOnePlate = (one: readonly Read[], other: readonly Read[]): boolean =>
+  one.length > 0 &&
+  other.length > 0 &&
+  one.every((read) => other.every((before) => areApart(read, before, LOOPS_DISTANCE, HALF_CONFIDENT)));
 
 /** Equal but for characters that are taken for one another. */
 export const confusedPlate = (one: string, other: string): boolean =>

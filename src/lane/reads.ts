@@ -102,6 +102,7 @@ function moveReads(work: Work, from: Body, to: Body, text: string): void {
 
 /** What contradicts it was taken from the vehicle before, for being nearer: that one gets it back. */
 function giveBackAdopted(work: Work, owner: Body, read: Read): boolean {
+  if (read.atMs > owner.riseMs + work.settings.plateWindowMs) return false;
   const wrong = owner.reads.filter((one) => contradict(one, read, CHAIN_DISTANCE));
   for (const one of wrong) {
     const adopted = work.state.kept.reads.find((owned) => owned.read.text === one.text && owned.bodyId === owner.id);
@@ -188,20 +189,23 @@ function expireWaiting(work: Work): void {
 }
 
 /** A loop has risen under a body: reads that wait since about then are its own, unless they contradict it. */
-export function takeWaiting(work: Work, rising: Body): void {
+export function takeWaiting(work: Work, rising: Body, roseMs: number = work.atMs): void {
   const { waiting } = work.state.kept;
   if (waiting.length === 0) return;
   const body = writable(work, rising);
-  const left: Read[] = [];
-  for (const read of waiting) {
+  const apartMs = (read: Read): number => Math.abs(read.atMs - roseMs);
+  const taken: Read[] = [];
+  // The nearest first: what it contradicts is the plate of another.
+  for (const read of [...waiting].sort((a, b) => apartMs(a) - apartMs(b))) {
     const isIts =
-      Math.abs(read.atMs - work.atMs) <= work.settings.plateWindowMs &&
+      apartMs(read) <= work.settings.plateWindowMs &&
       isOnSide(work, body, read) &&
       !contradictsReads(read, body.reads, CHAIN_DISTANCE);
-    if (isIts) giveRead(work, body, read);
-    else left.push(read);
+    if (!isIts) continue;
+    giveRead(work, body, read);
+    taken.push(read);
   }
-  if (left.length < waiting.length) keep(work).waiting = left;
+  if (taken.length > 0) keep(work).waiting = waiting.filter((read) => !taken.includes(read));
 }
 
 /** A payment for the body on A names a plate that waits, or that was read early for one that has left A: it is that body's. */

@@ -1,9 +1,10 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
 
-import { asPlate, type Read } from './body.ts';
-import { messagesAreThin, pulsesAreUnverified } from './complete-feed.ts';
+import { asPlate, type Press, type Read } from './body.ts';
+import { pulsesAreUnverified } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
+import { scoreOf } from './score.ts';
 import { fact, isWired, keep, type Work } from './step-context.ts';
 import type {
   Confidence,
@@ -29,10 +30,11 @@ const METHOD: Readonly<Record<Verdict, Release['method']>> = {
   unknown: 0,
 };
 
+export const descOfPress = (press: Press | null): ReleaseDesc =>
+  press === null || press.role === 'hand' ? 'manual' : press.role;
+
 const RANK: Readonly<Record<Confidence, number>> = { possible: 0, likely: 1, sure: 2 };
 export const isAtLeast = (confidence: Confidence, least: Confidence): boolean => RANK[confidence] >= RANK[least];
-/** No more than this beside each word. */
-const SCORE_MOST: Readonly<Record<Confidence, number>> = { possible: 60, likely: 95, sure: 100 };
 export const lower = (one: Confidence, other: Confidence): Confidence => (RANK[one] < RANK[other] ? one : other);
 
 /** A two-way lane's loop A lies inside: coming over it first is leaving. */
@@ -67,7 +69,6 @@ export interface Draft {
   readonly plate: Read | null;
   readonly passed: boolean;
   readonly confidence: Confidence;
-  readonly score: number;
   readonly rests: Rests;
   readonly group?: ReviewGroup;
   readonly degraded: boolean;
@@ -103,14 +104,16 @@ export function release(work: Work, draft: Draft): string {
   if (isDown) facts.push(fact('feedDown', work.atMs));
   const isSilenced = isDown && rests === 'messages';
   const group = draft.group ?? (isSilenced ? 'feedDown' : undefined);
-  const isThin = draft.verdict === 'systemUnpaid' && messagesAreThin(state);
-  const confidence = draft.degraded || isDown || isThin ? lower(draft.confidence, 'likely') : draft.confidence;
+  // A message that did not come proves nothing: the best feed loses one in some hundreds. Behind a covered vehicle the loops speak as well.
+  const isSilent = rests === 'messages' && draft.verdict !== 'tailgating';
+  const isUnsure = draft.degraded || isDown || isSilent;
+  const confidence = isUnsure ? lower(draft.confidence, 'likely') : draft.confidence;
   const made: Release = {
     id,
     ...rest,
     method: METHOD[draft.verdict],
     confidence,
-    score: Math.min(draft.score, SCORE_MOST[confidence], isSilenced ? SCORE_MOST.possible : SCORE_MOST.sure),
+    score: scoreOf({ verdict: draft.verdict, confidence, facts }),
     reported: draft.reported && !maintenance && !isSilenced,
     ...(group === undefined ? {} : { group }),
     ...(plate === null ? {} : { plate: asPlate(plate) }),

@@ -1,8 +1,8 @@
 /** A body that began as a possible part of the vehicle before it, and what shows that it is one of its own. */
 
-import type { Body } from './body.ts';
+import type { Body, Read } from './body.ts';
 import { lengthOver } from './learned.ts';
-import { bestRead } from './plates.ts';
+import { bestRead, hardlyOnePlate } from './plates.ts';
 import type { Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
@@ -13,7 +13,7 @@ export const STOOD_MS = 2_000;
 export function isRevised(state: Lane, settings: LaneSettings, body: Body): boolean {
   if (body.stood || body.armDownBefore) return true;
   if (!body.heldB && body.bRiseMs !== null && body.bGapMs !== null && body.bGapMs > settings.drawbarGapMs) return true;
-  if (isAsLongAsUsual(state, settings, body)) return true;
+  if (bearsAnotherPlate(state, body) || isAsLongAsUsual(state, settings, body)) return true;
   return body.place === 'onA' && !body.heldB && body.bRiseMs === null && standsNow(state, body);
 }
 
@@ -22,12 +22,27 @@ const SHORTER = -0.3;
 /** A drop of A that short is noise as often as not. */
 const GAP_LEAST_MS = 160;
 
+/** Both loops rose for it anew, and its plate is hardly the one before it. */
+const bearsAnotherPlate = (state: Lane, body: Body): boolean =>
+  !body.heldB && body.together && body.aRiseMs !== null && hardlyOnePlate(body.reads, platesBefore(state, body));
+
+/** The plates of the passage before it, or of the body it follows. */
+export function platesBefore(state: Lane, body: Body): readonly Read[] {
+  const ids = [body.previousId, body.follows].filter((id) => id !== null);
+  for (const id of ids) {
+    const live = state.bodies.find((one) => one.id === id);
+    if (live !== undefined) return live.reads;
+    const gone = state.kept.past.find((one) => one.id === id);
+    if (gone !== undefined && (gone.plates.length > 0 || gone.grantPlate === null)) return gone.plates;
+    if (gone?.grantPlate)
+      return [{ text: gone.grantPlate, confidence: 1, color: null, atMs: gone.outMs, known: false, side: null }];
+  }
+  return [];
+}
+
 function isAsLongAsUsual(state: Lane, settings: LaneSettings, body: Body): boolean {
   if (body.heldB || body.outMs === null || !body.together || (body.gapMs ?? 0) < GAP_LEAST_MS) return false;
-  const before =
-    state.bodies.find((one) => one.id === body.follows)?.reads ??
-    state.kept.past.find((one) => one.id === body.follows)?.plates;
-  const color = bestRead(before ?? [])?.color ?? null;
+  const color = bestRead(platesBefore(state, body))?.color ?? null;
   // What follows a long vehicle, or one of which that is not known, may be its own rear.
   if (color === null || color === 'yellow') return false;
   const over = lengthOver(state, settings, body);

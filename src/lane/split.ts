@@ -4,13 +4,17 @@
  */
 import { completePassage, newBody } from './bodies.ts';
 import type { Body, Drop } from './body.ts';
-import { lengthOver } from './learned.ts';
-import { CHAIN_DISTANCE, contradictsReads } from './plates.ts';
+import { leftAtUsualPace, lengthOver } from './learned.ts';
+import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { keep, type Work, writable } from './step-context.ts';
 
 /** The first would have been so near to the usual length. */
 const USUAL = 0.3;
+/** Detectors lose a vehicle for no longer than this. */
+const DROPOUT_MS = 120;
+/** Faster than usual over the loops, and yet a car. */
+const SHORT = -1;
 
 /** B has fallen under a body on A: whether it had crossed at a drop of A, and the rest of it is another body. */
 export function hasCrossedAtDrop(work: Work, body: Body): boolean {
@@ -26,10 +30,20 @@ const BACK_AND_FORTH_MS = 1_000;
 /** B rises under a body that has just let go of it, and A had dropped before: the first has left, and this is the second. */
 export function hasCrossedBefore(work: Work, body: Body): Body | undefined {
   const { bFallMs } = body;
-  const drop = lastDrop(body);
-  if (!body.nosed || bFallMs === null || drop === undefined || work.atMs - bFallMs > BACK_AND_FORTH_MS)
-    return undefined;
-  return splitAt(work, body, drop, bFallMs);
+  if (!body.nosed || bFallMs === null || work.atMs - bFallMs > BACK_AND_FORTH_MS) return undefined;
+  const drop = lastDrop(body) ?? unseenDrop(work, body, bFallMs);
+  return drop === undefined ? undefined : splitAt(work, body, drop, bFallMs);
+}
+
+/**
+ * A saw no gap at all, but B did: so near that A is longer than the gap. The chassis of a truck looks the same, and a nose that only touches
+ * B is none of both.
+ */
+function unseenDrop(work: Work, body: Body, bFallMs: number): Drop | undefined {
+  const color = bestRead(body.reads)?.color ?? null;
+  const wasOver = body.bRiseMs !== null && bFallMs - body.bRiseMs >= work.settings.drawbarGapMs;
+  const isClose = work.atMs - bFallMs < work.settings.drawbarGapMs;
+  return wasOver && isClose && color !== 'yellow' ? { fallMs: bFallMs, riseMs: bFallMs } : undefined;
 }
 
 const lastDrop = (body: Body): Drop | undefined =>
@@ -47,7 +61,7 @@ function splitAt(work: Work, body: Body, drop: Drop, bFallMs: number): Body {
   second.gapMs = drop.riseMs - drop.fallMs + work.state.approachDoubtMs;
   second.reads = body.reads.filter((read) => read.atMs >= drop.riseMs);
   body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
-  takeWaiting(work, second);
+  takeWaiting(work, second, drop.riseMs);
   passOn(work, body, second, drop.riseMs);
   completePassage(work, body);
   return second;
@@ -59,8 +73,12 @@ function isCrossing(work: Work, body: Body, drop: Drop): boolean {
     work.state.kept.waiting.some((read) => read.atMs >= sinceMs && contradictsReads(read, body.reads, CHAIN_DISTANCE))
   )
     return true;
-  const over = lengthOver(work.state, work.settings, { ...body, aFallMs: drop.fallMs, bFallMs: work.atMs });
-  return over !== null && Math.abs(over) <= USUAL;
+  const first = { ...body, aFallMs: drop.fallMs, bFallMs: work.atMs };
+  const over = lengthOver(work.state, work.settings, first);
+  if (over === null) return false;
+  if (Math.abs(over) <= USUAL) return true;
+  // A drop that no detector makes of one vehicle, and B left at the pace of one that goes on.
+  return drop.riseMs - drop.fallMs > DROPOUT_MS && over > SHORT && leftAtUsualPace(work.state, first);
 }
 
 /** What came for the body on A since the second rise was for the second. */

@@ -4,7 +4,7 @@
  */
 import { removeBody } from './bodies.ts';
 import type { Body, Press } from './body.ts';
-import { traceFollowers } from './chains.ts';
+import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
 import { countElsewhere, isAccountedElsewhere } from './elsewhere.ts';
@@ -21,7 +21,6 @@ import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { passReadsOn } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
-import { scoreOf } from './score.ts';
 import { bodyOf, fact, isWired, keep, note, openingOf, type Work, writable, writableOpening } from './step-context.ts';
 import { waitsUntil } from './waiting.ts';
 
@@ -50,7 +49,10 @@ export function settle(work: Work, settling: Body): void {
   } else if (claim !== undefined) {
     if (claim.hold !== null) countElsewhere(work, false);
     covered(work, body, opening, claim);
-  } else uncovered(work, body, opening, isWrongWay);
+  } else {
+    takeFromChain(work, body);
+    uncovered(work, bodyOf(work.state, body.id) ?? body, opening, isWrongWay);
+  }
   voidFakeExit(work, body, claim);
   removeBody(work, body);
   grantsAfterSettling(work);
@@ -130,7 +132,6 @@ function unverified(work: Work, body: Body, opening: Opening | undefined): void 
     confidence: 'possible',
     reported: false,
     rests: 'messages',
-    evidence: 'unverified',
     group: 'unverifiedPulses',
     facts: [fact('pulsesUnverified', work.atMs)],
     ...(opening === undefined ? {} : { releaseAtMs: opening.startMs }),
@@ -166,7 +167,6 @@ export function giveOut(work: Work, body: Body, opening: Opening | undefined, ju
     plate: bestRead(body.reads),
     passed: true,
     confidence: judgement.confidence,
-    score: scoreOf(judgement.verdict, judgement.evidence),
     degraded: isDegraded(work, Math.min(body.riseMs, opening?.startMs ?? body.riseMs)),
     reported: judgement.reported,
     rests: judgement.rests,

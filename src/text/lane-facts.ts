@@ -111,6 +111,10 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   openingEnded: fixed('闸杆落下', 'the arm was down again'),
   buttonPressed: press('按下按钮', 'button pressed'),
   remotePressed: press('遥控动作', 'remote used'),
+  armRaisedAgain: fixed(
+    '闸杆已开始下落又抬起，未见任何开闸指令',
+    'the arm had begun to close and went up again without any command',
+  ),
   noCommand: fixed('未见任何开闸指令', 'no command was seen'),
   commandsNotSeen: fixed('当时看不到开闸指令信号', 'the command inputs could not be observed'),
   relayPulsed: fixed('开闸继电器动作', 'the relay of the management system pulsed'),

@@ -71,6 +71,7 @@ const GIST: readonly string[] = [
   'modeReason',
   'buttonPressed',
   'remotePressed',
+  'armRaisedAgain',
   'noCommand',
   'commandsNotSeen',
   'startNotSeen',

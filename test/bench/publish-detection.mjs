@@ -1,5 +1,6 @@
 // Measures what is detected and writes it where it is published: docs/detection.md and src/config/measured-shares.ts. Needs dist/.
-// node test/bench/publish-detection.mjs [--vehicles 10000] [--wiring 3000] [--only goals|wiring]
+// node test/bench/publish-detection.mjs [--vehicles 10000] [--wiring 3000] [--only scores|goals|wiring]
+// `--only scores` makes the score table of the engine again (src/lane/score.ts); build after it, before the goals are measured.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -79,6 +80,33 @@ function publishGoals() {
   );
 }
 
+/** So few verdicts say nothing of a row. */
+const LEAST = 30;
+/** The seeds are none of those that the goals are measured with. */
+const SEEDS = ['11', '12', '13'];
+
+function publishScores() {
+  const rows = {};
+  const add = (row, { count, wrong }) => {
+    rows[row] ??= { count: 0, wrong: 0 };
+    rows[row].count += count;
+    rows[row].wrong += wrong;
+  };
+  for (const seed of SEEDS)
+    for (const [row, figures] of Object.entries(simulate('--vehicles', values.vehicles, '--seed', seed).total.rows)) {
+      const byWord = row.split(' ').slice(0, 2).join(' ');
+      for (const name of new Set([row, byWord])) add(name, figures);
+    }
+  const lines = Object.entries(rows)
+    .filter(([, { count }]) => count >= LEAST)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([row, { count, wrong }]) => {
+      const right = Math.floor((100 * (count - wrong)) / count);
+      return `  '${row}': ${right}, // of ${count}\n`;
+    });
+  put('src/lane/score.ts', 'scores', lines.join(''));
+}
+
 function publishWirings() {
   const shares = (...words) => {
     const { total } = simulate('--vehicles', values.wiring, '--world', 'ordinary,dense', '--seed', '1', ...words);
@@ -142,5 +170,6 @@ function publishWirings() {
   );
 }
 
-if (values.only !== 'wiring') publishGoals();
-if (values.only !== 'goals') publishWirings();
+if (values.only === 'scores') publishScores();
+if (values.only === undefined || values.only === 'goals') publishGoals();
+if (values.only === undefined || values.only === 'wiring') publishWirings();

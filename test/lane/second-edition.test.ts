@@ -66,13 +66,8 @@ describe('a complete feed', () => {
     expect(unpaid).toMatchObject({ verdict: 'systemUnpaid', method: 1, plate: { text: textOf(101) }, reported: true });
   });
 
-  it('that has missed another message lately is not sure', () => {
-    expect(trial(101)).toMatchObject([{ confidence: 'sure', reported: true }]);
-    const two = trial(101, 2).map(({ confidence, reported }) => ({ confidence, reported }));
-    expect(two).toEqual([
-      { confidence: 'likely', reported: true },
-      { confidence: 'likely', reported: true },
-    ]);
+  it('is never sure that a payment is missing', () => {
+    expect(trial(101)).toMatchObject([{ confidence: 'likely', reported: true }]);
   });
 
   it('that falls silent accuses nobody, however many it lets out', () => {

@@ -180,12 +180,7 @@ export const FIRST = [
     '!on && state.kept.unproven[role]',
   ],
   ['points.ts', 'nothing missed, nothing changed', 'if (event.blindMs <= 0 && !event.powerCut) return;', ''],
-  [
-    'release.ts',
-    'a degraded verdict is never sure',
-    "draft.degraded || isDown || isThin ? lower(draft.confidence, 'likely') : draft.confidence",
-    "isDown || isThin ? lower(draft.confidence, 'likely') : draft.confidence",
-  ],
+  ['release.ts', 'a degraded verdict is never sure', 'draft.degraded || isDown || isSilent;', 'isDown || isSilent;'],
   ['release.ts', 'maintenance is not reported', 'reported: draft.reported && !maintenance', 'reported: draft.reported'],
   [
     'judgement.ts',
@@ -210,8 +205,8 @@ export const FIRST = [
   [
     'judgement.ts',
     'own order and another plate is sure',
-    "  if (body.heldB) return otherPlate && overC ? 'sure' : 'likely';\n  return otherPlate || overC ? 'sure' : 'likely';",
-    "  if (body.heldB) return otherPlate && overC ? 'sure' : 'likely';\n  return 'likely';",
+    "platesAreCertain(state, body)) ? 'sure' : 'likely'",
+    "platesAreCertain(state, body)) ? 'likely' : 'likely'",
   ],
   [
     'judgement.ts',

@@ -8,12 +8,7 @@ export const SECOND = [
     'if (other === undefined) wait(work, read);',
     'if (other === undefined) take(work, owner, read);',
   ],
-  [
-    'reads.ts',
-    '[2] a read that waits goes to who comes onto a loop',
-    'if (isIts) giveRead(work, body, read);\n    else left.push(read);',
-    'left.push(read);',
-  ],
+  ['reads.ts', '[2] a read that waits goes to who comes onto a loop', 'if (!isIts) continue;', 'continue;'],
   [
     'claims.ts',
     '[2] a returned grant is not for another plate',
@@ -102,8 +97,36 @@ export const SECOND = [
   ['fake-exit.ts', '[2] no fake exit where another may have shown itself', 'if (body.doubtfulBack) return;', ''],
   [
     'release.ts',
-    '[2] unpaid is sure only where messages arrive',
-    'draft.degraded || isDown || isThin ?',
-    'draft.degraded || isDown ?',
+    '[2] a missing message is never sure',
+    'draft.degraded || isDown || isSilent;',
+    'draft.degraded || isDown;',
+  ],
+  ['revision.ts', '[2] unsure plates beside loops that rose anew', 'if (bearsAnotherPlate(state, body) || ', 'if ('],
+  ['chains.ts', '[2] a far-read plate is of the next unread vehicle', 'if (holder === undefined) return;', 'return;'],
+  ['openings.ts', '[2] an arm raised again is a hand', "const press: Press = { role: 'hand', atMs };", 'return;'],
+  [
+    'opening-record.ts',
+    '[2] nobody passed is sure only with B free',
+    'const isSure = passed || !wasOnBarrier(work, opening);',
+    'const isSure = true;',
+  ],
+  [
+    'judgement.ts',
+    '[2] a follower that stood is not sure',
+    'return isProved && cameStraight(body) &&',
+    'return isProved &&',
+  ],
+  [
+    'split.ts',
+    '[2] a read since the gap is of the second',
+    'takeWaiting(work, second, drop.riseMs);',
+    'takeWaiting(work, second);',
+  ],
+  ['split.ts', '[2] a gap that only B saw', '?? unseenDrop(work, body, bFallMs)', ''],
+  [
+    'reads.ts',
+    '[2] of two reads that wait the nearer is taken',
+    '.sort((a, b) => apartMs(a) - apartMs(b))',
+    '.sort((a, b) => apartMs(b) - apartMs(a))',
   ],
 ];

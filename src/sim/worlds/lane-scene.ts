@@ -160,6 +160,7 @@ function createOpenings(
 ): Openings {
   let current: OpeningTruth | undefined;
   let why: { readonly cause: TrueCause; readonly forVehicle?: number } = { cause: 'key' };
+  let next = why;
   let openAtMs = Number.POSITIVE_INFINITY;
   const arm = createMachineArm(site.arm, (limit, on, atMs) => {
     say(limit, on, atMs);
@@ -181,13 +182,13 @@ function createOpenings(
       return openAtMs !== Number.POSITIVE_INFINITY;
     },
     command: (cause, forVehicle) => {
-      // The first command is what begins an opening; what is given while the arm moves goes on with it.
-      if (arm.still && openAtMs === Number.POSITIVE_INFINITY)
-        why = { cause, ...(forVehicle !== undefined && { forVehicle }) };
+      // The first command that the machine acts on is what begins an opening, also one given in the last moments of the one before.
+      if (openAtMs === Number.POSITIVE_INFINITY) next = { cause, ...(forVehicle !== undefined && { forVehicle }) };
       openAtMs = Math.min(openAtMs, hands.now() + site.armDelayMs);
     },
     start: (nowMs) => {
       if (nowMs < openAtMs) return;
+      why = next;
       arm.open(nowMs);
       openAtMs = Number.POSITIVE_INFINITY;
     },

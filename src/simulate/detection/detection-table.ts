@@ -1,9 +1,15 @@
 /** The goals table: how often each class was reported, kept for review or passed over, in one world or in all. It runs nothing. */
+import { rowOf } from '../../lane/score.ts';
 import type { Given } from './detection-box.ts';
 import { CLASSES, type Finding, type VerdictClass, wasReadRightly } from './verdict-classes.ts';
 import type { LaneOutcome } from './world-run.ts';
 
 export type ClassFigures = Readonly<Record<Finding, number>> & { readonly count: number };
+
+export interface RowFigures {
+  readonly count: number;
+  readonly wrong: number;
+}
 
 export interface Figures {
   readonly vehicles: number;
@@ -12,6 +18,10 @@ export interface Figures {
   /** Said of nobody, or a second time of somebody. */
   readonly phantoms: { readonly reported: number; readonly review: number };
   readonly sure: { readonly count: number; readonly wrong: number };
+  /** By row of the score table (`src/lane/score.ts`). */
+  readonly rows: Readonly<Record<string, RowFigures>>;
+  /** Said of payments that no box could know of: neither right nor wrong, and in none of the figures above. */
+  readonly unknowable: { readonly count: number; readonly sure: number };
   /** By number, in tens: how many verdicts, and how many of them wrong. */
   readonly scores: readonly { readonly from: number; readonly count: number; readonly wrong: number }[];
   /** Of reported ones whose plate had been read rightly. */
@@ -68,6 +78,7 @@ export function noFigures(): Open<Figures> {
     ...{ vehicles: 0, hours: 0, deafSure: 0 },
     classes: Object.fromEntries(CLASSES.map((name) => [name, { ...NO_FINDINGS }])) as Open<Figures['classes']>,
     ...{ phantoms: { reported: 0, review: 0 }, sure: { count: 0, wrong: 0 }, plates: { count: 0, right: 0 } },
+    ...{ rows: {}, unknowable: { count: 0, sure: 0 } },
     scores: SCORE_FROM.map((from) => ({ from, count: 0, wrong: 0 })),
   };
 }
@@ -82,7 +93,10 @@ export function addOutcome(figures: Open<Figures>, outcome: LaneOutcome): void {
     row[finding] += 1;
     const { given, item } = match;
     if (given === undefined) continue;
-    addVerdict(figures, given, wrong);
+    if (name === 'untold') {
+      figures.unknowable.count += 1;
+      figures.unknowable.sure += given.release.confidence === 'sure' ? 1 : 0;
+    } else if (item.guilt !== 'either') addVerdict(figures, given, wrong);
     if (name === 'feedLoss' && given.release.confidence === 'sure' && wrong) figures.deafSure += 1;
     const { vehicle } = item;
     if (finding !== 'reported' || wrong || vehicle?.plate === undefined) continue;
@@ -96,7 +110,11 @@ export function addOutcome(figures: Open<Figures>, outcome: LaneOutcome): void {
   }
 }
 
-function addVerdict(figures: Open<Figures>, { release: { confidence, score } }: Given, wrong: boolean): void {
+function addVerdict(figures: Open<Figures>, { release }: Given, wrong: boolean): void {
+  const { confidence, score } = release;
+  const row = rowOf(release);
+  const { count, wrong: before } = figures.rows[row] ?? { count: 0, wrong: 0 };
+  figures.rows[row] = { count: count + 1, wrong: before + (wrong ? 1 : 0) };
   if (confidence === 'sure') {
     figures.sure.count += 1;
     figures.sure.wrong += wrong ? 1 : 0;
@@ -116,6 +134,11 @@ export function sumOf(all: readonly Figures[]): Figures {
     for (const name of CLASSES) addTo(sum.classes[name], one.classes[name]);
     addTo(sum.phantoms, one.phantoms);
     addTo(sum.sure, one.sure);
+    addTo(sum.unknowable, one.unknowable);
+    for (const [row, more] of Object.entries(one.rows)) {
+      sum.rows[row] ??= { count: 0, wrong: 0 };
+      addTo<'count' | 'wrong'>(sum.rows[row], more);
+    }
     addTo(sum.plates, one.plates);
     for (const [index, { count, wrong }] of one.scores.entries())
       addTo<'count' | 'wrong'>(sum.scores[index], { count, wrong });

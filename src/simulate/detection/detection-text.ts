@@ -30,7 +30,7 @@ export function figuresText(name: string, figures: Figures, language: Language):
   ].join('\n');
 }
 
-export function goalsText(goals: readonly Goal[], { scores }: Figures, language: Language): string {
+export function goalsText(goals: readonly Goal[], { scores, rows, unknowable }: Figures, language: Language): string {
   const mark = (met: boolean | undefined): string => (met === undefined ? '–' : met ? '✓' : '✗');
   return [
     ...goals
@@ -49,6 +49,15 @@ export function goalsText(goals: readonly Goal[], { scores }: Figures, language:
             ({ from, count, wrong }) =>
               `  ≥ ${String(from).padEnd(4)}${String(count).padStart(8)}${String(wrong).padStart(8)}`,
           ),
+          '',
+          detectionText.rows[language],
+          ...Object.entries(rows)
+            .sort(([one], [other]) => (one < other ? -1 : 1))
+            .map(([row, { count, wrong }]) => {
+              const right = Math.round((100 * (count - wrong)) / count);
+              return `  ${row.padEnd(NAME_COLUMNS)}${[count, wrong, right].map((cell) => `${cell}`.padStart(8)).join('')}`;
+            }),
+          detectionText.unknowable(unknowable.count, unknowable.sure)[language],
           '',
         ]),
   ].join('\n');

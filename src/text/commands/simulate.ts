@@ -92,6 +92,15 @@ export const detectionText = {
     '把握数值（0–100：同样依据每 100 次对几次）：条数，其中错误',
     'number of the verdict (0–100: right in so many of 100): verdicts, and those wrong',
   ),
+  rows: plain(
+    '依据（打分表的行）：条数，其中错误，实测每 100 条对几条',
+    'evidence (row of the score table): verdicts, those wrong, measured right in 100',
+  ),
+  unknowable: (count: number, sure: number): Text =>
+    plain(
+      `本机无从得知的缴费，不计对错：${count} 条，其中判为确定 ${sure} 条`,
+      `payments that no box could know of, counted neither right nor wrong: ${count}, of them called sure ${sure}`,
+    ),
   classes: {
     paid: plain('已缴费或有权通行', 'paid, or with a right to pass'),
     untold: plain(
