@@ -22,7 +22,10 @@ export const ROOMS = [
   {
     room: 'src/line',
     mutations: LINE,
-    suites: [tests('line', 'turns', 'silence', 'bus', 'wire-claims'), tests('line', 'supervise', 'health', 'port', 'lease')],
+    suites: [
+      tests('line', 'turns', 'silence', 'bus', 'wire-claims'),
+      tests('line', 'supervise', 'health', 'port', 'lease'),
+    ],
   },
   {
     room: 'src/cloud',
@@ -52,7 +55,7 @@ export const ROOMS = [
     room: 'drivers',
     mutations: DRIVERS,
     suites: [
-      tests('drivers', 'modbus', 'alarm-output'),
+      tests('drivers', 'read-gate', 'modbus', 'alarm-output'),
       tests('drivers', 'never-acts', 'camera-http', 'camera-openers', 'contract'),
     ],
   },

@@ -8,15 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ROOMS } from './rooms.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PARTS = [
-  'src',
-  'test',
-  'drivers',
-  'package.json',
-  'tsconfig.json',
-  'tsconfig.test.json',
-  'vitest.config.ts',
-];
+const PARTS = ['src', 'test', 'drivers', 'package.json', 'tsconfig.json', 'tsconfig.test.json', 'vitest.config.ts'];
 const SUITE_MS_MAX = 300_000;
 
 /**
