@@ -104,7 +104,7 @@ class TurnPort extends EventEmitter {
 }
 
 /** The last gate before the wire: only a read of this unit passes. Unit 0 is every device at once. */
-function mustRead(request: Uint8Array, unit: number): void {
+export function mustRead(request: Uint8Array, unit: number): void {
   const reads = (READ_FUNCTIONS as readonly number[]).includes(request[1] ?? 0);
   if (request.length !== REQUEST_BYTES || !reads || request[0] !== unit || unit === 0)
     throw new ProtocolError(

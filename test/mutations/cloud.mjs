@@ -1,4 +1,5 @@
 /** Signature, answers, retry, records that are parked. [file, rule, from, to] below src/cloud. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: lines of the sources, as they stand
 export const CLOUD = [
   ['signature/sign.ts', 'names are sorted', '    .sort()\n', ''],
   ['signature/sign.ts', 'empty values are not signed', " && fields[key] !== ''", ''],

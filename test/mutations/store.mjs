@@ -1,4 +1,5 @@
 /** Review, quota, retention, withdrawal. [file, rule, from, to] below src/store. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: lines of the sources, as they stand
 export const STORE = [
   [
     'thread/review-rows.ts',
