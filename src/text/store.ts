@@ -79,13 +79,8 @@ export function storeNoticeText(notice: StoreNotice): Text {
         en: `store: removed ${notice.count} ${what.en}`,
       };
     }
-    case 'quarantined': {
-      const { folder, detail, givenUp } = notice;
-      return {
-        zh: `存储：数据库损坏，已移至 ${folder}，启用新库（${detail}）${givenUp === undefined ? '' : `；损坏的数据库太多，${givenUp} 未及找回已删除，请更换存储卡`}`,
-        en: `store: the database is damaged and is quarantined in ${folder}; a new one is in use (${detail})${givenUp === undefined ? '' : `; there are too many, and ${givenUp} was deleted before its salvage: replace the card`}`,
-      };
-    }
+    case 'quarantined':
+      return quarantinedText(notice);
     case 'salvaged': {
       const { records, unreadable, lostPages = 0 } = notice;
       return {
@@ -93,19 +88,8 @@ export function storeNoticeText(notice: StoreNotice): Text {
         en: `store: ${records} records salvaged from the damaged database, ${unreadable} unreadable${lostPages === 0 ? '' : `; ${lostPages} of its pages are unreadable on disk`}`,
       };
     }
-    case 'recoveryWaits': {
-      const { missing, folder } = notice;
-      const megabytes = Math.ceil(notice.bytes / 1_000_000);
-      return missing === 'shell'
-        ? {
-            zh: `存储：没有 sqlite3 命令，${folder} 中损坏的数据库暂时只找回一部分；执行 apt install sqlite3 后自动继续`,
-            en: `store: the command sqlite3 is missing, so only part of the damaged database in ${folder} is brought over; after apt install sqlite3 the rest follows by itself`,
-          }
-        : {
-            zh: `存储：找回 ${folder} 中损坏的数据库需要 ${megabytes} MB 空间；腾出后自动继续`,
-            en: `store: bringing over the damaged database in ${folder} needs ${megabytes} MB of free space; with that it goes on by itself`,
-          };
-    }
+    case 'recoveryWaits':
+      return waitsText(notice);
     case 'recoveryFailed':
       return {
         zh: `存储：sqlite3 无法修复 ${notice.folder} 中的数据库（${notice.detail}）；只找回直接读得出的部分，文件保留`,
@@ -137,6 +121,28 @@ export function storeNoticeText(notice: StoreNotice): Text {
         en: `clock: the system clock was stepped by ${(notice.byMs / 1000).toFixed(1)} s`,
       };
   }
+}
+
+function quarantinedText(notice: Extract<StoreNotice, { kind: 'quarantined' }>): Text {
+  const { folder, detail, givenUp } = notice;
+  return {
+    zh: `存储：数据库损坏，已移至 ${folder}，启用新库（${detail}）${givenUp === undefined ? '' : `；损坏的数据库太多，${givenUp} 未及找回已删除，请更换存储卡`}`,
+    en: `store: the database is damaged and is quarantined in ${folder}; a new one is in use (${detail})${givenUp === undefined ? '' : `; there are too many, and ${givenUp} was deleted before its salvage: replace the card`}`,
+  };
+}
+
+function waitsText(notice: Extract<StoreNotice, { kind: 'recoveryWaits' }>): Text {
+  const { missing, folder } = notice;
+  const megabytes = Math.ceil(notice.bytes / 1_000_000);
+  return missing === 'shell'
+    ? {
+        zh: `存储：没有 sqlite3 命令，${folder} 中损坏的数据库暂时只找回一部分；执行 apt install sqlite3 后自动继续`,
+        en: `store: the command sqlite3 is missing, so only part of the damaged database in ${folder} is brought over; after apt install sqlite3 the rest follows by itself`,
+      }
+    : {
+        zh: `存储：找回 ${folder} 中损坏的数据库需要 ${megabytes} MB 空间；腾出后自动继续`,
+        en: `store: bringing over the damaged database in ${folder} needs ${megabytes} MB of free space; with that it goes on by itself`,
+      };
 }
 
 /** Faults of a file that should be an exported queue. */

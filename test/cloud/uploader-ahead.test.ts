@@ -22,7 +22,7 @@ it.each([
     return store.outbox.sending(...words);
   };
   const running = run({ outbox: { ...store.outbox, sending } }, platform);
-  await expect.poll(delivered(store), { timeout: 20_000 }).toBe(RECORDS);
+  await expect.poll(delivered(store)).toBe(RECORDS);
   await running.stop();
   expect(platform.got).toHaveLength(RECORDS);
   const records = await store.review.list({ limit: RECORDS });

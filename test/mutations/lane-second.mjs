@@ -91,10 +91,15 @@ export const SECOND = [
     'countMessages(work, body, opening, undefined);',
     'void 0;',
   ],
-  ['verdicts.ts', '[2] a missing message is counted once', 'if (body.counted) return;', ''],
+  ['verdicts.ts', '[2] a missing message is counted once', ' || body.counted', ''],
   ['judgement.ts', '[2] a known vehicle behind another is possible', ' || bearsKnown(body)) return', ') return'],
   ['judgement.ts', '[2] a known vehicle in a chain is possible', ' && !bearsKnown(body) ?', ' ?'],
-  ['fake-exit.ts', '[2] no fake exit where another may have shown itself', 'if (body.doubtfulBack) return;', ''],
+  [
+    'fake-exit.ts',
+    '[2] no fake exit where another may have shown itself',
+    'if (body.doubtfulBack || isAnotherBehind(work, body)) return;',
+    '',
+  ],
   [
     'release.ts',
     '[2] a missing message is never sure',

@@ -49,7 +49,7 @@ export const ROOMS = [
   {
     room: 'src/http',
     mutations: HTTP,
-    suites: [tests('http', 'guess-pace'), tests('intake', 'limits', 'http'), tests('http', 'slow-sockets')],
+    suites: [tests('http', 'guess-throttle'), tests('intake', 'limits', 'http'), tests('http', 'slow-sockets')],
   },
   {
     room: 'drivers',

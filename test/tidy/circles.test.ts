@@ -50,11 +50,8 @@ function roomOf(path: string): string {
 }
 
 const FILES = [
-  'src/lane/bodies.ts src/lane/chains.ts src/lane/grants.ts src/lane/reads.ts src/lane/waiting.ts',
-  'src/page/api/api-setup.ts src/page/api/api.ts',
+  'src/lane/bodies.ts src/lane/chains.ts src/lane/grants.ts src/lane/read-early.ts src/lane/reads.ts src/lane/waiting.ts',
   'src/sim/worlds/visit-scripts.ts src/sim/worlds/visits.ts',
-  'src/store/files/exported-record.ts src/store/types.ts',
-  'src/store/messages.ts src/store/thread/beside-rows.ts src/store/thread/outbox-rows.ts src/store/thread/records.ts src/store/thread/timeline.ts',
 ];
 
 const ROOMS: readonly string[] = [];

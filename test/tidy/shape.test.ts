@@ -12,7 +12,7 @@ const FUNCTION_LINES_MAX = 80;
 
 /** How many files may stand in a folder that has more than others may, and why. */
 const FULL_FOLDERS: Readonly<Record<string, { readonly max: number; readonly why: string }>> = {
-  'src/lane': { max: 49, why: 'one pure fold in small steps: each folder in it would import all others' },
+  'src/lane': { max: 50, why: 'one pure fold in small steps: each folder in it would import all others' },
 };
 
 /** Longer than a screen, each with its lines: it may become shorter, not longer. */

@@ -14,7 +14,6 @@ import {
   WHILE_STALLED,
 } from '../messages.ts';
 import type { Moment } from '../moment.ts';
-import type { StoreNotice } from '../notice.ts';
 import { OpenLedger } from '../repair/open-ledger.ts';
 import { pendingRecovery, type Recovery, sweep } from '../repair/quarantine.ts';
 import { InDoubt } from '../repair/uncertain-commit.ts';
@@ -47,11 +46,7 @@ class StoreThread {
   constructor(port: MessagePort, options: ThreadOptions) {
     this.#port = port;
     this.#options = options;
-    this.#open = new OpenLedger(options, (notice) => this.#notice(notice));
-  }
-
-  get #ledger(): Ledger | undefined {
-    return this.#open.ledger;
+    this.#open = new OpenLedger(options, (notice) => this.#reply({ kind: 'notice', notice }));
   }
 
   /** false: the disk refuses, which may pass. */
@@ -106,7 +101,7 @@ class StoreThread {
     const { id, name } = request;
     if (name === 'beat') return { kind: 'result', id, value: undefined };
     try {
-      if (GLANCES.has(name) && this.#ledger !== undefined) return this.#execute(this.#ledger, request);
+      if (GLANCES.has(name) && this.#open.ledger !== undefined) return this.#execute(this.#open.ledger, request);
     } catch (error) {
       if (diskFault(error) === undefined) throw error;
     }
@@ -119,7 +114,7 @@ class StoreThread {
       const batch = this.#pending.slice(0, BATCH);
       const { moment } = batch.at(-1) as ThreadRequest;
       try {
-        const ledger = this.#ledger;
+        const ledger = this.#open.ledger;
         if (ledger === undefined) {
           this.#reopen(moment);
           continue;
@@ -137,7 +132,7 @@ class StoreThread {
         if (fault === 'corrupt' && this.#options.tool) this.#refuse(error, 'damaged');
         else if (fault === 'corrupt') {
           if (!this.#giveUp(moment, error)) return;
-        } else if (fault === 'full' && this.#ledger?.space.ballast.releaseIfLet() === true) {
+        } else if (fault === 'full' && this.#open.ledger?.space.ballast.releaseIfLet() === true) {
           // Often that is enough: nothing else is removed unless the disk refuses again.
         } else if (fault === 'full' && !relieved) {
           relieved = true;
@@ -205,8 +200,8 @@ class StoreThread {
   }
 
   #relieve(): void {
-    if (this.#ledger === undefined) return;
-    const ledger = this.#ledger;
+    if (this.#open.ledger === undefined) return;
+    const ledger = this.#open.ledger;
     try {
       ledger.space.relieve(this.#options.limits.ballastBytes, (work) => {
         ledger.begin();
@@ -248,32 +243,32 @@ class StoreThread {
     if (why !== 'full' && why !== 'busy') this.#close();
     if (this.#stalled?.why === why) return;
     this.#stalled = { why, sinceMs: this.#stalled?.sinceMs ?? moment.nowMs };
-    this.#notice({ kind: 'stalled', why, detail: (error as Error).message });
+    this.#reply({ kind: 'notice', notice: { kind: 'stalled', why, detail: (error as Error).message } });
     this.#reply({ kind: 'alive', stalled: why });
   }
 
   #recovered(moment: Moment): void {
     if (this.#stalled === undefined) return;
-    this.#notice({ kind: 'recovered', afterMs: moment.nowMs - this.#stalled.sinceMs });
+    this.#reply({ kind: 'notice', notice: { kind: 'recovered', afterMs: moment.nowMs - this.#stalled.sinceMs } });
     this.#stalled = undefined;
   }
 
   #keepHouse(moment: Moment): void {
-    if (this.#options.tool || this.#ledger === undefined) return;
-    const { space } = this.#ledger;
+    if (this.#options.tool || this.#open.ledger === undefined) return;
+    const { space } = this.#open.ledger;
     try {
       space.ballast.restore(this.#options.limits.lowWaterBytes);
       this.#beats += 1;
       // A record removed now would be brought over again, in the state before its delivery.
       if (this.#beats % HOUSEKEEPING_BEATS !== 1 || this.#recovery !== undefined) return;
-      this.#ledger.begin();
+      this.#open.ledger.begin();
       space.retain(moment);
-      this.#ledger.commit();
+      this.#open.ledger.commit();
       space.shrink();
     } catch (error) {
       // The next request meets the fault too and handles it.
       if (diskFault(error) === undefined) throw error;
-      this.#rollback(this.#ledger);
+      this.#rollback(this.#open.ledger);
     }
   }
 
@@ -281,8 +276,9 @@ class StoreThread {
   #goOnSalvaging(moment: Moment): void {
     const { path } = this.#options;
     const wake = () => this.#recoverInBackground(moment);
-    this.#recovery = pendingRecovery(path, (notice) => this.#notice(notice), moment, wake);
-    if (this.#recovery === undefined) sweep(path, this.#ledger, (notice) => this.#notice(notice));
+    this.#recovery = pendingRecovery(path, (notice) => this.#reply({ kind: 'notice', notice }), moment, wake);
+    if (this.#recovery === undefined)
+      sweep(path, this.#open.ledger, (notice) => this.#reply({ kind: 'notice', notice }));
     else this.#recoverInBackground(moment);
   }
 
@@ -292,7 +288,7 @@ class StoreThread {
     this.#isStepDue = true;
     const step = (): void => {
       this.#isStepDue = false;
-      const [recovery, ledger] = [this.#recovery, this.#ledger];
+      const [recovery, ledger] = [this.#recovery, this.#open.ledger];
       if (recovery === undefined || ledger === undefined || this.#stalled !== undefined) return;
       try {
         const more = recovery.step(ledger);
@@ -329,10 +325,6 @@ class StoreThread {
     } catch {
       // A handle that cannot even be closed is left to the end of the process.
     }
-  }
-
-  #notice(notice: StoreNotice): void {
-    this.#reply({ kind: 'notice', notice });
   }
 
   /** In one message, because a message costs more than most requests. A picture is transferred instead of copied. */
