@@ -313,9 +313,12 @@ export type LinkCode =
 export class LinkError extends Error {
   override readonly name = 'LinkError';
   readonly code: LinkCode;
-  constructor(code: LinkCode, message: string, options?: ErrorOptions) {
+  /** Of `timeout`: bytes received all the same. */
+  readonly receivedBytes: number | undefined;
+  constructor(code: LinkCode, message: string, options?: ErrorOptions & { readonly receivedBytes?: number }) {
     super(message, options);
     this.code = code;
+    this.receivedBytes = options?.receivedBytes;
   }
 }
 

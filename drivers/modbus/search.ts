@@ -58,8 +58,7 @@ async function answerTo(master: Master, read: ReadRequest): Promise<Answer> {
     return await master.read(read);
   } catch (error) {
     if (error instanceof ProtocolError) return GARBLED.includes(error.code) ? 'garbled' : 'refused';
-    if (error instanceof LinkError && error.code === 'timeout')
-      return error.message.includes('nothing came') ? 'silent' : 'garbled';
+    if (error instanceof LinkError && error.code === 'timeout') return error.receivedBytes === 0 ? 'silent' : 'garbled';
     throw error;
   }
 }

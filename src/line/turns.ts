@@ -163,7 +163,8 @@ export class Turns {
     }
     const length = this.#answerLength;
     const detail = length === 0 ? 'no byte received' : `unexpected bytes: ${hex(this.#answer, length)}`;
-    this.#finish(new LinkError('timeout', `no answer in ${open.turn.timeoutMs} ms, ${detail}`));
+    const message = `no answer in ${open.turn.timeoutMs} ms, ${detail}`;
+    this.#finish(new LinkError('timeout', message, { receivedBytes: length }));
   }
 
   /** Ends the open turn; with an error it failed. */

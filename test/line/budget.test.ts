@@ -28,7 +28,7 @@ describe('a controller that speaks lines of text', () => {
     expect(line('star-hash-controller').turns).toEqual([
       { requestBytes: 6, answerBytes: 15, turnaroundMs: 10, gapMs: 0 },
     ]);
-    expect(line('star-hash-controller')).toMatchObject({ everyMs: 100, tellsChanges: true });
+    expect(line('star-hash-controller')).toMatchObject({ everyMs: 100, reportsChanges: true });
     const { load, roundMs } = wireBudget(wire(9_600), [
       line('star-hash-controller', 25),
       modbus('waveshare-modbus-rtu-io-8ch'),

@@ -132,7 +132,7 @@ it.each<[string, Parameters<typeof story>[0]]>([
   ],
 ])('an alarm output %s sends nothing and says why, and the lane goes on', async (_, place) => {
   const { read, alarm, running } = await story(place);
-  await running.says('without a serial port of its own');
+  await running.says('has no serial port of its own');
   expect((await running.end()).code, running.output()).toBe(0);
   expect(read.requests.length).toBeGreaterThan(50);
   expect(read.requests.filter(([unit, code]) => unit !== 1 || (code ?? 0) > 4)).toEqual([]);
