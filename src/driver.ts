@@ -313,8 +313,7 @@ export type LinkCode =
 export class LinkError extends Error {
   override readonly name = 'LinkError';
   readonly code: LinkCode;
-  /** Of `timeout`: bytes received all the same. */
-  readonly receivedBytes: number | undefined;
+  readonly receivedBytes: number | undefined; // of a timeout
   constructor(code: LinkCode, message: string, options?: ErrorOptions & { readonly receivedBytes?: number }) {
     super(message, options);
     this.code = code;
