@@ -74,7 +74,7 @@ describe.concurrent('the watchdog', () => {
     );
     const running = run({}, ['--import', fileURLToPath(new URL('./stuck-kind.mjs', import.meta.url))]);
     await eventually('it is fed at first', () => fed() > 3, running.output);
-    await running.says('line rs485-1 has shown no life', 60_000);
+    await running.says('line rs485-1 has not responded', 60_000);
     await staysSilent(fed);
     expect(socket.told()).toContain('READY=1');
     // What is stuck does not stop either: it is not waited for.
@@ -91,7 +91,7 @@ describe.concurrent('the watchdog', () => {
     const running = run({ LD_PRELOAD: library, HANG_WHEN: flag });
     await eventually('it is fed at first', () => fed() > 3, running.output);
     writeFileSync(flag, '');
-    await running.says('store has shown no life', 60_000);
+    await running.says('store has not responded', 60_000);
     await staysSilent(fed);
     // A thread inside the disk cannot be joined: the process kills itself.
     await running.ended;
