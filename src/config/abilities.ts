@@ -1,5 +1,5 @@
 /** What a lane can and cannot detect with its wired points, reported by `check` before the field finds out. Pure. */
-import { type Role, TOLD_KINDS } from '../lane/types.ts';
+import { REPORTED_KINDS, type Role } from '../lane/types.ts';
 import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
 import type { Text } from '../text/text.ts';
 import { type Loops, MEASURED, MEASURED_WITH, type MeasuredShares, type WiringKey } from './measured-shares.ts';
@@ -57,7 +57,7 @@ export function laneAbilities(
 function pulses({ autoCommandIsGrant, tells }: LaneConfig['settings'], hasIntake: boolean): Text {
   if (autoCommandIsGrant !== 'auto') return autoCommandIsGrant ? abilityText.pulseAlways : abilityText.pulseNever;
   if (!hasIntake || tells.length === 0) return abilityText.tellsNothing;
-  const missing = TOLD_KINDS.filter((kind) => !tells.includes(kind));
+  const missing = REPORTED_KINDS.filter((kind) => !tells.includes(kind));
   return missing.length === 0 ? abilityText.tellsAll : abilityText.tellsSome(missing);
 }
 

@@ -2,7 +2,7 @@
 import { dirname, resolve as resolvePath } from 'node:path';
 import type { z } from 'zod';
 import { laneSettings } from '../lane/settings.ts';
-import { ROLES, type Role, type ToldKind } from '../lane/types.ts';
+import { type ReportedKind, ROLES, type Role } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import { configFaultText } from '../text/config.ts';
 import { readCaCertificates } from './ca-file.ts';
@@ -224,7 +224,7 @@ function cloudConfig(written: Written['cloud'], secret: (name: string) => Secret
   };
 }
 
-function laneConfig(written: WrittenLane, tells: readonly ToldKind[]): LaneConfig {
+function laneConfig(written: WrittenLane, tells: readonly ReportedKind[]): LaneConfig {
   const { id, name = id, direction, camera, cameraSide: side } = written;
   const roles = ROLES.filter((role) => written.points[role] !== undefined);
   const points = Object.fromEntries(

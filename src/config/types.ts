@@ -1,6 +1,6 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
 import type { CameraKind, DriverKind } from '../driver.ts';
-import type { KnownVehicle, LaneSettings, Role, Side, ToldKind } from '../lane/types.ts';
+import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { ConfigFault } from './errors.ts';
 import type { Secret } from './secrets.ts';
@@ -130,7 +130,7 @@ export interface IntakeConfig {
   /** Only when on. */
   readonly mqtt?: MqttIntakeConfig;
   /** The kinds of passages the management system reports; with all of them, a relay opening without a message is unpaid. */
-  readonly tells: readonly ToldKind[];
+  readonly tells: readonly ReportedKind[];
   readonly knownVehicles: readonly KnownVehicleConfig[];
 }
 

@@ -4,7 +4,7 @@
  */
 import { openingEnded, openingStarted, raisedAgain } from './openings.ts';
 import type { ArmState, Lane } from './state.ts';
-import { alarm, currentOpening, fact, isWired, type Work } from './step-context.ts';
+import { alarm, currentOpening, fact, isWired, type StepContext } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 /** Both limits active for longer than this is a fault. */
@@ -47,20 +47,20 @@ function armNow(state: Lane, settings: LaneSettings): ArmState {
 }
 
 /** Looks at the limits again after one of them changed or came back. */
-export function armChanged(work: Work): void {
+export function armChanged(work: StepContext): void {
   noteBothLimits(work);
   setArm(work, armNow(work.state, work.settings));
 }
 
 /** A limit was lost. What remains may say less than before, but the arm has not moved by that. */
-export function limitLost(work: Work): void {
+export function limitLost(work: StepContext): void {
   noteBothLimits(work);
   const arm = armNow(work.state, work.settings);
   const moved = IS_UP[arm] && currentOpening(work.state) === undefined;
   setArm(work, moved ? 'unknown' : arm);
 }
 
-function noteBothLimits(work: Work): void {
+function noteBothLimits(work: StepContext): void {
   const { state } = work;
   const both = state.levels.down === true && state.levels.up === true;
   state.bothLimitsSinceMs = both ? (state.bothLimitsSinceMs ?? work.atMs) : null;
@@ -68,17 +68,17 @@ function noteBothLimits(work: Work): void {
 }
 
 /** Both limits have been active for too long. */
-export function limitsContradict(work: Work): void {
+export function limitsContradict(work: StepContext): void {
   alarm(work, 'barrierFault', true, [fact('bothLimits', work.state.bothLimitsSinceMs)]);
   setArm(work, 'fault');
 }
 
 /** `up` has been off for long enough, where it is all there is. */
-export function armMustBeDown(work: Work): void {
+export function armMustBeDown(work: StepContext): void {
   setArm(work, 'closed');
 }
 
-export function armTakesTooLong(work: Work): void {
+export function armTakesTooLong(work: StepContext): void {
   alarm(work, 'barrierStuck', true, [fact('armTravelling', work.state.armSinceMs)]);
 }
 
@@ -91,7 +91,7 @@ const IS_UP: Readonly<Record<ArmState, boolean>> = {
   fault: false,
 };
 
-function setArm(work: Work, arm: ArmState): void {
+function setArm(work: StepContext, arm: ArmState): void {
   const { state } = work;
   const before = state.arm;
   if (arm === before) return;

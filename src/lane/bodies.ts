@@ -15,7 +15,7 @@ import {
   loopWorks,
   note,
   openingOf,
-  type Work,
+  type StepContext,
   writable,
   writableOpening,
 } from './step-context.ts';
@@ -26,7 +26,12 @@ const PRESS_BEFORE_MS = 3_000;
 const BODIES_MOST = 32;
 
 /** A body begins at the moment being acted on; one that is known by traces only began at `traceMs` and takes nothing to itself. */
-export function newBody(work: Work, place: Place, way: Body['way'] = 'forward', traceMs: number | null = null): Body {
+export function newBody(
+  work: StepContext,
+  place: Place,
+  way: Body['way'] = 'forward',
+  traceMs: number | null = null,
+): Body {
   const { state, settings, atMs } = work;
   const onB = place === 'onB' || place === 'backOnB';
   keep(work).bodyCount += 1;
@@ -83,15 +88,15 @@ export function newBody(work: Work, place: Place, way: Body['way'] = 'forward', 
 }
 
 /** The picture asked for at the moment being acted on, if one was. */
-export const captureAt = (work: Work): string | null =>
+export const captureAt = (work: StepContext): string | null =>
   work.inbox.captures.find((capture) => capture.atMs === work.atMs)?.id ?? null;
 
-export function removeBody(work: Work, body: Body): void {
+export function removeBody(work: StepContext, body: Body): void {
   work.state.bodies = work.state.bodies.filter((one) => one.id !== body.id);
 }
 
 /** It went away without passing: what was granted to it is for the next. */
-export function leave(work: Work, body: Body, why: string, sinceMs: number = work.atMs): void {
+export function leave(work: StepContext, body: Body, why: string, sinceMs: number = work.atMs): void {
   const best = bestRead(body.reads);
   note(
     work,
@@ -103,7 +108,7 @@ export function leave(work: Work, body: Body, why: string, sinceMs: number = wor
 }
 
 /** Its passage is complete: it belongs to an opening if there is one, and settles later. */
-export function completePassage(work: Work, body: Body): void {
+export function completePassage(work: StepContext, body: Body): void {
   const { state, settings, atMs } = work;
   body.place = 'out';
   body.outMs = atMs;
@@ -118,14 +123,14 @@ export function completePassage(work: Work, body: Body): void {
 const cameDuring = (body: Body, suspension: Suspension | null): boolean =>
   suspension !== null && (body.bRiseMs ?? body.aFallMs ?? body.riseMs) >= suspension.sinceMs;
 
-function automaticPassage(work: Work, body: Body): void {
+function automaticPassage(work: StepContext, body: Body): void {
   const { state } = work;
   body.automatic = true;
   if (state.kept.suspension === null) return;
   keep(work).suspension = { ...state.kept.suspension, passages: state.kept.suspension.passages + 1 };
 }
 
-function joinOpening(work: Work, body: Body, joined: Opening): void {
+function joinOpening(work: StepContext, body: Body, joined: Opening): void {
   const opening = writableOpening(work, joined);
   const { state, settings, atMs } = work;
   const fromMs = opening.lastOutMs ?? opening.startMs - PRESS_BEFORE_MS;
@@ -140,7 +145,7 @@ function joinOpening(work: Work, body: Body, joined: Opening): void {
 }
 
 /** Its passage did not happen after all: it reversed. Only before it has settled. */
-export function takeBack(work: Work, body: Body): void {
+export function takeBack(work: StepContext, body: Body): void {
   const { state } = work;
   const joined = openingOf(state, body.openingId);
   if (joined !== undefined) {
@@ -155,7 +160,7 @@ export function takeBack(work: Work, body: Body): void {
 }
 
 /** Two bodies are one vehicle: `body` stays, `part` goes, with all that it had. */
-export function mergeBodies(work: Work, body: Body, part: Body): void {
+export function mergeBodies(work: StepContext, body: Body, part: Body): void {
   const { state } = work;
   // The front plate is the first one read; what a trailer shows at its end is kept, but does not replace it.
   const reads = body.reads.length > 0 ? body.reads : part.reads;
@@ -172,7 +177,7 @@ export function mergeBodies(work: Work, body: Body, part: Body): void {
 }
 
 /** A lane in which no loop works: the opening itself stands for one vehicle. */
-export function presumedBody(work: Work, opening: Opening): void {
+export function presumedBody(work: StepContext, opening: Opening): void {
   const body = newBody(work, 'onB');
   body.bRiseMs = null;
   body.presumed = true;
@@ -182,7 +187,7 @@ export function presumedBody(work: Work, opening: Opening): void {
 }
 
 /** The arm has left down: what stands on B is not under a closed arm any more, and passes in this opening. */
-export function openingForBodies(work: Work, opening: Opening): void {
+export function openingForBodies(work: StepContext, opening: Opening): void {
   for (const each of work.state.bodies) {
     if (each.place === 'out') continue;
     const body = writable(work, each);
@@ -194,7 +199,7 @@ export function openingForBodies(work: Work, opening: Opening): void {
 }
 
 /** Whether B has been watched without a break since `sinceMs`. */
-export function barrierWatchedSince(work: Work, sinceMs: number): boolean {
+export function barrierWatchedSince(work: StepContext, sinceMs: number): boolean {
   const { state } = work;
   return loopWorks(state, 'barrier') && (state.kept.backMs.barrier === null || state.kept.backMs.barrier < sinceMs);
 }

@@ -4,7 +4,7 @@
  */
 import { bodyOnFirstLoop, claimsOf } from './claims.ts';
 import { comingLevel } from './moments.ts';
-import { isWired, type Work } from './step-context.ts';
+import { isWired, type StepContext } from './step-context.ts';
 import type { LaneEvent, Role } from './types.ts';
 
 const CAPTURES_KEPT = 16;
@@ -12,7 +12,7 @@ const CAPTURES_KEPT = 16;
 type Why = 'opening' | 'passage' | 'state';
 
 /** Asks for a picture if a release may come of this event. */
-export function wantsPicture(work: Work, event: LaneEvent): void {
+export function wantsPicture(work: StepContext, event: LaneEvent): void {
   const why = event.kind === 'edge' ? edgeWants(work, event.role, event.on) : modeWants(work, event);
   if (why === undefined) return;
   const { inbox } = work;
@@ -23,12 +23,12 @@ export function wantsPicture(work: Work, event: LaneEvent): void {
   work.effects.push({ kind: 'capture', captureId, why, atMs: event.atMs });
 }
 
-function modeWants(work: Work, event: LaneEvent): Why | undefined {
+function modeWants(work: StepContext, event: LaneEvent): Why | undefined {
   if (event.kind !== 'mode' || !event.on || event.mode === 'maintenance') return undefined;
   return work.state.kept[event.mode] === null ? 'state' : undefined;
 }
 
-function edgeWants(work: Work, role: Role, on: boolean): Why | undefined {
+function edgeWants(work: StepContext, role: Role, on: boolean): Why | undefined {
   const { state, settings } = work;
   if (!isWired(settings, role) || comingLevel(work.inbox, state, role) !== !on) return undefined;
   if ((role === 'fire' && on) || (role === 'mains' && !on)) return 'state';
@@ -40,11 +40,11 @@ function edgeWants(work: Work, role: Role, on: boolean): Why | undefined {
 }
 
 /** A B fall still waits for this rise. */
-const isFlicker = (work: Work): boolean =>
+const isFlicker = (work: StepContext): boolean =>
   work.inbox.pending.some((event) => event.kind === 'edge' && event.role === 'barrier' && !event.on);
 
 /** Nobody is on B but who has a grant, or is about to come onto it with one. */
-function isCovered(work: Work): boolean {
+function isCovered(work: StepContext): boolean {
   const { state, settings } = work;
   if (state.kept.suspension !== null) return true;
   const body = bodyOnFirstLoop(state, settings, work.atMs);
@@ -53,7 +53,7 @@ function isCovered(work: Work): boolean {
 }
 
 /** A body close behind another may never show an edge on B; in a lane without B there is none. */
-function comesBehind(work: Work): boolean {
+function comesBehind(work: StepContext): boolean {
   const { state, settings } = work;
   if (state.openingId === null || state.kept.suspension !== null) return false;
   return state.levels.barrier === true || !isWired(settings, 'barrier');

@@ -18,7 +18,7 @@ import {
 } from './plates.ts';
 import { giveRead } from './reads.ts';
 import type { Lane } from './state.ts';
-import { bodyOf, keep, openingOf, type Work } from './step-context.ts';
+import { bodyOf, keep, openingOf, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 /** 1.4 times a usual car. */
@@ -33,7 +33,7 @@ const ELSEWHERE_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /** A body has passed: others may have passed with it. */
-export function traceFollowers(work: Work, body: Body, claim: Claim | undefined): void {
+export function traceFollowers(work: StepContext, body: Body, claim: Claim | undefined): void {
   if (body.chain !== null || body.presumed || body.single || !body.together || body.automatic || body.ran) return;
   const seconds = secondPlates(work, body);
   const over = lengthOver(work.state, work.settings, body);
@@ -52,7 +52,7 @@ export function traceFollowers(work: Work, body: Body, claim: Claim | undefined)
  * No second plate: a trailer is shorter than a second car, and one occupancy that long is no single car that did not stop. Measured over
  * the simulated worlds: of single vehicles 0.5 % look so, of followers bumper to bumper four in ten.
  */
-function isTwoByLength({ state, settings }: Work, body: Body, claim: Claim | undefined, over: number): boolean {
+function isTwoByLength({ state, settings }: StepContext, body: Body, claim: Claim | undefined, over: number): boolean {
   if (body.drops.length === 0)
     return over > TWICE.from && over < TWICE.to && leftAtUsualPace(state, body) && !waitedOnB(state, body, claim);
   const second = secondPart(state, settings, body);
@@ -85,7 +85,7 @@ function chainOf(body: Body, { falls, over }: { falls: number; over: number | nu
 }
 
 /** Plates read during the occupancy that contradict its own and belong to nobody else, one list for each plate. */
-function secondPlates(work: Work, body: Body): readonly (readonly Read[])[] {
+function secondPlates(work: StepContext, body: Body): readonly (readonly Read[])[] {
   const untilMs = (body.outMs ?? work.atMs) + work.settings.plateWindowMs;
   const found: Read[][] = [];
   for (const read of work.state.kept.waiting) {
@@ -102,7 +102,7 @@ function secondPlates(work: Work, body: Body): readonly (readonly Read[])[] {
   return found;
 }
 
-function isSomebodyElses(work: Work, body: Body, read: Read): boolean {
+function isSomebodyElses(work: StepContext, body: Body, read: Read): boolean {
   const { state, atMs } = work;
   const bears = (reads: readonly Read[]): boolean => reads.some((one) => fuzzyPlate(one.text, read.text));
   return (
@@ -115,7 +115,7 @@ function isSomebodyElses(work: Work, body: Body, read: Read): boolean {
 }
 
 /** A second vehicle of the occupancy, told by its traces: it has passed when the first has, and is judged like any other. */
-function addFollower(work: Work, leader: Body, chain: Chain, reads: readonly Read[]): void {
+function addFollower(work: StepContext, leader: Body, chain: Chain, reads: readonly Read[]): void {
   const firstMs = reads[0]?.atMs ?? leader.drops.at(-1)?.riseMs ?? leader.aFallMs ?? leader.riseMs;
   const body = newBody(work, 'out', leader.way, firstMs);
   body.mirrored = leader.mirrored;
@@ -135,7 +135,7 @@ function addFollower(work: Work, leader: Body, chain: Chain, reads: readonly Rea
 }
 
 /** Whether somebody on A may still turn out to bear the second plate; until when to look again. */
-export function chainWaitsUntil(work: Work, body: Body): number | null {
+export function chainWaitsUntil(work: StepContext, body: Body): number | null {
   if (body.chain === null || body.reads.length === 0) return null;
   const outMs = body.outMs ?? work.atMs;
   const latestMs = outMs + work.settings.chainWaitMs;
@@ -156,7 +156,7 @@ export function chainWaitsUntil(work: Work, body: Body): number | null {
  * A vehicle that nothing covers was never read by itself, and the first plate read before it came onto A is held by a chain without the
  * traces of two vehicles: the camera reads far ahead, and the plate is this vehicle's.
  */
-export function takeFromChain(work: Work, body: Body): void {
+export function takeFromChain(work: StepContext, body: Body): void {
   const { aRiseMs } = body;
   if (body.chain !== null || body.reads.length > 0 || aRiseMs === null) return;
   const { bodies, kept } = work.state;
@@ -176,7 +176,7 @@ const showsTwo = ({ falls, readAfterRise, overLength }: Chain): boolean =>
   (falls > 1 && readAfterRise) || (overLength !== null && overLength > TWICE.from);
 
 /** A body has shown its plate by itself: what was taken for a second vehicle with that plate was none. */
-export function shownAlone(work: Work, body: Body): void {
+export function shownAlone(work: StepContext, body: Body): void {
   for (const one of work.state.bodies) {
     if (one.chain === null || one.chain.bodyId === body.id) continue;
     if (one.reads.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text)))) removeBody(work, one);
@@ -193,7 +193,7 @@ export function shownAlone(work: Work, body: Body): void {
 }
 
 /** A payment for somebody who stands on A unread: the plate shows itself alone by that. */
-export function shownByGrant(work: Work, grant: Grant): void {
+export function shownByGrant(work: StepContext, grant: Grant): void {
   if (grant.plate === undefined) return;
   const plate = normalPlate(grant.plate);
   const onA = work.state.bodies.findLast((body) => body.place === 'onA' && body.reads.length === 0);

@@ -4,8 +4,8 @@
  */
 import { feedAlarm, feedIsDown } from './feed.ts';
 import type { Lane } from './state.ts';
-import { alarm, fact, keep, type Work } from './step-context.ts';
-import { type LaneSettings, TOLD_KINDS } from './types.ts';
+import { alarm, fact, keep, type StepContext } from './step-context.ts';
+import { type LaneSettings, REPORTED_KINDS } from './types.ts';
 
 /** The trial: so many pulses, of which so many were joined by a message. */
 const TRIAL_PULSES = 100;
@@ -20,7 +20,7 @@ const ones = (ring: string): number => {
   return count;
 };
 
-const isComplete = (settings: LaneSettings): boolean => TOLD_KINDS.every((kind) => settings.tells.includes(kind));
+const isComplete = (settings: LaneSettings): boolean => REPORTED_KINDS.every((kind) => settings.tells.includes(kind));
 
 /** The feed has proved complete, and most of the last pulses or the feed itself fail now. */
 function isSuspended(state: Lane): boolean {
@@ -42,7 +42,7 @@ export function pulsesAreUnverified(state: Lane, settings: LaneSettings): boolea
 }
 
 /** A pulse has let somebody through: whether a message joined it. */
-export function countPulse(work: Work, joined: boolean): void {
+export function countPulse(work: StepContext, joined: boolean): void {
   // What is missing while the feed is down does not make it incomplete.
   if (!joined && feedIsDown(work.state)) return;
   const ring = `${work.state.kept.joined}${joined ? '1' : '0'}`.slice(-TRIAL_PULSES);
@@ -52,7 +52,7 @@ export function countPulse(work: Work, joined: boolean): void {
   feedAlarm(work);
 }
 
-export function verifiedAlarm(work: Work): void {
+export function verifiedAlarm(work: StepContext): void {
   const recent = work.state.kept.joined.slice(-RECENT_PULSES);
   const facts = [fact('pulsesJoined', work.atMs, { pulses: recent.length, joined: ones(recent) })];
   alarm(work, 'pulsesUnverified', pulsesAreUnverified(work.state, work.settings), facts);

@@ -8,9 +8,9 @@ import { CHAIN_DISTANCE, contradictsReads, differentPlates } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { STOOD_MS } from './revision.ts';
 import { hasCrossedAtDrop, hasCrossedBefore } from './split.ts';
-import { alarm, bodyOf, currentOpening, fact, type Work, writable } from './step-context.ts';
+import { alarm, bodyOf, currentOpening, fact, type StepContext, writable } from './step-context.ts';
 
-export type Handler = (work: Work, body: Body) => void;
+export type Handler = (work: StepContext, body: Body) => void;
 
 /** A drop of A shorter than this is noise and no trace of a second vehicle. */
 const DROP_LEAST_MS = 25;
@@ -20,14 +20,14 @@ const DROPOUT_MS = 300;
 
 export const ON_A: readonly Place[] = ['onA', 'onBoth', 'backOnBoth', 'backOnA'];
 
-export const inPlaces = (work: Work, places: readonly Place[]): readonly Body[] =>
+export const inPlaces = (work: StepContext, places: readonly Place[]): readonly Body[] =>
   work.state.bodies.filter((body) => !body.presumed && places.includes(body.place)).map((body) => writable(work, body));
 
 /** The body that left B last and has not settled. */
-export const lastOut = (work: Work, way: Body['way'] = 'forward'): Body | undefined =>
+export const lastOut = (work: StepContext, way: Body['way'] = 'forward'): Body | undefined =>
   work.state.bodies.filter((body) => body.place === 'out' && body.way === way && body.chain === null).at(-1);
 
-export function enterB(work: Work, entering: Body): void {
+export function enterB(work: StepContext, entering: Body): void {
   const body = hasCrossedBefore(work, entering) ?? entering;
   body.place = 'onBoth';
   body.together = true;
@@ -35,7 +35,7 @@ export function enterB(work: Work, entering: Body): void {
   landOnB(work, body);
 }
 
-export function landOnB(work: Work, body: Body): void {
+export function landOnB(work: StepContext, body: Body): void {
   const { state } = work;
   const fellMs = state.barrierFellMs;
   const freeFromMs = Math.max(body.aRiseMs ?? body.riseMs, fellMs ?? 0);
@@ -55,14 +55,14 @@ export function landOnB(work: Work, body: Body): void {
 }
 
 /** A is left while B is occupied: it is through. */
-export function cross(work: Work, body: Body): void {
+export function cross(work: StepContext, body: Body): void {
   body.place = 'onB';
   body.aFallMs = work.atMs;
   body.openingId ??= work.state.openingId;
   if (body.underArm && work.state.arm === 'closed') ranBarrier(work, body);
 }
 
-export function ranBarrier(work: Work, body: Body): void {
+export function ranBarrier(work: StepContext, body: Body): void {
   body.ran = true;
   body.openingId = null;
   alarm(work, 'ranBarrier', true, [fact('armWasDown', body.bRiseMs)]);
@@ -70,14 +70,14 @@ export function ranBarrier(work: Work, body: Body): void {
 }
 
 /** It has shown itself to be a vehicle of its own: it stood on A with B free, or the arm was down before it. */
-function noteStanding({ state, atMs }: Work, body: Body): void {
+function noteStanding({ state, atMs }: StepContext, body: Body): void {
   const fellMs = state.barrierFellMs;
   if (state.levels.barrier !== false || body.bRiseMs !== null) return;
   body.stood ||= atMs - Math.max(body.riseMs, fellMs ?? 0) >= STOOD_MS;
 }
 
 /** A is left with B free, or with B held by the body before it. */
-export function leaveA(work: Work, body: Body): void {
+export function leaveA(work: StepContext, body: Body): void {
   const leader = body.heldB ? bodyOf(work.state, body.follows) : undefined;
   if (leader !== undefined) {
     leaveHeldB(work, body, leader);
@@ -89,7 +89,7 @@ export function leaveA(work: Work, body: Body): void {
 }
 
 /** It has no trace of its own but a gap on A: a vehicle close behind, a drawbar, or the chatter of a detector. */
-function leaveHeldB(work: Work, body: Body, leader: Body): void {
+function leaveHeldB(work: StepContext, body: Body, leader: Body): void {
   const isOther = body.reads.some((read) => contradictsReads(read, leader.reads, CHAIN_DISTANCE));
   const isBody = body.reads.length > 0 || work.atMs - body.riseMs >= work.settings.minDwellMs;
   // A small vehicle before it was never on both loops: no drawbar looks like that.
@@ -113,14 +113,14 @@ function addDrop(body: Body, fallMs: number, riseMs: number): void {
 }
 
 /** A dropped for less than `flicker` while a body was on both loops: no fall, but a trace. */
-export function approachDropped(work: Work, fallMs: number, riseMs: number): void {
+export function approachDropped(work: StepContext, fallMs: number, riseMs: number): void {
   if (riseMs - fallMs < DROP_LEAST_MS) return;
   const body = inPlaces(work, ['onBoth', 'onA']).find((one) => one.place === 'onBoth' || one.heldB);
   if (body !== undefined) addDrop(body, fallMs, riseMs);
 }
 
 /** 01→11→10→00 and no B: the body that seemed to have left came back over A, and this is it. */
-export function reversedAfterAll(work: Work, body: Body): void {
+export function reversedAfterAll(work: StepContext, body: Body): void {
   const first = bodyOf(work.state, body.ambiguousOf);
   body.ambiguousOf = null;
   if (first === undefined || first.place !== 'out' || first.cRiseMs !== null) return;
@@ -133,7 +133,7 @@ export function reversedAfterAll(work: Work, body: Body): void {
 }
 
 /** B rises again with A free, so soon after a body has left it: a drawbar, or a high chassis. Nobody comes from behind that fast. */
-export function resume(work: Work): boolean {
+export function resume(work: StepContext): boolean {
   const before = lastOut(work);
   if (before === undefined || before.bFallMs === null || before.cRiseMs !== null || before.waitsUntilMs !== null)
     return false;
@@ -147,7 +147,7 @@ export function resume(work: Work): boolean {
   return true;
 }
 
-export function backOffB(work: Work, body: Body): void {
+export function backOffB(work: StepContext, body: Body): void {
   if (hasCrossedAtDrop(work, body)) return;
   body.place = 'onA';
   body.nosed = true;
@@ -156,13 +156,13 @@ export function backOffB(work: Work, body: Body): void {
 }
 
 /** B falls under a body that came onto A while another was on B. */
-export function leaderLeftB(_work: Work, body: Body): void {
+export function leaderLeftB(_work: StepContext, body: Body): void {
   if (!body.heldB) return;
   body.heldB = false;
   body.ambiguousOf = body.follows;
 }
 
-export function leaveB(work: Work, body: Body): void {
+export function leaveB(work: StepContext, body: Body): void {
   body.bFallMs = work.atMs;
   if (body.single) {
     finishSingle(work, body);
@@ -173,7 +173,7 @@ export function leaveB(work: Work, body: Body): void {
 }
 
 /** Judged by B alone: an occupancy of some length while the arm is not down. */
-export function finishSingle(work: Work, body: Body): void {
+export function finishSingle(work: StepContext, body: Body): void {
   const dwellMs = work.atMs - (body.bRiseMs ?? body.riseMs);
   body.bFallMs = work.atMs;
   if (body.armUp && (dwellMs >= work.settings.minDwellMs || body.cRiseMs !== null)) completePassage(work, body);
@@ -181,39 +181,39 @@ export function finishSingle(work: Work, body: Body): void {
 }
 
 /** Left A a moment ago, and now B rises with A free: small, or the loops are far apart. */
-export function crossSmall(work: Work, body: Body): void {
+export function crossSmall(work: StepContext, body: Body): void {
   body.place = 'onB';
   body.ambiguousOf = null;
   landOnB(work, body);
 }
 
-export function backEnds(work: Work, body: Body): void {
+export function backEnds(work: StepContext, body: Body): void {
   leave(work, body, body.aRiseMs === null ? 'seenOnBarrierOnly' : 'reverseBackedOut');
 }
 
-export function backOntoA(work: Work, body: Body): void {
+export function backOntoA(work: StepContext, body: Body): void {
   body.place = 'backOnBoth';
   body.aRiseMs = work.atMs;
 }
 
-export function backOffA(work: Work, body: Body): void {
+export function backOffA(work: StepContext, body: Body): void {
   body.place = 'backOnB';
   body.aFallMs = work.atMs;
 }
 
-export function backThrough(work: Work, body: Body): void {
+export function backThrough(work: StepContext, body: Body): void {
   body.place = 'backOnA';
   body.bFallMs = work.atMs;
 }
 
-export function backComplete(work: Work, body: Body): void {
+export function backComplete(work: StepContext, body: Body): void {
   body.aFallMs = work.atMs;
   if (body.underArm && work.state.arm === 'closed') ranBarrier(work, body);
   completePassage(work, body);
 }
 
 /** A stand-off: the one from behind has left B, and the one that came onto A goes forward. */
-export function backWasAnother(work: Work, body: Body): void {
+export function backWasAnother(work: StepContext, body: Body): void {
   body.way = 'forward';
   enterB(work, body);
 }

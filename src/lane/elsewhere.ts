@@ -4,13 +4,13 @@ import type { Body } from './body.ts';
 import { voidFakeExitOf } from './fake-exit.ts';
 import type { Sighting } from './opening.ts';
 import { normalPlate, readsExactly } from './plates.ts';
-import { alarm, fact, keep, type Work } from './step-context.ts';
+import { alarm, fact, keep, type StepContext } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
 
 const SIGHTINGS_MOST = 64;
 const SIGHTINGS_KEPT_MS = 600_000;
 
-export function seenElsewhere(work: Work, event: Extract<LaneEvent, { kind: 'elsewhere' }>): void {
+export function seenElsewhere(work: StepContext, event: Extract<LaneEvent, { kind: 'elsewhere' }>): void {
   const sighting: Sighting = {
     plate: normalPlate(event.plate),
     what: event.what,
@@ -23,7 +23,7 @@ export function seenElsewhere(work: Work, event: Extract<LaneEvent, { kind: 'els
 }
 
 /** A payment told for another lane names a plate that was on A here then: somebody has paid, and the lane id is wrong. */
-export function isAccountedElsewhere(work: Work, body: Body): boolean {
+export function isAccountedElsewhere(work: StepContext, body: Body): boolean {
   const { state, settings } = work;
   const fromMs = body.riseMs - settings.autoJoinMs;
   const untilMs = (body.aFallMs ?? body.outMs ?? work.atMs) + settings.autoJoinMs;
@@ -39,7 +39,7 @@ export function isAccountedElsewhere(work: Work, body: Body): boolean {
 /** So many in a row, and the lanes were swapped when the management system was set up. */
 const SWAPPED_FROM = 3;
 
-export function countElsewhere(work: Work, isElsewhere: boolean): void {
+export function countElsewhere(work: StepContext, isElsewhere: boolean): void {
   const count = isElsewhere ? work.state.kept.toldElsewhere + 1 : 0;
   if (count !== work.state.kept.toldElsewhere) keep(work).toldElsewhere = count;
   alarm(work, 'laneIdsSwapped', count >= SWAPPED_FROM, [fact('grantsForOtherLane', work.atMs, { count })]);

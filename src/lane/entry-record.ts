@@ -5,11 +5,11 @@
 
 import type { Read } from './body.ts';
 import { normalPlate } from './plates.ts';
-import type { Work } from './step-context.ts';
+import type { StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 /** Only the exact plate: a misread would put the release on somebody else's stay. The newest telling counts. */
-export function entryRecordOf({ state, settings, atMs }: Work, plate: Read | null): string | undefined {
+export function entryRecordOf({ state, settings, atMs }: StepContext, plate: Read | null): string | undefined {
   if (plate === null) return undefined;
   const told = ({ plate: of, parkingSerial }: Grant): boolean =>
     parkingSerial !== undefined && of !== undefined && normalPlate(of) === normalPlate(plate.text);

@@ -5,13 +5,18 @@ import { listenedFrom } from './feed.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
-import { fact, isWired, type Work } from './step-context.ts';
+import { fact, isWired, type StepContext } from './step-context.ts';
 import type { Fact } from './types.ts';
 
 export const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed', hand: 'armRaisedAgain' } as const;
 
 /** Why an opening is nobody's: how it began, what command was seen, who passed. */
-export function openingFacts(work: Work, opening: Opening, first: Body | null, passed: boolean): readonly Fact[] {
+export function openingFacts(
+  work: StepContext,
+  opening: Opening,
+  first: Body | null,
+  passed: boolean,
+): readonly Fact[] {
   const { settings, atMs } = work;
   const facts: Fact[] = [];
   const begun = begunBy(opening, settings);
@@ -32,7 +37,7 @@ export function openingFacts(work: Work, opening: Opening, first: Body | null, p
 }
 
 /** "No grant" is said of the time in which one would have been received. */
-const noGrant = (work: Work, aboutMs: number): Fact =>
+const noGrant = (work: StepContext, aboutMs: number): Fact =>
   fact('noGrant', aboutMs, {
     fromAtMs: listenedFrom(work.state, aboutMs - work.settings.laneGrantTtlMs),
     toAtMs: work.atMs,
@@ -55,7 +60,7 @@ function passageFacts(body: Body): readonly Fact[] {
   return facts;
 }
 
-export function bodyFacts(work: Work, body: Body): readonly Fact[] {
+export function bodyFacts(work: StepContext, body: Body): readonly Fact[] {
   const facts: Fact[] = [...passageFacts(body)];
   if (body.gapMs !== null) facts.push(fact('gapBefore', body.riseMs, { gapMs: body.gapMs, heldB: body.heldB }));
   if (body.unproven) facts.push(fact('loopsUnproven', body.riseMs));

@@ -8,7 +8,7 @@ import { type Claim, claimsOf } from './claims.ts';
 import type { FakeExit } from './opening.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
-import { fact, keep, loopWorks, note, openingOf, type Work } from './step-context.ts';
+import { fact, keep, loopWorks, note, openingOf, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 const KEPT_MOST = 16;
@@ -17,7 +17,7 @@ const ASK_AGAIN_MS = 10_000;
 const QUEUE_MS = 20_000;
 
 /** A body is about to leave without having passed; to be called while it still has what it was granted. */
-export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
+export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): void {
   const { state, settings } = work;
   if (settings.direction === 'entry' || body.way !== 'forward' || !body.armUp || body.aFallMs === null) return;
   if (body.doubtfulBack || isAnotherBehind(work, body)) return;
@@ -47,7 +47,7 @@ export function mayBeFakeExit(work: Work, body: Body, leftMs: number): void {
 }
 
 /** B fell, A did not, and another plate was read since: it has left, and a second vehicle stands on A. */
-const isAnotherBehind = ({ state }: Work, { nosed, bRiseMs, reads }: Body): boolean =>
+const isAnotherBehind = ({ state }: StepContext, { nosed, bRiseMs, reads }: Body): boolean =>
   nosed &&
   state.kept.waiting.some((read) => read.atMs >= (bRiseMs ?? 0) && contradictsReads(read, reads, CHAIN_DISTANCE));
 
@@ -61,7 +61,7 @@ const bears = (exit: FakeExit, plate: string): boolean =>
   exit.plates.some((one) => plateDistance(one, plate) < PAYMENT_DISTANCE);
 
 /** Somebody has passed: with its plate or its grant it was no fake exit; without a plate it may have been the same vehicle. */
-export function voidFakeExit(work: Work, body: Body, claim: Claim | undefined): void {
+export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undefined): void {
   const { fakeExits } = work.state.kept;
   if (fakeExits.length === 0) return;
   const isIt = (exit: FakeExit): boolean =>
@@ -75,7 +75,7 @@ export function voidFakeExit(work: Work, body: Body, claim: Claim | undefined): 
 }
 
 /** A new payment for the plate: it will leave. One issued before it went back is the same payment received again, under another id. */
-export function paidAfterFakeExit(work: Work, grant: Grant, issuedMs: number): void {
+export function paidAfterFakeExit(work: StepContext, grant: Grant, issuedMs: number): void {
   const { fakeExits } = work.state.kept;
   if (grant.plate === undefined || fakeExits.length === 0) return;
   const plate = normalPlate(grant.plate);
@@ -93,7 +93,7 @@ const BETWEEN_MS = 60_000;
  * B is occupied, and by none that A has shown: what seemed to go back stood between the loops. Or by an unread vehicle with no grant of its
  * own, while the arm is still up for the one that seemed to go back: it is the same one.
  */
-export function barrierTouched(work: Work): void {
+export function barrierTouched(work: StepContext): void {
   const { state, settings, atMs } = work;
   if (state.kept.fakeExits.length === 0) return;
   const onB = state.bodies.filter((body) => body.bRiseMs === atMs);
@@ -111,14 +111,14 @@ export function barrierTouched(work: Work): void {
 }
 
 /** The plate was seen to pass in another lane, or granted there. */
-export function voidFakeExitOf(work: Work, plate: string): void {
+export function voidFakeExitOf(work: StepContext, plate: string): void {
   const { fakeExits } = work.state.kept;
   if (fakeExits.some((exit) => bears(exit, plate)))
     keep(work).fakeExits = fakeExits.filter((exit) => !bears(exit, plate));
 }
 
 /** Its grant was cancelled or used elsewhere: nothing is booked out, or it has left. */
-export function voidFakeExitBy(work: Work, grantId: string): void {
+export function voidFakeExitBy(work: StepContext, grantId: string): void {
   const { fakeExits } = work.state.kept;
   if (fakeExits.some((exit) => exit.grantId === grantId))
     keep(work).fakeExits = fakeExits.filter((exit) => exit.grantId !== grantId);
@@ -127,11 +127,11 @@ export function voidFakeExitBy(work: Work, grantId: string): void {
 const toldPlate = ({ plate, riseMs }: FakeExit): Read | null =>
   plate === '' ? null : { text: plate, confidence: 1, color: null, atMs: riseMs, known: false, side: null };
 
-const isBusy = ({ state, atMs }: Work): boolean =>
+const isBusy = ({ state, atMs }: StepContext): boolean =>
   state.bodies.some((body) => body.place !== 'out') || state.kept.past.some((past) => atMs - past.outMs <= QUEUE_MS);
 
 /** The wait of a fake exit is over. */
-export function fakeExitDue(work: Work): void {
+export function fakeExitDue(work: StepContext): void {
   const { state, settings, atMs } = work;
   const due = state.kept.fakeExits.find((exit) => exit.dueMs <= atMs);
   if (due === undefined) return;

@@ -5,7 +5,7 @@
 import { gapEnds } from './gaps.ts';
 import type { Feed } from './opening.ts';
 import type { Lane } from './state.ts';
-import { alarm, fact, keep, type Work } from './step-context.ts';
+import { alarm, fact, keep, type StepContext } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
 
 /** After a start the management computer may boot later than the box. */
@@ -19,7 +19,7 @@ const MISSING_CHANCE = 0.001;
 
 type FeedEvent = Extract<LaneEvent, { kind: 'feed' }>;
 
-export function feedChanges(work: Work, event: FeedEvent): void {
+export function feedChanges(work: StepContext, event: FeedEvent): void {
   const before = work.state.kept.feeds.find((one) => one.intake === event.intake);
   if (event.state === 'gone') {
     keep(work).feeds = work.state.kept.feeds.filter((one) => one !== before);
@@ -38,13 +38,13 @@ export function feedChanges(work: Work, event: FeedEvent): void {
   feedAlarm(work);
 }
 
-function putFeed(work: Work, feed: Feed): void {
+function putFeed(work: StepContext, feed: Feed): void {
   const others = work.state.kept.feeds.filter((one) => one.intake !== feed.intake);
   keep(work).feeds = [...others, feed].slice(-FEEDS_MOST);
 }
 
 /** A grant is a sign of life of the channel it came through. */
-export function grantHeard(work: Work, source: string): void {
+export function grantHeard(work: StepContext, source: string): void {
   const { feeds } = work.state.kept;
   keep(work).grantHeardMs = work.atMs;
   if (feeds.length === 0) return;
@@ -63,17 +63,17 @@ export function grantHeard(work: Work, source: string): void {
 }
 
 /** The program or the mains came back: until a feed has been heard, silence says nothing. */
-export function awaitFeeds(work: Work): void {
+export function awaitFeeds(work: StepContext): void {
   keep(work).unheardUntilMs = work.atMs + UNHEARD_MS;
 }
 
-export function listensAgain(work: Work): void {
+export function listensAgain(work: StepContext): void {
   keep(work).listeningSinceMs = work.atMs;
   if (work.state.kept.feeds.length > 0) awaitFeeds(work);
 }
 
 /** What a message should have been received for has been judged: whether one was. */
-export function countReceived(work: Work, received: boolean): void {
+export function countReceived(work: StepContext, received: boolean): void {
   // What is missing while the feed is down says nothing of the lane's share.
   if (!received && feedIsDown(work.state)) return;
   keep(work).received = `${work.state.kept.received}${received ? '1' : '0'}`.slice(-RECEIVED_KEPT);
@@ -113,7 +113,7 @@ export function listenedFrom(state: Lane, fromMs: number): number {
   return Math.min(sinceMs, state.actedMs);
 }
 
-export function feedAlarm(work: Work): void {
+export function feedAlarm(work: StepContext): void {
   const { state } = work;
   const down = state.kept.feeds.filter((feed) => feed.downMs !== null).map((feed) => feed.intake);
   alarm(work, 'feedDown', feedIsDown(state), [fact('feedDown', work.atMs, { intakes: down.join(' ') })]);

@@ -1,12 +1,12 @@
 /** Times in which something could not be observed, as records of their own: from, to, what, and what the rest counted meanwhile. */
 import type { OpenGap } from './opening.ts';
-import { keep, type Work } from './step-context.ts';
+import { keep, type StepContext } from './step-context.ts';
 import type { LaneEvent, ObservationGap, Role } from './types.ts';
 
 const GAPS_MOST = 16;
 
 /** Something stops being observed. Points of arm, loops and commands share one gap, until all of them are back. */
-export function gapBegins(work: Work, why: ObservationGap['why'], fromMs: number, role?: Role, name = ''): void {
+export function gapBegins(work: StepContext, why: ObservationGap['why'], fromMs: number, role?: Role, name = ''): void {
   const { state } = work;
   const open = state.kept.gaps.find((gap) => gap.why === why && gap.name === name);
   if (open === undefined) {
@@ -26,7 +26,7 @@ export function gapBegins(work: Work, why: ObservationGap['why'], fromMs: number
 }
 
 /** It is observed again. `fromMs`: for a gap whose beginning was kept elsewhere. */
-export function gapEnds(work: Work, why: ObservationGap['why'], fromMs: number | null, name = ''): void {
+export function gapEnds(work: StepContext, why: ObservationGap['why'], fromMs: number | null, name = ''): void {
   const { state, atMs } = work;
   const open = state.kept.gaps.find((gap) => gap.why === why && gap.name === name);
   const beganMs = open?.fromMs ?? fromMs;
@@ -46,7 +46,7 @@ export function gapEnds(work: Work, why: ObservationGap['why'], fromMs: number |
   work.effects.push({ kind: 'gap', gap, atMs });
 }
 
-export function cameraChanges(work: Work, event: Extract<LaneEvent, { kind: 'camera' }>): void {
+export function cameraChanges(work: StepContext, event: Extract<LaneEvent, { kind: 'camera' }>): void {
   if (event.on) gapEnds(work, 'camera', null, event.camera);
   else gapBegins(work, 'camera', event.atMs, undefined, event.camera);
 }

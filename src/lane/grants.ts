@@ -10,7 +10,7 @@ import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
 import { fateOf } from './grant-fate.ts';
 import { joinPulse } from './joining.ts';
-import { isToldAgain, paidLate } from './late-payments.ts';
+import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
@@ -19,7 +19,7 @@ import { takeFromPast } from './read-early.ts';
 import { takeNamed } from './reads.ts';
 import { sameGrant } from './same-grant.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
-import { currentOpening, type FactValues, fact, keep, note, type Work } from './step-context.ts';
+import { currentOpening, type FactValues, fact, keep, note, type StepContext } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
 
@@ -28,21 +28,21 @@ export const GRANTS_MOST = 4096;
 /** Grants that have ended and are still recognised when told again. */
 export const KNOWN_MOST = 256;
 
-function setGrants(work: Work, grants: readonly GrantHold[]): void {
+function setGrants(work: StepContext, grants: readonly GrantHold[]): void {
   keep(work).grants = grants;
   let dueMs: number | null = null;
   for (const hold of grants) if (!hold.held && (dueMs === null || hold.endMs < dueMs)) dueMs = hold.endMs;
   keep(work).grantsDueMs = dueMs;
 }
 
-const replaceHold = (work: Work, hold: GrantHold, change: Partial<GrantHold>): void =>
+const replaceHold = (work: StepContext, hold: GrantHold, change: Partial<GrantHold>): void =>
   setGrants(
     work,
     work.state.kept.grants.map((one) => (one === hold ? { ...one, ...change } : one)),
   );
 
 /** Takes a grant out of the counter and remembers it. */
-function endGrant(work: Work, hold: GrantHold, why: string): void {
+function endGrant(work: StepContext, hold: GrantHold, why: string): void {
   const { grant, left, used } = hold;
   setGrants(
     work,
@@ -62,7 +62,7 @@ function endGrant(work: Work, hold: GrantHold, why: string): void {
 
 type GrantEvent = Extract<LaneEvent, { kind: 'grant' }>;
 
-export function grantComes(work: Work, event: GrantEvent): void {
+export function grantComes(work: StepContext, event: GrantEvent): void {
   const { grant } = event;
   const { state } = work;
   grantHeard(work, grant.source);
@@ -80,7 +80,7 @@ export function grantComes(work: Work, event: GrantEvent): void {
   learnSender(work, grant);
   const issuedMs = issuedMsOf(state, grant, work.atMs);
   takeFromPast(work, grant, issuedMs);
-  if (isToldAgain(work, grant)) {
+  if (isRepeatedPayment(work, grant)) {
     endUnheld(work, grant, 'grantUnused', { repeated: true, left: grant.count, used: 0 });
     return;
   }
@@ -90,7 +90,7 @@ export function grantComes(work: Work, event: GrantEvent): void {
 }
 
 /** It lets nobody out, and is remembered in case it comes again. */
-function endUnheld(work: Work, grant: Grant, why: string, values: FactValues = {}): void {
+function endUnheld(work: StepContext, grant: Grant, why: string, values: FactValues = {}): void {
   const { atMs } = work;
   keep(work).known = [...work.state.kept.known, { grant, unusedMs: atMs }].slice(-KNOWN_MOST);
   note(
@@ -100,7 +100,7 @@ function endUnheld(work: Work, grant: Grant, why: string, values: FactValues = {
   );
 }
 
-function addGrant(work: Work, grant: Grant, isExpired: boolean): void {
+function addGrant(work: StepContext, grant: Grant, isExpired: boolean): void {
   const { state, settings, atMs } = work;
   const lifeMs = grant.scope === 'park' ? settings.paidAheadTtlMs : settings.laneGrantTtlMs;
   const datedMs = issuedMsOf(state, grant, atMs);
@@ -139,7 +139,7 @@ function addGrant(work: Work, grant: Grant, isExpired: boolean): void {
 }
 
 /** It was over before it came: it may still say that a passage was paid for. */
-function expiredOnArrival(work: Work, hold: GrantHold): void {
+function expiredOnArrival(work: StepContext, hold: GrantHold): void {
   if (!paidLate(work, hold)) {
     endUnheld(work, hold.grant, 'grantUnused', { expired: true, left: hold.left, used: 0 });
     return;
@@ -149,7 +149,7 @@ function expiredOnArrival(work: Work, hold: GrantHold): void {
 }
 
 /** An unused grant for the same plate, which this newer one replaces. */
-function replaced(work: Work, grant: Grant): GrantHold | undefined {
+function replaced(work: StepContext, grant: Grant): GrantHold | undefined {
   if (grant.plate === undefined) return undefined;
   const plate = normalPlate(grant.plate);
   return work.state.kept.grants.find(
@@ -158,7 +158,7 @@ function replaced(work: Work, grant: Grant): GrantHold | undefined {
 }
 
 /** Whoever was on A then, be it gone or not. */
-function presenceAt(work: Work, issuedMs: number): number | null {
+function presenceAt(work: StepContext, issuedMs: number): number | null {
   const { state, settings } = work;
   const here = bodyOnFirstLoop(state, settings, issuedMs);
   if (here !== undefined) return here.id;
@@ -168,7 +168,7 @@ function presenceAt(work: Work, issuedMs: number): number | null {
   return gone?.id ?? null;
 }
 
-export function grantRevoked(work: Work, event: Extract<LaneEvent, { kind: 'revoke' }>): void {
+export function grantRevoked(work: StepContext, event: Extract<LaneEvent, { kind: 'revoke' }>): void {
   voidFakeExitBy(work, event.grantId);
   const hold = work.state.kept.grants.find((one) => one.grant.id === event.grantId);
   if (hold === undefined) return;
@@ -181,7 +181,7 @@ export function grantRevoked(work: Work, event: Extract<LaneEvent, { kind: 'revo
   } else endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
 }
 
-function useHold(work: Work, hold: GrantHold, way: string, body: Body | null): void {
+function useHold(work: StepContext, hold: GrantHold, way: string, body: Body | null): void {
   const { grant } = hold;
   const values = { grantId: grant.id, way, grantKind: grant.kind, ...(grant.plate ? { plate: grant.plate } : {}) };
   note(
@@ -196,14 +196,14 @@ function useHold(work: Work, hold: GrantHold, way: string, body: Body | null): v
 }
 
 /** A passage uses its claim; a body that has passed has no further use for pulses. */
-export function useClaim(work: Work, claim: Claim | undefined, body: Body): void {
+export function useClaim(work: StepContext, claim: Claim | undefined, body: Body): void {
   if (claim?.hold) useHold(work, claim.hold, claim.way, body);
   if (claim?.pulse) note(work, fact('pulseUsed', claim.pulse.atMs, { bodyId: body.id }));
   dropPulses(work, body.id, 0);
 }
 
 /** A body left without passing: what it was granted is for the next one. */
-export function giveBack(work: Work, body: Body, sinceMs: number): void {
+export function giveBack(work: StepContext, body: Body, sinceMs: number): void {
   const { state, settings } = work;
   if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id);
@@ -226,7 +226,7 @@ export function giveBack(work: Work, body: Body, sinceMs: number): void {
 }
 
 /** The end of a grant may have come. */
-export function grantsEnd(work: Work): void {
+export function grantsEnd(work: StepContext): void {
   const { state, settings, atMs } = work;
   const due = state.kept.grants.filter((hold) => !hold.held && hold.endMs <= atMs);
   if (due.length === 0) return;
@@ -238,7 +238,7 @@ export function grantsEnd(work: Work): void {
 }
 
 /** A body has settled: a grant past its end that it held and did not use is over. */
-export function grantsAfterSettling(work: Work): void {
+export function grantsAfterSettling(work: StepContext): void {
   const { state } = work;
   if (!state.kept.grants.some((hold) => hold.held)) return;
   setGrants(

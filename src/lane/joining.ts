@@ -5,11 +5,11 @@
 
 import type { Pulse } from './opening.ts';
 import { normalPlate, readsFuzzily } from './plates.ts';
-import { bodyOf, keep, type Work } from './step-context.ts';
+import { bodyOf, keep, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 /** Joins a grant to a pulse that nothing has joined yet, and gives the body that the pulse let out; null when there is none. */
-export function joinPulse(work: Work, grant: Grant, issuedMs: number): number | null {
+export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): number | null {
   const { state, settings, atMs } = work;
   if (grant.plate === undefined || state.kept.pulses.length === 0) return null;
   const plate = normalPlate(grant.plate);
@@ -30,4 +30,4 @@ export function joinPulse(work: Work, grant: Grant, issuedMs: number): number | 
   return joined.presenceId;
 }
 
-const isUnread = ({ state }: Work, pulse: Pulse): boolean => bodyOf(state, pulse.presenceId)?.reads.length === 0;
+const isUnread = ({ state }: StepContext, pulse: Pulse): boolean => bodyOf(state, pulse.presenceId)?.reads.length === 0;

@@ -10,7 +10,7 @@ import { bestRead, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
 import { platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
-import { fact, type Work } from './step-context.ts';
+import { fact, type StepContext } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
 import { hasOwnPulse } from './waiting.ts';
 
@@ -28,7 +28,7 @@ export interface Judgement {
 
 /** undefined: nothing can be said; `part`: it may well be a part of the vehicle before it, whose record is enough. */
 export function judge(
-  work: Work,
+  work: StepContext,
   body: Body,
   opening: Opening | undefined,
   isWrongWay: boolean,
@@ -80,13 +80,13 @@ const holdsGrant = ({ kept }: Lane, { id, heldB }: Body): boolean =>
     kept.pulses.some(({ presenceId, isGrant }) => presenceId === id && isGrant));
 
 /** How sure a verdict is that does not rest on telling two vehicles apart. */
-function plainConfidence(work: Work, body: Body): Confidence {
+function plainConfidence(work: StepContext, body: Body): Confidence {
   const { state, settings } = work;
   return body.unproven || body.presumed || isPossibleOnly(state, settings, body) ? 'possible' : 'sure';
 }
 
 /** A bicycle or a trolley passes a closed arm as well: so short and without a plate it is an alarm and no more. */
-function ranBarrier(work: Work, body: Body): Judgement | undefined {
+function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
   if (body.way !== 'forward' || !body.together) return undefined;
   const isSmall = body.reads.length === 0 && isBrief(work.state, body);
   const confidence = isSmall ? 'possible' : plainConfidence(work, body);
@@ -103,7 +103,7 @@ function ranBarrier(work: Work, body: Body): Judgement | undefined {
 }
 
 /** A press while it stood on A, though the vehicle before it had not left B yet: that one needed none. */
-function pressWhileOnA({ state }: Work, body: Body): Press | null {
+function pressWhileOnA({ state }: StepContext, body: Body): Press | null {
   const { aRiseMs, bRiseMs } = body;
   if (aRiseMs === null || bRiseMs === null) return null;
   const isCovered = state.kept.past.some((past) => past.id === body.previousId && past.covered);
@@ -117,7 +117,7 @@ const pressFact = (body: Body, press: Press): Fact =>
     what: 'passage',
   });
 
-function tailgating(work: Work, body: Body): Judgement {
+function tailgating(work: StepContext, body: Body): Judgement {
   const confidence = isDegraded(work, body.riseMs) ? lower(signs(work, body), 'likely') : signs(work, body);
   const different = hasDifferentPlate(work.state, body);
   return {
@@ -130,7 +130,7 @@ function tailgating(work: Work, body: Body): Judgement {
   };
 }
 
-function platesFact(work: Work, body: Body): Fact {
+function platesFact(work: StepContext, body: Body): Fact {
   const before = bestRead(platesBefore(work.state, body));
   return fact('platesDiffer', before?.atMs, { plate: bestRead(body.reads)?.text ?? '', before: before?.text ?? '' });
 }
@@ -142,7 +142,7 @@ const bearsKnown = (body: Body): boolean => bestRead(body.reads)?.known === true
 const STRAIGHT_MS = 2_000;
 
 /** What speaks for a second vehicle: its own order of loops, another plate, loop C. */
-function signs(work: Work, body: Body): Confidence {
+function signs(work: StepContext, body: Body): Confidence {
   const { state, settings } = work;
   if (body.unproven || body.presumed || isPossibleOnly(state, settings, body) || bearsKnown(body)) return 'possible';
   const otherPlate = hasDifferentPlate(state, body);
@@ -169,7 +169,7 @@ function platesAreCertain(state: Lane, body: Body): boolean {
 }
 
 /** A second vehicle told by traces only. In an opening made by hand one record is enough for what may be one vehicle. */
-function chained(work: Work, body: Body, opening: Opening): Judgement | 'part' | undefined {
+function chained(work: StepContext, body: Body, opening: Opening): Judgement | 'part' | undefined {
   const { chain } = body;
   if (chain === null) return undefined;
   const confidence = chain.amounts === 'report' && !bearsKnown(body) ? 'likely' : 'possible';
@@ -187,7 +187,7 @@ function chained(work: Work, body: Body, opening: Opening): Judgement | 'part' |
 
 /** A body that used the grant of another plate; undefined: covered, with a note. */
 export function mismatchJudgement(
-  work: Work,
+  work: StepContext,
   body: Body,
   opening: Opening | undefined,
   claim: Claim,

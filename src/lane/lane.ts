@@ -16,7 +16,7 @@ import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
 import { plateRead } from './reads.ts';
 import { copyLane, emptyState, type LaneState } from './state.ts';
-import { keep, type Work } from './step-context.ts';
+import { keep, type StepContext } from './step-context.ts';
 import { type Due, dueAfterChange, nextDue } from './timers.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 
@@ -33,7 +33,9 @@ export function initialState(_settings: LaneSettings): LaneState {
   return emptyState();
 }
 
-type Handlers = { readonly [K in LaneEvent['kind']]: (work: Work, event: Extract<LaneEvent, { kind: K }>) => void };
+type Handlers = {
+  readonly [K in LaneEvent['kind']]: (work: StepContext, event: Extract<LaneEvent, { kind: K }>) => void;
+};
 
 /** What each kind of event does when its moment is closed. */
 const HANDLERS: Handlers = {
@@ -52,8 +54,8 @@ const HANDLERS: Handlers = {
   tick: () => {},
 };
 
-function handle(work: Work, event: LaneEvent): void {
-  (HANDLERS[event.kind] as (work: Work, event: LaneEvent) => void)(work, event);
+function handle(work: StepContext, event: LaneEvent): void {
+  (HANDLERS[event.kind] as (work: StepContext, event: LaneEvent) => void)(work, event);
 }
 
 /**
@@ -67,7 +69,15 @@ export function step(
 ): readonly [LaneState, readonly LaneEffect[]] {
   const effects: LaneEffect[] = [];
   const inbox = { ...state.inbox };
-  const work: Work = { inbox, state: state.lane, settings, effects, owned: [], ownsKept: false, atMs: event.atMs };
+  const work: StepContext = {
+    inbox,
+    state: state.lane,
+    settings,
+    effects,
+    owned: [],
+    ownsKept: false,
+    atMs: event.atMs,
+  };
   if (event.kind !== 'tick') {
     wantsPicture(work, event);
     inbox.pending = insert(inbox.pending, event);
@@ -78,7 +88,7 @@ export function step(
 }
 
 /** Acts on everything that is due before now, in the order of time; within one moment events come before what falls due. */
-function closeMoments(work: Work): void {
+function closeMoments(work: StepContext): void {
   const { inbox, settings, state: before } = work;
   let due = nextDue(before, settings);
   for (;;) {
@@ -100,13 +110,13 @@ function closeMoments(work: Work): void {
 
 const NONE: readonly LaneEvent[] = [];
 
-function fallDue(work: Work, due: Due): void {
+function fallDue(work: StepContext, due: Due): void {
   work.atMs = Math.max(due.atMs, work.state.actedMs);
   work.state.actedMs = work.atMs;
   due.run(work);
 }
 
-function takeFirst(work: Work): void {
+function takeFirst(work: StepContext): void {
   const { pending } = work.inbox;
   const event = pending[0];
   if (event === undefined) return;

@@ -2,18 +2,18 @@
 import { bodyOnFirstLoop } from './claims.ts';
 import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
-import { fact, keep, note, type Work, writableOpening } from './step-context.ts';
+import { fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 const PAST_MOST = 64;
 
 /** Remembers a judged body. At the limit the oldest goes: a payment for it would be told too late. */
-export function remember(work: Work, past: Past): void {
+export function remember(work: StepContext, past: Past): void {
   keep(work).past = [...work.state.kept.past, past].slice(-PAST_MOST);
 }
 
 /** Whether this grant pays for a passage that has been judged. If so that is put right, and the grant is to be used up. */
-export function paidLate(work: Work, hold: GrantHold): boolean {
+export function paidLate(work: StepContext, hold: GrantHold): boolean {
   const past = hold.grant.plate === undefined ? whoWasThere(work, hold) : whosePlate(work, hold, hold.grant.plate);
   if (past?.releaseId == null) return false;
   setRight(work, past, hold.grant.id);
@@ -21,7 +21,7 @@ export function paidLate(work: Work, hold: GrantHold): boolean {
 }
 
 /** Paid for after the verdict, or no vehicle of its own (`grantId` null): the release is taken back, or corrected where it was sent. */
-export function setRight(work: Work, past: Past, grantId: string | null): void {
+export function setRight(work: StepContext, past: Past, grantId: string | null): void {
   const releaseId = past.releaseId as string;
   const why = grantId === null ? 'notASecondVehicle' : 'paidLate';
   const facts = [fact(why, work.atMs, { releaseId, ...(grantId === null ? {} : { grantId }) })];
@@ -36,12 +36,12 @@ export function setRight(work: Work, past: Past, grantId: string | null): void {
   work.effects.push({ kind: 'withdraw', releaseId, facts, atMs: work.atMs });
 }
 
-function isUnpaid(work: Work, past: Past): boolean {
+function isUnpaid(work: StepContext, past: Past): boolean {
   return past.releaseId !== null && work.atMs - past.outMs <= work.settings.paidAheadTtlMs;
 }
 
 /** The release of whoever bore that plate; a body in the lane that bears it comes first. */
-function whosePlate(work: Work, hold: GrantHold, told: string): Past | undefined {
+function whosePlate(work: StepContext, hold: GrantHold, told: string): Past | undefined {
   const { state } = work;
   const plate = normalPlate(told);
   if (state.bodies.some((body) => readsExactly(body.reads, plate))) return undefined;
@@ -53,7 +53,7 @@ function whosePlate(work: Work, hold: GrantHold, told: string): Past | undefined
 }
 
 /** Without a plate: whoever was in the lane when it was issued, unless somebody else was on A. */
-function whoWasThere(work: Work, hold: GrantHold): Past | undefined {
+function whoWasThere(work: StepContext, hold: GrantHold): Past | undefined {
   const { state, settings } = work;
   if (bodyOnFirstLoop(state, settings, hold.issuedMs) !== undefined) return undefined;
   return state.kept.past.findLast(
@@ -69,7 +69,7 @@ const bears = (past: Past, plate: string): boolean =>
   past.grantPlate === null ? readsExactly(past.plates, plate) !== undefined : past.grantPlate === plate;
 
 /** Whether this grant only repeats the one that its vehicle has used. */
-export function isToldAgain(work: Work, grant: Grant): boolean {
+export function isRepeatedPayment(work: StepContext, grant: Grant): boolean {
   if (grant.plate === undefined) return false;
   const { state, atMs } = work;
   const plate = normalPlate(grant.plate);
@@ -80,7 +80,7 @@ export function isToldAgain(work: Work, grant: Grant): boolean {
 }
 
 /** The record of this release has left the box, or has not after all. */
-export function recordSent(work: Work, releaseId: string, sent: boolean): void {
+export function recordSent(work: StepContext, releaseId: string, sent: boolean): void {
   const { state } = work;
   keep(work).past = state.kept.past.map((past) => (past.releaseId === releaseId ? { ...past, sent } : past));
   for (const opening of state.openings) {

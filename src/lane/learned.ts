@@ -6,7 +6,7 @@
 import type { Body } from './body.ts';
 import { forwardOf, reverseOf } from './release.ts';
 import type { Lane } from './state.ts';
-import { keep, openingOf, type Work } from './step-context.ts';
+import { keep, openingOf, type StepContext } from './step-context.ts';
 import type { Direction, LaneSettings } from './types.ts';
 
 const LEARNED_MOST = 300;
@@ -57,7 +57,7 @@ export function leftAtUsualPace(state: Lane, body: Body): boolean {
 }
 
 /** An authorised single passage. */
-export function learn(work: Work, body: Body): void {
+export function learn(work: StepContext, body: Body): void {
   if (body.drops.length > 0 || body.heldB || body.single) return;
   if (work.state.bodies.some((one) => one.follows === body.id && one.heldB)) return;
   const index = lengthIndex(work.state, body);
@@ -75,13 +75,13 @@ export function learn(work: Work, body: Body): void {
 const FEW = 40;
 const SELDOM = 16;
 
-function learnUsual(work: Work, direction: Direction, learned: readonly number[]): void {
+function learnUsual(work: StepContext, direction: Direction, learned: readonly number[]): void {
   const isDue = learned.length <= FEW || work.state.kept.passages % SELDOM === 0;
   if (learned.length < LEARNED_LEAST || !isDue) return;
   keep(work).usualLength = { ...work.state.kept.usualLength, [direction]: median(learned) };
 }
 
-export function forgetLearned(work: Work): void {
+export function forgetLearned(work: StepContext): void {
   keep(work).lengths = { entry: [], exit: [] };
   keep(work).usualLength = { entry: null, exit: null };
   keep(work).togetherMs = [];

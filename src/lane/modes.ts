@@ -6,7 +6,7 @@
 import { CAUSES, type Cause, type Mode, type Opening } from './opening.ts';
 import { forwardOf, release } from './release.ts';
 import { withMember } from './state.ts';
-import { currentOpening, fact, keep, note, type Work, writable, writableOpening } from './step-context.ts';
+import { currentOpening, fact, keep, note, type StepContext, writable, writableOpening } from './step-context.ts';
 import type { Fact, LaneEvent } from './types.ts';
 
 /** A cause that shows this soon after the arm has left began the opening. */
@@ -20,7 +20,7 @@ const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePass
 };
 
 /** A cause of automatic release begins: one record, at this moment. */
-export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = []): void {
+export function causeBegins(work: StepContext, cause: Cause, facts: readonly Fact[] = []): void {
   const { state, settings, atMs } = work;
   if (state.kept.causes[cause] !== null) return;
   keep(work).causes = withMember(state.kept.causes, cause, atMs);
@@ -47,7 +47,7 @@ export function causeBegins(work: Work, cause: Cause, facts: readonly Fact[] = [
   });
 }
 
-export function causeEnds(work: Work, cause: Cause): void {
+export function causeEnds(work: StepContext, cause: Cause): void {
   const { state } = work;
   const sinceMs = state.kept.causes[cause];
   if (sinceMs === null) return;
@@ -57,7 +57,7 @@ export function causeEnds(work: Work, cause: Cause): void {
 }
 
 /** No verdict per car until the arm is next down after the last cause has gone. */
-export function suspensionMayEnd(work: Work): void {
+export function suspensionMayEnd(work: StepContext): void {
   const { state } = work;
   if (state.kept.suspension === null || state.openingId !== null) return;
   if (CAUSES.some((cause) => state.kept.causes[cause] !== null)) return;
@@ -66,14 +66,14 @@ export function suspensionMayEnd(work: Work): void {
   note(work, fact('automaticPassages', work.atMs, { cause, sinceMs, passages }));
 }
 
-export function openingDuringModes(work: Work, opening: Opening): void {
+export function openingDuringModes(work: StepContext, opening: Opening): void {
   opening.automatic = work.state.kept.suspension !== null;
   opening.maintenance = work.state.kept.maintenance !== null;
 }
 
 type ModeEvent = Extract<LaneEvent, { kind: 'mode' }>;
 
-export function modeChanges(work: Work, event: ModeEvent): void {
+export function modeChanges(work: StepContext, event: ModeEvent): void {
   const mode: Mode | null = event.on
     ? {
         sinceMs: work.atMs,
@@ -85,7 +85,7 @@ export function modeChanges(work: Work, event: ModeEvent): void {
   setMode(work, event.mode, mode);
 }
 
-export function setMode(work: Work, name: ModeEvent['mode'], mode: Mode | null): void {
+export function setMode(work: StepContext, name: ModeEvent['mode'], mode: Mode | null): void {
   const { state } = work;
   const before = state.kept[name];
   // Told again: it goes on, with the new end.
@@ -103,7 +103,7 @@ const modeFacts = (mode: Mode): readonly Fact[] =>
     ? []
     : [fact('modeReason', mode.sinceMs, { reason: mode.reason ?? '', operator: mode.operator ?? '' })];
 
-function maintenanceChanges(work: Work, before: Mode | null, mode: Mode | null): void {
+function maintenanceChanges(work: StepContext, before: Mode | null, mode: Mode | null): void {
   const { state } = work;
   if ((before === null) === (mode === null)) return;
   const values =

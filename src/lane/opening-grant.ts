@@ -2,7 +2,7 @@
 import { claimsOf, waitsForNext } from './claims.ts';
 import type { Begun, Opening } from './opening.ts';
 import type { Lane } from './state.ts';
-import { bodyOf, isWired, type Work, writableOpening } from './step-context.ts';
+import { bodyOf, isWired, type StepContext, writableOpening } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 /** A pulse longer than this before the start did not begin the opening. */
@@ -31,14 +31,14 @@ export function openingIsGranted(state: Lane, settings: LaneSettings, begun: Beg
 }
 
 /** Something that preceded the opening has become known. */
-export function grantOpening(work: Work, opening: Opening): void {
+export function grantOpening(work: StepContext, opening: Opening): void {
   const { state, settings } = work;
   if (!opening.granted && openingIsGranted(state, settings, begunBy(opening, settings)))
     writableOpening(work, opening).granted = true;
 }
 
 /** A grant received after the start makes the opening granted when it is for the body that passes first in it. */
-export function grantOpeningLater(work: Work, opening: Opening, grantId: string): void {
+export function grantOpeningLater(work: StepContext, opening: Opening, grantId: string): void {
   const { state, settings } = work;
   if (opening.granted || opening.releaseId !== null || opening.automatic) return;
   const claim = claimsOf(state, settings).find((one) => one.hold?.grant.id === grantId && one.way !== 'mismatch');
@@ -51,7 +51,7 @@ export function grantOpeningLater(work: Work, opening: Opening, grantId: string)
 }
 
 /** A body that holds a grant is on A or B. */
-export function grantIsHere(work: Work): boolean {
+export function grantIsHere(work: StepContext): boolean {
   const { state, settings } = work;
   const places = ['onA', 'onBoth', 'onB'];
   return claimsOf(state, settings).some((claim) => {

@@ -9,7 +9,7 @@ import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
-import { fact, isWired, note, type Work, writableOpening } from './step-context.ts';
+import { fact, isWired, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Confidence, Verdict } from './types.ts';
 
 /** An opening shorter than this, with no command and nobody near, is the arm bouncing on its limit. */
@@ -18,13 +18,13 @@ export const BOUNCE_MS = 1_000;
 const ASK_AGAIN_MS = 1_000;
 
 /** Its record goes out with nobody passing, unless somebody is about to whose passage a grant covers. */
-export function recordWithoutPassage(work: Work, opening: Opening): void {
+export function recordWithoutPassage(work: StepContext, opening: Opening): void {
   if (opening.endMs === null && grantIsHere(work))
     writableOpening(work, opening).notBeforeMs = work.atMs + ASK_AGAIN_MS;
   else openingRecord(work, opening, null);
 }
 
-export function openingRecord(work: Work, opening: Opening, first: Body | null): string | null {
+export function openingRecord(work: StepContext, opening: Opening, first: Body | null): string | null {
   if (opening.releaseId !== null) {
     note(work, fact('firstPassageLater', first?.outMs, { releaseId: opening.releaseId }));
     return opening.releaseId;
@@ -43,7 +43,7 @@ export function openingRecord(work: Work, opening: Opening, first: Body | null):
 }
 
 /** Nobody passed: why that is no release at all. */
-function whyNone(work: Work, opening: Opening): string | undefined {
+function whyNone(work: StepContext, opening: Opening): string | undefined {
   if (isBounce(opening)) return 'armBounced';
   if (begunBy(opening, work.settings) === 'relay') return 'systemOpenedNobody';
   // What was not seen to open, and let nobody through, may have been the wire alone.
@@ -57,16 +57,16 @@ const isBounce = (opening: Opening): boolean =>
   opening.endMs - opening.startMs < BOUNCE_MS &&
   !opening.wrongWay;
 
-const hasPresumed = (work: Work, opening: Opening): boolean =>
+const hasPresumed = (work: StepContext, opening: Opening): boolean =>
   work.state.bodies.some((body) => body.presumed && body.openingId === opening.id);
 
-function verdictOf(work: Work, opening: Opening): Verdict {
+function verdictOf(work: StepContext, opening: Opening): Verdict {
   if (begunBy(opening, work.settings) === 'relay') return 'systemUnpaid';
   return opening.seen && !(opening.commandsBlind && opening.press === null) ? 'manual' : 'unknown';
 }
 
 /** The relay let out a vehicle without a plate while a payment ahead is open that no lane has read: it may be that one. */
-function mayBePaidAhead(work: Work, first: Body | null): boolean {
+function mayBePaidAhead(work: StepContext, first: Body | null): boolean {
   const { state, settings } = work;
   if (first === null || first.reads.length > 0) return false;
   const claims = claimsOf(state, settings);
@@ -82,10 +82,10 @@ function mayBePaidAhead(work: Work, first: Body | null): boolean {
 }
 
 /** Loop B was occupied during it: somebody may have passed after all. */
-const wasOnBarrier = ({ state }: Work, { startMs }: Opening): boolean =>
+const wasOnBarrier = ({ state }: StepContext, { startMs }: Opening): boolean =>
   state.levels.barrier === true || state.changedMs.barrier >= startMs;
 
-function openingDraft(work: Work, opening: Opening, first: Body | null): Draft {
+function openingDraft(work: StepContext, opening: Opening, first: Body | null): Draft {
   const { settings } = work;
   const verdict = verdictOf(work, opening);
   const passed = first !== null || hasPresumed(work, opening);

@@ -7,7 +7,16 @@ import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
 import { pulsesLapse } from './pulses.ts';
 import type { Lane } from './state.ts';
-import { alarm, isWired, keep, logicOf, loopWorks, type Work, writable, writableOpening } from './step-context.ts';
+import {
+  alarm,
+  isWired,
+  keep,
+  logicOf,
+  loopWorks,
+  type StepContext,
+  writable,
+  writableOpening,
+} from './step-context.ts';
 import type { LaneSettings, Role } from './types.ts';
 
 /** A command seen this long before an opening began it. */
@@ -24,7 +33,7 @@ const COMMANDS: readonly Role[] = ['button', 'remote', 'auto'];
 const PRESS_ROLES = ['button', 'remote'] as const;
 
 /** The command nearest before the opening; a contact that is held counts however long it has been. */
-function pressBefore(work: Work): Press | null {
+function pressBefore(work: StepContext): Press | null {
   const { state, settings, atMs } = work;
   const fromMs = atMs - commandWindowMs(settings);
   const seen = state.kept.presses.findLast(
@@ -42,13 +51,13 @@ function pulseBefore({ kept, levels, changedMs }: Lane): number | null {
   return levels.auto === true ? changedMs.auto : null;
 }
 
-function commandsBlind(work: Work): boolean {
+function commandsBlind(work: StepContext): boolean {
   const { state, settings, atMs } = work;
   if (COMMANDS.some((role) => isWired(settings, role) && state.levels[role] === null)) return true;
   return state.kept.commandsBadUntilMs !== null && state.kept.commandsBadUntilMs >= atMs - commandWindowMs(settings);
 }
 
-export function openingStarted(work: Work, seen: boolean): void {
+export function openingStarted(work: StepContext, seen: boolean): void {
   const { state, atMs } = work;
   const onA = state.bodies.find((body) => body.place === 'onA' || body.place === 'onBoth');
   keep(work).openingCount += 1;
@@ -87,7 +96,7 @@ export function openingStarted(work: Work, seen: boolean): void {
   if (logicOf(state) === 'none') presumedBody(work, opening);
 }
 
-export function openingEnded(work: Work, ending: Opening): void {
+export function openingEnded(work: StepContext, ending: Opening): void {
   const { state } = work;
   const opening = writableOpening(work, ending);
   opening.endMs = work.atMs;
@@ -102,7 +111,7 @@ export function openingEnded(work: Work, ending: Opening): void {
 }
 
 /** The button or a remote was pressed. */
-export function pressed(work: Work, role: 'button' | 'remote'): void {
+export function pressed(work: StepContext, role: 'button' | 'remote'): void {
   const { state, atMs } = work;
   const press: Press = { role, atMs };
   keep(work).presses = [...state.kept.presses, press].slice(-PRESSES_KEPT);
@@ -119,7 +128,7 @@ const COMMAND_LASTS_MS = 1_000;
  * The arm had begun to close and went up again: with loop B free all the while and no command seen where the relay is watched, a hand
  * let the next vehicle out.
  */
-export function raisedAgain(work: Work, closingSinceMs: number): void {
+export function raisedAgain(work: StepContext, closingSinceMs: number): void {
   const { state, settings, atMs } = work;
   const isQuiet = (role: Role): boolean =>
     !isWired(settings, role) ||
@@ -133,7 +142,7 @@ export function raisedAgain(work: Work, closingSinceMs: number): void {
 }
 
 /** Nothing more can come of it: ended, decided, and no body of it left to judge. */
-export function forgetOpenings(work: Work): void {
+export function forgetOpenings(work: StepContext): void {
   const { state } = work;
   const isNeeded = (opening: Opening): boolean =>
     opening.endMs === null ||

@@ -30,7 +30,7 @@ import { barrierTouched } from './fake-exit.ts';
 import { takeWaiting } from './reads.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
 import type { Lane } from './state.ts';
-import { isWired, type Logic, logicOf, loopWorks, type Work, writable } from './step-context.ts';
+import { isWired, type Logic, logicOf, loopWorks, type StepContext, writable } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 /** `a…`: the first loop of a body's way; `b…`: loop B. */
@@ -53,7 +53,7 @@ export const BY_PLACE: Readonly<Record<Place, Readonly<Record<LoopEdge, Handler>
 
 const ON_B: readonly Place[] = ['onBoth', 'onB', 'backOnB', 'backOnBoth'];
 
-function act(work: Work, bodies: readonly Body[], edge: LoopEdge): void {
+function act(work: StepContext, bodies: readonly Body[], edge: LoopEdge): void {
   for (const body of bodies) BY_PLACE[body.place][edge](work, body);
 }
 
@@ -62,7 +62,7 @@ const isMirrored = (state: Lane, settings: LaneSettings): boolean =>
   settings.direction === 'both' && isWired(settings, 'exit') && loopWorks(state, 'exit');
 
 /** The first loop of a way has risen: a body begins there, unless one is on it. */
-function firstLoopRises(work: Work, way: Body['way']): void {
+function firstLoopRises(work: StepContext, way: Body['way']): void {
   const { state } = work;
   if (inPlaces(work, ON_A).some((body) => body.mirrored === (way === 'reverse'))) return;
   const leader = inPlaces(work, ['onB'])
@@ -79,20 +79,20 @@ function firstLoopRises(work: Work, way: Body['way']): void {
   body.heldB = leader !== undefined;
 }
 
-function approachRises(work: Work): void {
+function approachRises(work: StepContext): void {
   const back = inPlaces(work, ['backOnB'])[0];
   if (back !== undefined) act(work, [back], 'aOn');
   else if (!reachesLastLoop(work, 'reverse')) firstLoopRises(work, 'forward');
 }
 
-const approachFalls = (work: Work): void =>
+const approachFalls = (work: StepContext): void =>
   act(
     work,
     inPlaces(work, ON_A).filter((body) => !body.mirrored),
     'aOff',
   );
 
-function barrierRises(work: Work): void {
+function barrierRises(work: StepContext): void {
   const onA = inPlaces(work, ['onA', 'backOnA']);
   // With vehicles on both first loops it is not known yet which one enters.
   const entering = isMirrored(work.state, work.settings) ? onA : onA.slice(0, 1);
@@ -107,39 +107,39 @@ function barrierRises(work: Work): void {
 }
 
 /** It came onto A before the one ahead of it reached B. */
-function standBehind(work: Work, body: Body, leader: Body): void {
+function standBehind(work: StepContext, body: Body, leader: Body): void {
   body.follows = leader.id;
   body.gapMs = Math.max(0, (body.aRiseMs ?? body.riseMs) - (leader.aFallMs ?? 0)) + work.state.approachDoubtMs;
   body.heldB = true;
 }
 
 /** So short on A, without a read or a grant: no body but the chatter of a detector. */
-function isChatter({ state, settings }: Work, body: Body): boolean {
+function isChatter({ state, settings }: StepContext, body: Body): boolean {
   const dwellMs = (body.aFallMs ?? state.actedMs) - body.riseMs;
   if (dwellMs >= settings.minDwellMs || body.reads.length > 0 || body.nosed) return false;
   return !claimsOf(state, settings).some((claim) => claim.bodyId === body.id);
 }
 
-function barrierFalls(work: Work): void {
+function barrierFalls(work: StepContext): void {
   act(work, inPlaces(work, [...ON_B, 'onA']), 'bOff');
 }
 
 const ignore = (): void => {};
 
 /** What an edge of A or B does, by the loops that can be relied on now. */
-export const BY_LOGIC: Readonly<Record<Logic, Readonly<Record<LoopEdge, (work: Work) => void>>>> = {
+export const BY_LOGIC: Readonly<Record<Logic, Readonly<Record<LoopEdge, (work: StepContext) => void>>>> = {
   both: { aOn: approachRises, aOff: approachFalls, bOn: barrierRises, bOff: barrierFalls },
   approachOnly: { aOn: approachRisesAlone, aOff: approachFallsAlone, bOn: ignore, bOff: ignore },
   barrierOnly: { aOn: ignore, aOff: ignore, bOn: barrierRisesAlone, bOff: barrierFallsAlone },
   none: { aOn: ignore, aOff: ignore, bOn: ignore, bOff: ignore },
 };
 
-export function loopEdge(work: Work, edge: LoopEdge): void {
+export function loopEdge(work: StepContext, edge: LoopEdge): void {
   BY_LOGIC[logicOf(work.state)][edge](work);
 }
 
 /** Somebody of this way is on B, or has just left it: the loop behind B is its last one. */
-function reachesLastLoop(work: Work, way: Body['way']): boolean {
+function reachesLastLoop(work: StepContext, way: Body['way']): boolean {
   const { state, settings, atMs } = work;
   if (way === 'reverse' && !isMirrored(state, settings)) return false;
   const body = state.bodies.find(
@@ -159,12 +159,12 @@ function reachesLastLoop(work: Work, way: Body['way']): boolean {
 }
 
 /** Loop C has risen: whoever came over B is through for sure; in a two-way lane somebody else may be coming in. */
-export function exitRises(work: Work): void {
+export function exitRises(work: StepContext): void {
   if (reachesLastLoop(work, 'forward')) return;
   if (isMirrored(work.state, work.settings) && logicOf(work.state) === 'both') firstLoopRises(work, 'reverse');
 }
 
-export function exitFalls(work: Work): void {
+export function exitFalls(work: StepContext): void {
   if (work.settings.direction !== 'both') return;
   act(
     work,
@@ -174,7 +174,7 @@ export function exitFalls(work: Work): void {
 }
 
 /** It left A and did not come to B in time. */
-export function transitOver(work: Work, over: Body): void {
+export function transitOver(work: StepContext, over: Body): void {
   const body = writable(work, over);
   reversedAfterAll(work, body);
   if (isChatter(work, body)) removeBody(work, body);
@@ -182,7 +182,7 @@ export function transitOver(work: Work, over: Body): void {
 }
 
 /** A can be seen again and is free: a body that was on it has gone somewhere, unseen. */
-export function goneFromA(work: Work, body: Body, sinceMs: number): void {
+export function goneFromA(work: StepContext, body: Body, sinceMs: number): void {
   if (body.place === 'onBoth') {
     cross(work, body);
     return;

@@ -14,7 +14,7 @@ import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed } from './pulses.ts';
 import { LOOPS, type Loop, withMember } from './state.ts';
-import { alarm, fact, isWired, keep, note, type Work, writable } from './step-context.ts';
+import { alarm, fact, isWired, keep, note, type StepContext, writable } from './step-context.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;
@@ -26,7 +26,7 @@ const DOUBT_MOST_MS = 60;
 const isLoop = (role: Role): role is Loop => (LOOPS as readonly Role[]).includes(role);
 
 /** What an edge of each role does. `isEdge` is false for the first level ever or after a loss. */
-const BY_ROLE: Readonly<Record<Role, (work: Work, on: boolean, isEdge: boolean) => void>> = {
+const BY_ROLE: Readonly<Record<Role, (work: StepContext, on: boolean, isEdge: boolean) => void>> = {
   down: (work) => armChanged(work),
   up: (work) => armChanged(work),
   approach: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'aOn' : 'aOff') : loopBack(work, 'approach', on)),
@@ -40,19 +40,19 @@ const BY_ROLE: Readonly<Record<Role, (work: Work, on: boolean, isEdge: boolean) 
   mains: (work, on, isEdge) => (on ? mainsBack(work, isEdge) : mainsGone(work)),
 };
 
-function mainsGone(work: Work): void {
+function mainsGone(work: StepContext): void {
   gapBegins(work, 'mains', work.atMs);
   causeBegins(work, 'mainsLost');
 }
 
 /** The management computer starts again with the mains. */
-function mainsBack(work: Work, isEdge: boolean): void {
+function mainsBack(work: StepContext, isEdge: boolean): void {
   gapEnds(work, 'mains', null);
   if (isEdge && work.state.kept.causes.mainsLost !== null && work.state.kept.feeds.length > 0) awaitFeeds(work);
   causeEnds(work, 'mainsLost');
 }
 
-export function edge(work: Work, event: Edge): void {
+export function edge(work: StepContext, event: Edge): void {
   const { state, settings } = work;
   const { role, on } = event;
   const before = state.levels[role];
@@ -75,7 +75,7 @@ export function edge(work: Work, event: Edge): void {
   if (before === null) gapMayEnd(work);
 }
 
-function seenAgain(work: Work, role: Role): void {
+function seenAgain(work: StepContext, role: Role): void {
   const { state } = work;
   if (state.kept.lost[role]) {
     keep(work).lost = withMember(state.kept.lost, role, false);
@@ -86,12 +86,12 @@ function seenAgain(work: Work, role: Role): void {
 }
 
 /** Points that were lost may all be back. */
-function gapMayEnd(work: Work): void {
+function gapMayEnd(work: StepContext): void {
   if (work.state.kept.gaps.length === 0 || work.settings.roles.some((role) => work.state.kept.lost[role])) return;
   for (const gap of work.state.kept.gaps) if (gap.roles.length > 0) gapEnds(work, gap.why, null, gap.name);
 }
 
-export function lost(work: Work, role: Role): void {
+export function lost(work: StepContext, role: Role): void {
   if (!isWired(work.settings, role)) return;
   if (silence(work, role)) {
     gapBegins(work, 'points', work.atMs, role);
@@ -103,7 +103,7 @@ export function lost(work: Work, role: Role): void {
 }
 
 /** The role says nothing any more. Returns whether it did until now. */
-function silence(work: Work, role: Role): boolean {
+function silence(work: StepContext, role: Role): boolean {
   const { state } = work;
   const wasKnown = state.levels[role] !== null;
   keep(work).lost = withMember(state.kept.lost, role, true);
@@ -113,7 +113,7 @@ function silence(work: Work, role: Role): boolean {
 }
 
 /** What the silence of a role means to the rest. */
-function afterSilence(work: Work, role: Role, sinceMs: number): void {
+function afterSilence(work: StepContext, role: Role, sinceMs: number): void {
   const { state } = work;
   if (isLoop(role)) {
     alarm(work, 'loopStuck', false, [], role);
@@ -123,7 +123,7 @@ function afterSilence(work: Work, role: Role, sinceMs: number): void {
 }
 
 /** The process began again. With nothing missed it is as if it had not. */
-export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>): void {
+export function started(work: StepContext, event: Extract<LaneEvent, { kind: 'start' }>): void {
   const { state, settings, atMs } = work;
   if (event.first) listensAgain(work);
   if (event.blindMs <= 0 && !event.powerCut) return;
@@ -140,7 +140,7 @@ export function started(work: Work, event: Extract<LaneEvent, { kind: 'start' }>
 }
 
 /** A loop cannot be relied on any more: bodies stay where they are, for the loops that remain. */
-function loopOut(work: Work, loop: Loop, sinceMs: number): void {
+function loopOut(work: StepContext, loop: Loop, sinceMs: number): void {
   const { state } = work;
   keep(work).outSinceMs = withMember(state.kept.outSinceMs, loop, sinceMs);
   if (loop === 'exit') return;
@@ -150,7 +150,7 @@ function loopOut(work: Work, loop: Loop, sinceMs: number): void {
 }
 
 /** A loop can be relied on again. Its level says what became of the bodies that were on it. */
-function loopBack(work: Work, loop: 'approach' | 'barrier', on: boolean): void {
+function loopBack(work: StepContext, loop: 'approach' | 'barrier', on: boolean): void {
   const { state } = work;
   const outSinceMs = state.kept.outSinceMs[loop];
   keep(work).backMs = withMember(state.kept.backMs, loop, outSinceMs === null ? null : work.atMs);
@@ -160,7 +160,7 @@ function loopBack(work: Work, loop: 'approach' | 'barrier', on: boolean): void {
 }
 
 /** From here on a loop can see who passes: nobody stands in for them any more. */
-function nothingPresumed(work: Work): void {
+function nothingPresumed(work: StepContext): void {
   for (const body of work.state.bodies) {
     if (!body.presumed || body.place === 'out') continue;
     giveBack(work, body, work.atMs);
@@ -168,11 +168,11 @@ function nothingPresumed(work: Work): void {
   }
 }
 
-const bodiesAt = (work: Work, ...places: readonly Body['place'][]): readonly Body[] =>
+const bodiesAt = (work: StepContext, ...places: readonly Body['place'][]): readonly Body[] =>
   work.state.bodies.filter((body) => !body.presumed && places.includes(body.place)).map((body) => writable(work, body));
 
 const BACK: Readonly<
-  Record<'approach' | 'barrier', Readonly<Record<'on' | 'off', (work: Work, outSinceMs: number) => void>>>
+  Record<'approach' | 'barrier', Readonly<Record<'on' | 'off', (work: StepContext, outSinceMs: number) => void>>>
 > = {
   approach: {
     on: (work) => {
@@ -197,7 +197,7 @@ const BACK: Readonly<
 };
 
 /** A loop has been occupied for too long: the lane goes by the others. */
-export function loopSticks(work: Work, loop: Loop): void {
+export function loopSticks(work: StepContext, loop: Loop): void {
   const { state } = work;
   keep(work).stuck = withMember(state.kept.stuck, loop, true);
   alarm(work, 'loopStuck', true, [fact('loopOccupied', state.changedMs[loop], { role: loop })], loop);
@@ -206,7 +206,7 @@ export function loopSticks(work: Work, loop: Loop): void {
   if (loop === 'approach') for (const body of bodiesAt(work, 'onA')) leave(work, body, 'stuckOnLoop');
 }
 
-function unstick(work: Work, loop: Loop, on: boolean): void {
+function unstick(work: StepContext, loop: Loop, on: boolean): void {
   const { state } = work;
   keep(work).stuck = withMember(state.kept.stuck, loop, false);
   state.levels = withMember(state.levels, loop, on);
@@ -217,6 +217,6 @@ function unstick(work: Work, loop: Loop, on: boolean): void {
 }
 
 /** B has been out of sight for too long for what had crossed to be still on it. */
-export function lostOnB(work: Work): void {
+export function lostOnB(work: StepContext): void {
   for (const body of bodiesAt(work, 'onB')) completePassage(work, body);
 }

@@ -5,7 +5,7 @@ import { bodyOnFirstLoop, type Claim, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
-import { currentOpening, fact, keep, note, type Work, writableOpening } from './step-context.ts';
+import { currentOpening, fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 
 const PULSES_MOST = 16;
 /** A pulse so short before the arm is down was meant for the next opening. */
@@ -14,14 +14,14 @@ const NEXT_OPENING_MS = 3_000;
 const PULSE_AFTER_MS = 500;
 
 /** Keeps at most `most` pulses of a body. */
-export function dropPulses(work: Work, bodyId: number, most: number): void {
+export function dropPulses(work: StepContext, bodyId: number, most: number): void {
   const { state } = work;
   const own = state.kept.pulses.filter((pulse) => pulse.presenceId === bodyId).slice(most);
   if (own.length > 0) keep(work).pulses = state.kept.pulses.filter((pulse) => !own.includes(pulse));
 }
 
 /** The relay of the management system was seen. */
-export function relayPulsed(work: Work): void {
+export function relayPulsed(work: StepContext): void {
   const { state, settings, atMs } = work;
   const opening = currentOpening(state);
   const began = opening !== undefined && atMs - opening.startMs <= PULSE_AFTER_MS;
@@ -44,7 +44,7 @@ export function relayPulsed(work: Work): void {
 }
 
 /** A body has come: pulses that had nobody are for it. */
-export function pulsesForBody(work: Work, body: Body): void {
+export function pulsesForBody(work: StepContext, body: Body): void {
   const { state, settings } = work;
   if (state.kept.pulses.length === 0 || (body.way === 'reverse' && settings.direction !== 'both')) return;
   keep(work).pulses = state.kept.pulses.map((pulse) =>
@@ -54,7 +54,7 @@ export function pulsesForBody(work: Work, body: Body): void {
 }
 
 /** A pulse lapses when the opening it began ends, unless its body is on its way through. */
-export function pulsesLapse(work: Work, opening: Opening): void {
+export function pulsesLapse(work: StepContext, opening: Opening): void {
   const { state } = work;
   const passes = (pulse: Pulse): boolean =>
     state.bodies.some((body) => body.id === pulse.presenceId && body.place !== 'onA');
@@ -70,7 +70,7 @@ export function pulsesLapse(work: Work, opening: Opening): void {
 }
 
 /** A pulse that was only the opening of a message's grant is spent with it; another waits while the opening lasts. */
-export function givePulsesBack(work: Work, body: Body, sinceMs: number, messages: readonly Claim[]): void {
+export function givePulsesBack(work: StepContext, body: Body, sinceMs: number, messages: readonly Claim[]): void {
   const { state, settings } = work;
   keep(work).pulses = state.kept.pulses
     .filter((pulse) => pulse.presenceId !== body.id || !isJoined(pulse, messages, settings))
@@ -78,7 +78,7 @@ export function givePulsesBack(work: Work, body: Body, sinceMs: number, messages
 }
 
 /** The end of a pulse that no opening followed may have come. */
-export function pulsesEnd(work: Work): void {
+export function pulsesEnd(work: StepContext): void {
   const { state, atMs } = work;
   const isOver = (pulse: Pulse): boolean => pulse.openingId === null && pulse.endMs <= atMs;
   const over = state.kept.pulses.filter((pulse) => isOver(pulse) && !isHeld(work, pulse));
@@ -89,4 +89,5 @@ export function pulsesEnd(work: Work): void {
 }
 
 /** As long as its body is in the lane. */
-const isHeld = (work: Work, pulse: Pulse): boolean => work.state.bodies.some((body) => body.id === pulse.presenceId);
+const isHeld = (work: StepContext, pulse: Pulse): boolean =>
+  work.state.bodies.some((body) => body.id === pulse.presenceId);

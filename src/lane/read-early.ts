@@ -7,7 +7,7 @@ import { bodyOnFirstLoop } from './claims.ts';
 import type { Past } from './opening.ts';
 import { normalPlate, readsExactly } from './plates.ts';
 import { giveRead } from './reads.ts';
-import { keep, type Work } from './step-context.ts';
+import { keep, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 /** A plate is read no earlier than this before its vehicle comes onto A. */
@@ -16,7 +16,7 @@ const EARLY_MS = 60_000;
 const LEFT_MS = 3_000;
 
 /** Moves the plate from the judged passage that was read with it to the unread body on A that now pays under it. */
-export function takeFromPast(work: Work, grant: Grant, issuedMs: number): void {
+export function takeFromPast(work: StepContext, grant: Grant, issuedMs: number): void {
   const { state, settings } = work;
   if (grant.plate === undefined || grant.scope === 'park') return;
   const body = bodyOnFirstLoop(state, settings, issuedMs);

@@ -15,7 +15,7 @@ import {
   fuzzyPlate,
   normalPlate,
 } from './plates.ts';
-import { bodyOf, keep, type Work, writable, writableOpening } from './step-context.ts';
+import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 
 const READS_KEPT = 16;
@@ -28,7 +28,7 @@ const UNRATED_TWICE = 0.85;
 
 type PlateEvent = Extract<LaneEvent, { kind: 'plate' }>;
 
-export function plateRead(work: Work, event: PlateEvent, text: string): void {
+export function plateRead(work: StepContext, event: PlateEvent, text: string): void {
   const read: Read = {
     text,
     confidence: event.unrated === true ? UNRATED_ONCE : event.plate.confidence,
@@ -67,7 +67,7 @@ const EARLY_MS = 60_000;
 /** A front plate is not read any more so long after its vehicle has left A. */
 const LEFT_MS = 450;
 
-function bearsItNow(work: Work, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
+function bearsItNow(work: StepContext, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
   const { aFallMs } = again;
   const first = again.reads.find((one) => one.text === read.text);
   if (aFallMs === null || first === undefined || read.atMs < aFallMs + LEFT_MS) return undefined;
@@ -89,7 +89,7 @@ function bearsItNow(work: Work, again: Body, read: Read, inWindow: readonly Body
   return isPaid ? undefined : newer;
 }
 
-function moveReads(work: Work, from: Body, to: Body, text: string): void {
+function moveReads(work: StepContext, from: Body, to: Body, text: string): void {
   const before = writable(work, from);
   const moved = before.reads.filter((one) => one.text === text);
   before.reads = before.reads.filter((one) => one.text !== text);
@@ -101,7 +101,7 @@ function moveReads(work: Work, from: Body, to: Body, text: string): void {
 }
 
 /** What contradicts it was taken from the vehicle before, for being nearer: that one gets it back. */
-function giveBackAdopted(work: Work, owner: Body, read: Read): boolean {
+function giveBackAdopted(work: StepContext, owner: Body, read: Read): boolean {
   if (read.atMs > owner.riseMs + work.settings.plateWindowMs) return false;
   const wrong = owner.reads.filter((one) => contradict(one, read, CHAIN_DISTANCE));
   for (const one of wrong) {
@@ -114,7 +114,7 @@ function giveBackAdopted(work: Work, owner: Body, read: Read): boolean {
 }
 
 /** What contradicts it was read before the owner came onto a loop, and this one since: the earlier one waits for its own vehicle. */
-function putOffEarly(work: Work, owner: Body, read: Read): boolean {
+function putOffEarly(work: StepContext, owner: Body, read: Read): boolean {
   const early = owner.reads.filter((one) => one.atMs < owner.riseMs && contradict(one, read, CHAIN_DISTANCE));
   const isLater =
     owner.place === 'onA' && read.atMs >= owner.riseMs && read.atMs <= owner.riseMs + work.settings.plateWindowMs;
@@ -134,7 +134,7 @@ const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[]
  * A vehicle so small that it was never on both loops is hardly ever read: a plate read just before the next one came onto A, which has
  * none, is that one's.
  */
-export function passReadsOn(work: Work, small: Body): void {
+export function passReadsOn(work: StepContext, small: Body): void {
   if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
   const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
   if (next === undefined || next.reads.length > 0 || next.aRiseMs === null) return;
@@ -145,7 +145,7 @@ export function passReadsOn(work: Work, small: Body): void {
   }
 }
 
-function take(work: Work, taker: Body, read: Read, isFirst = true): void {
+function take(work: StepContext, taker: Body, read: Read, isFirst = true): void {
   const owner = bodyOf(work.state, taker.id) ?? taker;
   giveRead(work, owner, read);
   takeSame(work, owner, read);
@@ -158,7 +158,7 @@ function take(work: Work, taker: Body, read: Read, isFirst = true): void {
   ].slice(-READS_KEPT);
 }
 
-function couldBear(work: Work, body: Body, read: Read): boolean {
+function couldBear(work: StepContext, body: Body, read: Read): boolean {
   const { plateWindowMs } = work.settings;
   if (body.chain !== null || !isOnSide(work, body, read)) return false;
   return (
@@ -167,29 +167,29 @@ function couldBear(work: Work, body: Body, read: Read): boolean {
 }
 
 /** In a two-way lane a read goes only to bodies first seen on the side that the camera looks at. */
-function isOnSide({ settings }: Work, body: Body, read: Read): boolean {
+function isOnSide({ settings }: StepContext, body: Body, read: Read): boolean {
   if (settings.direction !== 'both' || read.side === null) return true;
   return (body.way === 'forward') === (read.side === 'inside');
 }
 
 /** A rise of its own is within `plateWindow`. */
-function isNear({ settings }: Work, body: Body, read: Read): boolean {
+function isNear({ settings }: StepContext, body: Body, read: Read): boolean {
   const near = (atMs: number | null): boolean => atMs !== null && Math.abs(read.atMs - atMs) <= settings.plateWindowMs;
   return near(body.riseMs) || near(body.bRiseMs) || near(body.cRiseMs);
 }
 
-function wait(work: Work, read: Read): void {
+function wait(work: StepContext, read: Read): void {
   keep(work).waiting = [...work.state.kept.waiting, read].slice(-WAITING_MOST);
 }
 
-function expireWaiting(work: Work): void {
+function expireWaiting(work: StepContext): void {
   const { waiting } = work.state.kept;
   if (!waiting.some((read) => work.atMs - read.atMs > WAITING_KEPT_MS)) return;
   keep(work).waiting = waiting.filter((read) => work.atMs - read.atMs <= WAITING_KEPT_MS);
 }
 
 /** A loop has risen under a body: reads that wait since about then are its own, unless they contradict it. */
-export function takeWaiting(work: Work, rising: Body, roseMs: number = work.atMs): void {
+export function takeWaiting(work: StepContext, rising: Body, roseMs: number = work.atMs): void {
   const { waiting } = work.state.kept;
   if (waiting.length === 0) return;
   const body = writable(work, rising);
@@ -209,7 +209,7 @@ export function takeWaiting(work: Work, rising: Body, roseMs: number = work.atMs
 }
 
 /** A payment for the body on A names a plate that waits, or that was read early for one that has left A: it is that body's. */
-export function takeNamed(work: Work, bodyId: number, grant: Grant, issuedMs: number): void {
+export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issuedMs: number): void {
   const body = bodyOf(work.state, bodyId);
   if (body === undefined || grant.plate === undefined || body.chain !== null) return;
   const plate = normalPlate(grant.plate);
@@ -225,7 +225,7 @@ export function takeNamed(work: Work, bodyId: number, grant: Grant, issuedMs: nu
 }
 
 /** The plate has been read again, for this body: what waited was its own. */
-function takeSame(work: Work, owner: Body, read: Read): void {
+function takeSame(work: StepContext, owner: Body, read: Read): void {
   const { waiting } = work.state.kept;
   if (!waiting.some((one) => fuzzyPlate(one.text, read.text))) return;
   for (const one of waiting) if (fuzzyPlate(one.text, read.text)) giveRead(work, owner, one);
@@ -240,7 +240,7 @@ function nearest(bodies: readonly Body[], atMs: number): Body | undefined {
   return best;
 }
 
-export function giveRead(work: Work, owner: Body, read: Read): void {
+export function giveRead(work: StepContext, owner: Body, read: Read): void {
   const body = writable(work, bodyOf(work.state, owner.id) ?? owner);
   const same = body.reads.find((one) => one.text === read.text);
   if (same === undefined) body.reads = [...body.reads, read].slice(-READS_OF_BODY);
@@ -261,14 +261,14 @@ export function giveRead(work: Work, owner: Body, read: Read): void {
   readsChanged(work, body);
 }
 
-function readsChanged(work: Work, body: Body): void {
+function readsChanged(work: StepContext, body: Body): void {
   for (const opening of work.state.openings) {
     if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
   }
 }
 
 /** A body has begun: reads of just before it may be nearer to it than to the one that had them. */
-export function adoptReads(work: Work, body: Body): void {
+export function adoptReads(work: StepContext, body: Body): void {
   const { state, settings } = work;
   if (state.kept.reads.length === 0) return;
   const move = (owned: OwnedRead): OwnedRead => {

@@ -5,7 +5,7 @@ import { pulsesAreUnverified } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
 import { scoreOf } from './score.ts';
-import { fact, isWired, keep, type Work } from './step-context.ts';
+import { fact, isWired, keep, type StepContext } from './step-context.ts';
 import type {
   Confidence,
   Direction,
@@ -45,7 +45,7 @@ export const reverseOf = (settings: LaneSettings): Direction => (forwardOf(setti
 const FIELD_ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
 
 /** The points of arm and loops that are not good now. */
-export const badRoles = (work: Work): readonly Role[] =>
+export const badRoles = (work: StepContext): readonly Role[] =>
   FIELD_ROLES.filter(
     (role) =>
       isWired(work.settings, role) &&
@@ -53,7 +53,7 @@ export const badRoles = (work: Work): readonly Role[] =>
   );
 
 /** A point that mattered was not good at some time since. */
-export function isDegraded(work: Work, sinceMs: number): boolean {
+export function isDegraded(work: StepContext, sinceMs: number): boolean {
   const { badUntilMs } = work.state.kept;
   return (badUntilMs !== null && badUntilMs >= sinceMs) || badRoles(work).length > 0;
 }
@@ -82,7 +82,7 @@ export interface Draft {
 }
 
 /** Gives a release out and returns its id. */
-export function release(work: Work, draft: Draft): string {
+export function release(work: StepContext, draft: Draft): string {
   const { state } = work;
   keep(work).releaseCount += 1;
   const id = `r${state.kept.releaseCount}`;
@@ -126,7 +126,7 @@ export function release(work: Work, draft: Draft): string {
   return id;
 }
 
-function pointsFact(work: Work): Fact {
+function pointsFact(work: StepContext): Fact {
   const bad = badRoles(work);
   if (bad.length > 0) return fact('pointsBad', work.atMs, { roles: bad.join(' ') });
   return fact('pointsWereBad', work.state.kept.badUntilMs);

@@ -2,7 +2,7 @@
 
 import type { Sender } from './opening.ts';
 import type { Lane } from './state.ts';
-import { fact, keep, note, type Work } from './step-context.ts';
+import { fact, keep, note, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 /** So many messages say what a clock is off by; beyond these bounds it is worth a word. */
@@ -14,7 +14,7 @@ const SENDERS_MOST = 16;
 
 const isOff = (offsetMs: number): boolean => offsetMs > OFF_MS || offsetMs < -AHEAD_MS;
 
-export function learnSender(work: Work, grant: Grant): void {
+export function learnSender(work: StepContext, grant: Grant): void {
   const ageMs = work.atMs - grant.issuedAtMs;
   const before = work.state.kept.senders.find((one) => one.source === grant.source);
   const agesMs = [...(before?.agesMs ?? []), ageMs].slice(-AGES_KEPT);

@@ -2,15 +2,15 @@
 import { completePassage, leave, newBody, takeBack } from './bodies.ts';
 import type { Body } from './body.ts';
 import { cross, enterB, finishSingle, inPlaces, lastOut, leaveB, ON_A } from './crossing.ts';
-import { type Work, writable } from './step-context.ts';
+import { type StepContext, writable } from './step-context.ts';
 
 // Loop A alone: falling while the arm is up.
 
-export function approachRisesAlone(work: Work): void {
+export function approachRisesAlone(work: StepContext): void {
   if (inPlaces(work, ON_A).length === 0) newBody(work, 'onA');
 }
 
-export function approachFallsAlone(work: Work): void {
+export function approachFallsAlone(work: StepContext): void {
   for (const body of inPlaces(work, ON_A)) {
     if (body.place === 'onBoth') {
       cross(work, body);
@@ -25,7 +25,7 @@ export function approachFallsAlone(work: Work): void {
 
 // Loop B alone: each occupancy of some length while the arm is not down.
 
-export function barrierRisesAlone(work: Work): void {
+export function barrierRisesAlone(work: StepContext): void {
   const onA = inPlaces(work, ['onA'])[0];
   if (onA !== undefined) {
     onA.single = true;
@@ -46,7 +46,7 @@ export function barrierRisesAlone(work: Work): void {
 }
 
 /** A gap too short for another vehicle: its passage goes on. */
-function comeBack(work: Work, past: Body): void {
+function comeBack(work: StepContext, past: Body): void {
   takeBack(work, past);
   const body = writable(work, past);
   body.place = 'onB';
@@ -55,7 +55,7 @@ function comeBack(work: Work, past: Body): void {
   body.automatic = false;
 }
 
-export function barrierFallsAlone(work: Work): void {
+export function barrierFallsAlone(work: StepContext): void {
   for (const body of inPlaces(work, ['onBoth', 'onB'])) {
     if (body.single || body.place === 'onBoth') {
       body.single = true;

@@ -7,7 +7,7 @@ import type { Body, Drop } from './body.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
-import { keep, type Work, writable } from './step-context.ts';
+import { keep, type StepContext, writable } from './step-context.ts';
 
 /** The first would have been so near to the usual length. */
 const USUAL = 0.3;
@@ -17,7 +17,7 @@ const DROPOUT_MS = 120;
 const SHORT = -1;
 
 /** B has fallen under a body on A: whether it had crossed at a drop of A, and the rest of it is another body. */
-export function hasCrossedAtDrop(work: Work, body: Body): boolean {
+export function hasCrossedAtDrop(work: StepContext, body: Body): boolean {
   const drop = lastDrop(body);
   if (drop === undefined || !isCrossing(work, body, drop)) return false;
   splitAt(work, body, drop, work.atMs);
@@ -28,7 +28,7 @@ export function hasCrossedAtDrop(work: Work, body: Body): boolean {
 const BACK_AND_FORTH_MS = 1_000;
 
 /** B rises under a body that has just let go of it, and A had dropped before: the first has left, and this is the second. */
-export function hasCrossedBefore(work: Work, body: Body): Body | undefined {
+export function hasCrossedBefore(work: StepContext, body: Body): Body | undefined {
   const { bFallMs } = body;
   if (!body.nosed || bFallMs === null || work.atMs - bFallMs > BACK_AND_FORTH_MS) return undefined;
   const drop = lastDrop(body) ?? unseenDrop(work, body, bFallMs);
@@ -39,7 +39,7 @@ export function hasCrossedBefore(work: Work, body: Body): Body | undefined {
  * A saw no gap at all, but B did: so near that A is longer than the gap. The chassis of a truck looks the same, and a nose that only touches
  * B is none of both.
  */
-function unseenDrop(work: Work, body: Body, bFallMs: number): Drop | undefined {
+function unseenDrop(work: StepContext, body: Body, bFallMs: number): Drop | undefined {
   const color = bestRead(body.reads)?.color ?? null;
   const wasOver = body.bRiseMs !== null && bFallMs - body.bRiseMs >= work.settings.drawbarGapMs;
   const isClose = work.atMs - bFallMs < work.settings.drawbarGapMs;
@@ -49,7 +49,7 @@ function unseenDrop(work: Work, body: Body, bFallMs: number): Drop | undefined {
 const lastDrop = (body: Body): Drop | undefined =>
   body.drops.findLast((one) => body.bRiseMs !== null && one.fallMs > body.bRiseMs);
 
-function splitAt(work: Work, body: Body, drop: Drop, bFallMs: number): Body {
+function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Body {
   body.place = 'onB';
   body.aFallMs = drop.fallMs;
   body.bFallMs = bFallMs;
@@ -67,7 +67,7 @@ function splitAt(work: Work, body: Body, drop: Drop, bFallMs: number): Body {
   return second;
 }
 
-function isCrossing(work: Work, body: Body, drop: Drop): boolean {
+function isCrossing(work: StepContext, body: Body, drop: Drop): boolean {
   const sinceMs = drop.riseMs - work.settings.plateWindowMs;
   if (
     work.state.kept.waiting.some((read) => read.atMs >= sinceMs && contradictsReads(read, body.reads, CHAIN_DISTANCE))
@@ -82,7 +82,7 @@ function isCrossing(work: Work, body: Body, drop: Drop): boolean {
 }
 
 /** What came for the body on A since the second rise was for the second. */
-function passOn(work: Work, body: Body, second: Body, sinceMs: number): void {
+function passOn(work: StepContext, body: Body, second: Body, sinceMs: number): void {
   const { grants, pulses } = work.state.kept;
   keep(work).pulses = pulses.map((pulse) =>
     pulse.presenceId === body.id && pulse.atMs >= sinceMs ? { ...pulse, presenceId: second.id } : pulse,

@@ -8,7 +8,7 @@ import type { Opening } from './opening.ts';
 import type { Inbox, Kept, Lane, Loop } from './state.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Role } from './types.ts';
 
-export interface Work {
+export interface StepContext {
   readonly inbox: Inbox;
   /** Copied before the first thing is acted on. */
   state: Lane;
@@ -30,7 +30,7 @@ export const fact = (kind: string, atMs?: number | null, values?: FactValues): F
   ...(values === undefined ? {} : { values }),
 });
 
-export function note(work: Work, what: Fact, grantId?: string): void {
+export function note(work: StepContext, what: Fact, grantId?: string): void {
   work.effects.push({
     kind: 'note',
     fact: what,
@@ -40,7 +40,7 @@ export function note(work: Work, what: Fact, grantId?: string): void {
 }
 
 /** Raises or ends an alarm; saying the same twice says it once. */
-export function alarm(work: Work, kind: AlarmKind, on: boolean, facts: readonly Fact[] = [], role?: Role): void {
+export function alarm(work: StepContext, kind: AlarmKind, on: boolean, facts: readonly Fact[] = [], role?: Role): void {
   const key = role === undefined ? kind : `${kind}:${role}`;
   const { state } = work;
   if (state.kept.alarms.includes(key) === on) return;
@@ -64,7 +64,7 @@ export const openingOf = (state: Lane, id: number | null): Opening | undefined =
 export const bodyOf = (state: Lane, id: number | null): Body | undefined => state.bodies.find((body) => body.id === id);
 
 /** What changes seldom, to be written to: copied when the first change of a step comes. */
-export function keep(work: Work): Kept {
+export function keep(work: StepContext): Kept {
   if (!work.ownsKept) {
     work.state.kept = { ...work.state.kept };
     work.ownsKept = true;
@@ -73,7 +73,7 @@ export function keep(work: Work): Kept {
 }
 
 /** A body is shared with earlier states until somebody has to write to it. Asked twice in one step it is the same one. */
-export function writable(work: Work, body: Body): Body {
+export function writable(work: StepContext, body: Body): Body {
   if (work.owned.includes(body)) return body;
   const copy = { ...body };
   work.owned.push(copy);
@@ -82,7 +82,7 @@ export function writable(work: Work, body: Body): Body {
 }
 
 /** The same for an opening. */
-export function writableOpening(work: Work, opening: Opening): Opening {
+export function writableOpening(work: StepContext, opening: Opening): Opening {
   if (work.owned.includes(opening)) return opening;
   const copy = { ...opening };
   work.owned.push(copy);

@@ -13,12 +13,12 @@ import { transitOver } from './passages.ts';
 import { loopSticks, lostOnB } from './points.ts';
 import { pulsesEnd } from './pulses.ts';
 import { type Lane, LOOPS, type Loop } from './state.ts';
-import { alarm, bodyOf, currentOpening, fact, loopWorks, openingOf, type Work } from './step-context.ts';
+import { alarm, bodyOf, currentOpening, fact, loopWorks, openingOf, type StepContext } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 import { settle } from './verdicts.ts';
 
 /** `subject`: the id of the body or opening, or the index of the loop or mode, that it is about. */
-type Run = (work: Work, subject: number) => void;
+type Run = (work: StepContext, subject: number) => void;
 
 const MODES = ['maintenance', 'keepOpen', 'freePassage'] as const;
 
@@ -54,7 +54,7 @@ export class Due {
     this.#subject = subject;
   }
 
-  run(work: Work): void {
+  run(work: StepContext): void {
     this.#run?.(work, this.#subject);
   }
 }

@@ -52,8 +52,8 @@ export interface Grant {
 }
 
 /** What a management system says it tells of, each by name; `complete` is all of them. */
-export const TOLD_KINDS = ['paid', 'free', 'season', 'stored', 'remote'] as const;
-export type ToldKind = (typeof TOLD_KINDS)[number];
+export const REPORTED_KINDS = ['paid', 'free', 'season', 'stored', 'remote'] as const;
+export type ReportedKind = (typeof REPORTED_KINDS)[number];
 
 export type PlateColor = 'blue' | 'yellow' | 'white' | 'black' | 'green';
 
@@ -308,7 +308,7 @@ export interface LaneSettings {
   /** `auto`: not where `tells` is complete and has proved so. */
   readonly autoCommandIsGrant: 'auto' | boolean;
   /** What the management system tells of (`intake.tells`); of the configuration, not a setting of a lane. */
-  readonly tells: readonly ToldKind[];
+  readonly tells: readonly ReportedKind[];
   readonly flickerMs: number;
   readonly chainWaitMs: number;
   readonly systemOpenWaitMs: number;

@@ -21,11 +21,21 @@ import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { passReadsOn } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
-import { bodyOf, fact, isWired, keep, note, openingOf, type Work, writable, writableOpening } from './step-context.ts';
+import {
+  bodyOf,
+  fact,
+  isWired,
+  keep,
+  note,
+  openingOf,
+  type StepContext,
+  writable,
+  writableOpening,
+} from './step-context.ts';
 import { waitsUntil } from './waiting.ts';
 
 /** The passage of a body is decided: late messages have had their time. */
-export function settle(work: Work, settling: Body): void {
+export function settle(work: StepContext, settling: Body): void {
   const { state, settings } = work;
   passReadsOn(work, settling);
   const body = bodyOf(state, settling.id) ?? settling;
@@ -80,7 +90,7 @@ function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past
  * Counts whether a message came for what a message should have been received for: the first vehicle of an opening that no hand began, and
  * each later one that the relay pulsed for.
  */
-function countMessages(work: Work, body: Body, opening: Opening | undefined, claim: Claim | undefined): void {
+function countMessages(work: StepContext, body: Body, opening: Opening | undefined, claim: Claim | undefined): void {
   const { state, settings } = work;
   if (opening === undefined || opening.automatic || body.automatic || body.counted || claim?.way === 'known') return;
   const pulse = state.kept.pulses.some((one) => one.presenceId === body.id);
@@ -96,7 +106,7 @@ function countMessages(work: Work, body: Body, opening: Opening | undefined, cla
 const isUnsure = ({ way, hold }: Claim, press: Press | null | undefined): boolean =>
   way === 'next' && hold?.returned === true && hold.grant.plate !== undefined && press != null;
 
-function covered(work: Work, body: Body, opening: Opening | undefined, claim: Claim): void {
+function covered(work: StepContext, body: Body, opening: Opening | undefined, claim: Claim): void {
   const isOthers = claim.way === 'mismatch' || isUnsure(claim, opening?.press ?? body.press);
   const wrong = isOthers ? mismatchJudgement(work, body, opening, claim) : undefined;
   if (wrong !== undefined) {
@@ -125,7 +135,7 @@ function covered(work: Work, body: Body, opening: Opening | undefined, claim: Cl
 }
 
 /** The relay let it out while messages are missing: nobody is accused, and nothing is known either. */
-function unverified(work: Work, body: Body, opening: Opening | undefined): void {
+function unverified(work: StepContext, body: Body, opening: Opening | undefined): void {
   giveOut(work, body, opening, {
     verdict: 'systemUnpaid',
     desc: 'systemUnpaid',
@@ -139,7 +149,7 @@ function unverified(work: Work, body: Body, opening: Opening | undefined): void 
 }
 
 /** The record of an opening with nobody passing is out, and now somebody who paid passes as its first. */
-function withdrawOpening(work: Work, opening: Opening, claim: Claim): void {
+function withdrawOpening(work: StepContext, opening: Opening, claim: Claim): void {
   if (opening.releaseId === null) return;
   const past: Past = {
     id: -opening.id,
@@ -157,7 +167,7 @@ function withdrawOpening(work: Work, opening: Opening, claim: Claim): void {
   setRight(work, past, claim.hold?.grant.id ?? 'relay');
 }
 
-export function giveOut(work: Work, body: Body, opening: Opening | undefined, judgement: Judgement): string {
+export function giveOut(work: StepContext, body: Body, opening: Opening | undefined, judgement: Judgement): string {
   const { settings } = work;
   const draft: Draft = {
     verdict: judgement.verdict,
@@ -180,7 +190,7 @@ export function giveOut(work: Work, body: Body, opening: Opening | undefined, ju
   return release(work, draft);
 }
 
-function uncovered(work: Work, body: Body, opening: Opening | undefined, isWrongWay: boolean): void {
+function uncovered(work: StepContext, body: Body, opening: Opening | undefined, isWrongWay: boolean): void {
   const isFirst = opening?.firstId === body.id;
   const isElsewhere = !isWrongWay && isAccountedElsewhere(work, body);
   if (isElsewhere) countElsewhere(work, true);

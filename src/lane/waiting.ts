@@ -7,7 +7,7 @@ import { feedIsDown, heardSince } from './feed.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import type { Lane } from './state.ts';
-import { bodyOf, openingOf, type Work, writable } from './step-context.ts';
+import { bodyOf, openingOf, type StepContext, writable } from './step-context.ts';
 
 /** Where no message at all has come since, a feed that has fallen silent is waited out: until it is heard, or for so long. */
 const SIGN_OF_LIFE_MS = 900_000;
@@ -16,7 +16,7 @@ const USUAL_FROM = 10;
 const LOOK_AGAIN_MS = 5_000;
 
 /** Until when the verdict on a passage that nothing covers has to wait; null: it is due. */
-export function waitsUntil(work: Work, body: Body, opening: Opening | undefined): number | null {
+export function waitsUntil(work: StepContext, body: Body, opening: Opening | undefined): number | null {
   if (body.chain !== null) {
     const chainMs = chainWaitsUntil(work, body);
     if (chainMs !== null) return chainMs;
@@ -38,14 +38,14 @@ export const hasOwnPulse = (state: Lane, body: Body): boolean =>
   );
 
 /** The relay began it, and its pulse is no grant: everything hangs on a message. */
-export const isSystemOpening = (work: Work, opening: Opening): boolean =>
+export const isSystemOpening = (work: StepContext, opening: Opening): boolean =>
   !opening.granted &&
   !opening.automatic &&
   opening.releaseId === null &&
   !opening.closed &&
   begunBy(opening, work.settings) === 'relay';
 
-function messageWaitsUntil(work: Work, body: Body, opening: Opening): number | null {
+function messageWaitsUntil(work: StepContext, body: Body, opening: Opening): number | null {
   const { state, settings, atMs } = work;
   const fullMs = (body.outMs ?? opening.endMs ?? atMs) + settings.systemOpenWaitMs;
   if (atMs < fullMs) return fullMs;
@@ -56,7 +56,7 @@ function messageWaitsUntil(work: Work, body: Body, opening: Opening): number | n
 }
 
 /** A message has come: verdicts that waited for one are due. */
-export function messageForWaiting(work: Work): void {
+export function messageForWaiting(work: StepContext): void {
   const { state, settings, atMs } = work;
   const waiting = state.bodies.filter((body) => body.waitsUntilMs !== null && body.waitsUntilMs > atMs);
   if (waiting.length === 0) return;

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { grantFate } from '../../src/lane/grant-fate.ts';
 import { laneView } from '../../src/lane/lane.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
-import { type Grant, type LaneEvent, type LaneSettings, type Release, TOLD_KINDS } from '../../src/lane/types.ts';
+import { type Grant, type LaneEvent, type LaneSettings, REPORTED_KINDS, type Release } from '../../src/lane/types.ts';
 import { edge, START_MS } from './arbitrary.ts';
 import { drive } from './drive.ts';
 
 const settings: LaneSettings = {
   ...DEFAULT_SETTINGS,
   roles: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
-  tells: TOLD_KINDS,
+  tells: REPORTED_KINDS,
 };
 const CAR_MS = 60_000;
 

@@ -1,6 +1,6 @@
 /** The configuration of the intake: its channels, the passages the management system reports, the known vehicles. */
 import { z } from 'zod';
-import { TOLD_KINDS } from '../../lane/types.ts';
+import { REPORTED_KINDS } from '../../lane/types.ts';
 import { knownVehicleFaultText } from '../../text/intake.ts';
 import type { KnownVehicleConfig } from '../types.ts';
 import { mqtt } from './mqtt.ts';
@@ -33,7 +33,7 @@ const knownVehicle = z
 export const intake = z.strictObject({
   http: http.prefault({}),
   mqtt: mqtt.prefault({}),
-  tells: z.array(z.enum(TOLD_KINDS)).max(TOLD_KINDS.length).default([]),
+  tells: z.array(z.enum(REPORTED_KINDS)).max(REPORTED_KINDS.length).default([]),
   knownVehicles: z.array(knownVehicle).max(KNOWN_MOST).default([]),
 });
 

@@ -5,7 +5,7 @@ import type { WorldManner } from './manner.ts';
 import type { Mover } from './movers.ts';
 import { drawn, gapOf, nextArrivalMs, type Visit } from './people.ts';
 import type { ScriptRunner } from './script-runner.ts';
-import { follow, hold, type Lone, nobody, VISIT_SCRIPTS } from './visit-scripts.ts';
+import { emptyOpening, follow, hold, type Lone, VISIT_SCRIPTS } from './visit-scripts.ts';
 import type { Stage } from './visits.ts';
 
 export interface LanePlay {
@@ -70,7 +70,7 @@ export function createLanePlay(parts: LanePlayParts): LanePlay {
     if (barred(way)) return;
     pending = undefined;
     arrivalMs = nowMs + nextArrivalMs(manners, random);
-    if (visit === 'nobody') runner.run(nobody(stage));
+    if (visit === 'nobody') runner.run(emptyOpening(stage));
     else if (visit === 'hold') runner.run(hold(stage));
     else if (visit === 'follower') party(way, nowMs);
     else lone(visit, way, nowMs);

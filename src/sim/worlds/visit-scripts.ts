@@ -193,7 +193,7 @@ export function* follow(stage: Stage, guest: Guest, leader: Guest, gapM: number)
 }
 
 /** Opens for nobody, or for somebody on foot. */
-export function* nobody(stage: Stage): Script {
+export function* emptyOpening(stage: Stage): Script {
   const { random, scene } = stage;
   const from = stage.now();
   yield () => (scene.empty && scene.still) || stage.now() - from > 60_000;

@@ -71,11 +71,11 @@ export interface Watched {
 }
 
 /** What a lane is told from outside, beside its contacts. */
-export type Told = Extract<LaneEvent, { kind: 'plate' | 'grant' | 'feed' | 'elsewhere' | 'revoke' }>;
+export type OutsideEvent = Extract<LaneEvent, { kind: 'plate' | 'grant' | 'feed' | 'elsewhere' | 'revoke' }>;
 
 export interface LaneBox {
   /** Not before what has been told already; it is taken as its time comes. */
-  tell(event: Told): void;
+  tell(event: OutsideEvent): void;
   advance(untilMs: number): void;
   /** A vehicle stands on loop A, as the box sees it. */
   readonly occupied: boolean;
@@ -92,7 +92,7 @@ export function createLaneBox(watched: Watched): LaneBox {
   const levels = Object.fromEntries(settings.roles.map((role) => [role, role === 'mains'])) as Record<Role, boolean>;
   const { startMs } = park;
   const lookAt = (turns: number): number => startMs + turns * everyMs + turn.lookMs;
-  const told: Told[] = [];
+  const told: OutsideEvent[] = [];
   const outages = [...park.outages];
   let nextEdge = 0;
   let nextTold = 0;

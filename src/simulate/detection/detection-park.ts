@@ -2,7 +2,7 @@
 import { confusableKey } from '../../lane/plates.ts';
 import type { KnownVehicle, LaneEffect, LaneSettings } from '../../lane/types.ts';
 import type { Message, ParkRecording } from '../../sim/worlds/truth.ts';
-import { type BoxRun, createLaneBox, type LaneBox, type Told, type WireTiming } from './detection-box.ts';
+import { type BoxRun, createLaneBox, type LaneBox, type OutsideEvent, type WireTiming } from './detection-box.ts';
 
 export interface ParkWiring {
   readonly settings: LaneSettings;
@@ -25,7 +25,7 @@ export function watchPark(
   let sliceMs = park.startMs;
   const elsewhere = (
     lane: string,
-    event: Omit<Extract<Told, { kind: 'elsewhere' }>, 'kind' | 'lane' | 'atMs'>,
+    event: Omit<Extract<OutsideEvent, { kind: 'elsewhere' }>, 'kind' | 'lane' | 'atMs'>,
     atMs: number,
   ): void => {
     for (const [name, box] of boxes)

@@ -6,7 +6,7 @@ import { storyReportText } from '../../text/commands/simulate.ts';
 import type { Language } from '../../text/text.ts';
 import { padded } from '../demo/demo-line.ts';
 
-export const CLASSES = [
+export const STORY_CLASSES = [
   'paid',
   'paidTrailer',
   'paidMotorcycle',
@@ -19,7 +19,7 @@ export const CLASSES = [
   'tailgater',
   'tailgaterClose',
 ] as const;
-export type DetectionClass = (typeof CLASSES)[number];
+export type DetectionClass = (typeof STORY_CLASSES)[number];
 
 const CLASS_OF: Readonly<Record<Story, DetectionClass>> = {
   ...{ paid: 'paid', trailer: 'paidTrailer', paidMotorcycle: 'paidMotorcycle', backOut: 'backOut', tailgater: 'paid' },
@@ -42,31 +42,31 @@ export function vehiclesOf({ story }: Truth): number {
 }
 
 /** What the box made of it: nothing, a record of some kind, or one that waits for review on its page. */
-export type Finding = 'nothing' | 'review' | ReleaseDesc;
+export type StoryFinding = 'nothing' | 'review' | ReleaseDesc;
 
 /** As much of a release as is judged: the engine's own, or what a platform got. */
 export type Said = Pick<Release, 'releaseAtMs' | 'method' | 'desc' | 'reported' | 'plate'>;
 
 /** One vehicle, or one opening with none, and what came of it. */
-export interface Judged {
+export interface JudgedStory {
   readonly class: DetectionClass;
   readonly truth: Truth;
   readonly expected?: ExpectedRelease & { readonly atMs: number };
-  readonly finding: Finding;
+  readonly finding: StoryFinding;
   readonly release?: Said;
   /** Reported as what it was: by the platform's `release_method`. */
   readonly found: boolean;
   readonly falseAlarm: boolean;
 }
 
-export interface ClassFigures {
+export interface StoryFigures {
   readonly count: number;
   readonly found: number;
   readonly missed: number;
   readonly falseAlarms: number;
 }
 
-export interface Goal {
+export interface StoryGoal {
   readonly name: 'manual' | 'tailgaters' | 'falseAlarms';
   readonly share: number;
   readonly goal: number;
@@ -77,14 +77,14 @@ export interface DetectionReport {
   readonly vehicles: number;
   readonly hours: number;
   readonly paidPassages: number;
-  readonly classes: Readonly<Partial<Record<DetectionClass, ClassFigures>>>;
+  readonly classes: Readonly<Partial<Record<DetectionClass, StoryFigures>>>;
   /** Class → finding → how often. */
-  readonly confusion: Readonly<Partial<Record<DetectionClass, Readonly<Partial<Record<Finding, number>>>>>>;
+  readonly confusion: Readonly<Partial<Record<DetectionClass, Readonly<Partial<Record<StoryFinding, number>>>>>>;
   readonly falseAlarms: number;
   /** Of what was found: how many bore the right plate (none, where none could be read). */
   readonly platesRight: number;
   readonly platesOf: number;
-  readonly goals: readonly Goal[];
+  readonly goals: readonly StoryGoal[];
 }
 
 /** A release is of an expected one when their times are within this; the loops tell late and the box looks late. */
@@ -95,7 +95,7 @@ const AFTERWARDS_MS = 2_000;
 export function judgeStory({
   truths,
   releases,
-}: Pick<StoryRun, 'truths'> & { readonly releases: readonly Said[] }): readonly Judged[] {
+}: Pick<StoryRun, 'truths'> & { readonly releases: readonly Said[] }): readonly JudgedStory[] {
   const free = new Set(releases);
   const expected = truths.flatMap((truth) => truth.releases.map((release) => ({ truth, release })));
   const taken = new Map<object, Said>();
@@ -108,7 +108,7 @@ export function judgeStory({
     free.delete(match);
     taken.set(release, match);
   }
-  const judged = expected.map(({ truth, release }): Judged => {
+  const judged = expected.map(({ truth, release }): JudgedStory => {
     const match = taken.get(release);
     const found = match?.reported === true && match.method === release.method;
     return {
@@ -122,7 +122,7 @@ export function judgeStory({
 }
 
 /** A paid passage: nothing should have been said of it. */
-function innocentOf(truth: Truth, free: Set<Said>): readonly Judged[] {
+function innocentOf(truth: Truth, free: Set<Said>): readonly JudgedStory[] {
   const { startedAtMs, finishedAtMs = startedAtMs, story } = truth;
   const said = [...free].filter(
     ({ releaseAtMs }) => releaseAtMs >= startedAtMs && releaseAtMs <= finishedAtMs + AFTERWARDS_MS,
@@ -134,7 +134,7 @@ function innocentOf(truth: Truth, free: Set<Said>): readonly Judged[] {
 }
 
 /** Said of nobody at all. */
-function nobodys(free: ReadonlySet<Said>): readonly Judged[] {
+function nobodys(free: ReadonlySet<Said>): readonly JudgedStory[] {
   return [...free].map((release) => ({
     ...{ class: 'nobody' as const, truth: NOTHING, release, finding: findingOf(release), found: false },
     falseAlarm: release.reported,
@@ -142,12 +142,12 @@ function nobodys(free: ReadonlySet<Said>): readonly Judged[] {
 }
 const NOTHING: Truth = { id: 0, story: 'nobody', options: {}, startedAtMs: 0, plates: [], releases: [] };
 
-const findingOf = (release: Said | undefined): Finding =>
+const findingOf = (release: Said | undefined): StoryFinding =>
   release === undefined ? 'nothing' : release.reported ? release.desc : 'review';
 
-export function reportOf(run: StoryRun, judged: readonly Judged[]): DetectionReport {
-  const classes: Partial<Record<DetectionClass, ClassFigures>> = {};
-  const confusion: Partial<Record<DetectionClass, Partial<Record<Finding, number>>>> = {};
+export function reportOf(run: StoryRun, judged: readonly JudgedStory[]): DetectionReport {
+  const classes: Partial<Record<DetectionClass, StoryFigures>> = {};
+  const confusion: Partial<Record<DetectionClass, Partial<Record<StoryFinding, number>>>> = {};
   for (const { class: name, finding, found, expected, falseAlarm } of judged) {
     const { count, ...figures } = classes[name] ?? { count: 0, found: 0, missed: 0, falseAlarms: 0 };
     classes[name] = {
@@ -159,7 +159,7 @@ export function reportOf(run: StoryRun, judged: readonly Judged[]): DetectionRep
     const row = confusion[name] ?? {};
     confusion[name] = { ...row, [finding]: (row[finding] ?? 0) + 1 };
   }
-  const sum = (names: readonly DetectionClass[], what: keyof ClassFigures): number =>
+  const sum = (names: readonly DetectionClass[], what: keyof StoryFigures): number =>
     names.reduce((total, name) => total + (classes[name]?.[what] ?? 0), 0);
   const paidPassages = run.truths.filter(({ story }) => PAID.includes(CLASS_OF[story])).length;
   const falseAlarms = judged.filter((one) => one.falseAlarm).length;
@@ -183,14 +183,24 @@ export function reportOf(run: StoryRun, judged: readonly Judged[]): DetectionRep
 }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
-const atLeast = (name: Goal['name'], is: number, goal: number): Goal => ({ name, share: is, goal, met: is >= goal });
-const atMost = (name: Goal['name'], is: number, goal: number): Goal => ({ name, share: is, goal, met: is <= goal });
+const atLeast = (name: StoryGoal['name'], is: number, goal: number): StoryGoal => ({
+  name,
+  share: is,
+  goal,
+  met: is >= goal,
+});
+const atMost = (name: StoryGoal['name'], is: number, goal: number): StoryGoal => ({
+  name,
+  share: is,
+  goal,
+  met: is <= goal,
+});
 
 /** For a person: one row a class, then what it was taken for, then the goals. */
 export function reportText(report: DetectionReport, language: Language): string {
   const { classes, confusion, goals } = report;
-  const findings = [...new Set(Object.values(confusion).flatMap((row) => Object.keys(row)))] as Finding[];
-  const present = CLASSES.filter((name) => classes[name] !== undefined);
+  const findings = [...new Set(Object.values(confusion).flatMap((row) => Object.keys(row)))] as StoryFinding[];
+  const present = STORY_CLASSES.filter((name) => classes[name] !== undefined);
   const row = (name: string, cells: readonly (string | number)[]): string =>
     `  ${padded(name, 30)}${cells.map((cell) => padded(String(cell), 12)).join('')}`.trimEnd();
   const expects = (name: DetectionClass): boolean => !PAID.includes(name);
@@ -204,7 +214,7 @@ export function reportText(report: DetectionReport, language: Language): string 
       ),
     ),
     ...present.map((name) => {
-      const { count, found, missed, falseAlarms } = classes[name] as ClassFigures;
+      const { count, found, missed, falseAlarms } = classes[name] as StoryFigures;
       const wanted = expects(name);
       return row(storyReportText.class[name][language], [
         count,

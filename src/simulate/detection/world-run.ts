@@ -1,6 +1,6 @@
 /** One world from its dice to what the box made of it: several parks, each with a box for each lane. It plays and collects; counting is the table's business. */
 import { laneSettings } from '../../lane/settings.ts';
-import { type LaneSettings, type Role, TOLD_KINDS, type ToldKind } from '../../lane/types.ts';
+import { type LaneSettings, REPORTED_KINDS, type ReportedKind, type Role } from '../../lane/types.ts';
 import type { WorldManner } from '../../sim/worlds/manner.ts';
 import { playPark } from '../../sim/worlds/park.ts';
 import type { ParkRecording } from '../../sim/worlds/truth.ts';
@@ -99,7 +99,7 @@ function* outcomesOf(manner: WorldManner, park: ParkRecording, wiring: WiringOpt
   const { direction } = manner;
   const roles = direction === 'both' && !points.includes('exit') ? [...points, 'exit' as const] : points;
   const complete = manner.feed.complete && feed;
-  const tells: readonly ToldKind[] = complete ? TOLD_KINDS : feed ? ['paid'] : [];
+  const tells: readonly ReportedKind[] = complete ? REPORTED_KINDS : feed ? ['paid'] : [];
   const settings = laneSettings(
     { direction, roles, tells },
     { fakeExit: 'report', ...(complete && manner.relayIsNoGrant && { autoCommandIsGrant: false }) },

@@ -4,14 +4,20 @@ import { scenarioText } from '../../text/commands/scenario.ts';
 import type { Text } from '../../text/text.ts';
 import type { Scenario } from './scenario-file.ts';
 import type { HardwareOutcome } from './scenario-hardware.ts';
-import { compare, HARDWARE_TOLERANCE_S, type ScenarioVerdict, type Told, told } from './scenario-report.ts';
+import {
+  compare,
+  HARDWARE_TOLERANCE_S,
+  type NamedRelease,
+  namedRelease,
+  type ScenarioVerdict,
+} from './scenario-report.ts';
 import { START_MS } from './scenario-run.ts';
 
 const DIRECTIONS: Readonly<Record<string, string>> = { 1: 'entry', 2: 'exit' };
 
 /** A release as the platform knows it; what is on no wire (confidence, passed, degraded, the fraction of a second) is the box's word. */
-function tell(release: Release, { delivered, withdrawn }: HardwareOutcome): Told {
-  const own = told(release, withdrawn.has(release.id));
+function tell(release: Release, { delivered, withdrawn }: HardwareOutcome): NamedRelease {
+  const own = namedRelease(release, withdrawn.has(release.id));
   const fields = delivered.get(release.id)?.fields;
   if (fields === undefined) return { ...own, reported: own.withdrawn ? own.reported : false };
   return {

@@ -13,7 +13,7 @@ export const TOLERANCE_S = 0.05;
 export const HARDWARE_TOLERANCE_S = 0.3;
 
 /** A release by the names of scenario files. */
-export interface Told {
+export interface NamedRelease {
   readonly method: number;
   readonly desc: string;
   readonly plate: string;
@@ -31,7 +31,7 @@ export interface ScenarioVerdict {
   /** Pairs in the order of `at`; either side may be missing. */
   readonly pairs: readonly {
     readonly expected?: Expectation;
-    readonly actual?: Told;
+    readonly actual?: NamedRelease;
     readonly release?: Release;
     readonly problems: readonly Text[];
   }[];
@@ -41,7 +41,7 @@ export interface ScenarioVerdict {
 
 const storySeconds = (atMs: number): number => Math.round(atMs - START_MS) / 1000;
 
-export function told(release: Release, withdrawn: boolean): Told {
+export function namedRelease(release: Release, withdrawn: boolean): NamedRelease {
   return {
     method: release.method,
     desc: descText(release.desc).zh,
@@ -57,7 +57,8 @@ export function told(release: Release, withdrawn: boolean): Told {
 }
 
 /** What a run in virtual time says of its releases. */
-const plainly = (release: Release, { withdrawn }: ScenarioOutcome): Told => told(release, withdrawn.has(release.id));
+const plainly = (release: Release, { withdrawn }: ScenarioOutcome): NamedRelease =>
+  namedRelease(release, withdrawn.has(release.id));
 
 /**
  * Compares what was decided with what was expected; a member left out is not checked. `tell` says what a release was, by the names of
@@ -67,7 +68,7 @@ export function compare<O extends ScenarioOutcome>(
   scenario: Pick<Scenario, 'expect' | 'summary'>,
   outcome: O,
   toleranceS = TOLERANCE_S,
-  tell: (release: Release, outcome: O) => Told = plainly,
+  tell: (release: Release, outcome: O) => NamedRelease = plainly,
 ): ScenarioVerdict {
   const { expect } = scenario;
   const { releases, summary } = outcome;
@@ -86,10 +87,14 @@ export function compare<O extends ScenarioOutcome>(
   return { ok: problems.length === 0 && pairs.every((pair) => pair.problems.length === 0), pairs, problems };
 }
 
-function problemsOf(expected: Expectation | undefined, actual: Told | undefined, toleranceS: number): readonly Text[] {
+function problemsOf(
+  expected: Expectation | undefined,
+  actual: NamedRelease | undefined,
+  toleranceS: number,
+): readonly Text[] {
   if (expected === undefined) return [scenarioText.unexpected];
   if (actual === undefined) return [scenarioText.missing];
-  return (Object.keys(actual) as (keyof Told)[]).flatMap((member) => {
+  return (Object.keys(actual) as (keyof NamedRelease)[]).flatMap((member) => {
     const wanted = expected[member];
     const agrees =
       wanted === undefined ||
@@ -148,7 +153,7 @@ function timeline({ journal, effects }: ScenarioOutcome, scenario: Scenario, lan
     if (effect.kind === 'alarm') rows.push({ atMs: effect.atMs, text: `  → ${effect.on ? '!' : '-'} ${effect.alarm}` });
     if (effect.kind === 'withdraw') rows.push({ atMs: effect.atMs, text: `  → withdraw ${effect.releaseId}` });
     if (effect.kind === 'release') {
-      rows.push({ atMs: effect.atMs, text: `  → ${effect.release.id} ${line(told(effect.release, false))}` });
+      rows.push({ atMs: effect.atMs, text: `  → ${effect.release.id} ${line(namedRelease(effect.release, false))}` });
     }
   }
   return rows.sort((a, b) => a.atMs - b.atMs).map(({ atMs, text }) => `${clock(atMs).padStart(9)}  ${text}`);
