@@ -75,9 +75,12 @@ export function keep(work: StepContext): Kept {
 /** A body is shared with earlier states until somebody has to write to it. Asked twice in one step it is the same one. */
 export function writable(work: StepContext, body: Body): Body {
   if (work.owned.includes(body)) return body;
-  const copy = { ...body };
+  // A reference taken before another write of this step stands for the body as it is now.
+  const current = bodyOf(work.state, body.id) ?? body;
+  if (work.owned.includes(current)) return current;
+  const copy = { ...current };
   work.owned.push(copy);
-  work.state.bodies = work.state.bodies.map((one) => (one === body ? copy : one));
+  work.state.bodies = work.state.bodies.map((one) => (one === current ? copy : one));
   return copy;
 }
 
