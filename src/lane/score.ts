@@ -1,7 +1,7 @@
 /**
  * The number beside the word: of 100 verdicts with the same word and the same set of evidence so many were right in simulated truth.
  * A row is read from the facts, so that it can be found again from the record. The table belongs to the version of the engine; to make it
- * again: `npm run build && node test/bench/publish-detection.mjs --only scores` (all worlds, three seeds; `simulate --vehicles N` prints
+ * again: `npm run build && node test/bench/publish-detection.mjs --only scores` (all worlds, three seeds; the table in use is of seeds 1 and 2; `simulate --vehicles N` prints
  * the rows of one run).
  */
 import type { Confidence, Release } from './types.ts';
