@@ -74,6 +74,10 @@ const words = process.argv.slice(2);
 const chosen = ROOMS.flatMap(({ room, suites, mutations }) =>
   mutations.map(([file, rule, from, to]) => ({ room, suites, file, rule, from, to })),
 ).filter(({ room, file, rule }) => words.every((word) => `${room}/${file} ${rule}`.includes(word)));
+if (chosen.length === 0) {
+  console.error(`no rule has all of these words: ${words.join(' ')}`);
+  process.exit(2);
+}
 const sound = [...new Set(chosen.map(({ suites }) => suites))];
 const waiting = [...chosen];
 const rows = [];
