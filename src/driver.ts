@@ -231,11 +231,14 @@ export type CameraEvent =
   | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly stampedMs?: number; readonly replayed: boolean }
   /** A picture still on the camera, at this path, which the driver has accepted as a picture's. */
   | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean }
-  /** The camera's own alarm about a passage: kept beside the verdict, never in its place. */
+  /** What the camera itself says of a passage or of the barrier: kept beside the verdict, never in its place. */
   | ({ readonly kind: 'witness'; readonly stampedMs?: number; readonly replayed: boolean } & Witness);
 
 /** `plate`: as written by the camera. */
-export type Witness = { readonly what: 'tailgating' | 'turnedBack' | 'stays'; readonly plate?: string };
+export type Witness = {
+  readonly what: 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
+  readonly plate?: string;
+};
 
 /** One complete request of a camera. */
 export interface PushRequest {

@@ -29,7 +29,7 @@ export interface CameraReadsOptions {
   /** Text in place of a plate. */
   readonly text: (text: string) => void;
   readonly picture: (frame: Frame) => void;
-  /** The camera's own alarm about a passage. */
+  /** What the camera itself says of a passage. */
   readonly witness?: (witness: Witness, atMs: number) => void;
   /** Fetches a picture given by path. A failure is ignored: a read is good without its picture. */
   readonly fetch: (path: string) => Promise<Uint8Array>;
@@ -122,8 +122,10 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
       const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
       if (atMs === undefined) return;
       if (event.kind === 'witness') {
-        const { what, plate } = event;
-        options.witness?.({ what, ...(plate === undefined ? {} : { plate }) }, atMs);
+        const named = understandPlate(event.plate ?? '');
+        const { what } = event;
+        const plate = named.kind === 'plate' ? { plate: named.plate.text } : {};
+        options.witness?.({ what, ...plate }, atMs);
       } else if (event.kind === 'pictureAt') void fetch(event.path, atMs);
       else options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
     },

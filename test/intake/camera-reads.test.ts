@@ -177,9 +177,9 @@ it('a witness has its moment by our clock, and one from the past is none', () =>
     wallMsAt: (nowMs) => nowMs,
     witness: (witness, atMs) => void seen.push([witness, atMs]),
   });
-  take({ kind: 'witness', what: 'tailgating', plate: '粤B00001', replayed: false });
+  take({ kind: 'witness', what: 'follows', plate: '粤B00001', replayed: false });
   take({ kind: 'witness', what: 'stays', replayed: true });
-  expect(seen).toEqual([[{ what: 'tailgating', plate: '粤B00001' }, 1_000_000]]);
+  expect(seen).toEqual([[{ what: 'follows', plate: '粤B00001' }, 1_000_000]]);
 });
 
 describe('a picture that was only named', () => {
