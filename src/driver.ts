@@ -234,11 +234,8 @@ export type CameraEvent =
   /** What the camera itself says of a passage or of the barrier: kept beside the verdict, never in its place. */
   | ({ readonly kind: 'witness'; readonly stampedMs?: number; readonly replayed: boolean } & Witness);
 
-/** `plate`: as written by the camera. */
-export type Witness = {
-  readonly what: 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
-  readonly plate?: string;
-};
+export type Witness = { readonly what: WitnessWhat; readonly plate?: string };
+export type WitnessWhat = 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
 
 /** One complete request of a camera. */
 export interface PushRequest {
