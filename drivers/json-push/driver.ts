@@ -38,6 +38,7 @@ const jsonPush = z
 
 export const jsonPushKind: CameraKind<z.infer<typeof jsonPush>> = {
   kind: 'json-push',
+  tradeNames: ['其他推送 JSON 的', 'any that posts JSON'],
   schema: jsonPush,
   address: pictureAddress,
   create(config, { clock }): Camera {
