@@ -200,10 +200,10 @@ export interface Camera {
   /** The configured buffer of pictures while a vehicle is present. */
   readonly ring?: { readonly framesPerSecond: number; readonly seconds: number };
   /**
-   * Reports the camera's events until `signal` aborts, then returns. Throws LinkError or ProtocolError on failure; it never retries
-   * (the supervisor does).
+   * Reports the camera's events until `signal` aborts, then returns; calls `empty` for each message without one, such as a heartbeat.
+   * Throws LinkError or ProtocolError on failure; it never retries (the supervisor does).
    */
-  events?(report: (event: CameraEvent) => void, signal: AbortSignal): Promise<void>;
+  events?(report: (event: CameraEvent) => void, signal: AbortSignal, empty?: () => void): Promise<void>;
   /** Parses and answers the camera's own requests to us. */
   readonly push?: CameraPush;
   /** Fetches a picture named by an event (`pictureAt`) from the camera itself. Throws as `snapshot` does. */
@@ -234,14 +234,11 @@ export type CameraEvent =
       readonly id?: string;
       /** Stored by the camera while we were unreachable, and sent late. */
       readonly replayed: boolean;
+      /** The same id with a better plate is the same vehicle read better, no repetition. */
+      readonly refines?: true;
     }
   /** The picture of a read: a whole JPEG. */
-  | {
-      readonly kind: 'picture';
-      readonly bytes: Uint8Array;
-      readonly stampedMs?: number;
-      readonly replayed: boolean;
-    }
+  | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly stampedMs?: number; readonly replayed: boolean }
   /** A picture still on the camera, at this path, which the driver has accepted as a picture's. */
   | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean };
 
