@@ -190,10 +190,10 @@ export interface Camera {
   /** The configured buffer of pictures while a vehicle is present. */
   readonly ring?: { readonly framesPerSecond: number; readonly seconds: number };
   /**
-   * Reports the camera's events until `signal` aborts, then returns. Throws LinkError or ProtocolError on failure; it never retries
-   * (the supervisor does).
+   * Reports the camera's events until `signal` aborts, then returns; calls `empty` for each message without one, such as a heartbeat.
+   * Throws LinkError or ProtocolError on failure; it never retries (the supervisor does).
    */
-  events?(report: (event: CameraEvent) => void, signal: AbortSignal): Promise<void>;
+  events?(report: (event: CameraEvent) => void, signal: AbortSignal, empty?: () => void): Promise<void>;
   /** Parses and answers the camera's own requests to us. */
   readonly push?: CameraPush;
   /** Its messages at the broker of the MQTT intake. Its `events` then ends when they stay away. */
@@ -222,10 +222,11 @@ export type CameraEvent =
       readonly color?: 'blue' | 'yellow' | 'white' | 'black' | 'green';
       /** Milliseconds since 1970 by the camera's own clock, which may be wrong by any amount. */
       readonly stampedMs?: number;
-      /** Unique per camera: a repetition is the same read. */
+      /** Unique per camera: a repetition is the same read, or with `refines` the same vehicle read better. */
       readonly id?: string;
       /** Stored by the camera while we were unreachable, and sent late. */
       readonly replayed: boolean;
+      readonly refines?: true;
     }
   /** The picture of a read: a whole JPEG. */
   | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly stampedMs?: number; readonly replayed: boolean }
@@ -234,8 +235,10 @@ export type CameraEvent =
   /** What the camera itself says of a passage or of the barrier: kept beside the verdict, never in its place. */
   | ({ readonly kind: 'witness'; readonly stampedMs?: number; readonly replayed: boolean } & Witness);
 
-export type Witness = { readonly what: WitnessWhat; readonly plate?: string };
-export type WitnessWhat = 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
+export type Witness = {
+  readonly what: 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
+  readonly plate?: string;
+};
 
 /** One complete request of a camera. */
 export interface PushRequest {

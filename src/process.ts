@@ -24,6 +24,7 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   },
   probe: async () => (await import('./cli/probe/probe.ts')).probeCommand(await kinds()),
   snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),
+  cameras: async () => (await import('./cli/cameras.ts')).camerasCommand(await kinds()),
   queue: async () => (await import('./cli/queue/queue.ts')).queueCommand(await kinds()),
   sign: async () => (await import('./cli/sign.ts')).signCommand,
   diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand(await kinds()),

@@ -8,7 +8,6 @@ import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
@@ -25,7 +24,7 @@ import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
-import { channelsOf, forgetChannels } from './intake-channels.ts';
+import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
@@ -92,7 +91,8 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   // One object per camera, shared by its lanes: refusals and connections are counted once.
   const bridges = new Map<string, Bridge>();
   const wallMsAt = (nowMs: number): number => store.time.wallMsAt(nowMs);
-  const cameras = camerasOf({ config, clock, log: options.log, wallMsAt, signal, bridges });
+  const intake = intakeState(config, options, bridges);
+  const cameras = camerasOf({ config, clock, log: options.log, wallMsAt, signal, bridges, pushes: intake.pushes });
   store.onNotice((notice) => {
     on({ kind: 'store', notice });
     // A new database starts from a snapshot: the events before it are gone.
@@ -103,7 +103,6 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const alarms = createAlarmCauses();
   if (config.publish !== undefined)
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
-  const intake = { channels: channelsOf(config, clock, bridges), ignored: new IgnoredMessages(() => clock.nowMs()) };
   const { fail } = failure;
   const known = findKnownVehicle(config.intake.knownVehicles);
   const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, known, fail };

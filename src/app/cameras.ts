@@ -10,6 +10,7 @@ import { usedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
 import { createCameraReads } from '../intake/camera-reads.ts';
 import type { PushingCamera } from '../intake/intake-contract.ts';
+import type { PushAccount } from '../intake/pushes/push-account.ts';
 import { type CameraListener, superviseCamera } from '../line/camera-events.ts';
 import type { Log } from '../log.ts';
 import { cameraText } from '../text/camera.ts';
@@ -25,7 +26,7 @@ export interface LaneCamera {
   /** Reports whether it is reachable. */
   readonly reached: (on: boolean) => void;
   /** Subscribes to its event stream, if it has one, until `signal` aborts. */
-  listen(on: Omit<CameraListener, 'event'>, signal: AbortSignal): readonly Promise<void>[];
+  listen(on: Omit<CameraListener, 'event' | 'empty'>, signal: AbortSignal): readonly Promise<void>[];
 }
 
 export interface CamerasOptions {
@@ -37,6 +38,7 @@ export interface CamerasOptions {
   readonly signal: AbortSignal;
   /** By lane; may be filled later. */
   readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly pushes: PushAccount;
 }
 
 /** One object per camera, shared by its lanes: refusals and connections are counted once. */
@@ -70,6 +72,7 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
     onFault: () => reached(false),
     onPicture: () => reached(true),
   });
+  const account = options.pushes.camera(id);
   const { take } = createCameraReads({
     clock,
     plate: (plate, atMs, unrated) => {
@@ -100,13 +103,23 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
     },
     wallMsAt: options.wallMsAt,
     clockOff: (offMs) => log.warn(cameraText.clockOff(id, offMs)),
+    became: account,
   });
   return {
     ring,
-    ...(push && { pushing: { push, take } }),
+    ...(push && { pushing: { push, take, account } }),
     reached,
     listen: (on, signal) =>
-      events === undefined ? [] : [superviseCamera({ events }, clock, { ...on, event: take }, signal)],
+      events === undefined
+        ? []
+        : [
+            superviseCamera(
+              { events },
+              clock,
+              { ...on, event: take, empty: () => account.add({ outcome: 'none', why: 'noRead' }) },
+              signal,
+            ),
+          ],
   };
 }
 

@@ -6,6 +6,7 @@ import type { ClientParts } from '../cloud/client.ts';
 import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { IntakeEvent } from '../intake/events.ts';
+import type { PushAccount } from '../intake/pushes/push-account.ts';
 import type { LaneEffect, LaneEvent } from '../lane/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { Fault, LineSubject, Notice } from '../line/supervise.ts';
@@ -54,6 +55,8 @@ export interface AppOptions {
   readonly proxies?: ClientParts['environment'];
   /** Readings and wire bytes for the page; one for the life of the program. */
   readonly watch?: FieldWatch;
+  /** What cameras sent and what became of it; one for the life of the program. */
+  readonly pushes?: PushAccount;
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
   /** A store thread started in advance, for the first store. */

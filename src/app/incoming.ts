@@ -10,6 +10,7 @@ import { Deduplication } from '../intake/deduplication.ts';
 import type { Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
 import type { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { IntakeOptions } from '../intake/intake-contract.ts';
+import type { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
@@ -31,6 +32,7 @@ export interface IncomingParts {
 export interface IntakeState {
   readonly channels: Channels;
   readonly ignored: IgnoredMessages;
+  readonly pushes: PushAccount;
 }
 
 export type IncomingOptions = Omit<IntakeOptions, 'config' | 'cameras'>;

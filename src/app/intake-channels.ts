@@ -2,9 +2,26 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import { Channels, MQTT_CHANNEL } from '../intake/channels.ts';
+import { IgnoredMessages } from '../intake/ignored-messages.ts';
+import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Bridge } from './bridge.ts';
+import type { AppOptions } from './events.ts';
+import type { IntakeState } from './incoming.ts';
 
 type Bridges = ReadonlyMap<string, Bridge>;
+
+/** The account of pushes outlives the configuration where it is handed in. */
+export function intakeState(
+  config: Config,
+  { clock, pushes = new PushAccount(clock) }: Pick<AppOptions, 'clock' | 'pushes'>,
+  bridges: Bridges,
+): IntakeState {
+  return {
+    channels: channelsOf(config, clock, bridges),
+    ignored: new IgnoredMessages(() => clock.nowMs()),
+    pushes,
+  };
+}
 
 /** Each channel that can deliver a payment, with its one lane; none: the lane relies on the relay alone. */
 function configured(config: Config): ReadonlyMap<string, string | undefined> {

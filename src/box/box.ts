@@ -11,13 +11,17 @@ import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
 import type { Config } from '../config/types.ts';
+import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
+import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
+import { camerasText } from '../text/commands/cameras.ts';
 import { fileControl } from './backup-files.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
+import { openCamerasSocket } from './cameras-socket.ts';
 import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
 import { Host } from './host.ts';
@@ -89,12 +93,13 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
   const watch = createFieldWatch(options.app.clock);
+  const pushes = new PushAccount(options.app.clock);
   const host: Host = new Host({
     files,
     clock,
     log,
     appClock: options.app.clock,
-    start: (config, on) => startApp(config, { ...options.app, log, on, watch }),
+    start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes }),
     stop: options.stop,
     on: options.on,
     wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
@@ -111,10 +116,16 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     await page?.close();
     throw error;
   }
+  const cameras = openCamerasSocket(
+    stateFolder,
+    () => host.app && pushesView(host.app),
+    (why) => log.warn(camerasText.socket(why)),
+  );
   return {
     host,
     page,
     stop: async () => {
+      cameras.close();
       await page?.close();
       await host.stop();
     },

@@ -13,6 +13,7 @@ import { TokenBucket } from '../http/token-bucket.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { PushingCamera } from './intake-contract.ts';
+import { pushOf, refusedPush } from './pushes/push-request.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
@@ -49,28 +50,30 @@ export function addCameraRoutes(
     // The body of an unauthenticated sender is not read.
     if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
     const sender = request.env.incoming.socket.remoteAddress ?? '';
+    const account = gate.camera.account;
     if (!(await gate.camera.push.accepts(sender))) {
       refusals.add('notTheCamera', `${id} (${sender})`);
+      refusedPush(account, { way: 'push', from: sender }, 'notTheCamera');
       throw new Problem('notTheCamera', CLOSE);
     }
     trustConnection(request.env.incoming);
-    if (!['POST', 'PUT'].includes(request.req.method))
+    const message = pushOf(request, sender);
+    if (!['POST', 'PUT'].includes(request.req.method)) {
+      refusedPush(account, message, 'methodNotAllowed', request.req.method);
       throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
+    }
     const refuse = (code: Problem['code'], headers: Problem['headers'] = {}): Response => {
       refusals.add(code, id);
+      refusedPush(account, message, code);
       return respond({ ...gate.camera.push.refused, status: PROBLEM_STATUS[code] }, headers);
     };
     if (gate.underWay >= AT_A_TIME || gate.bucket.take(1).waitSeconds > 0)
       return refuse('tooManyRequests', CLOSE.headers);
     gate.underWay += 1;
     try {
-      return respond(
-        understand(
-          gate.camera,
-          request,
-          await readBytes(request.env.incoming, context.clock, { bytesMax: PUSH_BYTES_MAX }),
-        ),
-      );
+      const body = await readBytes(request.env.incoming, context.clock, { bytesMax: PUSH_BYTES_MAX });
+      const work = (): PushAnswer => understand(gate.camera, request, body);
+      return respond(account?.message({ ...message, bytes: body.length }, work) ?? work());
     } catch (error) {
       if (error instanceof Problem) return refuse(error.code, error.headers);
       if (error instanceof ProtocolError) refusals.add('invalid', id);

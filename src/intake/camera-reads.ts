@@ -8,6 +8,8 @@ import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
 import { ownText } from './own-text.ts';
 import { understandPlate } from './plate-normalization.ts';
+import type { PushPicture, PushResult } from './pushes/push-row.ts';
+import { RefinedReads, type TimedRead } from './pushes/refined-reads.ts';
 
 /** Ids kept: a camera that was cut off sends up to 9000 reads again, some of them twice. */
 const IDS_MAX = 10_000;
@@ -37,7 +39,14 @@ export interface CameraReadsOptions {
   readonly wallMsAt: (nowMs: number) => number;
   /** The camera's clock is off by this much (ahead when positive). Called again when that changes. */
   readonly clockOff: (offMs: number) => void;
+  /** What became of each event, for the account. */
+  readonly became?: {
+    add(result: PushResult): void;
+    picture(state: PushPicture): void;
+  };
 }
+
+type ReadEvent = Extract<CameraEvent, { kind: 'read' }>;
 
 /** Results of the reads of one camera so far. */
 export interface CameraCounts {
@@ -58,52 +67,46 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const { clock } = options;
   const cameraClock = new CameraClock();
   const seen = new SeenReads();
+  const refined = new RefinedReads();
   const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
-  let reportedMs = 0;
+  const reportClock = clockReport(cameraClock, options);
   let fetches = 0;
 
-  function reportClock(nowMs: number): void {
-    if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_REPORT) return;
-    const offMs = Math.round(cameraClock.offsetMs - (options.wallMsAt(nowMs) - nowMs));
-    if (Math.abs(offMs - reportedMs) < REPORTED_FROM_MS) return;
-    reportedMs = offMs;
-    options.clockOff(offMs);
-  }
-
-  function takeRead(event: Extract<CameraEvent, { kind: 'read' }>, nowMs: number): void {
-    const { stampedMs, replayed } = event;
+  function takeRead(event: ReadEvent, nowMs: number): PushResult {
+    const { stampedMs, replayed, confidence, unrated } = event;
+    const understood = understandPlate(event.plate);
+    const written = understood.kind === 'plate' ? understood.plate.text : event.plate;
+    const told = { ...(written !== '' && { plate: written }), confidence, ...(unrated && { unrated }) };
     const isTime = replayed || stampedMs === undefined || cameraClock.isTime(stampedMs, event.plate, nowMs);
-    if (seen.isRepeated(event.id, nowMs, isTime ? Number.POSITIVE_INFINITY : SAME_ID_MS)) {
-      counts.repeated += 1;
-      return;
-    }
+    if (!event.refines && seen.isRepeated(event.id, nowMs, isTime ? Number.POSITIVE_INFINITY : SAME_ID_MS))
+      return { outcome: 'repeated', why: 'sameId', ...told };
     if (stampedMs !== undefined && isTime && !replayed) {
       cameraClock.learn(stampedMs, nowMs);
       reportClock(nowMs);
     }
     const atMs = replayed ? undefined : cameraClock.moment(stampedMs, nowMs);
-    const understood = understandPlate(event.plate);
-    if (atMs === undefined) counts.late += 1;
-    else if (understood.kind === 'none') counts.without += 1;
-    else if (understood.kind === 'text') {
-      counts.notPlates += 1;
+    if (atMs === undefined) return { outcome: 'late', why: replayed ? 'replayed' : 'old', ...told };
+    if (understood.kind === 'none') return { outcome: 'none', why: 'noPlate' };
+    if (understood.kind === 'text') {
       options.text(understood.text);
-    } else {
-      const { plate } = understood;
-      const color = event.color ?? plate.color;
-      const read = { text: plate.text, confidence: event.confidence, ...(color === undefined ? {} : { color }) };
-      if (seen.isSameVehicle(read, atMs)) {
-        counts.repeated += 1;
-        return;
-      }
-      counts.plates += 1;
-      seen.add(read, atMs);
-      options.plate(read, atMs, event.unrated);
+      return { outcome: 'none', why: 'notPlate', plate: understood.text };
     }
+    const { plate } = understood;
+    const color = event.color ?? plate.color;
+    const read = { text: plate.text, confidence, ...(color === undefined ? {} : { color }) };
+    const again = event.refines && event.id !== undefined ? refined.take(event.id, { ...read, atMs }) : undefined;
+    if (again?.kind === 'late') return { outcome: 'late', why: 'old', ...told };
+    if (again?.kind === 'same' || seen.isSameVehicle(read, atMs))
+      return { outcome: 'repeated', why: again?.kind === 'same' ? 'sameId' : 'sameVehicle', ...told };
+    const readAtMs = again?.kind === 'better' ? again.atMs : atMs;
+    seen.add(read, readAtMs);
+    options.plate(read, readAtMs, unrated);
+    return { outcome: 'read', ...(again?.kind === 'better' && { why: 'refined' as const }), ...told };
   }
 
   async function fetch(path: string, atMs: number): Promise<void> {
-    if (fetches >= FETCHES_MAX) return;
+    if (fetches >= FETCHES_MAX) return options.became?.picture('skipped');
+    options.became?.picture('named');
     fetches += 1;
     try {
       options.picture({ bytes: await options.fetch(path), mediaType: 'image/jpeg', atMs });
@@ -118,7 +121,11 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     counts,
     take(event) {
       const nowMs = clock.nowMs();
-      if (event.kind === 'read') return takeRead(event, nowMs);
+      if (event.kind === 'read') {
+        const result = takeRead(event, nowMs);
+        counts[countOf(result)] += 1;
+        return options.became?.add(result);
+      }
       const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
       if (atMs === undefined) return;
       if (event.kind === 'witness') {
@@ -127,8 +134,28 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
         const plate = named.kind === 'plate' ? { plate: named.plate.text } : {};
         options.witness?.({ what, ...plate }, atMs);
       } else if (event.kind === 'pictureAt') void fetch(event.path, atMs);
-      else options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
+      else {
+        options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
+        options.became?.picture('came');
+      }
     },
+  };
+}
+
+function countOf({ outcome, why }: PushResult): keyof CameraCounts {
+  if (outcome === 'none') return why === 'notPlate' ? 'notPlates' : 'without';
+  return outcome === 'read' ? 'plates' : outcome === 'late' ? 'late' : 'repeated';
+}
+
+/** Reports the camera's offset when it is known, and again when it has changed. */
+function clockReport(cameraClock: CameraClock, { wallMsAt, clockOff }: CameraReadsOptions): (nowMs: number) => void {
+  let reportedMs = 0;
+  return (nowMs) => {
+    if (cameraClock.offsetMs === undefined || cameraClock.samples < SAMPLES_TO_REPORT) return;
+    const offMs = Math.round(cameraClock.offsetMs - (wallMsAt(nowMs) - nowMs));
+    if (Math.abs(offMs - reportedMs) < REPORTED_FROM_MS) return;
+    reportedMs = offMs;
+    clockOff(offMs);
   };
 }
 
@@ -136,7 +163,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
 class SeenReads {
   /** With the time of the first. */
   readonly #ids = new Map<string, number>();
-  #recent: readonly (PlateRead & { readonly atMs: number })[] = [];
+  #recent: readonly TimedRead[] = [];
 
   /** Keeps the id, which is the same read's for `forMs`. A read without one is never repeated. */
   isRepeated(id: string | undefined, nowMs: number, forMs: number): boolean {

@@ -17,6 +17,7 @@ import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
 import { understandRead } from './plate-reads.ts';
 import { understandMessage } from './platform-messages.ts';
+import { refusedMessage, resultOf } from './pushes/push-request.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { Tokens } from './tokens.ts';
@@ -68,7 +69,14 @@ function routes(options: IntakeOptions & { readonly version: string }): HttpApp 
   const app = createHttpApp({
     texts: problemText,
     onProblem: ({ code }, incoming) => {
-      if (code === 'unauthorized') refusals.add(code, incoming.socket.remoteAddress ?? 'unknown');
+      const from = incoming.socket.remoteAddress ?? 'unknown';
+      if (code === 'unauthorized') {
+        refusals.add(code, from);
+        if (incoming.url === '/api/v1/plates') options.pushes?.refused({ way: 'api', from }, 'unauthorized');
+      }
+      // A camera whose path is wrong: nothing else says that it is there.
+      if (code === 'notFound' && ['POST', 'PUT'].includes(incoming.method ?? ''))
+        options.pushes?.refused({ way: 'push', from }, 'unknownCamera', incoming.url?.split('?')[0]);
     },
     broken: (message) => log.error(intakeLog.broken(message)),
   });
@@ -79,6 +87,11 @@ function routes(options: IntakeOptions & { readonly version: string }): HttpApp 
       const { incoming } = request.env;
       const holder = await tokens.admit(incoming.headers.authorization, incoming.socket.remoteAddress);
       trustConnection(incoming);
+      const account = understand === understandRead ? options.pushes?.camera(holder.name) : undefined;
+      const message = {
+        way: 'api',
+        ...(incoming.socket.remoteAddress && { from: incoming.socket.remoteAddress }),
+      } as const;
       try {
         const content = await readJson(incoming, clock, { bytesMax: BODY_BYTES_MAX });
         const items = requestItems(content);
@@ -90,10 +103,14 @@ function routes(options: IntakeOptions & { readonly version: string }): HttpApp 
           understand: (value) => understand(value, holder.name, options),
           language: languageOf(incoming),
           sender: holder.name,
+          became: (item, receipt) => account?.add(resultOf(item, receipt), message),
         });
         return request.json(Array.isArray(content) ? { results: receipts } : receipts[0], 202);
       } catch (error) {
-        if (error instanceof Problem) refusals.add(error.code, holder.name);
+        if (error instanceof Problem) {
+          refusals.add(error.code, holder.name);
+          refusedMessage(account, message, error);
+        }
         throw error;
       }
     });

@@ -7,6 +7,7 @@ import type { Channels } from './channels.ts';
 import type { Deduplication } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
 import type { IgnoredMessages } from './ignored-messages.ts';
+import type { CameraAccount, PushAccount } from './pushes/push-account.ts';
 
 export interface IntakeOptions {
   readonly config: HttpIntakeConfig;
@@ -29,12 +30,15 @@ export interface IntakeOptions {
   readonly channels?: Pick<Channels, 'connected' | 'received'>;
   /** Cameras that push their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
+  /** What came and what became of it, of all channels. */
+  readonly pushes?: PushAccount;
 }
 
 export interface PushingCamera {
   readonly push: CameraPush;
   /** Returns at once; the program does the rest. */
   take(event: CameraEvent): void;
+  readonly account?: CameraAccount;
 }
 
 export interface Intake {

@@ -12,7 +12,9 @@ import type { IntakeOptions } from './intake-contract.ts';
 import { inSenderTerms, isOfAnotherBox, mapped, type Pointers } from './payload-mapping.ts';
 import { understandRead } from './plate-reads.ts';
 import { understandMessage } from './platform-messages.ts';
-import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
+import { refusedMessage, refusedPush, resultOf } from './pushes/push-request.ts';
+import type { PushMessage } from './pushes/push-row.ts';
+import { BODY_BYTES_MAX, type Receiver, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
 
 export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & { readonly config: MqttIntakeConfig };
@@ -42,32 +44,48 @@ export interface MessageHandler {
 }
 
 type Understand = (value: unknown) => Checked<Understood>;
+type Topic = { readonly understand: Understand; readonly isPlates: boolean };
 
 export function createMessageHandler(options: MqttIntakeOptions): MessageHandler {
   const { clock, log } = options;
   const shared = sharedOf(options);
   const refusals = new RefusalLog(clock, log);
-  const understandingOf = understandings(options);
+  const topicOf = topics(options);
   const counts = { taken: 0, refused: 0, retained: 0, full: 0 };
 
   const keep = async ({ topic, payload }: MqttMessage): Promise<void> => {
     if (payload.length > BODY_BYTES_MAX) throw new Problem('tooLarge');
-    const understand = understandingOf(topic);
+    const known = topicOf(topic);
     // Only subscribed topics arrive; a broker may still have an older subscription of this client.
-    if (understand === undefined) return;
+    if (known === undefined) return options.pushes?.refused({ way: 'mqtt' }, 'unknownCamera', topic);
+    const { understand } = known;
     const content = parseJson(payload);
     const isBatch = Array.isArray(content);
-    const receiver = { ...shared, refusals, understand, sender: MQTT_CHANNEL, language: 'zh' } as const;
+    const account = accountOf(topic);
+    const became: Receiver['became'] = (item, receipt) =>
+      account?.add(resultOf(item, receipt), messageOf(topic, payload));
+    const receiver = { ...shared, refusals, understand, sender: MQTT_CHANNEL, language: 'zh', became } as const;
     const receipts = await receive(requestItems(content), isBatch, receiver);
     const ignored = receipts.filter(({ status }) => status === 'ignored').length;
     if (ignored > 0) log.debug(intakeLog.mqttIgnored(oneLine(topic), ignored));
   };
 
+  /** Of topics that plates come over; payments have an account of their own. */
+  const accountOf = (topic: string) => (topicOf(topic)?.isPlates ? options.pushes?.camera(MQTT_CHANNEL) : undefined);
+  const messageOf = (topic: string, payload: Uint8Array): PushMessage => ({
+    way: 'mqtt',
+    path: topic,
+    bytes: payload.length,
+  });
+
   return {
     counts,
     take: async (message) => {
+      const account = accountOf(message.topic);
+      const about = messageOf(message.topic, message.payload);
       if (message.retained) {
         counts.retained += 1;
+        account?.add({ outcome: 'late', why: 'retained' }, about);
         refusals.add('retained', oneLine(message.topic));
         return true;
       }
@@ -79,26 +97,28 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
         if (!(error instanceof Problem)) {
           log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : String(error)));
           counts.full += 1;
+          refusedPush(account, about, 'broken');
           return false;
         }
         if (error.code === 'full') counts.full += 1;
         else counts.refused += 1;
         refusals.add(error.code, oneLine(message.topic), error.errors);
+        refusedMessage(account, about, error);
         return error.code !== 'full';
       }
     },
   };
 }
 
-function understandings(options: MqttIntakeOptions): (topic: string) => Understand | undefined {
+function topics(options: MqttIntakeOptions): (topic: string) => Topic | undefined {
   const { grants, plates, mapping } = options.config;
   const asGrant: Understand = (value) => understandMessage(value, MQTT_CHANNEL, options);
   const read: Understand = (value) => understandRead(value, MQTT_CHANNEL, options);
   const grant = mapping?.grants === undefined ? asGrant : ofMapping(mapping.grants, asGrant, options);
   const plate = mapping?.plates === undefined ? read : ofMapping(mapping.plates, read, options);
   return (topic) => {
-    if (grants !== undefined && fits(grants, topic)) return grant;
-    return plates !== undefined && fits(plates, topic) ? plate : undefined;
+    if (grants !== undefined && fits(grants, topic)) return { understand: grant, isPlates: false };
+    return plates !== undefined && fits(plates, topic) ? { understand: plate, isPlates: true } : undefined;
   };
 }
 

@@ -11,7 +11,10 @@ import { understandPlate } from './plate-normalization.ts';
 const USUAL_CONFIDENCE = 0.9;
 
 export const readSchema = z.strictObject({
-  id: singleLine(80).optional().meta({ description: 'The same id again is the same read.' }),
+  id: singleLine(80).optional().meta({
+    description:
+      'The same id again is the same read; with another plate or a higher confidence the same vehicle, read better.',
+  }),
   lane: singleLine(40),
   plate: z.string().max(40),
   confidence: z.number().min(0).max(1).optional().meta({ description: 'Left out: the camera gives none.' }),
@@ -48,6 +51,7 @@ export function understandRead(
   return {
     data: {
       ...base,
+      ...(id !== undefined && { refines: true as const }),
       content: { lane, plate: read.text, confidence: String(confidence), ...(color === undefined ? {} : { color }) },
       event: {
         kind: 'plate',

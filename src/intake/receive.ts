@@ -5,10 +5,11 @@ import { expiredText, fieldText, ignoredText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
-import { Deduplication } from './deduplication.ts';
+import { Deduplication, type Difference } from './deduplication.ts';
 import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
 import { IgnoredMessages } from './ignored-messages.ts';
 import type { IntakeOptions } from './intake-contract.ts';
+import { RefinedReads } from './pushes/refined-reads.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 export const BATCH_MAX = 500;
@@ -38,6 +39,7 @@ export interface Shared {
   readonly memory: Deduplication;
   readonly ignored: IgnoredMessages;
   readonly channels: Pick<Channels, 'connected' | 'received'>;
+  readonly refined: RefinedReads;
 }
 
 /** A channel without shared parts gets its own. */
@@ -49,6 +51,7 @@ export function sharedOf(options: Omit<IntakeOptions, 'config' | 'cameras'>): Sh
     memory: options.memory ?? new Deduplication(clock),
     ignored: options.ignored ?? new IgnoredMessages(() => clock.nowMs()),
     channels: options.channels ?? { connected: () => {}, received: () => {} },
+    refined: new RefinedReads(),
   };
 }
 
@@ -58,6 +61,8 @@ export interface Receiver extends Shared {
   /** The name of the channel. */
   readonly sender: string;
   readonly refusals: RefusalLog;
+  /** Of plates: the account of what came. */
+  readonly became?: (item: Understood, receipt: Receipt) => void;
 }
 
 /** The items of a request; a list is a batch. Throws Problem. */
@@ -82,7 +87,9 @@ export async function receive(
   try {
     const results = await Promise.race([Promise.all(receipts), late]);
     if (results === 'late' || results.includes('full')) throw new Problem('full', { headers: AGAIN });
-    return results as readonly Receipt[];
+    const all = results as readonly Receipt[];
+    for (const [index, receipt] of all.entries()) receiver.became?.(understood[index] as Understood, receipt);
+    return all;
   } finally {
     finished.abort();
   }
@@ -102,12 +109,17 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   }
   const understood = checked.flatMap((one) => ('data' in one ? [one.data] : []));
   const conflicts = understood.flatMap((message, index) =>
-    [...(receiver.memory.differences(message) ?? []), ...withinBatch(understood, index)].map(({ field, was }) =>
-      at(index, { field, message: fieldText.differs(was) }),
+    conflicting(message, [...(receiver.memory.differences(message) ?? []), ...withinBatch(understood, index)]).map(
+      ({ field, was }) => at(index, { field, message: fieldText.differs(was) }),
     ),
   );
   if (conflicts.length > 0) throw new Problem('conflict', { errors: conflicts });
   return understood;
+}
+
+/** A vehicle may be read better under its id, but not in another lane. */
+function conflicting({ refines }: Understood, differing: readonly Difference[]): readonly Difference[] {
+  return refines && !differing.some(({ field }) => field === 'lane') ? [] : differing;
 }
 
 /** Not awaited: the answer does not depend on it, and a loss costs a hint only. */
@@ -116,7 +128,7 @@ function hintElsewhere(event: Elsewhere, { accept }: Receiver): void {
 }
 
 /** The same id twice in one request, with other content. */
-function withinBatch(understood: readonly Understood[], index: number): readonly { field: string; was: string }[] {
+function withinBatch(understood: readonly Understood[], index: number): readonly Difference[] {
   const { id, content } = understood[index] as Understood;
   const first = id === undefined ? undefined : understood.findIndex((other) => other.id === id);
   const before = first === undefined || first >= index ? undefined : understood[first]?.content;
@@ -137,14 +149,23 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
     return { ...id, status: 'ignored', ...(reason && { reason: reason[language] }) };
   }
   const before = memory.outcome(message.id);
-  if (before !== undefined) return receiptOf(await before, id, 'duplicate', language);
-  const outcome: Promise<IntakeOutcome> = accept(message.event);
+  const refinement = refinementOf(message, receiver);
+  if (before !== undefined && refinement?.kind !== 'better') return receiptOf(await before, id, 'duplicate', language);
+  const outcome: Promise<IntakeOutcome> = accept(
+    refinement?.kind === 'better' ? { ...refinement.event, readAtMs: refinement.atMs } : message.event,
+  );
   memory.keep(message, outcome);
   const came = await outcome;
   if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came)), receiver);
   if (reason === undefined || came !== 'accepted') return receiptOf(came, id, 'accepted', language);
   uncounted(message, 'ignored', reason, receiver);
   return { ...id, status: 'ignored', reason: reason[language] };
+}
+
+/** How a plate compares with the one read before under its id. */
+function refinementOf({ id, event, refines }: Understood, { refined }: Receiver) {
+  if (!refines || id === undefined || event?.kind !== 'plate') return undefined;
+  return { event, ...refined.take(`${event.laneId} ${id}`, { ...event.plate, atMs: event.readAtMs }) };
 }
 
 /** A repeated expired message gets the same answer, so that its sender sees the reason. */

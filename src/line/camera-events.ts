@@ -11,6 +11,8 @@ const WELL_MS = 30_000;
 
 export interface CameraListener extends Pick<DeviceListener, 'fault' | 'recovered'> {
   event(event: CameraEvent): void;
+  /** A message without an event. */
+  empty?(): void;
 }
 
 /** Runs until `signal` aborts. Rejects only on an internal error. */
@@ -32,10 +34,12 @@ export async function superviseCamera(
       row.over();
       on.event(event);
     };
-    const error = await camera.events(report, signal).then(
-      () => new LinkError('closed', 'the event stream ended by itself'),
-      (thrown: unknown) => thrown,
-    );
+    const error = await camera
+      .events(report, signal, () => on.empty?.())
+      .then(
+        () => new LinkError('closed', 'the event stream ended by itself'),
+        (thrown: unknown) => thrown,
+      );
     ended.abort();
     if (signal.aborted) return;
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;

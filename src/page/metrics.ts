@@ -1,10 +1,15 @@
 /** `/metrics`: figures of the overview in the text format of Prometheus. */
 import type { Overview } from './api/api.ts';
+import type { PushesView } from './api/api-intake.ts';
 import type { RouteResponse } from './routes.ts';
 
-export async function metricsOf(overview: Omit<Overview, 'config'>, version: string): Promise<RouteResponse> {
+export async function metricsOf(
+  overview: Omit<Overview, 'config'>,
+  { cameras }: PushesView,
+  version: string,
+): Promise<RouteResponse> {
   // Needed only where metrics are collected.
-  const { Gauge, Registry } = await import('prom-client');
+  const { Counter, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   const gauge = (name: string, help: string, rows: readonly (readonly [Record<string, string>, number])[]): void => {
     const [first] = rows;
@@ -63,5 +68,13 @@ export async function metricsOf(overview: Omit<Overview, 'config'>, version: str
   gauge('clock_known', '1 when the clock is known to be right.', [
     [{}, clock.quality === 'synced' || clock.quality === 'corrected' ? 1 : 0],
   ]);
+  const pushes = new Counter({
+    name: 'lanewarden_camera_pushes_total',
+    help: 'Messages of cameras since the start of the program, by what became of them.',
+    labelNames: ['camera', 'outcome'],
+    registers: [registry],
+  });
+  for (const { id, counts } of cameras)
+    for (const [outcome, count] of Object.entries(counts)) pushes.inc({ camera: id, outcome }, count);
   return { bytes: await registry.metrics(), type: registry.contentType };
 }

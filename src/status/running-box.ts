@@ -16,6 +16,7 @@ import { devicesLive } from './device-view.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { observationList } from './observation-view.ts';
+import { pushesView } from './pushes-view.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
 import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
@@ -145,6 +146,7 @@ class RunningBoxView implements Box {
   timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
   queue: Box['queue'] = () => queueView(this.#app);
   intake: Box['intake'] = () => intakeView(this.#app);
+  pushes: Box['pushes'] = (camera) => pushesView(this.#app, camera);
   observations: Box['observations'] = () => observationList(this.#app);
   signals: Box['signals'] = () => this.#signals.view(this.#app);
 

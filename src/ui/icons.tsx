@@ -7,6 +7,7 @@ const SHAPES = {
   wizard: 'M14 6a4 4 0 0 1 5-1l-2 3 1 2 3 1a4 4 0 0 1-6 3l-8 8-3-3 8-8a4 4 0 0 1 2-5z',
   signals: 'M2 15h4V7h5v10h5V9h3v6h3',
   config: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',
+  pushes: 'M4 8h9v9H4zM13 11l6-3v9l-6-3M8 3v3M6 4.500h4',
   diagnostics: 'M3 12h4l3-8 4 16 3-8h4',
   logs: 'M5 4h14v16H5zM8 9h8M8 13h8M8 17h5',
   backup: 'M4 5h16v5H4zM4 14h16v5H4zM8 7.5h.01M8 16.5h.01',

@@ -49,6 +49,11 @@ export const PAGES: readonly Page[] = [
     lazy(() => import('./wizard/wizard.tsx').then(({ Wizard }) => Wizard)),
   ),
   page('config', 'installer', Configuration),
+  page(
+    'pushes',
+    'operator',
+    lazy(() => import('./pushes/pushes.tsx').then(({ Pushes }) => Pushes)),
+  ),
   page('diagnostics', 'operator', Diagnostics),
   page('logs', 'operator', Logs),
   page('backup', 'installer', Backup),

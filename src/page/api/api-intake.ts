@@ -2,6 +2,7 @@
  * The interface between the local page and the box on what comes in and what could not be seen. Types only, like `api.ts`, whose head says what
  * holds for both.
  */
+import type { PushOutcome, PushRow } from '../../intake/pushes/push-row.ts';
 import type { Text } from '../../text/text.ts';
 
 /** `GET /api/v1/intake`: over which channels payments come in, and what came and does not count. */
@@ -29,6 +30,28 @@ export interface IntakeView {
   }[];
   /** Since the start. */
   readonly uncountedCount: number;
+}
+
+/** `GET /api/v1/pushes`: what cameras sent and what became of it, since the start of the program. */
+export interface PushesView {
+  readonly cameras: readonly {
+    /** Of a camera; else the name of a channel, or `?` for senders to cameras that are not configured. */
+    readonly id: string;
+    readonly name?: Text;
+    readonly kind?: string;
+    /** Messages by outcome. */
+    readonly counts: Readonly<Record<PushOutcome, number>>;
+    /** The last hundred, newest first. */
+    readonly rows: readonly PushView[];
+  }[];
+}
+
+export interface PushView extends Omit<PushRow, 'atMs' | 'firstMs' | 'detail'> {
+  readonly atWallMs: number;
+  /** Of the first of `count` equal messages. */
+  readonly firstWallMs: number;
+  /** The reason in words. */
+  readonly what?: Text;
 }
 
 /** `GET /api/v1/observations`: blind times, the last 100, newest first. */

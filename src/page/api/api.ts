@@ -76,6 +76,7 @@ export type PageName =
   | 'wizard'
   | 'signals'
   | 'config'
+  | 'pushes'
   | 'diagnostics'
   | 'logs'
   | 'backup'

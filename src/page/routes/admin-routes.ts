@@ -147,7 +147,7 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
       handle: async () => {
         const box = parts.box();
         if (box === undefined) throw new Problem('unavailable');
-        return metricsOf(await box.overview(), parts.version);
+        return metricsOf(await box.overview(), box.pushes(), parts.version);
       },
     },
   ];

@@ -27,6 +27,7 @@ const filters = z.object({
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(30),
 });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
+const ofCamera = z.object({ camera: z.string().max(80).optional() });
 const where = z.object({ where: z.enum(['before', 'after']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
@@ -132,6 +133,13 @@ export function watchRoutes(page: PageServer): readonly Route[] {
     ),
     get('queue', routeText.queue, 'QueueView', async () => ({ json: await page.box().queue() })),
     get('intake', routeText.intake, 'IntakeView', () => ({ json: page.box().intake() })),
+    get(
+      'pushes',
+      routeText.pushes,
+      'PushesView',
+      (request) => ({ json: page.box().pushes(queryOf(ofCamera, request).camera) }),
+      ['camera'],
+    ),
     get('observations', routeText.observations, 'ObservationList', async () => ({
       json: await page.box().observations(),
     })),

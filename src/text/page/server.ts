@@ -133,6 +133,7 @@ export const routeText = {
   sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
   intake: both('付费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
+  pushes: both('摄像机近来的推送和去向', 'recent pushes of the cameras and what became of each'),
   observations: both('没有观察到的时段', 'observation gaps'),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),

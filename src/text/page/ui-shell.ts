@@ -10,6 +10,7 @@ export const pageTitle: Readonly<Record<PageName, Text>> = {
   wizard: { zh: '调试向导', en: 'Commissioning' },
   signals: { zh: '实时信号', en: 'Live signals' },
   config: { zh: '配置', en: 'Configuration' },
+  pushes: { zh: '近来的推送', en: 'Recent pushes' },
   diagnostics: { zh: '诊断', en: 'Diagnostics' },
   logs: { zh: '日志', en: 'Log' },
   backup: { zh: '备份与更新', en: 'Backup, update' },

@@ -1,0 +1,116 @@
+/** `lanewarden cameras`: what each camera of the running box sent lately, and what became of it. It asks the box only. */
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { CAMERAS_SOCKET } from '../box/cameras-socket.ts';
+import type { Kinds } from '../config/devices.ts';
+import { loadConfig } from '../config/file.ts';
+import { beijingTime } from '../log.ts';
+import type { PushesView, PushView } from '../page/api/api-intake.ts';
+import { camerasText } from '../text/commands/cameras.ts';
+import { outcomeText, pictureText, wayText } from '../text/page/pushes.ts';
+import type { Language } from '../text/text.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+
+const LINES = 20;
+/** The answer of a hundred cameras is some megabytes. */
+const ANSWER_BYTES_MAX = 32_000_000;
+
+export function camerasCommand(kinds: Kinds): Command {
+  return {
+    name: 'cameras',
+    summary: camerasText.summary,
+    positionals: '[CAMERA]',
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: camerasText.config },
+      store: { type: 'string', value: 'FOLDER', help: camerasText.store },
+      limit: { type: 'string', value: 'N', default: String(LINES), help: camerasText.limit },
+      json: { type: 'boolean', help: camerasText.json },
+    },
+    async run(values, [camera, extra], context) {
+      const { language, stdout, stderr, environment } = context;
+      const limit = Number(values.limit);
+      const wrong = extra !== undefined ? camerasText.extra(extra) : undefined;
+      const misuse = Number.isInteger(limit) && limit >= 0 ? wrong : camerasText.wrongLimit;
+      if (misuse !== undefined) {
+        stderr.write(`lanewarden cameras: ${misuse[language]}\n`);
+        return EXIT.usage;
+      }
+      const folder =
+        (values.store as string | undefined) ??
+        loadConfig(values.config as string | undefined, kinds, environment).store.path;
+      const view = await ask(join(folder, CAMERAS_SOCKET)).catch((error: NodeJS.ErrnoException) => error);
+      if (view instanceof Error) {
+        stderr.write(`lanewarden cameras: ${camerasText.notRunning(folder, view.code ?? view.message)[language]}\n`);
+        return view.code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
+      }
+      const cameras = view.cameras.filter(({ id }) => camera === undefined || id === camera);
+      if (camera !== undefined && cameras.length === 0) {
+        stderr.write(`lanewarden cameras: ${camerasText.unknown(camera, names(view))[language]}\n`);
+        return EXIT.noInput;
+      }
+      stdout.write(values.json === true ? `${JSON.stringify({ cameras })}\n` : written(cameras, limit, context));
+      return EXIT.ok;
+    },
+  };
+}
+
+const names = ({ cameras }: PushesView): readonly string[] => cameras.map(({ id }) => id);
+
+function ask(path: string): Promise<PushesView> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const socket = connect(path);
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > ANSWER_BYTES_MAX) socket.destroy(new RangeError('too long'));
+    });
+    socket.on('end', () => {
+      try {
+        resolve(JSON.parse(Buffer.concat(chunks, length).toString('utf8')) as PushesView);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+function written(cameras: PushesView['cameras'], limit: number, { language }: CommandContext): string {
+  if (cameras.length === 0) return `${camerasText.none[language]}\n`;
+  return cameras
+    .map(({ id, name, kind, counts, rows }) => {
+      const sums = Object.entries(counts)
+        .filter(([, count]) => count > 0)
+        .map(([outcome, count]) => `${outcomeText[outcome as PushView['outcome']][language]} ${count}`);
+      const head = [name?.[language] ?? id, kind && `(${kind})`].filter(Boolean).join(' ');
+      const sum = sums.length === 0 ? camerasText.silent[language] : sums.join(language === 'zh' ? '，' : ', ');
+      return [
+        `${head}${language === 'zh' ? '：' : ': '}${sum}`,
+        ...rows.slice(0, limit).map((row) => line(row, language)),
+      ]
+        .map((text) => `${text}\n`)
+        .join('');
+    })
+    .join('\n');
+}
+
+/** Time, outcome, plate, reason, and where it came from. */
+function line(row: PushView, language: Language): string {
+  const { confidence, unrated, picture, bytes, count } = row;
+  return [
+    `  ${beijingTime(row.atWallMs).slice(0, 19)}`,
+    outcomeText[row.outcome][language],
+    row.plate,
+    confidence === undefined || unrated ? undefined : `${Math.round(confidence * 100)}%`,
+    picture && pictureText[picture][language],
+    count > 1 ? camerasText.times(count, beijingTime(row.firstWallMs).slice(0, 19))[language] : undefined,
+    row.what?.[language],
+    [wayText[row.way][language], row.from, row.path, row.type, bytes === undefined ? undefined : `${bytes} B`]
+      .filter((each) => each !== undefined)
+      .join(' '),
+  ]
+    .filter((each) => each !== undefined)
+    .join('  ');
+}

@@ -1,0 +1,78 @@
+/** What became of the pushes of cameras, in words. Chinese first. */
+import type { PushOutcome, PushPicture, PushWay, PushWhy } from '../../intake/pushes/push-row.ts';
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const outcomeText: Readonly<Record<PushOutcome, Text>> = {
+  read: { zh: '已采用', en: 'Read' },
+  none: { zh: '无车牌', en: 'No plate' },
+  repeated: { zh: '重复', en: 'Repeated' },
+  late: { zh: '太晚', en: 'Late' },
+  refused: { zh: '拒收', en: 'Refused' },
+};
+
+export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
+  refined: { zh: '同一辆车识别得更准，已更新', en: 'the same vehicle read better: updated' },
+  noRead: { zh: '不含车牌识别结果（心跳或其他事件）', en: 'without a plate read: a heartbeat or another event' },
+  noPlate: { zh: '摄像机没有认出车牌', en: 'the camera read no plate' },
+  notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is stored and not used' },
+  otherLane: { zh: '这个通道不归本机管', en: 'its gate is not one of this box' },
+  sameId: { zh: '同一编号已经收到过', en: 'this id was received before' },
+  sameVehicle: { zh: '2 秒内同一车牌，按一次算', en: 'the same plate within 2 s counts once' },
+  replayed: { zh: '断网期间存下、后来补传的', en: 'stored by the camera while it was cut off, sent later' },
+  old: { zh: '识别时间在一分钟以前', en: 'read more than a minute ago' },
+  retained: { zh: 'MQTT 服务器保留的旧消息（retain）', en: 'an old message retained by the MQTT broker' },
+  unknownCamera: {
+    zh: '本机没有这个摄像机或路径；核对摄像机里填的推送路径',
+    en: 'this box has no such camera or path: check the path entered in the camera',
+  },
+  notTheCamera: {
+    zh: '来源不是这台摄像机的地址；经过 NAT 或转发时在 pushFrom 里加上它',
+    en: 'not sent from the address of the camera: if it passes through another, add that one to pushFrom',
+  },
+  unauthorized: { zh: '令牌无效', en: 'the token is not valid' },
+  methodNotAllowed: { zh: '只接受 POST 和 PUT', en: 'only POST and PUT are accepted' },
+  tooManyRequests: {
+    zh: '太频繁：每秒最多 10 条，同时最多 4 条',
+    en: 'too many: at most 10 a second and 4 at a time',
+  },
+  tooLarge: { zh: '太大：一次最多 4 MB', en: 'too large: at most 4 MB' },
+  slow: { zh: '没有在 10 秒内传完', en: 'it did not arrive within 10 s' },
+  notUnderstood: {
+    zh: '看不懂；核对摄像机种类（kind）和推送协议',
+    en: 'not understood: check the kind of the camera and its push protocol',
+  },
+  invalid: { zh: '内容不符合要求', en: 'its content is not valid' },
+  full: { zh: '暂时存不下', en: 'it could not be kept' },
+  broken: { zh: '程序内部错误，已记入日志', en: 'internal error, see the log' },
+};
+
+export const wayText: Readonly<Record<PushWay, Text>> = {
+  push: { zh: '推送', en: 'push' },
+  stream: { zh: '订阅', en: 'event stream' },
+  mqtt: { zh: 'MQTT', en: 'MQTT' },
+  api: { zh: '接口', en: 'API' },
+};
+
+export const pictureText: Readonly<Record<PushPicture, Text>> = {
+  came: { zh: '带图', en: 'with picture' },
+  named: { zh: '图片另取', en: 'picture fetched' },
+  skipped: { zh: '图片未取', en: 'picture not fetched' },
+};
+
+export const pushesPageText = {
+  hint: {
+    zh: '每台摄像机最近一百条推送，以及每条的去向。内容相同、不带车牌的（如心跳）合为一行。只在内存里，重启后从头记。',
+    en: 'The last hundred pushes of each camera, and what became of each. Equal messages without a plate, such as heartbeats, share a row. In memory only: a restart begins anew.',
+  },
+  none: { zh: '还没有收到任何推送', en: 'No push received yet' },
+  noCameras: { zh: '没有配置摄像机', en: 'No cameras are configured' },
+  unknown: { zh: '发给不存在的摄像机', en: 'To cameras that do not exist' },
+  all: { zh: '全部摄像机', en: 'All cameras' },
+  camera: { zh: '摄像机', en: 'Camera' },
+  outcome: { zh: '去向', en: 'Outcome' },
+  allOutcomes: { zh: '全部', en: 'All' },
+  refresh: { zh: '刷新', en: 'Refresh' },
+  times: (count: number): Text => ({ zh: `${count} 条`, en: `${count} times` }),
+  since: { zh: '自', en: 'since' },
+} satisfies Texts;

@@ -1,0 +1,113 @@
+/** Recent pushes: what each camera sent, and what became of it. */
+import { useEffect } from 'preact/hooks';
+import type { PushesView, PushView } from '../../page/api/api-intake.ts';
+import { outcomeText, pictureText, pushesPageText, wayText } from '../../text/page/pushes.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
+import { useLoad } from '../fetch.ts';
+import { SelectField } from '../inputs.tsx';
+import { say } from '../language.ts';
+import type { PageProps } from '../page-contract.ts';
+import { Badge, Empty, Loading, ProblemBox, type Tone } from '../parts.tsx';
+import { go, place, search } from '../route.ts';
+import { Time } from '../time.tsx';
+
+const RELOAD_MS = 3_000;
+const TONE: Readonly<Record<PushView['outcome'], Tone>> = {
+  read: 'ok',
+  none: 'idle',
+  repeated: 'idle',
+  late: 'warn',
+  refused: 'error',
+};
+const OUTCOMES = Object.keys(TONE) as PushView['outcome'][];
+
+type CameraView = PushesView['cameras'][number];
+
+export function Pushes({ route }: PageProps) {
+  const { camera, outcome = '' } = route.query;
+  const pushes = useLoad<PushesView>(`pushes${search({ camera })}`);
+  const { reload } = pushes;
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || reload(), RELOAD_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  const seen = pushes.value;
+  if (seen === undefined)
+    return pushes.problem === undefined ? (
+      <Loading text={shellText.loading} />
+    ) : (
+      <ProblemBox problem={pushes.problem} />
+    );
+  const chosen = seen.cameras.find(({ id }) => id === camera) ?? seen.cameras[0];
+  const rows = chosen?.rows.filter((row) => outcome === '' || row.outcome === outcome) ?? [];
+  const show = (query: Readonly<Record<string, string | undefined>>) => go(place('pushes', query), true);
+  return (
+    <>
+      <ProblemBox problem={pushes.problem} />
+      {chosen === undefined ? (
+        <Empty>{say(pushesPageText.noCameras)}</Empty>
+      ) : (
+        <>
+          <div class="row push-tools">
+            <SelectField
+              label={pushesPageText.camera}
+              value={chosen.id}
+              all={seen.cameras.map(({ id }) => id)}
+              onValue={(id) => show({ camera: id, outcome })}
+              name={(id) => nameOf(seen.cameras.find((each) => each.id === id))}
+            />
+            <SelectField
+              label={pushesPageText.outcome}
+              value={outcome}
+              all={['', ...OUTCOMES]}
+              onValue={(each) => show({ camera: chosen.id, outcome: each })}
+              name={(each) => choice(each, chosen)}
+            />
+          </div>
+          {rows.length === 0 && <Empty>{say(pushesPageText.none)}</Empty>}
+          <ol class="pushes">
+            {rows.map((row) => (
+              <PushRow key={`${row.firstWallMs} ${row.atWallMs} ${row.what?.en} ${row.plate}`} row={row} />
+            ))}
+          </ol>
+        </>
+      )}
+      <p class="hint">{say(pushesPageText.hint)}</p>
+    </>
+  );
+}
+
+function nameOf(camera: CameraView | undefined): string {
+  if (camera === undefined) return '';
+  return camera.name === undefined ? `${camera.id}${camera.kind ? ` · ${camera.kind}` : ''}` : say(camera.name);
+}
+
+function choice(outcome: string, { counts }: CameraView): string {
+  const known = OUTCOMES.find((each) => each === outcome);
+  return known === undefined ? say(pushesPageText.allOutcomes) : `${say(outcomeText[known])} · ${counts[known]}`;
+}
+
+function PushRow({ row }: { readonly row: PushView }) {
+  const { outcome, plate, confidence, unrated, what, picture, way, from, path, type, bytes, count } = row;
+  const rated = confidence === undefined || unrated ? [] : [`${Math.round(confidence * 100)}%`];
+  const origin = [say(wayText[way]), from, path, type, bytes === undefined ? undefined : size(bytes)];
+  return (
+    <li>
+      <Time wallMs={row.atWallMs} />
+      <Badge tone={TONE[outcome]}>{say(outcomeText[outcome])}</Badge>
+      <div>
+        {plate && <span class="plate">{plate}</span>}
+        <span class="quiet">{[...rated, ...(picture ? [say(pictureText[picture])] : [])].join(' · ')}</span>
+        {count > 1 && (
+          <span class="quiet">
+            {say(pushesPageText.times(count))}, {say(pushesPageText.since)} <Time wallMs={row.firstWallMs} />
+          </span>
+        )}
+        {what && <p>{say(what)}</p>}
+        <p class="quiet">{origin.filter((each) => each !== undefined && each !== '').join(' · ')}</p>
+      </div>
+    </li>
+  );
+}
+
+const size = (bytes: number): string => (bytes < 10_000 ? `${bytes} B` : `${Math.round(bytes / 1_000)} kB`);

@@ -1,0 +1,67 @@
+/** What cameras pushed, through the whole box: on the page, in the metrics, and by the command, which asks the running program. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import { camerasCommand } from '../../src/cli/cameras.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { type PageBox, pageBox } from './page-box.ts';
+
+let page: PageBox;
+let cookie: string;
+beforeAll(async () => {
+  page = await pageBox();
+  cookie = await page.as('operator');
+});
+afterAll(() => page.close());
+
+const push = async (path: string, body: string): Promise<number> => {
+  const url = page.box.host.app?.intakeUrl ?? '';
+  return (await fetch(url + path, { method: 'POST', body, headers: { 'content-type': 'application/json' } })).status;
+};
+
+test('a push to no camera stands on the page, in the metrics and in the command', async () => {
+  expect(await push('/api/v1/cameras/nowhere', '{}')).toBe(404);
+  const seen = (await page.ask('GET', '/api/v1/pushes', { cookie })).json;
+  expect(seen.cameras.find(({ id }: { id: string }) => id === '?')).toMatchObject({
+    counts: { refused: 1 },
+    rows: [{ outcome: 'refused', why: 'unknownCamera', what: { en: expect.stringContaining('/cameras/nowhere') } }],
+  });
+  const { text } = await page.ask('GET', '/metrics', { cookie });
+  expect(text).toContain('lanewarden_camera_pushes_total{camera="?",outcome="refused"} 1');
+  const one = (await page.ask('GET', '/api/v1/pushes?camera=cam1', { cookie })).json;
+  expect(one.cameras.find(({ id }: { id: string }) => id === '?').rows).toEqual([]);
+});
+
+async function cameras(...words: string[]) {
+  const written = { out: '', err: '' };
+  const into = (where: 'out' | 'err') =>
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        written[where] += chunk.toString();
+        done();
+      },
+    });
+  const commands = [camerasCommand({ driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS })];
+  const code = await runProgram(commands, ['cameras', '--store', join(page.folder, 'state'), ...words], {
+    stdout: into('out'),
+    stderr: into('err'),
+    environment: { LANG: 'en' },
+    signal: new AbortController().signal,
+  });
+  return { code, ...written };
+}
+
+test('the command prints it, as text and as JSON, and says when nothing runs', async () => {
+  expect(statSync(join(page.folder, 'state/cameras.sock')).mode & 0o777).toBe(0o600);
+  const all = await cameras();
+  expect(all).toMatchObject({ code: 0, err: '' });
+  expect(all.out).toContain('To cameras that do not exist: Refused 1');
+  expect(JSON.parse((await cameras('?', '--json')).out).cameras).toMatchObject([{ id: '?', counts: { refused: 1 } }]);
+  expect(await cameras('cam99')).toMatchObject({ code: 66, err: expect.stringContaining('there is no camera cam99') });
+  expect(await cameras('--store', join(page.folder, 'elsewhere'))).toMatchObject({
+    code: 69,
+    err: expect.stringContaining('no program runs'),
+  });
+});
