@@ -228,17 +228,14 @@ export type CameraEvent =
       readonly replayed: boolean;
       readonly refines?: true;
     }
-  /** The picture of a read: a whole JPEG. */
+  /** The picture of a read: a whole JPEG, or its path on the camera, which the driver has accepted as a picture's. */
   | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly stampedMs?: number; readonly replayed: boolean }
-  /** A picture still on the camera, at this path, which the driver has accepted as a picture's. */
   | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean }
   /** What the camera itself says of a passage or of the barrier: kept beside the verdict, never in its place. */
   | ({ readonly kind: 'witness'; readonly stampedMs?: number; readonly replayed: boolean } & Witness);
 
-export type Witness = {
-  readonly what: 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
-  readonly plate?: string;
-};
+export type Witness = { readonly what: WitnessWhat; readonly plate?: string };
+export type WitnessWhat = 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
 
 /** One complete request of a camera. */
 export interface PushRequest {

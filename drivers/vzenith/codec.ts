@@ -5,7 +5,7 @@
  *   packet   'V' 'Z' | type (0 JSON, 1 heartbeat, 2 binary) | number | length, 4 bytes, high byte first | length bytes
  *   a result inside a packet: JSON text, NUL, the whole picture (fullImgSize bytes), a crop of it (clipImgSize bytes)
  */
-import { type CameraEvent, type Decode, ProtocolError, type Witness } from '../../src/driver.ts';
+import { type CameraEvent, type Decode, ProtocolError, type WitnessWhat } from '../../src/driver.ts';
 import {
   at,
   boundedText,
@@ -87,7 +87,7 @@ const COLORS: readonly (ReadColor | undefined)[] = [
 const FAKE_CONFIDENCE = 0.3;
 /** `triggerType` of a car that turned back: it is not in the lane any more, so its plate is no read. */
 const TURNED_BACK = 66;
-const WITNESSES: Readonly<Record<number, Witness['what']>> = { 64: 'stays', [TURNED_BACK]: 'turnsBack' };
+const WITNESSES: Readonly<Record<number, WitnessWhat>> = { 64: 'stays', [TURNED_BACK]: 'turnsBack' };
 
 interface ResultContext {
   readonly serial?: string | undefined;
