@@ -66,7 +66,7 @@ writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
 
 for (const unit of readdirSync('deploy/systemd'))
   put(`deploy/systemd/${unit}`, `${root}/usr/lib/systemd/system/${unit}`);
-put('deploy/60-lanewarden.rules', `${root}/usr/lib/udev/rules.d/60-lanewarden.rules`);
+put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.rules`);
 put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
 put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
