@@ -13,22 +13,11 @@ export type { Clock } from './clock.ts';
  * moment the device was read (a kernel time stamp where there is one); the true change happened at most `uncertaintyMs` before it (the
  * poll interval for a polled point).
  */
-export type Reading =
-  | {
-      readonly kind: 'level';
-      readonly point: string;
-      readonly value: boolean;
-      readonly atMs: number;
-      readonly uncertaintyMs: number;
-    }
+export type Reading = { readonly point: string; readonly atMs: number; readonly uncertaintyMs: number } & (
+  | { readonly kind: 'level'; readonly value: boolean }
   /** `count`: pulses since the last reading (counters, latches), never a running total; the driver handles wraps and power cycles. */
-  | {
-      readonly kind: 'pulses';
-      readonly point: string;
-      readonly count: number;
-      readonly atMs: number;
-      readonly uncertaintyMs: number;
-    };
+  | { readonly kind: 'pulses'; readonly count: number }
+);
 
 /** Takes one frame off the front of `bytes`. undefined: more bytes are needed. Throws ProtocolError when they cannot become a frame. */
 export type Decode<T> = (bytes: Uint8Array) => { frame: T; used: number } | undefined;
@@ -53,8 +42,19 @@ export type DriverNotice =
   | { readonly kind: 'localLinkage'; readonly values: readonly number[] }
   /** The board lost power and came back: its counts meanwhile are unknown. */
   | { readonly kind: 'powerCycle' }
+  /** What is not proven of the board, whose readings go on; empty: it has been, after all. */
+  | { readonly kind: 'unproven'; readonly what: readonly Unproven[] }
   /** A payment cannot be used: it names no plate and its device no lane. */
   | { readonly kind: 'unusableGrant' };
+
+/** A fact of a board whose register it lacks: it refuses it, or is silent there while its inputs answer; or nothing asks for it. */
+export type Unproven =
+  | 'identity' // the model
+  | 'identityOff' // the model, which the configuration leaves unasked
+  | 'identityNone' // the model, for which its profile knows no register
+  | 'linkage' // whether its inputs drive its relays
+  | 'reset' // whether it lost its power
+  | 'counters'; // pulses between two looks
 
 /** A device reported a payment. */
 export interface DriverGrant {
@@ -141,8 +141,9 @@ export type DescribeFrames = (direction: 'out' | 'in', bytes: Uint8Array) => rea
 export interface FoundDevice {
   /** Function codes it supports, as far as tested. */
   readonly functions: readonly number[];
-  /** Profiles whose every read it answered, the certain ones first. */
+  /** Profiles whose inputs it answered, the certain ones first; by profile, what it does not prove of some. */
   readonly profiles: readonly string[];
+  readonly unproven: Readonly<Record<string, readonly Unproven[]>>;
 }
 
 /** Search for devices of a kind on a wire without another master. It only reads. */
@@ -178,6 +179,8 @@ export interface DriverKind<C = unknown, P = unknown> {
   readonly search?: DeviceSearch<P>;
   /** Absent: its bytes cannot be described. */
   describeFrames?(transport: NonNullable<Bus['transport']>): DescribeFrames;
+  /** What this configuration leaves unproven, whatever the device answers; for `check`. */
+  unproven?(config: C & { readonly profile: P }): readonly Unproven[];
   /** The device's load on its wire, for `check` and the log; undefined: it does not poll. */
   wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse | undefined;
   /** Set when a device of this configuration reports payments, for one lane or for all: its wire is an intake channel. */
@@ -236,12 +239,7 @@ export type CameraEvent =
       readonly replayed: boolean;
     }
   /** The picture of a read: a whole JPEG. */
-  | {
-      readonly kind: 'picture';
-      readonly bytes: Uint8Array;
-      readonly stampedMs?: number;
-      readonly replayed: boolean;
-    }
+  | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly stampedMs?: number; readonly replayed: boolean }
   /** A picture still on the camera, at this path, which the driver has accepted as a picture's. */
   | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean };
 
@@ -342,8 +340,10 @@ export type ProtocolCode =
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   readonly code: ProtocolCode;
-  constructor(code: ProtocolCode, message: string, options?: ErrorOptions) {
+  readonly exception: number | undefined; // the number of an exception
+  constructor(code: ProtocolCode, message: string, options?: ErrorOptions & { readonly exception?: number }) {
     super(message, options);
     this.code = code;
+    this.exception = options?.exception;
   }
 }

@@ -51,6 +51,13 @@ export async function metricsOf(overview: Omit<Overview, 'config'>, version: str
     devices.map(({ id, kind, faults }) => [{ device: id, kind }, faults]),
   );
   gauge(
+    'device_unproven',
+    'Facts of the device that are not proven; it is read all the same.',
+    devices.flatMap(({ id, kind, unproven = [] }) =>
+      kind === 'device' ? [[{ device: id }, unproven.length] as const] : [],
+    ),
+  );
+  gauge(
     'device_round_seconds',
     'From one look to the next.',
     devices.flatMap(({ id, roundMs }) => (roundMs === undefined ? [] : [[{ device: id }, roundMs / 1_000] as const])),
