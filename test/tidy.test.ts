@@ -37,7 +37,12 @@ const OWN_IMPORTS: readonly {
     may: ['src/driver.ts', 'OWN'],
     why: 'a driver knows its device and its contract; a second driver, a lane or a file is none of its business',
   },
-  { place: 'src/driver.ts', may: ['src/clock.ts'], why: 'the contract of the drivers stands on nothing' },
+  {
+    place: 'src/driver.ts',
+    may: ['src/clock.ts', 'src/driver-error.ts'],
+    why: 'the contract of the drivers stands on nothing',
+  },
+  { place: 'src/driver-error.ts', may: [], why: 'faults of drivers stand on nothing' },
   { place: 'src/clock.ts', may: [], why: 'time stands on nothing' },
   {
     place: 'src/text/',

@@ -223,6 +223,7 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   kind: ['种类', 'its kind'],
   profile: ['型号', 'which model it is'],
   unit: ['从站地址', 'unit address'],
+  probe: ['none：不核对型号（型号寄存器不同的仿制板）', 'none: its model is not checked (a clone that differs there)'],
   pollMs: ['读取间隔，毫秒', 'poll interval in milliseconds'],
   timeoutMs: ['一次应答最长等待，毫秒', 'longest wait for an answer, in milliseconds'],
   holdMs: [

@@ -18,6 +18,8 @@ type Speed = Parameters<typeof formOf>[1];
 
 export interface ProbedBoard extends Found {
   readonly kind: string;
+  /** Of `profiles`, as they are sold. */
+  readonly names: readonly string[];
   /** By the first of its profiles. */
   readonly levels?: Readonly<Record<string, boolean>>;
   /** Notes for a person. */
@@ -42,17 +44,27 @@ export async function inspect(
   port: string,
   { kind, profiles, ...parts }: InspectParts,
 ): Promise<ProbedBoard> {
-  const board = { ...found, kind: kind.kind };
   const [name] = found.profiles;
-  if (name === undefined || parts.signal.aborted) return { ...board, notes: [] };
+  const named = {
+    ...found,
+    kind: kind.kind,
+    names: found.profiles.map((each) => namedProfile(each, profiles.get(each))),
+  };
+  if (name === undefined || parts.signal.aborted) return { ...named, notes: [] };
   try {
     const device = { kind, profile: profiles.get(name), unit: found.unit };
     const { levels, notices } = await readLevels(device, scanSettings(port, speedOf(found)), parts);
-    return { ...board, levels, notes: notices.map((notice) => noticeText(name, notice)) };
+    return { ...named, levels, notes: notices.map((notice) => noticeText(name, notice)) };
   } catch (error) {
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-    return { ...board, notes: [faultText(name, error)] };
+    return { ...named, notes: [faultText(name, error)] };
   }
+}
+
+/** With the name that it is sold under. */
+function namedProfile(name: string, profile: unknown): string {
+  const { maker, model } = (profile ?? {}) as { readonly maker?: string; readonly model?: string };
+  return maker === undefined || model === undefined ? name : `${name} [${maker} ${model}]`;
 }
 
 export function reportFound(
@@ -79,7 +91,7 @@ export function reportFound(
   stdout.write(`${lines.join('\n')}\n`);
 }
 
-function about({ profiles: [name, ...others], levels, notes }: ProbedBoard): readonly Text[] {
+function about({ names: [name, ...others], levels, notes }: ProbedBoard): readonly Text[] {
   if (name === undefined) return [text.noProfile];
   const pairs = Object.entries(levels ?? {}).map(([point, value]) => `${point}=${value ? 1 : 0}`);
   const inputs = levels === undefined ? [] : [pairs.length === 0 ? text.noLevels : text.levels(pairs.join(' '))];
