@@ -282,8 +282,13 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'addresses or networks from which pushes are accepted besides the one in url',
   ],
   receive: [
-    '车牌怎么来：push 摄像机推送到本机；stream 本机去摄像机订阅',
-    'how reads arrive: push, the camera sends them here; stream, this box subscribes at the camera',
+    '车牌怎么来：push 摄像机推送到本机；stream 本机去摄像机订阅；events 订阅大华的 eventManager；mqtt 摄像机发到 intake.mqtt 的服务器',
+    'how reads arrive: push, the camera sends them here; stream, this box subscribes at the camera; events, at the eventManager of Dahua; mqtt, the camera publishes at the broker of intake.mqtt',
+  ],
+  sn: ['序列号，receive: mqtt 时用', 'serial number, for receive: mqtt'],
+  topics: [
+    '摄像机里改过的 MQTT 主题；没改过就不写',
+    "MQTT topics entered in the camera in place of the maker's; left out where they were not changed",
   ],
   port: ['TCP 协议端口', 'port of its TCP protocol'],
   inputsMs: [
