@@ -90,8 +90,10 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     const read = { text: plate.text, confidence, ...(color === undefined ? {} : { color }) };
     const again = event.refines && event.id !== undefined ? refined.take(event.id, { ...read, atMs }) : undefined;
     if (again?.kind === 'late') return { outcome: 'late', why: 'old', ...told };
-    if (again?.kind === 'same' || seen.isSameVehicle(read, atMs))
-      return { outcome: 'repeated', why: again?.kind === 'same' ? 'sameId' : 'sameVehicle', ...told };
+    // One that was followed long ago is no new vehicle.
+    const isSame = again?.kind === 'same' || (again?.kind === 'first' && seen.isRepeated(event.id));
+    if (isSame || seen.isSameVehicle(read, atMs))
+      return { outcome: 'repeated', why: isSame ? 'sameId' : 'sameVehicle', ...told };
     const readAtMs = again?.kind === 'better' ? again.atMs : atMs;
     seen.add(read, readAtMs);
     options.plate(read, readAtMs, unrated);
