@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'vite';
 
 /** They find their addon by their own folder; or are optional and not part of the package. */
-const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dgram', 'sharp'];
+const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dgram'];
 const ENTRIES = {
   main: 'dist/src/main.js',
   worker: 'dist/src/store/thread/worker.js',

@@ -1,7 +1,7 @@
 // npm run package -- --arch amd64|arm64 [--version V] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …]
 // Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/: our code and the libraries bundled into few files, native addons for that architecture,
-// SQLite's shell, the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing but the source of that shell,
-// once. The same commit gives the same bytes.
+// SQLite's shell, the program for pictures, the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing but
+// the sources of these two programs, once. The same commit gives the same bytes.
 import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import {
@@ -22,6 +22,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { addonFiles } from './addons.mjs';
 import { bundle } from './bundle.mjs';
+import { JPEG_COMPONENT, pictureTool } from './picture-tool.mjs';
 import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
 import { keyFiles } from './update-keys.mjs';
 
@@ -58,12 +59,14 @@ writeFileSync(`${app}/VERSION`, `${version}\n`);
 for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
 // Where the store looks for it: beside the program.
 put(sqliteShell(arch), `${app}/sqlite3`, 0o755);
+// Where the pictures' side looks for it (src/cloud/jpeg-reencoding.ts).
+put(pictureTool(arch), `${app}/shrink-picture`, 0o755);
 const sums = walk(app).map((file) => `${sha256(file)}  ${relative(app, file)}`);
 writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
 
 for (const unit of readdirSync('deploy/systemd'))
   put(`deploy/systemd/${unit}`, `${root}/usr/lib/systemd/system/${unit}`);
-put('deploy/60-lanewarden.rules', `${root}/usr/lib/udev/rules.d/60-lanewarden.rules`);
+put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.rules`);
 put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
 put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
@@ -129,7 +132,7 @@ async function signPackage(key) {
 /** What is inside, from the lock file; without the random number and the time that npm puts in. */
 function softwareList() {
   const list = JSON.parse(run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'));
-  list.components.push(SQLITE_COMPONENT);
+  list.components.push(SQLITE_COMPONENT, JPEG_COMPONENT);
   delete list.serialNumber;
   list.metadata.timestamp = new Date(epoch * 1000).toISOString();
   return `${JSON.stringify(list, undefined, 1)}\n`;

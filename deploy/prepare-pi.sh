@@ -207,6 +207,17 @@ kernel.panic_on_oops = 1
 TEXT
 }
 
+# Emergency mode waits for somebody to press Enter. Nobody is there: what failed may be well at the next boot.
+no_waiting_for_enter() {
+    step '启动失败不等人按键：一分钟后重启 · a failed boot waits for nobody: it is tried again after a minute'
+    change etc/systemd/system/emergency.service.d/50-lanewarden.conf 'emergency → reboot' <<'TEXT'
+# lanewarden: Enter within a minute gives the shell.
+[Service]
+ExecStart=
+ExecStart=-/bin/bash -c 'read -r -t 60 -p "lanewarden: Enter = shell, reboot in 60 s " && exec /usr/lib/systemd/systemd-sulogin-shell emergency; exec systemctl --force reboot'
+TEXT
+}
+
 log_in_memory() {
     step '系统日志放内存，不磨损存储卡 · the journal in memory: no wear of the card'
     change etc/systemd/journald.conf.d/50-lanewarden.conf 'Storage=volatile' <<'TEXT'
@@ -272,36 +283,57 @@ read_only_root() {
         cat "${root}etc/fstab" 2>/dev/null | sed "/^$begin\$/,/^$end\$/d" | while IFS= read -r line; do
             read_only "$line"
         done
+        echo "$begin"
         cat <<TEXT
-$begin
 # Everything that must be kept is on the data partition; what must be written and not kept is in memory.
-$data /data ext4 noatime,commit=5,errors=remount-ro,nofail,x-systemd.device-timeout=30s 0 2
+$data /data ext4 noatime,commit=5,errors=remount-ro,nofail,x-systemd.device-timeout=90s 0 2
 /data/lanewarden /var/lib/lanewarden none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
 /data/lanewarden-etc /etc/lanewarden none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
 /data/timesync /var/lib/systemd/timesync none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
-tmpfs /tmp tmpfs mode=1777,nosuid,nodev,size=128M 0 0
-tmpfs /var/tmp tmpfs mode=1777,nosuid,nodev,size=64M 0 0
-tmpfs /var/log tmpfs mode=0755,nosuid,nodev,size=32M 0 0
-tmpfs /var/spool tmpfs mode=0755,nosuid,nodev,size=16M 0 0
-tmpfs /var/lib/NetworkManager tmpfs mode=0755,nosuid,nodev,size=4M 0 0
-$end
 TEXT
+        in_memory | while read -r folder mode size; do
+            echo "tmpfs /$folder tmpfs mode=$mode,nosuid,nodev,nofail,size=$size 0 0"
+        done
+        echo "$end"
     } | change etc/fstab '/ 只读 read-only, /data'
+    make_mount_points
     for line in apt-daily.timer apt-daily-upgrade.timer man-db.timer dphys-swapfile.service systemd-random-seed.service; do mask "$line"; done
     move_data
 }
 
-# A line of fstab with `ro` added to the options of / and of the firmware's partition.
+# What must be written and not kept: folder, mode, size. Some of them only where what uses them is installed.
+in_memory() {
+    printf '%s\n' 'tmp 1777 128M' 'var/tmp 1777 64M' 'var/log 0755 32M' 'var/spool 0755 16M'
+    local folder
+    for folder in var/lib/NetworkManager var/lib/dhcp var/lib/dhcpcd; do
+        if [ -d "${root}$folder" ]; then echo "$folder 0755 4M"; fi
+    done
+}
+
+# Where the root is read-only nothing can make a folder to mount on, and a mount that fails takes what needs it along.
+make_mount_points() {
+    [ "$dry" = no ] || return 0
+    local folder
+    for folder in data var/lib/systemd/timesync $(in_memory | cut -d ' ' -f 1); do mkdir -p "${root}$folder"; done
+    # Those of the service have their owner from the package, where it is installed.
+    for folder in var/lib/lanewarden etc/lanewarden; do [ -d "${root}$folder" ] || install -d -m 0700 "${root}$folder"; done
+}
+
+# A line of fstab with `ro` added to the options of / and of the firmware's partition; and `nofail`, so that nothing but / can keep a box from starting.
 read_only() {
     local device place kind options rest
     read -r device place kind options rest <<<"$1"
-    case $device:$place in
-    [!#]*:/ | [!#]*:/boot | [!#]*:/boot/firmware)
-        case ,$options, in *,ro,*) ;; *) options=${options/#rw/defaults},ro ;; esac
-        printf '%s %s %s %s %s\n' "$device" "$place" "$kind" "$options" "$rest"
+    case $device:$place:$kind in
+    '#'* | *:*:proc | *:*:swap | *:none:* | *::*)
+        printf '%s\n' "$1"
+        return
         ;;
-    *) printf '%s\n' "$1" ;;
+    *:/:* | *:/boot:* | *:/boot/firmware:*)
+        case ,$options, in *,ro,*) ;; *) options=${options/#rw/defaults},ro ;; esac
+        ;;
     esac
+    if [ "$place" != / ]; then case ,$options, in *,nofail,*) ;; *) options=$options,nofail ;; esac; fi
+    printf '%s %s %s %s %s\n' "$device" "$place" "$kind" "$options" "$rest"
 }
 
 # On the running system what is there goes along. The partition is made by a person: this script formats nothing.
@@ -360,6 +392,7 @@ if [ "$undo" = yes ]; then
     undo_all
 else
     hardware_watchdog
+    no_waiting_for_enter
     log_in_memory
     time_sync
     rs485

@@ -13,22 +13,15 @@ export type { Clock } from './clock.ts';
  * moment the device was read (a kernel time stamp where there is one); the true change happened at most `uncertaintyMs` before it (the
  * poll interval for a polled point).
  */
-export type Reading =
-  | {
-      readonly kind: 'level';
-      readonly point: string;
-      readonly value: boolean;
-      readonly atMs: number;
-      readonly uncertaintyMs: number;
-    }
+export type Reading = {
+  readonly point: string;
+  readonly atMs: number;
+  readonly uncertaintyMs: number;
+} & (
+  | { readonly kind: 'level'; readonly value: boolean }
   /** `count`: pulses since the last reading (counters, latches), never a running total; the driver handles wraps and power cycles. */
-  | {
-      readonly kind: 'pulses';
-      readonly point: string;
-      readonly count: number;
-      readonly atMs: number;
-      readonly uncertaintyMs: number;
-    };
+  | { readonly kind: 'pulses'; readonly count: number }
+);
 
 /** Takes one frame off the front of `bytes`. undefined: more bytes are needed. Throws ProtocolError when they cannot become a frame. */
 export type Decode<T> = (bytes: Uint8Array) => { frame: T; used: number } | undefined;
@@ -129,10 +122,7 @@ export interface WireMeaning {
   readonly exception?: number;
 }
 
-export interface WirePiece {
-  readonly bytes: Uint8Array;
-  readonly meaning: WireMeaning;
-}
+export type WirePiece = { readonly bytes: Uint8Array; readonly meaning: WireMeaning };
 
 /** Decodes bytes in order, whole frames at a time. It keeps the last request, so one instance serves one wire. */
 export type DescribeFrames = (direction: 'out' | 'in', bytes: Uint8Array) => readonly WirePiece[];
@@ -206,6 +196,8 @@ export interface Camera {
   events?(report: (event: CameraEvent) => void, signal: AbortSignal, empty?: () => void): Promise<void>;
   /** Parses and answers the camera's own requests to us. */
   readonly push?: CameraPush;
+  /** Its messages at the broker of the MQTT intake. Its `events` then ends when they stay away. */
+  readonly messages?: CameraMessages;
   /** Fetches a picture named by an event (`pictureAt`) from the camera itself. Throws as `snapshot` does. */
   pictureAt?(path: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Inputs wired to the camera itself: its barrier sensor and its contacts. Read only, and only the points in use. */
@@ -230,17 +222,20 @@ export type CameraEvent =
       readonly color?: 'blue' | 'yellow' | 'white' | 'black' | 'green';
       /** Milliseconds since 1970 by the camera's own clock, which may be wrong by any amount. */
       readonly stampedMs?: number;
-      /** Unique per camera: a repetition is the same read. */
+      /** Unique per camera: a repetition is the same read, or with `refines` the same vehicle read better. */
       readonly id?: string;
       /** Stored by the camera while we were unreachable, and sent late. */
       readonly replayed: boolean;
-      /** The same id with a better plate is the same vehicle read better, no repetition. */
       readonly refines?: true;
     }
-  /** The picture of a read: a whole JPEG. */
+  /** The picture of a read: a whole JPEG, or its path on the camera, which the driver has accepted as a picture's. */
   | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly stampedMs?: number; readonly replayed: boolean }
-  /** A picture still on the camera, at this path, which the driver has accepted as a picture's. */
-  | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean };
+  | { readonly kind: 'pictureAt'; readonly path: string; readonly stampedMs?: number; readonly replayed: boolean }
+  /** What the camera itself says of a passage or of the barrier: kept beside the verdict, never in its place. */
+  | ({ readonly kind: 'witness'; readonly stampedMs?: number; readonly replayed: boolean } & Witness);
+
+export type Witness = { readonly what: WitnessWhat; readonly plate?: string };
+export type WitnessWhat = 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
 
 /** One complete request of a camera. */
 export interface PushRequest {
@@ -268,8 +263,16 @@ export interface CameraPush {
   take(request: PushRequest): { readonly events: readonly CameraEvent[]; readonly answer: PushAnswer };
 }
 
+export interface CameraMessages {
+  readonly topics: readonly string[];
+  /** Throws ProtocolError when it is no message of this camera; keeps nothing of it but states of its points. */
+  take(topic: string, payload: Uint8Array): readonly CameraEvent[];
+}
+
 export interface CameraKind<C = unknown> {
   readonly kind: string;
+  /** Makes as the trade calls them, Chinese first: for suggestions and lists. */
+  readonly tradeNames?: readonly string[];
   readonly schema: z.ZodType<C>;
   create(config: C, io: CameraPorts): Camera;
   /**

@@ -208,7 +208,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'jpeg-js': ['src/sim/'],
   fflate: ['src/store/', 'src/cli/', 'src/system/backup.ts', 'src/system/support-file.ts'],
   mqtt: ['src/intake/', 'src/mqtt/'],
-  sharp: ['src/cloud/'],
   preact: ['src/ui/'],
   'unix-dgram': ['src/system/notify.ts'],
   selfsigned: ['src/page/'],

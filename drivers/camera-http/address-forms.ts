@@ -17,6 +17,7 @@ const HOLES: Readonly<Record<string, string>> = {
   size: '\\d{2,5}x\\d{2,5}',
   token: '\\w[\\w-]{0,127}',
   file: '\\w[\\w-]{0,79}',
+  plated: '\\w(?:[\\w-]|%[89A-F][\\dA-F]){0,79}',
   folders: '(?:\\w[\\w-]{0,79}\\/){0,4}',
 };
 const QUERY_HOLES: Readonly<Record<string, string>> = {

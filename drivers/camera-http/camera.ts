@@ -38,6 +38,7 @@ export type CameraDevice = z.infer<typeof cameraDevice>;
 
 export const cameraHttpKind: CameraKind<CameraDevice> = {
   kind: 'camera-http',
+  tradeNames: ['安讯士', 'Axis', '宇视', 'Uniview', 'ONVIF'],
   schema: cameraDevice,
   create: createHttpCamera,
   address: pictureAddress,

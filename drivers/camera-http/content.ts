@@ -85,6 +85,9 @@ export function pictureEvents(
     : [{ kind: 'picture', bytes, replayed, ...(stampedMs === undefined ? {} : { stampedMs }) }];
 }
 
+/** A vehicle with plates of several places (Guangdong, Hong Kong, Macao) is known by the first: `粤ZJ068澳|MX7742|ZM127`. */
+const firstPlate = (text: string): string => text.split('|').find((plate) => plate.trim() !== '') ?? text;
+
 /** Omits unknown fields. */
 export function readEvent(read: {
   readonly plate: string;
@@ -97,7 +100,7 @@ export function readEvent(read: {
   const { plate, confidence, color, stampedMs, id, replayed } = read;
   return {
     kind: 'read',
-    plate,
+    plate: firstPlate(plate),
     ...(confidence === undefined ? { confidence: USUAL_CONFIDENCE, unrated: true as const } : { confidence }),
     replayed,
     ...(color === undefined ? {} : { color }),

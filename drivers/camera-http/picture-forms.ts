@@ -7,6 +7,7 @@
  *   {n}        a number                                {token}  a profile, a stream, a camera: letters, digits, `_`, `-`; in a query also `.`
  *   {size}     1280x720                                {login}  user or password, where the make has no other login
  *   {file}     the name of a file in a fixed folder    {folders} up to four folders below a fixed one
+ *   {plated}   the same, with escaped bytes of Chinese letters (80 and above) in it
  *   {a|b}      one of these words
  *
  * A new form needs a picture address of a maker's document. None may end in a placeholder that selects an action.
@@ -55,7 +56,12 @@ export const PICTURE_FORMS: Readonly<Record<string, readonly PictureForm[]>> = {
   ],
   uniview: [['/LAPI/V1.0/{Channel|Channels}/{n}/Media/Video/{Stream|Streams}/{n}/Snapshot'], ['/images/snapshot.jpg']],
   // Its other addresses come in a push: `imagePath`.
-  vzenith: [['/snapshot/lpr/{folders}{file}.{jpg|jpeg}'], ['/snapshot/{file}.{jpg|jpeg}'], ['/snapshot/{token}']],
+  vzenith: [
+    ['/snapshot/lpr/{folders}{file}.{jpg|jpeg}'],
+    ['/mmc/VzIPCCap/{file}/{plated}.{jpg|jpeg}'],
+    ['/snapshot/{file}.{jpg|jpeg}'],
+    ['/snapshot/{token}'],
+  ],
   vivotek: [
     [
       '/cgi-bin/{viewer/|}{video|videoall|video{n}}.jpg',

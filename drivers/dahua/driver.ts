@@ -29,6 +29,7 @@ const dahua = z
 
 export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
   kind: 'dahua',
+  tradeNames: ['大华', 'Dahua', 'CP Plus', 'Intelbras'],
   schema: dahua,
   create(config, ports): Camera {
     const { clock } = ports;

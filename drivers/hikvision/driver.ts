@@ -21,6 +21,7 @@ const hikvision = z
 
 export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
   kind: 'hikvision',
+  tradeNames: ['海康威视', '海康', 'Hikvision'],
   schema: hikvision,
   create(config, ports): Camera {
     const { clock } = ports;

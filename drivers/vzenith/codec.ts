@@ -5,12 +5,13 @@
  *   packet   'V' 'Z' | type (0 JSON, 1 heartbeat, 2 binary) | number | length, 4 bytes, high byte first | length bytes
  *   a result inside a packet: JSON text, NUL, the whole picture (fullImgSize bytes), a crop of it (clipImgSize bytes)
  */
-import { type CameraEvent, type Decode, ProtocolError } from '../../src/driver.ts';
+import { type CameraEvent, type Decode, ProtocolError, type WitnessWhat } from '../../src/driver.ts';
 import {
   at,
   boundedText,
   confidenceOf,
   decodePicture,
+  decodeText,
   figure,
   flag,
   jsonOf,
@@ -84,22 +85,50 @@ const COLORS: readonly (ReadColor | undefined)[] = [
 
 /** A plate on a screen or on paper, as the camera flags it: it names a car, and contradicts nothing. */
 const FAKE_CONFIDENCE = 0.3;
+/** `triggerType` of a car that turned back: it is not in the lane any more, so its plate is no read. */
+const TURNED_BACK = 66;
+const WITNESSES: Readonly<Record<number, WitnessWhat>> = { 64: 'stays', [TURNED_BACK]: 'turnsBack' };
 
-function readResult(result: unknown, serial: string | undefined): Extract<CameraEvent, { kind: 'read' }> | undefined {
-  const plate = boundedText(at(result, 'license'));
-  if (plate === undefined) return undefined;
-  const seconds = figure(at(result, 'timeStamp.Timeval.sec'));
+interface ResultContext {
+  readonly serial?: string | undefined;
+  /** Over MQTT the plate is in base64. */
+  readonly isPacked?: boolean;
+}
+
+/** The events of a result without its picture, the read or the witness first. */
+function readResult(result: unknown, context: ResultContext): readonly CameraEvent[] {
+  const written = boundedText(at(result, 'license'));
+  if (written === undefined) return [];
+  const plate = context.isPacked ? unpacked(written) : written;
   const micros = figure(at(result, 'timeStamp.Timeval.usec')) ?? 0;
+  // Without a stamp 0, which is no time: the intake then knows that the id may come back for another car.
+  const stampedMs = (figure(at(result, 'timeStamp.Timeval.sec')) ?? 0) * 1_000 + Math.floor(micros / 1_000);
   const number = boundedText(at(result, 'plateid'));
   const confidence = confidenceOf(at(result, 'confidence'), 100);
-  return readEvent({
+  const replayed = flag(at(result, 'isoffline'));
+  const trigger = figure(at(result, 'triggerType')) ?? 0;
+  const what = WITNESSES[trigger];
+  const witness = what && ({ kind: 'witness', what, plate, stampedMs, replayed } as const);
+  if (trigger === TURNED_BACK && witness) return [witness];
+  const read = readEvent({
     plate,
     confidence: flag(at(result, 'is_fake_plate')) ? Math.min(confidence ?? 1, FAKE_CONFIDENCE) : confidence,
-    color: COLORS[figure(at(result, 'colorType')) ?? 0],
-    stampedMs: seconds === undefined ? undefined : seconds * 1_000 + Math.floor(micros / 1_000),
-    id: number === undefined ? undefined : `${serial ?? ''}-${number}`,
-    replayed: flag(at(result, 'isoffline')),
+    color: COLORS[figure(at(result, 'colorType')) ?? figure(at(result, 'color')) ?? 0],
+    stampedMs,
+    // It counts from the start of the camera, and some clones never count: alone it is another car's tomorrow.
+    id: number === undefined ? undefined : `${context.serial ?? ''}-${number}-${stampedMs}-${plate}`,
+    replayed,
   });
+  return [read, ...(witness ? [witness] : [])];
+}
+
+/** The plate in base64, in UTF-8 or GBK; as written where that is no base64 of a text. */
+function unpacked(text: string): string {
+  if (!/^(?:[A-Za-z0-9+/]{2,4})+={0,2}$/.test(text)) return text;
+  const bytes = Buffer.from(text, 'base64');
+  const plain = decodeText(bytes);
+  const isText = /^[\p{L}\p{N}_|·. -]+$/u.test(plain);
+  return isText && bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '') ? plain : text;
 }
 
 /** The events of a JSON push: `AlarmInfoPlate`; other messages have none. Throws ProtocolError `frame`. */
@@ -107,21 +136,39 @@ export function readVzenithPush(body: Uint8Array): readonly CameraEvent[] {
   const message = jsonOf(body);
   if (typeof message !== 'object' || message === null)
     throw new ProtocolError('frame', 'this is no message of the camera');
-  const alarm = at(message, 'AlarmInfoPlate');
-  const result = at(alarm, 'result.PlateResult');
-  const read = readResult(result, boundedText(at(alarm, 'serialno')));
-  if (read === undefined) return [];
-  const pictures = pictureEvents(decodePicture(at(result, 'imageFile')), read);
-  const path = pictures.length > 0 ? undefined : picturePath(at(result, 'imagePath'));
-  const { stampedMs, replayed } = read;
-  const named = { kind: 'pictureAt', replayed, ...(stampedMs === undefined ? {} : { stampedMs }) } as const;
-  return [read, ...pictures, ...(path === undefined ? [] : [{ ...named, path }])];
+  return readAlarm(message);
 }
 
-/** A path in the camera's own folder; others were not written by a camera. Some firmwares write the slashes as %2F. */
+/** `AlarmInfoPlate` as pushed over HTTP, or in the envelope of MQTT, `{sn, name, version, timestamp, payload}`. */
+export function readAlarm(message: unknown): readonly CameraEvent[] {
+  const payload = at(message, 'payload.body') ?? at(message, 'payload');
+  const alarm = at(payload ?? message, 'AlarmInfoPlate');
+  const result = at(alarm, 'result.PlateResult');
+  const events = readResult(result, {
+    serial: boundedText(at(alarm, 'serialno')) ?? boundedText(at(message, 'sn')),
+    isPacked: payload !== undefined,
+  });
+  const [first] = events;
+  if (first === undefined) return [];
+  const { stampedMs, replayed } = first;
+  const of = { replayed, ...(stampedMs === undefined ? {} : { stampedMs }) };
+  const pictures = pictureEvents(
+    decodePicture(at(result, 'imageFile')) ?? decodePicture(at(result, 'full_image_content')),
+    of,
+  );
+  const path = pictures.length > 0 ? undefined : picturePath(at(result, 'imagePath'));
+  return [...events, ...pictures, ...(path === undefined ? [] : [{ kind: 'pictureAt', path, ...of } as const])];
+}
+
+/**
+ * A path in one of the camera's own folders; others were not written by a camera. Some firmwares write the slashes as %2F. On the card
+ * the name ends in the plate, whose province is in GBK: `/mmc/VzIPCCap/2017_09_02/1734169004_%D4%C1FQK883.jpg`.
+ */
 function picturePath(value: unknown): string | undefined {
   const path = boundedText(value)?.replaceAll(/%2f/gi, '/');
-  return path !== undefined && /^\/snapshot\/lpr\/(?:[\w-]{1,80}\/){0,4}[\w-]{1,80}\.jpe?g$/i.test(path)
+  return path !== undefined &&
+    (/^\/snapshot\/lpr\/(?:[\w-]{1,80}\/){0,4}[\w-]{1,80}\.jpe?g$/i.test(path) ||
+      /^\/mmc\/VzIPCCap\/[\w-]{1,40}\/(?:[\w-]|%[89A-F][\dA-F]){1,80}\.jpe?g$/i.test(path))
     ? path
     : undefined;
 }
@@ -133,11 +180,12 @@ export function readPacket({ type, body }: Packet): readonly CameraEvent[] {
   const json = nul === -1 ? body : body.subarray(0, nul);
   if (type === 'binary' && json[0] !== 0x7b) return [];
   const message = jsonOf(json);
-  const read = readResult(at(message, 'PlateResult'), undefined);
-  if (read === undefined) return [];
+  const events = readResult(at(message, 'PlateResult'), {});
+  const [first] = events;
+  if (first === undefined) return [];
   const length = figure(at(message, 'fullImgSize')) ?? 0;
   const picture = nul === -1 || length <= 0 ? undefined : jpegOrNone(body.subarray(nul + 1, nul + 1 + length));
-  return [read, ...pictureEvents(picture, read)];
+  return [...events, ...pictureEvents(picture, first)];
 }
 
 /** The picture in the answer to `get_snapshot`; undefined for other packets. Throws ProtocolError. */

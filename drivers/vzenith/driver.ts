@@ -45,6 +45,7 @@ type VzenithDevice = z.infer<typeof vzenith>;
 
 export const vzenithKind: CameraKind<VzenithDevice> = {
   kind: 'vzenith',
+  tradeNames: ['臻识', 'VZenith', 'Alphadigi'],
   schema: vzenith,
   create(config, ports): Camera {
     const { clock } = ports;

@@ -88,6 +88,13 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
         bridge?.feed({ kind: 'tick', aside: { text, source: id }, atMs: bridge.nowMs() });
       }
     },
+    witness: (witness, atMs) => {
+      for (const lane of lanes) {
+        const bridge = bridges.get(lane.id);
+        const moment = { source: id, atMs: bridge?.laneMs(atMs) ?? atMs };
+        bridge?.feed({ kind: 'tick', witness: { ...witness, ...moment }, atMs: bridge.nowMs() });
+      }
+    },
     picture: (frame) => ring.offer(frame),
     fetch: async (path) => {
       if (camera.pictureAt === undefined)

@@ -1,25 +1,21 @@
 /**
- * A picture fit to be sent: whole, and within the size limit where possible. Re-encoding needs `sharp`, which is optional; without it a
- * large picture goes unchanged. It knows bytes, no record.
+ * A picture fit to be sent: whole, and within the size limit where possible. What makes it smaller is a program of its own with limits of its own
+ * (`deploy/picture/shrink-picture.c`): nothing that a camera sends can take the memory of the lanes. A release ships it beside its program; from the
+ * source tree the one on PATH is used, and without one a large picture goes unchanged. It knows bytes, no record.
  */
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** It takes a second for twelve megapixels, limits its own processor time, and a starved box gives it a fifth of that. */
+const LIMIT_MS = 120_000;
 
 export interface PreparedPicture {
   readonly bytes?: Uint8Array;
   /** Why it differs from the camera's: `pictureBroken`, or `pictureLarge` when it could not be made smaller. */
   readonly note?: 'pictureBroken' | 'pictureLarge';
 }
-
-/** Tried in turn until the picture fits: width in pixels (undefined: unchanged) and JPEG quality. */
-const STEPS: readonly (readonly [width: number | undefined, quality: number])[] = [
-  [undefined, 80],
-  [1920, 75],
-  [1280, 70],
-  [960, 60],
-  [640, 50],
-  // Night and rain are mostly noise: these meet the lowest configurable limit.
-  [480, 40],
-  [320, 30],
-];
 
 /** The same bytes give the same result at every attempt. */
 export async function preparePicture(
@@ -29,7 +25,7 @@ export async function preparePicture(
   if (bytes === undefined || picture === 'none' || picture === 'url') return {};
   if (!isWholeJpeg(bytes)) return { note: 'pictureBroken' };
   if (bytes.length <= maxPictureBytes) return { bytes };
-  const smaller = await reencode(bytes, maxPictureBytes);
+  const smaller = await shrinkInTurn(bytes, maxPictureBytes);
   return smaller === undefined ? { bytes, note: 'pictureLarge' } : { bytes: smaller };
 }
 
@@ -66,39 +62,48 @@ function endsAfter(bytes: Uint8Array, from: number): boolean {
   return false;
 }
 
-interface Sharp {
-  rotate(): Sharp;
-  resize(options: { width: number; withoutEnlargement: boolean }): Sharp;
-  jpeg(options: { quality: number }): Sharp;
-  toBuffer(): Promise<Buffer>;
-}
-
-async function reencode(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
-  const sharp = await loadSharp();
-  if (sharp === undefined) return undefined;
-  for (const [width, quality] of STEPS) {
+function findTool(): string | undefined {
+  const shipped = fileURLToPath(new URL('../../shrink-picture', import.meta.url));
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return [shipped, ...folders.map((folder) => join(folder, 'shrink-picture'))].find((place) => {
     try {
-      // Re-encoding drops EXIF, the only place where a camera mounted on its side says so.
-      const image = sharp(bytes).rotate();
-      const sized = width === undefined ? image : image.resize({ width, withoutEnlargement: true });
-      const result = await sized.jpeg({ quality }).toBuffer();
-      if (result.length <= maxBytes) return result;
+      accessSync(place, constants.X_OK);
+      return true;
     } catch {
-      // A picture that only this decoder refuses is still sent: a person may see enough in it.
-      return undefined;
+      return false;
     }
-  }
-  return undefined;
+  });
 }
 
-let loading: Promise<((bytes: Uint8Array) => Sharp) | undefined> | undefined;
+let before: Promise<unknown> = Promise.resolve();
 
-/** Optional: prebuilt for the supported boxes, absent elsewhere. */
-function loadSharp(): Promise<((bytes: Uint8Array) => Sharp) | undefined> {
-  const name = 'sharp';
-  loading ??= import(name).then(
-    (module: { default: (bytes: Uint8Array) => Sharp }) => module.default,
-    () => undefined,
-  );
-  return loading;
+/** One at a time: what they take together is what one takes. Who waits is bounded by the requests in flight. */
+function shrinkInTurn(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
+  const tool = findTool();
+  if (tool === undefined) return Promise.resolve(undefined);
+  const result = before.then(() => shrink(tool, bytes, maxBytes));
+  before = result;
+  return result;
+}
+
+/** undefined: it cannot be read, or does not fit. Such a picture is still sent: a person may see enough in it. Never rejects. */
+function shrink(tool: string, bytes: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn(tool, [String(maxBytes)], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
+      env: {},
+    });
+    const parts: Buffer[] = [];
+    child.stdout.on('data', (part: Buffer) => parts.push(part));
+    child.on('error', () => resolve(undefined));
+    child.on('close', (code) => {
+      const smaller = Buffer.concat(parts);
+      resolve(code === 0 && smaller.length <= maxBytes && isWholeJpeg(smaller) ? smaller : undefined);
+    });
+    // It may refuse before it has read everything.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(bytes);
+  });
 }

@@ -16,6 +16,10 @@ export class CameraClock {
   /** Stamp minus arrival, newest last. */
   #samples: number[] = [];
   #late: number[] = [];
+  /** The newest stamp, with the first vehicle that bore it. */
+  #newest: { readonly stampedMs: number; readonly vehicle: string; readonly arrivedMs: number } | undefined;
+  /** A stamp that stood still. */
+  #stoppedMs: number | undefined;
 
   /** The camera's clock minus ours, once known. */
   get offsetMs(): number | undefined {
@@ -26,6 +30,21 @@ export class CameraClock {
 
   get samples(): number {
     return this.#samples.length;
+  }
+
+  /**
+   * Whether a stamp is a time: 0 is none, nor is one that two vehicles bear (some clones write the same for ever). What such a stamp
+   * has led to is forgotten. `vehicle`: its plate.
+   */
+  isTime(stampedMs: number, vehicle: string, arrivedMs: number): boolean {
+    if (stampedMs <= 0 || stampedMs === this.#stoppedMs) return false;
+    if (this.#newest?.stampedMs !== stampedMs) this.#newest = { stampedMs, vehicle, arrivedMs };
+    // Two plates of one picture come together.
+    if (this.#newest.vehicle === vehicle || arrivedMs - this.#newest.arrivedMs <= SCATTER_MS) return true;
+    this.#stoppedMs = stampedMs;
+    this.#samples = [];
+    this.#late = [];
+    return false;
   }
 
   /** Adds a read delivered at once, received at `arrivedMs` by our clock. */
@@ -51,6 +70,7 @@ export class CameraClock {
   moment(stampedMs: number | undefined, arrivedMs: number): number | undefined {
     const offsetMs = this.offsetMs;
     if (stampedMs === undefined || offsetMs === undefined) return arrivedMs;
+    if (stampedMs <= 0 || stampedMs === this.#stoppedMs) return arrivedMs;
     const moment = Math.min(arrivedMs, stampedMs - offsetMs);
     return arrivedMs - moment > LATE_MOST_MS ? undefined : moment;
   }

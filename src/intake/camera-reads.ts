@@ -3,7 +3,7 @@
  * moment by the program's own clock. Knows no maker, no lane and no wire. devices.md rules 33 and 35.
  */
 import type { Clock } from '../clock.ts';
-import { type CameraEvent, type Frame, LinkError, ProtocolError } from '../driver.ts';
+import { type CameraEvent, type Frame, LinkError, ProtocolError, type Witness } from '../driver.ts';
 import type { PlateRead } from '../lane/types.ts';
 import { CameraClock } from './camera-clock.ts';
 import { ownText } from './own-text.ts';
@@ -13,6 +13,8 @@ import { RefinedReads, type TimedRead } from './pushes/refined-reads.ts';
 
 /** Ids kept: a camera that was cut off sends up to 9000 reads again, some of them twice. */
 const IDS_MAX = 10_000;
+/** The id of a read whose stamp is no time may be another vehicle's after this long: cameras without a clock count from 0 again. */
+const SAME_ID_MS = 60_000;
 /** The same plate within this time is the same vehicle, seen by another trigger of the camera. */
 const SAME_CAR_MS = 2_000;
 const RECENT_KEPT = 16;
@@ -29,6 +31,8 @@ export interface CameraReadsOptions {
   /** Text in place of a plate. */
   readonly text: (text: string) => void;
   readonly picture: (frame: Frame) => void;
+  /** What the camera itself says of a passage. */
+  readonly witness?: (witness: Witness, atMs: number) => void;
   /** Fetches a picture given by path. A failure is ignored: a read is good without its picture. */
   readonly fetch: (path: string) => Promise<Uint8Array>;
   /** Wall time of a Clock.nowMs. */
@@ -69,17 +73,19 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   let fetches = 0;
 
   function takeRead(event: ReadEvent, nowMs: number): PushResult {
+    const { stampedMs, replayed, confidence, unrated } = event;
     const understood = understandPlate(event.plate);
     const written = understood.kind === 'plate' ? understood.plate.text : event.plate;
-    const { confidence, unrated } = event;
     const told = { ...(written !== '' && { plate: written }), confidence, ...(unrated && { unrated }) };
-    if (!event.refines && seen.isRepeated(event.id)) return { outcome: 'repeated', why: 'sameId', ...told };
-    if (event.stampedMs !== undefined && !event.replayed) {
-      cameraClock.learn(event.stampedMs, nowMs);
+    const isTime = replayed || stampedMs === undefined || cameraClock.isTime(stampedMs, event.plate, nowMs);
+    if (!event.refines && seen.isRepeated(event.id, nowMs, isTime ? Number.POSITIVE_INFINITY : SAME_ID_MS))
+      return { outcome: 'repeated', why: 'sameId', ...told };
+    if (stampedMs !== undefined && isTime && !replayed) {
+      cameraClock.learn(stampedMs, nowMs);
       reportClock(nowMs);
     }
-    const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
-    if (atMs === undefined) return { outcome: 'late', why: event.replayed ? 'replayed' : 'old', ...told };
+    const atMs = replayed ? undefined : cameraClock.moment(stampedMs, nowMs);
+    if (atMs === undefined) return { outcome: 'late', why: replayed ? 'replayed' : 'old', ...told };
     if (understood.kind === 'none') return { outcome: 'none', why: 'noPlate' };
     if (understood.kind === 'text') {
       options.text(understood.text);
@@ -124,7 +130,12 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
       }
       const atMs = event.replayed ? undefined : cameraClock.moment(event.stampedMs, nowMs);
       if (atMs === undefined) return;
-      if (event.kind === 'pictureAt') void fetch(event.path, atMs);
+      if (event.kind === 'witness') {
+        const named = understandPlate(event.plate ?? '');
+        const { what } = event;
+        const plate = named.kind === 'plate' ? { plate: named.plate.text } : {};
+        options.witness?.({ what, ...plate }, atMs);
+      } else if (event.kind === 'pictureAt') void fetch(event.path, atMs);
       else {
         options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
         options.became?.picture('came');
@@ -152,16 +163,19 @@ function clockReport(cameraClock: CameraClock, { wallMsAt, clockOff }: CameraRea
 
 /** Reads of one camera by id, and the recent plates. */
 class SeenReads {
-  readonly #ids = new Set<string>();
+  /** With the time of the first. */
+  readonly #ids = new Map<string, number>();
   #recent: readonly TimedRead[] = [];
 
-  /** Keeps the id. A read without one is never repeated. */
-  isRepeated(id: string | undefined): boolean {
+  /** Keeps the id, which is the same read's for `forMs`. A read without one is never repeated. */
+  isRepeated(id: string | undefined, nowMs: number, forMs: number): boolean {
     if (id === undefined) return false;
     const key = ownText(id);
-    if (this.#ids.has(key)) return true;
-    this.#ids.add(key);
-    const [oldest] = this.#ids;
+    const firstMs = this.#ids.get(key);
+    if (firstMs !== undefined && nowMs - firstMs <= forMs) return true;
+    this.#ids.delete(key);
+    this.#ids.set(key, nowMs);
+    const [oldest] = this.#ids.keys();
     if (this.#ids.size > IDS_MAX && oldest !== undefined) this.#ids.delete(oldest);
     return false;
   }

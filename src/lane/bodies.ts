@@ -1,12 +1,13 @@
 /** Bodies come, are read, leave or pass: what is the same for every loop logic. Which edge does what is in `passages.ts`. */
 
 import type { Body, Place } from './body.ts';
+import { READS_OF_BODY } from './body-reads.ts';
 import { mayBeFakeExit } from './fake-exit.ts';
-import { giveBack } from './grants.ts';
+import { giveBack } from './grant-holds.ts';
 import type { Opening, Suspension } from './opening.ts';
 import { bestRead } from './plates.ts';
 import { dropPulses, pulsesForBody } from './pulses.ts';
-import { adoptReads, READS_OF_BODY, takeWaiting } from './reads.ts';
+import { adoptReads, takeWaiting } from './reads.ts';
 import { type Lane, LOOPS } from './state.ts';
 import {
   fact,
@@ -15,6 +16,7 @@ import {
   loopWorks,
   note,
   openingOf,
+  removeBody,
   type StepContext,
   writable,
   writableOpening,
@@ -90,10 +92,6 @@ export function newBody(
 /** The picture asked for at the moment being acted on, if one was. */
 export const captureAt = (work: StepContext): string | null =>
   work.inbox.captures.find((capture) => capture.atMs === work.atMs)?.id ?? null;
-
-export function removeBody(work: StepContext, body: Body): void {
-  work.state.bodies = work.state.bodies.filter((one) => one.id !== body.id);
-}
 
 /** It went away without passing: what was granted to it is for the next. */
 export function leave(work: StepContext, body: Body, why: string, sinceMs: number = work.atMs): void {

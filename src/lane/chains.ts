@@ -2,24 +2,15 @@
  * Vehicles closer than the loops are long show one occupancy. Whether it was one long vehicle or two is judged from evidence: a second
  * plate that contradicts the first and never comes onto A by itself, the falls of A, length against the lane's own, colour.
  */
-import { newBody, removeBody } from './bodies.ts';
+import { newBody } from './bodies.ts';
 import type { Body, Chain, Read } from './body.ts';
+import { giveRead } from './body-reads.ts';
 import type { Claim } from './claims.ts';
-import { setRight } from './late-payments.ts';
 import { learn, leftAtUsualPace, lengthOver, secondPart } from './learned.ts';
-import {
-  bestRead,
-  CHAIN_DISTANCE,
-  CONFIDENT,
-  contradictsReads,
-  fuzzyPlate,
-  normalPlate,
-  plateDistance,
-} from './plates.ts';
-import { giveRead } from './reads.ts';
+import { bestRead, CHAIN_DISTANCE, CONFIDENT, contradictsReads, fuzzyPlate, plateDistance } from './plates.ts';
+import { ALONE_WITHIN_MS } from './shown-plates.ts';
 import type { Lane } from './state.ts';
-import { bodyOf, keep, openingOf, type StepContext } from './step-context.ts';
-import type { Grant } from './types.ts';
+import { keep, openingOf, removeBody, type StepContext } from './step-context.ts';
 
 /** 1.4 times a usual car. */
 const LONG = 0.35;
@@ -27,8 +18,6 @@ const LONG = 0.35;
 const TWICE = { from: 0.9, to: 1.4 };
 /** The second part on A, in usual indices, that is a car's and no trailer's. */
 const SECOND_CAR = 1.25;
-/** So long after a chain its plate may still show that it was somebody else's. */
-const ALONE_WITHIN_MS = 180_000;
 const ELSEWHERE_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
@@ -174,41 +163,3 @@ export function takeFromChain(work: StepContext, body: Body): void {
 
 const showsTwo = ({ falls, readAfterRise, overLength }: Chain): boolean =>
   (falls > 1 && readAfterRise) || (overLength !== null && overLength > TWICE.from);
-
-/** A body has shown its plate by itself: what was taken for a second vehicle with that plate was none. */
-export function shownAlone(work: StepContext, body: Body): void {
-  for (const one of work.state.bodies) {
-    if (one.chain === null || one.chain.bodyId === body.id) continue;
-    if (one.reads.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text)))) removeBody(work, one);
-  }
-  const past = work.state.kept.past.find(
-    (one) =>
-      one.chain &&
-      one.releaseId !== null &&
-      body.riseMs > one.outMs &&
-      work.atMs - one.outMs <= ALONE_WITHIN_MS &&
-      one.plates.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text))),
-  );
-  if (past !== undefined) setRight(work, past, null);
-}
-
-/** A payment for somebody who stands on A unread: the plate shows itself alone by that. */
-export function shownByGrant(work: StepContext, grant: Grant): void {
-  if (grant.plate === undefined) return;
-  const plate = normalPlate(grant.plate);
-  const onA = work.state.bodies.findLast((body) => body.place === 'onA' && body.reads.length === 0);
-  if (onA === undefined || onA.riseMs > grant.issuedAtMs + ALONE_WITHIN_MS) return;
-  for (const one of work.state.bodies) {
-    if (one.chain === null || (bodyOf(work.state, one.id)?.outMs ?? 0) >= Math.min(grant.issuedAtMs, work.atMs))
-      continue;
-    if (one.reads.some((read) => read.text === plate)) removeBody(work, one);
-  }
-  const past = work.state.kept.past.find(
-    (one) =>
-      one.chain &&
-      one.releaseId !== null &&
-      grant.issuedAtMs > one.outMs &&
-      one.plates.some((read) => read.text === plate),
-  );
-  if (past !== undefined) setRight(work, past, null);
-}

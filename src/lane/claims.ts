@@ -5,7 +5,6 @@
 
 import type { Body, Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
-import { isMismatchAllowed } from './mismatch.ts';
 import type { GrantHold, Pulse } from './opening.ts';
 import { confusedPlate, contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import { isRevised, platesBefore } from './revision.ts';
@@ -157,6 +156,35 @@ const wasReadElsewhere = (state: Lane, hold: GrantHold): boolean =>
       (past.grantPlate === null || past.grantPlate === normalPlate(hold.grant.plate as string)) &&
       readsExactly(past.plates, normalPlate(hold.grant.plate as string)) !== undefined,
   );
+
+/** A plate read or used on another vehicle so recently is that vehicle's. */
+const SEEN_MS = 120_000;
+
+/**
+ * A grant for another plate than the one read may still be this body's. What a hand lets out under somebody else's payment is a manual release, so
+ * the payment must belong to this opening in every other way: received while the body was in the lane, or near a pulse that came while it stood on A; and nobody else bears
+ * the plate.
+ */
+function isMismatchAllowed(state: Lane, settings: LaneSettings, hold: GrantHold, body: Body): boolean {
+  if (hold.returned || hold.grant.plate === undefined) return false;
+  const wasHere = hold.arrivedMs >= body.riseMs && hold.arrivedMs <= (body.outMs ?? Number.POSITIVE_INFINITY);
+  const nearPulse = state.kept.pulses.some(
+    (pulse) => pulse.presenceId === body.id && Math.abs(pulse.atMs - hold.arrivedMs) <= settings.autoJoinMs,
+  );
+  return (wasHere || nearPulse) && !bearsElsewhere(state, body, normalPlate(hold.grant.plate));
+}
+
+function bearsElsewhere(state: Lane, body: Body, plate: string): boolean {
+  const fromMs = state.actedMs - SEEN_MS;
+  return (
+    state.bodies.some((one) => one.id !== body.id && readsFuzzily(one.reads, plate) !== undefined) ||
+    state.kept.waiting.some((read) => read.text === plate) ||
+    state.kept.past.some(
+      (past) => past.outMs >= fromMs && (past.grantPlate === plate || readsExactly(past.plates, plate) !== undefined),
+    ) ||
+    state.kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted' && seen.atMs >= fromMs)
+  );
+}
 
 /** By which way a body has a grant that is not for its plate; undefined: its plate says that it is somebody else's. */
 function wayOf(state: Lane, settings: LaneSettings, hold: GrantHold, body: Body, way: ClaimWay): ClaimWay | undefined {

@@ -1,24 +1,23 @@
 /**
- * Grants and pulses come, are used, given back and end. A grant is a counter: each use, and each end with uses left, is noted once.
+ * Grants come, are used and end. A grant is a counter: each use, and each end with uses left, is noted once.
  * Whose a grant is, is worked out in `claims.ts`; whether a passage needs one, in `verdicts.ts`.
  */
 
 import type { Body } from './body.ts';
-import { shownByGrant } from './chains.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
 import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
 import { fateOf } from './grant-fate.ts';
-import { joinPulse } from './joining.ts';
+import { replaceHold, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
-import { dropPulses, givePulsesBack } from './pulses.ts';
-import { takeFromPast } from './read-early.ts';
+import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';
 import { sameGrant } from './same-grant.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
+import { shownByGrant, takeFromPast } from './shown-plates.ts';
 import { currentOpening, type FactValues, fact, keep, note, type StepContext } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
@@ -27,19 +26,6 @@ import { messageForWaiting } from './waiting.ts';
 export const GRANTS_MOST = 4096;
 /** Grants that have ended and are still recognised when told again. */
 export const KNOWN_MOST = 256;
-
-function setGrants(work: StepContext, grants: readonly GrantHold[]): void {
-  keep(work).grants = grants;
-  let dueMs: number | null = null;
-  for (const hold of grants) if (!hold.held && (dueMs === null || hold.endMs < dueMs)) dueMs = hold.endMs;
-  keep(work).grantsDueMs = dueMs;
-}
-
-const replaceHold = (work: StepContext, hold: GrantHold, change: Partial<GrantHold>): void =>
-  setGrants(
-    work,
-    work.state.kept.grants.map((one) => (one === hold ? { ...one, ...change } : one)),
-  );
 
 /** Takes a grant out of the counter and remembers it. */
 function endGrant(work: StepContext, hold: GrantHold, why: string): void {
@@ -200,29 +186,6 @@ export function useClaim(work: StepContext, claim: Claim | undefined, body: Body
   if (claim?.hold) useHold(work, claim.hold, claim.way, body);
   if (claim?.pulse) note(work, fact('pulseUsed', claim.pulse.atMs, { bodyId: body.id }));
   dropPulses(work, body.id, 0);
-}
-
-/** A body left without passing: what it was granted is for the next one. */
-export function giveBack(work: StepContext, body: Body, sinceMs: number): void {
-  const { state, settings } = work;
-  if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return;
-  const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id);
-  const messages = claims.filter((claim) => claim.hold !== null);
-  const own = (hold: GrantHold): boolean =>
-    hold.grant.scope === 'lane' && (hold.presenceId === body.id || messages.some((claim) => claim.hold === hold));
-  const back = (hold: GrantHold): GrantHold => ({
-    ...hold,
-    presenceId: null,
-    sinceMs,
-    endMs: Math.max(hold.endMs, sinceMs + settings.laneGrantTtlMs),
-    held: false,
-    returned: true,
-  });
-  setGrants(
-    work,
-    state.kept.grants.map((hold) => (own(hold) ? back(hold) : hold.held ? { ...hold, held: false } : hold)),
-  );
-  givePulsesBack(work, body, sinceMs, messages);
 }
 
 /** The end of a grant may have come. */

@@ -2,7 +2,7 @@
  * Which body a loop edge is for: one table keyed by where a body is, for lanes with A and B, and one by the loops that can be relied on.
  * Terms of lane-logic.md section 4. It decides that somebody passed; whether that was paid for is none of its business.
  */
-import { barrierWatchedSince, completePassage, leave, newBody, removeBody } from './bodies.ts';
+import { barrierWatchedSince, completePassage, leave, newBody } from './bodies.ts';
 import type { Body, Place } from './body.ts';
 import { claimsOf } from './claims.ts';
 import {
@@ -30,7 +30,7 @@ import { barrierTouched } from './fake-exit.ts';
 import { takeWaiting } from './reads.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
 import type { Lane } from './state.ts';
-import { isWired, type Logic, logicOf, loopWorks, type StepContext, writable } from './step-context.ts';
+import { isWired, type Logic, logicOf, loopWorks, removeBody, type StepContext, writable } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 /** `a…`: the first loop of a body's way; `b…`: loop B. */

@@ -3,18 +3,18 @@
  * and hands each real edge to the part that it concerns.
  */
 import { armChanged, limitLost } from './arm.ts';
-import { completePassage, leave, newBody, removeBody } from './bodies.ts';
+import { completePassage, leave, newBody } from './bodies.ts';
 import type { Body } from './body.ts';
 import { awaitFeeds, listensAgain } from './feed.ts';
 import { gapBegins, gapEnds } from './gaps.ts';
-import { giveBack } from './grants.ts';
+import { giveBack } from './grant-holds.ts';
 import { forgetLearned } from './learned.ts';
 import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed } from './pulses.ts';
 import { LOOPS, type Loop, withMember } from './state.ts';
-import { alarm, fact, isWired, keep, note, type StepContext, writable } from './step-context.ts';
+import { alarm, fact, isWired, keep, note, removeBody, type StepContext, writable } from './step-context.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;

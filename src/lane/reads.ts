@@ -4,27 +4,16 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { shownAlone } from './chains.ts';
+import { giveRead, readsChanged, UNRATED_ONCE } from './body-reads.ts';
 import type { OwnedRead } from './opening.ts';
-import {
-  bestRead,
-  CHAIN_DISTANCE,
-  CONFIDENT,
-  contradict,
-  contradictsReads,
-  fuzzyPlate,
-  normalPlate,
-} from './plates.ts';
-import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
+import { CHAIN_DISTANCE, CONFIDENT, contradict, contradictsReads, fuzzyPlate, normalPlate } from './plates.ts';
+import { shownAlone } from './shown-plates.ts';
+import { bodyOf, keep, type StepContext, writable } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 
 const READS_KEPT = 16;
-export const READS_OF_BODY = 8;
 const WAITING_MOST = 8;
 const WAITING_KEPT_MS = 60_000;
-/** A camera that gives no confidence: what one read of its counts, and two equal ones. */
-const UNRATED_ONCE = 0.75;
-const UNRATED_TWICE = 0.85;
 
 type PlateEvent = Extract<LaneEvent, { kind: 'plate' }>;
 
@@ -238,33 +227,6 @@ function nearest(bodies: readonly Body[], atMs: number): Body | undefined {
     if (best === undefined || Math.abs(body.riseMs - atMs) <= Math.abs(best.riseMs - atMs)) best = body;
   }
   return best;
-}
-
-export function giveRead(work: StepContext, owner: Body, read: Read): void {
-  const body = writable(work, bodyOf(work.state, owner.id) ?? owner);
-  const same = body.reads.find((one) => one.text === read.text);
-  if (same === undefined) body.reads = [...body.reads, read].slice(-READS_OF_BODY);
-  else {
-    const twice = same.confidence === UNRATED_ONCE && read.confidence === UNRATED_ONCE ? UNRATED_TWICE : 0;
-    const confidence = Math.max(same.confidence, read.confidence, twice);
-    // Read before it came and again since: it is its own for certain.
-    const atMs = same.atMs < body.riseMs && read.atMs > body.riseMs ? read.atMs : same.atMs;
-    const merged: Read = {
-      ...same,
-      atMs,
-      confidence,
-      color: same.color ?? read.color,
-      known: same.known || read.known,
-    };
-    body.reads = body.reads.map((one) => (one === same ? merged : one));
-  }
-  readsChanged(work, body);
-}
-
-function readsChanged(work: StepContext, body: Body): void {
-  for (const opening of work.state.openings) {
-    if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
-  }
 }
 
 /** A body has begun: reads of just before it may be nearer to it than to the one that had them. */

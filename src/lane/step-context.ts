@@ -84,6 +84,10 @@ export function writable(work: StepContext, body: Body): Body {
   return copy;
 }
 
+export function removeBody(work: StepContext, body: Body): void {
+  work.state.bodies = work.state.bodies.filter((one) => one.id !== body.id);
+}
+
 /** The same for an opening. */
 export function writableOpening(work: StepContext, opening: Opening): Opening {
   if (work.owned.includes(opening)) return opening;

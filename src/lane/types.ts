@@ -146,13 +146,21 @@ export type LaneEvent =
       readonly atMs: number;
     }
   /**
-   * The moment that `deadlineMs` asked for has come; or, with `aside`, a text came where a plate should be and is none. Nothing is decided by it:
-   * it is kept with what happened around it, and former versions read it as a tick.
+   * The moment that `deadlineMs` asked for has come; or, with `aside`, a text came where a plate should be and is none; or, with `witness`, a
+   * camera says of itself that a car follows, turns back or stays, or where the arm is. Nothing is decided by them: they are kept with what
+   * happened around them, and former versions read them as ticks.
    */
   | {
       readonly kind: 'tick';
       readonly atMs: number;
       readonly aside?: { readonly text: string; readonly source: string };
+      readonly witness?: {
+        readonly what: 'follows' | 'turnsBack' | 'stays' | 'armUp' | 'armDown';
+        readonly plate?: string;
+        readonly source: string;
+        /** Lane time of what it says; the event's own is that of its arrival. */
+        readonly atMs: number;
+      };
     };
 
 /** One short thing that is so, with when and how much: kept with the verdict, rendered in both languages by `src/text/lane.ts`. */

@@ -2,7 +2,6 @@
  * The verdict on a passage when it has settled: covered, or what it is called otherwise. Section 6 of lane-logic.md.
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
-import { removeBody } from './bodies.ts';
 import type { Body, Press } from './body.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
@@ -28,6 +27,7 @@ import {
   keep,
   note,
   openingOf,
+  removeBody,
   type StepContext,
   writable,
   writableOpening,

@@ -104,10 +104,9 @@ export class Turns {
     return this.#unansweredSinceMs === undefined ? 0 : this.#clock.nowMs() - this.#unansweredSinceMs;
   }
 
-  /** Fails the open turn and all waiting ones. */
+  /** Fails the open turn; those that wait fail as each is taken. */
   end(error: LinkError): void {
     this.#ended = error;
-    for (const turn of this.#waiting.splice(0)) turn.fail(error);
     const failed = this.#open;
     this.#open = undefined;
     failed?.turn.fail(error);

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
+import type { PlateRead } from '../lane/types.ts';
 import { type SimulatedCamera, startCamera } from '../sim/devices/camera.ts';
 import { pushRead } from '../sim/devices/camera-push.ts';
 import { createFarEnd, type FarEnd, serveOnStream } from '../sim/devices/far-end.ts';
@@ -83,32 +84,13 @@ export class ParkError extends Error {
 }
 
 export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkOptions): Promise<SimulatedPark> {
-  const { clock, folder, seed } = options;
+  const { clock, folder } = options;
   mkdirSync(folder, { recursive: true });
   const intakePort = await freePort();
   const url = `http://127.0.0.1:${intakePort}`;
   const system = createManagementSystem({ clock, url, token: SIMULATED_SECRETS['intake.pms'] });
   const cameras = new Map<string, SimulatedCamera>();
-  const worlds = new Map<string, LaneWorld>();
-  for (const [index, { id: laneId }] of plan.lanes.entries()) {
-    const camera = plan.cameras.find((one) => one.laneId === laneId);
-    const world = createLaneWorld({
-      ...{ clock, laneId, seed: seed + index },
-      onPlate: (plate) => {
-        if (camera === undefined) return;
-        void cameras
-          .get(camera.id)
-          ?.picture()
-          .then((picture) => {
-            const address = `${url}/api/v1/cameras/${camera.id}`;
-            if (picture !== undefined) void pushRead(camera.make, address, { plate, wallMs: clock.wallMs(), picture });
-          });
-      },
-      onGrant: system.grant,
-      onStory: (truth) => options.onStory(laneId, truth),
-    });
-    worlds.set(laneId, world);
-  }
+  const worlds = createWorlds(plan, options, { system, url, cameras });
   const levelOf = ({ laneId, role, activeLow }: Terminal): boolean => worlds.get(laneId)?.levels()[role] !== activeLow;
   const boards: WaveshareBoard[] = [];
   const boardsOf = (line: LinePlan): readonly WaveshareBoard[] =>
@@ -123,14 +105,7 @@ export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkO
   const placed = new Map<LinePlan, Placed>();
   for (const line of plan.lines) placed.set(line, await place(line, boardsOf(line), options));
   const painter = createPainterThread();
-  const vzenith = new Map<string, Awaited<ReturnType<typeof openVzenithPort>>>();
-  const login = { user: CAMERA_USER, password: SIMULATED_SECRETS['cameras.password'] };
-  for (const { id, laneId, make } of plan.cameras) {
-    const nobody = { wallMs: 0, laneId, armPosition: 0, vehicles: [] };
-    const camera = await startCamera({ clock, scene: () => worlds.get(laneId)?.scene() ?? nobody, login, painter });
-    cameras.set(id, camera);
-    if (make === 'vzenith') vzenith.set(id, await openVzenithPort(() => camera.picture()));
-  }
+  const vzenith = await startCameras(plan, clock, { painter, worlds, cameras });
   const platform = await startPlatform({
     ...{ clock, secret: SIMULATED_SECRETS['cloud.appSecret'], port: options.platformPort, onRecord: options.onRecord },
   });
@@ -181,6 +156,65 @@ export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkO
         await one.close();
     },
   };
+}
+
+/** Each lane with a world of its own, which pushes its plates to the lane's camera's address and its payments to the management system. */
+function createWorlds(
+  plan: ParkPlan,
+  { clock, seed, onStory }: SimulatedParkOptions,
+  {
+    system,
+    url,
+    cameras,
+  }: {
+    readonly system: ReturnType<typeof createManagementSystem>;
+    readonly url: string;
+    readonly cameras: ReadonlyMap<string, SimulatedCamera>;
+  },
+): Map<string, LaneWorld> {
+  const worlds = new Map<string, LaneWorld>();
+  for (const [index, { id: laneId }] of plan.lanes.entries()) {
+    const camera = plan.cameras.find((one) => one.laneId === laneId);
+    const onPlate = async (plate: PlateRead): Promise<void> => {
+      if (camera === undefined) return;
+      const picture = await cameras.get(camera.id)?.picture();
+      if (picture === undefined) return;
+      await pushRead(camera.make, `${url}/api/v1/cameras/${camera.id}`, { plate, wallMs: clock.wallMs(), picture });
+    };
+    const world = createLaneWorld({
+      ...{ clock, laneId, seed: seed + index },
+      onPlate: (plate) => void onPlate(plate),
+      onGrant: system.grant,
+      onStory: (truth) => onStory(laneId, truth),
+    });
+    worlds.set(laneId, world);
+  }
+  return worlds;
+}
+
+/** Puts each camera of the plan into `cameras`; the ports of those that are asked at one of their own are the result. */
+async function startCameras(
+  plan: ParkPlan,
+  clock: Clock,
+  {
+    painter,
+    worlds,
+    cameras,
+  }: {
+    readonly painter: ReturnType<typeof createPainterThread>;
+    readonly worlds: ReadonlyMap<string, LaneWorld>;
+    readonly cameras: Map<string, SimulatedCamera>;
+  },
+): Promise<Map<string, Awaited<ReturnType<typeof openVzenithPort>>>> {
+  const vzenith = new Map<string, Awaited<ReturnType<typeof openVzenithPort>>>();
+  const login = { user: CAMERA_USER, password: SIMULATED_SECRETS['cameras.password'] };
+  for (const { id, laneId, make } of plan.cameras) {
+    const empty = { wallMs: 0, laneId, armPosition: 0, vehicles: [] };
+    const camera = await startCamera({ clock, scene: () => worlds.get(laneId)?.scene() ?? empty, login, painter });
+    cameras.set(id, camera);
+    if (make === 'vzenith') vzenith.set(id, await openVzenithPort(() => camera.picture()));
+  }
+  return vzenith;
 }
 
 /** Puts the boards of a line at an address, where their answers take the time the wire takes. */

@@ -6,6 +6,7 @@ import type { AppEvent } from '../app/events.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { Fact, LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
 import type { StoreNotice } from '../store/notice.ts';
+import { witnessText } from './camera.ts';
 import { receiptText } from './cloud.ts';
 import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
 import { intakeLog } from './intake.ts';
@@ -160,6 +161,7 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
       };
     }
     case 'tick': {
+      if (event.witness !== undefined) return { ...head, what: witnessText(event.witness) };
       const { text, source } = event.aside ?? {};
       if (text === undefined) return undefined;
       const what = plain('收到的不是车牌，不作依据', 'the text is no plate and is not used');

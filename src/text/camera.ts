@@ -1,4 +1,5 @@
 /** Log texts about cameras that push or stream events. Both languages; Chinese first. */
+import type { Witness } from '../driver.ts';
 import type { Text } from './text.ts';
 
 export const cameraText = {
@@ -27,3 +28,17 @@ export const cameraText = {
     en: `camera ${camera} is to push plates to this box, but intake.http is not enabled: they cannot arrive`,
   }),
 };
+
+const WITNESSED: Readonly<Record<Witness['what'], Text>> = {
+  follows: { zh: '有车跟车', en: 'a car follows another' },
+  turnsBack: { zh: '车辆折返', en: 'a car turned back' },
+  stays: { zh: '车辆滞留', en: 'a car stays' },
+  armUp: { zh: '闸杆在上位', en: 'the arm is up' },
+  armDown: { zh: '闸杆在下位', en: 'the arm is down' },
+};
+
+/** What a camera says of a passage, as its own words: nothing is decided by it. */
+export function witnessText({ what, plate = '', source }: Witness & { readonly source: string }): Text {
+  const { zh, en } = WITNESSED[what];
+  return { zh: `摄像机 ${source} 报告：${zh} ${plate}`.trim(), en: `camera ${source} says: ${en} ${plate}`.trim() };
+}

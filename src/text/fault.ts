@@ -37,8 +37,8 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
   denied: {
     what: { zh: '没有权限', en: 'denies access' },
     todo: {
-      zh: '串口：把运行用户加入 dialout 组；GPIO：加入 gpio 组；摄像机：核对用户名和密码（多次输错会被锁定，请勿反复重试）',
-      en: 'serial port: add the user to the group dialout; GPIO: to the group gpio; camera: check user and password (repeated failures lock the address)',
+      zh: '串口报 Permission denied：把运行用户加入 dialout 组（GPIO：gpio 组）；报 Operation not permitted：服务不许用这类设备，systemctl edit lanewarden 加上它的 DeviceAllow；摄像机：核对用户名和密码（多次输错会被锁定，请勿反复重试）',
+      en: 'serial port, “Permission denied”: add the user to the group dialout (GPIO: gpio); “Operation not permitted”: the service allows no such device, add its DeviceAllow= with systemctl edit lanewarden; camera: check user and password (repeated failures lock the address)',
     },
   },
   busy: {

@@ -197,7 +197,7 @@ describe('vzenith', () => {
       confidence: 0.96,
       color: 'blue',
       stampedMs: NOON_MS + 250,
-      id: '000a-000b-77',
+      id: `000a-000b-77-${NOON_MS + 250}-${inPlate(3)}`,
       replayed: false,
     });
     expect(same(picture(events), jpeg(3))).toBe(true);
@@ -222,11 +222,70 @@ describe('vzenith', () => {
     ['/cgi-bin/ioctl.cgi?io=0&value=2', undefined],
     [`/snapshot/lpr/${'a'.repeat(90)}.jpg`, undefined],
     [24, undefined],
+    [
+      '%2Fmmc%2FVzIPCCap%2F2017_09_02%2F1734169004_%D4%C1FQ0001.jpg',
+      '/mmc/VzIPCCap/2017_09_02/1734169004_%D4%C1FQ0001.jpg',
+    ],
+    ['/mmc/VzIPCCap/2015_09_09/1714224504__%CE%DE_.jpg', '/mmc/VzIPCCap/2015_09_09/1714224504__%CE%DE_.jpg'],
+    ['/mmc/VzIPCCap/2017_09_02/%2e%2e%2fconfig.jpg', undefined],
+    ['/mmc/VzIPCCap/2017_09_02/a%00.jpg', undefined],
+    ['/mmc/other/2017_09_02/a.jpg', undefined],
   ])('names a picture only in the camera’s own folder: %s', (imagePath, path) => {
     const [read, named, ...more] = readVzenithPush(vzenithPush({ imagePath, imageFile: '' }).body);
     expect(read).toMatchObject({ kind: 'read', plate: inPlate(3) });
     expect(named).toEqual(path && { kind: 'pictureAt', path, stampedMs: NOON_MS + 250, replayed: false });
     expect(more).toEqual([]);
+  });
+
+  const envelope = (result: object, name = 'ivs_result', extra: object = {}) =>
+    Buffer.from(
+      JSON.stringify({
+        ...{ sn: '000a-000b', name, version: '1.0', timestamp: 1_777_608_000 },
+        payload: {
+          AlarmInfoPlate: { result: { PlateResult: { confidence: 100, colorType: 1, ...result } }, ...extra },
+        },
+      }),
+    );
+  const packed = (text: string | Buffer): string => Buffer.from(text).toString('base64');
+
+  it.each([
+    ['UTF-8', packed(inPlate(3)), inPlate(3)],
+    ['UTF-8 without its last letters', packed('粤B0001').replace(/=+$/, ''), '粤B0001'],
+    ['GBK', packed(GB2312_PLATE), inPlate(3)],
+    ['letters and figures', packed('B2884SCP'), 'B2884SCP'],
+    ['several plates', packed('粤ZJ068澳|MX7742|ZM127'), '粤ZJ068澳'],
+    ['no plate', packed('_无_'), '_无_'],
+    ['a plate as it is', inPlate(3), inPlate(3)],
+    ['what is base64 of no text', 'B2884SCP', 'B2884SCP'],
+  ])('unpacks the plate of the envelope of MQTT: %s', (_, license, plate) => {
+    const img = jpeg(3).toString('base64');
+    const [read, shot] = readVzenithPush(envelope({ license, full_image_content: img }));
+    expect(read).toMatchObject({ kind: 'read', plate, confidence: 1, color: 'blue' });
+    expect(shot?.kind === 'picture' && same(shot.bytes, jpeg(3))).toBe(true);
+  });
+
+  it('never takes a plate over HTTP for base64', () => {
+    expect(readVzenithPush(vzenithPush({ plate: 'QjI4ODRT' }).body)[0]).toMatchObject({ plate: 'QjI4ODRT' });
+    expect(readVzenithPush(vzenithPush({ plate: '粤ZJ068澳|MX7742|ZM127' }).body)[0]).toMatchObject({
+      plate: '粤ZJ068澳',
+    });
+  });
+
+  it('has an id with the stamp and the plate in it: a number comes back after a start of the camera', () => {
+    const id = (vehicle: Parameters<typeof vzenithPush>[0]) => {
+      const [read] = readVzenithPush(vzenithPush(vehicle).body);
+      return read?.kind === 'read' ? read.id : undefined;
+    };
+    expect(id({ id: '5' })).toBe(id({ id: '5' }));
+    expect(id({ id: '5' })).not.toBe(id({ id: '5', plate: inPlate(4) }));
+  });
+
+  it('says of a car that it stays or turned back, as a witness; one that turned back is not read', () => {
+    const of = (triggerType: number) => readVzenithPush(vzenithPush({ triggerType, imageFile: '' }).body);
+    expect(of(64).map(({ kind }) => kind)).toEqual(['read', 'witness']);
+    expect(of(66)).toEqual([
+      { kind: 'witness', what: 'turnsBack', plate: inPlate(3), stampedMs: NOON_MS + 250, replayed: false },
+    ]);
   });
 
   it('reads packets, GB2312 and all, cut anywhere', () => {
@@ -242,7 +301,11 @@ describe('vzenith', () => {
             held = held.subarray(packet.used);
           }
         }
-        expect(events[0]).toMatchObject({ plate: inPlate(3), confidence: 0.96, id: '-77' });
+        expect(events[0]).toMatchObject({
+          plate: inPlate(3),
+          confidence: 0.96,
+          id: `-77-${NOON_MS + 250}-${inPlate(3)}`,
+        });
         expect(same(picture(events), jpeg(3))).toBe(true);
       }),
       { numRuns: 50 },

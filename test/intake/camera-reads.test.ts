@@ -160,6 +160,60 @@ describe('reads of a camera', () => {
   });
 });
 
+describe('a stamp that is no time', () => {
+  it('0 counts as none, with its pictures, and an id under it may come back for another car', async () => {
+    const { clock, read, plates, pictures, reads } = camera();
+    read('粤B00001', { id: '1 粤B00001', stampedMs: 0 });
+    read('粤B00001', { id: '1 粤B00001', stampedMs: 0 });
+    reads.take({ kind: 'picture', bytes: Uint8Array.of(1), stampedMs: 0, replayed: false });
+    await clock.advance(HOUR_MS);
+    read('粤B00002', { id: '1 粤B00002', stampedMs: 0 });
+    read('粤B00001', { id: '1 粤B00001', stampedMs: 0 });
+    expect(plates.map(({ text }) => text)).toEqual(['粤B00001', '粤B00002', '粤B00001']);
+    expect(plates.at(-1)?.atMs).toBe(clock.nowMs());
+    expect(pictures).toHaveLength(1);
+    expect(reads.counts).toMatchObject({ repeated: 1, late: 0 });
+  });
+
+  it('that never moves is found out by the second vehicle, and what it led to is forgotten', async () => {
+    const { clock, read, plates, off } = camera();
+    for (let round = 0; round < 8; round += 1) {
+      read(`粤B0000${round % 2}`, { id: `7 粤B0000${round % 2}`, stampedMs: 900_000_000 });
+      expect(plates.at(-1)).toMatchObject({ text: `粤B0000${round % 2}`, atMs: clock.nowMs() });
+      await clock.advance(2 * 60_000);
+    }
+    expect(plates).toHaveLength(8);
+    expect(off).toEqual([]);
+  });
+
+  it('is not that of two plates in one picture, nor of one read that is sent again', async () => {
+    const { clock, read, plates, reads } = camera();
+    const stampedMs = 5_001_000_000;
+    read('粤B00001', { stampedMs, id: 'a' });
+    read('粤B00002', { stampedMs, id: 'b' });
+    await clock.advance(20_000);
+    read('粤B00001', { stampedMs, id: 'a' });
+    read('粤B00003', { stampedMs: stampedMs + 19_000 });
+    expect(plates.map(({ atMs }) => atMs)).toEqual([1_000_000, 1_000_000, 1_019_000]);
+    expect(reads.counts.repeated).toBe(1);
+  });
+});
+
+it('a witness has its moment by our clock, and one from the past is none', () => {
+  const clock = handClock(1_000_000);
+  const seen: unknown[] = [];
+  const ignore = () => {};
+  const { take } = createCameraReads({
+    ...{ clock, plate: ignore, text: ignore, picture: ignore, clockOff: ignore },
+    fetch: () => Promise.reject(new LinkError('notFound', '')),
+    wallMsAt: (nowMs) => nowMs,
+    witness: (witness, atMs) => void seen.push([witness, atMs]),
+  });
+  take({ kind: 'witness', what: 'follows', plate: '粤B00001', replayed: false });
+  take({ kind: 'witness', what: 'stays', replayed: true });
+  expect(seen).toEqual([[{ what: 'follows', plate: '粤B00001' }, 1_000_000]]);
+});
+
 describe('a picture that was only named', () => {
   it('is fetched with the moment of its read, two at a time; what fails costs nothing but itself', async () => {
     const { clock, pictures, fetches, reads } = camera();

@@ -88,6 +88,19 @@ describe('tokens', () => {
     expect(gate.lines.filter((line) => line.includes('refused'))).toHaveLength(1);
   });
 
+  test('an address that has shown a good token waits for no guess of another', async () => {
+    const tokens = new Tokens([{ name: 'pms', secret: new Secret(TOKEN) }], handClock());
+    const good = `Bearer ${TOKEN}`;
+    await tokens.admit(good, '10.0.0.1');
+    for (let each = 1; each <= 100; each += 1)
+      await expect(tokens.admit('Bearer wrong-token-0123456789', `10.1.0.${each}`)).rejects.toThrow();
+    // The clock stands: whoever has to wait waits for ever.
+    const atOnce = (address: string) =>
+      Promise.race([tokens.admit(good, address).then(({ name }) => name), new Promise((next) => setImmediate(next))]);
+    expect(await atOnce('10.0.0.2')).toBeUndefined();
+    expect(await atOnce('10.0.0.1')).toBe('pms');
+  });
+
   test('only hashes are kept', () => {
     const tokens = new Tokens([{ name: 'pms', secret: new Secret(TOKEN) }], handClock());
     expect(JSON.stringify(tokens)).not.toContain(TOKEN);

@@ -121,7 +121,7 @@ export const FIRST = [
   ],
   ['grants.ts', 'the body on A has it', '(joinedId ?? before?.presenceId ?? presenceAt(work, issuedMs))', 'null'],
   [
-    'grants.ts',
+    'grant-holds.ts',
     'a grant goes back',
     'state.kept.grants.map((hold) => (own(hold) ? back(hold)',
     'state.kept.grants.map((hold) => (own(hold) ? hold',

@@ -15,7 +15,7 @@ export const LINE = [
   [
     'turns.ts',
     'whatever waits fails with the port',
-    'for (const turn of this.#waiting.splice(0)) turn.fail(error);',
+    'if (this.#ended !== undefined) return turn.fail(this.#ended);',
     '',
   ],
   ['turns.ts', 'a checksum error ends the turn at once', '      this.#finish(error);\n', ''],

@@ -1,4 +1,7 @@
-/** The rooms whose rules are broken, with the tests that must see it: the quick ones first, since most mutations never reach the others. */
+/**
+ * The rooms whose rules are broken, with the tests that must see it: the quick ones first, since most mutations never reach the others.
+ * `compiled`: its tests run the thread of the store, which is compiled.
+ */
 import { CLOUD } from './cloud.mjs';
 import { DRIVERS } from './drivers.mjs';
 import { HTTP } from './http.mjs';
@@ -29,6 +32,7 @@ export const ROOMS = [
   },
   {
     room: 'src/cloud',
+    compiled: true,
     mutations: CLOUD,
     suites: [
       tests('cloud', 'sign', 'client', 'compare'),
@@ -43,6 +47,7 @@ export const ROOMS = [
   },
   {
     room: 'src/store',
+    compiled: true,
     mutations: STORE,
     suites: [tests('store', 'review', 'store', 'queue', 'timeline'), tests('store', 'beside', 'damage', 'observation')],
   },

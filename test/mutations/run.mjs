@@ -1,14 +1,17 @@
 // Breaks the rules of a room one line at a time, in a private copy of the tree, and sees whether a test of the room turns red.
 // node test/mutations/run.mjs [WORD…]   (only mutations whose room, file and rule have all words). Exits 1 when one survives.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOMS } from './rooms.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PARTS = ['src', 'test', 'drivers', 'package.json', 'tsconfig.json', 'tsconfig.test.json', 'vitest.config.ts'];
+const PARTS = [
+  ...['src', 'test', 'drivers', 'dist', 'deploy', 'package.json', 'tsconfig.json', 'tsconfig.test.json'],
+  'vitest.config.ts',
+];
 const SUITE_MS_MAX = 300_000;
 
 /**
@@ -25,37 +28,41 @@ const WITHOUT_STORY = [
 ];
 
 function copyTree() {
+  if (!existsSync(join(ROOT, 'dist'))) throw new Error('the tests need the compiled program: npm run build');
   const copy = mkdtempSync(join(tmpdir(), 'lanewarden-mutations-'));
   for (const part of PARTS) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }
 
-/** The output of the tests of one suite where they are red, undefined where they are green. A rule that is broken may never end: red as well. */
-function failureOf(suite, copy) {
+/** What a command prints where it fails, undefined where it does not. One that never ends has failed, with all that it started. */
+function failureOf(words, copy) {
   return new Promise((resolve, reject) => {
-    const words = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1', ...suite];
-    const child = spawn(process.execPath, words, {
-      cwd: copy,
-      timeout: SUITE_MS_MAX,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(process.execPath, words, { cwd: copy, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), SUITE_MS_MAX);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes));
     child.once('error', reject);
-    child.once('exit', (status) => resolve(status === 0 ? undefined : output));
+    child.once('exit', (status) => {
+      clearTimeout(late);
+      resolve(status === 0 ? undefined : output);
+    });
   });
 }
 
-async function firstFailure(suites, copy) {
+/** The output of the first of the suites that is red. A broken rule that breaks the types as well is compiled all the same. */
+async function firstFailure({ compiled, suites }, copy) {
+  if (compiled) await failureOf(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], copy);
   for (const suite of suites) {
-    const failure = await failureOf(suite, copy);
+    const words = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1', ...suite];
+    const failure = await failureOf(words, copy);
     if (failure !== undefined) return failure;
   }
   return undefined;
 }
 
-async function broken({ room, suites, file, rule, from, to }, copy) {
+async function broken({ tests, file, rule, from, to }, copy) {
+  const { room } = tests;
   const path = join(copy, room, file);
   const text = readFileSync(path, 'utf8');
   const found = text.split(from).length - 1;
@@ -64,17 +71,21 @@ async function broken({ room, suites, file, rule, from, to }, copy) {
     path,
     text.replace(from, () => to),
   );
-  const isRed = (await firstFailure(suites, copy)) !== undefined;
+  const isRed = (await firstFailure(tests, copy)) !== undefined;
   writeFileSync(path, text);
   process.stderr.write(`${isRed ? '.' : '!'} ${room}/${file}: ${rule}\n`);
   return { room, file, rule, result: isRed ? 'red' : 'SURVIVED' };
 }
 
 const words = process.argv.slice(2);
-const chosen = ROOMS.flatMap(({ room, suites, mutations }) =>
-  mutations.map(([file, rule, from, to]) => ({ room, suites, file, rule, from, to })),
-).filter(({ room, file, rule }) => words.every((word) => `${room}/${file} ${rule}`.includes(word)));
-const sound = [...new Set(chosen.map(({ suites }) => suites))];
+const chosen = ROOMS.flatMap(({ mutations, ...tests }) =>
+  mutations.map(([file, rule, from, to]) => ({ tests, file, rule, from, to })),
+).filter(({ tests, file, rule }) => words.every((word) => `${tests.room}/${file} ${rule}`.includes(word)));
+if (chosen.length === 0) {
+  console.error(`no rule has all of these words: ${words.join(' ')}`);
+  process.exit(2);
+}
+const sound = [...new Set(chosen.map(({ tests }) => tests))];
 const waiting = [...chosen];
 const rows = [];
 
@@ -82,8 +93,8 @@ async function work() {
   const copy = copyTree();
   try {
     // Red before anything was broken would make every rule look guarded.
-    for (let suites = sound.shift(); suites !== undefined; suites = sound.shift()) {
-      const failure = await firstFailure(suites, copy);
+    for (let tests = sound.shift(); tests !== undefined; tests = sound.shift()) {
+      const failure = await firstFailure(tests, copy);
       if (failure !== undefined) throw new Error(`the tests are red before anything was broken:\n${failure}`);
     }
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) rows.push(await broken(next, copy));

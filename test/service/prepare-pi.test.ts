@@ -55,7 +55,7 @@ describe('prepare-pi', () => {
     const { run, read, root } = scratch();
     expect(run(...ALL).status).toBe(0);
     expect(read('etc/fstab')).toMatch(/^PARTUUID=1234-02 \/ ext4 defaults,noatime,ro 0\s+1$/m);
-    expect(read('etc/fstab')).toMatch(/^PARTUUID=1234-01 \/boot\/firmware vfat defaults,ro 0\s+2$/m);
+    expect(read('etc/fstab')).toMatch(/^PARTUUID=1234-01 \/boot\/firmware vfat defaults,ro,nofail 0\s+2$/m);
     expect(read('etc/fstab')).toContain('# a remark of somebody');
     expect(read('etc/fstab')).toMatch(/^LABEL=lanewarden-data \/data ext4 noatime,commit=5,errors=remount-ro/m);
     expect(read('boot/firmware/cmdline.txt')).toBe(CMDLINE.replace('console=serial0,115200 ', ''));
@@ -76,6 +76,30 @@ describe('prepare-pi', () => {
       { encoding: 'utf8' },
     );
     expect(found.stdout).toContain('ro');
+  });
+
+  it('lets nothing but the root keep a box from starting', () => {
+    const { run, read, root } = scratch();
+    writeFileSync(
+      join(root, 'etc/fstab'),
+      `${FSTAB}LABEL=stick /srv/stick vfat defaults 0 2\nUUID=2 none swap sw 0 0\n`,
+    );
+    expect(run(...ALL).status).toBe(0);
+    const lines = read('etc/fstab')
+      .split('\n')
+      .filter((line) => /^[^#\s]/.test(line))
+      .map((line) => line.split(/\s+/));
+    const fatal = lines.filter(([, , , options = '']) => !options.split(',').includes('nofail'));
+    expect(fatal.map(([, place]) => place)).toEqual(['/proc', '/', 'none']);
+    const places = lines.map(([, place = '']) => place).filter((place) => /^\/(data|tmp|var|etc)/.test(place));
+    expect(places.length).toBeGreaterThan(6);
+    for (const place of places) expect(existsSync(join(root, place)), `${place} is there to mount on`).toBe(true);
+    // A Debian without NetworkManager has no folder of it.
+    expect(places).not.toContain('/var/lib/NetworkManager');
+    mkdirSync(join(root, 'var/lib/NetworkManager'));
+    run(...ALL);
+    expect(read('etc/fstab')).toMatch(/^tmpfs \/var\/lib\/NetworkManager tmpfs .*nofail/m);
+    expect(read('etc/systemd/system/emergency.service.d/50-lanewarden.conf')).toMatch(/^ExecStart=-.*reboot'$/m);
   });
 
   it('can be run again, with nothing left to do, and takes changed options', () => {

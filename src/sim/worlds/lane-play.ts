@@ -3,9 +3,9 @@ import type { Random } from '../random.ts';
 import type { Guest, LaneScene } from './lane-scene.ts';
 import type { WorldManner } from './manner.ts';
 import type { Mover } from './movers.ts';
-import { drawn, gapOf, nextArrivalMs, type Visit } from './people.ts';
+import { drawn, gapOf, type Lone, nextArrivalMs, type Visit } from './people.ts';
 import type { ScriptRunner } from './script-runner.ts';
-import { emptyOpening, follow, hold, type Lone, VISIT_SCRIPTS } from './visit-scripts.ts';
+import { emptyOpening, follow, hold, VISIT_SCRIPTS } from './visit-scripts.ts';
 import type { Stage } from './visits.ts';
 
 export interface LanePlay {

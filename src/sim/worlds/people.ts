@@ -22,6 +22,8 @@ export const VISITS = [
   'changer',
 ] as const;
 export type Visit = (typeof VISITS)[number];
+/** One vehicle that comes by itself. */
+export type Lone = Exclude<Visit, 'follower' | 'nobody' | 'hold'>;
 
 /** How often each comes, in any unit; what is left out does not come. */
 export type Mix = Readonly<Partial<Record<Visit, number>>>;

@@ -1,6 +1,6 @@
 /** How each kind of visit goes, from the loop before the arm to the street or back. It must not know what a box sees of it. */
 import type { Guest } from './lane-scene.ts';
-import type { Visit } from './people.ts';
+import type { Lone } from './people.ts';
 import type { Script } from './script-runner.ts';
 import { comeForward, goBack, goOut, pulse, type Stage } from './visits.ts';
 
@@ -153,7 +153,6 @@ function* slip(_stage: Stage, guest: Guest): Script {
   yield () => guest.truth.offBMs !== undefined;
 }
 
-export type Lone = Exclude<Visit, 'follower' | 'nobody' | 'hold'>;
 export const VISIT_SCRIPTS: Readonly<Record<Lone, Service>> = {
   ...{ paid: through(paid), ahead: through(ahead), free: through(free), season: through(season) },
   ...{ buttonPaid: through(buttonPaid), software: through(software), button: through(SERVICES.button) },

@@ -2,9 +2,8 @@
 import type { Random } from '../random.ts';
 import type { PaymentFeed } from './feed.ts';
 import type { Guest, LaneScene } from './lane-scene.ts';
-import type { Manners } from './people.ts';
+import type { Lone, Manners } from './people.ts';
 import type { Script } from './script-runner.ts';
-import type { Lone } from './visit-scripts.ts';
 
 export interface Stage {
   readonly scene: LaneScene;

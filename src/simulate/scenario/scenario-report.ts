@@ -168,6 +168,7 @@ function eventText(event: LaneEvent): string | undefined {
     case 'grant':
       return `grant ${event.grant.id} ${event.grant.plate ?? ''} ${event.grant.kind} ×${event.grant.count}`;
     case 'tick':
+      if (event.witness !== undefined) return `witness ${event.witness.what}`;
       return event.aside && `no plate: ${event.aside.text}`;
     case 'sent':
     case 'unsent':

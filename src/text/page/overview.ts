@@ -1,6 +1,7 @@
 /** The overview's sentences about the state of the box, and the events beside the signals of a release. Chinese first. */
 import type { LaneEvent } from '../../lane/types.ts';
 import type { Damage } from '../../store/types.ts';
+import { witnessText } from '../camera.ts';
 import { roleText } from '../lane-facts.ts';
 import type { Text } from '../text.ts';
 import { STALLED_TEXT } from './stalled.ts';
@@ -166,6 +167,7 @@ export function eventText(event: LaneEvent): Text | undefined {
     case 'grant':
       return both(`缴费放行 ${event.grant.plate ?? ''}`.trim(), `paid exit ${event.grant.plate ?? ''}`.trim());
     case 'tick':
+      if (event.witness !== undefined) return witnessText(event.witness);
       return event.aside && both(`不是车牌的文字 ${event.aside.text}`, `no plate: ${event.aside.text}`);
     case 'mode': {
       const on = event.on ? both('开始', 'on') : both('结束', 'off');

@@ -1,0 +1,43 @@
+/** The counter of grants as it is kept: how it is written to, and what a body that leaves without passing puts back. */
+
+import type { Body } from './body.ts';
+import { claimsOf } from './claims.ts';
+import type { GrantHold } from './opening.ts';
+import { givePulsesBack } from './pulses.ts';
+import { keep, type StepContext } from './step-context.ts';
+
+export function setGrants(work: StepContext, grants: readonly GrantHold[]): void {
+  keep(work).grants = grants;
+  let dueMs: number | null = null;
+  for (const hold of grants) if (!hold.held && (dueMs === null || hold.endMs < dueMs)) dueMs = hold.endMs;
+  keep(work).grantsDueMs = dueMs;
+}
+
+export const replaceHold = (work: StepContext, hold: GrantHold, change: Partial<GrantHold>): void =>
+  setGrants(
+    work,
+    work.state.kept.grants.map((one) => (one === hold ? { ...one, ...change } : one)),
+  );
+
+/** A body left without passing: what it was granted is for the next one. */
+export function giveBack(work: StepContext, body: Body, sinceMs: number): void {
+  const { state, settings } = work;
+  if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return;
+  const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id);
+  const messages = claims.filter((claim) => claim.hold !== null);
+  const own = (hold: GrantHold): boolean =>
+    hold.grant.scope === 'lane' && (hold.presenceId === body.id || messages.some((claim) => claim.hold === hold));
+  const back = (hold: GrantHold): GrantHold => ({
+    ...hold,
+    presenceId: null,
+    sinceMs,
+    endMs: Math.max(hold.endMs, sinceMs + settings.laneGrantTtlMs),
+    held: false,
+    returned: true,
+  });
+  setGrants(
+    work,
+    state.kept.grants.map((hold) => (own(hold) ? back(hold) : hold.held ? { ...hold, held: false } : hold)),
+  );
+  givePulsesBack(work, body, sinceMs, messages);
+}
