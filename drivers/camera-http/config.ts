@@ -98,6 +98,7 @@ export function checkCamera(config: Checked, context: z.core.$RefinementCtx<Chec
     );
 }
 
-function complaint(zh: string, en: string, hintZh: string, hintEn: string) {
+/** A rule's complaint in both languages, for zod's issues. */
+export function complaint(zh: string, en: string, hintZh: string, hintEn: string) {
   return { message: en, params: { complaint: { message: { zh, en }, hint: { zh: hintZh, en: hintEn } } } };
 }

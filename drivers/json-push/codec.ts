@@ -5,6 +5,7 @@ import {
   boundedText,
   confidenceOf,
   decodePicture,
+  decodeText,
   figure,
   flag,
   jsonOf,
@@ -13,42 +14,66 @@ import {
   readEvent,
   stampOf,
 } from '../camera-http/content.ts';
+import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
+import { createMultipart } from '../camera-http/multipart.ts';
+import { boundaryOf } from '../camera-http/stream.ts';
 
-/** Path of each field in the message: `data.plate`, `plates[0].text`. */
+/** Path of a field in the message: `data.plate`, `plates[0].text`; of several the first that has something. */
+type Place = string | readonly string[] | undefined;
+
 export interface Mapping {
-  readonly plate: string;
-  readonly confidence?: string | undefined;
-  readonly color?: string | undefined;
+  readonly plate: NonNullable<Place>;
+  readonly confidence?: Place;
+  readonly color?: Place;
   /** Seconds or milliseconds since 1970, or a written time (Beijing time without a zone). */
-  readonly time?: string | undefined;
-  readonly id?: string | undefined;
+  readonly time?: Place;
+  /** The same id again with a better plate is the same vehicle, read better. */
+  readonly id?: Place;
   /** True, 1 or "true": stored by the camera and sent late. */
-  readonly replayed?: string | undefined;
+  readonly replayed?: Place;
   /** A JPEG in base64. */
-  readonly picture?: string | undefined;
+  readonly picture?: Place;
 }
 
 export interface MappingOptions {
   readonly fields: Mapping;
+  /** Where the message has a list of vehicles: a read each, whose fields begin with `item.`. */
+  readonly list?: string;
   /** The highest confidence the camera writes: 1, 100, 255. */
   readonly confidenceMax: number;
   /** The camera's colour words → colours. */
   readonly colors: Readonly<Record<string, ReadColor>>;
 }
 
+type ReadEvent = Extract<CameraEvent, { kind: 'read' }>;
+
+/** Vehicles of one message. */
+const ITEMS_MAX = 8;
 /** Larger numbers are milliseconds; as seconds this is the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 
-/** None when the mapped place has no plate. Throws ProtocolError `frame`. */
+/** The message alone, or a form of it and its picture. None when the mapped place has no plate. Throws ProtocolError `frame`. */
 export function readMessage(
   body: Uint8Array,
-  { fields, confidenceMax, colors }: MappingOptions,
+  mapping: MappingOptions,
+  contentType = 'application/json',
 ): readonly CameraEvent[] {
-  const message = jsonOf(body);
+  const { json, jpeg } = partsOf(body, contentType);
+  const message = jsonOf(json);
   if (typeof message !== 'object' || message === null) throw new ProtocolError('frame', 'the body is no JSON object');
-  const value = (path: string | undefined): unknown => (path === undefined ? undefined : at(message, path));
+  const { fields, list } = mapping;
+  const items = list === undefined ? [undefined] : [at(message, list)].flat().slice(0, ITEMS_MAX);
+  const reads = items.flatMap((item) => readOf(item === undefined ? message : { ...message, item }, mapping) ?? []);
+  const [first] = reads;
+  if (first === undefined) return [];
+  const picture = decodePicture(valueAt(message, fields.picture)) ?? (jpeg && jpegOrNone(jpeg));
+  return [...reads, ...pictureEvents(picture, first)];
+}
+
+function readOf(message: object, { fields, confidenceMax, colors }: MappingOptions): ReadEvent | undefined {
+  const value = (place: Place): unknown => valueAt(message, place);
   const plate = boundedText(value(fields.plate));
-  if (plate === undefined) return [];
+  if (plate === undefined) return undefined;
   const color = boundedText(value(fields.color)) ?? '';
   const read = readEvent({
     plate,
@@ -58,7 +83,27 @@ export function readMessage(
     id: boundedText(value(fields.id)),
     replayed: flag(value(fields.replayed)),
   });
-  return [read, ...pictureEvents(decodePicture(value(fields.picture)), read)];
+  return read.id === undefined ? read : { ...read, refines: true };
+}
+
+const valueAt = (message: object, place: Place): unknown =>
+  [place ?? []]
+    .flat()
+    .map((path) => at(message, path))
+    .find((found) => typeof found !== 'object' && found !== undefined && found !== '');
+
+/** In a form the part that begins as an object is the message, and the first JPEG its picture, whatever their names. */
+function partsOf(body: Uint8Array, contentType: string): { readonly json: Uint8Array; readonly jpeg?: Uint8Array } {
+  if (/^application\/x-www-form-urlencoded/i.test(contentType)) {
+    const field = new URLSearchParams(decodeText(body)).get('json');
+    return { json: field === null ? body : Buffer.from(field) };
+  }
+  if (!/^multipart\//i.test(contentType)) return { json: body };
+  const parts = createMultipart(boundaryOf(contentType)).push(body);
+  const json = parts.find((part) => /^\s*\{/.test(decodeText(part.body.subarray(0, 64))))?.body;
+  if (json === undefined) throw new ProtocolError('frame', 'no part of the form is a JSON object');
+  const jpeg = parts.find((part) => beginsJpeg(part.body))?.body;
+  return { json, ...(jpeg && { jpeg }) };
 }
 
 function timeOf(value: unknown): number | undefined {

@@ -70,7 +70,7 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const refined = new RefinedReads();
   const counts = { plates: 0, without: 0, notPlates: 0, repeated: 0, late: 0 };
   const reportClock = clockReport(cameraClock, options);
-  let fetches = 0;
+  const fetch = pictureFetch(options);
 
   function takeRead(event: ReadEvent, nowMs: number): PushResult {
     const { stampedMs, replayed, confidence, unrated } = event;
@@ -96,25 +96,15 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
     const read = { text: plate.text, confidence, ...(color === undefined ? {} : { color }) };
     const again = event.refines && event.id !== undefined ? refined.take(event.id, { ...read, atMs }) : undefined;
     if (again?.kind === 'late') return { outcome: 'late', why: 'old', ...told };
-    if (again?.kind === 'same' || seen.isSameVehicle(read, atMs))
-      return { outcome: 'repeated', why: again?.kind === 'same' ? 'sameId' : 'sameVehicle', ...told };
+    // One that was followed long ago is no new vehicle.
+    const isSame =
+      again?.kind === 'same' || (again?.kind === 'first' && seen.isRepeated(event.id, nowMs, Number.POSITIVE_INFINITY));
+    if (isSame || seen.isSameVehicle(read, atMs))
+      return { outcome: 'repeated', why: isSame ? 'sameId' : 'sameVehicle', ...told };
     const readAtMs = again?.kind === 'better' ? again.atMs : atMs;
     seen.add(read, readAtMs);
     options.plate(read, readAtMs, unrated);
     return { outcome: 'read', ...(again?.kind === 'better' && { why: 'refined' as const }), ...told };
-  }
-
-  async function fetch(path: string, atMs: number): Promise<void> {
-    if (fetches >= FETCHES_MAX) return options.became?.picture('skipped');
-    options.became?.picture('named');
-    fetches += 1;
-    try {
-      options.picture({ bytes: await options.fetch(path), mediaType: 'image/jpeg', atMs });
-    } catch (error) {
-      if (!(error instanceof LinkError || error instanceof ProtocolError)) throw error;
-    } finally {
-      fetches -= 1;
-    }
   }
 
   return {
@@ -133,12 +123,30 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
         const { what } = event;
         const plate = named.kind === 'plate' ? { plate: named.plate.text } : {};
         options.witness?.({ what, ...plate }, atMs);
+        options.became?.add({ outcome: 'none', why: 'witness', ...plate });
       } else if (event.kind === 'pictureAt') void fetch(event.path, atMs);
       else {
         options.picture({ bytes: event.bytes, mediaType: 'image/jpeg', atMs });
         options.became?.picture('came');
       }
     },
+  };
+}
+
+/** Fetches pictures given by path, some at a time. A failure is ignored: a read is good without its picture. */
+function pictureFetch(options: CameraReadsOptions): (path: string, atMs: number) => Promise<void> {
+  let fetches = 0;
+  return async (path, atMs) => {
+    if (fetches >= FETCHES_MAX) return options.became?.picture('skipped');
+    options.became?.picture('named');
+    fetches += 1;
+    try {
+      options.picture({ bytes: await options.fetch(path), mediaType: 'image/jpeg', atMs });
+    } catch (error) {
+      if (!(error instanceof LinkError || error instanceof ProtocolError)) throw error;
+    } finally {
+      fetches -= 1;
+    }
   };
 }
 

@@ -295,6 +295,7 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '车道用到它的输入或道闸状态时，每隔多少毫秒读一次',
     'poll interval of its inputs and its barrier in milliseconds, when a lane uses them',
   ],
+  form: ['已知的 JSON 格式，代替 fields（uniview 为宇视 LAPI）', 'a known form of JSON, instead of fields'],
   fields: [
     '推送的 JSON 里各项在哪里，例如 data.plate、plates[0].text',
     'where each thing stands in the JSON, such as data.plate or plates[0].text',
@@ -303,7 +304,7 @@ const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'fields.confidence': ['可信度', 'the confidence'],
   'fields.color': ['车牌颜色', 'the colour of the plate'],
   'fields.time': ['识别时间：秒、毫秒或日期时间', 'when it was read: seconds, milliseconds or a written time'],
-  'fields.id': ['唯一编号，用来识别重复', 'a unique id, by which repetitions are known'],
+  'fields.id': ['唯一编号：再来时更准则更新，否则算重复', 'a unique id: again it is a better read or a repetition'],
   'fields.replayed': ['断网补传标记', 'marks what is sent late'],
   'fields.picture': ['base64 图片', 'a picture in base64'],
   confidenceMax: ['可信度满分是多少', 'the highest confidence it writes'],

@@ -7,6 +7,7 @@ import { boundaryOf } from '../../drivers/camera-http/stream.ts';
 import { colorOf, createStreamReader, readStreamText, readTollgate } from '../../drivers/dahua/codec.ts';
 import { createAlertReader, readAlert, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
+import { FORMS } from '../../drivers/json-push/forms.ts';
 import { decodePacket, encodeRequest, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import { GB2312_PLATE, inPlate } from './cameras/plates.ts';
@@ -354,6 +355,7 @@ describe('JSON of any camera', () => {
       stampedMs: NOON_MS,
       id: '5',
       replayed: true,
+      refines: true,
     });
     expect(same(picture(events), jpeg(6))).toBe(true);
     expect(readMessage(write({}), options)).toEqual([]);
@@ -362,6 +364,48 @@ describe('JSON of any camera', () => {
     expect(events[0]).not.toHaveProperty('unrated');
     for (const t of ['2026-05-01 12:00:00', '20260501120000', 20260501120000, NOON_MS, '2026-05-01T04:00:00Z'])
       expect(readMessage(write({ cars: [{ no: 'x' }], t }), options)[0]?.stampedMs).toBe(NOON_MS);
+  });
+
+  it('reads the known forms, with their picture beside them', () => {
+    const boundary = 'multipart/form-data; boundary=x';
+    const whole = (message: object): Buffer => Buffer.from(JSON.stringify(message));
+    const webhook = whole({
+      hook: { event: 'recognition' },
+      data: {
+        timestamp: '2026-05-01T04:00:00Z',
+        results: [
+          { plate: inPlate(4).toLowerCase(), score: 0.9 },
+          { plate: { type: 'Plate', score: 0.7, props: { plate: [{ value: inPlate(5), score: 0.8 }] } } },
+          { plate: null },
+        ],
+      },
+    });
+    const parts = [
+      { headers: ['Content-Disposition: form-data; name="json"'], body: webhook },
+      { headers: ['Content-Disposition: form-data; name="upload"; filename="a.jpg"'], body: jpeg(6) },
+    ];
+    const read = FORMS['plate-recognizer'];
+    const events = readMessage(form('x', parts), read, boundary);
+    expect(events).toMatchObject([
+      { kind: 'read', plate: inPlate(4).toLowerCase(), confidence: 0.9, stampedMs: NOON_MS },
+      { kind: 'read', plate: inPlate(5), confidence: 0.8 },
+      { kind: 'picture', stampedMs: NOON_MS },
+    ]);
+    expect(same(picture(events), jpeg(6))).toBe(true);
+    const encoded = Buffer.from(`json=${encodeURIComponent(webhook.toString())}`);
+    expect(readMessage(encoded, read, 'application/x-www-form-urlencoded')).toHaveLength(2);
+    expect(() => readMessage(form('x', parts.slice(1)), read, boundary)).toThrow(ProtocolError);
+    const frigate = (after: object) => readMessage(whole({ type: 'update', after }), FORMS.frigate);
+    expect(frigate({ id: '1.2-a', recognized_license_plate: [inPlate(4), 0.92] })).toMatchObject([
+      { plate: inPlate(4), confidence: 0.92, id: '1.2-a', refines: true },
+    ]);
+    expect(
+      frigate({ id: '1.2-a', recognized_license_plate: inPlate(4), recognized_license_plate_score: 0.5 }),
+    ).toMatchObject([{ plate: inPlate(4), confidence: 0.5 }]);
+    expect(frigate({ id: '1.2-a', recognized_license_plate: null })).toEqual([]);
+    expect(readMessage(whole({ type: 'lpr', id: 'b', plate: inPlate(5), score: 0.8 }), FORMS.frigate)).toMatchObject([
+      { plate: inPlate(5), confidence: 0.8, id: 'b' },
+    ]);
   });
 
   it('finds nothing that the message does not have itself', () => {

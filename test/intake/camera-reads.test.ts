@@ -99,6 +99,38 @@ describe('reads of a camera', () => {
     expect(plates.at(-1)).toMatchObject({ text: '粤B00003', atMs: clock.nowMs() });
   });
 
+  it('of one vehicle under one id are the better for it, at the moment of the first', async () => {
+    const { clock, read, plates, reads } = camera();
+    const refines = true;
+    const firstMs = clock.nowMs();
+    read('粤B00001', { id: 'a', refines, confidence: 0.6 });
+    read('粤B00001', { id: 'a', refines, confidence: 0.6 });
+    await clock.advance(20_000);
+    // By now another stands there.
+    read('粤B00002', { id: 'b', refines });
+    read('粤B80001', { id: 'a', refines, confidence: 0.9 });
+    read('粤B80001', { id: 'a', refines, confidence: 0.7 });
+    expect(plates.map(({ text, confidence, atMs }) => [text, confidence, atMs - firstMs])).toEqual([
+      ['粤B00001', 0.6, 0],
+      ['粤B00002', 0.9, 20_000],
+      ['粤B80001', 0.9, 0],
+    ]);
+    await clock.advance(60_000);
+    read('粤B80001', { id: 'a', refines, confidence: 1 });
+    expect(reads.counts).toMatchObject({ plates: 3, repeated: 2, late: 1 });
+  });
+
+  it('of a vehicle that was followed long ago are no new vehicle; one without a plate at first is read later', () => {
+    const { read, plates } = camera();
+    const refines = true;
+    read('无牌车', { id: 'x', refines });
+    for (let index = 0; index < 100; index += 1) read(`粤B${10_000 + index}`, { id: `${index}`, refines });
+    read('粤B10000', { id: '0', refines });
+    read('粤B00009', { id: 'x', refines });
+    expect(plates).toHaveLength(101);
+    expect(plates.at(-1)?.text).toBe('粤B00009');
+  });
+
   it('forget the oldest ids and no others', () => {
     const { read, plates } = camera();
     for (let index = 0; index <= 10_000; index += 1) read('无牌车', { id: `${index}` });

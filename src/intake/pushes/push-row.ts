@@ -3,14 +3,18 @@
 export const PUSH_OUTCOMES = ['read', 'none', 'repeated', 'late', 'refused'] as const;
 export type PushOutcome = (typeof PUSH_OUTCOMES)[number];
 
-/** Why: texts in `src/text/pushes.ts`. */
+/** Why: texts in `src/text/page/pushes.ts`. */
 export type PushWhy =
   /** read: a later read of the same vehicle under the same id, better than the first. */
   | 'refined'
-  /** none: a message without a read (a heartbeat, an event of another kind); a camera that reports no plate; a text that is none. */
+  /**
+   * none: a message without a read (a heartbeat, an event of another kind); a camera that reports no plate; a text that is none; its own
+   * alarm or the state of its barrier.
+   */
   | 'noRead'
   | 'noPlate'
   | 'notPlate'
+  | 'witness'
   | 'otherLane'
   /** repeated: the same id; the same plate a moment before. */
   | 'sameId'

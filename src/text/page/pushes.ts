@@ -16,6 +16,7 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
   noRead: { zh: '不含车牌识别结果（心跳或其他事件）', en: 'without a plate read: a heartbeat or another event' },
   noPlate: { zh: '摄像机没有认出车牌', en: 'the camera read no plate' },
   notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is stored and not used' },
+  witness: { zh: '摄像机自己的报警或道闸状态，作为旁证保存', en: 'its own alarm or barrier state, kept as a witness' },
   otherLane: { zh: '这个通道不归本机管', en: 'its gate is not one of this box' },
   sameId: { zh: '同一编号已经收到过', en: 'this id was received before' },
   sameVehicle: { zh: '2 秒内同一车牌，按一次算', en: 'the same plate within 2 s counts once' },
