@@ -94,7 +94,7 @@ describe.each(['refuses', 'silent'] as const)('a clone whose registers are missi
     const job = await box.until(box.start('scan', order).id);
     const [found] = (job.result as ScanResult).found;
     expect(found?.profiles[0]).toBe('no-name-modbus-rtu-8ch');
-    expect(found?.unproven?.['waveshare-modbus-rtu-io-8ch']).toEqual(told);
+    expect(found?.unproven?.['waveshare-modbus-rtu-io-8ch']).toMatchObject(told.map((text) => ({ text })));
     expect(found?.unproven?.['no-name-modbus-rtu-8ch']).toBeUndefined();
   });
 });
