@@ -179,7 +179,9 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
 }
 
 function fitting({ profiles, unproven }: FoundDevice): Pick<Found, 'profiles' | 'unproven'> {
-  const told = Object.entries(unproven).map(([name, what]) => [name, what.map((each) => unprovenText[each])] as const);
+  const told = Object.entries(unproven).map(
+    ([name, what]) => [name, what.map((code) => ({ code, text: unprovenText[code] }))] as const,
+  );
   return { profiles, ...(told.length > 0 && { unproven: Object.fromEntries(told) }) };
 }
 

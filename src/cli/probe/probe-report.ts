@@ -19,7 +19,7 @@ type Speed = Parameters<typeof formOf>[1];
 export interface ProbedBoard extends Found {
   readonly kind: string;
   /** Of `profiles`, as they are sold. */
-  readonly names: readonly string[];
+  readonly names: readonly Text[];
   /** By the first of its profiles. */
   readonly levels?: Readonly<Record<string, boolean>>;
   /** Notes for a person. */
@@ -48,7 +48,7 @@ export async function inspect(
   const named = {
     ...found,
     kind: kind.kind,
-    names: found.profiles.map((each) => namedProfile(each, profiles.get(each))),
+    names: found.profiles.map((each) => namedProfile(found, each, profiles.get(each))),
   };
   if (name === undefined || parts.signal.aborted) return { ...named, notes: [] };
   try {
@@ -61,10 +61,13 @@ export async function inspect(
   }
 }
 
-/** With the name that it is sold under. */
-function namedProfile(name: string, profile: unknown): string {
+/** As it is sold, with what the answers do not prove of it. */
+function namedProfile({ unproven }: Found, name: string, profile: unknown): Text {
   const { maker, model } = (profile ?? {}) as { readonly maker?: string; readonly model?: string };
-  return maker === undefined || model === undefined ? name : `${name} [${maker} ${model}]`;
+  return text.named(
+    maker === undefined ? name : `${name} [${maker} ${model}]`,
+    (unproven?.[name] ?? []).map(({ code }) => code),
+  );
 }
 
 export function reportFound(

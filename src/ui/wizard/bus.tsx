@@ -180,8 +180,8 @@ function Found({
           <ProfileSelect bound={bound} choices={choices} first={found.profiles} value={profile} onValue={setProfile} />
         )}
       </Field>
-      {found.unproven?.[profile]?.map((text) => (
-        <Note level="warn" key={text.en}>
+      {found.unproven?.[profile]?.map(({ code, text }) => (
+        <Note level="warn" key={code}>
           {say(text)}
         </Note>
       ))}
