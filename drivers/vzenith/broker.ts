@@ -8,6 +8,7 @@
  *   ivs_result, quick_ivs_result   AlarmInfoPlate, as over HTTP, its plate in base64
  *   keep_alive                     every ten seconds
  *   gpio_in                        AlarmGioIn.result.TriggerResult {source: 0 is input 1, value: 0 off, 1 on, 2 on and off again}
+ *   lanectrl_result                {event_type: 82 stays, 84 turned back, 85 follows another; result[0].plate_result.license in base64}
  *   barr_gate_status               {gate_status: 0 down, 1 up, else between; connect_status, enable: 1 when there is a barrier}
  */
 import {
@@ -20,7 +21,7 @@ import {
   type Reading,
 } from '../../src/driver.ts';
 import { at, boundedText, figure, jsonOf } from '../camera-http/content.ts';
-import { readAlarm } from './codec.ts';
+import { readAlarm, readLaneEvent } from './codec.ts';
 
 /** Longer without any message, and the camera is gone: two beats were missed. */
 const SILENCE_MS = 25_000;
@@ -76,6 +77,8 @@ export function createBrokerCamera({ sn, topics, inputsMs }: BrokerOptions, cloc
           return [];
         case 'barr_gate_status':
           return contacts.arm(content);
+        case 'lanectrl_result':
+          return readLaneEvent(content);
         default:
           return [];
       }

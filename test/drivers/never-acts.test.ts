@@ -398,6 +398,7 @@ describe('a camera', () => {
     /^GET \/ISAPI\/System\/IO\/inputs\/\d\/status HTTP/,
     /^GET \/cgi-bin\/snapshot\.cgi\?channel=\d+ HTTP/,
     /^GET \/cgi-bin\/snapManager\.cgi\?action=attachFileProc&channel=\d+&heartbeat=5&Flags\[0\]=Event&Events=\[TrafficJunction\] HTTP/,
+    /^GET \/cgi-bin\/eventManager\.cgi\?action=attach&codes=\[TrafficJunction\]&heartbeat=5 HTTP/,
     /^GET \/cgi-bin\/alarm\.cgi\?action=getInState HTTP/,
     /^GET \/axis-cgi\/jpg\/image\.cgi\?camera=\d+ HTTP/,
     /^GET \/LAPI\/V1\.0\/Channels\/\d+\/Media\/Video\/Streams\/0\/Snapshot HTTP/,
@@ -466,7 +467,7 @@ describe('a camera', () => {
         user: 'viewer',
         password: new Secret('x'),
         ...(kind.kind === 'vzenith' && { url: 'http://127.0.0.1', port }),
-        ...(['camera-http', 'json-push'].includes(kind.kind) && { preset: 'custom' }),
+        ...(['camera-http', 'json-push', 'huaxia'].includes(kind.kind) && { preset: 'custom' }),
         ...(kind.kind === 'json-push' && { fields: { plate: 'car.plate' } }),
       };
       if (kind.kind === 'vzenith') {

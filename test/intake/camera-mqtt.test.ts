@@ -115,6 +115,19 @@ describe('a Vzenith camera at a broker', () => {
     expect(new Set(heard)).toEqual(new Set([`device/${SN}/message/up/ivs_result`]));
   });
 
+  it('tells who follows and who turned back, as a witness', async () => {
+    const own = camera();
+    await boxWith(own);
+    const sim = createVzenithPublisher(SN, Date.now);
+    const sent = [sim.laneEvent(83, '粤B00001'), sim.laneEvent(84, '粤B00001'), sim.laneEvent(85, '粤B00002')];
+    for (const { topic, payload } of sent) await publisher.publish(topic, payload);
+    await until('both are there', () => own.events.length === 2);
+    expect(own.events).toEqual([
+      { kind: 'witness', what: 'turnsBack', plate: '粤B00001', replayed: false },
+      { kind: 'witness', what: 'follows', plate: '粤B00002', replayed: false },
+    ]);
+  });
+
   it('tells its contacts and its arm as points, and where the arm is as a witness', async () => {
     const own = camera();
     await boxWith(own);

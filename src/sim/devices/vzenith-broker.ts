@@ -14,6 +14,8 @@ export interface VzenithPublisher {
   heartbeat(): Published;
   /** `value`: 0 off, 1 on, 2 on and off again. Input 1 is 0. */
   input(source: number, value: 0 | 1 | 2): Published;
+  /** 82 stays, 84 turned back, 85 follows another. */
+  laneEvent(type: number, plate: string): Published;
   /** 0 down, 1 up, 2 between. */
   gate(status: 0 | 1 | 2, isConnected?: boolean): Published;
 }
@@ -47,6 +49,11 @@ export function createVzenithPublisher(sn: string, wallMs: () => number, isOlder
     heartbeat: () => message('keep_alive', {}),
     input: (source, value) =>
       message('gpio_in', { body: { AlarmGioIn: { serialno: sn, result: { TriggerResult: { source, value } } } } }),
+    laneEvent: (type, plate) =>
+      message('lanectrl_result', {
+        ...{ event_type: type, isoffline: 0, result_id: count },
+        result: [{ plate_result: { license: packed(plate), confidence: 90 } }],
+      }),
     gate: (status, isConnected = true) =>
       message('barr_gate_status', {
         body: { gate_ctrl_id: 1, gate_status: status, connect_status: isConnected ? 1 : 0, enable: 1 },
