@@ -27,6 +27,7 @@ import { type IncomingOptions, type IntakeState, incomingOptions } from './incom
 import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
+import { laneFrames } from './lane-frames.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { releaseRecord } from './release-record.ts';
 
@@ -200,7 +201,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
   const { config, options, store, cameras, bridges, alarms, known, fail } = parts;
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
-  const pictures = lane.camera === undefined ? undefined : cameras.get(lane.camera)?.ring;
+  const pictures = laneFrames(lane, cameras, on);
   return new Bridge({
     laneId: lane.id,
     settings: lane.settings,

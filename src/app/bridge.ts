@@ -323,7 +323,7 @@ export class Bridge {
     if (capture !== undefined && 'bytes' in picture) await this.#storeFramesAround(stored.id, capture);
   }
 
-  /** Stores the frames before and after the picture; blocks nothing, and is dropped at shutdown. */
+  /** Stores the frames beside the picture; blocks nothing, and is dropped at shutdown. */
   async #storeFramesAround(recordId: number, capture: Capture): Promise<void> {
     const { outbox } = this.#options;
     const done = new AbortController();
@@ -331,11 +331,12 @@ export class Bridge {
       if (this.#hurry.signal.aborted) resolve({});
       this.#hurry.signal.addEventListener('abort', () => resolve({}), { once: true, signal: done.signal });
     });
-    const { before, after } = await Promise.race([capture.around, ended]);
+    const { before, after, second } = await Promise.race([capture.around, ended]);
     done.abort();
-    const frames: readonly (readonly ['before' | 'after', Frame | undefined])[] = [
+    const frames: readonly (readonly ['before' | 'after' | 'second', Frame | undefined])[] = [
       ['before', before],
       ['after', after],
+      ['second', second],
     ];
     for (const [where, frame] of frames) if (frame !== undefined) await outbox.beside(recordId, where, frame);
   }

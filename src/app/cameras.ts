@@ -5,6 +5,7 @@
 
 import type { Clock } from '../clock.ts';
 import { addressNote } from '../config/camera-address.ts';
+import { usesCamera, viewOf } from '../config/lane-cameras.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
@@ -63,7 +64,7 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
   const { config, clock, log, bridges } = options;
   // Without a configured ring a picture is taken on demand only; its caller gets the fault.
   const { framesPerSecond, seconds } = camera.ring ?? { framesPerSecond: 0, seconds: 0 };
-  const lanes = config.lanes.filter((lane) => lane.camera === id);
+  const lanes = config.lanes.filter((lane) => usesCamera(lane, id));
   const reached = reach(id, lanes, bridges);
   const ring = createRing({
     camera,
@@ -80,7 +81,8 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
     plate: (plate, atMs, unrated) => {
       for (const lane of lanes) {
         const bridge = bridges.get(lane.id);
-        const how = { ...(lane.cameraSide && { side: lane.cameraSide }), ...(unrated && { unrated }) };
+        const { looks, side } = viewOf(lane, id) ?? {};
+        const how = { ...(side && { side }), ...(looks === 'rear' && { behind: true }), ...(unrated && { unrated }) };
         bridge?.feed({ kind: 'plate', plate, ...how, atMs: bridge.laneMs(atMs) });
       }
     },

@@ -15,9 +15,14 @@ const CAPTURES_KEPT = 16;
 const AROUND_BYTES_MAX = 8 * 1024 * 1024;
 
 export type Picture = Frame | { readonly none: string };
-export type FramesAround = Awaited<ReturnType<Ring['around']>>;
-/** The part of a camera's ring that a lane uses. */
-export type LaneFrames = Pick<Ring, 'present' | 'nearest' | 'held' | 'around'>;
+export type FramesAround = Awaited<ReturnType<Ring['around']>> & {
+  /** Of the lane's other camera. */
+  readonly second?: Frame;
+};
+/** The part of a camera's ring that a lane uses, or of two cameras' (`two-cameras.ts`). */
+export type LaneFrames = Pick<Ring, 'present' | 'nearest' | 'held'> & {
+  around(frame: Frame): Promise<FramesAround>;
+};
 
 export interface Capture {
   readonly picture: Promise<Picture>;
@@ -87,8 +92,8 @@ export class Captures {
   }
 
   #trim(): void {
-    const bytesOf = ({ before, after }: FramesAround): number =>
-      (before?.bytes.length ?? 0) + (after?.bytes.length ?? 0);
+    const bytesOf = ({ before, after, second }: FramesAround): number =>
+      [before, after, second].reduce((sum, frame) => sum + (frame?.bytes.length ?? 0), 0);
     let bytes = [...this.#open.values()].reduce((sum, { held }) => sum + bytesOf(held), 0);
     for (const capture of this.#open.values()) {
       if (bytes <= AROUND_BYTES_MAX) return;

@@ -101,8 +101,8 @@ function feed(event: Exclude<IntakeEvent, { kind: 'elsewhere' }>, bridge: Bridge
   const atMs = bridge.nowMs();
   if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
   else if (event.kind === 'plate') {
-    const { kind, plate, unrated, side } = event;
-    const how = { ...(unrated && { unrated }), ...(side !== undefined && { side }) };
+    const { kind, plate, unrated, side, behind } = event;
+    const how = { ...(unrated && { unrated }), ...(side !== undefined && { side }), ...(behind && { behind }) };
     bridge.feed({ kind, plate, ...how, atMs: Math.min(atMs, event.readAtMs) });
   } else if (event.kind === 'text')
     bridge.feed({ kind: 'tick', aside: { text: event.text, source: event.source }, atMs });

@@ -13,6 +13,7 @@ import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
 import { unprovenText } from '../text/fault.ts';
+import { secondCameraText } from '../text/lane-cameras.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
@@ -105,10 +106,14 @@ function laneRows(lane: LaneConfig, { can, limits }: Abilities, language: Langua
   return [
     checkText.lane(lane.id, lane.name, lane.direction)[language],
     `  ${checkText.wiring(pairs.join(comma))[language]}`,
+    ...(lane.second === undefined ? [] : [`  ${secondLine(lane.second)[language]}`]),
     `  ${checkText.can(can.map((text) => text[language]).join(language === 'zh' ? '；' : '; '))[language]}`,
     ...limits.map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }
+
+const secondLine = ({ camera, looks, record }: NonNullable<LaneConfig['second']>): Text =>
+  secondCameraText(camera, looks, record);
 
 function wiring(lane: LaneConfig) {
   return ROLES.flatMap((role) => {

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import { tryAddress } from '../commission/try-address.ts';
 import type { Confirmation } from '../config/camera-address.ts';
 import { editYaml, peekValue } from '../config/edit.ts';
+import { usesCamera } from '../config/lane-cameras.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import type { UnconfirmedError } from '../driver.ts';
 import { writeDurably } from '../page/durable-files.ts';
@@ -58,7 +59,7 @@ export async function tryOnce(parts: TrialParts): Promise<boolean> {
  * unreadable.
  */
 async function lanesAtWork({ store, lanes }: Config, camera: string, wallMs: number): Promise<readonly string[]> {
-  const own = lanes.filter((lane) => lane.camera === camera);
+  const own = lanes.filter((lane) => usesCamera(lane, camera));
   const found = statSync(join(store.path, DATABASE_FILE), { throwIfNoEntry: false });
   // No box has ever run here: no lane works.
   if (found === undefined) return [];

@@ -1,5 +1,7 @@
 /** One current picture of a camera for the wizard, or its fault in words. */
+
 import type { App } from '../app/app.ts';
+import { usesCamera } from '../config/lane-cameras.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
@@ -64,7 +66,7 @@ export function trialRequest(
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
     throw new Problem('invalid', { errors: [{ field: 'sha256', message: trialText.whichAddress }] });
   const atWork = config.lanes.filter(
-    (lane) => lane.camera === camera.id && bridges.get(lane.id)?.state.lane.kept.maintenance === null,
+    (lane) => usesCamera(lane, camera.id) && bridges.get(lane.id)?.state.lane.kept.maintenance === null,
   );
   if (atWork.length > 0)
     throw new Problem('conflict', { detail: trialText.notInMaintenance(atWork.map(({ name }) => name)) });

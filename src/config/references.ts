@@ -4,6 +4,7 @@
  */
 import { ROLES } from '../lane/types.ts';
 import { configFaultText } from '../text/config.ts';
+import { laneCameraFaultText } from '../text/lane-cameras.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, writePath } from './issues.ts';
@@ -105,15 +106,30 @@ function cameraFaults(
   cameras: readonly string[],
 ): readonly ConfigFault[] {
   const { camera } = written;
-  if (typeof camera !== 'string' || cameras.includes(camera)) return [];
-  return [
-    faultAt(
-      document,
-      'reference',
-      [...path, 'camera'],
-      configFaultText.unknownCamera(camera, cameras, nearest(camera, cameras)),
-    ),
-  ];
+  const others = groups(written, ['cameras']).map((other) => ({
+    place: [...path, ...other.path, 'camera'],
+    camera: other.written.camera,
+  }));
+  const unknown = [{ place: [...path, 'camera'], camera }, ...others].flatMap((one) =>
+    typeof one.camera !== 'string' || cameras.includes(one.camera)
+      ? []
+      : [
+          faultAt(
+            document,
+            'reference',
+            one.place,
+            configFaultText.unknownCamera(one.camera, cameras, nearest(one.camera, cameras)),
+          ),
+        ],
+  );
+  const wrong = others.flatMap((one) => {
+    if (camera === undefined)
+      return [faultAt(document, 'reference', one.place, laneCameraFaultText.secondWithoutFirst())];
+    return one.camera === camera
+      ? [faultAt(document, 'duplicate', one.place, laneCameraFaultText.sameCameraTwice())]
+      : [];
+  });
+  return [...unknown, ...wrong];
 }
 
 /** Lane ids in a device's own keys, as parsed by its kind: an unquoted `0123` is text only to its schema. */

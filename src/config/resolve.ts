@@ -225,14 +225,20 @@ function cloudConfig(written: Written['cloud'], secret: (name: string) => Secret
 }
 
 function laneConfig(written: WrittenLane, tells: readonly ReportedKind[]): LaneConfig {
-  const { id, name = id, direction, camera, cameraSide: side } = written;
+  const { id, name = id, direction, camera, cameraSide: side, cameras } = written;
   const roles = ROLES.filter((role) => written.points[role] !== undefined);
   const points = Object.fromEntries(
     roles.map((role) => [role, pointConfig(role, written.points[role] as WrittenPoint)]),
   );
   const settings = laneSettings({ direction, roles, tells }, written.settings);
   const seen = { ...(camera === undefined ? {} : { camera }), ...(side === undefined ? {} : { cameraSide: side }) };
-  return { id, name, direction, points, ...seen, settings };
+  const [other] = cameras;
+  const second = other && { second: secondCamera(other) };
+  return { id, name, direction, points, ...seen, ...second, settings };
+}
+
+function secondCamera({ side, ...rest }: WrittenLane['cameras'][number]): NonNullable<LaneConfig['second']> {
+  return { ...rest, ...(side !== undefined && { side }) };
 }
 
 function pointConfig(role: Role, written: WrittenPoint): PointConfig {

@@ -97,6 +97,16 @@ export interface LaneConfig {
   readonly camera?: string;
   /** The side of the barrier it sees, in a two-way lane. */
   readonly cameraSide?: Side;
+  /** Another camera of the lane. */
+  readonly second?: {
+    readonly camera: string;
+    /** `rear`: it reads the tail plates of vehicles. */
+    readonly looks: 'front' | 'rear';
+    /** In a two-way lane: the side that the vehicles come from which it reads. */
+    readonly side?: Side;
+    /** Its picture goes with the record, and that of `camera` is kept beside it. */
+    readonly record: boolean;
+  };
   readonly settings: LaneSettings;
 }
 

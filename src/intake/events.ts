@@ -13,6 +13,8 @@ export type IntakeEvent =
       /** The camera gives no confidence. */
       readonly unrated?: true;
       readonly side?: Side;
+      /** A tail plate, read from behind. */
+      readonly behind?: boolean;
     }
   /** Paid for a lane unknown to this box: perhaps its name is wrong. */
   | { readonly kind: 'elsewhere'; readonly laneId: string; readonly plate: string; readonly grantId: string }

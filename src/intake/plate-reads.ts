@@ -23,6 +23,7 @@ export const readSchema = z.strictObject({
     .enum(['inside', 'outside'])
     .optional()
     .meta({ description: 'In a two-way lane: the side of the barrier the camera looks at.' }),
+  behind: z.boolean().optional().meta({ description: 'A tail plate, read from behind.' }),
   at: time.optional().meta({ description: 'When it was read; now when left out.' }),
 });
 
@@ -33,7 +34,7 @@ export function understandRead(
 ): Checked<Understood> {
   const checked = check(readSchema, value);
   if ('errors' in checked) return checked;
-  const { id, lane, plate: written, confidence: rated, color: givenColor, at, side } = checked.data;
+  const { id, lane, plate: written, confidence: rated, color: givenColor, at, side, behind } = checked.data;
   const confidence = rated ?? USUAL_CONFIDENCE;
   const laneIds = context.lanes.map((known) => known.id);
   if (!laneIds.includes(lane)) return { errors: [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] };
@@ -60,6 +61,7 @@ export function understandRead(
         readAtMs: issuedAtMs(at, context),
         ...(rated === undefined && { unrated: true as const }),
         ...(side !== undefined && { side }),
+        ...(behind && { behind }),
       },
     },
   };

@@ -29,6 +29,10 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   keep(work).lastPlate = read;
   expireWaiting(work);
   const inWindow = work.state.bodies.filter((body) => couldBear(work, body, read));
+  if (event.behind === true) {
+    readBehind(work, inWindow, read);
+    return;
+  }
   const again = inWindow.find((body) => body.reads.some((one) => one.text === text));
   if (again !== undefined) {
     const newer = bearsItNow(work, again, read, inWindow);
@@ -47,6 +51,19 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
     if (other === undefined) wait(work, read);
     else take(work, other, read, false);
   }
+}
+
+/**
+ * A tail plate is that of the vehicle with the same plate in front, be it misread; else of the one that came onto B last. Nobody who comes
+ * later bears it: it does not wait.
+ */
+function readBehind(work: StepContext, inWindow: readonly Body[], read: Read): void {
+  const agrees = (body: Body): boolean => !isContradicted(body, read);
+  const owner =
+    inWindow.find((body) => body.reads.some((one) => fuzzyPlate(one.text, read.text))) ??
+    inWindow.findLast((body) => body.bRiseMs !== null && body.bRiseMs <= read.atMs && agrees(body)) ??
+    nearest(inWindow.filter(agrees), read.atMs);
+  if (owner !== undefined) take(work, owner, read, false);
 }
 
 const isContradicted = (body: Body, read: Read): boolean => contradictsReads(read, body.reads, CHAIN_DISTANCE);

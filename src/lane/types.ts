@@ -92,6 +92,8 @@ export type LaneEvent =
       readonly side?: Side;
       /** The camera gives no confidence: `plate.confidence` is a stand-in and not compared. */
       readonly unrated?: boolean;
+      /** A tail plate, read from behind. */
+      readonly behind?: boolean;
       readonly atMs: number;
     }
   | { readonly kind: 'grant'; readonly grant: Grant; readonly atMs: number }

@@ -58,7 +58,7 @@ export interface Box {
   /** undefined: no such record, or its signals have left the journal. */
   timeline(id: number, seconds: number): Promise<Timeline | undefined>;
   /** A JPEG. */
-  picture(id: number, where: 'at' | 'before' | 'after'): Promise<Uint8Array | undefined>;
+  picture(id: number, where: 'at' | 'before' | 'after' | 'second'): Promise<Uint8Array | undefined>;
   /** `invalid`: there is no such method. */
   act(id: number, action: ReleaseAction, who: string): Promise<Acted>;
   /** Every record that is held, refused or waits for its next attempt. */

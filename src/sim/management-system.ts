@@ -9,7 +9,7 @@ import type { PlateRead } from '../lane/types.ts';
 import type { WorldGrant } from './world.ts';
 
 export interface ManagementSystem {
-  plate(laneId: string, plate: PlateRead): void;
+  plate(laneId: string, plate: PlateRead & { readonly behind?: boolean }): void;
   grant(grant: WorldGrant): void;
   /** Forwards the platform's command to keep the arm up, or to end that. */
   keepOpen(laneId: string, mode: { readonly on: boolean; readonly reason?: string }): void;
@@ -47,10 +47,18 @@ export function createManagementSystem(options: {
   const wallTime = (nowMs: number): string => new Date(clock.wallMs() + nowMs - clock.nowMs()).toISOString();
   return {
     keepAlive: (laneId) => push('/api/v1/plates', { lane: laneId, plate: '无牌车' }),
-    plate: (laneId, { text, confidence, color }) => {
+    plate: (laneId, { text, confidence, color, behind }) => {
       reads += 1;
       const id = `${laneId}-read-${reads}`;
-      void push('/api/v1/plates', { id, lane: laneId, plate: text, confidence, ...(color && { color }), at: now() });
+      void push('/api/v1/plates', {
+        id,
+        lane: laneId,
+        plate: text,
+        confidence,
+        ...(color && { color }),
+        ...(behind && { behind }),
+        at: now(),
+      });
     },
     grant: ({ laneId, scope, atMs: _, issuedAtMs, expiresAtMs, ...grant }) => {
       const lane = scope === 'lane' ? { lane: laneId } : {};

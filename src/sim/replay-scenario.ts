@@ -24,7 +24,7 @@ export interface ScenarioMoment {
   /** From the start of the story. */
   readonly atMs: number;
   readonly levels?: Readonly<Partial<Record<Role, boolean>>>;
-  readonly plate?: PlateRead;
+  readonly plate?: PlateRead & { readonly behind?: boolean };
   /** `lane`: another lane's id; this one by default or `L1`. */
   readonly grant?: Pick<WorldGrant, 'id' | 'plate' | 'plateColor' | 'parkingSerial' | 'carDesc' | 'operator'> &
     Partial<Pick<WorldGrant, 'scope' | 'kind' | 'count'>> & {
@@ -58,7 +58,7 @@ export interface ScenarioWorldOptions {
   readonly clock: Clock;
   readonly laneId: string;
   readonly scenario: ReplayedScenario;
-  readonly onPlate?: (plate: PlateRead, atMs: number) => void;
+  readonly onPlate?: (plate: PlateRead & { readonly behind?: boolean }, atMs: number) => void;
   readonly onGrant?: (grant: WorldGrant) => void;
   readonly onKeepOpen?: (mode: { readonly on: boolean; readonly reason?: string }) => void;
   /** Duration of the initial state before the story. */

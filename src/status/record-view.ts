@@ -104,6 +104,7 @@ export async function releaseDetail(
     beside: {
       before: record.beside?.some(({ place }) => place === 'before') ?? false,
       after: record.beside?.some(({ place }) => place === 'after') ?? false,
+      second: record.beside?.some(({ place }) => place === 'second') ?? false,
     },
     ...(record.picture === 'none' && { pictureWhy: pictureWhy(record.pictureWhy) }),
     request: requestOf(record, config, picture),

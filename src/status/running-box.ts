@@ -260,8 +260,9 @@ class RunningBoxView implements Box {
   }
 
   #cameraWorks(laneId: string): void {
-    const camera = this.#app.config.lanes.find(({ id }) => id === laneId)?.camera;
-    if (camera !== undefined) this.#faults.over(`camera/${camera}`);
+    const { camera, second } = this.#app.config.lanes.find(({ id }) => id === laneId) ?? {};
+    // Of two the picture may be the other's, and each reports for itself.
+    if (camera !== undefined && second === undefined) this.#faults.over(`camera/${camera}`);
   }
 
   /** Without a usable database, the previous figures: the overview reports the disk's fault. */

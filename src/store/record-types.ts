@@ -89,8 +89,8 @@ export interface PutRecord extends Pick<OutboxRecord, 'id' | 'serial' | 'state' 
   readonly kept?: Promise<number>;
 }
 
-/** Where a frame stands that is kept beside a record's picture. */
-export type BesidePlace = 'before' | 'after';
+/** Where a frame stands that is kept beside a record's picture. `second`: of the lane's other camera. */
+export type BesidePlace = 'before' | 'after' | 'second';
 
 export interface BesideFrame {
   readonly place: BesidePlace;

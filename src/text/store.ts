@@ -244,6 +244,7 @@ export const queueText = {
     zh: '平台最近一次提示的签名原文，与本机要发送的比对：',
     en: 'the text the platform says it signed, beside what this box sends:',
   },
+  secondPicture: { zh: '另一台摄像机的照片存于本机', en: 'a picture of the other camera is on the box' },
   besidePicture: (seconds: number): Text => ({
     zh: `另有放行${seconds < 0 ? '前' : '后'} ${Math.abs(seconds).toFixed(1)} 秒的照片，只存本机`,
     en: `one more picture, from ${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? 'before' : 'after'} the release, kept on the box only`,

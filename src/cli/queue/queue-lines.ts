@@ -59,7 +59,10 @@ export function recordDetail({ record, attempts, droppedBy }: Reviewed, language
     ...(record.seqno === undefined ? [] : [`  seqno           ${record.seqno}`]),
     ...(record.warning === undefined ? [] : [`  ${said(record.warning, language)}`]),
     `  picture         ${pictureLine(record, language)}`,
-    ...(record.beside ?? []).map(({ offsetMs }) => `  ${queueText.besidePicture(offsetMs / 1_000)[language]}`),
+    ...(record.beside ?? []).map(
+      ({ place, offsetMs }) =>
+        `  ${place === 'second' ? queueText.secondPicture[language] : queueText.besidePicture(offsetMs / 1_000)[language]}`,
+    ),
     ...(droppedBy === undefined ? [] : [`  ${queueText.droppedBy(droppedBy)[language]}`]),
     ...(record.corrections ?? []).map((correction) => `  ${correctionLine(correction, language)}`),
     `  ${queueText.attempts(record.attempts)[language]}`,

@@ -87,6 +87,17 @@ const lane = z.strictObject({
   points,
   camera: z.string().optional(),
   cameraSide: z.enum(['inside', 'outside']).optional(),
+  cameras: z
+    .array(
+      z.strictObject({
+        camera: z.string(),
+        looks: z.enum(['front', 'rear']).default('rear'),
+        side: z.enum(['inside', 'outside']).optional(),
+        record: z.boolean().default(false),
+      }),
+    )
+    .max(1)
+    .default([]),
   settings: settingsSchema.prefault({}),
 });
 

@@ -200,7 +200,8 @@ export interface ReleaseDetail {
   readonly row: ReleaseListRow;
   /** Reasons of the verdict, in order of time. */
   readonly facts: readonly { readonly atWallMs?: number; readonly text: Text }[];
-  readonly beside: { readonly before: boolean; readonly after: boolean };
+  /** `second`: of the lane's other camera. */
+  readonly beside: { readonly before: boolean; readonly after: boolean; readonly second: boolean };
   readonly pictureWhy?: Text;
   /** The form fields as sent or to be sent; the secret is masked, pictures are named by size. */
   readonly request: readonly { readonly name: string; readonly value: string }[];

@@ -28,7 +28,7 @@ const filters = z.object({
 });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
-const where = z.object({ where: z.enum(['before', 'after']).optional() });
+const where = z.object({ where: z.enum(['before', 'after', 'second']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
 export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {

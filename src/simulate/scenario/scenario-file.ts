@@ -26,6 +26,8 @@ const plate = z.strictObject({
   text: z.string().min(1).max(20),
   confidence: z.number().min(0).max(1).default(1),
   color: color.optional(),
+  /** A tail plate, read from behind. */
+  behind: z.boolean().optional(),
 });
 
 const grant = z.strictObject({

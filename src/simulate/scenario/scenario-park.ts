@@ -106,7 +106,12 @@ function momentOf(moment: TimelineMoment): ReplayedScenario['timeline'][number] 
     atMs,
     levels,
     ...(plate && {
-      plate: { text: plate.text, confidence: plate.confidence, ...(plate.color && { color: plate.color }) },
+      plate: {
+        text: plate.text,
+        confidence: plate.confidence,
+        ...(plate.color && { color: plate.color }),
+        ...(plate.behind && { behind: true }),
+      },
     }),
     ...(grant && { grant: grantOf(grant) }),
     ...(mode && { keepOpen: { on: mode.on, ...(mode.reason !== undefined && { reason: mode.reason }) } }),

@@ -85,8 +85,9 @@ class Player {
     const { plate, grant, revoke, mode, feed } = moment;
     if (feed !== undefined) this.#feed({ kind: 'feed', intake: FEED, state: feed ? 'heard' : 'down', atMs });
     if (plate !== undefined) {
-      const { color, ...rest } = plate;
-      this.#feed({ kind: 'plate', plate: { ...rest, ...(color !== undefined && { color }) }, atMs });
+      const { color, behind, ...rest } = plate;
+      const read = { ...rest, ...(color !== undefined && { color }) };
+      this.#feed({ kind: 'plate', plate: read, ...(behind && { behind }), atMs });
     }
     if (mode !== undefined) {
       const { name, on, until, reason, operator } = mode;

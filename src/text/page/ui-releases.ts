@@ -54,6 +54,7 @@ export const releasesText = {
   before: { zh: '前一张', en: 'Before' },
   at: { zh: '抓拍', en: 'At release' },
   after: { zh: '后一张', en: 'After' },
+  second: { zh: '另一台', en: 'Other camera' },
   zoom: { zh: '放大看', en: 'Enlarge' },
   zoomHint: { zh: '点图片：整张 / 原始大小', en: 'Tap the picture: fit, or full size' },
   timeline: { zh: '前后 15 秒的信号', en: 'Signals, 15 s before and after' },

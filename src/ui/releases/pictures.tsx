@@ -9,7 +9,8 @@ import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { Card, Dialog } from '../parts.tsx';
 
-type Which = 'before' | 'at' | 'after';
+const PLACES = ['before', 'at', 'after', 'second'] as const;
+type Which = (typeof PLACES)[number];
 
 export function PicturesCard({ detail: { row, beside, pictureWhy } }: { readonly detail: ReleaseDetail }) {
   const [which, setWhich] = useState<Which>('at');
@@ -18,12 +19,14 @@ export function PicturesCard({ detail: { row, beside, pictureWhy } }: { readonly
     before: beside.before,
     at: row.picture === 'attached',
     after: beside.after,
+    second: beside.second,
   };
   const address = boxAddress(`releases/${row.id}/picture${which === 'at' ? '' : `?where=${which}`}`);
   const names: Readonly<Record<Which, Text>> = {
     before: releasesText.before,
     at: releasesText.at,
     after: releasesText.after,
+    second: releasesText.second,
   };
   const shown = there[which];
   const title = `${say(names[which])} · ${say(row.desc)}`;
@@ -31,21 +34,19 @@ export function PicturesCard({ detail: { row, beside, pictureWhy } }: { readonly
     <Card
       title={say(releasesText.picture)}
       tools={
-        (beside.before || beside.after) && (
+        (beside.before || beside.after || beside.second) && (
           <fieldset class="tabs" aria-label={say(releasesText.picture)}>
-            {(['before', 'at', 'after'] as const)
-              .filter((each) => there[each] || each === 'at')
-              .map((each) => (
-                <button
-                  key={each}
-                  type="button"
-                  class="button"
-                  aria-pressed={which === each}
-                  onClick={() => setWhich(each)}
-                >
-                  {say(names[each])}
-                </button>
-              ))}
+            {PLACES.filter((each) => there[each] || each === 'at').map((each) => (
+              <button
+                key={each}
+                type="button"
+                class="button"
+                aria-pressed={which === each}
+                onClick={() => setWhich(each)}
+              >
+                {say(names[each])}
+              </button>
+            ))}
           </fieldset>
         )
       }
