@@ -1,6 +1,7 @@
 /** The overview's sentences about the state of the box, and the events beside the signals of a release. Chinese first. */
 import type { LaneEvent } from '../../lane/types.ts';
 import type { Damage } from '../../store/types.ts';
+import { unprovenWords } from '../fault.ts';
 import { roleText } from '../lane-facts.ts';
 import type { Text } from '../text.ts';
 import { STALLED_TEXT } from './stalled.ts';
@@ -83,8 +84,10 @@ export const overviewText = {
     ),
   maintenance: (lane: string): Text =>
     both(`${lane}：维护中，异常放行只记录不上报`, `${lane}: in maintenance, releases are recorded but not reported`),
-  unproven: (id: string, what: readonly Text[]): Text =>
-    both(`${id}：${what.map(({ zh }) => zh).join('；')}`, `${id}: ${what.map(({ en }) => en).join('; ')}`),
+  unproven: (id: string, codes: readonly string[]): Text => {
+    const { zh, en } = unprovenWords(codes);
+    return both(`${id} 照常读取，但未能确认：${zh}`, `${id} is read, and not proven: ${en}`);
+  },
   down: (id: string, forMs: number, fault: Text | undefined): Text => {
     const time = durationText(forMs);
     return both(`${id} 已断开 ${time.zh}${becauseZh(fault)}`, `${id} has been down for ${time.en}${becauseEn(fault)}`);
