@@ -38,7 +38,7 @@ const jsonPush = z
 
 export const jsonPushKind: CameraKind<z.infer<typeof jsonPush>> = {
   kind: 'json-push',
-  tradeNames: ['其他推送 JSON 的', 'any that posts JSON'],
+  tradeNames: ['JSON'],
   schema: jsonPush,
   address: pictureAddress,
   create(config, { clock }): Camera {
