@@ -74,10 +74,10 @@ export const jsonPushKind: CameraKind<JsonPushDevice> = {
   tradeNames: ['其他推送 JSON 的', 'any that posts JSON'],
   schema: jsonPush,
   address: pictureAddress,
-  create(config, { clock }): Camera {
+  create(config, ports): Camera {
     const mapping = mappingOf(config);
     return {
-      ...createHttpCamera(config, { clock }),
+      ...createHttpCamera(config, ports),
       push: {
         accepts: createSenderCheck(new URL(config.url).hostname, config.pushFrom),
         refused: { status: 400, ...NOTHING },
