@@ -9,7 +9,7 @@ const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dg
 const ENTRIES = {
   main: 'dist/src/main.js',
   worker: 'dist/src/store/thread/worker.js',
-  chores: 'dist/src/chores.js',
+  chores: 'dist/src/cli/chores.js',
   'painter-thread': 'dist/src/sim/pictures/painter-thread.js',
 };
 

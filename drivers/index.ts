@@ -5,6 +5,7 @@ import { cameraHttpKind } from './camera-http/camera.ts';
 import { dahuaKind } from './dahua/driver.ts';
 import { gpioKind } from './gpio/driver.ts';
 import { hikvisionKind } from './hikvision/driver.ts';
+import { huaxiaKind } from './huaxia/driver.ts';
 import { jsonPushKind } from './json-push/driver.ts';
 import { modbusKind } from './modbus/driver.ts';
 import { modbusListenKind } from './modbus/listen.ts';
@@ -26,5 +27,6 @@ export const CAMERA_KINDS: readonly CameraKind<any>[] = [
   hikvisionKind,
   dahuaKind,
   vzenithKind,
+  huaxiaKind,
   jsonPushKind,
 ];

@@ -7,17 +7,14 @@ import type { z } from 'zod';
 import type { Clock } from './clock.ts';
 
 export type { Clock } from './clock.ts';
+export { type LinkCode, LinkError, type ProtocolCode, ProtocolError, UnconfirmedError } from './driver-error.ts';
 
 /**
  * One reading of one point of one device. Unknown is the absence of readings; there is no third value. `atMs` is Clock.nowMs at the
  * moment the device was read (a kernel time stamp where there is one); the true change happened at most `uncertaintyMs` before it (the
  * poll interval for a polled point).
  */
-export type Reading = {
-  readonly point: string;
-  readonly atMs: number;
-  readonly uncertaintyMs: number;
-} & (
+export type Reading = { readonly point: string; readonly atMs: number; readonly uncertaintyMs: number } & (
   | { readonly kind: 'level'; readonly value: boolean }
   /** `count`: pulses since the last reading (counters, latches), never a running total; the driver handles wraps and power cycles. */
   | { readonly kind: 'pulses'; readonly count: number }
@@ -46,8 +43,19 @@ export type DriverNotice =
   | { readonly kind: 'localLinkage'; readonly values: readonly number[] }
   /** The board lost power and came back: its counts meanwhile are unknown. */
   | { readonly kind: 'powerCycle' }
+  /** What is not proven of the board, whose readings go on; empty: it has been, after all. */
+  | { readonly kind: 'unproven'; readonly what: readonly Unproven[] }
   /** A payment cannot be used: it names no plate and its device no lane. */
   | { readonly kind: 'unusableGrant' };
+
+/** A fact of a board whose register it lacks: it refuses it, or is silent there while its inputs answer; or nothing asks for it. */
+export type Unproven =
+  | 'identity' // the model
+  | 'identityOff' // the model, which the configuration leaves unasked
+  | 'identityNone' // the model, for which its profile knows no register
+  | 'linkage' // whether its inputs drive its relays
+  | 'reset' // whether it lost its power
+  | 'counters'; // pulses between two looks
 
 /** A device reported a payment. */
 export interface DriverGrant {
@@ -131,8 +139,9 @@ export type DescribeFrames = (direction: 'out' | 'in', bytes: Uint8Array) => rea
 export interface FoundDevice {
   /** Function codes it supports, as far as tested. */
   readonly functions: readonly number[];
-  /** Profiles whose every read it answered, the certain ones first. */
+  /** Profiles whose inputs it answered, the certain ones first; by profile, what it does not prove of some. */
   readonly profiles: readonly string[];
+  readonly unproven: Readonly<Record<string, readonly Unproven[]>>;
 }
 
 /** Search for devices of a kind on a wire without another master. It only reads. */
@@ -168,6 +177,8 @@ export interface DriverKind<C = unknown, P = unknown> {
   readonly search?: DeviceSearch<P>;
   /** Absent: its bytes cannot be described. */
   describeFrames?(transport: NonNullable<Bus['transport']>): DescribeFrames;
+  /** What this configuration leaves unproven, whatever the device answers; for `check`. */
+  unproven?(config: C & { readonly profile: P }): readonly Unproven[];
   /** The device's load on its wire, for `check` and the log; undefined: it does not poll. */
   wireUse?(config: C & { readonly profile: P }, wanted?: ReadonlySet<string>): WireUse | undefined;
   /** Set when a device of this configuration reports payments, for one lane or for all: its wire is an intake channel. */
@@ -294,56 +305,4 @@ export interface CameraPorts {
   readonly clock: Clock;
   readonly wanted?: ReadonlySet<string>; // input points in use, only these are read; absent: all are wanted
   readonly namedElsewhere?: (host: string) => void; // the camera gives itself this address; the configured one is used
-}
-
-export type LinkCode =
-  | 'timeout' // no whole answer in time
-  | 'closed' // the port or socket is not open
-  | 'gone' // it was open and went away (unplugged, hung up, reset)
-  | 'notFound' // no such port, host or path
-  | 'denied' // no permission, or wrong user or password
-  | 'busy' // another process holds it
-  | 'listenOnly' // a request on a wire on which we must not speak
-  | 'sharedWire' // an alarm output on a wire that is not its own
-  | 'refused' // the device is there and said no
-  | 'unconfirmed' // the address has no known form of a picture's, and no person has confirmed it
-  | 'notLocal'; // the address is outside the local network, which the configuration does not allow
-
-/** The wire or the device is unreachable. Worth a retry. */
-export class LinkError extends Error {
-  override readonly name = 'LinkError';
-  readonly code: LinkCode;
-  readonly receivedBytes: number | undefined; // of a timeout
-  constructor(code: LinkCode, message: string, options?: ErrorOptions & { readonly receivedBytes?: number }) {
-    super(message, options);
-    this.code = code;
-    this.receivedBytes = options?.receivedBytes;
-  }
-}
-
-/** The picture's address may not be requested; nothing was sent. */
-export class UnconfirmedError extends LinkError {
-  readonly address: Pick<PictureAddress, 'sent' | 'sha256'>;
-  constructor(host: string, address: UnconfirmedError['address']) {
-    // A query may contain a password.
-    super('unconfirmed', `${host}${address.sent.replace(/\?.*$/, '?…')}`);
-    this.address = address;
-  }
-}
-
-export type ProtocolCode =
-  | 'checksum' // a frame whose checksum is wrong
-  | 'frame' // bytes that cannot become a frame
-  | 'unexpected' // a good frame that is not an answer to what was asked
-  | 'exception' // the device refused the request in its own protocol
-  | 'identity'; // the device is not the one its profile describes
-
-/** The far end's message does not fit the protocol. */
-export class ProtocolError extends Error {
-  override readonly name = 'ProtocolError';
-  readonly code: ProtocolCode;
-  constructor(code: ProtocolCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -22,7 +22,7 @@ const OWN_IMPORTS: readonly {
     may: ['drivers/', 'src/driver.ts'],
     why: 'the registry names the kinds and knows nothing else',
   },
-  ...['hikvision', 'dahua', 'vzenith', 'json-push'].map((maker) => ({
+  ...['hikvision', 'dahua', 'vzenith', 'huaxia', 'json-push'].map((maker) => ({
     place: `drivers/${maker}/`,
     may: ['src/driver.ts', 'OWN', 'drivers/camera-http/'],
     why: "a maker's camera is a camera on the network first: its pictures and its events share one login, because it counts bad logins together and locks the address, and one guard of where it may be",
@@ -37,7 +37,12 @@ const OWN_IMPORTS: readonly {
     may: ['src/driver.ts', 'OWN'],
     why: 'a driver knows its device and its contract; a second driver, a lane or a file is none of its business',
   },
-  { place: 'src/driver.ts', may: ['src/clock.ts'], why: 'the contract of the drivers stands on nothing' },
+  {
+    place: 'src/driver.ts',
+    may: ['src/clock.ts', 'src/driver-error.ts'],
+    why: 'the contract of the drivers stands on nothing',
+  },
+  { place: 'src/driver-error.ts', may: [], why: 'faults of drivers stand on nothing' },
   { place: 'src/clock.ts', may: [], why: 'time stands on nothing' },
   {
     place: 'src/text/',

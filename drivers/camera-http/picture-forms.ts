@@ -41,6 +41,7 @@ export const PICTURE_FORMS: Readonly<Record<string, readonly PictureForm[]>> = {
       '/cgi-bin/snapManager.cgi',
       'action=attachFileProc&channel={n}&heartbeat={n}&Flags[0]=Event&Events=[TrafficJunction]',
     ],
+    ['/cgi-bin/eventManager.cgi', 'action=attach&codes=[TrafficJunction]&heartbeat={n}'],
     ['/cgi-bin/alarm.cgi', 'action=getInState'],
   ],
   axis: [

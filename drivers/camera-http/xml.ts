@@ -3,19 +3,19 @@
 /** Text of the first element of this name, entities decoded; undefined when absent or longer than `charactersMax`. */
 export function element(xml: string, name: string, charactersMax = 400): string | undefined {
   const [, text] =
-    new RegExp(`<(?:\\w{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,${charactersMax}})<`).exec(xml) ?? [];
+    new RegExp(`<(?:[\\w.-]{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,${charactersMax}})<`).exec(xml) ?? [];
   return text === undefined ? undefined : decoded(text);
 }
 
 /** From the start of the first element of this name to the end of the text. */
 export function fromElement(xml: string, name: string): string | undefined {
-  const at = xml.search(new RegExp(`<(?:\\w{1,20}:)?${name}[\\s>/]`));
+  const at = xml.search(new RegExp(`<(?:[\\w.-]{1,20}:)?${name}[\\s>/]`));
   return at === -1 ? undefined : xml.slice(at);
 }
 
 /** Each element of this name: the value of one attribute, and the text up to the next element of that name. */
 export function elements(xml: string, name: string, attribute: string): readonly { value: string; content: string }[] {
-  const starts = [...xml.matchAll(new RegExp(`<(?:\\w{1,20}:)?${name}((?:\\s[^<>]{0,400})?)>`, 'g'))];
+  const starts = [...xml.matchAll(new RegExp(`<(?:[\\w.-]{1,20}:)?${name}((?:\\s[^<>]{0,400})?)>`, 'g'))];
   return starts.flatMap((start, index) => {
     const [, quoted, single] =
       new RegExp(`\\s${attribute}\\s*=\\s*(?:"([^"]{0,200})"|'([^']{0,200})')`).exec(start[1] ?? '') ?? [];

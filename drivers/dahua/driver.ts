@@ -4,27 +4,32 @@
  * it, the camera would open its gate. devices.md 6.3, rule 9.
  */
 import { z } from 'zod';
-import type { Camera, CameraKind, PushAnswer } from '../../src/driver.ts';
+import { type Camera, type CameraKind, LinkError, ProtocolError, type PushAnswer } from '../../src/driver.ts';
 import { createSenderCheck } from '../camera-http/address.ts';
 import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
-import { jsonOf } from '../camera-http/content.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
 import { followParts } from '../camera-http/stream.ts';
-import { createStreamReader, readTollgate } from './codec.ts';
+import { createStreamReader, readDahuaPush } from './codec.ts';
 import { dahuaInputs } from './inputs.ts';
 
 /** Requests a heartbeat every five seconds. */
 const STREAM_PATH =
   '/cgi-bin/snapManager.cgi?action=attachFileProc&channel={channel}&heartbeat=5&Flags[0]=Event&Events=[TrafficJunction]';
-const PLATES_PATH = '/NotificationInfo/TollgateInfo';
+/** Without pictures; it has the events of all channels. */
+const EVENTS_PATH = '/cgi-bin/eventManager.cgi?action=attach&codes=[TrafficJunction]&heartbeat=5';
 
 const TAKEN: PushAnswer = { status: 200, mediaType: 'application/json', body: '{"Result":true}' };
 const REFUSED: PushAnswer = { status: 400, mediaType: 'application/json', body: '{"Result":false}' };
 
 const dahua = z
-  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push'), ...inputKeys })
+  .strictObject({
+    ...cameraKeys,
+    ...pushKeys,
+    receive: z.enum(['stream', 'events', 'push']).default('push'),
+    ...inputKeys,
+  })
   .superRefine(checkCamera);
 
 export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
@@ -43,21 +48,36 @@ export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
         push: {
           accepts: createSenderCheck(url.hostname, config.pushFrom),
           refused: REFUSED,
-          take({ path, body }) {
-            if (path.startsWith(PLATES_PATH) || path === '/') return { events: readTollgate(body), answer: TAKEN };
+          take: ({ headers, body }) => ({
             // KeepAlive and DeviceInfo carry nothing for us, and may be empty.
-            if (body.length > 0) jsonOf(body);
-            return { events: [], answer: TAKEN };
-          },
+            events: body.length === 0 ? [] : readDahuaPush(headers['content-type'] ?? '', body),
+            answer: TAKEN,
+          }),
         },
       };
     }
     return {
       ...picture,
-      events(report, signal) {
-        const read = createStreamReader();
-        return followParts(client, url, (part) => read(part).forEach(report), signal);
+      async events(report, signal) {
+        const follow = (from: URL, channel?: number): Promise<void> => {
+          const read = createStreamReader(channel);
+          return followParts(client, from, (part) => read(part).forEach(report), signal);
+        };
+        const eventsUrl = new URL(EVENTS_PATH, config.url);
+        if (config.receive === 'events') return follow(eventsUrl, config.channel);
+        try {
+          return await follow(url);
+        } catch (error) {
+          // A camera without snapManager, or whose user may not take pictures of it, still tells its events.
+          if (!isRefusal(error)) throw error;
+          return follow(eventsUrl, config.channel);
+        }
       },
     };
   },
 };
+
+function isRefusal(error: unknown): boolean {
+  if (error instanceof ProtocolError) return error.code === 'unexpected';
+  return error instanceof LinkError && ['refused', 'notFound', 'denied'].includes(error.code);
+}

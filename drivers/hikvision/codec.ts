@@ -1,9 +1,12 @@
 /**
- * Plate reads of Hikvision cameras: the XML of an ANPR alert, from the alert stream and from pushes. Pure; sends nothing. devices.md
- * 6.2: `EventNotificationAlert`, eventType ANPR; all other events are ignored (heartbeats are `videoloss`).
+ * Plate reads of Hikvision cameras: an ANPR alert in XML or in JSON (`parameterFormatType` of httpHosts), from the alert stream and from
+ * pushes, the camera's own or forwarded by a recorder. Pure; sends nothing. devices.md 6.2: `EventNotificationAlert`, eventType ANPR; all
+ * other events are ignored (heartbeats are `videoloss`).
  */
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import {
+  at,
+  boundedText,
   confidenceOf,
   decodeText,
   figure,
@@ -21,6 +24,7 @@ import { element } from '../camera-http/xml.ts';
 const XML_CHARACTERS_MAX = 100_000;
 /** The picture of the whole scene; the others are crops of it. */
 const SCENE = /detection|background|scene/i;
+const CROP = /plate|feature|face|vehicle/i;
 
 const COLORS: Readonly<Record<string, ReadColor>> = {
   blue: 'blue',
@@ -35,16 +39,34 @@ const COLORS: Readonly<Record<string, ReadColor>> = {
 
 type Read = Extract<CameraEvent, { kind: 'read' }>;
 
-const isAlert = (text: string): boolean =>
-  text.length <= XML_CHARACTERS_MAX && text.includes('<EventNotificationAlert');
+/** Texts of an alert by their name. */
+type Alert = (name: string) => string | undefined;
 
-/** The read in an ANPR alert of this channel; undefined for any other. */
-export function readAlert(xml: string, channel: number): Read | undefined {
-  const value = (name: string): string | undefined => element(xml, name);
-  if (value('eventType')?.toUpperCase() !== 'ANPR') return undefined;
-  // A recorder reports the lanes of all its cameras.
-  const channelNumber = figure(value('channelID'));
-  if (channelNumber !== undefined && channelNumber !== channel) return undefined;
+function alertOf(text: string): Alert | undefined {
+  if (text.length > XML_CHARACTERS_MAX) return undefined;
+  if (/<(?:[\w.-]{1,20}:)?EventNotificationAlert[\s>]/.test(text)) return (name) => element(text, name);
+  if (!/^\uFEFF?\s*\{/.test(text)) return undefined;
+  const message = parsed(text.replace(/^\uFEFF/, ''));
+  const alert = at(message, 'EventNotificationAlert') ?? message;
+  if (at(alert, 'eventType') === undefined) return undefined;
+  return (name) => boundedText(at(alert, `ANPR.${name}`) ?? at(alert, name));
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The read in an ANPR alert of this channel (undefined: of any); undefined for any other. */
+export function readAlert(text: string, channel?: number): Read | undefined {
+  const value = alertOf(text);
+  if (value?.('eventType')?.toUpperCase() !== 'ANPR') return undefined;
+  // A recorder reports the lanes of all its cameras; some number them in `dynChannelID`.
+  const channels = [figure(value('channelID')), figure(value('dynChannelID'))].filter((each) => each !== undefined);
+  if (channel !== undefined && channels.length > 0 && !channels.includes(channel)) return undefined;
   const plate = value('licensePlate') ?? '';
   const time = value('dateTime');
   return readEvent({
@@ -62,13 +84,11 @@ export function readAlert(xml: string, channel: number): Read | undefined {
  * Parts in order: an alert, then its pictures. A read is reported with its alert, its picture when it arrives. Part names vary by
  * firmware, so parts are recognised by content; others are skipped.
  */
-export function createAlertReader(channel: number): (part: Part) => readonly CameraEvent[] {
+export function createAlertReader(channel?: number): (part: Part) => readonly CameraEvent[] {
   let alert: Read | undefined;
   return (part) => {
-    if (beginsJpeg(part.body)) {
-      const isScene = SCENE.test(`${partName(part, 'filename')} ${partName(part, 'name')}`);
-      return alert === undefined || !isScene ? [] : pictureEvents(jpegOrNone(part.body), alert);
-    }
+    if (beginsJpeg(part.body))
+      return alert === undefined || !SCENE.test(namesOf(part)) ? [] : pictureEvents(jpegOrNone(part.body), alert);
     const text = alertText(part);
     if (text === undefined) return [];
     alert = readAlert(text, channel);
@@ -76,19 +96,29 @@ export function createAlertReader(channel: number): (part: Part) => readonly Cam
   };
 }
 
+const namesOf = (part: Part): string => `${partName(part, 'filename')} ${partName(part, 'name')}`;
+
 function alertText(part: Part): string | undefined {
   if (part.body.length > XML_CHARACTERS_MAX) return undefined;
   const text = decodeText(part.body);
-  return isAlert(text) ? text : undefined;
+  return alertOf(text) === undefined ? undefined : text;
 }
 
-/** The events of one push: a form with the alert and its pictures, or the alert alone. Throws ProtocolError `frame` without an alert. */
-export function readHikvisionPush(contentType: string, body: Uint8Array, channel: number): readonly CameraEvent[] {
+/**
+ * The events of one push: a form with the alert and its pictures, or the alert alone. `channel`: undefined takes those of all. Throws
+ * ProtocolError `frame` without an alert.
+ */
+export function readHikvisionPush(contentType: string, body: Uint8Array, channel?: number): readonly CameraEvent[] {
   const parts = /^multipart\//i.test(contentType)
     ? createMultipart(boundaryOf(contentType)).push(body)
     : [{ headers: new Map<string, string>(), body }];
-  const alerts = parts.filter((part) => !beginsJpeg(part.body) && alertText(part) !== undefined);
+  const alerts = parts.flatMap((part) => (beginsJpeg(part.body) ? [] : (alertText(part) ?? [])));
   if (alerts.length === 0) throw new ProtocolError('frame', 'this is no event of the camera');
-  // The alert may come last in the form.
-  return [...alerts, ...parts.filter((part) => beginsJpeg(part.body))].flatMap(createAlertReader(channel));
+  const reads = alerts.flatMap((alert) => readAlert(alert, channel) ?? []);
+  const last = reads.at(-1);
+  // The alert may come last in the form, and a recorder gives pictures names of its own.
+  const pictures = parts.filter((part) => beginsJpeg(part.body));
+  const scene =
+    pictures.find((part) => SCENE.test(namesOf(part))) ?? pictures.find((part) => !CROP.test(namesOf(part)));
+  return last === undefined || scene === undefined ? reads : [...reads, ...pictureEvents(jpegOrNone(scene.body), last)];
 }

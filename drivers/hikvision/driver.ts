@@ -16,15 +16,23 @@ import { hikvisionInputs } from './inputs.ts';
 const STREAM_PATH = '/ISAPI/Event/notification/alertStream';
 
 const hikvision = z
-  .strictObject({ ...cameraKeys, ...pushKeys, receive: z.enum(['stream', 'push']).default('push'), ...inputKeys })
+  .strictObject({
+    ...cameraKeys,
+    /** Not written: 1, and pushes of any. */
+    channel: cameraKeys.channel.unwrap().optional(),
+    ...pushKeys,
+    receive: z.enum(['stream', 'push']).default('push'),
+    ...inputKeys,
+  })
   .superRefine(checkCamera);
 
 export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
   kind: 'hikvision',
   tradeNames: ['海康威视', '海康', 'Hikvision'],
   schema: hikvision,
-  create(config, ports): Camera {
+  create(written, ports): Camera {
     const { clock } = ports;
+    const config = { ...written, channel: written.channel ?? 1 };
     const client = createCameraClient(config, clock);
     const { snapshot, ring } = createHttpCamera({ ...config, preset: 'hikvision' }, { clock }, client);
     const url = new URL(STREAM_PATH, config.url);
@@ -38,7 +46,7 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
           accepts: createSenderCheck(url.hostname, config.pushFrom),
           refused: { status: 400, ...nothing },
           take: ({ headers, body }) => ({
-            events: readHikvisionPush(headers['content-type'] ?? '', body, config.channel),
+            events: readHikvisionPush(headers['content-type'] ?? '', body, written.channel),
             answer: { status: 200, ...nothing },
           }),
         },

@@ -56,6 +56,21 @@ export function planReads(
   return planned;
 }
 
+/** Whether a block tells pulses and no levels. */
+export const isCounting = ({ kind }: ReadBlock): boolean =>
+  kind === 'counter16' || kind === 'counter32' || kind === 'latch';
+
+/** Each block of a read by itself, for a board that refuses them together. */
+export function splitRead({ blocks }: PlannedRead): readonly PlannedRead[] {
+  return blocks.flatMap(({ block }) => planReads({ read: [block], mergeGap: 0 }));
+}
+
+/** The read of inputs that a board must answer, whatever else it lacks; undefined: the profile only counts. */
+export function inputsRead({ read }: Pick<ModbusProfile, 'read'>): PlannedRead | undefined {
+  const inputs = read.find((block) => !isCounting(block));
+  return inputs && planReads({ read: [inputs], mergeGap: 0 })[0];
+}
+
 function narrow(block: ReadBlock, wanted: ReadonlySet<string>): readonly ReadBlock[] {
   if (!Object.keys(block.points).some((point) => wanted.has(point))) return [];
   if (block.kind !== 'counter16' && block.kind !== 'counter32') return [block];

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
-import { type PointReading, planReads, profilePoints, readingsOf } from './blocks.ts';
+import { type PlannedRead, type PointReading, planReads, profilePoints, readingsOf } from './blocks.ts';
 import { createBoardChecks } from './board-checks.ts';
 import { createCounting } from './counting.ts';
 import { createFrameDescriber } from './describe-frames.ts';
@@ -20,6 +20,8 @@ const modbusDevice = z.strictObject({
   pollMs: z.int().min(5).max(60_000).default(25),
   /** Overrides the profile. */
   timeoutMs: z.int().min(10).max(5_000).optional(),
+  /** For a clone with another value in the register of its identity: it is not compared. */
+  probe: z.literal('none').optional(),
 });
 
 export type ModbusDevice = z.infer<typeof modbusDevice>;
@@ -30,6 +32,8 @@ export const modbusKind: DriverKind<ModbusDevice, ModbusProfile> = {
   profiles: { folder: new URL('./profiles/', import.meta.url), schema: modbusProfile },
   create: createModbusDriver,
   search: modbusSearch,
+  unproven: ({ profile, probe }) =>
+    probe === 'none' ? ['identityOff'] : profile.probe === undefined ? ['identityNone'] : [],
   describeFrames: createFrameDescriber,
   wireUse: ({ profile, pollMs }, wanted) => ({
     everyMs: pollMs,
@@ -49,16 +53,16 @@ export function createModbusDriver(
   const { profile, unit, pollMs } = config;
   const timeoutMs = config.timeoutMs ?? profile.timeoutMs;
   const master = createMaster(bus, { unit, timeoutMs, gapMs: profile.interFrameGapMs });
-  const plan = planReads(profile, wanted);
+  const planned = planReads(profile, wanted);
   const counting = createCounting(profile.counter.clearedOnPowerUp);
   /** When the last request for each point was sent: an unseen change came after it. */
   const askedMs = new Map<string, number>();
   /** Start times of the last two rounds, the older first. */
   let roundsMs: readonly number[] = [];
-  const checks = createBoardChecks(master, profile, unit, notice);
+  const checks = createBoardChecks(master, config, notice);
 
   /** One round: every planned read, then the joint evaluation of levels and counters. */
-  async function pollAll(report: (reading: Reading) => void): Promise<void> {
+  async function pollAll(plan: readonly PlannedRead[], report: (reading: Reading) => void): Promise<void> {
     const readings: PointReading[] = [];
     const beganMs = clock.nowMs();
     let atMs = beganMs;
@@ -91,15 +95,14 @@ export function createModbusDriver(
   return {
     points: profilePoints(profile),
     async run(report, signal) {
-      await checks.probe();
-      if (await checks.hasLostPower()) {
+      const { plan, hasLostPower } = await checks.before(planned);
+      if (hasLostPower) {
         counting.powerCycled();
         if (roundsMs.length > 0) notice?.({ kind: 'powerCycle' });
       }
-      await checks.readLinkage();
       let dueMs = clock.nowMs();
       while (!signal.aborted) {
-        await pollAll(report);
+        await pollAll(plan, report);
         const nowMs = clock.nowMs();
         // A late round starts the next one at once; missed rounds are not made up.
         dueMs = Math.max(dueMs + pollMs, nowMs);

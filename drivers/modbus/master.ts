@@ -60,7 +60,8 @@ export function createMaster(bus: Bus, options: MasterOptions): Master {
 /** modbus-serial numbers an exception answer; all its other checks have passed before it sees the frame. */
 function refusal(error: unknown, unit: number): ProtocolError {
   const code = (error as { modbusCode?: number }).modbusCode;
-  if (code !== undefined) return new ProtocolError('exception', `unit ${unit} refused: Modbus exception ${code}`);
+  if (code !== undefined)
+    return new ProtocolError('exception', `unit ${unit} refused: Modbus exception ${code}`, { exception: code });
   return new ProtocolError('frame', `unit ${unit}: ${(error as Error).message}`);
 }
 

@@ -2,8 +2,8 @@
  * Searches for Modbus boards by unit number and reports the profiles that fit each answer. It only reads. The caller ensures that the
  * wire has no other master (devices.md, rule 5).
  */
-import { type DeviceSearch, type FoundDevice, LinkError, ProtocolError } from '../../src/driver.ts';
-import { planReads } from './blocks.ts';
+import { type DeviceSearch, type FoundDevice, LinkError, ProtocolError, type Unproven } from '../../src/driver.ts';
+import { isCounting, type PlannedRead, planReads, splitRead } from './blocks.ts';
 import type { ReadFunction, ReadRequest } from './frame.ts';
 import { createMaster, type Master } from './master.ts';
 import type { ModbusProfile } from './profile.ts';
@@ -72,30 +72,64 @@ async function describe(
   const functions: ReadFunction[] = [];
   for (const code of [1, 2, 3, 4] as const)
     if (Array.isArray(await ask({ function: code, address: 0, quantity: code <= 2 ? 8 : 1 }))) functions.push(code);
-  const fitting: { readonly name: string; readonly certainty: number }[] = [];
+  const fitting: { readonly name: string; readonly fit: Fit }[] = [];
   for (const [name, profile] of profiles) {
-    const certainty = await certaintyOf(ask, unit, profile);
+    const fit = await fitOf(ask, unit, profile);
     // Of two equal matches, the profile for this kind of wire wins.
     const isElsewhere = !profile.transport.includes(transport);
-    if (certainty !== undefined) fitting.push({ name, certainty: certainty - (isElsewhere ? 0.5 : 0) });
+    if (fit !== undefined) fitting.push({ name, fit: { ...fit, certainty: fit.certainty - (isElsewhere ? 0.5 : 0) } });
   }
-  fitting.sort((a, b) => b.certainty - a.certainty);
-  return { functions, profiles: fitting.map(({ name }) => name) };
+  fitting.sort((a, b) => b.fit.certainty - a.fit.certainty);
+  // A board that proves one of them is none of those that it does not prove.
+  const isProven = fitting.some(({ fit }) => fit.certainty > 0);
+  const kept = fitting.filter(({ fit }) => !isProven || fit.unproven.length === 0);
+  return {
+    functions,
+    profiles: kept.map(({ name }) => name),
+    unproven: Object.fromEntries(
+      kept.flatMap(({ name, fit }) => (fit.unproven.length === 0 ? [] : [[name, fit.unproven] as const])),
+    ),
+  };
 }
 
-/** undefined: another board. 2: it identified itself; 1: it has the identifying block; 0: nothing contradicts. */
-async function certaintyOf(ask: Ask, unit: number, profile: ModbusProfile): Promise<number | undefined> {
+interface Fit {
+  /** 2: it identified itself; 1: it has the identifying block; 0: nothing contradicts; less: what it lacks. */
+  readonly certainty: number;
+  readonly unproven: readonly Unproven[];
+}
+
+/** undefined: another board: a wrong value, or other inputs. */
+async function fitOf(ask: Ask, unit: number, profile: ModbusProfile): Promise<Fit | undefined> {
   const { probe, localLinkage } = profile;
+  const unproven: Unproven[] = [];
   if (probe !== undefined) {
     const values = await ask(probe);
-    if (!Array.isArray(values)) return undefined;
     const wanted = probe.expect === 'unit' ? [unit] : probe.expect;
-    if (wanted !== undefined && values.join() !== wanted.join()) return undefined;
+    if (values === 'garbled') return undefined;
+    if (!Array.isArray(values)) unproven.push('identity');
+    else if (wanted !== undefined && values.join() !== wanted.join()) return undefined;
   }
   if (localLinkage !== undefined) {
     const modes = await ask(localLinkage);
-    if (!Array.isArray(modes) || modes.some((mode: number) => mode > localLinkage.most)) return undefined;
+    if (modes === 'garbled') return undefined;
+    if (!Array.isArray(modes)) unproven.push('linkage');
+    else if (modes.some((mode: number) => mode > localLinkage.most)) return undefined;
   }
-  for (const { read } of planReads(profile)) if (!Array.isArray(await ask(read))) return undefined;
-  return probe === undefined ? 0 : probe.expect === undefined ? 1 : 2;
+  for (const planned of planReads(profile)) {
+    const missing = await missingOf(ask, planned);
+    if (missing === 'inputs') return undefined;
+    if (missing === 'counters' && !unproven.includes('counters')) unproven.push('counters');
+  }
+  const proof = probe === undefined || unproven.includes('identity') ? 0 : probe.expect === undefined ? 1 : 2;
+  return { certainty: proof - unproven.length, unproven };
+}
+
+/** What a board does not answer of a read, also where it wants the parts apart. */
+async function missingOf(ask: Ask, planned: PlannedRead): Promise<'inputs' | 'counters' | undefined> {
+  if (Array.isArray(await ask(planned.read))) return undefined;
+  if (planned.blocks.length === 1)
+    return planned.blocks.every(({ block }) => isCounting(block)) ? 'counters' : 'inputs';
+  const missing: ('inputs' | 'counters' | undefined)[] = [];
+  for (const part of splitRead(planned)) missing.push(await missingOf(ask, part));
+  return missing.includes('inputs') ? 'inputs' : missing.find((each) => each !== undefined);
 }

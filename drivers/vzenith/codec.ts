@@ -122,6 +122,18 @@ function readResult(result: unknown, context: ResultContext): readonly CameraEve
   return [read, ...(witness ? [witness] : [])];
 }
 
+/** `event_type` of a lane event; 81 is a person by one source and a car by another, and says nothing here. */
+const LANE_EVENTS: Readonly<Record<number, WitnessWhat>> = { 82: 'stays', 84: 'turnsBack', 85: 'follows' };
+
+/** The witness in the payload of `lanectrl_result`. */
+export function readLaneEvent(payload: unknown): readonly CameraEvent[] {
+  const what = LANE_EVENTS[figure(at(payload, 'event_type')) ?? 0];
+  if (what === undefined) return [];
+  const written = boundedText(at(payload, 'result[0].plate_result.license'));
+  const plate = written === undefined ? {} : { plate: unpacked(written) };
+  return [{ kind: 'witness', what, ...plate, replayed: flag(at(payload, 'isoffline')) }];
+}
+
 /** The plate in base64, in UTF-8 or GBK; as written where that is no base64 of a text. */
 function unpacked(text: string): string {
   if (!/^(?:[A-Za-z0-9+/]{2,4})+={0,2}$/.test(text)) return text;

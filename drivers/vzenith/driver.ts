@@ -1,5 +1,6 @@
 /**
- * Vzenith cameras: pictures over TCP 8131, and plate reads from there or from the camera's HTTP pushes. It knows the camera only. Every
+ * Vzenith cameras: pictures over TCP 8131, and plate reads from there, from the camera's HTTP pushes or from a broker. It knows the
+ * camera only. Every
  * answer to a push is the one that opens no gate, byte for byte (devices.md 6.4, rule 9); the heartbeat's body, which contains the
  * camera's password, is never read. Over TCP it only subscribes, requests pictures and reads inputs; over HTTP it gets pictures that a
  * push has named.
@@ -11,6 +12,7 @@ import { fetchPicture } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
+import { createBrokerCamera } from './broker.ts';
 import { encodeRequest, readPacket, readSnapshot, readVzenithPush } from './codec.ts';
 import { openVzenithSocket } from './connection.ts';
 import { vzenithInputs } from './inputs.ts';
@@ -27,6 +29,9 @@ const SAFE: PushAnswer = {
   body: '{"Response_AlarmInfoPlate":{"info":"no","content":"retransfer_stop","is_pay":"false","serialData":[]}}',
 };
 
+/** `+` is one level; all below (`#`) would be everything a broker has. */
+const TOPIC = /^(?:[^$+#/\p{Cc}][^+#/\p{Cc}]*|\+)(?:\/(?:[^+#/\p{Cc}]*|\+))*$/u;
+
 const { url, allowPublic, ring } = cameraKeys;
 const vzenith = z
   .strictObject({
@@ -36,10 +41,18 @@ const vzenith = z
     ...pushKeys,
     /** Port of the camera's own protocol. */
     port: z.int().min(1).max(65_535).default(8131),
-    receive: z.enum(['stream', 'push']).default('push'),
+    receive: z.enum(['stream', 'push', 'mqtt']).default('push'),
+    /** Serial number, under which it publishes with `receive: mqtt`. */
+    sn: z
+      .string()
+      .regex(/^[\w-]{1,64}$/)
+      .optional(),
+    /** Topics entered in the camera in place of the maker's. */
+    topics: z.array(z.string().regex(TOPIC).max(200)).min(1).max(8).optional(),
     ...inputKeys,
   })
-  .superRefine(checkCamera);
+  .superRefine(checkCamera)
+  .superRefine(checkSerial);
 
 type VzenithDevice = z.infer<typeof vzenith>;
 
@@ -52,12 +65,18 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
     const host = new URL(config.url).hostname;
     const client = createCameraClient({ ...config, allowBasic: false }, clock);
     const target = { host, port: config.port, allowPublic: config.allowPublic };
-    return {
+    const picture = {
       ...(config.ring && { ring: config.ring }),
-      snapshot: (signal) => snapshot(target, clock, signal),
-      pictureAt: async (path, signal) => (await fetchPicture(client, new URL(path, config.url), clock, signal)).bytes,
-      inputs: vzenithInputs(target, config.inputsMs, ports),
-      ...(config.receive === 'stream'
+      snapshot: (signal: AbortSignal) => snapshot(target, clock, signal),
+      pictureAt: async (path: string, signal: AbortSignal) =>
+        (await fetchPicture(client, new URL(path, config.url), clock, signal)).bytes,
+    };
+    const { receive, sn = '', topics, inputsMs } = config;
+    if (receive === 'mqtt') return { ...picture, ...createBrokerCamera({ sn, topics, inputsMs }, clock) };
+    return {
+      ...picture,
+      inputs: vzenithInputs(target, inputsMs, ports),
+      ...(receive === 'stream'
         ? { events: (report, signal) => follow(target, clock, report, signal) }
         : {
             push: {
@@ -74,6 +93,27 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
     };
   },
 };
+
+function checkSerial(
+  { receive, sn }: { readonly receive: string; readonly sn?: string | undefined },
+  context: z.core.$RefinementCtx,
+): void {
+  if (receive !== 'mqtt' || sn !== undefined) return;
+  const complaint = {
+    message: { zh: '写了 receive: mqtt，但没有写 sn', en: 'there is receive: mqtt and no sn' },
+    hint: {
+      zh: '写相机的序列号（相机网页和标签上都有），例如 sn: 320dc55b-d6d6c442',
+      en: 'give the serial number of the camera, which is on its page and its label: sn: 320dc55b-d6d6c442',
+    },
+  };
+  context.addIssue({
+    code: 'custom',
+    path: ['sn'],
+    message: complaint.message.en,
+    params: { complaint },
+    input: undefined,
+  });
+}
 
 type Target = Parameters<typeof openVzenithSocket>[0];
 

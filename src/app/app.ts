@@ -18,7 +18,7 @@ import type { Store } from '../store/types.ts';
 import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
-import { camerasOf, type LaneCamera, pushing } from './cameras.ts';
+import { camerasOf, type LaneCamera, publishing, pushing } from './cameras.ts';
 import { reportPassage, reportPlateRead } from './cross-lane.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
@@ -111,7 +111,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
   const incoming = incomingOptions(parts);
-  const mqtt = config.intake.mqtt && (await mqttIntakeOf(config.intake.mqtt, incoming));
+  const mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));
   const http = config.intake.http.enabled ? await intakeOf(parts, incoming) : undefined;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
@@ -251,9 +251,13 @@ async function intakeOf({ config, options, cameras }: Parts, incoming: IncomingO
   });
 }
 
-async function mqttIntakeOf(config: NonNullable<Config['intake']['mqtt']>, incoming: IncomingOptions) {
+async function mqttIntakeOf(
+  { cameras }: Parts,
+  config: NonNullable<Config['intake']['mqtt']>,
+  incoming: IncomingOptions,
+) {
   const { createMqttIntake } = await import('../intake/mqtt.ts');
-  return createMqttIntake({ ...incoming, config });
+  return createMqttIntake({ ...incoming, config, cameras: publishing(cameras) });
 }
 
 function clientOf({ config, options, store }: Parts): CloudClient {

@@ -10,7 +10,7 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
 import { createCameraReads } from '../intake/camera-reads.ts';
-import type { PushingCamera } from '../intake/intake-contract.ts';
+import type { PublishingCamera, PushingCamera } from '../intake/intake-contract.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
 import { type CameraListener, superviseCamera } from '../line/camera-events.ts';
 import type { Log } from '../log.ts';
@@ -22,6 +22,8 @@ export interface LaneCamera {
   readonly ring: Ring;
   /** Its event push to the intake, if it has one. */
   readonly pushing?: PushingCamera;
+  /** What it publishes at the broker of the intake, if it does. */
+  readonly publishing?: PublishingCamera;
   /** Contacts wired to it, when a lane uses any. */
   readonly inputs?: CameraInputs;
   /** Reports whether it is reachable. */
@@ -64,7 +66,7 @@ export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCame
   );
 }
 
-function laneCamera(id: string, { events, push, ...camera }: Camera, options: CamerasOptions): LaneCamera {
+function laneCamera(id: string, { events, push, messages, ...camera }: Camera, options: CamerasOptions): LaneCamera {
   const { config, clock, log, bridges } = options;
   // Without a configured ring a picture is taken on demand only; its caller gets the fault.
   const { framesPerSecond, seconds } = camera.ring ?? { framesPerSecond: 0, seconds: 0 };
@@ -116,6 +118,7 @@ function laneCamera(id: string, { events, push, ...camera }: Camera, options: Ca
   return {
     ring,
     ...(push && { pushing: { push, take, account } }),
+    ...(messages && { publishing: { messages, take } }),
     reached,
     listen: (on, signal) =>
       events === undefined
@@ -147,4 +150,9 @@ function reach(camera: string, lanes: readonly LaneConfig[], bridges: ReadonlyMa
 /** Cameras that push to the intake, by id. */
 export function pushing(cameras: ReadonlyMap<string, LaneCamera>): ReadonlyMap<string, PushingCamera> {
   return new Map([...cameras].flatMap(([id, camera]) => (camera.pushing === undefined ? [] : [[id, camera.pushing]])));
+}
+
+/** Cameras that publish at the broker. */
+export function publishing(cameras: ReadonlyMap<string, LaneCamera>): readonly PublishingCamera[] {
+  return [...cameras.values()].flatMap((camera) => camera.publishing ?? []);
 }

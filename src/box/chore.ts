@@ -36,7 +36,7 @@ export async function runChore(
   chore: Chore,
   { workerUrl, signal }: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
-  const worker = new Worker(workerUrl ?? new URL('../chores.js', import.meta.url), { workerData: chore });
+  const worker = new Worker(workerUrl ?? new URL('../cli/chores.js', import.meta.url), { workerData: chore });
   let isLoaded = false;
   // Node leaks the files being loaded by a thread that is terminated meanwhile.
   const end = () => isLoaded && void worker.terminate();

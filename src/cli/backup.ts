@@ -1,4 +1,4 @@
-/** `lanewarden backup`: configuration, database and, encrypted, the secrets in one file. Works beside a running bridge. */
+/** `lanewarden backup`: the whole box in one file, its secrets encrypted. Works beside a running bridge. */
 
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
@@ -36,8 +36,8 @@ export function backupCommand(kinds: Kinds): Command {
         return EXIT.usage;
       }
       const program = programVersion();
-      const { database, secrets } = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });
-      stdout.write(`${backupText.done(file, database, secrets)[language]}\n`);
+      const contents = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });
+      stdout.write(`${backupText.done(file, contents)[language]}\n`);
       return EXIT.ok;
     },
   };

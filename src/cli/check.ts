@@ -8,9 +8,11 @@ import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
 import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
+import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
+import { unprovenText } from '../text/fault.ts';
 import { secondCameraText } from '../text/lane-cameras.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
@@ -71,6 +73,7 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
     checkText.line(line.id, line.port, form, line.listenOnly)[language],
     ...line.devices.flatMap(({ id, kind, config: own, points, unproven, off }) => [
       `  ${checkText.device(id, kind.kind, points)[language]}`,
+      ...unprovenNotes(kind, own).map((text) => `  ${checkText.limit(text[language])[language]}`),
       ...(kind.output
         ? [`  ${checkText.limit(checkText.output(id, isEnabled(own) && !off)[language])[language]}`]
         : []),
@@ -79,6 +82,9 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
     ...lineNotes(config, line).map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
 }
+
+const unprovenNotes = (kind: DriverKind, own: { readonly profile: unknown }): readonly Text[] =>
+  (kind.unproven?.(own) ?? []).map((each) => unprovenText[each]);
 
 const isEnabled = (config: unknown): boolean => (config as { readonly enabled?: boolean }).enabled === true;
 
@@ -142,7 +148,10 @@ function goodReport(config: Config) {
         port: line.port,
         ...(budget && { budget }),
         notes: lineNotes(config, line),
-        devices: line.devices.map((device) => ({ id: device.id, kind: device.kind.kind, points: device.points })),
+        devices: line.devices.map(({ id, kind, config: own, points }) => {
+          const notes = unprovenNotes(kind, own);
+          return { id, kind: kind.kind, points, ...(notes.length > 0 && { notes }) };
+        }),
       };
     }),
     gpio: config.gpio.map(({ id, kind, points }) => ({ id, kind: kind.kind, points })),

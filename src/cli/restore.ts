@@ -39,8 +39,8 @@ export function restoreCommand(kinds: Kinds): Command {
         stderr.write(`lanewarden restore: ${missing?.[language]}\n`);
         return EXIT.usage;
       }
-      const { database, secrets } = await restoreBackup(box, file, () => passphraseOf(context));
-      stdout.write(`${backupText.restored(database, secrets)[language]}\n`);
+      const contents = await restoreBackup(box, file, () => passphraseOf(context));
+      stdout.write(`${backupText.restored(contents)[language]}\n`);
       return EXIT.ok;
     },
   };

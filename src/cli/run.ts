@@ -14,6 +14,7 @@ import { createLog, type Log, LogRing } from '../log.ts';
 import { systemIsSynced } from '../store/clock-watch.ts';
 import { measureOnce } from '../system/disk-speed.ts';
 import { createNotifier, type Notifier } from '../system/notify.ts';
+import { extendStart, processUsage } from '../system/start-time.ts';
 import { type Trial, trialOf } from '../system/update-trial.ts';
 import { runWatchdog } from '../system/watchdog.ts';
 import { eventLine, eventLogText, runText } from '../text/app.ts';
@@ -51,11 +52,13 @@ export const runCommand = (early?: Worker): Command => ({
     if (notifier.way === 'program') log.warn(serviceText.byProgram);
     const version = programVersion();
     const { LANEWARDEN_TRIAL: trialFile, RUNTIME_DIRECTORY: runtimeFolder } = context.environment;
-    const trial = trialOf({ clock, version, trialFile, runtimeFolder }, ended.signal);
+    const trial = trialOf({ clock, version, trialFile, runtimeFolder, watchdogMs: notifier.watchdogMs }, ended.signal);
     const on = (event: AppEvent): void => {
       const line = eventLine(event);
       if (line !== undefined) log[line.level](eventLogText(line), line.ids);
     };
+    const started = new AbortController();
+    void extendStart({ clock, send: notifier.send, usage: processUsage }, started.signal);
     const box = await startBox({
       kinds: KINDS,
       configFile: file,
@@ -74,7 +77,7 @@ export const runCommand = (early?: Worker): Command => ({
         log.info(runText.started(lanes.map(({ id, name }) => `${name}(${id})`).join(' '), from));
       },
       stop: (app) => stopWithin(app, clock, log),
-    });
+    }).finally(() => started.abort());
     notifier.send(`READY=1\nSTATUS=${statusOf(box, file)[context.language]}`);
     void measureOnce(folder, clock, ended.signal).then((speed) => {
       if (speed !== undefined) log[speed.level === 'good' ? 'info' : 'warn'](supportText.card(speed));

@@ -1,6 +1,6 @@
 /** `lanewarden update`: checks and installs a package, then waits until the new version has passed its trial or the former one is back. */
 import { systemClock } from '../clock.ts';
-import { installPackage, type PackageFacts, trialState } from '../system/update.ts';
+import { installPackage, type PackageFacts, RELEASES, trialState } from '../system/update.ts';
 import { UpdateError } from '../system/update-error.ts';
 import { KEY_PLACES, readKeys, type UpdateKeys } from '../system/update-keys.ts';
 import { clearRequest, takeRequest, type UpdateResult, writeResult } from '../system/update-request.ts';
@@ -8,7 +8,6 @@ import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 
-const RELEASES = '/opt/lanewarden';
 /** Three starts of three minutes, and the service manager's waits between them. */
 const PROVEN_WITHIN_MS = 12 * 60_000;
 const LOOK_MS = 500;

@@ -16,6 +16,7 @@ import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/
 import type { Commissioning } from '../page/commissioning.ts';
 import type { JobMakers } from '../page/jobs.ts';
 import { learnText, snapshotText } from '../text/commission.ts';
+import { unprovenText } from '../text/fault.ts';
 import { diagnose } from './diagnose.ts';
 import { learnPoint, learnRequest } from './learn.ts';
 import { portRows } from './ports.ts';
@@ -189,7 +190,16 @@ function profileRows({ driverKinds, configFile }: CommissioningParts): readonly 
   });
 }
 
-async function sheetOf(lane: LaneConfig, { config }: App, version: string, sheets: Sheets): Promise<AcceptanceSheet> {
+function unprovenOf(points: AcceptanceSheet['points'], { gauges }: App): AcceptanceSheet['unproven'] {
+  const used = new Set(points.map(({ device }) => device));
+  return [...gauges.values()]
+    .flatMap((gauge) => gauge.current().devices)
+    .filter(({ deviceId, unproven }) => used.has(deviceId) && unproven.length > 0)
+    .map(({ deviceId, unproven }) => ({ device: deviceId, what: unproven.map((each) => unprovenText[each]) }));
+}
+
+async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Sheets): Promise<AcceptanceSheet> {
+  const { config } = app;
   const { learned = {}, notes = {}, scan: devices, snapshot: picture, told, rehearsal } = await sheets.of(lane.id);
   const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
     const test = learned[role];
@@ -205,6 +215,7 @@ async function sheetOf(lane: LaneConfig, { config }: App, version: string, sheet
     version,
     points,
     learned: Object.entries(learned).map(([role, found]) => ({ role, ...found })),
+    unproven: unprovenOf(points, app),
     notes,
     ...(devices && { scan: devices }),
     ...(picture && { snapshot: picture }),

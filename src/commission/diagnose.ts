@@ -124,18 +124,21 @@ function lineChecks(health: LineHealth | undefined): readonly Check[] {
   return [line, ...health.devices.map(deviceCheck)];
 }
 
-function deviceCheck({ deviceId, state, turns, faults, roundMs, turnaroundMs }: LineHealth['devices'][number]): Check {
+function deviceCheck(health: LineHealth['devices'][number]): Check {
+  const { deviceId, state, turns, faults, roundMs, turnaroundMs, unproven } = health;
   const count = Object.values(faults).reduce((sum, each) => sum + each, 0);
   const shaky = count > Math.max(2, turns * FAULT_SHARE);
   return {
     name: text.device(deviceId),
-    level: state === 'unknown' ? 'error' : shaky ? 'warn' : 'ok',
+    level: state === 'unknown' ? 'error' : shaky || unproven.length > 0 ? 'warn' : 'ok',
     found: text.deviceFound(state, {
       faults: count,
       ...(roundMs !== undefined && { roundMs }),
       ...(turnaroundMs !== undefined && { turnaroundMs }),
     }),
-    ...(state === 'unknown' ? { todo: text.deviceTodo } : shaky && { todo: text.deviceFaults }),
+    ...(state === 'unknown' && { todo: text.deviceTodo }),
+    ...(state !== 'unknown' && shaky && { todo: text.deviceFaults }),
+    ...(state !== 'unknown' && !shaky && unproven.length > 0 && { todo: text.unproven(unproven) }),
   };
 }
 

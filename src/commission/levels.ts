@@ -12,7 +12,7 @@ export interface Levels {
 }
 
 /** A board that has reported fewer points by then has only counters, or is another board. */
-const TIMEOUT_MS = 3_000;
+const TIMEOUT_MS = 5_000;
 
 /** Throws LinkError or ProtocolError. */
 export async function readLevels(

@@ -6,7 +6,7 @@ import { realpathSync } from 'node:fs';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { FieldWatch } from '../app/field-monitor.ts';
 import type { LineConfig } from '../config/types.ts';
-import type { Bus, Clock, DeviceSearch } from '../driver.ts';
+import type { Bus, Clock, DeviceSearch, FoundDevice } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { createBus } from '../line/bus.ts';
 import { openPort } from '../line/port.ts';
@@ -14,6 +14,7 @@ import { type PortSettings, transportOf } from '../line/port-contract.ts';
 import type { ScanResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { scanText } from '../text/commission.ts';
+import { unprovenText } from '../text/fault.ts';
 
 export interface ScanRequest {
   readonly port: string;
@@ -165,7 +166,7 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
         const place = { unit, baudRate: speed.baudRate, parity: speed.parity };
         if (answer === undefined) continue;
         if (answer !== 'garbled')
-          found.push({ ...place, answers: scanText.answers(answer.functions), profiles: answer.profiles });
+          found.push({ ...place, answers: scanText.answers(answer.functions), ...fitting(answer) });
         else if (garbled.length < GARBLED_MAX) garbled.push(place);
         job.soFar(result());
       }
@@ -175,6 +176,13 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
     if (job.signal.aborted) break;
   }
   return result();
+}
+
+function fitting({ profiles, unproven }: FoundDevice): Pick<Found, 'profiles' | 'unproven'> {
+  const told = Object.entries(unproven).map(
+    ([name, what]) => [name, what.map((code) => ({ code, text: unprovenText[code] }))] as const,
+  );
+  return { profiles, ...(told.length > 0 && { unproven: Object.fromEntries(told) }) };
 }
 
 /** A socket has no speed: one pass. */

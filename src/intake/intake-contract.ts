@@ -1,7 +1,7 @@
 /** The contract of the intake: its inputs from the program, and its interface. It knows lanes by id only. */
 import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig } from '../config/types.ts';
-import type { CameraEvent, CameraPush } from '../driver.ts';
+import type { CameraEvent, CameraMessages, CameraPush } from '../driver.ts';
 import type { Log } from '../log.ts';
 import type { Channels } from './channels.ts';
 import type { Deduplication } from './deduplication.ts';
@@ -39,6 +39,13 @@ export interface PushingCamera {
   /** Returns at once; the program does the rest. */
   take(event: CameraEvent): void;
   readonly account?: CameraAccount;
+}
+
+/** A camera that publishes at the broker. */
+export interface PublishingCamera {
+  readonly messages: CameraMessages;
+  /** Returns at once; the program does the rest. */
+  take(event: CameraEvent): void;
 }
 
 export interface Intake {

@@ -2,13 +2,14 @@
  * Handles one message of a broker: interpreted by its topic, accepted or refused, and whether it is acknowledged. It knows no connection.
  */
 import type { MqttIntakeConfig } from '../config/types.ts';
+import { ProtocolError } from '../driver.ts';
 import { parseJson } from '../http/body.ts';
 import { Problem } from '../http/problem.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
-import type { IntakeOptions } from './intake-contract.ts';
+import type { IntakeOptions, PublishingCamera } from './intake-contract.ts';
 import { inSenderTerms, isOfAnotherBox, mapped, type Pointers } from './payload-mapping.ts';
 import { understandRead } from './plate-reads.ts';
 import { understandMessage } from './platform-messages.ts';
@@ -17,7 +18,13 @@ import type { PushMessage } from './pushes/push-row.ts';
 import { BODY_BYTES_MAX, type Receiver, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
 
-export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & { readonly config: MqttIntakeConfig };
+export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & {
+  readonly config: MqttIntakeConfig;
+  readonly cameras?: readonly PublishingCamera[];
+};
+
+/** A read with its picture in base64 is some megabyte. */
+export const CAMERA_BYTES_MAX = 4_000_000;
 
 export interface MqttMessage {
   readonly topic: string;
@@ -47,13 +54,23 @@ type Understand = (value: unknown) => Checked<Understood>;
 type Topic = { readonly understand: Understand; readonly isPlates: boolean };
 
 export function createMessageHandler(options: MqttIntakeOptions): MessageHandler {
-  const { clock, log } = options;
+  const { clock, log, cameras = [] } = options;
   const shared = sharedOf(options);
   const refusals = new RefusalLog(clock, log);
   const topicOf = topics(options);
   const counts = { taken: 0, refused: 0, retained: 0, full: 0 };
 
-  const keep = async ({ topic, payload }: MqttMessage): Promise<void> => {
+  /** False: no camera publishes there. */
+  const takeOfCamera = ({ topic, payload }: MqttMessage): boolean => {
+    const speakers = cameras.filter(({ messages }) => messages.topics.some((filter) => fits(filter, topic)));
+    if (payload.length > CAMERA_BYTES_MAX) throw new Problem('tooLarge');
+    for (const { messages, take } of speakers) for (const event of messages.take(topic, payload)) take(event);
+    return speakers.length > 0;
+  };
+
+  const keep = async (message: MqttMessage): Promise<void> => {
+    if (takeOfCamera(message)) return;
+    const { topic, payload } = message;
     if (payload.length > BODY_BYTES_MAX) throw new Problem('tooLarge');
     const known = topicOf(topic);
     // Only subscribed topics arrive; a broker may still have an older subscription of this client.
@@ -93,7 +110,8 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
         await keep(message);
         counts.taken += 1;
         return true;
-      } catch (error) {
+      } catch (thrown) {
+        const error = thrown instanceof ProtocolError ? new Problem('invalid') : thrown;
         if (!(error instanceof Problem)) {
           log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : String(error)));
           counts.full += 1;

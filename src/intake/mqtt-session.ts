@@ -2,17 +2,19 @@
  * One connection to a broker, from connecting to its end. A message is acknowledged when it is stored, not when it is read. It knows no
  * message and retries nothing.
  */
-import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
+import type { IClientOptions, IPublishPacket, ISubscriptionMap, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
-import type { MessageHandler } from './mqtt-message.ts';
+import { CAMERA_BYTES_MAX, type MessageHandler } from './mqtt-message.ts';
 import { BODY_BYTES_MAX } from './receive.ts';
 
 export interface SessionOptions {
   readonly config: MqttIntakeConfig;
   readonly clock: Clock;
   readonly taker: Pick<MessageHandler, 'take'>;
+  /** Subscribed at QoS 0: what a camera said while we were away is too late, and a broker would keep days of pictures. */
+  readonly cameraTopics: readonly string[];
   /** 5 where the broker supports it: it limits the messages sent to us. */
   readonly version: 4 | 5;
   /** Subscribed: messages arrive. */
@@ -31,7 +33,8 @@ const LATER = new MqttFault('full', 'acknowledged when stored');
 
 /** Resolves with the fault that ended it, or undefined after `signal` aborted. */
 export async function holdSession(options: SessionOptions, signal: AbortSignal): Promise<MqttFault | undefined> {
-  const { config, clock } = options;
+  const { config, clock, cameraTopics } = options;
+  const bytesMax = cameraTopics.length > 0 ? CAMERA_BYTES_MAX : BODY_BYTES_MAX;
   const kept: IClientOptions = {
     protocolVersion: options.version,
     clean: false,
@@ -42,7 +45,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
             sessionExpiryInterval: SESSION_SECONDS,
             receiveMaximum: IN_HAND_MAX,
             // In addition to the payload: the topic (at most 64 KB) and the header.
-            maximumPacketSize: BODY_BYTES_MAX + 70_000,
+            maximumPacketSize: bytesMax + 70_000,
           },
         }),
   };
@@ -63,9 +66,11 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   client.on('close', () => settle(new MqttFault('unreachable', 'the connection was closed')));
   client.on('connect', () => {
     watchWire(client);
-    const topics = [config.grants, config.plates].filter((topic) => topic !== undefined);
+    const own = [config.grants, config.plates].filter((topic) => topic !== undefined);
+    const topics = [...own, ...cameraTopics];
+    const wanted = [...own.map((topic) => [topic, { qos: 1 }]), ...cameraTopics.map((topic) => [topic, { qos: 0 }])];
     client
-      .subscribeAsync(topics, { qos: 1 })
+      .subscribeAsync(Object.fromEntries(wanted) as ISubscriptionMap)
       .then(options.onReady, () => settle(new MqttFault('topics', topics.join(' '))));
   });
   const fault = await ended;

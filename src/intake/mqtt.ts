@@ -23,6 +23,7 @@ const STEADY_MS = 10_000;
 export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
   const { config, clock, log, channels } = options;
   const taker = createMessageHandler(options);
+  const cameraTopics = (options.cameras ?? []).flatMap(({ messages }) => messages.topics);
   const row = new BrokerFaults(clock, log, config.address);
   let ready = false;
 
@@ -37,7 +38,7 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
         channels?.connected(MQTT_CHANNEL, true);
         if (!row.end()) log.info(intakeLog.mqttReady(config.address, topicsOf(options)));
       };
-      const fault = await holdSession({ config, clock, taker, version, onReady }, signal);
+      const fault = await holdSession({ config, clock, taker, version, onReady, cameraTopics }, signal);
       ready = false;
       if (fault === undefined) return;
       channels?.connected(MQTT_CHANNEL, false);
@@ -60,6 +61,7 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
   };
 }
 
-function topicsOf({ config: { grants, plates } }: MqttIntakeOptions): readonly string[] {
-  return [grants, plates].filter((topic) => topic !== undefined);
+function topicsOf({ config: { grants, plates }, cameras = [] }: MqttIntakeOptions): readonly string[] {
+  const own = [grants, plates].filter((topic) => topic !== undefined);
+  return [...own, ...cameras.flatMap(({ messages }) => messages.topics)];
 }

@@ -1,5 +1,5 @@
 /** Health of a line and its devices, in figures an installer can judge the wiring by. It only counts and decides nothing. */
-import type { Clock, LinkCode, ProtocolCode, Reading } from '../driver.ts';
+import type { Clock, DriverNotice, LinkCode, ProtocolCode, Reading, Unproven } from '../driver.ts';
 import type { LineFault } from './fault-throttle.ts';
 import type { TurnRecord } from './turns.ts';
 
@@ -25,6 +25,8 @@ export interface DeviceHealth {
   readonly longestTurnaroundMs?: number;
   /** Its share of the time since the last report. */
   readonly wireShare: number;
+  /** Empty as a rule: it is read all the same. */
+  readonly unproven: readonly Unproven[];
 }
 
 export interface LineHealth {
@@ -44,6 +46,7 @@ export interface DeviceGauge {
   turn(record: TurnRecord): void;
   reading(reading: Reading): void;
   fault(error: LineFault): void;
+  notice(notice: DriverNotice): void;
   lost(): void;
 }
 
@@ -148,6 +151,7 @@ function createDeviceGauge(
   /** The point whose interval is measured: the first one reported. */
   let timed: string | undefined;
   let timedMs: number | undefined;
+  let unproven: readonly Unproven[] = [];
   let movedMs = clock.nowMs();
   const moved = (): void => {
     movedMs = clock.nowMs();
@@ -173,6 +177,9 @@ function createDeviceGauge(
       moved();
       faults[code] = (faults[code] ?? 0) + 1;
     },
+    notice(notice) {
+      if (notice.kind === 'unproven') unproven = notice.what;
+    },
     lost() {
       known = false;
       timedMs = undefined;
@@ -189,6 +196,7 @@ function createDeviceGauge(
         ...(roundMs !== undefined && { roundMs, longestRoundMs: round.longest() ?? roundMs }),
         ...(turnaroundMs !== undefined && { turnaroundMs, longestTurnaroundMs: turnaround.longest() ?? turnaroundMs }),
         wireShare: occupiedMs / forMs,
+        unproven,
       };
     },
     begin() {

@@ -149,7 +149,10 @@ function deviceListener(deviceId: string, figures: DeviceGauge, { lineId, on }: 
     failed: figures.fault,
     fault: (error, count) => on.fault(subject, error, count),
     recovered: (count, forMs) => on.recovered(subject, count, forMs),
-    notice: (notice) => on.notice?.(subject, notice),
+    notice: (notice) => {
+      figures.notice(notice);
+      on.notice?.(subject, notice);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Atomic writes of small files: temporary file, fsync, rename, fsync of the folder. Knows no content. */
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, lchown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** Once it resolves, a power cut leaves the new content; before, the old or the new one. The folder must exist. */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
@@ -40,9 +40,13 @@ export async function readText(path: string): Promise<string | undefined> {
   });
 }
 
-/** With its parent folders. */
+/** With its parent folders. They belong to the owner of the first one that was there. */
 export async function makeFolderDurably(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  const whole = resolve(path);
+  const first = await mkdir(whole, { recursive: true, mode: 0o700 });
+  if (first === undefined || process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(dirname(first));
+  for (let made = whole; made.length >= first.length; made = dirname(made)) await lchown(made, uid, gid);
 }
 
 async function syncFolder(path: string): Promise<void> {

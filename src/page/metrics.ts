@@ -3,6 +3,8 @@ import type { Overview } from './api/api.ts';
 import type { PushesView } from './api/api-intake.ts';
 import type { RouteResponse } from './routes.ts';
 
+type AddGauge = (name: string, help: string, rows: readonly (readonly [Record<string, string>, number])[]) => void;
+
 export async function metricsOf(
   overview: Omit<Overview, 'config'>,
   { cameras }: PushesView,
@@ -11,7 +13,7 @@ export async function metricsOf(
   // Needed only where metrics are collected.
   const { Counter, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
-  const gauge = (name: string, help: string, rows: readonly (readonly [Record<string, string>, number])[]): void => {
+  const gauge: AddGauge = (name, help, rows) => {
     const [first] = rows;
     if (first === undefined) return;
     const made = new Gauge({
@@ -45,21 +47,7 @@ export async function metricsOf(
     'Alarms that are on.',
     lanes.map(({ id, alarms }) => [{ lane: id }, alarms.length]),
   );
-  gauge(
-    'device_up',
-    '1 while it is read.',
-    devices.map(({ id, kind, state }) => [{ device: id, kind }, state === 'ok' ? 1 : 0]),
-  );
-  gauge(
-    'device_faults',
-    'Faults since the start.',
-    devices.map(({ id, kind, faults }) => [{ device: id, kind }, faults]),
-  );
-  gauge(
-    'device_round_seconds',
-    'From one look to the next.',
-    devices.flatMap(({ id, roundMs }) => (roundMs === undefined ? [] : [[{ device: id }, roundMs / 1_000] as const])),
-  );
+  devicesTo(gauge, devices);
   gauge('disk_free_bytes', 'Free on the disk of the state.', [[{}, disk.freeBytes]]);
   gauge('database_damaged', '1 when it was found damaged in the last seven days.', [
     [{}, disk.damage === undefined ? 0 : 1],
@@ -77,4 +65,29 @@ export async function metricsOf(
   for (const { id, counts } of cameras)
     for (const [outcome, count] of Object.entries(counts)) pushes.inc({ camera: id, outcome }, count);
   return { bytes: await registry.metrics(), type: registry.contentType };
+}
+
+function devicesTo(gauge: AddGauge, devices: Overview['devices']): void {
+  gauge(
+    'device_up',
+    '1 while it is read.',
+    devices.map(({ id, kind, state }) => [{ device: id, kind }, state === 'ok' ? 1 : 0]),
+  );
+  gauge(
+    'device_faults',
+    'Faults since the start.',
+    devices.map(({ id, kind, faults }) => [{ device: id, kind }, faults]),
+  );
+  gauge(
+    'device_unproven',
+    'Facts of the device that are not proven; it is read all the same.',
+    devices.flatMap(({ id, kind, unproven = [] }) =>
+      kind === 'device' ? [[{ device: id }, unproven.length] as const] : [],
+    ),
+  );
+  gauge(
+    'device_round_seconds',
+    'From one look to the next.',
+    devices.flatMap(({ id, roundMs }) => (roundMs === undefined ? [] : [[{ device: id }, roundMs / 1_000] as const])),
+  );
 }

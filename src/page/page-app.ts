@@ -89,6 +89,7 @@ async function handleFile(
   pageRequest: PageRequest,
   page: PageServer,
 ): Promise<RouteResponse> {
+  await route.before?.(pageRequest);
   const path = join(page.parts.folder, `in-${randomUUID()}`);
   await readToFile(pageRequest.incoming, page.clock, limits, path);
   try {

@@ -74,6 +74,8 @@ export interface Route {
   readonly bodyBytesMax?: number;
   /** The body is a file: the handler gets its path, and owns it unless it throws. */
   readonly file?: { readonly type: string; readonly bytesMax: number; readonly msMax: number };
+  /** Runs before the body of a file is read, and throws a Problem to refuse it. */
+  readonly before?: (request: PageRequest) => Promise<void>;
   /** For the description: names of query parameters. */
   readonly query?: readonly string[];
   /** For the description: the type of `api.ts` that is answered, or a media type. */

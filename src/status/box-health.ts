@@ -20,6 +20,7 @@ export function judged(facts: Facts, port?: PortTrouble): Pick<Overview, 'headli
     ...ofIntakePort(port),
     ...facts.lanes.flatMap(ofLane),
     ...ofDevices(facts.devices),
+    ...facts.devices.flatMap(ofUnproven),
     ...ofIntake(facts.intake, facts.clock.wallMs),
     ...ofQueue(facts.queue),
     ...ofClock(facts.clock),
@@ -57,6 +58,12 @@ function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
       text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault),
       page: 'diagnostics',
     }));
+}
+
+/** A device that is read all the same. That its model is not checked was somebody's wish. */
+function ofUnproven({ id, unproven = [] }: DeviceLive): readonly Complaint[] {
+  const unasked = unproven.filter(({ code }) => code !== 'identityOff').map(({ text }) => text);
+  return unasked.length === 0 ? [] : [{ level: 'warn', text: overviewText.unproven(id, unasked), page: 'diagnostics' }];
 }
 
 function ofQueue(queue: QueueBrief): readonly Complaint[] {

@@ -32,10 +32,11 @@ export class CurrentFaults {
     this.#clock = clock;
   }
 
-  /** Records the event; returns the id of its subject. */
+  /** Records the event; returns the id of the device that it is about. */
   on(event: AppEvent): string | undefined {
     if (event.kind === 'fault') return this.#failed(subjectId(event.subject), event.error, event.count);
     if (event.kind === 'recovered') return this.over(subjectId(event.subject));
+    if (event.kind === 'notice') return subjectId(event.subject);
     if (event.kind === 'camera' && event.lane.camera !== undefined)
       return this.#failed(`camera/${event.lane.camera}`, event.error);
     return undefined;

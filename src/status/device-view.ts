@@ -5,6 +5,7 @@ import { addressNote, doubtfulAddress } from '../config/camera-address.ts';
 import type { CameraConfig } from '../config/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DeviceLive } from '../page/api/api.ts';
+import { unprovenText } from '../text/fault.ts';
 import type { CurrentFault, CurrentFaults } from './current-faults.ts';
 
 export interface DevicesParts {
@@ -49,7 +50,7 @@ function lineLive(health: LineHealth, { clock, faults }: DevicesParts): readonly
     },
     ...devices.map((device): DeviceLive => {
       const id = `${lineId}/${device.deviceId}`;
-      const { roundMs, turnaroundMs } = device;
+      const { roundMs, turnaroundMs, unproven } = device;
       // While the wire is down, so is everything on it.
       const trouble = wire?.sinceMs === undefined ? faults.of(id) : wire;
       return {
@@ -58,6 +59,7 @@ function lineLive(health: LineHealth, { clock, faults }: DevicesParts): readonly
         ...stateOf(trouble, device.state === 'reading', clock),
         ...(roundMs !== undefined && { roundMs }),
         ...(turnaroundMs !== undefined && { turnaroundMs }),
+        ...(unproven.length > 0 && { unproven: unproven.map((code) => ({ code, text: unprovenText[code] })) }),
         wireShare: device.wireShare,
         faults: sum(device.faults),
       };

@@ -1,14 +1,15 @@
 /**
- * Backup and restore of a box as one zip file: the configuration, the database, and the secrets when encrypted by a passphrase. No
- * pictures. It streams, so that a large database needs no memory. It knows files, not their content.
+ * Backup and restore of a box as one zip file: its configuration with profiles and certificates, its database with the pictures that are
+ * still to be delivered, what people did and found (audit log, history, commissioning), and, encrypted by a passphrase, its secrets, users
+ * and key. It streams, so that a large database needs no memory. It knows files, not their content.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
-  chownSync,
+  chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -16,16 +17,28 @@ import {
   renameSync,
   rmSync,
   statfsSync,
-  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { editYaml } from '../config/edit.ts';
 import { copyDatabase, putBackDatabase } from '../store/files/copy.ts';
+import { waitingPictures } from '../store/files/waiting-pictures.ts';
 import { ZipFile } from '../store/files/zip-file.ts';
+import { give, makeFolder } from '../store/thread/owner.ts';
 import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
+import { lock, unlock } from './backup-lock.ts';
+import {
+  type BoxFiles,
+  CONFIG_PART,
+  certificatePlaces,
+  DATABASE_PART,
+  partForm,
+  partPlace,
+  smallParts,
+} from './backup-parts.ts';
 
 export type BackupCode =
   | 'notBackup' // no file of `backup`, or damaged
@@ -44,30 +57,22 @@ export class BackupError extends Error {
   }
 }
 
-/** Locations of everything in a backup. */
-export interface BoxFiles {
-  readonly configFile: string;
-  readonly stateFolder: string;
-}
-
 const FORMAT = 'lanewarden-backup';
-const VERSION = 1;
+/** 2: the whole box. Program 0.1 wrote 1: configuration, database, and the secrets alone in `secrets.locked`. */
+const VERSION = 2;
 const MANIFEST = 'backup.json';
-const CONFIG = 'lanewarden.yaml';
-const SECRETS = 'secrets.locked';
-const DATABASE = 'lanewarden.db';
+const LOCKED = 'locked.bin';
+const LOCKED_IN_1 = 'secrets.locked';
+const SECRETS = 'secrets.yaml';
+const USERS = 'page/users.json';
+const SETUP_CODE = 'page/setup-code';
+const HISTORY = /^config\/history\//;
+const PICTURE = /^frames\//;
 const CHUNK_BYTES = 262_144;
-/** Larger entries are refused: a zip could claim any size. */
-const PART_MAX_BYTES: ReadonlyMap<string, number> = new Map([
-  [MANIFEST, 64_000],
-  [CONFIG, 4_000_000],
-  [SECRETS, 4_000_000],
-  [DATABASE, 4_000_000_000],
-]);
+const MANIFEST_MAX_BYTES = 12_000_000;
+const LOCKED_MAX_BYTES = 24_000_000;
 /** Space that a backup leaves free. */
 const ROOM_LEFT_BYTES = 32_000_000;
-/** 32 MB and a third of a second here; a passphrase may be short. */
-const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 
 interface Manifest {
   readonly format: string;
@@ -80,10 +85,14 @@ interface Manifest {
 /** What was saved or restored. */
 export interface BackupContents {
   readonly database: boolean;
+  /** With the users and the key of the page. */
   readonly secrets: boolean;
+  readonly pictures: number;
+  /** Pictures that did not fit; `queue export` has them. */
+  readonly left: number;
 }
 
-/** Writes `file` (mode 0600). `passphrase`: includes the secrets, encrypted by it. */
+/** Writes `file` (mode 0600). `passphrase`: includes what must not be read by others, encrypted by it. */
 export function writeBackup(
   box: BoxFiles,
   file: string,
@@ -91,18 +100,24 @@ export function writeBackup(
 ): BackupContents {
   const work = mkdtempSync(join(dirname(file), '.backup-'));
   try {
-    const parts = new Map<string, string>([[CONFIG, box.configFile]]);
-    const copy = join(work, DATABASE);
-    if (copyDatabase(box.stateFolder, copy)) parts.set(DATABASE, copy);
-    const secrets = secretsBeside(box.configFile);
-    if (options.passphrase !== undefined && existsSync(secrets)) {
-      const locked = join(work, SECRETS);
-      writeFileSync(locked, lock(readFileSync(secrets), options.passphrase), { mode: 0o600 });
-      parts.set(SECRETS, locked);
+    const { open, locked } = smallParts(box, readFileSync(box.configFile, 'utf8'));
+    const parts = new Map([[CONFIG_PART, box.configFile], ...open]);
+    const copy = join(work, DATABASE_PART);
+    const hasDatabase = copyDatabase(box.stateFolder, copy);
+    if (hasDatabase) parts.set(DATABASE_PART, copy);
+    const { files, left } = hasDatabase ? waitingPictures(copy) : { files: [], left: 0 };
+    // One delivered meanwhile may be gone; the copy of the database is older than that.
+    const pictures = files.map((name) => `frames/${name}`).filter((name) => existsSync(partPlace(box, name)));
+    for (const name of pictures) parts.set(name, partPlace(box, name));
+    const secrets = options.passphrase !== undefined && locked.size > 0;
+    if (options.passphrase !== undefined && secrets) {
+      const kept = Object.fromEntries([...locked].map(([name, from]) => [name, readFileSync(from, 'base64')]));
+      writeFileSync(join(work, LOCKED), lock(Buffer.from(JSON.stringify(kept)), options.passphrase), { mode: 0o600 });
+      parts.set(LOCKED, join(work, LOCKED));
     }
     writeZip(parts, join(work, 'zip'), options.program);
     renameSync(join(work, 'zip'), file);
-    return { database: parts.has(DATABASE), secrets: parts.has(SECRETS) };
+    return { database: hasDatabase, secrets, pictures: pictures.length, left };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -110,30 +125,81 @@ export function writeBackup(
 
 /**
  * Verifies the whole file before anything changes. `passphrase` is requested when it contains secrets. The former configuration stays as
- * `….before-restore`.
+ * `….before-restore`. What it makes belongs to the owner of the folder it is in, whoever runs it.
  */
 export async function restoreBackup(
   box: BoxFiles,
   file: string,
   passphrase: () => Promise<string | undefined>,
 ): Promise<BackupContents> {
-  mkdirSync(box.stateFolder, { recursive: true, mode: 0o700 });
+  makeFolder(box.stateFolder);
   const work = mkdtempSync(join(box.stateFolder, '.restore-'));
   try {
     const found = await readZip(file, work);
-    const secrets = found.has(SECRETS)
-      ? unlock(readFileSync(join(work, SECRETS)), (await passphrase()) ?? '')
-      : undefined;
-    if (found.has(DATABASE)) putBackDatabase(box.stateFolder, join(work, DATABASE), false);
-    replace(box.configFile, readFileSync(join(work, CONFIG)));
-    if (secrets) replace(secretsBeside(box.configFile), secrets);
-    return { database: found.has(DATABASE), secrets: secrets !== undefined };
+    const secret = await unlocked(found, work, passphrase);
+    const pictures = [...found.keys()].filter((name) => PICTURE.test(name));
+    // The database last but for the configuration: before it nothing refers to the pictures, and without either the box is as it was.
+    for (const name of pictures) put(found.get(name) as string, partPlace(box, name), false);
+    if ([...found.keys()].some((name) => HISTORY.test(name)))
+      rmSync(partPlace(box, 'config/history'), { recursive: true, force: true });
+    const config = readFileSync(found.get(CONFIG_PART) as string, 'utf8');
+    const small = [...found].filter(([name]) => isPlaced(name));
+    for (const [name, from] of [...small, ...secret])
+      put(from, partPlace(box, name), partForm(name, false) !== undefined);
+    if (secret.has(USERS)) rmSync(partPlace(box, SETUP_CODE), { force: true });
+    const database = found.get(DATABASE_PART);
+    if (database !== undefined) putBackDatabase(box.stateFolder, database, false);
+    writeFileSync(join(work, 'config'), withCertificates(box, config, found), { mode: 0o600 });
+    put(join(work, 'config'), box.configFile, true);
+    return { database: database !== undefined, secrets: secret.size > 0, pictures: pictures.length, left: 0 };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-const secretsBeside = (configFile: string): string => join(dirname(configFile), 'secrets.yaml');
+/** Neither placed apart (database, configuration, certificates, pictures) nor about the backup itself. */
+function isPlaced(name: string): boolean {
+  const apart = name === CONFIG_PART || name === DATABASE_PART || PICTURE.test(name) || name.startsWith('ca/');
+  return !apart && partForm(name, false) !== undefined;
+}
+
+/** The parts that the passphrase opens, as files in `folder`. Throws BackupError `passphrase`. */
+async function unlocked(
+  found: ReadonlyMap<string, string>,
+  folder: string,
+  passphrase: () => Promise<string | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const file = found.get(LOCKED) ?? found.get(LOCKED_IN_1);
+  if (file === undefined) return new Map();
+  const bytes = unlock(readFileSync(file), (await passphrase()) ?? '');
+  if (bytes === undefined) throw new BackupError('passphrase');
+  const kept: Readonly<Record<string, string>> = found.has(LOCKED)
+    ? JSON.parse(bytes.toString('utf8'))
+    : { [SECRETS]: bytes.toString('base64') };
+  const parts = new Map<string, string>();
+  for (const [name, content] of Object.entries(kept)) {
+    if (partForm(name, true) === undefined) continue;
+    const part = join(folder, `locked-${parts.size}`);
+    writeFileSync(part, Buffer.from(content, 'base64'), { mode: 0o600 });
+    parts.set(name, part);
+  }
+  return parts;
+}
+
+/** Puts the certificates where the configuration names them; those of another folder beside it, where the service may write. */
+function withCertificates(box: BoxFiles, yaml: string, found: ReadonlyMap<string, string>): string {
+  let text = yaml;
+  for (const { name, key, path, isOwn, moved } of certificatePlaces(box, yaml)) {
+    const from = found.get(name);
+    if (from === undefined) continue;
+    if (isOwn) put(from, path, true);
+    else if (!existsSync(path) || !readFileSync(path).equals(readFileSync(from))) {
+      put(from, join(dirname(box.configFile), moved), true);
+      text = editYaml(text, key, moved) ?? text;
+    }
+  }
+  return text;
+}
 
 function writeZip(parts: ReadonlyMap<string, string>, file: string, program: string): void {
   const handle = openSync(file, 'w', 0o600);
@@ -149,6 +215,7 @@ function writeZip(parts: ReadonlyMap<string, string>, file: string, program: str
     zip.add(entry);
     entry.push(Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`), true);
     zip.end();
+    give(handle, dirname(dirname(file)));
     fsyncSync(handle);
   } finally {
     closeSync(handle);
@@ -158,7 +225,8 @@ function writeZip(parts: ReadonlyMap<string, string>, file: string, program: str
 /** Returns its SHA-256. */
 function addFile(zip: Zip, name: string, from: string): string {
   const hash = createHash('sha256');
-  const entry = new ZipDeflate(name, { level: 3 });
+  // A JPEG does not get smaller.
+  const entry = name.endsWith('.jpg') ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 3 });
   zip.add(entry);
   const handle = openSync(from, 'r');
   try {
@@ -175,34 +243,42 @@ function addFile(zip: Zip, name: string, from: string): string {
   }
 }
 
-/** Unpacks the known parts into `folder` and verifies them. */
-async function readZip(file: string, folder: string): Promise<ReadonlySet<string>> {
+/** Unpacks the known parts into `folder` and verifies them. By name, where each is. */
+async function readZip(file: string, folder: string): Promise<ReadonlyMap<string, string>> {
   const zip = ZipFile.open(file);
   if (zip === undefined) throw new BackupError('notBackup');
   try {
-    // Unknown names are skipped: no path of a zip is ever followed.
-    const isOurs = (name: string): boolean => (zip.bytesOf(name) ?? 0) <= (PART_MAX_BYTES.get(name) ?? -1);
-    if (!zip.names.every(isOurs) || !zip.has(MANIFEST) || !zip.has(CONFIG)) throw new BackupError('notBackup');
+    // A name is never followed as a path: it is one of ours, or the file is none.
+    const isOurs = (name: string): boolean => (zip.bytesOf(name) ?? 0) <= bytesMaxOf(name);
+    if (!zip.names.every(isOurs) || !zip.has(MANIFEST) || !zip.has(CONFIG_PART)) throw new BackupError('notBackup');
     const bytes = zip.names.reduce((sum, name) => sum + (zip.bytesOf(name) ?? 0), 0);
     const { bavail, bsize } = statfsSync(folder);
     // Unpacked once, and the database once more in its place.
-    if (bytes * 2 > bavail * bsize - ROOM_LEFT_BYTES) throw new BackupError('noRoom');
+    if (bytes + (zip.bytesOf(DATABASE_PART) ?? 0) > bavail * bsize - ROOM_LEFT_BYTES) throw new BackupError('noRoom');
+    const parts = new Map(zip.names.map((name, index) => [name, join(folder, `part-${index}`)]));
     const hashes = new Map<string, string>();
-    for (const name of zip.names) hashes.set(name, await unpack(zip, name, folder));
-    const manifest = manifestOf(readFileSync(join(folder, MANIFEST), 'utf8'));
+    for (const [name, to] of parts) hashes.set(name, await unpack(zip, name, to));
+    const manifest = manifestOf(readFileSync(parts.get(MANIFEST) as string, 'utf8'));
     hashes.delete(MANIFEST);
     for (const [name, hash] of hashes) if (manifest.files[name] !== hash) throw new BackupError('notBackup');
     for (const name of Object.keys(manifest.files)) if (!hashes.has(name)) throw new BackupError('notBackup');
-    return new Set(hashes.keys());
+    parts.delete(MANIFEST);
+    return parts;
   } finally {
     zip.close();
   }
 }
 
+function bytesMaxOf(name: string): number {
+  if (name === MANIFEST) return MANIFEST_MAX_BYTES;
+  if (name === LOCKED || name === LOCKED_IN_1) return LOCKED_MAX_BYTES;
+  return partForm(name, false)?.bytesMax ?? -1;
+}
+
 /** Returns its SHA-256. */
-async function unpack(zip: ZipFile, name: string, folder: string): Promise<string> {
+async function unpack(zip: ZipFile, name: string, to: string): Promise<string> {
   const hash = createHash('sha256');
-  const handle = openSync(join(folder, name), 'wx', 0o600);
+  const handle = openSync(to, 'wx', 0o600);
   try {
     const isWhole = await zip.stream(name, (piece) => {
       writeSync(handle, piece);
@@ -227,35 +303,30 @@ function manifestOf(text: string): Manifest {
   return manifest;
 }
 
-/** salt (16) | nonce (12) | tag (16) | AES-256-GCM */
-function lock(bytes: Uint8Array, passphrase: string): Buffer {
-  const salt = randomBytes(16);
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', scryptSync(passphrase, salt, 32, SCRYPT), nonce);
-  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
-  return Buffer.concat([salt, nonce, cipher.getAuthTag(), sealed]);
-}
-
-function unlock(bytes: Buffer, passphrase: string): Buffer {
-  const key = scryptSync(passphrase, bytes.subarray(0, 16), 32, SCRYPT);
+/** Flushed, then renamed. `keepsFormer`: one former version stays beside it. */
+function put(from: string, to: string, keepsFormer: boolean): void {
+  const folder = dirname(to);
+  makeFolder(folder);
+  const unfinished = `${to}.new`;
+  moveFile(from, unfinished);
+  chmodSync(unfinished, 0o600);
+  const handle = openSync(unfinished, 'r+');
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(16, 28));
-    decipher.setAuthTag(bytes.subarray(28, 44));
-    return Buffer.concat([decipher.update(bytes.subarray(44)), decipher.final()]);
-  } catch {
-    throw new BackupError('passphrase');
+    give(handle, folder);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
+  if (keepsFormer && existsSync(to)) renameSync(to, `${to}.before-restore`);
+  renameSync(unfinished, to);
 }
 
-/** Keeps one former version; the file belongs to its folder's owner. */
-function replace(file: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const unfinished = `${file}.new`;
-  writeFileSync(unfinished, bytes, { mode: 0o600, flush: true });
-  if (process.getuid?.() === 0) {
-    const { uid, gid } = statSync(dirname(file));
-    chownSync(unfinished, uid, gid);
+function moveFile(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    // The configuration may be on another file system than the state.
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    copyFileSync(from, to);
   }
-  if (existsSync(file)) renameSync(file, `${file}.before-restore`);
-  renameSync(unfinished, file);
 }

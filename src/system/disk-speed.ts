@@ -2,9 +2,10 @@
  * Sync latency of this box's disk: two hundred writes of 4 KB, each flushed, as for a release. Measured once, at the first start, and
  * stored beside the database, because a bad card otherwise shows at a power cut. It blocks nothing.
  */
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { give } from '../store/thread/owner.ts';
 
 export interface CardSpeed {
   /** Clock.wallMs. */
@@ -88,6 +89,12 @@ export async function measureOnce(folder: string, clock: Clock, signal: AbortSig
 
 export async function keepCardSpeed(folder: string, speed: CardSpeed): Promise<void> {
   const file = join(folder, KEPT);
-  await writeFile(`${file}.new`, `${JSON.stringify(speed)}\n`, { mode: 0o600 });
+  const handle = await open(`${file}.new`, 'w', 0o600);
+  try {
+    give(handle.fd, folder);
+    await handle.writeFile(`${JSON.stringify(speed)}\n`);
+  } finally {
+    await handle.close();
+  }
   await rename(`${file}.new`, file);
 }

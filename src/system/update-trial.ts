@@ -12,16 +12,20 @@ import type { Text } from '../text/text.ts';
 export interface TrialOptions {
   readonly clock: Clock;
   readonly version: string;
-  /** Where deploy/update/before-start notes a trial: lines `to=`, `from=`, `starts=`. LANEWARDEN_TRIAL; undefined: no package, no trial. */
+  /** Where deploy/box/release notes a trial: lines `to=`, `back=`, `starts=`. LANEWARDEN_TRIAL; undefined: no package, no trial. */
   readonly trialFile: string | undefined;
   /** RUNTIME_DIRECTORY of the unit. */
   readonly runtimeFolder: string | undefined;
+  /** Of the service manager. */
+  readonly watchdogMs?: number | undefined;
 }
 
-/** Consecutive watchdog ticks. */
+/** Feeds of the watchdog: three in each period. */
 const FED_TIMES = 9;
-/** Three periods of 30 s, plus the start of a board after the mains came back. */
-const WITHIN_MS = 180_000;
+/** Periods of the watchdog: three to prove itself, and as many for the start of a board after the mains came back. */
+const WITHIN_PERIODS = 6;
+/** Of deploy/systemd/lanewarden.service, for a start without a watchdog. */
+const WATCHDOG_MS = 30_000;
 
 export type TrialCode = 'notProven'; // an update did not pass its trial in time
 
@@ -44,15 +48,16 @@ export interface Trial {
 
 /** The trial of this version; undefined when there is none. `signal`: the program ends, for any reason. */
 export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | undefined {
-  const { clock, version, trialFile, runtimeFolder } = options;
-  if (trialFile === undefined || runtimeFolder === undefined || noted(trialFile) !== version) return undefined;
+  const { clock, version, trialFile, runtimeFolder, watchdogMs = WATCHDOG_MS } = options;
+  if (trialFile === undefined || runtimeFolder === undefined || !isOnTrial(trialFile, version)) return undefined;
+  const withinMs = WITHIN_PERIODS * watchdogMs;
   const proven = new AbortController();
   let fed = 0;
   let read = false;
   const over = AbortSignal.any([signal, proven.signal]);
   const failed = new Promise<never>((_, reject) => {
-    void clock.sleep(WITHIN_MS, over).then(() => {
-      if (!over.aborted) reject(new TrialError(updateText.notProven(version, WITHIN_MS / 1000, read)));
+    void clock.sleep(withinMs, over).then(() => {
+      if (!over.aborted) reject(new TrialError(updateText.notProven(version, withinMs / 1000, read)));
     });
   });
   failed.catch(() => undefined);
@@ -70,10 +75,11 @@ export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | und
   };
 }
 
-function noted(file: string): string | undefined {
+/** A note that cannot be read is one all the same: taken for none, a good version would never prove itself and a bad one never end. */
+function isOnTrial(file: string, version: string): boolean {
   try {
-    return /^to=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
-  } catch {
-    return undefined;
+    return /^to=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] === version;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
 }

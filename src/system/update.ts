@@ -24,6 +24,9 @@ import { checkSignature, signedPart } from './update-signature.ts';
 
 /** Our packages have a few megabytes; verification needs all of it in memory. */
 export const PACKAGE_MAX_BYTES = 64_000_000;
+/** Where the releases are, side by side (deploy/box/release). */
+export const RELEASES = '/opt/lanewarden';
+
 /** Control data of a package, and the installed version. */
 export interface PackageFacts {
   readonly version: string;
@@ -104,8 +107,16 @@ function factsOf(file: string): PackageFacts {
   }
 }
 
-/** As dpkg knows it; undefined: not installed as a package. */
-export function installedVersion(): string | undefined {
+/**
+ * Of the release that runs: after a roll-back dpkg still calls the refused version installed. As dpkg knows it while there is none; undefined:
+ * not installed as a package.
+ */
+export function installedVersion(releases: string = RELEASES): string | undefined {
+  try {
+    return readFileSync(join(releases, 'current/VERSION'), 'utf8').trim();
+  } catch {
+    // Installed, and never configured.
+  }
   try {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is dpkg's own
     return run('dpkg-query', ['--show', '--showformat=${Version}', 'lanewarden']) || undefined;

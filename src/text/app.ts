@@ -80,7 +80,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       };
     case 'notice':
       return {
-        level: 'warn',
+        level: event.notice.kind === 'unproven' && event.notice.what.length === 0 ? 'info' : 'warn',
         what: noticeText(subjectName(event.subject), event.notice),
         ids: subjectIds(event.subject),
       };

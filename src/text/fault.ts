@@ -1,5 +1,5 @@
 /** Texts about a broken wire or device: the fault, and what to do. Both languages; Chinese first. */
-import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError } from '../driver.ts';
+import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError, Unproven } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { Text } from './text.ts';
 
@@ -113,7 +113,10 @@ const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
   },
   identity: {
     what: { zh: '不是档案所描述的设备', en: 'is not the device that its profile describes' },
-    todo: { zh: '核对型号、站号和档案名', en: 'check the model, the unit number and the name of the profile' },
+    todo: {
+      zh: '核对型号、站号和档案名；确实是同款的仿制板、只有这个寄存器不同时，给这个设备写 probe: none',
+      en: 'check the model, the unit number and the name of the profile; if it is a clone that differs in this register only, write probe: none at this device',
+    },
   },
 };
 
@@ -166,6 +169,34 @@ export function lostText(subject: string): Text {
   return { zh: `${subject} 的输入状态未知`, en: `the inputs of ${subject} are unknown` };
 }
 
+/** What is not proven of a board, and what to see to; each stands alone on the page and on the acceptance sheet. */
+export const unprovenText: Readonly<Record<Unproven, Text>> = {
+  identity: {
+    zh: '型号未能确认：板上没有所问的型号寄存器，请核对板上印的型号和站号',
+    en: 'its model could not be confirmed: it has no such register; check the model printed on it and its unit number',
+  },
+  identityOff: {
+    zh: '型号没有核对（probe: none）：请核对板上印的型号和站号',
+    en: 'its model is not checked (probe: none): check the model printed on it and its unit number',
+  },
+  identityNone: {
+    zh: '型号无法核对，档案里没有型号寄存器：换错板或站号时发现不了，请核对板上印的型号和站号',
+    en: 'its profile knows no register of the model: another board or unit number would not be noticed; check both',
+  },
+  linkage: {
+    zh: '联动模式未能读取：请按说明书确认输入不会直接驱动继电器',
+    en: 'its linkage modes could not be read: make sure by its manual that no input drives a relay',
+  },
+  reset: {
+    zh: '断电标志未能读取：断电前后的计数可能不准，请保证供电',
+    en: 'it does not tell that it lost its power: counts around a power cut may be wrong; see to its supply',
+  },
+  counters: {
+    zh: '计数器未能读取：只看电平，比读取间隔更短的脉冲会漏掉；请提高波特率、减小 pollMs',
+    en: 'its counters could not be read: only levels are seen, and a pulse shorter than the poll interval is missed; raise the baud rate, lower pollMs',
+  },
+};
+
 export function noticeText(subject: string, notice: DriverNotice): Text {
   switch (notice.kind) {
     case 'localLinkage':
@@ -173,6 +204,8 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
         zh: `${subject} 开启了本机联动（各通道模式 ${notice.values.join(' ')}）：输入可直接驱动继电器，开闸时线上看不到命令；请用厂家工具改为普通模式`,
         en: `${subject} is in a linkage mode (modes ${notice.values.join(' ')}): an input can switch a relay with no command on the wire; set the normal mode with the maker's tool`,
       };
+    case 'unproven':
+      return notProvenText(subject, notice.what);
     case 'unusableGrant':
       return {
         zh: `${subject} 报来一笔付费，但没有车牌、也没写是哪个车道，用不上：请在该设备上写 grantsFor: 车道编号`,
@@ -184,6 +217,18 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
         en: `${subject} lost its power or its counters were cleared: pulses of that time may be missing; check its supply`,
       };
   }
+}
+
+function notProvenText(subject: string, what: readonly Unproven[]): Text {
+  if (what.length === 0)
+    return {
+      zh: `${subject} 的型号、联动模式和计数器现在都能读取`,
+      en: `${subject} proves its model, modes and counters now`,
+    };
+  return {
+    zh: `${subject} 照常读取。${what.map((each) => unprovenText[each].zh).join('。')}`,
+    en: `${subject} is read on, but ${what.map((each) => unprovenText[each].en).join('. And ')}`,
+  };
 }
 
 /** An overloaded wire; for `check` and the log. */

@@ -1,4 +1,5 @@
 /** Meaning of each key of the configuration: for the JSON Schema, the documentation and the page's form. Both languages; Chinese first. */
+import { KIND_KEYS } from './keys-kinds.ts';
 import { LANE_SETTINGS_KEYS } from './keys-lane.ts';
 import { MQTT_KEYS } from './keys-mqtt.ts';
 import type { Text } from './text.ts';
@@ -178,99 +179,6 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
 
   log: ['日志', 'the log'],
   'log.level': ['最低级别', 'the least level that is written'],
-};
-
-/** Keys of kinds of devices and cameras, `devices.KIND.KEY` and `cameras.KIND.KEY`. */
-const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
-  id: ['编号', 'its id'],
-  kind: ['种类', 'its kind'],
-  profile: ['型号', 'which model it is'],
-  unit: ['从站地址', 'unit address'],
-  pollMs: ['读取间隔，毫秒', 'poll interval in milliseconds'],
-  timeoutMs: ['一次应答最长等待，毫秒', 'longest wait for an answer, in milliseconds'],
-  holdMs: [
-    '收到设备最后一条报文后，状态多久内有效，毫秒',
-    'how long levels stay valid after the device’s last message, in milliseconds',
-  ],
-  silentMs: [
-    '多久没听到它的应答就视为失联，毫秒',
-    'without an answer of it for this long the board is lost, in milliseconds',
-  ],
-  commands: [
-    '别的主站控制的继电器：点名 → 哪个从站的哪个线圈或寄存器；每次接通算一个脉冲',
-    "relays that the other master switches: point → which unit's coil or register; each command to switch on is a pulse",
-  ],
-  'commands.*': ['一个继电器', 'one relay'],
-  'commands.*.unit': ['继电器板的从站地址', 'unit address of the relay board'],
-  'commands.*.coil': ['线圈地址，从 0 开始', 'address of the coil, from 0'],
-  'commands.*.register': ['寄存器地址，从 0 开始', 'address of the register, from 0'],
-  'commands.*.values': ['哪些值算开闸；不写则非 0 都算', 'the values that open; all but 0 when left out'],
-  enabled: ['打开报警输出；不写就什么都不发', 'switches the alarm output on; without it nothing is ever sent'],
-  board: ['哪种继电器板', 'which relay board'],
-  relay: ['第几路继电器，按板上的编号', 'number of the relay, as printed on the board'],
-  onMs: [
-    '每次响多久，毫秒；到时自动断开',
-    'for how long it is on each time, in milliseconds; then it is off by itself',
-  ],
-  releases: ['哪些判定的未付费放行要报警', 'verdicts of unpaid releases that sound it'],
-  alarms: ['哪些告警开始时要报警', 'alarms that sound it when they begin'],
-  lane: ['只为这个车道；不写则所有车道', 'for this lane only; for all when left out'],
-  grantsFor: ['它报来的付费算哪个车道的', 'the lane whose passages this device says are paid'],
-  url: ['地址', 'its address'],
-  user: ['用户名', 'its user'],
-  password: ['密码，写 secrets.yaml 里的名字', 'its password, by its name in secrets.yaml'],
-  preset: [
-    '厂家预设；onvif 时图片地址向摄像机查询；onvif-uri 和 custom 时 url 写图片的完整地址',
-    'make; with onvif the camera names the address of its picture; with onvif-uri and custom, url is that address',
-  ],
-  channel: ['通道号，从 1 开始', 'channel, from 1'],
-  allowBasic: ['允许 Basic 认证（密码明文传输）', 'allow Basic authentication, which sends the password in clear'],
-  ring: [
-    '有车时在内存里保留的连续画面，取最接近事发时刻的一张',
-    'frames kept in memory while a vehicle is present, so that a record gets the one nearest its moment',
-  ],
-  'ring.framesPerSecond': ['每秒几张', 'frames per second'],
-  'ring.seconds': ['保留几秒', 'seconds kept'],
-  allowPublic: ['允许摄像机不在本地网络', 'the camera may be outside the local network'],
-  confirmed: [
-    '图片地址不是已知的图片地址时，由人试过并确认；只对这一个地址有效，地址改了就失效',
-    'for a picture address that is none of those known: a person has tried and confirmed it; good for this one address only',
-  ],
-  'confirmed.sha256': ['地址（路径和查询）的 SHA-256', 'SHA-256 of the address, path and query'],
-  'confirmed.by': ['谁确认的；update 是升级时保留的', 'who confirmed it; update: kept by the update'],
-  'confirmed.at': ['什么时候', 'when'],
-  pushFrom: [
-    '除 url 里的地址外，还接受从这些地址或网段来的推送',
-    'addresses or networks from which pushes are accepted besides the one in url',
-  ],
-  receive: [
-    '车牌怎么来：push 摄像机推送到本机；stream 本机去摄像机订阅',
-    'how reads arrive: push, the camera sends them here; stream, this box subscribes at the camera',
-  ],
-  port: ['TCP 协议端口', 'port of its TCP protocol'],
-  inputsMs: [
-    '车道用到它的输入或道闸状态时，每隔多少毫秒读一次',
-    'poll interval of its inputs and its barrier in milliseconds, when a lane uses them',
-  ],
-  form: ['已知的 JSON 格式，代替 fields（uniview 为宇视 LAPI）', 'a known form of JSON, instead of fields'],
-  fields: [
-    '推送的 JSON 里各项在哪里，例如 data.plate、plates[0].text',
-    'where each thing stands in the JSON, such as data.plate or plates[0].text',
-  ],
-  'fields.plate': ['车牌', 'the plate'],
-  'fields.confidence': ['可信度', 'the confidence'],
-  'fields.color': ['车牌颜色', 'the colour of the plate'],
-  'fields.time': ['识别时间：秒、毫秒或日期时间', 'when it was read: seconds, milliseconds or a written time'],
-  'fields.id': ['唯一编号：再来时更准则更新，否则算重复', 'a unique id: again it is a better read or a repetition'],
-  'fields.replayed': ['断网补传标记', 'marks what is sent late'],
-  'fields.picture': ['base64 图片', 'a picture in base64'],
-  confidenceMax: ['可信度满分是多少', 'the highest confidence it writes'],
-  colors: [
-    '摄像机写的颜色 → blue、yellow、white、black、green',
-    'what it writes for a colour → blue, yellow, white, black, green',
-  ],
-  'colors.*': ['颜色', 'the colour'],
-  'password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
 };
 
 /** Meaning of the key at `path`; undefined without a text. */

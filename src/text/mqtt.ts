@@ -16,6 +16,16 @@ export const mqttFaultText = {
       en: 'write park/grants, park/+/grants or park/#: + is one level, # may only stand last, $ not at the beginning',
     },
   }),
+  noBroker: (camera: string): FaultText => ({
+    message: {
+      zh: `摄像机 ${camera} 从 MQTT 接收，但 intake.mqtt 没有启用`,
+      en: `camera ${camera} is heard over MQTT, but intake.mqtt is not enabled`,
+    },
+    hint: {
+      zh: '在 intake.mqtt 里写 enabled: true 和 url（相机连的那台服务器）',
+      en: 'write enabled: true and url under intake.mqtt: the broker that the camera connects to',
+    },
+  }),
   sameTopic: (): FaultText => ({
     message: { zh: '付费和车牌用了同一个主题，分不清是哪种', en: 'grants and plates have the same topic' },
     hint: { zh: '各用一个主题', en: 'give each its own' },

@@ -177,3 +177,20 @@ export function SelectField({
     </Field>
   );
 }
+
+/** Without `accept` any file can be chosen. */
+export const FileField = ({
+  label,
+  accept,
+  onFile,
+}: {
+  readonly label: Text;
+  readonly accept?: string;
+  readonly onFile: (file: File | undefined) => void;
+}) => (
+  <Field label={say(label)}>
+    {(bound) => (
+      <input {...bound} type="file" accept={accept} onChange={(event) => onFile(event.currentTarget.files?.[0])} />
+    )}
+  </Field>
+);

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api/api.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
-import { Form, InputField } from './inputs.tsx';
+import { FileField, Form, InputField } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
 import { ProblemBox } from './parts.tsx';
 
@@ -55,15 +55,23 @@ export function Setup({ session, onSession }: GateProps) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [differ, setDiffer] = useState(false);
+  const [swapping, setSwapping] = useState(false);
+  const [swapped, setSwapped] = useState(false);
   const action = useAction();
+  const onSwapped = (after: SessionInfo): void => {
+    setSwapping(false);
+    setSwapped(true);
+    onSession(after);
+  };
   const send = async (): Promise<void> => {
     setDiffer(password !== again);
     if (password !== again) return;
     const answer = await action.run(() => box.post<SessionInfo>('setup', { code: code.trim(), user, password }));
     if (answer.ok) onSession(answer.value);
   };
+  if (swapping) return <Swap session={session} onSession={onSwapped} onBack={() => setSwapping(false)} />;
   return (
-    <Gate session={session} title={say(shellText.setup)} hint={say(shellText.setupHint)}>
+    <Gate session={session} title={say(shellText.setup)} hint={say(swapped ? shellText.swapped : shellText.setupHint)}>
       <Form send={shellText.create} busy={action.busy} onSend={send}>
         <InputField
           label={shellText.setupCode}
@@ -93,6 +101,48 @@ export function Setup({ session, onSession }: GateProps) {
         />
         <ProblemBox problem={action.problem} />
       </Form>
+      {!swapped && (
+        <button type="button" class="button link" onClick={() => setSwapping(true)}>
+          {say(shellText.swap)}
+        </button>
+      )}
+    </Gate>
+  );
+}
+
+/** A new box takes the place of another: the commonest second installation. */
+function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () => void }) {
+  const [code, setCode] = useState('');
+  const [file, setFile] = useState<File | undefined>();
+  const [passphrase, setPassphrase] = useState('');
+  const action = useAction();
+  const send = async (): Promise<void> => {
+    const headers = {
+      'lanewarden-setup-code': encodeURIComponent(code.trim()),
+      ...(passphrase !== '' && { 'lanewarden-passphrase': encodeURIComponent(passphrase) }),
+    };
+    const answer = await action.run(() => box.post<SessionInfo>('setup/restore', file, headers));
+    if (answer.ok) onSession(answer.value);
+  };
+  return (
+    <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)}>
+      <Form send={shellText.swapStart} busy={action.busy} off={file === undefined} onSend={send}>
+        <InputField
+          label={shellText.setupCode}
+          hint={shellText.setupCodeHint}
+          class="code"
+          autocomplete="one-time-code"
+          required
+          value={code}
+          onValue={setCode}
+        />
+        <FileField label={shellText.swapFile} accept=".zip,application/zip" onFile={setFile} />
+        <InputField label={shellText.swapPassphrase} secret value={passphrase} onValue={setPassphrase} />
+        <ProblemBox problem={action.problem} />
+      </Form>
+      <button type="button" class="button link" onClick={onBack}>
+        {say(shellText.swapBack)}
+      </button>
     </Gate>
   );
 }

@@ -43,7 +43,13 @@ async function run(...words: string[]) {
 }
 
 /** A board at the far end of a pty, and every byte it heard. `talk`: what another master says, again and again. */
-async function wire(options: { readonly talk?: Uint8Array; readonly modes?: readonly number[] } = {}) {
+async function wire(
+  options: {
+    readonly talk?: Uint8Array;
+    readonly modes?: readonly number[];
+    readonly clone?: 'refuses' | 'silent';
+  } = {},
+) {
   const pair: PtyPair = await ptyPair();
   after.push(() => pair.end());
   const board = createWaveshareBoard({ unit: 3, inputs: () => [true, false, false, true], ...options });
@@ -111,6 +117,20 @@ ${yaml}lanes: [{ id: "1", name: A, direction: exit, points: { down: io1.di1 } }]
     expect(garbled).toEqual([]);
     expect(yaml).toContain('unit: 3');
   });
+
+  it.each(['refuses', 'silent'] as const)(
+    'names a clone as it is sold, with what it does not prove (%s)',
+    async (clone) => {
+      const { port, heard } = await wire({ clone });
+      const { code, out } = await run(port, '--units', '3', '--bauds', '115200', '--yes', '--lang', 'zh');
+      expect(code).toBe(0);
+      expect(out).toMatch(/档案 no-name-modbus-rtu-8ch \[无牌 \(no name\) Modbus RTU 8 路.*\]；应答同样符合：/);
+      expect(out).toContain('waveshare-modbus-rtu-io-8ch [Waveshare Modbus RTU IO 8CH]（未能确认：型号、联动模式）');
+      expect(out).toContain('现在的输入：di1=1 di2=0 di3=0 di4=1');
+      expect(out).not.toContain('检查供电');
+      expect(mustBeReads(heard(), 3)).toBeGreaterThan(8);
+    },
+  );
 
   it('exits 1 when nothing answers, and says what to check', async () => {
     const { port } = await wire();

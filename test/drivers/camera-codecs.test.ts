@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { at, decodeText, stampOf } from '../../drivers/camera-http/content.ts';
 import { createMultipart, PART_BYTES_MAX, partName } from '../../drivers/camera-http/multipart.ts';
 import { boundaryOf } from '../../drivers/camera-http/stream.ts';
-import { colorOf, createStreamReader, readStreamText, readTollgate } from '../../drivers/dahua/codec.ts';
+import { colorOf, createStreamReader, readDahuaPush, readStreamText } from '../../drivers/dahua/codec.ts';
 import { createAlertReader, readAlert, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
+import { readHuaxiaPush } from '../../drivers/huaxia/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
 import { FORMS } from '../../drivers/json-push/forms.ts';
 import { decodePacket, encodeRequest, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
@@ -19,6 +20,7 @@ import {
   hikvisionHeartbeat,
   hikvisionPush,
   hikvisionStream,
+  huaxiaPush,
   jpeg,
   vzenithPacket,
   vzenithPush,
@@ -172,11 +174,15 @@ describe('dahua', () => {
   });
 
   it('reads a push, and leaves alone what is none', () => {
-    const events = readTollgate(dahuaPush().body);
+    const events = readDahuaPush('application/json', dahuaPush().body);
     expect(events[0]).toMatchObject({ plate: inPlate(2), confidence: 0.98, color: 'blue', stampedMs: NOON_MS + 250 });
     expect(same(picture(events), jpeg(2))).toBe(true);
-    expect(readTollgate(Buffer.from('{"Active":"keepAlive","DeviceID":"D-0001"}'))).toEqual([]);
+    expect(readDahuaPush('', Buffer.from('{"Active":"keepAlive","DeviceID":"D-0001"}'))).toEqual([]);
     expect(readStreamText('Heartbeat')).toBeUndefined();
+    const event = (index: number) =>
+      `Code=TrafficJunction;action=Pulse;index=${index};data={"UTC":1777636800,"RealUTC":1777608000,"Object":{"Text":"x"}}`;
+    expect(readStreamText(event(0), 1)).toMatchObject({ plate: 'x', stampedMs: NOON_MS });
+    expect([readStreamText(event(1), 1), readStreamText(event(1), 2)?.plate]).toEqual([undefined, 'x']);
     expect(readStreamText('Code=VideoMotion;action=Start;index=0;data={"Object":{"Text":"x"}}')).toBeUndefined();
     expect(['Blue', 'YellowbottomBlackText', 'ShadowGreen', 'YellowGreen', 'Other'].map(colorOf)).toEqual([
       'blue',
@@ -330,6 +336,34 @@ describe('vzenith', () => {
   });
 });
 
+describe('huaxia', () => {
+  const read = (vehicle: Parameters<typeof huaxiaPush>[0] = {}) => readHuaxiaPush(huaxiaPush(vehicle).body);
+
+  it('reads the form of mode 5, in either encoding', () => {
+    const events = read();
+    expect(events[0]).toEqual({
+      ...{ kind: 'read', plate: inPlate(6), color: 'blue', stampedMs: NOON_MS, replayed: false },
+      // Its own scale is written nowhere.
+      ...{ confidence: 0.9, unrated: true, id: `camera-${NOON_MS / 1_000}-${inPlate(6)}` },
+    });
+    expect(same(picture(events), jpeg(6))).toBe(true);
+    expect(read({ gbk: GB2312_PLATE })[0]).toMatchObject({ plate: inPlate(3) });
+    expect(read({ gbk: Buffer.from('%D4%C1B00003') })[0]).toMatchObject({ plate: inPlate(3) });
+    expect(read({ historical: true })[0]?.replayed).toBe(true);
+    expect(read({ fake: true })[0]).toMatchObject({ confidence: 0.3 });
+    expect(read({ confidence: 96 })[0]).toMatchObject({ confidence: 0.96 });
+    expect(read({ color: '黄绿色' })[0]).toMatchObject({ color: 'green' });
+  });
+
+  it('reads mode 2, and leaves alone what is no read', () => {
+    expect(readHuaxiaPush(Buffer.from('type=online&car_plate=B12345&car_logo='))).toMatchObject([{ plate: 'B12345' }]);
+    for (const other of ['type=heartbeat&cam_id=x', 'type=io&ionum=io1&iovalue=1'])
+      expect(readHuaxiaPush(Buffer.from(other))).toEqual([]);
+    for (const wrong of ['', '{}', 'hello', '=&=&='])
+      expect(() => readHuaxiaPush(Buffer.from(wrong))).toThrow(ProtocolError);
+  });
+});
+
 describe('JSON of any camera', () => {
   const fields = {
     plate: 'data.cars[0].no',
@@ -448,7 +482,7 @@ describe('whatever comes', () => {
           () => createAlertReader(1)(part),
           () => readHikvisionPush('text/xml', bytes, 1),
           () => readHikvisionPush('multipart/form-data; boundary=x', bytes, 1),
-          () => readTollgate(bytes),
+          () => readDahuaPush('', bytes),
           () => readStreamText(text),
           () => createStreamReader()(part),
           () => readVzenithPush(bytes),

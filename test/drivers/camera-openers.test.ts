@@ -24,6 +24,7 @@ const EXPECTED = [
   /^GET \/ISAPI\/System\/IO\/inputs\/\d\/status$/,
   /^GET \/cgi-bin\/snapshot\.cgi\?channel=\d+$/,
   /^GET \/cgi-bin\/snapManager\.cgi\?action=attachFileProc&channel=\d+&heartbeat=5&Flags\[0\]=Event&Events=\[TrafficJunction\]$/,
+  /^GET \/cgi-bin\/eventManager\.cgi\?action=attach&codes=\[TrafficJunction\]&heartbeat=5$/,
   /^GET \/cgi-bin\/alarm\.cgi\?action=getInState$/,
   /^GET \/axis-cgi\/jpg\/image\.cgi\?camera=\d+$/,
   /^GET \/LAPI\/V1\.0\/Channels\/\d+\/Media\/Video\/Streams\/0\/Snapshot$/,
@@ -76,7 +77,7 @@ const login = { user: 'viewer', password: new Secret('x') };
 const FIELDS = { plate: 'car.plate' };
 const ownKeys = (kind: CameraKind) => ({
   ...(kind.kind === 'vzenith' ? { port: Number(new URL(base).port) } : login),
-  ...(['camera-http', 'json-push'].includes(kind.kind) && { preset: 'custom' }),
+  ...(['camera-http', 'json-push', 'huaxia'].includes(kind.kind) && { preset: 'custom' }),
   ...(kind.kind === 'json-push' && { fields: FIELDS }),
 });
 
@@ -97,10 +98,13 @@ async function exercise(camera: Camera, opener: string): Promise<void> {
     camera.snapshot(quiet.signal),
     ...paths.map((path) => camera.pictureAt?.(path, quiet.signal)),
   ]);
-  const lasting = [camera.events?.(() => {}, quiet.signal), camera.inputs?.run(() => {}, quiet.signal)];
+  const lasting = Promise.allSettled([
+    camera.events?.(() => {}, quiet.signal),
+    camera.inputs?.run(() => {}, quiet.signal),
+  ]);
   await once;
   stop.abort();
-  await Promise.allSettled(lasting);
+  await lasting;
 }
 
 function pushesOf(opener: string): readonly Buffer[] {

@@ -200,7 +200,8 @@ describe.concurrent.each(ALL.map((transcript) => [transcript.file, transcript] a
 
   if (transcript.kind === 'modbus') {
     it('shares a wire with another of its kind without mixing answers', async () => {
-      const units = [Number(transcript.device.unit), 17];
+      const unit = Number(transcript.device.unit);
+      const units = [unit, unit === 17 ? 18 : 17];
       const players = units.map((unit, index) => {
         const player = createPlayer(transcript, { address: forUnit(unit) });
         player.show(index === 0 ? first : second);

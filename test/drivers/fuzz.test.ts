@@ -12,11 +12,12 @@ import {
   readSnapshotUri,
   readTime,
 } from '../../drivers/camera-http/onvif.ts';
-import { createStreamReader, readTollgate } from '../../drivers/dahua/codec.ts';
+import { createStreamReader, readDahuaPush } from '../../drivers/dahua/codec.ts';
 import { readInState } from '../../drivers/dahua/inputs.ts';
 import { chipsOf, dialectOf, parseLevels } from '../../drivers/gpio/gpiod-text.ts';
 import { createAlertReader, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { createArmReader, readInput } from '../../drivers/hikvision/inputs.ts';
+import { readHuaxiaPush } from '../../drivers/huaxia/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
 import { createFrameDescriber } from '../../drivers/modbus/describe-frames.ts';
 import { rtuAnswer, tcpAnswer } from '../../drivers/modbus/frame.ts';
@@ -25,11 +26,13 @@ import { serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { contentsOf, createFramer } from '../../drivers/serial-line/frame.ts';
 import { createMeaning } from '../../drivers/serial-line/message.ts';
 import type { FrameRule, SerialLineProfile } from '../../drivers/serial-line/profile.ts';
+import { createBrokerCamera } from '../../drivers/vzenith/broker.ts';
 import { decodePacket, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { readGpioValue } from '../../drivers/vzenith/inputs.ts';
+import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import { type Decode, ProtocolError } from '../../src/driver.ts';
-import { hikvisionAlert, vzenithPacket } from './cameras/shapes.ts';
+import { hikvisionAlert, huaxiaPush, vzenithPacket } from './cameras/shapes.ts';
 import { fuzz, type Target } from './fuzz.ts';
 import { sealed, slaveCrc } from './slave.ts';
 import { hexOf } from './wire.ts';
@@ -227,7 +230,29 @@ const CAMERAS: Readonly<Record<string, () => Target>> = {
     good: [
       text('{"Picture":{"Plate":{"PlateNumber":"x","IsExist":true},"SnapInfo":{"SnapTime":"2026-05-01 12:00:00"}}}'),
     ],
-    feed: (bytes) => readTollgate(bytes).length,
+    feed: (bytes) => readDahuaPush('application/json', bytes).length,
+  }),
+  'messages of Vzenith at a broker': () => {
+    const { messages } = createBrokerCamera({ sn: 'a', inputsMs: 250 }, systemClock());
+    const message = (name: string, payload: object) => text(JSON.stringify({ sn: 'a', name, payload }));
+    const plate = { AlarmInfoPlate: { result: { PlateResult: { license: 'QjEyMzQ1', plateid: 1, triggerType: 64 } } } };
+    return {
+      good: [
+        message('ivs_result', plate),
+        message('gpio_in', { body: { AlarmGioIn: { result: { TriggerResult: { source: 0, value: 2 } } } } }),
+        message('barr_gate_status', { body: { gate_status: 1, connect_status: 1, enable: 1 } }),
+        message('lanectrl_result', { event_type: 85, result: [{ plate_result: { license: 'QjEyMzQ1' } }] }),
+      ],
+      feed: (bytes) => messages.take('a/device/message/up/ivs_result', bytes).length,
+    };
+  },
+  'pushes of Huaxia': () => ({ good: [huaxiaPush().body], feed: (bytes) => readHuaxiaPush(bytes).length }),
+  'events pushed by Dahua': () => ({
+    good: [
+      text('{"Code":"TrafficJunction","Index":0,"Data":{"RealUTC":1,"TrafficCar":{"PlateNumber":"x"}}}'),
+      text('Code=TrafficJunction;action=Pulse;index=0;data={"UTC":1,"TrafficCar":{"PlateNumber":"x"}}'),
+    ],
+    feed: (bytes) => readDahuaPush('application/json', bytes).length,
   }),
   'other JSON': () => {
     const options = { fields: { plate: 'car.no', time: 'at', id: 'id', picture: 'p' }, confidenceMax: 1, colors: {} };
@@ -237,7 +262,7 @@ const CAMERAS: Readonly<Record<string, () => Target>> = {
     };
   },
   'pushes of Hikvision': () => ({
-    good: [text(hikvisionAlert())],
+    good: [text(hikvisionAlert()), text('{"eventType":"ANPR","channelID":1,"ANPR":{"licensePlate":"x"}}')],
     feed: (bytes) => readHikvisionPush('application/xml', bytes, 1).length,
   }),
   'event streams in parts': () => {

@@ -1,7 +1,7 @@
 /**
  * Nothing here can act on the field. Every kind of device and camera is run in every branch of its configuration, with every profile, over
- * every transport, against far ends that are silent, answer well, answer nonsense and shout commands, and what it sends is read byte by
- * byte by a reader that knows only what may be sent. The one exception is the alarm output, and only when it is switched on.
+ * every transport, against far ends that are silent, answer well, lack registers, answer nonsense and shout commands, and what it sends is
+ * read byte by byte by a reader that knows only what may be sent. The one exception is the alarm output, and only when it is switched on.
  */
 
 import { readFileSync } from 'node:fs';
@@ -59,6 +59,15 @@ const HOSTILE: FarEndOf = (say) => {
     },
   };
 };
+
+/** A clone: its inputs answer, and it refuses every register, or is silent there. */
+const CLONE: FarEndOf = (say) => ({
+  hear([unit = 1, code = 0, , address = 0, , quantity = 0]) {
+    const bytes = Math.ceil(quantity / 8);
+    if (code <= 2) say(sealed(unit, code, bytes, ...new Uint8Array(bytes)));
+    else if (address % 2 === 0) say(sealed(unit, code | 0x80, 2));
+  },
+});
 
 type Transport = 'serial' | 'tcp' | 'modbus-tcp';
 const TRANSPORTS: readonly Transport[] = ['serial', 'tcp', 'modbus-tcp'];
@@ -206,7 +215,7 @@ describe('what is sent on a wire', () => {
       const configs = index === 0 ? branches : [{}];
       return configs.flatMap((config) =>
         TRANSPORTS.flatMap((transport) =>
-          [SILENT, HOSTILE, playing(kind.kind, name ?? '')].map(
+          [SILENT, HOSTILE, CLONE, playing(kind.kind, name ?? '')].map(
             (farEnd): Run => ({ kind, config, profile, transport, farEnd }),
           ),
         ),
@@ -235,7 +244,11 @@ describe('what is sent on a wire', () => {
     await all(
       searching.flatMap((kind) =>
         TRANSPORTS.flatMap((transport) =>
-          [HOSTILE, playing('modbus', 'waveshare-modbus-rtu-io-8ch')].map((farEnd) => ({ kind, transport, farEnd })),
+          [HOSTILE, CLONE, playing('modbus', 'waveshare-modbus-rtu-io-8ch')].map((farEnd) => ({
+            kind,
+            transport,
+            farEnd,
+          })),
         ),
       ),
       async ({ kind, transport, farEnd }) => {
@@ -385,6 +398,7 @@ describe('a camera', () => {
     /^GET \/ISAPI\/System\/IO\/inputs\/\d\/status HTTP/,
     /^GET \/cgi-bin\/snapshot\.cgi\?channel=\d+ HTTP/,
     /^GET \/cgi-bin\/snapManager\.cgi\?action=attachFileProc&channel=\d+&heartbeat=5&Flags\[0\]=Event&Events=\[TrafficJunction\] HTTP/,
+    /^GET \/cgi-bin\/eventManager\.cgi\?action=attach&codes=\[TrafficJunction\]&heartbeat=5 HTTP/,
     /^GET \/cgi-bin\/alarm\.cgi\?action=getInState HTTP/,
     /^GET \/axis-cgi\/jpg\/image\.cgi\?camera=\d+ HTTP/,
     /^GET \/LAPI\/V1\.0\/Channels\/\d+\/Media\/Video\/Streams\/0\/Snapshot HTTP/,
@@ -453,7 +467,7 @@ describe('a camera', () => {
         user: 'viewer',
         password: new Secret('x'),
         ...(kind.kind === 'vzenith' && { url: 'http://127.0.0.1', port }),
-        ...(['camera-http', 'json-push'].includes(kind.kind) && { preset: 'custom' }),
+        ...(['camera-http', 'json-push', 'huaxia'].includes(kind.kind) && { preset: 'custom' }),
         ...(kind.kind === 'json-push' && { fields: { plate: 'car.plate' } }),
       };
       if (kind.kind === 'vzenith') {

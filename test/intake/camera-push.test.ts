@@ -14,6 +14,7 @@ import {
   CANARY,
   dahuaPush,
   hikvisionPush,
+  huaxiaPush,
   jpeg,
   type Push,
   vzenithHeartbeat,
@@ -28,6 +29,7 @@ const CAMERAS: Readonly<Record<string, Record<string, unknown>>> = {
   hikvision: { kind: 'hikvision', url: 'http://127.0.0.1' },
   dahua: { kind: 'dahua', url: 'http://127.0.0.1' },
   vzenith: { kind: 'vzenith', url: 'http://127.0.0.1' },
+  huaxia: { kind: 'huaxia', url: 'http://127.0.0.1' },
   json: { kind: 'json-push', url: 'http://127.0.0.1', fields: { plate: 'p' } },
   other: { kind: 'vzenith', url: 'http://192.0.2.64' },
   南门: { kind: 'dahua', url: 'http://192.0.2.64', pushFrom: ['127.0.0.0/8'] },
@@ -80,6 +82,7 @@ describe('a push', () => {
     ['hikvision', hikvisionPush(), inPlate(1), jpeg(1), 200, ''],
     ['dahua', dahuaPush(), inPlate(2), jpeg(2), 200, '{"Result":true}'],
     ['vzenith', vzenithPush(), inPlate(3), jpeg(3), 200, VZENITH_SAFE],
+    ['huaxia', huaxiaPush(), inPlate(6), jpeg(6), 200, '{"error_num":0,"error_str":""}'],
     ['南门', dahuaPush(), inPlate(2), jpeg(2), 200, '{"Result":true}'],
   ])(
     'of %s in pieces is a read and a picture, and its answer is exact',
@@ -138,7 +141,7 @@ describe('a push', () => {
 
 /** Nothing a camera can be told may be among the words of an answer. */
 const COMMANDS =
-  /"info"\s*:\s*"ok"|is_pay"\s*:\s*"true|AllowUser|ivs_ioctrl|manualTrigger|channelNum|"serialData"\s*:\s*\[[^\]]|OpenStrobe|TriggerImage/i;
+  /"info"\s*:\s*"ok"|is_pay"\s*:\s*"true|AllowUser|ivs_ioctrl|manualTrigger|channelNum|"serialData"\s*:\s*\[[^\]]|OpenStrobe|TriggerImage|gpio_data|rs485_data|triger_data|whitelist_data/i;
 
 describe('every answer opens no gate', () => {
   const json = (text: string, contentType = 'application/json'): Push => ({
@@ -166,12 +169,13 @@ describe('every answer opens no gate', () => {
       'XML of another kind',
       json('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', 'application/xml'),
     ],
+    ['what asks for it in a form', json('type=online&gpio_data=io1', 'application/x-www-form-urlencoded')],
     ['what asks for it', json('{"Response_AlarmInfoPlate":{"info":"ok"},"AllowUser":true}')],
   ];
 
   it.each(BAD)('to %s', async (_, push) => {
     const { send, events } = await openBox();
-    for (const camera of ['hikvision', 'dahua', 'vzenith', 'json']) {
+    for (const camera of ['hikvision', 'dahua', 'vzenith', 'huaxia', 'json']) {
       const answer = await send(camera, push);
       expect([200, 400], `${camera} ${answer.status}`).toContain(answer.status);
       expect(answer.body).not.toMatch(COMMANDS);

@@ -4,7 +4,7 @@ import { Secret } from '../../src/config/secrets.ts';
 import type { MqttIntakeConfig } from '../../src/config/types.ts';
 import type { Deduplication } from '../../src/intake/deduplication.ts';
 import type { IntakeEvent } from '../../src/intake/events.ts';
-import type { IntakeOptions } from '../../src/intake/intake-contract.ts';
+import type { IntakeOptions, PublishingCamera } from '../../src/intake/intake-contract.ts';
 import { createMqttIntake, type MqttIntake } from '../../src/intake/mqtt.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { PASSWORD, USER } from './broker.ts';
@@ -25,7 +25,11 @@ export interface Box {
 export function startBox(
   port: number,
   change: Partial<MqttIntakeConfig> = {},
-  options: { readonly memory?: Deduplication; readonly isReady?: boolean } = {},
+  options: {
+    readonly memory?: Deduplication;
+    readonly isReady?: boolean;
+    readonly cameras?: readonly PublishingCamera[];
+  } = {},
 ): Box {
   const events: IntakeEvent[] = [];
   const lines: string[] = [];
@@ -57,6 +61,7 @@ export function startBox(
     },
     log: { debug: write, info: write, warn: write, error: write },
     ...(options.memory && { memory: options.memory }),
+    ...(options.cameras && { cameras: options.cameras }),
   });
   const running = intake.run(stopped.signal);
   const box: Box = {

@@ -3,7 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** The Debian package of each. */
-const PACKAGES = { socat: 'socat', gcc: 'gcc', 'modbus.h': 'libmodbus-dev', mbpoll: 'mbpoll' } as const;
+const PACKAGES = {
+  socat: 'socat',
+  gcc: 'gcc',
+  'modbus.h': 'libmodbus-dev',
+  mbpoll: 'mbpoll',
+  pymodbus: 'python3-pymodbus',
+} as const;
 export type Tool = keyof typeof PACKAGES;
 
 /** True when something is missing; says what on standard error, and fails where everything must be there. */
@@ -18,5 +24,7 @@ export function missing(...tools: readonly Tool[]): boolean {
 
 function present(tool: Tool): boolean {
   if (tool === 'modbus.h') return existsSync('/usr/include/modbus/modbus.h');
+  // Debian's own interpreter: another one does not see its packages.
+  if (tool === 'pymodbus') return spawnSync('/usr/bin/python3', ['-c', 'import pymodbus, serial']).status === 0;
   return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
 }

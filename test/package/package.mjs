@@ -22,7 +22,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keyFiles } from '../../deploy/update-keys.mjs';
 import { withSignature } from '../../dist/src/system/update-signature.js';
-import { startBoard } from './board.mjs';
+import { startBoard } from '../box/board.mjs';
 import { helperOf, startManager } from './manager.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-trixie' } } });

@@ -1,10 +1,10 @@
 /** Backup, restore, export and support file by page: made beside the lanes, and without a secret where none belongs. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PageBox, pageBox } from './page-box.ts';
+import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
 let cookie: string;
@@ -43,7 +43,8 @@ describe('a backup', () => {
     expect(status, bytes.toString('utf8').slice(0, 300)).toBe(200);
     expect(headers['content-disposition']).toContain('lanewarden-backup.zip');
     const parts = unzipSync(bytes);
-    expect(Object.keys(parts).sort()).toEqual(['backup.json', 'lanewarden.db', 'lanewarden.yaml']);
+    const own = Object.keys(parts).filter((name) => !/^(config\/history|frames)\//.test(name));
+    expect(own.sort()).toEqual(['backup.json', 'lanewarden.db', 'lanewarden.yaml', 'page/audit.jsonl']);
     expect(Object.values(parts).some((part) => Buffer.from(part).includes(SECRET))).toBe(false);
     await expect.poll(leftOvers).toEqual([]);
   });
@@ -53,7 +54,7 @@ describe('a backup', () => {
     const json = { 'content-type': 'application/json' };
     const made = await file('POST', 'backup', JSON.stringify({ passphrase: 'a long passphrase' }), json);
     expect(made.status).toBe(200);
-    expect(Object.keys(unzipSync(made.bytes))).toContain('secrets.locked');
+    expect(Object.keys(unzipSync(made.bytes))).toContain('locked.bin');
     expect(made.bytes.includes(SECRET)).toBe(false);
 
     writeFileSync(box.configFile, readFileSync(box.configFile, 'utf8').replace('name: 通道A', 'name: 后来'));
@@ -109,4 +110,36 @@ it('a file whose client goes away while it is made, or while it is sent, ends no
     }
   await expect.poll(leftOvers).toEqual([]);
   await expect.poll(async () => (await file('GET', 'queue/export')).status).toBe(200);
+});
+
+it('the first page of a new box takes a backup, with the code of its first start, and has its users then', async () => {
+  const json = { 'content-type': 'application/json' };
+  const { bytes } = await file('POST', 'backup', JSON.stringify({ passphrase: 'a long passphrase' }), json);
+  const page = join(box.folder, 'state', 'page');
+  const [users, audit] = ['users.json', 'audit.jsonl'].map((name) => readFileSync(join(page, name), 'utf8'));
+  // Another box in its place: nobody has been here.
+  box = await box.restart(() => rmSync(page, { recursive: true }));
+  cookie = '';
+  const state = async () => (await box.ask('GET', '/api/v1/session')).json.state;
+  expect(await state()).toBe('setup');
+  const give = (code: string, passphrase: string) =>
+    file('POST', 'setup/restore', bytes, {
+      'content-type': 'application/zip',
+      'lanewarden-setup-code': encodeURIComponent(code),
+      'lanewarden-passphrase': encodeURIComponent(passphrase),
+    });
+  const code = readFileSync(join(page, 'setup-code'), 'utf8').trim();
+  const refused = await give('AAAA-BBBB-CCCC-DDDD', 'a long passphrase').catch(() => undefined);
+  expect(refused?.status ?? 401).toBe(401);
+  expect(await state(), 'the body of a stranger is not read').toBe('setup');
+  expect((await give(code, 'another passphrase')).bytes.toString('utf8')).toContain('口令');
+  expect(await state()).toBe('setup');
+  const answer = await give(code, 'a long passphrase');
+  expect(JSON.parse(answer.bytes.toString('utf8'))).toMatchObject({ state: 'login' });
+  expect(readFileSync(join(page, 'users.json'), 'utf8')).toBe(users);
+  expect(readFileSync(join(page, 'audit.jsonl'), 'utf8')).toContain(audit);
+  expect((await give(code, 'a long passphrase')).status, 'once').toBe(404);
+  const body = { user: 'installer', password: PASSWORD };
+  expect((await box.ask('POST', '/api/v1/login', { body })).json).toMatchObject({ state: 'in', role: 'installer' });
+  expect(leftOvers()).toEqual([]);
 });

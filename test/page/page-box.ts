@@ -105,7 +105,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       wallClock: 'trusted',
       storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
     },
-    choreWorker: new URL('../../dist/src/chores.js', import.meta.url),
+    choreWorker: new URL('../../dist/src/cli/chores.js', import.meta.url),
     page: {
       listen: { host: '127.0.0.1', port: choices.port ?? 0 },
       secure,

@@ -45,6 +45,8 @@ export async function wizardBox(
     readonly cloud?: string;
     readonly secret?: string;
     readonly listenOnly?: boolean;
+    /** The board is a clone without registers. */
+    readonly clone?: 'refuses' | 'silent';
     /** Keys of the camera besides its kind; else it is the simulated one. */
     readonly camera?: string;
     /** HTTPS_PROXY and its like. */
@@ -56,7 +58,7 @@ export async function wizardBox(
   const inputs = Array.from({ length: 8 }, () => false);
   const heard: Uint8Array[] = [];
   const wire = createSimulatedWire({ clock, path: PORT, baudRate: 38_400 });
-  wire.attach(createWaveshareBoard({ unit: 3, inputs: () => inputs }));
+  wire.attach(createWaveshareBoard({ unit: 3, inputs: () => inputs, ...(options.clone && { clone: options.clone }) }));
   wire.attach({
     receive: (bytes) => {
       heard.push(bytes);

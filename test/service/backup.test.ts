@@ -1,8 +1,18 @@
 /** A backup is a box: what comes back is what was there, and a file that is not one changes nothing. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +22,10 @@ import { dist } from '../store/open.ts';
 
 const SECRET = 'canary-4711';
 
+/** As far as a backup asks. */
+const RECORDS = `CREATE TABLE release (id INTEGER PRIMARY KEY, state TEXT, frame_file TEXT, frame_bytes INTEGER);
+  CREATE TABLE beside (release_id INTEGER, frame_file TEXT, frame_bytes INTEGER)`;
+
 function box() {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-backup-'));
   const stateFolder = join(folder, 'state');
@@ -20,6 +34,7 @@ function box() {
   writeFileSync(configFile, 'version: 1 # mine\n');
   writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\n`, { mode: 0o600 });
   const database = open(stateFolder);
+  database.exec(RECORDS);
   database.exec("CREATE TABLE kept (word TEXT); INSERT INTO kept VALUES ('first'); PRAGMA user_version = 1");
   return { folder, stateFolder, configFile, database };
 }
@@ -43,7 +58,7 @@ describe('a backup', () => {
   it('brings configuration, database and locked secrets to another box', async () => {
     const from = box();
     const zip = join(from.folder, 'backup.zip');
-    expect(writeBackup(from, zip, { program: '1', passphrase: 'open sesame' })).toEqual({
+    expect(writeBackup(from, zip, { program: '1', passphrase: 'open sesame' })).toMatchObject({
       database: true,
       secrets: true,
     });
@@ -59,7 +74,7 @@ describe('a backup', () => {
       expect.objectContaining({ code: 'passphrase' }),
     );
     expect(words(to.stateFolder), 'nothing was changed').toEqual(['other']);
-    expect(await restoreBackup(to, zip, async () => 'open sesame')).toEqual({ database: true, secrets: true });
+    expect(await restoreBackup(to, zip, async () => 'open sesame')).toMatchObject({ database: true, secrets: true });
     expect(readFileSync(to.configFile, 'utf8')).toContain('mine');
     expect(readFileSync(`${to.configFile}.before-restore`, 'utf8')).toContain('theirs');
     expect(readFileSync(join(to.folder, 'secrets.yaml'), 'utf8')).toContain(SECRET);
@@ -71,10 +86,69 @@ describe('a backup', () => {
   it('without a passphrase has no secrets, and leaves those of the box alone', async () => {
     const from = box();
     const zip = join(from.folder, 'backup.zip');
-    expect(writeBackup(from, zip, { program: '1' })).toEqual({ database: true, secrets: false });
+    expect(writeBackup(from, zip, { program: '1' })).toMatchObject({ database: true, secrets: false });
     from.database.close();
     expect((await restoreBackup(from, zip, nobody)).secrets).toBe(false);
     expect(readFileSync(join(from.folder, 'secrets.yaml'), 'utf8')).toContain(SECRET);
+  });
+
+  it('is the whole box: profiles, certificates, waiting pictures, history, commissioning, audit log, users and key', async () => {
+    const from = box();
+    const outside = join(mkdtempSync(join(tmpdir(), 'lanewarden-ca-')), 'park.pem');
+    writeFileSync(outside, 'certificate of the park');
+    writeFileSync(from.configFile, `version: 1\ncloud: { ca: ${outside} }\nmqtt: { ca: broker.pem }\n`);
+    from.database.exec(`INSERT INTO release VALUES (1, 'waiting', 'A1.jpg', 3), (2, 'delivered', 'A2.jpg', 3);
+      INSERT INTO beside VALUES (1, 'A3.jpg', 3)`);
+    const open: Record<string, string> = {
+      'profiles/own.yaml': 'own profile',
+      'broker.pem': 'certificate of the broker',
+      'state/page/audit.jsonl': 'audit',
+      'state/commissioning.json': 'found',
+      'state/commissioning-1001.jpg': 'seen',
+      'state/config/history/000001.json': 'before',
+      'state/frames/A1.jpg': 'one',
+      'state/frames/A3.jpg': 'beside',
+    };
+    const locked: Record<string, string> = {
+      'state/page/users.json': 'hash of a password',
+      'state/page/certificate.pem': 'private key',
+      'state/config/good.json': `{"secrets":"${SECRET}"}`,
+    };
+    const fill = (at: string, files: Readonly<Record<string, string>>): void => {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(at, name)), { recursive: true });
+        writeFileSync(join(at, name), text);
+      }
+    };
+    fill(from.folder, { ...open, ...locked, 'state/frames/A2.jpg': 'had', 'state/page/sessions.json': 'of this box' });
+    const [plain, whole] = [join(from.folder, 'plain.zip'), join(from.folder, 'whole.zip')];
+    expect(writeBackup(from, plain, { program: '2' })).toEqual({
+      database: true,
+      secrets: false,
+      pictures: 2,
+      left: 0,
+    });
+    writeBackup(from, whole, { program: '2', passphrase: 'open sesame' });
+    from.database.close();
+
+    // On another box, where nobody has put that certificate.
+    rmSync(outside);
+    const to = box();
+    to.database.close();
+    fill(to.folder, { 'state/config/history/000007.json': 'of another', 'state/page/setup-code': 'AAAA' });
+    await restoreBackup(to, plain, nobody);
+    for (const [name, text] of Object.entries(open))
+      expect(readFileSync(join(to.folder, name), 'utf8'), name).toBe(text);
+    for (const name of Object.keys(locked)) expect(existsSync(join(to.folder, name)), `${name} is locked`).toBe(false);
+    expect(existsSync(join(to.folder, 'state/config/history/000007.json'))).toBe(false);
+    expect(existsSync(join(to.folder, 'state/frames/A2.jpg')), 'the platform has it').toBe(false);
+    expect(readFileSync(to.configFile, 'utf8')).toContain('ca: cloud-park.pem');
+    expect(readFileSync(join(to.folder, 'cloud-park.pem'), 'utf8')).toBe('certificate of the park');
+    await restoreBackup(to, whole, async () => 'open sesame');
+    for (const [name, text] of Object.entries(locked))
+      expect(readFileSync(join(to.folder, name), 'utf8'), name).toBe(text);
+    expect(existsSync(join(to.folder, 'state/page/setup-code')), 'who has users needs none').toBe(false);
+    expect(existsSync(join(to.folder, 'state/page/sessions.json'))).toBe(false);
   });
 
   it('that is damaged anywhere changes nothing', async () => {
@@ -86,11 +160,13 @@ describe('a backup', () => {
     for (const damaged of [
       Buffer.from('not a zip'),
       whole.subarray(0, whole.length / 2),
-      ...[60, 300, Math.floor(whole.length / 2)].map((at) => {
-        const bytes = Buffer.from(whole);
-        bytes[at] = (bytes[at] ?? 0) ^ 0xff;
-        return bytes;
-      }),
+      ...['lanewarden.yaml', 'lanewarden.db', 'backup.json']
+        .map((name) => whole.indexOf(name) + name.length + 4)
+        .map((at) => {
+          const bytes = Buffer.from(whole);
+          bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+          return bytes;
+        }),
     ]) {
       writeFileSync(zip, damaged);
       await expect(restoreBackup(from, zip, nobody)).rejects.toThrow(expect.objectContaining({ code: 'notBackup' }));

@@ -137,6 +137,29 @@ describe('a correction', () => {
     await store.review.drop(2, 'x', 'y');
     for (const id of [1, 2, 99]) expect(await correct(id)).toBe(false);
   });
+
+  it('is refused for what is damaged: no correction makes it whole', async () => {
+    const { path, store } = await filled();
+    const database = new Sqlite(join(path, 'lanewarden.db'));
+    database.prepare(`UPDATE release SET body = '{' WHERE id = 1`).run();
+    database.close();
+    expect(await store.review.correct(1, { plate: { text: '粤B99999' } }, 'x', 'y')).toBe(false);
+  });
+
+  it('counts answers of unknown meaning anew, as for another record', async () => {
+    const { store } = await filled();
+    await store.outbox.retry(1, 0, 'unknown', { unknownCode: true });
+    expect((await store.review.get(1))?.record.unknownAnswers).toBe(1);
+    expect(await store.review.correct(1, { plate: { text: '粤B99999' } }, 'x', 'y')).toBe(true);
+    expect((await store.review.get(1))?.record.unknownAnswers).toBe(0);
+  });
+});
+
+it('an answer that comes when a record is settled changes nothing of it', async () => {
+  const { store } = await filled();
+  await store.outbox.delivered(1, {});
+  await store.outbox.retry(1, 0, 'timeout');
+  expect((await store.review.get(1))?.record).toMatchObject({ state: 'delivered', attempts: 1 });
 });
 
 describe('a record that is on the wire', () => {

@@ -18,6 +18,8 @@ type Speed = Parameters<typeof formOf>[1];
 
 export interface ProbedBoard extends Found {
   readonly kind: string;
+  /** Of `profiles`, as they are sold. */
+  readonly names: readonly Text[];
   /** By the first of its profiles. */
   readonly levels?: Readonly<Record<string, boolean>>;
   /** Notes for a person. */
@@ -42,17 +44,30 @@ export async function inspect(
   port: string,
   { kind, profiles, ...parts }: InspectParts,
 ): Promise<ProbedBoard> {
-  const board = { ...found, kind: kind.kind };
   const [name] = found.profiles;
-  if (name === undefined || parts.signal.aborted) return { ...board, notes: [] };
+  const named = {
+    ...found,
+    kind: kind.kind,
+    names: found.profiles.map((each) => namedProfile(found, each, profiles.get(each))),
+  };
+  if (name === undefined || parts.signal.aborted) return { ...named, notes: [] };
   try {
     const device = { kind, profile: profiles.get(name), unit: found.unit };
     const { levels, notices } = await readLevels(device, scanSettings(port, speedOf(found)), parts);
-    return { ...board, levels, notes: notices.map((notice) => noticeText(name, notice)) };
+    return { ...named, levels, notes: notices.map((notice) => noticeText(name, notice)) };
   } catch (error) {
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-    return { ...board, notes: [faultText(name, error)] };
+    return { ...named, notes: [faultText(name, error)] };
   }
+}
+
+/** As it is sold, with what the answers do not prove of it. */
+function namedProfile({ unproven }: Found, name: string, profile: unknown): Text {
+  const { maker, model } = (profile ?? {}) as { readonly maker?: string; readonly model?: string };
+  return text.named(
+    maker === undefined ? name : `${name} [${maker} ${model}]`,
+    (unproven?.[name] ?? []).map(({ code }) => code),
+  );
 }
 
 export function reportFound(
@@ -79,7 +94,7 @@ export function reportFound(
   stdout.write(`${lines.join('\n')}\n`);
 }
 
-function about({ profiles: [name, ...others], levels, notes }: ProbedBoard): readonly Text[] {
+function about({ names: [name, ...others], levels, notes }: ProbedBoard): readonly Text[] {
   if (name === undefined) return [text.noProfile];
   const pairs = Object.entries(levels ?? {}).map(([point, value]) => `${point}=${value ? 1 : 0}`);
   const inputs = levels === undefined ? [] : [pairs.length === 0 ? text.noLevels : text.levels(pairs.join(' '))];

@@ -65,10 +65,20 @@ export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
   const written = groupOf(groupOf(root.intake).mqtt);
   const { enabled, grants, plates } = written;
   const missing = (key: string) => faultAt(document, 'missing', AT, configFaultText.missing(key), 'key');
+  const atBroker = (Array.isArray(root.cameras) ? root.cameras : []).flatMap((camera, index) =>
+    groupOf(camera).receive === 'mqtt' ? [{ index, id: String(groupOf(camera).id) }] : [],
+  );
   const lanes = Array.isArray(root.lanes) ? root.lanes.map((lane) => String(groupOf(lane).id)) : [];
   return [
     ...brokerFaults(document, AT, written),
-    ...(enabled === true && grants === undefined && plates === undefined ? [missing('grants')] : []),
+    ...(enabled === true && grants === undefined && plates === undefined && atBroker.length === 0
+      ? [missing('grants')]
+      : []),
+    ...(enabled === true
+      ? []
+      : atBroker.map(({ index, id }) =>
+          faultAt(document, 'missing', ['cameras', index, 'receive'], mqttFaultText.noBroker(id)),
+        )),
     ...(grants !== undefined && grants === plates
       ? [faultAt(document, 'duplicate', [...AT, 'plates'], mqttFaultText.sameTopic())]
       : []),

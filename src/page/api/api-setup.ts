@@ -46,6 +46,8 @@ export interface ScanResult {
     readonly answers: Text;
     /** Profiles that fit the answers, certain ones first. */
     readonly profiles: readonly string[];
+    /** What it does not prove of a profile, by its name. */
+    readonly unproven?: Readonly<Record<string, readonly { readonly code: string; readonly text: Text }[]>>;
   }[];
   /** Garbled answers: a duplicate unit, or another baud rate or parity. */
   readonly garbled: readonly { readonly unit: number; readonly baudRate: number; readonly parity: string }[];

@@ -2,6 +2,7 @@
  * The interface between the local page and the box for commissioning: results of the wizard's steps, kept on the box so that a sleeping phone
  * loses nothing. Types only; conventions at the head of `api.ts`.
  */
+import type { Text } from '../../text/text.ts';
 import type { PortRow, ReceivedRow, ScanResult, SnapshotResult } from './api-setup.ts';
 
 /** `GET /api/v1/commissioning` (installer): ports, profiles, lanes and cameras to choose from. */
@@ -53,6 +54,8 @@ export interface AcceptanceSheet {
   readonly points: readonly SheetPoint[];
   /** What the wiring test found last, by role: to be written into the configuration where it differs. */
   readonly learned: readonly (Omit<SheetPoint, 'testedWallMs'> & { readonly atWallMs: number })[];
+  /** Devices of the lane that are read though a fact of them is not proven. */
+  readonly unproven: readonly { readonly device: string; readonly what: readonly Text[] }[];
   readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
   /** Picture at `/api/v1/commissioning/{lane}/picture`. */
   readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };

@@ -115,6 +115,8 @@ export interface DeviceLive {
   /** Down for this long. */
   readonly downForMs?: number;
   readonly lastFault?: Text;
+  /** Facts of a device that is read all the same: `linkage`, `counters`, … */
+  readonly unproven?: readonly { readonly code: string; readonly text: Text }[];
   readonly roundMs?: number;
   readonly turnaroundMs?: number;
   readonly wireShare?: number;

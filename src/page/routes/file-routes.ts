@@ -5,13 +5,14 @@ import { fileStream } from '../../http/send.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { FileControl, MadeKind } from '../file-control.ts';
+import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 
 const PASSPHRASE_MIN = 8;
-const RESTORE_BYTES_MAX = 2_000_000_000;
-const RESTORE_MS_MAX = 170_000;
-export const PASSPHRASE_HEADER = 'lanewarden-passphrase';
+const PASSPHRASE_HEADER = 'lanewarden-passphrase';
+/** A backup that is given to the page. */
+export const BACKUP_FILE = { type: 'application/zip', bytesMax: 2_000_000_000, msMax: 170_000 };
 
 export function fileRoutes(page: PageServer): readonly Route[] {
   const zip = { method: 'GET', answers: 'application/zip' } as const;
@@ -57,12 +58,10 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       role: 'installer',
       summary: routeText.restore,
       answers: 'Job',
-      file: { type: 'application/zip', bytesMax: RESTORE_BYTES_MAX, msMax: RESTORE_MS_MAX },
+      file: BACKUP_FILE,
       handle: async (request, path) => {
         const { user } = whoOf(request);
-        const written = request.incoming.headers[PASSPHRASE_HEADER];
-        const passphrase = typeof written === 'string' ? decoded(written) : undefined;
-        const job = page.jobs.start('restore', control(page).restore(path, request.language, passphrase, user));
+        const job = page.jobs.start('restore', restoring(page, request, path, user));
         await page.note(user, auditText.restored);
         return { json: job, status: 202 };
       },
@@ -70,9 +69,25 @@ export function fileRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
+/** The work of a restore; users and passwords are then those of the backup. */
+export function restoring(page: PageServer, request: PageRequest, path: string, by: string): JobRun {
+  const passphrase = headerText(request, PASSPHRASE_HEADER);
+  const work = control(page).restore(path, request.language, passphrase, by);
+  return async (job) => {
+    const result = await work(job);
+    await refreshUsers(page);
+    return result;
+  };
+}
+
 function control({ parts: { files } }: PageServer): FileControl {
   if (files === undefined) throw new Problem('notFound');
   return files;
+}
+
+/** The command `passwd` or a restore may have changed passwords; sessions of the previous ones end. */
+export async function refreshUsers({ accounts, sessions }: PageServer): Promise<void> {
+  for (const user of await accounts.refresh()) await sessions.endAll(user);
 }
 
 async function make(
@@ -105,10 +120,13 @@ async function make(
   }
 }
 
-function decoded(text: string): string {
+/** Any text, as the page encodes it for a header. */
+export function headerText({ incoming }: PageRequest, name: string): string | undefined {
+  const written = incoming.headers[name];
+  if (typeof written !== 'string') return undefined;
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(written);
   } catch {
-    return text;
+    return written;
   }
 }

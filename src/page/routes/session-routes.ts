@@ -1,13 +1,15 @@
 /** Routes of sessions: set-up, login, logout, password. */
 import { z } from 'zod';
 import { addressBlock } from '../../http/address.ts';
-import { Problem } from '../../http/problem.ts';
+import { CLOSE, Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import type { Text } from '../../text/text.ts';
 import type { LoginOrigin } from '../access/guess-guard.ts';
 import { PASSWORD_LENGTH_MAX } from '../access/password.ts';
 import { PER_USER_MAX } from '../access/sessions.ts';
 import type { SessionInfo } from '../api/api.ts';
 import { deviceCookie, deviceOf, sessionCookie } from '../cookies.ts';
+import type { JobHandle } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
 import {
   type JsonAnswer,
@@ -18,6 +20,7 @@ import {
   type Who,
   whoOf,
 } from '../routes.ts';
+import { BACKUP_FILE, headerText, refreshUsers, restoring } from './file-routes.ts';
 
 /** A user name: letters of any script, digits, `.`, `_`, `-`. */
 export const userName = z
@@ -32,7 +35,7 @@ export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
 const DEMO_SESSIONS_MAX = 64;
 
 export function sessionRoutes(page: PageServer): readonly Route[] {
-  return [...loginRoutes(page), ...passwordRoutes(page)];
+  return [...loginRoutes(page), ...passwordRoutes(page), restoreRoute(page)];
 }
 
 function loginRoutes(page: PageServer): readonly Route[] {
@@ -60,7 +63,7 @@ function loginRoutes(page: PageServer): readonly Route[] {
       handle: async (request, { user, password: word }) => {
         if (accounts.isEmpty) throw new Problem('setup');
         const name = user.normalize('NFC');
-        await refresh(page);
+        await refreshUsers(page);
         if (!(await guard.login(name, placeOf(page, request), () => accounts.isPassword(name, word)))) {
           await page.note(shown(name), auditText.loginRefused(request.address));
           throw new Problem('wrongPassword');
@@ -126,6 +129,47 @@ function passwordRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
+/** The first page of a box that takes the place of another. The code of the first start is asked for before a byte of the file is read. */
+function restoreRoute(page: PageServer): Route {
+  const { accounts, guard } = page;
+  return route<string>({
+    method: 'POST',
+    path: '/api/v1/setup/restore',
+    role: 'setup',
+    summary: routeText.setupRestore,
+    answers: 'SessionInfo',
+    file: BACKUP_FILE,
+    before: async (request) => {
+      const code = headerText(request, CODE_HEADER) ?? '';
+      if (await guard.setup(placeOf(page, request), () => accounts.isSetupCode(code))) return;
+      await page.note(pageText.newBox, auditText.setupRefused(request.address));
+      throw new Problem('wrongCode', CLOSE);
+    },
+    handle: async (request, path) => {
+      // The page waits for it: there is no user yet who could ask for a job.
+      await restoring(
+        page,
+        request,
+        path,
+        pageText.newBox,
+      )(UNSEEN).catch((error: unknown) => {
+        const { text } = error as { readonly text?: Text };
+        throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
+      });
+      await page.note(pageText.newBox, auditText.restored);
+      return { json: info(page, undefined) };
+    },
+  });
+}
+
+const CODE_HEADER = 'lanewarden-setup-code';
+const UNSEEN: JobHandle = {
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  soFar: () => undefined,
+  picture: () => undefined,
+};
+
 function info({ accounts, parts, transport }: PageServer, who: Who | undefined): SessionInfo {
   return {
     state: who !== undefined ? 'in' : accounts.isEmpty ? 'setup' : 'login',
@@ -134,11 +178,6 @@ function info({ accounts, parts, transport }: PageServer, who: Who | undefined):
     version: parts.version,
     ...(transport.fingerprint !== undefined && { fingerprint: transport.fingerprint }),
   };
-}
-
-/** The command `passwd` may have set a password; sessions of the previous one end. */
-async function refresh({ accounts, sessions }: PageServer): Promise<void> {
-  for (const user of await accounts.refresh()) await sessions.endAll(user);
 }
 
 /** Always a new session, against session fixation. */

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { PlateColor, PlateRead } from '../../lane/types.ts';
 
-export const MAKES = ['hikvision', 'dahua', 'vzenith', 'json'] as const;
+export const MAKES = ['hikvision', 'dahua', 'vzenith', 'huaxia', 'json'] as const;
 export type Make = (typeof MAKES)[number];
 
 export interface CameraRead {
@@ -85,6 +85,17 @@ const PUSHES: Readonly<Record<Make, (read: CameraRead) => Push>> = {
         },
       },
     }),
+  huaxia: ({ plate, wallMs, picture }) => {
+    const base64 = picture.toString('base64').replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '.');
+    const fields = {
+      ...{ type: 'online', mode: '5', plate_num: plate.text, plate_color: HUAXIA_COLORS[plate.color ?? 'blue'] },
+      ...{ plate_val: 'true', confidence: '28', start_time: String(Math.floor(wallMs / 1000)), park_id: '1' },
+      ...{ cam_id: 'simulated', cam_ip: '127.0.0.1', vdc_type: 'out', triger_type: 'video', picture: base64 },
+      closeup_pic: '',
+    };
+    const body = Buffer.from(new URLSearchParams(fields).toString());
+    return { path: '', contentType: 'application/x-www-form-urlencoded', body };
+  },
   json: ({ plate, wallMs, picture }) =>
     json('', {
       ...{ id: randomUUID(), plate: plate.text, color: plate.color ?? '', score: plate.confidence },
@@ -93,6 +104,9 @@ const PUSHES: Readonly<Record<Make, (read: CameraRead) => Push>> = {
 };
 
 const VZENITH_COLORS: Readonly<Record<PlateColor, number>> = { blue: 1, yellow: 2, white: 3, black: 4, green: 5 };
+const HUAXIA_COLORS: Readonly<Record<PlateColor, string>> = {
+  ...{ blue: '蓝色', yellow: '黄色', white: '白色', black: '黑色', green: '绿色' },
+};
 const percent = ({ confidence }: PlateRead): number => Math.round(confidence * 100);
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 

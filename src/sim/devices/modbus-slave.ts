@@ -39,6 +39,8 @@ export function createWaveshareBoard(options: {
   readonly modes?: readonly number[];
   /** 200 is V2.00. */
   readonly version?: number;
+  /** A clone without registers: it refuses function 3, or does not answer it. */
+  readonly clone?: 'refuses' | 'silent';
 }): WaveshareBoard {
   const unit = options.unit ?? 1;
   const relays = options.relays ?? (() => []);
@@ -75,7 +77,8 @@ export function createWaveshareBoard(options: {
     let result: number[] | number = ILLEGAL_FUNCTION;
     if (functionCode === 1) result = readBits(relays(), address, count);
     if (functionCode === 2) result = readBits(options.inputs(), address, count);
-    if (functionCode === 3) result = readRegisters(address, count);
+    if (functionCode === 3 && options.clone === 'silent') return undefined;
+    if (functionCode === 3 && options.clone === undefined) result = readRegisters(address, count);
     if (to === 0 && typeof result === 'number') return undefined; // a broadcast gets no exception
     answered += 1;
     return sealed(

@@ -75,21 +75,6 @@ export function createLaneScene(
     if (on && role !== 'barrier') sights.trigger(role === 'approach' ? 1 : -1, atMs);
   });
   say('down', true, 0);
-  const moveAll = (nowMs: number, stepMs: number): boolean => {
-    let moved = false;
-    for (let index = 0; index < guests.length; index += 1) {
-      const guest = guests[index] as Guest;
-      const ahead = guests[index - 1];
-      const { mover } = guest;
-      const before = mover.frontM;
-      const sameWay = ahead !== undefined && ahead.mover.way === mover.way;
-      driveMover(mover, sameWay ? moverRear(ahead.mover) : undefined, ahead?.mover.speedMps ?? 0, stepMs / 1000);
-      if (mover.frontM === before) continue;
-      moved = true;
-      noteProgress(guest, ways[mover.way], ahead, opened.current, nowMs);
-    }
-    return moved;
-  };
   const scene: LaneScene = {
     ...{ lane, arm, guests, edges, beam: field.beam },
     get empty() {
@@ -129,7 +114,7 @@ export function createLaneScene(
     hold: (on) => arm.hold(on, now()),
     step: (nowMs, stepMs) => {
       opened.start(nowMs);
-      const moved = moveAll(nowMs, stepMs);
+      const moved = moveAll(guests, ways, opened.current, nowMs, stepMs);
       const movers = guests.map(({ mover }) => mover);
       field.step(movers, moved, nowMs, stepMs);
       arm.step(nowMs, stepMs, field.barrierOn);
@@ -140,6 +125,28 @@ export function createLaneScene(
     },
   };
   return scene;
+}
+
+/** Each drives up to the one before it. Whether anything moved. */
+function moveAll(
+  guests: readonly Guest[],
+  ways: ReturnType<typeof waysOf>,
+  opening: OpeningTruth | undefined,
+  nowMs: number,
+  stepMs: number,
+): boolean {
+  let moved = false;
+  for (const [index, guest] of guests.entries()) {
+    const ahead = guests[index - 1];
+    const { mover } = guest;
+    const before = mover.frontM;
+    const sameWay = ahead !== undefined && ahead.mover.way === mover.way;
+    driveMover(mover, sameWay ? moverRear(ahead.mover) : undefined, ahead?.mover.speedMps ?? 0, stepMs / 1000);
+    if (mover.frontM === before) continue;
+    moved = true;
+    noteProgress(guest, ways[mover.way], ahead, opening, nowMs);
+  }
+  return moved;
 }
 
 interface Openings {

@@ -92,18 +92,11 @@ export function createLaneBox(watched: Watched): LaneBox {
   const levels = Object.fromEntries(settings.roles.map((role) => [role, role === 'mains'])) as Record<Role, boolean>;
   const { startMs } = park;
   const lookAt = (turns: number): number => startMs + turns * everyMs + turn.lookMs;
-  const told: OutsideEvent[] = [];
+  const outside = createOutside(box.feed);
   const outages = [...park.outages];
   let nextEdge = 0;
-  let nextTold = 0;
   let turns = 0;
   let began = false;
-  const tellUntil = (atMs: number): void => {
-    for (let event = told[nextTold]; event && event.atMs <= atMs; event = told[nextTold]) {
-      nextTold += 1;
-      box.feed(event);
-    }
-  };
   const apply = (untilMs: number): void => {
     for (let edge: Edge | undefined = edges[nextEdge]; edge && edge.atMs <= untilMs; edge = edges[nextEdge]) {
       levels[edge.role] = edge.on;
@@ -112,7 +105,7 @@ export function createLaneBox(watched: Watched): LaneBox {
   };
   const poll = (all: boolean): void => {
     apply(lookAt(turns));
-    tellUntil(lookAt(turns));
+    outside.until(lookAt(turns));
     box.polled(
       levels,
       Math.round(lookAt(turns) - turn.lookMs + turn.answerMs),
@@ -126,12 +119,7 @@ export function createLaneBox(watched: Watched): LaneBox {
     while (lookAt(turns) < untilMs) {
       poll(false);
       if (box.waits()) continue;
-      const edgeMs = Math.min(
-        edges[nextEdge]?.atMs ?? untilMs,
-        told[nextTold]?.atMs ?? untilMs,
-        box.wantsMs(),
-        untilMs,
-      );
+      const edgeMs = Math.min(edges[nextEdge]?.atMs ?? untilMs, outside.nextMs() ?? untilMs, box.wantsMs(), untilMs);
       const skipped = Math.ceil((edgeMs - startMs - turn.lookMs) / everyMs);
       if (skipped > turns) turns = skipped;
     }
@@ -140,7 +128,7 @@ export function createLaneBox(watched: Watched): LaneBox {
     pollUntil(outage.fromMs);
     box.goesDark(outage);
     apply(outage.toMs);
-    if (outage.kind === 'wire') tellUntil(outage.toMs);
+    if (outage.kind === 'wire') outside.until(outage.toMs);
     turns = Math.max(turns, Math.ceil((outage.toMs - startMs - turn.lookMs) / everyMs));
     box.comesBack(outage);
     poll(true);
@@ -149,10 +137,7 @@ export function createLaneBox(watched: Watched): LaneBox {
     get occupied() {
       return levels.approach === true;
     },
-    tell: (event) => {
-      const at = told.findLastIndex(({ atMs }) => atMs <= event.atMs) + 1;
-      told.splice(Math.max(at, nextTold), 0, event);
-    },
+    tell: outside.tell,
     advance: (untilMs) => {
       if (!began) {
         began = true;
@@ -163,6 +148,25 @@ export function createLaneBox(watched: Watched): LaneBox {
       pollUntil(untilMs);
     },
     run: box.run,
+  };
+}
+
+/** What comes from outside waits for its time, in its order. */
+function createOutside(feed: (event: OutsideEvent) => void) {
+  const events: OutsideEvent[] = [];
+  let next = 0;
+  return {
+    tell: (event: OutsideEvent): void => {
+      const at = events.findLastIndex(({ atMs }) => atMs <= event.atMs) + 1;
+      events.splice(Math.max(at, next), 0, event);
+    },
+    until: (atMs: number): void => {
+      for (let event = events[next]; event && event.atMs <= atMs; event = events[next]) {
+        next += 1;
+        feed(event);
+      }
+    },
+    nextMs: (): number | undefined => events[next]?.atMs,
   };
 }
 
@@ -177,27 +181,17 @@ function createEngine({ settings, onEffect, intake }: Watched) {
     settings.roles.map((role) => [role, { activeLow: false, debounceMs: defaultDebounceMs(role) }]),
   );
   const journal: LaneEvent[] = [];
-  const given = new Map<string, { release: Release; atMs: number; leftAtMs?: number }>();
-  const notes: Extract<LaneEffect, { kind: 'note' | 'alarm' }>[] = [];
-  const leaving: { readonly atMs: number; readonly releaseId: string }[] = [];
+  const records = createRecords();
   let state: LaneState = initialState(settings);
   let signals = initialSignals(signalSettings);
   let before: Partial<Record<Role, boolean>> = {};
 
-  const act = (effect: LaneEffect): void => {
-    if (effect.kind === 'release') {
-      const known = given.get(effect.release.id);
-      given.set(effect.release.id, { ...known, release: effect.release, atMs: known?.atMs ?? effect.atMs });
-      if (effect.release.reported) leaving.push({ atMs: effect.atMs + SENT_AFTER_MS, releaseId: effect.release.id });
-    } else if (effect.kind === 'withdraw') given.delete(effect.releaseId);
-    else if (effect.kind === 'note' || effect.kind === 'alarm') notes.push(effect);
-  };
   const take = (event: LaneEvent): void => {
     if (event.kind !== 'tick') journal.push(event);
     const [next, effects] = step(state, event, settings);
     state = next;
     for (const effect of effects) {
-      act(effect);
+      records.act(effect);
       onEffect(effect);
     }
   };
@@ -214,15 +208,6 @@ function createEngine({ settings, onEffect, intake }: Watched) {
     signals = next;
     for (const event of events) feed(event);
   };
-  const leave = (atMs: number): void => {
-    while (leaving[0] !== undefined && leaving[0].atMs <= atMs) {
-      const { releaseId } = leaving.shift() as (typeof leaving)[number];
-      const one = given.get(releaseId);
-      if (one === undefined) continue;
-      one.leftAtMs = atMs;
-      feed({ kind: 'sent', releaseId, atMs });
-    }
-  };
   return {
     polled: (levels: Readonly<Record<Role, boolean>>, atMs: number, uncertaintyMs: number, all: boolean): void => {
       // A level that is as it was changes nothing, unless it ends a doubt about another.
@@ -235,17 +220,14 @@ function createEngine({ settings, onEffect, intake }: Watched) {
       const due = signalsDeadlineMs(signals, signalSettings);
       if (due !== undefined && due <= atMs) signal({ kind: 'tick', atMs });
       tickUntil(atMs - TICK_LAG_MS);
-      leave(atMs);
+      records.leave(atMs, feed);
     },
     feed,
     /** Something is undecided that the next poll may decide. */
     waits: (): boolean => signalsDeadlineMs(signals, signalSettings) !== undefined,
     /** When something falls due without a new edge. */
     wantsMs: (): number =>
-      Math.min(
-        (deadlineMs(state, settings) ?? Number.POSITIVE_INFINITY) + TICK_LAG_MS,
-        leaving[0]?.atMs ?? Number.POSITIVE_INFINITY,
-      ),
+      Math.min((deadlineMs(state, settings) ?? Number.POSITIVE_INFINITY) + TICK_LAG_MS, records.nextMs()),
     goesDark: ({ kind, fromMs }: Outage): void => {
       if (kind !== 'wire') return;
       for (const role of settings.roles) signal({ kind: 'lost', role, atMs: fromMs + LOST_AFTER_MS });
@@ -258,6 +240,34 @@ function createEngine({ settings, onEffect, intake }: Watched) {
       feed({ kind: 'start', blindMs: toMs - fromMs, powerCut: kind === 'powerCut', atMs: toMs });
       if (intake !== undefined) feed({ kind: 'feed', intake, state: 'up', atMs: toMs });
     },
-    run: (): BoxRun => ({ given: [...given.values()], journal, notes }),
+    run: (): BoxRun => ({ ...records.run(), journal }),
+  };
+}
+
+/** What the engine gave out, and when it leaves the box. */
+function createRecords() {
+  const given = new Map<string, { release: Release; atMs: number; leftAtMs?: number }>();
+  const notes: Extract<LaneEffect, { kind: 'note' | 'alarm' }>[] = [];
+  const leaving: { readonly atMs: number; readonly releaseId: string }[] = [];
+  return {
+    act: (effect: LaneEffect): void => {
+      if (effect.kind === 'release') {
+        const known = given.get(effect.release.id);
+        given.set(effect.release.id, { ...known, release: effect.release, atMs: known?.atMs ?? effect.atMs });
+        if (effect.release.reported) leaving.push({ atMs: effect.atMs + SENT_AFTER_MS, releaseId: effect.release.id });
+      } else if (effect.kind === 'withdraw') given.delete(effect.releaseId);
+      else if (effect.kind === 'note' || effect.kind === 'alarm') notes.push(effect);
+    },
+    leave: (atMs: number, feed: (event: LaneEvent) => void): void => {
+      while (leaving[0] !== undefined && leaving[0].atMs <= atMs) {
+        const { releaseId } = leaving.shift() as (typeof leaving)[number];
+        const one = given.get(releaseId);
+        if (one === undefined) continue;
+        one.leftAtMs = atMs;
+        feed({ kind: 'sent', releaseId, atMs });
+      }
+    },
+    nextMs: (): number => leaving[0]?.atMs ?? Number.POSITIVE_INFINITY,
+    run: () => ({ given: [...given.values()], notes }),
   };
 }

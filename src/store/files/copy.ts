@@ -2,12 +2,13 @@
  * Whole copies of the database: made before an update and for a backup, and restored when the program that must read it is older than the one that
  * wrote it. For tools beside the bridge: copying works while it runs, restoring does not. It knows no table.
  */
-import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fchmodSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from '../error.ts';
 import { diskFault } from '../thread/database.ts';
 import { DATABASE_FILE } from '../thread/ledger.ts';
+import { give } from '../thread/owner.ts';
 import { MIGRATIONS } from '../thread/schema.ts';
 import { sync } from '../thread/sync.ts';
 
@@ -33,7 +34,7 @@ export function copyDatabase(folder: string, file: string): boolean {
     } finally {
       database.close();
     }
-    settle(unfinished, file, source);
+    settle(unfinished, file);
     return true;
   } catch (error) {
     rmSync(unfinished, { force: true });
@@ -55,7 +56,7 @@ export function putBackDatabase(folder: string, copy: string, ifNewer: boolean):
   const unfinished = `${file}.new`;
   copyFileSync(copy, unfinished);
   const kept = putAside(folder);
-  settle(unfinished, file, copy);
+  settle(unfinished, file);
   return kept;
 }
 
@@ -95,12 +96,14 @@ function putAside(folder: string): string | undefined {
   return `replaced-${next}.db`;
 }
 
-/** Flushed, then renamed. As root, it belongs to the owner of the database. */
-function settle(unfinished: string, file: string, like: string): void {
-  chmodSync(unfinished, 0o600);
-  if (process.getuid?.() === 0) {
-    const { uid, gid } = statSync(like);
-    chownSync(unfinished, uid, gid);
+/** Flushed, then renamed. It belongs to the owner of its folder, whoever made it. */
+function settle(unfinished: string, file: string): void {
+  const handle = openSync(unfinished, 'r+');
+  try {
+    fchmodSync(handle, 0o600);
+    give(handle, dirname(file));
+  } finally {
+    closeSync(handle);
   }
   sync(unfinished);
   renameSync(unfinished, file);

@@ -37,5 +37,5 @@ export function makeFile(path: string): void {
 export function give(handle: number, folder: string): void {
   if (!isRoot) return;
   const { uid, gid } = statSync(folder);
-  if (uid !== 0) fchownSync(handle, uid, gid);
+  fchownSync(handle, uid, gid);
 }

@@ -1,23 +1,31 @@
 /** Texts about backup, restore and the support file. Both languages; Chinese first. */
 import type { Text } from '../text.ts';
 
+/** What was saved or restored. */
+interface Backed {
+  readonly database: boolean;
+  readonly secrets: boolean;
+  readonly pictures: number;
+  readonly left: number;
+}
+
 export const backupText = {
   summary: {
-    zh: '把配置和数据库备份成一个文件（加 --secrets 时含加密的密钥）；图片不在其中',
-    en: 'back up configuration and database into one file (with --secrets the secrets, encrypted); pictures are not in it',
+    zh: '把整台设备备份成一个文件：配置、自建型号、数据库、未送达的图片、操作记录；加 --secrets 时还有加密的密钥和用户',
+    en: 'back up the whole box into one file: configuration, own profiles, database, undelivered pictures, audit log; with --secrets also the secrets and users, encrypted',
   },
   positionals: '[FILE]',
   secrets: {
-    zh: '连同密钥一起备份，用口令加密（LANEWARDEN_PASSPHRASE，或现场输入）',
-    en: 'the secrets too, encrypted by a passphrase (LANEWARDEN_PASSPHRASE, or prompted)',
+    zh: '连同密钥、网页用户和本机证书一起备份，用口令加密（LANEWARDEN_PASSPHRASE，或现场输入）',
+    en: 'the secrets, the users of the page and its certificate too, encrypted by a passphrase (LANEWARDEN_PASSPHRASE, or prompted)',
   },
   database: {
     zh: '只在数据目录里复制一份数据库 before-update.db（更新前由安装包调用）',
     en: 'only copy the database to before-update.db in the state folder (the package does so before an update)',
   },
-  done: (file: string, database: boolean, secrets: boolean): Text => ({
-    zh: `已备份到 ${file}：配置${database ? '、数据库' : ''}${secrets ? '、密钥（已加密）' : '；不含密钥'}。请存到别的机器上`,
-    en: `backed up to ${file}: configuration${database ? ', database' : ''}${secrets ? ', secrets (encrypted)' : '; without the secrets'}. Keep it on another machine`,
+  done: (file: string, { database, secrets, pictures, left }: Backed): Text => ({
+    zh: `已备份到 ${file}：配置${database ? `、数据库、未送达的图片 ${pictures} 张` : ''}${secrets ? '、密钥和用户（已加密）' : '；不含密钥和用户'}${left > 0 ? `；另有 ${left} 张图片放不下，请再用 queue export 导出` : ''}。请存到别的机器上`,
+    en: `backed up to ${file}: configuration${database ? `, database, ${pictures} undelivered pictures` : ''}${secrets ? ', secrets and users (encrypted)' : '; without secrets and users'}${left > 0 ? `; ${left} more pictures did not fit: take them with queue export` : ''}. Keep it on another machine`,
   }),
   copied: (file: string): Text => ({ zh: `数据库已复制到 ${file}`, en: `the database is copied to ${file}` }),
   nothingToCopy: { zh: '还没有数据库，不用复制', en: 'there is no database yet, nothing to copy' },
@@ -28,8 +36,8 @@ export const backupText = {
   },
 
   restoreSummary: {
-    zh: '从备份恢复配置和数据库；先停止服务',
-    en: 'bring configuration and database back from a backup; stop the service first',
+    zh: '从备份恢复整台设备；先停止服务',
+    en: 'bring the whole box back from a backup; stop the service first',
   },
   restoreDatabase: {
     zh: '只把更新前复制的数据库换回来',
@@ -49,9 +57,9 @@ export const backupText = {
     zh: '恢复会替换现有配置和数据库：确认请加 --yes',
     en: 'restoring replaces configuration and database: add --yes',
   },
-  restored: (database: boolean, secrets: boolean): Text => ({
-    zh: `已恢复：配置${database ? '、数据库' : ''}${secrets ? '、密钥' : '；密钥没有动'}。原来的保留为 *.before-restore 和 replaced-N.db。现在可以启动服务`,
-    en: `restored: configuration${database ? ', database' : ''}${secrets ? ', secrets' : '; the secrets are as they were'}. What was there is kept as *.before-restore and replaced-N.db. The service can be started`,
+  restored: ({ database, secrets, pictures }: Backed): Text => ({
+    zh: `已恢复：配置${database ? `、数据库、图片 ${pictures} 张` : ''}${secrets ? '、密钥和用户' : '；密钥和用户没有动'}。原来的保留为 *.before-restore 和 replaced-N.db。现在可以启动服务`,
+    en: `restored: configuration${database ? `, database, ${pictures} pictures` : ''}${secrets ? ', secrets and users' : '; secrets and users are as they were'}. What was there is kept as *.before-restore and replaced-N.db. The service can be started`,
   }),
   putBack: (kept: string): Text => ({
     zh: `更新前的数据库已换回；换下来的保留为 ${kept}`,
@@ -71,7 +79,7 @@ export const backupText = {
     en: 'the backup was made by a newer version: update this box first',
   },
   passphrase: {
-    zh: '备份里的密钥已加密，口令不对或没有给：用 LANEWARDEN_PASSPHRASE 给出',
-    en: 'the secrets in the backup are encrypted, and the passphrase is wrong or missing: set LANEWARDEN_PASSPHRASE',
+    zh: '备份里的密钥和用户已加密：口令不对或没有给（命令行用 LANEWARDEN_PASSPHRASE）',
+    en: 'the secrets and users in the backup are encrypted: the passphrase is wrong or missing (on the command line set LANEWARDEN_PASSPHRASE)',
   },
 };

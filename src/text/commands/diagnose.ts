@@ -1,7 +1,9 @@
 /** Findings of the diagnosis and what to do. Both languages; Chinese first. It words the checks' measurements. */
 import type { Reach, Step } from '../../cloud/reachability.ts';
+import type { Unproven } from '../../driver.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { TimeQuality } from '../../store/record-types.ts';
+import { unprovenText } from '../fault.ts';
 import { STALLED_TEXT } from '../page/stalled.ts';
 import type { Text } from '../text.ts';
 
@@ -163,6 +165,8 @@ export const diagnoseText = {
     '检查供电、A/B 线、站号、波特率；用调试向导扫描',
     'check power, A/B wires, unit number, baud rate; search with commissioning',
   ),
+  unproven: (what: readonly Unproven[]): Text =>
+    both(what.map((each) => unprovenText[each].zh).join('；'), what.map((each) => unprovenText[each].en).join('; ')),
   deviceFaults: both(
     '偶有故障：检查终端电阻、屏蔽接地和接头',
     'faults now and then: check termination, shield and connectors',

@@ -4,6 +4,13 @@ import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
+/** In a word. */
+const UNPROVEN: Readonly<Record<string, Text>> = {
+  identity: both('型号', 'model'),
+  linkage: both('联动模式', 'linkage modes'),
+  counters: both('计数器', 'counters'),
+};
+
 export const probeText = {
   summary: both(
     '列出串口；给出串口时查找 Modbus 板（只读），给出可粘贴的配置',
@@ -99,12 +106,21 @@ export const probeText = {
   stopped: both('已停止，以下是停止前找到的', 'stopped; this is what was found until then'),
   found: (unit: number, form: string, answers: Text): Text =>
     both(`站号 ${unit}，${form}：${answers.zh}`, `unit ${unit}, ${form}: ${answers.en}`),
-  profile: (name: string, others: readonly string[]): Text =>
+  /** A profile, with what the answers do not prove of it. */
+  named: (name: string, unproven: readonly string[]): Text => {
+    const words = unproven.flatMap((code) => UNPROVEN[code] ?? []);
+    if (words.length === 0) return both(name, name);
+    return both(
+      `${name}（未能确认：${words.map(({ zh }) => zh).join('、')}）`,
+      `${name} (not proven: ${words.map(({ en }) => en).join(', ')})`,
+    );
+  },
+  profile: (name: Text, others: readonly Text[]): Text =>
     others.length === 0
-      ? both(`档案 ${name}`, `profile ${name}`)
+      ? both(`档案 ${name.zh}`, `profile ${name.en}`)
       : both(
-          `档案 ${name}；应答同样符合：${others.join('、')}，以板上印的型号为准`,
-          `profile ${name}; the answers fit ${others.join(', ')} as well: go by the model that is printed on the board`,
+          `档案 ${name.zh}；应答同样符合：${others.map(({ zh }) => zh).join('、')}，以板上印的型号为准`,
+          `profile ${name.en}; the answers fit ${others.map(({ en }) => en).join(', ')} as well: go by the model that is printed on the board`,
         ),
   noProfile: both(
     '没有符合的档案：自己写一个，见 docs/devices.md',

@@ -84,6 +84,8 @@ export const overviewText = {
     ),
   maintenance: (lane: string): Text =>
     both(`${lane}：维护中，异常放行只记录不上报`, `${lane}: in maintenance, releases are recorded but not reported`),
+  unproven: (id: string, what: readonly Text[]): Text =>
+    both(`${id}：${what.map(({ zh }) => zh).join('；')}`, `${id}: ${what.map(({ en }) => en).join('; ')}`),
   down: (id: string, forMs: number, fault: Text | undefined): Text => {
     const time = durationText(forMs);
     return both(`${id} 已断开 ${time.zh}${becauseZh(fault)}`, `${id} has been down for ${time.en}${becauseEn(fault)}`);

@@ -11,6 +11,8 @@ export const jobText = {
 export const pageText = {
   /** The user name of every visitor of the demonstration. */
   demoUser: 'demo',
+  /** Who acts while there is no user: a name that no user can have. */
+  newBox: '(new box)',
   needsPassphrase: both(
     '含密钥的备份要用口令加密：POST /api/v1/backup {"passphrase"}',
     'a backup with secrets is encrypted with a passphrase: POST /api/v1/backup {"passphrase"}',
@@ -112,6 +114,10 @@ export const auditText = {
 export const routeText = {
   session: both('是否已登录、是否需要设置密码', 'whether the client is logged in, or a password must be set'),
   setup: both('用一次性设置码设置第一个密码', 'sets the first password with the one-time set-up code'),
+  setupRestore: both(
+    '新设备从备份恢复；请求头 lanewarden-setup-code 是一次性设置码，lanewarden-passphrase 是口令',
+    'restores a backup on a new box; the header lanewarden-setup-code is the one-time set-up code, lanewarden-passphrase the passphrase',
+  ),
   login: both('登录', 'logs in'),
   logout: both('退出', 'logs out'),
   password: both('修改自己的密码，其他登录随之失效', 'changes the own password; other sessions end'),

@@ -25,10 +25,13 @@ export const logPageText = {
 export const backupPageText = {
   make: { zh: '备份', en: 'Back up' },
   makeHint: {
-    zh: '配置、历史、用户和记录打成一个 zip 文件。',
-    en: 'Configuration, history, users and records in one zip file.',
+    zh: '整台设备打成一个 zip 文件：配置、自建型号、记录、未送达的图片、操作记录。',
+    en: 'The whole box in one zip file: configuration, own profiles, records, undelivered pictures, audit log.',
   },
-  withSecrets: { zh: '包含密钥（用口令加密）', en: 'with secrets (encrypted with a passphrase)' },
+  withSecrets: {
+    zh: '包含密钥、用户和证书（用口令加密）',
+    en: 'with secrets, users and certificate (encrypted with a passphrase)',
+  },
   passphrase: { zh: '口令', en: 'Passphrase' },
   passphraseHint: { zh: '至少 8 个字符', en: 'at least 8 characters' },
   download: { zh: '下载备份', en: 'Download' },

@@ -98,6 +98,19 @@ export const shellText = {
   },
   passwordAgain: { zh: '再输入一次密码', en: 'Password again' },
   passwordsDiffer: { zh: '两次输入的密码不一样', en: 'The two passwords differ' },
+  swap: { zh: '更换设备：从备份恢复', en: 'Replacing a box: restore its backup' },
+  swapHint: {
+    zh: '用旧设备的备份接替它：配置、记录和未送达的图片；备份加了口令的，密钥、用户和证书也回来。',
+    en: 'Takes the place of the former box: its configuration, records and undelivered pictures; from a backup with a passphrase also its secrets, users and certificate.',
+  },
+  swapFile: { zh: '备份文件（zip）', en: 'Backup file (zip)' },
+  swapPassphrase: { zh: '备份的口令（没有就空着）', en: 'Passphrase of the backup (if it has one)' },
+  swapStart: { zh: '恢复', en: 'Restore' },
+  swapped: {
+    zh: '已恢复。备份里没有用户，请建立第一个账号。',
+    en: 'Restored. The backup has no users: create the first account.',
+  },
+  swapBack: { zh: '不恢复，建立新账号', en: 'No backup: create an account' },
   create: { zh: '建立账号并登录', en: 'Create the account and log in' },
   fingerprint: { zh: '证书指纹（SHA-256）', en: 'Certificate fingerprint (SHA-256)' },
 } satisfies Texts;

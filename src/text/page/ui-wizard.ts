@@ -221,6 +221,7 @@ export const sheetText = {
   signal: { zh: '信号', en: 'Signal' },
   point: { zh: '接线点', en: 'Input' },
   polarity: { zh: '极性', en: 'Polarity' },
+  unproven: { zh: '未能确认，须人工核对', en: 'Not proven: to be checked by hand' },
   straight: { zh: '正', en: 'normal' },
   mode: { zh: '模式', en: 'Mode' },
   operator: { zh: '车场人员', en: 'Operator' },

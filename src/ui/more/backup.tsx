@@ -2,13 +2,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, UpdateView } from '../../page/api/api-setup.ts';
 import { backupPageText } from '../../text/page/ui-more.ts';
-import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
-import { Ask, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
+import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 
 /** Minimum of the box. */
 const PASSPHRASE_MIN = 8;
@@ -91,22 +90,6 @@ export function Backup() {
     </div>
   );
 }
-
-const FileField = ({
-  label,
-  accept,
-  onFile,
-}: {
-  readonly label: Text;
-  readonly accept?: string;
-  readonly onFile: (file: File | undefined) => void;
-}) => (
-  <Field label={say(label)}>
-    {(bound) => (
-      <input {...bound} type="file" accept={accept} onChange={(event) => onFile(event.currentTarget.files?.[0])} />
-    )}
-  </Field>
-);
 
 /** Update: why none is possible here, or the file; then its progress, also while the box restarts. */
 function Update() {

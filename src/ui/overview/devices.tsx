@@ -31,6 +31,11 @@ export function Devices({ devices }: { readonly devices: readonly DeviceLive[] }
                 `${say(overviewPageText.wire)} ${Math.round(device.wireShare * 100)} % `}
               {device.faults > 0 && `${say(overviewPageText.faults)} ${device.faults}`}
             </span>
+            {device.unproven?.map(({ code, text }) => (
+              <span key={code} class="device-doubt">
+                {say(text)}
+              </span>
+            ))}
             {device.state !== 'ok' && device.lastFault && <span class="device-fault">{say(device.lastFault)}</span>}
           </li>
         ))}

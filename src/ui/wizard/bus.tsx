@@ -180,6 +180,11 @@ function Found({
           <ProfileSelect bound={bound} choices={choices} first={found.profiles} value={profile} onValue={setProfile} />
         )}
       </Field>
+      {found.unproven?.[profile]?.map(({ code, text }) => (
+        <Note level="warn" key={code}>
+          {say(text)}
+        </Note>
+      ))}
       <Button look="main" disabled={profile === ''} onClick={() => onPick({ unit, baudRate, parity, profile })}>
         {say(wizardText.take)}
       </Button>

@@ -98,6 +98,7 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
         ))}
       </dl>
       <Points points={points} />
+      {sheet.unproven.length > 0 && <NotProven unproven={sheet.unproven} />}
       {snapshot && (
         <figure class="shot">
           <figcaption>
@@ -121,6 +122,23 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
         ))}
       </div>
     </article>
+  );
+}
+
+function NotProven({ unproven }: Pick<AcceptanceSheet, 'unproven'>) {
+  return (
+    <>
+      <h3>{both(sheetText.unproven)}</h3>
+      <ul class="unproven">
+        {unproven.flatMap(({ device, what }) =>
+          what.map((text) => (
+            <li key={`${device} ${text.en}`}>
+              <code>{device}</code> {both(text)}
+            </li>
+          )),
+        )}
+      </ul>
+    </>
   );
 }
 

@@ -255,3 +255,18 @@ export function vzenithResultPacket(vehicle: VzenithVehicle = {}, gbk?: Buffer):
   const text = gbk === undefined ? Buffer.from(json) : Buffer.concat([Buffer.from(before), gbk, Buffer.from(after)]);
   return vzenithPacket(2, Buffer.concat([text, Buffer.from([0]), picture, cutting]));
 }
+
+/** As the maker's text has it: percent-escaped, its picture in base64 with other letters. `gbk`: the plate, raw. */
+export function huaxiaPush(vehicle: Vehicle & { readonly fake?: boolean; readonly gbk?: Buffer } = {}): Push {
+  const base64 = jpeg(6).toString('base64').replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '.');
+  const escaped = (text: string): string => encodeURIComponent(text);
+  const before = `type=${vehicle.historical ? 'offline' : 'online'}&mode=5&plate_num=`;
+  const after = [
+    `&plate_color=${escaped(vehicle.color ?? '蓝色')}&plate_val=${!vehicle.fake}&confidence=${vehicle.confidence ?? 28}`,
+    `car_logo=&car_color=%E7%99%BD&vehicle_type=&start_time=1777608000&park_id=1&cam_id=${vehicle.id ?? 'camera'}`,
+    `cam_ip=192.0.2.69&vdc_type=in&is_whitelist=false&triger_type=video&picture=${base64}&closeup_pic=`,
+  ].join('&');
+  const plate = vehicle.gbk ?? Buffer.from(escaped(vehicle.plate ?? inPlate(6)));
+  const body = Buffer.concat([Buffer.from(before), plate, Buffer.from(after)]);
+  return { path: '', contentType: 'application/x-www-form-urlencoded', body };
+}

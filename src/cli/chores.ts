@@ -4,13 +4,13 @@
  */
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../drivers/index.ts';
-import type { Chore, ChoreMessage } from './box/chore.ts';
-import { backupCommand } from './cli/backup.ts';
-import { diagnoseCommand } from './cli/diagnose.ts';
-import { runProgram } from './cli/program.ts';
-import { queueCommand } from './cli/queue/queue.ts';
-import { restoreCommand } from './cli/restore.ts';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import type { Chore, ChoreMessage } from '../box/chore.ts';
+import { backupCommand } from './backup.ts';
+import { diagnoseCommand } from './diagnose.ts';
+import { runProgram } from './program.ts';
+import { queueCommand } from './queue/queue.ts';
+import { restoreCommand } from './restore.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const OUTPUT_MAX = 4_000;

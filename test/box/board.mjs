@@ -1,0 +1,46 @@
+// A Modbus RTU board behind a serial server (TCP): the arm is down, every other input is off. Enough for a program to read something. A process of its own, because it must answer
+// while a test waits for a command.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const SELF = fileURLToPath(import.meta.url);
+
+export function startBoard() {
+  const child = spawn(process.execPath, [SELF], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve) =>
+    child.stdout.once('data', (port) => resolve({ port: Number(port), close: () => child.kill('SIGKILL') })),
+  );
+}
+
+function answer() {
+  const server = createServer((socket) => {
+    let bytes = Buffer.alloc(0);
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      for (; bytes.length >= 8; bytes = bytes.subarray(8)) {
+        const [unit, code] = bytes;
+        const quantity = bytes.readUInt16BE(4);
+        const data = Buffer.alloc(code <= 2 ? Math.ceil(quantity / 8) : 2 * quantity);
+        // By this register the board is known.
+        if (bytes.readUInt16BE(2) === 0x4000) data[1] = 1;
+        if (code === 2) data[0] = 1;
+        const frame = Buffer.concat([Buffer.from([unit, code, data.length]), data]);
+        socket.write(Buffer.concat([frame, crc(frame)]));
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
+}
+
+function crc(bytes) {
+  let value = 0xffff;
+  for (const byte of bytes) {
+    value ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) value = (value >> 1) ^ (value & 1 ? 0xa001 : 0);
+  }
+  return Buffer.from([value & 0xff, value >> 8]);
+}
+
+if (process.argv[1] === SELF) answer();

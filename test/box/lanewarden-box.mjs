@@ -1,0 +1,84 @@
+// A machine with the package on it: what the stories do with it and ask of it.
+import assert from 'node:assert/strict';
+import { cpSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { startMachine, until } from './machine.mjs';
+import { updateKey } from './packages.mjs';
+import { pageOf } from './page.mjs';
+
+export const UNIT = 'lanewarden.service';
+/** Three periods prove an update and six give it up: short ones, so that the stories do not wait. */
+const WATCHDOG_S = 4;
+const PROFILE = 'drivers/modbus/profiles/waveshare-modbus-rtu-io-8ch.yaml';
+
+export async function startBox(base, { name, port, debs, watchdogSeconds = WATCHDOG_S }) {
+  const machine = await startMachine(base, name);
+  machine.write(`/etc/systemd/system/${UNIT}.d/short.conf`, `[Service]\nWatchdogSec=${watchdogSeconds}s\n`);
+  machine.write('/etc/lanewarden-update.pub', updateKey.pem);
+  cpSync(debs, machine.inside('/root'), { recursive: true });
+  const box = {
+    ...machine,
+    page: pageOf(port),
+    property: (property) => machine.property(UNIT, property),
+    isActive: () => machine.run('systemctl', 'is-active', UNIT).stdout.trim() === 'active',
+    current: () => readlinkSync(machine.inside('/opt/lanewarden/current')),
+    hasTrial: () => readdirSync(machine.inside('/opt/lanewarden')).includes('trial'),
+    log: () => machine.journal(UNIT).split('\n').slice(-12).join('\n'),
+  };
+  return {
+    ...box,
+    until: (what, holds) => until(`${name}: ${what}`, holds, box.log),
+    /** The service was started anew and is ready. */
+    restart: () => {
+      const { status } = machine.run('systemctl', 'restart', UNIT);
+      assert.equal(status, 0, `it starts\n${box.log()}`);
+    },
+    /** Nothing in its folders belongs to anybody else. */
+    ownsItsFolders: () => {
+      const strangers = machine.must('find', '/var/lib/lanewarden', '/etc/lanewarden', '!', '-user', 'lanewarden');
+      assert.equal(strangers, '', 'what root makes there belongs to the owner of the folder');
+    },
+  };
+}
+
+/** A lane at a board of which the box has a profile of its own; a certificate of the site; the page. */
+export function configure(box, { boardPort, pagePort, cloud = 'https://127.0.0.1:9' }) {
+  const certificate = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '9000'];
+  box.must(
+    'openssl',
+    'req',
+    ...certificate,
+    '-subj',
+    '/CN=park',
+    '-keyout',
+    '/tmp/ca.key',
+    '-out',
+    '/etc/ssl/park.pem',
+  );
+  box.write('/etc/lanewarden/profiles/own-board.yaml', readFileSync(PROFILE, 'utf8').replace('Waveshare', 'Own make'));
+  box.write('/etc/lanewarden/secrets.yaml', 'cloud.appSecret: "canary-4711"\n', 0o600);
+  box.write(
+    '/etc/lanewarden/lanewarden.yaml',
+    `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "${cloud}", ${cloud.startsWith('https') ? 'ca: /etc/ssl/park.pem, ' : ''}appSecret: { secret: cloud.appSecret } }
+lines: [{ id: a, port: "tcp://127.0.0.1:${boardPort}", devices: [{ id: io, kind: modbus, profile: own-board, unit: 1 }] }]
+lanes: [{ id: "1001", name: 通道A, direction: exit, points: { down: io.di1, up: io.di2 } }]
+store: { path: /var/lib/lanewarden }
+page: { listen: "127.0.0.1:${pagePort}", https: false }
+`,
+    0o600,
+  );
+  box.must('chown', '-R', 'lanewarden:', '/etc/lanewarden');
+}
+
+/** The device of its lane answers, as the page says. */
+export async function reads(box, cookie) {
+  await box.until('its board is read', async () => {
+    const { devices } = (await box.page.see('overview', cookie)) ?? {};
+    return Array.isArray(devices) && devices.some(({ id, state }) => id === 'a/io' && state === 'ok');
+  });
+}
+
+export const versionIn = (box) => box.must('lanewarden', 'version').trim();
+export const folderOf = (box, path) => readdirSync(join(box.inside(path)));

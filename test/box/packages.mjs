@@ -1,0 +1,55 @@
+// The package that was built, under other version numbers and with faults, each with its signature.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withSignature } from '../../dist/src/system/update-signature.js';
+
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+/** Of a box that trusts these packages. */
+export const updateKey = {
+  private: privateKey,
+  public: publicKey,
+  pem: publicKey.export({ type: 'spki', format: 'pem' }),
+};
+
+const [built] = readdirSync('dist-deb').filter((file) => /^lanewarden_.*_amd64\.deb$/.test(file));
+assert.ok(built, 'npm run package first');
+export const BUILT = `dist-deb/${built}`;
+
+/** Writes it into `folder`, with its signature beside it; `change` gets the folder of the program. Returns its name. */
+export function variant(folder, version, change = () => {}) {
+  const unpacked = 'dist-deb/build/variant';
+  rmSync(unpacked, { recursive: true, force: true });
+  execFileSync('dpkg-deb', ['-R', BUILT, unpacked]);
+  const app = `${unpacked}/usr/lib/lanewarden/app`;
+  const before = readFileSync(`${app}/VERSION`, 'utf8').trim();
+  edit(`${unpacked}/DEBIAN/control`, `Version: ${before}`, `Version: ${version}`);
+  edit(`${app}/package.json`, `"version": "${before}"`, `"version": "${version}"`);
+  writeFileSync(`${app}/VERSION`, `${version}\n`);
+  writeFileSync(`${app}/SHA256SUMS`, `${version}\n`);
+  change(app);
+  mkdirSync(folder, { recursive: true });
+  const name = `lanewarden_${version}.deb`;
+  const file = join(folder, name);
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', unpacked, file], { stdio: 'ignore' });
+  writeFileSync(`${file}.sig`, sign(null, readFileSync(file), privateKey));
+  return name;
+}
+
+export function edit(file, from, to) {
+  const text = readFileSync(file, 'utf8');
+  assert.ok(text.includes(from), `${file} has ${from}`);
+  writeFileSync(file, text.replace(from, to));
+}
+
+/** `lines` run first when the service starts. */
+export const atRun = (lines) => (app) =>
+  edit(`${app}/main.js`, '#!/usr/bin/env node\n', `#!/usr/bin/env node\nif (process.argv[2] === 'run') { ${lines} }\n`);
+
+/** The package as `npm run package -- --sign` makes it: its signature within. */
+export function carrying(file) {
+  const bytes = readFileSync(file);
+  return withSignature(bytes, sign(null, bytes, privateKey));
+}
