@@ -71,7 +71,7 @@ export function mappingOf({ form, fields, confidenceMax, colors }: JsonPushDevic
 
 export const jsonPushKind: CameraKind<JsonPushDevice> = {
   kind: 'json-push',
-  tradeNames: ['其他推送 JSON 的', 'any that posts JSON'],
+  tradeNames: ['其他推送 JSON 的', 'any that posts JSON', 'Plate Recognizer', 'Frigate'],
   schema: jsonPush,
   address: pictureAddress,
   create(config, ports): Camera {
