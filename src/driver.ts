@@ -303,6 +303,6 @@ export interface PictureAddress {
 
 export interface CameraPorts {
   readonly clock: Clock;
-  /** Input points in use; only these are read. Absent: all are wanted. */
-  readonly wanted?: ReadonlySet<string>;
+  readonly wanted?: ReadonlySet<string>; // input points in use, only these are read; absent: all are wanted
+  readonly namedElsewhere?: (host: string) => void; // the camera gives itself this address; the configured one is used
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   type Camera,
   type CameraKind,
+  type CameraPorts,
   type Clock,
   type Frame,
   LinkError,
@@ -69,12 +70,12 @@ export function cameraPictureUrl(config: Pick<CameraDevice, 'preset' | 'url' | '
 /** `client`: shared with the other requests to the same camera. */
 export function createHttpCamera(
   config: CameraDevice,
-  { clock }: { readonly clock: Clock },
+  { clock, namedElsewhere }: Pick<CameraPorts, 'clock' | 'namedElsewhere'>,
   client: CameraClient = createCameraClient(config, clock),
 ): Camera {
   const { host } = new URL(config.url);
   const fixed = cameraPictureUrl(config);
-  const uri = createSnapshotUri(config, client, clock);
+  const uri = createSnapshotUri(config, client, clock, namedElsewhere);
 
   async function fetchDiscovered(signal: AbortSignal, closed: AbortSignal): Promise<Frame> {
     const url = await uri.find(signal, closed);

@@ -39,10 +39,15 @@ export interface CameraClient {
    */
   get(url: URL, accept: string, signal: AbortSignal, silenceMs?: number): Promise<Dispatcher.ResponseData>;
   /**
-   * Answers an ONVIF question with any status but 401: faults stand in the body, of which at most `bytesMax` are read. Throws as `get`
-   * does.
+   * Answers an ONVIF question: faults stand in the body, of which at most `bytesMax` are read. Status 401 only to a question without a
+   * login, where none could be given over HTTP either. `dateMs`: the camera's clock, as the head of its answer says. Throws as `get` does.
    */
-  ask(url: URL, question: Question, signal: AbortSignal, bytesMax: number): Promise<{ status: number; body: string }>;
+  ask(
+    url: URL,
+    question: Question,
+    signal: AbortSignal,
+    bytesMax: number,
+  ): Promise<{ readonly status: number; readonly body: string; readonly dateMs?: number }>;
   /** Starts the back-off for a login refused in a response body. Returns the error. */
   refusedLogin(url: URL, why: string): LinkError;
 }
@@ -100,17 +105,25 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
       return answer;
     },
     async ask(url, question, signal, bytesMax) {
-      const { statusCode: status, body } = await send(url, {
+      const {
+        statusCode: status,
+        headers,
+        body,
+      } = await send(url, {
         method: 'POST',
         signal,
         headers: { 'content-type': `application/soap+xml; charset=utf-8; action="${question.action}"` },
         body: question.envelope,
       });
+      const dateMs = Date.parse(String(headers.date ?? ''));
+      const date = Number.isNaN(dateMs) ? {} : { dateMs };
       if (status === 401) {
         await body.dump();
+        if (!question.hasLogin && session.unsent !== undefined && config.user !== undefined)
+          return { status, body: '', ...date };
         throw refusal(url, status, session);
       }
-      return { status, body: await textOf(body, bytesMax) };
+      return { status, body: await textOf(body, bytesMax), ...date };
     },
     refusedLogin(url, why) {
       session.refused();

@@ -20,7 +20,9 @@ type Operation = 'GetSystemDateAndTime' | 'GetCapabilities' | 'GetProfiles' | 'G
 export class Question {
   readonly action: string;
   readonly envelope: string;
+  readonly hasLogin: boolean;
   constructor(service: typeof DEVICE | typeof MEDIA, name: Operation, content: string, header = '') {
+    this.hasLogin = header !== '';
     this.action = `${service}/${name}`;
     this.envelope =
       '<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">' +
@@ -34,8 +36,8 @@ export interface Token {
   readonly cameraWallMs: number;
 }
 
-/** Needs no login. */
-export const askTime = (): Question => new Question(DEVICE, 'GetSystemDateAndTime', '');
+/** Needs no login by the specification; some cameras want one all the same. */
+export const askTime = (token?: Token): Question => new Question(DEVICE, 'GetSystemDateAndTime', '', header(token));
 
 export const askMedia = (token?: Token): Question =>
   new Question(DEVICE, 'GetCapabilities', '<Category>Media</Category>', header(token));

@@ -1,6 +1,6 @@
 /**
  * The picture's address, asked of the camera over ONVIF: cached, and asked again when it stops working. Requests only go to the
- * configured camera, whatever address it names. devices.md 6.1.
+ * configured camera, whatever address it gives itself. devices.md 6.1.
  */
 import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
 import { createSenderCheck } from './address.ts';
@@ -36,6 +36,7 @@ export function createSnapshotUri(
   config: CameraAddress & { readonly channel: number },
   client: CameraClient,
   clock: Clock,
+  elsewhere: (host: string) => void = () => {},
 ): SnapshotUri {
   let known: { readonly url: URL; isOld: boolean } | undefined;
   let asking: Promise<URL> | undefined;
@@ -47,7 +48,7 @@ export function createSnapshotUri(
     closed.addEventListener('abort', stop, { once: true, signal: ended.signal });
     void clock.sleep(DISCOVERY_MS, ended.signal).then(stop);
     try {
-      return await askForUri(config, client, clock, ended.signal);
+      return await askForUri(config, client, clock, ended.signal, elsewhere);
     } catch (error) {
       throw asFault(error, new URL(config.url).host, ended.signal.aborted);
     } finally {
@@ -96,32 +97,56 @@ async function askForUri(
   client: CameraClient,
   clock: Clock,
   signal: AbortSignal,
+  elsewhere: (host: string) => void,
 ): Promise<URL> {
   const { user, password } = config;
   const device = new URL(config.url);
   if (device.pathname === '/') device.pathname = DEVICE_PATH;
   const ask = (url: URL, question: Question): Promise<string> => put(client, url, question, signal);
 
-  const beganMs = clock.wallMs();
-  const cameraMs = readTime(await ask(device, askTime()));
+  let offsetMs = 0;
   // The camera's clock may be years off, and tokens go by it. Its answer dates from the middle of the exchange.
-  const offsetMs = cameraMs === undefined ? 0 : cameraMs - (beganMs + clock.wallMs()) / 2;
+  async function learn(work: Promise<number | undefined>): Promise<void> {
+    const beganMs = clock.wallMs();
+    const cameraMs = await work;
+    if (cameraMs !== undefined) offsetMs = cameraMs - (beganMs + clock.wallMs()) / 2;
+  }
   const token = (): Token | undefined =>
     user === undefined || password === undefined
       ? undefined
       : { credentials: { user, password: password.reveal() }, cameraWallMs: clock.wallMs() + offsetMs };
 
+  let isDenied = false;
+  await learn(
+    client.ask(device, askTime(), signal, ANSWER_BYTES_MAX).then((answer) => {
+      isDenied = user !== undefined && (answer.status === 401 || isLoginFault(readFault(answer.body)));
+      // The head of the refusal has the time as well, if only to the second.
+      return isDenied ? answer.dateMs : readTime(understood(client, device, askTime(), answer));
+    }),
+  );
+  if (isDenied) await learn(ask(device, askTime(token())).then(readTime));
+
   const media = servicePlace(readMedia(await ask(device, askMedia(token()))), device);
   const profile = readProfileToken(await ask(media, askProfiles(token())), config.channel);
-  return ownPlace(readSnapshotUri(await ask(media, askSnapshotUri(profile, token()))), device);
+  return ownPlace(readSnapshotUri(await ask(media, askSnapshotUri(profile, token()))), device, elsewhere);
 }
 
 async function put(client: CameraClient, url: URL, question: Question, signal: AbortSignal): Promise<string> {
-  const { status, body } = await client.ask(url, question, signal, ANSWER_BYTES_MAX);
+  return understood(client, url, question, await client.ask(url, question, signal, ANSWER_BYTES_MAX));
+}
+
+const isLoginFault = (fault: string | undefined): boolean =>
+  fault === 'NotAuthorized' || fault === 'FailedAuthentication' || fault === 'InvalidSecurity';
+
+function understood(
+  client: CameraClient,
+  url: URL,
+  question: Question,
+  { status, body }: { readonly status: number; readonly body: string },
+): string {
   const fault = readFault(body);
   // A wrong password or token is reported as a fault and counts as a bad login in the camera.
-  if (fault === 'NotAuthorized' || fault === 'FailedAuthentication' || fault === 'InvalidSecurity')
-    throw client.refusedLogin(url, fault);
+  if (fault !== undefined && isLoginFault(fault)) throw client.refusedLogin(url, fault);
   if (fault !== undefined) throw new LinkError('refused', `${url.host} answered ${fault} to ${name(question)}`);
   if (status === 404) throw new LinkError('notFound', `${url.host} has no ONVIF at ${url.pathname}`);
   if (status !== 200) throw new LinkError('refused', `${url.host} answered ${status} to ${name(question)}`);
@@ -138,12 +163,17 @@ function servicePlace(address: string, device: URL): URL {
   return place;
 }
 
-/** The picture must be on the camera itself: `address` comes from a device on the network. Throws ProtocolError `unexpected`. */
-async function ownPlace(address: string, device: URL): Promise<URL> {
+/**
+ * The picture's address on the configured camera, whatever address the camera gives itself: behind NAT it knows none of ours. Only its path
+ * counts then, at the port that is configured. Nothing is ever sent to another host.
+ */
+async function ownPlace(address: string, device: URL, elsewhere: (host: string) => void): Promise<URL> {
   const named = parsed(address);
   const isOwn = named.hostname === device.hostname || (await createSenderCheck(device.hostname, [])(named.hostname));
-  if (!isOwn)
-    throw new ProtocolError('unexpected', `${device.host} names a picture at ${named.hostname}, another host`);
+  if (!isOwn) {
+    elsewhere(named.hostname);
+    return new URL(named.pathname + named.search, device);
+  }
   named.hostname = device.hostname;
   // We have our own credentials, and addresses are displayed.
   named.username = '';

@@ -1,7 +1,7 @@
 /** Response bodies of a camera: one whole picture, or an endless sequence of parts. Knows no maker. */
-import { LinkError, ProtocolError } from '../../src/driver.ts';
+import { type CameraEvent, LinkError, ProtocolError } from '../../src/driver.ts';
 import { asFault, type CameraClient } from './client.ts';
-import { PICTURE_BYTES_MAX } from './jpeg.ts';
+import { beginsJpeg, PICTURE_BYTES_MAX } from './jpeg.ts';
 import { createMultipart, type Part } from './multipart.ts';
 
 /** The whole body, at most PICTURE_BYTES_MAX. */
@@ -35,6 +35,19 @@ export async function followParts(
     if (!signal.aborted) throw asFault(error, url.host);
   }
   if (!signal.aborted) throw new LinkError('gone', `${url.host} ended its event stream`);
+}
+
+/** Reports the events of each part; `empty` is for a message without any, not for the pictures that come with one. */
+export function reportingParts(
+  read: (part: Part) => readonly CameraEvent[],
+  report: (event: CameraEvent) => void,
+  empty: () => void = () => {},
+): (part: Part) => void {
+  return (part) => {
+    const events = read(part);
+    events.forEach(report);
+    if (events.length === 0 && !beginsJpeg(part.body)) empty();
+  };
 }
 
 /** Of `multipart/…; boundary=…`. Throws ProtocolError `unexpected` for any other type. */

@@ -10,7 +10,7 @@ import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
-import { followParts } from '../camera-http/stream.ts';
+import { followParts, reportingParts } from '../camera-http/stream.ts';
 import { createStreamReader, readDahuaPush } from './codec.ts';
 import { dahuaInputs } from './inputs.ts';
 
@@ -58,10 +58,10 @@ export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
     }
     return {
       ...picture,
-      async events(report, signal) {
+      async events(report, signal, empty) {
         const follow = (from: URL, channel?: number): Promise<void> => {
           const read = createStreamReader(channel);
-          return followParts(client, from, (part) => read(part).forEach(report), signal);
+          return followParts(client, from, reportingParts(read, report, empty), signal);
         };
         const eventsUrl = new URL(EVENTS_PATH, config.url);
         if (config.receive === 'events') return follow(eventsUrl, config.channel);

@@ -9,7 +9,7 @@ import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
-import { followParts } from '../camera-http/stream.ts';
+import { followParts, reportingParts } from '../camera-http/stream.ts';
 import { createAlertReader, readHikvisionPush } from './codec.ts';
 import { hikvisionInputs } from './inputs.ts';
 
@@ -54,9 +54,9 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
     }
     return {
       ...picture,
-      events(report, signal) {
+      events(report, signal, empty) {
         const read = createAlertReader(config.channel);
-        return followParts(client, url, (part) => read(part).forEach(report), signal);
+        return followParts(client, url, reportingParts(read, report, empty), signal);
       },
     };
   },

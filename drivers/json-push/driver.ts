@@ -71,13 +71,13 @@ export function mappingOf({ form, fields, confidenceMax, colors }: JsonPushDevic
 
 export const jsonPushKind: CameraKind<JsonPushDevice> = {
   kind: 'json-push',
-  tradeNames: ['JSON'],
+  tradeNames: ['其他推送 JSON 的', 'any that posts JSON', 'Plate Recognizer', 'Frigate'],
   schema: jsonPush,
   address: pictureAddress,
-  create(config, { clock }): Camera {
+  create(config, ports): Camera {
     const mapping = mappingOf(config);
     return {
-      ...createHttpCamera(config, { clock }),
+      ...createHttpCamera(config, ports),
       push: {
         accepts: createSenderCheck(new URL(config.url).hostname, config.pushFrom),
         refused: { status: 400, ...NOTHING },

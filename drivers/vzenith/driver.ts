@@ -77,7 +77,7 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
       ...picture,
       inputs: vzenithInputs(target, inputsMs, ports),
       ...(receive === 'stream'
-        ? { events: (report, signal) => follow(target, clock, report, signal) }
+        ? { events: (report, signal, empty) => follow(target, clock, report, signal, empty) }
         : {
             push: {
               accepts: createSenderCheck(host, config.pushFrom),
@@ -146,6 +146,7 @@ async function follow(
   clock: Clock,
   report: Parameters<NonNullable<Camera['events']>>[0],
   signal: AbortSignal,
+  empty: () => void = () => {},
 ): Promise<void> {
   try {
     const socket = await openVzenithSocket(target, clock, signal);
@@ -154,8 +155,10 @@ async function follow(
       for (let silent = 0; silent < 2; ) {
         const packet = await socket.next(SILENCE_MS);
         silent = packet === undefined ? silent + 1 : 0;
-        if (packet !== undefined) readPacket(packet).forEach(report);
-        else socket.send(encodeRequest({ cmd: 'get_gpio_value', gpio: 0 }));
+        const events = packet && readPacket(packet);
+        events?.forEach(report);
+        if (events?.length === 0) empty();
+        if (events === undefined) socket.send(encodeRequest({ cmd: 'get_gpio_value', gpio: 0 }));
       }
       throw new LinkError('timeout', `${target.host} went silent`);
     } finally {

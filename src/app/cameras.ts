@@ -53,7 +53,13 @@ export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCame
       const note = addressNote(configured);
       if (note !== undefined) log.warn(note);
       const wanted = usedPoints(config, id);
-      const camera = kind.create(own, { clock, wanted });
+      const named = new Set<string>();
+      const namedElsewhere = (host: string): void => {
+        if (named.has(host) || named.size > 8) return;
+        named.add(host);
+        log.warn(cameraText.namedElsewhere(id, host));
+      };
+      const camera = kind.create(own, { clock, wanted, namedElsewhere });
       if (camera.push !== undefined && !config.intake.http.enabled) log.warn(cameraText.pushedNowhere(id));
       return [id, { ...laneCamera(id, camera, options), ...(wanted.size > 0 && { inputs: camera.inputs }) }];
     }),

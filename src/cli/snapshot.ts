@@ -11,6 +11,7 @@ import { loadConfig } from '../config/file.ts';
 import { Secret } from '../config/secrets.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
+import { cameraText } from '../text/camera.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { takeText as text, trialText } from '../text/commands/snapshot.ts';
 import { faultText } from '../text/fault.ts';
@@ -63,7 +64,10 @@ async function take(chosen: Chosen, values: Values, context: CommandContext): Pr
   const clock = systemClock();
   const file = values.out as string | undefined;
   try {
-    const { picture, result } = await takeSnapshot(kind.create(config, { clock }).snapshot(signal), clock);
+    const namedElsewhere = (host: string): void =>
+      void context.stderr.write(`${cameraText.namedElsewhere(id, host)[language]}\n`);
+    const camera = kind.create(config, { clock, namedElsewhere });
+    const { picture, result } = await takeSnapshot(camera.snapshot(signal), clock);
     if (file !== undefined) writeFileSync(file, picture);
     const { bytes, tookMs, width, height } = result;
     const pixels = width === undefined ? undefined : `${width}×${height}`;

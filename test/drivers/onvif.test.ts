@@ -32,6 +32,9 @@ class OnvifCamera {
   /** What it calls itself in the address of a picture. */
   host = '127.0.0.1';
   password = PASSWORD;
+  /** How it refuses to tell its time to strangers, if it does. */
+  timeNeedsLogin: 'fault' | 'basic' | undefined;
+  logins = 0;
   /** Holds each answer back until told. */
   hold: Promise<void> | undefined;
   answer = (_action: string): string | undefined => undefined;
@@ -55,7 +58,13 @@ class OnvifCamera {
     const where = action === 'GetProfiles' || action === 'GetSnapshotUri' ? '/onvif/Media' : '/onvif/device_service';
     await this.hold;
     if (request.url !== where) return void response.writeHead(404).end();
-    if (action !== 'GetSystemDateAndTime' && !this.#mayAsk(text)) return this.#fault(response, 'ter:NotAuthorized');
+    response.setHeader('date', new Date(Date.now() + CLOCK_OFF_MS).toUTCString());
+    const isFree = action === 'GetSystemDateAndTime' && this.timeNeedsLogin === undefined;
+    if (text.includes('<UsernameToken>')) this.logins += 1;
+    if (!isFree && !this.#mayAsk(text)) {
+      if (this.timeNeedsLogin !== 'basic') return this.#fault(response, 'ter:NotAuthorized');
+      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="cam"' }).end();
+    }
     const body = this.answer(action) ?? this.#answers(action, text);
     if (body === undefined) return this.#fault(response, 'ter:InvalidArgVal');
     response.writeHead(200, { 'content-type': 'application/soap+xml' }).end(soap(body));
@@ -124,7 +133,11 @@ class OnvifCamera {
 const soap = (body: string): string =>
   `<?xml version="1.0"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:tt="http://www.onvif.org/ver10/schema"><s:Body>${body}</s:Body></s:Envelope>`;
 
-async function setUp(more: Partial<CameraDevice> = {}, clock: Clock = systemClock()) {
+async function setUp(
+  more: Partial<CameraDevice> = {},
+  clock: Clock = systemClock(),
+  namedElsewhere: (host: string) => void = () => {},
+) {
   const onvif = new OnvifCamera();
   const url = await onvif.start();
   const camera = createHttpCamera(
@@ -132,7 +145,7 @@ async function setUp(more: Partial<CameraDevice> = {}, clock: Clock = systemCloc
       ...{ preset: 'onvif', url, channel: 1, allowBasic: false, allowPublic: false },
       ...{ user: USER, password: { reveal: () => PASSWORD }, ...more },
     },
-    { clock },
+    { clock, namedElsewhere },
   );
   const snapshot = () => camera.snapshot(new AbortController().signal);
   const fault = () =>
@@ -197,14 +210,45 @@ describe('a picture by ONVIF', () => {
   });
 
   it.each(['169.254.169.254', '192.168.1.108', 'example.org', 'localhost'])(
-    'that is said to be at %s is not fetched',
+    'that is said to be at %s is fetched from the camera itself, and that is said',
     async (host) => {
-      const { onvif, fault } = await setUp();
+      const named: string[] = [];
+      const { onvif, snapshot } = await setUp({}, systemClock(), (other) => void named.push(other));
       onvif.host = host;
-      expect(await fault()).toMatch(new RegExp(`^unexpected: .* names a picture at ${host}`));
-      expect(onvif.gets).toEqual([]);
+      // The port of the other address means nothing here either.
+      onvif.answer = (action) =>
+        action === 'GetSnapshotUri'
+          ? `<MediaUri><Uri>http://admin:admin@${host}:8899${onvif.path}</Uri></MediaUri>`
+          : undefined;
+      expect(Buffer.from((await snapshot()).bytes)).toEqual(JPEG);
+      expect(named).toEqual([host]);
     },
   );
+
+  it('that is said to be elsewhere still needs a known form', async () => {
+    const { onvif, fault } = await setUp();
+    onvif.host = '192.168.1.108';
+    onvif.path = '/cgi-bin/open';
+    expect(await fault()).toMatch(/^unconfirmed: /);
+    expect(onvif.gets).toEqual([]);
+  });
+
+  it.each(['fault', 'basic'] as const)('of a camera that tells its time only with a login (%s)', async (how) => {
+    const { onvif, snapshot } = await setUp();
+    onvif.timeNeedsLogin = how;
+    expect(Buffer.from((await snapshot()).bytes)).toEqual(JPEG);
+    expect(onvif.actions).toEqual(['GetSystemDateAndTime', ...DISCOVERY]);
+    expect(onvif.logins).toBe(4);
+  });
+
+  it('of such a camera costs one bad login with a wrong password', async () => {
+    const { onvif, fault } = await setUp();
+    onvif.timeNeedsLogin = 'fault';
+    onvif.password = 'another';
+    expect(await fault()).toMatch(/^denied: .*NotAuthorized/);
+    expect(await fault()).toMatch(/^denied: .*not asked again/);
+    expect(onvif.logins).toBe(1);
+  });
 
   it.each(['rtsp://127.0.0.1/x', 'file:///etc/passwd', 'nonsense', ''])('with the address %j is none', async (uri) => {
     const { onvif, fault } = await setUp();

@@ -1,13 +1,24 @@
 /** The account of pushes: each message has its line, whatever became of it; what anyone can send cannot drown it. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { reportingParts } from '../../drivers/camera-http/stream.ts';
+import { createAlertReader } from '../../drivers/hikvision/codec.ts';
 import { CAMERA_KINDS } from '../../drivers/index.ts';
 import { Secret } from '../../src/config/secrets.ts';
+import type { CameraEvent } from '../../src/driver.ts';
 import { createCameraReads } from '../../src/intake/camera-reads.ts';
 import { createIntake } from '../../src/intake/http.ts';
 import type { Intake } from '../../src/intake/intake-contract.ts';
 import { PushAccount } from '../../src/intake/pushes/push-account.ts';
 import { inPlate } from '../drivers/cameras/plates.ts';
-import { CANARY, hikvisionPush, vzenithHeartbeat, vzenithPush } from '../drivers/cameras/shapes.ts';
+import {
+  CANARY,
+  hikvisionAlert,
+  hikvisionHeartbeat,
+  hikvisionPush,
+  jpeg,
+  vzenithHeartbeat,
+  vzenithPush,
+} from '../drivers/cameras/shapes.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 let intake: Intake | undefined;
@@ -173,6 +184,26 @@ describe('a push has its line', () => {
     ]);
     expect(rows('pms')[0]).toMatchObject({ detail: 'lane', way: 'api' });
     expect(rows('?')).toMatchObject([{ why: 'unauthorized' }]);
+  });
+});
+
+describe('an event stream', () => {
+  it('has a line for its heartbeats, and none for the crops of a picture', () => {
+    const pushes = new PushAccount(handClock(0));
+    const account = pushes.camera('cam1');
+    const reads: CameraEvent[] = [];
+    const take = reportingParts(
+      createAlertReader(1),
+      (event) => void reads.push(event),
+      () => account.add({ outcome: 'none', why: 'noRead' }),
+    );
+    const part = (body: string | Buffer) => take({ headers: new Map(), body: new Uint8Array(Buffer.from(body)) });
+    part(hikvisionHeartbeat());
+    part(hikvisionAlert());
+    part(jpeg(1));
+    part(hikvisionHeartbeat());
+    expect(reads).toHaveLength(1);
+    expect(pushes.all()[0]?.rows).toMatchObject([{ way: 'stream', outcome: 'none', why: 'noRead', count: 2 }]);
   });
 });
 

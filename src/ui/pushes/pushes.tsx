@@ -90,14 +90,15 @@ function choice(outcome: string, { counts }: CameraView): string {
 function PushRow({ row }: { readonly row: PushView }) {
   const { outcome, plate, confidence, unrated, what, picture, way, from, path, type, bytes, count } = row;
   const rated = confidence === undefined || unrated ? [] : [`${Math.round(confidence * 100)}%`];
-  const origin = [say(wayText[way]), from, path, type, bytes === undefined ? undefined : size(bytes)];
+  const facts = [...rated, ...(picture ? [say(pictureText[picture])] : [])];
+  const origin = [say(wayText[way]), from, path, type?.split(';')[0], bytes === undefined ? undefined : size(bytes)];
   return (
     <li>
       <Time wallMs={row.atWallMs} />
       <Badge tone={TONE[outcome]}>{say(outcomeText[outcome])}</Badge>
       <div>
         {plate && <span class="plate">{plate}</span>}
-        <span class="quiet">{[...rated, ...(picture ? [say(pictureText[picture])] : [])].join(' · ')}</span>
+        {facts.length > 0 && <span class="quiet">{facts.join(' · ')}</span>}
         {count > 1 && (
           <span class="quiet">
             {say(pushesPageText.times(count))}, {say(pushesPageText.since)} <Time wallMs={row.firstWallMs} />
