@@ -1,7 +1,9 @@
-// A Modbus RTU board behind a serial server (TCP): every input is off. Enough for a program to read something.
+// A Modbus RTU board behind a serial server (TCP, or the socket of a virtual serial port): its inputs are `inputs`, off at first;
+// `isSilent`: it answers nothing. Enough for a program to read something.
 import { createServer } from 'node:net';
 
 export function startBoard() {
+  const board = { port: 0, inputs: 0, requests: 0, isSilent: false, close: () => server.close() };
   const server = createServer((socket) => {
     let bytes = Buffer.alloc(0);
     socket.on('error', () => socket.destroy());
@@ -11,6 +13,9 @@ export function startBoard() {
         const [unit, code] = bytes;
         const quantity = bytes.readUInt16BE(4);
         const data = Buffer.alloc(code <= 2 ? Math.ceil(quantity / 8) : 2 * quantity);
+        if (code <= 2) data[0] = board.inputs;
+        board.requests += 1;
+        if (board.isSilent) continue;
         // By this register the board is known.
         if (bytes.readUInt16BE(2) === 0x4000) data[1] = 1;
         const answer = Buffer.concat([Buffer.from([unit, code, data.length]), data]);
@@ -19,7 +24,10 @@ export function startBoard() {
     });
   });
   return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port, close: () => server.close() })),
+    server.listen(0, '127.0.0.1', () => {
+      board.port = server.address().port;
+      resolve(board);
+    }),
   );
 }
 
