@@ -12,10 +12,12 @@ import {
   discoveryMessages,
   offlineMessage,
   onlineMessage,
+  type PublishedMessage,
   releaseMessage,
   stateMessage,
 } from '../mqtt/published-messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
+import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
@@ -38,6 +40,8 @@ export interface EventPublisherParts {
 
 export interface EventPublisher {
   on(event: AppEvent): void;
+  /** Publishes it with the status, now and at each connection. */
+  head(head: SignedHead): void;
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -52,12 +56,19 @@ export function createEventPublisher({
 }: EventPublisherParts): EventPublisher {
   const { box } = config;
   const sinceMs = clock.nowMs();
+  let newest: SignedHead | undefined;
+  const status = (): PublishedMessage => {
+    const head = newest;
+    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), head);
+    if (head === undefined) return message;
+    return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
+  };
   const publisher = createPublisher({
     config,
     clock,
     log,
     base: baseTopic(box),
-    hello: () => onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs)),
+    hello: () => status(),
     farewell: offlineMessage(box),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
@@ -107,6 +118,10 @@ export function createEventPublisher({
       if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
       if (event.kind === 'record' && !published.has(event.id)) void publishRecord(event.id);
       if (event.kind === 'effect' && event.effect.kind === 'withdraw') withdrawn(event.lane.id, event.effect.releaseId);
+    },
+    head: (head) => {
+      newest = head;
+      publisher.publish(status());
     },
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
