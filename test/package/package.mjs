@@ -23,6 +23,7 @@ import { parseArgs } from 'node:util';
 import { keyFiles } from '../../deploy/update-keys.mjs';
 import { withSignature } from '../../dist/src/system/update-signature.js';
 import { startBoard } from './board.mjs';
+import { largePicture } from './large-picture.mjs';
 import { helperOf, startManager } from './manager.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-trixie' } } });
@@ -276,6 +277,14 @@ page: { listen: "127.0.0.1:${PAGE_PORT}", https: false }
   assert.equal(saved.length, 1);
   assert.ok(boots > 1, 'that of before the damage came through the shell alone');
   assert.equal(output.join('').match(/apt install sqlite3|could not recover/), null);
+
+  say('a picture of 3 MB is made smaller by what the package brings, as the user of the service');
+  writeFileSync(inside('tmp/large.jpg'), largePicture());
+  const tool = '/opt/lanewarden/current/shrink-picture';
+  asService('sh', '-c', `cd /tmp && ${tool} 500000 <large.jpg >/var/lib/lanewarden/smaller.jpg`);
+  const { size } = statSync(inside('var/lib/lanewarden/smaller.jpg'));
+  assert.ok(size > 10_000 && size <= 500_000, `${size} bytes`);
+  rmSync(inside('var/lib/lanewarden/smaller.jpg'));
 
   say('upgrade with a signature: the database copied first, the new one proves itself, the configuration is as it was');
   const settings = read('etc/lanewarden/lanewarden.yaml');
