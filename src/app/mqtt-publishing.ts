@@ -73,8 +73,7 @@ export function createEventPublisher({
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
   const changed = new Set<string>();
-  /** Published records by number, for a later withdrawal. */
-  const published = new Map<number, OutboxRecord>();
+  const records = recordsTo(publisher, box, store);
 
   const publishStates = (): void => {
     for (const lane of lanes) {
@@ -84,7 +83,34 @@ export function createEventPublisher({
     }
   };
 
-  /** Published once, and again when withdrawn; never with its picture. */
+  return {
+    on: (event) => {
+      if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
+      if (event.kind === 'record') records.arrived(event.id);
+      if (event.kind === 'effect' && event.effect.kind === 'withdraw')
+        records.withdrawn(event.lane.id, event.effect.releaseId);
+    },
+    head: (head) => {
+      newest = head;
+      publisher.publish(status());
+    },
+    run: async (signal) => {
+      for (const lane of lanes) changed.add(lane.id);
+      const publishing = publisher.run(signal);
+      while (!signal.aborted) {
+        publishStates();
+        await clock.sleep(STATE_AFTER_MS, signal);
+      }
+      await publishing;
+    },
+  };
+}
+
+/** Each record is published once, and again when it is withdrawn; never with its picture. */
+function recordsTo(publisher: ReturnType<typeof createPublisher>, box: string, store: Store) {
+  /** By number, for a later withdrawal. */
+  const published = new Map<number, OutboxRecord>();
+
   async function publishRecord(id: number): Promise<void> {
     const record = await recordOf(id);
     const before = published.get(id);
@@ -114,23 +140,9 @@ export function createEventPublisher({
   }
 
   return {
-    on: (event) => {
-      if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
-      if (event.kind === 'record' && !published.has(event.id)) void publishRecord(event.id);
-      if (event.kind === 'effect' && event.effect.kind === 'withdraw') withdrawn(event.lane.id, event.effect.releaseId);
+    arrived: (id: number): void => {
+      if (!published.has(id)) void publishRecord(id);
     },
-    head: (head) => {
-      newest = head;
-      publisher.publish(status());
-    },
-    run: async (signal) => {
-      for (const lane of lanes) changed.add(lane.id);
-      const publishing = publisher.run(signal);
-      while (!signal.aborted) {
-        publishStates();
-        await clock.sleep(STATE_AFTER_MS, signal);
-      }
-      await publishing;
-    },
+    withdrawn,
   };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { largePicture } from '../package/large-picture.mjs';
 import { configure, folderOf, reads, UNIT, versionIn } from './lanewarden-box.mjs';
 import { carrying } from './packages.mjs';
 
@@ -34,6 +35,17 @@ export const STORIES = [
       assert.match(box.property('StatusText'), /1001/);
       assert.equal(box.property('NRestarts'), '0');
       box.ownsItsFolders();
+    },
+  ],
+  [
+    'a picture of 3 MB is made smaller by what the package brings, as the user of the service',
+    ({ box }) => {
+      writeFileSync(box.inside('/tmp/large.jpg'), largePicture());
+      const shrink = '/opt/lanewarden/current/shrink-picture 500000 </tmp/large.jpg >/var/lib/lanewarden/small.jpg';
+      box.must('setpriv', '--reuid=lanewarden', '--regid=lanewarden', '--init-groups', 'sh', '-c', shrink);
+      const { size } = statSync(box.inside('/var/lib/lanewarden/small.jpg'));
+      assert.ok(size > 10_000 && size <= 500_000, `${size} bytes`);
+      box.must('rm', '/var/lib/lanewarden/small.jpg', '/tmp/large.jpg');
     },
   ],
   [
