@@ -14,6 +14,8 @@ import { keep, openingOf, removeBody, type StepContext } from './step-context.ts
 
 /** 1.4 times a usual car. */
 const LONG = 0.35;
+/** Less than four tenths of one: it stood on the loops, and how long says nothing. */
+const SHORT = -0.9;
 /** One occupancy of two cars, as logarithms over the usual one; what is longer stood there. */
 const TWICE = { from: 0.9, to: 1.4 };
 /** The second part on A, in usual indices, that is a car's and no trailer's. */
@@ -28,7 +30,7 @@ export function traceFollowers(work: StepContext, body: Body, claim: Claim | und
   if (body.chain !== null || body.presumed || body.single || !body.together || body.automatic || body.ran) return;
   const over = lengthOver(work.state, work.settings, body);
   // As long as one vehicle and never free on A: it is one, and a second plate was read ahead.
-  const isOne = over !== null && over <= LONG && body.drops.length === 0;
+  const isOne = over !== null && over <= LONG && over > SHORT && body.drops.length === 0;
   const seconds = isOne ? [] : secondPlates(work, body);
   const traces = { falls: body.drops.length + 1, over };
   for (const reads of seconds) {

@@ -57,7 +57,7 @@ const FRAGMENT = -0.9;
  * one for a moment.
  */
 export function isFragment(state: Lane, settings: LaneSettings, body: Body): boolean {
-  if (body.heldB || body.outMs === null || body.gapMs === null || body.gapMs >= settings.drawbarGapMs) return false;
+  if (body.heldB || body.outMs === null || body.gapMs === null || body.gapMs >= GAP_LEAST_MS) return false;
   if (body.gapMs >= settings.flickerMs && (body.reads.length > 0 || isRevised(state, settings, body))) return false;
   if (body.stood || body.armDownBefore) return false;
   const over = lengthOver(state, settings, body);

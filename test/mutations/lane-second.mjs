@@ -161,12 +161,7 @@ export const SECOND = [
     'first === null ? !wasOnBarrier(work, opening) && ',
     'first === null ? ',
   ],
-  [
-    'judgement.ts',
-    '[2] a follower that stood is not sure',
-    'isSeen && cameStraight(body) &&',
-    'isSeen &&',
-  ],
+  ['judgement.ts', '[2] a follower that stood is not sure', 'isSeen && cameStraight(body) &&', 'isSeen &&'],
   [
     'split.ts',
     '[2] a read since the gap is of the second',
