@@ -14,18 +14,24 @@ import { keep, openingOf, removeBody, type StepContext } from './step-context.ts
 
 /** 1.4 times a usual car. */
 const LONG = 0.35;
+/** Less than four tenths of one: it stood on the loops, and how long says nothing. */
+const SHORT = -0.9;
 /** One occupancy of two cars, as logarithms over the usual one; what is longer stood there. */
 const TWICE = { from: 0.9, to: 1.4 };
 /** The second part on A, in usual indices, that is a car's and no trailer's. */
-const SECOND_CAR = 1.25;
+const SECOND_CAR = 1.45;
+/** The front plate of the last of them is not read any more so long after A is free. */
+const LEFT_A_MS = 450;
 const ELSEWHERE_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /** A body has passed: others may have passed with it. */
 export function traceFollowers(work: StepContext, body: Body, claim: Claim | undefined): void {
   if (body.chain !== null || body.presumed || body.single || !body.together || body.automatic || body.ran) return;
-  const seconds = secondPlates(work, body);
   const over = lengthOver(work.state, work.settings, body);
+  // As long as one vehicle and never free on A: it is one, and a second plate was read ahead.
+  const isOne = over !== null && over <= LONG && over > SHORT && body.drops.length === 0;
+  const seconds = isOne ? [] : secondPlates(work, body);
   const traces = { falls: body.drops.length + 1, over };
   for (const reads of seconds) {
     const chain = chainOf(body, traces, reads);
@@ -44,7 +50,9 @@ export function traceFollowers(work: StepContext, body: Body, claim: Claim | und
 function isTwoByLength({ state, settings }: StepContext, body: Body, claim: Claim | undefined, over: number): boolean {
   if (body.drops.length === 0)
     return over > TWICE.from && over < TWICE.to && leftAtUsualPace(state, body) && !waitedOnB(state, body, claim);
-  const second = secondPart(state, settings, body);
+  const second = body.drops.every(({ fallMs }) => fallMs > (body.bRiseMs ?? 0))
+    ? secondPart(state, settings, body)
+    : null;
   return over > LONG && second !== null && second > SECOND_CAR;
 }
 
@@ -75,7 +83,7 @@ function chainOf(body: Body, { falls, over }: { falls: number; over: number | nu
 
 /** Plates read during the occupancy that contradict its own and belong to nobody else, one list for each plate. */
 function secondPlates(work: StepContext, body: Body): readonly (readonly Read[])[] {
-  const untilMs = (body.outMs ?? work.atMs) + work.settings.plateWindowMs;
+  const untilMs = (body.aFallMs ?? body.outMs ?? work.atMs) + LEFT_A_MS;
   const found: Read[][] = [];
   for (const read of work.state.kept.waiting) {
     if (read.atMs < body.riseMs || read.atMs > untilMs || read.confidence < CONFIDENT) continue;

@@ -7,7 +7,7 @@ import type { Body, Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
 import type { GrantHold, Pulse } from './opening.ts';
 import { confusedPlate, contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
-import { isRevised, platesBefore } from './revision.ts';
+import { isFragment, isRevised, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
 
@@ -55,6 +55,7 @@ export function isPossibleOnly(state: Lane, settings: LaneSettings, body: Body):
   if (body.gapMs === null || body.cRiseMs !== null) return false;
   if (body.single) return body.gapMs < SINGLE_POSSIBLE_MS;
   if (!body.heldB && body.gapMs >= settings.drawbarGapMs) return false;
+  if (isFragment(state, settings, body)) return true;
   return !isRevised(state, settings, body) && !hasDifferentPlate(state, body);
 }
 

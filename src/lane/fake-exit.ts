@@ -8,6 +8,7 @@ import { type Claim, claimsOf } from './claims.ts';
 import type { FakeExit } from './opening.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
+import type { Lane } from './state.ts';
 import { fact, keep, loopWorks, note, openingOf, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -20,7 +21,7 @@ const QUEUE_MS = 20_000;
 export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): void {
   const { state, settings } = work;
   if (settings.direction === 'entry' || body.way !== 'forward' || !body.armUp || body.aFallMs === null) return;
-  if (body.doubtfulBack || isAnotherBehind(work, body)) return;
+  if (body.doubtfulBack || isAnotherBehind(work, body, leftMs)) return;
   if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
   if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && isOwn(claim, body));
@@ -46,10 +47,25 @@ export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): vo
   keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);
 }
 
-/** B fell, A did not, and another plate was read since: it has left, and a second vehicle stands on A. */
-const isAnotherBehind = ({ state }: StepContext, { nosed, bRiseMs, reads }: Body): boolean =>
-  nosed &&
-  state.kept.waiting.some((read) => read.atMs >= (bRiseMs ?? 0) && contradictsReads(read, reads, CHAIN_DISTANCE));
+/** Who rolls back off B leaves A within this. */
+const BACKING_MS = 8_000;
+
+/**
+ * B fell and A did not: it has left, and a second vehicle stands on A, where another plate was read since, somebody was let out again, or A
+ * was not left soon.
+ */
+function isAnotherBehind({ state }: StepContext, body: Body, leftMs: number): boolean {
+  const { id, nosed, bRiseMs, bFallMs, reads } = body;
+  if (!nosed) return false;
+  const { waiting, grants, pulses } = state.kept;
+  if (waiting.some((read) => read.atMs >= (bRiseMs ?? 0) && contradictsReads(read, reads, CHAIN_DISTANCE))) return true;
+  if (bFallMs === null) return false;
+  return (
+    leftMs - bFallMs > BACKING_MS ||
+    grants.some((hold) => hold.presenceId === id && hold.issuedMs > bFallMs) ||
+    pulses.some((pulse) => pulse.presenceId === id && pulse.atMs > bFallMs)
+  );
+}
 
 /** Granted for this vehicle, and not left over from another. */
 function isOwn({ hold, pulse, way }: Claim, body: Body): boolean {
@@ -60,7 +76,10 @@ function isOwn({ hold, pulse, way }: Claim, body: Body): boolean {
 const bears = (exit: FakeExit, plate: string): boolean =>
   exit.plates.some((one) => plateDistance(one, plate) < PAYMENT_DISTANCE);
 
-/** Somebody has passed: with its plate or its grant it was no fake exit; without a plate it may have been the same vehicle. */
+/**
+ * Somebody has passed: with its plate or its grant it was no fake exit; where no plate is known of it, whoever passes unread, or on a payment that
+ * names none, may have been the same vehicle.
+ */
 export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undefined): void {
   const { fakeExits } = work.state.kept;
   if (fakeExits.length === 0) return;
@@ -70,9 +89,13 @@ export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undef
     ((exit.grantId === null || exit.plates.length === 0) &&
       body.reads.length === 0 &&
       claim !== undefined &&
-      claim.hold?.grant.plate === undefined);
+      claim.hold?.grant.plate === undefined) ||
+    (isUnnamed(claim) && exit.plates.length === 0);
   keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }
+
+const isUnnamed = (claim: Claim | undefined): boolean =>
+  claim !== undefined && claim.hold !== null && claim.hold.grant.plate === undefined;
 
 /** A new payment for the plate: it will leave. One issued before it went back is the same payment received again, under another id. */
 export function paidAfterFakeExit(work: StepContext, grant: Grant, issuedMs: number): void {
@@ -103,11 +126,17 @@ export function barrierTouched(work: StepContext): void {
     claims.some((claim) => claim.bodyId === body.id && (claim.way === 'exact' || isOwn(claim, body))),
   );
   const isIt = (exit: FakeExit): boolean => {
-    if (isUnseen) return atMs - exit.leftMs <= BETWEEN_MS;
+    if (isUnseen) return atMs - exit.leftMs <= BETWEEN_MS && !hasPassedSince(state, exit.leftMs, atMs);
     const isOf = exit.openingId !== null && exit.openingId === state.openingId && !isGranted;
     return isOf && onB.every(({ reads }) => reads.length === 0 || reads.some((read) => bears(exit, read.text)));
   };
   keep(work).fakeExits = state.kept.fakeExits.filter((exit) => !isIt(exit));
+}
+
+/** Another came onto A since and went over B: nobody stood between the loops. */
+function hasPassedSince({ bodies, kept }: Lane, leftMs: number, atMs: number): boolean {
+  const cameSince = ({ aRiseMs }: { readonly aRiseMs: number | null }): boolean => aRiseMs !== null && aRiseMs > leftMs;
+  return kept.past.some(cameSince) || bodies.some((body) => cameSince(body) && (body.bRiseMs ?? atMs) < atMs);
 }
 
 /** The plate was seen to pass in another lane, or granted there. */

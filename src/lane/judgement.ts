@@ -3,12 +3,12 @@
 import type { Body, Press } from './body.ts';
 import { type Claim, hasDifferentPlate, isPossibleOnly } from './claims.ts';
 import { PRESS_FACT } from './facts.ts';
-import { isBrief } from './learned.ts';
+import { isBrief, isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { bestRead, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
-import { platesBefore } from './revision.ts';
+import { isFragment, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import { fact, type StepContext } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
@@ -54,12 +54,13 @@ export function judge(
   const press = body.press ?? pressWhileOnA(work, body);
   if (press !== null) {
     const verdict = { verdict: 'manual', desc: descOfPress(press), rests: 'command' } as const;
-    const how = press.role === 'hand' ? lower(confidence, 'likely') : confidence;
+    const how = press.role === 'hand' || !isOwnRead(state, body) ? lower(confidence, 'likely') : confidence;
     return { ...verdict, ...plain, confidence: how, facts: [pressFact(body, press)] };
   }
   if (hasOwnPulse(state, body)) {
     const facts = [fact('relayPulsed', body.riseMs)];
-    return { verdict: 'systemUnpaid', desc: 'systemUnpaid', rests: 'messages', ...plain, facts };
+    const doubt = mayBeKnown(state, body) ? { confidence: 'possible' as const, reported: false } : {};
+    return { verdict: 'systemUnpaid', desc: 'systemUnpaid', rests: 'messages', ...plain, ...doubt, facts };
   }
   const lastMs = body.previousOutMs ?? opening.startMs;
   const upForMs = (body.bRiseMs ?? body.riseMs) - lastMs;
@@ -70,7 +71,8 @@ export function judge(
     return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
   const judgement = tailgating(work, body);
-  return judgement.confidence === 'possible' && holdsGrant(state, body) ? 'part' : judgement;
+  const isPart = judgement.confidence === 'possible' && (holdsGrant(state, body) || isFragment(state, settings, body));
+  return isPart ? 'part' : judgement;
 }
 
 /** What came while it stood on A would cover it as a vehicle of its own; as a part of the one ahead it needs none. */
@@ -95,7 +97,8 @@ function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
   return {
     verdict: 'ranBarrier',
     desc: 'ranBarrier',
-    rests: 'nothing',
+    // That nobody had let it in is known by messages.
+    rests: 'messages',
     confidence,
     reported,
     facts,
@@ -138,6 +141,13 @@ function platesFact(work: StepContext, body: Body): Fact {
 /** A vehicle of the list may pass: behind another it had its right, or its plate was read early for whoever went before it. */
 const bearsKnown = (body: Body): boolean => bestRead(body.reads)?.known === true;
 
+/** Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under: that may be this one's, read ahead. */
+function mayBeKnown({ kept }: Lane, body: Body): boolean {
+  if (body.reads.length > 0) return false;
+  const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < body.riseMs);
+  return ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true;
+}
+
 /** B free for longer than this, and it stopped between the two. */
 const STRAIGHT_MS = 2_000;
 
@@ -151,7 +161,10 @@ function signs(work: StepContext, body: Body): Confidence {
   const isProved = body.heldB
     ? otherPlate && overC
     : otherPlate || (overC && (body.gapMs ?? 0) >= settings.drawbarGapMs);
-  return isProved && cameStraight(body) && (!otherPlate || platesAreCertain(state, body)) ? 'sure' : 'likely';
+  // A gap that A never showed, or showed as noise, is the chassis of a truck as often as not, and the other plate is read ahead then.
+  const isSeen = body.gapMs === null || body.gapMs >= settings.flickerMs;
+  const isCertain = isSeen && cameStraight(body) && (!otherPlate || platesAreCertain(state, body));
+  return isProved && isCertain ? 'sure' : 'likely';
 }
 
 /** It stopped for nothing behind the one ahead; one that stood there may have been let out by a hand that no contact shows. */
@@ -163,6 +176,7 @@ function platesAreCertain(state: Lane, body: Body): boolean {
   const own = bestRead(body.reads);
   const ahead = state.kept.past.find((past) => past.id === body.previousId);
   if (own === null || ahead === undefined || body.aRiseMs === null || own.atMs < body.aRiseMs) return false;
+  if (!isOwnRead(state, body)) return false;
   const { grantPlate, plates, aRiseMs, aFallMs } = ahead;
   if (grantPlate !== null) return plates.some((read) => fuzzyPlate(read.text, grantPlate));
   return plates.some((read) => aRiseMs !== null && aFallMs !== null && read.atMs >= aRiseMs && read.atMs <= aFallMs);

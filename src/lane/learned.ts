@@ -4,6 +4,8 @@
  */
 
 import type { Body } from './body.ts';
+import type { GrantHold } from './opening.ts';
+import { bestRead, normalPlate, readsExactly } from './plates.ts';
 import { forwardOf, reverseOf } from './release.ts';
 import type { Lane } from './state.ts';
 import { keep, openingOf, type StepContext } from './step-context.ts';
@@ -79,6 +81,55 @@ function learnUsual(work: StepContext, direction: Direction, learned: readonly n
   const isDue = learned.length <= FEW || work.state.kept.passages % SELDOM === 0;
   if (learned.length < LEARNED_LEAST || !isDue) return;
   keep(work).usualLength = { ...work.state.kept.usualLength, [direction]: median(learned) };
+}
+
+const READS_KEPT = 40;
+const READS_LEAST = 10;
+
+/** It paid on A under the plate it was read with: so soon after it came, or before, this lane's camera reads. */
+export function learnReading(work: StepContext, body: Body, grant: GrantHold): void {
+  if (grant.presenceId !== body.id || grant.grant.plate === undefined || body.aRiseMs === null) return;
+  const read = readsExactly(body.reads, normalPlate(grant.grant.plate));
+  if (read !== undefined)
+    keep(work).readAfterMs = [...(work.state.kept.readAfterMs ?? []), read.atMs - body.aRiseMs].slice(-READS_KEPT);
+}
+
+/** Of two moments the one at which the camera rather reads a vehicle that came onto A then; undefined while too little is learned. */
+export function readsRatherAt({ kept }: Lane, aRiseMs: number, oneMs: number, otherMs: number): number | undefined {
+  const learned = kept.readAfterMs ?? [];
+  if (learned.length < READS_LEAST) return undefined;
+  const usualMs = aRiseMs + median(learned);
+  return Math.abs(oneMs - usualMs) <= Math.abs(otherMs - usualMs) ? oneMs : otherMs;
+}
+
+/** In a queue a vehicle is read no earlier than this before it comes onto A. */
+const AHEAD_MOST_MS = 30_000;
+
+/** This lane's camera reads vehicles before they come onto A: so long before, at most. 0: it does not, or too little is learned. */
+export function readsAheadMs({ kept }: Lane): number {
+  const learned = kept.readAfterMs ?? [];
+  return learned.length < READS_LEAST || median(learned) >= 0 ? 0 : Math.min(AHEAD_MOST_MS, -Math.min(...learned));
+}
+
+/** A first read this much later than this lane's camera usually reads may be of the next vehicle. */
+const LATER_MS = 1_500;
+
+/** Too late for a first read of a vehicle that came onto A then. */
+export function isLateRead({ kept }: Lane, aRiseMs: number, readMs: number): boolean {
+  const learned = kept.readAfterMs ?? [];
+  return learned.length >= READS_LEAST && readMs - aRiseMs > Math.max(0, median(learned)) + LATER_MS;
+}
+
+/**
+ * The plate a body bears is surely its own, or it bears none. A small vehicle is hardly ever read, an unread one is read as the next, and what has
+ * been on B and seemed to roll back may be two.
+ */
+export function isOwnRead(state: Lane, body: Body): boolean {
+  const read = bestRead(body.reads);
+  if (read === null || body.aRiseMs === null) return true;
+  if (!body.together || body.nosed) return false;
+  const isKnown = (state.kept.readAfterMs ?? []).length >= READS_LEAST;
+  return isKnown ? !isLateRead(state, body.aRiseMs, read.atMs) : read.atMs - body.aRiseMs <= LATER_MS;
 }
 
 export function forgetLearned(work: StepContext): void {

@@ -4,6 +4,7 @@ import type { Body } from './body.ts';
 import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
+import { isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
@@ -85,6 +86,9 @@ function mayBePaidAhead(work: StepContext, first: Body | null): boolean {
 const wasOnBarrier = ({ state }: StepContext, { startMs }: Opening): boolean =>
   state.levels.barrier === true || state.changedMs.barrier >= startMs;
 
+/** Somebody stands before the open arm, and may yet pay: whose opening it was is not known. */
+const standsBefore = ({ state }: StepContext): boolean => state.bodies.some(({ place }) => place === 'onA');
+
 function openingDraft(work: StepContext, opening: Opening, first: Body | null): Draft {
   const { settings } = work;
   const verdict = verdictOf(work, opening);
@@ -93,7 +97,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
   const uncertain = (isSystem && mayBePaidAhead(work, first)) || first?.unproven === true || isElsewhere;
-  const isSure = passed || !wasOnBarrier(work, opening);
+  const isSure = first === null ? !wasOnBarrier(work, opening) && !standsBefore(work) : isOwnRead(work.state, first);
   const confidence: Confidence = uncertain ? 'possible' : isSure ? 'sure' : 'likely';
   const reported = (passed || settings.reportNobodyPassed) && isAtLeast(confidence, settings.reportFrom);
   const blind = opening.commandsBlind || !opening.seen;

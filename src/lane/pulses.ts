@@ -5,7 +5,7 @@ import { bodyOnFirstLoop, type Claim, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
-import { normalPlate, readsFuzzily } from './plates.ts';
+import { contradicts, normalPlate, readsFuzzily } from './plates.ts';
 import { bodyOf, currentOpening, fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -107,8 +107,11 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
     state.bodies.some((body) => readsFuzzily(body.reads, plate)) ||
     state.kept.past.some((past) => atMs - past.outMs <= settings.systemOpenWaitMs && readsFuzzily(past.plates, plate));
   if (isRead) return null;
+  // One whose vehicle was read with another plate waits for that vehicle's own message.
+  const isOfAnother = (body: Body | undefined): boolean => body !== undefined && contradicts(body, [plate]);
   const open = state.kept.pulses.filter(
-    ({ isGrant, joinedBy, presenceId }) => !isGrant && joinedBy === null && presenceId !== null,
+    ({ isGrant, joinedBy, presenceId }) =>
+      !isGrant && joinedBy === null && presenceId !== null && !isOfAnother(bodyOf(state, presenceId)),
   );
   const near = open.find((pulse) => Math.abs(pulse.atMs - issuedMs) <= settings.autoJoinMs);
   const unread = open.filter(

@@ -5,6 +5,7 @@
 
 import type { Body, Read } from './body.ts';
 import { giveRead, readsChanged, UNRATED_ONCE } from './body-reads.ts';
+import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
 import { CHAIN_DISTANCE, CONFIDENT, contradict, contradictsReads, fuzzyPlate, normalPlate } from './plates.ts';
 import { shownAlone } from './shown-plates.ts';
@@ -41,7 +42,7 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
     return;
   }
   const owner = nearest(inWindow, read.atMs);
-  if (owner === undefined) wait(work, read);
+  if (owner === undefined || isOfNext(work, owner, read)) wait(work, read);
   else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
     take(work, owner, read);
   else {
@@ -65,6 +66,10 @@ function readBehind(work: StepContext, inWindow: readonly Body[], read: Read): v
     nearest(inWindow.filter(agrees), read.atMs);
   if (owner !== undefined) take(work, owner, read, false);
 }
+
+/** The camera reads ahead, and has not read the vehicle on A: so late it is the next one's, until nobody comes. */
+const isOfNext = ({ state }: StepContext, { aRiseMs, reads }: Body, { atMs }: Read): boolean =>
+  reads.length === 0 && aRiseMs !== null && readsAheadMs(state) > 0 && isLateRead(state, aRiseMs, atMs);
 
 const isContradicted = (body: Body, read: Read): boolean => contradictsReads(read, body.reads, CHAIN_DISTANCE);
 
@@ -119,13 +124,17 @@ function giveBackAdopted(work: StepContext, owner: Body, read: Read): boolean {
   return wrong.length > 0;
 }
 
-/** What contradicts it was read before the owner came onto a loop, and this one since: the earlier one waits for its own vehicle. */
+/**
+ * What contradicts it was read before the owner came onto a loop, and this one since: the earlier one waits for its own vehicle, unless this
+ * lane's camera reads ahead.
+ */
 function putOffEarly(work: StepContext, owner: Body, read: Read): boolean {
   const early = owner.reads.filter((one) => one.atMs < owner.riseMs && contradict(one, read, CHAIN_DISTANCE));
   const isLater =
     owner.place === 'onA' && read.atMs >= owner.riseMs && read.atMs <= owner.riseMs + work.settings.plateWindowMs;
   if (!isLater || early.length === 0 || contradictsReads(read, without(owner.reads, early), CHAIN_DISTANCE))
     return false;
+  if (early.some((one) => readsRatherAt(work.state, owner.riseMs, one.atMs, read.atMs) === one.atMs)) return false;
   const body = writable(work, bodyOf(work.state, owner.id) ?? owner);
   body.reads = without(body.reads, early);
   readsChanged(work, body);
@@ -149,6 +158,18 @@ export function passReadsOn(work: StepContext, small: Body): void {
     const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
     if (isEarly && read.confidence >= CONFIDENT) moveReads(work, small, next, read.text);
   }
+}
+
+/** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
+export function takeLate(work: StepContext, body: Body): void {
+  const { aRiseMs, aFallMs } = body;
+  if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
+  const { bodies, kept } = work.state;
+  const read = kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
+  const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
+  if (read === undefined || cameSince) return;
+  giveRead(work, body, read);
+  keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);
 }
 
 function take(work: StepContext, taker: Body, read: Read, isFirst = true): void {
@@ -201,17 +222,33 @@ export function takeWaiting(work: StepContext, rising: Body, roseMs: number = wo
   const body = writable(work, rising);
   const apartMs = (read: Read): number => Math.abs(read.atMs - roseMs);
   const taken: Read[] = [];
+  const takeIts = (reads: readonly Read[]): void => {
+    for (const read of reads) {
+      const isIts =
+        isOnSide(work, body, read) &&
+        !contradictsReads(read, body.reads, CHAIN_DISTANCE) &&
+        !isOfNext(work, body, read);
+      if (!isIts) continue;
+      giveRead(work, body, read);
+      taken.push(read);
+    }
+  };
+  const { plateWindowMs } = work.settings;
   // The nearest first: what it contradicts is the plate of another.
-  for (const read of [...waiting].sort((a, b) => apartMs(a) - apartMs(b))) {
-    const isIts =
-      apartMs(read) <= work.settings.plateWindowMs &&
-      isOnSide(work, body, read) &&
-      !contradictsReads(read, body.reads, CHAIN_DISTANCE);
-    if (!isIts) continue;
-    giveRead(work, body, read);
-    taken.push(read);
-  }
+  takeIts(waiting.filter((read) => apartMs(read) <= plateWindowMs).sort((a, b) => apartMs(a) - apartMs(b)));
+  if (taken.length === 0 && body.bRiseMs === null) takeIts(readAhead(work, roseMs));
   if (taken.length > 0) keep(work).waiting = waiting.filter((read) => !taken.includes(read));
+}
+
+/**
+ * Where the camera reads ahead: reads of before the window, in the order of the queue. They were of others than the vehicles ahead, and the first
+ * that comes onto A since is the next.
+ */
+function readAhead({ state }: StepContext, roseMs: number): readonly Read[] {
+  const aheadMs = readsAheadMs(state);
+  const cameSince = ({ atMs }: Read): boolean =>
+    state.bodies.some(({ aRiseMs }) => aRiseMs !== null && aRiseMs > atMs && aRiseMs < roseMs);
+  return state.kept.waiting.filter((read) => roseMs - read.atMs <= aheadMs && read.atMs < roseMs && !cameSince(read));
 }
 
 /** A payment for the body on A names a plate that waits, or that was read early for one that has left A: it is that body's. */

@@ -105,7 +105,7 @@ export function release(work: StepContext, draft: Draft): string {
   const isSilenced = isDown && rests === 'messages';
   const group = draft.group ?? (isSilenced ? 'feedDown' : undefined);
   // A message that did not come proves nothing: the best feed loses one in some hundreds. Behind a covered vehicle the loops speak as well.
-  const isSilent = rests === 'messages' && draft.verdict !== 'tailgating';
+  const isSilent = rests === 'messages' && draft.verdict !== 'tailgating' && draft.verdict !== 'ranBarrier';
   const isUnsure = draft.degraded || isDown || isSilent;
   const confidence = isUnsure ? lower(draft.confidence, 'likely') : draft.confidence;
   const made: Release = {

@@ -49,6 +49,21 @@ function isAsLongAsUsual(state: Lane, settings: LaneSettings, body: Body): boole
   return over !== null && over > SHORTER;
 }
 
+/** Under four tenths of a usual vehicle, as a logarithm. */
+const FRAGMENT = -0.9;
+
+/**
+ * Much shorter than a vehicle, and A showed no gap before it, or only noise, or nobody read it: the rear axles of the one ahead, or B lost that
+ * one for a moment.
+ */
+export function isFragment(state: Lane, settings: LaneSettings, body: Body): boolean {
+  if (body.heldB || body.outMs === null || body.gapMs === null || body.gapMs >= GAP_LEAST_MS) return false;
+  if (body.gapMs >= settings.flickerMs && (body.reads.length > 0 || isRevised(state, settings, body))) return false;
+  if (body.stood || body.armDownBefore) return false;
+  const over = lengthOver(state, settings, body);
+  return over !== null && over < FRAGMENT;
+}
+
 function standsNow(state: Lane, body: Body): boolean {
   if (state.levels.barrier !== false || state.barrierFellMs === null) return false;
   return state.arm === 'closed' || state.actedMs - Math.max(body.riseMs, state.barrierFellMs) >= STOOD_MS;

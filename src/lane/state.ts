@@ -100,6 +100,8 @@ export interface Kept {
   togetherMs: readonly number[];
   /** How long they then took to leave B. */
   leavingMs: readonly number[];
+  /** When the camera read the last ones that paid on A, after they came onto it; before is negative. Absent in a snapshot of before it was learned. */
+  readAfterMs?: readonly number[];
   presses: readonly Press[];
   maintenance: Mode | null;
   keepOpen: Mode | null;

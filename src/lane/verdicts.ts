@@ -13,12 +13,13 @@ import { countReceived } from './feed.ts';
 import { grantsAfterSettling, useClaim } from './grants.ts';
 import { type Judgement, judge, mismatchJudgement } from './judgement.ts';
 import { remember, setRight } from './late-payments.ts';
+import { learnReading } from './learned.ts';
 import type { Opening, Past } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
-import { passReadsOn } from './reads.ts';
+import { passReadsOn, takeLate } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
 import {
   bodyOf,
@@ -38,6 +39,7 @@ import { waitsUntil } from './waiting.ts';
 export function settle(work: StepContext, settling: Body): void {
   const { state, settings } = work;
   passReadsOn(work, settling);
+  takeLate(work, bodyOf(state, settling.id) ?? settling);
   const body = bodyOf(state, settling.id) ?? settling;
   const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
   const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
@@ -119,6 +121,7 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
     writableOpening(work, opening).granted = true;
     withdrawOpening(work, opening, claim);
   }
+  if (claim.hold !== null) learnReading(work, body, claim.hold);
   useClaim(work, claim, body);
   remember(work, pastOf(body, claim, null));
   const plate = bestRead(body.reads);
@@ -144,7 +147,8 @@ function unverified(work: StepContext, body: Body, opening: Opening | undefined)
     rests: 'messages',
     group: 'unverifiedPulses',
     facts: [fact('pulsesUnverified', work.atMs)],
-    ...(opening === undefined ? {} : { releaseAtMs: opening.startMs }),
+    // Of an arm that was up before it came, its own way over B is the moment.
+    ...(opening === undefined || body.riseMs > opening.startMs ? {} : { releaseAtMs: opening.startMs }),
   });
 }
 

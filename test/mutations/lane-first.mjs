@@ -205,8 +205,8 @@ export const FIRST = [
   [
     'judgement.ts',
     'own order and another plate is sure',
-    "platesAreCertain(state, body)) ? 'sure' : 'likely'",
-    "platesAreCertain(state, body)) ? 'likely' : 'likely'",
+    "return isProved && isCertain ? 'sure' : 'likely';",
+    "return isProved && isCertain ? 'likely' : 'likely';",
   ],
   [
     'judgement.ts',

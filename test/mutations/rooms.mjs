@@ -18,7 +18,7 @@ export const ROOMS = [
     room: 'src/lane',
     mutations: [...FIRST, ...SECOND],
     suites: [
-      tests('lane', 'scenarios', 'tables', 'signals', 'rules', 'second-edition'),
+      tests('lane', 'scenarios', 'tables', 'signals', 'rules', 'second-edition', 'reading-ahead'),
       tests('lane', 'properties', 'replay'),
     ],
   },

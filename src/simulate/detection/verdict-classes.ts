@@ -68,6 +68,8 @@ export function classOf(
   if (vehicle === undefined) return opening !== undefined && guilt === 'guilty' ? 'nobody' : undefined;
   if (vehicle.means === 'slip') return 'slip';
   if (vehicle.back === 'fake' && vehicle.untold !== undefined) return undefined;
+  // Who was on the way in and goes back to the street has not feigned to leave the park.
+  if (vehicle.back === 'fake' && vehicle.way === -1) return undefined;
   if (vehicle.back !== undefined) return BACKS[vehicle.back];
   if (vehicle.offBMs === undefined) return undefined;
   if (feedComplete && vehicle.deaf !== undefined && isByRelay(vehicle))

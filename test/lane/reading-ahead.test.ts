@@ -1,0 +1,139 @@
+/** Lanes whose camera reads ahead, and what is learned of that and of the length of vehicles: whose a plate is, and what is a vehicle at all. */
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
+import type { Grant, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
+import { edge, START_MS } from './arbitrary.ts';
+import { drive } from './drive.ts';
+
+const settings: LaneSettings = {
+  ...DEFAULT_SETTINGS,
+  roles: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
+};
+const EVERY_MS = 60_000;
+const CARS = 20;
+const AFTER_MS = START_MS + 1_000 + CARS * EVERY_MS;
+
+const plate = (text: string, atMs: number): LaneEvent => ({
+  kind: 'plate',
+  plate: { text, confidence: 0.95, color: 'blue' },
+  atMs,
+});
+const paid = (of: string, atMs: number): LaneEvent => {
+  const grant: Grant = {
+    id: `g-${of}-${atMs}`,
+    scope: 'lane',
+    plate: of,
+    count: 1,
+    kind: 'paid',
+    issuedAtMs: atMs,
+    source: 'http',
+  };
+  return { kind: 'grant', grant, atMs };
+};
+const inOrder = (events: readonly LaneEvent[]): LaneEvent[] => [...events].sort((a, b) => a.atMs - b.atMs);
+const opened = (by: 'auto' | 'button', atMs: number): LaneEvent[] => [
+  edge(by, true, atMs),
+  edge('down', false, atMs + 150),
+  edge(by, false, atMs + 300),
+  edge('up', true, atMs + 1_650),
+];
+const crosses = (atMs: number): LaneEvent[] => [
+  edge('barrier', true, atMs),
+  edge('approach', false, atMs + 1_400),
+  edge('barrier', false, atMs + 2_600),
+];
+const closed = (atMs: number): LaneEvent[] => [edge('up', false, atMs), edge('down', true, atMs + 1_500)];
+
+/** Cars that pay on A, each read so long after it came onto it (before: negative), and then what follows. */
+function lane(readAfterMs: number, then: readonly LaneEvent[]): readonly Release[] {
+  const events: LaneEvent[] = settings.roles.map((role) => edge(role, role === 'down', START_MS));
+  for (let index = 0; index < CARS; index += 1) {
+    const atMs = START_MS + 10_000 + index * EVERY_MS;
+    const text = `粤A${String(10_000 + index * 37).slice(-5)}`;
+    events.push(
+      ...[edge('approach', true, atMs), plate(text, atMs + readAfterMs), paid(text, atMs + 2_500)],
+      ...[...opened('auto', atMs + 2_600), ...crosses(atMs + 5_000), ...closed(atMs + 8_600)],
+    );
+  }
+  const { effects } = drive([...inOrder(events), ...inOrder(then)], settings);
+  return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+}
+
+/** Comes, is read before and another plate after it came, and is let out by hand. */
+const readTwice: readonly LaneEvent[] = [
+  plate('粤B12345', AFTER_MS + 19_000),
+  edge('approach', true, AFTER_MS + 20_000),
+  plate('苏C88888', AFTER_MS + 21_800),
+  ...[...opened('button', AFTER_MS + 25_000), ...crosses(AFTER_MS + 28_000), ...closed(AFTER_MS + 32_000)],
+];
+
+describe('a plate read before, and another after a car came onto A', () => {
+  it('is the earlier one where the camera reads ahead', () => {
+    expect(lane(-1_000, readTwice)).toMatchObject([
+      { verdict: 'manual', plate: { text: '粤B12345' }, confidence: 'sure' },
+    ]);
+  });
+
+  it('is the later one where it does not', () => {
+    expect(lane(500, readTwice)).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
+  });
+});
+
+describe('a first read so late that the camera read the car behind', () => {
+  const lateRead = (next: readonly LaneEvent[]): readonly LaneEvent[] => [
+    edge('approach', true, AFTER_MS + 20_000),
+    plate('粤B12345', AFTER_MS + 22_500),
+    ...[...opened('button', AFTER_MS + 25_000), ...crosses(AFTER_MS + 28_000)],
+    ...next,
+  ];
+  const nextCar: readonly LaneEvent[] = [
+    edge('approach', true, AFTER_MS + 30_000),
+    ...closed(AFTER_MS + 32_000),
+    ...[paid('粤B12345', AFTER_MS + 40_000), ...opened('auto', AFTER_MS + 40_100)],
+    ...[...crosses(AFTER_MS + 43_000), ...closed(AFTER_MS + 47_000)],
+  ];
+
+  it('is that of the car behind, when one comes', () => {
+    const [manual, ...others] = lane(-1_000, lateRead(nextCar));
+    expect(manual).toMatchObject({ verdict: 'manual', confidence: 'sure' });
+    expect(manual?.plate).toBeUndefined();
+    expect(others).toEqual([]);
+  });
+
+  it('is its own, and not for sure, when nobody comes', () => {
+    const [manual] = lane(-1_000, lateRead(closed(AFTER_MS + 32_000)));
+    expect(manual).toMatchObject({ verdict: 'manual', plate: { text: '粤B12345' }, confidence: 'likely' });
+  });
+});
+
+/** A car that pays, and something close behind it under the same arm. */
+const followed = (behind: readonly LaneEvent[]): readonly LaneEvent[] => [
+  edge('approach', true, AFTER_MS + 20_000),
+  plate('粤B12345', AFTER_MS + 20_500),
+  ...[paid('粤B12345', AFTER_MS + 22_000), ...opened('auto', AFTER_MS + 22_100), ...crosses(AFTER_MS + 25_000)],
+  ...[...behind, ...closed(AFTER_MS + 33_000)],
+];
+const close = (shortMs: number): readonly LaneEvent[] =>
+  followed([
+    edge('approach', true, AFTER_MS + 26_550),
+    edge('barrier', true, AFTER_MS + 27_720),
+    edge('approach', false, AFTER_MS + 27_720 + shortMs),
+    edge('barrier', false, AFTER_MS + 28_920 + shortMs),
+  ]);
+
+describe('a short gap behind a car', () => {
+  it('with something much shorter than a vehicle after it is a part of that car', () => {
+    expect(lane(500, close(200))).toEqual([]);
+  });
+
+  it('with something as long as a car after it is for review at least', () => {
+    expect(lane(500, close(1_000))).toMatchObject([{ verdict: 'tailgating' }]);
+  });
+});
+
+describe('a second plate during one occupancy', () => {
+  it('of the length of one vehicle was read ahead', () => {
+    const ahead = followed([]).toSpliced(4, 0, plate('苏C88888', AFTER_MS + 26_000));
+    expect(lane(500, ahead)).toEqual([]);
+  });
+});
