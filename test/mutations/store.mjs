@@ -70,7 +70,7 @@ export const STORE = [
     '${SETTLED} AND settled_ms < ? AND id < (SELECT max(id) FROM release)',
     '${SETTLED} AND settled_ms < ?',
   ],
-  ['thread/disk-space.ts', 'what a lane needs of the journal stays', 'AND (seq <= @force OR', 'AND (true OR'],
+  ['chain/journal-trim.ts', 'what a lane needs of the journal stays', 'AND (seq <= @force OR', 'AND (true OR'],
   ['serial.ts', 'a serial is given once', 'if (holder !== undefined) return holder === releaseId;', 'return true;'],
   ['serial.ts', 'boxes differ', '[this.#boxId, bootId,', '[0, bootId,'],
 ];
