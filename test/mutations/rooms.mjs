@@ -39,7 +39,10 @@ export const ROOMS = [
   {
     room: 'src/intake',
     mutations: INTAKE,
-    suites: [tests('intake', 'http', 'plate'), tests('intake', 'limits', 'expired', 'mqtt')],
+    suites: [
+      tests('intake', 'http', 'plate', 'camera-reads'),
+      tests('intake', 'limits', 'expired', 'mqtt', 'camera-mqtt'),
+    ],
   },
   {
     room: 'src/store',
@@ -56,6 +59,7 @@ export const ROOMS = [
     mutations: DRIVERS,
     suites: [
       tests('drivers', 'read-gate', 'modbus', 'alarm-output'),
+      [...tests('drivers', 'camera-codecs'), ...tests('intake', 'camera-push', 'camera-mqtt')],
       tests('drivers', 'never-acts', 'camera-http', 'camera-openers', 'contract'),
     ],
   },
