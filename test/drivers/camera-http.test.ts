@@ -144,7 +144,10 @@ describe('a picture that a Vzenith push has named', () => {
     expect(Buffer.from(bytes ?? []).equals(JPEG)).toBe(true);
     expect(await code(camera?.pictureAt?.('/snapshot/lpr/moved.jpg', never) ?? Promise.resolve())).toBe('unexpected');
     expect(await code(camera?.pictureAt?.('//192.0.2.9/a.jpg', never) ?? Promise.resolve())).toBe('notLocal');
-    expect(asked).toEqual(['GET /snapshot/lpr/tri_snap_24.jpg', 'GET /snapshot/lpr/moved.jpg']);
+    // On the card, with the province of the plate in GBK: byte for byte as the camera wrote it.
+    const onCard = '/mmc/VzIPCCap/2017_09_02/1734169004_%D4%C1B00001.jpg';
+    expect(Buffer.from((await camera?.pictureAt?.(onCard, never)) ?? []).equals(JPEG)).toBe(true);
+    expect(asked).toEqual(['GET /snapshot/lpr/tri_snap_24.jpg', 'GET /snapshot/lpr/moved.jpg', `GET ${onCard}`]);
   });
 });
 

@@ -32,6 +32,7 @@ export const PICTURES: readonly string[] = [
   '/LAPI/V1.0/Channel/1/Media/Video/Stream/0/Snapshot',
   '/images/snapshot.jpg',
   '/snapshot/lpr/tri_snap_24.jpg',
+  '/mmc/VzIPCCap/2017_09_02/1734169004_%D4%C1B00001.jpg',
   '/snapshot/lpr/2026/05/01/tri_snap_24.jpg',
   '/snapshot/PROFILE_000',
   '/snapshot/Profile_1.jpg',

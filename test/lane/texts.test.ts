@@ -9,6 +9,7 @@ import { eventLine, eventLogText } from '../../src/text/app.ts';
 import { ENTRY_FACT_TEXT } from '../../src/text/entry-facts.ts';
 import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lane.ts';
 import { FACT_TEXT } from '../../src/text/lane-facts.ts';
+import { eventText as markText } from '../../src/text/page/overview.ts';
 
 const source = readdirSync('src/lane')
   .map((name) => readFileSync(`src/lane/${name}`, 'utf8'))
@@ -145,4 +146,16 @@ describe('fixed texts', () => {
       '到达后离开，未通过：粤B12345',
     );
   });
+});
+
+it('what a camera says of a passage has its words in the log and beside the waveform of a release, in both languages', () => {
+  const lane = { id: '1', name: 'A', direction: 'exit' } as never;
+  for (const what of ['follows', 'turnsBack', 'stays', 'armUp', 'armDown'] as const) {
+    const event = { kind: 'tick', atMs: 5, witness: { what, plate: '粤B00001', source: 'cam1', atMs: 4 } } as const;
+    const mark = markText(event);
+    expect(mark?.zh).toMatch(/^摄像机 cam1 报告：\S+ 粤B00001$/);
+    expect(mark?.en).toMatch(/^camera cam1 says: .+ 粤B00001$/);
+    expect(eventLine({ kind: 'event', lane, event })?.what).toEqual(mark);
+  }
+  expect(markText({ kind: 'tick', atMs: 5 })).toBeUndefined();
 });

@@ -63,6 +63,21 @@ export const DRIVERS = [
     'const FRESH_MS = 5_000_000;',
   ],
   [
+    'vzenith/broker.ts',
+    'a silent camera has no levels',
+    'while (!signal.aborted && leftMs() > 0) {',
+    'while (!signal.aborted) {',
+  ],
+  ['vzenith/broker.ts', 'another camera on the topic is another', '!== sn) return [];', '!== sn) void 0;'],
+  ['vzenith/codec.ts', 'a plate over HTTP is no base64', 'isPacked: payload !== undefined', 'isPacked: true'],
+  ['dahua/codec.ts', 'the true time goes first', "field('RealUTC', 'UTC')", "field('UTC', 'RealUTC')"],
+  [
+    'huaxia/driver.ts',
+    'the answer only acknowledges',
+    '"error_str":""}',
+    '"error_str":"","gpio_data":[{"ionum":"io1","action":"on"}]}',
+  ],
+  [
     'camera-http/client.ts',
     'a camera is asked at known addresses only',
     'if (!mayAsk(sent.method, path, config.confirmed?.sha256)) throw',

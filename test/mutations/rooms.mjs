@@ -43,7 +43,10 @@ export const ROOMS = [
   {
     room: 'src/intake',
     mutations: INTAKE,
-    suites: [tests('intake', 'http', 'plate'), tests('intake', 'limits', 'expired', 'mqtt')],
+    suites: [
+      tests('intake', 'http', 'plate', 'camera-reads'),
+      tests('intake', 'limits', 'expired', 'mqtt', 'camera-mqtt'),
+    ],
   },
   {
     room: 'src/store',
@@ -61,6 +64,7 @@ export const ROOMS = [
     mutations: DRIVERS,
     suites: [
       tests('drivers', 'read-gate', 'modbus', 'modbus-lacking', 'alarm-output'),
+      [...tests('drivers', 'camera-codecs'), ...tests('intake', 'camera-push', 'camera-mqtt')],
       tests('drivers', 'never-acts', 'camera-http', 'camera-openers', 'contract'),
     ],
   },

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { PlateColor, PlateRead } from '../../lane/types.ts';
 
-export const MAKES = ['hikvision', 'dahua', 'vzenith', 'huaxia', 'json'] as const;
+export const MAKES = ['hikvision', 'dahua', 'vzenith', 'json', 'huaxia'] as const;
 export type Make = (typeof MAKES)[number];
 
 export interface CameraRead {

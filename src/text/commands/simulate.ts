@@ -228,8 +228,8 @@ export const simulateText = {
   wires: plain('依次用于各车道：pty、tcp、modbus-tcp、gpio', 'for the lanes in turn: pty, tcp, modbus-tcp, gpio'),
   port: plain('第一条车道的板子接在这个真实串口上', 'the board of the first lane is served on this real serial port'),
   cameras: plain(
-    '依次用于各车道：hikvision、dahua、vzenith、huaxia、json',
-    'for the lanes in turn: hikvision, dahua, vzenith, huaxia, json',
+    '依次用于各车道：hikvision、dahua、vzenith、json、huaxia',
+    'for the lanes in turn: hikvision, dahua, vzenith, json, huaxia',
   ),
   platformPort: plain('模拟平台的端口（默认任意）', 'port of the simulated platform (default: any)'),
   fault: plain(
