@@ -5,7 +5,7 @@ import { systemClock } from '../../dist/src/clock.js';
 import { startPlatform } from '../../dist/src/sim/platform/platform.js';
 
 const SECRET = 'a secret of the test';
-const TOKEN = 'a token of the test, long enough';
+const TOKEN = 'token-of-the-test-long-enough';
 export const LANES = { uart: '1001', gpio: '1002', usb: '1003' };
 /** As the adapter of the third lane names itself. */
 export const ADAPTER = 'LANE3';
