@@ -10,6 +10,7 @@ import { jsonPushKind } from './json-push/driver.ts';
 import { modbusKind } from './modbus/driver.ts';
 import { modbusListenKind } from './modbus/listen.ts';
 import { serialLineKind } from './serial-line/driver.ts';
+import { viidKind } from './viid/driver.ts';
 import { vzenithKind } from './vzenith/driver.ts';
 
 /** Each kind has its own configuration: parse it with the kind's schema before calling `create`. */
@@ -29,4 +30,5 @@ export const CAMERA_KINDS: readonly CameraKind<any>[] = [
   vzenithKind,
   huaxiaKind,
   jsonPushKind,
+  viidKind,
 ];

@@ -9,6 +9,7 @@ import { createAlertReader, readAlert, readHikvisionPush } from '../../drivers/h
 import { readHuaxiaPush } from '../../drivers/huaxia/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
 import { FORMS } from '../../drivers/json-push/forms.ts';
+import { readVehicles } from '../../drivers/viid/codec.ts';
 import { decodePacket, encodeRequest, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import { GB2312_PLATE, inPlate } from './cameras/plates.ts';
@@ -22,6 +23,7 @@ import {
   hikvisionStream,
   huaxiaPush,
   jpeg,
+  viidPush,
   vzenithPacket,
   vzenithPush,
   vzenithResultPacket,
@@ -333,6 +335,39 @@ describe('vzenith', () => {
     expect(wire.subarray(8).toString()).toBe('{"cmd":"get_snapshot","id":"x"}');
     expect(() => decodePacket(Buffer.from('HTTP/1.1'))).toThrow(ProtocolError);
     expect(() => decodePacket(Buffer.from([0x56, 0x5a, 0, 0, 0x7f, 0, 0, 0]))).toThrow(ProtocolError);
+  });
+});
+
+describe('GA/T 1400', () => {
+  const read = (vehicle: Parameters<typeof viidPush>[0] = {}) => {
+    const { path, body } = viidPush(vehicle);
+    return readVehicles(path, body);
+  };
+
+  it('reads a vehicle and its scene, not the crop of its plate', () => {
+    const events = read();
+    expect(events[0]).toMatchObject({
+      ...{ kind: 'read', plate: inPlate(7), confidence: 0.95, color: 'blue', stampedMs: NOON_MS, replayed: false },
+    });
+    expect(same(picture(events), jpeg(7))).toBe(true);
+    expect(['1', '2', '6', '9', '99'].map((color) => read({ color })[0])).toMatchObject([
+      ...[{ color: 'black' }, { color: 'white' }, { color: 'yellow' }, { color: 'green' }, {}],
+    ]);
+    expect(read({ hasPlate: '0' })[0]).toMatchObject({ plate: '' });
+    // The number of an object counts from the start of some devices.
+    expect(read()[0]).not.toMatchObject({ id: (read({ plate: inPlate(1) })[0] as { id: string }).id });
+  });
+
+  it('finds nothing in what is no vehicle, and says what is no message', () => {
+    const take = (path: string, text: string) => readVehicles(path, Buffer.from(text));
+    expect(take('/VIID/System/Register', '{"RegisterObject":{"DeviceID":"1"}}')).toEqual([]);
+    expect(take('/VIID/System/Keepalive', '')).toEqual([]);
+    expect(take('/VIID/Faces', '{"FaceListObject":{}}')).toEqual([]);
+    expect(
+      take('/VIID/MotorVehicles', '{"MotorVehicleListObject":{"MotorVehicleObject":{"PlateNo":"x"}}}'),
+    ).toHaveLength(1);
+    for (const bad of ['{}', '[]', '7', 'x', '{"MotorVehicleListObject":{}}'])
+      expect(() => take('/VIID/MotorVehicles', bad)).toThrow(ProtocolError);
   });
 });
 
