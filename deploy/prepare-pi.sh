@@ -237,6 +237,7 @@ time_sync() {
 NTP=$ntp
 FallbackNTP=ntp.ntsc.ac.cn pool.ntp.org
 PollIntervalMinSec=32s
+PollIntervalMaxSec=256s
 SaveIntervalSec=60s
 TEXT
 }
@@ -305,7 +306,7 @@ TEXT
 in_memory() {
     printf '%s\n' 'tmp 1777 128M' 'var/tmp 1777 64M' 'var/log 0755 32M' 'var/spool 0755 16M'
     local folder
-    for folder in var/lib/NetworkManager var/lib/dhcp var/lib/dhcpcd; do
+    for folder in var/lib/NetworkManager var/lib/systemd/network var/lib/dhcp var/lib/dhcpcd; do
         if [ -d "${root}$folder" ]; then echo "$folder 0755 4M"; fi
     done
 }

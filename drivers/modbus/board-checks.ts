@@ -2,7 +2,7 @@
  * Checks of a Modbus board before its first poll: its identity, a power loss since the last run, relays it switches by itself, and its
  * counters. A wrong value ends the run; a missing register is told, and the readings go on.
  */
-import { type DriverPorts, ProtocolError, type Unproven } from '../../src/driver.ts';
+import { type Clock, type DriverPorts, ProtocolError, type Unproven } from '../../src/driver.ts';
 import { inputsRead, isCounting, type PlannedRead, splitRead } from './blocks.ts';
 import type { Master } from './master.ts';
 import type { ModbusProfile } from './profile.ts';
@@ -33,12 +33,12 @@ const REFUSALS_OF_JOINED = [1, 2, 3];
 export function createBoardChecks(
   master: Master,
   device: Pick<Board, 'profile' | 'unit' | 'probe'>,
-  notice: DriverPorts['notice'],
+  { clock, notice }: { readonly clock: Clock; readonly notice: DriverPorts['notice'] },
 ): BoardChecks {
   const { profile } = device;
   const inputs = inputsRead(profile);
   // Without inputs to compare with, a missing register is a fault like any other, and there is nothing to fall back to.
-  const ask = inputs === undefined ? master.read : createRegisters(master, inputs.read).ask;
+  const ask = inputs === undefined ? master.read : createRegisters(master, inputs.read, clock).ask;
   const board: Board = { ...device, ask, notice };
   const identity = identityCheck(board);
   const linkage = linkageCheck(board);

@@ -59,7 +59,7 @@ export function createModbusDriver(
   const askedMs = new Map<string, number>();
   /** Start times of the last two rounds, the older first. */
   let roundsMs: readonly number[] = [];
-  const checks = createBoardChecks(master, config, notice);
+  const checks = createBoardChecks(master, config, { clock, notice });
 
   /** One round: every planned read, then the joint evaluation of levels and counters. */
   async function pollAll(plan: readonly PlannedRead[], report: (reading: Reading) => void): Promise<void> {

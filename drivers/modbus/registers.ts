@@ -2,7 +2,7 @@
  * Reads registers that a board may lack: clones often have the inputs and not the rest. It tells a missing register from a board that
  * does not answer at all; what a missing one means is the caller's.
  */
-import { LinkError, ProtocolError } from '../../src/driver.ts';
+import { type Clock, LinkError, ProtocolError } from '../../src/driver.ts';
 import type { ReadRequest } from './frame.ts';
 import type { Master } from './master.ts';
 
@@ -12,6 +12,8 @@ const MISSING: readonly number[] = [1, 2];
 const GATEWAY_SILENCE = 11;
 /** One lost answer is no missing register. */
 const SILENT_TRIES = 3;
+/** A run starts again after every lost answer, and each question to a silent register leaves the inputs unread for two time-outs. */
+const SILENT_AGAIN_MS = 60_000;
 
 export interface Registers {
   /**
@@ -22,9 +24,9 @@ export interface Registers {
 }
 
 /** `inputs`: what every board of the profile answers. One instance for all runs of a driver. */
-export function createRegisters(master: Master, inputs: ReadRequest): Registers {
-  /** Silent there before: asked once more at each start, not again and again. */
-  const silent = new Set<string>();
+export function createRegisters(master: Master, inputs: ReadRequest, clock: Clock): Registers {
+  /** When each silent register was asked last; it is asked once more then, and not again and again. */
+  const silentMs = new Map<string, number>();
   let isGone = false;
 
   /** Throws when the board is silent altogether. */
@@ -43,10 +45,12 @@ export function createRegisters(master: Master, inputs: ReadRequest): Registers 
       // A board that was gone costs its wire one time-out at each start and not two.
       if (isGone) await readInputs();
       const key = `${read.function} ${read.address} ${read.quantity}`;
-      for (let tries = silent.has(key) ? 1 : SILENT_TRIES; tries > 0; tries -= 1) {
+      const askedMs = silentMs.get(key);
+      if (askedMs !== undefined && clock.nowMs() - askedMs < SILENT_AGAIN_MS) return undefined;
+      for (let tries = askedMs === undefined ? SILENT_TRIES : 1; tries > 0; tries -= 1) {
         try {
           const values = await master.read(read);
-          silent.delete(key);
+          silentMs.delete(key);
           return values;
         } catch (error) {
           if (error instanceof ProtocolError && refusals.includes(error.exception ?? 0)) return undefined;
@@ -54,7 +58,7 @@ export function createRegisters(master: Master, inputs: ReadRequest): Registers 
           await readInputs();
         }
       }
-      silent.add(key);
+      silentMs.set(key, clock.nowMs());
       return undefined;
     },
   };

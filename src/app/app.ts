@@ -3,11 +3,13 @@
  * docs/architecture.md, from the wire to the platform.
  */
 import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
+import { signHeads } from '../evidence/signed-heads.ts';
 import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
@@ -116,6 +118,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
 
+  const headParts = { store, clock, folder: join(config.store.path, 'page') };
   const work = [
     ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
@@ -123,6 +126,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(published === undefined ? [] : [published.run(signal)]),
     ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
+    signHeads(headParts, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
   for (const part of [...work, store.failed]) part.catch(failure.fail);
@@ -187,6 +191,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
   return openStore({
     path: store.path,
     clock: options.clock,
+    version: options.version,
     framesMaxBytes: store.framesMaxBytes,
     keepFramesMs: store.keepFramesMs,
     keepRecordsMs: store.keepRecordsMs,

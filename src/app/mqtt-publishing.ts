@@ -12,10 +12,12 @@ import {
   discoveryMessages,
   offlineMessage,
   onlineMessage,
+  type PublishedMessage,
   releaseMessage,
   stateMessage,
 } from '../mqtt/published-messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
+import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
@@ -38,6 +40,8 @@ export interface EventPublisherParts {
 
 export interface EventPublisher {
   on(event: AppEvent): void;
+  /** Publishes it with the status, now and at each connection. */
+  head(head: SignedHead): void;
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -52,18 +56,24 @@ export function createEventPublisher({
 }: EventPublisherParts): EventPublisher {
   const { box } = config;
   const sinceMs = clock.nowMs();
+  let newest: SignedHead | undefined;
+  const status = (): PublishedMessage => {
+    const head = newest;
+    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), head);
+    if (head === undefined) return message;
+    return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
+  };
   const publisher = createPublisher({
     config,
     clock,
     log,
     base: baseTopic(box),
-    hello: () => onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs)),
+    hello: () => status(),
     farewell: offlineMessage(box),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
   const changed = new Set<string>();
-  /** Published records by number, for a later withdrawal. */
-  const published = new Map<number, OutboxRecord>();
+  const records = recordsTo(publisher, box, store);
 
   const publishStates = (): void => {
     for (const lane of lanes) {
@@ -73,7 +83,34 @@ export function createEventPublisher({
     }
   };
 
-  /** Published once, and again when withdrawn; never with its picture. */
+  return {
+    on: (event) => {
+      if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
+      if (event.kind === 'record') records.arrived(event.id);
+      if (event.kind === 'effect' && event.effect.kind === 'withdraw')
+        records.withdrawn(event.lane.id, event.effect.releaseId);
+    },
+    head: (head) => {
+      newest = head;
+      publisher.publish(status());
+    },
+    run: async (signal) => {
+      for (const lane of lanes) changed.add(lane.id);
+      const publishing = publisher.run(signal);
+      while (!signal.aborted) {
+        publishStates();
+        await clock.sleep(STATE_AFTER_MS, signal);
+      }
+      await publishing;
+    },
+  };
+}
+
+/** Each record is published once, and again when it is withdrawn; never with its picture. */
+function recordsTo(publisher: ReturnType<typeof createPublisher>, box: string, store: Store) {
+  /** By number, for a later withdrawal. */
+  const published = new Map<number, OutboxRecord>();
+
   async function publishRecord(id: number): Promise<void> {
     const record = await recordOf(id);
     const before = published.get(id);
@@ -103,19 +140,9 @@ export function createEventPublisher({
   }
 
   return {
-    on: (event) => {
-      if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
-      if (event.kind === 'record' && !published.has(event.id)) void publishRecord(event.id);
-      if (event.kind === 'effect' && event.effect.kind === 'withdraw') withdrawn(event.lane.id, event.effect.releaseId);
+    arrived: (id: number): void => {
+      if (!published.has(id)) void publishRecord(id);
     },
-    run: async (signal) => {
-      for (const lane of lanes) changed.add(lane.id);
-      const publishing = publisher.run(signal);
-      while (!signal.aborted) {
-        publishStates();
-        await clock.sleep(STATE_AFTER_MS, signal);
-      }
-      await publishing;
-    },
+    withdrawn,
   };
 }

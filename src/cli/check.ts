@@ -49,7 +49,8 @@ export function checkCommand(kinds: Kinds): Command {
 /** The report of a valid configuration; without a newline at its end. */
 export function summary(config: Config, language: Language): string {
   const { http, mqtt } = config.intake;
-  const topics = [mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined);
+  const cameraTopics = config.cameras.flatMap(({ topics = [] }) => topics);
+  const topics = [...[mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined), ...cameraTopics];
   const names = http.tokens.map(({ name }) => name);
   return [
     ...(config.off.length === 0 ? [checkText.good(config.file)[language]] : []),
@@ -95,9 +96,15 @@ function lineNotes(config: Config, line: LineConfig): readonly Text[] {
 
 function cameraRows(config: Config, camera: CameraConfig, language: Language): readonly string[] {
   return [
-    checkText.camera(camera.id, camera.kind.kind, [...usedPoints(config, camera.id)])[language],
+    checkText.camera(camera.id, kindName(camera.kind, language), [...usedPoints(config, camera.id)])[language],
     ...cameraNotes(config, camera).map((text) => `  ${checkText.limit(text[language])[language]}`),
   ];
+}
+
+/** With what the trade calls it, in Chinese. */
+function kindName({ kind, tradeNames = [] }: CameraConfig['kind'], language: Language): string {
+  const [trade] = tradeNames;
+  return language === 'zh' && trade !== undefined && kind !== 'camera-http' ? `${trade} ${kind}` : kind;
 }
 
 function laneRows(lane: LaneConfig, { can, limits }: Abilities, language: Language): readonly string[] {
@@ -128,7 +135,7 @@ function abilities(config: Config, lane: LaneConfig): Abilities {
   const { http, mqtt } = config.intake;
   const camera = config.cameras.find(({ id }) => id === lane.camera);
   const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
-  return laneAbilities(lane, http.enabled || mqtt !== undefined, isCameraOff);
+  return laneAbilities(lane, http.enabled || (mqtt?.grants ?? mqtt?.plates) !== undefined, isCameraOff);
 }
 
 function httpAddress({ intake: { http } }: Config): string {

@@ -56,12 +56,24 @@ export function readCamera(
   const { data: config, faults } = readOwn(document, path, own, kind.schema, secrets);
   if (faults.length > 0 || typeof id !== 'string') return { faults };
   // The points are known before any request to the camera.
-  const { inputs } = kind.create(config, { clock: systemClock() });
+  const { inputs, messages } = kind.create(config, { clock: systemClock() });
   const points = inputs?.points ?? [];
-  return { camera: { id, kind, config, points, ...(inputs && { everyMs: inputs.everyMs }) }, faults };
+  const more = { ...(inputs && { everyMs: inputs.everyMs }), ...(messages && { topics: messages.topics }) };
+  return { camera: { id, kind, config, points, ...more }, faults };
 }
 
-function findKind<K extends { readonly kind: string }>(
+/** The kind that the trade calls `name`: 臻识, 海康威视, CP Plus. */
+function tradeKind(name: string, kinds: readonly NamedKind[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]/g, '');
+  return kinds.find(({ tradeNames = [] }) => tradeNames.some((trade) => plain(name).includes(plain(trade))))?.kind;
+}
+
+interface NamedKind {
+  readonly kind: string;
+  readonly tradeNames?: readonly string[];
+}
+
+function findKind<K extends NamedKind>(
   document: ConfigDocument,
   path: Path,
   written: Written,
@@ -70,10 +82,8 @@ function findKind<K extends { readonly kind: string }>(
   const names = kinds.map(({ kind }) => kind);
   const name = String(written.kind);
   const found = kinds.find(({ kind }) => kind === name);
-  return (
-    found ??
-    faultAt(document, 'reference', [...path, 'kind'], configFaultText.unknownKind(name, names, nearest(name, names)))
-  );
+  const near = tradeKind(name, kinds) ?? nearest(name, names);
+  return found ?? faultAt(document, 'reference', [...path, 'kind'], configFaultText.unknownKind(name, names, near));
 }
 
 function readOwn(

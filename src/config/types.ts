@@ -84,6 +84,8 @@ export interface CameraConfig {
   readonly points: readonly string[];
   /** Poll interval of the inputs. */
   readonly everyMs?: number;
+  /** Under which it publishes at the broker of the MQTT intake. */
+  readonly topics?: readonly string[];
 }
 
 export interface LaneConfig {

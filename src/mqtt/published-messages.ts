@@ -7,12 +7,15 @@
  *   homeassistant/…/config             retained, only when configured
  */
 import type { LaneView } from '../lane/view.ts';
+import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 
 export interface PublishedMessage {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
+  /** Called when the broker has it. */
+  readonly done?: () => void;
 }
 
 export interface PublishedLane {
@@ -36,12 +39,19 @@ export function onlineMessage(
   version: string,
   lanes: readonly PublishedLane[],
   sinceWallMs: number,
+  head?: SignedHead,
 ): PublishedMessage {
+  const evidence = head && { evidence: evidenceOf(head) };
   return message(
     statusTopic(box),
-    { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs) },
+    { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs), ...evidence },
     true,
   );
+}
+
+/** As docs/evidence.md describes it. */
+function evidenceOf({ chain, last, head, wallMs, key, signature }: SignedHead) {
+  return { chain, last, head, wallMs, key, signature };
 }
 
 /** Also registered as the last will. */

@@ -101,13 +101,16 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   async function publishAll(client: MqttClient, over: AbortSignal): Promise<void> {
     over.addEventListener('abort', () => outgoing.wake(), { once: true });
-    await send(client, options.hello());
+    const hello = options.hello();
+    await send(client, hello);
+    hello.done?.();
     outgoing.refresh();
     while (!over.aborted) {
       const found = outgoing.next();
       if (found !== undefined) {
         await send(client, found.message);
         found.done();
+        found.message.done?.();
       } else {
         const dropped = outgoing.takeDropped();
         if (dropped > 0) log.warn(brokerLog.tooMany(dropped));

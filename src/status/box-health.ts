@@ -62,8 +62,8 @@ function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
 
 /** A device that is read all the same. That its model is not checked was somebody's wish. */
 function ofUnproven({ id, unproven = [] }: DeviceLive): readonly Complaint[] {
-  const unasked = unproven.filter(({ code }) => code !== 'identityOff').map(({ text }) => text);
-  return unasked.length === 0 ? [] : [{ level: 'warn', text: overviewText.unproven(id, unasked), page: 'diagnostics' }];
+  const codes = unproven.map(({ code }) => code).filter((code) => code !== 'identityOff');
+  return codes.length === 0 ? [] : [{ level: 'warn', text: overviewText.unproven(id, codes), page: 'diagnostics' }];
 }
 
 function ofQueue(queue: QueueBrief): readonly Complaint[] {

@@ -4,6 +4,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
+import type { ChainHead, SignedHead } from './chain/chain.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
@@ -88,6 +89,10 @@ export interface Operations {
   room(): Room;
   observe(laneId: string, gap: ObservationGap): void;
   observations(limit: number): Observation[];
+  seal(): ChainHead | undefined;
+  signed(head: SignedHead): void;
+  left(last: number, way: string): void;
+  lastSigned(): SignedHead | undefined;
   synced(nowMs: number, wallMs: number, source: string): void;
   stepped(byMs: number): void;
   close(): void;
@@ -107,6 +112,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'around',
   'room',
   'observations',
+  'lastSigned',
 ] satisfies OperationName[]);
 
 /** Reads: they begin no transaction, which would block the command `queue` of another process. */
@@ -168,6 +174,8 @@ export interface ThreadOptions {
   readonly lending: SharedArrayBuffer;
   readonly path: string;
   readonly limits: Limits;
+  /** Of the program. */
+  readonly version: string;
   readonly bootId: string;
   readonly moment: Moment;
   /** The system clock is synchronised at this moment. */

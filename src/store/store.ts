@@ -27,6 +27,8 @@ export interface StoreOptions extends Partial<Limits> {
   readonly clock: Clock;
   /** The system clock is synchronised now (`systemIsSynced` of clock-watch.ts). When left out it is not, until a source confirms it. */
   readonly wallTrusted?: boolean;
+  /** Of the program; the chain names it. */
+  readonly version?: string;
   /** The boot of the machine; read from the kernel when left out. */
   readonly bootId?: string;
   /** A tool beside a running bridge: reads and changes records, begins no run. */
@@ -64,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lending,
     path: options.path,
     limits: limitsOf(options),
+    version: options.version ?? '',
     bootId: options.bootId ?? kernelBootId(),
     moment: { nowMs: clock.nowMs(), wallMs: clock.wallMs() },
     wallTrusted: options.wallTrusted === true,
@@ -149,6 +152,12 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
     outbox: outboxOf(line, new LendingDesk(lending), unkept),
     review: reviewOf(line),
     looks: looksOf(line),
+    chain: {
+      seal: () => line.call('seal'),
+      signed: (head) => line.call('signed', head),
+      left: (last, way) => line.call('left', last, way),
+      lastSigned: () => line.call('lastSigned'),
+    },
     time,
     status: () => ({ ...line.status(), unkept: unkept.status() }),
     onNotice: (listener) => line.onNotice(listener),

@@ -5,6 +5,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, Release, ReleaseDesc } from '../lane/types.ts';
+import type { ChainHead, SignedHead } from './chain/chain.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Observations } from './observation.ts';
@@ -231,12 +232,24 @@ export interface StoreStatus {
   readonly eventsNotJournalled: number;
 }
 
+/** The chain over all that the store keeps (chain.ts). */
+export interface ChainHeads {
+  /** A head over all that was written before. undefined: nothing was. */
+  seal(): Promise<ChainHead | undefined>;
+  /** Keeps a head that was signed, before it leaves. */
+  signed(head: SignedHead): Promise<void>;
+  /** It is outside, by this way: `mqtt`, `page`. */
+  left(last: number, way: string): Promise<void>;
+  lastSigned(): Promise<SignedHead | undefined>;
+}
+
 export interface Store {
   readonly boot: Boot;
   readonly journal: Journal;
   readonly outbox: Outbox;
   readonly review: Review;
   readonly looks: Looks;
+  readonly chain: ChainHeads;
   readonly time: TimeKeeping;
   status(): StoreStatus;
   /** Events of the store that a person should know, from now on. `src/text/store.ts` words them. Returns the function that unsubscribes. */

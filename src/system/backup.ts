@@ -26,6 +26,7 @@ import { editYaml } from '../config/edit.ts';
 import { copyDatabase, putBackDatabase } from '../store/files/copy.ts';
 import { waitingPictures } from '../store/files/waiting-pictures.ts';
 import { ZipFile } from '../store/files/zip-file.ts';
+import { unlessLost } from '../store/repair/unless-lost.ts';
 import { give, makeFolder } from '../store/thread/owner.ts';
 import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
@@ -106,18 +107,16 @@ export function writeBackup(
     const hasDatabase = copyDatabase(box.stateFolder, copy);
     if (hasDatabase) parts.set(DATABASE_PART, copy);
     const { files, left } = hasDatabase ? waitingPictures(copy) : { files: [], left: 0 };
-    // One delivered meanwhile may be gone; the copy of the database is older than that.
-    const pictures = files.map((name) => `frames/${name}`).filter((name) => existsSync(partPlace(box, name)));
-    for (const name of pictures) parts.set(name, partPlace(box, name));
+    for (const name of files.map((file) => `frames/${file}`)) parts.set(name, partPlace(box, name));
     const secrets = options.passphrase !== undefined && locked.size > 0;
     if (options.passphrase !== undefined && secrets) {
       const kept = Object.fromEntries([...locked].map(([name, from]) => [name, readFileSync(from, 'base64')]));
       writeFileSync(join(work, LOCKED), lock(Buffer.from(JSON.stringify(kept)), options.passphrase), { mode: 0o600 });
       parts.set(LOCKED, join(work, LOCKED));
     }
-    writeZip(parts, join(work, 'zip'), options.program);
+    const names = writeZip(parts, join(work, 'zip'), options.program);
     renameSync(join(work, 'zip'), file);
-    return { database: hasDatabase, secrets, pictures: pictures.length, left };
+    return { database: hasDatabase, secrets, pictures: names.filter((name) => PICTURE.test(name)).length, left };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -201,7 +200,8 @@ function withCertificates(box: BoxFiles, yaml: string, found: ReadonlyMap<string
   return text;
 }
 
-function writeZip(parts: ReadonlyMap<string, string>, file: string, program: string): void {
+/** Returns the names of what is in it. */
+function writeZip(parts: ReadonlyMap<string, string>, file: string, program: string): readonly string[] {
   const handle = openSync(file, 'w', 0o600);
   try {
     const zip = new Zip((error, chunk) => {
@@ -209,7 +209,10 @@ function writeZip(parts: ReadonlyMap<string, string>, file: string, program: str
       writeSync(handle, chunk);
     });
     const files: Record<string, string> = {};
-    for (const [name, from] of parts) files[name] = addFile(zip, name, from);
+    for (const [name, from] of parts) {
+      const sha256 = addFile(zip, name, from);
+      if (sha256 !== undefined) files[name] = sha256;
+    }
     const manifest: Manifest = { format: FORMAT, version: VERSION, program, files };
     const entry = new ZipDeflate(MANIFEST);
     zip.add(entry);
@@ -217,18 +220,20 @@ function writeZip(parts: ReadonlyMap<string, string>, file: string, program: str
     zip.end();
     give(handle, dirname(dirname(file)));
     fsyncSync(handle);
+    return Object.keys(files);
   } finally {
     closeSync(handle);
   }
 }
 
-/** Returns its SHA-256. */
-function addFile(zip: Zip, name: string, from: string): string {
+/** Returns its SHA-256; undefined: a picture that was delivered or evicted since the copy of the database. */
+function addFile(zip: Zip, name: string, from: string): string | undefined {
+  const handle = PICTURE.test(name) ? unlessLost(() => openSync(from, 'r')) : openSync(from, 'r');
+  if (handle === undefined) return undefined;
   const hash = createHash('sha256');
   // A JPEG does not get smaller.
   const entry = name.endsWith('.jpg') ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 3 });
   zip.add(entry);
-  const handle = openSync(from, 'r');
   try {
     for (;;) {
       // A new buffer for each: the library retains it.

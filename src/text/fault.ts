@@ -197,6 +197,22 @@ export const unprovenText: Readonly<Record<Unproven, Text>> = {
   },
 };
 
+/** In a word, by the code of what is not proven. */
+const UNPROVEN_WORD: Readonly<Record<Unproven, Text>> = {
+  identity: { zh: '型号', en: 'model' },
+  identityOff: { zh: '型号', en: 'model' },
+  identityNone: { zh: '型号', en: 'model' },
+  linkage: { zh: '联动模式', en: 'linkage modes' },
+  reset: { zh: '断电标志', en: 'power loss' },
+  counters: { zh: '计数器', en: 'counters' },
+};
+
+/** `型号、联动模式` */
+export function unprovenWords(codes: readonly string[]): Text {
+  const words = codes.flatMap((code) => UNPROVEN_WORD[code as Unproven] ?? []);
+  return { zh: words.map(({ zh }) => zh).join('、'), en: words.map(({ en }) => en).join(', ') };
+}
+
 export function noticeText(subject: string, notice: DriverNotice): Text {
   switch (notice.kind) {
     case 'localLinkage':

@@ -11,7 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../src/clock.ts';
+// @ts-expect-error: a script of the box's stories, without types
+import { startBoard as startBoardOf } from '../box/board.mjs';
 
+const startBoard = startBoardOf as () => Promise<{ readonly port: number; readonly close: () => void }>;
 const STARTS = 7;
 /** Until the heap is what it stays. */
 const SETTLE_MS = 20_000;
@@ -42,10 +45,11 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
   const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {
     const app = await shipped(folder);
-    const boards = await startBoards();
-    ends.push(() => boards.process.kill());
-    const hasPage = accepts(app, configuration(folder, boards.ports, true));
-    const config = configuration(folder, boards.ports, hasPage);
+    const boards = [await startBoard(), await startBoard()];
+    for (const board of boards) ends.push(board.close);
+    const ports = boards.map(({ port }) => port);
+    const hasPage = accepts(app, configuration(folder, ports, true));
+    const config = configuration(folder, ports, hasPage);
     const starts = await coldStarts(app, config, folder, hasPage);
     const bare = spawn(process.execPath, [...FLAGS, ...BARE], { stdio: 'ignore' });
     ends.push(() => bare.kill());
@@ -98,20 +102,6 @@ async function shipped(folder: string): Promise<string> {
   // As the package does when it is installed.
   spawnSync(process.execPath, [...FLAGS, join(app, 'code-cache.js')], { stdio: 'inherit' });
   return join(app, 'main.js');
-}
-
-async function startBoards(): Promise<{ readonly process: ChildProcess; readonly ports: readonly number[] }> {
-  const words = `import { startBoard } from ${JSON.stringify(pathToFileURL('test/package/board.mjs').href)};
-    for (let each = 0; each < 2; each += 1) console.log((await startBoard()).port);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', words], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  await new Promise<void>((resolve) => {
-    child.stdout?.on('data', (bytes) => {
-      said += String(bytes);
-      if (said.trim().split('\n').length === 2) resolve();
-    });
-  });
-  return { process: child, ports: said.trim().split('\n').map(Number) };
 }
 
 /** Whether this version has the page yet. */

@@ -80,7 +80,16 @@ async function inThread(path: string): Promise<Measured> {
   const moment = () => ({ nowMs: clock.nowMs(), wallMs: clock.wallMs() });
   const limits = { ...LIMITS, ballastBytes: 0 };
   const ledger = Ledger.open(
-    { path, limits, bootId: 'bench', moment: moment(), wallTrusted: true, tool: false, lending: newLendingMemory() },
+    {
+      path,
+      limits,
+      version: 'bench',
+      bootId: 'bench',
+      moment: moment(),
+      wallTrusted: true,
+      tool: false,
+      lending: newLendingMemory(),
+    },
     moment(),
     () => undefined,
   );
@@ -171,7 +180,7 @@ function blockStatistics(device: string): { bytes: number; flushes: number } {
 /** Made before anything is timed, as what the C program writes is: a lane makes them, not the store. */
 const newRecords = (): NewRecord[] => Array.from({ length: COMMITS }, (_, at) => newRecord(WARM_UP + at));
 
-function newRecord(number: number): NewRecord {
+export function newRecord(number: number): NewRecord {
   const release: Release = {
     ...{ id: `release-${number}`, verdict: 'manual', method: 1, desc: 'button', direction: 'exit' },
     ...{ releaseAtMs: Math.floor(clock.nowMs()), plate: { text: '粤B12345', confidence: 0.97, color: 'blue' } },

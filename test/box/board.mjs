@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const SELF = fileURLToPath(import.meta.url);
 
 export function startBoard() {
-  const child = spawn(process.execPath, [SELF], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [SELF], { stdio: ['pipe', 'pipe', 'inherit'] });
   return new Promise((resolve) =>
     child.stdout.once('data', (port) => resolve({ port: Number(port), close: () => child.kill('SIGKILL') })),
   );
@@ -31,6 +31,8 @@ function answer() {
       }
     });
   });
+  // Whoever started it is gone.
+  process.stdin.resume().on('end', () => process.exit());
   server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
 }
 

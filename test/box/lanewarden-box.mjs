@@ -8,30 +8,40 @@ import { pageOf } from './page.mjs';
 
 export const UNIT = 'lanewarden.service';
 /** Three periods prove an update and six give it up: short ones, so that the stories do not wait. */
-const WATCHDOG_S = 4;
+export const WATCHDOG_S = 4;
+/** It only ends what hangs: three starts on trial take a minute and a half. */
+const UPDATE_MOST_S = 400;
 const PROFILE = 'drivers/modbus/profiles/waveshare-modbus-rtu-io-8ch.yaml';
 
-export async function startBox(base, { name, port, debs, watchdogSeconds = WATCHDOG_S }) {
-  const machine = await startMachine(base, name);
-  machine.write(`/etc/systemd/system/${UNIT}.d/short.conf`, `[Service]\nWatchdogSec=${watchdogSeconds}s\n`);
+export async function startBox(base, { name, port, debs, kind }) {
+  const machine = await startMachine(base, name, kind);
+  machine.write(`/etc/systemd/system/${UNIT}.d/short.conf`, `[Service]\nWatchdogSec=${WATCHDOG_S}s\n`);
   machine.write('/etc/lanewarden-update.pub', updateKey.pem);
   cpSync(debs, machine.inside('/root'), { recursive: true });
   const box = {
     ...machine,
-    page: pageOf(port),
     property: (property) => machine.property(UNIT, property),
     isActive: () => machine.run('systemctl', 'is-active', UNIT).stdout.trim() === 'active',
     current: () => readlinkSync(machine.inside('/opt/lanewarden/current')),
     hasTrial: () => readdirSync(machine.inside('/opt/lanewarden')).includes('trial'),
     log: () => machine.journal(UNIT).split('\n').slice(-12).join('\n'),
   };
-  return {
+  const self = {
     ...box,
+    port,
+    page: pageOf(port),
     until: (what, holds) => until(`${name}: ${what}`, holds, box.log),
-    /** The service was started anew and is ready. */
-    restart: () => {
-      const { status } = machine.run('systemctl', 'restart', UNIT);
-      assert.equal(status, 0, `it starts\n${box.log()}`);
+    /** The service was started anew, is ready, and shows its page. */
+    restart: async () => {
+      const { code } = await machine.start('systemctl', 'restart', UNIT).ended;
+      assert.equal(code, 0, `it starts\n${box.log()}`);
+      await self.until('its page answers', async () => (await self.page.see('session')) !== undefined);
+    },
+    /** As a person does, who waits for the end; beside what goes on in the other box. */
+    update: async (version, ...words) => {
+      const command = ['lanewarden', 'update', ...words, `/root/lanewarden_${version}.deb`];
+      const { code, output } = await machine.start('timeout', String(UPDATE_MOST_S), ...command).ended;
+      return { status: code, output };
     },
     /** Nothing in its folders belongs to anybody else. */
     ownsItsFolders: () => {
@@ -39,10 +49,11 @@ export async function startBox(base, { name, port, debs, watchdogSeconds = WATCH
       assert.equal(strangers, '', 'what root makes there belongs to the owner of the folder');
     },
   };
+  return self;
 }
 
 /** A lane at a board of which the box has a profile of its own; a certificate of the site; the page. */
-export function configure(box, { boardPort, pagePort, cloud = 'https://127.0.0.1:9' }) {
+export function configure(box, boardPort, cloud = 'https://127.0.0.1:9') {
   const certificate = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '9000'];
   box.must(
     'openssl',
@@ -65,7 +76,7 @@ cloud: { url: "${cloud}", ${cloud.startsWith('https') ? 'ca: /etc/ssl/park.pem, 
 lines: [{ id: a, port: "tcp://127.0.0.1:${boardPort}", devices: [{ id: io, kind: modbus, profile: own-board, unit: 1 }] }]
 lanes: [{ id: "1001", name: 通道A, direction: exit, points: { down: io.di1, up: io.di2 } }]
 store: { path: /var/lib/lanewarden }
-page: { listen: "127.0.0.1:${pagePort}", https: false }
+page: { listen: "127.0.0.1:${box.port}", https: false }
 `,
     0o600,
   );

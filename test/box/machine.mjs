@@ -18,6 +18,8 @@ const ENVIRONMENT = {
   DEBIAN_FRONTEND: 'noninteractive',
 };
 const BYTES_MAX = 64e6;
+/** Also when this program is killed. */
+const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'KILL'];
 
 /** Where the kernel's cgroups of version 2 are, and those that limit the processor. */
 function cgroupsOf(name) {
@@ -40,14 +42,26 @@ export async function until(what, holds, about = () => '', withinMs = LONGEST_WA
   }
 }
 
-/** Resolves when its service manager takes orders. */
-export async function startMachine(base, name) {
+/** `own`: a root that can be made read-only. Resolves when its service manager takes orders. */
+export async function startMachine(base, name, kind = 'overlay') {
   const work = mkdtempSync(join(tmpdir(), `${name}-`));
   const cgroups = cgroupsOf(`${name}-${process.pid}`);
   for (const folder of Object.values(cgroups)) mkdirSync(folder);
   const enter = Object.values(cgroups).map((folder) => `echo $$ >${folder}/cgroup.procs`);
   const spaces = ['--mount', '--pid', '--fork', '--uts', '--ipc', '--cgroup', '--kill-child'];
-  const words = ['-c', `${enter.join('; ')}; exec "$@"`, 'sh', 'unshare', ...spaces, START, base, work, name];
+  const words = [
+    '-c',
+    `${enter.join('; ')}; exec "$@"`,
+    'sh',
+    ...ENDS_WITH_US,
+    'unshare',
+    ...spaces,
+    START,
+    base,
+    work,
+    name,
+    kind,
+  ];
   const child = spawn('sh', words, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr])

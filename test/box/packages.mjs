@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withSignature } from '../../dist/src/system/update-signature.js';
 
@@ -15,8 +15,8 @@ export const updateKey = {
 };
 
 const [built] = readdirSync('dist-deb').filter((file) => /^lanewarden_.*_amd64\.deb$/.test(file));
-assert.ok(built, 'npm run package first');
-export const BUILT = `dist-deb/${built}`;
+export const BUILT = process.env.LANEWARDEN_PACKAGE ?? `dist-deb/${built}`;
+assert.ok(existsSync(BUILT), 'npm run package first');
 
 /** Writes it into `folder`, with its signature beside it; `change` gets the folder of the program. Returns its name. */
 export function variant(folder, version, change = () => {}) {

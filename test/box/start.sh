@@ -1,13 +1,20 @@
 #!/bin/sh
 # Runs as the first process of namespaces of its own (machine.mjs): lays a root of Debian out as a box finds it, and becomes its service manager.
-#   start.sh BASE WORK HOSTNAME
+#   start.sh BASE WORK HOSTNAME [own]      own: the root is a file system of its own, which can be made read-only; an overlay cannot
 set -eu
-base=$1 work=$2 name=$3
+base=$1 work=$2 name=$3 kind=${4-}
 
 mount --make-rprivate /
 mount -t tmpfs -o size=4g,mode=0755 box "$work"
 mkdir "$work/upper" "$work/work" "$work/root"
-mount -t overlay -o "lowerdir=$base,upperdir=$work/upper,workdir=$work/work" box "$work/root"
+if [ "$kind" = own ]; then
+    mount -t tmpfs -o size=3g,mode=0755 box "$work/root"
+    cp -a "$base/." "$work/root"
+    # As prepare-pi has it: a log in the root would keep it open for writing.
+    mount -t tmpfs -o mode=0755,nosuid,nodev log "$work/root/var/log"
+else
+    mount -t overlay -o "lowerdir=$base,upperdir=$work/upper,workdir=$work/work" box "$work/root"
+fi
 cd "$work/root"
 mount -t proc -o nosuid,nodev,noexec proc proc
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs sys

@@ -1,9 +1,14 @@
 /** A new box, from its first start to its first release, as a person with a telephone sees it: the program on a pty, the page, nothing else. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { Accounts } from '../../src/page/access/accounts.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { carLetOutByButton, polled } from '../stories/board.ts';
 import { change, laneOnPty, run } from '../stories/lane.ts';
+import { program } from '../stories/processes.ts';
 import { axe, openBrowser, openPage, overflow } from './browser.ts';
 
 const PASSWORD = 'four-horses-and-a-cart';
@@ -79,5 +84,46 @@ describe('first use', () => {
     await running.end('SIGTERM');
     await page.getByText('The box does not answer').waitFor({ timeout: LONGEST_WAIT_MS });
     await page.context().close();
+  });
+
+  it('takes the place of another box, all by page', async () => {
+    const { config, folder } = await laneOnPty('swap-secret');
+    change(config, {}, 'page: { listen: "127.0.0.1:0" }\n');
+    const state = join(folder, 'state');
+    mkdirSync(state, { mode: 0o700 });
+    await (await Accounts.open(join(state, 'page'), systemClock())).add('li', 'installer', PASSWORD);
+    const file = join(folder, 'box.zip');
+    const backup = program(['backup', '--secrets', file, '--config', config], {
+      LANEWARDEN_PASSPHRASE: 'one two three',
+    });
+    expect(await backup.ended, backup.output()).toBe(0);
+    // The new box has been installed, and nobody has been here.
+    rmSync(join(state, 'page'), { recursive: true });
+    const running = run(config);
+    await running.says(/set-up code [A-Z0-9-]+/);
+    const url = /https:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
+    const code = /set-up code ([A-Z0-9-]+)/.exec(running.output())?.[1] ?? '';
+    const { page } = await openPage(browser, { language: 'en', size: 'phone' });
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Replacing a box' }).click();
+    await page.getByRole('heading', { name: 'Replacing a box' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await page.getByLabel('Backup file').setInputFiles(file);
+    const give = async (setupCode: string, passphrase: string): Promise<void> => {
+      await page.getByLabel('Setup code', { exact: true }).fill(setupCode);
+      await page.getByLabel('Passphrase of the backup').fill(passphrase);
+      await page.getByRole('button', { name: 'Restore', exact: true }).click();
+    };
+    await give('AAAA-AAAA-AAAA-AAAA', 'one two three');
+    await page.getByText('Wrong setup code').waitFor();
+    await give(code, 'another');
+    await page.getByText('passphrase is wrong or missing').waitFor();
+    await give(code, 'one two three');
+    await page.getByRole('heading', { name: 'Log in' }).waitFor({ timeout: LONGEST_WAIT_MS });
+    await page.getByLabel('User').fill('li');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: '通道A' }).waitFor();
   });
 });

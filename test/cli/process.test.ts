@@ -84,6 +84,7 @@ store: { path: state }
       'check',
       'scenario',
       'replay',
+      'verify',
       'probe',
       'snapshot',
       'queue',

@@ -19,7 +19,8 @@ describe('docs/cameras.md', () => {
     if (push?.refused.body) expect(text).toContain(`\`${push.refused.body}\``);
   });
 
-  it('names every kind', () => {
+  it('names every kind, which the trade calls something', () => {
+    for (const { kind, tradeNames = [] } of CAMERA_KINDS) expect(tradeNames, kind).not.toHaveLength(0);
     for (const { kind } of CAMERA_KINDS) expect(text).toContain(`\`${kind}\``);
     expect(example.cameras).toHaveLength(CAMERA_KINDS.length);
   });

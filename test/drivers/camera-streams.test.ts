@@ -1,5 +1,5 @@
 /** Event streams and pictures of makers' cameras over real sockets, from a process of its own, in pieces. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CAMERA_KINDS } from '../../drivers/index.ts';
@@ -73,6 +73,55 @@ describe('an event stream', () => {
     await expect
       .poll(() => heardBy(served))
       .toContain('GET /cgi-bin/snapManager.cgi?action=attachFileProc&channel=2&heartbeat=5&');
+  });
+
+  describe('of Dahua at eventManager', () => {
+    const data = { RealUTC: 1_777_608_000, UTC: 1_777_636_800, TrafficCar: { PlateNumber: inPlate(2) } };
+    const event = (index: number) =>
+      `Code=TrafficJunction;action=Pulse;index=${index};data=${JSON.stringify(data, null, 3)}\n`;
+    const parts = ['Heartbeat', event(1), 'Code=VideoMotion;action=Start;index=0', event(0)].map(
+      (text) =>
+        `--myboundary\r\nContent-Type: text/plain\r\nContent-Length:${Buffer.byteLength(text)}\r\n\r\n${text}\r\n`,
+    );
+
+    async function serve(snapManager: (response: ServerResponse) => void) {
+      const asked: string[] = [];
+      server = createServer((request, response) => {
+        asked.push((request.url ?? '').replace(/\?.*/, ''));
+        if (request.url?.includes('snapManager')) return snapManager(response);
+        response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=myboundary' });
+        response.write(parts.join(''));
+      });
+      await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+      return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, asked };
+    }
+    const [SNAP, EVENTS] = ['/cgi-bin/snapManager.cgi', '/cgi-bin/eventManager.cgi'];
+    const wanted = [{ kind: 'read', plate: inPlate(2), stampedMs: 1_777_608_000_000 }];
+
+    it.each([400, 403, 404, 501])('is heard where snapManager is refused with %i', async (status) => {
+      const { url, asked } = await serve((response) => void response.writeHead(status).end());
+      expect(await listen(cameraOf('dahua', { url, receive: 'stream' }), 1)).toMatchObject(wanted);
+      expect(asked).toEqual([SNAP, EVENTS]);
+    });
+
+    it('is heard where snapManager answers with a page', async () => {
+      const { url, asked } = await serve((response) => void response.end('<html>'));
+      expect(await listen(cameraOf('dahua', { url, receive: 'stream' }), 1)).toMatchObject(wanted);
+      expect(asked).toEqual([SNAP, EVENTS]);
+    });
+
+    it('is heard at once by choice, each channel for itself', async () => {
+      const { url, asked } = await serve((response) => void response.writeHead(500).end());
+      expect(await listen(cameraOf('dahua', { url, receive: 'events', channel: 2 }), 1)).toMatchObject(wanted);
+      expect(asked).toEqual([EVENTS]);
+    });
+
+    it('is not asked for where the camera only hung up', async () => {
+      const { url, asked } = await serve((response) => void response.destroy());
+      const camera = cameraOf('dahua', { url, receive: 'stream' });
+      expect(await fault(camera.events?.(() => {}, new AbortController().signal))).toMatchObject({ code: 'gone' });
+      expect(asked).toEqual([SNAP]);
+    });
   });
 
   it('of Vzenith arrives over its own protocol, on which nothing is said but what reads', async () => {

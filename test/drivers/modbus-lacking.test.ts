@@ -42,11 +42,20 @@ const nothing = (): Uint8Array[] => [];
 async function driverOn(wire: Wire, profile = WAVESHARE, device: object = {}) {
   const bus = createBus(await openPort(SETTINGS, { clock, binding: wire.binding }), { clock });
   const notices: DriverNotice[] = [];
-  const ports = { bus, clock, notice: (notice: DriverNotice) => void notices.push(notice) };
+  let aheadMs = 0;
+  const ports = {
+    bus,
+    clock: { ...clock, nowMs: () => clock.nowMs() + aheadMs },
+    notice: (notice: DriverNotice) => void notices.push(notice),
+  };
   const driver = createModbusDriver({ profile, unit: 1, pollMs: 5, timeoutMs: 40, ...device }, ports);
   return {
     notices,
     close: () => bus.close(),
+    /** The driver's clock goes on. */
+    later: (ms: number) => {
+      aheadMs += ms;
+    },
     /** Until each of its points was told. */
     async once() {
       const stop = new AbortController();
@@ -109,6 +118,24 @@ describe('a register that is missing', () => {
     const { once, notices, close } = await driverOn(createWire({ farEnd: createSlaves([WHOLE], gateway) }));
     expect((await once()).error).toBeUndefined();
     expect(notices).toEqual([{ kind: 'unproven', what: ['identity', 'linkage'] }]);
+    await close();
+  });
+
+  it('that is silent is not asked again at every start, but within a minute', async () => {
+    const wire = createWire({ farEnd: createSlaves([WHOLE], instead(isFunction3, nothing)) });
+    const { once, close, later } = await driverOn(wire);
+    await once();
+    const before = asked(wire).filter((each) => each.startsWith('03')).length;
+    expect(before).toBe(6);
+    await once();
+    expect(asked(wire).filter((each) => each.startsWith('03'))).toHaveLength(before);
+    later(60_000);
+    await once();
+    expect(
+      asked(wire)
+        .filter((each) => each.startsWith('03'))
+        .slice(before),
+    ).toEqual(['034000', '031000']);
     await close();
   });
 

@@ -60,7 +60,7 @@ export const ROOMS = [
     room: 'drivers',
     mutations: DRIVERS,
     suites: [
-      tests('drivers', 'read-gate', 'modbus', 'alarm-output'),
+      tests('drivers', 'read-gate', 'modbus', 'modbus-lacking', 'alarm-output'),
       tests('drivers', 'never-acts', 'camera-http', 'camera-openers', 'contract'),
     ],
   },

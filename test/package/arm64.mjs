@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { largePicture } from './large-picture.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-arm64' } } });
 const base = resolve(values.base);
@@ -58,6 +59,11 @@ const sql = execFileSync('qemu-aarch64-static', ['-L', base, `${app}/sqlite3`, '
 });
 assert.match(sql, /there/);
 process.stdout.write('runs on arm64: the shell of SQLite\n');
+const smaller = execFileSync('qemu-aarch64-static', ['-L', base, `${app}/shrink-picture`, '500000'], {
+  input: largePicture(),
+});
+assert.ok(smaller.length > 10_000 && smaller.length <= 500_000, `${smaller.length} bytes`);
+process.stdout.write('runs on arm64: the program that makes pictures smaller\n');
 const story = run(`${app}/main.js`, 'demo', '--once', '--lang', 'en').trim().split('\n');
 process.stdout.write(`${story.slice(-4).join('\n')}\n`);
 process.exit(0);

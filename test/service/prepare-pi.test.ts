@@ -96,9 +96,11 @@ describe('prepare-pi', () => {
     for (const place of places) expect(existsSync(join(root, place)), `${place} is there to mount on`).toBe(true);
     // A Debian without NetworkManager has no folder of it.
     expect(places).not.toContain('/var/lib/NetworkManager');
-    mkdirSync(join(root, 'var/lib/NetworkManager'));
+    for (const folder of ['NetworkManager', 'systemd/network'])
+      mkdirSync(join(root, 'var/lib', folder), { recursive: true });
     run(...ALL);
     expect(read('etc/fstab')).toMatch(/^tmpfs \/var\/lib\/NetworkManager tmpfs .*nofail/m);
+    expect(read('etc/fstab')).toMatch(/^tmpfs \/var\/lib\/systemd\/network tmpfs .*nofail/m);
     expect(read('etc/systemd/system/emergency.service.d/50-lanewarden.conf')).toMatch(/^ExecStart=-.*reboot'$/m);
   });
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
     await store.close();
   }
   const moment = { nowMs: systemClock().nowMs(), wallMs: Date.now() };
-  const told = { path: template, moment, limits: LIMITS, lending: newLendingMemory(), bootId: 'test' };
+  const told = { path: template, version: 'test', moment, limits: LIMITS, lending: newLendingMemory(), bootId: 'test' };
   quarantine({ ...told, wallTrusted: false, tool: false }, moment, () => undefined, 'a test', undefined).close();
 });
 
@@ -77,7 +77,7 @@ describe.skipIf(missing('gcc'))('a block that cannot be read', () => {
   it.each([
     ['of the WAL, its first', 'lanewarden.db-wal', 0],
     ['of the WAL, in its middle', 'lanewarden.db-wal', 20],
-    ['of the database', 'lanewarden.db', 9],
+    ['of the database', 'lanewarden.db', 12],
   ])('%s: the rest is saved, and what could not be read is told', (_, file, block) => {
     const { salvaged, ids, path } = salvage(file, block * BLOCK, (block + 1) * BLOCK);
     expect(salvaged).toMatchObject({ kind: 'salvaged', records: ids.length });

@@ -148,7 +148,9 @@ describe('a database of before there were any', () => {
     await old.outbox.attach(put.id, frame(3_000, 1));
     await old.close();
     const database = new Sqlite(join(path, 'lanewarden.db'));
-    database.exec('DROP TABLE observation; DROP TABLE beside');
+    database.exec(
+      'DROP TABLE observation; DROP TABLE beside; ALTER TABLE journal DROP COLUMN link; DROP TABLE chain; DROP TABLE chain_block; DROP TABLE chain_head; DROP TABLE rest',
+    );
     database.pragma('user_version = 1');
     database.close();
     const store = await open({ path });

@@ -22,15 +22,16 @@ describe('the reader', () => {
     expect(reader.lanes()).toEqual(['1001', '1002']);
     const rows = [...reader.rows({ fromWallMs: WALL + 2_000, toWallMs: WALL + 6_000 })];
     expect(rows.map(({ seq, laneId, wallMs }) => [seq, laneId, wallMs - WALL])).toEqual([
-      [3, '1001', 2_000],
-      [4, '1002', 3_000],
-      [5, '1001', 4_000],
-      [6, '1002', 5_000],
+      // Behind the two rows of the box that begin a chain and a run.
+      [5, '1001', 2_000],
+      [6, '1002', 3_000],
+      [7, '1001', 4_000],
+      [8, '1002', 5_000],
     ]);
     expect([...reader.rows({}, '1002')]).toHaveLength(5);
-    expect([...reader.rowsBetween('1001', 1, 5)].map(({ seq, event }) => [seq, event])).toEqual([
-      [3, tick(12_000)],
-      [5, tick(14_000)],
+    expect([...reader.rowsBetween('1001', 3, 7)].map(({ seq, event }) => [seq, event])).toEqual([
+      [5, tick(12_000)],
+      [7, tick(14_000)],
     ]);
     reader.close();
   });
@@ -64,11 +65,11 @@ describe('the reader', () => {
     await outbox.put(record('a', { release: release('a', { verdict: 'tailgating' }) }));
     const reader = openJournalReader(path);
     expect(reader.epochs('1001')).toEqual([
-      { seq: 0, settings: { settle: 1 } },
-      { seq: 2, settings: { settle: 2 } },
+      { seq: 2, settings: { settle: 1 } },
+      { seq: 5, settings: { settle: 2 } },
     ]);
-    expect(reader.snapshotBefore('1001', 2)).toEqual({ seq: 1, state: { at: 1 } });
-    expect(reader.snapshotBefore('1001', 99)).toEqual({ seq: 3, state: { at: 3 } });
+    expect(reader.snapshotBefore('1001', 5)).toEqual({ seq: 4, state: { at: 1 } });
+    expect(reader.snapshotBefore('1001', 99)).toEqual({ seq: 7, state: { at: 3 } });
     expect(reader.snapshotBefore('1001', 0)).toBeUndefined();
     expect(reader.releases({}, '1001').map((found) => found.release.verdict)).toEqual(['tailgating']);
     reader.close();

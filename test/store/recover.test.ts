@@ -108,7 +108,7 @@ async function salvaged(path: string): Promise<Store> {
 
 function events(path: string): unknown {
   const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
-  const count = database.prepare('SELECT count(*) FROM journal').pluck().get();
+  const count = database.prepare("SELECT count(*) FROM journal WHERE lane_id <> ''").pluck().get();
   database.close();
   return count;
 }

@@ -64,8 +64,8 @@ describe('the journal', () => {
     expect(await journal.load('1001')).toEqual({
       state: { seen: 1 },
       rows: [
-        { seq: 3, event: edge(3) },
-        { seq: 4, event: edge(4) },
+        { seq: 5, event: edge(3) },
+        { seq: 6, event: edge(4) },
       ],
     });
     expect(await journal.load('1002')).toMatchObject({ state: undefined, rows: [{ event: edge(2) }] });
@@ -87,7 +87,7 @@ describe('the journal', () => {
     const rows = () => {
       const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
       try {
-        return database.prepare('SELECT count(*) FROM journal').pluck().get();
+        return database.prepare("SELECT count(*) FROM journal WHERE lane_id <> ''").pluck().get();
       } finally {
         database.close();
       }
@@ -103,7 +103,7 @@ describe('the journal', () => {
     journal.append('1001', edge(2));
     await outbox.put(record('1'));
     const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
-    expect(database.prepare('SELECT count(*) FROM journal').pluck().get()).toBe(2);
+    expect(database.prepare("SELECT count(*) FROM journal WHERE lane_id <> ''").pluck().get()).toBe(2);
     database.close();
   });
 
@@ -487,10 +487,11 @@ it('keeps so many rows of the journal, and twice as many where no state of the e
     return { count: seqs.length, last: seqs.at(-1) };
   };
   await first.close();
-  expect(await rows(() => undefined)).toEqual({ count: 600, last: 5_400 });
+  // The first row stays: it begins the chain.
+  expect(await rows(() => undefined)).toEqual({ count: 601, last: 5_403 });
   const more = (store: Store) => {
     for (let at = 0; at < 4_800; at += 1) store.journal.append('1001', { kind: 'tick', atMs: at });
     for (const laneId of ['1001', '1002']) store.journal.snapshot(laneId, {});
   };
-  expect(await rows(more)).toEqual({ count: 300, last: 10_200 });
+  expect(await rows(more)).toEqual({ count: 301, last: 10_204 });
 });

@@ -1,5 +1,7 @@
 /** No error is without words: not one that has come out of the store thread, not one of several, not one of a code alone. */
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../src/cli/failure.ts';
 import { type StoreCode, StoreError } from '../../src/store/error.ts';
@@ -9,16 +11,16 @@ import { open, temporaryFolder } from './open.ts';
 describe('an error', () => {
   it('that ends the store thread arrives with what SQLite said', async () => {
     const path = temporaryFolder();
-    // Two programs on one folder, as the lock of the box forbids: each numbers the rows of the journal by itself.
-    const [first, second] = [await open({ path }), await open({ path })];
-    for (const store of [first, second]) {
-      store.journal.append('1001', { kind: 'tick', atMs: 0 });
-      await store.journal.flush().catch(() => undefined);
-    }
-    const error = await Promise.race([first.failed, second.failed]).catch((thrown: unknown) => thrown as StoreError);
+    const store = await open({ path });
+    const database = new Sqlite(join(path, 'lanewarden.db'));
+    database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no more rows'); END`);
+    database.close();
+    store.journal.append('1001', { kind: 'tick', atMs: 0 });
+    await store.journal.flush().catch(() => undefined);
+    const error = await store.failed.catch((thrown: unknown) => thrown as StoreError);
     expect(error).toMatchObject({ name: 'StoreError', code: 'died' });
     expect((error as StoreError).message).toContain('SQLITE_CONSTRAINT');
-    expect((error as StoreError).message).toContain('UNIQUE constraint failed: journal.seq');
+    expect((error as StoreError).message).toContain('no more rows');
   });
 
   it('of a connection to several addresses says each', async () => {

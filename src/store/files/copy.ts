@@ -11,6 +11,7 @@ import { DATABASE_FILE } from '../thread/ledger.ts';
 import { give } from '../thread/owner.ts';
 import { MIGRATIONS } from '../thread/schema.ts';
 import { sync } from '../thread/sync.ts';
+import { carryOver } from './carry-over.ts';
 
 /** How long a copy waits for a commit of the bridge. */
 const BUSY_MS = 5_000;
@@ -44,8 +45,9 @@ export function copyDatabase(folder: string, file: string): boolean {
 }
 
 /**
- * Replaces the database by `copy`; the former one is kept as `replaced-N.db`. `ifNewer`: only when this program cannot read the present one.
- * Returns the name under which that is kept, or undefined when nothing was done. Throws StoreError `inUse`, `unavailable`.
+ * Replaces the database by `copy`; the former one is kept as `replaced-N.db`. `ifNewer`: only when this program cannot read the present one;
+ * then what that has kept since is carried over, as far as this program knows it. Returns the name under which the former one is kept, or
+ * undefined when nothing was done. Throws StoreError `inUse`, `unavailable`.
  */
 export function putBackDatabase(folder: string, copy: string, ifNewer: boolean): string | undefined {
   const file = join(folder, DATABASE_FILE);
@@ -55,6 +57,14 @@ export function putBackDatabase(folder: string, copy: string, ifNewer: boolean):
   } else if (ifNewer) return undefined;
   const unfinished = `${file}.new`;
   copyFileSync(copy, unfinished);
+  if (ifNewer) {
+    const database = new Sqlite(unfinished);
+    try {
+      carryOver(database, file);
+    } finally {
+      database.close();
+    }
+  }
   const kept = putAside(folder);
   settle(unfinished, file);
   return kept;

@@ -58,21 +58,24 @@ const ROWS = `SELECT journal.seq AS seq, journal.lane_id AS lane_id, journal.eve
 
 /** `path`: the state folder. Throws StoreError `unavailable` when there is no store, `newer` when a newer version wrote it. */
 export function openJournalReader(path: string): JournalReader {
-  const database = openReadOnly(join(path, DATABASE_FILE));
+  const database = openReadOnly(path);
   const ends = ({ fromWallMs, toWallMs }: WallRange, laneId?: string) => ({
     from: fromWallMs ?? Number.MIN_SAFE_INTEGER,
     to: toWallMs ?? Number.MAX_SAFE_INTEGER,
     laneId: laneId ?? null,
   });
   const inRange = database.prepare(
-    `SELECT * FROM (${ROWS}) WHERE wall >= @from AND wall < @to AND (@laneId IS NULL OR lane_id = @laneId) ORDER BY seq`,
+    `SELECT * FROM (${ROWS}) WHERE lane_id <> '' AND wall >= @from AND wall < @to AND (@laneId IS NULL OR lane_id = @laneId) ORDER BY seq`,
   );
   const between = database.prepare(
     `${ROWS} WHERE journal.lane_id = ? AND journal.seq > ? AND journal.seq <= ? ORDER BY journal.seq`,
   );
   return {
     lanes: () =>
-      database.prepare('SELECT lane_id FROM journal GROUP BY lane_id ORDER BY min(seq)').pluck().all() as string[],
+      database
+        .prepare("SELECT lane_id FROM journal WHERE lane_id <> '' GROUP BY lane_id ORDER BY min(seq)")
+        .pluck()
+        .all() as string[],
     rows: (range, laneId) => events(inRange.iterate(ends(range, laneId)) as IterableIterator<Row>),
     rowsBetween: (laneId, afterSeq, upToSeq) =>
       events(between.iterate(laneId, afterSeq, upToSeq) as IterableIterator<Row>),
@@ -111,7 +114,9 @@ function* events(rows: IterableIterator<Row>): IterableIterator<JournalEvent> {
   }
 }
 
-function openReadOnly(file: string): Sqlite.Database {
+/** `folder`: the state folder. Throws StoreError `unavailable`, `newer`. */
+export function openReadOnly(folder: string): Sqlite.Database {
+  const file = join(folder, DATABASE_FILE);
   let database: Sqlite.Database | undefined;
   try {
     database = new Sqlite(file, { readonly: true, fileMustExist: true });

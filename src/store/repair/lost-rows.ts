@@ -51,7 +51,9 @@ export class LostRows {
     const shape = this.#shapes.find((each) => fits(lost, each));
     if (shape === undefined) return undefined;
     const { table, columns, alias } = shape;
-    const row: Record<string, unknown> = Object.fromEntries(columns.map(({ name }, at) => [name, lost[`c${at}`]]));
+    const row: Record<string, unknown> = Object.fromEntries(
+      columns.map(({ name }, at) => [name, lost[`c${at}`] ?? null]),
+    );
     if (alias !== undefined) row[alias] = lost.id;
     if (table === 'release' && !RECORD_STATES.some((state) => state === row.state)) return undefined;
     if (lost.rootpgno === shape.root) return { table, row };
@@ -70,11 +72,15 @@ export class LostRows {
 
 /** All tables are STRICT, and no two of them, nor an index, have the same types in the same order. */
 function fits(lost: Row, { columns, alias, hasRowId }: Shape): boolean {
-  if (lost.nfield !== columns.length || (lost.id !== null) !== hasRowId) return false;
-  return columns.every(({ name, type, notnull, pk }, at) => {
+  // A row from before a column was added lacks it.
+  const written = Number(lost.nfield);
+  if (written > columns.length || columns.slice(written).some(({ notnull }) => notnull === 1)) return false;
+  if ((lost.id !== null) !== hasRowId) return false;
+  return columns.slice(0, written).every(({ name, type, notnull, pk }, at) => {
     const value = lost[`c${at}`];
     if (name === alias) return value === null;
     if (value === null) return notnull === 0 && pk === 0;
+    if (type === 'BLOB') return value instanceof Uint8Array;
     return type === 'INTEGER' ? Number.isInteger(value) : typeof value === 'string';
   });
 }

@@ -21,6 +21,10 @@ export const TABLES: readonly Table[] = [
   ['journal', 'seq'],
   ['beside', 'release_id'],
   ['observation', 'id'],
+  ['chain', 'first'],
+  ['chain_block', 'first'],
+  ['chain_head', 'last'],
+  ['rest', 'release_id'],
 ];
 
 /** Row numbers of a table. `errors`: consecutive ones that gave no row. */

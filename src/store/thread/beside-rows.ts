@@ -72,6 +72,7 @@ export class BesideRows {
     const kept = this.#outbox.keepFrame(picture, moment, 'beside');
     if (typeof kept === 'string') return false;
     this.#sql.insert.run(id, place, Math.round(offsetMs), kept.file, kept.bytes, kept.crc32);
+    this.#context.say({ kind: 'frame', id, place, sha256: kept.sha256, bytes: kept.bytes }, moment);
     return true;
   }
 }

@@ -3,6 +3,9 @@
  * settled records, settled records, pictures of waiting records (the record stays and says so). A waiting record is never removed.
  */
 
+import type { BoxFact } from '../chain/chain.ts';
+import type { ChainRows } from '../chain/chain-rows.ts';
+import { JournalTrim } from '../chain/journal-trim.ts';
 import type { Limits } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -16,7 +19,6 @@ type Evicted = Extract<StoreNotice, { kind: 'evicted' }>;
 /** Settled: nothing more is expected from the platform or a person. */
 const SETTLED = `state IN ('delivered', 'withdrawn', 'dropped')`;
 const BATCH = 200;
-const JOURNAL_BATCH = 5_000;
 /** Removes a little more than needed, so that not every picture costs a deletion. */
 const SPARE_SHARE = 0.02;
 const SPARE_BYTES = 8_000_000;
@@ -59,6 +61,11 @@ export class Space {
   #doomed: string[] = [];
   /** What that transaction removes. */
   #evicted: Evicted[] = [];
+  readonly #journal: JournalTrim;
+  /** Pictures removed, by rule, that no row of the chain names yet. */
+  #gone: BoxFact[] = [];
+  /** Of the transaction that is still open. */
+  #going = new Map<string, [id: number, place: string][]>();
 
   constructor(
     parts: {
@@ -66,6 +73,7 @@ export class Space {
       readonly frames: FrameFolder;
       readonly timeline: TimelineReader;
       readonly limits: Limits;
+      readonly chain: ChainRows;
     },
     ballast: Ballast,
     notice: (notice: StoreNotice) => void,
@@ -74,6 +82,7 @@ export class Space {
     this.#frames = parts.frames;
     this.#timeline = parts.timeline;
     this.#limits = parts.limits;
+    this.#journal = new JournalTrim(parts.database, parts.chain, parts.limits);
     this.ballast = ballast;
     this.#notice = notice;
     const framed = (which: string, limit = '') =>
@@ -111,16 +120,7 @@ export class Space {
       ),
       forgetRecord: parts.database.prepare('DELETE FROM release WHERE id = ?'),
       forgetAttempts: parts.database.prepare('DELETE FROM attempt WHERE release_id = ?'),
-      journalEnds: parts.database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
-      journalAfter: parts.database.prepare('SELECT seq FROM journal ORDER BY seq DESC LIMIT 1 OFFSET ?').pluck(),
-      // Rows that a lane needs to restore its state are kept, up to twice the limit.
-      trimJournal: parts.database.prepare(
-        `DELETE FROM journal WHERE seq <= @upTo AND (seq <= @force OR
-           seq <= coalesce((SELECT max(seq) FROM snapshot WHERE snapshot.lane_id = journal.lane_id), 0))`,
-      ),
-      trimSnapshots: parts.database.prepare(
-        `DELETE FROM snapshot WHERE seq < ? AND seq < (SELECT max(seq) FROM snapshot AS newer WHERE newer.lane_id = snapshot.lane_id)`,
-      ),
+      forgetRest: parts.database.prepare('DELETE FROM rest WHERE release_id = ?'),
     };
     this.measure();
   }
@@ -131,6 +131,12 @@ export class Space {
     this.#frameBytes = bytesOf(this.#sql.total) + bytesOf(this.#sql.besideTotal);
     this.#doomed = [];
     this.#evicted = [];
+    this.#going.clear();
+  }
+
+  /** What the next row of the chain is to say: a full disk takes none. */
+  takeGone(): BoxFact[] {
+    return this.#gone.splice(0);
   }
 
   /**
@@ -158,6 +164,8 @@ export class Space {
     // A committed removal is not repeated for a file that stays: the next start sweeps it.
     for (const file of this.#doomed) this.#frames.removeIfLet(file);
     this.#doomed = [];
+    for (const [rule, frames] of this.#going) this.#gone.push({ kind: 'gone', rule, frames });
+    this.#going.clear();
     for (const evicted of this.#evicted) this.#notice(evicted);
     this.#evicted = [];
   }
@@ -191,23 +199,12 @@ export class Space {
       for (const frame of old.all(laneMs - this.#limits.keepFramesMs) as FrameRow[])
         this.#forgetFrame(frame, 'expired');
     for (const record of this.#sql.oldRecords.all(laneMs - this.#limits.keepRecordsMs)) this.#forgetRecord(record);
-    this.#trimJournal();
+    this.#journal.trim(laneMs);
   }
 
   /** Returns free pages to the file system. Outside of any transaction. */
   shrink(): void {
     if (this.#freePages() > 4 * VACUUM_PAGES) this.#database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
-  }
-
-  #trimJournal(): void {
-    const { first, last } = this.#sql.journalEnds.get() as { first: number | null; last: number | null };
-    if (first === null || last === null || last - first + 1 < this.#limits.journalMaxRows + JOURNAL_BATCH) return;
-    // Counted, because numbers leap in the successor of a damaged database.
-    const seqAfter = (rows: number) => this.#sql.journalAfter.get(rows) as number | undefined;
-    if (seqAfter(this.#limits.journalMaxRows + JOURNAL_BATCH - 1) === undefined) return;
-    const upTo = seqAfter(this.#limits.journalMaxRows) as number;
-    this.#sql.trimJournal.run({ upTo, force: seqAfter(2 * this.#limits.journalMaxRows) ?? 0 });
-    this.#sql.trimSnapshots.run(upTo);
   }
 
   /** No row refers to them, while new pictures have one. */
@@ -264,13 +261,23 @@ export class Space {
     this.#sql.forgetAttempts.run(id);
     for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, 'expired');
     this.#sql.forgetRecord.run(id);
-    if (frame_file !== null) this.#doom(frame_file, frame_bytes ?? 0);
+    this.#sql.forgetRest.run(id);
+    if (frame_file === null) return;
+    this.#tellGone('expired', id, 'picture');
+    this.#doom(frame_file, frame_bytes ?? 0);
   }
 
   #forgetFrame({ id, place, frame_file, frame_bytes }: FrameRow, why: string): void {
     if (place === undefined) this.#sql.forgetFrame.run(why, id);
     else this.#sql.forgetBeside.run(id, place);
+    this.#tellGone(why, id, place ?? 'picture');
     this.#doom(frame_file, frame_bytes);
+  }
+
+  #tellGone(rule: string, id: number, place: string): void {
+    const frames = this.#going.get(rule) ?? [];
+    frames.push([id, place]);
+    this.#going.set(rule, frames);
   }
 
   /** Its row is removed in the open transaction: the file goes after the commit. */

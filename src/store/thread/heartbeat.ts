@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { ChainHead } from '../chain/chain.ts';
 
 export interface Life {
   readonly bootId: string;
@@ -15,6 +16,8 @@ export interface Life {
   /** Lane time of `nowMs`. */
   readonly laneMs: number;
   readonly wallTrusted: boolean;
+  /** The last head committed: a database that does not hold it is another one. */
+  readonly chain?: ChainHead;
   /** `close` ran to its end. */
   readonly clean: boolean;
 }

@@ -31,8 +31,10 @@ export class LookRows {
     this.#frames = frames;
     this.#timeline = timeline;
     this.#sql = {
-      ends: database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
-      at: database.prepare('SELECT seq, at_ms FROM journal WHERE seq >= ? ORDER BY seq LIMIT 1'),
+      ends: database.prepare(
+        `SELECT (SELECT seq FROM journal WHERE lane_id <> '' ORDER BY seq LIMIT 1) AS first, (SELECT max(seq) FROM journal) AS last`,
+      ),
+      at: database.prepare(`SELECT seq, at_ms FROM journal WHERE seq >= ? AND lane_id <> '' ORDER BY seq LIMIT 1`),
       from: database.prepare(`SELECT lane_id, at_ms, event FROM journal WHERE seq >= ? ORDER BY seq`),
       back: database.prepare(
         `SELECT lane_id, at_ms, event FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ${BACK_ROWS_MAX}`,

@@ -1,29 +1,50 @@
 /** The journal's rows: events, settings in force, states of the engine. Runs in the store thread, inside its transaction. */
 
+import { type BoxFact, type ChainBeginning, type ChainHead, sha256 } from '../chain/chain.ts';
+import { ChainRows } from '../chain/chain-rows.ts';
 import type { JournalEntry } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { Database } from './database.ts';
+import type { TimelineReader } from './timeline.ts';
 
 /** Journal rows per snapshot that is kept for good, so that a replay need not begin at the very first row. */
 const SNAPSHOT_STRIDE = 10_000;
 
+interface Break {
+  readonly why: ChainBeginning;
+  readonly former: ChainHead | undefined;
+}
+
 export class JournalRows {
+  readonly chain: ChainRows;
   readonly #statements;
+  readonly #timeline: TimelineReader;
   #seq: number;
+  /** Why a chain is to begin with the next row. */
+  #break: Break | undefined;
+  #begun: (Break & { readonly id: string }) | undefined;
 
   readonly #floor: number;
 
   /** `floor`: numbers begin above it, in the successor of a damaged database. */
-  constructor(database: Database, floor = 0) {
+  constructor(database: Database, timeline: TimelineReader, floor = 0) {
     this.#floor = floor;
+    this.#timeline = timeline;
+    this.chain = new ChainRows(database);
     this.#statements = {
       insert: database.prepare(
-        'INSERT INTO journal (seq, boot_seq, lane_id, at_ms, wall_ms, event) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO journal (seq, boot_seq, lane_id, at_ms, wall_ms, event, link) VALUES (?, ?, ?, ?, ?, ?, unhex(?))',
       ),
       epoch: database.prepare('INSERT OR REPLACE INTO epoch (lane_id, seq, settings) VALUES (?, ?, ?)'),
       lastEpoch: database.prepare('SELECT settings FROM epoch WHERE lane_id = ? ORDER BY seq DESC LIMIT 1'),
       snapshot: database.prepare('INSERT OR REPLACE INTO snapshot (lane_id, seq, state) VALUES (?, ?, ?)'),
       lastSnapshots: database.prepare('SELECT seq, state FROM snapshot WHERE lane_id = ? ORDER BY seq DESC LIMIT 2'),
-      forgetSnapshot: database.prepare('DELETE FROM snapshot WHERE lane_id = ? AND seq = ?'),
+      forgetSnapshot: database.prepare(
+        `DELETE FROM snapshot WHERE lane_id = @laneId AND seq = @seq
+           AND NOT EXISTS (SELECT 1 FROM rest WHERE lane_id = @laneId AND snapshot_seq = @seq)`,
+      ),
+      beforeSnapshot: database.prepare('SELECT max(seq) FROM snapshot WHERE lane_id = ?').pluck(),
+      epochOf: database.prepare('SELECT max(seq) FROM epoch WHERE lane_id = ?').pluck(),
       one: database.prepare('SELECT 1 FROM journal WHERE seq = ?'),
       after: database.prepare('SELECT seq, event FROM journal WHERE seq > ? AND lane_id = ? ORDER BY seq'),
     };
@@ -42,16 +63,55 @@ export class JournalRows {
   /** After a rollback numbering resumes from the database. */
   rewind(database: Database): void {
     this.#seq = Math.max(this.#floor, readSeq(database));
+    this.chain.read();
+    // The beginning of a chain was undone as well.
+    if (this.#begun !== undefined && this.#begun.id !== this.chain.id) this.#break = this.#begun;
   }
 
-  write(entry: Exclude<JournalEntry, { kind: 'gap' }>, bootSeq: number): void {
-    if (entry.kind === 'event') {
-      this.#seq += 1;
-      this.#statements.insert.run(this.#seq, bootSeq, entry.laneId, entry.atMs, entry.wallMs, entry.event);
-    } else if (entry.kind === 'epoch') {
-      const last = this.#statements.lastEpoch.get(entry.laneId) as { settings: string } | undefined;
-      if (last?.settings !== entry.settings) this.#statements.epoch.run(entry.laneId, this.#seq, entry.settings);
+  /** The next row is the first of a chain. */
+  breakChain(why: ChainBeginning, former: ChainHead | undefined): void {
+    this.#break = { why, former };
+  }
+
+  write(entry: Exclude<JournalEntry, { kind: 'gap' }>, moment: Moment): void {
+    if (entry.kind === 'event') this.#append(entry.laneId, entry.atMs, entry.wallMs, entry.event, moment);
+    else if (entry.kind === 'epoch') {
+      const { laneId: lane, settings } = entry;
+      const last = this.#statements.lastEpoch.get(lane) as { settings: string } | undefined;
+      if (last?.settings === settings) return;
+      this.#statements.epoch.run(lane, this.#seq, settings);
+      this.say({ kind: 'epoch', lane, seq: this.#seq, settings: sha256(settings) }, moment);
     } else this.#snapshot(entry.laneId, entry.state);
+  }
+
+  /** A row of the box itself. */
+  say(fact: BoxFact, moment: Moment): void {
+    this.#append('', this.#timeline.laneMs(moment.nowMs), Math.round(moment.wallMs), JSON.stringify(fact), moment);
+  }
+
+  /** The numbers of the settings and of the engine's state that a verdict given now rests on; 0: none. */
+  basis(laneId: string): { readonly epoch: number; readonly snapshot: number } {
+    const { epochOf, beforeSnapshot } = this.#statements;
+    return {
+      epoch: (epochOf.get(laneId) as number | null) ?? 0,
+      snapshot: (beforeSnapshot.get(laneId) as number | null) ?? 0,
+    };
+  }
+
+  #append(laneId: string, atMs: number, wallMs: number, event: string, moment: Moment): void {
+    const broken = this.#break ?? (this.chain.id === undefined ? { why: 'new', former: undefined } : undefined);
+    if (broken !== undefined) this.#beginChain(broken, moment);
+    this.#seq += 1;
+    const { bootSeq } = this.#timeline.boot;
+    const link = this.chain.link(this.#seq, bootSeq, laneId, atMs, wallMs, event);
+    this.#statements.insert.run(this.#seq, bootSeq, laneId, atMs, wallMs, event, link);
+  }
+
+  #beginChain({ why, former }: Break, moment: Moment): void {
+    this.#break = undefined;
+    const chain = this.chain.begin(this.#seq + 1);
+    this.#begun = { why, former, id: chain };
+    this.say({ kind: 'chain', chain, why, ...(former && { former }) }, moment);
   }
 
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] } {
@@ -65,7 +125,7 @@ export class JournalRows {
     this.#statements.snapshot.run(laneId, this.#seq, state);
     if (last === undefined || last.seq === this.#seq) return;
     const newBlock = before === undefined || block(last.seq) !== block(before.seq);
-    if (!newBlock) this.#statements.forgetSnapshot.run(laneId, last.seq);
+    if (!newBlock) this.#statements.forgetSnapshot.run({ laneId, seq: last.seq });
   }
 }
 

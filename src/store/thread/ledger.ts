@@ -4,6 +4,9 @@
  */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import type { BoxFact, ChainHead } from '../chain/chain.ts';
+import { breakOf } from '../chain/chain-rows.ts';
+import { HeadRows } from '../chain/head-rows.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -38,6 +41,8 @@ export interface Successor {
   readonly incidentId?: number;
   /** Known to the process when that happened in the middle of a run. */
   readonly life?: Life;
+  /** The last head of the one before. */
+  readonly chain?: ChainHead;
   readonly wall?: KnownWall;
 }
 
@@ -51,6 +56,14 @@ export class Ledger {
   readonly #options: ThreadOptions;
   readonly #notice: (notice: StoreNotice) => void;
   readonly #journal: JournalRows;
+  readonly #say: (fact: BoxFact, moment: Moment) => void;
+  /** Rows of the box that go with the next change: of the start, and of what a full disk could not take. */
+  #unsaid: BoxFact[] = [];
+  /** Of the open transaction. */
+  #said: BoxFact[] = [];
+  /** Changes when another process has written. */
+  #dataVersion: unknown;
+  #committedHead: ChainHead | undefined;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -65,19 +78,30 @@ export class Ledger {
     this.timeline = timeline;
     this.#options = options;
     this.#notice = notice;
-    this.#statements = { begin: database.prepare('BEGIN IMMEDIATE'), commit: database.prepare('COMMIT') };
+    this.#statements = {
+      begin: database.prepare('BEGIN IMMEDIATE'),
+      commit: database.prepare('COMMIT'),
+      version: database.prepare('PRAGMA data_version').pluck(),
+    };
+    this.#dataVersion = this.#statements.version.get();
     this.frames = new FrameFolder(join(options.path, FRAMES_FOLDER));
-    this.#journal = new JournalRows(database, successor?.journalSeq);
-    const parts = { database, frames: this.frames, timeline, limits: options.limits };
+    this.#journal = new JournalRows(database, timeline, successor?.journalSeq);
+    this.#committedHead = this.#journal.chain.head;
+    const parts = { database, frames: this.frames, timeline, limits: options.limits, chain: this.#journal.chain };
+    const say = (fact: BoxFact, moment: Moment) => this.#journal.say(fact, moment);
     this.space = new Space(parts, new Ballast(options, notice), notice);
-    this.incidents = new Incidents(database, timeline, successor?.incidentId ?? 0);
+    this.incidents = new Incidents(database, timeline, successor?.incidentId ?? 0, say);
     const context = {
       ...parts,
+      say,
+      version: options.version,
+      basis: (laneId: string) => this.#journal.basis(laneId),
       idFloor: successor?.recordId ?? 0,
       roomFor: (bytes: number, what: 'picture' | 'beside') => this.space.roomFor(bytes, what),
     };
     this.outbox = new OutboxRows(context);
     const beside = new BesideRows(context, this.outbox);
+    this.#say = say;
     this.#operations = this.#table(beside, new ReviewRows(context, this.outbox, beside, this.incidents));
   }
 
@@ -105,6 +129,7 @@ export class Ledger {
       if (!options.tool && boxIdOf(database) === 0) database.pragma(`application_id = ${randomInt(1, 2 ** 31)}`);
       const timeline = options.tool ? TimelineReader.follow(database, start) : TimelineReader.begin(database, start);
       const ledger = new Ledger(options, database, timeline, notice, successor);
+      ledger.#startChain(found, successor);
       ledger.outbox.correct();
       return ledger;
     } catch (error) {
@@ -126,6 +151,7 @@ export class Ledger {
       journalSeq: this.#journal.seq,
       recordId: this.outbox.lastIdSeen,
       life: this.life(moment, false),
+      ...(this.#committedHead && { chain: this.#committedHead }),
       wall: this.timeline.knownWall,
     };
   }
@@ -146,6 +172,7 @@ export class Ledger {
 
   /** Journal entries first, then the operation. */
   execute(request: ThreadRequest): unknown {
+    if (this.database.inTransaction) this.#sayRest(request.moment);
     for (const entry of request.journal) this.#write(entry, request.moment);
     if (request.name === 'close') return undefined;
     return this.#operations[request.name](request.moment, ...(request.arguments as never[]));
@@ -153,17 +180,26 @@ export class Ledger {
 
   /** Continues the transaction that lazy requests have left open, if there is one. */
   begin(): void {
-    if (!this.database.inTransaction) this.#statements.begin.run();
+    if (this.database.inTransaction) return;
+    this.#statements.begin.run();
+    const version = this.#statements.version.get();
+    // A command beside the bridge (`queue`) has added rows.
+    if (version !== this.#dataVersion) this.#journal.rewind(this.database);
+    this.#dataVersion = version;
   }
 
   commit(): void {
     this.#statements.commit.run();
+    this.#said = [];
+    this.#committedHead = this.#journal.chain.head;
     this.space.committed();
   }
 
   rollback(): void {
     if (this.database.inTransaction) this.database.exec('ROLLBACK');
     this.#journal.rewind(this.database);
+    this.#unsaid.unshift(...this.#said);
+    this.#said = [];
     this.outbox.rewind();
     this.space.measure();
   }
@@ -182,6 +218,7 @@ export class Ledger {
       wallMs: Math.round(moment.wallMs),
       laneMs: this.timeline.laneMs(moment.nowMs),
       wallTrusted: isKnown(this.timeline.quality),
+      ...(this.#committedHead && { chain: this.#committedHead }),
       clean,
     };
   }
@@ -196,18 +233,40 @@ export class Ledger {
     this.database.close();
   }
 
+  /** A new chain where this database is not what the folder last held; a tool leaves that to the program. */
+  #startChain(found: ReturnType<typeof readLife>, successor: Successor | undefined): void {
+    const { chain } = this.#journal;
+    if (this.#options.tool && chain.id !== undefined) return;
+    const former = successor?.chain ?? found.life?.chain;
+    const hasRows = this.#journal.seq > (successor?.journalSeq ?? 0);
+    // A torn mark, or one of an earlier version, says nothing.
+    const why = breakOf(chain, { former, isReplaced: successor !== undefined, hasRows, isMarked: found.exists });
+    if (why !== undefined) this.#journal.breakChain(why, former ?? chain.head);
+    const { version, bootId } = this.#options;
+    if (!this.#options.tool)
+      this.#unsaid.push({ kind: 'start', version, bootId, blindMs: Math.round(this.timeline.boot.blindMs) });
+  }
+
+  #sayRest(moment: Moment): void {
+    const facts = [...this.#unsaid, ...this.space.takeGone()];
+    this.#unsaid = [];
+    this.#said.push(...facts);
+    for (const fact of facts) this.#say(fact, moment);
+  }
+
   #write(entry: JournalEntry, moment: Moment): void {
-    if (entry.kind !== 'gap') this.#journal.write(entry, this.timeline.boot.bootSeq);
+    if (entry.kind !== 'gap') this.#journal.write(entry, moment);
     else {
       this.incidents.add('gap', { events: entry.events }, moment);
       this.#notice({ kind: 'gap', events: entry.events });
     }
   }
 
-  #synced(nowMs: number, wallMs: number, source: string): void {
+  #synced(moment: Moment, nowMs: number, wallMs: number, source: string): void {
     const byMs = Math.round(wallMs - nowMs) - this.timeline.wallOffsetMs;
     this.timeline.synced(nowMs, wallMs, source);
     const records = this.outbox.correct();
+    if (records > 0 || byMs !== 0) this.#say({ kind: 'clock', source, byMs, records }, moment);
     if (records > 0 || Math.abs(byMs) > 1_000) this.#notice({ kind: 'corrected', records, byMs, source });
   }
 
@@ -217,7 +276,8 @@ export class Ledger {
   ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
-    const observations = new ObservationRows(this.database, this.timeline);
+    const observations = new ObservationRows(this.database, this.timeline, this.#say);
+    const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
     return {
       beat: () => undefined,
       flush: () => undefined,
@@ -249,7 +309,11 @@ export class Ledger {
       observe: (moment, laneId, gap) => observations.observe(laneId, gap, moment),
       observations: (_, limit) => observations.newest(limit),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
-      synced: (_, nowMs, wallMs, source) => this.#synced(nowMs, wallMs, source),
+      synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
+      seal: () => heads.seal(),
+      signed: (moment, head) => heads.signed(head, moment),
+      left: (moment, last, way) => heads.left(last, way, moment),
+      lastSigned: () => heads.newest(),
       stepped: (moment, byMs) => {
         this.timeline.stepped();
         this.incidents.add('clockStep', { byMs }, moment);

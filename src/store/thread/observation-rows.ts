@@ -1,5 +1,6 @@
 /** The rows of observation gaps: from, to, what was not visible and what the rest counted meanwhile. Runs in the store thread, bounded. */
 import type { ObservationGap } from '../../lane/types.ts';
+import type { BoxFact } from '../chain/chain.ts';
 import type { Moment } from '../moment.ts';
 import type { Observation } from '../observation.ts';
 import type { Database } from './database.ts';
@@ -18,12 +19,14 @@ interface Row {
 
 export class ObservationRows {
   readonly #timeline: TimelineReader;
+  readonly #say: (fact: BoxFact, moment: Moment) => void;
   readonly #insert;
   readonly #trim;
   readonly #newest;
 
-  constructor(database: Database, timeline: TimelineReader) {
+  constructor(database: Database, timeline: TimelineReader, say: (fact: BoxFact, moment: Moment) => void) {
     this.#timeline = timeline;
+    this.#say = say;
     this.#insert = database.prepare(
       `INSERT INTO observation (lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -39,7 +42,10 @@ export class ObservationRows {
     // The reading of the system clock for a lane time, for a boot without a better source.
     const claimed = (atMs: number) => moment.wallMs + atMs - this.#timeline.laneMs(moment.nowMs);
     const wall = (atMs: number) => this.#timeline.wallTime(atMs, claimed(atMs)).wallMs;
-    this.#insert.run(laneId, why, name, fromMs, toMs, wall(fromMs), wall(toMs), JSON.stringify(gap));
+    const { changes } = this.#insert.run(
+      ...[laneId, why, name, fromMs, toMs, wall(fromMs), wall(toMs), JSON.stringify(gap)],
+    );
+    if (changes > 0) this.#say({ kind: 'blind', lane: laneId, gap }, moment);
     this.#trim.run(KEPT);
   }
 

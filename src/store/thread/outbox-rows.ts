@@ -1,5 +1,7 @@
 /** The rows of the outbox: a record from `put` to its last state. Runs in the store thread, inside its transaction. */
+import { hash } from 'node:crypto';
 import type { Frame } from '../../driver.ts';
+import type { BoxFact } from '../chain/chain.ts';
 import { StoreError } from '../error.ts';
 import type { FoundRecord, Limits, Operations } from '../messages.ts';
 import type { Moment } from '../moment.ts';
@@ -19,12 +21,20 @@ export interface OutboxContext {
   readonly frames: FrameFolder;
   readonly timeline: TimelineReader;
   readonly limits: Limits;
+  /** Of the program. */
+  readonly version: string;
+  /** Adds a row of the box to the chain. */
+  readonly say: (fact: BoxFact, moment: Moment) => void;
+  /** What a verdict given now rests on. */
+  readonly basis: (laneId: string) => { readonly epoch: number; readonly snapshot: number };
   /** Record numbers begin above it, in the successor of a damaged database. */
   readonly idFloor: number;
   /** Whether a picture of this size may be kept now, after making room for it. */
   readonly roomFor: (bytes: number, what: 'picture' | 'beside') => boolean;
 }
 
+/** Rows of the journal that belong to a record, before and after it, besides those that its verdict follows from. */
+const AROUND_MS = 120_000;
 /** Attempts kept of one record; the oldest are removed. */
 const ATTEMPTS_KEPT = 20;
 
@@ -92,13 +102,13 @@ export class OutboxRows {
       picture: 'pending',
       body: recordBody(wall.errorMs === undefined ? record : { ...record, timeErrorMs: wall.errorMs }),
     };
-    const id = this.insert(row);
+    const id = this.insert(row, moment);
     if (id === undefined) return this.#sql.byRelease.get(laneId, release.id) as PutRecord;
     return { id, serial: row.serial, state: row.state, picture: row.picture };
   }
 
   /** Returns the number given, undefined when the release already has a record. */
-  insert(row: FreshRow): number | undefined {
+  insert(row: FreshRow, moment: Moment): number | undefined {
     const first = this.#firstId();
     const { changes, lastInsertRowid } = this.#sql.insert.run(
       first,
@@ -119,6 +129,11 @@ export class OutboxRows {
     );
     if (changes === 0) return undefined;
     this.#lastId = Number(lastInsertRowid);
+    const { lane_id: lane, serial, state, at_ms, body: record } = row;
+    const { version } = this.#context;
+    const basis = this.#context.basis(lane);
+    this.#sql.rest.run(this.#lastId, lane, basis.snapshot, at_ms - AROUND_MS, at_ms + AROUND_MS);
+    this.#context.say({ kind: 'record', id: this.#lastId, serial, lane, state, version, ...basis, record }, moment);
     return this.#lastId;
   }
 
@@ -143,13 +158,14 @@ export class OutboxRows {
     if (row.picture === 'attached') return;
     const hold = row.time_quality === 'unknown' ? this.#context.limits.clockHoldMs : 0;
     const dueMs = row.attempts > 0 ? row.due_ms : row.put_ms + hold;
-    if ('none' in picture) {
-      this.#sql.noFrame.run(picture.none, dueMs, id);
+    const kept = 'none' in picture ? picture.none : this.keepFrame(picture.bytes, moment);
+    if (typeof kept === 'string') {
+      this.#sql.noFrame.run(kept, dueMs, id);
+      this.#context.say({ kind: 'noFrame', id, why: kept }, moment);
       return;
     }
-    const kept = this.keepFrame(picture.bytes, moment);
-    if (typeof kept === 'string') this.#sql.noFrame.run(kept, dueMs, id);
-    else this.#sql.frame.run(kept.file, kept.bytes, kept.crc32, dueMs, id);
+    this.#sql.frame.run(kept.file, kept.bytes, kept.crc32, dueMs, id);
+    this.#context.say({ kind: 'frame', id, place: 'picture', sha256: kept.sha256, bytes: kept.bytes }, moment);
   }
 
   /** The file is durable before any row refers to it. A disk that refuses costs the picture, never the record. */
@@ -157,10 +173,13 @@ export class OutboxRows {
     bytes: Uint8Array,
     moment: Moment,
     what: 'picture' | 'beside' = 'picture',
-  ): KeptFrame | 'diskFull' | 'diskFault' {
+  ): (KeptFrame & { readonly sha256: string }) | 'diskFull' | 'diskFault' {
     if (!this.#context.roomFor(bytes.length, what)) return 'diskFull';
     try {
-      return this.#context.frames.write(`${ulid(moment.wallMs)}.jpg`, bytes);
+      return {
+        ...this.#context.frames.write(`${ulid(moment.wallMs)}.jpg`, bytes),
+        sha256: hash('sha256', bytes, 'hex'),
+      };
     } catch (error) {
       const fault = diskFault(error);
       if (fault === undefined) throw error;
@@ -230,26 +249,30 @@ export class OutboxRows {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     const { changes } = this.#sql.delivered.run(laneMs, answer.seqno ?? null, answer.warning ?? null, id);
     if (changes === 0) throw unknownRecord(id);
+    this.#context.say({ kind: 'delivered', id, ...answer }, moment);
   }
 
   retry(id: number, afterMs: number, why: string, details: AnswerDetails, moment: Moment): void {
     const row = this.row(id);
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     if (details.unsent === true) this.unsent(id);
-    this.#attempt(row, why, details, laneMs);
+    this.#attempt(row, why, details, moment);
     this.#sql.retry.run(laneMs + Math.max(0, Math.ceil(afterMs)), why, details.unknownCode === true ? 1 : 0, id);
   }
 
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails, moment: Moment): void {
     const row = this.row(id);
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    this.#attempt(row, why, details, laneMs);
+    this.#attempt(row, why, details, moment);
     this.#sql.settle.run(state, laneMs, why, id);
   }
 
   withdraw(laneId: string, releaseId: string, why: string, moment: Moment): boolean {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    return this.#sql.withdraw.run(laneMs, why, laneId, releaseId).changes > 0;
+    if (this.#sql.withdraw.run(laneMs, why, laneId, releaseId).changes === 0) return false;
+    const { id } = this.#sql.byRelease.get(laneId, releaseId) as PutRecord;
+    this.#context.say({ kind: 'withdrawn', id, why }, moment);
+    return true;
   }
 
   counts(): Record<RecordState, number> {
@@ -279,10 +302,13 @@ export class OutboxRows {
     return row;
   }
 
-  #attempt(row: ReleaseRow, why: string, details: AnswerDetails, laneMs: number): void {
+  #attempt(row: ReleaseRow, why: string, details: AnswerDetails, moment: Moment): void {
     this.#onWire.delete(row.id);
     const number = row.attempts + 1;
+    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     const answer = details.answer === undefined ? null : JSON.stringify(details.answer);
+    const told = details.answer === undefined ? {} : { answer: details.answer };
+    this.#context.say({ kind: 'try', id: row.id, number, why, ...told }, moment);
     this.#sql.attempt.run(row.id, number, laneMs, why, answer);
     if (number > ATTEMPTS_KEPT) this.#sql.forgetAttempts.run(row.id, number - ATTEMPTS_KEPT);
   }

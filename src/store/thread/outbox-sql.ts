@@ -51,6 +51,7 @@ export function outboxSql(database: Database) {
        WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review') AND sent_ms IS NULL`,
     ),
     counts: database.prepare('SELECT state, count(*) AS count FROM release GROUP BY state'),
+    rest: database.prepare('INSERT OR REPLACE INTO rest VALUES (?, ?, ?, ?, ?)'),
     attempt: database.prepare(
       'INSERT OR REPLACE INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)',
     ),

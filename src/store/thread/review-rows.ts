@@ -149,7 +149,7 @@ export class ReviewRows {
     const body = correctedBody(row.body, changes, { atWallMs, who, why });
     if (body === undefined) return false;
     this.#sql.correct.run(body, timeline.laneMs(moment.nowMs), id);
-    this.#incidents.add('corrected', { id, who, why, changes }, moment);
+    this.#incidents.add('corrected', { id, who, why, changes }, moment, body);
     return true;
   }
 
@@ -176,24 +176,27 @@ export class ReviewRows {
       native?.serial === serial ? native : (this.#sql.byRelease.get(record.laneId, foreignId) as Known | undefined);
     if (known !== undefined) return { isNew: false, ...this.#adoptMissing(known, pictures, moment) };
     const isTaken = rest.entrySerial !== undefined && this.#sql.serialTaken.get(serial) !== undefined;
-    const id = this.#outbox.insert({
-      lane_id: record.laneId,
-      release_id: native === undefined && !isTaken ? record.release.id : foreignId,
-      // The platform accepts each serial once. A record that may have been sent under it keeps it, for a person to decide.
-      serial: isTaken && !sent ? `${serial}-${ulid(moment.wallMs)}` : serial,
-      serial_kind: rest.entrySerial === undefined ? 'foreign' : 'entry',
-      state: isTaken && sent ? 'parked' : state,
-      boot_seq: timeline.boot.bootSeq,
-      at_ms: laneMs,
-      put_ms: laneMs,
-      due_ms: laneMs,
-      wall_ms: record.releaseWallMs,
-      // The unknown time of another box can no longer be corrected here.
-      time_quality: timeQuality === 'unknown' ? 'estimated' : timeQuality,
-      sent_ms: sent ? laneMs : null,
-      picture: 'pending',
-      body: recordBody(rest),
-    });
+    const id = this.#outbox.insert(
+      {
+        lane_id: record.laneId,
+        release_id: native === undefined && !isTaken ? record.release.id : foreignId,
+        // The platform accepts each serial once. A record that may have been sent under it keeps it, for a person to decide.
+        serial: isTaken && !sent ? `${serial}-${ulid(moment.wallMs)}` : serial,
+        serial_kind: rest.entrySerial === undefined ? 'foreign' : 'entry',
+        state: isTaken && sent ? 'parked' : state,
+        boot_seq: timeline.boot.bootSeq,
+        at_ms: laneMs,
+        put_ms: laneMs,
+        due_ms: laneMs,
+        wall_ms: record.releaseWallMs,
+        // The unknown time of another box can no longer be corrected here.
+        time_quality: timeQuality === 'unknown' ? 'estimated' : timeQuality,
+        sent_ms: sent ? laneMs : null,
+        picture: 'pending',
+        body: recordBody(rest),
+      },
+      moment,
+    );
     if (id === undefined) return { isNew: false, pictures: 0, noRoom: 0 };
     const kept = this.#adoptPictures(id, pictures, moment);
     if (pictures.picture === undefined) this.#outbox.attach(id, { none: pictureWhy ?? 'notExported' }, moment);

@@ -109,4 +109,22 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (lane_id, why, name, from_ms)
   ) STRICT;
   `,
+  `
+  -- The chain (chain.ts): of each row its salt (16 bytes) and the beginning of its digest (8). NULL: from before the chain.
+  ALTER TABLE journal ADD COLUMN link BLOB;
+  CREATE TABLE chain (first INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
+  -- \`root\`, and \`digests\` while some rows are left: written when rows of the block are deleted by a rule.
+  CREATE TABLE chain_block (
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, head TEXT NOT NULL, root TEXT, digests TEXT, rule TEXT
+  ) STRICT;
+  -- Heads that were signed to leave the box.
+  CREATE TABLE chain_head (
+    last INTEGER PRIMARY KEY, wall_ms INTEGER NOT NULL, chain TEXT NOT NULL, head TEXT NOT NULL,
+    key TEXT NOT NULL, signature TEXT NOT NULL, ways TEXT NOT NULL
+  ) STRICT;
+  -- What a record rests on: rows of its lane behind an engine state, or from shortly before it, until shortly after it.
+  CREATE TABLE rest (
+    release_id INTEGER PRIMARY KEY, lane_id TEXT NOT NULL, snapshot_seq INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,15 +1,9 @@
 /** Texts of `lanewarden probe`: ports, permissions, requests and answers. Both languages; Chinese first. */
 import type { PortRefusal } from '../../line/port-access.ts';
+import { unprovenWords } from '../fault.ts';
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
-
-/** In a word. */
-const UNPROVEN: Readonly<Record<string, Text>> = {
-  identity: both('型号', 'model'),
-  linkage: both('联动模式', 'linkage modes'),
-  counters: both('计数器', 'counters'),
-};
 
 export const probeText = {
   summary: both(
@@ -108,12 +102,9 @@ export const probeText = {
     both(`站号 ${unit}，${form}：${answers.zh}`, `unit ${unit}, ${form}: ${answers.en}`),
   /** A profile, with what the answers do not prove of it. */
   named: (name: string, unproven: readonly string[]): Text => {
-    const words = unproven.flatMap((code) => UNPROVEN[code] ?? []);
-    if (words.length === 0) return both(name, name);
-    return both(
-      `${name}（未能确认：${words.map(({ zh }) => zh).join('、')}）`,
-      `${name} (not proven: ${words.map(({ en }) => en).join(', ')})`,
-    );
+    if (unproven.length === 0) return both(name, name);
+    const words = unprovenWords(unproven);
+    return both(`${name}（未能确认：${words.zh}）`, `${name} (not proven: ${words.en})`);
   },
   profile: (name: Text, others: readonly Text[]): Text =>
     others.length === 0

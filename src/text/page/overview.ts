@@ -2,6 +2,7 @@
 import type { LaneEvent } from '../../lane/types.ts';
 import type { Damage } from '../../store/types.ts';
 import { witnessText } from '../camera.ts';
+import { unprovenWords } from '../fault.ts';
 import { roleText } from '../lane-facts.ts';
 import type { Text } from '../text.ts';
 import { STALLED_TEXT } from './stalled.ts';
@@ -84,8 +85,10 @@ export const overviewText = {
     ),
   maintenance: (lane: string): Text =>
     both(`${lane}：维护中，异常放行只记录不上报`, `${lane}: in maintenance, releases are recorded but not reported`),
-  unproven: (id: string, what: readonly Text[]): Text =>
-    both(`${id}：${what.map(({ zh }) => zh).join('；')}`, `${id}: ${what.map(({ en }) => en).join('; ')}`),
+  unproven: (id: string, codes: readonly string[]): Text => {
+    const { zh, en } = unprovenWords(codes);
+    return both(`${id} 照常读取，但未能确认：${zh}`, `${id} is read, and not proven: ${en}`);
+  },
   down: (id: string, forMs: number, fault: Text | undefined): Text => {
     const time = durationText(forMs);
     return both(`${id} 已断开 ${time.zh}${becauseZh(fault)}`, `${id} has been down for ${time.en}${becauseEn(fault)}`);

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { wizardText } from '../../text/page/ui-wizard.ts';
+import { makeText, wizardText } from '../../text/page/ui-wizard.ts';
 import { boxAddress } from '../fetch.ts';
 import { Form, InputField, SelectField, WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
@@ -69,10 +69,22 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   );
 }
 
-const PRESETS = ['hikvision', 'dahua', 'axis', 'uniview', 'onvif-uri', 'custom'];
+/** By what the trade calls it: kind, and preset of `camera-http`. */
+const MAKES: Readonly<Record<string, { readonly kind: string; readonly preset?: string; readonly hasLogin?: false }>> =
+  {
+    hikvision: { kind: 'hikvision' },
+    dahua: { kind: 'dahua' },
+    vzenith: { kind: 'vzenith', hasLogin: false },
+    huaxia: { kind: 'huaxia' },
+    axis: { kind: 'camera-http', preset: 'axis' },
+    uniview: { kind: 'camera-http', preset: 'uniview' },
+    onvif: { kind: 'camera-http', preset: 'onvif' },
+    'onvif-uri': { kind: 'camera-http', preset: 'onvif-uri' },
+    custom: { kind: 'camera-http', preset: 'custom' },
+  };
 
 function NewCamera({ choices, sheet, onChange }: CameraProps) {
-  const [preset, setPreset] = useState('hikvision');
+  const [make, setMake] = useState('hikvision');
   const [url, setUrl] = useState('');
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
@@ -80,23 +92,31 @@ function NewCamera({ choices, sheet, onChange }: CameraProps) {
   const id = `cam${choices.cameras.length + 1}`;
   const secret = `cameras.${id}`;
   const add = (): Promise<void> => {
-    const login = user === '' ? {} : { user, password: { secret } };
+    const { hasLogin = true, ...chosen } = MAKES[make] ?? { kind: make };
+    const isNamed = hasLogin && user !== '';
+    const login = isNamed ? { user, password: { secret } } : {};
     const address = url.includes('://') ? url : `http://${url}`;
-    const value = { id, kind: 'camera-http', preset, url: address, ...login };
+    const value = { id, ...chosen, url: address, ...login };
     const lane = choices.lanes.findIndex((each) => each.id === sheet.lane);
     return apply.run(
       [
         { path: ['cameras', choices.cameras.length], value },
         { path: ['lanes', lane, 'camera'], value: id },
       ],
-      user === '' ? undefined : { [secret]: password },
+      isNamed ? { [secret]: password } : undefined,
     );
   };
   return (
     <Card title={say(wizardText.addCamera)}>
       <Note level="warn">{say(wizardText.noCamera)}</Note>
       <Form send={wizardText.write} busy={apply.busy} onSend={add}>
-        <SelectField label={wizardText.maker} value={preset} all={PRESETS} onValue={setPreset} />
+        <SelectField
+          label={wizardText.maker}
+          value={make}
+          all={Object.keys(MAKES)}
+          name={(each) => say(makeText[each] ?? { zh: each, en: each })}
+          onValue={setMake}
+        />
         <InputField label={wizardText.cameraUrl} value={url} onValue={setUrl} placeholder="192.0.2.64" required />
         <InputField label={wizardText.cameraUser} value={user} onValue={setUser} />
         <InputField label={wizardText.cameraPassword} value={password} onValue={setPassword} secret />

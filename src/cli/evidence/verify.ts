@@ -1,0 +1,87 @@
+/** `lanewarden verify`: walks the chain of evidence on this box and names what does not fit. It opens the store read-only. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kinds } from '../../config/devices.ts';
+import { loadConfig } from '../../config/file.ts';
+import { beijingTime } from '../../log.ts';
+import type { ChainHead } from '../../store/chain/chain.ts';
+import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
+import { verifyText } from '../../text/evidence.ts';
+import type { Text } from '../../text/text.ts';
+import { UsageError } from '../arguments.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { timeOf } from '../replay/replay.ts';
+
+const FAULTS_SHOWN = 20;
+
+export function verifyCommand(kinds: Kinds): Command {
+  return {
+    name: 'verify',
+    summary: verifyText.summary,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
+      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      from: { type: 'string', value: 'TIME', help: verifyText.from },
+      to: { type: 'string', value: 'TIME', help: verifyText.to },
+      frames: { type: 'boolean', help: verifyText.frames },
+      heads: { type: 'string', value: 'FILE', help: verifyText.heads },
+      json: { type: 'boolean', help: verifyText.json },
+    },
+    async run(values, _positionals, context) {
+      const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
+      const folder =
+        (values.store as string | undefined) ??
+        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
+      if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
+      const report = checkChain(folder, {
+        ...(typeof values.from === 'string' && { fromWallMs: timeOf(values.from) }),
+        ...(typeof values.to === 'string' && { toWallMs: timeOf(values.to) }),
+        frames: values.frames === true,
+        heads,
+      });
+      if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
+      else for (const line of lines(report)) context.stdout.write(`${line[context.language]}\n`);
+      return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
+    },
+  };
+}
+
+function lines(report: ChainReport): readonly Text[] {
+  const { faults, chains, rows, deleted, records, frames, before, open, outside } = report;
+  return [
+    ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
+    ...(faults.length > FAULTS_SHOWN ? [verifyText.more(faults.length - FAULTS_SHOWN)] : []),
+    ...chains.map(({ chain, why }) => verifyText.begins(chain, why)),
+    verifyText.rows(rows, deleted),
+    verifyText.records(records, frames),
+    ...(before > 0 ? [verifyText.before(before)] : []),
+    ...(open > 0 ? [verifyText.open(open)] : []),
+    outside === undefined
+      ? verifyText.nothingOutside
+      : verifyText.outside(outside.last, outside.ways.join(', '), beijingTime(outside.wallMs)),
+    faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length),
+  ];
+}
+
+/** As they were published: each line a status message of the broker, or a head alone. Other lines are left out. */
+function headsIn(file: string): readonly ChainHead[] {
+  const found = readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, json] = /(\{.*\})/.exec(line) ?? [];
+      try {
+        const value = JSON.parse(json ?? '') as ChainHead & { readonly evidence?: ChainHead };
+        const head = value.evidence ?? value;
+        return typeof head.head === 'string' && Number.isInteger(head.last) ? [head] : [];
+      } catch {
+        return [];
+      }
+    });
+  if (found.length === 0) throw new UsageError('option', verifyText.badHeads(file));
+  return found;
+}
+
+function fail(context: CommandContext, code: number, text: Text): number {
+  context.stderr.write(`lanewarden verify: ${text[context.language]}\n`);
+  return code;
+}

@@ -1,0 +1,138 @@
+/**
+ * The chain over what the box has seen and done: the format, pure. Every row of the journal, those of the lanes and those of the box itself, has a
+ * digest; a block of rows has a head, which holds the head before it. docs/evidence.md describes it for whoever writes a verifier.
+ *
+ *     row     SEQ \n BOOT \n LANE \n AT \n WALL \n SALT \n EVENT        UTF-8; a row of the box has an empty lane
+ *     digest  SHA-256 of the row
+ *     root    SHA-256 of the digests of the block, as 64 hex digits each, one after the other
+ *     head    SHA-256 of  PREVIOUS \n FIRST \n LAST \n ROOT             PREVIOUS: the head before, or the id of the chain
+ *
+ * Digests and not rows lie under a head, so that a row can be deleted, or left out of what is shown to somebody, without loosening the rest.
+ */
+import { createPublicKey, hash, verify } from 'node:crypto';
+
+/** Rows of a block: the head of a full one is written with its last row. */
+export const BLOCK_ROWS = 128;
+/** Hex digits of a row's salt, and of the beginning of its digest that is kept beside it: it tells which row of a block was changed. */
+export const SALT_DIGITS = 32;
+export const CHECK_DIGITS = 16;
+
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+export const rowText = (
+  seq: number,
+  bootSeq: number,
+  laneId: string,
+  atMs: number,
+  wallMs: number,
+  salt: string,
+  event: string,
+): string => `${seq}\n${bootSeq}\n${laneId}\n${atMs}\n${wallMs}\n${salt}\n${event}`;
+
+/** The same in SQL, of a row of `journal`. */
+export const ROW_TEXT = `seq || char(10) || boot_seq || char(10) || lane_id || char(10) || at_ms || char(10) || wall_ms || char(10)
+  || lower(hex(substr(link, 1, 16))) || char(10) || event`;
+export const ROW_CHECK = 'lower(hex(substr(link, 17)))';
+
+export const rootOf = (digests: readonly string[]): string => sha256(digests.join(''));
+
+export const headOf = (previous: string, first: number, last: number, root: string): string =>
+  sha256(`${previous}\n${first}\n${last}\n${root}`);
+
+/** A head as it stands, or as it left the box. */
+export interface ChainHead {
+  readonly chain: string;
+  /** The last row under it. */
+  readonly last: number;
+  readonly head: string;
+}
+
+export interface SignedHead extends ChainHead {
+  readonly wallMs: number;
+  /** Ed25519, in hex. */
+  readonly key: string;
+  readonly signature: string;
+  /** How it left the box. */
+  readonly ways: readonly string[];
+}
+
+/** What is signed: the head, and when by the box's clock. */
+export const headText = ({ chain, last, head }: ChainHead, wallMs: number): string =>
+  `lanewarden head 1\n${chain}\n${last}\n${head}\n${wallMs}`;
+
+/** The 12 bytes before a raw Ed25519 key in DER (RFC 8410). */
+const DER = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** `key` and `signature` in hex. */
+export function isSigned(text: string, key: string, signature: string): boolean {
+  if (!/^[0-9a-f]{64}$/.test(key) || !/^[0-9a-f]{128}$/.test(signature)) return false;
+  const publicKey = createPublicKey({
+    key: Buffer.concat([DER, Buffer.from(key, 'hex')]),
+    format: 'der',
+    type: 'spki',
+  });
+  return verify(null, Buffer.from(text), publicKey, Buffer.from(signature, 'hex'));
+}
+
+/** Why a chain begins; the first row of each says so. */
+export type ChainBeginning =
+  | 'new' // an empty state folder
+  | 'migrated' // rows of an earlier version lie before it, outside of any chain
+  | 'damaged' // the successor of a damaged database
+  | 'lost' // the database is gone, the mark beside it is not
+  | 'restored' // the database is not the one that this folder last held: a backup, another card
+  | 'rolledBack'; // it is, as it was earlier
+
+/** A row of the box itself, in the order of what happened. Texts of people and of the platform are as they were given. */
+export type BoxFact =
+  | {
+      readonly kind: 'chain';
+      readonly chain: string;
+      readonly why: ChainBeginning;
+      /** The last head known of the one before. */
+      readonly former?: ChainHead;
+    }
+  /** A run of the program began. */
+  | { readonly kind: 'start'; readonly version: string; readonly bootId: string; readonly blindMs: number }
+  /** From here on heads are signed by this key. */
+  | { readonly kind: 'key'; readonly key: string }
+  /** A head left the box this way. */
+  | { readonly kind: 'head'; readonly last: number; readonly head: string; readonly way: string }
+  /** Settings in force for the lane from here on; in `epoch` under the number of the row before. */
+  | { readonly kind: 'epoch'; readonly lane: string; readonly seq: number; readonly settings: string }
+  /** A verdict, as it was given: the record whole, the program and the settings it rests on, the number of the engine's state before. */
+  | {
+      readonly kind: 'record';
+      readonly id: number;
+      readonly serial: string;
+      readonly lane: string;
+      readonly state: string;
+      readonly version: string;
+      readonly epoch: number;
+      readonly snapshot: number;
+      /** The text of the record as it is kept. */
+      readonly record: string;
+    }
+  | {
+      readonly kind: 'frame';
+      readonly id: number;
+      readonly place: string;
+      readonly sha256: string;
+      readonly bytes: number;
+    }
+  | { readonly kind: 'noFrame'; readonly id: number; readonly why: string }
+  /** Pictures removed by a rule: number of the record and place. */
+  | { readonly kind: 'gone'; readonly rule: string; readonly frames: readonly (readonly [id: number, place: string])[] }
+  | {
+      readonly kind: 'try';
+      readonly id: number;
+      readonly number: number;
+      readonly why: string;
+      readonly answer?: unknown;
+    }
+  | { readonly kind: 'delivered'; readonly id: number; readonly seqno?: string; readonly warning?: string }
+  | { readonly kind: 'withdrawn'; readonly id: number; readonly why: string }
+  /** What a person decided, or what was lost: the kinds of incidents. `record`: the SHA-256 of a corrected record's text. */
+  | { readonly kind: 'mark'; readonly what: string; readonly detail: unknown; readonly record?: string }
+  | { readonly kind: 'blind'; readonly lane: string; readonly gap: unknown }
+  | { readonly kind: 'clock'; readonly source: string; readonly byMs: number; readonly records: number };

@@ -1,0 +1,63 @@
+/** Heads of the chain that were signed to leave the box, and by which ways they did. Runs in the store thread, inside its transaction. */
+
+import type { Moment } from '../moment.ts';
+import type { Database } from '../thread/database.ts';
+import type { BoxFact, ChainHead, SignedHead } from './chain.ts';
+import type { ChainRows } from './chain-rows.ts';
+
+interface Row {
+  readonly last: number;
+  readonly wall_ms: number;
+  readonly chain: string;
+  readonly head: string;
+  readonly key: string;
+  readonly signature: string;
+  readonly ways: string;
+}
+
+export class HeadRows {
+  readonly #chain: ChainRows;
+  readonly #say: (fact: BoxFact, moment: Moment) => void;
+  readonly #sql;
+
+  constructor(database: Database, chain: ChainRows, say: (fact: BoxFact, moment: Moment) => void) {
+    this.#chain = chain;
+    this.#say = say;
+    this.#sql = {
+      newest: database.prepare('SELECT * FROM chain_head ORDER BY last DESC LIMIT 1'),
+      add: database.prepare(
+        'INSERT OR IGNORE INTO chain_head (last, wall_ms, chain, head, key, signature, ways) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      ),
+      ways: database.prepare('SELECT ways, head FROM chain_head WHERE last = ?'),
+      left: database.prepare('UPDATE chain_head SET ways = ? WHERE last = ?'),
+    };
+  }
+
+  /** A head over all there is so far. undefined: there is no row yet. */
+  seal(): ChainHead | undefined {
+    this.#chain.seal();
+    return this.#chain.head;
+  }
+
+  signed({ chain, last, head, wallMs, key, signature }: SignedHead, moment: Moment): void {
+    const before = this.newest();
+    this.#sql.add.run(last, wallMs, chain, head, key, signature, '');
+    if (before?.key !== key) this.#say({ kind: 'key', key }, moment);
+  }
+
+  /** Said once for each way. */
+  left(last: number, way: string, moment: Moment): void {
+    const row = this.#sql.ways.get(last) as Pick<Row, 'ways' | 'head'> | undefined;
+    const ways = row?.ways.split(' ').filter((each) => each !== '') ?? [];
+    if (row === undefined || ways.includes(way)) return;
+    this.#sql.left.run([...ways, way].join(' '), last);
+    this.#say({ kind: 'head', last, head: row.head, way }, moment);
+  }
+
+  newest(): SignedHead | undefined {
+    const row = this.#sql.newest.get() as Row | undefined;
+    if (row === undefined) return undefined;
+    const { last, wall_ms: wallMs, chain, head, key, signature, ways } = row;
+    return { chain, last, head, wallMs, key, signature, ways: ways.split(' ').filter((way) => way !== '') };
+  }
+}

@@ -1,0 +1,108 @@
+/** Texts of the chain and of what is proven by it, in Chinese and English. */
+import type { ChainBeginning } from '../store/chain/chain.ts';
+import type { ChainFault } from '../store/chain/chain-check.ts';
+import type { Text } from './text.ts';
+
+const plain = (zh: string, en: string): Text => ({ zh, en });
+
+const span = (first: number, last: number): Text =>
+  first === last
+    ? plain(`第 ${first} 行`, `row ${first}`)
+    : plain(`第 ${first} 至 ${last} 行`, `rows ${first} to ${last}`);
+
+const BEGINNINGS: Readonly<Record<ChainBeginning, Text>> = {
+  new: plain('新的数据目录', 'a new state folder'),
+  migrated: plain('升级前的行不在链中', 'rows from before the update are in no chain'),
+  damaged: plain('数据库损坏后重建', 'a database was damaged and replaced'),
+  lost: plain('数据库不见了，只剩旁边的标记', 'the database was gone, the mark beside it was not'),
+  restored: plain('数据库来自备份或另一张卡', 'the database came from a backup or another card'),
+  rolledBack: plain('数据库退回到较早的状态', 'the database went back to an earlier state'),
+};
+
+const FAULTS: {
+  readonly [Kind in ChainFault['kind']]: (fault: Extract<ChainFault, { kind: Kind }>) => Text;
+} = {
+  changed: ({ seq }) => plain(`第 ${seq} 行被改过`, `row ${seq} was changed after it was written`),
+  missing: ({ first, last }) => {
+    const rows = span(first, last);
+    return plain(
+      `${rows.zh}不见了，没有按规则删除的记载`,
+      `${rows.en} gone, and no rule deleted ${first === last ? 'it' : 'them'}`,
+    );
+  },
+  head: ({ first, last }) => {
+    const rows = span(first, last);
+    return plain(
+      `${rows.zh}与链头不符：其中一行连同校验一起被换过，或链头被改过`,
+      `${rows.en} do not give the head over them: one was replaced together with its check, or the head was`,
+    );
+  },
+  added: ({ seq }) =>
+    plain(`第 ${seq} 行不在链中：是另外加进去的`, `row ${seq} is in no chain: it was put in from outside`),
+  signature: ({ last }) =>
+    plain(`第 ${last} 行处的签名链头与各行不符`, `the signed head at row ${last} is not the one of the rows under it`),
+  outside: ({ last, since }) =>
+    since === 0
+      ? plain(
+          `外部保存的第 ${last} 行处链头与本机不符：此行之前被改写过`,
+          `the head kept outside for row ${last} is not this box’s: rows up to there were rewritten`,
+        )
+      : plain(
+          `外部保存的第 ${last} 行处链头与本机不符：第 ${since} 行之后、第 ${last} 行之前被改写过`,
+          `the head kept outside for row ${last} is not this box’s: rows between ${since} and ${last} were rewritten`,
+        ),
+  record: ({ id, seq }) =>
+    seq === undefined
+      ? plain(`记录 ${id} 没有对应的判定：是另外加进去的`, `record ${id} was never given: it was put in from outside`)
+      : plain(`记录 ${id} 与当时的判定（第 ${seq} 行）不符`, `record ${id} is not the one that was given (row ${seq})`),
+  settings: ({ lane, seq }) =>
+    plain(
+      `车道 ${lane} 的参数与当时生效的（第 ${seq} 行）不符`,
+      `the settings of lane ${lane} are not those that were in force (row ${seq})`,
+    ),
+  frame: ({ id, place, seq }) =>
+    plain(
+      `记录 ${id} 的图片（${place}）与拍摄时（第 ${seq} 行）不符`,
+      `the picture of record ${id} (${place}) is not the one that was taken (row ${seq})`,
+    ),
+};
+
+export const verifyText = {
+  summary: plain('核对证据链，指出第一处不符', 'walks the chain of evidence and names the first row that does not fit'),
+  config: plain('配置文件', 'the configuration file'),
+  store: plain('数据目录，代替配置文件中的', 'the state folder, instead of the configuration’s'),
+  from: plain('从此时刻起（不带时区按北京时间）', 'from this time (without a zone: Beijing time)'),
+  to: plain('到此时刻止', 'up to this time'),
+  frames: plain('同时核对每张图片', 'compares each picture as well'),
+  heads: plain('本机之外保存的链头（JSON，每行一个）', 'heads kept outside the box (JSON, one a line)'),
+  json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
+  noStore: (path: string): Text => plain(`${path} 中没有数据库`, `there is no database in ${path}`),
+  badHeads: (file: string): Text => plain(`${file} 中没有链头`, `${file} holds no head of a chain`),
+  fault: (fault: ChainFault): Text => FAULTS[fault.kind](fault as never),
+  more: (count: number): Text => plain(`另有 ${count} 处不符`, `${count} more`),
+  begins: (seq: string, why: ChainBeginning): Text =>
+    plain(`链 ${seq}：${BEGINNINGS[why].zh}`, `chain ${seq}: ${BEGINNINGS[why].en}`),
+  rows: (rows: number, deleted: number): Text =>
+    plain(
+      `${rows} 行相符，${deleted} 行已按规则删除、摘要仍在`,
+      `${rows} rows fit; ${deleted} were deleted by a rule, their digests fit`,
+    ),
+  records: (records: number, frames: number): Text =>
+    plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),
+  before: (rows: number): Text =>
+    plain(`${rows} 行早于链，无法核对`, `${rows} rows are from before the chain and cannot be proven`),
+  open: (rows: number): Text =>
+    plain(`最近 ${rows} 行之后还没有链头`, `the last ${rows} rows have no head over them yet`),
+  outside: (last: number, ways: string, time: string): Text =>
+    plain(
+      `最近送出本机的链头：第 ${last} 行，${time}（${ways}）`,
+      `the last head that left the box: row ${last}, ${time} (${ways})`,
+    ),
+  nothingOutside: plain(
+    '没有任何链头送出过本机：能打开机柜的人可以改写全部',
+    'no head has left the box: whoever can open its cabinet could have rewritten all of it',
+  ),
+  fits: plain('证据链完整', 'the chain fits'),
+  fitsNot: (count: number): Text =>
+    plain(`${count} 处不符`, count === 1 ? 'one place does not fit' : `${count} places do not fit`),
+} as const;

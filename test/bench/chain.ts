@@ -1,0 +1,153 @@
+/**
+ * What the chain costs the store thread: the same commits with it and without, in turns, in time and in processor time; and how long a walk over a
+ * full journal takes. Goal: evidence.md 5. Options: none.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/clock.ts';
+import { checkChain } from '../../src/store/chain/chain-check.ts';
+import { ChainRows } from '../../src/store/chain/chain-rows.ts';
+import type { ThreadRequest } from '../../src/store/messages.ts';
+import { LIMITS } from '../../src/store/store.ts';
+import { JournalRows } from '../../src/store/thread/journal-rows.ts';
+import { Ledger } from '../../src/store/thread/ledger.ts';
+import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
+import { newRecord } from './store.ts';
+
+const PAIRS = 30;
+const COMMITS = 200;
+const ROWS = 500_000;
+const clock = systemClock();
+
+const moment = () => ({ nowMs: clock.nowMs(), wallMs: clock.wallMs() });
+const event = (atMs: number) => JSON.stringify({ kind: 'edge', role: 'approach', on: true, atMs, uncertaintyMs: 25 });
+
+export async function run(): Promise<{ title: string; rows: readonly Record<string, unknown>[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-bench-'));
+  try {
+    const rows = [
+      pairs('five edges a commit', folder, (number) => request('flush', [], 5, number)),
+      pairs('twenty edges a commit', folder, (number) => request('flush', [], 20, number)),
+      pairs('a record with its edges a commit', folder, (number) => {
+        const record = newRecord(number);
+        return request('put', [record, { first: `s${number}`, second: `t${number}` }], 10, number);
+      }),
+      walk(join(folder, 'full')),
+    ];
+    return { title: `chain: with it against without, median of ${PAIRS} pairs (10th and 90th percentile)`, rows };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function request(name: 'flush' | 'put', given: readonly unknown[], edges: number, id: number): ThreadRequest {
+  const at = moment();
+  const journal = Array.from({ length: edges }, () => ({
+    ...({ kind: 'event', laneId: '1001' } as const),
+    ...{ atMs: Math.floor(at.nowMs), wallMs: Math.round(at.wallMs), event: event(Math.floor(at.nowMs)) },
+  }));
+  return { id, name, arguments: given, moment: at, journal };
+}
+
+function ledgerIn(path: string): Ledger {
+  const limits = { ...LIMITS, ballastBytes: 0 };
+  const options = { path, limits, version: 'bench', bootId: 'bench', moment: moment(), wallTrusted: true, tool: false };
+  return Ledger.open({ ...options, lending: newLendingMemory() }, moment(), () => undefined);
+}
+
+interface Cost {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+function pairs(what: string, folder: string, make: (number: number) => ThreadRequest): Record<string, unknown> {
+  const both = { with: ledgerIn(join(folder, `${what} with`)), without: ledgerIn(join(folder, `${what} without`)) };
+  const ratios: { ms: number; cpu: number; cpuOfWall: number; usPerCommit: number }[] = [];
+  let number = 0;
+  const next = (): number => {
+    number += 1;
+    return number;
+  };
+  const timed = (which: keyof typeof both): Cost => {
+    const restore = which === 'without' ? withoutChain() : () => undefined;
+    const requests = Array.from({ length: COMMITS }, () => make(next()));
+    const cpu = process.cpuUsage();
+    const began = performance.now();
+    for (const one of requests) {
+      both[which].begin();
+      both[which].execute(one);
+      both[which].commit();
+    }
+    const ms = performance.now() - began;
+    const { user, system } = process.cpuUsage(cpu);
+    restore();
+    return { ms, cpuMs: (user + system) / 1000 };
+  };
+  for (const which of ['with', 'without', 'with', 'without'] as const) timed(which);
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const first = pair % 2 === 0 ? timed('with') : undefined;
+    const without = timed('without');
+    const chained = first ?? timed('with');
+    ratios.push({
+      ms: chained.ms / without.ms,
+      cpu: chained.cpuMs / without.cpuMs,
+      cpuOfWall: (chained.cpuMs - without.cpuMs) / without.ms,
+      usPerCommit: ((chained.cpuMs - without.cpuMs) * 1000) / COMMITS,
+    });
+  }
+  both.with.close();
+  both.without.close();
+  const shown = (of: keyof (typeof ratios)[number], scale = 100, less = 0) =>
+    [0.5, 0.1, 0.9].map((share) =>
+      (
+        (quantile(
+          ratios.map((one) => one[of]),
+          share,
+        ) -
+          less) *
+        scale
+      ).toFixed(1),
+    );
+  const percent = (values: string[]) => `${values[0]} % (${values[1]}…${values[2]})`;
+  return {
+    what,
+    'time of a commit': percent(shown('ms', 100, 1)),
+    'processor time': percent(shown('cpu', 100, 1)),
+    'of the time of a commit': percent(shown('cpuOfWall')),
+    'µs a commit': shown('usPerCommit', 1)[0],
+  };
+}
+
+/** The rows as they were before there was a chain, and none of the box. */
+function withoutChain(): () => void {
+  const [{ link }, { say }] = [ChainRows.prototype, JournalRows.prototype];
+  ChainRows.prototype.link = () => '';
+  JournalRows.prototype.say = () => undefined;
+  return () => {
+    ChainRows.prototype.link = link;
+    JournalRows.prototype.say = say;
+  };
+}
+
+function walk(path: string): Record<string, unknown> {
+  const ledger = ledgerIn(path);
+  for (let written = 0; written < ROWS; written += 1_000) {
+    ledger.begin();
+    ledger.execute(request('flush', [], 1_000, written));
+    ledger.commit();
+  }
+  ledger.close();
+  const took = Array.from({ length: 5 }, () => {
+    const began = performance.now();
+    const { rows, faults } = checkChain(path);
+    if (rows < ROWS || faults.length > 0) throw new RangeError(`${rows} rows, ${faults.length} faults`);
+    return performance.now() - began;
+  });
+  return { what: `a walk over ${ROWS} rows, ms`, 'time of a commit': quantile(took, 0.5).toFixed(0) };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -1,0 +1,95 @@
+// The power goes: images put aside at moments of writing and opened on the host, and real cuts with a boot after each.
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lookInto, putAside } from './images.mjs';
+import { LANES, pay, UNPAID, unpaidAtBoard } from './lanes.mjs';
+import { arrived, openedAt, READ_ONLY, READY, serialsOf } from './stories.mjs';
+
+/** A control that loses less often than that is no control. */
+const CONTROLS = 20;
+const LOOKS_MS = 40 * 60_000;
+
+/** While the lanes work: an image at every so many writes, each with what had been acknowledged by then. */
+export async function imagesOf(box, count) {
+  const { disk, platform, work } = box;
+  const taken = [];
+  const paid = new Set();
+  let writes = 0;
+  disk.lieFromNow();
+  disk.onWrite = () => {
+    writes += 1;
+    // Not at each: between two flushes there are many, and all of them are alike.
+    if (taken.length >= count || writes % 5 !== 0) return;
+    const before = {
+      serials: new Set(platform.platform.records.map(({ fields }) => fields.parking_serial)),
+      paid: new Set(paid),
+    };
+    const image = join(work, `cut${taken.length}`);
+    const control = taken.length < CONTROLS ? `${image}-control` : undefined;
+    taken.push({ image, control, before, unflushed: disk.unflushed });
+    putAside(disk.afterCut(), image);
+    if (control) putAside(disk.afterCutOfLiar(), control);
+  };
+  const began = Date.now();
+  for (let payment = 0; taken.length < count; payment += 1) {
+    assert.ok(Date.now() - began < LOOKS_MS, `only ${taken.length} images`);
+    const id = `PAY-${payment}`;
+    if (await pay(box.intakePort, id, LANES.gpio)) paid.add(id);
+    if (payment % 10 === 0) {
+      await unpaidAtBoard(box.uart);
+      box.made[LANES.uart] += 1;
+    }
+  }
+  disk.onWrite = () => {};
+  await arrived(box, LANES.uart);
+  const folder = join(work, 'look');
+  const wrong = [];
+  let lied = 0;
+  for (const { image, control, before } of taken) {
+    wrong.push(...lookInto(image, folder, before).map((words) => `${image}: ${words}`));
+    if (control && lookInto(control, folder, before).length > 0) lied += 1;
+    for (const file of [image, control]) if (file) rmSync(file);
+  }
+  const unflushed = taken.filter((one) => one.unflushed > 0).length;
+  assert.deepEqual(wrong, []);
+  assert.ok(unflushed >= count / 2, `${unflushed} of ${count} images had sectors that were not flushed`);
+  assert.ok(lied > 0, 'the disk that lies about its flushes lost nothing: this method is blind');
+  const { serials, paid: payments } = taken.at(-1).before;
+  box.say(
+    `${count} images at moments of writing, ${unflushed} with sectors not flushed, up to ${serials.size} records and ${payments.size} payments acknowledged: 0 lost, doubled, torn; of the liar's ${Math.min(CONTROLS, count)} images ${lied} lost`,
+  );
+}
+
+export async function cutsOf(box, count) {
+  for (let cut = 1; cut <= count; cut += 1) {
+    // In the middle of an opening: what it becomes is dated before the cut.
+    const lane = LANES.uart;
+    const before = serialsOf(box, lane);
+    const middle = UNPAID.findIndex(([, ms]) => ms === 0) - 3;
+    await unpaidAtBoard(box.uart, UNPAID.slice(0, middle));
+    await sleep(3_000);
+    const cutAt = Date.now();
+    box.disk.cut();
+    await box.machine.cut();
+    for (const [inputs] of UNPAID.slice(middle)) box.uart.inputs = inputs;
+    const took = await box.boot();
+    await box.machine.until(READY);
+    await box.machine.until(READ_ONLY);
+    box.made[lane] += 1;
+    await arrived(box, lane);
+    const [record] = box.platform.of(lane).filter(({ fields }) => !before.has(fields.parking_serial));
+    const dated = Date.parse(record.fields.release_time.replace(' ', 'T').replace(/Z?$/, 'Z'));
+    assert.ok(
+      dated <= cutAt,
+      `the opening before the cut is dated ${record.fields.release_time}, the cut was at ${new Date(cutAt).toISOString()}`,
+    );
+    await openedAt(box, 'uart');
+    await openedAt(box, 'gpio');
+    for (const one of Object.values(LANES)) assert.equal(serialsOf(box, one).size, box.made[one]);
+    box.say(
+      `cut ${cut}: ready after ${took} s with a read-only root; the opening in progress is dated ${Math.round((cutAt - dated) / 1000)} s before the cut; nothing lost or doubled`,
+    );
+  }
+}

@@ -1,0 +1,191 @@
+// A disk with a volatile cache, as an NBD server: writes live in memory until the guest flushes. At a cut a random part of the sectors that were not flushed
+// is on the platter, the rest is not. Beside it a control: what a disk would have left that, from a moment on, says it has flushed and has not.
+import { createServer } from 'node:net';
+
+const SECTOR = 512;
+const OPTION = { exportName: 1, abort: 2, go: 7 };
+const COMMAND = { read: 0, write: 1, disconnect: 2, flush: 3 };
+const FUA = 1;
+/** has flags, flush, FUA */
+const FLAGS = 0b1101;
+
+export class VolatileDisk {
+  /** What is on the platter. */
+  #durable;
+  /** Sector number → its newest bytes, not flushed. */
+  #cached = new Map();
+  /** The control: the platter at that moment, and every sector written since. */
+  #liar;
+  #server;
+  #sockets = new Set();
+  /** Called after each write. */
+  onWrite = () => {};
+  counts = { writes: 0, flushes: 0 };
+
+  constructor(bytes) {
+    this.#durable = bytes;
+  }
+
+  get unflushed() {
+    return this.#cached.size;
+  }
+
+  /** What a cut at this moment leaves. */
+  afterCut() {
+    return mixed(this.#durable, this.#cached);
+  }
+
+  lieFromNow() {
+    this.#liar = { platter: Buffer.from(this.#durable), dropped: new Map(this.#cached) };
+  }
+
+  afterCutOfLiar() {
+    return mixed(this.#liar.platter, this.#liar.dropped);
+  }
+
+  /** The power goes; the same disk is there again with what it kept. */
+  cut() {
+    this.#durable = this.afterCut();
+    this.#cached.clear();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  listen(path) {
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+      this.#serve(socket).catch(() => socket.destroy());
+    });
+    return new Promise((resolve) => this.#server.listen(path, resolve));
+  }
+
+  close() {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server?.close();
+  }
+
+  async #serve(socket) {
+    const take = reader(socket);
+    socket.write(Buffer.concat([Buffer.from('NBDMAGICIHAVEOPT'), u16(3)]));
+    await take(4);
+    for (;;) {
+      const head = await take(16);
+      const option = head.readUInt32BE(8);
+      await take(head.readUInt32BE(12));
+      const reply = (type, data = Buffer.alloc(0)) =>
+        socket.write(
+          Buffer.concat([Buffer.from('0003e889045565a9', 'hex'), u32(option), u32(type), u32(data.length), data]),
+        );
+      if (option === OPTION.exportName) {
+        socket.write(Buffer.concat([u64(this.#durable.length), u16(FLAGS), Buffer.alloc(124)]));
+        break;
+      }
+      if (option === OPTION.go) {
+        // NBD_INFO_EXPORT, then the end of the answer.
+        reply(3, Buffer.concat([u16(0), u64(this.#durable.length), u16(FLAGS)]));
+        reply(1);
+        break;
+      }
+      if (option === OPTION.abort) return;
+      reply(0x80000001);
+    }
+    for (;;) await this.#command(socket, take);
+  }
+
+  async #command(socket, take) {
+    const head = await take(28);
+    const [flags, type] = [head.readUInt16BE(4), head.readUInt16BE(6)];
+    const [offset, length] = [Number(head.readBigUInt64BE(16)), head.readUInt32BE(24)];
+    const answer = (error, data = Buffer.alloc(0)) =>
+      socket.write(Buffer.concat([u32(0x67446698), u32(error), head.subarray(8, 16), data]));
+    if (type === COMMAND.read) answer(0, this.#read(offset, length));
+    else if (type === COMMAND.write) {
+      this.#write(offset, await take(length), (flags & FUA) !== 0);
+      answer(0);
+      this.onWrite();
+    } else if (type === COMMAND.flush) {
+      this.#flush();
+      answer(0);
+    } else if (type === COMMAND.disconnect) socket.destroy();
+    else answer(22);
+  }
+
+  #read(offset, length) {
+    const data = Buffer.from(this.#durable.subarray(offset, offset + length));
+    for (let at = 0; at < length; at += SECTOR) this.#cached.get((offset + at) / SECTOR)?.copy(data, at);
+    return data;
+  }
+
+  #write(offset, data, isForced) {
+    this.counts.writes += 1;
+    for (let at = 0; at < data.length; at += SECTOR) {
+      const sector = (offset + at) / SECTOR;
+      const bytes = data.subarray(at, at + SECTOR);
+      this.#liar?.dropped.set(sector, Buffer.from(bytes));
+      if (isForced) {
+        bytes.copy(this.#durable, offset + at);
+        this.#cached.delete(sector);
+      } else this.#cached.set(sector, Buffer.from(bytes));
+    }
+  }
+
+  #flush() {
+    this.counts.flushes += 1;
+    for (const [sector, bytes] of this.#cached) bytes.copy(this.#durable, sector * SECTOR);
+    this.#cached.clear();
+  }
+}
+
+/** A random part of the sectors, on that platter. */
+function mixed(platter, sectors) {
+  const bytes = Buffer.from(platter);
+  const share = Math.random();
+  for (const [sector, data] of sectors) if (Math.random() < share) data.copy(bytes, sector * SECTOR);
+  return bytes;
+}
+
+/** Returns exactly so many bytes, as soon as they are there. */
+function reader(socket) {
+  let parts = [];
+  let size = 0;
+  let wake = () => {};
+  let ended = false;
+  socket.on('data', (part) => {
+    parts.push(part);
+    size += part.length;
+    wake();
+  });
+  for (const end of ['close', 'error'])
+    socket.on(end, () => {
+      ended = true;
+      wake();
+    });
+  return async (count) => {
+    while (size < count) {
+      if (ended) throw new Error('the other side has gone');
+      await new Promise((resolve) => {
+        wake = resolve;
+      });
+    }
+    const all = parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    parts = [all.subarray(count)];
+    size -= count;
+    return all.subarray(0, count);
+  };
+}
+
+function u16(value) {
+  return Buffer.from([value >> 8, value & 255]);
+}
+
+function u32(value) {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value >>> 0);
+  return bytes;
+}
+
+function u64(value) {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(value));
+  return bytes;
+}

@@ -1,0 +1,245 @@
+// One boot of the virtual machine: qemu, its monitor, and an agent in the guest that runs one command at a time.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const MEMORY_MB = 256;
+/** An idle machine is there after 30 s; one whose two cores have other work took four minutes. */
+const BOOT_MS = 15 * 60_000;
+const COMMAND_MS = 12 * 60_000;
+const PROBE_MS = 30_000;
+
+/** Whether this processor is lent to guests for real: a device node proves nothing, and a nested machine may stop at its first instruction. */
+export async function accelerator({ kernel, initrd }) {
+  if (!existsSync('/dev/kvm')) return 'tcg';
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-vm-'));
+  const log = join(folder, 'console');
+  const words = [
+    '-M',
+    'q35,accel=kvm',
+    '-cpu',
+    'host',
+    '-m',
+    '256',
+    '-display',
+    'none',
+    '-no-reboot',
+    '-serial',
+    `file:${log}`,
+  ];
+  words.push('-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 panic=-1 root=/dev/none');
+  const probe = spawn('qemu-system-x86_64', words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  probe.stderr.on('data', (bytes) => (complaint += bytes));
+  const gone = new Promise((resolve) => probe.once('close', resolve));
+  let boots = false;
+  for (
+    let waited = 0;
+    waited < PROBE_MS && probe.exitCode === null && !/failure|error/i.test(complaint) && !boots;
+    waited += 250
+  ) {
+    await sleep(250);
+    boots = existsSync(log) && readFileSync(log, 'utf8').includes('Run /init');
+  }
+  probe.kill('SIGKILL');
+  await gone;
+  rmSync(folder, { recursive: true });
+  return boots ? 'kvm' : 'tcg';
+}
+
+export class Machine {
+  #qemu;
+  #monitor;
+  #agent;
+  #folder;
+  #console;
+
+  /** `options`: kernel, initrd, accel, root (image), data (socket of the disk), rs485Port, intakePort, startsAt (what its clock believes). */
+  static async boot(folder, options) {
+    const machine = new Machine();
+    machine.#folder = folder;
+    machine.#console = join(folder, 'console');
+    await machine.#start(options);
+    return machine;
+  }
+
+  async #start({ kernel, initrd, accel, root, data, rs485Port, forward, startsAt }) {
+    const at = (name) => join(this.#folder, name);
+    for (const name of ['monitor', 'agent']) rmSync(at(name), { force: true });
+    const words = [
+      ...[
+        '-M',
+        'q35',
+        '-accel',
+        accel === 'kvm' ? 'kvm' : 'tcg,thread=multi',
+        '-cpu',
+        accel === 'kvm' ? 'host' : 'Nehalem',
+      ],
+      ...['-m', String(MEMORY_MB), '-smp', '2', '-display', 'none', '-nodefaults', '-rtc', `base=${startsAt}`],
+      ...['-kernel', kernel, '-initrd', initrd],
+      ...['-append', 'root=/dev/vda ro console=ttyS0 quiet panic=5 systemd.show_status=0 net.ifnames=1'],
+      ...['-serial', `file:${this.#console}`],
+      ...['-chardev', `socket,id=rs485,host=127.0.0.1,port=${rs485Port},reconnect-ms=500`, '-serial', 'chardev:rs485'],
+      ...['-chardev', `socket,id=agent,path=${at('agent')},server=on,wait=off`],
+      ...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=agent,name=agent'],
+      ...['-qmp', `unix:${at('monitor')},server=on,wait=off`],
+      ...['-device', 'qemu-xhci', '-device', 'i6300esb', '-action', 'watchdog=reset'],
+      ...['-netdev', `user,id=net,${forward}`, '-device', 'virtio-net-pci,netdev=net'],
+      ...['-drive', `file=${root},format=raw,if=none,id=root,cache=writeback`, '-device', 'virtio-blk-pci,drive=root'],
+      ...['-blockdev', `driver=nbd,node-name=data,server.type=unix,server.path=${data},export=data`],
+      ...['-device', 'virtio-blk-pci,drive=data,write-cache=on'],
+    ];
+    const log = openSync(at('qemu.log'), 'a');
+    this.#qemu = spawn('qemu-system-x86_64', words, { stdio: ['ignore', log, log] });
+    closeSync(log);
+    this.#monitor = await this.#lines('monitor');
+    await this.#monitor.next().catch((error) => assert.fail(`${error.message}\n${this.said()}`));
+    await this.qmp('qmp_capabilities');
+    this.#agent = await this.#lines('agent');
+    const hello = await within(BOOT_MS, this.#agent.next(), () => `no boot\n${this.said()}`);
+    assert.equal(hello, 'hello');
+  }
+
+  /** The end of what the console and qemu said. */
+  said() {
+    const all = [this.#console, join(this.#folder, 'qemu.log')].map((file) =>
+      existsSync(file) ? readFileSync(file, 'utf8') : '',
+    );
+    return all.join('\n').slice(-3_000);
+  }
+
+  async #lines(name) {
+    for (;;) {
+      assert.equal(this.#qemu.exitCode, null, `qemu ended\n${this.said()}`);
+      const socket = connect(join(this.#folder, name));
+      const isThere = await new Promise((resolve) => {
+        socket.once('connect', () => resolve(true));
+        socket.once('error', () => resolve(false));
+      });
+      if (isThere) return linesOf(socket);
+      await sleep(50);
+    }
+  }
+
+  async qmp(execute, words = {}) {
+    this.#monitor.write(`${JSON.stringify({ execute, arguments: words })}\n`);
+    for (;;) {
+      const answer = JSON.parse(await within(COMMAND_MS, this.#monitor.next(), () => `qmp ${execute}`));
+      if ('error' in answer) throw new Error(`${execute}: ${JSON.stringify(answer.error)}`);
+      if ('return' in answer) return answer.return;
+    }
+  }
+
+  /** Runs it in the guest; { status, out }. */
+  async run(command) {
+    this.#agent.write(`${Buffer.from(command).toString('base64')}\n`);
+    let line = await within(COMMAND_MS, this.#agent.next(), () => `${command}\n${this.said()}`);
+    // The agent of a guest that restarts it.
+    while (line === 'hello') line = await within(COMMAND_MS, this.#agent.next(), () => command);
+    const [status, out = ''] = line.split(' ');
+    return { status: Number(status), out: Buffer.from(out, 'base64').toString().trim() };
+  }
+
+  async must(command) {
+    const { status, out } = await this.run(command);
+    assert.equal(status, 0, `${command}\n${out}`);
+    return out;
+  }
+
+  /** Asks until it holds; the guest may be slow, so the limit is wide. Resolves to how long it took. */
+  async until(command, limitMs = COMMAND_MS) {
+    const began = Date.now();
+    for (;;) {
+      const { status, out } = await this.run(command);
+      if (status === 0) return Date.now() - began;
+      if (Date.now() - began > limitMs) throw new Error(`never came true: ${command}\n${out}\n${await this.journal()}`);
+      await sleep(300);
+    }
+  }
+
+  async journal() {
+    return (await this.run('journalctl --no-pager -o cat -u lanewarden -n 40; systemctl --failed --no-legend')).out;
+  }
+
+  /** Resolves when the guest has booted anew by itself (a reboot). */
+  async bootedAgain() {
+    const hello = await within(BOOT_MS, this.#agent.next(), () => `no reboot\n${this.said()}`);
+    assert.equal(hello, 'hello');
+  }
+
+  /** The power goes. */
+  async cut() {
+    const gone = new Promise((resolve) => this.#qemu.once('close', resolve));
+    this.#qemu.kill('SIGKILL');
+    await gone;
+  }
+
+  end() {
+    this.#qemu?.kill('SIGKILL');
+  }
+}
+
+export async function within(limitMs, promise, what) {
+  const limit = new AbortController();
+  try {
+    return await Promise.race([
+      promise,
+      sleep(limitMs, undefined, { signal: limit.signal }).then(() => {
+        throw new Error(`nothing within ${limitMs / 1000} s: ${what()}`);
+      }),
+    ]);
+  } finally {
+    limit.abort();
+  }
+}
+
+/** A socket, one line at a time. */
+function linesOf(socket) {
+  const lines = [];
+  let rest = '';
+  let wake = () => {};
+  let isGone = false;
+  socket.setEncoding('utf8');
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    isGone = true;
+    wake();
+  });
+  socket.on('data', (chunk) => {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop();
+    lines.push(...parts.map((line) => line.trim()).filter((line) => line !== ''));
+    wake();
+  });
+  return {
+    write: (text) => socket.write(text),
+    next: async () => {
+      while (lines.length === 0) {
+        if (isGone) throw new Error('the machine has gone');
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
+      }
+      return lines.shift();
+    },
+  };
+}
+
+/** Loopback only, and nothing else: what runs here cannot reach out, nor be reached. */
+export function inOwnNetwork() {
+  if (process.env.LANEWARDEN_VM_NETWORK === 'own') return true;
+  const words = [
+    '--net',
+    'sh',
+    '-c',
+    'ip link set lo up && exec "$0" "$@"',
+    process.execPath,
+    ...process.argv.slice(1),
+  ];
+  execFileSync('unshare', words, { stdio: 'inherit', env: { ...process.env, LANEWARDEN_VM_NETWORK: 'own' } });
+  return false;
+}

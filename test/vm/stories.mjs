@@ -1,0 +1,210 @@
+// Install, tell one story by each kind of wire, plug and unplug, set the clock, prepare, reboot.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ADAPTER, configure, LANES, UNPAID_AT_LINES, unpaidAtBoard } from './lanes.mjs';
+
+/** From plugging in to the first question of the program; asked for on an idle machine, and given as measured. */
+const READ_WITHIN_MS = 5_000;
+const RECORD_MS = 10 * 60_000;
+export const READY = 'systemctl is-active -q lanewarden';
+export const READ_ONLY = '! test -w /usr && findmnt -n -o OPTIONS / | grep -q "^ro"';
+
+/** A processor that is only emulated takes a minute and more for a start of Node, and minutes where its host has other work. */
+const SLOW = `mkdir -p /etc/systemd/system/lanewarden.service.d
+printf '[Service]\\nTimeoutStartSec=1200\\nWatchdogSec=300\\n' > /etc/systemd/system/lanewarden.service.d/emulated.conf
+systemctl daemon-reload`;
+const UNIT = '/usr/lib/systemd/system/lanewarden.service';
+
+export async function stories(box) {
+  const { say } = box;
+  say(`boot, ${await box.boot()} s; its clock says ${await box.machine.must('date -u +%F')}`);
+  const { machine } = box;
+  await machine.must('dpkg --install /root/lanewarden.deb');
+  if (box.accel === 'tcg') await machine.must(SLOW);
+  await pluggedInLater(box);
+  await machine.must(configure(box.platform.port));
+  await machine.must('systemctl restart lanewarden');
+  await machine.until(READY);
+  await asked(box, box.uart, 'the board at ttyS1 is read');
+  say('installed and ready, the board at ttyS1 is read');
+  await wrongClock(box);
+  await openedAt(box, 'gpio');
+  say('a story over GPIO: real gpiomon, edges of the kernel');
+  await adapters(box);
+  await flapping(box);
+  await prepared(box);
+}
+
+/** The box starts years back; its record waits until the time is known, and is then dated by it. */
+async function wrongClock(box) {
+  const { machine, platform, clock } = box;
+  const at = Date.now();
+  await unpaidAtBoard(box.uart);
+  const took = Date.now() - at;
+  box.made[LANES.uart] += 1;
+  await machine.until(
+    `[ "$(/usr/lib/lanewarden/app/sqlite3 -readonly /var/lib/lanewarden/lanewarden.db 'SELECT count(*) FROM release')" = 1 ]`,
+  );
+  assert.equal(platform.of(LANES.uart).length, 0, 'nothing is sent while the time is unknown');
+  clock.isOn = true;
+  await arrived(box, LANES.uart);
+  assert.ok(clock.answers > 0);
+  const wall = Date.parse(platform.of(LANES.uart)[0].fields.release_time.replace(' ', 'T').replace(/Z?$/, 'Z'));
+  const offMs = Math.abs(wall - at);
+  // A slow guest reads late; it is years when the clock was believed.
+  assert.ok(
+    offMs < took + 30_000,
+    `dated ${platform.of(LANES.uart)[0].fields.release_time}, opened at ${new Date(at).toISOString()}`,
+  );
+  box.say(
+    `a story over ttyS1 while the clock was wrong: sent once it was corrected, dated to ${Math.round(offMs / 1000)} s`,
+  );
+}
+
+/** One unpaid opening, and its record at the platform. */
+export async function openedAt(box, wire) {
+  const lane = LANES[wire];
+  if (wire === 'gpio') await box.machine.must(UNPAID_AT_LINES);
+  else await unpaidAtBoard(box[wire]);
+  box.made[lane] += 1;
+  await arrived(box, lane);
+}
+
+/** As many records of that lane as there were openings; one too many is as wrong. */
+export async function arrived(box, lane) {
+  const began = Date.now();
+  while (serialsOf(box, lane).size < box.made[lane]) {
+    if (Date.now() - began > RECORD_MS)
+      throw new Error(`no record of lane ${lane}: ${box.made[lane]} openings\n${await box.machine.journal()}`);
+    await sleep(200);
+  }
+  assert.equal(
+    serialsOf(box, lane).size,
+    box.made[lane],
+    `lane ${lane}: ${JSON.stringify(box.platform.of(lane).map(({ fields }) => fields))}`,
+  );
+}
+
+export const serialsOf = (box, lane) => new Set(box.platform.of(lane).map(({ fields }) => fields.parking_serial));
+
+/** Resolves to how long it took until the board was asked. */
+async function asked(box, board, what) {
+  const before = board.requests;
+  const began = Date.now();
+  while (board.requests < before + 3) {
+    if (Date.now() - began > RECORD_MS) throw new Error(`never: ${what}\n${await box.machine.journal()}`);
+    await sleep(20);
+  }
+  return Date.now() - began;
+}
+
+async function plug(box, id, serial, port) {
+  await box.machine.qmp('chardev-add', {
+    id,
+    backend: {
+      type: 'socket',
+      data: { addr: { type: 'inet', data: { host: '127.0.0.1', port: String(port) } }, server: false },
+    },
+  });
+  await box.machine.qmp('device_add', { driver: 'usb-serial', id: `usb-${id}`, chardev: id, serial });
+}
+
+async function unplug(box, id) {
+  await box.machine.qmp('device_del', { id: `usb-${id}` });
+  await box.machine.until('sleep 1; true');
+  await box.machine.qmp('chardev-remove', { id });
+}
+
+/**
+ * What the unit allows, for a program that was started before any adapter was plugged in and so before its driver was there. The control is allowed the
+ * driver by its name, which nobody knew then.
+ */
+async function pluggedInLater(box) {
+  const { machine } = box;
+  assert.equal(await machine.must('grep -c ttyUSB /proc/devices || true'), '0');
+  const opens = "sh -c 'until test -e /dev/ttyUSB0; do sleep 0.2; done; sleep 1; : 3<>/dev/ttyUSB0 && echo opened'";
+  const allowed = `$(sed -n 's/^DeviceAllow=\\(.*\\) rw$/-p DeviceAllow=\\1/p' ${UNIT})`;
+  await machine.must(`systemd-run -q --unit=ours -p DevicePolicy=closed ${allowed} ${opens}
+    systemd-run -q --unit=control -p DevicePolicy=closed -p DeviceAllow=char-ttyUSB ${opens}`);
+  await plug(box, 'early', ADAPTER, box.usb.port);
+  await machine.until(
+    'journalctl -q -o cat -u ours -u control | grep -q "not permitted" && journalctl -q -o cat -u ours | grep -qx opened',
+  );
+  assert.match(await machine.must('journalctl -q -o cat -u control'), /not permitted/);
+  assert.equal(await machine.must(`readlink -f /dev/lanewarden/serial-${ADAPTER}`), '/dev/ttyUSB0');
+  assert.match(await machine.must('udevadm info -q property /dev/ttyUSB0'), /^ID_MM_DEVICE_IGNORE=1$/m);
+  assert.equal(await machine.must('cat /sys/bus/usb-serial/devices/ttyUSB0/latency_timer'), '1');
+  await unplug(box, 'early');
+  await machine.until('! test -e /dev/ttyUSB0 && rmmod ftdi_sio usbserial');
+  box.say(
+    'an adapter whose driver came after the start may be opened, has its lasting name, and no modem manager takes it',
+  );
+}
+
+async function adapters(box) {
+  const { machine, say } = box;
+  const uptime = Number((await machine.must('cut -d. -f1 /proc/uptime')).trim());
+  if (uptime < 60) await sleep((60 - uptime) * 1000);
+  assert.equal(await machine.must('ls -d /dev/ttyUSB* 2>/dev/null | wc -l'), '0');
+  await plug(box, 'lane3', ADAPTER, box.usb.port);
+  const first = await asked(box, box.usb, 'the adapter plugged in after the start is read');
+  say(`an adapter plugged in ${uptime} s after the boot is read after ${(first / 1000).toFixed(1)} s`);
+  assert.equal(await machine.must(`readlink -f /dev/lanewarden/serial-${ADAPTER}`), '/dev/ttyUSB0');
+  await openedAt(box, 'usb');
+  await unplug(box, 'lane3');
+  await machine.until('! test -e /dev/ttyUSB0');
+  // Another one takes its name.
+  await plug(box, 'other', 'OTHER', box.usb.port);
+  await machine.until('test -e /dev/ttyUSB0');
+  await plug(box, 'again', ADAPTER, box.usb.port);
+  const again = await asked(box, box.usb, 'the adapter is read under its new name');
+  assert.equal(await machine.must(`readlink -f /dev/lanewarden/serial-${ADAPTER}`), '/dev/ttyUSB1');
+  await openedAt(box, 'usb');
+  await unplug(box, 'other');
+  say(`unplugged, and back as ttyUSB1: read after ${(again / 1000).toFixed(1)} s`);
+  // An emulated processor under load is no measure of it.
+  if (box.isIdle) for (const ms of [first, again]) assert.ok(ms <= READ_WITHIN_MS, `read after ${ms} ms`);
+}
+
+/** The arm is found off its limits, and its board is lost for seconds, again and again: nobody passed, and nothing was seen to open. */
+async function flapping(box) {
+  const { machine, uart } = box;
+  uart.inputs = 0;
+  await machine.must('systemctl restart lanewarden');
+  await machine.until(READY);
+  for (let time = 0; time < 3; time += 1) {
+    await asked(box, uart, 'the board is read between two losses');
+    uart.isSilent = true;
+    await sleep(5_000);
+    uart.isSilent = false;
+  }
+  await asked(box, uart, 'the board is read again');
+  uart.inputs = 1;
+  await sleep(5_000);
+  await openedAt(box, 'uart');
+  box.say('the arm found off its limits, its board lost three times: no release that nobody made');
+}
+
+async function prepared(box) {
+  const { machine, say } = box;
+  const told = await machine.must('/usr/lib/lanewarden/prepare-pi --data LABEL=lanewarden-data --ntp 10.0.2.2');
+  assert.match(told, /take effect at the next boot/);
+  assert.match(
+    await machine.must('/usr/lib/lanewarden/prepare-pi --data LABEL=lanewarden-data --ntp 10.0.2.2'),
+    /everything is as it should be/,
+  );
+  await machine.must('sync; systemctl --no-block reboot');
+  await machine.bootedAgain();
+  await machine.must('insmod /root/gpio-lines.ko && echo 1 > /sys/devices/platform/gpio-lines/levels');
+  await machine.until(READY);
+  await machine.until(READ_ONLY);
+  await machine.must('findmnt /var/lib/lanewarden && findmnt /etc/lanewarden && findmnt /data');
+  assert.equal(
+    await machine.must('systemctl --failed --no-legend | wc -l'),
+    '0',
+    await machine.must('systemctl --failed --no-legend'),
+  );
+  await asked(box, box.uart, 'the board is read after the reboot');
+  await openedAt(box, 'uart');
+  say('prepared and rebooted: ready with a read-only root, nothing failed, the story again');
+}

@@ -1,0 +1,102 @@
+// The package on a kernel, a service manager and wires of its own, in a virtual machine: install, stories by UART, GPIO and USB, adapters that come and go, a
+// clock that is wrong, prepare-pi, and the power that goes. As root, from a bare machine: qemu-system-x86 and the package mirror (for the root, once).
+//
+//   node test/vm/vm.mjs [--base dist-deb/root-vm] [--cuts 1] [--images 100] [--keep]
+//
+// Where no machine can be booted this fails; it does not skip. Exit: 0 all of it holds · 1 something does not
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startBoard } from './board.mjs';
+import { cutsOf, imagesOf } from './cuts.mjs';
+import { VolatileDisk } from './disk.mjs';
+import * as lanes from './lanes.mjs';
+import { accelerator, inOwnNetwork, Machine } from './machine.mjs';
+import { gpioModule, imageOf, prepareBase, run } from './root.mjs';
+import { stories } from './stories.mjs';
+
+const { values } = parseArgs({
+  options: {
+    base: { type: 'string', default: 'dist-deb/root-vm' },
+    cuts: { type: 'string', default: '1' },
+    images: { type: 'string', default: '100' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+// With the network of this machine; everything after it has none.
+const booted = prepareBase(values.base);
+if (!inOwnNetwork()) process.exit(0);
+
+const began = Date.now();
+let lastAt = began;
+const say = (what) => {
+  const now = Date.now();
+  process.stdout.write(`${String(Math.round((now - lastAt) / 1000)).padStart(5)} s  ${what}\n`);
+  lastAt = now;
+};
+const [deb] = readdirSync('dist-deb').filter((file) => /^lanewarden_.*_amd64\.deb$/.test(file));
+assert.ok(deb, 'npm run package -- --arch amd64 first');
+
+const work = mkdtempSync(join(tmpdir(), 'lanewarden-vm-'));
+const root = join(work, 'root.img');
+const module = gpioModule(work, booted.version);
+imageOf(values.base, root, { [module]: 'root/gpio-lines.ko', [`dist-deb/${deb}`]: 'root/lanewarden.deb' });
+const empty = join(work, 'data.img');
+run('truncate', '-s', '200M', empty);
+run('mkfs.ext4', '-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', '-L', 'lanewarden-data', empty);
+const disk = new VolatileDisk(readFileSync(empty));
+await disk.listen(join(work, 'data'));
+const accel = await accelerator(booted);
+say(`image, module, disk; the machine runs by ${accel}`);
+
+const [uart, usb] = [await startBoard(), await startBoard()];
+for (const board of [uart, usb]) board.inputs = lanes.CLOSED;
+const intakePort = await freePort();
+const platform = await lanes.platformOf();
+const clock = await lanes.timeServer();
+const box = {
+  ...{ accel, disk, work, uart, usb, platform, clock, intakePort, lanes, say },
+  /** Openings that nobody paid for, a lane: what the platform must have, once each. */
+  made: { [lanes.LANES.uart]: 0, [lanes.LANES.gpio]: 0, [lanes.LANES.usb]: 0 },
+  /** This machine has nothing else to do: only then do times say anything. */
+  isIdle: loadavg()[0] < availableParallelism(),
+  machine: undefined,
+  async boot() {
+    const at = Date.now();
+    // The clock of a box without a battery.
+    const startsAt = '2024-01-01T00:00:00';
+    const forward = `hostfwd=tcp:127.0.0.1:${intakePort}-:8081`;
+    const options = { ...booted, accel, root, data: join(work, 'data'), rs485Port: uart.port, forward, startsAt };
+    box.machine = await Machine.boot(work, options);
+    await box.machine.must('insmod /root/gpio-lines.ko && echo 1 > /sys/devices/platform/gpio-lines/levels');
+    return Math.round((Date.now() - at) / 1000);
+  },
+};
+let failed = true;
+try {
+  await stories(box);
+  await imagesOf(box, Number(values.images));
+  await cutsOf(box, Number(values.cuts));
+  failed = false;
+  process.stdout.write(`the box does as it should, after ${Math.round((Date.now() - began) / 1000)} s\n`);
+} catch (error) {
+  process.stdout.write(`${error.stack}\n${box.machine?.said() ?? ''}\n`);
+} finally {
+  box.machine?.end();
+  disk.close();
+  if (!values.keep) rmSync(work, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
+
+function freePort() {
+  const server = createServer();
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    }),
+  );
+}
