@@ -3,6 +3,7 @@ import type { CameraKind, DriverKind } from '../src/driver.ts';
 import { alarmOutputKind } from './alarm-output/driver.ts';
 import { cameraHttpKind } from './camera-http/camera.ts';
 import { dahuaKind } from './dahua/driver.ts';
+import { gat1400Kind } from './gat1400/driver.ts';
 import { gpioKind } from './gpio/driver.ts';
 import { hikvisionKind } from './hikvision/driver.ts';
 import { huaxiaKind } from './huaxia/driver.ts';
@@ -10,7 +11,6 @@ import { jsonPushKind } from './json-push/driver.ts';
 import { modbusKind } from './modbus/driver.ts';
 import { modbusListenKind } from './modbus/listen.ts';
 import { serialLineKind } from './serial-line/driver.ts';
-import { viidKind } from './viid/driver.ts';
 import { vzenithKind } from './vzenith/driver.ts';
 
 /** Each kind has its own configuration: parse it with the kind's schema before calling `create`. */
@@ -30,5 +30,5 @@ export const CAMERA_KINDS: readonly CameraKind<any>[] = [
   vzenithKind,
   huaxiaKind,
   jsonPushKind,
-  viidKind,
+  gat1400Kind,
 ];

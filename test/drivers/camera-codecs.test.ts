@@ -5,11 +5,11 @@ import { at, decodeText, stampOf } from '../../drivers/camera-http/content.ts';
 import { createMultipart, PART_BYTES_MAX, partName } from '../../drivers/camera-http/multipart.ts';
 import { boundaryOf } from '../../drivers/camera-http/stream.ts';
 import { colorOf, createStreamReader, readDahuaPush, readStreamText } from '../../drivers/dahua/codec.ts';
+import { readVehicles } from '../../drivers/gat1400/codec.ts';
 import { createAlertReader, readAlert, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { readHuaxiaPush } from '../../drivers/huaxia/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
 import { FORMS } from '../../drivers/json-push/forms.ts';
-import { readVehicles } from '../../drivers/viid/codec.ts';
 import { decodePacket, encodeRequest, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import { GB2312_PLATE, inPlate } from './cameras/plates.ts';
@@ -17,13 +17,13 @@ import {
   dahuaPush,
   dahuaStream,
   form,
+  gat1400Push,
   hikvisionAlert,
   hikvisionHeartbeat,
   hikvisionPush,
   hikvisionStream,
   huaxiaPush,
   jpeg,
-  viidPush,
   vzenithPacket,
   vzenithPush,
   vzenithResultPacket,
@@ -339,8 +339,8 @@ describe('vzenith', () => {
 });
 
 describe('GA/T 1400', () => {
-  const read = (vehicle: Parameters<typeof viidPush>[0] = {}) => {
-    const { path, body } = viidPush(vehicle);
+  const read = (vehicle: Parameters<typeof gat1400Push>[0] = {}) => {
+    const { path, body } = gat1400Push(vehicle);
     return readVehicles(path, body);
   };
 

@@ -467,7 +467,7 @@ describe('a camera', () => {
         user: 'viewer',
         password: new Secret('x'),
         ...(kind.kind === 'vzenith' && { url: 'http://127.0.0.1', port }),
-        ...(['camera-http', 'json-push', 'huaxia', 'viid'].includes(kind.kind) && { preset: 'custom' }),
+        ...(['camera-http', 'json-push', 'huaxia', 'gat1400'].includes(kind.kind) && { preset: 'custom' }),
         ...(kind.kind === 'json-push' && { fields: { plate: 'car.plate' } }),
       };
       if (kind.kind === 'vzenith') {

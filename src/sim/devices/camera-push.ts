@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { PlateColor, PlateRead } from '../../lane/types.ts';
 
-export const MAKES = ['hikvision', 'dahua', 'vzenith', 'huaxia', 'viid', 'json'] as const;
+export const MAKES = ['hikvision', 'dahua', 'vzenith', 'huaxia', 'gat1400', 'json'] as const;
 export type Make = (typeof MAKES)[number];
 
 export interface CameraRead {
@@ -96,7 +96,7 @@ const PUSHES: Readonly<Record<Make, (read: CameraRead) => Push>> = {
     const body = Buffer.from(new URLSearchParams(fields).toString());
     return { path: '', contentType: 'application/x-www-form-urlencoded', body };
   },
-  viid: ({ plate, wallMs, picture }) => {
+  gat1400: ({ plate, wallMs, picture }) => {
     const time = beijing(wallMs).replaceAll(/[-:T]/g, '');
     const scene = { ImageID: randomUUID(), Type: '01', FileFormat: 'Jpeg', Data: picture.toString('base64') };
     const vehicle = {

@@ -257,7 +257,7 @@ export function vzenithResultPacket(vehicle: VzenithVehicle = {}, gbk?: Buffer):
 }
 
 /** A list of vehicles of GA/T 1400, with a crop of the plate before the scene. */
-export function viidPush(vehicle: Vehicle & { readonly hasPlate?: string } = {}): Push {
+export function gat1400Push(vehicle: Vehicle & { readonly hasPlate?: string } = {}): Push {
   const image = (Type: string, Data: Buffer) => ({
     ImageID: 'i',
     Type,

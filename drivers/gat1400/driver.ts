@@ -23,14 +23,14 @@ const TAKEN = json(200, { ResponseStatusListObject: { ResponseStatusObject: [STA
 /** 4: the message is not valid. */
 const REFUSED = json(400, { ResponseStatusObject: { StatusCode: 4, StatusString: 'Invalid' } });
 
-const viid = z
+const gat1400 = z
   .strictObject({ preset: preset.default('onvif'), ...cameraKeys, ...confirmedKeys, ...pushKeys })
   .superRefine(checkCamera);
 
-export const viidKind: CameraKind<z.infer<typeof viid>> = {
-  kind: 'viid',
+export const gat1400Kind: CameraKind<z.infer<typeof gat1400>> = {
+  kind: 'gat1400',
   tradeNames: ['公安视图库', 'GA/T 1400', '1400'],
-  schema: viid,
+  schema: gat1400,
   address: pictureAddress,
   create(config, ports): Camera {
     return {
