@@ -3,6 +3,7 @@ import type { CameraKind, DriverKind } from '../src/driver.ts';
 import { alarmOutputKind } from './alarm-output/driver.ts';
 import { cameraHttpKind } from './camera-http/camera.ts';
 import { dahuaKind } from './dahua/driver.ts';
+import { gat1400Kind } from './gat1400/driver.ts';
 import { gpioKind } from './gpio/driver.ts';
 import { hikvisionKind } from './hikvision/driver.ts';
 import { huaxiaKind } from './huaxia/driver.ts';
@@ -29,4 +30,5 @@ export const CAMERA_KINDS: readonly CameraKind<any>[] = [
   vzenithKind,
   huaxiaKind,
   jsonPushKind,
+  gat1400Kind,
 ];

@@ -268,6 +268,8 @@ export interface PushAnswer {
 export interface CameraPush {
   /** Whether a request from this IP address may come from this camera: pushes carry no proof of their sender. */
   accepts(address: string): Promise<boolean>;
+  /** A path of its protocol that nobody can change in the camera, `/VIID`: there its address says which camera it is. */
+  readonly root?: string;
   /** The answer when `take` throws, and to a body that was too large or too slow (with that status): as safe as every other. */
   readonly refused: PushAnswer;
   /** Pure. Throws ProtocolError when it is no message of this camera; keeps nothing of the request but the returned events. */

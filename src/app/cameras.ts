@@ -118,7 +118,7 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
   return {
     ring,
     ...(push && { pushing: { push, take, account } }),
-    ...(messages && { publishing: { messages, take } }),
+    ...(messages && { publishing: { messages, take, account } }),
     reached,
     listen: (on, signal) =>
       events === undefined

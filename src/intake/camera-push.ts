@@ -41,11 +41,21 @@ export function addCameraRoutes(
       { camera, underWay: 0, bucket: new TokenBucket(context.clock, PUSHES_PER_SECOND, PUSHES_AT_ONCE) },
     ]),
   );
-  app.all('/api/v1/cameras/:cameraId{[^/]+}/*', receive);
-  app.all('/api/v1/cameras/:cameraId', receive);
+  const own = (request: HttpContext): Promise<Response> =>
+    receive(request, request.req.param('cameraId') ?? '', pathBelow(request, 5));
+  app.all('/api/v1/cameras/:cameraId{[^/]+}/*', own);
+  app.all('/api/v1/cameras/:cameraId', own);
+  for (const root of new Set([...cameras.values()].flatMap(({ push }) => push.root ?? [])))
+    app.all(`${root}/*`, async (request) => receive(request, await senderAt(root, request), pathBelow(request, 1)));
 
-  async function receive(request: HttpContext): Promise<Response> {
-    const id = request.req.param('cameraId') ?? '';
+  /** Of cameras behind one address the first. */
+  async function senderAt(root: string, request: HttpContext): Promise<string> {
+    const sender = request.env.incoming.socket.remoteAddress ?? '';
+    for (const [id, { push }] of cameras) if (push.root === root && (await push.accepts(sender))) return id;
+    return '';
+  }
+
+  async function receive(request: HttpContext, id: string, path: string): Promise<Response> {
     const gate = gates.get(id);
     // The body of an unauthenticated sender is not read.
     if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
@@ -57,7 +67,7 @@ export function addCameraRoutes(
       throw new Problem('notTheCamera', CLOSE);
     }
     trustConnection(request.env.incoming);
-    const message = pushOf(request, sender);
+    const message = pushOf(request, sender, path);
     if (!['POST', 'PUT'].includes(request.req.method)) {
       refusedPush(account, message, 'methodNotAllowed', request.req.method);
       throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
@@ -72,7 +82,7 @@ export function addCameraRoutes(
     gate.underWay += 1;
     try {
       const body = await readBytes(request.env.incoming, context.clock, { bytesMax: PUSH_BYTES_MAX });
-      const work = (): PushAnswer => understand(gate.camera, request, body);
+      const work = (): PushAnswer => understand(gate.camera, request, path, body);
       return respond(account?.message({ ...message, bytes: body.length }, work) ?? work());
     } catch (error) {
       if (error instanceof Problem) return refuse(error.code, error.headers);
@@ -85,11 +95,14 @@ export function addCameraRoutes(
   }
 }
 
-function understand({ push, take }: PushingCamera, request: HttpContext, body: Uint8Array): PushAnswer {
+const pathBelow = (request: HttpContext, levels: number): string =>
+  `/${request.req.path.split('/').slice(levels).join('/')}`;
+
+function understand({ push, take }: PushingCamera, request: HttpContext, path: string, body: Uint8Array): PushAnswer {
   const headers = request.env.incoming.headers;
   const { events, answer } = push.take({
     method: request.req.method,
-    path: `/${request.req.path.split('/').slice(5).join('/')}`,
+    path,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')])),
     body,
   });

@@ -46,6 +46,7 @@ export interface PublishingCamera {
   readonly messages: CameraMessages;
   /** Returns at once; the program does the rest. */
   take(event: CameraEvent): void;
+  readonly account?: CameraAccount;
 }
 
 export interface Intake {

@@ -60,16 +60,10 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
   const topicOf = topics(options);
   const counts = { taken: 0, refused: 0, retained: 0, full: 0 };
 
-  /** False: no camera publishes there. */
-  const takeOfCamera = ({ topic, payload }: MqttMessage): boolean => {
-    const speakers = cameras.filter(({ messages }) => messages.topics.some((filter) => fits(filter, topic)));
-    if (payload.length > CAMERA_BYTES_MAX) throw new Problem('tooLarge');
-    for (const { messages, take } of speakers) for (const event of messages.take(topic, payload)) take(event);
-    return speakers.length > 0;
-  };
+  const speakersOf = (topic: string) => camerasAt(cameras, topic);
 
   const keep = async (message: MqttMessage): Promise<void> => {
-    if (takeOfCamera(message)) return;
+    if (takeOfCameras(speakersOf(message.topic), message)) return;
     const { topic, payload } = message;
     if (payload.length > BODY_BYTES_MAX) throw new Problem('tooLarge');
     const known = topicOf(topic);
@@ -89,12 +83,6 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
 
   /** Of topics that plates come over; payments have an account of their own. */
   const accountOf = (topic: string) => (topicOf(topic)?.isPlates ? options.pushes?.camera(MQTT_CHANNEL) : undefined);
-  const messageOf = (topic: string, payload: Uint8Array): PushMessage => ({
-    way: 'mqtt',
-    path: topic,
-    bytes: payload.length,
-  });
-
   return {
     counts,
     take: async (message) => {
@@ -102,7 +90,8 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
       const about = messageOf(message.topic, message.payload);
       if (message.retained) {
         counts.retained += 1;
-        account?.add({ outcome: 'late', why: 'retained' }, about);
+        for (const one of [account, ...speakersOf(message.topic).map((speaker) => speaker.account)])
+          one?.add({ outcome: 'late', why: 'retained' }, about);
         refusals.add('retained', oneLine(message.topic));
         return true;
       }
@@ -126,6 +115,30 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
       }
     },
   };
+}
+
+const messageOf = (topic: string, payload: Uint8Array): PushMessage => ({
+  way: 'mqtt',
+  path: topic,
+  bytes: payload.length,
+});
+
+const camerasAt = (cameras: readonly PublishingCamera[], topic: string): readonly PublishingCamera[] =>
+  cameras.filter(({ messages }) => messages.topics.some((filter) => fits(filter, topic)));
+
+/** False: no camera publishes there. Throws ProtocolError, Problem `tooLarge`. */
+function takeOfCameras(speakers: readonly PublishingCamera[], { topic, payload }: MqttMessage): boolean {
+  const about = messageOf(topic, payload);
+  if (payload.length > CAMERA_BYTES_MAX) {
+    for (const { account } of speakers) refusedPush(account, about, 'tooLarge');
+    throw new Problem('tooLarge');
+  }
+  for (const { messages, take, account } of speakers) {
+    const work = (): void => messages.take(topic, payload).forEach(take);
+    if (account === undefined) work();
+    else account.message(about, work);
+  }
+  return speakers.length > 0;
 }
 
 function topics(options: MqttIntakeOptions): (topic: string) => Topic | undefined {

@@ -288,7 +288,8 @@ function cameraKeys(
 ): Readonly<Record<string, Written>> {
   const login = { user: CAMERA_USER, password: { secret: 'cameras.password' } };
   if (make === 'vzenith') return { id, kind: 'vzenith', url, ...(port !== undefined && { port }) };
-  if (make === 'huaxia') return { id, kind: make, preset: 'custom', url: `${url}/snapshot.jpg`, ...login };
+  if (make === 'huaxia' || make === 'gat1400')
+    return { id, kind: make, preset: 'custom', url: `${url}/snapshot.jpg`, ...login };
   if (make !== 'json') return { id, kind: make, url, ...login };
   const fields = { plate: 'plate', color: 'color', confidence: 'score', time: 'time', id: 'id', picture: 'image' };
   return { id, kind: 'json-push', url: `${url}/snapshot.jpg`, ...login, fields, confidenceMax: 1 };

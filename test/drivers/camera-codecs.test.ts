@@ -5,6 +5,7 @@ import { at, decodeText, stampOf } from '../../drivers/camera-http/content.ts';
 import { createMultipart, PART_BYTES_MAX, partName } from '../../drivers/camera-http/multipart.ts';
 import { boundaryOf } from '../../drivers/camera-http/stream.ts';
 import { colorOf, createStreamReader, readDahuaPush, readStreamText } from '../../drivers/dahua/codec.ts';
+import { readVehicles } from '../../drivers/gat1400/codec.ts';
 import { createAlertReader, readAlert, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { readHuaxiaPush } from '../../drivers/huaxia/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
@@ -16,6 +17,7 @@ import {
   dahuaPush,
   dahuaStream,
   form,
+  gat1400Push,
   hikvisionAlert,
   hikvisionHeartbeat,
   hikvisionPush,
@@ -333,6 +335,39 @@ describe('vzenith', () => {
     expect(wire.subarray(8).toString()).toBe('{"cmd":"get_snapshot","id":"x"}');
     expect(() => decodePacket(Buffer.from('HTTP/1.1'))).toThrow(ProtocolError);
     expect(() => decodePacket(Buffer.from([0x56, 0x5a, 0, 0, 0x7f, 0, 0, 0]))).toThrow(ProtocolError);
+  });
+});
+
+describe('GA/T 1400', () => {
+  const read = (vehicle: Parameters<typeof gat1400Push>[0] = {}) => {
+    const { path, body } = gat1400Push(vehicle);
+    return readVehicles(path, body);
+  };
+
+  it('reads a vehicle and its scene, not the crop of its plate', () => {
+    const events = read();
+    expect(events[0]).toMatchObject({
+      ...{ kind: 'read', plate: inPlate(7), confidence: 0.95, color: 'blue', stampedMs: NOON_MS, replayed: false },
+    });
+    expect(same(picture(events), jpeg(7))).toBe(true);
+    expect(['1', '2', '6', '9', '99'].map((color) => read({ color })[0])).toMatchObject([
+      ...[{ color: 'black' }, { color: 'white' }, { color: 'yellow' }, { color: 'green' }, {}],
+    ]);
+    expect(read({ hasPlate: '0' })[0]).toMatchObject({ plate: '' });
+    // The number of an object counts from the start of some devices.
+    expect(read()[0]).not.toMatchObject({ id: (read({ plate: inPlate(1) })[0] as { id: string }).id });
+  });
+
+  it('finds nothing in what is no vehicle, and says what is no message', () => {
+    const take = (path: string, text: string) => readVehicles(path, Buffer.from(text));
+    expect(take('/VIID/System/Register', '{"RegisterObject":{"DeviceID":"1"}}')).toEqual([]);
+    expect(take('/VIID/System/Keepalive', '')).toEqual([]);
+    expect(take('/VIID/Faces', '{"FaceListObject":{}}')).toEqual([]);
+    expect(
+      take('/VIID/MotorVehicles', '{"MotorVehicleListObject":{"MotorVehicleObject":{"PlateNo":"x"}}}'),
+    ).toHaveLength(1);
+    for (const bad of ['{}', '[]', '7', 'x', '{"MotorVehicleListObject":{}}'])
+      expect(() => take('/VIID/MotorVehicles', bad)).toThrow(ProtocolError);
   });
 });
 

@@ -77,7 +77,7 @@ const login = { user: 'viewer', password: new Secret('x') };
 const FIELDS = { plate: 'car.plate' };
 const ownKeys = (kind: CameraKind) => ({
   ...(kind.kind === 'vzenith' ? { port: Number(new URL(base).port) } : login),
-  ...(['camera-http', 'json-push', 'huaxia'].includes(kind.kind) && { preset: 'custom' }),
+  ...(['camera-http', 'json-push', 'huaxia', 'gat1400'].includes(kind.kind) && { preset: 'custom' }),
   ...(kind.kind === 'json-push' && { fields: FIELDS }),
 });
 

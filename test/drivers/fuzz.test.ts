@@ -14,6 +14,7 @@ import {
 } from '../../drivers/camera-http/onvif.ts';
 import { createStreamReader, readDahuaPush } from '../../drivers/dahua/codec.ts';
 import { readInState } from '../../drivers/dahua/inputs.ts';
+import { readVehicles } from '../../drivers/gat1400/codec.ts';
 import { chipsOf, dialectOf, parseLevels } from '../../drivers/gpio/gpiod-text.ts';
 import { createAlertReader, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { createArmReader, readInput } from '../../drivers/hikvision/inputs.ts';
@@ -32,7 +33,7 @@ import { readGpioValue } from '../../drivers/vzenith/inputs.ts';
 import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import { type Decode, ProtocolError } from '../../src/driver.ts';
-import { hikvisionAlert, huaxiaPush, vzenithPacket } from './cameras/shapes.ts';
+import { gat1400Push, hikvisionAlert, huaxiaPush, vzenithPacket } from './cameras/shapes.ts';
 import { fuzz, type Target } from './fuzz.ts';
 import { sealed, slaveCrc } from './slave.ts';
 import { hexOf } from './wire.ts';
@@ -247,6 +248,10 @@ const CAMERAS: Readonly<Record<string, () => Target>> = {
     };
   },
   'pushes of Huaxia': () => ({ good: [huaxiaPush().body], feed: (bytes) => readHuaxiaPush(bytes).length }),
+  'vehicles of GA/T 1400': () => ({
+    good: [gat1400Push().body, text('{"RegisterObject":{"DeviceID":"1"}}')],
+    feed: (bytes) => readVehicles('/VIID/MotorVehicles', bytes).length,
+  }),
   'events pushed by Dahua': () => ({
     good: [
       text('{"Code":"TrafficJunction","Index":0,"Data":{"RealUTC":1,"TrafficCar":{"PlateNumber":"x"}}}'),

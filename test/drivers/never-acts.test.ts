@@ -467,7 +467,7 @@ describe('a camera', () => {
         user: 'viewer',
         password: new Secret('x'),
         ...(kind.kind === 'vzenith' && { url: 'http://127.0.0.1', port }),
-        ...(['camera-http', 'json-push', 'huaxia'].includes(kind.kind) && { preset: 'custom' }),
+        ...(['camera-http', 'json-push', 'huaxia', 'gat1400'].includes(kind.kind) && { preset: 'custom' }),
         ...(kind.kind === 'json-push' && { fields: { plate: 'car.plate' } }),
       };
       if (kind.kind === 'vzenith') {
@@ -539,7 +539,10 @@ describe('a camera', () => {
           'text/plain',
           '',
         ])
-          for (const path of ['/', '/NotificationInfo/TollgateInfo', '/NotificationInfo/KeepAlive', '/x']) {
+          for (const path of [
+            ...['/', '/NotificationInfo/TollgateInfo', '/NotificationInfo/KeepAlive', '/x'],
+            ...['/VIID/System/Register', '/VIID/MotorVehicles'],
+          ]) {
             const request = { method: 'POST', path, headers: { 'content-type': contentType }, body: Buffer.from(body) };
             let answer = push.refused;
             try {

@@ -13,6 +13,7 @@ import { type Answer, endSenders, pushBytes, requestOf } from '../drivers/camera
 import {
   CANARY,
   dahuaPush,
+  gat1400Push,
   hikvisionPush,
   huaxiaPush,
   jpeg,
@@ -30,6 +31,8 @@ const CAMERAS: Readonly<Record<string, Record<string, unknown>>> = {
   dahua: { kind: 'dahua', url: 'http://127.0.0.1' },
   vzenith: { kind: 'vzenith', url: 'http://127.0.0.1' },
   huaxia: { kind: 'huaxia', url: 'http://127.0.0.1' },
+  far: { kind: 'gat1400', url: 'http://192.0.2.65' },
+  gat1400: { kind: 'gat1400', url: 'http://127.0.0.1' },
   json: { kind: 'json-push', url: 'http://127.0.0.1', fields: { plate: 'p' } },
   other: { kind: 'vzenith', url: 'http://192.0.2.64' },
   南门: { kind: 'dahua', url: 'http://192.0.2.64', pushFrom: ['127.0.0.0/8'] },
@@ -110,6 +113,30 @@ describe('a push', () => {
     expect(events).toMatchObject([{ plate: inPlate(5) }]);
   });
 
+  it('of GA/T 1400 is taken at its own path, by the address of the sender, from its registration on', async () => {
+    const { url, events } = await openBox();
+    const at = async (push: Push): Promise<Answer> => pushBytes(url, requestOf('', push));
+    const say = (path: string, text: string) =>
+      at({ path, contentType: 'application/VIID+JSON', body: Buffer.from(text) });
+    const done = '{"ResponseStatusObject":{"StatusCode":0,"StatusString":"OK"}}';
+    const { status, body } = await say('/VIID/System/Register', '{"RegisterObject":{"DeviceID":"1"}}');
+    expect([status, body]).toEqual([200, done]);
+    expect((await say('/VIID/System/Keepalive', '{"KeepaliveObject":{"DeviceID":"1"}}')).body).toBe(done);
+    expect(events).toEqual([]);
+    const taken = await at(gat1400Push());
+    expect(taken).toMatchObject({
+      status: 200,
+      body: '{"ResponseStatusListObject":{"ResponseStatusObject":[{"StatusCode":0,"StatusString":"OK"}]}}',
+    });
+    expect(taken.head).toContain('application/VIID+JSON');
+    expect(events).toMatchObject([
+      { camera: 'gat1400', kind: 'read', plate: inPlate(7) },
+      { camera: 'gat1400', kind: 'picture' },
+    ]);
+    expect((await at({ ...gat1400Push(), body: Buffer.from('{}') })).status).toBe(400);
+    expect((await fetch(`${url}/VIID/System/Time`)).status).toBe(405);
+  });
+
   it('is taken on the sub-paths and with the chunks that makers use', async () => {
     const { url, send, events } = await openBox();
     const alive = {
@@ -175,7 +202,7 @@ describe('every answer opens no gate', () => {
 
   it.each(BAD)('to %s', async (_, push) => {
     const { send, events } = await openBox();
-    for (const camera of ['hikvision', 'dahua', 'vzenith', 'huaxia', 'json']) {
+    for (const camera of ['hikvision', 'dahua', 'vzenith', 'huaxia', 'json', 'gat1400']) {
       const answer = await send(camera, push);
       expect([200, 400], `${camera} ${answer.status}`).toContain(answer.status);
       expect(answer.body).not.toMatch(COMMANDS);

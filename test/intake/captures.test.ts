@@ -36,7 +36,7 @@ interface Capture {
 
 const FOLDER = new URL('../../../shared/captures/', import.meta.url);
 /** Of these families other tests tell: their kinds have tests of their own. */
-const ELSEWHERE = ['pr', 'frigate', 'onvif', 'gat1400'];
+const ELSEWHERE = ['onvif'];
 const UNIVIEW = 'StructureInfo.ObjInfo.VehicleInfoList.0.PlateAttributeInfo.PlateNo';
 /** The configuration that a family needs besides its address. */
 const CONFIGS: Readonly<Record<string, Record<string, unknown>>> = {
@@ -50,6 +50,9 @@ const CONFIGS: Readonly<Record<string, Record<string, unknown>>> = {
     colors: { blue: 'blue' },
   },
   uniview: { kind: 'json-push', fields: { plate: UNIVIEW } },
+  pr: { kind: 'json-push', form: 'plate-recognizer' },
+  frigate: { kind: 'json-push', form: 'frigate' },
+  gat1400: { kind: 'gat1400' },
 };
 
 /** Nothing a camera can be told may be among the words of an answer. */

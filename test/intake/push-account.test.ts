@@ -4,10 +4,11 @@ import { reportingParts } from '../../drivers/camera-http/stream.ts';
 import { createAlertReader } from '../../drivers/hikvision/codec.ts';
 import { CAMERA_KINDS } from '../../drivers/index.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import type { CameraEvent } from '../../src/driver.ts';
+import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
 import { createCameraReads } from '../../src/intake/camera-reads.ts';
 import { createIntake } from '../../src/intake/http.ts';
 import type { Intake } from '../../src/intake/intake-contract.ts';
+import { createMessageHandler } from '../../src/intake/mqtt-message.ts';
 import { PushAccount } from '../../src/intake/pushes/push-account.ts';
 import { inPlate } from '../drivers/cameras/plates.ts';
 import {
@@ -269,5 +270,40 @@ describe('the account', () => {
     expect(pushes.all()[0]?.rows).toMatchObject([{ outcome: 'refused', why: 'broken', way: 'mqtt' }]);
     account.add({ outcome: 'none', why: 'noRead' });
     expect(pushes.all()[0]?.rows[0]).toMatchObject({ way: 'stream' });
+  });
+});
+
+describe('a camera at a broker', () => {
+  it('has a line for each of its messages, also what it cannot mean', async () => {
+    const clock = handClock(0);
+    const pushes = new PushAccount(clock);
+    const account = pushes.camera('cam1');
+    const messages = {
+      topics: ['cam1/up'],
+      take: (_: string, payload: Uint8Array): readonly CameraEvent[] => {
+        if (payload.length === 0) throw new ProtocolError('frame', 'empty');
+        return payload.length === 1 ? [] : [{ kind: 'read', plate: inPlate(1), confidence: 1, replayed: false }];
+      },
+    };
+    const handler = createMessageHandler({
+      config: { topics: [] } as never,
+      ...{ version: '', clock, lanes: [], parkUuid: '', laneTimeMs: (wallMs: number) => wallMs, pushes },
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      accept: async () => 'accepted',
+      cameras: [{ messages, account, take: () => account.add({ outcome: 'read', plate: inPlate(1) }) }],
+    });
+    const take = (length: number, retained = false) =>
+      handler.take({ topic: 'cam1/up', payload: new Uint8Array(length), retained });
+    for (const length of [2, 1, 0, 100_000_000]) await take(length);
+    await take(2, true);
+    await handler.take({ topic: 'else', payload: new Uint8Array(2), retained: false });
+    expect(pushes.all()[0]?.rows.map(({ way, why, outcome }) => `${way} ${why ?? outcome}`)).toEqual([
+      'mqtt retained',
+      'mqtt tooLarge',
+      'mqtt notUnderstood',
+      'mqtt noRead',
+      'mqtt read',
+    ]);
+    expect(pushes.all()[1]?.rows).toMatchObject([{ why: 'unknownCamera', detail: 'else' }]);
   });
 });

@@ -7,13 +7,13 @@ import type { CameraAccount } from './push-account.ts';
 import type { PushMessage, PushResult, PushWhy } from './push-row.ts';
 
 /** Never its body or another header. */
-export function pushOf(request: HttpContext, from: string): PushMessage {
+export function pushOf(request: HttpContext, from: string, path: string): PushMessage {
   const { headers } = request.env.incoming;
   const length = Number(headers['content-length']);
   return {
     way: 'push',
     from,
-    path: `/${request.req.path.split('/').slice(5).join('/')}`,
+    path,
     ...(headers['content-type'] !== undefined && { type: headers['content-type'] }),
     ...(Number.isInteger(length) && { bytes: length }),
   };

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { PlateColor, PlateRead } from '../../lane/types.ts';
 
-export const MAKES = ['hikvision', 'dahua', 'vzenith', 'json', 'huaxia'] as const;
+export const MAKES = ['hikvision', 'dahua', 'vzenith', 'json', 'huaxia', 'gat1400'] as const;
 export type Make = (typeof MAKES)[number];
 
 export interface CameraRead {
@@ -96,6 +96,16 @@ const PUSHES: Readonly<Record<Make, (read: CameraRead) => Push>> = {
     const body = Buffer.from(new URLSearchParams(fields).toString());
     return { path: '', contentType: 'application/x-www-form-urlencoded', body };
   },
+  gat1400: ({ plate, wallMs, picture }) => {
+    const time = beijing(wallMs).replaceAll(/[-:T]/g, '');
+    const scene = { ImageID: randomUUID(), Type: '01', FileFormat: 'Jpeg', Data: picture.toString('base64') };
+    const vehicle = {
+      ...{ MotorVehicleID: randomUUID(), HasPlate: '1', PlateNo: plate.text, PassTime: time },
+      ...{ PlateColor: VIID_COLORS[plate.color ?? 'blue'], PlateReliability: String(percent(plate)) },
+      SubImageList: { SubImageInfoObject: [scene] },
+    };
+    return json('/VIID/MotorVehicles', { MotorVehicleListObject: { MotorVehicleObject: [vehicle] } });
+  },
   json: ({ plate, wallMs, picture }) =>
     json('', {
       ...{ id: randomUUID(), plate: plate.text, color: plate.color ?? '', score: plate.confidence },
@@ -104,6 +114,9 @@ const PUSHES: Readonly<Record<Make, (read: CameraRead) => Push>> = {
 };
 
 const VZENITH_COLORS: Readonly<Record<PlateColor, number>> = { blue: 1, yellow: 2, white: 3, black: 4, green: 5 };
+const VIID_COLORS: Readonly<Record<PlateColor, string>> = {
+  ...{ blue: '5', yellow: '6', white: '2', black: '1', green: '9' },
+};
 const HUAXIA_COLORS: Readonly<Record<PlateColor, string>> = {
   ...{ blue: '蓝色', yellow: '黄色', white: '白色', black: '黑色', green: '绿色' },
 };

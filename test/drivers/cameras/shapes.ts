@@ -256,6 +256,29 @@ export function vzenithResultPacket(vehicle: VzenithVehicle = {}, gbk?: Buffer):
   return vzenithPacket(2, Buffer.concat([text, Buffer.from([0]), picture, cutting]));
 }
 
+/** A list of vehicles of GA/T 1400, with a crop of the plate before the scene. */
+export function gat1400Push(vehicle: Vehicle & { readonly hasPlate?: string } = {}): Push {
+  const image = (Type: string, Data: Buffer) => ({
+    ImageID: 'i',
+    Type,
+    FileFormat: 'Jpeg',
+    Data: Data.toString('base64'),
+  });
+  const MotorVehicleObject = [
+    {
+      ...{ MotorVehicleID: vehicle.id ?? '330000000013200000010220260501120000000010200001', InfoKind: 1 },
+      ...{ DeviceID: '33000000001320000001', HasPlate: vehicle.hasPlate ?? '1', PlateClass: '02' },
+      ...{ PlateNo: vehicle.plate ?? inPlate(7), PlateColor: vehicle.color ?? '5', PlateReliability: '95' },
+      ...{
+        PassTime: '20260501120000',
+        SubImageList: { SubImageInfoObject: [image('02', jpeg(8)), image('01', jpeg(7))] },
+      },
+    },
+  ];
+  const body = Buffer.from(JSON.stringify({ MotorVehicleListObject: { MotorVehicleObject } }));
+  return { path: '/VIID/MotorVehicles', contentType: 'application/VIID+JSON;charset=utf-8', body };
+}
+
 /** As the maker's text has it: percent-escaped, its picture in base64 with other letters. `gbk`: the plate, raw. */
 export function huaxiaPush(vehicle: Vehicle & { readonly fake?: boolean; readonly gbk?: Buffer } = {}): Push {
   const base64 = jpeg(6).toString('base64').replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '.');

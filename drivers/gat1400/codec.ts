@@ -1,0 +1,64 @@
+/**
+ * Vehicles of GA/T 1400 (公安视图库): `POST /VIID/MotorVehicles` with a MotorVehicleListObject. Pure; sends nothing. GA/T 1400.3 and 1400.4 as
+ * public receivers read them (github tsingeye and others); by paper:
+ *
+ *   MotorVehicleListObject.MotorVehicleObject[]: MotorVehicleID, HasPlate "1", PlateNo, PlateColor "5", PlateReliability "95",
+ *     PassTime "20260501120000", SubImageList.SubImageInfoObject[]: Type "01", FileFormat "Jpeg", Data (base64)
+ */
+import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
+import {
+  at,
+  boundedText,
+  confidenceOf,
+  decodePicture,
+  jsonOf,
+  pictureEvents,
+  type ReadColor,
+  readEvent,
+  stampOf,
+} from '../camera-http/content.ts';
+
+/** Vehicles of one message. */
+const VEHICLES_MAX = 16;
+const PICTURES_MAX = 8;
+
+/** GA/T 1400.3, colours: 3 grey, 4 red, 7 orange, 99 others … are no colours of plates. */
+const COLORS: Readonly<Record<string, ReadColor>> = { 1: 'black', 2: 'white', 5: 'blue', 6: 'yellow', 9: 'green' };
+
+/** Pictures of the whole vehicle or scene, the best first; 02 and others are crops of the plate. */
+const SCENES = ['01', '14', '10'];
+
+/** Registration, keep-alive, and lists of other objects (faces, persons) have none. Throws ProtocolError `frame`. */
+export function readVehicles(path: string, body: Uint8Array): readonly CameraEvent[] {
+  if (body.length === 0) return [];
+  const message = jsonOf(body);
+  if (typeof message !== 'object' || message === null) throw new ProtocolError('frame', 'the body is no JSON object');
+  if (!/^\/VIID\/MotorVehicles\/?$/i.test(path)) return [];
+  const vehicles = at(message, 'MotorVehicleListObject.MotorVehicleObject');
+  if (vehicles === undefined) throw new ProtocolError('frame', 'there is no list of vehicles in it');
+  return [vehicles].flat().slice(0, VEHICLES_MAX).flatMap(vehicleEvents);
+}
+
+function vehicleEvents(vehicle: unknown): readonly CameraEvent[] {
+  const value = (name: string): string | undefined => boundedText(at(vehicle, name));
+  const plate = ['0', 'false'].includes(String(at(vehicle, 'HasPlate'))) ? '' : (value('PlateNo') ?? '');
+  const time = value('PassTime') ?? value('AppearTime') ?? value('MarkTime');
+  const id = value('MotorVehicleID');
+  const read = readEvent({
+    plate,
+    confidence: confidenceOf(at(vehicle, 'PlateReliability'), 100),
+    color: COLORS[value('PlateColor') ?? ''],
+    stampedMs: stampOf(time),
+    // Some devices count their objects from the start.
+    id: id === undefined ? undefined : `${id} ${time ?? ''} ${plate}`,
+    replayed: false,
+  });
+  return [read, ...pictureEvents(pictureOf(at(vehicle, 'SubImageList.SubImageInfoObject')), read)];
+}
+
+function pictureOf(list: unknown): Uint8Array | undefined {
+  const images = list === undefined ? [] : [list].flat().slice(0, PICTURES_MAX);
+  const typeOf = (image: unknown): string => boundedText(at(image, 'Type')) ?? '';
+  const scene = SCENES.flatMap((type) => images.filter((image) => typeOf(image) === type))[0];
+  return decodePicture(at(scene ?? images.find((image) => typeOf(image) === ''), 'Data'));
+}
