@@ -7,6 +7,8 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { give } from './owner.ts';
 
 export interface Life {
   readonly bootId: string;
@@ -53,6 +55,8 @@ function openForUpdate(file: string): number {
   try {
     return openSync(file, 'r+');
   } catch {
-    return openSync(file, 'w', 0o600);
+    const handle = openSync(file, 'w', 0o600);
+    give(handle, dirname(file));
+    return handle;
   }
 }
