@@ -9,11 +9,7 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
   try {
     await withFile(await open(beside, 'wx', mode), async (file) => {
       await file.chmod(mode);
-      // What root writes for the service (`passwd`) must be the service's to read.
-      if (process.getuid?.() === 0) {
-        const { uid, gid } = await stat(dirname(path));
-        await file.chown(uid, gid);
-      }
+      await giveToFolder(file, dirname(path));
       await file.writeFile(content);
       await file.sync();
     });
@@ -24,6 +20,13 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
   }
   await rename(beside, path);
   await syncFolder(dirname(path));
+}
+
+/** What root writes for the service (`passwd`) must be the service's to read. */
+export async function giveToFolder(file: FileHandle, folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(folder);
+  await file.chown(uid, gid);
 }
 
 /** Once it resolves, the file is gone for good; it may have been missing. */

@@ -84,8 +84,11 @@ export const STORIES = [
     },
   ],
   [
-    'a good update: the database copied, proven within minutes, the one before still there',
+    'a good update: the database copied, proven within minutes, the one before still there; what root left is the service’s',
     async ({ box }) => {
+      // As `sudo lanewarden restore` of 0.1 left it: the service ends with 73 for ever.
+      box.must('systemctl', 'stop', UNIT);
+      box.must('sh', '-c', 'chown root: /var/lib/lanewarden/lanewarden.db*');
       const done = await box.update('1.1.0');
       assert.equal(done.status, 0, `${done.output}${box.log()}`);
       assert.match(done.output, /1\.0\.0/);

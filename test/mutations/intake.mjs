@@ -26,7 +26,12 @@ export const INTAKE = [
   ],
   ['camera-clock.ts', 'a stamp that stands still is no time', 'this.#stoppedMs = stampedMs;', ''],
   ['camera-clock.ts', '0 is no time', 'if (stampedMs <= 0 || stampedMs === this.#stoppedMs) return false;', ''],
-  ['mqtt-message.ts', 'what fits a camera is its own', 'if (takeOfCamera(message)) return;', ''],
+  [
+    'mqtt-message.ts',
+    'what fits a camera is its own',
+    'if (takeOfCameras(speakersOf(message.topic), message)) return;',
+    '',
+  ],
   ['tokens.ts', 'a token ends', 'this.#clock.wallMs() < found.untilWallMs', 'true'],
   ['tokens.ts', 'another token is none', 'if (timingSafeEqual(each.hash, hash)) found', 'if (true) found'],
   ['tokens.ts', 'a token has its rate', 'const AT_ONCE = 1_000;', 'const AT_ONCE = 1_000_000;'],

@@ -137,7 +137,7 @@ it('the first page of a new box takes a backup, with the code of its first start
   const answer = await give(code, 'a long passphrase');
   expect(JSON.parse(answer.bytes.toString('utf8'))).toMatchObject({ state: 'login' });
   expect(readFileSync(join(page, 'users.json'), 'utf8')).toBe(users);
-  expect(readFileSync(join(page, 'audit.jsonl'), 'utf8')).toContain(audit);
+  expect(readFileSync(join(page, 'audit.jsonl'), 'utf8')).toContain(audit?.split('\n')[0]);
   expect((await give(code, 'a long passphrase')).status, 'once').toBe(404);
   const body = { user: 'installer', password: PASSWORD };
   expect((await box.ask('POST', '/api/v1/login', { body })).json).toMatchObject({ state: 'in', role: 'installer' });

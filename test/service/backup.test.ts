@@ -287,7 +287,7 @@ describe('the copy before an update', () => {
     newer.pragma('user_version = 99');
     newer.close();
     expect(putBackDatabase(stateFolder, copy, true)).toBe('replaced-1.db');
-    expect(words(stateFolder)).toEqual(['first']);
+    expect(words(stateFolder), 'what came since is carried over').toEqual(['first', 'second']);
   });
 
   it('keeps the two newest of what was replaced', () => {

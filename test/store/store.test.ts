@@ -431,6 +431,20 @@ describe('a tool beside the running bridge', () => {
     expect(statSync(join(path, 'frames', file))).toMatchObject({ uid: NOBODY, gid: NOBODY });
   });
 
+  it.runIf(process.getuid?.() === 0)(
+    'that is root, as `sudo lanewarden run`, leaves the service all it makes',
+    async () => {
+      const path = temporaryFolder();
+      const NOBODY = 65_534;
+      chownSync(path, NOBODY, NOBODY);
+      const bridge = await open({ path });
+      await bridge.close();
+      const made = readdirSync(path);
+      expect(made).toEqual(expect.arrayContaining(['alive', 'frames', 'lanewarden.db']));
+      expect(made.filter((name) => statSync(join(path, name)).uid !== NOBODY)).toEqual([]);
+    },
+  );
+
   it('goes by the last sign of life where its own clock is that of another boot or machine', async () => {
     const path = temporaryFolder();
     const DAY_MS = 86_400_000;

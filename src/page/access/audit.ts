@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Text } from '../../text/text.ts';
 import type { AuditRow } from '../api/api-setup.ts';
-import { readText } from '../durable-files.ts';
+import { giveToFolder, readText } from '../durable-files.ts';
 
 const FILE = 'audit.jsonl';
 const OLDER = 'audit.older.jsonl';
@@ -51,6 +51,7 @@ export class Audit {
     if (size > FILE_BYTES_MAX) await rename(path, join(this.#folder, OLDER));
     const file = await open(path, 'a', 0o600);
     try {
+      await giveToFolder(file, this.#folder);
       await file.write(line);
       await file.datasync();
     } finally {

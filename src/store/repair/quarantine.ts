@@ -3,7 +3,7 @@
  * in the background. Folders `damaged/1`, `damaged/2` …. A mark in the folder says that this is not finished: the folder is kept, and the next
  * start continues.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { ThreadOptions } from '../messages.ts';
@@ -13,6 +13,7 @@ import { type Database, diskFault } from '../thread/database.ts';
 import { DAMAGED_FOLDER, LOST_FOLDER } from '../thread/frames.ts';
 import { readLife } from '../thread/heartbeat.ts';
 import { DATABASE_FILE, Ledger, type Successor } from '../thread/ledger.ts';
+import { makeFolder } from '../thread/owner.ts';
 import { sync } from '../thread/sync.ts';
 import { Recovery, UNFINISHED } from './salvage.ts';
 import { hasLostCommits } from './wal.ts';
@@ -153,10 +154,10 @@ function move(path: string, folder: string): void {
 
 function putAside(path: string, detail: string): { number: number; folder: string } {
   const root = join(path, DAMAGED_FOLDER);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeFolder(root);
   const number = Math.max(0, ...numbersOf(path)) + 1;
   const folder = folderOf(path, number);
-  mkdirSync(folder, { mode: 0o700 });
+  makeFolder(folder);
   try {
     const mark = join(folder, UNFINISHED);
     writeFileSync(mark, detail, { mode: 0o600 });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { ThreadOptions } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
 import { diskFault } from './database.ts';
+import { give } from './owner.ts';
 
 const BALLAST_FILE = 'ballast';
 const CHUNK_BYTES = 1_000_000;
@@ -108,6 +109,7 @@ export class Ballast {
   /** Random: a sparse or a compressed file would reserve nothing. */
   #write(bytes: number): void {
     const handle = openSync(this.#file, 'w', 0o600);
+    give(handle, this.#folder);
     try {
       for (let done = 0; done < bytes; ) done += writeSync(handle, randomBytes(Math.min(CHUNK_BYTES, bytes - done)));
       fsyncSync(handle);

@@ -7,7 +7,9 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { ChainHead } from '../chain/chain.ts';
+import { give } from './owner.ts';
 
 export interface Life {
   readonly bootId: string;
@@ -56,6 +58,8 @@ function openForUpdate(file: string): number {
   try {
     return openSync(file, 'r+');
   } catch {
-    return openSync(file, 'w', 0o600);
+    const handle = openSync(file, 'w', 0o600);
+    give(handle, dirname(file));
+    return handle;
   }
 }
