@@ -109,6 +109,8 @@ export type BoxFact =
       readonly state: string;
       readonly version: string;
       readonly epoch: number;
+      /** SHA-256 of the settings; empty: none were kept. */
+      readonly settings: string;
       readonly snapshot: number;
       /** The text of the record as it is kept. */
       readonly record: string;

@@ -26,7 +26,7 @@ export interface OutboxContext {
   /** Adds a row of the box to the chain. */
   readonly say: (fact: BoxFact, moment: Moment) => void;
   /** What a verdict given now rests on. */
-  readonly basis: (laneId: string) => { readonly epoch: number; readonly snapshot: number };
+  readonly basis: (laneId: string) => { readonly epoch: number; readonly settings: string; readonly snapshot: number };
   /** Record numbers begin above it, in the successor of a damaged database. */
   readonly idFloor: number;
   /** Whether a picture of this size may be kept now, after making room for it. */
