@@ -114,6 +114,8 @@ export type BoxFact =
       readonly snapshot: number;
       /** The text of the record as it is kept. */
       readonly record: string;
+      /** Given by another box (`queue import`). */
+      readonly adopted?: true;
     }
   | {
       readonly kind: 'frame';
