@@ -22,6 +22,7 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
     const { openReplaySource } = await import('./cli/replay/replay-source.ts');
     return (await import('./cli/replay/replay.ts')).replayCommand(await kinds(), openReplaySource);
   },
+  evidence: async () => (await import('./cli/evidence/evidence.ts')).evidenceCommand(await kinds()),
   verify: async () => (await import('./cli/evidence/verify.ts')).verifyCommand(await kinds()),
   probe: async () => (await import('./cli/probe/probe.ts')).probeCommand(await kinds()),
   snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),

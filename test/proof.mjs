@@ -4,8 +4,13 @@ import { spawnSync } from 'node:child_process';
 const PROOFS = {
   /** Each broken rule of every room turns one of its tests red. */
   mutations: ['test/mutations/run.mjs'],
+<<<<<<< HEAD
   /** The package in a virtual machine whose power goes three times; `npm run package` first. */
   vm: ['test/vm/vm.mjs', '--cuts', '3'],
+=======
+  /** Ten thousand bundles of evidence with one thing changed, named by both verifiers. */
+  evidence: ['node_modules/vitest/vitest.mjs', 'run', 'test/evidence'],
+>>>>>>> c80462de3124e559a8271e218125702334bc103d
 };
 
 const [name = '', ...words] = process.argv.slice(2);
@@ -14,4 +19,5 @@ if (proof === undefined) {
   console.error(`unknown proof "${name}"; there are: ${Object.keys(PROOFS).join(', ')}`);
   process.exit(2);
 }
-process.exitCode = spawnSync(process.execPath, [...proof, ...words], { stdio: 'inherit' }).status ?? 1;
+const env = { BUNDLES: '10000', ...process.env };
+process.exitCode = spawnSync(process.execPath, [...proof, ...words], { stdio: 'inherit', env }).status ?? 1;

@@ -211,7 +211,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/http/'],
   '@hono/node-server': ['src/http/'],
   'jpeg-js': ['src/sim/'],
-  fflate: ['src/store/', 'src/cli/', 'src/system/backup.ts', 'src/system/support-file.ts'],
+  fflate: ['src/store/', 'src/cli/', 'src/evidence/', 'src/system/backup.ts', 'src/system/support-file.ts'],
   mqtt: ['src/intake/', 'src/mqtt/'],
   preact: ['src/ui/'],
   'unix-dgram': ['src/system/notify.ts'],

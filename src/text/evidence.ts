@@ -1,4 +1,5 @@
 /** Texts of the chain and of what is proven by it, in Chinese and English. */
+import type { BundleFault } from '../evidence/bundle.ts';
 import type { ChainBeginning } from '../store/chain/chain.ts';
 import type { ChainFault } from '../store/chain/chain-check.ts';
 import type { Text } from './text.ts';
@@ -77,6 +78,7 @@ export const verifyText = {
   heads: plain('本机之外保存的链头（JSON，每行一个）', 'heads kept outside the box (JSON, one a line)'),
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
   noStore: (path: string): Text => plain(`${path} 中没有数据库`, `there is no database in ${path}`),
+  noFile: (file: string): Text => plain(`没有文件 ${file}`, `there is no file ${file}`),
   badHeads: (file: string): Text => plain(`${file} 中没有链头`, `${file} holds no head of a chain`),
   fault: (fault: ChainFault): Text => FAULTS[fault.kind](fault as never),
   more: (count: number): Text => plain(`另有 ${count} 处不符`, `${count} more`),
@@ -105,4 +107,67 @@ export const verifyText = {
   fits: plain('证据链完整', 'the chain fits'),
   fitsNot: (count: number): Text =>
     plain(`${count} 处不符`, count === 1 ? 'one place does not fit' : `${count} places do not fit`),
+} as const;
+
+const BUNDLE_FAULTS: Readonly<Record<BundleFault['what'], Text>> = {
+  zip: plain('不是证据包，或不完整', 'no bundle of evidence, or not whole'),
+  manifest: plain(
+    '清单被改过，或不是用此密钥签的',
+    'the list of what belongs to it was changed, or was not signed by this key',
+  ),
+  row: plain('此行与链中的不符', 'this row is not the one in the chain'),
+  missing: plain('缺少', 'is missing'),
+  added: plain('是另外加进去的', 'was put in from outside'),
+  digest: plain('未公开的一行，摘要被改过', 'a row that is not shown: its digest was changed'),
+  block: plain(
+    '自此行起的一段与链头不符，或不衔接',
+    'the block from this row on does not give its head, or does not follow',
+  ),
+  head: plain('签名的链头不符', 'the signed head does not fit'),
+  record: plain(
+    '记录不是当时给出的，也不是更正后的',
+    'the record is neither the one that was given nor as it was corrected',
+  ),
+  frame: plain('图片不是当时拍的', 'the picture is not the one that was taken'),
+  file: plain('文件被改过', 'the file was changed'),
+};
+
+export const bundleText = {
+  summary: plain('把一次放行的证据打成一个 zip', 'writes the evidence of a release as one zip file'),
+  positionals: 'RELEASE…',
+  folder: plain('写到此目录（默认当前目录）', 'writes into this folder (default: the current one)'),
+  none: plain('请给出记录编号或序列号', 'name the number or the serial of a record'),
+  unknown: (wanted: string): Text => plain(`没有记录 ${wanted}`, `there is no record ${wanted}`),
+  beforeChain: (wanted: string): Text =>
+    plain(
+      `记录 ${wanted} 早于证据链，无法取证`,
+      `record ${wanted} is from before the chain: there is nothing to prove it by`,
+    ),
+  notSealed: (wanted: string): Text =>
+    plain(`记录 ${wanted} 之后还没有签名的链头`, `no signed head is behind record ${wanted} yet`),
+  written: (file: string): Text => plain(`已写入 ${file}`, `written to ${file}`),
+  fault: ({ what, file, seq }: BundleFault): Text => {
+    const where = `${file ?? ''}${seq === undefined ? '' : ` ${seq}`}`.trim();
+    const { zh, en } = BUNDLE_FAULTS[what];
+    return where === '' ? plain(zh, en) : plain(`${where}：${zh}`, `${where}: ${en}`);
+  },
+  proven: (serial: string, rows: number, frames: number): Text =>
+    plain(
+      `${serial}：${rows} 行、${frames} 张图片与签名的链头相符`,
+      `${serial}: ${rows} rows and ${frames} pictures fit the signed heads`,
+    ),
+  key: (key: string): Text =>
+    plain(
+      `公钥 ${key}：请与标签或验收单上的比对`,
+      `public key ${key}: compare it with the label or the acceptance sheet`,
+    ),
+  notOutside: plain(
+    '其后的链头没有送出过本机的记载：有本机密钥的人可以伪造全部',
+    'no head behind it is known to have left the box: whoever has the box’s key could have made all of it',
+  ),
+  outside: (last: number, ways: string, time: string): Text =>
+    plain(
+      `第 ${last} 行处的链头 ${time} 送出本机（${ways}）：请与收到的一方比对`,
+      `the head at row ${last} left the box at ${time} (${ways}): compare it with whoever received it`,
+    ),
 } as const;

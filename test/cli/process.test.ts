@@ -84,6 +84,7 @@ store: { path: state }
       'check',
       'scenario',
       'replay',
+      'evidence',
       'verify',
       'probe',
       'snapshot',

@@ -77,7 +77,7 @@ it('the mark, and what lanes were told before it, are on the disk before the fir
     // Another connection sees what has been committed.
     const database = new Database(join(path, 'lanewarden.db'), { readonly: true });
     onDisk.push(database.prepare('SELECT sent_ms IS NOT NULL FROM release').pluck().get());
-    onDisk.push(database.prepare('SELECT event FROM journal').pluck().all());
+    onDisk.push(database.prepare("SELECT event FROM journal WHERE lane_id <> ''").pluck().all());
     database.close();
     return 'answer';
   };

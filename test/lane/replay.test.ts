@@ -115,6 +115,31 @@ describe('replay', () => {
     expect(longer.pairs[1]?.members).toContain('verdict');
   });
 
+  it('sets beside it what was given at the time, and says when the journal no longer yields that', () => {
+    const scenario = readScenario('test/scenarios/101-button-held.yaml');
+    const { journal } = runScenario(scenario);
+    const told = releasesOf(drive(journal, scenario.settings).effects);
+    const kept = JSON.parse(JSON.stringify(told)) as Release[];
+    const given = () => kept.map((release) => ({ release, version: '0.1.0' }));
+    const replayed = (events: readonly LaneEvent[]) =>
+      replayLane({ ...source(events, scenario.settings), given }, LANE, ALL, (then) => then);
+    expect(replayed(journal)).toMatchObject({ unlike: 0, summary: { same: 1 } });
+    expect(replayed(journal).pairs[0]?.given).toMatchObject({ version: '0.1.0', unlike: [] });
+
+    // The row of the plate replaced by a payment for it.
+    const forged = journal.map((event): LaneEvent => {
+      if (event.kind !== 'plate') return event;
+      const { atMs } = event;
+      const grant = { id: 'x', scope: 'lane', count: 1, kind: 'paid', issuedAtMs: atMs, source: 'local' } as const;
+      return { kind: 'grant', grant, atMs };
+    });
+    const { unlike, pairs } = replayed(forged);
+    expect(unlike).toBe(1);
+    expect(pairs.some((one) => (one.given?.unlike.length ?? 0) > 0)).toBe(true);
+    const nothing = replayed(journal.slice(0, 3));
+    expect(nothing.pairs).toMatchObject([{ change: 'gone', given: { unlike: ['release'] } }]);
+  });
+
   it('keeps to the stretch asked for', () => {
     const scenario = readScenario('test/scenarios/spec/18-arm-left-up.yaml');
     const from = source(runScenario(scenario).journal, scenario.settings);

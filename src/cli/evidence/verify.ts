@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
+import { type BundleFindings, checkBundle } from '../../evidence/bundle.ts';
 import { beijingTime } from '../../log.ts';
 import type { ChainHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
-import { verifyText } from '../../text/evidence.ts';
+import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
@@ -18,6 +19,7 @@ export function verifyCommand(kinds: Kinds): Command {
   return {
     name: 'verify',
     summary: verifyText.summary,
+    positionals: '[FILE.zip…]',
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
       store: { type: 'string', value: 'FOLDER', help: verifyText.store },
@@ -27,7 +29,8 @@ export function verifyCommand(kinds: Kinds): Command {
       heads: { type: 'string', value: 'FILE', help: verifyText.heads },
       json: { type: 'boolean', help: verifyText.json },
     },
-    async run(values, _positionals, context) {
+    async run(values, files, context) {
+      if (files.length > 0) return verifyFiles(files, values.json === true, context);
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
       const folder =
         (values.store as string | undefined) ??
@@ -44,6 +47,34 @@ export function verifyCommand(kinds: Kinds): Command {
       return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
     },
   };
+}
+
+function verifyFiles(files: readonly string[], asJson: boolean, context: CommandContext): number {
+  let isRight = true;
+  for (const file of files) {
+    if (!existsSync(file)) return fail(context, EXIT.noInput, verifyText.noFile(file));
+    const findings = checkBundle(readFileSync(file));
+    isRight &&= findings.faults.length === 0;
+    const text = asJson
+      ? `${JSON.stringify({ file, ...findings })}\n`
+      : `${file}\n${bundleLines(findings)
+          .map((line) => `  ${line[context.language]}\n`)
+          .join('')}`;
+    context.stdout.write(text);
+  }
+  return isRight ? EXIT.ok : EXIT.failure;
+}
+
+function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFindings): readonly Text[] {
+  if (faults.length > 0) return faults.slice(0, FAULTS_SHOWN).map((fault) => bundleText.fault(fault));
+  const outside = heads.findLast(({ ways }) => ways.length > 0);
+  return [
+    bundleText.proven(serial ?? '', rows, frames),
+    bundleText.key(key ?? ''),
+    outside === undefined || outside !== heads.at(-1)
+      ? bundleText.notOutside
+      : bundleText.outside(outside.last, outside.ways.join(', '), beijingTime(outside.wallMs)),
+  ];
 }
 
 function lines(report: ChainReport): readonly Text[] {

@@ -26,6 +26,8 @@ export interface ReplaySource {
   snapshot(laneId: string, wallMs: number): { readonly seq: number; readonly state: unknown } | undefined;
   /** Rows of the lane with a higher `seq` than `afterSeq`, in order, up to `untilWallMs`. */
   rows(laneId: string, afterSeq: number, untilWallMs: number): Iterable<ReplayRow>;
+  /** The verdicts as they were given and stored, oldest first; absent: of a store from before they were. */
+  given?(laneId: string): readonly { readonly release: Release; readonly version: string }[];
   /** All epochs of the lane, oldest first. */
   epochs(laneId: string): readonly ReplayEpoch[];
   close(): void;
@@ -38,10 +40,19 @@ export interface ReplayedRelease {
   readonly withdrawn: boolean;
 }
 
+/** A verdict as it was given and stored with its record. */
+export interface GivenRelease extends ReplayedRelease {
+  readonly version: string;
+  /** Members in which the same journal, under the settings of then, gives something else now; `release`: it gives none at all. */
+  readonly unlike: readonly string[];
+}
+
 export type ReplayChange = 'same' | 'changed' | 'gone' | 'new';
 export interface Pair {
   readonly change: ReplayChange;
-  /** The original verdict. */
+  /** As it was given; absent: nothing was stored. */
+  readonly given?: GivenRelease;
+  /** What the journal gives under the settings of then. */
   readonly before?: ReplayedRelease;
   /** The new verdict. */
   readonly after?: ReplayedRelease;
@@ -54,6 +65,8 @@ export interface Replayed {
   readonly pairs: readonly Pair[];
   readonly summary: Readonly<Record<ReplayChange, number>>;
   readonly rows: number;
+  /** Verdicts that the journal no longer yields as they were given. */
+  readonly unlike: number;
   /** No snapshot was old enough: the first verdicts may lack their history. */
   readonly fromNothing: boolean;
 }
@@ -82,7 +95,7 @@ export function replayLane(
   const afterSeq = usable ? (begin?.seq ?? 0) : 0;
   const epochs = source.epochs(laneId);
   const first = settingsAt(epochs, afterSeq + 1);
-  if (first === undefined) return { laneId, pairs: [], summary: count([]), rows: 0, fromNothing: true };
+  if (first === undefined) return { laneId, pairs: [], summary: count([]), rows: 0, unlike: 0, fromNothing: true };
   const from = usable ? (kept.state as LaneState) : initialState(first);
   const then = new Fold(from, false);
   const now = new Fold(from, true);
@@ -94,8 +107,12 @@ export function replayLane(
     now.take(row, wanted, same(inForce, wanted) ? 'journalled' : 'ownTicks', then);
     rows += 1;
   }
-  const pairs = pair(then.judged(range), now.judged(range));
-  return { laneId, pairs, summary: count(pairs), rows, fromNothing: !usable };
+  const given = (source.given?.(laneId) ?? [])
+    .map((one) => ({ ...one, wallMs: one.release.releaseAtMs + then.offsetMs, withdrawn: false }))
+    .filter(({ wallMs }) => wallMs >= range.fromWallMs && wallMs < range.toWallMs);
+  const pairs = withGiven(pair(then.judged(range), now.judged(range)), given);
+  const unlike = pairs.filter((one) => (one.given?.unlike.length ?? 0) > 0).length;
+  return { laneId, pairs, summary: count(pairs), rows, unlike, fromNothing: !usable };
 }
 
 function settingsAt(epochs: readonly ReplayEpoch[], seq: number): LaneSettings | undefined {
@@ -118,7 +135,7 @@ class Fold {
   readonly #mayTick: boolean;
   readonly #judged = new Map<string, { release: Release; wallMs: number; withdrawn: boolean }>();
   /** Wall time minus lane time, as of the last row. */
-  #offsetMs = 0;
+  offsetMs = 0;
 
   constructor(state: LaneState, mayTick: boolean) {
     this.#state = state;
@@ -127,7 +144,7 @@ class Fold {
 
   take(row: ReplayRow, settings: LaneSettings, ticks: 'journalled' | 'ownTicks' = 'journalled', then?: Fold): void {
     const { event } = row;
-    this.#offsetMs = row.wallMs - event.atMs;
+    this.offsetMs = row.wallMs - event.atMs;
     if (ticks === 'journalled' || !this.#mayTick) {
       this.#step(event, settings);
       return;
@@ -160,7 +177,7 @@ class Fold {
   #keep(effect: LaneEffect): void {
     if (effect.kind === 'release') {
       const { release } = effect;
-      this.#judged.set(release.id, { release, wallMs: release.releaseAtMs + this.#offsetMs, withdrawn: false });
+      this.#judged.set(release.id, { release, wallMs: release.releaseAtMs + this.offsetMs, withdrawn: false });
     }
     const taken = effect.kind === 'withdraw' ? this.#judged.get(effect.releaseId) : undefined;
     if (taken !== undefined) taken.withdrawn = true;
@@ -188,7 +205,23 @@ function pair(then: readonly ReplayedRelease[], now: readonly ReplayedRelease[])
   return [...pairs, ...added].sort((a, b) => wallOf(a) - wallOf(b));
 }
 
-const wallOf = ({ before, after }: Pair): number => (before ?? after)?.wallMs ?? 0;
+const wallOf = ({ given, before, after }: Pair): number => (before ?? after ?? given)?.wallMs ?? 0;
+
+/** Beside each verdict the one that was given; one that the journal does not yield at all stands alone. */
+function withGiven(pairs: readonly Pair[], given: readonly Omit<GivenRelease, 'unlike'>[]): readonly Pair[] {
+  const left = [...given];
+  const beside = pairs.map((one): Pair => {
+    const key = one.before && subject(one.before.release);
+    const index = left.findIndex(({ release }) => subject(release) === key);
+    const [found] = index < 0 ? [] : left.splice(index, 1);
+    if (found === undefined || one.before === undefined) return one;
+    // Whether it was withdrawn came later.
+    const unlike = differences({ ...found, withdrawn: one.before.withdrawn }, one.before);
+    return { ...one, given: { ...found, unlike } };
+  });
+  const alone = left.map((found): Pair => ({ change: 'gone', given: { ...found, unlike: ['release'] }, members: [] }));
+  return [...beside, ...alone].sort((a, b) => wallOf(a) - wallOf(b));
+}
 
 function differences(before: ReplayedRelease, after: ReplayedRelease): readonly string[] {
   const one: Readonly<Record<string, unknown>> = { ...before.release, withdrawn: before.withdrawn };

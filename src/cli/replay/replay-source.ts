@@ -14,6 +14,7 @@ export function openReplaySource(folder: string): ReplaySource {
         if (row.wallMs < untilWallMs) yield row;
       }
     },
+    given: (laneId) => reader.given(laneId),
     epochs: (laneId) => reader.epochs(laneId).map(({ seq, settings }) => ({ seq, laneId, settings })),
     close: () => reader.close(),
   };

@@ -90,16 +90,20 @@ export function writeReplay(lane: Replayed, language: Language): string {
     replayText.lane1(lane.laneId, lane.rows)[language],
     ...(lane.fromNothing ? [replayText.fromNothing[language]] : []),
     ...lane.pairs.flatMap((pair) => writePair(pair, language)),
+    ...(lane.unlike > 0 ? [replayText.unlikeTotal(lane.unlike)[language]] : []),
     replayText.totals(same, changed, gone, added)[language],
     '',
   ].join('\n');
 }
 
-function writePair({ change, before, after, members }: Pair, language: Language): readonly string[] {
+function writePair({ change, given, before, after, members }: Pair, language: Language): readonly string[] {
   const head = replayText.change[change][language];
-  if (change === 'same' && before !== undefined) return [`  ${head}  ${writeJudged(before, language)}`];
+  const isUnlike = given !== undefined && given.unlike.length > 0;
+  if (change === 'same' && before !== undefined && !isUnlike) return [`  ${head}  ${writeJudged(before, language)}`];
   return [
     `  ${head}`,
+    ...(isUnlike ? side(replayText.given[language], given, language) : []),
+    ...(isUnlike ? [`    ${replayText.unlike(given.unlike.join(', '), given.version)[language]}`] : []),
     ...side(replayText.asJudged[language], before, language),
     ...side(replayText.now[language], after, language),
     ...(members.length === 0 ? [] : [`    ${replayText.differs(members.join(', '))[language]}`]),

@@ -109,9 +109,13 @@ export type BoxFact =
       readonly state: string;
       readonly version: string;
       readonly epoch: number;
+      /** SHA-256 of the settings; empty: none were kept. */
+      readonly settings: string;
       readonly snapshot: number;
       /** The text of the record as it is kept. */
       readonly record: string;
+      /** Given by another box (`queue import`). */
+      readonly adopted?: true;
     }
   | {
       readonly kind: 'frame';

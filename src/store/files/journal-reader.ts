@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { LaneEvent } from '../../lane/types.ts';
+import type { LaneEvent, Release } from '../../lane/types.ts';
+import type { BoxFact } from '../chain/chain.ts';
 import { StoreError } from '../error.ts';
 import type { OutboxRecord } from '../record-types.ts';
 import { parsed } from '../thread/json.ts';
@@ -36,6 +37,8 @@ export interface JournalReader {
   rowsBetween(laneId: string, afterSeq: number, upToSeq: number): IterableIterator<JournalEvent>;
   /** The newest engine state of a lane that was kept at or before a journal row; undefined when the journal begins without one. */
   snapshotBefore(laneId: string, seq: number): { readonly seq: number; readonly state: unknown } | undefined;
+  /** The verdicts of a lane as they were given, with the version of the program that gave them, oldest first. */
+  given(laneId: string): readonly { readonly release: Release; readonly version: string }[];
   /** The settings of a lane, each in force from the row after `seq` on. */
   epochs(laneId: string): readonly { readonly seq: number; readonly settings: unknown }[];
   /** What was decided at the time: the records of releases whose moment lies in the range, in the order they were put. */
@@ -85,6 +88,20 @@ export function openJournalReader(path: string): JournalReader {
         .get(laneId, seq) as { seq: number; state: string } | undefined;
       return row && { seq: row.seq, state: parsed<unknown>(row.state) };
     },
+    given: (laneId) =>
+      (
+        database
+          .prepare(`SELECT event FROM journal WHERE lane_id = '' AND event LIKE '{"kind":"record"%' ORDER BY seq`)
+          .pluck()
+          .all() as string[]
+      ).flatMap((text) => {
+        const fact = parsed<Extract<BoxFact, { kind: 'record' }>>(text);
+        const record =
+          fact?.lane === laneId && fact.adopted !== true
+            ? parsed<{ readonly release: Release }>(fact.record)
+            : undefined;
+        return fact === undefined || record === undefined ? [] : [{ release: record.release, version: fact.version }];
+      }),
     epochs: (laneId) =>
       (
         database.prepare('SELECT seq, settings FROM epoch WHERE lane_id = ? ORDER BY seq').all(laneId) as {

@@ -44,7 +44,7 @@ export class JournalRows {
            AND NOT EXISTS (SELECT 1 FROM rest WHERE lane_id = @laneId AND snapshot_seq = @seq)`,
       ),
       beforeSnapshot: database.prepare('SELECT max(seq) FROM snapshot WHERE lane_id = ?').pluck(),
-      epochOf: database.prepare('SELECT max(seq) FROM epoch WHERE lane_id = ?').pluck(),
+      epochOf: database.prepare('SELECT seq, settings FROM epoch WHERE lane_id = ? ORDER BY seq DESC LIMIT 1'),
       one: database.prepare('SELECT 1 FROM journal WHERE seq = ?'),
       after: database.prepare('SELECT seq, event FROM journal WHERE seq > ? AND lane_id = ? ORDER BY seq'),
     };
@@ -90,10 +90,12 @@ export class JournalRows {
   }
 
   /** The numbers of the settings and of the engine's state that a verdict given now rests on; 0: none. */
-  basis(laneId: string): { readonly epoch: number; readonly snapshot: number } {
+  basis(laneId: string): { readonly epoch: number; readonly settings: string; readonly snapshot: number } {
     const { epochOf, beforeSnapshot } = this.#statements;
+    const epoch = epochOf.get(laneId) as { seq: number; settings: string } | undefined;
     return {
-      epoch: (epochOf.get(laneId) as number | null) ?? 0,
+      epoch: epoch?.seq ?? 0,
+      settings: epoch === undefined ? '' : sha256(epoch.settings),
       snapshot: (beforeSnapshot.get(laneId) as number | null) ?? 0,
     };
   }

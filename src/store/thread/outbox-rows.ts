@@ -26,7 +26,7 @@ export interface OutboxContext {
   /** Adds a row of the box to the chain. */
   readonly say: (fact: BoxFact, moment: Moment) => void;
   /** What a verdict given now rests on. */
-  readonly basis: (laneId: string) => { readonly epoch: number; readonly snapshot: number };
+  readonly basis: (laneId: string) => { readonly epoch: number; readonly settings: string; readonly snapshot: number };
   /** Record numbers begin above it, in the successor of a damaged database. */
   readonly idFloor: number;
   /** Whether a picture of this size may be kept now, after making room for it. */
@@ -108,7 +108,7 @@ export class OutboxRows {
   }
 
   /** Returns the number given, undefined when the release already has a record. */
-  insert(row: FreshRow, moment: Moment): number | undefined {
+  insert(row: FreshRow, moment: Moment, isAdopted = false): number | undefined {
     const first = this.#firstId();
     const { changes, lastInsertRowid } = this.#sql.insert.run(
       first,
@@ -131,9 +131,13 @@ export class OutboxRows {
     this.#lastId = Number(lastInsertRowid);
     const { lane_id: lane, serial, state, at_ms, body: record } = row;
     const { version } = this.#context;
+    const adopted = isAdopted ? ({ adopted: true } as const) : {};
     const basis = this.#context.basis(lane);
     this.#sql.rest.run(this.#lastId, lane, basis.snapshot, at_ms - AROUND_MS, at_ms + AROUND_MS);
-    this.#context.say({ kind: 'record', id: this.#lastId, serial, lane, state, version, ...basis, record }, moment);
+    this.#context.say(
+      { kind: 'record', id: this.#lastId, serial, lane, state, version, ...basis, record, ...adopted },
+      moment,
+    );
     return this.#lastId;
   }
 

@@ -196,6 +196,7 @@ export class ReviewRows {
         body: recordBody(rest),
       },
       moment,
+      true,
     );
     if (id === undefined) return { isNew: false, pictures: 0, noRoom: 0 };
     const kept = this.#adoptPictures(id, pictures, moment);

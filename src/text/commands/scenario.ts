@@ -103,6 +103,17 @@ export const replayText = {
     gone: plain('消失', 'gone'),
     new: plain('新增', 'new'),
   },
+  given: plain('当时给出', 'given'),
+  unlike: (members: string, version: string): Text =>
+    plain(
+      `同一段日志不再得出当时（程序 ${version}）给出的结论：${members}。程序换过，或日志被改过：lanewarden verify 指出是哪一行`,
+      `the journal no longer yields what ${version} gave: ${members}. The program has changed since, or somebody changed the journal: lanewarden verify names the row`,
+    ),
+  unlikeTotal: (count: number): Text =>
+    plain(
+      `${count} 条结论与当时给出的不同`,
+      `${count} ${count === 1 ? 'verdict is' : 'verdicts are'} not as given at the time`,
+    ),
   asJudged: plain('当时', 'then'),
   now: plain('现在', 'now'),
   withdrawn: plain('（已撤回）', ' (withdrawn)'),

@@ -1,0 +1,56 @@
+/** `lanewarden evidence RELEASE…`: the evidence of a release as a zip file. The box may be running; the newest rows get a signed head first. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../clock.ts';
+import type { Kinds } from '../../config/devices.ts';
+import { loadConfig } from '../../config/file.ts';
+import { openBoxKey } from '../../evidence/box-key.ts';
+import { makeBundle } from '../../evidence/bundle.ts';
+import { signHead } from '../../evidence/signed-heads.ts';
+import { bundleRows } from '../../store/chain/bundle-rows.ts';
+import { openStore } from '../../store/store.ts';
+import { bundleText, verifyText } from '../../text/evidence.ts';
+import type { Text } from '../../text/text.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { programVersion } from '../version.ts';
+
+export function evidenceCommand(kinds: Kinds): Command {
+  return {
+    name: 'evidence',
+    summary: bundleText.summary,
+    positionals: bundleText.positionals,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
+      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
+    },
+    async run(values, wanted, context) {
+      if (wanted.length === 0) return fail(context, EXIT.usage, bundleText.none);
+      const path =
+        (values.store as string | undefined) ??
+        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
+      if (!existsSync(join(path, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(path));
+      const clock = systemClock();
+      const key = await openBoxKey(join(path, 'page'));
+      const store = await openStore({ path, clock, tool: true });
+      try {
+        await signHead({ store, clock, folder: join(path, 'page') }, key);
+      } finally {
+        await store.close();
+      }
+      for (const one of wanted) {
+        const rows = bundleRows(path, one);
+        if (typeof rows === 'string') return fail(context, EXIT.failure, bundleText[rows](one));
+        const file = join((values.folder as string | undefined) ?? '.', `evidence-${rows.record.id}.zip`);
+        writeFileSync(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())), { mode: 0o600 });
+        context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
+      }
+      return EXIT.ok;
+    },
+  };
+}
+
+function fail(context: CommandContext, code: number, text: Text): number {
+  context.stderr.write(`lanewarden evidence: ${text[context.language]}\n`);
+  return code;
+}

@@ -1,0 +1,42 @@
+/** The one page of a bundle that a person reads and prints, in Chinese and English. No script, nothing from elsewhere. */
+import { beijingTime } from '../log.ts';
+import { type BundleRows, factIn } from '../store/chain/bundle-rows.ts';
+import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
+import { descText, timedFactText } from '../text/lane.ts';
+import type { Text } from '../text/text.ts';
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const both = ({ zh, en }: Text): string => `${escaped(zh)} <i>${escaped(en)}</i>`;
+const row = (name: Text, value: string): string => `<tr><th>${both(name)}</th><td>${value}</td></tr>`;
+
+export function sheetOf(bundle: BundleRows, publicKey: string): string {
+  const { record, rows, heads, frames } = bundle;
+  const { release } = record;
+  const offsetMs = record.releaseWallMs - release.releaseAtMs;
+  const time = (atMs: number): string => beijingTime(atMs + offsetMs).slice(11, 23);
+  const about = rows.flatMap(([seq, text]) => {
+    const fact = factIn(text);
+    return fact === undefined ? [] : [`<li>${seq} ${escaped(sheetText.fact(fact))}</li>`];
+  });
+  return `<!doctype html><html lang="zh"><meta charset="utf-8"><title>${escaped(record.serial)}</title>
+<style>body{font:14px/1.5 sans-serif;max-width:48em;margin:2em auto}th{text-align:left;vertical-align:top;padding-right:1em}i{color:#555}
+img{max-width:100%}code{word-break:break-all}@page{margin:15mm}</style>
+<h1>${both(sheetText.title)}</h1><table>
+${row(sheetText.serial, escaped(record.serial))}
+${row(sheetText.lane, escaped(`${record.gateId} ${record.gateName}`))}
+${row(sheetText.time, escaped(`${beijingTime(record.releaseWallMs)} (${record.timeQuality})`))}
+${row(sheetText.plate, escaped(release.plate?.text ?? '—'))}
+${row(sheetText.verdict, both(descText(release.desc)))}
+${row(sheetText.reason, escaped(record.reason))}
+${row(sheetText.state, escaped(record.state))}
+</table><h2>${both(sheetText.facts)}</h2><ul>
+${release.facts.map((fact) => `<li>${both(timedFactText(fact, time, release.direction))}</li>`).join('\n')}
+</ul><h2>${both(sheetText.said)}</h2><ol style="list-style:none">${about.join('\n')}</ol>
+<h2>${both(sheetText.pictures)}</h2>${frames.map(({ place }) => `<p>${place}<br><img alt="${place}" src="frames/${place}.jpg"></p>`).join('\n')}
+<h2>${both(sheetText.proof)}</h2><p>${both(sheetText.rows(rows.length))}</p>
+<p>${both(sheetText.key)} <code>${publicKey}</code></p>
+${heads.map(({ last, head, wallMs, ways }) => `<p>${last} · ${beijingTime(wallMs)} · ${escaped(ways.join(', ') || '—')}<br><code>${head}</code></p>`).join('\n')}
+</html>
+`;
+}

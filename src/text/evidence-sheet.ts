@@ -1,0 +1,31 @@
+/** Texts of the page of a bundle of evidence that a person prints, in Chinese and English. */
+import type { BoxFact } from '../store/chain/chain.ts';
+import type { Text } from './text.ts';
+
+const plain = (zh: string, en: string): Text => ({ zh, en });
+
+export const evidenceSheetText = {
+  title: plain('放行证据', 'Evidence of a release'),
+  serial: plain('序列号', 'Serial'),
+  lane: plain('车道', 'Lane'),
+  time: plain('时间', 'Time'),
+  plate: plain('车牌', 'Plate'),
+  verdict: plain('判定', 'Verdict'),
+  reason: plain('原因', 'Reason'),
+  state: plain('状态', 'State'),
+  facts: plain('依据', 'Facts'),
+  said: plain('本机的记载（链中的行）', 'What the box wrote down (rows of the chain)'),
+  pictures: plain('图片', 'Pictures'),
+  proof: plain('证明', 'Proof'),
+  rows: (rows: number): Text =>
+    plain(
+      `本包含链中 ${rows} 行；用 lanewarden verify 核对。`,
+      `The bundle shows ${rows} rows of the chain; lanewarden verify checks it.`,
+    ),
+  key: plain('本机公钥', 'Public key of the box'),
+  /** A row of the box in short; its own words are in rows.json. */
+  fact: (fact: BoxFact): string => {
+    const { kind, ...rest } = fact;
+    return `${kind} ${JSON.stringify(kind === 'record' ? { ...rest, record: '…' } : rest)}`;
+  },
+} as const;

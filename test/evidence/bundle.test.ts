@@ -1,0 +1,124 @@
+/**
+ * Bundles of evidence: whole, and with one thing changed, before all three verifiers. BUNDLES says how many: bundles.long.test.ts takes 500,
+ * `npm run proof -- evidence` 10,000.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { checkBundle } from '../../src/evidence/bundle.ts';
+import { dist, frame, open, record, release, temporaryFolder } from '../store/open.ts';
+import { TRICKS, tampered } from './tampering.ts';
+
+const BUNDLES = Number(process.env.BUNDLES ?? 32);
+/** In one test. */
+const AT_ONCE = 100;
+
+let folder = '';
+let zip = new Uint8Array();
+
+const lanewarden = (...words: string[]) =>
+  spawnSync(process.execPath, [join(dist, 'src/main.js'), ...words], { encoding: 'utf8' });
+
+beforeAll(async () => {
+  folder = temporaryFolder.keep();
+  const path = join(folder, 'state');
+  const store = await open({ path, version: '0.1.0', wallTrusted: true });
+  store.journal.epoch('1001', { settle: 1 });
+  const { boot } = store;
+  const nowMs = Math.floor(systemClock().nowMs()) + boot.laneOffsetMs;
+  for (let at = 0; at < 150; at += 1) store.journal.append('1001', { kind: 'tick', atMs: nowMs - 150 + at });
+  for (let at = 0; at < 150; at += 1) store.journal.append('1002', { kind: 'tick', atMs: nowMs - 150 + at });
+  const put = await store.outbox.put(record('r1', { release: release('r1', { releaseAtMs: nowMs }) }));
+  await store.outbox.attach(put.id, frame(900, 1));
+  await store.outbox.beside(put.id, 'before', frame(700, 2));
+  await store.outbox.retry(put.id, 0, 'server', { answer: { status: 500, code: '500' } });
+  await store.outbox.delivered(put.id, { seqno: '7' });
+  await store.close();
+  const made = lanewarden('evidence', String(put.id), '--store', path, '--folder', folder, '--lang', 'en');
+  expect(made).toMatchObject({ status: 0, stderr: '' });
+  zip = readFileSync(join(folder, `evidence-${put.id}.zip`));
+});
+
+function python(files: readonly string[]): { readonly faults: readonly [string, string | null, number | null][] }[] {
+  const script = join(import.meta.dirname, 'verify.py');
+  const found = execFileSync('python3', [script, ...files], { encoding: 'utf8', maxBuffer: 64_000_000 });
+  return found
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+type PageCheck = (zip: Uint8Array) => { readonly faults: readonly { readonly file?: string; readonly seq?: number }[] };
+
+/** The page's own code, without a browser; test/browser/evidence.long.test.ts opens it in one. */
+function pageCheck(): PageCheck {
+  const html = readFileSync(join(import.meta.dirname, '../../docs/evidence-verifier.html'), 'utf8');
+  const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(html) ?? [];
+  const document = { getElementById: () => ({ addEventListener: () => undefined }) };
+  return runInNewContext(`${script};check`, { document, TextEncoder, TextDecoder }) as PageCheck;
+}
+
+describe('a bundle', () => {
+  it('untouched is proven by both verifiers, and by the command', () => {
+    expect(checkBundle(zip)).toMatchObject({ faults: [], frames: 2, heads: [{ ways: [] }] });
+    const file = join(folder, 'evidence-1.zip');
+    expect(python([file])[0]?.faults).toEqual([]);
+    const said = lanewarden('verify', file, '--lang', 'en');
+    expect(said.status).toBe(0);
+    expect(said.stdout).toContain('fit the signed heads');
+    // No head has left this box: that is said.
+    expect(said.stdout).toContain('no head behind it is known to have left the box');
+  });
+
+  it('shows the rows of its lane and of its record, and nothing of another lane', () => {
+    const text = Buffer.from(zip).toString('utf8');
+    expect(text).toContain('\\n1001\\n');
+    expect(text).not.toContain('\\n1002\\n');
+  });
+
+  const chunks = Array.from({ length: Math.ceil(BUNDLES / AT_ONCE) }, (_, at) => at * AT_ONCE);
+  it.each(chunks)('with one thing changed is named at the right place by all three, from the %d-th on', (begin) => {
+    const inPage = pageCheck();
+    const names = Object.keys(TRICKS);
+    const place = join(folder, 'changed');
+    mkdirSync(place, { recursive: true });
+    const changed = Array.from({ length: Math.min(AT_ONCE, BUNDLES - begin) }, (_, at) => {
+      const name = names[(begin + at) % names.length] as string;
+      return { name, ...tampered(zip, TRICKS[name] as (typeof TRICKS)[string]) };
+    });
+    const files = changed.map(({ zip: bytes }, at) => {
+      const file = join(place, `${at}.zip`);
+      writeFileSync(file, bytes);
+      return file;
+    });
+    const second = python(files);
+    for (const [at, { name, named, zip: bytes }] of changed.entries()) {
+      const places = [
+        checkBundle(bytes).faults,
+        (second[at]?.faults ?? []).map(([, file, seq]) => ({ file, seq })),
+        // The same rules in the same language: fewer of them, for its signatures take longest.
+        ...(at < names.length ? [inPage(bytes).faults] : []),
+      ];
+      for (const faults of places) {
+        const isIt = ({ file, seq }: { readonly file?: unknown; readonly seq?: unknown }) =>
+          file === named?.file && (named?.seq === undefined || seq === named.seq);
+        const isRight = named === undefined ? faults.length === 0 : faults.some(isIt);
+        expect({ name, named, faults, isRight }).toMatchObject({ isRight: true });
+      }
+    }
+  });
+
+  it('made by another key is not the box’s', () => {
+    const files = tampered(zip, (all) => {
+      const manifest = Buffer.from(all['manifest.json'] as Uint8Array).toString();
+      all['manifest.json'] = Buffer.from(manifest.replace(/"key": "../, '"key": "00'));
+      return { how: 'key' };
+    });
+    expect(checkBundle(files.zip).faults).toContainEqual({ what: 'manifest' });
+    const bytes = zip.slice(0, zip.length / 2);
+    expect(checkBundle(bytes).faults).toEqual([{ what: 'zip' }]);
+  });
+});

@@ -1,0 +1,204 @@
+"""A second verifier of evidence bundles, from docs/evidence.md alone; nothing but Python's standard library.
+
+usage: verify.py FILE.zip...   one line of JSON for each: {"file": ..., "faults": [[what, file, seq], ...]}
+"""
+import hashlib
+import json
+import sys
+import zipfile
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+
+def recover_x(y, sign):
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * ROOT % P
+    if (x * x - x2) % P or y >= P or (x == 0 and sign):
+        return None
+    return P - x if (x & 1) != sign else x
+
+
+def add(p, q):
+    a = (p[1] - p[0]) * (q[1] - q[0]) % P
+    b = (p[1] + p[0]) * (q[1] + q[0]) % P
+    c = 2 * p[3] * q[3] * D % P
+    d = 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(n, p):
+    q = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            q = add(q, p)
+        p = add(p, p)
+        n >>= 1
+    return q
+
+
+def point(data):
+    number = int.from_bytes(data, "little")
+    y, sign = number & (2**255 - 1), number >> 255
+    x = recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE_X = recover_x(BASE_Y, 0)
+BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
+
+
+def is_signed(text, key, signature):
+    """Ed25519, RFC 8032."""
+    try:
+        key, signature = bytes.fromhex(key), bytes.fromhex(signature)
+    except (TypeError, ValueError):
+        return False
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + text).digest(), "little") % L
+    left, right = times(s, BASE), add(r, times(h, a))
+    return not ((left[0] * right[2] - right[0] * left[2]) % P or (left[1] * right[2] - right[1] * left[2]) % P)
+
+
+def sha(data):
+    return hashlib.sha256(data if isinstance(data, bytes) else data.encode()).hexdigest()
+
+
+def files_of(path):
+    files = {}
+    with zipfile.ZipFile(path) as bundle:
+        for name in bundle.namelist():
+            with bundle.open(name) as entry:
+                # What counts is the SHA-256; a wrong CRC alone must not hide where the fault is.
+                entry._expected_crc = None
+                files[name] = entry.read()
+    return files
+
+
+def check(path):
+    faults = []
+
+    def fault(what, file=None, seq=None):
+        faults.append([what, file, seq])
+
+    try:
+        files = files_of(path)
+        raw = files["manifest.json"]
+        manifest = json.loads(raw)
+        listed, key = set(manifest["rows"]), manifest["key"]
+    except (KeyError, TypeError, ValueError, zipfile.BadZipFile):
+        return [["zip", None, None]]
+    if not is_signed(raw, key, files.get("manifest.sig", b"").decode("latin1")):
+        fault("manifest")
+
+    rows = {}
+    lines = [line for line in files.get("rows.jsonl", b"").split(b"\n") if line]
+    for at, line in enumerate(lines):
+        try:
+            seq, text = json.loads(line)
+            text = text.encode()
+        except (AttributeError, TypeError, ValueError):
+            seq, text = (manifest["rows"][at] if at < len(manifest["rows"]) else 0), b""
+        if seq not in listed or seq in rows:
+            fault("added", "rows.jsonl", seq)
+        else:
+            rows[seq] = text
+    for seq in manifest["rows"]:
+        if seq not in rows:
+            fault("missing", "rows.jsonl", seq)
+
+    try:
+        chain = json.loads(files["chain.json"])
+        check_chain(chain, rows, manifest, fault, faults)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        fault("file", "chain.json")
+    check_facts(files, rows, manifest, fault, faults)
+    return faults
+
+
+def check_chain(chain, rows, manifest, fault, faults):
+    blocks, previous = chain["blocks"], chain["before"]
+    expected = blocks[0]["first"] if blocks else None
+    heads, shown = {}, set()
+    if blocks:
+        heads[blocks[0]["first"] - 1] = previous
+    for block in blocks:
+        first, last, head = block["first"], block["last"], block["head"]
+        if first != expected:
+            fault("block", "chain.json", expected)
+        before = len(faults)
+        digests = block.get("digests")
+        for at, (digest, own) in enumerate(digests or []):
+            seq = first + at
+            shown.add(seq)
+            if own != sha("%d %s" % (seq, digest))[:16]:
+                fault("digest", "chain.json", seq)
+            elif seq in rows and sha(rows[seq]) != digest:
+                fault("row", "rows.jsonl", seq)
+        root = block.get("root", "") if digests is None else sha("".join(one for one, _ in digests))
+        if sha("%s\n%d\n%d\n%s" % (previous, first, last, root)) != head and len(faults) == before:
+            fault("block", "chain.json", first)
+        heads[last], previous, expected = head, head, last + 1
+    for seq in rows:
+        if seq not in shown:
+            fault("row", "rows.jsonl", seq)
+    for one in chain["heads"]:
+        text = "lanewarden head 1\n%s\n%d\n%s\n%d" % (one["chain"], one["last"], one["head"], one["wallMs"])
+        right = (
+            heads.get(one["last"]) == one["head"]
+            and one["chain"] == chain["chain"]
+            and one["key"] == manifest["key"]
+            and is_signed(text.encode(), one["key"], one["signature"])
+        )
+        if not right:
+            fault("head", "chain.json", one["last"])
+    if not blocks or not chain["heads"] or chain["heads"][-1]["last"] != blocks[-1]["last"]:
+        fault("head", "chain.json")
+
+
+def check_facts(files, rows, manifest, fault, faults):
+    facts = []
+    for text in rows.values():
+        parts = text.split(b"\n", 6)
+        if len(parts) == 7 and parts[2] == b"":
+            try:
+                facts.append(json.loads(parts[6]))
+            except ValueError:
+                pass
+    given, pictures = None, {}
+    for fact in facts:
+        if fact["kind"] == "record":
+            given = sha(fact["record"])
+            if "settings.json" in files and fact["settings"] != sha(files["settings.json"]):
+                fault("file", "settings.json")
+        elif fact["kind"] == "mark" and "record" in fact:
+            given = fact["record"]
+        elif fact["kind"] == "frame":
+            pictures[fact["place"]] = fact["sha256"]
+    if given != sha(files.get("record.json", b"")):
+        fault("record", "record.json")
+    for name in files:
+        if name.startswith("frames/") and pictures.get(name[7:-4]) != sha(files[name]):
+            fault("frame", name)
+    for name, expected in manifest["files"].items():
+        if name not in files:
+            fault("missing", name)
+        elif sha(files[name]) != expected and not any(one[1] == name for one in faults):
+            fault("file", name)
+    for name in files:
+        if name not in manifest["files"] and name not in ("manifest.json", "manifest.sig"):
+            fault("added", name)
+
+
+for path in sys.argv[1:]:
+    print(json.dumps({"file": path, "faults": check(path)}))
