@@ -4,13 +4,11 @@ import { spawnSync } from 'node:child_process';
 const PROOFS = {
   /** Each broken rule of every room turns one of its tests red. */
   mutations: ['test/mutations/run.mjs'],
-<<<<<<< HEAD
   /** The package in a virtual machine whose power goes three times; `npm run package` first. */
   vm: ['test/vm/vm.mjs', '--cuts', '3'],
-=======
+
   /** Ten thousand bundles of evidence with one thing changed, named by both verifiers. */
   evidence: ['node_modules/vitest/vitest.mjs', 'run', 'test/evidence'],
->>>>>>> c80462de3124e559a8271e218125702334bc103d
 };
 
 const [name = '', ...words] = process.argv.slice(2);

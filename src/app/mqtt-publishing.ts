@@ -45,40 +45,30 @@ export interface EventPublisher {
   run(signal: AbortSignal): Promise<void>;
 }
 
-type StatusParts = Pick<EventPublisherParts, 'version' | 'lanes' | 'store'> & {
-  readonly box: string;
-  readonly sinceMs: number;
-};
-
-/** The status of the box as it is published, with the newest head of its chain. */
-class BoxStatus {
-  head: SignedHead | undefined;
-  readonly #parts: StatusParts;
-
-  constructor(parts: StatusParts) {
-    this.#parts = parts;
-  }
-
-  message(): PublishedMessage {
-    const { box, version, lanes, store, sinceMs } = this.#parts;
-    const { head } = this;
+export function createEventPublisher({
+  config,
+  lanes,
+  store,
+  bridges,
+  clock,
+  log,
+  version,
+}: EventPublisherParts): EventPublisher {
+  const { box } = config;
+  const sinceMs = clock.nowMs();
+  let newest: SignedHead | undefined;
+  const status = (): PublishedMessage => {
+    const head = newest;
     const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), head);
     if (head === undefined) return message;
     return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
-  }
-}
-
-export function createEventPublisher(parts: EventPublisherParts): EventPublisher {
-  const { config, lanes, store, bridges, clock, log, version } = parts;
-  const { box } = config;
-  const sinceMs = clock.nowMs();
-  const status = new BoxStatus({ box, version, lanes, store, sinceMs });
+  };
   const publisher = createPublisher({
     config,
     clock,
     log,
     base: baseTopic(box),
-    hello: () => status.message(),
+    hello: () => status(),
     farewell: offlineMessage(box),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
@@ -150,28 +140,8 @@ function recordsTo(publisher: ReturnType<typeof createPublisher>, box: string, s
   }
 
   return {
-<<<<<<< HEAD
     arrived: (id: number): void => {
       if (!published.has(id)) void publishRecord(id);
-=======
-    on: (event) => {
-      if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
-      if (event.kind === 'record' && !published.has(event.id)) void publishRecord(event.id);
-      if (event.kind === 'effect' && event.effect.kind === 'withdraw') withdrawn(event.lane.id, event.effect.releaseId);
-    },
-    head: (head) => {
-      status.head = head;
-      publisher.publish(status.message());
-    },
-    run: async (signal) => {
-      for (const lane of lanes) changed.add(lane.id);
-      const publishing = publisher.run(signal);
-      while (!signal.aborted) {
-        publishStates();
-        await clock.sleep(STATE_AFTER_MS, signal);
-      }
-      await publishing;
->>>>>>> c80462de3124e559a8271e218125702334bc103d
     },
     withdrawn,
   };
