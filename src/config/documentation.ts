@@ -1,5 +1,5 @@
 /** docs/configuration.md, generated from the JSON Schema, so that it cannot differ from what `check` checks. */
-import { documentationText, keyText } from '../text/keys.ts';
+import { documentationText, keyText } from '../text/keys/keys.ts';
 import type { Kinds } from './devices.ts';
 import { children, configJsonSchema, type JsonSchema } from './json-schema.ts';
 

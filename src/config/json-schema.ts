@@ -1,6 +1,6 @@
 /** The configuration's schema as JSON Schema, for editors, the page's form and the documentation. Knows kinds only as passed in. */
 import { z } from 'zod';
-import { keyText } from '../text/keys.ts';
+import { keyText } from '../text/keys/keys.ts';
 import type { Language } from '../text/text.ts';
 import type { Kinds } from './devices.ts';
 import { profileNames } from './profiles.ts';
@@ -86,7 +86,7 @@ function choice(kinds: JsonSchema[]): JsonSchema {
   return kinds.length === 1 && kinds[0] !== undefined ? kinds[0] : { oneOf: kinds };
 }
 
-/** Adds the texts of `src/text/keys.ts` to the keys. */
+/** Adds the texts of `src/text/keys/keys.ts` to the keys. */
 function describe(schema: JsonSchema, path: string, language: Language): void {
   const text = keyText(path);
   if (text !== undefined) schema.description = text[language];

@@ -4,7 +4,7 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { configurationMarkdown } from '../../src/config/documentation.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { children, configJsonSchema, type JsonSchema } from '../../src/config/json-schema.ts';
-import { keyText } from '../../src/text/keys.ts';
+import { keyText } from '../../src/text/keys/keys.ts';
 import { workshop } from './workshop.ts';
 
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
@@ -13,7 +13,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 describe('the configuration of this program, with the devices it has', () => {
   test('every key is explained, in both languages', () => {
     const unexplained = [...pathsOf(configJsonSchema(kinds, 'zh'), '')].filter((path) => keyText(path) === undefined);
-    expect(unexplained, 'give these keys their words in src/text/keys.ts').toEqual([]);
+    expect(unexplained, 'give these keys their words in src/text/keys/keys.ts').toEqual([]);
   });
 
   test('docs/configuration.md is what the schema says', () => {

@@ -1,8 +1,9 @@
 /** Meaning of each key of the configuration: for the JSON Schema, the documentation and the page's form. Both languages; Chinese first. */
-import { KIND_KEYS } from './keys-kinds.ts';
-import { LANE_SETTINGS_KEYS } from './keys-lane.ts';
-import { MQTT_KEYS } from './keys-mqtt.ts';
-import type { Text } from './text.ts';
+
+import type { Text } from '../text.ts';
+import { KIND_KEYS } from './kind-keys.ts';
+import { LANE_SETTINGS_KEYS } from './lane-keys.ts';
+import { MQTT_KEYS } from './mqtt-keys.ts';
 
 const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   version: ['配置格式的版本，现在是 1', 'version of this format; 1'],
