@@ -39,7 +39,7 @@ export const STORIES = [
   ],
   [
     'a picture of 3 MB is made smaller by what the package brings, as the user of the service',
-    ({ box }) => {
+    async ({ box }) => {
       writeFileSync(box.inside('/tmp/large.jpg'), largePicture());
       const shrink = '/opt/lanewarden/current/shrink-picture 500000 </tmp/large.jpg >/var/lib/lanewarden/small.jpg';
       box.must('setpriv', '--reuid=lanewarden', '--regid=lanewarden', '--init-groups', 'sh', '-c', shrink);
