@@ -73,6 +73,7 @@ put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
 const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
+put('deploy/debian/lintian-overrides', `${share}/lintian/overrides/lanewarden`);
 put('README.md', `${share}/doc/lanewarden/README.md`);
 cpSync('docs', `${share}/doc/lanewarden/docs`, { recursive: true });
 put('CHANGELOG.md', `${share}/doc/lanewarden/CHANGELOG.md`);

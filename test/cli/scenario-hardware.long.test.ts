@@ -16,7 +16,7 @@ describe('lanewarden scenario --through-hardware', () => {
     const run = play(...files, spec('22-stale-points'), spec('23-restart'), own('402-keep-open'));
     expect(await run.ended, run.output()).toBe(0);
     expect(run.output()).toContain('7 scenarios: 7 passed, 0 failed');
-  }, 60_000);
+  });
 
   it('finds what differs: another plate, a release that does not come, a release nobody expects', async () => {
     const folder = temporaryFolder();
@@ -36,12 +36,12 @@ describe('lanewarden scenario --through-hardware', () => {
     expect(run.output()).toContain('this release did not come');
     expect(run.output()).toContain('this release was not expected');
     expect(run.output()).toContain('3 scenarios: 0 passed, 3 failed');
-  }, 60_000);
+  });
 
   it('says what it cannot tell, and runs the rest', async () => {
     const run = play(own('119-maintenance'), own('237-one-sample'), spec('05-opened-nobody-passed'));
     expect(await run.ended, run.output()).toBe(0);
     expect(run.output()).toContain('skip  maintenance mode: its mode is set by a person on the page');
     expect(run.output()).toContain('2 scenarios cannot run through hardware');
-  }, 60_000);
+  });
 });
