@@ -31,7 +31,7 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
     zh: '来源不是这台摄像机的地址；经过 NAT 或转发时在 pushFrom 里加上它',
     en: 'not sent from the address of the camera: if it passes through another, add that one to pushFrom',
   },
-  unauthorized: { zh: '令牌无效', en: 'the token is not valid' },
+  unauthorized: { zh: '令牌或登录无效', en: 'the token or the login is not valid' },
   methodNotAllowed: { zh: '只接受 POST 和 PUT', en: 'only POST and PUT are accepted' },
   tooManyRequests: {
     zh: '太频繁：每秒最多 10 条，同时最多 4 条',
