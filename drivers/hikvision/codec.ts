@@ -13,6 +13,7 @@ import {
   pictureEvents,
   type ReadColor,
   readEvent,
+  single,
   stampOf,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
@@ -45,11 +46,12 @@ type Alert = (name: string) => string | undefined;
 function alertOf(text: string): Alert | undefined {
   if (text.length > XML_CHARACTERS_MAX) return undefined;
   if (/<(?:[\w.-]{1,20}:)?EventNotificationAlert[\s>]/.test(text)) return (name) => element(text, name);
-  if (!/^\uFEFF?\s*\{/.test(text)) return undefined;
-  const message = parsed(text.replace(/^\uFEFF/, ''));
-  const alert = at(message, 'EventNotificationAlert') ?? message;
+  if (!/^\uFEFF?\s*[{[]/.test(text)) return undefined;
+  const message = single(parsed(text.replace(/^\uFEFF/, '')));
+  const alert = single(at(message, 'EventNotificationAlert') ?? message);
   if (at(alert, 'eventType') === undefined) return undefined;
-  return (name) => boundedText(at(alert, `ANPR.${name}`) ?? at(alert, name));
+  const vehicle = single(at(alert, 'ANPR'));
+  return (name) => boundedText(at(vehicle, name) ?? at(alert, name));
 }
 
 function parsed(json: string): unknown {
