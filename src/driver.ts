@@ -279,8 +279,8 @@ export interface CameraPush {
   /** The answer when `take` throws, and to a body that was too large or too slow (with that status): as safe as every other. */
   readonly refused: PushAnswer;
   /**
-   * Throws ProtocolError when it is no message of this camera; keeps nothing of the request but the returned events, and whether the
-   * camera has logged in. `denied`: it has not.
+   * Throws ProtocolError when it is no message of this camera; keeps nothing of the request but the returned events, whether the
+   * camera has logged in, and which channel came first. `denied`: it has not logged in.
    */
   take(request: PushRequest): {
     readonly events: readonly CameraEvent[];
@@ -319,5 +319,6 @@ export interface PictureAddress {
 export interface CameraPorts {
   readonly clock: Clock;
   readonly wanted?: ReadonlySet<string>; // input points in use, only these are read; absent: all are wanted
+  readonly secondChannel?: (channel: number) => void; // reads of a second channel come where no channel is configured
   readonly namedElsewhere?: (host: string) => void; // the camera gives itself this address; the configured one is used
 }

@@ -62,6 +62,14 @@ function parsed(json: string): unknown {
   }
 }
 
+/** The channel of an ANPR alert, where it names one. */
+function channelOf(text: string): number | undefined {
+  const value = alertOf(text);
+  return value?.('eventType')?.toUpperCase() === 'ANPR'
+    ? figure(value('channelID') ?? value('dynChannelID'))
+    : undefined;
+}
+
 /** The read in an ANPR alert of this channel (undefined: of any); undefined for any other. */
 export function readAlert(text: string, channel?: number): Read | undefined {
   const value = alertOf(text);
@@ -107,15 +115,21 @@ function alertText(part: Part): string | undefined {
 }
 
 /**
- * The events of one push: a form with the alert and its pictures, or the alert alone. `channel`: undefined takes those of all. Throws
- * ProtocolError `frame` without an alert.
+ * The events of one push: a form with the alert and its pictures, or the alert alone. `channel`: undefined takes those of all;
+ * `onChannel` is told whose each read is. Throws ProtocolError `frame` without an alert.
  */
-export function readHikvisionPush(contentType: string, body: Uint8Array, channel?: number): readonly CameraEvent[] {
+export function readHikvisionPush(
+  contentType: string,
+  body: Uint8Array,
+  channel?: number,
+  onChannel?: (channel: number) => void,
+): readonly CameraEvent[] {
   const parts = /^multipart\//i.test(contentType)
     ? createMultipart(boundaryOf(contentType)).push(body)
     : [{ headers: new Map<string, string>(), body }];
   const alerts = parts.flatMap((part) => (beginsJpeg(part.body) ? [] : (alertText(part) ?? [])));
   if (alerts.length === 0) throw new ProtocolError('frame', 'this is no event of the camera');
+  for (const own of alerts.flatMap((alert) => channelOf(alert) ?? [])) onChannel?.(own);
   const reads = alerts.flatMap((alert) => readAlert(alert, channel) ?? []);
   const last = reads.at(-1);
   // The alert may come last in the form, and a recorder gives pictures names of its own.
