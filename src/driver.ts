@@ -263,6 +263,8 @@ export interface PushAnswer {
   readonly status: number;
   readonly mediaType: string;
   readonly body: string;
+  /** Of a request that has to log in: its `WWW-Authenticate`. */
+  readonly challenge?: string;
 }
 
 export interface CameraPush {
@@ -270,10 +272,21 @@ export interface CameraPush {
   accepts(address: string): Promise<boolean>;
   /** A path of its protocol that nobody can change in the camera, `/VIID`: there its address says which camera it is. */
   readonly root?: string;
+  /** Paths at which it asks with GET, such as that of the time. */
+  readonly asks?: readonly string[];
+  /** Whether a message is of this camera, of several behind one address. undefined, or absent: its own number is not known. */
+  isOf?(request: PushRequest): boolean | undefined;
   /** The answer when `take` throws, and to a body that was too large or too slow (with that status): as safe as every other. */
   readonly refused: PushAnswer;
-  /** Pure. Throws ProtocolError when it is no message of this camera; keeps nothing of the request but the returned events. */
-  take(request: PushRequest): { readonly events: readonly CameraEvent[]; readonly answer: PushAnswer };
+  /**
+   * Throws ProtocolError when it is no message of this camera; keeps nothing of the request but the returned events, whether the
+   * camera has logged in, and which channel came first. `denied`: it has not logged in.
+   */
+  take(request: PushRequest): {
+    readonly events: readonly CameraEvent[];
+    readonly answer: PushAnswer;
+    readonly denied?: true;
+  };
 }
 
 export interface CameraMessages {
@@ -306,5 +319,6 @@ export interface PictureAddress {
 export interface CameraPorts {
   readonly clock: Clock;
   readonly wanted?: ReadonlySet<string>; // input points in use, only these are read; absent: all are wanted
+  readonly secondChannel?: (channel: number) => void; // reads of a second channel come where no channel is configured
   readonly namedElsewhere?: (host: string) => void; // the camera gives itself this address; the configured one is used
 }

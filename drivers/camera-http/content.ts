@@ -32,6 +32,9 @@ export function at(value: unknown, path: string): unknown {
   return found;
 }
 
+/** Some devices write a list of one where others write the one. */
+export const single = (value: unknown): unknown => (Array.isArray(value) ? (value as unknown[])[0] : value);
+
 /** Text of at most `most` characters; numbers become text. */
 export function boundedText(value: unknown, most = 200): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);

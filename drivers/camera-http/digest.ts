@@ -29,7 +29,12 @@ const HEADER_MOST = 8_192;
 
 /** Supported challenges of all WWW-Authenticate headers; unknown schemes, algorithms and qops are skipped. */
 export function parseChallenges(headers: readonly string[]): readonly Challenge[] {
-  const text = headers.join(', ').slice(0, HEADER_MOST);
+  return schemesOf(headers.join(', ')).flatMap(({ scheme, values }) => toChallenge(scheme, values) ?? []);
+}
+
+/** Schemes of a header with their values, by names in lower case: challenges, or the answer to one. */
+export function schemesOf(header: string): readonly { scheme: string; values: ReadonlyMap<string, string> }[] {
+  const text = header.slice(0, HEADER_MOST);
   // `scheme name=value, name="value", … , scheme …`: a word without a following `=` starts a new challenge.
   const tokens = text.matchAll(/([A-Za-z][\w!#$%&'*+.^`|~-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+)))?/g);
   const found: { scheme: string; values: Map<string, string> }[] = [];
@@ -38,7 +43,7 @@ export function parseChallenges(headers: readonly string[]): readonly Challenge[
     if (value === undefined) found.push({ scheme: word.toLowerCase(), values: new Map() });
     else found.at(-1)?.values.set(word.toLowerCase(), value);
   }
-  return found.flatMap(({ scheme, values }) => toChallenge(scheme, values) ?? []);
+  return found;
 }
 
 function toChallenge(scheme: string, values: ReadonlyMap<string, string>): Challenge | undefined {
@@ -77,15 +82,9 @@ export function authorization(
   const { user, password } = credentials;
   if (challenge.scheme === 'basic') return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const { realm, nonce = '', algorithm = 'MD5', opaque, qop } = challenge;
-  const { method, uri, clientNonce } = request;
-  const hash = (text: string): string => createHash(HASHES[algorithm]).update(text).digest('hex');
+  const { uri, clientNonce } = request;
   const count = request.count.toString(16).padStart(8, '0');
-  const secret = hash(`${user}:${realm}:${password}`);
-  const first = algorithm.endsWith('-SESS') ? hash(`${secret}:${nonce}:${clientNonce}`) : secret;
-  const second = hash(`${method}:${uri}`);
-  const response = hash(
-    qop ? `${first}:${nonce}:${count}:${clientNonce}:auth:${second}` : `${first}:${nonce}:${second}`,
-  );
+  const response = proofOf(challenge, credentials, { ...request, count });
   const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
   const fields = [
     `username=${quote(user)}`,
@@ -99,4 +98,18 @@ export function authorization(
     ...(qop ? ['qop=auth', `nc=${count}`] : []),
   ];
   return `Digest ${fields.join(', ')}`;
+}
+
+/** The `response` to a digest challenge. `count`: as written. */
+export function proofOf(
+  { realm, nonce = '', algorithm = 'MD5', qop }: Omit<Challenge, 'scheme'>,
+  { user, password }: Credentials,
+  request: { readonly method: string; readonly uri: string; readonly count: string; readonly clientNonce: string },
+): string {
+  const { method, uri, count, clientNonce } = request;
+  const hash = (text: string): string => createHash(HASHES[algorithm]).update(text).digest('hex');
+  const secret = hash(`${user}:${realm}:${password}`);
+  const first = algorithm.endsWith('-SESS') ? hash(`${secret}:${nonce}:${clientNonce}`) : secret;
+  const second = hash(`${method}:${uri}`);
+  return hash(qop ? `${first}:${nonce}:${count}:${clientNonce}:auth:${second}` : `${first}:${nonce}:${second}`);
 }

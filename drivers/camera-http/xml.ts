@@ -2,9 +2,11 @@
 
 /** Text of the first element of this name, entities decoded; undefined when absent or longer than `charactersMax`. */
 export function element(xml: string, name: string, charactersMax = 400): string | undefined {
-  const [, text] =
-    new RegExp(`<(?:[\\w.-]{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,${charactersMax}})<`).exec(xml) ?? [];
-  return text === undefined ? undefined : decoded(text);
+  const [, literal, text] =
+    new RegExp(
+      `<(?:[\\w.-]{1,20}:)?${name}(?:\\s[^<>]{0,200})?>(?:\\s*<!\\[CDATA\\[([^<]{0,${charactersMax}}?)\\]\\]>\\s*|([^<]{0,${charactersMax}}))<`,
+    ).exec(xml) ?? [];
+  return literal?.trim() ?? (text === undefined ? undefined : decoded(text));
 }
 
 /** From the start of the first element of this name to the end of the text. */

@@ -15,6 +15,7 @@ import {
   pictureEvents,
   type ReadColor,
   readEvent,
+  single,
   stampOf,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
@@ -75,7 +76,11 @@ function parsed(json: string): unknown {
 }
 
 function vehicleOf(field: Fields): Read | undefined {
-  const plate = boundedText(field('TrafficCar.PlateNumber', 'Object.Text', 'Object.PlateNumber'));
+  const plates = ['TrafficCar.PlateNumber', 'Object.Text', 'Object.PlateNumber'].map((path) =>
+    boundedText(field(path)),
+  );
+  // One of them may be empty where another has it.
+  const plate = plates.find((text) => text) ?? plates.find((text) => text !== undefined);
   if (plate === undefined) return undefined;
   // Some firmwares write the local time as `UTC`; those have the true one beside it.
   const seconds = figure(field('RealUTC', 'UTC'));
@@ -137,7 +142,7 @@ function readMessage(message: unknown): readonly CameraEvent[] {
   const list = at(message, 'Events') ?? at(message, 'events') ?? at(message, 'params.eventList') ?? [message];
   return (Array.isArray(list) ? list.slice(0, EVENTS_MAX) : []).flatMap((event: unknown) => {
     const code = boundedText(at(event, 'Code') ?? at(event, 'Data.Code')) ?? '';
-    const read = code.startsWith('Traffic') ? vehicleOf(fieldsOf(at(event, 'Data') ?? event)) : undefined;
+    const read = code.startsWith('Traffic') ? vehicleOf(fieldsOf(single(at(event, 'Data') ?? event))) : undefined;
     return read ?? [];
   });
 }

@@ -13,6 +13,7 @@ import {
   pictureEvents,
   type ReadColor,
   readEvent,
+  single,
   stampOf,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
@@ -45,11 +46,12 @@ type Alert = (name: string) => string | undefined;
 function alertOf(text: string): Alert | undefined {
   if (text.length > XML_CHARACTERS_MAX) return undefined;
   if (/<(?:[\w.-]{1,20}:)?EventNotificationAlert[\s>]/.test(text)) return (name) => element(text, name);
-  if (!/^\uFEFF?\s*\{/.test(text)) return undefined;
-  const message = parsed(text.replace(/^\uFEFF/, ''));
-  const alert = at(message, 'EventNotificationAlert') ?? message;
+  if (!/^\uFEFF?\s*[{[]/.test(text)) return undefined;
+  const message = single(parsed(text.replace(/^\uFEFF/, '')));
+  const alert = single(at(message, 'EventNotificationAlert') ?? message);
   if (at(alert, 'eventType') === undefined) return undefined;
-  return (name) => boundedText(at(alert, `ANPR.${name}`) ?? at(alert, name));
+  const vehicle = single(at(alert, 'ANPR'));
+  return (name) => boundedText(at(vehicle, name) ?? at(alert, name));
 }
 
 function parsed(json: string): unknown {
@@ -58,6 +60,14 @@ function parsed(json: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The channel of an ANPR alert, where it names one. */
+function channelOf(text: string): number | undefined {
+  const value = alertOf(text);
+  return value?.('eventType')?.toUpperCase() === 'ANPR'
+    ? figure(value('channelID') ?? value('dynChannelID'))
+    : undefined;
 }
 
 /** The read in an ANPR alert of this channel (undefined: of any); undefined for any other. */
@@ -105,15 +115,21 @@ function alertText(part: Part): string | undefined {
 }
 
 /**
- * The events of one push: a form with the alert and its pictures, or the alert alone. `channel`: undefined takes those of all. Throws
- * ProtocolError `frame` without an alert.
+ * The events of one push: a form with the alert and its pictures, or the alert alone. `channel`: undefined takes those of all;
+ * `onChannel` is told whose each read is. Throws ProtocolError `frame` without an alert.
  */
-export function readHikvisionPush(contentType: string, body: Uint8Array, channel?: number): readonly CameraEvent[] {
+export function readHikvisionPush(
+  contentType: string,
+  body: Uint8Array,
+  channel?: number,
+  onChannel?: (channel: number) => void,
+): readonly CameraEvent[] {
   const parts = /^multipart\//i.test(contentType)
     ? createMultipart(boundaryOf(contentType)).push(body)
     : [{ headers: new Map<string, string>(), body }];
   const alerts = parts.flatMap((part) => (beginsJpeg(part.body) ? [] : (alertText(part) ?? [])));
   if (alerts.length === 0) throw new ProtocolError('frame', 'this is no event of the camera');
+  for (const own of alerts.flatMap((alert) => channelOf(alert) ?? [])) onChannel?.(own);
   const reads = alerts.flatMap((alert) => readAlert(alert, channel) ?? []);
   const last = reads.at(-1);
   // The alert may come last in the form, and a recorder gives pictures names of its own.

@@ -39,6 +39,12 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
     const inputs = hikvisionInputs(config, client, ports);
     const picture = { snapshot, inputs, ...(ring && { ring }) };
     if (config.receive === 'push') {
+      let first: number | undefined;
+      /** Where no channel is configured: reads of two are probably of two lanes. */
+      const onChannel = (channel: number): void => {
+        first ??= channel;
+        if (written.channel === undefined && channel !== first) ports.secondChannel?.(channel);
+      };
       const nothing = { mediaType: 'text/plain', body: '' };
       return {
         ...picture,
@@ -46,7 +52,7 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
           accepts: createSenderCheck(url.hostname, config.pushFrom),
           refused: { status: 400, ...nothing },
           take: ({ headers, body }) => ({
-            events: readHikvisionPush(headers['content-type'] ?? '', body, written.channel),
+            events: readHikvisionPush(headers['content-type'] ?? '', body, written.channel, onChannel),
             answer: { status: 200, ...nothing },
           }),
         },

@@ -13,12 +13,17 @@ import {
   decodePicture,
   decodeText,
   figure,
+  jsonOf,
   pictureEvents,
   type ReadColor,
   readEvent,
 } from '../camera-http/content.ts';
+import { createMultipart, partName } from '../camera-http/multipart.ts';
+import { boundaryOf } from '../camera-http/stream.ts';
 
 const FIELDS_MAX = 100;
+/** Larger numbers are milliseconds. */
+const MILLISECONDS_FROM = 1e11;
 /** A plate on a screen or on paper, as the camera flags it: it names a car, and contradicts nothing. */
 const FAKE_CONFIDENCE = 0.3;
 /** The maker's own scale ends at 28 by the examples seen; its steps are written nowhere, so a figure up to it rates nothing. */
@@ -33,15 +38,16 @@ const COLORS: readonly (readonly [RegExp, ReadColor])[] = [
 ];
 
 /** The events of a push. Throws ProtocolError `frame` when it is no form of the camera. */
-export function readHuaxiaPush(body: Uint8Array): readonly CameraEvent[] {
-  const fields = formFields(body);
-  const text = (name: string): string => decodeText(fields.get(name) ?? new Uint8Array()).trim();
+export function readHuaxiaPush(body: Uint8Array, contentType = ''): readonly CameraEvent[] {
+  const fields = fieldsOf(body, contentType);
+  const text = (...names: readonly string[]): string =>
+    decodeText(names.flatMap((name) => fields.get(name) ?? [])[0] ?? new Uint8Array()).trim();
   const name = ['plate_num', 'car_plate'].find((each) => fields.has(each));
   if (name === undefined && !fields.has('type')) throw new ProtocolError('frame', 'this is no form of the camera');
   if (name === undefined) return [];
   const plate = text(name).slice(0, 200);
   const seconds = figure(text('start_time'));
-  const color = text('plate_color');
+  const color = text('plate_color', 'color');
   const rated = (figure(text('confidence')) ?? 0) > OWN_SCALE ? confidenceOf(text('confidence'), 100) : undefined;
   const isFake = text('plate_val').toLowerCase() === 'false';
   const read = readEvent({
@@ -49,8 +55,8 @@ export function readHuaxiaPush(body: Uint8Array): readonly CameraEvent[] {
     confidence: isFake ? FAKE_CONFIDENCE : rated,
     color: COLORS.find(([word]) => word.test(color))?.[1],
     // 0 is a stamp that is no time.
-    stampedMs: (seconds ?? 0) * 1_000,
-    id: seconds === undefined ? undefined : `${text('cam_id')}-${seconds}-${plate}`,
+    stampedMs: seconds === undefined ? 0 : seconds >= MILLISECONDS_FROM ? seconds : seconds * 1_000,
+    id: seconds === undefined ? undefined : `${text('cam_id', 'camera_id')}-${seconds}-${plate}`,
     replayed: text('type').toLowerCase() === 'offline',
   });
   return [read, ...pictureEvents(pictureOf(fields.get('picture')), read)];
@@ -62,13 +68,24 @@ function pictureOf(value: Uint8Array | undefined): Uint8Array | undefined {
   return decodePicture(base64.replaceAll('-', '+').replaceAll('_', '/').replaceAll('.', '='));
 }
 
+/** Fields by their names in lower case. Some firmwares send the same as JSON, or as a form in parts. */
+function fieldsOf(body: Uint8Array, contentType: string): ReadonlyMap<string, Uint8Array> {
+  if (/^multipart\//i.test(contentType)) {
+    const parts = createMultipart(boundaryOf(contentType)).push(body).slice(0, FIELDS_MAX);
+    return new Map(parts.map((part) => [partName(part, 'name').toLowerCase(), part.body]));
+  }
+  if (body[0] !== 0x7b) return formFields(body);
+  const fields = Object.entries(jsonOf(body) as object).slice(0, FIELDS_MAX);
+  return new Map(fields.map(([name, value]) => [name.toLowerCase(), Buffer.from(String(value))]));
+}
+
 /** Fields as bytes: the encoding of a value is known only when all of it is there. The first of a name counts. */
 function formFields(body: Uint8Array): ReadonlyMap<string, Uint8Array> {
   const form = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
   const fields = new Map<string, Uint8Array>();
   for (const pair of form.split('&', FIELDS_MAX)) {
     const equals = pair.indexOf('=');
-    const name = pair.slice(0, equals).trim();
+    const name = pair.slice(0, equals).trim().toLowerCase();
     if (equals > 0 && !fields.has(name)) fields.set(name, unescaped(pair.slice(equals + 1)));
   }
   return fields;

@@ -28,7 +28,7 @@ export const huaxiaKind: CameraKind<z.infer<typeof huaxia>> = {
       push: {
         accepts: createSenderCheck(new URL(config.url).hostname, config.pushFrom),
         refused: TAKEN,
-        take: ({ body }) => ({ events: readHuaxiaPush(body), answer: TAKEN }),
+        take: ({ headers, body }) => ({ events: readHuaxiaPush(body, headers['content-type']), answer: TAKEN }),
       },
     };
   },

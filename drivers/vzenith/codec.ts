@@ -18,6 +18,7 @@ import {
   pictureEvents,
   type ReadColor,
   readEvent,
+  single,
 } from '../camera-http/content.ts';
 import { jpegOrNone } from '../camera-http/jpeg.ts';
 
@@ -89,6 +90,9 @@ const FAKE_CONFIDENCE = 0.3;
 const TURNED_BACK = 66;
 const WITNESSES: Readonly<Record<number, WitnessWhat>> = { 64: 'stays', [TURNED_BACK]: 'turnsBack' };
 
+/** Its province, its city's letter, its number: no text in base64 is one by chance. */
+const CHINESE_PLATE = /^\p{Script=Han}[A-Z][A-Z\d]{4,6}\p{Script=Han}?$/u;
+
 interface ResultContext {
   readonly serial?: string | undefined;
   /** Over MQTT the plate is in base64. */
@@ -97,9 +101,11 @@ interface ResultContext {
 
 /** The events of a result without its picture, the read or the witness first. */
 function readResult(result: unknown, context: ResultContext): readonly CameraEvent[] {
-  const written = boundedText(at(result, 'license'));
+  const written = boundedText(at(result, 'license') ?? at(result, 'plates[0].license'));
   if (written === undefined) return [];
-  const plate = context.isPacked ? unpacked(written) : written;
+  const plain = unpacked(written);
+  // What was published at a broker may be forwarded without its envelope.
+  const plate = context.isPacked || CHINESE_PLATE.test(plain) ? plain : written;
   const micros = figure(at(result, 'timeStamp.Timeval.usec')) ?? 0;
   // Without a stamp 0, which is no time: the intake then knows that the id may come back for another car.
   const stampedMs = (figure(at(result, 'timeStamp.Timeval.sec')) ?? 0) * 1_000 + Math.floor(micros / 1_000);
@@ -155,7 +161,7 @@ export function readVzenithPush(body: Uint8Array): readonly CameraEvent[] {
 export function readAlarm(message: unknown): readonly CameraEvent[] {
   const payload = at(message, 'payload.body') ?? at(message, 'payload');
   const alarm = at(payload ?? message, 'AlarmInfoPlate');
-  const result = at(alarm, 'result.PlateResult');
+  const result = single(at(single(at(alarm, 'result')), 'PlateResult'));
   const events = readResult(result, {
     serial: boundedText(at(alarm, 'serialno')) ?? boundedText(at(message, 'sn')),
     isPacked: payload !== undefined,

@@ -83,9 +83,9 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
               accepts: createSenderCheck(host, config.pushFrom),
               refused: SAFE,
               take: ({ headers, body }) => {
-                const isHeartbeat = /^(multipart\/|application\/x-www-form-urlencoded)/i.test(
-                  headers['content-type'] ?? '',
-                );
+                const isForm = /^(multipart\/|application\/x-www-form-urlencoded)/i.test(headers['content-type'] ?? '');
+                // Some firmwares call their JSON a form.
+                const isHeartbeat = isForm && body[0] !== 0x7b;
                 return { events: isHeartbeat || body.length === 0 ? [] : readVzenithPush(body), answer: SAFE };
               },
             },

@@ -59,7 +59,13 @@ export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCame
         named.add(host);
         log.warn(cameraText.namedElsewhere(id, host));
       };
-      const camera = kind.create(own, { clock, wanted, namedElsewhere });
+      let isTold = false;
+      const secondChannel = (channel: number): void => {
+        options.pushes.camera(id).add({ outcome: 'none', why: 'secondChannel', detail: String(channel) });
+        if (!isTold) log.warn(cameraText.secondChannel(id, channel));
+        isTold = true;
+      };
+      const camera = kind.create(own, { clock, wanted, namedElsewhere, secondChannel });
       if (camera.push !== undefined && !config.intake.http.enabled) log.warn(cameraText.pushedNowhere(id));
       return [id, { ...laneCamera(id, camera, options), ...(wanted.size > 0 && { inputs: camera.inputs }) }];
     }),

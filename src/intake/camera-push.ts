@@ -4,7 +4,7 @@
  * 9, 33 and 34.
  */
 import type { Clock } from '../clock.ts';
-import { ProtocolError, type PushAnswer } from '../driver.ts';
+import { ProtocolError, type PushAnswer, type PushRequest } from '../driver.ts';
 import type { HttpApp, HttpContext } from '../http/app.ts';
 import { readBytes } from '../http/body.ts';
 import { trustConnection } from '../http/connections.ts';
@@ -14,6 +14,7 @@ import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { PushingCamera } from './intake-contract.ts';
 import { pushOf, refusedPush } from './pushes/push-request.ts';
+import type { PushMessage } from './pushes/push-row.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 /** A read with three pictures in base64 is some two megabytes. */
@@ -42,20 +43,23 @@ export function addCameraRoutes(
     ]),
   );
   const own = (request: HttpContext): Promise<Response> =>
-    receive(request, request.req.param('cameraId') ?? '', pathBelow(request, 5));
+    receive(request, [request.req.param('cameraId') ?? ''], pathBelow(request, 5));
   app.all('/api/v1/cameras/:cameraId{[^/]+}/*', own);
   app.all('/api/v1/cameras/:cameraId', own);
   for (const root of new Set([...cameras.values()].flatMap(({ push }) => push.root ?? [])))
-    app.all(`${root}/*`, async (request) => receive(request, await senderAt(root, request), pathBelow(request, 1)));
+    app.all(`${root}/*`, async (request) => receive(request, await sendersAt(root, request), pathBelow(request, 1)));
 
-  /** Of cameras behind one address the first. */
-  async function senderAt(root: string, request: HttpContext): Promise<string> {
+  /** The cameras behind the sender's address. */
+  async function sendersAt(root: string, request: HttpContext): Promise<readonly string[]> {
     const sender = request.env.incoming.socket.remoteAddress ?? '';
-    for (const [id, { push }] of cameras) if (push.root === root && (await push.accepts(sender))) return id;
-    return '';
+    const found: string[] = [];
+    for (const [id, { push }] of cameras) if (push.root === root && (await push.accepts(sender))) found.push(id);
+    return found;
   }
 
-  async function receive(request: HttpContext, id: string, path: string): Promise<Response> {
+  /** `ids`: several where they share an address; the limits are those of the first. */
+  async function receive(request: HttpContext, ids: readonly string[], path: string): Promise<Response> {
+    const [id = ''] = ids;
     const gate = gates.get(id);
     // The body of an unauthenticated sender is not read.
     if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
@@ -68,7 +72,8 @@ export function addCameraRoutes(
     }
     trustConnection(request.env.incoming);
     const message = pushOf(request, sender, path);
-    if (!['POST', 'PUT'].includes(request.req.method)) {
+    const isAsked = request.req.method === 'GET' && gate.camera.push.asks?.includes(path);
+    if (!isAsked && !['POST', 'PUT'].includes(request.req.method)) {
       refusedPush(account, message, 'methodNotAllowed', request.req.method);
       throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
     }
@@ -82,8 +87,11 @@ export function addCameraRoutes(
     gate.underWay += 1;
     try {
       const body = await readBytes(request.env.incoming, context.clock, { bytesMax: PUSH_BYTES_MAX });
-      const work = (): PushAnswer => understand(gate.camera, request, path, body);
-      return respond(account?.message({ ...message, bytes: body.length }, work) ?? work());
+      const pushed = requestOf(request, path, body);
+      const all = ids.flatMap((each) => cameras.get(each) ?? []);
+      const answer = deliver(all, pushed, { ...message, bytes: body.length }, () => refusals.add('unauthorized', id));
+      if (answer === undefined) refusals.add('notTheCamera', `${id} (${sender})`);
+      return respond(answer ?? gate.camera.push.refused);
     } catch (error) {
       if (error instanceof Problem) return refuse(error.code, error.headers);
       if (error instanceof ProtocolError) refusals.add('invalid', id);
@@ -98,18 +106,47 @@ export function addCameraRoutes(
 const pathBelow = (request: HttpContext, levels: number): string =>
   `/${request.req.path.split('/').slice(levels).join('/')}`;
 
-function understand({ push, take }: PushingCamera, request: HttpContext, path: string, body: Uint8Array): PushAnswer {
-  const headers = request.env.incoming.headers;
-  const { events, answer } = push.take({
-    method: request.req.method,
-    path,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')])),
-    body,
+function requestOf(request: HttpContext, path: string, body: Uint8Array): PushRequest {
+  const { headers } = request.env.incoming;
+  const texts = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')] as const);
+  return { method: request.req.method, path, headers: Object.fromEntries(texts), body };
+}
+
+/** Of cameras behind one address those whose number is in the message, or else the first whose number is not known. */
+function ownersOf(cameras: readonly PushingCamera[], pushed: PushRequest): readonly PushingCamera[] {
+  const told = cameras.map((camera) => camera.push.isOf?.(pushed));
+  const named = cameras.filter((_, index) => told[index]);
+  return named.length > 0 ? named : cameras.filter((_, index) => told[index] === undefined).slice(0, 1);
+}
+
+/** Gives a message to its cameras; the answer is that of the first. undefined: it is of none of them. */
+function deliver(
+  cameras: readonly PushingCamera[],
+  pushed: PushRequest,
+  message: PushMessage,
+  onDenied: () => void,
+): PushAnswer | undefined {
+  const owners = ownersOf(cameras, pushed);
+  if (owners.length === 0) refusedPush(cameras[0]?.account, message, 'notTheCamera', pushed.headers['user-identify']);
+  const [answer] = owners.map((owner) => {
+    const work = (): PushAnswer => understand(owner, pushed, onDenied);
+    return owner.account?.message(message, work) ?? work();
   });
+  return answer;
+}
+
+function understand({ push, take, account }: PushingCamera, pushed: PushRequest, onDenied: () => void): PushAnswer {
+  const { events, answer, denied } = push.take(pushed);
+  if (denied) {
+    onDenied();
+    account?.add({ outcome: 'refused', why: 'unauthorized' });
+  }
   for (const event of events) take(event);
   return answer;
 }
 
-function respond({ status, mediaType, body }: PushAnswer, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(body, { status, headers: { ...headers, 'content-type': mediaType } });
+function respond(answer: PushAnswer, headers: Readonly<Record<string, string>> = {}): Response {
+  const { status, mediaType, body, challenge } = answer;
+  const login = challenge !== undefined && { 'www-authenticate': challenge };
+  return new Response(body, { status, headers: { ...headers, ...login, 'content-type': mediaType } });
 }

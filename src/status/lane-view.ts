@@ -50,6 +50,7 @@ export function laneLive(
     }),
     ...(lastRelease && { lastRelease }),
     ...(lane.camera !== undefined && { camera: lane.camera }),
+    ...(lane.second && { second: { camera: lane.second.camera, looks: lane.second.looks } }),
   };
 }
 

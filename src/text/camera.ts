@@ -15,6 +15,10 @@ export const cameraText = {
     zh: `摄像机 ${camera} 说图片在 ${host}，不是配置里的地址（多半隔着 NAT）：按同一路径向配置里的地址取`,
     en: `camera ${camera} says its picture is at ${host}, which is not the configured address (probably behind NAT): the same path is asked of the configured one`,
   }),
+  secondChannel: (camera: string, channel: number): Text => ({
+    zh: `摄像机 ${camera} 没有写 channel，却收到了另一个通道（${channel}）的车牌：两个通道都算到这一台。录像机转发多个通道时，给每台摄像机写 channel`,
+    en: `camera ${camera} has no channel configured, and reads of another one (${channel}) arrive: both count for it. Where a recorder forwards several, give each camera its channel`,
+  }),
   unconfirmed: (camera: string, sent: string): Text => ({
     zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址，也没有人确认过：不会向它发送任何请求，记录不带图片。核对地址；确实是图片时，让车道进入维护、确认闸杆下无人无车，再用 lanewarden snapshot ${camera} 或页面向导的摄像机步骤试一次并确认`,
     en: `the picture address ${sent} of camera ${camera} is none of those known, and no person has confirmed it: nothing is sent there, and records have no picture. Check it; if it really is a picture, put the lane into maintenance, see that the arm is clear, and try and confirm it once with lanewarden snapshot ${camera} or in the camera step of the page`,

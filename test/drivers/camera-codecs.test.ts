@@ -341,7 +341,7 @@ describe('vzenith', () => {
 describe('GA/T 1400', () => {
   const read = (vehicle: Parameters<typeof gat1400Push>[0] = {}) => {
     const { path, body } = gat1400Push(vehicle);
-    return readVehicles(path, body);
+    return readVehicles({ path, body });
   };
 
   it('reads a vehicle and its scene, not the crop of its plate', () => {
@@ -359,7 +359,7 @@ describe('GA/T 1400', () => {
   });
 
   it('finds nothing in what is no vehicle, and says what is no message', () => {
-    const take = (path: string, text: string) => readVehicles(path, Buffer.from(text));
+    const take = (path: string, text: string) => readVehicles({ path, body: Buffer.from(text) });
     expect(take('/VIID/System/Register', '{"RegisterObject":{"DeviceID":"1"}}')).toEqual([]);
     expect(take('/VIID/System/Keepalive', '')).toEqual([]);
     expect(take('/VIID/Faces', '{"FaceListObject":{}}')).toEqual([]);

@@ -143,6 +143,7 @@ describe('an address that opens', () => {
         port: [Number(new URL(base).port)],
         fields: [FIELDS],
         confirmed: [{ sha256: 'a'.repeat(64), by: 'somebody', at: '2026-05-01T12:00:00Z' }],
+        register: [{ user: 'gate', password: new Secret('x') }],
       });
       const count = branchesOf(kind.schema, { url: base, ...ownKeys(kind) }, examples(base)).length;
       expect(count).toBeGreaterThan(3);

@@ -250,7 +250,7 @@ const CAMERAS: Readonly<Record<string, () => Target>> = {
   'pushes of Huaxia': () => ({ good: [huaxiaPush().body], feed: (bytes) => readHuaxiaPush(bytes).length }),
   'vehicles of GA/T 1400': () => ({
     good: [gat1400Push().body, text('{"RegisterObject":{"DeviceID":"1"}}')],
-    feed: (bytes) => readVehicles('/VIID/MotorVehicles', bytes).length,
+    feed: (bytes) => readVehicles({ path: '/VIID/MotorVehicles', body: bytes }).length,
   }),
   'events pushed by Dahua': () => ({
     good: [

@@ -459,6 +459,7 @@ describe('a camera', () => {
         port: [port],
         fields: [{ plate: 'car.plate' }],
         confirmed: [{ sha256: 'a'.repeat(64), by: 'somebody', at: '2026-05-01T12:00:00Z' }],
+        register: [{ user: 'gate', password: new Secret('x') }],
         preset: undefined as never,
       };
       delete (examples as { preset?: unknown }).preset;

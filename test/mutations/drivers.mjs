@@ -72,6 +72,15 @@ export const DRIVERS = [
   ['vzenith/codec.ts', 'a plate over HTTP is no base64', 'isPacked: payload !== undefined', 'isPacked: true'],
   ['dahua/codec.ts', 'the true time goes first', "field('RealUTC', 'UTC')", "field('UTC', 'RealUTC')"],
   [
+    'gat1400/registration.ts',
+    'a login is checked',
+    "value('username') === user && isEqual(",
+    "value('username') === user || isEqual(",
+  ],
+  ['gat1400/registration.ts', 'a challenge ends', 'ageMs <= NONCE_MS', 'true'],
+  ['gat1400/registration.ts', 'an answer is for one path', "|| new URL(uri, 'http://box').pathname !== path", ''],
+  ['gat1400/driver.ts', 'what is not registered is denied', 'if (!registration.isDone(request)) {', 'if (false) {'],
+  [
     'huaxia/driver.ts',
     'the answer only acknowledges',
     '"error_str":""}',

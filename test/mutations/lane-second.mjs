@@ -175,4 +175,11 @@ export const SECOND = [
     '.sort((a, b) => apartMs(a) - apartMs(b))',
     '.sort((a, b) => apartMs(b) - apartMs(a))',
   ],
+  ['reads.ts', '[2] readBehind: read from behind', 'if (event.behind === true) {', 'if (false) {'],
+  [
+    'reads.ts',
+    '[2] readBehind: else the last onto B',
+    'body.bRiseMs !== null && body.bRiseMs <= read.atMs && agrees(body)',
+    'false',
+  ],
 ];

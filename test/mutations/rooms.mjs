@@ -2,6 +2,7 @@
  * The rooms whose rules are broken, with the tests that must see it: the quick ones first, since most mutations never reach the others.
  * `compiled`: its tests run the thread of the store, which is compiled.
  */
+import { APP } from './app.mjs';
 import { CLOUD } from './cloud.mjs';
 import { DRIVERS } from './drivers.mjs';
 import { HTTP } from './http.mjs';
@@ -44,7 +45,7 @@ export const ROOMS = [
     room: 'src/intake',
     mutations: INTAKE,
     suites: [
-      tests('intake', 'http', 'plate', 'camera-reads'),
+      tests('intake', 'http', 'plate', 'camera-reads', 'push-account', 'view-library'),
       tests('intake', 'limits', 'expired', 'mqtt', 'camera-mqtt'),
     ],
   },
@@ -59,12 +60,13 @@ export const ROOMS = [
     mutations: HTTP,
     suites: [tests('http', 'guess-throttle'), tests('intake', 'limits', 'http'), tests('http', 'slow-sockets')],
   },
+  { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts']] },
   {
     room: 'drivers',
     mutations: DRIVERS,
     suites: [
       tests('drivers', 'read-gate', 'modbus', 'modbus-lacking', 'alarm-output'),
-      [...tests('drivers', 'camera-codecs'), ...tests('intake', 'camera-push', 'camera-mqtt')],
+      [...tests('drivers', 'camera-codecs'), ...tests('intake', 'camera-push', 'camera-mqtt', 'view-library')],
       tests('drivers', 'never-acts', 'camera-http', 'camera-openers', 'contract'),
     ],
   },

@@ -16,6 +16,8 @@ export type PushWhy =
   | 'notPlate'
   | 'witness'
   | 'otherLane'
+  /** none, besides the line of the read: it is of a second channel, and the camera has none configured. */
+  | 'secondChannel'
   /** repeated: the same id; the same plate a moment before. */
   | 'sameId'
   | 'sameVehicle'

@@ -105,6 +105,8 @@ export interface LaneLive {
   readonly lastPlate?: { readonly text: string; readonly color?: string; readonly atWallMs: number };
   readonly lastRelease?: ReleaseListRow;
   readonly camera?: string;
+  /** Its second camera, and which end of vehicles that sees. */
+  readonly second?: { readonly camera: string; readonly looks: 'front' | 'rear' };
 }
 
 export interface DeviceLive {

@@ -96,16 +96,7 @@ const PUSHES: Readonly<Record<Make, (read: CameraRead) => Push>> = {
     const body = Buffer.from(new URLSearchParams(fields).toString());
     return { path: '', contentType: 'application/x-www-form-urlencoded', body };
   },
-  gat1400: ({ plate, wallMs, picture }) => {
-    const time = beijing(wallMs).replaceAll(/[-:T]/g, '');
-    const scene = { ImageID: randomUUID(), Type: '01', FileFormat: 'Jpeg', Data: picture.toString('base64') };
-    const vehicle = {
-      ...{ MotorVehicleID: randomUUID(), HasPlate: '1', PlateNo: plate.text, PassTime: time },
-      ...{ PlateColor: VIID_COLORS[plate.color ?? 'blue'], PlateReliability: String(percent(plate)) },
-      SubImageList: { SubImageInfoObject: [scene] },
-    };
-    return json('/VIID/MotorVehicles', { MotorVehicleListObject: { MotorVehicleObject: [vehicle] } });
-  },
+  gat1400: (read) => json('/VIID/MotorVehicles', viidVehicles(read, '33000000001320000001')),
   json: ({ plate, wallMs, picture }) =>
     json('', {
       ...{ id: randomUUID(), plate: plate.text, color: plate.color ?? '', score: plate.confidence },
@@ -120,6 +111,19 @@ const VIID_COLORS: Readonly<Record<PlateColor, string>> = {
 const HUAXIA_COLORS: Readonly<Record<PlateColor, string>> = {
   ...{ blue: '蓝色', yellow: '黄色', white: '白色', black: '黑色', green: '绿色' },
 };
+
+/** A list of one vehicle, of GA/T 1400. */
+export function viidVehicles({ plate, wallMs, picture }: CameraRead, DeviceID: string): object {
+  const PassTime = beijing(wallMs).replaceAll(/[-:T]/g, '');
+  const scene = { ImageID: randomUUID(), Type: '01', FileFormat: 'Jpeg', Data: picture.toString('base64') };
+  const vehicle = {
+    ...{ MotorVehicleID: randomUUID(), DeviceID, HasPlate: '1', PlateNo: plate.text, PassTime },
+    ...{ PlateColor: VIID_COLORS[plate.color ?? 'blue'], PlateReliability: String(percent(plate)) },
+    SubImageList: { SubImageInfoObject: [scene] },
+  };
+  return { MotorVehicleListObject: { MotorVehicleObject: [vehicle] } };
+}
+
 const percent = ({ confidence }: PlateRead): number => Math.round(confidence * 100);
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 

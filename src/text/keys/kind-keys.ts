@@ -64,6 +64,17 @@ export const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string
     '除 url 里的地址外，还接受从这些地址或网段来的推送',
     'addresses or networks from which pushes are accepted besides the one in url',
   ],
+  deviceId: [
+    '视图库设备编号，写在引号里；几台设备共用一个地址时，按它区分',
+    'its number in the view library, in quotes; tells apart several devices behind one address',
+  ],
+  register: [
+    '注册时要核对的用户名和密码，与摄像机里填的平台用户名、密码一致；不写则不核对',
+    'user and password that its registration is checked for, as entered in the camera for the platform; none are asked for when left out',
+  ],
+  'register.user': ['用户名', 'the user'],
+  'register.password': ['密码，写 secrets.yaml 里的名字', 'the password, by its name in secrets.yaml'],
+  'register.password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
   receive: [
     '车牌怎么来：push 摄像机推送到本机；stream 本机去摄像机订阅；events 订阅大华的 eventManager；mqtt 摄像机发到 intake.mqtt 的服务器',
     'how reads arrive: push, the camera sends them here; stream, this box subscribes at the camera; events, at the eventManager of Dahua; mqtt, the camera publishes at the broker of intake.mqtt',

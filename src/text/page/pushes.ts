@@ -18,6 +18,10 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
   notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is stored and not used' },
   witness: { zh: '摄像机自己的报警或道闸状态，作为旁证保存', en: 'its own alarm or barrier state, kept as a witness' },
   otherLane: { zh: '这个通道不归本机管', en: 'its gate is not one of this box' },
+  secondChannel: {
+    zh: '没有写 channel，却来了另一个通道的车牌，也算到这一台；给每台摄像机写 channel',
+    en: 'a read of another channel, counted for this camera, which has no channel configured: give each its own',
+  },
   sameId: { zh: '同一编号已经收到过', en: 'this id was received before' },
   sameVehicle: { zh: '2 秒内同一车牌，按一次算', en: 'the same plate within 2 s counts once' },
   replayed: { zh: '断网期间存下、后来补传的', en: 'stored by the camera while it was cut off, sent later' },
@@ -31,7 +35,7 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
     zh: '来源不是这台摄像机的地址；经过 NAT 或转发时在 pushFrom 里加上它',
     en: 'not sent from the address of the camera: if it passes through another, add that one to pushFrom',
   },
-  unauthorized: { zh: '令牌无效', en: 'the token is not valid' },
+  unauthorized: { zh: '令牌或登录无效', en: 'the token or the login is not valid' },
   methodNotAllowed: { zh: '只接受 POST 和 PUT', en: 'only POST and PUT are accepted' },
   tooManyRequests: {
     zh: '太频繁：每秒最多 10 条，同时最多 4 条',

@@ -35,6 +35,10 @@ export const overviewPageText = {
   }),
   granted: { zh: '已付费', en: 'paid' },
   entered: { zh: '已有入场记录', en: 'entry recorded' },
+  twoCameras: (camera: string, second: string, looks: 'front' | 'rear'): Text => ({
+    zh: `摄像机 ${camera}，第二台 ${second} 拍车${looks === 'rear' ? '尾' : '头'}`,
+    en: `Cameras ${camera} and ${second}, which sees the ${looks} of vehicles`,
+  }),
   lastPlate: { zh: '最近车牌', en: 'Last plate' },
   lastRelease: { zh: '最近放行', en: 'Last release' },
   none: { zh: '还没有', en: 'none yet' },

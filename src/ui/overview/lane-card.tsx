@@ -61,6 +61,9 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
           </p>
         </div>
       </div>
+      {lane.camera !== undefined && lane.second !== undefined && (
+        <p class="quiet">{say(overviewPageText.twoCameras(lane.camera, lane.second.camera, lane.second.looks))}</p>
+      )}
       <LastPlate lane={lane} />
       <LastRelease lane={lane} />
       {asking && <MaintenanceDialog lane={lane} onClose={() => setAsking(false)} />}
