@@ -1,5 +1,18 @@
 /** Rules of the second edition, each with the line as it is and the line broken: [file, rule, from, to]. */
 export const SECOND = [
+  ['reads.ts', '[2] a plate read early is not the next one’s', '  !wasReadAhead(state, aRiseMs, text);', '  true;'],
+  [
+    'judgement.ts',
+    '[2] a read with its nose on B is no sure sign',
+    ' || own.atMs > (body.bRiseMs ?? own.atMs)) return false;',
+    ') return false;',
+  ],
+  [
+    'learned.ts',
+    '[2] an unread one behind an unconfirmed plate is not sure',
+    'if (read === null) return !mayBeReadAhead(state, body);',
+    'if (read === null) return true;',
+  ],
   [
     'learned.ts',
     '[2] the camera’s usual moment is learned',
