@@ -91,7 +91,9 @@ function plainConfidence(work: StepContext, body: Body): Confidence {
 function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
   if (body.way !== 'forward' || !body.together) return undefined;
   const isSmall = body.reads.length === 0 && isBrief(work.state, body);
-  const confidence = isSmall ? 'possible' : plainConfidence(work, body);
+  const plain = plainConfidence(work, body);
+  // A plate that may be that of the car behind says nothing of how large this one is.
+  const confidence = isSmall ? 'possible' : isOwnRead(work.state, body) ? plain : lower(plain, 'likely');
   const facts = [fact('armWasDown', body.bRiseMs), ...(isSmall ? [fact('shorterThanUsual', body.bRiseMs)] : [])];
   const reported = isAtLeast(confidence, work.settings.reportFrom);
   return {

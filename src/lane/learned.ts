@@ -142,7 +142,7 @@ export function isOwnRead(state: Lane, body: Body): boolean {
   const read = bestRead(body.reads);
   if (read === null) return !mayBeReadAhead(state, body);
   if (body.aRiseMs === null) return true;
-  if (!body.together || body.nosed) return false;
+  if (!body.together || body.nosed || isBrief(state, body)) return false;
   const isKnown = (state.kept.readAfterMs ?? []).length >= READS_LEAST;
   return isKnown ? !isLateRead(state, body.aRiseMs, read.atMs) : read.atMs - body.aRiseMs <= LATER_MS;
 }

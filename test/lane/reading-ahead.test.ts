@@ -168,3 +168,23 @@ describe('the plate of the third car, read as the second crossed', () => {
     expect(third).toMatchObject({ verdict: 'manual', plate: { text: '苏C88888' } });
   });
 });
+
+describe('a vehicle that was on both loops for a moment only, and a plate', () => {
+  const brief = (atMs: number): readonly LaneEvent[] => [
+    edge('approach', true, atMs),
+    plate('苏C88888', atMs + 700),
+    edge('barrier', true, atMs + 1_000),
+    edge('approach', false, atMs + 1_050),
+    edge('barrier', false, atMs + 2_100),
+  ];
+
+  it('behind a paid car may be an e-bike and the plate that of the next car', () => {
+    expect(lane(-1_000, followed(brief(AFTER_MS + 28_200)))).toMatchObject([
+      { verdict: 'tailgating', confidence: 'likely' },
+    ]);
+  });
+
+  it('past the closed arm as well', () => {
+    expect(lane(-1_000, brief(AFTER_MS + 20_000))).toMatchObject([{ verdict: 'ranBarrier', confidence: 'likely' }]);
+  });
+});

@@ -19,7 +19,19 @@ export const SECOND = [
     'median(learned);\n  return Math.abs(oneMs - usualMs)',
     '9_000;\n  return Math.abs(oneMs - usualMs)',
   ],
-  ['learned.ts', '[2] a small vehicle is hardly ever read', 'if (!body.together || body.nosed) return false;', ''],
+  [
+    'learned.ts',
+    '[2] a small vehicle is hardly ever read',
+    'if (!body.together || body.nosed || isBrief(state, body)) return false;',
+    'if (isBrief(state, body)) return false;',
+  ],
+  ['learned.ts', '[2] so short a vehicle is hardly ever read', 'body.nosed || isBrief(state, body))', 'body.nosed)'],
+  [
+    'judgement.ts',
+    '[2] ran the barrier under another’s plate is not sure',
+    'isOwnRead(work.state, body) ? plain :',
+    'true ? plain :',
+  ],
   ['reads.ts', '[2] a late first read is of the next', 'isOfNext(work, owner, read)) wait', 'false) wait'],
   [
     'reads.ts',
