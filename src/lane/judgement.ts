@@ -91,7 +91,9 @@ function plainConfidence(work: StepContext, body: Body): Confidence {
 function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
   if (body.way !== 'forward' || !body.together) return undefined;
   const isSmall = body.reads.length === 0 && isBrief(work.state, body);
-  const confidence = isSmall ? 'possible' : plainConfidence(work, body);
+  const plain = plainConfidence(work, body);
+  // A plate that may be that of the car behind says nothing of how large this one is.
+  const confidence = isSmall ? 'possible' : isOwnRead(work.state, body) ? plain : lower(plain, 'likely');
   const facts = [fact('armWasDown', body.bRiseMs), ...(isSmall ? [fact('shorterThanUsual', body.bRiseMs)] : [])];
   const reported = isAtLeast(confidence, work.settings.reportFrom);
   return {
@@ -171,12 +173,15 @@ function signs(work: StepContext, body: Body): Confidence {
 const cameStraight = ({ stood, armDownBefore, bGapMs }: Body): boolean =>
   !stood && !armDownBefore && bGapMs !== null && bGapMs <= STRAIGHT_MS;
 
-/** Each read as its vehicle stood on A, and the one ahead paid for by that plate where a payment names one. Else the reads may be one vehicle late. */
+/**
+ * Each read as its vehicle stood on A, its own before its nose was on B, and the one ahead by one plate, which it paid under where a payment names
+ * one. Else the reads may be one vehicle late.
+ */
 function platesAreCertain(state: Lane, body: Body): boolean {
   const own = bestRead(body.reads);
   const ahead = state.kept.past.find((past) => past.id === body.previousId);
   if (own === null || ahead === undefined || body.aRiseMs === null || own.atMs < body.aRiseMs) return false;
-  if (!isOwnRead(state, body)) return false;
+  if (!isOwnRead(state, body) || own.atMs > (body.bRiseMs ?? own.atMs)) return false;
   const { grantPlate, plates, aRiseMs, aFallMs } = ahead;
   if (grantPlate !== null) return plates.some((read) => fuzzyPlate(read.text, grantPlate));
   return plates.some((read) => aRiseMs !== null && aFallMs !== null && read.atMs >= aRiseMs && read.atMs <= aFallMs);

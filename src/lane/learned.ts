@@ -120,14 +120,29 @@ export function isLateRead({ kept }: Lane, aRiseMs: number, readMs: number): boo
   return learned.length >= READS_LEAST && readMs - aRiseMs > Math.max(0, median(learned)) + LATER_MS;
 }
 
+/** So long after the one ahead it is not the next of a queue. */
+const QUEUE_MS = 60_000;
+
+/** The one ahead, or a follower told by a plate in its occupancy, bears one that no payment confirmed: a camera that reads ahead may have read this one. */
+function mayBeReadAhead({ bodies, kept }: Lane, body: Body): boolean {
+  if (bodies.some((one) => one.riseMs < body.riseMs && one.reads.length > 0)) return true;
+  const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < body.riseMs);
+  if (ahead === undefined || body.riseMs - ahead.outMs > QUEUE_MS) return false;
+  return kept.past.some(
+    (past) =>
+      past.riseMs < body.riseMs && past.outMs >= ahead.outMs && past.grantPlate === null && past.plates.length > 0,
+  );
+}
+
 /**
- * The plate a body bears is surely its own, or it bears none. A small vehicle is hardly ever read, an unread one is read as the next, and what has
- * been on B and seemed to roll back may be two.
+ * The plate a body bears is surely its own, or it bears none and none that was read can be its. A small vehicle is hardly ever read, an unread one
+ * is read as the next, and what has been on B and seemed to roll back may be two.
  */
 export function isOwnRead(state: Lane, body: Body): boolean {
   const read = bestRead(body.reads);
-  if (read === null || body.aRiseMs === null) return true;
-  if (!body.together || body.nosed) return false;
+  if (read === null) return !mayBeReadAhead(state, body);
+  if (body.aRiseMs === null) return true;
+  if (!body.together || body.nosed || isBrief(state, body)) return false;
   const isKnown = (state.kept.readAfterMs ?? []).length >= READS_LEAST;
   return isKnown ? !isLateRead(state, body.aRiseMs, read.atMs) : read.atMs - body.aRiseMs <= LATER_MS;
 }

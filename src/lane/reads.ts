@@ -9,6 +9,7 @@ import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
 import { CHAIN_DISTANCE, CONFIDENT, contradict, contradictsReads, fuzzyPlate, normalPlate } from './plates.ts';
 import { shownAlone } from './shown-plates.ts';
+import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 
@@ -67,9 +68,26 @@ function readBehind(work: StepContext, inWindow: readonly Body[], read: Read): v
   if (owner !== undefined) take(work, owner, read, false);
 }
 
-/** The camera reads ahead, and has not read the vehicle on A: so late it is the next one's, until nobody comes. */
-const isOfNext = ({ state }: StepContext, { aRiseMs, reads }: Body, { atMs }: Read): boolean =>
-  reads.length === 0 && aRiseMs !== null && readsAheadMs(state) > 0 && isLateRead(state, aRiseMs, atMs);
+/**
+ * The camera reads ahead, and has not read the vehicle on A: so late it is the next one's, until nobody comes. Not where the same plate was read
+ * for the one ahead just before this one came: then it was this one's, and early.
+ */
+const isOfNext = ({ state }: StepContext, { aRiseMs, reads }: Body, { atMs, text }: Read): boolean =>
+  reads.length === 0 &&
+  aRiseMs !== null &&
+  readsAheadMs(state) > 0 &&
+  isLateRead(state, aRiseMs, atMs) &&
+  !wasReadAhead(state, aRiseMs, text);
+
+/** Read for a vehicle that no payment of that plate let through, after that one came onto A and before this one did. */
+const wasReadAhead = ({ kept }: Lane, aRiseMs: number, text: string): boolean =>
+  kept.past.some(
+    (past) =>
+      past.grantPlate !== text &&
+      past.aRiseMs !== null &&
+      past.aRiseMs < aRiseMs &&
+      past.plates.some((read) => read.text === text && aRiseMs - read.atMs <= EARLY_MS && read.atMs < aRiseMs),
+  );
 
 const isContradicted = (body: Body, read: Read): boolean => contradictsReads(read, body.reads, CHAIN_DISTANCE);
 

@@ -137,3 +137,54 @@ describe('a second plate during one occupancy', () => {
     expect(lane(500, ahead)).toEqual([]);
   });
 });
+
+/** Paid car, an unread follower at whose crossing the camera reads the third, and the third: it stands before the closed arm and a hand lets it out. */
+const threeCars = (readAgain: readonly LaneEvent[]): readonly LaneEvent[] => [
+  ...followed([
+    edge('approach', true, AFTER_MS + 27_500),
+    edge('barrier', true, AFTER_MS + 28_500),
+    plate('苏C88888', AFTER_MS + 28_700),
+    edge('approach', false, AFTER_MS + 29_900),
+    edge('barrier', false, AFTER_MS + 31_100),
+  ]),
+  edge('approach', true, AFTER_MS + 32_000),
+  ...[...readAgain, ...opened('button', AFTER_MS + 45_000), ...crosses(AFTER_MS + 48_000)],
+  ...[edge('approach', true, AFTER_MS + 50_000), ...closed(AFTER_MS + 52_000)],
+];
+
+describe('the plate of the third car, read as the second crossed', () => {
+  it('is no sure sign that the second was another than the first', () => {
+    const [behind] = lane(-1_000, threeCars([]));
+    expect(behind).toMatchObject({ verdict: 'tailgating', confidence: 'likely' });
+  });
+
+  it('leaves the third, unread, one of which nothing is sure', () => {
+    const [, third] = lane(-1_000, threeCars([]));
+    expect(third).toMatchObject({ verdict: 'manual', confidence: 'likely' });
+  });
+
+  it('is that of the third, read again while it stands on A', () => {
+    const [, third] = lane(-1_000, threeCars([plate('苏C88888', AFTER_MS + 38_000)]));
+    expect(third).toMatchObject({ verdict: 'manual', plate: { text: '苏C88888' } });
+  });
+});
+
+describe('a vehicle that was on both loops for a moment only, and a plate', () => {
+  const brief = (atMs: number): readonly LaneEvent[] => [
+    edge('approach', true, atMs),
+    plate('苏C88888', atMs + 700),
+    edge('barrier', true, atMs + 1_000),
+    edge('approach', false, atMs + 1_050),
+    edge('barrier', false, atMs + 2_100),
+  ];
+
+  it('behind a paid car may be an e-bike and the plate that of the next car', () => {
+    expect(lane(-1_000, followed(brief(AFTER_MS + 28_200)))).toMatchObject([
+      { verdict: 'tailgating', confidence: 'likely' },
+    ]);
+  });
+
+  it('past the closed arm as well', () => {
+    expect(lane(-1_000, brief(AFTER_MS + 20_000))).toMatchObject([{ verdict: 'ranBarrier', confidence: 'likely' }]);
+  });
+});

@@ -1,12 +1,37 @@
 /** Rules of the second edition, each with the line as it is and the line broken: [file, rule, from, to]. */
 export const SECOND = [
+  ['reads.ts', '[2] a plate read early is not the next one’s', '  !wasReadAhead(state, aRiseMs, text);', '  true;'],
+  [
+    'judgement.ts',
+    '[2] a read with its nose on B is no sure sign',
+    ' || own.atMs > (body.bRiseMs ?? own.atMs)) return false;',
+    ') return false;',
+  ],
+  [
+    'learned.ts',
+    '[2] an unread one behind an unconfirmed plate is not sure',
+    'if (read === null) return !mayBeReadAhead(state, body);',
+    'if (read === null) return true;',
+  ],
   [
     'learned.ts',
     '[2] the camera’s usual moment is learned',
     'median(learned);\n  return Math.abs(oneMs - usualMs)',
     '9_000;\n  return Math.abs(oneMs - usualMs)',
   ],
-  ['learned.ts', '[2] a small vehicle is hardly ever read', 'if (!body.together || body.nosed) return false;', ''],
+  [
+    'learned.ts',
+    '[2] a small vehicle is hardly ever read',
+    'if (!body.together || body.nosed || isBrief(state, body)) return false;',
+    'if (isBrief(state, body)) return false;',
+  ],
+  ['learned.ts', '[2] so short a vehicle is hardly ever read', 'body.nosed || isBrief(state, body))', 'body.nosed)'],
+  [
+    'judgement.ts',
+    '[2] ran the barrier under another’s plate is not sure',
+    'isOwnRead(work.state, body) ? plain :',
+    'true ? plain :',
+  ],
   ['reads.ts', '[2] a late first read is of the next', 'isOfNext(work, owner, read)) wait', 'false) wait'],
   [
     'reads.ts',
