@@ -203,6 +203,18 @@ export const SECOND = [
   ['reads.ts', '[2] readBehind: read from behind', 'if (event.behind === true) {', 'if (false) {'],
   [
     'reads.ts',
+    '[2] readBehind: goes to the same plate',
+    'inWindow.find((body) => body.reads.some((one) => fuzzyPlate(one.text, read.text))) ??',
+    '',
+  ],
+  [
+    'reads.ts',
+    '[2] readBehind: a tail plate does not wait',
+    'if (owner !== undefined) take(work, owner, read, false);',
+    'if (owner !== undefined) take(work, owner, read, false);\n  else wait(work, read);',
+  ],
+  [
+    'reads.ts',
     '[2] readBehind: else the last onto B',
     'body.bRiseMs !== null && body.bRiseMs <= read.atMs && agrees(body)',
     'false',
