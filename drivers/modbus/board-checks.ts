@@ -14,6 +14,8 @@ export interface BoardChecks {
     readonly plan: readonly PlannedRead[];
     readonly hasLostPower: boolean;
   }>;
+  /** A poll of the run failed. */
+  failed(error: unknown): void;
 }
 
 interface Board {
@@ -38,8 +40,8 @@ export function createBoardChecks(
   const { profile } = device;
   const inputs = inputsRead(profile);
   // Without inputs to compare with, a missing register is a fault like any other, and there is nothing to fall back to.
-  const ask = inputs === undefined ? master.read : createRegisters(master, inputs.read, clock).ask;
-  const board: Board = { ...device, ask, notice };
+  const registers = inputs && createRegisters(master, inputs.read, clock);
+  const board: Board = { ...device, ask: registers?.ask ?? master.read, notice };
   const identity = identityCheck(board);
   const linkage = linkageCheck(board);
   let notified = '';
@@ -65,6 +67,7 @@ export function createBoardChecks(
       const plan = left.length > 0 || inputs === undefined ? left : [inputs];
       return { plan, hasLostPower: hasLostPower === true };
     },
+    failed: (error) => registers?.failed(error),
   };
 }
 

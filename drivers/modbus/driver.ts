@@ -101,12 +101,17 @@ export function createModbusDriver(
         if (roundsMs.length > 0) notice?.({ kind: 'powerCycle' });
       }
       let dueMs = clock.nowMs();
-      while (!signal.aborted) {
-        await pollAll(plan, report);
-        const nowMs = clock.nowMs();
-        // A late round starts the next one at once; missed rounds are not made up.
-        dueMs = Math.max(dueMs + pollMs, nowMs);
-        await clock.sleep(dueMs - nowMs, signal);
+      try {
+        while (!signal.aborted) {
+          await pollAll(plan, report);
+          const nowMs = clock.nowMs();
+          // A late round starts the next one at once; missed rounds are not made up.
+          dueMs = Math.max(dueMs + pollMs, nowMs);
+          await clock.sleep(dueMs - nowMs, signal);
+        }
+      } catch (error) {
+        checks.failed(error);
+        throw error;
       }
     },
   };

@@ -21,6 +21,8 @@ export interface Registers {
    * what the master throws when the inputs do not answer either, and for every other fault.
    */
   ask(read: ReadRequest, refusals?: readonly number[]): Promise<readonly number[] | undefined>;
+  /** A poll failed: a board that was silent is asked for its inputs before anything else. */
+  failed(error: unknown): void;
 }
 
 /** `inputs`: what every board of the profile answers. One instance for all runs of a driver. */
@@ -41,6 +43,9 @@ export function createRegisters(master: Master, inputs: ReadRequest, clock: Cloc
   }
 
   return {
+    failed: (error) => {
+      isGone = isSilence(error);
+    },
     async ask(read, refusals = MISSING) {
       // A board that was gone costs its wire one time-out at each start and not two.
       if (isGone) await readInputs();
