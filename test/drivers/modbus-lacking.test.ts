@@ -100,6 +100,25 @@ describe('a register that is missing', () => {
     await close();
   });
 
+  it('costs its wire one question, too, when the board falls silent in a poll', async () => {
+    let isSilent = false;
+    const wire = createWire({
+      farEnd: createSlaves(
+        [WHOLE],
+        instead((request) => {
+          isSilent ||= request[1] === 2;
+          return isSilent;
+        }, nothing),
+      ),
+    });
+    const { once, close } = await driverOn(wire);
+    expect(await once()).toMatchObject({ error: { name: 'LinkError', code: 'timeout' } });
+    const before = wire.written.length;
+    await once();
+    expect(asked(wire).slice(before), 'its inputs, and nothing else').toEqual(['020000']);
+    await close();
+  });
+
   it.each([
     ['a wrong checksum', 'checksum', (): Uint8Array[] => [Uint8Array.from([...sealed(1, 3, 2, 0, 1).slice(0, -1), 0])]],
     ['half an answer', 'timeout', (): Uint8Array[] => [sealed(1, 3, 2, 0, 1).slice(0, 4)]],
