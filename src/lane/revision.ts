@@ -12,10 +12,17 @@ export const STOOD_MS = 2_000;
 /** The arm was down between the two, B was free for longer than a drawbar takes, or it stood on A with B free. */
 export function isRevised(state: Lane, settings: LaneSettings, body: Body): boolean {
   if (body.stood || body.armDownBefore) return true;
-  if (!body.heldB && body.bRiseMs !== null && body.bGapMs !== null && body.bGapMs > settings.drawbarGapMs) return true;
+  if (!body.heldB && isLongerOnB(state, settings, body)) return true;
   if (bearsAnotherPlate(state, body) || isAsLongAsUsual(state, settings, body)) return true;
   return body.place === 'onA' && !body.heldB && body.bRiseMs === null && standsNow(state, body);
 }
+
+/** What two looks at a loop that lie further apart leave open is a lost wire's. */
+const LOOP_DOUBT_MOST_MS = 60;
+
+/** Surely longer: one of exactly `drawbarGap` must not depend on when it was looked at. */
+const isLongerOnB = ({ loopPollMs }: Lane, { drawbarGapMs }: LaneSettings, { bRiseMs, bGapMs }: Body): boolean =>
+  bRiseMs !== null && bGapMs !== null && bGapMs - Math.min(loopPollMs, LOOP_DOUBT_MOST_MS) > drawbarGapMs;
 
 /** A trailer is much shorter than the vehicles of the lane are. */
 const SHORTER = -0.3;
