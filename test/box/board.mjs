@@ -1,5 +1,5 @@
-// A Modbus RTU board behind a serial server (TCP): the arm is down, every other input is off. Enough for a program to read something. A process of its own, because it must answer
-// while a test waits for a command.
+// A Modbus RTU board behind a serial server (TCP): the arm is down, every other input is off. Enough for a program to read something. A process
+// of its own, because it must answer while a test waits for a command.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -20,20 +20,25 @@ function answer() {
     socket.on('data', (chunk) => {
       bytes = Buffer.concat([bytes, chunk]);
       for (; bytes.length >= 8; bytes = bytes.subarray(8)) {
-        const [unit, code] = bytes;
-        const quantity = bytes.readUInt16BE(4);
-        const data = Buffer.alloc(code <= 2 ? Math.ceil(quantity / 8) : 2 * quantity);
-        // By this register the board is known.
-        if (bytes.readUInt16BE(2) === 0x4000) data[1] = 1;
-        if (code === 2) data[0] = 1;
-        const frame = Buffer.concat([Buffer.from([unit, code, data.length]), data]);
-        socket.write(Buffer.concat([frame, crc(frame)]));
+        socket.write(answerTo(bytes, 1));
       }
     });
   });
   // Whoever started it is gone.
   process.stdin.resume().on('end', () => process.exit());
   server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
+}
+
+/** The answer to the request that `bytes` begins with, of a board whose inputs are the bits of `inputs`. */
+export function answerTo(bytes, inputs) {
+  const [unit, code] = bytes;
+  const quantity = bytes.readUInt16BE(4);
+  const data = Buffer.alloc(code <= 2 ? Math.ceil(quantity / 8) : 2 * quantity);
+  // By this register the board is known.
+  if (bytes.readUInt16BE(2) === 0x4000) data[1] = 1;
+  if (code === 2) data[0] = inputs;
+  const frame = Buffer.concat([Buffer.from([unit, code, data.length]), data]);
+  return Buffer.concat([frame, crc(frame)]);
 }
 
 function crc(bytes) {
