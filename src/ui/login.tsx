@@ -73,15 +73,7 @@ export function Setup({ session, onSession }: GateProps) {
   return (
     <Gate session={session} title={say(shellText.setup)} hint={say(swapped ? shellText.swapped : shellText.setupHint)}>
       <Form send={shellText.create} busy={action.busy} onSend={send}>
-        <InputField
-          label={shellText.setupCode}
-          hint={shellText.setupCodeHint}
-          class="code"
-          autocomplete="one-time-code"
-          required
-          value={code}
-          onValue={setCode}
-        />
+        <SetupCodeField value={code} onValue={setCode} />
         <InputField label={shellText.user} autocomplete="username" required value={user} onValue={setUser} />
         <InputField
           label={shellText.newPassword}
@@ -127,15 +119,7 @@ function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () 
   return (
     <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)}>
       <Form send={shellText.swapStart} busy={action.busy} off={file === undefined} onSend={send}>
-        <InputField
-          label={shellText.setupCode}
-          hint={shellText.setupCodeHint}
-          class="code"
-          autocomplete="one-time-code"
-          required
-          value={code}
-          onValue={setCode}
-        />
+        <SetupCodeField value={code} onValue={setCode} />
         <FileField label={shellText.swapFile} accept=".zip,application/zip" onFile={setFile} />
         <InputField label={shellText.swapPassphrase} secret value={passphrase} onValue={setPassphrase} />
         <ProblemBox problem={action.problem} />
@@ -191,5 +175,18 @@ export function LanguageButton() {
     <button type="button" class="button link" lang={other === 'zh' ? 'zh-CN' : 'en'} onClick={() => setLanguage(other)}>
       {say(shellText.otherLanguage)}
     </button>
+  );
+}
+
+function SetupCodeField(props: { value: string; onValue: (code: string) => void }) {
+  return (
+    <InputField
+      label={shellText.setupCode}
+      hint={shellText.setupCodeHint}
+      class="code"
+      autocomplete="one-time-code"
+      required
+      {...props}
+    />
   );
 }
