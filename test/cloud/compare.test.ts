@@ -1,9 +1,10 @@
 /** The signature comparison: each kind of difference is named, and nothing secret is shown. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { maskedText } from '../../src/cloud/signature/sign.ts';
 import { compareSignatures, maskedHint } from '../../src/cloud/signature/signature-comparison.ts';
 import { comparisonText } from '../../src/text/cloud.ts';
+import fc from '../property.ts';
 
 const FIELDS = {
   gate_id: '1001',

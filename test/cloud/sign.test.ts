@@ -1,8 +1,8 @@
 /** The signature: every vector of the platform's pages and of ours, and the order of keys for any fields. */
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalText, maskedText, sign } from '../../src/cloud/signature/sign.ts';
+import fc from '../property.ts';
 
 /** `a=1&b=2&app_secret=S` as fields and secret. No value of the vectors contains `&`. */
 function take(text: string): { fields: Record<string, string>; secret: string } {

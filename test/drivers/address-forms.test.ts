@@ -1,8 +1,9 @@
 /** Which addresses a camera may be asked for: real pictures pass, everything that acts does not, however it is written. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { digestOf, hasForm, mayAsk, sentAs } from '../../drivers/camera-http/address-forms.ts';
 import { PICTURE_FORMS, SERVICE_FORMS } from '../../drivers/camera-http/picture-forms.ts';
+import fc from '../property.ts';
 import { OPENERS } from './openers.ts';
 import { PICTURES } from './picture-addresses.ts';
 
@@ -188,6 +189,8 @@ describe('an opener', () => {
         const path = sent(written.startsWith('/') ? written : `/${written}`);
         if (!hasForm('GET', path)) return;
         passed += 1;
+        // What was added is behind a '#', and is not sent: this is the picture itself, whose name may be a plate in GBK.
+        if (PICTURES.map(sent).includes(path)) return;
         expect(path).not.toContain('%');
         expect(path).not.toMatch(/\/\/|\.\.|[\\;#@]/);
         expect(path.replace(NAMED, '/$1/NAME')).not.toMatch(ACTS);

@@ -1,5 +1,5 @@
 /** What makers' cameras write, as bytes, against what it means; and that no bytes at all can do more than be refused. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { at, decodeText, stampOf } from '../../drivers/camera-http/content.ts';
 import { createMultipart, PART_BYTES_MAX, partName } from '../../drivers/camera-http/multipart.ts';
@@ -12,6 +12,7 @@ import { readMessage } from '../../drivers/json-push/codec.ts';
 import { FORMS } from '../../drivers/json-push/forms.ts';
 import { decodePacket, encodeRequest, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
+import fc from '../property.ts';
 import { GB2312_PLATE, inPlate } from './cameras/plates.ts';
 import {
   dahuaPush,

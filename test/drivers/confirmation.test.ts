@@ -1,5 +1,5 @@
 /** What is believed of a device that speaks by itself: a status twice, an event once, a payment as a grant; and what is sent to it, whatever it says. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { createSerialLineDriver, serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { checksumOf, contentsOf, createFramer } from '../../drivers/serial-line/frame.ts';
@@ -11,6 +11,7 @@ import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import type { DriverGrant, DriverNotice, Reading } from '../../src/driver.ts';
 import { createBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
+import fc from '../property.ts';
 import { bytesOf, createWire, hexOf } from './wire.ts';
 
 const clock = systemClock();

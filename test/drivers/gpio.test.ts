@@ -1,5 +1,5 @@
 /** GPIO by the tools of libgpiod: what they are asked, what their lines mean, and that nothing is known once they are gone. */
-import fc from 'fast-check';
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGpioDriver, type GpioSources, gpioKind } from '../../drivers/gpio/driver.ts';
 import { chipsOf, dialectOf, parseLevels } from '../../drivers/gpio/gpiod-text.ts';
@@ -8,6 +8,7 @@ import type { GpioListener, GpioSource } from '../../drivers/gpio/source.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Driver, LinkError, ProtocolError, type Reading } from '../../src/driver.ts';
 import { superviseUnwired } from '../../src/line/local-device.ts';
+import fc from '../property.ts';
 import { type FakeOptions, type FakeTools, fakeTools, hurried, isRunning } from './gpio-tools.ts';
 
 const clock = systemClock();

@@ -1,6 +1,5 @@
 /** The Modbus driver at its edges: frames, plans, counting, TCP, and that it cannot write. */
 import { createServer, type Socket } from 'node:net';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planReads, readingsOf } from '../../drivers/modbus/blocks.ts';
 import { createCounting } from '../../drivers/modbus/counting.ts';
@@ -12,6 +11,7 @@ import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Bus, type DriverNotice, LinkError, ProtocolError, type Reading } from '../../src/driver.ts';
 import { createBus, type WireBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
+import fc from '../property.ts';
 import { type Board, createSlaves, sealed } from './slave.ts';
 import { bytesOf, createWire, hexOf, type Wire } from './wire.ts';
 

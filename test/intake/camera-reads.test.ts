@@ -1,10 +1,11 @@
 /** What a camera tells, as the lane hears it: each read once, nothing that is told late, every moment by our own clock. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { type CameraEvent, type Frame, LinkError } from '../../src/driver.ts';
 import { CameraClock } from '../../src/intake/camera-clock.ts';
 import { createCameraReads } from '../../src/intake/camera-reads.ts';
 import type { PlateRead } from '../../src/lane/types.ts';
+import fc from '../property.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 const HOUR_MS = 3_600_000;

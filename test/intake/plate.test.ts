@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normalizePlate, understandPlate } from '../../src/intake/plate-normalization.ts';
+import fc from '../property.ts';
 
 describe('one plate, one text', () => {
   test.each([

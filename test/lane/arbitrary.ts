@@ -1,7 +1,8 @@
 /** Lives of a lane for property tests: cars that behave, cars that do not, and noise, in any mixture. Times start at START_MS. */
-import fc from 'fast-check';
+
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
 import { type Grant, type LaneEvent, type LaneSettings, ROLES, type Role } from '../../src/lane/types.ts';
+import fc from '../property.ts';
 
 export const START_MS = 1_000_000;
 

@@ -1,9 +1,10 @@
 /** What holds for every life of a lane, sensible or not. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { initialState, type LaneState, step } from '../../src/lane/lane.ts';
 import { laneSettings } from '../../src/lane/settings.ts';
 import type { Fact, LaneEffect, LaneEvent } from '../../src/lane/types.ts';
+import fc from '../property.ts';
 import { edge, type Life, lives, START_MS } from './arbitrary.ts';
 import { drive, LONG_AFTER_MS } from './drive.ts';
 

@@ -1,11 +1,12 @@
 /** Replay: the verdicts of then come back byte for byte, and other settings change what they should and nothing else. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { type ReplayRow, type ReplaySource, replayLane } from '../../src/cli/replay/replay-run.ts';
 import { deadlineMs, initialState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario, START_MS } from '../../src/simulate/scenario/scenario-run.ts';
+import fc from '../property.ts';
 import { type Life, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
 

@@ -1,5 +1,5 @@
 /** Rules that show in notes, pictures, alarms and limits, which scenario files do not ask about. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { GRANTS_MOST, KNOWN_MOST } from '../../src/lane/grants.ts';
 import { deadlineMs, initialState, type LaneState, laneView, step } from '../../src/lane/lane.ts';
@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS, laneSettings } from '../../src/lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario, START_MS } from '../../src/simulate/scenario/scenario-run.ts';
+import fc from '../property.ts';
 import { edge, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
 

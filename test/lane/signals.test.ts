@@ -1,5 +1,5 @@
 /** Conditioning: polarity, debounce, order, silence, counters. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import {
   defaultDebounceMs,
@@ -11,6 +11,7 @@ import {
   stepSignals,
 } from '../../src/lane/signals.ts';
 import type { LaneEvent, Role } from '../../src/lane/types.ts';
+import fc from '../property.ts';
 
 const settings: SignalSettings = {
   approach: { activeLow: false, debounceMs: 20 },

@@ -1,7 +1,8 @@
 /** Which lines differ: against a plain definition, for whatever texts. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { changedParts, diffLines } from '../../src/ui/config/diff.ts';
+import fc from '../property.ts';
 
 const lines = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 }).map((each) => each.join('\n'));
 
