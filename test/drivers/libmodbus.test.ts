@@ -14,6 +14,7 @@ import { createBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
 import { type PtyPair, ptyPair } from '../line/pty.ts';
 import { missing } from '../line/tools.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 
 describe.skipIf(missing('socat', 'gcc', 'modbus.h'))('a slave of libmodbus', () => {
   const clock = systemClock();
@@ -53,7 +54,7 @@ describe.skipIf(missing('socat', 'gcc', 'modbus.h'))('a slave of libmodbus', () 
         { kind: 'counter32', function: 4, address: 0, quantity: 2, wordOrder: 'highFirst', points: { count: 0 } },
       ],
     });
-    const driver = createModbusDriver({ profile, unit: 1, pollMs: 5 }, { bus, clock });
+    const driver = createModbusDriver({ profile, unit: 1, pollMs: 5, timeoutMs: LONGEST_WAIT_MS }, { bus, clock });
     const stop = new AbortController();
     const readings: Reading[] = [];
     await driver.run((reading) => {
