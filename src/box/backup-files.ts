@@ -1,15 +1,20 @@
-/** The page's access to backup, restore, export and support file: each made in a thread and a folder of its own, one at a time. */
+/** The page's access to backup, restore, export, support file and evidence: each made in a thread and a folder of its own, one at a time. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../http/problem.ts';
+import type { VerifyResult } from '../page/api/api-intake.ts';
 import type { FileControl, MadeKind } from '../page/file-control.ts';
 import { hostText } from '../text/page/host.ts';
 import type { Language } from '../text/text.ts';
-import { runChore } from './chore.ts';
+import { ChoreError, runChore } from './chore.ts';
 import type { Host } from './host.ts';
 
 const PREFIX = 'made-';
+/** Exit code of `verify` where something does not fit. */
+const VERIFY_FOUND = 1;
+
+type MadeOptions = Parameters<FileControl['make']>[2];
 
 export interface FilesParts {
   readonly host: Host;
@@ -31,13 +36,20 @@ export function fileControl(parts: FilesParts): FileControl {
     environment: Record<string, string>,
     signal: AbortSignal,
   ) => runChore({ args, language, environment }, { ...workerUrl, signal });
-  const argsOf: Readonly<Record<MadeKind, (file: string, withSecrets: boolean) => readonly string[]>> = {
-    backup: (file, withSecrets) => ['backup', file, '--config', configFile, ...(withSecrets ? ['--secrets'] : [])],
+  const argsOf: Readonly<Record<MadeKind, (file: string, made: MadeOptions) => readonly string[]>> = {
+    backup: (file, { passphrase }) => [
+      ...['backup', file, '--config', configFile],
+      ...(passphrase === undefined ? [] : ['--secrets']),
+    ],
+    evidence: (file, { release }) => ['evidence', String(release), '--store', stateFolder, '--file', file],
     queue: (file) => ['queue', 'export', file, '--store', stateFolder],
     support: (file) => ['diagnose', file, '--config', configFile, '--no-disk'],
   };
   return {
-    make: async (kind, language, { passphrase, signal }) => {
+    verify: (language) => async (job) =>
+      verified(() => chore(['verify', '--frames', '--store', stateFolder], language, {}, job.signal)),
+    make: async (kind, language, options) => {
+      const { passphrase, signal } = options;
       if (isMaking) throw new Problem('busy');
       isMaking = true;
       try {
@@ -48,7 +60,7 @@ export function fileControl(parts: FilesParts): FileControl {
         const environment: Record<string, string> =
           passphrase === undefined ? {} : { LANEWARDEN_PASSPHRASE: passphrase };
         try {
-          await chore(argsOf[kind](path, passphrase !== undefined), language, environment, signal);
+          await chore(argsOf[kind](path, options), language, environment, signal);
           return { path, bytes: statSync(path).size, discard };
         } catch (error) {
           discard();
@@ -64,13 +76,28 @@ export function fileControl(parts: FilesParts): FileControl {
       try {
         job.progress(hostText.restoring, 0.1);
         // Not abortable from here on: half a restore is worse than either.
-        await host.replace(by, () => chore(command, language, environment, new AbortController().signal));
+        await host.replace(
+          by,
+          async () => void (await chore(command, language, environment, new AbortController().signal)),
+        );
         return {};
       } finally {
         await rm(path, { force: true });
       }
     },
   };
+}
+
+/** A chain that does not fit is a result and no failure: the command says what does not fit and exits with 1. */
+async function verified(work: () => Promise<string>): Promise<VerifyResult> {
+  const lines = (output: string) => output.split('\n').filter((line) => line !== '');
+  try {
+    return { fits: true, lines: lines(await work()) };
+  } catch (error) {
+    if (error instanceof ChoreError && error.exitCode === VERIFY_FOUND)
+      return { fits: false, lines: lines(error.message) };
+    throw error;
+  }
 }
 
 /** Of a program that ended halfway. */

@@ -22,8 +22,11 @@ export class ChoreError extends Error {
   override readonly name = 'ChoreError';
   readonly code: ChoreCode = 'failed';
   readonly text: Text;
-  constructor(output: string) {
+  /** Of the command; undefined: its thread ended before it. */
+  readonly exitCode: number | undefined;
+  constructor(output: string, exitCode?: number) {
     super(output);
+    this.exitCode = exitCode;
     this.text = { zh: output, en: output };
   }
 }
@@ -31,11 +34,11 @@ export class ChoreError extends Error {
 /** Message of the thread: its code is loaded, and then how the command ended. */
 export type ChoreMessage = 'loaded' | ChoreDone;
 
-/** Resolves when it exits 0. Rejects with ChoreError, and when `signal` aborts, which terminates the thread. */
+/** Resolves to its output when it exits 0. Rejects with ChoreError, and when `signal` aborts, which terminates the thread. */
 export async function runChore(
   chore: Chore,
   { workerUrl, signal }: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
-): Promise<void> {
+): Promise<string> {
   const worker = new Worker(workerUrl ?? new URL('../cli/chores.js', import.meta.url), { workerData: chore });
   let isLoaded = false;
   // Node leaks the files being loaded by a thread that is terminated meanwhile.
@@ -53,7 +56,8 @@ export async function runChore(
       worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
       worker.once('exit', (code) => reject(new ChoreError(`${chore.args[0]}: the thread ended with ${code}`)));
     });
-    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output);
+    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output, exitCode);
+    return output;
   } finally {
     signal?.removeEventListener('abort', end);
     await worker.terminate();

@@ -1,5 +1,5 @@
 /**
- * The thread of long file operations: backup, restore, export, support file. It runs the same commands as a person on the box, so the
+ * The thread of long file operations: backup, restore, export, support file, evidence. It runs the same commands as a person on the box, so the
  * page has no second implementation, and the lanes' thread never waits for a disk. Entry of a worker, which ends with its command.
  */
 import { Writable } from 'node:stream';
@@ -8,6 +8,8 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { Chore, ChoreMessage } from '../box/chore.ts';
 import { backupCommand } from './backup.ts';
 import { diagnoseCommand } from './diagnose.ts';
+import { evidenceCommand } from './evidence/evidence.ts';
+import { verifyCommand } from './evidence/verify.ts';
 import { runProgram } from './program.ts';
 import { queueCommand } from './queue/queue.ts';
 import { restoreCommand } from './restore.ts';
@@ -23,7 +25,10 @@ const keep = new Writable({
     done();
   },
 });
-const commands = [backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)];
+const commands = [
+  ...[backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)],
+  ...[evidenceCommand(KINDS), verifyCommand(KINDS)],
+];
 const post = (message: ChoreMessage) => parentPort?.postMessage(message);
 parentPort?.once('message', () => {
   void runProgram(commands, [...args, '--lang', language], {

@@ -206,6 +206,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
     return { role, device, point, activeLow, ...(isSame && { testedWallMs: test.atWallMs }) };
   });
+  const key = (await app.store.chain.lastSigned().catch(() => undefined))?.key;
   return {
     lane: lane.id,
     laneName: lane.name,
@@ -213,6 +214,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     parkUuid: config.park.uuid,
     cloudMode: config.cloud.mode,
     version,
+    ...(key !== undefined && { evidenceKey: key }),
     points,
     learned: Object.entries(learned).map(([role, found]) => ({ role, ...found })),
     unproven: unprovenOf(points, app),

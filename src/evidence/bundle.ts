@@ -8,6 +8,7 @@ import { type BundleRows, factIn, type ShownBlock } from '../store/chain/bundle-
 import { type BoxFact, headOf, headText, isSigned, rootOf, type SignedHead, sha256 } from '../store/chain/chain.ts';
 import type { BoxKey } from './box-key.ts';
 import { sheetOf } from './sheet.ts';
+import { waveformOf } from './waveform.ts';
 
 export interface Manifest {
   readonly format: 'lanewarden-evidence';
@@ -80,6 +81,7 @@ export function makeBundle(rows: BundleRows, key: BoxKey, program: string, wallM
     'rows.jsonl': strToU8(rows.rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
     'chain.json': strToU8(json(chain)),
     ...(rows.settings !== undefined && { 'settings.json': strToU8(rows.settings) }),
+    'waveform.svg': strToU8(waveformOf(rows)),
     'sheet.html': strToU8(sheetOf(rows, key.publicKey)),
   };
   for (const { place, bytes } of rows.frames) files[`frames/${place}.jpg`] = bytes;

@@ -4,9 +4,8 @@ import { type BundleRows, factIn } from '../store/chain/bundle-rows.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
 import { descText, timedFactText } from '../text/lane.ts';
 import type { Text } from '../text/text.ts';
+import { escaped } from './waveform.ts';
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const both = ({ zh, en }: Text): string => `${escaped(zh)} <i>${escaped(en)}</i>`;
 const row = (name: Text, value: string): string => `<tr><th>${both(name)}</th><td>${value}</td></tr>`;
 
@@ -21,7 +20,7 @@ export function sheetOf(bundle: BundleRows, publicKey: string): string {
   });
   return `<!doctype html><html lang="zh"><meta charset="utf-8"><title>${escaped(record.serial)}</title>
 <style>body{font:14px/1.5 sans-serif;max-width:48em;margin:2em auto}th{text-align:left;vertical-align:top;padding-right:1em}i{color:#555}
-img{max-width:100%}code{word-break:break-all}@page{margin:15mm}</style>
+img{max-width:100%}code{word-break:break-all}li{overflow-wrap:anywhere}@page{margin:15mm}</style>
 <h1>${both(sheetText.title)}</h1><table>
 ${row(sheetText.serial, escaped(record.serial))}
 ${row(sheetText.lane, escaped(`${record.gateId} ${record.gateName}`))}
@@ -32,7 +31,8 @@ ${row(sheetText.reason, escaped(record.reason))}
 ${row(sheetText.state, escaped(record.state))}
 </table><h2>${both(sheetText.facts)}</h2><ul>
 ${release.facts.map((fact) => `<li>${both(timedFactText(fact, time, release.direction))}</li>`).join('\n')}
-</ul><h2>${both(sheetText.said)}</h2><ol style="list-style:none">${about.join('\n')}</ol>
+</ul><h2>${both(sheetText.waveform)}</h2><img alt="${escaped(sheetText.waveform.en)}" src="waveform.svg">
+<h2>${both(sheetText.said)}</h2><ol style="list-style:none">${about.join('\n')}</ol>
 <h2>${both(sheetText.pictures)}</h2>${frames.map(({ place }) => `<p>${place}<br><img alt="${place}" src="frames/${place}.jpg"></p>`).join('\n')}
 <h2>${both(sheetText.proof)}</h2><p>${both(sheetText.rows(rows.length))}</p>
 <p>${both(sheetText.key)} <code>${publicKey}</code></p>

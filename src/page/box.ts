@@ -16,7 +16,7 @@ import type {
   Timeline,
   WireFrame,
 } from './api/api.ts';
-import type { IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
+import type { EvidenceView, IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
 import type { ReceivedRow } from './api/api-setup.ts';
 
 /** Filter of a list of releases; absent fields match all. */
@@ -70,6 +70,7 @@ export interface Box {
   /** `camera`: the rows of this one only. */
   pushes(camera?: string): PushesView;
   observations(): Promise<ObservationList>;
+  evidence(): Promise<EvidenceView>;
   /** undefined: no such lane. `minutes` undefined: it ends. Resolves when it would survive a power cut. */
   maintenance(
     lane: string,

@@ -13,6 +13,7 @@ import type { Room } from '../store/types.ts';
 import { judged } from './box-health.ts';
 import { CurrentFaults } from './current-faults.ts';
 import { devicesLive } from './device-view.ts';
+import { evidenceView } from './evidence-view.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { observationList } from './observation-view.ts';
@@ -148,6 +149,7 @@ class RunningBoxView implements Box {
   intake: Box['intake'] = () => intakeView(this.#app);
   pushes: Box['pushes'] = (camera) => pushesView(this.#app, camera);
   observations: Box['observations'] = () => observationList(this.#app);
+  evidence: Box['evidence'] = () => evidenceView(this.#app);
   signals: Box['signals'] = () => this.#signals.view(this.#app);
 
   picture: Box['picture'] = (id, where) => {

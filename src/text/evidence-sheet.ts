@@ -14,6 +14,7 @@ export const evidenceSheetText = {
   reason: plain('原因', 'Reason'),
   state: plain('状态', 'State'),
   facts: plain('依据', 'Facts'),
+  waveform: plain('前后 15 秒的信号', 'Signals, 15 s before and after'),
   said: plain('本机的记载（链中的行）', 'What the box wrote down (rows of the chain)'),
   pictures: plain('图片', 'Pictures'),
   proof: plain('证明', 'Proof'),
@@ -23,7 +24,7 @@ export const evidenceSheetText = {
       `The bundle shows ${rows} rows of the chain; lanewarden verify checks it.`,
     ),
   key: plain('本机公钥', 'Public key of the box'),
-  /** A row of the box in short; its own words are in rows.json. */
+  /** A row of the box in short; its own words are in rows.jsonl. */
   fact: (fact: BoxFact): string => {
     const { kind, ...rest } = fact;
     return `${kind} ${JSON.stringify(kind === 'record' ? { ...rest, record: '…' } : rest)}`;

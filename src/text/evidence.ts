@@ -136,6 +136,8 @@ export const bundleText = {
   summary: plain('把一次放行的证据打成一个 zip', 'writes the evidence of a release as one zip file'),
   positionals: 'RELEASE…',
   folder: plain('写到此目录（默认当前目录）', 'writes into this folder (default: the current one)'),
+  file: plain('写成此文件（只限一条记录）', 'writes this file (of one record only)'),
+  oneFile: plain('--file 只用于一条记录', '--file takes one record only'),
   none: plain('请给出记录编号或序列号', 'name the number or the serial of a record'),
   unknown: (wanted: string): Text => plain(`没有记录 ${wanted}`, `there is no record ${wanted}`),
   beforeChain: (wanted: string): Text =>

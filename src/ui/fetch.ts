@@ -56,7 +56,10 @@ async function ask<T>(
 ): Promise<FetchResult<T>> {
   const stop = new AbortController();
   const file = body instanceof Blob;
-  const timer = setTimeout(() => stop.abort(), file || path === 'backup' ? FILE_TIMEOUT_MS : TIMEOUT_MS);
+  const timer = setTimeout(
+    () => stop.abort(),
+    file || path === 'backup' || path.endsWith('/evidence') ? FILE_TIMEOUT_MS : TIMEOUT_MS,
+  );
   try {
     const response = await fetch(BASE + path, {
       method,
@@ -95,6 +98,14 @@ export const box = {
   put: <T>(path: string, body: unknown): Promise<FetchResult<T>> => ask('PUT', path, body),
   remove: <T>(path: string): Promise<FetchResult<T>> => ask('DELETE', path),
 };
+
+/** Gives a file that was fetched to the browser's downloads. */
+export function keepFile(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+}
 
 /** For `href` and `src`. */
 export const boxAddress = (path: string): string => BASE + path;

@@ -23,9 +23,11 @@ export function evidenceCommand(kinds: Kinds): Command {
       config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
       store: { type: 'string', value: 'FOLDER', help: verifyText.store },
       folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
+      file: { type: 'string', value: 'FILE', help: bundleText.file },
     },
     async run(values, wanted, context) {
       if (wanted.length === 0) return fail(context, EXIT.usage, bundleText.none);
+      if (values.file !== undefined && wanted.length > 1) return fail(context, EXIT.usage, bundleText.oneFile);
       const path =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
@@ -41,7 +43,8 @@ export function evidenceCommand(kinds: Kinds): Command {
       for (const one of wanted) {
         const rows = bundleRows(path, one);
         if (typeof rows === 'string') return fail(context, EXIT.failure, bundleText[rows](one));
-        const file = join((values.folder as string | undefined) ?? '.', `evidence-${rows.record.id}.zip`);
+        const { file: asked, folder = '.' } = values as { readonly file?: string; readonly folder?: string };
+        const file = asked ?? join(folder, `evidence-${rows.record.id}.zip`);
         writeFileSync(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())), { mode: 0o600 });
         context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
       }

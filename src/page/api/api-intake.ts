@@ -1,5 +1,5 @@
 /**
- * The interface between the local page and the box on what comes in and what could not be seen. Types only, like `api.ts`, whose head says what
+ * The interface between the local page and the box on what comes in, what could not be seen, and what is proven. Types only, like `api.ts`, whose head says what
  * holds for both.
  */
 import type { PushOutcome, PushRow } from '../../intake/pushes/push-row.ts';
@@ -65,4 +65,26 @@ export interface ObservationList {
     readonly what: Text;
     readonly counted: Text;
   }[];
+}
+
+/** `GET /api/v1/evidence`: the newest signed head of the chain, and the key of the box. Absent: none has been signed yet. */
+export interface EvidenceView {
+  readonly signed?: {
+    readonly chain: string;
+    /** The last row under it. */
+    readonly last: number;
+    readonly head: string;
+    readonly atWallMs: number;
+    /** Public, in hex. */
+    readonly key: string;
+    /** How it is known to have left the box: `mqtt`. */
+    readonly ways: readonly string[];
+  };
+}
+// GET /api/v1/releases/{id}/evidence → application/zip (installer)
+
+/** Job `verify`: what `lanewarden verify --frames` says, in the language of the request. */
+export interface VerifyResult {
+  readonly fits: boolean;
+  readonly lines: readonly string[];
 }

@@ -6,7 +6,16 @@ import type { Level, Overview, TryRow } from './api.ts';
 
 // ── Jobs: what takes longer than a second ─────────────────────────────────────────────────────────────────────────────────────
 
-export type JobKind = 'scan' | 'learn' | 'snapshot' | 'rehearse' | 'diagnose' | 'apply' | 'restore' | 'update';
+export type JobKind =
+  | 'scan'
+  | 'learn'
+  | 'snapshot'
+  | 'rehearse'
+  | 'diagnose'
+  | 'verify'
+  | 'apply'
+  | 'restore'
+  | 'update';
 
 /** `POST /api/v1/jobs { kind, … }` → 202 Job; `GET /api/v1/jobs/{id}`; `DELETE` cancels. One of a kind at a time. */
 export interface Job {
@@ -17,7 +26,7 @@ export interface Job {
   readonly part?: number;
   readonly leftMs?: number;
   readonly now: Text;
-  /** By kind: ScanResult, LearnResult, SnapshotResult, RehearsalResult, DiagnoseResult, ApplyResult. */
+  /** By kind: ScanResult, LearnResult, SnapshotResult, RehearsalResult, DiagnoseResult, VerifyResult, ApplyResult. */
   readonly result?: unknown;
   readonly error?: Text;
 }

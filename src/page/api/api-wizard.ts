@@ -49,6 +49,8 @@ export interface AcceptanceSheet {
   readonly direction: string;
   readonly parkUuid: string;
   readonly version: string;
+  /** Public key of the box, which signs heads and bundles of evidence. */
+  readonly evidenceKey?: string;
   readonly cloudMode: string;
   /** As configured, with what the wiring test found of each. */
   readonly points: readonly SheetPoint[];

@@ -1,4 +1,4 @@
-/** Routes of files: backup and restore, the undelivered records, the support file. */
+/** Routes of files: backup and restore, the undelivered records, the support file, the evidence of a release. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { fileStream } from '../../http/send.ts';
@@ -8,6 +8,7 @@ import type { FileControl, MadeKind } from '../file-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { found, idOf } from './watch-routes.ts';
 
 const PASSPHRASE_MIN = 8;
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
@@ -26,7 +27,7 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       handle: (request) => {
         if (request.query.secrets === '1')
           throw new Problem('invalid', { errors: [{ field: 'secrets', message: pageText.needsPassphrase }] });
-        return make(page, request, 'backup');
+        return make(page, request, 'backup', auditText.made('backup', false));
       },
     }),
     route({
@@ -36,22 +37,24 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       role: 'installer',
       summary: routeText.backupSecrets,
       body: z.strictObject({ passphrase: z.string().min(PASSPHRASE_MIN).max(200) }),
-      handle: (request, { passphrase }) => make(page, request, 'backup', passphrase),
+      handle: (request, { passphrase }) =>
+        make(page, request, 'backup', auditText.made('backup', true), { passphrase }),
     }),
     route({
       ...zip,
       path: '/api/v1/queue/export',
       role: 'operator',
       summary: routeText.queueExport,
-      handle: (request) => make(page, request, 'queue'),
+      handle: (request) => make(page, request, 'queue', auditText.made('queue', false)),
     }),
     route({
       ...zip,
       path: '/api/v1/support',
       role: 'installer',
       summary: routeText.support,
-      handle: (request) => make(page, request, 'support'),
+      handle: (request) => make(page, request, 'support', auditText.made('support', false)),
     }),
+    ...evidenceRoutes(page),
     route<string>({
       method: 'POST',
       path: '/api/v1/restore',
@@ -63,6 +66,36 @@ export function fileRoutes(page: PageServer): readonly Route[] {
         const { user } = whoOf(request);
         const job = page.jobs.start('restore', restoring(page, request, path, user));
         await page.note(user, auditText.restored);
+        return { json: job, status: 202 };
+      },
+    }),
+  ];
+}
+
+function evidenceRoutes(page: PageServer): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      answers: 'application/zip',
+      path: '/api/v1/releases/{id}/evidence',
+      role: 'installer',
+      summary: routeText.evidenceTake,
+      handle: async (request) => {
+        const id = idOf(request);
+        found(await page.box().release(id));
+        return make(page, request, 'evidence', auditText.evidenceTaken(id), { release: id });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/evidence/verify',
+      role: 'operator',
+      summary: routeText.verify,
+      answers: 'Job',
+      body: z.strictObject({}),
+      handle: async (request) => {
+        const job = page.jobs.start('verify', control(page).verify(request.language));
+        await page.note(whoOf(request).user, auditText.job('verify'));
         return { json: job, status: 202 };
       },
     }),
@@ -94,23 +127,26 @@ async function make(
   page: PageServer,
   request: PageRequest,
   kind: MadeKind,
-  passphrase?: string,
+  /** For the audit log. */
+  what: Text,
+  options: { readonly passphrase?: string; readonly release?: number } = {},
 ): Promise<RouteResponse> {
   const { gone, language } = request;
+  const { release } = options;
   const made = await control(page)
-    .make(kind, language, { signal: gone, ...(passphrase !== undefined && { passphrase }) })
+    .make(kind, language, { signal: gone, ...options })
     .catch((error: unknown) => {
       const { text } = error as { readonly text?: Text };
       throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
     });
   try {
-    await page.note(whoOf(request).user, auditText.made(kind, passphrase !== undefined));
+    await page.note(whoOf(request).user, what);
     return {
       stream: await fileStream(made.path),
       type: 'application/zip',
       headers: {
         'content-length': made.bytes,
-        'content-disposition': `attachment; filename="lanewarden-${kind}.zip"`,
+        'content-disposition': `attachment; filename="lanewarden-${kind}${release === undefined ? '' : `-${release}`}.zip"`,
       },
       ended: made.discard,
     };

@@ -15,6 +15,7 @@ const ROLES: Readonly<Partial<Record<JobKind, UserRole>>> = {
   snapshot: 'operator',
   rehearse: 'installer',
   diagnose: 'operator',
+  verify: 'operator',
 };
 
 const start = z.looseObject({ kind: z.string().max(20) });

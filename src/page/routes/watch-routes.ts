@@ -143,6 +143,7 @@ export function watchRoutes(page: PageServer): readonly Route[] {
     get('observations', routeText.observations, 'ObservationList', async () => ({
       json: await page.box().observations(),
     })),
+    get('evidence', routeText.evidence, 'EvidenceView', async () => ({ json: await page.box().evidence() })),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
 }

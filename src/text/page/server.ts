@@ -95,6 +95,7 @@ export const auditText = {
       queue: both('导出了未送达的记录', 'exported the undelivered records'),
       support: both('下载了诊断文件', 'took the support file'),
     })[kind],
+  evidenceTaken: (id: number): Text => both(`为记录 ${id} 取证`, `took the evidence of record ${id}`),
   restored: both('恢复备份', 'restored a backup'),
   updateGiven: (sha256: string): Text =>
     both(`提交了更新包（SHA-256 ${sha256}）`, `gave an update (SHA-256 ${sha256})`),
@@ -141,6 +142,12 @@ export const routeText = {
   intake: both('付费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
   pushes: both('摄像机近来的推送和去向', 'recent pushes of the cameras and what became of each'),
   observations: both('没有观察到的时段', 'observation gaps'),
+  evidence: both(
+    '证据链最近的签名链头和本机公钥',
+    'the newest signed head of the chain, and the public key of the box',
+  ),
+  evidenceTake: both('一次放行的证据包', 'the evidence of a release as one zip file'),
+  verify: both('核对证据链（任务 verify）', 'walks the chain of evidence (job verify)'),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
   dismiss: both('判定不是异常放行，须说明原因', 'marks a record as not a release; needs a reason'),

@@ -25,6 +25,24 @@ export const observationsText = {
   none: { zh: '没有', en: 'None' },
 } satisfies Texts;
 
+export const evidenceText = {
+  title: { zh: '证据链', en: 'Chain of evidence' },
+  none: { zh: '还没有签名的链头', en: 'No head has been signed yet' },
+  key: { zh: '本机公钥', en: 'Public key' },
+  keyHint: {
+    zh: '抄下来存在别处：证据包由它签名',
+    en: 'Write it down elsewhere: bundles of evidence are signed by it',
+  },
+  head: { zh: '最近的链头', en: 'Newest head' },
+  row: (last: number): Text => ({ zh: `到第 ${last} 行`, en: `up to row ${last}` }),
+  left: { zh: '送出本机', en: 'Left the box' },
+  nowhere: {
+    zh: '还没有：能打开机柜的人可以改写全部。配置 MQTT 发布，或每天抄下链头',
+    en: 'not yet: whoever can open the cabinet could rewrite all of it. Publish at a broker, or write the head down each day',
+  },
+  verify: { zh: '核对证据链', en: 'Verify the chain' },
+} satisfies Texts;
+
 /** The channels over which payments come in. */
 export const intakeText = {
   title: { zh: '付费消息', en: 'Payment messages' },

@@ -71,6 +71,12 @@ export const releasesText = {
     zh: '平台签的文字与本机签的文字有何不同',
     en: 'where the text signed by the platform differs from ours',
   },
+  evidence: { zh: '取证', en: 'Evidence' },
+  evidenceHint: {
+    zh: '记录、当时的判定、前后两分钟的信号、波形、照片和签名链头，打成一个 zip；不用本机也能核对。',
+    en: 'Record, verdict, signals of two minutes before and after, waveform, pictures and signed heads in one zip that can be verified without this box.',
+  },
+  evidenceTake: { zh: '下载证据包', en: 'Download the evidence' },
   request: { zh: '发送的内容', en: 'Request' },
   requestHint: { zh: '密钥已遮盖，图片只写大小', en: 'secret masked, pictures shown by size' },
 

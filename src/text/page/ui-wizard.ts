@@ -218,6 +218,7 @@ export const wizardText = {
 export const sheetText = {
   title: { zh: '车道验收单', en: 'Lane acceptance sheet' },
   version: { zh: '软件版本', en: 'Software' },
+  evidenceKey: { zh: '证据公钥', en: 'Evidence key' },
   signal: { zh: '信号', en: 'Signal' },
   point: { zh: '接线点', en: 'Input' },
   polarity: { zh: '极性', en: 'Polarity' },

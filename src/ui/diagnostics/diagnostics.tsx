@@ -7,6 +7,7 @@ import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { may, type PageProps } from '../page-contract.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
+import { EvidenceCard } from './evidence.tsx';
 import { IntakeCard } from './intake.tsx';
 import { ObservationsCard } from './observations.tsx';
 
@@ -49,6 +50,7 @@ export function Diagnostics({ role }: PageProps) {
       )}
       <IntakeCard />
       <ObservationsCard />
+      <EvidenceCard role={role} />
       {may(role, 'installer') && (
         <Card title={say(diagnosticsText.support)}>
           <p class="quiet">{say(diagnosticsText.supportHint)}</p>

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, UpdateView } from '../../page/api/api-setup.ts';
 import { backupPageText } from '../../text/page/ui-more.ts';
-import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
+import { box, boxAddress, keepFile, useAction, useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { JobProgress, useAdopted, useJob } from '../job.tsx';
@@ -11,14 +11,6 @@ import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 
 /** Minimum of the box. */
 const PASSPHRASE_MIN = 8;
-
-/** Downloads a file through the browser. */
-function keep(file: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = 'lanewarden-backup.zip';
-  link.click();
-}
 
 export function Backup() {
   const [secrets, setSecrets] = useState(false);
@@ -44,7 +36,7 @@ export function Backup() {
             off={passphrase.length < PASSPHRASE_MIN}
             onSend={async () => {
               const answer = await locked.run(() => box.post<Blob>('backup', { passphrase }));
-              if (answer.ok) keep(answer.value);
+              if (answer.ok) keepFile(answer.value, 'lanewarden-backup.zip');
             }}
           >
             <InputField

@@ -13,6 +13,7 @@ import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { Actions } from './actions.tsx';
 import { ComparisonCard, RequestCard, Tries } from './delivery.tsx';
+import { EvidenceOfRelease } from './evidence.tsx';
 import { PicturesCard } from './pictures.tsx';
 import { StateBadge } from './state.tsx';
 import { TimelineCard } from './timeline.tsx';
@@ -43,6 +44,7 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
           <Tries tries={seen.tries} />
           {seen.comparison && <ComparisonCard text={seen.comparison} />}
           <RequestCard request={seen.request} />
+          {may(role, 'installer') && <EvidenceOfRelease id={seen.row.id} />}
         </div>
       )}
     </>

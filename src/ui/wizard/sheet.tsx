@@ -56,41 +56,12 @@ export function Sheet({ sheet, onChange }: SheetProps) {
 }
 
 function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path: string }) {
-  const { lane, laneName, direction, parkUuid, version, cloudMode, points, snapshot, told, rehearsal, notes } = sheet;
-  const way = directionName[direction as keyof typeof directionName];
-  const facts: readonly (readonly [Text, string])[] = [
-    [wizardText.site, notes.site ?? ''],
-    [wizardText.lane, `${laneName} (${lane}) ${both(way)}`],
-    [wizardText.parkUuid, parkUuid],
-    [sheetText.version, `lanewarden ${version}`],
-    [sheetText.mode, cloudMode],
-    [
-      stepName.paid,
-      told === undefined
-        ? both(wizardText.untested)
-        : [moment(told.atWallMs), told.plate, told.source].filter(Boolean).join(' · '),
-    ],
-    [
-      stepName.cloud,
-      rehearsal === undefined
-        ? both(wizardText.untested)
-        : [
-            both(rehearsal.ok ? wizardText.passed : wizardText.failed),
-            moment(rehearsal.atWallMs),
-            rehearsal.code,
-            rehearsal.seqno,
-            rehearsal.serial,
-          ]
-            .filter(Boolean)
-            .join(' · '),
-    ],
-    [wizardText.remarks, notes.remarks ?? ''],
-  ];
+  const { points, snapshot, notes } = sheet;
   return (
     <article class="paper card">
       <h2>{both(sheetText.title)}</h2>
       <dl class="facts">
-        {facts.map(([name, value]) => (
+        {factsOf(sheet).map(([name, value]) => (
           <>
             <dt>{both(name)}</dt>
             <dd>{value}</dd>
@@ -123,6 +94,42 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
       </div>
     </article>
   );
+}
+
+type PaperFact = readonly [Text, string];
+
+function factsOf(sheet: AcceptanceSheet): readonly PaperFact[] {
+  const { lane, laneName, direction, parkUuid, version, evidenceKey, cloudMode, told, rehearsal, notes } = sheet;
+  const way = directionName[direction as keyof typeof directionName];
+  return [
+    [wizardText.site, notes.site ?? ''],
+    [wizardText.lane, `${laneName} (${lane}) ${both(way)}`],
+    [wizardText.parkUuid, parkUuid],
+    [sheetText.version, `lanewarden ${version}`],
+    ...(evidenceKey === undefined ? [] : [[sheetText.evidenceKey, evidenceKey] as const]),
+    [sheetText.mode, cloudMode],
+    [
+      stepName.paid,
+      told === undefined
+        ? both(wizardText.untested)
+        : [moment(told.atWallMs), told.plate, told.source].filter(Boolean).join(' · '),
+    ],
+    [
+      stepName.cloud,
+      rehearsal === undefined
+        ? both(wizardText.untested)
+        : [
+            both(rehearsal.ok ? wizardText.passed : wizardText.failed),
+            moment(rehearsal.atWallMs),
+            rehearsal.code,
+            rehearsal.seqno,
+            rehearsal.serial,
+          ]
+            .filter(Boolean)
+            .join(' · '),
+    ],
+    [wizardText.remarks, notes.remarks ?? ''],
+  ];
 }
 
 function NotProven({ unproven }: Pick<AcceptanceSheet, 'unproven'>) {

@@ -1,0 +1,71 @@
+/** The chain of evidence: its newest signed head, the key of the box, and whether it fits. */
+import type { EvidenceView, VerifyResult } from '../../page/api/api-intake.ts';
+import type { Job } from '../../page/api/api-setup.ts';
+import { evidenceText } from '../../text/page/ui-diagnostics.ts';
+import { box, useLoad } from '../fetch.ts';
+import { JobProgress, useJob } from '../job.tsx';
+import { say } from '../language.ts';
+import { may, type PageProps } from '../page-contract.ts';
+import { Button, Card, Copy, Note, ProblemBox } from '../parts.tsx';
+import { Time } from '../time.tsx';
+
+export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
+  const { value: seen, problem } = useLoad<EvidenceView>('evidence');
+  return (
+    <Card title={say(evidenceText.title)}>
+      <ProblemBox problem={problem} />
+      {seen !== undefined && seen.signed === undefined && <p class="quiet">{say(evidenceText.none)}</p>}
+      {seen?.signed && <Signed signed={seen.signed} />}
+      {may(role, 'operator') && <Verify />}
+    </Card>
+  );
+}
+
+function Signed({
+  signed: { last, head, atWallMs, key, ways },
+}: {
+  readonly signed: NonNullable<EvidenceView['signed']>;
+}) {
+  return (
+    <dl class="facts">
+      <dt>{say(evidenceText.key)}</dt>
+      <dd>
+        <Copy text={key} />
+        <div class="quiet">{say(evidenceText.keyHint)}</div>
+      </dd>
+      <dt>{say(evidenceText.head)}</dt>
+      <dd>
+        <Copy text={head} />
+        <div class="quiet">
+          {say(evidenceText.row(last))} · <Time wallMs={atWallMs} show="full" />
+        </div>
+      </dd>
+      <dt>{say(evidenceText.left)}</dt>
+      <dd>{ways.length === 0 ? say(evidenceText.nowhere) : ways.join(', ')}</dd>
+    </dl>
+  );
+}
+
+function Verify() {
+  const work = useJob('verify');
+  const { job } = work;
+  const found = job?.result as VerifyResult | undefined;
+  return (
+    <>
+      <p class="above">
+        <Button icon="diagnostics" busy={work.busy} onClick={() => void work.follow(box.post<Job>('evidence/verify'))}>
+          {say(evidenceText.verify)}
+        </Button>
+      </p>
+      <ProblemBox problem={work.problem} />
+      {job && job.state !== 'done' && <JobProgress job={job} onCancel={work.cancel} />}
+      {job?.state === 'done' && found && (
+        <Note level={found.fits ? 'ok' : 'error'}>
+          {found.lines.map((line, at) => (
+            <p key={at}>{line}</p>
+          ))}
+        </Note>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+/** The evidence of a release as one file, for whoever has to check it elsewhere. */
+import { releasesText } from '../../text/page/ui-releases.ts';
+import { box, keepFile, useAction } from '../fetch.ts';
+import { say } from '../language.ts';
+import { Button, Card, ProblemBox } from '../parts.tsx';
+
+export function EvidenceOfRelease({ id }: { readonly id: number }) {
+  const action = useAction();
+  const take = async (): Promise<void> => {
+    const answer = await action.run(() => box.get<Blob>(`releases/${id}/evidence`));
+    if (answer.ok) keepFile(answer.value, `evidence-${id}.zip`);
+  };
+  return (
+    <Card title={say(releasesText.evidence)} wide>
+      <p class="quiet">{say(releasesText.evidenceHint)}</p>
+      <p class="above">
+        <Button icon="download" busy={action.busy} onClick={take}>
+          {say(releasesText.evidenceTake)}
+        </Button>
+      </p>
+      <ProblemBox problem={action.problem} />
+    </Card>
+  );
+}

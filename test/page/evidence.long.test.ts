@@ -1,0 +1,84 @@
+/** Evidence by page: the bundle of a release, the head and the key, and what `verify` finds, also in a database that somebody changed. */
+import { request } from 'node:http';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkBundle } from '../../src/evidence/bundle.ts';
+import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
+
+let box: PageBox;
+let cookie: string;
+let id: number;
+
+beforeAll(async () => {
+  box = await pageBox({ speed: 10 });
+  cookie = await box.as('installer');
+});
+afterAll(async () => {
+  await box?.close();
+});
+
+function bundle(path: string): Promise<{ readonly status: number; readonly bytes: Uint8Array }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${box.url}/api/v1/${path}`, { agent: false, headers: { cookie } });
+    asked.on('error', reject);
+    asked.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, bytes: Buffer.concat(chunks) }));
+    });
+    asked.end();
+  });
+}
+
+const verified = async () => {
+  const { json } = await box.ask('POST', '/api/v1/evidence/verify', {
+    ...{ cookie, body: {} },
+    headers: { 'accept-language': 'en' },
+  });
+  return (await box.ended(json, cookie)).result as { fits: boolean; lines: string[] };
+};
+
+it('gives the bundle of a release, signed and with its waveform, and writes down who took it', async () => {
+  box.park.controls.send('manual');
+  const newest = async () => (await box.ask('GET', '/api/v1/releases', { cookie })).json.items[0];
+  await expect.poll(async () => (await newest())?.picture).toBe('attached');
+  id = (await newest()).id;
+  const { status, bytes } = await bundle(`releases/${id}/evidence`);
+  expect(status, Buffer.from(bytes).toString('utf8').slice(0, 300)).toBe(200);
+  expect(checkBundle(bytes)).toMatchObject({ faults: [] });
+  const waveform = strFromU8(unzipSync(bytes)['waveform.svg'] as Uint8Array);
+  expect(waveform).toContain('触发地感 A Loop A');
+  expect(waveform).toContain('下限位 Down limit');
+  const { json } = await box.ask('GET', '/api/v1/audit', { cookie });
+  expect(json[0]).toMatchObject({ user: 'installer', what: { en: `took the evidence of record ${id}` } });
+  // The head over it is on the page, with the key that signed it.
+  const manifest = JSON.parse(strFromU8(unzipSync(bytes)['manifest.json'] as Uint8Array));
+  const { signed } = (await box.ask('GET', '/api/v1/evidence', { cookie })).json;
+  expect(signed.key).toBe(manifest.key);
+  expect(signed.head).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it('refuses those who may not, and what is not there', async () => {
+  const operator = await box.as('operator');
+  expect((await box.ask('GET', `/api/v1/releases/${id}/evidence`, { cookie: operator })).status).toBe(403);
+  expect((await bundle('releases/999999/evidence')).status).toBe(404);
+});
+
+it('verifies on demand, and names a row that somebody changed beside the program', async () => {
+  expect(await verified()).toMatchObject({ fits: true, lines: expect.arrayContaining(['the chain fits']) });
+  const file = join(box.folder, 'state', 'lanewarden.db');
+  let seq = 0;
+  box = await box.restart(() => {
+    const database = new Database(file);
+    seq = database.prepare("SELECT min(seq) FROM journal WHERE lane_id <> ''").pluck().get() as number;
+    database.prepare("UPDATE journal SET event = event || ' ' WHERE seq = ?").run(seq);
+    database.close();
+  });
+  cookie = (await box.ask('POST', '/api/v1/login', { body: { user: 'installer', password: PASSWORD } }))
+    .cookie as string;
+  const found = await verified();
+  expect(found.fits).toBe(false);
+  expect(found.lines[0]).toBe(`row ${seq} was changed after it was written`);
+});
