@@ -1,5 +1,6 @@
 /** What a record is: as the lane decides it, as the store keeps it, what a person corrected, what the platform answered. Types only. */
 import type { PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
+import type { KeptMark } from './park-facts/review-marks.ts';
 
 /** How far a wall time can be trusted. */
 export type TimeQuality = 'synced' | 'corrected' | 'estimated' | 'unknown';
@@ -81,6 +82,8 @@ export interface OutboxRecord extends NewRecord {
   readonly damaged?: true;
   /** Frames kept beside the picture, earlier ones first. Only in what `Review` returns; absent: none. */
   readonly beside?: readonly BesideFrame[];
+  /** The last decision of a person on it. Only in what `Review` returns; absent: none. */
+  readonly mark?: KeptMark;
 }
 
 /** The part of a record that `put` returns: the caller has the rest. */
