@@ -161,6 +161,8 @@ export type BoxFact =
       readonly on: boolean;
       readonly at: number;
       readonly wall: number;
+      /** The end, where it is known already; without one a shift ends by another message, or after `SHIFT_LONGEST_MS`. */
+      readonly until?: number;
       readonly by: 'message' | 'pin' | 'roster';
       readonly source?: string;
     }
