@@ -18,6 +18,11 @@ const OWN_IMPORTS: readonly {
     why: 'the lane engine is pure: the same events must give the same verdicts a year later',
   },
   {
+    place: 'src/duty/',
+    may: ['OWN'],
+    why: 'who was on duty is folded from shifts alone: the same shifts must give the same person a year later',
+  },
+  {
     place: 'drivers/index.ts',
     may: ['drivers/', 'src/driver.ts'],
     why: 'the registry names the kinds and knows nothing else',
@@ -94,7 +99,7 @@ const OWN_IMPORTS: readonly {
   {
     place: 'src/config/',
     may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/lane/settings.ts', 'src/lane/types.ts'],
-    mayTypes: ['src/lane/', 'src/log.ts'],
+    mayTypes: ['src/lane/', 'src/duty/', 'src/log.ts'],
     why: 'the configuration is read before anything runs',
   },
   {

@@ -28,9 +28,9 @@ import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
 import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
-import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { laneFrames } from './lane-frames.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
+import { ParkRegister } from './register/park-register.ts';
 import { releaseRecord } from './release-record.ts';
 
 /** The platform's Date header has whole seconds. */
@@ -51,6 +51,8 @@ export interface App {
   /** Why the HTTP intake is unavailable. */
   readonly intakeFault?: IntakeFault | undefined;
   readonly intake: IntakeState;
+  /** Entries, known vehicles and shifts. */
+  readonly register: ParkRegister;
   /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
   /** Of every loop that must keep running for the box to do its work. */
@@ -106,9 +108,9 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const alarms = createAlarmCauses();
   if (config.publish !== undefined)
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
-  const { fail } = failure;
-  const known = findKnownVehicle(config.intake.knownVehicles);
-  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, known, fail };
+  const register = await ParkRegister.open(config, store, clock);
+  const known = { config, options, store, cameras, bridges, gauges, signal, watch };
+  const parts: Parts = { ...known, alarms, intake, register, fail: failure.fail };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
@@ -117,8 +119,6 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const http = config.intake.http.enabled ? await intakeOf(parts, incoming) : undefined;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
-
-  const headParts = { store, clock, folder: join(config.store.path, 'page') };
   const work = [
     ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
@@ -126,7 +126,8 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(published === undefined ? [] : [published.run(signal)]),
     ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
-    signHeads(headParts, (head) => published?.head(head), signal),
+    register.run(signal),
+    signHeads({ store, clock, folder: join(config.store.path, 'page') }, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
   for (const part of [...work, store.failed]) part.catch(failure.fail);
@@ -148,6 +149,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
       return http?.fault;
     },
     intake,
+    register,
     failed: failure.failed,
     hasRead: () => watch.now().size > 0,
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
@@ -173,7 +175,7 @@ interface Parts {
   readonly watch: FieldWatch;
   readonly alarms: AlarmCauses;
   readonly intake: IntakeState;
-  readonly known: FindKnownVehicle | undefined;
+  readonly register: ParkRegister;
   readonly fail: (error: unknown) => void;
 }
 
@@ -203,7 +205,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
 }
 
 function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
-  const { config, options, store, cameras, bridges, alarms, known, fail } = parts;
+  const { config, options, store, cameras, bridges, alarms, register, fail } = parts;
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = laneFrames(lane, cameras, on);
@@ -218,13 +220,22 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     outbox: store.outbox,
     observe: (gap) => store.looks.observe(lane.id, gap),
     ...(pictures && { pictures }),
-    ...(known && { known }),
+    known: (plate, wallMs) => register.vehicles.find(plate, wallMs),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
-    record: (release, releaseWallMs) => releaseRecord(lane, release, releaseWallMs, config.cloud.serial),
+    record: (release, releaseWallMs) => {
+      const { keepOpen, grantHeardMs } = (bridges.get(lane.id) as Bridge).state.lane.kept;
+      const known = register.recordKnowledge(lane.id, release, releaseWallMs, grantHeardMs);
+      const by = release.desc === 'keepOpen' && keepOpen?.operator != null ? keepOpen.operator : undefined;
+      return releaseRecord(lane, release, releaseWallMs, config.cloud.serial, {
+        ...known,
+        ...(by !== undefined && { operator: by, operatorBy: 'command' }),
+      });
+    },
     on: {
       event: (event) => {
         on({ kind: 'event', lane, event });
         reportPlateRead(lane.id, event, bridges);
+        if (event.kind === 'grant') register.granted(event.grant, event.atMs);
       },
       effect: (effect) => {
         on({ kind: 'effect', lane, effect });

@@ -7,14 +7,17 @@ import type { Clock } from '../clock.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Deduplication } from '../intake/deduplication.ts';
-import type { Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
+import type { EntryMessage, Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
 import type { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { IntakeOptions } from '../intake/intake-contract.ts';
+import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
+import type { Grant } from '../lane/types.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
 import { notifyOtherLanes } from './cross-lane.ts';
+import type { ParkEvent, ParkRegister } from './register/park-register.ts';
 
 export interface IncomingParts {
   readonly config: Config;
@@ -26,6 +29,7 @@ export interface IncomingParts {
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly intake: IntakeState;
+  readonly register: ParkRegister;
 }
 
 /** State of the channels and of what they received, for the page. */
@@ -46,6 +50,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     ...intake,
     memory: new Deduplication(clock),
     lanes: config.lanes,
+    booths: config.duty.booths,
     parkUuid: config.park.uuid,
     laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
@@ -85,6 +90,7 @@ function expired(
  */
 async function accepted(event: IntakeEvent, parts: IncomingParts): Promise<IntakeOutcome> {
   const { bridges, store } = parts;
+  if (event.kind === 'entry' || event.kind === 'vehicle' || event.kind === 'shift') return ofPark(event, parts);
   const over = event.kind === 'grant' ? expired(event, parts) : undefined;
   const { laneId } = event;
   if (event.kind !== 'elsewhere') for (const [id, bridge] of bridges) if ((laneId ?? id) === id) feed(event, bridge);
@@ -97,7 +103,50 @@ async function accepted(event: IntakeEvent, parts: IncomingParts): Promise<Intak
   return over ?? 'accepted';
 }
 
-function feed(event: Exclude<IntakeEvent, { kind: 'elsewhere' }>, bridge: Bridge): void {
+/** What is told of the park. An entry in an entry lane of this box is what a grant is at an exit: it covers the passage. */
+async function ofPark(
+  event: ParkEvent,
+  { config, options, store, bridges, register }: IncomingParts,
+): Promise<IntakeOutcome> {
+  if (event.kind === 'entry') {
+    const lane = config.lanes.find(({ id, direction }) => id === event.entry.lane && direction !== 'exit');
+    const bridge = lane && bridges.get(lane.id);
+    if (bridge !== undefined) bridge.feed({ kind: 'grant', grant: grantOfEntry(event.entry), atMs: bridge.nowMs() });
+  }
+  const kept = register.take(event);
+  if (store.status().stalled !== undefined) {
+    kept.catch(() => undefined);
+    return 'full';
+  }
+  await kept;
+  const receivedWallMs = store.time.wallMsAt(options.clock.nowMs());
+  const endedWallMs =
+    event.kind === 'vehicle' ? event.vehicle.untilWallMs : event.kind === 'shift' ? event.shift.untilWallMs : undefined;
+  const isOver = endedWallMs !== undefined && endedWallMs <= receivedWallMs;
+  return isOver ? { kind: 'expired', endedWallMs, receivedWallMs } : 'accepted';
+}
+
+function grantOfEntry({ id, plate, plateColor, serial, carType, carDesc, source, atMs }: EntryMessage): Grant {
+  const kind = Object.entries(CAR_TYPE_OF_KIND).find(([, code]) => code === carType)?.[0] as Grant['kind'] | undefined;
+  return {
+    ...{
+      id: `entry:${id}`,
+      scope: 'lane',
+      plate,
+      count: 1,
+      kind: kind ?? 'other',
+      issuedAtMs: atMs,
+      direction: 'entry',
+      source,
+    },
+    ...(plateColor !== undefined && { plateColor }),
+    ...(serial !== undefined && { parkingSerial: serial }),
+    ...(carType !== undefined && { carType }),
+    ...(carDesc !== undefined && { carDesc }),
+  };
+}
+
+function feed(event: Exclude<IntakeEvent, { kind: 'elsewhere' } | ParkEvent>, bridge: Bridge): void {
   const atMs = bridge.nowMs();
   if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
   else if (event.kind === 'plate') {
@@ -107,7 +156,8 @@ function feed(event: Exclude<IntakeEvent, { kind: 'elsewhere' }>, bridge: Bridge
   } else if (event.kind === 'text')
     bridge.feed({ kind: 'tick', aside: { text: event.text, source: event.source }, atMs });
   else {
-    const reason = event.reason === undefined ? {} : { reason: event.reason };
-    bridge.feed({ kind: 'mode', mode: 'keepOpen', on: event.on, ...reason, atMs });
+    const { on, reason, operator } = event;
+    const why = { ...(reason !== undefined && { reason }), ...(operator !== undefined && { operator }) };
+    bridge.feed({ kind: 'mode', mode: 'keepOpen', on, ...why, atMs });
   }
 }

@@ -1,32 +1,67 @@
-/** The list of known vehicles, searched by a plate as read. It knows no lane. */
+/** The known vehicles, of the configuration and told by the management system, searched by a plate as read. It knows no lane. */
 import type { KnownVehicleConfig } from '../config/types.ts';
+import type { VehicleMessage } from '../intake/events.ts';
+import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
 import { confusableKey, normalPlate } from '../lane/plates.ts';
 import type { KnownVehicle } from '../lane/types.ts';
+import { PARK_FACTS_MOST } from '../store/park-facts/park-facts.ts';
+import { PlateTable } from './register/plate-table.ts';
 
-/** `wallMs`: now. */
-export type FindKnownVehicle = (plate: string, wallMs: number) => KnownVehicle | undefined;
+type VehicleRow = Omit<VehicleMessage, 'removed'> & { readonly told?: true };
 
-/** An exact match, else the only plate that differs just in characters cameras confuse. */
-export function findKnownVehicle(list: readonly KnownVehicleConfig[]): FindKnownVehicle | undefined {
-  if (list.length === 0) return undefined;
-  const byKey = new Map<string, readonly KnownVehicleConfig[]>();
-  for (const vehicle of list) {
-    const key = confusableKey(vehicle.plate);
-    byKey.set(key, [...(byKey.get(key) ?? []), vehicle]);
+export class KnownVehicles {
+  /** By the key of plates that cameras take for one another. */
+  readonly #groups = new PlateTable<readonly VehicleRow[]>(PARK_FACTS_MOST.vehicle + 5_000);
+  #told = 0;
+
+  constructor(list: readonly KnownVehicleConfig[]) {
+    for (const vehicle of list) {
+      const key = confusableKey(vehicle.plate);
+      const row = { ...vehicle, carType: CAR_TYPE_OF_KIND[vehicle.kind] };
+      this.#groups.set(key, [...(this.#groups.get(key) ?? []), row]);
+    }
   }
-  return (read, wallMs) => {
-    const valid = (byKey.get(confusableKey(read)) ?? []).filter((one) => isValid(one, wallMs));
+
+  /** Of those told. */
+  get count(): number {
+    return this.#told;
+  }
+
+  /** `removed`: it is no longer known, but for what the configuration says of it. */
+  set({ removed, ...vehicle }: VehicleMessage): void {
+    const key = confusableKey(vehicle.plate);
+    const plate = normalPlate(vehicle.plate);
+    const group = this.#groups.get(key) ?? [];
+    const others = group.filter((row) => !(row.told && normalPlate(row.plate) === plate));
+    const rows = removed ? others : [...others, { ...vehicle, told: true as const }];
+    this.#told += rows.length - group.length;
+    this.#groups.set(key, rows.length === 0 ? undefined : rows);
+  }
+
+  /** Valid at `wallMs`: an exact match, else the only plate that differs just in characters cameras confuse. */
+  find(read: string, wallMs: number): KnownVehicle | undefined {
+    const valid = (this.#groups.get(confusableKey(read)) ?? []).filter((one) => isValid(one, wallMs));
     const plate = normalPlate(read);
-    const exact = valid.find((one) => normalPlate(one.plate) === plate);
+    const exact = valid.findLast((one) => normalPlate(one.plate) === plate);
     const isOnly = new Set(valid.map((one) => normalPlate(one.plate))).size === 1;
-    return known(exact ?? (isOnly ? valid[0] : undefined));
-  };
+    return known(exact ?? (isOnly ? valid.at(-1) : undefined));
+  }
+
+  /** Of exactly this plate: the valid one, else that which ended last. */
+  exact(read: string, wallMs: number): VehicleRow | undefined {
+    const plate = normalPlate(read);
+    const rows = (this.#groups.get(confusableKey(read)) ?? []).filter((one) => normalPlate(one.plate) === plate);
+    const ended = rows
+      .filter(({ untilWallMs }) => untilWallMs !== undefined && untilWallMs <= wallMs)
+      .sort((a, b) => (a.untilWallMs ?? 0) - (b.untilWallMs ?? 0));
+    return rows.findLast((one) => isValid(one, wallMs)) ?? ended.at(-1);
+  }
 }
 
-const isValid = ({ fromWallMs, untilWallMs }: KnownVehicleConfig, wallMs: number): boolean =>
+const isValid = ({ fromWallMs, untilWallMs }: VehicleRow, wallMs: number): boolean =>
   (fromWallMs ?? Number.NEGATIVE_INFINITY) <= wallMs && wallMs < (untilWallMs ?? Number.POSITIVE_INFINITY);
 
-function known(vehicle: KnownVehicleConfig | undefined): KnownVehicle | undefined {
+function known(vehicle: VehicleRow | undefined): KnownVehicle | undefined {
   if (vehicle === undefined) return undefined;
   const { kind, description } = vehicle;
   return { kind, ...(description !== undefined && { carDesc: description }) };

@@ -2,10 +2,12 @@
 import type { CloudConfig, LaneConfig } from '../config/types.ts';
 import type { Release } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
-import { descText, reasonText } from '../text/lane.ts';
+import { descText } from '../text/lane.ts';
+import { recordReason } from '../text/record-reason.ts';
+import type { RecordKnowledge } from './register/park-register.ts';
 
 /**
- * The platform gets Chinese text, whatever the language of the box. `serial`: whether the entry record named by a paid exit becomes the
+ * The platform gets Chinese text, whatever the language of the box. `serial`: whether the entry record told for the vehicle becomes the
  * serial.
  */
 export function releaseRecord(
@@ -13,16 +15,19 @@ export function releaseRecord(
   release: Release,
   releaseWallMs: number,
   serial: CloudConfig['serial'],
+  { known, operator, operatorBy, entrySerial = release.parkingSerial }: RecordKnowledge = {},
 ): NewRecord {
-  const { parkingSerial } = release;
   return {
     laneId: lane.id,
     gateId: lane.id,
     gateName: lane.name,
     release,
     releaseWallMs,
-    reason: reasonText(release).zh,
+    reason: recordReason(release, releaseWallMs, known).zh,
     methodDesc: descText(release.desc).zh,
-    ...(serial === 'entry-record' && parkingSerial !== undefined && { entrySerial: parkingSerial }),
+    ...(known && { known }),
+    ...(operator !== undefined && { operator }),
+    ...(operatorBy !== undefined && { operatorBy }),
+    ...(serial === 'entry-record' && entrySerial !== undefined && { entrySerial }),
   };
 }

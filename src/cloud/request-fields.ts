@@ -28,10 +28,16 @@ const PLATE_COLOR: Readonly<Record<PlateColor, string>> = {
   green: '5',
 };
 
+/** Of a plate that was read without its colour. */
+const NO_COLOR = '-1';
+
 /** Never an empty value. `picture`: the attached bytes, which are signed only by their hash, if at all. */
 export function fieldsOf(record: OutboxRecord, settings: FieldSettings, picture: Uint8Array | undefined): Fields {
   const { release } = record;
   const plate = release.plate;
+  const told = record.known?.car;
+  const car = told !== undefined && told.plate === plate?.text ? told : undefined;
+  const color = plate?.color ?? car?.plateColor;
   const values: Record<string, string | undefined> = {
     app_id: settings.appId,
     park_uuid: settings.parkUuid,
@@ -41,7 +47,9 @@ export function fieldsOf(record: OutboxRecord, settings: FieldSettings, picture:
     release_method: String(release.method),
     release_method_desc: record.methodDesc,
     plate: plate?.text || settings.noPlate,
-    plate_color: plate?.color === undefined ? undefined : PLATE_COLOR[plate.color],
+    plate_color: plate?.text ? (color === undefined ? NO_COLOR : PLATE_COLOR[color]) : undefined,
+    car_type: car?.carType,
+    car_desc: car?.carDesc,
     gate_id: record.gateId,
     gate_name: record.gateName,
     reason: record.timeQuality === 'unknown' ? reasonWithDoubt(record.reason) : record.reason,

@@ -11,6 +11,7 @@ import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { deviceGroups, groups, laneKeyFaults, referenceFaults } from './references.ts';
+import { dutyConfig, dutyFaults } from './schema/duty.ts';
 import { knownVehicleConfig } from './schema/intake.ts';
 import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
 import { publishConfig, publishFaults } from './schema/publish.ts';
@@ -66,6 +67,7 @@ export function resolveConfig(
     ...laneKeyFaults(document, placed),
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
+    ...dutyFaults(document),
     ...publishFaults(document),
     ...pictureFaults(document),
     ...authority.faults,
@@ -184,6 +186,10 @@ function build(
       tells: written.intake.tells,
       knownVehicles: written.intake.knownVehicles.map(knownVehicleConfig),
     },
+    duty: dutyConfig(
+      written.duty,
+      written.lanes.map(({ id }) => id),
+    ),
     ...(publish === undefined ? {} : { publish }),
     page: {
       enabled: page.enabled,

@@ -1,5 +1,6 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
 import type { CameraKind, DriverKind } from '../driver.ts';
+import type { Roster } from '../duty/roster.ts';
 import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { ConfigFault } from './errors.ts';
@@ -17,6 +18,7 @@ export interface Config {
   readonly cameras: readonly CameraConfig[];
   readonly lanes: readonly LaneConfig[];
   readonly intake: IntakeConfig;
+  readonly duty: DutyConfig;
   /** Only when on. */
   readonly publish?: PublishConfig;
   readonly page: PageConfig;
@@ -146,6 +148,11 @@ export interface IntakeConfig {
   readonly knownVehicles: readonly KnownVehicleConfig[];
 }
 
+export interface DutyConfig {
+  readonly booths: readonly { readonly name: string; readonly lanes: readonly string[] }[];
+  readonly roster: Roster;
+}
+
 /** A vehicle that may pass without its own message. */
 export interface KnownVehicleConfig {
   readonly plate: string;
@@ -182,6 +189,9 @@ export interface MqttIntakeConfig extends BrokerConfig {
   /** Topic filters; at least one. */
   readonly grants?: string;
   readonly plates?: string;
+  readonly entries?: string;
+  readonly vehicles?: string;
+  readonly shifts?: string;
   readonly mapping?: MqttMapping;
 }
 

@@ -22,6 +22,12 @@ export interface Difference {
   readonly was: string;
 }
 
+type MessageKey = { readonly [Field in 'id' | 'space']?: Understood[Field] | undefined };
+
+/** No id contains a control character. */
+const keyOf = ({ id, space }: MessageKey): string | undefined =>
+  id === undefined ? undefined : ownText(space === undefined ? id : `${space}\n${id}`);
+
 export class Deduplication {
   readonly #seen = new Map<string, SeenMessage>();
   readonly #clock: Clock;
@@ -32,8 +38,8 @@ export class Deduplication {
   }
 
   /** How a message differs from the earlier one of its id; undefined: the id is new. */
-  differences({ id, content }: Understood): readonly Difference[] | undefined {
-    const seen = this.#find(id);
+  differences({ id, space, content }: Understood): readonly Difference[] | undefined {
+    const seen = this.#find({ id, space });
     if (seen === undefined) return undefined;
     if (seen.content === packed(content)) return [];
     const was = unpacked(seen.content);
@@ -43,16 +49,16 @@ export class Deduplication {
   }
 
   /** Outcome of the first message of this id, perhaps still pending; undefined: the id is new. */
-  outcome(id: string | undefined): Promise<IntakeOutcome> | IntakeOutcome | undefined {
-    return this.#find(id)?.outcome;
+  outcome(message: MessageKey): Promise<IntakeOutcome> | IntakeOutcome | undefined {
+    return this.#find(message)?.outcome;
   }
 
   /** Keeps the id; it is forgotten if the message is not accepted, so that it can be sent again. */
-  keep({ id, content, sameForMs }: Understood, outcome: Promise<IntakeOutcome>): void {
-    if (id === undefined) return;
+  keep({ id, space, content, sameForMs }: Understood, outcome: Promise<IntakeOutcome>): void {
+    const key = keyOf({ id, space });
+    if (key === undefined) return;
     const untilMs = sameForMs === undefined ? undefined : this.#clock.nowMs() + sameForMs;
     const seen: SeenMessage = { content: packed(content), untilMs, outcome };
-    const key = ownText(id);
     this.#seen.delete(key);
     this.#seen.set(key, seen);
     const forget = () => {
@@ -67,8 +73,9 @@ export class Deduplication {
     if (this.#seen.size > this.#idsMax && oldest !== undefined) this.#seen.delete(oldest);
   }
 
-  #find(id: string | undefined): SeenMessage | undefined {
-    const seen = id === undefined ? undefined : this.#seen.get(ownText(id));
+  #find(message: MessageKey): SeenMessage | undefined {
+    const key = keyOf(message);
+    const seen = key === undefined ? undefined : this.#seen.get(key);
     return seen !== undefined && this.#clock.nowMs() < (seen.untilMs ?? Number.POSITIVE_INFINITY) ? seen : undefined;
   }
 }

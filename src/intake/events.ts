@@ -1,5 +1,5 @@
 /** Meaning of a message of a management system or a camera. Lanes are known by id only; times are lane time. */
-import type { Grant, PlateRead, Side } from '../lane/types.ts';
+import type { Grant, KnownVehicle, PlateColor, PlateRead, Side } from '../lane/types.ts';
 
 /** One event received from outside. Times are lane time. */
 export type IntakeEvent =
@@ -21,7 +21,55 @@ export type IntakeEvent =
   /** Text in place of a plate: no evidence, only journalled. */
   | { readonly kind: 'text'; readonly laneId: string; readonly text: string; readonly source: string }
   /** The platform keeps a barrier open on purpose, or ends that. */
-  | { readonly kind: 'keepOpen'; readonly laneId: string; readonly on: boolean; readonly reason?: string };
+  | {
+      readonly kind: 'keepOpen';
+      readonly laneId: string;
+      readonly on: boolean;
+      readonly reason?: string;
+      readonly operator?: string;
+    }
+  /** A record of an entry, kept by plate. */
+  | { readonly kind: 'entry'; readonly laneId?: undefined; readonly entry: EntryMessage }
+  | { readonly kind: 'vehicle'; readonly laneId?: undefined; readonly vehicle: VehicleMessage; readonly source: string }
+  | { readonly kind: 'shift'; readonly laneId?: undefined; readonly shift: ShiftMessage };
+
+export interface EntryMessage {
+  readonly id: string;
+  readonly plate: string;
+  readonly plateColor?: PlateColor;
+  /** Perhaps of another box. */
+  readonly lane?: string;
+  /** The entry record of the management system. */
+  readonly serial?: string;
+  readonly carType?: string;
+  readonly carDesc?: string;
+  readonly source: string;
+  readonly atMs: number;
+  readonly wallMs: number;
+}
+
+export interface VehicleMessage {
+  readonly plate: string;
+  readonly kind: KnownVehicle['kind'];
+  readonly carType: string;
+  readonly description?: string;
+  readonly plateColor?: PlateColor;
+  readonly fromWallMs?: number;
+  readonly untilWallMs?: number;
+  readonly removed?: true;
+}
+
+export interface ShiftMessage {
+  readonly id: string;
+  readonly operator: string;
+  readonly lanes: readonly string[];
+  readonly on: boolean;
+  readonly source: string;
+  readonly atMs: number;
+  readonly wallMs: number;
+  readonly untilMs?: number;
+  readonly untilWallMs?: number;
+}
 
 /** Expired on arrival: it authorises no vehicle now, and may still have paid for an earlier passage. */
 export interface Expired {
@@ -40,6 +88,8 @@ export type Elsewhere = Extract<IntakeEvent, { kind: 'elsewhere' }>;
 export interface Understood {
   /** Key of de-duplication; undefined: repetitions cannot be recognised. */
   readonly id?: string;
+  /** Ids of entries, vehicles and shifts are of their own; of grants and plates when left out. */
+  readonly space?: string;
   /** The id means the same message only for this long; for ever when undefined. */
   readonly sameForMs?: number;
   /** Content that must be equal under the same id, by field. */

@@ -15,6 +15,8 @@ import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
+import { understandShift, understandVehicle } from './park/park-messages.ts';
+import { understandEntryMessage } from './park/platform-entry.ts';
 import { understandRead } from './plate-reads.ts';
 import { understandMessage } from './platform-messages.ts';
 import { refusedMessage, resultOf } from './pushes/push-request.ts';
@@ -124,6 +126,9 @@ function routes(options: IntakeOptions & { readonly version: string }): HttpApp 
   });
   post('/api/v1/grants', understandMessage);
   post('/api/v1/plates', understandRead);
+  post('/api/v1/entries', understandEntryMessage);
+  post('/api/v1/vehicles', understandVehicle);
+  post('/api/v1/shifts', understandShift);
   app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
   if (options.cameras !== undefined) addCameraRoutes(app, options.cameras, options, refusals);
   return app;

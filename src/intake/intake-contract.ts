@@ -13,6 +13,8 @@ export interface IntakeOptions {
   readonly config: HttpIntakeConfig;
   readonly clock: Clock;
   readonly lanes: readonly { readonly id: string; readonly name: string }[];
+  /** Booths of the configuration: a shift may name one in place of lanes. */
+  readonly booths?: readonly { readonly name: string; readonly lanes: readonly string[] }[];
   /** Messages of the platform that name another park are refused. */
   readonly parkUuid: string;
   /** Lane time of a wall time. */

@@ -66,7 +66,9 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   client.on('close', () => settle(new MqttFault('unreachable', 'the connection was closed')));
   client.on('connect', () => {
     watchWire(client);
-    const own = [config.grants, config.plates].filter((topic) => topic !== undefined);
+    const own = [config.grants, config.plates, config.entries, config.vehicles, config.shifts].filter(
+      (topic) => topic !== undefined,
+    );
     const topics = [...own, ...cameraTopics];
     const wanted = [...own.map((topic) => [topic, { qos: 1 }]), ...cameraTopics.map((topic) => [topic, { qos: 0 }])];
     client

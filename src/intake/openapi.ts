@@ -4,6 +4,7 @@ import type { ProblemCode } from '../http/problem.ts';
 import { apiText, problemText } from '../text/intake.ts';
 import { grantSchema } from './grants.ts';
 
+import { entrySchema, shiftSchema, vehicleSchema } from './park/park-messages.ts';
 import { readSchema } from './plate-reads.ts';
 import { BATCH_MAX } from './receive.ts';
 
@@ -21,12 +22,19 @@ export function intakeOpenApi(version: string): object {
     paths: {
       '/api/v1/grants': { post: operation('postGrants', apiText.grants, ['Grant', 'PlatformMessage']) },
       '/api/v1/plates': { post: operation('postPlates', apiText.plates, ['PlateRead']) },
+      '/api/v1/entries': { post: operation('postEntries', apiText.entries, ['Entry', 'PlatformEntry']) },
+      '/api/v1/vehicles': { post: operation('postVehicles', apiText.vehicles, ['Vehicle']) },
+      '/api/v1/shifts': { post: operation('postShifts', apiText.shifts, ['Shift']) },
     },
     securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     schemas: {
       Grant: bodySchema(grantSchema),
       PlateRead: bodySchema(readSchema),
       PlatformMessage: PLATFORM_MESSAGE,
+      Entry: bodySchema(entrySchema),
+      Vehicle: bodySchema(vehicleSchema),
+      Shift: bodySchema(shiftSchema),
+      PlatformEntry: PLATFORM_ENTRY,
       Receipt: RECEIPT,
     },
     codes: CODES,
@@ -80,5 +88,20 @@ const PLATFORM_MESSAGE = {
     parking_order: { type: 'string' },
     pay_time: { type: 'string', pattern: '^[0-9]{14}$' },
     status: { enum: ['OPEN', 'CLOSE', 'KEEP_OPEN'] },
+  },
+};
+
+const PLATFORM_ENTRY = {
+  type: 'object',
+  required: ['park_uuid'],
+  properties: {
+    service: { enum: ['service.parking.direct.enter'] },
+    park_uuid: { type: 'string' },
+    gate_id: { type: 'string' },
+    plate: { type: 'string' },
+    parking_serial: { type: 'string' },
+    enter_time: { type: 'string' },
+    car_type: { type: 'string', pattern: '^[0-4]$' },
+    car_desc: { type: 'string' },
   },
 };

@@ -29,7 +29,7 @@ const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 /** Values are texts or numbers; an empty one is absent. */
 const value = z.union([z.string(), z.number()]).transform((written) => String(written).trim());
-const maybe = value.transform((text) => (text === '' ? undefined : text)).optional();
+export const maybe = value.transform((text) => (text === '' ? undefined : text)).optional();
 
 // Open objects: the platform adds fields.
 const payment = z.looseObject({
@@ -41,6 +41,9 @@ const payment = z.looseObject({
   parking_serial: maybe,
   pay_time: maybe,
   pay_origin_desc: maybe,
+  car_type: maybe,
+  car_desc: maybe,
+  value: maybe,
 });
 const control = z.looseObject({
   park_uuid: maybe,
@@ -49,9 +52,16 @@ const control = z.looseObject({
   reason: maybe,
   plate: maybe,
   plate_color: maybe,
+  operator: maybe,
 });
 
-const COLORS: Readonly<Record<string, PlateColor>> = { 1: 'blue', 2: 'yellow', 3: 'white', 4: 'black', 5: 'green' };
+export const PLATFORM_COLORS: Readonly<Record<string, PlateColor>> = {
+  1: 'blue',
+  2: 'yellow',
+  3: 'white',
+  4: 'black',
+  5: 'green',
+};
 
 type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
 
@@ -120,6 +130,9 @@ function understandPayment(message: unknown, source: string, context: Context): 
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(color === undefined ? {} : { plateColor: color }),
     ...(others.parking_serial === undefined ? {} : { parkingSerial: others.parking_serial }),
+    ...(/^[0-4]$/.test(others.car_type ?? '') && { carType: others.car_type as string }),
+    ...(others.car_desc === undefined ? {} : { carDesc: others.car_desc.slice(0, 40) }),
+    ...(/^\d{1,8}$/.test(others.value ?? '') && { amount: Number(others.value) }),
   };
   // The platform may repeat itself with more or fewer fields (a gate, a colour): one order is one payment, so no field can conflict.
   const base = { id, content: {} };
@@ -132,6 +145,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   const checked = check(control, message);
   if ('errors' in checked) return checked;
   const { park_uuid: park, gate_id: gate, status, reason, plate: written, plate_color: colorCode } = checked.data;
+  const by = checked.data.operator === undefined ? {} : { operator: checked.data.operator.slice(0, 40) };
   const errors = otherPark(park, context);
   if (errors.length > 0) return { errors };
   const base = { content: {} };
@@ -139,7 +153,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   if (status !== 'OPEN') {
     // These set a state: a repetition sets the same, and each must take effect.
     const why = reason === undefined ? {} : { reason: reason.slice(0, 100) };
-    return { data: { ...base, event: { kind: 'keepOpen', laneId: gate, on: status === 'KEEP_OPEN', ...why } } };
+    return { data: { ...base, event: { kind: 'keepOpen', laneId: gate, on: status === 'KEEP_OPEN', ...why, ...by } } };
   }
   const nowWallMs = context.clock.wallMs();
   const plate = written === undefined ? undefined : normalizePlate(written);
@@ -155,6 +169,7 @@ function understandControl(message: unknown, source: string, context: Context): 
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(color === undefined ? {} : { plateColor: color }),
     ...(reason === undefined ? {} : { carDesc: reason.slice(0, 40) }),
+    ...by,
   };
   const key = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };
   return { data: { ...base, ...key, event: { kind: 'grant', laneId: gate, grant } } };
@@ -164,13 +179,13 @@ function understandControl(message: unknown, source: string, context: Context): 
 const elsewhereOf = ({ plate, id }: Grant, gate: string): Pick<Understood, 'elsewhere'> =>
   plate === undefined ? {} : { elsewhere: { kind: 'elsewhere', laneId: gate, plate, grantId: id } };
 
-function otherPark(park: string | undefined, { parkUuid }: Context) {
+export function otherPark(park: string | undefined, { parkUuid }: Pick<Context, 'parkUuid'>) {
   const isOther = park !== undefined && park.toLowerCase() !== parkUuid.toLowerCase();
   return isOther ? [{ field: 'park_uuid', message: fieldText.otherPark }] : [];
 }
 
 function colorOf(code: string | undefined): PlateColor | undefined {
-  return code === undefined ? undefined : COLORS[code];
+  return code === undefined ? undefined : PLATFORM_COLORS[code];
 }
 
 /** `yyyyMMddHHmmss` in Beijing as wall milliseconds; undefined: not a time. */

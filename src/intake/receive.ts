@@ -148,7 +148,7 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
     if (reason !== undefined) uncounted(message, 'ignored', reason, receiver);
     return { ...id, status: 'ignored', ...(reason && { reason: reason[language] }) };
   }
-  const before = memory.outcome(message.id);
+  const before = memory.outcome(message);
   const refinement = refinementOf(message, receiver);
   if (before !== undefined && refinement?.kind !== 'better') return receiptOf(await before, id, 'duplicate', language);
   const outcome: Promise<IntakeOutcome> = accept(
@@ -198,7 +198,8 @@ function uncounted(
   { ignored, sender, refusals }: Receiver,
 ): void {
   if (status === 'expired') refusals.add('expired', sender, [{ field: id ?? '', message: reason }]);
-  const plate = event?.kind === 'grant' ? event.grant.plate : undefined;
+  const plate =
+    event?.kind === 'grant' ? event.grant.plate : event?.kind === 'vehicle' ? event.vehicle.plate : undefined;
   ignored.add({
     status,
     sender,

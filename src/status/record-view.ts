@@ -11,8 +11,9 @@ import type { ReleaseFilter } from '../page/box.ts';
 import type { Attempt, OpenState, OutboxRecord, RecordState } from '../store/record-types.ts';
 import type { RecordFilter } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
-import { descText, factText, reasonText } from '../text/lane.ts';
+import { descText, factText } from '../text/lane.ts';
 import { timeErrorText } from '../text/page/overview.ts';
+import { recordReason } from '../text/record-reason.ts';
 import { NO_PICTURE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 
@@ -48,7 +49,7 @@ export function releaseRow(record: OutboxRecord): ReleaseListRow {
     releaseWallMs: Math.round(record.releaseWallMs),
     method: release.desc,
     desc: { ...descText(release.desc), zh: record.methodDesc },
-    reason: { zh: record.reason, en: reasonText(release).en },
+    reason: { zh: record.reason, en: recordReason(release, record.releaseWallMs, record.known).en },
     confidence: release.confidence,
     ...(release.score !== undefined && { score: release.score }),
     ...(plate && { plate: plate.text, ...(plate.color && { plateColor: plate.color }) }),

@@ -4,12 +4,14 @@
  */
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
-import type { ChainHead, SignedHead } from './chain/chain.ts';
+import type { BoxFact, ChainHead, SignedHead } from './chain/chain.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Observation } from './observation.ts';
+import type { ParkFact, ParkFactChange, ParkFactKind } from './park-facts/park-facts.ts';
+import type { KeptMark, Mark } from './park-facts/review-marks.ts';
 import type {
   BesidePlace,
   Corrections,
@@ -89,6 +91,10 @@ export interface Operations {
   room(): Room;
   observe(laneId: string, gap: ObservationGap): void;
   observations(limit: number): Observation[];
+  keepFact(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): void;
+  parkFacts(kind: ParkFactKind): ParkFact[];
+  mark(ids: readonly number[], mark: Mark): number[];
+  marks(id: number): KeptMark[];
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
@@ -112,6 +118,8 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'around',
   'room',
   'observations',
+  'parkFacts',
+  'marks',
   'lastSigned',
 ] satisfies OperationName[]);
 
@@ -127,6 +135,7 @@ export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'requeueAll',
   'correct',
   'drop',
+  'mark',
 ] satisfies OperationName[]);
 
 /** Answered at once while the disk refuses; all but the reads for people and the watchdog tick are refused. */

@@ -1,5 +1,6 @@
 /** What a record is: as the lane decides it, as the store keeps it, what a person corrected, what the platform answered. Types only. */
 import type { PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
+import type { KeptMark } from './park-facts/review-marks.ts';
 
 /** How far a wall time can be trusted. */
 export type TimeQuality = 'synced' | 'corrected' | 'estimated' | 'unknown';
@@ -16,14 +17,45 @@ export interface NewRecord {
   readonly reason: string;
   /** The fixed Chinese text of `release.desc` for `release_method_desc`. */
   readonly methodDesc: string;
-  /** Who was on duty, when known. */
+  /** Who gave the command or was on duty, when known. */
   readonly operator?: string;
+  /** How that is known: who gave this very command; else who was on duty, as told, by PIN or by the roster. */
+  readonly operatorBy?: OperatorSource;
+  /** What was told of its vehicle, as of when it was made. */
+  readonly known?: RecordFacts;
   /** Setting `serial: entry-record`: the entry record's id becomes the serial, with a suffix when it is taken. */
   readonly entrySerial?: string;
   /** Set by `put` for a time carried over a power cut: the release may be later by this much. */
   readonly timeErrorMs?: number;
   /** What a person put right before the platform accepted it, oldest first; the rest of the record is as corrected. */
   readonly corrections?: readonly Correction[];
+}
+
+export type OperatorSource = 'command' | 'message' | 'pin' | 'roster';
+
+export interface RecordFacts {
+  readonly car?: CarFacts;
+  readonly entry?: {
+    readonly serial?: string;
+    readonly wallMs: number;
+    readonly lane?: string;
+    /** No payment was told for its plate since. */
+    readonly unpaid: boolean;
+  };
+  /** No payment message at all for this long. */
+  readonly quietMs?: number;
+}
+
+/** Told for exactly this plate: of no meaning for another, such as a corrected one. */
+export interface CarFacts {
+  readonly plate: string;
+  /** The platform's code. */
+  readonly carType?: string;
+  readonly carDesc?: string;
+  /** For a plate that was read without one. */
+  readonly plateColor?: PlateColor;
+  /** A pass that was over by then. */
+  readonly endedWallMs?: number;
 }
 
 /** What a person may put right in a record. The serial stays: to the platform it is the same event. */
@@ -81,6 +113,8 @@ export interface OutboxRecord extends NewRecord {
   readonly damaged?: true;
   /** Frames kept beside the picture, earlier ones first. Only in what `Review` returns; absent: none. */
   readonly beside?: readonly BesideFrame[];
+  /** The last decision of a person on it. Only in what `Review` returns; absent: none. */
+  readonly mark?: KeptMark;
 }
 
 /** The part of a record that `put` returns: the caller has the rest. */

@@ -152,6 +152,10 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
     outbox: outboxOf(line, new LendingDesk(lending), unkept),
     review: reviewOf(line),
     looks: looksOf(line),
+    parkFacts: {
+      keep: (fact, changes) => line.call('keepFact', fact, changes),
+      rows: (kind) => line.call('parkFacts', kind),
+    },
     chain: {
       seal: () => line.call('seal'),
       signed: (head) => line.call('signed', head),
@@ -321,6 +325,8 @@ function reviewOf(line: Line): Review {
       line.changed();
       return line.call('drop', id, who, why);
     },
+    mark: (ids, mark) => line.call('mark', ids, mark),
+    marks: (id) => line.call('marks', id),
     adopt: async (record, pictures) => {
       const adopted = await line.call('adopt', record, pictures);
       changed(adopted.isNew || adopted.pictures > 0);

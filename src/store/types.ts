@@ -9,6 +9,8 @@ import type { ChainHead, SignedHead } from './chain/chain.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Observations } from './observation.ts';
+import type { ParkFacts } from './park-facts/park-facts.ts';
+import type { KeptMark, Mark } from './park-facts/review-marks.ts';
 import type {
   Attempt,
   BesidePlace,
@@ -137,6 +139,13 @@ export interface Review {
   correct(id: number, changes: Corrections, who: string, why: string): Promise<boolean>;
   /** A record that is neither delivered nor in flight → dropped. Its row stays, its picture is removed by retention. */
   drop(id: number, who: string, why: string): Promise<boolean>;
+  /**
+   * Says what a person makes of these records, whatever their state; nothing of them changes. Resolves to those there are, once a power cut could
+   * not undo it.
+   */
+  mark(ids: readonly number[], mark: Mark): Promise<readonly number[]>;
+  /** All that was said of a record, oldest first. */
+  marks(id: number): Promise<readonly KeptMark[]>;
   /** A record of another box, as `queue export` wrote it. A known one that is still open only gets the pictures it has not. */
   adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<Adopted>;
 }
@@ -249,6 +258,7 @@ export interface Store {
   readonly outbox: Outbox;
   readonly review: Review;
   readonly looks: Looks;
+  readonly parkFacts: ParkFacts;
   readonly chain: ChainHeads;
   readonly time: TimeKeeping;
   status(): StoreStatus;

@@ -91,6 +91,21 @@ export const problemText = {
 export const fieldText = {
   control: { zh: '不能有控制字符或换行', en: 'must have no control characters or line breaks' },
   localTime: { zh: '应当是北京时间 yyyyMMddHHmmss', en: 'must be Beijing time as yyyyMMddHHmmss' },
+  beforeFrom: { zh: '不能早于 from', en: 'cannot be before from' },
+  beforeAt: { zh: '不能早于 at', en: 'cannot be before at' },
+  boothOrLanes: { zh: 'booth 和 lanes 只写一个', en: 'give booth or lanes, not both' },
+  unknownBooth: (booths: readonly string[]): Text => ({
+    zh: booths.length === 0 ? '配置里没有岗亭（duty.booths）' : `没有这个岗亭；配置里有：${booths.join('、')}`,
+    en:
+      booths.length === 0
+        ? 'the configuration has no booths (duty.booths)'
+        : `there is no such booth; there are: ${booths.join(', ')}`,
+  }),
+  entryTime: {
+    zh: '应当是 yyyyMMddHHmmss（北京时间）、带时区的时间或毫秒数',
+    en: 'must be yyyyMMddHHmmss in Beijing, a time with its offset, or milliseconds',
+  },
+  carType: { zh: '应当是 0 到 4', en: 'must be 0 to 4' },
   before: { zh: '不能早于 issuedAt', en: 'cannot be before issuedAt' },
   notPlate: {
     zh: '这不是车牌：车牌是一到十个字母、数字、汉字',
@@ -205,8 +220,8 @@ function problemTitle(code: string): Text {
 
 export const apiText = {
   description: {
-    zh: '付费、月卡、免费车和车牌从这里进来。带令牌；同一个 id 只算一次；202 表示已经存好，断电也不丢。',
-    en: 'Paid exits, season tickets, free cars and plates come in here. With a token; one id counts once; 202 means kept, also through a power cut.',
+    zh: '付费、月卡、免费车、车牌、入场记录和上下班从这里进来。带令牌；同一个 id 只算一次；202 表示已经存好，断电也不丢。',
+    en: 'Paid exits, season tickets, free cars, plates, entries and shifts come in here. With a token; one id counts once; 202 means kept, also through a power cut.',
   },
   grants: {
     zh: '告知谁可以通过（付费、月卡、免费、远程开闸）；也接受原样转发的平台消息。',
@@ -225,6 +240,15 @@ export const apiText = {
     zh: 'expired：本机什么时候收到（本机时间）。',
     en: 'Of expired: when it came, by the clock of the box.',
   },
+  entries: {
+    zh: '告知入场记录：车牌、时间、记录号、车类；也接受原样转发的平台入场消息。',
+    en: 'Says that a vehicle came in: plate, time, record, type of car; entry messages of the platform are taken as they are.',
+  },
+  vehicles: {
+    zh: '告知已知车辆（月卡、免费车）：一辆或一批。',
+    en: 'Says which vehicles are known (season tickets, free cars): one or a list.',
+  },
+  shifts: { zh: '告知谁上岗、谁下班。', en: 'Says who goes on duty, or off.' },
   plates: { zh: '告知车道上识别到的车牌。', en: 'Says which plate was read in a lane.' },
   accepted: {
     zh: '已存好。单条返回一个结果，列表返回 results。',

@@ -27,7 +27,7 @@ export const mqttFaultText = {
     },
   }),
   sameTopic: (): FaultText => ({
-    message: { zh: '付费和车牌用了同一个主题，分不清是哪种', en: 'grants and plates have the same topic' },
+    message: { zh: '两种消息用了同一个主题，分不清是哪种', en: 'two kinds of messages have the same topic' },
     hint: { zh: '各用一个主题', en: 'give each its own' },
   }),
   caWithoutTls: (): FaultText => ({

@@ -1,6 +1,6 @@
 /** What the management system tells of, which vehicles are known, and what follows for a lane: from the file to what `check` says. */
 import { describe, expect, test } from 'vitest';
-import { findKnownVehicle } from '../../src/app/known-vehicles.ts';
+import { KnownVehicles } from '../../src/app/known-vehicles.ts';
 import { summary } from '../../src/cli/check.ts';
 import { laneAbilities } from '../../src/config/abilities.ts';
 import { loadConfig } from '../../src/config/file.ts';
@@ -48,19 +48,22 @@ describe('what the management system tells of', () => {
 
 describe('known vehicles', () => {
   const NOON = Date.parse('2026-05-01T12:00:00+08:00');
-  const find = (vehicles: string) => findKnownVehicle(told(`knownVehicles: [${vehicles}]`).intake.knownVehicles);
+  const find = (vehicles: string) => {
+    const known = new KnownVehicles(told(`knownVehicles: [${vehicles}]`).intake.knownVehicles);
+    return (plate: string, wallMs: number) => known.find(plate, wallMs);
+  };
 
   test('are found by their plate, however it is written', () => {
     const known = find('{ plate: 粤B·12345, description: 月卡A }, { plate: 粤B54321, kind: free }');
-    expect(known?.('粤B12345', NOON)).toEqual({ kind: 'season', carDesc: '月卡A' });
-    expect(known?.('粤B54321', NOON)).toEqual({ kind: 'free' });
-    expect(known?.('粤B99999', NOON)).toBeUndefined();
+    expect(known('粤B12345', NOON)).toEqual({ kind: 'season', carDesc: '月卡A' });
+    expect(known('粤B54321', NOON)).toEqual({ kind: 'free' });
+    expect(known('粤B99999', NOON)).toBeUndefined();
   });
 
   test('a character that cameras take for another is no hindrance, unless it could be two', () => {
-    expect(find('{ plate: 粤B12305 }')?.('粤B123D5', NOON)).toBeDefined();
-    expect(find('{ plate: 粤B12305 }, { plate: 粤B123Q5 }')?.('粤B123D5', NOON)).toBeUndefined();
-    expect(find('{ plate: 粤B12305, kind: free }, { plate: 粤B123D5 }')?.('粤B123D5', NOON)).toEqual({
+    expect(find('{ plate: 粤B12305 }')('粤B123D5', NOON)).toBeDefined();
+    expect(find('{ plate: 粤B12305 }, { plate: 粤B123Q5 }')('粤B123D5', NOON)).toBeUndefined();
+    expect(find('{ plate: 粤B12305, kind: free }, { plate: 粤B123D5 }')('粤B123D5', NOON)).toEqual({
       kind: 'season',
     });
   });
@@ -72,11 +75,7 @@ describe('known vehicles', () => {
     ['2026-06-01T00:00:00+08:00', false],
   ])('at %s one that is valid in May is known: %s', (at, isKnown) => {
     const known = find('{ plate: 粤B12345, from: 2026-05-01, to: 2026-05-31 }');
-    expect(known?.('粤B12345', Date.parse(at)) !== undefined).toBe(isKnown);
-  });
-
-  test('a list that is empty is not asked', () => {
-    expect(findKnownVehicle([])).toBeUndefined();
+    expect(known('粤B12345', Date.parse(at)) !== undefined).toBe(isKnown);
   });
 
   test.each([

@@ -67,7 +67,7 @@ describe('intake.mqtt', () => {
     ['grants: park/#/x', 'intake.mqtt.grants: this is not a topic to subscribe to'],
     ['grants: park/a+', 'intake.mqtt.grants: this is not a topic'],
     ['grants: "$share/boxes/park"', 'intake.mqtt.grants: this is not a topic'],
-    ['grants: a, plates: a', 'intake.mqtt.plates: grants and plates have the same topic'],
+    ['grants: a, plates: a', 'intake.mqtt.plates: two kinds of messages have the same topic'],
     ['url: mqtt://192.0.2.7, ca: ca.pem', 'intake.mqtt.ca: there is a ca, and url is not an encrypted connection'],
     ['topic: a', 'intake.mqtt.topic: there is no key "topic"'],
     ['mapping: { grants: { plate: /p } }', 'intake.mqtt.mapping.grants.id: "id" is missing'],

@@ -245,7 +245,7 @@ describe('the memory of ids', () => {
     clock.jump(1);
     expect(memory.differences(told('brief'))).toBeUndefined();
     for (const id of ['c', 'd']) memory.keep(told(id), Promise.resolve('accepted'));
-    expect(['a', 'b', 'c', 'd'].map((id) => memory.outcome(id) !== undefined)).toEqual([false, true, true, true]);
+    expect(['a', 'b', 'c', 'd'].map((id) => memory.outcome({ id }) !== undefined)).toEqual([false, true, true, true]);
   });
 });
 

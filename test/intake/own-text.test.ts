@@ -53,7 +53,7 @@ it('grants: the same', async () => {
     { field: 'parkingSerial', was: cutOut(7) },
     { field: 'amount', was: '' },
   ]);
-  expect(await memory.outcome(cutOut(7))).toBe('accepted');
+  expect(await memory.outcome({ id: cutOut(7) })).toBe('accepted');
 });
 
 it('equal texts have equal copies, and other texts others', () => {

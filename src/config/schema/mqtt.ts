@@ -48,10 +48,16 @@ const mapping = z.strictObject({
   confidenceMax: z.number().min(1).max(1_000).default(1),
 });
 
+/** Keys of topics in the form of this box. */
+const OWN_TOPICS = ['grants', 'plates', 'entries', 'vehicles', 'shifts'] as const;
+
 export const mqtt = z.strictObject({
   ...brokerKeys,
   grants: topicFilter.optional(),
   plates: topicFilter.optional(),
+  entries: topicFilter.optional(),
+  vehicles: topicFilter.optional(),
+  shifts: topicFilter.optional(),
   mapping: mapping.optional(),
 });
 
@@ -63,7 +69,8 @@ const groupOf = (value: unknown): Written =>
 export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
   const root = groupOf(document.value);
   const written = groupOf(groupOf(root.intake).mqtt);
-  const { enabled, grants, plates } = written;
+  const { enabled } = written;
+  const topics = OWN_TOPICS.filter((name) => written[name] !== undefined);
   const missing = (key: string) => faultAt(document, 'missing', AT, configFaultText.missing(key), 'key');
   const atBroker = (Array.isArray(root.cameras) ? root.cameras : []).flatMap((camera, index) =>
     groupOf(camera).receive === 'mqtt' ? [{ index, id: String(groupOf(camera).id) }] : [],
@@ -71,17 +78,15 @@ export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
   const lanes = Array.isArray(root.lanes) ? root.lanes.map((lane) => String(groupOf(lane).id)) : [];
   return [
     ...brokerFaults(document, AT, written),
-    ...(enabled === true && grants === undefined && plates === undefined && atBroker.length === 0
-      ? [missing('grants')]
-      : []),
+    ...(enabled === true && topics.length === 0 && atBroker.length === 0 ? [missing('grants')] : []),
     ...(enabled === true
       ? []
       : atBroker.map(({ index, id }) =>
           faultAt(document, 'missing', ['cameras', index, 'receive'], mqttFaultText.noBroker(id)),
         )),
-    ...(grants !== undefined && grants === plates
-      ? [faultAt(document, 'duplicate', [...AT, 'plates'], mqttFaultText.sameTopic())]
-      : []),
+    ...topics
+      .filter((name, index) => topics.slice(0, index).some((before) => written[before] === written[name]))
+      .map((name) => faultAt(document, 'duplicate', [...AT, name], mqttFaultText.sameTopic())),
     ...mappingFaults(document, groupOf(written.mapping), lanes),
   ];
 }
@@ -111,11 +116,11 @@ function mappingFaults(document: ConfigDocument, written: Written, lanes: readon
 export function mqttConfig(written: z.output<typeof mqtt>, context: BrokerContext): MqttIntakeConfig | undefined {
   const broker = brokerConfig(written, context, '');
   if (broker === undefined) return undefined;
-  const { grants, plates, mapping: tables } = written;
+  const { mapping: tables } = written;
+  const topics = OWN_TOPICS.flatMap((name) => (written[name] === undefined ? [] : [[name, written[name]] as const]));
   return {
     ...broker,
-    ...(grants === undefined ? {} : { grants }),
-    ...(plates === undefined ? {} : { plates }),
+    ...Object.fromEntries(topics),
     ...(tables === undefined ? {} : { mapping: mappingConfig(tables) }),
   };
 }

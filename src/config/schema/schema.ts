@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ROLES, type Role } from '../../lane/types.ts';
+import { duty } from './duty.ts';
 import { http, intake } from './intake.ts';
 import { settingsSchema } from './lane-settings.ts';
 import { publish } from './publish.ts';
@@ -141,6 +142,7 @@ export const ROOT = z.strictObject({
   cameras: z.array(camera).default([]),
   lanes: z.array(lane).min(1),
   intake: intake.prefault({}),
+  duty: duty.prefault({}),
   publish: publish.prefault({}),
   page: page.prefault({}),
   store: store.prefault({}),

@@ -139,4 +139,33 @@ export type BoxFact =
   /** What a person decided, or what was lost: the kinds of incidents. `record`: the SHA-256 of a corrected record's text. */
   | { readonly kind: 'mark'; readonly what: string; readonly detail: unknown; readonly record?: string }
   | { readonly kind: 'blind'; readonly lane: string; readonly gap: unknown }
+  /** The management system's record of an entry. `at`: lane time; `key`: the id of the message. */
+  | {
+      readonly kind: 'entry';
+      readonly key: string;
+      readonly plate: string;
+      readonly at: number;
+      readonly wall: number;
+      readonly source: string;
+      readonly lane?: string;
+      readonly serial?: string;
+      readonly carType?: string;
+      readonly carDesc?: string;
+    }
+  /** Somebody came on duty in these lanes, or went: told by the management system, by PIN at the page, or as the roster says. */
+  | {
+      readonly kind: 'shift';
+      readonly key: string;
+      readonly operator: string;
+      readonly lanes: readonly string[];
+      readonly on: boolean;
+      readonly at: number;
+      readonly wall: number;
+      /** The end, where it is known already; without one a shift ends by another message, or after `SHIFT_LONGEST_MS`. */
+      readonly until?: number;
+      readonly by: 'message' | 'pin' | 'roster';
+      readonly source?: string;
+    }
+  /** Known vehicles were changed. `digest`: the SHA-256 of the changes. */
+  | { readonly kind: 'vehicles'; readonly source: string; readonly count: number; readonly digest: string }
   | { readonly kind: 'clock'; readonly source: string; readonly byMs: number; readonly records: number };

@@ -25,6 +25,8 @@ export const TABLES: readonly Table[] = [
   ['chain_block', 'first'],
   ['chain_head', 'last'],
   ['rest', 'release_id'],
+  ['park_fact', 'rowid'],
+  ['mark', 'release_id'],
 ];
 
 /** Row numbers of a table. `errors`: consecutive ones that gave no row. */

@@ -121,6 +121,7 @@ export class Space {
       forgetRecord: parts.database.prepare('DELETE FROM release WHERE id = ?'),
       forgetAttempts: parts.database.prepare('DELETE FROM attempt WHERE release_id = ?'),
       forgetRest: parts.database.prepare('DELETE FROM rest WHERE release_id = ?'),
+      forgetMarks: parts.database.prepare('DELETE FROM mark WHERE release_id = ?'),
     };
     this.measure();
   }
@@ -262,6 +263,7 @@ export class Space {
     for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, 'expired');
     this.#sql.forgetRecord.run(id);
     this.#sql.forgetRest.run(id);
+    this.#sql.forgetMarks.run(id);
     if (frame_file === null) return;
     this.#tellGone('expired', id, 'picture');
     this.#doom(frame_file, frame_bytes ?? 0);

@@ -10,6 +10,8 @@ import { HeadRows } from '../chain/head-rows.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
+import { MarkRows } from '../park-facts/mark-rows.ts';
+import { ParkFactRows } from '../park-facts/park-fact-rows.ts';
 import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
 import { type Database, migrate, openDatabase } from './database.ts';
@@ -278,6 +280,8 @@ export class Ledger {
     const looks = new LookRows(this.database, this.frames, this.timeline);
     const observations = new ObservationRows(this.database, this.timeline, this.#say);
     const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
+    const facts = new ParkFactRows(this.database, this.#say);
+    const marks = new MarkRows(this.database, this.timeline, this.#say);
     return {
       beat: () => undefined,
       flush: () => undefined,
@@ -310,6 +314,10 @@ export class Ledger {
       observations: (_, limit) => observations.newest(limit),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
+      keepFact: (moment, fact, changes) => facts.keep(fact, changes, moment),
+      parkFacts: (_, kind) => facts.rows(kind),
+      mark: (moment, ids, mark) => marks.mark(ids, mark, moment),
+      marks: (_, id) => marks.of(id),
       seal: () => heads.seal(),
       signed: (moment, head) => heads.signed(head, moment),
       left: (moment, last, way) => heads.left(last, way, moment),

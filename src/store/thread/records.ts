@@ -1,5 +1,6 @@
 /** Maps a row of `release` to the record that the rest of the program sees, and a new record to its columns. No SQL runs here. */
 
+import type { KeptMark } from '../park-facts/review-marks.ts';
 import type { BesideFrame, NewRecord, OutboxRecord, RecordState, TimeQuality } from '../record-types.ts';
 import { parsed } from './json.ts';
 
@@ -31,6 +32,8 @@ export interface ReleaseRow {
   readonly body: string;
   /** `BESIDE_COLUMN`, where it was selected. */
   readonly beside?: string;
+  /** `MARK_COLUMN`, where it was selected. */
+  readonly mark?: string | null;
 }
 
 export const RECORD_STATES: readonly RecordState[] = [
@@ -77,6 +80,10 @@ export function recordFromRow(row: ReleaseRow): OutboxRecord {
   if (row.last_why !== null) record.lastWhy = row.last_why;
   if (row.seqno !== null) record.seqno = row.seqno;
   if (row.warning !== null) record.warning = row.warning;
+  if (row.mark != null) {
+    const mark = parsed<KeptMark>(row.mark);
+    if (mark !== undefined) record.mark = mark;
+  }
   if (row.beside !== undefined && row.beside !== '[]') record.beside = besideOf(row.beside);
   return record;
 }

@@ -2,6 +2,7 @@
 
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import type { Moment } from '../moment.ts';
+import { MARK_COLUMN } from '../park-facts/mark-rows.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
 import type { RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
@@ -45,7 +46,7 @@ export class ReviewRows {
     const { database } = context;
     this.#sql = {
       list: database.prepare(
-        `SELECT *, ${BESIDE_COLUMN} FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
+        `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
            AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
            AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
            AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
@@ -64,7 +65,7 @@ export class ReviewRows {
       correct: database.prepare(
         `UPDATE release SET body = ?, state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0 WHERE id = ?`,
       ),
-      byId: database.prepare(`SELECT *, ${BESIDE_COLUMN} FROM release WHERE id = ?`),
+      byId: database.prepare(`SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE id = ?`),
       attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
       requeue: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0

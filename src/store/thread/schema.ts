@@ -127,4 +127,16 @@ export const MIGRATIONS: readonly string[] = [
     release_id INTEGER PRIMARY KEY, lane_id TEXT NOT NULL, snapshot_seq INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What the box was told beside the lanes, the newest under each key (park-facts/park-facts.ts). Time is lane time.
+  CREATE TABLE park_fact (
+    kind TEXT NOT NULL, key TEXT NOT NULL, at_ms INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)
+  ) STRICT;
+  CREATE INDEX park_fact_age ON park_fact (kind, at_ms);
+  -- What people say of a record; the last one counts. No other table has these types in this order (lost-rows.ts).
+  CREATE TABLE mark (
+    release_id INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, wall_ms INTEGER NOT NULL,
+    PRIMARY KEY (release_id, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

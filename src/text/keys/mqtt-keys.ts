@@ -17,6 +17,9 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   'intake.mqtt.ca': ['mqtts 的 PEM 根证书文件', 'file of PEM certificates to trust with mqtts'],
   'intake.mqtt.grants': ['付费消息的主题，可用 + 和 #', 'topic of grants; + and # may be used'],
   'intake.mqtt.plates': ['车牌消息的主题，可用 + 和 #', 'topic of plates; + and # may be used'],
+  'intake.mqtt.entries': ['入场记录的主题', 'topic of entries'],
+  'intake.mqtt.vehicles': ['已知车辆（月卡、免费车）的主题', 'topic of known vehicles'],
+  'intake.mqtt.shifts': ['上下班消息的主题', 'topic of shifts'],
   'intake.mqtt.mapping': [
     '别的系统自己的格式：各字段在它的 JSON 里的位置（JSON 指针）',
     'messages in the own form of another system: where each field stands in its JSON (JSON pointers)',

@@ -1,0 +1,35 @@
+/** What the box was told beside the lanes, as the rest of the program sees it: kept under a kind and a key, the newest counts. */
+import type { BoxFact } from '../chain/chain.ts';
+
+/** `car`: what was told of a plate by payments and passes. */
+export type ParkFactKind = 'entry' | 'vehicle' | 'shift' | 'car';
+
+/** Rows kept of each kind; the oldest go first. */
+export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
+  entry: 20_000,
+  vehicle: 100_000,
+  shift: 5_000,
+  car: 20_000,
+};
+
+export interface ParkFact {
+  readonly key: string;
+  /** JSON. */
+  readonly body: string;
+}
+
+export interface ParkFactChange {
+  readonly kind: ParkFactKind;
+  readonly key: string;
+  /** Lane time. */
+  readonly atMs: number;
+  /** JSON; undefined: it holds no longer. */
+  readonly body?: string;
+}
+
+export interface ParkFacts {
+  /** The fact goes into the chain in the same transaction; undefined: the journal of a lane has it. */
+  keep(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): Promise<void>;
+  /** Oldest first. */
+  rows(kind: ParkFactKind): Promise<readonly ParkFact[]>;
+}

@@ -1,0 +1,143 @@
+/** Entries, known vehicles and shifts on the intake's socket: the same answers and errors as for grants. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Gate, LANE_EPOCH_MS, openGate, PARK } from './gate.ts';
+
+let gate: Gate;
+beforeEach(async () => {
+  gate = await openGate();
+});
+afterEach(() => gate.close());
+
+const ENTRIES = '/api/v1/entries';
+const VEHICLES = '/api/v1/vehicles';
+const SHIFTS = '/api/v1/shifts';
+const wall = (iso: string) => Date.parse(iso);
+const laneTime = (iso: string) => wall(iso) - LANE_EPOCH_MS;
+
+describe('entries', () => {
+  const entry = { id: 'E-1', plate: '粤B·12345', lane: '2001', at: '2024-05-01T06:47:00+08:00', carType: 2 };
+
+  test('one, with everything it can say; the lane may be another box’s', async () => {
+    const answer = await gate.post(ENTRIES, { ...entry, entryRecord: 'R-9', carDesc: '月卡A', plateColor: 'blue' });
+    expect(answer).toMatchObject({ status: 202, body: { id: 'E-1', status: 'accepted' } });
+    expect(gate.events).toEqual([
+      {
+        kind: 'entry',
+        entry: {
+          ...{ id: 'E-1', plate: '粤B12345', plateColor: 'blue', lane: '2001', serial: 'R-9' },
+          ...{ carType: '2', carDesc: '月卡A', source: 'pms' },
+          wallMs: wall('2024-04-30T22:47:00Z'),
+          atMs: laneTime('2024-04-30T22:47:00Z'),
+        },
+      },
+    ]);
+  });
+
+  test('counts once, conflicts under its id, and has ids of its own', async () => {
+    await gate.post(ENTRIES, entry);
+    expect(await gate.post(ENTRIES, entry)).toMatchObject({ body: { status: 'duplicate' } });
+    const other = await gate.post(ENTRIES, { ...entry, plate: '粤B99999' });
+    expect(other).toMatchObject({ status: 409, body: { errors: [{ field: 'plate' }] } });
+    expect(await gate.post('/api/v1/grants', { id: 'E-1', lane: '1001' })).toMatchObject({
+      body: { status: 'accepted' },
+    });
+    expect(await gate.post(ENTRIES, { id: 'E-2', plate: '无牌车' })).toMatchObject({ body: { status: 'ignored' } });
+  });
+
+  test.each([
+    [{ plate: '粤B12345' }, 'id'],
+    [{ id: 'a' }, 'plate'],
+    [{ id: 'a', plate: '/etc/passwd:x' }, 'plate'],
+    [{ id: 'a', plate: '粤B12345', carType: 7 }, 'carType'],
+    [{ id: 'a', plate: '粤B12345', at: 'yesterday' }, 'at'],
+    [{ id: 'a', plate: '粤B12345', plait: 1 }, 'plait'],
+  ])('%j is refused and names %j', async (body, field) => {
+    expect(await gate.post(ENTRIES, body)).toMatchObject({ status: 422, body: { errors: [{ field }] } });
+    expect(gate.events).toEqual([]);
+  });
+
+  test('the platform’s own messages are understood as they are, before and after the gate opened', async () => {
+    const direct = {
+      ...{ service: 'service.parking.direct.enter', version: '1.0', sign: 'x', park_uuid: PARK, gate_id: '1002' },
+      ...{
+        passport: '无A123456',
+        plate: '无A123456',
+        parking_serial: 'S-7',
+        enter_time: '20240501064700',
+        car_type: 1,
+      },
+    };
+    expect(await gate.post(ENTRIES, direct)).toMatchObject({ body: { id: 'S-7', status: 'accepted' } });
+    const after = {
+      park_uuid: PARK,
+      plate: '无A123456',
+      parking_serial: 'S-7',
+      enter_time: '2024-04-30T22:47:00.000Z',
+    };
+    expect(await gate.post(ENTRIES, { ...after, car_desc: '临停' })).toMatchObject({ body: { status: 'duplicate' } });
+    const known = { lane: '1002', serial: 'S-7', carType: '1', wallMs: wall('2024-04-30T22:47:00Z') };
+    expect(gate.events).toMatchObject([{ kind: 'entry', entry: { plate: '无A123456', ...known } }]);
+    const milliseconds = { park_uuid: PARK, plate: '粤B660PP', enter_time: 1563242533431, plate_color: '5' };
+    await gate.post(ENTRIES, milliseconds);
+    expect(gate.events[1]).toMatchObject({ entry: { wallMs: 1563242533431, plateColor: 'green' } });
+    const wrong = await gate.post(ENTRIES, { ...direct, park_uuid: 'x', enter_time: 'noon' });
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: 'park_uuid' }, { field: 'enter_time' }] } });
+  });
+});
+
+describe('known vehicles', () => {
+  test('one, a list, and one that is no longer known', async () => {
+    const one = { plate: '粤B12345', description: '月卡A', from: '2024-05-01', to: '2024-05-31' };
+    expect(await gate.post(VEHICLES, one)).toMatchObject({ status: 202, body: { status: 'accepted' } });
+    await gate.post(VEHICLES, [
+      { plate: '粤B11111', kind: 'free', to: '2024-05-01T09:59:00+08:00' },
+      { plate: '粤B12345', removed: true },
+    ]);
+    expect(gate.events.map((event) => event.kind === 'vehicle' && event.vehicle)).toEqual([
+      {
+        ...{ plate: '粤B12345', kind: 'season', carType: '2', description: '月卡A' },
+        ...{ fromWallMs: wall('2024-04-30T16:00:00Z'), untilWallMs: wall('2024-05-31T16:00:00Z') },
+      },
+      { plate: '粤B11111', kind: 'free', carType: '3', untilWallMs: wall('2024-05-01T01:59:00Z') },
+      { plate: '粤B12345', kind: 'season', carType: '2', removed: true },
+    ]);
+  });
+
+  test.each([
+    [{ plate: '无牌车' }, 'plate'],
+    [{ plate: '粤B12345', from: '2024-05-02', to: '2024-05-01' }, 'to'],
+    [{ plate: '粤B12345', from: '1 May' }, 'from'],
+    [{ plate: '粤B12345', kind: 'vip' }, 'kind'],
+  ])('%j is refused and names %j', async (body, field) => {
+    expect(await gate.post(VEHICLES, body)).toMatchObject({ status: 422, body: { errors: [{ field }] } });
+  });
+});
+
+describe('shifts', () => {
+  test('on and off, for lanes or all of them', async () => {
+    await gate.post(SHIFTS, { id: 's1', operator: '张三', lanes: ['1001'], at: '2024-05-01T08:00:00+08:00' });
+    await gate.post(SHIFTS, { id: 's2', operator: '张三', on: false });
+    expect(gate.events).toMatchObject([
+      {
+        kind: 'shift',
+        shift: { id: 's1', operator: '张三', on: true, lanes: ['1001'], atMs: laneTime('2024-05-01T00:00:00Z') },
+      },
+      { kind: 'shift', shift: { on: false, lanes: ['1001', '1002'], source: 'pms' } },
+    ]);
+  });
+
+  test.each([
+    [{ operator: '张三' }, 'id'],
+    [{ id: 'a' }, 'operator'],
+    [{ id: 'a', operator: '张三', lanes: ['9'] }, 'lanes'],
+    [{ id: 'a', operator: '张三', booth: '南门' }, 'booth'],
+    [{ id: 'a', operator: '张三', at: '2024-05-01T08:00:00Z', until: '2024-05-01T07:00:00Z' }, 'until'],
+  ])('%j is refused and names %j', async (body, field) => {
+    expect(await gate.post(SHIFTS, body)).toMatchObject({ status: 422, body: { errors: [{ field }] } });
+  });
+});
+
+test('all are in the description for programs', async () => {
+  const { paths } = (await (await fetch(`${gate.url}/api/openapi.json`)).json()) as { paths: Record<string, object> };
+  expect(Object.keys(paths)).toEqual(['/api/v1/grants', '/api/v1/plates', ENTRIES, VEHICLES, SHIFTS]);
+});
