@@ -19,6 +19,7 @@ import { openStore } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
 import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
+import { boxReports } from './box-reports.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './cameras.ts';
 import { reportPassage, reportPlateRead } from './cross-lane.ts';
@@ -30,8 +31,10 @@ import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { laneFrames } from './lane-frames.ts';
+import { reportLastingGaps } from './lasting-gaps.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { releaseRecord } from './release-record.ts';
+import { withPauseEnd } from './upload-pause.ts';
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -83,10 +86,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 async function startOn(store: Store, config: Config, given: AppOptions, stopped: AbortController): Promise<App> {
   const { clock } = given;
   let published: EventPublisher | undefined;
-  const on = (event: AppEvent): void => {
-    given.on(event);
-    published?.on(event);
-  };
+  const reports = boxReports(store.looks, clock);
+  const on = (event: AppEvent): void => [given.on, reports, published?.on].forEach((each) => void each?.(event));
   const options = { ...given, on };
   const { signal } = stopped;
   const failure = promiseOfFailure();
@@ -126,6 +127,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(published === undefined ? [] : [published.run(signal)]),
     ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
+    reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
     signHeads(headParts, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
@@ -140,7 +142,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     cameras,
     gauges,
     watch,
-    uploads,
+    uploads: withPauseEnd({ uploads, looks: store.looks, clock, maxMs: config.page.pauseMaxMs, signal }),
     get intakeUrl() {
       return http?.url;
     },

@@ -21,7 +21,11 @@ export interface IncomingParts {
   readonly options: {
     readonly clock: Clock;
     readonly log: Log;
-    readonly on: (event: { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }) => void;
+    readonly on: (
+      event:
+        | { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }
+        | { readonly kind: 'flooded'; readonly from: string },
+    ) => void;
   };
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
@@ -48,6 +52,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     lanes: config.lanes,
     parkUuid: config.park.uuid,
     laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
+    flooded: (from) => options.on({ kind: 'flooded', from }),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
     accept: async (event) => {
       const outcome = await accepted(event, parts);

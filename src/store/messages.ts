@@ -9,7 +9,7 @@ import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
-import type { Observation } from './observation.ts';
+import type { BoxReport, Observation } from './observation.ts';
 import type {
   BesidePlace,
   Corrections,
@@ -24,6 +24,7 @@ import type { SerialBoot } from './serial.ts';
 import type {
   AnswerDetails,
   Boot,
+  Dismissed,
   JournalAround,
   RecordFilter,
   Reviewed,
@@ -83,12 +84,15 @@ export interface Operations {
   requeue(id: number, who: string): boolean;
   requeueAll(states: readonly OpenState[], who: string): number;
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
-  drop(id: number, who: string, why: string): boolean;
+  dismiss(id: number, who: string, why: string, mayAgree: boolean): Dismissed | undefined;
   adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
   room(): Room;
   observe(laneId: string, gap: ObservationGap): void;
+  report(report: BoxReport): void;
   observations(limit: number): Observation[];
+  unpublished(afterId: number): Observation | undefined;
+  published(id: number): void;
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
@@ -112,6 +116,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'around',
   'room',
   'observations',
+  'unpublished',
   'lastSigned',
 ] satisfies OperationName[]);
 
@@ -126,7 +131,7 @@ export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'requeue',
   'requeueAll',
   'correct',
-  'drop',
+  'dismiss',
 ] satisfies OperationName[]);
 
 /** Answered at once while the disk refuses; all but the reads for people and the watchdog tick are refused. */
@@ -139,10 +144,10 @@ export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>(
 
 /**
  * Answered before they are durable, and committed with the next request, at the latest with the next group of journal entries. A power cut that
- * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a picture is an orphan,
- * which is swept.
+ * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops, a frame beside a picture is an orphan,
+ * which is swept, and an observation is published again under its number.
  */
-export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside'] satisfies OperationName[]);
+export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside', 'published'] satisfies OperationName[]);
 
 export interface ThreadRequest {
   readonly id: number;

@@ -294,7 +294,10 @@ function looksOf(line: Line): Looks {
     },
     room: () => line.call('room'),
     observe: (laneId, gap) => line.call('observe', laneId, gap),
+    report: (report) => line.call('report', report),
     observations: (limit) => line.call('observations', limit),
+    unpublished: (afterId) => line.call('unpublished', afterId),
+    published: (id) => line.call('published', id),
   };
 }
 
@@ -317,9 +320,12 @@ function reviewOf(line: Line): Review {
       line.changed();
       return line.call('correct', id, changes, who, why).then(changed);
     },
-    drop: (id, who, why) => {
+    dismiss: (id, who, why, mayAgree) => {
       line.changed();
-      return line.call('drop', id, who, why);
+      return line.call('dismiss', id, who, why, mayAgree).then((done) => {
+        changed(done === 'goesOut');
+        return done;
+      });
     },
     adopt: async (record, pictures) => {
       const adopted = await line.call('adopt', record, pictures);

@@ -127,4 +127,10 @@ export const MIGRATIONS: readonly string[] = [
     release_id INTEGER PRIMARY KEY, lane_id TEXT NOT NULL, snapshot_seq INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Observations go to a broker, each until it has it. Those of earlier versions stay on the box.
+  ALTER TABLE observation ADD COLUMN published INTEGER NOT NULL DEFAULT 0;
+  UPDATE observation SET published = 1;
+  CREATE INDEX observation_unpublished ON observation (id) WHERE published = 0;
+  `,
 ];
