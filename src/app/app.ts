@@ -19,6 +19,7 @@ import { openStore } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
 import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
+import { boxReports } from './box-reports.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './cameras.ts';
 import { reportPassage, reportPlateRead } from './cross-lane.ts';
@@ -29,9 +30,11 @@ import { type IncomingOptions, type IntakeState, incomingOptions } from './incom
 import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { laneFrames } from './lane-frames.ts';
+import { reportLastingGaps } from './lasting-gaps.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { ParkRegister } from './register/park-register.ts';
 import { releaseRecord } from './release-record.ts';
+import { withPauseEnd } from './upload-pause.ts';
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -85,10 +88,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 async function startOn(store: Store, config: Config, given: AppOptions, stopped: AbortController): Promise<App> {
   const { clock } = given;
   let published: EventPublisher | undefined;
-  const on = (event: AppEvent): void => {
-    given.on(event);
-    published?.on(event);
-  };
+  const reports = boxReports(store.looks, clock);
+  const on = (event: AppEvent): void => [given.on, reports, published?.on].forEach((each) => void each?.(event));
   const options = { ...given, on };
   const { signal } = stopped;
   const failure = promiseOfFailure();
@@ -119,6 +120,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const http = config.intake.http.enabled ? await intakeOf(parts, incoming) : undefined;
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
+  const headParts = { store, clock, folder: join(config.store.path, 'page') };
   const work = [
     ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
@@ -127,7 +129,8 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
     register.run(signal),
-    signHeads({ store, clock, folder: join(config.store.path, 'page') }, (head) => published?.head(head), signal),
+    reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
+    signHeads(headParts, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
   for (const part of [...work, store.failed]) part.catch(failure.fail);
@@ -141,7 +144,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     cameras,
     gauges,
     watch,
-    uploads,
+    uploads: withPauseEnd({ uploads, looks: store.looks, clock, maxMs: config.page.pauseMaxMs, signal }),
     get intakeUrl() {
       return http?.url;
     },

@@ -16,6 +16,7 @@ import { type CameraListener, superviseCamera } from '../line/camera-events.ts';
 import type { Log } from '../log.ts';
 import { cameraText } from '../text/camera.ts';
 import type { Bridge } from './bridge.ts';
+import { createCameraView } from './camera-view.ts';
 import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
 
 export interface LaneCamera {
@@ -78,6 +79,12 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
   const { framesPerSecond, seconds } = camera.ring ?? { framesPerSecond: 0, seconds: 0 };
   const lanes = config.lanes.filter((lane) => usesCamera(lane, id));
   const reached = reach(id, lanes, bridges);
+  const view = createCameraView((what, on) => {
+    for (const lane of lanes) {
+      const bridge = bridges.get(lane.id);
+      bridge?.feed({ kind: 'camera', camera: id, on: !on, view: what, atMs: bridge.nowMs() });
+    }
+  });
   const ring = createRing({
     camera,
     clock,
@@ -85,7 +92,10 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
     seconds,
     bytesMax: RING_BYTES_MAX,
     onFault: () => reached(false),
-    onPicture: () => reached(true),
+    onPicture: (frame) => {
+      reached(true);
+      view(frame);
+    },
   });
   const account = options.pushes.camera(id);
   const { take } = createCameraReads({

@@ -36,6 +36,8 @@ export type AppEvent =
   | { readonly kind: 'nextSecret' }
   /** A paid exit, a plate or a mode was received and accepted. `expired`: it was over on arrival. */
   | { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }
+  /** A sender of the intake is refused because it sends too much. */
+  | { readonly kind: 'flooded'; readonly from: string }
   /** The intake's port cannot be opened: reported at once, then once a minute. */
   | { readonly kind: 'intake'; readonly fault: IntakeFault };
 

@@ -23,7 +23,7 @@ export interface RingOptions {
   /** A frame of the ring failed. Reported for the first fault of a row. */
   readonly onFault: (error: unknown) => void;
   /** A picture was received. */
-  readonly onPicture?: () => void;
+  readonly onPicture?: (frame: Frame) => void;
 }
 
 export interface Ring {
@@ -145,7 +145,7 @@ class FrameRing implements Ring {
     this.#request = frame;
     return frame.then((taken) => {
       this.#keep(taken, false);
-      this.#options.onPicture?.();
+      this.#options.onPicture?.(taken);
       return taken;
     });
   }

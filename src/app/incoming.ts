@@ -24,7 +24,11 @@ export interface IncomingParts {
   readonly options: {
     readonly clock: Clock;
     readonly log: Log;
-    readonly on: (event: { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }) => void;
+    readonly on: (
+      event:
+        | { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }
+        | { readonly kind: 'flooded'; readonly from: string },
+    ) => void;
   };
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
@@ -53,6 +57,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     booths: config.duty.booths,
     parkUuid: config.park.uuid,
     laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
+    flooded: (from) => options.on({ kind: 'flooded', from }),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
     accept: async (event) => {
       const outcome = await accepted(event, parts);

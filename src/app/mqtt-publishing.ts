@@ -14,6 +14,7 @@ import {
   onlineMessage,
   type PublishedMessage,
   releaseMessage,
+  reportMessage,
   stateMessage,
 } from '../mqtt/published-messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
@@ -25,6 +26,8 @@ import type { AppEvent } from './events.ts';
 
 /** Edges come in bursts; the state after a burst is published. */
 const STATE_AFTER_MS = 250;
+/** A command beside the program (`queue drop`) adds reports too: they are looked for this often. */
+const REPORTS_EVERY_MS = 2_000;
 /** Published releases kept for a later withdrawal; only those of the last minutes can be withdrawn. */
 const PUBLISHED_MAX = 200;
 
@@ -59,7 +62,7 @@ export function createEventPublisher({
   let newest: SignedHead | undefined;
   const status = (): PublishedMessage => {
     const head = newest;
-    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), head);
+    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), head, store.status().stalled);
     if (head === undefined) return message;
     return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
   };
@@ -70,6 +73,7 @@ export function createEventPublisher({
     base: baseTopic(box),
     hello: () => status(),
     farewell: offlineMessage(box),
+    kept: keptReports(store, box),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
   const changed = new Set<string>();
@@ -86,6 +90,8 @@ export function createEventPublisher({
   return {
     on: (event) => {
       if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
+      // No report can be kept meanwhile: the status says it.
+      if (event.kind === 'store' && ['stalled', 'recovered'].includes(event.notice.kind)) publisher.publish(status());
       if (event.kind === 'record') records.arrived(event.id);
       if (event.kind === 'effect' && event.effect.kind === 'withdraw')
         records.withdrawn(event.lane.id, event.effect.releaseId);
@@ -97,12 +103,36 @@ export function createEventPublisher({
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
       const publishing = publisher.run(signal);
-      while (!signal.aborted) {
+      for (let sinceLookMs = 0; !signal.aborted; sinceLookMs += STATE_AFTER_MS) {
         publishStates();
+        if (sinceLookMs >= REPORTS_EVERY_MS) {
+          publisher.wake();
+          sinceLookMs = 0;
+        }
         await clock.sleep(STATE_AFTER_MS, signal);
       }
       await publishing;
     },
+  };
+}
+
+/** The oldest report that the broker does not have. */
+function keptReports({ looks }: Store, box: string): () => Promise<PublishedMessage | undefined> {
+  /** While the disk refuses, the mark is missing in the database. */
+  let lastId = 0;
+  return async () => {
+    try {
+      const found = await looks.unpublished(lastId);
+      if (found === undefined) return undefined;
+      const done = (): void => {
+        lastId = found.id;
+        looks.published(found.id).catch(() => undefined);
+      };
+      return { ...reportMessage(box, found), done };
+    } catch {
+      // A full or closed store reports that itself.
+      return undefined;
+    }
   };
 }
 

@@ -3,8 +3,8 @@
 export interface UploaderStatus {
   /** Signature or access refused: one record is tried now and then, the others wait. */
   readonly paused?: { readonly why: string; readonly hint?: string; readonly sinceMs: number };
-  /** A person paused uploads. */
-  readonly stopped?: { readonly who: string; readonly sinceMs: number };
+  /** A person paused uploads; until then at most. */
+  readonly stopped?: { readonly who: string; readonly sinceMs: number; readonly untilMs?: number };
   /** Failures in a row that were not the record's own. */
   readonly failures: number;
   /** Reason of the last of them, and time of the first. */
@@ -25,8 +25,8 @@ export type UploaderState = 'paused' | 'refused' | 'offline' | 'working' | 'idle
 /** Actions of a person on uploads as a whole. */
 export interface UploadControl {
   /**
-   * Nothing is sent from here on; requests in flight end. Until `resume`, or until the program restarts: a forgotten pause must not hold
-   * records for ever.
+   * Nothing is sent from here on; requests in flight end. Until `resume`, until its longest time is over, or until the program restarts: a
+   * forgotten pause must not hold records for ever.
    */
   pause(who: string): void;
   /** Ends a pause. After changed credentials, or on request: also clears every wait that is not a record's own. */

@@ -197,6 +197,8 @@ function build(
       secure: page.https,
       hosts: page.hosts,
       idleMs: page.idle,
+      maintenanceMaxMs: page.maintenanceMax,
+      pauseMaxMs: page.pauseMax,
     },
     store: {
       path: beside(store.path),

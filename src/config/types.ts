@@ -216,6 +216,9 @@ export interface PageConfig {
   readonly hosts: readonly string[];
   /** Idle timeout of a session. */
   readonly idleMs: number;
+  /** The longest maintenance of a lane, and pause of uploads: both end by themselves. */
+  readonly maintenanceMaxMs: number;
+  readonly pauseMaxMs: number;
 }
 
 export interface StoreConfig {

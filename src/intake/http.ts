@@ -76,6 +76,7 @@ function routes(options: IntakeOptions & { readonly version: string }): HttpApp 
         refusals.add(code, from);
         if (incoming.url === '/api/v1/plates') options.pushes?.refused({ way: 'api', from }, 'unauthorized');
       }
+      if (code === 'tooManyRequests') options.flooded?.(from);
       // A camera whose path is wrong: nothing else says that it is there.
       if (code === 'notFound' && ['POST', 'PUT'].includes(incoming.method ?? ''))
         options.pushes?.refused({ way: 'push', from }, 'unknownCamera', incoming.url?.split('?')[0]);

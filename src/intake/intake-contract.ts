@@ -32,6 +32,8 @@ export interface IntakeOptions {
   readonly channels?: Pick<Channels, 'connected' | 'received'>;
   /** Cameras that push their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
+  /** A sender at this address is refused because it sends too much. */
+  readonly flooded?: (from: string) => void;
   /** What came and what became of it, of all channels. */
   readonly pushes?: PushAccount;
 }

@@ -1,12 +1,20 @@
 /** Times in which something could not be observed, as records of their own: from, to, what, and what the rest counted meanwhile. */
 import type { OpenGap } from './opening.ts';
+import type { Lane } from './state.ts';
 import { keep, type StepContext } from './step-context.ts';
 import type { LaneEvent, ObservationGap, Role } from './types.ts';
 
 const GAPS_MOST = 16;
 
 /** Something stops being observed. Points of arm, loops and commands share one gap, until all of them are back. */
-export function gapBegins(work: StepContext, why: ObservationGap['why'], fromMs: number, role?: Role, name = ''): void {
+export function gapBegins(
+  work: StepContext,
+  why: ObservationGap['why'],
+  fromMs: number,
+  role?: Role,
+  name = '',
+  by: Pick<ObservationGap, 'who' | 'reason'> = {},
+): void {
   const { state } = work;
   const open = state.kept.gaps.find((gap) => gap.why === why && gap.name === name);
   if (open === undefined) {
@@ -18,6 +26,7 @@ export function gapBegins(work: StepContext, why: ObservationGap['why'], fromMs:
       armBefore: state.arm,
       passages: state.kept.passages,
       openings: state.kept.openingCount,
+      ...by,
     };
     keep(work).gaps = [...state.kept.gaps, gap].slice(-GAPS_MOST);
   } else if (role !== undefined && !open.roles.includes(role)) {
@@ -32,21 +41,39 @@ export function gapEnds(work: StepContext, why: ObservationGap['why'], fromMs: n
   const beganMs = open?.fromMs ?? fromMs;
   if (beganMs === null) return;
   if (open !== undefined) keep(work).gaps = state.kept.gaps.filter((gap) => gap !== open);
-  const gap: ObservationGap = {
-    fromMs: beganMs,
-    toMs: atMs,
+  const { passages, openingCount } = state.kept;
+  const began = open ?? {
     why,
-    roles: open?.roles ?? [],
-    ...(name === '' ? {} : { name }),
-    armBefore: open?.armBefore ?? state.arm,
-    armAfter: state.arm,
-    passages: state.kept.passages - (open?.passages ?? state.kept.passages),
-    openings: state.kept.openingCount - (open?.openings ?? state.kept.openingCount),
+    name,
+    fromMs: beganMs,
+    roles: [],
+    armBefore: state.arm,
+    passages,
+    openings: openingCount,
   };
-  work.effects.push({ kind: 'gap', gap, atMs });
+  work.effects.push({ kind: 'gap', gap: gapUntil(state, began, atMs), atMs });
+}
+
+/** What has been counted in it by `toMs`. */
+export function gapUntil({ arm, kept }: Lane, open: OpenGap, toMs: number): ObservationGap {
+  const { why, name, fromMs, roles, armBefore, passages, openings, who, reason } = open;
+  return {
+    fromMs,
+    toMs,
+    why,
+    roles,
+    ...(name === '' ? {} : { name }),
+    armBefore,
+    armAfter: arm,
+    passages: kept.passages - passages,
+    openings: kept.openingCount - openings,
+    ...(who === undefined ? {} : { who }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 export function cameraChanges(work: StepContext, event: Extract<LaneEvent, { kind: 'camera' }>): void {
-  if (event.on) gapEnds(work, 'camera', null, event.camera);
-  else gapBegins(work, 'camera', event.atMs, undefined, event.camera);
+  const why = event.view === undefined ? 'camera' : event.view === 'covered' ? 'cameraCovered' : 'cameraFrozen';
+  if (event.on) gapEnds(work, why, null, event.camera);
+  else gapBegins(work, why, event.atMs, undefined, event.camera);
 }

@@ -3,6 +3,7 @@
  * and maintenance (kept and marked, not reported). It knows openings and bodies only to mark them.
  */
 
+import { gapBegins, gapEnds } from './gaps.ts';
 import { CAUSES, type Cause, type Mode, type Opening } from './opening.ts';
 import { forwardOf, release } from './release.ts';
 import { withMember } from './state.ts';
@@ -109,7 +110,12 @@ function maintenanceChanges(work: StepContext, before: Mode | null, mode: Mode |
   const values =
     mode === null ? { sinceMs: before?.sinceMs ?? 0 } : { reason: mode.reason ?? '', operator: mode.operator ?? '' };
   note(work, fact(mode === null ? 'maintenanceEnded' : 'maintenanceBegan', work.atMs, values));
-  if (mode === null) return;
+  if (mode === null) {
+    gapEnds(work, 'maintenance', before?.sinceMs ?? null);
+    return;
+  }
+  const by = { ...(mode.operator && { who: mode.operator }), ...(mode.reason && { reason: mode.reason }) };
+  gapBegins(work, 'maintenance', work.atMs, undefined, '', by);
   const opening = currentOpening(state);
   if (opening !== undefined) writableOpening(work, opening).maintenance = true;
   for (const body of state.bodies) if (body.place !== 'out') writable(work, body).maintenance = true;

@@ -146,6 +146,8 @@ export interface OpenGap {
   readonly armBefore: string;
   readonly passages: number;
   readonly openings: number;
+  readonly who?: string;
+  readonly reason?: string;
 }
 
 /** A plate in another lane. */

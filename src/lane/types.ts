@@ -123,8 +123,14 @@ export type LaneEvent =
       readonly state: 'up' | 'heard' | 'down' | 'gone';
       readonly atMs: number;
     }
-  /** A camera of this lane can be reached (again), or not. */
-  | { readonly kind: 'camera'; readonly camera: string; readonly on: boolean; readonly atMs: number }
+  /** A camera of this lane can be reached (again), or not; with `view`, its pictures show something (again), or not: covered, or always the same. */
+  | {
+      readonly kind: 'camera';
+      readonly camera: string;
+      readonly on: boolean;
+      readonly view?: 'covered' | 'frozen';
+      readonly atMs: number;
+    }
   /** A plate in another lane of this park: it was read on loop A there, passed there, or was told a grant for that lane. */
   | {
       readonly kind: 'elsewhere';
@@ -245,11 +251,12 @@ export type AlarmKind =
   | 'pulsesUnverified'
   | 'laneIdsSwapped';
 
+type CameraGap = 'camera' | 'cameraCovered' | 'cameraFrozen';
 /** Nothing, or not all, could be observed from `fromMs` to `toMs`: a record of its own on the box, never in the upload queue. */
 export interface ObservationGap {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly why: 'points' | 'notRunning' | 'powerCut' | 'mains' | 'camera' | 'feed';
+  readonly why: 'points' | 'notRunning' | 'powerCut' | 'mains' | CameraGap | 'feed' | 'maintenance';
   /** The roles that could not be seen; for a camera or feed, none. */
   readonly roles: readonly Role[];
   /** The name of the camera or intake. */
@@ -259,6 +266,11 @@ export interface ObservationGap {
   /** Passages and openings counted by what remained. */
   readonly passages: number;
   readonly openings: number;
+  /** Of maintenance: by whom, and what for. */
+  readonly who?: string;
+  readonly reason?: string;
+  /** Told while it lasts: it has no end yet. */
+  readonly lasts?: true;
 }
 
 export type LaneEffect =

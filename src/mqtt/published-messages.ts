@@ -4,11 +4,14 @@
  *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
  *   lanewarden/<box>/<lane>/state      retained
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
+ *   lanewarden/<box>[/<lane>]/report   what the box testifies of itself, each until the broker has it, in the order of its ids
  *   homeassistant/…/config             retained, only when configured
  */
 import type { LaneView } from '../lane/view.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
+import type { Observation } from '../store/observation.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
+import { observationText } from '../text/observation.ts';
 
 export interface PublishedMessage {
   readonly topic: string;
@@ -24,7 +27,7 @@ export interface PublishedLane {
 }
 
 const statusTopic = (box: string): string => `${baseTopic(box)}/status`;
-const laneTopic = (box: string, laneId: string, what: 'state' | 'release'): string =>
+const laneTopic = (box: string, laneId: string, what: 'state' | 'release' | 'report'): string =>
   `${baseTopic(box)}/${laneId}/${what}`;
 export const baseTopic = (box: string): string => `lanewarden/${box}`;
 
@@ -40,11 +43,13 @@ export function onlineMessage(
   lanes: readonly PublishedLane[],
   sinceWallMs: number,
   head?: SignedHead,
+  stalled?: string,
 ): PublishedMessage {
   const evidence = head && { evidence: evidenceOf(head) };
+  const disk = stalled === undefined ? {} : { disk: stalled };
   return message(
     statusTopic(box),
-    { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs), ...evidence },
+    { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs), ...disk, ...evidence },
     true,
   );
 }
@@ -81,6 +86,16 @@ export function releaseMessage(box: string, record: OutboxRecord): PublishedMess
     ...{ reason: record.reason, reported: release.reported, withdrawn: record.state === 'withdrawn' },
   };
   return message(laneTopic(box, record.laneId, 'release'), body, false);
+}
+
+/** `id` grows by one: a number that is missing is a report that is missing. `to` is null while it lasts. */
+export function reportMessage(box: string, { id, laneId, fromWallMs, toWallMs, seen }: Observation): PublishedMessage {
+  const topic = laneId === '' ? `${baseTopic(box)}/report` : laneTopic(box, laneId, 'report');
+  const { why, ...rest } = seen;
+  const { fromMs: _, toMs: __, lasts, ...more } = { fromMs: 0, toMs: 0, lasts: undefined, ...rest };
+  const times = { from: iso(fromWallMs), to: lasts ? null : iso(toWallMs) };
+  const lane = laneId === '' ? {} : { lane: laneId };
+  return message(topic, { id, ...lane, kind: why, ...times, ...more, text: observationText(seen).what }, false);
 }
 
 /** A connectivity sensor of the box; of each lane its arm, its faults and its last release. */

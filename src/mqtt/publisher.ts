@@ -1,6 +1,7 @@
 /**
  * Publishes at a broker, as long as the program runs. `publish` never blocks: of retained messages the newest of each topic is kept, of
- * the others the newest hundred, and dropped ones are counted. It receives nothing and knows no message.
+ * the others the newest hundred, and dropped ones are counted. What is kept elsewhere until the broker has it (`kept`) is asked for one by
+ * one, when nothing else waits. It receives nothing and knows no message.
  */
 import type { MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
@@ -15,6 +16,8 @@ import { ReconnectWait } from './reconnect.ts';
 export interface Publisher {
   /** Never blocks and never throws. */
   publish(message: PublishedMessage): void;
+  /** There may be more of what is kept elsewhere. */
+  wake(): void;
   /** Ends within a second after `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -29,6 +32,8 @@ export interface PublisherOptions {
   readonly hello: () => PublishedMessage;
   /** Published by the broker when the box is gone, and by the box when it ends. */
   readonly farewell: PublishedMessage;
+  /** The next of what is kept elsewhere; its `done` is called when the broker has it. */
+  readonly kept?: () => Promise<PublishedMessage | undefined>;
 }
 
 const WAITING_MAX = 100;
@@ -42,6 +47,7 @@ class OutgoingMessages {
   #waiting: readonly PublishedMessage[] = [];
   #dropped = 0;
   #wake: () => void = () => {};
+  #isWoken = false;
 
   add(message: PublishedMessage): void {
     if (message.retain) {
@@ -82,14 +88,17 @@ class OutgoingMessages {
     return dropped;
   }
 
-  /** Resolves at the next message, or on `wake`. */
-  waitForMore(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  /** Resolves at the next message, or on `wake`; at once where one was called since the last time. */
+  async waitForMore(): Promise<void> {
+    if (!this.#isWoken)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    this.#isWoken = false;
   }
 
   wake(): void {
+    this.#isWoken = true;
     this.#wake();
   }
 }
@@ -107,10 +116,14 @@ export function createPublisher(options: PublisherOptions): Publisher {
     outgoing.refresh();
     while (!over.aborted) {
       const found = outgoing.next();
+      const kept = found === undefined ? await options.kept?.() : undefined;
       if (found !== undefined) {
         await send(client, found.message);
         found.done();
         found.message.done?.();
+      } else if (kept !== undefined) {
+        await send(client, kept);
+        kept.done?.();
       } else {
         const dropped = outgoing.takeDropped();
         if (dropped > 0) log.warn(brokerLog.tooMany(dropped));
@@ -163,7 +176,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   }
 
-  return { publish: (message) => outgoing.add(message), run };
+  return { publish: (message) => outgoing.add(message), wake: () => outgoing.wake(), run };
 }
 
 /** QoS 1, one after the other: the broker has it when this resolves. */

@@ -34,7 +34,8 @@ export interface ReleaseFilter {
 
 export type ReleaseAction =
   | { readonly kind: 'report' | 'retry' }
-  | { readonly kind: 'dismiss'; readonly why: string }
+  /** `mayAgree`: this person may be the second one that a record needs to be dropped. */
+  | { readonly kind: 'dismiss'; readonly why: string; readonly mayAgree: boolean }
   | { readonly kind: 'correct'; readonly plate?: string; readonly method?: string; readonly why: string };
 
 /** Live events of a box. */
@@ -63,6 +64,7 @@ export interface Box {
   act(id: number, action: ReleaseAction, who: string): Promise<Acted>;
   /** Every record that is held, refused or waits for its next attempt. */
   retryAll(who: string): Promise<number>;
+  /** Ends by itself. */
   pause(who: string): void;
   resume(): void;
   queue(): Promise<QueueView>;
@@ -77,6 +79,9 @@ export interface Box {
     mode: { readonly minutes?: number; readonly reason?: string },
     who: string,
   ): Promise<LaneLive | undefined>;
+  readonly maintenanceMaxMs: number;
+  /** A person keeps the uploads back. */
+  paused(): boolean;
   /** Whether database and drivers are ready. */
   ready(): boolean;
   /** Running without an intake that is configured: paid exits cannot be received. */

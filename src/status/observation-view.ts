@@ -1,4 +1,4 @@
-/** Observation gaps for the page. */
+/** What the box testifies of itself, for the page. */
 import type { App } from '../app/app.ts';
 import type { ObservationList } from '../page/api/api-intake.ts';
 import { observationText } from '../text/observation.ts';
@@ -8,12 +8,13 @@ const SHOWN_MAX = 100;
 export async function observationList({ store }: Pick<App, 'store'>): Promise<ObservationList> {
   const found = await store.looks.observations(SHOWN_MAX);
   return {
-    items: found.map(({ id, laneId, fromWallMs, toWallMs, gap }) => ({
+    items: found.map(({ id, laneId, fromWallMs, toWallMs, seen }) => ({
       id,
       lane: laneId,
       fromWallMs,
       toWallMs,
-      ...observationText(gap),
+      ...('lasts' in seen && { lasts: true as const }),
+      ...observationText(seen),
     })),
   };
 }

@@ -37,6 +37,9 @@ export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {
     uploader: state,
     ...(state === 'offline' &&
       status.failing !== undefined && { offlineForMs: Math.round(clock.nowMs() - status.failing.sinceMs) }),
+    ...(status.stopped?.untilMs !== undefined && {
+      paused: { who: status.stopped.who, untilWallMs: Math.round(store.time.wallMsAt(status.stopped.untilMs)) },
+    }),
     ...(why !== undefined && state !== 'idle' && { why: whyText(why) }),
   };
 }

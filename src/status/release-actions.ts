@@ -13,7 +13,10 @@ export async function act(
   if (found === undefined) return 'notFound';
   if (!actionsOf(found.record).includes(action.kind)) return 'conflict';
   if (action.kind !== 'correct') {
-    const done = action.kind === 'dismiss' ? await review.drop(id, who, action.why) : await review.requeue(id, who);
+    const done =
+      action.kind === 'dismiss'
+        ? await review.dismiss(id, who, action.why, action.mayAgree)
+        : await review.requeue(id, who);
     return done ? 'done' : 'conflict';
   }
   const desc = action.method === undefined ? undefined : descFromMethod(action.method);

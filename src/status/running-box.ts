@@ -174,6 +174,12 @@ class RunningBoxView implements Box {
     this.#queueChanged = true;
   };
 
+  paused: Box['paused'] = () => this.#app.uploads.state() === 'paused';
+
+  get maintenanceMaxMs(): number {
+    return this.#app.config.page.maintenanceMaxMs;
+  }
+
   maintenance: Box['maintenance'] = async (laneId, { minutes, reason }, who) => {
     const { bridges, config, store, clock } = this.#app;
     const bridge = bridges.get(laneId);

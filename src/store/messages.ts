@@ -9,7 +9,7 @@ import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
-import type { Observation } from './observation.ts';
+import type { BoxReport, Observation } from './observation.ts';
 import type { ParkFact, ParkFactChange, ParkFactKind } from './park-facts/park-facts.ts';
 import type { KeptMark, Mark } from './park-facts/review-marks.ts';
 import type {
@@ -26,6 +26,7 @@ import type { SerialBoot } from './serial.ts';
 import type {
   AnswerDetails,
   Boot,
+  Dismissed,
   JournalAround,
   RecordFilter,
   Reviewed,
@@ -85,16 +86,19 @@ export interface Operations {
   requeue(id: number, who: string): boolean;
   requeueAll(states: readonly OpenState[], who: string): number;
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
-  drop(id: number, who: string, why: string): boolean;
+  dismiss(id: number, who: string, why: string, mayAgree: boolean): Dismissed | undefined;
   adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
   room(): Room;
   observe(laneId: string, gap: ObservationGap): void;
+  report(report: BoxReport): void;
   observations(limit: number): Observation[];
   keepFact(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): void;
   parkFacts(kind: ParkFactKind): ParkFact[];
   mark(ids: readonly number[], mark: Mark): number[];
   marks(id: number): KeptMark[];
+  unpublished(afterId: number): Observation | undefined;
+  published(id: number): void;
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
@@ -120,6 +124,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'observations',
   'parkFacts',
   'marks',
+  'unpublished',
   'lastSigned',
 ] satisfies OperationName[]);
 
@@ -134,7 +139,7 @@ export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'requeue',
   'requeueAll',
   'correct',
-  'drop',
+  'dismiss',
   'mark',
 ] satisfies OperationName[]);
 
@@ -148,10 +153,10 @@ export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>(
 
 /**
  * Answered before they are durable, and committed with the next request, at the latest with the next group of journal entries. A power cut that
- * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a picture is an orphan,
- * which is swept.
+ * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops, a frame beside a picture is an orphan,
+ * which is swept, and an observation is published again under its number.
  */
-export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside'] satisfies OperationName[]);
+export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside', 'published'] satisfies OperationName[]);
 
 export interface ThreadRequest {
   readonly id: number;

@@ -1,18 +1,52 @@
-/** Observation gaps as the rest of the program sees them: kept on the box, never uploaded. */
+/**
+ * What the box testifies of itself, beside the records: times in which it could not observe, and what was done to it or to what it keeps. Kept on the
+ * box, published where there is a broker, never uploaded to the platform.
+ */
 import type { ObservationGap } from '../lane/types.ts';
+
+/** Of the box, at one moment or until it. */
+export interface BoxReport {
+  readonly why:
+    | 'dismissed' // a record that a person wished away; `goesOut`: it is uploaded all the same, and says so
+    | 'corrected' // a record that a person, or what came later, corrected
+    | 'clockStep' // the system clock was set
+    | 'clock' // a source of time corrected the box's
+    | 'database' // replaced, restored, rolled back, damaged
+    | 'eventsLost' // events of lanes that no journal row tells
+    | 'pause' // a person keeps the uploads back; `lasts`: it begins
+    | 'disk' // nothing could be written
+    | 'flood'; // a sender was refused for sending too much
+  readonly who?: string;
+  readonly reason?: string;
+  readonly recordId?: number;
+  /** Until this moment it lasted so long. */
+  readonly forMs?: number;
+  readonly lasts?: true;
+  readonly goesOut?: true;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
 
 export interface Observation {
   readonly id: number;
+  /** Empty: the box as a whole. */
   readonly laneId: string;
   /** By the best knowledge of when it was kept. */
   readonly fromWallMs: number;
   readonly toWallMs: number;
-  readonly gap: ObservationGap;
+  readonly seen: ObservationGap | BoxReport;
 }
+
+export const isGap = (seen: Observation['seen']): seen is ObservationGap => 'roles' in seen;
 
 export interface Observations {
   /** Idempotent by lane, cause, name and beginning: folding the journal again adds none twice. The oldest are removed. */
   observe(laneId: string, gap: ObservationGap): Promise<void>;
-  /** Newest first. */
+  /** Enters the chain with its row. */
+  report(report: BoxReport): Promise<void>;
+  /** Newest first; of what has ended only the end. */
   observations(limit: number): Promise<readonly Observation[]>;
+  /** The oldest above this number that no broker has. */
+  unpublished(afterId: number): Promise<Observation | undefined>;
+  /** A broker has it. */
+  published(id: number): Promise<void>;
 }

@@ -64,7 +64,7 @@ export interface Corrections {
   readonly plate?: { readonly text: string; readonly color?: PlateColor };
   /** The corrected cause: `release_method` and `release_method_desc` follow from it. */
   readonly desc?: ReleaseDesc;
-  /** The short text `reason`; when left out and `desc` changes it says that a person corrected it, and why. */
+  /** The short text `reason`; when left out it says that a person corrected it, why, and what it was. */
   readonly reason?: string;
 }
 
@@ -74,6 +74,8 @@ export interface Correction {
   readonly why: string;
   /** The fields that changed, as they were before; a missing plate was none. */
   readonly was: Partial<Pick<NewRecord, 'reason' | 'methodDesc'>> & Partial<Pick<Release, 'method' | 'desc' | 'plate'>>;
+  /** That person wished the record away; it says so and goes out. */
+  readonly dismissal?: true;
 }
 
 export type RecordState =

@@ -12,13 +12,14 @@ import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
 import type { OutboxRecord } from './record-types.ts';
+import { reviewOf } from './review.ts';
 import { Serials } from './serial.ts';
 import { parsed } from './thread/json.ts';
 import { LendingDesk, newLendingMemory } from './thread/picture-buffers.ts';
 import { startStoreThread } from './thread.ts';
 import { Line } from './thread-client.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import type { AnswerDetails, Journal, JournalRow, Looks, Outbox, Review, SendingRecord, Store } from './types.ts';
+import type { AnswerDetails, Journal, JournalRow, Looks, Outbox, SendingRecord, Store } from './types.ts';
 import { UnkeptRecords } from './unkept-records.ts';
 
 export interface StoreOptions extends Partial<Limits> {
@@ -298,40 +299,10 @@ function looksOf(line: Line): Looks {
     },
     room: () => line.call('room'),
     observe: (laneId, gap) => line.call('observe', laneId, gap),
+    report: (report) => line.call('report', report),
     observations: (limit) => line.call('observations', limit),
-  };
-}
-
-function reviewOf(line: Line): Review {
-  const changed = (done: boolean): boolean => {
-    if (done) line.changed();
-    return done;
-  };
-  return {
-    list: (filter) => line.call('list', filter),
-    get: (id) => line.call('get', id),
-    causes: () => line.call('causes'),
-    requeue: (id, who) => line.call('requeue', id, who).then(changed),
-    requeueAll: (states, who) =>
-      line.call('requeueAll', states, who).then((count) => {
-        changed(count > 0);
-        return count;
-      }),
-    correct: (id, changes, who, why) => {
-      line.changed();
-      return line.call('correct', id, changes, who, why).then(changed);
-    },
-    drop: (id, who, why) => {
-      line.changed();
-      return line.call('drop', id, who, why);
-    },
-    mark: (ids, mark) => line.call('mark', ids, mark),
-    marks: (id) => line.call('marks', id),
-    adopt: async (record, pictures) => {
-      const adopted = await line.call('adopt', record, pictures);
-      changed(adopted.isNew || adopted.pictures > 0);
-      return adopted;
-    },
+    unpublished: (afterId) => line.call('unpublished', afterId),
+    published: (id) => line.call('published', id),
   };
 }
 

@@ -137,8 +137,12 @@ export interface Review {
    * or in flight at this moment.
    */
   correct(id: number, changes: Corrections, who: string, why: string): Promise<boolean>;
-  /** A record that is neither delivered nor in flight → dropped. Its row stays, its picture is removed by retention. */
-  drop(id: number, who: string, why: string): Promise<boolean>;
+  /**
+   * A person wishes away a record that is neither delivered nor in flight. What only waits for review, or is damaged, is `dropped`: its row stays, its
+   * picture is removed by retention. Any other `goesOut` at once and names the person and the reason, unless a second person, who `mayAgree`, wishes it
+   * too before it has left: then it is dropped. undefined: its state does not allow it.
+   */
+  dismiss(id: number, who: string, why: string, mayAgree: boolean): Promise<Dismissed | undefined>;
   /**
    * Says what a person makes of these records, whatever their state; nothing of them changes. Resolves to those there are, once a power cut could
    * not undo it.
@@ -149,6 +153,8 @@ export interface Review {
   /** A record of another box, as `queue export` wrote it. A known one that is still open only gets the pictures it has not. */
   adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<Adopted>;
 }
+
+export type Dismissed = 'dropped' | 'goesOut';
 
 export interface Reviewed {
   readonly record: OutboxRecord;

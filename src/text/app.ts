@@ -115,6 +115,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       return { level: 'warn', what, ids: {} };
     }
     case 'record':
+    case 'flooded':
     case 'received':
       return undefined;
     case 'store':

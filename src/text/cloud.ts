@@ -9,9 +9,15 @@ export function reasonWithDoubt(reason: string): string {
   return reason === '' ? '时间未校准' : `${reason}（时间未校准）`;
 }
 
-/** The reason of a record corrected by a person. On the wire. */
-export function correctedReason(why: string): string {
-  return `人工更正：${why}`;
+/** The reason of a record corrected by a person, which adds to what the lane found: what was corrected, and the reason of then. On the wire. */
+export function correctedReason(why: string, was: readonly string[], reason: string): string {
+  const former = was.map((each) => (each === '' ? '无牌' : each)).join('、');
+  return `人工更正：${why}；原为${former}，${reason}`;
+}
+
+/** The reason of a record that a person wished away, with what it was. On the wire. */
+export function dismissedReason(who: string, why: string, was: string): string {
+  return `${who}要求撤掉：${why}；原记录：${was}`;
 }
 
 /** Faults of the section `cloud` of a configuration. */

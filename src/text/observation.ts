@@ -1,5 +1,6 @@
-/** Observation gaps in words, with the barrier and counters around them. Both languages; Chinese first. */
+/** What the box testifies of itself, in words: observation gaps with the barrier and counters around them, and reports. Both languages; Chinese first. */
 import type { ObservationGap } from '../lane/types.ts';
+import type { BoxReport, Observation } from '../store/observation.ts';
 import { roleText } from './lane-facts.ts';
 import type { Text } from './text.ts';
 
@@ -11,8 +12,20 @@ const WHY: Readonly<Record<ObservationGap['why'], Text>> = {
   powerCut: both('断电', 'power cut'),
   mains: both('市电中断', 'mains lost'),
   camera: both('摄像机无法连接', 'a camera could not be reached'),
+  cameraCovered: both('摄像机被遮挡（画面全黑或一色）', 'a camera was covered (dark or one colour)'),
+  cameraFrozen: both('摄像机画面不动', 'a camera showed the same picture again and again'),
   feed: both('付费消息通道断开', 'an intake channel was down'),
+  maintenance: both('维护模式，放行不上报', 'maintenance, releases were not reported'),
 };
+
+interface ObservationText {
+  readonly what: Text;
+  readonly counted?: Text;
+}
+
+export function observationText(seen: Observation['seen']): ObservationText {
+  return 'roles' in seen ? gapText(seen) : { what: reportText(seen) };
+}
 
 const ARM: Readonly<Record<string, Text>> = {
   closed: both('落', 'down'),
@@ -24,16 +37,75 @@ const ARM: Readonly<Record<string, Text>> = {
 };
 const arm = (state: string): Text => ARM[state] ?? both(state, state);
 
-export function observationText(gap: ObservationGap): { readonly what: Text; readonly counted: Text } {
-  const { why, name, roles, armBefore, armAfter, openings, passages } = gap;
-  const of = [...(name === undefined ? [] : [both(name, name)]), ...roles.map(roleText)];
+function gapText(gap: ObservationGap): ObservationText {
+  const { why, name, roles, armBefore, armAfter, openings, passages, who, reason, lasts } = gap;
+  const of = [
+    ...[name, who, reason].filter((each) => each !== undefined).map((each) => both(each, each)),
+    ...roles.map(roleText),
+  ];
   const zh = of.map((text) => text.zh).join('、');
   const en = of.map((text) => text.en).join(', ');
+  const now = lasts ? both('（尚未结束）', ' (goes on)') : both('', '');
   return {
-    what: of.length === 0 ? WHY[why] : both(`${WHY[why].zh}：${zh}`, `${WHY[why].en}: ${en}`),
+    what: both(
+      `${WHY[why].zh}${of.length === 0 ? '' : `：${zh}`}${now.zh}`,
+      `${WHY[why].en}${of.length === 0 ? '' : `: ${en}`}${now.en}`,
+    ),
     counted: both(
       `闸杆：前${arm(armBefore).zh}、后${arm(armAfter).zh}；其间记到抬杆 ${openings} 次、通过 ${passages} 辆`,
       `arm ${arm(armBefore).en} before and ${arm(armAfter).en} after; meanwhile ${openings} openings and ${passages} passages were counted`,
     ),
   };
+}
+
+function reportText(report: BoxReport): Text {
+  const { why, who = '', reason = '', recordId = 0, goesOut, lasts, detail = {} } = report;
+  switch (why) {
+    case 'dismissed':
+      return goesOut
+        ? both(
+            `${who} 要撤掉记录 ${recordId}：${reason}。照样上报，注明此事`,
+            `${who} wished record ${recordId} away: ${reason}. It goes out all the same, and says so`,
+          )
+        : both(`${who} 撤掉记录 ${recordId}：${reason}`, `${who} put record ${recordId} aside: ${reason}`);
+    case 'corrected':
+      return both(`${who} 更正记录 ${recordId}：${reason}`, `${who} corrected record ${recordId}: ${reason}`);
+    case 'clockStep':
+      return both(`系统时钟被改，${byText(detail).zh}`, `the system clock was set, by ${byText(detail).en}`);
+    case 'clock':
+      return both(
+        `时钟按 ${String(detail.source)} 更正，${byText(detail).zh}`,
+        `the clock was corrected after ${String(detail.source)}, by ${byText(detail).en}`,
+      );
+    case 'database':
+      return BEGAN[String(detail.began)] ?? both('数据库被更换', 'the database was replaced');
+    case 'eventsLost':
+      return both(
+        `${String(detail.events)} 个事件没有记入日志`,
+        `${String(detail.events)} events are missing from the journal`,
+      );
+    case 'pause':
+      if (lasts) return both(`${who} 暂停上传`, `${who} paused uploads`);
+      return reason === 'over'
+        ? both(`${who} 的暂停到时，上传继续`, `the pause of ${who} ran out, uploads go on`)
+        : both(`${who} 的暂停结束，上传继续`, `the pause of ${who} ended, uploads go on`);
+    case 'disk':
+      return both('磁盘拒绝写入', 'the disk refused to write');
+    case 'flood':
+      return both(`${who} 发来太多消息，已拒绝`, `${who} sent too much and was refused`);
+  }
+}
+
+const BEGAN: Readonly<Record<string, Text>> = {
+  damaged: both('数据库损坏，已换新库', 'the database was damaged, a new one began'),
+  lost: both('数据库丢失，已换新库', 'the database was gone, a new one began'),
+  restored: both('数据库来自备份或另一张卡', 'the database came from a backup or another card'),
+  rolledBack: both('数据库退回到较早的状态', 'the database went back to an earlier state'),
+  quarantined: both('数据库损坏，已隔离', 'the database was damaged and put aside'),
+  salvaged: both('从损坏的数据库找回了记录', 'records were recovered from the damaged database'),
+};
+
+function byText({ byMs }: Readonly<Record<string, unknown>>): Text {
+  const seconds = Math.round(Number(byMs)) / 1_000;
+  return seconds < 0 ? both(`回拨 ${-seconds} 秒`, `${seconds} s`) : both(`拨快 ${seconds} 秒`, `+${seconds} s`);
 }

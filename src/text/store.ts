@@ -198,11 +198,15 @@ export const queueText = {
     en: `record ${id} is ${state.en} and cannot be sent again`,
   }),
   askDrop: (id: number, plate: string, state: string): Text => ({
-    zh: `丢弃记录 ${id}（${plate}，${state}）？它将不再上报。输入 yes 确认：`,
-    en: `Drop record ${id} (${plate}, ${state})? It will not be reported any more. Type yes: `,
+    zh: `丢弃记录 ${id}（${plate}，${state}）？只待复核的不再上报；要上报的注明后照发，除非第二个人也同意。输入 yes 确认：`,
+    en: `Drop record ${id} (${plate}, ${state})? What only waits for review is not reported; any other goes out and says so, unless a second person agrees. Type yes: `,
   }),
   kept: (id: number): Text => ({ zh: `记录 ${id} 未丢弃`, en: `record ${id} was kept` }),
   dropped: (id: number): Text => ({ zh: `记录 ${id} 已丢弃`, en: `record ${id} was dropped` }),
+  goesOut: (id: number): Text => ({
+    zh: `记录 ${id} 照样上报，注明有人要求撤掉；第二个人（安装员）在发出之前也同意，才不再上报`,
+    en: `record ${id} goes out and says that you wished it away; it is dropped only if a second person (the installer) agrees before it has left`,
+  }),
   mayBeOnWire: {
     zh: '其中如有此刻正在上传的，平台仍可能收下，那时会显示为已送达',
     en: 'should one be on its way at this moment, the platform may still accept it: it is then shown as delivered',

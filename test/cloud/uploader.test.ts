@@ -5,7 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { createClient } from '../../src/cloud/client.ts';
 import { createUploader } from '../../src/cloud/uploader.ts';
 import { handClock } from '../sim/hand-clock.ts';
-import { jpeg, open, record, temporaryFolder } from '../store/open.ts';
+import { dropByTwo, jpeg, open, record, temporaryFolder } from '../store/open.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { settings } from './records.ts';
 import { DAYS_MS, delivered, HELD_UP_MS, putMany, QUICK, run, TRUE_MS, twoDaysBack } from './uploading.ts';
@@ -127,7 +127,7 @@ describe('the uploader', () => {
     const running = run(store, platform);
     await expect.poll(() => held.length).toBe(1);
     const command = await open({ path, tool: true });
-    expect(await command.review.drop(2, 'x', 'y')).toBe(true);
+    expect(await dropByTwo(command.review, 2, 'x', 'y')).toBe(true);
     // Longer than what is in hand counts as fresh.
     await systemClock().sleep(300);
     for (const answer of held) answer();

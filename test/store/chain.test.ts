@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { BoxFact } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { Store } from '../../src/store/types.ts';
-import { dist, frame, open, record, temporaryFolder } from './open.ts';
+import { dist, dropByTwo, frame, open, record, temporaryFolder } from './open.ts';
 
 const ROWS = 300;
 
@@ -24,7 +24,7 @@ async function filled(path: string, more: (store: Store) => Promise<void> = asyn
   await store.outbox.delivered(1, { seqno: '9' });
   await store.outbox.hold(2, 'hint');
   await store.review.correct(2, { plate: { text: '粤B99999' } }, '李四', '看图更正');
-  await store.review.drop(3, '王五', '试车');
+  await dropByTwo(store.review, 3, '王五', '试车');
   await store.looks.observe('1001', { why: 'camera', name: 'c1', fromMs: 1, toMs: 2 } as never);
   await more(store);
   await store.close();
@@ -49,12 +49,12 @@ describe('the chain', () => {
     await filled(path);
     expect(facts(path).map((fact) => ('what' in fact ? `${fact.kind} ${fact.what}` : fact.kind))).toEqual([
       ...['chain', 'start', 'epoch', 'record', 'frame', 'record', 'frame', 'record', 'frame', 'try', 'delivered'],
-      ...['try', 'mark corrected', 'mark dropped', 'blind'],
+      ...['try', 'mark corrected', 'mark dismissed', 'mark dropped', 'blind'],
     ]);
     const report = checkChain(path, { frames: true });
-    expect(report).toMatchObject({ faults: [], rows: ROWS + 15, records: 3, frames: 3, before: 0, signed: 0 });
+    expect(report).toMatchObject({ faults: [], rows: ROWS + 16, records: 3, frames: 3, before: 0, signed: 0 });
     // Whole blocks have a head, the rest is open.
-    expect(report.open).toBe((ROWS + 15) % 128);
+    expect(report.open).toBe((ROWS + 16) % 128);
   });
 
   it.each([
@@ -195,14 +195,14 @@ describe('the chain', () => {
     const store = await open({ path });
     await store.outbox.put(record('1'));
     const tool = await open({ path, tool: true });
-    expect(await tool.review.drop(1, '王五', '试车')).toBe(true);
+    expect(await dropByTwo(tool.review, 1, '王五', '试车')).toBe(true);
     store.journal.append('1001', { kind: 'tick', atMs: 1 });
     await store.journal.flush();
     await tool.close();
     await store.outbox.put(record('2'));
     await store.close();
     expect(checkChain(path).faults).toEqual([]);
-    expect(facts(path).filter(({ kind }) => kind === 'mark')).toHaveLength(1);
+    expect(facts(path).filter(({ kind }) => kind === 'mark')).toHaveLength(2);
   });
 
   it('the command says in words what does not fit', async () => {

@@ -9,7 +9,7 @@ import type { Store } from '../../src/store/types.ts';
 import { missing } from '../line/tools.ts';
 import { library } from '../power/library.ts';
 import { disk, fill, garbleRecords, whyNoDisk } from './disks.ts';
-import { dist, open, record, temporaryFolder } from './open.ts';
+import { dist, dropByTwo, open, record, temporaryFolder } from './open.ts';
 
 const RESERVE = 2_000_000;
 const RECORDS = 60;
@@ -143,7 +143,7 @@ describe.skipIf(noDisk !== undefined)(
         put.catch(() => undefined);
         await Promise.race([put, clock.sleep(100)]);
       }
-      const refused = tool.review.drop(1, 'wang', 'a test car').catch(({ code }: { code: string }) => code);
+      const refused = dropByTwo(tool.review, 1, 'wang', 'a test car').catch(({ code }: { code: string }) => code);
       expect(await Promise.race([refused, clock.sleep(5_000)])).toBe('unavailable');
       await tool.close();
       rmSync(filler);

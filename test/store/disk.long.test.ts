@@ -7,7 +7,7 @@ import { systemClock } from '../../src/clock.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 import { library } from '../power/library.ts';
 import { disk, failDisk, fill, garbleRecords, whyNoDisk } from './disks.ts';
-import { dist, frame, open, record, temporaryFolder } from './open.ts';
+import { dist, dropByTwo, frame, open, record, temporaryFolder } from './open.ts';
 
 const power = join(import.meta.dirname, '../power');
 let libraries = '';
@@ -194,7 +194,7 @@ describe.skipIf(noDisk !== undefined)(
       };
       for (let at = 0; at < 10; at += 1) await outbox.delivered(await withPicture(`delivered${at}`), {});
       const dropped = await outbox.put(record('dropped'));
-      await review.drop(dropped.id, 'wang', 'a test car');
+      await dropByTwo(review, dropped.id, 'wang', 'a test car');
       const bare = await Promise.all(Array.from({ length: 600 }, (_, at) => outbox.put(record(`bare${at}`))));
       await Promise.all(bare.map(({ id }) => outbox.delivered(id, {})));
       const waiting: number[] = [];

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openJournalReader } from '../../src/store/files/journal-reader.ts';
-import { open, record, temporaryFolder } from './open.ts';
+import { dropByTwo, open, record, temporaryFolder } from './open.ts';
 
 it('every JSON in the database: the store opens, and everything can be looked at', async () => {
   const path = temporaryFolder();
@@ -13,7 +13,7 @@ it('every JSON in the database: the store opens, and everything can be looked at
   first.journal.snapshot('1001', { version: 1 });
   for (const id of ['1', '2', '3']) await first.outbox.put(record(id));
   await first.outbox.retry(1, 0, 'server', { answer: { status: 500, code: '500' } });
-  await first.review.drop(3, 'wang', 'a test car');
+  await dropByTwo(first.review, 3, 'wang', 'a test car');
   await first.close();
 
   const file = join(path, 'lanewarden.db');
@@ -34,7 +34,7 @@ it('every JSON in the database: the store opens, and everything can be looked at
   expect((await store.review.get(3))?.droppedBy).toBeUndefined();
   expect(await store.looks.around('1001', 0, 10)).toEqual({ before: [], rows: [] });
   expect(await store.looks.room()).not.toHaveProperty('damage');
-  expect(await store.review.drop(2, 'wang', 'nothing left of it')).toBe(true);
+  expect(await dropByTwo(store.review, 2, 'wang', 'nothing left of it')).toBe(true);
   await store.outbox.put(record('4'));
   expect((await store.outbox.counts()).waiting).toBe(2);
   await store.close();

@@ -1,13 +1,15 @@
 /** Blind times: kept once, beside the records, newest first, and never in the upload queue. */
 
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { ObservationGap } from '../../src/lane/types.ts';
 import { migrate, openDatabase } from '../../src/store/thread/database.ts';
 import { MIGRATIONS } from '../../src/store/thread/schema.ts';
+import type { Store } from '../../src/store/types.ts';
 import { handClock } from '../sim/hand-clock.ts';
-import { open, temporaryFolder } from './open.ts';
+import { open, record, release, temporaryFolder } from './open.ts';
 
 const WALL = Date.UTC(2026, 10, 26, 4);
 const gap = (fromMs: number, more: Partial<ObservationGap> = {}): ObservationGap => ({
@@ -33,12 +35,12 @@ it('are kept once, however often a journal tells of them, and listed newest firs
   await store.close();
   const again = await open({ path, clock, wallTrusted: true });
   const found = await again.looks.observations(10);
-  expect(found.map(({ laneId, gap: { why } }) => `${laneId} ${why}`)).toEqual([
+  expect(found.map(({ laneId, seen: { why } }) => `${laneId} ${why}`)).toEqual([
     '1001 camera',
     '1002 points',
     '1001 points',
   ]);
-  expect(found.at(-1)).toMatchObject({ fromWallMs: WALL - 10_000, toWallMs: WALL - 6_000, gap: gap(90_000) });
+  expect(found.at(-1)).toMatchObject({ fromWallMs: WALL - 10_000, toWallMs: WALL - 6_000, seen: gap(90_000) });
   expect(await again.looks.observations(1)).toHaveLength(1);
   expect(Object.values(await again.outbox.counts()).every((count) => count === 0)).toBe(true);
 });
@@ -64,5 +66,57 @@ it('of which the text is damaged are left out', async () => {
   database.prepare("UPDATE observation SET gap = '{' WHERE from_ms = 90000").run();
   database.close();
   const again = await open({ path, clock });
-  expect(await again.looks.observations(10)).toMatchObject([{ gap: { fromMs: 95_000 } }]);
+  expect(await again.looks.observations(10)).toMatchObject([{ seen: { fromMs: 95_000 } }]);
 });
+
+it('of a gap that lasts are followed by its end, and give way to it in the list', async () => {
+  const store = await open({ path: temporaryFolder(), clock: handClock(100_000, WALL) });
+  await store.looks.observe('1001', gap(90_000, { lasts: true }));
+  await store.looks.observe('1001', gap(90_000, { lasts: true }));
+  expect(await store.looks.observations(10)).toMatchObject([{ seen: { lasts: true } }]);
+  await store.looks.observe('1001', gap(90_000));
+  expect(await store.looks.observations(10)).toMatchObject([{ seen: gap(90_000) }]);
+  expect(await store.looks.unpublished(0)).toMatchObject({ id: 1, seen: { lasts: true } });
+  expect(await store.looks.unpublished(1)).toMatchObject({ id: 2 });
+});
+
+it('wait for a broker one after the other, over restarts, and are not published twice', async () => {
+  const path = temporaryFolder();
+  const clock = handClock(100_000, WALL);
+  const store = await open({ path, clock, wallTrusted: true });
+  await store.looks.report({ why: 'pause', who: '张三', lasts: true });
+  clock.jump(5_000);
+  await store.looks.report({ why: 'disk', reason: 'full', forMs: 4_000 });
+  await store.looks.published(1);
+  await store.close();
+  const again = await open({ path, clock, wallTrusted: true });
+  expect(await again.looks.unpublished(0)).toMatchObject({
+    ...{ id: 2, laneId: '', fromWallMs: WALL + 1_000, toWallMs: WALL + 5_000 },
+    seen: { why: 'disk', reason: 'full' },
+  });
+  await again.looks.published(2);
+  expect(await again.looks.unpublished(0)).toBeUndefined();
+});
+
+it('tell of a clock that was set, of a record put aside, and of a database that is not the one of before', async () => {
+  const path = temporaryFolder();
+  const clock = handClock(100_000, WALL);
+  const store = await open({ path, clock, wallTrusted: true });
+  const { id } = await store.outbox.put(record('1'));
+  const kept = await store.outbox.put(record('2', { release: release('2', { reported: false }) }));
+  store.time.stepped(-3_600_000);
+  expect(await store.review.dismiss(id, '李四', '演习', false)).toBe('goesOut');
+  expect(await store.review.dismiss(kept.id, '李四', '演习', false)).toBe('dropped');
+  expect(await whysOf(store)).toEqual(['clockStep', 'dismissed', 'dismissed']);
+  await store.close();
+  rmSync(join(path, 'lanewarden.db'));
+  expect(await whysOf(await open({ path, clock, wallTrusted: true }))).toEqual(['database lost']);
+});
+
+async function whysOf(store: Store): Promise<readonly string[]> {
+  await store.chain.seal();
+  const found = await store.looks.observations(10);
+  return found
+    .toReversed()
+    .map(({ seen }) => [seen.why, ...('detail' in seen ? [seen.detail?.began] : [])].join(' ').trim());
+}

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { NewRecord } from '../../src/store/record-types.ts';
 import { openStore, type StoreOptions } from '../../src/store/store.ts';
-import type { Store } from '../../src/store/types.ts';
+import type { Review, Store } from '../../src/store/types.ts';
 
 export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
 
@@ -92,3 +92,9 @@ export function jpeg(size: number, seed = 0): Uint8Array {
 
 export const frame = (size: number, seed = 0) =>
   ({ bytes: jpeg(size, seed), mediaType: 'image/jpeg', atMs: 0 }) as const;
+
+/** Two people wish the record away, and the second may agree. Resolves to whether it is dropped. */
+export async function dropByTwo(review: Review, id: number, who: string, why: string): Promise<boolean> {
+  const first = await review.dismiss(id, who, why, false);
+  return (first === 'goesOut' ? await review.dismiss(id, 'installer', why, true) : first) === 'dropped';
+}

@@ -7,7 +7,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { queueCommand } from '../../src/cli/queue/queue.ts';
 import { exportQueue, importQueue } from '../../src/store/files/queue-file.ts';
-import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
+import { dropByTwo, frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
 
 const COMPILED = join(
   process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist'),
@@ -403,7 +403,7 @@ describe('queue', () => {
     await exportQueue(store, file);
     const other = await open({ path: temporaryFolder(), lowWaterBytes: Number.MAX_SAFE_INTEGER });
     await importQueue(other, file);
-    await other.review.drop(1, '张三', '测试');
+    await dropByTwo(other.review, 1, '张三', '测试');
     expect(await importQueue(other, file)).toMatchObject({ known: 4, noRoom: 2 });
     expect((await other.review.get(1))?.record).toMatchObject({ state: 'dropped', picture: 'none' });
   });

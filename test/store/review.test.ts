@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Release } from '../../src/lane/types.ts';
 import type { RecordFilter, Store } from '../../src/store/types.ts';
 import { handClock } from '../sim/hand-clock.ts';
-import { open, record, release, temporaryFolder } from './open.ts';
+import { dropByTwo, open, record, release, temporaryFolder } from './open.ts';
 
 const DAY_MS = 86_400_000;
 const NOON_MS = Date.UTC(2026, 10, 24, 4, 0, 0);
@@ -94,12 +94,12 @@ describe('a correction', () => {
     expect(found).toMatchObject({
       serial,
       state: 'waiting',
-      reason: '人工更正：岗亭放行',
+      reason: '人工更正：岗亭放行；原为按钮开闸，按钮开闸后有车通过',
       methodDesc: '按钮开闸',
       release: { method: 1, desc: 'button', plate: { text: '湘E24689', color: 'blue' } },
       corrections: [
-        { who: '张三', why: '看错一位', was: { plate: { text: '湘E24680' } } },
-        { who: '李四', why: '岗亭放行', was: { desc: 'tailgating', method: 3, reason: '按钮开闸后有车通过' } },
+        { who: '张三', why: '看错一位', was: { plate: { text: '湘E24680' }, reason: '按钮开闸后有车通过' } },
+        { who: '李四', why: '岗亭放行', was: { desc: 'tailgating', method: 3 } },
       ],
     });
     expect((await store.outbox.due(10)).map(({ id }) => id)).toContain(2);
@@ -134,7 +134,7 @@ describe('a correction', () => {
     await store.outbox.retry(1, 0, 'timeout');
     expect(await correct(1)).toBe(true);
     await store.outbox.delivered(1, {});
-    await store.review.drop(2, 'x', 'y');
+    await dropByTwo(store.review, 2, 'x', 'y');
     for (const id of [1, 2, 99]) expect(await correct(id)).toBe(false);
   });
 
@@ -168,10 +168,10 @@ describe('a record that is on the wire', () => {
     const store = await open({ path });
     const { id } = await store.outbox.put(record('1'));
     await store.outbox.sending(id);
-    expect(await store.review.drop(id, 'x', 'y')).toBe(false);
+    expect(await dropByTwo(store.review, id, 'x', 'y')).toBe(false);
     await store.journal.flush();
     const command = await open({ path, tool: true });
-    expect(await command.review.drop(id, '张三', '测试车')).toBe(true);
+    expect(await dropByTwo(command.review, id, '张三', '测试车')).toBe(true);
     await command.close();
     await store.outbox.park(id, 'rejected: 1400');
     expect((await store.review.get(id))?.record).toMatchObject({ state: 'dropped', lastWhy: 'dropped: 测试车' });

@@ -18,7 +18,7 @@ import type { StoreNotice } from '../../src/store/notice.ts';
 import { ulid } from '../../src/store/thread/ulid.ts';
 import type { Store } from '../../src/store/types.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
-import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
+import { dropByTwo, frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
 const edge = (atMs: number): LaneEvent => ({ kind: 'edge', role: 'down', on: true, atMs, uncertaintyMs: 25 });
@@ -220,13 +220,13 @@ describe('a record', () => {
     const path = temporaryFolder();
     const { outbox, review } = await open({ path });
     const { id } = await outbox.put(record('1'));
-    expect(await review.drop(id, '李四', 'test drive')).toBe(true);
-    expect(await review.drop(id, '李四', 'again')).toBe(false);
+    expect(await dropByTwo(review, id, '李四', 'test drive')).toBe(true);
+    expect(await dropByTwo(review, id, '李四', 'again')).toBe(false);
     expect(await review.requeue(id, '李四')).toBe(false);
     expect(await outbox.counts()).toMatchObject({ dropped: 1, waiting: 0 });
     const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
     expect(database.prepare(`SELECT detail FROM incident WHERE kind = 'dropped'`).pluck().get()).toBe(
-      JSON.stringify({ id, who: '李四', why: 'test drive' }),
+      JSON.stringify({ id, who: '李四', second: 'installer', why: 'test drive' }),
     );
     database.close();
   });

@@ -109,6 +109,8 @@ const page = z.strictObject({
   https: z.boolean().default(true),
   hosts: z.array(hostNameSchema).max(20).default([]),
   idle: durationSchema(5 * MINUTE_MS, 12 * 60 * MINUTE_MS).prefault('15min'),
+  maintenanceMax: durationSchema(MINUTE_MS, DAY_MS).prefault('8h'),
+  pauseMax: durationSchema(MINUTE_MS, DAY_MS).prefault('8h'),
 });
 
 const store = z.strictObject({

@@ -54,16 +54,19 @@ export interface PushView extends Omit<PushRow, 'atMs' | 'firstMs' | 'detail'> {
   readonly what?: Text;
 }
 
-/** `GET /api/v1/observations`: blind times, the last 100, newest first. */
+/** `GET /api/v1/observations`: blind times and what was done to the box or its records, the last 100, newest first. */
 export interface ObservationList {
   readonly items: readonly {
     readonly id: number;
+    /** Empty: the box. */
     readonly lane: string;
     readonly fromWallMs: number;
     readonly toWallMs: number;
+    /** It has no end yet. */
+    readonly lasts?: true;
     /** What could not be seen, and what was counted meanwhile. */
     readonly what: Text;
-    readonly counted: Text;
+    readonly counted?: Text;
   }[];
 }
 

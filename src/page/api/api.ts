@@ -137,6 +137,7 @@ export interface QueueBrief {
   /** `paused`: by a person. `refused`: by the platform's 401 or 403, probing. */
   readonly uploader: 'working' | 'idle' | 'offline' | 'paused' | 'refused';
   readonly offlineForMs?: number;
+  readonly paused?: { readonly who: string; readonly untilWallMs: number };
   readonly why?: Text;
 }
 

@@ -38,7 +38,8 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/releases/{id}/dismiss',
       summary: routeText.dismiss,
       body: z.strictObject({ why }),
-      handle: (request, body) => act(page, request, { kind: 'dismiss', why: body.why }),
+      handle: (request, body) =>
+        act(page, request, { kind: 'dismiss', why: body.why, mayAgree: whoOf(request).role === 'installer' }),
     }),
     route({
       ...common,
@@ -132,6 +133,11 @@ function laneRoutes(page: PageServer): readonly Route[] {
         const { user } = whoOf(request);
         const { id = '' } = request.params;
         const { reason } = body;
+        const mostMinutes = page.box().maintenanceMaxMs / 60_000;
+        if ('minutes' in body && body.minutes > mostMinutes)
+          throw new Problem('invalid', {
+            errors: [{ field: 'minutes', message: pageText.maintenanceTooLong(mostMinutes) }],
+          });
         const mode = {
           ...('minutes' in body && { minutes: body.minutes }),
           ...(reason !== undefined && { reason }),

@@ -123,7 +123,7 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
       path: '/readyz',
       role: 'anyone',
       summary: routeText.ready,
-      answers: '{ status, unkept? }',
+      answers: '{ status, unkept?, paused? }',
       handle: () => {
         const box = parts.box();
         const isReady = box?.ready() === true;
@@ -133,6 +133,7 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
           json: {
             status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready',
             ...(unkept > 0 && { unkept }),
+            ...(box?.paused() && { paused: true }),
           },
           status: isReady ? 200 : 503,
         };

@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../clock.ts';
 import { PAINTER, type Painter } from '../pictures/painter.ts';
+import { drawCovered } from '../pictures/picture.ts';
 import type { Scene } from '../world.ts';
 import { DIGEST_CHALLENGE, type DigestLogin, isLoggedIn } from './digest.ts';
 
@@ -15,6 +16,8 @@ export type CameraBehaviour =
   | { readonly kind: 'refusesLogin' } // 401
   | { readonly kind: 'busy' } // 503
   | { readonly kind: 'broken' } // a JPEG that ends in the middle
+  | { readonly kind: 'covered' } // something before the lens
+  | { readonly kind: 'frozen' } // always the same picture
   | { readonly kind: 'notAPicture' } // 200 with a page of text
   | { readonly kind: 'redirect' }; // 302 to another path, where the picture is
 
@@ -58,6 +61,9 @@ function createRenderer(painter: Painter, sceneNow: () => Scene) {
   };
 }
 
+const give = (response: ServerResponse, bytes: Buffer): void =>
+  void response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': bytes.length }).end(bytes);
+
 export async function startCamera(options: {
   readonly clock: Clock;
   readonly scene: () => Scene;
@@ -72,10 +78,8 @@ export async function startCamera(options: {
   let behaviour: CameraBehaviour = { kind: 'good' };
   let asked = 0;
   const { draw, sceneOf } = createRenderer(painter, options.scene);
-  const picture = async (response: ServerResponse): Promise<void> => {
-    const bytes = await draw();
-    response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': bytes.length }).end(bytes);
-  };
+  const picture = async (response: ServerResponse): Promise<void> => give(response, await draw());
+  let frozen: Promise<Buffer> | undefined;
   const answers: Readonly<Record<CameraBehaviour['kind'], (response: ServerResponse) => void | Promise<void>>> = {
     good: picture,
     dead: () => {},
@@ -93,6 +97,11 @@ export async function startCamera(options: {
       const bytes = await draw();
       const half = bytes.subarray(0, bytes.length >> 1);
       response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': half.length }).end(half);
+    },
+    covered: (response) => give(response, drawCovered()),
+    frozen: async (response) => {
+      frozen ??= draw();
+      give(response, await frozen);
     },
     notAPicture: (response) => void response.writeHead(200, { 'content-type': 'image/jpeg' }).end('<html>login</html>'),
     redirect: (response) => void response.writeHead(302, { location: ELSEWHERE_PATH }).end(),

@@ -38,6 +38,13 @@ export function drawPicture(scene: Scene): Buffer {
   return jpeg.encode({ ...canvas, data: Buffer.from(canvas.data.buffer) }, QUALITY).data;
 }
 
+/** Of a camera with tape over its lens: black, with a sensor's noise. */
+export function drawCovered(): Buffer {
+  const canvas = createCanvas(PICTURE_WIDTH, PICTURE_HEIGHT);
+  for (let at = 0; at < canvas.data.length; at += 4) canvas.data.fill(8 + ((at * 7) % 3), at, at + 3);
+  return jpeg.encode({ ...canvas, data: Buffer.from(canvas.data.buffer) }, QUALITY).data;
+}
+
 /** A rectangle across the lane between two positions. */
 function slab(
   canvas: Canvas,

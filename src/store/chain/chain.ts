@@ -10,6 +10,7 @@
  * Digests and not rows lie under a head, so that a row can be deleted, or left out of what is shown to somebody, without loosening the rest.
  */
 import { createPublicKey, hash, verify } from 'node:crypto';
+import type { BoxReport } from '../observation.ts';
 
 /** Rows of a block: the head of a full one is written with its last row. */
 export const BLOCK_ROWS = 128;
@@ -168,4 +169,6 @@ export type BoxFact =
     }
   /** Known vehicles were changed. `digest`: the SHA-256 of the changes. */
   | { readonly kind: 'vehicles'; readonly source: string; readonly count: number; readonly digest: string }
+  /** Of the program: a pause, a disk that refused, a flood. */
+  | { readonly kind: 'report'; readonly report: BoxReport }
   | { readonly kind: 'clock'; readonly source: string; readonly byMs: number; readonly records: number };

@@ -32,15 +32,18 @@ export const plateAsKept = (text: string): string => text.replaceAll(/[\s·•.\
 export function correctedBody(
   written: string,
   changes: Corrections,
-  by: Pick<Correction, 'atWallMs' | 'who' | 'why'>,
+  by: Pick<Correction, 'atWallMs' | 'who' | 'why' | 'dismissal'>,
 ): string | undefined {
   const body = JSON.parse(written) as RecordBody;
   const { release } = body;
   const { plate: told, desc = release.desc } = changes;
   const isOther = desc !== release.desc;
   const plate = told === undefined ? release.plate : plateOf(told);
-  const reason = changes.reason ?? (isOther ? correctedReason(by.why) : body.reason);
   const isOtherPlate = plate?.text !== release.plate?.text || plate?.color !== release.plate?.color;
+  const former = [...(isOther ? [body.methodDesc] : []), ...(isOtherPlate ? [release.plate?.text ?? ''] : [])];
+  // What the lane said, however often it is corrected.
+  const found = body.corrections?.find(({ was }) => was.reason !== undefined)?.was.reason ?? body.reason;
+  const reason = changes.reason ?? (former.length > 0 ? correctedReason(by.why, former, found) : body.reason);
   if (!isOther && !isOtherPlate && reason === body.reason) return undefined;
   const was: Correction['was'] = {
     ...(isOther ? { desc: release.desc, method: release.method, methodDesc: body.methodDesc } : {}),

@@ -11,6 +11,7 @@ const INCIDENTS_KEPT = 5_000;
 export const INCIDENT_KINDS = [
   'requeued',
   'corrected',
+  'dismissed',
   'dropped',
   'gap',
   'clockStep',

@@ -26,8 +26,16 @@ export class JournalRows {
 
   readonly #floor: number;
 
-  /** `floor`: numbers begin above it, in the successor of a damaged database. */
-  constructor(database: Database, timeline: TimelineReader, floor = 0) {
+  readonly #onFact: (fact: BoxFact, seq: number, moment: Moment) => void;
+
+  /** `floor`: numbers begin above it, in the successor of a damaged database. `onFact` is called after each row of the box. */
+  constructor(
+    database: Database,
+    timeline: TimelineReader,
+    onFact: (fact: BoxFact, seq: number, moment: Moment) => void,
+    floor = 0,
+  ) {
+    this.#onFact = onFact;
     this.#floor = floor;
     this.#timeline = timeline;
     this.chain = new ChainRows(database);
@@ -87,6 +95,7 @@ export class JournalRows {
   /** A row of the box itself. */
   say(fact: BoxFact, moment: Moment): void {
     this.#append('', this.#timeline.laneMs(moment.nowMs), Math.round(moment.wallMs), JSON.stringify(fact), moment);
+    this.#onFact(fact, this.#seq, moment);
   }
 
   /** The numbers of the settings and of the engine's state that a verdict given now rests on; 0: none. */

@@ -58,6 +58,7 @@ export class Ledger {
   readonly #options: ThreadOptions;
   readonly #notice: (notice: StoreNotice) => void;
   readonly #journal: JournalRows;
+  readonly #observations: ObservationRows;
   readonly #say: (fact: BoxFact, moment: Moment) => void;
   /** Rows of the box that go with the next change: of the start, and of what a full disk could not take. */
   #unsaid: BoxFact[] = [];
@@ -87,10 +88,12 @@ export class Ledger {
     };
     this.#dataVersion = this.#statements.version.get();
     this.frames = new FrameFolder(join(options.path, FRAMES_FOLDER));
-    this.#journal = new JournalRows(database, timeline, successor?.journalSeq);
+    const say = (fact: BoxFact, moment: Moment) => this.#journal.say(fact, moment);
+    this.#observations = new ObservationRows(database, timeline, say);
+    const onFact: ObservationRows['reportFact'] = (...fact) => this.#observations.reportFact(...fact);
+    this.#journal = new JournalRows(database, timeline, onFact, successor?.journalSeq);
     this.#committedHead = this.#journal.chain.head;
     const parts = { database, frames: this.frames, timeline, limits: options.limits, chain: this.#journal.chain };
-    const say = (fact: BoxFact, moment: Moment) => this.#journal.say(fact, moment);
     this.space = new Space(parts, new Ballast(options, notice), notice);
     this.incidents = new Incidents(database, timeline, successor?.incidentId ?? 0, say);
     const context = {
@@ -278,7 +281,6 @@ export class Ledger {
   ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
-    const observations = new ObservationRows(this.database, this.timeline, this.#say);
     const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
     const facts = new ParkFactRows(this.database, this.#say);
     const marks = new MarkRows(this.database, this.timeline, this.#say);
@@ -307,11 +309,14 @@ export class Ledger {
       requeue: (moment, id, who) => review.requeue(id, who, moment),
       requeueAll: (moment, states, who) => review.requeueAll(states, who, moment),
       correct: (moment, id, changes, who, why) => review.correct(id, changes, who, why, moment),
-      drop: (moment, id, who, why) => review.drop(id, who, why, moment),
+      dismiss: (moment, id, who, why, mayAgree) => review.dismiss(id, who, why, mayAgree, moment),
       around: (_, laneId, fromMs, toMs) => looks.around(laneId, fromMs, toMs),
       room: (moment) => looks.room(moment),
-      observe: (moment, laneId, gap) => observations.observe(laneId, gap, moment),
-      observations: (_, limit) => observations.newest(limit),
+      observe: (moment, laneId, gap) => this.#observations.observe(laneId, gap, moment),
+      report: (moment, report) => this.#say({ kind: 'report', report }, moment),
+      observations: (_, limit) => this.#observations.newest(limit),
+      unpublished: (_, afterId) => this.#observations.unpublished(afterId),
+      published: (_, id) => this.#observations.published(id),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
       keepFact: (moment, fact, changes) => facts.keep(fact, changes, moment),

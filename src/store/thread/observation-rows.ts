@@ -1,6 +1,7 @@
-/** The rows of observation gaps: from, to, what was not visible and what the rest counted meanwhile. Runs in the store thread, bounded. */
+/** The rows of what the box testifies of itself: observation gaps and reports. Runs in the store thread, bounded. */
 import type { ObservationGap } from '../../lane/types.ts';
 import type { BoxFact } from '../chain/chain.ts';
+import { factReport } from '../chain/fact-reports.ts';
 import type { Moment } from '../moment.ts';
 import type { Observation } from '../observation.ts';
 import type { Database } from './database.ts';
@@ -8,6 +9,8 @@ import { parsed } from './json.ts';
 import type { TimelineReader } from './timeline.ts';
 
 const KEPT = 10_000;
+/** In the column `why` of a gap that was kept while it lasts: its end has a row of its own. */
+const LASTS = ' lasts';
 
 interface Row {
   readonly id: number;
@@ -23,6 +26,8 @@ export class ObservationRows {
   readonly #insert;
   readonly #trim;
   readonly #newest;
+  readonly #unpublished;
+  readonly #published;
 
   constructor(database: Database, timeline: TimelineReader, say: (fact: BoxFact, moment: Moment) => void) {
     this.#timeline = timeline;
@@ -34,11 +39,20 @@ export class ObservationRows {
     this.#trim = database.prepare(
       'DELETE FROM observation WHERE id <= (SELECT id FROM observation ORDER BY id DESC LIMIT 1 OFFSET ?)',
     );
-    this.#newest = database.prepare('SELECT * FROM observation ORDER BY id DESC LIMIT ?');
+    this.#newest = database.prepare(
+      `SELECT * FROM observation AS row WHERE NOT (why LIKE '%${LASTS}' AND EXISTS (
+         SELECT 1 FROM observation WHERE lane_id = row.lane_id AND why = replace(row.why, '${LASTS}', '')
+           AND name = row.name AND from_ms = row.from_ms)) ORDER BY id DESC LIMIT ?`,
+    );
+    this.#unpublished = database.prepare(
+      `SELECT * FROM observation WHERE published = 0 AND id > ? AND json_valid(gap) ORDER BY id LIMIT 1`,
+    );
+    this.#published = database.prepare('UPDATE observation SET published = 1 WHERE id = ?');
   }
 
   observe(laneId: string, gap: ObservationGap, moment: Moment): void {
-    const { why, name = '', fromMs, toMs } = gap;
+    const { name = '', fromMs, toMs } = gap;
+    const why = gap.lasts ? `${gap.why}${LASTS}` : gap.why;
     // The reading of the system clock for a lane time, for a boot without a better source.
     const claimed = (atMs: number) => moment.wallMs + atMs - this.#timeline.laneMs(moment.nowMs);
     const wall = (atMs: number) => this.#timeline.wallTime(atMs, claimed(atMs)).wallMs;
@@ -49,12 +63,35 @@ export class ObservationRows {
     this.#trim.run(KEPT);
   }
 
-  /** Rows with damaged text are left out. */
-  newest(limit: number): Observation[] {
-    return (this.#newest.all(limit) as Row[]).flatMap((row) => {
-      const gap = parsed<ObservationGap>(row.gap);
-      if (gap === undefined) return [];
-      return [{ id: row.id, laneId: row.lane_id, fromWallMs: row.wall_from_ms, toWallMs: row.wall_to_ms, gap }];
-    });
+  /** A row of the box that is a report too. `seq`: its number in the journal. */
+  reportFact(fact: BoxFact, seq: number, moment: Moment): void {
+    const report = factReport(fact);
+    if (report === undefined) return;
+    const toMs = this.#timeline.laneMs(moment.nowMs);
+    const forMs = report.forMs ?? 0;
+    const { wallMs } = this.#timeline.wallTime(toMs, moment.wallMs);
+    const times = [toMs - forMs, toMs, wallMs - forMs, wallMs].map(Math.round);
+    this.#insert.run('', report.why, `${seq}`, ...times, JSON.stringify(report));
+    this.#trim.run(KEPT);
   }
+
+  newest(limit: number): Observation[] {
+    return seenIn(this.#newest.all(limit) as Row[]);
+  }
+
+  unpublished(afterId: number): Observation | undefined {
+    return seenIn(this.#unpublished.all(afterId) as Row[])[0];
+  }
+
+  published(id: number): void {
+    this.#published.run(id);
+  }
+}
+
+/** Rows with damaged text are left out. */
+function seenIn(rows: readonly Row[]): Observation[] {
+  return rows.flatMap(({ id, lane_id, wall_from_ms, wall_to_ms, gap }) => {
+    const seen = parsed<Observation['seen']>(gap);
+    return seen === undefined ? [] : [{ id, laneId: lane_id, fromWallMs: wall_from_ms, toWallMs: wall_to_ms, seen }];
+  });
 }

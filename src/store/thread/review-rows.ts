@@ -1,10 +1,11 @@
 /** Queries and decisions of people on records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
 
+import { dismissedReason } from '../../text/cloud.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import type { Moment } from '../moment.ts';
 import { MARK_COLUMN } from '../park-facts/mark-rows.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
-import type { RecordFilter, Reviewed, WaitingCause } from '../types.ts';
+import type { Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, plateAsKept } from './correction.ts';
 import type { Incidents } from './incidents.ts';
@@ -154,13 +155,29 @@ export class ReviewRows {
     return true;
   }
 
-  drop(id: number, who: string, why: string, moment: Moment): boolean {
+  dismiss(id: number, who: string, why: string, mayAgree: boolean, moment: Moment): Dismissed | undefined {
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     // The platform may accept it before the decision is made.
-    if (this.#outbox.isOnWire(id)) return false;
-    const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    if (this.#sql.drop.run(laneMs, `dropped: ${why}`, id).changes === 0) return false;
-    this.#incidents.add('dropped', { id, who, why }, moment);
-    return true;
+    if (row === undefined || !OPEN_STATES.some((state) => state === row.state) || this.#outbox.isOnWire(id))
+      return undefined;
+    const { timeline } = this.#context;
+    const laneMs = timeline.laneMs(moment.nowMs);
+    const { damaged, corrections = [] } = recordFromRow(row);
+    const first = corrections.findLast(({ dismissal }) => dismissal)?.who;
+    const isAgreed = mayAgree && first !== undefined && first !== who;
+    if (row.state === 'review' || damaged || isAgreed) {
+      this.#sql.drop.run(laneMs, `dropped: ${why}`, id);
+      const people = isAgreed ? { who: first, second: who } : { who };
+      this.#incidents.add('dropped', { id, ...people, why }, moment);
+      return 'dropped';
+    }
+    if (first !== undefined) return 'goesOut';
+    const by = { atWallMs: timeline.wallMs(laneMs), who, why, dismissal: true as const };
+    const body = correctedBody(row.body, { reason: dismissedReason(who, why, recordFromRow(row).reason) }, by);
+    if (body === undefined) return undefined;
+    this.#sql.correct.run(body, laneMs, id);
+    this.#incidents.add('dismissed', { id, who, why }, moment, body);
+    return 'goesOut';
   }
 
   adopt(record: ForeignRecord, pictures: ForeignPictures, moment: Moment): Adopted {

@@ -139,4 +139,10 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (release_id, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Observations go to a broker, each until it has it. Those of earlier versions stay on the box.
+  ALTER TABLE observation ADD COLUMN published INTEGER NOT NULL DEFAULT 0;
+  UPDATE observation SET published = 1;
+  CREATE INDEX observation_unpublished ON observation (id) WHERE published = 0;
+  `,
 ];

@@ -171,6 +171,8 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'names besides its addresses and its host name by which the box may be called',
   ],
   'page.idle': ['多久不用就要重新登录', 'a session that is not used for this long ends'],
+  'page.maintenanceMax': ['维护模式一次最长多久；到时自动结束', 'the longest maintenance of a lane; it ends by itself'],
+  'page.pauseMax': ['暂停上传最长多久；到时自动继续', 'the longest pause of uploads; they go on by themselves'],
 
   store: ['本机保存', 'what is kept on the box'],
   'store.path': ['保存目录；相对路径从配置文件所在目录算起', 'its folder; relative to the configuration file'],

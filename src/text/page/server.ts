@@ -26,6 +26,11 @@ export const pageText = {
     '这条记录正在上传，或者没有要改的内容：稍后刷新再试',
     'The record is being uploaded, or there is nothing to change: reload and try again',
   ),
+  maintenanceTooLong: (minutes: number): Text =>
+    both(
+      `维护最长 ${minutes} 分钟；需要更久请改配置 page.maintenanceMax`,
+      `maintenance lasts ${minutes} min at most; page.maintenanceMax of the configuration allows more`,
+    ),
   diskRefuses: both(
     '磁盘已满、只读或出错，没有保存；请先释放空间或检查存储卡',
     'The disk is full, read-only or failing; nothing was saved: free space or check the card first',
@@ -141,7 +146,10 @@ export const routeText = {
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
   intake: both('付费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
   pushes: both('摄像机近来的推送和去向', 'recent pushes of the cameras and what became of each'),
-  observations: both('没有观察到的时段', 'observation gaps'),
+  observations: both(
+    '看守记录：没有看到的时段、维护、暂停、撤掉、更正、改时钟、换数据库',
+    'watch reports: times not seen, maintenance, pauses, dismissals, corrections, clock, database',
+  ),
   evidence: both(
     '证据链最近的签名链头和本机公钥',
     'the newest signed head of the chain, and the public key of the box',

@@ -21,7 +21,8 @@ export const diagnosticsText = {
 } satisfies Texts;
 
 export const observationsText = {
-  title: { zh: '没有观察到的时段', en: 'Observation gaps' },
+  title: { zh: '看守记录：没有看到的时段和人工处理', en: 'Watch reports: times not seen, and what was done' },
+  lasts: { zh: '至今', en: 'until now' },
   none: { zh: '没有', en: 'None' },
 } satisfies Texts;
 

@@ -12,9 +12,10 @@ export const queuePageText = {
   resume: { zh: '恢复上传', en: 'Resume uploads' },
   pauseAsk: { zh: '暂停上传？', en: 'Pause uploads?' },
   pauseHint: {
-    zh: '暂停期间记录照常保存，但不会送达平台，直到有人恢复。',
-    en: 'Records are still stored, but none is uploaded until uploads are resumed.',
+    zh: '暂停期间记录照常保存，但不会送达平台，直到有人恢复或到时自动继续。',
+    en: 'Records are still stored, but none is uploaded until somebody resumes or the time is over.',
   },
+  pausedBy: (who: string): Text => ({ zh: `${who} 暂停，最晚到`, en: `Paused by ${who}, at most until` }),
   retryAll: { zh: '全部立即重试', en: 'Retry all now' },
   retried: (count: number): Text => ({
     zh: `${count} 条已排到最前`,

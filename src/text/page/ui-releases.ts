@@ -89,8 +89,8 @@ export const releasesText = {
   dismiss: { zh: '不是放行', en: 'Not a release' },
   dismissAsk: { zh: '这不是一次放行？', en: 'Not a release?' },
   dismissHint: {
-    zh: '它不会上报；记录和原因留在本机。',
-    en: 'It is not reported; the record and the reason stay on the box.',
+    zh: '只待复核的不再上报；要上报的照样发出，注明您和原因，除非安装员在发出之前也同意。记录留在本机。',
+    en: 'What only waits for review is not reported. Any other record goes out, with your name and reason, unless the installer agrees before it has left. It stays on the box.',
   },
   retry: { zh: '立即重试', en: 'Retry now' },
   correct: { zh: '更正后重发', en: 'Correct and resend' },

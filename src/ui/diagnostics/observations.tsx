@@ -1,4 +1,4 @@
-/** Observation gaps, with the vehicles counted meanwhile. */
+/** Observation gaps with the vehicles counted meanwhile, and what was done to the box or its records. */
 import type { ObservationList } from '../../page/api/api-intake.ts';
 import { observationsText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';
@@ -13,12 +13,14 @@ export function ObservationsCard() {
     <Card title={say(observationsText.title)}>
       {seen.items.length === 0 && <p class="quiet">{say(observationsText.none)}</p>}
       <ul class="checks">
-        {seen.items.map(({ id, lane, fromWallMs, toWallMs, what, counted }) => (
+        {seen.items.map(({ id, lane, fromWallMs, toWallMs, lasts, what, counted }) => (
           <li key={id}>
-            <span class="quiet">{say(duration(toWallMs - fromWallMs))}</span>
+            <span class="quiet">
+              {lasts ? say(observationsText.lasts) : toWallMs > fromWallMs && say(duration(toWallMs - fromWallMs))}
+            </span>
             <div>
               <Time wallMs={fromWallMs} /> {lane} <strong>{say(what)}</strong>
-              <p class="quiet">{say(counted)}</p>
+              {counted && <p class="quiet">{say(counted)}</p>}
             </div>
           </li>
         ))}

@@ -8,7 +8,7 @@ import { say } from '../language.ts';
 import { Button } from '../parts.tsx';
 import { sayDuration } from '../time.tsx';
 
-const MINUTES = ['15', '30', '60', '120', '240', '480', '1440'];
+const MINUTES = ['15', '30', '60', '120', '240', '480'];
 
 export function MaintenanceDialog({ lane, onClose }: { readonly lane: LaneLive; readonly onClose: () => void }) {
   const [minutes, setMinutes] = useState('30');

@@ -82,6 +82,7 @@ function Brief({ view, role, onDone }: BriefProps) {
             ` · ${say(queuePageText.offlineFor(duration(grown(view, brief.offlineForMs, now))))}`}
         </Note>
       )}
+      <Paused by={brief.paused} />
       <BriefFacts view={view} />
       <p class="hint">{say(queuePageText.allSafe)}</p>
       {may(role, 'operator') && (
@@ -118,6 +119,13 @@ function Brief({ view, role, onDone }: BriefProps) {
     </Card>
   );
 }
+
+const Paused = ({ by }: { readonly by: QueueView['brief']['paused'] }) =>
+  by && (
+    <Note level="warn">
+      {say(queuePageText.pausedBy(by.who))} <Time wallMs={by.untilWallMs} />
+    </Note>
+  );
 
 function BriefFacts({ view }: { readonly view: QueueView }) {
   const { brief } = view;

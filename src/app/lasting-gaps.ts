@@ -1,0 +1,46 @@
+/**
+ * Tells of what cannot be observed while it lasts: a gap has its record when it ends, and somebody who pulls a plug for good would never be reported.
+ * A part of the composition root.
+ */
+import type { Clock } from '../clock.ts';
+import { gapUntil } from '../lane/gaps.ts';
+import type { Observations } from '../store/observation.ts';
+import type { Bridge } from './bridge.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** A shorter one is told by its end. */
+const LASTS_MS = 10_000;
+/** A person began it, or the mains went: it is told at once. */
+const AT_ONCE: readonly string[] = ['maintenance', 'mains'];
+
+export interface LastingGapsParts {
+  readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly looks: Observations;
+  readonly clock: Clock;
+}
+
+/** Ends when `signal` aborts. */
+export async function reportLastingGaps(
+  { bridges, looks, clock }: LastingGapsParts,
+  signal: AbortSignal,
+): Promise<void> {
+  /** Those that lasted at the last look: the store keeps each once. */
+  let known = new Set<string>();
+  while (!signal.aborted) {
+    const lasting = new Set<string>();
+    for (const [laneId, bridge] of bridges) {
+      const { lane } = bridge.state;
+      for (const gap of lane.kept.gaps) {
+        const atMs = bridge.nowMs();
+        if (atMs - gap.fromMs < LASTS_MS && !AT_ONCE.includes(gap.why)) continue;
+        const key = JSON.stringify([laneId, gap.why, gap.name, gap.fromMs]);
+        lasting.add(key);
+        // A store that refuses has reported that itself.
+        if (!known.has(key))
+          looks.observe(laneId, { ...gapUntil(lane, gap, atMs), lasts: true }).catch(() => lasting.delete(key));
+      }
+    }
+    known = lasting;
+    await clock.sleep(LOOK_EVERY_MS, signal);
+  }
+}

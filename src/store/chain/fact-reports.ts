@@ -1,0 +1,37 @@
+/** Which rows of the box are reports as well: those that somebody outside must learn of. Pure. */
+import type { BoxReport } from '../observation.ts';
+import type { BoxFact } from './chain.ts';
+
+/** A correction of the clock below this is its ordinary work. */
+const CLOCK_MS = 1_000;
+
+type Detail = Readonly<Record<string, unknown>>;
+
+export function factReport(fact: BoxFact): BoxReport | undefined {
+  if (fact.kind === 'report') return fact.report;
+  if (fact.kind === 'mark') return ofMark(fact.what, fact.detail as Detail);
+  if (fact.kind === 'clock' && Math.abs(fact.byMs) >= CLOCK_MS)
+    return { why: 'clock', detail: { source: fact.source, byMs: fact.byMs, records: fact.records } };
+  // The first chain of a box, or of a version that has one, replaces nothing.
+  if (fact.kind === 'chain' && fact.why !== 'new' && fact.why !== 'migrated')
+    return {
+      why: 'database',
+      detail: { began: fact.why, chain: fact.chain, ...(fact.former && { former: fact.former }) },
+    };
+  return undefined;
+}
+
+function ofMark(what: string, detail: Detail): BoxReport | undefined {
+  if (what === 'dropped') return { why: 'dismissed', ...byPerson(detail) };
+  if (what === 'dismissed') return { why: 'dismissed', goesOut: true, ...byPerson(detail) };
+  if (what === 'corrected') return { why: 'corrected', ...byPerson(detail), detail: { changes: detail.changes } };
+  if (what === 'clockStep') return { why: 'clockStep', detail };
+  if (what === 'gap') return { why: 'eventsLost', detail };
+  if (what === 'quarantined' || what === 'salvaged') return { why: 'database', detail: { began: what, ...detail } };
+  return undefined;
+}
+
+function byPerson({ id, who, why, second }: Detail): Pick<BoxReport, 'recordId' | 'who' | 'reason'> {
+  const names = second === undefined ? who : `${who as string}, ${second as string}`;
+  return { recordId: id as number, who: names as string, reason: why as string };
+}
