@@ -18,6 +18,12 @@ const OWN_IMPORTS: readonly {
     why: 'the lane engine is pure: the same events must give the same verdicts a year later',
   },
   {
+    place: 'src/account/',
+    may: ['src/account/'],
+    mayTypes: ['src/lane/', 'src/clock.ts', 'src/store/days/'],
+    why: 'the account is a fold of the journal: the same events give the same rows a year later',
+  },
+  {
     place: 'drivers/index.ts',
     may: ['drivers/', 'src/driver.ts'],
     why: 'the registry names the kinds and knows nothing else',
@@ -151,7 +157,7 @@ const OWN_IMPORTS: readonly {
   {
     place: 'src/app/bridge.ts',
     may: ['src/lane/', 'src/driver.ts', 'src/app/captures.ts'],
-    mayTypes: ['src/store/types.ts', 'src/store/record-types.ts'],
+    mayTypes: ['src/store/types.ts', 'src/store/record-types.ts', 'src/app/bridge-options.ts'],
     why: 'a bridge is one lane: no wire, no cloud',
   },
   {

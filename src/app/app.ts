@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import { Accountant } from '../account/accountant.ts';
 import type { Clock } from '../clock.ts';
 import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
@@ -51,6 +52,8 @@ export interface App {
   /** Why the HTTP intake is unavailable. */
   readonly intakeFault?: IntakeFault | undefined;
   readonly intake: IntakeState;
+  /** Every opening, passage and payment of the lanes in one column. */
+  readonly accounts: Accountant;
   /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
   /** Of every loop that must keep running for the box to do its work. */
@@ -108,7 +111,9 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
   const { fail } = failure;
   const known = findKnownVehicle(config.intake.knownVehicles);
-  const parts: Parts = { config, options, store, cameras, bridges, gauges, signal, watch, alarms, intake, known, fail };
+  const accounts = new Accountant(store.accounts, clock);
+  const ears = { cameras, bridges, gauges, watch, alarms, intake, accounts };
+  const parts: Parts = { config, options, store, signal, known, fail, ...ears };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
@@ -126,6 +131,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(published === undefined ? [] : [published.run(signal)]),
     ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
+    accounts.run(signal),
     signHeads(headParts, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
@@ -148,17 +154,27 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
       return http?.fault;
     },
     intake,
+    accounts,
     failed: failure.failed,
     hasRead: () => watch.now().size > 0,
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
-    stop: async () => {
-      stopped.abort();
-      await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
-      for (const { ring } of cameras.values()) ring.close();
-      await client.close();
-      await store.close();
-    },
+    stop: () => stopParts(parts, work, client, stopped),
   };
+}
+
+async function stopParts(
+  { bridges, cameras, accounts, store }: Parts,
+  work: readonly Promise<void>[],
+  client: CloudClient,
+  stopped: AbortController,
+): Promise<void> {
+  stopped.abort();
+  await Promise.allSettled([...work, ...[...bridges.values()].map((bridge) => bridge.stop())]);
+  // In order before the close, which takes no longer than it may.
+  void accounts.keep().catch(() => undefined);
+  for (const { ring } of cameras.values()) ring.close();
+  await client.close();
+  await store.close();
 }
 
 /** Dependencies shared by the functions below. */
@@ -174,6 +190,7 @@ interface Parts {
   readonly alarms: AlarmCauses;
   readonly intake: IntakeState;
   readonly known: FindKnownVehicle | undefined;
+  readonly accounts: Accountant;
   readonly fail: (error: unknown) => void;
 }
 
@@ -203,7 +220,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
 }
 
 function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
-  const { config, options, store, cameras, bridges, alarms, known, fail } = parts;
+  const { config, options, store, cameras, bridges, alarms, known, fail, accounts } = parts;
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = laneFrames(lane, cameras, on);
@@ -220,6 +237,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     ...(pictures && { pictures }),
     ...(known && { known }),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
+    account: accounts.open(lane.id, (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs)),
     record: (release, releaseWallMs) => releaseRecord(lane, release, releaseWallMs, config.cloud.serial),
     on: {
       event: (event) => {

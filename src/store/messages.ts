@@ -5,6 +5,7 @@
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
 import type { ChainHead, SignedHead } from './chain/chain.ts';
+import type { AccountText, DroppedMark, PlateCount } from './days/accounts.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
@@ -89,6 +90,10 @@ export interface Operations {
   room(): Room;
   observe(laneId: string, gap: ObservationGap): void;
   observations(limit: number): Observation[];
+  keepAccount(laneId: string, day: string, rows: string): void;
+  account(fromDay: string, toDay: string): AccountText[];
+  recordPlates(fromWallMs: number, toWallMs: number): PlateCount[];
+  droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
@@ -112,6 +117,9 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'around',
   'room',
   'observations',
+  'account',
+  'droppedRecords',
+  'recordPlates',
   'lastSigned',
 ] satisfies OperationName[]);
 

@@ -8,6 +8,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { thrownText } from '../text/thrown.ts';
+import { accountsOf } from './days/accounts-client.ts';
 import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -152,6 +153,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
     outbox: outboxOf(line, new LendingDesk(lending), unkept),
     review: reviewOf(line),
     looks: looksOf(line),
+    accounts: accountsOf(line),
     chain: {
       seal: () => line.call('seal'),
       signed: (head) => line.call('signed', head),

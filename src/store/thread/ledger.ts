@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { BoxFact, ChainHead } from '../chain/chain.ts';
 import { breakOf } from '../chain/chain-rows.ts';
 import { HeadRows } from '../chain/head-rows.ts';
+import { AccountRows } from '../days/account-rows.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -277,6 +278,7 @@ export class Ledger {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
     const observations = new ObservationRows(this.database, this.timeline, this.#say);
+    const accounts = new AccountRows(this.database);
     const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
     return {
       beat: () => undefined,
@@ -308,6 +310,10 @@ export class Ledger {
       room: (moment) => looks.room(moment),
       observe: (moment, laneId, gap) => observations.observe(laneId, gap, moment),
       observations: (_, limit) => observations.newest(limit),
+      keepAccount: (_, laneId, day, rows) => accounts.keep(laneId, day, rows),
+      account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
+      recordPlates: (_, fromWallMs, toWallMs) => accounts.plates(fromWallMs, toWallMs),
+      droppedRecords: (_, fromWallMs, toWallMs) => accounts.dropped(fromWallMs, toWallMs),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
       seal: () => heads.seal(),

@@ -127,4 +127,10 @@ export const MIGRATIONS: readonly string[] = [
     release_id INTEGER PRIMARY KEY, lane_id TEXT NOT NULL, snapshot_seq INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- The account, a row a lane and Beijing day: JSON of src/account.
+  CREATE TABLE account (lane_id TEXT NOT NULL, day TEXT NOT NULL, rows TEXT NOT NULL, PRIMARY KEY (lane_id, day)) STRICT;
+  CREATE INDEX account_day ON account (day);
+  CREATE INDEX release_wall ON release (wall_ms);
+  `,
 ];
