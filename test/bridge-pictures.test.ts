@@ -1,7 +1,7 @@
 /** Which picture a release gets: readings in, records out, with a camera whose pictures say who is before it. */
 import { describe, expect, it } from 'vitest';
 import { Bridge } from '../src/app/bridge.ts';
-import { createRing } from '../src/app/frame-ring.ts';
+import { createRing } from '../src/app/pictures/frame-ring.ts';
 import type { Frame } from '../src/driver.ts';
 import { laneSettings } from '../src/lane/settings.ts';
 import type { Release, Role } from '../src/lane/types.ts';

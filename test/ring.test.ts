@@ -1,8 +1,8 @@
 /** The frames around a moment: which one is given, how much is held, and that nothing is taken when nobody is there. */
 
 import { describe, expect, it } from 'vitest';
-import { Captures } from '../src/app/captures.ts';
-import { createRing, type RingOptions } from '../src/app/frame-ring.ts';
+import { Captures } from '../src/app/pictures/captures.ts';
+import { createRing, type RingOptions } from '../src/app/pictures/frame-ring.ts';
 import { type Frame, LinkError } from '../src/driver.ts';
 import fc from './property.ts';
 import { handClock } from './sim/hand-clock.ts';

@@ -1,7 +1,7 @@
 /** A Hikvision camera without a channel, to which a recorder forwards two: it is said once, and each read of the second has its line. */
 import { expect, it } from 'vitest';
 import { hikvisionKind } from '../drivers/hikvision/driver.ts';
-import { camerasOf } from '../src/app/cameras.ts';
+import { camerasOf } from '../src/app/pictures/cameras.ts';
 import type { Config } from '../src/config/types.ts';
 import { PushAccount } from '../src/intake/pushes/push-account.ts';
 import { hikvisionAlert } from './drivers/cameras/shapes.ts';

@@ -23,6 +23,12 @@ const OWN_IMPORTS: readonly {
     why: 'who was on duty is folded from shifts alone: the same shifts must give the same person a year later',
   },
   {
+    place: 'src/account/',
+    may: ['src/account/'],
+    mayTypes: ['src/lane/', 'src/clock.ts', 'src/store/days/'],
+    why: 'the account is a fold of the journal: the same events give the same rows a year later',
+  },
+  {
     place: 'drivers/index.ts',
     may: ['drivers/', 'src/driver.ts'],
     why: 'the registry names the kinds and knows nothing else',
@@ -155,17 +161,17 @@ const OWN_IMPORTS: readonly {
   { place: 'src/log.ts', may: ['src/text/'], why: 'the log renders texts' },
   {
     place: 'src/app/bridge.ts',
-    may: ['src/lane/', 'src/driver.ts', 'src/app/captures.ts'],
-    mayTypes: ['src/store/types.ts', 'src/store/record-types.ts'],
+    may: ['src/lane/', 'src/driver.ts', 'src/app/pictures/captures.ts'],
+    mayTypes: ['src/store/types.ts', 'src/store/record-types.ts', 'src/app/bridge-options.ts'],
     why: 'a bridge is one lane: no wire, no cloud',
   },
   {
-    place: 'src/app/captures.ts',
+    place: 'src/app/pictures/captures.ts',
     may: ['src/driver.ts'],
-    mayTypes: ['src/app/frame-ring.ts'],
+    mayTypes: ['src/app/pictures/frame-ring.ts'],
     why: 'pictures wait here, whatever they show',
   },
-  { place: 'src/app/frame-ring.ts', may: ['src/driver.ts'], why: 'frames of one camera: no lane, no store' },
+  { place: 'src/app/pictures/frame-ring.ts', may: ['src/driver.ts'], why: 'frames of one camera: no lane, no store' },
 ];
 
 it('each file imports only what its place may', () => {

@@ -1,8 +1,8 @@
 /** A lane with two cameras: whose picture is the record's, what is kept beside it, and what happens when one is down. */
 import { expect, it } from 'vitest';
-import { Captures } from '../src/app/captures.ts';
-import { createRing } from '../src/app/frame-ring.ts';
-import { twoCameras } from '../src/app/two-cameras.ts';
+import { Captures } from '../src/app/pictures/captures.ts';
+import { createRing } from '../src/app/pictures/frame-ring.ts';
+import { twoCameras } from '../src/app/pictures/two-cameras.ts';
 import { type Frame, LinkError } from '../src/driver.ts';
 import { handClock } from './sim/hand-clock.ts';
 

@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import { Accountant } from '../account/accountant.ts';
 import type { Clock } from '../clock.ts';
 import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
@@ -21,7 +22,6 @@ import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { boxReports } from './box-reports.ts';
 import { Bridge } from './bridge.ts';
-import { camerasOf, type LaneCamera, publishing, pushing } from './cameras.ts';
 import { reportPassage, reportPlateRead } from './cross-lane.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
@@ -29,9 +29,10 @@ import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
 import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
-import { laneFrames } from './lane-frames.ts';
 import { reportLastingGaps } from './lasting-gaps.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
+import { camerasOf, type LaneCamera, publishing, pushing } from './pictures/cameras.ts';
+import { laneFrames } from './pictures/lane-frames.ts';
 import { ParkRegister } from './register/park-register.ts';
 import { releaseRecord } from './release-record.ts';
 import { withPauseEnd } from './upload-pause.ts';
@@ -56,6 +57,8 @@ export interface App {
   readonly intake: IntakeState;
   /** Entries, known vehicles and shifts. */
   readonly register: ParkRegister;
+  /** Every opening, passage and payment of the lanes in one column. */
+  readonly accounts: Accountant;
   /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
   /** Of every loop that must keep running for the box to do its work. */
@@ -110,8 +113,10 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   if (config.publish !== undefined)
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
   const register = await ParkRegister.open(config, store, clock);
-  const known = { config, options, store, cameras, bridges, gauges, signal, watch };
-  const parts: Parts = { ...known, alarms, intake, register, fail: failure.fail };
+  const { fail } = failure;
+  const accounts = new Accountant(store.accounts, clock);
+  const ears = { cameras, bridges, gauges, watch, alarms, intake, register, accounts };
+  const parts: Parts = { config, options, store, signal, fail, ...ears };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
@@ -130,6 +135,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     uploads.run(signal),
     register.run(signal),
     reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
+    accounts.run(signal),
     signHeads(headParts, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
   ];
@@ -153,17 +159,27 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     },
     intake,
     register,
+    accounts,
     failed: failure.failed,
     hasRead: () => watch.now().size > 0,
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
-    stop: async () => {
-      stopped.abort();
-      await Promise.allSettled([...work, ...[...parts.bridges.values()].map((bridge) => bridge.stop())]);
-      for (const { ring } of cameras.values()) ring.close();
-      await client.close();
-      await store.close();
-    },
+    stop: () => stopParts(parts, work, client, stopped),
   };
+}
+
+async function stopParts(
+  { bridges, cameras, accounts, store }: Parts,
+  work: readonly Promise<void>[],
+  client: CloudClient,
+  stopped: AbortController,
+): Promise<void> {
+  stopped.abort();
+  await Promise.allSettled([...work, ...[...bridges.values()].map((bridge) => bridge.stop())]);
+  // In order before the close, which takes no longer than it may.
+  void accounts.keep().catch(() => undefined);
+  for (const { ring } of cameras.values()) ring.close();
+  await client.close();
+  await store.close();
 }
 
 /** Dependencies shared by the functions below. */
@@ -179,6 +195,7 @@ interface Parts {
   readonly alarms: AlarmCauses;
   readonly intake: IntakeState;
   readonly register: ParkRegister;
+  readonly accounts: Accountant;
   readonly fail: (error: unknown) => void;
 }
 
@@ -208,7 +225,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
 }
 
 function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
-  const { config, options, store, cameras, bridges, alarms, register, fail } = parts;
+  const { config, options, store, cameras, bridges, alarms, register, fail, accounts } = parts;
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = laneFrames(lane, cameras, on);
@@ -225,6 +242,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     ...(pictures && { pictures }),
     known: (plate, wallMs) => register.vehicles.find(plate, wallMs),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
+    account: accounts.open(lane.id, (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs)),
     record: (release, releaseWallMs) => {
       const { keepOpen, grantHeardMs } = (bridges.get(lane.id) as Bridge).state.lane.kept;
       const known = register.recordKnowledge(lane.id, release, releaseWallMs, grantHeardMs);

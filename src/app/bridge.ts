@@ -3,23 +3,13 @@
  * engine's state is the fold of the journal. It knows no device, no wire and no cloud.
  */
 import assert from 'node:assert/strict';
-import type { Clock, Frame, Reading } from '../driver.ts';
+import type { Frame, Reading } from '../driver.ts';
 import { grantFate } from '../lane/grant-fate.ts';
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
-import { initialSignals, type SignalSettings, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
-import type {
-  Grant,
-  KnownVehicle,
-  LaneEffect,
-  LaneEvent,
-  LaneSettings,
-  ObservationGap,
-  Release,
-  Role,
-} from '../lane/types.ts';
-import type { NewRecord } from '../store/record-types.ts';
-import type { Boot, Journal, Outbox } from '../store/types.ts';
-import { type Capture, Captures, type FramesAround, type LaneFrames, PICTURE_WAIT_MS } from './captures.ts';
+import { initialSignals, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
+import type { Grant, LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
+import type { BridgeOptions } from './bridge-options.ts';
+import { type Capture, Captures, type FramesAround, PICTURE_WAIT_MS } from './pictures/captures.ts';
 
 /** Why a record has no picture, in addition to the codes of LinkError and ProtocolError; texts in `src/text/store.ts`. */
 export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
@@ -34,45 +24,11 @@ const STALE_MS = 2_000;
 /** Events between two snapshots of the engine's state (tens of kilobytes): rare, to spare the card; folding as many takes some 20 ms. */
 const SNAPSHOT_EVERY = 5_000;
 
-export interface BridgeOptions {
-  readonly laneId: string;
-  readonly settings: LaneSettings;
-  readonly signals: SignalSettings;
-  /** `device.point` → the role it has in this lane. */
-  readonly points: ReadonlyMap<string, Role>;
-  readonly clock: Clock;
-  readonly boot: Boot;
-  readonly journal: Journal;
-  readonly outbox: Outbox;
-  /** Stores an observation gap. */
-  readonly observe?: (gap: ObservationGap) => Promise<void>;
-  /** Of the lane's camera. */
-  readonly pictures?: LaneFrames;
-  /** Wall time of a Clock.nowMs, by the best current knowledge. */
-  readonly wallMsAt: (nowMs: number) => number;
-  /** Turns a release into the outgoing record: names, texts, wall time. */
-  readonly record: (release: Release, releaseWallMs: number) => NewRecord;
-  /** The known vehicle with this plate, if valid at `wallMs`. */
-  readonly known?: (plate: string, wallMs: number) => KnownVehicle | undefined;
-  readonly on: BridgeListener;
-}
-
-export interface BridgeListener {
-  /** Every event fed to the engine, after it has been journalled. */
-  event?(event: LaneEvent): void;
-  effect?(effect: LaneEffect): void;
-  pictureFailed?(error: unknown): void;
-  /** A record was stored, or got its picture. */
-  kept?(recordId: number): void;
-  /** The journal's queue is full: the event takes effect, but a replay will not see it. */
-  notJournalled?(event: LaneEvent): void;
-  failed(error: unknown): void;
-}
-
 interface Snapshot {
   readonly version: number;
   readonly generation: string;
   readonly state: LaneState;
+  readonly account?: unknown;
 }
 
 export class Bridge {
@@ -114,9 +70,10 @@ export class Bridge {
 
   /** Folds the journal, feeds `start` to the engine, and stores the records that a crash kept from being stored. */
   async start(): Promise<void> {
-    const { journal, laneId, settings, boot } = this.#options;
+    const { journal, laneId, settings, boot, account } = this.#options;
     const { state, rows } = await journal.load(laneId);
     const kept = state as Snapshot | undefined;
+    account?.restore(kept?.account, kept?.version === STATE_VERSION);
     if (kept?.version === STATE_VERSION) {
       this.#state = kept.state;
       this.#generation = kept.generation;
@@ -266,11 +223,14 @@ export class Bridge {
   /** Stores a snapshot of the engine's state now. */
   keep(): void {
     this.#sinceSnapshot = 0;
-    const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, state: this.#state };
-    this.#options.journal.snapshot(this.#options.laneId, snapshot);
+    const { journal, laneId, account } = this.#options;
+    const kept = { state: this.#state, ...(account && { account: account.state }) };
+    const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, ...kept };
+    journal.snapshot(laneId, snapshot);
   }
 
   #act(effect: LaneEffect): void {
+    this.#options.account?.take(effect);
     if (effect.kind === 'capture')
       this.#captures?.begin(effect.captureId, effect.atMs - this.#options.boot.laneOffsetMs);
     else if (effect.kind === 'release') this.#track(this.#release(effect.release));

@@ -15,11 +15,11 @@ import { createWireClaims, type WireClaims } from '../line/wire-claims.ts';
 import { tapped } from '../line/wire-monitor.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
 import type { Bridge } from './bridge.ts';
-import type { LaneCamera } from './cameras.ts';
 import { grantFromDevice } from './device-grant.ts';
 import type { AppOptions } from './events.ts';
 import type { FieldWatch } from './field-monitor.ts';
 import type { IntakeState } from './incoming.ts';
+import type { LaneCamera } from './pictures/cameras.ts';
 import { wireReport } from './wire-report.ts';
 
 export interface FieldParts {

@@ -1,10 +1,11 @@
-/** The counter of grants as it is kept: how it is written to, and what a body that leaves without passing puts back. */
+/** The counter of grants as it is kept: how it is written to, when two messages are one grant, and what a body that leaves without passing puts back. */
 
 import type { Body } from './body.ts';
 import { claimsOf } from './claims.ts';
 import type { GrantHold } from './opening.ts';
 import { givePulsesBack } from './pulses.ts';
 import { keep, type StepContext } from './step-context.ts';
+import type { Grant } from './types.ts';
 
 export function setGrants(work: StepContext, grants: readonly GrantHold[]): void {
   keep(work).grants = grants;
@@ -40,4 +41,27 @@ export function giveBack(work: StepContext, body: Body, sinceMs: number): void {
     state.kept.grants.map((hold) => (own(hold) ? back(hold) : hold.held ? { ...hold, held: false } : hold)),
   );
   givePulsesBack(work, body, sinceMs, messages);
+}
+
+/** Ends that differ by less are one: each telling is converted from wall time anew. */
+const END_TOLERANCE_MS = 2_000;
+
+/** Same content; when and by whom it was told does not matter. */
+export function sameGrant(one: Grant, other: Grant): boolean {
+  const endsAlike =
+    one.expiresAtMs === undefined || other.expiresAtMs === undefined
+      ? one.expiresAtMs === other.expiresAtMs
+      : Math.abs(one.expiresAtMs - other.expiresAtMs) < END_TOLERANCE_MS;
+  return (
+    endsAlike &&
+    one.id === other.id &&
+    one.scope === other.scope &&
+    one.plate === other.plate &&
+    one.plateColor === other.plateColor &&
+    one.count === other.count &&
+    one.kind === other.kind &&
+    one.parkingSerial === other.parkingSerial &&
+    one.carDesc === other.carDesc &&
+    one.operator === other.operator
+  );
 }

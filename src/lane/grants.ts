@@ -5,20 +5,20 @@
 
 import type { Body } from './body.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
+import type { PaymentFate } from './counted.ts';
 import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
 import { fateOf } from './grant-fate.ts';
-import { replaceHold, setGrants } from './grant-holds.ts';
+import { replaceHold, sameGrant, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';
-import { sameGrant } from './same-grant.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
 import { shownByGrant, takeFromPast } from './shown-plates.ts';
-import { currentOpening, type FactValues, fact, keep, note, type StepContext } from './step-context.ts';
+import { count, currentOpening, type FactValues, fact, keep, note, type StepContext } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
 
@@ -26,6 +26,45 @@ import { messageForWaiting } from './waiting.ts';
 export const GRANTS_MOST = 4096;
 /** Grants that have ended and are still recognised when told again. */
 export const KNOWN_MOST = 256;
+
+const FATE_OF_END: Readonly<Record<string, PaymentFate>> = {
+  grantUsedElsewhere: 'elsewhere',
+  grantCancelled: 'cancelled',
+  grantReplaced: 'replaced',
+  grantGivenUp: 'givenUp',
+};
+
+/** Says for the account what became of permissions; the sum goes with the first of them. */
+function countPayment(
+  work: StepContext,
+  { grant, used }: Pick<GrantHold, 'grant' | 'used'>,
+  fate: PaymentFate,
+  units: number,
+  bodyId: number | null = null,
+): void {
+  const isFirst = used === 0;
+  count(work, {
+    of: 'payment',
+    fate,
+    grantId: grant.id,
+    scope: grant.scope,
+    means: grant.kind,
+    units,
+    amount: isFirst ? (grant.amount ?? null) : null,
+    currency: grant.amount === undefined ? null : (grant.currency ?? 'CNY'),
+    operator: grant.operator ?? null,
+    plate: grant.plate ?? null,
+    bodyId,
+  });
+}
+
+/** It ended unused: its vehicle came and went back, passed elsewhere, or never came. */
+function fateUnused({ state }: StepContext, { grant, returned }: GrantHold): PaymentFate {
+  if (returned || state.kept.fakeExits.some((exit) => exit.grantId === grant.id)) return 'cameAndWent';
+  const plate = grant.plate === undefined ? undefined : normalPlate(grant.plate);
+  const isElsewhere = state.kept.elsewhere.some((seen) => seen.what === 'passed' && seen.plate === plate);
+  return isElsewhere ? 'elsewhere' : 'neverCame';
+}
 
 /** Takes a grant out of the counter and remembers it. */
 function endGrant(work: StepContext, hold: GrantHold, why: string): void {
@@ -38,6 +77,7 @@ function endGrant(work: StepContext, hold: GrantHold, why: string): void {
   const ended = { grant, unusedMs: isUnused ? work.atMs : null };
   keep(work).known = [...work.state.kept.known, ended].slice(-KNOWN_MOST);
   if (left > 0) {
+    countPayment(work, hold, FATE_OF_END[why] ?? fateUnused(work, hold), left);
     note(
       work,
       fact(why, hold.issuedMs, { grantId: grant.id, left, used, ...(grant.plate ? { plate: grant.plate } : {}) }),
@@ -63,10 +103,12 @@ export function grantComes(work: StepContext, event: GrantEvent): void {
     note(work, fact('grantInvalid', work.atMs, { grantId: grant.id }), grant.id);
     return;
   }
+  countPayment(work, { grant, used: 0 }, 'told', grant.count);
   learnSender(work, grant);
   const issuedMs = issuedMsOf(state, grant, work.atMs);
   takeFromPast(work, grant, issuedMs);
   if (isRepeatedPayment(work, grant)) {
+    countPayment(work, { grant, used: 0 }, 'repeated', grant.count);
     endUnheld(work, grant, 'grantUnused', { repeated: true, left: grant.count, used: 0 });
     return;
   }
@@ -127,10 +169,12 @@ function addGrant(work: StepContext, grant: Grant, isExpired: boolean): void {
 /** It was over before it came: it may still say that a passage was paid for. */
 function expiredOnArrival(work: StepContext, hold: GrantHold): void {
   if (!paidLate(work, hold)) {
+    countPayment(work, hold, 'expired', hold.left);
     endUnheld(work, hold.grant, 'grantUnused', { expired: true, left: hold.left, used: 0 });
     return;
   }
   useHold(work, hold, 'late', null);
+  if (hold.left > 1) countPayment(work, { ...hold, used: 1 }, 'expired', hold.left - 1);
   keep(work).known = [...work.state.kept.known, { grant: hold.grant, unusedMs: null }].slice(-KNOWN_MOST);
 }
 
@@ -161,6 +205,7 @@ export function grantRevoked(work: StepContext, event: Extract<LaneEvent, { kind
   // Used elsewhere is one passage of it; a grant for several keeps the rest.
   if (event.why === 'usedElsewhere' && hold.left > 1) {
     replaceHold(work, hold, { left: hold.left - 1, used: hold.used + 1 });
+    countPayment(work, hold, 'elsewhere', 1);
     const { id, plate } = hold.grant;
     const values = { grantId: id, left: hold.left - 1, ...(plate ? { plate } : {}) };
     note(work, fact('grantPassageElsewhere', hold.issuedMs, values), id);
@@ -176,6 +221,7 @@ function useHold(work: StepContext, hold: GrantHold, way: string, body: Body | n
     grant.id,
   );
   const now = work.state.kept.grants.find((one) => one.grant.id === grant.id);
+  countPayment(work, now ?? hold, way === 'late' ? 'late' : 'used', 1, body?.id ?? null);
   if (now === undefined) return;
   if (now.left === 1) endGrant(work, { ...now, left: 0 }, 'grantUsed');
   else replaceHold(work, now, { left: now.left - 1, used: now.used + 1, presenceId: null });

@@ -9,6 +9,7 @@ import { pulsesLapse } from './pulses.ts';
 import type { Lane } from './state.ts';
 import {
   alarm,
+  count,
   isWired,
   keep,
   logicOf,
@@ -148,5 +149,26 @@ export function forgetOpenings(work: StepContext): void {
     opening.endMs === null ||
     !(opening.closed || opening.granted || opening.automatic || opening.releaseId !== null) ||
     state.bodies.some((body) => body.openingId === opening.id);
-  if (!state.openings.every(isNeeded)) state.openings = state.openings.filter(isNeeded);
+  const over = state.openings.filter((opening) => !isNeeded(opening));
+  if (over.length === 0) return;
+  for (const opening of over) countOpening(work, opening);
+  state.openings = state.openings.filter(isNeeded);
+}
+
+function countOpening(work: StepContext, opening: Opening): void {
+  const { granted, automatic, maintenance, closed, press, captureId } = opening;
+  const begun = begunBy(opening, work.settings);
+  count(work, {
+    of: 'opening',
+    openingId: `o${opening.id}`,
+    startAtMs: opening.startMs,
+    passed: opening.firstId !== null,
+    granted,
+    automatic,
+    maintenance,
+    isNone: closed && begun !== 'relay' && !granted && !automatic && opening.firstId === null,
+    begun,
+    press: press?.role ?? null,
+    captureId,
+  });
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Body } from './body.ts';
+import type { Counted } from './counted.ts';
 import type { Opening } from './opening.ts';
 import type { Inbox, Kept, Lane, Loop } from './state.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Role } from './types.ts';
@@ -38,6 +39,10 @@ export function note(work: StepContext, what: Fact, grantId?: string): void {
     atMs: work.atMs,
   });
 }
+
+/** For the account: each opening, passage and permission once. */
+export const count = (work: StepContext, counted: Counted): void =>
+  void work.effects.push({ kind: 'count', counted, atMs: work.atMs });
 
 /** Raises or ends an alarm; saying the same twice says it once. */
 export function alarm(work: StepContext, kind: AlarmKind, on: boolean, facts: readonly Fact[] = [], role?: Role): void {

@@ -5,6 +5,7 @@
  * Times named `…AtMs` are *lane time*: whole milliseconds, monotonic, continued across restarts and reboots by the shell.
  */
 
+import type { Counted } from './counted.ts';
 export const ROLES = [
   'down',
   'up',
@@ -293,6 +294,7 @@ export type LaneEffect =
       readonly atMs: number;
     }
   | { readonly kind: 'gap'; readonly gap: ObservationGap; readonly atMs: number }
+  | { readonly kind: 'count'; readonly counted: Counted; readonly atMs: number }
   | {
       readonly kind: 'alarm';
       readonly alarm: AlarmKind;

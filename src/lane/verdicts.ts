@@ -6,6 +6,7 @@ import type { Body, Press } from './body.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
+import type { CountedPassage } from './counted.ts';
 import { countElsewhere, isAccountedElsewhere } from './elsewhere.ts';
 import { bodyFacts } from './facts.ts';
 import { voidFakeExit } from './fake-exit.ts';
@@ -23,6 +24,7 @@ import { passReadsOn, takeLate } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
 import {
   bodyOf,
+  count,
   fact,
   isWired,
   keep,
@@ -58,6 +60,7 @@ export function settle(work: StepContext, settling: Body): void {
   if (body.automatic) {
     useClaim(work, claim, body);
     remember(work, pastOf(body, claim ?? null, null));
+    countPassage(work, body, opening, 'automatic', null, claim);
   } else if (claim !== undefined) {
     if (claim.hold !== null) countElsewhere(work, false);
     covered(work, body, opening, claim);
@@ -113,7 +116,9 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
   const wrong = isOthers ? mismatchJudgement(work, body, opening, claim) : undefined;
   if (wrong !== undefined) {
     useClaim(work, claim, body);
-    remember(work, pastOf(body, claim, giveOut(work, body, opening, wrong)));
+    const id = giveOut(work, body, opening, wrong);
+    remember(work, pastOf(body, claim, id));
+    countPassage(work, body, opening, 'uncovered', id, claim);
     if (opening !== undefined) writableOpening(work, opening).granted = true;
     return;
   }
@@ -134,12 +139,41 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
     }),
     claim.hold?.grant.id,
   );
-  if (claim.way === 'pulse' && pulsesAreUnverified(work.state, work.settings)) unverified(work, body, opening);
+  const isUnverified = claim.way === 'pulse' && pulsesAreUnverified(work.state, work.settings);
+  const id = isUnverified ? unverified(work, body, opening) : null;
+  const how = claim.hold !== null ? 'grant' : claim.way === 'known' ? 'known' : 'relay';
+  countPassage(work, body, opening, isUnverified ? 'uncovered' : how, id, claim);
+}
+
+/** For the account: what covered it, or which release came of it. */
+function countPassage(
+  work: StepContext,
+  body: Body,
+  opening: Opening | undefined,
+  how: CountedPassage['how'],
+  releaseId: string | null,
+  claim?: Claim,
+): void {
+  const first = opening?.firstId === body.id ? opening : undefined;
+  count(work, {
+    of: 'passage',
+    bodyId: body.id,
+    passedAtMs: first?.startMs ?? body.bRiseMs ?? body.riseMs,
+    openingId: opening === undefined ? null : `o${opening.id}`,
+    first: first === undefined ? null : { begun: begunBy(first, work.settings), press: first.press?.role ?? null },
+    how,
+    otherPlate: how === 'uncovered' && claim !== undefined && claim.hold !== null,
+    presumed: body.presumed,
+    maintenance: body.maintenance,
+    releaseId,
+    plate: bestRead(body.reads)?.text ?? claim?.hold?.grant.plate ?? null,
+    captureId: body.captureId ?? opening?.captureId ?? null,
+  });
 }
 
 /** The relay let it out while messages are missing: nobody is accused, and nothing is known either. */
-function unverified(work: StepContext, body: Body, opening: Opening | undefined): void {
-  giveOut(work, body, opening, {
+function unverified(work: StepContext, body: Body, opening: Opening | undefined): string {
+  return giveOut(work, body, opening, {
     verdict: 'systemUnpaid',
     desc: 'systemUnpaid',
     confidence: 'possible',
@@ -201,21 +235,26 @@ function uncovered(work: StepContext, body: Body, opening: Opening | undefined, 
   if (opening !== undefined && isFirst && !opening.granted && !opening.automatic) {
     const id = openingRecord(work, opening, body);
     remember(work, { ...pastOf(body, null, id), sent: opening.sent });
+    countPassage(work, body, opening, 'uncovered', id);
     return;
   }
   const judgement = judge(work, body, opening, isWrongWay);
   if (judgement === undefined) {
     note(work, fact('passageUnjudged', body.outMs, { bodyId: body.id, ran: body.ran }));
     remember(work, pastOf(body, null, null));
+    countPassage(work, body, opening, 'part', null);
     return;
   }
   if (judgement === 'part') {
     note(work, fact('possiblePart', body.outMs, { bodyId: body.id }));
     remember(work, pastOf(body, null, null));
+    countPassage(work, body, opening, 'part', null);
     return;
   }
   const told: Judgement = isElsewhere
     ? { ...judgement, confidence: 'possible', reported: false, facts: [...judgement.facts, fact('grantForOtherLane')] }
     : judgement;
-  remember(work, pastOf(body, null, giveOut(work, body, opening, told)));
+  const id = giveOut(work, body, opening, told);
+  remember(work, pastOf(body, null, id));
+  countPassage(work, body, opening, 'uncovered', id);
 }

@@ -5,6 +5,7 @@
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
 import type { BoxFact, ChainHead, SignedHead } from './chain/chain.ts';
+import type { AccountText, DroppedMark, PlateCount } from './days/accounts.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
@@ -99,6 +100,10 @@ export interface Operations {
   marks(id: number): KeptMark[];
   unpublished(afterId: number): Observation | undefined;
   published(id: number): void;
+  keepAccount(laneId: string, day: string, rows: string): void;
+  account(fromDay: string, toDay: string): AccountText[];
+  recordPlates(fromWallMs: number, toWallMs: number): PlateCount[];
+  droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
@@ -125,6 +130,9 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'parkFacts',
   'marks',
   'unpublished',
+  'account',
+  'droppedRecords',
+  'recordPlates',
   'lastSigned',
 ] satisfies OperationName[]);
 

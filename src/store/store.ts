@@ -8,6 +8,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { thrownText } from '../text/thrown.ts';
+import { accountsOf } from './days/accounts-client.ts';
 import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
@@ -157,6 +158,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
       keep: (fact, changes) => line.call('keepFact', fact, changes),
       rows: (kind) => line.call('parkFacts', kind),
     },
+    accounts: accountsOf(line),
     chain: {
       seal: () => line.call('seal'),
       signed: (head) => line.call('signed', head),

@@ -6,6 +6,7 @@
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, Release, ReleaseDesc } from '../lane/types.ts';
 import type { ChainHead, SignedHead } from './chain/chain.ts';
+import type { AccountStore } from './days/accounts.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
 import type { Observations } from './observation.ts';
@@ -265,6 +266,7 @@ export interface Store {
   readonly review: Review;
   readonly looks: Looks;
   readonly parkFacts: ParkFacts;
+  readonly accounts: AccountStore;
   readonly chain: ChainHeads;
   readonly time: TimeKeeping;
   status(): StoreStatus;

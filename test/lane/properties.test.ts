@@ -20,9 +20,10 @@ function deepFreeze(value: unknown): void {
 const decisions = (effects: readonly LaneEffect[]): readonly unknown[] =>
   effects
     .filter((effect) => effect.kind !== 'capture')
-    .map((effect) =>
-      effect.kind === 'release' ? { ...effect, release: { ...effect.release, captureId: undefined } } : effect,
-    );
+    .map((effect) => {
+      if (effect.kind === 'release') return { ...effect, release: { ...effect.release, captureId: undefined } };
+      return effect.kind === 'count' ? { ...effect, counted: { ...effect.counted, captureId: undefined } } : effect;
+    });
 
 const notes = (effects: readonly LaneEffect[], kind: string): readonly Fact[] =>
   effects.flatMap((effect) => (effect.kind === 'note' && effect.fact.kind === kind ? [effect.fact] : []));

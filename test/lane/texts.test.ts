@@ -36,7 +36,7 @@ function factsOfAll(): readonly Fact[] {
     runScenario(readScenario(`test/scenarios/${name}`)).effects.flatMap((effect) => {
       if (effect.kind === 'note') return [effect.fact];
       if (effect.kind === 'release') return effect.release.facts;
-      return effect.kind === 'capture' || effect.kind === 'gap' ? [] : effect.facts;
+      return 'facts' in effect ? effect.facts : [];
     }),
   );
 }

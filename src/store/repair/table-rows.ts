@@ -21,6 +21,7 @@ export const TABLES: readonly Table[] = [
   ['journal', 'seq'],
   ['beside', 'release_id'],
   ['observation', 'id'],
+  ['account', 'rowid'],
   ['chain', 'first'],
   ['chain_block', 'first'],
   ['chain_head', 'last'],

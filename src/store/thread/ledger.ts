@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { BoxFact, ChainHead } from '../chain/chain.ts';
 import { breakOf } from '../chain/chain-rows.ts';
 import { HeadRows } from '../chain/head-rows.ts';
+import { AccountRows } from '../days/account-rows.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -281,6 +282,7 @@ export class Ledger {
   ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
+    const accounts = new AccountRows(this.database);
     const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
     const facts = new ParkFactRows(this.database, this.#say);
     const marks = new MarkRows(this.database, this.timeline, this.#say);
@@ -317,6 +319,10 @@ export class Ledger {
       observations: (_, limit) => this.#observations.newest(limit),
       unpublished: (_, afterId) => this.#observations.unpublished(afterId),
       published: (_, id) => this.#observations.published(id),
+      keepAccount: (_, laneId, day, rows) => accounts.keep(laneId, day, rows),
+      account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
+      recordPlates: (_, fromWallMs, toWallMs) => accounts.plates(fromWallMs, toWallMs),
+      droppedRecords: (_, fromWallMs, toWallMs) => accounts.dropped(fromWallMs, toWallMs),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
       keepFact: (moment, fact, changes) => facts.keep(fact, changes, moment),

@@ -1,10 +1,10 @@
 /** The pictures of a lane: of its one camera, or of two. A part of the composition root. */
-import { pictureCameras } from '../config/lane-cameras.ts';
-import type { LaneConfig } from '../config/types.ts';
-import { LinkError, ProtocolError } from '../driver.ts';
+import { pictureCameras } from '../../config/lane-cameras.ts';
+import type { LaneConfig } from '../../config/types.ts';
+import { LinkError, ProtocolError } from '../../driver.ts';
+import type { AppOptions } from '../events.ts';
 import type { LaneCamera } from './cameras.ts';
 import type { LaneFrames } from './captures.ts';
-import type { AppOptions } from './events.ts';
 import { twoCameras } from './two-cameras.ts';
 
 export function laneFrames(

@@ -3,19 +3,19 @@
  * composition root: it knows how the parts of a camera fit together and nothing else.
  */
 
-import type { Clock } from '../clock.ts';
-import { addressNote } from '../config/camera-address.ts';
-import { usesCamera, viewOf } from '../config/lane-cameras.ts';
-import type { Config, LaneConfig } from '../config/types.ts';
-import { usedPoints } from '../config/used-points.ts';
-import { type Camera, type CameraInputs, ProtocolError } from '../driver.ts';
-import { createCameraReads } from '../intake/camera-reads.ts';
-import type { PublishingCamera, PushingCamera } from '../intake/intake-contract.ts';
-import type { PushAccount } from '../intake/pushes/push-account.ts';
-import { type CameraListener, superviseCamera } from '../line/camera-events.ts';
-import type { Log } from '../log.ts';
-import { cameraText } from '../text/camera.ts';
-import type { Bridge } from './bridge.ts';
+import type { Clock } from '../../clock.ts';
+import { addressNote } from '../../config/camera-address.ts';
+import { usesCamera, viewOf } from '../../config/lane-cameras.ts';
+import type { Config, LaneConfig } from '../../config/types.ts';
+import { usedPoints } from '../../config/used-points.ts';
+import { type Camera, type CameraInputs, ProtocolError } from '../../driver.ts';
+import { createCameraReads } from '../../intake/camera-reads.ts';
+import type { PublishingCamera, PushingCamera } from '../../intake/intake-contract.ts';
+import type { PushAccount } from '../../intake/pushes/push-account.ts';
+import { type CameraListener, superviseCamera } from '../../line/camera-events.ts';
+import type { Log } from '../../log.ts';
+import { cameraText } from '../../text/camera.ts';
+import type { Bridge } from '../bridge.ts';
 import { createCameraView } from './camera-view.ts';
 import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
 

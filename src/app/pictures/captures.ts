@@ -2,7 +2,7 @@
  * Pictures that a lane requested and whose verdicts are open, each with the frames around it, until the release takes them. It must not
  * know what a picture is for; number and bytes are limited.
  */
-import { type Clock, type Frame, LinkError, ProtocolError } from '../driver.ts';
+import { type Clock, type Frame, LinkError, ProtocolError } from '../../driver.ts';
 import type { Ring } from './frame-ring.ts';
 
 /** Longest time a release waits for its picture. */

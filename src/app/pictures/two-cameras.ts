@@ -2,7 +2,7 @@
  * Two cameras of a lane as one to its captures: the picture of one goes with the record, that of the other is kept beside it, and stands in
  * when the first has none. It knows no lane and no store.
  */
-import type { Frame } from '../driver.ts';
+import type { Frame } from '../../driver.ts';
 import type { FramesAround, LaneFrames } from './captures.ts';
 import type { Ring } from './frame-ring.ts';
 

@@ -2,7 +2,7 @@
  * The last frames of one camera, in memory while a vehicle is present, so that a later request gets the frame that shows it. It knows
  * neither lanes nor the use of a frame; its bytes are limited.
  */
-import type { Camera, Clock, Frame } from '../driver.ts';
+import type { Camera, Clock, Frame } from '../../driver.ts';
 
 /** Bytes of a ring at most, whatever is configured; the oldest frame is dropped first. */
 export const RING_BYTES_MAX = 16 * 1024 * 1024;

@@ -1,0 +1,256 @@
+/**
+ * The account of one lane as a fold over what the lane counts: rows by day, hour and operator. Every opening, passage and permission stands in
+ * exactly one column; what comes later moves what it concerns. It knows no clock: the wall time of a lane time is handed in.
+ */
+import type { CountedOpening, CountedPassage, CountedPayment } from '../lane/counted.ts';
+import type { LaneEffect } from '../lane/types.ts';
+import {
+  type AccountPart,
+  type Column,
+  emptyColumn,
+  furtherColumn,
+  type GivenVerdict,
+  openingColumn,
+  passageColumn,
+  paymentColumn,
+  usedColumn,
+} from './columns.ts';
+import { dayOf, hourOf } from './days.ts';
+
+/** Raised when the shape changes: an account of another version goes on with its days only. */
+export const ACCOUNT_VERSION = 1;
+
+export const DAYS_MOST = 3;
+export const QUESTIONS_MOST = 100;
+/** Records that a late payment may still move: twice what the lane itself remembers. */
+export const PLACES_MOST = 128;
+
+export type OpenQuestionKind =
+  | 'openingWithoutPassage'
+  | 'passageUnclear'
+  | 'paymentWithoutPassage'
+  | 'coverWithoutPayment';
+
+/** What does not close, with what a person needs to answer it. */
+export interface OpenQuestion {
+  readonly kind: OpenQuestionKind;
+  readonly atWallMs: number;
+  readonly releaseId?: string;
+  readonly captureId?: string;
+  readonly plate?: string;
+  readonly grantId?: string;
+}
+
+/** Moved after its day was final. */
+export interface LateMove {
+  readonly day: string;
+  readonly hour: number;
+  readonly operator: string;
+  readonly part: AccountPart;
+  readonly column: Column;
+  readonly count: number;
+  readonly amount: number;
+}
+
+/** Count and fen, by `hour⇥operator⇥part⇥column`. */
+export type Rows = Readonly<Record<string, readonly [count: number, amount: number]>>;
+
+export interface AccountDay {
+  readonly rows: Rows;
+  readonly questions: readonly OpenQuestion[];
+  /** Beyond `QUESTIONS_MOST`. */
+  readonly moreQuestions: number;
+  readonly corrections: readonly LateMove[];
+}
+
+interface Bucket {
+  readonly day: string;
+  readonly hour: number;
+  readonly operator: string;
+}
+interface Place extends Bucket {
+  readonly column: Column;
+  readonly further: { readonly part: AccountPart; readonly column: Column } | null;
+}
+
+export interface Account {
+  readonly version: number;
+  readonly days: Readonly<Record<string, AccountDay>>;
+  /** Openings counted with their first passage that are not over. */
+  readonly openings: Readonly<Record<string, true>>;
+  /** Payments used by a vehicle whose passage is being decided, by its number. */
+  readonly paying: Readonly<Record<string, CountedPayment>>;
+  readonly given: Readonly<Record<string, GivenVerdict>>;
+  readonly places: Readonly<Record<string, Place>>;
+  /** Where the passage stands that a late payment is for, by grant. */
+  readonly late: Readonly<Record<string, Bucket>>;
+  readonly cause: string;
+}
+
+export const emptyAccount = (): Account => ({
+  version: ACCOUNT_VERSION,
+  days: {},
+  openings: {},
+  paying: {},
+  given: {},
+  places: {},
+  late: {},
+  cause: '',
+});
+
+const NO_DAY: AccountDay = { rows: {}, questions: [], moreQuestions: 0, corrections: [] };
+
+/** Takes one effect. `wallOf`: the wall time of a lane time. The account given is not changed. */
+export function fold(account: Account, effect: LaneEffect, wallOf: (laneMs: number) => number): Account {
+  if (effect.kind === 'release') {
+    const { id, verdict, desc, reported } = effect.release;
+    if (verdict === 'automatic') return { ...account, cause: desc };
+    return { ...account, given: limited(account.given, id, { verdict, reported }) };
+  }
+  if (effect.kind === 'withdraw' || effect.kind === 'correct') return setRight(account, effect);
+  if (effect.kind !== 'count') return account;
+  const { counted, atMs } = effect;
+  if (counted.of === 'opening') return opening(account, counted, wallOf);
+  if (counted.of === 'passage') return passage(account, counted, wallOf);
+  return payment(account, counted, wallOf(atMs));
+}
+
+const bucketAt = (wallMs: number, operator: string | null = null): Bucket => ({
+  day: dayOf(wallMs),
+  hour: hourOf(wallMs),
+  operator: (operator ?? '').replaceAll('\t', ' '),
+});
+
+function limited<T>(all: Readonly<Record<string, T>>, key: string, value: T): Readonly<Record<string, T>> {
+  const next = { ...all, [key]: value };
+  const [oldest] = Object.keys(next);
+  if (oldest !== undefined && Object.keys(next).length > PLACES_MOST) delete next[oldest];
+  return next;
+}
+
+function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  const { [key]: _, ...rest } = all;
+  return rest;
+}
+
+/** Adds to a row; a day that has left the account is final, and gets a correction beside the newest. */
+function add(account: Account, at: Bucket, part: AccountPart, column: Column, count: number, amount = 0): Account {
+  const { day, hour, operator } = at;
+  const newest = Object.keys(account.days).sort().at(-1);
+  const isFinal = account.days[day] === undefined && newest !== undefined && day < newest;
+  if (isFinal) {
+    const correction: LateMove = { day, hour, operator, part, column, count, amount };
+    return withDay(account, newest, (kept) => ({ ...kept, corrections: [...kept.corrections, correction] }));
+  }
+  const key = `${hour}\t${operator}\t${part}\t${column}`;
+  return withDay(account, day, (kept) => {
+    const [before, sum] = kept.rows[key] ?? [0, 0];
+    return { ...kept, rows: { ...kept.rows, [key]: [before + count, sum + amount] } };
+  });
+}
+
+function withDay(account: Account, day: string, change: (day: AccountDay) => AccountDay): Account {
+  const days: Record<string, AccountDay> = { ...account.days, [day]: change(account.days[day] ?? NO_DAY) };
+  const names = Object.keys(days).sort();
+  for (const name of names.slice(0, Math.max(0, names.length - DAYS_MOST))) delete days[name];
+  return { ...account, days };
+}
+
+function ask(account: Account, day: string, question: OpenQuestion): Account {
+  return withDay(account, day, (kept) =>
+    kept.questions.length < QUESTIONS_MOST
+      ? { ...kept, questions: [...kept.questions, question] }
+      : { ...kept, moreQuestions: kept.moreQuestions + 1 },
+  );
+}
+
+/** It is over: counted with its first passage, or now. */
+function opening(account: Account, counted: CountedOpening, wallOf: (laneMs: number) => number): Account {
+  const { openingId, startAtMs, passed, captureId } = counted;
+  if (account.openings[openingId]) return { ...account, openings: without(account.openings, openingId) };
+  const atWallMs = wallOf(startAtMs);
+  const at = bucketAt(atWallMs);
+  const next = add(account, at, 'opening', emptyColumn(counted), 1);
+  if (!passed) return next;
+  return ask(next, at.day, { kind: 'openingWithoutPassage', atWallMs, ...(captureId !== null && { captureId }) });
+}
+
+function passage(account: Account, counted: CountedPassage, wallOf: (laneMs: number) => number): Account {
+  const { bodyId, how, first, openingId, releaseId, otherPlate, passedAtMs, plate, captureId } = counted;
+  const paid = account.paying[bodyId];
+  const atWallMs = wallOf(passedAtMs);
+  const at = bucketAt(atWallMs, paid?.operator ?? null);
+  const by = how === 'automatic' ? account.cause : how === 'grant' ? (paid?.means ?? 'other') : how;
+  const column = passageColumn(counted, by, releaseId === null ? undefined : account.given[releaseId]);
+  let next: Account = { ...account, paying: without(account.paying, `${bodyId}`) };
+  next = add(next, at, 'passage', column, 1);
+  if (paid !== undefined)
+    next = add(next, at, 'payment', usedColumn(how, otherPlate, paid.scope), paid.units, fenOf(paid));
+  const further = first !== null || column === 'part' ? null : furtherColumn(counted, column);
+  if (further !== null) next = add(next, at, further.part, further.column, 1);
+  if (first !== null && openingId !== null) {
+    next = add(next, at, 'opening', openingColumn(counted, first, by), 1);
+    next = { ...next, openings: limited(next.openings, openingId, true) };
+  }
+  if (releaseId !== null) next = { ...next, places: limited(next.places, releaseId, { ...at, column, further }) };
+  const lacks = how === 'grant' && paid === undefined;
+  if (column !== 'unclear' && !lacks) return next;
+  return ask(next, at.day, {
+    kind: lacks ? 'coverWithoutPayment' : 'passageUnclear',
+    atWallMs,
+    ...(releaseId !== null && { releaseId }),
+    ...(captureId !== null && { captureId }),
+    ...(plate !== null && { plate }),
+  });
+}
+
+const fenOf = ({ amount, currency }: CountedPayment): number => (currency === 'CNY' ? (amount ?? 0) : 0);
+
+function payment(account: Account, counted: CountedPayment, atWallMs: number): Account {
+  const { fate, grantId, scope, units, bodyId, plate, operator } = counted;
+  const now = bucketAt(atWallMs, operator);
+  if (fate === 'told') return add(account, now, 'told', scope === 'park' ? 'ahead' : 'lane', units, fenOf(counted));
+  if (fate === 'used' && bodyId !== null) return { ...account, paying: limited(account.paying, `${bodyId}`, counted) };
+  if (fate !== 'late') return add(account, now, 'payment', paymentColumn(fate, scope), units, fenOf(counted));
+  const at = account.late[grantId];
+  const next = add(
+    { ...account, late: without(account.late, grantId) },
+    at === undefined ? now : { ...at, operator: now.operator },
+    'payment',
+    'usedLate',
+    units,
+    fenOf(counted),
+  );
+  if (at !== undefined) return next;
+  return ask(next, now.day, { kind: 'paymentWithoutPassage', atWallMs, grantId, ...(plate !== null && { plate }) });
+}
+
+/** A record that turned out otherwise: its passage moves. The record of an opening alone moves nothing: its passage stands for itself. */
+function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdraw' | 'correct' }>): Account {
+  const place = account.places[effect.releaseId];
+  if (place === undefined) return account;
+  const why = effect.facts.find(({ kind }) => kind === 'paidLate' || kind === 'notASecondVehicle');
+  const isPaid = why?.kind === 'paidLate';
+  // Without a further vehicle of its own it was the only one of its opening: somebody did pass.
+  const to = !isPaid
+    ? place.further === null
+      ? 'unclear'
+      : 'part'
+    : effect.kind === 'withdraw'
+      ? 'withdrawn.paidLate'
+      : 'withdrawn.paidAfterSending';
+  let next: Account = { ...account, places: without(account.places, effect.releaseId) };
+  next = add(add(next, place, 'passage', place.column, -1), place, 'passage', to, 1);
+  if (!isPaid && place.further !== null) next = add(next, place, place.further.part, place.further.column, -1);
+  const grantId = why?.values?.grantId;
+  if (!isPaid || typeof grantId !== 'string') return next;
+  const { day, hour, operator } = place;
+  return { ...next, late: limited(next.late, grantId, { day, hour, operator }) };
+}
+
+/** Continues an account that was kept with the lane's state; without that state, or of another version, it goes on with its days. */
+export function restored(kept: unknown, continues: boolean): Account {
+  const account = kept as Partial<Account> | undefined;
+  if (continues && account?.version === ACCOUNT_VERSION) return account as Account;
+  return { ...emptyAccount(), days: account?.days ?? {} };
+}

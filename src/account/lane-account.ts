@@ -1,0 +1,43 @@
+/** The account of one running lane: takes effects as they come, and gives the days that have changed since they were last kept. */
+import type { LaneEffect } from '../lane/types.ts';
+import { type Account, type AccountDay, emptyAccount, fold, restored } from './account.ts';
+
+export class LaneAccount {
+  readonly laneId: string;
+  readonly #wallOf: (laneMs: number) => number;
+  #account: Account = emptyAccount();
+  readonly #kept = new Map<string, AccountDay>();
+
+  /** `wallOf`: the wall time of a lane time, by the best knowledge of now. */
+  constructor(laneId: string, wallOf: (laneMs: number) => number) {
+    this.laneId = laneId;
+    this.#wallOf = wallOf;
+  }
+
+  /** To be kept with the state of the lane, so that folding the journal again continues both. */
+  get state(): Account {
+    return this.#account;
+  }
+
+  /** `continues`: the lane goes on from the state it was kept with. */
+  restore(kept: unknown, continues: boolean): void {
+    this.#account = restored(kept, continues);
+  }
+
+  take(effect: LaneEffect): void {
+    this.#account = fold(this.#account, effect, this.#wallOf);
+  }
+
+  /** Each as a whole: keeping one twice changes nothing. */
+  changed(): readonly { readonly day: string; readonly rows: AccountDay }[] {
+    return Object.entries(this.#account.days)
+      .filter(([day, rows]) => this.#kept.get(day) !== rows)
+      .map(([day, rows]) => ({ day, rows }));
+  }
+
+  /** These have been kept. */
+  kept(day: string, rows: AccountDay): void {
+    this.#kept.set(day, rows);
+    for (const known of [...this.#kept.keys()]) if (this.#account.days[known] === undefined) this.#kept.delete(known);
+  }
+}

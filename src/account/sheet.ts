@@ -1,0 +1,244 @@
+/** The day's sheet: rows of lanes and days put together, with what does not close, thirty days beside it, and patterns as questions. Pure. */
+import type { AccountText, DroppedMark, PlateCount } from '../store/days/accounts.ts';
+import type { AccountDay, OpenQuestion } from './account.ts';
+import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
+import { type AccountPart, BESIDE, type Column, GROUPS, groupOf } from './columns.ts';
+import { dayOf, daysAfter, hourOf } from './days.ts';
+import { type Pattern, patternsOf } from './patterns.ts';
+
+export const TREND_DAYS = 30;
+/** A lane's account holds that many days: an earlier one is final. */
+const OPEN_DAYS = 3;
+
+export interface SheetLane {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface SheetSource {
+  /** A Beijing day. */
+  readonly day: string;
+  /** One lane only. */
+  readonly lane?: string | undefined;
+  /** Those of the configuration; others that have rows are shown by their id. */
+  readonly lanes: readonly SheetLane[];
+  /** Of the day, the days of the trend before it, and those after it that may correct it. */
+  readonly texts: readonly AccountText[];
+  /** Records of the day dropped by a person. */
+  readonly dropped: readonly DroppedMark[];
+  /** Plates of records of the week that ends with the day. */
+  readonly plates: readonly PlateCount[];
+  readonly nowWallMs: number;
+}
+
+export interface SheetColumn {
+  readonly column: Column;
+  readonly count: number;
+  /** Fen. */
+  readonly amount: number;
+}
+export interface SheetSum {
+  readonly total: number;
+  readonly columns: readonly SheetColumn[];
+}
+/** What one lane, hour or operator comes to. */
+export interface SheetLine {
+  readonly key: string;
+  readonly openings: number;
+  readonly passages: number;
+  readonly byHand: number;
+  readonly nobody: number;
+  readonly covered: number;
+  readonly reported: number;
+  readonly tailgating: number;
+  readonly review: number;
+  readonly withdrawn: number;
+  readonly payments: number;
+  /** Of payments used, in fen. */
+  readonly amount: number;
+}
+export interface SheetQuestion extends OpenQuestion {
+  readonly lane: string;
+}
+export interface SheetGap extends Unclosed {
+  readonly lane: string;
+}
+
+export interface DaySheet {
+  readonly day: string;
+  readonly lane?: string;
+  readonly lanes: readonly SheetLane[];
+  readonly isToday: boolean;
+  readonly isFinal: boolean;
+  /** Nothing was kept for this day. */
+  readonly isEmpty: boolean;
+  readonly openings: SheetSum;
+  readonly extra: SheetSum;
+  readonly passages: SheetSum;
+  readonly payments: SheetSum;
+  /** Told for the whole park, once: used in some lane, or not yet. */
+  readonly ahead: { readonly told: number; readonly used: number };
+  readonly balances: readonly Balance[];
+  readonly gaps: readonly SheetGap[];
+  readonly questions: readonly SheetQuestion[];
+  readonly moreQuestions: number;
+  readonly byLane: readonly SheetLine[];
+  readonly byHour: readonly SheetLine[];
+  readonly byOperator: readonly SheetLine[];
+  readonly trend: readonly SheetLine[];
+  readonly patterns: readonly Pattern[];
+}
+
+export interface LaneRow extends AccountRow {
+  readonly lane: string;
+}
+
+interface KeptDay {
+  readonly lane: string;
+  readonly day: string;
+  readonly kept: AccountDay;
+  readonly rows: readonly LaneRow[];
+}
+
+/** A row whose text is damaged is left out: the day then does not close, and says so. */
+function keptDays(texts: readonly AccountText[], lane: string | undefined): readonly KeptDay[] {
+  return texts.flatMap(({ laneId, day, rows: text }) => {
+    if (lane !== undefined && laneId !== lane) return [];
+    try {
+      const kept = JSON.parse(text) as AccountDay;
+      return [{ lane: laneId, day, kept, rows: rowsOf(kept.rows).map((row) => ({ ...row, lane: laneId })) }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** All rows of one day, with what was moved after it was final and what a person has taken back. */
+export function rowsOfDay({ day, lane, texts, dropped }: SheetSource): readonly LaneRow[] {
+  return moved(day, keptDays(texts, lane), dropped);
+}
+
+function moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedMark[]): readonly LaneRow[] {
+  const rows = new Map<string, LaneRow>();
+  const add = (row: LaneRow): void => {
+    const key = [row.lane, row.hour, row.operator, row.part, row.column].join('\t');
+    const before = rows.get(key);
+    const [count, amount] = [row.count + (before?.count ?? 0), row.amount + (before?.amount ?? 0)];
+    rows.set(key, { ...row, count, amount });
+  };
+  for (const one of days) {
+    if (one.day === day) one.rows.forEach(add);
+    for (const move of one.kept.corrections) if (move.day === day) add({ ...move, lane: one.lane });
+  }
+  for (const { laneId: lane, wallMs, verdict, passed, reported } of dropped) {
+    if (!passed || dayOf(wallMs) !== day || !days.some((one) => one.lane === lane)) continue;
+    const from = `${reported ? 'reported' : 'review'}.${verdict}`;
+    const hour = hourOf(wallMs);
+    const row = [...rows.values()].find((one) => one.lane === lane && one.hour === hour && one.column === from);
+    if (row === undefined || row.part !== 'passage' || row.count < 1) continue;
+    add({ ...row, count: -1, amount: 0 });
+    add({ ...row, column: 'withdrawn.person', count: 1, amount: 0 });
+  }
+  return [...rows.values()].filter(({ count, amount }) => count !== 0 || amount !== 0);
+}
+
+function sumOf(rows: readonly AccountRow[], part: AccountPart): SheetSum {
+  const columns = new Map<Column, SheetColumn>();
+  for (const { column, count, amount } of rows.filter((row) => row.part === part)) {
+    const before = columns.get(column);
+    columns.set(column, { column, count: count + (before?.count ?? 0), amount: amount + (before?.amount ?? 0) });
+  }
+  const order: readonly string[] = part in GROUPS ? GROUPS[part as keyof typeof GROUPS] : [];
+  const place = ({ column }: SheetColumn): number => order.indexOf(groupOf(column));
+  const sorted = [...columns.values()].sort((a, b) => place(a) - place(b) || b.count - a.count);
+  return {
+    total: sorted.reduce((total, { column, count }) => total + (BESIDE.has(column) ? 0 : count), 0),
+    columns: sorted,
+  };
+}
+
+export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
+  const sum = (part: AccountPart, is: (column: Column) => boolean): number =>
+    rows.reduce((total, row) => (row.part === part && is(row.column) ? total + row.count : total), 0);
+  const group = (part: AccountPart, name: string): number => sum(part, (column) => groupOf(column) === name);
+  return {
+    key,
+    openings: sum('opening', (column) => !BESIDE.has(column) && column !== 'continued'),
+    passages: sum('passage', (column) => !BESIDE.has(column)),
+    byHand: group('opening', 'hand'),
+    nobody: group('opening', 'nobody'),
+    covered: group('passage', 'covered'),
+    reported: group('passage', 'reported'),
+    tailgating: sum('passage', (column) => column === 'reported.tailgating'),
+    review: group('passage', 'review'),
+    withdrawn: group('passage', 'withdrawn'),
+    payments: sum('payment', (column) => groupOf(column).startsWith('used')),
+    amount: rows.reduce(
+      (total, row) => (row.part === 'payment' && groupOf(row.column).startsWith('used') ? total + row.amount : total),
+      0,
+    ),
+  };
+}
+
+function linesBy<Row extends AccountRow>(rows: readonly Row[], keyOf: (row: Row) => string): readonly SheetLine[] {
+  const keyed = new Map<string, Row[]>();
+  for (const row of rows) keyed.set(keyOf(row), [...(keyed.get(keyOf(row)) ?? []), row]);
+  return [...keyed].map(([key, own]) => sheetLine(key, own));
+}
+
+export function buildSheet(source: SheetSource): DaySheet {
+  const { day, lane, texts, nowWallMs } = source;
+  const days = keptDays(texts, lane);
+  const rows = moved(day, days, source.dropped);
+  const own = days.filter((one) => one.day === day);
+  const today = dayOf(nowWallMs);
+  const lanes = lanesOf(source, own);
+  const laneIds = [...new Set(rows.map((row) => row.lane))];
+  const ahead = (id: string, part: AccountPart, column: Column): number =>
+    sumOf(
+      rows.filter((row) => row.lane === id),
+      part,
+    ).columns.find((one) => one.column === column)?.count ?? 0;
+  return {
+    day,
+    ...(lane !== undefined && { lane }),
+    lanes,
+    isToday: day === today,
+    isFinal: day <= daysAfter(today, -OPEN_DAYS),
+    isEmpty: own.length === 0,
+    openings: sumOf(rows, 'opening'),
+    extra: sumOf(rows, 'extra'),
+    passages: sumOf(rows, 'passage'),
+    payments: sumOf(rows, 'payment'),
+    ahead: {
+      told: Math.max(0, ...laneIds.map((id) => ahead(id, 'told', 'ahead'))),
+      used: laneIds.reduce((total, id) => total + ahead(id, 'payment', 'used.ahead'), 0),
+    },
+    balances: balances(rows),
+    gaps: laneIds.flatMap((id) => unclosed(rows.filter((row) => row.lane === id)).map((gap) => ({ ...gap, lane: id }))),
+    questions: own.flatMap((one) => one.kept.questions.map((question) => ({ ...question, lane: one.lane }))),
+    moreQuestions: own.reduce((total, { kept }) => total + kept.moreQuestions, 0),
+    byLane: lanes.flatMap(({ id }) => linesBy(rows, (row) => row.lane).find(({ key }) => key === id) ?? []),
+    byHour: [...linesBy(rows, (row) => `${row.hour}`)].sort((a, b) => Number(a.key) - Number(b.key)),
+    byOperator: linesBy(
+      rows.filter(({ operator }) => operator !== ''),
+      (row) => row.operator,
+    ),
+    trend: trendOf(day, days),
+    patterns: patternsOf(rows, source.plates),
+  };
+}
+
+function lanesOf({ lanes, lane }: SheetSource, own: readonly KeptDay[]): readonly SheetLane[] {
+  const others = own.filter((one) => !lanes.some(({ id }) => id === one.lane));
+  const all = [...lanes, ...others.map(({ lane: id }) => ({ id, name: id }))];
+  return lane === undefined ? all : all.filter(({ id }) => id === lane);
+}
+
+function trendOf(day: string, days: readonly KeptDay[]): readonly SheetLine[] {
+  const byDay = new Map<string, LaneRow[]>();
+  for (const one of days) byDay.set(one.day, [...(byDay.get(one.day) ?? []), ...one.rows]);
+  return Array.from({ length: TREND_DAYS }, (_, index) => daysAfter(day, index - TREND_DAYS + 1)).map((one) =>
+    sheetLine(one, byDay.get(one) ?? []),
+  );
+}

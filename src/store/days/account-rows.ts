@@ -1,0 +1,72 @@
+/** The account's rows a day: one JSON text a lane and day. What stands in it is the account's business. Runs in the store thread, bounded. */
+import type { Database } from '../thread/database.ts';
+import { jsonField } from '../thread/json.ts';
+import type { AccountText, DroppedMark, PlateCount } from './accounts.ts';
+
+/** Days of all lanes; the oldest go. */
+const DAYS_KEPT = 400;
+/** Records dropped by a person in the days asked for. */
+const DROPPED_MOST = 20_000;
+const PLATES_MOST = 20;
+
+interface Row {
+  readonly lane_id: string;
+  readonly day: string;
+  readonly rows: string;
+}
+
+export class AccountRows {
+  readonly #sql;
+
+  constructor(database: Database) {
+    this.#sql = {
+      keep: database.prepare(
+        'INSERT INTO account (lane_id, day, rows) VALUES (?, ?, ?) ON CONFLICT (lane_id, day) DO UPDATE SET rows = excluded.rows',
+      ),
+      trim: database.prepare(
+        `DELETE FROM account WHERE day < (SELECT day FROM (SELECT DISTINCT day FROM account) ORDER BY day DESC LIMIT 1 OFFSET ${DAYS_KEPT - 1})`,
+      ),
+      between: database.prepare(
+        'SELECT lane_id, day, rows FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id',
+      ),
+      dropped: database.prepare(
+        `SELECT lane_id, wall_ms, ${jsonField('body', '$.release.verdict')} AS verdict,
+           ${jsonField('body', '$.release.passed')} AS passed, ${jsonField('body', '$.release.reported')} AS reported
+         FROM release WHERE state = 'dropped' AND wall_ms >= ? AND wall_ms < ? LIMIT ${DROPPED_MOST}`,
+      ),
+      plates: database.prepare(
+        `SELECT plate, count(*) AS count FROM (SELECT ${jsonField('body', '$.release.plate.text')} AS plate FROM release
+           WHERE wall_ms >= ? AND wall_ms < ? AND state NOT IN ('withdrawn', 'dropped'))
+         WHERE plate IS NOT NULL GROUP BY plate HAVING count > 1 ORDER BY count DESC, plate LIMIT ${PLATES_MOST}`,
+      ),
+    };
+  }
+
+  keep(laneId: string, day: string, rows: string): void {
+    this.#sql.keep.run(laneId, day, rows);
+    this.#sql.trim.run();
+  }
+
+  between(fromDay: string, toDay: string): AccountText[] {
+    return (this.#sql.between.all(fromDay, toDay) as Row[]).map(({ lane_id: laneId, day, rows }) => ({
+      laneId,
+      day,
+      rows,
+    }));
+  }
+
+  plates(fromWallMs: number, toWallMs: number): PlateCount[] {
+    return this.#sql.plates.all(fromWallMs, toWallMs) as PlateCount[];
+  }
+
+  dropped(fromWallMs: number, toWallMs: number): DroppedMark[] {
+    type Found = { lane_id: string; wall_ms: number; verdict: string | null; passed: number; reported: number };
+    return (this.#sql.dropped.all(fromWallMs, toWallMs) as Found[]).map((row) => ({
+      laneId: row.lane_id,
+      wallMs: row.wall_ms,
+      verdict: row.verdict ?? 'unknown',
+      passed: row.passed === 1,
+      reported: row.reported === 1,
+    }));
+  }
+}

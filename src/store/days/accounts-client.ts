@@ -1,0 +1,10 @@
+/** The account's rows through the store thread. */
+import type { Line } from '../thread-client.ts';
+import type { AccountStore } from './accounts.ts';
+
+export const accountsOf = (line: Line): AccountStore => ({
+  keep: (laneId, day, rows) => line.call('keepAccount', laneId, day, rows),
+  between: (fromDay, toDay) => line.call('account', fromDay, toDay),
+  plates: (fromWallMs, toWallMs) => line.call('recordPlates', fromWallMs, toWallMs),
+  dropped: (fromWallMs, toWallMs) => line.call('droppedRecords', fromWallMs, toWallMs),
+});

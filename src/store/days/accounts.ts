@@ -1,0 +1,33 @@
+/** The account's rows as the rest of the program sees them: kept a day and lane at a time, read for days in a row. */
+
+/** `rows`: JSON, as it was kept. */
+export interface AccountText {
+  readonly laneId: string;
+  /** A Beijing day, `2026-11-25`. */
+  readonly day: string;
+  readonly rows: string;
+}
+
+/** A record that a person has dropped, by its release time. */
+export interface DroppedMark {
+  readonly laneId: string;
+  readonly wallMs: number;
+  readonly verdict: string;
+  readonly passed: boolean;
+  readonly reported: boolean;
+}
+
+/** How many records of a span bear a plate; the most frequent first. */
+export interface PlateCount {
+  readonly plate: string;
+  readonly count: number;
+}
+
+export interface AccountStore {
+  /** Replaces the lane's day. */
+  keep(laneId: string, day: string, rows: string): Promise<void>;
+  /** Both days included; by day, then lane. */
+  between(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
+  dropped(fromWallMs: number, toWallMs: number): Promise<readonly DroppedMark[]>;
+  plates(fromWallMs: number, toWallMs: number): Promise<readonly PlateCount[]>;
+}

@@ -1,0 +1,81 @@
+/** Lives of a lane at random: whatever happens, the account closes, and says the same as what the lane gave out. */
+import { describe, expect, it } from 'vitest';
+import { emptyAccount, fold } from '../../src/account/account.ts';
+import { type AccountRow, rowsOf, unclosed } from '../../src/account/closing.ts';
+import { groupOf } from '../../src/account/columns.ts';
+import type { LaneEffect } from '../../src/lane/types.ts';
+import { lives } from '../lane/arbitrary.ts';
+import { drive } from '../lane/drive.ts';
+import fc from '../property.ts';
+
+/** A day in the middle of which lives begin. */
+const NOON_MS = Date.parse('2026-11-25T12:00:00+08:00');
+const RUNS = { numRuns: 300 };
+
+function accountOf(effects: readonly LaneEffect[]) {
+  return effects.reduce((account, effect) => fold(account, effect, (laneMs) => NOON_MS + laneMs), emptyAccount());
+}
+
+const allRows = (effects: readonly LaneEffect[]): readonly AccountRow[] =>
+  Object.values(accountOf(effects).days).flatMap(({ rows }) => rowsOf(rows));
+
+const sum = (rows: readonly AccountRow[], part: AccountRow['part'], group?: string): number =>
+  rows
+    .filter((row) => row.part === part && (group === undefined || groupOf(row.column) === group))
+    .reduce((total, { count }) => total + count, 0);
+
+describe('the account', () => {
+  it('closes in every hour, or asks', () => {
+    fc.assert(
+      fc.property(lives, ({ settings, events }) => {
+        const { effects } = drive(events, settings, { afterMs: 30 * 3_600_000 });
+        for (const { rows, questions, corrections } of Object.values(accountOf(effects).days)) {
+          const asked = questions.filter(({ kind }) => kind !== 'passageUnclear');
+          if (asked.length === 0) expect(unclosed(rowsOf(rows))).toEqual([]);
+          expect(corrections).toEqual([]);
+          for (const { count } of rowsOf(rows)) expect(count).toBeGreaterThan(0);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('counts every payment once, and every release where it stands', () => {
+    fc.assert(
+      fc.property(lives, ({ settings, events }) => {
+        const { effects, state } = drive(events, settings, { afterMs: 30 * 3_600_000 });
+        const rows = allRows(effects);
+        const left = state.lane.kept.grants.reduce((total, hold) => total + hold.left, 0);
+        expect(sum(rows, 'payment') + left).toBe(sum(rows, 'told'));
+        const named = effects.flatMap((one) =>
+          one.kind === 'count' && one.counted.of === 'passage' && one.counted.releaseId !== null ? [one.counted] : [],
+        );
+        const ids = named.map(({ releaseId }) => releaseId);
+        expect(new Set(ids).size).toBe(ids.length);
+        const gone = new Set(
+          effects.flatMap((one) => (one.kind === 'withdraw' || one.kind === 'correct' ? [one.releaseId] : [])),
+        );
+        const passed = effects.flatMap((one) =>
+          one.kind === 'release' && one.release.facts.some(({ kind }) => kind === 'vehicle') ? [one.release.id] : [],
+        );
+        expect(passed.filter((id) => !ids.includes(id) && !gone.has(id))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('is the same when the same is folded in two halves', () => {
+    fc.assert(
+      fc.property(lives, fc.nat(), ({ settings, events }, cut) => {
+        const { effects } = drive(events, settings);
+        const at = effects.length === 0 ? 0 : cut % effects.length;
+        const wallOf = (laneMs: number): number => NOON_MS + laneMs;
+        const half = effects.slice(0, at).reduce((account, effect) => fold(account, effect, wallOf), emptyAccount());
+        const again = JSON.parse(JSON.stringify(half)) as typeof half;
+        const whole = effects.slice(at).reduce((account, effect) => fold(account, effect, wallOf), again);
+        expect(whole).toEqual(accountOf(effects));
+      }),
+      RUNS,
+    );
+  });
+});
