@@ -6,7 +6,8 @@ const PROOFS = {
   mutations: ['test/mutations/run.mjs'],
   /** The package in a virtual machine whose power goes three times; `npm run package` first. */
   vm: ['test/vm/vm.mjs', '--cuts', '3'],
-
+  /** A box with a fifth of a core for ten minutes; `npm run package` first. */
+  starved: ['test/box/box.mjs', '--starved', '600', 'starved'],
   /** Ten thousand bundles of evidence with one thing changed, named by both verifiers. */
   evidence: ['node_modules/vitest/vitest.mjs', 'run', 'test/evidence'],
 };

@@ -1,26 +1,45 @@
-// A Modbus RTU board behind a serial server (TCP): the arm is down, every other input is off. Enough for a program to read something. A process
-// of its own, because it must answer while a test waits for a command.
+// A Modbus RTU board behind a serial server (TCP): the arm is down, every other input is off, until it is told else. A process of its own, because
+// it must answer while a test waits for a command.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
+/** The first answer may have been on its way, and a change counts when it was read twice. */
+const SEEN_AFTER = 4;
 const SELF = fileURLToPath(import.meta.url);
 
 export function startBoard() {
   const child = spawn(process.execPath, [SELF], { stdio: ['pipe', 'pipe', 'inherit'] });
-  return new Promise((resolve) =>
-    child.stdout.once('data', (port) => resolve({ port: Number(port), close: () => child.kill('SIGKILL') })),
-  );
+  const said = new Promise((resolve) => child.stdout.once('data', resolve));
+  return said.then((port) => ({
+    port: Number(port),
+    /** Resolves when it has been asked for these inputs so often that they were seen. */
+    set: (inputs) => {
+      const seen = new Promise((resolve) => child.stdout.once('data', resolve));
+      child.stdin.write(`${inputs}\n`);
+      return seen;
+    },
+    close: () => child.kill('SIGKILL'),
+  }));
 }
 
 function answer() {
+  let inputs = 1;
+  let unseen = 0;
+  process.stdin.on('data', (line) => {
+    inputs = Number(line);
+    unseen = SEEN_AFTER;
+  });
   const server = createServer((socket) => {
     let bytes = Buffer.alloc(0);
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
       bytes = Buffer.concat([bytes, chunk]);
       for (; bytes.length >= 8; bytes = bytes.subarray(8)) {
-        socket.write(answerTo(bytes, 1));
+        socket.write(answerTo(bytes, inputs));
+        if (bytes[1] !== 2 || unseen === 0) continue;
+        unseen -= 1;
+        if (unseen === 0) process.stdout.write('seen\n');
       }
     });
   });

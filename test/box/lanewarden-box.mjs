@@ -1,12 +1,13 @@
 // A machine with the package on it: what the stories do with it and ask of it.
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startMachine, until } from './machine.mjs';
 import { updateKey } from './packages.mjs';
 import { pageOf } from './page.mjs';
 
 export const UNIT = 'lanewarden.service';
+export const DATABASE = '/var/lib/lanewarden/lanewarden.db';
 /** Three periods prove an update and six give it up: short ones, so that the stories do not wait. */
 export const WATCHDOG_S = 4;
 /** It only ends what hangs: three starts on trial take a minute and a half. */
@@ -24,6 +25,11 @@ export async function startBox(base, { name, port, debs, kind }) {
     isActive: () => machine.run('systemctl', 'is-active', UNIT).stdout.trim() === 'active',
     current: () => readlinkSync(machine.inside('/opt/lanewarden/current')),
     hasTrial: () => readdirSync(machine.inside('/opt/lanewarden')).includes('trial'),
+    /** By the shell of the package, as the service: what a reader leaves beside the database must be the service's. */
+    query: (words, file = DATABASE) => {
+      const shell = ['/opt/lanewarden/current/sqlite3', '-readonly', resolve('/var/lib/lanewarden', file), words];
+      return machine.must('runuser', '-u', 'lanewarden', '--', ...shell).trim();
+    },
     log: () => machine.journal(UNIT).split('\n').slice(-12).join('\n'),
   };
   const self = {

@@ -4,10 +4,10 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyFiles } from '../../deploy/update-keys.mjs';
-import { configure, reads, UNIT } from './lanewarden-box.mjs';
+import { carriedOver } from './carry-over.mjs';
+import { configure, DATABASE, reads, UNIT } from './lanewarden-box.mjs';
 import { carrying, updateKey } from './packages.mjs';
 
-const DATABASE = '/var/lib/lanewarden/lanewarden.db';
 /** Its own file systems, as prepare-pi gives it. */
 const WRITABLE = ['/tmp', '/var/tmp', '/var/lib/lanewarden', '/etc/lanewarden'];
 const successor = generateKeyPairSync('ed25519');
@@ -35,12 +35,6 @@ const COMPILED = `const { readFileSync, readdirSync } = require('node:fs');
     require('node:module').wrap(readFileSync(file.slice(0, -6), 'utf8')),
     { cachedData: readFileSync(file).subarray(32) }).cachedDataRejected);
   console.log(files.length, taken.length);`;
-
-/** By the shell of the package, as the service: what a reader leaves beside the database must be the service's. */
-function query(box, file, words) {
-  const shell = ['/opt/lanewarden/current/sqlite3', '-readonly', file, words];
-  return Number(box.must('runuser', '-u', 'lanewarden', '--', ...shell).trim());
-}
 
 const restored = (box, version) =>
   box.until(`${version} is back`, () => box.current() === `releases/${version}` && box.isActive());
@@ -108,13 +102,17 @@ export const PREPARED_STORIES = [
       const done = await box.update('1.4.0');
       assert.match(done.output, /former one is back/, `${done.output}${box.log()}`);
       await restored(box, '1.1.0');
-      assert.notEqual(query(box, DATABASE, 'SELECT user_version FROM pragma_user_version'), 99);
+      assert.notEqual(box.query('SELECT user_version FROM pragma_user_version'), '99');
       const kept = readdirSync(box.inside('/var/lib/lanewarden')).filter((name) => /^replaced-\d+\.db$/.test(name));
       assert.equal(kept.length, 1);
-      assert.equal(query(box, `/var/lib/lanewarden/${kept[0]}`, 'SELECT user_version FROM pragma_user_version'), 99);
+      assert.equal(box.query('SELECT user_version FROM pragma_user_version', kept[0]), '99');
       await box.until('the root is read-only again', () => isReadOnly(box));
       await reads(box, box.cookie);
     },
+  ],
+  [
+    'prepared: an update with a step of the database sends a record, withdraws one and makes one, then goes back: none lost, doubled, accused again',
+    carriedOver,
   ],
   [
     'prepared: an update that lives and is blind: the former version is back',
@@ -157,9 +155,9 @@ export const PREPARED_STORIES = [
       await box.restart();
       const damaged = box.inside('/var/lib/lanewarden/damaged/1');
       await box.until('it is recovered', () => existsSync(damaged) && !existsSync(join(damaged, 'unfinished')));
-      assert.equal(query(box, DATABASE, "SELECT count(*) FROM incident WHERE kind = 'salvaged'"), 1);
+      assert.equal(box.query("SELECT count(*) FROM incident WHERE kind = 'salvaged'"), '1');
       assert.ok(
-        query(box, DATABASE, 'SELECT count(*) FROM boot') > 1,
+        Number(box.query('SELECT count(*) FROM boot')) > 1,
         'that of before the damage came through the shell alone',
       );
     },

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBoard } from './board.mjs';
+import { withStep } from './carry-over.mjs';
 import { startBox, WATCHDOG_S } from './lanewarden-box.mjs';
 import { atRun, variant } from './packages.mjs';
 import { bringKeys, PREPARED_STORIES } from './prepared-stories.mjs';
@@ -21,6 +22,7 @@ function packages() {
   variant(debs, '1.2.0', atRun('throw 1;'));
   variant(debs, '1.2.1', atRun(BLIND));
   variant(debs, '1.4.0', atRun(GREEDY));
+  variant(debs, '1.6.0', withStep);
   variant(debs, '1.5.0', (app) => bringKeys(app, debs));
   return debs;
 }

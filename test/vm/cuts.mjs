@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UNPAID } from '../box/unpaid.mjs';
 import { lookInto, putAside } from './images.mjs';
-import { LANES, pay, UNPAID, unpaidAtBoard } from './lanes.mjs';
-import { arrived, openedAt, READ_ONLY, READY, serialsOf } from './stories.mjs';
+import { LANES, pay, unpaidAtBoard } from './lanes.mjs';
+import { arrived, openedAt, READ_ONLY, serialsOf, watching } from './stories.mjs';
 
 /** A control that loses less often than that is no control. */
 const CONTROLS = 20;
@@ -76,7 +77,7 @@ export async function cutsOf(box, count) {
     await box.machine.cut();
     for (const [inputs] of UNPAID.slice(middle)) box.uart.inputs = inputs;
     const took = await box.boot();
-    await box.machine.until(READY);
+    await watching(box);
     await box.machine.until(READ_ONLY);
     box.made[lane] += 1;
     await arrived(box, lane);

@@ -3,13 +3,13 @@ import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../dist/src/clock.js';
 import { startPlatform } from '../../dist/src/sim/platform/platform.js';
+import { POINTS, UNPAID } from '../box/unpaid.mjs';
 
 const SECRET = 'a secret of the test';
 const TOKEN = 'token-of-the-test-long-enough';
 export const LANES = { uart: '1001', gpio: '1002', usb: '1003' };
 /** As the adapter of the third lane names itself. */
 export const ADAPTER = 'LANE3';
-const POINTS = ['down', 'up', 'approach', 'barrier', 'auto'];
 
 /** Shell that writes the configuration as its owner has it. */
 export function configure(platformPort) {
@@ -43,19 +43,6 @@ TEXT
 chown -R lanewarden: /etc/lanewarden; lanewarden check --config /etc/lanewarden/lanewarden.yaml`;
 }
 
-const BIT = { down: 1, up: 2, approach: 4, barrier: 8, auto: 16 };
-/** A car comes and the arm is raised without a command. Each step: what is on, and for how long in ms at least. */
-export const UNPAID = [
-  [['down', 'approach'], 500],
-  [['approach'], 600],
-  [['up', 'approach'], 500],
-  [['up', 'approach', 'barrier'], 500],
-  [['up', 'barrier'], 500],
-  [['up'], 500],
-  [[], 600],
-  [['down'], 0],
-].map(([on, ms]) => [on.reduce((sum, name) => sum | BIT[name], 0), ms]);
-export const CLOSED = BIT.down;
 const STEP_MS = 5 * 60_000;
 
 /** Through a board on the host. A slow guest asks seldom: each step stays until it has been asked for often enough to have seen it. */

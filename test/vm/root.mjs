@@ -51,7 +51,8 @@ export function prepareBase(base) {
     rmSync(base, { recursive: true, force: true });
     process.stdout.write(`debootstrap ${base}\n`);
     mkdirSync(base, { recursive: true });
-    run('debootstrap', '--variant=minbase', `--include=${PACKAGES.join(',')}`, 'trixie', base);
+    // What it mounts there is gone with it, also when it fails.
+    run('unshare', '--mount', 'debootstrap', '--variant=minbase', `--include=${PACKAGES.join(',')}`, 'trixie', base);
     settle(base);
   }
   const version = versionIn(base);

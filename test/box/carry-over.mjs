@@ -1,0 +1,188 @@
+// An update whose database has a step more, and which is thrown back after it has worked: what came meanwhile, at a platform that is there now and then.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBoard } from './board.mjs';
+import { UNIT } from './lanewarden-box.mjs';
+import { atRun } from './packages.mjs';
+import { POINTS, UNPAID } from './unpaid.mjs';
+
+const PLATFORM = fileURLToPath(new URL('../../dist/src/sim/platform/platform-main.js', import.meta.url));
+const [PLATFORM_PORT, INTAKE_PORT] = [18_090, 18_091];
+const TOKEN = 'token-of-the-test-long-enough';
+const LANE = '1001';
+const LAST_TABLE = 'CREATE TABLE rest (';
+/** Of the package that has it: a table and a column more. */
+const STEP =
+  'CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT; ALTER TABLE release ADD COLUMN extra TEXT;';
+
+/** The real program with one step more of the database, which does everything but prove itself. */
+export function withStep(app) {
+  const file = readdirSync(app).find(
+    (name) => name.endsWith('.js') && readFileSync(join(app, name), 'utf8').includes(LAST_TABLE),
+  );
+  const text = readFileSync(join(app, file), 'utf8');
+  const end = text.indexOf('`', text.indexOf(LAST_TABLE));
+  writeFileSync(join(app, file), `${text.slice(0, end)}\`, \`${STEP}${text.slice(end)}`);
+  atRun('delete process.env.LANEWARDEN_TRIAL;')(app);
+}
+
+/** It is there from `start` to `stop`; what it has taken stays. */
+function platformOf(secret) {
+  const records = [];
+  let child;
+  return {
+    serials: () => records.map(({ fields }) => fields.parking_serial),
+    start: async () => {
+      child = spawn(process.execPath, [PLATFORM, String(PLATFORM_PORT), secret], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let rest = '';
+      await new Promise((resolve) =>
+        child.stdout.setEncoding('utf8').on('data', (text) => {
+          const lines = (rest + text).split('\n');
+          rest = lines.pop();
+          records.push(...lines.map((line) => JSON.parse(line)).filter((line) => line.fields !== undefined));
+          resolve();
+        }),
+      );
+    },
+    stop: async () => {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** A lane that reports, at that platform; payments come in. */
+function configure(box, boardPort) {
+  const points = POINTS.map((role, at) => `${role}: io.di${at + 1}`).join(', ');
+  box.write(
+    '/etc/lanewarden/lanewarden.yaml',
+    `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "http://127.0.0.1:${PLATFORM_PORT}", appSecret: { secret: cloud.appSecret }, clockHold: 0, mode: production }
+lines:
+  - { id: a, port: "tcp://127.0.0.1:${boardPort}", devices: [{ id: io, kind: modbus, profile: own-board, unit: 1, timeoutMs: 3000 }] }
+lanes: [{ id: "${LANE}", name: 通道A, direction: exit, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }]
+intake: { http: { enabled: true, listen: "127.0.0.1:${INTAKE_PORT}", tokens: [{ name: pms, secret: intake.pms }] } }
+store: { path: /var/lib/lanewarden }
+page: { listen: "127.0.0.1:${box.port}", https: false }
+`,
+    0o600,
+  );
+  box.write('/etc/lanewarden/secrets.yaml', `cloud.appSecret: "canary-4711"\nintake.pms: "${TOKEN}"\n`, 0o600);
+  box.must('chown', '-R', 'lanewarden:', '/etc/lanewarden');
+}
+
+/** [serial, state], oldest first */
+const releases = (box) =>
+  box
+    .query('SELECT serial, state FROM release ORDER BY id')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('|'));
+const states = (box) => releases(box).map(([, state]) => state);
+const stepsOf = (box) => box.query('SELECT user_version FROM pragma_user_version');
+
+/** What a lane did not see shortly before an opening makes it doubtful. */
+const WATCHED_MS = 5_000;
+
+/** Its page is there and its lane has watched for a while. */
+async function watching(box) {
+  await box.until('the board is read', async () => {
+    const { devices } = (await box.page.see('overview', box.cookie)) ?? {};
+    return devices?.some(({ state }) => state === 'ok');
+  });
+  await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
+}
+
+/** Resolves to a moment at which the car was in the lane. */
+async function openedUnpaid(board) {
+  let withinMs = 0;
+  for (const [inputs, ms] of UNPAID) {
+    await Promise.all([board.set(inputs), new Promise((resolve) => setTimeout(resolve, ms))]);
+    if (withinMs === 0) withinMs = Date.now();
+  }
+  return withinMs;
+}
+
+/** By the management system, after the car has gone. */
+async function paidLate(issuedMs) {
+  const answer = await fetch(`http://127.0.0.1:${INTAKE_PORT}/api/v1/grants`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ id: 'PAY-1', lane: LANE, issuedAt: new Date(issuedMs).toISOString() },
+      expiresAt: new Date(Date.now() + 600_000).toISOString(),
+    }),
+  });
+  assert.equal(answer.status, 202, await answer.text());
+}
+
+export async function carriedOver({ other: box }) {
+  const board = await startBoard();
+  const platform = platformOf('canary-4711');
+  const becomes = (wanted) =>
+    box.until(`records: ${wanted.join(', ')}`, () => {
+      const now = states(box);
+      return now.length === wanted.length && now.every((state, at) => state === wanted[at]);
+    });
+  const sendAll = async () => {
+    const { status } = await box.page.post('queue/retry', {}, { cookie: box.cookie });
+    assert.equal(status, 200);
+  };
+  try {
+    configure(box, board.port);
+    await box.restart();
+    await watching(box);
+    await openedUnpaid(board);
+    await becomes(['waiting']);
+    const paidMs = await openedUnpaid(board);
+    await becomes(['waiting', 'waiting']);
+    const before = { release: box.current(), steps: stepsOf(box) };
+
+    const update = box.update('1.6.0');
+    const steps = String(Number(before.steps) + 1);
+    await box.until('the new version runs, and has made its step', () => box.isActive() && stepsOf(box) === steps);
+    await watching(box);
+    await paidLate(paidMs);
+    await becomes(['waiting', 'withdrawn']);
+    await platform.start();
+    await sendAll();
+    await becomes(['delivered', 'withdrawn']);
+    await platform.stop();
+    await openedUnpaid(board);
+    await becomes(['delivered', 'withdrawn', 'waiting']);
+
+    for (let start = 1; start <= 3; start += 1) {
+      const pid = box.property('MainPID');
+      box.must('systemctl', 'kill', '--signal=KILL', UNIT);
+      await box.until('it is started anew', () => box.isActive() && box.property('MainPID') !== pid);
+    }
+    const { status, output } = await update;
+    assert.equal(status, 1, output);
+    assert.match(output, /former one is back/);
+    assert.deepEqual({ release: box.current(), steps: stepsOf(box) }, before);
+    await watching(box);
+    assert.deepEqual(states(box), ['delivered', 'withdrawn', 'waiting']);
+
+    await platform.start();
+    await openedUnpaid(board);
+    await sendAll();
+    await becomes(['delivered', 'withdrawn', 'delivered', 'delivered']);
+    await box.restart();
+    await watching(box);
+    await openedUnpaid(board);
+    await becomes(['delivered', 'withdrawn', 'delivered', 'delivered', 'delivered']);
+    const due = releases(box).flatMap(([serial, state]) => (state === 'delivered' ? [serial] : []));
+    assert.deepEqual(platform.serials().sort(), due.sort(), 'each once, and not the one that was withdrawn');
+  } finally {
+    await platform.stop();
+    board.close();
+  }
+}
