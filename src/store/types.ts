@@ -160,7 +160,7 @@ export type Dismissed = 'dropped' | 'goesOut';
 export interface Reviewed {
   readonly record: OutboxRecord;
   readonly attempts: readonly Attempt[];
-  /** Who dropped it, while the incident is kept; the reason is its `lastWhy`. */
+  /** Who dropped it, and the second person where two had to, while the incident is kept; the reason is its `lastWhy`. */
   readonly droppedBy?: string;
 }
 

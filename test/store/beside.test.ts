@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { recordDetail } from '../../src/cli/queue/queue-lines.ts';
 import { exportQueue, importQueue } from '../../src/store/files/queue-file.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
+import { migrate } from '../../src/store/thread/database.ts';
+import { MIGRATIONS } from '../../src/store/thread/schema.ts';
 import type { Store } from '../../src/store/types.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
@@ -148,9 +150,18 @@ describe('a database of before there were any', () => {
     await old.outbox.attach(put.id, frame(3_000, 1));
     await old.close();
     const database = new Sqlite(join(path, 'lanewarden.db'));
-    database.exec(
-      'DROP TABLE observation; DROP TABLE beside; ALTER TABLE journal DROP COLUMN link; DROP TABLE chain; DROP TABLE chain_block; DROP TABLE chain_head; DROP TABLE rest',
-    );
+    const first = new Sqlite(':memory:');
+    migrate(first, MIGRATIONS.slice(0, 1));
+    const names = (of: Sqlite.Database, type: string) =>
+      of
+        .prepare("SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%'")
+        .pluck()
+        .all(type) as string[];
+    for (const type of ['index', 'table']) {
+      const known = names(first, type);
+      for (const name of names(database, type)) if (!known.includes(name)) database.exec(`DROP ${type} ${name}`);
+    }
+    database.exec('ALTER TABLE journal DROP COLUMN link');
     database.pragma('user_version = 1');
     database.close();
     const store = await open({ path });
