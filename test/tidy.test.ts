@@ -136,6 +136,7 @@ const OWN_IMPORTS: readonly {
     place: 'src/status/',
     may: [
       'OWN',
+      'src/duty/',
       'src/lane/',
       'src/cloud/',
       'src/config/camera-address.ts',
@@ -151,6 +152,7 @@ const OWN_IMPORTS: readonly {
     may: ['OWN', 'src/text/page/', 'src/text/text.ts'],
     mayTypes: [
       'src/page/api/api.ts',
+      'src/page/api/api-duty.ts',
       'src/page/api/api-intake.ts',
       'src/page/api/api-live.ts',
       'src/page/api/api-setup.ts',

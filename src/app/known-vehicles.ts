@@ -27,6 +27,11 @@ export class KnownVehicles {
     return this.#told;
   }
 
+  /** The plates of those told. */
+  *plates(): Generator<string> {
+    for (const rows of this.#groups.values()) for (const { told, plate } of rows) if (told) yield plate;
+  }
+
   /** `removed`: it is no longer known, but for what the configuration says of it. */
   set({ removed, ...vehicle }: VehicleMessage): void {
     const key = confusableKey(vehicle.plate);

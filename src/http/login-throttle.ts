@@ -22,9 +22,13 @@ interface Entry {
 export class LoginThrottle {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
+  readonly #firstWaitMs: number;
+  readonly #longestWaitMs: number;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, { firstWaitMs = FIRST_WAIT_MS, longestWaitMs = LONGEST_WAIT_MS } = {}) {
     this.#clock = clock;
+    this.#firstWaitMs = firstWaitMs;
+    this.#longestWaitMs = longestWaitMs;
   }
 
   /**
@@ -43,6 +47,19 @@ export class LoginThrottle {
     };
   }
 
+  /** Failures in a row, this attempt included. */
+  failures(name: string): number {
+    return this.#entries.get(name)?.count ?? 0;
+  }
+
+  /** The wait begins now: trying took time. */
+  waitFromNow(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return;
+    const nowMs = this.#clock.nowMs();
+    this.#entries.set(name, { ...entry, lastMs: nowMs, freeAtMs: entry.freeAtMs + nowMs - entry.lastMs });
+  }
+
   succeeded(name: string): void {
     this.#entries.delete(name);
   }
@@ -51,7 +68,7 @@ export class LoginThrottle {
     const before = this.#entries.get(name);
     const count = before === undefined || nowMs - before.lastMs > FORGET_MS ? 1 : before.count + 1;
     const over = count - FREE_ATTEMPTS;
-    const waitMs = over < 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** Math.min(over, 20), LONGEST_WAIT_MS);
+    const waitMs = over < 0 ? 0 : Math.min(this.#firstWaitMs * 2 ** Math.min(over, 20), this.#longestWaitMs);
     this.#entries.delete(name);
     this.#entries.set(name, { count, lastMs: nowMs, freeAtMs: nowMs + waitMs });
     const [oldest] = this.#entries.keys();

@@ -2,6 +2,9 @@
  * What the page needs of a running box, as an interface that `src/status` implements. One per configuration in force. Calls that reach the store
  * thread return promises.
  */
+
+import type { FieldError } from '../http/problem.ts';
+import type { Mark, MarkKind } from '../store/park-facts/review-marks.ts';
 import type {
   DeviceLive,
   LaneLive,
@@ -16,6 +19,7 @@ import type {
   Timeline,
   WireFrame,
 } from './api/api.ts';
+import type { DutyView, ReviewView, VehicleCsvResult } from './api/api-duty.ts';
 import type { EvidenceView, IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
 import type { ReceivedRow } from './api/api-setup.ts';
 
@@ -23,11 +27,15 @@ import type { ReceivedRow } from './api/api-setup.ts';
 export interface ReleaseFilter {
   /** A Beijing day, `2026-11-24`. */
   readonly day?: string;
+  /** The last day of a range that begins with `day`. */
+  readonly to?: string;
   readonly lane?: string;
   readonly method?: string;
   readonly state?: string;
   /** A part of the plate. */
   readonly plate?: string;
+  /** `open`: nobody has marked it. */
+  readonly marked?: Exclude<MarkKind, 'answer'>;
   readonly before?: number;
   readonly limit: number;
 }
@@ -49,9 +57,28 @@ export interface BoxListener {
   received(row: ReceivedRow): void;
 }
 
+export interface BoxReview {
+  review(id: number): Promise<Omit<ReviewView, 'reasons'> | undefined>;
+  /** Resolves to those there are, when a power cut could not undo it. */
+  mark(ids: readonly number[], mark: Mark): Promise<readonly number[]>;
+}
+
+export interface BoxDuty {
+  duty(): Promise<Omit<DutyView, 'operators'>>;
+  /** false: there is no such lane. */
+  signOn(operator: string, lanes: readonly string[] | undefined, on: boolean): Promise<boolean>;
+  /** Whoever is on duty in these lanes still is. */
+  affirmDuty(lanes: readonly string[] | undefined): Promise<void>;
+  importVehicles(
+    csv: Uint8Array,
+    replace: boolean,
+    who: string,
+  ): Promise<VehicleCsvResult | { readonly faults: readonly FieldError[] }>;
+}
+
 export type Acted = 'done' | 'notFound' | 'conflict' | 'invalid';
 
-export interface Box {
+export interface Box extends BoxReview, BoxDuty {
   /** Without `config`, which `src/box` adds. */
   overview(): Promise<Omit<Overview, 'config'>>;
   releases(filter: ReleaseFilter): Promise<ReleaseList>;
@@ -59,7 +86,7 @@ export interface Box {
   /** undefined: no such record, or its signals have left the journal. */
   timeline(id: number, seconds: number): Promise<Timeline | undefined>;
   /** A JPEG. */
-  picture(id: number, where: 'at' | 'before' | 'after' | 'second'): Promise<Uint8Array | undefined>;
+  picture(id: number, where: 'at' | 'before' | 'after' | 'second' | 'small'): Promise<Uint8Array | undefined>;
   /** `invalid`: there is no such method. */
   act(id: number, action: ReleaseAction, who: string): Promise<Acted>;
   /** Every record that is held, refused or waits for its next attempt. */

@@ -9,8 +9,10 @@ import { createPageApp } from './page-app.ts';
 import { actRoutes } from './routes/act-routes.ts';
 import { adminRoutes } from './routes/admin-routes.ts';
 import { configRoutes } from './routes/config-routes.ts';
+import { dutyRoutes } from './routes/duty-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { reviewRoutes } from './routes/review-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { updateRoutes } from './routes/update-routes.ts';
 import { watchRoutes } from './routes/watch-routes.ts';
@@ -22,6 +24,8 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...sessionRoutes(page),
     ...watchRoutes(page),
     ...actRoutes(page),
+    ...reviewRoutes(page),
+    ...dutyRoutes(page),
     ...configRoutes(page),
     ...jobRoutes(page),
     ...wizardRoutes(page),

@@ -8,10 +8,12 @@ import { Accounts } from './access/accounts.ts';
 import { Audit } from './access/audit.ts';
 import { GuessGuard } from './access/guess-guard.ts';
 import { KnownPlaces } from './access/known-places.ts';
+import { Pins } from './access/pins.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Box } from './box.ts';
 import { Jobs } from './jobs.ts';
 import type { PageParts } from './parts.ts';
+import { ReviewReasons } from './review-reasons.ts';
 import type { Stream } from './stream.ts';
 
 /** How the page is served; cookies depend on it. */
@@ -29,6 +31,9 @@ export interface PageServer {
   readonly guard: GuessGuard;
   readonly places: KnownPlaces;
   readonly audit: Audit;
+  /** Of those who sign on for duty. */
+  readonly pins: Pins;
+  readonly reasons: ReviewReasons;
   readonly jobs: Jobs;
   readonly stream: Stream;
   /** As the server listens now. */
@@ -49,10 +54,12 @@ export async function createPage(parts: PageParts, transport: PageTransport): Pr
     clock,
     log,
     accounts,
-    sessions: await Sessions.open(folder, clock, parts.idleMs),
+    sessions: await Sessions.open(folder, clock, parts.idleMs, (user) => accounts.role(user) === 'booth'),
     guard: new GuessGuard(clock, places),
     places,
     audit,
+    pins: await Pins.open(folder, clock),
+    reasons: await ReviewReasons.open(folder),
     jobs: new Jobs({ clock, changed: (job) => stream.publish({ event: 'job', data: job }) }),
     stream,
     transport,

@@ -53,7 +53,8 @@ export type RouteRole = UserRole | 'anyone' | 'setup' | 'metrics';
 export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
   anyone: { zh: '不用登录', en: 'without a session' },
   setup: { zh: '只在设置密码之前', en: 'only before a password is set' },
-  viewer: { zh: '任何用户', en: 'any user' },
+  booth: { zh: '任何用户', en: 'any user' },
+  viewer: { zh: '岗亭以外的用户', en: 'any user but the booth' },
   operator: { zh: '操作员或安装员', en: 'operator or installer' },
   installer: { zh: '安装员', en: 'installer' },
   metrics: { zh: '任何用户，或接入令牌（Bearer）', en: 'any user, or a token of the intake (Bearer)' },
@@ -93,7 +94,7 @@ export function route<B>(
   return spec as Route;
 }
 
-export const RANK: Readonly<Record<UserRole, number>> = { viewer: 1, operator: 2, installer: 3 };
+export const RANK: Readonly<Record<UserRole, number>> = { booth: 0, viewer: 1, operator: 2, installer: 3 };
 
 /** The user, in a route that is not for anyone. */
 export function whoOf(request: PageRequest): Who {

@@ -27,6 +27,7 @@ export function subjectId({ lineId, deviceId }: Subject): string {
 export class CurrentFaults {
   readonly #clock: Clock;
   readonly #faults = new Map<string, CurrentFault>();
+  readonly #working = new Set<string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,6 +35,12 @@ export class CurrentFaults {
 
   /** Records the event; returns the id of the device that it is about. */
   on(event: AppEvent): string | undefined {
+    if (event.kind === 'event' && event.event.kind === 'camera') {
+      const id = `camera/${event.event.camera}`;
+      if (event.event.on) this.#working.add(id);
+      else this.#working.delete(id);
+      return id;
+    }
     if (event.kind === 'fault') return this.#failed(subjectId(event.subject), event.error, event.count);
     if (event.kind === 'recovered') return this.over(subjectId(event.subject));
     if (event.kind === 'notice') return subjectId(event.subject);
@@ -44,6 +51,17 @@ export class CurrentFaults {
 
   of(id: string): CurrentFault | undefined {
     return this.#faults.get(id);
+  }
+
+  /** It has delivered since the start, without a fault after that. */
+  isSeenWorking(id: string): boolean {
+    return this.#working.has(id) && this.#faults.get(id)?.sinceMs === undefined;
+  }
+
+  /** It delivers. */
+  works(id: string): void {
+    this.#working.add(id);
+    this.over(id);
   }
 
   /** Healthy again. */
@@ -58,6 +76,7 @@ export class CurrentFaults {
     const sinceMs = before?.sinceMs ?? this.#clock.nowMs();
     const isKnown = error instanceof LinkError || error instanceof ProtocolError;
     const message = thrownText(error);
+    this.#working.delete(id);
     this.#faults.set(id, {
       sinceMs,
       last: isKnown ? trimmed(faultText('', error)) : { zh: message, en: message },

@@ -76,7 +76,7 @@ function unwired(
   const trouble = faults.of(id);
   const isRead = [...app.watch.now().values()].some((point) => point.deviceId === deviceId);
   const wasRight = trouble !== undefined && trouble.sinceMs === undefined;
-  return { ...stateOf(trouble, isRead || wasRight, clock), faults: trouble?.faults ?? 0 };
+  return { ...stateOf(trouble, isRead || wasRight || faults.isSeenWorking(id), clock), faults: trouble?.faults ?? 0 };
 }
 
 function stateOf(

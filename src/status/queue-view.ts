@@ -3,6 +3,7 @@ import type { App } from '../app/app.ts';
 import type { QueueBrief, QueueView } from '../page/api/api.ts';
 import { whyText } from '../text/cloud.ts';
 import { OPEN_STATES, releaseRow } from './record-view.ts';
+import { waitingReason } from './waiting-reason.ts';
 
 const ITEMS_MAX = 100;
 
@@ -60,6 +61,6 @@ export async function queueView(parts: QueueParts): Promise<QueueView> {
       oldestWallMs: Math.round(oldestWallMs),
       ...(nextTryMs !== undefined && { nextTryInMs: Math.max(0, Math.round(nextTryMs - clock.nowMs())) }),
     })),
-    items: records.map(releaseRow),
+    items: records.map((record) => releaseRow(record, waitingReason(record, parts))),
   };
 }

@@ -16,9 +16,12 @@ import { timeErrorText } from '../text/page/overview.ts';
 import { recordReason } from '../text/record-reason.ts';
 import { NO_PICTURE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
+import { type WaitingReason, waitingReason } from './waiting-reason.ts';
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
+/** A longer list is not counted to its end. */
+const COUNTED_MAX = 10_000;
 
 /** Kinds of a release; the value names it in filters and corrections. */
 const DESCS: readonly ReleaseDesc[] = [
@@ -38,7 +41,7 @@ const DESCS: readonly ReleaseDesc[] = [
 const METHODS = DESCS.map((value) => ({ value, text: descText(value) }));
 const STATES: readonly RecordState[] = ['waiting', 'held', 'parked', 'delivered', 'withdrawn', 'review', 'dropped'];
 
-export function releaseRow(record: OutboxRecord): ReleaseListRow {
+export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): ReleaseListRow {
   const { release } = record;
   const plate = release.plate;
   return {
@@ -59,19 +62,27 @@ export function releaseRow(record: OutboxRecord): ReleaseListRow {
     ...(record.lastWhy !== undefined && record.state !== 'delivered' && { lastWhy: whyText(record.lastWhy) }),
     ...(record.seqno !== undefined && { seqno: record.seqno }),
     timeQuality: record.timeQuality,
+    ...waiting,
+    ...(record.settledWallMs !== undefined &&
+      record.state === 'delivered' && { deliveredWallMs: Math.round(record.settledWallMs) }),
+    ...(record.operator !== undefined && { operator: record.operator }),
+    ...(record.operatorBy !== undefined && { operatorBy: record.operatorBy }),
+    ...(record.mark && { mark: record.mark }),
   };
 }
 
 export function recordFilter(filter: ReleaseFilter): RecordFilter {
-  const { day, lane, method, state, plate, before, limit } = filter;
-  const fromWallMs = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) - BEIJING_OFFSET_MS;
+  const { day, to = day, lane, method, state, plate, marked, before, limit } = filter;
+  const beginOf = (date: string) => Date.parse(`${date}T00:00:00Z`) - BEIJING_OFFSET_MS;
   const states = state === undefined ? undefined : STATES.filter((each) => state.split(',').includes(each));
   return {
-    ...(fromWallMs !== undefined && { fromWallMs, toWallMs: fromWallMs + DAY_MS }),
+    ...(day !== undefined && { fromWallMs: beginOf(day) }),
+    ...(to !== undefined && { toWallMs: beginOf(to) + DAY_MS }),
     ...(lane !== undefined && { laneId: lane }),
     ...(method !== undefined && { desc: descFromMethod(method) ?? 'unknown' }),
     ...(states !== undefined && { states }),
     ...(plate !== undefined && { plateContains: plate }),
+    ...(marked !== undefined && { marked }),
     ...(before !== undefined && { beforeId: before }),
     limit,
   };
@@ -79,18 +90,28 @@ export function recordFilter(filter: ReleaseFilter): RecordFilter {
 
 export const descFromMethod = (method: string): ReleaseDesc | undefined => DESCS.find((each) => each === method);
 
-export async function releaseList({ store }: Pick<App, 'store'>, filter: ReleaseFilter): Promise<ReleaseList> {
+export async function releaseList(
+  app: Pick<App, 'store' | 'uploads' | 'clock'>,
+  filter: ReleaseFilter,
+): Promise<ReleaseList> {
+  const { review } = app.store;
+  const { beforeId: _, ...whole } = recordFilter(filter);
   // One more than shown reveals whether there is a next page.
-  const records = await store.review.list({ ...recordFilter(filter), limit: filter.limit + 1 });
-  const items = records.slice(0, filter.limit).map(releaseRow);
+  const [records, total] = await Promise.all([
+    review.list({ ...recordFilter(filter), limit: filter.limit + 1 }),
+    review.count({ ...whole, limit: COUNTED_MAX }),
+  ]);
+  const items = records.slice(0, filter.limit).map((record) => releaseRow(record, waitingReason(record, app)));
   const last = items.at(-1);
-  return { items, ...(records.length > filter.limit && last && { next: last.id }), methods: METHODS };
+  const next = records.length > filter.limit && last && { next: last.id };
+  return { items, ...next, total, ...(total >= COUNTED_MAX && { more: true }), methods: METHODS };
 }
 
 export async function releaseDetail(
-  { store, config }: Pick<App, 'store' | 'config'>,
+  app: Pick<App, 'store' | 'config' | 'uploads' | 'clock'>,
   id: number,
 ): Promise<ReleaseDetail | undefined> {
+  const { store, config } = app;
   const found = await store.review.get(id);
   if (found === undefined) return undefined;
   const { record, attempts } = found;
@@ -100,7 +121,7 @@ export async function releaseDetail(
   const tries = attempts.map(tryRow);
   const comparison = comparisonOf(record, attempts, config, picture);
   return {
-    row: releaseRow(record),
+    row: releaseRow(record, waitingReason(record, app)),
     facts: factsOf(record),
     beside: {
       before: record.beside?.some(({ place }) => place === 'before') ?? false,

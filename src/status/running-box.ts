@@ -13,6 +13,8 @@ import type { Room } from '../store/types.ts';
 import { judged } from './box-health.ts';
 import { CurrentFaults } from './current-faults.ts';
 import { devicesLive } from './device-view.ts';
+import { diskLive } from './disk-view.ts';
+import { affirmDuty, dutyView, signOn } from './duty-view.ts';
 import { evidenceView } from './evidence-view.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
@@ -22,7 +24,9 @@ import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
 import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
 import { act } from './release-actions.ts';
+import { markRecords, reviewView } from './review-view.ts';
 import { SignalHistories } from './signal-view.ts';
+import { Thumbnails } from './thumbnails.ts';
 import { timelineOf } from './timeline-view.ts';
 
 /** Shortest interval between two updates of a lane. */
@@ -31,8 +35,6 @@ const QUEUE_MS = 1_000;
 const ACTED_WITHIN_MS = 2_000;
 /** Validity of the disk figures. */
 const ROOM_MS = 30_000;
-/** Free space below this is the reserve, which pictures may not use. */
-const RESERVE_BYTES = 40_000_000;
 
 export interface BoxObserver {
   /** Called before the app is up, too. */
@@ -65,6 +67,7 @@ class RunningBoxView implements Box {
   readonly #signals: SignalHistories;
   readonly #lastReleases = new Map<string, ReleaseListRow>();
   readonly #shownLanes = new Map<string, LaneLive>();
+  readonly #thumbnails = new Thumbnails();
   readonly #changed = new Set<string>();
   #queueChanged = false;
   /** As of the last time the disk answered. */
@@ -132,7 +135,7 @@ class RunningBoxView implements Box {
       devices: this.#devices(),
       queue,
       clock: { quality: store.time.quality, wallMs: this.#wallMs() },
-      disk: this.#disk(room),
+      disk: diskLive(this.#app, room),
     };
     return {
       atWallMs: this.#wallMs(),
@@ -154,8 +157,16 @@ class RunningBoxView implements Box {
 
   picture: Box['picture'] = (id, where) => {
     const { outbox } = this.#app.store;
+    if (where === 'small') return this.#thumbnails.of(id, () => outbox.picture(id));
     return where === 'at' ? outbox.picture(id) : outbox.besidePicture(id, where);
   };
+
+  review: Box['review'] = (id) => reviewView(this.#app, id);
+  mark: Box['mark'] = (ids, mark) => markRecords(this.#app, ids, mark, (id) => this.#publishRelease(id));
+  duty: Box['duty'] = () => dutyView(this.#app);
+  signOn: Box['signOn'] = (operator, lanes, on) => signOn(this.#app, operator, lanes, on);
+  affirmDuty: Box['affirmDuty'] = (lanes) => affirmDuty(this.#app, lanes);
+  importVehicles: Box['importVehicles'] = (csv, replace, who) => this.#app.register.importVehicles(csv, replace, who);
 
   act: Box['act'] = (id, action, who) => act(this.#app.store, id, action, who);
 
@@ -270,7 +281,7 @@ class RunningBoxView implements Box {
   #cameraWorks(laneId: string): void {
     const { camera, second } = this.#app.config.lanes.find(({ id }) => id === laneId) ?? {};
     // Of two the picture may be the other's, and each reports for itself.
-    if (camera !== undefined && second === undefined) this.#faults.over(`camera/${camera}`);
+    if (camera !== undefined && second === undefined) this.#faults.works(`camera/${camera}`);
   }
 
   /** Without a usable database, the previous figures: the overview reports the disk's fault. */
@@ -290,24 +301,6 @@ class RunningBoxView implements Box {
     this.#room = room;
     this.#roomAtMs = nowMs;
     return room;
-  }
-
-  #disk({ freeBytes, framesBytes, bytesPerDay, damage }: Room): Overview['disk'] {
-    const { config, store } = this.#app;
-    const { framesMaxBytes } = config.store;
-    const { stalled, unkept } = store.status();
-    const left = Math.max(0, freeBytes - RESERVE_BYTES);
-    // Within the quota old pictures make room for new ones: only the disk itself can become full.
-    const isBounded = framesMaxBytes - framesBytes <= left;
-    return {
-      freeBytes,
-      framesBytes,
-      framesMaxBytes,
-      ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
-      ...(stalled !== undefined && { stalled }),
-      ...(unkept && { unkept }),
-      ...(damage && { damage }),
-    };
   }
 
   /** Frames of a wire are decoded only while a page watches. */

@@ -82,6 +82,7 @@ export interface Operations {
   withdraw(laneId: string, releaseId: string, why: string): boolean;
   counts(): Record<RecordState, number>;
   list(filter: RecordFilter): OutboxRecord[];
+  countRecords(filter: RecordFilter): number;
   get(id: number): Reviewed | undefined;
   causes(): WaitingCause[];
   requeue(id: number, who: string): boolean;
@@ -122,6 +123,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'besidePicture',
   'counts',
   'list',
+  'countRecords',
   'get',
   'causes',
   'around',

@@ -115,6 +115,9 @@ export interface OutboxRecord extends NewRecord {
   readonly damaged?: true;
   /** Frames kept beside the picture, earlier ones first. Only in what `Review` returns; absent: none. */
   readonly beside?: readonly BesideFrame[];
+  /** Lane time of its next try while it waits, and of its delivery or other end. Only in what `Review` returns. */
+  readonly dueMs?: number;
+  readonly settledWallMs?: number;
   /** The last decision of a person on it. Only in what `Review` returns; absent: none. */
   readonly mark?: KeptMark;
 }

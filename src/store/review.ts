@@ -9,6 +9,7 @@ export function reviewOf(line: Line): Review {
   };
   return {
     list: (filter) => line.call('list', filter),
+    count: (filter) => line.call('countRecords', filter),
     get: (id) => line.call('get', id),
     causes: () => line.call('causes'),
     requeue: (id, who) => line.call('requeue', id, who).then(changed),

@@ -11,7 +11,7 @@ import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-r
 import type { StoreNotice } from './notice.ts';
 import type { Observations } from './observation.ts';
 import type { ParkFacts } from './park-facts/park-facts.ts';
-import type { KeptMark, Mark } from './park-facts/review-marks.ts';
+import type { KeptMark, Mark, MarkKind } from './park-facts/review-marks.ts';
 import type {
   Attempt,
   BesidePlace,
@@ -123,6 +123,8 @@ export interface AnswerDetails {
 export interface Review {
   /** Newest first. */
   list(filter: RecordFilter): Promise<readonly OutboxRecord[]>;
+  /** How many there are, `limit` at most. */
+  count(filter: RecordFilter): Promise<number>;
   get(id: number): Promise<Reviewed | undefined>;
   /** Why records are still on the box, by state and cause; the most frequent first. */
   causes(): Promise<readonly WaitingCause[]>;
@@ -184,6 +186,8 @@ export interface RecordFilter {
   readonly desc?: ReleaseDesc;
   /** Part of the plate; spaces, separators and case do not matter. */
   readonly plateContains?: string;
+  /** `open`: nobody has decided on it, or it was reopened. */
+  readonly marked?: Exclude<MarkKind, 'answer'>;
   /** Only records older than this id. */
   readonly beforeId?: number;
   readonly limit: number;

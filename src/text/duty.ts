@@ -1,5 +1,6 @@
 /** Texts about who is on duty. Both languages; Chinese first. */
 import { configFaultText, type FaultText } from './config.ts';
+import type { Text } from './text.ts';
 
 export const dutyFaultText = {
   badHour: (): FaultText => ({
@@ -19,3 +20,11 @@ export const dutyFaultText = {
     hint: { zh: '去掉其中一个', en: 'remove one of them' },
   }),
 };
+
+export const vehicleCsvText = {
+  tooMany: (most: number): Text => ({ zh: `最多 ${most} 辆`, en: `at most ${most} vehicles` }),
+  empty: {
+    zh: '没有车辆：每行一辆，依次是车牌、类型、说明、开始、结束',
+    en: 'there is no vehicle: one a line, as plate, kind, description, from, to',
+  },
+} satisfies Readonly<Record<string, Text | ((most: number) => Text)>>;

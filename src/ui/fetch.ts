@@ -95,7 +95,8 @@ export const box = {
   get: <T>(path: string): Promise<FetchResult<T>> => ask('GET', path),
   post: <T>(path: string, body: unknown = {}, more?: Readonly<Record<string, string>>): Promise<FetchResult<T>> =>
     ask('POST', path, body, more),
-  put: <T>(path: string, body: unknown): Promise<FetchResult<T>> => ask('PUT', path, body),
+  put: <T>(path: string, body: unknown, more?: Readonly<Record<string, string>>): Promise<FetchResult<T>> =>
+    ask('PUT', path, body, more),
   remove: <T>(path: string): Promise<FetchResult<T>> => ask('DELETE', path),
 };
 

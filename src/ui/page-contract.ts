@@ -8,7 +8,7 @@ export interface PageProps {
   readonly role: UserRole;
 }
 
-const RANK: Readonly<Record<UserRole, number>> = { viewer: 0, operator: 1, installer: 2 };
+const RANK: Readonly<Record<UserRole, number>> = { booth: -1, viewer: 0, operator: 1, installer: 2 };
 
 /** Each role may all that those before it may. */
 export const may = (role: UserRole, needed: UserRole): boolean => RANK[role] >= RANK[needed];

@@ -39,8 +39,13 @@ const page = (name: PageName, role: UserRole, component: FunctionComponent<PageP
 });
 
 export const PAGES: readonly Page[] = [
-  page('overview', 'viewer', OverviewPage, 'bar'),
+  page('overview', 'booth', OverviewPage, 'bar'),
   page('releases', 'viewer', Releases, 'bar'),
+  page(
+    'duty',
+    'booth',
+    lazy(() => import('./duty/duty.tsx').then(({ Duty }) => Duty)),
+  ),
   page('queue', 'viewer', Queue, 'bar'),
   page('signals', 'viewer', Signals, 'bar'),
   page(

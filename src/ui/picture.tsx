@@ -16,7 +16,7 @@ export function Thumbnail({ row }: { readonly row: ReleaseListRow }) {
         decoding="async"
         width={128}
         height={72}
-        src={boxAddress(`releases/${row.id}/picture`)}
+        src={boxAddress(`releases/${row.id}/picture?where=small`)}
         alt={say(overviewPageText.picture(row.desc))}
         onError={() => setBroken(true)}
       />

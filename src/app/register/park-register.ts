@@ -7,7 +7,9 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
 import { rosterAt } from '../../duty/roster.ts';
 import { onDutyAt, SHIFT_LONGEST_MS, type Shift, withShift } from '../../duty/shifts.ts';
+import type { FieldError } from '../../http/problem.ts';
 import type { EntryMessage, IntakeEvent, ShiftMessage, VehicleMessage } from '../../intake/events.ts';
+import { vehiclesFromCsv } from '../../intake/park/vehicle-csv.ts';
 import { normalPlate } from '../../lane/plates.ts';
 import type { Grant, Release } from '../../lane/types.ts';
 import type { BoxFact } from '../../store/chain/chain.ts';
@@ -27,6 +29,12 @@ const QUIET_MS = 10 * 60_000;
 const QUIET_LONGEST_MS = 24 * 3_600_000;
 /** Shifts that still matter. */
 const SHIFTS_MEMORY_MS = 8 * 24 * 3_600_000;
+
+const IMPORT_AT_ONCE = 500;
+
+export type VehicleImport =
+  | { readonly taken: number; readonly removed: number }
+  | { readonly faults: readonly FieldError[] };
 
 export interface RecordKnowledge {
   readonly known?: RecordFacts;
@@ -99,6 +107,20 @@ export class ParkRegister {
 
   onDuty(lane: string): Shift | undefined {
     return onDutyAt(this.#shifts, lane, this.#now().atMs);
+  }
+
+  /** A CSV of known vehicles: all of it, or nothing. `replace`: those that are not in it are no longer known. */
+  async importVehicles(bytes: Uint8Array, replace: boolean, who: string): Promise<VehicleImport> {
+    const breathe = () => this.#clock.sleep(0);
+    const { vehicles, faults } = await vehiclesFromCsv(bytes, PARK_FACTS_MOST.vehicle, breathe);
+    if (faults.length > 0) return { faults };
+    const named = new Set(vehicles.map(({ plate }) => normalPlate(plate)));
+    const gone = replace ? [...this.vehicles.plates()].filter((plate) => !named.has(normalPlate(plate))) : [];
+    const removed = gone.map((plate): VehicleMessage => ({ plate, kind: 'other', carType: '0', removed: true }));
+    const all = [...removed, ...vehicles];
+    for (let at = 0; at < all.length; at += IMPORT_AT_ONCE)
+      await Promise.all(all.slice(at, at + IMPORT_AT_ONCE).map((vehicle) => this.#vehicle(vehicle, who)));
+    return { taken: vehicles.length, removed: gone.length };
   }
 
   /** What was told of the vehicle, and who was on duty, as of a release. `heardMs`: when the lane last got a grant. */

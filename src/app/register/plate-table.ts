@@ -18,6 +18,10 @@ export class PlateTable<Row> {
     return row === undefined ? undefined : (JSON.parse(textOf(row)) as Row);
   }
 
+  *values(): Generator<Row> {
+    for (const row of [...this.#rows.values()]) yield JSON.parse(textOf(row)) as Row;
+  }
+
   set(plate: string, row: Row | undefined): void {
     const key = ownText(plate);
     this.#rows.delete(key);

@@ -24,7 +24,7 @@ interface Account {
   readonly lastLoginWallMs?: number;
 }
 
-export const USER_ROLES: readonly UserRole[] = ['viewer', 'operator', 'installer'];
+export const USER_ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'installer'];
 
 export class Accounts {
   readonly #folder: string;

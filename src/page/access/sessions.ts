@@ -10,6 +10,7 @@ import { readText, writeDurably } from '../durable-files.ts';
 
 export const IDLE_MS = 15 * 60_000;
 export const SESSION_MS = 12 * 3_600_000;
+const BOOTH_SESSION_MS = 24 * 3_600_000;
 /** Per user; the least recently used goes first. */
 export const PER_USER_MAX = 8;
 const SESSIONS_FILE = 'sessions.json';
@@ -29,19 +30,27 @@ export class Sessions {
   readonly #file: string;
   readonly #clock: Clock;
   readonly #idleMs: () => number;
+  readonly #lasts: (user: string) => boolean;
   #boot = '';
   #sessions: Session[] = [];
   #savedMs = 0;
   #keeping: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, clock: Clock, idleMs: () => number) {
+  private constructor(folder: string, clock: Clock, idleMs: () => number, lasts: (user: string) => boolean) {
+    this.#lasts = lasts;
     this.#file = join(folder, SESSIONS_FILE);
     this.#clock = clock;
     this.#idleMs = idleMs;
   }
 
-  static async open(folder: string, clock: Clock, idleMs: () => number = () => IDLE_MS): Promise<Sessions> {
-    const sessions = new Sessions(folder, clock, idleMs);
+  /** `lasts`: users whose sessions stay open for a day, used or not: those of a booth. */
+  static async open(
+    folder: string,
+    clock: Clock,
+    idleMs: () => number = () => IDLE_MS,
+    lasts: (user: string) => boolean = () => false,
+  ): Promise<Sessions> {
+    const sessions = new Sessions(folder, clock, idleMs, lasts);
     sessions.#boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
     sessions.#sessions = parse(await readText(sessions.#file), sessions.#boot);
     return sessions;
@@ -72,6 +81,7 @@ export class Sessions {
 
   isAlive(session: Session): boolean {
     const nowMs = this.#clock.nowMs();
+    if (this.#lasts(session.user)) return nowMs - session.createdMs < BOOTH_SESSION_MS;
     return nowMs - session.usedMs < this.#idleMs() && nowMs - session.createdMs < SESSION_MS;
   }
 

@@ -6,9 +6,10 @@
 import type { ProblemCode } from '../../http/problem.ts';
 import type { RecordState } from '../../store/record-types.ts';
 import type { Text } from '../../text/text.ts';
+import type { MarkRow } from './api-duty.ts';
 
 /** What a person may do. Each role may all that those before it may. */
-export type UserRole = 'viewer' | 'operator' | 'installer';
+export type UserRole = 'booth' | 'viewer' | 'operator' | 'installer';
 
 /** `src/http/problem.ts` explains each. */
 export type PageProblemCode = ProblemCode;
@@ -72,6 +73,7 @@ export interface Overview {
 export type PageName =
   | 'overview'
   | 'releases'
+  | 'duty'
   | 'queue'
   | 'wizard'
   | 'signals'
@@ -187,17 +189,29 @@ export interface ReleaseListRow {
   readonly lastWhy?: Text;
   readonly seqno?: string;
   readonly timeQuality: ClockLive['quality'];
+  /** While it waits: why, and when it is tried next. */
+  readonly waits?: Text;
+  readonly nextTryInMs?: number;
+  readonly deliveredWallMs?: number;
+  /** Who gave the command or was on duty, and how that is known. */
+  readonly operator?: string;
+  readonly operatorBy?: 'command' | 'message' | 'pin' | 'roster';
+  /** The last decision of a person on it. */
+  readonly mark?: MarkRow;
 }
 
-/** `GET /api/v1/releases?day=2026-11-24&lane=&method=&state=&plate=&before=ID&limit=30`; `day` is a Beijing day. Newest first. */
+/** `GET /api/v1/releases?day=2026-11-24&to=2026-11-25&marked=open&lane=&method=&state=&plate=&before=ID&limit=30`; `day` is a Beijing day. Newest first. */
 export interface ReleaseList {
   readonly items: readonly ReleaseListRow[];
   /** `before` of the next page; absent: the end. */
   readonly next?: number;
+  /** All that the filter lets through; `more`: not counted to the end. */
+  readonly total: number;
+  readonly more?: true;
   readonly methods: readonly { readonly value: string; readonly text: Text }[];
 }
 // GET /api/v1/releases.csv with the same filters: UTF-8 with BOM, for Excel.
-// GET /api/v1/releases/{id}/picture[?where=before|after]: image/jpeg, no-store
+// GET /api/v1/releases/{id}/picture[?where=before|after|small]: image/jpeg, no-store
 
 export interface ReleaseDetail {
   readonly row: ReleaseListRow;
@@ -253,7 +267,7 @@ export interface QueueView {
     readonly oldestWallMs: number;
     readonly nextTryInMs?: number;
   }[];
-  readonly items: readonly (ReleaseListRow & { readonly nextTryInMs?: number })[];
+  readonly items: readonly ReleaseListRow[];
 }
 // POST /api/v1/queue/retry {} → { count }; /pause { } ; /resume { }; GET /api/v1/queue/export → application/zip
 

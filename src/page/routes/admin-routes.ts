@@ -38,7 +38,7 @@ function userRoutes(page: PageServer): readonly Route[] {
       role: 'installer',
       summary: routeText.userAdd,
       answers: 'UserRow',
-      body: z.strictObject({ user: userName, password, role: z.enum(['viewer', 'operator', 'installer']) }),
+      body: z.strictObject({ user: userName, password, role: z.enum(['booth', 'viewer', 'operator', 'installer']) }),
       handle: async (request, { user, password: word, role }) => {
         await accounts.add(user, role, word);
         await page.note(whoOf(request).user, auditText.userAdded(user, role));

@@ -112,7 +112,7 @@ function passwordRoutes(page: PageServer): readonly Route[] {
     route({
       method: 'POST',
       path: '/api/v1/password',
-      role: 'viewer',
+      role: 'booth',
       summary: routeText.password,
       answers: 'SessionInfo',
       body: z.strictObject({ old: z.string().max(PASSWORD_LENGTH_MAX), password }),

@@ -13,22 +13,25 @@ import { type PageRequest, type Route, type RouteResponse, whoOf } from '../rout
 
 const PAGE_MAX = 200;
 
+const dayText = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/)
+  .refine((day) => !Number.isNaN(Date.parse(`${day}T00:00:00Z`)));
+
 const filters = z.object({
-  day: z
-    .string()
-    .regex(/^\d{4}-\d\d-\d\d$/)
-    .refine((day) => !Number.isNaN(Date.parse(`${day}T00:00:00Z`)))
-    .optional(),
+  day: dayText.optional(),
+  to: dayText.optional(),
   lane: z.string().max(40).optional(),
   method: z.string().max(40).optional(),
   state: z.string().max(20).optional(),
   plate: z.string().max(20).optional(),
+  marked: z.enum(['checked', 'wrong', 'owed', 'recovered', 'open']).optional(),
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(30),
 });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
-const where = z.object({ where: z.enum(['before', 'after', 'second']).optional() });
+const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
 export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
@@ -100,8 +103,17 @@ function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
 export function watchRoutes(page: PageServer): readonly Route[] {
   const filterNames = Object.keys(filters.shape);
   return [
-    get('overview', routeText.overview, 'Overview', async () => ({ json: await overviewOf(page) })),
-    get('live', routeText.live, 'text/event-stream', (request) => liveAnswer(page, request), ['signals', 'frames']),
+    {
+      ...get('overview', routeText.overview, 'Overview', async () => ({ json: await overviewOf(page) })),
+      role: 'booth',
+    },
+    {
+      ...get('live', routeText.live, 'text/event-stream', (request) => liveAnswer(page, request), [
+        'signals',
+        'frames',
+      ]),
+      role: 'booth',
+    },
     get(
       'releases',
       routeText.releases,
@@ -165,7 +177,7 @@ async function liveAnswer(page: PageServer, request: PageRequest): Promise<Route
   const lastId = incoming.headers['last-event-id'];
   const wish = {
     signals: query.signals === '1',
-    staff: role !== 'viewer',
+    staff: role !== 'viewer' && role !== 'booth',
     ...(query.frames !== undefined && { frames: query.frames }),
     ...(typeof lastId === 'string' && { lastId }),
   };

@@ -9,9 +9,11 @@ import type { KeptMark, Mark } from './review-marks.ts';
 /** Of one record: it is discussed, not chatted about. At the limit nothing more is taken. */
 const MARKS_MOST = 100;
 
-/** In a query of `release`: the last one that decides, as JSON. */
-export const MARK_COLUMN = `(SELECT json_set(mark.body, '$.atWallMs', mark.wall_ms) FROM mark
-  WHERE mark.release_id = release.id AND json_valid(mark.body) AND mark.body ->> '$.kind' <> 'answer' ORDER BY number DESC LIMIT 1) AS mark`;
+const DECIDED = `FROM mark WHERE mark.release_id = release.id AND json_valid(mark.body) AND mark.body ->> '$.kind' <> 'answer'
+  ORDER BY number DESC LIMIT 1`;
+/** In a query of `release`: the last mark that decides, as JSON; and its kind. */
+export const MARK_COLUMN = `(SELECT json_set(mark.body, '$.atWallMs', mark.wall_ms) ${DECIDED}) AS mark`;
+export const MARK_KIND = `(SELECT mark.body ->> '$.kind' ${DECIDED})`;
 
 export class MarkRows {
   readonly #timeline: TimelineReader;

@@ -306,6 +306,7 @@ export class Ledger {
       withdraw: (moment, laneId, releaseId, why) => outbox.withdraw(laneId, releaseId, why, moment),
       counts: () => outbox.counts(),
       list: (_, filter) => review.list(filter),
+      countRecords: (_, filter) => review.count(filter),
       get: (_, id) => review.get(id),
       causes: () => review.causes(),
       requeue: (moment, id, who) => review.requeue(id, who, moment),

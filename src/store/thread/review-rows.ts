@@ -3,7 +3,7 @@
 import { dismissedReason } from '../../text/cloud.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import type { Moment } from '../moment.ts';
-import { MARK_COLUMN } from '../park-facts/mark-rows.ts';
+import { MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
 import type { Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
@@ -32,6 +32,13 @@ type Known = Pick<ReleaseRow, 'id' | 'serial' | 'state'>;
 
 const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
 
+const FILTERED = `id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
+           AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
+           AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
+           AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
+           AND (@marked IS NULL OR coalesce(${MARK_KIND}, 'open') = @marked)
+           AND (@plate IS NULL OR instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0)`;
+
 export class ReviewRows {
   readonly #context: OutboxContext;
   readonly #outbox: OutboxRows;
@@ -47,12 +54,11 @@ export class ReviewRows {
     const { database } = context;
     this.#sql = {
       list: database.prepare(
-        `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
-           AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
-           AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
-           AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
-           AND (@plate IS NULL OR instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0) ORDER BY id DESC LIMIT @limit`,
+        `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE ${FILTERED} ORDER BY id DESC LIMIT @limit`,
       ),
+      count: database
+        .prepare(`SELECT count(*) FROM (SELECT 1 FROM release WHERE ${FILTERED} ORDER BY id DESC LIMIT @limit)`)
+        .pluck(),
       causes: database.prepare(
         `SELECT state, substr(last_why, 1, instr(last_why || ':', ':') - 1) AS why, count(*) AS count, min(wall_ms) AS oldest_ms,
            min(CASE state WHEN 'waiting' THEN due_ms END) AS due_ms
@@ -91,18 +97,8 @@ export class ReviewRows {
   }
 
   list(filter: RecordFilter): OutboxRecord[] {
-    const rows = this.#sql.list.all({
-      beforeId: filter.beforeId ?? Number.MAX_SAFE_INTEGER,
-      laneId: filter.laneId ?? null,
-      states: JSON.stringify(filter.states ?? RECORD_STATES),
-      fromWallMs: filter.fromWallMs ?? Number.MIN_SAFE_INTEGER,
-      toWallMs: filter.toWallMs ?? Number.MAX_SAFE_INTEGER,
-      method: filter.method ?? null,
-      desc: filter.desc ?? null,
-      plate: filter.plateContains === undefined ? null : plateAsKept(filter.plateContains),
-      limit: filter.limit,
-    });
-    return (rows as ReleaseRow[]).map(recordFromRow);
+    const rows = this.#sql.list.all(valuesOf(filter));
+    return (rows as ReleaseRow[]).map((row) => this.#reviewed(row));
   }
 
   get(id: number): Reviewed | undefined {
@@ -114,7 +110,20 @@ export class ReviewRows {
       ...answerOf(answer),
     }));
     const droppedBy = row.state === 'dropped' ? (this.#sql.droppedBy.get(id) as string | undefined) : undefined;
-    return { record: recordFromRow(row), attempts, ...(droppedBy === undefined ? {} : { droppedBy }) };
+    return { record: this.#reviewed(row), attempts, ...(droppedBy === undefined ? {} : { droppedBy }) };
+  }
+
+  /** With when it is tried next, or was settled. */
+  #reviewed(row: ReleaseRow): OutboxRecord {
+    const settledWallMs = row.settled_ms === null ? undefined : this.#context.timeline.wallMs(row.settled_ms);
+    return Object.assign(recordFromRow(row), {
+      ...(row.state === 'waiting' && { dueMs: row.due_ms }),
+      ...(settledWallMs !== undefined && { settledWallMs }),
+    });
+  }
+
+  count(filter: RecordFilter): number {
+    return this.#sql.count.get(valuesOf(filter)) as number;
   }
 
   requeue(id: number, who: string, moment: Moment): boolean {
@@ -250,6 +259,21 @@ export class ReviewRows {
       noRoom: others.noRoom + (isMissing && !isKept ? 1 : 0),
     };
   }
+}
+
+function valuesOf(filter: RecordFilter) {
+  return {
+    beforeId: filter.beforeId ?? Number.MAX_SAFE_INTEGER,
+    laneId: filter.laneId ?? null,
+    states: JSON.stringify(filter.states ?? RECORD_STATES),
+    fromWallMs: filter.fromWallMs ?? Number.MIN_SAFE_INTEGER,
+    toWallMs: filter.toWallMs ?? Number.MAX_SAFE_INTEGER,
+    method: filter.method ?? null,
+    desc: filter.desc ?? null,
+    plate: filter.plateContains === undefined ? null : plateAsKept(filter.plateContains),
+    marked: filter.marked ?? null,
+    limit: filter.limit,
+  };
 }
 
 function answerOf(column: string | null): Pick<Attempt, 'answer'> {

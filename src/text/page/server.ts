@@ -1,5 +1,7 @@
 /** Texts of the page's server: problems, jobs, audit, the log's lines about the page. Chinese first. */
+
 import type { Text } from '../text.ts';
+import { MARK_NAME } from './ui-review.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -9,6 +11,13 @@ export const jobText = {
 } as const;
 
 export const pageText = {
+  weakPin: both(
+    'PIN 是六位数字，不能全相同，也不能是连续数字',
+    'a PIN has six digits, not all alike and not one after the other',
+  ),
+  wrongPin: both('PIN 不对', 'wrong PIN'),
+  noLane: both('没有这个车道', 'there is no such lane'),
+  noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),
   /** The user name of every visitor of the demonstration. */
   demoUser: 'demo',
   /** Who acts while there is no user: a name that no user can have. */
@@ -80,6 +89,23 @@ export const auditText = {
       `${en} record ${id}${why === undefined ? '' : `: ${why}`}`,
     );
   },
+  marked: (kind: keyof typeof MARK_NAME, ids: readonly number[]): Text =>
+    both(
+      `复核记录 ${ids.join('、')}：${MARK_NAME[kind].zh}`,
+      `reviewed record ${ids.join(', ')}: ${MARK_NAME[kind].en}`,
+    ),
+  reasons: (reasons: readonly string[]): Text =>
+    both(`修改核查原因：${reasons.join('、')}`, `changed the reasons of review: ${reasons.join(', ')}`),
+  pin: (operator: string, isSet: boolean): Text =>
+    isSet
+      ? both(`给 ${operator} 设了上岗 PIN`, `set the PIN of ${operator}`)
+      : both(`去掉了 ${operator} 的上岗 PIN`, `removed the PIN of ${operator}`),
+  wrongPins: (operator: string, address: string): Text =>
+    both(`${operator} 的 PIN 连续输错 5 次（来自 ${address}）`, `five wrong PINs for ${operator} (from ${address})`),
+  signedOn: both('上岗登记', 'signed on for duty'),
+  signedOff: both('下岗登记', 'signed off duty'),
+  vehicles: (taken: number, removed: number): Text =>
+    both(`导入已知车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
   paused: both('暂停上传', 'paused uploads'),
   resumed: both('恢复上传', 'resumed uploads'),
@@ -156,6 +182,16 @@ export const routeText = {
   ),
   evidenceTake: both('一次放行的证据包', 'the evidence of a release as one zip file'),
   verify: both('核对证据链（任务 verify）', 'walks the chain of evidence (job verify)'),
+  duty: both('谁在当班', 'who is on duty'),
+  signOn: both('凭 PIN 上岗', 'sign on by PIN'),
+  signOff: both('凭 PIN 下岗', 'sign off by PIN'),
+  affirm: both('当班的人没有换', 'the same person is still on duty'),
+  pins: both('设置或去掉上岗 PIN', 'set or remove a PIN'),
+  vehicles: both('上传已知车辆（CSV）', 'upload known vehicles (CSV)'),
+  review: both('一条记录的复核', 'the review of a record'),
+  mark: both('复核一条或多条记录', 'mark records'),
+  reasonList: both('核查原因的清单', 'the list of reasons of review'),
+  reasons: both('修改核查原因', 'change the reasons of review'),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
   dismiss: both('判定不是异常放行，须说明原因', 'marks a record as not a release; needs a reason'),

@@ -6,6 +6,7 @@ import type { Texts } from './texts.ts';
 export const pageTitle: Readonly<Record<PageName, Text>> = {
   overview: { zh: '状态', en: 'Status' },
   releases: { zh: '放行记录', en: 'Releases' },
+  duty: { zh: '当班与车辆', en: 'Duty, vehicles' },
   queue: { zh: '上传队列', en: 'Upload queue' },
   wizard: { zh: '调试向导', en: 'Commissioning' },
   signals: { zh: '实时信号', en: 'Live signals' },
@@ -20,6 +21,7 @@ export const pageTitle: Readonly<Record<PageName, Text>> = {
 };
 
 export const roleName: Readonly<Record<UserRole, Text>> = {
+  booth: { zh: '岗亭', en: 'booth' },
   viewer: { zh: '查看', en: 'viewer' },
   operator: { zh: '操作', en: 'operator' },
   installer: { zh: '安装', en: 'installer' },

@@ -21,7 +21,7 @@ export function Users({ role }: PageProps) {
   );
 }
 
-const ROLES: readonly UserRole[] = ['viewer', 'operator', 'installer'];
+const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'installer'];
 
 function All() {
   const users = useLoad<readonly UserRow[]>('users');

@@ -179,7 +179,6 @@ function Causes({ view }: { readonly view: QueueView }) {
 }
 
 function Waiting({ view }: { readonly view: QueueView }) {
-  const now = useNow();
   const { items, brief } = view;
   const all = brief.waiting + brief.held + brief.parked;
   if (items.length === 0)
@@ -196,15 +195,7 @@ function Waiting({ view }: { readonly view: QueueView }) {
       </h2>
       <ul class="releases">
         {items.map((row) => (
-          <Row
-            key={row.id}
-            row={row}
-            next={
-              row.nextTryInMs === undefined
-                ? say(queuePageText.byHand)
-                : say(overviewPageText.inTime(duration(left(view, row.nextTryInMs, now))))
-            }
-          />
+          <Row key={row.id} row={row} />
         ))}
       </ul>
     </section>

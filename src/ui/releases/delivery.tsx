@@ -1,14 +1,20 @@
 /** Delivery of a release: attempts, signature comparison, and the request. */
-import type { ReleaseDetail, TryRow } from '../../page/api/api.ts';
+import type { ReleaseDetail, ReleaseListRow, TryRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 import { Card, Copy, Empty } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
-export const Tries = ({ tries }: { readonly tries: readonly TryRow[] }) => (
+interface TriesProps {
+  readonly tries: readonly TryRow[];
+  readonly row: ReleaseListRow;
+}
+
+/** The failed ones, and the one that delivered it. */
+export const Tries = ({ tries, row }: TriesProps) => (
   <Card title={say(releasesText.tries)} wide>
-    {tries.length === 0 ? (
+    {tries.length === 0 && row.deliveredWallMs === undefined ? (
       <Empty>{say(releasesText.noTries)}</Empty>
     ) : (
       <ol class="tries">
@@ -21,6 +27,14 @@ export const Tries = ({ tries }: { readonly tries: readonly TryRow[] }) => (
             </div>
           </li>
         ))}
+        {row.deliveredWallMs !== undefined && (
+          <li>
+            <Time wallMs={row.deliveredWallMs} />
+            <p>
+              {say(releasesText.deliveredAt)} · {say(releasesText.attempts(row.attempts))}
+            </p>
+          </li>
+        )}
       </ol>
     )}
   </Card>

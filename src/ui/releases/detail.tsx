@@ -2,6 +2,7 @@
 import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
+import { operatorSource } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
@@ -9,8 +10,9 @@ import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { may } from '../page-contract.ts';
 import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
+import { ReviewCard } from '../review/review-card.tsx';
 import { place } from '../route.ts';
-import { Time } from '../time.tsx';
+import { duration, Time } from '../time.tsx';
 import { Actions } from './actions.tsx';
 import { ComparisonCard, RequestCard, Tries } from './delivery.tsx';
 import { EvidenceOfRelease } from './evidence.tsx';
@@ -39,9 +41,10 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
           <PicturesCard detail={seen} />
           <About detail={seen} />
           {may(role, 'operator') && seen.can.length > 0 && <Actions detail={seen} onDone={detail.reload} />}
+          <ReviewCard detail={seen} role={role} />
           <Facts detail={seen} />
           <TimelineCard id={id} />
-          <Tries tries={seen.tries} />
+          <Tries tries={seen.tries} row={seen.row} />
           {seen.comparison && <ComparisonCard text={seen.comparison} />}
           <RequestCard request={seen.request} />
           {may(role, 'installer') && <EvidenceOfRelease id={seen.row.id} />}
@@ -85,6 +88,23 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
         </dd>
         <dt>{say(releasesText.reason)}</dt>
         <dd>{say(row.reason)}</dd>
+        {row.operator !== undefined && (
+          <>
+            <dt>{say(releasesText.operator)}</dt>
+            <dd>
+              {row.operator} {row.operatorBy && <span class="quiet">{say(operatorSource[row.operatorBy])}</span>}
+            </dd>
+          </>
+        )}
+        {row.state === 'waiting' && (row.waits !== undefined || row.nextTryInMs !== undefined) && (
+          <>
+            <dt>{say(releasesText.waits)}</dt>
+            <dd>
+              {row.waits && say(row.waits)}{' '}
+              {row.nextTryInMs !== undefined && say(releasesText.nextIn(duration(row.nextTryInMs)))}
+            </dd>
+          </>
+        )}
         {row.lastWhy && row.state !== 'delivered' && (
           <>
             <dt>{say(releasesText.lastWhy)}</dt>

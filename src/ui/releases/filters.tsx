@@ -3,14 +3,16 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RecordState, ReleaseList } from '../../page/api/api.ts';
 import { releasesText, stateName } from '../../text/page/ui-releases.ts';
+import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import type { Text } from '../../text/text.ts';
 import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { Button } from '../parts.tsx';
 import { go, place } from '../route.ts';
+import { day } from '../time.tsx';
 
-const NAMES = ['day', 'lane', 'method', 'state', 'plate'] as const;
+const NAMES = ['day', 'to', 'lane', 'method', 'state', 'plate', 'marked'] as const;
 type Name = (typeof NAMES)[number];
 export type FilterValues = Readonly<Partial<Record<Name, string>>>;
 
@@ -32,6 +34,16 @@ interface FiltersProps {
 }
 
 const TYPED_MS = 400;
+const DAY_MS = 86_400_000;
+const MARKED = ['open', 'checked', 'wrong', 'owed', 'recovered'] as const;
+/** In days before today. */
+const RANGES = [
+  { name: reviewText.today, from: 0, to: 0 },
+  { name: reviewText.yesterday, from: 1, to: 1 },
+  { name: reviewText.week, from: 6, to: 0 },
+  { name: reviewText.month, from: 29, to: 0 },
+];
+const daysAgo = (days: number): string => day(Date.now() - days * DAY_MS);
 
 export function Filters({ filters, methods, children }: FiltersProps) {
   const lanes = useOverview()?.lanes ?? [];
@@ -45,6 +57,17 @@ export function Filters({ filters, methods, children }: FiltersProps) {
           {say(releasesText.filters)}
           {count > 0 && ` (${count})`}
         </button>
+        <nav class="row quick-days">
+          {RANGES.map(({ name, from, to }) => (
+            <a
+              key={name.en}
+              class="button"
+              href={place('releases', { ...filters, day: daysAgo(from), to: daysAgo(to) })}
+            >
+              {say(name)}
+            </a>
+          ))}
+        </nav>
         {children}
       </div>
       <div class={open ? 'filters-fields open' : 'filters-fields'}>
@@ -54,6 +77,7 @@ export function Filters({ filters, methods, children }: FiltersProps) {
           value={filters.day ?? ''}
           onValue={(value) => set('day', value)}
         />
+        <InputField label={reviewText.to} type="date" value={filters.to ?? ''} onValue={(value) => set('to', value)} />
         <Choice
           label={releasesText.lane}
           value={filters.lane}
@@ -71,6 +95,12 @@ export function Filters({ filters, methods, children }: FiltersProps) {
           value={filters.state}
           onValue={(value) => set('state', value)}
           options={(Object.keys(stateName) as RecordState[]).map((state) => [state, say(stateName[state])])}
+        />
+        <Choice
+          label={reviewText.marked}
+          value={filters.marked}
+          onValue={(value) => set('marked', value)}
+          options={MARKED.map((kind) => [kind, say(MARK_NAME[kind])])}
         />
         <PlateField value={filters.plate ?? ''} onValue={(value) => set('plate', value)} />
         {count > 0 && (

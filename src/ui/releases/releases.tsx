@@ -5,5 +5,5 @@ import { List } from './list.tsx';
 
 export function Releases({ route, role }: PageProps) {
   const id = route.path[1];
-  return id === undefined ? <List query={route.query} /> : <Detail key={id} id={id} role={role} />;
+  return id === undefined ? <List query={route.query} role={role} /> : <Detail key={id} id={id} role={role} />;
 }

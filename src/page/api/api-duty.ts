@@ -1,0 +1,71 @@
+/** The interface between the local page and the box on duty, known vehicles and review. Types only, like `api.ts`, whose head says what holds for all. */
+import type { MarkKind } from '../../store/park-facts/review-marks.ts';
+
+export type { MarkKind };
+
+/** `GET /api/v1/duty` (booth). */
+export interface DutyView {
+  readonly lanes: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** Absent: nobody has signed on. */
+    readonly operator?: string;
+    readonly by?: 'message' | 'pin' | 'roster';
+    readonly sinceWallMs?: number;
+  }[];
+  /** Who has a PIN. */
+  readonly operators: readonly string[];
+  readonly booths: readonly { readonly name: string; readonly lanes: readonly string[] }[];
+  /** Records of the last 30 days that nobody has marked. */
+  readonly open: number;
+  /** Of the last 24 h: nobody on duty, or several who signed on. */
+  readonly oddities: readonly {
+    readonly lane: string;
+    readonly fromWallMs: number;
+    readonly toWallMs: number;
+    readonly operators: readonly string[];
+  }[];
+  /** Known vehicles that were told. */
+  readonly vehicles: number;
+}
+// POST /api/v1/duty/sign-on  { operator, pin, lanes? } → DutyView (booth); /sign-off { operator, pin }
+// POST /api/v1/duty/affirm   { lanes? }                → DutyView: whoever is on duty still is
+// PUT  /api/v1/duty/pins     { operator, pin? }        → DutyView (operator); without a PIN it is removed
+// PUT  /api/v1/vehicles[?replace=1]  text/csv          → { taken, removed }; `invalid` names lines, nothing is taken
+
+export interface MarkRow {
+  readonly kind: MarkKind;
+  readonly who: string;
+  /** Network address. */
+  readonly from: string;
+  readonly reason?: string;
+  readonly words?: string;
+  readonly plate?: string;
+  /** In fen. */
+  readonly amount?: number;
+  readonly atWallMs: number;
+}
+
+/** `GET /api/v1/releases/{id}/review`. */
+export interface ReviewView {
+  /** All that was said, oldest first. */
+  readonly marks: readonly MarkRow[];
+  /** Of a tailgater: the vehicle in front of it, as the camera read it. */
+  readonly front?: {
+    readonly plate: string;
+    readonly beforeMs: number;
+    /** A message said that it had paid. */
+    readonly isPaid: boolean;
+    /** It has a record of its own. */
+    readonly record?: number;
+  };
+  /** The short list that reasons are picked from. */
+  readonly reasons: readonly string[];
+}
+// POST /api/v1/releases/mark { ids, kind, reason?, words?, plate?, amount? } → { marked } (operator)
+// PUT  /api/v1/review/reasons { reasons } → { reasons } (operator)
+
+export interface VehicleCsvResult {
+  readonly taken: number;
+  readonly removed: number;
+}

@@ -1,0 +1,109 @@
+/** Routes of duty: who is on duty, signing on by PIN, the PINs themselves, and known vehicles as a CSV. */
+import { readFile, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
+import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
+import type { PageServer } from '../page.ts';
+import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+
+const CSV_FILE = { type: 'text/csv', bytesMax: 20_000_000, msMax: 120_000 };
+const operator = z.string().trim().min(1).max(40);
+const lanes = z.array(z.string().max(40)).min(1).max(50).optional();
+const pin = z.string().regex(PIN_FORM);
+const named = z.strictObject({ operator, pin, lanes });
+
+const common = { method: 'POST', role: 'booth', answers: 'DutyView' } as const;
+
+export function dutyRoutes(page: PageServer): readonly Route[] {
+  return [
+    {
+      ...common,
+      method: 'GET',
+      path: '/api/v1/duty',
+      summary: routeText.duty,
+      handle: () => viewOf(page),
+    },
+    route({
+      ...common,
+      path: '/api/v1/duty/sign-on',
+      summary: routeText.signOn,
+      body: named,
+      handle: (request, body) => sign(page, request, body, true),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/duty/sign-off',
+      summary: routeText.signOff,
+      body: named,
+      handle: (request, body) => sign(page, request, body, false),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/duty/affirm',
+      summary: routeText.affirm,
+      body: z.strictObject({ lanes }),
+      handle: async (_, body) => {
+        await page.box().affirmDuty(body.lanes);
+        return viewOf(page);
+      },
+    }),
+    route({
+      ...common,
+      method: 'PUT',
+      role: 'operator',
+      path: '/api/v1/duty/pins',
+      summary: routeText.pins,
+      body: z.strictObject({ operator, pin: pin.optional() }),
+      handle: async (request, body) => {
+        await page.pins.set(body.operator, body.pin).catch((error: unknown) => {
+          const isWeak = error instanceof Problem && error.code === 'weakPassword';
+          throw isWeak ? new Problem('weakPassword', { detail: pageText.weakPin }) : error;
+        });
+        await page.note(whoOf(request).user, auditText.pin(body.operator, body.pin !== undefined));
+        return viewOf(page);
+      },
+    }),
+    route<string>({
+      method: 'PUT',
+      path: '/api/v1/vehicles',
+      role: 'operator',
+      summary: routeText.vehicles,
+      answers: 'VehicleCsvResult',
+      query: ['replace'],
+      file: CSV_FILE,
+      handle: async (request, path) => {
+        const bytes = await readFile(path);
+        await rm(path, { force: true });
+        const { user } = whoOf(request);
+        const result = await page.box().importVehicles(bytes, request.query.replace === '1', user);
+        if ('faults' in result) throw new Problem('invalid', { errors: result.faults });
+        await page.note(user, auditText.vehicles(result.taken, result.removed));
+        return { json: result };
+      },
+    }),
+  ];
+}
+
+async function viewOf(page: PageServer): Promise<RouteResponse> {
+  const view = await page.box().duty();
+  return { json: { ...view, operators: page.pins.names() } };
+}
+
+async function sign(
+  page: PageServer,
+  request: PageRequest,
+  body: z.output<typeof named>,
+  on: boolean,
+): Promise<RouteResponse> {
+  const { user, session } = whoOf(request);
+  const checked = await page.pins.check(body.operator, session.hash, body.pin);
+  if (checked !== 'right') {
+    if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address));
+    throw new Problem('wrongPassword', { detail: pageText.wrongPin });
+  }
+  if (!(await page.box().signOn(body.operator, body.lanes, on)))
+    throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.noLane }] });
+  await page.note(body.operator, on ? auditText.signedOn : auditText.signedOff);
+  return viewOf(page);
+}

@@ -1,0 +1,67 @@
+/** Who is on duty, and what of the last day is odd, for the page. */
+import type { App } from '../app/app.ts';
+import { dutyIntervals } from '../duty/shifts.ts';
+import type { DutyView } from '../page/api/api-duty.ts';
+
+const DAY_MS = 86_400_000;
+const OPEN_MAX = 1_000;
+/** A change of shift is no gap and no overlap. */
+const SHORT_MS = 5 * 60_000;
+const ODDITIES_MAX = 20;
+
+export async function dutyView({
+  config,
+  register,
+  store,
+  clock,
+}: Pick<App, 'config' | 'register' | 'store' | 'clock'>): Promise<Omit<DutyView, 'operators'>> {
+  const nowMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
+  const wallMs = Math.round(store.time.wallMsAt(clock.nowMs()));
+  const open = await store.review.list({ marked: 'open', fromWallMs: wallMs - 30 * DAY_MS, limit: OPEN_MAX });
+  // A box where nobody ever signs on has no gaps to tell of.
+  const isUsed = register.shifts.length > 0;
+  const oddities = config.lanes.flatMap(({ id }) =>
+    dutyIntervals(register.shifts, id, nowMs - DAY_MS, nowMs)
+      .filter(({ operators, fromMs, toMs }) => operators.length !== 1 && toMs - fromMs >= SHORT_MS)
+      .map(({ fromMs, toMs, operators }) => ({
+        ...{ lane: id, operators },
+        fromWallMs: wallMs - nowMs + fromMs,
+        toWallMs: wallMs - nowMs + toMs,
+      })),
+  );
+  return {
+    lanes: config.lanes.map(({ id, name }) => {
+      const shift = register.onDuty(id);
+      const on = shift && { operator: shift.operator, by: shift.by, sinceWallMs: shift.wallMs };
+      return { id, name, ...on };
+    }),
+    booths: config.duty.booths,
+    open: open.length,
+    oddities: isUsed ? oddities.slice(-ODDITIES_MAX) : [],
+    vehicles: register.vehicles.count,
+  };
+}
+
+export async function signOn(
+  { config, register }: Pick<App, 'config' | 'register'>,
+  operator: string,
+  named: readonly string[] | undefined,
+  on: boolean,
+): Promise<boolean> {
+  const known = config.lanes.map(({ id }) => id);
+  const lanes = named ?? known;
+  if (!lanes.every((lane) => known.includes(lane))) return false;
+  await register.signOn(operator, lanes, on);
+  return true;
+}
+
+/** The word of one who is on duty already, said anew: without an end it would be over some day. */
+export async function affirmDuty(
+  { config, register }: Pick<App, 'config' | 'register'>,
+  lanes: readonly string[] = config.lanes.map(({ id }) => id),
+): Promise<void> {
+  for (const lane of lanes) {
+    const shift = register.onDuty(lane);
+    if (shift !== undefined) await register.signOn(shift.operator, [lane]);
+  }
+}

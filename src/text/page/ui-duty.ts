@@ -1,0 +1,44 @@
+/** Texts of duty and known vehicles. Chinese first. */
+import type { Text } from '../text.ts';
+import type { Texts } from './texts.ts';
+
+export const dutyPageText = {
+  onDuty: { zh: '当班', en: 'On duty' },
+  nobody: { zh: '无人登记', en: 'nobody signed on' },
+  since: { zh: '从', en: 'since' },
+  open: (count: number): Text => ({
+    zh: count === 0 ? '没有未核查的记录' : `还有 ${count} 条记录没有核查`,
+    en: count === 0 ? 'No record stands open' : `${count} ${count === 1 ? 'record stands' : 'records stand'} open`,
+  }),
+  affirm: { zh: '还是我们当班', en: 'Same people still on duty' },
+  signOn: { zh: '上岗', en: 'Sign on' },
+  signOff: { zh: '下岗', en: 'Sign off' },
+  operator: { zh: '姓名', en: 'Name' },
+  pin: { zh: 'PIN（六位数字）', en: 'PIN (six digits)' },
+  place: { zh: '岗位', en: 'Place' },
+  allLanes: { zh: '全部车道', en: 'all lanes' },
+  noPins: { zh: '还没有人有 PIN；请办公室先在下面设置', en: 'Nobody has a PIN yet; the office sets them below' },
+  done: (name: string): Text => ({ zh: `${name} 已登记`, en: `${name}: noted` }),
+  oddities: { zh: '最近 24 小时的空岗和重叠', en: 'Gaps and overlaps of the last 24 h' },
+  noOddities: { zh: '没有', en: 'None' },
+  pins: { zh: '上岗 PIN', en: 'PINs' },
+  pinsHint: {
+    zh: '每人一个，六位，不能全相同或连续。本机只存哈希。',
+    en: 'One for each person: six digits, not all alike and not in a row. Only hashes are kept.',
+  },
+  setPin: { zh: '设置', en: 'Set' },
+  removePin: { zh: '去掉', en: 'Remove' },
+  vehicles: { zh: '已知车辆', en: 'Known vehicles' },
+  vehicleCount: (count: number): Text => ({ zh: `已告知 ${count} 辆`, en: `${count} told` }),
+  csvHint: {
+    zh: 'CSV（UTF-8 或 GBK）：车牌、类型（月卡 免费 储值 其他）、说明、开始、结束；有表头时按表头',
+    en: 'CSV (UTF-8 or GBK): plate, kind (season free storedValue other), description, from, to; with a head, in its order',
+  },
+  csvFile: { zh: 'CSV 文件', en: 'CSV file' },
+  replace: { zh: '以这份为准：不在里面的去掉', en: 'This is the whole list: remove all others' },
+  upload: { zh: '上传', en: 'Upload' },
+  uploaded: (taken: number, removed: number): Text => ({
+    zh: `收下 ${taken} 辆，去掉 ${removed} 辆`,
+    en: `${taken} taken, ${removed} removed`,
+  }),
+} satisfies Texts;

@@ -1,0 +1,208 @@
+/** Who is on duty: signing on by PIN, gaps and overlaps; for the office also the PINs, the reasons of review and the known vehicles. */
+import { useState } from 'preact/hooks';
+import type { DutyView, VehicleCsvResult } from '../../page/api/api-duty.ts';
+import { dutyPageText } from '../../text/page/ui-duty.ts';
+import { operatorSource } from '../../text/page/ui-review.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
+import { box, useAction, useLoad } from '../fetch.ts';
+import { FileField, Form, InputField, SelectField, Tick } from '../inputs.tsx';
+import { say } from '../language.ts';
+import { may, type PageProps } from '../page-contract.ts';
+import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { place } from '../route.ts';
+import { Time } from '../time.tsx';
+import { Reasons } from './reasons.tsx';
+
+export function Duty({ role }: PageProps) {
+  const duty = useLoad<DutyView>('duty');
+  const view = duty.value;
+  if (view === undefined)
+    return duty.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={duty.problem} />;
+  return (
+    <div class="grid two">
+      <Now view={view} onDone={duty.reload} mayOpen={may(role, 'viewer')} />
+      <SignOn view={view} onDone={duty.reload} />
+      <Oddities view={view} />
+      {may(role, 'operator') && <PinList view={view} onDone={duty.reload} />}
+      {may(role, 'operator') && <Vehicles view={view} onDone={duty.reload} />}
+      {may(role, 'operator') && <Reasons />}
+    </div>
+  );
+}
+
+interface DutyProps {
+  readonly view: DutyView;
+  readonly onDone: () => void;
+}
+
+function Now({ view, onDone, mayOpen }: DutyProps & { readonly mayOpen: boolean }) {
+  const action = useAction();
+  const affirm = async (): Promise<void> => {
+    if ((await action.run(() => box.post('duty/affirm'))).ok) onDone();
+  };
+  return (
+    <Card title={say(dutyPageText.onDuty)}>
+      <dl class="facts">
+        {view.lanes.map(({ name, operator, by, sinceWallMs }) => (
+          <>
+            <dt>{name}</dt>
+            <dd>
+              {operator === undefined ? (
+                <span class="quiet">{say(dutyPageText.nobody)}</span>
+              ) : (
+                <>
+                  <strong>{operator}</strong> {by && <span class="quiet">{say(operatorSource[by])}</span>}{' '}
+                  {sinceWallMs !== undefined && (
+                    <span class="quiet">
+                      {say(dutyPageText.since)} <Time wallMs={sinceWallMs} />
+                    </span>
+                  )}
+                </>
+              )}
+            </dd>
+          </>
+        ))}
+      </dl>
+      <p>
+        {mayOpen ? (
+          <a href={place('releases', { marked: 'open' })}>{say(dutyPageText.open(view.open))}</a>
+        ) : (
+          say(dutyPageText.open(view.open))
+        )}
+      </p>
+      <ProblemBox problem={action.problem} />
+      {view.lanes.some(({ operator }) => operator !== undefined) && (
+        <Button onClick={affirm} busy={action.busy}>
+          {say(dutyPageText.affirm)}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+function SignOn({ view, onDone }: DutyProps) {
+  const [operator, setOperator] = useState(view.operators[0] ?? '');
+  const [pin, setPin] = useState('');
+  const [at, setAt] = useState('');
+  const [done, setDone] = useState('');
+  const action = useAction();
+  const send = async (what: 'sign-on' | 'sign-off'): Promise<void> => {
+    const lanes =
+      view.booths.find(({ name }) => name === at)?.lanes ?? (view.lanes.some(({ id }) => id === at) ? [at] : undefined);
+    const answer = await action.run(() => box.post(`duty/${what}`, { operator, pin, ...(lanes && { lanes }) }));
+    setPin('');
+    if (!answer.ok) return;
+    setDone(operator);
+    onDone();
+  };
+  const places = ['', ...view.booths.map(({ name }) => name), ...view.lanes.map(({ id }) => id)];
+  const nameOf = (each: string): string =>
+    each === '' ? say(dutyPageText.allLanes) : (view.lanes.find(({ id }) => id === each)?.name ?? each);
+  return (
+    <Card title={say(dutyPageText.signOn)}>
+      {view.operators.length === 0 ? (
+        <Empty>{say(dutyPageText.noPins)}</Empty>
+      ) : (
+        <Form send={dutyPageText.signOn} busy={action.busy} off={!/^\d{6}$/.test(pin)} onSend={() => send('sign-on')}>
+          <SelectField label={dutyPageText.operator} value={operator} all={view.operators} onValue={setOperator} />
+          <InputField
+            label={dutyPageText.pin}
+            value={pin}
+            onValue={setPin}
+            secret
+            maxLength={6}
+            pattern="[0-9]{6}"
+            autocomplete="off"
+          />
+          <SelectField label={dutyPageText.place} value={at} all={places} onValue={setAt} name={nameOf} />
+          <ProblemBox problem={action.problem} />
+          {done !== '' && action.problem === undefined && <Note level="ok">{say(dutyPageText.done(done))}</Note>}
+          <Button onClick={() => send('sign-off')} busy={action.busy} disabled={!/^\d{6}$/.test(pin)}>
+            {say(dutyPageText.signOff)}
+          </Button>
+        </Form>
+      )}
+    </Card>
+  );
+}
+
+const Oddities = ({ view }: { readonly view: DutyView }) => (
+  <Card title={say(dutyPageText.oddities)}>
+    {view.oddities.length === 0 && <Empty>{say(dutyPageText.noOddities)}</Empty>}
+    <ul class="history">
+      {view.oddities.map(({ lane, fromWallMs, toWallMs, operators }) => (
+        <li key={`${lane} ${fromWallMs}`}>
+          {view.lanes.find(({ id }) => id === lane)?.name ?? lane} · <Time wallMs={fromWallMs} /> –{' '}
+          <Time wallMs={toWallMs} show="clock" /> ·{' '}
+          {operators.length === 0 ? say(dutyPageText.nobody) : operators.join('、')}
+        </li>
+      ))}
+    </ul>
+  </Card>
+);
+
+function PinList({ view, onDone }: DutyProps) {
+  const [operator, setOperator] = useState('');
+  const [pin, setPin] = useState('');
+  const action = useAction();
+  const put = async (body: object): Promise<void> => {
+    const answer = await action.run(() => box.put('duty/pins', body));
+    if (!answer.ok) return;
+    setOperator('');
+    setPin('');
+    onDone();
+  };
+  return (
+    <Card title={say(dutyPageText.pins)}>
+      <p class="quiet">{say(dutyPageText.pinsHint)}</p>
+      <ul class="history">
+        {view.operators.map((name) => (
+          <li key={name} class="row">
+            <span class="grow">{name}</span>
+            <Button onClick={() => put({ operator: name })} label={`${say(dutyPageText.removePin)} ${name}`}>
+              {say(dutyPageText.removePin)}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Form
+        send={dutyPageText.setPin}
+        busy={action.busy}
+        off={operator.trim() === '' || !/^\d{6}$/.test(pin)}
+        onSend={() => put({ operator: operator.trim(), pin })}
+      >
+        <InputField label={dutyPageText.operator} maxLength={40} value={operator} onValue={setOperator} />
+        <InputField label={dutyPageText.pin} value={pin} onValue={setPin} secret maxLength={6} autocomplete="off" />
+        <ProblemBox problem={action.problem} />
+      </Form>
+    </Card>
+  );
+}
+
+function Vehicles({ view, onDone }: DutyProps) {
+  const [file, setFile] = useState<File | undefined>();
+  const [isWhole, setWhole] = useState(false);
+  const [result, setResult] = useState<VehicleCsvResult | undefined>();
+  const action = useAction();
+  const send = async (): Promise<void> => {
+    if (file === undefined) return;
+    setResult(undefined);
+    const path = `vehicles${isWhole ? '?replace=1' : ''}`;
+    const answer = await action.run(() => box.put<VehicleCsvResult>(path, file, { 'content-type': 'text/csv' }));
+    if (!answer.ok) return;
+    setResult(answer.value);
+    onDone();
+  };
+  return (
+    <Card title={say(dutyPageText.vehicles)}>
+      <p>{say(dutyPageText.vehicleCount(view.vehicles))}</p>
+      <p class="quiet">{say(dutyPageText.csvHint)}</p>
+      <Form send={dutyPageText.upload} busy={action.busy} off={file === undefined} onSend={send}>
+        <FileField label={dutyPageText.csvFile} accept=".csv,.txt,text/csv" onFile={setFile} />
+        <Tick text={dutyPageText.replace} on={isWhole} onValue={setWhole} />
+        <ProblemBox problem={action.problem} />
+        {result && <Note level="ok">{say(dutyPageText.uploaded(result.taken, result.removed))}</Note>}
+      </Form>
+    </Card>
+  );
+}

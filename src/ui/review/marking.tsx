@@ -1,0 +1,135 @@
+/** Marking records in the list: by keyboard (J K, then a letter), several at once, and with the thumb in the bar at the foot. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ReleaseListRow, UserRole } from '../../page/api/api.ts';
+import type { MarkKind, ReviewView } from '../../page/api/api-duty.ts';
+import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
+import { box, useAction, useLoad } from '../fetch.ts';
+import { say } from '../language.ts';
+import { may } from '../page-contract.ts';
+import { Button, ProblemBox } from '../parts.tsx';
+import { go, place } from '../route.ts';
+
+const LETTERS: Readonly<Record<string, MarkKind>> = { c: 'checked', w: 'wrong', o: 'owed', r: 'recovered', u: 'open' };
+const IN_BAR: readonly MarkKind[] = ['checked', 'wrong', 'owed', 'recovered'];
+
+export interface Marking {
+  readonly mayMark: boolean;
+  readonly at: number | undefined;
+  readonly picked: ReadonlySet<number>;
+  toggle(id: number): void;
+  /** Asks for the reason of a check: of which records. */
+  readonly asking: boolean;
+  readonly reasons: readonly string[];
+  readonly problem: ReturnType<typeof useAction>['problem'];
+  mark(kind: MarkKind, reason?: string): void;
+  clear(): void;
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input:not([type=checkbox]), select, textarea, dialog') !== null;
+
+export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onDone: () => void): Marking {
+  const mayMark = may(role, 'operator');
+  const [at, setAt] = useState<number | undefined>();
+  const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
+  const [asking, setAsking] = useState(false);
+  const action = useAction();
+  const [first] = items;
+  const reasons =
+    useLoad<ReviewView>(mayMark && first ? `releases/${first.id}/review` : undefined).value?.reasons ?? [];
+  const current = at === undefined ? undefined : items[at];
+  const chosen = picked.size > 0 ? [...picked] : current === undefined ? [] : [current.id];
+  const send = async (kind: MarkKind, reason?: string): Promise<void> => {
+    setAsking(false);
+    if (chosen.length === 0) return;
+    const given = reason === undefined ? {} : { reason };
+    const plate = current?.plate;
+    const owed = kind === 'owed' && picked.size === 0 && plate !== undefined ? { plate } : {};
+    // The next one is at hand while this one is on its way.
+    if (picked.size === 0 && at !== undefined) setAt(Math.min(at + 1, items.length - 1));
+    setPicked(new Set());
+    const answer = await action.run(() => box.post('releases/mark', { ids: chosen, kind, ...given, ...owed }));
+    if (answer.ok) onDone();
+  };
+  const toggle = (id: number): void => {
+    const next = new Set(picked);
+    if (!next.delete(id)) next.add(id);
+    setPicked(next);
+  };
+  const move = (by: number): void => {
+    const next = Math.max(0, Math.min((at ?? (by > 0 ? -1 : items.length)) + by, items.length - 1));
+    setAt(next);
+    document.querySelectorAll('.release')[next]?.scrollIntoView({ block: 'nearest' });
+  };
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const key = event.key.toLowerCase();
+      if (asking) {
+        if (key === 'escape') setAsking(false);
+        else if (key === 'enter') void send('checked');
+        else if (/^[1-9]$/.test(key) && reasons[Number(key) - 1] !== undefined)
+          void send('checked', reasons[Number(key) - 1]);
+        else return;
+      } else if (key === 'j') move(1);
+      else if (key === 'k') move(-1);
+      else if (key === 'enter' && current !== undefined && event.target === document.body)
+        go(place(`releases/${current.id}`));
+      else if (!mayMark) return;
+      else if (key === 'x' && current !== undefined) toggle(current.id);
+      else if (key === 'c' && chosen.length > 0) setAsking(true);
+      else if (LETTERS[key] !== undefined) void send(LETTERS[key]);
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  });
+  return {
+    ...{ mayMark, at, picked, toggle, asking, reasons, problem: action.problem },
+    mark: (kind, reason) => {
+      if (kind === 'checked' && reason === undefined && !asking) setAsking(true);
+      else void send(kind, reason);
+    },
+    clear: () => {
+      setPicked(new Set());
+      setAsking(false);
+    },
+  };
+}
+
+/** At the foot of the list: within reach of a thumb. */
+export function MarkBar({ marking }: { readonly marking: Marking }) {
+  const { picked, asking, reasons } = marking;
+  if (!marking.mayMark) return null;
+  const isOpen = picked.size > 0 || asking;
+  return (
+    <>
+      <p class="hint marking-keys">{say(reviewText.keys)}</p>
+      <ProblemBox problem={marking.problem} />
+      {isOpen && (
+        <section class="marking-bar" aria-label={say(reviewText.title)}>
+          <div class="row">
+            <strong aria-live="polite">{say(asking ? reviewText.whichReason : reviewText.picked(picked.size))}</strong>
+            <Button look="link" onClick={marking.clear}>
+              {say(reviewText.clear)}
+            </Button>
+          </div>
+          <div class="row">
+            {asking
+              ? reasons.map((reason, index) => (
+                  <Button key={reason} onClick={() => marking.mark('checked', reason)}>
+                    {index < 9 ? `${index + 1} ${reason}` : reason}
+                  </Button>
+                ))
+              : IN_BAR.map((kind) => (
+                  <Button key={kind} onClick={() => marking.mark(kind)}>
+                    {say(MARK_NAME[kind])}
+                  </Button>
+                ))}
+          </div>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,155 @@
+/** The review of one record: what was said so far, the marks, and of a tailgater the vehicle in front. */
+import { useState } from 'preact/hooks';
+import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
+import type { MarkKind, MarkRow, ReviewView } from '../../page/api/api-duty.ts';
+import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
+import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
+import { InputField, SelectField } from '../inputs.tsx';
+import { say } from '../language.ts';
+import { may } from '../page-contract.ts';
+import { Button, Card, Empty, ProblemBox } from '../parts.tsx';
+import { place } from '../route.ts';
+import { Time } from '../time.tsx';
+import { MarkBadge } from './mark.tsx';
+
+interface ReviewProps {
+  readonly detail: ReleaseDetail;
+  readonly role: UserRole;
+}
+
+export function ReviewCard({ detail, role }: ReviewProps) {
+  const { id } = detail.row;
+  const review = useLoad<ReviewView>(`releases/${id}/review`);
+  const seen = review.value;
+  return (
+    <>
+      {seen?.front && <Front detail={detail} front={seen.front} />}
+      <Card title={say(reviewText.title)} wide>
+        <ProblemBox problem={review.problem} />
+        {seen !== undefined && seen.marks.length === 0 && <Empty>{say(reviewText.nothing)}</Empty>}
+        <ol class="tries">
+          {seen?.marks.map((mark) => (
+            <li key={`${mark.atWallMs} ${mark.kind}`}>
+              <Time wallMs={mark.atWallMs} />
+              <Said mark={mark} />
+            </li>
+          ))}
+        </ol>
+        {may(role, 'operator') && seen !== undefined && (
+          <MarkForm row={detail.row} reasons={seen.reasons} onDone={review.reload} />
+        )}
+      </Card>
+    </>
+  );
+}
+
+function Said({ mark }: { readonly mark: MarkRow }) {
+  const said = [mark.reason, mark.words, mark.plate, mark.amount === undefined ? undefined : `¥${mark.amount / 100}`];
+  return (
+    <div>
+      <p>
+        <MarkBadge kind={mark.kind} /> {said.filter((each) => each !== undefined).join(' · ')}
+      </p>
+      <p class="hint">
+        {mark.who} · {mark.from}
+      </p>
+    </div>
+  );
+}
+
+interface FormProps {
+  readonly row: ReleaseDetail['row'];
+  readonly reasons: readonly string[];
+  readonly onDone: () => void;
+}
+
+function MarkForm({ row, reasons, onDone }: FormProps) {
+  const [reason, setReason] = useState('');
+  const [words, setWords] = useState('');
+  const [plate, setPlate] = useState(row.plate ?? '');
+  const [yuan, setYuan] = useState('');
+  const action = useAction();
+  const send = async (kind: MarkKind): Promise<void> => {
+    const amount = yuan === '' ? undefined : Math.round(Number(yuan) * 100);
+    const body = {
+      ...{ ids: [row.id], kind },
+      ...(kind === 'checked' && reason !== '' && { reason }),
+      ...(words.trim() !== '' && { words: words.trim() }),
+      ...((kind === 'owed' || kind === 'recovered') && plate.trim() !== '' && { plate: plate.trim() }),
+      ...((kind === 'owed' || kind === 'recovered') && amount !== undefined && { amount }),
+    };
+    const answer = await action.run(() => box.post('releases/mark', body));
+    if (!answer.ok) return;
+    setWords('');
+    onDone();
+  };
+  const button = (kind: MarkKind, name = MARK_NAME[kind]) => (
+    <Button onClick={() => send(kind)} busy={action.busy}>
+      {say(name)}
+    </Button>
+  );
+  return (
+    <>
+      <div class="marking-fields">
+        <SelectField
+          label={reviewText.reason}
+          value={reason}
+          all={['', ...reasons]}
+          onValue={setReason}
+          name={(each) => (each === '' ? say(reviewText.noReason) : each)}
+        />
+        <InputField label={reviewText.words} maxLength={200} value={words} onValue={setWords} />
+        <InputField label={reviewText.plate} maxLength={20} value={plate} onValue={setPlate} />
+        <InputField label={reviewText.amount} number value={yuan} onValue={setYuan} />
+      </div>
+      <ProblemBox problem={action.problem} />
+      <div class="row">
+        {button('checked')}
+        {button('wrong')}
+        {button('owed')}
+        {button('recovered')}
+        {button('open', reviewText.reopen)}
+        <Button onClick={() => send('answer')} busy={action.busy} disabled={words.trim() === ''}>
+          {say(reviewText.answerSend)}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** Side by side: what the camera saw just before, or the record of the one in front, and the follower. */
+function Front({
+  detail,
+  front,
+}: {
+  readonly detail: ReleaseDetail;
+  readonly front: NonNullable<ReviewView['front']>;
+}) {
+  const { id } = detail.row;
+  const before =
+    front.record === undefined ? `releases/${id}/picture?where=before` : `releases/${front.record}/picture`;
+  const hasFront = front.record !== undefined || detail.beside.before;
+  return (
+    <Card title={say(reviewText.front)} wide>
+      <p>
+        <span class="plate">{front.plate}</span> {say(reviewText.frontBefore(Math.round(front.beforeMs / 1000)))} ·{' '}
+        {say(front.isPaid ? reviewText.frontPaid : reviewText.frontUnpaid)}{' '}
+        {front.record !== undefined && <a href={place(`releases/${front.record}`)}>{front.record}</a>}
+      </p>
+      <div class="side-by-side">
+        {hasFront && (
+          <figure>
+            <img src={boxAddress(before)} alt={say(reviewText.front)} loading="lazy" />
+            <figcaption>{say(front.record === undefined ? reviewText.frontPicture : reviewText.front)}</figcaption>
+          </figure>
+        )}
+        {detail.row.picture === 'attached' && (
+          <figure>
+            <img src={boxAddress(`releases/${id}/picture`)} alt={say(reviewText.follower)} loading="lazy" />
+            <figcaption>{say(reviewText.follower)}</figcaption>
+          </figure>
+        )}
+      </div>
+    </Card>
+  );
+}
