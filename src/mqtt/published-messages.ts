@@ -4,6 +4,7 @@
  *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
  *   lanewarden/<box>/<lane>/state      retained
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
+ *   lanewarden/<box>/numbers           numbers that were not used (numbered-messages.ts)
  *   homeassistant/…/config             retained, only when configured
  */
 import type { LaneView } from '../lane/view.ts';
@@ -14,8 +15,18 @@ export interface PublishedMessage {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
+  /** The number of the record it tells of. */
+  readonly record?: number;
   /** Called when the broker has it. */
   readonly done?: () => void;
+}
+
+/** Of the messages with a number, as the status says. */
+export interface NumberRange {
+  readonly series: string;
+  /** The oldest that may still come, and the newest there is. */
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface PublishedLane {
@@ -39,12 +50,19 @@ export function onlineMessage(
   version: string,
   lanes: readonly PublishedLane[],
   sinceWallMs: number,
-  head?: SignedHead,
+  { head, numbers }: { readonly head?: SignedHead | undefined; readonly numbers?: NumberRange | undefined } = {},
 ): PublishedMessage {
   const evidence = head && { evidence: evidenceOf(head) };
   return message(
     statusTopic(box),
-    { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs), ...evidence },
+    {
+      status: 'online',
+      version,
+      lanes: lanes.map(({ id }) => id),
+      since: iso(sinceWallMs),
+      ...evidence,
+      ...(numbers && { numbers }),
+    },
     true,
   );
 }
@@ -80,7 +98,7 @@ export function releaseMessage(box: string, record: OutboxRecord): PublishedMess
     ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
     ...{ reason: record.reason, reported: release.reported, withdrawn: record.state === 'withdrawn' },
   };
-  return message(laneTopic(box, record.laneId, 'release'), body, false);
+  return { ...message(laneTopic(box, record.laneId, 'release'), body, false), record: record.id };
 }
 
 /** A connectivity sensor of the box; of each lane its arm, its faults and its last release. */

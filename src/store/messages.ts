@@ -9,6 +9,7 @@ import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
+import type { NumberedMessage, Numbering } from './numbers.ts';
 import type { Observation } from './observation.ts';
 import type {
   BesidePlace,
@@ -93,6 +94,11 @@ export interface Operations {
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
   lastSigned(): SignedHead | undefined;
+  numbering(destination: string): Numbering;
+  reserveNumbers(destination: string): { readonly first: number; readonly last: number };
+  keepNumbered(destination: string, message: NumberedMessage, record: number): void;
+  numberedArrived(destination: string, series: string, n: number): void;
+  giveNumbersBack(destination: string, last: number): void;
   synced(nowMs: number, wallMs: number, source: string): void;
   stepped(byMs: number): void;
   close(): void;
@@ -139,10 +145,14 @@ export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>(
 
 /**
  * Answered before they are durable, and committed with the next request, at the latest with the next group of journal entries. A power cut that
- * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops, and a frame beside a picture is an orphan,
- * which is swept.
+ * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops; a frame beside a picture is an orphan,
+ * which is swept; a numbered message is sent again as it was.
  */
-export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside'] satisfies OperationName[]);
+export const LAZY: ReadonlySet<OperationName> = new Set([
+  'delivered',
+  'beside',
+  'numberedArrived',
+] satisfies OperationName[]);
 
 export interface ThreadRequest {
   readonly id: number;

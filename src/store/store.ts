@@ -11,6 +11,7 @@ import { thrownText } from '../text/thrown.ts';
 import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import { numbersOf } from './number-calls.ts';
 import type { OutboxRecord } from './record-types.ts';
 import { Serials } from './serial.ts';
 import { parsed } from './thread/json.ts';
@@ -158,6 +159,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
       left: (last, way) => line.call('left', last, way),
       lastSigned: () => line.call('lastSigned'),
     },
+    numbers: (destination) => numbersOf(line, destination),
     time,
     status: () => ({ ...line.status(), unkept: unkept.status() }),
     onNotice: (listener) => line.onNotice(listener),

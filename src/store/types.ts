@@ -8,6 +8,7 @@ import type { LaneEvent, Release, ReleaseDesc } from '../lane/types.ts';
 import type { ChainHead, SignedHead } from './chain/chain.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
+import type { Numbers } from './numbers.ts';
 import type { Observations } from './observation.ts';
 import type {
   Attempt,
@@ -250,6 +251,8 @@ export interface Store {
   readonly review: Review;
   readonly looks: Looks;
   readonly chain: ChainHeads;
+  /** Of what leaves over this destination: `mqtt`. */
+  numbers(destination: string): Numbers;
   readonly time: TimeKeeping;
   status(): StoreStatus;
   /** Events of the store that a person should know, from now on. `src/text/store.ts` words them. Returns the function that unsubscribes. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { BoxFact, ChainHead } from '../chain/chain.ts';
 import { breakOf } from '../chain/chain-rows.ts';
 import { HeadRows } from '../chain/head-rows.ts';
+import { NumberRows } from '../chain/number-rows.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -277,6 +278,7 @@ export class Ledger {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
     const observations = new ObservationRows(this.database, this.timeline, this.#say);
+    const numbers = new NumberRows(this.database, this.#journal.chain);
     const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
     return {
       beat: () => undefined,
@@ -310,6 +312,11 @@ export class Ledger {
       observations: (_, limit) => observations.newest(limit),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
+      numbering: (_, destination) => numbers.numbering(destination),
+      reserveNumbers: (_, destination) => numbers.reserve(destination),
+      keepNumbered: (_, destination, message, record) => numbers.keep(destination, message, record),
+      numberedArrived: (_, destination, series, n) => numbers.arrived(destination, series, n),
+      giveNumbersBack: (_, destination, last) => numbers.giveBack(destination, last),
       seal: () => heads.seal(),
       signed: (moment, head) => heads.signed(head, moment),
       left: (moment, last, way) => heads.left(last, way, moment),

@@ -127,4 +127,16 @@ export const MIGRATIONS: readonly string[] = [
     release_id INTEGER PRIMARY KEY, lane_id TEXT NOT NULL, snapshot_seq INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What leaves the box over a destination that can carry a number. \`used\`: up to here messages are kept below or have left; the
+  -- numbers behind it, up to \`reserved\`, may have been given in memory. \`record\`: the newest that was told of.
+  CREATE TABLE numbering (
+    destination TEXT PRIMARY KEY, chain TEXT NOT NULL, series TEXT NOT NULL, used INTEGER NOT NULL, reserved INTEGER NOT NULL,
+    record INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- Messages that the destination does not have yet.
+  CREATE TABLE outgoing (
+    id INTEGER PRIMARY KEY, destination TEXT NOT NULL, series TEXT NOT NULL, n INTEGER NOT NULL, topic TEXT NOT NULL, payload TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
