@@ -14,6 +14,7 @@ import type { Observation } from './observation.ts';
 import type {
   BesidePlace,
   Corrections,
+  Erased,
   NewRecord,
   OpenState,
   OutboxRecord,
@@ -85,6 +86,7 @@ export interface Operations {
   requeueAll(states: readonly OpenState[], who: string): number;
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
   drop(id: number, who: string, why: string): boolean;
+  erase(plate: string, who: string, why: string): Erased;
   adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
   room(): Room;
@@ -133,6 +135,7 @@ export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'requeueAll',
   'correct',
   'drop',
+  'erase',
 ] satisfies OperationName[]);
 
 /** Answered at once while the disk refuses; all but the reads for people and the watchdog tick are refused. */

@@ -323,6 +323,7 @@ function reviewOf(line: Line): Review {
       line.changed();
       return line.call('drop', id, who, why);
     },
+    erase: (plate, who, why) => line.call('erase', plate, who, why),
     adopt: async (record, pictures) => {
       const adopted = await line.call('adopt', record, pictures);
       changed(adopted.isNew || adopted.pictures > 0);

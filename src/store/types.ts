@@ -14,6 +14,7 @@ import type {
   Attempt,
   BesidePlace,
   Corrections,
+  Erased,
   NewRecord,
   OpenState,
   OutboxRecord,
@@ -139,6 +140,8 @@ export interface Review {
   /** A record that is neither delivered nor in flight → dropped. Its row stays, its picture is removed by retention. */
   drop(id: number, who: string, why: string): Promise<boolean>;
   /** A record of another box, as `queue export` wrote it. A known one that is still open only gets the pictures it has not. */
+  /** Deletes what is kept about this plate; `plate` as records hold it. What stays for now is counted in `left`. */
+  erase(plate: string, who: string, why: string): Promise<Erased>;
   adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<Adopted>;
 }
 

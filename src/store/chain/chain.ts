@@ -136,6 +136,15 @@ export type BoxFact =
     }
   | { readonly kind: 'delivered'; readonly id: number; readonly seqno?: string; readonly warning?: string }
   | { readonly kind: 'withdrawn'; readonly id: number; readonly why: string }
+  /** What was kept about one person was deleted at a request; the digests of the rows stay. */
+  | {
+      readonly kind: 'erased';
+      readonly records: number;
+      readonly pictures: number;
+      readonly rows: number;
+      readonly by: string;
+      readonly why: string;
+    }
   /** What a person decided, or what was lost: the kinds of incidents. `record`: the SHA-256 of a corrected record's text. */
   | { readonly kind: 'mark'; readonly what: string; readonly detail: unknown; readonly record?: string }
   | { readonly kind: 'blind'; readonly lane: string; readonly gap: unknown }

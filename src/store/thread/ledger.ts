@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { BoxFact, ChainHead } from '../chain/chain.ts';
 import { breakOf } from '../chain/chain-rows.ts';
+import { Erasure } from '../chain/erasure.ts';
 import { HeadRows } from '../chain/head-rows.ts';
 import { NumberRows } from '../chain/number-rows.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
@@ -65,6 +66,7 @@ export class Ledger {
   /** Changes when another process has written. */
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
+  #isErasing = false;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -194,6 +196,9 @@ export class Ledger {
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
     this.space.committed();
+    // What was erased is not to stand in the log of writes either.
+    if (this.#isErasing) this.database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#isErasing = false;
   }
 
   rollback(): void {
@@ -278,6 +283,7 @@ export class Ledger {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
     const observations = new ObservationRows(this.database, this.timeline, this.#say);
+    const erasure = new Erasure(this.database, { chain: this.#journal.chain, space: this.space, say: this.#say });
     const numbers = new NumberRows(this.database, this.#journal.chain);
     const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
     return {
@@ -306,6 +312,10 @@ export class Ledger {
       requeueAll: (moment, states, who) => review.requeueAll(states, who, moment),
       correct: (moment, id, changes, who, why) => review.correct(id, changes, who, why, moment),
       drop: (moment, id, who, why) => review.drop(id, who, why, moment),
+      erase: (moment, plate, who, why) => {
+        this.#isErasing = true;
+        return erasure.erase(plate, who, why, moment);
+      },
       around: (_, laneId, fromMs, toMs) => looks.around(laneId, fromMs, toMs),
       room: (moment) => looks.room(moment),
       observe: (moment, laneId, gap) => observations.observe(laneId, gap, moment),
