@@ -17,6 +17,7 @@ import { evidenceView } from './evidence-view.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { observationList } from './observation-view.ts';
+import { pictureForecast, RESERVE_BYTES } from './picture-forecast.ts';
 import { pushesView } from './pushes-view.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
 import { receivedRow } from './received-row.ts';
@@ -31,8 +32,6 @@ const QUEUE_MS = 1_000;
 const ACTED_WITHIN_MS = 2_000;
 /** Validity of the disk figures. */
 const ROOM_MS = 30_000;
-/** Free space below this is the reserve, which pictures may not use. */
-const RESERVE_BYTES = 40_000_000;
 
 export interface BoxObserver {
   /** Called before the app is up, too. */
@@ -286,9 +285,11 @@ class RunningBoxView implements Box {
     return room;
   }
 
-  #disk({ freeBytes, framesBytes, bytesPerDay, damage }: Room): Overview['disk'] {
+  #disk(room: Room): Overview['disk'] {
+    const { freeBytes, framesBytes, bytesPerDay, damage } = room;
     const { config, store } = this.#app;
-    const { framesMaxBytes } = config.store;
+    const { framesMaxBytes, keep, keepFramesMs, keepRecordsMs } = config.store;
+    const forecast = pictureForecast(room, config.store, this.#wallMs());
     const { stalled, unkept } = store.status();
     const left = Math.max(0, freeBytes - RESERVE_BYTES);
     // Within the quota old pictures make room for new ones: only the disk itself can become full.
@@ -297,6 +298,7 @@ class RunningBoxView implements Box {
       freeBytes,
       framesBytes,
       framesMaxBytes,
+      kept: { profile: keep, framesMs: keepFramesMs, recordsMs: keepRecordsMs, ...(forecast && { forecast }) },
       ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
       ...(stalled !== undefined && { stalled }),
       ...(unkept && { unkept }),

@@ -103,6 +103,7 @@ export interface Operations {
   giveNumbersBack(destination: string, last: number): void;
   synced(nowMs: number, wallMs: number, source: string): void;
   stepped(byMs: number): void;
+  witnessed(source: string, wallMs: number, byMs: number): void;
   close(): void;
 }
 

@@ -196,6 +196,8 @@ export interface Room {
   readonly framesBytes: number;
   /** By the rate of the last ones; absent: there are too few. */
   readonly bytesPerDay?: number;
+  /** Of the record with the oldest picture. */
+  readonly oldestWallMs?: number;
   readonly damage?: Damage;
 }
 

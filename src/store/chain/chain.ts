@@ -148,4 +148,6 @@ export type BoxFact =
   /** What a person decided, or what was lost: the kinds of incidents. `record`: the SHA-256 of a corrected record's text. */
   | { readonly kind: 'mark'; readonly what: string; readonly detail: unknown; readonly record?: string }
   | { readonly kind: 'blind'; readonly lane: string; readonly gap: unknown }
+  /** What a clock elsewhere said, and by how much it differed from the box's: a second witness of time, once an hour at most. */
+  | { readonly kind: 'witness'; readonly source: string; readonly wallMs: number; readonly byMs: number }
   | { readonly kind: 'clock'; readonly source: string; readonly byMs: number; readonly records: number };

@@ -331,6 +331,7 @@ export class Ledger {
       signed: (moment, head) => heads.signed(head, moment),
       left: (moment, last, way) => heads.left(last, way, moment),
       lastSigned: () => heads.newest(),
+      witnessed: (moment, source, wallMs, byMs) => this.#say({ kind: 'witness', source, wallMs, byMs }, moment),
       stepped: (moment, byMs) => {
         this.timeline.stepped();
         this.incidents.add('clockStep', { byMs }, moment);
