@@ -24,6 +24,7 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   },
   evidence: async () => (await import('./cli/evidence/evidence.ts')).evidenceCommand(await kinds()),
   verify: async () => (await import('./cli/evidence/verify.ts')).verifyCommand(await kinds()),
+  person: async () => (await import('./cli/evidence/person.ts')).personCommand(await kinds()),
   probe: async () => (await import('./cli/probe/probe.ts')).probeCommand(await kinds()),
   snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),
   cameras: async () => (await import('./cli/cameras.ts')).camerasCommand(await kinds()),

@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import {
   baseTopic,
   discoveryMessages,
+  type NumberRange,
   offlineMessage,
   onlineMessage,
   type PublishedMessage,
@@ -60,9 +61,10 @@ export function createEventPublisher({
   const { box } = config;
   const sinceMs = clock.nowMs();
   let newest: SignedHead | undefined;
-  const status = (): PublishedMessage => {
+  const status = (numbers?: NumberRange): PublishedMessage => {
     const head = newest;
-    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), head, store.status().stalled);
+    const stalled = store.status().stalled;
+    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), { head, numbers, stalled });
     if (head === undefined) return message;
     return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
   };
@@ -71,7 +73,10 @@ export function createEventPublisher({
     clock,
     log,
     base: baseTopic(box),
-    hello: () => status(),
+    box,
+    numbers: store.numbers('mqtt'),
+    opened: (record) => void records.before(record),
+    hello: (numbers) => status(numbers),
     farewell: offlineMessage(box),
     kept: keptReports(store, box),
   });
@@ -98,7 +103,7 @@ export function createEventPublisher({
     },
     head: (head) => {
       newest = head;
-      publisher.publish(status());
+      publisher.publish(status(publisher.told()));
     },
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
@@ -143,8 +148,8 @@ function recordsTo(publisher: ReturnType<typeof createPublisher>, box: string, s
 
   async function publishRecord(id: number): Promise<void> {
     const record = await recordOf(id);
-    const before = published.get(id);
-    if (record === undefined || (before !== undefined && record.state !== 'withdrawn')) return;
+    const earlier = published.get(id);
+    if (record === undefined || (earlier !== undefined && record.state !== 'withdrawn')) return;
     published.set(id, record);
     const [oldest] = published.keys();
     if (published.size > PUBLISHED_MAX && oldest !== undefined) published.delete(oldest);
@@ -169,7 +174,17 @@ function recordsTo(publisher: ReturnType<typeof createPublisher>, box: string, s
     if (found !== undefined) void Promise.resolve().then(() => publishRecord(found[0]));
   }
 
+  /** Of those that a run before decided on: what it could not tell of, and what may still be withdrawn. `since`: the newest it told of. */
+  async function before(since: number): Promise<void> {
+    const newest = await store.review.list({ limit: PUBLISHED_MAX }).catch(() => []);
+    for (const record of newest.toReversed()) {
+      if (record.id > since) await publishRecord(record.id);
+      else published.set(record.id, record);
+    }
+  }
+
   return {
+    before,
     arrived: (id: number): void => {
       if (!published.has(id)) void publishRecord(id);
     },

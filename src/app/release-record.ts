@@ -2,8 +2,8 @@
 import type { CloudConfig, LaneConfig } from '../config/types.ts';
 import type { Release } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
-import { descText } from '../text/lane.ts';
-import { recordReason } from '../text/record-reason.ts';
+import { descText } from '../text/lanes/lane.ts';
+import { recordReason } from '../text/lanes/record-reason.ts';
 import type { RecordKnowledge } from './register/park-register.ts';
 
 /**

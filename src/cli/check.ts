@@ -1,6 +1,7 @@
 /** `lanewarden check`: reports all faults of a configuration, else what each lane can detect. It opens no port. */
 
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
+import { systemClock } from '../clock.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
 import { doubtfulAddress } from '../config/camera-address.ts';
 import type { Kinds } from '../config/devices.ts';
@@ -10,10 +11,13 @@ import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/typ
 import { usedPoints } from '../config/used-points.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
+import { pictureForecast } from '../status/picture-forecast.ts';
+import { diskUse } from '../store/files/disk-use.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
 import { unprovenText } from '../text/fault.ts';
-import { secondCameraText } from '../text/lane-cameras.ts';
+import { keptText } from '../text/kept.ts';
+import { secondCameraText } from '../text/lanes/lane-cameras.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
@@ -65,7 +69,18 @@ export function summary(config: Config, language: Language): string {
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
+    ...keptRows(config).map((text) => text[language]),
   ].join('\n');
+}
+
+/** How long things stay, and what the disk can keep by what it holds now. */
+function keptRows({ store }: Config): readonly Text[] {
+  const use = diskUse(store.path);
+  const forecast = use && pictureForecast(use, store, systemClock().wallMs());
+  return [
+    keptText.kept(store.keep, store.keepFramesMs, store.keepRecordsMs),
+    ...(forecast ? keptText.forecast(forecast) : []),
+  ];
 }
 
 function lineRows(config: Config, line: LineConfig, language: Language): readonly string[] {

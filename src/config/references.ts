@@ -4,7 +4,7 @@
  */
 import { ROLES } from '../lane/types.ts';
 import { configFaultText } from '../text/config.ts';
-import { laneCameraFaultText } from '../text/lane-cameras.ts';
+import { laneCameraFaultText } from '../text/lanes/lane-cameras.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, writePath } from './issues.ts';

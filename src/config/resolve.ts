@@ -15,7 +15,7 @@ import { dutyConfig, dutyFaults } from './schema/duty.ts';
 import { knownVehicleConfig } from './schema/intake.ts';
 import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
 import { publishConfig, publishFaults } from './schema/publish.ts';
-import { ROOT, type WrittenLane, type WrittenPoint } from './schema/schema.ts';
+import { keptMs, ROOT, type WrittenLane, type WrittenPoint } from './schema/schema.ts';
 import { isSecretName } from './schema/values.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
@@ -203,8 +203,9 @@ function build(
     store: {
       path: beside(store.path),
       framesMaxBytes: store.framesMax,
-      keepFramesMs: store.keepFrames,
-      keepRecordsMs: store.keepRecords,
+      keep: store.keep,
+      keepFramesMs: keptMs(store)[0],
+      keepRecordsMs: keptMs(store)[1],
     },
     log: written.log,
   });

@@ -225,6 +225,8 @@ export interface StoreConfig {
   /** A folder, absolute. */
   readonly path: string;
   readonly framesMaxBytes: number;
+  /** The profile of retention; `keepFramesMs` and `keepRecordsMs` may be the file's own. */
+  readonly keep: 'short' | 'month' | 'year';
   /** Of delivered records; queued ones are kept. */
   readonly keepFramesMs: number;
   readonly keepRecordsMs: number;

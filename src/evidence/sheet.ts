@@ -2,7 +2,7 @@
 import { beijingTime } from '../log.ts';
 import { type BundleRows, factIn } from '../store/chain/bundle-rows.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
-import { descText, timedFactText } from '../text/lane.ts';
+import { descText, timedFactText } from '../text/lanes/lane.ts';
 import type { Text } from '../text/text.ts';
 import { escaped } from './waveform.ts';
 

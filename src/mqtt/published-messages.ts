@@ -5,6 +5,7 @@
  *   lanewarden/<box>/<lane>/state      retained
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
  *   lanewarden/<box>[/<lane>]/report   what the box testifies of itself, each until the broker has it, in the order of its ids
+ *   lanewarden/<box>/numbers           numbers that were not used (numbered-messages.ts)
  *   homeassistant/…/config             retained, only when configured
  */
 import type { LaneView } from '../lane/view.ts';
@@ -17,8 +18,18 @@ export interface PublishedMessage {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
+  /** The number of the record it tells of. */
+  readonly record?: number;
   /** Called when the broker has it. */
   readonly done?: () => void;
+}
+
+/** Of the messages with a number, as the status says. */
+export interface NumberRange {
+  readonly series: string;
+  /** The oldest that may still come, and the newest there is. */
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface PublishedLane {
@@ -42,14 +53,29 @@ export function onlineMessage(
   version: string,
   lanes: readonly PublishedLane[],
   sinceWallMs: number,
-  head?: SignedHead,
-  stalled?: string,
+  {
+    head,
+    numbers,
+    stalled,
+  }: {
+    readonly head?: SignedHead | undefined;
+    readonly numbers?: NumberRange | undefined;
+    readonly stalled?: string | undefined;
+  } = {},
 ): PublishedMessage {
   const evidence = head && { evidence: evidenceOf(head) };
   const disk = stalled === undefined ? {} : { disk: stalled };
   return message(
     statusTopic(box),
-    { status: 'online', version, lanes: lanes.map(({ id }) => id), since: iso(sinceWallMs), ...disk, ...evidence },
+    {
+      status: 'online',
+      version,
+      lanes: lanes.map(({ id }) => id),
+      since: iso(sinceWallMs),
+      ...disk,
+      ...evidence,
+      ...(numbers && { numbers }),
+    },
     true,
   );
 }
@@ -85,7 +111,7 @@ export function releaseMessage(box: string, record: OutboxRecord): PublishedMess
     ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
     ...{ reason: record.reason, reported: release.reported, withdrawn: record.state === 'withdrawn' },
   };
-  return message(laneTopic(box, record.laneId, 'release'), body, false);
+  return { ...message(laneTopic(box, record.laneId, 'release'), body, false), record: record.id };
 }
 
 /** `id` grows by one: a number that is missing is a report that is missing. `to` is null while it lasts. */

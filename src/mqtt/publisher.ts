@@ -1,16 +1,18 @@
 /**
  * Publishes at a broker, as long as the program runs. `publish` never blocks: of retained messages the newest of each topic is kept, of
- * the others the newest hundred, and dropped ones are counted. What is kept elsewhere until the broker has it (`kept`) is asked for one by
- * one, when nothing else waits. It receives nothing and knows no message.
+ * the others the newest five hundred (numbered-messages.ts), and dropped ones are counted. What is kept elsewhere until the broker has it (`kept`)
+ * is asked for one by one, when nothing else waits. It receives nothing and knows no message.
  */
 import type { MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
+import type { Numbers } from '../store/numbers.ts';
 import { brokerLog } from '../text/broker.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
 import { BrokerFaults } from './broker-faults.ts';
-import type { PublishedMessage } from './published-messages.ts';
+import { NumberedMessages } from './numbered-messages.ts';
+import type { NumberRange, PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 
 export interface Publisher {
@@ -18,6 +20,8 @@ export interface Publisher {
   publish(message: PublishedMessage): void;
   /** There may be more of what is kept elsewhere. */
   wake(): void;
+  /** The numbers given so far; undefined: none. */
+  told(): NumberRange | undefined;
   /** Ends within a second after `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -28,37 +32,33 @@ export interface PublisherOptions {
   readonly log: Log;
   /** Prefix of the topics, for the log. */
   readonly base: string;
+  /** The box, as it names itself in a number. */
+  readonly box: string;
+  readonly numbers: Numbers;
+  /** Called once: the newest record that the last run told of. */
+  readonly opened?: (record: number) => void;
   /** Published first at each connection. */
-  readonly hello: () => PublishedMessage;
+  readonly hello: (numbers: NumberRange | undefined) => PublishedMessage;
   /** Published by the broker when the box is gone, and by the box when it ends. */
   readonly farewell: PublishedMessage;
   /** The next of what is kept elsewhere; its `done` is called when the broker has it. */
   readonly kept?: () => Promise<PublishedMessage | undefined>;
 }
 
-const WAITING_MAX = 100;
 const FAREWELL_MS = 500;
 
-/** Messages the broker does not have yet, within their limits. */
-class OutgoingMessages {
-  /** Retained messages by topic; those the broker does not have yet are also in `fresh`. */
+/** Retained messages that the broker does not have yet. */
+class RetainedMessages {
+  /** By topic; those the broker does not have yet are also in `fresh`. */
   readonly #retained = new Map<string, PublishedMessage>();
   readonly #fresh = new Set<string>();
-  #waiting: readonly PublishedMessage[] = [];
-  #dropped = 0;
   #wake: () => void = () => {};
   #isWoken = false;
 
   add(message: PublishedMessage): void {
-    if (message.retain) {
-      if (this.#retained.get(message.topic)?.payload === message.payload) return;
-      this.#retained.set(message.topic, message);
-      this.#fresh.add(message.topic);
-    } else {
-      const waiting = [...this.#waiting, message];
-      this.#dropped += Math.max(0, waiting.length - WAITING_MAX);
-      this.#waiting = waiting.slice(-WAITING_MAX);
-    }
+    if (this.#retained.get(message.topic)?.payload === message.payload) return;
+    this.#retained.set(message.topic, message);
+    this.#fresh.add(message.topic);
     this.wake();
   }
 
@@ -67,25 +67,14 @@ class OutgoingMessages {
     for (const topic of this.#retained.keys()) this.#fresh.add(topic);
   }
 
-  /** The next message, and the callback for when the broker has it. */
-  next(): { readonly message: PublishedMessage; readonly done: () => void } | undefined {
+  next(): PublishedMessage | undefined {
     const [topic] = this.#fresh;
-    const message = topic === undefined ? this.#waiting[0] : this.#retained.get(topic);
-    if (message === undefined) return undefined;
-    return {
-      message,
-      done: () => {
-        if (!message.retain) this.#waiting = this.#waiting.filter((each) => each !== message);
-        else if (this.#retained.get(message.topic) === message) this.#fresh.delete(message.topic);
-      },
-    };
+    return topic === undefined ? undefined : this.#retained.get(topic);
   }
 
-  /** Messages dropped since the last call. */
-  takeDropped(): number {
-    const dropped = this.#dropped;
-    this.#dropped = 0;
-    return dropped;
+  arrived(message: PublishedMessage): void {
+    if (this.#retained.get(message.topic) === message) this.#fresh.delete(message.topic);
+    message.done?.();
   }
 
   /** Resolves at the next message, or on `wake`; at once where one was called since the last time. */
@@ -106,31 +95,8 @@ class OutgoingMessages {
 export function createPublisher(options: PublisherOptions): Publisher {
   const { config, clock, log } = options;
   const row = new BrokerFaults(clock, log, config.address);
-  const outgoing = new OutgoingMessages();
-
-  async function publishAll(client: MqttClient, over: AbortSignal): Promise<void> {
-    over.addEventListener('abort', () => outgoing.wake(), { once: true });
-    const hello = options.hello();
-    await send(client, hello);
-    hello.done?.();
-    outgoing.refresh();
-    while (!over.aborted) {
-      const found = outgoing.next();
-      const kept = found === undefined ? await options.kept?.() : undefined;
-      if (found !== undefined) {
-        await send(client, found.message);
-        found.done();
-        found.message.done?.();
-      } else if (kept !== undefined) {
-        await send(client, kept);
-        kept.done?.();
-      } else {
-        const dropped = outgoing.takeDropped();
-        if (dropped > 0) log.warn(brokerLog.tooMany(dropped));
-        await outgoing.waitForMore();
-      }
-    }
-  }
+  const retained = new RetainedMessages();
+  const numbered = new NumberedMessages(options.numbers, options.box, options.base, () => retained.wake());
 
   /** One connection from start to end. Resolves with the fault that ended it, or undefined after `signal` aborted. */
   async function hold(signal: AbortSignal, onReady: () => void): Promise<MqttFault | undefined> {
@@ -150,7 +116,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
       client.on('connect', () => {
         watchWire(client);
         onReady();
-        publishAll(client, over.signal).catch((error: Error) => resolve(faultOf(error)));
+        publishAll(client, { ...options, retained, numbered }, over.signal).catch((error: Error) =>
+          resolve(faultOf(error)),
+        );
       });
     });
     over.abort();
@@ -163,6 +131,21 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   async function run(signal: AbortSignal): Promise<void> {
+    // Not awaited: the disk may be slow, and states go out without it.
+    const opening = numbered.open().then(
+      (record) => options.opened?.(record),
+      // The store reports itself; until the next start no message has a number, and none leaves.
+      () => undefined,
+    );
+    await publishUntil(signal);
+    await within(
+      clock,
+      FAREWELL_MS,
+      opening.then(() => numbered.close()),
+    );
+  }
+
+  async function publishUntil(signal: AbortSignal): Promise<void> {
     const wait = new ReconnectWait();
     while (!signal.aborted) {
       let isReady = false;
@@ -176,10 +159,64 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   }
 
-  return { publish: (message) => outgoing.add(message), wake: () => outgoing.wake(), run };
+  return {
+    publish: (message) => (message.retain ? retained : numbered).add(message),
+    wake: () => retained.wake(),
+    told: () => numbered.told(),
+    run,
+  };
+}
+
+/** What there is, and what comes, until `over` aborts. States first: they are few. */
+async function publishAll(
+  client: MqttClient,
+  {
+    hello,
+    kept,
+    log,
+    retained,
+    numbered,
+  }: Pick<PublisherOptions, 'hello' | 'kept' | 'log'> & {
+    readonly retained: RetainedMessages;
+    readonly numbered: NumberedMessages;
+  },
+  over: AbortSignal,
+): Promise<void> {
+  over.addEventListener('abort', () => retained.wake(), { once: true });
+  const first = hello(numbered.told());
+  await send(client, first);
+  first.done?.();
+  retained.refresh();
+  while (!over.aborted) {
+    const state = retained.next();
+    const message = numbered.first;
+    if (state !== undefined) {
+      await send(client, state);
+      retained.arrived(state);
+    } else if (message !== undefined) {
+      await send(client, { ...message, retain: false });
+      numbered.arrived(message);
+    } else if (!(await sendKept(client, kept))) {
+      const dropped = numbered.takeDropped();
+      if (dropped > 0) log.warn(brokerLog.tooMany(dropped));
+      await retained.waitForMore();
+    }
+  }
+}
+
+/** The next of what is kept elsewhere, if there is one. */
+async function sendKept(client: MqttClient, kept: PublisherOptions['kept']): Promise<boolean> {
+  const message = await kept?.();
+  if (message === undefined) return false;
+  await send(client, message);
+  message.done?.();
+  return true;
 }
 
 /** QoS 1, one after the other: the broker has it when this resolves. */
-async function send(client: MqttClient, { topic, payload, retain }: PublishedMessage): Promise<void> {
+async function send(
+  client: MqttClient,
+  { topic, payload, retain }: Pick<PublishedMessage, 'topic' | 'payload' | 'retain'>,
+): Promise<void> {
   await client.publishAsync(topic, payload, { qos: 1, retain });
 }

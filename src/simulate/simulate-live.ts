@@ -17,7 +17,7 @@ import type { PlatformRecord } from '../sim/platform/platform.ts';
 import { playTraffic, randomTraffic } from '../sim/traffic.ts';
 import type { Truth } from '../sim/world.ts';
 import { simulateText } from '../text/commands/simulate.ts';
-import { descFromText } from '../text/lane.ts';
+import { descFromText } from '../text/lanes/lane.ts';
 import type { Text } from '../text/text.ts';
 import { judgeStory, reportOf, reportText, type Said, vehiclesOf } from './detection/story-report.ts';
 import { type PlannedFault, plannedFault } from './fault-words.ts';

@@ -2,15 +2,16 @@
 import type { App } from '../app/app.ts';
 import type { Overview } from '../page/api/api.ts';
 import type { Room } from '../store/types.ts';
-
-/** Free space below this is the reserve, which pictures may not use. */
-const RESERVE_BYTES = 40_000_000;
+import { pictureForecast, RESERVE_BYTES } from './picture-forecast.ts';
 
 export function diskLive(
   { config, store }: Pick<App, 'config' | 'store'>,
-  { freeBytes, framesBytes, bytesPerDay, damage }: Room,
+  room: Room,
+  nowWallMs: number,
 ): Overview['disk'] {
-  const { framesMaxBytes } = config.store;
+  const { freeBytes, framesBytes, bytesPerDay, damage } = room;
+  const { framesMaxBytes, keep, keepFramesMs, keepRecordsMs } = config.store;
+  const forecast = pictureForecast(room, config.store, nowWallMs);
   const { stalled, unkept } = store.status();
   const left = Math.max(0, freeBytes - RESERVE_BYTES);
   // Within the quota old pictures make room for new ones: only the disk itself can become full.
@@ -19,6 +20,7 @@ export function diskLive(
     freeBytes,
     framesBytes,
     framesMaxBytes,
+    kept: { profile: keep, framesMs: keepFramesMs, recordsMs: keepRecordsMs, ...(forecast && { forecast }) },
     ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
     ...(stalled !== undefined && { stalled }),
     ...(unkept && { unkept }),

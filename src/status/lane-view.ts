@@ -5,7 +5,7 @@ import type { LaneConfig } from '../config/types.ts';
 import type { AlarmKind, Role } from '../lane/types.ts';
 import { laneView } from '../lane/view.ts';
 import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
-import { alarmText } from '../text/lane.ts';
+import { alarmText } from '../text/lanes/lane.ts';
 
 export function laneLive(
   lane: LaneConfig,

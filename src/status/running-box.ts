@@ -135,7 +135,7 @@ class RunningBoxView implements Box {
       devices: this.#devices(),
       queue,
       clock: { quality: store.time.quality, wallMs: this.#wallMs() },
-      disk: diskLive(this.#app, room),
+      disk: diskLive(this.#app, room, this.#wallMs()),
     };
     return {
       atWallMs: this.#wallMs(),

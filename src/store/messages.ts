@@ -10,12 +10,14 @@ import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
+import type { NumberedMessage, Numbering } from './numbers.ts';
 import type { BoxReport, Observation } from './observation.ts';
 import type { ParkFact, ParkFactChange, ParkFactKind } from './park-facts/park-facts.ts';
 import type { KeptMark, Mark } from './park-facts/review-marks.ts';
 import type {
   BesidePlace,
   Corrections,
+  Erased,
   NewRecord,
   OpenState,
   OutboxRecord,
@@ -89,6 +91,7 @@ export interface Operations {
   requeueAll(states: readonly OpenState[], who: string): number;
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
   dismiss(id: number, who: string, why: string, mayAgree: boolean): Dismissed | undefined;
+  erase(plate: string, who: string, why: string): Erased;
   adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
   room(): Room;
@@ -109,8 +112,14 @@ export interface Operations {
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
   lastSigned(): SignedHead | undefined;
+  numbering(destination: string): Numbering;
+  reserveNumbers(destination: string): { readonly first: number; readonly last: number };
+  keepNumbered(destination: string, message: NumberedMessage, record: number): void;
+  numberedArrived(destination: string, series: string, n: number): void;
+  giveNumbersBack(destination: string, last: number): void;
   synced(nowMs: number, wallMs: number, source: string): void;
   stepped(byMs: number): void;
+  witnessed(source: string, wallMs: number, byMs: number): void;
   close(): void;
 }
 
@@ -151,6 +160,7 @@ export const DECISIONS: ReadonlySet<OperationName> = new Set([
   'correct',
   'dismiss',
   'mark',
+  'erase',
 ] satisfies OperationName[]);
 
 /** Answered at once while the disk refuses; all but the reads for people and the watchdog tick are refused. */
@@ -163,10 +173,15 @@ export const WHILE_STALLED: ReadonlySet<OperationName> = new Set<OperationName>(
 
 /**
  * Answered before they are durable, and committed with the next request, at the latest with the next group of journal entries. A power cut that
- * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops, a frame beside a picture is an orphan,
- * which is swept, and an observation is published again under its number.
+ * undoes them does no harm: a delivered record is sent again under its serial, which the platform drops; a frame beside a picture is an orphan,
+ * which is swept; a numbered message and an observation are published again as they were.
  */
-export const LAZY: ReadonlySet<OperationName> = new Set(['delivered', 'beside', 'published'] satisfies OperationName[]);
+export const LAZY: ReadonlySet<OperationName> = new Set([
+  'delivered',
+  'beside',
+  'published',
+  'numberedArrived',
+] satisfies OperationName[]);
 
 export interface ThreadRequest {
   readonly id: number;

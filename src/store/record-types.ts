@@ -153,3 +153,11 @@ export interface Attempt {
   readonly why: string;
   readonly answer?: PlatformAnswer;
 }
+
+/** What an erasure of one plate removed, and what it could not yet: records that are not settled or the newest, rows that a lane restores its state from. */
+export interface Erased {
+  readonly records: number;
+  readonly pictures: number;
+  readonly rows: number;
+  readonly left: { readonly records: number; readonly rows: number };
+}

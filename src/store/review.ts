@@ -29,6 +29,7 @@ export function reviewOf(line: Line): Review {
         return done;
       });
     },
+    erase: (plate, who, why) => line.call('erase', plate, who, why),
     mark: (ids, mark) => line.call('mark', ids, mark),
     marks: (id) => line.call('marks', id),
     adopt: async (record, pictures) => {

@@ -12,6 +12,7 @@ import { accountsOf } from './days/accounts-client.ts';
 import { StoreError } from './error.ts';
 import type { Limits, Reply, ThreadOptions } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import { numbersOf } from './number-calls.ts';
 import type { OutboxRecord } from './record-types.ts';
 import { reviewOf } from './review.ts';
 import { Serials } from './serial.ts';
@@ -165,6 +166,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
       left: (last, way) => line.call('left', last, way),
       lastSigned: () => line.call('lastSigned'),
     },
+    numbers: (destination) => numbersOf(line, destination),
     time,
     status: () => ({ ...line.status(), unkept: unkept.status() }),
     onNotice: (listener) => line.onNotice(listener),

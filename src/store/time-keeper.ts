@@ -17,6 +17,8 @@ interface Beginning {
 export const HTTPS_DATE = 'https';
 /** A source that contradicts the time in use is believed only after a step, or when it differs by more than this. */
 const CONTRADICTION_MS = 2_000;
+/** A witness that says the same is heard this often. */
+const WITNESS_MS = 3_600_000;
 
 export class TimeKeeper implements TimeKeeping {
   readonly #clock: Clock;
@@ -25,6 +27,7 @@ export class TimeKeeper implements TimeKeeping {
   #quality: TimeQuality;
   /** A source confirmed the offset once; a step of the system clock does not make it worse. */
   #vouched: boolean;
+  #witness: { readonly nowMs: number; readonly byMs: number } | undefined;
 
   constructor(clock: Clock, beginning: Beginning, line: Pick<Line, 'call' | 'changed'>) {
     this.#clock = clock;
@@ -45,6 +48,7 @@ export class TimeKeeper implements TimeKeeping {
   }
 
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void {
+    if (source === HTTPS_DATE) this.#witnessed(nowMs, wallMs, source);
     const offsetMs = wallMs - nowMs;
     const known = this.#quality === 'synced' || this.#quality === 'corrected';
     // The clock of the platform is the second source: it counts where the time service of the system is silent.
@@ -62,6 +66,15 @@ export class TimeKeeper implements TimeKeeping {
     this.#quality = source === HTTPS_DATE ? 'corrected' : 'synced';
     this.#line.changed();
     this.#line.call('synced', nowMs, nowMs + kept, source).catch(() => undefined);
+  }
+
+  /** Kept in the chain, whether or not it changes anything: somebody who sets the clock of the box does not set this one. */
+  #witnessed(nowMs: number, wallMs: number, source: string): void {
+    const byMs = Math.round(this.wallMsAt(nowMs) - wallMs);
+    const last = this.#witness;
+    if (last !== undefined && nowMs - last.nowMs < WITNESS_MS && Math.abs(byMs - last.byMs) <= CONTRADICTION_MS) return;
+    this.#witness = { nowMs, byMs };
+    this.#line.call('witnessed', source, Math.round(wallMs), byMs).catch(() => undefined);
   }
 
   stepped(byMs: number): void {

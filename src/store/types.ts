@@ -9,6 +9,7 @@ import type { ChainHead, SignedHead } from './chain/chain.ts';
 import type { AccountStore } from './days/accounts.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { StoreNotice } from './notice.ts';
+import type { Numbers } from './numbers.ts';
 import type { Observations } from './observation.ts';
 import type { ParkFacts } from './park-facts/park-facts.ts';
 import type { KeptMark, Mark, MarkKind } from './park-facts/review-marks.ts';
@@ -16,6 +17,7 @@ import type {
   Attempt,
   BesidePlace,
   Corrections,
+  Erased,
   NewRecord,
   OpenState,
   OutboxRecord,
@@ -154,6 +156,8 @@ export interface Review {
   /** All that was said of a record, oldest first. */
   marks(id: number): Promise<readonly KeptMark[]>;
   /** A record of another box, as `queue export` wrote it. A known one that is still open only gets the pictures it has not. */
+  /** Deletes what is kept about this plate; `plate` as records hold it. What stays for now is counted in `left`. */
+  erase(plate: string, who: string, why: string): Promise<Erased>;
   adopt(record: ForeignRecord, pictures: ForeignPictures): Promise<Adopted>;
 }
 
@@ -212,6 +216,8 @@ export interface Room {
   readonly framesBytes: number;
   /** By the rate of the last ones; absent: there are too few. */
   readonly bytesPerDay?: number;
+  /** Of the record with the oldest picture. */
+  readonly oldestWallMs?: number;
   readonly damage?: Damage;
 }
 
@@ -272,6 +278,8 @@ export interface Store {
   readonly parkFacts: ParkFacts;
   readonly accounts: AccountStore;
   readonly chain: ChainHeads;
+  /** Of what leaves over this destination: `mqtt`. */
+  numbers(destination: string): Numbers;
   readonly time: TimeKeeping;
   status(): StoreStatus;
   /** Events of the store that a person should know, from now on. `src/text/store.ts` words them. Returns the function that unsubscribes. */

@@ -10,7 +10,7 @@ import { witnessText } from './camera.ts';
 import { receiptText } from './cloud.ts';
 import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
 import { intakeLog } from './intake.ts';
-import { alarmText, descText, factText, noteText, reasonText } from './lane.ts';
+import { alarmText, descText, factText, noteText, reasonText } from './lanes/lane.ts';
 import { storeNoticeText } from './store.ts';
 import type { Text } from './text.ts';
 

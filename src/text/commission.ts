@@ -1,5 +1,5 @@
 /** Texts for an installer while the box searches for devices, learns the wiring and rehearses an upload. Both languages; Chinese first. */
-import { roleText } from './lane-facts.ts';
+import { roleText } from './lanes/lane-facts.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });

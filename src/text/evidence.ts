@@ -1,7 +1,7 @@
 /** Texts of the chain and of what is proven by it, in Chinese and English. */
 import type { BundleFault } from '../evidence/bundle.ts';
 import type { ChainBeginning } from '../store/chain/chain.ts';
-import type { ChainFault } from '../store/chain/chain-check.ts';
+import type { ChainFault } from '../store/chain/chain-fault.ts';
 import type { Text } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
@@ -88,6 +88,11 @@ export const verifyText = {
     plain(
       `${rows} 行相符，${deleted} 行已按规则删除、摘要仍在`,
       `${rows} rows fit; ${deleted} were deleted by a rule, their digests fit`,
+    ),
+  erased: (rows: number, times: number): Text =>
+    plain(
+      `其中 ${rows} 行是应个人要求删除的（${times} 次，谁、为什么在链中）`,
+      `${rows} of these were erased by rule, at a person’s request (${times} times; who and why is in the chain)`,
     ),
   records: (records: number, frames: number): Text =>
     plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),

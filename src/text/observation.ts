@@ -1,7 +1,7 @@
 /** What the box testifies of itself, in words: observation gaps with the barrier and counters around them, and reports. Both languages; Chinese first. */
 import type { ObservationGap } from '../lane/types.ts';
 import type { BoxReport, Observation } from '../store/observation.ts';
-import { roleText } from './lane-facts.ts';
+import { roleText } from './lanes/lane-facts.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });

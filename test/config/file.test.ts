@@ -39,10 +39,21 @@ describe('a good configuration', () => {
     expect(config.store).toEqual({
       path: '/var/lib/lanewarden',
       framesMaxBytes: 4_000_000_000,
+      keep: 'short',
       keepFramesMs: 604_800_000,
       keepRecordsMs: 2_592_000_000,
     });
     expect(config.intake.http.listen).toEqual({ host: '0.0.0.0', port: 8081 });
+  });
+
+  test('keeps by profile, and by days of its own where it names them', () => {
+    const kept = (words: string) => load(`${GOOD}\nstore: { ${words} }\n`).store;
+    const days = 86_400_000;
+    expect(kept('keep: month')).toMatchObject({ keepFramesMs: 31 * days, keepRecordsMs: 62 * days });
+    expect(kept('keep: year')).toMatchObject({ keepFramesMs: 366 * days, keepRecordsMs: 366 * days });
+    expect(kept('keep: month, keepFrames: 3d')).toMatchObject({ keepFramesMs: 3 * days, keepRecordsMs: 62 * days });
+    // A file of before means what it has always meant.
+    expect(kept('keepRecords: 90d')).toMatchObject({ keepFramesMs: 7 * days, keepRecordsMs: 90 * days });
   });
 
   test('gives a lane its points with the debounce of their kind, its roles and its settings', () => {

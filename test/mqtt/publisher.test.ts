@@ -18,6 +18,7 @@ import { createPublisher } from '../../src/mqtt/publisher.ts';
 import type { OutboxRecord } from '../../src/store/record-types.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { until } from '../intake/mqtt-box.ts';
+import { open, temporaryFolder } from '../store/open.ts';
 
 const WALL = Date.UTC(2026, 10, 24, 4, 0, 0);
 const LANES = [{ id: '1001', name: '通道A' }];
@@ -33,21 +34,24 @@ afterEach(async () => {
 });
 afterAll(() => broker.close());
 
-/** What a subscriber who comes now gets from the beginning, as `topic payload`. */
+/** What a subscriber who comes now gets from the beginning, as `topic payload`; without its number, which numbered.test.ts is about. */
 async function subscriber(topic: string): Promise<string[]> {
   const { client } = await broker.publisher();
   endings.push(() => client.end(true));
   const heard: string[] = [];
-  client.on('message', (from, payload) => heard.push(`${from} ${payload.toString()}`));
+  client.on('message', (from, payload) =>
+    heard.push(`${from} ${payload.toString().replace(/,"number":\{[^}]*\}/, '')}`),
+  );
   await client.subscribeAsync(topic, { qos: 1 });
   return heard;
 }
 
-function openBox(port: number, change: Partial<BrokerConfig> = {}) {
+async function openBox(port: number, change: Partial<BrokerConfig> = {}) {
   boxes += 1;
   const box = `box${boxes}`;
   const lines: string[] = [];
   const write = (text: { zh: string; en: string }): void => void lines.push(`${text.zh} ${text.en}`);
+  const store = await open({ path: temporaryFolder() });
   const publisher = createPublisher({
     config: {
       ...{ secure: false, host: '127.0.0.1', port, address: `mqtt://127.0.0.1:${port}` },
@@ -56,6 +60,8 @@ function openBox(port: number, change: Partial<BrokerConfig> = {}) {
     clock: systemClock(),
     log: { debug: write, info: write, warn: write, error: write },
     base: baseTopic(box),
+    box,
+    numbers: store.numbers('mqtt'),
     hello: () => onlineMessage(box, '1.2.3', LANES, WALL),
     farewell: offlineMessage(box),
   });
@@ -106,7 +112,7 @@ async function listening(server: Server): Promise<number> {
 
 describe('what is published', () => {
   it('stands at the broker for whoever comes later; of a state the newest, and nothing twice', async () => {
-    const { box, publisher, stop } = openBox(broker.port);
+    const { box, publisher, stop } = await openBox(broker.port);
     const early = await subscriber(`lanewarden/${box}/#`);
     await until('it is online', () => early.length === 1);
     publisher.publish(state(box, 1));
@@ -125,7 +131,7 @@ describe('what is published', () => {
 
   it('says that the box is gone when its wire is cut, and is whole again after', async () => {
     const wire = await cable();
-    const { box, publisher } = openBox(wire.port);
+    const { box, publisher } = await openBox(wire.port);
     const heard = await subscriber(`lanewarden/${box}/#`);
     publisher.publish(state(box, 1));
     await until('it is online', () => heard.length === 2);
@@ -136,25 +142,25 @@ describe('what is published', () => {
     expect(heard.slice(2)).toEqual([offline(box), online(box), `lanewarden/${box}/1001/state 2`]);
   });
 
-  it('waits while the broker is away: the newest state, the newest hundred releases, and the rest is counted', async () => {
-    const { box, publisher, lines } = openBox(broker.port);
+  it('waits while the broker is away: the newest state, the newest five hundred releases, and the rest is counted', async () => {
+    const { box, publisher, lines } = await openBox(broker.port);
     await until('it is connected', () => lines.length === 1);
     await broker.kill('SIGTERM');
     await until('it knows', () => lines.some((line) => line.includes('cannot be reached')));
-    for (let id = 1; id <= 150; id += 1) publisher.publish(release(box, id));
+    for (let id = 1; id <= 550; id += 1) publisher.publish(release(box, id));
     for (let value = 1; value <= 9; value += 1) publisher.publish(state(box, value));
     await broker.start();
     const heard = await subscriber(`lanewarden/${box}/#`);
-    await until('all is there', () => heard.some((line) => line.endsWith('{"id":150}')));
+    await until('all is there', () => heard.some((line) => line.endsWith('{"id":550}')));
     const releases = heard.filter((line) => line.includes('/release')).map((line) => /\d+(?=})/.exec(line)?.[0]);
-    expect(releases).toEqual(Array.from({ length: 100 }, (_, index) => `${index + 51}`));
+    expect(releases).toEqual(Array.from({ length: 500 }, (_, index) => `${index + 51}`));
     expect(heard.filter((line) => line.includes('/state'))).toEqual([`lanewarden/${box}/1001/state 9`]);
     await until('the rest is counted', () => lines.some((line) => line.includes('50 releases were not published')));
     expect(lines.some((line) => line.includes('is back after'))).toBe(true);
   });
 
   it('is told of a wrong password once, without the password', async () => {
-    const { lines } = openBox(broker.port, { password: new Secret('canary-wrong-77') });
+    const { lines } = await openBox(broker.port, { password: new Secret('canary-wrong-77') });
     await until('it is refused', () => lines.length > 0);
     expect(lines[0]).toContain('does not accept user and password');
     expect(lines.join()).not.toMatch(/canary/);
@@ -162,7 +168,7 @@ describe('what is published', () => {
 
   it('holds nobody up, and ends in time, at a broker that never answers', async () => {
     const server = createServer((socket) => socket.on('error', () => {}));
-    const { publisher, box, stop } = openBox(await listening(server));
+    const { publisher, box, stop } = await openBox(await listening(server));
     for (let id = 0; id < 10_000; id += 1) publisher.publish(release(box, id));
     const began = performance.now();
     await stop();

@@ -11,6 +11,7 @@ import { ReconnectWait } from '../../src/mqtt/reconnect.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { PARK } from '../intake/gate.ts';
 import { until } from '../intake/mqtt-box.ts';
+import { open, temporaryFolder } from '../store/open.ts';
 
 let broker: Broker;
 const endings: (() => unknown)[] = [];
@@ -40,7 +41,7 @@ function hurriedClock() {
 
 type Kind = 'the intake' | 'publishing';
 
-function start(kind: Kind, at: ReturnType<typeof hurriedClock>, password = PASSWORD) {
+async function start(kind: Kind, at: ReturnType<typeof hurriedClock>, password = PASSWORD) {
   const lines: string[] = [];
   const write = (text: { en: string }): void => void lines.push(text.en);
   const log = { debug: write, info: write, warn: write, error: write };
@@ -67,6 +68,8 @@ function start(kind: Kind, at: ReturnType<typeof hurriedClock>, password = PASSW
           clock,
           log,
           base: 'lanewarden/reconnect',
+          box: 'reconnect',
+          numbers: (await open({ path: temporaryFolder() })).numbers('mqtt'),
           hello: () => onlineMessage('reconnect', '1.2.3', [], 0),
           farewell: offlineMessage('reconnect'),
         });
@@ -82,7 +85,7 @@ function start(kind: Kind, at: ReturnType<typeof hurriedClock>, password = PASSW
 describe.each<Kind>(['the intake', 'publishing'])('%s', (kind) => {
   it('is back within five seconds of the broker, after an outage of any length', async () => {
     const at = hurriedClock();
-    const { lines, isBack } = start(kind, at);
+    const { lines, isBack } = await start(kind, at);
     await until(
       'it is connected',
       () => lines.length === 1,
@@ -103,7 +106,7 @@ describe.each<Kind>(['the intake', 'publishing'])('%s', (kind) => {
   it('asks ever more rarely where its password is refused', async () => {
     const at = hurriedClock();
     at.state.hurried = true;
-    start(kind, at, 'wrong');
+    await start(kind, at, 'wrong');
     await until(
       'it was refused a dozen times',
       () => at.waits.length >= 12,
@@ -115,7 +118,7 @@ describe.each<Kind>(['the intake', 'publishing'])('%s', (kind) => {
   });
 
   it('hears of a broker that lost its power and is silent: the kernel asks after three seconds', async () => {
-    const { lines } = start(kind, hurriedClock());
+    const { lines } = await start(kind, hurriedClock());
     await until(
       'it is connected',
       () => lines.length === 1,

@@ -60,6 +60,18 @@ it('gives the bundle of a release, signed and with its waveform, and writes down
   expect(signed.head).toMatch(/^[0-9a-f]{64}$/);
 });
 
+it('writes down who looked at a picture, once for all that a page loads', async () => {
+  const viewer = await box.as('viewer');
+  for (const where of ['', '?where=before', ''])
+    expect((await box.ask('GET', `/api/v1/releases/${id}/picture${where}`, { cookie: viewer })).status).toBe(200);
+  const { json } = await box.ask('GET', '/api/v1/audit', { cookie });
+  const looks = json.filter(({ user }: { user: string }) => user === 'viewer');
+  expect(looks.map(({ what }: { what: { en: string } }) => what.en)).toContain(
+    `looked at the pictures of record ${id}`,
+  );
+  expect(looks.filter(({ what }: { what: { en: string } }) => what.en.startsWith('looked'))).toHaveLength(1);
+});
+
 it('refuses those who may not, and what is not there', async () => {
   const operator = await box.as('operator');
   expect((await box.ask('GET', `/api/v1/releases/${id}/evidence`, { cookie: operator })).status).toBe(403);

@@ -4,6 +4,7 @@ import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import type { BoxFact } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { Store } from '../../src/store/types.ts';
@@ -44,6 +45,21 @@ function facts(path: string): BoxFact[] {
 }
 
 describe('the chain', () => {
+  it('keeps what the clock of the platform said, once an hour or when it differs', async () => {
+    const path = temporaryFolder();
+    const store = await open({ path, version: '0.1.0', wallTrusted: true });
+    const clock = systemClock();
+    const tell = (byMs: number) => store.time.synced(clock.nowMs(), clock.wallMs() - byMs, 1_000, 'https');
+    for (const byMs of [300, 700, 3_600_000, 3_600_300]) tell(byMs);
+    await store.close();
+    const told = facts(path).filter((fact) => fact.kind === 'witness');
+    // The clock of the box stays as the system's time service has it.
+    expect(told.map(({ source, byMs }) => [source, Math.round(byMs / 1_000)])).toEqual([
+      ['https', 0],
+      ['https', 3_600],
+    ]);
+  });
+
   it('takes up everything, in the order of what happened', async () => {
     const path = temporaryFolder();
     await filled(path);

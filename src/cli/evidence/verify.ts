@@ -78,12 +78,13 @@ function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFinding
 }
 
 function lines(report: ChainReport): readonly Text[] {
-  const { faults, chains, rows, deleted, records, frames, before, open, outside } = report;
+  const { faults, chains, rows, deleted, erased, erasures, records, frames, before, open, outside } = report;
   return [
     ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
     ...(faults.length > FAULTS_SHOWN ? [verifyText.more(faults.length - FAULTS_SHOWN)] : []),
     ...chains.map(({ chain, why }) => verifyText.begins(chain, why)),
     verifyText.rows(rows, deleted),
+    ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
     verifyText.records(records, frames),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),

@@ -5,7 +5,7 @@ import { beijingTime } from '../../log.ts';
 import type { Correction, OutboxRecord } from '../../store/record-types.ts';
 import type { Reviewed } from '../../store/types.ts';
 import { comparisonText, whyText } from '../../text/cloud.ts';
-import { descText, reasonText } from '../../text/lane.ts';
+import { descText, reasonText } from '../../text/lanes/lane.ts';
 import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Language } from '../../text/text.ts';
 

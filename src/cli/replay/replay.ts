@@ -6,7 +6,7 @@ import type { Config } from '../../config/types.ts';
 import type { LaneSettings } from '../../lane/types.ts';
 import { beijingTime } from '../../log.ts';
 import { replayText } from '../../text/commands/scenario.ts';
-import { descText, timedFactText } from '../../text/lane.ts';
+import { descText, timedFactText } from '../../text/lanes/lane.ts';
 import type { Language } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, EXIT } from '../command.ts';

@@ -113,11 +113,25 @@ const page = z.strictObject({
   pauseMax: durationSchema(MINUTE_MS, DAY_MS).prefault('8h'),
 });
 
+/** In days: pictures and records that are delivered. `short` is what files without the key have always meant. */
+const KEPT_DAYS = {
+  short: { frames: 7, records: 30 },
+  month: { frames: 31, records: 62 },
+  year: { frames: 366, records: 366 },
+} as const;
+
+/** What a file says of its own goes before its profile. */
+export function keptMs({ keep, keepFrames, keepRecords }: z.infer<typeof store>): readonly [number, number] {
+  const { frames, records } = KEPT_DAYS[keep];
+  return [keepFrames ?? frames * DAY_MS, keepRecords ?? records * DAY_MS];
+}
+
 const store = z.strictObject({
   path: z.string().min(1).default('/var/lib/lanewarden'),
   framesMax: size(10 * MEGABYTE, 1_000_000 * MEGABYTE).prefault('4GB'),
-  keepFrames: durationSchema(0, 3650 * DAY_MS).prefault('7d'),
-  keepRecords: durationSchema(0, 3650 * DAY_MS).prefault('30d'),
+  keep: z.enum(['short', 'month', 'year']).default('short'),
+  keepFrames: durationSchema(0, 3650 * DAY_MS).optional(),
+  keepRecords: durationSchema(0, 3650 * DAY_MS).optional(),
 });
 
 /** Parts read separately: a fault in one lane does not hide those of the next. */

@@ -152,6 +152,17 @@ export interface DiskLive {
   readonly freeBytes: number;
   readonly framesBytes: number;
   readonly framesMaxBytes: number;
+  /** How long pictures and records are to stay, and what the disk can keep. Absent: nothing runs. */
+  readonly kept?: {
+    readonly profile: 'short' | 'month' | 'year';
+    readonly framesMs: number;
+    readonly recordsMs: number;
+    /** Absent: less than a day to judge by. `lost`: from when on, and which day, pictures go before their time. */
+    readonly forecast?: {
+      readonly days: number;
+      readonly lost?: { readonly dayWallMs: number; readonly fromWallMs: number };
+    };
+  };
   /** At the pace of the last days; absent when nothing has been kept yet. */
   readonly daysLeft?: number;
   /** The disk cannot be written; new data is in memory. */

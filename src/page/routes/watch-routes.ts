@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
 import { overviewText } from '../../text/page/overview.ts';
-import { routeText } from '../../text/page/server.ts';
+import { auditText, routeText } from '../../text/page/server.ts';
 import type { Overview } from '../api/api.ts';
 import type { LiveEvent } from '../api/api-live.ts';
 import type { ReleaseFilter } from '../box.ts';
@@ -12,6 +12,8 @@ import { whoHas } from '../page-app.ts';
 import { type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
+const VIEW_MS = 3_600_000;
+const VIEWS_MAX = 1_000;
 
 const dayText = z
   .string()
@@ -102,6 +104,7 @@ function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
 
 export function watchRoutes(page: PageServer): readonly Route[] {
   const filterNames = Object.keys(filters.shape);
+  const views = new PictureViews();
   return [
     {
       ...get('overview', routeText.overview, 'Overview', async () => ({ json: await overviewOf(page) })),
@@ -139,7 +142,11 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       'image/jpeg',
       async (request) => {
         const at = queryOf(where, request).where ?? 'at';
-        return { bytes: found(await page.box().picture(idOf(request), at)), type: 'image/jpeg' };
+        const id = idOf(request);
+        const bytes = found(await page.box().picture(id, at));
+        if (views.isFirst(whoOf(request).user, id, page.clock.nowMs()))
+          await page.note(whoOf(request).user, auditText.looked(id));
+        return { bytes, type: 'image/jpeg' };
       },
       ['where'],
     ),
@@ -158,6 +165,22 @@ export function watchRoutes(page: PageServer): readonly Route[] {
     get('evidence', routeText.evidence, 'EvidenceView', async () => ({ json: await page.box().evidence() })),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
+}
+
+/** Who has looked at which pictures of late: one line of the audit log an hour for each, however often a page loads them. */
+class PictureViews {
+  readonly #atMs = new Map<string, number>();
+
+  isFirst(user: string, id: number, nowMs: number): boolean {
+    const key = `${id} ${user}`;
+    const isFirst = nowMs - (this.#atMs.get(key) ?? Number.NEGATIVE_INFINITY) >= VIEW_MS;
+    if (!isFirst) return false;
+    this.#atMs.delete(key);
+    this.#atMs.set(key, nowMs);
+    const [oldest] = this.#atMs.keys();
+    if (this.#atMs.size > VIEWS_MAX && oldest !== undefined) this.#atMs.delete(oldest);
+    return true;
+  }
 }
 
 function get(

@@ -1,7 +1,7 @@
 /** What came of a scenario beside what was expected, for people and for programs. It runs nothing. */
 import type { LaneEvent, Release } from '../../lane/types.ts';
 import { scenarioText } from '../../text/commands/scenario.ts';
-import { descText, noteText, timedFactText } from '../../text/lane.ts';
+import { descText, noteText, timedFactText } from '../../text/lanes/lane.ts';
 import type { Language, Text } from '../../text/text.ts';
 import type { Expectation, Scenario, Summary } from './scenario-file.ts';
 import { type ScenarioOutcome, START_MS } from './scenario-run.ts';

@@ -20,27 +20,8 @@ import {
   type SignedHead,
   sha256,
 } from './chain.ts';
+import type { ChainFault } from './chain-fault.ts';
 import { digestsIn } from './chain-rows.ts';
-
-export type ChainFault =
-  /** The row is not what it was when it was written. */
-  | { readonly kind: 'changed'; readonly seq: number }
-  /** Rows that no rule has deleted are gone. */
-  | { readonly kind: 'missing'; readonly first: number; readonly last: number }
-  /** Rows of which none stands out do not give the head over them: one was replaced together with its check, or the head was. */
-  | { readonly kind: 'head'; readonly first: number; readonly last: number }
-  /** Rows that no chain has taken up. */
-  | { readonly kind: 'added'; readonly seq: number }
-  /** A head that was signed is not the one of its rows, or its signature is wrong. */
-  | { readonly kind: 'signature'; readonly last: number }
-  /** A head from outside the box is not the one of these rows; up to `since` one was. */
-  | { readonly kind: 'outside'; readonly last: number; readonly since: number }
-  /** A record is not the one that was given, or stands in a state that nothing led to, or none was given. */
-  | { readonly kind: 'record'; readonly id: number; readonly seq?: number }
-  /** Settings are not those that were in force. */
-  | { readonly kind: 'settings'; readonly lane: string; readonly seq: number }
-  /** A picture is not the one that was taken. */
-  | { readonly kind: 'frame'; readonly id: number; readonly place: string; readonly seq: number };
 
 export interface ChainReport {
   readonly chains: readonly Extract<BoxFact, { kind: 'chain' }>[];
@@ -49,6 +30,9 @@ export interface ChainReport {
   readonly before: number;
   /** Deleted by a rule; their digests or the root over them fit. */
   readonly deleted: number;
+  /** At the request of a person, and how often. */
+  readonly erased: number;
+  readonly erasures: number;
   /** Behind the last head. */
   readonly open: number;
   readonly records: number;
@@ -122,7 +106,7 @@ class Walk {
   readonly chains: Extract<BoxFact, { kind: 'chain' }>[] = [];
   /** Of the box, with their numbers. */
   readonly facts: (readonly [seq: number, fact: BoxFact])[] = [];
-  readonly counted = { rows: 0, before: 0, deleted: 0, open: 0, signed: 0 };
+  readonly counted = { rows: 0, before: 0, deleted: 0, erased: 0, erasures: 0, open: 0, signed: 0 };
   outside: SignedHead | undefined;
   readonly isWhole: boolean;
   readonly #database: Database;
@@ -200,6 +184,10 @@ class Walk {
     const fact = parsed<BoxFact>(event);
     if (fact !== undefined) this.facts.push([seq, fact]);
     if (fact?.kind === 'chain') this.chains.push(fact);
+    if (fact?.kind === 'erased') {
+      this.counted.erased += fact.rows;
+      this.counted.erasures += 1;
+    }
     return digest;
   }
 

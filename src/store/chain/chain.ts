@@ -137,6 +137,15 @@ export type BoxFact =
     }
   | { readonly kind: 'delivered'; readonly id: number; readonly seqno?: string; readonly warning?: string }
   | { readonly kind: 'withdrawn'; readonly id: number; readonly why: string }
+  /** What was kept about one person was deleted at a request; the digests of the rows stay. */
+  | {
+      readonly kind: 'erased';
+      readonly records: number;
+      readonly pictures: number;
+      readonly rows: number;
+      readonly by: string;
+      readonly why: string;
+    }
   /** What a person decided, or what was lost: the kinds of incidents. `record`: the SHA-256 of a corrected record's text. */
   | { readonly kind: 'mark'; readonly what: string; readonly detail: unknown; readonly record?: string }
   | { readonly kind: 'blind'; readonly lane: string; readonly gap: unknown }
@@ -171,4 +180,6 @@ export type BoxFact =
   | { readonly kind: 'vehicles'; readonly source: string; readonly count: number; readonly digest: string }
   /** Of the program: a pause, a disk that refused, a flood. */
   | { readonly kind: 'report'; readonly report: BoxReport }
+  /** What a clock elsewhere said, and by how much it differed from the box's: a second witness of time, once an hour at most. */
+  | { readonly kind: 'witness'; readonly source: string; readonly wallMs: number; readonly byMs: number }
   | { readonly kind: 'clock'; readonly source: string; readonly byMs: number; readonly records: number };

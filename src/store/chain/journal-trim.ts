@@ -16,7 +16,8 @@ const ONCE_MAX = 50_000;
 const STRIDE = 20_000;
 
 /** They name no person and no plate, and rows that stay cannot be read without them. */
-const LASTING = `(event LIKE '{"kind":"chain"%' OR event LIKE '{"kind":"key"%' OR event LIKE '{"kind":"epoch"%')`;
+const LASTING = `(event LIKE '{"kind":"chain"%' OR event LIKE '{"kind":"key"%' OR event LIKE '{"kind":"epoch"%'
+  OR event LIKE '{"kind":"erased"%')`;
 const OF_A_RECORD = `EXISTS (SELECT 1 FROM release
   WHERE release.id = coalesce(${jsonField('event', '$.id')}, ${jsonField('event', '$.detail.id')}))`;
 const RESTED_ON = `EXISTS (SELECT 1 FROM rest WHERE rest.lane_id = journal.lane_id AND journal.at_ms <= until_ms

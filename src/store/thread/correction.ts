@@ -1,7 +1,7 @@
 /** The body of a record with the corrections of a person, and its former content. Pure. */
 import type { ReleaseDesc } from '../../lane/types.ts';
 import { correctedReason } from '../../text/cloud.ts';
-import { descText } from '../../text/lane.ts';
+import { descText } from '../../text/lanes/lane.ts';
 import type { Correction, Corrections } from '../record-types.ts';
 import type { RecordBody } from './records.ts';
 

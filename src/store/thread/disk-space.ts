@@ -203,6 +203,13 @@ export class Space {
     this.#journal.trim(laneMs);
   }
 
+  /** These records with their pictures, at a person's request. Returns how many pictures go. */
+  erase(records: readonly unknown[]): number {
+    const before = this.#doomed.length;
+    for (const record of records) this.#forgetRecord(record, 'erased');
+    return this.#doomed.length - before;
+  }
+
   /** Returns free pages to the file system. Outside of any transaction. */
   shrink(): void {
     if (this.#freePages() > 4 * VACUUM_PAGES) this.#database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
@@ -257,15 +264,15 @@ export class Space {
     return true;
   }
 
-  #forgetRecord(row: unknown): void {
+  #forgetRecord(row: unknown, why = 'expired'): void {
     const { id, frame_file, frame_bytes } = row as RecordRow;
     this.#sql.forgetAttempts.run(id);
-    for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, 'expired');
+    for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, why);
     this.#sql.forgetRecord.run(id);
     this.#sql.forgetRest.run(id);
     this.#sql.forgetMarks.run(id);
     if (frame_file === null) return;
-    this.#tellGone('expired', id, 'picture');
+    this.#tellGone(why, id, 'picture');
     this.#doom(frame_file, frame_bytes ?? 0);
   }
 

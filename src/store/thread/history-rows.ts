@@ -17,9 +17,28 @@ const PACE_PICTURES = 2_000;
 /** How long a damaged database is reported: a card that has begun to fail goes on. */
 const DAMAGE_TOLD_MS = 7 * 86_400_000;
 
+export const PICTURES_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS bytes,
+  (SELECT wall_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL ORDER BY id LIMIT 1) AS oldest
+  FROM release WHERE frame_file IS NOT NULL`;
+export const PACE_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS bytes, min(put_ms) AS first, max(put_ms) AS last FROM
+  (SELECT frame_bytes, put_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL
+   ORDER BY id DESC LIMIT ${PACE_PICTURES})`;
+
 interface Row {
   readonly at_ms: number;
   readonly event: string;
+}
+
+/** Of the rows that both queries give. */
+export function pictureUse(total: unknown, pace: unknown): Pick<Room, 'framesBytes' | 'bytesPerDay' | 'oldestWallMs'> {
+  const { bytes, oldest } = total as { bytes: number; oldest: number | null };
+  const { bytes: paced, first, last } = pace as { bytes: number; first: number | null; last: number | null };
+  const forMs = (last ?? 0) - (first ?? 0);
+  return {
+    framesBytes: bytes,
+    ...(forMs > 0 && { bytesPerDay: (paced / forMs) * 86_400_000 }),
+    ...(oldest !== null && { oldestWallMs: oldest }),
+  };
 }
 
 export class LookRows {
@@ -39,14 +58,8 @@ export class LookRows {
       back: database.prepare(
         `SELECT lane_id, at_ms, event FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ${BACK_ROWS_MAX}`,
       ),
-      total: database.prepare(
-        'SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM release WHERE frame_file IS NOT NULL',
-      ),
-      pace: database.prepare(
-        `SELECT coalesce(sum(frame_bytes), 0) AS bytes, min(put_ms) AS first, max(put_ms) AS last FROM
-           (SELECT frame_bytes, put_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL
-            ORDER BY id DESC LIMIT ${PACE_PICTURES})`,
-      ),
+      total: database.prepare(PICTURES_SQL),
+      pace: database.prepare(PACE_SQL),
       damaged: database.prepare(`SELECT max(id) AS id, at_ms FROM incident WHERE kind = 'quarantined' AND at_ms >= ?`),
       saved: database.prepare(
         `SELECT count(*) AS count, coalesce(sum(${jsonField('detail', '$.records')}), 0) AS records,
@@ -78,14 +91,10 @@ export class LookRows {
   }
 
   room(moment: Moment): Room {
-    const { bytes } = this.#sql.total.get() as { bytes: number };
-    const pace = this.#sql.pace.get() as { bytes: number; first: number | null; last: number | null };
-    const forMs = (pace.last ?? 0) - (pace.first ?? 0);
     const damage = this.#damage(moment);
     return {
       freeBytes: this.#frames.freeBytes(),
-      framesBytes: bytes,
-      ...(forMs > 0 && { bytesPerDay: (pace.bytes / forMs) * 86_400_000 }),
+      ...pictureUse(this.#sql.total.get(), this.#sql.pace.get()),
       ...(damage && { damage }),
     };
   }

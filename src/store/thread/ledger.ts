@@ -6,15 +6,14 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { BoxFact, ChainHead } from '../chain/chain.ts';
 import { breakOf } from '../chain/chain-rows.ts';
-import { HeadRows } from '../chain/head-rows.ts';
-import { AccountRows } from '../days/account-rows.ts';
+import { Erasure } from '../chain/erasure.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
-import { MarkRows } from '../park-facts/mark-rows.ts';
-import { ParkFactRows } from '../park-facts/park-fact-rows.ts';
+import { ObservationRows } from '../observations/observation-rows.ts';
 import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
+import { besideTheQueue } from './beside-the-queue.ts';
 import { type Database, migrate, openDatabase } from './database.ts';
 import { Space } from './disk-space.ts';
 import { FrameFolder } from './frames.ts';
@@ -22,7 +21,6 @@ import { type Life, readLife, writeLife } from './heartbeat.ts';
 import { LookRows } from './history-rows.ts';
 import { Incidents } from './incidents.ts';
 import { JournalRows } from './journal-rows.ts';
-import { ObservationRows } from './observation-rows.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { makeFolder } from './owner.ts';
 import { placeOf } from './picture-buffers.ts';
@@ -68,6 +66,7 @@ export class Ledger {
   /** Changes when another process has written. */
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
+  #isErasing = false;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -199,6 +198,9 @@ export class Ledger {
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
     this.space.committed();
+    // What was erased is not to stand in the log of writes either.
+    if (this.#isErasing) this.database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#isErasing = false;
   }
 
   rollback(): void {
@@ -282,11 +284,10 @@ export class Ledger {
   ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
-    const accounts = new AccountRows(this.database);
-    const heads = new HeadRows(this.database, this.#journal.chain, this.#say);
-    const facts = new ParkFactRows(this.database, this.#say);
-    const marks = new MarkRows(this.database, this.timeline, this.#say);
+    const erasure = new Erasure(this.database, { chain: this.#journal.chain, space: this.space, say: this.#say });
+    const { database, timeline } = this;
     return {
+      ...besideTheQueue({ database, timeline, chain: this.#journal.chain, say: this.#say }),
       beat: () => undefined,
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),
@@ -313,6 +314,10 @@ export class Ledger {
       requeueAll: (moment, states, who) => review.requeueAll(states, who, moment),
       correct: (moment, id, changes, who, why) => review.correct(id, changes, who, why, moment),
       dismiss: (moment, id, who, why, mayAgree) => review.dismiss(id, who, why, mayAgree, moment),
+      erase: (moment, plate, who, why) => {
+        this.#isErasing = true;
+        return erasure.erase(plate, who, why, moment);
+      },
       around: (_, laneId, fromMs, toMs) => looks.around(laneId, fromMs, toMs),
       room: (moment) => looks.room(moment),
       observe: (moment, laneId, gap) => this.#observations.observe(laneId, gap, moment),
@@ -320,20 +325,9 @@ export class Ledger {
       observations: (_, limit) => this.#observations.newest(limit),
       unpublished: (_, afterId) => this.#observations.unpublished(afterId),
       published: (_, id) => this.#observations.published(id),
-      keepAccount: (_, laneId, day, rows) => accounts.keep(laneId, day, rows),
-      account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
-      recordPlates: (_, fromWallMs, toWallMs) => accounts.plates(fromWallMs, toWallMs),
-      droppedRecords: (_, fromWallMs, toWallMs) => accounts.dropped(fromWallMs, toWallMs),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
-      keepFact: (moment, fact, changes) => facts.keep(fact, changes, moment),
-      parkFacts: (_, kind) => facts.rows(kind),
-      mark: (moment, ids, mark) => marks.mark(ids, mark, moment),
-      marks: (_, id) => marks.of(id),
-      seal: () => heads.seal(),
-      signed: (moment, head) => heads.signed(head, moment),
-      left: (moment, last, way) => heads.left(last, way, moment),
-      lastSigned: () => heads.newest(),
+      witnessed: (moment, source, wallMs, byMs) => this.#say({ kind: 'witness', source, wallMs, byMs }, moment),
       stepped: (moment, byMs) => {
         this.timeline.stepped();
         this.incidents.add('clockStep', { byMs }, moment);

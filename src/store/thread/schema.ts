@@ -151,4 +151,16 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX account_day ON account (day);
   CREATE INDEX release_wall ON release (wall_ms);
   `,
+  `
+  -- What leaves the box over a destination that can carry a number. \`used\`: up to here messages are kept below or have left; the
+  -- numbers behind it, up to \`reserved\`, may have been given in memory. \`record\`: the newest that was told of.
+  CREATE TABLE numbering (
+    destination TEXT PRIMARY KEY, chain TEXT NOT NULL, series TEXT NOT NULL, used INTEGER NOT NULL, reserved INTEGER NOT NULL,
+    record INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- Messages that the destination does not have yet.
+  CREATE TABLE outgoing (
+    id INTEGER PRIMARY KEY, destination TEXT NOT NULL, series TEXT NOT NULL, n INTEGER NOT NULL, topic TEXT NOT NULL, payload TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

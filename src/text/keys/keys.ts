@@ -177,11 +177,18 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   store: ['本机保存', 'what is kept on the box'],
   'store.path': ['保存目录；相对路径从配置文件所在目录算起', 'its folder; relative to the configuration file'],
   'store.framesMax': ['图片最多占用', 'most that pictures may take'],
-  'store.keepFrames': [
-    '已送达记录的图片保留多久；未送达的一直保留',
-    'how long pictures of delivered records stay; what waits is kept',
+  'store.keep': [
+    '保留多久：short 图片 7 天、记录 30 天；month 31 天、62 天；year 都是 366 天。满了先删最旧的图片',
+    'how long: short keeps pictures 7 days and records 30; month 31 and 62; year 366 and 366. A full disk loses the oldest pictures first',
   ],
-  'store.keepRecords': ['已送达记录保留多久', 'how long delivered records stay'],
+  'store.keepFrames': [
+    '已送达记录的图片保留多久，代替 keep 的；未送达的一直保留',
+    'how long pictures of delivered records stay, instead of what keep says; what waits is kept',
+  ],
+  'store.keepRecords': [
+    '已送达记录保留多久，代替 keep 的',
+    'how long delivered records stay, instead of what keep says',
+  ],
 
   log: ['日志', 'the log'],
   'log.level': ['最低级别', 'the least level that is written'],

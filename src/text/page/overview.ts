@@ -3,7 +3,7 @@ import type { LaneEvent } from '../../lane/types.ts';
 import type { Damage } from '../../store/types.ts';
 import { witnessText } from '../camera.ts';
 import { unprovenWords } from '../fault.ts';
-import { roleText } from '../lane-facts.ts';
+import { roleText } from '../lanes/lane-facts.ts';
 import type { Text } from '../text.ts';
 import { STALLED_TEXT } from './stalled.ts';
 

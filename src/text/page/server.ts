@@ -126,6 +126,7 @@ export const auditText = {
       queue: both('导出了未送达的记录', 'exported the undelivered records'),
       support: both('下载了诊断文件', 'took the support file'),
     })[kind],
+  looked: (id: number): Text => both(`看了记录 ${id} 的图片`, `looked at the pictures of record ${id}`),
   evidenceTaken: (id: number): Text => both(`为记录 ${id} 取证`, `took the evidence of record ${id}`),
   restored: both('恢复备份', 'restored a backup'),
   updateGiven: (sha256: string): Text =>

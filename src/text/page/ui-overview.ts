@@ -73,6 +73,14 @@ export const overviewPageText = {
   daysLeftUnknown: { zh: '还没有数据可估算', en: 'not enough data yet' },
   free: { zh: '磁盘剩余', en: 'Free' },
   frames: { zh: '图片', en: 'Pictures' },
+  kept: { zh: '保留', en: 'Kept' },
+  keptFor: (frames: string, records: string): Text => ({
+    zh: `图片 ${frames}，记录 ${records}`,
+    en: `pictures ${frames}, records ${records}`,
+  }),
+  fits: { zh: '放得下图片', en: 'Pictures fit for' },
+  lostFirst: { zh: '最先删除', en: 'Lost first' },
+  lostFrom: { zh: '提前删除，始于', en: 'before its time, from' },
   framesOf: (used: string, most: string): Text => ({ zh: `${used} / ${most}`, en: `${used} of ${most}` }),
 
   maintenance: { zh: '维护模式', en: 'Maintenance' },

@@ -138,6 +138,32 @@ function ClockCard({ seen }: { readonly seen: Seen }) {
   );
 }
 
+function Kept({ kept: { framesMs, recordsMs, forecast } }: { readonly kept: NonNullable<Seen['disk']['kept']> }) {
+  return (
+    <>
+      <dt>{say(overviewPageText.kept)}</dt>
+      <dd>{say(overviewPageText.keptFor(sayDuration(framesMs), sayDuration(recordsMs)))}</dd>
+      {forecast && (
+        <>
+          <dt>{say(overviewPageText.fits)}</dt>
+          <dd>{sayDuration(Math.floor(forecast.days) * 86_400_000)}</dd>
+        </>
+      )}
+      {forecast?.lost && (
+        <>
+          <dt>{say(overviewPageText.lostFirst)}</dt>
+          <dd>
+            <Time wallMs={forecast.lost.dayWallMs} show="date" />
+            <div class="quiet">
+              {say(overviewPageText.lostFrom)} <Time wallMs={forecast.lost.fromWallMs} show="date" />
+            </div>
+          </dd>
+        </>
+      )}
+    </>
+  );
+}
+
 function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
   const tone =
     disk.stalled !== undefined ? 'error' : disk.damage !== undefined || (disk.daysLeft ?? 99) < 3 ? 'warn' : 'ok';
@@ -160,6 +186,7 @@ function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
         <dd>{bytes(disk.freeBytes)}</dd>
         <dt>{say(overviewPageText.frames)}</dt>
         <dd>{say(overviewPageText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}</dd>
+        {disk.kept && <Kept kept={disk.kept} />}
       </dl>
     </Card>
   );

@@ -64,7 +64,7 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
         {factsOf(sheet).map(([name, value]) => (
           <>
             <dt>{both(name)}</dt>
-            <dd>{value}</dd>
+            <dd class="break">{value}</dd>
           </>
         ))}
       </dl>

@@ -1,7 +1,7 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
-import type { Fact, LaneSettings } from '../lane/types.ts';
+import type { Fact, LaneSettings } from '../../lane/types.ts';
+import type { Text } from '../text.ts';
 import { ENTRY_FACT_TEXT } from './entry-facts.ts';
-import type { Text } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 

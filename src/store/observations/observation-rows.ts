@@ -4,9 +4,9 @@ import type { BoxFact } from '../chain/chain.ts';
 import { factReport } from '../chain/fact-reports.ts';
 import type { Moment } from '../moment.ts';
 import type { Observation } from '../observation.ts';
-import type { Database } from './database.ts';
-import { parsed } from './json.ts';
-import type { TimelineReader } from './timeline.ts';
+import type { Database } from '../thread/database.ts';
+import { parsed } from '../thread/json.ts';
+import type { TimelineReader } from '../thread/timeline.ts';
 
 const KEPT = 10_000;
 /** In the column `why` of a gap that was kept while it lasts: its end has a row of its own. */

@@ -1,9 +1,9 @@
 /** Texts about lanes, in Chinese and English. It words the lane's decisions and decides nothing. */
-import type { SettingName } from '../lane/settings.ts';
-import type { AlarmKind, Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../lane/types.ts';
+import type { SettingName } from '../../lane/settings.ts';
+import type { AlarmKind, Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../../lane/types.ts';
+import type { Text } from '../text.ts';
 import { OUT_BY_THE_ENTRANCE } from './entry-facts.ts';
 import { factText, roleText } from './lane-facts.ts';
-import type { Text } from './text.ts';
 
 export { factText, timedFactText } from './lane-facts.ts';
 

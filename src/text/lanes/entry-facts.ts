@@ -1,5 +1,5 @@
 /** Facts at an entry, where a grant is an entry record. Facts missing here read as at an exit. */
-import type { Text } from './text.ts';
+import type { Text } from '../text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 

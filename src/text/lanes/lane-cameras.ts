@@ -1,6 +1,6 @@
 /** Faults of the cameras of a lane. Chinese first. */
-import type { FaultText } from './config.ts';
-import type { Text } from './text.ts';
+import type { FaultText } from '../config.ts';
+import type { Text } from '../text.ts';
 
 export const laneCameraFaultText = {
   secondWithoutFirst: (): FaultText => ({

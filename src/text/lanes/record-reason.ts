@@ -1,8 +1,8 @@
 /** A record's `reason`: first the fact that whoever audits it needs, then what was seen. Both languages; Chinese first. */
-import type { Release } from '../lane/types.ts';
-import type { RecordFacts } from '../store/record-types.ts';
+import type { Release } from '../../lane/types.ts';
+import type { RecordFacts } from '../../store/record-types.ts';
+import type { Text } from '../text.ts';
 import { reasonText } from './lane.ts';
-import type { Text } from './text.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

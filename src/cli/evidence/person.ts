@@ -1,0 +1,112 @@
+/** `lanewarden person PLATE`: what the box holds about one person, to find, to give out and to delete. */
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import { systemClock } from '../../clock.ts';
+import type { Kinds } from '../../config/devices.ts';
+import { loadConfig } from '../../config/file.ts';
+import { beijingTime } from '../../log.ts';
+import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
+import { openStore } from '../../store/store.ts';
+import { plateAsKept } from '../../store/thread/correction.ts';
+import { personText } from '../../text/commands/person.ts';
+import { verifyText } from '../../text/evidence.ts';
+import type { Text } from '../../text/text.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+
+/** A part of a plate would mean many people. */
+const PLATE_MIN = 5;
+const RECORDS_SHOWN = 50;
+
+export function personCommand(kinds: Kinds): Command {
+  return {
+    name: 'person',
+    summary: personText.summary,
+    positionals: 'PLATE',
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
+      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      export: { type: 'string', value: 'FILE', help: personText.export },
+      erase: { type: 'boolean', help: personText.erase },
+      reason: { type: 'string', value: 'TEXT', help: personText.reason },
+      by: { type: 'string', value: 'NAME', help: personText.by },
+      yes: { type: 'boolean', short: 'y', help: personText.yes },
+    },
+    async run(values, [named = '', ...rest], context) {
+      const plate = plateAsKept(named);
+      if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
+      const folder =
+        (values.store as string | undefined) ??
+        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
+      if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
+      const found = personData(folder, plate);
+      for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
+      if (typeof values.export === 'string') {
+        writeFileSync(values.export, exported(plate, found), { mode: 0o600 });
+        context.stdout.write(`${personText.exported(values.export)[context.language]}\n`);
+      }
+      if (values.erase !== true) return EXIT.ok;
+      const { reason } = values as { readonly reason?: string };
+      if (reason === undefined || reason.trim() === '') return fail(context, EXIT.usage, personText.needsReason);
+      if (values.yes !== true) return fail(context, EXIT.usage, personText.needsYes);
+      const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
+      return erase(folder, plate, { by, reason }, context);
+    },
+  };
+}
+
+async function erase(
+  folder: string,
+  plate: string,
+  { by, reason }: { readonly by: string; readonly reason: string },
+  context: CommandContext,
+): Promise<number> {
+  const store = await openStore({ path: folder, clock: systemClock(), tool: true });
+  let erased: Awaited<ReturnType<typeof store.review.erase>>;
+  try {
+    erased = await store.review.erase(plate, by, reason.trim());
+  } finally {
+    await store.close();
+  }
+  const { left } = erased;
+  const copies = copiesOf(folder);
+  const isLogLeft = (statSync(join(folder, 'lanewarden.db-wal'), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const said: readonly Text[] = [
+    personText.erased(erased),
+    ...(left.records + left.rows > 0 ? [personText.left(left)] : []),
+    ...(isLogLeft ? [personText.logLeft] : []),
+    ...copies.map((copy) => personText.copy(copy)),
+    personText.elsewhere,
+  ];
+  for (const line of said) context.stdout.write(`${line[context.language]}\n`);
+  return EXIT.ok;
+}
+
+function lines({ records, rows, pictures, named }: PersonData): readonly Text[] {
+  return [
+    personText.found(records.length, rows.length, pictures.length),
+    ...records
+      .slice(0, RECORDS_SHOWN)
+      .map(({ id, serial, gateName, releaseWallMs, state }) =>
+        personText.record(`${id} ${serial} ${gateName} ${beijingTime(releaseWallMs)} ${state}`),
+      ),
+    ...(named.length > 0 ? [personText.named(named.slice(0, RECORDS_SHOWN).join(', '))] : []),
+  ];
+}
+
+/** Everything as it is kept, for the person: texts as JSON lines, pictures as they were taken. */
+function exported(plate: string, { records, rows, pictures }: PersonData): Uint8Array {
+  const asLines = (all: readonly unknown[]) => strToU8(all.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  const files: Record<string, Uint8Array> = {
+    'plate.txt': strToU8(`${plate}\n`),
+    'records.jsonl': asLines(records),
+    'journal.jsonl': asLines(rows),
+  };
+  for (const { record, file, bytes } of pictures) files[`pictures/${record}-${file}`] = bytes;
+  return zipSync(files, { level: 0 });
+}
+
+function fail(context: CommandContext, code: number, text: Text): number {
+  context.stderr.write(`lanewarden person: ${text[context.language]}\n`);
+  return code;
+}

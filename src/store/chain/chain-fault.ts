@@ -1,0 +1,21 @@
+/** What does not fit in a chain, or in what it speaks of. `src/text/evidence.ts` has the words. */
+
+export type ChainFault =
+  /** The row is not what it was when it was written. */
+  | { readonly kind: 'changed'; readonly seq: number }
+  /** Rows that no rule has deleted are gone. */
+  | { readonly kind: 'missing'; readonly first: number; readonly last: number }
+  /** Rows of which none stands out do not give the head over them: one was replaced together with its check, or the head was. */
+  | { readonly kind: 'head'; readonly first: number; readonly last: number }
+  /** Rows that no chain has taken up. */
+  | { readonly kind: 'added'; readonly seq: number }
+  /** A head that was signed is not the one of its rows, or its signature is wrong. */
+  | { readonly kind: 'signature'; readonly last: number }
+  /** A head from outside the box is not the one of these rows; up to `since` one was. */
+  | { readonly kind: 'outside'; readonly last: number; readonly since: number }
+  /** A record is not the one that was given, or stands in a state that nothing led to, or none was given. */
+  | { readonly kind: 'record'; readonly id: number; readonly seq?: number }
+  /** Settings are not those that were in force. */
+  | { readonly kind: 'settings'; readonly lane: string; readonly seq: number }
+  /** A picture is not the one that was taken. */
+  | { readonly kind: 'frame'; readonly id: number; readonly place: string; readonly seq: number };

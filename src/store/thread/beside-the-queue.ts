@@ -1,0 +1,67 @@
+/** The calls that concern neither the journal nor the queue of records: accounts, what was told of the park, marks, numbers, heads of the chain. */
+import type { BoxFact } from '../chain/chain.ts';
+import type { ChainRows } from '../chain/chain-rows.ts';
+import { HeadRows } from '../chain/head-rows.ts';
+import { NumberRows } from '../chain/number-rows.ts';
+import { AccountRows } from '../days/account-rows.ts';
+import type { Operations } from '../messages.ts';
+import type { Moment } from '../moment.ts';
+import { MarkRows } from '../park-facts/mark-rows.ts';
+import { ParkFactRows } from '../park-facts/park-fact-rows.ts';
+import type { Database } from './database.ts';
+import type { TimelineReader } from './timeline.ts';
+
+interface Parts {
+  readonly database: Database;
+  readonly timeline: TimelineReader;
+  readonly chain: ChainRows;
+  readonly say: (fact: BoxFact, moment: Moment) => void;
+}
+
+type Names =
+  | 'keepAccount'
+  | 'account'
+  | 'recordPlates'
+  | 'droppedRecords'
+  | 'keepFact'
+  | 'parkFacts'
+  | 'mark'
+  | 'marks'
+  | 'numbering'
+  | 'reserveNumbers'
+  | 'keepNumbered'
+  | 'numberedArrived'
+  | 'giveNumbersBack'
+  | 'seal'
+  | 'signed'
+  | 'left'
+  | 'lastSigned';
+
+export function besideTheQueue({ database, timeline, chain, say }: Parts) {
+  const accounts = new AccountRows(database);
+  const numbers = new NumberRows(database, chain);
+  const heads = new HeadRows(database, chain, say);
+  const facts = new ParkFactRows(database, say);
+  const marks = new MarkRows(database, timeline, say);
+  return {
+    keepAccount: (_, laneId, day, rows) => accounts.keep(laneId, day, rows),
+    account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
+    recordPlates: (_, fromWallMs, toWallMs) => accounts.plates(fromWallMs, toWallMs),
+    droppedRecords: (_, fromWallMs, toWallMs) => accounts.dropped(fromWallMs, toWallMs),
+    keepFact: (moment, fact, changes) => facts.keep(fact, changes, moment),
+    parkFacts: (_, kind) => facts.rows(kind),
+    mark: (moment, ids, mark) => marks.mark(ids, mark, moment),
+    marks: (_, id) => marks.of(id),
+    numbering: (_, destination) => numbers.numbering(destination),
+    reserveNumbers: (_, destination) => numbers.reserve(destination),
+    keepNumbered: (_, destination, message, record) => numbers.keep(destination, message, record),
+    numberedArrived: (_, destination, series, n) => numbers.arrived(destination, series, n),
+    giveNumbersBack: (_, destination, last) => numbers.giveBack(destination, last),
+    seal: () => heads.seal(),
+    signed: (moment, head) => heads.signed(head, moment),
+    left: (moment, last, way) => heads.left(last, way, moment),
+    lastSigned: () => heads.newest(),
+  } satisfies {
+    [Name in Names]: (moment: Moment, ...rest: Parameters<Operations[Name]>) => ReturnType<Operations[Name]>;
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * A receiver of numbered messages, by docs/intake.md and nothing else: it sees what is missing, takes what comes again for one, and raises an alarm
+ * where a number comes with other contents. A model for one of your own.
+ */
+import { createHash } from 'node:crypto';
+
+interface Series {
+  /** SHA-256 of the payload of each number that came. */
+  readonly seen: Map<number, string>;
+  readonly notUsed: { readonly first: number; readonly last: number }[];
+  /** As the status message said. */
+  first: number;
+  last: number;
+}
+
+export interface Missing {
+  readonly series: string;
+  readonly n: number;
+  /** `false`: the box has it no more. */
+  readonly mayCome: boolean;
+}
+
+export class Receiver {
+  readonly #series = new Map<string, Series>();
+  /** What a person has to look at. */
+  readonly alarms: string[] = [];
+  duplicates = 0;
+
+  /** A message of the box as it came; one without a number is no business of a receiver. */
+  take(payload: string): void {
+    const { number, notUsed, numbers } = JSON.parse(payload) as {
+      readonly number?: {
+        readonly box: string;
+        readonly series: string;
+        readonly destination: string;
+        readonly n: number;
+      };
+      readonly notUsed?: { readonly series: string; readonly first: number; readonly last: number };
+      readonly numbers?: { readonly series: string; readonly first: number; readonly last: number };
+    };
+    if (numbers !== undefined) this.#status(numbers);
+    if (number === undefined) return;
+    const { series, n } = number;
+    const { seen } = this.#of(series);
+    const digest = createHash('sha256').update(payload).digest('hex');
+    if (seen.has(n)) this.duplicates += 1;
+    if ((seen.get(n) ?? digest) !== digest) this.alarms.push(`${series} ${n}: came with other contents`);
+    seen.set(n, digest);
+    if (notUsed !== undefined) this.#of(notUsed.series).notUsed.push(notUsed);
+  }
+
+  /** Numbers that did not come and are not said to be unused; also at the end, as far as the status said. */
+  missing(): readonly Missing[] {
+    return [...this.#series].flatMap(([series, { seen, notUsed, first, last }]) => {
+      const to = Math.max(last, ...seen.keys());
+      return Array.from({ length: to }, (_, at) => at + 1)
+        .filter((n) => !seen.has(n) && !notUsed.some((not) => n >= not.first && n <= not.last))
+        .map((n) => ({ series, n, mayCome: n >= first }));
+    });
+  }
+
+  /** More than one: the box was restored, rolled back or replaced in between. */
+  get series(): readonly string[] {
+    return [...this.#series.keys()];
+  }
+
+  #status({ series, first, last }: { readonly series: string; readonly first: number; readonly last: number }): void {
+    const known = this.#of(series);
+    known.first = Math.max(known.first, first);
+    known.last = Math.max(known.last, last);
+  }
+
+  #of(series: string): Series {
+    let known = this.#series.get(series);
+    if (known === undefined) {
+      known = { seen: new Map(), notUsed: [], first: 1, last: 0 };
+      this.#series.set(series, known);
+    }
+    return known;
+  }
+}
