@@ -4,14 +4,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UNPAID } from '../box/unpaid.mjs';
-import { lookInto, putAside } from './images.mjs';
+import { lookInto } from './images.mjs';
 import { LANES, pay, unpaidAtBoard } from './lanes.mjs';
-import { arrived, openedAt, READ_ONLY, serialsOf, watching } from './stories.mjs';
+import { arrived, openedAt, READ_ONLY, serialsOf, WAITING, watching } from './stories.mjs';
 
 /** A control that loses less often than that is no control. */
 const CONTROLS = 20;
 const LOOKS_MS = 40 * 60_000;
-const SQLITE = '/usr/lib/lanewarden/app/sqlite3 -readonly /var/lib/lanewarden/lanewarden.db';
 
 /** While the lanes work: an image at every so many writes, each with what had been acknowledged by then. */
 export async function imagesOf(box, count) {
@@ -31,8 +30,8 @@ export async function imagesOf(box, count) {
     const image = join(work, `cut${taken.length}`);
     const control = taken.length < CONTROLS ? `${image}-control` : undefined;
     taken.push({ image, control, before, unflushed: disk.unflushed });
-    putAside(disk.afterCut(), image);
-    if (control) putAside(disk.afterCutOfLiar(), control);
+    disk.putAside(image);
+    if (control) disk.putLiarAside(control);
   };
   const began = Date.now();
   for (let payment = 0; taken.length < count; payment += 1) {
@@ -43,7 +42,7 @@ export async function imagesOf(box, count) {
   }
   disk.onWrite = () => {};
   // How many of these openings an emulated box has seen well enough is no matter here: from now on count those that it reported.
-  await box.machine.until(`[ "$(${SQLITE} "SELECT count(*) FROM release WHERE state = 'waiting'")" = 0 ]`);
+  await box.machine.until(`[ "$(${WAITING})" = 0 ]`);
   for (const lane of Object.values(LANES)) box.made[lane] = serialsOf(box, lane).size;
   const folder = join(work, 'look');
   const wrong = [];

@@ -1,8 +1,11 @@
 // A disk with a volatile cache, as an NBD server: writes live in memory until the guest flushes. At a cut a random part of the sectors that were not flushed
 // is on the platter, the rest is not. Beside it a control: what a disk would have left that, from a moment on, says it has flushed and has not.
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 const SECTOR = 512;
+/** Most of a disk is empty, and a hundred images of it are kept: what was never written stays a hole. */
+const CHUNK = 1 << 16;
 const OPTION = { exportName: 1, abort: 2, go: 7 };
 const COMMAND = { read: 0, write: 1, disconnect: 2, flush: 3 };
 const FUA = 1;
@@ -14,6 +17,8 @@ export class VolatileDisk {
   #durable;
   /** Sector number → its newest bytes, not flushed. */
   #cached = new Map();
+  /** Numbers of the chunks in which anything was ever written. */
+  #used = new Set();
   /** The control: the platter at that moment, and every sector written since. */
   #liar;
   #server;
@@ -24,28 +29,42 @@ export class VolatileDisk {
 
   constructor(bytes) {
     this.#durable = bytes;
+    const empty = Buffer.alloc(CHUNK);
+    for (let at = 0; at < bytes.length; at += CHUNK) {
+      const chunk = bytes.subarray(at, at + CHUNK);
+      if (!chunk.equals(empty.subarray(0, chunk.length))) this.#used.add(at / CHUNK);
+    }
   }
 
   get unflushed() {
     return this.#cached.size;
   }
 
-  /** What a cut at this moment leaves. */
-  afterCut() {
-    return mixed(this.#durable, this.#cached);
+  /** Writes what a cut at this moment would leave. */
+  putAside(file) {
+    this.#write(file, this.#durable, this.#cached);
   }
 
   lieFromNow() {
     this.#liar = { platter: Buffer.from(this.#durable), dropped: new Map(this.#cached) };
   }
 
-  afterCutOfLiar() {
-    return mixed(this.#liar.platter, this.#liar.dropped);
+  putLiarAside(file) {
+    this.#write(file, this.#liar.platter, this.#liar.dropped);
+  }
+
+  #write(file, platter, sectors) {
+    const handle = openSync(file, 'w');
+    ftruncateSync(handle, platter.length);
+    for (const chunk of this.#used)
+      writeSync(handle, platter, chunk * CHUNK, Math.min(CHUNK, platter.length - chunk * CHUNK), chunk * CHUNK);
+    for (const [sector, bytes] of someOf(sectors)) writeSync(handle, bytes, 0, SECTOR, sector * SECTOR);
+    closeSync(handle);
   }
 
   /** The power goes; the same disk is there again with what it kept. */
   cut() {
-    this.#durable = this.afterCut();
+    for (const [sector, bytes] of someOf(this.#cached)) bytes.copy(this.#durable, sector * SECTOR);
     this.#cached.clear();
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -100,7 +119,7 @@ export class VolatileDisk {
       socket.write(Buffer.concat([u32(0x67446698), u32(error), head.subarray(8, 16), data]));
     if (type === COMMAND.read) answer(0, this.#read(offset, length));
     else if (type === COMMAND.write) {
-      this.#write(offset, await take(length), (flags & FUA) !== 0);
+      this.#keep(offset, await take(length), (flags & FUA) !== 0);
       answer(0);
       this.onWrite();
     } else if (type === COMMAND.flush) {
@@ -116,8 +135,9 @@ export class VolatileDisk {
     return data;
   }
 
-  #write(offset, data, isForced) {
+  #keep(offset, data, isForced) {
     this.counts.writes += 1;
+    for (let at = offset - (offset % CHUNK); at < offset + data.length; at += CHUNK) this.#used.add(at / CHUNK);
     for (let at = 0; at < data.length; at += SECTOR) {
       const sector = (offset + at) / SECTOR;
       const bytes = data.subarray(at, at + SECTOR);
@@ -136,12 +156,10 @@ export class VolatileDisk {
   }
 }
 
-/** A random part of the sectors, on that platter. */
-function mixed(platter, sectors) {
-  const bytes = Buffer.from(platter);
+/** A random part of the sectors. */
+function someOf(sectors) {
   const share = Math.random();
-  for (const [sector, data] of sectors) if (Math.random() < share) data.copy(bytes, sector * SECTOR);
-  return bytes;
+  return [...sectors].filter(() => Math.random() < share);
 }
 
 /** Returns exactly so many bytes, as soon as they are there. */

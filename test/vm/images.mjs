@@ -1,24 +1,11 @@
 // What a power cut leaves, opened on the host: the file system replays its journal, the database its own, and nothing that was acknowledged may be missing.
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { run } from './root.mjs';
 
 const Sqlite = createRequire(import.meta.url)('better-sqlite3');
-const CHUNK = 1 << 16;
-
-/** Holes stay holes: most of the disk is empty, and there are a hundred of these. */
-export function putAside(bytes, file) {
-  const zeros = Buffer.alloc(CHUNK);
-  const handle = openSync(file, 'w');
-  ftruncateSync(handle, bytes.length);
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    const chunk = bytes.subarray(at, at + CHUNK);
-    if (!chunk.equals(zeros.subarray(0, chunk.length))) writeSync(handle, chunk, 0, chunk.length, at);
-  }
-  closeSync(handle);
-}
 
 /** Everything that is wrong with one image, in words. `before`: serials that the platform had taken, payments that the box had acknowledged. */
 export function lookInto(image, folder, before) {

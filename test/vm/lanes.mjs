@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../dist/src/clock.js';
 import { startPlatform } from '../../dist/src/sim/platform/platform.js';
-import { POINTS, UNPAID } from '../box/unpaid.mjs';
+import { CLOSED, POINTS, UNPAID } from '../box/unpaid.mjs';
 
 const SECRET = 'a secret of the test';
 const TOKEN = 'token-of-the-test-long-enough';
@@ -15,7 +15,7 @@ export const ADAPTER = 'LANE3';
 export function configure(platformPort) {
   const points = (prefix, from) => POINTS.map((role, at) => `${role}: ${prefix}${from + at}`).join(', ');
   const board = (id) =>
-    `devices: [{ id: ${id}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 50, timeoutMs: 3000 }]`;
+    `devices: [{ id: ${id}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 200, timeoutMs: 5000 }]`;
   const lane = (id, points) =>
     `  - { id: "${id}", name: 通道${id}, direction: exit, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }`;
   const yaml = `version: 1
@@ -59,7 +59,9 @@ export async function unpaidAtBoard(board, steps = UNPAID) {
   }
 }
 
-export const LEVELS = '/sys/devices/platform/gpio-lines/levels';
+const LEVELS = '/sys/devices/platform/gpio-lines/levels';
+/** After each boot: the lines are there, and the arm is down. */
+export const LINES = `insmod /root/gpio-lines.ko && echo ${CLOSED} > ${LEVELS}`;
 /** Through the lines of the guest, as one command there. */
 export const UNPAID_AT_LINES = UNPAID.map(([inputs, ms]) => `echo ${inputs} > ${LEVELS}; sleep ${ms / 1000}`).join(
   '; ',

@@ -1,11 +1,15 @@
 // Install, tell one story by each kind of wire, plug and unplug, set the clock, prepare, reboot.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ADAPTER, configure, LANES, UNPAID_AT_LINES, unpaidAtBoard } from './lanes.mjs';
+import { ADAPTER, configure, LANES, LINES, UNPAID_AT_LINES, unpaidAtBoard } from './lanes.mjs';
 
-/** From plugging in to the first question of the program; asked for on an idle machine, and given as measured. */
+/** From plugging in to the first question of the program; what the machine waited for its host is added. */
 const READ_WITHIN_MS = 5_000;
 const RECORD_MS = 10 * 60_000;
+/** Until an opening is judged, and how often it is made again on a machine that lets the box wait for so long. */
+const JUDGED_S = 60;
+const ATTEMPTS = 8;
+const STARVED_MS = 2_000;
 const READY = 'systemctl is-active -q lanewarden';
 export const READ_ONLY = '! test -w /usr && findmnt -n -o OPTIONS / | grep -q "^ro"';
 
@@ -15,12 +19,15 @@ printf '[Service]\\nTimeoutStartSec=1200\\nWatchdogSec=300\\n' > /etc/systemd/sy
 systemctl daemon-reload`;
 const UNIT = '/usr/lib/systemd/system/lanewarden.service';
 
+/** A board is asked for five seconds before it counts as lost. */
+const LOST_MS = 8_000;
 /** How long before an opening a lane must have seen everything, to say of it what it was. */
 const WATCHED_MS = 5_000;
-const WAITING = `/usr/lib/lanewarden/app/sqlite3 -readonly /var/lib/lanewarden/lanewarden.db "SELECT count(*) FROM release WHERE state = 'waiting'"`;
+const query = (words) => `/usr/lib/lanewarden/app/sqlite3 -readonly /var/lib/lanewarden/lanewarden.db "${words}"`;
+export const WAITING = query("SELECT count(*) FROM release WHERE state = 'waiting'");
 
 /** In order; each begins where the one before ended. */
-export const STORIES = { installed, wrongClock, gpio, adapters, flapping, prepared };
+export const STORIES = { installed, wrongClock, gpio, adapters, flapping, prepared, hung };
 
 async function installed(box) {
   const { say } = box;
@@ -49,12 +56,8 @@ async function gpio(box) {
 
 /** The box starts years back; its record waits until the time is known, and is then dated by it. */
 async function wrongClock(box) {
-  const { machine, platform, clock } = box;
-  const at = Date.now();
-  await unpaidAtBoard(box.uart);
-  const took = Date.now() - at;
-  box.made[LANES.uart] += 1;
-  await machine.until(`[ "$(${WAITING})" = 1 ]`);
+  const { platform, clock } = box;
+  const { at, took } = await unpaid(box, 'uart');
   assert.equal(platform.of(LANES.uart).length, 0, 'nothing is sent while the time is unknown');
   clock.isOn = true;
   await arrived(box, LANES.uart);
@@ -73,12 +76,41 @@ async function wrongClock(box) {
 
 /** One unpaid opening, and its record at the platform. */
 export async function openedAt(box, wire) {
-  const lane = LANES[wire];
-  if (wire === 'gpio') await box.machine.must(UNPAID_AT_LINES);
-  else await unpaidAtBoard(box[wire]);
-  box.made[lane] += 1;
-  await arrived(box, lane);
+  await unpaid(box, wire);
+  await arrived(box, LANES[wire]);
 }
+
+/** One unpaid opening that the box reports. Resolves to when it began, and how long it took. */
+async function unpaid(box, wire) {
+  const lane = LANES[wire];
+  for (let attempt = 1; ; attempt += 1) {
+    const before = Number(await box.machine.must(query(`SELECT count(*) FROM release WHERE lane_id = '${lane}'`)));
+    const waited = box.machine.waitedMs();
+    const at = Date.now();
+    if (wire === 'gpio') await box.machine.must(UNPAID_AT_LINES);
+    else await unpaidAtBoard(box[wire]);
+    const took = Date.now() - at;
+    const state = await judged(box, lane, before);
+    if (state === 'waiting' || state === 'delivered') {
+      box.made[lane] += 1;
+      return { at, took };
+    }
+    // A box whose host gives it no processor for seconds has not seen it well, and rightly accuses nobody.
+    assert.ok(
+      box.machine.waitedMs() > waited + STARVED_MS && attempt < ATTEMPTS,
+      `an opening of lane ${lane} became "${state}"\n${await box.machine.journal()}`,
+    );
+    box.say(`(${wire}: ${state === '' ? 'not seen' : state}, the host is busy; once more)`);
+  }
+}
+
+/** Resolves to the state of the newest record when there are more than `before`; empty when none came. */
+const judged = (box, lane, before) =>
+  box.machine.must(`for i in $(seq ${JUDGED_S}); do
+    states=$(${query(`SELECT state FROM release WHERE lane_id = '${lane}' ORDER BY id`)})
+    if [ "$(echo $states | wc -w)" -gt ${before} ]; then echo "$states" | tail -n 1; break; fi
+    sleep 1
+  done`);
 
 /** As many records of that lane as there were openings; one too many is as wrong. */
 export async function arrived(box, lane) {
@@ -151,13 +183,22 @@ async function pluggedInLater(box) {
   );
 }
 
+/** Resolves to how long it took until the board at the adapter was asked, in ms. */
+async function readSoon(box, what) {
+  const waited = box.machine.waitedMs();
+  const took = await asked(box, box.usb, what);
+  const late = box.machine.waitedMs() - waited;
+  assert.ok(took <= READ_WITHIN_MS + late, `${what} after ${took} ms, of which the machine waited ${Math.round(late)}`);
+  return took;
+}
+
 async function adapters(box) {
   const { machine, say } = box;
   const uptime = Number((await machine.must('cut -d. -f1 /proc/uptime')).trim());
   if (uptime < 60) await sleep((60 - uptime) * 1000);
   assert.equal(await machine.must('ls -d /dev/ttyUSB* 2>/dev/null | wc -l'), '0');
   await plug(box, 'lane3', ADAPTER, box.usb.port);
-  const first = await asked(box, box.usb, 'the adapter plugged in after the start is read');
+  const first = await readSoon(box, 'the adapter plugged in after the start is read');
   say(`an adapter plugged in ${uptime} s after the boot is read after ${(first / 1000).toFixed(1)} s`);
   assert.equal(await machine.must(`readlink -f /dev/lanewarden/serial-${ADAPTER}`), '/dev/ttyUSB0');
   await openedAt(box, 'usb');
@@ -167,13 +208,11 @@ async function adapters(box) {
   await plug(box, 'other', 'OTHER', box.usb.port);
   await machine.until('test -e /dev/ttyUSB0');
   await plug(box, 'again', ADAPTER, box.usb.port);
-  const again = await asked(box, box.usb, 'the adapter is read under its new name');
+  const again = await readSoon(box, 'the adapter is read under its new name');
   assert.equal(await machine.must(`readlink -f /dev/lanewarden/serial-${ADAPTER}`), '/dev/ttyUSB1');
   await openedAt(box, 'usb');
   await unplug(box, 'other');
   say(`unplugged, and back as ttyUSB1: read after ${(again / 1000).toFixed(1)} s`);
-  // An emulated processor under load is no measure of it.
-  if (box.isIdle) for (const ms of [first, again]) assert.ok(ms <= READ_WITHIN_MS, `read after ${ms} ms`);
 }
 
 /** The arm is found off its limits, and its board is lost for seconds, again and again: nobody passed, and nothing was seen to open. */
@@ -185,7 +224,7 @@ async function flapping(box) {
   for (let time = 0; time < 3; time += 1) {
     await asked(box, uart, 'the board is read between two losses');
     uart.isSilent = true;
-    await sleep(5_000);
+    await sleep(LOST_MS);
     uart.isSilent = false;
   }
   await asked(box, uart, 'the board is read again');
@@ -206,7 +245,7 @@ async function prepared(box) {
   // Not from the agent itself, which would be gone before it had answered.
   await machine.must('sync; systemd-run -q --on-active=2 systemctl reboot');
   await machine.bootedAgain();
-  await machine.must('insmod /root/gpio-lines.ko && echo 1 > /sys/devices/platform/gpio-lines/levels');
+  await machine.must(LINES);
   await watching(box);
   await machine.until(READ_ONLY);
   await machine.must('findmnt /var/lib/lanewarden && findmnt /etc/lanewarden && findmnt /data');
@@ -217,4 +256,25 @@ async function prepared(box) {
   );
   await openedAt(box, 'uart');
   say('prepared and rebooted: ready with a read-only root, nothing failed, the story again');
+}
+
+/** The kernel stands still and boots nothing anew; the only one left is the watchdog of the hardware, which prepare-pi has put to use. */
+async function hung(box) {
+  const { machine, say } = box;
+  assert.equal(await machine.must('cat /sys/class/watchdog/watchdog0/state'), 'active');
+  await machine.qmp('watchdog-set-action', { action: 'reset' });
+  const at = Date.now();
+  await machine.must(
+    "systemd-run -q --on-active=2 sh -c 'echo 0 > /proc/sys/kernel/panic; echo c > /proc/sysrq-trigger'",
+  );
+  await machine.bootedAgain();
+  const took = Math.round((Date.now() - at) / 1000);
+  await machine.qmp('watchdog-set-action', { action: 'none' });
+  await machine.must(LINES);
+  await watching(box);
+  await machine.until(READ_ONLY);
+  await openedAt(box, 'uart');
+  say(
+    `a kernel that stands still: reset by the watchdog of the hardware and booted ${took} s later, ready, the story again`,
+  );
 }

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLOSED } from '../box/unpaid.mjs';
@@ -64,8 +64,6 @@ const box = {
   ...{ accel, disk, work, uart, usb, platform, clock, intakePort, lanes, say },
   /** Openings that nobody paid for, a lane: what the platform must have, once each. */
   made: { [lanes.LANES.uart]: 0, [lanes.LANES.gpio]: 0, [lanes.LANES.usb]: 0 },
-  /** This machine has nothing else to do: only then do times say anything. */
-  isIdle: loadavg()[0] < availableParallelism(),
   machine: undefined,
   async boot() {
     const at = Date.now();
@@ -74,7 +72,7 @@ const box = {
     const forward = `hostfwd=tcp:127.0.0.1:${intakePort}-:8081`;
     const options = { ...booted, accel, root, data: join(work, 'data'), rs485Port: uart.port, forward, startsAt };
     box.machine = await Machine.boot(work, options);
-    await box.machine.must('insmod /root/gpio-lines.ko && echo 1 > /sys/devices/platform/gpio-lines/levels');
+    await box.machine.must(lanes.LINES);
     return Math.round((Date.now() - at) / 1000);
   },
 };
