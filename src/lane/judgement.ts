@@ -214,10 +214,11 @@ export function mismatchJudgement(
   const { settings } = work;
   const plate = bestRead(body.reads);
   const granted = claim.hold?.grant.plate ?? '';
-  const what = fact('plateMismatch', plate?.atMs, { plate: plate?.text ?? '', granted });
   const press = body.press ?? opening?.press ?? null;
-  // Of an unread vehicle no plate differs: a hand let it out under what another paid.
-  const facts = plate !== null ? [what] : press !== null ? [pressFact(body, press)] : [];
+  // Of an unread vehicle, or a payment that names none, no plate differs: a hand let it out under what another paid.
+  const isNamed = plate !== null && granted !== '';
+  const what = fact('plateMismatch', plate?.atMs, { plate: plate?.text ?? '', granted });
+  const facts = isNamed ? [what] : press !== null ? [pressFact(body, press)] : [];
   const base = { facts, rests: 'messages', parkingSerial: claim.hold?.grant.parkingSerial } as const;
   const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
   if (opening !== undefined && (begun === 'hand' || (claim.way === 'next' && body.press !== null))) {
@@ -229,9 +230,9 @@ export function mismatchJudgement(
     const releaseAtMs = opening.firstId === body.id ? opening.startMs : (body.bRiseMs ?? body.riseMs);
     return { ...base, ...verdict, reported: false, releaseAtMs };
   }
-  if (settings.plateMismatch === 'note') {
-    return undefined;
-  }
+  const plain = { ...base, verdict: 'tailgating', desc: 'tailgating' } as const;
+  if (claim.way === 'next') return { ...plain, confidence: 'possible', reported: false };
+  if (settings.plateMismatch === 'note') return undefined;
   const reported = settings.plateMismatch === 'report';
-  return { ...base, verdict: 'tailgating', desc: 'tailgating', confidence: 'likely', reported };
+  return { ...plain, confidence: 'likely', reported };
 }

@@ -10,6 +10,7 @@ import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
+import { mayHavePaid } from './revision.ts';
 import { fact, isWired, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Confidence, Verdict } from './types.ts';
 
@@ -89,6 +90,9 @@ const wasOnBarrier = ({ state }: StepContext, { startMs }: Opening): boolean =>
 /** Somebody stands before the open arm, and may yet pay: whose opening it was is not known. */
 const standsBefore = ({ state }: StepContext): boolean => state.bodies.some(({ place }) => place === 'onA');
 
+const isDoubtful = ({ state }: StepContext, first: Body | null): boolean =>
+  first !== null && (first.unproven || mayHavePaid(state, first));
+
 function openingDraft(work: StepContext, opening: Opening, first: Body | null): Draft {
   const { settings } = work;
   const verdict = verdictOf(work, opening);
@@ -96,7 +100,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const plate = first === null ? null : bestRead(first.reads);
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
-  const uncertain = (isSystem && mayBePaidAhead(work, first)) || first?.unproven === true || isElsewhere;
+  const uncertain = (isSystem && mayBePaidAhead(work, first)) || isElsewhere || isDoubtful(work, first);
   const isSure = first === null ? !wasOnBarrier(work, opening) && !standsBefore(work) : isOwnRead(work.state, first);
   const confidence: Confidence = uncertain ? 'possible' : isSure ? 'sure' : 'likely';
   const reported = (passed || settings.reportNobodyPassed) && isAtLeast(confidence, settings.reportFrom);

@@ -6,6 +6,8 @@ import { pulseIsGrant } from './complete-feed.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
 import { contradicts, normalPlate, readsFuzzily } from './plates.ts';
+import { hasBeenOver } from './revision.ts';
+import type { Lane } from './state.ts';
 import { bodyOf, currentOpening, fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -21,6 +23,10 @@ export function dropPulses(work: StepContext, bodyId: number, most: number): voi
   const own = state.kept.pulses.filter((pulse) => pulse.presenceId === bodyId).slice(most);
   if (own.length > 0) keep(work).pulses = state.kept.pulses.filter((pulse) => !own.includes(pulse));
 }
+
+/** The opening it began has ended. */
+const isSpent = ({ openingId }: Lane, pulse: Pulse): boolean =>
+  pulse.openingId !== null && pulse.openingId !== openingId;
 
 /** The relay of the management system was seen. */
 export function relayPulsed(work: StepContext): void {
@@ -40,8 +46,10 @@ export function relayPulsed(work: StepContext): void {
     isGrant: pulseIsGrant(state, settings),
     joinedBy: null,
   };
-  keep(work).pulses = [...state.kept.pulses, pulse].slice(-PULSES_MOST);
-  if (presenceId !== null) dropPulses(work, presenceId, 1);
+  const isRepeated = state.kept.pulses.some(
+    (one) => presenceId !== null && one.presenceId === presenceId && !isSpent(state, one),
+  );
+  if (!isRepeated) keep(work).pulses = [...state.kept.pulses, pulse].slice(-PULSES_MOST);
   if (began) grantOpening(work, opening);
 }
 
@@ -59,7 +67,9 @@ export function pulsesForBody(work: StepContext, body: Body): void {
 export function pulsesLapse(work: StepContext, opening: Opening): void {
   const { state } = work;
   const passes = (pulse: Pulse): boolean =>
-    state.bodies.some((body) => body.id === pulse.presenceId && body.place !== 'onA');
+    state.bodies.some(
+      (body) => body.id === pulse.presenceId && (body.place !== 'onA' || hasBeenOver(work.settings, body)),
+    );
   const forNext = (pulse: Pulse): boolean =>
     pulse.atMs > opening.startMs + PULSE_AFTER_MS && pulse.atMs >= work.atMs - NEXT_OPENING_MS;
   const kept: Pulse[] = [];
@@ -71,11 +81,11 @@ export function pulsesLapse(work: StepContext, opening: Opening): void {
   keep(work).pulses = kept;
 }
 
-/** A pulse that was only the opening of a message's grant is spent with it; another waits while the opening lasts. */
+/** A pulse that was only the opening of a message's grant is spent with it, and one whose opening has ended; another waits while that lasts. */
 export function givePulsesBack(work: StepContext, body: Body, sinceMs: number, messages: readonly Claim[]): void {
   const { state, settings } = work;
   keep(work).pulses = state.kept.pulses
-    .filter((pulse) => pulse.presenceId !== body.id || !isJoined(pulse, messages, settings))
+    .filter((pulse) => pulse.presenceId !== body.id || !(isSpent(state, pulse) || isJoined(pulse, messages, settings)))
     .map((pulse) => (pulse.presenceId === body.id ? { ...pulse, presenceId: null, sinceMs } : pulse));
 }
 

@@ -17,6 +17,14 @@ export function isRevised(state: Lane, settings: LaneSettings, body: Body): bool
   return body.place === 'onA' && !body.heldB && body.bRiseMs === null && standsNow(state, body);
 }
 
+/** It has left B with A still occupied, and had been there for longer than a nose that touches it: it may have gone, and another stands on A. */
+export const hasBeenOver = ({ drawbarGapMs }: LaneSettings, { nosed, bRiseMs, bFallMs }: Body): boolean =>
+  nosed && bRiseMs !== null && bFallMs !== null && bFallMs - bRiseMs >= drawbarGapMs;
+
+/** It may be the vehicle that paid, which had been over B and is back: the same edges come of one behind it. */
+export const mayHavePaid = ({ kept }: Lane, { doubtfulBack, follows }: Body): boolean =>
+  doubtfulBack && kept.past.some((past) => past.id === follows && past.covered);
+
 /** What two looks at a loop that lie further apart leave open is a lost wire's. */
 const LOOP_DOUBT_MOST_MS = 60;
 

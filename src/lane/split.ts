@@ -4,10 +4,13 @@
  */
 import { completePassage, newBody } from './bodies.ts';
 import type { Body, Drop } from './body.ts';
+import { claimsOf } from './claims.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
+import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
-import { keep, type StepContext, writable } from './step-context.ts';
+import { hasBeenOver } from './revision.ts';
+import { currentOpening, keep, openingOf, type StepContext, writable, writableOpening } from './step-context.ts';
 
 /** The first would have been so near to the usual length. */
 const USUAL = 0.3;
@@ -27,12 +30,56 @@ export function hasCrossedAtDrop(work: StepContext, body: Body): boolean {
 /** No vehicle backs off B and comes onto it again so soon. */
 const BACK_AND_FORTH_MS = 1_000;
 
-/** B rises under a body that has just let go of it, and A had dropped before: the first has left, and this is the second. */
+/** B rises under a body that has let go of it: the first has left, and this is the second. */
 export function hasCrossedBefore(work: StepContext, body: Body): Body | undefined {
   const { bFallMs } = body;
-  if (!body.nosed || bFallMs === null || work.atMs - bFallMs > BACK_AND_FORTH_MS) return undefined;
-  const drop = lastDrop(body) ?? unseenDrop(work, body, bFallMs);
-  return drop === undefined ? undefined : splitAt(work, body, drop, bFallMs);
+  if (!body.nosed || bFallMs === null) return undefined;
+  const isSoon = work.atMs - bFallMs <= BACK_AND_FORTH_MS;
+  const drop = lastDrop(body) ?? (isSoon ? unseenDrop(work, body, bFallMs) : { fallMs: bFallMs, riseMs: bFallMs });
+  if (drop === undefined) return undefined;
+  if (isSoon) return splitAt(work, body, drop, bFallMs);
+  if (!hasBeenOver(work.settings, body)) return undefined;
+  if (isOtherRead(work, body, drop) || isLetOutAgain(work, body, bFallMs)) return splitLate(work, body, drop, bFallMs);
+  const isPaid = claimsOf(work.state, work.settings).some((claim) => claim.bodyId === body.id);
+  if (!isPaid || !isRaisedByHandSince(work, bFallMs)) return undefined;
+  const second = splitLate(work, body, drop, bFallMs);
+  // It may have rolled back off B, and a hand let it out once more.
+  second.doubtfulBack = true;
+  return second;
+}
+
+/** The first went when B fell, whatever came since. */
+function splitLate(work: StepContext, body: Body, drop: Drop, bFallMs: number): Body {
+  const { atMs } = work;
+  work.atMs = bFallMs;
+  const second = splitAt(work, body, drop, bFallMs);
+  work.atMs = atMs;
+  const { state, settings } = work;
+  const opening = currentOpening(state);
+  if (opening === undefined || opening.startMs <= bFallMs) return second;
+  const since = writableOpening(work, opening);
+  since.startPlate = bestRead(second.reads);
+  since.granted = openingIsGranted(state, settings, begunBy(opening, settings));
+  return second;
+}
+
+/** A hand had let the first onto B, and since that left it the relay or a payment lets somebody out. */
+function isLetOutAgain({ state, settings }: StepContext, { id, openingId, bRiseMs }: Body, bFallMs: number): boolean {
+  const opening = openingOf(state, openingId);
+  const isByHand =
+    (opening !== undefined && begunBy(opening, settings) === 'hand' && !opening.granted) ||
+    state.kept.presses.some(({ atMs }) => atMs > (opening?.startMs ?? 0) && atMs <= (bRiseMs ?? 0));
+  if (!isByHand) return false;
+  return (
+    state.kept.pulses.some((pulse) => pulse.presenceId === id && pulse.atMs > bFallMs) ||
+    state.kept.grants.some((hold) => hold.presenceId === id && hold.issuedMs > bFallMs)
+  );
+}
+
+/** The arm was down since B fell, and a hand raised it. */
+function isRaisedByHandSince({ state, settings }: StepContext, bFallMs: number): boolean {
+  const opening = currentOpening(state);
+  return opening !== undefined && opening.startMs > bFallMs && begunBy(opening, settings) === 'hand';
 }
 
 /**
@@ -41,9 +88,10 @@ export function hasCrossedBefore(work: StepContext, body: Body): Body | undefine
  */
 function unseenDrop(work: StepContext, body: Body, bFallMs: number): Drop | undefined {
   const color = bestRead(body.reads)?.color ?? null;
-  const wasOver = body.bRiseMs !== null && bFallMs - body.bRiseMs >= work.settings.drawbarGapMs;
   const isClose = work.atMs - bFallMs < work.settings.drawbarGapMs;
-  return wasOver && isClose && color !== 'yellow' ? { fallMs: bFallMs, riseMs: bFallMs } : undefined;
+  return hasBeenOver(work.settings, body) && isClose && color !== 'yellow'
+    ? { fallMs: bFallMs, riseMs: bFallMs }
+    : undefined;
 }
 
 const lastDrop = (body: Body): Drop | undefined =>
@@ -68,17 +116,19 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
 }
 
 function isCrossing(work: StepContext, body: Body, drop: Drop): boolean {
-  const sinceMs = drop.riseMs - work.settings.plateWindowMs;
-  if (
-    work.state.kept.waiting.some((read) => read.atMs >= sinceMs && contradictsReads(read, body.reads, CHAIN_DISTANCE))
-  )
-    return true;
+  if (isOtherRead(work, body, drop)) return true;
   const first = { ...body, aFallMs: drop.fallMs, bFallMs: work.atMs };
   const over = lengthOver(work.state, work.settings, first);
   if (over === null) return false;
   if (Math.abs(over) <= USUAL) return true;
   // A drop that no detector makes of one vehicle, and B left at the pace of one that goes on.
   return drop.riseMs - drop.fallMs > DROPOUT_MS && over > SHORT && leftAtUsualPace(work.state, first);
+}
+
+/** About when the second would have come onto A, or since, another plate was read. */
+function isOtherRead({ state, settings }: StepContext, { reads }: Body, { riseMs }: Drop): boolean {
+  const sinceMs = riseMs - settings.plateWindowMs;
+  return state.kept.waiting.some((read) => read.atMs >= sinceMs && contradictsReads(read, reads, CHAIN_DISTANCE));
 }
 
 /** What came for the body on A since the second rise was for the second. */

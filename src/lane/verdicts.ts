@@ -2,7 +2,7 @@
  * The verdict on a passage when it has settled: covered, or what it is called otherwise. Section 6 of lane-logic.md.
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
-import type { Body, Press } from './body.ts';
+import type { Body } from './body.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
@@ -15,7 +15,7 @@ import { grantsAfterSettling, useClaim } from './grants.ts';
 import { type Judgement, judge, mismatchJudgement } from './judgement.ts';
 import { remember, setRight } from './late-payments.ts';
 import { learnReading } from './learned.ts';
-import type { Opening, Past } from './opening.ts';
+import type { GrantHold, Opening, Past } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
@@ -57,18 +57,20 @@ export function settle(work: StepContext, settling: Body): void {
   }
   if (body.chain?.amounts !== 'review') keep(work).passages += 1;
   countMessages(work, body, opening, claim);
+  let isOthers = false;
   if (body.automatic) {
     useClaim(work, claim, body);
     remember(work, pastOf(body, claim ?? null, null));
     countPassage(work, body, opening, 'automatic', null, claim);
   } else if (claim !== undefined) {
+    isOthers = body.reads.length > 0 && isLeftOver(work, body, opening, claim);
     if (claim.hold !== null) countElsewhere(work, false);
     covered(work, body, opening, claim);
   } else {
     takeFromChain(work, body);
     uncovered(work, bodyOf(work.state, body.id) ?? body, opening, isWrongWay);
   }
-  voidFakeExit(work, body, claim);
+  voidFakeExit(work, body, isOthers ? undefined : claim);
   removeBody(work, body);
   grantsAfterSettling(work);
   forgetOpenings(work);
@@ -107,18 +109,34 @@ function countMessages(work: StepContext, body: Body, opening: Opening | undefin
   if (pulse || !isWired(settings, 'auto')) countReceived(work, isTold);
 }
 
-/** Somebody else's payment was left over, nobody read this vehicle, and a hand opened. */
-const isUnsure = ({ way, hold }: Claim, press: Press | null | undefined): boolean =>
-  way === 'next' && hold?.returned === true && hold.grant.plate !== undefined && press != null;
+/**
+ * Left over from another: what one who went back had, or a payment of before it came, which names no plate or one that nobody read; where a hand
+ * let this one out, or where it came while the arm was up for another and the relay, which raised it for that one, did not pulse for this.
+ */
+function isLeftOver(work: StepContext, body: Body, opening: Opening | undefined, { way, hold }: Claim): boolean {
+  const { state, settings } = work;
+  if (way !== 'next' || hold === null || opening === undefined) return false;
+  if ((opening.press ?? body.press) !== null) return hold.returned || isUnnamedBefore(body, hold);
+  const begun = begunBy(opening, settings);
+  if (begun === 'hand') return hold.returned;
+  const isFollowing = opening.firstId !== body.id && opening.granted && !body.armDownBefore && !body.stood;
+  const isPulsed = state.kept.pulses.some(({ presenceId }) => presenceId === body.id);
+  return begun === 'relay' && isFollowing && !isPulsed && hold.arrivedMs < body.riseMs;
+}
+
+const isUnnamedBefore = ({ riseMs }: Body, { grant, arrivedMs }: GrantHold): boolean =>
+  grant.plate === undefined && arrivedMs < riseMs;
 
 function covered(work: StepContext, body: Body, opening: Opening | undefined, claim: Claim): void {
-  const isOthers = claim.way === 'mismatch' || isUnsure(claim, opening?.press ?? body.press);
-  const wrong = isOthers ? mismatchJudgement(work, body, opening, claim) : undefined;
+  const isOver = isLeftOver(work, body, opening, claim);
+  const wrong = isOver || claim.way === 'mismatch' ? mismatchJudgement(work, body, opening, claim) : undefined;
   if (wrong !== undefined) {
-    useClaim(work, claim, body);
+    // What is left over stays for whoever had it.
+    const used = isOver ? undefined : claim;
+    if (used !== undefined) useClaim(work, used, body);
     const id = giveOut(work, body, opening, wrong);
-    remember(work, pastOf(body, claim, id));
-    countPassage(work, body, opening, 'uncovered', id, claim);
+    remember(work, pastOf(body, used ?? null, id));
+    countPassage(work, body, opening, 'uncovered', id, used);
     if (opening !== undefined) writableOpening(work, opening).granted = true;
     return;
   }

@@ -132,7 +132,7 @@ export const FIRST = [
     'claim.sinceMs <= pulse.atMs + settings.autoJoinMs',
     'claim.sinceMs <= pulse.atMs - settings.autoJoinMs',
   ],
-  ['pulses.ts', 'repeated pulses are one', 'if (presenceId !== null) dropPulses(work, presenceId, 1);', ''],
+  ['pulses.ts', 'repeated pulses are one', 'if (!isRepeated) keep', 'keep'],
   [
     'pulses.ts',
     'a pulse lapses with its opening',
