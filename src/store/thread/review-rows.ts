@@ -79,7 +79,7 @@ export class ReviewRows {
       adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
       droppedBy: database
         .prepare(
-          `SELECT ${jsonField('detail', '$.who')} FROM incident WHERE kind = 'dropped' AND ${jsonField('detail', '$.id')} = ?
+          `SELECT ${jsonField('detail', '$.who')} || coalesce(', ' || ${jsonField('detail', '$.second')}, '') FROM incident WHERE kind = 'dropped' AND ${jsonField('detail', '$.id')} = ?
            ORDER BY id DESC LIMIT 1`,
         )
         .pluck(),
