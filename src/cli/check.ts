@@ -10,6 +10,7 @@ import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/typ
 import { usedPoints } from '../config/used-points.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
+import { claimText } from '../text/commands/check-cheats.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
 import { unprovenText } from '../text/fault.ts';
@@ -63,9 +64,21 @@ export function summary(config: Config, language: Language): string {
     ...config.cameras.flatMap((camera) => cameraRows(config, camera, language)),
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
+    ...claimNotes(config).map((text) => `  ${checkText.limit(text[language])[language]}`),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
   ].join('\n');
+}
+
+/** What a message may claim that somebody could misuse. */
+function claimNotes({ intake: { http, mqtt, maxCount, maxLifetimeMs } }: Config): readonly Text[] {
+  const receives = http.enabled || mqtt?.grants !== undefined;
+  const isLocal = /^(127\.|localhost$|::1$)/.test(http.listen.host);
+  return [
+    ...(http.enabled && !isLocal ? [claimText.tokenInClear(http.tokens.map(({ name }) => name))] : []),
+    ...(receives && maxCount === undefined ? [claimText.anyCount] : []),
+    ...(receives && maxLifetimeMs === undefined ? [claimText.anyLifetime] : []),
+  ];
 }
 
 function lineRows(config: Config, line: LineConfig, language: Language): readonly string[] {

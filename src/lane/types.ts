@@ -49,6 +49,8 @@ export interface Grant {
   readonly currency?: string;
   /** Who told us: the name of the intake. */
   readonly source: string;
+  /** Whether the platform's own signature is on it, where a message of the platform was forwarded. */
+  readonly signed?: 'right' | 'wrong' | 'missing';
 }
 
 /** What a management system says it tells of, each by name; `complete` is all of them. */
