@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../clock.ts';
+import { downlinkSign } from '../cloud/signature/downlink.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Deduplication } from '../intake/deduplication.ts';
@@ -57,6 +58,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     booths: config.duty.booths,
     parkUuid: config.park.uuid,
     laneTimeMs: (wallMs) => store.boot.laneOffsetMs + clock.nowMs() - (store.time.wallMsAt(clock.nowMs()) - wallMs),
+    rules: grantRules(config),
     flooded: (from) => options.on({ kind: 'flooded', from }),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
     accept: async (event) => {
@@ -64,6 +66,21 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
       if (outcome !== 'full') options.on({ kind: 'received', event, expired: outcome !== 'accepted' });
       return outcome;
     },
+  };
+}
+
+function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptions['rules']> {
+  const { maxCount, maxLifetimeMs, verifySign } = intake;
+  const secrets = [cloud.appSecret, ...(cloud.nextSecret ? [cloud.nextSecret] : [])];
+  return {
+    ...(maxCount !== undefined && { maxCount }),
+    ...(maxLifetimeMs !== undefined && { maxLifetimeMs }),
+    signOf: (message) =>
+      downlinkSign(
+        message,
+        secrets.map((secret) => secret.reveal()),
+      ),
+    requireSign: verifySign === 'require',
   };
 }
 

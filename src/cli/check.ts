@@ -13,6 +13,7 @@ import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
 import { pictureForecast } from '../status/picture-forecast.ts';
 import { diskUse } from '../store/files/disk-use.ts';
+import { claimText } from '../text/commands/check-cheats.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
 import { unprovenText } from '../text/fault.ts';
@@ -67,6 +68,7 @@ export function summary(config: Config, language: Language): string {
     ...config.cameras.flatMap((camera) => cameraRows(config, camera, language)),
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
+    ...claimNotes(config).map((text) => `  ${checkText.limit(text[language])[language]}`),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
     ...keptRows(config).map((text) => text[language]),
@@ -80,6 +82,17 @@ function keptRows({ store }: Config): readonly Text[] {
   return [
     keptText.kept(store.keep, store.keepFramesMs, store.keepRecordsMs),
     ...(forecast ? keptText.forecast(forecast) : []),
+  ];
+}
+
+/** What a message may claim that somebody could misuse. */
+function claimNotes({ intake: { http, mqtt, maxCount, maxLifetimeMs } }: Config): readonly Text[] {
+  const receives = http.enabled || mqtt?.grants !== undefined;
+  const isLocal = /^(127\.|localhost$|::1$)/.test(http.listen.host);
+  return [
+    ...(http.enabled && !isLocal ? [claimText.tokenInClear(http.tokens.map(({ name }) => name))] : []),
+    ...(receives && maxCount === undefined ? [claimText.anyCount] : []),
+    ...(receives && maxLifetimeMs === undefined ? [claimText.anyLifetime] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What a lane can and cannot detect with its wired points, reported by `check` before the field finds out. Pure. */
 import { REPORTED_KINDS, type Role } from '../lane/types.ts';
+import { cheatText } from '../text/commands/check-cheats.ts';
 import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
 import type { Text } from '../text/text.ts';
 import { type Loops, MEASURED, MEASURED_WITH, type MeasuredShares, type WiringKey } from './measured-shares.ts';
@@ -48,9 +49,25 @@ export function laneAbilities(
       ...when(!has('button') && !has('remote'), abilityText.noCause),
       ...when(lane.camera === undefined, abilityText.noCamera),
       ...when(isCameraOff, abilityText.cameraOff),
+      ...cheats(has, lane.settings, hasIntake),
       ...remediesOf(wiring),
     ],
   };
+}
+
+/** Cheats that other wiring would show. */
+function cheats(
+  has: (role: Role) => boolean,
+  { autoCommandIsGrant, tells }: LaneConfig['settings'],
+  hasIntake: boolean,
+) {
+  const isComplete = hasIntake && REPORTED_KINDS.every((kind) => tells.includes(kind));
+  const pulsesPay = autoCommandIsGrant === true || (autoCommandIsGrant === 'auto' && !isComplete);
+  return [
+    ...when(has('auto') && pulsesPay, cheatText.bridgedRelay),
+    ...when(has('down') !== has('up'), cheatText.magnet),
+    ...when(!has('mains'), cheatText.mains),
+  ];
 }
 
 /** Consequences of `intake.tells`. */

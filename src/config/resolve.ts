@@ -184,6 +184,9 @@ function build(
       },
       ...(mqtt === undefined ? {} : { mqtt }),
       tells: written.intake.tells,
+      verifySign: written.intake.verifySign,
+      ...(written.intake.maxCount !== undefined && { maxCount: written.intake.maxCount }),
+      ...(written.intake.maxLifetime !== undefined && { maxLifetimeMs: written.intake.maxLifetime }),
       knownVehicles: written.intake.knownVehicles.map(knownVehicleConfig),
     },
     duty: dutyConfig(

@@ -146,6 +146,11 @@ export interface IntakeConfig {
   /** The kinds of passages the management system reports; with all of them, a relay opening without a message is unpaid. */
   readonly tells: readonly ReportedKind[];
   readonly knownVehicles: readonly KnownVehicleConfig[];
+  /** A forwarded message of the platform whose `sign` is wrong or missing: counted and marked, or refused. */
+  readonly verifySign: 'mark' | 'require';
+  /** Of one grant; absent, in files of earlier versions: as ever. */
+  readonly maxCount?: number;
+  readonly maxLifetimeMs?: number;
 }
 
 export interface DutyConfig {

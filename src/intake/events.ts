@@ -97,6 +97,8 @@ export interface Understood {
   /** undefined: nothing to do for this box. With `ignored` as well it is only kept. */
   readonly event?: IntakeEvent;
   readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate';
+  /** Its signature does not prove that it is the platform's. It counts all the same. */
+  readonly unverified?: 'wrong' | 'missing';
   /** A plate: the same id again with another or a better one is the same vehicle, read better. */
   readonly refines?: true;
   /** Of an ignored one: the lanes are notified all the same. */

@@ -36,7 +36,7 @@ export const grantSchema = z.strictObject({
 });
 
 export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'clock'>;
-type Context = Pick<IntakeOptions, 'lanes'> & TimeContext;
+type Context = Pick<IntakeOptions, 'lanes' | 'rules'> & TimeContext;
 
 /** `source`: the name of the token it came with. */
 export function understandGrant(value: unknown, source: string, context: Context): Checked<Understood> {
@@ -54,6 +54,7 @@ export function understandGrant(value: unknown, source: string, context: Context
     ...(issuedAt !== undefined && expiresAt !== undefined && expiresAt < issuedAt
       ? [{ field: 'expiresAt', message: fieldText.before }]
       : []),
+    ...tooMuch(checked.data, context),
   ];
   if (errors.length > 0) {
     const isElsewhere = errors.length === 1 && lane !== undefined && !laneIds.includes(lane) && plate !== undefined;
@@ -75,6 +76,18 @@ export function understandGrant(value: unknown, source: string, context: Context
   };
   const event = { kind: 'grant', grant, ...(lane === undefined ? {} : { laneId: lane }) } as const;
   return { data: { id, event, content: contentOf(grant, lane, expiresAt) } };
+}
+
+/** One message for "free", with many passages or a long life, would hide every manual release meanwhile. */
+function tooMuch({ count, issuedAt, expiresAt }: z.output<typeof grantSchema>, { rules, clock }: Context) {
+  const { maxCount = Number.POSITIVE_INFINITY, maxLifetimeMs = Number.POSITIVE_INFINITY } = rules ?? {};
+  const lifeMs = expiresAt === undefined ? 0 : expiresAt - (issuedAt ?? clock.wallMs());
+  return [
+    ...(count > maxCount ? [{ field: 'count', message: fieldText.countOver(maxCount) }] : []),
+    ...(lifeMs > maxLifetimeMs
+      ? [{ field: 'expiresAt', message: fieldText.lifetimeOver(maxLifetimeMs / 60_000) }]
+      : []),
+  ];
 }
 
 /**

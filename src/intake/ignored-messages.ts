@@ -1,11 +1,11 @@
-/** The last messages received without effect, for the page: expired on arrival, or for another box. Knows no channel. */
+/** The last messages to be looked at, for the page: without effect (expired on arrival, for another box), or not proven to be the platform's. */
 import type { Text } from '../text/text.ts';
 
 /** Rows kept; the oldest is dropped first. */
 const KEPT = 50;
 
 export interface IgnoredMessage {
-  readonly status: 'expired' | 'ignored';
+  readonly status: 'expired' | 'ignored' | 'unverified';
   readonly sender: string;
   readonly id?: string;
   readonly lane?: string;

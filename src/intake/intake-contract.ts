@@ -32,10 +32,20 @@ export interface IntakeOptions {
   readonly channels?: Pick<Channels, 'connected' | 'received'>;
   /** Cameras that push their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
+  readonly rules?: GrantRules;
   /** A sender at this address is refused because it sends too much. */
   readonly flooded?: (from: string) => void;
   /** What came and what became of it, of all channels. */
   readonly pushes?: PushAccount;
+}
+
+/** What one message may claim. */
+export interface GrantRules {
+  readonly maxCount?: number;
+  readonly maxLifetimeMs?: number;
+  /** Of a forwarded message of the platform. */
+  readonly signOf: (message: object) => 'right' | 'wrong' | 'missing';
+  readonly requireSign: boolean;
 }
 
 export interface PushingCamera {

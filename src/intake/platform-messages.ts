@@ -1,7 +1,8 @@
 /**
  * Messages of the platform, forwarded by a management system: the platform notifies only that system of a payment, through a tunnel of
- * which a park has one (cloud-release-api.md, last section; the platform's pages "同步临停缴费结果" and "车场通道控制"). Their signature is not
- * checked: the forwarding system has a token. Knows no HTTP.
+ * which a park has one (cloud-release-api.md, last section; the platform's pages "同步临停缴费结果" and "车场通道控制"). Their signature is
+ * kept with the grant; a wrong or missing one is counted all the same unless the configuration requires it: the forwarding system has a token,
+ * it may write them anew, and its secret may be another application's. Knows no HTTP.
  */
 import { z } from 'zod';
 import type { Grant, PlateColor } from '../lane/types.ts';
@@ -63,7 +64,7 @@ export const PLATFORM_COLORS: Readonly<Record<string, PlateColor>> = {
   5: 'green',
 };
 
-type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid'> & TimeContext;
+type Context = Pick<IntakeOptions, 'lanes' | 'parkUuid' | 'rules'> & TimeContext;
 
 /** A message where grants are accepted: one of ours, or one of the platform unchanged. */
 export function understandMessage(message: unknown, source: string, context: Context): Checked<Understood> {
@@ -88,9 +89,21 @@ function understandPlatform(
       : undefined;
   if (service === undefined)
     return { errors: [{ field: 'service', message: fieldText.unknownService([PAYMENT, CONTROL]) }] };
-  return service === PAYMENT
-    ? understandPayment(message, source, context)
-    : understandControl(message, source, context);
+  const signed = context.rules?.signOf(message);
+  if (signed !== undefined && signed !== 'right' && context.rules?.requireSign)
+    return { errors: [{ field: 'sign', message: fieldText.signRequired }] };
+  const understand = service === PAYMENT ? understandPayment : understandControl;
+  const checked = understand(message, source, context);
+  return 'errors' in checked || signed === undefined ? checked : { data: withSign(checked.data, signed) };
+}
+
+function withSign(understood: Understood, signed: NonNullable<Grant['signed']>): Understood {
+  const { event } = understood;
+  return {
+    ...understood,
+    ...(event?.kind === 'grant' && { event: { ...event, grant: { ...event.grant, signed } } }),
+    ...(signed !== 'right' && { unverified: signed }),
+  };
 }
 
 function understandPayment(message: unknown, source: string, context: Context): Checked<Understood> {

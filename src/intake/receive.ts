@@ -1,7 +1,7 @@
 /** From the content of a request to its receipts: accepted or refused as a whole, each item counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
-import { expiredText, fieldText, ignoredText } from '../text/intake.ts';
+import { expiredText, fieldText, ignoredText, unverifiedText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
@@ -156,6 +156,8 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
   );
   memory.keep(message, outcome);
   const came = await outcome;
+  if (message.unverified !== undefined && came !== 'full')
+    uncounted(message, 'unverified', unverifiedText[message.unverified], receiver);
   if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came)), receiver);
   if (reason === undefined || came !== 'accepted') return receiptOf(came, id, 'accepted', language);
   uncounted(message, 'ignored', reason, receiver);
@@ -193,7 +195,7 @@ const beijingTime = (wallMs: number): string =>
 
 function uncounted(
   { id, event }: Understood,
-  status: 'expired' | 'ignored',
+  status: 'expired' | 'ignored' | 'unverified',
   reason: Text,
   { ignored, sender, refusals }: Receiver,
 ): void {

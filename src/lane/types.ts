@@ -20,7 +20,6 @@ export const ROLES = [
 ] as const;
 /** What a point means to the lane. `approach` is loop A, `barrier` loop B, `exit` loop C. */
 export type Role = (typeof ROLES)[number];
-
 /** Direction of one vehicle. A lane may also be `both`. */
 export type Direction = 'entry' | 'exit';
 /** Of the barrier: loop A of an exit lane lies inside, loop A of an entry lane outside. */
@@ -50,12 +49,13 @@ export interface Grant {
   readonly currency?: string;
   /** Who told us: the name of the intake. */
   readonly source: string;
+  /** Whether the platform's own signature is on it, where a message of the platform was forwarded. */
+  readonly signed?: 'right' | 'wrong' | 'missing';
 }
 
 /** What a management system says it tells of, each by name; `complete` is all of them. */
 export const REPORTED_KINDS = ['paid', 'free', 'season', 'stored', 'remote'] as const;
 export type ReportedKind = (typeof REPORTED_KINDS)[number];
-
 export type PlateColor = 'blue' | 'yellow' | 'white' | 'black' | 'green';
 
 /** What a camera read. `confidence` 0…1. */
@@ -251,7 +251,6 @@ export type AlarmKind =
   | 'feedDown'
   | 'pulsesUnverified'
   | 'laneIdsSwapped';
-
 type CameraGap = 'camera' | 'cameraCovered' | 'cameraFrozen';
 /** Nothing, or not all, could be observed from `fromMs` to `toMs`: a record of its own on the box, never in the upload queue. */
 export interface ObservationGap {

@@ -115,6 +115,18 @@ export const fieldText = {
     zh: `没有这个车道；本机的车道：${lanes.join('、')}`,
     en: `there is no such lane; the lanes of this box: ${lanes.join(', ')}`,
   }),
+  countOver: (most: number): Text => ({
+    zh: `一条放行最多 ${most} 次；需要更多请改本机配置 intake.maxCount`,
+    en: `one grant covers ${most} passages at most; intake.maxCount of this box allows more`,
+  }),
+  lifetimeOver: (minutes: number): Text => ({
+    zh: `一条放行最长有效 ${minutes} 分钟；需要更久请改本机配置 intake.maxLifetime`,
+    en: `one grant lives ${minutes} min at most; intake.maxLifetime of this box allows more`,
+  }),
+  signRequired: {
+    zh: '平台的签名不对或没有，本机要求签名（intake.verifySign: require）',
+    en: 'the platform’s sign is wrong or missing, and this box requires it (intake.verifySign: require)',
+  },
   laneOrPlate: {
     zh: 'lane 和 plate 至少写一个，否则不知道是谁的',
     en: 'give lane or plate: without either the message cannot be assigned',
@@ -148,6 +160,15 @@ export const ignoredText = {
   otherLane: { zh: '这个通道不归本机管', en: 'this gate is not one of this box' },
   noPlate: { zh: '没有识别到车牌', en: 'no plate was read' },
   notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is stored and not used' },
+} as const satisfies Readonly<Record<string, Text>>;
+
+/** Of a forwarded message of the platform, which counts all the same. */
+export const unverifiedText = {
+  wrong: {
+    zh: '平台签名不对（可能是另一个应用的密钥，或转发时改写过）；照样算数',
+    en: 'the platform’s sign is wrong (perhaps of another application, or rewritten on the way); it counts all the same',
+  },
+  missing: { zh: '没有平台签名；照样算数', en: 'without the platform’s sign; it counts all the same' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** `2026-05-01 12:00:00 +08:00`: to the second, with the offset. */

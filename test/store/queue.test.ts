@@ -99,19 +99,25 @@ describe('queue', () => {
       err: expect.stringContaining('--yes'),
     });
     expect(await store.outbox.counts()).toMatchObject({ dropped: 0 });
-    // Somebody at the page has wished it away: whoever is at the console is the second.
-    expect(await store.review.dismiss(3, '张三', 'a test car', false)).toBe('goesOut');
-    expect(await queue('drop', '3', '--store', path, '--reason', 'a test car', '--yes')).toMatchObject({ code: 0 });
+    const drop = () => queue('drop', '3', '--store', path, '--reason', 'a test car', '--yes');
+    expect(await drop()).toMatchObject({ code: 0, out: expect.stringContaining('record 3 goes out') });
+    const reason = 'technician要求撤掉：a test car；原记录：按钮开闸后有车通过';
+    expect((await store.review.get(3))?.record).toMatchObject({ state: 'waiting', reason });
+    expect(await drop(), 'the same person again').toMatchObject({ out: expect.stringContaining('record 3 goes out') });
+    expect(await store.review.dismiss(3, '李四', 'no', false), 'who may not agree').toBe('goesOut');
+    expect(await store.review.dismiss(3, '张三', 'a test car', true)).toBe('dropped');
     expect((await store.review.get(3))?.record).toMatchObject({ state: 'dropped', lastWhy: 'dropped: a test car' });
     const { out } = await queue('show', '3', '--store', path);
     expect(out).toContain('dropped by a person (a test car)');
-    expect(out).toContain('dropped by 张三, technician');
+    expect(out).toContain('dropped by technician, 张三');
   });
 
   it('shows what a person put right, who, why, and what it was', async () => {
     const { path, store } = await filled();
     await store.review.correct(3, { plate: { text: '粤B99999' } }, '张三', '看错了');
-    expect((await queue('show', '3', '--store', path)).out).toContain('corrected by 张三: 看错了 (was: 粤B12345');
+    expect((await queue('show', '3', '--store', path)).out).toContain(
+      'corrected by 张三: 看错了 (was: 粤B12345 / 按钮开闸后有车通过)',
+    );
   });
 
   it('refuses nonsense with a usage error', async () => {
@@ -146,9 +152,7 @@ describe('queue', () => {
     });
     expect(await queue('drop', '1', '2', '999', '3', '--store', path, '--reason', 'test', '--yes')).toMatchObject({
       code: 66,
-      out: expect.stringMatching(
-        /^record 2 goes out and says .*\nrecord 3 goes out .*\nshould one be on its way .*\n$/,
-      ),
+      out: expect.stringMatching(/^record 2 goes out .*\nrecord 3 goes out .*\nshould one be on its way .*\n$/),
       err: expect.stringMatching(/record 1 is delivered[\s\S]*no record 999/),
     });
   });

@@ -4,10 +4,11 @@ import { REPORTED_KINDS } from '../../lane/types.ts';
 import { knownVehicleFaultText } from '../../text/intake.ts';
 import type { KnownVehicleConfig } from '../types.ts';
 import { mqtt } from './mqtt.ts';
-import { daySchema, id, line, listen, moment, secretName } from './values.ts';
+import { daySchema, durationSchema, id, line, listen, moment, secretName } from './values.ts';
 
 /** A longer list does not belong in a hand-written file but in the management system, which reports each passage. */
 const KNOWN_MOST = 5_000;
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 export const http = z.strictObject({
@@ -33,6 +34,9 @@ const knownVehicle = z
 export const intake = z.strictObject({
   http: http.prefault({}),
   mqtt: mqtt.prefault({}),
+  verifySign: z.enum(['mark', 'require']).default('mark'),
+  maxCount: z.int().min(1).max(50).optional(),
+  maxLifetime: durationSchema(MINUTE_MS, 365 * DAY_MS).optional(),
   tells: z.array(z.enum(REPORTED_KINDS)).max(REPORTED_KINDS.length).default([]),
   knownVehicles: z.array(knownVehicle).max(KNOWN_MOST).default([]),
 });

@@ -21,7 +21,7 @@ export interface IntakeView {
   /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box. */
   readonly uncounted: readonly {
     readonly atWallMs: number;
-    readonly status: 'expired' | 'ignored';
+    readonly status: 'expired' | 'ignored' | 'unverified';
     readonly sender: string;
     readonly id?: string;
     readonly lane?: string;

@@ -86,7 +86,7 @@ export class ReviewRows {
       adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
       droppedBy: database
         .prepare(
-          `SELECT concat_ws(', ', ${jsonField('detail', '$.who')}, ${jsonField('detail', '$.second')}) FROM incident WHERE kind = 'dropped' AND ${jsonField('detail', '$.id')} = ?
+          `SELECT ${jsonField('detail', '$.who')} || coalesce(', ' || ${jsonField('detail', '$.second')}, '') FROM incident WHERE kind = 'dropped' AND ${jsonField('detail', '$.id')} = ?
            ORDER BY id DESC LIMIT 1`,
         )
         .pluck(),

@@ -146,6 +146,18 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '管理系统会发来哪些消息：paid 付费，free 免费（含免费时长内离场），season 月卡，stored 储值，remote 远程开闸；五种都有才算齐全：经过 100 次试用后，没有消息的继电器开闸记为“系统开闸无缴费”',
     'the passages the management system reports: paid, free (free minutes too), season, stored value, remote; with all five, after a trial of 100 pulses, a relay opening without a message is "opened by the system, unpaid"',
   ],
+  'intake.verifySign': [
+    '转发来的平台消息签名不对或没有时：mark 照算并标明未核实，require 拒收',
+    'forwarded messages of the platform whose sign is wrong or missing: mark, counted and marked unverified; require, refused',
+  ],
+  'intake.maxCount': [
+    '一条放行最多管几次通行；不写是 50（旧文件），向导写 5',
+    'passages that one grant may cover; 50 when left out, as in older files; the wizard writes 5',
+  ],
+  'intake.maxLifetime': [
+    '一条放行最长的有效期（expiresAt 减 issuedAt）；不写则不限（旧文件），向导写 15min',
+    'longest life of one grant, expiresAt less issuedAt; unlimited when left out, as in older files; the wizard writes 15min',
+  ],
   'intake.knownVehicles': [
     '不发消息也可以通过的车（月卡、免费车），最多 5000 辆',
     'vehicles that pass without a message of their own (season tickets, free cars), at most 5000',

@@ -60,9 +60,10 @@ export const intakeText = {
     en: `the clock of ${sender} is ${off.en} ${fast ? 'fast' : 'slow'}: its times are corrected. Set its clock`,
   }),
   uncounted: (count: number): Text => ({
-    zh: `未计入的消息（启动以来 ${count} 条）`,
-    en: `Messages not counted (${count} since the start)`,
+    zh: `未计入或未核实的消息（启动以来 ${count} 条）`,
+    en: `Messages not counted or not verified (${count} since the start)`,
   }),
   expired: { zh: '已过期', en: 'Expired' },
   ignored: { zh: '与本机无关', en: 'Not for this box' },
+  unverified: { zh: '未核实', en: 'Unverified' },
 } satisfies Texts;

@@ -41,7 +41,7 @@ export function IntakeCard() {
         {seen.uncounted.map(({ atWallMs, status, sender, id, lane, plate, reason }) => (
           <li key={`${atWallMs} ${sender} ${id}`}>
             <span>
-              <Badge tone={status === 'expired' ? 'warn' : 'idle'}>{say(intakeText[status])}</Badge>
+              <Badge tone={status === 'ignored' ? 'idle' : 'warn'}>{say(intakeText[status])}</Badge>
             </span>
             <div>
               <Time wallMs={atWallMs} /> {plate && <span class="plate">{plate}</span>} {lane}{' '}

@@ -47,6 +47,11 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
           path: ['intake', 'http'],
           value: { enabled: true, listen: LISTEN, tokens: [{ name: 'pms', secret: 'intake.pms' }] },
         },
+        { path: ['intake', 'maxCount'], value: 5 },
+        {
+          path: ['intake', 'maxLifetime'],
+          value: '15min',
+        },
       ],
       { 'intake.pms': made },
     );

@@ -1,0 +1,32 @@
+/** What `check` says of messages that may claim too much, and of cheats that this wiring cannot show. */
+import type { Text } from '../text.ts';
+
+export const claimText = {
+  anyCount: {
+    zh: '没有写 intake.maxCount：一条消息最多可放行 50 次；写 5 更稳妥',
+    en: 'intake.maxCount is not written: one message may let 50 vehicles out; 5 is safer',
+  },
+  anyLifetime: {
+    zh: '没有写 intake.maxLifetime：一条放行的有效期不限；写 15min 更稳妥',
+    en: 'intake.maxLifetime is not written: a grant may live for ever; 15min is safer',
+  },
+  tokenInClear: (names: readonly string[]): Text => ({
+    zh: `令牌 ${names.join('、')} 在网上是明文：能偷听的人就能替别的车“付费”，接入口请放在单独的网段`,
+    en: `the token ${names.join(', ')} crosses the network in clear: whoever listens can “pay” for others; give the intake a network of its own`,
+  }),
+} as const;
+
+export const cheatText = {
+  bridgedRelay: {
+    zh: '看不出：有人短接开闸继电器的触点（每次都算付费）。管理系统发齐五种消息（intake.tells）才看得出',
+    en: 'not to be seen: a bridged contact of the opening relay counts as paid each time. All five kinds of messages (intake.tells) show it',
+  },
+  magnet: {
+    zh: '看不出：用磁铁吸住限位开关。上、下限位都接，两者矛盾即报警',
+    en: 'not to be seen: a magnet on the limit switch. With both limits wired they contradict each other, which is an alarm',
+  },
+  mains: {
+    zh: '看不出：拉掉岗亭的电让闸杆弹起，只当作人工开闸。接市电检测（mains），本机由小 UPS 供电（docs/wiring.md）',
+    en: 'not to be told apart: the booth’s mains cut so that the arm springs up looks like an opening by hand. Wire mains, and feed the box from a small UPS (docs/wiring.md)',
+  },
+} as const satisfies Readonly<Record<string, Text>>;
