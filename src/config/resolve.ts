@@ -190,6 +190,7 @@ function build(
       listen: page.listen,
       secure: page.https,
       hosts: page.hosts,
+      maskPlates: page.maskPlates,
       idleMs: page.idle,
     },
     store: {
