@@ -11,6 +11,7 @@ import { adminRoutes } from './routes/admin-routes.ts';
 import { configRoutes } from './routes/config-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { personRoutes } from './routes/person-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { updateRoutes } from './routes/update-routes.ts';
 import { watchRoutes } from './routes/watch-routes.ts';
@@ -26,6 +27,7 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...jobRoutes(page),
     ...wizardRoutes(page),
     ...fileRoutes(page),
+    ...personRoutes(page),
     ...updateRoutes(page),
     ...adminRoutes(page),
     {

@@ -80,6 +80,7 @@ export type PageName =
   | 'diagnostics'
   | 'logs'
   | 'backup'
+  | 'privacy'
   | 'users'
   | 'api'
   | 'about';
