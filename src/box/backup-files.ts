@@ -42,10 +42,15 @@ export function fileControl(parts: FilesParts): FileControl {
       ...(passphrase === undefined ? [] : ['--secrets']),
     ],
     evidence: (file, { release }) => ['evidence', String(release), '--store', stateFolder, '--file', file],
+    person: (file, { plate = '' }) => ['person', plate, '--store', stateFolder, '--export', file],
     queue: (file) => ['queue', 'export', file, '--store', stateFolder],
     support: (file) => ['diagnose', file, '--config', configFile, '--no-disk'],
   };
   return {
+    person: async (plate, language, signal, erase) => {
+      const more = erase === undefined ? [] : ['--erase', '--yes', '--by', erase.by, `--reason=${erase.why}`];
+      return linesOf(await chore(['person', plate, '--store', stateFolder, ...more], language, {}, signal));
+    },
     verify: (language) => async (job) =>
       verified(() => chore(['verify', '--frames', '--store', stateFolder], language, {}, job.signal)),
     make: async (kind, language, options) => {
@@ -88,14 +93,15 @@ export function fileControl(parts: FilesParts): FileControl {
   };
 }
 
+const linesOf = (output: string): readonly string[] => output.split('\n').filter((line) => line !== '');
+
 /** A chain that does not fit is a result and no failure: the command says what does not fit and exits with 1. */
 async function verified(work: () => Promise<string>): Promise<VerifyResult> {
-  const lines = (output: string) => output.split('\n').filter((line) => line !== '');
   try {
-    return { fits: true, lines: lines(await work()) };
+    return { fits: true, lines: linesOf(await work()) };
   } catch (error) {
     if (error instanceof ChoreError && error.exitCode === VERIFY_FOUND)
-      return { fits: false, lines: lines(error.message) };
+      return { fits: false, lines: linesOf(error.message) };
     throw error;
   }
 }

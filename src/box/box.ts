@@ -158,6 +158,7 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPag
       assets,
       hosts: () => host.config?.page.hosts ?? [],
       idleMs: () => host.config?.page.idleMs ?? IDLE_MS,
+      masksPlates: () => host.config?.page.maskPlates ?? false,
       isToken: (token) => isToken(host, token),
       configState: () => host.state,
       config: configControl(host, files, kinds),

@@ -9,6 +9,7 @@ import type { Chore, ChoreMessage } from '../box/chore.ts';
 import { backupCommand } from './backup.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { evidenceCommand } from './evidence/evidence.ts';
+import { personCommand } from './evidence/person.ts';
 import { verifyCommand } from './evidence/verify.ts';
 import { runProgram } from './program.ts';
 import { queueCommand } from './queue/queue.ts';
@@ -27,7 +28,7 @@ const keep = new Writable({
 });
 const commands = [
   ...[backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)],
-  ...[evidenceCommand(KINDS), verifyCommand(KINDS)],
+  ...[evidenceCommand(KINDS), verifyCommand(KINDS), personCommand(KINDS)],
 ];
 const post = (message: ChoreMessage) => parentPort?.postMessage(message);
 parentPort?.once('message', () => {

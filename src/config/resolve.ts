@@ -199,6 +199,7 @@ function build(
       listen: page.listen,
       secure: page.https,
       hosts: page.hosts,
+      maskPlates: page.maskPlates,
       idleMs: page.idle,
       maintenanceMaxMs: page.maintenanceMax,
       pauseMaxMs: page.pauseMax,

@@ -219,6 +219,8 @@ export interface PageConfig {
   readonly secure: boolean;
   /** Additional host names of the box. */
   readonly hosts: readonly string[];
+  /** Of users of the role viewer. */
+  readonly maskPlates: boolean;
   /** Idle timeout of a session. */
   readonly idleMs: number;
   /** The longest maintenance of a lane, and pause of uploads: both end by themselves. */

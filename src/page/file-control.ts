@@ -2,7 +2,7 @@
 import type { Language } from '../text/text.ts';
 import type { JobRun } from './jobs.ts';
 
-export type MadeKind = 'backup' | 'queue' | 'support' | 'evidence';
+export type MadeKind = 'backup' | 'queue' | 'support' | 'evidence' | 'person';
 
 export interface MadeFile {
   readonly path: string;
@@ -13,15 +13,27 @@ export interface MadeFile {
 
 export interface FileControl {
   /**
-   * `passphrase`: of a backup with its secrets. `release`: whose evidence, by its number. Rejects with an error that has a `text`. Throws Problem `busy` while another one is made.
+   * `passphrase`: of a backup with its secrets. `release`: whose evidence, by its number. `plate`: whose data. Rejects with an error that has a `text`. Throws Problem `busy` while another one is made.
    */
   make(
     kind: MadeKind,
     language: Language,
-    options: { readonly passphrase?: string; readonly release?: number; readonly signal: AbortSignal },
+    options: {
+      readonly passphrase?: string;
+      readonly release?: number;
+      readonly plate?: string;
+      readonly signal: AbortSignal;
+    },
   ): Promise<MadeFile>;
   /** The work of the job `restore`; takes the file at `path`, which is then removed. */
   restore(path: string, language: Language, passphrase: string | undefined, by: string): JobRun;
+  /** What is kept about one plate, in words; with `erase` it is deleted. Rejects as `make` does. */
+  person(
+    plate: string,
+    language: Language,
+    signal: AbortSignal,
+    erase?: { readonly by: string; readonly why: string },
+  ): Promise<readonly string[]>;
   /** The work of the job `verify`: walks the chain of evidence, with the pictures. Its result is a VerifyResult. */
   verify(language: Language): JobRun;
 }

@@ -12,6 +12,7 @@ import { configRoutes } from './routes/config-routes.ts';
 import { dutyRoutes } from './routes/duty-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { personRoutes } from './routes/person-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { updateRoutes } from './routes/update-routes.ts';
@@ -30,6 +31,7 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...jobRoutes(page),
     ...wizardRoutes(page),
     ...fileRoutes(page),
+    ...personRoutes(page),
     ...updateRoutes(page),
     ...adminRoutes(page),
     {

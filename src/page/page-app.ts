@@ -16,6 +16,7 @@ import { languageOf } from '../http/language.ts';
 import { CLOSE, Problem } from '../http/problem.ts';
 import { pageLog, pageText } from '../text/page/server.ts';
 import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
+import { withoutPlates } from './access/plate-mask.ts';
 import type { Session } from './access/sessions.ts';
 import type { Asset } from './assets.ts';
 import { cookieOf, sessionCookieName } from './cookies.ts';
@@ -68,10 +69,18 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
     address: incoming.socket.remoteAddress ?? 'unknown',
     incoming,
     gone: goneSignal(outgoing),
+    masks: who?.role === 'viewer' && page.parts.masksPlates?.() === true,
     ...(who && { who }),
   };
-  if (route.file !== undefined) return answerOf(await handleFile(route, route.file, pageRequest, page), outgoing, page);
-  return answerOf(await route.handle(pageRequest, (await bodyOf(incoming, route, page)) as never), outgoing, page);
+  const answer =
+    route.file !== undefined
+      ? await handleFile(route, route.file, pageRequest, page)
+      : await route.handle(pageRequest, (await bodyOf(incoming, route, page)) as never);
+  const shown =
+    pageRequest.masks && 'json' in answer
+      ? { ...answer, json: JSON.parse(withoutPlates(JSON.stringify(answer.json))) }
+      : answer;
+  return answerOf(shown, outgoing, page);
 }
 
 /** Aborts when the client has left. */

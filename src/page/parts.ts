@@ -31,6 +31,8 @@ export interface PageParts {
   readonly hosts: () => readonly string[];
   /** The running box; undefined: no configuration is in force, or one is being replaced. */
   readonly box: () => Box | undefined;
+  /** Whether viewers see plates masked and no pictures. */
+  readonly masksPlates?: () => boolean;
   /** Whether it is a token of the intake, which may read metrics. */
   readonly isToken?: (token: string) => boolean;
   /** Whether the configuration in force is the one in the file. */

@@ -26,6 +26,8 @@ export interface PageRequest {
   readonly incoming: IncomingMessage;
   /** Aborts when the client has left. */
   readonly gone: AbortSignal;
+  /** Plates and pictures are not for this user (`page.maskPlates`). */
+  readonly masks: boolean;
   /** Present unless the route is for anyone. */
   readonly who?: Who;
 }

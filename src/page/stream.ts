@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
+import { withoutPlates } from './access/plate-mask.ts';
 import type { LiveEvent } from './api/api-live.ts';
 
 /** Events one client subscribes to besides the usual ones. */
@@ -15,6 +16,8 @@ export interface Wish {
   readonly frames?: string;
   /** May see the log and the jobs. */
   readonly staff: boolean;
+  /** Plates and pictures are not for it. */
+  readonly masks?: boolean;
   /** `Last-Event-ID` of the request. */
   readonly lastId?: string;
 }
@@ -153,7 +156,7 @@ export class Stream {
       this.#onSlow();
       return;
     }
-    events.push(block);
+    events.push(client.wish.masks === true ? withoutPlates(block) : block);
   }
 
   /** Keeps connections alive through proxies, and ends those whose session has ended. */

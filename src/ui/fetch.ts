@@ -58,7 +58,9 @@ async function ask<T>(
   const file = body instanceof Blob;
   const timer = setTimeout(
     () => stop.abort(),
-    file || path === 'backup' || path.endsWith('/evidence') ? FILE_TIMEOUT_MS : TIMEOUT_MS,
+    file || path === 'backup' || path.endsWith('/evidence') || path.startsWith('person/')
+      ? FILE_TIMEOUT_MS
+      : TIMEOUT_MS,
   );
   try {
     const response = await fetch(BASE + path, {

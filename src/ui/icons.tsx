@@ -12,6 +12,7 @@ const SHAPES = {
   diagnostics: 'M3 12h4l3-8 4 16 3-8h4',
   logs: 'M5 4h14v16H5zM8 9h8M8 13h8M8 17h5',
   backup: 'M4 5h16v5H4zM4 14h16v5H4zM8 7.5h.01M8 16.5h.01',
+  privacy: 'M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 12l2 2 4-4',
   users:
     'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21v-2a5 5 0 0 1 5-5h4a5 5 0 0 1 5 5v2M16 4a4 4 0 0 1 0 7M19 14.500a5 5 0 0 1 3 4.500v2',
   api: 'M8 6l-6 6 6 6M16 6l6 6-6 6',

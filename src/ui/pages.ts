@@ -62,6 +62,11 @@ export const PAGES: readonly Page[] = [
   page('diagnostics', 'operator', Diagnostics),
   page('logs', 'operator', Logs),
   page('backup', 'installer', Backup),
+  page(
+    'privacy',
+    'installer',
+    lazy(() => import('./more/privacy.tsx').then(({ Privacy }) => Privacy)),
+  ),
   page('users', 'viewer', Users),
   page('api', 'viewer', ApiHelp),
   page('about', 'viewer', AboutBox),

@@ -14,6 +14,7 @@ const PAGES = [
   'config/secrets',
   'config/history',
   'diagnostics',
+  'privacy',
   'logs',
   'backup',
   'users',

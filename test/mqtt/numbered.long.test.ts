@@ -12,7 +12,11 @@ let broker: Broker;
 beforeAll(async () => {
   broker = await startBroker();
 });
-afterAll(() => broker.close());
+const children: ChildProcess[] = [];
+afterAll(async () => {
+  for (const each of children) each.kill('SIGKILL');
+  await broker.close();
+});
 
 interface Child {
   readonly process: ChildProcess;
@@ -23,6 +27,7 @@ interface Child {
 function child(...words: readonly unknown[]): Child {
   const script = join(import.meta.dirname, 'publish-child.mjs');
   const process_ = spawn(process.execPath, [script, ...words.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(process_);
   const said: string[] = [];
   process_.stdout.setEncoding('utf8').on('data', (text: string) => said.push(...text.split('\n').filter(Boolean)));
   return { process: process_, said, ended: new Promise((resolve) => process_.once('close', resolve)) };

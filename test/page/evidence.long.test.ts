@@ -78,6 +78,25 @@ it('refuses those who may not, and what is not there', async () => {
   expect((await bundle('releases/999999/evidence')).status).toBe(404);
 });
 
+it('finds, gives out and deletes one person’s data by plate, and names no plate in the audit log', async () => {
+  const plate = (await box.ask('GET', `/api/v1/releases/${id}`, { cookie })).json.row.plate as string;
+  const ask = (what: string, body: object, as = cookie) =>
+    box.ask('POST', `/api/v1/person/${what}`, { cookie: as, body, headers: { 'accept-language': 'en' } });
+  expect((await ask('find', { plate }, await box.as('operator'))).status).toBe(403);
+  expect((await ask('find', { plate })).json.lines[0]).toMatch(
+    /^[1-9]\d* records, [1-9]\d* rows of the journal, [1-9]/,
+  );
+  const given = await ask('export', { plate });
+  expect([given.status, given.headers['content-type']]).toEqual([200, 'application/zip']);
+  expect((await ask('erase', { plate })).status).toBe(422);
+  const erased = await ask('erase', { plate, why: 'asked in writing' });
+  expect(erased.json.lines.join()).toMatch(/deleted \d+ records, \d+ rows, \d+ pictures/);
+  const { text } = await box.ask('GET', '/api/v1/audit', { cookie });
+  expect(text).toContain('deleted one person’s data: asked in writing');
+  expect(text).not.toContain(plate);
+  expect((await verified()).lines.join()).toContain('erased by rule');
+});
+
 it('verifies on demand, and names a row that somebody changed beside the program', async () => {
   expect(await verified()).toMatchObject({ fits: true, lines: expect.arrayContaining(['the chain fits']) });
   const file = join(box.folder, 'state', 'lanewarden.db');

@@ -1,5 +1,5 @@
 /** `lanewarden person PLATE`: what the box holds about one person, to find, to give out and to delete. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
@@ -70,7 +70,8 @@ async function erase(
   }
   const { left } = erased;
   const copies = copiesOf(folder);
-  const isLogLeft = (statSync(join(folder, 'lanewarden.db-wal'), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const log = join(folder, 'lanewarden.db-wal');
+  const isLogLeft = existsSync(log) && readFileSync(log).includes(`"${plate}"`);
   const said: readonly Text[] = [
     personText.erased(erased),
     ...(left.records + left.rows > 0 ? [personText.left(left)] : []),

@@ -108,6 +108,7 @@ const page = z.strictObject({
   listen: listen.prefault('0.0.0.0:8080'),
   https: z.boolean().default(true),
   hosts: z.array(hostNameSchema).max(20).default([]),
+  maskPlates: z.boolean().default(false),
   idle: durationSchema(5 * MINUTE_MS, 12 * 60 * MINUTE_MS).prefault('15min'),
   maintenanceMax: durationSchema(MINUTE_MS, DAY_MS).prefault('8h'),
   pauseMax: durationSchema(MINUTE_MS, DAY_MS).prefault('8h'),

@@ -86,6 +86,12 @@ export interface EvidenceView {
 }
 // GET /api/v1/releases/{id}/evidence → application/zip (installer)
 
+/** `POST /api/v1/person/find { plate }`, `/erase { plate, why }` (installer): what was found or deleted, in the language of the request. */
+export interface PersonLines {
+  readonly lines: readonly string[];
+}
+// POST /api/v1/person/export { plate } → application/zip (installer)
+
 /** Job `verify`: what `lanewarden verify --frames` says, in the language of the request. */
 export interface VerifyResult {
   readonly fits: boolean;

@@ -82,6 +82,7 @@ export type PageName =
   | 'diagnostics'
   | 'logs'
   | 'backup'
+  | 'privacy'
   | 'users'
   | 'api'
   | 'about';

@@ -4,7 +4,7 @@ import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
-import type { Language } from '../../text/text.ts';
+import { withoutPlates } from '../access/plate-mask.ts';
 import type { ReleaseList } from '../api/api.ts';
 import type { ReleaseAction, ReleaseFilter } from '../box.ts';
 import type { PageServer } from '../page.ts';
@@ -187,7 +187,7 @@ async function csvAnswer(page: PageServer, request: PageRequest): Promise<RouteR
   // An error of the store surfaces before the answer begins.
   const first = await page.box().releases({ ...filter, limit: CSV_PAGE });
   return {
-    stream: textStream(csvTexts(page, filter, first, request.language)),
+    stream: textStream(csvTexts(page, filter, first, request)),
     type: 'text/csv; charset=utf-8',
     headers: { 'content-disposition': 'attachment; filename="releases.csv"' },
   };
@@ -197,13 +197,13 @@ async function* csvTexts(
   page: PageServer,
   filter: Omit<ReleaseFilter, 'limit'>,
   first: ReleaseList,
-  language: Language,
+  { language, masks }: Pick<PageRequest, 'language' | 'masks'>,
 ): AsyncGenerator<string> {
   // Excel recognises UTF-8 by the byte order mark.
   yield `\uFEFF${csvOf([], language, true)}`;
   let list = first;
   for (let count = list.items.length; ; count += list.items.length) {
-    yield csvOf(list.items, language);
+    yield masks ? withoutPlates(csvOf(list.items, language)) : csvOf(list.items, language);
     if (list.next === undefined || count >= CSV_ROWS_MAX) return;
     list = await page.box().releases({ ...filter, before: list.next, limit: CSV_PAGE });
   }

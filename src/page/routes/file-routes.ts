@@ -27,7 +27,7 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       handle: (request) => {
         if (request.query.secrets === '1')
           throw new Problem('invalid', { errors: [{ field: 'secrets', message: pageText.needsPassphrase }] });
-        return make(page, request, 'backup', auditText.made('backup', false));
+        return madeFile(page, request, 'backup', auditText.made('backup', false));
       },
     }),
     route({
@@ -38,21 +38,21 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       summary: routeText.backupSecrets,
       body: z.strictObject({ passphrase: z.string().min(PASSPHRASE_MIN).max(200) }),
       handle: (request, { passphrase }) =>
-        make(page, request, 'backup', auditText.made('backup', true), { passphrase }),
+        madeFile(page, request, 'backup', auditText.made('backup', true), { passphrase }),
     }),
     route({
       ...zip,
       path: '/api/v1/queue/export',
       role: 'operator',
       summary: routeText.queueExport,
-      handle: (request) => make(page, request, 'queue', auditText.made('queue', false)),
+      handle: (request) => madeFile(page, request, 'queue', auditText.made('queue', false)),
     }),
     route({
       ...zip,
       path: '/api/v1/support',
       role: 'installer',
       summary: routeText.support,
-      handle: (request) => make(page, request, 'support', auditText.made('support', false)),
+      handle: (request) => madeFile(page, request, 'support', auditText.made('support', false)),
     }),
     ...evidenceRoutes(page),
     route<string>({
@@ -83,7 +83,7 @@ function evidenceRoutes(page: PageServer): readonly Route[] {
       handle: async (request) => {
         const id = idOf(request);
         found(await page.box().release(id));
-        return make(page, request, 'evidence', auditText.evidenceTaken(id), { release: id });
+        return madeFile(page, request, 'evidence', auditText.evidenceTaken(id), { release: id });
       },
     }),
     route({
@@ -94,7 +94,7 @@ function evidenceRoutes(page: PageServer): readonly Route[] {
       answers: 'Job',
       body: z.strictObject({}),
       handle: async (request) => {
-        const job = page.jobs.start('verify', control(page).verify(request.language));
+        const job = page.jobs.start('verify', filesOf(page).verify(request.language));
         await page.note(whoOf(request).user, auditText.job('verify'));
         return { json: job, status: 202 };
       },
@@ -105,7 +105,7 @@ function evidenceRoutes(page: PageServer): readonly Route[] {
 /** The work of a restore; users and passwords are then those of the backup. */
 export function restoring(page: PageServer, request: PageRequest, path: string, by: string): JobRun {
   const passphrase = headerText(request, PASSPHRASE_HEADER);
-  const work = control(page).restore(path, request.language, passphrase, by);
+  const work = filesOf(page).restore(path, request.language, passphrase, by);
   return async (job) => {
     const result = await work(job);
     await refreshUsers(page);
@@ -113,7 +113,7 @@ export function restoring(page: PageServer, request: PageRequest, path: string, 
   };
 }
 
-function control({ parts: { files } }: PageServer): FileControl {
+export function filesOf({ parts: { files } }: PageServer): FileControl {
   if (files === undefined) throw new Problem('notFound');
   return files;
 }
@@ -123,17 +123,17 @@ export async function refreshUsers({ accounts, sessions }: PageServer): Promise<
   for (const user of await accounts.refresh()) await sessions.endAll(user);
 }
 
-async function make(
+export async function madeFile(
   page: PageServer,
   request: PageRequest,
   kind: MadeKind,
   /** For the audit log. */
   what: Text,
-  options: { readonly passphrase?: string; readonly release?: number } = {},
+  options: { readonly passphrase?: string; readonly release?: number; readonly plate?: string } = {},
 ): Promise<RouteResponse> {
   const { gone, language } = request;
   const { release } = options;
-  const made = await control(page)
+  const made = await filesOf(page)
     .make(kind, language, { signal: gone, ...options })
     .catch((error: unknown) => {
       const { text } = error as { readonly text?: Text };

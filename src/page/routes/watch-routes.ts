@@ -46,6 +46,8 @@ export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
 /** The filter of a list, without its empty members. */
 export function releaseFilter(request: PageRequest): ReleaseFilter {
   const read = queryOf(filters, request);
+  // Found letter by letter, a plate is no longer masked.
+  if (request.masks && read.plate !== undefined) throw new Problem('forbidden');
   return Object.fromEntries(
     Object.entries(read).filter(([, value]) => value !== undefined),
   ) as unknown as ReleaseFilter;
@@ -141,6 +143,7 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       routeText.picture,
       'image/jpeg',
       async (request) => {
+        if (request.masks) throw new Problem('forbidden');
         const at = queryOf(where, request).where ?? 'at';
         const id = idOf(request);
         const bytes = found(await page.box().picture(id, at));
@@ -201,6 +204,7 @@ async function liveAnswer(page: PageServer, request: PageRequest): Promise<Route
   const wish = {
     signals: query.signals === '1',
     staff: role !== 'viewer' && role !== 'booth',
+    masks: request.masks,
     ...(query.frames !== undefined && { frames: query.frames }),
     ...(typeof lastId === 'string' && { lastId }),
   };

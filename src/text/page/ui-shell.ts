@@ -15,6 +15,7 @@ export const pageTitle: Readonly<Record<PageName, Text>> = {
   diagnostics: { zh: '诊断', en: 'Diagnostics' },
   logs: { zh: '日志', en: 'Log' },
   backup: { zh: '备份与更新', en: 'Backup, update' },
+  privacy: { zh: '个人信息', en: 'Personal data' },
   users: { zh: '用户', en: 'Users' },
   api: { zh: 'API 接口', en: 'API' },
   about: { zh: '关于', en: 'About' },

@@ -14,6 +14,13 @@ export const stepName: Readonly<Record<StepName, Text>> = {
   sheet: { zh: '验收单', en: 'Acceptance' },
 };
 
+/** By profile of retention. */
+export const keptForName: Readonly<Record<string, Text>> = {
+  short: { zh: '图片 7 天，记录 30 天', en: 'pictures 7 days, records 30' },
+  month: { zh: '图片 31 天，记录 62 天', en: 'pictures 31 days, records 62' },
+  year: { zh: '都是一年', en: 'both for a year' },
+};
+
 export const wizardText = {
   lane: { zh: '车道', en: 'Lane' },
   steps: { zh: '步骤', en: 'Steps' },
@@ -39,6 +46,11 @@ export const wizardText = {
   laneId: { zh: '车道编号 gate_id', en: 'Lane number (gate_id)' },
   laneName: { zh: '车道名称', en: 'Lane name' },
   direction: { zh: '方向', en: 'Direction' },
+  keep: { zh: '记录和图片保留多久', en: 'How long records and pictures stay' },
+  keepHint: {
+    zh: '按当地规定选；更长的只在需要时选。运行一天后状态页写明磁盘放得下几天。',
+    en: 'As the rules of the place ask; longer only where it is needed. After a day the status page says how many days fit on the disk.',
+  },
   device: { zh: '设备名', en: 'Device name' },
   profile: { zh: '设备档案', en: 'Device profile' },
   unit: { zh: '站号', en: 'Unit' },

@@ -4,7 +4,7 @@ import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { pageTitle } from '../../text/page/ui-shell.ts';
-import { wizardText } from '../../text/page/ui-wizard.ts';
+import { keptForName, wizardText } from '../../text/page/ui-wizard.ts';
 import { useLoad } from '../fetch.ts';
 import { Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -21,6 +21,7 @@ interface FirstForm {
   readonly lane: string;
   readonly name: string;
   readonly direction: string;
+  readonly keep: string;
 }
 interface FirstProps {
   readonly choices: CommissioningChoices;
@@ -41,6 +42,7 @@ export function First({ choices, onRefresh }: FirstProps) {
     lane: '1001',
     name: '通道A',
     direction: 'exit',
+    keep: 'month',
   });
   const apply = useApply(onRefresh);
   const file = useLoad<ConfigView>('config');
@@ -141,6 +143,14 @@ function LaneFields({ form, onForm }: LaneFieldsProps) {
         pattern={UUID}
         required
       />
+      <SelectField
+        label={wizardText.keep}
+        hint={wizardText.keepHint}
+        value={form.keep}
+        all={['short', 'month', 'year']}
+        onValue={set('keep')}
+        name={(each) => say(keptForName[each] ?? { zh: each, en: each })}
+      />
       <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
       <InputField
         label={wizardText.secret}
@@ -167,6 +177,7 @@ function firstChanges(form: FirstForm, port: string, device: Picked, kind: strin
     { path: ['version'], value: 1 },
     { path: ['park', 'uuid'], value: form.uuid },
     ...(form.url === '' ? [] : [{ path: ['cloud', 'url'], value: form.url }]),
+    { path: ['store', 'keep'], value: form.keep },
     { path: ['cloud', 'appSecret'], value: { secret: SECRET } },
     { path: ['lines'], value: [{ id: 'bus1', port, baudRate, parity, devices: [io1] }] },
     { path: ['lanes'], value: [{ id, name, direction, points: { down: `io1.${first}` } }] },

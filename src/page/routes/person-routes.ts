@@ -1,0 +1,55 @@
+/** Routes of one person's data: found, given out and deleted by plate. The audit log says who did it, and names no plate. */
+import { z } from 'zod';
+import { Problem } from '../../http/problem.ts';
+import { auditText, routeText } from '../../text/page/server.ts';
+import type { Text } from '../../text/text.ts';
+import type { PageServer } from '../page.ts';
+import { type PageRequest, type Route, route, whoOf } from '../routes.ts';
+import { filesOf, madeFile } from './file-routes.ts';
+
+const plate = z.string().trim().min(5).max(20);
+const common = { method: 'POST', role: 'installer', answers: 'PersonLines' } as const;
+
+export function personRoutes(page: PageServer): readonly Route[] {
+  const lines = async (
+    request: PageRequest,
+    named: string,
+    what: Text,
+    erase?: { readonly by: string; readonly why: string },
+  ) => {
+    const { language, gone } = request;
+    const found = await filesOf(page)
+      .person(named, language, gone, erase)
+      .catch((error: unknown) => {
+        const { text } = error as { readonly text?: Text };
+        throw text === undefined ? error : new Problem('unavailable', { detail: text });
+      });
+    await page.note(whoOf(request).user, what);
+    return { json: { lines: found } };
+  };
+  return [
+    route({
+      ...common,
+      path: '/api/v1/person/find',
+      summary: routeText.personFind,
+      body: z.strictObject({ plate }),
+      handle: (request, body) => lines(request, body.plate, auditText.personFound),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/person/export',
+      summary: routeText.personExport,
+      answers: 'application/zip',
+      body: z.strictObject({ plate }),
+      handle: (request, body) => madeFile(page, request, 'person', auditText.personGiven, { plate: body.plate }),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/person/erase',
+      summary: routeText.personErase,
+      body: z.strictObject({ plate, why: z.string().trim().min(1).max(200) }),
+      handle: (request, body) =>
+        lines(request, body.plate, auditText.personErased(body.why), { by: whoOf(request).user, why: body.why }),
+    }),
+  ];
+}

@@ -1,0 +1,94 @@
+/** Personal data: what is kept and how long; one person's data by plate. */
+import { useState } from 'preact/hooks';
+import type { Overview } from '../../page/api/api.ts';
+import type { PersonLines } from '../../page/api/api-intake.ts';
+import { privacyText } from '../../text/page/ui-privacy.ts';
+import { box, keepFile, useAction, useLoad } from '../fetch.ts';
+import { Ask, Form, InputField } from '../inputs.tsx';
+import { say } from '../language.ts';
+import { Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { duration } from '../time.tsx';
+
+const PLATE_MIN = 5;
+
+export function Privacy() {
+  const { value: seen } = useLoad<Overview>('overview');
+  const kept = seen?.disk.kept;
+  return (
+    <>
+      <Card title={say(privacyText.kept)}>
+        <p class="quiet">{say(privacyText.keptHint)}</p>
+        {kept && (
+          <dl class="facts">
+            <dt>{say(privacyText.frames)}</dt>
+            <dd>{say(duration(kept.framesMs))}</dd>
+            <dt>{say(privacyText.records)}</dt>
+            <dd>{say(duration(kept.recordsMs))}</dd>
+          </dl>
+        )}
+        <p class="quiet">{say(privacyText.change)}</p>
+      </Card>
+      <Person />
+    </>
+  );
+}
+
+function Person() {
+  const [plate, setPlate] = useState('');
+  const [why, setWhy] = useState('');
+  const [asking, setAsking] = useState(false);
+  const [lines, setLines] = useState<readonly string[]>([]);
+  const action = useAction();
+  const off = [...plate.trim()].length < PLATE_MIN;
+  const ask = async (path: string, body: object): Promise<void> => {
+    const answer = await action.run(() => box.post<PersonLines>(`person/${path}`, body));
+    if (!answer.ok) return;
+    setAsking(false);
+    setLines(answer.value.lines);
+  };
+  const give = async (): Promise<void> => {
+    const answer = await action.run(() => box.post<Blob>('person/export', { plate }));
+    if (answer.ok) keepFile(answer.value, 'person.zip');
+  };
+  return (
+    <Card title={say(privacyText.person)}>
+      <p class="quiet">{say(privacyText.personHint)}</p>
+      <Form send={privacyText.find} busy={action.busy} off={off} onSend={() => ask('find', { plate })}>
+        <InputField label={privacyText.plate} value={plate} onValue={setPlate} maxLength={20} />
+      </Form>
+      <p class="above row">
+        <Button icon="download" busy={action.busy} disabled={off} onClick={give}>
+          {say(privacyText.give)}
+        </Button>
+        <Button look="danger" busy={action.busy} disabled={off} onClick={() => setAsking(true)}>
+          {say(privacyText.erase)}
+        </Button>
+      </p>
+      {!asking && <ProblemBox problem={action.problem} />}
+      {lines.length > 0 && (
+        <Note level="ok">
+          {lines.map((line, at) => (
+            <p key={at}>{line}</p>
+          ))}
+        </Note>
+      )}
+      {asking && (
+        <Ask
+          title={say(privacyText.eraseAsk(plate.trim()))}
+          yes={privacyText.erase}
+          danger
+          action={action}
+          off={why.trim() === ''}
+          onYes={() => ask('erase', { plate, why: why.trim() })}
+          onClose={() => {
+            setAsking(false);
+            action.clear();
+          }}
+        >
+          <p>{say(privacyText.eraseHint)}</p>
+          <InputField label={privacyText.why} value={why} onValue={setWhy} required maxLength={200} />
+        </Ask>
+      )}
+    </Card>
+  );
+}

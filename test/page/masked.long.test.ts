@@ -1,0 +1,44 @@
+/** `page.maskPlates`: what a viewer gets has no whole plate and no picture, over every way out of the page; others see all. */
+import { appendFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withoutPlates } from '../../src/page/access/plate-mask.ts';
+import { type PageBox, pageBox } from './page-box.ts';
+
+const PLATE = /[粤京沪][A-Z][A-Z0-9]{5,6}/;
+let box: PageBox;
+
+beforeAll(async () => {
+  box = await pageBox({ speed: 10, prepare: (file) => appendFileSync(file, '\npage: { maskPlates: true }\n') });
+});
+afterAll(async () => {
+  await box?.close();
+});
+
+it('takes the middle out of plates as they are written, and of nothing else', () => {
+  for (const [plate, shown] of [
+    ['粤B12345', '粤B***45'],
+    ['粤BD12345', '粤B***45'],
+    ['粤B1234学', '粤B***4学'],
+  ] as const)
+    expect(withoutPlates(`{"plate":"${plate}"}`)).toBe(`{"plate":"${shown}"}`);
+  expect(withoutPlates('1001-00000B7QABGRV3AV26048SSAZH 2026-11-24 通道A 京港澳')).toBe(
+    '1001-00000B7QABGRV3AV26048SSAZH 2026-11-24 通道A 京港澳',
+  );
+});
+
+it('a viewer gets no whole plate and no picture; an operator gets both', async () => {
+  const [viewer, operator] = [await box.as('viewer'), await box.as('operator')];
+  const ask = (path: string, cookie: string) => box.ask('GET', `/api/v1/${path}`, { cookie });
+  box.park.controls.send('manual');
+  await expect.poll(async () => (await ask('releases', operator)).json.items[0]?.picture).toBe('attached');
+  const { id } = (await ask('releases', operator)).json.items[0];
+  for (const path of ['overview', 'releases', `releases/${id}`, `releases/${id}/timeline`, 'releases.csv', 'intake']) {
+    const { status, text } = await ask(path, viewer);
+    expect([path, status, PLATE.exec(text)]).toEqual([path, 200, null]);
+  }
+  expect((await ask('releases', viewer)).text).toContain('***');
+  expect((await ask(`releases/${id}`, operator)).text).toMatch(PLATE);
+  expect((await ask(`releases/${id}/picture`, viewer)).status).toBe(403);
+  expect((await ask('releases?plate=1', viewer)).status).toBe(403);
+  expect((await ask(`releases/${id}/picture`, operator)).status).toBe(200);
+});
