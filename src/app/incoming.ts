@@ -135,12 +135,9 @@ async function ofPark(
     const bridge = lane && bridges.get(lane.id);
     if (bridge !== undefined) bridge.feed({ kind: 'grant', grant: grantOfEntry(event.entry), atMs: bridge.nowMs() });
   }
-  const kept = register.take(event);
-  if (store.status().stalled !== undefined) {
-    kept.catch(() => undefined);
-    return 'full';
-  }
-  await kept;
+  // Its sender sends it again; kept waiting here, repetitions would take the place of records.
+  if (store.status().stalled !== undefined) return 'full';
+  await register.take(event);
   const receivedWallMs = store.time.wallMsAt(options.clock.nowMs());
   const endedWallMs =
     event.kind === 'vehicle' ? event.vehicle.untilWallMs : event.kind === 'shift' ? event.shift.untilWallMs : undefined;

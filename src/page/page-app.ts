@@ -24,6 +24,8 @@ import type { PageServer } from './page.ts';
 import { type PageRequest, RANK, type Route, type RouteResponse, type Who } from './routes.ts';
 
 const JSON_BYTES_MAX = 64_000;
+/** What an open page asks by itself, with nobody at it, does not keep its session alive. */
+const AUTOMATIC_HEADER = 'lanewarden-automatic';
 /** Wrong fields named in one answer. */
 const FIELDS_MAX = 20;
 const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
@@ -112,7 +114,9 @@ async function handleFile(
 /** Throws Problem: setup, unauthorized, forbidden, notFound. */
 async function whoMay(request: HttpContext, route: Route, page: PageServer): Promise<Who | undefined> {
   const { accounts, parts } = page;
-  const who = findWho(page, cookieOf(request.env.incoming.headers.cookie, sessionCookieName(page.transport.secure)));
+  const { headers } = request.env.incoming;
+  const token = cookieOf(headers.cookie, sessionCookieName(page.transport.secure));
+  const who = findWho(page, token, headers[AUTOMATIC_HEADER] === undefined);
   if (who !== undefined) trustConnection(request.env.incoming);
   if (route.role === 'anyone') return who;
   const isNew = accounts.isEmpty && parts.demo === undefined;
@@ -123,8 +127,8 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
   // The body of a stranger is not read.
   if (isNew) throw new Problem('setup', CLOSE);
   if (route.role === 'metrics') {
-    const token = bearerToken(request.env.incoming.headers.authorization);
-    if (who === undefined && (token === undefined || parts.isToken?.(token) !== true))
+    const bearer = bearerToken(headers.authorization);
+    if (who === undefined && (bearer === undefined || parts.isToken?.(bearer) !== true))
       throw new Problem('unauthorized', CLOSE);
     trustConnection(request.env.incoming);
     return who;
@@ -135,8 +139,8 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
 }
 
 /** With the present role, not that of the login; undefined for a deleted user. */
-export function findWho(page: PageServer, token: string | undefined): Who | undefined {
-  const session = page.sessions.find(token);
+export function findWho(page: PageServer, token: string | undefined, isUse = true): Who | undefined {
+  const session = page.sessions.find(token, isUse);
   return session === undefined ? undefined : whoHas(page, session);
 }
 

@@ -48,6 +48,12 @@ async function problemOf(response: Response): Promise<FetchProblem> {
   return { code, message, errors: details.errors ?? [] };
 }
 
+/** Somebody is at the page: without a touch or a key for this long what it asks is its own doing. */
+const USE_MS = 60_000;
+let usedMs = Date.now();
+for (const kind of ['pointerdown', 'keydown', 'touchstart'])
+  addEventListener(kind, () => (usedMs = Date.now()), { capture: true, passive: true });
+
 async function ask<T>(
   method: string,
   path: string,
@@ -71,6 +77,7 @@ async function ask<T>(
       headers: {
         accept: 'application/json',
         'accept-language': language(),
+        ...(Date.now() - usedMs > USE_MS && { 'lanewarden-automatic': '1' }),
         ...(body !== undefined && { 'content-type': file ? 'application/zip' : 'application/json' }),
         ...more,
       },

@@ -1,5 +1,10 @@
 /** Entries, known vehicles and shifts on the intake's socket: the same answers and errors as for grants. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { mqtt, mqttConfig } from '../../src/config/schema/mqtt.ts';
+import { Secret } from '../../src/config/secrets.ts';
+import type { IntakeEvent } from '../../src/intake/events.ts';
+import { createMessageHandler } from '../../src/intake/mqtt-message.ts';
 import { type Gate, LANE_EPOCH_MS, openGate, PARK } from './gate.ts';
 
 let gate: Gate;
@@ -135,6 +140,45 @@ describe('shifts', () => {
   ])('%j is refused and names %j', async (body, field) => {
     expect(await gate.post(SHIFTS, body)).toMatchObject({ status: 422, body: { errors: [{ field }] } });
   });
+});
+
+test('over MQTT they are the same', async () => {
+  const events: IntakeEvent[] = [];
+  const said: string[] = [];
+  const write = ({ en }: { en: string }) => void said.push(en);
+  const written = mqtt.parse({
+    ...{
+      enabled: true,
+      url: 'mqtt://192.0.2.7:1883',
+      entries: 'park/entries',
+      vehicles: 'park/vehicles',
+      shifts: 'park/shifts',
+    },
+  });
+  const context = { secret: () => new Secret(''), beside: (path: string) => path, parkUuid: PARK, laneId: '1001' };
+  const handler = createMessageHandler({
+    config: mqttConfig(written, context) as NonNullable<ReturnType<typeof mqttConfig>>,
+    clock: systemClock(),
+    lanes: [{ id: '1001', name: '通道A' }],
+    booths: [{ name: '南门', lanes: ['1001'] }],
+    parkUuid: PARK,
+    laneTimeMs: (wallMs) => wallMs - LANE_EPOCH_MS,
+    accept: async (event) => {
+      events.push(event);
+      return 'accepted';
+    },
+    log: { debug: write, info: write, warn: write, error: write },
+  });
+  const send = (topic: string, value: unknown) =>
+    handler.take({ topic, payload: Buffer.from(JSON.stringify(value)), retained: false });
+  expect(await send('park/entries', { id: 'E-1', plate: '粤B12345' })).toBe(true);
+  expect(await send('park/vehicles', [{ plate: '粤B12345' }, { plate: '粤B54321', kind: 'free' }])).toBe(true);
+  expect(await send('park/shifts', { id: 's', operator: '张三', booth: '南门' })).toBe(true);
+  expect(events.map(({ kind }) => kind)).toEqual(['entry', 'vehicle', 'vehicle', 'shift']);
+  expect(events.at(-1)).toMatchObject({ shift: { lanes: ['1001'], source: 'mqtt' } });
+  expect(said).toEqual([]);
+  expect(await send('park/shifts', { id: 's2' })).toBe(true);
+  expect(said.join()).toContain('operator');
 });
 
 test('all are in the description for programs', async () => {

@@ -229,7 +229,7 @@ describe('a body', () => {
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.json.errors).toEqual([
       { field: 'user', message: 'has the wrong format' },
-      { field: 'role', message: 'must be one of viewer, operator, installer' },
+      { field: 'role', message: 'must be one of booth, viewer, operator, installer' },
     ]);
     const query = await box.ask('GET', '/api/v1/releases?limit=1000', { cookie: cookie() });
     expect(query.json.errors).toEqual([{ field: 'limit', message: '不能大于 200' }]);

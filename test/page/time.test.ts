@@ -51,6 +51,21 @@ describe('a session', () => {
     expect(sessions.has(session)).toBe(false);
   });
 
+  it('is not used by what an open page asks by itself; that of a booth stays open for a day', async () => {
+    const clock = handClock();
+    const sessions = await Sessions.open(folder, clock, undefined, (user) => user === 'booth');
+    const { token } = await sessions.create('anna');
+    const booth = await sessions.create('booth');
+    clock.jump(IDLE_MS - 1);
+    expect(sessions.find(token, false)?.user).toBe('anna');
+    clock.jump(1);
+    expect(sessions.find(token)).toBeUndefined();
+    clock.jump(23 * 60 * MINUTE_MS);
+    expect(sessions.find(booth.token, false)?.user).toBe('booth');
+    clock.jump(60 * MINUTE_MS);
+    expect(sessions.find(booth.token)).toBeUndefined();
+  });
+
   it('of before goes on after a restart as long as it would have', async () => {
     const clock = handClock();
     const { token } = await (await Sessions.open(folder, clock)).create('anna');

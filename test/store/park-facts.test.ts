@@ -1,10 +1,11 @@
 /** What the box was told beside the lanes, and what people say of records: kept at once, bounded, in the chain, and nothing of a record changes. */
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { BoxFact } from '../../src/store/chain/chain.ts';
 import type { Store } from '../../src/store/types.ts';
-import { open, record, temporaryFolder } from './open.ts';
+import { dist, open, record, temporaryFolder } from './open.ts';
 
 const facts = (path: string): BoxFact[] => {
   const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
@@ -63,4 +64,19 @@ it('a mark is kept with all before it, the last decision counts, and the record 
   expect((await store.review.list({ limit: 5 }))[0]?.mark).toMatchObject({ kind: 'checked' });
   expect((await store.review.marks(id)).map(({ kind }) => kind)).toEqual(['owed', 'checked', 'answer']);
   expect(facts(path).filter((fact) => fact.kind === 'mark' && fact.what === 'reviewed')).toHaveLength(3);
+});
+
+it('a mark that was acknowledged survives kill -9 at once', async () => {
+  const path = temporaryFolder();
+  const child = spawn(process.execPath, [
+    join(import.meta.dirname, 'mark-child.mjs'),
+    dist,
+    path,
+    JSON.stringify(record('r1')),
+  ]);
+  const id = await new Promise<number>((resolve) => child.stdout.once('data', (line) => resolve(Number(line))));
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('close', resolve));
+  const store = await open({ path });
+  expect(await store.review.marks(id)).toMatchObject([{ kind: 'owed', who: '李四', amount: 1500 }]);
 });

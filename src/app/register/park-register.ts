@@ -13,6 +13,7 @@ import { vehiclesFromCsv } from '../../intake/park/vehicle-csv.ts';
 import { normalPlate } from '../../lane/plates.ts';
 import type { Grant, Release } from '../../lane/types.ts';
 import type { BoxFact } from '../../store/chain/chain.ts';
+import { StoreError } from '../../store/error.ts';
 import { PARK_FACTS_MOST, type ParkFactChange } from '../../store/park-facts/park-facts.ts';
 import type { OperatorSource, RecordFacts } from '../../store/record-types.ts';
 import type { Store } from '../../store/types.ts';
@@ -96,6 +97,7 @@ export class ParkRegister {
 
   /** Somebody signs on at the page, in the place of whoever had signed on before, or off. */
   async signOn(operator: string, lanes: readonly string[], on = true): Promise<void> {
+    this.#refuseWhileStalled();
     const { atMs, wallMs } = this.#now();
     const former = on ? this.#signedOn(lanes, operator) : [];
     for (const shift of [...former.map((other) => ({ operator: other, on: false })), { operator, on }])
@@ -111,6 +113,7 @@ export class ParkRegister {
 
   /** A CSV of known vehicles: all of it, or nothing. `replace`: those that are not in it are no longer known. */
   async importVehicles(bytes: Uint8Array, replace: boolean, who: string): Promise<VehicleImport> {
+    this.#refuseWhileStalled();
     const breathe = () => this.#clock.sleep(0);
     const { vehicles, faults } = await vehiclesFromCsv(bytes, PARK_FACTS_MOST.vehicle, breathe);
     if (faults.length > 0) return { faults };
@@ -162,6 +165,12 @@ export class ParkRegister {
     if (command !== undefined) return { operator: command, operatorBy: 'command' };
     const shift = onDutyAt(this.#shifts, laneId, release.releaseAtMs);
     return shift === undefined ? {} : { operator: shift.operator, operatorBy: shift.by };
+  }
+
+  /** A person waits for the answer. */
+  #refuseWhileStalled(): void {
+    const { stalled } = this.#store.status();
+    if (stalled !== undefined) throw new StoreError('unavailable', `the disk refuses: ${stalled}`);
   }
 
   #now(): { readonly atMs: number; readonly wallMs: number } {

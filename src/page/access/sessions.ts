@@ -68,12 +68,13 @@ export class Sessions {
     return { token, session };
   }
 
-  /** The session of a token, marked as used; undefined: none, or ended. */
-  find(token: string | undefined): Session | undefined {
+  /** The session of a token, marked as used unless the page asks by itself; undefined: none, or ended. */
+  find(token: string | undefined, isUse = true): Session | undefined {
     if (token === undefined || token.length > 100) return undefined;
     const hash = hashOf(token);
     const session = this.#sessions.find((each) => each.hash === hash);
     if (session === undefined || !this.isAlive(session)) return undefined;
+    if (!isUse) return session;
     session.usedMs = this.#clock.nowMs();
     if (session.usedMs - this.#savedMs > SAVE_EVERY_MS) void this.#keep();
     return session;

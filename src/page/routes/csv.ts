@@ -1,5 +1,6 @@
 /** Releases as CSV lines. Pure. */
 import { csvText } from '../../text/page/server.ts';
+import { MARK_NAME } from '../../text/page/ui-review.ts';
 import type { Language } from '../../text/text.ts';
 import type { ReleaseListRow } from '../api/api.ts';
 
@@ -23,6 +24,9 @@ function cells(row: ReleaseListRow, language: Language): readonly string[] {
     row.serial,
     row.seqno ?? '',
     row.lastWhy?.[language] ?? '',
+    row.operator ?? '',
+    row.mark === undefined ? '' : MARK_NAME[row.mark.kind][language],
+    row.mark?.reason ?? row.mark?.words ?? '',
   ];
 }
 

@@ -114,5 +114,10 @@ lanes:
     camera: cam1
 intake:
   http: { enabled: true, listen: 127.0.0.1:${at.intakePort}, tokens: [{ name: pms, secret: intake.pms }] }
+duty:
+  booths: [{ name: 南门岗亭, lanes: ["${DEMO_LANE}"] }]
+  roster:
+    - { operator: 张三, booth: 南门岗亭, from: "08:00", to: "20:00" }
+    - { operator: 李四, booth: 南门岗亭, from: "20:00", to: "08:00" }
 store: { path: ${at.state} }
 `;

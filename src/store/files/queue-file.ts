@@ -149,12 +149,15 @@ async function* picturesOf(store: Store, { id }: OutboxRecord, names: Named) {
 
 /** Without what belongs to this box only. */
 function foreign(record: OutboxRecord): ForeignRecord {
-  const { laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc, operator, entrySerial } = record;
+  const { laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc } = record;
+  const { operator, operatorBy, known, entrySerial } = record;
   const { serial, timeQuality, sent, corrections, attempts, unknownAnswers, lastWhy, pictureWhy } = record;
   return {
     ...{ laneId, gateId, gateName, release, releaseWallMs, reason, methodDesc, serial, timeQuality, sent },
     ...{ attempts, unknownAnswers },
     ...(operator === undefined ? {} : { operator }),
+    ...(operatorBy === undefined ? {} : { operatorBy }),
+    ...(known === undefined ? {} : { known }),
     ...(entrySerial === undefined ? {} : { entrySerial }),
     ...(corrections === undefined ? {} : { corrections }),
     ...(lastWhy === undefined ? {} : { lastWhy }),

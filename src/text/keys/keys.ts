@@ -37,8 +37,8 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'with picture: url, where the platform fetches it; {serial} becomes parking_serial, {file} the name in the folder frames; putting it there is up to you',
   ],
   'cloud.serial': [
-    'parking_serial 用什么：generated 自己生成；entry-record 用付费消息给出的入场记录号（没有就自己生成；车场有几台闸口卫士时不要用）',
-    'source of parking_serial: generated, or entry-record: the entry record of the payment message, else generated; not with several boxes in a park',
+    'parking_serial 用什么：generated 自己生成；entry-record 用告知的入场记录号（没有就自己生成；车场有几台闸口卫士时不要用）',
+    'source of parking_serial: generated, or entry-record: the entry record that was told, else generated; not with several boxes in a park',
   ],
   'cloud.noPlate': ['没有车牌时发送的文字', 'what is sent in place of a plate that is not known'],
   'cloud.timeout': ['一次上传最长等待时间', 'longest time for one try'],

@@ -263,6 +263,9 @@ export const csvText = {
     both('流水号 parking_serial', 'parking_serial'),
     both('平台流水号 seqno', 'seqno'),
     both('最近一次结果', 'last result'),
+    both('操作员', 'operator'),
+    both('复核', 'review'),
+    both('复核原因', 'reason of review'),
   ],
   states: {
     waiting: both('待上传', 'waiting'),

@@ -1,5 +1,5 @@
 /** Marking records in the list: by keyboard (J K, then a letter), several at once, and with the thumb in the bar at the foot. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import type { MarkKind, ReviewView } from '../../page/api/api-duty.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
@@ -7,7 +7,7 @@ import { box, useAction, useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { may } from '../page-contract.ts';
 import { Button, ProblemBox } from '../parts.tsx';
-import { go, place } from '../route.ts';
+import { place as address, go } from '../route.ts';
 
 const LETTERS: Readonly<Record<string, MarkKind>> = { c: 'checked', w: 'wrong', o: 'owed', r: 'recovered', u: 'open' };
 const IN_BAR: readonly MarkKind[] = ['checked', 'wrong', 'owed', 'recovered'];
@@ -28,16 +28,31 @@ export interface Marking {
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input:not([type=checkbox]), select, textarea, dialog') !== null;
 
+/** Where the keyboard is. */
+function usePlace(items: readonly ReleaseListRow[]) {
+  const [place, setPlace] = useState<{ readonly id: number; readonly index: number } | undefined>();
+  // The list changes underneath: the place is a record, and where that is gone, what came into its place.
+  const found = items.findIndex(({ id }) => id === place?.id);
+  const at = place === undefined ? undefined : found >= 0 ? found : Math.min(place.index, items.length - 1);
+  const current = at === undefined ? undefined : items[at];
+  const goTo = (index: number): void => {
+    const row = items[index];
+    if (row !== undefined) setPlace({ id: row.id, index });
+  };
+  return { at, current, goTo };
+}
+
 export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onDone: () => void): Marking {
   const mayMark = may(role, 'operator');
-  const [at, setAt] = useState<number | undefined>();
+  const { at, current, goTo } = usePlace(items);
+  /** Where a reload shows what these marks did, the keyboard must not do them again. */
+  const sent = useRef(new Set<string>());
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
   const [asking, setAsking] = useState(false);
   const action = useAction();
   const [first] = items;
   const reasons =
     useLoad<ReviewView>(mayMark && first ? `releases/${first.id}/review` : undefined).value?.reasons ?? [];
-  const current = at === undefined ? undefined : items[at];
   const chosen = picked.size > 0 ? [...picked] : current === undefined ? [] : [current.id];
   const send = async (kind: MarkKind, reason?: string): Promise<void> => {
     setAsking(false);
@@ -46,9 +61,13 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
     const plate = current?.plate;
     const owed = kind === 'owed' && picked.size === 0 && plate !== undefined ? { plate } : {};
     // The next one is at hand while this one is on its way.
-    if (picked.size === 0 && at !== undefined) setAt(Math.min(at + 1, items.length - 1));
+    const key = `${chosen.join()} ${kind}`;
+    if (sent.current.has(key)) return;
+    sent.current.add(key);
+    if (picked.size === 0 && at !== undefined) goTo(Math.min(at + 1, items.length - 1));
     setPicked(new Set());
     const answer = await action.run(() => box.post('releases/mark', { ids: chosen, kind, ...given, ...owed }));
+    sent.current.delete(key);
     if (answer.ok) onDone();
   };
   const toggle = (id: number): void => {
@@ -58,7 +77,7 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
   };
   const move = (by: number): void => {
     const next = Math.max(0, Math.min((at ?? (by > 0 ? -1 : items.length)) + by, items.length - 1));
-    setAt(next);
+    goTo(next);
     document.querySelectorAll('.release')[next]?.scrollIntoView({ block: 'nearest' });
   };
   useEffect(() => {
@@ -74,7 +93,7 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
       } else if (key === 'j') move(1);
       else if (key === 'k') move(-1);
       else if (key === 'enter' && current !== undefined && event.target === document.body)
-        go(place(`releases/${current.id}`));
+        go(address(`releases/${current.id}`));
       else if (!mayMark) return;
       else if (key === 'x' && current !== undefined) toggle(current.id);
       else if (key === 'c' && chosen.length > 0) setAsking(true);

@@ -1,0 +1,117 @@
+/** Who was on duty: the newest word counts, old moments keep their person, overlaps and gaps are told. */
+
+import { describe, expect, it } from 'vitest';
+import { rosterAt } from '../../src/duty/roster.ts';
+import { dutyIntervals, onDutyAt, SHIFT_LONGEST_MS, type Shift, withShift } from '../../src/duty/shifts.ts';
+import fc from '../property.ts';
+
+const HOUR = 3_600_000;
+let number = 0;
+const shift = (operator: string, atHour: number, more: Partial<Shift> = {}): Shift => {
+  number += 1;
+  return {
+    ...{ key: `k${number}`, operator, lanes: ['1001'], on: true, by: 'message' },
+    ...{ atMs: atHour * HOUR, wallMs: atHour * HOUR },
+    ...more,
+  };
+};
+const told = (...all: Shift[]) => all.reduce<readonly Shift[]>(withShift, []);
+const at = (shifts: readonly Shift[], hour: number) => onDutyAt(shifts, '1001', hour * HOUR)?.operator;
+
+describe('who was on duty', () => {
+  it('is the one of the newest word, whatever its source, in this lane', () => {
+    const shifts = told(
+      shift('李四', 8, { by: 'roster', untilMs: 16 * HOUR }),
+      shift('张三', 9, { by: 'pin' }),
+      shift('王五', 10, { lanes: ['1002'] }),
+    );
+    expect([7, 8, 9, 12].map((hour) => at(shifts, hour))).toEqual([undefined, '李四', '张三', '张三']);
+    expect(onDutyAt(shifts, '1002', 11 * HOUR)?.operator).toBe('王五');
+  });
+
+  it('stays as it was for an old moment, however late a shift is told', () => {
+    const before = told(shift('张三', 8), shift('李四', 16));
+    const after = withShift(before, shift('王五', 20));
+    for (const hour of [8, 12, 16, 19]) expect(at(after, hour)).toBe(at(before, hour));
+  });
+
+  it('ends by its own off, by its end, or after its longest', () => {
+    const off = told(shift('张三', 8), shift('李四', 9, { on: false }), shift('张三', 10, { on: false }));
+    expect([9, 11].map((hour) => at(off, hour))).toEqual(['张三', undefined]);
+    expect(at(told(shift('张三', 8, { untilMs: 9 * HOUR })), 9)).toBeUndefined();
+    const longest = SHIFT_LONGEST_MS / HOUR;
+    expect([longest - 1, longest].map((hour) => at(told(shift('张三', 0)), hour))).toEqual(['张三', undefined]);
+  });
+
+  it('the same key again is the same shift, in whatever order they come', () => {
+    const all = [shift('张三', 8), shift('李四', 9), shift('张三', 10, { on: false })];
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...all, ...all], { minLength: 6, maxLength: 6 }), (order) => {
+        expect(told(...order)).toEqual(told(...all));
+      }),
+    );
+  });
+});
+
+describe('a day', () => {
+  it('is told without holes: nobody, one, or several who signed on; the roster gives way', () => {
+    const shifts = told(
+      shift('李四', 8, { by: 'roster', untilMs: 18 * HOUR }),
+      shift('张三', 9, { by: 'pin' }),
+      shift('王五', 11),
+      shift('张三', 12, { on: false }),
+      shift('王五', 13, { on: false }),
+    );
+    const day = dutyIntervals(shifts, '1001', 7 * HOUR, 20 * HOUR);
+    expect(day.map(({ fromMs, toMs, operators }) => [fromMs / HOUR, toMs / HOUR, operators.join('+')])).toEqual([
+      [7, 8, ''],
+      [8, 9, '李四'],
+      [9, 11, '张三'],
+      [11, 12, '张三+王五'],
+      [12, 13, '王五'],
+      [13, 18, '李四'],
+      [18, 20, ''],
+    ]);
+  });
+});
+
+describe('a roster', () => {
+  const beijing = (text: string) => Date.parse(`${text}:00+08:00`);
+  const roster = {
+    entries: [
+      {
+        operator: '白班',
+        lanes: ['1001'],
+        days: ['mon', 'tue', 'wed', 'thu', 'fri'] as const,
+        fromMinutes: 480,
+        toMinutes: 1200,
+      },
+      {
+        operator: '夜班',
+        lanes: ['1001'],
+        days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const,
+        fromMinutes: 1200,
+        toMinutes: 480,
+      },
+      { operator: '节日班', lanes: ['1001'], days: ['holiday'] as const, fromMinutes: 0, toMinutes: 1440 },
+    ],
+    holidays: ['2026-10-01'],
+  };
+  it.each([
+    ['2026-11-25T08:00', '白班'],
+    ['2026-11-25T19:59', '白班'],
+    ['2026-11-25T20:00', '夜班'],
+    ['2026-11-26T07:59', '夜班'],
+    ['2026-11-28T12:00', ''],
+    ['2026-11-29T02:00', '夜班'],
+    ['2026-10-01T12:00', '节日班'],
+    ['2026-10-01T03:00', '夜班+节日班'],
+    ['2026-10-02T03:00', ''],
+  ])('at %s: %s', (text, who) => {
+    expect(
+      rosterAt(roster, beijing(text))
+        .map(({ operator }) => operator)
+        .join('+'),
+    ).toBe(who);
+  });
+});

@@ -1,0 +1,76 @@
+/** What the box was told, in memory and in the store: a restart changes nothing of it, and a roster that is edited changes nothing of before. */
+import { expect, it } from 'vitest';
+import { ParkRegister } from '../../src/app/register/park-register.ts';
+import { systemClock } from '../../src/clock.ts';
+import { onDutyAt } from '../../src/duty/shifts.ts';
+import type { Grant } from '../../src/lane/types.ts';
+import type { Store } from '../../src/store/types.ts';
+import { open, release, temporaryFolder } from './open.ts';
+
+const PLATE = '粤B12345';
+const clock = systemClock();
+const ALL_DAY = {
+  days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'holiday'] as const,
+  fromMinutes: 0,
+  toMinutes: 1440,
+};
+const configOf = (...operators: string[]) => ({
+  duty: {
+    booths: [],
+    roster: { entries: operators.map((operator) => ({ operator, lanes: ['1001'], ...ALL_DAY })), holidays: [] },
+  },
+  intake: { http: { enabled: false, listen: { host: '', port: 0 }, tokens: [] }, tells: [], knownVehicles: [] },
+});
+const laneNow = (store: Store) => Math.round(clock.nowMs() + store.boot.laneOffsetMs);
+
+async function followed(store: Store, ...operators: string[]): Promise<ParkRegister> {
+  const register = await ParkRegister.open(configOf(...operators), store, clock);
+  const stop = new AbortController();
+  const run = register.run(stop.signal);
+  await expect.poll(() => register.onDuty('1001')?.operator).toBe(operators.at(-1));
+  stop.abort();
+  await run;
+  return register;
+}
+
+it('a shift of the roster is kept, and an edited roster begins when it is read', async () => {
+  const path = temporaryFolder();
+  const store = await open({ path });
+  const first = await followed(store, '张三');
+  const before = laneNow(store);
+  await store.close();
+  const again = await open({ path });
+  const second = await followed(again, '李四');
+  expect(second.onDuty('1001')).toMatchObject({ operator: '李四', by: 'roster' });
+  expect(onDutyAt(second.shifts, '1001', before)?.operator).toBe('张三');
+  expect(second.shifts.filter(({ on }) => on)).toHaveLength(2);
+  expect(first.shifts).toHaveLength(1);
+});
+
+it('an entry, a grant and a vehicle are known after a restart, and the older word does not undo the newer', async () => {
+  const path = temporaryFolder();
+  const store = await open({ path });
+  const register = await ParkRegister.open(configOf(), store, clock);
+  const nowMs = laneNow(store);
+  const entry = { id: 'E-2', plate: PLATE, serial: 'E-2', source: 'pms', lane: '9', atMs: nowMs - 60_000, wallMs: 5 };
+  await register.take({ kind: 'entry', entry });
+  await register.take({ kind: 'entry', entry: { ...entry, id: 'E-1', serial: 'E-1', atMs: nowMs - 120_000 } });
+  const vehicle = { plate: '粤B·54321', kind: 'season', carType: '2', description: '月卡A' } as const;
+  await register.take({ kind: 'vehicle', vehicle, source: 'pms' });
+  const grant: Grant = {
+    ...{ id: 'g1', scope: 'lane', plate: PLATE, count: 1, kind: 'monthly', carDesc: '月卡B' },
+    ...{ issuedAtMs: nowMs - 30_000, source: 'pms' },
+  };
+  register.granted(grant, nowMs);
+  await store.journal.flush();
+  await store.close();
+
+  const again = await ParkRegister.open(configOf(), await open({ path }), clock);
+  const read = release('r', { plate: { text: PLATE, confidence: 0.9 }, releaseAtMs: nowMs });
+  expect(again.recordKnowledge('1001', read, 1_000_000, null)).toMatchObject({
+    entrySerial: 'E-2',
+    known: { car: { carType: '2', carDesc: '月卡B' }, entry: { serial: 'E-2', lane: '9', unpaid: false } },
+  });
+  expect(again.vehicles.find('粤B54321', 1_000_000)).toEqual({ kind: 'season', carDesc: '月卡A' });
+  expect(again.vehicles.count).toBe(1);
+});
