@@ -131,6 +131,7 @@ const OWN_IMPORTS: readonly {
     place: 'src/status/',
     may: [
       'OWN',
+      'src/account/',
       'src/lane/',
       'src/cloud/',
       'src/config/camera-address.ts',
@@ -146,6 +147,7 @@ const OWN_IMPORTS: readonly {
     may: ['OWN', 'src/text/page/', 'src/text/text.ts'],
     mayTypes: [
       'src/page/api/api.ts',
+      'src/page/api/api-account.ts',
       'src/page/api/api-intake.ts',
       'src/page/api/api-live.ts',
       'src/page/api/api-setup.ts',

@@ -2,6 +2,8 @@
  * What the page needs of a running box, as an interface that `src/status` implements. One per configuration in force. Calls that reach the store
  * thread return promises.
  */
+
+import type { Language } from '../text/text.ts';
 import type {
   DeviceLive,
   LaneLive,
@@ -16,6 +18,7 @@ import type {
   Timeline,
   WireFrame,
 } from './api/api.ts';
+import type { DaySheetView, SheetFilter } from './api/api-account.ts';
 import type { IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
 import type { ReceivedRow } from './api/api-setup.ts';
 
@@ -70,6 +73,12 @@ export interface Box {
   /** `camera`: the rows of this one only. */
   pushes(camera?: string): PushesView;
   observations(): Promise<ObservationList>;
+  /** undefined: no such day or lane. */
+  sheet(filter: SheetFilter): Promise<DaySheetView | undefined>;
+  /** The thirty days that end with it, as SVG. */
+  trend(filter: SheetFilter, language: Language): Promise<string | undefined>;
+  /** The same day as CSV. */
+  sheetCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
   /** undefined: no such lane. `minutes` undefined: it ends. Resolves when it would survive a power cut. */
   maintenance(
     lane: string,

@@ -21,6 +21,7 @@ import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
 import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
 import { act } from './release-actions.ts';
+import { daySheetCsv, daySheetView, todayBrief, trendPicture } from './sheet-view.ts';
 import { SignalHistories } from './signal-view.ts';
 import { timelineOf } from './timeline-view.ts';
 
@@ -138,6 +139,7 @@ class RunningBoxView implements Box {
       parkUuid: config.park.uuid,
       ...judged({ ...facts, intake: intakeView(this.#app) }, this.#intakeTrouble()),
       ...facts,
+      today: todayBrief(this.#app),
     };
   }
 
@@ -147,6 +149,9 @@ class RunningBoxView implements Box {
   queue: Box['queue'] = () => queueView(this.#app);
   intake: Box['intake'] = () => intakeView(this.#app);
   pushes: Box['pushes'] = (camera) => pushesView(this.#app, camera);
+  sheet: Box['sheet'] = (filter) => daySheetView(this.#app, filter);
+  trend: Box['trend'] = (filter, language) => trendPicture(this.#app, filter, language);
+  sheetCsv: Box['sheetCsv'] = (filter, language) => daySheetCsv(this.#app, filter, language);
   observations: Box['observations'] = () => observationList(this.#app);
   signals: Box['signals'] = () => this.#signals.view(this.#app);
 

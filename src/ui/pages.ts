@@ -42,6 +42,11 @@ export const PAGES: readonly Page[] = [
   page('overview', 'viewer', OverviewPage, 'bar'),
   page('releases', 'viewer', Releases, 'bar'),
   page('queue', 'viewer', Queue, 'bar'),
+  page(
+    'account',
+    'viewer',
+    lazy(() => import('./account/account.tsx').then(({ DaySheetPage }) => DaySheetPage)),
+  ),
   page('signals', 'viewer', Signals, 'bar'),
   page(
     'wizard',

@@ -1,6 +1,6 @@
 /** The day's sheet as lines of a terminal. Pure. */
 
-import type { Pattern } from '../../account/patterns.ts';
+import { patternText } from '../../account/patterns.ts';
 import type { DaySheet, SheetLine, SheetSum } from '../../account/sheet.ts';
 import { yuan } from '../../account/sheet-csv.ts';
 import { beijingTime } from '../../log.ts';
@@ -85,11 +85,4 @@ function table(title: string, lines: readonly SheetLine[], language: Language): 
       ),
     ),
   ];
-}
-
-export function patternText(pattern: Pattern): Text {
-  if (pattern.kind === 'handOpenings')
-    return daySheetText.handOpenings(pattern.operator, pattern.count, pattern.per100, pattern.median100);
-  if (pattern.kind === 'remoteUnsigned') return daySheetText.remoteUnsigned(pattern.count);
-  return daySheetText.samePlate(pattern.plate, pattern.count);
 }

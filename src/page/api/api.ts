@@ -6,6 +6,7 @@
 import type { ProblemCode } from '../../http/problem.ts';
 import type { RecordState } from '../../store/record-types.ts';
 import type { Text } from '../../text/text.ts';
+import type { TodayBrief } from './api-account.ts';
 
 /** What a person may do. Each role may all that those before it may. */
 export type UserRole = 'viewer' | 'operator' | 'installer';
@@ -65,6 +66,8 @@ export interface Overview {
   readonly queue: QueueBrief;
   readonly clock: ClockLive;
   readonly disk: DiskLive;
+  /** What the day comes to so far; absent while nothing runs. */
+  readonly today?: TodayBrief;
   /** The file is not the configuration in force: it has faults, or did not come up. */
   readonly config: { readonly state: 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
 }
@@ -73,6 +76,7 @@ export type PageName =
   | 'overview'
   | 'releases'
   | 'queue'
+  | 'account'
   | 'wizard'
   | 'signals'
   | 'config'

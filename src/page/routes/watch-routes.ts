@@ -28,6 +28,7 @@ const filters = z.object({
 });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
+const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 const where = z.object({ where: z.enum(['before', 'after', 'second']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
@@ -143,6 +144,24 @@ export function watchRoutes(page: PageServer): readonly Route[] {
     get('observations', routeText.observations, 'ObservationList', async () => ({
       json: await page.box().observations(),
     })),
+    get(
+      'account',
+      routeText.account,
+      'DaySheetView',
+      async (request) => ({ json: found(await page.box().sheet(queryOf(ofDay, request))) }),
+      ['day', 'lane'],
+    ),
+    get('account.csv', routeText.accountCsv, 'text/csv', (request) => sheetCsvAnswer(page, request), ['day', 'lane']),
+    get(
+      'account/trend.svg',
+      routeText.accountTrend,
+      'image/svg+xml',
+      async (request) => ({
+        bytes: Buffer.from(found(await page.box().trend(queryOf(ofDay, request), request.language))),
+        type: 'image/svg+xml',
+      }),
+      ['day', 'lane'],
+    ),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
 }
@@ -156,6 +175,15 @@ function get(
 ): Route {
   const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer' } as const;
   return { ...common, summary, answers, handle, ...(query && { query }) };
+}
+
+async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
+  const text = found(await page.box().sheetCsv(queryOf(ofDay, request), request.language));
+  return {
+    bytes: Buffer.from(text),
+    type: 'text/csv; charset=utf-8',
+    headers: { 'content-disposition': 'attachment; filename="account.csv"' },
+  };
 }
 
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {

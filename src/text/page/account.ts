@@ -190,10 +190,6 @@ export const daySheetText = {
     zh: `${plate} 一周内 ${count} 条记录。为什么总是这辆车？`,
     en: `${plate}: ${count} records within a week. Why this one?`,
   }),
-  brief: (passages: number, byHand: number, tailgating: number): Text => ({
-    zh: `今天：通行 ${passages} 次，人工开闸 ${byHand} 次，跟车 ${tailgating} 次`,
-    en: `Today: ${passages} passages, ${byHand} by hand, ${tailgating} tailgating`,
-  }),
   yesterday: { zh: '昨天', en: 'Yesterday' },
   todayLink: { zh: '今天', en: 'Today' },
   earlier: { zh: '前一天', en: 'Day before' },

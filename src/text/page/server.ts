@@ -141,6 +141,12 @@ export const routeText = {
   intake: both('付费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
   pushes: both('摄像机近来的推送和去向', 'recent pushes of the cameras and what became of each'),
   observations: both('没有观察到的时段', 'observation gaps'),
+  account: both(
+    '日报：每次开闸、每次通行、每条缴费各归一栏',
+    "the day's sheet: every opening, passage and payment in one column",
+  ),
+  accountTrend: both('近 30 天的图（SVG）', 'the last thirty days as a picture (SVG)'),
+  accountCsv: both('日报的 CSV', "the day's sheet as CSV"),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
   dismiss: both('判定不是异常放行，须说明原因', 'marks a record as not a release; needs a reason'),
