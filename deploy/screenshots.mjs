@@ -16,6 +16,7 @@ const SHOTS = [
   { name: 'release', at: 'RELEASE' },
   { name: 'signals-of-release', at: 'RELEASE', before: (page) => measure(page) },
   { name: 'queue', at: 'queue' },
+  { name: 'account', at: 'account?day=today' },
   { name: 'wizard', at: 'wizard' },
   { name: 'signals', at: 'signals' },
   { name: 'config', at: 'config/form', before: (page) => unfold(page) },

@@ -118,7 +118,7 @@ export function fold(account: Account, effect: LaneEffect, wallOf: (laneMs: numb
 const bucketAt = (wallMs: number, operator: string | null = null): Bucket => ({
   day: dayOf(wallMs),
   hour: hourOf(wallMs),
-  operator: (operator ?? '').replaceAll('\t', ' '),
+  operator: (operator ?? '').replace(/\t/g, ' '),
 });
 
 function limited<T>(all: Readonly<Record<string, T>>, key: string, value: T): Readonly<Record<string, T>> {
@@ -136,7 +136,7 @@ function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Rec
 /** Adds to a row; a day that has left the account is final, and gets a correction beside the newest. */
 function add(account: Account, at: Bucket, part: AccountPart, column: Column, count: number, amount = 0): Account {
   const { day, hour, operator } = at;
-  const newest = Object.keys(account.days).sort().at(-1);
+  const [newest] = Object.keys(account.days).sort().reverse();
   const isFinal = account.days[day] === undefined && newest !== undefined && day < newest;
   if (isFinal) {
     const correction: LateMove = { day, hour, operator, part, column, count, amount };

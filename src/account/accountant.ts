@@ -1,6 +1,7 @@
 /** The accounts of all lanes of a running box: keeps the days that have changed once a minute, when asked, and at the end. */
 import type { Clock } from '../clock.ts';
 import type { AccountStore } from '../store/days/accounts.ts';
+import type { Rows } from './account.ts';
 import { LaneAccount } from './lane-account.ts';
 
 /** What is not kept yet is folded from the journal again after a power cut. */
@@ -22,6 +23,11 @@ export class Accountant {
     const account = new LaneAccount(laneId, wallOf);
     this.#lanes.push(account);
     return account;
+  }
+
+  /** What every lane has counted on a day, as far as it is in memory. */
+  rowsOn(day: string): readonly Rows[] {
+    return this.#lanes.map(({ state }) => state.days[day]?.rows ?? {});
   }
 
   /** Resolves when everything counted so far is in the store; one round at a time, so that a slow disk gathers none. */

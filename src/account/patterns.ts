@@ -1,5 +1,7 @@
 /** Patterns of a day that name nobody but point: each is a question with its numbers, and says how much it rests on. Pure. */
 import type { PlateCount } from '../store/days/accounts.ts';
+import { daySheetText } from '../text/page/account.ts';
+import type { Text } from '../text/text.ts';
 import type { AccountRow } from './closing.ts';
 import { groupOf } from './columns.ts';
 
@@ -58,3 +60,10 @@ const samePlates = (plates: readonly PlateCount[]): readonly Pattern[] =>
     .filter(({ count }) => count >= SAME_PLATE_LEAST)
     .slice(0, SAME_PLATES_MOST)
     .map(({ plate, count }) => ({ kind: 'samePlate', plate, count }));
+
+export function patternText(pattern: Pattern): Text {
+  if (pattern.kind === 'handOpenings')
+    return daySheetText.handOpenings(pattern.operator, pattern.count, pattern.per100, pattern.median100);
+  if (pattern.kind === 'remoteUnsigned') return daySheetText.remoteUnsigned(pattern.count);
+  return daySheetText.samePlate(pattern.plate, pattern.count);
+}

@@ -163,7 +163,7 @@ export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
   const group = (part: AccountPart, name: string): number => sum(part, (column) => groupOf(column) === name);
   return {
     key,
-    openings: sum('opening', (column) => !BESIDE.has(column) && column !== 'continued'),
+    openings: sum('opening', (column) => !BESIDE.has(column)),
     passages: sum('passage', (column) => !BESIDE.has(column)),
     byHand: group('opening', 'hand'),
     nobody: group('opening', 'nobody'),

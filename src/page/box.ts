@@ -5,6 +5,7 @@
 
 import type { FieldError } from '../http/problem.ts';
 import type { Mark, MarkKind } from '../store/park-facts/review-marks.ts';
+import type { Language } from '../text/text.ts';
 import type {
   DeviceLive,
   LaneLive,
@@ -19,6 +20,7 @@ import type {
   Timeline,
   WireFrame,
 } from './api/api.ts';
+import type { DaySheetView, SheetFilter } from './api/api-account.ts';
 import type { DutyView, ReviewView, VehicleCsvResult } from './api/api-duty.ts';
 import type { EvidenceView, IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
 import type { ReceivedRow } from './api/api-setup.ts';
@@ -100,6 +102,12 @@ export interface Box extends BoxReview, BoxDuty {
   pushes(camera?: string): PushesView;
   observations(): Promise<ObservationList>;
   evidence(): Promise<EvidenceView>;
+  /** undefined: no such day or lane. */
+  sheet(filter: SheetFilter): Promise<DaySheetView | undefined>;
+  /** The thirty days that end with it, as SVG. */
+  trend(filter: SheetFilter, language: Language): Promise<string | undefined>;
+  /** The same day as CSV. */
+  sheetCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
   /** undefined: no such lane. `minutes` undefined: it ends. Resolves when it would survive a power cut. */
   maintenance(
     lane: string,

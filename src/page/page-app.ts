@@ -71,7 +71,7 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
     address: incoming.socket.remoteAddress ?? 'unknown',
     incoming,
     gone: goneSignal(outgoing),
-    masks: who?.role === 'viewer' && page.parts.masksPlates?.() === true,
+    masks: (who?.role === 'viewer' || who?.role === 'booth') && page.parts.masksPlates?.() === true,
     ...(who && { who }),
   };
   const answer =

@@ -25,6 +25,7 @@ import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
 import { act } from './release-actions.ts';
 import { markRecords, reviewView } from './review-view.ts';
+import { daySheetCsv, daySheetView, todayBrief, trendPicture } from './sheet-view.ts';
 import { SignalHistories } from './signal-view.ts';
 import { Thumbnails } from './thumbnails.ts';
 import { timelineOf } from './timeline-view.ts';
@@ -142,6 +143,7 @@ class RunningBoxView implements Box {
       parkUuid: config.park.uuid,
       ...judged({ ...facts, intake: intakeView(this.#app) }, this.#intakeTrouble()),
       ...facts,
+      today: todayBrief(this.#app),
     };
   }
 
@@ -151,6 +153,9 @@ class RunningBoxView implements Box {
   queue: Box['queue'] = () => queueView(this.#app);
   intake: Box['intake'] = () => intakeView(this.#app);
   pushes: Box['pushes'] = (camera) => pushesView(this.#app, camera);
+  sheet: Box['sheet'] = (filter) => daySheetView(this.#app, filter);
+  trend: Box['trend'] = (filter, language) => trendPicture(this.#app, filter, language);
+  sheetCsv: Box['sheetCsv'] = (filter, language) => daySheetCsv(this.#app, filter, language);
   observations: Box['observations'] = () => observationList(this.#app);
   evidence: Box['evidence'] = () => evidenceView(this.#app);
   signals: Box['signals'] = () => this.#signals.view(this.#app);

@@ -7,6 +7,7 @@ const SHAPES = {
   queue: 'M12 15V4M8 8l4-4 4 4M4 14v6h16v-6',
   wizard: 'M14 6a4 4 0 0 1 5-1l-2 3 1 2 3 1a4 4 0 0 1-6 3l-8 8-3-3 8-8a4 4 0 0 1 2-5z',
   signals: 'M2 15h4V7h5v10h5V9h3v6h3',
+  account: 'M5 3h14v18H5zM8 8h8M8 12h8M8 16h5',
   config: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',
   pushes: 'M4 8h9v9H4zM13 11l6-3v9l-6-3M8 3v3M6 4.500h4',
   diagnostics: 'M3 12h4l3-8 4 16 3-8h4',

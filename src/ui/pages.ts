@@ -47,6 +47,11 @@ export const PAGES: readonly Page[] = [
     lazy(() => import('./duty/duty.tsx').then(({ Duty }) => Duty)),
   ),
   page('queue', 'viewer', Queue, 'bar'),
+  page(
+    'account',
+    'viewer',
+    lazy(() => import('./account/account.tsx').then(({ DaySheetPage }) => DaySheetPage)),
+  ),
   page('signals', 'viewer', Signals, 'bar'),
   page(
     'wizard',

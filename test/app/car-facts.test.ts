@@ -4,7 +4,7 @@ import { carFacts, type EnteredCar, type GrantedCar, grantedCar } from '../../sr
 import { fieldsOf } from '../../src/cloud/request-fields.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { OutboxRecord, RecordFacts } from '../../src/store/record-types.ts';
-import { recordReason } from '../../src/text/record-reason.ts';
+import { recordReason } from '../../src/text/lanes/record-reason.ts';
 import { record, release } from '../store/open.ts';
 
 const PLATE = '粤B12345';

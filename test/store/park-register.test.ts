@@ -19,7 +19,12 @@ const configOf = (...operators: string[]) => ({
     booths: [],
     roster: { entries: operators.map((operator) => ({ operator, lanes: ['1001'], ...ALL_DAY })), holidays: [] },
   },
-  intake: { http: { enabled: false, listen: { host: '', port: 0 }, tokens: [] }, tells: [], knownVehicles: [] },
+  intake: {
+    http: { enabled: false, listen: { host: '', port: 0 }, tokens: [] },
+    tells: [],
+    knownVehicles: [],
+    verifySign: 'mark' as const,
+  },
 });
 const laneNow = (store: Store) => Math.round(clock.nowMs() + store.boot.laneOffsetMs);
 

@@ -6,6 +6,7 @@
 import type { ProblemCode } from '../../http/problem.ts';
 import type { RecordState } from '../../store/record-types.ts';
 import type { Text } from '../../text/text.ts';
+import type { TodayBrief } from './api-account.ts';
 import type { MarkRow } from './api-duty.ts';
 
 /** What a person may do. Each role may all that those before it may. */
@@ -66,6 +67,8 @@ export interface Overview {
   readonly queue: QueueBrief;
   readonly clock: ClockLive;
   readonly disk: DiskLive;
+  /** What the day comes to so far; absent while nothing runs. */
+  readonly today?: TodayBrief;
   /** The file is not the configuration in force: it has faults, or did not come up. */
   readonly config: { readonly state: 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
 }
@@ -75,6 +78,7 @@ export type PageName =
   | 'releases'
   | 'duty'
   | 'queue'
+  | 'account'
   | 'wizard'
   | 'signals'
   | 'config'

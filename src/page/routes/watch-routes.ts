@@ -4,6 +4,7 @@ import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
 import { overviewText } from '../../text/page/overview.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
+import { withoutPlates } from '../access/plate-mask.ts';
 import type { Overview } from '../api/api.ts';
 import type { LiveEvent } from '../api/api-live.ts';
 import type { ReleaseFilter } from '../box.ts';
@@ -33,6 +34,7 @@ const filters = z.object({
 });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
+const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
@@ -166,8 +168,32 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       json: await page.box().observations(),
     })),
     get('evidence', routeText.evidence, 'EvidenceView', async () => ({ json: await page.box().evidence() })),
+    ...accountRoutes(page),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
+}
+
+function accountRoutes(page: PageServer): readonly Route[] {
+  return [
+    get(
+      'account',
+      routeText.account,
+      'DaySheetView',
+      async (request) => ({ json: found(await page.box().sheet(queryOf(ofDay, request))) }),
+      ['day', 'lane'],
+    ),
+    get('account.csv', routeText.accountCsv, 'text/csv', (request) => sheetCsvAnswer(page, request), ['day', 'lane']),
+    get(
+      'account/trend.svg',
+      routeText.accountTrend,
+      'image/svg+xml',
+      async (request) => ({
+        bytes: Buffer.from(found(await page.box().trend(queryOf(ofDay, request), request.language))),
+        type: 'image/svg+xml',
+      }),
+      ['day', 'lane'],
+    ),
+  ];
 }
 
 /** Who has looked at which pictures of late: one line of the audit log an hour for each, however often a page loads them. */
@@ -195,6 +221,15 @@ function get(
 ): Route {
   const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer' } as const;
   return { ...common, summary, answers, handle, ...(query && { query }) };
+}
+
+async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
+  const text = found(await page.box().sheetCsv(queryOf(ofDay, request), request.language));
+  return {
+    bytes: Buffer.from(request.masks ? withoutPlates(text) : text),
+    type: 'text/csv; charset=utf-8',
+    headers: { 'content-disposition': 'attachment; filename="account.csv"' },
+  };
 }
 
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {

@@ -33,6 +33,8 @@ export interface BoxRun {
   /** Everything that reached the engine. */
   readonly journal: readonly LaneEvent[];
   readonly notes: readonly Extract<LaneEffect, { kind: 'note' | 'alarm' }>[];
+  /** What the account folds, in order. */
+  readonly counted: readonly LaneEffect[];
 }
 
 /** Request and answer of a read of eight inputs, 8N1 (devices.md, section 2). */
@@ -244,13 +246,17 @@ function createEngine({ settings, onEffect, intake }: Watched) {
   };
 }
 
+const COUNTED: ReadonlySet<LaneEffect['kind']> = new Set(['count', 'release', 'withdraw', 'correct']);
+
 /** What the engine gave out, and when it leaves the box. */
 function createRecords() {
   const given = new Map<string, { release: Release; atMs: number; leftAtMs?: number }>();
   const notes: Extract<LaneEffect, { kind: 'note' | 'alarm' }>[] = [];
+  const counted: LaneEffect[] = [];
   const leaving: { readonly atMs: number; readonly releaseId: string }[] = [];
   return {
     act: (effect: LaneEffect): void => {
+      if (COUNTED.has(effect.kind)) counted.push(effect);
       if (effect.kind === 'release') {
         const known = given.get(effect.release.id);
         given.set(effect.release.id, { ...known, release: effect.release, atMs: known?.atMs ?? effect.atMs });
@@ -268,6 +274,6 @@ function createRecords() {
       }
     },
     nextMs: (): number => leaving[0]?.atMs ?? Number.POSITIVE_INFINITY,
-    run: () => ({ given: [...given.values()], notes }),
+    run: () => ({ given: [...given.values()], notes, counted }),
   };
 }

@@ -199,6 +199,12 @@ export const routeText = {
   mark: both('复核一条或多条记录', 'mark records'),
   reasonList: both('核查原因的清单', 'the list of reasons of review'),
   reasons: both('修改核查原因', 'change the reasons of review'),
+  account: both(
+    '日报：每次开闸、每次通行、每条缴费各归一栏',
+    "the day's sheet: every opening, passage and payment in one column",
+  ),
+  accountTrend: both('近 30 天的图（SVG）', 'the last thirty days as a picture (SVG)'),
+  accountCsv: both('日报的 CSV', "the day's sheet as CSV"),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
   dismiss: both('判定不是异常放行，须说明原因', 'marks a record as not a release; needs a reason'),

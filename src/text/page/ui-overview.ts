@@ -1,5 +1,6 @@
 /** Texts of the status page. Chinese first. */
 import type { DeviceLive, QueueBrief } from '../../page/api/api.ts';
+import type { TodayBrief } from '../../page/api/api-account.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -25,6 +26,10 @@ export const uploaderState: Readonly<Record<QueueBrief['uploader'], Text>> = {
 };
 
 export const overviewPageText = {
+  today: ({ passages, byHand, tailgating }: TodayBrief): Text => ({
+    zh: `今天：通行 ${passages} 次，人工开闸 ${byHand} 次，跟车 ${tailgating} 次`,
+    en: `Today: ${passages} passages, ${byHand} by hand, ${tailgating} tailgating`,
+  }),
   forSince: (duration: Text): Text => ({ zh: `已 ${duration.zh}`, en: `for ${duration.en}` }),
   on: { zh: '有', en: 'on' },
   off: { zh: '无', en: 'off' },

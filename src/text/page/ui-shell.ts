@@ -8,6 +8,7 @@ export const pageTitle: Readonly<Record<PageName, Text>> = {
   releases: { zh: '放行记录', en: 'Releases' },
   duty: { zh: '当班与车辆', en: 'Duty, vehicles' },
   queue: { zh: '上传队列', en: 'Upload queue' },
+  account: { zh: '日报', en: 'Daily sheet' },
   wizard: { zh: '调试向导', en: 'Commissioning' },
   signals: { zh: '实时信号', en: 'Live signals' },
   config: { zh: '配置', en: 'Configuration' },

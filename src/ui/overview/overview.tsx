@@ -32,6 +32,11 @@ export function OverviewPage({ role }: PageProps) {
   return (
     <>
       <Headline seen={seen} />
+      {seen.today !== undefined && (
+        <p class="today">
+          <a href={place('account', { day: 'today' })}>{say(overviewPageText.today(seen.today))}</a>
+        </p>
+      )}
       <div class="grid two">
         {lanes}
         {lanes.length === 1 && <div class="grid">{figures}</div>}

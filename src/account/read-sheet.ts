@@ -1,0 +1,39 @@
+/** What a sheet is built from, read from the store: the day, thirty before it and those that may correct it. */
+import type { AccountStore } from '../store/days/accounts.ts';
+import { beginOf, DAY_MS, daysAfter } from './days.ts';
+import { type SheetLane, type SheetSource, TREND_DAYS } from './sheet.ts';
+
+/** A correction stands with the day it came on, at most so many later: a payment ahead ends within a day. */
+const CORRECTED_WITHIN_DAYS = 3;
+const PLATE_DAYS = 7;
+
+export async function readSheet(
+  store: AccountStore,
+  {
+    day,
+    lane,
+    lanes,
+    nowWallMs,
+  }: {
+    readonly day: string;
+    readonly lane?: string | undefined;
+    readonly lanes: readonly SheetLane[];
+    readonly nowWallMs: number;
+  },
+): Promise<SheetSource> {
+  const beginMs = beginOf(day);
+  const [texts, dropped, plates] = await Promise.all([
+    store.between(daysAfter(day, 1 - TREND_DAYS), daysAfter(day, CORRECTED_WITHIN_DAYS)),
+    store.dropped(beginMs, beginMs + DAY_MS),
+    store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS),
+  ]);
+  return { day, lane, lanes, texts, dropped, plates, nowWallMs };
+}
+
+/** A day as people write it; undefined: it is none. */
+export function dayNamed(word: string, today: string): string | undefined {
+  if (word === 'today') return today;
+  if (word === 'yesterday') return daysAfter(today, -1);
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(word) && !Number.isNaN(Date.parse(`${word}T00:00:00Z`));
+  return isDay && daysAfter(word, 0) === word ? word : undefined;
+}

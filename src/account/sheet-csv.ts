@@ -1,0 +1,43 @@
+/** A day's rows as CSV that Excel and WPS open as it is: a byte order mark, CRLF, and no text that a spreadsheet would run. Pure. */
+import { accountPartText, columnText, daySheetText } from '../text/page/account.ts';
+import type { Language } from '../text/text.ts';
+import type { LaneRow, SheetLane } from './sheet.ts';
+
+const BOM = '\uFEFF';
+
+export function sheetCsv(
+  day: string,
+  rows: readonly LaneRow[],
+  lanes: readonly SheetLane[],
+  language: Language,
+): string {
+  const names = new Map(lanes.map(({ id, name }) => [id, name]));
+  const { lane, hour, operator, sum, column, count, amount } = daySheetText;
+  const head = [daySheetText.day, lane, hour, operator, sum, column, count, amount].map((text) => text[language]);
+  const sorted = [...rows].sort(
+    (a, b) =>
+      a.lane.localeCompare(b.lane) ||
+      a.hour - b.hour ||
+      a.part.localeCompare(b.part) ||
+      a.column.localeCompare(b.column),
+  );
+  const lines = sorted.map((row) => [
+    day,
+    names.get(row.lane) ?? row.lane,
+    `${String(row.hour).padStart(2, '0')}:00`,
+    row.operator,
+    accountPartText[row.part][language],
+    columnText(row.part, row.column)[language],
+    String(row.count),
+    row.amount === 0 ? '' : yuan(row.amount),
+  ]);
+  return BOM + [head, ...lines].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+}
+
+/** Fen as yuan. */
+export const yuan = (fen: number): string => (fen / 100).toFixed(2);
+
+function cellOf(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,88 @@
+/** The day's sheet as lines of a terminal. Pure. */
+
+import { patternText } from '../../account/patterns.ts';
+import type { DaySheet, SheetLine, SheetSum } from '../../account/sheet.ts';
+import { yuan } from '../../account/sheet-csv.ts';
+import { beijingTime } from '../../log.ts';
+import { accountPartText, columnText, daySheetText, equationText, questionText } from '../../text/page/account.ts';
+import type { Language, Text } from '../../text/text.ts';
+
+export function sheetLines(sheet: DaySheet, language: Language): readonly string[] {
+  const say = (text: Text): string => text[language];
+  const mark = sheet.isToday ? ` (${say(daySheetText.today)})` : sheet.isFinal ? ` (${say(daySheetText.final)})` : '';
+  const head = `${say(daySheetText.title)} ${sheet.day}${mark} · ${sheet.lane === undefined ? say(daySheetText.allLanes) : nameOf(sheet, sheet.lane)}`;
+  if (sheet.isEmpty) return [head, say(daySheetText.empty)];
+  const open = sheet.gaps.length + sheet.questions.length + sheet.moreQuestions;
+  const sums = (['opening', 'extra', 'passage', 'payment'] as const).flatMap((part) => {
+    const sum = { opening: sheet.openings, extra: sheet.extra, passage: sheet.passages, payment: sheet.payments }[part];
+    return sum.columns.length === 0 ? [] : ['', ...sumLines(say(accountPartText[part]), part, sum, language)];
+  });
+  return [
+    head,
+    say(open === 0 ? daySheetText.closes : daySheetText.open(open)),
+    ...sheet.gaps.map(
+      ({ lane, hour, equation, left, right }) =>
+        `  ${nameOf(sheet, lane)} ${clock(hour)} ${say(equationText[equation])}: ${say(daySheetText.balance(left, right))}`,
+    ),
+    ...sheet.questions.map(({ lane, atWallMs, kind, plate, releaseId }) =>
+      [`  ${nameOf(sheet, lane)} ${beijingTime(atWallMs)}`, say(questionText[kind]), plate, releaseId]
+        .filter(Boolean)
+        .join('  '),
+    ),
+    ...(sheet.moreQuestions > 0 ? [`  ${say(daySheetText.moreQuestions(sheet.moreQuestions))}`] : []),
+    ...sums,
+    ...(sheet.ahead.told > 0 ? [`  ${say(daySheetText.ahead(sheet.ahead.told, sheet.ahead.used))}`] : []),
+    '',
+    ...table(
+      say(daySheetText.byLane),
+      sheet.byLane.map((line) => ({ ...line, key: nameOf(sheet, line.key) })),
+      language,
+    ),
+    '',
+    ...table(
+      say(daySheetText.byHour),
+      sheet.byHour.map((line) => ({ ...line, key: clock(Number(line.key)) })),
+      language,
+    ),
+    ...(sheet.byOperator.length === 0 ? [] : ['', ...table(say(daySheetText.byOperator), sheet.byOperator, language)]),
+    ...(sheet.patterns.length === 0 ? [] : ['', say(daySheetText.patterns)]),
+    ...sheet.patterns.map((pattern) => `  ${say(patternText(pattern))}`),
+  ];
+}
+
+const nameOf = ({ lanes }: DaySheet, id: string): string => lanes.find((lane) => lane.id === id)?.name ?? id;
+const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
+
+function sumLines(title: string, part: string, { total, columns }: SheetSum, language: Language): readonly string[] {
+  return [
+    `${title} ${total}`,
+    ...columns.map(
+      ({ column, count, amount }) =>
+        `  ${String(count).padStart(6)}  ${columnText(part, column)[language]}${amount === 0 ? '' : `  ¥${yuan(amount)}`}`,
+    ),
+  ];
+}
+
+/** A Chinese character takes two places of a terminal. */
+const widthOf = (text: string): number =>
+  [...text].reduce((sum, one) => sum + (/[\u2e80-\uffef]/.test(one) ? 2 : 1), 0);
+const right = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
+const left = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+function table(title: string, lines: readonly SheetLine[], language: Language): readonly string[] {
+  const columns = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
+  const heads = columns.map((column) => daySheetText[column][language]);
+  const widths = heads.map((head) => Math.max(6, widthOf(head)) + 2);
+  const first = Math.max(widthOf(title), ...lines.map(({ key }) => widthOf(key)));
+  const row = (head: string, cells: readonly string[]): string =>
+    left(head, first) + cells.map((cell, index) => right(cell, widths[index] ?? 8)).join('');
+  return [
+    row(title, heads),
+    ...lines.map((line) =>
+      row(
+        line.key,
+        columns.map((column) => String(line[column])),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,22 @@
+/** The account as the page shows it: the day's sheet with today's figures. Types only. */
+import type { DaySheet } from '../../account/sheet.ts';
+import type { Text } from '../../text/text.ts';
+
+/** `GET /api/v1/account?day&lane`: the sheet of a Beijing day; without a day yesterday's. Amounts are in fen. */
+export interface DaySheetView extends DaySheet {
+  /** The patterns in words, in their order. */
+  readonly asks: readonly Text[];
+}
+
+/** Today's figures, on the status page. */
+export interface TodayBrief {
+  readonly passages: number;
+  readonly byHand: number;
+  readonly tailgating: number;
+}
+
+/** `day`: a Beijing day, `today` or `yesterday`. */
+export interface SheetFilter {
+  readonly day?: string | undefined;
+  readonly lane?: string | undefined;
+}

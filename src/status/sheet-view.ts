@@ -1,0 +1,52 @@
+/** The day's sheet of the running box: what is counted so far is kept first, then read like any other day. */
+
+import { rowsOf } from '../account/closing.ts';
+import { dayOf } from '../account/days.ts';
+import { patternText } from '../account/patterns.ts';
+import { dayNamed, readSheet } from '../account/read-sheet.ts';
+import { buildSheet, rowsOfDay, type SheetSource, sheetLine } from '../account/sheet.ts';
+import { sheetCsv } from '../account/sheet-csv.ts';
+import { trendSvg } from '../account/trend.ts';
+import type { App } from '../app/app.ts';
+import type { DaySheetView, SheetFilter, TodayBrief } from '../page/api/api-account.ts';
+import type { Language } from '../text/text.ts';
+
+const wallMsOf = ({ store, clock }: App): number => store.time.wallMsAt(clock.nowMs());
+
+/** undefined: no such day or lane. While the disk refuses, the figures are those of before. */
+async function sourceOf(app: App, { day = 'yesterday', lane }: SheetFilter): Promise<SheetSource | undefined> {
+  const { store, config, accounts } = app;
+  const nowWallMs = wallMsOf(app);
+  const wanted = dayNamed(day, dayOf(nowWallMs));
+  const lanes = config.lanes.map(({ id, name }) => ({ id, name }));
+  if (wanted === undefined || (lane !== undefined && !lanes.some(({ id }) => id === lane))) return undefined;
+  if (store.status().stalled === undefined) await accounts.keep().catch(() => undefined);
+  return readSheet(store.accounts, { day: wanted, lane, lanes, nowWallMs });
+}
+
+export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySheetView | undefined> {
+  const source = await sourceOf(app, filter);
+  if (source === undefined) return undefined;
+  const sheet = buildSheet(source);
+  return {
+    ...sheet,
+    asks: sheet.patterns.map(patternText),
+  };
+}
+
+export async function daySheetCsv(app: App, filter: SheetFilter, language: Language): Promise<string | undefined> {
+  const source = await sourceOf(app, filter);
+  return source && sheetCsv(source.day, rowsOfDay(source), source.lanes, language);
+}
+
+export async function trendPicture(app: App, filter: SheetFilter, language: Language): Promise<string | undefined> {
+  const source = await sourceOf(app, filter);
+  return source && trendSvg(buildSheet(source).trend, language);
+}
+
+/** Of all lanes, from memory: asked for with every overview. */
+export function todayBrief(app: App): TodayBrief {
+  const today = dayOf(wallMsOf(app));
+  const { passages, byHand, tailgating } = sheetLine(today, app.accounts.rowsOn(today).flatMap(rowsOf));
+  return { passages, byHand, tailgating };
+}

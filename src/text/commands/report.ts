@@ -1,0 +1,37 @@
+/** Texts of `lanewarden report`. Chinese first. */
+import type { Text } from '../text.ts';
+
+export const dayReportText = {
+  summary: {
+    zh: '日报：每次开闸、每次通行、每条缴费各归一栏，对不上的逐条列出',
+    en: "the day's sheet: every opening, passage and payment in one column, and what does not close",
+  },
+  config: {
+    zh: '配置文件，用来找到数据目录和车道名',
+    en: 'the configuration, to find the state folder and the names of lanes',
+  },
+  store: { zh: '数据目录，代替配置文件', en: 'the state folder, instead of a configuration' },
+  day: {
+    zh: '北京时间的一天：2026-11-25、today、yesterday（默认 yesterday）',
+    en: 'a day in Beijing time: 2026-11-25, today or yesterday (default yesterday)',
+  },
+  lane: { zh: '只看这条车道', en: 'this lane only' },
+  json: { zh: '以 JSON 输出', en: 'print JSON' },
+  csv: { zh: '以 CSV 输出，Excel 和 WPS 直接打开', en: 'print CSV, for Excel and WPS as it is' },
+  trend: { zh: '把近 30 天画成 SVG 图，写入文件', en: 'write the last 30 days as an SVG picture' },
+  wrongDay: (day: string): Text => ({
+    zh: `--day ${day}：写成 2026-11-25、today 或 yesterday`,
+    en: `--day ${day}: write 2026-11-25, today or yesterday`,
+  }),
+  wrongLane: (lane: string, lanes: readonly string[]): Text => ({
+    zh: `没有车道 ${lane}；有：${lanes.join('、')}`,
+    en: `there is no lane ${lane}; there are: ${lanes.join(', ')}`,
+  }),
+  both: { zh: '--json 和 --csv 只能选一个', en: 'only one of --json and --csv' },
+  extra: (word: string): Text => ({ zh: `多余的参数：${word}`, en: `unexpected argument: ${word}` }),
+  noStore: (path: string): Text => ({ zh: `${path} 里没有数据`, en: `there is no data in ${path}` }),
+  running: {
+    zh: '运行中的程序每分钟记一次账，今天的数字最多差一分钟。',
+    en: "The running program keeps its account once a minute: today's figures may lack the last one.",
+  },
+};

@@ -1,0 +1,231 @@
+/** The day's sheet: does it close, what stands in which column, by lane and hour, thirty days, and what is worth asking. Prints on one A4. */
+import type { ComponentChildren } from 'preact';
+import type { DaySheetView } from '../../page/api/api-account.ts';
+import { accountPartText, columnText, daySheetText, equationText, questionText } from '../../text/page/account.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
+import { boxAddress, useLoad } from '../fetch.ts';
+import { InputField, SelectField } from '../inputs.tsx';
+import { say } from '../language.ts';
+import { useOverview } from '../live.ts';
+import type { PageProps } from '../page-contract.ts';
+import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
+import { go, place, search } from '../route.ts';
+import { day as dayOf, Time } from '../time.tsx';
+
+type Sums = DaySheetView['passages'];
+type Line = DaySheetView['byLane'][number];
+
+const DAY_MS = 86_400_000;
+const daysAfter = (day: string, count: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
+const yuan = (fen: number): string => (fen / 100).toFixed(2);
+const clock = (hour: number | string): string => `${String(hour).padStart(2, '0')}:00`;
+
+export function DaySheetPage({ route }: PageProps) {
+  const { day, lane } = route.query;
+  const sheet = useLoad<DaySheetView>(`account${search({ day, lane })}`);
+  const seen = sheet.value;
+  if (seen === undefined)
+    return sheet.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={sheet.problem} />;
+  return (
+    <div class="day-sheet">
+      <ProblemBox problem={sheet.problem} />
+      <Tools seen={seen} />
+      <h2 class="account-title">
+        {say(daySheetText.title)} {seen.day}{' '}
+        <small class="quiet">
+          {seen.isToday && say(daySheetText.today)} {seen.isFinal && say(daySheetText.final)}{' '}
+          {seen.lane === undefined ? say(daySheetText.allLanes) : nameOf(seen, seen.lane)}
+        </small>
+      </h2>
+      {seen.isEmpty ? <p class="quiet">{say(daySheetText.empty)}</p> : <Figures seen={seen} />}
+      <Card title={say(daySheetText.trend)}>
+        <img
+          class="trend"
+          alt={say(daySheetText.trend)}
+          src={boxAddress(`account/trend.svg${search({ day: seen.day, lane: seen.lane })}`)}
+        />
+      </Card>
+    </div>
+  );
+}
+
+const nameOf = ({ lanes }: DaySheetView, id: string): string => lanes.find((lane) => lane.id === id)?.name ?? id;
+
+function Tools({ seen }: { readonly seen: DaySheetView }) {
+  const overview = useOverview();
+  const { day, lane } = seen;
+  const today = overview === undefined ? undefined : dayOf(overview.atWallMs);
+  const show = (query: { readonly day?: string; readonly lane?: string }): void =>
+    go(place('account', { day, lane, ...query }), true);
+  const lanes = overview?.lanes ?? [];
+  return (
+    <div class="row account-tools no-print">
+      <a class="button" href={place('account', { lane })}>
+        {say(daySheetText.yesterday)}
+      </a>
+      <a class="button" href={place('account', { day: 'today', lane })}>
+        {say(daySheetText.todayLink)}
+      </a>
+      <a
+        class="button"
+        href={place('account', { day: daysAfter(day, -1), lane })}
+        aria-label={say(daySheetText.earlier)}
+      >
+        ‹
+      </a>
+      <InputField
+        label={daySheetText.day}
+        type="date"
+        value={day}
+        onValue={(value) => value !== '' && show({ day: value })}
+      />
+      {day !== today && (
+        <a
+          class="button"
+          href={place('account', { day: daysAfter(day, 1), lane })}
+          aria-label={say(daySheetText.later)}
+        >
+          ›
+        </a>
+      )}
+      {lanes.length > 1 && (
+        <SelectField
+          label={daySheetText.lane}
+          value={lane ?? ''}
+          all={['', ...lanes.map(({ id }) => id)]}
+          onValue={(id) => show({ lane: id })}
+          name={(id) => (id === '' ? say(daySheetText.allLanes) : (lanes.find((one) => one.id === id)?.name ?? id))}
+        />
+      )}
+      <a class="button" download href={boxAddress(`account.csv${search({ day, lane })}`)}>
+        {say(daySheetText.csv)}
+      </a>
+      <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
+    </div>
+  );
+}
+
+function Figures({ seen }: { readonly seen: DaySheetView }) {
+  const open = seen.gaps.length + seen.questions.length + seen.moreQuestions;
+  return (
+    <>
+      <p class={open === 0 ? 'closes ok' : 'closes warn'}>
+        {say(open === 0 ? daySheetText.closes : daySheetText.open(open))}
+      </p>
+      {open > 0 && <Questions seen={seen} />}
+      <div class="account-sums">
+        <SumTable part="passage" sum={seen.passages} />
+        <SumTable part="opening" sum={seen.openings} />
+        <SumTable part="payment" sum={seen.payments}>
+          {seen.ahead.told > 0 && <p class="quiet">{say(daySheetText.ahead(seen.ahead.told, seen.ahead.used))}</p>}
+          <p class="quiet">{say(daySheetText.told)}</p>
+        </SumTable>
+        {seen.extra.columns.length > 0 && <SumTable part="extra" sum={seen.extra} />}
+      </div>
+      {seen.asks.length > 0 && (
+        <Card title={say(daySheetText.patterns)}>
+          <ul>
+            {seen.asks.map((ask) => (
+              <li key={ask.zh}>{say(ask)}</li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Lines head={say(daySheetText.lane)} lines={seen.byLane} name={(id) => nameOf(seen, id)} />
+      {seen.byOperator.length > 0 && (
+        <Lines head={say(daySheetText.operator)} lines={seen.byOperator} name={(operator) => operator} />
+      )}
+      <Lines head={say(daySheetText.hour)} lines={seen.byHour} name={clock} />
+    </>
+  );
+}
+
+function Questions({ seen }: { readonly seen: DaySheetView }) {
+  return (
+    <Card title={say(daySheetText.questions)}>
+      <ul class="account-questions">
+        {seen.gaps.map(({ lane, hour, equation, left, right }) => (
+          <li key={`${lane} ${hour} ${equation}`}>
+            {nameOf(seen, lane)} {clock(hour)} {say(equationText[equation])}:{' '}
+            <strong>{say(daySheetText.balance(left, right))}</strong>
+          </li>
+        ))}
+        {seen.questions.map(({ lane, atWallMs, kind, plate }) => (
+          <li key={`${lane} ${atWallMs} ${kind}`}>
+            {nameOf(seen, lane)} <Time wallMs={atWallMs} /> {say(questionText[kind])} {plate}
+          </li>
+        ))}
+      </ul>
+      {seen.moreQuestions > 0 && <p class="quiet">{say(daySheetText.moreQuestions(seen.moreQuestions))}</p>}
+    </Card>
+  );
+}
+
+interface SumProps {
+  readonly part: 'opening' | 'extra' | 'passage' | 'payment';
+  readonly sum: Sums;
+  readonly children?: ComponentChildren;
+}
+
+function SumTable({ part, sum, children }: SumProps) {
+  return (
+    <Card title={`${say(accountPartText[part])} ${sum.total}`}>
+      <table class="account-sum">
+        <tbody>
+          {sum.columns.map(({ column, count, amount }) => (
+            <tr key={column}>
+              <th scope="row">{say(columnText(part, column))}</th>
+              <td>{count}</td>
+              {part === 'payment' && <td>{amount === 0 ? '' : `¥${yuan(amount)}`}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {children}
+    </Card>
+  );
+}
+
+const COLUMNS = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
+
+interface LinesProps {
+  readonly head: string;
+  readonly lines: readonly Line[];
+  readonly name: (key: string) => string;
+}
+
+function Lines({ head, lines, name }: LinesProps) {
+  return (
+    <section class="card account-lines">
+      {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section class="scroll" tabIndex={0} aria-label={head}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{head}</th>
+              {COLUMNS.map((column) => (
+                <th scope="col" key={column}>
+                  {say(daySheetText[column])}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.key}>
+                <th scope="row">{name(line.key)}</th>
+                {COLUMNS.map((column) => (
+                  <td key={column} class={line[column] === 0 ? 'quiet' : ''}>
+                    {line[column]}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+/** `lanewarden report`: the sheet of a kept day, as text, CSV, JSON and a picture, and each refusal with its reason. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { handClock } from '../sim/hand-clock.ts';
+import { dist, dropByTwo, open, record, release, temporaryFolder } from '../store/open.ts';
+
+const DAY = '2026-11-25';
+const AT_MS = Date.parse(`${DAY}T10:20:00+08:00`);
+const folder = temporaryFolder.keep();
+
+/** The built program: its store has a thread. */
+async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const args = [join(dist, 'src/main.js'), 'report', '--store', folder, ...words];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, LANG: 'en_GB.UTF-8', LANGUAGE: '', LC_ALL: '' },
+  });
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    texts.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    texts.err += text;
+  });
+  const code = await new Promise<number>((resolve) => child.on('close', (value) => resolve(value ?? -1)));
+  return { code, ...texts };
+}
+
+beforeAll(async () => {
+  const store = await open({ path: folder, clock: handClock(1_000, AT_MS), wallTrusted: true });
+  const row = (hour: number, part: string, column: string, count: number, amount = 0) =>
+    [`${hour}\t\t${part}\t${column}`, [count, amount]] as const;
+  const day = (...rows: readonly ReturnType<typeof row>[]) =>
+    JSON.stringify({ rows: Object.fromEntries(rows), questions: [], moreQuestions: 0, corrections: [] });
+  await store.accounts.keep(
+    '1001',
+    DAY,
+    day(
+      ...[
+        row(9, 'opening', 'granted.paid', 40),
+        row(9, 'passage', 'covered.paid', 40),
+        row(9, 'payment', 'used', 40, 40_000),
+      ],
+      ...[
+        row(10, 'opening', 'hand.button', 3),
+        row(10, 'passage', 'reported.manual', 3),
+        row(10, 'extra', 'tailgating', 1),
+      ],
+      ...[row(10, 'passage', 'reported.tailgating', 1)],
+    ),
+  );
+  await store.accounts.keep(
+    '1002',
+    DAY,
+    day(row(9, 'opening', 'granted.paid', 2), row(9, 'passage', 'covered.paid', 1)),
+  );
+  for (const id of ['a', 'b', 'c'])
+    await store.outbox.put(
+      record(id, {
+        release: release(id, { releaseAtMs: 1_000, plate: { text: '粤B12345', confidence: 1 } }),
+        releaseWallMs: AT_MS,
+      }),
+    );
+  const [last] = await store.review.list({ limit: 1 });
+  await dropByTwo(store.review, last?.id ?? 0, 'li', 'let out by the owner');
+  await store.close();
+});
+
+describe('lanewarden report', () => {
+  it('says what closes, what does not, and what a person has taken back', async () => {
+    const { code, out } = await run('--day', DAY);
+    expect(code).toBe(0);
+    expect(out).toContain('2 places do not close');
+    expect(out).toMatch(/1002 09:00 openings with a passage .* 2 ≠ 1/);
+    expect(out).toMatch(/ 2 {2}reported · by hand/);
+    expect(out).toMatch(/ 1 {2}withdrawn · taken back by a person/);
+    expect(out).toContain('¥400.00');
+    const one = await run('--day', DAY, '--lane', '1001', '--json');
+    expect(JSON.parse(one.out)).toMatchObject({
+      lane: '1001',
+      gaps: [],
+      passages: { total: 44 },
+      trend: { length: 30 },
+    });
+  });
+
+  it('gives CSV that Excel and WPS open as it is', async () => {
+    const { out } = await run('--day', DAY, '--csv');
+    expect(out.startsWith('\uFEFFDay,Lane,Hour,')).toBe(true);
+    expect(out.split('\r\n')).toContain(`${DAY},1001,09:00,,Payments told,used,40,400.00`);
+    expect(out.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
+  it('draws thirty days', async () => {
+    const file = join(folder, 'trend.svg');
+    await run('--day', DAY, '--trend', file);
+    expect(readFileSync(file, 'utf8')).toMatch(/^<svg[^>]*>[\s\S]*<title>2026-11-25: 45<\/title>[\s\S]*<\/svg>\n$/);
+  });
+
+  it('refuses what it cannot do, with the reason', async () => {
+    expect(await run('--day', '2026-02-30')).toMatchObject({ code: 2, err: expect.stringContaining('2026-02-30') });
+    expect(await run('--csv', '--json')).toMatchObject({ code: 2 });
+    expect(await run('--store', '/nowhere')).toMatchObject({ code: 66 });
+    expect((await run('--day', '2020-01-01')).out).toContain('Nothing was recorded');
+  });
+});
