@@ -1,5 +1,6 @@
 /** `page.maskPlates`: what a viewer gets has no whole plate and no picture, over every way out of the page; others see all. */
 import { appendFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withoutPlates } from '../../src/page/access/plate-mask.ts';
 import { type PageBox, pageBox } from './page-box.ts';
@@ -41,4 +42,24 @@ it('a viewer gets no whole plate and no picture; an operator gets both', async (
   expect((await ask(`releases/${id}/picture`, viewer)).status).toBe(403);
   expect((await ask('releases?plate=1', viewer)).status).toBe(403);
   expect((await ask(`releases/${id}/picture`, operator)).status).toBe(200);
+});
+
+it('the live stream of a viewer has none either', async () => {
+  const cookie = await box.as('viewer');
+  const heard = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const asked = request(`${box.url}/api/v1/live`, { agent: false, headers: { cookie } }, (response) => {
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        // Of the first overview, and of what happens in the lane.
+        if (!text.includes('event: overview') || !text.includes('***')) return;
+        asked.destroy();
+        resolve(text);
+      });
+    });
+    asked.on('error', reject);
+    asked.end();
+    box.park.controls.send('manual');
+  });
+  expect(PLATE.exec(heard)).toBeNull();
 });
