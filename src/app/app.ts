@@ -19,7 +19,6 @@ import { openStore } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
 import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
-import { boxReports } from './box-reports.ts';
 import { Bridge } from './bridge.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './cameras.ts';
 import { reportPassage, reportPlateRead } from './cross-lane.ts';
@@ -31,10 +30,12 @@ import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
 import { type FindKnownVehicle, findKnownVehicle } from './known-vehicles.ts';
 import { laneFrames } from './lane-frames.ts';
-import { reportLastingGaps } from './lasting-gaps.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { releaseRecord } from './release-record.ts';
-import { withPauseEnd } from './upload-pause.ts';
+import { boxReports } from './watch/box-reports.ts';
+import { reportLastingGaps } from './watch/lasting-gaps.ts';
+import { watchVoltage } from './watch/under-voltage.ts';
+import { withPauseEnd } from './watch/upload-pause.ts';
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -127,6 +128,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(published === undefined ? [] : [published.run(signal)]),
     ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
+    watchVoltage({ looks: store.looks, clock }, signal),
     reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
     signHeads(headParts, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),

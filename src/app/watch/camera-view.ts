@@ -2,7 +2,7 @@
  * Whether the pictures of a camera still show the lane: one that is covered gives a picture of one colour, a frozen one the same bytes again and
  * again. It decodes nothing and knows no lane; a camera that is turned away shows something else, which nothing here can tell.
  */
-import type { Frame } from '../driver.ts';
+import type { Frame } from '../../driver.ts';
 
 type View = 'covered' | 'frozen';
 
