@@ -1,8 +1,11 @@
 /** Watch reports whose cause lies outside of the lanes: what a camera shows, a pause that nobody ends, a disk that refused, a sender that floods. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { boxReports } from '../src/app/box-reports.ts';
-import { createCameraView } from '../src/app/pictures/camera-view.ts';
-import { withPauseEnd } from '../src/app/upload-pause.ts';
+import { boxReports } from '../src/app/watch/box-reports.ts';
+import { createCameraView } from '../src/app/watch/camera-view.ts';
+import { watchVoltage } from '../src/app/watch/under-voltage.ts';
+import { withPauseEnd } from '../src/app/watch/upload-pause.ts';
 import { SendSchedule } from '../src/cloud/send-schedule.ts';
 import { drawCovered, drawPicture } from '../src/sim/pictures/picture.ts';
 import { handClock } from './sim/hand-clock.ts';
@@ -78,4 +81,26 @@ it('a disk that refused is told when it is back, and a flood once in ten minutes
       { seen: { why: 'flood', who: '10.0.0.9' } },
       { seen: { why: 'disk', reason: 'full', forMs: 9_000 } },
     ]);
+});
+
+it('a supply that is too low is told when it begins and when it is over', async () => {
+  const clock = handClock();
+  const sensors = temporaryFolder();
+  const { looks } = await open({ path: temporaryFolder(), clock });
+  const low = (value: string) => writeFileSync(join(sensors, 'hwmon1', 'in0_lcrit_alarm'), `${value}\n`);
+  mkdirSync(join(sensors, 'hwmon1'));
+  writeFileSync(join(sensors, 'hwmon1', 'name'), 'rpi_volt\n');
+  low('1');
+  const stopped = new AbortController();
+  const watching = watchVoltage({ looks, clock, sensors }, stopped.signal);
+  await expect.poll(() => looks.observations(5)).toMatchObject([{ seen: { why: 'underVoltage', lasts: true } }]);
+  low('0');
+  await expect
+    .poll(async () => {
+      await clock.advance(5 * SECOND_MS);
+      return looks.observations(5);
+    })
+    .toMatchObject([{ seen: { why: 'underVoltage', forMs: expect.any(Number) } }, { seen: { lasts: true } }]);
+  stopped.abort();
+  await watching;
 });

@@ -20,7 +20,6 @@ import { openStore } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
 import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
-import { boxReports } from './box-reports.ts';
 import { Bridge } from './bridge.ts';
 import { reportPassage, reportPlateRead } from './cross-lane.ts';
 import type { AppEvent, AppOptions } from './events.ts';
@@ -29,13 +28,15 @@ import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
 import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
-import { reportLastingGaps } from './lasting-gaps.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './pictures/cameras.ts';
 import { laneFrames } from './pictures/lane-frames.ts';
 import { ParkRegister } from './register/park-register.ts';
 import { releaseRecord } from './release-record.ts';
-import { withPauseEnd } from './upload-pause.ts';
+import { boxReports } from './watch/box-reports.ts';
+import { reportLastingGaps } from './watch/lasting-gaps.ts';
+import { watchVoltage } from './watch/under-voltage.ts';
+import { withPauseEnd } from './watch/upload-pause.ts';
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -134,6 +135,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(http === undefined ? [] : [http.run(signal)]),
     uploads.run(signal),
     register.run(signal),
+    watchVoltage({ looks: store.looks, clock }, signal),
     reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
     accounts.run(signal),
     signHeads(headParts, (head) => published?.head(head), signal),

@@ -42,6 +42,8 @@ export interface IntakeState {
   readonly channels: Channels;
   readonly ignored: IgnoredMessages;
   readonly pushes: PushAccount;
+  /** Tokens that cross the network in clear. */
+  readonly inClear: readonly string[];
 }
 
 export type IncomingOptions = Omit<IntakeOptions, 'config' | 'cameras'>;

@@ -1,5 +1,6 @@
 /** The intake channels of a configuration, joined to the lanes: each lane journals their state. A part of the composition root. */
 import type { Clock } from '../clock.ts';
+import { tokensInClear } from '../config/clear-tokens.ts';
 import type { Config } from '../config/types.ts';
 import { Channels, MQTT_CHANNEL } from '../intake/channels.ts';
 import { IgnoredMessages } from '../intake/ignored-messages.ts';
@@ -20,6 +21,7 @@ export function intakeState(
     channels: channelsOf(config, clock, bridges),
     ignored: new IgnoredMessages(() => clock.nowMs()),
     pushes,
+    inClear: tokensInClear(config.intake.http),
   };
 }
 

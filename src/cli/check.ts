@@ -4,6 +4,7 @@ import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
 import { doubtfulAddress } from '../config/camera-address.ts';
+import { tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
@@ -88,9 +89,9 @@ function keptRows({ store }: Config): readonly Text[] {
 /** What a message may claim that somebody could misuse. */
 function claimNotes({ intake: { http, mqtt, maxCount, maxLifetimeMs } }: Config): readonly Text[] {
   const receives = http.enabled || mqtt?.grants !== undefined;
-  const isLocal = /^(127\.|localhost$|::1$)/.test(http.listen.host);
+  const inClear = tokensInClear(http);
   return [
-    ...(http.enabled && !isLocal ? [claimText.tokenInClear(http.tokens.map(({ name }) => name))] : []),
+    ...(inClear.length > 0 ? [claimText.tokenInClear(inClear)] : []),
     ...(receives && maxCount === undefined ? [claimText.anyCount] : []),
     ...(receives && maxLifetimeMs === undefined ? [claimText.anyLifetime] : []),
   ];

@@ -20,6 +20,7 @@ export function intakeView({ intake, clock, store, bridges }: IntakeParts): Inta
       forMs: Math.round(nowMs - sinceMs),
       ...(lastHeardAtMs !== undefined && { heardAgoMs: Math.round(nowMs - lastHeardAtMs) }),
     })),
+    inClear: intake.inClear,
     senders: senderClocks([...bridges.values()]),
     uncounted: ignored.rows.map(({ atNowMs, ...row }) => ({
       ...row,

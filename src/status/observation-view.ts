@@ -13,7 +13,7 @@ export async function observationList({ store }: Pick<App, 'store'>): Promise<Ob
       lane: laneId,
       fromWallMs,
       toWallMs,
-      ...('lasts' in seen && { lasts: true as const }),
+      ...('roles' in seen && seen.lasts && { lasts: true as const }),
       ...observationText(seen),
     })),
   };

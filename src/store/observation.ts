@@ -14,6 +14,7 @@ export interface BoxReport {
     | 'database' // replaced, restored, rolled back, damaged
     | 'eventsLost' // events of lanes that no journal row tells
     | 'pause' // a person keeps the uploads back; `lasts`: it begins
+    | 'underVoltage' // the supply of the box is too low; `lasts`: it begins
     | 'disk' // nothing could be written
     | 'flood'; // a sender was refused for sending too much
   readonly who?: string;

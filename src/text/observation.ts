@@ -89,6 +89,10 @@ function reportText(report: BoxReport): Text {
       return reason === 'over'
         ? both(`${who} 的暂停到时，上传继续`, `the pause of ${who} ran out, uploads go on`)
         : both(`${who} 的暂停结束，上传继续`, `the pause of ${who} ended, uploads go on`);
+    case 'underVoltage':
+      return lasts
+        ? both('本机供电电压过低', 'the supply of the box is too low')
+        : both('本机供电电压恢复', 'the supply of the box is right again');
     case 'disk':
       return both('磁盘拒绝写入', 'the disk refused to write');
     case 'flood':

@@ -4,6 +4,7 @@ import { laneAbilities } from '../../src/config/abilities.ts';
 import { MEASURED, MEASURED_WITH } from '../../src/config/measured-shares.ts';
 import type { LaneConfig } from '../../src/config/types.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
+import { REPORTED_KINDS } from '../../src/lane/types.ts';
 
 type Wired = Pick<LaneConfig, 'points' | 'camera' | 'direction' | 'settings'>;
 
@@ -49,5 +50,17 @@ describe('what a wiring sees', () => {
       `with loops A and B, a camera and payment messages: manual openings ${MEASURED.B.manual} %`,
     );
     expect(said(['down', 'approach', 'barrier', 'exit'], 'cam1', true).limits).not.toContain('simulated');
+  });
+});
+
+describe('cheats that other wiring would show', () => {
+  it('are named where this lane could not see them, and only there', () => {
+    const poor = said(['down', 'approach', 'barrier', 'auto'], 'cam1', true).limits;
+    for (const cheat of ['a bridged contact', 'a magnet on the limit switch', 'mains cut'])
+      expect(poor).toContain(cheat);
+    const settings = { ...DEFAULT_SETTINGS, tells: REPORTED_KINDS };
+    const whole = { ...lane(['down', 'up', 'approach', 'barrier', 'auto', 'mains'], 'cam1'), settings };
+    const limits = laneAbilities(whole, true).limits.map(({ en }) => en);
+    expect(limits.filter((limit) => limit.includes('not to be'))).toEqual([]);
   });
 });

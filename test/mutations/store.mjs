@@ -3,9 +3,9 @@
 export const STORE = [
   [
     'thread/review-rows.ts',
-    'what is on the wire is not dropped',
-    '    if (this.#outbox.isOnWire(id)) return false;\n',
-    '',
+    'what is on the wire is not dismissed',
+    ' || this.#outbox.isOnWire(id))\n      return undefined;',
+    ')\n      return undefined;',
   ],
   ['thread/review-rows.ts', 'what is on the wire is not corrected', 'this.#outbox.isOnWire(id) || ', ''],
   ['thread/review-rows.ts', 'what is damaged is not corrected', ' || recordFromRow(row).damaged', ''],
@@ -18,9 +18,16 @@ export const STORE = [
   [
     'thread/review-rows.ts',
     'who dropped it is kept',
-    "    this.#incidents.add('dropped', { id, who, why }, moment);\n",
+    "      this.#incidents.add('dropped', { id, ...people, why }, moment);\n",
     '',
   ],
+  [
+    'thread/review-rows.ts',
+    'only who may agree drops a record of another',
+    'const isAgreed = mayAgree && ',
+    'const isAgreed = ',
+  ],
+  ['thread/review-rows.ts', 'nobody agrees with himself', ' && first !== who', ''],
   [
     'thread/review-rows.ts',
     'a corrected record counts its answers anew',

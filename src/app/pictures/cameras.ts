@@ -16,7 +16,8 @@ import { type CameraListener, superviseCamera } from '../../line/camera-events.t
 import type { Log } from '../../log.ts';
 import { cameraText } from '../../text/camera.ts';
 import type { Bridge } from '../bridge.ts';
-import { createCameraView } from './camera-view.ts';
+
+import { createCameraView } from '../watch/camera-view.ts';
 import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
 
 export interface LaneCamera {

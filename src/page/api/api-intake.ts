@@ -19,6 +19,8 @@ export interface IntakeView {
   /** Senders whose clock is off: slow by so much when positive. Their times are corrected by it. */
   readonly senders: readonly { readonly sender: string; readonly offsetMs: number }[];
   /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box. */
+  /** Tokens that cross the network in clear. */
+  readonly inClear: readonly string[];
   readonly uncounted: readonly {
     readonly atWallMs: number;
     readonly status: 'expired' | 'ignored' | 'unverified';

@@ -65,5 +65,9 @@ export const intakeText = {
   }),
   expired: { zh: '已过期', en: 'Expired' },
   ignored: { zh: '与本机无关', en: 'Not for this box' },
+  inClear: (names: readonly string[]): Text => ({
+    zh: `令牌 ${names.join('、')} 在网上是明文，接入口请放在单独的网段`,
+    en: `The token ${names.join(', ')} crosses the network in clear: give the intake a network of its own`,
+  }),
   unverified: { zh: '未核实', en: 'Unverified' },
 } satisfies Texts;

@@ -36,6 +36,7 @@ export function IntakeCard() {
           {say(intakeText.clock(sender, duration(Math.abs(offsetMs)), offsetMs < 0))}
         </Note>
       ))}
+      {seen.inClear.length > 0 && <p class="hint">{say(intakeText.inClear(seen.inClear))}</p>}
       {seen.uncounted.length > 0 && <h3>{say(intakeText.uncounted(seen.uncountedCount))}</h3>}
       <ul class="checks">
         {seen.uncounted.map(({ atWallMs, status, sender, id, lane, plate, reason }) => (

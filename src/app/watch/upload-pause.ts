@@ -1,7 +1,7 @@
 /** A pause of uploads ends by itself, and is reported when it begins and ends. A part of the composition root. */
-import type { Clock } from '../clock.ts';
-import type { UploadControl } from '../cloud/upload-control.ts';
-import type { BoxReport, Observations } from '../store/observation.ts';
+import type { Clock } from '../../clock.ts';
+import type { UploadControl } from '../../cloud/upload-control.ts';
+import type { BoxReport, Observations } from '../../store/observation.ts';
 
 export interface UploadPauseParts {
   readonly uploads: UploadControl;

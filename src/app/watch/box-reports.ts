@@ -1,7 +1,7 @@
 /** Reports on what happens to the box itself: a disk that refused, a sender that flooded the intake, a verdict that turned out otherwise after it had left. */
-import type { Clock } from '../clock.ts';
-import type { BoxReport, Observations } from '../store/observation.ts';
-import type { AppEvent } from './events.ts';
+import type { Clock } from '../../clock.ts';
+import type { BoxReport, Observations } from '../../store/observation.ts';
+import type { AppEvent } from '../events.ts';
 
 /** One report a sender in this time, however much it sends. */
 const FLOOD_EVERY_MS = 600_000;

@@ -2,10 +2,10 @@
  * Tells of what cannot be observed while it lasts: a gap has its record when it ends, and somebody who pulls a plug for good would never be reported.
  * A part of the composition root.
  */
-import type { Clock } from '../clock.ts';
-import { gapUntil } from '../lane/gaps.ts';
-import type { Observations } from '../store/observation.ts';
-import type { Bridge } from './bridge.ts';
+import type { Clock } from '../../clock.ts';
+import { gapUntil } from '../../lane/gaps.ts';
+import type { Observations } from '../../store/observation.ts';
+import type { Bridge } from '../bridge.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** A shorter one is told by its end. */
