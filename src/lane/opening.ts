@@ -74,6 +74,8 @@ export interface Pulse {
   readonly isGrant: boolean;
   /** The message that it was the opening of. */
   readonly joinedBy: string | null;
+  /** When the relay last repeated it. Absent: never, or in a snapshot of before that was kept. */
+  readonly againMs?: number;
 }
 
 /** A body that has been judged. */

@@ -5,7 +5,7 @@ import { openingDuringModes, suspensionMayEnd } from './modes.ts';
 import type { Opening } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
-import { pulsesLapse } from './pulses.ts';
+import { lastPulsedMs, pulsesLapse } from './pulses.ts';
 import type { Lane } from './state.ts';
 import {
   alarm,
@@ -48,7 +48,7 @@ function pressBefore(work: StepContext): Press | null {
 /** The pulse that no opening followed yet; one that was only repeated for its vehicle is not kept, but the contact shows it. */
 function pulseBefore({ kept, levels, changedMs }: Lane): number | null {
   const pulse = kept.pulses.at(-1);
-  if (pulse !== undefined && pulse.openingId === null) return pulse.atMs;
+  if (pulse !== undefined && pulse.openingId === null) return lastPulsedMs(pulse);
   return levels.auto === true ? changedMs.auto : null;
 }
 

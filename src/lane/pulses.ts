@@ -24,6 +24,8 @@ export function dropPulses(work: StepContext, bodyId: number, most: number): voi
   if (own.length > 0) keep(work).pulses = state.kept.pulses.filter((pulse) => !own.includes(pulse));
 }
 
+export const lastPulsedMs = ({ atMs, againMs }: Pulse): number => againMs ?? atMs;
+
 /** The opening it began has ended. */
 const isSpent = ({ openingId }: Lane, pulse: Pulse): boolean =>
   pulse.openingId !== null && pulse.openingId !== openingId;
@@ -46,10 +48,10 @@ export function relayPulsed(work: StepContext): void {
     isGrant: pulseIsGrant(state, settings),
     joinedBy: null,
   };
-  const isRepeated = state.kept.pulses.some(
-    (one) => presenceId !== null && one.presenceId === presenceId && !isSpent(state, one),
-  );
-  if (!isRepeated) keep(work).pulses = [...state.kept.pulses, pulse].slice(-PULSES_MOST);
+  const isSame = (one: Pulse): boolean => presenceId !== null && one.presenceId === presenceId && !isSpent(state, one);
+  keep(work).pulses = state.kept.pulses.some(isSame)
+    ? state.kept.pulses.map((one) => (isSame(one) ? { ...one, againMs: atMs } : one))
+    : [...state.kept.pulses, pulse].slice(-PULSES_MOST);
   if (began) grantOpening(work, opening);
 }
 
@@ -71,7 +73,7 @@ export function pulsesLapse(work: StepContext, opening: Opening): void {
       (body) => body.id === pulse.presenceId && (body.place !== 'onA' || hasBeenOver(work.settings, body)),
     );
   const forNext = (pulse: Pulse): boolean =>
-    pulse.atMs > opening.startMs + PULSE_AFTER_MS && pulse.atMs >= work.atMs - NEXT_OPENING_MS;
+    lastPulsedMs(pulse) > opening.startMs + PULSE_AFTER_MS && lastPulsedMs(pulse) >= work.atMs - NEXT_OPENING_MS;
   const kept: Pulse[] = [];
   for (const pulse of state.kept.pulses) {
     if (passes(pulse)) kept.push(pulse);

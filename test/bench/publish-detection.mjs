@@ -34,15 +34,24 @@ function put(file, name, text) {
   writeFileSync(file, whole.slice(0, from + open.length) + text + whole.slice(to));
 }
 
+/** The tables are those of the first; the second is of a seed at which nobody looked while rules were made. */
+const SHOWN = ['1', '51'];
+
 function publishGoals() {
-  const { worlds, total, goals, options } = simulate('--vehicles', values.vehicles, '--seed', '1');
-  const rows = goals.map(({ name, share, goal, bound, count, met }) => {
-    const digits = share < 0.02 ? 3 : 1;
+  const [shown, unseen] = SHOWN.map((seed) => simulate('--vehicles', values.vehicles, '--seed', seed));
+  const { worlds, total, options } = shown;
+  const result = ({ share, count, met }) => {
     const few = met === undefined ? '数量太少 · too few' : met ? '✓' : '✗ **未达到 · missed**';
-    return `| ${both(detectionText.goals[name])} | ${bound === 'least' ? '≥' : '≤'} ${Number((goal * 100).toFixed(2))} % | ${percent(share, 1, digits)} | ${count} | ${few} |`;
+    return `${percent(share, 1, share < 0.02 ? 3 : 1)} | ${count} | ${few}`;
+  };
+  const rows = shown.goals.map((row, index) => {
+    const { name, goal, bound } = row;
+    const least = `${bound === 'least' ? '≥' : '≤'} ${Number((goal * 100).toFixed(2))} %`;
+    return `| ${both(detectionText.goals[name])} | ${least} | ${result(row)} | ${result(unseen.goals[index])} |`;
   });
-  const head = `${Object.keys(worlds).length} 个场景集各 ${options.vehicles} 辆，共 ${total.vehicles} 辆、${total.hours.toFixed(0)} 小时，种子 1 · ${options.vehicles} vehicles in each of ${Object.keys(worlds).length} worlds, ${total.vehicles} in ${total.hours.toFixed(0)} hours, seed 1:\n\n`;
-  const table = `| | 目标 · goal | 结果 · result | 总数 · of | |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+  const count = Object.keys(worlds).length;
+  const head = `${count} 个场景集各 ${options.vehicles} 辆；种子 ${SHOWN[0]}：${total.vehicles} 辆、${total.hours.toFixed(0)} 小时；没有人看过的种子 ${SHOWN[1]}：${unseen.total.vehicles} 辆、${unseen.total.hours.toFixed(0)} 小时 · ${options.vehicles} vehicles in each of ${count} worlds; seed ${SHOWN[0]}: ${total.vehicles} in ${total.hours.toFixed(0)} hours; seed ${SHOWN[1]}, at which nobody had looked: ${unseen.total.vehicles} in ${unseen.total.hours.toFixed(0)} hours:\n\n`;
+  const table = `| | 目标 · goal | 种子 · seed ${SHOWN[0]} | 总数 · of | | 种子 · seed ${SHOWN[1]} | 总数 · of | |\n|${'---|'.repeat(8)}\n${rows.join('\n')}\n`;
   const { followRead, followUnread } = total.classes;
   const read = `\n0.8–2 m 的跟车中自己车牌被识别的：${percent(followRead.count, followRead.count + followUnread.count, 0)} · of the followers at 0.8 to 2 m ${percent(followRead.count, followRead.count + followUnread.count, 0)} had their own plate read.\n`;
   put('docs/detection.md', 'goals', head + table + read);
@@ -83,7 +92,7 @@ function publishGoals() {
 /** So few verdicts say nothing of a row. */
 const LEAST = 30;
 /** The seeds are none of those that the goals are measured with. */
-const SEEDS = ['11', '12', '13'];
+const SEEDS = ['31', '32', '41', '42'];
 
 function publishScores() {
   const rows = {};

@@ -132,7 +132,7 @@ export const FIRST = [
     'claim.sinceMs <= pulse.atMs + settings.autoJoinMs',
     'claim.sinceMs <= pulse.atMs - settings.autoJoinMs',
   ],
-  ['pulses.ts', 'repeated pulses are one', 'if (!isRepeated) keep', 'keep'],
+  ['pulses.ts', 'repeated pulses are one', 'state.kept.pulses.some(isSame)\n', 'false\n'],
   [
     'pulses.ts',
     'a pulse lapses with its opening',
@@ -155,8 +155,8 @@ export const FIRST = [
   [
     'reads.ts',
     'plate window',
-    'read.atMs >= body.riseMs - plateWindowMs &&',
-    'read.atMs >= body.riseMs - 3 * plateWindowMs &&',
+    '?? Number.POSITIVE_INFINITY) + plateWindowMs',
+    '?? Number.POSITIVE_INFINITY) + 3 * plateWindowMs',
   ],
   ['bodies.ts', 'reads of just before belong to the nearer', '  adoptReads(work, body);\n', ''],
   ['bodies.ts', 'a press counts since the last B fall', 'press.atMs > fromMs', 'press.atMs > 0'],
