@@ -6,6 +6,7 @@ import { axe, type Demo, openBrowser, openPage, overflow, startDemo } from './br
 const PAGES = [
   'overview',
   'releases',
+  'duty',
   'queue',
   'signals',
   'wizard',
