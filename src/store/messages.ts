@@ -90,7 +90,8 @@ export interface Operations {
   room(): Room;
   observe(laneId: string, gap: ObservationGap): void;
   observations(limit: number): Observation[];
-  keepAccount(laneId: string, day: string, rows: string): void;
+  keepAccount(laneId: string, day: string, rows: string, line: string): void;
+  accountLines(fromDay: string, toDay: string): AccountText[];
   account(fromDay: string, toDay: string): AccountText[];
   recordPlates(fromWallMs: number, toWallMs: number): PlateCount[];
   droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];
@@ -118,6 +119,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'room',
   'observations',
   'account',
+  'accountLines',
   'droppedRecords',
   'recordPlates',
   'lastSigned',
