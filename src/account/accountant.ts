@@ -2,7 +2,9 @@
 import type { Clock } from '../clock.ts';
 import type { AccountStore } from '../store/days/accounts.ts';
 import type { Rows } from './account.ts';
+import { rowsOf } from './closing.ts';
 import { LaneAccount } from './lane-account.ts';
+import { sheetLine } from './sheet.ts';
 
 /** What is not kept yet is folded from the journal again after a power cut. */
 const KEEP_EVERY_MS = 60_000;
@@ -43,7 +45,12 @@ export class Accountant {
     // Asked for at once: the store carries them out in order, and one commit takes all.
     await Promise.all(
       days.map(async ({ lane, day, rows }) => {
-        await this.#store.keep(lane.laneId, day, JSON.stringify(rows));
+        await this.#store.keep(
+          lane.laneId,
+          day,
+          JSON.stringify(rows),
+          JSON.stringify(sheetLine(day, rowsOf(rows.rows))),
+        );
         lane.kept(day, rows);
       }),
     );

@@ -22,12 +22,13 @@ export async function readSheet(
   },
 ): Promise<SheetSource> {
   const beginMs = beginOf(day);
-  const [texts, dropped, plates] = await Promise.all([
-    store.between(daysAfter(day, 1 - TREND_DAYS), daysAfter(day, CORRECTED_WITHIN_DAYS)),
+  const [lines, texts, dropped, plates] = await Promise.all([
+    store.lines(daysAfter(day, 1 - TREND_DAYS), day),
+    store.between(day, daysAfter(day, CORRECTED_WITHIN_DAYS)),
     store.dropped(beginMs, beginMs + DAY_MS),
     store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS),
   ]);
-  return { day, lane, lanes, texts, dropped, plates, nowWallMs };
+  return { day, lane, lanes, lines, texts, dropped, plates, nowWallMs };
 }
 
 /** A day as people write it; undefined: it is none. */

@@ -22,7 +22,9 @@ export interface SheetSource {
   readonly lane?: string | undefined;
   /** Those of the configuration; others that have rows are shown by their id. */
   readonly lanes: readonly SheetLane[];
-  /** Of the day, the days of the trend before it, and those after it that may correct it. */
+  /** What each day of the trend came to. */
+  readonly lines: readonly AccountText[];
+  /** Of the day, and of those after it that may correct it. */
   readonly texts: readonly AccountText[];
   /** Records of the day dropped by a person. */
   readonly dropped: readonly DroppedMark[];
@@ -157,32 +159,43 @@ function sumOf(rows: readonly AccountRow[], part: AccountPart): SheetSum {
   };
 }
 
+type Sums = { -readonly [Name in Exclude<keyof SheetLine, 'key'>]: number };
+const NO_SUMS: Sums = {
+  ...{ openings: 0, passages: 0, byHand: 0, nobody: 0, covered: 0, reported: 0, tailgating: 0 },
+  ...{ review: 0, withdrawn: 0, payments: 0, amount: 0 },
+};
+const OF_OPENING: Readonly<Record<string, keyof Sums>> = { hand: 'byHand', nobody: 'nobody' };
+const OF_PASSAGE: Readonly<Record<string, keyof Sums>> = {
+  covered: 'covered',
+  reported: 'reported',
+  review: 'review',
+  withdrawn: 'withdrawn',
+};
+
 export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
-  const sum = (part: AccountPart, is: (column: Column) => boolean): number =>
-    rows.reduce((total, row) => (row.part === part && is(row.column) ? total + row.count : total), 0);
-  const group = (part: AccountPart, name: string): number => sum(part, (column) => groupOf(column) === name);
-  return {
-    key,
-    openings: sum('opening', (column) => !BESIDE.has(column)),
-    passages: sum('passage', (column) => !BESIDE.has(column)),
-    byHand: group('opening', 'hand'),
-    nobody: group('opening', 'nobody'),
-    covered: group('passage', 'covered'),
-    reported: group('passage', 'reported'),
-    tailgating: sum('passage', (column) => column === 'reported.tailgating'),
-    review: group('passage', 'review'),
-    withdrawn: group('passage', 'withdrawn'),
-    payments: sum('payment', (column) => groupOf(column).startsWith('used')),
-    amount: rows.reduce(
-      (total, row) => (row.part === 'payment' && groupOf(row.column).startsWith('used') ? total + row.amount : total),
-      0,
-    ),
-  };
+  const sums = { ...NO_SUMS };
+  for (const { part, column, count, amount } of rows) {
+    const group = groupOf(column);
+    if (part === 'payment' && group.startsWith('used')) {
+      sums.payments += count;
+      sums.amount += amount;
+    }
+    if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) continue;
+    sums[part === 'opening' ? 'openings' : 'passages'] += count;
+    const own = (part === 'opening' ? OF_OPENING : OF_PASSAGE)[group];
+    if (own !== undefined) sums[own] += count;
+    if (column === 'reported.tailgating') sums.tailgating += count;
+  }
+  return { key, ...sums };
 }
 
 function linesBy<Row extends AccountRow>(rows: readonly Row[], keyOf: (row: Row) => string): readonly SheetLine[] {
   const keyed = new Map<string, Row[]>();
-  for (const row of rows) keyed.set(keyOf(row), [...(keyed.get(keyOf(row)) ?? []), row]);
+  for (const row of rows) {
+    const own = keyed.get(keyOf(row));
+    if (own === undefined) keyed.set(keyOf(row), [row]);
+    else own.push(row);
+  }
   return [...keyed].map(([key, own]) => sheetLine(key, own));
 }
 
@@ -194,6 +207,7 @@ export function buildSheet(source: SheetSource): DaySheet {
   const today = dayOf(nowWallMs);
   const lanes = lanesOf(source, own);
   const laneIds = [...new Set(rows.map((row) => row.lane))];
+  const byLane = linesBy(rows, (row) => row.lane);
   const ahead = (id: string, part: AccountPart, column: Column): number =>
     sumOf(
       rows.filter((row) => row.lane === id),
@@ -218,13 +232,13 @@ export function buildSheet(source: SheetSource): DaySheet {
     gaps: laneIds.flatMap((id) => unclosed(rows.filter((row) => row.lane === id)).map((gap) => ({ ...gap, lane: id }))),
     questions: own.flatMap((one) => one.kept.questions.map((question) => ({ ...question, lane: one.lane }))),
     moreQuestions: own.reduce((total, { kept }) => total + kept.moreQuestions, 0),
-    byLane: lanes.flatMap(({ id }) => linesBy(rows, (row) => row.lane).find(({ key }) => key === id) ?? []),
+    byLane: lanes.flatMap(({ id }) => byLane.find(({ key }) => key === id) ?? []),
     byHour: [...linesBy(rows, (row) => `${row.hour}`)].sort((a, b) => Number(a.key) - Number(b.key)),
     byOperator: linesBy(
       rows.filter(({ operator }) => operator !== ''),
       (row) => row.operator,
     ),
-    trend: trendOf(day, days),
+    trend: trendOf(source),
     patterns: patternsOf(rows, source.plates),
   };
 }
@@ -235,10 +249,25 @@ function lanesOf({ lanes, lane }: SheetSource, own: readonly KeptDay[]): readonl
   return lane === undefined ? all : all.filter(({ id }) => id === lane);
 }
 
-function trendOf(day: string, days: readonly KeptDay[]): readonly SheetLine[] {
-  const byDay = new Map<string, LaneRow[]>();
-  for (const one of days) byDay.set(one.day, [...(byDay.get(one.day) ?? []), ...one.rows]);
-  return Array.from({ length: TREND_DAYS }, (_, index) => daysAfter(day, index - TREND_DAYS + 1)).map((one) =>
-    sheetLine(one, byDay.get(one) ?? []),
-  );
+function trendOf({ day, lane, lines }: SheetSource): readonly SheetLine[] {
+  const byDay = new Map<string, Sums>();
+  for (const one of lines) {
+    const sums = lane === undefined || one.laneId === lane ? parsedLine(one.rows) : undefined;
+    if (sums === undefined) continue;
+    const total = byDay.get(one.day) ?? { ...NO_SUMS };
+    for (const name of Object.keys(NO_SUMS) as (keyof Sums)[]) total[name] += sums[name] ?? 0;
+    byDay.set(one.day, total);
+  }
+  return Array.from({ length: TREND_DAYS }, (_, index) => daysAfter(day, index - TREND_DAYS + 1)).map((key) => ({
+    key,
+    ...(byDay.get(key) ?? NO_SUMS),
+  }));
+}
+
+function parsedLine(text: string): Partial<Sums> | undefined {
+  try {
+    return JSON.parse(text) as Partial<Sums>;
+  } catch {
+    return undefined;
+  }
 }

@@ -104,7 +104,8 @@ export interface Operations {
   marks(id: number): KeptMark[];
   unpublished(afterId: number): Observation | undefined;
   published(id: number): void;
-  keepAccount(laneId: string, day: string, rows: string): void;
+  keepAccount(laneId: string, day: string, rows: string, line: string): void;
+  accountLines(fromDay: string, toDay: string): AccountText[];
   account(fromDay: string, toDay: string): AccountText[];
   recordPlates(fromWallMs: number, toWallMs: number): PlateCount[];
   droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];
@@ -142,6 +143,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'marks',
   'unpublished',
   'account',
+  'accountLines',
   'droppedRecords',
   'recordPlates',
   'lastSigned',

@@ -7,10 +7,7 @@ import { Configuration } from './config/config.tsx';
 import { Diagnostics } from './diagnostics/diagnostics.tsx';
 import { lazy } from './lazy.tsx';
 import { AboutBox } from './more/about.tsx';
-import { ApiHelp } from './more/api.tsx';
-import { Backup } from './more/backup.tsx';
 import { Logs } from './more/logs.tsx';
-import { Users } from './more/users.tsx';
 import { OverviewPage } from './overview/overview.tsx';
 import type { PageProps } from './page-contract.ts';
 import { Queue } from './queue/queue.tsx';
@@ -66,13 +63,25 @@ export const PAGES: readonly Page[] = [
   ),
   page('diagnostics', 'operator', Diagnostics),
   page('logs', 'operator', Logs),
-  page('backup', 'installer', Backup),
+  page(
+    'backup',
+    'installer',
+    lazy(() => import('./more/backup.tsx').then(({ Backup }) => Backup)),
+  ),
   page(
     'privacy',
     'installer',
     lazy(() => import('./more/privacy.tsx').then(({ Privacy }) => Privacy)),
   ),
-  page('users', 'viewer', Users),
-  page('api', 'viewer', ApiHelp),
+  page(
+    'users',
+    'viewer',
+    lazy(() => import('./more/users.tsx').then(({ Users }) => Users)),
+  ),
+  page(
+    'api',
+    'viewer',
+    lazy(() => import('./more/api.tsx').then(({ ApiHelp }) => ApiHelp)),
+  ),
   page('about', 'viewer', AboutBox),
 ];

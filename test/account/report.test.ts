@@ -49,11 +49,13 @@ beforeAll(async () => {
       ],
       ...[row(10, 'passage', 'reported.tailgating', 1)],
     ),
+    JSON.stringify({ passages: 44 }),
   );
   await store.accounts.keep(
     '1002',
     DAY,
     day(row(9, 'opening', 'granted.paid', 2), row(9, 'passage', 'covered.paid', 1)),
+    JSON.stringify({ passages: 1 }),
   );
   for (const id of ['a', 'b', 'c'])
     await store.outbox.put(

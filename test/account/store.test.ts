@@ -47,7 +47,7 @@ describe('the account on disk', () => {
       await accountant.keep();
     }
     const texts = await store.accounts.between(DAY, DAY);
-    const rows = rowsOfDay({ day: DAY, lanes: [], texts, dropped: [], plates: [], nowWallMs: NOON_MS });
+    const rows = rowsOfDay({ day: DAY, lanes: [], lines: [], texts, dropped: [], plates: [], nowWallMs: NOON_MS });
     await store.close();
     const sql = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
     const sums = (part: string, columns: string) =>
@@ -113,9 +113,10 @@ describe('the account on disk', () => {
     migrate(old, MIGRATIONS.slice(0, 4));
     old.close();
     const store = await open({ path, clock: handClock() });
-    await store.accounts.keep('1001', DAY, '{}');
-    await store.accounts.keep('1001', DAY, '{"rows":{}}');
+    await store.accounts.keep('1001', DAY, '{}', '{}');
+    await store.accounts.keep('1001', DAY, '{"rows":{}}', '{"passages":2}');
     expect(await store.accounts.between(DAY, DAY)).toEqual([{ laneId: '1001', day: DAY, rows: '{"rows":{}}' }]);
+    expect(await store.accounts.lines(DAY, DAY)).toEqual([{ laneId: '1001', day: DAY, rows: '{"passages":2}' }]);
   });
 });
 

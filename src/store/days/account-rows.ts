@@ -21,13 +21,17 @@ export class AccountRows {
   constructor(database: Database) {
     this.#sql = {
       keep: database.prepare(
-        'INSERT INTO account (lane_id, day, rows) VALUES (?, ?, ?) ON CONFLICT (lane_id, day) DO UPDATE SET rows = excluded.rows',
+        `INSERT INTO account (lane_id, day, line, rows) VALUES (?, ?, ?, ?)
+           ON CONFLICT (lane_id, day) DO UPDATE SET line = excluded.line, rows = excluded.rows`,
       ),
       trim: database.prepare(
         `DELETE FROM account WHERE day < (SELECT day FROM (SELECT DISTINCT day FROM account) ORDER BY day DESC LIMIT 1 OFFSET ${DAYS_KEPT - 1})`,
       ),
       between: database.prepare(
         'SELECT lane_id, day, rows FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id',
+      ),
+      lines: database.prepare(
+        'SELECT lane_id, day, line AS rows FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id',
       ),
       dropped: database.prepare(
         `SELECT lane_id, wall_ms, ${jsonField('body', '$.release.verdict')} AS verdict,
@@ -42,17 +46,18 @@ export class AccountRows {
     };
   }
 
-  keep(laneId: string, day: string, rows: string): void {
-    this.#sql.keep.run(laneId, day, rows);
+  keep(laneId: string, day: string, rows: string, line: string): void {
+    this.#sql.keep.run(laneId, day, line, rows);
     this.#sql.trim.run();
   }
 
   between(fromDay: string, toDay: string): AccountText[] {
-    return (this.#sql.between.all(fromDay, toDay) as Row[]).map(({ lane_id: laneId, day, rows }) => ({
-      laneId,
-      day,
-      rows,
-    }));
+    return (this.#sql.between.all(fromDay, toDay) as Row[]).map(textOf);
+  }
+
+  /** What each day comes to, without its rows. */
+  lines(fromDay: string, toDay: string): AccountText[] {
+    return (this.#sql.lines.all(fromDay, toDay) as Row[]).map(textOf);
   }
 
   plates(fromWallMs: number, toWallMs: number): PlateCount[] {
@@ -70,3 +75,5 @@ export class AccountRows {
     }));
   }
 }
+
+const textOf = ({ lane_id: laneId, day, rows }: Row): AccountText => ({ laneId, day, rows });

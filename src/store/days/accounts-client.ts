@@ -3,8 +3,9 @@ import type { Line } from '../thread-client.ts';
 import type { AccountStore } from './accounts.ts';
 
 export const accountsOf = (line: Line): AccountStore => ({
-  keep: (laneId, day, rows) => line.call('keepAccount', laneId, day, rows),
+  keep: (laneId, day, rows, sums) => line.call('keepAccount', laneId, day, rows, sums),
   between: (fromDay, toDay) => line.call('account', fromDay, toDay),
+  lines: (fromDay, toDay) => line.call('accountLines', fromDay, toDay),
   plates: (fromWallMs, toWallMs) => line.call('recordPlates', fromWallMs, toWallMs),
   dropped: (fromWallMs, toWallMs) => line.call('droppedRecords', fromWallMs, toWallMs),
 });

@@ -24,10 +24,12 @@ export interface PlateCount {
 }
 
 export interface AccountStore {
-  /** Replaces the lane's day. */
-  keep(laneId: string, day: string, rows: string): Promise<void>;
+  /** Replaces the lane's day. `line`: what it comes to, for the trend. */
+  keep(laneId: string, day: string, rows: string, line: string): Promise<void>;
   /** Both days included; by day, then lane. */
   between(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
+  /** What each day comes to: `rows` is its line. */
+  lines(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
   dropped(fromWallMs: number, toWallMs: number): Promise<readonly DroppedMark[]>;
   plates(fromWallMs: number, toWallMs: number): Promise<readonly PlateCount[]>;
 }

@@ -21,6 +21,7 @@ interface Parts {
 type Names =
   | 'keepAccount'
   | 'account'
+  | 'accountLines'
   | 'recordPlates'
   | 'droppedRecords'
   | 'keepFact'
@@ -44,7 +45,8 @@ export function besideTheQueue({ database, timeline, chain, say }: Parts) {
   const facts = new ParkFactRows(database, say);
   const marks = new MarkRows(database, timeline, say);
   return {
-    keepAccount: (_, laneId, day, rows) => accounts.keep(laneId, day, rows),
+    keepAccount: (_, laneId, day, rows, line) => accounts.keep(laneId, day, rows, line),
+    accountLines: (_, fromDay, toDay) => accounts.lines(fromDay, toDay),
     account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
     recordPlates: (_, fromWallMs, toWallMs) => accounts.plates(fromWallMs, toWallMs),
     droppedRecords: (_, fromWallMs, toWallMs) => accounts.dropped(fromWallMs, toWallMs),

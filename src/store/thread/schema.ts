@@ -146,8 +146,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX observation_unpublished ON observation (id) WHERE published = 0;
   `,
   `
-  -- The account, a row a lane and Beijing day: JSON of src/account.
-  CREATE TABLE account (lane_id TEXT NOT NULL, day TEXT NOT NULL, rows TEXT NOT NULL, PRIMARY KEY (lane_id, day)) STRICT;
+  -- The account, a row a lane and Beijing day: JSON of src/account; \`line\` is what the day comes to.
+  CREATE TABLE account (
+    lane_id TEXT NOT NULL, day TEXT NOT NULL, line TEXT NOT NULL, rows TEXT NOT NULL, PRIMARY KEY (lane_id, day)
+  ) STRICT;
   CREATE INDEX account_day ON account (day);
   CREATE INDEX release_wall ON release (wall_ms);
   `,
