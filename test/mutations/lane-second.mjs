@@ -221,7 +221,7 @@ export const SECOND = [
   ],
   ['verdicts.ts', '[2] left over: without a plate, by button', ' || isUnnamedBefore(body, hold);', ';'],
   ['verdicts.ts', '[2] left over: behind another, no pulse', 'isFollowing && !isPulsed &&', 'false &&'],
-  ['verdicts.ts', '[2] left over: stays', 'if (!isOver) useClaim(', 'useClaim('],
+  ['verdicts.ts', '[2] left over: stays', 'const used = isOver ? undefined : claim;', 'const used = claim;'],
   ['verdicts.ts', '[2] left over: the fake exit stays', 'isOthers ? undefined : claim', 'claim'],
   [
     'split.ts',
