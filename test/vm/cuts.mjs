@@ -1,10 +1,9 @@
 // The power goes: images put aside at moments of writing and opened on the host, and real cuts with a boot after each.
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UNPAID } from '../box/unpaid.mjs';
-import { lookInto } from './images.mjs';
+import { lookIntoAll } from './images.mjs';
 import { LANES, pay, unpaidAtBoard } from './lanes.mjs';
 import { arrived, openedAt, READ_ONLY, serialsOf, WAITING, watching } from './stories.mjs';
 
@@ -22,7 +21,7 @@ export async function imagesOf(box, count) {
   disk.onWrite = () => {
     writes += 1;
     // Not at each: between two flushes there are many, and all of them are alike.
-    if (taken.length >= count || writes % 5 !== 0) return;
+    if (taken.length >= count || writes % 3 !== 0) return;
     const before = {
       serials: new Set(platform.platform.records.map(({ fields }) => fields.parking_serial)),
       paid: new Set(paid),
@@ -44,14 +43,10 @@ export async function imagesOf(box, count) {
   // How many of these openings an emulated box has seen well enough is no matter here: from now on count those that it reported.
   await box.machine.until(`[ "$(${WAITING})" = 0 ]`);
   for (const lane of Object.values(LANES)) box.made[lane] = serialsOf(box, lane).size;
-  const folder = join(work, 'look');
-  const wrong = [];
-  let lied = 0;
-  for (const { image, control, before } of taken) {
-    wrong.push(...lookInto(image, folder, before).map((words) => `${image}: ${words}`));
-    if (control && lookInto(control, folder, before).length > 0) lied += 1;
-    for (const file of [image, control]) if (file) rmSync(file);
-  }
+  const controls = taken.filter(({ control }) => control).map(({ control, before }) => ({ image: control, before }));
+  const found = await lookIntoAll([...taken, ...controls], join(work, 'look'));
+  const wrong = found.slice(0, count).flatMap((words, at) => words.map((one) => `${taken[at].image}: ${one}`));
+  const lied = found.slice(count).filter((words) => words.length > 0).length;
   const unflushed = taken.filter((one) => one.unflushed > 0).length;
   assert.deepEqual(wrong, []);
   assert.ok(unflushed >= count / 2, `${unflushed} of ${count} images had sectors that were not flushed`);
@@ -65,6 +60,7 @@ export async function imagesOf(box, count) {
 
 export async function cutsOf(box, count) {
   for (let cut = 1; cut <= count; cut += 1) {
+    await watching(box);
     // In the middle of an opening: what it becomes is dated before the cut.
     const lane = LANES.uart;
     const before = serialsOf(box, lane);

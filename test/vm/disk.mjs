@@ -3,7 +3,11 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-const SECTOR = 512;
+/**
+ * What a cut leaves whole or not at all: 4 KB, as cards and disks of today write. In sectors of 512 bytes the superblock of ext4 could be torn in two, whose
+ * checksum nothing but a copy of it puts right: 2 of 100 images did not mount.
+ */
+const SECTOR = 4096;
 /** Most of a disk is empty, and a hundred images of it are kept: what was never written stays a hole. */
 const CHUNK = 1 << 16;
 const OPTION = { exportName: 1, abort: 2, go: 7 };
@@ -100,7 +104,8 @@ export class VolatileDisk {
         break;
       }
       if (option === OPTION.go) {
-        // NBD_INFO_EXPORT, then the end of the answer.
+        // NBD_INFO_BLOCK_SIZE (least, best, most), NBD_INFO_EXPORT, then the end of the answer.
+        reply(3, Buffer.concat([u16(3), u32(SECTOR), u32(SECTOR), u32(32 << 20)]));
         reply(3, Buffer.concat([u16(0), u64(this.#durable.length), u16(FLAGS)]));
         reply(1);
         break;
@@ -117,7 +122,11 @@ export class VolatileDisk {
     const [offset, length] = [Number(head.readBigUInt64BE(16)), head.readUInt32BE(24)];
     const answer = (error, data = Buffer.alloc(0)) =>
       socket.write(Buffer.concat([u32(0x67446698), u32(error), head.subarray(8, 16), data]));
-    if (type === COMMAND.read) answer(0, this.#read(offset, length));
+    // A part of a sector: the machine was told their size.
+    if (offset % SECTOR !== 0 || length % SECTOR !== 0) {
+      if (type === COMMAND.write) await take(length);
+      answer(22);
+    } else if (type === COMMAND.read) answer(0, this.#read(offset, length));
     else if (type === COMMAND.write) {
       this.#keep(offset, await take(length), (flags & FUA) !== 0);
       answer(0);

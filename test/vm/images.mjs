@@ -1,15 +1,28 @@
 // What a power cut leaves, opened on the host: the file system replays its journal, the database its own, and nothing that was acknowledged may be missing.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import { run } from './root.mjs';
 
 const Sqlite = createRequire(import.meta.url)('better-sqlite3');
 
-/** Everything that is wrong with one image, in words. `before`: serials that the platform had taken, payments that the box had acknowledged. */
-export function lookInto(image, folder, before) {
+/**
+ * Everything that is wrong with each of these, in words, in a thread of its own: boards and disk of the machine must go on answering. `before`: serials
+ * that the platform had taken, payments that the box had acknowledged.
+ */
+export function lookIntoAll(images, folder) {
+  const thread = new Worker(new URL(import.meta.url), { workerData: { images, folder } });
+  return new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject));
+}
+
+function lookInto(image, folder, before) {
   mkdirSync(folder, { recursive: true });
+  // As at the boot of a box, by the last number of its line in fstab. 4: it could not repair everything.
+  const checked = spawnSync('e2fsck', ['-p', image], { encoding: 'utf8' });
+  if (checked.status === null || checked.status >= 4) return [`e2fsck ${checked.status}: ${checked.stdout}`];
   try {
     run('mount', '-o', 'loop', image, folder);
   } catch (error) {
@@ -53,4 +66,9 @@ function lookAt(state, before) {
     database.close();
   }
   return wrong;
+}
+
+if (!isMainThread) {
+  const { images, folder } = workerData;
+  parentPort.postMessage(images.map(({ image, before }) => lookInto(image, folder, before)));
 }

@@ -98,7 +98,7 @@ export class Machine {
       ...['-netdev', `user,id=net,${forward}`, '-device', 'virtio-net-pci,netdev=net'],
       ...['-drive', `file=${root},format=raw,if=none,id=root,cache=writeback`, '-device', 'virtio-blk-pci,drive=root'],
       ...['-blockdev', `driver=nbd,node-name=data,server.type=unix,server.path=${data},export=data`],
-      ...['-device', 'virtio-blk-pci,drive=data,write-cache=on'],
+      ...['-device', 'virtio-blk-pci,drive=data,write-cache=on,logical_block_size=4096,physical_block_size=4096'],
     ];
     const log = openSync(at('qemu.log'), 'a');
     const options = { stdio: ['ignore', log, log] };

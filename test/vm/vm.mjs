@@ -18,7 +18,7 @@ import { VolatileDisk } from './disk.mjs';
 import * as lanes from './lanes.mjs';
 import { accelerator, enterOwnNetwork, Machine } from './machine.mjs';
 import { gpioModule, imageOf, prepareBase, run } from './root.mjs';
-import { STORIES } from './stories.mjs';
+import { hung, STORIES } from './stories.mjs';
 
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
@@ -49,7 +49,18 @@ const module = gpioModule(work, booted.version);
 imageOf(values.base, root, { [module]: 'root/gpio-lines.ko', [`dist-deb/${deb}`]: 'root/lanewarden.deb' });
 const empty = join(work, 'data.img');
 run('truncate', '-s', '200M', empty);
-run('mkfs.ext4', '-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', '-L', 'lanewarden-data', empty);
+run(
+  'mkfs.ext4',
+  '-q',
+  '-F',
+  '-b',
+  '4096',
+  '-E',
+  'lazy_itable_init=0,lazy_journal_init=0',
+  '-L',
+  'lanewarden-data',
+  empty,
+);
 const disk = new VolatileDisk(readFileSync(empty));
 await disk.listen(join(work, 'data'));
 const accel = await accelerator(booted);
@@ -82,6 +93,7 @@ try {
     if (name === 'installed' || words.length === 0 || words.includes(name)) await tell(box);
   await imagesOf(box, Number(values.images));
   await cutsOf(box, Number(values.cuts));
+  await hung(box);
   failed = false;
   process.stdout.write(`the box does as it should, after ${Math.round((Date.now() - began) / 1000)} s\n`);
 } catch (error) {
