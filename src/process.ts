@@ -30,6 +30,7 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   cameras: async () => (await import('./cli/cameras.ts')).camerasCommand(await kinds()),
   queue: async () => (await import('./cli/queue/queue.ts')).queueCommand(await kinds()),
   report: async () => (await import('./cli/report/report.ts')).reportCommand(await kinds()),
+  why: async () => (await import('./cli/report/why.ts')).whyCommand(await kinds()),
   sign: async () => (await import('./cli/sign.ts')).signCommand,
   diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand(await kinds()),
   backup: async () => (await import('./cli/backup.ts')).backupCommand(await kinds()),

@@ -35,3 +35,26 @@ export const dayReportText = {
     en: "The running program keeps its account once a minute: today's figures may lack the last one.",
   },
 };
+
+export const whyReleaseText = {
+  summary: {
+    zh: '一条记录为什么这样判定：每条依据的时间和原话',
+    en: 'why a record was judged so: every fact behind it, with its time',
+  },
+  needsId: {
+    zh: '写上记录的编号，如 lanewarden why 12（queue ls 列出编号）',
+    en: 'name a record by its number, as in lanewarden why 12 (queue ls lists them)',
+  },
+  unknown: (id: number): Text => ({ zh: `没有第 ${id} 条记录`, en: `there is no record ${id}` }),
+  damaged: (id: number): Text => ({
+    zh: `第 ${id} 条记录在数据库里已损坏，读不出依据`,
+    en: `record ${id} is damaged in the database: its facts cannot be read`,
+  }),
+  noPlate: { zh: '无车牌', en: 'no plate' },
+  facts: { zh: '依据：', en: 'Facts:' },
+  sure: (confidence: 'sure' | 'likely' | 'possible', score: number | undefined): Text => {
+    const zh = { sure: '确定', likely: '很可能', possible: '可能' }[confidence];
+    const share = score === undefined ? '' : ` ${score}/100`;
+    return { zh: `${zh}${share}`, en: `${confidence}${share}` };
+  },
+};

@@ -11,8 +11,10 @@ const AT_MS = Date.parse(`${DAY}T10:20:00+08:00`);
 const folder = temporaryFolder.keep();
 
 /** The built program: its store has a thread. */
-async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const args = [join(dist, 'src/main.js'), 'report', '--store', folder, ...words];
+const run = (...words: string[]) => start('report', '--store', folder, ...words);
+
+async function start(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const args = [join(dist, 'src/main.js'), ...words];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, LANG: 'en_GB.UTF-8', LANGUAGE: '', LC_ALL: '' },
   });
@@ -105,5 +107,17 @@ describe('lanewarden report', () => {
     expect(await run('--csv', '--json')).toMatchObject({ code: 2 });
     expect(await run('--store', '/nowhere')).toMatchObject({ code: 66 });
     expect((await run('--day', '2020-01-01')).out).toContain('Nothing was recorded');
+  });
+});
+
+describe('lanewarden why', () => {
+  it('says the facts in words, with their times, in the language asked for', async () => {
+    const english = await start('why', '1', '--store', folder);
+    expect(english).toMatchObject({ code: 0, err: '' });
+    expect(english.out).toMatch(/粤B12345/);
+    expect(english.out).toMatch(/Facts:\n {2}· 10:19:59/);
+    expect((await start('why', '1', '--store', folder, '--lang', 'zh')).out).toContain('依据：');
+    expect(await start('why', '99', '--store', folder)).toMatchObject({ code: 66 });
+    expect(await start('why', '--store', folder)).toMatchObject({ code: 2 });
   });
 });
