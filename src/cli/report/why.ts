@@ -9,7 +9,7 @@ import { beijingTime } from '../../log.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
 import { dayReportText, whyReleaseText } from '../../text/commands/report.ts';
-import { descText, timedFactText } from '../../text/lane.ts';
+import { descText, timedFactText } from '../../text/lanes/lane.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, EXIT } from '../command.ts';
