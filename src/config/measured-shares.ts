@@ -22,33 +22,33 @@ const row = (manual: number, far: number, near: number, close: number, paid: num
 
 export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
   // measured: wirings
-  'ABC camera payments': row(96.8, 97.9, 45.7, 0, 0.17),
-  'ABC camera': row(96.8, 97.9, 45.7, 0, 1.68),
-  'ABC payments': row(82.5, 93.8, 8.6, 0, 0.25),
-  ABC: row(93.7, 93.8, 8.6, 0, 1.42),
-  'AB camera payments': row(96.8, 97.9, 45.7, 0, 0.17),
-  'AB camera': row(96.8, 95.8, 45.7, 0, 1.68),
-  'AB payments': row(82.5, 66.7, 8.6, 0, 0.25),
-  AB: row(93.7, 66.7, 8.6, 0, 1.42),
-  'B camera payments': row(20.6, 8.3, 5.7, 0, 3.77),
-  'B camera': row(31.7, 6.3, 2.9, 0, 9.46),
-  'B payments': row(71.4, 4.2, 0, 0, 2.51),
-  B: row(88.9, 6.3, 2.9, 0, 6.87),
-  'A camera payments': row(95.2, 72.9, 14.3, 0, 0),
-  'A camera': row(95.2, 70.8, 14.3, 0, 1.09),
-  'A payments': row(93.7, 4.2, 14.3, 0, 0),
-  A: row(96.8, 6.3, 14.3, 0, 1.01),
-  'none camera payments': row(17.5, 0, 0, 0, 0.42),
-  'none camera': row(28.6, 0, 0, 0, 1.76),
-  'none payments': row(22.2, 0, 0, 0, 0.17),
-  none: row(50.8, 0, 0, 0, 0.67),
+  'ABC camera payments': row(99.2, 96.4, 71.4, 34.4, 0.19),
+  'ABC camera': row(98.5, 95.1, 69.8, 34.4, 2.14),
+  'ABC payments': row(92.3, 90.5, 22.2, 1.1, 0.18),
+  ABC: row(98.5, 95.1, 21.9, 1.1, 1.62),
+  'AB camera payments': row(99.2, 95.8, 71.4, 33.3, 0.07),
+  'AB camera': row(98.7, 92.4, 69.8, 33.3, 1.98),
+  'AB payments': row(91.9, 65, 21.9, 1.1, 0.04),
+  AB: row(98.1, 68.9, 21.5, 1.1, 1.45),
+  'B camera payments': row(18.5, 6.1, 5.8, 0, 2.57),
+  'B camera': row(25.2, 7, 5.5, 0, 7.61),
+  'B payments': row(65.9, 11, 2.3, 0, 1.29),
+  B: row(91.1, 12.7, 1.9, 0, 4.67),
+  'A camera payments': row(96.4, 73.9, 35, 0, 0.13),
+  'A camera': row(96.8, 64.2, 34.7, 0, 1.61),
+  'A payments': row(94, 4, 34.7, 0, 0.05),
+  A: row(97, 5.1, 34.7, 0, 1.36),
+  'none camera payments': row(11.5, 0, 0.3, 0, 0.44),
+  'none camera': row(22, 0, 0, 0, 1.79),
+  'none payments': row(19.2, 0, 0, 0, 0.07),
+  none: row(42.6, 0, 0, 0, 0.78),
   // end of wirings
 };
 
 /** Possible additions to a lane with both loops, a camera and payments. */
 export const MEASURED_WITH = {
   // measured: additions
-  overview: row(96.8, 97.9, 85.7, 22.2, 0.17),
-  beam: row(96.8, 97.9, 42.9, 0, 0.25),
+  overview: row(99.2, 96.8, 86.2, 46.7, 0.06),
+  beam: row(99.2, 98.3, 88.1, 81.1, 0.31),
   // end of additions
 } as const;
