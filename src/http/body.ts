@@ -1,4 +1,5 @@
 /** Reads the body of a request, limited in size and time: as bytes, as JSON, or into a file. Knows no route. */
+import { once } from 'node:events';
 import { createWriteStream, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -61,6 +62,7 @@ export async function readToFile(
   const late = new AbortController();
   void clock.sleep(msMax, finished.signal).then(() => late.abort());
   let length = 0;
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   try {
     await pipeline(
       request,
@@ -71,10 +73,12 @@ export async function readToFile(
           yield chunk;
         }
       },
-      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+      file,
       { signal: late.signal },
     );
   } catch (error) {
+    // Of a client that left at once the file may only now be made.
+    if (!file.closed) await once(file, 'close');
     rmSync(path, { force: true });
     const isOurs =
       error instanceof Problem ||

@@ -231,7 +231,10 @@ describe.skipIf(noDisk !== undefined)(
       rmSync(filler);
       const acknowledged = (await Promise.all(puts)).map(({ id }) => id);
       expect((await outbox.due(100_000)).map(({ id }) => id)).toEqual([...waiting, ...acknowledged]);
-      expect(await review.get(dropped.id)).toMatchObject({ record: { state: 'dropped' }, droppedBy: 'wang' });
+      expect(await review.get(dropped.id)).toMatchObject({
+        record: { state: 'dropped' },
+        droppedBy: 'wang, installer',
+      });
       expect(readdirSync(join(path, 'frames'))).toEqual([]);
       await store.close();
     });

@@ -1,5 +1,5 @@
 /** Marking records in the list: by keyboard (J K, then a letter), several at once, and with the thumb in the bar at the foot. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import type { MarkKind, ReviewView } from '../../page/api/api-duty.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
@@ -50,9 +50,7 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
   const [asking, setAsking] = useState(false);
   const action = useAction();
-  const [first] = items;
-  const reasons =
-    useLoad<ReviewView>(mayMark && first ? `releases/${first.id}/review` : undefined).value?.reasons ?? [];
+  const reasons = useLoad<Pick<ReviewView, 'reasons'>>(mayMark ? 'review/reasons' : undefined).value?.reasons ?? [];
   const chosen = picked.size > 0 ? [...picked] : current === undefined ? [] : [current.id];
   const send = async (kind: MarkKind, reason?: string): Promise<void> => {
     setAsking(false);
@@ -80,7 +78,8 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
     goTo(next);
     document.querySelectorAll('.release')[next]?.scrollIntoView({ block: 'nearest' });
   };
-  useEffect(() => {
+  // Before the next key: an effect that waits for the screen would still have the answer of before, and lose the key.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       const key = event.key.toLowerCase();
