@@ -9,7 +9,7 @@ const isQuick = process.env.QUICK === '1';
 /** Whole programs, disks, browsers and processes, what waits for real time, and what computes for longest. */
 const NOT_QUICK = [
   'test/account/store.test.ts',
-  'test/{browser,cli,evidence,kept,mqtt,page,service,store,stories}/**',
+  'test/{cli,evidence,kept,mqtt,page,service,store,stories}/**',
   'test/cloud/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',
