@@ -27,7 +27,7 @@ import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
 import { forgetChannels, intakeState } from './intake-channels.ts';
-import { type IntakeFault, type IntakePort, openIntakePort } from './intake-port.ts';
+import { type IntakePorts, openIntakePorts } from './intake-listeners.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './pictures/cameras.ts';
 import { laneFrames } from './pictures/lane-frames.ts';
@@ -51,10 +51,8 @@ export interface App {
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly watch: FieldWatch;
   readonly uploads: UploadControl;
-  /** Address of the HTTP intake, if configured. */
-  readonly intakeUrl?: string | undefined;
-  /** Why the HTTP intake is unavailable. */
-  readonly intakeFault?: IntakeFault | undefined;
+  /** Of the HTTP intake. */
+  readonly intakePorts: IntakePorts;
   readonly intake: IntakeState;
   /** Entries, known vehicles and shifts. */
   readonly register: ParkRegister;
@@ -123,7 +121,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   forgetChannels(config, bridges);
   const incoming = incomingOptions(parts);
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));
-  const http = config.intake.http.enabled ? await intakeOf(parts, incoming) : undefined;
+  const intakePorts = await intakePortsOf(parts, incoming);
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
   const headParts = { store, clock, folder: join(config.store.path, 'page') };
@@ -132,7 +130,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
     ...(published === undefined ? [] : [published.run(signal)]),
-    ...(http === undefined ? [] : [http.run(signal)]),
+    intakePorts.run(signal),
     uploads.run(signal),
     register.run(signal),
     watchVoltage({ looks: store.looks, clock }, signal),
@@ -153,12 +151,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     gauges,
     watch,
     uploads: withPauseEnd({ uploads, looks: store.looks, clock, maxMs: config.page.pauseMaxMs, signal }),
-    get intakeUrl() {
-      return http?.url;
-    },
-    get intakeFault() {
-      return http?.fault;
-    },
+    intakePorts,
     intake,
     register,
     accounts,
@@ -277,19 +270,16 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
   });
 }
 
-/** Loaded on demand: both intake channels bring libraries that other boxes do not need. */
-async function intakeOf({ config, options, cameras }: Parts, incoming: IncomingOptions): Promise<IntakePort> {
-  const { createIntake } = await import('../intake/http.ts');
-  const { http } = config.intake;
-  const { version, clock, on } = options;
-  return openIntakePort({
-    address: `${http.listen.host}:${http.listen.port}`,
-    clock,
-    create: () => createIntake({ ...incoming, config: http, version, cameras: pushing(cameras) }),
+function intakePortsOf({ config, options, cameras }: Parts, incoming: IncomingOptions): Promise<IntakePorts> {
+  const { version, clock, log, on } = options;
+  return openIntakePorts({
+    ...{ config, clock, log, version, incoming },
+    cameras: pushing(cameras),
     failed: (fault) => on({ kind: 'intake', fault }),
   });
 }
 
+/** Loaded on demand: it brings a library that other boxes do not need. */
 async function mqttIntakeOf(
   { cameras }: Parts,
   config: NonNullable<Config['intake']['mqtt']>,

@@ -27,9 +27,9 @@ export function intakeState(
 
 /** Each channel that can deliver a payment, with its one lane; none: the lane relies on the relay alone. */
 function configured(config: Config): ReadonlyMap<string, string | undefined> {
-  const { http, mqtt } = config.intake;
+  const { http, https, mqtt } = config.intake;
   return new Map([
-    ...(http.enabled ? http.tokens.map(({ name }) => [name, undefined] as const) : []),
+    ...(http.enabled || https ? http.tokens.map(({ name }) => [name, undefined] as const) : []),
     ...(mqtt?.grants === undefined ? [] : [[MQTT_CHANNEL, undefined] as const]),
     ...config.lines.flatMap(({ devices }) =>
       devices.flatMap(({ id, kind, config: own }) => {

@@ -316,8 +316,9 @@ export class Host {
       ...(app === undefined ? [] : [app.failed]),
     ]).finally(() => over.abort());
     // A starting box tolerates it; a person who applies is notified, and gets the former configuration back.
-    if (app?.intakeFault !== undefined) {
-      const { address, why } = app.intakeFault;
+    const [fault] = app?.intakePorts.faults ?? [];
+    if (fault !== undefined) {
+      const { address, why } = fault;
       throw new Problem('unavailable', { detail: intakeLog.cannotListen(address, why) });
     }
   }

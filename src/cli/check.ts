@@ -8,7 +8,7 @@ import { tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
-import type { CameraConfig, Config, LaneConfig, LineConfig } from '../config/types.ts';
+import type { CameraConfig, Config, LaneConfig, LineConfig, ListenConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
@@ -54,7 +54,7 @@ export function checkCommand(kinds: Kinds): Command {
 
 /** The report of a valid configuration; without a newline at its end. */
 export function summary(config: Config, language: Language): string {
-  const { http, mqtt } = config.intake;
+  const { http, https, mqtt } = config.intake;
   const cameraTopics = config.cameras.flatMap(({ topics = [] }) => topics);
   const topics = [...[mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined), ...cameraTopics];
   const names = http.tokens.map(({ name }) => name);
@@ -68,7 +68,8 @@ export function summary(config: Config, language: Language): string {
     ...config.gpio.map(({ id, kind, points }) => checkText.device(id, kind.kind, points)[language]),
     ...config.cameras.flatMap((camera) => cameraRows(config, camera, language)),
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
-    ...(http.enabled ? [checkText.intake(httpAddress(config), names)[language]] : []),
+    ...(https ? [checkText.intake(apiAddress('https', https), names)[language]] : []),
+    ...(http.enabled ? [checkText.intake(apiAddress('http', http.listen), names)[language]] : []),
     ...claimNotes(config).map((text) => `  ${checkText.limit(text[language])[language]}`),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
@@ -87,8 +88,8 @@ function keptRows({ store }: Config): readonly Text[] {
 }
 
 /** What a message may claim that somebody could misuse. */
-function claimNotes({ intake: { http, mqtt, maxCount, maxLifetimeMs } }: Config): readonly Text[] {
-  const receives = http.enabled || mqtt?.grants !== undefined;
+function claimNotes({ intake: { http, https, mqtt, maxCount, maxLifetimeMs } }: Config): readonly Text[] {
+  const receives = http.enabled || https !== undefined || mqtt?.grants !== undefined;
   const inClear = tokensInClear(http);
   return [
     ...(inClear.length > 0 ? [claimText.tokenInClear(inClear)] : []),
@@ -161,15 +162,15 @@ function wiring(lane: LaneConfig) {
 }
 
 function abilities(config: Config, lane: LaneConfig): Abilities {
-  const { http, mqtt } = config.intake;
+  const { http, https, mqtt } = config.intake;
+  const receives = http.enabled || https !== undefined || (mqtt?.grants ?? mqtt?.plates) !== undefined;
   const camera = config.cameras.find(({ id }) => id === lane.camera);
   const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
-  return laneAbilities(lane, http.enabled || (mqtt?.grants ?? mqtt?.plates) !== undefined, isCameraOff);
+  return laneAbilities(lane, receives, isCameraOff);
 }
 
-function httpAddress({ intake: { http } }: Config): string {
-  const host = http.listen.host.includes(':') ? `[${http.listen.host}]` : http.listen.host;
-  return `http://${host}:${http.listen.port}/api/v1`;
+function apiAddress(scheme: string, { host, port }: ListenConfig): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/api/v1`;
 }
 
 function goodReport(config: Config) {

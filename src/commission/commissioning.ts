@@ -170,11 +170,14 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
     roles: ROLES,
     tells: config?.intake.tells ?? [],
     ...(config && { cloudMode: config.cloud.mode, cloudUrl: config.cloud.url }),
-    ...(config !== undefined &&
-      running?.intakeUrl !== undefined && {
-        intake: { url: running.intakeUrl, tokens: config.intake.http.tokens.map(({ name }) => name) },
-      }),
+    ...(running && intakeOf(running)),
   };
+}
+
+function intakeOf({ config, intakePorts: { urls, certificate } }: App): Pick<CommissioningChoices, 'intake'> {
+  if (urls.length === 0) return {};
+  const tokens = config.intake.http.tokens.map(({ name }) => name);
+  return { intake: { urls, tokens, ...(certificate && { certificate }) } };
 }
 
 /** Profiles of polled devices on wires, each once. */

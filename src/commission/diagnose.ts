@@ -25,10 +25,7 @@ export interface DiagnoseProgress {
   soFar(result: DiagnoseResult): void;
 }
 
-type RunningApp = Pick<
-  App,
-  'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakeUrl' | 'intakeFault'
->;
+type RunningApp = Pick<App, 'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakePorts'>;
 
 const CERTIFICATE_WARN_MS = 21 * 86_400_000;
 /** The platform's Date has whole seconds, and the answer takes time. */
@@ -53,7 +50,7 @@ export async function diagnose(
     ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, app)]] as const),
     ...config.cameras.map(({ id }) => [text.camera(id), async () => [await cameraCheck(id, app)]] as const),
     [text.disk, async () => [await diskCheck(app)]],
-    [text.intake, async () => [intakeCheck(app)]],
+    [text.intake, async () => intakeChecks(app)],
   ];
   const checks: Check[] = [];
   for (const [at, [name, run]] of steps.entries()) {
@@ -198,20 +195,21 @@ async function diskCheck({ config, store, clock }: RunningApp): Promise<Check> {
   }
 }
 
-function intakeCheck({ config, intakeUrl, intakeFault }: RunningApp): Check {
-  if (intakeFault !== undefined) {
-    const { address, why } = intakeFault;
-    return { name: text.intake, level: 'error', found: text.intakeDown(address, why), todo: text.intakePort };
-  }
+function intakeChecks({ config, intakePorts: { urls, faults } }: RunningApp): readonly Check[] {
+  const name = text.intake;
+  const broken = faults.map(
+    ({ key, address, why }): Check => ({
+      ...{ name, level: 'error', found: text.intakeDown(address, why), todo: text.intakePort(key) },
+    }),
+  );
   const { mqtt } = config.intake;
   const relay = config.lanes.some(({ points, settings }) => points.auto !== undefined && settings.autoCommandIsGrant);
   const ways = [
-    intakeUrl,
+    ...urls,
     mqtt?.address,
     relay ? 'relay' : undefined,
     ...config.cameras.filter(({ kind }) => kind.kind !== 'camera-http').map(({ id }) => id),
   ].filter((way) => way !== undefined);
-  return ways.length > 0
-    ? { name: text.intake, level: 'ok', found: text.intakeFound(ways) }
-    : { name: text.intake, level: 'warn', found: text.intakeOff, todo: text.intakeTodo };
+  if (ways.length > 0) return [...broken, { name, level: 'ok', found: text.intakeFound(ways) }];
+  return broken.length > 0 ? broken : [{ name, level: 'warn', found: text.intakeOff, todo: text.intakeTodo }];
 }

@@ -117,17 +117,23 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Conf
   const { cloud, intake, publish } = document.value as {
     cloud?: { appSecret?: { secret?: unknown }; nextSecret?: { secret?: unknown } };
     publish?: { mqtt?: { password?: { secret?: unknown } } };
-    intake?: { http?: { enabled?: unknown }; mqtt?: { password?: { secret?: unknown } } };
+    intake?: {
+      http?: { enabled?: unknown };
+      https?: { enabled?: unknown };
+      mqtt?: { password?: { secret?: unknown } };
+    };
   };
   const tokens = groups(document.value, ['intake', 'http', 'tokens']);
-  const noToken = intake?.http?.enabled === true && tokens.length === 0;
+  const isOn = intake?.http?.enabled === true || intake?.https?.enabled === true;
+  const tokenless = intake?.http?.enabled === true ? ['intake', 'http'] : ['intake', 'https'];
+  const noToken = isOn && tokens.length === 0;
   return [
     ...missing(['cloud', 'appSecret', 'secret'], cloud?.appSecret?.secret),
     ...missing(['cloud', 'nextSecret', 'secret'], cloud?.nextSecret?.secret),
     ...missing(['intake', 'mqtt', 'password', 'secret'], intake?.mqtt?.password?.secret),
     ...missing(['publish', 'mqtt', 'password', 'secret'], publish?.mqtt?.password?.secret),
     ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
-    ...(noToken ? [faultAt(document, 'missing', ['intake', 'http'], configFaultText.noToken(), 'key')] : []),
+    ...(noToken ? [faultAt(document, 'missing', tokenless, configFaultText.noToken(), 'key')] : []),
     ...tokenFaults(document, secrets),
   ];
 }
@@ -156,7 +162,7 @@ function build(
 ): Omit<Config, 'off'> {
   const beside = relativeTo(file);
   const secret = (name: string) => secrets.byName.get(name) as Secret;
-  const { http } = written.intake;
+  const { http, https } = written.intake;
   const [{ id: laneId }] = written.lanes as [WrittenLane];
   const context = { secret, beside, parkUuid: written.park.uuid, laneId };
   const mqtt = mqttConfig(written.intake.mqtt, context);
@@ -182,6 +188,7 @@ function build(
           ...(until !== undefined && { untilWallMs: until }),
         })),
       },
+      ...(https.enabled && { https: https.listen }),
       ...(mqtt === undefined ? {} : { mqtt }),
       tells: written.intake.tells,
       verifySign: written.intake.verifySign,

@@ -141,6 +141,8 @@ export interface HttpIntakeConfig {
 
 export interface IntakeConfig {
   readonly http: HttpIntakeConfig;
+  /** The TLS port, only when on. Its tokens are those of `http`, also where that is off. */
+  readonly https?: ListenConfig;
   /** Only when on. */
   readonly mqtt?: MqttIntakeConfig;
   /** The kinds of passages the management system reports; with all of them, a relay opening without a message is unpaid. */

@@ -3,7 +3,7 @@
  * answers plain HTTP, with a redirect only, because people type addresses without a scheme. It knows no route.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { type ConnectionLimits, Connections, HEAD_MS, STALLED_MS } from './connections.ts';
@@ -14,6 +14,13 @@ const BACKLOG = 4_096;
 const HEADER_BYTES_MAX = 16_384;
 /** The first byte of a TLS handshake. */
 const TLS_HANDSHAKE = 22;
+const TLS_LEAST = 'TLSv1.2' as const;
+
+/** PEM. */
+export interface TlsMaterial {
+  readonly key: string;
+  readonly cert: string;
+}
 
 export interface HttpServer {
   readonly url: string;
@@ -22,6 +29,8 @@ export interface HttpServer {
   readonly connections: number;
   /** Waits up to two seconds for requests in flight, then closes every connection. */
   close(): Promise<void>;
+  /** For the connections to come. Throws when key and certificate do not belong together; of plain HTTP it does nothing. */
+  renew(material: TlsMaterial): void;
 }
 
 export interface ListenParts {
@@ -31,7 +40,9 @@ export interface ListenParts {
   readonly port: number;
   readonly limits: ConnectionLimits;
   /** undefined: plain HTTP. `plain` answers plain HTTP on the same port. */
-  readonly secure?: { readonly key: string; readonly cert: string; readonly plain: RequestListener };
+  readonly secure?: TlsMaterial & { readonly plain: RequestListener };
+  /** A client begins a handshake where no TLS is spoken; it then gets the answer of a plain server, 400. */
+  readonly onTlsAtPlain?: (from: string) => void;
   /** The listening socket broke. */
   readonly broken: (error: Error) => void;
   readonly onShed: (block: string, count: number) => void;
@@ -42,7 +53,8 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   const { clock, secure, limits } = parts;
   const connections = new Connections(clock, limits, parts.onShed);
   const plain = innerServer(createServer(optionsOf(limits), guarded(secure?.plain ?? parts.answer, connections)));
-  const hand = secure === undefined ? handTo(plain) : sniffing(secureServer(secure), plain);
+  const tls = secure && secureServer(secure);
+  const hand = tls ? sniffing(handTo(tls), plain) : parts.onTlsAtPlain ? sniffing(tlsAtPlain, plain) : handTo(plain);
   // As in Node's HTTP server, a client may end its side and still get its answer.
   const outer = createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     if (connections.admit(socket)) hand(socket);
@@ -70,7 +82,14 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
       await clock.sleep(CLOSE_MS, closed.signal);
       connections.end('all');
     },
+    renew: (material) => tls?.setSecureContext({ ...material, minVersion: TLS_LEAST }),
   };
+
+  function tlsAtPlain(socket: Socket): void {
+    parts.onTlsAtPlain?.(socket.remoteAddress ?? 'unknown');
+    plain.emit('connection', socket);
+    socket.resume();
+  }
 
   function innerServer<S extends Server>(server: S): S {
     server.timeout = STALLED_MS;
@@ -78,8 +97,8 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
     return server;
   }
 
-  function secureServer({ key, cert }: NonNullable<ListenParts['secure']>): Server {
-    const options = { ...optionsOf(limits), key, cert, minVersion: 'TLSv1.2' as const, handshakeTimeout: HEAD_MS };
+  function secureServer({ key, cert }: TlsMaterial): SecureServer {
+    const options = { ...optionsOf(limits), key, cert, minVersion: TLS_LEAST, handshakeTimeout: HEAD_MS };
     return innerServer(createSecureServer(options, guarded(parts.answer, connections)));
   }
 }
@@ -102,8 +121,8 @@ function handTo(server: Server): (socket: Socket) => void {
   return (socket) => server.emit('connection', socket);
 }
 
-/** Passes a connection to the TLS or the plain server by its first byte. */
-function sniffing(secure: Server, plain: Server): (socket: Socket) => void {
+/** Passes a connection on by its first byte: a handshake to `secure`, all else to the plain server. */
+function sniffing(secure: (socket: Socket) => void, plain: Server): (socket: Socket) => void {
   return (socket) => {
     const leave = () => socket.destroy();
     socket.once('end', leave);
@@ -111,7 +130,7 @@ function sniffing(secure: Server, plain: Server): (socket: Socket) => void {
       socket.off('end', leave);
       socket.pause();
       socket.unshift(chunk);
-      if (chunk[0] === TLS_HANDSHAKE) secure.emit('connection', socket);
+      if (chunk[0] === TLS_HANDSHAKE) secure(socket);
       else {
         plain.emit('connection', socket);
         // TLS reads the socket itself; resuming it here would lose its bytes.

@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'weakPassword' // shorter than 12 characters, or guessed first
   | 'forbidden' // the role is too low
   | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
+  | 'plainHttp' // plain HTTP on a port that speaks TLS only
   | 'notTheCamera' // a push for a camera, from an address that is not its own
   | 'tooManyRequests' // Retry-After says when
   | 'notFound' // no such path or thing
@@ -34,6 +35,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   weakPassword: 422,
   forbidden: 403,
   foreign: 403,
+  plainHttp: 400,
   notTheCamera: 403,
   tooManyRequests: 429,
   notFound: 404,

@@ -1,13 +1,15 @@
 /**
- * The HTTP intake: paid exits and plates pushed by management systems. It turns requests into events and answers 202 once they are durable.
+ * The HTTP intake: paid exits and plates pushed by management systems. It turns requests into events and answers 202 once they are durable. Plain
+ * and TLS ports share routes, tokens and their rates.
  * It knows lanes by id only, and it cannot open a barrier.
  */
+import type { RequestListener } from 'node:http';
 import { allowOnly, createHttpApp, type HttpApp, requestListener } from '../http/app.ts';
 import { readJson } from '../http/body.ts';
 import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
-import { Problem, tooManyRequests } from '../http/problem.ts';
+import { PROBLEM_STATUS, Problem, problemDetails, tooManyRequests } from '../http/problem.ts';
 import { httpLog } from '../text/http.ts';
 import { intakeLog, problemText } from '../text/intake.ts';
 import { addCameraRoutes } from './camera-push.ts';
@@ -38,36 +40,51 @@ const LIMITS: ConnectionLimits = {
 
 export function createIntake(options: IntakeOptions & { readonly version: string }): Intake {
   const { config, clock, log } = options;
-  const answer = requestListener(routes(options));
-  let server: HttpServer | undefined;
+  const refusals = new RefusalLog(clock, log);
+  const answer = requestListener(routes(options, refusals));
+  const servers: HttpServer[] = [];
   return {
-    listen: async () => {
-      server = await listenHttp({
+    listen: async (secure) => {
+      const server = await listenHttp({
         answer,
         clock,
-        ...config.listen,
+        ...(secure?.listen ?? config.listen),
         limits: LIMITS,
+        ...(secure && {
+          secure: { key: secure.key, cert: secure.certificate, plain: refusePlain(refusals) },
+        }),
+        onTlsAtPlain: (from) => refusals.add('tlsAtPlain', from),
         broken: (error) => log.error(intakeLog.broken(error.message)),
         onShed: (block, count) => log.warn(httpLog.shed('intake', block, count)),
       });
+      servers.push(server);
       log.info(
         intakeLog.listening(
           server.url,
           config.tokens.map(({ name }) => name),
         ),
       );
-      for (const { name } of config.tokens) options.channels?.connected(name, true);
-      return { url: server.url };
+      return server;
     },
-    close: async () => server?.close(),
+    close: async () => {
+      await Promise.all(servers.splice(0).map((server) => server.close()));
+    },
   };
 }
 
-function routes(options: IntakeOptions & { readonly version: string }): HttpApp {
+/** Plain HTTP on the TLS port: never redirected, because a client that follows would send its token in clear each time. */
+function refusePlain(refusals: RefusalLog): RequestListener {
+  return (incoming, response) => {
+    refusals.add('plainHttp', incoming.socket.remoteAddress ?? 'unknown');
+    response.writeHead(PROBLEM_STATUS.plainHttp, { connection: 'close', 'content-type': 'application/problem+json' });
+    response.end(JSON.stringify(problemDetails(new Problem('plainHttp'), languageOf(incoming), problemText)));
+  };
+}
+
+function routes(options: IntakeOptions & { readonly version: string }, refusals: RefusalLog): HttpApp {
   const { config, clock, log } = options;
   const tokens = new Tokens(config.tokens, clock);
   const shared = sharedOf(options);
-  const refusals = new RefusalLog(clock, log);
   const app = createHttpApp({
     texts: problemText,
     onProblem: ({ code }, incoming) => {

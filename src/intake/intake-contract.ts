@@ -1,7 +1,8 @@
 /** The contract of the intake: its inputs from the program, and its interface. It knows lanes by id only. */
 import type { Clock } from '../clock.ts';
-import type { HttpIntakeConfig } from '../config/types.ts';
+import type { HttpIntakeConfig, ListenConfig } from '../config/types.ts';
 import type { CameraEvent, CameraMessages, CameraPush } from '../driver.ts';
+import type { HttpServer } from '../http/listener.ts';
 import type { Log } from '../log.ts';
 import type { Channels } from './channels.ts';
 import type { Deduplication } from './deduplication.ts';
@@ -63,9 +64,20 @@ export interface PublishingCamera {
   readonly account?: CameraAccount;
 }
 
+/** A second port, with TLS. */
+export interface SecurePort {
+  readonly listen: ListenConfig;
+  /** PEM. */
+  readonly key: string;
+  readonly certificate: string;
+}
+
 export interface Intake {
-  /** Resolves with the address it listens on. Rejects with the system's error (EADDRINUSE, EACCES). */
-  listen(): Promise<{ readonly url: string }>;
-  /** Lets open requests end, for at most two seconds, and closes every connection. */
+  /**
+   * Resolves with where it listens: on plain HTTP, or with TLS. The ports share everything else. Rejects with the system's error
+   * (EADDRINUSE, EACCES), after which it may be called again.
+   */
+  listen(secure?: SecurePort): Promise<HttpServer>;
+  /** Of all ports: lets open requests end, for at most two seconds, and closes every connection. */
   close(): Promise<void>;
 }

@@ -19,9 +19,13 @@ export class RefusalLog {
 
   /**
    * `who`: the name of a token, the address of a sender without one, or a topic. `retained`: kept by a broker from before; `expired`:
-   * over on arrival. `errors` are for senders that get no answer: the log names the field.
+   * over on arrival; `tlsAtPlain`: a handshake on the plain port. `errors` are for senders that get no answer: the log names the field.
    */
-  add(code: ProblemCode | 'retained' | 'expired', who: string, errors: readonly FieldError[] = []): void {
+  add(
+    code: ProblemCode | 'retained' | 'expired' | 'tlsAtPlain',
+    who: string,
+    errors: readonly FieldError[] = [],
+  ): void {
     const key = `${code} ${who}`;
     const nowMs = this.#clock.nowMs();
     const row = this.#rows.get(key);

@@ -4,7 +4,7 @@ import type { ListenConfig } from '../config/types.ts';
 import type { HttpServer } from '../http/listener.ts';
 import { httpLog } from '../text/http.ts';
 import { pageLog } from '../text/page/server.ts';
-import { openCertificate } from './access/certificate.ts';
+import { type Certificate, type FollowOptions, followCertificate, openCertificate } from './access/certificate.ts';
 import { lazyListener } from './lazy-listener.ts';
 import { createPage, type PageServer } from './page.ts';
 import type { PageParts } from './parts.ts';
@@ -44,7 +44,11 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const socket = new PageSocket(options, page);
   const stopped = new AbortController();
   await socket.listen();
-  const work = [keepTrying(page, socket, stopped.signal), publishOverview(page, stopped.signal)];
+  const work = [
+    keepTrying(page, socket, stopped.signal),
+    followCertificate(socket.certificate(), stopped.signal),
+    publishOverview(page, stopped.signal),
+  ];
   const quiet = parts.ring.onLine((data) => parts.stream.publish({ event: 'log', data }));
   const { setupCode } = page.accounts;
   if (setupCode !== undefined && parts.demo === undefined) parts.log.warn(pageLog.setupCode(setupCode));
@@ -73,6 +77,7 @@ class PageSocket {
   readonly #answer: RequestListener;
   #where: Where;
   #server: HttpServer | undefined;
+  #certificate: Certificate | undefined;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: OpenOptions, page: PageServer) {
@@ -84,6 +89,17 @@ class PageSocket {
 
   get url(): string | undefined {
     return this.#server?.url;
+  }
+
+  /** What it serves, and how it takes another one. */
+  certificate(): FollowOptions {
+    const { clock, log, parts, transport } = this.#page;
+    const take = (certificate: Certificate): void => {
+      this.#server?.renew({ key: certificate.key, cert: certificate.certificate });
+      this.#certificate = certificate;
+      transport.fingerprint = certificate.fingerprint;
+    };
+    return { ...{ folder: parts.folder, clock, log, take }, served: () => this.#server && this.#certificate };
   }
 
   /** Does nothing while it listens. A failure is logged. */
@@ -133,6 +149,7 @@ class PageSocket {
     const { clock, log, parts, transport } = this.#page;
     const { secure, listen } = this.#where;
     const certificate = secure ? await openCertificate(parts.folder, clock) : undefined;
+    this.#certificate = certificate;
     transport.secure = secure;
     delete transport.fingerprint;
     if (certificate !== undefined) transport.fingerprint = certificate.fingerprint;

@@ -5,7 +5,7 @@ import { overviewText } from '../text/page/overview.ts';
 
 type Complaint = Overview['complaints'][number];
 type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };
-type PortTrouble = { readonly address: string; readonly why: string; readonly forMs: number };
+type PortTrouble = { readonly key: string; readonly address: string; readonly why: string; readonly forMs: number };
 
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 /** A retry in progress is not reported; one that lasts is. */
@@ -15,9 +15,9 @@ const DISK_DAYS = 3;
 const EXPIRED_SHOWN_MS = 3_600_000;
 
 /** `port`: the intake's port cannot be opened. */
-export function judged(facts: Facts, port?: PortTrouble): Pick<Overview, 'headline' | 'complaints'> {
+export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<Overview, 'headline' | 'complaints'> {
   const complaints = [
-    ...ofIntakePort(port),
+    ...ports.map(ofIntakePort),
     ...facts.lanes.flatMap(ofLane),
     ...ofDevices(facts.devices),
     ...facts.devices.flatMap(ofUnproven),
@@ -81,10 +81,8 @@ function ofQueue(queue: QueueBrief): readonly Complaint[] {
   ];
 }
 
-function ofIntakePort(port: PortTrouble | undefined): readonly Complaint[] {
-  return port === undefined
-    ? []
-    : [{ level: 'error', text: overviewText.intakeDown(port.address, port.forMs, port.why), page: 'config' }];
+function ofIntakePort({ key, address, forMs, why }: PortTrouble): Complaint {
+  return { level: 'error', text: overviewText.intakeDown(key, address, forMs, why), page: 'config' };
 }
 
 /** Lanes report the effect of a channel that is down; these are the faults to be repaired at the far end. */

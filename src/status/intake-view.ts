@@ -8,12 +8,14 @@ import type { IntakeView } from '../page/api/api-intake.ts';
 const SLOW_MS = 30_000;
 const FAST_MS = 1_000;
 
-type IntakeParts = Pick<App, 'intake' | 'clock' | 'store' | 'bridges'>;
+type IntakeParts = Pick<App, 'intake' | 'intakePorts' | 'clock' | 'store' | 'bridges'>;
 
-export function intakeView({ intake, clock, store, bridges }: IntakeParts): IntakeView {
+export function intakeView({ intake, intakePorts, clock, store, bridges }: IntakeParts): IntakeView {
   const nowMs = clock.nowMs();
   const { channels, ignored } = intake;
+  const { urls, certificate } = intakePorts;
   return {
+    ...{ urls, ...(certificate && { certificate }) },
     channels: channels.all().map(({ id, up, sinceMs, lastHeardAtMs }) => ({
       id,
       up,

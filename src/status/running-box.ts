@@ -225,11 +225,11 @@ class RunningBoxView implements Box {
     return store.status().stalled === undefined;
   };
 
-  degraded: Box['degraded'] = () => this.#app.intakeFault !== undefined;
+  degraded: Box['degraded'] = () => this.#app.intakePorts.faults.length > 0;
 
   #intakeTrouble() {
-    const { intakeFault, clock } = this.#app;
-    return intakeFault && { ...intakeFault, forMs: Math.round(clock.nowMs() - intakeFault.sinceMs) };
+    const { intakePorts, clock } = this.#app;
+    return intakePorts.faults.map((fault) => ({ ...fault, forMs: Math.round(clock.nowMs() - fault.sinceMs) }));
   }
 
   unkept: Box['unkept'] = () => this.#app.store.status().unkept?.records ?? 0;

@@ -74,6 +74,10 @@ export const httpProblemText = {
     title: both('内容没有及时传完', 'The body did not arrive in time'),
     detail: both('请检查网络后重试', 'Check the network and try again'),
   },
+  plainHttp: {
+    title: both('这个端口要用 https', 'This port speaks TLS'),
+    detail: both('请把地址改成 https:// 开头', 'Write https:// in the address'),
+  },
   notTheCamera: {
     title: both('不是这台摄像机', 'This is not the camera'),
     detail: both('请求不是来自摄像机的地址', 'The request does not come from the address of the camera'),

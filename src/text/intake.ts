@@ -16,6 +16,13 @@ export const problemText = {
       en: 'Send the header Authorization: Bearer and a token of the configuration; one that was removed is no longer valid',
     },
   },
+  plainHttp: {
+    title: { zh: '这个端口只接受 https', en: 'This port speaks TLS only' },
+    detail: {
+      zh: '请把地址改成 https:// 开头；这次的令牌已经明文传出，网络不可信时请换一个',
+      en: 'Write https:// in the address. The token of this request came in clear: change it where the network is not trusted',
+    },
+  },
   notTheCamera: {
     title: { zh: '不是这台摄像机', en: 'This is not the camera' },
     detail: {
@@ -186,8 +193,8 @@ export const intakeLog = {
     en: `intake for paid exits at ${url}, tokens: ${names.join(', ')}`,
   }),
   cannotListen: (address: string, why: string): Text => ({
-    zh: `收不到缴费消息：${address} 无法监听（${why}）；车道照常工作，稍后再试`,
-    en: `paid exits cannot be received: ${address} cannot be opened (${why}); the lanes go on, it is tried again`,
+    zh: `${address} 收不到缴费消息：无法监听（${why}）；车道照常工作，稍后再试`,
+    en: `paid exits cannot be received at ${address}: it cannot be opened (${why}); the lanes go on, it is tried again`,
   }),
   refused: (code: string, who: string, count: number, errors: readonly NamedField[] = []): Text => ({
     zh: `拒绝了 ${who} 推送的消息：${problemTitle(code).zh}${fieldsOf(errors, 'zh')}${count > 1 ? `（已 ${count} 次）` : ''}`,
@@ -231,11 +238,17 @@ const RETAINED: Text = {
   en: 'it is an old one that the broker retained, and does not count; publish without retain',
 };
 
+const TLS_AT_PLAIN: Text = {
+  zh: '在明文端口上用了 https；加密的端口见 intake.https.listen',
+  en: 'it speaks TLS to the plain port; the port for TLS is that of intake.https.listen',
+};
+
 const EXPIRED: Text = { zh: '收到时已过期', en: 'it had expired on arrival' };
 
 function problemTitle(code: string): Text {
   if (code === 'expired') return EXPIRED;
   if (code === 'retained') return RETAINED;
+  if (code === 'tlsAtPlain') return TLS_AT_PLAIN;
   return (problemText as Readonly<Record<string, ProblemText>>)[code]?.title ?? { zh: code, en: code };
 }
 

@@ -104,3 +104,34 @@ describe('an entry lane', () => {
     expect(summary(load(withAuto), 'en')).not.toContain('entrance');
   });
 });
+
+describe('the TLS port', () => {
+  const both = 'https: { enabled: true }';
+  const tlsOnly = GOOD.replace('http: { enabled: true', 'http: { enabled: false');
+
+  test('is off in a file without it, which is what it was', () => {
+    expect(load(GOOD).intake).not.toHaveProperty('https');
+    expect(summary(load(GOOD), 'en')).not.toContain('https://0.0.0.0');
+    expect(told('https: { enabled: false }', GOOD).intake).toEqual(load(GOOD).intake);
+  });
+
+  test('has the tokens of intake.http, and check names both addresses', () => {
+    expect(told(both, GOOD).intake.https).toEqual({ host: '0.0.0.0', port: 8443 });
+    const text = checked(both, GOOD);
+    expect(text).toContain('https://0.0.0.0:8443/api/v1, tokens pms');
+    expect(text).toContain('http://0.0.0.0:8081/api/v1, tokens pms');
+  });
+
+  test('a token is named as crossing in clear while the plain port is open, and no longer when TLS alone is', () => {
+    expect(checked(both, GOOD)).toContain('the token pms crosses the network in clear');
+    const alone = checked(both, tlsOnly);
+    expect(alone).not.toContain('in clear');
+    expect(alone).not.toContain('no source of payments');
+    expect(alone).toContain('intake.maxCount is not written');
+  });
+
+  test('without a token it is a fault, named where it is', () => {
+    const none = tlsOnly.replace('tokens: [{ name: pms, secret: intake.pms }]', 'tokens: []');
+    expect(faultsIn(() => told(both, none))).toMatchObject([{ path: 'intake.https' }]);
+  });
+});

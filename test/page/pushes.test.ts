@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => page.close());
 
 const push = async (path: string, body: string): Promise<number> => {
-  const url = page.box.host.app?.intakeUrl ?? '';
+  const url = page.box.host.app?.intakePorts.urls[0] ?? '';
   return (await fetch(url + path, { method: 'POST', body, headers: { 'content-type': 'application/json' } })).status;
 };
 

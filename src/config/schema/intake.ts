@@ -17,6 +17,12 @@ export const http = z.strictObject({
   tokens: z.array(z.strictObject({ name: id, secret: secretName, until: moment.optional() })).default([]),
 });
 
+/** Its tokens are those of `http`. */
+const https = z.strictObject({
+  enabled: z.boolean().default(false),
+  listen: listen.prefault('0.0.0.0:8443'),
+});
+
 const knownVehicle = z
   .strictObject({
     plate: line,
@@ -33,6 +39,7 @@ const knownVehicle = z
 
 export const intake = z.strictObject({
   http: http.prefault({}),
+  https: https.prefault({}),
   mqtt: mqtt.prefault({}),
   verifySign: z.enum(['mark', 'require']).default('mark'),
   maxCount: z.int().min(1).max(50).optional(),

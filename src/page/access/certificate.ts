@@ -1,16 +1,25 @@
-/** The box's self-signed certificate: made once, kept with the state, verified by its fingerprint at the box. */
+/**
+ * The box's certificate, for the page and the TLS port of the intake: self-signed, made once, kept with the state, verified by its
+ * fingerprint at the box; or the user's own, in its place.
+ */
 import { createHash, X509Certificate } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { pageLog } from '../../text/page/server.ts';
+import type { Text } from '../../text/text.ts';
 import { makeFolderDurably, readText, writeDurably } from '../durable-files.ts';
 
 export interface Certificate {
   /** PEM. */
   readonly key: string;
+  /** With the authorities between it and a root, if the file has them. */
   readonly certificate: string;
   /** SHA-256, as browsers show it: `AB:CD:…` */
   readonly fingerprint: string;
+  /** SHA-256 of the public key in base64, as `curl --pinnedpubkey` takes it. */
+  readonly pin: string;
 }
 
 const FILE = 'certificate.pem';
@@ -18,9 +27,19 @@ const DAY_MS = 86_400_000;
 /** A box without a clock battery may make it in the past or be set back; the certificate must be valid then. */
 const BEGINS = new Date('2020-01-01T00:00:00Z');
 const YEARS = 20;
+const LOOK_AGAIN_MS = 15_000;
+
+/** Page and intake both make it when it is missing: the second waits, and reads what the first made. */
+let turn: Promise<unknown> = Promise.resolve();
 
 /** Reads it, or makes it at the first start and if the file is not usable. Key and certificate are one file, 0600. */
-export async function openCertificate(folder: string, clock: Clock): Promise<Certificate> {
+export function openCertificate(folder: string, clock: Clock): Promise<Certificate> {
+  const opened = turn.then(() => open(folder, clock));
+  turn = opened.catch(() => undefined);
+  return opened;
+}
+
+async function open(folder: string, clock: Clock): Promise<Certificate> {
   await makeFolderDurably(folder);
   const file = join(folder, FILE);
   const kept = await readText(file);
@@ -31,6 +50,48 @@ export async function openCertificate(folder: string, clock: Clock): Promise<Cer
   return parse(pem, clock.wallMs()) as Certificate;
 }
 
+export interface FollowOptions {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** undefined: nothing is served now. */
+  readonly served: () => Certificate | undefined;
+  /** Throws what TLS says when it cannot be served: key and certificate do not belong together. */
+  readonly take: (certificate: Certificate) => void;
+}
+
+/**
+ * Until `signal` aborts, hands over what another program writes into the file. What cannot be used is reported once, and the former one is
+ * served on; the file is left as it is, because somebody may be writing it.
+ */
+export async function followCertificate(options: FollowOptions, signal: AbortSignal): Promise<void> {
+  const { folder, clock, log, served, take } = options;
+  let seen: string | undefined;
+  for (;;) {
+    await clock.sleep(LOOK_AGAIN_MS, signal);
+    if (signal.aborted) return;
+    const now = served();
+    const kept = now && (await readText(join(folder, FILE)).catch(() => undefined));
+    if (now === undefined || kept === undefined || kept === seen) continue;
+    seen = kept;
+    const found = parse(kept, clock.wallMs());
+    if (found?.key === now.key && found.certificate === now.certificate) continue;
+    const refused = found === undefined ? pageLog.noCertificate : refusalOf(() => take(found));
+    if (refused !== undefined) log.error(pageLog.certificateUnusable(join(folder, FILE), refused));
+    else if (found !== undefined) log.info(pageLog.fingerprint(found.fingerprint));
+  }
+}
+
+function refusalOf(take: () => void): Text | undefined {
+  try {
+    take();
+    return undefined;
+  } catch (error) {
+    const { message } = error as Error;
+    return { zh: message, en: message };
+  }
+}
+
 /** undefined: there is no certificate. */
 export async function certificateFingerprint(folder: string): Promise<string | undefined> {
   const kept = await readText(join(folder, FILE));
@@ -39,14 +100,20 @@ export async function certificateFingerprint(folder: string): Promise<string | u
 
 /** undefined: unreadable, or about to expire. */
 function parse(pem: string, wallMs: number): Certificate | undefined {
-  const [key] = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/.exec(pem) ?? [];
-  const [certificate] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem) ?? [];
+  const [key] = /-----BEGIN ((?:EC |RSA )?PRIVATE KEY)-----[^-]+-----END \1-----/.exec(pem) ?? [];
+  const chain = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const [certificate] = chain;
   if (key === undefined || certificate === undefined) return undefined;
   try {
     const read = new X509Certificate(certificate);
     if (Date.parse(read.validTo) < wallMs + 30 * DAY_MS) return undefined;
     const hex = createHash('sha256').update(read.raw).digest('hex').toUpperCase();
-    return { key, certificate, fingerprint: (hex.match(/../g) ?? []).join(':') };
+    const publicKey = read.publicKey.export({ type: 'spki', format: 'der' });
+    return {
+      ...{ key, certificate: chain.join('\n') },
+      fingerprint: (hex.match(/../g) ?? []).join(':'),
+      pin: createHash('sha256').update(publicKey).digest('base64'),
+    };
   } catch {
     return undefined;
   }

@@ -5,8 +5,16 @@
 import type { PushOutcome, PushRow } from '../../intake/pushes/push-row.ts';
 import type { Text } from '../../text/text.ts';
 
+/** Where paid exits are pushed to. */
+export interface IntakeAddresses {
+  /** Of the ports that listen, TLS first. */
+  readonly urls: readonly string[];
+  /** Of the TLS port: SHA-256 of the whole, and of its public key as `curl --pinnedpubkey` takes it. */
+  readonly certificate?: { readonly fingerprint: string; readonly pin: string };
+}
+
 /** `GET /api/v1/intake`: over which channels payments come in, and what came and does not count. */
-export interface IntakeView {
+export interface IntakeView extends IntakeAddresses {
   readonly channels: readonly {
     /** `http/pms` (by the token's name), `mqtt`, `device/ctl1`. */
     readonly id: string;
@@ -18,9 +26,9 @@ export interface IntakeView {
   }[];
   /** Senders whose clock is off: slow by so much when positive. Their times are corrected by it. */
   readonly senders: readonly { readonly sender: string; readonly offsetMs: number }[];
-  /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box. */
   /** Tokens that cross the network in clear. */
   readonly inClear: readonly string[];
+  /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box. */
   readonly uncounted: readonly {
     readonly atWallMs: number;
     readonly status: 'expired' | 'ignored' | 'unverified';

@@ -3,6 +3,7 @@
  * loses nothing. Types only; conventions at the head of `api.ts`.
  */
 import type { Text } from '../../text/text.ts';
+import type { IntakeAddresses } from './api-intake.ts';
 import type { PortRow, ReceivedRow, ScanResult, SnapshotResult } from './api-setup.ts';
 
 /** `GET /api/v1/commissioning` (installer): ports, profiles, lanes and cameras to choose from. */
@@ -30,7 +31,7 @@ export interface CommissioningChoices {
   readonly cloudMode?: 'integration' | 'production';
   readonly cloudUrl?: string;
   /** Where paid exits are pushed to; absent: the HTTP intake is off. */
-  readonly intake?: { readonly url: string; readonly tokens: readonly string[] };
+  readonly intake?: IntakeAddresses & { readonly tokens: readonly string[] };
   /** `intake.tells` of the configuration in force. */
   readonly tells: readonly string[];
 }

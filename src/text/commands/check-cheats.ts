@@ -11,8 +11,8 @@ export const claimText = {
     en: 'intake.maxLifetime is not written: a grant may live for ever; 15min is safer',
   },
   tokenInClear: (names: readonly string[]): Text => ({
-    zh: `令牌 ${names.join('、')} 在网上是明文：能偷听的人就能替别的车“付费”，接入口请放在单独的网段`,
-    en: `the token ${names.join(', ')} crosses the network in clear: whoever listens can “pay” for others; give the intake a network of its own`,
+    zh: `令牌 ${names.join('、')} 在网上是明文：能偷听的人就能替别的车“付费”；请改用 intake.https 并关掉 intake.http，或把接入口放在单独的网段`,
+    en: `the token ${names.join(', ')} crosses the network in clear: whoever listens can “pay” for others; send over intake.https and turn intake.http off, or give the intake a network of its own`,
   }),
 } as const;
 

@@ -206,10 +206,11 @@ export const diagnoseText = {
   intakeFound: (ways: readonly string[]): Text => both(`已开：${ways.join('、')}`, `on: ${ways.join(', ')}`),
   intakeDown: (address: string, why: string): Text =>
     both(`${address} 无法监听（${why}）`, `${address} cannot be opened (${why})`),
-  intakePort: both(
-    '停掉占用该端口的程序，或改 intake.http.listen；本机会自动再试',
-    'stop the program that has this port, or change intake.http.listen; the box tries again by itself',
-  ),
+  intakePort: (key: string): Text =>
+    both(
+      `停掉占用该端口的程序，或改 ${key}；本机会自动再试`,
+      `stop the program that has this port, or change ${key}; the box tries again by itself`,
+    ),
   intakeOff: both('没有开：本机收不到缴费消息', 'off: this box gets no payments'),
   intakeTodo: both(
     '打开 intake.http 或 intake.mqtt，或接开闸继电器并打开 autoCommandIsGrant',

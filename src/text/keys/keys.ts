@@ -142,6 +142,15 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '到这一刻为止有效，例如 2026-12-01T00:00:00+08:00；更换令牌时写在旧的上，不写就一直有效',
     'taken until this moment, such as 2026-12-01T00:00:00+08:00; for the old one while a token is being changed',
   ],
+  'intake.https': [
+    '加密的第二个端口，令牌同 intake.http；用网页的证书',
+    'a second port, with TLS: the tokens of intake.http, the certificate of the page',
+  ],
+  'intake.https.enabled': [
+    '是否启用；没写是关（旧文件），向导写 true',
+    'whether it is on; off when left out, as in older files; the wizard writes true',
+  ],
+  'intake.https.listen': ['监听地址', 'address to listen on'],
   'intake.tells': [
     '管理系统会发来哪些消息：paid 付费，free 免费（含免费时长内离场），season 月卡，stored 储值，remote 远程开闸；五种都有才算齐全：经过 100 次试用后，没有消息的继电器开闸记为“系统开闸无缴费”',
     'the passages the management system reports: paid, free (free minutes too), season, stored value, remote; with all five, after a trial of 100 pulses, a relay opening without a message is "opened by the system, unpaid"',

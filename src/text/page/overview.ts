@@ -111,11 +111,11 @@ export const overviewText = {
   held: (count: number): Text =>
     both(`${count} 条记录联调待确认`, `${records(count)} held: the platform answered with a hint`),
   review: (count: number): Text => both(`${count} 条放行待复核`, `${records(count)} for review`),
-  intakeDown: (address: string, forMs: number, why: string): Text => {
+  intakeDown: (key: string, address: string, forMs: number, why: string): Text => {
     const time = durationText(forMs);
     return both(
-      `收不到缴费消息：${address} 无法监听（${why}），已 ${time.zh}；其间凭“没有缴费”的判断改为待复核，请停掉占用该端口的程序或改 intake.http.listen`,
-      `Paid exits cannot be received: ${address} cannot be opened (${why}), for ${time.en}. Meanwhile verdicts that rest on a missing payment go to review. Stop the program that has this port, or change intake.http.listen`,
+      `${address} 收不到缴费消息：无法监听（${why}），已 ${time.zh}；其间凭“没有缴费”的判断改为待复核，请停掉占用该端口的程序或改 ${key}`,
+      `Paid exits cannot be received at ${address}: it cannot be opened (${why}), for ${time.en}. Meanwhile verdicts that rest on a missing payment go to review. Stop the program that has this port, or change ${key}`,
     );
   },
   channelDown: (id: string, forMs: number): Text => {

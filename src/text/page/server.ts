@@ -52,6 +52,15 @@ export const pageLog = {
   listening: (url: string): Text => both(`本地网页：${url}`, `local page: ${url}`),
   fingerprint: (text: string): Text =>
     both(`本机证书指纹 SHA-256：${text}`, `certificate of this box, SHA-256: ${text}`),
+  noCertificate: both(
+    '没有私钥或证书，或 30 天内到期',
+    'no private key, no certificate, or one that ends within 30 days',
+  ),
+  certificateUnusable: (file: string, why: Text): Text =>
+    both(
+      `${file} 里的证书不能用（${why.zh}），继续用原来的；请把私钥和它的证书（PEM）写进这个文件`,
+      `the certificate in ${file} cannot be used (${why.en}); the former one is served on. Write the private key and its certificate into it, as PEM`,
+    ),
   setupCode: (code: string): Text =>
     both(
       `还没有设置密码。打开本地网页，输入一次性设置码 ${code}`,

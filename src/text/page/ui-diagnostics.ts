@@ -45,6 +45,13 @@ export const evidenceText = {
 } satisfies Texts;
 
 /** The channels over which payments come in. */
+export const grantCurlText = {
+  pinned: (fingerprint: string): Text => ({
+    zh: `-k 是因为证书是本机自己的，--pinnedpubkey 只认它的公钥；证书指纹 SHA-256：${fingerprint}`,
+    en: `-k because the certificate is the box’s own; --pinnedpubkey takes its public key only. Certificate, SHA-256: ${fingerprint}`,
+  }),
+} satisfies Texts;
+
 export const intakeText = {
   title: { zh: '付费消息', en: 'Payment messages' },
   none: { zh: '没有配置付费消息接口，只看开闸继电器', en: 'No intake configured: lanes use the opening relay only' },
@@ -66,8 +73,8 @@ export const intakeText = {
   expired: { zh: '已过期', en: 'Expired' },
   ignored: { zh: '与本机无关', en: 'Not for this box' },
   inClear: (names: readonly string[]): Text => ({
-    zh: `令牌 ${names.join('、')} 在网上是明文，接入口请放在单独的网段`,
-    en: `The token ${names.join(', ')} crosses the network in clear: give the intake a network of its own`,
+    zh: `令牌 ${names.join('、')} 在网上是明文：请改用加密的端口（intake.https）并关掉 intake.http，或把接入口放在单独的网段`,
+    en: `The token ${names.join(', ')} crosses the network in clear: send over TLS (intake.https) and turn intake.http off, or give the intake a network of its own`,
   }),
   unverified: { zh: '未核实', en: 'Unverified' },
 } satisfies Texts;

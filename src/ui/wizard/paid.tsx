@@ -1,9 +1,12 @@
 /** Fifth step: arrival of paid exits, shown live, with a command to push one by hand. */
 import { useState } from 'preact/hooks';
+import type { IntakeAddresses } from '../../page/api/api-intake.ts';
 import type { ReceivedRow } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
+import { grantCurlText } from '../../text/page/ui-diagnostics.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
+import { grantCurl } from '../grant-curl.ts';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
@@ -20,6 +23,7 @@ interface PaidProps {
 const SHOWN_MAX = 20;
 const TOKEN_BYTES = 24;
 const LISTEN = '0.0.0.0:8081';
+const LISTEN_TLS = '0.0.0.0:8443';
 
 const newToken = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) => byte.toString(16).padStart(2, '0')).join(
@@ -47,6 +51,7 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
           path: ['intake', 'http'],
           value: { enabled: true, listen: LISTEN, tokens: [{ name: 'pms', secret: 'intake.pms' }] },
         },
+        { path: ['intake', 'https'], value: { enabled: true, listen: LISTEN_TLS } },
         { path: ['intake', 'maxCount'], value: 5 },
         {
           path: ['intake', 'maxLifetime'],
@@ -93,17 +98,17 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
         <details>
           <summary>{say(wizardText.example)}</summary>
           <Note level="warn">{say(wizardText.exampleWarn)}</Note>
-          <Copy text={example(intake.url, sheet.lane, token)} />
+          {intake.urls.map((url) => (
+            <Copy key={url} text={example(url, intake, sheet.lane, token)} />
+          ))}
+          {intake.certificate && <p class="hint">{say(grantCurlText.pinned(intake.certificate.fingerprint))}</p>}
         </details>
       )}
     </Card>
   );
 }
 
-/** By the host name of this page: the box may listen on all addresses. */
-function example(url: string, lane: string, token: string): string {
-  const { protocol, port } = new URL(url);
-  const body = JSON.stringify({ id: 'test-1', kind: 'paid', plate: '粤B12345', lane });
-  const head = `-H "Authorization: Bearer ${token || 'TOKEN'}" -H "Content-Type: application/json"`;
-  return `curl ${head} -d '${body}' ${protocol}//${location.hostname}:${port}/api/v1/grants`;
-}
+const example = (url: string, { certificate }: IntakeAddresses, lane: string, token: string): string => {
+  const grant = { id: 'test-1', kind: 'paid', plate: '粤B12345', lane };
+  return grantCurl({ url, host: location.hostname, certificate, token: token || 'TOKEN', grant }).join(' ');
+};
