@@ -1,5 +1,4 @@
 /** Reads the body of a request, limited in size and time: as bytes, as JSON, or into a file. Knows no route. */
-import { once } from 'node:events';
 import { createWriteStream, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -78,7 +77,7 @@ export async function readToFile(
     );
   } catch (error) {
     // Of a client that left at once the file may only now be made.
-    if (!file.closed) await once(file, 'close');
+    if (!file.closed) await new Promise((resolve) => file.once('close', resolve));
     rmSync(path, { force: true });
     const isOurs =
       error instanceof Problem ||
