@@ -77,7 +77,7 @@ export async function readToFile(
     );
   } catch (error) {
     // Of a client that left at once the file may only now be made.
-    if (!file.closed) await new Promise((resolve) => file.once('close', resolve));
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
     rmSync(path, { force: true });
     const isOurs =
       error instanceof Problem ||
