@@ -172,7 +172,7 @@ export type LaneEvent =
       };
     };
 
-/** One short thing that is so, with when and how much: kept with the verdict, rendered in both languages by `src/text/lane.ts`. */
+/** One short thing that is so, with when and how much: kept with the verdict, rendered in both languages by `src/text/lanes/lane.ts`. */
 export interface Fact {
   readonly kind: string;
   readonly atMs?: number;

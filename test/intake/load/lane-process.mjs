@@ -64,7 +64,7 @@ const { url, stop } = page === undefined ? await bare() : await whole();
 
 async function bare() {
   const app = await startApp(config, { ...parts, on: () => {}, log: told });
-  return { url: app.intakeUrl, stop: () => app.stop() };
+  return { url: app.intakePorts.urls[0], stop: () => app.stop() };
 }
 
 /** With the page beside it, in which everybody is logged in. */
