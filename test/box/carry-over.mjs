@@ -13,7 +13,7 @@ const PLATFORM = fileURLToPath(new URL('../../dist/src/sim/platform/platform-mai
 const [PLATFORM_PORT, INTAKE_PORT] = [18_090, 18_091];
 const TOKEN = 'token-of-the-test-long-enough';
 const LANE = '1001';
-const LAST_TABLE = 'CREATE TABLE rest (';
+const LAST_TABLE = 'CREATE TABLE outgoing (';
 /** Of the package that has it: a table and a column more. */
 const STEP =
   'CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT; ALTER TABLE release ADD COLUMN extra TEXT;';
@@ -25,6 +25,7 @@ export function withStep(app) {
   );
   const text = readFileSync(join(app, file), 'utf8');
   const end = text.indexOf('`', text.indexOf(LAST_TABLE));
+  assert.match(text.slice(end), /^`,?\s*\]/, `${LAST_TABLE} is of the last step no more`);
   writeFileSync(join(app, file), `${text.slice(0, end)}\`, \`${STEP}${text.slice(end)}`);
   atRun('delete process.env.LANEWARDEN_TRIAL;')(app);
 }
