@@ -1,6 +1,6 @@
 /** What the management system tells of, which vehicles are known, and what follows for a lane: from the file to what `check` says. */
 import { describe, expect, test } from 'vitest';
-import { KnownVehicles } from '../../src/app/known-vehicles.ts';
+import { KnownVehicles } from '../../src/app/register/known-vehicles.ts';
 import { summary } from '../../src/cli/check.ts';
 import { laneAbilities } from '../../src/config/abilities.ts';
 import { loadConfig } from '../../src/config/file.ts';

@@ -17,8 +17,8 @@ import { StoreError } from '../../store/error.ts';
 import { PARK_FACTS_MOST, type ParkFactChange } from '../../store/park-facts/park-facts.ts';
 import type { OperatorSource, RecordFacts } from '../../store/record-types.ts';
 import type { Store } from '../../store/types.ts';
-import { KnownVehicles } from '../known-vehicles.ts';
 import { carFacts, type EnteredCar, type GrantedCar, grantedCar } from './car-facts.ts';
+import { KnownVehicles } from './known-vehicles.ts';
 import { PlateTable } from './plate-table.ts';
 
 export type ParkEvent = Extract<IntakeEvent, { kind: 'entry' | 'vehicle' | 'shift' }>;

@@ -1,11 +1,11 @@
 /** The known vehicles, of the configuration and told by the management system, searched by a plate as read. It knows no lane. */
-import type { KnownVehicleConfig } from '../config/types.ts';
-import type { VehicleMessage } from '../intake/events.ts';
-import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
-import { confusableKey, normalPlate } from '../lane/plates.ts';
-import type { KnownVehicle } from '../lane/types.ts';
-import { PARK_FACTS_MOST } from '../store/park-facts/park-facts.ts';
-import { PlateTable } from './register/plate-table.ts';
+import type { KnownVehicleConfig } from '../../config/types.ts';
+import type { VehicleMessage } from '../../intake/events.ts';
+import { CAR_TYPE_OF_KIND } from '../../intake/park/car-types.ts';
+import { confusableKey, normalPlate } from '../../lane/plates.ts';
+import type { KnownVehicle } from '../../lane/types.ts';
+import { PARK_FACTS_MOST } from '../../store/park-facts/park-facts.ts';
+import { PlateTable } from './plate-table.ts';
 
 type VehicleRow = Omit<VehicleMessage, 'removed'> & { readonly told?: true };
 
