@@ -1,5 +1,5 @@
 /** The interface between the local page and the box on duty, known vehicles and review. Types only, like `api.ts`, whose head says what holds for all. */
-import type { MarkKind } from '../../store/park-facts/review-marks.ts';
+import type { KeptMark, MarkKind } from '../../store/park-facts/review-marks.ts';
 
 export type { MarkKind };
 
@@ -33,18 +33,7 @@ export interface DutyView {
 // PUT  /api/v1/duty/pins     { operator, pin? }        → DutyView (operator); without a PIN it is removed
 // PUT  /api/v1/vehicles[?replace=1]  text/csv          → { taken, removed }; `invalid` names lines, nothing is taken
 
-export interface MarkRow {
-  readonly kind: MarkKind;
-  readonly who: string;
-  /** Network address. */
-  readonly from: string;
-  readonly reason?: string;
-  readonly words?: string;
-  readonly plate?: string;
-  /** In fen. */
-  readonly amount?: number;
-  readonly atWallMs: number;
-}
+export type MarkRow = KeptMark;
 
 /** `GET /api/v1/releases/{id}/review`. */
 export interface ReviewView {
