@@ -241,7 +241,8 @@ class Check {
     const settings = this.#read('settings.json');
     let given: string | undefined;
     for (const fact of this.#facts) {
-      if (fact.kind === 'record') given = sha256(fact.record);
+      // A changed row may have lost it; the chain has named the row by then.
+      if (fact.kind === 'record') given = sha256(fact.record ?? '');
       if (fact.kind === 'record' && settings !== undefined && fact.settings !== sha256(settings))
         this.#faults.push({ what: 'file', file: 'settings.json' });
       if (fact.kind === 'mark' && fact.record !== undefined) given = fact.record;

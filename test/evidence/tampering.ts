@@ -52,6 +52,17 @@ export const TRICKS: Readonly<Record<string, Trick>> = {
     files['rows.jsonl'] = flipped(files['rows.jsonl'] as Uint8Array, from, start + strToU8(lines[at] ?? '').length - 2);
     return { how: `a bit of row ${seq}`, named: { file: 'rows.jsonl', seq } };
   },
+  // Still JSON, and no more what a verifier expects there.
+  'a name in a fact of the box': (files) => {
+    const lines = linesOf(files);
+    const facts = [...lines.keys()].filter((at) => /\\n\{\\"kind\\":\\"(record|frame|mark)/.test(lines[at] ?? ''));
+    const at = facts[any(facts.length)] ?? 0;
+    const names = [...(lines[at] ?? '').matchAll(/(?<=[{,]\\")\w+(?=\\":)/g)].map(({ index }) => index);
+    const place = names[any(names.length)] ?? 0;
+    lines[at] = `${lines[at]?.slice(0, place)}_${lines[at]?.slice(place + 1)}`;
+    write(files, lines);
+    return { how: 'name', named: { file: 'rows.jsonl', seq: seqOf(lines[at]) } };
+  },
   'a row dropped': (files) => {
     const lines = linesOf(files);
     const [gone = ''] = lines.splice(any(lines.length), 1);

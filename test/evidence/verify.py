@@ -172,19 +172,23 @@ def check_facts(files, rows, manifest, fault, faults):
         parts = text.split(b"\n", 6)
         if len(parts) == 7 and parts[2] == b"":
             try:
-                facts.append(json.loads(parts[6]))
+                fact = json.loads(parts[6])
             except ValueError:
-                pass
+                continue
+            if isinstance(fact, dict):
+                facts.append(fact)
     given, pictures = None, {}
+    # A changed row may have lost a key; the chain has named the row by then.
     for fact in facts:
-        if fact["kind"] == "record":
-            given = sha(fact["record"])
-            if "settings.json" in files and fact["settings"] != sha(files["settings.json"]):
+        kind, record = fact.get("kind"), fact.get("record")
+        if kind == "record":
+            given = sha(record) if isinstance(record, str) else None
+            if "settings.json" in files and fact.get("settings") != sha(files["settings.json"]):
                 fault("file", "settings.json")
-        elif fact["kind"] == "mark" and "record" in fact:
-            given = fact["record"]
-        elif fact["kind"] == "frame":
-            pictures[fact["place"]] = fact["sha256"]
+        elif kind == "mark" and record is not None:
+            given = record
+        elif kind == "frame" and isinstance(fact.get("place"), str):
+            pictures[fact["place"]] = fact.get("sha256")
     if given != sha(files.get("record.json", b"")):
         fault("record", "record.json")
     for name in files:
