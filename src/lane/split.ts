@@ -6,6 +6,7 @@ import { completePassage, newBody } from './bodies.ts';
 import type { Body, Drop } from './body.ts';
 import { claimsOf } from './claims.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
+import type { Pulse } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
@@ -134,9 +135,16 @@ function isOtherRead({ state, settings }: StepContext, { reads }: Body, { riseMs
 /** What came for the body on A since the second rise was for the second. */
 function passOn(work: StepContext, body: Body, second: Body, sinceMs: number): void {
   const { grants, pulses } = work.state.kept;
-  keep(work).pulses = pulses.map((pulse) =>
-    pulse.presenceId === body.id && pulse.atMs >= sinceMs ? { ...pulse, presenceId: second.id } : pulse,
-  );
+  keep(work).pulses = pulses.flatMap((pulse): readonly Pulse[] => {
+    if (pulse.presenceId !== body.id) return [pulse];
+    if (pulse.atMs >= sinceMs) return [{ ...pulse, presenceId: second.id }];
+    const { againMs, ...first } = pulse;
+    if (againMs === undefined || againMs < sinceMs) return [pulse];
+    // What passed for a repetition for the first was the second's own.
+    keep(work).pulseCount += 1;
+    const id = work.state.kept.pulseCount;
+    return [first, { ...first, id, atMs: againMs, sinceMs: againMs, presenceId: second.id, joinedBy: null }];
+  });
   keep(work).grants = grants.map((hold) =>
     hold.presenceId === body.id && hold.issuedMs >= sinceMs ? { ...hold, presenceId: second.id } : hold,
   );

@@ -76,6 +76,20 @@ describe('a record', () => {
     expect(of(4)).toMatchObject({ finding: 'nothing' });
   });
 
+  it('of a passage is of the one that stood on B then, not of the one behind that went back', () => {
+    const stood = vehicle(7, 100_000, { authorised: true, means: 'paid', offBMs: 106_000 });
+    const { onBMs: _on, offBMs: _off, ...behind } = vehicle(8, 108_500, { authorised: true, back: 'honest' });
+    const { of } = judged([stood, behind], [opening(95_000, [7])], [said(105_200, 3, undefined, false)]);
+    expect(of(7)).toMatchObject({ class: 'paid', finding: 'review', wrong: true });
+    expect(of(8)).toMatchObject({ class: 'honestBack', finding: 'nothing' });
+  });
+
+  it('accuses one that went back where nobody else is near', () => {
+    const { onBMs: _on, offBMs: _off, ...back } = vehicle(8, 108_500, { authorised: true, back: 'honest' });
+    const { of } = judged([back], [], [said(106_200, 3)]);
+    expect(of(8)).toMatchObject({ class: 'honestBack', finding: 'reported', wrong: true });
+  });
+
   it('by another method than the deed is misnamed, and wrong', () => {
     const manual = vehicle(5, 100_000, { means: 'button' });
     const { of } = judged(

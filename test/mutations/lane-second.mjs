@@ -189,6 +189,12 @@ export const SECOND = [
   ['judgement.ts', '[2] a follower that stood is not sure', 'isSeen && cameStraight(body) &&', 'isSeen &&'],
   [
     'split.ts',
+    '[2] a pulse repeated since the gap is of the second',
+    'if (againMs === undefined || againMs < sinceMs) return [pulse];',
+    'if (againMs !== 0) return [pulse];',
+  ],
+  [
+    'split.ts',
     '[2] a read since the gap is of the second',
     'takeWaiting(work, second, drop.riseMs);',
     'takeWaiting(work, second);',

@@ -4,6 +4,7 @@ import type { Role } from '../../src/lane/types.ts';
 import { createRandom } from '../../src/sim/random.ts';
 import { createLoopDetector } from '../../src/sim/worlds/loop-detector.ts';
 import { createMachineArm } from '../../src/sim/worlds/machine-arm.ts';
+import type { WorldManner } from '../../src/sim/worlds/manner.ts';
 import { newMover } from '../../src/sim/worlds/movers.ts';
 import { playPark } from '../../src/sim/worlds/park.ts';
 import { canSee } from '../../src/sim/worlds/sight.ts';
@@ -46,6 +47,35 @@ describe.each(WORLD_NAMES)('the world %s', (name) => {
       if (opening !== undefined) expect(byId.get(opening)?.vehicles).toContain(vehicle.id);
     }
     for (const { startMs, endMs } of park.openings) expect(endMs).toBeGreaterThan(startMs);
+  });
+});
+
+describe('a vehicle that comes again', () => {
+  const onlyBack = { ...WORLDS.backs, mix: { backOut: 1 } };
+  const againIn = (manner: WorldManner) => {
+    const { vehicles } = playPark(manner, 60, 7);
+    return vehicles.flatMap((again) => {
+      const before = vehicles.find(({ id }) => id === again.cameAs);
+      return before === undefined ? [] : [{ before, again }];
+    });
+  };
+
+  it('is the same vehicle, with or without a plate', () => {
+    const visits = againIn({ ...onlyBack, manners: { ...onlyBack.manners, kinds: { motorcycle: 1 } } });
+    expect(visits.length).toBeGreaterThan(30);
+    for (const { before, again } of visits) {
+      expect(before.back).toBe('honest');
+      expect(again).toMatchObject({ kind: before.kind, way: before.way, authorised: true });
+      expect(again.plate).toBe(before.plate);
+    }
+    expect(new Set(visits.map(({ again }) => again.plate === undefined)).size).toBe(2);
+  });
+
+  it('has a plate that is as dirty as it was', () => {
+    const visits = againIn({ ...onlyBack, sight: { ...onlyBack.sight, unreadable: 0.5, wrongLength: 0, misread: 0 } });
+    const unread = visits.filter(({ before }) => before.reads.length === 0);
+    expect(unread.length).toBeGreaterThan(10);
+    for (const { again } of unread) expect(again.reads).toEqual([]);
   });
 });
 

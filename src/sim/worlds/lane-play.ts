@@ -46,7 +46,7 @@ export function createLanePlay(parts: LanePlayParts): LanePlay {
     stage.feed.paidAhead(truth, Math.max(startMs + 1_000, nowMs - random.between(...PAID_AHEAD_MS)));
   const lone = (visit: Lone, way: 1 | -1, nowMs: number): Guest => {
     parts.onArrival();
-    const guest = scene.spawn(visit === 'slip' ? 'ebike' : drawn(manners.kinds, random), way);
+    const guest = scene.spawn({ kind: visit === 'slip' ? 'ebike' : drawn(manners.kinds, random), way });
     if (GOES_BACK.includes(visit)) alone = guest;
     if (visit === 'ahead') payAhead(guest, nowMs);
     runner.run(VISIT_SCRIPTS[visit](stage, guest));
@@ -57,7 +57,7 @@ export function createLanePlay(parts: LanePlayParts): LanePlay {
     let leader = lone(drawn({ paid: 6, season: 2, free: 1, ahead: 1 }, random), way, nowMs);
     do {
       parts.onArrival();
-      const guest = scene.spawn(drawn(manners.kinds, random), way);
+      const guest = scene.spawn({ kind: drawn(manners.kinds, random), way });
       runner.run(follow(stage, guest, leader, gapOf(manners, random)));
       leader = guest;
     } while (random.chance(manners.chain));
@@ -85,7 +85,7 @@ export function createLanePlay(parts: LanePlayParts): LanePlay {
       if (first !== undefined && first.atMs <= nowMs) {
         if (barred(first.mover.way)) return;
         again.shift();
-        const guest = scene.spawn(first.mover.kind, first.mover.way, first.mover.plate);
+        const guest = scene.spawn(first.mover);
         runner.run(VISIT_SCRIPTS[first.visit](stage, guest));
       } else if (arrivalMs <= nowMs && !full) arrive(nowMs);
     },

@@ -7,7 +7,7 @@ import type { Random } from '../random.ts';
 import { createLaneField } from './lane-field.ts';
 import { createLaneSights } from './lane-sights.ts';
 import { createMachineArm, type MachineArm } from './machine-arm.ts';
-import { driveMover, type Kind, type Mover, moverRear, newMover } from './movers.ts';
+import { comesAgain, driveMover, type Kind, type Mover, moverRear, newMover } from './movers.ts';
 import { noteProgress } from './progress.ts';
 import type { SightManner } from './sight.ts';
 import { type Site, type Way, waysOf } from './site.ts';
@@ -28,8 +28,8 @@ export interface LaneScene {
   /** Nothing moves: time may jump. */
   readonly still: boolean;
   wayOf(way: 1 | -1): Way;
-  /** `plate`: it has been here before. */
-  spawn(kind: Kind, way: 1 | -1, plate?: Mover['plate']): Guest;
+  /** Somebody new, or one who has been here before. */
+  spawn(who: { readonly kind: Kind; readonly way: 1 | -1 } | Mover): Guest;
   /** It has gone where nobody sees it. */
   remove(guest: Guest): void;
   /** The contact closes, and the arm starts soon after; without one the arm just starts. */
@@ -84,14 +84,18 @@ export function createLaneScene(
       return guests.length === 0 && arm.still && !opened.starting && now() >= busyUntilMs;
     },
     wayOf: (way) => ways[way],
-    spawn: (kind, way, plate) => {
+    spawn: (who) => {
+      const { kind, way } = who;
       const last = guests.at(-1);
       const { spawnM } = ways[way];
       const atM = last && last.mover.way === way ? Math.min(spawnM, moverRear(last.mover) - QUEUE_GAP_M) : spawnM;
-      const mover = newMover(hands.ids(), kind, way, atM, random, plate);
+      const id = hands.ids();
+      const before = 'metal' in who ? who : undefined;
+      const mover = before ? comesAgain(before, id, atM, random) : newMover(id, kind, way, atM, random);
       const truth: VehicleTruth = {
         ...{ id: mover.id, lane, kind, way, arrivedMs: now(), authorised: false, season: false, reads: [] },
         ...(mover.plate && { plate: mover.plate.text }),
+        ...(before && { cameAs: before.id }),
       };
       const guest = { mover, truth };
       guests.push(guest);

@@ -45,6 +45,8 @@ export interface Mover {
   /** +1 leaves the park, −1 comes in. Places are metres along its own way, so both ways count upwards. */
   readonly way: 1 | -1;
   readonly plate: { readonly text: string; readonly color: PlateColor } | undefined;
+  /** How well its plate can be read, from 0 to 1: no camera reads the least of them. */
+  readonly legible: number;
   readonly metal: readonly (readonly [number, number])[];
   readonly lengthM: number;
   readonly rearHeightM: number;
@@ -69,14 +71,7 @@ const ARRIVED_M = 0.03;
 
 export const moverRear = (mover: Mover): number => mover.frontM - mover.lengthM;
 
-export function newMover(
-  id: number,
-  kind: Kind,
-  way: 1 | -1,
-  atM: number,
-  random: Random,
-  known?: Mover['plate'],
-): Mover {
+export function newMover(id: number, kind: Kind, way: 1 | -1, atM: number, random: Random): Mover {
   const { rearHeightM, halfWidthM } = SHAPES[kind];
   const metal = kind === 'truck' && !random.chance(HIGH_CHASSIS) ? LOW_TRUCK : SHAPES[kind].metal;
   const scale = kind === 'car' ? random.between(0.8, 1.12) : random.between(0.92, 1.1);
@@ -86,14 +81,25 @@ export function newMover(
   const text = kind === 'ebike' || (kind === 'motorcycle' && random.chance(0.5)) ? undefined : plateOf(kind, random);
   return {
     ...{ id, kind, way, metal: scaled, rearHeightM, halfWidthM, lengthM: (metal.at(-1)?.[1] ?? 0) * scale },
-    plate:
-      known ?? (text === undefined ? undefined : { text, color: kind === 'truck' ? 'yellow' : colorOfPlate(text) }),
-    ...{ frontM: atM, speedMps: random.between(2, 3.5), targetM: atM, going: false },
+    plate: text === undefined ? undefined : { text, color: kind === 'truck' ? 'yellow' : colorOfPlate(text) },
+    legible: random.next(),
+    ...drivesUp(atM, random),
     maximumMps: random.between(2, 4.4),
     accelerationMps2: kind === 'truck' ? random.between(0.5, 1) : random.between(0.8, 1.8),
     ...{ gapM: random.between(0.9, 2.4), headwayS: random.between(0.4, 0.9) },
   };
 }
+
+const drivesUp = (atM: number, random: Random) => ({
+  ...{ frontM: atM, speedMps: random.between(2, 3.5), targetM: atM, going: false },
+});
+
+/** The same vehicle with the same driver comes again: what it is has not changed. */
+export const comesAgain = (mover: Mover, id: number, atM: number, random: Random): Mover => ({
+  ...mover,
+  id,
+  ...drivesUp(atM, random),
+});
 
 /** All over the country, so that plates of one park share more than chance gives them. */
 function plateOf(kind: Kind, random: Random): string {

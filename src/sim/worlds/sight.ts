@@ -66,7 +66,7 @@ export function createSight(
   const looked = (mover: Mover): { leftMs: number; againMs: number; blind: boolean } => {
     const known = wanted.get(mover.id);
     if (known !== undefined) return known;
-    const blind = mover.plate === undefined || random.chance(manner.unreadable);
+    const blind = mover.plate === undefined || mover.legible < manner.unreadable;
     const fresh = { leftMs: random.between(...READ_MS), againMs: Number.POSITIVE_INFINITY, blind };
     wanted.set(mover.id, fresh);
     return fresh;

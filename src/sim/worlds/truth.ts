@@ -27,6 +27,8 @@ export interface VehicleTruth {
   readonly kind: Kind;
   readonly way: 1 | -1;
   readonly plate?: string;
+  /** It has been here before: its visit then. */
+  readonly cameAs?: number;
   readonly arrivedMs: number;
   means?: Means;
   /** Somebody who may has let it pass: it must not be reported. */

@@ -1,4 +1,5 @@
 /** What is true of a lane beside what a box said of it, one to one, by time and plate. It counts nothing and runs nothing. */
+import type { Release } from '../../lane/types.ts';
 import type { OpeningTruth, VehicleTruth } from '../../sim/worlds/truth.ts';
 import type { Given } from './detection-box.ts';
 
@@ -14,6 +15,8 @@ export interface Item {
   readonly unseenHand?: true;
   /** Moments by which a record may name it. */
   readonly atMs: readonly number[];
+  /** While it was on B. */
+  readonly onB?: readonly [fromMs: number, toMs: number];
 }
 
 export interface Match {
@@ -36,6 +39,10 @@ const SAME_PLATE_MS = -2_500;
 const SAME_PLATE_SHARE = 0.1;
 const OTHER_PLATE_MS = 4_000;
 const INNOCENT_MS = 600;
+/** Said at a moment when it was on B it is as near as this, however long it stood there. */
+const ON_B_MS = 1_500;
+/** A record of a passage speaks of who passed, rather than of who stood by and went back. */
+const NOT_PASSED_MS = 2_500;
 /** A plate belongs to the vehicles that were in the lane within this. */
 const WITHIN_MS = 90_000;
 
@@ -57,7 +64,9 @@ export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly Op
     const first = went?.vehicles[0] === id && (guilt === 'guilty' || went.forVehicle !== undefined);
     const began = first ? went.startMs : undefined;
     const unseenHand = means === 'key' && own.length === 0;
-    return { guilt, vehicle, ...(unseenHand && { unseenHand }), atMs: known(onAMs, onBMs, backMs, began, ...own) };
+    const atMs = known(onAMs, onBMs, backMs, began, ...own);
+    const onB = onBMs !== undefined && offBMs !== undefined && ([onBMs, offBMs] as const);
+    return { guilt, vehicle, ...(unseenHand && { unseenHand }), ...(onB && { onB }), atMs };
   });
   const ofOpenings = openings.flatMap((opening): Item[] => {
     const { cause, forVehicle, startMs, vehicles: through } = opening;
@@ -79,7 +88,9 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
     const texts = new Set([vehicle.plate, ...vehicle.reads.map(({ text }) => text)]);
     for (const text of texts) if (text !== undefined) byPlate.set(text, [...(byPlate.get(text) ?? []), item]);
   }
-  const byTime = items.flatMap((item) => item.atMs.map((atMs) => ({ atMs, item }))).sort((a, b) => a.atMs - b.atMs);
+  const byTime = items
+    .flatMap((item) => [...item.atMs, ...(item.onB ?? [])].map((atMs) => ({ atMs, item })))
+    .sort((a, b) => a.atMs - b.atMs);
   const pairs: { one: Given; item: Item; cost: number }[] = [];
   for (const one of given) {
     const { releaseAtMs, plate } = one.release;
@@ -93,7 +104,7 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
       near.add(item);
     }
     for (const item of near) {
-      const cost = costOf(item, releaseAtMs, named);
+      const cost = costOf(item, one.release, named);
       if (cost !== undefined) pairs.push({ one, item, cost });
     }
   }
@@ -113,13 +124,16 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
 }
 
 /** Less is nearer; undefined: it cannot be meant. */
-function costOf(item: Item, releaseAtMs: number, named: readonly Item[]): number | undefined {
-  const apart = Math.min(...item.atMs.map((atMs) => Math.abs(atMs - releaseAtMs)));
+function costOf(item: Item, { releaseAtMs, passed }: Release, named: readonly Item[]): number | undefined {
+  const { vehicle, onB, atMs } = item;
+  const wasOnB = onB !== undefined && onB[0] <= releaseAtMs && releaseAtMs <= onB[1];
+  const apart = Math.min(...atMs.map((time) => Math.abs(time - releaseAtMs)), ...(wasOnB ? [ON_B_MS] : []));
   const isNamed = named.includes(item);
   if (apart > (isNamed ? ABOUT_MS : NEAR_MS)) return undefined;
   const guilt = item.guilt === 'innocent' ? INNOCENT_MS : 0;
+  const other = passed && vehicle !== undefined && vehicle.offBMs === undefined ? NOT_PASSED_MS : 0;
   if (isNamed) return apart * SAME_PLATE_SHARE + SAME_PLATE_MS + guilt;
-  return apart + (named.length > 0 ? OTHER_PLATE_MS : 0) + guilt;
+  return apart + (named.length > 0 ? OTHER_PLATE_MS : 0) + guilt + other;
 }
 
 function firstFrom(all: readonly { readonly atMs: number }[], atMs: number): number {
