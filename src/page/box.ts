@@ -5,6 +5,7 @@
 
 import type { FieldError } from '../http/problem.ts';
 import type { Mark, MarkKind } from '../store/park-facts/review-marks.ts';
+import type { DismissalVoice } from '../store/types.ts';
 import type { Language } from '../text/text.ts';
 import type {
   DeviceLive,
@@ -44,8 +45,7 @@ export interface ReleaseFilter {
 
 export type ReleaseAction =
   | { readonly kind: 'report' | 'retry' }
-  /** `mayAgree`: this person may be the second one that a record needs to be dropped. */
-  | { readonly kind: 'dismiss'; readonly why: string; readonly mayAgree: boolean }
+  | { readonly kind: 'dismiss'; readonly why: string; readonly voice: DismissalVoice }
   | { readonly kind: 'correct'; readonly plate?: string; readonly method?: string; readonly why: string };
 
 /** Live events of a box. */

@@ -21,7 +21,7 @@ import type { Session } from './access/sessions.ts';
 import type { Asset } from './assets.ts';
 import { cookieOf, sessionCookieName } from './cookies.ts';
 import type { PageServer } from './page.ts';
-import { type PageRequest, RANK, type Route, type RouteResponse, type Who } from './routes.ts';
+import { hasRight, type PageRequest, type Route, type RouteResponse, type Who } from './routes.ts';
 
 const JSON_BYTES_MAX = 64_000;
 /** What an open page asks by itself, with nobody at it, does not keep its session alive. */
@@ -71,7 +71,7 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
     address: incoming.socket.remoteAddress ?? 'unknown',
     incoming,
     gone: goneSignal(outgoing),
-    masks: (who?.role === 'viewer' || who?.role === 'booth') && page.parts.masksPlates?.() === true,
+    masks: who !== undefined && !hasRight(who.role, 'office') && page.parts.masksPlates?.() === true,
     ...(who && { who }),
   };
   const answer =
@@ -134,7 +134,7 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
     return who;
   }
   if (who === undefined) throw new Problem('unauthorized', CLOSE);
-  if (RANK[who.role] < RANK[route.role]) throw new Problem('forbidden', CLOSE);
+  if (!hasRight(who.role, route.role)) throw new Problem('forbidden', CLOSE);
   return who;
 }
 

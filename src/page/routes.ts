@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Language, Text } from '../text/text.ts';
 import type { Session } from './access/sessions.ts';
-import type { UserRole } from './api/api.ts';
+import type { Right, UserRole } from './api/api.ts';
 
 /** The user of a request. */
 export interface Who {
@@ -49,7 +49,7 @@ export type RouteResponse =
       readonly ended?: () => void;
     };
 
-export type RouteRole = UserRole | 'anyone' | 'setup' | 'metrics';
+export type RouteRole = Right | 'anyone' | 'setup' | 'metrics';
 
 /** In words. */
 export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
@@ -57,7 +57,9 @@ export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
   setup: { zh: '只在设置密码之前', en: 'only before a password is set' },
   booth: { zh: '任何用户', en: 'any user' },
   viewer: { zh: '岗亭以外的用户', en: 'any user but the booth' },
+  office: { zh: '操作员、审计员或安装员', en: 'operator, auditor or installer' },
   operator: { zh: '操作员或安装员', en: 'operator or installer' },
+  auditor: { zh: '审计员或安装员', en: 'auditor or installer' },
   installer: { zh: '安装员', en: 'installer' },
   metrics: { zh: '任何用户，或接入令牌（Bearer）', en: 'any user, or a token of the intake (Bearer)' },
 };
@@ -96,7 +98,16 @@ export function route<B>(
   return spec as Route;
 }
 
-export const RANK: Readonly<Record<UserRole, number>> = { booth: 0, viewer: 1, operator: 2, installer: 3 };
+const RIGHTS: Readonly<Record<UserRole, readonly Right[]>> = {
+  booth: ['booth'],
+  viewer: ['booth', 'viewer'],
+  operator: ['booth', 'viewer', 'office', 'operator'],
+  // Reads all there is and changes nothing: the one thing that an auditor does is to agree to a dismissal.
+  auditor: ['booth', 'viewer', 'office', 'auditor'],
+  installer: ['booth', 'viewer', 'office', 'operator', 'auditor', 'installer'],
+};
+
+export const hasRight = (role: UserRole, right: Right): boolean => RIGHTS[role].includes(right);
 
 /** The user, in a route that is not for anyone. */
 export function whoOf(request: PageRequest): Who {

@@ -133,7 +133,15 @@ export async function releaseDetail(
     tries,
     ...(comparison && { comparison }),
     can: actionsOf(record),
+    ...wishedAwayOf(record),
   };
+}
+
+function wishedAwayOf({ state, corrections = [] }: OutboxRecord): Pick<ReleaseDetail, 'wishedAway'> {
+  const wish = corrections.findLast(({ dismissal }) => dismissal);
+  if (wish === undefined || !OPEN_STATES.some((each) => each === state)) return {};
+  const { who, why, atWallMs } = wish;
+  return { wishedAway: { who, why, atWallMs: Math.round(atWallMs) } };
 }
 
 function factsOf({ release, releaseWallMs, timeErrorMs }: OutboxRecord): ReleaseDetail['facts'] {

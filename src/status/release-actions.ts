@@ -15,7 +15,7 @@ export async function act(
   if (action.kind !== 'correct') {
     const done =
       action.kind === 'dismiss'
-        ? await review.dismiss(id, who, action.why, action.mayAgree)
+        ? await review.dismiss(id, who, action.why, action.voice)
         : await review.requeue(id, who);
     return done ? 'done' : 'conflict';
   }

@@ -22,9 +22,9 @@ export function reviewOf(line: Line): Review {
       line.changed();
       return line.call('correct', id, changes, who, why).then(changed);
     },
-    dismiss: (id, who, why, mayAgree) => {
+    dismiss: (id, who, why, voice) => {
       line.changed();
-      return line.call('dismiss', id, who, why, mayAgree).then((done) => {
+      return line.call('dismiss', id, who, why, voice).then((done) => {
         changed(done === 'goesOut');
         return done;
       });

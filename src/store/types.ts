@@ -144,10 +144,10 @@ export interface Review {
   correct(id: number, changes: Corrections, who: string, why: string): Promise<boolean>;
   /**
    * A person wishes away a record that is neither delivered nor in flight. What only waits for review, or is damaged, is `dropped`: its row stays, its
-   * picture is removed by retention. Any other `goesOut` at once and names the person and the reason, unless a second person, who `mayAgree`, wishes it
-   * too before it has left: then it is dropped. undefined: its state does not allow it.
+   * picture is removed by retention. Any other `goesOut` at once and names the person and the reason, unless a second person, who
+   * `agrees`, wishes it too before it has left: then it is dropped. undefined: its state does not allow it, or there is nothing to agree to.
    */
-  dismiss(id: number, who: string, why: string, mayAgree: boolean): Promise<Dismissed | undefined>;
+  dismiss(id: number, who: string, why: string, voice: DismissalVoice): Promise<Dismissed | undefined>;
   /**
    * Says what a person makes of these records, whatever their state; nothing of them changes. Resolves to those there are, once a power cut could
    * not undo it.
@@ -162,6 +162,8 @@ export interface Review {
 }
 
 export type Dismissed = 'dropped' | 'goesOut';
+/** Of somebody who wishes a record away: first, second to another, or either. */
+export type DismissalVoice = 'asks' | 'agrees' | 'both';
 
 export interface Reviewed {
   readonly record: OutboxRecord;

@@ -64,7 +64,12 @@ function Content({
 }) {
   if (page === undefined) return <Stop title={shellText.notFound} hint={shellText.notFoundHint} />;
   if (!may(role, page.role))
-    return <Stop title={shellText.notYours} hint={shellText.notYoursHint(roleName[page.role])} />;
+    return (
+      <Stop
+        title={shellText.notYours}
+        hint={shellText.notYoursHint(roleName[page.role === 'office' ? 'operator' : page.role])}
+      />
+    );
   return (
     <>
       <h1 class="page-title">{title}</h1>

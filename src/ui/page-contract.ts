@@ -1,5 +1,5 @@
 /** Props of every page, and the order of roles. It knows no page. */
-import type { UserRole } from '../page/api/api.ts';
+import type { Right, UserRole } from '../page/api/api.ts';
 import type { PageRoute } from './route.ts';
 
 export interface PageProps {
@@ -8,7 +8,13 @@ export interface PageProps {
   readonly role: UserRole;
 }
 
-const RANK: Readonly<Record<UserRole, number>> = { booth: -1, viewer: 0, operator: 1, installer: 2 };
+/** As `src/page/routes.ts`. An auditor reads everything; he acts on nothing but a dismissal, to which he agrees. */
+const RIGHTS: Readonly<Record<UserRole, readonly Right[]>> = {
+  booth: ['booth'],
+  viewer: ['booth', 'viewer'],
+  operator: ['booth', 'viewer', 'office', 'operator'],
+  auditor: ['booth', 'viewer', 'office', 'auditor'],
+  installer: ['booth', 'viewer', 'office', 'operator', 'auditor', 'installer'],
+};
 
-/** Each role may all that those before it may. */
-export const may = (role: UserRole, needed: UserRole): boolean => RANK[role] >= RANK[needed];
+export const may = (role: UserRole, needed: Right): boolean => RIGHTS[role].includes(needed);

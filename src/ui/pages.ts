@@ -1,10 +1,9 @@
 /** The table of pages: address, required role, component. A new page is added here only. */
 import type { FunctionComponent } from 'preact';
-import type { PageName, UserRole } from '../page/api/api.ts';
+import type { PageName, Right } from '../page/api/api.ts';
 import { pageTitle } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { Configuration } from './config/config.tsx';
-import { Diagnostics } from './diagnostics/diagnostics.tsx';
 import { lazy } from './lazy.tsx';
 import { AboutBox } from './more/about.tsx';
 import { Logs } from './more/logs.tsx';
@@ -18,15 +17,15 @@ export interface Page {
   readonly name: PageName;
   /** First part of the address: `#/releases`. */
   readonly path: string;
-  /** The lowest role that may open it. */
-  readonly role: UserRole;
+  /** What opens it. */
+  readonly role: Right;
   readonly title: Text;
   readonly component: FunctionComponent<PageProps>;
   /** In the bar at the foot of a phone; the others are under "more". */
   readonly bar?: true;
 }
 
-const page = (name: PageName, role: UserRole, component: FunctionComponent<PageProps>, bar?: 'bar'): Page => ({
+const page = (name: PageName, role: Right, component: FunctionComponent<PageProps>, bar?: 'bar'): Page => ({
   name,
   path: name,
   role,
@@ -55,14 +54,18 @@ export const PAGES: readonly Page[] = [
     'installer',
     lazy(() => import('./wizard/wizard.tsx').then(({ Wizard }) => Wizard)),
   ),
-  page('config', 'installer', Configuration),
+  page('config', 'auditor', Configuration),
   page(
     'pushes',
-    'operator',
+    'office',
     lazy(() => import('./pushes/pushes.tsx').then(({ Pushes }) => Pushes)),
   ),
-  page('diagnostics', 'operator', Diagnostics),
-  page('logs', 'operator', Logs),
+  page(
+    'diagnostics',
+    'office',
+    lazy(() => import('./diagnostics/diagnostics.tsx').then(({ Diagnostics }) => Diagnostics)),
+  ),
+  page('logs', 'office', Logs),
   page(
     'backup',
     'installer',
@@ -70,7 +73,7 @@ export const PAGES: readonly Page[] = [
   ),
   page(
     'privacy',
-    'installer',
+    'auditor',
     lazy(() => import('./more/privacy.tsx').then(({ Privacy }) => Privacy)),
   ),
   page(

@@ -24,7 +24,7 @@ export const STORE = [
   [
     'thread/review-rows.ts',
     'only who may agree drops a record of another',
-    'const isAgreed = mayAgree && ',
+    "const isAgreed = voice !== 'asks' && ",
     'const isAgreed = ',
   ],
   ['thread/review-rows.ts', 'nobody agrees with himself', ' && first !== who', ''],

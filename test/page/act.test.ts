@@ -1,6 +1,6 @@
 /** What a person decides about a record while it is on its way to the platform: refused, with the reason that it has. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { record } from '../store/open.ts';
+import { record, release } from '../store/open.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
@@ -31,4 +31,48 @@ it('a record on the wire is neither dismissed nor corrected, and that is said; o
   expect((await store?.review.get(id))?.record).toMatchObject({ state: 'waiting' });
   await store?.outbox.delivered(id, {});
   expect((await act('dismiss', { why: 'test' })).json).toMatchObject({ status: 409, code: 'conflict' });
+});
+
+it('an auditor agrees to what somebody else wished away, and begins nothing', async () => {
+  const [operator, auditor] = [await box.as('operator'), await box.as('auditor')];
+  const send = (cookie: string, path: string, body: object) => box.ask('POST', `/api/v1/${path}`, { cookie, body });
+  expect((await send(operator, 'queue/pause', {})).status).toBe(200);
+  const store = box.box.host.app?.store;
+  const [id = 0, review = 0] = await Promise.all(
+    ['2', '3'].map(async (name) => {
+      const put = await store?.outbox.put(record(name, { release: { ...release(name), reported: name === '2' } }));
+      return put?.id;
+    }),
+  );
+  const dismiss = async (cookie: string, which: number) =>
+    (await send(cookie, `releases/${which}/dismiss`, { why: 'an ambulance' })).json;
+  for (const which of [id, review]) expect(await dismiss(auditor, which)).toMatchObject({ status: 409 });
+  expect((await store?.review.get(id))?.record).toMatchObject({ state: 'waiting' });
+  expect(await dismiss(operator, id)).toMatchObject({
+    row: { state: 'waiting' },
+    wishedAway: { who: 'operator', why: 'an ambulance' },
+  });
+  expect(await dismiss(auditor, id)).toMatchObject({ row: { state: 'dropped' } });
+  expect((await store?.review.get(id))?.droppedBy).toBe('operator, auditor');
+  // What only waits for review needs one person, who is not the auditor.
+  expect(await dismiss(operator, review)).toMatchObject({ row: { state: 'dropped' } });
+});
+
+it('an auditor takes evidence and reads who did what, the settings and the users', async () => {
+  const cookie = await box.as('auditor');
+  const get = (path: string) => box.ask('GET', `/api/v1/${path}`, { cookie });
+  expect((await get('audit')).json).toContainEqual(
+    expect.objectContaining({
+      user: 'operator',
+      what: expect.objectContaining({ en: expect.stringContaining('an ambulance') }),
+    }),
+  );
+  expect((await get('config')).json.yaml).toContain('lanes:');
+  expect((await get('users')).json).toContainEqual(expect.objectContaining({ user: 'auditor', role: 'auditor' }));
+  const put = await box.box.host.app?.store.review.list({ limit: 1 });
+  const bundle = await get(`releases/${put?.[0]?.id}/evidence`);
+  expect(bundle).toMatchObject({
+    status: 200,
+    headers: expect.objectContaining({ 'content-type': 'application/zip' }),
+  });
 });

@@ -4,14 +4,24 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserRole } from '../../src/page/api/api.ts';
 import { allRoutes } from '../../src/page/listener.ts';
-import { RANK, type Route, type RouteRole } from '../../src/page/routes.ts';
+import type { Route, RouteRole } from '../../src/page/routes.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
 let routes: readonly Route[];
 /** What a request is answered whose body never ends. */
 let byDrops: Promise<string>;
-const ROLES: readonly UserRole[] = ['viewer', 'operator', 'installer'];
+const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
+/** Who may, by the role that a route names. */
+const WHO: Readonly<Record<Exclude<RouteRole, 'anyone' | 'setup'>, readonly UserRole[]>> = {
+  metrics: ROLES,
+  booth: ROLES,
+  viewer: ['viewer', 'operator', 'auditor', 'installer'],
+  office: ['operator', 'auditor', 'installer'],
+  operator: ['operator', 'installer'],
+  auditor: ['auditor', 'installer'],
+  installer: ['installer'],
+};
 const cookies = new Map<UserRole, string>();
 /** Written into the park's secrets by its configuration. */
 const SECRETS = ['demonstration-secret', 'demonstration-token-of-the-management-system'];
@@ -46,7 +56,7 @@ afterAll(async () => {
 const may = (role: UserRole | undefined, needed: RouteRole): boolean => {
   if (needed === 'anyone') return true;
   if (needed === 'setup') return false;
-  return role !== undefined && (needed === 'metrics' || RANK[role] >= RANK[needed]);
+  return role !== undefined && WHO[needed].includes(role);
 };
 
 /** An address of the route that harms nothing: nothing there is of that name. */
@@ -87,6 +97,17 @@ describe('the table of routes', () => {
       'GET /readyz',
       'POST /api/v1/login',
       'POST /api/v1/logout',
+    ]);
+  });
+
+  it('lets an auditor change nothing: beyond what any user sends it is a question, or an agreement', () => {
+    const sent = routes.filter(({ method, role }) => method !== 'GET' && may('auditor', role) && !may('booth', role));
+    expect(sent.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'DELETE /api/v1/jobs/{id}',
+      'POST /api/v1/evidence/verify',
+      'POST /api/v1/person/export',
+      'POST /api/v1/person/find',
+      'POST /api/v1/releases/{id}/dismiss',
     ]);
   });
 
@@ -229,7 +250,7 @@ describe('a body', () => {
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.json.errors).toEqual([
       { field: 'user', message: 'has the wrong format' },
-      { field: 'role', message: 'must be one of booth, viewer, operator, installer' },
+      { field: 'role', message: 'must be one of booth, viewer, operator, auditor, installer' },
     ]);
     const query = await box.ask('GET', '/api/v1/releases?limit=1000', { cookie: cookie() });
     expect(query.json.errors).toEqual([{ field: 'limit', message: '不能大于 200' }]);

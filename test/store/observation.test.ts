@@ -105,8 +105,8 @@ it('tell of a clock that was set, of a record put aside, and of a database that 
   const { id } = await store.outbox.put(record('1'));
   const kept = await store.outbox.put(record('2', { release: release('2', { reported: false }) }));
   store.time.stepped(-3_600_000);
-  expect(await store.review.dismiss(id, '李四', '演习', false)).toBe('goesOut');
-  expect(await store.review.dismiss(kept.id, '李四', '演习', false)).toBe('dropped');
+  expect(await store.review.dismiss(id, '李四', '演习', 'asks')).toBe('goesOut');
+  expect(await store.review.dismiss(kept.id, '李四', '演习', 'asks')).toBe('dropped');
   expect(await whysOf(store)).toEqual(['clockStep', 'dismissed', 'dismissed']);
   await store.close();
   rmSync(join(path, 'lanewarden.db'));

@@ -95,6 +95,6 @@ export const frame = (size: number, seed = 0) =>
 
 /** Two people wish the record away, and the second may agree. Resolves to whether it is dropped. */
 export async function dropByTwo(review: Review, id: number, who: string, why: string): Promise<boolean> {
-  const first = await review.dismiss(id, who, why, false);
-  return (first === 'goesOut' ? await review.dismiss(id, 'installer', why, true) : first) === 'dropped';
+  const first = await review.dismiss(id, who, why, 'asks');
+  return (first === 'goesOut' ? await review.dismiss(id, 'installer', why, 'both') : first) === 'dropped';
 }

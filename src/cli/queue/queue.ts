@@ -209,7 +209,7 @@ async function dropOne({ store, values, context, who }: Job, id: number, reason:
     const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
     if (!(await confirm(question, context))) return exitWith(context, queueText.kept(id), EXIT.failure);
   }
-  const done = await store.review.dismiss(id, who, reason, true);
+  const done = await store.review.dismiss(id, who, reason, 'both');
   if (done === undefined) return printState({ store, context }, id, queueText.notDropped);
   print(context, queueText[done](id)[language]);
   return record.state === 'waiting' ? 'waited' : EXIT.ok;

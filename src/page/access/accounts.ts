@@ -24,7 +24,7 @@ interface Account {
   readonly lastLoginWallMs?: number;
 }
 
-export const USER_ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'installer'];
+export const USER_ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
 
 export class Accounts {
   readonly #folder: string;

@@ -94,13 +94,13 @@ export interface EvidenceView {
     readonly ways: readonly string[];
   };
 }
-// GET /api/v1/releases/{id}/evidence → application/zip (installer)
+// GET /api/v1/releases/{id}/evidence → application/zip (auditor)
 
-/** `POST /api/v1/person/find { plate }`, `/erase { plate, why }` (installer): what was found or deleted, in the language of the request. */
+/** `POST /api/v1/person/find { plate }` (auditor), `/erase { plate, why }` (installer): what was found or deleted, in the language of the request. */
 export interface PersonLines {
   readonly lines: readonly string[];
 }
-// POST /api/v1/person/export { plate } → application/zip (installer)
+// POST /api/v1/person/export { plate } → application/zip (auditor)
 
 /** Job `verify`: what `lanewarden verify --frames` says, in the language of the request. */
 export interface VerifyResult {

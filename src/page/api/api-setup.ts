@@ -133,7 +133,7 @@ export interface ShownConfigFault {
   readonly hint: Text;
 }
 
-/** `GET /api/v1/config` (installer). */
+/** `GET /api/v1/config` (auditor). */
 export interface ConfigView {
   readonly yaml: string;
   /** SHA-256 of `yaml`; to be sent back as `base`. */
@@ -193,7 +193,7 @@ export interface UpdateView {
   /** Why no update can be given by page, and what to do instead; absent: one can. */
   readonly cannot?: Text;
 }
-// GET  /api/v1/audit → AuditRow[] (installer)
+// GET  /api/v1/audit → AuditRow[] (auditor)
 export interface AuditRow {
   readonly atWallMs: number;
   readonly user: string;

@@ -43,7 +43,7 @@ export interface ProfileRow {
   readonly model: string;
 }
 
-/** `GET /api/v1/commissioning/{lane}` (installer): the acceptance sheet as far as it is filled. */
+/** `GET /api/v1/commissioning/{lane}` (auditor): the acceptance sheet as far as it is filled. */
 export interface AcceptanceSheet {
   readonly lane: string;
   readonly laneName: string;

@@ -10,7 +10,9 @@ import type { TodayBrief } from './api-account.ts';
 import type { MarkRow } from './api-duty.ts';
 
 /** What a person may do. Each role may all that those before it may. */
-export type UserRole = 'booth' | 'viewer' | 'operator' | 'installer';
+export type UserRole = 'booth' | 'viewer' | 'operator' | 'auditor' | 'installer';
+/** What a role may. `office`: to read what the office reads. */
+export type Right = UserRole | 'office';
 
 /** `src/http/problem.ts` explains each. */
 export type PageProblemCode = ProblemCode;
@@ -43,7 +45,7 @@ export interface SessionInfo {
 // POST /api/v1/logout   {}                        → SessionInfo
 // POST /api/v1/password { old, password }         → SessionInfo (every other session of the user ends)
 
-/** `GET /api/v1/users` (installer). `POST { user, password, role }`, `DELETE /api/v1/users/{user}`; the last installer cannot be deleted. */
+/** `GET /api/v1/users` (auditor). `POST { user, password, role }`, `DELETE /api/v1/users/{user}` (installer); the last installer cannot be deleted. */
 export interface UserRow {
   readonly user: string;
   readonly role: UserRole;
@@ -242,6 +244,8 @@ export interface ReleaseDetail {
   /** When the platform hinted at the text it signed: where ours differs (`lanewarden sign --compare`). */
   readonly comparison?: Text;
   readonly can: readonly ('report' | 'dismiss' | 'retry' | 'correct')[];
+  /** Somebody wished it away, and it has not left yet: a second person may still agree. */
+  readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number };
 }
 
 export interface TryRow {
@@ -267,7 +271,7 @@ export interface Timeline {
   readonly marks: readonly { readonly atWallMs: number; readonly text: Text }[];
 }
 // POST /api/v1/releases/{id}/report  {}                        review → waiting
-// POST /api/v1/releases/{id}/dismiss { why }                   "not a release" → dropped
+// POST /api/v1/releases/{id}/dismiss { why }                   "not a release" → dropped, or says so on its way; an auditor only agrees
 // POST /api/v1/releases/{id}/retry   {}
 // POST /api/v1/releases/{id}/correct { plate?, method?, why }  only before the platform has accepted it
 

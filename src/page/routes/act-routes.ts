@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
+import type { DismissalVoice } from '../../store/types.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
-import type { ReleaseList } from '../api/api.ts';
+import type { ReleaseList, UserRole } from '../api/api.ts';
 import type { ReleaseAction, ReleaseFilter } from '../box.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { hasRight, type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 import { csvOf } from './csv.ts';
 import { found, idOf, releaseFilter } from './watch-routes.ts';
 
@@ -36,10 +37,11 @@ function releaseRoutes(page: PageServer): readonly Route[] {
     route({
       ...common,
       path: '/api/v1/releases/{id}/dismiss',
+      role: 'office',
       summary: routeText.dismiss,
       body: z.strictObject({ why }),
       handle: (request, body) =>
-        act(page, request, { kind: 'dismiss', why: body.why, mayAgree: whoOf(request).role === 'installer' }),
+        act(page, request, { kind: 'dismiss', why: body.why, voice: voiceOf(whoOf(request).role) }),
     }),
     route({
       ...common,
@@ -71,6 +73,12 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       handle: (request) => csvAnswer(page, request),
     },
   ];
+}
+
+/** Who wishes a record away, and who may be the second one to. */
+function voiceOf(role: UserRole): DismissalVoice {
+  if (!hasRight(role, 'operator')) return 'agrees';
+  return hasRight(role, 'auditor') ? 'both' : 'asks';
 }
 
 async function act(page: PageServer, request: PageRequest, action: ReleaseAction): Promise<RouteResponse> {

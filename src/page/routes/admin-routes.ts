@@ -3,6 +3,7 @@ import { arch, release, type } from 'node:os';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
+import { USER_ROLES } from '../access/accounts.ts';
 import type { About } from '../api/api-setup.ts';
 import { readLicences } from '../licences.ts';
 import { metricsOf } from '../metrics.ts';
@@ -27,7 +28,7 @@ function userRoutes(page: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/api/v1/users',
-      role: 'installer',
+      role: 'auditor',
       summary: routeText.users,
       answers: 'UserRow',
       handle: () => ({ json: accounts.list() }),
@@ -38,7 +39,7 @@ function userRoutes(page: PageServer): readonly Route[] {
       role: 'installer',
       summary: routeText.userAdd,
       answers: 'UserRow',
-      body: z.strictObject({ user: userName, password, role: z.enum(['booth', 'viewer', 'operator', 'installer']) }),
+      body: z.strictObject({ user: userName, password, role: z.enum(USER_ROLES) }),
       handle: async (request, { user, password: word, role }) => {
         await accounts.add(user, role, word);
         await page.note(whoOf(request).user, auditText.userAdded(user, role));
@@ -70,7 +71,7 @@ function recordRoutes(page: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/api/v1/log',
-      role: 'operator',
+      role: 'office',
       summary: routeText.log,
       answers: 'LogRow',
       query: Object.keys(logQuery.shape),
@@ -82,7 +83,7 @@ function recordRoutes(page: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/api/v1/audit',
-      role: 'installer',
+      role: 'auditor',
       summary: routeText.audit,
       answers: 'AuditRow',
       handle: async () => ({ json: await page.audit.list() }),

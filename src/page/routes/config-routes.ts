@@ -39,6 +39,7 @@ function editRoutes(page: PageServer): readonly Route[] {
   return [
     route({
       ...common,
+      role: 'auditor',
       method: 'GET',
       path: '/api/v1/config',
       summary: routeText.config,
@@ -47,6 +48,7 @@ function editRoutes(page: PageServer): readonly Route[] {
     }),
     route({
       ...common,
+      role: 'auditor',
       method: 'GET',
       path: '/api/v1/config/schema',
       summary: routeText.configSchema,
@@ -125,6 +127,7 @@ function historyRoutes(page: PageServer): readonly Route[] {
   return [
     route({
       ...common,
+      role: 'auditor',
       method: 'GET',
       path: '/api/v1/config/history',
       summary: routeText.configHistory,
@@ -133,6 +136,7 @@ function historyRoutes(page: PageServer): readonly Route[] {
     }),
     route({
       ...common,
+      role: 'auditor',
       method: 'GET',
       path: '/api/v1/config/history/{id}',
       summary: routeText.configHistoryText,

@@ -43,7 +43,7 @@ export function fileRoutes(page: PageServer): readonly Route[] {
     route({
       ...zip,
       path: '/api/v1/queue/export',
-      role: 'operator',
+      role: 'office',
       summary: routeText.queueExport,
       handle: (request) => madeFile(page, request, 'queue', auditText.made('queue', false)),
     }),
@@ -78,7 +78,7 @@ function evidenceRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       answers: 'application/zip',
       path: '/api/v1/releases/{id}/evidence',
-      role: 'installer',
+      role: 'auditor',
       summary: routeText.evidenceTake,
       handle: async (request) => {
         const id = idOf(request);
@@ -89,7 +89,7 @@ function evidenceRoutes(page: PageServer): readonly Route[] {
     route({
       method: 'POST',
       path: '/api/v1/evidence/verify',
-      role: 'operator',
+      role: 'office',
       summary: routeText.verify,
       answers: 'Job',
       body: z.strictObject({}),

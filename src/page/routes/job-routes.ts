@@ -2,20 +2,20 @@
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import type { UserRole } from '../api/api.ts';
+import type { Right } from '../api/api.ts';
 import type { Job, JobKind } from '../api/api-setup.ts';
 import type { PageServer } from '../page.ts';
-import { RANK, type Route, route, whoOf } from '../routes.ts';
+import { hasRight, type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
 /** The role to start a job also reads and cancels it. Other kinds have their own routes. */
-const ROLES: Readonly<Partial<Record<JobKind, UserRole>>> = {
+const ROLES: Readonly<Partial<Record<JobKind, Right>>> = {
   scan: 'installer',
   learn: 'installer',
   snapshot: 'operator',
   rehearse: 'installer',
   diagnose: 'operator',
-  verify: 'operator',
+  verify: 'office',
 };
 
 const start = z.looseObject({ kind: z.string().max(20) });
@@ -28,7 +28,7 @@ export function jobRoutes(page: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/api/v1/jobs',
-      role: 'operator',
+      role: 'office',
       summary: routeText.jobs,
       answers: 'Job',
       handle: () => ({ json: [...jobs.all(), ...update()] }),
@@ -45,7 +45,7 @@ export function jobRoutes(page: PageServer): readonly Route[] {
         const { user, role } = whoOf(request);
         const maker = Object.hasOwn(parts.jobs, kind) ? parts.jobs[kind] : undefined;
         if (maker === undefined) throw new Problem('notFound');
-        if (RANK[role] < RANK[ROLES[kind] ?? 'installer']) throw new Problem('forbidden');
+        if (!hasRight(role, ROLES[kind] ?? 'installer')) throw new Problem('forbidden');
         const job = jobs.start(kind, maker(input, { user, role }));
         const isTrial = kind === 'snapshot' && input.armClear === true;
         await page.note(user, isTrial ? auditText.addressTrial(String(input.camera)) : auditText.job(kind));
@@ -55,7 +55,7 @@ export function jobRoutes(page: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/api/v1/jobs/{id}',
-      role: 'operator',
+      role: 'office',
       summary: routeText.job,
       answers: 'Job',
       handle: ({ params: { id = '' } }) => ({ json: found(jobs.get(id) ?? update().find((job) => job.id === id)) }),
@@ -63,19 +63,19 @@ export function jobRoutes(page: PageServer): readonly Route[] {
     {
       method: 'DELETE',
       path: '/api/v1/jobs/{id}',
-      role: 'operator',
+      role: 'office',
       summary: routeText.jobCancel,
       answers: 'Job',
       handle: (request) => {
         const job = found(jobs.get(request.params.id ?? ''));
-        if (RANK[whoOf(request).role] < RANK[ROLES[job.kind] ?? 'installer']) throw new Problem('forbidden');
+        if (!hasRight(whoOf(request).role, ROLES[job.kind] ?? 'installer')) throw new Problem('forbidden');
         return { json: found(jobs.cancel(job.id)) };
       },
     },
     {
       method: 'GET',
       path: '/api/v1/jobs/{id}/picture',
-      role: 'operator',
+      role: 'office',
       summary: routeText.jobPicture,
       answers: 'image/jpeg',
       handle: ({ params }) => ({ bytes: found(jobs.picture(params.id ?? '')), type: 'image/jpeg' }),

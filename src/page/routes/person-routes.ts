@@ -8,7 +8,7 @@ import { type PageRequest, type Route, route, whoOf } from '../routes.ts';
 import { filesOf, madeFile } from './file-routes.ts';
 
 const plate = z.string().trim().min(5).max(20);
-const common = { method: 'POST', role: 'installer', answers: 'PersonLines' } as const;
+const common = { method: 'POST', role: 'auditor', answers: 'PersonLines' } as const;
 
 export function personRoutes(page: PageServer): readonly Route[] {
   const lines = async (
@@ -45,6 +45,7 @@ export function personRoutes(page: PageServer): readonly Route[] {
     }),
     route({
       ...common,
+      role: 'installer',
       path: '/api/v1/person/erase',
       summary: routeText.personErase,
       body: z.strictObject({ plate, why: z.string().trim().min(1).max(200) }),

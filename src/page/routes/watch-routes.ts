@@ -10,7 +10,7 @@ import type { LiveEvent } from '../api/api-live.ts';
 import type { ReleaseFilter } from '../box.ts';
 import type { PageServer } from '../page.ts';
 import { whoHas } from '../page-app.ts';
-import { type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
+import { hasRight, type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
 const VIEW_MS = 3_600_000;
@@ -238,7 +238,7 @@ async function liveAnswer(page: PageServer, request: PageRequest): Promise<Route
   const lastId = incoming.headers['last-event-id'];
   const wish = {
     signals: query.signals === '1',
-    staff: role !== 'viewer' && role !== 'booth',
+    staff: hasRight(role, 'office'),
     masks: request.masks,
     ...(query.frames !== undefined && { frames: query.frames }),
     ...(typeof lastId === 'string' && { lastId }),

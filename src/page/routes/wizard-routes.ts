@@ -52,7 +52,7 @@ export function wizardRoutes(page: PageServer): readonly Route[] {
     {
       method: 'GET',
       path,
-      role: 'installer',
+      role: 'auditor',
       summary: routeText.sheet,
       answers: 'AcceptanceSheet',
       handle: async ({ params }) => ({ json: await sheet(params.lane ?? '') }),

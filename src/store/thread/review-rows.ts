@@ -5,7 +5,7 @@ import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-
 import type { Moment } from '../moment.ts';
 import { MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
-import type { Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
+import type { DismissalVoice, Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, plateAsKept } from './correction.ts';
 import type { Incidents } from './incidents.ts';
@@ -164,7 +164,7 @@ export class ReviewRows {
     return true;
   }
 
-  dismiss(id: number, who: string, why: string, mayAgree: boolean, moment: Moment): Dismissed | undefined {
+  dismiss(id: number, who: string, why: string, voice: DismissalVoice, moment: Moment): Dismissed | undefined {
     const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     // The platform may accept it before the decision is made.
     if (row === undefined || !OPEN_STATES.some((state) => state === row.state) || this.#outbox.isOnWire(id))
@@ -173,7 +173,8 @@ export class ReviewRows {
     const laneMs = timeline.laneMs(moment.nowMs);
     const { damaged, corrections = [] } = recordFromRow(row);
     const first = corrections.findLast(({ dismissal }) => dismissal)?.who;
-    const isAgreed = mayAgree && first !== undefined && first !== who;
+    const isAgreed = voice !== 'asks' && first !== undefined && first !== who;
+    if (voice === 'agrees' && !isAgreed) return undefined;
     if (row.state === 'review' || damaged || isAgreed) {
       this.#sql.drop.run(laneMs, `dropped: ${why}`, id);
       const people = isAgreed ? { who: first, second: who } : { who };

@@ -54,8 +54,8 @@ export const usersText = {
   user: { zh: '用户名', en: 'User' },
   role: { zh: '权限', en: 'Role' },
   roleHint: {
-    zh: '查看：只看。操作：还能重试、复核、维护。安装：全部。',
-    en: 'viewer: read only. operator: also retry, review, maintenance. installer: everything.',
+    zh: '查看：只看。操作：还能重试、复核、维护。审计：什么都能看，能取证、核对、同意撤掉记录，不能改。安装：全部。',
+    en: 'viewer: read only. operator: also retry, review, maintenance. auditor: reads all, takes evidence, verifies, agrees to a dismissal, changes nothing. installer: everything.',
   },
   lastLogin: { zh: '最近登录', en: 'Last login' },
   never: { zh: '从未', en: 'never' },

@@ -26,6 +26,7 @@ export const roleName: Readonly<Record<UserRole, Text>> = {
   booth: { zh: '岗亭', en: 'booth' },
   viewer: { zh: '查看', en: 'viewer' },
   operator: { zh: '操作', en: 'operator' },
+  auditor: { zh: '审计', en: 'auditor' },
   installer: { zh: '安装', en: 'installer' },
 };
 

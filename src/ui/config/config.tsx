@@ -8,7 +8,7 @@ import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import type { PageProps } from '../page-contract.ts';
+import { may, type PageProps } from '../page-contract.ts';
 import { Button, Card, Loading, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { DiffView } from './diff-view.tsx';
@@ -31,7 +31,7 @@ const VIEW_NAME: Readonly<Record<View, Text>> = {
   history: configText.history,
 };
 
-export function Configuration({ route }: PageProps) {
+export function Configuration({ route, role }: PageProps) {
   const config = useLoad<ConfigView>('config');
   const state = config.value?.state;
   useLive((event) => {
@@ -44,9 +44,20 @@ export function Configuration({ route }: PageProps) {
     ) : (
       <ProblemBox problem={config.problem} />
     );
+  if (!may(role, 'installer')) return <ReadOnly view={config.value} />;
   const chosen = VIEWS.find((view) => view === route.path[1]);
   return <Loaded view={config.value} at={chosen ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;
 }
+
+/** For somebody who reads it and changes nothing. */
+const ReadOnly = ({ view }: { readonly view: ConfigView }) => (
+  <>
+    <Card title={say(configText.text)}>
+      <pre class="scroll">{view.yaml}</pre>
+    </Card>
+    <ConfigHistory yaml={view.yaml} />
+  </>
+);
 
 interface LoadedProps {
   readonly view: ConfigView;
@@ -97,7 +108,7 @@ function Loaded({ view, at, reload }: LoadedProps) {
           <DiffView before={view.yaml} after={draft.yaml} />
         </Card>
       )}
-      {at === 'history' && <ConfigHistory yaml={view.yaml} busy={apply.busy} onRollback={follow} />}
+      {at === 'history' && <ConfigHistory yaml={view.yaml} rollback={{ busy: apply.busy, on: follow }} />}
       {at !== 'history' && (
         <Foot
           draft={draft}

@@ -13,11 +13,11 @@ import { DiffView } from './diff-view.tsx';
 interface HistoryProps {
   /** The current text. */
   readonly yaml: string;
-  readonly busy: boolean;
-  readonly onRollback: (job: Promise<FetchResult<Job>>) => void;
+  /** Left out: who reads may not. */
+  readonly rollback?: { readonly busy: boolean; readonly on: (job: Promise<FetchResult<Job>>) => void };
 }
 
-export function ConfigHistory({ yaml, busy, onRollback }: HistoryProps) {
+export function ConfigHistory({ yaml, rollback }: HistoryProps) {
   const history = useLoad<readonly HistoryRow[]>('config/history');
   const [open, setOpen] = useState<{ readonly row: HistoryRow; readonly rollback: boolean } | undefined>();
   const rows = history.value;
@@ -34,9 +34,11 @@ export function ConfigHistory({ yaml, busy, onRollback }: HistoryProps) {
               <span class="quiet">{say(configText.changedLines(row.changedLines))}</span>
             </span>
             <Button onClick={() => setOpen({ row, rollback: false })}>{say(configText.compare)}</Button>
-            <Button onClick={() => setOpen({ row, rollback: true })} disabled={busy}>
-              {say(configText.rollback)}
-            </Button>
+            {rollback && (
+              <Button onClick={() => setOpen({ row, rollback: true })} disabled={rollback.busy}>
+                {say(configText.rollback)}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
@@ -48,7 +50,7 @@ export function ConfigHistory({ yaml, busy, onRollback }: HistoryProps) {
           onClose={() => setOpen(undefined)}
           onRollback={() => {
             setOpen(undefined);
-            onRollback(box.post<Job>(`config/history/${encodeURIComponent(open.row.id)}/rollback`));
+            rollback?.on(box.post<Job>(`config/history/${encodeURIComponent(open.row.id)}/rollback`));
           }}
         />
       )}

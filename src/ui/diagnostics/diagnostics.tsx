@@ -22,9 +22,11 @@ export function Diagnostics({ role }: PageProps) {
       <Card>
         <p class="quiet">{say(diagnosticsText.hint)}</p>
         <p class="above">
-          <Button look="main" icon="diagnostics" busy={work.busy} onClick={() => work.start()}>
-            {say(checks.length > 0 ? diagnosticsText.again : diagnosticsText.start)}
-          </Button>
+          {may(role, 'operator') && (
+            <Button look="main" icon="diagnostics" busy={work.busy} onClick={() => work.start()}>
+              {say(checks.length > 0 ? diagnosticsText.again : diagnosticsText.start)}
+            </Button>
+          )}
         </p>
         <ProblemBox problem={work.problem} />
         {job && <JobProgress job={job} onCancel={work.cancel} />}

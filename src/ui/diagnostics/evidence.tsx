@@ -16,7 +16,7 @@ export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
       <ProblemBox problem={problem} />
       {seen !== undefined && seen.signed === undefined && <p class="quiet">{say(evidenceText.none)}</p>}
       {seen?.signed && <Signed signed={seen.signed} />}
-      {may(role, 'operator') && <Verify />}
+      {may(role, 'office') && <Verify />}
     </Card>
   );
 }

@@ -6,12 +6,13 @@ import { privacyText } from '../../text/page/ui-privacy.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { may, type PageProps } from '../page-contract.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { duration } from '../time.tsx';
 
 const PLATE_MIN = 5;
 
-export function Privacy() {
+export function Privacy({ role }: PageProps) {
   const { value: seen } = useLoad<Overview>('overview');
   const kept = seen?.disk.kept;
   return (
@@ -28,12 +29,12 @@ export function Privacy() {
         )}
         <p class="quiet">{say(privacyText.change)}</p>
       </Card>
-      <Person />
+      <Person mayErase={may(role, 'installer')} />
     </>
   );
 }
 
-function Person() {
+function Person({ mayErase }: { readonly mayErase: boolean }) {
   const [plate, setPlate] = useState('');
   const [why, setWhy] = useState('');
   const [asking, setAsking] = useState(false);
@@ -60,9 +61,11 @@ function Person() {
         <Button icon="download" busy={action.busy} disabled={off} onClick={give}>
           {say(privacyText.give)}
         </Button>
-        <Button look="danger" busy={action.busy} disabled={off} onClick={() => setAsking(true)}>
-          {say(privacyText.erase)}
-        </Button>
+        {mayErase && (
+          <Button look="danger" busy={action.busy} disabled={off} onClick={() => setAsking(true)}>
+            {say(privacyText.erase)}
+          </Button>
+        )}
       </p>
       {!asking && <ProblemBox problem={action.problem} />}
       {lines.length > 0 && (

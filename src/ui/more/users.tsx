@@ -14,16 +14,16 @@ import { Time } from '../time.tsx';
 export function Users({ role }: PageProps) {
   return (
     <div class="grid two">
-      {may(role, 'installer') && <All />}
+      {may(role, 'auditor') && <All mayChange={may(role, 'installer')} />}
       <Own />
-      {may(role, 'installer') && <Audit />}
+      {may(role, 'auditor') && <Audit />}
     </div>
   );
 }
 
-const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'installer'];
+const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
 
-function All() {
+function All({ mayChange }: { readonly mayChange: boolean }) {
   const users = useLoad<readonly UserRow[]>('users');
   const [adding, setAdding] = useState(false);
   const [going, setGoing] = useState<string | undefined>();
@@ -35,7 +35,10 @@ function All() {
     users.reload();
   };
   return (
-    <Card title={say(usersText.users)} tools={<Button onClick={() => setAdding(true)}>{say(usersText.add)}</Button>}>
+    <Card
+      title={say(usersText.users)}
+      tools={mayChange && <Button onClick={() => setAdding(true)}>{say(usersText.add)}</Button>}
+    >
       <ProblemBox problem={users.problem} />
       {users.value === undefined && users.problem === undefined && <Loading text={shellText.loading} />}
       <ul class="history">
@@ -48,9 +51,11 @@ function All() {
                 {lastLoginWallMs === undefined ? say(usersText.never) : <Time wallMs={lastLoginWallMs} />}
               </span>
             </span>
-            <Button onClick={() => setGoing(user)} label={`${say(usersText.remove)} ${user}`}>
-              {say(usersText.remove)}
-            </Button>
+            {mayChange && (
+              <Button onClick={() => setGoing(user)} label={`${say(usersText.remove)} ${user}`}>
+                {say(usersText.remove)}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

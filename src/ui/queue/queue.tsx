@@ -97,13 +97,11 @@ function Brief({ view, role, onDone }: BriefProps) {
           ) : (
             <Button onClick={() => setAsking(true)}>{say(queuePageText.pause)}</Button>
           )}
-          <a class="button" href={boxAddress('queue/export')} download>
-            <Icon name="download" />
-            {say(queuePageText.export)}
-          </a>
+          <Export />
           {retried !== undefined && <span role="status">{say(queuePageText.retried(retried))}</span>}
         </div>
       )}
+      {!may(role, 'operator') && may(role, 'office') && <Export />}
       {!asking && <ProblemBox problem={action.problem} />}
       {asking && (
         <Ask
@@ -119,6 +117,13 @@ function Brief({ view, role, onDone }: BriefProps) {
     </Card>
   );
 }
+
+const Export = () => (
+  <a class="button" href={boxAddress('queue/export')} download>
+    <Icon name="download" />
+    {say(queuePageText.export)}
+  </a>
+);
 
 const Paused = ({ by }: { readonly by: QueueView['brief']['paused'] }) =>
   by && (

@@ -1,32 +1,40 @@
 /** Actions on a release, each with a confirmation. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ReleaseDetail, ReleaseList } from '../../page/api/api.ts';
+import type { ReleaseDetail, ReleaseList, UserRole } from '../../page/api/api.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
+import type { Text } from '../../text/text.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Ask, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { may } from '../page-contract.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { Time } from '../time.tsx';
 
 type What = ReleaseDetail['can'][number];
 
 interface ActionsProps {
   readonly detail: ReleaseDetail;
+  readonly role: UserRole;
   readonly onDone: () => void;
 }
 
-export function Actions({ detail, onDone }: ActionsProps) {
+export function Actions({ detail, role, onDone }: ActionsProps) {
+  const mayAgree = may(role, 'auditor') && detail.wishedAway !== undefined;
   const [asking, setAsking] = useState<What | undefined>();
   const [why, setWhy] = useState('');
   const action = useAction();
-  const { can, row } = detail;
+  const { row, wishedAway } = detail;
+  const can = may(role, 'operator') ? detail.can : detail.can.filter((each) => each === 'dismiss' && mayAgree);
   const act = async (what: What, body: object = {}): Promise<void> => {
     const answer = await action.run(() => box.post(`releases/${row.id}/${what}`, body));
     if (!answer.ok) return;
     setAsking(undefined);
     onDone();
   };
+  const dismiss = mayAgree ? releasesText.agree : releasesText.dismiss;
+  if (can.length === 0) return null;
   const onClose = (): void => {
     setAsking(undefined);
     action.clear();
@@ -43,7 +51,13 @@ export function Actions({ detail, onDone }: ActionsProps) {
   );
   return (
     <Card wide>
-      <Buttons can={can} busy={action.busy} onAsk={setAsking} onRetry={() => act('retry')} />
+      {wishedAway && (
+        <Note level="warn">
+          {say(releasesText.wishedAway(wishedAway.who, wishedAway.why))}{' '}
+          <Time wallMs={wishedAway.atWallMs} show="full" />
+        </Note>
+      )}
+      <Buttons can={can} dismiss={dismiss} busy={action.busy} onAsk={setAsking} onRetry={() => act('retry')} />
       {asking === undefined && <ProblemBox problem={action.problem} />}
       {asking === 'report' && (
         <Ask
@@ -58,14 +72,14 @@ export function Actions({ detail, onDone }: ActionsProps) {
       )}
       {asking === 'dismiss' && (
         <Ask
-          title={say(releasesText.dismissAsk)}
-          yes={releasesText.dismiss}
+          title={say(mayAgree ? releasesText.agreeAsk : releasesText.dismissAsk)}
+          yes={dismiss}
           danger
           action={action}
           onYes={() => act('dismiss', { why: why.trim() })}
           onClose={onClose}
         >
-          <p>{say(releasesText.dismissHint)}</p>
+          <p>{say(mayAgree ? releasesText.agreeHint : releasesText.dismissHint)}</p>
           {whyField}
         </Ask>
       )}
@@ -86,12 +100,13 @@ export function Actions({ detail, onDone }: ActionsProps) {
 
 interface ButtonsProps {
   readonly can: ReleaseDetail['can'];
+  readonly dismiss: Text;
   readonly busy: boolean;
   readonly onAsk: (what: What) => void;
   readonly onRetry: () => void;
 }
 
-function Buttons({ can, busy, onAsk, onRetry }: ButtonsProps) {
+function Buttons({ can, dismiss, busy, onAsk, onRetry }: ButtonsProps) {
   return (
     <div class="row">
       {can.includes('report') && (
@@ -107,7 +122,7 @@ function Buttons({ can, busy, onAsk, onRetry }: ButtonsProps) {
       {can.includes('correct') && <Button onClick={() => onAsk('correct')}>{say(releasesText.correct)}</Button>}
       {can.includes('dismiss') && (
         <Button look="danger" onClick={() => onAsk('dismiss')}>
-          {say(releasesText.dismiss)}
+          {say(dismiss)}
         </Button>
       )}
     </div>

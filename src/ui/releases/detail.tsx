@@ -40,14 +40,14 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
         <div class="grid two">
           <PicturesCard detail={seen} />
           <About detail={seen} />
-          {may(role, 'operator') && seen.can.length > 0 && <Actions detail={seen} onDone={detail.reload} />}
+          <Actions detail={seen} role={role} onDone={detail.reload} />
           <ReviewCard detail={seen} role={role} />
           <Facts detail={seen} />
           <TimelineCard id={id} />
           <Tries tries={seen.tries} row={seen.row} />
           {seen.comparison && <ComparisonCard text={seen.comparison} />}
           <RequestCard request={seen.request} />
-          {may(role, 'installer') && <EvidenceOfRelease id={seen.row.id} />}
+          {may(role, 'auditor') && <EvidenceOfRelease id={seen.row.id} />}
         </div>
       )}
     </>
