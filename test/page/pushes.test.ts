@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { camerasCommand } from '../../src/cli/cameras.ts';
+import { camerasCommand } from '../../src/cli/status/cameras.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
