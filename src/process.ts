@@ -16,6 +16,7 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   run: async (early) => (await import('./cli/run.ts')).runCommand(early),
   demo: async () => (await import('./simulate/demo/demo.ts')).demoCommand,
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand,
+  status: async () => (await import('./cli/status/status.ts')).statusCommand(await kinds()),
   check: async () => (await import('./cli/check.ts')).checkCommand(await kinds()),
   scenario: async () => (await import('./simulate/scenario/scenario.ts')).scenarioCommand,
   replay: async () => {
@@ -27,7 +28,7 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   person: async () => (await import('./cli/evidence/person.ts')).personCommand(await kinds()),
   probe: async () => (await import('./cli/probe/probe.ts')).probeCommand(await kinds()),
   snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),
-  cameras: async () => (await import('./cli/cameras.ts')).camerasCommand(await kinds()),
+  cameras: async () => (await import('./cli/status/cameras.ts')).camerasCommand(await kinds()),
   queue: async () => (await import('./cli/queue/queue.ts')).queueCommand(await kinds()),
   report: async () => (await import('./cli/report/report.ts')).reportCommand(await kinds()),
   why: async () => (await import('./cli/report/why.ts')).whyCommand(await kinds()),

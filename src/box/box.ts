@@ -21,7 +21,9 @@ import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.ts';
 import { fileControl } from './backup-files.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
-import { openCamerasSocket } from './cameras-socket.ts';
+import { type BoxSocket, CAMERAS_SOCKET, openBoxSocket, STATUS_SOCKET } from './box-socket.ts';
+import { boxStatus } from './box-status.ts';
+import { type BoxView, createBoxView } from './box-view.ts';
 import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
 import { Host } from './host.ts';
@@ -94,7 +96,9 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
   const watch = createFieldWatch(options.app.clock);
   const pushes = new PushAccount(options.app.clock);
+  let view: BoxView | undefined;
   const host: Host = new Host({
+    view: () => view as BoxView,
     files,
     clock,
     log,
@@ -108,6 +112,8 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
   const page = openPageOf(options, host, files);
+  // Without a page nobody gets live events; the commands beside the program ask all the same.
+  view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false });
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
   try {
     await host.start(page);
@@ -116,20 +122,28 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     await page?.close();
     throw error;
   }
-  const cameras = openCamerasSocket(
-    stateFolder,
-    () => host.app && pushesView(host.app),
-    (why) => log.warn(camerasText.socket(why)),
-  );
+  const sockets = openSockets(options, host, view);
   return {
     host,
     page,
     stop: async () => {
-      cameras.close();
+      for (const socket of sockets) socket.close();
       await page?.close();
       await host.stop();
     },
   };
+}
+
+/** For commands beside the program. */
+function openSockets(options: BoxOptions, host: Host, view: BoxView): readonly BoxSocket[] {
+  const { stateFolder, clock, log, app, updates } = options;
+  const holder = { pid: process.pid, command: options.command, sinceWallMs: Math.round(clock.wallMs()) };
+  const status = () => boxStatus({ host, view, stateFolder, clock, version: app.version, holder, updates });
+  const pushes = () => (host.app === undefined ? { cameras: [] } : pushesView(host.app));
+  return [
+    openBoxSocket(join(stateFolder, CAMERAS_SOCKET), pushes, (why) => log.warn(camerasText.socket('cameras', why))),
+    openBoxSocket(join(stateFolder, STATUS_SOCKET), status, (why) => log.warn(camerasText.socket('status', why))),
+  ];
 }
 
 function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPage | undefined {

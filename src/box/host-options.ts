@@ -4,6 +4,7 @@ import type { AppEvent } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import type { Log } from '../log.ts';
+import type { BoxView } from './box-view.ts';
 import type { ConfigFiles } from './config-files.ts';
 
 export interface HostOptions {
@@ -16,6 +17,8 @@ export interface HostOptions {
   readonly start: (config: Config, on: (event: AppEvent) => void) => Promise<App>;
   readonly stop: (app: App) => Promise<void>;
   readonly on: (event: AppEvent) => void;
+  /** Of the running app; asked for when one starts. */
+  readonly view: () => BoxView;
   /** Wall time, by the best current knowledge. */
   readonly wallMs: () => number;
   /** Called for each configuration that has come up. */

@@ -278,11 +278,11 @@ export class Host {
 
   async #bringUp(config: Config, texts: ConfigTexts): Promise<void> {
     const { clock, appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
-    const observer = this.#page?.prepare(appClock);
+    const observer = this.#options.view().prepare(appClock);
     const ended = new AbortController();
     const late = new AbortController();
     const starting = start(config, (event) => {
-      observer?.on(event);
+      observer.on(event);
       on(event);
     });
     const tooLate = clock.sleep(upWithinMs, late.signal).then(() => undefined);
@@ -294,7 +294,7 @@ export class Host {
     const running: Running = { app, config, texts: { ...texts, ca: config.cloud.ca }, ended };
     this.#running = running;
     app.failed.catch((error: unknown) => this.#broke(running, error));
-    this.#page?.show(app, ended.signal);
+    this.#options.view().show(app, ended.signal);
     void this.#page?.adjust(config.page);
     this.#options.up?.(config);
   }

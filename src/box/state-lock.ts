@@ -4,7 +4,7 @@
  * time.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { give, makeFolder } from '../store/thread/owner.ts';
 import { lockText } from '../text/app.ts';
@@ -66,6 +66,20 @@ export async function lockState(
   if (refused === undefined) writeHolder(handle, holder);
   else unlocked(String(refused));
   return { release: () => closeSync(handle) };
+}
+
+/** The program on the folder, without touching its lock; undefined: none runs. A number that another program has by now does not count. */
+export function runningHolder(folder: string): LockHolder | undefined {
+  try {
+    const handle = openSync(join(folder, FILE), 'r');
+    const holder = readHolder(handle);
+    closeSync(handle);
+    const [first = ''] = holder?.command.split(' ') ?? [];
+    const words = readFileSync(`/proc/${holder?.pid}/cmdline`, 'utf8').split('\0');
+    return words.includes(first) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function openLock(folder: string): number {

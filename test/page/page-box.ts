@@ -58,6 +58,8 @@ export interface PageBox {
 type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
   readonly secure?: boolean;
   readonly demo?: boolean;
+  /** As with `page.enabled: false`. */
+  readonly noPage?: boolean;
   /** Of the park, as a multiple of real time; 1 when left out. */
   readonly speed?: number;
   /** As of a box that was installed as a package. */
@@ -106,13 +108,15 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
     },
     choreWorker: new URL('../../dist/src/cli/chores.js', import.meta.url),
-    page: {
-      listen: { host: '127.0.0.1', port: choices.port ?? 0 },
-      secure,
-      fixed: true,
-      assets: new URL('../../dist/page/', import.meta.url),
-      ...(choices.demo && { demo: { car: park.controls.send, controls: park.controls } }),
-    },
+    page: choices.noPage
+      ? undefined
+      : {
+          listen: { host: '127.0.0.1', port: choices.port ?? 0 },
+          secure,
+          fixed: true,
+          assets: new URL('../../dist/page/', import.meta.url),
+          ...(choices.demo && { demo: { car: park.controls.send, controls: park.controls } }),
+        },
     on: (event) => {
       if (event.kind === 'store') notices.push(event.notice);
     },

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { camerasCommand } from '../../src/cli/cameras.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { camerasCommand } from '../../src/cli/status/cameras.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let page: PageBox;

@@ -1,6 +1,8 @@
 /** `lanewarden verify`: walks the chain of evidence on this box and names what does not fit. It opens the store read-only. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { noteVerified } from '../../box/verified.ts';
+import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
 import { type BundleFindings, checkBundle } from '../../evidence/bundle.ts';
@@ -42,6 +44,13 @@ export function verifyCommand(kinds: Kinds): Command {
         frames: values.frames === true,
         heads,
       });
+      // A part of the chain says nothing of the whole.
+      if (values.from === undefined && values.to === undefined)
+        await noteVerified(folder, {
+          atWallMs: Math.round(systemClock().wallMs()),
+          rows: report.rows,
+          faults: report.faults.length,
+        });
       if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
       else for (const line of lines(report)) context.stdout.write(`${line[context.language]}\n`);
       return report.faults.length === 0 ? EXIT.ok : EXIT.failure;

@@ -94,8 +94,20 @@ function refusalOf(take: () => void): Text | undefined {
 
 /** undefined: there is no certificate. */
 export async function certificateFingerprint(folder: string): Promise<string | undefined> {
+  return (await certificateFacts(folder))?.fingerprint;
+}
+
+/** Its fingerprint, and when it runs out; undefined: there is none. */
+export async function certificateFacts(
+  folder: string,
+): Promise<{ readonly fingerprint: string; readonly untilWallMs: number } | undefined> {
   const kept = await readText(join(folder, FILE));
-  return kept === undefined ? undefined : parse(kept, 0)?.fingerprint;
+  const found = kept === undefined ? undefined : parse(kept, 0);
+  if (found === undefined) return undefined;
+  return {
+    fingerprint: found.fingerprint,
+    untilWallMs: Date.parse(new X509Certificate(found.certificate).validTo),
+  };
 }
 
 /** undefined: unreadable, or about to expire. */

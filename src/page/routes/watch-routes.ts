@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
-import { overviewText } from '../../text/page/overview.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { Overview } from '../api/api.ts';
 import type { LiveEvent } from '../api/api-live.ts';
 import type { ReleaseFilter } from '../box.ts';
+import { overviewWith } from '../overview.ts';
 import type { PageServer } from '../page.ts';
 import { whoHas } from '../page-app.ts';
 import { hasRight, type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
@@ -67,43 +67,8 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** Answers also when nothing runs: that is when it matters most. */
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
-  const config = parts.configState();
-  const box = parts.box();
-  const overview = box === undefined ? nothingRuns(clock.wallMs()) : await box.overview();
-  const words = configComplaint(config, box !== undefined);
-  if (words === undefined) return { ...overview, config };
-  const { headline } = overview;
-  const rest = headline.level === 'ok' || box === undefined ? [] : [headline];
-  const isGraver = words.level === 'error' || headline.level !== 'error';
-  return isGraver
-    ? { ...overview, headline: words, complaints: [...rest, ...overview.complaints], config }
-    : { ...overview, complaints: [words, ...overview.complaints], config };
-}
-
-type Complaint = Overview['complaints'][number];
-
-function configComplaint({ state, faults }: Overview['config'], runs: boolean): Complaint | undefined {
-  const page = 'config' as const;
-  if (!runs) return { level: 'error', text: state === 'broken' ? overviewText.noConfig : overviewText.changing, page };
-  if (state === 'broken') return { level: 'error', text: overviewText.configBroken(faults), page };
-  if (state === 'reverted') return { level: 'warn', text: overviewText.configReverted, page };
-  return state === 'trial' ? { level: 'warn', text: overviewText.configTrial, page } : undefined;
-}
-
-function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
-  return {
-    atWallMs: Math.round(wallMs),
-    parkUuid: '',
-    headline: { level: 'error', text: overviewText.noConfig },
-    complaints: [],
-    lanes: [],
-    devices: [],
-    queue: { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' },
-    clock: { quality: 'unknown', wallMs: Math.round(wallMs) },
-    disk: { freeBytes: 0, framesBytes: 0, framesMaxBytes: 0 },
-  };
+  return overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs());
 }
 
 export function watchRoutes(page: PageServer): readonly Route[] {

@@ -26,8 +26,8 @@ export const camerasText = {
     zh: `共 ${count} 条，自 ${since}`,
     en: `${count} times since ${since}`,
   }),
-  socket: (why: string): Text => ({
-    zh: `命令 lanewarden cameras 不可用：${why}`,
-    en: `the command lanewarden cameras is not available: ${why}`,
+  socket: (command: string, why: string): Text => ({
+    zh: `命令 lanewarden ${command} 不可用：${why}`,
+    en: `the command lanewarden ${command} is not available: ${why}`,
   }),
 };

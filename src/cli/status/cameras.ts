@@ -1,19 +1,17 @@
 /** `lanewarden cameras`: what each camera of the running box sent lately, and what became of it. It asks the box only. */
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { CAMERAS_SOCKET } from '../box/cameras-socket.ts';
-import type { Kinds } from '../config/devices.ts';
-import { loadConfig } from '../config/file.ts';
-import { beijingTime } from '../log.ts';
-import type { PushesView, PushView } from '../page/api/api-intake.ts';
-import { camerasText } from '../text/commands/cameras.ts';
-import { outcomeText, pictureText, wayText } from '../text/page/pushes.ts';
-import type { Language } from '../text/text.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { CAMERAS_SOCKET } from '../../box/box-socket.ts';
+import type { Kinds } from '../../config/devices.ts';
+import { loadConfig } from '../../config/file.ts';
+import { beijingTime } from '../../log.ts';
+import type { PushesView, PushView } from '../../page/api/api-intake.ts';
+import { camerasText } from '../../text/commands/cameras.ts';
+import { outcomeText, pictureText, wayText } from '../../text/page/pushes.ts';
+import type { Language } from '../../text/text.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { askBox } from './ask-box.ts';
 
 const LINES = 20;
-/** The answer of a hundred cameras is some megabytes. */
-const ANSWER_BYTES_MAX = 32_000_000;
 
 export function camerasCommand(kinds: Kinds): Command {
   return {
@@ -38,7 +36,9 @@ export function camerasCommand(kinds: Kinds): Command {
       const folder =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, environment).store.path;
-      const view = await ask(join(folder, CAMERAS_SOCKET)).catch((error: NodeJS.ErrnoException) => error);
+      const view = await askBox<PushesView>(join(folder, CAMERAS_SOCKET)).catch(
+        (error: NodeJS.ErrnoException) => error,
+      );
       if (view instanceof Error) {
         stderr.write(`lanewarden cameras: ${camerasText.notRunning(folder, view.code ?? view.message)[language]}\n`);
         return view.code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
@@ -55,27 +55,6 @@ export function camerasCommand(kinds: Kinds): Command {
 }
 
 const names = ({ cameras }: PushesView): readonly string[] => cameras.map(({ id }) => id);
-
-function ask(path: string): Promise<PushesView> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const socket = connect(path);
-    socket.on('error', reject);
-    socket.on('data', (chunk) => {
-      length += chunk.length;
-      chunks.push(chunk);
-      if (length > ANSWER_BYTES_MAX) socket.destroy(new RangeError('too long'));
-    });
-    socket.on('end', () => {
-      try {
-        resolve(JSON.parse(Buffer.concat(chunks, length).toString('utf8')) as PushesView);
-      } catch (error) {
-        reject(error);
-      }
-    });
-  });
-}
 
 function written(cameras: PushesView['cameras'], limit: number, { language }: CommandContext): string {
   if (cameras.length === 0) return `${camerasText.none[language]}\n`;

@@ -1,0 +1,75 @@
+/** `lanewarden status`: whether all is well, at one glance. It asks the running program; without one, the state folder. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { STATUS_SOCKET } from '../../box/box-socket.ts';
+import { type BoxStatus, idleStatus } from '../../box/box-status.ts';
+import { runningHolder } from '../../box/state-lock.ts';
+import { systemClock } from '../../clock.ts';
+import type { Kinds } from '../../config/devices.ts';
+import { loadConfig } from '../../config/file.ts';
+import { openStore } from '../../store/store.ts';
+import { statusText } from '../../text/commands/status.ts';
+import type { Text } from '../../text/text.ts';
+import { type Command, EXIT } from '../command.ts';
+import { failure } from '../failure.ts';
+import { writeAll } from '../write-all.ts';
+import { askBox } from './ask-box.ts';
+import { statusLines } from './status-lines.ts';
+
+/** Of monitoring: 0 well, 1 not well, 2 not known. */
+const CANNOT_ASK = 2;
+
+export function statusCommand(kinds: Kinds): Command {
+  return {
+    name: 'status',
+    summary: statusText.summary,
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: statusText.config },
+      store: { type: 'string', value: 'FOLDER', help: statusText.store },
+      json: { type: 'boolean', help: statusText.json },
+    },
+    async run(values, _positionals, { language, stdout, stderr, environment }) {
+      try {
+        const folder =
+          (values.store as string | undefined) ??
+          loadConfig(values.config as string | undefined, kinds, environment).store.path;
+        const status = await statusOf(folder);
+        if (isText(status)) {
+          stderr.write(`lanewarden status: ${status[language]}\n`);
+          return CANNOT_ASK;
+        }
+        const text = values.json === true ? JSON.stringify(status) : statusLines(status, language).join('\n');
+        await writeAll(stdout, `${text}\n`);
+        return status.well ? EXIT.ok : EXIT.failure;
+      } catch (error) {
+        // Other commands have a code for each reason; here 1 would say that the box is not well.
+        stderr.write(`${failure(error, language).text}\n`);
+        return CANNOT_ASK;
+      }
+    },
+  };
+}
+
+const isText = (status: BoxStatus | Text): status is Text => 'zh' in status;
+
+/** The reason in words when it cannot be told. */
+async function statusOf(folder: string): Promise<BoxStatus | Text> {
+  if (!existsSync(folder)) return statusText.noFolder(folder);
+  try {
+    return await askBox<BoxStatus>(join(folder, STATUS_SOCKET));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES') return statusText.denied(folder);
+    const holder = runningHolder(folder);
+    if (holder !== undefined) return statusText.silent(holder.pid, code ?? message);
+    if (code !== 'ENOENT' && code !== 'ECONNREFUSED') return statusText.cannot(code ?? message);
+  }
+  if (!existsSync(join(folder, 'lanewarden.db'))) return statusText.noFolder(folder);
+  const clock = systemClock();
+  const store = await openStore({ path: folder, clock, tool: true });
+  try {
+    return await idleStatus(folder, store, clock);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,44 @@
+/** The overview together with the state of the configuration, which the running box does not know. Pure. */
+import { overviewText } from '../text/page/overview.ts';
+import type { Overview } from './api/api.ts';
+
+type Complaint = Overview['complaints'][number];
+
+/** Answers also when nothing runs (`overview` undefined): that is when it matters most. */
+export function overviewWith(
+  config: Overview['config'],
+  running: Omit<Overview, 'config'> | undefined,
+  wallMs: number,
+): Overview {
+  const overview = running ?? nothingRuns(wallMs);
+  const words = configComplaint(config, running !== undefined);
+  if (words === undefined) return { ...overview, config };
+  const { headline } = overview;
+  const rest = headline.level === 'ok' || running === undefined ? [] : [headline];
+  const isGraver = words.level === 'error' || headline.level !== 'error';
+  return isGraver
+    ? { ...overview, headline: words, complaints: [...rest, ...overview.complaints], config }
+    : { ...overview, complaints: [words, ...overview.complaints], config };
+}
+
+function configComplaint({ state, faults }: Overview['config'], runs: boolean): Complaint | undefined {
+  const page = 'config' as const;
+  if (!runs) return { level: 'error', text: state === 'broken' ? overviewText.noConfig : overviewText.changing, page };
+  if (state === 'broken') return { level: 'error', text: overviewText.configBroken(faults), page };
+  if (state === 'reverted') return { level: 'warn', text: overviewText.configReverted, page };
+  return state === 'trial' ? { level: 'warn', text: overviewText.configTrial, page } : undefined;
+}
+
+function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
+  return {
+    atWallMs: Math.round(wallMs),
+    parkUuid: '',
+    headline: { level: 'error', text: overviewText.noConfig },
+    complaints: [],
+    lanes: [],
+    devices: [],
+    queue: { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' },
+    clock: { quality: 'unknown', wallMs: Math.round(wallMs) },
+    disk: { freeBytes: 0, framesBytes: 0, framesMaxBytes: 0 },
+  };
+}
